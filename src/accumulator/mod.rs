@@ -1,0 +1,3 @@
+//! Accumulators (to come).
+mod handle;
+pub use handle::Handle;

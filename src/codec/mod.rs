@@ -1,0 +1,123 @@
+//! Canonical bytes: one message, one encoding (spec 01 §5).
+//!
+//! A message is an envelope of three bytes (suite, version, type) and a body. The body is a CBOR map (RFC 8949) of definite
+//! length whose keys are the integers 1, 2, 3, … in order, all present. Runs of points and scalars are packed in one byte
+//! string. A decoder first bounds the length, then reads, and last encodes what it has read and compares: whatever is not
+//! the one canonical encoding (a longer integer form, an indefinite length, a reordered map) is refused there, in one place,
+//! for every message.
+//!
+//! ```
+//! use selfsame::codec::Message;
+//! use selfsame::error::DecodeError;
+//! use selfsame::presentation::{PresentationRequest, VerdictMessage};
+//!
+//! assert_eq!(PresentationRequest::from_bytes(&[]).unwrap_err(), DecodeError::Malformed);
+//! assert_eq!(VerdictMessage::from_bytes(&[9, 1, 1]).unwrap_err(), DecodeError::WrongSuite);
+//! ```
+
+mod reader;
+mod writer;
+
+pub(crate) use reader::Reader;
+pub(crate) use writer::Writer;
+
+use alloc::vec::Vec;
+
+use crate::error::DecodeError;
+
+/// First byte of every message: ristretto255 with SHA-512, Merlin transcripts, Ed25519 heads (spec 01 §1).
+pub const SUITE: u8 = 1;
+/// Second byte of every message: the version of the wire format and of all transcripts.
+pub const VERSION: u8 = 1;
+
+/// Third byte of every message (spec 01 §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum MessageType {
+    /// [`SymbolRequest`](crate::symbol::SymbolRequest)
+    SymbolRequest = 1,
+    /// [`SymbolResponse`](crate::symbol::SymbolResponse)
+    SymbolResponse = 2,
+    /// [`CredentialOffer`](crate::credential::CredentialOffer)
+    CredentialOffer = 3,
+    /// [`CredentialRequest`](crate::credential::CredentialRequest)
+    CredentialRequest = 4,
+    /// [`CredentialResponse`](crate::credential::CredentialResponse)
+    CredentialResponse = 5,
+    /// [`PresentationRequest`](crate::presentation::PresentationRequest)
+    PresentationRequest = 6,
+    /// [`Presentation`](crate::presentation::Presentation)
+    Presentation = 7,
+    /// [`VerificationCall`](crate::presentation::VerificationCall)
+    VerificationCall = 8,
+    /// [`VerdictMessage`](crate::presentation::VerdictMessage)
+    Verdict = 9,
+    /// [`SignedHead`](crate::list::SignedHead)
+    Head = 10,
+    /// [`HeadSet`](crate::list::HeadSet)
+    HeadSet = 11,
+    /// [`EpochUpdate`](crate::list::EpochUpdate)
+    EpochUpdate = 12,
+    /// [`Schema`](crate::schema::Schema)
+    Schema = 13,
+}
+
+/// A message with exactly one encoding. Implemented by this crate's messages only.
+pub trait Message: Body {
+    /// The canonical bytes, envelope included.
+    #[must_use]
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(256);
+        bytes.extend_from_slice(&[SUITE, VERSION, Self::TYPE as u8]);
+        let mut writer = Writer::new(bytes);
+        writer.map(Self::FIELDS);
+        self.write(&mut writer);
+        writer.into_bytes()
+    }
+
+    /// Reads the one canonical encoding of a message.
+    ///
+    /// # Errors
+    /// The first defect found; see [`DecodeError`].
+    fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > Self::MAX_LEN {
+            return Err(DecodeError::TooLong);
+        }
+        let (envelope, body) = bytes.split_first_chunk::<3>().ok_or(DecodeError::Malformed)?;
+        let [suite, version, kind] = *envelope;
+        if suite != SUITE {
+            return Err(DecodeError::WrongSuite);
+        }
+        if version != VERSION {
+            return Err(DecodeError::WrongVersion);
+        }
+        if kind != Self::TYPE as u8 {
+            return Err(DecodeError::WrongType);
+        }
+        let mut reader = Reader::new(body);
+        reader.map(Self::FIELDS)?;
+        let message = Self::read(&mut reader)?;
+        reader.finish()?;
+        if message.to_bytes() != bytes {
+            return Err(DecodeError::NonCanonical);
+        }
+        Ok(message)
+    }
+}
+
+impl<B: Body> Message for B {}
+
+/// The part of a message after the envelope; sealed, because its reader and writer are.
+pub trait Body: Sized {
+    #[doc(hidden)]
+    const TYPE: MessageType;
+    /// The most bytes that a message of this type can have, envelope included.
+    const MAX_LEN: usize;
+    #[doc(hidden)]
+    const FIELDS: u64;
+    #[doc(hidden)]
+    fn write(&self, writer: &mut Writer);
+    #[doc(hidden)]
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+}

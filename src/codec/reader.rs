@@ -1,0 +1,97 @@
+//! Reads CBOR within limits. What it lets pass in non-canonical form is caught by [`Message::from_bytes`](super::Message).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::Decoder;
+
+use crate::error::DecodeError;
+use crate::group::{Element, Scalar, scalar_from_bytes};
+
+/// Reads one body; see [`Writer`](super::Writer) for the mirror image.
+pub struct Reader<'a>(Decoder<'a>);
+
+fn well_formed<T>(result: Result<T, minicbor::decode::Error>) -> Result<T, DecodeError> {
+    result.map_err(|_| DecodeError::Malformed)
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(Decoder::new(bytes))
+    }
+
+    pub(crate) fn map(&mut self, fields: u64) -> Result<(), DecodeError> {
+        if well_formed(self.0.map())? == Some(fields) { Ok(()) } else { Err(DecodeError::Malformed) }
+    }
+
+    /// Expects `key` next: keys come in order, each once.
+    pub(crate) fn key(&mut self, key: u8) -> Result<&mut Self, DecodeError> {
+        if well_formed(self.0.u8())? == key { Ok(self) } else { Err(DecodeError::Malformed) }
+    }
+
+    /// The number of items of an array, at most `max`.
+    pub(crate) fn array(&mut self, max: usize) -> Result<usize, DecodeError> {
+        let items = well_formed(self.0.array())?.ok_or(DecodeError::Malformed)?;
+        let items = usize::try_from(items).map_err(|_| DecodeError::OutOfRange)?;
+        if items <= max { Ok(items) } else { Err(DecodeError::OutOfRange) }
+    }
+
+    /// Expects an array of exactly `items` items.
+    pub(crate) fn array_of(&mut self, items: usize) -> Result<(), DecodeError> {
+        if self.array(items)? == items { Ok(()) } else { Err(DecodeError::Malformed) }
+    }
+
+    /// An unsigned integer that fits `T`.
+    pub(crate) fn uint<T: TryFrom<u64>>(&mut self) -> Result<T, DecodeError> {
+        T::try_from(well_formed(self.0.u64())?).map_err(|_| DecodeError::OutOfRange)
+    }
+
+    /// A byte string of at most `max` bytes.
+    pub(crate) fn bytes(&mut self, max: usize) -> Result<&'a [u8], DecodeError> {
+        let bytes = well_formed(self.0.bytes())?;
+        if bytes.len() <= max { Ok(bytes) } else { Err(DecodeError::OutOfRange) }
+    }
+
+    /// A byte string of exactly `N` bytes.
+    pub(crate) fn bytes_of<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        <[u8; N]>::try_from(self.bytes(N)?).map_err(|_| DecodeError::Malformed)
+    }
+
+    /// A text of at most `max` bytes of UTF-8.
+    pub(crate) fn text(&mut self, max: usize) -> Result<String, DecodeError> {
+        let text = well_formed(self.0.str())?;
+        if text.len() <= max { Ok(String::from(text)) } else { Err(DecodeError::OutOfRange) }
+    }
+
+    /// A run of at most `max` points, none of them the identity.
+    pub(crate) fn points(&mut self, max: usize) -> Result<Vec<Element>, DecodeError> {
+        self.run(max)?.into_iter().map(Element::from_bytes).collect()
+    }
+
+    /// A run of exactly `N` points, none of them the identity.
+    pub(crate) fn points_of<const N: usize>(&mut self) -> Result<[Element; N], DecodeError> {
+        <[Element; N]>::try_from(self.points(N)?).map_err(|_| DecodeError::Malformed)
+    }
+
+    /// A run of at most `max` canonical scalars.
+    pub(crate) fn scalars(&mut self, max: usize) -> Result<Vec<Scalar>, DecodeError> {
+        self.run(max)?.into_iter().map(scalar_from_bytes).collect()
+    }
+
+    /// A run of exactly `N` canonical scalars.
+    pub(crate) fn scalars_of<const N: usize>(&mut self) -> Result<[Scalar; N], DecodeError> {
+        <[Scalar; N]>::try_from(self.scalars(N)?).map_err(|_| DecodeError::Malformed)
+    }
+
+    fn run(&mut self, max: usize) -> Result<&'a [[u8; 32]], DecodeError> {
+        match self.bytes(max.saturating_mul(32))?.as_chunks() {
+            (run, []) => Ok(run),
+            _ => Err(DecodeError::Malformed),
+        }
+    }
+
+    /// Nothing may follow.
+    pub(crate) fn finish(&self) -> Result<(), DecodeError> {
+        if self.0.position() == self.0.input().len() { Ok(()) } else { Err(DecodeError::TrailingBytes) }
+    }
+}

@@ -1,0 +1,144 @@
+//! The base points, all nothing-up-my-sleeve, in one numbered table (spec 01 §4).
+
+use alloc::vec::Vec;
+
+use super::{Group, Point, Ristretto, TaggedHash};
+
+/// The most attributes that a schema may have.
+pub(crate) const MAX_ARITY: usize = 32;
+
+/// A base point of the credential's commitment, by its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// `G`, the ristretto255 basepoint.
+    Basepoint,
+    /// `G_0`, the constant term.
+    Constant,
+    /// `Q`, for the domain `δ`.
+    Domain,
+    /// `H_n`, for the pseudonym secret.
+    Pseudonym,
+    /// `H_d`, for the device secret.
+    Device,
+    /// `H_s`, for the status handle.
+    Status,
+    /// `H_w`, for the flag handle.
+    Flag,
+    /// `H_f`, for the assurance factors.
+    Factors,
+    /// `H_p`, for the day since which the pseudonym stands.
+    Since,
+    /// `G_n`, for the holder's part of the pseudonym secret alone.
+    PseudonymPart,
+    /// `H_i` for attribute `i`, counted from 0.
+    Attribute(usize),
+}
+
+impl Base {
+    const NAMED: [Self; 10] = [
+        Self::Basepoint,
+        Self::Constant,
+        Self::Domain,
+        Self::Pseudonym,
+        Self::Device,
+        Self::Status,
+        Self::Flag,
+        Self::Factors,
+        Self::Since,
+        Self::PseudonymPart,
+    ];
+
+    pub(crate) const fn index(self) -> usize {
+        match self {
+            Self::Basepoint => 0,
+            Self::Constant => 1,
+            Self::Domain => 2,
+            Self::Pseudonym => 3,
+            Self::Device => 4,
+            Self::Status => 5,
+            Self::Flag => 6,
+            Self::Factors => 7,
+            Self::Since => 8,
+            Self::PseudonymPart => 9,
+            Self::Attribute(i) => 10 + i,
+        }
+    }
+
+    fn point(self) -> Point {
+        let role = match self {
+            Self::Basepoint => return curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT,
+            Self::Constant => "base-constant",
+            Self::Domain => "base-domain",
+            Self::Pseudonym => "base-pseudonym",
+            Self::Device => "base-device",
+            Self::Status => "base-status",
+            Self::Flag => "base-flag",
+            Self::Factors => "base-factors",
+            Self::Since => "base-since",
+            Self::PseudonymPart => "base-pseudonym-part",
+            Self::Attribute(i) => return TaggedHash::new("base-attribute").uint(i as u64).point(),
+        };
+        TaggedHash::new(role).point()
+    }
+}
+
+/// `H_d`, which every device shares.
+pub(crate) fn device_base() -> Point {
+    Base::Device.point()
+}
+
+/// `G_n`.
+pub(crate) fn pseudonym_base() -> Point {
+    Base::PseudonymPart.point()
+}
+
+/// The base points of a schema with `arity` attributes, with their precomputed multiples.
+pub(crate) struct BaseTable {
+    points: Vec<Point>,
+    table: <Ristretto as Group>::Table,
+}
+
+impl BaseTable {
+    pub(crate) fn new(arity: usize) -> Self {
+        let points: Vec<Point> = Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute)).map(Base::point).collect();
+        let table = Ristretto::table(&points);
+        Self { points, table }
+    }
+
+    pub(crate) fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    pub(crate) const fn table(&self) -> &<Ristretto as Group>::Table {
+        &self.table
+    }
+
+    /// The point of `base`; the identity for an attribute that the schema does not have.
+    pub(crate) fn point(&self, base: Base) -> Point {
+        self.points.get(base.index()).copied().unwrap_or_default()
+    }
+}
+
+/// Names and encodings of all base points for the generator test vectors (spec 01 §4).
+#[cfg(any(test, feature = "hazmat"))]
+pub fn generator_constants() -> Vec<(alloc::string::String, [u8; 32])> {
+    let named = Base::NAMED.into_iter().chain((0..MAX_ARITY).map(Base::Attribute));
+    named.map(|base| (alloc::format!("{base:?}"), base.point().compress().to_bytes())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_index_order_without_repeats() {
+        let table = BaseTable::new(MAX_ARITY);
+        for base in Base::NAMED.into_iter().chain((0..MAX_ARITY).map(Base::Attribute)) {
+            assert_eq!(table.point(base), base.point());
+        }
+        let constants = generator_constants();
+        for (i, (_, one)) in constants.iter().enumerate() {
+            assert!(constants[i + 1..].iter().all(|(_, other)| one != other));
+        }
+    }
+}

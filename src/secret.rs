@@ -1,0 +1,109 @@
+//! A box for secrets: wiped on drop, printed as redacted, never copied.
+//!
+//! Every secret scalar and key of this crate sits in a [`Secret`] or in a newtype around one. The box has no `Clone`, `Copy`,
+//! `Hash` or `Ord`; its equality takes the same time for every content.
+//!
+//! ```
+//! use selfsame::secret::Secret;
+//!
+//! let pin = Secret::new([1u8, 2, 3, 4]);
+//! assert_eq!(format!("{pin:?}"), "Secret(redacted)");
+//! ```
+//!
+//! A secret is not copied by accident:
+//!
+//! ```compile_fail
+//! # use selfsame::secret::Secret;
+//! let pin = Secret::new([1u8, 2, 3, 4]);
+//! let copy = pin.clone();
+//! ```
+
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use crate::group::Scalar;
+
+/// A value that is wiped when dropped and never printed.
+pub struct Secret<T: Zeroize>(T);
+
+impl<T: Zeroize> Secret<T> {
+    /// Takes a value into the box. The caller wipes what copies it still has.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value. Nothing that outlives the box may keep it.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl Secret<[u8; 32]> {
+    /// 32 bytes from `rng`.
+    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
+        let mut secret = Self([0; 32]);
+        rng.fill_bytes(&mut secret.0);
+        secret
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+impl<const N: usize> PartialEq for Secret<[u8; N]> {
+    /// Constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_slice().ct_eq(other.0.as_slice()).into()
+    }
+}
+
+impl<const N: usize> Eq for Secret<[u8; N]> {}
+
+impl PartialEq for Secret<Scalar> {
+    /// Constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Secret<Scalar> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::rc::Rc;
+    use core::cell::Cell;
+
+    struct Observed(Rc<Cell<bool>>);
+
+    impl Zeroize for Observed {
+        fn zeroize(&mut self) {
+            self.0.set(true);
+        }
+    }
+
+    #[test]
+    fn dropping_wipes() {
+        let wiped = Rc::new(Cell::new(false));
+        drop(Secret::new(Observed(Rc::clone(&wiped))));
+        assert!(wiped.get());
+    }
+
+    #[test]
+    fn equality_compares_contents() {
+        assert_eq!(Secret::new([1u8; 32]), Secret::new([1u8; 32]));
+        assert_ne!(Secret::new([1u8; 32]), Secret::new([2u8; 32]));
+    }
+}

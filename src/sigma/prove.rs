@@ -1,0 +1,72 @@
+//! The prover's side: commit, then respond once.
+
+use alloc::vec::Vec;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::relation::{Relation, ScalarVar};
+use crate::error::Refused;
+use crate::group::Group;
+
+/// The secret scalars of a relation, in its order. Wiped on drop.
+pub(crate) struct Assignment<G: Group>(Zeroizing<Vec<G::Scalar>>);
+
+impl<G: Group> Assignment<G> {
+    /// All zero; the outside scalar stays so.
+    pub(crate) fn new(relation: &Relation<'_, G>) -> Self {
+        Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
+    }
+
+    pub(crate) fn set(&mut self, scalar: ScalarVar, value: G::Scalar) {
+        if let Some(place) = self.0.get_mut(scalar.0) {
+            *place = value;
+        }
+    }
+
+    pub(crate) fn values(&self) -> &[G::Scalar] {
+        &self.0
+    }
+}
+
+/// Nonces that are committed to and not yet used; consumed by the one response.
+pub(crate) struct Committed<G: Group> {
+    nonces: Zeroizing<Vec<G::Scalar>>,
+    commitments: Vec<G::Point>,
+}
+
+impl<G: Group> Relation<'_, G> {
+    /// `T_k = Σ ± ρ·point`, constant time. `nonce` gives a fresh uniform scalar at each call.
+    ///
+    /// The outside scalar gets nonce zero: its holder adds its own part to the commitment of its equation.
+    pub(crate) fn commit(&self, mut nonce: impl FnMut() -> G::Scalar) -> Result<Committed<G>, Refused> {
+        self.check()?;
+        let mut nonces = Zeroizing::new(Vec::with_capacity(self.scalars));
+        for i in 0..self.scalars {
+            nonces.push(if self.outside == Some(ScalarVar(i)) { G::ZERO } else { nonce() });
+        }
+        let mut commitments = Vec::with_capacity(self.equations.len());
+        for equation in &self.equations {
+            let mut scalars = Vec::with_capacity(equation.terms.len());
+            let mut points = Vec::with_capacity(equation.terms.len());
+            for term in equation.terms.iter().filter(|term| self.outside != Some(term.scalar)) {
+                let nonce = *nonces.get(term.scalar.0).ok_or(Refused)?;
+                scalars.push(if term.negative { -nonce } else { nonce });
+                points.push(self.resolve(term.point).ok_or(Refused)?);
+            }
+            commitments.push(G::sum(&scalars, &points));
+            scalars.zeroize();
+        }
+        Ok(Committed { nonces, commitments })
+    }
+}
+
+impl<G: Group> Committed<G> {
+    pub(crate) fn commitments(&self) -> &[G::Point] {
+        &self.commitments
+    }
+
+    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. The place of an outside scalar holds zero, for the caller to fill.
+    pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Vec<G::Scalar> {
+        self.nonces.iter().zip(witness.values()).map(|(nonce, secret)| *nonce + challenge * *secret).collect()
+    }
+}

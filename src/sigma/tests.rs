@@ -1,0 +1,272 @@
+//! The engine on a group of eleven elements, tried exhaustively: completeness, special soundness, zero knowledge.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::{Add, Mul, Neg, Sub};
+
+use super::*;
+use crate::group::Group;
+
+/// The integers modulo 11, as scalars and, under addition, as group elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Z11(u8);
+
+impl Add for Z11 {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self((self.0 + other.0) % 11)
+    }
+}
+impl Neg for Z11 {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self((11 - self.0) % 11)
+    }
+}
+impl Sub for Z11 {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+impl Mul for Z11 {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        Self((self.0 * other.0) % 11)
+    }
+}
+impl zeroize::Zeroize for Z11 {
+    fn zeroize(&mut self) {
+        self.0 = 0;
+    }
+}
+
+struct Toy;
+
+impl Group for Toy {
+    type Scalar = Z11;
+    type Point = Z11;
+    type Table = Vec<Z11>;
+    const ZERO: Z11 = Z11(0);
+    const ONE: Z11 = Z11(1);
+
+    fn table(points: &[Z11]) -> Vec<Z11> {
+        points.to_vec()
+    }
+    fn is_identity(point: &Z11) -> bool {
+        point.0 == 0
+    }
+    fn sum(scalars: &[Z11], points: &[Z11]) -> Z11 {
+        scalars.iter().zip(points).fold(Z11(0), |sum, (s, p)| sum + *s * *p)
+    }
+    fn vartime_sum(scalars: &[Z11], points: &[Z11]) -> Z11 {
+        Self::sum(scalars, points)
+    }
+    fn vartime_sum_fixed(table: &Vec<Z11>, fixed: &[Z11], scalars: &[Z11], points: &[Z11]) -> Z11 {
+        Self::sum(fixed, table) + Self::sum(scalars, points)
+    }
+}
+
+fn all() -> impl Iterator<Item = Z11> + Clone {
+    (0..11).map(Z11)
+}
+
+const FIXED: [Z11; 2] = [Z11(1), Z11(3)];
+const OWN: Z11 = Z11(7);
+const SHARED: Z11 = Z11(5);
+const KEY: Z11 = Z11(4);
+
+/// `image₁ = a·F₀ − b·F₁` and `key·Own = a·Own + b·Shared`.
+fn relation(image: Z11) -> Relation<'static, Toy> {
+    let mut relation = Relation::new(&FIXED);
+    let (a, b) = (relation.scalar(), relation.scalar());
+    let own = relation.point(OWN);
+    let shared = relation.shared_point(2, SHARED);
+    // image₁ as a multiple of F₀ = 1, so that no point of the relation is the identity.
+    let image = Image::Public(vec![(image, PointVar::Fixed(0))]);
+    relation.equation(image, vec![a * PointVar::Fixed(0), -(b * PointVar::Fixed(1))]);
+    relation.equation(Image::Keyed(0, own), vec![a * own, b * shared]);
+    relation
+}
+
+/// All (a, b) that satisfy `relation(image)`.
+fn witnesses(image: Z11) -> Vec<(Z11, Z11)> {
+    all()
+        .flat_map(|a| all().map(move |b| (a, b)))
+        .filter(|&(a, b)| a * FIXED[0] - b * FIXED[1] == image && a * OWN + b * SHARED == KEY * OWN)
+        .collect()
+}
+
+/// Whether every equation holds: each alone, under weight one.
+fn accepts(image: Z11, commitments: &[Z11], challenge: Z11, responses: &[Z11]) -> bool {
+    (0..2).all(|chosen| {
+        let mut sum = Sum::new();
+        let mut equation = 0;
+        let weight = || {
+            equation += 1;
+            Z11(u8::from(equation == chosen + 1))
+        };
+        sum.add(&relation(image), commitments, challenge, responses, weight).is_ok()
+            && sum.vartime_is_identity(&FIXED.to_vec(), &[&KEY]).is_ok()
+    })
+}
+
+fn prove(image: Z11, witness: (Z11, Z11), nonces: (Z11, Z11), challenge: Z11) -> (Vec<Z11>, Vec<Z11>) {
+    let relation = relation(image);
+    let mut assignment = Assignment::new(&relation);
+    assignment.set(ScalarVarForTests::nth(0), witness.0);
+    assignment.set(ScalarVarForTests::nth(1), witness.1);
+    let mut source = [nonces.0, nonces.1].into_iter();
+    let committed = relation.commit(|| source.next().unwrap()).unwrap();
+    let commitments = committed.commitments().to_vec();
+    (commitments, committed.respond(&assignment, challenge))
+}
+
+struct ScalarVarForTests;
+impl ScalarVarForTests {
+    fn nth(n: usize) -> ScalarVar {
+        let mut relation = Relation::<Toy>::new(&[]);
+        let mut var = relation.scalar();
+        for _ in 0..n {
+            var = relation.scalar();
+        }
+        var
+    }
+}
+
+#[test]
+fn complete() {
+    let mut tried = 0;
+    for image in all() {
+        for witness in witnesses(image) {
+            for (r, q, c) in all().flat_map(|r| all().flat_map(move |q| all().map(move |c| (r, q, c)))) {
+                let (commitments, responses) = prove(image, witness, (r, q), c);
+                assert!(accepts(image, &commitments, c, &responses));
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(tried, 11 * 11 * 11 * 11, "the second equation leaves eleven witnesses over all images");
+}
+
+#[test]
+fn two_challenges_give_the_witness_away() {
+    let mut extracted = 0;
+    for image in all() {
+        let valid = witnesses(image);
+        for commitments in all().flat_map(|t| all().map(move |u| [t, u])) {
+            let mut accepted: Vec<(Z11, [Z11; 2])> = Vec::new();
+            for (c, s, t) in all().flat_map(|c| all().flat_map(move |s| all().map(move |t| (c, s, t)))) {
+                if accepts(image, &commitments, c, &[s, t]) {
+                    accepted.push((c, [s, t]));
+                }
+            }
+            for (i, (c, s)) in accepted.iter().enumerate() {
+                for (d, t) in accepted.iter().skip(i + 1).filter(|(d, _)| d != c) {
+                    let inverse = all().find(|inverse| *inverse * (*c - *d) == Z11(1)).unwrap();
+                    let witness = ((s[0] - t[0]) * inverse, (s[1] - t[1]) * inverse);
+                    assert!(valid.contains(&witness));
+                    extracted += 1;
+                }
+            }
+        }
+    }
+    assert!(extracted > 1_000);
+}
+
+#[test]
+fn a_simulator_without_the_witness_gives_the_same_transcripts() {
+    for image in all() {
+        for witness in witnesses(image) {
+            for c in all() {
+                let pairs = || all().flat_map(|r| all().map(move |q| (r, q)));
+                let mut real: Vec<_> = pairs().map(|nonces| prove(image, witness, nonces, c)).collect();
+                let mut simulated: Vec<_> = pairs()
+                    .map(|(s, t)| {
+                        let first = s * FIXED[0] - t * FIXED[1] - c * image;
+                        let second = s * OWN + t * SHARED - c * (KEY * OWN);
+                        (vec![first, second], vec![s, t])
+                    })
+                    .collect();
+                real.sort();
+                simulated.sort();
+                assert_eq!(real, simulated);
+            }
+        }
+    }
+}
+
+#[test]
+fn meaningless_relations_are_refused() {
+    let refused = |build: &dyn Fn(&mut Relation<'static, Toy>)| {
+        let mut relation = Relation::new(&FIXED);
+        build(&mut relation);
+        let committed = relation.commit(|| Z11(1)).is_err();
+        committed && Sum::new().add(&relation, &[Z11(1)], Z11(1), &[Z11(1)], || Z11(1)).is_err()
+    };
+    let image = || Image::Public(vec![(Z11(1), PointVar::Fixed(0))]);
+    assert!(refused(&|r| r.equation(image(), vec![])), "no term");
+    assert!(refused(&|r| {
+        let a = r.scalar();
+        let _unused = r.scalar();
+        r.equation(image(), vec![a * PointVar::Fixed(0)]);
+    }));
+    assert!(refused(&|r| {
+        let a = r.scalar();
+        r.equation(image(), vec![a * PointVar::Fixed(0), a * PointVar::Fixed(0)]);
+    }));
+    assert!(refused(&|r| {
+        let a = r.scalar();
+        let identity = r.point(Z11(0));
+        r.equation(image(), vec![a * identity]);
+    }));
+    assert!(refused(&|r| {
+        let a = r.scalar();
+        r.equation(image(), vec![a * PointVar::Fixed(2)]);
+    }));
+    assert!(refused(&|r| {
+        let a = r.outside_scalar();
+        let b = r.scalar();
+        r.equation(image(), vec![a * PointVar::Fixed(0)]);
+        r.equation(image(), vec![a * PointVar::Fixed(1), b * PointVar::Fixed(0)]);
+    }));
+}
+
+#[test]
+fn a_proof_of_another_shape_is_refused() {
+    let relation = relation(Z11(1));
+    for (commitments, responses) in [(1, 2), (3, 2), (2, 1), (2, 3)] {
+        let result = Sum::new().add(&relation, &vec![Z11(1); commitments], Z11(1), &vec![Z11(1); responses], || Z11(1));
+        assert!(result.is_err());
+    }
+}
+
+#[test]
+fn a_key_that_the_verifier_does_not_hold_is_refused() {
+    let (commitments, responses) = prove(Z11(1), witnesses(Z11(1))[0], (Z11(2), Z11(3)), Z11(5));
+    let mut sum = Sum::new();
+    sum.add(&relation(Z11(1)), &commitments, Z11(5), &responses, || Z11(1)).unwrap();
+    assert!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_err());
+}
+
+#[test]
+fn the_outside_scalar_gets_its_response_from_outside() {
+    let mut relation = Relation::<Toy>::new(&FIXED);
+    let (d, a) = (relation.outside_scalar(), relation.scalar());
+    let (secret_d, secret_a) = (Z11(6), Z11(9));
+    let image = secret_a * FIXED[0] - secret_d * FIXED[1];
+    relation.equation(
+        Image::Public(vec![(image, PointVar::Fixed(0))]),
+        vec![a * PointVar::Fixed(0), -(d * PointVar::Fixed(1))],
+    );
+    let mut assignment = Assignment::new(&relation);
+    assignment.set(a, secret_a);
+    let committed = relation.commit(|| Z11(8)).unwrap();
+    let (outside_nonce, challenge) = (Z11(5), Z11(3));
+    let commitment = committed.commitments()[0] - outside_nonce * FIXED[1];
+    let mut responses = committed.respond(&assignment, challenge);
+    responses[0] = outside_nonce + challenge * secret_d;
+    let mut sum = Sum::new();
+    sum.add(&relation, &[commitment], challenge, &responses, || Z11(1)).unwrap();
+    assert!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok());
+}
