@@ -6,9 +6,18 @@ extern crate alloc;
 extern crate std;
 
 pub mod accumulator;
+pub mod calendar;
+pub mod chip;
 pub mod codec;
+pub mod credential;
+pub mod device;
 pub mod error;
 mod group;
+pub mod list;
+mod mac;
+mod oprf;
+pub mod schema;
 pub mod secret;
 mod sigma;
+pub mod symbol;
 mod transcript;

@@ -1,3 +1,160 @@
-//! Accumulators (to come).
+//! The accumulator: one point that stands for a set, and a witness for each element of it (spec 07 §2).
+//!
+//! ```text
+//! witness of y:   W = (α + y)⁻¹·V
+//! remove y':      V' = (α + y')⁻¹·V        witness of y ≠ y':  W' = (y' − y)⁻¹·(W − V')
+//! restore y':     V' = (α + y')·V          witness of y ≠ y':  W' = V + (y' − y)·W
+//! ```
+//!
+//! A positive accumulator (Karantaidou and Baldimtsi, 2021): giving out a witness leaves `V` as it is, so enrolment is silent
+//! and only removals and restores are published. The mathematics alone; who may be removed when is the business of
+//! [`list`](crate::list).
+
 mod handle;
+
 pub use handle::Handle;
+
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Point, Scalar, TaggedHash, random_scalar};
+use crate::secret::Secret;
+
+/// `α`, fresh for every accumulator.
+pub struct AccumulatorKey(Secret<Scalar>);
+
+/// `α·G`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccumulatorPublicKey(pub(crate) Element);
+
+impl AccumulatorPublicKey {
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        *self.0.as_bytes()
+    }
+
+    /// Reads 32 canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        Element::from_bytes(bytes).map(Self)
+    }
+}
+
+/// What happened to an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Operation {
+    /// It was taken out.
+    Remove = 1,
+    /// It was put back.
+    Restore = 2,
+}
+
+/// `V₀`, the value of an empty log: hashed from the list's id, so nobody knows its logarithm.
+pub(crate) fn start(list_id: &[u8]) -> Element {
+    Element::new(TaggedHash::new("accumulator-start").part(list_id).point())
+}
+
+impl AccumulatorKey {
+    pub(crate) fn random(rng: &mut impl CryptoRngCore) -> Self {
+        Self(Secret::new(random_scalar(rng)))
+    }
+
+    pub(crate) const fn scalar(&self) -> &Scalar {
+        self.0.expose()
+    }
+
+    /// A second holder of the same key, made on purpose (the platform verifies with it).
+    pub(crate) const fn duplicate(&self) -> Self {
+        Self(Secret::new(*self.scalar()))
+    }
+
+    pub(crate) fn public(&self) -> AccumulatorPublicKey {
+        AccumulatorPublicKey(Element::new(Point::mul_base(self.scalar())))
+    }
+
+    /// `(α + y)⁻¹·V`: a witness of `y`, and also the value after removing `y`. Constant time.
+    pub(crate) fn divide(&self, value: &Element, y: &Handle) -> Result<Element, Refused> {
+        let sum = Secret::new(self.scalar() + y.scalar());
+        if *sum.expose() == Scalar::ZERO {
+            return Err(Refused);
+        }
+        let inverse = Secret::new(sum.expose().invert());
+        Ok(Element::new(inverse.expose() * value.point()))
+    }
+
+    /// `(α + y)·V`: the value after restoring `y`. Constant time.
+    pub(crate) fn multiply(&self, value: &Element, y: &Handle) -> Element {
+        let sum = Secret::new(self.scalar() + y.scalar());
+        Element::new(sum.expose() * value.point())
+    }
+}
+
+impl fmt::Debug for AccumulatorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccumulatorKey(redacted)")
+    }
+}
+
+/// The witness of `y` after `operation` on `other` took the accumulator from `before` to `after`; `None` if `other` is `y`
+/// itself. Constant time in `y` and the witness, but for that one bit.
+pub(crate) fn update_witness(
+    witness: &Point,
+    y: &Handle,
+    operation: Operation,
+    other: &Handle,
+    before: &Element,
+    after: &Element,
+) -> Option<Point> {
+    let difference = Secret::new(other.scalar() - y.scalar());
+    if *difference.expose() == Scalar::ZERO {
+        return None;
+    }
+    Some(match operation {
+        Operation::Remove => {
+            let inverse = Secret::new(difference.expose().invert());
+            inverse.expose() * (witness - after.point())
+        }
+        Operation::Restore => before.point() + difference.expose() * witness,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::OsRng;
+
+    /// Over random histories, a witness updated step by step is the one the key holder would give out afresh.
+    #[test]
+    fn updated_witnesses_equal_fresh_ones() {
+        let key = AccumulatorKey::random(&mut OsRng);
+        let y = Handle::from_scalar(random_scalar(&mut OsRng)).unwrap();
+        let mut value = start(b"test");
+        let mut witness = key.divide(&value, &y).unwrap().point();
+        let mut removed = alloc::vec::Vec::new();
+        for step in 0..24 {
+            let restore = step % 3 == 2;
+            let (operation, other) = if restore {
+                (Operation::Restore, removed.pop().unwrap())
+            } else {
+                (Operation::Remove, Handle::from_scalar(random_scalar(&mut OsRng)).unwrap())
+            };
+            let after = match operation {
+                Operation::Remove => key.divide(&value, &other).unwrap(),
+                Operation::Restore => key.multiply(&value, &other),
+            };
+            witness = update_witness(&witness, &y, operation, &other, &value, &after).unwrap();
+            value = after;
+            assert_eq!(Element::new(witness), key.divide(&value, &y).unwrap());
+            if !restore {
+                removed.push(other);
+            }
+        }
+        assert!(update_witness(&witness, &y, Operation::Remove, &y, &value, &value).is_none());
+    }
+}

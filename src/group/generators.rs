@@ -105,6 +105,13 @@ impl BaseTable {
         Self { points, table }
     }
 
+    /// The basepoint alone, for proofs that need no other.
+    pub(crate) fn basepoint() -> Self {
+        let points = alloc::vec![Base::Basepoint.point()];
+        let table = Ristretto::table(&points);
+        Self { points, table }
+    }
+
     pub(crate) fn points(&self) -> &[Point] {
         &self.points
     }

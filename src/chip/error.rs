@@ -1,0 +1,235 @@
+//! Which field is wrong, and in what way, but never what it contained.
+
+use core::fmt;
+
+/// Why a chip record or a machine-readable zone was refused: the first failing check, in the order of spec 02.
+///
+/// An error says where and how, never what: it can be logged, shown and counted without disclosing anything of the
+/// document beyond which check failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChipError {
+    /// The field that failed.
+    pub field: Field,
+    /// What is wrong with it.
+    pub defect: Defect,
+}
+
+impl fmt::Display for ChipError {
+    /// Writes, for example, `ID number: the check character is wrong`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field.name(), self.defect.description())
+    }
+}
+
+impl core::error::Error for ChipError {}
+
+/// A part of a chip record or of a machine-readable zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// The chip record as a whole.
+    Record,
+    /// The serial number that the reader gives for the chip.
+    ChipSerial,
+    /// The name, or in a machine-readable zone the name field.
+    Name,
+    /// The sex.
+    Sex,
+    /// The ethnicity code.
+    Ethnicity,
+    /// The birth date.
+    Birth,
+    /// The address that is printed on the card.
+    Address,
+    /// The citizen identity number (GB 11643).
+    IdNumber,
+    /// The issuing authority.
+    Authority,
+    /// The first day of validity.
+    ValidFrom,
+    /// The last day of validity, or the date of expiry.
+    ValidTo,
+    /// The latest address, written after the card was issued.
+    LatestAddress,
+    /// The machine-readable zone as a whole.
+    Zone,
+    /// The document code of a machine-readable zone.
+    DocumentType,
+    /// The issuing state or organisation.
+    State,
+    /// The nationality.
+    Nationality,
+    /// The document number.
+    DocumentNumber,
+    /// The optional data, where states put a personal number.
+    OptionalData,
+    /// The day that the caller gave as today.
+    Today,
+}
+
+impl Field {
+    /// The field's name in English, as errors print it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Field::Record => "chip record",
+            Field::ChipSerial => "chip serial",
+            Field::Name => "name",
+            Field::Sex => "sex",
+            Field::Ethnicity => "ethnicity",
+            Field::Birth => "birth date",
+            Field::Address => "address",
+            Field::IdNumber => "ID number",
+            Field::Authority => "issuing authority",
+            Field::ValidFrom => "valid from",
+            Field::ValidTo => "valid until",
+            Field::LatestAddress => "latest address",
+            Field::Zone => "machine-readable zone",
+            Field::DocumentType => "document type",
+            Field::State => "issuing state",
+            Field::Nationality => "nationality",
+            Field::DocumentNumber => "document number",
+            Field::OptionalData => "optional data",
+            Field::Today => "today's date",
+        }
+    }
+
+    /// The field's name in Chinese, for messages to users.
+    pub const fn name_zh(self) -> &'static str {
+        match self {
+            Field::Record => "芯片记录",
+            Field::ChipSerial => "芯片序列号",
+            Field::Name => "姓名",
+            Field::Sex => "性别",
+            Field::Ethnicity => "民族",
+            Field::Birth => "出生日期",
+            Field::Address => "住址",
+            Field::IdNumber => "公民身份号码",
+            Field::Authority => "签发机关",
+            Field::ValidFrom => "有效期起始日期",
+            Field::ValidTo => "有效期截止日期",
+            Field::LatestAddress => "最新住址",
+            Field::Zone => "机读区",
+            Field::DocumentType => "证件类型",
+            Field::State => "签发国",
+            Field::Nationality => "国籍",
+            Field::DocumentNumber => "证件号码",
+            Field::OptionalData => "可选数据",
+            Field::Today => "当前日期",
+        }
+    }
+
+    pub(super) const fn has(self, defect: Defect) -> ChipError {
+        ChipError {
+            field: self,
+            defect,
+        }
+    }
+}
+
+/// What can be wrong with a [`Field`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Defect {
+    /// It has another number of bytes, characters or lines than it must have.
+    Length,
+    /// It is not UTF-16: a surrogate stands alone.
+    UnpairedSurrogate,
+    /// It contains a control character.
+    ControlCharacter,
+    /// It contains a code point that Unicode reserves as never being a character.
+    Noncharacter,
+    /// It is padded other than with spaces (U+0020), or other than at its end.
+    Padding,
+    /// It is empty and must not be.
+    Empty,
+    /// It is not one of the codes that exist for it.
+    Code,
+    /// It is not built as it must be.
+    Format,
+    /// It is not a real date, or not one in the range that dates here have.
+    Date,
+    /// It begins with the region 000000.
+    Region,
+    /// Its check character is wrong (GB 11643, ISO 7064 MOD 11-2).
+    CheckCharacter,
+    /// Its birth date is not the one of the birth date field.
+    BirthDisagrees,
+    /// Its seventeenth digit does not agree with the sex field.
+    SexDisagrees,
+    /// It lies before the birth date.
+    BeforeBirth,
+    /// It lies before the first day of validity.
+    BeforeStart,
+    /// It contains a character that may not stand there in a machine-readable zone.
+    Alphabet,
+    /// Its check digit is wrong (ICAO 9303).
+    CheckDigit,
+}
+
+impl Defect {
+    /// What is wrong, in English, as errors print it after the field's name.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Defect::Length => "the length is wrong",
+            Defect::UnpairedSurrogate => "a UTF-16 surrogate stands alone",
+            Defect::ControlCharacter => "a control character is not allowed",
+            Defect::Noncharacter => "a code point that is not a character is not allowed",
+            Defect::Padding => "the padding is not spaces at the end",
+            Defect::Empty => "it must not be empty",
+            Defect::Code => "there is no such code",
+            Defect::Format => "it is not built as it must be",
+            Defect::Date => "there is no such date in the range of dates",
+            Defect::Region => "there is no region 000000",
+            Defect::CheckCharacter => "the check character is wrong",
+            Defect::BirthDisagrees => "it disagrees with the birth date",
+            Defect::SexDisagrees => "it disagrees with the sex",
+            Defect::BeforeBirth => "it lies before the birth date",
+            Defect::BeforeStart => "it lies before the start of validity",
+            Defect::Alphabet => "a character is not allowed there",
+            Defect::CheckDigit => "the check digit is wrong",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::*;
+
+    const FIELDS: [Field; 19] = [
+        Field::Record,
+        Field::ChipSerial,
+        Field::Name,
+        Field::Sex,
+        Field::Ethnicity,
+        Field::Birth,
+        Field::Address,
+        Field::IdNumber,
+        Field::Authority,
+        Field::ValidFrom,
+        Field::ValidTo,
+        Field::LatestAddress,
+        Field::Zone,
+        Field::DocumentType,
+        Field::State,
+        Field::Nationality,
+        Field::DocumentNumber,
+        Field::OptionalData,
+        Field::Today,
+    ];
+
+    #[test]
+    fn every_field_has_a_name_of_its_own_in_both_languages() {
+        let english: BTreeSet<_> = FIELDS.iter().map(|field| field.name()).collect();
+        let chinese: BTreeSet<_> = FIELDS.iter().map(|field| field.name_zh()).collect();
+        assert_eq!(english.len(), FIELDS.len());
+        assert_eq!(chinese.len(), FIELDS.len());
+        assert!(english.iter().all(|name| name.is_ascii()));
+        assert!(
+            chinese
+                .iter()
+                .all(|name| !name.bytes().any(|byte| byte.is_ascii()))
+        );
+    }
+}

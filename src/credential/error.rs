@@ -1,0 +1,58 @@
+//! What can be wrong in an issuance.
+
+use core::fmt;
+
+use crate::device::DeviceError;
+use crate::list::ListError;
+use crate::schema::SchemaError;
+
+/// Why an issuer or a holder does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IssuanceError {
+    /// The offer, the request or the response names another issuer key, key version or schema.
+    WrongIssuer,
+    /// The shard count of an offer is 0 or above 1,024, or the shard is not below it.
+    ShardOutOfRange,
+    /// The proof of a request, or the issuer's proof of its MAC, does not verify.
+    BadProof,
+    /// The values do not fit the schema.
+    Values(SchemaError),
+    /// A list's witness or head is not what it should be.
+    List(ListError),
+    /// The device did not answer.
+    Device(DeviceError),
+}
+
+impl From<DeviceError> for IssuanceError {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error)
+    }
+}
+
+impl From<ListError> for IssuanceError {
+    fn from(error: ListError) -> Self {
+        Self::List(error)
+    }
+}
+
+impl From<SchemaError> for IssuanceError {
+    fn from(error: SchemaError) -> Self {
+        Self::Values(error)
+    }
+}
+
+impl fmt::Display for IssuanceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongIssuer => f.write_str("another issuer key, key version or schema"),
+            Self::ShardOutOfRange => f.write_str("the shard is out of range"),
+            Self::BadProof => f.write_str("a proof does not verify"),
+            Self::Values(error) => error.fmt(f),
+            Self::List(error) => error.fmt(f),
+            Self::Device(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for IssuanceError {}

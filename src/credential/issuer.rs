@@ -1,0 +1,258 @@
+//! The issuer's side of an issuance (spec 04 §4, §6).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::commitment::commit;
+use super::messages::request_digest;
+use super::request::{mac_statement, message, relation, transcript};
+use super::{
+    AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters,
+    IssuerPublicKey, KeyVersion, SlotId, SystemAttributes,
+};
+use crate::accumulator::Handle;
+use crate::calendar::Days;
+use crate::codec::Message;
+use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
+use crate::group::{Element, Prf, PrfKey, TaggedHash};
+use crate::list::{IssuedWitness, MAX_SHARDS, Shard};
+use crate::mac::MacKey;
+use crate::schema::{Schema, Value};
+use crate::secret::Secret;
+use crate::sigma::{Sum, Weights};
+use crate::symbol::Generation;
+
+/// How often a slot's pseudonym was reset because its holder could not show the old recovery secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResetCounter(pub u32);
+
+/// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym secrets.
+pub struct Issuer {
+    parameters: IssuerParameters,
+    key: MacKey,
+    derivation_key: PrfKey,
+    pseudonym_key: PrfKey,
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Issuer({:?}, redacted)", self.parameters)
+    }
+}
+
+/// An offer and what the issuer keeps of it.
+#[derive(Debug)]
+pub struct Offered {
+    /// Consumed by [`OfferState::accept`]: one offer, one accepted request.
+    pub state: OfferState,
+    /// For the holder.
+    pub message: CredentialOffer,
+}
+
+/// An offer that waits for its request.
+#[derive(Debug)]
+pub struct OfferState {
+    parameters: IssuerParameters,
+    offer: CredentialOffer,
+}
+
+/// A request whose proof verified under its offer.
+#[derive(Debug)]
+pub struct AcceptedRequest {
+    offer: CredentialOffer,
+    request: CredentialRequest,
+}
+
+/// Why a request was not accepted, with the state for another one.
+#[derive(Debug)]
+pub struct RequestRefused {
+    /// As it was.
+    pub state: OfferState,
+    /// What is wrong with the request.
+    pub error: IssuanceError,
+}
+
+impl fmt::Display for RequestRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl core::error::Error for RequestRefused {}
+
+/// What the issuer certifies, from its own register; nothing of it comes from the phone.
+#[derive(Debug)]
+pub struct Grant {
+    /// The attributes, in the order of the schema.
+    pub values: Vec<Value>,
+    /// The handle on the status list.
+    pub status: Handle,
+    /// The handle on the flag list.
+    pub flag: Handle,
+    /// How the person was checked.
+    pub factors: AssuranceFactors,
+    /// The day since which the pseudonym stands.
+    pub since: Days,
+    /// The slot's reset counter.
+    pub reset: ResetCounter,
+    /// From the owner of the status list, for the request's shard.
+    pub status_witness: IssuedWitness,
+    /// From the owner of the flag list, for the request's shard.
+    pub flag_witness: IssuedWitness,
+}
+
+impl CredentialOffer {
+    pub(super) fn check(&self, parameters: &IssuerParameters) -> Result<(), IssuanceError> {
+        let same = self.issuer == parameters.key()
+            && self.version == parameters.version()
+            && self.schema == parameters.schema_digest();
+        if same { Ok(()) } else { Err(IssuanceError::WrongIssuer) }
+    }
+}
+
+impl Issuer {
+    /// Fresh keys.
+    pub fn random(schema: Schema, version: KeyVersion, rng: &mut impl CryptoRngCore) -> Self {
+        let key = MacKey::random(rng);
+        let parameters = IssuerParameters::new(IssuerPublicKey(key.public()), version, schema);
+        Self { parameters, key, derivation_key: PrfKey::random(rng), pseudonym_key: PrfKey::random(rng) }
+    }
+
+    /// What is public.
+    #[must_use]
+    pub const fn parameters(&self) -> &IssuerParameters {
+        &self.parameters
+    }
+
+    /// `x`, for a platform that verifies keyed presentations. Whoever has it can make credentials.
+    #[must_use]
+    pub fn share_key(&self) -> IssuerSecret {
+        IssuerSecret(self.key.duplicate())
+    }
+
+    /// Offers a credential to the holder of a slot; `shard_count` is that of every list.
+    ///
+    /// # Errors
+    /// [`IssuanceError::ShardOutOfRange`] unless there are 1 to 1,024 shards.
+    pub fn offer(
+        &self,
+        slot: SlotId,
+        generation: Generation,
+        shard_count: u16,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Offered, IssuanceError> {
+        if shard_count == 0 || usize::from(shard_count) > MAX_SHARDS {
+            return Err(IssuanceError::ShardOutOfRange);
+        }
+        let mut nonce = [0; 32];
+        rng.fill_bytes(&mut nonce);
+        let message = CredentialOffer {
+            nonce,
+            issuer: self.parameters.key(),
+            version: self.parameters.version(),
+            schema: self.parameters.schema_digest(),
+            slot,
+            generation,
+            shard_count,
+        };
+        let state = OfferState { parameters: self.parameters.clone(), offer: message.clone() };
+        Ok(Offered { state, message })
+    }
+
+    /// Certifies `grant` for the holder of an accepted request. The same request and grant give the same bytes.
+    ///
+    /// # Errors
+    /// [`IssuanceError::WrongIssuer`] for a request under another issuer's offer, [`IssuanceError::Values`],
+    /// [`IssuanceError::BadProof`].
+    pub fn issue(&self, accepted: &AcceptedRequest, grant: Grant) -> Result<CredentialResponse, IssuanceError> {
+        accepted.offer.check(&self.parameters)?;
+        self.parameters.schema().check_values(&grant.values)?;
+        let (offer, request) = (&accepted.offer, &accepted.request);
+        let digest = request_digest(offer, request);
+        let issuer_part = Prf::new("pseudonym-issuer", &self.pseudonym_key)
+            .part(&offer.slot.0)
+            .uint(u64::from(grant.reset.0))
+            .scalar();
+        let issuer_part = Secret::new(issuer_part);
+        let Grant { values, status, flag, factors, since, status_witness, flag_witness, .. } = grant;
+        let system = SystemAttributes { status, flag, factors, since };
+        let [_, k, _] = &request.points;
+        let b = commit(&self.parameters, k, issuer_part.expose(), &system, &values);
+        // `e` depends on `B`, so no two commitments share one: two tags under one `e` would combine to a third.
+        let e = Prf::new("mac-e", &self.derivation_key).element(&Element::new(b)).part(&digest).scalar();
+        let mac = self.key.tag(&b, &e).map_err(|_| IssuanceError::BadProof)?;
+        let a = Element::new(*mac.a.expose());
+        let image = Element::new(mac.keyed_image(&b));
+        let proof = mac_statement(&self.parameters, a, image, &digest)
+            .prove(self.parameters.table(), self.key.scalar(), &self.derivation_key)
+            .map_err(|_| IssuanceError::BadProof)?;
+        let witnesses = [status_witness, flag_witness];
+        Ok(CredentialResponse { a, e: mac.e, issuer_part, system, values, proof, witnesses })
+    }
+}
+
+/// `x` in the hands of a platform.
+#[derive(Debug)]
+pub struct IssuerSecret(pub(crate) MacKey);
+
+impl OfferState {
+    /// Checks the proof of a request. Variable time; everything here is public.
+    ///
+    /// # Errors
+    /// [`RequestRefused`] with the state as it was.
+    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
+    pub fn accept(self, request: &CredentialRequest) -> Result<AcceptedRequest, RequestRefused> {
+        match self.check(request) {
+            Ok(()) => Ok(AcceptedRequest { offer: self.offer, request: request.clone() }),
+            Err(error) => Err(RequestRefused { state: self, error }),
+        }
+    }
+
+    fn check(&self, request: &CredentialRequest) -> Result<(), IssuanceError> {
+        if request.shard.number() >= self.offer.shard_count {
+            return Err(IssuanceError::ShardOutOfRange);
+        }
+        let (relation, _) = relation(&self.parameters, &request.points);
+        let [first, second, device] = &request.commitments;
+        let message = message(transcript(&self.offer, request.shard, &request.points), [first, second]);
+        let q = shown_digest(Purpose::Issuance, &self.offer.to_bytes());
+        let challenge = challenge(Purpose::Issuance, &q, &message, device.as_bytes());
+        let everything = TaggedHash::new("weights-issuance").part(&self.offer.to_bytes()).part(&request.to_bytes());
+        let mut weights = Weights::new(everything);
+        let commitments = request.commitments.map(|element| element.point());
+        let mut sum = Sum::new();
+        sum.add(&relation, &commitments, challenge, &request.responses, || weights.next())
+            .and_then(|()| sum.vartime_is_identity(self.parameters.table().table(), &[]))
+            .map_err(|_| IssuanceError::BadProof)
+    }
+}
+
+impl AcceptedRequest {
+    /// The shard that the holder drew; all its lists use it.
+    #[must_use]
+    pub const fn shard(&self) -> Shard {
+        self.request.shard
+    }
+
+    /// `D`, proven: what the registry keeps of the device.
+    #[must_use]
+    pub const fn device(&self) -> DevicePublicKey {
+        let [d, _, _] = self.request.points;
+        DevicePublicKey(d)
+    }
+
+    /// `N_h`, 32 bytes, proven: the registry keeps it, to see at the next issuance whether the pseudonym goes on.
+    #[must_use]
+    pub const fn pseudonym_commitment(&self) -> [u8; 32] {
+        let [_, _, n_h] = self.request.points;
+        *n_h.as_bytes()
+    }
+
+    /// The slot of the offer.
+    #[must_use]
+    pub const fn slot(&self) -> SlotId {
+        self.offer.slot
+    }
+}

@@ -1,0 +1,195 @@
+//! The three messages of an issuance, byte by byte (spec 04 §4).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::{AssuranceFactors, IssuerPublicKey, KeyVersion, SystemAttributes};
+use crate::accumulator::Handle;
+use crate::calendar::Days;
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Element, MAX_ARITY, Scalar, TaggedHash};
+use crate::list::{IssuedWitness, MAX_SHARDS, Shard};
+use crate::schema::{SchemaDigest, Value};
+use crate::secret::Secret;
+use crate::sigma::DleqProof;
+use crate::symbol::Generation;
+
+/// The registry's name for a holder's slot: 16 bytes that say nothing to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub [u8; 16]);
+
+/// The issuer's offer: what the holder's proof will be bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialOffer {
+    pub(super) nonce: [u8; 32],
+    pub(super) issuer: IssuerPublicKey,
+    pub(super) version: KeyVersion,
+    pub(super) schema: SchemaDigest,
+    pub(super) slot: SlotId,
+    pub(super) generation: Generation,
+    pub(super) shard_count: u16,
+}
+
+impl CredentialOffer {
+    /// The number of shards of every list, 1 to 1,024.
+    #[must_use]
+    pub const fn shard_count(&self) -> u16 {
+        self.shard_count
+    }
+
+    /// The slot.
+    #[must_use]
+    pub const fn slot(&self) -> SlotId {
+        self.slot
+    }
+
+    /// The generation that the new credential will have.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    /// A uniform shard, for a first enrolment; a slot keeps its shard from then on.
+    pub fn draw_shard(&self, rng: &mut impl CryptoRngCore) -> Shard {
+        // Multiply and shift: with 64 random bits and at most 1,024 shards the bias is below 2⁻⁵⁴.
+        let drawn = (u128::from(rng.next_u64()) * u128::from(self.shard_count)) >> 64;
+        u16::try_from(drawn).ok().and_then(|number| Shard::new(number).ok()).unwrap_or(Shard::FIRST)
+    }
+}
+
+impl Body for CredentialOffer {
+    const TYPE: MessageType = MessageType::CredentialOffer;
+    const MAX_LEN: usize = 256;
+    const FIELDS: u64 = 7;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&self.nonce);
+        writer.key(2).points([&self.issuer.0]);
+        writer.key(3).uint(u64::from(self.version.0));
+        writer.key(4).bytes(&self.schema.0);
+        writer.key(5).bytes(&self.slot.0);
+        writer.key(6).uint(u64::from(self.generation.number()));
+        writer.key(7).uint(u64::from(self.shard_count));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let nonce = reader.key(1)?.bytes_of()?;
+        let [issuer] = reader.key(2)?.points_of()?;
+        let version = KeyVersion(reader.key(3)?.uint()?);
+        let schema = SchemaDigest(reader.key(4)?.bytes_of()?);
+        let slot = SlotId(reader.key(5)?.bytes_of()?);
+        let generation = Generation::new(reader.key(6)?.uint()?).ok_or(DecodeError::OutOfRange)?;
+        let shard_count: u16 = reader.key(7)?.uint()?;
+        if shard_count == 0 || usize::from(shard_count) > MAX_SHARDS {
+            return Err(DecodeError::OutOfRange);
+        }
+        Ok(Self { nonce, issuer: IssuerPublicKey(issuer), version, schema, slot, generation, shard_count })
+    }
+}
+
+/// The holder's request: `D`, `K = n_h·H_n + D`, `N_h = n_h·G_n`, the chosen shard and one proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialRequest {
+    pub(super) shard: Shard,
+    /// `D`, `K`, `N_h`
+    pub(super) points: [Element; 3],
+    /// `T` of the equations for `K − D`, `N_h` and `D`
+    pub(super) commitments: [Element; 3],
+    /// for `n_h` and `d`
+    pub(super) responses: [Scalar; 2],
+}
+
+impl Body for CredentialRequest {
+    const TYPE: MessageType = MessageType::CredentialRequest;
+    const MAX_LEN: usize = 384;
+    const FIELDS: u64 = 4;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).uint(u64::from(self.shard.number()));
+        writer.key(2).points(&self.points);
+        writer.key(3).points(&self.commitments);
+        writer.key(4).scalars(&self.responses);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let shard = Shard::read(reader.key(1)?)?;
+        let points = reader.key(2)?.points_of()?;
+        let commitments = reader.key(3)?.points_of()?;
+        Ok(Self { shard, points, commitments, responses: reader.key(4)?.scalars_of()? })
+    }
+}
+
+/// The issuer's response. It holds the credential, so it goes to the holder alone, over an encrypted channel.
+#[derive(PartialEq, Eq)]
+pub struct CredentialResponse {
+    pub(super) a: Element,
+    pub(super) e: Secret<Scalar>,
+    pub(super) issuer_part: Secret<Scalar>,
+    pub(super) system: SystemAttributes,
+    pub(super) values: Vec<Value>,
+    pub(super) proof: DleqProof,
+    pub(super) witnesses: [IssuedWitness; 2],
+}
+
+impl PartialEq for SystemAttributes {
+    fn eq(&self, other: &Self) -> bool {
+        let public = self.factors == other.factors && self.since == other.since;
+        self.status == other.status && self.flag == other.flag && public
+    }
+}
+
+impl Eq for SystemAttributes {}
+
+impl fmt::Debug for CredentialResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CredentialResponse(redacted)")
+    }
+}
+
+impl Body for CredentialResponse {
+    const TYPE: MessageType = MessageType::CredentialResponse;
+    const MAX_LEN: usize = 1024 + MAX_ARITY * 272;
+    const FIELDS: u64 = 10;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).points([&self.a]);
+        writer.key(2).scalars([self.e.expose(), self.issuer_part.expose()]);
+        self.system.status.write(writer.key(3));
+        self.system.flag.write(writer.key(4));
+        writer.key(5).uint(u64::from(self.system.factors.bits()));
+        writer.key(6).uint(u64::from(self.system.since.number()));
+        writer.key(7).array(self.values.len());
+        for value in &self.values {
+            value.write(writer);
+        }
+        writer.key(8).array(2);
+        self.proof.write(writer);
+        for (key, witness) in (9..).zip(&self.witnesses) {
+            witness.write(writer.key(key));
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let [a] = reader.key(1)?.points_of()?;
+        let [e, issuer_part] = reader.key(2)?.scalars_of()?.map(Secret::new);
+        let status = Handle::read(reader.key(3)?)?;
+        let flag = Handle::read(reader.key(4)?)?;
+        let factors = AssuranceFactors::from_bits(reader.key(5)?.uint()?)?;
+        let since = Days::from_number(reader.key(6)?.uint()?);
+        let count = reader.key(7)?.array(MAX_ARITY)?;
+        let values = (0..count).map(|_| Value::read(reader)).collect::<Result<_, _>>()?;
+        reader.key(8)?.array_of(2)?;
+        let proof = DleqProof::read(reader)?;
+        let witnesses = [IssuedWitness::read(reader.key(9)?)?, IssuedWitness::read(reader.key(10)?)?];
+        let system = SystemAttributes { status, flag, factors, since };
+        Ok(Self { a, e, issuer_part, system, values, proof, witnesses })
+    }
+}
+
+/// What the issuer's answer is bound to: the digest of offer and request.
+pub(super) fn request_digest(offer: &CredentialOffer, request: &CredentialRequest) -> [u8; 64] {
+    TaggedHash::new("issuance").part(&offer.to_bytes()).part(&request.to_bytes()).bytes()
+}

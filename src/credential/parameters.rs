@@ -1,0 +1,146 @@
+//! What is public about an issuer, with everything that can be computed from it once (spec 04 §1).
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use crate::error::DecodeError;
+use crate::group::{BaseTable, Element, Scalar, TaggedHash};
+use crate::schema::{Schema, SchemaDigest};
+
+/// `X = x·G`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssuerPublicKey(pub(crate) Element);
+
+impl IssuerPublicKey {
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        *self.0.as_bytes()
+    }
+
+    /// Reads 32 canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        Element::from_bytes(bytes).map(Self)
+    }
+}
+
+/// The version of an issuer key, counted by its issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyVersion(pub u32);
+
+/// How the person was checked at enrolment: a set of bits (spec 04 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct AssuranceFactors(u16);
+
+impl AssuranceFactors {
+    /// Name and number were looked up.
+    pub const NAME_AND_NUMBER: Self = Self(1);
+    /// The card's chip was read.
+    pub const CHIP_READ: Self = Self(1 << 1);
+    /// A live face was compared.
+    pub const LIVE_FACE: Self = Self(1 << 2);
+    /// A password was checked.
+    pub const PASSWORD: Self = Self(1 << 3);
+    /// A fingerprint was compared.
+    pub const FINGERPRINT: Self = Self(1 << 4);
+    const ALL: u16 = (1 << 5) - 1;
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are in this set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The set as bits.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Reads bits; unknown ones are refused.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`].
+    pub const fn from_bits(bits: u16) -> Result<Self, DecodeError> {
+        if bits & !Self::ALL == 0 { Ok(Self(bits)) } else { Err(DecodeError::OutOfRange) }
+    }
+}
+
+struct Inner {
+    key: IssuerPublicKey,
+    version: KeyVersion,
+    schema: Schema,
+    digest: SchemaDigest,
+    domain: Scalar,
+    table: BaseTable,
+}
+
+/// An issuer's public key with its version and schema, and the tables that proofs under it use.
+///
+/// Making one hashes all base points and precomputes their multiples (about 10 kB each); clones share them.
+#[derive(Clone)]
+pub struct IssuerParameters(Arc<Inner>);
+
+impl IssuerParameters {
+    /// `δ` and the tables for this key, version and schema.
+    #[must_use]
+    pub fn new(key: IssuerPublicKey, version: KeyVersion, schema: Schema) -> Self {
+        let digest = schema.digest();
+        let domain = TaggedHash::new("domain")
+            .element(&key.0)
+            .uint(u64::from(version.0))
+            .part(&digest.0)
+            .uint(schema.arity() as u64)
+            .scalar();
+        let table = BaseTable::new(schema.arity());
+        Self(Arc::new(Inner { key, version, schema, digest, domain, table }))
+    }
+
+    /// `X`.
+    #[must_use]
+    pub fn key(&self) -> IssuerPublicKey {
+        self.0.key
+    }
+
+    /// The key's version.
+    #[must_use]
+    pub fn version(&self) -> KeyVersion {
+        self.0.version
+    }
+
+    /// What credentials under this key say.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.0.schema
+    }
+
+    /// The digest of the schema.
+    #[must_use]
+    pub fn schema_digest(&self) -> SchemaDigest {
+        self.0.digest
+    }
+
+    /// `δ`, which ties a credential to issuer key, version, schema and arity.
+    pub(crate) fn domain(&self) -> Scalar {
+        self.0.domain
+    }
+
+    pub(crate) fn table(&self) -> &BaseTable {
+        &self.0.table
+    }
+}
+
+impl fmt::Debug for IssuerParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuerParameters({:?}, {:?}, {})", self.0.key, self.0.version, self.0.schema.name())
+    }
+}

@@ -1,0 +1,254 @@
+//! The holder's side of an issuance (spec 04 §5, §7).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::commitment::commit;
+use super::holder::Credential;
+use super::messages::request_digest;
+use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
+use crate::codec::Message;
+use crate::device::{Device, DevicePublicKey, DeviceQuestion, Purpose, ask};
+use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar, pseudonym_base};
+use crate::list::{ListClass, ListId, MembershipWitness, Shard, VerifiedHeads};
+use crate::mac::Mac;
+use crate::secret::Secret;
+use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
+use crate::transcript::Transcript;
+
+/// What the holder keeps for life, on paper or in a backup: the pseudonym secret grows from it.
+#[derive(Debug)]
+pub struct RecoverySecret(Secret<[u8; 32]>);
+
+impl RecoverySecret {
+    /// A fresh one.
+    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
+        Self(Secret::random(rng))
+    }
+
+    /// One that was kept: 32 bytes with at least 128 bits of randomness.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Secret::new(bytes))
+    }
+
+    /// The bytes, for a backup.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// `n_h`.
+    fn pseudonym_part(&self) -> Secret<Scalar> {
+        Secret::new(Prf::new("pseudonym-part", &self.0).scalar())
+    }
+}
+
+/// The relation of a request, the same for both sides: `K − D = n_h·H_n`, `N_h = n_h·G_n`, `−D = −d·H_d` (spec 04 §5).
+pub(super) fn relation<'a>(
+    parameters: &'a IssuerParameters,
+    [d, k, n_h]: &[Element; 3],
+) -> (Relation<'a, Ristretto>, ScalarVar) {
+    let mut relation = Relation::new(parameters.table().points());
+    let n = relation.scalar();
+    let device = relation.outside_scalar();
+    let difference = relation.point(k.point() - d.point());
+    let n_h = relation.point(n_h.point());
+    let d = relation.point(d.point());
+    let fixed = |base: Base| PointVar::Fixed(base.index());
+    let image = |sign: Scalar, point| Image::Public(alloc::vec![(sign, point)]);
+    relation.equation(image(Scalar::ONE, difference), alloc::vec![n * fixed(Base::Pseudonym)]);
+    relation.equation(image(Scalar::ONE, n_h), alloc::vec![n * fixed(Base::PseudonymPart)]);
+    relation.equation(image(-Scalar::ONE, d), alloc::vec![-(device * fixed(Base::Device))]);
+    (relation, n)
+}
+
+/// `M` of a request's proof: everything but the commitment of the device's own equation (spec 04 §5).
+pub(super) fn transcript(offer: &CredentialOffer, shard: Shard, points: &[Element; 3]) -> Transcript {
+    let mut transcript = Transcript::new("issuance");
+    transcript.bytes("offer", &offer.to_bytes());
+    transcript.uint("shard", u64::from(shard.number()));
+    transcript.elements("point", points);
+    transcript
+}
+
+pub(super) fn message(mut transcript: Transcript, commitments: [&Element; 2]) -> [u8; 64] {
+    transcript.elements("commitment", commitments);
+    transcript.challenge_bytes("message")
+}
+
+/// A request and what its sender keeps.
+#[derive(Debug)]
+pub struct Requested {
+    /// Secret; consumed by [`RequestState::receive`].
+    pub state: RequestState,
+    /// For the issuer.
+    pub message: CredentialRequest,
+}
+
+/// What a holder keeps while it waits for the issuer's response.
+pub struct RequestState {
+    parameters: IssuerParameters,
+    digest: [u8; 64],
+    pseudonym_part: Secret<Scalar>,
+    device: DevicePublicKey,
+    k: Element,
+    shard: Shard,
+}
+
+impl fmt::Debug for RequestState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestState(redacted)")
+    }
+}
+
+/// Why a response was not received, with the state for another try.
+#[derive(Debug)]
+pub struct ReceiveFailed {
+    /// As it was.
+    pub state: RequestState,
+    /// What is wrong with the response.
+    pub error: IssuanceError,
+}
+
+impl fmt::Display for ReceiveFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl core::error::Error for ReceiveFailed {}
+
+/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer.
+///
+/// Constant time in the secrets.
+///
+/// # Errors
+/// [`IssuanceError::WrongIssuer`], [`IssuanceError::ShardOutOfRange`] or [`IssuanceError::Device`].
+pub fn request(
+    parameters: &IssuerParameters,
+    offer: &CredentialOffer,
+    shard: Shard,
+    recovery: &RecoverySecret,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Requested, IssuanceError> {
+    offer.check(parameters)?;
+    if shard.number() >= offer.shard_count() {
+        return Err(IssuanceError::ShardOutOfRange);
+    }
+    let pseudonym_part = recovery.pseudonym_part();
+    let public = device.public_key();
+    let base = parameters.table().point(Base::Pseudonym);
+    let k = Element::new(pseudonym_part.expose() * base + public.0.point());
+    let n_h = Element::new(pseudonym_part.expose() * pseudonym_base());
+    let points = [public.0, k, n_h];
+
+    let (relation, n) = relation(parameters, &points);
+    let mut witness = Assignment::new(&relation);
+    witness.set(n, *pseudonym_part.expose());
+    let transcript = transcript(offer, shard, &points);
+    let mut nonces = transcript.hedged_rng(witness.values(), rng);
+    let committed = relation.commit(|| Scalar::random(&mut nonces)).map_err(|_| IssuanceError::BadProof)?;
+    let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
+    let [first, second, rest] = <[Element; 3]>::try_from(commitments).map_err(|_| IssuanceError::BadProof)?;
+
+    let session = device.commit(rng)?;
+    let message = message(transcript, [&first, &second]);
+    let shown = offer.to_bytes();
+    let question =
+        DeviceQuestion { purpose: Purpose::Issuance, shown: &shown, message: &message, rest: rest.as_bytes() };
+    let answer = ask(&public, session, &question)?;
+    let responses = committed.respond(&witness, answer.challenge);
+    let response = *responses.first().ok_or(IssuanceError::BadProof)?;
+
+    let commitments = [first, second, answer.commitment];
+    let request = CredentialRequest { shard, points, commitments, responses: [response, answer.response] };
+    let state = RequestState {
+        parameters: parameters.clone(),
+        digest: request_digest(offer, &request),
+        pseudonym_part,
+        device: public,
+        k,
+        shard,
+    };
+    Ok(Requested { state, message: request })
+}
+
+impl RequestState {
+    /// Checks every proof of the response and keeps what it gives.
+    ///
+    /// `status` and `flag` are the verified heads of the two lists, at the epochs of the response's witnesses.
+    ///
+    /// # Errors
+    /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`], [`IssuanceError::BadProof`] or
+    /// [`IssuanceError::List`].
+    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
+    pub fn receive(
+        self,
+        response: &CredentialResponse,
+        status: &VerifiedHeads,
+        flag: &VerifiedHeads,
+    ) -> Result<Credential, ReceiveFailed> {
+        match self.check(response, status, flag) {
+            Ok((b, witnesses)) => Ok(self.keep(response, b, witnesses)),
+            Err(error) => Err(ReceiveFailed { state: self, error }),
+        }
+    }
+
+    fn check(
+        &self,
+        response: &CredentialResponse,
+        status: &VerifiedHeads,
+        flag: &VerifiedHeads,
+    ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
+        let (parameters, table) = (&self.parameters, self.parameters.table());
+        parameters.schema().check_values(&response.values)?;
+        let b = commit(parameters, &self.k, response.issuer_part.expose(), &response.system, &response.values);
+        let mac = Mac { a: Secret::new(response.a.point()), e: Secret::new(*response.e.expose()) };
+        let image = Element::new(mac.keyed_image(&b));
+        mac_statement(parameters, response.a, image, &self.digest)
+            .verify(table, &response.proof)
+            .map_err(|_| IssuanceError::BadProof)?;
+
+        let receive = |heads: &VerifiedHeads, class, issued, handle| {
+            if heads.name().class() != class {
+                return Err(crate::list::ListError::WrongHead);
+            }
+            let list = ListId { name: heads.name().clone(), shard: self.shard };
+            MembershipWitness::receive(issued, handle, heads, &list, table)
+        };
+        let [status_witness, flag_witness] = &response.witnesses;
+        let status = receive(status, ListClass::Status, status_witness, &response.system.status)?;
+        let flag = receive(flag, ListClass::Flag, flag_witness, &response.system.flag)?;
+        Ok((b, [status, flag]))
+    }
+
+    fn keep(self, response: &CredentialResponse, b: Point, witnesses: [MembershipWitness; 2]) -> Credential {
+        let pseudonym = Secret::new(self.pseudonym_part.expose() + response.issuer_part.expose());
+        Credential {
+            parameters: self.parameters,
+            mac: Mac { a: Secret::new(response.a.point()), e: Secret::new(*response.e.expose()) },
+            b: Secret::new(b),
+            pseudonym,
+            device: self.device,
+            factors: response.system.factors,
+            since: response.system.since,
+            values: response.values.iter().map(crate::schema::Value::duplicate).collect(),
+            shard: self.shard,
+            witnesses,
+        }
+    }
+}
+
+/// The issuer's claim: `x·A = B − e·A` for the `x` of `X = x·G` (spec 04 §6).
+pub(super) fn mac_statement<'a>(
+    parameters: &IssuerParameters,
+    a: Element,
+    image: Element,
+    digest: &'a [u8; 64],
+) -> DleqStatement<'a> {
+    DleqStatement { proof: "mac", context: digest, public: parameters.key().0, base: a, image }
+}

@@ -1,0 +1,317 @@
+//! The device key: a secret that never leaves its keeper, and answers only for what its keeper showed (spec 05).
+//!
+//! A wallet application may be malware. The device secret `d` therefore sits elsewhere, behind [`Device`], and every proof
+//! needs its part of one equation. A device that answered any challenge would be a blind Schnorr signer, and with a few
+//! hundred open sessions an attacker could forge (the ROS attack). So the device commits to two nonces, and the challenge
+//! it answers is a hash that it computes itself, over the very bytes it showed its user:
+//!
+//! ```text
+//! q = H(shown)    β = H(D, T₁, T₂, q, M, T_rest)    T = T_rest − (T₁ + β·T₂)    c = H(q, M, T)    s = ρ₁ + β·ρ₂ + c·d
+//! ```
+//!
+//! A session is consumed by its answer, and only one is open at a time; both are held by types:
+//!
+//! ```
+//! use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
+//!
+//! let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
+//! let session = device.commit(&mut rand_core::OsRng)?;
+//! let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! let answer = session.respond(&question)?;
+//! # let _ = answer;
+//! # Ok::<(), selfsame::device::DeviceError>(())
+//! ```
+//!
+//! A second answer does not compile:
+//!
+//! ```compile_fail,E0382
+//! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
+//! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! let session = device.commit(&mut rand_core::OsRng).unwrap();
+//! let first = session.respond(&question);
+//! let second = session.respond(&question);
+//! ```
+//!
+//! Nor does a second open session:
+//!
+//! ```compile_fail,E0499
+//! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
+//! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! let first = device.commit(&mut rand_core::OsRng).unwrap();
+//! let second = device.commit(&mut rand_core::OsRng).unwrap();
+//! let answer = first.respond(&question);
+//! ```
+
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use crate::error::DecodeError;
+use crate::group::{
+    Element, Point, Prf, PrfKey, Scalar, TaggedHash, device_base, random_scalar, scalar_from_bytes,
+};
+use crate::secret::Secret;
+
+/// What a device answer is for; an answer for one purpose never serves another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Proving `d` to an issuer; what is shown is the credential offer.
+    Issuance = 1,
+    /// Presenting; what is shown is the presentation request.
+    Presentation = 2,
+}
+
+/// `D = d·H_d`, never the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DevicePublicKey(pub(crate) Element);
+
+impl DevicePublicKey {
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        *self.0.as_bytes()
+    }
+
+    /// Reads 32 canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        Element::from_bytes(bytes).map(Self)
+    }
+}
+
+/// `(T₁, T₂) = (ρ₁·H_d, ρ₂·H_d)`, 32 canonical bytes each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceCommitment {
+    /// `T₁`
+    pub first: [u8; 32],
+    /// `T₂`
+    pub second: [u8; 32],
+}
+
+/// What the wallet asks the device to answer for.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceQuestion<'a> {
+    /// What the answer is for.
+    pub purpose: Purpose,
+    /// The canonical bytes of the offer or the request. A device with a screen decodes and shows them, and asks its user.
+    pub shown: &'a [u8],
+    /// `M`: 64 bytes that bind everything else of the proof.
+    pub message: &'a [u8; 64],
+    /// `T_rest`: the wallet's part of the commitment; the identity (32 zero bytes) at issuance.
+    pub rest: &'a [u8; 32],
+}
+
+/// The device's part of the proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceAnswer {
+    /// `s = ρ₁ + β·ρ₂ + c·d`, 32 canonical bytes.
+    pub response: [u8; 32],
+    /// `T = T_rest − (T₁ + β·T₂)`, 32 canonical bytes.
+    pub commitment: [u8; 32],
+}
+
+/// Why a device did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// The user said no, or the device will not show what it was given.
+    Declined,
+    /// A session is open already (for keepers that hold sessions outside this process).
+    SessionOpen,
+    /// The commitment was used or has lapsed (for keepers that hold sessions outside this process).
+    SessionUsed,
+    /// `T_rest` is not a canonical point, or is the identity where the purpose does not allow it.
+    InvalidQuestion,
+    /// The keeper could not be reached or failed.
+    Unavailable,
+}
+
+impl fmt::Display for DeviceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Declined => "the device declined",
+            Self::SessionOpen => "the device has a session open",
+            Self::SessionUsed => "the device's session was used",
+            Self::InvalidQuestion => "the device was asked with an invalid point",
+            Self::Unavailable => "the device is not available",
+        })
+    }
+}
+
+impl core::error::Error for DeviceError {}
+
+/// The keeper of a device secret.
+///
+/// An implementation on hardware holds `d` where the application cannot read it, shows `shown` to its user before it answers,
+/// and, where an open commitment is stored, erases it durably before the answer leaves.
+pub trait Device {
+    /// One open commitment; it borrows the device, so there is one at a time.
+    type Session<'a>: DeviceSession
+    where
+        Self: 'a;
+
+    /// `D`.
+    fn public_key(&self) -> DevicePublicKey;
+
+    /// Commits to two fresh nonces. `rng` is a second source for a keeper whose own may be weak.
+    ///
+    /// # Errors
+    /// [`DeviceError::SessionOpen`] or [`DeviceError::Unavailable`].
+    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<Self::Session<'_>, DeviceError>;
+}
+
+/// An open commitment of a [`Device`].
+pub trait DeviceSession {
+    /// `(T₁, T₂)`.
+    fn commitment(&self) -> DeviceCommitment;
+
+    /// Answers once, for exactly what `question` shows.
+    ///
+    /// # Errors
+    /// Any [`DeviceError`]; the commitment is used up all the same.
+    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError>;
+}
+
+/// `q`, the digest of what was shown (spec 05 §2).
+pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
+    TaggedHash::new("shown").uint(purpose as u64).part(shown).bytes()
+}
+
+/// `c`, the challenge of the whole proof (spec 05 §2).
+pub(crate) fn challenge(purpose: Purpose, q: &[u8; 64], message: &[u8; 64], commitment: &[u8; 32]) -> Scalar {
+    TaggedHash::new("challenge").uint(purpose as u64).part(q).part(message).part(commitment).scalar()
+}
+
+/// A device secret in this process's memory.
+///
+/// It has no screen of its own: it answers for whatever the process shows it, and protects against a copied credential but not
+/// against malware in the same process. Constant time in `d`.
+pub struct SoftwareDevice {
+    secret: Secret<Scalar>,
+    base: Point,
+    public: DevicePublicKey,
+    sessions: u64,
+}
+
+impl SoftwareDevice {
+    /// A fresh device secret.
+    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
+        let secret = Secret::new(random_scalar(rng));
+        let base = device_base();
+        let public = DevicePublicKey(Element::new(secret.expose() * base));
+        Self { secret, base, public, sessions: 0 }
+    }
+}
+
+impl fmt::Debug for SoftwareDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SoftwareDevice({:?})", self.public)
+    }
+}
+
+/// The open commitment of a [`SoftwareDevice`].
+pub struct SoftwareSession<'a> {
+    device: &'a SoftwareDevice,
+    nonces: [Secret<Scalar>; 2],
+    commitment: [Element; 2],
+}
+
+impl fmt::Debug for SoftwareSession<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SoftwareSession({:?})", self.commitment)
+    }
+}
+
+impl Device for SoftwareDevice {
+    type Session<'a> = SoftwareSession<'a>;
+
+    fn public_key(&self) -> DevicePublicKey {
+        self.public
+    }
+
+    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
+        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still gives new nonces.
+        let fresh = PrfKey::random(rng);
+        self.sessions += 1;
+        let nonces = [1, 2].map(|which| {
+            let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
+            Secret::new(prf.uint(self.sessions).uint(which).scalar())
+        });
+        let commitment = [0, 1].map(|i: usize| Element::new(nonces.get(i).map_or(Scalar::ZERO, |n| *n.expose()) * self.base));
+        Ok(SoftwareSession { device: self, nonces, commitment })
+    }
+}
+
+impl DeviceSession for SoftwareSession<'_> {
+    fn commitment(&self) -> DeviceCommitment {
+        let [first, second] = self.commitment;
+        DeviceCommitment { first: *first.as_bytes(), second: *second.as_bytes() }
+    }
+
+    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
+        let rest = match (question.purpose, Element::from_bytes(question.rest)) {
+            (_, Ok(element)) => element.point(),
+            (Purpose::Issuance, Err(DecodeError::IdentityPoint)) => Point::default(),
+            _ => return Err(DeviceError::InvalidQuestion),
+        };
+        let q = shown_digest(question.purpose, question.shown);
+        let [first, second] = &self.commitment;
+        let beta = binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
+        let commitment = rest - first.point() - beta * second.point();
+        let commitment = commitment.compress().to_bytes();
+        let c = challenge(question.purpose, &q, question.message, &commitment);
+        let [nonce, blind] = &self.nonces;
+        let response = nonce.expose() + beta * blind.expose() + c * self.device.secret.expose();
+        Ok(DeviceAnswer { response: response.to_bytes(), commitment })
+    }
+}
+
+/// `β` (spec 05 §2).
+fn binding(
+    purpose: Purpose,
+    public: &Element,
+    [first, second]: [&Element; 2],
+    q: &[u8; 64],
+    message: &[u8; 64],
+    rest: &[u8; 32],
+) -> Scalar {
+    let hash = TaggedHash::new("device").uint(purpose as u64).element(public).element(first).element(second);
+    hash.part(q).part(message).part(rest).scalar()
+}
+
+/// The device's part as the wallet uses it, checked: the device must have answered for this question with this commitment.
+pub(crate) struct CheckedAnswer {
+    pub(crate) challenge: Scalar,
+    pub(crate) commitment: Element,
+    pub(crate) response: Scalar,
+}
+
+/// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response itself is checked by whoever
+/// verifies the proof.
+pub(crate) fn ask(
+    public: &DevicePublicKey,
+    session: impl DeviceSession,
+    question: &DeviceQuestion<'_>,
+) -> Result<CheckedAnswer, DeviceError> {
+    let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidQuestion);
+    let DeviceCommitment { first, second } = session.commitment();
+    let (first, second) = (point(&first)?, point(&second)?);
+    let answer = session.respond(question)?;
+    let q = shown_digest(question.purpose, question.shown);
+    let beta = binding(question.purpose, &public.0, [&first, &second], &q, question.message, question.rest);
+    let rest = match Element::from_bytes(question.rest) {
+        Ok(element) => element.point(),
+        Err(_) => Point::default(),
+    };
+    let commitment = Element::new(rest - first.point() - beta * second.point());
+    if *commitment.as_bytes() != answer.commitment {
+        return Err(DeviceError::InvalidQuestion);
+    }
+    let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidQuestion)?;
+    Ok(CheckedAnswer { challenge: challenge(question.purpose, &q, question.message, commitment.as_bytes()), commitment, response })
+}

@@ -1,0 +1,57 @@
+//! What can be wrong with a list, its log or a witness.
+
+use core::fmt;
+
+/// Why an owner, an auditor of the log or a holder refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListError {
+    /// A name is empty, too long, or has characters other than lower-case letters, digits, `-` and `.`.
+    InvalidName,
+    /// No shard, or more than the limit.
+    InvalidShardCount,
+    /// The shard does not exist.
+    UnknownShard,
+    /// The handle is not registered.
+    UnknownHandle,
+    /// The handle is registered already.
+    AlreadyRegistered,
+    /// The handle is removed already: a second removal would publish its witness.
+    AlreadyRemoved,
+    /// The handle is not removed, so it cannot be restored.
+    NotRemoved,
+    /// The handle is removed, or its removal is due: it has no witness.
+    Removed,
+    /// A head speaks of another list, shard, key or epoch than expected.
+    WrongHead,
+    /// A head's signature does not verify.
+    BadSignature,
+    /// An epoch does not follow the one before it: number, time, length, hash chain or value.
+    BrokenChain,
+    /// An epoch's proof does not verify.
+    BadProof,
+    /// A witness does not verify.
+    BadWitness,
+}
+
+impl fmt::Display for ListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidName => "the name is not a valid one",
+            Self::InvalidShardCount => "the number of shards is out of range",
+            Self::UnknownShard => "there is no such shard",
+            Self::UnknownHandle => "the handle is not registered",
+            Self::AlreadyRegistered => "the handle is registered already",
+            Self::AlreadyRemoved => "the handle is removed already",
+            Self::NotRemoved => "the handle is not removed",
+            Self::Removed => "the handle is removed from the list",
+            Self::WrongHead => "the head is of another list, shard, key or epoch",
+            Self::BadSignature => "the head's signature does not verify",
+            Self::BrokenChain => "the epoch does not follow the one before it",
+            Self::BadProof => "the epoch's proof does not verify",
+            Self::BadWitness => "the witness does not verify",
+        })
+    }
+}
+
+impl core::error::Error for ListError {}

@@ -1,0 +1,321 @@
+//! Heads: what an owner signs at the end of an epoch (spec 07 §4).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+use super::{Epoch, ListError, ListId, ListName, Shard};
+use crate::accumulator::AccumulatorPublicKey;
+use crate::calendar::Timestamp;
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Element, TaggedHash};
+
+/// The most shards of a list.
+pub(crate) const MAX_SHARDS: usize = 1024;
+
+/// The state of one accumulator at the end of an epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub(crate) list: ListId,
+    pub(crate) key: AccumulatorPublicKey,
+    pub(crate) epoch: Epoch,
+    pub(crate) time: Timestamp,
+    pub(crate) length: u64,
+    pub(crate) chain: [u8; 32],
+    pub(crate) value: Element,
+}
+
+impl Head {
+    /// The accumulator.
+    #[must_use]
+    pub const fn list(&self) -> &ListId {
+        &self.list
+    }
+
+    /// The epoch.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// When the epoch was closed.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// The number of entries since the log began.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What the owner signs: a tagged hash of all fields (spec 07 §4).
+    fn digest(&self) -> [u8; 64] {
+        TaggedHash::new("head")
+            .part(&self.list.to_bytes())
+            .element(&self.key.0)
+            .uint(self.epoch.number())
+            .uint(self.time.as_secs())
+            .uint(self.length)
+            .part(&self.chain)
+            .element(&self.value)
+            .bytes()
+    }
+
+    pub(crate) fn sign(self, key: &SigningKey) -> SignedHead {
+        let signature = key.sign(&self.digest()).to_bytes();
+        SignedHead { head: self, signature }
+    }
+}
+
+/// A head under its owner's Ed25519 signature (RFC 8032).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedHead {
+    head: Head,
+    signature: [u8; 64],
+}
+
+impl SignedHead {
+    /// The head, not checked.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Checks list, accumulator key and signature against what the owner publishes.
+    ///
+    /// # Errors
+    /// [`ListError::WrongHead`], [`ListError::UnknownShard`] or [`ListError::BadSignature`].
+    pub fn verify(&self, keys: &ListKeys) -> Result<&Head, ListError> {
+        if self.head.list.name != keys.name || self.head.key != keys.accumulator(self.head.list.shard)? {
+            return Err(ListError::WrongHead);
+        }
+        let signature = Signature::from_bytes(&self.signature);
+        let owner = VerifyingKey::from_bytes(&keys.owner).map_err(|_| ListError::BadSignature)?;
+        owner.verify_strict(&self.head.digest(), &signature).map_err(|_| ListError::BadSignature)?;
+        Ok(&self.head)
+    }
+
+    fn write_fields(&self, writer: &mut Writer) {
+        self.head.list.write(writer);
+        writer.points([&self.head.key.0]);
+        writer.uint(self.head.epoch.number());
+        writer.uint(self.head.time.as_secs());
+        writer.uint(self.head.length);
+        writer.bytes(&self.head.chain);
+        writer.points([&self.head.value]);
+        writer.bytes(&self.signature);
+    }
+
+    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let list = ListId::read(reader)?;
+        let [key] = reader.points_of()?;
+        let epoch = Epoch::new(reader.uint()?);
+        let time = Timestamp::from_secs(reader.uint()?);
+        let length = reader.uint()?;
+        let chain = reader.bytes_of()?;
+        let [value] = reader.points_of()?;
+        let head = Head { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, value };
+        Ok(Self { head, signature: reader.bytes_of()? })
+    }
+}
+
+impl SignedHead {
+    /// As one item of another message: an array of the ten values.
+    pub(crate) fn write_item(&self, writer: &mut Writer) {
+        writer.array(10);
+        self.write_fields(writer);
+    }
+
+    pub(crate) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(10)?;
+        Self::read_fields(reader)
+    }
+}
+
+impl Body for SignedHead {
+    const TYPE: MessageType = MessageType::Head;
+    const MAX_LEN: usize = 512;
+    const FIELDS: u64 = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        self.write_item(writer.key(1));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::read_item(reader.key(1)?)
+    }
+}
+
+/// What an owner publishes once about a list: hosts pin it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListKeys {
+    pub(crate) name: ListName,
+    pub(crate) owner: [u8; 32],
+    pub(crate) accumulators: Vec<AccumulatorPublicKey>,
+}
+
+impl ListKeys {
+    /// `owner` is the owner's Ed25519 verification key; `accumulators` has `α·G` of each shard, in order.
+    ///
+    /// # Errors
+    /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for bytes that are no verification key.
+    pub fn new(name: ListName, owner: [u8; 32], accumulators: Vec<AccumulatorPublicKey>) -> Result<Self, ListError> {
+        if accumulators.is_empty() || accumulators.len() > MAX_SHARDS {
+            return Err(ListError::InvalidShardCount);
+        }
+        VerifyingKey::from_bytes(&owner).map_err(|_| ListError::BadSignature)?;
+        Ok(Self { name, owner, accumulators })
+    }
+
+    /// Owner and class.
+    #[must_use]
+    pub const fn name(&self) -> &ListName {
+        &self.name
+    }
+
+    /// The number of shards, 1 to 1,024.
+    #[must_use]
+    pub const fn shard_count(&self) -> usize {
+        self.accumulators.len()
+    }
+
+    /// `α·G` of a shard.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`].
+    pub fn accumulator(&self, shard: Shard) -> Result<AccumulatorPublicKey, ListError> {
+        self.accumulators.get(shard.index()).copied().ok_or(ListError::UnknownShard)
+    }
+}
+
+/// The digest by which a request names the epoch of a list: a hash over the heads of all shards in order (spec 07 §4).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochDigest(pub(crate) [u8; 32]);
+
+impl EpochDigest {
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for EpochDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The heads of all shards of one list at one epoch, in order of the shards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadSet {
+    heads: Vec<SignedHead>,
+}
+
+impl HeadSet {
+    pub(crate) const fn new(heads: Vec<SignedHead>) -> Self {
+        Self { heads }
+    }
+
+    /// Checks every head and that they are one epoch of all shards.
+    ///
+    /// # Errors
+    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`] or [`ListError::BadSignature`].
+    pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
+        if self.heads.len() != keys.shard_count() {
+            return Err(ListError::InvalidShardCount);
+        }
+        let mut heads: Vec<Head> = Vec::with_capacity(self.heads.len());
+        for (index, signed) in self.heads.iter().enumerate() {
+            let head = signed.verify(keys)?;
+            let one_epoch = heads.first().is_none_or(|first| first.epoch == head.epoch && first.time == head.time);
+            if head.list.shard.index() != index || !one_epoch {
+                return Err(ListError::WrongHead);
+            }
+            heads.push(head.clone());
+        }
+        let hash = heads.iter().fold(TaggedHash::new("epoch-digest"), |hash, head| hash.part(&head.digest()));
+        let first = heads.first().ok_or(ListError::InvalidShardCount)?;
+        Ok(VerifiedHeads { name: keys.name.clone(), epoch: first.epoch, time: first.time, digest: EpochDigest(hash.bytes()), heads })
+    }
+}
+
+impl Body for HeadSet {
+    const TYPE: MessageType = MessageType::HeadSet;
+    const MAX_LEN: usize = 512 * MAX_SHARDS;
+    const FIELDS: u64 = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).array(self.heads.len());
+        for head in &self.heads {
+            head.write_item(writer);
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let count = reader.key(1)?.array(MAX_SHARDS)?;
+        (0..count).map(|_| SignedHead::read_item(reader)).collect::<Result<_, _>>().map(Self::new)
+    }
+}
+
+/// A [`HeadSet`] that was checked against the list's keys.
+#[derive(Clone, Debug)]
+pub struct VerifiedHeads {
+    name: ListName,
+    epoch: Epoch,
+    time: Timestamp,
+    digest: EpochDigest,
+    heads: Vec<Head>,
+}
+
+impl VerifiedHeads {
+    /// Owner and class.
+    #[must_use]
+    pub const fn name(&self) -> &ListName {
+        &self.name
+    }
+
+    /// The epoch.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// When the epoch was closed.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// What a request names.
+    #[must_use]
+    pub const fn digest(&self) -> EpochDigest {
+        self.digest
+    }
+
+    /// The number of shards.
+    #[must_use]
+    pub const fn shard_count(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// The head of a shard.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`].
+    pub fn head(&self, shard: Shard) -> Result<&Head, ListError> {
+        self.heads.get(shard.index()).ok_or(ListError::UnknownShard)
+    }
+}
+
+impl Head {
+    /// The digest that transcripts absorb: it binds every field of the head.
+    pub(crate) fn transcript_digest(&self) -> [u8; 64] {
+        self.digest()
+    }
+}
+

@@ -1,0 +1,35 @@
+//! Lists: accumulators with an owner, a signed head for each epoch, and a public log (spec 07).
+//!
+//! An owner keeps one list for each reason class, `status` (is the credential live?) and `flag` (is the person wanted?), cut
+//! into shards. Each shard is an accumulator under a key of its own. The owner registers handles, removes and restores them,
+//! and closes an epoch now and then: the entries of the epoch, one proof that they were made under the published key, and a
+//! signed [`Head`] for each shard. A holder reads the entries and brings its [`MembershipWitness`] up to date without telling
+//! anyone who it is.
+//!
+//! ```
+//! use selfsame::calendar::Timestamp;
+//! use selfsame::list::{AccumulatorManager, ListClass, ListName};
+//!
+//! let mut rng = rand_core::OsRng;
+//! let name = ListName::new("public-security", ListClass::Status)?;
+//! let (manager, heads) = AccumulatorManager::new(name, 4, Timestamp::from_secs(1_790_000_000), &mut rng)?;
+//! let heads = heads.verify(&manager.list_keys())?;
+//! assert_eq!(heads.epoch().number(), 0);
+//! # Ok::<(), selfsame::list::ListError>(())
+//! ```
+
+mod epoch;
+mod error;
+mod head;
+mod manager;
+mod name;
+mod witness;
+
+pub use epoch::{Entry, EpochUpdate};
+pub use error::ListError;
+pub use head::{EpochDigest, Head, HeadSet, ListKeys, SignedHead, VerifiedHeads};
+pub use manager::{AccumulatorManager, ClosedEpoch};
+pub use name::{Epoch, ListClass, ListId, ListName, Shard};
+pub use witness::{IssuedWitness, MembershipWitness};
+
+pub(crate) use head::MAX_SHARDS;

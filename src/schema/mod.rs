@@ -1,0 +1,262 @@
+//! Schemas: which attributes a credential has, of what kind, and what a person is told they are (spec 04 §1, §2).
+//!
+//! A schema is an ordered list of attributes. Its digest goes into every credential, so two schemas never share a meaning, and
+//! the names that a consent screen shows are part of what the issuer signed.
+//!
+//! ```
+//! use selfsame::schema::{AttributeKind, Schema};
+//!
+//! let licence = Schema::builder("driving-licence")
+//!     .attribute("number", AttributeKind::Text, "licence number", "驾驶证号")
+//!     .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
+//!     .build()?;
+//! assert_eq!(licence.attributes().len(), 2);
+//! assert_eq!(Schema::resident_card().attributes().len(), 10);
+//! # Ok::<(), selfsame::schema::SchemaError>(())
+//! ```
+
+mod resident;
+mod value;
+
+pub use value::{AttributeKind, Value};
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{MAX_ARITY, TaggedHash};
+
+/// The most bytes of a schema's name and of each of an attribute's three names.
+const MAX_NAME_LEN: usize = 64;
+
+/// One attribute of a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    name: String,
+    kind: AttributeKind,
+    english: String,
+    chinese: String,
+}
+
+impl Attribute {
+    /// The name that programs use.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub const fn kind(&self) -> AttributeKind {
+        self.kind
+    }
+
+    /// The name that an English reader is shown.
+    #[must_use]
+    pub fn english(&self) -> &str {
+        &self.english
+    }
+
+    /// The name that a Chinese reader is shown.
+    #[must_use]
+    pub fn chinese(&self) -> &str {
+        &self.chinese
+    }
+}
+
+/// The place of an attribute in its schema, counted from 0, at most 31.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttributeIndex(pub(crate) u8);
+
+impl AttributeIndex {
+    /// The place as a number.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A hash of the schema's canonical bytes (spec 04 §1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaDigest(pub(crate) [u8; 32]);
+
+impl SchemaDigest {
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for SchemaDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An ordered list of typed attributes under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    name: String,
+    attributes: Vec<Attribute>,
+}
+
+/// Why a schema, or values for one, are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// No attribute, or more than 32.
+    AttributeCount,
+    /// A name is empty or has more than 64 bytes, or two attributes have the same name.
+    Name,
+    /// Values do not fit the schema in number or kind.
+    Values,
+    /// A text has more than 256 bytes.
+    TextTooLong,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AttributeCount => "a schema has 1 to 32 attributes",
+            Self::Name => "a name is empty, too long or used twice",
+            Self::Values => "the values do not fit the schema",
+            Self::TextTooLong => "a text is too long",
+        })
+    }
+}
+
+impl core::error::Error for SchemaError {}
+
+/// Collects attributes in order; see [`Schema::builder`].
+#[derive(Debug)]
+pub struct SchemaBuilder(Schema);
+
+impl SchemaBuilder {
+    /// Adds an attribute: its name for programs, its kind, and its names for English and Chinese readers.
+    #[must_use]
+    pub fn attribute(mut self, name: &str, kind: AttributeKind, english: &str, chinese: &str) -> Self {
+        let [name, english, chinese] = [name, english, chinese].map(String::from);
+        self.0.attributes.push(Attribute { name, kind, english, chinese });
+        self
+    }
+
+    /// # Errors
+    /// [`SchemaError::AttributeCount`] or [`SchemaError::Name`].
+    pub fn build(self) -> Result<Schema, SchemaError> {
+        self.0.check()?;
+        Ok(self.0)
+    }
+}
+
+impl Schema {
+    /// Starts a schema.
+    #[must_use]
+    pub fn builder(name: &str) -> SchemaBuilder {
+        SchemaBuilder(Self { name: String::from(name), attributes: Vec::new() })
+    }
+
+    fn check(&self) -> Result<(), SchemaError> {
+        if self.attributes.is_empty() || self.attributes.len() > MAX_ARITY {
+            return Err(SchemaError::AttributeCount);
+        }
+        let shown = self.attributes.iter().flat_map(|a| [&a.name, &a.english, &a.chinese]);
+        let bad = |name: &String| name.is_empty() || name.len() > MAX_NAME_LEN || name.chars().any(char::is_control);
+        let twice = self.attributes.iter().enumerate().any(|(i, a)| self.attributes.iter().skip(i + 1).any(|b| a.name == b.name));
+        if twice || shown.chain([&self.name]).any(bad) { Err(SchemaError::Name) } else { Ok(()) }
+    }
+
+    /// The schema's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The attributes in order.
+    #[must_use]
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The number of attributes, 1 to 32.
+    #[must_use]
+    pub const fn arity(&self) -> usize {
+        self.attributes.len()
+    }
+
+    /// The place of the attribute with this name.
+    #[must_use]
+    pub fn index_of(&self, name: &str) -> Option<AttributeIndex> {
+        let place = self.attributes.iter().position(|attribute| attribute.name == name)?;
+        u8::try_from(place).ok().map(AttributeIndex)
+    }
+
+    /// The attribute at a place.
+    #[must_use]
+    pub fn attribute(&self, index: AttributeIndex) -> Option<&Attribute> {
+        self.attributes.get(index.index())
+    }
+
+    /// The digest that credentials and requests name.
+    #[must_use]
+    pub fn digest(&self) -> SchemaDigest {
+        SchemaDigest(TaggedHash::new("schema").part(&self.to_bytes()).bytes())
+    }
+
+    /// Checks that there is one value for each attribute, of its kind.
+    ///
+    /// # Errors
+    /// [`SchemaError::Values`] or [`SchemaError::TextTooLong`].
+    pub fn check_values(&self, values: &[Value]) -> Result<(), SchemaError> {
+        if values.len() != self.arity() {
+            return Err(SchemaError::Values);
+        }
+        for (attribute, value) in self.attributes.iter().zip(values) {
+            if value.kind() != attribute.kind {
+                return Err(SchemaError::Values);
+            }
+            value.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl Body for Schema {
+    const TYPE: MessageType = MessageType::Schema;
+    const MAX_LEN: usize = 128 + MAX_ARITY * 3 * (MAX_NAME_LEN + 8);
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).text(&self.name);
+        writer.key(2).array(self.attributes.len());
+        for attribute in &self.attributes {
+            writer.array(4);
+            writer.text(&attribute.name);
+            writer.uint(attribute.kind as u64);
+            writer.text(&attribute.english);
+            writer.text(&attribute.chinese);
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let name = reader.key(1)?.text(MAX_NAME_LEN)?;
+        let count = reader.key(2)?.array(MAX_ARITY)?;
+        let mut attributes = Vec::with_capacity(count);
+        for _ in 0..count {
+            reader.array_of(4)?;
+            let name = reader.text(MAX_NAME_LEN)?;
+            let kind = AttributeKind::try_from(reader.uint::<u64>()?)?;
+            let english = reader.text(MAX_NAME_LEN)?;
+            attributes.push(Attribute { name, kind, english, chinese: reader.text(MAX_NAME_LEN)? });
+        }
+        let schema = Self { name, attributes };
+        schema.check().map_err(|_| DecodeError::OutOfRange)?;
+        Ok(schema)
+    }
+}

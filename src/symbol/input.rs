@@ -1,0 +1,169 @@
+//! What the function is applied to (spec 03 §3).
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use zeroize::Zeroizing;
+
+use super::{Card, Person, SymbolError, SymbolKind};
+use crate::chip::{ChipRecord, MachineReadableZone};
+
+/// Characters of the longest number that [`SymbolInput::person`] takes.
+const MAX_NUMBER_LENGTH: usize = 32;
+
+/// What a state writes into the optional data of its machine-readable zones.
+///
+/// The zone does not say, so the caller must know it of the state and the document type. To take for a personal number
+/// what is not one gives two persons one symbol, or one person a new symbol with every passport (spec 03 §3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionalDataUse {
+    /// A number that is the person's own: no other person has it, and the next document has it too.
+    PersonalNumber,
+    /// Anything else.
+    Other,
+}
+
+/// The bytes behind a symbol: `enc(tag, parts)`, every part behind its length (spec 03 §3).
+///
+/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed, and not `Clone`.
+pub struct SymbolInput<K: SymbolKind> {
+    bytes: Zeroizing<Vec<u8>>,
+    kind: PhantomData<K>,
+}
+
+impl SymbolInput<Person> {
+    /// `enc("person", "CHN", ID number)`, the person of a resident identity card.
+    #[must_use]
+    pub fn person_of(record: &ChipRecord) -> Self {
+        Self::with_number(ChipRecord::STATE, record.number())
+    }
+
+    /// The person of a passport or an identity card with a machine-readable zone: `enc("person", state, personal number)`
+    /// where the optional data is a personal number and not empty, otherwise
+    /// `enc("document", state, document type, document number)`.
+    ///
+    /// A symbol of the second form ends with the document. The registry links a person's documents to one slot.
+    #[must_use]
+    pub fn person_of_zone(zone: &MachineReadableZone, optional_data: OptionalDataUse) -> Self {
+        match (optional_data, zone.personal_number()) {
+            (OptionalDataUse::PersonalNumber, Some(number)) => Self::with_number(zone.state(), number),
+            _ => Self::with_document(zone.state(), zone.document_type(), zone.document_number()),
+        }
+    }
+
+    /// `enc("person", state, personal number)` for who has the number without the card: the authority with its register.
+    ///
+    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked at.
+    ///
+    /// # Errors
+    /// [`SymbolError::State`] unless the state is 1..=3 letters A-Z; [`SymbolError::Number`] unless the number is 1..=32
+    /// letters, digits and fillers `<`, the last of them no filler.
+    pub fn person(state: &str, personal_number: &str) -> Result<Self, SymbolError> {
+        check_letters(state, 3, SymbolError::State)?;
+        check_number(personal_number)?;
+        Ok(Self::with_number(state, personal_number))
+    }
+
+    /// `enc("document", state, document type, document number)`, likewise, for a document without a personal number.
+    ///
+    /// # Errors
+    /// [`SymbolError::State`] and [`SymbolError::Number`] as for [`SymbolInput::person`]; [`SymbolError::DocumentType`]
+    /// unless the type is 1..=2 letters A-Z.
+    pub fn person_of_document(state: &str, document_type: &str, document_number: &str) -> Result<Self, SymbolError> {
+        check_letters(state, 3, SymbolError::State)?;
+        check_letters(document_type, 2, SymbolError::DocumentType)?;
+        check_number(document_number)?;
+        Ok(Self::with_document(state, document_type, document_number))
+    }
+
+    fn with_number(state: &str, number: &str) -> Self {
+        Self::encode("person", &[state.as_bytes(), &upper_case(number)])
+    }
+
+    fn with_document(state: &str, document_type: &str, number: &str) -> Self {
+        Self::encode("document", &[state.as_bytes(), document_type.as_bytes(), &upper_case(number)])
+    }
+}
+
+impl SymbolInput<Card> {
+    /// `enc("card", everything on the chip)`, of a resident identity card.
+    ///
+    /// A record without its photo or its serial number gives another symbol than one with it, so all terminals of a
+    /// deployment must read the same (spec 03 §3.3).
+    #[must_use]
+    pub fn card_of(record: &ChipRecord) -> Self {
+        Self::encode("card", &[&record.canonical_bytes()])
+    }
+
+    /// `enc("card", everything in the zone)`, of a document with a machine-readable zone.
+    #[must_use]
+    pub fn card_of_zone(zone: &MachineReadableZone) -> Self {
+        Self::encode("card", &[&zone.canonical_bytes()])
+    }
+}
+
+impl<K: SymbolKind> SymbolInput<K> {
+    fn encode(tag: &str, parts: &[&[u8]]) -> Self {
+        let parts = || core::iter::once(tag.as_bytes()).chain(parts.iter().copied());
+        // Sized once, so that it never moves and leaves no copy behind.
+        let length = parts().map(|part| 8 + part.len()).sum();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+        for part in parts() {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        }
+        Self { bytes, kind: PhantomData }
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl<K: SymbolKind> fmt::Debug for SymbolInput<K> {
+    /// Writes `SymbolInput(redacted)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SymbolInput(redacted)")
+    }
+}
+
+fn upper_case(number: &str) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(number.as_bytes().to_ascii_uppercase())
+}
+
+fn check_letters(text: &str, most: usize, error: SymbolError) -> Result<(), SymbolError> {
+    let letters = text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if letters && (1..=most).contains(&text.len()) { Ok(()) } else { Err(error) }
+}
+
+fn check_number(number: &str) -> Result<(), SymbolError> {
+    let alphabet = number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'<');
+    let length = (1..=MAX_NUMBER_LENGTH).contains(&number.len());
+    if alphabet && length && !number.ends_with('<') { Ok(()) } else { Err(SymbolError::Number) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_stands_behind_its_length() {
+        let input = SymbolInput::person("CHN", "44011519850203017x").unwrap();
+        let mut expected = Vec::new();
+        for part in ["person", "CHN", "44011519850203017X"] {
+            expected.extend_from_slice(&[0, 0, 0, 0, 0, 0, 0]);
+            expected.push(u8::try_from(part.len()).unwrap());
+            expected.extend_from_slice(part.as_bytes());
+        }
+        assert_eq!(input.as_bytes(), expected);
+        assert_eq!(input.bytes.capacity(), expected.len());
+    }
+
+    #[test]
+    fn a_number_and_a_document_never_meet() {
+        let number = SymbolInput::person("D", "PC01X00T4").unwrap();
+        let document = SymbolInput::person_of_document("D", "P", "C01X00T4").unwrap();
+        assert_ne!(number.as_bytes(), document.as_bytes());
+    }
+}

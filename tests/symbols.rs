@@ -1,0 +1,496 @@
+//! Symbols, their blind protocol and their messages, and handles, seen from outside (spec 03).
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
+use proptest::prelude::*;
+use rand_core::{OsRng, RngCore};
+use selfsame::accumulator::Handle;
+use selfsame::calendar::Days;
+use selfsame::chip::{ChipRecord, MachineReadableZone};
+use selfsame::codec::Message;
+use selfsame::error::DecodeError;
+use selfsame::secret::Secret;
+use selfsame::symbol::{
+    BlindState, Blinded, Card, CardSymbol, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol, Symbol,
+    SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
+};
+use sha2::{Digest, Sha512};
+
+const CHIP: &[u8; 1280] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
+const TD3: [&str; 2] = ["P<UTOEXAMPLESON<<ALPHA<BETA<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3004157ZE184226B<<<<<16"];
+
+fn record() -> ChipRecord {
+    ChipRecord::parse(CHIP, None).unwrap()
+}
+
+fn zone() -> MachineReadableZone {
+    MachineReadableZone::parse(&TD3, Days::from_civil(2026, 1, 1).unwrap()).unwrap()
+}
+
+fn key() -> SymbolKey {
+    SymbolKey::from_seed(Secret::new([0x11; 32]))
+}
+
+fn person(number: &str) -> SymbolInput<Person> {
+    SymbolInput::person("CHN", number).unwrap()
+}
+
+fn blindly<K: SymbolKind>(key: &SymbolKey, input: SymbolInput<K>) -> Result<Symbol<K>, SymbolError> {
+    let Blinded { state, message } = input.blind(&mut OsRng);
+    state.finalize(&key.blind_evaluate(&message, &mut OsRng), &key.public_key())
+}
+
+/// Spec 03 §2 and §3 written out a second time, on the group's own arithmetic.
+mod reference {
+    use super::*;
+
+    pub fn enc(parts: &[&[u8]]) -> Vec<u8> {
+        parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes(), *part].concat()).collect()
+    }
+
+    fn expand(message: &[u8], role: &str) -> [u8; 64] {
+        let mut wide = [0; 64];
+        let tag = [role.as_bytes(), b"OPRFV1-", &[1], b"-ristretto255-SHA512"].concat();
+        ExpandMsgXmd::<Sha512>::expand_message(&[message], &[&tag], 64).unwrap().fill_bytes(&mut wide);
+        wide
+    }
+
+    pub fn key(seed: &[u8; 32]) -> Scalar {
+        let info = b"selfsame-v1-ristretto255-sha512/symbol-key/";
+        let message = [&seed[..], &[0, 43], info, &[0]].concat();
+        Scalar::from_bytes_mod_order_wide(&expand(&message, "DeriveKeyPair"))
+    }
+
+    pub fn evaluate(key: &Scalar, input: &[u8]) -> [u8; 64] {
+        let element = RistrettoPoint::from_uniform_bytes(&expand(input, "HashToGroup-")) * key;
+        let mut hash = Sha512::new();
+        hash.update(u16::try_from(input.len()).unwrap().to_be_bytes());
+        hash.update(input);
+        hash.update([0, 32]);
+        hash.update(element.compress().as_bytes());
+        hash.update(b"Finalize");
+        hash.finalize().into()
+    }
+}
+
+#[test]
+fn symbols_are_what_the_spec_says() {
+    let secret = reference::key(&[0x11; 32]);
+    assert_eq!(key().public_key().to_bytes(), RistrettoPoint::mul_base(&secret).compress().to_bytes());
+
+    let (record, zone) = (record(), zone());
+    let number = record.number().as_bytes();
+    let persons: [(SymbolInput<Person>, &[&[u8]]); 5] = [
+        (SymbolInput::person_of(&record), &[b"person", b"CHN", number]),
+        (person(record.number()), &[b"person", b"CHN", number]),
+        (SymbolInput::person_of_zone(&zone, OptionalDataUse::PersonalNumber), &[b"person", b"UTO", b"ZE184226B"]),
+        (SymbolInput::person_of_zone(&zone, OptionalDataUse::Other), &[b"document", b"UTO", b"P", b"L898902C3"]),
+        (SymbolInput::person_of_document("UTO", "P", "l898902c3").unwrap(), &[b"document", b"UTO", b"P", b"L898902C3"]),
+    ];
+    for (input, parts) in persons {
+        assert_eq!(key().evaluate(&input).as_bytes(), &reference::evaluate(&secret, &reference::enc(parts)));
+    }
+    for (input, canonical) in [
+        (SymbolInput::card_of(&record), record.canonical_bytes()),
+        (SymbolInput::card_of_zone(&zone), zone.canonical_bytes()),
+    ] {
+        let bytes = reference::enc(&[b"card", &canonical]);
+        assert_eq!(key().evaluate(&input).as_bytes(), &reference::evaluate(&secret, &bytes));
+    }
+}
+
+#[test]
+fn the_example_of_the_spec_holds() {
+    assert_eq!(
+        hex::encode(key().public_key().to_bytes()),
+        "2280da43de961d5198fdcaa884019af8458ba6288d72a6adbe031e28f4002c75"
+    );
+    assert_eq!(
+        hex::encode(key().evaluate(&person("44011519850203017X")).as_bytes()),
+        "716a551dd59d81ed30c2d5c6510535f81fd16f4a3880ac9d07f3648697b208d1\
+         d7c945278cc19744594675d68c162b8ccdf21b01444de897507af1215470cfff"
+    );
+}
+
+#[test]
+fn the_blind_protocol_finds_what_direct_evaluation_finds() {
+    let key = SymbolKey::random(&mut OsRng);
+    let (record, zone) = (record(), zone());
+    for make in [
+        || SymbolInput::person_of(&self::record()),
+        || person("44011519850203017X"),
+        || SymbolInput::person_of_zone(&self::zone(), OptionalDataUse::PersonalNumber),
+        || SymbolInput::person_of_zone(&self::zone(), OptionalDataUse::Other),
+    ] {
+        assert_eq!(blindly(&key, make()).unwrap(), key.evaluate(&make()));
+    }
+    assert_eq!(blindly(&key, SymbolInput::card_of(&record)).unwrap(), key.evaluate(&SymbolInput::card_of(&record)));
+    assert_eq!(
+        blindly(&key, SymbolInput::card_of_zone(&zone)).unwrap(),
+        key.evaluate(&SymbolInput::card_of_zone(&zone))
+    );
+}
+
+#[test]
+fn a_key_comes_back_from_its_seed() {
+    let key = SymbolKey::random(&mut OsRng);
+    let again = SymbolKey::from_seed(Secret::new(*key.seed().expose()));
+    assert_eq!(again.public_key(), key.public_key());
+    assert_eq!(again.evaluate(&person("1")), key.evaluate(&person("1")));
+    assert_ne!(SymbolKey::random(&mut OsRng).public_key(), key.public_key());
+}
+
+#[test]
+fn a_request_says_nothing_twice() {
+    let requests = [(); 2].map(|()| person("44011519850203017X").blind(&mut OsRng).message);
+    assert_ne!(requests[0], requests[1]);
+}
+
+#[test]
+fn an_answer_under_another_key_is_refused() {
+    let (key, other) = (SymbolKey::random(&mut OsRng), SymbolKey::random(&mut OsRng));
+    for (answering, published) in [(&other, &key), (&key, &other)] {
+        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let answer = answering.blind_evaluate(&message, &mut OsRng);
+        assert_eq!(state.finalize(&answer, &published.public_key()), Err(SymbolError::Response));
+    }
+}
+
+#[test]
+fn an_answer_to_another_request_is_refused() {
+    let key = key();
+    let other = person("1").blind(&mut OsRng).message;
+    let answer = key.blind_evaluate(&other, &mut OsRng);
+    let state = person("1").blind(&mut OsRng).state;
+    assert_eq!(state.finalize(&answer, &key.public_key()), Err(SymbolError::Response));
+}
+
+/// Any change of an answer makes it undecodable or unverifiable; none leads to a symbol or a panic.
+#[test]
+fn every_bit_of_an_answer_counts() {
+    let key = key();
+    let mut decoded = 0;
+    for bit in 0..SymbolResponse::LENGTH * 8 {
+        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let mut bytes = key.blind_evaluate(&message, &mut OsRng).to_bytes();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(answer) = SymbolResponse::from_bytes(&bytes) {
+            assert_eq!(answer.to_bytes(), bytes);
+            assert_eq!(state.finalize(&answer, &key.public_key()), Err(SymbolError::Response), "bit {bit}");
+            decoded += 1;
+        }
+    }
+    // Nearly every changed scalar is still one below the group order, so the proof had to find most of them.
+    assert!(decoded > 400, "{decoded}");
+}
+
+fn request() -> SymbolRequest {
+    person("1").blind(&mut OsRng).message
+}
+
+fn response() -> SymbolResponse {
+    key().blind_evaluate(&request(), &mut OsRng)
+}
+
+#[test]
+fn messages_have_the_layout_of_the_spec() {
+    let bytes = request().to_bytes();
+    assert_eq!(bytes.len(), SymbolRequest::LENGTH);
+    assert_eq!(bytes[..7], [1, 1, 1, 0xA1, 1, 0x58, 32]);
+    assert_eq!(SymbolRequest::from_bytes(&bytes).unwrap().to_bytes(), bytes);
+
+    let bytes = response().to_bytes();
+    assert_eq!(bytes.len(), SymbolResponse::LENGTH);
+    assert_eq!(bytes[..7], [1, 1, 2, 0xA2, 1, 0x58, 32]);
+    assert_eq!(bytes[39..42], [2, 0x58, 64]);
+    assert_eq!(SymbolResponse::from_bytes(&bytes).unwrap().to_bytes(), bytes);
+}
+
+fn mangle<M: Message + core::fmt::Debug>(bytes: &[u8]) {
+    for end in 0..bytes.len() {
+        M::from_bytes(&bytes[..end]).unwrap_err();
+    }
+    for byte in 0..=u8::MAX {
+        M::from_bytes(&[bytes, &[byte]].concat()).unwrap_err();
+    }
+    for bit in 0..bytes.len() * 8 {
+        let mut changed = bytes.to_vec();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(message) = M::from_bytes(&changed) {
+            assert_eq!(message.to_bytes(), changed);
+        }
+    }
+    // A longer form of the same integer, key or length.
+    for at in 3..bytes.len() {
+        for prefix in [0x18, 0x19, 0x58, 0x59, 0xB8, 0xBF] {
+            let longer = [&bytes[..at], &[prefix], &bytes[at..]].concat();
+            M::from_bytes(&longer).unwrap_err();
+            M::from_bytes(&longer[..bytes.len()]).err();
+        }
+    }
+}
+
+#[test]
+fn messages_cut_short_lengthened_or_changed_are_refused_without_a_panic() {
+    mangle::<SymbolRequest>(&request().to_bytes());
+    mangle::<SymbolResponse>(&response().to_bytes());
+}
+
+#[test]
+fn a_message_does_not_pass_for_the_other() {
+    assert_eq!(SymbolRequest::from_bytes(&response().to_bytes()).unwrap_err(), DecodeError::TooLong);
+    assert_eq!(SymbolResponse::from_bytes(&request().to_bytes()).unwrap_err(), DecodeError::WrongType);
+}
+
+/// ℓ, little-endian: the least number that is no canonical scalar.
+const ORDER: [u8; 32] = [
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
+#[test]
+fn elements_and_scalars_are_canonical_and_not_the_identity() {
+    // 2^255 - 19 encodes zero a second time, all ones is above the field's order, and 1 is negative.
+    let mut field_order = [0xff; 32];
+    (field_order[0], field_order[31]) = (0xed, 0x7f);
+    let mut one = [0; 32];
+    one[0] = 1;
+    let elements = [
+        ([0; 32], DecodeError::IdentityPoint),
+        (field_order, DecodeError::InvalidPoint),
+        ([0xff; 32], DecodeError::InvalidPoint),
+        (one, DecodeError::InvalidPoint),
+    ];
+    for (element, error) in elements {
+        let mut bytes = request().to_bytes();
+        bytes[7..39].copy_from_slice(&element);
+        assert_eq!(SymbolRequest::from_bytes(&bytes).unwrap_err(), error);
+        let mut bytes = response().to_bytes();
+        bytes[7..39].copy_from_slice(&element);
+        assert_eq!(SymbolResponse::from_bytes(&bytes).unwrap_err(), error);
+        assert_eq!(SymbolPublicKey::from_bytes(&element).unwrap_err(), error);
+    }
+    for scalar in [ORDER, [0xff; 32]] {
+        for at in [42, 74] {
+            let mut bytes = response().to_bytes();
+            bytes[at..at + 32].copy_from_slice(&scalar);
+            assert_eq!(SymbolResponse::from_bytes(&bytes).unwrap_err(), DecodeError::NonCanonicalScalar);
+        }
+    }
+    // Zero is a scalar; the proof that it makes is none.
+    for at in [42, 74] {
+        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let mut bytes = key().blind_evaluate(&message, &mut OsRng).to_bytes();
+        bytes[at..at + 32].fill(0);
+        let answer = SymbolResponse::from_bytes(&bytes).unwrap();
+        assert_eq!(state.finalize(&answer, &key().public_key()), Err(SymbolError::Response));
+    }
+}
+
+#[test]
+fn a_public_key_comes_back_from_its_bytes() {
+    let public = key().public_key();
+    assert_eq!(SymbolPublicKey::from_bytes(&public.to_bytes()), Ok(public));
+    assert_eq!(format!("{public:?}"), format!("SymbolPublicKey({})", hex::encode(public.to_bytes())));
+}
+
+#[test]
+fn the_check_character_is_the_same_in_either_case() {
+    assert_eq!(key().evaluate(&person("44011519850203017x")), key().evaluate(&person("44011519850203017X")));
+}
+
+#[test]
+fn another_person_or_document_is_another_symbol() {
+    let document = |state, kind, number| SymbolInput::person_of_document(state, kind, number).unwrap();
+    let inputs = [
+        person("44011519850203017X"),
+        person("440115198502030170"),
+        person("4401151985020301"),
+        SymbolInput::person("TWN", "44011519850203017X").unwrap(),
+        SymbolInput::person("D", "44011519850203017X").unwrap(),
+        SymbolInput::person("D", "PX1").unwrap(),
+        SymbolInput::person("DP", "X1").unwrap(),
+        document("D", "P", "X1"),
+        document("D", "PX", "1"),
+        document("DP", "X", "1"),
+        document("CHN", "P", "44011519850203017X"),
+    ];
+    let symbols = inputs.map(|input| key().evaluate(&input));
+    for (i, symbol) in symbols.iter().enumerate() {
+        assert!(symbols[i + 1..].iter().all(|other| other != symbol), "{i}");
+    }
+    let other_key = SymbolKey::from_seed(Secret::new([0x12; 32]));
+    assert_ne!(other_key.evaluate(&person("1")), key().evaluate(&person("1")));
+}
+
+#[test]
+fn numbers_and_states_are_checked() {
+    let most = "A".repeat(32);
+    for number in ["1", "<1", "ZE<184226B", "abcxyz09", most.as_str()] {
+        assert!(SymbolInput::person("CHN", number).is_ok(), "{number}");
+    }
+    let too_long = "A".repeat(33);
+    for number in ["", "<", "1<", " 1", "1 ", "1-2", "é", "１", "1\0", too_long.as_str()] {
+        assert_eq!(SymbolInput::person("CHN", number).unwrap_err(), SymbolError::Number, "{number}");
+        assert_eq!(SymbolInput::person_of_document("CHN", "P", number).unwrap_err(), SymbolError::Number, "{number}");
+    }
+    for state in ["", "chn", "CHNA", "C<", "CH1", "É"] {
+        assert_eq!(SymbolInput::person(state, "1").unwrap_err(), SymbolError::State, "{state}");
+        assert_eq!(SymbolInput::person_of_document(state, "P", "1").unwrap_err(), SymbolError::State, "{state}");
+    }
+    for kind in ["", "p", "PPP", "P<", "P1"] {
+        let refused = SymbolInput::person_of_document("CHN", kind, "1").unwrap_err();
+        assert_eq!(refused, SymbolError::DocumentType, "{kind}");
+    }
+}
+
+/// Every byte of photo and serial number, and every byte of the text that can change at all in a valid record.
+#[test]
+fn a_card_symbol_changes_with_every_byte_of_the_chip() {
+    let key = key();
+    let card = |chip: &[u8], serial: Option<&[u8]>| {
+        ChipRecord::parse(chip, serial).ok().map(|record| key.evaluate(&SymbolInput::card_of(&record)))
+    };
+    let serial = [0xA5; 64];
+    // Name, addresses and authority without padding: 166 bytes of text where any ideograph may stand.
+    let mut full = *CHIP;
+    for free in [0..30, 52..122, 158..188, 220..256] {
+        full[free].as_chunks_mut().0.fill(0x4E2D_u16.to_le_bytes());
+    }
+    let original = card(&full, Some(&serial)).unwrap();
+
+    let mut changed_text = 0;
+    for at in 0..full.len() {
+        let other = (1..=u8::MAX).find_map(|difference| {
+            let mut chip = full;
+            chip[at] ^= difference;
+            card(&chip, Some(&serial))
+        });
+        assert!(other.is_some() || at < 256);
+        if let Some(other) = other {
+            assert_ne!(other, original, "byte {at}");
+            changed_text += usize::from(at < 256);
+        }
+    }
+    assert!(changed_text >= 166, "{changed_text}");
+    for at in 0..serial.len() {
+        let mut serial = serial;
+        serial[at] ^= 1;
+        assert_ne!(card(&full, Some(&serial)).unwrap(), original);
+    }
+    assert_ne!(card(&full, Some(&serial[1..])).unwrap(), original);
+    assert_ne!(card(&full, None).unwrap(), original);
+    assert_ne!(card(&full[..256], Some(&serial)).unwrap(), original);
+}
+
+#[test]
+fn handles_differ_by_key_symbol_generation_and_list() {
+    let keys = [HandleKey::from_bytes(Secret::new([1; 32])), HandleKey::random(&mut OsRng)];
+    let second = Generation::FIRST.next().unwrap();
+    let mut handles: Vec<Handle> = Vec::new();
+    for key in &keys {
+        for byte in [1, 2] {
+            // The same bytes in both roles.
+            let card = CardSymbol::from_stored(Secret::new([byte; 64]));
+            let person = PersonSymbol::from_stored(Secret::new([byte; 64]));
+            handles.extend([key.status(&card, Generation::FIRST), key.status(&card, second)]);
+            handles.extend([&b""[..], b"a", b"b"].map(|list| key.flag(list, &person)));
+            assert!(key.status(&card, second) == key.status(&card, second));
+            assert!(key.flag(b"a", &person) == key.flag(b"a", &person));
+        }
+    }
+    assert_eq!(handles.len(), 20);
+    for (i, handle) in handles.iter().enumerate() {
+        assert!(handles[i + 1..].iter().all(|other| other != handle), "{i}");
+    }
+    let again = HandleKey::from_bytes(Secret::new(*keys[1].bytes().expose()));
+    let person = PersonSymbol::from_stored(Secret::new([1; 64]));
+    assert_eq!(again.flag(b"a", &person), keys[1].flag(b"a", &person));
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let key = key();
+    let Blinded { state, .. } = person("1").blind(&mut OsRng);
+    let printed = [
+        format!("{key:?}"),
+        format!("{state:?}"),
+        format!("{:?}", person("1")),
+        format!("{:?}", SymbolInput::card_of(&record())),
+        format!("{:?}", key.evaluate(&person("1"))),
+        format!("{:?}", key.evaluate(&SymbolInput::card_of(&record()))),
+        format!("{:?}", HandleKey::random(&mut OsRng)),
+    ];
+    let expected = ["SymbolKey", "BlindState", "SymbolInput", "SymbolInput", "PersonSymbol", "CardSymbol", "HandleKey"];
+    assert_eq!(printed, expected.map(|name| format!("{name}(redacted)")));
+    let blinded = format!("{:?}", person("1").blind(&mut OsRng));
+    assert!(blinded.starts_with("Blinded { state: BlindState(redacted), message: SymbolRequest("), "{blinded}");
+}
+
+mod secrets {
+    use super::*;
+    use core::hash::Hash;
+    use static_assertions::{assert_impl_all, assert_not_impl_any};
+
+    macro_rules! secret {
+        ($($type:ty),+) => { $(
+            assert_not_impl_any!($type: Clone, Copy, Hash, PartialOrd, Ord, Default, AsRef<[u8]>);
+            assert_impl_all!($type: Send, Sync, core::fmt::Debug);
+            // Each has something to do when dropped, and that is to wipe: `Secret` and `Zeroizing` hold the contents.
+            const _: () = assert!(core::mem::needs_drop::<$type>());
+        )+ };
+    }
+
+    secret!(
+        SymbolKey,
+        HandleKey,
+        PersonSymbol,
+        CardSymbol,
+        SymbolInput<Person>,
+        SymbolInput<Card>,
+        BlindState<Person>,
+        BlindState<Card>
+    );
+    assert_impl_all!(SymbolRequest: Send, Sync);
+    assert_impl_all!(SymbolResponse: Send, Sync);
+}
+
+#[test]
+fn a_stored_symbol_is_the_symbol() {
+    let mut bytes = [0; Symbol::<Person>::LENGTH];
+    OsRng.fill_bytes(&mut bytes);
+    let symbol = PersonSymbol::from_stored(Secret::new(bytes));
+    assert_eq!(symbol.as_bytes(), &bytes);
+    for bit in 0..512 {
+        let mut other = bytes;
+        other[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(symbol, PersonSymbol::from_stored(Secret::new(other)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_decoded_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..128)) {
+        let _ = SymbolRequest::from_bytes(&bytes);
+        let _ = SymbolResponse::from_bytes(&bytes);
+        let framed = |kind, map| [&[1, 1, kind, map, 1, 0x58, 32][..], &bytes].concat();
+        let _ = SymbolRequest::from_bytes(&framed(1, 0xA1));
+        let _ = SymbolResponse::from_bytes(&framed(2, 0xA2));
+    }
+
+    #[test]
+    fn any_text_is_a_number_or_refused(state in "\\PC{0,4}", number in "\\PC{0,40}") {
+        let _ = SymbolInput::person(&state, &number);
+        let _ = SymbolInput::person_of_document(&state, "P", &number);
+    }
+
+    #[test]
+    fn other_numbers_have_other_symbols(one in "[0-9A-Z]{1,18}", other in "[0-9A-Z]{1,18}") {
+        let symbols = [&one, &other].map(|number| key().evaluate(&person(number)));
+        prop_assert_eq!(one == other, symbols[0] == symbols[1]);
+    }
+}
