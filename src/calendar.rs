@@ -78,10 +78,7 @@ impl Days {
         let date = Date::new(year, month, day).ok()?;
         let days = date.duration_since(DAY_ZERO).as_hours() / 24;
         // The number after the last date is the mark for "no expiry" and must not be reached by counting.
-        u16::try_from(days)
-            .ok()
-            .map(Days)
-            .filter(|day| !day.is_long_term())
+        u16::try_from(days).ok().map(Days).filter(|day| !day.is_long_term())
     }
 
     /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for a date that
@@ -175,10 +172,7 @@ impl Timestamp {
         // Counting from 1900 first keeps the sum positive for instants near 1970 west of Greenwich.
         let since_1900 = self.0.checked_add(UNIX_EPOCH_DAY * SECONDS_PER_DAY)?;
         let local = since_1900.checked_add_signed(i64::from(minutes) * 60)?;
-        u16::try_from(local / SECONDS_PER_DAY)
-            .ok()
-            .map(Days)
-            .filter(|day| !day.is_long_term())
+        u16::try_from(local / SECONDS_PER_DAY).ok().map(Days).filter(|day| !day.is_long_term())
     }
 }
 
@@ -217,10 +211,7 @@ mod tests {
         assert_eq!(Days::from_civil(2023, 2, 29), None);
         for year in [1904, 2000, 2024] {
             let leap = Days::from_civil(year, 2, 29).map(Days::number);
-            assert_eq!(
-                leap.map(|number| number + 1),
-                Days::from_civil(year, 3, 1).map(Days::number)
-            );
+            assert_eq!(leap.map(|number| number + 1), Days::from_civil(year, 3, 1).map(Days::number));
         }
     }
 
@@ -230,20 +221,14 @@ mod tests {
             let day = Days::from_number(number);
             let (year, month, dom) = day.to_civil().unwrap();
             assert_eq!(Days::from_civil(year, month, dom), Some(day));
-            assert_eq!(
-                Days::parse_yyyymmdd(&format!("{year:04}{month:02}{dom:02}")),
-                Some(day)
-            );
+            assert_eq!(Days::parse_yyyymmdd(&format!("{year:04}{month:02}{dom:02}")), Some(day));
         }
         assert_eq!(Days::LONG_TERM.to_civil(), None);
     }
 
     #[test]
     fn eight_ascii_digits_and_nothing_else_is_a_date() {
-        assert_eq!(
-            Days::parse_yyyymmdd("19920815"),
-            Days::from_civil(1992, 8, 15)
-        );
+        assert_eq!(Days::parse_yyyymmdd("19920815"), Days::from_civil(1992, 8, 15));
         for text in [
             "",
             "1992081",
@@ -265,10 +250,7 @@ mod tests {
 
     #[test]
     fn days_print_as_iso_dates() {
-        assert_eq!(
-            Days::from_civil(2036, 3, 1).unwrap().to_string(),
-            "2036-03-01"
-        );
+        assert_eq!(Days::from_civil(2036, 3, 1).unwrap().to_string(), "2036-03-01");
         assert_eq!(Days::LONG_TERM.to_string(), "long-term");
         assert_eq!(format!("{:?}", Days::MIN), "Days(1900-01-01)");
     }
@@ -281,14 +263,8 @@ mod tests {
 
     #[test]
     fn timestamps_start_at_midnight_utc() {
-        assert_eq!(
-            Timestamp::from_civil(1970, 1, 1),
-            Some(Timestamp::from_secs(0))
-        );
-        assert_eq!(
-            Timestamp::from_civil(2000, 1, 1).map(Timestamp::as_secs),
-            Some(946_684_800)
-        );
+        assert_eq!(Timestamp::from_civil(1970, 1, 1), Some(Timestamp::from_secs(0)));
+        assert_eq!(Timestamp::from_civil(2000, 1, 1).map(Timestamp::as_secs), Some(946_684_800));
         assert_eq!(Timestamp::from_civil(1969, 12, 31), None);
         assert_eq!(Timestamp::from_civil(2000, 2, 30), None);
         assert_eq!(Timestamp::from_civil(2079, 6, 6), None);
@@ -300,40 +276,21 @@ mod tests {
         let before = Timestamp::from_secs(midnight.as_secs() - 1);
         assert_eq!(midnight.day(), Days::from_civil(2024, 3, 1));
         assert_eq!(before.day(), Days::from_civil(2024, 2, 29));
-        assert_eq!(
-            before.day_at_offset(CHINA_OFFSET_MINUTES),
-            Days::from_civil(2024, 3, 1)
-        );
+        assert_eq!(before.day_at_offset(CHINA_OFFSET_MINUTES), Days::from_civil(2024, 3, 1));
         assert_eq!(midnight.day_at_offset(-1), Days::from_civil(2024, 2, 29));
 
         let four_in_the_afternoon = midnight.checked_add(16 * 3600).unwrap();
         let just_before = Timestamp::from_secs(four_in_the_afternoon.as_secs() - 1);
-        assert_eq!(
-            just_before.day_at_offset(CHINA_OFFSET_MINUTES),
-            Days::from_civil(2024, 3, 1)
-        );
-        assert_eq!(
-            four_in_the_afternoon.day_at_offset(CHINA_OFFSET_MINUTES),
-            Days::from_civil(2024, 3, 2)
-        );
+        assert_eq!(just_before.day_at_offset(CHINA_OFFSET_MINUTES), Days::from_civil(2024, 3, 1));
+        assert_eq!(four_in_the_afternoon.day_at_offset(CHINA_OFFSET_MINUTES), Days::from_civil(2024, 3, 2));
     }
 
     #[test]
     fn the_ends_of_time_are_refused_and_do_not_wrap() {
-        assert_eq!(
-            Timestamp::from_secs(0).day_at_offset(-1),
-            Days::from_civil(1969, 12, 31)
-        );
-        let last = Timestamp::from_civil(2079, 6, 5)
-            .unwrap()
-            .checked_add(86_399)
-            .unwrap();
+        assert_eq!(Timestamp::from_secs(0).day_at_offset(-1), Days::from_civil(1969, 12, 31));
+        let last = Timestamp::from_civil(2079, 6, 5).unwrap().checked_add(86_399).unwrap();
         assert_eq!(last.day(), Some(Days::MAX_DATE));
-        assert_eq!(
-            last.checked_add(1).unwrap().day(),
-            None,
-            "65535 is not a date"
-        );
+        assert_eq!(last.checked_add(1).unwrap().day(), None, "65535 is not a date");
         assert_eq!(last.day_at_offset(1), None);
         for minutes in [i16::MIN, -1439, 0, 1439, i16::MAX] {
             assert_eq!(Timestamp::from_secs(u64::MAX).day_at_offset(minutes), None);

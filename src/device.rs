@@ -49,9 +49,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use crate::error::DecodeError;
-use crate::group::{
-    Element, Point, Prf, PrfKey, Scalar, TaggedHash, device_base, random_scalar, scalar_from_bytes,
-};
+use crate::group::{Element, Point, Prf, PrfKey, Scalar, TaggedHash, device_base, random_scalar, scalar_from_bytes};
 use crate::secret::Secret;
 
 /// What a device answer is for; an answer for one purpose never serves another.
@@ -242,7 +240,8 @@ impl Device for SoftwareDevice {
             let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
             Secret::new(prf.uint(self.sessions).uint(which).scalar())
         });
-        let commitment = [0, 1].map(|i: usize| Element::new(nonces.get(i).map_or(Scalar::ZERO, |n| *n.expose()) * self.base));
+        let commitment =
+            [0, 1].map(|i: usize| Element::new(nonces.get(i).map_or(Scalar::ZERO, |n| *n.expose()) * self.base));
         Ok(SoftwareSession { device: self, nonces, commitment })
     }
 }
@@ -261,7 +260,8 @@ impl DeviceSession for SoftwareSession<'_> {
         };
         let q = shown_digest(question.purpose, question.shown);
         let [first, second] = &self.commitment;
-        let beta = binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
+        let beta =
+            binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
         let commitment = rest - first.point() - beta * second.point();
         let commitment = commitment.compress().to_bytes();
         let c = challenge(question.purpose, &q, question.message, &commitment);
@@ -313,5 +313,9 @@ pub(crate) fn ask(
         return Err(DeviceError::InvalidQuestion);
     }
     let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidQuestion)?;
-    Ok(CheckedAnswer { challenge: challenge(question.purpose, &q, question.message, commitment.as_bytes()), commitment, response })
+    Ok(CheckedAnswer {
+        challenge: challenge(question.purpose, &q, question.message, commitment.as_bytes()),
+        commitment,
+        response,
+    })
 }

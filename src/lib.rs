@@ -13,9 +13,12 @@ pub mod credential;
 pub mod device;
 pub mod error;
 mod group;
+#[cfg(feature = "hazmat")]
+pub mod hazmat;
 pub mod list;
 mod mac;
 mod oprf;
+pub mod presentation;
 pub mod schema;
 pub mod secret;
 mod sigma;

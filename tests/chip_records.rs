@@ -1,12 +1,7 @@
 //! Chip records and machine-readable zones against `test-vectors/chip-records.json`, and what holds for all input.
 
 // A test fails by panicking.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -136,9 +131,7 @@ impl RecordVector {
     }
 
     fn chip_serial(&self) -> Option<Vec<u8>> {
-        self.chip_serial
-            .as_ref()
-            .map(|serial| hex::decode(serial).expect("a serial is hex"))
+        self.chip_serial.as_ref().map(|serial| hex::decode(serial).expect("a serial is hex"))
     }
 
     fn parse(&self) -> Result<ChipRecord, ChipError> {
@@ -175,11 +168,7 @@ fn load() -> (Vec<RecordVector>, Vec<ZoneVector>) {
             Vector::Zone(vector) => zones.push(vector),
         }
     }
-    let ids: BTreeSet<u32> = records
-        .iter()
-        .map(|v| v.id)
-        .chain(zones.iter().map(|v| v.id))
-        .collect();
+    let ids: BTreeSet<u32> = records.iter().map(|v| v.id).chain(zones.iter().map(|v| v.id)).collect();
     assert_eq!(ids.len(), records.len() + zones.len(), "ids are unique");
     (records, zones)
 }
@@ -204,50 +193,28 @@ fn sha256(bytes: &[u8]) -> String {
 fn valid_records_are_read_field_by_field() {
     let mut run = 0;
     for vector in load().0 {
-        let Outcome::Valid {
-            fields,
-            canonical_sha256,
-        } = &vector.outcome
-        else {
+        let Outcome::Valid { fields, canonical_sha256 } = &vector.outcome else {
             continue;
         };
         let id = format!("{}: {}", vector.id, vector.comment);
-        let record = vector
-            .parse()
-            .unwrap_or_else(|error| panic!("{id}: {error}"));
+        let record = vector.parse().unwrap_or_else(|error| panic!("{id}: {error}"));
         let bytes = vector.bytes();
         assert_eq!(record.name(), fields.name, "{id}");
         assert_eq!(record.sex().code(), fields.sex, "{id}");
         assert_eq!(record.ethnicity(), fields.ethnicity, "{id}");
         assert_eq!(record.birth(), expected_day(&fields.birth), "{id}");
         assert_eq!(record.printed_address(), fields.address, "{id}");
-        assert_eq!(
-            record.latest_address().unwrap_or_default(),
-            fields.latest_address,
-            "{id}"
-        );
-        assert_eq!(
-            record.latest_address().is_none(),
-            fields.latest_address.is_empty(),
-            "{id}"
-        );
+        assert_eq!(record.latest_address().unwrap_or_default(), fields.latest_address, "{id}");
+        assert_eq!(record.latest_address().is_none(), fields.latest_address.is_empty(), "{id}");
         assert_eq!(record.address(), fields.effective_address, "{id}");
         assert_eq!(record.number(), fields.number, "{id}");
         assert_eq!(record.region(), fields.region, "{id}");
         assert_eq!(record.authority(), fields.authority, "{id}");
-        assert_eq!(
-            record.valid_from(),
-            expected_day(&fields.valid_from),
-            "{id}"
-        );
+        assert_eq!(record.valid_from(), expected_day(&fields.valid_from), "{id}");
         assert_eq!(record.valid_to(), expected_day(&fields.valid_to), "{id}");
         assert_eq!(record.photo().map(sha256), fields.photo_sha256, "{id}");
         assert_eq!(record.photo().unwrap_or_default(), &bytes[256..], "{id}");
-        assert_eq!(
-            record.chip_serial(),
-            vector.chip_serial().as_deref(),
-            "{id}"
-        );
+        assert_eq!(record.chip_serial(), vector.chip_serial().as_deref(), "{id}");
         assert_eq!(sha256(&record.canonical_bytes()), *canonical_sha256, "{id}");
         run += 1;
     }
@@ -262,10 +229,7 @@ fn invalid_records_are_refused_for_their_reason() {
             continue;
         };
         let id = format!("{}: {}", vector.id, vector.comment);
-        let error = vector
-            .parse()
-            .err()
-            .unwrap_or_else(|| panic!("{id}: accepted"));
+        let error = vector.parse().err().unwrap_or_else(|| panic!("{id}: accepted"));
         assert_eq!(
             (format!("{:?}", error.field), format!("{:?}", error.defect)),
             (field.clone(), defect.clone()),
@@ -280,46 +244,24 @@ fn invalid_records_are_refused_for_their_reason() {
 fn valid_zones_are_read_field_by_field() {
     let mut run = 0;
     for vector in load().1 {
-        let Outcome::Valid {
-            fields,
-            canonical_sha256,
-        } = &vector.outcome
-        else {
+        let Outcome::Valid { fields, canonical_sha256 } = &vector.outcome else {
             continue;
         };
         let id = format!("{}: {}", vector.id, vector.comment);
-        let by_lines = vector
-            .parse()
-            .unwrap_or_else(|error| panic!("{id}: {error}"));
+        let by_lines = vector.parse().unwrap_or_else(|error| panic!("{id}: {error}"));
         let joined = MachineReadableZone::parse_joined(&vector.lines.concat(), vector.today());
         let joined = joined.unwrap_or_else(|error| panic!("{id}: {error}"));
         for zone in [by_lines, joined] {
-            let format = if vector.lines.len() == 3 {
-                ZoneFormat::Td1
-            } else {
-                ZoneFormat::Td3
-            };
+            let format = if vector.lines.len() == 3 { ZoneFormat::Td1 } else { ZoneFormat::Td3 };
             assert_eq!(zone.format(), format, "{id}");
             assert_eq!(zone.document_type(), fields.document_type, "{id}");
             assert_eq!(zone.state(), fields.state, "{id}");
             assert_eq!(zone.nationality(), fields.nationality, "{id}");
             assert_eq!(zone.document_number(), fields.document_number, "{id}");
-            assert_eq!(
-                zone.optional_data(),
-                fields.optional_data.each_ref().map(Option::as_deref),
-                "{id}"
-            );
-            assert_eq!(
-                zone.personal_number(),
-                fields.personal_number.as_deref(),
-                "{id}"
-            );
+            assert_eq!(zone.optional_data(), fields.optional_data.each_ref().map(Option::as_deref), "{id}");
+            assert_eq!(zone.personal_number(), fields.personal_number.as_deref(), "{id}");
             assert_eq!(zone.primary_name(), fields.primary_name, "{id}");
-            assert_eq!(
-                zone.secondary_name(),
-                fields.secondary_name.as_deref(),
-                "{id}"
-            );
+            assert_eq!(zone.secondary_name(), fields.secondary_name.as_deref(), "{id}");
             assert_eq!(zone.birth(), expected_day(&fields.birth), "{id}");
             assert_eq!(zone.expiry(), expected_day(&fields.expiry), "{id}");
             assert_eq!(zone.sex().code(), fields.sex, "{id}");
@@ -338,10 +280,7 @@ fn invalid_zones_are_refused_for_their_reason() {
             continue;
         };
         let id = format!("{}: {}", vector.id, vector.comment);
-        let error = vector
-            .parse()
-            .err()
-            .unwrap_or_else(|| panic!("{id}: accepted"));
+        let error = vector.parse().err().unwrap_or_else(|| panic!("{id}: accepted"));
         assert_eq!(
             (format!("{:?}", error.field), format!("{:?}", error.defect)),
             (field.clone(), defect.clone()),
@@ -358,10 +297,7 @@ fn nothing_of_a_document_is_printed() {
     let (records, zones) = load();
     for vector in &records {
         match vector.parse() {
-            Ok(record) => assert_eq!(
-                format!("{record:?}|{record:#?}"),
-                "ChipRecord(redacted)|ChipRecord(redacted)"
-            ),
+            Ok(record) => assert_eq!(format!("{record:?}|{record:#?}"), "ChipRecord(redacted)|ChipRecord(redacted)"),
             Err(error) => assert_only_names(error),
         }
     }
@@ -375,22 +311,13 @@ fn nothing_of_a_document_is_printed() {
 
 fn assert_only_names(error: ChipError) {
     let (field, defect) = (error.field, error.defect);
-    assert_eq!(
-        error.to_string(),
-        format!("{}: {}", field.name(), defect.description())
-    );
-    assert_eq!(
-        format!("{error:?}"),
-        format!("ChipError {{ field: {field:?}, defect: {defect:?} }}")
-    );
+    assert_eq!(error.to_string(), format!("{}: {}", field.name(), defect.description()));
+    assert_eq!(format!("{error:?}"), format!("ChipError {{ field: {field:?}, defect: {defect:?} }}"));
     assert!(error.to_string().is_ascii() && !field.name_zh().is_ascii());
     let digits = error.to_string().bytes().filter(u8::is_ascii_digit).count();
     // Only "UTF-16" and "region 000000" name a number, which no document put there.
     assert!(
-        matches!(
-            (digits, format!("{defect:?}").as_str()),
-            (0, _) | (2, "UnpairedSurrogate") | (6, "Region")
-        ),
+        matches!((digits, format!("{defect:?}").as_str()), (0, _) | (2, "UnpairedSurrogate") | (6, "Region")),
         "{error}"
     );
 }
@@ -399,12 +326,7 @@ fn assert_only_names(error: ChipError) {
 fn records_have_one_of_two_lengths() {
     let full = sample("adult-female.bin");
     for length in 0..=2_600 {
-        let bytes: Vec<u8> = full
-            .iter()
-            .copied()
-            .chain(std::iter::repeat(0x20))
-            .take(length)
-            .collect();
+        let bytes: Vec<u8> = full.iter().copied().chain(std::iter::repeat(0x20)).take(length).collect();
         let accepted = ChipRecord::parse(&bytes, None).is_ok();
         assert_eq!(accepted, length == 256 || length == 1_280, "{length} bytes");
     }
@@ -414,9 +336,7 @@ fn records_have_one_of_two_lengths() {
 fn every_bit_of_the_text_counts_and_none_panics() {
     for name in ["adult-female.bin", "long-term.bin", "long-name.bin"] {
         let original = sample(name)[..256].to_vec();
-        let canonical = ChipRecord::parse(&original, None)
-            .expect("the sample is valid")
-            .canonical_bytes();
+        let canonical = ChipRecord::parse(&original, None).expect("the sample is valid").canonical_bytes();
         let mut refused = 0;
         for bit in 0..2_048 {
             let mut bytes = original.clone();
@@ -460,12 +380,7 @@ fn canonical_bytes_tell_everything_on_the_chip_apart() {
     ];
     let distinct: BTreeSet<Vec<u8>> = inputs
         .iter()
-        .map(|(bytes, serial)| {
-            ChipRecord::parse(bytes, *serial)
-                .expect("valid")
-                .canonical_bytes()
-                .to_vec()
-        })
+        .map(|(bytes, serial)| ChipRecord::parse(bytes, *serial).expect("valid").canonical_bytes().to_vec())
         .collect();
     assert_eq!(distinct.len(), inputs.len());
 }
@@ -473,9 +388,7 @@ fn canonical_bytes_tell_everything_on_the_chip_apart() {
 #[test]
 fn canonical_bytes_are_built_as_specified() {
     let full = sample("adult-female.bin");
-    let with = ChipRecord::parse(&full, Some(&[0xAA, 0xBB]))
-        .expect("valid")
-        .canonical_bytes();
+    let with = ChipRecord::parse(&full, Some(&[0xAA, 0xBB])).expect("valid").canonical_bytes();
     let mut expected = Vec::new();
     expected.extend([0, 0, 0, 0, 0, 0, 0, 13]);
     expected.extend(b"resident-card");
@@ -486,9 +399,7 @@ fn canonical_bytes_are_built_as_specified() {
     expected.extend([1, 0, 0, 0, 0, 0, 0, 0, 2, 0xAA, 0xBB]);
     assert_eq!(*with, expected);
 
-    let without = ChipRecord::parse(&full[..256], None)
-        .expect("valid")
-        .canonical_bytes();
+    let without = ChipRecord::parse(&full[..256], None).expect("valid").canonical_bytes();
     assert_eq!(without[..285], expected[..285]);
     assert_eq!(without[285..], [0, 0]);
 }
@@ -500,35 +411,18 @@ const CARD_CHECK_DIGITS: [(usize, usize); 4] = [(0, 14), (1, 6), (1, 14), (1, 29
 #[test]
 fn every_other_check_digit_is_refused() {
     let mut run = 0;
-    for vector in load()
-        .1
-        .iter()
-        .filter(|vector| matches!(vector.outcome, Outcome::Valid { .. }))
-    {
-        let places: &[_] = if vector.lines.len() == 2 {
-            &PASSPORT_CHECK_DIGITS
-        } else {
-            &CARD_CHECK_DIGITS
-        };
+    for vector in load().1.iter().filter(|vector| matches!(vector.outcome, Outcome::Valid { .. })) {
+        let places: &[_] = if vector.lines.len() == 2 { &PASSPORT_CHECK_DIGITS } else { &CARD_CHECK_DIGITS };
         for &(line, column) in places {
             let shown = vector.lines[line].as_bytes()[column];
             // With nothing in the optional data, its check digit may be left out, and a filler weighs as much as a zero.
-            let equivalent = (line, column) == (1, 42)
-                && vector.lines[1][28..42].bytes().all(|byte| byte == b'<');
-            for other in
-                (b'0'..=b'9').filter(|other| *other != shown && !(equivalent && *other == b'0'))
-            {
+            let equivalent = (line, column) == (1, 42) && vector.lines[1][28..42].bytes().all(|byte| byte == b'<');
+            for other in (b'0'..=b'9').filter(|other| *other != shown && !(equivalent && *other == b'0')) {
                 let mut lines = vector.lines.clone();
-                lines[line]
-                    .replace_range(column..=column, char::from(other).encode_utf8(&mut [0; 4]));
+                lines[line].replace_range(column..=column, char::from(other).encode_utf8(&mut [0; 4]));
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 let result = MachineReadableZone::parse(&lines, vector.today());
-                assert!(
-                    result.is_err(),
-                    "{}: line {line} column {column} digit {}",
-                    vector.id,
-                    char::from(other)
-                );
+                assert!(result.is_err(), "{}: line {line} column {column} digit {}", vector.id, char::from(other));
                 run += 1;
             }
         }
@@ -538,14 +432,8 @@ fn every_other_check_digit_is_refused() {
 
 #[test]
 fn no_change_of_one_character_panics_or_goes_unseen() {
-    let characters: Vec<char> = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<az \0\n\u{7F}é长\u{20000}"
-        .chars()
-        .collect();
-    for vector in load()
-        .1
-        .iter()
-        .filter(|vector| matches!(vector.outcome, Outcome::Valid { .. }))
-    {
+    let characters: Vec<char> = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<az \0\n\u{7F}é长\u{20000}".chars().collect();
+    for vector in load().1.iter().filter(|vector| matches!(vector.outcome, Outcome::Valid { .. })) {
         let canonical = vector.parse().expect("valid").canonical_bytes();
         for line in 0..vector.lines.len() {
             for column in 0..vector.lines[line].len() {
@@ -556,11 +444,7 @@ fn no_change_of_one_character_panics_or_goes_unseen() {
                     let _ = MachineReadableZone::parse_joined(&lines.concat(), vector.today());
                     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                     if let Ok(zone) = MachineReadableZone::parse(&lines, vector.today()) {
-                        assert!(
-                            character.is_ascii_uppercase()
-                                || character.is_ascii_digit()
-                                || *character == '<'
-                        );
+                        assert!(character.is_ascii_uppercase() || character.is_ascii_digit() || *character == '<');
                         assert_eq!(*zone.canonical_bytes() != *canonical, is_changed);
                     }
                 }
@@ -573,24 +457,12 @@ fn no_change_of_one_character_panics_or_goes_unseen() {
 fn joined_zones_have_one_of_two_lengths() {
     let today = Days::from_civil(2026, 1, 1).expect("a date");
     let (_, zones) = load();
-    for vector in zones
-        .iter()
-        .filter(|vector| matches!(vector.outcome, Outcome::Valid { .. }))
-    {
+    for vector in zones.iter().filter(|vector| matches!(vector.outcome, Outcome::Valid { .. })) {
         let whole = vector.lines.concat();
         for length in 0..=140 {
-            let text: String = whole
-                .chars()
-                .chain(std::iter::repeat('<'))
-                .take(length)
-                .collect();
+            let text: String = whole.chars().chain(std::iter::repeat('<')).take(length).collect();
             let accepted = MachineReadableZone::parse_joined(&text, vector.today()).is_ok();
-            assert_eq!(
-                accepted,
-                length == whole.len(),
-                "{}: {length} characters",
-                vector.id
-            );
+            assert_eq!(accepted, length == whole.len(), "{}: {length} characters", vector.id);
         }
     }
     // A character of several bytes across the place where the lines are cut.

@@ -1,5 +1,6 @@
 //! Symbols, their blind protocol and their messages, and handles, seen from outside (spec 03).
 
+// A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use curve25519_dalek::ristretto::RistrettoPoint;
@@ -48,7 +49,7 @@ fn blindly<K: SymbolKind>(key: &SymbolKey, input: SymbolInput<K>) -> Result<Symb
 mod reference {
     use super::*;
 
-    pub fn enc(parts: &[&[u8]]) -> Vec<u8> {
+    pub(super) fn enc(parts: &[&[u8]]) -> Vec<u8> {
         parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes(), *part].concat()).collect()
     }
 
@@ -59,13 +60,13 @@ mod reference {
         wide
     }
 
-    pub fn key(seed: &[u8; 32]) -> Scalar {
+    pub(super) fn key(seed: &[u8; 32]) -> Scalar {
         let info = b"selfsame-v1-ristretto255-sha512/symbol-key/";
         let message = [&seed[..], &[0, 43], info, &[0]].concat();
         Scalar::from_bytes_mod_order_wide(&expand(&message, "DeriveKeyPair"))
     }
 
-    pub fn evaluate(key: &Scalar, input: &[u8]) -> [u8; 64] {
+    pub(super) fn evaluate(key: &Scalar, input: &[u8]) -> [u8; 64] {
         let element = RistrettoPoint::from_uniform_bytes(&expand(input, "HashToGroup-")) * key;
         let mut hash = Sha512::new();
         hash.update(u16::try_from(input.len()).unwrap().to_be_bytes());

@@ -14,9 +14,7 @@ impl Canonical {
     /// Starts with the document's kind; `parts` are what will be added, to know the size.
     pub(super) fn new(kind: &str, parts: &[&[u8]]) -> Canonical {
         let bytes: usize = parts.iter().map(|part| part.len() + PREFIX + 1).sum();
-        let mut canonical = Canonical(Zeroizing::new(Vec::with_capacity(
-            kind.len() + PREFIX + bytes,
-        )));
+        let mut canonical = Canonical(Zeroizing::new(Vec::with_capacity(kind.len() + PREFIX + bytes)));
         canonical.part(kind.as_bytes());
         canonical
     }
@@ -24,8 +22,7 @@ impl Canonical {
     /// A part that every document of the kind has.
     pub(super) fn part(&mut self, bytes: &[u8]) {
         // No allocation reaches 2^64 bytes, so the length always fits.
-        self.0
-            .extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
         self.0.extend_from_slice(bytes);
     }
 

@@ -119,10 +119,7 @@ impl Field {
     }
 
     pub(super) const fn has(self, defect: Defect) -> ChipError {
-        ChipError {
-            field: self,
-            defect,
-        }
+        ChipError { field: self, defect }
     }
 }
 
@@ -226,10 +223,6 @@ mod tests {
         assert_eq!(english.len(), FIELDS.len());
         assert_eq!(chinese.len(), FIELDS.len());
         assert!(english.iter().all(|name| name.is_ascii()));
-        assert!(
-            chinese
-                .iter()
-                .all(|name| !name.bytes().any(|byte| byte.is_ascii()))
-        );
+        assert!(chinese.iter().all(|name| !name.bytes().any(|byte| byte.is_ascii())));
     }
 }

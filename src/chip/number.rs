@@ -28,11 +28,7 @@ pub(super) fn check(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipErro
     if stated_birth != birth {
         return Err(Field::IdNumber.has(Defect::BirthDisagrees));
     }
-    let stated_sex = if order % 2 == 1 {
-        Sex::Male
-    } else {
-        Sex::Female
-    };
+    let stated_sex = if order % 2 == 1 { Sex::Male } else { Sex::Female };
     if stated_sex != sex {
         return Err(Field::IdNumber.has(Defect::SexDisagrees));
     }
@@ -42,9 +38,7 @@ pub(super) fn check(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipErro
 /// ISO 7064 MOD 11-2 without the check character: the first digit has weight 2^17 and the last 2, modulo 11.
 /// The low four bits of an ASCII digit are its value.
 fn weighted_sum(digits: &str) -> u8 {
-    digits
-        .bytes()
-        .fold(0, |sum, digit| (sum + (digit & 0x0F)) * 2 % 11)
+    digits.bytes().fold(0, |sum, digit| (sum + (digit & 0x0F)) * 2 % 11)
 }
 
 #[cfg(test)]
@@ -54,9 +48,7 @@ mod tests {
     const NUMBER: &str = "44011519850203017X";
 
     fn defect(number: &str) -> Option<Defect> {
-        check(number, "19850203", Sex::Male)
-            .err()
-            .map(|error| error.defect)
+        check(number, "19850203", Sex::Male).err().map(|error| error.defect)
     }
 
     #[test]
@@ -87,24 +79,13 @@ mod tests {
 
     #[test]
     fn the_shape_is_exact() {
-        for text in [
-            "",
-            "4401151985020301X",
-            "44011519850203017x",
-            "44011519850203017XX",
-            "44011519850203017",
-            "X",
-        ] {
+        for text in ["", "4401151985020301X", "44011519850203017x", "44011519850203017XX", "44011519850203017", "X"] {
             assert_eq!(defect(text), Some(Defect::Format), "{text}");
         }
         for position in 0..17 {
             let mut number = NUMBER.as_bytes().to_vec();
             number[position] = b'X';
-            assert_eq!(
-                defect(core::str::from_utf8(&number).unwrap()),
-                Some(Defect::Format),
-                "{position}"
-            );
+            assert_eq!(defect(core::str::from_utf8(&number).unwrap()), Some(Defect::Format), "{position}");
         }
         assert_eq!(defect("4401151985020301７X"), Some(Defect::Format));
     }

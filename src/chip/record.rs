@@ -68,22 +68,15 @@ impl ChipRecord {
     /// # Errors
     ///
     /// The first check of spec 02 §3 to §6 that fails, as the field and its defect.
-    pub fn parse(
-        text_and_photo: &[u8],
-        chip_serial: Option<&[u8]>,
-    ) -> Result<ChipRecord, ChipError> {
+    pub fn parse(text_and_photo: &[u8], chip_serial: Option<&[u8]>) -> Result<ChipRecord, ChipError> {
         let wrong_length = Field::Record.has(Defect::Length);
-        let (text, photo) = text_and_photo
-            .split_at_checked(Self::TEXT_LENGTH)
-            .ok_or(wrong_length)?;
+        let (text, photo) = text_and_photo.split_at_checked(Self::TEXT_LENGTH).ok_or(wrong_length)?;
         let photo = match photo.len() {
             0 => None,
             Self::PHOTO_LENGTH => Some(photo),
             _ => return Err(wrong_length),
         };
-        if chip_serial
-            .is_some_and(|serial| serial.is_empty() || serial.len() > Self::MAX_CHIP_SERIAL_LENGTH)
-        {
+        if chip_serial.is_some_and(|serial| serial.is_empty() || serial.len() > Self::MAX_CHIP_SERIAL_LENGTH) {
             return Err(Field::ChipSerial.has(Defect::Length));
         }
 
@@ -111,11 +104,7 @@ impl ChipRecord {
         let birth = date(&birth_digits, Field::Birth)?;
         let region = number::check(&number, &birth_digits, sex)?;
         let valid_from = date(&valid_from, Field::ValidFrom)?;
-        let valid_to = if valid_to.as_str() == LONG_TERM {
-            Days::LONG_TERM
-        } else {
-            date(&valid_to, Field::ValidTo)?
-        };
+        let valid_to = if valid_to.as_str() == LONG_TERM { Days::LONG_TERM } else { date(&valid_to, Field::ValidTo)? };
         if valid_from < birth {
             return Err(Field::ValidFrom.has(Defect::BeforeBirth));
         }
@@ -214,11 +203,7 @@ impl ChipRecord {
     /// Everything that is on the chip as one byte string, different for different records (spec 02 §8).
     pub fn canonical_bytes(&self) -> Zeroizing<Vec<u8>> {
         let (photo, serial) = (self.photo(), self.chip_serial());
-        let parts = [
-            self.text.as_slice(),
-            photo.unwrap_or_default(),
-            serial.unwrap_or_default(),
-        ];
+        let parts = [self.text.as_slice(), photo.unwrap_or_default(), serial.unwrap_or_default()];
         let mut canonical = Canonical::new(KIND, &parts);
         canonical.part(&self.text);
         canonical.optional(photo);
@@ -236,9 +221,7 @@ impl fmt::Debug for ChipRecord {
 
 /// Cuts the next field off the text block.
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], ChipError> {
-    let (field, after) = rest
-        .split_at_checked(length)
-        .ok_or(Field::Record.has(Defect::Length))?;
+    let (field, after) = rest.split_at_checked(length).ok_or(Field::Record.has(Defect::Length))?;
     *rest = after;
     Ok(field)
 }

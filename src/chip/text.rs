@@ -49,11 +49,7 @@ fn is_noncharacter(character: char) -> bool {
 pub(super) fn digits(text: &str) -> Option<u32> {
     // `parse` alone would also take a leading plus sign.
     let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if all_digits && text.len() <= 9 {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if all_digits && text.len() <= 9 { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -67,19 +63,14 @@ mod tests {
     }
 
     fn defect(units: &[u16]) -> Option<Defect> {
-        decode(&utf16le(units), Field::Name)
-            .err()
-            .map(|error| error.defect)
+        decode(&utf16le(units), Field::Name).err().map(|error| error.defect)
     }
 
     #[test]
     fn padding_is_taken_off_the_end_only() {
         let text = decode(&utf16le(&[0x61, 0x20, 0x62, 0x20, 0x20]), Field::Name).unwrap();
         assert_eq!(text.as_str(), "a b");
-        assert_eq!(
-            decode(&utf16le(&[0x20; 5]), Field::Name).unwrap().as_str(),
-            ""
-        );
+        assert_eq!(decode(&utf16le(&[0x20; 5]), Field::Name).unwrap().as_str(), "");
         assert_eq!(defect(&[0x20, 0x61]), Some(Defect::Padding));
         assert_eq!(defect(&[0x3000, 0x61]), Some(Defect::Padding));
         assert_eq!(defect(&[0x61, 0x3000, 0x20]), Some(Defect::Padding));
@@ -88,20 +79,11 @@ mod tests {
 
     #[test]
     fn every_control_character_is_refused() {
-        let refused = (0x0000..=0x001F)
-            .chain(0x007F..=0x009F)
-            .chain([0x061C, 0x200E, 0x200F, 0xFEFF]);
+        let refused = (0x0000..=0x001F).chain(0x007F..=0x009F).chain([0x061C, 0x200E, 0x200F, 0xFEFF]);
         for unit in refused.chain(0x2028..=0x202E).chain(0x2066..=0x2069) {
-            assert_eq!(
-                defect(&[0x61, unit, 0x61]),
-                Some(Defect::ControlCharacter),
-                "{unit:04X}"
-            );
+            assert_eq!(defect(&[0x61, unit, 0x61]), Some(Defect::ControlCharacter), "{unit:04X}");
         }
-        for unit in [
-            0x0021, 0x007E, 0x00A1, 0x061B, 0x200D, 0x2010, 0x2027, 0x2065, 0x206A, 0xE000, 0xF8FF,
-            0xFEFE,
-        ] {
+        for unit in [0x0021, 0x007E, 0x00A1, 0x061B, 0x200D, 0x2010, 0x2027, 0x2065, 0x206A, 0xE000, 0xF8FF, 0xFEFE] {
             assert_eq!(defect(&[0x61, unit, 0x61]), None, "{unit:04X}");
         }
     }
@@ -109,24 +91,12 @@ mod tests {
     #[test]
     fn every_noncharacter_is_refused() {
         for unit in (0xFDD0..=0xFDEF).chain([0xFFFE, 0xFFFF]) {
-            assert_eq!(
-                defect(&[0x61, unit]),
-                Some(Defect::Noncharacter),
-                "{unit:04X}"
-            );
+            assert_eq!(defect(&[0x61, unit]), Some(Defect::Noncharacter), "{unit:04X}");
         }
         for plane in 1..=16_u16 {
             let high = 0xD800 + (plane << 6) - 1;
-            assert_eq!(
-                defect(&[high, 0xDFFE]),
-                Some(Defect::Noncharacter),
-                "plane {plane}"
-            );
-            assert_eq!(
-                defect(&[high, 0xDFFF]),
-                Some(Defect::Noncharacter),
-                "plane {plane}"
-            );
+            assert_eq!(defect(&[high, 0xDFFE]), Some(Defect::Noncharacter), "plane {plane}");
+            assert_eq!(defect(&[high, 0xDFFF]), Some(Defect::Noncharacter), "plane {plane}");
             assert_eq!(defect(&[high, 0xDFFD]), None, "plane {plane}");
         }
         assert_eq!(defect(&[0xFDCF, 0xFDF0, 0xFFFD]), None);
@@ -136,13 +106,7 @@ mod tests {
     fn surrogates_come_in_pairs() {
         let text = decode(&utf16le(&[0xD840, 0xDC00, 0x20]), Field::Name).unwrap();
         assert_eq!(text.as_str(), "\u{20000}");
-        for units in [
-            &[0xD840][..],
-            &[0xDC00],
-            &[0xD840, 0x20],
-            &[0xDC00, 0xD840],
-            &[0xD840, 0xD840, 0xDC00],
-        ] {
+        for units in [&[0xD840][..], &[0xDC00], &[0xD840, 0x20], &[0xDC00, 0xD840], &[0xD840, 0xD840, 0xDC00]] {
             assert_eq!(defect(units), Some(Defect::UnpairedSurrogate));
         }
     }

@@ -100,7 +100,8 @@ pub(crate) struct BaseTable {
 
 impl BaseTable {
     pub(crate) fn new(arity: usize) -> Self {
-        let points: Vec<Point> = Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute)).map(Base::point).collect();
+        let points: Vec<Point> =
+            Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute)).map(Base::point).collect();
         let table = Ristretto::table(&points);
         Self { points, table }
     }

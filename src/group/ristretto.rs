@@ -6,9 +6,7 @@ use alloc::vec::Vec;
 use core::ops::{Add, Mul, Neg, Sub};
 
 use curve25519_dalek::ristretto::VartimeRistrettoPrecomputation;
-use curve25519_dalek::traits::{
-    IsIdentity, MultiscalarMul, VartimeMultiscalarMul, VartimePrecomputedMultiscalarMul,
-};
+use curve25519_dalek::traits::{IsIdentity, MultiscalarMul, VartimeMultiscalarMul, VartimePrecomputedMultiscalarMul};
 use zeroize::Zeroize;
 
 use super::{Point, Scalar};
@@ -35,13 +33,13 @@ pub(crate) trait Group {
     fn sum(scalars: &[Self::Scalar], points: &[Self::Point]) -> Self::Point;
     /// `Σ scalarᵢ·pointᵢ` for public scalars, variable time.
     fn vartime_sum(scalars: &[Self::Scalar], points: &[Self::Point]) -> Self::Point;
-    /// The same with a further sum over the points of a table.
+    /// The same with a further sum over the points of a table; `None` for more scalars than the table has points.
     fn vartime_sum_fixed(
         table: &Self::Table,
         fixed: &[Self::Scalar],
         scalars: &[Self::Scalar],
         points: &[Self::Point],
-    ) -> Self::Point;
+    ) -> Option<Self::Point>;
 }
 
 /// ristretto255.
@@ -83,10 +81,19 @@ impl Group for Ristretto {
         Point::vartime_multiscalar_mul(scalars, points)
     }
 
-    fn vartime_sum_fixed(table: &RistrettoTable, fixed: &[Scalar], scalars: &[Scalar], points: &[Point]) -> Point {
-        if points.len() < STRAUS_LIMIT {
-            return table.precomputed.vartime_mixed_multiscalar_mul(fixed, scalars, points);
-        }
-        Point::vartime_multiscalar_mul(fixed.iter().chain(scalars), table.points.iter().chain(points))
+    fn vartime_sum_fixed(
+        table: &RistrettoTable,
+        fixed: &[Scalar],
+        scalars: &[Scalar],
+        points: &[Point],
+    ) -> Option<Point> {
+        let missing = table.points.len().checked_sub(fixed.len())?;
+        let fixed = fixed.iter().copied().chain(core::iter::repeat_n(Scalar::ZERO, missing));
+        Some(if points.len() < STRAUS_LIMIT {
+            table.precomputed.vartime_mixed_multiscalar_mul(fixed, scalars, points)
+        } else {
+            let scalars = fixed.chain(scalars.iter().copied());
+            Point::vartime_multiscalar_mul(scalars, table.points.iter().chain(points))
+        })
     }
 }

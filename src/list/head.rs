@@ -221,6 +221,12 @@ impl HeadSet {
         Self { heads }
     }
 
+    /// The list that the first head names, not checked.
+    #[must_use]
+    pub fn name(&self) -> Option<&ListName> {
+        self.heads.first().map(|signed| &signed.head.list.name)
+    }
+
     /// Checks every head and that they are one epoch of all shards.
     ///
     /// # Errors
@@ -240,7 +246,13 @@ impl HeadSet {
         }
         let hash = heads.iter().fold(TaggedHash::new("epoch-digest"), |hash, head| hash.part(&head.digest()));
         let first = heads.first().ok_or(ListError::InvalidShardCount)?;
-        Ok(VerifiedHeads { name: keys.name.clone(), epoch: first.epoch, time: first.time, digest: EpochDigest(hash.bytes()), heads })
+        Ok(VerifiedHeads {
+            name: keys.name.clone(),
+            epoch: first.epoch,
+            time: first.time,
+            digest: EpochDigest(hash.bytes()),
+            heads,
+        })
     }
 }
 
@@ -318,4 +330,3 @@ impl Head {
         self.digest()
     }
 }
-

@@ -8,7 +8,9 @@ use ed25519_dalek::SigningKey;
 use rand_core::CryptoRngCore;
 
 use super::epoch::MAX_ENTRIES;
-use super::{Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard};
+use super::{
+    Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
+};
 use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
 use crate::group::{BaseTable, PrfKey};
@@ -76,12 +78,14 @@ impl AccumulatorManager {
             let list = ListId { name: name.clone(), shard: Shard::new(number)? };
             let key = AccumulatorKey::random(rng);
             let value = start(&list.to_bytes());
-            let head = Head { list, key: key.public(), epoch: Epoch::new(0), time: now, length: 0, chain: [0; 32], value };
+            let head =
+                Head { list, key: key.public(), epoch: Epoch::new(0), time: now, length: 0, chain: [0; 32], value };
             shards.push(ManagedShard { key, head, handles: BTreeMap::new(), pending: Vec::new() });
         }
         let heads = HeadSet::new(shards.iter().map(|shard| shard.head.clone().sign(&signing_key)).collect());
         let nonce_key = PrfKey::random(rng);
-        let manager = Self { name, shards, signing_key, nonce_key, heads: heads.clone(), table: BaseTable::basepoint() };
+        let manager =
+            Self { name, shards, signing_key, nonce_key, heads: heads.clone(), table: BaseTable::basepoint() };
         Ok((manager, heads))
     }
 

@@ -21,6 +21,11 @@ pub enum ListClass {
     Flag = 2,
 }
 
+impl ListClass {
+    /// How many classes there are.
+    pub(crate) const COUNT: usize = 2;
+}
+
 impl TryFrom<u64> for ListClass {
     type Error = DecodeError;
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{EpochUpdate, Epoch, Head, ListError, ListId, ListKeys, VerifiedHeads};
+use super::{Epoch, EpochUpdate, Head, ListError, ListId, ListKeys, VerifiedHeads};
 use crate::accumulator::{AccumulatorKey, Handle, Operation, update_witness};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;

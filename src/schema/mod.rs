@@ -24,7 +24,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, Reader, Writer, is_displayable};
 use crate::error::DecodeError;
 use crate::group::{MAX_ARITY, TaggedHash};
 
@@ -167,8 +167,12 @@ impl Schema {
             return Err(SchemaError::AttributeCount);
         }
         let shown = self.attributes.iter().flat_map(|a| [&a.name, &a.english, &a.chinese]);
-        let bad = |name: &String| name.is_empty() || name.len() > MAX_NAME_LEN || name.chars().any(char::is_control);
-        let twice = self.attributes.iter().enumerate().any(|(i, a)| self.attributes.iter().skip(i + 1).any(|b| a.name == b.name));
+        let bad = |name: &String| !is_displayable(name, MAX_NAME_LEN);
+        let twice = self
+            .attributes
+            .iter()
+            .enumerate()
+            .any(|(i, a)| self.attributes.iter().skip(i + 1).any(|b| a.name == b.name));
         if twice || shown.chain([&self.name]).any(bad) { Err(SchemaError::Name) } else { Ok(()) }
     }
 
@@ -195,6 +199,11 @@ impl Schema {
     pub fn index_of(&self, name: &str) -> Option<AttributeIndex> {
         let place = self.attributes.iter().position(|attribute| attribute.name == name)?;
         u8::try_from(place).ok().map(AttributeIndex)
+    }
+
+    /// The places of all attributes, in order.
+    pub fn indices(&self) -> impl Iterator<Item = AttributeIndex> + use<> {
+        (0..u8::try_from(self.arity()).unwrap_or(u8::MAX)).map(AttributeIndex)
     }
 
     /// The attribute at a place.

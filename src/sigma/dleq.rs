@@ -74,9 +74,8 @@ impl DleqStatement<'_> {
     pub(crate) fn verify(&self, table: &BaseTable, proof: &DleqProof) -> Result<(), Refused> {
         let (relation, _) = self.relation(table.points());
         let challenge = self.challenge(&proof.commitments);
-        let mut weights = Weights::new(
-            TaggedHash::new("weights-dleq").part(challenge.as_bytes()).part(proof.response.as_bytes()),
-        );
+        let mut weights =
+            Weights::new(TaggedHash::new("weights-dleq").part(challenge.as_bytes()).part(proof.response.as_bytes()));
         let mut sum = Sum::new();
         let commitments = proof.commitments.map(|element| element.point());
         sum.add(&relation, &commitments, challenge, &[proof.response], || weights.next())?;

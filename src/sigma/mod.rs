@@ -20,6 +20,6 @@ mod sum;
 mod tests;
 
 pub(crate) use dleq::{DleqProof, DleqStatement};
-pub(crate) use prove::{Assignment, Committed};
+pub(crate) use prove::Assignment;
 pub(crate) use relation::{Image, PointVar, Relation, ScalarVar};
 pub(crate) use sum::{Sum, Weights};

@@ -29,6 +29,13 @@ pub(crate) struct Term {
     pub(super) point: PointVar,
 }
 
+impl ScalarVar {
+    /// Its place among the responses.
+    pub(crate) const fn index(self) -> usize {
+        self.0
+    }
+}
+
 impl Mul<PointVar> for ScalarVar {
     type Output = Term;
 

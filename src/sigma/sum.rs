@@ -95,7 +95,7 @@ impl<G: Group> Sum<G> {
     pub(crate) fn vartime_is_identity(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<(), Refused> {
         let own = self.own.into_iter().chain(self.shared.into_iter().flatten());
         let (scalars, points): (Vec<_>, Vec<_>) = own.unzip();
-        let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points);
+        let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
 
         let mut key_scalars = zeroize::Zeroizing::new(Vec::new());
         let mut key_points = Vec::new();

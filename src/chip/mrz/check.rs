@@ -16,9 +16,7 @@ fn value(parts: &[&str]) -> u8 {
     let characters = parts.iter().flat_map(|part| part.bytes());
     characters
         .zip([7, 3, 1].into_iter().cycle())
-        .fold(0, |sum, (character, weight)| {
-            (sum + weight * (worth(character) % 10)) % 10
-        })
+        .fold(0, |sum, (character, weight)| (sum + weight * (worth(character) % 10)) % 10)
 }
 
 /// Digits count for themselves, letters from A = 10 to Z = 35, the filler for nothing.
@@ -49,10 +47,7 @@ mod tests {
     fn only_the_digit_itself_is_accepted() {
         assert!(require(Field::Birth, &["520727"], "3").is_ok());
         for shown in ["", "<", "4", "33", "D", "N"] {
-            assert!(
-                require(Field::Birth, &["520727"], shown).is_err(),
-                "{shown}"
-            );
+            assert!(require(Field::Birth, &["520727"], shown).is_err(), "{shown}");
         }
     }
 }

@@ -6,10 +6,7 @@ use crate::calendar::Days;
 /// The birth date: the later century if that is not after `now`.
 pub(super) fn birth(text: &str, now: Days) -> Option<Days> {
     let date = ShortDate::read(text)?;
-    [2000, 1900]
-        .into_iter()
-        .filter_map(|century| date.in_century(century))
-        .find(|day| *day <= now)
+    [2000, 1900].into_iter().filter_map(|century| date.in_century(century)).find(|day| *day <= now)
 }
 
 /// The date of expiry: in the hundred years of which the year of `now` is the fiftieth.
@@ -62,11 +59,7 @@ mod tests {
         let now = day(2026, 3, 1).unwrap();
         assert_eq!(birth("740812", now), day(1974, 8, 12));
         assert_eq!(birth("260301", now), day(2026, 3, 1), "born today");
-        assert_eq!(
-            birth("260302", now),
-            day(1926, 3, 2),
-            "a hundred years old, not unborn"
-        );
+        assert_eq!(birth("260302", now), day(1926, 3, 2), "a hundred years old, not unborn");
         assert_eq!(birth("000101", now), day(2000, 1, 1));
         assert_eq!(birth("000101", day(1999, 12, 31).unwrap()), day(1900, 1, 1));
         assert_eq!(birth("500101", day(1949, 12, 31).unwrap()), None);
@@ -76,11 +69,7 @@ mod tests {
     fn a_leap_day_picks_its_century() {
         let now = day(2026, 3, 1).unwrap();
         assert_eq!(birth("000229", now), day(2000, 2, 29));
-        assert_eq!(
-            birth("000229", day(1999, 12, 31).unwrap()),
-            None,
-            "1900 had none"
-        );
+        assert_eq!(birth("000229", day(1999, 12, 31).unwrap()), None, "1900 had none");
         assert_eq!(birth("240229", now), day(2024, 2, 29));
         assert_eq!(birth("280229", now), day(1928, 2, 29));
         assert_eq!(birth("230229", now), None);
@@ -93,11 +82,7 @@ mod tests {
         let now = day(2026, 3, 1).unwrap();
         assert_eq!(expiry("300415", now), day(2030, 4, 15));
         assert_eq!(expiry("761231", now), day(2076, 12, 31), "fifty years on");
-        assert_eq!(
-            expiry("770101", now),
-            day(1977, 1, 1),
-            "forty-nine years back"
-        );
+        assert_eq!(expiry("770101", now), day(1977, 1, 1), "forty-nine years back");
         assert_eq!(expiry("991231", now), day(1999, 12, 31));
         assert_eq!(expiry("150101", now), day(2015, 1, 1), "long expired");
         assert_eq!(expiry("050101", day(1998, 1, 1).unwrap()), day(2005, 1, 1));
@@ -119,10 +104,7 @@ mod tests {
     #[test]
     fn unknown_parts_are_not_dates() {
         let now = day(2026, 3, 1).unwrap();
-        for text in [
-            "", "74081", "7408122", "74081<", "74<<<<", "<<<<<<", "741301", "740832", "7408AA",
-            "+40812",
-        ] {
+        for text in ["", "74081", "7408122", "74081<", "74<<<<", "<<<<<<", "741301", "740832", "7408AA", "+40812"] {
             assert_eq!(birth(text, now), None, "{text}");
             assert_eq!(expiry(text, now), None, "{text}");
         }

@@ -28,10 +28,7 @@ impl<'a> Line<'a> {
         if text.len() != length {
             return Err(Field::Zone.has(Defect::Length));
         }
-        if !text
-            .bytes()
-            .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'<'))
-        {
+        if !text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'<')) {
             return Err(Field::Zone.has(Defect::Alphabet));
         }
         Ok(Line(text))
@@ -39,10 +36,7 @@ impl<'a> Line<'a> {
 
     /// The next field.
     pub(super) fn take(&mut self, length: usize) -> Result<&'a str, ChipError> {
-        let (field, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or(Field::Zone.has(Defect::Length))?;
+        let (field, rest) = self.0.split_at_checked(length).ok_or(Field::Zone.has(Defect::Length))?;
         self.0 = rest;
         Ok(field)
     }

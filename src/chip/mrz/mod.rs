@@ -117,8 +117,7 @@ impl MachineReadableZone {
         if now.is_long_term() {
             return Err(Field::Today.has(Defect::Date));
         }
-        let mut joined =
-            Zeroizing::new(String::with_capacity(format.lines() * format.line_length()));
+        let mut joined = Zeroizing::new(String::with_capacity(format.lines() * format.line_length()));
         for line in lines {
             joined.push_str(line);
         }
@@ -140,11 +139,7 @@ impl MachineReadableZone {
         };
         let (first, rest) = zone.split_at_checked(line_length).ok_or(wrong_length)?;
         let (second, third) = rest.split_at_checked(line_length).ok_or(wrong_length)?;
-        if third.is_empty() {
-            Self::parse(&[first, second], now)
-        } else {
-            Self::parse(&[first, second, third], now)
-        }
+        if third.is_empty() { Self::parse(&[first, second], now) } else { Self::parse(&[first, second, third], now) }
     }
 
     fn understand(
@@ -176,9 +171,7 @@ impl MachineReadableZone {
             state: own(state),
             nationality: own(nationality),
             document_number,
-            optional_data: layout
-                .optional_data
-                .map(|data| Some(trim(data)).filter(|data| !data.is_empty()).map(own)),
+            optional_data: layout.optional_data.map(|data| Some(trim(data)).filter(|data| !data.is_empty()).map(own)),
             primary_name,
             secondary_name,
             birth,
@@ -224,9 +217,7 @@ impl MachineReadableZone {
     /// The optional data without trailing fillers, `None` where there is none: for TD1 that of the first and of the
     /// second line, for TD3 that of the second line and nothing.
     pub fn optional_data(&self) -> [Option<&str>; 2] {
-        self.optional_data
-            .each_ref()
-            .map(|data| data.as_ref().map(|data| data.as_str()))
+        self.optional_data.each_ref().map(|data| data.as_ref().map(|data| data.as_str()))
     }
 
     /// The primary identifier, usually the surname, with a space between its components; never empty.
@@ -280,20 +271,12 @@ fn document_type(text: &str, format: ZoneFormat) -> Result<&str, ChipError> {
         ZoneFormat::Td1 => code.starts_with(['A', 'C', 'I']),
         ZoneFormat::Td3 => code.starts_with('P'),
     };
-    if first && is_letters(code) {
-        Ok(code)
-    } else {
-        Err(Field::DocumentType.has(Defect::Code))
-    }
+    if first && is_letters(code) { Ok(code) } else { Err(Field::DocumentType.has(Defect::Code)) }
 }
 
 fn letter_code(text: &str, field: Field) -> Result<&str, ChipError> {
     let code = trim(text);
-    if !code.is_empty() && is_letters(code) {
-        Ok(code)
-    } else {
-        Err(field.has(Defect::Code))
-    }
+    if !code.is_empty() && is_letters(code) { Ok(code) } else { Err(field.has(Defect::Code)) }
 }
 
 fn is_letters(text: &str) -> bool {

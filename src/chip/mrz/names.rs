@@ -35,10 +35,7 @@ pub(super) fn read(field: &str) -> Result<(Name, Option<Name>), ChipError> {
 /// A name as people write it: the single fillers between its components are spaces.
 fn spaced(name: &str) -> Name {
     let mut spaced = Zeroizing::new(String::with_capacity(name.len()));
-    spaced.extend(
-        name.chars()
-            .map(|character| if character == FILLER { ' ' } else { character }),
-    );
+    spaced.extend(name.chars().map(|character| if character == FILLER { ' ' } else { character }));
     spaced
 }
 
@@ -48,20 +45,13 @@ mod tests {
 
     fn names(field: &str) -> Result<(String, Option<String>), Defect> {
         let (primary, secondary) = read(field).map_err(|error| error.defect)?;
-        Ok((
-            primary.as_str().into(),
-            secondary.map(|name| name.as_str().into()),
-        ))
+        Ok((primary.as_str().into(), secondary.map(|name| name.as_str().into())))
     }
 
     #[test]
     fn identifiers_and_components() {
         assert_eq!(names("A<<B<C<<<"), Ok(("A".into(), Some("B C".into()))));
-        assert_eq!(
-            names("A<B<<C"),
-            Ok(("A B".into(), Some("C".into()))),
-            "full to the end"
-        );
+        assert_eq!(names("A<B<<C"), Ok(("A B".into(), Some("C".into()))), "full to the end");
         assert_eq!(names("A<B<<<<"), Ok(("A B".into(), None)));
         assert_eq!(names("ABCDEF"), Ok(("ABCDEF".into(), None)));
     }

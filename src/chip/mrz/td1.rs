@@ -5,11 +5,7 @@ use super::ZoneFormat;
 use super::check::require;
 use super::layout::{FILLER, Layout, Line};
 
-pub(super) fn read<'a>(
-    first: &'a str,
-    second: &'a str,
-    third: &'a str,
-) -> Result<Layout<'a>, ChipError> {
+pub(super) fn read<'a>(first: &'a str, second: &'a str, third: &'a str) -> Result<Layout<'a>, ChipError> {
     let length = ZoneFormat::Td1.line_length();
     let mut line = Line::new(first, length)?;
     let mut second_line = Line::new(second, length)?;
@@ -33,25 +29,12 @@ pub(super) fn read<'a>(
     let long = if number_digit.starts_with(FILLER) {
         overflow(number, first_optional)?
     } else {
-        Overflow {
-            number: "",
-            digit: number_digit,
-            optional: first_optional,
-        }
+        Overflow { number: "", digit: number_digit, optional: first_optional }
     };
     require(Field::DocumentNumber, &[number, long.number], long.digit)?;
     require(Field::Birth, &[birth], birth_digit)?;
     require(Field::ValidTo, &[expiry], expiry_digit)?;
-    let composite = [
-        number,
-        number_digit,
-        first_optional,
-        birth,
-        birth_digit,
-        expiry,
-        expiry_digit,
-        second_optional,
-    ];
+    let composite = [number, number_digit, first_optional, birth, birth_digit, expiry, expiry_digit, second_optional];
     require(Field::Zone, &composite, composite_digit)?;
 
     Ok(Layout {
@@ -79,18 +62,10 @@ struct Overflow<'a> {
 fn overflow<'a>(number: &str, optional: &'a str) -> Result<Overflow<'a>, ChipError> {
     let malformed = Field::DocumentNumber.has(Defect::Format);
     let (tail, rest) = optional.split_once(FILLER).ok_or(malformed)?;
-    let (tail, digit) = tail
-        .len()
-        .checked_sub(1)
-        .and_then(|end| tail.split_at_checked(end))
-        .ok_or(malformed)?;
+    let (tail, digit) = tail.len().checked_sub(1).and_then(|end| tail.split_at_checked(end)).ok_or(malformed)?;
     // A number that does not fill its own field has nothing to carry over.
     if tail.is_empty() || number.ends_with(FILLER) {
         return Err(malformed);
     }
-    Ok(Overflow {
-        number: tail,
-        digit,
-        optional: rest,
-    })
+    Ok(Overflow { number: tail, digit, optional: rest })
 }

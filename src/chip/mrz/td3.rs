@@ -33,16 +33,7 @@ pub(super) fn read<'a>(first: &'a str, second: &'a str) -> Result<Layout<'a>, Ch
     if !unused {
         require(Field::OptionalData, &[optional], optional_digit)?;
     }
-    let composite = [
-        number,
-        number_digit,
-        birth,
-        birth_digit,
-        expiry,
-        expiry_digit,
-        optional,
-        optional_digit,
-    ];
+    let composite = [number, number_digit, birth, birth_digit, expiry, expiry_digit, optional, optional_digit];
     require(Field::Zone, &composite, composite_digit)?;
 
     Ok(Layout {

@@ -1,0 +1,82 @@
+//! What breaks an invariant on purpose: for test vectors, and for attacks that the tests and examples try.
+//!
+//! Nothing here belongs in a product. The feature `hazmat` is off by default.
+
+pub use crate::group::generator_constants;
+
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
+
+use crate::credential::Credential;
+use crate::device::Device;
+use crate::group::{Element, Point};
+use crate::list::VerifiedHeads;
+use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest, present_unchecked};
+use crate::secret::Secret;
+
+/// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret drawn from it.
+#[derive(Debug)]
+pub struct SeededRng(ChaCha20Rng);
+
+impl SeededRng {
+    /// The generator of this seed.
+    #[must_use]
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self(ChaCha20Rng::from_seed(seed))
+    }
+}
+
+impl RngCore for SeededRng {
+    fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, dest: &mut [u8]) {
+        self.0.fill_bytes(dest);
+    }
+
+    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), Error> {
+        self.0.try_fill_bytes(dest)
+    }
+}
+
+impl CryptoRng for SeededRng {}
+
+/// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC that is none.
+///
+/// # Errors
+/// [`PresentError::UnknownList`] without the heads that the request names, [`PresentError::Removed`] if the credential has no
+/// witness left, [`PresentError::Device`], [`PresentError::Unprovable`].
+pub fn present_anyway(
+    credential: &Credential,
+    request: &PresentationRequest,
+    heads: &[&VerifiedHeads],
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    let consent = Consent::unreviewed(credential, request, heads)?;
+    present_unchecked(credential, &consent, device, rng)
+}
+
+/// Replaces the MAC of a credential by a random point: the forger holds everything but what the issuer's key makes.
+pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
+    credential.mac.a = Secret::new(Point::random(rng));
+}
+
+/// The MAC's point `A`, to put it back.
+#[must_use]
+pub fn mac_point(credential: &Credential) -> [u8; 32] {
+    *Element::new(*credential.mac.a.expose()).as_bytes()
+}
+
+/// Puts `A` back, if `bytes` are a point.
+pub fn restore_mac(credential: &mut Credential, bytes: &[u8; 32]) {
+    if let Ok(element) = Element::from_bytes(bytes) {
+        credential.mac.a = Secret::new(element.point());
+    }
+}

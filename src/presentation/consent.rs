@@ -1,0 +1,138 @@
+//! What a request asks, in words, before anything is proven (spec 06 §3).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{PresentError, PresentationRequest};
+use crate::credential::Credential;
+use crate::list::{Head, ListClass, Shard, VerifiedHeads};
+
+/// The language of what a person reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+/// A request that the wallet can answer, waiting for its user's word.
+///
+/// [`Credential::review`] makes it; [`Credential::present`] consumes it: show [`Consent::sentences`] in between.
+#[derive(Debug)]
+pub struct Consent {
+    pub(super) request: PresentationRequest,
+    pub(super) shard: Shard,
+    pub(super) heads: Vec<Head>,
+    english: Vec<String>,
+    chinese: Vec<String>,
+}
+
+impl Consent {
+    /// One sentence for who asks and why, one for each thing that is shown or proven.
+    #[must_use]
+    pub fn sentences(&self, language: Language) -> &[String] {
+        match language {
+            Language::English => &self.english,
+            Language::Chinese => &self.chinese,
+        }
+    }
+
+    /// The request.
+    #[must_use]
+    pub const fn request(&self) -> &PresentationRequest {
+        &self.request
+    }
+}
+
+impl Consent {
+    /// Chooses the heads that the request names, and words it; what the credential can prove is not looked at.
+    pub(crate) fn unreviewed(
+        credential: &Credential,
+        request: &PresentationRequest,
+        heads: &[&VerifiedHeads],
+    ) -> Result<Self, PresentError> {
+        let mut chosen = Vec::with_capacity(request.lists.len());
+        for list in &request.lists {
+            let unknown = || PresentError::UnknownList(list.name.clone());
+            let named = heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
+            chosen.push(named.ok_or_else(unknown)?.head(credential.shard).map_err(|_| unknown())?.clone());
+        }
+        Ok(Self {
+            request: request.clone(),
+            shard: if chosen.is_empty() { Shard::FIRST } else { credential.shard },
+            heads: chosen,
+            english: credential.english(request),
+            chinese: credential.chinese(request),
+        })
+    }
+}
+
+impl Credential {
+    /// Checks that this credential can answer a request, and says in words what it asks.
+    ///
+    /// `heads` are the verified heads of the lists, at the epochs that the request names; more do no harm.
+    ///
+    /// # Errors
+    /// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
+    pub fn review(&self, request: &PresentationRequest, heads: &[&VerifiedHeads]) -> Result<Consent, PresentError> {
+        if !request.is_for(&self.parameters) {
+            return Err(PresentError::WrongIssuer);
+        }
+        let schema = self.parameters.schema();
+        if request.disclose.iter().any(|index| schema.attribute(*index).is_none()) {
+            return Err(PresentError::UnknownAttribute);
+        }
+        let consent = Consent::unreviewed(self, request, heads)?;
+        for (list, head) in request.lists.iter().zip(&consent.heads) {
+            let witness = self.witness(list.name.class());
+            if witness.list().name != list.name {
+                return Err(PresentError::UnknownList(list.name.clone()));
+            }
+            if let Some(since) = witness.removed_since() {
+                return Err(PresentError::Removed { list: list.name.clone(), since });
+            }
+            if witness.head() != head {
+                return Err(PresentError::StaleWitness(list.name.clone()));
+            }
+        }
+        Ok(consent)
+    }
+
+    fn english(&self, request: &PresentationRequest) -> Vec<String> {
+        let mut sentences = alloc::vec![format!("“{}” asks, for “{}”:", request.verifier, request.purpose)];
+        let schema = self.parameters.schema();
+        let names: Vec<&str> =
+            request.disclose.iter().filter_map(|index| schema.attribute(*index)).map(|a| a.english()).collect();
+        sentences.push(if names.is_empty() {
+            String::from("It will see nothing that is on your card.")
+        } else {
+            format!("It will see your {}.", names.join(", "))
+        });
+        sentences.extend(request.lists.iter().map(|list| match list.name.class() {
+            ListClass::Status => format!("It will learn that your credential is live (list {}).", list.name),
+            ListClass::Flag => format!("It will learn that you are not on the wanted list ({}).", list.name),
+        }));
+        sentences.push(String::from("It cannot link this to your other visits."));
+        sentences
+    }
+
+    fn chinese(&self, request: &PresentationRequest) -> Vec<String> {
+        let mut sentences = alloc::vec![format!("“{}”请求核验，用途：“{}”。", request.verifier, request.purpose)];
+        let schema = self.parameters.schema();
+        let names: Vec<&str> =
+            request.disclose.iter().filter_map(|index| schema.attribute(*index)).map(|a| a.chinese()).collect();
+        sentences.push(if names.is_empty() {
+            String::from("对方不会看到您证件上的任何信息。")
+        } else {
+            format!("对方将看到您的{}。", names.join("、"))
+        });
+        sentences.extend(request.lists.iter().map(|list| match list.name.class() {
+            ListClass::Status => format!("对方将得知您的网证有效（名单 {}）。", list.name),
+            ListClass::Flag => format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
+        }));
+        sentences.push(String::from("对方无法将本次核验与您的其他核验关联。"));
+        sentences
+    }
+}

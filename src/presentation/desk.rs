@@ -1,0 +1,135 @@
+//! The desk: it asks, relays and shows a verdict, and holds no secret (spec 06 §6).
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+
+use super::verdict::call_digest;
+use super::{
+    Presentation, PresentationRequest, RequestBuilder, RequestError, Validity, Verdict, VerdictMessage,
+    VerificationCall,
+};
+use crate::calendar::Timestamp;
+use crate::codec::Message;
+use crate::schema::{AttributeIndex, Value};
+
+/// A request with a nonce, and what the desk keeps of it.
+#[derive(Debug)]
+pub struct Asked {
+    /// Consumed by [`PendingRequest::relay`]: one request, one presentation.
+    pub state: PendingRequest,
+    /// For the phone.
+    pub message: PresentationRequest,
+}
+
+/// A request that waits for its one presentation.
+#[derive(Debug)]
+pub struct PendingRequest(PresentationRequest);
+
+/// A request for a time window: it takes any number of presentations, each once.
+#[derive(Debug)]
+pub struct StandingRequest(PresentationRequest);
+
+/// A call for the platform, and what the desk keeps of it.
+#[derive(Debug)]
+pub struct Relayed {
+    /// Consumed by [`AwaitingVerdict::conclude`].
+    pub state: AwaitingVerdict,
+    /// For the platform.
+    pub message: VerificationCall,
+}
+
+/// A call that waits for its verdict.
+#[derive(Debug)]
+pub struct AwaitingVerdict {
+    call: [u8; 32],
+    disclose: Vec<AttributeIndex>,
+    presentation: Vec<u8>,
+}
+
+/// What a desk has in the end.
+#[derive(Debug)]
+#[must_use]
+pub struct Outcome {
+    /// The bit.
+    pub verdict: Verdict,
+    /// What the request asked to see; empty unless verified.
+    pub disclosed: Vec<(AttributeIndex, Value)>,
+}
+
+impl RequestBuilder {
+    /// A request for one presentation, under a fresh nonce.
+    ///
+    /// # Errors
+    /// Any [`RequestError`] but that of the window.
+    pub fn once(self, rng: &mut impl CryptoRngCore) -> Result<Asked, RequestError> {
+        let mut nonce = [0; 32];
+        rng.fill_bytes(&mut nonce);
+        let message = self.finish(Validity::Once { nonce })?;
+        Ok(Asked { state: PendingRequest(message.clone()), message })
+    }
+
+    /// A request for any number of presentations from `from` to `until`, both included.
+    ///
+    /// # Errors
+    /// Any [`RequestError`].
+    pub fn standing(self, from: Timestamp, until: Timestamp) -> Result<StandingRequest, RequestError> {
+        self.finish(Validity::Window { from, until }).map(StandingRequest)
+    }
+}
+
+fn relay(request: &PresentationRequest, presentation: &[u8]) -> Relayed {
+    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.to_vec() };
+    let state = AwaitingVerdict {
+        call: call_digest(&message.to_bytes()),
+        disclose: request.disclose.clone(),
+        presentation: presentation.to_vec(),
+    };
+    Relayed { state, message }
+}
+
+impl PendingRequest {
+    /// Pairs the request with the bytes that the phone sent, whatever they are.
+    ///
+    /// ```compile_fail,E0382
+    /// # fn twice(pending: selfsame::presentation::PendingRequest) {
+    /// let first = pending.relay(&[]);
+    /// let second = pending.relay(&[]);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn relay(self, presentation: &[u8]) -> Relayed {
+        relay(&self.0, presentation)
+    }
+}
+
+impl StandingRequest {
+    /// The request, to print or show.
+    #[must_use]
+    pub const fn message(&self) -> &PresentationRequest {
+        &self.0
+    }
+
+    /// Pairs the request with the bytes that a phone sent, whatever they are.
+    #[must_use]
+    pub fn relay(&self, presentation: &[u8]) -> Relayed {
+        relay(&self.0, presentation)
+    }
+}
+
+impl AwaitingVerdict {
+    /// Takes the platform's verdict. One for another call counts as a refusal.
+    pub fn conclude(self, verdict: &VerdictMessage) -> Outcome {
+        let refused = Outcome { verdict: Verdict::Refused, disclosed: Vec::new() };
+        if verdict.call != self.call || verdict.verdict == Verdict::Refused {
+            return refused;
+        }
+        match Presentation::from_bytes(&self.presentation) {
+            Ok(presentation) => Outcome {
+                verdict: Verdict::Verified,
+                disclosed: self.disclose.into_iter().zip(presentation.disclosed).collect(),
+            },
+            Err(_) => refused,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The holder's answer, and the call that carries it to the platform (spec 06 §3, §6).
+
+use alloc::vec::Vec;
+
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Element, MAX_ARITY, Scalar};
+use crate::list::{ListClass, Shard};
+use crate::schema::Value;
+
+use super::PresentationRequest;
+
+/// Equations of a presentation: the MAC, the opening, one for each list.
+const MAX_EQUATIONS: usize = 2 + ListClass::COUNT;
+/// Secret scalars: nine of every credential, its attributes, one for each list.
+const MAX_SCALARS: usize = 9 + MAX_ARITY + ListClass::COUNT;
+
+/// A proof of everything that a request asks, and the values that it discloses.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Presentation {
+    pub(super) shard: Shard,
+    pub(super) disclosed: Vec<Value>,
+    /// `Ā`, `D'`, then `W̄` of each list
+    pub(super) points: Vec<Element>,
+    /// `T` of each equation
+    pub(super) commitments: Vec<Element>,
+    pub(super) responses: Vec<Scalar>,
+}
+
+impl Body for Presentation {
+    const TYPE: MessageType = MessageType::Presentation;
+    const MAX_LEN: usize = 64 + 272 * MAX_ARITY + 32 * (2 * MAX_EQUATIONS + MAX_SCALARS);
+    const FIELDS: u64 = 5;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).uint(u64::from(self.shard.number()));
+        writer.key(2).array(self.disclosed.len());
+        for value in &self.disclosed {
+            value.write(writer);
+        }
+        writer.key(3).points(&self.points);
+        writer.key(4).points(&self.commitments);
+        writer.key(5).scalars(&self.responses);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let shard = Shard::read(reader.key(1)?)?;
+        let count = reader.key(2)?.array(MAX_ARITY)?;
+        let disclosed = (0..count).map(|_| Value::read(reader)).collect::<Result<_, _>>()?;
+        let points = reader.key(3)?.points(MAX_EQUATIONS)?;
+        let commitments = reader.key(4)?.points(MAX_EQUATIONS)?;
+        Ok(Self { shard, disclosed, points, commitments, responses: reader.key(5)?.scalars(MAX_SCALARS)? })
+    }
+}
+
+/// What a desk sends to the platform: its request and the phone's answer, as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerificationCall {
+    pub(super) request: Vec<u8>,
+    pub(super) presentation: Vec<u8>,
+}
+
+impl Body for VerificationCall {
+    const TYPE: MessageType = MessageType::VerificationCall;
+    const MAX_LEN: usize = 32 + PresentationRequest::MAX_LEN + Presentation::MAX_LEN;
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&self.request);
+        writer.key(2).bytes(&self.presentation);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let request = reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?.to_vec();
+        Ok(Self { request, presentation: reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec() })
+    }
+}

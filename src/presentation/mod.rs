@@ -1,0 +1,48 @@
+//! A desk asks, a phone proves, a platform checks, the desk sees one bit (spec 06).
+//!
+//! ```text
+//! Verifier (desk)              Holder (phone)                     Platform
+//!   ask ── PresentationRequest ──▶ review: what is asked, in words
+//!                                  present, with the device
+//!   relay ◀──── Presentation ─────
+//!         ───────────── VerificationCall ───────────────────────▶ answer
+//!   conclude ◀───────────── Verdict ─────────────────────────────
+//! ```
+//!
+//! The desk holds no secret and relays bytes. Its pending request is consumed when it relays, so one request takes one
+//! presentation; a printed request that stands for a time window has a replay register at the platform instead. The holder's
+//! errors are specific ([`PresentError`]); the verifier's is one value without a reason.
+//!
+//! A presentation is one proof of knowledge over all statements of the request, made of randomised points, so
+//! nothing in it links two presentations, or a presentation to the issuance.
+//!
+//! ```
+//! use selfsame::presentation::{Language, Verdict};
+//!
+//! assert_eq!(Verdict::Verified.text(Language::Chinese), "验证成功");
+//! ```
+
+mod claim;
+mod consent;
+mod desk;
+mod error;
+mod message;
+mod platform;
+mod present;
+mod replay;
+mod request;
+mod statement;
+mod verdict;
+mod verify;
+
+pub use consent::{Consent, Language};
+pub use desk::{Asked, AwaitingVerdict, Outcome, PendingRequest, Relayed, StandingRequest};
+pub use error::PresentError;
+pub use message::{Presentation, VerificationCall};
+pub use platform::{Platform, PlatformError};
+pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister};
+pub use request::{ListQuestion, Mode, PresentationRequest, RequestBuilder, RequestError, Validity};
+pub use verdict::{Verdict, VerdictMessage};
+
+#[cfg(feature = "hazmat")]
+pub(crate) use present::present_unchecked;

@@ -1,0 +1,179 @@
+//! One small country: an issuer, two list owners, a platform, a phone. Everything through the public interface.
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+
+use selfsame::calendar::{Days, Timestamp};
+use selfsame::chip::ChipRecord;
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AcceptedRequest, AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret,
+    ResetCounter, SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListName, Shard, VerifiedHeads};
+use selfsame::presentation::{
+    MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
+};
+use selfsame::schema::Schema;
+use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+
+pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+pub const SHARDS: u16 = 4;
+pub const HOTEL: &str = "Hotel Yuelai 悦来酒店";
+const DAY: u64 = 86_400;
+
+pub fn record(name: &str) -> ChipRecord {
+    let path = format!("{}/test-vectors/chip-records/{name}.bin", env!("CARGO_MANIFEST_DIR"));
+    ChipRecord::parse(&std::fs::read(path).unwrap(), None).unwrap()
+}
+
+pub struct Country {
+    pub rng: SeededRng,
+    pub issuer: Issuer,
+    pub status: AccumulatorManager,
+    pub flag: AccumulatorManager,
+    pub platform: Platform,
+    pub heads: [VerifiedHeads; 2],
+    pub now: Timestamp,
+    pub person: PersonSymbol,
+    pub card: CardSymbol,
+    pub handle_key: HandleKey,
+    pub register: MemoryReplayRegister,
+}
+
+pub struct Phone {
+    pub credential: Credential,
+    pub device: SoftwareDevice,
+    pub recovery: RecoverySecret,
+}
+
+impl Country {
+    pub fn new(seed: u8) -> Self {
+        let mut rng = SeededRng::new([seed; 32]);
+        let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+        let name = |class| ListName::new("public-security", class).unwrap();
+        let (status, status_heads) = AccumulatorManager::new(name(ListClass::Status), SHARDS, NOW, &mut rng).unwrap();
+        let (flag, flag_heads) = AccumulatorManager::new(name(ListClass::Flag), SHARDS, NOW, &mut rng).unwrap();
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), DAY).unwrap();
+        for list in [&status, &flag] {
+            platform.add_list(list.list_keys(), list.share_keys()).unwrap();
+        }
+        let heads = [status_heads, flag_heads].map(|heads| platform.publish(&heads).unwrap());
+        let symbol_key = SymbolKey::random(&mut rng);
+        let record = record("adult-female");
+        let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
+        let card = symbol_key.evaluate(&SymbolInput::card_of(&record));
+        let handle_key = HandleKey::random(&mut rng);
+        let register = MemoryReplayRegister::new();
+        Self { rng, issuer, status, flag, platform, heads, now: NOW, person, card, handle_key, register }
+    }
+
+    /// What the issuer grants to the holder of `generation`, after registering its handles.
+    pub fn grant(&mut self, accepted: &AcceptedRequest, generation: Generation) -> Grant {
+        let status = self.handle_key.status(&self.card, generation);
+        let flag = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &self.person);
+        let shard = accepted.shard();
+        // A second registration is refused, and harmless: the person's flag handle outlives a credential.
+        let _ = self.status.register(shard, &status);
+        let _ = self.flag.register(shard, &flag);
+        Grant {
+            values: Schema::resident_card_values(&record("adult-female")),
+            status_witness: self.status.witness(shard, &status).unwrap(),
+            flag_witness: self.flag.witness(shard, &flag).unwrap(),
+            status,
+            flag,
+            factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
+            since: Days::from_civil(2026, 9, 21).unwrap(),
+            reset: ResetCounter(0),
+        }
+    }
+
+    pub fn enrol(&mut self) -> Phone {
+        let mut device = SoftwareDevice::random(&mut self.rng);
+        let recovery = RecoverySecret::random(&mut self.rng);
+        let credential = self.issue_to(&mut device, &recovery, Generation::FIRST);
+        Phone { credential, device, recovery }
+    }
+
+    pub fn issue_to(
+        &mut self,
+        device: &mut SoftwareDevice,
+        recovery: &RecoverySecret,
+        generation: Generation,
+    ) -> Credential {
+        let offered = self.issuer.offer(SlotId([7; 16]), generation, SHARDS, &mut self.rng).unwrap();
+        let shard = Shard::new(2).unwrap();
+        let requested =
+            request(self.issuer.parameters(), &offered.message, shard, recovery, device, &mut self.rng).unwrap();
+        let accepted = offered.state.accept(&requested.message).unwrap();
+        let grant = self.grant(&accepted, generation);
+        let response = self.issuer.issue(&accepted, grant).unwrap();
+        let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
+        requested.state.receive(&response, &self.heads[0], &self.heads[1]).unwrap()
+    }
+
+    /// The hotel's question: nothing disclosed, both lists.
+    pub fn hotel(&self) -> RequestBuilder {
+        self.ask(HOTEL, "check-in 入住登记")
+    }
+
+    pub fn ask(&self, verifier: &str, purpose: &str) -> RequestBuilder {
+        let builder = PresentationRequest::builder(self.issuer.parameters(), verifier, purpose);
+        builder.present_on(&self.heads[0]).present_on(&self.heads[1])
+    }
+
+    pub fn heads(&self) -> [&VerifiedHeads; 2] {
+        [&self.heads[0], &self.heads[1]]
+    }
+
+    /// Removes the phone's handle from a list.
+    pub fn remove(&mut self, class: ListClass) {
+        let shard = Shard::new(2).unwrap();
+        match class {
+            ListClass::Status => {
+                let handle = self.handle_key.status(&self.card, Generation::FIRST);
+                self.status.remove(shard, &handle).unwrap();
+            }
+            ListClass::Flag => {
+                let handle = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &self.person);
+                self.flag.remove(shard, &handle).unwrap();
+            }
+        }
+    }
+
+    /// Closes an epoch of both lists and publishes it.
+    pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
+        self.now = self.now.checked_add(3600).unwrap();
+        let closed = [self.status.close_epoch(self.now).unwrap(), self.flag.close_epoch(self.now).unwrap()];
+        self.heads = [&closed[0], &closed[1]].map(|epoch| self.platform.publish(&epoch.heads).unwrap());
+        closed
+    }
+
+    pub fn answer(&mut self, call: &[u8]) -> VerdictMessage {
+        self.platform.answer(call, self.now, &mut self.register)
+    }
+
+    /// Relays bytes under a pending request and gives the desk's verdict.
+    pub fn settle(&mut self, pending: selfsame::presentation::PendingRequest, presentation: &[u8]) -> Verdict {
+        let relayed = pending.relay(presentation);
+        let verdict = self.answer(&relayed.message.to_bytes());
+        relayed.state.conclude(&VerdictMessage::from_bytes(&verdict.to_bytes()).unwrap()).verdict
+    }
+}
+
+impl Phone {
+    /// The honest wallet: reviews, agrees, presents.
+    pub fn present(&mut self, country: &mut Country, request: &PresentationRequest) -> Vec<u8> {
+        let consent = self.credential.review(request, &[&country.heads[0], &country.heads[1]]).unwrap();
+        self.credential.present(consent, &mut self.device, &mut country.rng).unwrap().to_bytes()
+    }
+
+    /// Follows an epoch of both lists.
+    pub fn follow(&mut self, country: &Country, epochs: &[ClosedEpoch; 2]) {
+        let keys = [country.status.list_keys(), country.flag.list_keys()];
+        for (epoch, keys) in epochs.iter().zip(&keys) {
+            let update = &epoch.updates[self.credential.shard().number() as usize];
+            self.credential.update(update, keys).unwrap();
+        }
+    }
+}
