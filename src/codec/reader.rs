@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
 
     /// A run of at most `max` points, none of them the identity.
     pub(crate) fn points(&mut self, max: usize) -> Result<Vec<Element>, DecodeError> {
-        self.run(max)?.into_iter().map(Element::from_bytes).collect()
+        self.run(max)?.iter().map(Element::from_bytes).collect()
     }
 
     /// A run of exactly `N` points, none of them the identity.
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
 
     /// A run of at most `max` canonical scalars.
     pub(crate) fn scalars(&mut self, max: usize) -> Result<Vec<Scalar>, DecodeError> {
-        self.run(max)?.into_iter().map(scalar_from_bytes).collect()
+        self.run(max)?.iter().map(scalar_from_bytes).collect()
     }
 
     /// A run of exactly `N` canonical scalars.

@@ -1,5 +1,5 @@
 //! One small country: an issuer, two list owners, a platform, a phone. Everything through the public interface.
-#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+#![allow(dead_code, reason = "each test uses its part")]
 
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;

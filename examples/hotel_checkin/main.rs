@@ -1,0 +1,130 @@
+//! A hotel check-in, from the card to the verdict.
+//!
+//! ```text
+//! cargo run --release --example hotel_checkin -- [--record FILE] [--scenario NAME] [--now YYYY-MM-DD] [--dump DIR]
+//! ```
+//!
+//! Without a scenario the guest is honest. The scenarios are real attempts to get a verdict that is not deserved: `flagged`,
+//! `revoked`, `wrong-device`, `replayed`, `other-desk`, `stale-head`, `forged` (see `attack.rs`). The exit status is 0 for
+//! verified, 1 for not verified, 2 for input that cannot be used.
+
+mod attack;
+mod screen;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use attack::Scenario;
+use selfsame::calendar::{Days, Timestamp};
+use selfsame::chip::ChipRecord;
+use selfsame::presentation::{Language, Relayed, Verdict};
+use world::{Phone, World};
+
+struct Arguments {
+    record: PathBuf,
+    scenario: Option<Scenario>,
+    now: Timestamp,
+    dump: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(Verdict::Verified) => ExitCode::SUCCESS,
+        Ok(Verdict::Refused) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
+    let arguments = arguments()?;
+    let bytes = std::fs::read(&arguments.record).map_err(|e| format!("{}: {e}", arguments.record.display()))?;
+    let record = ChipRecord::parse(&bytes, None)?;
+
+    screen::title("1. 读取证件", "The card is read");
+    world::check_validity(&record, arguments.now)?;
+    println!("A valid record of {} bytes. 证件记录有效。", bytes.len());
+
+    screen::title("2. 签发网证", "A credential is issued, bound to the phone");
+    let mut world = World::new(arguments.now)?;
+    let mut phone = world.enrol(&record)?;
+    println!("The issuer never saw the device secret, nor half of the pseudonym secret. 网证已绑定本机。");
+
+    screen::title("3. 名单更新", "A day passes: another card is lost, an epoch is published, the phone follows");
+    world.someone_else_is_removed()?;
+    let epoch = world.publish_epoch()?;
+    phone.follow(&epoch, &world)?;
+    println!("Both lists are at epoch {}. 名单已更新。", world.heads[0].epoch().number());
+
+    let relayed = match arguments.scenario {
+        None => check_in(&mut world, &mut phone)?,
+        Some(scenario) => {
+            screen::title("4. 攻击尝试", "An attempt");
+            println!("{}", scenario.story());
+            let attempt = attack::attempt(&mut world, &mut phone, scenario, false)?;
+            if let Some(refusal) = attempt.honest_wallet {
+                println!("The honest wallet says 诚实的钱包提示: {refusal}");
+            }
+            attempt.relayed
+        }
+    };
+
+    let call = world.messages.sent("desk 前台", "platform 平台", "verification-call", &relayed.message);
+    let answer = world.platform.answer(&call, world.now, &mut world.register);
+    world.messages.sent("platform 平台", "desk 前台", "verdict", &answer);
+    let outcome = relayed.state.conclude(&answer);
+
+    screen::title("5. 消息", "What was sent");
+    world.messages.print();
+    if let Some(directory) = &arguments.dump {
+        world.messages.dump(directory)?;
+    }
+    screen::title("6. 各方所知", "What each party learned");
+    screen::learned(&world, &phone);
+    screen::desk(outcome.verdict);
+    Ok(outcome.verdict)
+}
+
+/// The honest guest: the desk's request as a QR code, the consent screen, the presentation.
+fn check_in(world: &mut World, phone: &mut Phone) -> Result<Relayed, Box<dyn std::error::Error>> {
+    screen::title("4. 入住登记", "The desk asks, the phone proves");
+    let asked = world.hotel(world::HOTEL).once(&mut world.rng)?;
+    let bytes = world.messages.sent("desk 前台", "phone 手机", "presentation-request", &asked.message);
+    screen::qr_code(&bytes)?;
+
+    let consent = phone.credential.review(&asked.message, &world.heads())?;
+    screen::frame("手机 · Phone", [Language::Chinese, Language::English].map(|l| consent.sentences(l)).concat());
+    println!("The user agrees. 用户同意。");
+
+    let presentation = phone.credential.present(consent, &mut phone.device, &mut world.rng)?;
+    let bytes = world.messages.sent("phone 手机", "desk 前台", "presentation", &presentation);
+    Ok(asked.state.relay(&bytes))
+}
+
+fn arguments() -> Result<Arguments, String> {
+    let mut arguments = Arguments {
+        record: concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin").into(),
+        scenario: None,
+        now: Timestamp::from_civil(2026, 3, 1).ok_or("no such day")?,
+        dump: None,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{word}: a value is missing"))?;
+        match word.as_str() {
+            "--record" => arguments.record = value.into(),
+            "--dump" => arguments.dump = Some(value.into()),
+            "--scenario" => arguments.scenario = Some(value.parse()?),
+            "--now" => {
+                let day = Days::parse_yyyymmdd(&value.replace('-', "")).and_then(Days::to_civil);
+                let noon = day.and_then(|(year, month, day)| Timestamp::from_civil(year, month, day));
+                arguments.now = noon.ok_or_else(|| format!("--now {value}: not a day from 1970-01-01 on"))?;
+            }
+            _ => return Err(format!("{word}: not an option; there are --record, --scenario, --now and --dump")),
+        }
+    }
+    Ok(arguments)
+}

@@ -1,0 +1,52 @@
+//! What is drawn in the terminal.
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use selfsame::presentation::{Language, Verdict};
+
+use crate::world::{Phone, Result, World};
+
+pub fn title(chinese: &str, english: &str) {
+    println!("\n== {chinese} · {english}");
+}
+
+/// A request as the desk's screen would show it.
+pub fn qr_code(bytes: &[u8]) -> Result<()> {
+    // Most terminals are dark: with the colours swapped, the code stands dark on light.
+    let code = QrCode::new(bytes)?;
+    println!("{}", code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
+    Ok(())
+}
+
+pub fn frame(head: &str, lines: Vec<String>) {
+    println!("┌─ {head}");
+    for line in lines {
+        println!("│ {line}");
+    }
+    println!("└─");
+}
+
+/// Who knows what in the end. The last row is what the whole machinery is for.
+pub fn learned(world: &World, phone: &Phone) {
+    let shards = world.heads[0].shard_count();
+    let rows = [
+        ("terminal 读卡机", "the card record; it is enrolment, and the holder is present".to_owned()),
+        ("issuer 签发方", "who enrolled, the public key of the device; nothing of any check-in".to_owned()),
+        ("list owners 名单方", "handles of their own lists; nothing of any check-in".to_owned()),
+        (
+            "platform 平台",
+            format!("that somebody of shard {} of {shards} answered this request", phone.credential.shard().number()),
+        ),
+        ("desk 前台", "the verdict below, and nothing else 仅下面的结论".to_owned()),
+    ];
+    for (party, knows) in rows {
+        println!("{party}: {knows}");
+    }
+}
+
+/// The desk's screen: the same for every reason.
+pub fn desk(verdict: Verdict) {
+    title("前台屏幕", "The desk's screen");
+    println!("{}", verdict.text(Language::English));
+    println!("{}", verdict.text(Language::Chinese));
+}

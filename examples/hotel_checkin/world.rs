@@ -1,0 +1,236 @@
+//! The parties of the story with their keys, and the enrolment of one phone.
+
+use std::error::Error;
+use std::path::Path;
+
+use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
+use selfsame::chip::ChipRecord;
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListName, Shard, VerifiedHeads};
+use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
+use selfsame::schema::Schema;
+use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+
+/// The desk of the story.
+pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
+const SHARDS: u16 = 4;
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Every message that one party sent to another, in order.
+#[derive(Default)]
+pub struct Messages(Vec<(&'static str, &'static str, &'static str, Vec<u8>)>);
+
+impl Messages {
+    /// Notes a message and gives its bytes, which are all that its receiver gets.
+    pub fn sent(
+        &mut self,
+        from: &'static str,
+        to: &'static str,
+        name: &'static str,
+        message: &impl Message,
+    ) -> Vec<u8> {
+        let bytes = message.to_bytes();
+        self.0.push((from, to, name, bytes.clone()));
+        bytes
+    }
+
+    pub fn print(&self) {
+        for (number, (from, to, name, bytes)) in self.0.iter().enumerate() {
+            println!("{:>2}  {:<22}{:>6} bytes   {from} → {to}", number + 1, name, bytes.len());
+        }
+    }
+
+    pub fn dump(&self, directory: &Path) -> Result<()> {
+        std::fs::create_dir_all(directory)?;
+        for (number, (_, _, name, bytes)) in self.0.iter().enumerate() {
+            std::fs::write(directory.join(format!("{:02}-{name}.bin", number + 1)), bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everybody but the guest.
+pub struct World {
+    pub rng: rand_core::OsRng,
+    pub now: Timestamp,
+    pub messages: Messages,
+    pub platform: Platform,
+    pub register: MemoryReplayRegister,
+    pub heads: [VerifiedHeads; 2],
+    issuer: Issuer,
+    status: AccumulatorManager,
+    flag: AccumulatorManager,
+    symbol_key: SymbolKey,
+    handle_key: HandleKey,
+    /// What the registry keeps of the guest.
+    guest: Option<(Shard, PersonSymbol, CardSymbol)>,
+}
+
+/// The guest's phone.
+pub struct Phone {
+    pub credential: Credential,
+    pub device: SoftwareDevice,
+}
+
+/// The card must be valid on the day of enrolment, in China.
+pub fn check_validity(record: &ChipRecord, now: Timestamp) -> Result<()> {
+    let today = now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or("--now: out of range")?;
+    if today < record.valid_from() {
+        return Err("valid from: the card is not valid yet".into());
+    }
+    if today > record.valid_to() {
+        return Err("valid to: the card has expired".into());
+    }
+    Ok(())
+}
+
+impl World {
+    pub fn new(now: Timestamp) -> Result<Self> {
+        let mut rng = rand_core::OsRng;
+        let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+        let (status, status_heads) =
+            AccumulatorManager::new(ListName::new("net-id-registry", ListClass::Status)?, SHARDS, now, &mut rng)?;
+        let (flag, flag_heads) =
+            AccumulatorManager::new(ListName::new("police", ListClass::Flag)?, SHARDS, now, &mut rng)?;
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), 2 * DAY)?;
+        platform.add_list(status.list_keys(), status.share_keys())?;
+        platform.add_list(flag.list_keys(), flag.share_keys())?;
+        let heads = [platform.publish(&status_heads)?, platform.publish(&flag_heads)?];
+        Ok(Self {
+            symbol_key: SymbolKey::random(&mut rng),
+            handle_key: HandleKey::random(&mut rng),
+            register: MemoryReplayRegister::new(),
+            messages: Messages::default(),
+            guest: None,
+            rng,
+            now,
+            platform,
+            heads,
+            issuer,
+            status,
+            flag,
+        })
+    }
+
+    /// From the card record to a credential on the phone.
+    pub fn enrol(&mut self, record: &ChipRecord) -> Result<Phone> {
+        let rng = &mut self.rng;
+
+        // The terminal learns the card's symbol without showing the card to the authority; the register has the same.
+        let blinded = SymbolInput::card_of(record).blind(rng);
+        self.messages.sent("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message);
+        let evaluated = self.symbol_key.blind_evaluate(&blinded.message, rng);
+        self.messages.sent("authority 机关", "terminal 读卡机", "symbol-response", &evaluated);
+        let card = blinded.state.finalize(&evaluated, &self.symbol_key.public_key())?;
+        if card != self.symbol_key.evaluate(&SymbolInput::card_of(record)) {
+            return Err("the register does not know this card".into());
+        }
+        let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
+
+        let offered = self.issuer.offer(SlotId(*b"slot of a guest "), Generation::FIRST, SHARDS, rng)?;
+        self.messages.sent("issuer 签发方", "phone 手机", "credential-offer", &offered.message);
+        let mut device = SoftwareDevice::random(rng);
+        let recovery = RecoverySecret::random(rng);
+        let shard = offered.message.draw_shard(rng);
+        let requested = request(self.issuer.parameters(), &offered.message, shard, &recovery, &mut device, rng)?;
+        self.messages.sent("phone 手机", "issuer 签发方", "credential-request", &requested.message);
+
+        let accepted = offered.state.accept(&requested.message)?;
+        let status = self.handle_key.status(&card, Generation::FIRST);
+        let flag = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &person);
+        self.status.register(shard, &status)?;
+        self.flag.register(shard, &flag)?;
+        let grant = Grant {
+            values: Schema::resident_card_values(record),
+            status_witness: self.status.witness(shard, &status)?,
+            flag_witness: self.flag.witness(shard, &flag)?,
+            status,
+            flag,
+            factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
+            since: self.now.day_at_offset(CHINA_OFFSET_MINUTES).unwrap_or(Days::MIN),
+            reset: ResetCounter(0),
+        };
+        let response = self.issuer.issue(&accepted, grant)?;
+        self.messages.sent("issuer 签发方", "phone 手机", "credential-response", &response);
+        let [status, flag] = &self.heads;
+        let credential = requested.state.receive(&response, status, flag)?;
+        self.guest = Some((shard, person, card));
+        Ok(Phone { credential, device })
+    }
+
+    pub fn heads(&self) -> [&VerifiedHeads; 2] {
+        let [status, flag] = &self.heads;
+        [status, flag]
+    }
+
+    /// The hotel's policy: the credential is live, the person is not wanted; nothing is disclosed.
+    pub fn hotel(&self, desk: &str) -> RequestBuilder {
+        let [status, flag] = &self.heads;
+        PresentationRequest::builder(self.issuer.parameters(), desk, "入住登记 check-in")
+            .present_on(status)
+            .present_on(flag)
+    }
+
+    /// Takes the guest off a list: the credential is revoked, or the person is wanted.
+    pub fn remove_guest(&mut self, class: ListClass) -> Result<()> {
+        let (shard, person, card) = self.guest.as_ref().ok_or("nobody is enrolled")?;
+        match class {
+            ListClass::Status => self.status.remove(*shard, &self.handle_key.status(card, Generation::FIRST))?,
+            ListClass::Flag => {
+                let list = self.flag.list_keys().name().to_bytes();
+                self.flag.remove(*shard, &self.handle_key.flag(&list, person))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Another person of the guest's shard is enrolled and removed again, from both lists.
+    pub fn someone_else_is_removed(&mut self) -> Result<()> {
+        let (shard, ..) = self.guest.as_ref().ok_or("nobody is enrolled")?;
+        let number = self.heads[0].epoch().number();
+        let other = SymbolInput::person("CHN", &format!("OTHER{number}"))?;
+        let list = self.flag.list_keys().name().to_bytes();
+        let handle = self.handle_key.flag(&list, &self.symbol_key.evaluate(&other));
+        for manager in [&mut self.status, &mut self.flag] {
+            manager.register(*shard, &handle)?;
+            manager.remove(*shard, &handle)?;
+        }
+        Ok(())
+    }
+
+    /// A day later, both owners close an epoch; the platform takes the heads.
+    pub fn publish_epoch(&mut self) -> Result<[ClosedEpoch; 2]> {
+        self.now = self.now.checked_add(DAY).ok_or("--now: out of range")?;
+        let epochs = [self.status.close_epoch(self.now)?, self.flag.close_epoch(self.now)?];
+        let [status, flag] = &epochs;
+        for (epoch, [heads, entries]) in
+            [(status, ["status-heads", "status-epoch"]), (flag, ["flag-heads", "flag-epoch"])]
+        {
+            self.messages.sent("list owner 名单方", "everyone 公开", heads, &epoch.heads);
+            for update in &epoch.updates {
+                self.messages.sent("list owner 名单方", "everyone 公开", entries, update);
+            }
+        }
+        self.heads = [self.platform.publish(&status.heads)?, self.platform.publish(&flag.heads)?];
+        Ok(epochs)
+    }
+}
+
+impl Phone {
+    /// Reads the epoch's entries of its own shard; nobody learns which shard that is, if the phone fetches all of them.
+    pub fn follow(&mut self, epochs: &[ClosedEpoch; 2], world: &World) -> Result<()> {
+        let keys = [world.status.list_keys(), world.flag.list_keys()];
+        for (epoch, keys) in epochs.iter().zip(&keys) {
+            let shard = usize::from(self.credential.shard().number());
+            self.credential.update(epoch.updates.get(shard).ok_or("no such shard")?, keys)?;
+        }
+        Ok(())
+    }
+}
