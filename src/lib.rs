@@ -1,4 +1,58 @@
-//! lib
+//! Privacy-preserving identity credentials: a phone proves to a desk "I am the holder of this identity card, my credential is
+//! live, and I am not on the wanted list", and the desk learns that one bit (验证成功) and nothing else.
+//!
+//! # The story
+//!
+//! ```text
+//! terminal          authority            issuer             phone + device          desk            platform
+//!    │ card record     │                    │                    │                    │                 │
+//!    │─ SymbolRequest ▶│                    │                    │                    │                 │
+//!    │◀ SymbolResponse─│                    │                    │                    │                 │
+//!    │                 │── handles ────────▶│── CredentialOffer ▶│                    │                 │
+//!    │                 │                    │◀ CredentialRequest─│                    │                 │
+//!    │                 │                    │─ CredentialResponse▶ Credential         │                 │
+//!    │            list owners ── HeadSet, EpochUpdate ──────────▶│ keeps its witnesses up to date       │
+//!    │                                                           │◀─ PresentationRequest ─│             │
+//!    │                                                           │── Presentation ───────▶│             │
+//!    │                                                           │                    │─ VerificationCall ▶│
+//!    │                                                           │                    │◀──── Verdict ──────│
+//! ```
+//!
+//! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, per holder, a
+//! device key and handles, never the credential; the phone its [`Credential`](credential::Credential) and
+//! [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the desk nothing; the platform the issuer's and
+//! the lists' keys and, for requests with a time window, a register of what it has seen.
+//!
+//! # Where to find what
+//!
+//! Modules import downwards only (a test holds that):
+//!
+//! | layer | modules |
+//! |---|---|
+//! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`] |
+//! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`device`] |
+//! | protocol | [`chip`], [`symbol`], [`schema`], [`list`], [`credential`], [`presentation`] |
+//!
+//! The normative text is `spec/`; code cites it as "spec 04 §2".
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | credential (网证) | a MAC on a commitment to a card's attributes, bound to a device |
+//! | symbol | an OPRF output that stands for a person or a card without telling which |
+//! | handle | what a list knows a holder by |
+//! | list, shard, epoch, head | a set of handles, a part of it, a moment of it, the signed state at that moment |
+//! | witness | a holder's evidence that its handle is in a list |
+//! | presentation | one proof of everything that a request asks |
+//! | verdict | what the desk sees |
+//!
+//! # House rules
+//!
+//! Randomness and time are parameters; [`rand_core`] is re-exported for the generators. Secret-dependent arithmetic is constant
+//! time, arithmetic on public values is not and says so (`vartime_`). One-time states are consumed by value. No panic is reachable
+//! from bytes.
 #![no_std]
 #![warn(unreachable_pub)]
 #![cfg_attr(
@@ -13,9 +67,12 @@
         clippy::unwrap_used
     )
 )]
+
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
+
+pub use rand_core;
 
 pub mod accumulator;
 pub mod calendar;
@@ -36,3 +93,7 @@ pub mod secret;
 mod sigma;
 pub mod symbol;
 mod transcript;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,8 +24,6 @@ use rand_core::CryptoRngCore;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use crate::group::Scalar;
-
 /// A value that is wiped when dropped and never printed.
 pub struct Secret<T: Zeroize>(T);
 
@@ -70,15 +68,6 @@ impl<const N: usize> PartialEq for Secret<[u8; N]> {
 }
 
 impl<const N: usize> Eq for Secret<[u8; N]> {}
-
-impl PartialEq for Secret<Scalar> {
-    /// Constant time.
-    fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
-    }
-}
-
-impl Eq for Secret<Scalar> {}
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::{Point, Scalar};
 use crate::error::DecodeError;
+use crate::secret::Secret;
 
 /// A point and its 32 canonical bytes.
 ///
@@ -74,3 +75,12 @@ pub(crate) fn random_scalar(rng: &mut impl CryptoRngCore) -> Scalar {
         }
     }
 }
+
+impl PartialEq for Secret<Scalar> {
+    /// Constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.expose().ct_eq(other.expose()).into()
+    }
+}
+
+impl Eq for Secret<Scalar> {}

@@ -1,0 +1,261 @@
+//! The operations that both benches measure, each in two halves: what comes before the clock starts, and what it sees.
+//!
+//! Every message is timed as its receiver meets it: an operation starts from the bytes that arrived and ends with the bytes
+//! that leave. What is decided before they arrive is prepared: the issuer's grant with its witnesses, the holder's state, the
+//! consent that a user gave. One-time states are consumed by what they are for, so the preparation makes a fresh one for
+//! each run.
+#![allow(dead_code, unreachable_pub, reason = "each bench uses its part")]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+use common::{Country, HOTEL, NOW, Phone, SHARDS};
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AcceptedRequest, Credential, CredentialRequest, CredentialResponse, Grant, OfferState, RecoverySecret, RequestState,
+    SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, Epoch, EpochUpdate, Head, IssuedWitness, ListClass, ListKeys, ListName, Shard,
+};
+use selfsame::presentation::{Consent, PresentationRequest, Verdict};
+use selfsame::symbol::{Generation, HandleKey};
+
+/// Lists of the hotel's question: status and flag.
+pub const LISTS: usize = 2;
+/// Presentations of a batch.
+pub const BATCH: usize = 1024;
+/// Entries of an epoch.
+pub const ENTRIES: usize = 1000;
+
+/// A country, a phone of it, and what the operations need ready.
+pub struct Stage {
+    country: Country,
+    phone: Phone,
+    accepted: AcceptedRequest,
+    owner: Owner,
+    follower: Follower,
+    calls: Vec<Vec<u8>>,
+}
+
+/// Owner of a list of one shard, with handles that were never registered before.
+struct Owner {
+    manager: AccumulatorManager,
+    handles: HandleKey,
+    next: Generation,
+}
+
+/// A long epoch of the status list, for holders who are one epoch behind: the country's twin is one ahead.
+struct Follower {
+    before: Head,
+    keys: ListKeys,
+    update: Vec<u8>,
+}
+
+/// What the issuer has when a request arrives.
+pub struct ToIssue {
+    state: OfferState,
+    request: Vec<u8>,
+    grant: Grant,
+}
+
+/// What the holder has when a response arrives.
+pub struct ToReceive {
+    state: RequestState,
+    response: Vec<u8>,
+}
+
+fn shard() -> Shard {
+    Shard::new(2).unwrap()
+}
+
+impl Owner {
+    fn new(rng: &mut SeededRng) -> Self {
+        let name = ListName::new("bench", ListClass::Status).unwrap();
+        let (manager, _) = AccumulatorManager::new(name, 1, NOW, rng).unwrap();
+        Self { manager, handles: HandleKey::random(rng), next: Generation::FIRST }
+    }
+
+    fn remove_some(&mut self, country: &Country) {
+        for _ in 0..ENTRIES {
+            let handle = self.handles.status(&country.card, self.next);
+            self.next = self.next.next().unwrap();
+            self.manager.register(Shard::FIRST, &handle).unwrap();
+            self.manager.remove(Shard::FIRST, &handle).unwrap();
+        }
+    }
+}
+
+impl Follower {
+    fn new(seed: u8) -> Self {
+        let mut ahead = Country::new(seed);
+        let handles = HandleKey::random(&mut ahead.rng);
+        let mut generation = Generation::FIRST;
+        for _ in 0..ENTRIES {
+            let handle = handles.status(&ahead.card, generation);
+            generation = generation.next().unwrap();
+            ahead.status.register(shard(), &handle).unwrap();
+            ahead.status.remove(shard(), &handle).unwrap();
+        }
+        let before = ahead.heads[0].head(shard()).unwrap().clone();
+        let [closed, _] = ahead.close_epoch();
+        let update = closed.updates[usize::from(shard().number())].to_bytes();
+        Self { before, keys: ahead.status.list_keys(), update }
+    }
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        const SEED: u8 = 1;
+        let mut country = Country::new(SEED);
+        let mut device = SoftwareDevice::random(&mut country.rng);
+        let recovery = RecoverySecret::random(&mut country.rng);
+        let (offered, requested, message) = ask_for_credential(&mut country, &mut device, &recovery);
+        let accepted = offered.accept(&message).unwrap();
+        let grant = country.grant(&accepted, Generation::FIRST);
+        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let credential = requested.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
+        let phone = Phone { credential, device, recovery };
+        let owner = Owner::new(&mut country.rng);
+        let mut stage = Self { country, phone, accepted, owner, follower: Follower::new(SEED), calls: Vec::new() };
+        stage.calls = (0..BATCH).map(|_| stage.prepare_verify(LISTS)).collect();
+        stage
+    }
+
+    // Issuance
+
+    /// An offer, the request under it, and the grant with both witnesses.
+    pub fn prepare_issue(&mut self) -> ToIssue {
+        let (state, _, message) = ask_for_credential(&mut self.country, &mut self.phone.device, &self.phone.recovery);
+        let grant = self.country.grant(&self.accepted, Generation::FIRST);
+        ToIssue { state, request: message.to_bytes(), grant }
+    }
+
+    /// The issuer's side once the request is there.
+    pub fn issue(&mut self, ToIssue { state, request, grant }: ToIssue) -> Vec<u8> {
+        let accepted = state.accept(&CredentialRequest::from_bytes(&request).unwrap()).unwrap();
+        self.country.issuer.issue(&accepted, grant).unwrap().to_bytes()
+    }
+
+    /// A request's state and the response to it.
+    pub fn prepare_receive(&mut self) -> ToReceive {
+        let (offered, state, message) =
+            ask_for_credential(&mut self.country, &mut self.phone.device, &self.phone.recovery);
+        let accepted = offered.accept(&message).unwrap();
+        let grant = self.country.grant(&accepted, Generation::FIRST);
+        ToReceive { state, response: self.country.issuer.issue(&accepted, grant).unwrap().to_bytes() }
+    }
+
+    /// The holder's side once the response is there.
+    pub fn receive(&mut self, ToReceive { state, response }: ToReceive) -> Credential {
+        let response = CredentialResponse::from_bytes(&response).unwrap();
+        state.receive(&response, &self.country.heads[0], &self.country.heads[1]).unwrap()
+    }
+
+    /// One witness of the status list, as it goes into a grant.
+    pub fn issue_witness(&mut self) -> IssuedWitness {
+        let handle = self.country.handle_key.status(&self.country.card, Generation::FIRST);
+        self.country.status.witness(shard(), &handle).unwrap()
+    }
+
+    // Presentation
+
+    /// A question that discloses nothing and asks for the first `lists` lists; two of them make the hotel's question.
+    fn question(&mut self, lists: usize) -> selfsame::presentation::Asked {
+        let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in 入住登记");
+        let builder = self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads));
+        builder.once(&mut self.country.rng).unwrap()
+    }
+
+    /// What the user of the phone agreed to.
+    pub fn prepare_present(&mut self, lists: usize) -> Consent {
+        let asked = self.question(lists);
+        self.phone.credential.review(&asked.message, &self.country.heads()).unwrap()
+    }
+
+    /// The phone's answer, software device included.
+    pub fn present(&mut self, consent: Consent) -> Vec<u8> {
+        let Phone { credential, device, .. } = &mut self.phone;
+        credential.present(consent, device, &mut self.country.rng).unwrap().to_bytes()
+    }
+
+    /// The bytes of a call that carries a fresh presentation.
+    pub fn prepare_verify(&mut self, lists: usize) -> Vec<u8> {
+        let asked = self.question(lists);
+        let consent = self.phone.credential.review(&asked.message, &self.country.heads()).unwrap();
+        asked.state.relay(&self.present(consent)).message.to_bytes()
+    }
+
+    /// The platform's answer to a call.
+    pub fn verify(&mut self, call: Vec<u8>) -> Vec<u8> {
+        let answer = self.country.answer(&call);
+        assert_eq!(answer.verdict(), Verdict::Verified);
+        answer.to_bytes()
+    }
+
+    /// The platform's answers to all calls of a batch.
+    pub fn verify_batch(&mut self) -> usize {
+        let Country { platform, register, now, .. } = &mut self.country;
+        let answers = platform.answer_batch(&self.calls, *now, register);
+        assert!(answers.iter().all(|answer| answer.verdict() == Verdict::Verified));
+        answers.len()
+    }
+
+    // Epochs
+
+    /// Removals that wait for the epoch to close.
+    pub fn prepare_close(&mut self) {
+        self.owner.remove_some(&self.country);
+    }
+
+    /// The owner's side of an epoch.
+    pub fn close(&mut self) -> ClosedEpoch {
+        let closed = self.owner.manager.close_epoch(NOW).unwrap();
+        assert_eq!(closed.updates[0].entries().len(), ENTRIES);
+        closed
+    }
+
+    /// Anybody's check of an epoch.
+    pub fn verify_epoch(&mut self) -> Epoch {
+        let Follower { before, keys, update } = &self.follower;
+        EpochUpdate::from_bytes(update).unwrap().verify(before, keys).unwrap().epoch()
+    }
+
+    /// A credential that is one epoch behind.
+    pub fn prepare_follow(&mut self) -> Credential {
+        let ready = self.prepare_receive();
+        self.receive(ready)
+    }
+
+    /// A holder's check of an epoch, and the update of its witness.
+    pub fn follow(&mut self, mut credential: Credential) -> Credential {
+        let Follower { keys, update, .. } = &self.follower;
+        credential.update(&EpochUpdate::from_bytes(update).unwrap(), keys).unwrap();
+        credential
+    }
+
+    // Sizes
+
+    /// Attributes of the credential's schema.
+    pub fn attributes(&self) -> usize {
+        self.phone.credential.values().len()
+    }
+
+    /// Bytes of the epoch's message.
+    pub const fn epoch_bytes(&self) -> usize {
+        self.follower.update.len()
+    }
+}
+
+fn ask_for_credential(
+    country: &mut Country,
+    device: &mut SoftwareDevice,
+    recovery: &RecoverySecret,
+) -> (OfferState, RequestState, CredentialRequest) {
+    let offered = country.issuer.offer(SlotId([7; 16]), Generation::FIRST, SHARDS, &mut country.rng).unwrap();
+    let parameters = country.issuer.parameters();
+    let requested = request(parameters, &offered.message, shard(), recovery, device, &mut country.rng).unwrap();
+    (offered.state, requested.state, requested.message)
+}

@@ -1,0 +1,135 @@
+//! The order of the modules, held by a walk over the `use` lines of `src/`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Lower first. A module imports itself and modules before it.
+const ORDER: [&str; 18] = [
+    "error",
+    "secret",
+    "calendar",
+    "group",
+    "codec",
+    "transcript",
+    "sigma",
+    "mac",
+    "oprf",
+    "accumulator",
+    "device",
+    "chip",
+    "symbol",
+    "schema",
+    "list",
+    "credential",
+    "presentation",
+    "hazmat",
+];
+
+/// Crates that one module alone may name: everything else goes through that module.
+const KEPT: [(&str, &[&str]); 11] = [
+    ("merlin", &["transcript"]),
+    ("voprf", &["oprf"]),
+    ("minicbor", &["codec"]),
+    ("ed25519_dalek", &["list"]),
+    ("jiff", &["calendar"]),
+    ("hkdf", &["group"]),
+    ("elliptic_curve", &["group"]),
+    ("rand_chacha", &["hazmat"]),
+    ("curve25519_dalek", &["group"]),
+    ("sha2", &["group", "oprf"]),
+    ("bulletproofs", &["range"]),
+];
+
+/// Files of the presentation that a verifier runs: they know neither the prover nor its secrets.
+const VERIFIER: [&str; 4] =
+    ["presentation/claim.rs", "presentation/verify.rs", "presentation/platform.rs", "presentation/statement/"];
+
+/// Path below `src/` and the lines that are code, without comments and test modules.
+fn sources() -> BTreeMap<String, Vec<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    let mut open: Vec<PathBuf> = vec![root.clone()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//")).map(str::to_owned);
+            found.insert(path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"), lines.collect());
+        }
+    }
+    assert!(found.len() > 50, "the walk found only {} files", found.len());
+    found
+}
+
+fn module_of(path: &str) -> &str {
+    path.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+fn place(module: &str) -> Option<usize> {
+    ORDER.iter().position(|name| *name == module)
+}
+
+/// The modules after each `crate::` of a line.
+fn imports(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next())
+}
+
+#[test]
+fn imports_point_downwards() {
+    let mut seen = 0;
+    for (path, lines) in sources() {
+        let module = module_of(&path);
+        if module == "lib" {
+            continue;
+        }
+        let own = place(module).unwrap_or_else(|| panic!("{path}: module {module} has no place in the order"));
+        for line in lines {
+            for imported in imports(&line) {
+                if let Some(other) = place(imported) {
+                    seen += 1;
+                    assert!(other <= own, "{path} imports {imported}, which is above {module}");
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "the walk saw only {seen} imports");
+}
+
+#[test]
+fn every_foreign_crate_has_its_one_module() {
+    for (path, lines) in sources() {
+        let module = module_of(&path);
+        for (name, keepers) in KEPT {
+            let named = lines.iter().any(|line| line.contains(&format!("{name}::")));
+            assert!(!named || keepers.contains(&module), "{path} names {name}");
+        }
+        for operation in [".decompress(", "from_bytes_mod_order", "from_canonical_bytes"] {
+            // The transcript reduces 64 challenge bytes, the OPRF wrapper only hands bytes over.
+            let allowed = module == "group" || (module == "transcript" && operation == "from_bytes_mod_order");
+            assert!(allowed || !lines.iter().any(|line| line.contains(operation)), "{path} uses {operation}");
+        }
+    }
+}
+
+#[test]
+fn the_verifier_knows_no_prover() {
+    let mut files = 0;
+    for (path, lines) in sources().iter().filter(|(path, _)| VERIFIER.iter().any(|file| path.starts_with(file))) {
+        files += 1;
+        for word in ["present::", "Consent", "Credential,", "Credential;", "MembershipWitness", "Assignment", "DeviceSession"] {
+            assert!(!lines.iter().any(|line| line.contains(word)), "{path} names {word}");
+        }
+    }
+    assert!(files >= 7, "only {files} files of the verifier were found");
+}
+
+#[test]
+fn no_clock_and_no_generator_is_made_inside() {
+    for (path, lines) in sources() {
+        for word in ["OsRng", "thread_rng", "SystemTime", "Instant::now", "getrandom"] {
+            assert!(!lines.iter().any(|line| line.contains(word)), "{path} names {word}");
+        }
+    }
+}
