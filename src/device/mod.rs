@@ -44,13 +44,23 @@
 //! let answer = first.respond(&question);
 //! ```
 
+mod ask;
+mod equations;
+mod software;
+#[cfg(test)]
+mod tests;
+
+pub use software::{SoftwareDevice, SoftwareSession};
+
+pub(crate) use ask::ask;
+pub(crate) use equations::{challenge, shown_digest};
+
 use core::fmt;
 
 use rand_core::CryptoRngCore;
 
 use crate::error::DecodeError;
-use crate::group::{Element, Point, Prf, PrfKey, Scalar, TaggedHash, device_base, random_scalar, scalar_from_bytes};
-use crate::secret::Secret;
+use crate::group::Element;
 
 /// What a device answer is for; an answer for one purpose never serves another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,149 +183,4 @@ pub trait DeviceSession {
     /// # Errors
     /// Any [`DeviceError`]; the commitment is used up all the same.
     fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError>;
-}
-
-/// `q`, the digest of what was shown (spec 05 §2).
-pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
-    TaggedHash::new("shown").uint(purpose as u64).part(shown).bytes()
-}
-
-/// `c`, the challenge of the whole proof (spec 05 §2).
-pub(crate) fn challenge(purpose: Purpose, q: &[u8; 64], message: &[u8; 64], commitment: &[u8; 32]) -> Scalar {
-    TaggedHash::new("challenge").uint(purpose as u64).part(q).part(message).part(commitment).scalar()
-}
-
-/// A device secret in this process's memory.
-///
-/// It has no screen of its own: it answers for whatever the process shows it, and protects against a copied credential but not
-/// against malware in the same process. Constant time in `d`.
-pub struct SoftwareDevice {
-    secret: Secret<Scalar>,
-    base: Point,
-    public: DevicePublicKey,
-    sessions: u64,
-}
-
-impl SoftwareDevice {
-    /// A fresh device secret.
-    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        let secret = Secret::new(random_scalar(rng));
-        let base = device_base();
-        let public = DevicePublicKey(Element::new(secret.expose() * base));
-        Self { secret, base, public, sessions: 0 }
-    }
-}
-
-impl fmt::Debug for SoftwareDevice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SoftwareDevice({:?})", self.public)
-    }
-}
-
-/// The open commitment of a [`SoftwareDevice`].
-pub struct SoftwareSession<'a> {
-    device: &'a SoftwareDevice,
-    nonces: [Secret<Scalar>; 2],
-    commitment: [Element; 2],
-}
-
-impl fmt::Debug for SoftwareSession<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SoftwareSession({:?})", self.commitment)
-    }
-}
-
-impl Device for SoftwareDevice {
-    type Session<'a> = SoftwareSession<'a>;
-
-    fn public_key(&self) -> DevicePublicKey {
-        self.public
-    }
-
-    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
-        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still gives new nonces.
-        let fresh = PrfKey::random(rng);
-        self.sessions += 1;
-        let nonces = [1, 2].map(|which| {
-            let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
-            Secret::new(prf.uint(self.sessions).uint(which).scalar())
-        });
-        let commitment =
-            [0, 1].map(|i: usize| Element::new(nonces.get(i).map_or(Scalar::ZERO, |n| *n.expose()) * self.base));
-        Ok(SoftwareSession { device: self, nonces, commitment })
-    }
-}
-
-impl DeviceSession for SoftwareSession<'_> {
-    fn commitment(&self) -> DeviceCommitment {
-        let [first, second] = self.commitment;
-        DeviceCommitment { first: *first.as_bytes(), second: *second.as_bytes() }
-    }
-
-    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
-        let rest = match (question.purpose, Element::from_bytes(question.rest)) {
-            (_, Ok(element)) => element.point(),
-            (Purpose::Issuance, Err(DecodeError::IdentityPoint)) => Point::default(),
-            _ => return Err(DeviceError::InvalidQuestion),
-        };
-        let q = shown_digest(question.purpose, question.shown);
-        let [first, second] = &self.commitment;
-        let beta =
-            binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
-        let commitment = rest - first.point() - beta * second.point();
-        let commitment = commitment.compress().to_bytes();
-        let c = challenge(question.purpose, &q, question.message, &commitment);
-        let [nonce, blind] = &self.nonces;
-        let response = nonce.expose() + beta * blind.expose() + c * self.device.secret.expose();
-        Ok(DeviceAnswer { response: response.to_bytes(), commitment })
-    }
-}
-
-/// `β` (spec 05 §2).
-fn binding(
-    purpose: Purpose,
-    public: &Element,
-    [first, second]: [&Element; 2],
-    q: &[u8; 64],
-    message: &[u8; 64],
-    rest: &[u8; 32],
-) -> Scalar {
-    let hash = TaggedHash::new("device").uint(purpose as u64).element(public).element(first).element(second);
-    hash.part(q).part(message).part(rest).scalar()
-}
-
-/// The device's part as the wallet uses it, checked: the device must have answered for this question with this commitment.
-pub(crate) struct CheckedAnswer {
-    pub(crate) challenge: Scalar,
-    pub(crate) commitment: Element,
-    pub(crate) response: Scalar,
-}
-
-/// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response itself is checked by whoever
-/// verifies the proof.
-pub(crate) fn ask(
-    public: &DevicePublicKey,
-    session: impl DeviceSession,
-    question: &DeviceQuestion<'_>,
-) -> Result<CheckedAnswer, DeviceError> {
-    let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidQuestion);
-    let DeviceCommitment { first, second } = session.commitment();
-    let (first, second) = (point(&first)?, point(&second)?);
-    let answer = session.respond(question)?;
-    let q = shown_digest(question.purpose, question.shown);
-    let beta = binding(question.purpose, &public.0, [&first, &second], &q, question.message, question.rest);
-    let rest = match Element::from_bytes(question.rest) {
-        Ok(element) => element.point(),
-        Err(_) => Point::default(),
-    };
-    let commitment = Element::new(rest - first.point() - beta * second.point());
-    if *commitment.as_bytes() != answer.commitment {
-        return Err(DeviceError::InvalidQuestion);
-    }
-    let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidQuestion)?;
-    Ok(CheckedAnswer {
-        challenge: challenge(question.purpose, &q, question.message, commitment.as_bytes()),
-        commitment,
-        response,
-    })
 }

@@ -1,0 +1,37 @@
+//! The hashes that device, wallet and verifier compute alike (spec 05 §2). SHA-512 is all they need, so hardware can.
+
+use super::Purpose;
+use crate::error::DecodeError;
+use crate::group::{Element, Point, Scalar, TaggedHash};
+
+/// `q`, the digest of what was shown (spec 05 §2).
+pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
+    TaggedHash::new("shown").uint(purpose as u64).part(shown).bytes()
+}
+
+/// `c`, the challenge of the whole proof (spec 05 §2).
+pub(crate) fn challenge(purpose: Purpose, q: &[u8; 64], message: &[u8; 64], commitment: &[u8; 32]) -> Scalar {
+    TaggedHash::new("challenge").uint(purpose as u64).part(q).part(message).part(commitment).scalar()
+}
+
+/// `β` (spec 05 §2).
+pub(super) fn binding(
+    purpose: Purpose,
+    public: &Element,
+    [first, second]: [&Element; 2],
+    q: &[u8; 64],
+    message: &[u8; 64],
+    rest: &[u8; 32],
+) -> Scalar {
+    let hash = TaggedHash::new("device").uint(purpose as u64).element(public).element(first).element(second);
+    hash.part(q).part(message).part(rest).scalar()
+}
+
+/// `T_rest` as a point; the identity at issuance alone, where the device's equation has no other part.
+pub(super) fn rest(purpose: Purpose, bytes: &[u8; 32]) -> Option<Point> {
+    match (purpose, Element::from_bytes(bytes)) {
+        (_, Ok(element)) => Some(element.point()),
+        (Purpose::Issuance, Err(DecodeError::IdentityPoint)) => Some(Point::default()),
+        _ => None,
+    }
+}
