@@ -85,7 +85,13 @@ impl Credential {
             return Err(PresentError::UnknownAttribute);
         }
         let consent = Consent::unreviewed(self, request, heads)?;
-        for (list, head) in request.lists.iter().zip(&consent.heads) {
+        self.check(&consent)?;
+        Ok(consent)
+    }
+
+    /// Whether the witnesses are there and fit the heads that the request names.
+    pub(super) fn check(&self, consent: &Consent) -> Result<(), PresentError> {
+        for (list, head) in consent.request.lists.iter().zip(&consent.heads) {
             let witness = self.witness(list.name.class());
             if witness.list().name != list.name {
                 return Err(PresentError::UnknownList(list.name.clone()));
@@ -97,7 +103,7 @@ impl Credential {
                 return Err(PresentError::StaleWitness(list.name.clone()));
             }
         }
-        Ok(consent)
+        Ok(())
     }
 
     fn english(&self, request: &PresentationRequest) -> Vec<String> {
@@ -114,7 +120,11 @@ impl Credential {
             ListClass::Status => format!("It will learn that your credential is live (list {}).", list.name),
             ListClass::Flag => format!("It will learn that you are not on the wanted list ({}).", list.name),
         }));
-        sentences.push(String::from("It cannot link this to your other visits."));
+        sentences.push(String::from(if names.is_empty() {
+            "It cannot link this to your other visits."
+        } else {
+            "It can link this to other visits at which you show the same."
+        }));
         sentences
     }
 
@@ -132,7 +142,11 @@ impl Credential {
             ListClass::Status => format!("对方将得知您的网证有效（名单 {}）。", list.name),
             ListClass::Flag => format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
         }));
-        sentences.push(String::from("对方无法将本次核验与您的其他核验关联。"));
+        sentences.push(String::from(if names.is_empty() {
+            "对方无法将本次核验与您的其他核验关联。"
+        } else {
+            "对方可将本次核验与您出示相同信息的其他核验关联。"
+        }));
         sentences
     }
 }

@@ -27,7 +27,8 @@ impl Credential {
     /// Constant time in the secrets. Some 16 variable-base multiplications for two lists; see the benches.
     ///
     /// # Errors
-    /// [`PresentError::WrongDevice`], [`PresentError::Device`] or [`PresentError::Unprovable`].
+    /// [`PresentError::WrongDevice`], [`PresentError::Device`], [`PresentError::Unprovable`], and those of
+    /// [`Credential::review`] if the lists moved on since.
     pub fn present(
         &self,
         consent: Consent,
@@ -37,6 +38,7 @@ impl Credential {
         if device.public_key() != self.device {
             return Err(PresentError::WrongDevice);
         }
+        self.check(&consent)?;
         present_unchecked(self, &consent, device, rng)
     }
 
