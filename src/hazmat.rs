@@ -8,10 +8,11 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 
-use crate::credential::Credential;
+use crate::accumulator::AccumulatorKey;
+use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
-use crate::list::VerifiedHeads;
+use crate::list::{ListKeys, VerifiedHeads};
 use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest, present_unchecked};
 use crate::secret::Secret;
 
@@ -79,4 +80,22 @@ pub fn restore_mac(credential: &mut Credential, bytes: &[u8; 32]) {
     if let Ok(element) = Element::from_bytes(bytes) {
         credential.mac.a = Secret::new(element.point());
     }
+}
+
+/// `x`, 32 canonical bytes: for test vectors, which an independent verifier must be able to check.
+#[must_use]
+pub fn issuer_secret(secret: &IssuerSecret) -> [u8; 32] {
+    secret.0.scalar().to_bytes()
+}
+
+/// `α`, 32 canonical bytes: for test vectors.
+#[must_use]
+pub fn accumulator_secret(key: &AccumulatorKey) -> [u8; 32] {
+    key.scalar().to_bytes()
+}
+
+/// The Ed25519 verification key of a list's owner: for test vectors.
+#[must_use]
+pub const fn list_owner_key(keys: &ListKeys) -> [u8; 32] {
+    keys.owner.to_bytes()
 }

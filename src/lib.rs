@@ -91,6 +91,7 @@ pub mod presentation;
 pub mod schema;
 pub mod secret;
 mod sigma;
+mod signature;
 pub mod symbol;
 mod transcript;
 

@@ -18,6 +18,7 @@
 //! let copy = pin.clone();
 //! ```
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
@@ -45,6 +46,41 @@ impl Secret<[u8; 32]> {
         let mut secret = Self([0; 32]);
         rng.fill_bytes(&mut secret.0);
         secret
+    }
+}
+
+/// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is the last one.
+pub(crate) struct WipingBuffer(Vec<u8>);
+
+impl WipingBuffer {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        let needed = self.0.len().saturating_add(bytes.len());
+        if needed > self.0.capacity() {
+            let mut larger = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)));
+            larger.extend_from_slice(&self.0);
+            self.0.zeroize();
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes; from here on the caller wipes them.
+    pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        core::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for WipingBuffer {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

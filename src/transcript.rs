@@ -49,12 +49,24 @@ impl Transcript {
         Scalar::from_bytes_mod_order_wide(&self.challenge_bytes(label))
     }
 
-    /// Randomness that stays unpredictable if either the transcript and the witness are secret or `rng` is good
-    /// (Merlin's witness generator): a hedge against a bad generator and against repeating it for another statement.
-    pub(crate) fn hedged_rng(&self, witness: &[Scalar], rng: &mut impl CryptoRngCore) -> TranscriptRng {
+    /// Randomness for nonces, hedged (Merlin's witness generator): a function of the transcript so far, the secrets, what
+    /// `others` contribute to the proof, and `rng`.
+    ///
+    /// If `rng` repeats itself, the output repeats only when transcript, secrets and contributions do. `others` must therefore
+    /// hold everything that is not in the transcript yet and that the challenge will depend on: then equal nonces mean equal
+    /// challenges, and nothing leaks.
+    pub(crate) fn hedged_rng(
+        &self,
+        secrets: &[Scalar],
+        others: &[[u8; 32]],
+        rng: &mut impl CryptoRngCore,
+    ) -> TranscriptRng {
         let mut builder = self.0.build_rng();
-        for secret in witness {
+        for secret in secrets {
             builder = builder.rekey_with_witness_bytes(b"witness", secret.as_bytes());
+        }
+        for other in others {
+            builder = builder.rekey_with_witness_bytes(b"other", other);
         }
         builder.finalize(rng)
     }

@@ -21,7 +21,7 @@ fn verdict(scenario: Scenario, repaired: bool) -> Result<(Verdict, bool)> {
     let mut phone = world.enrol(&record)?;
     let attempt = attempt(&mut world, &mut phone, scenario, repaired)?;
     let answer = world.platform.answer(&attempt.relayed.message.to_bytes(), world.now, &mut world.register);
-    Ok((attempt.relayed.state.conclude(&answer).verdict, attempt.honest_wallet.is_some()))
+    Ok((attempt.relayed.state.conclude(&answer, &world.platform.public_key()).verdict, attempt.honest_wallet.is_some()))
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_disclosed_attribute_reaches_the_desk_and_no_other() {
     let presentation = phone.present(&mut country, &asked.message);
     let relayed = asked.state.relay(&presentation);
     let verdict = country.answer(&relayed.message.to_bytes());
-    let outcome = relayed.state.conclude(&verdict);
+    let outcome = relayed.state.conclude(&verdict, &country.platform.public_key());
     assert_eq!(outcome.verdict, Verdict::Verified);
     let values: Vec<&Value> = outcome.disclosed.iter().map(|(_, value)| value).collect();
     assert_eq!(values, [&phone.credential.values()[0], &phone.credential.values()[8]]);
@@ -76,13 +76,13 @@ fn a_window_takes_many_presentations_each_once() {
     {
         let relayed = standing.relay(presentation);
         let verdict = country.answer(&relayed.message.to_bytes());
-        assert_eq!(relayed.state.conclude(&verdict).verdict, expected);
+        assert_eq!(relayed.state.conclude(&verdict, &country.platform.public_key()).verdict, expected);
     }
     let late = phone.present(&mut country, standing.message());
     country.now = NOW.checked_add(601).unwrap();
     let relayed = standing.relay(&late);
     let verdict = country.answer(&relayed.message.to_bytes());
-    assert_eq!(relayed.state.conclude(&verdict).verdict, Verdict::Refused);
+    assert_eq!(relayed.state.conclude(&verdict, &country.platform.public_key()).verdict, Verdict::Refused);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use selfsame::calendar::Days;
 use selfsame::chip::{ChipRecord, MachineReadableZone};
 use selfsame::codec::Message;
 use selfsame::error::DecodeError;
+use selfsame::list::{ListClass, ListName};
 use selfsame::secret::Secret;
 use selfsame::symbol::{
     BlindState, Blinded, Card, CardSymbol, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol, Symbol,
@@ -388,6 +389,10 @@ fn a_card_symbol_changes_with_every_byte_of_the_chip() {
     assert_ne!(card(&full[..256], Some(&serial)).unwrap(), original);
 }
 
+fn flag_list(owner: &str) -> ListName {
+    ListName::new(owner, ListClass::Flag).unwrap()
+}
+
 #[test]
 fn handles_differ_by_key_symbol_generation_and_list() {
     let keys = [HandleKey::from_bytes(Secret::new([1; 32])), HandleKey::random(&mut OsRng)];
@@ -399,9 +404,9 @@ fn handles_differ_by_key_symbol_generation_and_list() {
             let card = CardSymbol::from_stored(Secret::new([byte; 64]));
             let person = PersonSymbol::from_stored(Secret::new([byte; 64]));
             handles.extend([key.status(&card, Generation::FIRST), key.status(&card, second)]);
-            handles.extend([&b""[..], b"a", b"b"].map(|list| key.flag(list, &person)));
+            handles.extend(["a", "b", "c"].map(|owner| key.flag(&flag_list(owner), &person)));
             assert!(key.status(&card, second) == key.status(&card, second));
-            assert!(key.flag(b"a", &person) == key.flag(b"a", &person));
+            assert!(key.flag(&flag_list("a"), &person) == key.flag(&flag_list("a"), &person));
         }
     }
     assert_eq!(handles.len(), 20);
@@ -410,7 +415,7 @@ fn handles_differ_by_key_symbol_generation_and_list() {
     }
     let again = HandleKey::from_bytes(Secret::new(*keys[1].bytes().expose()));
     let person = PersonSymbol::from_stored(Secret::new([1; 64]));
-    assert_eq!(again.flag(b"a", &person), keys[1].flag(b"a", &person));
+    assert_eq!(again.flag(&flag_list("a"), &person), keys[1].flag(&flag_list("a"), &person));
 }
 
 #[test]

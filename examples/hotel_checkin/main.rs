@@ -75,7 +75,7 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     let call = world.messages.sent("desk 前台", "platform 平台", "verification-call", &relayed.message);
     let answer = world.platform.answer(&call, world.now, &mut world.register);
     world.messages.sent("platform 平台", "desk 前台", "verdict", &answer);
-    let outcome = relayed.state.conclude(&answer);
+    let outcome = relayed.state.conclude(&answer, &world.platform.public_key());
 
     screen::title("5. 消息", "What was sent");
     world.messages.print();

@@ -28,7 +28,7 @@ pub fn frame(head: &str, lines: Vec<String>) {
 
 /// Who knows what in the end. The last row is what the whole machinery is for.
 pub fn learned(world: &World, phone: &Phone) {
-    let shards = world.heads[0].shard_count();
+    let shards = world.heads[0].shard_count().number();
     let rows = [
         ("terminal 读卡机", "the card record; it is enrolment, and the holder is present".to_owned()),
         ("issuer 签发方", "who enrolled, the public key of the device; nothing of any check-in".to_owned()),

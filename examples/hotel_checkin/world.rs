@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::time::Duration;
 
 use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
 use selfsame::chip::ChipRecord;
@@ -10,7 +11,9 @@ use selfsame::credential::{
     AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
-use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListName, Shard, VerifiedHeads};
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+};
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
@@ -18,8 +21,9 @@ use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolIn
 /// The desk of the story.
 pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
 const SHARDS: u16 = 4;
-const HOUR: u64 = 3_600;
-const DAY: u64 = 24 * HOUR;
+const DAY: u64 = 86_400;
+/// An epoch a day; the one before counts for ten minutes after.
+const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(2 * DAY), grace: Duration::from_secs(600) };
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -95,11 +99,12 @@ impl World {
     pub fn new(now: Timestamp) -> Result<Self> {
         let mut rng = rand_core::OsRng;
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-        let (status, status_heads) =
-            AccumulatorManager::new(ListName::new("net-id-registry", ListClass::Status)?, SHARDS, now, &mut rng)?;
-        let (flag, flag_heads) =
-            AccumulatorManager::new(ListName::new("police", ListClass::Flag)?, SHARDS, now, &mut rng)?;
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), 2 * DAY)?;
+        let shards = ShardCount::new(SHARDS)?;
+        let status = ListName::new("net-id-registry", ListClass::Status)?;
+        let (status, status_heads) = AccumulatorManager::new(status, shards, now, &mut rng);
+        let flag = ListName::new("police", ListClass::Flag)?;
+        let (flag, flag_heads) = AccumulatorManager::new(flag, shards, now, &mut rng);
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
         let heads = [platform.publish(&status_heads)?, platform.publish(&flag_heads)?];
@@ -134,17 +139,23 @@ impl World {
         }
         let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
 
-        let offered = self.issuer.offer(SlotId(*b"slot of a guest "), Generation::FIRST, SHARDS, rng)?;
+        let offered = self.issuer.offer(
+            SlotId(*b"slot of a guest "),
+            Generation::FIRST,
+            self.heads[0].shard_count(),
+            None,
+            rng,
+        )?;
         self.messages.sent("issuer 签发方", "phone 手机", "credential-offer", &offered.message);
         let mut device = SoftwareDevice::random(rng);
         let recovery = RecoverySecret::random(rng);
-        let shard = offered.message.draw_shard(rng);
-        let requested = request(self.issuer.parameters(), &offered.message, shard, &recovery, &mut device, rng)?;
+        let requested = request(self.issuer.parameters(), &offered.message, &recovery, &mut device, rng)?;
         self.messages.sent("phone 手机", "issuer 签发方", "credential-request", &requested.message);
 
         let accepted = offered.state.accept(&requested.message)?;
+        let shard = accepted.shard();
         let status = self.handle_key.status(&card, Generation::FIRST);
-        let flag = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &person);
+        let flag = self.handle_key.flag(self.flag.list_keys().name(), &person);
         self.status.register(shard, &status)?;
         self.flag.register(shard, &flag)?;
         let grant = Grant {
@@ -180,13 +191,10 @@ impl World {
 
     /// Takes the guest off a list: the credential is revoked, or the person is wanted.
     pub fn remove_guest(&mut self, class: ListClass) -> Result<()> {
-        let (shard, person, card) = self.guest.as_ref().ok_or("nobody is enrolled")?;
+        let (_, person, card) = self.guest.as_ref().ok_or("nobody is enrolled")?;
         match class {
-            ListClass::Status => self.status.remove(*shard, &self.handle_key.status(card, Generation::FIRST))?,
-            ListClass::Flag => {
-                let list = self.flag.list_keys().name().to_bytes();
-                self.flag.remove(*shard, &self.handle_key.flag(&list, person))?;
-            }
+            ListClass::Status => self.status.remove(&self.handle_key.status(card, Generation::FIRST))?,
+            ListClass::Flag => self.flag.remove(&self.handle_key.flag(self.flag.list_keys().name(), person))?,
         }
         Ok(())
     }
@@ -196,11 +204,10 @@ impl World {
         let (shard, ..) = self.guest.as_ref().ok_or("nobody is enrolled")?;
         let number = self.heads[0].epoch().number();
         let other = SymbolInput::person("CHN", &format!("OTHER{number}"))?;
-        let list = self.flag.list_keys().name().to_bytes();
-        let handle = self.handle_key.flag(&list, &self.symbol_key.evaluate(&other));
+        let handle = self.handle_key.flag(self.flag.list_keys().name(), &self.symbol_key.evaluate(&other));
         for manager in [&mut self.status, &mut self.flag] {
             manager.register(*shard, &handle)?;
-            manager.remove(*shard, &handle)?;
+            manager.remove(&handle)?;
         }
         Ok(())
     }

@@ -25,6 +25,8 @@ pub(crate) use writer::Writer;
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use crate::error::DecodeError;
 
 /// First byte of every message: ristretto255 with SHA-512, Merlin transcripts, Ed25519 heads (spec 01 §1).
@@ -56,7 +58,7 @@ pub enum MessageType {
     /// [`VerdictMessage`](crate::presentation::VerdictMessage)
     Verdict = 9,
     /// [`SignedHead`](crate::list::SignedHead)
-    Head = 10,
+    SignedHead = 10,
     /// [`HeadSet`](crate::list::HeadSet)
     HeadSet = 11,
     /// [`EpochUpdate`](crate::list::EpochUpdate)
@@ -67,12 +69,10 @@ pub enum MessageType {
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.
 pub trait Message: Body {
-    /// The canonical bytes, envelope included.
+    /// The canonical bytes, envelope included. Those of a credential response are secret: wipe them once they are sent.
     #[must_use]
     fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(256);
-        bytes.extend_from_slice(&[SUITE, VERSION, Self::TYPE as u8]);
-        let mut writer = Writer::new(bytes);
+        let mut writer = Writer::new(&[SUITE, VERSION, Self::TYPE as u8]);
         writer.map(Self::FIELDS);
         self.write(&mut writer);
         writer.into_bytes()
@@ -101,7 +101,7 @@ pub trait Message: Body {
         reader.map(Self::FIELDS)?;
         let message = Self::read(&mut reader)?;
         reader.finish()?;
-        if message.to_bytes() != bytes {
+        if Zeroizing::new(message.to_bytes()).as_slice() != bytes {
             return Err(DecodeError::NonCanonical);
         }
         Ok(message)

@@ -41,6 +41,21 @@ impl<'a> Reader<'a> {
         if self.array(items)? == items { Ok(()) } else { Err(DecodeError::Malformed) }
     }
 
+    /// An array of at most `max` items, each read by `item`. What is reserved is bounded by the bytes that are left.
+    pub(crate) fn items<T>(
+        &mut self,
+        max: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let count = self.array(max)?;
+        let left = self.0.input().len().saturating_sub(self.0.position());
+        let mut items = Vec::with_capacity(count.min(left));
+        for _ in 0..count {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
     /// An unsigned integer that fits `T`.
     pub(crate) fn uint<T: TryFrom<u64>>(&mut self) -> Result<T, DecodeError> {
         T::try_from(well_formed(self.0.u64())?).map_err(|_| DecodeError::OutOfRange)
@@ -73,14 +88,27 @@ impl<'a> Reader<'a> {
         <[Element; N]>::try_from(self.points(N)?).map_err(|_| DecodeError::Malformed)
     }
 
+    /// One point, not the identity.
+    pub(crate) fn point(&mut self) -> Result<Element, DecodeError> {
+        match self.run(1)? {
+            [bytes] => Element::from_bytes(bytes),
+            _ => Err(DecodeError::Malformed),
+        }
+    }
+
     /// A run of at most `max` canonical scalars.
     pub(crate) fn scalars(&mut self, max: usize) -> Result<Vec<Scalar>, DecodeError> {
         self.run(max)?.iter().map(scalar_from_bytes).collect()
     }
 
-    /// A run of exactly `N` canonical scalars.
+    /// A run of exactly `N` canonical scalars. They may be secrets: no copy is left on the heap.
     pub(crate) fn scalars_of<const N: usize>(&mut self) -> Result<[Scalar; N], DecodeError> {
-        <[Scalar; N]>::try_from(self.scalars(N)?).map_err(|_| DecodeError::Malformed)
+        let run = <&[[u8; 32]; N]>::try_from(self.run(N)?).map_err(|_| DecodeError::Malformed)?;
+        let mut scalars = [Scalar::ZERO; N];
+        for (scalar, bytes) in scalars.iter_mut().zip(run) {
+            *scalar = scalar_from_bytes(bytes)?;
+        }
+        Ok(scalars)
     }
 
     fn run(&mut self, max: usize) -> Result<&'a [[u8; 32]], DecodeError> {

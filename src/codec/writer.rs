@@ -4,21 +4,34 @@ use alloc::vec::Vec;
 use core::convert::Infallible;
 
 use minicbor::Encoder;
-use minicbor::encode::Error;
+use minicbor::encode::{Error, Write};
 
 use crate::group::{Element, Scalar};
+use crate::secret::WipingBuffer;
 
-/// Writes one body. Key `n` is written by the `n`-th call of a field method, see [`Writer::key`].
-pub struct Writer(Encoder<Vec<u8>>);
+/// Writes one body, in a buffer that leaves no copies behind: some messages carry secrets.
+pub struct Writer(Encoder<WipingBuffer>);
 
-/// Writing to a `Vec` cannot fail.
+impl Write for WipingBuffer {
+    type Error = Infallible;
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
+        self.extend(bytes);
+        Ok(())
+    }
+}
+
+/// Writing to memory cannot fail.
 fn written<T>(result: Result<T, Error<Infallible>>) {
     debug_assert!(result.is_ok());
 }
 
 impl Writer {
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        Self(Encoder::new(bytes))
+    /// A writer whose output begins with `head`.
+    pub(crate) fn new(head: &[u8]) -> Self {
+        let mut buffer = WipingBuffer::with_capacity(256);
+        buffer.extend(head);
+        Self(Encoder::new(buffer))
     }
 
     pub(crate) fn map(&mut self, fields: u64) {
@@ -48,24 +61,23 @@ impl Writer {
     }
 
     /// A run of points, 32 bytes each, in one byte string.
-    pub(crate) fn points<'a>(&mut self, points: impl IntoIterator<Item = &'a Element>) {
-        let mut run = Vec::new();
-        for point in points {
-            run.extend_from_slice(point.as_bytes());
-        }
-        self.bytes(&run);
+    pub(crate) fn points<'a>(&mut self, points: impl IntoIterator<Item = &'a Element, IntoIter: ExactSizeIterator>) {
+        self.run(points.into_iter().map(Element::as_bytes));
     }
 
     /// A run of scalars, 32 bytes each, in one byte string.
-    pub(crate) fn scalars<'a>(&mut self, scalars: impl IntoIterator<Item = &'a Scalar>) {
-        let mut run = zeroize::Zeroizing::new(Vec::new());
-        for scalar in scalars {
-            run.extend_from_slice(scalar.as_bytes());
+    pub(crate) fn scalars<'a>(&mut self, scalars: impl IntoIterator<Item = &'a Scalar, IntoIter: ExactSizeIterator>) {
+        self.run(scalars.into_iter().map(Scalar::as_bytes));
+    }
+
+    fn run<'a>(&mut self, items: impl ExactSizeIterator<Item = &'a [u8; 32]>) {
+        written(self.0.bytes_len(32 * items.len() as u64));
+        for item in items {
+            self.0.writer_mut().extend(item);
         }
-        self.bytes(&run);
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.0.into_writer()
+        self.0.into_writer().into_vec()
     }
 }

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use zeroize::Zeroize;
+
 use super::{AssuranceFactors, IssuerParameters};
 use crate::calendar::Days;
 use crate::device::DevicePublicKey;
@@ -81,6 +83,14 @@ impl Credential {
         let list = update.head().head().list();
         let mut witnesses = self.witnesses.iter_mut();
         witnesses.find(|witness| witness.list() == list).ok_or(ListError::WrongHead)?.update(update, keys)
+    }
+}
+
+impl Drop for Credential {
+    /// Wipes what is not wiped by a type of its own.
+    fn drop(&mut self) {
+        self.factors.zeroize();
+        self.since.zeroize();
     }
 }
 

@@ -17,7 +17,7 @@ use crate::calendar::Days;
 use crate::codec::Message;
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
 use crate::group::{Element, Prf, PrfKey, TaggedHash};
-use crate::list::{IssuedWitness, MAX_SHARDS, Shard};
+use crate::list::{IssuedWitness, Shard, ShardCount};
 use crate::mac::MacKey;
 use crate::schema::{Schema, Value};
 use crate::secret::Secret;
@@ -132,18 +132,20 @@ impl Issuer {
         IssuerSecret(self.key.duplicate())
     }
 
-    /// Offers a credential to the holder of a slot; `shard_count` is that of every list.
+    /// Offers a credential to the holder of a slot. `shard_count` is that of every list; `shard` is the slot's, and `None` at
+    /// its first enrolment, when the holder draws one.
     ///
     /// # Errors
-    /// [`IssuanceError::ShardOutOfRange`] unless there are 1 to 1,024 shards.
+    /// [`IssuanceError::ShardOutOfRange`] if the lists have no such shard.
     pub fn offer(
         &self,
         slot: SlotId,
         generation: Generation,
-        shard_count: u16,
+        shard_count: ShardCount,
+        shard: Option<Shard>,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Offered, IssuanceError> {
-        if shard_count == 0 || usize::from(shard_count) > MAX_SHARDS {
+        if shard.is_some_and(|shard| !shard_count.contains(shard)) {
             return Err(IssuanceError::ShardOutOfRange);
         }
         let mut nonce = [0; 32];
@@ -156,6 +158,7 @@ impl Issuer {
             slot,
             generation,
             shard_count,
+            shard,
         };
         let state = OfferState { parameters: self.parameters.clone(), offer: message.clone() };
         Ok(Offered { state, message })
@@ -189,7 +192,7 @@ impl Issuer {
             .prove(self.parameters.table(), self.key.scalar(), &self.derivation_key)
             .map_err(|_| IssuanceError::BadProof)?;
         let witnesses = [status_witness, flag_witness];
-        Ok(CredentialResponse { a, e: mac.e, issuer_part, system, values, proof, witnesses })
+        Ok(CredentialResponse { a: Secret::new(a), e: mac.e, issuer_part, system, values, proof, witnesses })
     }
 }
 
@@ -211,7 +214,7 @@ impl OfferState {
     }
 
     fn check(&self, request: &CredentialRequest) -> Result<(), IssuanceError> {
-        if request.shard.number() >= self.offer.shard_count {
+        if !self.offer.allows(request.shard) {
             return Err(IssuanceError::ShardOutOfRange);
         }
         let (relation, _) = relation(&self.parameters, &request.points);
@@ -248,6 +251,12 @@ impl AcceptedRequest {
     pub const fn pseudonym_commitment(&self) -> [u8; 32] {
         let [_, _, n_h] = self.request.points;
         *n_h.as_bytes()
+    }
+
+    /// The generation of the offer, which the status handle depends on.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.offer.generation
     }
 
     /// The slot of the offer.

@@ -3,15 +3,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use rand_core::CryptoRngCore;
-
 use super::{AssuranceFactors, IssuerPublicKey, KeyVersion, SystemAttributes};
 use crate::accumulator::Handle;
 use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY, Scalar, TaggedHash};
-use crate::list::{IssuedWitness, MAX_SHARDS, Shard};
+use crate::list::{IssuedWitness, Shard, ShardCount};
 use crate::schema::{SchemaDigest, Value};
 use crate::secret::Secret;
 use crate::sigma::DleqProof;
@@ -30,14 +28,26 @@ pub struct CredentialOffer {
     pub(super) schema: SchemaDigest,
     pub(super) slot: SlotId,
     pub(super) generation: Generation,
-    pub(super) shard_count: u16,
+    pub(super) shard_count: ShardCount,
+    pub(super) shard: Option<Shard>,
 }
 
 impl CredentialOffer {
-    /// The number of shards of every list, 1 to 1,024.
+    /// The number of shards of every list.
     #[must_use]
-    pub const fn shard_count(&self) -> u16 {
+    pub const fn shard_count(&self) -> ShardCount {
         self.shard_count
+    }
+
+    /// The slot's shard, if it has one already; otherwise the holder draws it.
+    #[must_use]
+    pub const fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    /// Whether a request under this offer may name this shard.
+    pub(super) fn allows(&self, shard: Shard) -> bool {
+        self.shard_count.contains(shard) && self.shard.is_none_or(|kept| kept == shard)
     }
 
     /// The slot.
@@ -51,19 +61,12 @@ impl CredentialOffer {
     pub const fn generation(&self) -> Generation {
         self.generation
     }
-
-    /// A uniform shard, for a first enrolment; a slot keeps its shard from then on.
-    pub fn draw_shard(&self, rng: &mut impl CryptoRngCore) -> Shard {
-        // Multiply and shift: with 64 random bits and at most 1,024 shards the bias is below 2⁻⁵⁴.
-        let drawn = (u128::from(rng.next_u64()) * u128::from(self.shard_count)) >> 64;
-        u16::try_from(drawn).ok().and_then(|number| Shard::new(number).ok()).unwrap_or(Shard::FIRST)
-    }
 }
 
 impl Body for CredentialOffer {
     const TYPE: MessageType = MessageType::CredentialOffer;
     const MAX_LEN: usize = 256;
-    const FIELDS: u64 = 7;
+    const FIELDS: u64 = 8;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.nonce);
@@ -72,21 +75,26 @@ impl Body for CredentialOffer {
         writer.key(4).bytes(&self.schema.0);
         writer.key(5).bytes(&self.slot.0);
         writer.key(6).uint(u64::from(self.generation.number()));
-        writer.key(7).uint(u64::from(self.shard_count));
+        writer.key(7).uint(u64::from(self.shard_count.number()));
+        writer.key(8).array(usize::from(self.shard.is_some()));
+        if let Some(shard) = self.shard {
+            writer.uint(u64::from(shard.number()));
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let nonce = reader.key(1)?.bytes_of()?;
-        let [issuer] = reader.key(2)?.points_of()?;
+        let issuer = reader.key(2)?.point()?;
         let version = KeyVersion(reader.key(3)?.uint()?);
         let schema = SchemaDigest(reader.key(4)?.bytes_of()?);
         let slot = SlotId(reader.key(5)?.bytes_of()?);
         let generation = Generation::new(reader.key(6)?.uint()?).ok_or(DecodeError::OutOfRange)?;
-        let shard_count: u16 = reader.key(7)?.uint()?;
-        if shard_count == 0 || usize::from(shard_count) > MAX_SHARDS {
+        let shard_count = ShardCount::new(reader.key(7)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
+        let shard = reader.key(8)?.items(1, Shard::read)?.first().copied();
+        if shard.is_some_and(|shard| !shard_count.contains(shard)) {
             return Err(DecodeError::OutOfRange);
         }
-        Ok(Self { nonce, issuer: IssuerPublicKey(issuer), version, schema, slot, generation, shard_count })
+        Ok(Self { nonce, issuer: IssuerPublicKey(issuer), version, schema, slot, generation, shard_count, shard })
     }
 }
 
@@ -125,7 +133,7 @@ impl Body for CredentialRequest {
 /// The issuer's response. It holds the credential, so it goes to the holder alone, over an encrypted channel.
 #[derive(PartialEq, Eq)]
 pub struct CredentialResponse {
-    pub(super) a: Element,
+    pub(super) a: Secret<Element>,
     pub(super) e: Secret<Scalar>,
     pub(super) issuer_part: Secret<Scalar>,
     pub(super) system: SystemAttributes,
@@ -155,7 +163,7 @@ impl Body for CredentialResponse {
     const FIELDS: u64 = 10;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).points([&self.a]);
+        writer.key(1).points([self.a.expose()]);
         writer.key(2).scalars([self.e.expose(), self.issuer_part.expose()]);
         self.system.status.write(writer.key(3));
         self.system.flag.write(writer.key(4));
@@ -173,14 +181,13 @@ impl Body for CredentialResponse {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let [a] = reader.key(1)?.points_of()?;
+        let a = Secret::new(reader.key(1)?.point()?);
         let [e, issuer_part] = reader.key(2)?.scalars_of()?.map(Secret::new);
         let status = Handle::read(reader.key(3)?)?;
         let flag = Handle::read(reader.key(4)?)?;
         let factors = AssuranceFactors::from_bits(reader.key(5)?.uint()?)?;
         let since = Days::from_number(reader.key(6)?.uint()?);
-        let count = reader.key(7)?.array(MAX_ARITY)?;
-        let values = (0..count).map(|_| Value::read(reader)).collect::<Result<_, _>>()?;
+        let values = reader.key(7)?.items(MAX_ARITY, Value::read)?;
         reader.key(8)?.array_of(2)?;
         let proof = DleqProof::read(reader)?;
         let witnesses = [IssuedWitness::read(reader.key(9)?)?, IssuedWitness::read(reader.key(10)?)?];

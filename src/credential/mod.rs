@@ -20,20 +20,20 @@
 //! use selfsame::codec::Message;
 //! use selfsame::credential::{Issuer, KeyVersion, RecoverySecret, SlotId, request};
 //! use selfsame::device::SoftwareDevice;
+//! use selfsame::list::ShardCount;
 //! use selfsame::schema::Schema;
 //! use selfsame::symbol::Generation;
 //!
 //! let mut rng = rand_core::OsRng;
 //! let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-//! let offered = issuer.offer(SlotId([7; 16]), Generation::FIRST, 16, &mut rng)?;
+//! let offered = issuer.offer(SlotId([7; 16]), Generation::FIRST, ShardCount::new(16)?, None, &mut rng)?;
 //!
 //! let mut device = SoftwareDevice::random(&mut rng);
 //! let recovery = RecoverySecret::random(&mut rng);
-//! let shard = offered.message.draw_shard(&mut rng);
-//! let requested = request(issuer.parameters(), &offered.message, shard, &recovery, &mut device, &mut rng)?;
+//! let requested = request(issuer.parameters(), &offered.message, &recovery, &mut device, &mut rng)?;
 //!
 //! let accepted = offered.state.accept(&requested.message)?;
-//! assert_eq!(accepted.shard(), shard);
+//! assert!(accepted.shard().number() < 16);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

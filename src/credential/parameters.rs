@@ -3,6 +3,8 @@
 use alloc::sync::Arc;
 use core::fmt;
 
+use zeroize::Zeroize;
+
 use crate::error::DecodeError;
 use crate::group::{BaseTable, Element, Scalar, TaggedHash};
 use crate::schema::{Schema, SchemaDigest};
@@ -32,7 +34,7 @@ impl IssuerPublicKey {
 pub struct KeyVersion(pub u32);
 
 /// How the person was checked at enrolment: a set of bits (spec 04 §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Zeroize)]
 pub struct AssuranceFactors(u16);
 
 impl AssuranceFactors {

@@ -10,9 +10,9 @@ use super::holder::Credential;
 use super::messages::request_digest;
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
 use crate::codec::Message;
-use crate::device::{Device, DevicePublicKey, DeviceQuestion, Purpose, ask};
+use crate::device::{Device, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose, ask};
 use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar, pseudonym_base};
-use crate::list::{ListClass, ListId, MembershipWitness, Shard, VerifiedHeads};
+use crate::list::{ListClass, ListId, MembershipWitness, Shard, ShardCount, VerifiedHeads};
 use crate::mac::Mac;
 use crate::secret::Secret;
 use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
@@ -95,6 +95,7 @@ pub struct RequestState {
     pseudonym_part: Secret<Scalar>,
     device: DevicePublicKey,
     k: Element,
+    shard_count: ShardCount,
     shard: Shard,
 }
 
@@ -121,24 +122,22 @@ impl fmt::Display for ReceiveFailed {
 
 impl core::error::Error for ReceiveFailed {}
 
-/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer.
+/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer. A shard is drawn
+/// where the offer leaves it open.
 ///
 /// Constant time in the secrets.
 ///
 /// # Errors
-/// [`IssuanceError::WrongIssuer`], [`IssuanceError::ShardOutOfRange`] or [`IssuanceError::Device`].
+/// [`IssuanceError::WrongIssuer`] or [`IssuanceError::Device`].
 pub fn request(
     parameters: &IssuerParameters,
     offer: &CredentialOffer,
-    shard: Shard,
     recovery: &RecoverySecret,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Requested, IssuanceError> {
     offer.check(parameters)?;
-    if shard.number() >= offer.shard_count() {
-        return Err(IssuanceError::ShardOutOfRange);
-    }
+    let shard = offer.shard().unwrap_or_else(|| offer.shard_count().draw(rng));
     let pseudonym_part = recovery.pseudonym_part();
     let public = device.public_key();
     let base = parameters.table().point(Base::Pseudonym);
@@ -150,28 +149,31 @@ pub fn request(
     let mut witness = Assignment::new(&relation);
     witness.set(n, *pseudonym_part.expose());
     let transcript = transcript(offer, shard, &points);
-    let mut nonces = transcript.hedged_rng(witness.values(), rng);
+    // The device commits first, so that the wallet's nonces depend on its commitment (spec 01 §7.4).
+    let session = device.commit(rng)?;
+    let mut nonces = transcript.hedged_rng(witness.values(), &session.commitment().to_array(), rng);
     let committed = relation.commit(|| Scalar::random(&mut nonces)).map_err(|_| IssuanceError::BadProof)?;
     let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let [first, second, rest] = <[Element; 3]>::try_from(commitments).map_err(|_| IssuanceError::BadProof)?;
 
-    let session = device.commit(rng)?;
     let message = message(transcript, [&first, &second]);
     let shown = offer.to_bytes();
     let question =
         DeviceQuestion { purpose: Purpose::Issuance, shown: &shown, message: &message, rest: rest.as_bytes() };
     let answer = ask(&public, session, &question)?;
     let responses = committed.respond(&witness, answer.challenge);
-    let response = *responses.first().ok_or(IssuanceError::BadProof)?;
+    let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
 
     let commitments = [first, second, answer.commitment];
-    let request = CredentialRequest { shard, points, commitments, responses: [response, answer.response] };
+    let responses = [response, blind + answer.response];
+    let request = CredentialRequest { shard, points, commitments, responses };
     let state = RequestState {
         parameters: parameters.clone(),
         digest: request_digest(offer, &request),
         pseudonym_part,
         device: public,
         k,
+        shard_count: offer.shard_count(),
         shard,
     };
     Ok(Requested { state, message: request })
@@ -205,11 +207,15 @@ impl RequestState {
         flag: &VerifiedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
         let (parameters, table) = (&self.parameters, self.parameters.table());
+        // An offer that spoke of another number of shards would have put its holder into a small crowd.
+        if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
+            return Err(IssuanceError::ShardOutOfRange);
+        }
         parameters.schema().check_values(&response.values)?;
         let b = commit(parameters, &self.k, response.issuer_part.expose(), &response.system, &response.values);
-        let mac = Mac { a: Secret::new(response.a.point()), e: Secret::new(*response.e.expose()) };
+        let mac = Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) };
         let image = Element::new(mac.keyed_image(&b));
-        mac_statement(parameters, response.a, image, &self.digest)
+        mac_statement(parameters, *response.a.expose(), image, &self.digest)
             .verify(table, &response.proof)
             .map_err(|_| IssuanceError::BadProof)?;
 
@@ -230,7 +236,7 @@ impl RequestState {
         let pseudonym = Secret::new(self.pseudonym_part.expose() + response.issuer_part.expose());
         Credential {
             parameters: self.parameters,
-            mac: Mac { a: Secret::new(response.a.point()), e: Secret::new(*response.e.expose()) },
+            mac: Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) },
             b: Secret::new(b),
             pseudonym,
             device: self.device,

@@ -1,6 +1,6 @@
 //! The wallet's side of a device's answer (spec 05 §3).
 
-use super::equations::{binding, challenge, rest, shown_digest};
+use super::equations::{binding, challenge, shown_digest};
 use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
 use crate::group::{Element, Scalar, scalar_from_bytes};
 
@@ -24,8 +24,8 @@ pub(crate) fn ask(
     let answer = session.respond(question)?;
     let q = shown_digest(question.purpose, question.shown);
     let beta = binding(question.purpose, &public.0, [&first, &second], &q, question.message, question.rest);
-    let rest = rest(question.purpose, question.rest).ok_or(DeviceError::InvalidQuestion)?;
-    let commitment = Element::new(rest - first.point() - beta * second.point());
+    let rest = Element::from_bytes(question.rest).map_err(|_| DeviceError::InvalidQuestion)?;
+    let commitment = Element::new(rest.point() - first.point() - beta * second.point());
     if *commitment.as_bytes() != answer.commitment {
         return Err(DeviceError::InvalidQuestion);
     }

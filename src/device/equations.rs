@@ -1,8 +1,7 @@
 //! The hashes that device, wallet and verifier compute alike (spec 05 §2). SHA-512 is all they need, so hardware can.
 
 use super::Purpose;
-use crate::error::DecodeError;
-use crate::group::{Element, Point, Scalar, TaggedHash};
+use crate::group::{Element, Scalar, TaggedHash};
 
 /// `q`, the digest of what was shown (spec 05 §2).
 pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
@@ -25,13 +24,4 @@ pub(super) fn binding(
 ) -> Scalar {
     let hash = TaggedHash::new("device").uint(purpose as u64).element(public).element(first).element(second);
     hash.part(q).part(message).part(rest).scalar()
-}
-
-/// `T_rest` as a point; the identity at issuance alone, where the device's equation has no other part.
-pub(super) fn rest(purpose: Purpose, bytes: &[u8; 32]) -> Option<Point> {
-    match (purpose, Element::from_bytes(bytes)) {
-        (_, Ok(element)) => Some(element.point()),
-        (Purpose::Issuance, Err(DecodeError::IdentityPoint)) => Some(Point::default()),
-        _ => None,
-    }
 }

@@ -15,8 +15,9 @@
 //! use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
 //!
 //! let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
+//! # let rest = device.public_key().to_bytes();
 //! let session = device.commit(&mut rand_core::OsRng)?;
-//! let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &rest };
 //! let answer = session.respond(&question)?;
 //! # let _ = answer;
 //! # Ok::<(), selfsame::device::DeviceError>(())
@@ -101,6 +102,12 @@ pub struct DeviceCommitment {
     pub second: [u8; 32],
 }
 
+impl DeviceCommitment {
+    pub(crate) const fn to_array(self) -> [[u8; 32]; 2] {
+        [self.first, self.second]
+    }
+}
+
 /// What the wallet asks the device to answer for.
 #[derive(Clone, Copy, Debug)]
 pub struct DeviceQuestion<'a> {
@@ -110,7 +117,7 @@ pub struct DeviceQuestion<'a> {
     pub shown: &'a [u8],
     /// `M`: 64 bytes that bind everything else of the proof.
     pub message: &'a [u8; 64],
-    /// `T_rest`: the wallet's part of the commitment; the identity (32 zero bytes) at issuance.
+    /// `T_rest`: the wallet's part of the commitment, never the identity: it hides the device's part from the verifier.
     pub rest: &'a [u8; 32],
 }
 
@@ -133,7 +140,7 @@ pub enum DeviceError {
     SessionOpen,
     /// The commitment was used or has lapsed (for keepers that hold sessions outside this process).
     SessionUsed,
-    /// `T_rest` is not a canonical point, or is the identity where the purpose does not allow it.
+    /// `T_rest` is not a canonical point, or is the identity.
     InvalidQuestion,
     /// The keeper could not be reached or failed.
     Unavailable,

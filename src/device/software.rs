@@ -4,7 +4,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::equations::{binding, challenge, rest, shown_digest};
+use super::equations::{binding, challenge, shown_digest};
 use super::{Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
 use crate::group::{Element, Point, Prf, PrfKey, Scalar, device_base, random_scalar};
 use crate::secret::Secret;
@@ -77,12 +77,12 @@ impl DeviceSession for SoftwareSession<'_> {
     }
 
     fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
-        let rest = rest(question.purpose, question.rest).ok_or(DeviceError::InvalidQuestion)?;
+        let rest = Element::from_bytes(question.rest).map_err(|_| DeviceError::InvalidQuestion)?;
         let q = shown_digest(question.purpose, question.shown);
         let [first, second] = &self.commitment;
         let beta =
             binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
-        let commitment = rest - first.point() - beta * second.point();
+        let commitment = rest.point() - first.point() - beta * second.point();
         let commitment = commitment.compress().to_bytes();
         let c = challenge(question.purpose, &q, question.message, &commitment);
         let [nonce, blind] = &self.nonces;

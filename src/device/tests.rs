@@ -112,7 +112,7 @@ fn a_wallet_notices_an_answer_for_another_question() {
 fn rest_points_that_are_none_are_refused() {
     let mut device = SoftwareDevice::random(&mut OsRng);
     for (purpose, rest) in
-        [(Purpose::Presentation, [0; 32]), (Purpose::Presentation, [0xff; 32]), (Purpose::Issuance, [0xff; 32])]
+        [(Purpose::Presentation, [0; 32]), (Purpose::Presentation, [0xff; 32]), (Purpose::Issuance, [0; 32])]
     {
         let session = device.commit(&mut OsRng).unwrap();
         let question = DeviceQuestion { purpose, shown: SHOWN, message: &[0; 64], rest: &rest };

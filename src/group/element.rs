@@ -6,6 +6,7 @@ use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
 use rand_core::CryptoRngCore;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 use super::{Point, Scalar};
 use crate::error::DecodeError;
@@ -43,6 +44,22 @@ impl Element {
         &self.bytes
     }
 }
+
+impl Zeroize for Element {
+    fn zeroize(&mut self) {
+        self.point.zeroize();
+        self.bytes.zeroize();
+    }
+}
+
+impl PartialEq for Secret<Element> {
+    /// Constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret<Element> {}
 
 impl PartialEq for Element {
     fn eq(&self, other: &Self) -> bool {

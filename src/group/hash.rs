@@ -1,12 +1,10 @@
 //! Tagged hashing: every hash input is a list of parts, each behind its length (spec 01 §3).
 
-use alloc::vec::Vec;
-
 use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
 use sha2::Sha512;
-use zeroize::Zeroizing;
 
 use super::{Element, Point, Scalar};
+use crate::secret::WipingBuffer;
 
 /// Starts every tag. A tag is this, then a role without `/`, then `/`: so no tag is a prefix of another.
 pub(crate) const SUITE_TAG: &str = "selfsame-v1-ristretto255-sha512/";
@@ -16,18 +14,18 @@ pub(crate) const SUITE_TAG: &str = "selfsame-v1-ristretto255-sha512/";
 /// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512; the message is the concatenation of `I2OSP(len, 8) || part`.
 pub(crate) struct TaggedHash {
     role: &'static str,
-    message: Zeroizing<Vec<u8>>,
+    message: WipingBuffer,
 }
 
 impl TaggedHash {
     pub(crate) fn new(role: &'static str) -> Self {
         debug_assert!(!role.contains('/'));
-        Self { role, message: Zeroizing::new(Vec::with_capacity(512)) }
+        Self { role, message: WipingBuffer::with_capacity(512) }
     }
 
     pub(crate) fn part(mut self, part: &[u8]) -> Self {
-        self.message.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        self.message.extend_from_slice(part);
+        self.message.extend(&(part.len() as u64).to_be_bytes());
+        self.message.extend(part);
         self
     }
 
@@ -42,7 +40,7 @@ impl TaggedHash {
     pub(crate) fn bytes<const N: usize>(self) -> [u8; N] {
         let mut out = [0; N];
         let tag = [SUITE_TAG.as_bytes(), self.role.as_bytes(), b"/"];
-        match ExpandMsgXmd::<Sha512>::expand_message(&[&self.message], &tag, N) {
+        match ExpandMsgXmd::<Sha512>::expand_message(&[self.message.as_slice()], &tag, N) {
             Ok(mut expander) => expander.fill_bytes(&mut out),
             // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 16, 32 or 64.
             Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),

@@ -1,14 +1,12 @@
 //! A keyed pseudorandom function: HKDF-SHA512 (RFC 5869) (spec 01 §3).
 
-use alloc::vec::Vec;
-
 use hkdf::Hkdf;
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
 use super::hash::SUITE_TAG;
 use super::{Element, Scalar};
-use crate::secret::Secret;
+use crate::secret::{Secret, WipingBuffer};
 
 /// A 32-byte key of a [`Prf`].
 pub(crate) type PrfKey = Secret<[u8; 32]>;
@@ -18,19 +16,19 @@ pub(crate) type PrfKey = Secret<[u8; 32]>;
 /// Constant time in the key and the parts; the lengths show.
 pub(crate) struct Prf {
     expander: Hkdf<Sha512>,
-    info: Zeroizing<Vec<u8>>,
+    info: WipingBuffer,
 }
 
 impl Prf {
     pub(crate) fn new(role: &'static str, key: &PrfKey) -> Self {
         debug_assert!(!role.contains('/'));
         let tag = [SUITE_TAG, role, "/"].concat();
-        Self { expander: Hkdf::new(Some(tag.as_bytes()), key.expose()), info: Zeroizing::new(Vec::with_capacity(512)) }
+        Self { expander: Hkdf::new(Some(tag.as_bytes()), key.expose()), info: WipingBuffer::with_capacity(512) }
     }
 
     pub(crate) fn part(mut self, part: &[u8]) -> Self {
-        self.info.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        self.info.extend_from_slice(part);
+        self.info.extend(&(part.len() as u64).to_be_bytes());
+        self.info.extend(part);
         self
     }
 
@@ -45,7 +43,7 @@ impl Prf {
     /// 64 bytes reduced modulo the group order.
     pub(crate) fn scalar(self) -> Scalar {
         let mut wide = Zeroizing::new([0; 64]);
-        if self.expander.expand(&self.info, wide.as_mut()).is_err() {
+        if self.expander.expand(self.info.as_slice(), wide.as_mut()).is_err() {
             unreachable!("64 bytes are within the limit of RFC 5869");
         }
         Scalar::from_bytes_mod_order_wide(&wide)

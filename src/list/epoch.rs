@@ -48,7 +48,7 @@ impl Entry {
             _ => return Err(DecodeError::OutOfRange),
         };
         let handle = Handle::read(reader)?;
-        let [value] = reader.points_of()?;
+        let value = reader.point()?;
         Ok(Self { operation, handle, value })
     }
 }
@@ -212,8 +212,7 @@ impl Body for EpochUpdate {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let count = reader.key(1)?.array(MAX_ENTRIES)?;
-        let entries = (0..count).map(|_| Entry::read(reader)).collect::<Result<_, _>>()?;
+        let entries = reader.key(1)?.items(MAX_ENTRIES, Entry::read)?;
         let proof = match reader.key(2)?.array(2)? {
             0 => None,
             2 => Some(DleqProof::read(reader)?),

@@ -3,14 +3,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-
-use super::{Epoch, ListError, ListId, ListName, Shard};
+use super::{Epoch, ListError, ListId, ListName, Shard, ShardCount};
 use crate::accumulator::AccumulatorPublicKey;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, TaggedHash};
+use crate::signature::{Signature, SigningKey, VerifyingKey};
 
 /// The most shards of a list.
 pub(crate) const MAX_SHARDS: usize = 1024;
@@ -52,8 +51,8 @@ impl Head {
         self.length
     }
 
-    /// What the owner signs: a tagged hash of all fields (spec 07 §4).
-    fn digest(&self) -> [u8; 64] {
+    /// What the owner signs, and transcripts absorb: a tagged hash of all fields (spec 07 §4).
+    fn hash(&self) -> TaggedHash {
         TaggedHash::new("head")
             .part(&self.list.to_bytes())
             .element(&self.key.0)
@@ -62,11 +61,15 @@ impl Head {
             .uint(self.length)
             .part(&self.chain)
             .element(&self.value)
-            .bytes()
+    }
+
+    /// The digest of the head: it binds every field.
+    pub(crate) fn digest(&self) -> [u8; 64] {
+        self.hash().bytes()
     }
 
     pub(crate) fn sign(self, key: &SigningKey) -> SignedHead {
-        let signature = key.sign(&self.digest()).to_bytes();
+        let signature = key.sign(self.hash());
         SignedHead { head: self, signature }
     }
 }
@@ -75,7 +78,7 @@ impl Head {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedHead {
     head: Head,
-    signature: [u8; 64],
+    signature: Signature,
 }
 
 impl SignedHead {
@@ -93,9 +96,7 @@ impl SignedHead {
         if self.head.list.name != keys.name || self.head.key != keys.accumulator(self.head.list.shard)? {
             return Err(ListError::WrongHead);
         }
-        let signature = Signature::from_bytes(&self.signature);
-        let owner = VerifyingKey::from_bytes(&keys.owner).map_err(|_| ListError::BadSignature)?;
-        owner.verify_strict(&self.head.digest(), &signature).map_err(|_| ListError::BadSignature)?;
+        keys.owner.verify(self.head.hash(), &self.signature).map_err(|_| ListError::BadSignature)?;
         Ok(&self.head)
     }
 
@@ -112,12 +113,12 @@ impl SignedHead {
 
     fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let list = ListId::read(reader)?;
-        let [key] = reader.points_of()?;
+        let key = reader.point()?;
         let epoch = Epoch::new(reader.uint()?);
         let time = Timestamp::from_secs(reader.uint()?);
         let length = reader.uint()?;
         let chain = reader.bytes_of()?;
-        let [value] = reader.points_of()?;
+        let value = reader.point()?;
         let head = Head { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, value };
         Ok(Self { head, signature: reader.bytes_of()? })
     }
@@ -137,7 +138,7 @@ impl SignedHead {
 }
 
 impl Body for SignedHead {
-    const TYPE: MessageType = MessageType::Head;
+    const TYPE: MessageType = MessageType::SignedHead;
     const MAX_LEN: usize = 512;
     const FIELDS: u64 = 1;
 
@@ -154,7 +155,8 @@ impl Body for SignedHead {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListKeys {
     pub(crate) name: ListName,
-    pub(crate) owner: [u8; 32],
+    pub(crate) owner: VerifyingKey,
+    pub(crate) shard_count: ShardCount,
     pub(crate) accumulators: Vec<AccumulatorPublicKey>,
 }
 
@@ -164,11 +166,9 @@ impl ListKeys {
     /// # Errors
     /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for bytes that are no verification key.
     pub fn new(name: ListName, owner: [u8; 32], accumulators: Vec<AccumulatorPublicKey>) -> Result<Self, ListError> {
-        if accumulators.is_empty() || accumulators.len() > MAX_SHARDS {
-            return Err(ListError::InvalidShardCount);
-        }
-        VerifyingKey::from_bytes(&owner).map_err(|_| ListError::BadSignature)?;
-        Ok(Self { name, owner, accumulators })
+        let shard_count = ShardCount::of(accumulators.len())?;
+        let owner = VerifyingKey::from_bytes(&owner).map_err(|_| ListError::BadSignature)?;
+        Ok(Self { name, owner, shard_count, accumulators })
     }
 
     /// Owner and class.
@@ -177,10 +177,10 @@ impl ListKeys {
         &self.name
     }
 
-    /// The number of shards, 1 to 1,024.
+    /// The number of shards.
     #[must_use]
-    pub const fn shard_count(&self) -> usize {
-        self.accumulators.len()
+    pub const fn shard_count(&self) -> ShardCount {
+        self.shard_count
     }
 
     /// `α·G` of a shard.
@@ -232,7 +232,7 @@ impl HeadSet {
     /// # Errors
     /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`] or [`ListError::BadSignature`].
     pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
-        if self.heads.len() != keys.shard_count() {
+        if self.heads.len() != keys.accumulators.len() {
             return Err(ListError::InvalidShardCount);
         }
         let mut heads: Vec<Head> = Vec::with_capacity(self.heads.len());
@@ -248,6 +248,7 @@ impl HeadSet {
         let first = heads.first().ok_or(ListError::InvalidShardCount)?;
         Ok(VerifiedHeads {
             name: keys.name.clone(),
+            shard_count: keys.shard_count,
             epoch: first.epoch,
             time: first.time,
             digest: EpochDigest(hash.bytes()),
@@ -269,8 +270,7 @@ impl Body for HeadSet {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let count = reader.key(1)?.array(MAX_SHARDS)?;
-        (0..count).map(|_| SignedHead::read_item(reader)).collect::<Result<_, _>>().map(Self::new)
+        reader.key(1)?.items(MAX_SHARDS, SignedHead::read_item).map(Self::new)
     }
 }
 
@@ -278,6 +278,7 @@ impl Body for HeadSet {
 #[derive(Clone, Debug)]
 pub struct VerifiedHeads {
     name: ListName,
+    shard_count: ShardCount,
     epoch: Epoch,
     time: Timestamp,
     digest: EpochDigest,
@@ -311,8 +312,8 @@ impl VerifiedHeads {
 
     /// The number of shards.
     #[must_use]
-    pub const fn shard_count(&self) -> usize {
-        self.heads.len()
+    pub const fn shard_count(&self) -> ShardCount {
+        self.shard_count
     }
 
     /// The head of a shard.
@@ -321,12 +322,5 @@ impl VerifiedHeads {
     /// [`ListError::UnknownShard`].
     pub fn head(&self, shard: Shard) -> Result<&Head, ListError> {
         self.heads.get(shard.index()).ok_or(ListError::UnknownShard)
-    }
-}
-
-impl Head {
-    /// The digest that transcripts absorb: it binds every field of the head.
-    pub(crate) fn transcript_digest(&self) -> [u8; 64] {
-        self.digest()
     }
 }

@@ -8,11 +8,11 @@
 //!
 //! ```
 //! use selfsame::calendar::Timestamp;
-//! use selfsame::list::{AccumulatorManager, ListClass, ListName};
+//! use selfsame::list::{AccumulatorManager, ListClass, ListName, ShardCount};
 //!
 //! let mut rng = rand_core::OsRng;
 //! let name = ListName::new("public-security", ListClass::Status)?;
-//! let (manager, heads) = AccumulatorManager::new(name, 4, Timestamp::from_secs(1_790_000_000), &mut rng)?;
+//! let (manager, heads) = AccumulatorManager::new(name, ShardCount::new(4)?, Timestamp::from_secs(1_790_000_000), &mut rng);
 //! let heads = heads.verify(&manager.list_keys())?;
 //! assert_eq!(heads.epoch().number(), 0);
 //! # Ok::<(), selfsame::list::ListError>(())
@@ -20,6 +20,7 @@
 
 mod epoch;
 mod error;
+mod freshness;
 mod head;
 mod manager;
 mod name;
@@ -27,9 +28,10 @@ mod witness;
 
 pub use epoch::{Entry, EpochUpdate};
 pub use error::ListError;
+pub use freshness::Freshness;
 pub use head::{EpochDigest, Head, HeadSet, ListKeys, SignedHead, VerifiedHeads};
 pub use manager::{AccumulatorManager, ClosedEpoch};
-pub use name::{Epoch, ListClass, ListId, ListName, Shard};
+pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use witness::{IssuedWitness, MembershipWitness};
 
 pub(crate) use head::MAX_SHARDS;

@@ -4,6 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rand_core::CryptoRngCore;
+
 use super::{ListError, MAX_SHARDS};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
@@ -128,6 +130,50 @@ impl Shard {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Self::new(reader.uint()?).map_err(|_| DecodeError::OutOfRange)
+    }
+}
+
+/// How many shards a list has, 1 to 1,024; the same for all lists of a country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardCount(u16);
+
+impl ShardCount {
+    /// One shard: the whole list is one anonymity set.
+    pub const ONE: Self = Self(1);
+
+    /// A count from 1 to 1,024.
+    ///
+    /// # Errors
+    /// [`ListError::InvalidShardCount`].
+    pub const fn new(count: u16) -> Result<Self, ListError> {
+        if count == 0 || count as usize > MAX_SHARDS { Err(ListError::InvalidShardCount) } else { Ok(Self(count)) }
+    }
+
+    pub(super) fn of(count: usize) -> Result<Self, ListError> {
+        u16::try_from(count).map_err(|_| ListError::InvalidShardCount).and_then(Self::new)
+    }
+
+    /// The count.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+
+    /// Whether a list of so many shards has this one.
+    #[must_use]
+    pub const fn contains(self, shard: Shard) -> bool {
+        shard.0 < self.0
+    }
+
+    /// The shards, in order.
+    pub fn shards(self) -> impl Iterator<Item = Shard> {
+        (0..self.0).map(Shard)
+    }
+
+    /// A uniform shard. With 64 random bits and at most 1,024 shards the bias is below 2⁻⁵⁴.
+    pub fn draw(self, rng: &mut impl CryptoRngCore) -> Shard {
+        let drawn = (u128::from(rng.next_u64()) * u128::from(self.0)) >> 64;
+        Shard(u16::try_from(drawn).unwrap_or_default())
     }
 }
 

@@ -12,12 +12,18 @@ use crate::sigma::{DleqProof, DleqStatement};
 
 /// A witness as the owner gives it out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07 §5).
 ///
-/// It is meant for the holder of `y` alone.
-#[derive(Debug, PartialEq, Eq)]
+/// It is meant for the holder of `y` alone: wiped on drop and never printed.
+#[derive(PartialEq, Eq)]
 pub struct IssuedWitness {
     epoch: Epoch,
-    witness: Element,
+    witness: Secret<Element>,
     proof: DleqProof,
+}
+
+impl fmt::Debug for IssuedWitness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuedWitness({:?}, redacted)", self.epoch)
+    }
 }
 
 fn statement<'a>(head: &Head, y: &Handle, witness: Element, context: &'a [u8; 64]) -> DleqStatement<'a> {
@@ -26,7 +32,7 @@ fn statement<'a>(head: &Head, y: &Handle, witness: Element, context: &'a [u8; 64
 }
 
 fn context(head: &Head, y: &Handle) -> [u8; 64] {
-    TaggedHash::new("witness-context").part(&head.transcript_digest()).part(y.scalar().as_bytes()).bytes()
+    TaggedHash::new("witness-context").part(&head.digest()).part(y.scalar().as_bytes()).bytes()
 }
 
 impl IssuedWitness {
@@ -40,7 +46,7 @@ impl IssuedWitness {
         let witness = key.divide(&head.value, y).map_err(|_| ListError::BadWitness)?;
         let context = context(head, y);
         let proof = statement(head, y, witness, &context).prove(table, key.scalar(), nonce_key);
-        Ok(Self { epoch: head.epoch, witness, proof: proof.map_err(|_| ListError::BadWitness)? })
+        Ok(Self { epoch: head.epoch, witness: Secret::new(witness), proof: proof.map_err(|_| ListError::BadWitness)? })
     }
 
     /// The epoch whose value the witness fits.
@@ -52,14 +58,14 @@ impl IssuedWitness {
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(4);
         writer.uint(self.epoch.number());
-        writer.points([&self.witness]);
+        writer.points([self.witness.expose()]);
         self.proof.write(writer);
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
         let epoch = Epoch::new(reader.uint()?);
-        let [witness] = reader.points_of()?;
+        let witness = Secret::new(reader.point()?);
         Ok(Self { epoch, witness, proof: DleqProof::read(reader)? })
     }
 }
@@ -102,9 +108,9 @@ impl MembershipWitness {
             return Err(ListError::WrongHead);
         }
         let context = context(head, handle);
-        let statement = statement(head, handle, issued.witness, &context);
+        let statement = statement(head, handle, *issued.witness.expose(), &context);
         statement.verify(table, &issued.proof).map_err(|_| ListError::BadWitness)?;
-        let state = State::Present(Secret::new(issued.witness.point()));
+        let state = State::Present(Secret::new(issued.witness.expose().point()));
         Ok(Self { handle: handle.duplicate(), head: head.clone(), state })
     }
 

@@ -57,7 +57,10 @@ impl Key {
     pub(crate) fn blind_evaluate(&self, blinded: &Element, rng: &mut impl CryptoRngCore) -> Evaluation {
         let mut statement = Transcript::new("oprf-evaluation");
         statement.element("blinded", blinded);
-        self.blind_evaluate_unhedged(blinded, &mut statement.hedged_rng(&[*self.hedge.expose()], rng))
+        self.blind_evaluate_unhedged(
+            blinded,
+            &mut statement.hedged_rng(core::slice::from_ref(self.hedge.expose()), &[], rng),
+        )
     }
 
     fn blind_evaluate_unhedged(&self, blinded: &Element, rng: &mut impl CryptoRngCore) -> Evaluation {

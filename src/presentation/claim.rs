@@ -80,11 +80,11 @@ impl<'a> Claim<'a> {
         for (head, list) in self.heads.iter().zip(&self.request.lists) {
             transcript.uint("list-mode", list.mode as u64);
             transcript.element("list-key", &head.key.0);
-            transcript.bytes("head", &head.transcript_digest());
+            transcript.bytes("head", &head.digest());
         }
         for (index, value) in self.request.disclose.iter().zip(self.disclosed) {
             transcript.uint("attribute", u64::from(index.number()));
-            let mut writer = Writer::new(Vec::new());
+            let mut writer = Writer::new(&[]);
             value.write(&mut writer);
             transcript.bytes("value", &writer.into_bytes());
         }

@@ -4,7 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{PresentError, PresentationRequest};
+use super::{PresentError, PresentationRequest, Validity};
+use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::list::{Head, ListClass, Shard, VerifiedHeads};
 
@@ -43,6 +44,15 @@ impl Consent {
     #[must_use]
     pub const fn request(&self) -> &PresentationRequest {
         &self.request
+    }
+}
+
+/// A day and a time of UTC, or the bare number of seconds beyond the calendar's end.
+fn moment(time: Timestamp) -> String {
+    let (minutes, seconds) = (time.as_secs() / 60 % 60, time.as_secs());
+    match time.day() {
+        Some(day) => format!("{day} {:02}:{minutes:02} UTC", seconds / 3600 % 24),
+        None => format!("{seconds}"),
     }
 }
 
@@ -120,6 +130,9 @@ impl Credential {
             ListClass::Status => format!("It will learn that your credential is live (list {}).", list.name),
             ListClass::Flag => format!("It will learn that you are not on the wanted list ({}).", list.name),
         }));
+        if let Validity::Window { until, .. } = request.validity {
+            sentences.push(format!("Others can answer the same request until {}.", moment(until)));
+        }
         sentences.push(String::from(if names.is_empty() {
             "It cannot link this to your other visits."
         } else {
@@ -142,6 +155,9 @@ impl Credential {
             ListClass::Status => format!("对方将得知您的网证有效（名单 {}）。", list.name),
             ListClass::Flag => format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
         }));
+        if let Validity::Window { until, .. } = request.validity {
+            sentences.push(format!("该请求可供多人使用，截止 {}。", moment(until)));
+        }
         sentences.push(String::from(if names.is_empty() {
             "对方无法将本次核验与您的其他核验关联。"
         } else {

@@ -6,8 +6,8 @@ use rand_core::CryptoRngCore;
 
 use super::verdict::call_digest;
 use super::{
-    Presentation, PresentationRequest, RequestBuilder, RequestError, Validity, Verdict, VerdictMessage,
-    VerificationCall,
+    PlatformPublicKey, Presentation, PresentationRequest, RequestBuilder, RequestError, Validity, Verdict,
+    VerdictMessage, VerificationCall,
 };
 use crate::calendar::Timestamp;
 use crate::codec::Message;
@@ -118,10 +118,10 @@ impl StandingRequest {
 }
 
 impl AwaitingVerdict {
-    /// Takes the platform's verdict. One for another call counts as a refusal.
-    pub fn conclude(self, verdict: &VerdictMessage) -> Outcome {
+    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a refusal.
+    pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
         let refused = Outcome { verdict: Verdict::Refused, disclosed: Vec::new() };
-        if verdict.call != self.call || verdict.verdict == Verdict::Refused {
+        if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
             return refused;
         }
         match Presentation::from_bytes(&self.presentation) {

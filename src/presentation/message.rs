@@ -45,8 +45,7 @@ impl Body for Presentation {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let shard = Shard::read(reader.key(1)?)?;
-        let count = reader.key(2)?.array(MAX_ARITY)?;
-        let disclosed = (0..count).map(|_| Value::read(reader)).collect::<Result<_, _>>()?;
+        let disclosed = reader.key(2)?.items(MAX_ARITY, Value::read)?;
         let points = reader.key(3)?.points(MAX_EQUATIONS)?;
         let commitments = reader.key(4)?.points(MAX_EQUATIONS)?;
         Ok(Self { shard, disclosed, points, commitments, responses: reader.key(5)?.scalars(MAX_SCALARS)? })

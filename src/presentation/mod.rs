@@ -42,7 +42,7 @@ pub use message::{Presentation, VerificationCall};
 pub use platform::{Platform, PlatformError};
 pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister};
 pub use request::{ListQuestion, Mode, PresentationRequest, RequestBuilder, RequestError, Validity};
-pub use verdict::{Verdict, VerdictMessage};
+pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 
 #[cfg(feature = "hazmat")]
 pub(crate) use present::present_unchecked;

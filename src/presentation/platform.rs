@@ -7,11 +7,13 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rand_core::CryptoRngCore;
+
 use super::claim::{Claim, Places};
-use super::verdict::call_digest;
 use super::verify::{Item, sum_of};
 use super::{
-    Presentation, PresentationRequest, ReplayKey, ReplayRegister, Validity, Verdict, VerdictMessage, VerificationCall,
+    PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, Validity, Verdict, VerdictMessage,
+    VerificationCall,
 };
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
@@ -19,7 +21,8 @@ use crate::codec::Message;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::error::Refused;
 use crate::group::Scalar;
-use crate::list::{EpochDigest, Head, HeadSet, ListError, ListKeys, Shard, VerifiedHeads};
+use crate::list::{EpochDigest, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
+use crate::signature::SigningKey;
 
 /// Why a platform cannot be set up so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,10 @@ pub enum PlatformError {
     List,
     /// Heads do not verify.
     Heads(ListError),
+    /// Heads are older than the newest known.
+    OldEpoch,
+    /// The owner signed other heads for an epoch that is known: two versions of one list.
+    Equivocation,
 }
 
 impl fmt::Display for PlatformError {
@@ -39,6 +46,8 @@ impl fmt::Display for PlatformError {
             Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
             Self::List => f.write_str("the list is unknown or there already"),
             Self::Heads(error) => error.fmt(f),
+            Self::OldEpoch => f.write_str("the heads are older than the newest known"),
+            Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
         }
     }
 }
@@ -48,15 +57,26 @@ impl core::error::Error for PlatformError {}
 struct PlatformList {
     keys: ListKeys,
     secrets: Vec<AccumulatorKey>,
-    heads: BTreeMap<EpochDigest, VerifiedHeads>,
+    /// By epoch, the newest last; no two of one epoch.
+    heads: Vec<VerifiedHeads>,
 }
 
-/// Verifies keyed presentations for desks.
+impl PlatformList {
+    /// The heads with this digest, if they count now.
+    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
+        let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
+        let followed = self.heads.get(place + 1).map(VerifiedHeads::time);
+        self.heads.get(place).filter(|heads| freshness.counts(heads.time(), followed, now))
+    }
+}
+
+/// Verifies keyed presentations for desks, and signs what it found.
 pub struct Platform {
     parameters: IssuerParameters,
     issuer: IssuerSecret,
     lists: Vec<PlatformList>,
-    max_head_age: u64,
+    freshness: Freshness,
+    signing_key: SigningKey,
 }
 
 impl fmt::Debug for Platform {
@@ -65,22 +85,41 @@ impl fmt::Debug for Platform {
     }
 }
 
-/// A call that was read and found to fit; its proof is not checked yet.
+/// A call that was read; its proof is not checked yet.
 struct Call {
     request: PresentationRequest,
     presentation: Presentation,
 }
 
+/// Gives each key and each accumulator value of a batch its place.
+#[derive(Default)]
+struct Seating<'a> {
+    keys: Vec<&'a Scalar>,
+    key_places: BTreeMap<(&'a ListName, Shard), usize>,
+    value_places: BTreeMap<(EpochDigest, Shard), usize>,
+}
+
 impl Platform {
-    /// A platform for one issuer key. Heads older than `max_head_age` seconds do not count.
+    /// A platform for one issuer key, with a fresh key for its verdicts.
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`].
-    pub fn new(parameters: IssuerParameters, issuer: IssuerSecret, max_head_age: u64) -> Result<Self, PlatformError> {
+    pub fn new(
+        parameters: IssuerParameters,
+        issuer: IssuerSecret,
+        freshness: Freshness,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Self, PlatformError> {
         if issuer.0.public() != parameters.key().0 {
             return Err(PlatformError::WrongKey);
         }
-        Ok(Self { parameters, issuer, lists: Vec::new(), max_head_age })
+        Ok(Self { parameters, issuer, lists: Vec::new(), freshness, signing_key: SigningKey::random(rng) })
+    }
+
+    /// The key that desks pin.
+    #[must_use]
+    pub fn public_key(&self) -> PlatformPublicKey {
+        PlatformPublicKey(self.signing_key.verifying_key())
     }
 
     /// Adds a list with the keys of all its shards.
@@ -95,177 +134,164 @@ impl Platform {
         if self.lists.iter().any(|list| list.keys.name == keys.name) {
             return Err(PlatformError::List);
         }
-        self.lists.push(PlatformList { keys, secrets, heads: BTreeMap::new() });
+        self.lists.push(PlatformList { keys, secrets, heads: Vec::new() });
         Ok(())
     }
 
-    /// Checks and remembers the heads of an epoch; gives them back verified, for a desk's next request.
+    /// Checks and takes the heads of a new epoch; gives them back verified, for a desk's next request. From now on the epoch
+    /// before counts for the time of grace only. Heads that are known already are accepted again.
     ///
     /// # Errors
-    /// [`PlatformError::List`] or [`PlatformError::Heads`].
+    /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`] or [`PlatformError::Equivocation`].
     pub fn publish(&mut self, heads: &HeadSet) -> Result<VerifiedHeads, PlatformError> {
         let name = heads.name().ok_or(PlatformError::List)?;
         let list = self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)?;
         let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
-        list.heads.insert(verified.digest(), verified.clone());
-        Ok(verified)
-    }
-
-    /// Forgets heads that are too old to count.
-    pub fn forget_before(&mut self, now: Timestamp) {
-        let max_age = self.max_head_age;
-        for list in &mut self.lists {
-            list.heads.retain(|_, heads| is_fresh(heads.time(), now, max_age));
+        if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
+            return if known.digest() == verified.digest() { Ok(verified) } else { Err(PlatformError::Equivocation) };
         }
+        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch() || newest.time() > verified.time())
+        {
+            return Err(PlatformError::OldEpoch);
+        }
+        let now = verified.time();
+        list.heads.push(verified.clone());
+        let counting: Vec<bool> =
+            list.heads.iter().map(|heads| list.heads(heads.digest(), &self.freshness, now).is_some()).collect();
+        let mut counting = counting.into_iter();
+        list.heads.retain(|_| counting.next().unwrap_or(true));
+        Ok(verified)
     }
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
     /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. `register` is used
-    /// by requests with a time window, and only after the proof was found good.
+    /// by requests with a time window, and only after the proof was found good. A request with a nonce is answered as often
+    /// as it is sent: that it is relayed once is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> VerdictMessage {
-        let verdict = self.check(call, now).and_then(|(call, challenge)| record(&call, &challenge, register));
-        message(call, verdict)
+        let verdict = self.check(call, now, register);
+        self.sign(call, verdict, now)
     }
 
-    /// Answers many calls at once, some five times faster each; the answers are those that [`Platform::answer`] would give, one
-    /// after the other.
+    /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`] would give, one after the other.
     pub fn answer_batch(
         &self,
         calls: &[impl AsRef<[u8]>],
         now: Timestamp,
         register: &mut impl ReplayRegister,
     ) -> Vec<VerdictMessage> {
-        let read: Vec<Option<Call>> = calls.iter().map(|call| self.read(call.as_ref(), now).ok()).collect();
-        let items: Vec<Option<Item<'_>>> =
-            read.iter().map(|call| call.as_ref().and_then(|call| self.item(call).ok())).collect();
+        let read: Vec<Option<Call>> = calls.iter().map(|call| read(call.as_ref()).ok()).collect();
+        let mut seating = self.seating();
+        let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
+        for call in &read {
+            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut seating).ok()));
+        }
         let mut good = alloc::vec![false; items.len()];
-        self.settle(&items, &mut good);
-        let answer = |((bytes, call), (item, good)): ((&_, &Option<Call>), (&Option<Item<'_>>, bool))| {
+        self.settle(&items, &seating.keys, &mut good);
+        let mut answers = Vec::with_capacity(calls.len());
+        for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let verdict = match (call, item) {
-                (Some(call), Some(item)) if good => {
-                    item.challenge().and_then(|challenge| record(call, &challenge, register))
-                }
+                (Some(call), Some(item)) if good => record(&call.request, item, register),
                 _ => Err(Refused),
             };
-            message(AsRef::<[u8]>::as_ref(bytes), verdict)
-        };
-        calls.iter().zip(&read).zip(items.iter().zip(good)).map(answer).collect()
+            answers.push(self.sign(bytes.as_ref(), verdict, now));
+        }
+        answers
     }
 
     /// Marks the good items: all at once, or, if there is a bad one, half by half.
-    fn settle(&self, items: &[Option<Item<'_>>], good: &mut [bool]) {
-        let present = items.iter().flatten().count();
-        if present == 0 {
+    fn settle(&self, items: &[Option<Item<'_>>], keys: &[&Scalar], good: &mut [bool]) {
+        if items.iter().flatten().next().is_none() {
             return;
         }
-        if self.all_verify(items).is_ok() {
+        if self.verify(items, keys).is_ok() {
             for (good, item) in good.iter_mut().zip(items) {
                 *good = item.is_some();
             }
         } else if items.len() > 1 {
             let middle = items.len() / 2;
-            if let (Some((left, right)), Some((good_left, good_right))) =
-                (items.split_at_checked(middle), good.split_at_mut_checked(middle))
-            {
-                self.settle(left, good_left);
-                self.settle(right, good_right);
+            let halves = (items.split_at_checked(middle), good.split_at_mut_checked(middle));
+            if let (Some((left, right)), Some((good_left, good_right))) = halves {
+                self.settle(left, keys, good_left);
+                self.settle(right, keys, good_right);
             }
         }
     }
 
-    fn all_verify(&self, items: &[Option<Item<'_>>]) -> Result<(), Refused> {
-        let sum = sum_of(items.iter().flatten())?;
-        sum.vartime_is_identity(self.parameters.table().table(), &self.key_ring())
+    fn verify(&self, items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Result<(), Refused> {
+        sum_of(items.iter().flatten())?.vartime_is_identity(self.parameters.table().table(), keys)
     }
 
-    fn check(&self, call: &[u8], now: Timestamp) -> Result<(Call, Scalar), Refused> {
-        let call = self.read(call, now)?;
-        let item = Some(self.item(&call)?);
-        self.all_verify(core::slice::from_ref(&item))?;
-        let challenge = item.as_ref().ok_or(Refused)?.challenge()?;
-        drop(item);
-        Ok((call, challenge))
+    fn check(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> Result<(), Refused> {
+        let call = read(call)?;
+        let mut seating = self.seating();
+        let items = [Some(self.item(&call, now, &mut seating)?)];
+        self.verify(&items, &seating.keys)?;
+        let [item] = &items;
+        record(&call.request, item.as_ref().ok_or(Refused)?, register)
     }
 
-    /// `x`, then `α` of every shard of every list.
-    fn key_ring(&self) -> Vec<&Scalar> {
-        let lists = self.lists.iter().flat_map(|list| &list.secrets).map(AccumulatorKey::scalar);
-        core::iter::once(self.issuer.0.scalar()).chain(lists).collect()
+    fn seating(&self) -> Seating<'_> {
+        Seating { keys: alloc::vec![self.issuer.0.scalar()], ..Seating::default() }
     }
 
-    fn read(&self, call: &[u8], now: Timestamp) -> Result<Call, Refused> {
-        let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
-        let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
+    /// Everything but the proof: the request counts now, its lists and epochs are known and fresh, and the parts fit.
+    fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating<'a>) -> Result<Item<'a>, Refused> {
+        let Call { request, presentation } = call;
         if let Validity::Window { from, until } = request.validity
             && (now < from || now > until)
         {
             return Err(Refused);
         }
-        for list in &request.lists {
-            let heads = self.heads(list.name(), list.epoch())?;
-            if !is_fresh(heads.time(), now, self.max_head_age) {
-                return Err(Refused);
-            }
-        }
-        let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
-        Ok(Call { request, presentation })
-    }
-
-    fn heads(&self, name: &crate::list::ListName, epoch: EpochDigest) -> Result<&VerifiedHeads, Refused> {
-        let list = self.lists.iter().find(|list| list.keys.name == *name).ok_or(Refused)?;
-        list.heads.get(&epoch).ok_or(Refused)
-    }
-
-    fn item<'a>(&'a self, call: &'a Call) -> Result<Item<'a>, Refused> {
-        let (request, presentation) = (&call.request, &call.presentation);
-        let mut heads: Vec<&Head> = Vec::with_capacity(request.lists.len());
+        let shard = presentation.shard;
+        let mut heads = Vec::with_capacity(request.lists.len());
         let mut lists = Vec::with_capacity(request.lists.len());
         for question in &request.lists {
-            heads.push(self.heads(&question.name, question.epoch)?.head(presentation.shard).map_err(|_| Refused)?);
-            lists.push(self.places(&question.name, question.epoch, presentation.shard)?);
+            let list = self.lists.iter().find(|list| list.keys.name == question.name).ok_or(Refused)?;
+            let known = list.heads(question.epoch, &self.freshness, now).ok_or(Refused)?;
+            heads.push(known.head(shard).map_err(|_| Refused)?);
+            lists.push(seating.seat(list, question.epoch, shard)?);
         }
-        let places = Places { issuer_key: 0, lists };
-        let claim = Claim::new(&self.parameters, request, presentation.shard, heads, &presentation.disclosed)?;
-        Ok(Item { claim, presentation, places })
+        let claim = Claim::new(&self.parameters, request, shard, heads, &presentation.disclosed)?;
+        Item::new(claim, presentation, Places { issuer_key: 0, lists })
     }
 
-    /// The place of a shard's key on the key ring, and one for its value at an epoch among all values known.
-    fn places(
-        &self,
-        name: &crate::list::ListName,
-        epoch: EpochDigest,
-        shard: Shard,
-    ) -> Result<(usize, usize), Refused> {
-        let (mut key, mut value) = (1 + shard.index(), shard.index());
-        for list in &self.lists {
-            if list.keys.name == *name {
-                let before = list.heads.range(..epoch).count();
-                return Ok((key, value + before * list.secrets.len()));
-            }
-            key += list.secrets.len();
-            value += list.heads.len() * list.secrets.len();
-        }
-        Err(Refused)
+    fn sign(&self, call: &[u8], verdict: Result<(), Refused>, now: Timestamp) -> VerdictMessage {
+        let verdict = if verdict.is_ok() { Verdict::Verified } else { Verdict::Refused };
+        VerdictMessage::sign(call, verdict, now, &self.signing_key)
     }
 }
 
-/// The one rule for the age of a head: not from the future, and at most `max_age` seconds old.
-fn is_fresh(time: Timestamp, now: Timestamp, max_age: u64) -> bool {
-    now.as_secs().checked_sub(time.as_secs()).is_some_and(|age| age <= max_age)
+impl<'a> Seating<'a> {
+    /// The places of a shard's key and of its value at an epoch.
+    fn seat(&mut self, list: &'a PlatformList, epoch: EpochDigest, shard: Shard) -> Result<(usize, usize), Refused> {
+        let key = list.secrets.get(shard.index()).ok_or(Refused)?;
+        let keys = &mut self.keys;
+        let key_place = *self.key_places.entry((&list.keys.name, shard)).or_insert_with(|| {
+            keys.push(key.scalar());
+            keys.len() - 1
+        });
+        let next = self.value_places.len();
+        Ok((key_place, *self.value_places.entry((epoch, shard)).or_insert(next)))
+    }
 }
 
-fn record(call: &Call, challenge: &Scalar, register: &mut impl ReplayRegister) -> Result<(), Refused> {
-    match call.request.validity {
+fn read(call: &[u8]) -> Result<Call, Refused> {
+    let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
+    let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
+    let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
+    Ok(Call { request, presentation })
+}
+
+fn record(request: &PresentationRequest, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
+    match request.validity {
         Validity::Once { .. } => Ok(()),
         Validity::Window { until, .. } => {
-            let key = ReplayKey::new(&call.request.to_bytes(), challenge);
-            if register.insert(key, until) { Ok(()) } else { Err(Refused) }
+            if register.insert(item.replay_key(), until) {
+                Ok(())
+            } else {
+                Err(Refused)
+            }
         }
     }
-}
-
-fn message(call: &[u8], verdict: Result<(), Refused>) -> VerdictMessage {
-    let verdict = if verdict.is_ok() { Verdict::Verified } else { Verdict::Refused };
-    VerdictMessage { call: call_digest(call), verdict }
 }

@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use super::claim::{Claim, OPENING, Places};
 use super::{Consent, PresentError, Presentation};
 use crate::credential::Credential;
-use crate::device::{Device, DeviceQuestion, Purpose, ask};
+use crate::device::{Device, DeviceQuestion, DeviceSession, Purpose, ask};
 use crate::error::Refused;
 use crate::group::{Element, Scalar, random_scalar};
 use crate::list::{ListClass, MembershipWitness};
@@ -64,14 +64,19 @@ pub(crate) fn present_unchecked(
     let claim = Claim::new(&credential.parameters, request, *shard, heads.iter().collect(), &disclosed)?;
     let mut transcript = claim.transcript();
 
+    // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
+    let public = device.public_key();
+    let session = device.commit(rng)?;
+    let others = session.commitment().to_array();
+
     // Ā = r1·r2·A, D' = r2·B, W̄ = t·W
-    let identity = [*credential.mac.e.expose(), *credential.pseudonym.expose()];
-    let mut hedged = transcript.hedged_rng(&identity, rng);
+    let mut hedged = transcript.hedged_rng(core::slice::from_ref(credential.mac.e.expose()), &others, rng);
     let r1 = Secret::new(random_scalar(&mut hedged));
     let r2 = Secret::new(random_scalar(&mut hedged));
     let r3 = Secret::new(r2.expose().invert());
     let mut points = Vec::with_capacity(2 + heads.len());
-    points.push(Element::new((r1.expose() * r2.expose()) * credential.mac.a.expose()));
+    let r1r2 = Secret::new(r1.expose() * r2.expose());
+    points.push(Element::new(r1r2.expose() * credential.mac.a.expose()));
     points.push(Element::new(r2.expose() * credential.b.expose()));
     let mut blinds = Vec::with_capacity(heads.len());
     for head in heads {
@@ -102,14 +107,12 @@ pub(crate) fn present_unchecked(
         witness.set(*var, *t.expose());
     }
 
-    let mut nonces = transcript.hedged_rng(witness.values(), rng);
+    let mut nonces = transcript.hedged_rng(witness.values(), &others, rng);
     let committed = relation.commit(|| Scalar::random(&mut nonces))?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let message = claim.message(transcript, &commitments);
     let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
 
-    let public = device.public_key();
-    let session = device.commit(rng)?;
     let question = DeviceQuestion {
         purpose: Purpose::Presentation,
         shown: &claim.request_bytes,
@@ -119,6 +122,6 @@ pub(crate) fn present_unchecked(
     let answer = ask(&public, session, &question)?;
     *opening = answer.commitment;
     let mut responses = committed.respond(&witness, answer.challenge);
-    *responses.get_mut(vars.opening.device.index()).ok_or(PresentError::Unprovable)? = answer.response;
+    *responses.get_mut(vars.opening.device.index()).ok_or(PresentError::Unprovable)? += answer.response;
     Ok(Presentation { shard: *shard, disclosed, points, commitments, responses })
 }

@@ -273,23 +273,17 @@ impl Body for PresentationRequest {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let verifier = reader.key(1)?.text(MAX_VERIFIER_LEN)?;
         let purpose = reader.key(2)?.text(MAX_PURPOSE_LEN)?;
-        let [issuer] = reader.key(3)?.points_of()?;
+        let issuer = reader.key(3)?.point()?;
         let version = KeyVersion(reader.key(4)?.uint()?);
         let schema = SchemaDigest(reader.key(5)?.bytes_of()?);
         let mode = Mode::try_from(reader.key(6)?.uint::<u64>()?)?;
-        let count = reader.key(7)?.array(MAX_ARITY)?;
-        let mut disclose = Vec::with_capacity(count);
-        for _ in 0..count {
-            disclose.push(AttributeIndex(reader.uint()?));
-        }
-        let count = reader.key(8)?.array(ListClass::COUNT)?;
-        let mut lists = Vec::with_capacity(count);
-        for _ in 0..count {
+        let disclose = reader.key(7)?.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
+        let lists = reader.key(8)?.items(ListClass::COUNT, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;
             let epoch = EpochDigest(reader.bytes_of()?);
-            lists.push(ListQuestion { name, epoch, mode: Mode::try_from(reader.uint::<u64>()?)? });
-        }
+            Ok(ListQuestion { name, epoch, mode: Mode::try_from(reader.uint::<u64>()?)? })
+        })?;
         let validity = match reader.key(9)?.array(2)? {
             1 => Validity::Once { nonce: reader.bytes_of()? },
             2 => Validity::Window {

@@ -1,8 +1,10 @@
 //! The one bit that a desk sees (spec 06 §6).
 
+use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refused};
 use crate::group::TaggedHash;
+use crate::signature::{Signature, SigningKey, VerifyingKey};
 
 use super::Language;
 
@@ -17,6 +19,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    const fn bit(self) -> u64 {
+        match self {
+            Self::Refused => 0,
+            Self::Verified => 1,
+        }
+    }
+
     /// What the desk's screen shows.
     #[must_use]
     pub const fn text(self, language: Language) -> &'static str {
@@ -29,18 +38,61 @@ impl Verdict {
     }
 }
 
-/// The platform's answer to one call. It is not signed: desk and platform talk over an authenticated channel.
+/// The key under which a platform signs its verdicts; desks pin it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlatformPublicKey(pub(super) VerifyingKey);
+
+impl PlatformPublicKey {
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// Reads 32 bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] for bytes that are no Ed25519 key, or a weak one.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        VerifyingKey::from_bytes(bytes).map(Self).map_err(|_| DecodeError::InvalidPoint)
+    }
+}
+
+/// The platform's signed answer to one call: a hash of the call, the bit, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerdictMessage {
-    pub(super) call: [u8; 32],
-    pub(super) verdict: Verdict,
+    call: [u8; 32],
+    verdict: Verdict,
+    time: Timestamp,
+    signature: Signature,
 }
 
 impl VerdictMessage {
-    /// The bit. A desk reads it through [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude), which also checks
-    /// what it speaks of.
+    pub(super) fn sign(call: &[u8], verdict: Verdict, time: Timestamp, key: &SigningKey) -> Self {
+        let mut message = Self { call: call_digest(call), verdict, time, signature: [0; 64] };
+        message.signature = key.sign(message.signed());
+        message
+    }
+
+    fn signed(&self) -> TaggedHash {
+        TaggedHash::new("verdict").part(&self.call).uint(self.verdict.bit()).uint(self.time.as_secs())
+    }
+
+    /// The bit, if this is the platform's answer to the call with this digest.
+    pub(super) fn check(&self, call: &[u8; 32], key: &PlatformPublicKey) -> Result<Verdict, Refused> {
+        key.0.verify(self.signed(), &self.signature)?;
+        if self.call == *call { Ok(self.verdict) } else { Err(Refused) }
+    }
+
+    /// The bit, not checked. A desk reads it through [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude).
     pub const fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// When the platform answered, not checked.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
     }
 }
 
@@ -51,15 +103,14 @@ pub(super) fn call_digest(call: &[u8]) -> [u8; 32] {
 
 impl Body for VerdictMessage {
     const TYPE: MessageType = MessageType::Verdict;
-    const MAX_LEN: usize = 64;
-    const FIELDS: u64 = 2;
+    const MAX_LEN: usize = 128;
+    const FIELDS: u64 = 4;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.call);
-        writer.key(2).uint(match self.verdict {
-            Verdict::Refused => 0,
-            Verdict::Verified => 1,
-        });
+        writer.key(2).uint(self.verdict.bit());
+        writer.key(3).uint(self.time.as_secs());
+        writer.key(4).bytes(&self.signature);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -69,6 +120,7 @@ impl Body for VerdictMessage {
             1 => Verdict::Verified,
             _ => return Err(DecodeError::OutOfRange),
         };
-        Ok(Self { call, verdict })
+        let time = Timestamp::from_secs(reader.key(3)?.uint()?);
+        Ok(Self { call, verdict, time, signature: reader.key(4)?.bytes_of()? })
     }
 }

@@ -1,47 +1,52 @@
 //! Checking presentations, one or many, as one sum (spec 06 §7). It knows no key: whoever calls it holds them.
 
-use super::Presentation;
+use alloc::vec::Vec;
+
 use super::claim::{Claim, Places};
+use super::{Presentation, ReplayKey};
 use crate::error::Refused;
 use crate::group::{Ristretto, Scalar, TaggedHash};
 use crate::sigma::{Sum, Weights};
 
-/// A presentation with what it claims and where its keys are.
+/// A presentation with what it claims, its challenge, and where its keys are.
 pub(super) struct Item<'a> {
-    pub(super) claim: Claim<'a>,
-    pub(super) presentation: &'a Presentation,
-    pub(super) places: Places,
+    claim: Claim<'a>,
+    presentation: &'a Presentation,
+    places: Places,
+    challenge: Scalar,
 }
 
-impl Item<'_> {
-    pub(super) fn challenge(&self) -> Result<Scalar, Refused> {
-        let (claim, presentation) = (&self.claim, self.presentation);
+impl<'a> Item<'a> {
+    pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: Places) -> Result<Self, Refused> {
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
         let message = claim.message(transcript, &presentation.commitments);
-        claim.challenge(&message, &presentation.commitments)
+        let challenge = claim.challenge(&message, &presentation.commitments)?;
+        Ok(Self { claim, presentation, places, challenge })
+    }
+
+    /// What the replay register knows the presentation by.
+    pub(super) fn replay_key(&self) -> ReplayKey {
+        ReplayKey::new(&self.claim.request_bytes, &self.challenge)
     }
 }
 
 /// All equations of all items under weights that are hashed from every byte of every item.
 pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> Result<Sum<Ristretto>, Refused> {
-    let mut challenges = alloc::vec::Vec::new();
     let mut everything = TaggedHash::new("weights-presentation");
     for item in items.clone() {
         // The challenge binds request, keys, heads, disclosed values, points and commitments; the responses come beside it.
-        let challenge = item.challenge()?;
-        everything = everything.part(&item.claim.request_bytes).part(challenge.as_bytes());
+        everything = everything.part(&item.claim.request_bytes).part(item.challenge.as_bytes());
         for response in &item.presentation.responses {
             everything = everything.part(response.as_bytes());
         }
-        challenges.push(challenge);
     }
     let mut weights = Weights::new(everything);
     let mut sum = Sum::new();
-    for (item, challenge) in items.zip(challenges) {
+    for item in items {
         let (relation, _) = item.claim.relation(&item.presentation.points, &item.places)?;
-        let commitments: alloc::vec::Vec<_> = item.presentation.commitments.iter().map(|t| t.point()).collect();
-        sum.add(&relation, &commitments, challenge, &item.presentation.responses, || weights.next())?;
+        let commitments: Vec<_> = item.presentation.commitments.iter().map(|t| t.point()).collect();
+        sum.add(&relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
     }
     Ok(sum)
 }

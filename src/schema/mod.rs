@@ -255,15 +255,13 @@ impl Body for Schema {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let name = reader.key(1)?.text(MAX_NAME_LEN)?;
-        let count = reader.key(2)?.array(MAX_ARITY)?;
-        let mut attributes = Vec::with_capacity(count);
-        for _ in 0..count {
+        let attributes = reader.key(2)?.items(MAX_ARITY, |reader| {
             reader.array_of(4)?;
             let name = reader.text(MAX_NAME_LEN)?;
             let kind = AttributeKind::try_from(reader.uint::<u64>()?)?;
             let english = reader.text(MAX_NAME_LEN)?;
-            attributes.push(Attribute { name, kind, english, chinese: reader.text(MAX_NAME_LEN)? });
-        }
+            Ok(Attribute { name, kind, english, chinese: reader.text(MAX_NAME_LEN)? })
+        })?;
         let schema = Self { name, attributes };
         schema.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(schema)

@@ -130,7 +130,7 @@ impl Value {
 impl Drop for Value {
     fn drop(&mut self) {
         match self {
-            Self::Date(days) => *days = Days::MIN,
+            Self::Date(days) => days.zeroize(),
             Self::Number(number) => number.zeroize(),
             Self::Code(code) => code.zeroize(),
             Self::Text(text) => text.zeroize(),

@@ -12,7 +12,7 @@ use crate::group::Group;
 pub(crate) struct Assignment<G: Group>(Zeroizing<Vec<G::Scalar>>);
 
 impl<G: Group> Assignment<G> {
-    /// All zero; the outside scalar stays so.
+    /// All zero. The outside scalar stays so: its holder adds its own part to commitment and response.
     pub(crate) fn new(relation: &Relation<'_, G>) -> Self {
         Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
     }
@@ -37,18 +37,19 @@ pub(crate) struct Committed<G: Group> {
 impl<G: Group> Relation<'_, G> {
     /// `T_k = Σ ± ρ·point`, constant time. `nonce` gives a fresh uniform scalar at each call.
     ///
-    /// The outside scalar gets nonce zero: its holder adds its own part to the commitment of its equation.
+    /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose nonces somebody foresees cannot be
+    /// told by its responses.
     pub(crate) fn commit(&self, mut nonce: impl FnMut() -> G::Scalar) -> Result<Committed<G>, Refused> {
         self.check()?;
         let mut nonces = Zeroizing::new(Vec::with_capacity(self.scalars));
-        for i in 0..self.scalars {
-            nonces.push(if self.outside == Some(ScalarVar(i)) { G::ZERO } else { nonce() });
+        for _ in 0..self.scalars {
+            nonces.push(nonce());
         }
         let mut commitments = Vec::with_capacity(self.equations.len());
         for equation in &self.equations {
             let mut scalars = Vec::with_capacity(equation.terms.len());
             let mut points = Vec::with_capacity(equation.terms.len());
-            for term in equation.terms.iter().filter(|term| self.outside != Some(term.scalar)) {
+            for term in &equation.terms {
                 let nonce = *nonces.get(term.scalar.0).ok_or(Refused)?;
                 scalars.push(if term.negative { -nonce } else { nonce });
                 points.push(self.resolve(term.point).ok_or(Refused)?);
@@ -65,7 +66,7 @@ impl<G: Group> Committed<G> {
         &self.commitments
     }
 
-    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. The place of an outside scalar holds zero, for the caller to fill.
+    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To that of an outside scalar the caller adds its holder's response.
     pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Vec<G::Scalar> {
         self.nonces.iter().zip(witness.values()).map(|(nonce, secret)| *nonce + challenge * *secret).collect()
     }

@@ -1,32 +1,28 @@
 //! The verifier's side: every equation of every proof becomes part of one sum that must be the identity.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::relation::{Image, PointVar, Relation};
 use crate::error::Refused;
 use crate::group::{Group, Scalar, TaggedHash};
 
+/// `scalar·point`, not yet computed.
+type Product<G> = (<G as Group>::Scalar, <G as Group>::Point);
+
 /// `Σ w·(Σ ± s·point − c·image − T)` over weights `w` that the prover could not foresee.
 ///
 /// If any equation of any proof fails, the sum is the identity with probability at most 2⁻¹²⁸ over the weights.
 pub(crate) struct Sum<G: Group> {
     fixed: Vec<G::Scalar>,
-    shared: Vec<Option<(G::Scalar, G::Point)>>,
-    own: Vec<(G::Scalar, G::Point)>,
-    keyed: Vec<Vec<(G::Scalar, G::Point)>>,
-}
-
-/// The value at `place`, after filling up to it with `empty`.
-fn at<T>(list: &mut Vec<T>, place: usize, empty: impl FnMut() -> T) -> Result<&mut T, Refused> {
-    if list.len() <= place {
-        list.resize_with(place.saturating_add(1), empty);
-    }
-    list.get_mut(place).ok_or(Refused)
+    shared: BTreeMap<usize, Product<G>>,
+    own: Vec<Product<G>>,
+    keyed: BTreeMap<usize, Vec<Product<G>>>,
 }
 
 impl<G: Group> Sum<G> {
     pub(crate) const fn new() -> Self {
-        Self { fixed: Vec::new(), shared: Vec::new(), own: Vec::new(), keyed: Vec::new() }
+        Self { fixed: Vec::new(), shared: BTreeMap::new(), own: Vec::new(), keyed: BTreeMap::new() }
     }
 
     /// Adds all equations of one proof, each under a weight of its own.
@@ -41,6 +37,9 @@ impl<G: Group> Sum<G> {
         relation.check()?;
         if commitments.len() != relation.equations.len() || responses.len() != relation.scalars {
             return Err(Refused);
+        }
+        if self.fixed.len() < relation.fixed.len() {
+            self.fixed.resize(relation.fixed.len(), G::ZERO);
         }
         // Coefficients of this proof's points are gathered first, so that a point that occurs in several equations
         // costs one multiplication.
@@ -62,7 +61,7 @@ impl<G: Group> Sum<G> {
                 }
                 Image::Keyed(key, point) => {
                     let point = relation.resolve(*point).ok_or(Refused)?;
-                    at(&mut self.keyed, *key, Vec::new)?.push((scale, point));
+                    self.keyed.entry(*key).or_default().push((scale, point));
                 }
             }
         }
@@ -78,11 +77,11 @@ impl<G: Group> Sum<G> {
         coefficient: G::Scalar,
     ) -> Result<(), Refused> {
         let place = match point {
-            PointVar::Fixed(i) => at(&mut self.fixed, i, || G::ZERO)?,
+            PointVar::Fixed(i) => self.fixed.get_mut(i).ok_or(Refused)?,
             PointVar::Own(i) => own.get_mut(i).ok_or(Refused)?,
             PointVar::Shared(i) => {
                 let value = relation.resolve(point).ok_or(Refused)?;
-                &mut at(&mut self.shared, i, || None)?.get_or_insert((G::ZERO, value)).0
+                &mut self.shared.entry(i).or_insert((G::ZERO, value)).0
             }
         };
         *place = *place + coefficient;
@@ -93,22 +92,22 @@ impl<G: Group> Sum<G> {
     ///
     /// `keys` has a key at every place that an image named.
     pub(crate) fn vartime_is_identity(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<(), Refused> {
-        let own = self.own.into_iter().chain(self.shared.into_iter().flatten());
+        let own = self.own.into_iter().chain(self.shared.into_values());
         let (scalars, points): (Vec<_>, Vec<_>) = own.unzip();
         let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
 
-        let mut key_scalars = zeroize::Zeroizing::new(Vec::new());
-        let mut key_points = Vec::new();
-        for (place, terms) in self.keyed.iter().enumerate() {
+        // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
+        let mut key_scalars = zeroize::Zeroizing::new(Vec::with_capacity(self.keyed.len()));
+        let mut key_points = Vec::with_capacity(self.keyed.len());
+        for (place, terms) in &self.keyed {
             let (scalar, point) = match terms.as_slice() {
-                [] => continue,
                 [one] => *one,
                 many => {
                     let (scalars, points): (Vec<_>, Vec<_>) = many.iter().copied().unzip();
                     (G::ONE, G::vartime_sum(&scalars, &points))
                 }
             };
-            key_scalars.push(**keys.get(place).ok_or(Refused)? * scalar);
+            key_scalars.push(**keys.get(*place).ok_or(Refused)? * scalar);
             key_points.push(point);
         }
         let total = if key_points.is_empty() { public } else { public + G::sum(&key_scalars, &key_points) };

@@ -265,7 +265,7 @@ fn the_outside_scalar_gets_its_response_from_outside() {
     let (outside_nonce, challenge) = (Z11(5), Z11(3));
     let commitment = committed.commitments()[0] - outside_nonce * FIXED[1];
     let mut responses = committed.respond(&assignment, challenge);
-    responses[0] = outside_nonce + challenge * secret_d;
+    responses[0] = responses[0] + outside_nonce + challenge * secret_d;
     let mut sum = Sum::new();
     sum.add(&relation, &[commitment], challenge, &responses, || Z11(1)).unwrap();
     assert!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok());

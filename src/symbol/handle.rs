@@ -7,6 +7,7 @@ use rand_core::CryptoRngCore;
 use super::{CardSymbol, PersonSymbol};
 use crate::accumulator::Handle;
 use crate::group::{Prf, PrfKey, Scalar};
+use crate::list::ListName;
 use crate::secret::Secret;
 
 /// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a new device or has the
@@ -76,8 +77,9 @@ impl HandleKey {
     /// name, without a shard, and the first person symbol of the slot (spec 03 §5.3). Constant time but for the name's
     /// length.
     #[must_use]
-    pub fn flag(&self, list: &[u8], person: &PersonSymbol) -> Handle {
-        non_zero(|| self.prf("handle-flag").part(list).part(person.as_bytes()))
+    pub fn flag(&self, list: &ListName, person: &PersonSymbol) -> Handle {
+        let name = list.to_bytes();
+        non_zero(|| self.prf("handle-flag").part(&name).part(person.as_bytes()))
     }
 
     fn prf(&self, role: &'static str) -> Prf {
@@ -110,6 +112,7 @@ fn first_handle(value: impl Fn(u64) -> Scalar) -> Handle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::ListClass;
     use hkdf::Hkdf;
     use sha2::Sha512;
     use std::vec::Vec;
@@ -139,8 +142,9 @@ mod tests {
 
     #[test]
     fn a_flag_handle_is_what_the_spec_says() {
-        let handle = key().flag(b"list", &PersonSymbol::from_stored(Secret::new([5; 64])));
-        let parts: [&[u8]; 3] = [b"list", &[5; 64], &[0; 8]];
+        let list = ListName::new("police", ListClass::Flag).unwrap();
+        let handle = key().flag(&list, &PersonSymbol::from_stored(Secret::new([5; 64])));
+        let parts: [&[u8]; 3] = [b"\x02police", &[5; 64], &[0; 8]];
         assert_eq!(*handle.scalar(), expected("selfsame-v1-ristretto255-sha512/handle-flag/", &parts));
     }
 

@@ -1,6 +1,8 @@
 //! One small country: an issuer, two list owners, a platform, a phone. Everything through the public interface.
 #![allow(dead_code, reason = "each test uses its part")]
 
+use std::time::Duration;
+
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
@@ -10,7 +12,9 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
-use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListName, Shard, VerifiedHeads};
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListError, ListName, Shard, ShardCount, VerifiedHeads,
+};
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
 };
@@ -19,8 +23,8 @@ use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolIn
 
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 pub const SHARDS: u16 = 4;
+pub const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(86_400), grace: Duration::from_secs(600) };
 pub const HOTEL: &str = "Hotel Yuelai 悦来酒店";
-const DAY: u64 = 86_400;
 
 pub fn record(name: &str) -> ChipRecord {
     let path = format!("{}/test-vectors/chip-records/{name}.bin", env!("CARGO_MANIFEST_DIR"));
@@ -51,10 +55,11 @@ impl Country {
     pub fn new(seed: u8) -> Self {
         let mut rng = SeededRng::new([seed; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+        let shards = ShardCount::new(SHARDS).unwrap();
         let name = |class| ListName::new("public-security", class).unwrap();
-        let (status, status_heads) = AccumulatorManager::new(name(ListClass::Status), SHARDS, NOW, &mut rng).unwrap();
-        let (flag, flag_heads) = AccumulatorManager::new(name(ListClass::Flag), SHARDS, NOW, &mut rng).unwrap();
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), DAY).unwrap();
+        let (status, status_heads) = AccumulatorManager::new(name(ListClass::Status), shards, NOW, &mut rng);
+        let (flag, flag_heads) = AccumulatorManager::new(name(ListClass::Flag), shards, NOW, &mut rng);
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng).unwrap();
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
@@ -71,11 +76,14 @@ impl Country {
     /// What the issuer grants to the holder of `generation`, after registering its handles.
     pub fn grant(&mut self, accepted: &AcceptedRequest, generation: Generation) -> Grant {
         let status = self.handle_key.status(&self.card, generation);
-        let flag = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &self.person);
+        let flag = self.handle_key.flag(self.flag.list_keys().name(), &self.person);
         let shard = accepted.shard();
-        // A second registration is refused, and harmless: the person's flag handle outlives a credential.
-        let _ = self.status.register(shard, &status);
-        let _ = self.flag.register(shard, &flag);
+        self.status.register(shard, &status).unwrap();
+        // The flag handle is the person's and outlives a credential.
+        match self.flag.register(shard, &flag) {
+            Ok(()) | Err(ListError::AlreadyRegistered) => {}
+            Err(error) => panic!("{error}"),
+        }
         Grant {
             values: Schema::resident_card_values(&record("adult-female")),
             status_witness: self.status.witness(shard, &status).unwrap(),
@@ -101,10 +109,9 @@ impl Country {
         recovery: &RecoverySecret,
         generation: Generation,
     ) -> Credential {
-        let offered = self.issuer.offer(SlotId([7; 16]), generation, SHARDS, &mut self.rng).unwrap();
-        let shard = Shard::new(2).unwrap();
-        let requested =
-            request(self.issuer.parameters(), &offered.message, shard, recovery, device, &mut self.rng).unwrap();
+        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(2).unwrap());
+        let offered = self.issuer.offer(SlotId([7; 16]), generation, shards, Some(shard), &mut self.rng).unwrap();
+        let requested = request(self.issuer.parameters(), &offered.message, recovery, device, &mut self.rng).unwrap();
         let accepted = offered.state.accept(&requested.message).unwrap();
         let grant = self.grant(&accepted, generation);
         let response = self.issuer.issue(&accepted, grant).unwrap();
@@ -128,15 +135,14 @@ impl Country {
 
     /// Removes the phone's handle from a list.
     pub fn remove(&mut self, class: ListClass) {
-        let shard = Shard::new(2).unwrap();
         match class {
             ListClass::Status => {
                 let handle = self.handle_key.status(&self.card, Generation::FIRST);
-                self.status.remove(shard, &handle).unwrap();
+                self.status.remove(&handle).unwrap();
             }
             ListClass::Flag => {
-                let handle = self.handle_key.flag(&self.flag.list_keys().name().to_bytes(), &self.person);
-                self.flag.remove(shard, &handle).unwrap();
+                let handle = self.handle_key.flag(self.flag.list_keys().name(), &self.person);
+                self.flag.remove(&handle).unwrap();
             }
         }
     }
@@ -157,7 +163,8 @@ impl Country {
     pub fn settle(&mut self, pending: selfsame::presentation::PendingRequest, presentation: &[u8]) -> Verdict {
         let relayed = pending.relay(presentation);
         let verdict = self.answer(&relayed.message.to_bytes());
-        relayed.state.conclude(&VerdictMessage::from_bytes(&verdict.to_bytes()).unwrap()).verdict
+        let verdict = VerdictMessage::from_bytes(&verdict.to_bytes()).unwrap();
+        relayed.state.conclude(&verdict, &self.platform.public_key()).verdict
     }
 }
 

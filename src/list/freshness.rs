@@ -1,0 +1,52 @@
+//! How old a head may be: one rule, in one place (spec 06 §7.4).
+
+use core::time::Duration;
+
+use crate::calendar::Timestamp;
+
+/// A verifier's policy on the age of heads.
+///
+/// The newest epoch of a list counts while it is at most `max_age` old. An epoch that was followed by another one counts for
+/// `grace` from the moment the other was closed, so that a guest at the desk is not turned away by an epoch that closes while the
+/// phone proves; after that it does not count, however young it is. A removal is thus seen `grace` after its epoch at the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// The greatest age of a head, in whole seconds.
+    pub max_age: Duration,
+    /// How long an epoch counts after the next one was closed, in whole seconds.
+    pub grace: Duration,
+}
+
+impl Freshness {
+    /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at `now`. Nothing from the
+    /// future counts.
+    #[must_use]
+    pub fn counts(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
+        let within = |since: Timestamp, limit: Duration| {
+            now.as_secs().checked_sub(since.as_secs()).is_some_and(|age| age <= limit.as_secs())
+        };
+        within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edges_of_age_and_grace() {
+        let policy = Freshness { max_age: Duration::from_secs(100), grace: Duration::from_secs(10) };
+        let at = Timestamp::from_secs;
+        for (closed, followed, now, counts) in [
+            (50, None, 50, true),
+            (50, None, 49, false),
+            (50, None, 150, true),
+            (50, None, 151, false),
+            (50, Some(60), 70, true),
+            (50, Some(60), 71, false),
+            (50, Some(145), 151, false),
+        ] {
+            assert_eq!(policy.counts(at(closed), followed.map(at), at(now)), counts, "{closed} {followed:?} {now}");
+        }
+    }
+}
