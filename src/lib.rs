@@ -54,6 +54,7 @@
 //! time, arithmetic on public values is not and says so (`vartime_`). One-time states are consumed by value. No panic is reachable
 //! from bytes.
 #![no_std]
+#![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 #![cfg_attr(
     not(test),

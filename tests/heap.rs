@@ -1,0 +1,136 @@
+//! No freed block of the heap still holds a secret: an allocator looks into every block before it gives it back.
+//!
+//! The stack is out of reach of this test; see spec 08.
+
+#![allow(unsafe_code, reason = "an allocator cannot be written without")]
+
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use common::{Country, SHARDS};
+use selfsame::codec::Message;
+use selfsame::credential::{CredentialResponse, RecoverySecret, SlotId, request};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat;
+use selfsame::list::{Shard, ShardCount};
+use selfsame::presentation::MemoryReplayRegister;
+use selfsame::symbol::Generation;
+use zeroize::Zeroize;
+
+/// 18 bytes are enough to be found by chance never, and are the length of an ID number.
+const NEEDLE: usize = 18;
+static NEEDLE_BYTES: Mutex<Option<[u8; NEEDLE]>> = Mutex::new(None);
+static FOUND: AtomicUsize = AtomicUsize::new(0);
+
+struct Watching;
+
+// SAFETY: every call goes to the system's allocator unchanged; blocks are read before they are freed, while they are still ours,
+// and are zeroed at first, so that every byte read was written.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if let Ok(needle) = NEEDLE_BYTES.try_lock()
+            && let Some(needle) = *needle
+        {
+            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
+            FOUND.fetch_add(usize::from(bytes.windows(NEEDLE).any(|window| window == needle)), Ordering::SeqCst);
+        }
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Watching = Watching;
+
+/// How many blocks that `work` freed held the first bytes of `secret`.
+fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
+    let set = |needle| *NEEDLE_BYTES.lock().unwrap_or_else(PoisonError::into_inner) = needle;
+    FOUND.store(0, Ordering::SeqCst);
+    set(Some(secret[..NEEDLE].try_into().unwrap()));
+    let result = work();
+    set(None);
+    (result, FOUND.load(Ordering::SeqCst))
+}
+
+#[test]
+fn secrets_are_wiped_before_their_memory_is_freed() {
+    // The watch itself: a vector that grows is found.
+    let secret = [0xA7; 32];
+    let (_, found) = watch(&secret, || {
+        let mut careless = Vec::with_capacity(32);
+        careless.extend_from_slice(&secret);
+        careless.reserve_exact(4096);
+        careless.zeroize();
+    });
+    assert!(found > 0, "the watch sees nothing");
+
+    let mut country = Country::new(40);
+    let mut device = SoftwareDevice::random(&mut country.rng);
+    let recovery = RecoverySecret::random(&mut country.rng);
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let shard = Shard::new(2).unwrap();
+    let offered =
+        country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, Some(shard), &mut country.rng).unwrap();
+    let (requested, found) = watch(recovery.expose(), || {
+        request(country.issuer.parameters(), &offered.message, &recovery, &mut device, &mut country.rng).unwrap()
+    });
+    assert_eq!(found, 0, "recovery secret, request");
+    let accepted = offered.state.accept(&requested.message).unwrap();
+    let grant = country.grant(&accepted, Generation::FIRST);
+    let x = hazmat::issuer_secret(&country.issuer.share_key());
+    let (response, found) = watch(&x, || country.issuer.issue(&accepted, grant).unwrap());
+    assert_eq!(found, 0, "issuer key, issue");
+
+    let mut wire = response.to_bytes();
+    // Envelope, map of ten, key 1 with A (34 bytes), key 2 with e and n_i behind a head of 2 bytes.
+    let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
+    let number = common::record("adult-female").number().as_bytes().to_vec();
+    for (name, secret) in [("e", e.as_slice()), ("ID number", &number)] {
+        let (bytes, found) = watch(secret, || response.to_bytes());
+        assert_eq!(found, 0, "{name}, response to bytes");
+        drop(zeroize::Zeroizing::new(bytes));
+        let (decoded, found) = watch(secret, || CredentialResponse::from_bytes(&wire).unwrap());
+        assert_eq!(found, 0, "{name}, response from bytes");
+        let ((), found) = watch(secret, || drop(decoded));
+        assert_eq!(found, 0, "{name}, response dropped");
+    }
+    wire.zeroize();
+
+    let [status, flag] = &country.heads;
+    let (credential, found) = watch(&e, || requested.state.receive(&response, status, flag).unwrap());
+    assert_eq!(found, 0, "e, receive");
+    for (name, secret) in [("e", e.as_slice()), ("ID number", &number)] {
+        let asked = country.hotel().once(&mut country.rng).unwrap();
+        let consent = credential.review(&asked.message, &country.heads()).unwrap();
+        let (presentation, found) =
+            watch(secret, || credential.present(consent, &mut device, &mut country.rng).unwrap());
+        assert_eq!(found, 0, "{name}, present");
+        drop(presentation);
+    }
+
+    // Presentations of several shards make the platform gather several keys.
+    let mut calls = Vec::new();
+    for number in 0..u8::try_from(SHARDS).unwrap() {
+        let asked = country.hotel().once(&mut country.rng).unwrap();
+        let consent = credential.review(&asked.message, &country.heads()).unwrap();
+        let mut bytes = credential.present(consent, &mut device, &mut country.rng).unwrap().to_bytes();
+        bytes[5] = number;
+        calls.push(asked.state.relay(&bytes).message.to_bytes());
+    }
+    let alpha = hazmat::accumulator_secret(&country.status.share_keys()[2]);
+    for (name, secret) in [("x", x), ("α", alpha)] {
+        let mut register = MemoryReplayRegister::new();
+        let (_, found) = watch(&secret, || country.platform.answer_batch(&calls, country.now, &mut register));
+        assert_eq!(found, 0, "{name}, batch");
+    }
+    let ((), found) = watch(&x, || drop(country.platform));
+    assert_eq!(found, 0, "x, platform dropped");
+    let ((), found) = watch(&e, || drop(credential));
+    assert_eq!(found, 0, "e, credential dropped");
+}
