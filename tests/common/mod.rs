@@ -7,8 +7,8 @@ use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret,
-    ResetCounter, SlotId, request,
+    AcceptedRequest, AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, Offered,
+    RecoverySecret, ResetCounter, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
@@ -73,16 +73,27 @@ impl Country {
         Self { rng, issuer, status, flag, platform, heads, now: NOW, person, card, handle_key, register }
     }
 
+    /// An offer to a slot that has the shard 2.
+    pub fn offer(&mut self, generation: Generation) -> Offered {
+        self.offer_in(generation, Some(2))
+    }
+
+    pub fn offer_in(&mut self, generation: Generation, shard: Option<u16>) -> Offered {
+        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), shard.map(|number| Shard::new(number).unwrap()));
+        self.issuer.offer(SlotId([7; 16]), generation, shards, shard, &mut self.rng).unwrap()
+    }
+
     /// What the issuer grants to the holder of `generation`, after registering its handles.
     pub fn grant(&mut self, accepted: &AcceptedRequest, generation: Generation) -> Grant {
         let status = self.handle_key.status(&self.card, generation);
         let flag = self.handle_key.flag(self.flag.list_keys().name(), &self.person);
         let shard = accepted.shard();
-        self.status.register(shard, &status).unwrap();
-        // The flag handle is the person's and outlives a credential.
-        match self.flag.register(shard, &flag) {
-            Ok(()) | Err(ListError::AlreadyRegistered) => {}
-            Err(error) => panic!("{error}"),
+        // The flag handle is the person's and outlives a credential; a status handle is there already at a second try.
+        for (list, handle) in [(&mut self.status, &status), (&mut self.flag, &flag)] {
+            match list.register(shard, handle) {
+                Ok(()) | Err(ListError::AlreadyRegistered) => {}
+                Err(error) => panic!("{error}"),
+            }
         }
         Grant {
             values: Schema::resident_card_values(&record("adult-female")),
