@@ -10,8 +10,8 @@ use super::holder::Credential;
 use super::messages::request_digest;
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
 use crate::codec::Message;
-use crate::device::{Device, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose, ask};
-use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar, pseudonym_base};
+use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
+use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar};
 use crate::list::{ListClass, ListId, MembershipWitness, Shard, ShardCount, VerifiedHeads};
 use crate::mac::Mac;
 use crate::secret::Secret;
@@ -142,7 +142,7 @@ pub fn request(
     let public = device.public_key();
     let base = parameters.table().point(Base::Pseudonym);
     let k = Element::new(pseudonym_part.expose() * base + public.0.point());
-    let n_h = Element::new(pseudonym_part.expose() * pseudonym_base());
+    let n_h = Element::new(pseudonym_part.expose() * parameters.table().point(Base::PseudonymPart));
     let points = [public.0, k, n_h];
 
     let (relation, n) = relation(parameters, &points);
@@ -158,9 +158,7 @@ pub fn request(
 
     let message = message(transcript, [&first, &second]);
     let shown = offer.to_bytes();
-    let question =
-        DeviceQuestion { purpose: Purpose::Issuance, shown: &shown, message: &message, rest: rest.as_bytes() };
-    let answer = ask(&public, session, &question)?;
+    let answer = ask(&public, session, Purpose::Issuance, &shown, &message, &rest)?;
     let responses = committed.respond(&witness, answer.challenge);
     let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
 

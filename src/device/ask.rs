@@ -1,8 +1,8 @@
 //! The wallet's side of a device's answer (spec 05 §3).
 
 use super::equations::{binding, challenge, shown_digest};
-use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
-use crate::group::{Element, Scalar, scalar_from_bytes};
+use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose};
+use crate::group::{Element, Group, Ristretto, Scalar, scalar_from_bytes};
 
 /// The device's part as the wallet uses it, checked: the device must have answered for this question with this commitment.
 pub(crate) struct CheckedAnswer {
@@ -12,27 +12,26 @@ pub(crate) struct CheckedAnswer {
 }
 
 /// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response itself is checked by whoever
-/// verifies the proof.
+/// verifies the proof. Variable time in β and the commitments, which are public.
 pub(crate) fn ask(
     public: &DevicePublicKey,
     session: impl DeviceSession,
-    question: &DeviceQuestion<'_>,
+    purpose: Purpose,
+    shown: &[u8],
+    message: &[u8; 64],
+    rest: &Element,
 ) -> Result<CheckedAnswer, DeviceError> {
     let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidQuestion);
     let DeviceCommitment { first, second } = session.commitment();
     let (first, second) = (point(&first)?, point(&second)?);
-    let answer = session.respond(question)?;
-    let q = shown_digest(question.purpose, question.shown);
-    let beta = binding(question.purpose, &public.0, [&first, &second], &q, question.message, question.rest);
-    let rest = Element::from_bytes(question.rest).map_err(|_| DeviceError::InvalidQuestion)?;
-    let commitment = Element::new(rest.point() - first.point() - beta * second.point());
+    let answer = session.respond(&DeviceQuestion { purpose, shown, message, rest: rest.as_bytes() })?;
+    let q = shown_digest(purpose, shown);
+    let beta = binding(purpose, &public.0, [&first, &second], &q, message, rest.as_bytes());
+    let nonces = Ristretto::vartime_sum(&[beta], &[second.point()]) + first.point();
+    let commitment = Element::new(rest.point() - nonces);
     if *commitment.as_bytes() != answer.commitment {
         return Err(DeviceError::InvalidQuestion);
     }
     let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidQuestion)?;
-    Ok(CheckedAnswer {
-        challenge: challenge(question.purpose, &q, question.message, commitment.as_bytes()),
-        commitment,
-        response,
-    })
+    Ok(CheckedAnswer { challenge: challenge(purpose, &q, message, commitment.as_bytes()), commitment, response })
 }

@@ -6,7 +6,7 @@ use rand_core::CryptoRngCore;
 
 use super::equations::{binding, challenge, shown_digest};
 use super::{Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
-use crate::group::{Element, Point, Prf, PrfKey, Scalar, device_base, random_scalar};
+use crate::group::{DeviceBase, Element, Prf, PrfKey, Scalar, random_scalar};
 use crate::secret::Secret;
 
 /// A device secret in this process's memory.
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 /// against malware in the same process. Constant time in `d`.
 pub struct SoftwareDevice {
     secret: Secret<Scalar>,
-    base: Point,
+    base: DeviceBase,
     public: DevicePublicKey,
     sessions: u64,
 }
@@ -24,8 +24,8 @@ impl SoftwareDevice {
     /// A fresh device secret.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
         let secret = Secret::new(random_scalar(rng));
-        let base = device_base();
-        let public = DevicePublicKey(Element::new(secret.expose() * base));
+        let base = DeviceBase::new();
+        let public = DevicePublicKey(Element::new(base.mul(secret.expose())));
         Self { secret, base, public, sessions: 0 }
     }
 }
@@ -64,8 +64,8 @@ impl Device for SoftwareDevice {
             let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
             Secret::new(prf.uint(self.sessions).uint(which).scalar())
         });
-        let commitment =
-            [0, 1].map(|i: usize| Element::new(nonces.get(i).map_or(Scalar::ZERO, |n| *n.expose()) * self.base));
+        let [first, second] = &nonces;
+        let commitment = [first, second].map(|nonce| Element::new(self.base.mul(nonce.expose())));
         Ok(SoftwareSession { device: self, nonces, commitment })
     }
 }
@@ -82,11 +82,12 @@ impl DeviceSession for SoftwareSession<'_> {
         let [first, second] = &self.commitment;
         let beta =
             binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
-        let commitment = rest.point() - first.point() - beta * second.point();
-        let commitment = commitment.compress().to_bytes();
-        let c = challenge(question.purpose, &q, question.message, &commitment);
+        // T₁ + β·T₂ = (ρ₁ + β·ρ₂)·H_d, by the fixed base.
         let [nonce, blind] = &self.nonces;
-        let response = nonce.expose() + beta * blind.expose() + c * self.device.secret.expose();
+        let nonce = Secret::new(nonce.expose() + beta * blind.expose());
+        let commitment = (rest.point() - self.device.base.mul(nonce.expose())).compress().to_bytes();
+        let c = challenge(question.purpose, &q, question.message, &commitment);
+        let response = nonce.expose() + c * self.device.secret.expose();
         Ok(DeviceAnswer { response: response.to_bytes(), commitment })
     }
 }

@@ -4,7 +4,7 @@ use rand_core::OsRng;
 
 use super::equations::binding;
 use super::*;
-use crate::group::{Point, Scalar, device_base, scalar_from_bytes};
+use crate::group::{DeviceBase, Point, Scalar, scalar_from_bytes};
 
 const SHOWN: &[u8] = b"request X, which the user saw";
 const WANTED: &[u8] = b"request Y, which the wallet wants";
@@ -21,7 +21,7 @@ impl Wallet {
     fn verifies(&self, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
         let q = shown_digest(Purpose::Presentation, shown);
         let c = challenge(Purpose::Presentation, &q, &self.message, commitment.compress().as_bytes());
-        response * device_base() == self.rest.point() - commitment + c * self.public
+        DeviceBase::new().mul(response) == self.rest.point() - commitment + c * self.public
     }
 }
 
@@ -88,7 +88,7 @@ fn an_answer_for_one_purpose_serves_no_other() {
 fn a_wallet_notices_an_answer_for_another_question() {
     let mut device = SoftwareDevice::random(&mut OsRng);
     let public = device.public_key();
-    let rest = *Element::new(Point::mul_base(&Scalar::from(77u8))).as_bytes();
+    let rest = Element::new(Point::mul_base(&Scalar::from(77u8)));
 
     /// Shows the device something else than it was asked to.
     struct Swapping<'a>(SoftwareSession<'a>);
@@ -101,11 +101,10 @@ fn a_wallet_notices_an_answer_for_another_question() {
         }
     }
 
-    let question = DeviceQuestion { purpose: Purpose::Presentation, shown: WANTED, message: &[5; 64], rest: &rest };
     let session = Swapping(device.commit(&mut OsRng).unwrap());
-    assert!(ask(&public, session, &question).is_err());
+    assert!(ask(&public, session, Purpose::Presentation, WANTED, &[5; 64], &rest).is_err());
     let session = device.commit(&mut OsRng).unwrap();
-    assert!(ask(&public, session, &question).is_ok());
+    assert!(ask(&public, session, Purpose::Presentation, WANTED, &[5; 64], &rest).is_ok());
 }
 
 #[test]

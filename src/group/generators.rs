@@ -1,8 +1,11 @@
 //! The base points, all nothing-up-my-sleeve, in one numbered table (spec 01 §4).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::{Group, Point, Ristretto, TaggedHash};
+use curve25519_dalek::ristretto::RistrettoBasepointTable;
+
+use super::{Group, Point, Ristretto, Scalar, TaggedHash};
 
 /// The most attributes that a schema may have.
 pub(crate) const MAX_ARITY: usize = 32;
@@ -82,14 +85,17 @@ impl Base {
     }
 }
 
-/// `H_d`, which every device shares.
-pub(crate) fn device_base() -> Point {
-    Base::Device.point()
-}
+/// `H_d`, which every device shares, with precomputed multiples (30 kB): constant time, half the cost of a variable base.
+pub(crate) struct DeviceBase(Box<RistrettoBasepointTable>);
 
-/// `G_n`.
-pub(crate) fn pseudonym_base() -> Point {
-    Base::PseudonymPart.point()
+impl DeviceBase {
+    pub(crate) fn new() -> Self {
+        Self(Box::new(RistrettoBasepointTable::create(&Base::Device.point())))
+    }
+
+    pub(crate) fn mul(&self, scalar: &Scalar) -> Point {
+        &*self.0 * scalar
+    }
 }
 
 /// The base points of a schema with `arity` attributes, with their precomputed multiples.

@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use super::claim::{Claim, OPENING, Places};
 use super::{Consent, PresentError, Presentation};
 use crate::credential::Credential;
-use crate::device::{Device, DeviceQuestion, DeviceSession, Purpose, ask};
+use crate::device::{Device, DeviceSession, Purpose, ask};
 use crate::error::Refused;
 use crate::group::{Element, Scalar, random_scalar};
 use crate::list::{ListClass, MembershipWitness};
@@ -113,13 +113,7 @@ pub(crate) fn present_unchecked(
     let message = claim.message(transcript, &commitments);
     let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
 
-    let question = DeviceQuestion {
-        purpose: Purpose::Presentation,
-        shown: &claim.request_bytes,
-        message: &message,
-        rest: opening.as_bytes(),
-    };
-    let answer = ask(&public, session, &question)?;
+    let answer = ask(&public, session, Purpose::Presentation, &claim.request_bytes, &message, opening)?;
     *opening = answer.commitment;
     let mut responses = committed.respond(&witness, answer.challenge);
     *responses.get_mut(vars.opening.device.index()).ok_or(PresentError::Unprovable)? += answer.response;
