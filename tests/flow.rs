@@ -74,13 +74,13 @@ fn a_window_takes_many_presentations_each_once() {
     for (presentation, expected) in
         [(&first, Verdict::Verified), (&second, Verdict::Verified), (&first, Verdict::Refused)]
     {
-        let relayed = standing.relay(presentation);
+        let relayed = standing.relay(presentation, &mut country.rng);
         let verdict = country.answer(&relayed.message.to_bytes());
         assert_eq!(relayed.state.conclude(&verdict, &country.platform.public_key()).verdict, expected);
     }
     let late = phone.present(&mut country, standing.message());
     country.now = NOW.checked_add(601).unwrap();
-    let relayed = standing.relay(&late);
+    let relayed = standing.relay(&late, &mut country.rng);
     let verdict = country.answer(&relayed.message.to_bytes());
     assert_eq!(relayed.state.conclude(&verdict, &country.platform.public_key()).verdict, Verdict::Refused);
 }

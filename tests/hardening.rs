@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use common::{Country, FRESHNESS, NOW, SHARDS};
 use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, IssuanceError, RecoverySecret, SlotId, request};
+use selfsame::credential::{CredentialResponse, IssuanceError, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{ListClass, ListError, Shard, ShardCount};
@@ -35,12 +35,81 @@ fn a_slot_keeps_its_shard() {
         |shard| country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, shard, &mut country.rng).unwrap();
     let (open, fixed) = (offer(None), offer(Shard::new(3).ok()));
     let parameters = country.issuer.parameters();
-    let requested = request(parameters, &fixed.message, &recovery, &mut device, &mut country.rng).unwrap();
+    let requested =
+        request(parameters, &fixed.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng).unwrap();
     assert_eq!(fixed.state.accept(&requested.message).unwrap().shard(), Shard::new(3).unwrap());
-    let requested = request(parameters, &open.message, &recovery, &mut device, &mut country.rng).unwrap();
+    let requested =
+        request(parameters, &open.message, ShardChoice::Draw, &recovery, &mut device, &mut country.rng).unwrap();
     assert!(open.state.accept(&requested.message).is_ok());
     let outside = Shard::new(SHARDS).ok();
     assert!(country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, outside, &mut country.rng).is_err());
+}
+
+#[test]
+fn an_issuer_cannot_choose_the_crowd_of_a_holder_that_knows_its_own() {
+    let mut country = Country::new(68);
+    let mut device = SoftwareDevice::random(&mut country.rng);
+    let recovery = RecoverySecret::random(&mut country.rng);
+    let [one, two] = [1, 2].map(|number| Shard::new(number).unwrap());
+    let parameters = country.issuer.parameters().clone();
+    let shards = ShardCount::new(SHARDS).unwrap();
+    for (named, choice, allowed) in [
+        (None, ShardChoice::Draw, true),
+        (Some(one), ShardChoice::Draw, false),
+        (None, ShardChoice::Keep(one), true),
+        (Some(one), ShardChoice::Keep(one), true),
+        (Some(two), ShardChoice::Keep(one), false),
+        (None, ShardChoice::Keep(Shard::new(SHARDS).unwrap()), false),
+        (None, ShardChoice::FromSlot, true),
+        (Some(one), ShardChoice::FromSlot, true),
+    ] {
+        let offered =
+            country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, named, &mut country.rng).unwrap();
+        let requested = request(&parameters, &offered.message, choice, &recovery, &mut device, &mut country.rng);
+        assert_eq!(requested.is_ok(), allowed, "{named:?} {choice:?}");
+    }
+}
+
+#[test]
+fn a_stolen_signing_key_makes_no_head_that_counts() {
+    // What the thief can sign is stood in for by the owner's own heads without the updates that prove them.
+    let mut country = Country::new(69);
+    let handle = country.handle_key.status(&country.card, Generation::FIRST);
+    country.status.register(Shard::FIRST, &handle).unwrap();
+    country.status.remove(&handle).unwrap();
+    let closed = country.status.close_epoch(NOW).unwrap();
+    let mut publish = |updates| country.platform.publish(&closed.heads, updates, NOW);
+    assert_eq!(publish(&[]).unwrap_err(), PlatformError::Heads(ListError::BrokenChain));
+    assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::BrokenChain));
+    assert!(publish(&closed.updates).is_ok());
+
+    let mut empty =
+        Platform::new(country.issuer.parameters().clone(), country.issuer.share_key(), FRESHNESS, &mut country.rng)
+            .unwrap();
+    empty.add_list(country.status.list_keys(), country.status.share_keys()).unwrap();
+    let late = empty.publish(&closed.heads, &closed.updates, NOW);
+    assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::BrokenChain), "a platform begins with the empty log");
+}
+
+#[test]
+fn heads_from_the_future_are_not_taken() {
+    let mut country = Country::new(70);
+    let closed = country.status.close_epoch(NOW.checked_add(1).unwrap()).unwrap();
+    assert_eq!(country.platform.publish(&closed.heads, &closed.updates, NOW).unwrap_err(), PlatformError::Future);
+}
+
+#[test]
+fn an_old_verdict_does_not_answer_a_second_relay_of_the_same_bytes() {
+    let mut country = Country::new(71);
+    let mut phone = country.enrol();
+    let standing = country.hotel().standing(NOW, NOW).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let first = standing.relay(&presentation, &mut country.rng);
+    let verdict = country.answer(&first.message.to_bytes());
+    let key = country.platform.public_key();
+    assert_eq!(first.state.conclude(&verdict, &key).verdict, Verdict::Verified);
+    let second = standing.relay(&presentation, &mut country.rng);
+    assert_eq!(second.state.conclude(&verdict, &key).verdict, Verdict::Refused);
 }
 
 #[test]
@@ -53,7 +122,9 @@ fn an_offer_that_puts_its_holder_into_a_small_crowd_is_noticed() {
         let generation = Generation::new(u32::from(count)).unwrap();
         let offered = country.issuer.offer(SlotId([7; 16]), generation, shards, shard, &mut country.rng).unwrap();
         let parameters = country.issuer.parameters().clone();
-        let requested = request(&parameters, &offered.message, &recovery, &mut device, &mut country.rng).unwrap();
+        let requested =
+            request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
+                .unwrap();
         let accepted = offered.state.accept(&requested.message).unwrap();
         let grant = country.grant(&accepted, generation);
         let response = country.issuer.issue(&accepted, grant).unwrap();
@@ -71,7 +142,9 @@ fn the_same_request_gets_the_same_bytes() {
     let shard = Shard::new(2).ok();
     let offered = country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, shard, &mut country.rng).unwrap();
     let parameters = country.issuer.parameters().clone();
-    let requested = request(&parameters, &offered.message, &recovery, &mut device, &mut country.rng).unwrap();
+    let requested =
+        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
+            .unwrap();
     let accepted = offered.state.accept(&requested.message).unwrap();
     let [first, again] = [(), ()].map(|()| {
         let grant = country.grant(&accepted, Generation::FIRST);
@@ -92,7 +165,7 @@ fn an_epoch_counts_for_the_grace_after_the_next_one() {
     let closed = country.now;
     let mut verdict = |presentation: &[u8], later| {
         country.now = closed.checked_add(later).unwrap();
-        let relayed = standing.relay(presentation);
+        let relayed = standing.relay(presentation, &mut country.rng);
         let answer = country.answer(&relayed.message.to_bytes());
         relayed.state.conclude(&answer, &country.platform.public_key()).verdict
     };
@@ -108,9 +181,9 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
     let old = country.status.heads().clone();
     country.close_epoch();
     country.close_epoch();
-    assert_eq!(country.platform.publish(&old).unwrap_err(), PlatformError::OldEpoch);
+    assert_eq!(country.platform.publish(&old, &[], NOW).unwrap_err(), PlatformError::OldEpoch);
     let newest = country.status.heads().clone();
-    assert!(country.platform.publish(&newest).is_ok(), "known heads are accepted again");
+    assert!(country.platform.publish(&newest, &[], country.now).is_ok(), "known heads are accepted again");
 
     // The same owner, from the same seed, closes the same epoch numbers with other contents.
     let mut twin = Country::new(65);
@@ -119,8 +192,9 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
     twin.status.remove(&handle).unwrap();
     let later = NOW.checked_add(7_200).unwrap();
     twin.status.close_epoch(later).unwrap();
-    let contradicting = twin.status.close_epoch(later).unwrap().heads;
-    assert_eq!(country.platform.publish(&contradicting).unwrap_err(), PlatformError::Equivocation);
+    let contradicting = twin.status.close_epoch(later).unwrap();
+    let refused = country.platform.publish(&contradicting.heads, &contradicting.updates, later);
+    assert_eq!(refused.unwrap_err(), PlatformError::Equivocation);
 }
 
 #[test]

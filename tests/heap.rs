@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use common::{Country, SHARDS};
 use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, RecoverySecret, SlotId, request};
+use selfsame::credential::{CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::list::{Shard, ShardCount};
@@ -78,7 +78,15 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     let offered =
         country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, Some(shard), &mut country.rng).unwrap();
     let (requested, found) = watch(recovery.expose(), || {
-        request(country.issuer.parameters(), &offered.message, &recovery, &mut device, &mut country.rng).unwrap()
+        request(
+            country.issuer.parameters(),
+            &offered.message,
+            ShardChoice::FromSlot,
+            &recovery,
+            &mut device,
+            &mut country.rng,
+        )
+        .unwrap()
     });
     assert_eq!(found, 0, "recovery secret, request");
     let accepted = offered.state.accept(&requested.message).unwrap();

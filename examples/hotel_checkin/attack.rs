@@ -148,7 +148,7 @@ fn other_desk(world: &mut World, phone: &mut Phone, repaired: bool) -> Result<At
     let (one, other) = (one?, other?);
     let presentation = cheat(world, phone, one.message())?;
     let desk = if repaired { one } else { other };
-    Ok(Attempt { relayed: desk.relay(&presentation), honest_wallet: None })
+    Ok(Attempt { relayed: desk.relay(&presentation, &mut world.rng), honest_wallet: None })
 }
 
 fn forged(world: &mut World, phone: &mut Phone, repaired: bool) -> Result<Attempt> {

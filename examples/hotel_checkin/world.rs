@@ -8,7 +8,7 @@ use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, SlotId, request,
+    AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
@@ -107,7 +107,7 @@ impl World {
         let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
-        let heads = [platform.publish(&status_heads)?, platform.publish(&flag_heads)?];
+        let heads = [platform.publish(&status_heads, &[], now)?, platform.publish(&flag_heads, &[], now)?];
         Ok(Self {
             symbol_key: SymbolKey::random(&mut rng),
             handle_key: HandleKey::random(&mut rng),
@@ -149,7 +149,8 @@ impl World {
         self.messages.sent("issuer 签发方", "phone 手机", "credential-offer", &offered.message);
         let mut device = SoftwareDevice::random(rng);
         let recovery = RecoverySecret::random(rng);
-        let requested = request(self.issuer.parameters(), &offered.message, &recovery, &mut device, rng)?;
+        let requested =
+            request(self.issuer.parameters(), &offered.message, ShardChoice::Draw, &recovery, &mut device, rng)?;
         self.messages.sent("phone 手机", "issuer 签发方", "credential-request", &requested.message);
 
         let accepted = offered.state.accept(&requested.message)?;
@@ -225,7 +226,10 @@ impl World {
                 self.messages.sent("list owner 名单方", "everyone 公开", entries, update);
             }
         }
-        self.heads = [self.platform.publish(&status.heads)?, self.platform.publish(&flag.heads)?];
+        self.heads = [
+            self.platform.publish(&status.heads, &status.updates, self.now)?,
+            self.platform.publish(&flag.heads, &flag.updates, self.now)?,
+        ];
         Ok(epochs)
     }
 }

@@ -17,11 +17,11 @@ const fn is_plain(c: char) -> bool {
         | '\u{B7}' | '\u{C0}'..='\u{24F}'                // middle dot, Latin letters
         | '\u{386}' | '\u{388}'..='\u{3FF}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' // Greek, Cyrillic
         | '\u{2013}' | '\u{2014}' | '\u{2026}'           // dashes, ellipsis
-        | '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{300B}' // CJK punctuation without corner brackets
+        | '\u{3001}' | '\u{3002}' | '\u{3005}'..='\u{300B}' // CJK punctuation without corner brackets
         | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FF}' // kana
         | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' // Chinese
         | '\u{AC00}'..='\u{D7A3}'                        // Hangul syllables
-        | '\u{FF01}' | '\u{FF03}'..='\u{FF06}' | '\u{FF08}'..='\u{FF5E}' // full-width forms without quotation marks
+        | '\u{FF01}' | '\u{FF03}'..='\u{FF06}' | '\u{FF08}'..='\u{FF3F}' | '\u{FF41}'..='\u{FF5E}' // full-width forms without quotation marks
         | '\u{20000}'..='\u{323AF}'                      // rarer Chinese
     )
 }

@@ -18,7 +18,7 @@
 //!
 //! ```
 //! use selfsame::codec::Message;
-//! use selfsame::credential::{Issuer, KeyVersion, RecoverySecret, SlotId, request};
+//! use selfsame::credential::{Issuer, KeyVersion, RecoverySecret, ShardChoice, SlotId, request};
 //! use selfsame::device::SoftwareDevice;
 //! use selfsame::list::ShardCount;
 //! use selfsame::schema::Schema;
@@ -30,7 +30,7 @@
 //!
 //! let mut device = SoftwareDevice::random(&mut rng);
 //! let recovery = RecoverySecret::random(&mut rng);
-//! let requested = request(issuer.parameters(), &offered.message, &recovery, &mut device, &mut rng)?;
+//! let requested = request(issuer.parameters(), &offered.message, ShardChoice::Draw, &recovery, &mut device, &mut rng)?;
 //!
 //! let accepted = offered.state.accept(&requested.message)?;
 //! assert!(accepted.shard().number() < 16);
@@ -50,6 +50,6 @@ pub use holder::Credential;
 pub use issuer::{AcceptedRequest, Grant, Issuer, IssuerSecret, OfferState, Offered, RequestRefused, ResetCounter};
 pub use messages::{CredentialOffer, CredentialRequest, CredentialResponse, SlotId};
 pub use parameters::{AssuranceFactors, IssuerParameters, IssuerPublicKey, KeyVersion};
-pub use request::{ReceiveFailed, RecoverySecret, RequestState, Requested, request};
+pub use request::{ReceiveFailed, RecoverySecret, RequestState, Requested, ShardChoice, request};
 
 pub(crate) use commitment::SystemAttributes;

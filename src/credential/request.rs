@@ -18,6 +18,30 @@ use crate::secret::Secret;
 use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
 use crate::transcript::Transcript;
 
+/// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a slot that lost its phone's
+/// memory takes the issuer's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShardChoice {
+    /// A first enrolment: the holder draws; an offer that names a shard is refused.
+    Draw,
+    /// The wallet remembers its shard: an offer that names another one is refused.
+    Keep(Shard),
+    /// The slot has a shard that the wallet does not remember: it is taken from the offer, or drawn if the offer names none.
+    FromSlot,
+}
+
+impl ShardChoice {
+    fn settle(self, offer: &CredentialOffer, rng: &mut impl CryptoRngCore) -> Result<Shard, IssuanceError> {
+        let shard = match (self, offer.shard()) {
+            (Self::Draw | Self::FromSlot, None) => offer.shard_count().draw(rng),
+            (Self::FromSlot, Some(shard)) | (Self::Keep(shard), None) => shard,
+            (Self::Keep(kept), Some(named)) if kept == named => kept,
+            (Self::Draw | Self::Keep(_), Some(_)) => return Err(IssuanceError::ShardOutOfRange),
+        };
+        if offer.shard_count().contains(shard) { Ok(shard) } else { Err(IssuanceError::ShardOutOfRange) }
+    }
+}
+
 /// What the holder keeps for life, on paper or in a backup: the pseudonym secret grows from it.
 #[derive(Debug)]
 pub struct RecoverySecret(Secret<[u8; 32]>);
@@ -122,22 +146,22 @@ impl fmt::Display for ReceiveFailed {
 
 impl core::error::Error for ReceiveFailed {}
 
-/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer. A shard is drawn
-/// where the offer leaves it open.
+/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer.
 ///
 /// Constant time in the secrets.
 ///
 /// # Errors
-/// [`IssuanceError::WrongIssuer`] or [`IssuanceError::Device`].
+/// [`IssuanceError::WrongIssuer`], [`IssuanceError::ShardOutOfRange`] or [`IssuanceError::Device`].
 pub fn request(
     parameters: &IssuerParameters,
     offer: &CredentialOffer,
+    shard: ShardChoice,
     recovery: &RecoverySecret,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Requested, IssuanceError> {
     offer.check(parameters)?;
-    let shard = offer.shard().unwrap_or_else(|| offer.shard_count().draw(rng));
+    let shard = shard.settle(offer, rng)?;
     let pseudonym_part = recovery.pseudonym_part();
     let public = device.public_key();
     let base = parameters.table().point(Base::Pseudonym);

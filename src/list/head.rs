@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Epoch, ListError, ListId, ListName, Shard, ShardCount};
-use crate::accumulator::AccumulatorPublicKey;
+use super::{Epoch, EpochUpdate, ListError, ListId, ListName, Shard, ShardCount};
+use crate::accumulator::{AccumulatorPublicKey, start};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -49,6 +49,14 @@ impl Head {
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.length
+    }
+
+    /// Whether this is the head before the first entry.
+    fn is_empty_log(&self) -> bool {
+        self.epoch == Epoch::new(0)
+            && self.length == 0
+            && self.chain == [0; 32]
+            && self.value == start(&self.list.to_bytes())
     }
 
     /// What the owner signs, and transcripts absorb: a tagged hash of all fields (spec 07 §4).
@@ -183,6 +191,12 @@ impl ListKeys {
         self.shard_count
     }
 
+    /// The owner's Ed25519 verification key, 32 bytes.
+    #[must_use]
+    pub const fn owner_key(&self) -> [u8; 32] {
+        self.owner.to_bytes()
+    }
+
     /// `α·G` of a shard.
     ///
     /// # Errors
@@ -286,6 +300,29 @@ pub struct VerifiedHeads {
 }
 
 impl VerifiedHeads {
+    /// Checks that these heads follow `before` by one proven epoch of every shard, or are the empty log if there is none
+    /// before.
+    pub(crate) fn check_follows(
+        &self,
+        before: Option<&Self>,
+        updates: &[EpochUpdate],
+        keys: &ListKeys,
+    ) -> Result<(), ListError> {
+        let Some(before) = before else {
+            let empty = self.heads.iter().all(Head::is_empty_log);
+            return if empty && updates.is_empty() { Ok(()) } else { Err(ListError::BrokenChain) };
+        };
+        if updates.len() != self.heads.len() {
+            return Err(ListError::BrokenChain);
+        }
+        for ((before, after), update) in before.heads.iter().zip(&self.heads).zip(updates) {
+            if update.verify(before, keys)? != after {
+                return Err(ListError::WrongHead);
+            }
+        }
+        Ok(())
+    }
+
     /// Owner and class.
     #[must_use]
     pub const fn name(&self) -> &ListName {

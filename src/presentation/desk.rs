@@ -78,8 +78,8 @@ impl RequestBuilder {
     }
 }
 
-fn relay(request: &PresentationRequest, presentation: &[u8]) -> Relayed {
-    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.to_vec() };
+fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 16]>) -> Relayed {
+    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.to_vec(), nonce };
     let state = AwaitingVerdict {
         call: call_digest(&message.to_bytes()),
         disclose: request.disclose.clone(),
@@ -99,7 +99,7 @@ impl PendingRequest {
     /// ```
     #[must_use]
     pub fn relay(self, presentation: &[u8]) -> Relayed {
-        relay(&self.0, presentation)
+        relay(&self.0, presentation, None)
     }
 }
 
@@ -110,10 +110,11 @@ impl StandingRequest {
         &self.0
     }
 
-    /// Pairs the request with the bytes that a phone sent, whatever they are.
-    #[must_use]
-    pub fn relay(&self, presentation: &[u8]) -> Relayed {
-        relay(&self.0, presentation)
+    /// Pairs the request with the bytes that a phone sent, whatever they are, under a fresh nonce.
+    pub fn relay(&self, presentation: &[u8], rng: &mut impl CryptoRngCore) -> Relayed {
+        let mut nonce = [0; 16];
+        rng.fill_bytes(&mut nonce);
+        relay(&self.0, presentation, Some(nonce))
     }
 }
 

@@ -57,20 +57,28 @@ impl Body for Presentation {
 pub struct VerificationCall {
     pub(super) request: Vec<u8>,
     pub(super) presentation: Vec<u8>,
+    /// Makes the call unlike every other one, so that an old verdict does not answer it. None where the request has a nonce.
+    pub(super) nonce: Option<[u8; 16]>,
 }
 
 impl Body for VerificationCall {
     const TYPE: MessageType = MessageType::VerificationCall;
     const MAX_LEN: usize = 32 + PresentationRequest::MAX_LEN + Presentation::MAX_LEN;
-    const FIELDS: u64 = 2;
+    const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.request);
         writer.key(2).bytes(&self.presentation);
+        writer.key(3).bytes(self.nonce.as_ref().map_or(&[], <[u8; 16]>::as_slice));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let request = reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?.to_vec();
-        Ok(Self { request, presentation: reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec() })
+        let presentation = reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec();
+        let nonce = match reader.key(3)?.bytes(16)? {
+            [] => None,
+            bytes => Some(<[u8; 16]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
+        };
+        Ok(Self { request, presentation, nonce })
     }
 }

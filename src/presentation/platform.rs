@@ -21,7 +21,7 @@ use crate::codec::Message;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::error::Refused;
 use crate::group::Scalar;
-use crate::list::{EpochDigest, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
+use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
 use crate::signature::SigningKey;
 
 /// Why a platform cannot be set up so.
@@ -38,6 +38,8 @@ pub enum PlatformError {
     OldEpoch,
     /// The owner signed other heads for an epoch that is known: two versions of one list.
     Equivocation,
+    /// Heads are from the future.
+    Future,
 }
 
 impl fmt::Display for PlatformError {
@@ -48,6 +50,7 @@ impl fmt::Display for PlatformError {
             Self::Heads(error) => error.fmt(f),
             Self::OldEpoch => f.write_str("the heads are older than the newest known"),
             Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
+            Self::Future => f.write_str("the heads are from the future"),
         }
     }
 }
@@ -138,28 +141,42 @@ impl Platform {
         Ok(())
     }
 
-    /// Checks and takes the heads of a new epoch; gives them back verified, for a desk's next request. From now on the epoch
-    /// before counts for the time of grace only. Heads that are known already are accepted again.
+    /// Checks and takes a new epoch: heads and, for each shard in order, the update that leads to its head from the last
+    /// known one. Gives the heads back verified, for a desk's next request. From now on the epoch before counts for the time of
+    /// grace only. Heads that are known already are accepted again.
+    ///
+    /// The first epoch taken is the empty log, epoch 0, without updates; so every head rests on proofs under `α`, and a stolen
+    /// signing key alone makes none.
     ///
     /// # Errors
-    /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`] or [`PlatformError::Equivocation`].
-    pub fn publish(&mut self, heads: &HeadSet) -> Result<VerifiedHeads, PlatformError> {
+    /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
+    /// [`PlatformError::Future`].
+    pub fn publish(
+        &mut self,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+        now: Timestamp,
+    ) -> Result<VerifiedHeads, PlatformError> {
         let name = heads.name().ok_or(PlatformError::List)?;
         let list = self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)?;
         let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
+        if verified.time() > now {
+            return Err(PlatformError::Future);
+        }
         if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
             return if known.digest() == verified.digest() { Ok(verified) } else { Err(PlatformError::Equivocation) };
         }
-        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch() || newest.time() > verified.time())
-        {
+        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch()) {
             return Err(PlatformError::OldEpoch);
         }
-        let now = verified.time();
+        verified.check_follows(list.heads.last(), updates, &list.keys).map_err(PlatformError::Heads)?;
         list.heads.push(verified.clone());
         let counting: Vec<bool> =
             list.heads.iter().map(|heads| list.heads(heads.digest(), &self.freshness, now).is_some()).collect();
+        // The newest stays whatever its age: the next epoch follows it.
         let mut counting = counting.into_iter();
-        list.heads.retain(|_| counting.next().unwrap_or(true));
+        let newest = verified.digest();
+        list.heads.retain(|heads| counting.next() == Some(true) || heads.digest() == newest);
         Ok(verified)
     }
 

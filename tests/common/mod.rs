@@ -8,7 +8,7 @@ use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, Offered,
-    RecoverySecret, ResetCounter, SlotId, request,
+    RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
@@ -63,7 +63,7 @@ impl Country {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        let heads = [status_heads, flag_heads].map(|heads| platform.publish(&heads).unwrap());
+        let heads = [status_heads, flag_heads].map(|heads| platform.publish(&heads, &[], NOW).unwrap());
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
@@ -122,7 +122,9 @@ impl Country {
     ) -> Credential {
         let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(2).unwrap());
         let offered = self.issuer.offer(SlotId([7; 16]), generation, shards, Some(shard), &mut self.rng).unwrap();
-        let requested = request(self.issuer.parameters(), &offered.message, recovery, device, &mut self.rng).unwrap();
+        let requested =
+            request(self.issuer.parameters(), &offered.message, ShardChoice::FromSlot, recovery, device, &mut self.rng)
+                .unwrap();
         let accepted = offered.state.accept(&requested.message).unwrap();
         let grant = self.grant(&accepted, generation);
         let response = self.issuer.issue(&accepted, grant).unwrap();
@@ -162,7 +164,8 @@ impl Country {
     pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
         self.now = self.now.checked_add(3600).unwrap();
         let closed = [self.status.close_epoch(self.now).unwrap(), self.flag.close_epoch(self.now).unwrap()];
-        self.heads = [&closed[0], &closed[1]].map(|epoch| self.platform.publish(&epoch.heads).unwrap());
+        self.heads = [&closed[0], &closed[1]]
+            .map(|epoch| self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap());
         closed
     }
 
