@@ -12,7 +12,7 @@ use crate::accumulator::AccumulatorKey;
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
-use crate::list::{ListKeys, VerifiedHeads};
+use crate::list::VerifiedHeads;
 use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest, present_unchecked};
 use crate::secret::Secret;
 
@@ -92,10 +92,4 @@ pub fn issuer_secret(secret: &IssuerSecret) -> [u8; 32] {
 #[must_use]
 pub fn accumulator_secret(key: &AccumulatorKey) -> [u8; 32] {
     key.scalar().to_bytes()
-}
-
-/// The Ed25519 verification key of a list's owner: for test vectors.
-#[must_use]
-pub const fn list_owner_key(keys: &ListKeys) -> [u8; 32] {
-    keys.owner.to_bytes()
 }

@@ -4,24 +4,25 @@
 //! that leave. What is decided before they arrive is prepared: the issuer's grant with its witnesses, the holder's state, the
 //! consent that a user gave. One-time states are consumed by what they are for, so the preparation makes a fresh one for
 //! each run.
-#![allow(dead_code, unreachable_pub, reason = "each bench uses its part")]
+#![allow(dead_code, reason = "each bench uses its part")]
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
-use common::{Country, HOTEL, NOW, Phone, SHARDS};
+use common::{Country, HOTEL, NOW, Phone};
+use selfsame::accumulator::Handle;
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AcceptedRequest, Credential, CredentialRequest, CredentialResponse, Grant, OfferState, RecoverySecret, RequestState,
-    SlotId, request,
+    AcceptedRequest, Credential, CredentialRequest, CredentialResponse, Grant, OfferState, RecoverySecret,
+    RequestState, ShardChoice, request,
 };
 use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, Epoch, EpochUpdate, Head, IssuedWitness, ListClass, ListKeys, ListName, Shard,
+    ShardCount,
 };
 use selfsame::presentation::{Consent, PresentationRequest, Verdict};
-use selfsame::symbol::{Generation, HandleKey};
+use selfsame::symbol::{CardSymbol, Generation, HandleKey};
 
 /// Lists of the hotel's question: status and flag.
 pub const LISTS: usize = 2;
@@ -35,16 +36,8 @@ pub struct Stage {
     country: Country,
     phone: Phone,
     accepted: AcceptedRequest,
-    owner: Owner,
     follower: Follower,
     calls: Vec<Vec<u8>>,
-}
-
-/// Owner of a list of one shard, with handles that were never registered before.
-struct Owner {
-    manager: AccumulatorManager,
-    handles: HandleKey,
-    next: Generation,
 }
 
 /// A long epoch of the status list, for holders who are one epoch behind: the country's twin is one ahead.
@@ -67,24 +60,25 @@ pub struct ToReceive {
     response: Vec<u8>,
 }
 
+impl ToReceive {
+    /// The message that arrived.
+    pub fn response(&self) -> &[u8] {
+        &self.response
+    }
+}
+
 fn shard() -> Shard {
     Shard::new(2).unwrap()
 }
 
-impl Owner {
-    fn new(rng: &mut SeededRng) -> Self {
-        let name = ListName::new("bench", ListClass::Status).unwrap();
-        let (manager, _) = AccumulatorManager::new(name, 1, NOW, rng).unwrap();
-        Self { manager, handles: HandleKey::random(rng), next: Generation::FIRST }
-    }
-
-    fn remove_some(&mut self, country: &Country) {
-        for _ in 0..ENTRIES {
-            let handle = self.handles.status(&country.card, self.next);
-            self.next = self.next.next().unwrap();
-            self.manager.register(Shard::FIRST, &handle).unwrap();
-            self.manager.remove(Shard::FIRST, &handle).unwrap();
-        }
+/// Registers handles that nobody else has, and removes them.
+fn remove_many(list: &mut AccumulatorManager, shard: Shard, handles: &HandleKey, card: &CardSymbol) {
+    let mut generation = Generation::FIRST;
+    for _ in 0..ENTRIES {
+        let handle = handles.status(card, generation);
+        generation = generation.next().unwrap();
+        list.register(shard, &handle).unwrap();
+        list.remove(&handle).unwrap();
     }
 }
 
@@ -92,13 +86,7 @@ impl Follower {
     fn new(seed: u8) -> Self {
         let mut ahead = Country::new(seed);
         let handles = HandleKey::random(&mut ahead.rng);
-        let mut generation = Generation::FIRST;
-        for _ in 0..ENTRIES {
-            let handle = handles.status(&ahead.card, generation);
-            generation = generation.next().unwrap();
-            ahead.status.register(shard(), &handle).unwrap();
-            ahead.status.remove(shard(), &handle).unwrap();
-        }
+        remove_many(&mut ahead.status, shard(), &handles, &ahead.card);
         let before = ahead.heads[0].head(shard()).unwrap().clone();
         let [closed, _] = ahead.close_epoch();
         let update = closed.updates[usize::from(shard().number())].to_bytes();
@@ -118,8 +106,7 @@ impl Stage {
         let response = country.issuer.issue(&accepted, grant).unwrap();
         let credential = requested.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         let phone = Phone { credential, device, recovery };
-        let owner = Owner::new(&mut country.rng);
-        let mut stage = Self { country, phone, accepted, owner, follower: Follower::new(SEED), calls: Vec::new() };
+        let mut stage = Self { country, phone, accepted, follower: Follower::new(SEED), calls: Vec::new() };
         stage.calls = (0..BATCH).map(|_| stage.prepare_verify(LISTS)).collect();
         stage
     }
@@ -154,9 +141,13 @@ impl Stage {
         state.receive(&response, &self.country.heads[0], &self.country.heads[1]).unwrap()
     }
 
+    /// The handle of a registered credential.
+    pub fn prepare_witness(&mut self) -> Handle {
+        self.country.handle_key.status(&self.country.card, Generation::FIRST)
+    }
+
     /// One witness of the status list, as it goes into a grant.
-    pub fn issue_witness(&mut self) -> IssuedWitness {
-        let handle = self.country.handle_key.status(&self.country.card, Generation::FIRST);
+    pub fn issue_witness(&mut self, handle: Handle) -> IssuedWitness {
         self.country.status.witness(shard(), &handle).unwrap()
     }
 
@@ -205,16 +196,19 @@ impl Stage {
 
     // Epochs
 
-    /// Removals that wait for the epoch to close.
-    pub fn prepare_close(&mut self) {
-        self.owner.remove_some(&self.country);
+    /// The owner of a list of one shard, where removals wait for the epoch to close.
+    pub fn prepare_close(&mut self) -> AccumulatorManager {
+        let name = ListName::new("bench", ListClass::Status).unwrap();
+        let (mut owner, _) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut self.country.rng);
+        remove_many(&mut owner, Shard::FIRST, &self.country.handle_key, &self.country.card);
+        owner
     }
 
     /// The owner's side of an epoch.
-    pub fn close(&mut self) -> ClosedEpoch {
-        let closed = self.owner.manager.close_epoch(NOW).unwrap();
+    pub fn close(&mut self, mut owner: AccumulatorManager) -> (AccumulatorManager, ClosedEpoch) {
+        let closed = owner.close_epoch(NOW).unwrap();
         assert_eq!(closed.updates[0].entries().len(), ENTRIES);
-        closed
+        (owner, closed)
     }
 
     /// Anybody's check of an epoch.
@@ -254,8 +248,9 @@ fn ask_for_credential(
     device: &mut SoftwareDevice,
     recovery: &RecoverySecret,
 ) -> (OfferState, RequestState, CredentialRequest) {
-    let offered = country.issuer.offer(SlotId([7; 16]), Generation::FIRST, SHARDS, &mut country.rng).unwrap();
+    let offered = country.offer(Generation::FIRST);
     let parameters = country.issuer.parameters();
-    let requested = request(parameters, &offered.message, shard(), recovery, device, &mut country.rng).unwrap();
+    let requested =
+        request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
     (offered.state, requested.state, requested.message)
 }

@@ -115,21 +115,33 @@ impl<G: Group> Sum<G> {
     }
 }
 
-/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations use (spec 01 §7.3).
+/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations use (spec 01 §7.3); those of
+/// an epoch's proof are part of that proof (spec 07 §3.3).
 pub(crate) struct Weights {
     seed: [u8; 64],
-    next: u64,
+    blocks: u64,
+    block: [u8; 64],
+    used: usize,
 }
 
 impl Weights {
     /// `everything` is a hash state into which every byte of every proof, statement and public key went.
     pub(crate) fn new(everything: TaggedHash) -> Self {
-        Self { seed: everything.bytes(), next: 0 }
+        Self { seed: everything.bytes(), blocks: 0, block: [0; 64], used: 64 }
     }
 
+    /// The next weight: each block of 64 bytes gives four.
     pub(crate) fn next(&mut self) -> Scalar {
-        let low: [u8; 16] = TaggedHash::new("weight").part(&self.seed).uint(self.next).bytes();
-        self.next += 1;
+        if self.used >= self.block.len() {
+            self.block = TaggedHash::new("weight").part(&self.seed).uint(self.blocks).bytes();
+            self.blocks += 1;
+            self.used = 0;
+        }
+        let mut low = [0; 16];
+        for (to, from) in low.iter_mut().zip(self.block.iter().skip(self.used)) {
+            *to = *from;
+        }
+        self.used += low.len();
         Scalar::from(u128::from_le_bytes(low))
     }
 }

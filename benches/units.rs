@@ -1,0 +1,421 @@
+//! What the protocol costs, in units of one constant-time scalar multiplication of a ristretto255 point.
+//!
+//! ```text
+//! cargo bench --all-features --bench units
+//! ```
+//!
+//! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the protocol and its code. So each
+//! row is measured next to the unit: some samples of `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable
+//! base), then a sample of the row, in turn, so that a slow moment of the machine hits both. `ratio` is the median, over all
+//! samples of the row, of the sample divided by the median of the unit's samples just before it. Inputs are made before the first
+//! sample, so nothing but the unit runs between two samples of a row.
+//!
+//! The table goes to stdout, tab-separated, one row per operation. `median_ns`, `p10_ns` and `p90_ns` are of the row's
+//! samples, for one item where a sample has many; `bytes` is the size of the message that the operation makes or checks.
+//! `theory` counts the operations on points alone, see [`theory`]. What a ratio has above it is hashing, inversion in the
+//! scalar field, reading and writing messages, memory; and that an addition within a sum of several points takes dalek up to
+//! half again as long as one within the unit, where the compiler finds the field arithmetic easier to inline.
+//!
+//! Rows begin with the bytes that arrived and end with the bytes that leave:
+//!
+//! - `issue`: the issuer decodes and accepts a request, and issues. The offer was made and both witnesses were given out before.
+//! - `receive`: the holder decodes the response and checks all three proofs in it.
+//! - `witness issue`: the owner of a list makes one witness with its proof; an issuance takes two.
+//! - `present hotel`: the phone answers a reviewed request that discloses nothing and asks for both lists, with a device in
+//!   software.
+//! - `verify hotel keyed`: the platform answers a call that carries such a presentation, and signs its answer; the batch row is for one of 1024 calls
+//!   that it answers together.
+//! - `list prove`, `list verify`: what one list adds to both, the difference between a presentation with one list and one
+//!   with none. Median and percentiles are those of the differences between neighbouring samples.
+//! - `epoch close 1000`, `epoch verify 1000`: the owner closes an epoch of 1000 removals in one shard, and anybody decodes and
+//!   checks it, for each entry.
+//!
+//! Without `--bench` (as `cargo test --benches` runs it) every row is sampled once, only to see that it works.
+
+mod stage;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use curve25519_dalek::{RistrettoPoint, Scalar};
+use stage::{BATCH, ENTRIES, LISTS, Stage};
+
+/// The price of an operation in units, from the numbers of points that it works on.
+///
+/// One operation is an addition or a doubling of points. With the four coordinates side by side in vector registers, which is
+/// how dalek computes on most machines, both take two rounds of multiplications. Encoding and decoding a point is one inverse
+/// square root, some 280 multiplications one after the other; its price is measured, not counted.
+mod theory {
+    use super::LISTS;
+
+    /// Every multiplication or sum doubles through all bits of a scalar, once, however many points it has.
+    const DOUBLINGS: usize = 256;
+    /// The multiples of a varying point that are computed first.
+    const TABLE: usize = 8;
+    /// Constant time: an addition for each digit of four bits.
+    const DIGITS: usize = 64;
+    /// Variable time: sliding windows of width 5 have one digit that is not zero in six.
+    const WINDOWS: usize = 256 / 6;
+    /// The same for scalars of 128 bits, the weights of a verification.
+    const SHORT_WINDOWS: usize = 128 / 6 + 1;
+    /// From this many varying points on, the crate or dalek fills buckets instead.
+    const BUCKETS_FROM: usize = 190;
+
+    /// The unit: a multiplication in constant time.
+    pub const MUL: f64 = units(sum_operations(1));
+    /// An encoding or a decoding, measured (the inverse square root is computed on one number, so it gains nothing from
+    /// vector registers, and less is left of this where there are none).
+    pub const ENCODE: f64 = 0.16;
+
+    /// A multiplication, constant time, of a base point whose multiples by powers of 256 are in a table.
+    const FIXED: f64 = units(DIGITS + 4);
+    /// An Ed25519 signature.
+    const SIGN: f64 = FIXED + ENCODE;
+
+    const fn sum_operations(points: usize) -> usize {
+        DOUBLINGS + points * (TABLE + DIGITS)
+    }
+
+    const fn units(operations: usize) -> f64 {
+        operations as f64 / sum_operations(1) as f64
+    }
+
+    const fn times(count: usize, price: f64) -> f64 {
+        count as f64 * price
+    }
+
+    /// A sum of secret multiples, constant time.
+    const fn sum(points: usize) -> f64 {
+        units(sum_operations(points))
+    }
+
+    /// Points of a sum of public multiples, variable time.
+    #[derive(Clone, Copy, Default)]
+    pub struct Public {
+        /// Base points, whose multiples are in a table.
+        fixed: usize,
+        /// Varying points under full scalars.
+        full: usize,
+        /// Varying points under weights.
+        short: usize,
+    }
+
+    impl Public {
+        const fn price(self) -> f64 {
+            let Self { fixed, full, short } = self;
+            if full + short >= BUCKETS_FROM {
+                return self.buckets();
+            }
+            let varying = full * (TABLE + WINDOWS) + short * (TABLE + SHORT_WINDOWS);
+            units(DOUBLINGS + fixed * WINDOWS + varying)
+        }
+
+        /// An addition for each point and digit, then two for each bucket of each digit.
+        const fn buckets(self) -> f64 {
+            let points = self.fixed + self.full + self.short;
+            let width = if points < 500 {
+                6
+            } else if points < 800 {
+                7
+            } else {
+                8
+            };
+            let (digits, short_digits) = (256 / width + 1, 128 / width + 1);
+            let buckets = digits * 2 * ((1 << (width - 1)) - 1);
+            units(DOUBLINGS + buckets + (self.fixed + self.full) * digits + self.short * short_digits)
+        }
+    }
+
+    /// A proof that two logarithms are equal: both commitments, each encoded.
+    const DLEQ_PROVE: f64 = 2. * (MUL + ENCODE);
+    /// Its check over the points `G`; key, base, image; the commitments.
+    const DLEQ_VERIFY: f64 = Public { fixed: 1, full: 3, short: 2 }.price();
+
+    /// Handles, factors, the day of the pseudonym; the pseudonym's and the device's scalars make six.
+    const SYSTEM: usize = 4;
+    /// `B` beyond the holder's part: domain, issuer's part of the pseudonym, system attributes, attributes.
+    const fn commit(attributes: usize) -> f64 {
+        sum(2 + SYSTEM + attributes)
+    }
+
+    pub const fn issue(attributes: usize) -> f64 {
+        // The request has three points and three commitments, for three bases; `−1` times a commitment's weight is as short.
+        let accept = times(6, ENCODE) + Public { fixed: 3, full: 3, short: 3 }.price();
+        // B; A = (x + e)⁻¹·B; x·A = B − e·A
+        accept + commit(attributes) + 2. * MUL + 3. * ENCODE + DLEQ_PROVE
+    }
+
+    pub const fn receive(attributes: usize) -> f64 {
+        // Every proof comes with the point that it speaks of, and its image is computed: B − e·A, V − y·W.
+        let proofs = 1 + LISTS;
+        commit(attributes) + times(proofs, 3. * ENCODE + MUL + ENCODE + DLEQ_VERIFY)
+    }
+
+    pub const fn witness() -> f64 {
+        // W = (α + y)⁻¹·V; α·W = V − y·W
+        2. * (MUL + ENCODE) + DLEQ_PROVE
+    }
+
+    pub const fn present(attributes: usize, lists: usize) -> f64 {
+        // A point under a fresh factor, and the commitment of its equation of two terms.
+        let randomised = MUL + ENCODE + sum(2) + ENCODE;
+        // D', and the commitment of the opening: D', n, the system attributes, attributes; the device's term is its own.
+        let opening = MUL + ENCODE + sum(2 + SYSTEM + attributes) + ENCODE;
+        // The device makes T₁, T₂ and T from its fixed base; the wallet makes T again, from T₁ and β·T₂, to check it. Decoded on
+        // the way: T_rest by the device, T₁ and T₂ by the wallet.
+        let check = Public { fixed: 0, full: 1, short: 0 }.price();
+        let device = 3. * (FIXED + ENCODE) + check + ENCODE + 3. * ENCODE;
+        randomised + times(lists, randomised) + opening + device
+    }
+
+    /// Points of one presentation in the verifier's sum: `Ā`, `D'`, `W̄` of each list; as many commitments.
+    const fn presented(lists: usize) -> usize {
+        2 + lists
+    }
+
+    /// The request's issuer key; points; commitments.
+    const fn decode(lists: usize) -> f64 {
+        times(1 + 2 * presented(lists), ENCODE)
+    }
+
+    /// Constant term, domain, pseudonym, device, system attributes, attributes.
+    const fn bases(attributes: usize) -> usize {
+        4 + SYSTEM + attributes
+    }
+
+    pub const fn verify(attributes: usize, lists: usize) -> f64 {
+        // The lists' values `V` are in the public sum; the keys `x`, `α` multiply `Ā`, `W̄` in one constant-time sum.
+        let full = presented(lists) + lists;
+        let public = Public { fixed: bases(attributes), full, short: presented(lists) };
+        decode(lists) + public.price() + sum(1 + lists) + SIGN
+    }
+
+    pub const fn verify_batch(attributes: usize, lists: usize, items: usize) -> f64 {
+        let full = items * presented(lists) + lists;
+        let public = Public { fixed: bases(attributes), full, short: items * presented(lists) };
+        // Σ of all Ā, and of all W̄ of each list, under public weights; then the keys, once.
+        let keyed = Public { fixed: 0, full: items, short: 0 };
+        decode(lists) + SIGN + (public.price() + times(1 + lists, keyed.price()) + sum(1 + lists)) / times(items, 1.)
+    }
+
+    /// The two sums that an epoch's proof speaks of, both encoded.
+    const fn combine(entries: usize) -> f64 {
+        let bases = Public { fixed: 0, full: 0, short: entries };
+        let images = Public { fixed: 0, full: entries, short: 1 };
+        bases.price() + images.price() + 2. * ENCODE
+    }
+
+    pub const fn close(entries: usize) -> f64 {
+        MUL + ENCODE + (combine(entries) + DLEQ_PROVE) / times(entries, 1.)
+    }
+
+    pub const fn verify_epoch(entries: usize) -> f64 {
+        ENCODE + (combine(entries) + DLEQ_VERIFY) / times(entries, 1.)
+    }
+}
+
+/// How a row is sampled.
+#[derive(Clone, Copy)]
+struct Plan {
+    /// Samples of the row.
+    samples: usize,
+    /// Samples of the unit beside each.
+    units: usize,
+    /// Items of one sample.
+    items: u32,
+}
+
+impl Plan {
+    /// Samples that come first, to warm caches and branch predictors, and do not count.
+    const fn warm_up(self) -> usize {
+        self.samples / 10
+    }
+}
+
+/// For rows below a millisecond.
+const SHORT: Plan = Plan { samples: 1000, units: PLACES, items: 1 };
+
+/// One line of the table: nanoseconds of one item, and how many units they are.
+struct Row {
+    median: f64,
+    p10: f64,
+    p90: f64,
+    ratio: f64,
+}
+
+fn percentile(samples: &mut [f64], percent: usize) -> f64 {
+    samples.sort_unstable_by(f64::total_cmp);
+    samples[(samples.len() - 1) * percent / 100]
+}
+
+/// Nanoseconds of the `index`-th run. What it gives is dropped after the clock stopped.
+///
+/// Where the stack lies within a page slows some code down by a tenth, for as long as the process lives (loads seem to depend
+/// on stores one page away). So runs take turns between places that are spread over a page.
+fn time<T>(index: usize, run: impl FnOnce() -> T) -> f64 {
+    let mut run = Some(run);
+    deeper(index % PLACES, &mut || {
+        let run = run.take().unwrap();
+        let start = Instant::now();
+        let output = black_box(run());
+        let elapsed = start.elapsed();
+        drop(output);
+        elapsed.as_secs_f64() * 1e9
+    })
+}
+
+const PLACES: usize = 5;
+
+#[inline(never)]
+fn deeper(frames: usize, run: &mut dyn FnMut() -> f64) -> f64 {
+    let frame = black_box([0_u8; 800]);
+    let output = if frames == 0 { run() } else { deeper(frames - 1, run) };
+    black_box(&frame);
+    output
+}
+
+/// One unit. Out of line, so that it is the same code wherever it is sampled.
+#[inline(never)]
+fn multiply(scalar: &Scalar, point: &RistrettoPoint) -> RistrettoPoint {
+    black_box(scalar) * black_box(point)
+}
+
+struct Bench {
+    stage: Stage,
+    unit: (Scalar, RistrettoPoint),
+    quick: bool,
+}
+
+impl Bench {
+    fn plan(&self, plan: Plan) -> Plan {
+        if self.quick { Plan { samples: 1, units: 1, ..plan } } else { plan }
+    }
+
+    /// Nanoseconds of a unit at this moment: the median of some samples.
+    fn unit_now(&self, plan: Plan) -> f64 {
+        let (scalar, point) = &self.unit;
+        let mut samples: Vec<f64> = (0..plan.units).map(|i| time(i, || multiply(scalar, point))).collect();
+        percentile(&mut samples, 50)
+    }
+
+    /// One input for each sample, made before the first one.
+    fn inputs<I>(&mut self, plan: Plan, prepare: impl Fn(&mut Stage) -> I) -> Vec<I> {
+        (0..plan.samples + plan.warm_up()).map(|_| black_box(prepare(&mut self.stage))).collect()
+    }
+
+    /// Samples the unit and `run` in turn.
+    fn measure<I, O>(
+        &mut self,
+        plan: Plan,
+        prepare: impl Fn(&mut Stage) -> I,
+        run: impl Fn(&mut Stage, I) -> O,
+    ) -> Row {
+        let plan = self.plan(plan);
+        let (mut times, mut ratios) = (Vec::new(), Vec::new());
+        for (i, input) in self.inputs(plan, prepare).into_iter().enumerate() {
+            let unit = self.unit_now(plan);
+            let row = time(i, || run(&mut self.stage, input)) / f64::from(plan.items);
+            times.push(row);
+            ratios.push(row / unit);
+        }
+        Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
+    }
+
+    /// Samples the unit, `run` with no list and `run` with one, in turn; the row is what the list adds.
+    fn difference<I, O>(
+        &mut self,
+        plan: Plan,
+        prepare: impl Fn(&mut Stage, usize) -> I,
+        run: impl Fn(&mut Stage, I) -> O,
+    ) -> Row {
+        let plan = self.plan(plan);
+        let (mut times, mut ratios) = (Vec::new(), Vec::new());
+        let inputs = self.inputs(plan, |stage| [0, 1].map(|lists| prepare(stage, lists)));
+        for (i, inputs) in inputs.into_iter().enumerate() {
+            let unit = self.unit_now(plan);
+            let [none, one] = inputs.map(|input| time(i, || run(&mut self.stage, input)));
+            times.push(one - none);
+            ratios.push((one - none) / unit);
+        }
+        Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
+    }
+}
+
+impl Row {
+    fn of(mut times: Vec<f64>, mut ratios: Vec<f64>) -> Self {
+        let [p10, median, p90] = [10, 50, 90].map(|percent| percentile(&mut times, percent));
+        Self { median, p10, p90, ratio: percentile(&mut ratios, 50) }
+    }
+}
+
+fn print(operation: &str, parameters: &str, row: &Row, bytes: Option<usize>, theory: f64) {
+    let Row { median, p10, p90, ratio } = row;
+    let bytes = bytes.map_or_else(|| String::from("-"), |bytes| bytes.to_string());
+    println!("{operation}\t{parameters}\t{median:.0}\t{p10:.0}\t{p90:.0}\t{ratio:.2}\t{bytes}\t{theory:.2}");
+}
+
+/// The size of a witness, which has no message of its own: two of them, each behind its key, end a response.
+fn witness_bytes(response: &[u8]) -> usize {
+    const FIRST: [u8; 2] = [9, 0x84];
+    const SECOND: [u8; 2] = [10, 0x84];
+    let at = |size: usize| [response[response.len() - size], response[response.len() - size + 1]];
+    (100..200).find(|size| at(size + 1) == SECOND && at(2 * size + 2) == FIRST).unwrap()
+}
+
+fn main() {
+    let quick = std::env::args().all(|argument| argument != "--bench");
+    let mut rng = selfsame::hazmat::SeededRng::new([1; 32]);
+    let unit = (Scalar::random(&mut rng), RistrettoPoint::random(&mut rng));
+    let mut bench = Bench { stage: Stage::new(), unit, quick };
+    let attributes = bench.stage.attributes();
+
+    println!("operation\tparameters\tmedian_ns\tp10_ns\tp90_ns\tratio\tbytes\ttheory");
+    let row = bench.measure(SHORT, |_| (), |_, ()| multiply(&unit.0, &unit.1));
+    print("unit", "ristretto255 variable base, constant time", &row, None, theory::MUL);
+
+    // Sizes are those of an honest run; every run of one kind has the same.
+    let ready = bench.stage.prepare_receive();
+    let response = ready.response().len();
+    let witness = witness_bytes(ready.response());
+    let consent = bench.stage.prepare_present(LISTS);
+    let presentation = bench.stage.present(consent).len();
+
+    let schema = format!("attributes={attributes}");
+    let row = bench.measure(SHORT, Stage::prepare_issue, Stage::issue);
+    print("issue", &schema, &row, Some(response), theory::issue(attributes));
+    let row = bench.measure(SHORT, Stage::prepare_receive, Stage::receive);
+    print("receive", &schema, &row, Some(response), theory::receive(attributes));
+    let row = bench.measure(SHORT, Stage::prepare_witness, Stage::issue_witness);
+    print("witness issue", "lists=1", &row, Some(witness), theory::witness());
+
+    let hotel = format!("{schema} disclosed=0 lists={LISTS}");
+    let row = bench.measure(SHORT, |stage| stage.prepare_present(LISTS), Stage::present);
+    print("present hotel", &hotel, &row, Some(presentation), theory::present(attributes, LISTS));
+    let row = bench.measure(SHORT, |stage| stage.prepare_verify(LISTS), Stage::verify);
+    print("verify hotel keyed", &hotel, &row, Some(presentation), theory::verify(attributes, LISTS));
+    let plan = Plan { samples: 20, units: 50, items: u32::try_from(BATCH).unwrap() };
+    let row = bench.measure(plan, |_| (), |stage, ()| stage.verify_batch());
+    let parameters = format!("{hotel} items={BATCH}");
+    let theory = theory::verify_batch(attributes, LISTS, BATCH);
+    print("verify hotel keyed batch 1024", &parameters, &row, Some(presentation), theory);
+
+    let bytes = [0, 1].map(|lists| {
+        let consent = bench.stage.prepare_present(lists);
+        bench.stage.present(consent).len()
+    });
+    let added = Some(bytes[1] - bytes[0]);
+    let row = bench.difference(SHORT, Stage::prepare_present, Stage::present);
+    let theory = theory::present(attributes, 1) - theory::present(attributes, 0);
+    print("list prove", "lists=1", &row, added, theory);
+    let row = bench.difference(SHORT, Stage::prepare_verify, Stage::verify);
+    let theory = theory::verify(attributes, 1) - theory::verify(attributes, 0);
+    print("list verify", "lists=1", &row, added, theory);
+
+    let parameters = format!("entries={ENTRIES}");
+    let entry = Some(bench.stage.epoch_bytes().div_ceil(ENTRIES));
+    let plan = Plan { samples: 30, units: 50, items: u32::try_from(ENTRIES).unwrap() };
+    let row = bench.measure(plan, Stage::prepare_close, Stage::close);
+    print("epoch close 1000", &parameters, &row, entry, theory::close(ENTRIES));
+    let row = bench.measure(plan, |_| (), |stage, ()| stage.verify_epoch());
+    print("epoch verify 1000", &parameters, &row, entry, theory::verify_epoch(ENTRIES));
+}

@@ -1,0 +1,49 @@
+//! Writes honest inputs for every target into its corpus, so that fuzzing starts from what the decoders accept.
+//!
+//! ```text
+//! cargo run --manifest-path fuzz/Cargo.toml --release --example seed
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
+
+use selfsame::calendar::Days;
+use selfsame_fuzz::setting::Setting;
+
+/// Documents of the machine-readable kind, made up.
+const ZONES: [&str; 2] = [
+    "P<UTOEXAMPLESON<<ALPHA<BETA<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3004157ZE184226B<<<<<16",
+    "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nEXAMPLESON<<ALPHA<BETA<<<<<<<<",
+];
+
+fn documents() -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+    let mut inputs = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/chip-records"))? {
+        let record = fs::read(entry?.path())?;
+        // With and without a serial number of the chip.
+        inputs.push(("chip_record", [b"\x00", record.as_slice()].concat()));
+        inputs.push(("chip_record", [b"\x04chip", record.as_slice()].concat()));
+    }
+    let today = Days::from_civil(2026, 1, 1).map_or(0, Days::number).to_be_bytes();
+    for zone in ZONES {
+        inputs.push(("machine_readable_zone", [today.as_slice(), zone.as_bytes()].concat()));
+        inputs.push(("machine_readable_zone", [today.as_slice(), zone.replace('\n', "").as_bytes()].concat()));
+    }
+    Ok(inputs)
+}
+
+fn main() -> io::Result<()> {
+    let mut written = BTreeMap::<&str, u32>::new();
+    for (target, bytes) in Setting::honest().into_iter().chain(documents()?) {
+        let number = written.entry(target).or_default();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(format!("seed-{number:02}")), bytes)?;
+        *number += 1;
+    }
+    for (target, number) in written {
+        println!("{target}\t{number}");
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Properties of what reads bytes.
+
+use std::fmt::Debug;
+
+use selfsame::accumulator::AccumulatorPublicKey;
+use selfsame::calendar::Days;
+use selfsame::chip::{ChipRecord, MachineReadableZone};
+use selfsame::codec::Message;
+use selfsame::credential::IssuerPublicKey;
+use selfsame::device::DevicePublicKey;
+use selfsame::presentation::PlatformPublicKey;
+use selfsame::schema::Schema;
+use selfsame::symbol::SymbolPublicKey;
+
+/// A message has one encoding, no longer than its type allows, and can be printed.
+pub fn message<M: Message + Debug>(bytes: &[u8]) {
+    if let Ok(message) = M::from_bytes(bytes) {
+        assert!(bytes.len() <= M::MAX_LEN);
+        assert_eq!(message.to_bytes(), bytes);
+        let _ = format!("{message:?}");
+    }
+}
+
+/// Public keys give back the bytes that they take. All but the platform's are elements of one group and take the same.
+pub fn public_key(bytes: &[u8]) {
+    let Ok(bytes) = <&[u8; 32]>::try_from(bytes) else { return };
+    let read = [
+        DevicePublicKey::from_bytes(bytes).map(|key| key.to_bytes()),
+        SymbolPublicKey::from_bytes(bytes).map(|key| key.to_bytes()),
+        IssuerPublicKey::from_bytes(bytes).map(|key| key.to_bytes()),
+        AccumulatorPublicKey::from_bytes(bytes).map(|key| key.to_bytes()),
+    ];
+    assert!(read.iter().all(|one| one == &read[0]));
+    let platform = PlatformPublicKey::from_bytes(bytes).map(|key| key.to_bytes());
+    assert!([&read[0], &platform].into_iter().flatten().all(|same| same == bytes));
+}
+
+fn contains(all: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || all.windows(part.len()).any(|window| window == part)
+}
+
+/// The first byte says how many bytes of serial number follow, then comes the record. The canonical bytes hold everything that was
+/// read, and the resident card's schema has a place for all of it.
+pub fn chip_record(bytes: &[u8]) {
+    let Some((length, rest)) = bytes.split_first() else { return };
+    let Some((serial, record)) = rest.split_at_checked(usize::from(*length)) else { return };
+    if let Ok(read) = ChipRecord::parse(record, (*length != 0).then_some(serial)) {
+        let (text, photo) = record.split_at(ChipRecord::TEXT_LENGTH);
+        let canonical = read.canonical_bytes();
+        assert!([text, photo, serial].iter().all(|part| contains(&canonical, part)));
+        assert!(Schema::resident_card().check_values(&Schema::resident_card_values(&read)).is_ok());
+        let _ = format!("{read:?}");
+    }
+}
+
+/// The first two bytes are today, the rest is a zone with or without line breaks. Both ways to read it agree, and the canonical
+/// bytes hold everything that was read.
+pub fn machine_readable_zone(bytes: &[u8]) {
+    let Some((today, zone)) = bytes.split_first_chunk() else { return };
+    let (today, Ok(zone)) = (Days::from_number(u16::from_be_bytes(*today)), str::from_utf8(zone)) else { return };
+    let lines: Vec<&str> = zone.split('\n').collect();
+    let joined = lines.concat();
+    let by_line = MachineReadableZone::parse(&lines, today);
+    let at_once = MachineReadableZone::parse_joined(&joined, today);
+    if let Ok(by_line) = &by_line {
+        assert_eq!(Some(by_line.canonical_bytes()), at_once.as_ref().ok().map(MachineReadableZone::canonical_bytes));
+    }
+    if let Ok(at_once) = &at_once {
+        assert!(contains(&at_once.canonical_bytes(), joined.as_bytes()));
+        let _ = format!("{at_once:?}");
+    }
+}

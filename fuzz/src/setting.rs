@@ -1,0 +1,262 @@
+//! An issuer, two lists, a platform, a phone, and the honest messages between them.
+
+use std::time::Duration;
+
+use selfsame::calendar::{Days, Timestamp};
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
+    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+};
+use selfsame::presentation::{
+    MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
+};
+use selfsame::schema::{AttributeKind, Schema, Value};
+use selfsame::secret::Secret;
+use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+
+/// The time of everything.
+pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+const SHARD: Shard = Shard::FIRST;
+const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(86_400), grace: Duration::from_secs(600) };
+
+fn shards() -> ShardCount {
+    ShardCount::new(2).expect("the count is valid")
+}
+
+/// Everybody.
+pub struct Setting {
+    rng: SeededRng,
+    issuer: Issuer,
+    status: AccumulatorManager,
+    flag: AccumulatorManager,
+    /// Holds the keys of issuer and lists.
+    pub platform: Platform,
+    heads: [VerifiedHeads; 2],
+    handles: HandleKey,
+    device: SoftwareDevice,
+    recovery: RecoverySecret,
+}
+
+/// The three messages of an issuance, with the states beside them.
+pub struct Issuance {
+    offer: CredentialOffer,
+    request: CredentialRequest,
+    response: CredentialResponse,
+    state: RequestState,
+}
+
+fn card() -> CardSymbol {
+    CardSymbol::from_stored(Secret::new([1; 64]))
+}
+
+fn person() -> PersonSymbol {
+    PersonSymbol::from_stored(Secret::new([2; 64]))
+}
+
+fn schema() -> Schema {
+    Schema::builder("member")
+        .attribute("name", AttributeKind::Text, "name", "姓名")
+        .attribute("since", AttributeKind::Date, "member since", "入会日期")
+        .attribute("number", AttributeKind::Number, "member number", "会员编号")
+        .attribute("class", AttributeKind::Code, "class", "级别")
+        .attribute("photo", AttributeKind::Digest, "photo digest", "照片摘要")
+        .build()
+        .expect("the schema is valid")
+}
+
+fn values() -> Vec<Value> {
+    vec![
+        Value::Text(String::from("样例甲")),
+        Value::Date(Days::LONG_TERM),
+        Value::Number(u64::MAX),
+        Value::Code(7),
+        Value::Digest([3; 32]),
+    ]
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Setting {
+    /// The same at each call.
+    pub fn new() -> Self {
+        let mut rng = SeededRng::new([9; 32]);
+        let issuer = Issuer::random(schema(), KeyVersion(1), &mut rng);
+        let name = |class| ListName::new("fuzz", class).expect("the name is valid");
+        let mut list = |class| AccumulatorManager::new(name(class), shards(), NOW, &mut rng);
+        let ((status, status_heads), (flag, flag_heads)) = (list(ListClass::Status), list(ListClass::Flag));
+        let parameters = issuer.parameters().clone();
+        let mut platform = Platform::new(parameters, issuer.share_key(), FRESHNESS, &mut rng).expect("the key fits");
+        for list in [&status, &flag] {
+            platform.add_list(list.list_keys(), list.share_keys()).expect("the keys fit");
+        }
+        let heads =
+            [status_heads, flag_heads].map(|heads| platform.publish(&heads, &[], NOW).expect("the heads are signed"));
+        let handles = HandleKey::random(&mut rng);
+        let device = SoftwareDevice::random(&mut rng);
+        let recovery = RecoverySecret::random(&mut rng);
+        Self { rng, issuer, status, flag, platform, heads, handles, device, recovery }
+    }
+
+    fn offer(&mut self) -> (OfferState, CredentialOffer) {
+        let offered = self.issuer.offer(SlotId([5; 16]), Generation::FIRST, shards(), Some(SHARD), &mut self.rng);
+        let offered = offered.expect("there is such a shard");
+        (offered.state, offered.message)
+    }
+
+    fn grant(&mut self, accepted: &AcceptedRequest) -> Grant {
+        let status = self.handles.status(&card(), Generation::FIRST);
+        let flag = self.handles.flag(self.flag.list_keys().name(), &person());
+        let shard = accepted.shard();
+        // Refused, and harmless, for all issuances but the first.
+        let _ = self.status.register(shard, &status);
+        let _ = self.flag.register(shard, &flag);
+        Grant {
+            values: values(),
+            status_witness: self.status.witness(shard, &status).expect("it is registered"),
+            flag_witness: self.flag.witness(shard, &flag).expect("it is registered"),
+            status,
+            flag,
+            factors: AssuranceFactors::CHIP_READ,
+            since: Days::MIN,
+            reset: ResetCounter(0),
+        }
+    }
+
+    /// A whole issuance, but for the last step.
+    pub fn issuance(&mut self) -> Issuance {
+        let (state, offer) = self.offer();
+        let parameters = self.issuer.parameters();
+        let requested =
+            request(parameters, &offer, ShardChoice::FromSlot, &self.recovery, &mut self.device, &mut self.rng);
+        let requested = requested.expect("the offer is this issuer's");
+        let accepted = state.accept(&requested.message).expect("the request is honest");
+        let grant = self.grant(&accepted);
+        let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
+        Issuance { offer, request: requested.message, response, state: requested.state }
+    }
+
+    /// A credential at epoch 0.
+    pub fn credential(&mut self) -> Credential {
+        let Issuance { state, response, .. } = self.issuance();
+        state.receive(&response, &self.heads[0], &self.heads[1]).expect("the response is honest")
+    }
+
+    fn ask(&self, lists: usize) -> RequestBuilder {
+        let builder = PresentationRequest::builder(self.issuer.parameters(), "Hotel 悦来", "check-in");
+        self.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
+    }
+
+    fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
+        let consent =
+            credential.review(request, &[&self.heads[0], &self.heads[1]]).expect("the request can be answered");
+        credential.present(consent, &mut self.device, &mut self.rng).expect("the credential is good")
+    }
+
+    /// Request, presentation and call for some questions.
+    pub fn presentations(&mut self) -> Vec<(PresentationRequest, Presentation, VerificationCall)> {
+        let credential = self.credential();
+        let questions = [
+            self.ask(2),
+            self.ask(1).disclose("name"),
+            self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
+        ];
+        let mut answered = Vec::new();
+        for question in questions {
+            let asked = question.clone().once(&mut self.rng).expect("the question is valid");
+            let presentation = self.present(&credential, &asked.message);
+            let call = asked.state.relay(&presentation.to_bytes()).message;
+            answered.push((asked.message, presentation, call));
+            let standing = question.standing(NOW, NOW).expect("the question is valid");
+            let presentation = self.present(&credential, standing.message());
+            let call = standing.relay(&presentation.to_bytes(), &mut self.rng).message;
+            answered.push((standing.message().clone(), presentation, call));
+        }
+        answered
+    }
+
+    /// Closes an epoch of both lists after some changes, the holder's own among them if asked.
+    fn epoch(&mut self, others: u32, own: bool, back: bool) -> [ClosedEpoch; 2] {
+        let mut handles: Vec<_> =
+            (0..others).map(|n| self.handles.status(&card(), Generation::new(100 + n).expect("it is not 0"))).collect();
+        let own_status = self.handles.status(&card(), Generation::FIRST);
+        let own_flag = self.handles.flag(self.flag.list_keys().name(), &person());
+        let mut own_handles = [own_status, own_flag];
+        for (list, own_handle) in [&mut self.status, &mut self.flag].into_iter().zip(&mut own_handles) {
+            let _ = list.register(SHARD, own_handle);
+            for handle in &mut handles {
+                let _ = list.register(SHARD, handle);
+                list.remove(handle).expect("it is present");
+            }
+            if own {
+                list.remove(own_handle).expect("it is present");
+                if back {
+                    list.restore(own_handle).expect("it is removed");
+                }
+            }
+        }
+        let closed = [self.status.close_epoch(NOW), self.flag.close_epoch(NOW)];
+        closed.map(|epoch| epoch.expect("time does not run back"))
+    }
+
+    /// Epoch 1 of both lists as it could have been, some in several ways; none of them follows another.
+    pub fn epochs() -> Vec<ClosedEpoch> {
+        let ways = [(0, false, false), (1, false, false), (5, true, false), (2, true, true)];
+        ways.into_iter().flat_map(|(others, own, back)| Self::new().epoch(others, own, back)).collect()
+    }
+
+    /// What a holder of this setting checks epochs against: status, flag.
+    pub fn list_keys(&self) -> [selfsame::list::ListKeys; 2] {
+        [self.status.list_keys(), self.flag.list_keys()]
+    }
+
+    /// Honest inputs for every target but those that read documents.
+    pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
+        let mut setting = Self::new();
+        let mut inputs = Vec::new();
+        let mut add = |target, bytes| inputs.push((target, bytes));
+
+        let key = SymbolKey::random(&mut setting.rng);
+        let input = SymbolInput::person("CHN", "11010519491231002X").expect("the number is well formed");
+        let blinded = input.blind(&mut setting.rng);
+        add("symbol_request", blinded.message.to_bytes());
+        add("symbol_response", key.blind_evaluate(&blinded.message, &mut setting.rng).to_bytes());
+        add("public_key", key.public_key().to_bytes().to_vec());
+
+        let issuance = setting.issuance();
+        add("credential_offer", issuance.offer.to_bytes());
+        add("credential_request", issuance.request.to_bytes());
+        add("credential_response", issuance.response.to_bytes());
+        add("schema", schema().to_bytes());
+        add("schema", Schema::resident_card().to_bytes());
+
+        let mut register = MemoryReplayRegister::new();
+        for (request, presentation, call) in setting.presentations() {
+            let call = call.to_bytes();
+            let verdict: VerdictMessage = setting.platform.answer(&call, NOW, &mut register);
+            add("presentation_request", request.to_bytes());
+            add("presentation", presentation.to_bytes());
+            add("verdict", verdict.to_bytes());
+            add("verification_call", call.clone());
+            add("platform_answer", call);
+        }
+        for epoch in Self::epochs() {
+            add("head_set", epoch.heads.to_bytes());
+            for update in &epoch.updates {
+                add("signed_head", update.head().to_bytes());
+                add("epoch_update", update.to_bytes());
+                add("follow_epoch", update.to_bytes());
+            }
+        }
+        inputs
+    }
+}

@@ -1,0 +1,177 @@
+//! What an honest wallet refuses before it proves anything (spec 06 §3).
+
+use selfsame::codec::Message;
+use selfsame::device::SoftwareDevice;
+use selfsame::list::{AccumulatorManager, ListClass, ListName, ShardCount, VerifiedHeads};
+use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict};
+
+use crate::cbor::{Item, Tree, bytes};
+use crate::common::{Country, HOTEL, NOW, SHARDS};
+use crate::reference::{base, encode};
+
+fn list(class: ListClass) -> ListName {
+    ListName::new("public-security", class).unwrap()
+}
+
+#[test]
+fn a_request_for_another_key_version_or_schema_is_refused() {
+    let mut country = Country::new(130);
+    let phone = country.enrol();
+    let request = Tree::parse(&country.hotel().once(&mut country.rng).unwrap().message.to_bytes());
+    let review = |bytes: Vec<u8>| {
+        let request = PresentationRequest::from_bytes(&bytes).unwrap();
+        phone.credential.review(&request, &country.heads()).map(|_| ())
+    };
+    assert_eq!(review(request.to_bytes()), Ok(()));
+    let wrong = Err(PresentError::WrongIssuer);
+    assert_eq!(review(request.with(|body| *body.at_mut(3) = bytes(encode(&base("Constant"))))), wrong);
+    assert_eq!(review(request.with(|body| *body.at_mut(4) = Item::Uint(2))), wrong);
+    assert_eq!(review(request.with(|body| body.at_mut(5).bytes_mut()[0] ^= 1)), wrong);
+    let asked = |index| request.with(|body| *body.at_mut(7) = Item::Array(vec![Item::Uint(index)]));
+    assert_eq!(review(asked(9)), Ok(()));
+    assert_eq!(review(asked(10)), Err(PresentError::UnknownAttribute));
+}
+
+#[test]
+fn a_list_whose_heads_are_not_there_is_refused() {
+    let mut country = Country::new(131);
+    let phone = country.enrol();
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let review = |heads: &[&VerifiedHeads]| phone.credential.review(&request, heads).map(|_| ()).unwrap_err();
+    let [status, flag] = country.heads();
+    assert_eq!(review(&[]), PresentError::UnknownList(list(ListClass::Status)));
+    assert_eq!(review(&[flag]), PresentError::UnknownList(list(ListClass::Status)));
+    assert_eq!(review(&[status]), PresentError::UnknownList(list(ListClass::Flag)));
+    assert!(phone.credential.review(&request, &[flag, status]).is_ok());
+    // Heads of another epoch than the request names.
+    country.close_epoch();
+    let [status, flag] = country.heads();
+    assert_eq!(
+        phone.credential.review(&request, &[status, flag]).map(|_| ()),
+        Err(PresentError::UnknownList(list(ListClass::Status)))
+    );
+}
+
+#[test]
+fn a_list_that_the_credential_is_not_on_is_refused() {
+    let mut country = Country::new(132);
+    let phone = country.enrol();
+    let name = ListName::new("somebody", ListClass::Flag).unwrap();
+    let (manager, heads) =
+        AccumulatorManager::new(name.clone(), ShardCount::new(SHARDS).unwrap(), NOW, &mut country.rng);
+    let heads = heads.verify(&manager.list_keys()).unwrap();
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let request = builder.present_on(&heads).once(&mut country.rng).unwrap().message;
+    let [status, flag] = country.heads();
+    let refused = phone.credential.review(&request, &[status, flag, &heads]).unwrap_err();
+    assert_eq!(refused, PresentError::UnknownList(name));
+}
+
+#[test]
+fn an_old_witness_is_not_used() {
+    let mut country = Country::new(133);
+    let mut phone = country.enrol();
+    let old = country.heads.clone();
+    let epochs = country.close_epoch();
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    for (i, class) in [ListClass::Status, ListClass::Flag].into_iter().enumerate() {
+        let refused = phone.credential.review(&request, &country.heads()).unwrap_err();
+        assert_eq!(refused, PresentError::StaleWitness(list(class)));
+        let keys = [country.status.list_keys(), country.flag.list_keys()];
+        phone.credential.update(&epochs[i].updates[2], &keys[i]).unwrap();
+    }
+    assert!(phone.credential.review(&request, &country.heads()).is_ok());
+    // Nor is a new one under a request that names the heads before.
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let request = builder.present_on(&old[0]).once(&mut country.rng).unwrap().message;
+    let refused = phone.credential.review(&request, &[&old[0], &old[1]]).unwrap_err();
+    assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
+}
+
+#[test]
+fn a_removed_holder_does_not_present_until_it_is_restored() {
+    let mut country = Country::new(134);
+    let mut phone = country.enrol();
+    country.remove(ListClass::Flag);
+    let epochs = country.close_epoch();
+    phone.follow(&country, &epochs);
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let refused = phone.credential.review(&request, &country.heads()).unwrap_err();
+    let since = country.heads[1].epoch();
+    assert_eq!(refused, PresentError::Removed { list: list(ListClass::Flag), since });
+    let heads = country.heads.clone();
+    let forced = selfsame::hazmat::present_anyway(
+        &phone.credential,
+        &request,
+        &[&heads[0], &heads[1]],
+        &mut phone.device,
+        &mut country.rng,
+    );
+    assert_eq!(forced.unwrap_err(), PresentError::Unprovable);
+
+    let handle = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    country.flag.restore(&handle).unwrap();
+    let epochs = country.close_epoch();
+    phone.follow(&country, &epochs);
+    let asked = country.hotel().once(&mut country.rng).unwrap();
+    let presentation = phone.present(&mut country, &asked.message);
+    assert_eq!(country.settle(asked.state, &presentation), Verdict::Verified);
+}
+
+#[test]
+fn a_credential_presents_with_its_own_device_only() {
+    let mut country = Country::new(135);
+    let phone = country.enrol();
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let consent = phone.credential.review(&request, &country.heads()).unwrap();
+    let mut other = SoftwareDevice::random(&mut country.rng);
+    let refused = phone.credential.present(consent, &mut other, &mut country.rng).unwrap_err();
+    assert_eq!(refused, PresentError::WrongDevice);
+}
+
+#[test]
+fn consent_says_who_asks_why_and_for_what() {
+    let mut country = Country::new(136);
+    let phone = country.enrol();
+    let request = country.hotel().disclose("name").disclose("valid-until").once(&mut country.rng).unwrap().message;
+    let consent = phone.credential.review(&request, &country.heads()).unwrap();
+    let english = consent.sentences(Language::English).join("\n");
+    for part in [HOTEL, "check-in", "name, valid until", "public-security/status", "public-security/flag"] {
+        assert!(english.contains(part), "{part} in {english}");
+    }
+    let chinese = consent.sentences(Language::Chinese).join("\n");
+    for part in [HOTEL, "入住登记", "姓名、有效期至", "public-security/status", "public-security/flag"] {
+        assert!(chinese.contains(part), "{part} in {chinese}");
+    }
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let consent = phone.credential.review(&request, &country.heads()).unwrap();
+    assert!(consent.sentences(Language::English).iter().any(|sentence| sentence.contains("see nothing")));
+    assert!(consent.sentences(Language::Chinese).iter().any(|sentence| sentence.contains("不会看到")));
+    assert_eq!(consent.request(), &request);
+}
+
+#[test]
+fn consent_that_was_overtaken_by_an_epoch_is_not_used() {
+    let mut country = Country::new(137);
+    let mut phone = country.enrol();
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let consents = [(); 2].map(|()| phone.credential.review(&request, &country.heads()).unwrap());
+    let [first, second] = consents;
+    phone.credential.present(first, &mut phone.device, &mut country.rng).unwrap();
+    let epochs = country.close_epoch();
+    phone.follow(&country, &epochs);
+    let refused = phone.credential.present(second, &mut phone.device, &mut country.rng).unwrap_err();
+    assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
+}
+
+#[test]
+fn consent_given_for_one_credential_does_not_serve_another() {
+    // Two persons of two shards: the heads that one agreed to are not those of the other.
+    let mut country = Country::new(138);
+    let phone = country.enrol();
+    let mut other_country = Country::new(139);
+    let mut other = other_country.enrol();
+    let request = country.hotel().once(&mut country.rng).unwrap().message;
+    let consent = phone.credential.review(&request, &country.heads()).unwrap();
+    assert!(other.credential.present(consent, &mut other.device, &mut country.rng).is_err());
+}

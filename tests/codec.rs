@@ -1,0 +1,345 @@
+//! One message, one encoding (spec 01 §5): decoders against the messages of `test-vectors/hotel-flow.json`, bent in every way
+//! that CBOR allows.
+
+#[path = "common/cbor.rs"]
+mod cbor;
+
+use cbor::{Item, Tree};
+use proptest::prelude::*;
+use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
+use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
+use selfsame::error::DecodeError;
+use selfsame::list::{EpochUpdate, HeadSet, SignedHead};
+use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
+use selfsame::schema::Schema;
+use selfsame::symbol::{SymbolRequest, SymbolResponse};
+
+/// What a decoder makes of bytes: the bytes that it would write, or an error.
+type Decode = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
+
+struct Kind {
+    name: &'static str,
+    number: MessageType,
+    most: usize,
+    decode: Decode,
+}
+
+fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
+    Kind {
+        name,
+        number,
+        most: <M as Body>::MAX_LEN,
+        decode: |bytes| M::from_bytes(bytes).map(|message| message.to_bytes()),
+    }
+}
+
+fn kinds() -> [Kind; 13] {
+    use MessageType as T;
+    [
+        kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
+        kind::<SymbolResponse>("SymbolResponse", T::SymbolResponse),
+        kind::<CredentialOffer>("CredentialOffer", T::CredentialOffer),
+        kind::<CredentialRequest>("CredentialRequest", T::CredentialRequest),
+        kind::<CredentialResponse>("CredentialResponse", T::CredentialResponse),
+        kind::<PresentationRequest>("PresentationRequest", T::PresentationRequest),
+        kind::<Presentation>("Presentation", T::Presentation),
+        kind::<VerificationCall>("VerificationCall", T::VerificationCall),
+        kind::<VerdictMessage>("VerdictMessage", T::Verdict),
+        kind::<SignedHead>("SignedHead", T::SignedHead),
+        kind::<HeadSet>("HeadSet", T::HeadSet),
+        kind::<EpochUpdate>("EpochUpdate", T::EpochUpdate),
+        kind::<Schema>("Schema", T::Schema),
+    ]
+}
+
+/// Every message of the flow, by kind.
+fn flow() -> Vec<(Kind, Vec<u8>)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/hotel-flow.json");
+    let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let messages: Vec<(Kind, Vec<u8>)> = file["vectors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|vector| {
+            let kind = kinds().into_iter().find(|kind| vector["kind"] == kind.name).unwrap();
+            (kind, hex::decode(vector["bytes"].as_str().unwrap()).unwrap())
+        })
+        .collect();
+    assert_eq!(messages.len(), 18);
+    for kind in kinds() {
+        assert!(messages.iter().any(|(found, _)| found.name == kind.name), "{}", kind.name);
+    }
+    messages
+}
+
+#[test]
+fn a_message_comes_back_as_the_bytes_it_came_from() {
+    for (kind, bytes) in flow() {
+        assert_eq!((kind.decode)(&bytes), Ok(bytes.clone()), "{}", kind.name);
+        assert_eq!(bytes[..3], [SUITE, VERSION, kind.number as u8]);
+        assert!(bytes.len() <= kind.most);
+    }
+}
+
+#[test]
+fn types_have_the_numbers_of_the_spec() {
+    for (number, kind) in (1..).zip(kinds()) {
+        assert_eq!(kind.number as u8, number);
+    }
+}
+
+#[test]
+fn nothing_longer_than_the_longest_is_read() {
+    for (kind, bytes) in flow() {
+        let mut long = bytes.clone();
+        long.resize(kind.most + 1, 0);
+        assert_eq!((kind.decode)(&long), Err(DecodeError::TooLong), "{}", kind.name);
+        // The length is looked at first: not even the envelope counts.
+        long[0] ^= 1;
+        assert_eq!((kind.decode)(&long), Err(DecodeError::TooLong), "{}", kind.name);
+        if bytes.len() < kind.most {
+            let mut padded = bytes.clone();
+            padded.resize(kind.most, 0);
+            assert_eq!((kind.decode)(&padded), Err(DecodeError::TrailingBytes), "{}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn the_envelope_is_checked_byte_by_byte() {
+    for (kind, bytes) in flow() {
+        for (place, error) in
+            [DecodeError::WrongSuite, DecodeError::WrongVersion, DecodeError::WrongType].iter().enumerate()
+        {
+            for value in (0..=u8::MAX).filter(|value| *value != bytes[place]) {
+                let mut other = bytes.clone();
+                other[place] = value;
+                assert_eq!((kind.decode)(&other), Err(*error), "{}", kind.name);
+            }
+        }
+        for length in 0..=3 {
+            assert_eq!((kind.decode)(&bytes[..length]), Err(DecodeError::Malformed), "{}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn a_message_cut_short_is_malformed() {
+    for (kind, bytes) in flow() {
+        for end in 3..bytes.len() {
+            assert_eq!((kind.decode)(&bytes[..end]), Err(DecodeError::Malformed), "{} to {end}", kind.name);
+        }
+    }
+}
+
+/// The head of an item in CBOR: where it is, how long it is, major type and argument.
+struct Head {
+    at: usize,
+    length: usize,
+    major: u8,
+    argument: u64,
+}
+
+/// The heads of all items of a body, in order.
+fn heads(bytes: &[u8]) -> Vec<Head> {
+    let (mut heads, mut at) = (Vec::new(), 3);
+    while at < bytes.len() {
+        let (major, short) = (bytes[at] >> 5, bytes[at] & 31);
+        let (length, argument) = match short {
+            0..24 => (1, u64::from(short)),
+            24..28 => {
+                let more = 1 << (short - 24);
+                let argument = bytes[at + 1..at + 1 + more].iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+                (1 + more, argument)
+            }
+            _ => panic!("no message has such a head"),
+        };
+        heads.push(Head { at, length, major, argument });
+        at += length + if matches!(major, 2 | 3) { argument as usize } else { 0 };
+    }
+    heads
+}
+
+#[test]
+fn every_longer_form_of_every_head_is_refused() {
+    let mut tried = 0;
+    for (kind, bytes) in flow() {
+        for head in heads(&bytes) {
+            for (short, width) in [(24, 1), (25, 2), (26, 4), (27, 8)] {
+                if width < head.length {
+                    continue;
+                }
+                let argument = &head.argument.to_be_bytes()[8 - width..];
+                let longer = [&[head.major << 5 | short][..], argument].concat();
+                assert!(longer.len() > head.length);
+                let mut other = bytes.clone();
+                other.splice(head.at..head.at + head.length, longer);
+                let error = (kind.decode)(&other).unwrap_err();
+                let expected = if other.len() > kind.most { DecodeError::TooLong } else { DecodeError::NonCanonical };
+                assert_eq!(error, expected, "{} at {}", kind.name, head.at);
+                tried += 1;
+            }
+            // Indefinite lengths of strings, arrays and maps.
+            if (2..=5).contains(&head.major) {
+                let mut other = bytes.clone();
+                other.splice(head.at..head.at + head.length, [head.major << 5 | 31]);
+                assert!((kind.decode)(&other).is_err(), "{} at {}", kind.name, head.at);
+                other.push(0xff);
+                assert!((kind.decode)(&other).is_err(), "{} at {}", kind.name, head.at);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 1_500, "{tried}");
+}
+
+#[test]
+fn every_head_of_another_type_or_argument_is_refused() {
+    let mut tried = 0;
+    for (kind, bytes) in flow() {
+        for head in heads(&bytes) {
+            for first in (0..=u8::MAX).filter(|first| *first != bytes[head.at]) {
+                let mut other = bytes.clone();
+                other[head.at] = first;
+                if let Ok(again) = (kind.decode)(&other) {
+                    // An integer with another value, or a text that ends elsewhere: another message in its one encoding.
+                    assert_eq!(head.major, first >> 5, "{} at {}", kind.name, head.at);
+                    assert!(matches!(head.major, 0 | 3), "{} at {}", kind.name, head.at);
+                    assert_eq!(again, other);
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 50_000, "{tried}");
+}
+
+#[test]
+fn fields_are_all_there_in_order_and_once() {
+    for (kind, bytes) in flow() {
+        let tree = Tree::parse(&bytes);
+        let fields = tree.body.items().len();
+        let refused = |bytes: Vec<u8>| {
+            let error = (kind.decode)(&bytes).unwrap_err();
+            let too_long = bytes.len() > kind.most;
+            assert_eq!(error, if too_long { DecodeError::TooLong } else { DecodeError::Malformed }, "{}", kind.name);
+        };
+        refused(tree.with(|body| drop(body.items_mut().pop())));
+        refused(tree.with(|body| body.items_mut().push(Item::Uint(0))));
+        refused(tree.with(|body| *body = Item::Array(body.items().to_vec())));
+        refused([&tree.envelope[..], &tree.body.at(1).encode()].concat());
+        // One key for another, and two fields with their keys exchanged.
+        let keys: Vec<usize> = {
+            let mut at = heads(&bytes)[0].at + 1;
+            let mut keys = Vec::new();
+            for value in tree.body.items() {
+                keys.push(at);
+                at += 1 + value.encode().len();
+            }
+            assert_eq!(at, bytes.len());
+            keys
+        };
+        for key in &keys {
+            for other_key in (0..=23).filter(|other| *other != bytes[*key]) {
+                let mut other = bytes.clone();
+                other[*key] = other_key;
+                refused(other);
+            }
+        }
+        for pair in keys.windows(2) {
+            let end = keys.iter().find(|key| **key > pair[1]).copied().unwrap_or(bytes.len());
+            let exchanged = [&bytes[..pair[0]], &bytes[pair[1]..end], &bytes[pair[0]..pair[1]], &bytes[end..]].concat();
+            refused(exchanged);
+        }
+        assert_eq!(keys.len(), fields);
+    }
+}
+
+/// What no item of a message may be, whatever its place.
+const STRANGE: [&[u8]; 9] =
+    [&[0x20], &[0x38, 0x18], &[0xc0, 0x00], &[0xf4], &[0xf6], &[0xf7], &[0xf9, 0x3c, 0x00], &[0xa0], &[0xff]];
+
+#[test]
+fn no_other_cbor_takes_the_place_of_an_item() {
+    let mut tried = 0;
+    for (kind, bytes) in flow() {
+        for head in heads(&bytes) {
+            let content = if matches!(head.major, 2 | 3) { head.argument as usize } else { 0 };
+            for strange in STRANGE {
+                let mut other = bytes.clone();
+                other.splice(head.at..head.at + head.length + content, strange.iter().copied());
+                assert!((kind.decode)(&other).is_err(), "{} at {}: {strange:?}", kind.name, head.at);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 2_000, "{tried}");
+}
+
+#[test]
+fn a_length_that_promises_more_than_there_is_costs_nothing() {
+    // Heads of arrays and strings that announce up to 2^64 - 1 items.
+    for (kind, bytes) in flow() {
+        for head in heads(&bytes).iter().filter(|head| (2..=4).contains(&head.major)) {
+            for argument in [u64::MAX, 1 << 40, u64::from(u32::MAX), 65_535, 1_024] {
+                let huge = [&[head.major << 5 | 27][..], &argument.to_be_bytes()].concat();
+                let other = [&bytes[..head.at], &huge].concat();
+                assert!((kind.decode)(&other).is_err(), "{} at {}", kind.name, head.at);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_error_says_what_is_wrong() {
+    let errors = [
+        DecodeError::TooLong,
+        DecodeError::WrongSuite,
+        DecodeError::WrongVersion,
+        DecodeError::WrongType,
+        DecodeError::Malformed,
+        DecodeError::TrailingBytes,
+        DecodeError::NonCanonical,
+        DecodeError::InvalidPoint,
+        DecodeError::IdentityPoint,
+        DecodeError::NonCanonicalScalar,
+        DecodeError::OutOfRange,
+    ];
+    let texts: std::collections::BTreeSet<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(texts.len(), errors.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_refused_or_come_back_the_same(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        for kind in kinds() {
+            let framed = [&[SUITE, VERSION, kind.number as u8], &bytes[..]].concat();
+            for input in [&bytes, &framed] {
+                if let Ok(again) = (kind.decode)(input) {
+                    prop_assert_eq!(&again, input);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_with_random_damage_is_refused_or_comes_back_the_same(
+        which in 0..18_usize,
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        cut in any::<prop::sample::Index>(),
+        insert in prop::collection::vec(any::<u8>(), 0..4),
+    ) {
+        let (kind, mut bytes) = flow().swap_remove(which);
+        for (place, value) in damage {
+            let place = place.index(bytes.len());
+            bytes[place] = value;
+        }
+        let place = cut.index(bytes.len());
+        bytes.splice(place..place, insert);
+        if let Ok(again) = (kind.decode)(&bytes) {
+            prop_assert_eq!(again, bytes);
+        }
+    }
+}
