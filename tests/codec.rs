@@ -255,6 +255,48 @@ fn fields_are_all_there_in_order_and_once() {
     }
 }
 
+#[test]
+fn every_field_has_its_most() {
+    let message = |name: &str| {
+        let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == name).unwrap();
+        (kind.decode, Tree::parse(&bytes))
+    };
+    let text = |length: usize| Item::Array(vec![Item::Uint(4), Item::Text("a".repeat(length))]);
+    let values = |count: usize| Item::Array(vec![Item::Array(vec![Item::Uint(3), Item::Uint(1)]); count]);
+    // For each: the longest that decodes, and one more.
+    let check = |name: &str, change: &dyn Fn(&mut Item, usize), most: usize| {
+        let (decode, tree) = message(name);
+        let bytes = tree.with(|body| change(body, most));
+        assert_eq!(decode(&bytes).as_ref(), Ok(&bytes), "{name}");
+        assert_eq!(decode(&tree.with(|body| change(body, most + 1))), Err(DecodeError::OutOfRange), "{name}");
+    };
+    let runs = |body: &mut Item, key: usize, count: usize| {
+        let piece = body.at(key).run()[0];
+        *body.at_mut(key) = Item::Bytes(piece.repeat(count));
+    };
+    check("Presentation", &|body, count| runs(body, 3, count), 4);
+    check("Presentation", &|body, count| runs(body, 4, count), 4);
+    check("Presentation", &|body, count| runs(body, 5, count), 43);
+    check("Presentation", &|body, count| *body.at_mut(2) = values(count), 32);
+    check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
+    check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
+    check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);
+    check("VerificationCall", &|body, length| *body.at_mut(1) = Item::Bytes(vec![0; length]), 1_024);
+    check("PresentationRequest", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
+    check("PresentationRequest", &|body, length| *body.at_mut(2) = Item::Text("a".repeat(length)), 128);
+    check("SignedHead", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
+    check("Schema", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
+    let attributes = |body: &mut Item, count: usize| {
+        let named = |i| {
+            let mut attribute = body.at(2).at(0).clone();
+            *attribute.at_mut(0) = Item::Text(format!("a{i}"));
+            attribute
+        };
+        *body.at_mut(2) = Item::Array((0..count).map(named).collect());
+    };
+    check("Schema", &attributes, 32);
+}
+
 /// What no item of a message may be, whatever its place.
 const STRANGE: [&[u8]; 9] =
     [&[0x20], &[0x38, 0x18], &[0xc0, 0x00], &[0xf4], &[0xf6], &[0xf7], &[0xf9, 0x3c, 0x00], &[0xa0], &[0xff]];

@@ -264,7 +264,6 @@ struct Flow {
     parties: Parties,
     credential: Credential,
     old_heads: [VerifiedHeads; 2],
-    epochs: [ClosedEpoch; 2],
     asked: Asked,
     messages: Vec<(&'static str, &'static str, Vec<u8>)>,
 }
@@ -321,7 +320,7 @@ impl Flow {
         let verdict = parties.answer(&call, NOW);
         assert_eq!(verdict.verdict(), Verdict::Verified);
         sent("VerdictMessage", "platform to desk", verdict.to_bytes());
-        Self { parties, credential, old_heads, epochs, asked, messages }
+        Self { parties, credential, old_heads, asked, messages }
     }
 
     fn message(&self, kind: &str) -> Vec<u8> {
@@ -745,7 +744,7 @@ fn negatives(flow: &mut Flow) -> Negatives {
     let second_key = keys.iter().skip(6).position(|byte| *byte == 2).unwrap() + 6;
     keys[second_key] = 1;
     add("Malformed", "a key twice", "CredentialRequest", "Malformed", keys);
-    let odd = presentation.with(|body| drop(body.at_mut(5).bytes_mut().pop()));
+    let odd = presentation.with(|body| assert!(body.at_mut(5).bytes_mut().pop().is_some()));
     add("Malformed", "a run of scalars that is no multiple of 32 bytes", "Presentation", "Malformed", odd);
     let text = offer.with(|body| *body.at_mut(1) = Item::Text("a".repeat(32)));
     add("Malformed", "a text where bytes belong", "CredentialOffer", "Malformed", text);

@@ -244,7 +244,8 @@ fn an_issuer_certifies_values_of_the_schema_only() {
     assert_eq!(issue(&|values| values[0] = Value::Text("甲".repeat(85))), Ok(()));
     let long = issue(&|values| values[0] = Value::Text("a".repeat(257)));
     assert_eq!(long, Err(IssuanceError::Values(SchemaError::TextTooLong)));
-    let changes: [&dyn Fn(&mut Vec<Value>); 4] = [
+    type Change<'a> = &'a dyn Fn(&mut Vec<Value>);
+    let changes: [Change<'_>; 4] = [
         &|values| drop(values.pop()),
         &|values| values.push(Value::Code(1)),
         &|values| values[1] = Value::Number(2),

@@ -156,6 +156,20 @@ fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
 }
 
 #[test]
+fn a_platform_that_was_away_takes_up_the_log_again() {
+    // The heads are too old to count when it takes them, and the next epoch follows them all the same.
+    let (mut country, closed) = next_epoch(true, later(60));
+    let now = later(10 * DAY);
+    let heads = country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
+    let call = asked.state.relay(&[]).message.to_bytes();
+    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Refused);
+    let next = country.status.close_epoch(now).unwrap();
+    country.platform.publish(&next.heads, &next.updates, now).unwrap();
+}
+
+#[test]
 fn a_removal_is_seen_when_the_time_of_grace_is_over() {
     let (mut country, mut phone) = country_and_phone(98);
     let builder = country.hotel();

@@ -11,7 +11,7 @@ use selfsame::symbol::PersonSymbol;
 
 use crate::cbor::{Item, Tree};
 use crate::common::{Country, HOTEL};
-use crate::reference::ISSUANCE;
+use crate::reference::{ISSUANCE, hash, scalar, uint};
 use crate::rogue::{Draft, Holder, call};
 
 struct Desk {
@@ -143,6 +143,30 @@ fn every_commitment_counts() {
             draft.commitments[other] -= another_point();
         });
     }
+}
+
+#[test]
+fn weights_depend_on_the_responses() {
+    // Whoever could compute the weights before it chooses its responses would make two wrong equations cancel: the
+    // responses for r1 and r3 both stand before D'.
+    let mut desk = Desk::new();
+    let holder = desk.holder.clone();
+    let request = desk.request(desk.country.hotel());
+    let (honest, challenge) = holder.present_and_tell(&request, &desk.heads(), &mut desk.rng, |_| ());
+    assert_eq!(desk.country.answer(&call(&request, &honest)).verdict(), Verdict::Verified);
+    let seed: [u8; 64] = hash("weights-presentation", &[&request, challenge.as_bytes()]);
+    let weight = |k| {
+        let weight: [u8; 16] = hash("weight", &[&seed, &uint(k)]);
+        Scalar::from(u128::from_le_bytes(weight))
+    };
+    let shift = Scalar::from(9_u64);
+    let crafted = Tree::parse(&honest).with(|body| {
+        let run = body.at(5).run();
+        let r1 = scalar(&run[1]) + shift;
+        let r3 = scalar(&run[2]) - shift * weight(0) * weight(1).invert();
+        body.at_mut(5).bytes_mut()[32..96].copy_from_slice(&[r1.to_bytes(), r3.to_bytes()].concat());
+    });
+    assert_eq!(desk.country.answer(&call(&request, &crafted)).verdict(), Verdict::Refused);
 }
 
 #[test]

@@ -354,6 +354,17 @@ impl Holder {
         rng: &mut SeededRng,
         change: impl FnOnce(&mut Draft),
     ) -> Vec<u8> {
+        self.present_and_tell(request, heads, rng, change).0
+    }
+
+    /// The same with the challenge.
+    pub fn present_and_tell(
+        &self,
+        request: &[u8],
+        heads: &[HeadSet],
+        rng: &mut SeededRng,
+        change: impl FnOnce(&mut Draft),
+    ) -> (Vec<u8>, Scalar) {
         let body = Tree::parse(request).body;
         let of_shard = |set: &HeadSet| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(self.shard)));
         let lists = body.at(8).items().len();
@@ -441,7 +452,7 @@ impl Holder {
             run(draft.commitments.iter().map(encode)),
             run(responses),
         ]);
-        Tree { envelope: [1, 1, 7], body }.to_bytes()
+        (Tree { envelope: [1, 1, 7], body }.to_bytes(), challenge)
     }
 }
 

@@ -1,0 +1,220 @@
+"""The part of CBOR (RFC 8949) that messages use, as types that read and write their values (spec 01 §5.2).
+
+Reading takes heads that are longer than they need be; `messages.decode` writes what was read and compares (check 01-7).
+"""
+
+from types import SimpleNamespace
+
+from group import Point, decode_point, decode_scalar, encode_scalar
+from refusal import require
+
+UINT, BYTES, TEXT, ARRAY, MAP = 0, 2, 3, 4, 5
+U64_MAX = 2**64 - 1
+
+
+class Reader:
+    """The bytes of a body, read from the front."""
+
+    def __init__(self, data):
+        self.data, self.place = data, 0
+
+    def take(self, count):
+        require(count <= len(self.data) - self.place, "01-5", "ends early")
+        self.place += count
+        return self.data[self.place - count : self.place]
+
+    def head(self, major):
+        """The argument of the next head, which has to be of this major type."""
+        initial = self.take(1)[0]
+        require(initial >> 5 == major, "01-5", "another CBOR type")
+        additional = initial & 31
+        require(additional < 28, "01-5", "reserved or indefinite length")
+        return additional if additional < 24 else int.from_bytes(self.take(1 << (additional - 24)), "big")
+
+
+def write_head(major, argument):
+    """The shortest head."""
+    if argument < 24:
+        return bytes([major << 5 | argument])
+    size = next(n for n in (1, 2, 4, 8) if argument < 1 << 8 * n)
+    return bytes([major << 5 | 23 + size.bit_length()]) + argument.to_bytes(size, "big")
+
+
+class Uint:
+    """uint, with a range."""
+
+    def __init__(self, low=0, high=U64_MAX):
+        self.low, self.high = low, high
+
+    def read(self, reader):
+        value = reader.head(UINT)
+        require(self.low <= value <= self.high, "01-11", f"{value} is not in {self.low} to {self.high}")
+        return value
+
+    def write(self, value):
+        return write_head(UINT, value)
+
+
+class Bytes:
+    """bytes(n), with one or several allowed lengths."""
+
+    def __init__(self, *lengths):
+        self.lengths = lengths
+
+    def read(self, reader):
+        data = reader.take(reader.head(BYTES))
+        require(len(data) in self.lengths, "01-5", "another length")
+        return data
+
+    def write(self, value):
+        return write_head(BYTES, len(value)) + value
+
+
+class BytesUpTo(Bytes):
+    """bytes(≤ n)."""
+
+    def read(self, reader):
+        data = reader.take(reader.head(BYTES))
+        require(len(data) <= self.lengths[0], "01-11", "too many bytes")
+        return data
+
+
+class Text:
+    """text(≤ n), with a rule that it has to keep."""
+
+    def __init__(self, most, rule=lambda text: True):
+        self.most, self.rule = most, rule
+
+    def read(self, reader):
+        data = reader.take(reader.head(TEXT))
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = None
+        require(text is not None, "01-5", "not UTF-8")
+        require(len(data) <= self.most and self.rule(text), "01-11", f"text {text!r}")
+        return text
+
+    def write(self, value):
+        data = value.encode("utf-8")
+        return write_head(TEXT, len(data)) + data
+
+
+class Run:
+    """points(n), points(≤ n), scalars(n), scalars(≤ n): items of 32 bytes one after the other."""
+
+    def __init__(self, read_item, exactly=None, most=None):
+        self.read_item, self.exactly, self.most = read_item, exactly, most
+
+    def read(self, reader):
+        data = reader.take(reader.head(BYTES))
+        require(len(data) % 32 == 0, "01-5", "no multiple of 32 bytes")
+        items = [data[i : i + 32] for i in range(0, len(data), 32)]
+        require(self.exactly in (None, len(items)), "01-5", "another length")
+        require(self.most is None or len(items) <= self.most, "01-11", "too many items")
+        return [self.read_item(item) for item in items]
+
+    def write(self, value):
+        encoded = [item.encode() if isinstance(item, Point) else encode_scalar(item) for item in value]
+        return write_head(BYTES, 32 * len(value)) + b"".join(encoded)
+
+
+def points(exactly=None, most=None):
+    return Run(decode_point, exactly, most)
+
+
+def scalars(exactly=None, most=None):
+    return Run(decode_scalar, exactly, most)
+
+
+class Single:
+    """A run of one item, as this item; zero may be forbidden."""
+
+    def __init__(self, run, nonzero=False):
+        self.run, self.nonzero = run, nonzero
+
+    def read(self, reader):
+        (item,) = self.run.read(reader)
+        require(not self.nonzero or item != 0, "01-11", "zero")
+        return item
+
+    def write(self, value):
+        return self.run.write([value])
+
+
+def point():
+    return Single(points(1))
+
+
+def scalar(nonzero=False):
+    return Single(scalars(1), nonzero)
+
+
+class Sequence:
+    """[a …] (m to n)."""
+
+    def __init__(self, item, low, high):
+        self.item, self.low, self.high = item, low, high
+
+    def read(self, reader):
+        count = reader.head(ARRAY)
+        require(self.low <= count <= self.high, "01-11", f"{count} items")
+        return [self.item.read(reader) for _ in range(count)]
+
+    def write(self, value):
+        return write_head(ARRAY, len(value)) + b"".join(map(self.item.write, value))
+
+
+class Record:
+    """[a, b, …] with names for the items; `Choice` reads the head for the one that it chooses."""
+
+    def __init__(self, **fields):
+        self.fields = fields
+
+    def read(self, reader):
+        require(reader.head(ARRAY) == len(self.fields), "01-5", "another number of items")
+        return self.read_items(reader)
+
+    def read_items(self, reader):
+        return SimpleNamespace(**{name: item.read(reader) for name, item in self.fields.items()})
+
+    def write(self, value):
+        items = [item.write(getattr(value, name)) for name, item in self.fields.items()]
+        return write_head(ARRAY, len(items)) + b"".join(items)
+
+
+class Choice:
+    """One of several records, told apart by their number of items."""
+
+    def __init__(self, *records):
+        self.records = {len(record.fields): record for record in records}
+
+    def read(self, reader):
+        count = reader.head(ARRAY)
+        require(count in self.records, "01-5", "another number of items")
+        return self.records[count].read_items(reader)
+
+    def write(self, value):
+        return self.records[len(vars(value))].write(value)
+
+
+class Body:
+    """A map with the keys 1, 2, 3, … and nothing else."""
+
+    def __init__(self, **fields):
+        self.fields = fields
+
+    def read(self, reader):
+        require(reader.head(MAP) == len(self.fields), "01-5", "another number of fields")
+        message = SimpleNamespace()
+        for key, (name, item) in enumerate(self.fields.items(), 1):
+            require(reader.head(UINT) == key, "01-5", "another key")
+            setattr(message, name, item.read(reader))
+        return message
+
+    def write(self, value):
+        pairs = [
+            write_head(UINT, key) + item.write(getattr(value, name))
+            for key, (name, item) in enumerate(self.fields.items(), 1)
+        ]
+        return write_head(MAP, len(pairs)) + b"".join(pairs)

@@ -1,0 +1,81 @@
+"""Tagged hashes and base points (spec 01 §2.2, §3 and §4)."""
+
+import hashlib
+
+from group import BASEPOINT, Point, encode_scalar, one_way_map, reduced
+
+SUITE = b"selfsame-v1-ristretto255-sha512/"
+assert len(SUITE) == 32
+
+
+def u64(number):
+    """U(i) of spec 01 §2.2."""
+    return number.to_bytes(8, "big")
+
+
+def part(value):
+    """A part of a hash: bytes as they are, an integer as U(i), an element as its encoding (spec 01 §2.2)."""
+    if isinstance(value, int):
+        return u64(value)
+    return value.encode() if isinstance(value, Point) else value
+
+
+def framed(parts):
+    """P(p_1) || … || P(p_k) of spec 01 §2.2."""
+    return b"".join(u64(len(data)) + data for data in map(part, parts))
+
+
+def expand_message_xmd(message, tag, length):
+    """RFC 9380 §5.3.1 with SHA-512."""
+    tag_prime = tag + bytes([len(tag)])
+    b_0 = hashlib.sha512(bytes(128) + message + length.to_bytes(2, "big") + b"\0" + tag_prime).digest()
+    block, output = bytes(64), b""
+    for i in range(1, -(-length // 64) + 1):
+        mixed = bytes(x ^ y for x, y in zip(b_0, block))
+        block = hashlib.sha512(mixed + bytes([i]) + tag_prime).digest()
+        output += block
+    return output[:length]
+
+
+def H(role, length, *parts):
+    """H[role, n](p_1, …, p_k) of spec 01 §3.1."""
+    return expand_message_xmd(framed(parts), SUITE + role.encode() + b"/", length)
+
+
+def HS(role, *parts):
+    """A scalar from a hash: spec 01 §3.1."""
+    return reduced(H(role, 64, *parts))
+
+
+def HP(role, *parts):
+    """An element from a hash: spec 01 §3.1."""
+    return one_way_map(H(role, 64, *parts))
+
+
+def weights(seed, count):
+    """The 128-bit weights of an epoch's proof: spec 07 §3.3."""
+    blocks = b"".join(H("weight", 64, seed, block) for block in range(-(-count // 4)))
+    return [int.from_bytes(blocks[16 * j : 16 * j + 16], "little") for j in range(count)]
+
+
+# Spec 01 §4: the number of a base point is its place here.
+BASE_ROLES = [
+    (None, ()),
+    ("base-constant", ()),
+    ("base-domain", ()),
+    ("base-pseudonym", ()),
+    ("base-device", ()),
+    ("base-status", ()),
+    ("base-flag", ()),
+    ("base-factors", ()),
+    ("base-since", ()),
+    ("base-pseudonym-part", ()),
+] + [("base-attribute", (i,)) for i in range(32)]
+
+BASES = [HP(role, *parts) if role else BASEPOINT for role, parts in BASE_ROLES]
+
+G, G_0, Q, H_N, H_D, H_S, H_W, H_F, H_P, G_N = BASES[:10]
+H_ATTRIBUTE = BASES[10:]
+
+__all__ = ["BASES", "BASE_ROLES", "G", "G_0", "G_N", "H", "HP", "HS", "H_ATTRIBUTE", "H_D", "H_F", "H_N", "H_P", "H_S"]
+__all__ += ["H_W", "Q", "SUITE", "encode_scalar", "expand_message_xmd", "framed", "part", "weights"]

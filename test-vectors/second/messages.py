@@ -1,0 +1,263 @@
+"""The thirteen messages: envelope, fields, limits (spec 01 §5)."""
+
+from types import SimpleNamespace
+
+from cbor import (
+    ARRAY,
+    UINT,
+    Body,
+    Bytes,
+    BytesUpTo,
+    Choice,
+    Reader,
+    Record,
+    Sequence,
+    Text,
+    Uint,
+    point,
+    points,
+    scalar,
+    scalars,
+    write_head,
+)
+from refusal import require
+
+U32_MAX = 2**32 - 1
+
+# Spec 01 §5.4.
+DISPLAYABLE_RANGES = [
+    (0x20, 0x21), (0x23, 0x26), (0x28, 0x5F), (0x61, 0x7E),
+    (0xB7, 0xB7), (0xC0, 0x24F),
+    (0x386, 0x386), (0x388, 0x3FF),
+    (0x400, 0x481), (0x48A, 0x52F),
+    (0x2013, 0x2014), (0x2026, 0x2026),
+    (0x3001, 0x3002), (0x3005, 0x300B),
+    (0x3041, 0x3096), (0x30A1, 0x30FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF),
+    (0xAC00, 0xD7A3),
+    (0xFF01, 0xFF01), (0xFF03, 0xFF06), (0xFF08, 0xFF3F), (0xFF41, 0xFF5E),
+]  # fmt: skip
+
+
+def is_displayable(text):
+    """Spec 01 §5.4."""
+    spaced_well = text != "" and not text.startswith(" ") and not text.endswith(" ") and "  " not in text
+    return spaced_well and all(any(low <= ord(c) <= high for low, high in DISPLAYABLE_RANGES) for c in text)
+
+
+def is_owner(text):
+    """Spec 07 §1."""
+    return text != "" and all(c in "abcdefghijklmnopqrstuvwxyz0123456789-." for c in text)
+
+
+def displayable(most):
+    return Text(most, is_displayable)
+
+
+def owner():
+    return Text(64, is_owner)
+
+
+def strictly_increasing(numbers):
+    return all(a < b for a, b in zip(numbers, numbers[1:]))
+
+
+class AttributeValue:
+    """[uint kind, content] of spec 04 §2.1."""
+
+    CONTENTS = {1: Uint(0, 65535), 2: Uint(), 3: Uint(0, U32_MAX), 4: Text(256), 5: Bytes(32)}
+
+    def read(self, reader):
+        require(reader.head(ARRAY) == 2, "01-5", "another number of items")
+        kind = Uint(1, 5).read(reader)
+        return SimpleNamespace(kind=kind, content=self.CONTENTS[kind].read(reader))
+
+    def write(self, value):
+        return write_head(ARRAY, 2) + write_head(UINT, value.kind) + self.CONTENTS[value.kind].write(value.content)
+
+
+def dleq_proof():
+    """Spec 01 §8."""
+    return Record(commitments=points(2), response=scalar())
+
+
+def signed_head():
+    """Spec 07 §4.1."""
+    return Record(
+        owner=owner(),
+        list_class=Uint(1, 2),
+        shard=Uint(0, 1023),
+        key=point(),
+        epoch=Uint(),
+        time=Uint(),
+        length=Uint(),
+        chain=Bytes(32),
+        value=point(),
+        signature=Bytes(64),
+    )
+
+
+def witness():
+    """Spec 07 §5.1."""
+    return Record(epoch=Uint(), W=point(), commitments=points(2), response=scalar())
+
+
+VALUE = AttributeValue()
+
+
+def check_offer_fields(offer):
+    """Check 04-5, the part that is not the range of one field."""
+    for shard in vars(offer.shard).values():
+        require(shard < offer.shard_count, "01-11", "04-5: shard")
+
+
+def check_request_fields(request):
+    """Checks 06-3 to 06-5, which belong to decoding."""
+    require(strictly_increasing(request.attributes), "01-11", "06-3: attributes")
+    require(strictly_increasing([question.list_class for question in request.lists]), "01-11", "06-4: classes")
+    if not is_once(request):
+        require(request.validity.start <= request.validity.until, "01-11", "06-5: window")
+
+
+def check_schema_fields(schema):
+    """Check 04-4."""
+    names = [attribute.name for attribute in schema.attributes]
+    require(len(set(names)) == len(names), "01-11", "04-4: names")
+
+
+def is_once(request):
+    """Whether a PresentationRequest is valid once, by a nonce, and not for a window (spec 06 §2)."""
+    return hasattr(request.validity, "nonce")
+
+
+# kind -> type, most bytes, body, what is to be checked beyond the single fields. Spec 01 §5.1.
+MESSAGES = {
+    "SymbolRequest": (1, 39, Body(blinded=point()), None),
+    "SymbolResponse": (2, 106, Body(evaluated=point(), proof=scalars(2)), None),
+    "CredentialOffer": (
+        3,
+        256,
+        Body(
+            nonce=Bytes(32),
+            issuer_key=point(),
+            key_version=Uint(0, U32_MAX),
+            schema_digest=Bytes(32),
+            slot=Bytes(16),
+            generation=Uint(1, U32_MAX),
+            shard_count=Uint(1, 1024),
+            shard=Choice(Record(), Record(number=Uint(0, 1023))),
+        ),
+        check_offer_fields,
+    ),
+    "CredentialRequest": (
+        4,
+        384,
+        Body(shard=Uint(0, 1023), points=points(3), commitments=points(3), responses=scalars(2)),
+        None,
+    ),
+    "CredentialResponse": (
+        5,
+        9728,
+        Body(
+            A=point(),
+            e_n_i=scalars(2),
+            y_status=scalar(nonzero=True),
+            y_flag=scalar(nonzero=True),
+            factors=Uint(0, 31),
+            since=Uint(0, 65535),
+            values=Sequence(VALUE, 0, 32),
+            proof=dleq_proof(),
+            status_witness=witness(),
+            flag_witness=witness(),
+        ),
+        None,
+    ),
+    "PresentationRequest": (
+        6,
+        1024,
+        Body(
+            verifier=displayable(64),
+            purpose=displayable(128),
+            issuer_key=point(),
+            key_version=Uint(0, U32_MAX),
+            schema_digest=Bytes(32),
+            mode=Uint(1, 1),
+            attributes=Sequence(Uint(0, 255), 0, 32),
+            lists=Sequence(
+                Record(owner=owner(), list_class=Uint(1, 2), epoch_digest=Bytes(32), mode=Uint(1, 1)), 0, 2
+            ),
+            validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
+        ),
+        check_request_fields,
+    ),
+    "Presentation": (
+        7,
+        10400,
+        Body(
+            shard=Uint(0, 1023),
+            values=Sequence(VALUE, 0, 32),
+            points=points(most=4),
+            commitments=points(most=4),
+            responses=scalars(most=43),
+        ),
+        None,
+    ),
+    "VerificationCall": (
+        8,
+        11456,
+        Body(request=BytesUpTo(1024), presentation=BytesUpTo(10400), nonce=Bytes(0, 16)),
+        None,
+    ),
+    "Verdict": (
+        9,
+        128,
+        Body(call_digest=Bytes(32), bit=Uint(0, 1), instant=Uint(), signature=Bytes(64)),
+        None,
+    ),
+    "SignedHead": (10, 512, Body(head=signed_head()), None),
+    "HeadSet": (11, 524288, Body(heads=Sequence(signed_head(), 0, 1024)), None),
+    "EpochUpdate": (
+        12,
+        5243904,
+        Body(
+            entries=Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536),
+            proof=Choice(Record(), dleq_proof()),
+            head=signed_head(),
+        ),
+        None,
+    ),
+    "Schema": (
+        13,
+        7040,
+        Body(
+            name=displayable(64),
+            attributes=Sequence(
+                Record(name=displayable(64), kind=Uint(1, 5), english=displayable(64), chinese=displayable(64)), 1, 32
+            ),
+        ),
+        check_schema_fields,
+    ),
+}
+
+
+def encode(kind, message):
+    """The one encoding of a message: spec 01 §5.1 and §5.2."""
+    number, _, body, _ = MESSAGES[kind]
+    return bytes([1, 1, number]) + body.write(message)
+
+
+def decode(kind, data):
+    """The fields of a message, or a refusal: spec 01 §5.3."""
+    number, most, body, check_fields = MESSAGES[kind]
+    require(len(data) <= most, "01-1")
+    require(len(data) >= 3, "01-5", "no envelope")
+    require(data[0] == 1, "01-2")
+    require(data[1] == 1, "01-3")
+    require(data[2] == number, "01-4")
+    reader = Reader(data[3:])
+    message = body.read(reader)
+    require(reader.place == len(reader.data), "01-6")
+    require(encode(kind, message) == data, "01-7")
+    if check_fields:
+        check_fields(message)
+    return message
