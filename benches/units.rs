@@ -8,7 +8,8 @@
 //! row is measured next to the unit: some samples of `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable
 //! base), then a sample of the row, in turn, so that a slow moment of the machine hits both. `ratio` is the median, over all
 //! samples of the row, of the sample divided by the median of the unit's samples just before it. Inputs are made before the first
-//! sample, so nothing but the unit runs between two samples of a row.
+//! sample, so nothing but the unit runs between two samples of a row. A sample of many milliseconds cannot slip between
+//! interruptions as the unit does, so batches and epochs need a quiet machine.
 //!
 //! The table goes to stdout, tab-separated, one row per operation. `median_ns`, `p10_ns` and `p90_ns` are of the row's
 //! samples, for one item where a sample has many; `bytes` is the size of the message that the operation makes or checks.
@@ -90,7 +91,7 @@ mod theory {
     }
 
     /// Points of a sum of public multiples, variable time.
-    #[derive(Clone, Copy, Default)]
+    #[derive(Clone, Copy)]
     pub struct Public {
         /// Base points, whose multiples are in a table.
         fixed: usize,
@@ -133,9 +134,9 @@ mod theory {
 
     /// Handles, factors, the day of the pseudonym; the pseudonym's and the device's scalars make six.
     const SYSTEM: usize = 4;
-    /// `B` beyond the holder's part: domain, issuer's part of the pseudonym, system attributes, attributes.
+    /// `B` beyond the holder's part: issuer's part of the pseudonym, system attributes, attributes.
     const fn commit(attributes: usize) -> f64 {
-        sum(2 + SYSTEM + attributes)
+        sum(1 + SYSTEM + attributes)
     }
 
     pub const fn issue(attributes: usize) -> f64 {
@@ -159,8 +160,8 @@ mod theory {
     pub const fn present(attributes: usize, lists: usize) -> f64 {
         // A point under a fresh factor, and the commitment of its equation of two terms.
         let randomised = MUL + ENCODE + sum(2) + ENCODE;
-        // D', and the commitment of the opening: D', n, the system attributes, attributes; the device's term is its own.
-        let opening = MUL + ENCODE + sum(2 + SYSTEM + attributes) + ENCODE;
+        // D', and the commitment of the opening: D', n, the wallet's blind of d, the system attributes, attributes.
+        let opening = MUL + ENCODE + sum(3 + SYSTEM + attributes) + ENCODE;
         // The device makes T₁, T₂ and T from its fixed base; the wallet makes T again, from T₁ and β·T₂, to check it. Decoded on
         // the way: T_rest by the device, T₁ and T₂ by the wallet.
         let check = Public { fixed: 0, full: 1, short: 0 }.price();
@@ -178,9 +179,9 @@ mod theory {
         times(1 + 2 * presented(lists), ENCODE)
     }
 
-    /// Constant term, domain, pseudonym, device, system attributes, attributes.
+    /// Constant term (with the domain), pseudonym, device, system attributes, attributes.
     const fn bases(attributes: usize) -> usize {
-        4 + SYSTEM + attributes
+        3 + SYSTEM + attributes
     }
 
     pub const fn verify(attributes: usize, lists: usize) -> f64 {

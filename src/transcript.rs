@@ -2,8 +2,11 @@
 //!
 //! Statement code names what it absorbs; labels are listed, in order, in the spec section of each proof.
 
+use alloc::vec::Vec;
+
 use merlin::{Transcript as Merlin, TranscriptRng};
-use rand_core::CryptoRngCore;
+use rand_core::{CryptoRngCore, RngCore};
+use zeroize::Zeroizing;
 
 use crate::group::{Element, SUITE_TAG, Scalar};
 
@@ -69,5 +72,20 @@ impl Transcript {
             builder = builder.rekey_with_witness_bytes(b"other", other);
         }
         builder.finalize(rng)
+    }
+
+    /// `count` uniform scalars from [`Transcript::hedged_rng`], in one draw.
+    pub(crate) fn hedged_scalars(
+        &self,
+        count: usize,
+        secrets: &[Scalar],
+        others: &[[u8; 32]],
+        rng: &mut impl CryptoRngCore,
+    ) -> Zeroizing<Vec<Scalar>> {
+        let mut wide = Zeroizing::new(alloc::vec![[0; 64]; count]);
+        self.hedged_rng(secrets, others, rng).fill_bytes(wide.as_flattened_mut());
+        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+        scalars.extend(wide.iter().map(Scalar::from_bytes_mod_order_wide));
+        scalars
     }
 }

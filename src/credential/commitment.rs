@@ -40,7 +40,7 @@ pub(crate) fn commit(
 ) -> Point {
     let table = parameters.table();
     let attributes = values.iter().enumerate().map(|(i, value)| (Base::Attribute(i), value.scalar()));
-    let terms = [(Base::Domain, parameters.domain()), (Base::Pseudonym, *issuer_part)];
+    let terms = [(Base::Pseudonym, *issuer_part)];
     let (scalars, points): (Vec<Scalar>, Vec<Point>) = terms
         .into_iter()
         .chain(system.scalars())

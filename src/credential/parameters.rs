@@ -6,7 +6,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Scalar, TaggedHash};
+use crate::group::{BaseTable, Element, TaggedHash};
 use crate::schema::{Schema, SchemaDigest};
 
 /// `X = x·G`.
@@ -82,7 +82,6 @@ struct Inner {
     version: KeyVersion,
     schema: Schema,
     digest: SchemaDigest,
-    domain: Scalar,
     table: BaseTable,
 }
 
@@ -97,14 +96,15 @@ impl IssuerParameters {
     #[must_use]
     pub fn new(key: IssuerPublicKey, version: KeyVersion, schema: Schema) -> Self {
         let digest = schema.digest();
+        // δ ties a credential to issuer key, version, schema and arity.
         let domain = TaggedHash::new("domain")
             .element(&key.0)
             .uint(u64::from(version.0))
             .part(&digest.0)
             .uint(schema.arity() as u64)
             .scalar();
-        let table = BaseTable::new(schema.arity());
-        Self(Arc::new(Inner { key, version, schema, digest, domain, table }))
+        let table = BaseTable::new(schema.arity(), domain);
+        Self(Arc::new(Inner { key, version, schema, digest, table }))
     }
 
     /// `X`.
@@ -129,11 +129,6 @@ impl IssuerParameters {
     #[must_use]
     pub fn schema_digest(&self) -> SchemaDigest {
         self.0.digest
-    }
-
-    /// `δ`, which ties a credential to issuer key, version, schema and arity.
-    pub(crate) fn domain(&self) -> Scalar {
-        self.0.domain
     }
 
     pub(crate) fn table(&self) -> &BaseTable {

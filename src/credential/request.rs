@@ -175,8 +175,9 @@ pub fn request(
     let transcript = transcript(offer, shard, &points);
     // The device commits first, so that the wallet's nonces depend on its commitment (spec 01 §7.4).
     let session = device.commit(rng)?;
-    let mut nonces = transcript.hedged_rng(witness.values(), &session.commitment().to_array(), rng);
-    let committed = relation.commit(|| Scalar::random(&mut nonces)).map_err(|_| IssuanceError::BadProof)?;
+    let (secrets, others) = (witness.values(), session.commitment().to_array());
+    let nonces = transcript.hedged_scalars(secrets.len(), secrets, &others, rng);
+    let committed = relation.commit(nonces).map_err(|_| IssuanceError::BadProof)?;
     let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let [first, second, rest] = <[Element; 3]>::try_from(commitments).map_err(|_| IssuanceError::BadProof)?;
 

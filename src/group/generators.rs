@@ -15,9 +15,9 @@ pub(crate) const MAX_ARITY: usize = 32;
 pub(crate) enum Base {
     /// `G`, the ristretto255 basepoint.
     Basepoint,
-    /// `G_0`, the constant term.
+    /// `G_0`, the constant term; in the table of an issuer `G_0 + δ·Q`, which is as constant.
     Constant,
-    /// `Q`, for the domain `δ`.
+    /// `Q`, for the domain `δ`; only ever used to make the above.
     Domain,
     /// `H_n`, for the pseudonym secret.
     Pseudonym,
@@ -105,9 +105,12 @@ pub(crate) struct BaseTable {
 }
 
 impl BaseTable {
-    pub(crate) fn new(arity: usize) -> Self {
+    /// The table of an issuer with the domain `δ`.
+    pub(crate) fn new(arity: usize, domain: Scalar) -> Self {
+        let constant = Base::Constant.point() + domain * Base::Domain.point();
+        let bases = Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute));
         let points: Vec<Point> =
-            Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute)).map(Base::point).collect();
+            bases.map(|base| if base == Base::Constant { constant } else { base.point() }).collect();
         let table = Ristretto::table(&points);
         Self { points, table }
     }
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_table_is_in_index_order_without_repeats() {
-        let table = BaseTable::new(MAX_ARITY);
+        let table = BaseTable::new(MAX_ARITY, Scalar::ZERO);
         for base in Base::NAMED.into_iter().chain((0..MAX_ARITY).map(Base::Attribute)) {
             assert_eq!(table.point(base), base.point());
         }

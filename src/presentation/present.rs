@@ -107,8 +107,8 @@ pub(crate) fn present_unchecked(
         witness.set(*var, *t.expose());
     }
 
-    let mut nonces = transcript.hedged_rng(witness.values(), &others, rng);
-    let committed = relation.commit(|| Scalar::random(&mut nonces))?;
+    let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), &others, rng);
+    let committed = relation.commit(nonces)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let message = claim.message(transcript, &commitments);
     let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;

@@ -6,6 +6,8 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::{Assignment, Image, PointVar, Relation, Sum, Weights};
 use crate::error::Refused;
 use crate::group::{Base, BaseTable, Element, Prf, PrfKey, Ristretto, Scalar, TaggedHash};
@@ -55,15 +57,14 @@ impl DleqStatement<'_> {
         let (relation, key_var) = self.relation(table.points());
         let mut witness = Assignment::new(&relation);
         witness.set(key_var, *key);
-        let committed = relation.commit(|| {
-            Prf::new("nonce-dleq", nonce_key)
-                .part(self.proof.as_bytes())
-                .part(self.context)
-                .element(&self.public)
-                .element(&self.base)
-                .element(&self.image)
-                .scalar()
-        })?;
+        let nonce = Prf::new("nonce-dleq", nonce_key)
+            .part(self.proof.as_bytes())
+            .part(self.context)
+            .element(&self.public)
+            .element(&self.base)
+            .element(&self.image)
+            .scalar();
+        let committed = relation.commit(Zeroizing::new(alloc::vec![nonce]))?;
         let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
         let commitments: [Element; 2] = commitments.try_into().map_err(|_| Refused)?;
         let responses = committed.respond(&witness, self.challenge(&commitments));

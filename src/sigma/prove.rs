@@ -35,15 +35,14 @@ pub(crate) struct Committed<G: Group> {
 }
 
 impl<G: Group> Relation<'_, G> {
-    /// `T_k = Σ ± ρ·point`, constant time. `nonce` gives a fresh uniform scalar at each call.
+    /// `T_k = Σ ± ρ·point`, constant time. `nonces` are uniform, one for each scalar.
     ///
     /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose nonces somebody foresees cannot be
     /// told by its responses.
-    pub(crate) fn commit(&self, mut nonce: impl FnMut() -> G::Scalar) -> Result<Committed<G>, Refused> {
+    pub(crate) fn commit(&self, nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
         self.check()?;
-        let mut nonces = Zeroizing::new(Vec::with_capacity(self.scalars));
-        for _ in 0..self.scalars {
-            nonces.push(nonce());
+        if nonces.len() != self.scalars {
+            return Err(Refused);
         }
         let mut commitments = Vec::with_capacity(self.equations.len());
         for equation in &self.equations {

@@ -116,8 +116,7 @@ fn prove(image: Z11, witness: (Z11, Z11), nonces: (Z11, Z11), challenge: Z11) ->
     let mut assignment = Assignment::new(&relation);
     assignment.set(ScalarVarForTests::nth(0), witness.0);
     assignment.set(ScalarVarForTests::nth(1), witness.1);
-    let mut source = [nonces.0, nonces.1].into_iter();
-    let committed = relation.commit(|| source.next().unwrap()).unwrap();
+    let committed = relation.commit(vec![nonces.0, nonces.1].into()).unwrap();
     let commitments = committed.commitments().to_vec();
     (commitments, committed.respond(&assignment, challenge))
 }
@@ -201,7 +200,7 @@ fn meaningless_relations_are_refused() {
     let refused = |build: &dyn Fn(&mut Relation<'static, Toy>)| {
         let mut relation = Relation::new(&FIXED);
         build(&mut relation);
-        let committed = relation.commit(|| Z11(1)).is_err();
+        let committed = relation.commit(vec![Z11(1); relation.scalars].into()).is_err();
         committed && Sum::new().add(&relation, &[Z11(1)], Z11(1), &[Z11(1)], || Z11(1)).is_err()
     };
     let image = || Image::Public(vec![(Z11(1), PointVar::Fixed(0))]);
@@ -261,7 +260,7 @@ fn the_outside_scalar_gets_its_response_from_outside() {
     );
     let mut assignment = Assignment::new(&relation);
     assignment.set(a, secret_a);
-    let committed = relation.commit(|| Z11(8)).unwrap();
+    let committed = relation.commit(vec![Z11(0), Z11(8)].into()).unwrap();
     let (outside_nonce, challenge) = (Z11(5), Z11(3));
     let commitment = committed.commitments()[0] - outside_nonce * FIXED[1];
     let mut responses = committed.respond(&assignment, challenge);

@@ -155,10 +155,9 @@ fn weights_depend_on_the_responses() {
     let (honest, challenge) = holder.present_and_tell(&request, &desk.heads(), &mut desk.rng, |_| ());
     assert_eq!(desk.country.answer(&call(&request, &honest)).verdict(), Verdict::Verified);
     let seed: [u8; 64] = hash("weights-presentation", &[&request, challenge.as_bytes()]);
-    let weight = |k| {
-        let weight: [u8; 16] = hash("weight", &[&seed, &uint(k)]);
-        Scalar::from(u128::from_le_bytes(weight))
-    };
+    // Each block of 64 bytes gives four weights.
+    let block: [u8; 64] = hash("weight", &[&seed, &uint(0)]);
+    let weight = |k: usize| Scalar::from(u128::from_le_bytes(block[16 * k..][..16].try_into().unwrap()));
     let shift = Scalar::from(9_u64);
     let crafted = Tree::parse(&honest).with(|body| {
         let run = body.at(5).run();

@@ -26,7 +26,7 @@ pub(crate) struct Vars {
     pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
 }
 
-/// Adds equation (2).
+/// Adds equation (2); `G_0 + δ·Q` is one point of the issuer's table.
 pub(crate) fn state(
     relation: &mut Relation<'_, Ristretto>,
     parameters: &IssuerParameters,
@@ -34,7 +34,7 @@ pub(crate) fn state(
     disclosed: &[(AttributeIndex, &Value)],
 ) -> Vars {
     let fixed = |base: Base| PointVar::Fixed(base.index());
-    let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant)), (parameters.domain(), fixed(Base::Domain))];
+    let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant))];
     let attribute = |index: AttributeIndex| fixed(Base::Attribute(index.index()));
     image.extend(disclosed.iter().map(|(index, value)| (value.scalar(), attribute(*index))));
 
