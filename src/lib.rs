@@ -1,5 +1,6 @@
 //! Privacy-preserving identity credentials: a phone proves to a desk "I am the holder of this identity card, my credential is
-//! live, and I am not on the wanted list", and the desk learns that one bit (验证成功) and nothing else.
+//! live, and I am not on the wanted list", and the desk learns that one bit (验证成功), and which of a few large groups (shards)
+//! the holder is in.
 //!
 //! # The story
 //!
@@ -18,10 +19,11 @@
 //!    │                                                           │                    │◀──── Verdict ──────│
 //! ```
 //!
-//! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, per holder, a
-//! device key and handles, never the credential; the phone its [`Credential`](credential::Credential) and
-//! [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the desk nothing; the platform the issuer's and
-//! the lists' keys and, for requests with a time window, a register of what it has seen.
+//! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, for each slot,
+//! shard, generation, reset counter, handles, device key and pseudonym commitment, never the credential; the phone its
+//! [`Credential`](credential::Credential) and [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the desk
+//! the platform's public key and its pending request; the platform the issuer's and the lists' keys, its signing key, recent heads
+//! and, for requests with a time window, a register of what it has seen.
 //!
 //! # Where to find what
 //!
@@ -29,10 +31,10 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`] |
+//! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `oprf`, [`accumulator`], [`device`] |
-//! | protocol | [`chip`], [`symbol`], [`schema`], [`list`], [`credential`], [`presentation`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`presentation`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
 //!

@@ -53,6 +53,7 @@ const CLOSED: u64 = START + 3_600;
 const NOW: u64 = CLOSED + 60;
 const MAX_AGE: u64 = 86_400;
 const GRACE: u64 = 600;
+const MAX_WINDOW: u64 = 86_400;
 const SHARDS: u16 = 4;
 const SHARD: u16 = 2;
 const SLOT: SlotId = SlotId(*b"slot of a guest ");
@@ -72,6 +73,7 @@ struct FlowFile {
     now: u64,
     max_age: u64,
     grace: u64,
+    max_window: u64,
     shard: u16,
     slot: String,
     generation: u32,
@@ -171,7 +173,8 @@ impl Parties {
         };
         let status = list("net-id-registry", ListClass::Status);
         let flag = list("police", ListClass::Flag);
-        let freshness = Freshness { max_age: Duration::from_secs(MAX_AGE), grace: Duration::from_secs(GRACE) };
+        let [max_age, grace, max_window] = [MAX_AGE, GRACE, MAX_WINDOW].map(Duration::from_secs);
+        let freshness = Freshness { max_age, grace, max_window };
         let parameters = issuer.parameters().clone();
         let mut platform = Platform::new(parameters, issuer.share_key(), freshness, &mut rng).unwrap();
         for manager in [&status, &flag] {
@@ -365,6 +368,7 @@ fn flow_file() -> FlowFile {
         now: NOW,
         max_age: MAX_AGE,
         grace: GRACE,
+        max_window: MAX_WINDOW,
         shard: SHARD,
         slot: hex::encode(SLOT.0),
         generation: Generation::FIRST.number(),

@@ -2,6 +2,7 @@
 //!
 //! `repaired` mends the stated defect and nothing else; `tests/attacks.rs` shows that the same attempt then verifies.
 
+use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::list::ListClass;
@@ -82,11 +83,11 @@ pub fn attempt(world: &mut World, phone: &mut Phone, scenario: Scenario, repaire
 
 /// A wallet that ignores its own refusals answers the request.
 fn cheat(world: &mut World, phone: &mut Phone, request: &PresentationRequest) -> Result<Vec<u8>> {
-    world.messages.sent("desk 前台", "phone 手机", "presentation-request", request);
+    let request = &world.messages.send("desk 前台", "phone 手机", "presentation-request", request)?;
     let [status, flag] = &world.heads;
     let heads = [status, flag];
     let presentation = hazmat::present_anyway(&phone.credential, request, &heads, &mut phone.device, &mut world.rng)?;
-    Ok(world.messages.sent("phone 手机", "desk 前台", "presentation", &presentation))
+    Ok(world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?.to_bytes())
 }
 
 /// Asks once, cheats, and relays.

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use attack::Scenario;
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
+use selfsame::codec::Message;
 use selfsame::presentation::{Language, Relayed, Verdict};
 use world::{Phone, World};
 
@@ -52,6 +53,10 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     let mut world = World::new(arguments.now)?;
     let mut phone = world.enrol(&record)?;
     println!("The issuer never saw the device secret, nor half of the pseudonym secret. 网证已绑定本机。");
+    println!(
+        "The holder keeps a recovery secret of {} bytes for life. 请妥善保存恢复密钥。",
+        phone.recovery.expose().len()
+    );
 
     screen::title("3. 名单更新", "A day passes: another card is lost, an epoch is published, the phone follows");
     world.someone_else_is_removed()?;
@@ -72,9 +77,9 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
         }
     };
 
-    let call = world.messages.sent("desk 前台", "platform 平台", "verification-call", &relayed.message);
-    let answer = world.platform.answer(&call, world.now, &mut world.register);
-    world.messages.sent("platform 平台", "desk 前台", "verdict", &answer);
+    let call = world.messages.send("desk 前台", "platform 平台", "verification-call", &relayed.message)?;
+    let answer = world.platform.answer(&call.to_bytes(), world.now, &mut world.register);
+    let answer = world.messages.send("platform 平台", "desk 前台", "verdict", &answer)?;
     let outcome = relayed.state.conclude(&answer, &world.platform.public_key());
 
     screen::title("5. 消息", "What was sent");
@@ -83,7 +88,7 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
         world.messages.dump(directory)?;
     }
     screen::title("6. 各方所知", "What each party learned");
-    screen::learned(&world, &phone);
+    screen::learned(&world, &phone, outcome.verdict);
     screen::desk(outcome.verdict);
     Ok(outcome.verdict)
 }
@@ -92,16 +97,16 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
 fn check_in(world: &mut World, phone: &mut Phone) -> Result<Relayed, Box<dyn std::error::Error>> {
     screen::title("4. 入住登记", "The desk asks, the phone proves");
     let asked = world.hotel(world::HOTEL).once(&mut world.rng)?;
-    let bytes = world.messages.sent("desk 前台", "phone 手机", "presentation-request", &asked.message);
-    screen::qr_code(&bytes)?;
+    let request = world.messages.send("desk 前台", "phone 手机", "presentation-request", &asked.message)?;
+    screen::qr_code(&request.to_bytes())?;
 
-    let consent = phone.credential.review(&asked.message, &world.heads())?;
+    let consent = phone.credential.review(&request, &world.heads())?;
     screen::frame("手机 · Phone", [Language::Chinese, Language::English].map(|l| consent.sentences(l)).concat());
     println!("The user agrees. 用户同意。");
 
     let presentation = phone.credential.present(consent, &mut phone.device, &mut world.rng)?;
-    let bytes = world.messages.sent("phone 手机", "desk 前台", "presentation", &presentation);
-    Ok(asked.state.relay(&bytes))
+    let presentation = world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?;
+    Ok(asked.state.relay(&presentation.to_bytes()))
 }
 
 fn arguments() -> Result<Arguments, String> {
@@ -113,15 +118,16 @@ fn arguments() -> Result<Arguments, String> {
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let value = words.next().ok_or_else(|| format!("{word}: a value is missing"))?;
+        let value = words.next().ok_or_else(|| format!("{word}: a value is missing, or there is no such option"))?;
         match word.as_str() {
             "--record" => arguments.record = value.into(),
             "--dump" => arguments.dump = Some(value.into()),
             "--scenario" => arguments.scenario = Some(value.parse()?),
             "--now" => {
-                let day = Days::parse_yyyymmdd(&value.replace('-', "")).and_then(Days::to_civil);
-                let noon = day.and_then(|(year, month, day)| Timestamp::from_civil(year, month, day));
-                arguments.now = noon.ok_or_else(|| format!("--now {value}: not a day from 1970-01-01 on"))?;
+                let dashed = value.len() == 10 && value.match_indices('-').map(|(place, _)| place).eq([4, 7]);
+                let day = Days::parse_yyyymmdd(&value.replace('-', "")).filter(|_| dashed).and_then(Days::to_civil);
+                let midnight = day.and_then(|(year, month, day)| Timestamp::from_civil(year, month, day));
+                arguments.now = midnight.ok_or_else(|| format!("--now {value}: not a day from 1970-01-01 on"))?;
             }
             _ => return Err(format!("{word}: not an option; there are --record, --scenario, --now and --dump")),
         }

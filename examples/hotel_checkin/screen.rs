@@ -27,17 +27,21 @@ pub fn frame(head: &str, lines: Vec<String>) {
 }
 
 /// Who knows what in the end. The last row is what the whole machinery is for.
-pub fn learned(world: &World, phone: &Phone) {
+pub fn learned(world: &World, phone: &Phone, verdict: Verdict) {
     let shards = world.heads[0].shard_count().number();
+    let shard = phone.credential.shard().number();
     let rows = [
         ("terminal 读卡机", "the card record; it is enrolment, and the holder is present".to_owned()),
         ("issuer 签发方", "who enrolled, the public key of the device; nothing of any check-in".to_owned()),
         ("list owners 名单方", "handles of their own lists; nothing of any check-in".to_owned()),
         (
             "platform 平台",
-            format!("that somebody of shard {} of {shards} answered this request", phone.credential.shard().number()),
+            match verdict {
+                Verdict::Verified => format!("that somebody of shard {shard} of {shards} answered this request"),
+                Verdict::Refused => "that nobody answered this request validly".to_owned(),
+            },
         ),
-        ("desk 前台", "the verdict below, and nothing else 仅下面的结论".to_owned()),
+        ("desk 前台", format!("the verdict below; in what it relayed, the shard: {shard} 仅结论与分组号")),
     ];
     for (party, knows) in rows {
         println!("{party}: {knows}");

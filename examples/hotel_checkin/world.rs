@@ -23,7 +23,11 @@ pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
 const SHARDS: u16 = 4;
 const DAY: u64 = 86_400;
 /// An epoch a day; the one before counts for ten minutes after.
-const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(2 * DAY), grace: Duration::from_secs(600) };
+const FRESHNESS: Freshness = Freshness {
+    max_age: Duration::from_secs(2 * DAY),
+    grace: Duration::from_secs(600),
+    max_window: Duration::from_secs(DAY),
+};
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -32,17 +36,18 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 pub struct Messages(Vec<(&'static str, &'static str, &'static str, Vec<u8>)>);
 
 impl Messages {
-    /// Notes a message and gives its bytes, which are all that its receiver gets.
-    pub fn sent(
+    /// Sends a message: notes its bytes, and gives what its receiver reads from them.
+    pub fn send<M: Message>(
         &mut self,
         from: &'static str,
         to: &'static str,
         name: &'static str,
-        message: &impl Message,
-    ) -> Vec<u8> {
+        message: &M,
+    ) -> Result<M> {
         let bytes = message.to_bytes();
-        self.0.push((from, to, name, bytes.clone()));
-        bytes
+        let received = M::from_bytes(&bytes)?;
+        self.0.push((from, to, name, bytes));
+        Ok(received)
     }
 
     pub fn print(&self) {
@@ -52,9 +57,11 @@ impl Messages {
     }
 
     pub fn dump(&self, directory: &Path) -> Result<()> {
-        std::fs::create_dir_all(directory)?;
+        // One of them is the credential response: a real issuer would write it nowhere.
+        let failed = |e: std::io::Error| format!("--dump {}: {e}", directory.display());
+        std::fs::create_dir_all(directory).map_err(failed)?;
         for (number, (_, _, name, bytes)) in self.0.iter().enumerate() {
-            std::fs::write(directory.join(format!("{:02}-{name}.bin", number + 1)), bytes)?;
+            std::fs::write(directory.join(format!("{:02}-{name}.bin", number + 1)), bytes).map_err(failed)?;
         }
         Ok(())
     }
@@ -81,6 +88,8 @@ pub struct World {
 pub struct Phone {
     pub credential: Credential,
     pub device: SoftwareDevice,
+    /// For life, on paper or in a backup: the next phone needs it to keep the pseudonym.
+    pub recovery: RecoverySecret,
 }
 
 /// The card must be valid on the day of enrolment, in China.
@@ -130,9 +139,9 @@ impl World {
 
         // The terminal learns the card's symbol without showing the card to the authority; the register has the same.
         let blinded = SymbolInput::card_of(record).blind(rng);
-        self.messages.sent("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message);
-        let evaluated = self.symbol_key.blind_evaluate(&blinded.message, rng);
-        self.messages.sent("authority 机关", "terminal 读卡机", "symbol-response", &evaluated);
+        let asked = self.messages.send("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message)?;
+        let evaluated = self.symbol_key.blind_evaluate(&asked, rng);
+        let evaluated = self.messages.send("authority 机关", "terminal 读卡机", "symbol-response", &evaluated)?;
         let card = blinded.state.finalize(&evaluated, &self.symbol_key.public_key())?;
         if card != self.symbol_key.evaluate(&SymbolInput::card_of(record)) {
             return Err("the register does not know this card".into());
@@ -146,14 +155,13 @@ impl World {
             None,
             rng,
         )?;
-        self.messages.sent("issuer 签发方", "phone 手机", "credential-offer", &offered.message);
+        let offer = self.messages.send("issuer 签发方", "phone 手机", "credential-offer", &offered.message)?;
         let mut device = SoftwareDevice::random(rng);
         let recovery = RecoverySecret::random(rng);
-        let requested =
-            request(self.issuer.parameters(), &offered.message, ShardChoice::Draw, &recovery, &mut device, rng)?;
-        self.messages.sent("phone 手机", "issuer 签发方", "credential-request", &requested.message);
+        let requested = request(self.issuer.parameters(), &offer, ShardChoice::Draw, &recovery, &mut device, rng)?;
+        let message = self.messages.send("phone 手机", "issuer 签发方", "credential-request", &requested.message)?;
 
-        let accepted = offered.state.accept(&requested.message)?;
+        let accepted = offered.state.accept(&message)?;
         let shard = accepted.shard();
         let status = self.handle_key.status(&card, Generation::FIRST);
         let flag = self.handle_key.flag(self.flag.list_keys().name(), &person);
@@ -170,11 +178,11 @@ impl World {
             reset: ResetCounter(0),
         };
         let response = self.issuer.issue(&accepted, grant)?;
-        self.messages.sent("issuer 签发方", "phone 手机", "credential-response", &response);
+        let response = self.messages.send("issuer 签发方", "phone 手机", "credential-response", &response)?;
         let [status, flag] = &self.heads;
         let credential = requested.state.receive(&response, status, flag)?;
         self.guest = Some((shard, person, card));
-        Ok(Phone { credential, device })
+        Ok(Phone { credential, device, recovery })
     }
 
     pub fn heads(&self) -> [&VerifiedHeads; 2] {
@@ -216,16 +224,16 @@ impl World {
     /// A day later, both owners close an epoch; the platform takes the heads.
     pub fn publish_epoch(&mut self) -> Result<[ClosedEpoch; 2]> {
         self.now = self.now.checked_add(DAY).ok_or("--now: out of range")?;
-        let epochs = [self.status.close_epoch(self.now)?, self.flag.close_epoch(self.now)?];
-        let [status, flag] = &epochs;
+        let mut epochs = [self.status.close_epoch(self.now)?, self.flag.close_epoch(self.now)?];
         for (epoch, [heads, entries]) in
-            [(status, ["status-heads", "status-epoch"]), (flag, ["flag-heads", "flag-epoch"])]
+            epochs.iter_mut().zip([["status-heads", "status-epoch"], ["flag-heads", "flag-epoch"]])
         {
-            self.messages.sent("list owner 名单方", "everyone 公开", heads, &epoch.heads);
-            for update in &epoch.updates {
-                self.messages.sent("list owner 名单方", "everyone 公开", entries, update);
+            epoch.heads = self.messages.send("list owner 名单方", "everyone 公开", heads, &epoch.heads)?;
+            for update in &mut epoch.updates {
+                *update = self.messages.send("list owner 名单方", "everyone 公开", entries, update)?;
             }
         }
+        let [status, flag] = &epochs;
         self.heads = [
             self.platform.publish(&status.heads, &status.updates, self.now)?,
             self.platform.publish(&flag.heads, &flag.updates, self.now)?,

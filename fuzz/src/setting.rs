@@ -23,7 +23,11 @@ use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolIn
 /// The time of everything.
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const SHARD: Shard = Shard::FIRST;
-const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(86_400), grace: Duration::from_secs(600) };
+const FRESHNESS: Freshness = Freshness {
+    max_age: Duration::from_secs(86_400),
+    grace: Duration::from_secs(600),
+    max_window: Duration::from_secs(2_592_000),
+};
 
 fn shards() -> ShardCount {
     ShardCount::new(2).expect("the count is valid")

@@ -12,7 +12,8 @@ pub(crate) struct CheckedAnswer {
 }
 
 /// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response itself is checked by whoever
-/// verifies the proof. Variable time in β and the commitments, which are public.
+/// verifies the proof. Variable time in β and the commitments: the
+/// verifier sees neither, and the wallet's own nonce for `d` hides what they would tell (spec 08 §11).
 pub(crate) fn ask(
     public: &DevicePublicKey,
     session: impl DeviceSession,
@@ -21,7 +22,7 @@ pub(crate) fn ask(
     message: &[u8; 64],
     rest: &Element,
 ) -> Result<CheckedAnswer, DeviceError> {
-    let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidQuestion);
+    let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidAnswer);
     let DeviceCommitment { first, second } = session.commitment();
     let (first, second) = (point(&first)?, point(&second)?);
     let answer = session.respond(&DeviceQuestion { purpose, shown, message, rest: rest.as_bytes() })?;
@@ -30,8 +31,8 @@ pub(crate) fn ask(
     let nonces = Ristretto::vartime_sum(&[beta], &[second.point()]) + first.point();
     let commitment = Element::new(rest.point() - nonces);
     if *commitment.as_bytes() != answer.commitment {
-        return Err(DeviceError::InvalidQuestion);
+        return Err(DeviceError::InvalidAnswer);
     }
-    let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidQuestion)?;
+    let response = scalar_from_bytes(&answer.response).map_err(|_| DeviceError::InvalidAnswer)?;
     Ok(CheckedAnswer { challenge: challenge(purpose, &q, message, commitment.as_bytes()), commitment, response })
 }

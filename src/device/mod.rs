@@ -142,6 +142,8 @@ pub enum DeviceError {
     SessionUsed,
     /// `T_rest` is not a canonical point, or is the identity.
     InvalidQuestion,
+    /// The device's commitment or answer is not valid for what it was asked.
+    InvalidAnswer,
     /// The keeper could not be reached or failed.
     Unavailable,
 }
@@ -153,6 +155,7 @@ impl fmt::Display for DeviceError {
             Self::SessionOpen => "the device has a session open",
             Self::SessionUsed => "the device's session was used",
             Self::InvalidQuestion => "the device was asked with an invalid point",
+            Self::InvalidAnswer => "the device's answer is not one to what it was asked",
             Self::Unavailable => "the device is not available",
         })
     }

@@ -38,14 +38,12 @@ impl TaggedHash {
     }
 
     pub(crate) fn bytes<const N: usize>(self) -> [u8; N] {
-        let mut out = [0; N];
-        let tag = [SUITE_TAG.as_bytes(), self.role.as_bytes(), b"/"];
-        match ExpandMsgXmd::<Sha512>::expand_message(&[self.message.as_slice()], &tag, N) {
-            Ok(mut expander) => expander.fill_bytes(&mut out),
-            // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 16, 32 or 64.
-            Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),
-        }
-        out
+        expand(self.role, &[self.message.as_slice()])
+    }
+
+    /// The hash of one part that is public and may be long: it is not copied.
+    pub(crate) fn of<const N: usize>(role: &'static str, part: &[u8]) -> [u8; N] {
+        expand(role, &[&(part.len() as u64).to_be_bytes(), part])
     }
 
     /// 64 bytes reduced modulo the group order, little-endian.
@@ -59,6 +57,17 @@ impl TaggedHash {
     }
 }
 
+fn expand<const N: usize>(role: &'static str, message: &[&[u8]]) -> [u8; N] {
+    let mut out = [0; N];
+    let tag = [SUITE_TAG.as_bytes(), role.as_bytes(), b"/"];
+    match ExpandMsgXmd::<Sha512>::expand_message(message, &tag, N) {
+        Ok(mut expander) => expander.fill_bytes(&mut out),
+        // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 16, 32 or 64.
+        Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +77,11 @@ mod tests {
         let one = TaggedHash::new("test").part(b"ab").part(b"c").bytes::<32>();
         let other = TaggedHash::new("test").part(b"a").part(b"bc").bytes::<32>();
         assert_ne!(one, other);
+    }
+
+    #[test]
+    fn hashing_without_a_copy_is_the_same_hash() {
+        assert_eq!(TaggedHash::new("a").part(b"long").bytes::<32>(), TaggedHash::of::<32>("a", b"long"));
     }
 
     #[test]

@@ -1,20 +1,22 @@
-//! How old a head may be: one rule, in one place (spec 06 §7.4).
+//! How old heads and requests may be: one rule each, in one place (spec 06 §7.4).
 
 use core::time::Duration;
 
 use crate::calendar::Timestamp;
 
-/// A verifier's policy on the age of heads.
+/// A verifier's policy on age.
 ///
 /// The newest epoch of a list counts while it is at most `max_age` old. An epoch that was followed by another one counts for
 /// `grace` from the moment the other was closed, so that a guest at the desk is not turned away by an epoch that closes while the
-/// phone proves; after that it does not count, however young it is. A removal is thus seen `grace` after its epoch at the latest.
+/// phone proves (and reaches the platform within that time); after that it does not count, however young it is. A removal is thus seen `grace` after its epoch at the latest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
     /// The greatest age of a head, in whole seconds.
     pub max_age: Duration,
     /// How long an epoch counts after the next one was closed, in whole seconds.
     pub grace: Duration,
+    /// The longest time window of a request, in whole seconds: what a platform has to remember is bounded by it.
+    pub max_window: Duration,
 }
 
 impl Freshness {
@@ -27,6 +29,13 @@ impl Freshness {
         };
         within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
     }
+
+    /// Whether a request for the window `from` to `until` counts at `now`.
+    #[must_use]
+    pub fn window_counts(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
+        let length = until.as_secs().checked_sub(from.as_secs());
+        from <= now && now <= until && length.is_some_and(|length| length <= self.max_window.as_secs())
+    }
 }
 
 #[cfg(test)]
@@ -35,7 +44,8 @@ mod tests {
 
     #[test]
     fn the_edges_of_age_and_grace() {
-        let policy = Freshness { max_age: Duration::from_secs(100), grace: Duration::from_secs(10) };
+        let [max_age, grace, max_window] = [100, 10, 60].map(Duration::from_secs);
+        let policy = Freshness { max_age, grace, max_window };
         let at = Timestamp::from_secs;
         for (closed, followed, now, counts) in [
             (50, None, 50, true),
@@ -47,6 +57,16 @@ mod tests {
             (50, Some(145), 151, false),
         ] {
             assert_eq!(policy.counts(at(closed), followed.map(at), at(now)), counts, "{closed} {followed:?} {now}");
+        }
+        for (from, until, now, counts) in [
+            (5, 65, 5, true),
+            (5, 65, 65, true),
+            (5, 65, 4, false),
+            (5, 65, 66, false),
+            (5, 66, 6, false),
+            (7, 6, 6, false),
+        ] {
+            assert_eq!(policy.window_counts(at(from), at(until), at(now)), counts, "{from} {until} {now}");
         }
     }
 }

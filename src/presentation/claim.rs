@@ -13,8 +13,8 @@ use crate::schema::{AttributeIndex, Value};
 use crate::sigma::{Relation, ScalarVar};
 use crate::transcript::Transcript;
 
-/// The index of the opening among the equations: its commitment is the one that the device completes.
-pub(super) const OPENING: usize = 1;
+/// The index of the disclosure among the equations: its commitment is the one that the device completes.
+pub(super) const DISCLOSURE: usize = 1;
 
 /// What is claimed, all public.
 pub(super) struct Claim<'a> {
@@ -38,7 +38,7 @@ pub(super) struct Places {
 /// The secret scalars of a presentation.
 pub(super) struct Vars {
     pub(super) issued: issued::Vars,
-    pub(super) opening: disclosure::Vars,
+    pub(super) disclosure: disclosure::Vars,
     /// `t` for each list.
     pub(super) lists: Vec<ScalarVar>,
 }
@@ -91,9 +91,9 @@ impl<'a> Claim<'a> {
         transcript
     }
 
-    /// `M`: everything but the commitment of the opening, which the device completes (spec 06 §5).
+    /// `M`: everything but the commitment of the disclosure, which the device completes (spec 06 §5).
     pub(super) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
-        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
+        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != DISCLOSURE) {
             transcript.uint("equation", i as u64);
             transcript.element("commitment", commitment);
         }
@@ -102,7 +102,7 @@ impl<'a> Claim<'a> {
 
     /// The challenge of the whole presentation.
     pub(super) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
-        Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
+        Ok(device::challenge(&self.request_bytes, message, commitments.get(DISCLOSURE).ok_or(Refused)?))
     }
 
     /// The relation over the points sent: `Ā`, `D'`, then `W̄` of each list.
@@ -121,17 +121,17 @@ impl<'a> Claim<'a> {
         let issued = issued::state(&mut relation, a_bar, d_prime, places.issuer_key);
         let disclosed: Vec<(AttributeIndex, &Value)> =
             self.request.disclose.iter().copied().zip(self.disclosed).collect();
-        let opening = disclosure::state(&mut relation, self.parameters, d_prime, &disclosed);
+        let disclosure = disclosure::state(&mut relation, self.parameters, d_prime, &disclosed);
         let mut lists = Vec::with_capacity(witnesses.len());
         for ((w_bar, head), (key, value)) in witnesses.iter().zip(&self.heads).zip(&places.lists) {
             let y = match head.list().name.class() {
-                ListClass::Status => opening.status,
-                ListClass::Flag => opening.flag,
+                ListClass::Status => disclosure.status,
+                ListClass::Flag => disclosure.flag,
             };
             let w_bar = relation.point(w_bar.point());
             let value = relation.shared_point(*value, head.value.point());
             lists.push(membership::state(&mut relation, y, w_bar, value, *key));
         }
-        Ok((relation, Vars { issued, opening, lists }))
+        Ok((relation, Vars { issued, disclosure, lists }))
     }
 }

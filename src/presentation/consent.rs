@@ -64,17 +64,20 @@ impl Consent {
         heads: &[&VerifiedHeads],
     ) -> Result<Self, PresentError> {
         let mut chosen = Vec::with_capacity(request.lists.len());
+        let mut groups = 0;
         for list in &request.lists {
             let unknown = || PresentError::UnknownList(list.name.clone());
             let named = heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
-            chosen.push(named.ok_or_else(unknown)?.head(credential.shard).map_err(|_| unknown())?.clone());
+            let named = named.ok_or_else(unknown)?;
+            chosen.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
+            groups = named.shard_count().number();
         }
         Ok(Self {
             request: request.clone(),
             shard: if chosen.is_empty() { Shard::FIRST } else { credential.shard },
             heads: chosen,
-            english: credential.english(request),
-            chinese: credential.chinese(request),
+            english: credential.english(request, groups),
+            chinese: credential.chinese(request, groups),
         })
     }
 }
@@ -116,7 +119,7 @@ impl Credential {
         Ok(())
     }
 
-    fn english(&self, request: &PresentationRequest) -> Vec<String> {
+    fn english(&self, request: &PresentationRequest, groups: u16) -> Vec<String> {
         let mut sentences = alloc::vec![format!("“{}” asks, for “{}”:", request.verifier, request.purpose)];
         let schema = self.parameters.schema();
         let names: Vec<&str> =
@@ -133,15 +136,17 @@ impl Credential {
         if let Validity::Window { until, .. } = request.validity {
             sentences.push(format!("Others can answer the same request until {}.", moment(until)));
         }
-        sentences.push(String::from(if names.is_empty() {
-            "It cannot link this to your other visits."
-        } else {
-            "It can link this to other visits at which you show the same."
-        }));
+        sentences.push(match (names.is_empty(), groups) {
+            (false, _) => String::from("It can link this to other visits at which you show the same."),
+            (true, 0 | 1) => String::from("It cannot link this to your other visits."),
+            (true, groups) => format!(
+                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
+            ),
+        });
         sentences
     }
 
-    fn chinese(&self, request: &PresentationRequest) -> Vec<String> {
+    fn chinese(&self, request: &PresentationRequest, groups: u16) -> Vec<String> {
         let mut sentences = alloc::vec![format!("“{}”请求核验，用途：“{}”。", request.verifier, request.purpose)];
         let schema = self.parameters.schema();
         let names: Vec<&str> =
@@ -158,11 +163,13 @@ impl Credential {
         if let Validity::Window { until, .. } = request.validity {
             sentences.push(format!("该请求可供多人使用，截止 {}。", moment(until)));
         }
-        sentences.push(String::from(if names.is_empty() {
-            "对方无法将本次核验与您的其他核验关联。"
-        } else {
-            "对方可将本次核验与您出示相同信息的其他核验关联。"
-        }));
+        sentences.push(match (names.is_empty(), groups) {
+            (false, _) => String::from("对方可将本次核验与您出示相同信息的其他核验关联。"),
+            (true, 0 | 1) => String::from("对方无法将本次核验与您的其他核验关联。"),
+            (true, groups) => {
+                format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。")
+            }
+        });
         sentences
     }
 }

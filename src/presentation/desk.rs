@@ -1,8 +1,10 @@
 //! The desk: it asks, relays and shows a verdict, and holds no secret (spec 06 §6).
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use super::verdict::call_digest;
 use super::{
@@ -10,7 +12,7 @@ use super::{
     VerdictMessage, VerificationCall,
 };
 use crate::calendar::Timestamp;
-use crate::codec::Message;
+use crate::codec::{Body, Message};
 use crate::schema::{AttributeIndex, Value};
 
 /// A request with a nonce, and what the desk keeps of it.
@@ -39,12 +41,17 @@ pub struct Relayed {
     pub message: VerificationCall,
 }
 
-/// A call that waits for its verdict.
-#[derive(Debug)]
+/// A call that waits for its verdict. What is disclosed is in it: wiped on drop, never printed.
 pub struct AwaitingVerdict {
     call: [u8; 32],
     disclose: Vec<AttributeIndex>,
-    presentation: Vec<u8>,
+    presentation: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for AwaitingVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AwaitingVerdict(redacted)")
+    }
 }
 
 /// What a desk has in the end.
@@ -79,12 +86,12 @@ impl RequestBuilder {
 }
 
 fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 16]>) -> Relayed {
-    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.to_vec(), nonce };
-    let state = AwaitingVerdict {
-        call: call_digest(&message.to_bytes()),
-        disclose: request.disclose.clone(),
-        presentation: presentation.to_vec(),
-    };
+    // What is too long to be a presentation is refused all the same; it is not worth its memory.
+    let presentation = if presentation.len() > Presentation::MAX_LEN { &[] } else { presentation };
+    let presentation = Zeroizing::new(presentation.to_vec());
+    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce };
+    let call = call_digest(&Zeroizing::new(message.to_bytes()));
+    let state = AwaitingVerdict { call, disclose: request.disclose.clone(), presentation };
     Relayed { state, message }
 }
 

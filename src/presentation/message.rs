@@ -1,6 +1,9 @@
 //! The holder's answer, and the call that carries it to the platform (spec 06 §3, §6).
 
 use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
 
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -10,7 +13,7 @@ use crate::schema::Value;
 
 use super::PresentationRequest;
 
-/// Equations of a presentation: the MAC, the opening, one for each list.
+/// Equations of a presentation: the MAC, the disclosure, one for each list.
 const MAX_EQUATIONS: usize = 2 + ListClass::COUNT;
 /// Secret scalars: nine of every credential, its attributes, one for each list.
 const MAX_SCALARS: usize = 9 + MAX_ARITY + ListClass::COUNT;
@@ -52,13 +55,20 @@ impl Body for Presentation {
     }
 }
 
-/// What a desk sends to the platform: its request and the phone's answer, as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a desk sends to the platform: its request and the phone's answer, as bytes. What is disclosed is in it: wiped on drop,
+/// never printed.
+#[derive(PartialEq, Eq)]
 pub struct VerificationCall {
     pub(super) request: Vec<u8>,
-    pub(super) presentation: Vec<u8>,
+    pub(super) presentation: Zeroizing<Vec<u8>>,
     /// Makes the call unlike every other one, so that an old verdict does not answer it. None where the request has a nonce.
     pub(super) nonce: Option<[u8; 16]>,
+}
+
+impl fmt::Debug for VerificationCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerificationCall(redacted)")
+    }
 }
 
 impl Body for VerificationCall {
@@ -74,7 +84,7 @@ impl Body for VerificationCall {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let request = reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?.to_vec();
-        let presentation = reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec();
+        let presentation = Zeroizing::new(reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec());
         let nonce = match reader.key(3)?.bytes(16)? {
             [] => None,
             bytes => Some(<[u8; 16]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),

@@ -14,7 +14,8 @@
 //! errors are specific ([`PresentError`]); the verifier's is one value without a reason.
 //!
 //! A presentation is one proof of knowledge over all statements of the request, made of randomised points, so
-//! nothing in it links two presentations, or a presentation to the issuance.
+//! nothing in it links two presentations, or a presentation to the issuance, but the number of the holder's shard, which it states
+//! where a list is asked.
 //!
 //! ```
 //! use selfsame::presentation::{Language, Verdict};

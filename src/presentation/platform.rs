@@ -103,7 +103,8 @@ struct Seating<'a> {
 }
 
 impl Platform {
-    /// A platform for one issuer key, with a fresh key for its verdicts.
+    /// A platform for one issuer key, with a fresh key for its verdicts. It lives in memory: after a restart desks pin a new
+    /// key, and the epochs are taken again from the first one.
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`].
@@ -256,7 +257,7 @@ impl Platform {
     fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating<'a>) -> Result<Item<'a>, Refused> {
         let Call { request, presentation } = call;
         if let Validity::Window { from, until } = request.validity
-            && (now < from || now > until)
+            && !self.freshness.window_counts(from, until, now)
         {
             return Err(Refused);
         }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 
-use super::claim::{Claim, OPENING, Places};
+use super::claim::{Claim, DISCLOSURE, Places};
 use super::{Consent, PresentError, Presentation};
 use crate::credential::Credential;
 use crate::device::{Device, DeviceSession, Purpose, ask};
@@ -92,14 +92,14 @@ pub(crate) fn present_unchecked(
     let mut witness = Assignment::new(&relation);
     witness.set(vars.issued.e, *credential.mac.e.expose());
     witness.set(vars.issued.r1, *r1.expose());
-    witness.set(vars.opening.r3, *r3.expose());
-    witness.set(vars.opening.pseudonym, *credential.pseudonym.expose());
+    witness.set(vars.disclosure.r3, *r3.expose());
+    witness.set(vars.disclosure.pseudonym, *credential.pseudonym.expose());
     let [status, flag] = &credential.witnesses;
-    witness.set(vars.opening.status, *status.handle().scalar());
-    witness.set(vars.opening.flag, *flag.handle().scalar());
-    witness.set(vars.opening.factors, Scalar::from(credential.factors.bits()));
-    witness.set(vars.opening.since, Scalar::from(credential.since.number()));
-    for (index, var) in &vars.opening.hidden {
+    witness.set(vars.disclosure.status, *status.handle().scalar());
+    witness.set(vars.disclosure.flag, *flag.handle().scalar());
+    witness.set(vars.disclosure.factors, Scalar::from(credential.factors.bits()));
+    witness.set(vars.disclosure.since, Scalar::from(credential.since.number()));
+    for (index, var) in &vars.disclosure.hidden {
         let value = credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
         witness.set(*var, value.scalar());
     }
@@ -111,11 +111,11 @@ pub(crate) fn present_unchecked(
     let committed = relation.commit(nonces)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let message = claim.message(transcript, &commitments);
-    let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
+    let disclosure = commitments.get_mut(DISCLOSURE).ok_or(PresentError::Unprovable)?;
 
-    let answer = ask(&public, session, Purpose::Presentation, &claim.request_bytes, &message, opening)?;
-    *opening = answer.commitment;
+    let answer = ask(&public, session, Purpose::Presentation, &claim.request_bytes, &message, disclosure)?;
+    *disclosure = answer.commitment;
     let mut responses = committed.respond(&witness, answer.challenge);
-    *responses.get_mut(vars.opening.device.index()).ok_or(PresentError::Unprovable)? += answer.response;
+    *responses.get_mut(vars.disclosure.device.index()).ok_or(PresentError::Unprovable)? += answer.response;
     Ok(Presentation { shard: *shard, disclosed, points, commitments, responses })
 }

@@ -98,7 +98,7 @@ impl VerdictMessage {
 
 /// What a verdict speaks of: a hash of the whole call.
 pub(super) fn call_digest(call: &[u8]) -> [u8; 32] {
-    TaggedHash::new("call").part(call).bytes()
+    TaggedHash::of("call", call)
 }
 
 impl Body for VerdictMessage {

@@ -113,7 +113,7 @@ pub struct Schema {
 pub enum SchemaError {
     /// No attribute, or more than 32.
     AttributeCount,
-    /// A name is empty or has more than 64 bytes, or two attributes have the same name.
+    /// A name is empty, has more than 64 bytes or cannot be shown (spec 01 §5.4), or two attributes have the same name.
     Name,
     /// Values do not fit the schema in number or kind.
     Values,
@@ -125,7 +125,7 @@ impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AttributeCount => "a schema has 1 to 32 attributes",
-            Self::Name => "a name is empty, too long or used twice",
+            Self::Name => "a name is empty, too long, cannot be shown or is used twice",
             Self::Values => "the values do not fit the schema",
             Self::TextTooLong => "a text is too long",
         })

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from group import BASEPOINT, Point, encode_scalar, one_way_map, reduced
+from group import BASEPOINT, Point, one_way_map, reduced
 
 SUITE = b"selfsame-v1-ristretto255-sha512/"
 assert len(SUITE) == 32
@@ -76,6 +76,3 @@ BASES = [HP(role, *parts) if role else BASEPOINT for role, parts in BASE_ROLES]
 
 G, G_0, Q, H_N, H_D, H_S, H_W, H_F, H_P, G_N = BASES[:10]
 H_ATTRIBUTE = BASES[10:]
-
-__all__ = ["BASES", "BASE_ROLES", "G", "G_0", "G_N", "H", "HP", "HS", "H_ATTRIBUTE", "H_D", "H_F", "H_N", "H_P", "H_S"]
-__all__ += ["H_W", "Q", "SUITE", "encode_scalar", "expand_message_xmd", "framed", "part", "weights"]

@@ -443,11 +443,11 @@ impl DeviceSession for FaultySession<'_> {
 fn a_wallet_checks_what_its_device_answers() {
     let faults = [
         (Fault::None, None),
-        (Fault::OtherQuestion, Some(DeviceError::InvalidQuestion)),
-        (Fault::OtherCommitment, Some(DeviceError::InvalidQuestion)),
-        (Fault::NonCanonicalResponse, Some(DeviceError::InvalidQuestion)),
-        (Fault::BadCommitment([0; 32]), Some(DeviceError::InvalidQuestion)),
-        (Fault::BadCommitment([0xff; 32]), Some(DeviceError::InvalidQuestion)),
+        (Fault::OtherQuestion, Some(DeviceError::InvalidAnswer)),
+        (Fault::OtherCommitment, Some(DeviceError::InvalidAnswer)),
+        (Fault::NonCanonicalResponse, Some(DeviceError::InvalidAnswer)),
+        (Fault::BadCommitment([0; 32]), Some(DeviceError::InvalidAnswer)),
+        (Fault::BadCommitment([0xff; 32]), Some(DeviceError::InvalidAnswer)),
     ];
     for (fault, error) in faults {
         let mut country = Country::new(81);

@@ -23,7 +23,11 @@ use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolIn
 
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 pub const SHARDS: u16 = 4;
-pub const FRESHNESS: Freshness = Freshness { max_age: Duration::from_secs(86_400), grace: Duration::from_secs(600) };
+pub const FRESHNESS: Freshness = Freshness {
+    max_age: Duration::from_secs(86_400),
+    grace: Duration::from_secs(600),
+    max_window: Duration::from_secs(2_592_000),
+};
 pub const HOTEL: &str = "Hotel Yuelai 悦来酒店";
 
 pub fn record(name: &str) -> ChipRecord {

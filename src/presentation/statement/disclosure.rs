@@ -1,7 +1,7 @@
 //! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2).
 //!
 //! ```text
-//! (2)  G_0 + δ·Q + Σ_disclosed m_i·H_i
+//! (1)  G_0 + δ·Q + Σ_disclosed m_i·H_i
 //!        = r3·D' − n·H_n − d·H_d − y_status·H_s − y_flag·H_w − f·H_f − p·H_p − Σ_hidden m_i·H_i
 //! ```
 
@@ -26,7 +26,7 @@ pub(crate) struct Vars {
     pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
 }
 
-/// Adds equation (2); `G_0 + δ·Q` is one point of the issuer's table.
+/// Adds equation 1; `G_0 + δ·Q` is one point of the issuer's table.
 pub(crate) fn state(
     relation: &mut Relation<'_, Ristretto>,
     parameters: &IssuerParameters,

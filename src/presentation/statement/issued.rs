@@ -1,10 +1,10 @@
 //! "The issuer authenticated this commitment" (spec 06 §4.1).
 //!
 //! ```text
-//! (1)  x·Ā = r1·D' − e·Ā        with Ā = r1·r2·A, D' = r2·B
+//! (0)  x·Ā = r1·D' − e·Ā        with Ā = r1·r2·A, D' = r2·B
 //! ```
 //!
-//! Together with the opening of `D'` it says that `(A, e)` is a MAC on `B`: `Ā ≠ 0` gives `A = Ā/(r1·r2)`.
+//! Together with equation 1 on `D'` it says that `(A, e)` is a MAC on `B`: `Ā ≠ 0` gives `A = Ā/(r1·r2)`.
 
 use crate::group::Ristretto;
 use crate::sigma::{Image, PointVar, Relation, ScalarVar};
@@ -15,7 +15,7 @@ pub(crate) struct Vars {
     pub(crate) r1: ScalarVar,
 }
 
-/// Adds equation (1); `key` is the place of `x` on the verifier's key ring.
+/// Adds equation 0; `key` is the place of `x` on the verifier's key ring.
 pub(crate) fn state(relation: &mut Relation<'_, Ristretto>, a_bar: PointVar, d_prime: PointVar, key: usize) -> Vars {
     let vars = Vars { e: relation.scalar(), r1: relation.scalar() };
     relation.equation(Image::Keyed(key, a_bar), alloc::vec![vars.r1 * d_prime, -(vars.e * a_bar)]);

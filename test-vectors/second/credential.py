@@ -1,0 +1,124 @@
+"""Credential and issuance, as seen by those who receive the messages (spec 04)."""
+
+from group import linear
+from hashing import G_0, G_N, H, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HS, Q
+from lists import FLAG, STATUS, check_witness
+from proofs import check_dleq
+from refusal import Refusal, require
+from transcript import Transcript
+
+ISSUANCE, PRESENTATION = 1, 2  # purposes of spec 05 §1
+
+
+def schema_digest(schema_bytes):
+    """Spec 04 §1.2."""
+    return H("schema", 32, schema_bytes)
+
+
+def domain(issuer):
+    """δ of spec 04 §1.3."""
+    return HS("domain", issuer.public, issuer.version, issuer.schema_digest, len(issuer.kinds))
+
+
+def value_scalar(value):
+    """m of spec 04 §2.1."""
+    if value.kind == 4:
+        return HS("attribute-text", value.content.encode("utf-8"))
+    return HS("attribute-digest", value.content) if value.kind == 5 else value.content
+
+
+def challenge(purpose, shown, M, T):
+    """c of spec 05 §2, as a verifier computes it."""
+    q = H("shown", 64, purpose, shown)
+    return HS("challenge", purpose, q, M, T)
+
+
+def check_issuer(message, issuer, check):
+    """X, key version and schema digest are those of the issuer parameters (checks 04-6 and 06-6)."""
+    same = (message.issuer_key, message.key_version) == (issuer.public, issuer.version)
+    require(same and message.schema_digest == issuer.schema_digest, check)
+
+
+def check_offer(offer, issuer, remembered):
+    """Spec 04 §4.1, for a holder that remembers a shard, or (None) one of a slot whose shard it does not remember.
+    Check 04-5 belongs to decoding."""
+    check_issuer(offer, issuer, "04-6")
+    named = list(vars(offer.shard).values())
+    require(remembered is None or named in ([], [remembered]), "04-7")
+
+
+def request_challenge(offer_bytes, request):
+    """c of spec 04 §5."""
+    transcript = Transcript("issuance")
+    transcript.absorb("offer", offer_bytes)
+    transcript.absorb("shard", request.shard)
+    for point in request.points:
+        transcript.absorb("point", point)
+    T_1, T_2, T_3 = request.commitments
+    transcript.absorb("commitment", T_1)
+    transcript.absorb("commitment", T_2)
+    return challenge(ISSUANCE, offer_bytes, transcript.squeeze("message", 64), T_3)
+
+
+def check_request(request, offer, offer_bytes):
+    """Spec 04 §5, by the issuer; check 04-8 belongs to decoding."""
+    named = list(vars(offer.shard).values())
+    require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-9")
+    D, K, N_h = request.points
+    T_1, T_2, T_3 = request.commitments
+    s_n, s_d = request.responses
+    c = request_challenge(offer_bytes, request)
+    require(K != D, "04-10")
+    require(T_1 + c * (K - D) == s_n * H_N, "04-11")
+    require(T_2 + c * N_h == s_n * G_N, "04-12")
+    require(T_3 - c * D == -(s_d * H_D), "04-13")
+
+
+def fit(values, kinds):
+    """Spec 04 §2.1."""
+    return [value.kind for value in values] == kinds
+
+
+def commitment(response, K, issuer):
+    """B of spec 04 §2.3, from the holder's K and the response."""
+    _, n_i = response.e_n_i
+    system = [(n_i, H_N), (response.y_status, H_S), (response.y_flag, H_W), (response.factors, H_F)]
+    system += [(response.since, H_P)]
+    attributes = [(value_scalar(value), H_ATTRIBUTE[i]) for i, value in enumerate(response.values)]
+    return G_0 + K + linear((domain(issuer), Q), *system, *attributes)
+
+
+def check_mac(response, request, offer_bytes, request_bytes, issuer):
+    """Check 04-16; gives A, e and B."""
+    B = commitment(response, request.points[1], issuer)
+    e, _ = response.e_n_i
+    context = H("issuance", 64, offer_bytes, request_bytes)
+    image = linear((1, B), (-e, response.A))
+    try:
+        proof = response.proof
+        check_dleq("mac", context, issuer.public, response.A, image, proof.commitments, proof.response)
+    except Refusal as refusal:
+        raise Refusal("04-16", str(refusal)) from None
+    return response.A, e, B
+
+
+def check_listed(witness, y, shard, offer, head_set, list_class):
+    """Checks 04-17 to 04-20 for one list."""
+    require(head_set.name[1] == list_class, "04-17")
+    require(len(head_set.heads) == offer.shard_count, "04-18")
+    head = head_set.heads[shard]
+    require(head.epoch == witness.epoch, "04-19")
+    try:
+        check_witness(witness, y, head, head_set.name)
+    except Refusal as refusal:
+        raise Refusal("04-20", str(refusal)) from None
+
+
+def check_response(response, offer, request, offer_bytes, request_bytes, issuer, head_sets):
+    """Spec 04 §7, by the holder, with its head sets of the status and the flag list. Gives A, e and B."""
+    require(fit(response.values, issuer.kinds), "04-15")
+    tag = check_mac(response, request, offer_bytes, request_bytes, issuer)
+    status, flag = head_sets
+    check_listed(response.status_witness, response.y_status, request.shard, offer, status, STATUS)
+    check_listed(response.flag_witness, response.y_flag, request.shard, offer, flag, FLAG)
+    return tag

@@ -1,0 +1,142 @@
+"""Lists: heads, head sets, epochs, witnesses (spec 07)."""
+
+from types import SimpleNamespace
+
+from group import IDENTITY, ORDER, encode_scalar, linear
+from hashing import H, HP, weights
+from proofs import check_dleq, check_signature
+from refusal import Refusal, require
+
+REMOVE, RESTORE = 1, 2
+STATUS, FLAG = 1, 2
+EMPTY_CHAIN = bytes(32)
+
+
+def id_bytes(name, shard):
+    """Spec 07 §1, with a name as (owner, class)."""
+    owner, list_class = name
+    return shard.to_bytes(2, "big") + bytes([list_class]) + owner.encode()
+
+
+def name_of(head):
+    return head.owner, head.list_class
+
+
+def start_value(name, shard):
+    """V_0 of spec 07 §2."""
+    return HP("accumulator-start", id_bytes(name, shard))
+
+
+def head_digest(head):
+    """Spec 07 §4.1."""
+    identity = id_bytes(name_of(head), head.shard)
+    return H("head", 64, identity, head.key, head.epoch, head.time, head.length, head.chain, head.value)
+
+
+def check_head(head, keys):
+    """Spec 07 §4.2, with the list keys: name, owner_key, publics."""
+    require(name_of(head) == keys.name, "07-11")
+    require(head.shard < len(keys.publics), "07-12")
+    require(head.key == keys.publics[head.shard], "07-13")
+    try:
+        check_signature(keys.owner_key, head_digest(head), head.signature)
+    except Refusal as refusal:
+        raise Refusal("07-14", str(refusal)) from None
+
+
+def check_head_set(message, keys):
+    """Spec 07 §4.3; gives the verified heads with their epoch, time and epoch digest."""
+    heads = message.heads
+    require(len(heads) == len(keys.publics), "07-15")
+    for shard, head in enumerate(heads):
+        require(head.shard == shard, "07-16")
+        check_head(head, keys)
+    epoch, time = heads[0].epoch, heads[0].time
+    require(all((head.epoch, head.time) == (epoch, time) for head in heads), "07-17")
+    digest = H("epoch-digest", 32, *map(head_digest, heads))
+    return SimpleNamespace(name=keys.name, epoch=epoch, time=time, digest=digest, heads=heads)
+
+
+def is_empty_log(head):
+    """The head of epoch 0: spec 07 §4.1 and check 06-33."""
+    start = start_value(name_of(head), head.shard)
+    return head.epoch == 0 and head.length == 0 and head.chain == EMPTY_CHAIN and head.value == start
+
+
+def continue_chain(chain, entries):
+    """Spec 07 §3.1."""
+    for entry in entries:
+        chain = H("log-chain", 32, chain, entry.operation, encode_scalar(entry.y), entry.value)
+    return chain
+
+
+def combined_entries(before, entries, context):
+    """Σ v_i·base_i and Σ v_i·image_i of spec 07 §3.3."""
+    bases = images = IDENTITY
+    value = before.value
+    factors = weights(H("weights-epoch", 64, context), len(entries))
+    for entry, v in zip(entries, factors):
+        base, other = (entry.value, value) if entry.operation == REMOVE else (value, entry.value)
+        bases = bases + v * base
+        images = images + v * linear((1, other), (-entry.y, base))
+        value = entry.value
+    return bases, images
+
+
+def check_epoch_proof(before, entries, chain, proof):
+    """Spec 07 §3.3."""
+    identity = id_bytes(name_of(before), before.shard)
+    context = H("epoch-context", 64, identity, before.key, before.epoch + 1, before.value, before.chain, chain)
+    bases, images = combined_entries(before, entries, context)
+    try:
+        check_dleq("epoch", context, before.key, bases, images, proof.commitments, proof.response)
+    except Refusal as refusal:
+        raise Refusal("07-10", str(refusal)) from None
+
+
+def check_update(update, before, keys):
+    """Spec 07 §3.4, for a decoded EpochUpdate (check 07-1)."""
+    head, entries = update.head, update.entries
+    check_head(head, keys)  # 07-2
+    require((name_of(head), head.shard, head.key) == (name_of(before), before.shard, before.key), "07-3")
+    require(head.epoch == before.epoch + 1, "07-4")
+    require(head.time >= before.time, "07-5")
+    require(head.length == before.length + len(entries), "07-6")
+    require(head.chain == continue_chain(before.chain, entries), "07-7")
+    require(head.value == (entries[-1].value if entries else before.value), "07-8")
+    has_proof = vars(update.proof) != {}
+    require(has_proof == (entries != []), "07-9")
+    if has_proof:
+        check_epoch_proof(before, entries, head.chain, update.proof)
+
+
+def check_witness(witness, y, head, name):
+    """Spec 07 §5.2."""
+    require(name_of(head) == name and witness.epoch == head.epoch, "07-18")
+    context = H("witness-context", 64, head_digest(head), encode_scalar(y))
+    image = linear((1, head.value), (-y, witness.W))
+    try:
+        check_dleq("witness", context, head.key, witness.W, image, witness.commitments, witness.response)
+    except Refusal as refusal:
+        raise Refusal("07-19", str(refusal)) from None
+
+
+def follow_entry(y, W, value, entry):
+    """One line of the table of spec 07 §5.3; W is None for a holder that is removed."""
+    if entry.y == y:
+        require((W is None) == (entry.operation == RESTORE), "07-20")
+        return None if entry.operation == REMOVE else value
+    if W is None:
+        return None
+    if entry.operation == REMOVE:
+        return linear((pow(entry.y - y, -1, ORDER), W - entry.value))
+    return linear((1, value), (entry.y - y, W))
+
+
+def follow_witness(y, W, before, update):
+    """Spec 07 §5.3: the witness after an epoch."""
+    value = before.value
+    for entry in update.entries:
+        W = follow_entry(y, W, value, entry)
+        value = entry.value
+    return W

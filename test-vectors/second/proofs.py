@@ -1,0 +1,83 @@
+"""Equality of logarithms and signatures (spec 01 §8 and §9), and the proof of a symbol response (spec 03 §4.2)."""
+
+import hashlib
+
+from group import (
+    EDWARDS_BASE,
+    IDENTITY,
+    ORDER,
+    edwards_decode,
+    edwards_encode,
+    linear,
+    reduced,
+)
+from hashing import G, expand_message_xmd
+from refusal import require
+from transcript import Transcript
+
+OPRF_CONTEXT = b"OPRFV1-\x01-ristretto255-SHA512"  # spec 03 §2.1
+
+
+def check_dleq(kind, context, X, B, Y, commitments, response):
+    """Spec 01 §8: X = k·G and Y = k·B for one k (checks 01-18 to 01-20)."""
+    require(IDENTITY not in (X, B, Y), "01-18")
+    transcript = Transcript(kind)
+    transcript.absorb("context", context)
+    transcript.absorb("public", X)
+    transcript.absorb("base", B)
+    transcript.absorb("image", Y)
+    for commitment in commitments:
+        transcript.absorb("commitment", commitment)
+    c = reduced(transcript.squeeze("challenge", 64))
+    T_1, T_2 = commitments
+    require(T_1 + c * X == response * G, "01-19")
+    require(T_2 + c * Y == response * B, "01-20")
+
+
+def is_small_order(point):
+    """Whether eight times the point is the neutral element of the curve."""
+    return edwards_encode(8 * point) == edwards_encode(IDENTITY)
+
+
+def check_signature(key, digest, signature):
+    """Spec 01 §9 (checks 01-21 to 01-24). The hash is taken modulo ℓ."""
+    A = edwards_decode(key)
+    require(A is not None and not is_small_order(A), "01-21")
+    S = int.from_bytes(signature[32:], "little")
+    require(S < ORDER, "01-22")
+    R = edwards_decode(signature[:32])
+    require(R is not None and not is_small_order(R), "01-23")
+    h = reduced(hashlib.sha512(signature[:32] + key + digest).digest())
+    require(edwards_encode(S * EDWARDS_BASE - h * A) == signature[:32], "01-24")
+
+
+def oprf_scalar(message, tag=b"HashToScalar-"):
+    """HashToScalar of RFC 9497 §4.1."""
+    return reduced(expand_message_xmd(message, tag + OPRF_CONTEXT, 64))
+
+
+def oprf_frame(*values):
+    """I2OSP(len(v), 2) || v for each value, as RFC 9497 has it in its hashes."""
+    return b"".join(len(value).to_bytes(2, "big") + value for value in values)
+
+
+def derive_symbol_key(seed, info):
+    """DeriveKeyPair of RFC 9497 §3.2.1, for spec 03 §2.2."""
+    for counter in range(256):
+        k = oprf_scalar(seed + oprf_frame(info) + bytes([counter]), b"DeriveKeyPair")
+        if k != 0:
+            return k
+    raise ValueError("no key")
+
+
+def check_symbol_response(public, blinded, response):
+    """VerifyProof of RFC 9497 §2.2.2 for one pair (spec 03 §4.3 and §4.4)."""
+    K, B, Z = public.encode(), blinded.encode(), response.evaluated.encode()
+    seed = hashlib.sha512(oprf_frame(K, b"Seed-" + OPRF_CONTEXT)).digest()
+    d = oprf_scalar(oprf_frame(seed) + bytes(2) + oprf_frame(B, Z) + b"Composite")
+    M, N = linear((d, blinded)), linear((d, response.evaluated))
+    c, s = response.proof
+    require(c != 0 and s != 0, "03 §4.4")
+    t_2, t_3 = linear((s, G), (c, public)), linear((s, M), (c, N))
+    expected = oprf_scalar(oprf_frame(K, *(p.encode() for p in (M, N, t_2, t_3))) + b"Challenge")
+    require(c == expected, "03 §4.3")

@@ -1,0 +1,543 @@
+"""A second verifier, in Python (3.8 or later), with nothing but its standard library.
+
+It was written from the specification (`spec/`) alone, without the Rust code, and checks the vectors of this repository:
+
+    python3 test-vectors/second/verify.py
+
+* generators.json: every base point.
+* hotel-flow.json: every message decodes and has no other encoding; the schema's digest; the proofs of symbol response,
+  credential request, credential response, witnesses and epochs; the signatures of heads and verdict; and the
+  presentation, by keyed verification with the secrets in the file.
+* negative.json: every message is refused by who would receive it. Where the defect is one of time, the same message
+  is verified a moment earlier or later.
+
+Each disagreement is printed with its vector, and makes the exit status 1.
+
+The specification fixes that a message is refused, not the class of the error (spec 01 §5.3); so the class is compared,
+and differences are printed, without being failures.
+
+group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04,
+presentation.py is spec 06, lists.py is spec 07. Integers are Python's: nothing here is fast or in constant time, and
+none of it is for real secrets.
+"""
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from types import SimpleNamespace
+
+sys.dont_write_bytecode = True  # before the imports, so that nothing is left in this directory
+
+from credential import check_offer, check_request, check_response, schema_digest
+from group import decode_point, decode_scalar, linear, reduced
+from hashing import BASE_ROLES, BASES, SUITE, G
+from lists import (
+    check_head,
+    check_head_set,
+    check_update,
+    check_witness,
+    follow_witness,
+    head_digest,
+    is_empty_log,
+)
+from messages import decode, encode, is_once
+from presentation import Platform, check_verdict, check_wallet
+from proofs import check_symbol_response, derive_symbol_key
+from refusal import Refusal, require
+
+VECTORS = Path(__file__).resolve().parent.parent
+FEWEST = {"generators": 43, "flow": 42, "negative": 157}  # checks; fewer means that vectors are missing
+
+# The check that a defect of negative.json is there for, where its flag leaves no choice.
+REASONS = {
+    "WrongKind": ("06-29", "04-15"),
+    "ArityConfusion": ("06-29", "06-30", "04-15"),
+    "FalseValue": ("06-31 equation 0", "06-31 equation 1"),
+    "WrongKeyVersion": ("06-6", "04-6"),
+    "WrongSchema": ("06-6",),
+    "UnknownAttribute": ("06-7",),
+    "MissingShard": ("07-15",),
+    "ForgedHead": ("07-14",),
+    "WrongList": ("07-11",),
+    "MissingProof": ("07-9",),
+    "BadProof": ("07-10",),
+    "FlippedVerdict": ("06-15",),
+    "WrongCall": ("06-15", "06-16"),
+    "WrongWitness": ("04-20",),
+    "HeadTooOld": ("06-27",),
+    "HeadFromFuture": ("06-27",),
+    "WindowOver": ("06-25",),
+    "WindowNotYet": ("06-25",),
+    "ForgedMac": ("06-31 equation 0",),
+}
+
+# Seconds by which a call that is refused for its time alone has to move to be verified.
+SECONDS_TO_VERIFIED = {"HeadTooOld": -1, "HeadFromFuture": 1, "WindowOver": -10, "WindowNotYet": 1}
+
+
+class Report:
+    """Counts checks, and prints those that fail."""
+
+    def __init__(self):
+        self.passed, self.failed, self.notes = {}, 0, []
+
+    def check(self, group, name, function, *arguments):
+        """One check: passes unless it raises. Gives what the function gives."""
+        try:
+            result = function(*arguments)
+        except Refusal as refusal:
+            self.fail(group, name, f"refused, {refusal}")
+        except AssertionError as error:
+            self.fail(group, name, error)
+        except Exception:  # a disagreement about the form of the file, or a mistake here
+            self.fail(group, name, traceback.format_exc())
+        else:
+            self.passed[group] = self.passed.get(group, 0) + 1
+            return result
+        return None
+
+    def fail(self, group, name, why):
+        self.failed += 1
+        print(f"FAILED {group}, {name}: {why}")
+
+    def finish(self):
+        """Prints the outcome; gives the exit status."""
+        for group, fewest in FEWEST.items():
+            if self.passed.get(group, 0) < fewest and not self.failed:
+                self.fail(group, "number of checks", f"{self.passed.get(group, 0)}, not {fewest}: vectors are missing")
+        for note in self.notes:
+            print(note)
+        print(f"second verifier: {sum(self.passed.values())} passed, {self.failed} failed")
+        return 1 if self.failed else 0
+
+
+def equal(found, expected, what="value"):
+    assert found == expected, f"{what}: {found!r} and not {expected!r}"
+
+
+def load(name):
+    """A file of vectors, of which the ids must be different."""
+    content = json.loads((VECTORS / name).read_text(encoding="utf-8"))
+    ids = [vector["id"] for vector in content["vectors"]]
+    equal(len(set(ids)), len(ids), f"{name}: different ids")
+    return content
+
+
+def message_kind(vector):
+    """The file calls a verdict by the name of its Rust type."""
+    return "Verdict" if vector["kind"] == "VerdictMessage" else vector["kind"]
+
+
+# generators.json
+
+
+def check_generator(number, vector):
+    role, parts = BASE_ROLES[number]
+    equal(vector["id"], number, "number")
+    equal((vector["role"], tuple(vector["parts"])), (role, parts), "role and parts")
+    equal(BASES[number].encode().hex(), vector["point"], "point")
+
+
+def check_generators(report):
+    """Spec 01 §4."""
+    vectors = load("generators.json")["vectors"]
+    report.check("generators", "number of base points", equal, len(vectors), len(BASES), "number")
+    for number, vector in enumerate(vectors):
+        report.check("generators", f"vector {vector['id']}", check_generator, number, vector)
+
+
+# hotel-flow.json
+
+
+def read_lists(flow):
+    """The list keys of spec 07 §1, with every α."""
+    return [
+        SimpleNamespace(
+            name=(entry["owner"], entry["class"]),
+            owner_key=bytes.fromhex(entry["owner_key"]),
+            publics=[decode_point(bytes.fromhex(item["public"])) for item in entry["accumulators"]],
+            alphas=[decode_scalar(bytes.fromhex(item["secret"])) for item in entry["accumulators"]],
+        )
+        for entry in flow["lists"]
+    ]
+
+
+def read_issuer(flow, kinds):
+    """The issuer parameters of spec 04 §1.1, with x."""
+    issuer = flow["issuer"]
+    return SimpleNamespace(
+        public=decode_point(bytes.fromhex(issuer["public"])),
+        secret=decode_scalar(bytes.fromhex(issuer["secret"])),
+        version=issuer["version"],
+        schema_digest=bytes.fromhex(issuer["schema_digest"]),
+        kinds=kinds,
+    )
+
+
+class Flow:
+    """The flow's parameters and messages. `data` and `message` are by kind; where there are several of a kind, they
+    are lists in the order of the file."""
+
+    def __init__(self, content):
+        self.content = content
+        self.now = content["now"]
+        self.data, self.message = {}, {}
+        for vector in content["vectors"]:
+            data = bytes.fromhex(vector["bytes"])
+            self.data.setdefault(message_kind(vector), []).append(data)
+            self.message.setdefault(message_kind(vector), []).append(decode(message_kind(vector), data))
+        (schema,) = self.message["Schema"]
+        self.names = [attribute.name for attribute in schema.attributes]
+        self.issuer = read_issuer(content, [attribute.kind for attribute in schema.attributes])
+        self.lists = read_lists(content)
+        self.platform_key = bytes.fromhex(content["platform_key"])
+        # Spec 06 §7.1: the platform has the empty logs first, then follows each epoch.
+        self.platform = Platform(self.issuer, self.lists, content["max_age"], content["grace"], content["max_window"])
+
+    def only(self, kind):
+        """Bytes and fields of the one message of a kind."""
+        (data,), (message,) = self.data[kind], self.message[kind]
+        return data, message
+
+    def head_set(self, index, epoch):
+        """The verified head set of a list."""
+        return self.platform.known[self.lists[index].name][epoch]
+
+
+def check_one_encoding(vector):
+    """Spec 01 §5.2."""
+    data = bytes.fromhex(vector["bytes"])
+    equal(vector["result"], "valid", "result")
+    equal(encode(message_kind(vector), decode(message_kind(vector), data)).hex(), data.hex(), "encoding")
+
+
+def check_schema(flow):
+    """Spec 04 §1.2 and §2.2."""
+    data, schema = flow.only("Schema")
+    equal(schema_digest(data).hex(), flow.content["issuer"]["schema_digest"], "schema digest")
+    equal((schema.name, len(schema.attributes)), ("cn-resident-card", 10), "schema")
+
+
+def check_symbol_key(flow):
+    """Spec 03 §2.2."""
+    key = flow.content["symbol_key"]
+    k = derive_symbol_key(bytes.fromhex(key["secret"]), SUITE + b"symbol-key/")
+    equal((k * G).encode().hex(), key["public"], "K")
+
+
+def check_symbol(flow):
+    """Spec 03 §4.3."""
+    public = decode_point(bytes.fromhex(flow.content["symbol_key"]["public"]))
+    _, request = flow.only("SymbolRequest")
+    _, response = flow.only("SymbolResponse")
+    check_symbol_response(public, request.blinded, response)
+
+
+def check_empty_log(flow, index):
+    """The head set of epoch 0, by a holder (spec 07 §4.3) and by a platform (check 06-33)."""
+    message = flow.message["HeadSet"][index]
+    head_set = check_head_set(message, flow.lists[index])
+    equal(head_set.time, flow.content["start"], "time")
+    assert all(map(is_empty_log, message.heads)), "not the empty log"
+    flow.platform.take(message, [], flow.now)
+
+
+def check_flow_offer(flow):
+    """Spec 04 §4.1."""
+    _, offer = flow.only("CredentialOffer")
+    check_offer(offer, flow.issuer, flow.content["shard"])
+    equal(offer.slot.hex(), flow.content["slot"], "slot")
+    equal(offer.generation, flow.content["generation"], "generation")
+    equal(offer.shard_count, len(flow.lists[0].publics), "shard count")
+
+
+def check_flow_request(flow):
+    """Spec 04 §5."""
+    offer_data, offer = flow.only("CredentialOffer")
+    _, request = flow.only("CredentialRequest")
+    equal(request.shard, flow.content["shard"], "shard")
+    check_request(request, offer, offer_data)
+
+
+def check_flow_response(flow):
+    """Spec 04 §7, and by the keys: x·A = B − e·A (§3), (α + y)·W = V (spec 07 §2)."""
+    offer_data, offer = flow.only("CredentialOffer")
+    request_data, request = flow.only("CredentialRequest")
+    _, response = flow.only("CredentialResponse")
+    head_sets = [flow.head_set(0, 0), flow.head_set(1, 0)]
+    A, e, B = check_response(response, offer, request, offer_data, request_data, flow.issuer, head_sets)
+    assert linear((flow.issuer.secret + e, A)) == B, "the MAC does not hold under x"
+
+
+def handles_and_witnesses(flow):
+    _, response = flow.only("CredentialResponse")
+    return [(response.y_status, response.status_witness), (response.y_flag, response.flag_witness)]
+
+
+def check_witness_by_key(flow, index):
+    """Spec 07 §5.2, and §2: (α + y)·W = V."""
+    y, witness = handles_and_witnesses(flow)[index]
+    keys, shard = flow.lists[index], flow.content["shard"]
+    head = flow.head_set(index, 0).heads[shard]
+    check_witness(witness, y, head, keys.name)
+    assert linear((keys.alphas[shard] + y, witness.W)) == head.value, "the witness does not fit under α"
+
+
+def check_flow_update(flow, index):
+    """Spec 07 §3.4, from the empty log."""
+    update = flow.message["EpochUpdate"][index]
+    check_update(update, flow.head_set(index, 0).heads[flow.content["shard"]], flow.lists[index])
+
+
+def check_followed_witness(flow, index):
+    """Spec 07 §5.3, and by the key that the witness fits the new value."""
+    y, witness = handles_and_witnesses(flow)[index]
+    keys, shard = flow.lists[index], flow.content["shard"]
+    update = flow.message["EpochUpdate"][index]
+    W = follow_witness(y, witness.W, flow.head_set(index, 0).heads[shard], update)
+    assert W is not None, "removed"
+    assert linear((keys.alphas[shard] + y, W)) == update.head.value, "the witness does not fit under α"
+
+
+def empty_update(head):
+    """The EpochUpdate of a shard without entries: it has nothing but the head (spec 07 §3.2)."""
+    return SimpleNamespace(entries=[], proof=SimpleNamespace(), head=head)
+
+
+def check_epoch_1(flow, index):
+    """Checks 06-20 to 06-22 and 06-34. The file has the update of one shard; the others have no entries."""
+    message = flow.message["HeadSet"][2 + index]
+    updates = [empty_update(head) for head in message.heads]
+    updates[flow.content["shard"]] = flow.message["EpochUpdate"][index]
+    flow.platform.take(message, updates, flow.now)
+    equal(flow.head_set(index, 1).time, flow.content["closed"], "time")
+
+
+def check_signed_head(flow, index):
+    """Spec 07 §4.2; it is the shard's head of the head set, and that of the update."""
+    head = flow.message["SignedHead"][index].head
+    check_head(head, flow.lists[index])
+    for other in (flow.head_set(index, 1).heads[head.shard], flow.message["EpochUpdate"][index].head):
+        equal(head_digest(other), head_digest(head), "head digest")
+        equal(other.signature, head.signature, "signature")
+
+
+def check_flow_presentation_request(flow):
+    """Spec 06 §2 and §3."""
+    _, request = flow.only("PresentationRequest")
+    check_wallet(request, flow.issuer, [flow.head_set(0, 1), flow.head_set(1, 1)])
+    equal((request.verifier, request.purpose), (flow.content["verifier"], flow.content["purpose"]), "texts")
+    equal([flow.names[i] for i in request.attributes], flow.content["disclosed"], "attributes")
+
+
+def check_disclosed(flow):
+    """The presentation discloses what the credential says, for the credential's shard."""
+    _, request = flow.only("PresentationRequest")
+    _, presentation = flow.only("Presentation")
+    _, response = flow.only("CredentialResponse")
+    equal(presentation.values, [response.values[i] for i in request.attributes], "values")
+    equal(presentation.shard, flow.content["shard"], "shard")
+
+
+def check_call_content(flow):
+    """Spec 06 §6.1: the flow's call is the flow's request and presentation."""
+    data, _ = flow.only("VerificationCall")
+    equal(call_of(flow, flow.only("Presentation")[0]).hex(), data.hex(), "call")
+
+
+def call_of(flow, presentation_bytes):
+    """A call with the flow's request, which has a nonce (spec 06 §6.1)."""
+    request_data, _ = flow.only("PresentationRequest")
+    call = SimpleNamespace(request=request_data, presentation=presentation_bytes, nonce=b"")
+    return encode("VerificationCall", call)
+
+
+def check_call(flow):
+    """Spec 06 §7.1; and the same call again, as its request has a nonce (§6.3)."""
+    data, _ = flow.only("VerificationCall")
+    flow.platform.verify(data, flow.now)
+    flow.platform.verify(data, flow.now)
+
+
+def check_flow_verdict(flow):
+    """Spec 06 §6.2."""
+    call_data, _ = flow.only("VerificationCall")
+    _, verdict = flow.only("Verdict")
+    check_verdict(verdict, call_data, flow.platform_key)
+    equal(verdict.instant, flow.now, "instant")
+    equal(flow.platform.bit(call_data, flow.now), verdict.bit, "bit")
+    equal(flow.content["verdict"], "verified", "verdict")
+
+
+def check_flow(report):
+    """hotel-flow.json; gives the flow, or None where it cannot be read."""
+    content = load("hotel-flow.json")
+    for vector in content["vectors"]:
+        report.check("flow", f"vector {vector['id']} ({vector['kind']}), encoding", check_one_encoding, vector)
+    flow = report.check("flow", "keys (06-19)", Flow, content)
+    if flow is None:
+        return None
+    steps = [
+        ("Schema", check_schema),
+        ("symbol key", check_symbol_key),
+        ("SymbolResponse", check_symbol),
+        ("HeadSet of epoch 0", check_empty_log, 0),
+        ("HeadSet of epoch 0", check_empty_log, 1),
+        ("CredentialOffer", check_flow_offer),
+        ("CredentialRequest", check_flow_request),
+        ("CredentialResponse", check_flow_response),
+        ("witness", check_witness_by_key, 0),
+        ("witness", check_witness_by_key, 1),
+        ("EpochUpdate", check_flow_update, 0),
+        ("EpochUpdate", check_flow_update, 1),
+        ("witness after EpochUpdate", check_followed_witness, 0),
+        ("witness after EpochUpdate", check_followed_witness, 1),
+        ("HeadSet of epoch 1", check_epoch_1, 0),
+        ("HeadSet of epoch 1", check_epoch_1, 1),
+        ("SignedHead", check_signed_head, 0),
+        ("SignedHead", check_signed_head, 1),
+        ("PresentationRequest", check_flow_presentation_request),
+        ("Presentation", check_disclosed),
+        ("VerificationCall, content", check_call_content),
+        ("VerificationCall", check_call),
+        ("Verdict", check_flow_verdict),
+    ]
+    for name, function, *index in steps:
+        listed = f", list {flow.lists[index[0]].name[0]}" if index else ""
+        report.check("flow", name + listed, function, flow, *index)
+    return flow
+
+
+# negative.json: who receives what, and after what, is said in test-vectors/README.md.
+
+
+def receive_symbol_response(flow, data, now):
+    public = decode_point(bytes.fromhex(flow.content["symbol_key"]["public"]))
+    check_symbol_response(public, flow.only("SymbolRequest")[1].blinded, decode("SymbolResponse", data))
+
+
+def receive_offer(flow, data, now):
+    check_offer(decode("CredentialOffer", data), flow.issuer, flow.content["shard"])
+
+
+def receive_request(flow, data, now):
+    offer_data, offer = flow.only("CredentialOffer")
+    check_request(decode("CredentialRequest", data), offer, offer_data)
+
+
+def receive_response(flow, data, now):
+    offer_data, offer = flow.only("CredentialOffer")
+    request_data, request = flow.only("CredentialRequest")
+    response = decode("CredentialResponse", data)
+    head_sets = [flow.head_set(0, 0), flow.head_set(1, 0)]
+    check_response(response, offer, request, offer_data, request_data, flow.issuer, head_sets)
+
+
+def receive_presentation_request(flow, data, now):
+    request = decode("PresentationRequest", data)
+    check_wallet(request, flow.issuer, [flow.head_set(0, 1), flow.head_set(1, 1)])
+
+
+def receive_presentation(flow, data, now):
+    decode("Presentation", data)  # for the class of the error
+    receive_call(flow, call_of(flow, data), now)
+
+
+def receive_call(flow, data, now):
+    flow.platform.replay_keys.clear()
+    flow.platform.verify(data, now)
+
+
+def receive_verdict(flow, data, now):
+    check_verdict(decode("Verdict", data), flow.only("VerificationCall")[0], flow.platform_key)
+
+
+def receive_update(flow, data, now):
+    check_update(decode("EpochUpdate", data), flow.head_set(0, 0).heads[2], flow.lists[0])
+
+
+RECEIVERS = {
+    "SymbolRequest": lambda flow, data, now: decode("SymbolRequest", data),
+    "Schema": lambda flow, data, now: decode("Schema", data),
+    "SymbolResponse": receive_symbol_response,
+    "CredentialOffer": receive_offer,
+    "CredentialRequest": receive_request,
+    "CredentialResponse": receive_response,
+    "SignedHead": lambda flow, data, now: check_head(decode("SignedHead", data).head, flow.lists[0]),
+    "HeadSet": lambda flow, data, now: check_head_set(decode("HeadSet", data), flow.lists[0]),
+    "EpochUpdate": receive_update,
+    "PresentationRequest": receive_presentation_request,
+    "Presentation": receive_presentation,
+    "VerificationCall": receive_call,
+    "Verdict": receive_verdict,
+}
+
+
+def accept_flow_messages(flow, kind):
+    """The receiver that refuses the vectors of a kind accepts the flow's own message of this kind."""
+    RECEIVERS[kind](flow, flow.data[kind][0], flow.now)
+
+
+def refuse(flow, vector):
+    """The refusal of a vector."""
+    equal(vector["result"], "invalid", "result")
+    receiver, data = RECEIVERS[message_kind(vector)], bytes.fromhex(vector["bytes"])
+    try:
+        receiver(flow, data, vector["now"])
+    except Refusal as refusal:
+        return refusal
+    raise AssertionError(f"accepted ({vector['comment']})")
+
+
+def check_refused(report, flow, vector):
+    """One vector: refused, after it decoded if the file says so, and for the reason that its flag names."""
+    refusal = refuse(flow, vector)
+    data, flag = bytes.fromhex(vector["bytes"]), vector["flags"][0]
+    if vector["error"] == "Refused":
+        decode(message_kind(vector), data)
+    else:
+        compare_class(report, vector, refusal)
+    if flag in REASONS:
+        assert refusal.check in REASONS[flag], f"refused by check {refusal.check}, not by {REASONS[flag]}"
+
+
+def compare_class(report, vector, refusal):
+    """Spec 01 §5.3: the class is not normative, so this makes a note and no failure."""
+    if refusal.error_class != vector["error"]:
+        note = f"class {refusal.error_class}, not {vector['error']} ({refusal})"
+        report.notes.append(f"note: negative, vector {vector['id']}: {note}")
+
+
+def check_right_time(flow, vector):
+    """A call that was refused for its time alone is verified at the right time; for a window, once (check 06-32)."""
+    data = bytes.fromhex(vector["bytes"])
+    now = vector["now"] + SECONDS_TO_VERIFIED[vector["flags"][0]]
+    receive_call(flow, data, now)
+    request = decode("PresentationRequest", decode("VerificationCall", data).request)
+    equal(flow.platform.bit(data, now), 1 if is_once(request) else 0, "bit of the same call again")
+
+
+def check_negative(report, flow):
+    """negative.json."""
+    content = load("negative.json")
+    for kind in RECEIVERS:
+        report.check("negative", f"the flow's {kind}", accept_flow_messages, flow, kind)
+    for vector in content["vectors"]:
+        name = f"vector {vector['id']} ({vector['kind']}, {vector['comment']})"
+        report.check("negative", name, check_refused, report, flow, vector)
+        if vector["flags"][0] in SECONDS_TO_VERIFIED:
+            report.check("negative", f"{name}, at the right time", check_right_time, flow, vector)
+
+
+def main():
+    report = Report()
+    check_generators(report)
+    flow = check_flow(report)
+    if flow is not None:
+        check_negative(report, flow)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
