@@ -41,10 +41,12 @@ impl fmt::Debug for SigningKey {
 }
 
 impl VerifyingKey {
-    /// Refuses bytes that encode no point, and points of small order, under which one signature fits many messages.
+    /// Refuses bytes that are not the canonical encoding of a point, and points of small order, under which one signature fits
+    /// many messages.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Refused> {
         let key = Ed25519Public::from_bytes(bytes).map_err(|_| Refused)?;
-        if key.is_weak() { Err(Refused) } else { Ok(Self(*bytes)) }
+        let canonical = key.to_edwards().compress().to_bytes() == *bytes;
+        if key.is_weak() || !canonical { Err(Refused) } else { Ok(Self(*bytes)) }
     }
 
     pub(crate) const fn to_bytes(self) -> [u8; 32] {
@@ -55,5 +57,30 @@ impl VerifyingKey {
     pub(crate) fn verify(&self, message: TaggedHash, signature: &Signature) -> Result<(), Refused> {
         let key = Ed25519Public::from_bytes(&self.0).map_err(|_| Refused)?;
         key.verify_strict(&message.bytes::<64>(), &Ed25519::from_bytes(signature)).map_err(|_| Refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `y + p` for the small `y` that are on the curve: the same points, in a second encoding.
+    #[test]
+    fn a_key_has_one_encoding() {
+        let mut tried = 0;
+        for y in 0u8..19 {
+            for sign in [0, 0x80] {
+                let mut long = [0xff; 32];
+                long[0] = 0xed + y;
+                long[31] = 0x7f | sign;
+                if Ed25519Public::from_bytes(&long).is_ok() {
+                    tried += 1;
+                    assert!(VerifyingKey::from_bytes(&long).is_err(), "{y} {sign}");
+                }
+            }
+        }
+        assert!(tried > 10, "only {tried} second encodings were tried");
+        let key = SigningKey::random(&mut rand_core::OsRng).verifying_key();
+        assert_eq!(VerifyingKey::from_bytes(&key.to_bytes()), Ok(key));
     }
 }
