@@ -282,6 +282,7 @@ fn every_field_has_its_most() {
     check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
     check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);
     check("VerificationCall", &|body, length| *body.at_mut(1) = Item::Bytes(vec![0; length]), 1_024);
+    check("VerificationCall", &|body, length| *body.at_mut(3) = Item::Bytes(vec![0; length]), 16);
     check("PresentationRequest", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
     check("PresentationRequest", &|body, length| *body.at_mut(2) = Item::Text("a".repeat(length)), 128);
     check("SignedHead", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
@@ -295,6 +296,15 @@ fn every_field_has_its_most() {
         *body.at_mut(2) = Item::Array((0..count).map(named).collect());
     };
     check("Schema", &attributes, 32);
+}
+
+#[test]
+fn the_nonce_of_a_call_is_there_in_full_or_not_at_all() {
+    let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == "VerificationCall").unwrap();
+    let with = |length| Tree::parse(&bytes).with(|body| *body.at_mut(3) = Item::Bytes(vec![7; length]));
+    for length in 0..=40 {
+        assert_eq!((kind.decode)(&with(length)).is_ok(), matches!(length, 0 | 16), "{length}");
+    }
 }
 
 /// What no item of a message may be, whatever its place.

@@ -4,7 +4,7 @@ use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
 use rand_core::{OsRng, RngCore};
 use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
+use selfsame::codec::{Body, Message};
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::error::DecodeError;
 use selfsame::hazmat::SeededRng;
@@ -12,8 +12,8 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, EpochUpdate, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    MemoryReplayRegister, Platform, PlatformError, PlatformPublicKey, PresentationRequest, ReplayKey, ReplayRegister,
-    RequestBuilder, Verdict, VerdictMessage,
+    MemoryReplayRegister, Platform, PlatformError, PlatformPublicKey, Presentation, PresentationRequest, ReplayKey,
+    ReplayRegister, RequestBuilder, Verdict, VerdictMessage, VerificationCall,
 };
 use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
@@ -345,6 +345,34 @@ fn a_window_begins_and_ends() {
         let relayed = standing.relay(&presentation, &mut OsRng);
         let answer = country.platform.answer(&relayed.message.to_bytes(), later(now), &mut country.register);
         assert_eq!(answer.verdict(), verdict, "{now}");
+    }
+}
+
+#[test]
+fn too_long_a_window_is_refused() {
+    // What the register has to remember is bounded by it.
+    let (mut country, mut phone) = country_and_phone(98);
+    let most = FRESHNESS.max_window.as_secs();
+    for (length, verdict) in [(most, Verdict::Verified), (most + 1, Verdict::Refused), (u64::MAX, Verdict::Refused)] {
+        let until = Timestamp::from_secs(NOW.as_secs().saturating_add(length));
+        let standing = country.hotel().standing(NOW, until).unwrap();
+        let presentation = phone.present(&mut country, standing.message());
+        let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
+        assert_eq!(country.answer(&call).verdict(), verdict, "{length}");
+    }
+    assert_eq!(country.register.len(), 1);
+}
+
+#[test]
+fn a_desk_relays_nothing_that_is_too_long_to_be_a_presentation() {
+    let mut country = Country::new(98);
+    let most = <Presentation as Body>::MAX_LEN;
+    for (length, relayed) in [(most, most), (most + 1, 0), (most * 100, 0)] {
+        let asked = country.hotel().once(&mut country.rng).unwrap();
+        let call = asked.state.relay(&vec![7; length]).message.to_bytes();
+        assert_eq!(Tree::parse(&call).body.at(2).bytes().len(), relayed);
+        assert_eq!(country.answer(&call).verdict(), Verdict::Refused);
+        VerificationCall::from_bytes(&call).unwrap();
     }
 }
 
