@@ -254,3 +254,43 @@ fn a_generator_that_repeats_itself_gives_no_nonce_twice() {
     let runs: std::collections::BTreeSet<&[u8]> = one.windows(16).collect();
     assert!(other.windows(16).all(|run| !runs.contains(run)), "points, commitments and responses all differ");
 }
+
+#[test]
+fn a_window_without_end_does_not_count() {
+    let mut country = Country::new(72);
+    let mut phone = country.enrol();
+    let longest = FRESHNESS.max_window.as_secs();
+    for (length, expected) in [(longest, Verdict::Verified), (longest + 1, Verdict::Refused)] {
+        let standing = country.hotel().standing(NOW, NOW.checked_add(length).unwrap()).unwrap();
+        let presentation = phone.present(&mut country, standing.message());
+        let relayed = standing.relay(&presentation, &mut country.rng);
+        let answer = country.answer(&relayed.message.to_bytes());
+        assert_eq!(relayed.state.conclude(&answer, &country.platform.public_key()).verdict, expected, "{length}");
+    }
+}
+
+#[test]
+fn what_is_too_long_to_be_a_presentation_is_not_kept() {
+    let mut country = Country::new(73);
+    let asked = country.hotel().once(&mut country.rng).unwrap();
+    let relayed = asked.state.relay(&vec![7; 10_000_000]);
+    let call = relayed.message.to_bytes();
+    assert!(call.len() < 1_000);
+    let answer = country.answer(&call);
+    assert_eq!(relayed.state.conclude(&answer, &country.platform.public_key()).verdict, Verdict::Refused);
+}
+
+#[test]
+fn what_is_disclosed_is_not_printed() {
+    let mut country = Country::new(74);
+    let mut phone = country.enrol();
+    let asked = country.hotel().disclose("id-number").once(&mut country.rng).unwrap();
+    let presentation = phone.present(&mut country, &asked.message);
+    let relayed = asked.state.relay(&presentation);
+    assert_eq!(
+        format!("{:?} {:?}", relayed.message, relayed.state),
+        "VerificationCall(redacted) AwaitingVerdict(redacted)"
+    );
+    let printed = format!("{:?}", selfsame::presentation::Presentation::from_bytes(&presentation).unwrap().disclosed());
+    assert_eq!(printed, "[Text(redacted)]");
+}

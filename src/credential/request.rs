@@ -12,7 +12,7 @@ use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceErro
 use crate::codec::Message;
 use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
 use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar};
-use crate::list::{ListClass, ListId, MembershipWitness, Shard, ShardCount, VerifiedHeads};
+use crate::list::{ListClass, MembershipWitness, Shard, ShardCount, VerifiedHeads};
 use crate::mac::Mac;
 use crate::secret::Secret;
 use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
@@ -246,8 +246,7 @@ impl RequestState {
             if heads.name().class() != class {
                 return Err(crate::list::ListError::WrongHead);
             }
-            let list = ListId { name: heads.name().clone(), shard: self.shard };
-            MembershipWitness::receive(issued, handle, heads, &list, table)
+            MembershipWitness::receive(issued, handle, heads, self.shard, table)
         };
         let [status_witness, flag_witness] = &response.witnesses;
         let status = receive(status, ListClass::Status, status_witness, &response.system.status)?;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Epoch, EpochUpdate, Head, ListError, ListId, ListKeys, VerifiedHeads};
+use super::{Epoch, EpochUpdate, Head, ListError, ListId, ListKeys, Shard, VerifiedHeads};
 use crate::accumulator::{AccumulatorKey, Handle, Operation, update_witness};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
@@ -95,16 +95,16 @@ impl MembershipWitness {
     /// Checks a witness given out by the owner.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if `heads` are of another epoch or list, [`ListError::BadWitness`].
+    /// [`ListError::WrongHead`] if `heads` are of another epoch, [`ListError::UnknownShard`], [`ListError::BadWitness`].
     pub(crate) fn receive(
         issued: &IssuedWitness,
         handle: &Handle,
         heads: &VerifiedHeads,
-        list: &ListId,
+        shard: Shard,
         table: &BaseTable,
     ) -> Result<Self, ListError> {
-        let head = heads.head(list.shard)?;
-        if head.list != *list || head.epoch != issued.epoch {
+        let head = heads.head(shard)?;
+        if head.epoch != issued.epoch {
             return Err(ListError::WrongHead);
         }
         let context = context(head, handle);

@@ -30,6 +30,15 @@ pub struct Presentation {
     pub(super) responses: Vec<Scalar>,
 }
 
+impl Presentation {
+    /// The values that it discloses, in the order of the request; not checked. A desk takes them from
+    /// [`Outcome`](super::Outcome).
+    #[must_use]
+    pub fn disclosed(&self) -> &[Value] {
+        &self.disclosed
+    }
+}
+
 impl Body for Presentation {
     const TYPE: MessageType = MessageType::Presentation;
     const MAX_LEN: usize = 64 + 272 * MAX_ARITY + 32 * (2 * MAX_EQUATIONS + MAX_SCALARS);
