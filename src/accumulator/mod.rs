@@ -19,11 +19,11 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Point, Scalar, TaggedHash, random_scalar};
+use crate::group::{Element, Point, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 
 /// `α`, fresh for every accumulator.
-pub struct AccumulatorKey(Secret<Scalar>);
+pub struct AccumulatorKey(SecretKey);
 
 /// `α·G`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,36 +62,29 @@ pub(crate) fn start(list_id: &[u8]) -> Element {
 
 impl AccumulatorKey {
     pub(crate) fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self(Secret::new(random_scalar(rng)))
+        Self(SecretKey::random(rng))
     }
 
     pub(crate) const fn scalar(&self) -> &Scalar {
-        self.0.expose()
+        self.0.scalar()
     }
 
-    /// A second holder of the same key, made on purpose (the platform verifies with it).
     pub(crate) const fn duplicate(&self) -> Self {
-        Self(Secret::new(*self.scalar()))
+        Self(self.0.duplicate())
     }
 
     pub(crate) fn public(&self) -> AccumulatorPublicKey {
-        AccumulatorPublicKey(Element::new(Point::mul_base(self.scalar())))
+        AccumulatorPublicKey(self.0.public())
     }
 
     /// `(α + y)⁻¹·V`: a witness of `y`, and also the value after removing `y`. Constant time.
     pub(crate) fn divide(&self, value: &Element, y: &Handle) -> Result<Element, Refused> {
-        let sum = Secret::new(self.scalar() + y.scalar());
-        if *sum.expose() == Scalar::ZERO {
-            return Err(Refused);
-        }
-        let inverse = Secret::new(sum.expose().invert());
-        Ok(Element::new(inverse.expose() * value.point()))
+        self.0.divide(&value.point(), y.scalar()).map(Element::new)
     }
 
     /// `(α + y)·V`: the value after restoring `y`. Constant time.
     pub(crate) fn multiply(&self, value: &Element, y: &Handle) -> Element {
-        let sum = Secret::new(self.scalar() + y.scalar());
-        Element::new(sum.expose() * value.point())
+        Element::new(self.0.multiply(&value.point(), y.scalar()))
     }
 }
 
@@ -127,6 +120,7 @@ pub(crate) fn update_witness(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::group::random_scalar;
     use rand_core::OsRng;
 
     /// Over random histories, a witness updated step by step is the one the key holder would give out afresh.

@@ -16,9 +16,9 @@ use crate::accumulator::Handle;
 use crate::calendar::Days;
 use crate::codec::Message;
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
-use crate::group::{Element, Prf, PrfKey, TaggedHash};
+use crate::group::{Element, Prf, PrfKey, SecretKey, TaggedHash};
 use crate::list::{IssuedWitness, Shard, ShardCount};
-use crate::mac::MacKey;
+use crate::mac::Mac;
 use crate::schema::{Schema, Value};
 use crate::secret::Secret;
 use crate::sigma::{Sum, Weights};
@@ -31,7 +31,7 @@ pub struct ResetCounter(pub u32);
 /// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym secrets.
 pub struct Issuer {
     parameters: IssuerParameters,
-    key: MacKey,
+    key: SecretKey,
     derivation_key: PrfKey,
     pseudonym_key: PrfKey,
 }
@@ -115,7 +115,7 @@ impl CredentialOffer {
 impl Issuer {
     /// Fresh keys.
     pub fn random(schema: Schema, version: KeyVersion, rng: &mut impl CryptoRngCore) -> Self {
-        let key = MacKey::random(rng);
+        let key = SecretKey::random(rng);
         let parameters = IssuerParameters::new(IssuerPublicKey(key.public()), version, schema);
         Self { parameters, key, derivation_key: PrfKey::random(rng), pseudonym_key: PrfKey::random(rng) }
     }
@@ -185,7 +185,7 @@ impl Issuer {
         let b = commit(&self.parameters, k, issuer_part.expose(), &system, &values);
         // `e` depends on `B`, so no two commitments share one: two tags under one `e` would combine to a third.
         let e = Prf::new("mac-e", &self.derivation_key).element(&Element::new(b)).part(&digest).scalar();
-        let mac = self.key.tag(&b, &e).map_err(|_| IssuanceError::BadProof)?;
+        let mac = Mac::new(&self.key, &b, &e).map_err(|_| IssuanceError::BadProof)?;
         let a = Element::new(*mac.a.expose());
         let image = Element::new(mac.keyed_image(&b));
         let proof = mac_statement(&self.parameters, a, image, &digest)
@@ -198,7 +198,7 @@ impl Issuer {
 
 /// `x` in the hands of a platform.
 #[derive(Debug)]
-pub struct IssuerSecret(pub(crate) MacKey);
+pub struct IssuerSecret(pub(crate) SecretKey);
 
 impl OfferState {
     /// Checks the proof of a request. Variable time; everything here is public.

@@ -124,8 +124,7 @@ impl Country {
         recovery: &RecoverySecret,
         generation: Generation,
     ) -> Credential {
-        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(2).unwrap());
-        let offered = self.issuer.offer(SlotId([7; 16]), generation, shards, Some(shard), &mut self.rng).unwrap();
+        let offered = self.offer(generation);
         let requested =
             request(self.issuer.parameters(), &offered.message, ShardChoice::FromSlot, recovery, device, &mut self.rng)
                 .unwrap();
