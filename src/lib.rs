@@ -83,6 +83,7 @@ pub mod chip;
 pub mod codec;
 pub mod credential;
 pub mod device;
+pub mod directory;
 pub mod error;
 mod group;
 #[cfg(feature = "hazmat")]
@@ -91,12 +92,15 @@ pub mod list;
 mod mac;
 mod oprf;
 pub mod presentation;
+pub mod registry;
 pub mod schema;
+mod seal;
 pub mod secret;
 mod sigma;
 mod signature;
 pub mod symbol;
 mod transcript;
+pub mod wallet;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 23] = [
     "error",
     "secret",
     "calendar",
@@ -17,28 +17,35 @@ const ORDER: [&str; 19] = [
     "oprf",
     "accumulator",
     "device",
+    "seal",
     "chip",
     "schema",
     "list",
     "symbol",
     "credential",
+    "directory",
     "presentation",
+    "registry",
+    "wallet",
     "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 11] = [
+const KEPT: [(&str, &[&str]); 14] = [
     ("merlin", &["transcript"]),
     ("voprf", &["oprf"]),
     ("minicbor", &["codec"]),
     ("ed25519_dalek", &["signature"]),
     ("jiff", &["calendar"]),
-    ("hkdf", &["group"]),
+    ("hkdf", &["group", "seal"]),
     ("elliptic_curve", &["group"]),
     ("rand_chacha", &["hazmat"]),
     ("curve25519_dalek", &["group"]),
     ("sha2", &["group", "oprf"]),
     ("bulletproofs", &["range"]),
+    ("aes_gcm", &["seal"]),
+    ("argon2", &["seal"]),
+    ("redb", &["registry"]),
 ];
 
 /// Files of the presentation that a verifier runs: they know neither the prover nor its secrets.

@@ -65,6 +65,42 @@ pub enum MessageType {
     EpochUpdate = 12,
     /// [`Schema`](crate::schema::Schema)
     Schema = 13,
+    /// [`CosignedHeadSet`](crate::list::CosignedHeadSet)
+    CosignedHeadSet = 14,
+    /// A cosigned version of the directory.
+    SignedDirectory = 15,
+    /// Two contradicting signatures.
+    Equivocation = 16,
+    /// A run of epochs of one shard, as a file.
+    LogSegment = 17,
+    /// What a wallet seals.
+    WalletState = 18,
+    /// A wallet at rest.
+    SealedWallet = 19,
+    /// A software device at rest.
+    SealedDevice = 20,
+    /// A recovery secret under a passcode.
+    SealedBackup = 21,
+    /// The secret keys of a list.
+    ListOwnerKeys = 22,
+    /// The secret keys of an issuer.
+    IssuerKeys = 23,
+    /// A row of the registry.
+    Slot = 24,
+    /// A row of the registry.
+    PendingOffer = 25,
+    /// A row of a list.
+    Element = 26,
+    /// A row of the flag registry.
+    Flagged = 27,
+    /// A row of a list.
+    LogEntry = 28,
+    /// A row of a list.
+    ShardState = 29,
+    /// A row of a registry: what a request led to.
+    Receipt = 30,
+    /// The flag registry's answer to a registration.
+    FlagAnswer = 31,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

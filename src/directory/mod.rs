@@ -1,0 +1,1 @@
+//! The directory: who counts, with which keys (spec 09).

@@ -1,0 +1,1 @@
+//! The life cycle of credentials and flags (spec 10).

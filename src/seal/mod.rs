@@ -1,0 +1,1 @@
+//! Sealing at rest (spec 11 §2).

@@ -1,0 +1,1 @@
+//! The wallet on the phone (spec 11).
