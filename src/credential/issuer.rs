@@ -157,12 +157,26 @@ impl Issuer {
         shard: Option<Shard>,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Offered, IssuanceError> {
+        let mut nonce = [0; 32];
+        rng.fill_bytes(&mut nonce);
+        let message = self.offer_with(nonce, slot, generation, shard_count, shard)?;
+        let state = self.resume(message.clone())?;
+        Ok(Offered { state, message })
+    }
+
+    /// The offer with this nonce, which is used for one slot and generation only.
+    pub(crate) fn offer_with(
+        &self,
+        nonce: [u8; 32],
+        slot: SlotId,
+        generation: Generation,
+        shard_count: ShardCount,
+        shard: Option<Shard>,
+    ) -> Result<CredentialOffer, IssuanceError> {
         if shard.is_some_and(|shard| !shard_count.contains(shard)) {
             return Err(IssuanceError::ShardOutOfRange);
         }
-        let mut nonce = [0; 32];
-        rng.fill_bytes(&mut nonce);
-        let message = CredentialOffer {
+        Ok(CredentialOffer {
             nonce,
             issuer: self.parameters.key(),
             version: self.parameters.version(),
@@ -171,9 +185,7 @@ impl Issuer {
             generation,
             shard_count,
             shard,
-        };
-        let state = self.resume(message.clone())?;
-        Ok(Offered { state, message })
+        })
     }
 
     /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one request.

@@ -48,4 +48,5 @@ pub use owner::ListOwner;
 pub use presence::Presence;
 pub use witness::{IssuedWitness, MembershipWitness};
 
+pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use head::MAX_SHARDS;

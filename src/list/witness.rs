@@ -74,6 +74,11 @@ impl IssuedWitness {
         Ok(Self { epoch, witness, proof: DleqProof::read(reader)? })
     }
 
+    /// A second one, made on purpose.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self { epoch: self.epoch, witness: Secret::new(*self.witness.expose()), proof: self.proof.clone() }
+    }
+
     /// A witness, or an empty array where none was given out.
     pub(crate) fn read_optional(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
         match reader.array(4)? {
