@@ -30,8 +30,8 @@ use selfsame::device::SoftwareDevice;
 use selfsame::error::DecodeError;
 use selfsame::hazmat::{self, SeededRng};
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, EpochUpdate, Freshness, HeadSet, ListClass, ListName, Shard, ShardCount,
-    SignedHead, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, EpochUpdate, Freshness, GivenWitness, HeadSet, ListClass, ListName, Shard,
+    ShardCount, SignedHead, VerifiedHeads,
 };
 use selfsame::presentation::{
     Asked, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
@@ -217,7 +217,7 @@ impl Parties {
         let grant = Grant {
             values: Schema::resident_card_values(&common::record(RECORD)),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

@@ -12,7 +12,7 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, Freshness, GivenWitness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
 use selfsame::schema::Schema;
@@ -170,7 +170,7 @@ impl World {
         let grant = Grant {
             values: Schema::resident_card_values(record),
             status_witness: self.status.witness(shard, &status)?,
-            flag_witness: Some(self.flag.witness(shard, &flag)?),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag)?),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

@@ -11,7 +11,7 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, Freshness, GivenWitness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -127,7 +127,7 @@ impl Setting {
         Grant {
             values: values(),
             status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: Some(self.flag.witness(shard, &flag).expect("it is registered")),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).expect("it is registered")),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,

@@ -46,7 +46,7 @@ pub use manager::{AccumulatorManager, ClosedEpoch};
 pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::ListOwner;
 pub use presence::Presence;
-pub use witness::{IssuedWitness, MembershipWitness};
+pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
 pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use head::MAX_SHARDS;

@@ -238,7 +238,7 @@ impl<'a> Complete<'a> {
             since: record.since,
             reset: record.reset,
             status_witness,
-            flag_witness: self.completion.flag.witness_again(),
+            flag_witness: self.completion.flag.witness().duplicate(),
         };
         let issuer = self.registry.issuer_of(&record.offer)?;
         Ok(issuer.issue(accepted, grant).map_err(RegistryError::from)?)
