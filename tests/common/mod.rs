@@ -94,7 +94,9 @@ impl Country {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        [&status_heads, &flag_heads].map(|heads| platform.publish(heads, &[], NOW).unwrap());
+        for heads in [&status_heads, &flag_heads] {
+            platform.publish(heads, &[], NOW).unwrap();
+        }
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
