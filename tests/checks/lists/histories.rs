@@ -156,7 +156,7 @@ fn presentations_with_two_witnesses_differ() {
         holder.catch_up(EpochProofs::Verify).unwrap();
     }
     assert!(one.present().unwrap() != other.present().unwrap());
-    // The way does not matter: the same value, reached in another order of epochs.
+    // The way does not matter: with other randomness, and with and without the proofs.
     let (mut one, mut other) = (Holder::new(5), Holder::new(6));
     for (holder, epochs) in [(&mut one, [[1, 2], [3, 4]]), (&mut other, [[1, 2], [3, 4]])] {
         epochs.iter().for_each(|toggled| holder.epoch(toggled));
