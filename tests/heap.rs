@@ -15,7 +15,7 @@ use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
-use selfsame::list::{Shard, ShardCount};
+use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::MemoryReplayRegister;
 use selfsame::symbol::Generation;
 use zeroize::Zeroize;
@@ -108,6 +108,9 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         let ((), found) = watch(secret, || drop(decoded));
         assert_eq!(found, 0, "{name}, response dropped");
     }
+    // Behind the two scalars: key 3 and a head of two bytes.
+    let status_handle: [u8; 32] = wire[4 + 35 + 3 + 64 + 3..][..32].try_into().unwrap();
+    assert_eq!(wire[4 + 35 + 3 + 64], 3);
     wire.zeroize();
 
     let [status, flag] = &country.heads;
@@ -121,6 +124,47 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         assert_eq!(found, 0, "{name}, present");
         drop(presentation);
     }
+
+    // Others are removed and restored, and the phone follows; the owner's keys and the cosigner's are stored and read.
+    for generation in 2..40 {
+        let other = country.handle_key.status(&country.card, Generation::new(generation).unwrap());
+        country.status.register(shard, &other).unwrap();
+        country.status.remove(&other).unwrap();
+        if generation % 3 == 0 {
+            country.status.restore(&other).unwrap();
+        }
+    }
+    let epochs = country.close_epoch();
+    let mut phone = common::Phone { credential, device, recovery };
+    let ((), found) = watch(&status_handle, || phone.follow(&mut country, &epochs));
+    assert_eq!(found, 0, "y, catch-up");
+    let common::Phone { credential, mut device, .. } = phone;
+
+    let owner = ListOwner::random(country.status.list_keys().name().clone(), shards, &mut country.rng);
+    let stored = owner.to_bytes();
+    let stored_cosigner = country.quorum.0[0].to_bytes();
+    // Envelope, map, keys and names before the first α; each α behind two bytes; then the signing key and the nonce key.
+    let alphas = owner.share_keys().iter().map(hazmat::accumulator_secret).collect::<Vec<_>>();
+    let [signing, nonce] = [stored.len() - 32 - 3 - 32, stored.len() - 32].map(|at| stored[at..at + 32].to_vec());
+    assert!(alphas.iter().all(|alpha| stored.windows(32).any(|window| window == alpha)));
+    let secrets = alphas.iter().map(|alpha| alpha.to_vec()).chain([signing, nonce]);
+    for (i, secret) in secrets.enumerate() {
+        let (read, found) = watch(&secret, || ListOwner::from_bytes(&stored).unwrap());
+        assert_eq!(found, 0, "{i}, keys of a list from bytes");
+        let (written, found) = watch(&secret, || read.to_bytes());
+        assert_eq!(found, 0, "{i}, keys of a list to bytes");
+        drop(zeroize::Zeroizing::new(written));
+        let ((), found) = watch(&secret, || drop(read));
+        assert_eq!(found, 0, "{i}, keys of a list dropped");
+    }
+    let seed = stored_cosigner[7..39].to_vec();
+    let (read, found) = watch(&seed, || Cosigner::from_bytes(&stored_cosigner).unwrap());
+    assert_eq!(found, 0, "seed, cosigner from bytes");
+    let (written, found) = watch(&seed, || read.to_bytes());
+    assert_eq!(found, 0, "seed, cosigner to bytes");
+    drop(zeroize::Zeroizing::new(written));
+    let ((), found) = watch(&seed, || drop(read));
+    assert_eq!(found, 0, "seed, cosigner dropped");
 
     // Presentations of several shards make the platform gather several keys.
     let mut calls = Vec::new();

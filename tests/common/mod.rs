@@ -228,19 +228,20 @@ impl Phone {
 
     /// Follows the last epoch of both lists.
     pub fn follow(&mut self, country: &mut Country, epochs: &[ClosedEpoch; 2]) {
+        self.follow_all(country, std::slice::from_ref(epochs));
+    }
+
+    /// Follows all these epochs of both lists, to the newest heads.
+    pub fn follow_all(&mut self, country: &mut Country, epochs: &[[ClosedEpoch; 2]]) {
+        let shard = usize::from(self.credential.shard().number());
         let keys = [country.status.list_keys(), country.flag.list_keys()];
-        for ((epoch, keys), heads) in epochs.iter().zip(&keys).zip(&country.heads) {
-            let update = epoch.updates[self.credential.shard().number() as usize].to_bytes();
-            let update = EpochUpdate::from_bytes(&update).unwrap();
-            let result = self.credential.catch_up::<ListError>(
-                keys,
-                heads,
-                EpochProofs::Verify,
-                [Ok(update)],
-                |_| {},
-                &mut country.rng,
-            );
-            result.unwrap();
+        for i in 0..2 {
+            let updates = epochs.iter().map(|epoch| {
+                let update = EpochUpdate::from_bytes(&epoch[i].updates[shard].to_bytes());
+                Ok::<_, ListError>(update.unwrap())
+            });
+            let (heads, rng) = (&country.heads[i], &mut country.rng);
+            self.credential.catch_up(&keys[i], heads, EpochProofs::Verify, updates, |_| {}, rng).unwrap();
         }
     }
 }
