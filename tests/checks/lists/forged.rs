@@ -246,7 +246,8 @@ fn a_log_that_names_the_holder_against_the_rules_is_refused_on_the_way() {
     let y = Member::new().y;
     let other = others(1)[0];
     // Several epochs at once, so that the second word about the holder is in another epoch than the first.
-    let ways: [(&[&[(u64, Scalar)]], ListError); 4] = [
+    type Epochs<'a> = &'a [&'a [(u64, Scalar)]];
+    let ways: [(Epochs<'_>, ListError); 4] = [
         (&[&[(REMOVE, y)], &[], &[(REMOVE, other), (REMOVE, y)]], ListError::AlreadyRemoved),
         (&[&[(REMOVE, y), (RESTORE, y)], &[(RESTORE, y)]], ListError::NotRemoved),
         (&[&[(REMOVE, y)], &[(RESTORE, y)], &[(RESTORE, y)]], ListError::NotRemoved),
