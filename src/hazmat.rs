@@ -12,7 +12,7 @@ use crate::accumulator::AccumulatorKey;
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
-use crate::list::VerifiedHeads;
+use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest, present_unchecked};
 use crate::secret::Secret;
 
@@ -56,12 +56,18 @@ impl CryptoRng for SeededRng {}
 pub fn present_anyway(
     credential: &Credential,
     request: &PresentationRequest,
-    heads: &[&VerifiedHeads],
+    heads: &[&CosignedHeads],
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credential, request, heads)?;
     present_unchecked(credential, &consent, device, rng)
+}
+
+/// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private version.
+#[must_use]
+pub const fn uncosigned(heads: VerifiedHeads) -> CosignedHeads {
+    CosignedHeads::uncosigned(heads)
 }
 
 /// Replaces the MAC of a credential by a random point: the forger holds everything but what the issuer's key makes.

@@ -52,13 +52,13 @@ fn a_wallet_follows_epochs_and_learns_of_its_own_removal() {
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let stale = phone.credential.review(&asked.message, &country.heads()).unwrap_err();
     assert!(matches!(stale, PresentError::StaleWitness(_)));
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let presentation = phone.present(&mut country, &asked.message);
     assert_eq!(country.settle(asked.state, &presentation), Verdict::Verified);
 
     country.remove(ListClass::Flag);
     let epochs = country.close_epoch();
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let removed = phone.credential.review(&asked.message, &country.heads()).unwrap_err();
     assert!(matches!(removed, PresentError::Removed { list, .. } if list.class() == ListClass::Flag));

@@ -167,7 +167,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
             }
             Step::Follow => {
                 for epochs in waiting.drain(..) {
-                    phone.follow(&country, &epochs);
+                    phone.follow(&mut country, &epochs);
                 }
                 model.followed = model.epoch;
                 let removed = phone.credential.witnesses()[0].removed_since().is_some();

@@ -10,17 +10,19 @@
 //! and only removals and restores are published. The mathematics alone; who may be removed when is the business of
 //! [`list`](crate::list).
 
+mod follow;
 mod handle;
 
 pub use handle::Handle;
+
+pub(crate) use follow::{Step, follow};
 
 use core::fmt;
 
 use rand_core::CryptoRngCore;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Point, Scalar, SecretKey, TaggedHash};
-use crate::secret::Secret;
+use crate::group::{Element, Scalar, SecretKey, TaggedHash};
 
 /// `α`, fresh for every accumulator.
 pub struct AccumulatorKey(SecretKey);
@@ -65,6 +67,11 @@ impl AccumulatorKey {
         Self(SecretKey::random(rng))
     }
 
+    /// A key that was stored; zero is none.
+    pub(crate) fn from_scalar(scalar: &Scalar) -> Result<Self, DecodeError> {
+        SecretKey::from_scalar(scalar).map(Self)
+    }
+
     pub(crate) const fn scalar(&self) -> &Scalar {
         self.0.scalar()
     }
@@ -91,64 +98,5 @@ impl AccumulatorKey {
 impl fmt::Debug for AccumulatorKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AccumulatorKey(redacted)")
-    }
-}
-
-/// The witness of `y` after `operation` on `other` took the accumulator from `before` to `after`; `None` if `other` is `y`
-/// itself. Constant time in `y` and the witness, but for that one bit.
-pub(crate) fn update_witness(
-    witness: &Point,
-    y: &Handle,
-    operation: Operation,
-    other: &Handle,
-    before: &Element,
-    after: &Element,
-) -> Option<Point> {
-    let difference = Secret::new(other.scalar() - y.scalar());
-    if *difference.expose() == Scalar::ZERO {
-        return None;
-    }
-    Some(match operation {
-        Operation::Remove => {
-            let inverse = Secret::new(difference.expose().invert());
-            inverse.expose() * (witness - after.point())
-        }
-        Operation::Restore => before.point() + difference.expose() * witness,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::group::random_scalar;
-    use rand_core::OsRng;
-
-    /// Over random histories, a witness updated step by step is the one the key holder would give out afresh.
-    #[test]
-    fn updated_witnesses_equal_fresh_ones() {
-        let key = AccumulatorKey::random(&mut OsRng);
-        let y = Handle::from_scalar(random_scalar(&mut OsRng)).unwrap();
-        let mut value = start(b"test");
-        let mut witness = key.divide(&value, &y).unwrap().point();
-        let mut removed = alloc::vec::Vec::new();
-        for step in 0..24 {
-            let restore = step % 3 == 2;
-            let (operation, other) = if restore {
-                (Operation::Restore, removed.pop().unwrap())
-            } else {
-                (Operation::Remove, Handle::from_scalar(random_scalar(&mut OsRng)).unwrap())
-            };
-            let after = match operation {
-                Operation::Remove => key.divide(&value, &other).unwrap(),
-                Operation::Restore => key.multiply(&value, &other),
-            };
-            witness = update_witness(&witness, &y, operation, &other, &value, &after).unwrap();
-            value = after;
-            assert_eq!(Element::new(witness), key.divide(&value, &y).unwrap());
-            if !restore {
-                removed.push(other);
-            }
-        }
-        assert!(update_witness(&witness, &y, Operation::Remove, &y, &value, &value).is_none());
     }
 }

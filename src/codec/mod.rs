@@ -81,7 +81,7 @@ pub enum MessageType {
     SealedDevice = 20,
     /// A recovery secret under a passcode.
     SealedBackup = 21,
-    /// The secret keys of a list.
+    /// [`ListOwner`](crate::list::ListOwner)
     ListOwnerKeys = 22,
     /// The secret keys of an issuer.
     IssuerKeys = 23,
@@ -101,6 +101,8 @@ pub enum MessageType {
     Receipt = 30,
     /// The flag registry's answer to a registration.
     FlagAnswer = 31,
+    /// [`Cosigner`](crate::list::Cosigner)
+    CosignerState = 32,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

@@ -3,13 +3,17 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use rand_core::CryptoRngCore;
 use zeroize::Zeroize;
 
 use super::{AssuranceFactors, IssuerParameters};
 use crate::calendar::Days;
 use crate::device::DevicePublicKey;
 use crate::group::{Point, Scalar};
-use crate::list::{EpochUpdate, ListError, ListKeys, MembershipWitness, Shard};
+use crate::list::{
+    CosignedHeads, EpochProofs, EpochUpdate, IssuedWitness, ListClass, ListError, ListKeys, MembershipWitness,
+    Progress, Shard,
+};
 use crate::mac::Mac;
 use crate::schema::Value;
 use crate::secret::Secret;
@@ -74,15 +78,59 @@ impl Credential {
         &self.witnesses
     }
 
-    /// Follows one epoch of one of its lists; see [`MembershipWitness::update`].
+    /// Replaces a witness by what a catch-up or a renewal made of it.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for a list or shard that is not this credential's, and those of
-    /// [`MembershipWitness::update`].
-    pub fn update(&mut self, update: &EpochUpdate, keys: &ListKeys) -> Result<(), ListError> {
-        let list = update.head().head().list();
+    /// [`ListError::WrongHead`] unless it is about the same handle of the same list and not older.
+    pub fn adopt(&mut self, witness: MembershipWitness) -> Result<(), ListError> {
         let mut witnesses = self.witnesses.iter_mut();
-        witnesses.find(|witness| witness.list() == list).ok_or(ListError::WrongHead)?.update(update, keys)
+        let own = witnesses.find(|own| own.is_succeeded_by(&witness)).ok_or(ListError::WrongHead)?;
+        *own = witness;
+        Ok(())
+    }
+
+    /// Follows the log of its list of this class to the cosigned heads `target`, from epochs in order; tells `progress` after each.
+    /// On an error nothing changes. For interruptions see [`MembershipWitness::catch_up`].
+    ///
+    /// # Errors
+    /// Those of [`CatchUp::follow`](crate::list::CatchUp::follow) and [`CatchUp::finish`](crate::list::CatchUp::finish), and of `epochs`.
+    #[allow(clippy::too_many_arguments, reason = "what is read, what is trusted, and who listens")]
+    pub fn catch_up<E: From<ListError>>(
+        &mut self,
+        keys: &ListKeys,
+        target: &CosignedHeads,
+        proofs: EpochProofs,
+        epochs: impl IntoIterator<Item = Result<EpochUpdate, E>>,
+        mut progress: impl FnMut(Progress),
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<(), E> {
+        let mut catch_up = self.witness(keys.name().class()).catch_up(keys, target, proofs)?;
+        for epoch in epochs {
+            progress(catch_up.follow(epoch?, rng)?);
+        }
+        Ok(self.adopt(catch_up.finish(rng)?)?)
+    }
+
+    /// The witness for the list of this class.
+    #[must_use]
+    pub const fn witness(&self, class: ListClass) -> &MembershipWitness {
+        let [status, flag] = &self.witnesses;
+        match class {
+            ListClass::Status => status,
+            ListClass::Flag => flag,
+        }
+    }
+
+    /// Takes a fresh witness from the owner of a list of this class; see [`MembershipWitness::renew`].
+    ///
+    /// # Errors
+    /// Those of [`MembershipWitness::renew`].
+    pub fn renew(&mut self, class: ListClass, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<(), ListError> {
+        let [status, flag] = &mut self.witnesses;
+        match class {
+            ListClass::Status => status.renew(issued, heads),
+            ListClass::Flag => flag.renew(issued, heads),
+        }
     }
 }
 

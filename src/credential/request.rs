@@ -12,7 +12,7 @@ use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceErro
 use crate::codec::Message;
 use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
 use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar};
-use crate::list::{ListClass, MembershipWitness, Shard, ShardCount, VerifiedHeads};
+use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::secret::Secret;
 use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
@@ -205,7 +205,7 @@ pub fn request(
 impl RequestState {
     /// Checks every proof of the response and keeps what it gives.
     ///
-    /// `status` and `flag` are the verified heads of the two lists, at the epochs of the response's witnesses.
+    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs of the response's witnesses.
     ///
     /// # Errors
     /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`], [`IssuanceError::BadProof`] or
@@ -214,8 +214,8 @@ impl RequestState {
     pub fn receive(
         self,
         response: &CredentialResponse,
-        status: &VerifiedHeads,
-        flag: &VerifiedHeads,
+        status: &CosignedHeads,
+        flag: &CosignedHeads,
     ) -> Result<Credential, ReceiveFailed> {
         match self.check(response, status, flag) {
             Ok((b, witnesses)) => Ok(self.keep(response, b, witnesses)),
@@ -226,8 +226,8 @@ impl RequestState {
     fn check(
         &self,
         response: &CredentialResponse,
-        status: &VerifiedHeads,
-        flag: &VerifiedHeads,
+        status: &CosignedHeads,
+        flag: &CosignedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
         let (parameters, table) = (&self.parameters, self.parameters.table());
         // An offer that spoke of another number of shards would have put its holder into a small crowd.
@@ -242,7 +242,7 @@ impl RequestState {
             .verify(table, &response.proof)
             .map_err(|_| IssuanceError::BadProof)?;
 
-        let receive = |heads: &VerifiedHeads, class, issued, handle| {
+        let receive = |heads: &CosignedHeads, class, issued, handle| {
             if heads.name().class() != class {
                 return Err(crate::list::ListError::WrongHead);
             }

@@ -62,7 +62,7 @@ fn expand<const N: usize>(role: &'static str, message: &[&[u8]]) -> [u8; N] {
     let tag = [SUITE_TAG.as_bytes(), role.as_bytes(), b"/"];
     match ExpandMsgXmd::<Sha512>::expand_message(message, &tag, N) {
         Ok(mut expander) => expander.fill_bytes(&mut out),
-        // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 16, 32 or 64.
+        // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 32, 64 or 4,096.
         Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),
     }
     out

@@ -5,7 +5,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::{Element, Point, Scalar, random_scalar};
-use crate::error::Refused;
+use crate::error::{DecodeError, Refused};
 use crate::secret::Secret;
 
 /// A secret scalar `k`, never zero: the `x` of an issuer, the `α` of an accumulator.
@@ -14,6 +14,11 @@ pub(crate) struct SecretKey(Secret<Scalar>);
 impl SecretKey {
     pub(crate) fn random(rng: &mut impl CryptoRngCore) -> Self {
         Self(Secret::new(random_scalar(rng)))
+    }
+
+    /// A key that was stored; zero is none.
+    pub(crate) fn from_scalar(scalar: &Scalar) -> Result<Self, DecodeError> {
+        if *scalar == Scalar::ZERO { Err(DecodeError::OutOfRange) } else { Ok(Self(Secret::new(*scalar))) }
     }
 
     pub(crate) const fn scalar(&self) -> &Scalar {

@@ -2,15 +2,19 @@
 
 use alloc::vec::Vec;
 
-use super::{Epoch, Head, ListError, ListKeys, SignedHead};
+use super::{Epoch, Head, ListError, ListKeys, SignedHead, proof};
 use crate::accumulator::{AccumulatorKey, Handle, Operation};
+use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Group, PrfKey, Ristretto, Scalar, TaggedHash};
-use crate::sigma::{DleqProof, DleqStatement, Weights};
+use crate::group::{BaseTable, Element, PrfKey, TaggedHash};
+use crate::sigma::DleqProof;
 
 /// The most entries of one epoch of one shard.
 pub(crate) const MAX_ENTRIES: usize = 1 << 16;
+
+/// Bytes of an entry as it is hashed: operation, handle, value.
+const ENTRY_LEN: usize = 65;
 
 /// One change of an accumulator: what happened to which element, and the value after it.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,10 +57,15 @@ impl Entry {
     }
 }
 
-/// The hash chain after `entry` (spec 07 §3).
-fn link(chain: &[u8; 32], entry: &Entry) -> [u8; 32] {
-    let hash = TaggedHash::new("log-chain").part(chain).uint(entry.operation as u64);
-    hash.part(entry.handle.scalar().as_bytes()).element(&entry.value).bytes()
+/// The hash chain after an epoch with these entries (spec 07 §3.1).
+fn link(chain: &[u8; 32], epoch: Epoch, entries: &[Entry]) -> [u8; 32] {
+    let mut bytes = Vec::with_capacity(ENTRY_LEN * entries.len());
+    for entry in entries {
+        bytes.push(entry.operation as u8);
+        bytes.extend_from_slice(entry.handle.scalar().as_bytes());
+        bytes.extend_from_slice(entry.value.as_bytes());
+    }
+    TaggedHash::new("log-chain").part(chain).uint(epoch.number()).part(&bytes).bytes()
 }
 
 /// One epoch of one accumulator: its entries, the proof for them, and the head that they lead to.
@@ -64,50 +73,8 @@ fn link(chain: &[u8; 32], entry: &Entry) -> [u8; 32] {
 pub struct EpochUpdate {
     entries: Vec<Entry>,
     /// None for an epoch without entries, which claims nothing.
-    proof: Option<DleqProof>,
+    pub(super) proof: Option<DleqProof>,
     head: SignedHead,
-}
-
-/// Everything that the epoch's proof is bound to besides its points: list, epoch, starting value and all entries.
-fn context(before: &Head, epoch: Epoch, chain: &[u8; 32]) -> [u8; 64] {
-    TaggedHash::new("epoch-context")
-        .part(&before.list.to_bytes())
-        .element(&before.key.0)
-        .uint(epoch.number())
-        .element(&before.value)
-        .part(&before.chain)
-        .part(chain)
-        .bytes()
-}
-
-/// `(Σ wᵢ·baseᵢ, Σ wᵢ·imageᵢ)` with `α·baseᵢ = imageᵢ` for every honest entry, variable time (spec 07 §3).
-///
-/// Removing `y` from `V` gives `V'` with `α·V' = V − y·V'`; restoring it gives `V'` with `α·V = V' − y·V`.
-fn vartime_combine(before: &Head, entries: &[Entry], context: &[u8; 64]) -> (Element, Element) {
-    let mut weights = Weights::new(TaggedHash::new("weights-epoch").part(context));
-    let mut points = Vec::with_capacity(entries.len() + 1);
-    points.push(before.value.point());
-    let (mut bases, mut images) = (alloc::vec![Scalar::ZERO], alloc::vec![Scalar::ZERO]);
-    for entry in entries {
-        let (weight, y) = (weights.next(), entry.handle.scalar());
-        let old = (bases.last_mut(), images.last_mut());
-        let (base, image) = match entry.operation {
-            Operation::Remove => ((Scalar::ZERO, weight), (weight, -(weight * y))),
-            Operation::Restore => ((weight, Scalar::ZERO), (-(weight * y), weight)),
-        };
-        if let (Some(old_base), Some(old_image)) = old {
-            *old_base += base.0;
-            *old_image += image.0;
-        }
-        bases.push(base.1);
-        images.push(image.1);
-        points.push(entry.value.point());
-    }
-    (Element::new(Ristretto::vartime_sum(&bases, &points)), Element::new(Ristretto::vartime_sum(&images, &points)))
-}
-
-fn statement<'a>(before: &Head, base: Element, image: Element, context: &'a [u8; 64]) -> DleqStatement<'a> {
-    DleqStatement { proof: "epoch", context, public: before.key.0, base, image }
 }
 
 impl EpochUpdate {
@@ -115,32 +82,28 @@ impl EpochUpdate {
     pub(super) fn make(
         before: &Head,
         changes: Vec<(Operation, Handle)>,
-        time: crate::calendar::Timestamp,
+        time: Timestamp,
         key: &AccumulatorKey,
         nonce_key: &PrfKey,
         sign: impl FnOnce(Head) -> SignedHead,
         table: &BaseTable,
     ) -> Result<Self, ListError> {
         let mut head = Head { epoch: before.epoch.next(), time, ..before.clone() };
+        if head.epoch == before.epoch || time < before.time || changes.len() > MAX_ENTRIES {
+            return Err(ListError::BrokenChain);
+        }
         let mut entries = Vec::with_capacity(changes.len());
         for (operation, handle) in changes {
             head.value = match operation {
                 Operation::Remove => key.divide(&head.value, &handle).map_err(|_| ListError::BadProof)?,
                 Operation::Restore => key.multiply(&head.value, &handle),
             };
-            let entry = Entry { operation, handle, value: head.value };
-            head.chain = link(&head.chain, &entry);
-            head.length += 1;
-            entries.push(entry);
+            entries.push(Entry { operation, handle, value: head.value });
         }
-        let proof = if entries.is_empty() {
-            None
-        } else {
-            let context = context(before, head.epoch, &head.chain);
-            let (base, image) = vartime_combine(before, &entries, &context);
-            let proof = statement(before, base, image, &context).prove(table, key.scalar(), nonce_key);
-            Some(proof.map_err(|_| ListError::BadProof)?)
-        };
+        head.chain = link(&before.chain, head.epoch, &entries);
+        head.length = before.length.checked_add(entries.len() as u64).ok_or(ListError::BrokenChain)?;
+        let proof =
+            if entries.is_empty() { None } else { Some(proof::prove(before, &head, &entries, key, nonce_key, table)?) };
         Ok(Self { entries, proof, head: sign(head) })
     }
 
@@ -162,31 +125,28 @@ impl EpochUpdate {
     /// # Errors
     /// [`ListError::WrongHead`], [`ListError::BadSignature`], [`ListError::BrokenChain`] or [`ListError::BadProof`].
     pub fn verify(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
+        let head = self.check(before, keys)?;
+        proof::verify(before, core::slice::from_ref(self))?;
+        Ok(head)
+    }
+
+    /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-9).
+    pub(super) fn check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
         let head = self.head.verify(keys)?;
-        let chain = self.entries.iter().fold(before.chain, |chain, entry| link(&chain, entry));
-        let value = self.entries.last().map_or(before.value, |entry| entry.value);
         if head.list != before.list || head.key != before.key {
             return Err(ListError::WrongHead);
         }
+        let value = self.entries.last().map_or(before.value, |entry| entry.value);
         let follows = head.epoch == before.epoch.next()
             && head.epoch > before.epoch
             && head.time >= before.time
             && Some(head.length) == before.length.checked_add(self.entries.len() as u64)
-            && head.chain == chain
+            && head.chain == link(&before.chain, head.epoch, &self.entries)
             && head.value == value;
         if !follows {
             return Err(ListError::BrokenChain);
         }
-        match &self.proof {
-            None if self.entries.is_empty() => Ok(head),
-            Some(proof) if !self.entries.is_empty() => {
-                let context = context(before, head.epoch, &head.chain);
-                let (base, image) = vartime_combine(before, &self.entries, &context);
-                let statement = statement(before, base, image, &context);
-                statement.verify(&BaseTable::basepoint(), proof).map(|()| head).map_err(|_| ListError::BadProof)
-            }
-            _ => Err(ListError::BadProof),
-        }
+        if self.proof.is_some() == self.entries.is_empty() { Err(ListError::BadProof) } else { Ok(head) }
     }
 }
 

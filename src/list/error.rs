@@ -32,6 +32,14 @@ pub enum ListError {
     BadProof,
     /// A witness does not verify.
     BadWitness,
+    /// Cosigners' keys are none, too many, not in order or not keys, or the quorum is none that they can reach.
+    InvalidCosigners,
+    /// Fewer than a quorum of cosigners signed.
+    NotCosigned,
+    /// The log that was followed does not lead to the cosigned head: it is a private version.
+    Forked,
+    /// The log was not followed to its end.
+    Incomplete,
 }
 
 impl fmt::Display for ListError {
@@ -50,6 +58,10 @@ impl fmt::Display for ListError {
             Self::BrokenChain => "the epoch does not follow the one before it",
             Self::BadProof => "the epoch's proof does not verify",
             Self::BadWitness => "the witness does not verify",
+            Self::InvalidCosigners => "the cosigners or their quorum are not valid",
+            Self::NotCosigned => "fewer than a quorum of cosigners signed",
+            Self::Forked => "the log does not lead to the cosigned head",
+            Self::Incomplete => "the log was not followed to its end",
         })
     }
 }

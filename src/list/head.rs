@@ -76,6 +76,38 @@ impl Head {
         self.hash().bytes()
     }
 
+    fn write_fields(&self, writer: &mut Writer) {
+        self.list.write(writer);
+        writer.points([&self.key.0]);
+        writer.uint(self.epoch.number());
+        writer.uint(self.time.as_secs());
+        writer.uint(self.length);
+        writer.bytes(&self.chain);
+        writer.points([&self.value]);
+    }
+
+    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let list = ListId::read(reader)?;
+        let key = reader.point()?;
+        let epoch = Epoch::new(reader.uint()?);
+        let time = Timestamp::from_secs(reader.uint()?);
+        let length = reader.uint()?;
+        let chain = reader.bytes_of()?;
+        let value = reader.point()?;
+        Ok(Self { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, value })
+    }
+
+    /// As one item of another message, without a signature: an array of nine values.
+    pub(super) fn write_item(&self, writer: &mut Writer) {
+        writer.array(9);
+        self.write_fields(writer);
+    }
+
+    pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(9)?;
+        Self::read_fields(reader)
+    }
+
     pub(crate) fn sign(self, key: &SigningKey) -> SignedHead {
         let signature = key.sign(self.hash());
         SignedHead { head: self, signature }
@@ -107,41 +139,19 @@ impl SignedHead {
         keys.owner.verify(self.head.hash(), &self.signature).map_err(|_| ListError::BadSignature)?;
         Ok(&self.head)
     }
-
-    fn write_fields(&self, writer: &mut Writer) {
-        self.head.list.write(writer);
-        writer.points([&self.head.key.0]);
-        writer.uint(self.head.epoch.number());
-        writer.uint(self.head.time.as_secs());
-        writer.uint(self.head.length);
-        writer.bytes(&self.head.chain);
-        writer.points([&self.head.value]);
-        writer.bytes(&self.signature);
-    }
-
-    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let list = ListId::read(reader)?;
-        let key = reader.point()?;
-        let epoch = Epoch::new(reader.uint()?);
-        let time = Timestamp::from_secs(reader.uint()?);
-        let length = reader.uint()?;
-        let chain = reader.bytes_of()?;
-        let value = reader.point()?;
-        let head = Head { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, value };
-        Ok(Self { head, signature: reader.bytes_of()? })
-    }
 }
 
 impl SignedHead {
     /// As one item of another message: an array of the ten values.
     pub(crate) fn write_item(&self, writer: &mut Writer) {
         writer.array(10);
-        self.write_fields(writer);
+        self.head.write_fields(writer);
+        writer.bytes(&self.signature);
     }
 
     pub(crate) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(10)?;
-        Self::read_fields(reader)
+        Ok(Self { head: Head::read_fields(reader)?, signature: reader.bytes_of()? })
     }
 }
 
@@ -235,6 +245,16 @@ impl HeadSet {
         Self { heads }
     }
 
+    /// The heads in order, not checked.
+    pub fn iter(&self) -> impl Iterator<Item = &SignedHead> {
+        self.heads.iter()
+    }
+
+    pub(crate) fn write_items(&self, writer: &mut Writer) {
+        writer.array(self.heads.len());
+        self.heads.iter().for_each(|head| head.write_item(writer));
+    }
+
     /// The list that the first head names, not checked.
     #[must_use]
     pub fn name(&self) -> Option<&ListName> {
@@ -277,10 +297,7 @@ impl Body for HeadSet {
     const FIELDS: u64 = 1;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).array(self.heads.len());
-        for head in &self.heads {
-            head.write_item(writer);
-        }
+        self.write_items(writer.key(1));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -1,4 +1,4 @@
-//! The owner's side of a list (spec 07 §6).
+//! The owner's side of a list, in memory (spec 07 §6).
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -8,21 +8,18 @@ use rand_core::CryptoRngCore;
 
 use super::epoch::MAX_ENTRIES;
 use super::{
-    Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, Shard, ShardCount,
+    EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence, Shard, ShardCount,
 };
-use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
+use crate::accumulator::{AccumulatorKey, Handle, Operation};
 use crate::calendar::Timestamp;
-use crate::group::{BaseTable, PrfKey};
-use crate::signature::SigningKey;
 
 /// What the owner knows of a registered handle, as of the open epoch: waiting changes included.
 struct Registration {
     shard: Shard,
-    present: bool,
+    presence: Presence,
 }
 
 struct ManagedShard {
-    key: AccumulatorKey,
     head: Head,
     waiting: Vec<(Operation, Handle)>,
 }
@@ -42,18 +39,15 @@ pub struct ClosedEpoch {
 /// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only while removed; breaking that
 /// rule would publish its witness. The registered handles are kept in memory as they are: the owner knows them anyway.
 pub struct AccumulatorManager {
-    name: ListName,
+    owner: ListOwner,
     shards: Vec<ManagedShard>,
     handles: BTreeMap<[u8; 32], Registration>,
-    signing_key: SigningKey,
-    nonce_key: PrfKey,
     heads: HeadSet,
-    table: BaseTable,
 }
 
 impl fmt::Debug for AccumulatorManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccumulatorManager({}, redacted)", self.name)
+        write!(f, "AccumulatorManager({}, redacted)", self.owner.name())
     }
 }
 
@@ -65,38 +59,16 @@ impl AccumulatorManager {
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> (Self, HeadSet) {
-        let signing_key = SigningKey::random(rng);
-        let mut shards = Vec::with_capacity(usize::from(shard_count.number()));
-        for shard in shard_count.shards() {
-            let list = ListId { name: name.clone(), shard };
-            let key = AccumulatorKey::random(rng);
-            let value = start(&list.to_bytes());
-            let head =
-                Head { list, key: key.public(), epoch: Epoch::new(0), time: now, length: 0, chain: [0; 32], value };
-            shards.push(ManagedShard { key, head, waiting: Vec::new() });
-        }
-        let heads = HeadSet::new(shards.iter().map(|shard| shard.head.clone().sign(&signing_key)).collect());
-        let manager = Self {
-            name,
-            shards,
-            handles: BTreeMap::new(),
-            signing_key,
-            nonce_key: PrfKey::random(rng),
-            heads: heads.clone(),
-            table: BaseTable::basepoint(),
-        };
-        (manager, heads)
+        let owner = ListOwner::random(name, shard_count, rng);
+        let heads = owner.first_heads(now);
+        let shards = heads.iter().map(|signed| ManagedShard { head: signed.head().clone(), waiting: Vec::new() });
+        (Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads: heads.clone() }, heads)
     }
 
     /// What the owner publishes once.
     #[must_use]
     pub fn list_keys(&self) -> ListKeys {
-        ListKeys {
-            name: self.name.clone(),
-            owner: self.signing_key.verifying_key(),
-            shard_count: ShardCount::of(self.shards.len()).unwrap_or(ShardCount::ONE),
-            accumulators: self.shards.iter().map(|shard| shard.head.key).collect(),
-        }
+        self.owner.list_keys()
     }
 
     /// The heads of the last closed epoch.
@@ -108,7 +80,7 @@ impl AccumulatorManager {
     /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can make them.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
-        self.shards.iter().map(|shard| shard.key.duplicate()).collect()
+        self.owner.share_keys()
     }
 
     /// Registers a handle as present. Nothing is published.
@@ -121,11 +93,11 @@ impl AccumulatorManager {
             return Err(ListError::UnknownShard);
         }
         let y = handle.scalar().to_bytes();
-        match self.handles.get(&y) {
-            Some(Registration { present: true, .. }) => Err(ListError::AlreadyRegistered),
-            Some(Registration { present: false, .. }) => Err(ListError::Removed),
+        match self.handles.get(&y).map(|registration| registration.presence) {
+            Some(Presence::Present) => Err(ListError::AlreadyRegistered),
+            Some(Presence::Removed) => Err(ListError::Removed),
             None => {
-                self.handles.insert(y, Registration { shard, present: true });
+                self.handles.insert(y, Registration { shard, presence: Presence::Present });
                 Ok(())
             }
         }
@@ -148,17 +120,11 @@ impl AccumulatorManager {
     }
 
     fn change(&mut self, handle: &Handle, operation: Operation) -> Result<(), ListError> {
-        let y = handle.scalar().to_bytes();
-        let registration = self.handles.get_mut(&y).ok_or(ListError::UnknownHandle)?;
-        let present = match (operation, registration.present) {
-            (Operation::Remove, true) => false,
-            (Operation::Restore, false) => true,
-            (Operation::Remove, false) => return Err(ListError::AlreadyRemoved),
-            (Operation::Restore, true) => return Err(ListError::NotRemoved),
-        };
+        let registration = self.handles.get_mut(&handle.scalar().to_bytes()).ok_or(ListError::UnknownHandle)?;
+        let presence = registration.presence.after(operation)?;
         let shard = self.shards.get_mut(registration.shard.index()).ok_or(ListError::UnknownShard)?;
         shard.waiting.push((operation, handle.duplicate()));
-        registration.present = present;
+        registration.presence = presence;
         Ok(())
     }
 
@@ -174,10 +140,11 @@ impl AccumulatorManager {
             return Err(ListError::UnknownHandle);
         }
         let shard = self.shards.get(shard.index()).ok_or(ListError::UnknownShard)?;
-        if !registration.present || shard.waiting.iter().any(|(_, waiting)| waiting == handle) {
+        let waits = shard.waiting.iter().any(|(_, waiting)| waiting == handle);
+        if registration.presence == Presence::Removed || waits {
             return Err(ListError::Removed);
         }
-        IssuedWitness::issue(&shard.head, handle, &shard.key, &self.nonce_key, &self.table)
+        self.owner.witness(&shard.head, handle)
     }
 
     /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the rest wait on.
@@ -187,14 +154,9 @@ impl AccumulatorManager {
     pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
         let mut updates = Vec::with_capacity(self.shards.len());
         for shard in &self.shards {
-            if now < shard.head.time {
-                return Err(ListError::BrokenChain);
-            }
-            let sign = |head: Head| head.sign(&self.signing_key);
             let changes = shard.waiting.iter().take(MAX_ENTRIES);
             let changes = changes.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
-            let update = EpochUpdate::make(&shard.head, changes, now, &shard.key, &self.nonce_key, sign, &self.table)?;
-            updates.push(update);
+            updates.push(self.owner.next_epoch(&shard.head, changes, now)?);
         }
         for (shard, update) in self.shards.iter_mut().zip(&updates) {
             shard.waiting.drain(..update.entries().len());

@@ -18,20 +18,34 @@
 //! # Ok::<(), selfsame::list::ListError>(())
 //! ```
 
+mod auditor;
+mod catch_up;
+mod cosign;
+mod cosigner;
 mod epoch;
 mod error;
+mod follower;
 mod freshness;
 mod head;
 mod manager;
 mod name;
+mod owner;
+mod presence;
+mod proof;
 mod witness;
 
+pub use auditor::LogAuditor;
+pub use catch_up::{CatchUp, EpochProofs, Progress, SuspendedCatchUp};
+pub use cosign::{Cosignature, CosignedHeadSet, CosignedHeads, Cosigners};
+pub use cosigner::Cosigner;
 pub use epoch::{Entry, EpochUpdate};
 pub use error::ListError;
 pub use freshness::Freshness;
 pub use head::{EpochDigest, Head, HeadSet, ListKeys, SignedHead, VerifiedHeads};
 pub use manager::{AccumulatorManager, ClosedEpoch};
 pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
+pub use owner::ListOwner;
+pub use presence::Presence;
 pub use witness::{IssuedWitness, MembershipWitness};
 
 pub(crate) use head::MAX_SHARDS;

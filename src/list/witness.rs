@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use super::{Epoch, EpochUpdate, Head, ListError, ListId, ListKeys, Shard, VerifiedHeads};
-use crate::accumulator::{AccumulatorKey, Handle, Operation, update_witness};
+use super::follower::{Follower, Standing};
+use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId, ListKeys, Shard};
+use crate::accumulator::{AccumulatorKey, Handle};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{BaseTable, Element, Point, PrfKey, TaggedHash};
@@ -70,24 +71,15 @@ impl IssuedWitness {
     }
 }
 
-enum State {
-    Present(Secret<Point>),
-    Removed { since: Epoch },
-}
-
-/// A holder's witness that its handle is on a list, with the head that it fits.
+/// A holder's witness that its handle is on a list, with the cosigned head that it fits.
 ///
-/// It follows the log through [`MembershipWitness::update`]. After the holder's own removal it holds no witness until the
+/// It follows the log through [`MembershipWitness::catch_up`]. After the holder's own removal it holds no witness until the
 /// holder is restored.
-pub struct MembershipWitness {
-    handle: Handle,
-    head: Head,
-    state: State,
-}
+pub struct MembershipWitness(pub(super) Follower);
 
 impl fmt::Debug for MembershipWitness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MembershipWitness({:?}, redacted)", self.head.list)
+        write!(f, "MembershipWitness({:?}, redacted)", self.0.head.list)
     }
 }
 
@@ -99,7 +91,7 @@ impl MembershipWitness {
     pub(crate) fn receive(
         issued: &IssuedWitness,
         handle: &Handle,
-        heads: &VerifiedHeads,
+        heads: &CosignedHeads,
         shard: Shard,
         table: &BaseTable,
     ) -> Result<Self, ListError> {
@@ -110,79 +102,88 @@ impl MembershipWitness {
         let context = context(head, handle);
         let statement = statement(head, handle, *issued.witness.expose(), &context);
         statement.verify(table, &issued.proof).map_err(|_| ListError::BadWitness)?;
-        let state = State::Present(Secret::new(issued.witness.expose().point()));
-        Ok(Self { handle: handle.duplicate(), head: head.clone(), state })
+        let standing = Standing::Present(Secret::new(issued.witness.expose().point()));
+        Ok(Self(Follower { handle: handle.duplicate(), head: head.clone(), standing }))
+    }
+
+    /// The state of a holder to whom the owner gave no witness, because the handle is removed or its removal waits.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`].
+    pub(crate) fn withheld(handle: &Handle, heads: &CosignedHeads, shard: Shard) -> Result<Self, ListError> {
+        let head = heads.head(shard)?.clone();
+        let standing = Standing::Withheld { since: head.epoch };
+        Ok(Self(Follower { handle: handle.duplicate(), head, standing }))
+    }
+
+    /// Takes a fresh witness from the owner instead of following the log. It tells the owner who asks.
+    ///
+    /// # Errors
+    /// [`ListError::WrongHead`] for heads of another list or key, of an epoch before the witness's own, or of another epoch than
+    /// `issued`; [`ListError::BadWitness`]. On an error nothing changes.
+    pub fn renew(&mut self, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<(), ListError> {
+        let (old, shard) = (&self.0.head, self.0.head.list.shard);
+        let head = heads.head(shard)?;
+        if head.list != old.list || head.key != old.key || head.epoch < old.epoch {
+            return Err(ListError::WrongHead);
+        }
+        *self = Self::receive(issued, &self.0.handle, heads, shard, &BaseTable::basepoint())?;
+        Ok(())
+    }
+
+    /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as it is; what
+    /// [`CatchUp::finish`] gives replaces it.
+    ///
+    /// # Errors
+    /// [`ListError::WrongHead`] if the target is of another list or key, or before this witness's epoch.
+    pub fn catch_up(&self, keys: &ListKeys, target: &CosignedHeads, proofs: EpochProofs) -> Result<CatchUp, ListError> {
+        CatchUp::new(self.0.duplicate(), keys, target, proofs)
     }
 
     /// The accumulator.
     #[must_use]
     pub const fn list(&self) -> &ListId {
-        &self.head.list
+        &self.0.head.list
     }
 
     /// The epoch that the witness fits.
     #[must_use]
     pub const fn epoch(&self) -> Epoch {
-        self.head.epoch
+        self.0.head.epoch
     }
 
-    /// The epoch in which the holder was removed, if it is.
+    /// The epoch in which the holder was removed, if it is; the epoch of issuance, if no witness was given out then.
     #[must_use]
     pub const fn removed_since(&self) -> Option<Epoch> {
-        match self.state {
-            State::Present(_) => None,
-            State::Removed { since } => Some(since),
-        }
+        self.0.since()
     }
 
     pub(crate) const fn handle(&self) -> &Handle {
-        &self.handle
+        &self.0.handle
     }
 
     pub(crate) const fn head(&self) -> &Head {
-        &self.head
+        &self.0.head
     }
 
     pub(crate) const fn point(&self) -> Option<&Secret<Point>> {
-        match &self.state {
-            State::Present(witness) => Some(witness),
-            State::Removed { .. } => None,
+        match &self.0.standing {
+            Standing::Present(witness) => Some(witness),
+            Standing::Removed { .. } | Standing::Withheld { .. } => None,
         }
     }
 
-    /// Follows one epoch of the log, after checking it. On an error nothing changes.
-    ///
-    /// Being removed is not an error: see [`MembershipWitness::removed_since`]. Constant time in the handle and the witness,
-    /// but for whether the holder's own handle occurs.
-    ///
-    /// # Errors
-    /// Those of [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if the log removes the
-    /// holder twice or restores a present one.
-    pub fn update(&mut self, update: &EpochUpdate, keys: &ListKeys) -> Result<(), ListError> {
-        let after = update.verify(&self.head, keys)?;
-        let mut state = match &self.state {
-            State::Present(witness) => State::Present(Secret::new(*witness.expose())),
-            State::Removed { since } => State::Removed { since: *since },
-        };
-        let mut before = self.head.value;
-        for entry in update.entries() {
-            let own = entry.handle == self.handle;
-            state = match (state, entry.operation, own) {
-                (State::Present(_), Operation::Remove, true) => State::Removed { since: after.epoch },
-                (State::Removed { .. }, Operation::Restore, true) => State::Present(Secret::new(before.point())),
-                (State::Removed { .. }, Operation::Remove, true) => return Err(ListError::AlreadyRemoved),
-                (State::Present(_), Operation::Restore, true) => return Err(ListError::NotRemoved),
-                (removed @ State::Removed { .. }, _, false) => removed,
-                (State::Present(witness), operation, false) => {
-                    let (y, other) = (&self.handle, &entry.handle);
-                    let updated = update_witness(witness.expose(), y, operation, other, &before, &entry.value);
-                    State::Present(Secret::new(updated.ok_or(ListError::BadWitness)?))
-                }
-            };
-            before = entry.value;
-        }
-        self.state = state;
-        self.head = after.clone();
-        Ok(())
+    /// Whether `other` is about the same handle of the same accumulator, and not older.
+    pub(crate) fn is_succeeded_by(&self, other: &Self) -> bool {
+        let same = self.0.handle == other.0.handle && self.0.head.list == other.0.head.list;
+        same && self.0.head.key == other.0.head.key && self.0.head.epoch <= other.0.head.epoch
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        self.0.write(writer);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Follower::read(reader).map(Self)
     }
 }

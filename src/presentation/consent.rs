@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
-use crate::list::{Head, ListClass, Shard, VerifiedHeads};
+use crate::list::{CosignedHeads, Head, ListClass, Shard};
 
 /// The language of what a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Consent {
     pub(crate) fn unreviewed(
         credential: &Credential,
         request: &PresentationRequest,
-        heads: &[&VerifiedHeads],
+        heads: &[&CosignedHeads],
     ) -> Result<Self, PresentError> {
         let mut chosen = Vec::with_capacity(request.lists.len());
         let mut groups = 0;
@@ -85,11 +85,11 @@ impl Consent {
 impl Credential {
     /// Checks that this credential can answer a request, and says in words what it asks.
     ///
-    /// `heads` are the verified heads of the lists, at the epochs that the request names; more do no harm.
+    /// `heads` are the cosigned heads of the lists, at the epochs that the request names; more do no harm.
     ///
     /// # Errors
     /// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
-    pub fn review(&self, request: &PresentationRequest, heads: &[&VerifiedHeads]) -> Result<Consent, PresentError> {
+    pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
         if !request.is_for(&self.parameters) {
             return Err(PresentError::WrongIssuer);
         }

@@ -10,7 +10,6 @@ use crate::credential::Credential;
 use crate::device::{Device, DeviceSession, Purpose, ask};
 use crate::error::Refused;
 use crate::group::{Element, Scalar, random_scalar};
-use crate::list::{ListClass, MembershipWitness};
 use crate::schema::Value;
 use crate::secret::Secret;
 use crate::sigma::Assignment;
@@ -40,14 +39,6 @@ impl Credential {
         }
         self.check(&consent)?;
         present_unchecked(self, &consent, device, rng)
-    }
-
-    pub(super) fn witness(&self, class: ListClass) -> &MembershipWitness {
-        let [status, flag] = &self.witnesses;
-        match class {
-            ListClass::Status => status,
-            ListClass::Flag => flag,
-        }
     }
 }
 

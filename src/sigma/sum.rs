@@ -115,8 +115,7 @@ impl<G: Group> Sum<G> {
     }
 }
 
-/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations use (spec 01 §7.3); those of
-/// an epoch's proof are part of that proof (spec 07 §3.3).
+/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations use (spec 01 §7.3).
 pub(crate) struct Weights {
     seed: [u8; 64],
     blocks: u64,

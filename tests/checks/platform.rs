@@ -126,7 +126,7 @@ fn unpublished_heads_do_not_count() {
     let (mut country, mut phone) = country_and_phone(97);
     let now = later(60);
     let epochs = [country.status.close_epoch(now).unwrap(), country.flag.close_epoch(now).unwrap()];
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let keys = [country.status.list_keys(), country.flag.list_keys()];
     country.heads = [0, 1].map(|i| epochs[i].heads.verify(&keys[i]).unwrap());
     let builder = country.hotel();
@@ -517,7 +517,7 @@ fn many_epochs_side_by_side_are_kept_apart() {
         country.heads =
             [&epochs[0], &epochs[1]].map(|epoch| country.platform.publish(&epoch.heads, &epoch.updates, now).unwrap());
         country.now = now;
-        phone.follow(&country, &epochs);
+        phone.follow(&mut country, &epochs);
     }
     let answers = country.platform.answer_batch(&calls, country.now, &mut country.register);
     assert!(answers.iter().all(|answer| answer.verdict() == Verdict::Verified));

@@ -94,7 +94,7 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     let mut phone = country.enrol();
     country.remove(ListClass::Flag);
     let epochs = country.close_epoch();
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let request = country.hotel().once(&mut country.rng).unwrap().message;
     let refused = phone.credential.review(&request, &country.heads()).unwrap_err();
     let since = country.heads[1].epoch();
@@ -112,7 +112,7 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     let handle = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
     country.flag.restore(&handle).unwrap();
     let epochs = country.close_epoch();
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let presentation = phone.present(&mut country, &asked.message);
     assert_eq!(country.settle(asked.state, &presentation), Verdict::Verified);
@@ -159,7 +159,7 @@ fn consent_that_was_overtaken_by_an_epoch_is_not_used() {
     let [first, second] = consents;
     phone.credential.present(first, &mut phone.device, &mut country.rng).unwrap();
     let epochs = country.close_epoch();
-    phone.follow(&country, &epochs);
+    phone.follow(&mut country, &epochs);
     let refused = phone.credential.present(second, &mut phone.device, &mut country.rng).unwrap_err();
     assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
 }

@@ -13,7 +13,8 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListError, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
+    Freshness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
@@ -41,12 +42,38 @@ pub struct Country {
     pub status: AccumulatorManager,
     pub flag: AccumulatorManager,
     pub platform: Platform,
-    pub heads: [VerifiedHeads; 2],
+    pub quorum: Quorum,
+    pub heads: [CosignedHeads; 2],
     pub now: Timestamp,
     pub person: PersonSymbol,
     pub card: CardSymbol,
     pub handle_key: HandleKey,
     pub register: MemoryReplayRegister,
+}
+
+/// Three cosigners, two of whom decide.
+pub struct Quorum(pub [Cosigner; 3]);
+
+impl Quorum {
+    pub fn new(rng: &mut SeededRng) -> Self {
+        Self([(); 3].map(|()| Cosigner::random(rng)))
+    }
+
+    pub fn cosigners(&self) -> Cosigners {
+        let mut keys = self.0.each_ref().map(Cosigner::public_key);
+        keys.sort_unstable();
+        Cosigners::new(&keys, 2).unwrap()
+    }
+
+    /// All three read the epoch; two signatures go with it.
+    pub fn sign(&mut self, keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> CosignedHeadSet {
+        let all = self.0.each_mut().map(|cosigner| cosigner.cosign(keys, heads, updates).unwrap());
+        CosignedHeadSet::new(heads.clone(), all[1..].to_vec())
+    }
+
+    pub fn cosign(&mut self, keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> CosignedHeads {
+        self.sign(keys, heads, updates).verify(keys, &self.cosigners()).unwrap()
+    }
 }
 
 pub struct Phone {
@@ -67,14 +94,17 @@ impl Country {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        let heads = [status_heads, flag_heads].map(|heads| platform.publish(&heads, &[], NOW).unwrap());
+        [&status_heads, &flag_heads].map(|heads| platform.publish(heads, &[], NOW).unwrap());
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
         let card = symbol_key.evaluate(&SymbolInput::card_of(&record));
         let handle_key = HandleKey::random(&mut rng);
         let register = MemoryReplayRegister::new();
-        Self { rng, issuer, status, flag, platform, heads, now: NOW, person, card, handle_key, register }
+        let mut quorum = Quorum::new(&mut rng);
+        let heads = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| quorum.cosign(&list.list_keys(), heads, &[]));
+        Self { rng, issuer, status, flag, platform, quorum, heads, now: NOW, person, card, handle_key, register }
     }
 
     /// An offer to a slot that has the shard 2.
@@ -145,7 +175,7 @@ impl Country {
         builder.present_on(&self.heads[0]).present_on(&self.heads[1])
     }
 
-    pub fn heads(&self) -> [&VerifiedHeads; 2] {
+    pub fn heads(&self) -> [&CosignedHeads; 2] {
         [&self.heads[0], &self.heads[1]]
     }
 
@@ -167,8 +197,10 @@ impl Country {
     pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
         self.now = self.now.checked_add(3600).unwrap();
         let closed = [self.status.close_epoch(self.now).unwrap(), self.flag.close_epoch(self.now).unwrap()];
-        self.heads = [&closed[0], &closed[1]]
-            .map(|epoch| self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap());
+        self.heads = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
+            self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
+            self.quorum.cosign(&list.list_keys(), &epoch.heads, &epoch.updates)
+        });
         closed
     }
 
@@ -192,12 +224,21 @@ impl Phone {
         self.credential.present(consent, &mut self.device, &mut country.rng).unwrap().to_bytes()
     }
 
-    /// Follows an epoch of both lists.
-    pub fn follow(&mut self, country: &Country, epochs: &[ClosedEpoch; 2]) {
+    /// Follows the last epoch of both lists.
+    pub fn follow(&mut self, country: &mut Country, epochs: &[ClosedEpoch; 2]) {
         let keys = [country.status.list_keys(), country.flag.list_keys()];
-        for (epoch, keys) in epochs.iter().zip(&keys) {
-            let update = &epoch.updates[self.credential.shard().number() as usize];
-            self.credential.update(update, keys).unwrap();
+        for ((epoch, keys), heads) in epochs.iter().zip(&keys).zip(&country.heads) {
+            let update = epoch.updates[self.credential.shard().number() as usize].to_bytes();
+            let update = EpochUpdate::from_bytes(&update).unwrap();
+            let result = self.credential.catch_up::<ListError>(
+                keys,
+                heads,
+                EpochProofs::Verify,
+                [Ok(update)],
+                |_| {},
+                &mut country.rng,
+            );
+            result.unwrap();
         }
     }
 }

@@ -1,0 +1,154 @@
+//! Following a log of many operations at once (spec 07 §5.3).
+//!
+//! Each operation maps a witness by an affine step, `W' = d⁻¹·(W − V')` or `W' = V + d·W` with `d = y' − y`. Steps compose, so
+//! any number of them is one sum over the values of the log. With `L` the product of the `d` of all removals up to an operation,
+//! `R` that of all restorations after it, and `D` that of all removals,
+//!
+//! ```text
+//! D·Wₙ = R₀·W + Σ over removals of −R·L₋·V'  +  Σ over restorations of R·L·V        (L₋: without its own d)
+//! ```
+//!
+//! so one inversion serves all. The coefficients depend on the secret `y`: they are multiplied by a random `r` before they
+//! enter the fast sum, and `(r·D)⁻¹` takes it off again.
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use super::{Handle, Operation};
+use crate::error::Refused;
+use crate::group::{Element, Group, Point, Prf, PrfKey, Ristretto, Scalar};
+use crate::secret::Secret;
+
+/// An operation on another element, with the values before and after it.
+pub(crate) struct Step<'a> {
+    pub(crate) operation: Operation,
+    pub(crate) handle: &'a Handle,
+    pub(crate) before: &'a Element,
+    pub(crate) after: &'a Element,
+}
+
+/// The witness of `y` after `steps`, from the witness before them. Refused if a step is about `y` itself.
+///
+/// The witness is handled in constant time, the coefficients of the log's values in variable time under a random common factor:
+/// single coefficients are hidden, their ratios are not (spec 08 §11).
+pub(crate) fn follow(
+    witness: &Point,
+    y: &Handle,
+    steps: &[Step<'_>],
+    rng: &mut impl CryptoRngCore,
+) -> Result<Secret<Point>, Refused> {
+    let mut differences = Zeroizing::new(Vec::with_capacity(steps.len()));
+    differences.extend(steps.iter().map(|step| step.handle.scalar() - y.scalar()));
+
+    // From the last step back: r·R, which a removal leaves as it is.
+    let blind = blind(y, rng);
+    let mut suffix = Zeroizing::new(*blind.expose());
+    let mut coefficients = Zeroizing::new(alloc::vec![Scalar::ZERO; steps.len()]);
+    for ((step, difference), coefficient) in steps.iter().zip(differences.iter()).zip(coefficients.iter_mut()).rev() {
+        *coefficient = *suffix;
+        if step.operation == Operation::Restore {
+            *suffix *= difference;
+        }
+    }
+    // From the first step on: L.
+    let mut prefix = Zeroizing::new(Scalar::ONE);
+    let mut points = Vec::with_capacity(steps.len());
+    for ((step, difference), coefficient) in steps.iter().zip(differences.iter()).zip(coefficients.iter_mut()) {
+        *coefficient *= *prefix;
+        match step.operation {
+            Operation::Remove => {
+                *coefficient = -*coefficient;
+                *prefix *= difference;
+                points.push(step.after.point());
+            }
+            Operation::Restore => points.push(step.before.point()),
+        }
+    }
+    let factor = Secret::new(blind.expose() * *prefix);
+    if *factor.expose() == Scalar::ZERO || *suffix == Scalar::ZERO {
+        return Err(Refused);
+    }
+    // The witness stays out of the fast sum, which leaves copies of its points behind.
+    let public = Ristretto::vartime_sum(&coefficients, &points);
+    let sum = Secret::new(public + *suffix * witness);
+    let inverse = Secret::new(factor.expose().invert());
+    Ok(Secret::new(inverse.expose() * sum.expose()))
+}
+
+/// `r`, hedged with `y`: a generator that repeats itself does not give one factor to two holders.
+fn blind(y: &Handle, rng: &mut impl CryptoRngCore) -> Secret<Scalar> {
+    loop {
+        let blind = Prf::new("blind-follow", &PrfKey::random(rng)).part(y.scalar().as_bytes()).scalar();
+        if blind != Scalar::ZERO {
+            return Secret::new(blind);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AccumulatorKey, start};
+    use super::*;
+    use crate::group::random_scalar;
+    use rand_core::{OsRng, RngCore};
+
+    /// The textbook step.
+    fn step(witness: &Point, y: &Handle, step: &Step<'_>) -> Point {
+        let difference = step.handle.scalar() - y.scalar();
+        match step.operation {
+            Operation::Remove => difference.invert() * (witness - step.after.point()),
+            Operation::Restore => step.before.point() + difference * witness,
+        }
+    }
+
+    /// Over random histories, following them at once, following them step by step and asking the key holder give one witness.
+    #[test]
+    fn three_ways_to_one_witness() {
+        let key = AccumulatorKey::random(&mut OsRng);
+        let y = Handle::from_scalar(random_scalar(&mut OsRng)).unwrap();
+        for length in [0, 1, 2, 3, 8, 40, 250] {
+            let mut values = alloc::vec![start(b"test")];
+            let mut operations = Vec::new();
+            let mut removed = Vec::new();
+            for _ in 0..length {
+                let value = *values.last().unwrap();
+                let (operation, handle) = if OsRng.next_u32() % 3 == 0 && !removed.is_empty() {
+                    (Operation::Restore, removed.swap_remove(OsRng.next_u32() as usize % removed.len()))
+                } else {
+                    (Operation::Remove, random_scalar(&mut OsRng))
+                };
+                let handle = Handle::from_scalar(handle).unwrap();
+                values.push(match operation {
+                    Operation::Remove => key.divide(&value, &handle).unwrap(),
+                    Operation::Restore => key.multiply(&value, &handle),
+                });
+                if operation == Operation::Remove {
+                    removed.push(*handle.scalar());
+                }
+                operations.push((operation, handle));
+            }
+            let steps: Vec<Step<'_>> = operations
+                .iter()
+                .zip(values.iter().zip(&values[1..]))
+                .map(|((operation, handle), (before, after))| Step { operation: *operation, handle, before, after })
+                .collect();
+            let first = key.divide(&values[0], &y).unwrap().point();
+            let fresh = key.divide(values.last().unwrap(), &y).unwrap().point();
+            assert_eq!(*follow(&first, &y, &steps, &mut OsRng).unwrap().expose(), fresh, "{length}");
+            assert_eq!(steps.iter().fold(first, |witness, s| step(&witness, &y, s)), fresh, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_step_about_oneself_is_refused() {
+        let key = AccumulatorKey::random(&mut OsRng);
+        let y = Handle::from_scalar(random_scalar(&mut OsRng)).unwrap();
+        let (value, other) = (start(b"test"), start(b"other"));
+        for operation in [Operation::Remove, Operation::Restore] {
+            let steps = [Step { operation, handle: &y, before: &value, after: &other }];
+            assert!(follow(&key.divide(&value, &y).unwrap().point(), &y, &steps, &mut OsRng).is_err());
+        }
+    }
+}

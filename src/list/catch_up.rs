@@ -1,0 +1,198 @@
+//! Catching up with a log, any number of epochs behind (spec 07 §5.3, §7.3).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::follower::Follower;
+use super::{CosignedHeads, EpochUpdate, Head, ListError, ListKeys, MembershipWitness, proof};
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+
+/// Entries after which a chunk of epochs is verified and followed: two sums over that many points, some 10 MB.
+const CHUNK: usize = 1 << 14;
+
+/// Who checks that epochs were made under the list's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EpochProofs {
+    /// The wallet itself.
+    Verify,
+    /// The cosigners did, and the chain of hashes that they signed covers every entry: a third of the work less.
+    TrustCosigners,
+}
+
+/// How far a [`CatchUp`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries read since the start of this catch-up.
+    pub entries: u64,
+    /// Entries between its start and its target.
+    pub of: u64,
+}
+
+/// A witness on its way to a cosigned head.
+///
+/// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what is followed in between is signed by
+/// the owner, but it counts only once it has led to the head that the cosigners signed. Between epochs it can be
+/// [suspended](CatchUp::suspend).
+pub struct CatchUp {
+    keys: ListKeys,
+    target: Head,
+    proofs: EpochProofs,
+    from: u64,
+    follower: Follower,
+    /// Epochs that follow the follower's head, checked but for their proofs.
+    chunk: Vec<EpochUpdate>,
+    waiting: usize,
+}
+
+impl fmt::Debug for CatchUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CatchUp({:?}, redacted)", self.target.list)
+    }
+}
+
+/// A [`CatchUp`] that was interrupted, for storage beside the witness that it started from. Secret like a witness.
+pub struct SuspendedCatchUp(Follower);
+
+impl fmt::Debug for SuspendedCatchUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SuspendedCatchUp({:?}, redacted)", self.0.head.list)
+    }
+}
+
+impl SuspendedCatchUp {
+    /// The last epoch that it has read.
+    #[must_use]
+    pub const fn epoch(&self) -> super::Epoch {
+        self.0.head.epoch
+    }
+
+    /// The list and shard.
+    #[must_use]
+    pub const fn list(&self) -> &super::ListId {
+        &self.0.head.list
+    }
+
+    /// Goes on, to a target that may have moved.
+    ///
+    /// # Errors
+    /// Those of [`MembershipWitness::catch_up`].
+    pub fn resume(self, keys: &ListKeys, target: &CosignedHeads, proofs: EpochProofs) -> Result<CatchUp, ListError> {
+        CatchUp::new(self.0, keys, target, proofs)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        self.0.write(writer);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Follower::read(reader).map(Self)
+    }
+}
+
+impl CatchUp {
+    pub(super) fn new(
+        follower: Follower,
+        keys: &ListKeys,
+        target: &CosignedHeads,
+        proofs: EpochProofs,
+    ) -> Result<Self, ListError> {
+        let list = &follower.head.list;
+        let target = target.head(list.shard)?;
+        if target.list != *list || target.key != follower.head.key || target.epoch < follower.head.epoch {
+            return Err(ListError::WrongHead);
+        }
+        let from = follower.head.length;
+        let (keys, target) = (keys.clone(), target.clone());
+        Ok(Self { keys, target, proofs, from, follower, chunk: Vec::new(), waiting: 0 })
+    }
+
+    /// The last epoch that was read.
+    fn reached(&self) -> &Head {
+        self.chunk.last().map_or(&self.follower.head, |last| last.head().head())
+    }
+
+    /// The number of the epoch to read next.
+    #[must_use]
+    pub fn next_epoch(&self) -> super::Epoch {
+        self.reached().epoch.next()
+    }
+
+    /// Whether the target's epoch is reached.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.reached().epoch >= self.target.epoch
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let since = |head: &Head| head.length.saturating_sub(self.from);
+        Progress { entries: since(self.reached()), of: since(&self.target) }
+    }
+
+    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the catch-up stands where its last
+    /// full chunk ended.
+    ///
+    /// # Errors
+    /// [`ListError::WrongHead`] for an epoch beyond the target; those of [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or
+    /// [`ListError::NotRemoved`] if the log removes the holder twice or restores a present one.
+    pub fn follow(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
+        if let Err(error) = self.take(epoch, rng) {
+            self.chunk.clear();
+            self.waiting = 0;
+            return Err(error);
+        }
+        Ok(self.progress())
+    }
+
+    fn take(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<(), ListError> {
+        if self.is_complete() {
+            return Err(ListError::WrongHead);
+        }
+        epoch.check(self.reached(), &self.keys)?;
+        self.waiting += epoch.entries().len();
+        self.chunk.push(epoch);
+        if self.waiting >= CHUNK { self.flush(rng) } else { Ok(()) }
+    }
+
+    /// Verifies what was read and brings the witness up to it.
+    fn flush(&mut self, rng: &mut impl CryptoRngCore) -> Result<(), ListError> {
+        if self.proofs == EpochProofs::Verify {
+            proof::verify(&self.follower.head, &self.chunk)?;
+        }
+        self.follower.advance(&self.chunk, rng)?;
+        self.chunk.clear();
+        self.waiting = 0;
+        Ok(())
+    }
+
+    /// Stops after the epochs read so far.
+    ///
+    /// # Errors
+    /// Those of [`CatchUp::follow`], for epochs that waited.
+    pub fn suspend(mut self, rng: &mut impl CryptoRngCore) -> Result<SuspendedCatchUp, ListError> {
+        self.flush(rng)?;
+        Ok(SuspendedCatchUp(self.follower))
+    }
+
+    /// The witness at the target.
+    ///
+    /// Being removed is not an error: see [`MembershipWitness::removed_since`].
+    ///
+    /// # Errors
+    /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to another head than the cosigned
+    /// one; those of [`CatchUp::follow`], for epochs that waited.
+    pub fn finish(mut self, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, ListError> {
+        if !self.is_complete() {
+            return Err(ListError::Incomplete);
+        }
+        if *self.reached() != self.target {
+            return Err(ListError::Forked);
+        }
+        self.flush(rng)?;
+        Ok(MembershipWitness(self.follower))
+    }
+}

@@ -1,0 +1,190 @@
+//! Cosigned heads: what makes an epoch count for a wallet (spec 07 §7).
+//!
+//! An owner could sign one log for everybody and another for one holder, who would then be recognised by proving against it.
+//! So independent cosigners follow each log and sign one epoch digest per list and epoch, and a holder takes an epoch only
+//! with the signatures of a quorum of them.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+use core::ops::Deref;
+
+use super::{HeadSet, ListError, ListKeys, MAX_SHARDS, SignedHead, VerifiedHeads};
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::TaggedHash;
+use crate::signature::{Signature, SigningKey, VerifyingKey};
+
+/// The most cosigners that there can be.
+pub(crate) const MAX_COSIGNERS: usize = 64;
+
+/// Who cosigns, and how many of them are a quorum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cosigners {
+    keys: Vec<VerifyingKey>,
+    quorum: usize,
+}
+
+impl Cosigners {
+    /// `keys` are Ed25519 verification keys, 1 to 64, in ascending order of their bytes; `quorum` of them make a decision.
+    ///
+    /// # Errors
+    /// [`ListError::InvalidCosigners`] for no key, too many, one that is none, two that are equal or out of order, and a quorum that
+    /// is 0 or more than there are.
+    pub fn new(keys: &[[u8; 32]], quorum: usize) -> Result<Self, ListError> {
+        let ascending = keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one < next);
+        if keys.len() > MAX_COSIGNERS || quorum == 0 || quorum > keys.len() || !ascending {
+            return Err(ListError::InvalidCosigners);
+        }
+        let keys = keys.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
+        Ok(Self { keys: keys.map_err(|_| ListError::InvalidCosigners)?, quorum })
+    }
+
+    /// The keys, in ascending order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<[u8; 32]> {
+        self.keys.iter().map(|key| key.to_bytes()).collect()
+    }
+
+    /// How many signatures make an epoch or a version of the directory count.
+    #[must_use]
+    pub const fn quorum(&self) -> usize {
+        self.quorum
+    }
+
+    /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature of one of these refuses all.
+    pub(crate) fn verify(
+        &self,
+        statement: impl Fn() -> TaggedHash,
+        cosignatures: &[Cosignature],
+    ) -> Result<(), ListError> {
+        let mut signers = BTreeSet::new();
+        for cosignature in cosignatures {
+            if let Some(key) = self.keys.iter().find(|key| key.to_bytes() == cosignature.signer) {
+                key.verify(statement(), &cosignature.signature).map_err(|_| ListError::BadSignature)?;
+                signers.insert(cosignature.signer);
+            }
+        }
+        if signers.len() < self.quorum { Err(ListError::NotCosigned) } else { Ok(()) }
+    }
+}
+
+/// One cosigner's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cosignature {
+    pub(crate) signer: [u8; 32],
+    pub(crate) signature: Signature,
+}
+
+impl Cosignature {
+    pub(crate) fn make(key: &SigningKey, statement: TaggedHash) -> Self {
+        Self { signer: key.verifying_key().to_bytes(), signature: key.sign(statement) }
+    }
+
+    /// The key of who signed, 32 bytes.
+    #[must_use]
+    pub const fn signer(&self) -> [u8; 32] {
+        self.signer
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.array(2);
+        writer.bytes(&self.signer);
+        writer.bytes(&self.signature);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(2)?;
+        Ok(Self { signer: reader.bytes_of()?, signature: reader.bytes_of()? })
+    }
+
+    /// Reads a run of them: at most one of each signer, in ascending order.
+    pub(crate) fn read_all(reader: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
+        let all = reader.items(MAX_COSIGNERS, Self::read)?;
+        let ascending = all.iter().zip(all.iter().skip(1)).all(|(one, next)| one.signer < next.signer);
+        if ascending { Ok(all) } else { Err(DecodeError::OutOfRange) }
+    }
+}
+
+/// What a cosigner signs about a list: that it followed the log to this epoch and knows no other.
+pub(crate) fn statement(heads: &VerifiedHeads) -> TaggedHash {
+    TaggedHash::new("cosign-heads")
+        .part(&heads.name().to_bytes())
+        .uint(heads.epoch().number())
+        .uint(heads.time().as_secs())
+        .part(&heads.digest().0)
+}
+
+/// A head set with the signatures of cosigners, as it is served to wallets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CosignedHeadSet {
+    heads: HeadSet,
+    cosignatures: Vec<Cosignature>,
+}
+
+impl CosignedHeadSet {
+    /// Puts the signatures in order; of two by one signer the first stays.
+    #[must_use]
+    pub fn new(heads: HeadSet, mut cosignatures: Vec<Cosignature>) -> Self {
+        cosignatures.sort_by_key(|cosignature| cosignature.signer);
+        cosignatures.dedup_by_key(|cosignature| cosignature.signer);
+        Self { heads, cosignatures }
+    }
+
+    /// The heads, not checked.
+    #[must_use]
+    pub const fn heads(&self) -> &HeadSet {
+        &self.heads
+    }
+
+    /// The signatures, not checked.
+    #[must_use]
+    pub fn cosignatures(&self) -> &[Cosignature] {
+        &self.cosignatures
+    }
+
+    /// Checks the heads against the list's keys, and that a quorum signed them.
+    ///
+    /// # Errors
+    /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`].
+    pub fn verify(&self, keys: &ListKeys, cosigners: &Cosigners) -> Result<CosignedHeads, ListError> {
+        let heads = self.heads.verify(keys)?;
+        cosigners.verify(|| statement(&heads), &self.cosignatures)?;
+        Ok(CosignedHeads(heads))
+    }
+}
+
+impl Body for CosignedHeadSet {
+    const TYPE: MessageType = MessageType::CosignedHeadSet;
+    const MAX_LEN: usize = 512 * MAX_SHARDS + 128 * MAX_COSIGNERS;
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        self.heads.write_items(writer.key(1));
+        writer.key(2).array(self.cosignatures.len());
+        self.cosignatures.iter().for_each(|cosignature| cosignature.write(writer));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let heads = HeadSet::new(reader.key(1)?.items(MAX_SHARDS, SignedHead::read_item)?);
+        Ok(Self { heads, cosignatures: Cosignature::read_all(reader.key(2)?)? })
+    }
+}
+
+/// Heads that a quorum of cosigners signed: what a wallet proves against, and nothing else.
+#[derive(Clone, Debug)]
+pub struct CosignedHeads(VerifiedHeads);
+
+impl CosignedHeads {
+    #[cfg(feature = "hazmat")]
+    pub(crate) const fn uncosigned(heads: VerifiedHeads) -> Self {
+        Self(heads)
+    }
+}
+
+impl Deref for CosignedHeads {
+    type Target = VerifiedHeads;
+
+    fn deref(&self) -> &VerifiedHeads {
+        &self.0
+    }
+}

@@ -1,0 +1,148 @@
+//! The secret keys of a list and what is made with them, without any state (spec 07 §2, §4, §5, §6).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::{
+    Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
+    ShardCount,
+};
+use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
+use crate::calendar::Timestamp;
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{BaseTable, PrfKey};
+use crate::secret::Secret;
+use crate::signature::SigningKey;
+
+/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are derived.
+///
+/// It remembers nothing: which elements there are, and what happened to them, is the business of whoever calls it
+/// ([`AccumulatorManager`](super::AccumulatorManager) in memory, the registries in a store). As a [`Message`](crate::codec::Message) it
+/// is for storage where only the owner finds it, and secret from the first byte to the last.
+pub struct ListOwner {
+    name: ListName,
+    shard_count: ShardCount,
+    accumulators: Vec<AccumulatorKey>,
+    signing_key: SigningKey,
+    nonce_key: PrfKey,
+    table: BaseTable,
+}
+
+impl fmt::Debug for ListOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ListOwner({}, redacted)", self.name)
+    }
+}
+
+impl ListOwner {
+    /// Fresh keys, drawn one independently of the other.
+    pub fn random(name: ListName, shard_count: ShardCount, rng: &mut impl CryptoRngCore) -> Self {
+        let signing_key = SigningKey::random(rng);
+        let accumulators = shard_count.shards().map(|_| AccumulatorKey::random(rng)).collect();
+        let nonce_key = PrfKey::random(rng);
+        Self { name, shard_count, accumulators, signing_key, nonce_key, table: BaseTable::basepoint() }
+    }
+
+    /// Owner and class.
+    #[must_use]
+    pub const fn name(&self) -> &ListName {
+        &self.name
+    }
+
+    /// The number of shards.
+    #[must_use]
+    pub const fn shard_count(&self) -> ShardCount {
+        self.shard_count
+    }
+
+    /// What the owner publishes once.
+    #[must_use]
+    pub fn list_keys(&self) -> ListKeys {
+        ListKeys {
+            name: self.name.clone(),
+            owner: self.signing_key.verifying_key(),
+            shard_count: self.shard_count,
+            accumulators: self.accumulators.iter().map(AccumulatorKey::public).collect(),
+        }
+    }
+
+    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can make them.
+    #[must_use]
+    pub fn share_keys(&self) -> Vec<AccumulatorKey> {
+        self.accumulators.iter().map(AccumulatorKey::duplicate).collect()
+    }
+
+    /// The signed heads of the empty log, epoch 0.
+    #[must_use]
+    pub fn first_heads(&self, now: Timestamp) -> HeadSet {
+        let heads = self.shard_count.shards().zip(&self.accumulators).map(|(shard, key)| {
+            let list = ListId { name: self.name.clone(), shard };
+            let value = start(&list.to_bytes());
+            let head =
+                Head { list, key: key.public(), epoch: Epoch::new(0), time: now, length: 0, chain: [0; 32], value };
+            head.sign(&self.signing_key)
+        });
+        HeadSet::new(heads.collect())
+    }
+
+    /// The epoch after `before`: applies the changes in order, proves them and signs the head. The same call gives the same
+    /// bytes. Whether the changes may be made is not looked at.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`]; [`ListError::BrokenChain`] if `now` is before the last epoch's time, after the last epoch that
+    /// there can be, or for more changes than an epoch holds.
+    pub fn next_epoch(
+        &self,
+        before: &Head,
+        changes: Vec<(Operation, Handle)>,
+        now: Timestamp,
+    ) -> Result<EpochUpdate, ListError> {
+        let key = self.accumulator(before.list.shard)?;
+        let sign = |head: Head| head.sign(&self.signing_key);
+        EpochUpdate::make(before, changes, now, key, &self.nonce_key, sign, &self.table)
+    }
+
+    /// A witness for `handle` that fits `head`, with its proof. The same call gives the same bytes. Whether the handle is
+    /// present is not looked at.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`].
+    pub fn witness(&self, head: &Head, handle: &Handle) -> Result<IssuedWitness, ListError> {
+        IssuedWitness::issue(head, handle, self.accumulator(head.list.shard)?, &self.nonce_key, &self.table)
+    }
+
+    fn accumulator(&self, shard: Shard) -> Result<&AccumulatorKey, ListError> {
+        self.accumulators.get(shard.index()).ok_or(ListError::UnknownShard)
+    }
+}
+
+impl Body for ListOwner {
+    const TYPE: MessageType = MessageType::ListOwnerKeys;
+    const MAX_LEN: usize = 256 + 34 * MAX_SHARDS;
+    const FIELDS: u64 = 4;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).array(2);
+        self.name.write(writer);
+        writer.key(2).array(self.accumulators.len());
+        self.accumulators.iter().for_each(|key| writer.scalars([key.scalar()]));
+        writer.key(3).bytes(self.signing_key.to_bytes().expose());
+        writer.key(4).bytes(self.nonce_key.expose());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.key(1)?.array_of(2)?;
+        let name = ListName::read(reader)?;
+        let accumulators = reader.key(2)?.items(MAX_SHARDS, |reader| {
+            let [scalar] = reader.scalars_of()?;
+            AccumulatorKey::from_scalar(&scalar)
+        })?;
+        let shard_count = ShardCount::of(accumulators.len()).map_err(|_| DecodeError::OutOfRange)?;
+        let signing_key = SigningKey::from_bytes(&Secret::new(reader.key(3)?.bytes_of()?));
+        let nonce_key = PrfKey::new(reader.key(4)?.bytes_of()?);
+        Ok(Self { name, shard_count, accumulators, signing_key, nonce_key, table: BaseTable::basepoint() })
+    }
+}
