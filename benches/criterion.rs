@@ -5,8 +5,7 @@
 //! cargo bench --all-features --bench criterion -- hotel
 //! ```
 //!
-//! The operations are those of `units`, which counts them in multiplications, and one more: `epoch/follow`, a holder that is
-//! one epoch behind. Only the operation is timed; what it consumes is made fresh before each run.
+//! The operations are those of `units`, which counts them in multiplications. Only the operation is timed; what it consumes is made fresh before each run.
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 mod stage;
@@ -16,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use stage::{BATCH, ENTRIES, LISTS, Stage};
+use selfsame::list::EpochProofs;
+use stage::{BATCH, ENTRIES, EPOCHS, LISTS, Stage};
 
 /// Times `run` alone: not `prepare`, and not the dropping of what it gives.
 fn operation<I, O>(
@@ -66,7 +66,8 @@ fn epoch(criterion: &mut Criterion) {
     group.sample_size(20).throughput(Throughput::Elements(ENTRIES as u64));
     operation(&mut group, "close", &mut stage, Stage::prepare_close, Stage::close);
     operation(&mut group, "verify", &mut stage, |_| (), |stage, ()| stage.verify_epoch());
-    operation(&mut group, "follow", &mut stage, Stage::prepare_follow, Stage::follow);
+    group.throughput(Throughput::Elements((EPOCHS * ENTRIES) as u64));
+    operation(&mut group, "catch-up", &mut stage, |_| (), |stage, ()| stage.catch_up(EpochProofs::Verify));
 }
 
 criterion_group!(benches, issuance, presentation, epoch);

@@ -18,8 +18,8 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Epoch, EpochUpdate, Head, IssuedWitness, ListClass, ListKeys, ListName, Shard,
-    ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, Head, IssuedWitness, ListClass,
+    ListKeys, ListName, MembershipWitness, Shard, ShardCount,
 };
 use selfsame::presentation::{Consent, PresentationRequest, Verdict};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey};
@@ -30,6 +30,8 @@ pub const LISTS: usize = 2;
 pub const BATCH: usize = 1024;
 /// Entries of an epoch.
 pub const ENTRIES: usize = 1000;
+/// Epochs that a holder has missed.
+pub const EPOCHS: usize = 10;
 
 /// A country, a phone of it, and what the operations need ready.
 pub struct Stage {
@@ -40,11 +42,12 @@ pub struct Stage {
     calls: Vec<Vec<u8>>,
 }
 
-/// A long epoch of the status list, for holders who are one epoch behind: the country's twin is one ahead.
+/// The log of the status list, for holders who are some epochs behind: the country's twin is ahead.
 struct Follower {
     before: Head,
     keys: ListKeys,
-    update: Vec<u8>,
+    epochs: Vec<Vec<u8>>,
+    target: CosignedHeads,
 }
 
 /// What the issuer has when a request arrives.
@@ -83,14 +86,30 @@ fn remove_many(list: &mut AccumulatorManager, shard: Shard, handles: &HandleKey,
 }
 
 impl Follower {
+    /// [`EPOCHS`] epochs of removals and, one entry in four, restorations.
     fn new(seed: u8) -> Self {
         let mut ahead = Country::new(seed);
         let handles = HandleKey::random(&mut ahead.rng);
-        remove_many(&mut ahead.status, shard(), &handles, &ahead.card);
         let before = ahead.heads[0].head(shard()).unwrap().clone();
-        let [closed, _] = ahead.close_epoch();
-        let update = closed.updates[usize::from(shard().number())].to_bytes();
-        Self { before, keys: ahead.status.list_keys(), update }
+        let mut generation = Generation::FIRST;
+        let mut epochs = Vec::with_capacity(EPOCHS);
+        for _ in 0..EPOCHS {
+            let mut last = None;
+            for entry in 0..ENTRIES {
+                if entry % 4 == 3 {
+                    ahead.status.restore(&last.take().unwrap()).unwrap();
+                } else {
+                    let handle = handles.status(&ahead.card, generation);
+                    generation = generation.next().unwrap();
+                    ahead.status.register(shard(), &handle).unwrap();
+                    ahead.status.remove(&handle).unwrap();
+                    last = Some(handle);
+                }
+            }
+            let [closed, _] = ahead.close_epoch();
+            epochs.push(closed.updates[usize::from(shard().number())].to_bytes());
+        }
+        Self { before, keys: ahead.status.list_keys(), epochs, target: ahead.heads[0].clone() }
     }
 }
 
@@ -213,21 +232,18 @@ impl Stage {
 
     /// Anybody's check of an epoch.
     pub fn verify_epoch(&mut self) -> Epoch {
-        let Follower { before, keys, update } = &self.follower;
-        EpochUpdate::from_bytes(update).unwrap().verify(before, keys).unwrap().epoch()
+        let Follower { before, keys, epochs, .. } = &self.follower;
+        EpochUpdate::from_bytes(&epochs[0]).unwrap().verify(before, keys).unwrap().epoch()
     }
 
-    /// A credential that is one epoch behind.
-    pub fn prepare_follow(&mut self) -> Credential {
-        let ready = self.prepare_receive();
-        self.receive(ready)
-    }
-
-    /// A holder's check of an epoch, and the update of its witness.
-    pub fn follow(&mut self, mut credential: Credential) -> Credential {
-        let Follower { keys, update, .. } = &self.follower;
-        credential.update(&EpochUpdate::from_bytes(update).unwrap(), keys).unwrap();
-        credential
+    /// A holder that is [`EPOCHS`] epochs behind reads them all.
+    pub fn catch_up(&mut self, proofs: EpochProofs) -> MembershipWitness {
+        let Follower { keys, epochs, target, .. } = &self.follower;
+        let mut catch_up = self.phone.credential.witness(ListClass::Status).catch_up(keys, target, proofs).unwrap();
+        for epoch in epochs {
+            catch_up.follow(EpochUpdate::from_bytes(epoch).unwrap(), &mut self.country.rng).unwrap();
+        }
+        catch_up.finish(&mut self.country.rng).unwrap()
     }
 
     // Sizes
@@ -238,8 +254,8 @@ impl Stage {
     }
 
     /// Bytes of the epoch's message.
-    pub const fn epoch_bytes(&self) -> usize {
-        self.follower.update.len()
+    pub fn epoch_bytes(&self) -> usize {
+        self.follower.epochs[0].len()
     }
 }
 

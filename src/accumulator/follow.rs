@@ -5,7 +5,7 @@
 //! `R` that of all restorations after it, and `D` that of all removals,
 //!
 //! ```text
-//! D·Wₙ = R₀·W + Σ over removals of −R·L₋·V'  +  Σ over restorations of R·L·V        (L₋: without its own d)
+//! D·Wₙ = R₀·W − Σ over removals of R·L₋·V'  +  Σ over restorations of R·L·V        (L₋: without its own d)
 //! ```
 //!
 //! so one inversion serves all. The coefficients depend on the secret `y`: they are multiplied by a random `r` before they
@@ -45,36 +45,58 @@ pub(crate) fn follow(
     // From the last step back: r·R, which a removal leaves as it is.
     let blind = blind(y, rng);
     let mut suffix = Zeroizing::new(*blind.expose());
-    let mut coefficients = Zeroizing::new(alloc::vec![Scalar::ZERO; steps.len()]);
-    for ((step, difference), coefficient) in steps.iter().zip(differences.iter()).zip(coefficients.iter_mut()).rev() {
-        *coefficient = *suffix;
+    let mut suffixes = Zeroizing::new(alloc::vec![Scalar::ZERO; steps.len()]);
+    for ((step, difference), place) in steps.iter().zip(differences.iter()).zip(suffixes.iter_mut()).rev() {
+        *place = *suffix;
         if step.operation == Operation::Restore {
             *suffix *= difference;
         }
     }
-    // From the first step on: L.
+    // From the first step on: L. A removal speaks of the value after it, a restoration of the value before it, which is often
+    // the one that the step before spoke of.
     let mut prefix = Zeroizing::new(Scalar::ONE);
-    let mut points = Vec::with_capacity(steps.len());
-    for ((step, difference), coefficient) in steps.iter().zip(differences.iter()).zip(coefficients.iter_mut()) {
-        *coefficient *= *prefix;
+    let mut sum =
+        Terms { scalars: Zeroizing::new(Vec::with_capacity(steps.len())), points: Vec::with_capacity(steps.len()) };
+    let mut joined = false;
+    for ((step, difference), suffix) in steps.iter().zip(differences.iter()).zip(suffixes.iter()) {
+        let coefficient = *prefix * suffix;
         match step.operation {
             Operation::Remove => {
-                *coefficient = -*coefficient;
                 *prefix *= difference;
-                points.push(step.after.point());
+                sum.add(false, coefficient, step.after);
             }
-            Operation::Restore => points.push(step.before.point()),
+            Operation::Restore => sum.add(joined, -coefficient, step.before),
         }
+        joined = step.operation == Operation::Remove;
     }
     let factor = Secret::new(blind.expose() * *prefix);
     if *factor.expose() == Scalar::ZERO || *suffix == Scalar::ZERO {
         return Err(Refused);
     }
     // The witness stays out of the fast sum, which leaves copies of its points behind.
-    let public = Ristretto::vartime_sum(&coefficients, &points);
-    let sum = Secret::new(public + *suffix * witness);
+    let public = Ristretto::vartime_sum(&sum.scalars, sum.points);
+    let sum = Secret::new(*suffix * witness - public);
     let inverse = Secret::new(factor.expose().invert());
     Ok(Secret::new(inverse.expose() * sum.expose()))
+}
+
+/// Coefficients, which are secret up to a factor, and the public values that they belong to.
+struct Terms<'a> {
+    scalars: Zeroizing<Vec<Scalar>>,
+    points: Vec<&'a Point>,
+}
+
+impl<'a> Terms<'a> {
+    /// Adds `coefficient·value`; `joined` if the term before is about this value, too.
+    fn add(&mut self, joined: bool, coefficient: Scalar, value: &'a Element) {
+        match self.scalars.last_mut() {
+            Some(last) if joined => *last += coefficient,
+            _ => {
+                self.scalars.push(coefficient);
+                self.points.push(value.as_point());
+            }
+        }
+    }
 }
 
 /// `r`, hedged with `y`: a generator that repeats itself does not give one factor to two holders.

@@ -71,7 +71,7 @@ pub enum MessageType {
     SignedDirectory = 15,
     /// Two contradicting signatures.
     Equivocation = 16,
-    /// A run of epochs of one shard, as a file.
+    /// [`LogSegment`](crate::list::LogSegment)
     LogSegment = 17,
     /// What a wallet seals.
     WalletState = 18,
@@ -110,10 +110,7 @@ pub trait Message: Body {
     /// The canonical bytes, envelope included. Those of a credential response are secret: wipe them once they are sent.
     #[must_use]
     fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer::new(&[SUITE, VERSION, Self::TYPE as u8]);
-        writer.map(Self::FIELDS);
-        self.write(&mut writer);
-        writer.into_bytes()
+        encode(self, 256)
     }
 
     /// Reads the one canonical encoding of a message.
@@ -139,7 +136,7 @@ pub trait Message: Body {
         reader.map(Self::FIELDS)?;
         let message = Self::read(&mut reader)?;
         reader.finish()?;
-        if Zeroizing::new(message.to_bytes()).as_slice() != bytes {
+        if Zeroizing::new(encode(&message, bytes.len())).as_slice() != bytes {
             return Err(DecodeError::NonCanonical);
         }
         Ok(message)
@@ -147,6 +144,14 @@ pub trait Message: Body {
 }
 
 impl<B: Body> Message for B {}
+
+/// The canonical bytes, in a buffer of this many bytes at first.
+fn encode<B: Body>(message: &B, capacity: usize) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(capacity, &[SUITE, VERSION, B::TYPE as u8]);
+    writer.map(B::FIELDS);
+    message.write(&mut writer);
+    writer.into_bytes()
+}
 
 /// The part of a message after the envelope; sealed, because its reader and writer are.
 pub trait Body: Sized {

@@ -29,7 +29,11 @@ fn written<T>(result: Result<T, Error<Infallible>>) {
 impl Writer {
     /// A writer whose output begins with `head`.
     pub(crate) fn new(head: &[u8]) -> Self {
-        let mut buffer = WipingBuffer::with_capacity(256);
+        Self::with_capacity(256, head)
+    }
+
+    pub(crate) fn with_capacity(capacity: usize, head: &[u8]) -> Self {
+        let mut buffer = WipingBuffer::with_capacity(capacity);
         buffer.extend(head);
         Self(Encoder::new(buffer))
     }

@@ -40,6 +40,11 @@ impl Element {
         self.point
     }
 
+    /// Where a copy of 160 bytes would count.
+    pub(crate) const fn as_point(&self) -> &Point {
+        &self.point
+    }
+
     pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.bytes
     }

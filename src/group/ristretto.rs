@@ -32,7 +32,9 @@ pub(crate) trait Group {
     /// `Σ scalarᵢ·pointᵢ` in constant time.
     fn sum(scalars: &[Self::Scalar], points: &[Self::Point]) -> Self::Point;
     /// `Σ scalarᵢ·pointᵢ` for public scalars, variable time.
-    fn vartime_sum(scalars: &[Self::Scalar], points: &[Self::Point]) -> Self::Point;
+    fn vartime_sum<'a>(scalars: &[Self::Scalar], points: impl IntoIterator<Item = &'a Self::Point>) -> Self::Point
+    where
+        Self::Point: 'a;
     /// The same with a further sum over the points of a table; `None` for more scalars than the table has points.
     fn vartime_sum_fixed(
         table: &Self::Table,
@@ -77,7 +79,7 @@ impl Group for Ristretto {
         }
     }
 
-    fn vartime_sum(scalars: &[Scalar], points: &[Point]) -> Point {
+    fn vartime_sum<'a>(scalars: &[Scalar], points: impl IntoIterator<Item = &'a Point>) -> Point {
         Point::vartime_multiscalar_mul(scalars, points)
     }
 

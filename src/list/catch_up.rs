@@ -10,8 +10,9 @@ use super::{CosignedHeads, EpochUpdate, Head, ListError, ListKeys, MembershipWit
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries after which a chunk of epochs is verified and followed: two sums over that many points, some 10 MB.
-const CHUNK: usize = 1 << 14;
+/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's cache and
+/// are slower.
+const CHUNK: usize = 1 << 12;
 
 /// Who checks that epochs were made under the list's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

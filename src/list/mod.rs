@@ -32,6 +32,7 @@ mod name;
 mod owner;
 mod presence;
 mod proof;
+mod segment;
 mod witness;
 
 pub use auditor::LogAuditor;
@@ -46,6 +47,7 @@ pub use manager::{AccumulatorManager, ClosedEpoch};
 pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::ListOwner;
 pub use presence::Presence;
+pub use segment::{LogSegment, SegmentNumber};
 pub use witness::{IssuedWitness, MembershipWitness};
 
 pub(crate) use head::MAX_SHARDS;

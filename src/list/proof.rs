@@ -58,7 +58,7 @@ pub(super) fn prove(
     table: &BaseTable,
 ) -> Result<DleqProof, ListError> {
     let context = context(before, after);
-    let mut values = Values::new(before);
+    let mut values = Values::new(before, entries.len());
     for (entry, weight) in entries.iter().zip(weights(&context)) {
         values.entry(entry, weight, Scalar::ZERO);
     }
@@ -90,43 +90,45 @@ pub(super) fn verify(before: &Head, epochs: &[EpochUpdate]) -> Result<(), ListEr
         head = after;
     }
 
+    let mut commitments = Vec::with_capacity(2 * statements.len());
     let mut own = Weights::new(everything);
     let (mut basepoint, mut public) = (Scalar::ZERO, Scalar::ZERO);
-    let mut values = Values::new(before);
-    let mut commitments = Vec::with_capacity(2 * statements.len());
+    let mut values = Values::new(before, epochs.iter().map(|epoch| epoch.entries().len() + 2).sum());
     for (context, challenge, proof, entries) in statements {
         let (a, b) = (own.next(), own.next());
         basepoint += a * proof.response;
         public -= a * challenge;
-        let [first, second] = proof.commitments;
-        commitments.extend([(-a, first.point()), (-b, second.point())]);
-        let (response, challenge) = (b * proof.response, b * challenge);
+        let [first, second] = &proof.commitments;
+        commitments.extend([(-a, first.as_point()), (-b, second.as_point())]);
+        let (response, negative) = (b * proof.response, -(b * challenge));
         for (entry, weight) in entries.iter().zip(weights(&context)) {
             // s·base − c·image, where the value that is multiplied by y is the base.
-            values.entry(entry, weight * (response + challenge * entry.handle.scalar()), -(weight * challenge));
+            values.entry(entry, weight * (response - negative * entry.handle.scalar()), weight * negative);
         }
     }
-    values.push(public, before.key.0.point());
+    values.push(public, before.key.0.as_point());
     commitments.into_iter().for_each(|(scalar, point)| values.push(scalar, point));
     let sum = values.vartime_sum() + Point::mul_base(&basepoint);
     if Ristretto::is_identity(&sum) { Ok(()) } else { Err(ListError::BadProof) }
 }
 
 /// A sum over the values of a log, one after the other, each with its coefficient.
-struct Values {
+struct Values<'a> {
     scalars: Vec<Scalar>,
-    points: Vec<Point>,
+    points: Vec<&'a Point>,
     /// The coefficient of the last value of the log.
     last: usize,
 }
 
-impl Values {
-    fn new(before: &Head) -> Self {
-        Self { scalars: alloc::vec![Scalar::ZERO], points: alloc::vec![before.value.point()], last: 0 }
+impl<'a> Values<'a> {
+    fn new(before: &'a Head, more: usize) -> Self {
+        let mut values = Self { scalars: Vec::with_capacity(2 + more), points: Vec::with_capacity(2 + more), last: 0 };
+        values.push(Scalar::ZERO, before.value.as_point());
+        values
     }
 
     /// Adds `base·(the entry's base value) + other·(the entry's other value)`.
-    fn entry(&mut self, entry: &Entry, base: Scalar, other: Scalar) {
+    fn entry(&mut self, entry: &'a Entry, base: Scalar, other: Scalar) {
         let (old, new) = match entry.operation {
             Operation::Remove => (other, base),
             Operation::Restore => (base, other),
@@ -135,15 +137,15 @@ impl Values {
             *last += old;
         }
         self.last = self.scalars.len();
-        self.push(new, entry.value.point());
+        self.push(new, entry.value.as_point());
     }
 
-    fn push(&mut self, scalar: Scalar, point: Point) {
+    fn push(&mut self, scalar: Scalar, point: &'a Point) {
         self.scalars.push(scalar);
         self.points.push(point);
     }
 
-    fn vartime_sum(&self) -> Point {
-        Ristretto::vartime_sum(&self.scalars, &self.points)
+    fn vartime_sum(self) -> Point {
+        Ristretto::vartime_sum(&self.scalars, self.points)
     }
 }

@@ -59,8 +59,8 @@ impl Group for Toy {
     fn sum(scalars: &[Z11], points: &[Z11]) -> Z11 {
         scalars.iter().zip(points).fold(Z11(0), |sum, (s, p)| sum + *s * *p)
     }
-    fn vartime_sum(scalars: &[Z11], points: &[Z11]) -> Z11 {
-        Self::sum(scalars, points)
+    fn vartime_sum<'a>(scalars: &[Z11], points: impl IntoIterator<Item = &'a Z11>) -> Z11 {
+        Self::sum(scalars, &points.into_iter().copied().collect::<Vec<_>>())
     }
     fn vartime_sum_fixed(table: &Vec<Z11>, fixed: &[Z11], scalars: &[Z11], points: &[Z11]) -> Option<Z11> {
         (fixed.len() <= table.len()).then(|| Self::sum(fixed, table) + Self::sum(scalars, points))
