@@ -215,3 +215,15 @@ impl fmt::Debug for Wallet {
         write!(f, "Wallet({:?}, redacted)", self.version)
     }
 }
+
+/// The content of a file, read and written anew.
+#[cfg(feature = "hazmat")]
+pub(crate) fn reread_content(content: &[u8]) -> Result<alloc::vec::Vec<u8>, crate::error::DecodeError> {
+    State::from_bytes(content).map(|state| state.to_bytes())
+}
+
+/// The content of the next file.
+#[cfg(feature = "hazmat")]
+pub(crate) fn content(wallet: &Wallet) -> alloc::vec::Vec<u8> {
+    wallet.state.to_bytes()
+}
