@@ -95,3 +95,18 @@ fn two_backups_share_nothing() {
     let (_, ()) = confirm(host.wallet.set_passcode(None, &mut country.rng).unwrap());
     assert_eq!(host.wallet.version().0, version.0 + 1);
 }
+
+/// Made by the formulas of spec 11 on other libraries (Python, OpenSSL). The recovery secret is a0 a1 a2 ….
+const FOREIGN: &str = concat!(
+    "010115a201841840010150000102030405060708090a0b0c0d0e0f02845820404142434445464748494a4b4c4d4e4f50",
+    "5152535455565758595a5b5c5d5e5f815820d741c72b3a1a4628a210bf24df52566dc486cb8d960b5131a6ba2b8f6a1c",
+    "2aa0583043a43d8d06dc44493877d72cc0834fdd9820c8913846cdf15b46028bf730f9af584aa508c34a1200853dd3ce",
+    "b5f57b6158204ea32f7dd8d266f9379bfbf56e66bbb8e095d6c9e4233973f469b0188626339b",
+);
+
+#[test]
+fn a_backup_made_on_other_libraries_opens() {
+    let paper = hex::decode(FOREIGN).unwrap();
+    let restored = SealedBackup::from_bytes(&paper).unwrap().open(&passcode("口令 of the backup")).unwrap();
+    assert_eq!(restored.expose(), &core::array::from_fn(|place| 0xa0 + u8::try_from(place).unwrap()));
+}

@@ -1,9 +1,10 @@
 //! What a wallet does with its credentials.
 
 use selfsame::codec::Message;
-use selfsame::credential::{IssuanceError, RecoverySecret, ShardChoice, request};
+use selfsame::credential::{IssuanceError, Issuer, KeyVersion, RecoverySecret, ShardChoice, request};
 use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError};
 use selfsame::presentation::{PresentError, Verdict};
+use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
 use selfsame::wallet::WalletError;
 
@@ -195,4 +196,31 @@ fn places_and_witnesses_are_checked() {
     assert_eq!(host.wallet.seen().len(), 2);
     assert_eq!(host.wallet.seen()[0].digest(), country.heads[0].digest());
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
+}
+
+#[test]
+fn a_wallet_has_room_for_eight_credentials() {
+    let mut country = Country::new(248);
+    let mut host = Host::new(&mut country, None);
+    for version in 1..=8 {
+        country.issuer = Issuer::random(Schema::resident_card(), KeyVersion(version), &mut country.rng);
+        host.enrol(&mut country, Generation::FIRST, None);
+        assert_eq!(host.wallet.credentials().len(), usize::try_from(version).unwrap());
+    }
+    let last = country.issuer.parameters().clone();
+    country.issuer = Issuer::random(Schema::resident_card(), KeyVersion(9), &mut country.rng);
+    let parameters = country.issuer.parameters().clone();
+    let offered = country.offer_in(Generation::FIRST, None);
+    let refused = host.wallet.request(&parameters, &offered.message, &mut host.device, &mut country.rng);
+    assert_eq!(refused.unwrap_err(), WalletError::Full);
+    // All of them are there after a restart, each for its own issuer; when one goes, there is room.
+    host.wallet = host.reopen(None).unwrap();
+    let versions: Vec<u32> = host.wallet.credentials().map(|one| one.parameters().version().0).collect();
+    assert_eq!(versions, (1..=8).collect::<Vec<_>>());
+    assert_eq!(host.wallet.credentials().last().unwrap().parameters().key(), last.key());
+    let (file, ()) = confirm(host.wallet.forget(3, &mut country.rng).unwrap());
+    host.settle(file);
+    assert!(host.wallet.credentials().all(|one| one.parameters().version() != KeyVersion(4)));
+    host.enrol(&mut country, Generation::FIRST, None);
+    assert_eq!(host.reopen(None).unwrap().credentials().len(), 8);
 }

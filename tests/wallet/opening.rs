@@ -257,7 +257,7 @@ fn sealed_content_is_checked_like_any_other() {
     }
     let tree = Tree::parse(state);
     let credential = |body: &mut Item, change: &dyn Fn(&mut Item)| change(body.at_mut(3).at_mut(0).at_mut(0));
-    let changes: [(&str, &dyn Fn(&mut Item)); 9] = [
+    let changes: [(&str, &dyn Fn(&mut Item)); 10] = [
         ("recovery", &|body| *body.at_mut(1) = bytes([0; 31])),
         ("shard", &|body| *body.at_mut(2).at_mut(1) = Item::Uint(1024)),
         ("shard kind", &|body| *body.at_mut(2) = Item::Array(vec![Item::Uint(2)])),
@@ -269,6 +269,11 @@ fn sealed_content_is_checked_like_any_other() {
         ("credential twice", &|body| {
             let twice = body.at(3).at(0).clone();
             body.at_mut(3).items_mut().push(twice);
+        }),
+        ("a catch-up of another list", &|body| {
+            let held = body.at_mut(3).at_mut(0);
+            let flag = held.at(0).at(3).at(8).clone();
+            *held.at_mut(1) = Item::Array(vec![flag]);
         }),
         ("lists seen out of order", &|body| body.at_mut(4).items_mut().reverse()),
         ("witnesses swapped", &|body| {

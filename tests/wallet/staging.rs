@@ -88,6 +88,9 @@ fn a_version_is_given_out_once() {
     assert!(reopened.version() < trusted.handed_out);
     let next = reopened.set_passcode(None, &mut country.rng).unwrap();
     assert_eq!(next.version().0, trusted.handed_out.0 + 1);
+    // Without it, the gap of spec 11 §4.3: the same version a second time.
+    let mut forgetful = Wallet::open(&host.file, &host.key, None, host.trusted).unwrap();
+    assert_eq!(forgetful.set_passcode(None, &mut country.rng).unwrap().version(), trusted.handed_out);
     // A new wallet under the same key goes on as well.
     let new = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap();
     assert_eq!(new.version().0, trusted.handed_out.0 + 1);
