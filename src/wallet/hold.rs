@@ -191,7 +191,8 @@ impl Wallet {
     /// Stages a catch-up that is not done, so that the next one starts from there.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one of another list; [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one that is not the way of this
+    /// credential's witness; [`WalletError::VersionsUsedUp`].
     pub fn keep(
         &mut self,
         place: usize,
@@ -200,7 +201,7 @@ impl Wallet {
     ) -> Result<Staged<'_>, WalletError> {
         self.change(place, rng, |held, _| {
             let class = suspended.list().name.class();
-            if held.credential.witness(class).list() != suspended.list() {
+            if !suspended.continues(held.credential.witness(class)) {
                 return Err(ListError::WrongHead.into());
             }
             if let Some(own) = held.catching_up.get_mut(place_of(class)) {

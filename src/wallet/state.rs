@@ -95,7 +95,7 @@ impl Held {
         let mut catching_up = [None, None];
         for (catching_up, witness) in catching_up.iter_mut().zip(credential.witnesses()) {
             *catching_up = reader.items(1, SuspendedCatchUp::read)?.pop();
-            if catching_up.as_ref().is_some_and(|suspended| suspended.list() != witness.list()) {
+            if catching_up.as_ref().is_some_and(|suspended| !suspended.continues(witness)) {
                 return Err(DecodeError::OutOfRange);
             }
         }

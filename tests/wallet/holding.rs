@@ -6,7 +6,7 @@ use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError};
 use selfsame::presentation::{PresentError, Verdict};
 use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
-use selfsame::wallet::WalletError;
+use selfsame::wallet::{Wallet, WalletError};
 
 use crate::common::Country;
 use crate::{Host, confirm, presents};
@@ -69,6 +69,16 @@ fn a_response_to_someone_else_s_request_is_not_received() {
     let (state, response) = host.asked(&mut country, Generation::FIRST, None);
     let mut other = Host::new(&mut country, None);
     let [status, flag] = &country.heads;
+    let refused = other.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
+    assert_eq!(refused.error, WalletError::NotRequestedHere);
+    // Another recovery secret, in the same shard.
+    let fresh = RecoverySecret::random(&mut country.rng);
+    let new = Wallet::restore(&other.key, None, fresh, other.trusted, &mut country.rng).unwrap();
+    other.wallet = new.confirm();
+    other.asked(&mut country, second(), host.wallet.shard().map(|shard| shard.number()));
+    assert_eq!(other.wallet.shard(), host.wallet.shard());
+    let [status, flag] = &country.heads;
+    let state = refused.state.unwrap();
     let refused = other.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
     assert_eq!(refused.error, WalletError::NotRequestedHere);
     // Nothing is lost: whose request it is receives it, after a bad response too.
@@ -191,6 +201,8 @@ fn places_and_witnesses_are_checked() {
     let witness = start().finish(&mut country.rng).unwrap();
     let wrong = WalletError::List(ListError::WrongHead);
     assert_eq!(host.wallet.adopt(0, witness, &mut country.rng).unwrap_err(), wrong);
+    let suspended = start().suspend(&mut country.rng).unwrap();
+    assert_eq!(host.wallet.keep(0, suspended, &mut country.rng).unwrap_err(), wrong);
     // Heads of the same list and epoch as the wallet has seen, and others.
     assert_eq!(host.wallet.see(&heads, &mut country.rng).unwrap_err(), WalletError::List(ListError::Forked));
     assert_eq!(host.wallet.seen().len(), 2);
