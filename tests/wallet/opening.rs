@@ -2,6 +2,7 @@
 
 use selfsame::codec::{Message, MessageType};
 use selfsame::error::DecodeError;
+use selfsame::hazmat;
 use selfsame::presentation::Verdict;
 use selfsame::wallet::{
     PasscodeCost, SealError, SealedBackup, SealedWallet, Trusted, Version, Wallet, WalletError, WalletKey,
@@ -10,6 +11,8 @@ use selfsame::wallet::{
 use crate::cbor::{Item, Tree, bytes};
 use crate::common::{self, Country};
 use crate::{Host, cheap, confirm, independent, passcode, presents};
+
+type Change<'a> = &'a dyn Fn(&mut Item);
 
 fn refused(file: &[u8], host: &Host) -> WalletError {
     Wallet::open(file, &host.key, None, host.trusted).unwrap_err()
@@ -190,7 +193,7 @@ fn fields_of_two_files_do_not_mix() {
     let mut mixed = 0;
     for (target, source) in files.iter().flat_map(|target| files.iter().map(move |source| (target, source))) {
         let source = Tree::parse(source);
-        let takes: [&dyn Fn(&mut Item); 6] = [
+        let takes: [Change<'_>; 6] = [
             &|body| *body.at_mut(1) = source.body.at(1).clone(),
             &|body| *body.at_mut(2) = source.body.at(2).clone(),
             &|body| *body.at_mut(3).at_mut(0) = source.body.at(3).at(0).clone(),
@@ -257,7 +260,7 @@ fn sealed_content_is_checked_like_any_other() {
     }
     let tree = Tree::parse(state);
     let credential = |body: &mut Item, change: &dyn Fn(&mut Item)| change(body.at_mut(3).at_mut(0).at_mut(0));
-    let changes: [(&str, &dyn Fn(&mut Item)); 10] = [
+    let changes: [(&str, Change<'_>); 10] = [
         ("recovery", &|body| *body.at_mut(1) = bytes([0; 31])),
         ("shard", &|body| *body.at_mut(2).at_mut(1) = Item::Uint(1024)),
         ("shard kind", &|body| *body.at_mut(2) = Item::Array(vec![Item::Uint(2)])),
@@ -288,6 +291,27 @@ fn sealed_content_is_checked_like_any_other() {
         assert_ne!(changed, state, "{name}");
         assert!(matches!(open(&ended(&changed)), Err(WalletError::Content(_))), "{name}");
     }
+}
+
+/// Whatever is sealed is read without a panic, and has one encoding.
+#[test]
+fn changed_content_is_refused_or_read_as_what_it_says() {
+    let mut country = Country::new(213);
+    let host = Host::enrolled(&mut country, None);
+    let content = hazmat::wallet_content(&host.wallet);
+    assert_eq!(hazmat::reread_wallet_content(&content).as_ref(), Ok(&content));
+    let mut read = 0;
+    for (place, mask) in (0..content.len()).zip([0x01, 0x20, 0x80].into_iter().cycle()) {
+        let mut changed = content.clone();
+        changed[place] ^= mask;
+        if let Ok(again) = hazmat::reread_wallet_content(&changed) {
+            read += 1;
+            assert_eq!(again, changed);
+        }
+        assert!(hazmat::reread_wallet_content(&content[..place]).is_err());
+    }
+    // A name with another letter is a name; what is not free text or a free number is not read.
+    assert!(read > 100 && read < content.len(), "{read} of {}", content.len());
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn versions_hold_over_random_histories() {
                     let staged = host.wallet.set_passcode(None, &mut country.rng).unwrap();
                     host.trusted.handed_out = staged.version();
                     assert!(files.insert(staged.version(), staged.sealed().to_vec()).is_none(), "a version twice");
-                    if country.rng.next_u32() % 2 == 0 {
+                    if country.rng.next_u32().is_multiple_of(2) {
                         host.file = staged.sealed().to_vec();
                         if fate == 2 {
                             staged.confirm();
