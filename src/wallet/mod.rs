@@ -35,6 +35,28 @@
 //! assert!(Wallet::open(&newer, &key, None, Trusted::minimum(wallet.version())).is_ok());
 //! # Ok::<(), selfsame::wallet::WalletError>(())
 //! ```
+//!
+//! One change waits at a time; a second one does not compile:
+//!
+//! ```compile_fail,E0499
+//! # use selfsame::wallet::{Trusted, Wallet, WalletKey};
+//! # let mut rng = rand_core::OsRng;
+//! # let key = WalletKey::random(&mut rng);
+//! # let mut wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).unwrap().confirm();
+//! let first = wallet.set_passcode(None, &mut rng).unwrap();
+//! let second = wallet.set_passcode(None, &mut rng).unwrap();
+//! first.confirm();
+//! ```
+//!
+//! Nor does a change of a wallet that is not stored yet:
+//!
+//! ```compile_fail,E0599
+//! # use selfsame::wallet::{Trusted, Wallet, WalletKey};
+//! # let mut rng = rand_core::OsRng;
+//! # let key = WalletKey::random(&mut rng);
+//! let new = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).unwrap();
+//! let staged = new.set_passcode(None, &mut rng);
+//! ```
 
 mod backup;
 mod error;

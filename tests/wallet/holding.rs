@@ -236,3 +236,37 @@ fn a_wallet_has_room_for_eight_credentials() {
     host.enrol(&mut country, Generation::FIRST, None);
     assert_eq!(host.reopen(None).unwrap().credentials().len(), 8);
 }
+
+#[test]
+fn a_witness_is_renewed_and_what_was_seen_stays_seen() {
+    let mut country = Country::new(249);
+    let mut host = Host::enrolled(&mut country, None);
+    let older = country.heads.clone();
+    for number in 0..3 {
+        let other = country.handle_key.status(&country.card, Generation::new(100 + number).unwrap());
+        country.status.register(host.wallet.shard().unwrap(), &other).unwrap();
+        country.status.remove(&other).unwrap();
+        country.close_epoch();
+    }
+    let shard = host.wallet.shard().unwrap();
+    let status = country.handle_key.status(&country.card, Generation::FIRST);
+    let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    let issued = [country.status.witness(shard, &status).unwrap(), country.flag.witness(shard, &flag).unwrap()];
+    let heads = country.heads.clone();
+    let crossed = host.wallet.renew(0, &issued[0], &heads[1], &mut country.rng).unwrap_err();
+    assert_eq!(crossed, WalletError::List(ListError::BadWitness));
+    for (issued, heads) in issued.iter().zip(&heads) {
+        let (file, ()) = confirm(host.wallet.renew(0, issued, heads, &mut country.rng).unwrap());
+        host.settle(file);
+    }
+    assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
+    let seen = |host: &Host| host.wallet.seen().iter().map(|seen| seen.epoch().number()).collect::<Vec<_>>();
+    assert_eq!(seen(&host), [3, 3]);
+    // Older heads, which may be honest, take nothing back.
+    let (file, ()) = confirm(host.wallet.see(&older[0], &mut country.rng).unwrap());
+    host.settle(file);
+    host.wallet = host.reopen(None).unwrap();
+    assert_eq!(seen(&host), [3, 3]);
+    assert_eq!(host.wallet.seen()[0].time(), country.heads[0].time());
+    assert_eq!(host.wallet.seen()[0].name(), country.heads[0].name());
+}

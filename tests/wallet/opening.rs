@@ -260,7 +260,7 @@ fn sealed_content_is_checked_like_any_other() {
     }
     let tree = Tree::parse(state);
     let credential = |body: &mut Item, change: &dyn Fn(&mut Item)| change(body.at_mut(3).at_mut(0).at_mut(0));
-    let changes: [(&str, Change<'_>); 10] = [
+    let changes: [(&str, Change<'_>); 11] = [
         ("recovery", &|body| *body.at_mut(1) = bytes([0; 31])),
         ("shard", &|body| *body.at_mut(2).at_mut(1) = Item::Uint(1024)),
         ("shard kind", &|body| *body.at_mut(2) = Item::Array(vec![Item::Uint(2)])),
@@ -268,6 +268,11 @@ fn sealed_content_is_checked_like_any_other() {
         ("another shard", &|body| {
             let shard = body.at(2).at(1).uint();
             *body.at_mut(2).at_mut(1) = Item::Uint(shard ^ 1);
+        }),
+        ("another shard than the witnesses'", &|body| {
+            let shard = body.at(2).at(1).uint() ^ 1;
+            *body.at_mut(2).at_mut(1) = Item::Uint(shard);
+            credential(body, &|credential| *credential.at_mut(3).at_mut(6) = Item::Uint(shard));
         }),
         ("credential twice", &|body| {
             let twice = body.at(3).at(0).clone();
@@ -315,8 +320,36 @@ fn changed_content_is_refused_or_read_as_what_it_says() {
 }
 
 #[test]
+fn a_box_has_one_check_for_each_key() {
+    let mut country = Country::new(214);
+    let host = Host::new(&mut country, Some("open sesame"));
+    let paper = host.wallet.backup(&passcode("x"), cheap(), &mut country.rng).unwrap().to_bytes();
+    let changes: [Change<'_>; 3] = [
+        &|sealed| drop(sealed.at_mut(1).items_mut().pop()),
+        &|sealed| sealed.at_mut(1).items_mut().push(bytes([0; 32])),
+        &|sealed| *sealed.at_mut(2) = bytes([0; 15]),
+    ];
+    for change in changes {
+        let file = Tree::parse(&host.file).with(|body| change(body.at_mut(3)));
+        assert_eq!(SealedWallet::from_bytes(&file).unwrap_err(), DecodeError::OutOfRange);
+        let paper = Tree::parse(&paper).with(|body| change(body.at_mut(2)));
+        assert_eq!(SealedBackup::from_bytes(&paper).unwrap_err(), DecodeError::OutOfRange);
+    }
+}
+
+#[test]
 fn versions_end() {
     let mut country = Country::new(211);
+    // One for the wallet, one for the request, none for the response: its state is given back.
+    let mut host = Host::new(&mut country, None);
+    let trusted = Trusted::minimum(Version(u64::MAX - 2));
+    host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm();
+    let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
+    let [status, flag] = &country.heads;
+    let refused = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
+    assert_eq!(refused.error, WalletError::VersionsUsedUp);
+    assert!(refused.state.is_some());
+
     let key = WalletKey::random(&mut country.rng);
     let last = Trusted::minimum(Version(u64::MAX - 1));
     let new = Wallet::create(&key, None, last, &mut country.rng).unwrap();
