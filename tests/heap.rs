@@ -18,6 +18,7 @@ use selfsame::hazmat;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::MemoryReplayRegister;
 use selfsame::symbol::Generation;
+use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
@@ -69,6 +70,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         careless.zeroize();
     });
     assert!(found > 0, "the watch sees nothing");
+
+    wallet(&mut Country::new(41));
 
     let mut country = Country::new(40);
     let mut device = SoftwareDevice::random(&mut country.rng);
@@ -185,4 +188,56 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert_eq!(found, 0, "x, platform dropped");
     let ((), found) = watch(&e, || drop(credential));
     assert_eq!(found, 0, "e, credential dropped");
+}
+
+/// The same for a wallet: made, enrolled, sealed, opened, changed and dropped.
+fn wallet(country: &mut Country) {
+    let (mut device, key) = (SoftwareDevice::random(&mut country.rng), WalletKey::random(&mut country.rng));
+    let cost = PasscodeCost::new(64, 1, 1).unwrap();
+    let text = "a passcode longer than the needle";
+    let (new, found) = watch(text.as_bytes(), || {
+        let passcode = Passcode::new(text).unwrap();
+        Wallet::create(&key, Some((&passcode, cost)), Trusted::NOTHING, &mut country.rng).unwrap()
+    });
+    assert_eq!(found, 0, "passcode, create");
+    let mut wallet = new.confirm();
+    let parameters = country.issuer.parameters().clone();
+    let offered = country.offer_in(Generation::FIRST, None);
+    let staged = wallet.request(&parameters, &offered.message, &mut device, &mut country.rng).unwrap();
+    let requested = staged.confirm();
+    let accepted = offered.state.accept(&requested.message).unwrap();
+    let grant = country.grant(&accepted, Generation::FIRST);
+    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let mut wire = response.to_bytes();
+    let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
+    wire.zeroize();
+    let recovery = *wallet.recovery_secret().expose();
+    let number = common::record("adult-female").number().as_bytes().to_vec();
+    let [status, flag] = country.heads.clone();
+    let (file, found) = watch(&e, || {
+        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
+        let file = staged.sealed().to_vec();
+        staged.confirm();
+        file
+    });
+    assert_eq!(found, 0, "e, receive");
+    let keys = country.status.list_keys();
+    for (name, secret) in
+        [("recovery secret", recovery.as_slice()), ("e", &e), ("ID number", &number), ("key", key.expose())]
+    {
+        let passcode = Passcode::new(text).unwrap();
+        let (mut opened, found) =
+            watch(secret, || Wallet::open(&file, &key, Some(&passcode), Trusted::NOTHING).unwrap());
+        assert_eq!(found, 0, "{name}, open");
+        let ((), found) = watch(secret, || {
+            let proofs = selfsame::list::EpochProofs::Verify;
+            let witness = opened.catch_up(0, &keys, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
+            opened.adopt(0, witness, &mut country.rng).unwrap().confirm();
+            drop(opened.forget(0, &mut country.rng).unwrap());
+            opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();
+        });
+        assert_eq!(found, 0, "{name}, changes");
+        let ((), found) = watch(secret, || drop(opened));
+        assert_eq!(found, 0, "{name}, dropped");
+    }
 }
