@@ -11,7 +11,8 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
+    HeadSet, ListClass, ListKeys, ListName, ListOwner, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -41,7 +42,9 @@ pub struct Setting {
     flag: AccumulatorManager,
     /// Holds the keys of issuer and lists.
     pub platform: Platform,
-    heads: [VerifiedHeads; 2],
+    /// Two, both of whom must sign.
+    cosigners: [Cosigner; 2],
+    heads: [CosignedHeads; 2],
     handles: HandleKey,
     device: SoftwareDevice,
     recovery: RecoverySecret,
@@ -84,6 +87,22 @@ fn values() -> Vec<Value> {
     ]
 }
 
+/// Both cosigners read and sign an epoch: what is served to wallets, and what it counts for.
+fn counted(
+    cosigners: &mut [Cosigner; 2],
+    keys: &ListKeys,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+) -> (CosignedHeadSet, CosignedHeads) {
+    let mut public = cosigners.each_ref().map(Cosigner::public_key);
+    public.sort_unstable();
+    let all = Cosigners::new(&public, 2).expect("the keys are valid");
+    let cosign = |cosigner: &mut Cosigner| cosigner.cosign(keys, heads, updates).expect("the epoch is honest");
+    let set = CosignedHeadSet::new(heads.clone(), cosigners.each_mut().map(cosign).to_vec());
+    let heads = set.verify(keys, &all).expect("both have signed");
+    (set, heads)
+}
+
 impl Default for Setting {
     fn default() -> Self {
         Self::new()
@@ -103,12 +122,16 @@ impl Setting {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).expect("the keys fit");
         }
-        let heads =
-            [status_heads, flag_heads].map(|heads| platform.publish(&heads, &[], NOW).expect("the heads are signed"));
+        for heads in [&status_heads, &flag_heads] {
+            platform.publish(heads, &[], NOW).expect("the heads are signed");
+        }
+        let mut cosigners = [(); 2].map(|()| Cosigner::random(&mut rng));
+        let heads = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| counted(&mut cosigners, &list.list_keys(), heads, &[]).1);
         let handles = HandleKey::random(&mut rng);
         let device = SoftwareDevice::random(&mut rng);
         let recovery = RecoverySecret::random(&mut rng);
-        Self { rng, issuer, status, flag, platform, heads, handles, device, recovery }
+        Self { rng, issuer, status, flag, platform, cosigners, heads, handles, device, recovery }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
@@ -127,7 +150,7 @@ impl Setting {
         Grant {
             values: values(),
             status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: self.flag.witness(shard, &flag).expect("it is registered"),
+            flag_witness: Some(self.flag.witness(shard, &flag).expect("it is registered")),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,
@@ -218,9 +241,16 @@ impl Setting {
         ways.into_iter().flat_map(|(others, own, back)| Self::new().epoch(others, own, back)).collect()
     }
 
-    /// What a holder of this setting checks epochs against: status, flag.
-    pub fn list_keys(&self) -> [selfsame::list::ListKeys; 2] {
-        [self.status.list_keys(), self.flag.list_keys()]
+    /// Each of [`Setting::epochs`] with the heads that count for a wallet once it is cosigned, and the list's keys.
+    pub fn cosigned_epochs() -> Vec<(ClosedEpoch, CosignedHeadSet, CosignedHeads, ListKeys)> {
+        let cosigned = |(i, epoch): (usize, ClosedEpoch)| {
+            // Cosigners that have read the empty log and nothing else.
+            let mut setting = Self::new();
+            let keys = [setting.status.list_keys(), setting.flag.list_keys()][i % 2].clone();
+            let (set, heads) = counted(&mut setting.cosigners, &keys, &epoch.heads, &epoch.updates);
+            (epoch, set, heads, keys)
+        };
+        Self::epochs().into_iter().enumerate().map(cosigned).collect()
     }
 
     /// Honest inputs for every target but those that read documents.
@@ -253,8 +283,14 @@ impl Setting {
             add("verification_call", call.clone());
             add("platform_answer", call);
         }
-        for epoch in Self::epochs() {
+        let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
+        add("list_owner", ListOwner::random(name, shards(), &mut setting.rng).to_bytes());
+        for cosigner in &setting.cosigners {
+            add("cosigner", cosigner.to_bytes());
+        }
+        for (epoch, cosigned, ..) in Self::cosigned_epochs() {
             add("head_set", epoch.heads.to_bytes());
+            add("cosigned_head_set", cosigned.to_bytes());
             for update in &epoch.updates {
                 add("signed_head", update.head().to_bytes());
                 add("epoch_update", update.to_bytes());

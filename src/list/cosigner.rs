@@ -87,6 +87,8 @@ impl Cosigner {
         match self.signed.get(keys.name()) {
             Some((epoch, _)) if *epoch > verified.epoch() => return Err(ListError::Incomplete),
             Some((epoch, digest)) if *epoch == verified.epoch() && *digest != verified.digest() => {
+                // What was read is the other version: nothing that follows it may be signed.
+                self.logs.remove(keys.name());
                 return Err(ListError::Forked);
             }
             _ => {}

@@ -51,4 +51,5 @@ pub use segment::{LogSegment, SegmentNumber};
 pub use witness::{IssuedWitness, MembershipWitness};
 
 pub(crate) use cosign::epoch_statement;
+pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use head::MAX_SHARDS;

@@ -1,4 +1,4 @@
-"""The thirteen messages: envelope, fields, limits (spec 01 §5)."""
+"""The messages: envelope, fields, limits (spec 01 §5)."""
 
 from types import SimpleNamespace
 
@@ -125,6 +125,12 @@ def check_schema_fields(schema):
     require(len(set(names)) == len(names), "01-11", "04-4: names")
 
 
+def check_cosigned_fields(message):
+    """Spec 07 §7: at most one signature of each signer, in ascending order."""
+    signers = [cosignature.signer for cosignature in message.cosignatures]
+    require(strictly_increasing(signers), "01-11", "07 §7: signers")
+
+
 def is_once(request):
     """Whether a PresentationRequest is valid once, by a nonce, and not for a window (spec 06 §2)."""
     return hasattr(request.validity, "nonce")
@@ -216,6 +222,15 @@ MESSAGES = {
     ),
     "SignedHead": (10, 512, Body(head=signed_head()), None),
     "HeadSet": (11, 524288, Body(heads=Sequence(signed_head(), 0, 1024)), None),
+    "CosignedHeadSet": (
+        14,
+        532480,
+        Body(
+            heads=Sequence(signed_head(), 0, 1024),
+            cosignatures=Sequence(Record(signer=Bytes(32), signature=Bytes(64)), 0, 64),
+        ),
+        check_cosigned_fields,
+    ),
     "EpochUpdate": (
         12,
         5243904,

@@ -94,7 +94,9 @@ impl Country {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        [&status_heads, &flag_heads].map(|heads| platform.publish(heads, &[], NOW).unwrap());
+        for heads in [&status_heads, &flag_heads] {
+            platform.publish(heads, &[], NOW).unwrap();
+        }
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
@@ -132,7 +134,7 @@ impl Country {
         Grant {
             values: Schema::resident_card_values(&record("adult-female")),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: self.flag.witness(shard, &flag).unwrap(),
+            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
@@ -226,19 +228,20 @@ impl Phone {
 
     /// Follows the last epoch of both lists.
     pub fn follow(&mut self, country: &mut Country, epochs: &[ClosedEpoch; 2]) {
+        self.follow_all(country, std::slice::from_ref(epochs));
+    }
+
+    /// Follows all these epochs of both lists, to the newest heads.
+    pub fn follow_all(&mut self, country: &mut Country, epochs: &[[ClosedEpoch; 2]]) {
+        let shard = usize::from(self.credential.shard().number());
         let keys = [country.status.list_keys(), country.flag.list_keys()];
-        for ((epoch, keys), heads) in epochs.iter().zip(&keys).zip(&country.heads) {
-            let update = epoch.updates[self.credential.shard().number() as usize].to_bytes();
-            let update = EpochUpdate::from_bytes(&update).unwrap();
-            let result = self.credential.catch_up::<ListError>(
-                keys,
-                heads,
-                EpochProofs::Verify,
-                [Ok(update)],
-                |_| {},
-                &mut country.rng,
-            );
-            result.unwrap();
+        for i in 0..2 {
+            let updates = epochs.iter().map(|epoch| {
+                let update = EpochUpdate::from_bytes(&epoch[i].updates[shard].to_bytes());
+                Ok::<_, ListError>(update.unwrap())
+            });
+            let (heads, rng) = (&country.heads[i], &mut country.rng);
+            self.credential.catch_up(&keys[i], heads, EpochProofs::Verify, updates, |_| {}, rng).unwrap();
         }
     }
 }
