@@ -252,6 +252,9 @@ fn private_heads_do_not_pass_for_cosigned_ones() {
 
 // Chunks.
 
+/// Entries after which the library verifies and follows what it has read.
+const CHUNK: usize = 4_096;
+
 /// A list whose only shard gets epochs of so many removals, and a holder of it.
 fn long(lengths: &[usize]) -> Holder {
     let mut holder = Holder::new(9);
@@ -271,9 +274,8 @@ fn long(lengths: &[usize]) -> Holder {
 
 #[test]
 fn a_log_longer_than_a_chunk_is_followed_in_parts() {
-    const CHUNK: usize = 16_384;
     // The second epoch fills the first chunk to the last place; the holder is removed and restored in the second.
-    let mut holder = long(&[9_000, CHUNK - 9_000, 5]);
+    let mut holder = long(&[2_000, CHUNK - 2_000, 5]);
     holder.epoch(&[0, 1]);
     holder.epoch(&[0]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
@@ -311,7 +313,7 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
 
 #[test]
 fn a_forged_proof_is_found_when_its_chunk_is_full() {
-    let mut holder = long(&[16_384]);
+    let mut holder = long(&[CHUNK]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
     let bytes = Tree::parse(&holder.log[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
     let forged = EpochUpdate::from_bytes(&bytes).unwrap();

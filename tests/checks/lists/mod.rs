@@ -8,6 +8,7 @@ mod forged;
 mod heads;
 mod histories;
 mod owners;
+mod segments;
 mod witnesses;
 
 use curve25519_dalek::scalar::Scalar;
