@@ -75,7 +75,7 @@ fn stored() -> [(&'static str, Vec<u8>); 2] {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 27;
+const MESSAGES: usize = 28;
 
 /// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {

@@ -106,5 +106,5 @@ fn each_message_of_the_flow_is_taken_by_its_receiver() {
             taken += 1;
         }
     }
-    assert_eq!(taken, 19);
+    assert_eq!(taken, 20);
 }

@@ -9,6 +9,7 @@ mod heads;
 mod histories;
 mod owners;
 mod segments;
+mod withheld;
 mod witnesses;
 
 use curve25519_dalek::scalar::Scalar;

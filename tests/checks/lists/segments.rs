@@ -11,7 +11,7 @@ use crate::cbor::{Item, Tree};
 /// A holder and 40 epochs of its shard, some with entries.
 fn holder() -> Holder {
     let mut holder = Holder::new(20);
-    (1..=40).for_each(|epoch: usize| holder.epoch(if epoch % 4 == 0 { &[1, 2] } else { &[] }));
+    (1..=40).for_each(|epoch: usize| holder.epoch(if epoch.is_multiple_of(4) { &[1, 2] } else { &[] }));
     holder
 }
 
@@ -66,7 +66,7 @@ fn a_wallet_catches_up_from_files() {
         let mut twin = Holder::new(20);
         for epoch in 1..=40_usize {
             for holder in [&mut holder, &mut twin] {
-                holder.epoch(if epoch % 4 == 0 { &[1, 2] } else { &[] });
+                holder.epoch(if epoch.is_multiple_of(4) { &[1, 2] } else { &[] });
             }
             if epoch == from {
                 holder.catch_up(EpochProofs::Verify).unwrap();
