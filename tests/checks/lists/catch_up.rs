@@ -224,6 +224,32 @@ fn a_private_log_does_not_lead_to_the_cosigned_head() {
 }
 
 #[test]
+fn a_rest_on_a_private_log_leads_nowhere_and_the_witness_starts_anew() {
+    let (mut honest, private) = private(1);
+    let (keys, target) = (honest.country.status.list_keys(), honest.country.heads[0].clone());
+    let start =
+        |honest: &Holder| honest.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    let mut way = start(&honest);
+    for epoch in &private.log[..3] {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    let suspended = way.suspend(&mut honest.rng).unwrap();
+    let mut way = suspended.resume(&keys, &target, EpochProofs::Verify).unwrap();
+    assert_eq!(way.follow(copy(&honest.log[3]), &mut honest.rng).unwrap_err(), ListError::BrokenChain);
+    for epoch in &private.log[3..] {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    assert_eq!(way.finish(&mut honest.rng).unwrap_err(), ListError::Forked);
+    let mut way = start(&honest);
+    for epoch in &honest.log {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    let finished = way.finish(&mut honest.rng).unwrap();
+    honest.credential.adopt(finished).unwrap();
+    honest.present().unwrap();
+}
+
+#[test]
 fn private_heads_do_not_pass_for_cosigned_ones() {
     let (mut honest, private) = private(1);
     let keys = honest.country.status.list_keys();
