@@ -20,6 +20,7 @@ use selfsame::presentation::{
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+use selfsame::wallet::{Trusted, Wallet, WalletKey};
 
 /// The time of everything.
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -176,6 +177,25 @@ impl Setting {
     pub fn credential(&mut self) -> Credential {
         let Issuance { state, response, .. } = self.issuance();
         state.receive(&response, &self.heads[0], &self.heads[1]).expect("the response is honest")
+    }
+
+    /// A wallet with a credential at epoch 0.
+    pub fn wallet(&mut self) -> Wallet {
+        let key = WalletKey::from_bytes([12; 32]);
+        let recovery = RecoverySecret::random(&mut self.rng);
+        let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
+        let mut wallet = new.confirm();
+        let (state, offer) = self.offer();
+        let parameters = self.issuer.parameters().clone();
+        let staged = wallet.request(&parameters, &offer, &mut self.device, &mut self.rng);
+        let requested = staged.expect("the offer is this issuer's").confirm();
+        let accepted = state.accept(&requested.message).expect("the request is honest");
+        let grant = self.grant(&accepted);
+        let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
+        let [status, flag] = &self.heads;
+        let staged = wallet.receive(requested.state, &response, status, flag, &mut self.rng);
+        staged.expect("the response is honest").confirm();
+        wallet
     }
 
     fn ask(&self, lists: usize) -> RequestBuilder {
