@@ -182,7 +182,7 @@ impl World {
         let grant = Grant {
             values: Schema::resident_card_values(record),
             status_witness: self.status.witness(shard, &status)?,
-            flag_witness: self.flag.witness(shard, &flag)?,
+            flag_witness: Some(self.flag.witness(shard, &flag)?),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

@@ -151,7 +151,7 @@ impl Setting {
         Grant {
             values: values(),
             status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: self.flag.witness(shard, &flag).expect("it is registered"),
+            flag_witness: Some(self.flag.witness(shard, &flag).expect("it is registered")),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,

@@ -103,6 +103,10 @@ pub enum MessageType {
     FlagAnswer = 31,
     /// [`Cosigner`](crate::list::Cosigner)
     CosignerState = 32,
+    /// A row of the registry.
+    Person = 40,
+    /// A row of the registry.
+    Card = 41,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

@@ -14,8 +14,9 @@ use super::{
 };
 use crate::accumulator::Handle;
 use crate::calendar::Days;
-use crate::codec::Message;
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
+use crate::error::DecodeError;
 use crate::group::{Element, Prf, PrfKey, SecretKey, TaggedHash};
 use crate::list::{IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
@@ -29,6 +30,8 @@ use crate::symbol::Generation;
 pub struct ResetCounter(pub u32);
 
 /// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym secrets.
+///
+/// As a [`Message`] it is for storage where only the issuer finds it, and secret from the first byte to the last.
 pub struct Issuer {
     parameters: IssuerParameters,
     key: SecretKey,
@@ -99,8 +102,9 @@ pub struct Grant {
     pub reset: ResetCounter,
     /// From the owner of the status list, for the request's shard.
     pub status_witness: IssuedWitness,
-    /// From the owner of the flag list, for the request's shard.
-    pub flag_witness: IssuedWitness,
+    /// From the owner of the flag list, for the request's shard; none for a holder who is flagged, or whose flag changes with the
+    /// next epoch.
+    pub flag_witness: Option<IssuedWitness>,
 }
 
 impl CredentialOffer {
@@ -118,6 +122,14 @@ impl Issuer {
         let key = SecretKey::random(rng);
         let parameters = IssuerParameters::new(IssuerPublicKey(key.public()), version, schema);
         Self { parameters, key, derivation_key: PrfKey::random(rng), pseudonym_key: PrfKey::random(rng) }
+    }
+
+    /// The issuer's next key version: a fresh `x` under a schema that may differ, and the same pseudonym key, so that a holder
+    /// who is issued a credential again keeps its pseudonyms (spec 10 §7). Versions are the issuer's to count.
+    #[must_use]
+    pub fn successor(&self, schema: Schema, version: KeyVersion, rng: &mut impl CryptoRngCore) -> Self {
+        let pseudonym_key = Secret::new(*self.pseudonym_key.expose());
+        Self { pseudonym_key, ..Self::random(schema, version, rng) }
     }
 
     /// What is public.
@@ -145,12 +157,26 @@ impl Issuer {
         shard: Option<Shard>,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Offered, IssuanceError> {
+        let mut nonce = [0; 32];
+        rng.fill_bytes(&mut nonce);
+        let message = self.offer_with(nonce, slot, generation, shard_count, shard)?;
+        let state = self.resume(message.clone())?;
+        Ok(Offered { state, message })
+    }
+
+    /// The offer with this nonce, which is used for one slot and generation only.
+    pub(crate) fn offer_with(
+        &self,
+        nonce: [u8; 32],
+        slot: SlotId,
+        generation: Generation,
+        shard_count: ShardCount,
+        shard: Option<Shard>,
+    ) -> Result<CredentialOffer, IssuanceError> {
         if shard.is_some_and(|shard| !shard_count.contains(shard)) {
             return Err(IssuanceError::ShardOutOfRange);
         }
-        let mut nonce = [0; 32];
-        rng.fill_bytes(&mut nonce);
-        let message = CredentialOffer {
+        Ok(CredentialOffer {
             nonce,
             issuer: self.parameters.key(),
             version: self.parameters.version(),
@@ -159,9 +185,13 @@ impl Issuer {
             generation,
             shard_count,
             shard,
-        };
-        let state = OfferState { parameters: self.parameters.clone(), offer: message.clone() };
-        Ok(Offered { state, message })
+        })
+    }
+
+    /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one request.
+    pub(crate) fn resume(&self, offer: CredentialOffer) -> Result<OfferState, IssuanceError> {
+        offer.check(&self.parameters)?;
+        Ok(OfferState { parameters: self.parameters.clone(), offer })
     }
 
     /// Certifies `grant` for the holder of an accepted request. The same request and grant give the same bytes.
@@ -191,8 +221,33 @@ impl Issuer {
         let proof = mac_statement(&self.parameters, a, image, &digest)
             .prove(self.parameters.table(), self.key.scalar(), &self.derivation_key)
             .map_err(|_| IssuanceError::BadProof)?;
-        let witnesses = [status_witness, flag_witness];
-        Ok(CredentialResponse { a: Secret::new(a), e: mac.e, issuer_part, system, values, proof, witnesses })
+        let a = Secret::new(a);
+        Ok(CredentialResponse { a, e: mac.e, issuer_part, system, values, proof, status_witness, flag_witness })
+    }
+}
+
+impl Body for Issuer {
+    const TYPE: MessageType = MessageType::IssuerKeys;
+    const MAX_LEN: usize = Schema::MAX_LEN + 128;
+    const FIELDS: u64 = 5;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).uint(u64::from(self.parameters.version().0));
+        writer.key(2).bytes(&self.parameters.schema().to_bytes());
+        writer.key(3).scalars([self.key.scalar()]);
+        writer.key(4).bytes(self.derivation_key.expose());
+        writer.key(5).bytes(self.pseudonym_key.expose());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let version = KeyVersion(reader.key(1)?.uint()?);
+        let schema = Schema::from_bytes(reader.key(2)?.bytes(Schema::MAX_LEN)?)?;
+        let [x] = reader.key(3)?.scalars_of()?.map(Secret::new);
+        let key = SecretKey::from_scalar(x.expose())?;
+        let derivation_key = Secret::new(reader.key(4)?.bytes_of()?);
+        let pseudonym_key = Secret::new(reader.key(5)?.bytes_of()?);
+        let parameters = IssuerParameters::new(IssuerPublicKey(key.public()), version, schema);
+        Ok(Self { parameters, key, derivation_key, pseudonym_key })
     }
 }
 

@@ -110,6 +110,14 @@ pub struct CredentialRequest {
     pub(super) responses: [Scalar; 2],
 }
 
+impl CredentialRequest {
+    /// The shard that the holder drew or was told; not proven yet.
+    #[must_use]
+    pub const fn shard(&self) -> Shard {
+        self.shard
+    }
+}
+
 impl Body for CredentialRequest {
     const TYPE: MessageType = MessageType::CredentialRequest;
     const MAX_LEN: usize = 384;
@@ -139,7 +147,8 @@ pub struct CredentialResponse {
     pub(super) system: SystemAttributes,
     pub(super) values: Vec<Value>,
     pub(super) proof: DleqProof,
-    pub(super) witnesses: [IssuedWitness; 2],
+    pub(super) status_witness: IssuedWitness,
+    pub(super) flag_witness: Option<IssuedWitness>,
 }
 
 impl PartialEq for SystemAttributes {
@@ -175,8 +184,10 @@ impl Body for CredentialResponse {
         }
         writer.key(8).array(2);
         self.proof.write(writer);
-        for (key, witness) in (9..).zip(&self.witnesses) {
-            witness.write(writer.key(key));
+        self.status_witness.write(writer.key(9));
+        match &self.flag_witness {
+            None => writer.key(10).array(0),
+            Some(witness) => witness.write(writer.key(10)),
         }
     }
 
@@ -190,9 +201,10 @@ impl Body for CredentialResponse {
         let values = reader.key(7)?.items(MAX_ARITY, Value::read)?;
         reader.key(8)?.array_of(2)?;
         let proof = DleqProof::read(reader)?;
-        let witnesses = [IssuedWitness::read(reader.key(9)?)?, IssuedWitness::read(reader.key(10)?)?];
+        let status_witness = IssuedWitness::read(reader.key(9)?)?;
+        let flag_witness = IssuedWitness::read_optional(reader.key(10)?)?;
         let system = SystemAttributes { status, flag, factors, since };
-        Ok(Self { a, e, issuer_part, system, values, proof, witnesses })
+        Ok(Self { a, e, issuer_part, system, values, proof, status_witness, flag_witness })
     }
 }
 

@@ -219,7 +219,8 @@ impl RequestState {
 
     /// Checks every proof of the response and keeps what it gives.
     ///
-    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs of the response's witnesses.
+    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs of the response's witnesses. Where the response
+    /// has no witness for the flag list, the credential cannot be presented until the log restores its handle; any head will do.
     ///
     /// # Errors
     /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`], [`IssuanceError::BadProof`] or
@@ -256,15 +257,18 @@ impl RequestState {
             .verify(table, &response.proof)
             .map_err(|_| IssuanceError::BadProof)?;
 
-        let receive = |heads: &CosignedHeads, class, issued, handle| {
+        let receive = |heads: &CosignedHeads, class, issued: Option<_>, handle| {
             if heads.name().class() != class {
                 return Err(crate::list::ListError::WrongHead);
             }
-            MembershipWitness::receive(issued, handle, heads, self.shard, table)
+            match issued {
+                Some(issued) => MembershipWitness::receive(issued, handle, heads, self.shard, table),
+                None => MembershipWitness::withheld(handle, heads, self.shard),
+            }
         };
-        let [status_witness, flag_witness] = &response.witnesses;
-        let status = receive(status, ListClass::Status, status_witness, &response.system.status)?;
-        let flag = receive(flag, ListClass::Flag, flag_witness, &response.system.flag)?;
+        let system = &response.system;
+        let status = receive(status, ListClass::Status, Some(&response.status_witness), &system.status)?;
+        let flag = receive(flag, ListClass::Flag, response.flag_witness.as_ref(), &system.flag)?;
         Ok((b, [status, flag]))
     }
 

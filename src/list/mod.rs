@@ -50,4 +50,5 @@ pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
 pub use witness::{IssuedWitness, MembershipWitness};
 
+pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use head::MAX_SHARDS;

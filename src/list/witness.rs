@@ -65,9 +65,27 @@ impl IssuedWitness {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
+        Self::read_fields(reader)
+    }
+
+    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let epoch = Epoch::new(reader.uint()?);
         let witness = Secret::new(reader.point()?);
         Ok(Self { epoch, witness, proof: DleqProof::read(reader)? })
+    }
+
+    /// A second one, made on purpose.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self { epoch: self.epoch, witness: Secret::new(*self.witness.expose()), proof: self.proof.clone() }
+    }
+
+    /// A witness, or an empty array where none was given out.
+    pub(crate) fn read_optional(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+        match reader.array(4)? {
+            0 => Ok(None),
+            4 => Self::read_fields(reader).map(Some),
+            _ => Err(DecodeError::Malformed),
+        }
     }
 }
 

@@ -271,9 +271,9 @@ fn long(lengths: &[usize]) -> Holder {
 
 #[test]
 fn a_log_longer_than_a_chunk_is_followed_in_parts() {
-    const CHUNK: usize = 16_384;
+    const CHUNK: usize = 4_096;
     // The second epoch fills the first chunk to the last place; the holder is removed and restored in the second.
-    let mut holder = long(&[9_000, CHUNK - 9_000, 5]);
+    let mut holder = long(&[3_000, CHUNK - 3_000, 5]);
     holder.epoch(&[0, 1]);
     holder.epoch(&[0]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
@@ -311,7 +311,7 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
 
 #[test]
 fn a_forged_proof_is_found_when_its_chunk_is_full() {
-    let mut holder = long(&[16_384]);
+    let mut holder = long(&[4_096]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
     let bytes = Tree::parse(&holder.log[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
     let forged = EpochUpdate::from_bytes(&bytes).unwrap();

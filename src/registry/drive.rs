@@ -1,0 +1,125 @@
+//! Running a transition on a store (spec 10 §4).
+
+use core::fmt;
+
+use super::{
+    AsyncRegistryStore, AsyncStoreTransaction, Halt, RegistryStore, Rows, StoreError, StoreTransaction, Table,
+};
+use crate::error::DecodeError;
+
+/// How often a transition is begun anew because another transaction came in between.
+const ATTEMPTS: usize = 16;
+
+/// A transition of a registry, or a question to it: a value that computes what to write from what it reads, and does nothing else.
+///
+/// The same value on the same rows gives the same writes and the same output, so it may be run any number of times; only a
+/// commit counts. Its randomness and its time are drawn when it is made. The registries of this crate make them, and nobody else:
+/// the methods of [`Rows`] are the crate's own.
+pub trait Transition {
+    /// What it leads to.
+    type Output;
+    /// Why it is refused.
+    type Refusal: core::error::Error;
+
+    #[doc(hidden)]
+    fn apply(&self, rows: &mut Rows) -> Result<Self::Output, Halt<Self::Refusal>>;
+}
+
+/// Why a transition was not made.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure<R, E> {
+    /// A check failed; nothing changed.
+    Refused(R),
+    /// The store failed. Make the same request again.
+    Store(E),
+    /// A stored row is not what this crate writes; nothing changed.
+    Corrupt(Table, DecodeError),
+}
+
+impl<R: fmt::Display, E: fmt::Display> fmt::Display for Failure<R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(reason) => reason.fmt(f),
+            Self::Store(error) => write!(f, "the store failed: {error}"),
+            Self::Corrupt(table, error) => write!(f, "a row of {} is corrupt: {error}", table.name()),
+        }
+    }
+}
+
+impl<R: core::error::Error, E: core::error::Error> core::error::Error for Failure<R, E> {}
+
+/// What [`run`] and [`run_async`] give for a transition and the error of a store.
+pub type Ran<T, E> = Result<<T as Transition>::Output, Failure<<T as Transition>::Refusal, E>>;
+
+/// One run: its output, or none where rows are lacking.
+fn step<T: Transition, E>(transition: &T, rows: &mut Rows) -> Result<Option<T::Output>, Failure<T::Refusal, E>> {
+    match transition.apply(rows) {
+        Ok(output) => Ok(Some(output)),
+        Err(Halt::Missing) => Ok(None),
+        Err(Halt::Refused(reason)) => Err(Failure::Refused(reason)),
+        Err(Halt::Corrupt(table, error)) => Err(Failure::Corrupt(table, error)),
+    }
+}
+
+/// Makes a transition on a store: everything that it reads and writes is one transaction.
+///
+/// # Errors
+/// [`Failure`].
+pub fn run<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    for _ in 1..ATTEMPTS {
+        match attempt(store, transition) {
+            Err(Failure::Store(error)) if error.is_conflict() => {}
+            ran => return ran,
+        }
+    }
+    attempt(store, transition)
+}
+
+fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    let mut transaction = store.begin().map_err(Failure::Store)?;
+    let mut rows = Rows::default();
+    loop {
+        if let Some(output) = step(transition, &mut rows)? {
+            for (key, row) in rows.changes() {
+                transaction.put(key, row).map_err(Failure::Store)?;
+            }
+            // Also where nothing was written: only then is it known that what was read belongs together.
+            transaction.commit().map_err(Failure::Store)?;
+            return Ok(output);
+        }
+        let wanted = rows.restart();
+        let found = transaction.get(&wanted).map_err(Failure::Store)?;
+        rows.fill(wanted, found);
+    }
+}
+
+/// [`run`], for stores that do not wait.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn run_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    for _ in 1..ATTEMPTS {
+        match attempt_async(store, transition).await {
+            Err(Failure::Store(error)) if error.is_conflict() => {}
+            ran => return ran,
+        }
+    }
+    attempt_async(store, transition).await
+}
+
+async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    let mut transaction = store.begin().await.map_err(Failure::Store)?;
+    let mut rows = Rows::default();
+    loop {
+        if let Some(output) = step(transition, &mut rows)? {
+            for (key, row) in rows.changes() {
+                transaction.put(key, row).await.map_err(Failure::Store)?;
+            }
+            transaction.commit().await.map_err(Failure::Store)?;
+            return Ok(output);
+        }
+        let wanted = rows.restart();
+        let found = transaction.get(&wanted).await.map_err(Failure::Store)?;
+        rows.fill(wanted, found);
+    }
+}

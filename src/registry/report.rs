@@ -1,0 +1,234 @@
+//! What is reported of cards and phones, and which documents are one person's (spec 10 §2.2).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::log::Log;
+use super::receipt::{Appended, Outcome, Request, RequestKind, Revision};
+use super::slot::{CardRow, MAX_DOCUMENTS, PersonRow, Reasons, Slot, duplicate_person};
+use super::{Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition};
+use crate::accumulator::{Handle, Operation};
+use crate::credential::SlotId;
+use crate::list::IssuedWitness;
+use crate::symbol::{CardSymbol, Generation, PersonSymbol};
+
+/// Something that suspends a credential, or lifts what did. Each names the very card or phone, so that a report that comes late never
+/// hits its successor.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Report {
+    /// The card is lost.
+    CardLost(CardSymbol),
+    /// The card is found.
+    CardFound(CardSymbol),
+    /// The card's validity is over. Nothing but another card makes good for it.
+    CardExpired(CardSymbol),
+    /// The phone that has the credential of this generation is lost.
+    PhoneLost(PersonSymbol, Generation),
+    /// The phone that has the credential of this generation is found.
+    PhoneFound(PersonSymbol, Generation),
+}
+
+impl Report {
+    const fn kind(&self) -> RequestKind {
+        match self {
+            Self::CardLost(_) => RequestKind::CardLost,
+            Self::CardFound(_) => RequestKind::CardFound,
+            Self::CardExpired(_) => RequestKind::CardExpired,
+            Self::PhoneLost(..) => RequestKind::PhoneLost,
+            Self::PhoneFound(..) => RequestKind::PhoneFound,
+        }
+    }
+
+    fn change(&self, reasons: Reasons) -> Result<Reasons, RegistryError> {
+        match self {
+            Self::CardLost(_) => reasons.open(Reasons::CARD_LOST),
+            Self::CardFound(_) => reasons.close(Reasons::CARD_LOST),
+            Self::CardExpired(_) => reasons.open(Reasons::EXPIRED),
+            Self::PhoneLost(..) => reasons.open(Reasons::PHONE_LOST),
+            Self::PhoneFound(..) => reasons.close(Reasons::PHONE_LOST),
+        }
+    }
+
+    const fn generation(&self) -> Option<Generation> {
+        match self {
+            Self::PhoneLost(_, generation) | Self::PhoneFound(_, generation) => Some(*generation),
+            Self::CardLost(_) | Self::CardFound(_) | Self::CardExpired(_) => None,
+        }
+    }
+
+    /// The slot that it is about.
+    fn slot(&self, rows: &mut Rows) -> Result<SlotId, Halt<RegistryError>> {
+        match self {
+            Self::CardLost(card) | Self::CardFound(card) | Self::CardExpired(card) => {
+                let row: CardRow = rows.read(&RowKey::card(card))?.ok_or(RegistryError::UnknownCard)?;
+                if row.replaced { Err(RegistryError::CardReplaced.into()) } else { Ok(row.slot) }
+            }
+            Self::PhoneLost(person, _) | Self::PhoneFound(person, _) => {
+                let row: PersonRow = rows.read(&RowKey::person(person))?.ok_or(RegistryError::UnknownPerson)?;
+                Ok(row.slot)
+            }
+        }
+    }
+}
+
+/// What a transition changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The revision of the slot or the flagged person after it.
+    pub revision: Revision,
+    /// The list entries that it caused, in order.
+    pub entries: Vec<Appended>,
+}
+
+/// The transition of a [`Report`]: the credential is removed from the status list with the first open reason, and restored
+/// with the last.
+pub struct MakeReport<'a> {
+    registry: &'a Registry,
+    request: Request,
+    report: Report,
+}
+
+impl fmt::Debug for MakeReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MakeReport(redacted)")
+    }
+}
+
+impl<'a> MakeReport<'a> {
+    pub(super) fn new(registry: &'a Registry, key: IdempotencyKey, report: Report) -> Self {
+        let (symbol, generation) = match &report {
+            Report::CardLost(card) | Report::CardFound(card) | Report::CardExpired(card) => (card.as_bytes(), 0),
+            Report::PhoneLost(person, generation) | Report::PhoneFound(person, generation) => {
+                (person.as_bytes(), generation.number())
+            }
+        };
+        let parts = [symbol.as_slice(), &generation.to_be_bytes()];
+        let request = registry.record_key.request(key, report.kind(), parts);
+        Self { registry, request, report }
+    }
+}
+
+impl Transition for MakeReport<'_> {
+    type Output = Changed;
+    type Refusal = RegistryError;
+
+    fn apply(&self, rows: &mut Rows) -> Result<Changed, Halt<RegistryError>> {
+        if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
+            return Ok(Changed { revision: receipt.revision, entries: receipt.entries });
+        }
+        let id = self.report.slot(rows)?;
+        let mut slot = Slot::read_known(rows, id)?;
+        let live = slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
+        if self.report.generation().is_some_and(|named| named != live.generation) {
+            return Err(RegistryError::WrongGeneration.into());
+        }
+        let before = live.reasons;
+        live.reasons = self.report.change(before)?;
+        let operation = match (before.is_empty(), live.reasons.is_empty()) {
+            (true, false) => Some(Operation::Remove),
+            (false, true) => Some(Operation::Restore),
+            _ => None,
+        };
+        let mut entries = Vec::new();
+        if let Some(operation) = operation {
+            entries.push(Log(&self.registry.status).append::<RegistryError>(rows, &live.status, operation)?);
+        }
+        slot.revision = slot.revision.next();
+        rows.write(RowKey::slot(id), &slot);
+        self.request.answer(rows, slot.revision, entries.clone(), Outcome::Changed);
+        Ok(Changed { revision: slot.revision, entries })
+    }
+}
+
+/// The transition that makes another document one of a person's.
+pub struct Link<'a> {
+    registry: &'a Registry,
+    request: Request,
+    person: PersonSymbol,
+    document: PersonSymbol,
+}
+
+/// What a link led to. The flag registry must now [join](super::FlagRegistry::join) the handles: a case may have been opened under
+/// the document's.
+#[derive(Debug)]
+pub struct Linked {
+    /// The slot's revision after it.
+    pub revision: Revision,
+    /// The flag handle that the document would have alone.
+    pub document: Handle,
+    /// The flag handle of the slot.
+    pub person: Handle,
+}
+
+impl fmt::Debug for Link<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link(redacted)")
+    }
+}
+
+impl<'a> Link<'a> {
+    pub(super) fn new(
+        registry: &'a Registry,
+        key: IdempotencyKey,
+        person: PersonSymbol,
+        document: PersonSymbol,
+    ) -> Self {
+        let parts = [person.as_bytes().as_slice(), document.as_bytes()];
+        let request = registry.record_key.request(key, RequestKind::Link, parts);
+        Self { registry, request, person, document }
+    }
+
+    fn linked<R>(&self, slot: &Slot, revision: Revision) -> Result<Linked, Halt<R>> {
+        let person = self.registry.flag_handle(slot.first_person()?);
+        Ok(Linked { revision, document: self.registry.flag_handle(&self.document), person })
+    }
+}
+
+impl Transition for Link<'_> {
+    type Output = Linked;
+    type Refusal = RegistryError;
+
+    fn apply(&self, rows: &mut Rows) -> Result<Linked, Halt<RegistryError>> {
+        let [person, document] = [&self.person, &self.document].map(RowKey::person);
+        rows.load([self.request.row(), person.duplicate(), document.duplicate()])?;
+        let answered = self.request.answered(rows, RegistryError::KeyReused)?;
+        let id = rows.read::<PersonRow, _>(&person)?.ok_or(RegistryError::UnknownPerson)?.slot;
+        let mut slot = Slot::read_known(rows, id)?;
+        if let Some(receipt) = answered {
+            return self.linked(&slot, receipt.revision);
+        }
+        match rows.read::<PersonRow, _>(&document)? {
+            Some(row) if row.slot == id => return Err(RegistryError::AlreadyLinked.into()),
+            Some(_) => return Err(RegistryError::PersonOfAnotherSlot.into()),
+            None if slot.persons.len() >= MAX_DOCUMENTS => return Err(RegistryError::TooManyDocuments.into()),
+            None => slot.persons.push(duplicate_person(&self.document)),
+        }
+        slot.revision = slot.revision.next();
+        rows.write(document, &PersonRow { slot: id });
+        rows.write(RowKey::slot(id), &slot);
+        self.request.answer(rows, slot.revision, Vec::new(), Outcome::Changed);
+        self.linked(&slot, slot.revision)
+    }
+}
+
+/// The question for a fresh status witness of a slot's credential. It tells the owner who asks, and a verifier nothing.
+#[derive(Debug)]
+pub struct StatusWitness<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) slot: SlotId,
+}
+
+impl Transition for StatusWitness<'_> {
+    type Output = IssuedWitness;
+    type Refusal = RegistryError;
+
+    fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<RegistryError>> {
+        let slot: Slot = rows.read(&RowKey::slot(self.slot))?.ok_or(RegistryError::UnknownPerson)?;
+        let live = slot.live.ok_or(RegistryError::NotEnrolled)?;
+        if !live.reasons.is_empty() {
+            return Err(RegistryError::SuspendedCredential.into());
+        }
+        Log(&self.registry.status).witness(rows, &live.status)
+    }
+}

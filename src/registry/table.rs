@@ -1,0 +1,170 @@
+//! Tables and keys: where a row is found (spec 10 §5).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use super::IdempotencyKey;
+use crate::accumulator::Handle;
+use crate::credential::SlotId;
+use crate::list::{Epoch, ListName, Shard};
+use crate::symbol::{CardSymbol, PersonSymbol};
+
+/// The tables of a registry. Each is a map from key bytes to one canonical message, and is only ever asked for known keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Table {
+    /// Idempotency key → what the request was, as a keyed digest, and what it led to.
+    Receipts = 1,
+    /// Person symbol → slot.
+    Persons = 2,
+    /// Card symbol → slot, and whether the card was replaced.
+    Cards = 3,
+    /// Slot → everything that the registry knows of a person's credential.
+    Slots = 4,
+    /// Slot → its open offer.
+    Offers = 5,
+    /// Flag handle → open cases.
+    Flagged = 6,
+    /// List and handle → shard and presence.
+    Elements = 7,
+    /// List and shard → the last head, and how many entries there are.
+    Shards = 8,
+    /// List, shard and sequence number → one change.
+    Log = 9,
+    /// List, shard and epoch → the signed head.
+    Heads = 10,
+    /// List, shard and epoch → the published update.
+    Epochs = 11,
+}
+
+impl Table {
+    /// Every table, for a store that makes them in advance.
+    pub const ALL: [Self; 11] = [
+        Self::Receipts,
+        Self::Persons,
+        Self::Cards,
+        Self::Slots,
+        Self::Offers,
+        Self::Flagged,
+        Self::Elements,
+        Self::Shards,
+        Self::Log,
+        Self::Heads,
+        Self::Epochs,
+    ];
+
+    /// The table's name, lower-case ASCII letters.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Receipts => "receipts",
+            Self::Persons => "persons",
+            Self::Cards => "cards",
+            Self::Slots => "slots",
+            Self::Offers => "offers",
+            Self::Flagged => "flagged",
+            Self::Elements => "elements",
+            Self::Shards => "shards",
+            Self::Log => "log",
+            Self::Heads => "heads",
+            Self::Epochs => "epochs",
+        }
+    }
+}
+
+/// The key of one row. It may hold a symbol or a handle: wiped on drop and never printed.
+///
+/// Ordered because maps of rows are; a store compares keys in the open anyway.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowKey {
+    table: Table,
+    bytes: Vec<u8>,
+}
+
+impl RowKey {
+    fn new(table: Table, parts: &[&[u8]]) -> Self {
+        let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+        parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        Self { table, bytes }
+    }
+
+    pub(super) fn receipt(key: &IdempotencyKey) -> Self {
+        Self::new(Table::Receipts, &[&key.0])
+    }
+
+    pub(super) fn person(symbol: &PersonSymbol) -> Self {
+        Self::new(Table::Persons, &[symbol.as_bytes()])
+    }
+
+    pub(super) fn card(symbol: &CardSymbol) -> Self {
+        Self::new(Table::Cards, &[symbol.as_bytes()])
+    }
+
+    pub(super) fn slot(slot: SlotId) -> Self {
+        Self::new(Table::Slots, &[&slot.0])
+    }
+
+    pub(super) fn offer(slot: SlotId) -> Self {
+        Self::new(Table::Offers, &[&slot.0])
+    }
+
+    pub(super) fn flagged(handle: &Handle) -> Self {
+        Self::new(Table::Flagged, &[handle.scalar().as_bytes()])
+    }
+
+    pub(super) fn element(list: &ListName, handle: &Handle) -> Self {
+        Self::new(Table::Elements, &[handle.scalar().as_bytes(), &list.to_bytes()])
+    }
+
+    pub(super) fn shard(list: &ListName, shard: Shard) -> Self {
+        Self::new(Table::Shards, &[&shard.number().to_be_bytes(), &list.to_bytes()])
+    }
+
+    pub(super) fn log(list: &ListName, shard: Shard, sequence: u64) -> Self {
+        Self::in_shard(Table::Log, list, shard, sequence)
+    }
+
+    pub(super) fn head(list: &ListName, shard: Shard, epoch: Epoch) -> Self {
+        Self::in_shard(Table::Heads, list, shard, epoch.number())
+    }
+
+    pub(super) fn epoch(list: &ListName, shard: Shard, epoch: Epoch) -> Self {
+        Self::in_shard(Table::Epochs, list, shard, epoch.number())
+    }
+
+    /// The parts of fixed length come first, so no two keys run together.
+    fn in_shard(table: Table, list: &ListName, shard: Shard, number: u64) -> Self {
+        Self::new(table, &[&shard.number().to_be_bytes(), &number.to_be_bytes(), &list.to_bytes()])
+    }
+
+    /// The table.
+    #[must_use]
+    pub const fn table(&self) -> Table {
+        self.table
+    }
+
+    /// The key within the table, at most 160 bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(super) fn duplicate(&self) -> Self {
+        Self { table: self.table, bytes: self.bytes.clone() }
+    }
+}
+
+impl Drop for RowKey {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl fmt::Debug for RowKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RowKey({}, redacted)", self.table.name())
+    }
+}
