@@ -65,6 +65,7 @@ mod hold;
 mod key;
 mod staged;
 mod state;
+mod trust;
 
 pub use crate::seal::{Passcode, PasscodeCost, SealError};
 pub use backup::SealedBackup;
@@ -72,7 +73,7 @@ pub use error::{NotReceived, WalletError};
 pub use file::SealedWallet;
 pub use key::{Trusted, Version, WalletKey};
 pub use staged::{NewWallet, Staged};
-pub use state::SeenEpoch;
+pub use trust::{Seen, SeenHeads};
 
 use alloc::sync::Arc;
 use core::fmt;
