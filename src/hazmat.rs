@@ -4,6 +4,8 @@
 
 pub use crate::group::generator_constants;
 
+use alloc::vec::Vec;
+
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
@@ -75,6 +77,12 @@ pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
     credential.mac.a = Secret::new(Point::random(rng));
 }
 
+/// `n`, 32 canonical bytes: to see that a pseudonym goes on.
+#[must_use]
+pub fn pseudonym_secret(credential: &Credential) -> [u8; 32] {
+    credential.pseudonym.expose().to_bytes()
+}
+
 /// The MAC's point `A`, to put it back.
 #[must_use]
 pub fn mac_point(credential: &Credential) -> [u8; 32] {
@@ -98,4 +106,18 @@ pub fn issuer_secret(secret: &IssuerSecret) -> [u8; 32] {
 #[must_use]
 pub fn accumulator_secret(key: &AccumulatorKey) -> [u8; 32] {
     key.scalar().to_bytes()
+}
+
+/// Reads what a wallet seals and writes it anew: for fuzzing.
+///
+/// # Errors
+/// Any [`DecodeError`](crate::error::DecodeError).
+pub fn reread_wallet_content(content: &[u8]) -> Result<Vec<u8>, crate::error::DecodeError> {
+    crate::wallet::reread_content(content)
+}
+
+/// What a wallet seals, in the open: for fuzzing.
+#[must_use]
+pub fn wallet_content(wallet: &crate::wallet::Wallet) -> Vec<u8> {
+    crate::wallet::content(wallet)
 }

@@ -33,8 +33,9 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`device`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`presentation`] |
+//! | storage | [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
 //!

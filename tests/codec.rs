@@ -9,7 +9,10 @@ use proptest::prelude::*;
 use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::error::DecodeError;
-use selfsame::list::{EpochUpdate, HeadSet, SignedHead};
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{
+    CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, LogSegment, ShardCount, SignedHead,
+};
 use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
 use selfsame::symbol::{SymbolRequest, SymbolResponse};
@@ -33,7 +36,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 13] {
+fn kinds() -> [Kind; 17] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -49,23 +52,42 @@ fn kinds() -> [Kind; 13] {
         kind::<HeadSet>("HeadSet", T::HeadSet),
         kind::<EpochUpdate>("EpochUpdate", T::EpochUpdate),
         kind::<Schema>("Schema", T::Schema),
+        kind::<CosignedHeadSet>("CosignedHeadSet", T::CosignedHeadSet),
+        kind::<LogSegment>("LogSegment", T::LogSegment),
+        kind::<ListOwner>("ListOwner", T::ListOwnerKeys),
+        kind::<Cosigner>("Cosigner", T::CosignerState),
     ]
 }
 
-/// Every message of the flow, by kind.
+/// What parties store for themselves, which nobody sends.
+fn stored() -> [(&'static str, Vec<u8>); 2] {
+    let mut rng = SeededRng::new([3; 32]);
+    let owner = |class, rng: &mut SeededRng| {
+        ListOwner::random(ListName::new("police", class).unwrap(), ShardCount::new(2).unwrap(), rng)
+    };
+    let [status, flag] = [ListClass::Status, ListClass::Flag].map(|class| owner(class, &mut rng));
+    let mut cosigner = Cosigner::random(&mut rng);
+    for owner in [&status, &flag] {
+        let heads = owner.first_heads(selfsame::calendar::Timestamp::from_secs(7));
+        cosigner.cosign(&owner.list_keys(), &heads, &[]).unwrap();
+    }
+    [("ListOwner", status.to_bytes()), ("Cosigner", cosigner.to_bytes())]
+}
+
+/// Messages of the flow and what is stored.
+const MESSAGES: usize = 28;
+
+/// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/hotel-flow.json");
     let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let messages: Vec<(Kind, Vec<u8>)> = file["vectors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|vector| {
-            let kind = kinds().into_iter().find(|kind| vector["kind"] == kind.name).unwrap();
-            (kind, hex::decode(vector["bytes"].as_str().unwrap()).unwrap())
-        })
-        .collect();
-    assert_eq!(messages.len(), 18);
+    let sent = file["vectors"].as_array().unwrap().iter().map(|vector| {
+        let bytes = hex::decode(vector["bytes"].as_str().unwrap()).unwrap();
+        (vector["kind"].as_str().unwrap(), bytes)
+    });
+    let by_name = |name| kinds().into_iter().find(|kind| kind.name == name).unwrap();
+    let messages: Vec<(Kind, Vec<u8>)> = sent.chain(stored()).map(|(name, bytes)| (by_name(name), bytes)).collect();
+    assert_eq!(messages.len(), MESSAGES);
     for kind in kinds() {
         assert!(messages.iter().any(|(found, _)| found.name == kind.name), "{}", kind.name);
     }
@@ -83,8 +105,10 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    for (number, kind) in (1..).zip(kinds()) {
-        assert_eq!(kind.number as u8, number);
+    let numbers = (1..=14).chain([17, 22, 32]);
+    assert_eq!(numbers.clone().count(), kinds().len());
+    for (number, kind) in numbers.zip(kinds()) {
+        assert_eq!(kind.number as u8, number, "{}", kind.name);
     }
 }
 
@@ -296,6 +320,44 @@ fn every_field_has_its_most() {
         *body.at_mut(2) = Item::Array((0..count).map(named).collect());
     };
     check("Schema", &attributes, 32);
+    let head = message("HeadSet").1.body.at(1).at(0).clone();
+    check("HeadSet", &|body, count| *body.at_mut(1) = Item::Array(vec![head.clone(); count]), 1_024);
+    check("CosignedHeadSet", &|body, count| *body.at_mut(1) = Item::Array(vec![head.clone(); count]), 1_024);
+    let signatures = |body: &mut Item, count: usize| {
+        let one = |i: usize| {
+            let signer = [&(i as u16).to_be_bytes()[..], &[7; 30]].concat();
+            Item::Array(vec![Item::Bytes(signer), Item::Bytes(vec![0; 64])])
+        };
+        *body.at_mut(2) = Item::Array((0..count).map(one).collect());
+    };
+    check("CosignedHeadSet", &signatures, 64);
+    // Epochs of a segment follow each other by number.
+    let epochs = |body: &mut Item, count: usize| {
+        let one = |i: usize| {
+            let mut epoch = body.at(3).at(0).clone();
+            *epoch.at_mut(2).at_mut(4) = Item::Uint(i as u64 + 1);
+            epoch
+        };
+        *body.at_mut(3) = Item::Array((0..count).map(one).collect());
+    };
+    check("LogSegment", &epochs, 16);
+    check("ListOwner", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
+    let alpha = |body: &mut Item, count: usize| {
+        let one = body.at(2).at(0).clone();
+        *body.at_mut(2) = Item::Array(vec![one; count]);
+    };
+    check("ListOwner", &alpha, 1_024);
+    // The names that a cosigner remembers are different ones, in order.
+    let signed = |body: &mut Item, count: usize| {
+        let one = |i: usize| {
+            let mut signed = body.at(2).at(0).clone();
+            *signed.at_mut(0) = Item::Text(format!("police-{i:04}"));
+            signed
+        };
+        let all = (0..count).map(one).collect();
+        *body.at_mut(2) = Item::Array(all);
+    };
+    check("Cosigner", &signed, 256);
 }
 
 #[test]
@@ -305,6 +367,52 @@ fn the_nonce_of_a_call_is_there_in_full_or_not_at_all() {
     for length in 0..=40 {
         assert_eq!((kind.decode)(&with(length)).is_ok(), matches!(length, 0 | 16), "{length}");
     }
+}
+
+#[test]
+fn signers_are_in_ascending_order_and_each_once() {
+    let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == "CosignedHeadSet").unwrap();
+    let tree = Tree::parse(&bytes);
+    assert_eq!(tree.body.at(2).items().len(), 2);
+    let decode = |change: &dyn Fn(&mut Vec<Item>)| (kind.decode)(&tree.with(|body| change(body.at_mut(2).items_mut())));
+    assert!(decode(&|items| items.truncate(1)).is_ok());
+    assert!(decode(&|items| items.clear()).is_ok());
+    assert_eq!(decode(&|items| items.reverse()), Err(DecodeError::OutOfRange));
+    assert_eq!(decode(&|items| items[1] = items[0].clone()), Err(DecodeError::OutOfRange));
+    assert_eq!(decode(&|items| *items[1].at_mut(0) = items[0].at(0).clone()), Err(DecodeError::OutOfRange));
+    for (part, length) in [(0, 32), (1, 64)] {
+        for other in [0, 1, length - 1] {
+            let short = decode(&|items| *items[0].at_mut(part) = Item::Bytes(vec![0; other]));
+            assert_eq!(short, Err(DecodeError::Malformed), "{part} {other}");
+        }
+        assert!(decode(&|items| *items[0].at_mut(part) = Item::Bytes(vec![0; length + 1])).is_err());
+    }
+}
+
+#[test]
+fn what_a_cosigner_signed_is_in_order_and_each_list_once() {
+    let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == "Cosigner").unwrap();
+    let tree = Tree::parse(&bytes);
+    assert_eq!(tree.body.at(2).items().len(), 2);
+    let decode = |change: &dyn Fn(&mut Vec<Item>)| (kind.decode)(&tree.with(|body| change(body.at_mut(2).items_mut())));
+    assert!(decode(&|items| items.truncate(1)).is_ok());
+    assert_eq!(decode(&|items| items.reverse()), Err(DecodeError::NonCanonical));
+    assert_eq!(decode(&|items| items[1] = items[0].clone()), Err(DecodeError::NonCanonical));
+    assert_eq!(decode(&|items| *items[0].at_mut(1) = Item::Uint(3)), Err(DecodeError::OutOfRange), "a class");
+}
+
+#[test]
+fn no_stored_key_of_an_accumulator_is_zero() {
+    let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == "ListOwner").unwrap();
+    let tree = Tree::parse(&bytes);
+    for place in 0..2 {
+        let zero = tree.with(|body| *body.at_mut(2).at_mut(place) = Item::Bytes(vec![0; 32]));
+        assert_eq!((kind.decode)(&zero), Err(DecodeError::OutOfRange));
+        let large = tree.with(|body| *body.at_mut(2).at_mut(place) = Item::Bytes(vec![0xff; 32]));
+        assert_eq!((kind.decode)(&large), Err(DecodeError::NonCanonicalScalar));
+    }
+    let none = tree.with(|body| body.at_mut(2).items_mut().clear());
+    assert_eq!((kind.decode)(&none), Err(DecodeError::OutOfRange));
 }
 
 /// What no item of a message may be, whatever its place.
@@ -378,7 +486,7 @@ proptest! {
 
     #[test]
     fn a_message_with_random_damage_is_refused_or_comes_back_the_same(
-        which in 0..18_usize,
+        which in 0..MESSAGES,
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in any::<prop::sample::Index>(),
         insert in prop::collection::vec(any::<u8>(), 0..4),

@@ -14,10 +14,12 @@ use common::{Country, SHARDS};
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat;
-use selfsame::list::{Shard, ShardCount};
+use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::MemoryReplayRegister;
-use selfsame::symbol::Generation;
+use selfsame::symbol::{Generation, SymbolKey};
+use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
@@ -70,6 +72,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     });
     assert!(found > 0, "the watch sees nothing");
 
+    wallet(&mut Country::new(41));
+
     let mut country = Country::new(40);
     let mut device = SoftwareDevice::random(&mut country.rng);
     let recovery = RecoverySecret::random(&mut country.rng);
@@ -108,6 +112,9 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         let ((), found) = watch(secret, || drop(decoded));
         assert_eq!(found, 0, "{name}, response dropped");
     }
+    // Behind the two scalars: key 3 and a head of two bytes.
+    let status_handle: [u8; 32] = wire[4 + 35 + 3 + 64 + 3..][..32].try_into().unwrap();
+    assert_eq!(wire[4 + 35 + 3 + 64], 3);
     wire.zeroize();
 
     let [status, flag] = &country.heads;
@@ -121,6 +128,47 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         assert_eq!(found, 0, "{name}, present");
         drop(presentation);
     }
+
+    // Others are removed and restored, and the phone follows; the owner's keys and the cosigner's are stored and read.
+    for generation in 2..40 {
+        let other = country.handle_key.status(&country.card, Generation::new(generation).unwrap());
+        country.status.register(shard, &other).unwrap();
+        country.status.remove(&other).unwrap();
+        if generation % 3 == 0 {
+            country.status.restore(&other).unwrap();
+        }
+    }
+    let epochs = country.close_epoch();
+    let mut phone = common::Phone { credential, device, recovery };
+    let ((), found) = watch(&status_handle, || phone.follow(&mut country, &epochs));
+    assert_eq!(found, 0, "y, catch-up");
+    let common::Phone { credential, mut device, .. } = phone;
+
+    let owner = ListOwner::random(country.status.list_keys().name().clone(), shards, &mut country.rng);
+    let stored = owner.to_bytes();
+    let stored_cosigner = country.quorum.0[0].to_bytes();
+    // Envelope, map, keys and names before the first α; each α behind two bytes; then the signing key and the nonce key.
+    let alphas = owner.share_keys().iter().map(hazmat::accumulator_secret).collect::<Vec<_>>();
+    let [signing, nonce] = [stored.len() - 32 - 3 - 32, stored.len() - 32].map(|at| stored[at..at + 32].to_vec());
+    assert!(alphas.iter().all(|alpha| stored.windows(32).any(|window| window == alpha)));
+    let secrets = alphas.iter().map(|alpha| alpha.to_vec()).chain([signing, nonce]);
+    for (i, secret) in secrets.enumerate() {
+        let (read, found) = watch(&secret, || ListOwner::from_bytes(&stored).unwrap());
+        assert_eq!(found, 0, "{i}, keys of a list from bytes");
+        let (written, found) = watch(&secret, || read.to_bytes());
+        assert_eq!(found, 0, "{i}, keys of a list to bytes");
+        drop(zeroize::Zeroizing::new(written));
+        let ((), found) = watch(&secret, || drop(read));
+        assert_eq!(found, 0, "{i}, keys of a list dropped");
+    }
+    let seed = stored_cosigner[7..39].to_vec();
+    let (read, found) = watch(&seed, || Cosigner::from_bytes(&stored_cosigner).unwrap());
+    assert_eq!(found, 0, "seed, cosigner from bytes");
+    let (written, found) = watch(&seed, || read.to_bytes());
+    assert_eq!(found, 0, "seed, cosigner to bytes");
+    drop(zeroize::Zeroizing::new(written));
+    let ((), found) = watch(&seed, || drop(read));
+    assert_eq!(found, 0, "seed, cosigner dropped");
 
     // Presentations of several shards make the platform gather several keys.
     let mut calls = Vec::new();
@@ -141,4 +189,66 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert_eq!(found, 0, "x, platform dropped");
     let ((), found) = watch(&e, || drop(credential));
     assert_eq!(found, 0, "e, credential dropped");
+}
+
+/// The same for a wallet: made, enrolled, sealed, opened, changed and dropped.
+fn wallet(country: &mut Country) {
+    let (mut device, key) = (SoftwareDevice::random(&mut country.rng), WalletKey::random(&mut country.rng));
+    let cost = PasscodeCost::new(64, 1, 1).unwrap();
+    let text = "a passcode longer than the needle";
+    let (new, found) = watch(text.as_bytes(), || {
+        let passcode = Passcode::new(text).unwrap();
+        Wallet::create(&key, Some((&passcode, cost)), Trusted::NOTHING, &mut country.rng).unwrap()
+    });
+    assert_eq!(found, 0, "passcode, create");
+    let mut wallet = new.confirm();
+    let parameters = country.issuer.parameters().clone();
+    let authority = Authority::random(&mut country.rng);
+    let symbols = SymbolKey::random(&mut country.rng).public_key();
+    let validity = KeyValidity { from: country.now, until: country.now.checked_add(1).unwrap() };
+    let draft = authority
+        .draft(country.quorum.cosigners(), symbols, ShardCount::new(SHARDS).unwrap())
+        .issuer(&parameters, validity)
+        .list(country.status.list_keys())
+        .list(country.flag.list_keys());
+    let directory = authority.found(draft, country.now).unwrap();
+    wallet.pin(&directory, &directory.digest(), &mut country.rng).unwrap().confirm();
+    let offered = country.offer_in(Generation::FIRST, None);
+    let staged = wallet.request(&parameters, &offered.message, country.now, &mut device, &mut country.rng).unwrap();
+    let requested = staged.confirm();
+    let accepted = offered.state.accept(&requested.message).unwrap();
+    let grant = country.grant(&accepted, Generation::FIRST);
+    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let mut wire = response.to_bytes();
+    let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
+    wire.zeroize();
+    let recovery = *wallet.recovery_secret().expose();
+    let number = common::record("adult-female").number().as_bytes().to_vec();
+    let [status, flag] =
+        country.sets.each_ref().map(|set| wallet.see(set, &mut country.rng).unwrap().confirm().counts().unwrap());
+    let (file, found) = watch(&e, || {
+        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
+        let file = staged.sealed().to_vec();
+        staged.confirm();
+        file
+    });
+    assert_eq!(found, 0, "e, receive");
+    for (name, secret) in
+        [("recovery secret", recovery.as_slice()), ("e", &e), ("ID number", &number), ("key", key.expose())]
+    {
+        let passcode = Passcode::new(text).unwrap();
+        let (mut opened, found) =
+            watch(secret, || Wallet::open(&file, &key, Some(&passcode), Trusted::NOTHING).unwrap());
+        assert_eq!(found, 0, "{name}, open");
+        let ((), found) = watch(secret, || {
+            let proofs = selfsame::list::EpochProofs::Verify;
+            let witness = opened.catch_up(0, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
+            opened.adopt(0, witness, &mut country.rng).unwrap().confirm();
+            drop(opened.forget(0, &mut country.rng).unwrap());
+            opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();
+        });
+        assert_eq!(found, 0, "{name}, changes");
+        let ((), found) = watch(secret, || drop(opened));
+        assert_eq!(found, 0, "{name}, dropped");
+    }
 }

@@ -166,9 +166,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                 model.close();
             }
             Step::Follow => {
-                for epochs in waiting.drain(..) {
-                    phone.follow(&mut country, &epochs);
-                }
+                phone.follow_all(&mut country, &std::mem::take(&mut waiting));
                 model.followed = model.epoch;
                 let removed = phone.credential.witnesses()[0].removed_since().is_some();
                 prop_assert_eq!(removed, !model.was_present());

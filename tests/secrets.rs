@@ -18,8 +18,9 @@ use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, DevicePublic
 use selfsame::error::{DecodeError, Refused};
 use selfsame::hazmat;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, EpochUpdate, HeadSet, IssuedWitness, ListError, ListKeys, MembershipWitness,
-    SignedHead, VerifiedHeads,
+    AccumulatorManager, CatchUp, ClosedEpoch, Cosignature, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners,
+    EpochProofs, EpochUpdate, HeadSet, IssuedWitness, ListError, ListKeys, ListOwner, LogAuditor, MembershipWitness,
+    SignedHead, SuspendedCatchUp, VerifiedHeads,
 };
 use selfsame::presentation::{
     Consent, MemoryReplayRegister, Platform, PlatformPublicKey, PresentError, Presentation, PresentationRequest,
@@ -50,7 +51,9 @@ secret!(
     BlindState<Card>,
     BlindState<Person>,
     CardSymbol,
+    CatchUp,
     ChipRecord,
+    Cosigner,
     Credential,
     CredentialResponse,
     Grant,
@@ -59,6 +62,7 @@ secret!(
     IssuedWitness,
     Issuer,
     IssuerSecret,
+    ListOwner,
     MachineReadableZone,
     MembershipWitness,
     PersonSymbol,
@@ -67,6 +71,7 @@ secret!(
     RequestState,
     SoftwareDevice,
     SoftwareSession<'static>,
+    SuspendedCatchUp,
     SymbolInput<Card>,
     SymbolInput<Person>,
     SymbolKey,
@@ -87,6 +92,10 @@ macro_rules! public {
 public!(
     ClosedEpoch,
     Consent,
+    Cosignature,
+    CosignedHeadSet,
+    CosignedHeads,
+    Cosigners,
     CredentialOffer,
     CredentialRequest,
     DecodeError,
@@ -100,6 +109,7 @@ public!(
     IssuerParameters,
     ListError,
     ListKeys,
+    LogAuditor,
     MemoryReplayRegister,
     OfferState,
     PlatformPublicKey,
@@ -188,8 +198,27 @@ fn nothing_secret_is_printed() {
     secrets.push(country.person.as_bytes().to_vec());
     secrets.push(country.card.as_bytes().to_vec());
 
+    // A way that is suspended holds the same witness.
+    let way = |country: &Country| {
+        let (keys, heads) = (country.status.list_keys(), &country.heads[0]);
+        credential.witnesses()[0].catch_up(&keys, heads, EpochProofs::Verify).unwrap()
+    };
+    let (going, suspended) = (way(&country), way(&country).suspend(&mut country.rng).unwrap());
+    // Keys of a list as they are stored: every byte from the second field on is secret.
+    let name = country.status.list_keys().name().clone();
+    let owner = ListOwner::random(name, country.status.list_keys().shard_count(), &mut country.rng);
+    let stored = owner.to_bytes();
+    secrets.extend(stored[25..].chunks_exact(24).map(<[u8]>::to_vec));
+    let cosigner = &country.quorum.0[0];
+    // Envelope, map of two, key 1 with the seed behind a head of two bytes; then what it signed, which is public.
+    secrets.push(cosigner.to_bytes()[7..39].to_vec());
+
     let printed = [
         state,
+        format!("{going:?}"),
+        format!("{suspended:?}"),
+        format!("{owner:?}"),
+        format!("{cosigner:?}"),
         witness,
         values,
         handles,
@@ -217,7 +246,21 @@ fn nothing_secret_is_printed() {
     assert!(secrets.len() > 40, "{}", secrets.len());
     let hex = hex::encode(&bytes);
     assert!(hex.contains(&hex::encode(hazmat::mac_point(&credential))));
-    assert!(printed.iter().filter(|text| text.contains("redacted")).count() >= 14);
+    assert!(printed.iter().filter(|text| text.contains("redacted")).count() >= 18);
+}
+
+#[test]
+fn what_is_stored_of_lists_prints_its_name_alone() {
+    let mut country = Country::new(144);
+    let phone = country.enrol();
+    let keys = country.status.list_keys();
+    let owner = ListOwner::random(keys.name().clone(), keys.shard_count(), &mut country.rng);
+    assert_eq!(format!("{owner:?}"), "ListOwner(public-security/status, redacted)");
+    let way = || phone.credential.witnesses()[0].catch_up(&keys, &country.heads[0], EpochProofs::Verify).unwrap();
+    let list = format!("{:?}", phone.credential.witnesses()[0].list());
+    assert_eq!(format!("{:?}", way()), format!("CatchUp({list}, redacted)"));
+    let suspended = way().suspend(&mut country.rng).unwrap();
+    assert_eq!(format!("{suspended:?}"), format!("SuspendedCatchUp({list}, redacted)"));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn removed(world: &mut World, phone: &mut Phone, class: ListClass, repaired: boo
     }
     let epoch = world.publish_epoch()?;
     let (request, relayed) = cheat_once(world, phone)?;
-    phone.follow(&epoch, world)?;
+    phone.follow(epoch, world)?;
     Ok(Attempt { relayed, honest_wallet: honest(world, phone, &request) })
 }
 
@@ -116,7 +116,7 @@ fn stale_head(world: &mut World, phone: &mut Phone, repaired: bool) -> Result<At
     world.someone_else_is_removed()?;
     let epoch = world.publish_epoch()?;
     if repaired {
-        phone.follow(&epoch, world)?;
+        phone.follow(epoch, world)?;
     }
     let (request, relayed) = cheat_once(world, phone)?;
     Ok(Attempt { relayed, honest_wallet: honest(world, phone, &request) })

@@ -61,7 +61,8 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     screen::title("3. 名单更新", "A day passes: another card is lost, an epoch is published, the phone follows");
     world.someone_else_is_removed()?;
     let epoch = world.publish_epoch()?;
-    phone.follow(&epoch, &world)?;
+    phone.follow(epoch, &mut world)?;
+    println!("Two of three cosigners signed it, so the phone takes it. 三家共签方中两家已签，手机予以采信。");
     println!("Both lists are at epoch {}. 名单已更新。", world.heads[0].epoch().number());
 
     let relayed = match arguments.scenario {

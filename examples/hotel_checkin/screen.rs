@@ -34,6 +34,7 @@ pub fn learned(world: &World, phone: &Phone, verdict: Verdict) {
         ("terminal 读卡机", "the card record; it is enrolment, and the holder is present".to_owned()),
         ("issuer 签发方", "who enrolled, the public key of the device; nothing of any check-in".to_owned()),
         ("list owners 名单方", "handles of their own lists; nothing of any check-in".to_owned()),
+        ("cosigners 共签方", "what the owners publish, of all shards; nothing of any check-in".to_owned()),
         (
             "platform 平台",
             match verdict {

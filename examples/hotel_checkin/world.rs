@@ -12,7 +12,8 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, GivenWitness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
+    Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
 use selfsame::schema::Schema;
@@ -74,7 +75,10 @@ pub struct World {
     pub messages: Messages,
     pub platform: Platform,
     pub register: MemoryReplayRegister,
-    pub heads: [VerifiedHeads; 2],
+    /// What the phone has of the lists: status, flag.
+    pub heads: [CosignedHeads; 2],
+    /// Who watches the list owners, and whom every phone knows.
+    cosigners: [Cosigner; 3],
     issuer: Issuer,
     status: AccumulatorManager,
     flag: AccumulatorManager,
@@ -116,7 +120,14 @@ impl World {
         let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
-        let heads = [platform.publish(&status_heads, &[], now)?, platform.publish(&flag_heads, &[], now)?];
+        platform.publish(&status_heads, &[], now)?;
+        platform.publish(&flag_heads, &[], now)?;
+        // Everybody begins with the empty logs; what is sent about them is not part of the story.
+        let mut cosigners = [(); 3].map(|()| Cosigner::random(&mut rng));
+        let known = quorum(&cosigners)?;
+        let status_heads = cosign(&mut cosigners, &status.list_keys(), &status_heads, &[])?;
+        let flag_heads = cosign(&mut cosigners, &flag.list_keys(), &flag_heads, &[])?;
+        let heads = [status_heads.verify(&status.list_keys(), &known)?, flag_heads.verify(&flag.list_keys(), &known)?];
         Ok(Self {
             symbol_key: SymbolKey::random(&mut rng),
             handle_key: HandleKey::random(&mut rng),
@@ -127,6 +138,7 @@ impl World {
             now,
             platform,
             heads,
+            cosigners,
             issuer,
             status,
             flag,
@@ -185,7 +197,7 @@ impl World {
         Ok(Phone { credential, device, recovery })
     }
 
-    pub fn heads(&self) -> [&VerifiedHeads; 2] {
+    pub fn heads(&self) -> [&CosignedHeads; 2] {
         let [status, flag] = &self.heads;
         [status, flag]
     }
@@ -221,34 +233,61 @@ impl World {
         Ok(())
     }
 
-    /// A day later, both owners close an epoch; the platform takes the heads.
+    /// A day later, both owners close an epoch. The platform takes it; the cosigners follow it, and what two of them signed goes
+    /// to the phones.
     pub fn publish_epoch(&mut self) -> Result<[ClosedEpoch; 2]> {
         self.now = self.now.checked_add(DAY).ok_or("--now: out of range")?;
+        let known = quorum(&self.cosigners)?;
         let mut epochs = [self.status.close_epoch(self.now)?, self.flag.close_epoch(self.now)?];
-        for (epoch, [heads, entries]) in
-            epochs.iter_mut().zip([["status-heads", "status-epoch"], ["flag-heads", "flag-epoch"]])
+        let keys = [self.status.list_keys(), self.flag.list_keys()];
+        let names = [
+            ["status-heads", "status-epoch", "status-cosigned-heads"],
+            ["flag-heads", "flag-epoch", "flag-cosigned-heads"],
+        ];
+        for (((epoch, keys), [heads, entries, cosigned]), known_heads) in
+            epochs.iter_mut().zip(&keys).zip(names).zip(&mut self.heads)
         {
             epoch.heads = self.messages.send("list owner 名单方", "everyone 公开", heads, &epoch.heads)?;
             for update in &mut epoch.updates {
                 *update = self.messages.send("list owner 名单方", "everyone 公开", entries, update)?;
             }
+            self.platform.publish(&epoch.heads, &epoch.updates, self.now)?;
+            let signed = cosign(&mut self.cosigners, keys, &epoch.heads, &epoch.updates)?;
+            let signed = self.messages.send("cosigners 共签方", "phone 手机", cosigned, &signed)?;
+            *known_heads = signed.verify(keys, &known)?;
         }
-        let [status, flag] = &epochs;
-        self.heads = [
-            self.platform.publish(&status.heads, &status.updates, self.now)?,
-            self.platform.publish(&flag.heads, &flag.updates, self.now)?,
-        ];
         Ok(epochs)
     }
 }
 
+/// Two of the three decide.
+fn quorum(cosigners: &[Cosigner]) -> Result<Cosigners> {
+    let mut keys: Vec<[u8; 32]> = cosigners.iter().map(Cosigner::public_key).collect();
+    keys.sort_unstable();
+    Ok(Cosigners::new(&keys, 2)?)
+}
+
+/// Each cosigner reads the epoch of all shards and signs it; one of the three is out of order today.
+fn cosign(
+    cosigners: &mut [Cosigner],
+    keys: &ListKeys,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+) -> Result<CosignedHeadSet> {
+    let signatures: std::result::Result<Vec<_>, _> =
+        cosigners.iter_mut().skip(1).map(|cosigner| cosigner.cosign(keys, heads, updates)).collect();
+    Ok(CosignedHeadSet::new(heads.clone(), signatures?))
+}
+
 impl Phone {
-    /// Reads the epoch's entries of its own shard; nobody learns which shard that is, if the phone fetches all of them.
-    pub fn follow(&mut self, epochs: &[ClosedEpoch; 2], world: &World) -> Result<()> {
+    /// Reads the epoch's entries of its own shard, to the heads that were cosigned; nobody learns which shard that is, if the phone
+    /// fetches all of them.
+    pub fn follow(&mut self, epochs: [ClosedEpoch; 2], world: &mut World) -> Result<()> {
         let keys = [world.status.list_keys(), world.flag.list_keys()];
-        for (epoch, keys) in epochs.iter().zip(&keys) {
-            let shard = usize::from(self.credential.shard().number());
-            self.credential.update(epoch.updates.get(shard).ok_or("no such shard")?, keys)?;
+        let shard = usize::from(self.credential.shard().number());
+        for ((epoch, keys), heads) in epochs.into_iter().zip(&keys).zip(&world.heads) {
+            let update = epoch.updates.into_iter().nth(shard).map(Ok::<_, ListError>);
+            self.credential.catch_up(keys, heads, EpochProofs::Verify, update, |_| (), &mut world.rng)?;
         }
         Ok(())
     }

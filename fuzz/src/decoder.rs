@@ -70,3 +70,10 @@ pub fn machine_readable_zone(bytes: &[u8]) {
         let _ = format!("{at_once:?}");
     }
 }
+
+/// What a wallet seals has one encoding, whatever key sealed it.
+pub fn wallet_state(bytes: &[u8]) {
+    if let Ok(again) = selfsame::hazmat::reread_wallet_content(bytes) {
+        assert_eq!(again, bytes);
+    }
+}

@@ -9,3 +9,4 @@
 pub mod decoder;
 pub mod setting;
 pub mod stateful;
+pub mod wallet;

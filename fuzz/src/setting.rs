@@ -9,9 +9,11 @@ use selfsame::credential::{
     Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Freshness, GivenWitness, ListClass, ListName, Shard, ShardCount, VerifiedHeads,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
+    GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -19,6 +21,7 @@ use selfsame::presentation::{
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+use selfsame::wallet::{Trusted, Wallet, WalletKey};
 
 /// The time of everything.
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -41,7 +44,10 @@ pub struct Setting {
     flag: AccumulatorManager,
     /// Holds the keys of issuer and lists.
     pub platform: Platform,
-    heads: [VerifiedHeads; 2],
+    /// Two, both of whom must sign.
+    cosigners: [Cosigner; 2],
+    sets: [CosignedHeadSet; 2],
+    heads: [CosignedHeads; 2],
     handles: HandleKey,
     device: SoftwareDevice,
     recovery: RecoverySecret,
@@ -84,6 +90,22 @@ fn values() -> Vec<Value> {
     ]
 }
 
+/// Both cosigners read and sign an epoch: what is served to wallets, and what it counts for.
+fn counted(
+    cosigners: &mut [Cosigner; 2],
+    keys: &ListKeys,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+) -> (CosignedHeadSet, CosignedHeads) {
+    let mut public = cosigners.each_ref().map(Cosigner::public_key);
+    public.sort_unstable();
+    let all = Cosigners::new(&public, 2).expect("the keys are valid");
+    let cosign = |cosigner: &mut Cosigner| cosigner.cosign(keys, heads, updates).expect("the epoch is honest");
+    let set = CosignedHeadSet::new(heads.clone(), cosigners.each_mut().map(cosign).to_vec());
+    let heads = set.verify(keys, &all).expect("both have signed");
+    (set, heads)
+}
+
 impl Default for Setting {
     fn default() -> Self {
         Self::new()
@@ -103,12 +125,17 @@ impl Setting {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).expect("the keys fit");
         }
-        let heads =
-            [status_heads, flag_heads].map(|heads| platform.publish(&heads, &[], NOW).expect("the heads are signed"));
+        for heads in [&status_heads, &flag_heads] {
+            platform.publish(heads, &[], NOW).expect("the heads are signed");
+        }
+        let mut cosigners = [(); 2].map(|()| Cosigner::random(&mut rng));
+        let [(status_set, status_heads), (flag_set, flag_heads)] = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| counted(&mut cosigners, &list.list_keys(), heads, &[]));
+        let (sets, heads) = ([status_set, flag_set], [status_heads, flag_heads]);
         let handles = HandleKey::random(&mut rng);
         let device = SoftwareDevice::random(&mut rng);
         let recovery = RecoverySecret::random(&mut rng);
-        Self { rng, issuer, status, flag, platform, heads, handles, device, recovery }
+        Self { rng, issuer, status, flag, platform, cosigners, sets, heads, handles, device, recovery }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
@@ -153,6 +180,40 @@ impl Setting {
     pub fn credential(&mut self) -> Credential {
         let Issuance { state, response, .. } = self.issuance();
         state.receive(&response, &self.heads[0], &self.heads[1]).expect("the response is honest")
+    }
+
+    /// A wallet with a credential at epoch 0.
+    pub fn wallet(&mut self) -> Wallet {
+        let key = WalletKey::from_bytes([12; 32]);
+        let recovery = RecoverySecret::random(&mut self.rng);
+        let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
+        let mut wallet = new.confirm();
+        let (authority, parameters) = (Authority::random(&mut self.rng), self.issuer.parameters().clone());
+        let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
+        public.sort_unstable();
+        let cosigners = Cosigners::new(&public, 2).expect("the keys are valid");
+        let symbols = SymbolKey::random(&mut self.rng).public_key();
+        let draft = authority
+            .draft(cosigners, symbols, shards())
+            .issuer(&parameters, KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
+            .list(self.status.list_keys())
+            .list(self.flag.list_keys());
+        let directory = authority.found(draft, NOW).expect("the draft is valid");
+        let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
+        staged.expect("the digest is the directory's").confirm();
+        let [status, flag] = self.sets.each_ref().map(|set| {
+            let staged = wallet.see(set, &mut self.rng).expect("they are cosigned");
+            staged.confirm().counts().expect("they are the first")
+        });
+        let (state, offer) = self.offer();
+        let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.rng);
+        let requested = staged.expect("the offer is this issuer's").confirm();
+        let accepted = state.accept(&requested.message).expect("the request is honest");
+        let grant = self.grant(&accepted);
+        let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
+        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.rng);
+        staged.expect("the response is honest").confirm();
+        wallet
     }
 
     fn ask(&self, lists: usize) -> RequestBuilder {
@@ -218,9 +279,16 @@ impl Setting {
         ways.into_iter().flat_map(|(others, own, back)| Self::new().epoch(others, own, back)).collect()
     }
 
-    /// What a holder of this setting checks epochs against: status, flag.
-    pub fn list_keys(&self) -> [selfsame::list::ListKeys; 2] {
-        [self.status.list_keys(), self.flag.list_keys()]
+    /// Each of [`Setting::epochs`] with the heads that count for a wallet once it is cosigned, and the list's keys.
+    pub fn cosigned_epochs() -> Vec<(ClosedEpoch, CosignedHeadSet, CosignedHeads, ListKeys)> {
+        let cosigned = |(i, epoch): (usize, ClosedEpoch)| {
+            // Cosigners that have read the empty log and nothing else.
+            let mut setting = Self::new();
+            let keys = [setting.status.list_keys(), setting.flag.list_keys()][i % 2].clone();
+            let (set, heads) = counted(&mut setting.cosigners, &keys, &epoch.heads, &epoch.updates);
+            (epoch, set, heads, keys)
+        };
+        Self::epochs().into_iter().enumerate().map(cosigned).collect()
     }
 
     /// Honest inputs for every target but those that read documents.
@@ -253,12 +321,23 @@ impl Setting {
             add("verification_call", call.clone());
             add("platform_answer", call);
         }
-        for epoch in Self::epochs() {
+        let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
+        add("list_owner", ListOwner::random(name, shards(), &mut setting.rng).to_bytes());
+        for cosigner in &setting.cosigners {
+            add("cosigner", cosigner.to_bytes());
+        }
+        for (epoch, cosigned, ..) in Self::cosigned_epochs() {
             add("head_set", epoch.heads.to_bytes());
+            add("cosigned_head_set", cosigned.to_bytes());
             for update in &epoch.updates {
                 add("signed_head", update.head().to_bytes());
                 add("epoch_update", update.to_bytes());
                 add("follow_epoch", update.to_bytes());
+                let list = update.head().head().list().clone();
+                let number = SegmentNumber::of(update.head().head().epoch()).expect("it is epoch 1");
+                let copy = EpochUpdate::from_bytes(&update.to_bytes()).expect("it is honest");
+                let segment = LogSegment::new(list, number, vec![copy]).expect("it is the first");
+                add("log_segment", segment.to_bytes());
             }
         }
         inputs

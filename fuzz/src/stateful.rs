@@ -1,10 +1,9 @@
 //! Properties of parties that live on from one input to the next.
 
-use std::cell::RefCell;
-
 use selfsame::codec::Message;
 use selfsame::credential::Credential;
-use selfsame::list::{EpochUpdate, ListError, ListKeys};
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListError, ListKeys, MembershipWitness};
 use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict, VerificationCall};
 
 use crate::setting::{NOW, Setting};
@@ -16,8 +15,14 @@ struct Desk {
 
 struct Wallet {
     credential: Credential,
-    keys: [ListKeys; 2],
-    honest: Vec<Vec<u8>>,
+    ways: Vec<Way>,
+}
+
+/// An epoch 1 that cosigners signed, and the bytes that lead to it.
+struct Way {
+    keys: ListKeys,
+    target: CosignedHeads,
+    honest: Vec<u8>,
 }
 
 impl Desk {
@@ -30,19 +35,28 @@ impl Desk {
 
 impl Wallet {
     fn new() -> Self {
-        let honest = Setting::honest().into_iter().filter(|(target, _)| *target == "follow_epoch");
-        Self { honest: honest.map(|(_, update)| update).collect(), ..Self::at_epoch_0() }
+        let credential = Setting::new().credential();
+        let own = usize::from(credential.shard().number());
+        let ways = Setting::cosigned_epochs().into_iter().map(|(epoch, _, target, keys)| {
+            let honest = epoch.updates[own].to_bytes();
+            Way { keys, target, honest }
+        });
+        Self { ways: ways.collect(), credential }
     }
 
-    fn at_epoch_0() -> Self {
-        let mut setting = Setting::new();
-        Self { credential: setting.credential(), keys: setting.list_keys(), honest: Vec::new() }
+    /// Whether the wallet reaches the end of this way with this epoch.
+    fn follows(&self, way: &Way, update: EpochUpdate, proofs: EpochProofs) -> Result<MembershipWitness, ListError> {
+        let rng = &mut SeededRng::new([4; 32]);
+        let witness = self.credential.witness(way.keys.name().class());
+        let mut catch_up = witness.catch_up(&way.keys, &way.target, proofs)?;
+        catch_up.follow(update, rng)?;
+        catch_up.finish(rng)
     }
 }
 
 thread_local! {
     static DESK: Desk = Desk::new();
-    static WALLET: RefCell<Wallet> = RefCell::new(Wallet::new());
+    static WALLET: Wallet = Wallet::new();
 }
 
 /// A call without its last field, which only makes calls unlike each other: key 3, then no bytes or 16.
@@ -72,22 +86,24 @@ pub fn platform_answer(bytes: &[u8]) {
     });
 }
 
-/// A wallet at epoch 0 follows an honest epoch 1 of its shard, and nothing else; what it refuses leaves it as it was.
+/// A wallet at epoch 0 gets to a cosigned epoch 1 by the honest update of its shard, and by nothing else. Who trusts the cosigners
+/// gets there by the same entries and head, whatever stands in the place of the proof.
 pub fn follow_epoch(bytes: &[u8]) {
-    let Ok(update) = EpochUpdate::from_bytes(bytes) else { return };
-    WALLET.with_borrow_mut(|wallet| {
-        let Wallet { credential, keys, honest } = wallet;
-        let own_shard = update.head().head().list().shard == credential.shard();
-        let expected = honest.iter().any(|honest| honest == bytes) && own_shard;
-        let followed: Vec<Result<(), ListError>> = keys.iter().map(|keys| credential.update(&update, keys)).collect();
-        assert_eq!(followed.iter().any(Result::is_ok), expected);
-        if expected {
-            wallet.credential = Wallet::at_epoch_0().credential;
-        } else {
-            let unmoved = |witness: &selfsame::list::MembershipWitness| {
-                witness.epoch().number() == 0 && witness.removed_since().is_none()
-            };
-            assert!(credential.witnesses().iter().all(unmoved));
+    let read = || EpochUpdate::from_bytes(bytes);
+    let Ok(update) = read() else { return };
+    WALLET.with(|wallet| {
+        for way in &wallet.ways {
+            let followed = wallet.follows(way, read().expect("it was read before"), EpochProofs::Verify);
+            assert_eq!(followed.is_ok(), way.honest == bytes);
+            let trusted = wallet.follows(way, read().expect("it was read before"), EpochProofs::TrustCosigners);
+            let honest = EpochUpdate::from_bytes(&way.honest).expect("it is honest");
+            let same = update.entries() == honest.entries() && update.head().head() == honest.head().head();
+            assert!(trusted.is_ok() || followed.is_err());
+            assert!(trusted.is_err() || same);
+            for witness in [followed, trusted].into_iter().flatten() {
+                assert_eq!(witness.epoch().number(), 1);
+            }
         }
+        assert!(wallet.credential.witnesses().iter().all(|witness| witness.epoch().number() == 0));
     });
 }

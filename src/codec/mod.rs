@@ -71,7 +71,7 @@ pub enum MessageType {
     SignedDirectory = 15,
     /// Two contradicting signatures.
     Equivocation = 16,
-    /// A run of epochs of one shard, as a file.
+    /// [`LogSegment`](crate::list::LogSegment)
     LogSegment = 17,
     /// What a wallet seals.
     WalletState = 18,

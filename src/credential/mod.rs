@@ -44,6 +44,7 @@ mod issuer;
 mod messages;
 mod parameters;
 mod request;
+mod stored;
 
 pub use error::IssuanceError;
 pub use holder::Credential;

@@ -203,6 +203,20 @@ pub fn request(
 }
 
 impl RequestState {
+    pub(crate) const fn parameters(&self) -> &IssuerParameters {
+        &self.parameters
+    }
+
+    /// The shard that the request names.
+    pub(crate) const fn shard(&self) -> Shard {
+        self.shard
+    }
+
+    /// Whether the request was made with this recovery secret. Constant time.
+    pub(crate) fn is_of(&self, recovery: &RecoverySecret) -> bool {
+        self.pseudonym_part == recovery.pseudonym_part()
+    }
+
     /// Checks every proof of the response and keeps what it gives.
     ///
     /// `status` and `flag` are the cosigned heads of the two lists, at the epochs that the response names. Where a flag witness is

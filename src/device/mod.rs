@@ -47,10 +47,13 @@
 
 mod ask;
 mod equations;
+mod sealed;
 mod software;
 #[cfg(test)]
 mod tests;
 
+pub use crate::seal::SealError;
+pub use sealed::{HardwareKey, HardwareKeyError, SealedDevice, SealedDeviceError};
 pub use software::{SoftwareDevice, SoftwareSession};
 
 pub(crate) use ask::ask;

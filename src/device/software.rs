@@ -1,5 +1,6 @@
 //! A device in software.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
@@ -17,16 +18,32 @@ pub struct SoftwareDevice {
     secret: Secret<Scalar>,
     base: DeviceBase,
     public: DevicePublicKey,
+    /// The number of the last session; a reopened device counts on from a random one.
     sessions: u64,
 }
 
 impl SoftwareDevice {
     /// A fresh device secret.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        let secret = Secret::new(random_scalar(rng));
+        Self::new(Secret::new(random_scalar(rng)), 0)
+    }
+
+    /// A device secret that was at rest. `own` is fresh randomness of the process, `hardware` of the hardware, if it has any: where
+    /// a process starts each time with the same randomness, the sessions are still others than before.
+    pub(super) fn reopened(secret: Secret<Scalar>, own: &PrfKey, hardware: Option<&PrfKey>) -> Self {
+        let keys: Vec<&PrfKey> = [own].into_iter().chain(hardware).collect();
+        let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes()).bytes();
+        Self::new(secret, u64::from_be_bytes(*start))
+    }
+
+    fn new(secret: Secret<Scalar>, sessions: u64) -> Self {
         let base = DeviceBase::new();
         let public = DevicePublicKey(Element::new(base.mul(secret.expose())));
-        Self { secret, base, public, sessions: 0 }
+        Self { secret, base, public, sessions }
+    }
+
+    pub(super) const fn secret(&self) -> &Secret<Scalar> {
+        &self.secret
     }
 }
 
@@ -59,7 +76,7 @@ impl Device for SoftwareDevice {
     fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
         // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still gives new nonces.
         let fresh = PrfKey::random(rng);
-        self.sessions += 1;
+        self.sessions = self.sessions.wrapping_add(1);
         let nonces = [1, 2].map(|which| {
             let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
             Secret::new(prf.uint(self.sessions).uint(which).scalar())

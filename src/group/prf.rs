@@ -1,6 +1,6 @@
 //! A keyed pseudorandom function: HKDF-SHA512 (RFC 5869) (spec 01 §3).
 
-use hkdf::Hkdf;
+use hkdf::{Hkdf, HkdfExtract};
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
@@ -21,9 +21,16 @@ pub(crate) struct Prf {
 
 impl Prf {
     pub(crate) fn new(role: &'static str, key: &PrfKey) -> Self {
+        Self::joint(role, &[key])
+    }
+
+    /// Under several keys, one after the other: whoever lacks one of them lacks the function.
+    pub(crate) fn joint(role: &'static str, keys: &[&PrfKey]) -> Self {
         debug_assert!(!role.contains('/'));
         let tag = [SUITE_TAG, role, "/"].concat();
-        Self { expander: Hkdf::new(Some(tag.as_bytes()), key.expose()), info: WipingBuffer::with_capacity(512) }
+        let mut extract = HkdfExtract::<Sha512>::new(Some(tag.as_bytes()));
+        keys.iter().for_each(|key| extract.input_ikm(key.expose()));
+        Self { expander: extract.finalize().1, info: WipingBuffer::with_capacity(512) }
     }
 
     pub(crate) fn part(mut self, part: &[u8]) -> Self {
@@ -40,12 +47,17 @@ impl Prf {
         self.part(element.as_bytes())
     }
 
+    /// `N` bytes; `N` is a small constant.
+    pub(crate) fn bytes<const N: usize>(self) -> Zeroizing<[u8; N]> {
+        let mut bytes = Zeroizing::new([0; N]);
+        if self.expander.expand(self.info.as_slice(), bytes.as_mut()).is_err() {
+            unreachable!("so few bytes are within the limit of RFC 5869");
+        }
+        bytes
+    }
+
     /// 64 bytes reduced modulo the group order.
     pub(crate) fn scalar(self) -> Scalar {
-        let mut wide = Zeroizing::new([0; 64]);
-        if self.expander.expand(self.info.as_slice(), wide.as_mut()).is_err() {
-            unreachable!("64 bytes are within the limit of RFC 5869");
-        }
-        Scalar::from_bytes_mod_order_wide(&wide)
+        Scalar::from_bytes_mod_order_wide(&self.bytes())
     }
 }

@@ -59,7 +59,7 @@ impl LogAuditor {
                 changed.insert(y, (shard, before.after(*operation)?));
             }
         }
-        self.elements.append(&mut changed);
+        self.elements.extend(changed);
         Ok(self.heads.insert(verified))
     }
 }

@@ -76,6 +76,13 @@ impl SuspendedCatchUp {
         &self.0.head.list
     }
 
+    /// Whether it started from this witness, or from one before it.
+    pub(crate) fn continues(&self, witness: &MembershipWitness) -> bool {
+        let (own, from) = (&self.0, &witness.0);
+        let same = own.handle == from.handle && own.head.list == from.head.list && own.head.key == from.head.key;
+        same && own.head.epoch >= from.head.epoch
+    }
+
     /// Goes on, to a target that may have moved.
     ///
     /// # Errors

@@ -156,11 +156,43 @@ impl Body for EpochUpdate {
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).array(self.entries.len());
-        for entry in &self.entries {
-            entry.write(writer);
-        }
-        writer.key(2);
+        self.write_entries(writer.key(1));
+        self.write_proof(writer.key(2));
+        self.head.write_item(writer.key(3));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let entries = Self::read_entries(reader.key(1)?)?;
+        let proof = Self::read_proof(reader.key(2)?)?;
+        Ok(Self { entries, proof, head: SignedHead::read_item(reader.key(3)?)? })
+    }
+}
+
+impl EpochUpdate {
+    /// As one item of another message: an array of the three values.
+    pub(super) fn write_item(&self, writer: &mut Writer) {
+        writer.array(3);
+        self.write_entries(writer);
+        self.write_proof(writer);
+        self.head.write_item(writer);
+    }
+
+    pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(3)?;
+        let (entries, proof) = (Self::read_entries(reader)?, Self::read_proof(reader)?);
+        Ok(Self { entries, proof, head: SignedHead::read_item(reader)? })
+    }
+
+    fn write_entries(&self, writer: &mut Writer) {
+        writer.array(self.entries.len());
+        self.entries.iter().for_each(|entry| entry.write(writer));
+    }
+
+    fn read_entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, DecodeError> {
+        reader.items(MAX_ENTRIES, Entry::read)
+    }
+
+    fn write_proof(&self, writer: &mut Writer) {
         match &self.proof {
             None => writer.array(0),
             Some(proof) => {
@@ -168,16 +200,13 @@ impl Body for EpochUpdate {
                 proof.write(writer);
             }
         }
-        self.head.write_item(writer.key(3));
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let entries = reader.key(1)?.items(MAX_ENTRIES, Entry::read)?;
-        let proof = match reader.key(2)?.array(2)? {
-            0 => None,
-            2 => Some(DleqProof::read(reader)?),
-            _ => return Err(DecodeError::Malformed),
-        };
-        Ok(Self { entries, proof, head: SignedHead::read_item(reader.key(3)?)? })
+    fn read_proof(reader: &mut Reader<'_>) -> Result<Option<DleqProof>, DecodeError> {
+        match reader.array(2)? {
+            0 => Ok(None),
+            2 => DleqProof::read(reader).map(Some),
+            _ => Err(DecodeError::Malformed),
+        }
     }
 }

@@ -241,7 +241,9 @@ pub struct HeadSet {
 }
 
 impl HeadSet {
-    pub(crate) const fn new(heads: Vec<SignedHead>) -> Self {
+    /// Puts the heads of all shards together, in order; not checked.
+    #[must_use]
+    pub const fn new(heads: Vec<SignedHead>) -> Self {
         Self { heads }
     }
 

@@ -193,7 +193,7 @@ impl PresentationRequest {
         self.validity
     }
 
-    pub(super) fn is_for(&self, parameters: &IssuerParameters) -> bool {
+    pub(crate) fn is_for(&self, parameters: &IssuerParameters) -> bool {
         self.issuer == parameters.key()
             && self.version == parameters.version()
             && self.schema == parameters.schema_digest()

@@ -1,1 +1,24 @@
-//! Sealing at rest (spec 11 §2).
+//! Bytes at rest: authenticated encryption under keys that their owner holds, and a passcode (spec 11 §2).
+//!
+//! A [`SealedBox`] is the last field of a message; everything before it, envelope included, is its *header*. It is sealed under one
+//! or two keys in an order that its message fixes:
+//!
+//! ```text
+//! checkᵢ          = F["seal-check"](k₁ ‖ … ‖ kᵢ; header, salt)              32 bytes for each key
+//! AES key ‖ nonce = F["seal"](k₁ ‖ … ‖ kₘ; header, salt)                    32 + 12 bytes, new with every sealing
+//! ciphertext      = AES-256-GCM(key, nonce, aad = header, salt, checks)
+//! digest          = H["sealed"](header, salt, checks, ciphertext)           no key: tells a defect from a wrong key
+//! ```
+//!
+//! What is wrong is told in this order: damage by accident (the digest), a wrong key, a wrong passcode (the checks), damage on
+//! purpose (the tag). The first check also authenticates the header before any number in it costs anything.
+
+mod boxed;
+mod error;
+mod passcode;
+
+pub use error::SealError;
+pub use passcode::{Passcode, PasscodeCost};
+
+pub(crate) use boxed::SealedBox;
+pub(crate) use passcode::{PasscodeKey, PasscodeSetting};

@@ -52,9 +52,9 @@ def HP(role, *parts):
     return one_way_map(H(role, 64, *parts))
 
 
-def weights(seed, count):
+def weights(context, count):
     """The 128-bit weights of an epoch's proof: spec 07 §3.3."""
-    blocks = b"".join(H("weight", 64, seed, block) for block in range(-(-count // 4)))
+    blocks = b"".join(H("epoch-weight", 4096, context, block) for block in range(-(-count // 256)))
     return [int.from_bytes(blocks[16 * j : 16 * j + 16], "little") for j in range(count)]
 
 

@@ -2,10 +2,11 @@
 
 from types import SimpleNamespace
 
-from group import IDENTITY, ORDER, encode_scalar, linear
-from hashing import H, HP, weights
+from group import IDENTITY, ORDER, encode_scalar, linear, reduced
+from hashing import G, H, HP, weights
 from proofs import check_dleq, check_signature
 from refusal import Refusal, require
+from transcript import Transcript
 
 REMOVE, RESTORE = 1, 2
 STATUS, FLAG = 1, 2
@@ -57,24 +58,45 @@ def check_head_set(message, keys):
     return SimpleNamespace(name=keys.name, epoch=epoch, time=time, digest=digest, heads=heads)
 
 
+def cosign_statement(head_set):
+    """What a cosigner signs: spec 07 §7.2."""
+    owner, list_class = head_set.name
+    name = bytes([list_class]) + owner.encode()
+    return H("cosign-heads", 64, name, head_set.epoch, head_set.time, head_set.digest)
+
+
+def check_cosigned_head_set(message, keys, cosigners):
+    """Spec 07 §7.3, with the cosigners' keys and quorum; gives the verified heads."""
+    head_set = check_head_set(message, keys)  # 07-37
+    digest, signed = cosign_statement(head_set), 0
+    for cosignature in message.cosignatures:
+        if cosignature.signer in cosigners.keys:
+            try:
+                check_signature(cosignature.signer, digest, cosignature.signature)
+            except Refusal as refusal:
+                raise Refusal("07-38", str(refusal)) from None
+            signed += 1
+    require(signed >= cosigners.quorum, "07-39")
+    return head_set
+
+
 def is_empty_log(head):
     """The head of epoch 0: spec 07 §4.1 and check 06-33."""
     start = start_value(name_of(head), head.shard)
     return head.epoch == 0 and head.length == 0 and head.chain == EMPTY_CHAIN and head.value == start
 
 
-def continue_chain(chain, entries):
-    """Spec 07 §3.1."""
-    for entry in entries:
-        chain = H("log-chain", 32, chain, entry.operation, encode_scalar(entry.y), entry.value)
-    return chain
+def continue_chain(chain, epoch, entries):
+    """Spec 07 §3.1: the chain after the epoch of this number."""
+    packed = b"".join(bytes([entry.operation]) + encode_scalar(entry.y) + entry.value.encode() for entry in entries)
+    return H("log-chain", 32, chain, epoch, packed)
 
 
 def combined_entries(before, entries, context):
     """Σ v_i·base_i and Σ v_i·image_i of spec 07 §3.3."""
     bases = images = IDENTITY
     value = before.value
-    factors = weights(H("weights-epoch", 64, context), len(entries))
+    factors = weights(context, len(entries))
     for entry, v in zip(entries, factors):
         base, other = (entry.value, value) if entry.operation == REMOVE else (value, entry.value)
         bases = bases + v * base
@@ -87,11 +109,16 @@ def check_epoch_proof(before, entries, chain, proof):
     """Spec 07 §3.3."""
     identity = id_bytes(name_of(before), before.shard)
     context = H("epoch-context", 64, identity, before.key, before.epoch + 1, before.value, before.chain, chain)
-    bases, images = combined_entries(before, entries, context)
-    try:
-        check_dleq("epoch", context, before.key, bases, images, proof.commitments, proof.response)
-    except Refusal as refusal:
-        raise Refusal("07-10", str(refusal)) from None
+    transcript = Transcript("epoch")
+    transcript.absorb("context", context)
+    transcript.absorb("public", before.key)
+    for commitment in proof.commitments:
+        transcript.absorb("commitment", commitment)
+    c = reduced(transcript.squeeze("challenge", 64))
+    B, Y = combined_entries(before, entries, context)
+    T_1, T_2 = proof.commitments
+    require(T_1 + c * before.key == proof.response * G, "07-10", "first equation")
+    require(T_2 + c * Y == proof.response * B, "07-10", "second equation")
 
 
 def check_update(update, before, keys):
@@ -102,7 +129,7 @@ def check_update(update, before, keys):
     require(head.epoch == before.epoch + 1, "07-4")
     require(head.time >= before.time, "07-5")
     require(head.length == before.length + len(entries), "07-6")
-    require(head.chain == continue_chain(before.chain, entries), "07-7")
+    require(head.chain == continue_chain(before.chain, head.epoch, entries), "07-7")
     require(head.value == (entries[-1].value if entries else before.value), "07-8")
     has_proof = vars(update.proof) != {}
     require(has_proof == (entries != []), "07-9")

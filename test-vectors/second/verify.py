@@ -6,7 +6,8 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
 
 * generators.json: every base point.
 * hotel-flow.json: every message decodes and has no other encoding; the schema's digest; the proofs of symbol response,
-  credential request, credential response, witnesses and epochs; the signatures of heads and verdict; and the
+  credential request, credential response, witnesses and epochs; the signatures of heads, cosigners and
+  verdict; and the
   presentation, by keyed verification with the secrets in the file.
 * negative.json: every message is refused by who would receive it. Where the defect is one of time, the same message
   is verified a moment earlier or later.
@@ -33,6 +34,7 @@ from credential import check_offer, check_request, check_response, schema_digest
 from group import decode_point, decode_scalar, linear, reduced
 from hashing import BASE_ROLES, BASES, SUITE, G
 from lists import (
+    check_cosigned_head_set,
     check_head,
     check_head_set,
     check_update,
@@ -47,7 +49,7 @@ from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal, require
 
 VECTORS = Path(__file__).resolve().parent.parent
-FEWEST = {"generators": 43, "flow": 42, "negative": 157}  # checks; fewer means that vectors are missing
+FEWEST = {"generators": 43, "flow": 58, "negative": 188}  # checks; fewer means that vectors are missing
 
 # The check that a defect of negative.json is there for, where its flag leaves no choice.
 REASONS = {
@@ -59,21 +61,26 @@ REASONS = {
     "UnknownAttribute": ("06-7",),
     "MissingShard": ("07-15",),
     "ForgedHead": ("07-14",),
-    "WrongList": ("07-11",),
+    "WrongList": ("07-11", "07-38"),
     "MissingProof": ("07-9",),
     "BadProof": ("07-10",),
     "FlippedVerdict": ("06-15",),
     "WrongCall": ("06-15", "06-16"),
+    "OtherCall": ("06-16",),
+    "TooFewCosigners": ("07-39",),
+    "BadCosignature": ("07-38",),
+    "UnknownCosigners": ("07-39",),
     "WrongWitness": ("04-20",),
     "HeadTooOld": ("06-27",),
     "HeadFromFuture": ("06-27",),
+    "GraceOver": ("06-27",),
     "WindowOver": ("06-25",),
     "WindowNotYet": ("06-25",),
     "ForgedMac": ("06-31 equation 0",),
 }
 
 # Seconds by which a call that is refused for its time alone has to move to be verified.
-SECONDS_TO_VERIFIED = {"HeadTooOld": -1, "HeadFromFuture": 1, "WindowOver": -10, "WindowNotYet": 1}
+SECONDS_TO_VERIFIED = {"HeadTooOld": -1, "HeadFromFuture": 1, "GraceOver": -1, "WindowOver": -10, "WindowNotYet": 1}
 
 
 class Report:
@@ -182,15 +189,22 @@ class Flow:
     def __init__(self, content):
         self.content = content
         self.now = content["now"]
-        self.data, self.message = {}, {}
+        self.data, self.message, self.flagged = {}, {}, {}
         for vector in content["vectors"]:
             data = bytes.fromhex(vector["bytes"])
+            if vector["flags"]:  # beside the flow
+                (flag,) = vector["flags"]
+                self.flagged[flag] = data
+                continue
             self.data.setdefault(message_kind(vector), []).append(data)
             self.message.setdefault(message_kind(vector), []).append(decode(message_kind(vector), data))
         (schema,) = self.message["Schema"]
         self.names = [attribute.name for attribute in schema.attributes]
         self.issuer = read_issuer(content, [attribute.kind for attribute in schema.attributes])
         self.lists = read_lists(content)
+        self.cosigners = SimpleNamespace(
+            keys=[bytes.fromhex(key) for key in content["cosigners"]["keys"]], quorum=content["cosigners"]["quorum"]
+        )
         self.platform_key = bytes.fromhex(content["platform_key"])
         # Spec 06 §7.1: the platform has the empty logs first, then follows each epoch.
         self.platform = Platform(self.issuer, self.lists, content["max_age"], content["grace"], content["max_window"])
@@ -241,6 +255,15 @@ def check_empty_log(flow, index):
     equal(head_set.time, flow.content["start"], "time")
     assert all(map(is_empty_log, message.heads)), "not the empty log"
     flow.platform.take(message, [], flow.now)
+
+
+def check_cosigned(flow, index, epoch):
+    """Spec 07 §7.3: the heads that the platform took, with a quorum's signatures."""
+    keys = flow.content["cosigners"]["keys"]
+    equal((len(set(keys)), keys == sorted(keys), flow.cosigners.quorum), (3, True, 2), "cosigners")
+    message = flow.message["CosignedHeadSet"][index + 2 * epoch]
+    head_set = check_cosigned_head_set(message, flow.lists[index], flow.cosigners)
+    equal((head_set.epoch, head_set.digest), (epoch, flow.head_set(index, epoch).digest), "epoch and digest")
 
 
 def check_flow_offer(flow):
@@ -314,6 +337,15 @@ def check_epoch_1(flow, index):
     equal(flow.head_set(index, 1).time, flow.content["closed"], "time")
 
 
+def check_segment(flow):
+    """Spec 07 §8: the one epoch of the status list, as it is served as a file."""
+    _, segment = flow.only("LogSegment")
+    equal((segment.number, len(segment.epochs)), (0, 1), "number and epochs")
+    check_update(segment.epochs[0], flow.head_set(0, 0).heads[flow.content["shard"]], flow.lists[0])
+    update = flow.message["EpochUpdate"][0]
+    equal(encode("EpochUpdate", segment.epochs[0]), encode("EpochUpdate", update), "update")
+
+
 def check_signed_head(flow, index):
     """Spec 07 §4.2; it is the shard's head of the head set, and that of the update."""
     head = flow.message["SignedHead"][index].head
@@ -360,6 +392,35 @@ def check_call(flow):
     flow.platform.verify(data, flow.now)
 
 
+def check_withheld(flow):
+    """Spec 04 §7: the response of the flow, without the witness for the flag list."""
+    offer_data, offer = flow.only("CredentialOffer")
+    request_data, request = flow.only("CredentialRequest")
+    response = decode("CredentialResponse", flow.flagged["Withheld"])
+    equal(vars(response.flag_witness), {"withheld": flow.head_set(1, 0).epoch}, "flag witness")
+    head_sets = [flow.head_set(0, 0), flow.head_set(1, 0)]
+    check_response(response, offer, request, offer_data, request_data, flow.issuer, head_sets)
+
+
+def check_window_call(flow):
+    """Spec 06 §7.1 for a request with a window, which takes a presentation once (check 06-32)."""
+    data = flow.flagged["Window"]
+    request = decode("PresentationRequest", decode("VerificationCall", data).request)
+    assert not is_once(request), "a nonce"
+    equal(request.validity.until, flow.now, "end of the window")
+    flow.platform.verify(data, flow.now)
+    equal(flow.platform.bit(data, flow.now), 0, "bit of the same call again")
+
+
+def check_grace_call(flow):
+    """Spec 06 §7.4: the epoch before the newest counts until its grace is over."""
+    data = flow.flagged["Grace"]
+    request = decode("PresentationRequest", decode("VerificationCall", data).request)
+    equal(request.lists[0].epoch_digest, flow.head_set(0, 0).digest, "epoch digest")
+    end = flow.content["closed"] + flow.content["grace"]
+    equal([flow.platform.bit(data, now) for now in (flow.now, end, end + 1)], [1, 1, 0], "bits")
+
+
 def check_flow_verdict(flow):
     """Spec 06 §6.2."""
     call_data, _ = flow.only("VerificationCall")
@@ -384,6 +445,8 @@ def check_flow(report):
         ("SymbolResponse", check_symbol),
         ("HeadSet of epoch 0", check_empty_log, 0),
         ("HeadSet of epoch 0", check_empty_log, 1),
+        ("CosignedHeadSet of epoch 0", check_cosigned, 0, 0),
+        ("CosignedHeadSet of epoch 0", check_cosigned, 1, 0),
         ("CredentialOffer", check_flow_offer),
         ("CredentialRequest", check_flow_request),
         ("CredentialResponse", check_flow_response),
@@ -395,12 +458,18 @@ def check_flow(report):
         ("witness after EpochUpdate", check_followed_witness, 1),
         ("HeadSet of epoch 1", check_epoch_1, 0),
         ("HeadSet of epoch 1", check_epoch_1, 1),
+        ("CosignedHeadSet of epoch 1", check_cosigned, 0, 1),
+        ("CosignedHeadSet of epoch 1", check_cosigned, 1, 1),
+        ("LogSegment", check_segment),
         ("SignedHead", check_signed_head, 0),
         ("SignedHead", check_signed_head, 1),
         ("PresentationRequest", check_flow_presentation_request),
         ("Presentation", check_disclosed),
         ("VerificationCall, content", check_call_content),
         ("VerificationCall", check_call),
+        ("CredentialResponse without a witness", check_withheld),
+        ("VerificationCall with a window", check_window_call),
+        ("VerificationCall within grace", check_grace_call),
         ("Verdict", check_flow_verdict),
     ]
     for name, function, *index in steps:
@@ -453,6 +522,18 @@ def receive_verdict(flow, data, now):
     check_verdict(decode("Verdict", data), flow.only("VerificationCall")[0], flow.platform_key)
 
 
+def receive_cosigned(flow, data, now):
+    check_cosigned_head_set(decode("CosignedHeadSet", data), flow.lists[0], flow.cosigners)
+
+
+def receive_segment(flow, data, now):
+    """The updates of the status list's shard, one after the other."""
+    before = flow.head_set(0, 0).heads[2]
+    for update in decode("LogSegment", data).epochs:
+        check_update(update, before, flow.lists[0])
+        before = update.head
+
+
 def receive_update(flow, data, now):
     check_update(decode("EpochUpdate", data), flow.head_set(0, 0).heads[2], flow.lists[0])
 
@@ -466,7 +547,9 @@ RECEIVERS = {
     "CredentialResponse": receive_response,
     "SignedHead": lambda flow, data, now: check_head(decode("SignedHead", data).head, flow.lists[0]),
     "HeadSet": lambda flow, data, now: check_head_set(decode("HeadSet", data), flow.lists[0]),
+    "CosignedHeadSet": receive_cosigned,
     "EpochUpdate": receive_update,
+    "LogSegment": receive_segment,
     "PresentationRequest": receive_presentation_request,
     "Presentation": receive_presentation,
     "VerificationCall": receive_call,

@@ -2,7 +2,9 @@
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
-use selfsame::list::{AccumulatorManager, ListClass, ListName, ShardCount, VerifiedHeads};
+use selfsame::list::{
+    AccumulatorManager, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ShardCount,
+};
 use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict};
 
 use crate::cbor::{Item, Tree, bytes};
@@ -37,7 +39,7 @@ fn a_list_whose_heads_are_not_there_is_refused() {
     let mut country = Country::new(131);
     let phone = country.enrol();
     let request = country.hotel().once(&mut country.rng).unwrap().message;
-    let review = |heads: &[&VerifiedHeads]| phone.credential.review(&request, heads).map(|_| ()).unwrap_err();
+    let review = |heads: &[&CosignedHeads]| phone.credential.review(&request, heads).map(|_| ()).unwrap_err();
     let [status, flag] = country.heads();
     assert_eq!(review(&[]), PresentError::UnknownList(list(ListClass::Status)));
     assert_eq!(review(&[flag]), PresentError::UnknownList(list(ListClass::Status)));
@@ -59,7 +61,7 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
     let name = ListName::new("somebody", ListClass::Flag).unwrap();
     let (manager, heads) =
         AccumulatorManager::new(name.clone(), ShardCount::new(SHARDS).unwrap(), NOW, &mut country.rng);
-    let heads = heads.verify(&manager.list_keys()).unwrap();
+    let heads = country.quorum.cosign(&manager.list_keys(), &heads, &[]);
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&heads).once(&mut country.rng).unwrap().message;
     let [status, flag] = country.heads();
@@ -78,7 +80,9 @@ fn an_old_witness_is_not_used() {
         let refused = phone.credential.review(&request, &country.heads()).unwrap_err();
         assert_eq!(refused, PresentError::StaleWitness(list(class)));
         let keys = [country.status.list_keys(), country.flag.list_keys()];
-        phone.credential.update(&epochs[i].updates[2], &keys[i]).unwrap();
+        let epoch = [Ok::<_, ListError>(EpochUpdate::from_bytes(&epochs[i].updates[2].to_bytes()).unwrap())];
+        let (heads, rng) = (&country.heads[i], &mut country.rng);
+        phone.credential.catch_up(&keys[i], heads, EpochProofs::Verify, epoch, |_| {}, rng).unwrap();
     }
     assert!(phone.credential.review(&request, &country.heads()).is_ok());
     // Nor is a new one under a request that names the heads before.

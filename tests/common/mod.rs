@@ -44,6 +44,8 @@ pub struct Country {
     pub platform: Platform,
     pub quorum: Quorum,
     pub heads: [CosignedHeads; 2],
+    /// The same as they are served.
+    pub sets: [CosignedHeadSet; 2],
     pub now: Timestamp,
     pub person: PersonSymbol,
     pub card: CardSymbol,
@@ -71,6 +73,10 @@ impl Quorum {
         CosignedHeadSet::new(heads.clone(), all[1..].to_vec())
     }
 
+    pub fn verify(&self, lists: [&AccumulatorManager; 2], sets: &[CosignedHeadSet; 2]) -> [CosignedHeads; 2] {
+        [0, 1].map(|i| sets[i].verify(&lists[i].list_keys(), &self.cosigners()).unwrap())
+    }
+
     pub fn cosign(&mut self, keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> CosignedHeads {
         self.sign(keys, heads, updates).verify(keys, &self.cosigners()).unwrap()
     }
@@ -94,7 +100,9 @@ impl Country {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        [&status_heads, &flag_heads].map(|heads| platform.publish(heads, &[], NOW).unwrap());
+        for heads in [&status_heads, &flag_heads] {
+            platform.publish(heads, &[], NOW).unwrap();
+        }
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
@@ -102,9 +110,10 @@ impl Country {
         let handle_key = HandleKey::random(&mut rng);
         let register = MemoryReplayRegister::new();
         let mut quorum = Quorum::new(&mut rng);
-        let heads = [(&status, &status_heads), (&flag, &flag_heads)]
-            .map(|(list, heads)| quorum.cosign(&list.list_keys(), heads, &[]));
-        Self { rng, issuer, status, flag, platform, quorum, heads, now: NOW, person, card, handle_key, register }
+        let sets = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| quorum.sign(&list.list_keys(), heads, &[]));
+        let heads = quorum.verify([&status, &flag], &sets);
+        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key, register }
     }
 
     /// An offer to a slot that has the shard 2.
@@ -197,10 +206,11 @@ impl Country {
     pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
         self.now = self.now.checked_add(3600).unwrap();
         let closed = [self.status.close_epoch(self.now).unwrap(), self.flag.close_epoch(self.now).unwrap()];
-        self.heads = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
+        self.sets = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
             self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
-            self.quorum.cosign(&list.list_keys(), &epoch.heads, &epoch.updates)
+            self.quorum.sign(&list.list_keys(), &epoch.heads, &epoch.updates)
         });
+        self.heads = self.quorum.verify([&self.status, &self.flag], &self.sets);
         closed
     }
 
@@ -226,19 +236,20 @@ impl Phone {
 
     /// Follows the last epoch of both lists.
     pub fn follow(&mut self, country: &mut Country, epochs: &[ClosedEpoch; 2]) {
+        self.follow_all(country, std::slice::from_ref(epochs));
+    }
+
+    /// Follows all these epochs of both lists, to the newest heads.
+    pub fn follow_all(&mut self, country: &mut Country, epochs: &[[ClosedEpoch; 2]]) {
+        let shard = usize::from(self.credential.shard().number());
         let keys = [country.status.list_keys(), country.flag.list_keys()];
-        for ((epoch, keys), heads) in epochs.iter().zip(&keys).zip(&country.heads) {
-            let update = epoch.updates[self.credential.shard().number() as usize].to_bytes();
-            let update = EpochUpdate::from_bytes(&update).unwrap();
-            let result = self.credential.catch_up::<ListError>(
-                keys,
-                heads,
-                EpochProofs::Verify,
-                [Ok(update)],
-                |_| {},
-                &mut country.rng,
-            );
-            result.unwrap();
+        for i in 0..2 {
+            let updates = epochs.iter().map(|epoch| {
+                let update = EpochUpdate::from_bytes(&epoch[i].updates[shard].to_bytes());
+                Ok::<_, ListError>(update.unwrap())
+            });
+            let (heads, rng) = (&country.heads[i], &mut country.rng);
+            self.credential.catch_up(&keys[i], heads, EpochProofs::Verify, updates, |_| {}, rng).unwrap();
         }
     }
 }

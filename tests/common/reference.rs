@@ -8,9 +8,9 @@ use sha2::{Digest, Sha512};
 
 pub const TAG: &str = "selfsame-v1-ristretto255-sha512/";
 
-/// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512, for at most one block of output.
+/// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512.
 pub fn expand<const N: usize>(tag: &[u8], message: &[u8]) -> [u8; N] {
-    const { assert!(N <= 64) };
+    const { assert!(N <= 255 * 64) };
     let tag = [tag, &[u8::try_from(tag.len()).unwrap()]].concat();
     let first = Sha512::new()
         .chain_update([0; 128])
@@ -19,8 +19,14 @@ pub fn expand<const N: usize>(tag: &[u8], message: &[u8]) -> [u8; N] {
         .chain_update([0])
         .chain_update(&tag)
         .finalize();
-    let block = Sha512::new().chain_update(first).chain_update([1]).chain_update(&tag).finalize();
-    block[..N].try_into().unwrap()
+    let (mut output, mut block) = (Vec::new(), [0; 64]);
+    for number in 1..=N.div_ceil(64) {
+        let mixed: Vec<u8> = first.iter().zip(block).map(|(one, other)| one ^ other).collect();
+        let number = [u8::try_from(number).unwrap()];
+        block = Sha512::new().chain_update(mixed).chain_update(number).chain_update(&tag).finalize().into();
+        output.extend_from_slice(&block);
+    }
+    output[..N].try_into().unwrap()
 }
 
 /// Each part behind its length in 8 bytes, big-endian.

@@ -9,8 +9,8 @@ use rand_core::RngCore;
 use selfsame::accumulator::AccumulatorPublicKey;
 use selfsame::codec::Message;
 use selfsame::credential::CredentialRequest;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{EpochUpdate, HeadSet, ListClass, ListKeys, ListName, SignedHead};
+use selfsame::hazmat::{SeededRng, uncosigned};
+use selfsame::list::{CosignedHeads, EpochUpdate, HeadSet, ListClass, ListKeys, ListName, SignedHead};
 use selfsame::symbol::Generation;
 
 use crate::cbor::{Item, Tree, bytes, run};
@@ -131,6 +131,11 @@ impl Owner {
         HeadSet::from_bytes(&tree.to_bytes()).unwrap()
     }
 
+    /// A head set that nobody cosigned, in the hands of a wallet that takes it for cosigned.
+    pub fn served(&self, heads: &[Head]) -> CosignedHeads {
+        uncosigned(self.head_set(heads).verify(&self.keys()).unwrap())
+    }
+
     pub fn signed_head(&self, head: &Head) -> SignedHead {
         let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.sign(&self.signing)]) };
         SignedHead::from_bytes(&tree.to_bytes()).unwrap()
@@ -171,10 +176,19 @@ impl<'a> Epoch<'a> {
         epoch
     }
 
+    /// The chain after these entries in the epoch of this head.
     pub fn chain(&self) -> [u8; 32] {
-        self.entries.iter().fold(self.before.chain, |chain, (operation, y, value)| {
-            hash("log-chain", &[&chain, &uint(*operation), y.as_bytes(), &encode(value)])
-        })
+        let entry = |(operation, y, value): &(u64, Scalar, RistrettoPoint)| {
+            [&[u8::try_from(*operation).unwrap()], &y.as_bytes()[..], &encode(value)].concat()
+        };
+        let entries: Vec<u8> = self.entries.iter().flat_map(entry).collect();
+        hash("log-chain", &[&self.before.chain, &uint(self.head.epoch), &entries])
+    }
+
+    /// Signs the last entry's value and the chain over all entries, as they are now.
+    pub fn conclude(&mut self) {
+        self.head.value = self.entries.last().map_or(self.before.value, |(.., value)| *value);
+        self.head.chain = self.chain();
     }
 
     /// Proves the entries under the key of the head before, and signs the head after.
@@ -190,18 +204,20 @@ impl<'a> Epoch<'a> {
                 &self.head.chain,
             ],
         );
-        let seed: [u8; 64] = hash("weights-epoch", &[&context]);
         let mut combined = Scalar::ZERO * self.before.value;
         let mut old = self.before.value;
+        let mut block = [0; 4096];
         for (i, (operation, _, value)) in self.entries.iter().enumerate() {
-            let block: [u8; 64] = hash("weight", &[&seed, &uint(i as u64 / 4)]);
-            let weight = Scalar::from(u128::from_le_bytes(block[16 * (i % 4)..][..16].try_into().unwrap()));
+            if i % 256 == 0 {
+                block = hash("epoch-weight", &[&context, &uint(i as u64 / 256)]);
+            }
+            let weight = Scalar::from(u128::from_le_bytes(block[16 * (i % 256)..][..16].try_into().unwrap()));
             combined += weight * if *operation == REMOVE { *value } else { old };
             old = *value;
         }
         let proof = if self.proven {
             let alpha = &self.owner.alpha[usize::from(self.before.shard)];
-            let (commitments, response) = prove_equal_logs("epoch", &context, alpha, &combined);
+            let (commitments, response) = prove_epoch(&context, alpha, &combined);
             vec![run(commitments), bytes(response)]
         } else {
             Vec::new()
@@ -214,6 +230,18 @@ impl<'a> Epoch<'a> {
         let tree = Tree { envelope: [1, 1, 12], body };
         (EpochUpdate::from_bytes(&tree.to_bytes()).unwrap(), self.head.clone())
     }
+}
+
+/// `(T₁, T₂, s)` of an epoch: the base and its image are not hashed, as the context determines them.
+fn prove_epoch(context: &[u8; 64], alpha: &Scalar, base: &RistrettoPoint) -> ([[u8; 32]; 2], [u8; 32]) {
+    let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", context, alpha.as_bytes()]);
+    let commitments = [RistrettoPoint::mul_base(&nonce), nonce * base];
+    let mut transcript = Transcript::new("epoch");
+    transcript.bytes("context", context);
+    transcript.point("public", &RistrettoPoint::mul_base(alpha));
+    commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
+    let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
+    (commitments.map(|commitment| encode(&commitment)), (nonce + challenge * alpha).to_bytes())
 }
 
 /// `m` of an attribute value, as it stands in a message.

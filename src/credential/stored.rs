@@ -1,0 +1,83 @@
+//! A credential as an item of a wallet's state (spec 11 §3.2).
+
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::commitment::commit;
+use super::{AssuranceFactors, Credential, IssuerParameters, IssuerPublicKey, KeyVersion, SystemAttributes};
+use crate::calendar::Days;
+use crate::codec::{Body, Message, Reader, Writer};
+use crate::device::DevicePublicKey;
+use crate::error::DecodeError;
+use crate::group::{Element, MAX_ARITY};
+use crate::list::{ListClass, MembershipWitness, Shard};
+use crate::mac::Mac;
+use crate::schema::{Schema, Value};
+use crate::secret::Secret;
+
+impl Credential {
+    /// Issuer key, version, schema; then what is the holder's. `B` is not written: it follows from the rest.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.array(4);
+        writer.points([&self.parameters.key().0]);
+        writer.uint(u64::from(self.parameters.version().0));
+        writer.bytes(&self.parameters.schema().to_bytes());
+        self.write_content(writer);
+    }
+
+    /// Reads what [`Credential::write`] wrote, and checks what can be checked without the issuer: the values fit the schema, and
+    /// the witnesses are of a status and a flag list in the credential's shard.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(4)?;
+        let key = IssuerPublicKey(reader.point()?);
+        let version = KeyVersion(reader.uint()?);
+        let schema = Schema::from_bytes(reader.bytes(Schema::MAX_LEN)?)?;
+        Self::read_content(reader, IssuerParameters::new(key, version, schema))
+    }
+
+    /// A second holder of the same credential, made on purpose (to change its witnesses).
+    pub(crate) fn duplicate(&self) -> Result<Self, DecodeError> {
+        let mut writer = Writer::new(&[]);
+        self.write_content(&mut writer);
+        let content = Zeroizing::new(writer.into_bytes());
+        Self::read_content(&mut Reader::new(&content), self.parameters.clone())
+    }
+
+    fn write_content(&self, writer: &mut Writer) {
+        writer.array(9);
+        writer.points([Secret::new(Element::new(*self.mac.a.expose())).expose()]);
+        writer.scalars([self.mac.e.expose(), self.pseudonym.expose()]);
+        writer.points([&self.device.0]);
+        writer.uint(u64::from(self.factors.bits()));
+        writer.uint(u64::from(self.since.number()));
+        writer.array(self.values.len());
+        self.values.iter().for_each(|value| value.write(writer));
+        writer.uint(u64::from(self.shard.number()));
+        self.witnesses.iter().for_each(|witness| witness.write(writer));
+    }
+
+    fn read_content(reader: &mut Reader<'_>, parameters: IssuerParameters) -> Result<Self, DecodeError> {
+        reader.array_of(9)?;
+        let a = Secret::new(reader.point()?);
+        let [e, pseudonym] = reader.scalars_of()?.map(Secret::new);
+        let device = DevicePublicKey(reader.point()?);
+        let factors = AssuranceFactors::from_bits(reader.uint()?)?;
+        let since = Days::from_number(reader.uint()?);
+        let values: Vec<Value> = reader.items(MAX_ARITY, Value::read)?;
+        let shard = Shard::read(reader)?;
+        let witnesses = [MembershipWitness::read(reader)?, MembershipWitness::read(reader)?];
+        let [status, flag] = &witnesses;
+        let classes = [status, flag].map(|witness| witness.list().name.class()) == [ListClass::Status, ListClass::Flag];
+        let shards = witnesses.iter().all(|witness| witness.list().shard == shard);
+        if !classes || !shards || parameters.schema().check_values(&values).is_err() {
+            return Err(DecodeError::OutOfRange);
+        }
+        let (status, flag) = (status.handle().duplicate(), flag.handle().duplicate());
+        let system = SystemAttributes { status, flag, factors, since };
+        // With D for K, all of n is the issuer's part.
+        let b = Secret::new(commit(&parameters, &device.0, pseudonym.expose(), &system, &values));
+        let mac = Mac { a: Secret::new(a.expose().point()), e };
+        Ok(Self { parameters, mac, b, pseudonym, device, factors, since, values, shard, witnesses })
+    }
+}

@@ -1,0 +1,56 @@
+//! Why something sealed does not open.
+
+use core::fmt;
+
+use crate::error::DecodeError;
+
+/// Why bytes cannot be sealed or opened. Nothing of what they hold is given out with any of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SealError {
+    /// Not a sealed message of this type: cut short, or of another structure, type or version.
+    Decode(DecodeError),
+    /// A byte was changed.
+    Damaged,
+    /// Sealed under another key.
+    WrongKey,
+    /// Sealed under another passcode.
+    WrongPasscode,
+    /// Sealed under a passcode, and none was given.
+    PasscodeNeeded,
+    /// A passcode was given, and it was sealed without one.
+    PasscodeNotSet,
+    /// A passcode is empty or longer than 1,024 bytes.
+    PasscodeLength,
+    /// A cost of a passcode outside the range of [`PasscodeCost::new`](super::PasscodeCost::new).
+    CostOutOfRange,
+    /// There is not as much memory as a passcode's cost asks for.
+    OutOfMemory,
+    /// More content than a message of this type may hold.
+    TooLarge,
+}
+
+impl From<DecodeError> for SealError {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+impl fmt::Display for SealError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Decode(error) => return error.fmt(f),
+            Self::Damaged => "the sealed bytes are damaged",
+            Self::WrongKey => "sealed under another key",
+            Self::WrongPasscode => "the passcode is wrong",
+            Self::PasscodeNeeded => "a passcode is needed",
+            Self::PasscodeNotSet => "sealed without a passcode",
+            Self::PasscodeLength => "the passcode is empty or too long",
+            Self::CostOutOfRange => "the cost of the passcode is out of range",
+            Self::OutOfMemory => "there is not enough memory for the passcode",
+            Self::TooLarge => "the content is too large",
+        })
+    }
+}
+
+impl core::error::Error for SealError {}

@@ -1,0 +1,105 @@
+//! The backup: the recovery secret under a passcode, and nothing else (spec 11 §6).
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+
+use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
+use crate::credential::RecoverySecret;
+use crate::error::DecodeError;
+use crate::seal::{Passcode, PasscodeCost, PasscodeSetting, SealError, SealedBox};
+
+/// The recovery secret.
+const CONTENT: usize = 32;
+
+/// A [`RecoverySecret`] under a passcode, to be kept outside the phone.
+///
+/// It has neither the credential, which a re-issue makes anew, nor the device key, nor anything that is used once. Whoever finds it
+/// can try passcodes.
+///
+/// ```
+/// use selfsame::codec::Message;
+/// use selfsame::credential::RecoverySecret;
+/// use selfsame::wallet::{Passcode, PasscodeCost, SealedBackup};
+///
+/// let mut rng = rand_core::OsRng;
+/// let recovery = RecoverySecret::random(&mut rng);
+/// let passcode = Passcode::new("six words that nobody else would ever think of")?;
+/// let paper = SealedBackup::seal(&recovery, &passcode, PasscodeCost::DEFAULT, &mut rng)?.to_bytes();
+///
+/// let restored = SealedBackup::from_bytes(&paper)?.open(&passcode)?;
+/// assert_eq!(restored.expose(), recovery.expose());
+/// # Ok::<(), selfsame::wallet::SealError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedBackup {
+    passcode: PasscodeSetting,
+    sealed: SealedBox,
+}
+
+fn write_header(writer: &mut Writer, passcode: PasscodeSetting) {
+    passcode.write(writer.key(1));
+}
+
+fn header(passcode: PasscodeSetting) -> Vec<u8> {
+    let mut writer = Writer::new(&[SUITE, VERSION, SealedBackup::TYPE as u8]);
+    writer.map(SealedBackup::FIELDS);
+    write_header(&mut writer, passcode);
+    writer.into_bytes()
+}
+
+impl SealedBackup {
+    /// Seals a recovery secret.
+    ///
+    /// # Errors
+    /// [`SealError::OutOfMemory`].
+    pub fn seal(
+        recovery: &RecoverySecret,
+        passcode: &Passcode,
+        cost: PasscodeCost,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Self, SealError> {
+        let setting = PasscodeSetting::random(cost, rng);
+        let key = setting.derive(passcode)?;
+        let sealed = SealedBox::seal(&header(setting), &[&key.key], recovery.expose(), rng)?;
+        Ok(Self { passcode: setting, sealed })
+    }
+
+    /// What a try costs. Not checked.
+    #[must_use]
+    pub const fn cost(&self) -> PasscodeCost {
+        self.passcode.cost
+    }
+
+    /// Gives the recovery secret back.
+    ///
+    /// # Errors
+    /// [`SealError::Damaged`], [`SealError::WrongPasscode`] or [`SealError::OutOfMemory`].
+    pub fn open(&self, passcode: &Passcode) -> Result<RecoverySecret, SealError> {
+        let header = header(self.passcode);
+        self.sealed.intact(&header)?;
+        let key = self.passcode.derive(passcode)?;
+        if !self.sealed.matches(&header, &[&key.key]) {
+            return Err(SealError::WrongPasscode);
+        }
+        let content = self.sealed.open(&header, &[&key.key])?;
+        let bytes = <[u8; CONTENT]>::try_from(content.as_slice()).map_err(|_| SealError::Damaged)?;
+        Ok(RecoverySecret::from_bytes(bytes))
+    }
+}
+
+impl Body for SealedBackup {
+    const TYPE: MessageType = MessageType::SealedBackup;
+    const MAX_LEN: usize = 256;
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        write_header(writer, self.passcode);
+        self.sealed.write(writer.key(2));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let passcode = PasscodeSetting::read(reader.key(1)?)?;
+        Ok(Self { passcode, sealed: SealedBox::read(reader.key(2)?, 1, CONTENT)? })
+    }
+}

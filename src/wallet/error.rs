@@ -1,0 +1,123 @@
+//! Why a wallet does not do what it is asked.
+
+use core::fmt;
+
+use super::Version;
+use crate::credential::{IssuanceError, RequestState};
+use crate::directory::DirectoryError;
+use crate::error::DecodeError;
+use crate::list::ListError;
+use crate::presentation::PresentError;
+use crate::seal::SealError;
+
+/// Why a wallet does not open, or does not change. Whatever it says, the wallet that was there is as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WalletError {
+    /// The file is not one that these keys sealed.
+    Seal(SealError),
+    /// The file was sealed with these keys, and what it holds is no wallet of this version.
+    Content(DecodeError),
+    /// The file is older than the host knows it to be.
+    RolledBack {
+        /// Of the file.
+        found: Version,
+        /// What the host trusts.
+        minimum: Version,
+    },
+    /// There is no version after this one.
+    VersionsUsedUp,
+    /// The wallet holds as many credentials as it can.
+    Full,
+    /// The wallet has no directory yet.
+    NoDirectory,
+    /// The wallet has a directory, which it follows.
+    AlreadyPinned,
+    /// A version of the directory, or heads, do not count.
+    Directory(DirectoryError),
+    /// The wallet has not seen these heads.
+    NotSeen,
+    /// The directory has no such issuer key, or it does not count now.
+    IssuerDoesNotCount,
+    /// There is no credential in this place.
+    UnknownCredential,
+    /// The request was made with another recovery secret, or for another shard.
+    NotRequestedHere,
+    /// An issuance did not go on.
+    Issuance(IssuanceError),
+    /// Heads or a witness are not what they should be.
+    List(ListError),
+    /// A request cannot be answered.
+    Present(PresentError),
+}
+
+impl From<SealError> for WalletError {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<DirectoryError> for WalletError {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
+    }
+}
+
+impl From<IssuanceError> for WalletError {
+    fn from(error: IssuanceError) -> Self {
+        Self::Issuance(error)
+    }
+}
+
+impl From<ListError> for WalletError {
+    fn from(error: ListError) -> Self {
+        Self::List(error)
+    }
+}
+
+impl From<PresentError> for WalletError {
+    fn from(error: PresentError) -> Self {
+        Self::Present(error)
+    }
+}
+
+impl fmt::Display for WalletError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seal(error) => error.fmt(f),
+            Self::Content(error) => write!(f, "the sealed content is no wallet: {error}"),
+            Self::RolledBack { found, minimum } => write!(f, "{found} is older than {minimum}"),
+            Self::VersionsUsedUp => f.write_str("there are no versions left"),
+            Self::Full => f.write_str("the wallet is full"),
+            Self::NoDirectory => f.write_str("the wallet has no directory"),
+            Self::AlreadyPinned => f.write_str("the wallet has a directory already"),
+            Self::Directory(error) => error.fmt(f),
+            Self::NotSeen => f.write_str("the wallet has not seen these heads"),
+            Self::IssuerDoesNotCount => f.write_str("the issuer key does not count now"),
+            Self::UnknownCredential => f.write_str("there is no such credential"),
+            Self::NotRequestedHere => f.write_str("the credential was requested by another wallet"),
+            Self::Issuance(error) => error.fmt(f),
+            Self::List(error) => error.fmt(f),
+            Self::Present(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for WalletError {}
+
+/// Why a response was not received, with the request's state for another try.
+#[derive(Debug)]
+pub struct NotReceived {
+    /// As it was; `None` where the credential was good and only sealing failed.
+    pub state: Option<RequestState>,
+    /// What is wrong.
+    pub error: WalletError,
+}
+
+impl fmt::Display for NotReceived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl core::error::Error for NotReceived {}

@@ -1,0 +1,159 @@
+//! The wallet's file (spec 11 §2).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use super::state::State;
+use super::{Trusted, Version, WalletError, WalletKey};
+use crate::codec::{Body, Message, MessageType, Reader, SUITE, VERSION, Writer};
+use crate::error::DecodeError;
+use crate::group::PrfKey;
+use crate::seal::{Passcode, PasscodeCost, PasscodeKey, PasscodeSetting, SealError, SealedBox};
+
+/// The content is filled up to a multiple of this, so that the file's length does not tell the length of a name.
+const BLOCK: usize = 4096;
+/// After the content, before the zeros.
+const END: u8 = 0x80;
+
+/// A wallet at rest. Version and cost stand in the open; nothing is checked before [`Wallet::open`](super::Wallet::open).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedWallet {
+    version: Version,
+    passcode: Option<PasscodeSetting>,
+    sealed: SealedBox,
+}
+
+fn write_header(writer: &mut Writer, version: Version, passcode: Option<PasscodeSetting>) {
+    writer.key(1).uint(version.0);
+    writer.key(2).array(usize::from(passcode.is_some()));
+    if let Some(passcode) = passcode {
+        passcode.write(writer);
+    }
+}
+
+fn header(version: Version, passcode: Option<PasscodeSetting>) -> Vec<u8> {
+    let mut writer = Writer::new(&[SUITE, VERSION, SealedWallet::TYPE as u8]);
+    writer.map(SealedWallet::FIELDS);
+    write_header(&mut writer, version, passcode);
+    writer.into_bytes()
+}
+
+impl SealedWallet {
+    /// The version, not checked.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What the passcode costs, if there is one: whether to ask for it. Not checked.
+    #[must_use]
+    pub fn passcode(&self) -> Option<PasscodeCost> {
+        self.passcode.map(|setting| setting.cost)
+    }
+
+    /// The keys that open this, and the state that they show.
+    pub(super) fn open(
+        &self,
+        key: &WalletKey,
+        passcode: Option<&Passcode>,
+        trusted: Trusted,
+    ) -> Result<(Lock, State), WalletError> {
+        let header = header(self.version, self.passcode);
+        self.sealed.intact(&header)?;
+        let key = Arc::new(key.duplicate());
+        // From here on the header is authentic: no number in it that an attacker chose reaches Argon2id.
+        if !self.sealed.matches(&header, &[&key]) {
+            return Err(SealError::WrongKey.into());
+        }
+        if self.version < trusted.minimum {
+            return Err(WalletError::RolledBack { found: self.version, minimum: trusted.minimum });
+        }
+        let passcode = match (self.passcode, passcode) {
+            (Some(setting), Some(passcode)) => Some(setting.derive(passcode)?),
+            (None, None) => None,
+            (Some(_), None) => return Err(SealError::PasscodeNeeded.into()),
+            (None, Some(_)) => return Err(SealError::PasscodeNotSet.into()),
+        };
+        let lock = Lock { key, passcode };
+        let keys = lock.keys();
+        if !self.sealed.matches(&header, &keys) {
+            return Err(SealError::WrongPasscode.into());
+        }
+        let content = self.sealed.open(&header, &keys)?;
+        let end = content.iter().rposition(|byte| *byte != 0).and_then(|end| content.split_at_checked(end));
+        let state = match end {
+            Some((content, [END, ..])) => State::from_bytes(content),
+            _ => Err(DecodeError::Malformed),
+        };
+        Ok((lock, state.map_err(WalletError::Content)?))
+    }
+}
+
+impl Body for SealedWallet {
+    const TYPE: MessageType = MessageType::SealedWallet;
+    const MAX_LEN: usize = State::MAX_LEN + 2 * BLOCK;
+    const FIELDS: u64 = 3;
+
+    fn write(&self, writer: &mut Writer) {
+        write_header(writer, self.version, self.passcode);
+        self.sealed.write(writer.key(3));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let version = Version(reader.key(1)?.uint()?);
+        let passcode = reader.key(2)?.items(1, PasscodeSetting::read)?.first().copied();
+        let keys = 1 + usize::from(passcode.is_some());
+        let sealed = SealedBox::read(reader.key(3)?, keys, State::MAX_LEN + BLOCK)?;
+        Ok(Self { version, passcode, sealed })
+    }
+}
+
+/// The keys that a wallet is sealed under while it is open.
+pub(super) struct Lock {
+    key: Arc<PrfKey>,
+    passcode: Option<PasscodeKey>,
+}
+
+impl Lock {
+    pub(super) fn new(key: &WalletKey, passcode: Option<PasscodeKey>) -> Self {
+        Self { key: Arc::new(key.duplicate()), passcode }
+    }
+
+    /// The same device-held key with another passcode, or none.
+    pub(super) fn with_passcode(&self, passcode: Option<PasscodeKey>) -> Self {
+        Self { key: Arc::clone(&self.key), passcode }
+    }
+
+    fn keys(&self) -> Vec<&PrfKey> {
+        [&*self.key].into_iter().chain(self.passcode.as_ref().map(|passcode| &passcode.key)).collect()
+    }
+
+    pub(super) const fn has_passcode(&self) -> bool {
+        self.passcode.is_some()
+    }
+
+    /// The whole file.
+    pub(super) fn seal(
+        &self,
+        version: Version,
+        state: &State,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<SealedWallet, WalletError> {
+        let passcode = self.passcode.as_ref().map(|passcode| passcode.setting);
+        let header = header(version, passcode);
+        let content = Zeroizing::new(state.to_bytes());
+        if content.len() > State::MAX_LEN {
+            return Err(SealError::TooLarge.into());
+        }
+        let length = content.len().saturating_add(1).next_multiple_of(BLOCK);
+        let mut filled = Zeroizing::new(Vec::with_capacity(length));
+        filled.extend_from_slice(&content);
+        filled.push(END);
+        filled.resize(length, 0);
+        let sealed = SealedBox::seal(&header, &self.keys(), &filled, rng)?;
+        Ok(SealedWallet { version, passcode, sealed })
+    }
+}

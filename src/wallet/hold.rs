@@ -1,0 +1,288 @@
+//! What a wallet does with what it holds (spec 11 §3).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use super::state::{Held, MAX_CREDENTIALS, ShardMemory, State};
+use super::{NotReceived, SeenHeads, Staged, Wallet, WalletError};
+use crate::calendar::Timestamp;
+use crate::codec::{Reader, Writer};
+use crate::credential::{
+    Credential, CredentialOffer, CredentialResponse, IssuanceError, IssuerParameters, RequestState, Requested, request,
+};
+use crate::device::Device;
+use crate::directory::{DirectoryError, VerifiedDirectory};
+use crate::list::{
+    CatchUp, CosignedHeads, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard,
+    SuspendedCatchUp,
+};
+use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest};
+
+/// The place of a class in pairs of status and flag.
+const fn place_of(class: ListClass) -> usize {
+    match class {
+        ListClass::Status => 0,
+        ListClass::Flag => 1,
+    }
+}
+
+/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the way is done.
+fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, WalletError> {
+    let mut writer = Writer::new(&[]);
+    suspended.write(&mut writer);
+    SuspendedCatchUp::read(&mut Reader::new(&Zeroizing::new(writer.into_bytes()))).map_err(WalletError::Content)
+}
+
+/// The same credential with the same catch-ups, to be changed.
+fn duplicate_held(held: &Held) -> Result<Held, WalletError> {
+    let credential = held.credential.duplicate().map_err(WalletError::Content)?;
+    let [status, flag] = held.catching_up.each_ref().map(|suspended| suspended.as_ref().map(duplicate).transpose());
+    Ok(Held { credential, catching_up: [status?, flag?] })
+}
+
+impl Wallet {
+    /// The credentials. Where a method takes a place, it is counted here, from 0.
+    pub fn credentials(&self) -> impl ExactSizeIterator<Item = &Credential> {
+        self.state.credentials.iter().map(|held| &held.credential)
+    }
+
+    /// The shard, once it is drawn or taken from the slot.
+    #[must_use]
+    pub const fn shard(&self) -> Option<Shard> {
+        match self.state.shard {
+            ShardMemory::Known(shard) => Some(shard),
+            ShardMemory::ToDraw | ShardMemory::Forgotten => None,
+        }
+    }
+
+    fn held(&self, place: usize) -> Result<&Held, WalletError> {
+        self.state.credentials.get(place).map(|held| &**held).ok_or(WalletError::UnknownCredential)
+    }
+
+    fn under(&self, parameters: &IssuerParameters) -> Option<usize> {
+        self.state.credentials.iter().position(|held| held.is_under(parameters))
+    }
+
+    /// The directory, if it says that this issuer key counts now.
+    fn counting(&self, parameters: &IssuerParameters, now: Timestamp) -> Result<&VerifiedDirectory, WalletError> {
+        let directory = self.directory()?;
+        if directory.counts(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
+    }
+
+    fn has_room_for(&self, parameters: &IssuerParameters) -> bool {
+        self.under(parameters).is_some() || self.state.credentials.len() < MAX_CREDENTIALS
+    }
+
+    /// Asks for a credential. The shard that the request names, drawn at the first one, is in the staged file: an issuer that makes
+    /// an issuance fail cannot have it drawn again.
+    ///
+    /// What is to be sent is the staged change's result; its state is not written, so an issuance does not survive the process.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`] as [`request`] says, and for an
+    /// offer that speaks of another number of shards than the directory; [`WalletError::Full`], [`WalletError::VersionsUsedUp`].
+    pub fn request(
+        &mut self,
+        parameters: &IssuerParameters,
+        offer: &CredentialOffer,
+        now: Timestamp,
+        device: &mut impl Device,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_, Requested>, WalletError> {
+        if self.counting(parameters, now)?.shard_count() != offer.shard_count() {
+            return Err(IssuanceError::ShardOutOfRange.into());
+        }
+        if !self.has_room_for(parameters) {
+            return Err(WalletError::Full);
+        }
+        let requested = request(parameters, offer, self.state.shard.choice(), &self.state.recovery, device, rng)?;
+        let mut state = self.state.share();
+        state.shard = ShardMemory::Known(requested.state.shard());
+        self.stage_state(state, requested, rng)
+    }
+
+    /// Checks a response as [`RequestState::receive`] does, and stages the credential. It takes the place of one under the same issuer
+    /// key, version and schema, which a re-issue has voided; others stay.
+    ///
+    /// # Errors
+    /// [`NotReceived`] with the request's state: [`WalletError::NotRequestedHere`], [`WalletError::Full`],
+    /// [`WalletError::Issuance`], [`WalletError::VersionsUsedUp`].
+    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
+    pub fn receive(
+        &mut self,
+        requested: RequestState,
+        response: &CredentialResponse,
+        status: &SeenHeads,
+        flag: &SeenHeads,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, NotReceived> {
+        let mut state = match self.prepare(&requested) {
+            Ok(state) => state,
+            Err(error) => return Err(NotReceived { state: Some(requested), error }),
+        };
+        let credential = match requested.receive(response, status, flag) {
+            Ok(credential) => credential,
+            Err(failed) => return Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
+        };
+        let place = self.under(credential.parameters());
+        let held = Arc::new(Held { credential, catching_up: [None, None] });
+        match place.and_then(|place| state.credentials.get_mut(place)) {
+            Some(old) => *old = held,
+            None => state.credentials.push(held),
+        }
+        self.stage_state(state, (), rng).map_err(|error| NotReceived { state: None, error })
+    }
+
+    /// What can be refused before the response is looked at.
+    fn prepare(&self, requested: &RequestState) -> Result<State, WalletError> {
+        if !requested.is_of(&self.state.recovery) || self.shard() != Some(requested.shard()) {
+            return Err(WalletError::NotRequestedHere);
+        }
+        if !self.has_room_for(requested.parameters()) {
+            return Err(WalletError::Full);
+        }
+        self.handed_out.next().ok_or(WalletError::VersionsUsedUp)?;
+        Ok(self.state.share())
+    }
+
+    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's list to these heads.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NoDirectory`]; [`WalletError::List`] as [`MembershipWitness::catch_up`]
+    /// says.
+    pub fn catch_up(&self, place: usize, target: &SeenHeads, proofs: EpochProofs) -> Result<CatchUp, WalletError> {
+        let held = self.held(place)?;
+        let class = target.name().class();
+        let keys = self.directory()?.list(target.name()).ok_or(DirectoryError::UnknownList)?;
+        if let Some(Some(suspended)) = held.catching_up.get(place_of(class))
+            && let Ok(catch_up) = duplicate(suspended)?.resume(keys, target, proofs)
+        {
+            return Ok(catch_up);
+        }
+        Ok(held.credential.witness(class).catch_up(keys, target, proofs)?)
+    }
+
+    /// Stages a changed credential.
+    fn change(
+        &mut self,
+        place: usize,
+        rng: &mut impl CryptoRngCore,
+        change: impl FnOnce(&mut Held) -> Result<(), WalletError>,
+    ) -> Result<Staged<'_>, WalletError> {
+        let mut held = duplicate_held(self.held(place)?)?;
+        let mut state = self.state.share();
+        change(&mut held)?;
+        *state.credentials.get_mut(place).ok_or(WalletError::UnknownCredential)? = Arc::new(held);
+        self.stage_state(state, (), rng)
+    }
+
+    /// Stages a catch-up that is not done, so that the next one starts from there.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one that is not the way of this
+    /// credential's witness; [`WalletError::VersionsUsedUp`].
+    pub fn keep(
+        &mut self,
+        place: usize,
+        suspended: SuspendedCatchUp,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, WalletError> {
+        self.change(place, rng, |held| {
+            let class = suspended.list().name.class();
+            if !suspended.continues(held.credential.witness(class)) {
+                return Err(ListError::WrongHead.into());
+            }
+            if let Some(own) = held.catching_up.get_mut(place_of(class)) {
+                *own = Some(suspended);
+            }
+            Ok(())
+        })
+    }
+
+    /// Stages the witness that a catch-up ended with.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`WalletError::List`] as [`Credential::adopt`] says; [`WalletError::VersionsUsedUp`].
+    pub fn adopt(
+        &mut self,
+        place: usize,
+        witness: MembershipWitness,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, WalletError> {
+        let class = witness.list().name.class();
+        self.change(place, rng, |held| {
+            held.credential.adopt(witness)?;
+            held.catching_up.get_mut(place_of(class)).and_then(Option::take);
+            Ok(())
+        })
+    }
+
+    /// Stages a fresh witness from the owner of a list. It tells the owner who asks.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`WalletError::List`] as [`MembershipWitness::renew`] says;
+    /// [`WalletError::VersionsUsedUp`].
+    pub fn renew(
+        &mut self,
+        place: usize,
+        issued: &IssuedWitness,
+        heads: &SeenHeads,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, WalletError> {
+        let class = heads.name().class();
+        self.change(place, rng, |held| {
+            held.credential.renew(class, issued, heads)?;
+            held.catching_up.get_mut(place_of(class)).and_then(Option::take);
+            Ok(())
+        })
+    }
+
+    /// Stages the wallet without this credential.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].
+    pub fn forget(&mut self, place: usize, rng: &mut impl CryptoRngCore) -> Result<Staged<'_>, WalletError> {
+        self.held(place)?;
+        let mut state = self.state.share();
+        state.credentials.remove(place);
+        self.stage_state(state, (), rng)
+    }
+
+    /// The credential that a request is for.
+    fn chosen(&self, request: &PresentationRequest) -> Result<&Credential, PresentError> {
+        self.credentials().find(|held| request.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
+    }
+
+    /// Reviews a request as [`Credential::review`] does, with the credential that it is for.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::Present`] with
+    /// [`PresentError::WrongIssuer`] without such a credential, and as [`Credential::review`] says.
+    pub fn review(
+        &self,
+        request: &PresentationRequest,
+        heads: &[&SeenHeads],
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let credential = self.chosen(request)?;
+        self.counting(credential.parameters(), now)?;
+        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
+        Ok(credential.review(request, &heads)?)
+    }
+
+    /// Answers a request that the user agreed to, as [`Credential::present`] does. Nothing changes, so nothing is stored.
+    ///
+    /// # Errors
+    /// Those of [`Credential::present`].
+    pub fn present(
+        &self,
+        consent: Consent,
+        device: &mut impl Device,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Presentation, PresentError> {
+        self.chosen(consent.request())?.present(consent, device, rng)
+    }
+}

@@ -1,0 +1,196 @@
+//! What a wallet seals (spec 11 §3).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoice};
+use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
+use crate::error::DecodeError;
+use crate::list::{ListClass, Shard, SuspendedCatchUp};
+
+/// The most credentials of a wallet.
+pub(super) const MAX_CREDENTIALS: usize = 8;
+/// The most pieces of evidence that a wallet keeps: the first ones, which are as good as any.
+const MAX_EVIDENCE: usize = 16;
+
+/// What a wallet knows about its shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShardMemory {
+    /// Nothing was asked for yet: the first request draws.
+    ToDraw,
+    /// The recovery secret came out of a backup: its slot may have a shard.
+    Forgotten,
+    /// Drawn, or taken from the slot, for good.
+    Known(Shard),
+}
+
+impl ShardMemory {
+    pub(super) const fn choice(self) -> ShardChoice {
+        match self {
+            Self::ToDraw => ShardChoice::Draw,
+            Self::Forgotten => ShardChoice::FromSlot,
+            Self::Known(shard) => ShardChoice::Keep(shard),
+        }
+    }
+
+    fn write(self, writer: &mut Writer) {
+        match self {
+            Self::ToDraw => {
+                writer.array(1);
+                writer.uint(0);
+            }
+            Self::Forgotten => {
+                writer.array(1);
+                writer.uint(1);
+            }
+            Self::Known(shard) => {
+                writer.array(2);
+                writer.uint(2);
+                writer.uint(u64::from(shard.number()));
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match (reader.array(2)?, reader.uint::<u8>()?) {
+            (1, 0) => Ok(Self::ToDraw),
+            (1, 1) => Ok(Self::Forgotten),
+            (2, 2) => Shard::read(reader).map(Self::Known),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
+/// A credential with the catch-ups that were interrupted: status, flag.
+pub(super) struct Held {
+    pub(super) credential: Credential,
+    pub(super) catching_up: [Option<SuspendedCatchUp>; ListClass::COUNT],
+}
+
+impl Held {
+    /// Whether a credential under these parameters is in this one's place.
+    pub(super) fn is_under(&self, parameters: &IssuerParameters) -> bool {
+        let own = self.credential.parameters();
+        own.key() == parameters.key()
+            && own.version() == parameters.version()
+            && own.schema_digest() == parameters.schema_digest()
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.array(1 + ListClass::COUNT);
+        self.credential.write(writer);
+        for catching_up in &self.catching_up {
+            writer.array(usize::from(catching_up.is_some()));
+            if let Some(catching_up) = catching_up {
+                catching_up.write(writer);
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(1 + ListClass::COUNT)?;
+        let credential = Credential::read(reader)?;
+        let mut catching_up = [None, None];
+        for (catching_up, witness) in catching_up.iter_mut().zip(credential.witnesses()) {
+            *catching_up = reader.items(1, SuspendedCatchUp::read)?.pop();
+            if catching_up.as_ref().is_some_and(|suspended| !suspended.continues(witness)) {
+                return Err(DecodeError::OutOfRange);
+            }
+        }
+        Ok(Self { credential, catching_up })
+    }
+}
+
+/// Everything that a wallet keeps. States that follow one another share what has not changed: no secret is copied.
+pub(super) struct State {
+    pub(super) recovery: Arc<RecoverySecret>,
+    pub(super) shard: ShardMemory,
+    pub(super) credentials: Vec<Arc<Held>>,
+    /// The newest version that counts.
+    pub(super) directory: Option<Arc<VerifiedDirectory>>,
+    pub(super) epochs: EpochMemory,
+    pub(super) versions: DirectoryMemory,
+    pub(super) evidence: Vec<Equivocation>,
+}
+
+impl State {
+    pub(super) fn new(recovery: RecoverySecret, shard: ShardMemory) -> Self {
+        Self {
+            recovery: Arc::new(recovery),
+            shard,
+            credentials: Vec::new(),
+            directory: None,
+            epochs: EpochMemory::new(),
+            versions: DirectoryMemory::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// The same state, to be changed before it is sealed.
+    pub(super) fn share(&self) -> Self {
+        Self {
+            recovery: Arc::clone(&self.recovery),
+            shard: self.shard,
+            credentials: self.credentials.iter().map(Arc::clone).collect(),
+            directory: self.directory.as_ref().map(Arc::clone),
+            epochs: self.epochs.clone(),
+            versions: self.versions.clone(),
+            evidence: self.evidence.clone(),
+        }
+    }
+
+    /// The directory goes on from here.
+    pub(super) fn go_on_from(&mut self, directory: VerifiedDirectory) {
+        self.versions.remember(&directory);
+        self.directory = Some(Arc::new(directory));
+    }
+
+    /// Keeps evidence, each piece once.
+    pub(super) fn keep_evidence(&mut self, found: &[Equivocation]) {
+        for evidence in found {
+            if self.evidence.len() < MAX_EVIDENCE && !self.evidence.contains(evidence) {
+                self.evidence.push(evidence.clone());
+            }
+        }
+    }
+}
+
+impl Body for State {
+    const TYPE: MessageType = MessageType::WalletState;
+    const MAX_LEN: usize = 1 << 22;
+    const FIELDS: u64 = 7;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(self.recovery.expose());
+        self.shard.write(writer.key(2));
+        writer.key(3).array(self.credentials.len());
+        self.credentials.iter().for_each(|held| held.write(writer));
+        writer.key(4).array(usize::from(self.directory.is_some()));
+        if let Some(directory) = &self.directory {
+            directory.write(writer);
+        }
+        self.epochs.write(writer.key(5));
+        self.versions.write(writer.key(6));
+        writer.key(7).array(self.evidence.len());
+        self.evidence.iter().for_each(|evidence| evidence.write_item(writer));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let recovery = Arc::new(RecoverySecret::from_bytes(reader.key(1)?.bytes_of()?));
+        let shard = ShardMemory::read(reader.key(2)?)?;
+        let credentials = reader.key(3)?.items(MAX_CREDENTIALS, |reader| Held::read(reader).map(Arc::new))?;
+        let once = |(place, held): (usize, &Arc<Held>)| {
+            !credentials.iter().take(place).any(|other| other.is_under(held.credential.parameters()))
+        };
+        let ours = credentials.iter().all(|held| shard == ShardMemory::Known(held.credential.shard()));
+        if !ours || !credentials.iter().enumerate().all(once) {
+            return Err(DecodeError::OutOfRange);
+        }
+        let directory = reader.key(4)?.items(1, |reader| VerifiedDirectory::read(reader).map(Arc::new))?.pop();
+        let epochs = EpochMemory::read(reader.key(5)?)?;
+        let versions = DirectoryMemory::read(reader.key(6)?)?;
+        let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
+        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence })
+    }
+}

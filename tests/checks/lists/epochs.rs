@@ -1,0 +1,279 @@
+//! Epochs of a log (spec 07 §3.4, §5.3): each defect alone.
+
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
+use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, ListName, Shard, SignedHead};
+use selfsame::symbol::Generation;
+
+use super::{Member, START, copy, genesis, others, three};
+use crate::cbor::{Item, Tree};
+use crate::common::Country;
+use crate::reference::scalar;
+use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+
+#[test]
+fn an_owner_written_from_the_spec_is_followed() {
+    let mut member = Member::new();
+    let handles = others(3);
+    let y = member.y;
+    let epochs: [&[(u64, Scalar)]; 5] = [
+        &[(REMOVE, handles[0]), (REMOVE, handles[1]), (RESTORE, handles[0])],
+        &[],
+        &[(REMOVE, handles[2]), (REMOVE, y), (REMOVE, handles[0])],
+        &[(RESTORE, handles[1])],
+        &[(RESTORE, handles[2]), (RESTORE, y), (RESTORE, handles[0])],
+    ];
+    let removed = [None, None, Some(3), Some(3), None];
+    for (changes, removed) in epochs.into_iter().zip(removed) {
+        let (update, _) = member.epoch(changes).finish();
+        member.follow(&update).unwrap();
+        assert_eq!(member.credential.witnesses()[0].removed_since().map(|epoch| epoch.number()), removed);
+    }
+}
+
+#[test]
+fn the_log_of_the_library_is_the_one_of_the_spec() {
+    // The same keys on both sides: what the library's owner publishes is what the rogue one computes, if it is honest.
+    let mut country = Country::new(43);
+    let stranger = country.handle_key.status(&country.card, Generation::new(9).unwrap());
+    let shard = Shard::new(1).unwrap();
+    country.status.register(shard, &stranger).unwrap();
+    country.status.remove(&stranger).unwrap();
+    let before = Tree::parse(&country.status.heads().to_bytes()).body.at(1).at(1).clone();
+    let [closed, _] = country.close_epoch();
+    let body = Tree::parse(&closed.updates[1].to_bytes()).body;
+    let entry = body.at(1).at(0);
+    let y = scalar(&entry.at(1).run()[0]);
+    let alpha = scalar(&selfsame::hazmat::accumulator_secret(&country.status.share_keys()[1]));
+    let mut owner = Owner::new(44, ListClass::Status);
+    owner.alpha[1] = alpha;
+    let mut epoch = Epoch::new(&owner, &Head::read(&before), &[(REMOVE, y)]);
+    let head = Head::read(body.at(3));
+    epoch.head.time = head.time;
+    assert_eq!(epoch.head.digest(), head.digest());
+    let keys = country.status.list_keys();
+    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![before]) };
+    let before = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
+    let after = closed.updates[1].verify(before.verify(&keys).unwrap(), &keys).unwrap();
+    assert_eq!(after.length(), 1);
+}
+
+#[test]
+fn a_skipped_epoch_is_refused() {
+    let change = |epoch: &mut Epoch<'_>| {
+        epoch.head.epoch += 1;
+        epoch.head.chain = epoch.chain();
+    };
+    Member::refuses(&three(), change, ListError::BrokenChain);
+}
+
+#[test]
+fn an_epoch_with_the_old_number_is_refused() {
+    let change = |epoch: &mut Epoch<'_>| {
+        epoch.head.epoch -= 1;
+        epoch.head.chain = epoch.chain();
+    };
+    Member::refuses(&three(), change, ListError::BrokenChain);
+}
+
+#[test]
+fn an_epoch_before_its_predecessor_in_time_is_refused() {
+    Member::refuses(&three(), |epoch| epoch.head.time -= 1, ListError::BrokenChain);
+}
+
+#[test]
+fn a_wrong_length_is_refused() {
+    Member::refuses(&three(), |epoch| epoch.head.length += 1, ListError::BrokenChain);
+    Member::refuses(&three(), |epoch| epoch.head.length -= 1, ListError::BrokenChain);
+}
+
+#[test]
+fn a_length_that_wraps_around_is_refused() {
+    let mut member = Member::at(|head| head.length = u64::MAX);
+    let (update, _) = member.epoch(&three()).finish();
+    assert_eq!(member.follow(&update), Err(ListError::BrokenChain));
+}
+
+#[test]
+fn the_last_epoch_has_no_successor() {
+    let member = Member::at(|head| head.epoch = u64::MAX);
+    let (update, _) = member.epoch(&three()).finish();
+    assert_eq!(member.reader(&update), Err(ListError::BrokenChain));
+    let mut member = Member::at(|head| head.epoch = u64::MAX - 1);
+    let (update, _) = member.epoch(&three()).finish();
+    member.follow(&update).unwrap();
+}
+
+#[test]
+fn a_wrong_hash_chain_is_refused() {
+    Member::refuses(&three(), |epoch| epoch.head.chain[0] ^= 1, ListError::BrokenChain);
+    Member::refuses(&[], |epoch| epoch.head.chain[31] ^= 1, ListError::BrokenChain);
+}
+
+#[test]
+fn the_hash_chain_moves_with_every_epoch() {
+    // An empty epoch that keeps the chain, and entries chained under the number of another epoch.
+    let before = Member::new().head.chain;
+    Member::refuses(&[], |epoch| epoch.head.chain = before, ListError::BrokenChain);
+    let other_number = |epoch: &mut Epoch<'_>| {
+        epoch.head.epoch += 1;
+        epoch.head.chain = epoch.chain();
+        epoch.head.epoch -= 1;
+    };
+    Member::refuses(&three(), other_number, ListError::BrokenChain);
+    // The chain covers operation, handle and value of each entry, and their order.
+    for change in 0..4 {
+        let damage = |epoch: &mut Epoch<'_>| {
+            let honest = epoch.entries.clone();
+            match change {
+                0 => epoch.entries[1].0 = RESTORE,
+                1 => epoch.entries[1].1 += Scalar::ONE,
+                2 => epoch.entries[1].2 += epoch.head.key,
+                _ => epoch.entries.swap(0, 1),
+            }
+            epoch.head.chain = epoch.chain();
+            epoch.entries = honest;
+        };
+        Member::refuses(&three(), damage, ListError::BrokenChain);
+    }
+}
+
+#[test]
+fn a_value_that_the_entries_do_not_lead_to_is_refused() {
+    Member::refuses(&three(), |epoch| epoch.head.value += epoch.head.key, ListError::BrokenChain);
+}
+
+#[test]
+fn an_epoch_without_entries_keeps_the_value() {
+    Member::refuses(&[], |epoch| epoch.head.value += epoch.head.key, ListError::BrokenChain);
+}
+
+#[test]
+fn an_epoch_without_entries_has_no_proof() {
+    // The proof of another epoch, as there is none for nothing.
+    let mut member = Member::new();
+    let (full, _) = member.epoch(&three()).finish();
+    let proof = Tree::parse(&full.to_bytes()).body.at(2).clone();
+    let (empty, _) = member.epoch(&[]).finish();
+    let bad = Tree::parse(&empty.to_bytes()).with(|body| *body.at_mut(2) = proof);
+    assert_eq!(member.follow(&EpochUpdate::from_bytes(&bad).unwrap()), Err(ListError::BadProof));
+    member.follow(&empty).unwrap();
+}
+
+#[test]
+fn an_epoch_with_entries_has_a_proof() {
+    Member::refuses(&three(), |epoch| epoch.proven = false, ListError::BadProof);
+}
+
+#[test]
+fn entries_made_under_another_key_are_refused() {
+    // One value is off and everything after it is consistent: signed, chained, and proven as well as can be.
+    for i in 0..3 {
+        let change = |epoch: &mut Epoch<'_>| {
+            epoch.entries[i].2 += RistrettoPoint::mul_base(&Scalar::from(5_u64));
+            epoch.head.value = epoch.entries[2].2;
+            epoch.head.chain = epoch.chain();
+        };
+        Member::refuses(&three(), change, ListError::BadProof);
+    }
+}
+
+#[test]
+fn an_operation_that_was_not_made_is_refused() {
+    let change = |epoch: &mut Epoch<'_>| {
+        epoch.entries[2].0 = REMOVE;
+        epoch.head.chain = epoch.chain();
+    };
+    Member::refuses(&three(), change, ListError::BadProof);
+    let change = |epoch: &mut Epoch<'_>| {
+        epoch.entries[0].1 += Scalar::ONE;
+        epoch.head.chain = epoch.chain();
+    };
+    Member::refuses(&three(), change, ListError::BadProof);
+}
+
+#[test]
+fn a_log_that_removes_a_holder_twice_is_refused() {
+    let mut member = Member::new();
+    let y = member.y;
+    let (bad, _) = member.epoch(&[(REMOVE, y), (REMOVE, y)]).finish();
+    assert_eq!(member.follow(&bad), Err(ListError::AlreadyRemoved));
+    let (good, _) = member.epoch(&[(REMOVE, y)]).finish();
+    member.follow(&good).unwrap();
+    let (bad, _) = member.epoch(&[(REMOVE, y)]).finish();
+    assert_eq!(member.follow(&bad), Err(ListError::AlreadyRemoved));
+    let (good, _) = member.epoch(&[(RESTORE, y)]).finish();
+    member.follow(&good).unwrap();
+}
+
+#[test]
+fn a_log_that_restores_a_present_holder_is_refused() {
+    let mut member = Member::new();
+    let y = member.y;
+    let (bad, _) = member.epoch(&[(RESTORE, y)]).finish();
+    assert_eq!(member.follow(&bad), Err(ListError::NotRemoved));
+    let (good, _) = member.epoch(&[(REMOVE, y), (RESTORE, y)]).finish();
+    member.follow(&good).unwrap();
+}
+
+#[test]
+fn a_holder_removed_and_restored_in_one_epoch_goes_on() {
+    let mut member = Member::new();
+    let (y, handles) = (member.y, others(2));
+    let changes = [(REMOVE, handles[0]), (REMOVE, y), (REMOVE, handles[1]), (RESTORE, handles[0]), (RESTORE, y)];
+    let (update, _) = member.epoch(&changes).finish();
+    member.follow(&update).unwrap();
+    assert_eq!(member.credential.witnesses()[0].removed_since(), None);
+    let (update, _) = member.epoch(&[(RESTORE, handles[1])]).finish();
+    member.follow(&update).unwrap();
+}
+
+#[test]
+fn an_epoch_of_another_shard_is_refused() {
+    // The owner uses one key for two shards, so the list id alone tells them apart.
+    let mut owner = Owner::new(52, ListClass::Status);
+    owner.alpha[3] = owner.alpha[2];
+    let before = owner.genesis(2, START);
+    let keys = owner.keys();
+    let heads = owner.served(&genesis(&owner));
+    let head = heads.head(Shard::new(2).unwrap()).unwrap();
+    let (good, _) = Epoch::new(&owner, &before, &three()).finish();
+    assert!(good.verify(head, &keys).is_ok());
+    let mut epoch = Epoch::new(&owner, &before, &three());
+    epoch.head.shard = 3;
+    assert_eq!(epoch.finish().0.verify(head, &keys).unwrap_err(), ListError::WrongHead);
+}
+
+#[test]
+fn an_epoch_under_a_new_key_does_not_follow_one_under_the_old() {
+    let owner = Owner::new(53, ListClass::Status);
+    let heads = owner.served(&genesis(&owner));
+    let head = heads.head(Shard::new(2).unwrap()).unwrap();
+    let mut renewed = Owner::new(53, ListClass::Status);
+    renewed.alpha[2] += Scalar::ONE;
+    let mut epoch = Epoch::new(&owner, &owner.genesis(2, START), &three());
+    epoch.head.key = RistrettoPoint::mul_base(&renewed.alpha[2]);
+    assert_eq!(epoch.finish().0.verify(head, &renewed.keys()).unwrap_err(), ListError::WrongHead);
+}
+
+#[test]
+fn a_wallet_follows_its_own_lists_only() {
+    let mut member = Member::new();
+    let mut other = Owner::new(50, ListClass::Status);
+    other.name = ListName::new("rogue-2", ListClass::Status).unwrap();
+    let (update, after) = Epoch::new(&other, &other.genesis(2, START), &three()).finish();
+    let mut heads = genesis(&other);
+    heads.iter_mut().for_each(|head| head.epoch = 1);
+    heads[2] = after;
+    let (keys, target) = (other.keys(), other.served(&heads));
+    let way = member.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify);
+    assert_eq!(way.unwrap_err(), ListError::WrongHead);
+    let epochs = [Ok::<_, ListError>(copy(&update))];
+    let followed = member.credential.catch_up(&keys, &target, EpochProofs::Verify, epochs, |_| {}, &mut member.rng);
+    assert_eq!(followed, Err(ListError::WrongHead));
+    // An epoch of that list, or of another shard, on the way to a head of its own.
+    assert_eq!(member.follow(&update), Err(ListError::WrongHead));
+    let (update, _) = Epoch::new(&member.owner, &member.owner.genesis(1, START), &three()).finish();
+    assert_eq!(member.follow(&update), Err(ListError::WrongHead));
+}

@@ -1,0 +1,272 @@
+//! One forged entry in one epoch of many: signed, chained, and followed by honest epochs.
+
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::SigningKey;
+use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListError};
+
+use super::{Member, copy, others};
+use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+
+/// What is wrong with the middle entry of an epoch.
+#[derive(Clone, Copy, Debug)]
+enum Forgery {
+    None,
+    /// Another value after it, from which the log goes on.
+    Value,
+    /// Another value after it, and the right one after the next.
+    ValueBetween,
+    /// The handle of somebody else.
+    Handle,
+    /// A removal called a restoration.
+    Operation,
+    /// Two handles exchanged.
+    Exchange,
+    /// Made by who has the signing key but not α.
+    Thief,
+}
+
+const FORGERIES: [Forgery; 6] =
+    [Forgery::Value, Forgery::ValueBetween, Forgery::Handle, Forgery::Operation, Forgery::Exchange, Forgery::Thief];
+const EPOCHS: usize = 5;
+
+/// What is removed and restored in an epoch: three entries, or none in the middle one.
+fn changes(epoch: usize) -> Vec<(u64, Scalar)> {
+    let handles = others(2 * EPOCHS as u64 + 2);
+    match epoch {
+        2 => Vec::new(),
+        0 => vec![(REMOVE, handles[0]), (REMOVE, handles[1]), (REMOVE, handles[2])],
+        _ => {
+            vec![(REMOVE, handles[2 * epoch + 1]), (REMOVE, handles[2 * epoch + 2]), (RESTORE, handles[2 * epoch - 1])]
+        }
+    }
+}
+
+/// The member's log with this forgery in one epoch, and the head that it leads to.
+fn log(member: &Member, bad: usize, forgery: Forgery) -> (Vec<EpochUpdate>, Head) {
+    let mut thief = Owner::new(50, selfsame::list::ListClass::Status);
+    thief.alpha[2] += Scalar::ONE;
+    let mut head = member.head.clone();
+    let mut log = Vec::new();
+    for number in 0..EPOCHS {
+        let by_thief = number == bad && matches!(forgery, Forgery::Thief);
+        let owner = if by_thief { &thief } else { &member.owner };
+        let mut epoch = Epoch::new(owner, &head, &changes(number));
+        if number == bad {
+            forge(&mut epoch, forgery);
+            epoch.conclude();
+        }
+        let (update, after) = epoch.finish();
+        log.push(update);
+        head = after;
+    }
+    (log, head)
+}
+
+fn forge(epoch: &mut Epoch<'_>, forgery: Forgery) {
+    let shift = RistrettoPoint::mul_base(&Scalar::from(5_u64));
+    let entries = &mut epoch.entries;
+    match forgery {
+        Forgery::None | Forgery::Thief => {}
+        Forgery::Value => entries[1..].iter_mut().for_each(|entry| entry.2 += shift),
+        Forgery::ValueBetween => entries[1].2 += shift,
+        Forgery::Handle => entries[1].1 += Scalar::ONE,
+        Forgery::Operation => entries[1].0 = RESTORE,
+        Forgery::Exchange => {
+            let (one, other) = (entries[0].1, entries[1].1);
+            (entries[0].1, entries[1].1) = (other, one);
+        }
+    }
+}
+
+fn catch_up(
+    member: &mut Member,
+    log: &[EpochUpdate],
+    target: &CosignedHeads,
+    proofs: EpochProofs,
+) -> Result<(), ListError> {
+    let epochs: Vec<_> = log.iter().map(|epoch| Ok::<_, ListError>(copy(epoch))).collect();
+    member.credential.catch_up(&member.owner.keys(), target, proofs, epochs, |_| {}, &mut member.rng)
+}
+
+#[test]
+fn a_forged_entry_is_found_among_many_and_the_witness_still_serves() {
+    let expected = {
+        let mut member = Member::new();
+        let (honest, end) = log(&member, 0, Forgery::None);
+        let target = member.served(&end);
+        catch_up(&mut member, &honest, &target, EpochProofs::Verify).unwrap();
+        member.head = end;
+        member.fingerprint()
+    };
+    let mut tried = 0;
+    for forgery in FORGERIES {
+        for bad in (0..EPOCHS).filter(|epoch| *epoch != 2) {
+            let mut member = Member::new();
+            let (honest, end) = log(&member, 0, Forgery::None);
+            let (forged, forged_end) = log(&member, bad, forgery);
+            let [target, forged_target] = [&end, &forged_end].map(|head| member.served(head));
+            // As if the cosigners had signed the forged log, and as they sign the honest one.
+            let refused = catch_up(&mut member, &forged, &forged_target, EpochProofs::Verify);
+            assert_eq!(refused, Err(ListError::BadProof), "{forgery:?} {bad}");
+            let refused = catch_up(&mut member, &forged, &target, EpochProofs::TrustCosigners);
+            assert_eq!(refused, Err(ListError::Forked), "{forgery:?} {bad}");
+            assert_eq!(member.credential.witnesses()[0].epoch().number(), 0);
+            assert_eq!(member.credential.witnesses()[0].removed_since(), None);
+            member.fingerprint();
+            catch_up(&mut member, &honest, &target, EpochProofs::Verify).unwrap();
+            member.head = end;
+            assert!(member.fingerprint() == expected, "{forgery:?} {bad}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 24);
+}
+
+#[test]
+fn who_trusts_the_cosigners_takes_what_they_signed() {
+    // The chain of hashes is checked, the proofs are not: a forged log that a quorum signed is followed, to a useless witness.
+    for forgery in FORGERIES {
+        let mut member = Member::new();
+        let (forged, end) = log(&member, 1, forgery);
+        let target = member.served(&end);
+        catch_up(&mut member, &forged, &target, EpochProofs::TrustCosigners).unwrap();
+        assert_eq!(member.credential.witnesses()[0].epoch().number(), EPOCHS as u64, "{forgery:?}");
+    }
+    // Not so an entry that the signed chain does not cover.
+    let mut member = Member::new();
+    let (honest, end) = log(&member, 0, Forgery::None);
+    let target = member.served(&end);
+    for bad in [0, 1, 3, 4] {
+        let mut head = member.head.clone();
+        let mut served = Vec::new();
+        for number in 0..EPOCHS {
+            let mut epoch = Epoch::new(&member.owner, &head, &changes(number));
+            let (honest_head, chain) = (epoch.head.clone(), epoch.head.chain);
+            if number == bad {
+                epoch.entries[0].1 += Scalar::ONE;
+            }
+            epoch.head.chain = chain;
+            served.push(epoch.finish().0);
+            head = honest_head;
+        }
+        let refused = catch_up(&mut member, &served, &target, EpochProofs::TrustCosigners);
+        assert_eq!(refused, Err(ListError::BrokenChain), "{bad}");
+    }
+    catch_up(&mut member, &honest, &target, EpochProofs::TrustCosigners).unwrap();
+}
+
+#[test]
+fn two_forged_epochs_do_not_cancel_each_other() {
+    // Errors of opposite sign in the proofs of two epochs: only the weights of the sum stand in the way.
+    use crate::cbor::Tree;
+    use crate::reference::{encode, point, scalar};
+    use selfsame::codec::Message;
+    let mut member = Member::new();
+    let (honest, end) = log(&member, 0, Forgery::None);
+    let target = member.served(&end);
+    let delta = Scalar::from(7_u64);
+    let response = |epoch: &EpochUpdate, delta: Scalar| {
+        let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
+            let shifted = scalar(&body.at(2).at(1).run()[0]) + delta;
+            *body.at_mut(2).at_mut(1).bytes_mut() = shifted.to_bytes().to_vec();
+        });
+        EpochUpdate::from_bytes(&bytes).unwrap()
+    };
+    let commitment = |epoch: &EpochUpdate, place: usize, delta: Scalar| {
+        let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
+            let shifted = point(&body.at(2).at(0).run()[place]) + RistrettoPoint::mul_base(&delta);
+            body.at_mut(2).at_mut(0).bytes_mut()[32 * place..][..32].copy_from_slice(&encode(&shifted));
+        });
+        EpochUpdate::from_bytes(&bytes).unwrap()
+    };
+    let mut refused = |one: EpochUpdate, other: EpochUpdate| {
+        let mut served: Vec<EpochUpdate> = honest.iter().map(copy).collect();
+        (served[1], served[3]) = (one, other);
+        let refused = catch_up(&mut member, &served, &target, EpochProofs::Verify);
+        assert_eq!(refused, Err(ListError::BadProof));
+    };
+    refused(response(&honest[1], delta), response(&honest[3], -delta));
+    for place in 0..2 {
+        refused(commitment(&honest[1], place, delta), commitment(&honest[3], place, -delta));
+        let exchanged = commitment(&commitment(&honest[1], place, delta), 1 - place, -delta);
+        refused(exchanged, copy(&honest[3]));
+    }
+    // The proofs of two epochs exchanged.
+    let with_proof = |epoch: &EpochUpdate, other: &EpochUpdate| {
+        let proof = Tree::parse(&other.to_bytes()).body.at(2).clone();
+        EpochUpdate::from_bytes(&Tree::parse(&epoch.to_bytes()).with(|body| *body.at_mut(2) = proof)).unwrap()
+    };
+    refused(with_proof(&honest[1], &honest[3]), with_proof(&honest[3], &honest[1]));
+    catch_up(&mut member, &honest, &target, EpochProofs::Verify).unwrap();
+}
+
+#[test]
+fn a_head_that_another_key_signed_ends_a_catch_up() {
+    let mut member = Member::new();
+    let (honest, end) = log(&member, 0, Forgery::None);
+    let target = member.served(&end);
+    let mut stranger = Owner::new(50, selfsame::list::ListClass::Status);
+    stranger.signing = SigningKey::from_bytes(&[9; 32]);
+    for bad in 0..EPOCHS {
+        let mut head = member.head.clone();
+        let mut served = Vec::new();
+        for number in 0..EPOCHS {
+            let owner = if number == bad { &stranger } else { &member.owner };
+            let (update, after) = Epoch::new(owner, &head, &changes(number)).finish();
+            served.push(update);
+            head = after;
+        }
+        for proofs in [EpochProofs::Verify, EpochProofs::TrustCosigners] {
+            assert_eq!(catch_up(&mut member, &served, &target, proofs), Err(ListError::BadSignature), "{bad}");
+        }
+    }
+    catch_up(&mut member, &honest, &target, EpochProofs::Verify).unwrap();
+}
+
+#[test]
+fn many_weights_are_those_of_the_spec() {
+    // More than one block of 256: the second spec-side prover has to hash as the library does.
+    let mut member = Member::new();
+    let handles = others(600);
+    let changes: Vec<(u64, Scalar)> = handles.iter().map(|handle| (REMOVE, *handle)).collect();
+    let (update, _) = member.epoch(&changes).finish();
+    member.follow(&update).unwrap();
+    for place in [0, 255, 256, 511, 512, 599] {
+        let mut epoch = member.epoch(&handles.iter().map(|handle| (RESTORE, *handle)).collect::<Vec<_>>());
+        epoch.entries[place].2 += epoch.head.key;
+        epoch.conclude();
+        let (bad, _) = epoch.finish();
+        assert_eq!(member.follow(&bad), Err(ListError::BadProof), "{place}");
+    }
+}
+
+#[test]
+fn a_log_that_names_the_holder_against_the_rules_is_refused_on_the_way() {
+    let y = Member::new().y;
+    let other = others(1)[0];
+    // Several epochs at once, so that the second word about the holder is in another epoch than the first.
+    type Epochs<'a> = &'a [&'a [(u64, Scalar)]];
+    let ways: [(Epochs<'_>, ListError); 4] = [
+        (&[&[(REMOVE, y)], &[], &[(REMOVE, other), (REMOVE, y)]], ListError::AlreadyRemoved),
+        (&[&[(REMOVE, y), (RESTORE, y)], &[(RESTORE, y)]], ListError::NotRemoved),
+        (&[&[(REMOVE, y)], &[(RESTORE, y)], &[(RESTORE, y)]], ListError::NotRemoved),
+        (&[&[(REMOVE, other)], &[(RESTORE, y)]], ListError::NotRemoved),
+    ];
+    for (epochs, error) in ways {
+        let mut member = Member::new();
+        let mut head = member.head.clone();
+        let mut log = Vec::new();
+        for changes in epochs {
+            let (update, after) = Epoch::new(&member.owner, &head, changes).finish();
+            log.push(update);
+            head = after;
+        }
+        let target = member.served(&head);
+        for proofs in [EpochProofs::Verify, EpochProofs::TrustCosigners] {
+            assert_eq!(catch_up(&mut member, &log, &target, proofs), Err(error));
+            assert_eq!(member.credential.witnesses()[0].removed_since(), None);
+        }
+        member.fingerprint();
+    }
+}

@@ -1,0 +1,120 @@
+//! Heads, head sets and list keys (spec 07 §4).
+
+use ed25519_dalek::SigningKey;
+use selfsame::accumulator::AccumulatorPublicKey;
+use selfsame::codec::Message;
+use selfsame::list::{HeadSet, ListClass, ListError, ListKeys, Shard, SignedHead};
+
+use super::{START, genesis};
+use crate::cbor::{Item, Tree};
+use crate::common::SHARDS;
+use crate::rogue::{Head, Owner};
+
+#[test]
+fn a_head_speaks_of_its_own_list_key_and_shard() {
+    let owner = Owner::new(54, ListClass::Status);
+    let (keys, head) = (owner.keys(), owner.genesis(2, START));
+    assert!(owner.signed_head(&head).verify(&keys).is_ok());
+    let refused = |change: &dyn Fn(&mut Head), error| {
+        let mut head = head.clone();
+        change(&mut head);
+        assert_eq!(owner.signed_head(&head).verify(&keys).unwrap_err(), error);
+    };
+    refused(&|head| head.owner.push('2'), ListError::WrongHead);
+    refused(&|head| head.class = 2, ListError::WrongHead);
+    refused(&|head| head.key += head.key, ListError::WrongHead);
+    refused(&|head| head.shard = 1, ListError::WrongHead);
+    refused(&|head| head.shard = SHARDS, ListError::UnknownShard);
+}
+
+#[test]
+fn a_head_is_signed_by_its_owner() {
+    let owner = Owner::new(55, ListClass::Status);
+    let mut other = Owner::new(55, ListClass::Status);
+    other.signing = SigningKey::from_bytes(&[9; 32]);
+    let head = owner.genesis(2, START);
+    assert_eq!(other.signed_head(&head).verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
+    // The signature covers every field.
+    let signature: [u8; 64] = head.sign(&owner.signing).at(9).bytes().try_into().unwrap();
+    let changes: [&dyn Fn(&mut Head); 5] = [
+        &|head| head.epoch += 1,
+        &|head| head.time += 1,
+        &|head| head.length += 1,
+        &|head| head.chain[31] ^= 1,
+        &|head| head.value += head.key,
+    ];
+    for change in changes {
+        let mut head = head.clone();
+        change(&mut head);
+        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with_signature(signature)]) };
+        let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
+        assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
+    }
+}
+
+#[test]
+fn a_weak_owner_key_signs_nothing() {
+    // Under the neutral element as verification key, R = s·B is a signature of every message to a lenient verifier.
+    let owner = Owner::new(56, ListClass::Status);
+    let accumulators: Vec<AccumulatorPublicKey> =
+        (0..SHARDS).map(|shard| owner.keys().accumulator(Shard::new(shard).unwrap()).unwrap()).collect();
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    let mut signature = [0; 64];
+    signature[0] = 1;
+    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![owner.genesis(2, START).with_signature(signature)]) };
+    let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
+    assert_eq!(ListKeys::new(owner.name.clone(), neutral, accumulators).unwrap_err(), ListError::BadSignature);
+    assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
+}
+
+#[test]
+fn list_keys_have_a_shard_and_a_verification_key() {
+    let owner = Owner::new(57, ListClass::Status);
+    let key = owner.keys().accumulator(Shard::FIRST).unwrap();
+    let signing = owner.signing.verifying_key().to_bytes();
+    let new = |owner_key, count| ListKeys::new(owner.name.clone(), owner_key, vec![key; count]);
+    assert_eq!(new(signing, 0).unwrap_err(), ListError::InvalidShardCount);
+    assert_eq!(new(signing, 1_025).unwrap_err(), ListError::InvalidShardCount);
+    assert_eq!(new(signing, 1_024).unwrap().shard_count().number(), 1_024);
+    let mut no_key = [0; 32];
+    no_key[0] = 2;
+    assert_eq!(new(no_key, 1).unwrap_err(), ListError::BadSignature);
+}
+
+#[test]
+fn a_head_set_is_one_epoch_of_all_shards_in_order() {
+    let owner = Owner::new(58, ListClass::Status);
+    let heads = genesis(&owner);
+    let verify = |heads: &[Head]| owner.head_set(heads).verify(&owner.keys()).map(|heads| heads.epoch().number());
+    assert_eq!(verify(&heads), Ok(0));
+    assert_eq!(verify(&heads[..3]), Err(ListError::InvalidShardCount));
+    assert_eq!(verify(&[&heads[..], &heads[3..]].concat()), Err(ListError::InvalidShardCount));
+    let mut swapped = heads.clone();
+    swapped.swap(1, 2);
+    assert_eq!(verify(&swapped), Err(ListError::WrongHead));
+    let mut twice = heads.clone();
+    twice[1] = heads[0].clone();
+    assert_eq!(verify(&twice), Err(ListError::WrongHead));
+    for change in [|head: &mut Head| head.epoch += 1, |head: &mut Head| head.time += 1] {
+        let mut mixed = heads.clone();
+        change(&mut mixed[3]);
+        assert_eq!(verify(&mixed), Err(ListError::WrongHead));
+    }
+    let empty = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
+    let empty = HeadSet::from_bytes(&empty.to_bytes()).unwrap();
+    assert_eq!(empty.name(), None);
+    assert_eq!(empty.verify(&owner.keys()).unwrap_err(), ListError::InvalidShardCount);
+}
+
+#[test]
+fn an_epoch_digest_changes_with_every_head() {
+    let owner = Owner::new(59, ListClass::Status);
+    let heads = genesis(&owner);
+    let digest = owner.served(&heads).digest();
+    for shard in 0..usize::from(SHARDS) {
+        let mut heads = heads.clone();
+        heads[shard].length += 1;
+        assert_ne!(owner.served(&heads).digest(), digest);
+    }
+}

@@ -1,0 +1,168 @@
+//! The library's own owners, and the names of their lists (spec 07 §1, §6).
+
+use selfsame::accumulator::Operation;
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListError, ListName, ListOwner, Shard, ShardCount};
+use selfsame::symbol::Generation;
+
+use super::START;
+use crate::common::{Country, NOW, SHARDS};
+
+fn manager() -> AccumulatorManager {
+    let mut rng = SeededRng::new([60; 32]);
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, &mut rng).0
+}
+
+#[test]
+fn an_owner_registers_removes_and_restores_in_order_only() {
+    let country = Country::new(61);
+    let handle = country.handle_key.status(&country.card, Generation::FIRST);
+    let [one, two, none] = [1, 2, SHARDS].map(|number| Shard::new(number).unwrap());
+    let mut manager = manager();
+    assert_eq!(manager.register(none, &handle), Err(ListError::UnknownShard));
+    assert_eq!(manager.remove(&handle), Err(ListError::UnknownHandle));
+    assert_eq!(manager.restore(&handle), Err(ListError::UnknownHandle));
+    assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::UnknownHandle);
+    assert_eq!(manager.witness(none, &handle).unwrap_err(), ListError::UnknownHandle);
+
+    manager.register(one, &handle).unwrap();
+    // A handle that stood in two shards and was removed from one would still be present in the other.
+    for shard in [one, two] {
+        assert_eq!(manager.register(shard, &handle), Err(ListError::AlreadyRegistered));
+    }
+    assert_eq!(manager.restore(&handle), Err(ListError::NotRemoved));
+    assert_eq!(manager.witness(two, &handle).unwrap_err(), ListError::UnknownHandle);
+    assert!(manager.witness(one, &handle).is_ok());
+
+    // A removal that waits for its epoch.
+    manager.remove(&handle).unwrap();
+    assert_eq!(manager.remove(&handle), Err(ListError::AlreadyRemoved));
+    for shard in [one, two] {
+        assert_eq!(manager.register(shard, &handle), Err(ListError::Removed));
+    }
+    assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
+    manager.close_epoch(NOW).unwrap();
+    assert_eq!(manager.remove(&handle), Err(ListError::AlreadyRemoved));
+    assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
+
+    // A restoration that waits: a witness for the last closed epoch would be one of a removed element.
+    manager.restore(&handle).unwrap();
+    assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
+    assert_eq!(manager.restore(&handle), Err(ListError::NotRemoved));
+    manager.close_epoch(NOW).unwrap();
+    assert!(manager.witness(one, &handle).is_ok());
+
+    // Removed and restored within one epoch: present, and still no witness before the epoch is closed.
+    manager.remove(&handle).unwrap();
+    manager.restore(&handle).unwrap();
+    assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
+    let closed = manager.close_epoch(NOW).unwrap();
+    assert_eq!(closed.updates[1].entries().len(), 2);
+    assert!(manager.witness(one, &handle).is_ok());
+}
+
+#[test]
+fn an_owner_does_not_go_back_in_time() {
+    let country = Country::new(62);
+    let handle = country.handle_key.status(&country.card, Generation::FIRST);
+    let mut manager = manager();
+    let shard = Shard::new(1).unwrap();
+    manager.register(shard, &handle).unwrap();
+    manager.remove(&handle).unwrap();
+    let heads = manager.heads().clone();
+    let earlier = selfsame::calendar::Timestamp::from_secs(START - 1);
+    assert_eq!(manager.close_epoch(earlier).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(manager.heads(), &heads);
+    let ClosedEpoch { updates, .. } = manager.close_epoch(NOW).unwrap();
+    assert_eq!(updates.iter().map(|update| update.entries().len()).collect::<Vec<_>>(), [0, 1, 0, 0]);
+}
+
+#[test]
+fn a_list_has_1_to_1024_shards() {
+    for count in [0, 1_025, u16::MAX] {
+        assert_eq!(ShardCount::new(count), Err(ListError::InvalidShardCount));
+    }
+    for count in [1, 4, 1_024] {
+        let count = ShardCount::new(count).unwrap();
+        assert_eq!(count.shards().count(), usize::from(count.number()));
+        assert!(count.shards().all(|shard| count.contains(shard)));
+    }
+    let four = ShardCount::new(4).unwrap();
+    assert!(!four.contains(Shard::new(4).unwrap()));
+    assert_eq!(Shard::new(1_024), Err(ListError::UnknownShard));
+    assert_eq!(Shard::new(1_023).unwrap().number(), 1_023);
+}
+
+#[test]
+fn a_drawn_shard_is_below_the_count_and_takes_every_value() {
+    let mut rng = SeededRng::new([63; 32]);
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let mut drawn = [0; SHARDS as usize];
+    for _ in 0..400 {
+        drawn[usize::from(shards.draw(&mut rng).number())] += 1;
+    }
+    assert!(drawn.iter().all(|count| (60..=140).contains(count)), "{drawn:?}");
+}
+
+#[test]
+fn a_name_is_short_and_plain() {
+    let longest = "a".repeat(64);
+    for name in ["a", "public-security.gov-2", longest.as_str()] {
+        assert_eq!(ListName::new(name, ListClass::Flag).unwrap().owner(), name);
+    }
+    let too_long = "a".repeat(65);
+    for name in ["", "A", "a b", "a/b", "a_b", "é", "公安", too_long.as_str()] {
+        assert_eq!(ListName::new(name, ListClass::Flag).unwrap_err(), ListError::InvalidName, "{name}");
+    }
+}
+
+#[test]
+fn stored_keys_of_a_list_make_the_same_bytes() {
+    let country = Country::new(70);
+    let mut rng = SeededRng::new([71; 32]);
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let owner = ListOwner::random(name, ShardCount::new(SHARDS).unwrap(), &mut rng);
+    let bytes = owner.to_bytes();
+    let again = ListOwner::from_bytes(&bytes).unwrap();
+    assert_eq!(again.to_bytes(), bytes);
+    assert_eq!((again.name(), again.shard_count()), (owner.name(), owner.shard_count()));
+    assert_eq!(again.list_keys(), owner.list_keys());
+    assert_eq!(again.first_heads(NOW), owner.first_heads(NOW));
+    let handle = |number| country.handle_key.status(&country.card, Generation::new(number).unwrap());
+    let heads = owner.first_heads(NOW).verify(&owner.list_keys()).unwrap();
+    for shard in owner.shard_count().shards() {
+        let head = heads.head(shard).unwrap();
+        let [one, other] = [&owner, &again].map(|owner| {
+            let changes = vec![(Operation::Remove, handle(1)), (Operation::Remove, handle(2))];
+            owner.next_epoch(head, changes, NOW).unwrap()
+        });
+        assert_eq!(one.to_bytes(), other.to_bytes());
+        one.verify(head, &again.list_keys()).unwrap();
+        assert!(owner.witness(head, &handle(3)).unwrap() == again.witness(head, &handle(3)).unwrap());
+        assert!(owner.witness(head, &handle(3)).unwrap() != again.witness(head, &handle(4)).unwrap());
+    }
+    // A manager with the same keys makes the same heads.
+    let alpha = |keys: &[selfsame::accumulator::AccumulatorKey]| -> Vec<[u8; 32]> {
+        keys.iter().map(selfsame::hazmat::accumulator_secret).collect()
+    };
+    assert_eq!(alpha(&again.share_keys()), alpha(&owner.share_keys()));
+}
+
+#[test]
+fn an_owner_makes_no_epoch_after_the_last_one_nor_for_a_shard_that_it_has_not() {
+    let mut rng = SeededRng::new([72; 32]);
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let large = ListOwner::random(name.clone(), ShardCount::new(SHARDS).unwrap(), &mut rng);
+    let small = ListOwner::random(name, ShardCount::new(1).unwrap(), &mut rng);
+    let heads = large.first_heads(NOW).verify(&large.list_keys()).unwrap();
+    let head = heads.head(Shard::new(1).unwrap()).unwrap();
+    let country = Country::new(73);
+    let handle = country.handle_key.status(&country.card, Generation::FIRST);
+    assert_eq!(small.next_epoch(head, Vec::new(), NOW).unwrap_err(), ListError::UnknownShard);
+    assert_eq!(small.witness(head, &handle).unwrap_err(), ListError::UnknownShard);
+    let earlier = selfsame::calendar::Timestamp::from_secs(START - 1);
+    assert_eq!(large.next_epoch(head, Vec::new(), earlier).unwrap_err(), ListError::BrokenChain);
+    assert!(large.next_epoch(head, Vec::new(), NOW).unwrap().entries().is_empty());
+}

@@ -1,0 +1,149 @@
+//! How old heads may be (spec 06 §7.4).
+
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
+use selfsame::presentation::{PresentationRequest, Verdict};
+
+use super::epochs::next_epoch;
+use super::{DAY, country_and_phone, good_call, later};
+use crate::cbor::Tree;
+use crate::common::{FRESHNESS, HOTEL, NOW};
+use crate::rogue::call;
+
+#[test]
+fn heads_count_until_they_are_too_old_and_not_before_their_time() {
+    let (mut country, mut phone) = country_and_phone(94);
+    let builder = country.hotel();
+    let call = good_call(&mut country, &mut phone, builder);
+    let times = [
+        (Timestamp::from_secs(NOW.as_secs() - 1), Verdict::Refused),
+        (NOW, Verdict::Verified),
+        (later(DAY), Verdict::Verified),
+        (later(DAY + 1), Verdict::Refused),
+        (Timestamp::from_secs(u64::MAX), Verdict::Refused),
+        (Timestamp::from_secs(0), Verdict::Refused),
+    ];
+    for (now, verdict) in times {
+        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{now:?}");
+        let batch = country.platform.answer_batch(&[&call], now, &mut country.register);
+        assert_eq!(batch[0].verdict(), verdict, "{now:?}");
+    }
+}
+
+#[test]
+fn the_age_of_each_list_counts() {
+    let (mut country, mut phone) = country_and_phone(95);
+    // Only the status list goes on; the flag list's heads grow old.
+    country.now = later(DAY);
+    let closed = country.status.close_epoch(country.now).unwrap();
+    country.platform.publish(&closed.heads, &closed.updates, country.now).unwrap();
+    let keys = country.status.list_keys();
+    country.heads[0] = country.quorum.cosign(&keys, &closed.heads, &closed.updates);
+    let epochs = [Ok::<_, ListError>(EpochUpdate::from_bytes(&closed.updates[2].to_bytes()).unwrap())];
+    let (heads, rng) = (&country.heads[0], &mut country.rng);
+    phone.credential.catch_up(&keys, heads, EpochProofs::Verify, epochs, |_| {}, rng).unwrap();
+    let builder = country.hotel();
+    let call = good_call(&mut country, &mut phone, builder);
+    assert_eq!(country.platform.answer(&call, later(DAY), &mut country.register).verdict(), Verdict::Verified);
+    assert_eq!(country.platform.answer(&call, later(DAY + 1), &mut country.register).verdict(), Verdict::Refused);
+}
+
+#[test]
+fn unpublished_heads_do_not_count() {
+    // Heads that the owner signed and the platform was not given.
+    let (mut country, mut phone) = country_and_phone(97);
+    let now = later(60);
+    let epochs = [country.status.close_epoch(now).unwrap(), country.flag.close_epoch(now).unwrap()];
+    let keys = [country.status.list_keys(), country.flag.list_keys()];
+    country.heads = [0, 1].map(|i| country.quorum.cosign(&keys[i], &epochs[i].heads, &epochs[i].updates));
+    phone.follow(&mut country, &epochs);
+    let builder = country.hotel();
+    let call = good_call(&mut country, &mut phone, builder);
+    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Refused);
+    for epoch in &epochs {
+        country.platform.publish(&epoch.heads, &epoch.updates, now).unwrap();
+    }
+    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Verified);
+}
+
+#[test]
+fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
+    let (mut country, mut phone) = country_and_phone(96);
+    let builder = country.hotel();
+    let call = good_call(&mut country, &mut phone, builder);
+    country.close_epoch();
+    let grace = FRESHNESS.grace.as_secs();
+    let closed = country.now;
+    for (seconds, verdict) in [(0, Verdict::Verified), (grace, Verdict::Verified), (grace + 1, Verdict::Refused)] {
+        let now = closed.checked_add(seconds).unwrap();
+        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{seconds}");
+    }
+    // A second epoch after it, and the first is forgotten.
+    country.close_epoch();
+    assert_eq!(country.platform.answer(&call, closed, &mut country.register).verdict(), Verdict::Refused);
+}
+
+#[test]
+fn a_platform_that_was_away_takes_up_the_log_again() {
+    // The heads are too old to count when it takes them, and the next epoch follows them all the same.
+    let (mut country, closed) = next_epoch(true, later(60));
+    let now = later(10 * DAY);
+    let heads = country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
+    let call = asked.state.relay(&[]).message.to_bytes();
+    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Refused);
+    let next = country.status.close_epoch(now).unwrap();
+    country.platform.publish(&next.heads, &next.updates, now).unwrap();
+}
+
+#[test]
+fn a_removal_is_seen_when_the_time_of_grace_is_over() {
+    let (mut country, mut phone) = country_and_phone(98);
+    let builder = country.hotel();
+    let call = good_call(&mut country, &mut phone, builder);
+    country.remove(ListClass::Flag);
+    let closed = country.now.checked_add(3_600).unwrap();
+    // Only the flag list goes on; the status list's epoch is still the newest.
+    let flag = country.flag.close_epoch(closed).unwrap();
+    country.platform.publish(&flag.heads, &flag.updates, closed).unwrap();
+    for (seconds, verdict) in [(600, Verdict::Verified), (601, Verdict::Refused)] {
+        let now = closed.checked_add(seconds).unwrap();
+        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{seconds}");
+    }
+}
+
+#[test]
+fn many_epochs_side_by_side_are_kept_apart() {
+    // A batch over presentations at several epochs: each has its own accumulator values.
+    let (mut country, mut phone) = country_and_phone(106);
+    let mut calls = Vec::new();
+    for i in 0..4_u8 {
+        let builder = country.hotel();
+        calls.push(good_call(&mut country, &mut phone, builder));
+        let list = country.flag.list_keys().name().clone();
+        let symbol = selfsame::symbol::PersonSymbol::from_stored(selfsame::secret::Secret::new([i; 64]));
+        let stranger = country.handle_key.flag(&list, &symbol);
+        for manager in [&mut country.status, &mut country.flag] {
+            manager.register(Shard::new(2).unwrap(), &stranger).unwrap();
+            manager.remove(&stranger).unwrap();
+        }
+        // All within the time of grace.
+        let now = later(100 * (u64::from(i) + 1));
+        let epochs = [country.status.close_epoch(now).unwrap(), country.flag.close_epoch(now).unwrap()];
+        let keys = [country.status.list_keys(), country.flag.list_keys()];
+        country.heads = [0, 1].map(|i| {
+            country.platform.publish(&epochs[i].heads, &epochs[i].updates, now).unwrap();
+            country.quorum.cosign(&keys[i], &epochs[i].heads, &epochs[i].updates)
+        });
+        country.now = now;
+        phone.follow(&mut country, &epochs);
+    }
+    let answers = country.platform.answer_batch(&calls, country.now, &mut country.register);
+    assert!(answers.iter().all(|answer| answer.verdict() == Verdict::Verified));
+    // Requests and presentations of different epochs do not go together.
+    let bodies: Vec<Tree> = calls.iter().map(|call| Tree::parse(call)).collect();
+    let mixed = call(bodies[0].body.at(1).bytes(), bodies[1].body.at(2).bytes());
+    assert_eq!(country.answer(&mixed).verdict(), Verdict::Refused);
+}

@@ -1,0 +1,168 @@
+//! Which epochs a platform takes (spec 06 §7.1).
+
+use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::SigningKey;
+use rand_core::RngCore;
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, EpochUpdate, HeadSet, ListClass, ListError, ListName, Shard, ShardCount,
+};
+use selfsame::presentation::{Platform, PlatformError};
+use selfsame::symbol::Generation;
+
+use super::later;
+use crate::cbor::Tree;
+use crate::common::{Country, FRESHNESS, NOW, SHARDS};
+use crate::reference::scalar;
+use crate::rogue::{Epoch, Head, Owner, REMOVE};
+
+/// A fresh country at epoch 0, always with the same keys, and its status list's next epoch with or without a removal.
+pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch) {
+    let mut country = Country::new(99);
+    if remove {
+        let stranger = country.handle_key.status(&country.card, Generation::FIRST);
+        country.status.register(Shard::FIRST, &stranger).unwrap();
+        country.status.remove(&stranger).unwrap();
+    }
+    let closed = country.status.close_epoch(now).unwrap();
+    (country, closed)
+}
+
+#[test]
+fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
+    // Two owners of one key, as one that shows two faces: both sign an epoch 1.
+    let now = later(60);
+    let (mut country, face) = next_epoch(false, now);
+    let (_, other_face) = next_epoch(true, now);
+    let first = HeadSet::from_bytes(&Country::new(99).status.heads().to_bytes()).unwrap();
+    country.platform.publish(&face.heads, &face.updates, now).unwrap();
+    let refused = country.platform.publish(&other_face.heads, &other_face.updates, now).unwrap_err();
+    assert_eq!(refused, PlatformError::Equivocation);
+    // What is known is accepted again, and what is older than all that is known is not.
+    country.platform.publish(&face.heads, &face.updates, now).unwrap();
+    country.platform.publish(&first, &[], now).unwrap();
+    let much_later = later(3_600);
+    let newest = country.status.close_epoch(much_later).unwrap();
+    country.platform.publish(&newest.heads, &newest.updates, much_later).unwrap();
+    let refused = country.platform.publish(&first, &[], much_later).unwrap_err();
+    assert_eq!(refused, PlatformError::OldEpoch);
+}
+
+#[test]
+fn a_platform_takes_no_heads_from_the_future() {
+    let (mut country, closed) = next_epoch(true, later(60));
+    let refused = country.platform.publish(&closed.heads, &closed.updates, later(59)).unwrap_err();
+    assert_eq!(refused, PlatformError::Future);
+    country.platform.publish(&closed.heads, &closed.updates, later(60)).unwrap();
+}
+
+#[test]
+fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
+    // A stolen signing key signs any heads; what it cannot do is prove them under α.
+    let now = later(60);
+    let (mut country, closed) = next_epoch(true, now);
+    let refused = |platform: &mut Platform, updates: &[EpochUpdate]| match platform.publish(&closed.heads, updates, now)
+    {
+        Err(PlatformError::Heads(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    let again = || next_epoch(true, now).1.updates;
+    assert_eq!(refused(&mut country.platform, &[]), ListError::BrokenChain);
+    assert_eq!(refused(&mut country.platform, &closed.updates[..3]), ListError::BrokenChain);
+    let more: Vec<EpochUpdate> = again().into_iter().chain(again()).collect();
+    assert_eq!(refused(&mut country.platform, &more), ListError::BrokenChain);
+    let mut swapped = again();
+    swapped.swap(1, 2);
+    assert_eq!(refused(&mut country.platform, &swapped), ListError::WrongHead);
+    // Honest updates that lead to other heads: of an epoch that was closed at another time.
+    let other_time = next_epoch(true, later(59)).1.updates;
+    assert_eq!(refused(&mut country.platform, &other_time), ListError::WrongHead);
+    let mut unproven = again();
+    let bytes = Tree::parse(&unproven[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
+    unproven[0] = EpochUpdate::from_bytes(&bytes).unwrap();
+    assert_eq!(refused(&mut country.platform, &unproven), ListError::BadProof);
+    country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
+
+    // An epoch that does not follow the last known one.
+    let (mut country, _skipped) = next_epoch(true, now);
+    let closed = country.status.close_epoch(now).unwrap();
+    let refused = country.platform.publish(&closed.heads, &closed.updates, now).unwrap_err();
+    assert_eq!(refused, PlatformError::Heads(ListError::BrokenChain));
+}
+
+/// A list with all its keys in the hands of somebody who signs anything.
+fn stolen_list() -> (AccumulatorManager, Owner) {
+    let seed = [100; 32];
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let (manager, _) = AccumulatorManager::new(name.clone(), shards, NOW, &mut SeededRng::new(seed));
+    // The signing key is the first thing that an owner draws.
+    let mut key = [0; 32];
+    SeededRng::new(seed).fill_bytes(&mut key);
+    let signing = SigningKey::from_bytes(&key);
+    assert_eq!(signing.verifying_key().to_bytes(), manager.list_keys().owner_key());
+    let alpha = manager.share_keys().iter().map(|key| scalar(&selfsame::hazmat::accumulator_secret(key))).collect();
+    (manager, Owner { name, signing, alpha })
+}
+
+fn platform_of(manager: &AccumulatorManager) -> Platform {
+    let country = Country::new(101);
+    let mut rng = SeededRng::new([91; 32]);
+    let parameters = country.issuer.parameters().clone();
+    let mut platform = Platform::new(parameters, country.issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+    platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
+    platform
+}
+
+fn empty_log(owner: &Owner) -> Vec<Head> {
+    (0..SHARDS).map(|shard| owner.genesis(shard, NOW.as_secs())).collect()
+}
+
+#[test]
+fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
+    let (manager, owner) = stolen_list();
+    let empty = empty_log(&owner);
+    platform_of(&manager).publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    let broken = PlatformError::Heads(ListError::BrokenChain);
+    let changes: [&dyn Fn(&mut Head); 4] =
+        [&|head| head.epoch += 1, &|head| head.length += 1, &|head| head.chain[0] ^= 1, &|head| head.value += head.key];
+    for change in changes {
+        let mut heads = empty.clone();
+        heads.iter_mut().for_each(change);
+        assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+    }
+    // One shard is enough; and updates have nothing to follow.
+    let mut heads = empty.clone();
+    heads[3].length += 1;
+    assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+    let updates = [Epoch::new(&owner, &empty[0], &[]).finish().0];
+    assert_eq!(platform_of(&manager).publish(&owner.head_set(&empty), &updates, NOW).unwrap_err(), broken);
+}
+
+#[test]
+fn a_signing_key_alone_makes_no_epoch() {
+    // The signer has no α: it signs a head whose value it likes, with the best update that it can make.
+    let (manager, owner) = stolen_list();
+    let empty = empty_log(&owner);
+    let mut platform = platform_of(&manager);
+    platform.publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    let handle = Scalar::from(5_u64);
+    let publish = |platform: &mut Platform, changed: &dyn Fn(&mut Epoch<'_>)| {
+        let mut epochs: Vec<Epoch<'_>> = empty.iter().map(|head| Epoch::new(&owner, head, &[])).collect();
+        epochs[1] = Epoch::new(&owner, &empty[1], &[(REMOVE, handle)]);
+        changed(&mut epochs[1]);
+        let (updates, heads): (Vec<EpochUpdate>, Vec<Head>) = epochs.iter().map(Epoch::finish).unzip();
+        platform.publish(&owner.head_set(&heads), &updates, NOW).map(|heads| heads.epoch().number())
+    };
+    let forged = |epoch: &mut Epoch<'_>| {
+        epoch.entries[0].2 += epoch.head.key;
+        epoch.head.value = epoch.entries[0].2;
+        epoch.head.chain = epoch.chain();
+    };
+    assert_eq!(publish(&mut platform, &forged), Err(PlatformError::Heads(ListError::BadProof)));
+    let jump = |epoch: &mut Epoch<'_>| epoch.head.value += epoch.head.key;
+    assert_eq!(publish(&mut platform, &jump), Err(PlatformError::Heads(ListError::BrokenChain)));
+    assert_eq!(publish(&mut platform, &|_| ()), Ok(1));
+}

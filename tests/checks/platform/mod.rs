@@ -1,0 +1,32 @@
+//! What a platform takes in and what it answers (spec 06), and what a desk makes of it.
+
+mod age;
+mod desk;
+mod epochs;
+mod setup;
+mod windows;
+
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::presentation::RequestBuilder;
+
+use crate::common::{Country, NOW, Phone};
+
+const DAY: u64 = 86_400;
+
+fn later(seconds: u64) -> Timestamp {
+    NOW.checked_add(seconds).unwrap()
+}
+
+fn country_and_phone(seed: u8) -> (Country, Phone) {
+    let mut country = Country::new(seed);
+    let phone = country.enrol();
+    (country, phone)
+}
+
+/// The hotel's request and an honest answer to it, as a call.
+fn good_call(country: &mut Country, phone: &mut Phone, builder: RequestBuilder) -> Vec<u8> {
+    let asked = builder.once(&mut country.rng).unwrap();
+    let presentation = phone.present(country, &asked.message);
+    asked.state.relay(&presentation).message.to_bytes()
+}

@@ -1,0 +1,116 @@
+//! Requests with a window, and what a register remembers of them (spec 06 §6.3).
+
+use rand_core::OsRng;
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::presentation::{MemoryReplayRegister, ReplayKey, ReplayRegister, Verdict, VerdictMessage};
+
+use super::{country_and_phone, good_call, later};
+use crate::cbor::Tree;
+use crate::common::{FRESHNESS, NOW};
+
+#[test]
+fn a_window_begins_and_ends() {
+    let (mut country, mut phone) = country_and_phone(98);
+    let standing = country.hotel().standing(later(100), later(200)).unwrap();
+    for (now, verdict) in
+        [(99, Verdict::Refused), (100, Verdict::Verified), (200, Verdict::Verified), (201, Verdict::Refused)]
+    {
+        let presentation = phone.present(&mut country, standing.message());
+        let relayed = standing.relay(&presentation, &mut OsRng);
+        let answer = country.platform.answer(&relayed.message.to_bytes(), later(now), &mut country.register);
+        assert_eq!(answer.verdict(), verdict, "{now}");
+    }
+}
+
+#[test]
+fn too_long_a_window_is_refused() {
+    // What the register has to remember is bounded by it.
+    let (mut country, mut phone) = country_and_phone(98);
+    let most = FRESHNESS.max_window.as_secs();
+    for (length, verdict) in [(most, Verdict::Verified), (most + 1, Verdict::Refused), (u64::MAX, Verdict::Refused)] {
+        let until = Timestamp::from_secs(NOW.as_secs().saturating_add(length));
+        let standing = country.hotel().standing(NOW, until).unwrap();
+        let presentation = phone.present(&mut country, standing.message());
+        let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
+        assert_eq!(country.answer(&call).verdict(), verdict, "{length}");
+    }
+    assert_eq!(country.register.len(), 1);
+}
+
+#[test]
+fn a_window_takes_each_presentation_once_in_a_batch_too() {
+    let (mut country, mut phone) = country_and_phone(99);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let [one, other] = [(); 2].map(|()| {
+        let presentation = phone.present(&mut country, standing.message());
+        standing.relay(&presentation, &mut OsRng).message.to_bytes()
+    });
+    let calls = [&one, &other, &one, &one];
+    let answers = country.platform.answer_batch(&calls, NOW, &mut country.register);
+    let verdicts: Vec<Verdict> = answers.iter().map(VerdictMessage::verdict).collect();
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Verified, Verdict::Refused, Verdict::Refused]);
+    assert_eq!(country.answer(&other).verdict(), Verdict::Refused);
+    assert_eq!(country.register.len(), 2);
+}
+
+#[test]
+fn only_good_presentations_of_a_window_are_registered() {
+    let (mut country, mut phone) = country_and_phone(100);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let good = phone.present(&mut country, standing.message());
+    // The same challenge with another response: it must not use up the honest one.
+    let bad = Tree::parse(&good).with(|body| body.at_mut(5).bytes_mut()[0] ^= 1);
+    let [good, bad] = [good, bad].map(|presentation| standing.relay(&presentation, &mut OsRng).message.to_bytes());
+    assert_eq!(country.answer(&bad).verdict(), Verdict::Refused);
+    assert!(country.platform.answer_batch(&[&bad], NOW, &mut country.register)[0].verdict() == Verdict::Refused);
+    assert!(country.register.is_empty());
+    assert_eq!(country.answer(&good).verdict(), Verdict::Verified);
+    assert_eq!(country.register.len(), 1);
+    let builder = country.hotel();
+    let once = good_call(&mut country, &mut phone, builder);
+    assert_eq!(country.answer(&once).verdict(), Verdict::Verified);
+    assert_eq!(country.register.len(), 1);
+}
+
+#[test]
+fn a_register_that_is_full_or_broken_refuses() {
+    struct Broken;
+    impl ReplayRegister for Broken {
+        fn insert(&mut self, _: ReplayKey, _: Timestamp) -> bool {
+            false
+        }
+    }
+    let (mut country, mut phone) = country_and_phone(101);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
+    assert_eq!(country.platform.answer(&call, NOW, &mut Broken).verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer_batch(&[&call], NOW, &mut Broken)[0].verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, NOW, &mut country.register).verdict(), Verdict::Verified);
+}
+
+#[test]
+fn a_register_remembers_until_the_window_ends() {
+    struct Recorder(Vec<Timestamp>);
+    impl ReplayRegister for Recorder {
+        fn insert(&mut self, _: ReplayKey, until: Timestamp) -> bool {
+            self.0.push(until);
+            true
+        }
+    }
+    let (mut country, mut phone) = country_and_phone(102);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
+    let mut recorder = Recorder(Vec::new());
+    assert_eq!(country.platform.answer(&call, NOW, &mut recorder).verdict(), Verdict::Verified);
+    assert_eq!(recorder.0, [later(100)]);
+
+    let mut register = MemoryReplayRegister::new();
+    assert_eq!(country.platform.answer(&call, NOW, &mut register).verdict(), Verdict::Verified);
+    register.forget_before(later(100));
+    assert_eq!(country.platform.answer(&call, later(100), &mut register).verdict(), Verdict::Refused);
+    register.forget_before(later(101));
+    assert!(register.is_empty());
+}

@@ -1,0 +1,21 @@
+//! The wallet: what is sealed, what opens, what a change is worth before it is stored. Everything through the public interface.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+#[path = "../common/cbor.rs"]
+mod cbor;
+#[path = "../common/reference.rs"]
+mod reference;
+
+mod backup;
+mod device;
+mod holding;
+mod host;
+mod independent;
+mod opening;
+mod secrets;
+mod staging;
+mod trust;
+
+use host::{Host, always, cheap, confirm, passcode, presents};

@@ -1,0 +1,66 @@
+//! What is secret is neither copied nor printed, and has something to wipe when it is dropped.
+
+use core::fmt::{Debug, Display};
+use core::hash::Hash;
+use core::mem::needs_drop;
+
+use selfsame::device::{HardwareKeyError, SealedDevice, SealedDeviceError};
+use selfsame::list::SuspendedCatchUp;
+use selfsame::rand_core::OsRng;
+use selfsame::wallet::{
+    NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet, SeenHeads, Staged, Trusted,
+    Version, Wallet, WalletError, WalletKey,
+};
+use static_assertions::{assert_impl_all, assert_not_impl_any};
+
+use crate::common::{self, Country};
+use crate::{Host, cheap, passcode};
+
+macro_rules! secret {
+    ($($type:ty),+ $(,)?) => { $(
+        assert_not_impl_any!($type: Clone, Copy, Hash, PartialEq, PartialOrd, Ord, Default, Display);
+        assert_impl_all!($type: Debug, Send, Sync);
+        const _: () = assert!(needs_drop::<$type>());
+    )+ };
+}
+
+secret!(NewWallet, Passcode, Staged<'static>, SuspendedCatchUp, Wallet, WalletKey);
+
+macro_rules! public {
+    ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: Debug, Send, Sync); )+ };
+}
+
+public!(PasscodeCost, SealedBackup, SealedDevice, SealedWallet, SeenHeads, Trusted, Version);
+
+macro_rules! errors {
+    ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: core::error::Error, Send, Sync); )+ };
+}
+
+errors!(HardwareKeyError, NotReceived, SealError, SealedDeviceError, WalletError);
+
+#[test]
+fn nothing_secret_is_printed() {
+    let mut country = Country::new(141);
+    let mut host = Host::enrolled(&mut country, Some("open sesame"));
+    let words = passcode("open sesame");
+    let recovery = *host.wallet.recovery_secret().expose();
+    let printed = [
+        format!("{:?}", host.wallet),
+        format!("{:#?}", host.wallet.set_passcode(None, &mut country.rng).unwrap()),
+        format!("{:?}", host.wallet.recovery_secret()),
+        format!("{:?}", host.key),
+        format!("{words:?}"),
+        format!("{:?}", Wallet::create(&host.key, Some((&words, cheap())), Trusted::NOTHING, &mut OsRng).unwrap()),
+        format!("{:?}", host.reopen(Some("wrong")).unwrap_err()),
+    ];
+    let number = common::record("adult-female").number().to_owned();
+    for text in &printed {
+        assert!(!text.is_empty() && !text.contains("open sesame") && !text.contains(&number));
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        for secret in [&recovery, host.key.expose()] {
+            let list = secret[..8].iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            assert!(!plain.contains(&list) && !plain.contains(&hex::encode(&secret[..8])), "{text}");
+        }
+    }
+    assert_eq!(printed.iter().filter(|text| text.contains("redacted")).count(), 6);
+}
