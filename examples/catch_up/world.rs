@@ -163,7 +163,7 @@ impl World {
         let grant = Grant {
             values: vec![Value::Code(110_101)],
             status_witness: self.status.witness(&self.head, &status)?,
-            flag_witness: Some(self.flag.witness(self.flag_heads.head(Shard::FIRST)?, &flag)?),
+            flag_witness: GivenWitness::Given(self.flag.witness(self.flag_heads.head(Shard::FIRST)?, &flag)?),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,

@@ -13,7 +13,7 @@ use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
-    HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
+    GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -154,7 +154,7 @@ impl Setting {
         Grant {
             values: values(),
             status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: Some(self.flag.witness(shard, &flag).expect("it is registered")),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).expect("it is registered")),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,

@@ -14,7 +14,7 @@ use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
-    Freshness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
+    Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
@@ -141,7 +141,7 @@ impl Country {
         Grant {
             values: Schema::resident_card_values(&record("adult-female")),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

@@ -122,7 +122,7 @@ impl Parties {
         let grant = Grant {
             values: Schema::resident_card_values(&record(RECORD)),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
