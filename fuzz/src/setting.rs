@@ -13,7 +13,7 @@ use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
-    HeadSet, ListClass, ListKeys, ListName, ListOwner, Shard, ShardCount,
+    HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -333,6 +333,11 @@ impl Setting {
                 add("signed_head", update.head().to_bytes());
                 add("epoch_update", update.to_bytes());
                 add("follow_epoch", update.to_bytes());
+                let list = update.head().head().list().clone();
+                let number = SegmentNumber::of(update.head().head().epoch()).expect("it is epoch 1");
+                let copy = EpochUpdate::from_bytes(&update.to_bytes()).expect("it is honest");
+                let segment = LogSegment::new(list, number, vec![copy]).expect("it is the first");
+                add("log_segment", segment.to_bytes());
             }
         }
         inputs

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::signed::{Signatures, authority_statement, cosigner_statement};
-use super::{Directory, DirectoryDigest, DirectoryError, DirectoryVersion};
+use super::{DirectoryDigest, DirectoryError, DirectoryVersion, VerifiedDirectory};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -133,7 +133,7 @@ impl Equivocation {
     /// # Errors
     /// [`DirectoryError::NoContradiction`], [`DirectoryError::UnknownSigner`], [`DirectoryError::UnknownList`],
     /// [`DirectoryError::BadSignature`], [`DirectoryError::List`].
-    pub fn verify(&self, directory: &Directory) -> Result<Offender, DirectoryError> {
+    pub fn verify(&self, directory: &VerifiedDirectory) -> Result<Offender, DirectoryError> {
         match &self.0 {
             Evidence::Heads(heads) => {
                 let [one, other] = heads.as_ref();

@@ -4,7 +4,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    ClosedEpoch, CosignedHeadSet, Cosigner, Cosigners, EpochUpdate, HeadSet, ListClass, ListError, ListKeys, Shard,
+    ClosedEpoch, CosignedHeadSet, Cosigner, Cosigners, EpochUpdate, HeadSet, ListClass, ListError, ListKeys, ListName,
+    ListOwner, Shard, ShardCount,
 };
 use selfsame::symbol::Generation;
 
@@ -271,4 +272,38 @@ fn signatures_of_the_empty_log_do_not_serve_a_later_epoch() {
     let back = CosignedHeadSet::new(old.heads().clone(), new.cosignatures().to_vec());
     assert_eq!(back.verify(&keys, &quorum.cosigners()).unwrap_err(), ListError::BadSignature);
     assert!(new.verify(&keys, &quorum.cosigners()).is_ok() && old.verify(&keys, &quorum.cosigners()).is_ok());
+}
+
+#[test]
+fn a_cosigner_signs_for_no_more_lists_than_it_can_store() {
+    // What it signed and could not read back would be forgotten at the next start.
+    let mut rng = SeededRng::new([167; 32]);
+    let mut cosigner = cosigner(7);
+    let mut owner = |i: usize| {
+        let name = ListName::new(&format!("owner-{i:03}-{}", "x".repeat(54)), ListClass::Flag).unwrap();
+        ListOwner::random(name, ShardCount::new(1).unwrap(), &mut rng)
+    };
+    let first = owner(0);
+    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[]).unwrap();
+    for i in 1..256 {
+        let owner = owner(i);
+        cosigner.cosign(&owner.list_keys(), &owner.first_heads(NOW), &[]).unwrap();
+    }
+    let last = owner(256);
+    let refused = cosigner.cosign(&last.list_keys(), &last.first_heads(NOW), &[]).unwrap_err();
+    assert_eq!(refused, ListError::TooManyLists);
+    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[]).unwrap();
+    let stored = cosigner.to_bytes();
+    assert_eq!(Cosigner::from_bytes(&stored).unwrap().to_bytes(), stored);
+}
+
+#[test]
+fn a_head_set_that_does_not_verify_leaves_no_trace() {
+    // Keys that were refused must not be those under which the list is read from then on.
+    let country = Country::new(168);
+    let stranger = Country::new(169);
+    let mut cosigner = cosigner(8);
+    let (keys, heads) = (country.status.list_keys(), country.status.heads());
+    assert_eq!(cosigner.cosign(&stranger.status.list_keys(), heads, &[]).unwrap_err(), ListError::WrongHead);
+    cosigner.cosign(&keys, heads, &[]).unwrap();
 }
