@@ -15,8 +15,8 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
-    CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, Head, HeadSet, ListClass,
-    ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
+    CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness, Head, HeadSet,
+    ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict};
 use selfsame::schema::{AttributeKind, Schema, Value};

@@ -85,6 +85,7 @@ impl IssuedWitness {
 /// The epoch tells a holder from where to follow the log, also where there is no witness: the entry that restores its handle comes
 /// after it.
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "almost all are the large one")]
 pub enum GivenWitness {
     /// The handle is present.
     Given(IssuedWitness),
