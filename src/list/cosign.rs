@@ -8,7 +8,8 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
-use super::{HeadSet, ListError, ListKeys, MAX_SHARDS, SignedHead, VerifiedHeads};
+use super::{Epoch, EpochDigest, HeadSet, ListError, ListKeys, ListName, MAX_SHARDS, SignedHead, VerifiedHeads};
+use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
@@ -27,12 +28,15 @@ pub struct Cosigners {
 impl Cosigners {
     /// `keys` are Ed25519 verification keys, 1 to 64, in ascending order of their bytes; `quorum` of them make a decision.
     ///
+    /// A quorum is more than half: then two quorums `q` of `n` share at least `2q − n` members, so two versions of one thing take that
+    /// many who sign both, and leave evidence against them. Two smaller quorums could be shown two versions in good faith.
+    ///
     /// # Errors
     /// [`ListError::InvalidCosigners`] for no key, too many, one that is none, two that are equal or out of order, and a quorum that
-    /// is 0 or more than there are.
+    /// is not more than half of them, or more than there are.
     pub fn new(keys: &[[u8; 32]], quorum: usize) -> Result<Self, ListError> {
         let ascending = keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one < next);
-        if keys.len() > MAX_COSIGNERS || quorum == 0 || quorum > keys.len() || !ascending {
+        if keys.len() > MAX_COSIGNERS || quorum <= keys.len() / 2 || quorum > keys.len() || !ascending {
             return Err(ListError::InvalidCosigners);
         }
         let keys = keys.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
@@ -45,10 +49,29 @@ impl Cosigners {
         self.keys.iter().map(|key| key.to_bytes()).collect()
     }
 
+    /// Whether this is the key of one of them.
+    pub(crate) fn contains(&self, key: &[u8; 32]) -> bool {
+        self.keys.iter().any(|one| one.to_bytes() == *key)
+    }
+
     /// How many signatures make an epoch or a version of the directory count.
     #[must_use]
     pub const fn quorum(&self) -> usize {
         self.quorum
+    }
+
+    /// As one item of another message: the keys, then the quorum.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.array(2);
+        writer.array(self.keys.len());
+        self.keys.iter().for_each(|key| writer.bytes(&key.to_bytes()));
+        writer.uint(self.quorum as u64);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(2)?;
+        let keys = reader.items(MAX_COSIGNERS, Reader::bytes_of)?;
+        Self::new(&keys, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
     }
 
     /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature of one of these refuses all.
@@ -80,6 +103,11 @@ impl Cosignature {
         Self { signer: key.verifying_key().to_bytes(), signature: key.sign(statement) }
     }
 
+    /// Whether the signer signed `statement`.
+    pub(crate) fn is_of(&self, statement: TaggedHash) -> bool {
+        VerifyingKey::from_bytes(&self.signer).is_ok_and(|key| key.verify(statement, &self.signature).is_ok())
+    }
+
     /// The key of who signed, 32 bytes.
     #[must_use]
     pub const fn signer(&self) -> [u8; 32] {
@@ -97,6 +125,19 @@ impl Cosignature {
         Ok(Self { signer: reader.bytes_of()?, signature: reader.bytes_of()? })
     }
 
+    /// Writes a run of them.
+    pub(crate) fn write_all(all: &[Self], writer: &mut Writer) {
+        writer.array(all.len());
+        all.iter().for_each(|cosignature| cosignature.write(writer));
+    }
+
+    /// Puts a run of them in order; of two by one signer the first stays.
+    pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
+        all.sort_by_key(|cosignature| cosignature.signer);
+        all.dedup_by_key(|cosignature| cosignature.signer);
+        all
+    }
+
     /// Reads a run of them: at most one of each signer, in ascending order.
     pub(crate) fn read_all(reader: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
         let all = reader.items(MAX_COSIGNERS, Self::read)?;
@@ -107,11 +148,11 @@ impl Cosignature {
 
 /// What a cosigner signs about a list: that it followed the log to this epoch and knows no other.
 pub(crate) fn statement(heads: &VerifiedHeads) -> TaggedHash {
-    TaggedHash::new("cosign-heads")
-        .part(&heads.name().to_bytes())
-        .uint(heads.epoch().number())
-        .uint(heads.time().as_secs())
-        .part(&heads.digest().0)
+    epoch_statement(heads.name(), heads.epoch(), heads.time(), heads.digest())
+}
+
+pub(crate) fn epoch_statement(name: &ListName, epoch: Epoch, time: Timestamp, digest: EpochDigest) -> TaggedHash {
+    TaggedHash::new("cosign-heads").part(&name.to_bytes()).uint(epoch.number()).uint(time.as_secs()).part(&digest.0)
 }
 
 /// A head set with the signatures of cosigners, as it is served to wallets.
@@ -124,10 +165,8 @@ pub struct CosignedHeadSet {
 impl CosignedHeadSet {
     /// Puts the signatures in order; of two by one signer the first stays.
     #[must_use]
-    pub fn new(heads: HeadSet, mut cosignatures: Vec<Cosignature>) -> Self {
-        cosignatures.sort_by_key(|cosignature| cosignature.signer);
-        cosignatures.dedup_by_key(|cosignature| cosignature.signer);
-        Self { heads, cosignatures }
+    pub fn new(heads: HeadSet, cosignatures: Vec<Cosignature>) -> Self {
+        Self { heads, cosignatures: Cosignature::in_order(cosignatures) }
     }
 
     /// The heads, not checked.
@@ -160,8 +199,7 @@ impl Body for CosignedHeadSet {
 
     fn write(&self, writer: &mut Writer) {
         self.heads.write_items(writer.key(1));
-        writer.key(2).array(self.cosignatures.len());
-        self.cosignatures.iter().for_each(|cosignature| cosignature.write(writer));
+        Cosignature::write_all(&self.cosignatures, writer.key(2));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -15,7 +15,11 @@ use crate::signature::SigningKey;
 /// The most lists that a cosigner remembers.
 const MAX_LISTS: usize = 256;
 
-/// A cosigner with its key, the logs it has read, and the newest epoch that it has signed of each.
+/// The number and digest of a version of the directory.
+type SignedVersion = (u64, [u8; 32]);
+
+/// A cosigner with its key, the logs it has read, the newest epoch that it has signed of each, and the newest version of the
+/// directory that it has signed ([`Cosigner::cosign_directory`]).
 ///
 /// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has read: after a restart it reads the logs
 /// again from the first entry, and refuses one that does not lead through what it signed. Store it after each signature, before
@@ -24,18 +28,19 @@ pub struct Cosigner {
     key: SigningKey,
     signed: BTreeMap<ListName, (Epoch, EpochDigest)>,
     logs: BTreeMap<ListName, LogAuditor>,
+    version: Option<SignedVersion>,
 }
 
 impl fmt::Debug for Cosigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cosigner({:?}, redacted)", self.signed)
+        write!(f, "Cosigner({:?}, {:?}, redacted)", self.signed, self.version.map(|(number, _)| number))
     }
 }
 
 impl Cosigner {
     /// A cosigner with a fresh key.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self { key: SigningKey::random(rng), signed: BTreeMap::new(), logs: BTreeMap::new() }
+        Self { key: SigningKey::random(rng), signed: BTreeMap::new(), logs: BTreeMap::new(), version: None }
     }
 
     /// The Ed25519 verification key, 32 bytes.
@@ -46,6 +51,15 @@ impl Cosigner {
 
     pub(crate) const fn key(&self) -> &SigningKey {
         &self.key
+    }
+
+    /// The newest version of the directory that it has signed.
+    pub(crate) const fn version(&self) -> Option<SignedVersion> {
+        self.version
+    }
+
+    pub(crate) const fn set_version(&mut self, version: SignedVersion) {
+        self.version = Some(version);
     }
 
     /// Reads the next epoch of a list, from the empty log on, and signs it. An epoch that was read last is signed again.
@@ -89,8 +103,8 @@ impl Cosigner {
 
 impl Body for Cosigner {
     const TYPE: MessageType = MessageType::CosignerState;
-    const MAX_LEN: usize = 64 + 128 * MAX_LISTS;
-    const FIELDS: u64 = 2;
+    const MAX_LEN: usize = 128 + 128 * MAX_LISTS;
+    const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.key.to_bytes().expose());
@@ -101,6 +115,11 @@ impl Body for Cosigner {
             writer.uint(epoch.number());
             writer.bytes(&digest.0);
         }
+        writer.key(3).array(if self.version.is_some() { 2 } else { 0 });
+        if let Some((number, digest)) = &self.version {
+            writer.uint(*number);
+            writer.bytes(digest);
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -110,6 +129,11 @@ impl Body for Cosigner {
             let name = ListName::read(reader)?;
             Ok((name, (Epoch::new(reader.uint()?), EpochDigest(reader.bytes_of()?))))
         })?;
-        Ok(Self { key, signed: signed.into_iter().collect(), logs: BTreeMap::new() })
+        let version = match reader.key(3)?.array(2)? {
+            0 => None,
+            2 => Some((reader.uint()?, reader.bytes_of()?)),
+            _ => return Err(DecodeError::Malformed),
+        };
+        Ok(Self { key, signed: signed.into_iter().collect(), logs: BTreeMap::new(), version })
     }
 }

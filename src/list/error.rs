@@ -32,7 +32,7 @@ pub enum ListError {
     BadProof,
     /// A witness does not verify.
     BadWitness,
-    /// Cosigners' keys are none, too many, not in order or not keys, or the quorum is none that they can reach.
+    /// Cosigners' keys are none, too many, not in order or not keys, or the quorum is not more than half of them.
     InvalidCosigners,
     /// Fewer than a quorum of cosigners signed.
     NotCosigned,

@@ -1,4 +1,4 @@
-//! How old heads and requests may be: one rule each, in one place (spec 06 §7.4).
+//! What counts when: heads, the windows of requests, issuer keys. One rule each, all of them here (spec 06 §7.4, spec 09 §5).
 
 use core::time::Duration;
 
@@ -38,6 +38,26 @@ impl Freshness {
     }
 }
 
+/// From when until when an issuer key counts: the directory says it, and every verifier and wallet goes by it.
+///
+/// A key counts from its first instant until it retires, that instant excluded. A successor begins before its predecessor retires, so
+/// credentials under both are verified in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyValidity {
+    /// The first instant at which the key counts.
+    pub from: Timestamp,
+    /// When it retires: the first instant at which it does not count any more. Equal to `from` for a key that never counts.
+    pub until: Timestamp,
+}
+
+impl KeyValidity {
+    /// Whether credentials under the key count at `now`: `from ≤ now < until`.
+    #[must_use]
+    pub fn counts(&self, now: Timestamp) -> bool {
+        self.from <= now && now < self.until
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +88,17 @@ mod tests {
         ] {
             assert_eq!(policy.window_counts(at(from), at(until), at(now)), counts, "{from} {until} {now}");
         }
+    }
+
+    #[test]
+    fn the_edges_of_a_key() {
+        let at = Timestamp::from_secs;
+        let counts = |from, until, now| KeyValidity { from: at(from), until: at(until) }.counts(at(now));
+        assert!(!counts(5, 9, 4));
+        assert!(counts(5, 9, 5));
+        assert!(counts(5, 9, 8));
+        assert!(!counts(5, 9, 9));
+        assert!(!counts(5, 5, 5));
+        assert!(!counts(9, 5, 7));
     }
 }

@@ -41,14 +41,15 @@ pub use cosign::{Cosignature, CosignedHeadSet, CosignedHeads, Cosigners};
 pub use cosigner::Cosigner;
 pub use epoch::{Entry, EpochUpdate};
 pub use error::ListError;
-pub use freshness::Freshness;
+pub use freshness::{Freshness, KeyValidity};
 pub use head::{EpochDigest, Head, HeadSet, ListKeys, SignedHead, VerifiedHeads};
 pub use manager::{AccumulatorManager, ClosedEpoch};
 pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::ListOwner;
 pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
-pub use witness::{IssuedWitness, MembershipWitness};
+pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
+pub(crate) use cosign::epoch_statement;
 pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use head::MAX_SHARDS;

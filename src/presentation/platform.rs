@@ -2,6 +2,9 @@
 //!
 //! A key enters one constant-time sum and nothing else. Whoever holds these keys can make presentations and credentials, so a
 //! platform is trusted as the issuer is; what it cannot do is tell holders apart.
+//!
+//! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap (spec 09 §5): it has the secrets, and
+//! a version of the directory that it adopts says from when until when each key counts.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -19,6 +22,7 @@ use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
 use crate::codec::Message;
 use crate::credential::{IssuerParameters, IssuerSecret};
+use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Scalar;
 use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
@@ -30,8 +34,12 @@ use crate::signature::SigningKey;
 pub enum PlatformError {
     /// A secret key does not belong to the public key beside it.
     WrongKey,
-    /// The list is not one of the platform's, or is there already.
+    /// The issuer key is there already.
+    Issuer,
+    /// The list is not one of the platform's, or is there already, or is not the one of the directory.
     List,
+    /// The version of the directory is older than the adopted one, or another one with its number.
+    OldDirectory,
     /// Heads do not verify.
     Heads(ListError),
     /// Heads are older than the newest known.
@@ -46,7 +54,9 @@ impl fmt::Display for PlatformError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
-            Self::List => f.write_str("the list is unknown or there already"),
+            Self::Issuer => f.write_str("the issuer key is there already"),
+            Self::List => f.write_str("the list is unknown, there already, or not the directory's"),
+            Self::OldDirectory => f.write_str("the version of the directory does not follow the adopted one"),
             Self::Heads(error) => error.fmt(f),
             Self::OldEpoch => f.write_str("the heads are older than the newest known"),
             Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
@@ -56,6 +66,11 @@ impl fmt::Display for PlatformError {
 }
 
 impl core::error::Error for PlatformError {}
+
+struct PlatformIssuer {
+    parameters: IssuerParameters,
+    secret: IssuerSecret,
+}
 
 struct PlatformList {
     keys: ListKeys,
@@ -75,8 +90,9 @@ impl PlatformList {
 
 /// Verifies keyed presentations for desks, and signs what it found.
 pub struct Platform {
-    parameters: IssuerParameters,
-    issuer: IssuerSecret,
+    issuers: Vec<PlatformIssuer>,
+    /// Without a directory every issuer key counts always.
+    directory: Option<VerifiedDirectory>,
     lists: Vec<PlatformList>,
     freshness: Freshness,
     signing_key: SigningKey,
@@ -84,7 +100,8 @@ pub struct Platform {
 
 impl fmt::Debug for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Platform({:?}, redacted)", self.parameters)
+        let issuers: Vec<&IssuerParameters> = self.issuers.iter().map(|issuer| &issuer.parameters).collect();
+        write!(f, "Platform({issuers:?}, redacted)")
     }
 }
 
@@ -114,10 +131,53 @@ impl Platform {
         freshness: Freshness,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, PlatformError> {
-        if issuer.0.public() != parameters.key().0 {
+        let signing_key = SigningKey::random(rng);
+        let mut platform = Self { issuers: Vec::new(), directory: None, lists: Vec::new(), freshness, signing_key };
+        platform.add_issuer(parameters, issuer)?;
+        Ok(platform)
+    }
+
+    /// Adds another issuer key. If a directory is adopted, the key counts when that says so.
+    ///
+    /// # Errors
+    /// [`PlatformError::WrongKey`] or [`PlatformError::Issuer`].
+    pub fn add_issuer(&mut self, parameters: IssuerParameters, secret: IssuerSecret) -> Result<(), PlatformError> {
+        if secret.0.public() != parameters.key().0 {
             return Err(PlatformError::WrongKey);
         }
-        Ok(Self { parameters, issuer, lists: Vec::new(), freshness, signing_key: SigningKey::random(rng) })
+        if self.issuers.iter().any(|issuer| issuer.parameters.key() == parameters.key()) {
+            return Err(PlatformError::Issuer);
+        }
+        self.issuers.push(PlatformIssuer { parameters, secret });
+        Ok(())
+    }
+
+    /// Goes by a version of the directory from now on: an issuer key counts when this version says so, and one that it does not
+    /// name does not count. Before the first version is adopted, every issuer key counts always.
+    ///
+    /// # Errors
+    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in it with the same keys. On an
+    /// error nothing changes.
+    pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        if let Some(adopted) = &self.directory {
+            let another = directory.version() == adopted.version() && directory.digest() != adopted.digest();
+            if directory.version() < adopted.version() || another {
+                return Err(PlatformError::OldDirectory);
+            }
+        }
+        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(&list.keys)) {
+            return Err(PlatformError::List);
+        }
+        self.directory = Some(directory.clone());
+        Ok(())
+    }
+
+    /// The place of the issuer key that a request names, if the key counts now.
+    fn issuer(&self, request: &PresentationRequest, now: Timestamp) -> Result<(usize, &PlatformIssuer), Refused> {
+        let named = |(_, issuer): &(usize, &PlatformIssuer)| request.is_for(&issuer.parameters);
+        let (place, issuer) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
+        let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(&issuer.parameters, now));
+        if counts { Ok((place, issuer)) } else { Err(Refused) }
     }
 
     /// The key that desks pin.
@@ -126,7 +186,7 @@ impl Platform {
         PlatformPublicKey(self.signing_key.verifying_key())
     }
 
-    /// Adds a list with the keys of all its shards.
+    /// Adds a list with the keys of all its shards: one of the directory's, if one is adopted.
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::List`].
@@ -135,7 +195,8 @@ impl Platform {
         if public != keys.accumulators {
             return Err(PlatformError::WrongKey);
         }
-        if self.lists.iter().any(|list| list.keys.name == keys.name) {
+        let listed = self.directory.as_ref().is_none_or(|directory| directory.list(&keys.name) == Some(&keys));
+        if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
             return Err(PlatformError::List);
         }
         self.lists.push(PlatformList { keys, secrets, heads: Vec::new() });
@@ -205,7 +266,12 @@ impl Platform {
             items.push(call.as_ref().and_then(|call| self.item(call, now, &mut seating).ok()));
         }
         let mut good = alloc::vec![false; items.len()];
-        self.settle(&items, &seating.keys, &mut good);
+        for place in 0..self.issuers.len() {
+            // The base points of one sum are those of one issuer key.
+            let of_one: Vec<Option<&Item<'_>>> =
+                items.iter().map(|item| item.as_ref().filter(|item| item.issuer_place() == place)).collect();
+            self.settle(&of_one, &seating.keys, &mut good);
+        }
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let verdict = match (call, item) {
@@ -217,14 +283,14 @@ impl Platform {
         answers
     }
 
-    /// Marks the good items: all at once, or, if there is a bad one, half by half.
-    fn settle(&self, items: &[Option<Item<'_>>], keys: &[&Scalar], good: &mut [bool]) {
+    /// Marks the good items of one issuer key: all at once, or, if there is a bad one, half by half.
+    fn settle(&self, items: &[Option<&Item<'_>>], keys: &[&Scalar], good: &mut [bool]) {
         if items.iter().flatten().next().is_none() {
             return;
         }
         if self.verify(items, keys).is_ok() {
             for (good, item) in good.iter_mut().zip(items) {
-                *good = item.is_some();
+                *good |= item.is_some();
             }
         } else if items.len() > 1 {
             let middle = items.len() / 2;
@@ -236,24 +302,27 @@ impl Platform {
         }
     }
 
-    fn verify(&self, items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Result<(), Refused> {
-        sum_of(items.iter().flatten())?.vartime_is_identity(self.parameters.table().table(), keys)
+    /// Checks items of one issuer key.
+    fn verify(&self, items: &[Option<&Item<'_>>], keys: &[&Scalar]) -> Result<(), Refused> {
+        let place = items.iter().flatten().next().ok_or(Refused)?.issuer_place();
+        let issuer = self.issuers.get(place).ok_or(Refused)?;
+        sum_of(items.iter().flatten().copied())?.vartime_is_identity(issuer.parameters.table().table(), keys)
     }
 
     fn check(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> Result<(), Refused> {
         let call = read(call)?;
         let mut seating = self.seating();
-        let items = [Some(self.item(&call, now, &mut seating)?)];
-        self.verify(&items, &seating.keys)?;
-        let [item] = &items;
-        record(&call.request, item.as_ref().ok_or(Refused)?, register)
+        let item = self.item(&call, now, &mut seating)?;
+        self.verify(&[Some(&item)], &seating.keys)?;
+        record(&call.request, &item, register)
     }
 
     fn seating(&self) -> Seating<'_> {
-        Seating { keys: alloc::vec![self.issuer.0.scalar()], ..Seating::default() }
+        Seating { keys: self.issuers.iter().map(|issuer| issuer.secret.0.scalar()).collect(), ..Seating::default() }
     }
 
-    /// Everything but the proof: the request counts now, its lists and epochs are known and fresh, and the parts fit.
+    /// Everything but the proof: the request and its issuer key count now, its lists and epochs are known and fresh, and the parts
+    /// fit.
     fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating<'a>) -> Result<Item<'a>, Refused> {
         let Call { request, presentation } = call;
         if let Validity::Window { from, until } = request.validity
@@ -261,6 +330,7 @@ impl Platform {
         {
             return Err(Refused);
         }
+        let (issuer_key, issuer) = self.issuer(request, now)?;
         let shard = presentation.shard;
         let mut heads = Vec::with_capacity(request.lists.len());
         let mut lists = Vec::with_capacity(request.lists.len());
@@ -270,8 +340,8 @@ impl Platform {
             heads.push(known.head(shard).map_err(|_| Refused)?);
             lists.push(seating.seat(list, question.epoch, shard)?);
         }
-        let claim = Claim::new(&self.parameters, request, shard, heads, &presentation.disclosed)?;
-        Item::new(claim, presentation, Places { issuer_key: 0, lists })
+        let claim = Claim::new(&issuer.parameters, request, shard, heads, &presentation.disclosed)?;
+        Item::new(claim, presentation, Places { issuer_key, lists })
     }
 
     fn sign(&self, call: &[u8], verdict: Result<(), Refused>, now: Timestamp) -> VerdictMessage {

@@ -25,13 +25,18 @@ impl<'a> Item<'a> {
         Ok(Self { claim, presentation, places, challenge })
     }
 
+    /// The place of its issuer's key.
+    pub(super) const fn issuer_place(&self) -> usize {
+        self.places.issuer_key
+    }
+
     /// What the replay register knows the presentation by.
     pub(super) fn replay_key(&self) -> ReplayKey {
         ReplayKey::new(&self.claim.request_bytes, &self.challenge)
     }
 }
 
-/// All equations of all items under weights that are hashed from every byte of every item.
+/// All equations of all items, which are of one issuer key, under weights that are hashed from every byte of every item.
 pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> Result<Sum<Ristretto>, Refused> {
     let mut everything = TaggedHash::new("weights-presentation");
     for item in items.clone() {

@@ -6,7 +6,7 @@ use selfsame::credential::{
     AssuranceFactors, Credential, CredentialResponse, Grant, RecoverySecret, ResetCounter, ShardChoice, request,
 };
 use selfsame::hazmat::SeededRng;
-use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
+use selfsame::list::{EpochProofs, EpochUpdate, GivenWitness, ListClass, ListError, Shard};
 use selfsame::presentation::{MemoryReplayRegister, PresentError, PresentationRequest, Verdict};
 use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
@@ -52,7 +52,7 @@ impl Flagged {
         let grant = Grant {
             values: Schema::resident_card_values(&record("adult-female")),
             status_witness: country.status.witness(shard, &status).unwrap(),
-            flag_witness: None,
+            flag_witness: GivenWitness::Withheld(country.heads[1].epoch()),
             status,
             flag: handle,
             factors: AssuranceFactors::CHIP_READ,
@@ -60,7 +60,7 @@ impl Flagged {
             reset: ResetCounter(0),
         };
         let response = country.issuer.issue(&accepted, grant).unwrap().to_bytes();
-        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(Vec::new()));
+        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(vec![Item::Uint(u64::from(published))]));
         let response = CredentialResponse::from_bytes(&response).unwrap();
         let credential = requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         Self { country, credential, log }

@@ -1,0 +1,480 @@
+//! What a version of the directory says (spec 09 §1).
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::DirectoryError;
+use crate::accumulator::AccumulatorPublicKey;
+use crate::calendar::Timestamp;
+use crate::codec::{Body, Reader, Writer, is_displayable};
+use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
+use crate::error::DecodeError;
+use crate::group::{Element, TaggedHash};
+use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardCount};
+use crate::schema::{Schema, SchemaDigest};
+use crate::signature::VerifyingKey;
+use crate::symbol::SymbolPublicKey;
+
+const MAX_SCHEMAS: usize = 64;
+const MAX_ISSUERS: usize = 256;
+const MAX_LISTS: usize = 16;
+const MAX_PLATFORMS: usize = 64;
+const MAX_AUDITORS: usize = 64;
+const MAX_AUDITOR_LEN: usize = 64;
+
+/// The number of a version, 1 for the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DirectoryVersion(u64);
+
+impl DirectoryVersion {
+    /// The version that hosts pin.
+    pub const FIRST: Self = Self(1);
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The version after this one, but after 2⁶⁴ − 1.
+    pub(super) fn next(self) -> Option<Self> {
+        self.0.checked_add(1).map(Self)
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.uint()? {
+            0 => Err(DecodeError::OutOfRange),
+            number => Ok(Self(number)),
+        }
+    }
+}
+
+/// A hash over everything that a version says (spec 09 §1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DirectoryDigest(pub(super) [u8; 32]);
+
+impl DirectoryDigest {
+    /// What stands for the version before the first.
+    pub(super) const NONE: Self = Self([0; 32]);
+
+    /// The digest of these 32 bytes, for a host that pins one.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for DirectoryDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An issuer key, and when it counts. It stays in the directory when it has retired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerEntry {
+    pub(super) key: IssuerPublicKey,
+    pub(super) version: KeyVersion,
+    pub(super) schema: Arc<Schema>,
+    pub(super) digest: SchemaDigest,
+    pub(super) validity: KeyValidity,
+}
+
+impl IssuerEntry {
+    pub(super) fn new(parameters: &IssuerParameters, validity: KeyValidity) -> Self {
+        Self {
+            key: parameters.key(),
+            version: parameters.version(),
+            schema: Arc::new(parameters.schema().clone()),
+            digest: parameters.schema_digest(),
+            validity,
+        }
+    }
+
+    /// `X`.
+    #[must_use]
+    pub const fn key(&self) -> IssuerPublicKey {
+        self.key
+    }
+
+    /// The key's version, which no other key for a schema of this name has.
+    #[must_use]
+    pub const fn version(&self) -> KeyVersion {
+        self.version
+    }
+
+    /// What credentials under the key say.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// From when until when the key counts. A wallet refuses a request for a key that does not count now, and so does a platform.
+    #[must_use]
+    pub const fn validity(&self) -> KeyValidity {
+        self.validity
+    }
+
+    /// The parameters, with their tables, computed anew each time: keep them (see [`IssuerParameters::new`]).
+    #[must_use]
+    pub fn parameters(&self) -> IssuerParameters {
+        IssuerParameters::new(self.key, self.version, Schema::clone(&self.schema))
+    }
+
+    /// Whether these are the parameters of this entry.
+    #[must_use]
+    pub fn is_of(&self, parameters: &IssuerParameters) -> bool {
+        self.key == parameters.key()
+            && self.version == parameters.version()
+            && self.digest == parameters.schema_digest()
+    }
+
+    /// Whether this entry may stand, in a version of the time `time`, where `before` stood: all but the end is fixed, and a key that
+    /// has retired stays so.
+    fn may_follow(&self, before: &Self, time: Timestamp) -> bool {
+        let same = self.version == before.version
+            && self.digest == before.digest
+            && self.validity.from == before.validity.from;
+        same && (self.validity.until == before.validity.until || time < before.validity.until)
+    }
+}
+
+/// Somebody to whom requests may ask that a holder be disclosed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Auditor {
+    pub(super) name: String,
+    pub(super) key: Element,
+}
+
+impl Auditor {
+    /// `name` is 1 to 64 bytes that can be shown (spec 01 §5.4); `key` is a point of ristretto255, 32 canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`] for the name; [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn new(name: &str, key: &[u8; 32]) -> Result<Self, DecodeError> {
+        if !is_displayable(name, MAX_AUDITOR_LEN) {
+            return Err(DecodeError::OutOfRange);
+        }
+        Ok(Self { name: String::from(name), key: Element::from_bytes(key)? })
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The key to encrypt to, 32 bytes.
+    #[must_use]
+    pub const fn key(&self) -> [u8; 32] {
+        *self.key.as_bytes()
+    }
+}
+
+/// One version of the directory. Reached through a [`VerifiedDirectory`](super::VerifiedDirectory), it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    pub(super) version: DirectoryVersion,
+    pub(super) time: Timestamp,
+    pub(super) previous: DirectoryDigest,
+    pub(super) authority: VerifyingKey,
+    pub(super) cosigners: Cosigners,
+    pub(super) symbol_key: SymbolPublicKey,
+    pub(super) shard_count: ShardCount,
+    /// By digest.
+    pub(super) schemas: Vec<Arc<Schema>>,
+    /// By key.
+    pub(super) issuers: Vec<IssuerEntry>,
+    /// By name.
+    pub(super) lists: Vec<ListKeys>,
+    /// In order.
+    pub(super) platforms: Vec<VerifyingKey>,
+    /// By name.
+    pub(super) auditors: Vec<Auditor>,
+}
+
+fn ascending<T: Ord>(keys: impl Iterator<Item = T>) -> bool {
+    let mut last = None;
+    for key in keys {
+        if last.as_ref().is_some_and(|last| *last >= key) {
+            return false;
+        }
+        last = Some(key);
+    }
+    true
+}
+
+impl Directory {
+    /// The number of the version.
+    #[must_use]
+    pub const fn version(&self) -> DirectoryVersion {
+        self.version
+    }
+
+    /// When the version was made.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// The digest of the version before; 32 zero bytes for the first one.
+    #[must_use]
+    pub const fn previous(&self) -> DirectoryDigest {
+        self.previous
+    }
+
+    /// The Ed25519 key that signs the next version, 32 bytes.
+    #[must_use]
+    pub const fn authority(&self) -> [u8; 32] {
+        self.authority.to_bytes()
+    }
+
+    /// Who cosigns epochs, and the next version.
+    #[must_use]
+    pub const fn cosigners(&self) -> &Cosigners {
+        &self.cosigners
+    }
+
+    /// `K`, under which terminals check symbols.
+    #[must_use]
+    pub const fn symbol_key(&self) -> SymbolPublicKey {
+        self.symbol_key
+    }
+
+    /// The number of shards of every list.
+    #[must_use]
+    pub const fn shard_count(&self) -> ShardCount {
+        self.shard_count
+    }
+
+    /// All issuer keys that there ever were, by their bytes.
+    #[must_use]
+    pub fn issuers(&self) -> &[IssuerEntry] {
+        &self.issuers
+    }
+
+    /// The issuer key with this version.
+    #[must_use]
+    pub fn issuer(&self, key: &IssuerPublicKey, version: KeyVersion) -> Option<&IssuerEntry> {
+        self.issuers.iter().find(|entry| entry.key == *key && entry.version == version)
+    }
+
+    /// The key under which credentials with a schema of this name are issued at `now`: of those that count the one with the
+    /// greatest version.
+    #[must_use]
+    pub fn current_issuer(&self, schema: &str, now: Timestamp) -> Option<&IssuerEntry> {
+        let counting = self.issuers.iter().filter(|entry| entry.schema.name() == schema && entry.validity.counts(now));
+        counting.max_by_key(|entry| entry.version)
+    }
+
+    /// Whether credentials under these parameters count at `now`.
+    #[must_use]
+    pub fn counts(&self, parameters: &IssuerParameters, now: Timestamp) -> bool {
+        self.issuers.iter().any(|entry| entry.is_of(parameters) && entry.validity.counts(now))
+    }
+
+    /// All lists that there ever were, by name.
+    #[must_use]
+    pub fn lists(&self) -> &[ListKeys] {
+        &self.lists
+    }
+
+    /// The keys of a list.
+    #[must_use]
+    pub fn list(&self, name: &ListName) -> Option<&ListKeys> {
+        self.lists.iter().find(|list| list.name == *name)
+    }
+
+    /// The keys under which platforms sign verdicts, 32 bytes each, in order.
+    pub fn platforms(&self) -> impl Iterator<Item = [u8; 32]> {
+        self.platforms.iter().map(|key| key.to_bytes())
+    }
+
+    /// The auditors, by name.
+    #[must_use]
+    pub fn auditors(&self) -> &[Auditor] {
+        &self.auditors
+    }
+
+    pub(super) fn digest(&self) -> DirectoryDigest {
+        let mut writer = Writer::new(&[]);
+        self.write(&mut writer);
+        DirectoryDigest(TaggedHash::of("directory", &writer.into_bytes()))
+    }
+
+    /// Puts everything in order, and keeps the schemas that issuers use.
+    pub(super) fn sort(&mut self) {
+        self.issuers.sort_by_key(|entry| entry.key.to_bytes());
+        self.lists.sort_by(|one, other| one.name.cmp(&other.name));
+        self.platforms.sort_by_key(|key| key.to_bytes());
+        self.auditors.sort_by(|one, other| one.name.cmp(&other.name));
+        self.schemas = self.issuers.iter().map(|entry| Arc::clone(&entry.schema)).collect();
+        self.schemas.sort_by_key(|schema| schema.digest());
+        self.schemas.dedup();
+    }
+
+    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6), but for what the types hold.
+    pub(super) fn check(&self) -> Result<(), DirectoryError> {
+        let bounded = self.schemas.len() <= MAX_SCHEMAS
+            && self.issuers.len() <= MAX_ISSUERS
+            && self.lists.len() <= MAX_LISTS
+            && self.platforms.len() <= MAX_PLATFORMS
+            && self.auditors.len() <= MAX_AUDITORS;
+        let ordered = ascending(self.schemas.iter().map(|schema| schema.digest()))
+            && ascending(self.issuers.iter().map(|entry| entry.key.to_bytes()))
+            && ascending(self.lists.iter().map(|list| &list.name))
+            && ascending(self.platforms.iter().map(|key| key.to_bytes()))
+            && ascending(self.auditors.iter().map(|auditor| &auditor.name));
+        let versions: BTreeSet<_> = self.issuers.iter().map(|entry| (entry.schema.name(), entry.version)).collect();
+        let used: BTreeSet<_> = self.issuers.iter().map(|entry| entry.digest).collect();
+        let issuers = versions.len() == self.issuers.len()
+            && used.len() == self.schemas.len()
+            && self.issuers.iter().all(|entry| entry.validity.from <= entry.validity.until);
+        let lists = self.lists.iter().all(|list| list.shard_count == self.shard_count);
+        let first = (self.version == DirectoryVersion::FIRST) == (self.previous == DirectoryDigest::NONE);
+        if bounded && ordered && issuers && lists && first { Ok(()) } else { Err(DirectoryError::Invalid) }
+    }
+
+    /// What may change from one version to the next (checks 09-11 to 09-13 and 09-16 to 09-19).
+    pub(super) fn check_follows(&self, before: &Self, digest: DirectoryDigest) -> Result<(), DirectoryError> {
+        if before.version.next() != Some(self.version) {
+            return Err(DirectoryError::NotNext);
+        }
+        if self.previous != digest {
+            return Err(DirectoryError::WrongPrevious);
+        }
+        if self.time < before.time {
+            return Err(DirectoryError::OldTime);
+        }
+        if self.symbol_key != before.symbol_key {
+            return Err(DirectoryError::SymbolKeyChanged);
+        }
+        if self.shard_count != before.shard_count && !before.lists.is_empty() {
+            return Err(DirectoryError::ShardCountChanged);
+        }
+        let kept = |old: &IssuerEntry| {
+            self.issuers.iter().any(|entry| entry.key == old.key && entry.may_follow(old, self.time))
+        };
+        if !before.issuers.iter().all(kept) {
+            return Err(DirectoryError::IssuerChanged);
+        }
+        if !before.lists.iter().all(|old| self.list(&old.name) == Some(old)) {
+            return Err(DirectoryError::ListChanged);
+        }
+        Ok(())
+    }
+
+    /// As one item of a message: an array of twelve values.
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.array(12);
+        writer.uint(self.version.0);
+        writer.uint(self.time.as_secs());
+        writer.bytes(&self.previous.0);
+        writer.bytes(&self.authority.to_bytes());
+        self.cosigners.write(writer);
+        writer.bytes(&self.symbol_key.to_bytes());
+        writer.uint(u64::from(self.shard_count.number()));
+        writer.array(self.schemas.len());
+        for schema in &self.schemas {
+            writer.map(Schema::FIELDS);
+            Body::write(schema.as_ref(), writer);
+        }
+        writer.array(self.issuers.len());
+        for entry in &self.issuers {
+            writer.array(5);
+            writer.points([&entry.key.0]);
+            writer.uint(u64::from(entry.version.0));
+            writer.bytes(&entry.digest.0);
+            writer.uint(entry.validity.from.as_secs());
+            writer.uint(entry.validity.until.as_secs());
+        }
+        writer.array(self.lists.len());
+        for list in &self.lists {
+            writer.array(4);
+            list.name.write(writer);
+            writer.bytes(&list.owner.to_bytes());
+            writer.points(list.accumulators.iter().map(|key| &key.0));
+        }
+        writer.array(self.platforms.len());
+        self.platforms.iter().for_each(|key| writer.bytes(&key.to_bytes()));
+        writer.array(self.auditors.len());
+        for auditor in &self.auditors {
+            writer.array(2);
+            writer.text(&auditor.name);
+            writer.points([&auditor.key]);
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(12)?;
+        let version = DirectoryVersion::read(reader)?;
+        let time = Timestamp::from_secs(reader.uint()?);
+        let previous = DirectoryDigest(reader.bytes_of()?);
+        let authority = read_key(reader)?;
+        let cosigners = Cosigners::read(reader)?;
+        let symbol_key = SymbolPublicKey::from_bytes(&reader.bytes_of()?)?;
+        let shard_count = ShardCount::new(reader.uint()?).map_err(|_| DecodeError::OutOfRange)?;
+        let schemas = reader.items(MAX_SCHEMAS, |reader| {
+            reader.map(Schema::FIELDS)?;
+            let schema = <Schema as Body>::read(reader)?;
+            Ok((schema.digest(), Arc::new(schema)))
+        })?;
+        let issuers = reader.items(MAX_ISSUERS, |reader| read_issuer(reader, &schemas))?;
+        let lists = reader.items(MAX_LISTS, read_list)?;
+        let platforms = reader.items(MAX_PLATFORMS, read_key)?;
+        let auditors = reader.items(MAX_AUDITORS, |reader| {
+            reader.array_of(2)?;
+            let name = reader.text(MAX_AUDITOR_LEN)?;
+            Auditor::new(&name, &reader.bytes_of()?)
+        })?;
+        let schemas = schemas.into_iter().map(|(_, schema)| schema).collect();
+        let directory = Self {
+            version,
+            time,
+            previous,
+            authority,
+            cosigners,
+            symbol_key,
+            shard_count,
+            schemas,
+            issuers,
+            lists,
+            platforms,
+            auditors,
+        };
+        directory.check().map_err(|_| DecodeError::OutOfRange)?;
+        Ok(directory)
+    }
+}
+
+fn read_key(reader: &mut Reader<'_>) -> Result<VerifyingKey, DecodeError> {
+    VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)
+}
+
+fn read_issuer(reader: &mut Reader<'_>, schemas: &[(SchemaDigest, Arc<Schema>)]) -> Result<IssuerEntry, DecodeError> {
+    reader.array_of(5)?;
+    let key = IssuerPublicKey(reader.point()?);
+    let version = KeyVersion(reader.uint()?);
+    let digest = SchemaDigest(reader.bytes_of()?);
+    let schema = schemas.iter().find(|(known, _)| *known == digest).ok_or(DecodeError::OutOfRange)?;
+    let from = Timestamp::from_secs(reader.uint()?);
+    let validity = KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) };
+    Ok(IssuerEntry { key, version, schema: Arc::clone(&schema.1), digest, validity })
+}
+
+fn read_list(reader: &mut Reader<'_>) -> Result<ListKeys, DecodeError> {
+    reader.array_of(4)?;
+    let name = ListName::read(reader)?;
+    let owner = reader.bytes_of()?;
+    let accumulators = reader.points(MAX_SHARDS)?.into_iter().map(AccumulatorPublicKey).collect();
+    ListKeys::new(name, owner, accumulators).map_err(|_| DecodeError::OutOfRange)
+}

@@ -1,0 +1,37 @@
+//! What a cosigner does about the directory (spec 09 §3.3).
+
+use super::signed::cosigner_statement;
+use super::{DirectoryError, SignedDirectory, VerifiedDirectory};
+use crate::list::{Cosignature, Cosigner};
+
+impl Cosigner {
+    /// Checks the version after `previous` and signs it: one content of each number, for ever. The newest one is signed again.
+    ///
+    /// That the version says what it should, that an issuer's key is the issuer's, is for the people who run the cosigner to find
+    /// out before. As with epochs: store the cosigner before the signature leaves.
+    ///
+    /// # Errors
+    /// [`DirectoryError::NotACosigner`] if `previous` does not name this one; [`DirectoryError::AlreadySigned`] for a version
+    /// before the newest that it signed, for another content of that one, and for one that follows another content of it; those of
+    /// [`VerifiedDirectory::follow`] but for the quorum.
+    pub fn cosign_directory(
+        &mut self,
+        previous: &VerifiedDirectory,
+        next: &SignedDirectory,
+    ) -> Result<Cosignature, DirectoryError> {
+        if !previous.cosigners().contains(&self.public_key()) {
+            return Err(DirectoryError::NotACosigner);
+        }
+        previous.check_next(next)?;
+        let number = next.version().number();
+        if let Some((newest, digest)) = self.version() {
+            let another = newest == number && digest != next.digest().0;
+            let elsewhere = newest == previous.version().number() && digest != previous.digest().0;
+            if newest > number || another || elsewhere {
+                return Err(DirectoryError::AlreadySigned);
+            }
+        }
+        self.set_version((number, next.digest().0));
+        Ok(Cosignature::make(self.key(), cosigner_statement(next.version(), next.digest())))
+    }
+}

@@ -1,0 +1,83 @@
+//! What can be wrong with a version of the directory, or with evidence.
+
+use core::fmt;
+
+use crate::list::ListError;
+
+/// Why a version, heads or evidence do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DirectoryError {
+    /// The content breaks a rule for itself: order, bounds, a schema that is not there, another number of shards.
+    Invalid,
+    /// It is not the version that the host pinned.
+    NotPinned,
+    /// It is not the next version.
+    NotNext,
+    /// It follows another version than the one that is known.
+    WrongPrevious,
+    /// Its time is before that of the version before it.
+    OldTime,
+    /// It is not signed by the authority that the version before names.
+    WrongAuthority,
+    /// A signature does not verify.
+    BadSignature,
+    /// Fewer than a quorum of the previous version's cosigners signed.
+    NotCosigned,
+    /// An issuer key is gone, has another version, schema or beginning, or was brought back after it retired.
+    IssuerChanged,
+    /// A list is gone or has other keys.
+    ListChanged,
+    /// The number of shards changed, and there are lists.
+    ShardCountChanged,
+    /// The symbol key changed.
+    SymbolKeyChanged,
+    /// The cosigner is none of those who sign the next version.
+    NotACosigner,
+    /// The cosigner signed another content of this version, or a later version.
+    AlreadySigned,
+    /// The directory has no such list.
+    UnknownList,
+    /// Heads do not count.
+    List(ListError),
+    /// The directory does not name the key that evidence is against.
+    UnknownSigner,
+    /// The two statements do not contradict each other.
+    NoContradiction,
+}
+
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Invalid => "the content breaks a rule of the directory",
+            Self::NotPinned => "the version is not the pinned one",
+            Self::NotNext => "the version is not the next one",
+            Self::WrongPrevious => "the version follows another one than the known one",
+            Self::OldTime => "the version is older than the one before it",
+            Self::WrongAuthority => "another key than the authority's signed",
+            Self::BadSignature => "a signature does not verify",
+            Self::NotCosigned => "fewer than a quorum of the cosigners signed",
+            Self::IssuerChanged => "an issuer key is gone or changed",
+            Self::ListChanged => "a list is gone or changed",
+            Self::ShardCountChanged => "the number of shards changed",
+            Self::SymbolKeyChanged => "the symbol key changed",
+            Self::NotACosigner => "the key is none of the cosigners",
+            Self::AlreadySigned => "another content of this version, or a later version, is signed already",
+            Self::UnknownList => "the directory has no such list",
+            Self::List(error) => return error.fmt(f),
+            Self::UnknownSigner => "the directory does not name the signer",
+            Self::NoContradiction => "the statements do not contradict each other",
+        })
+    }
+}
+
+impl core::error::Error for DirectoryError {}
+
+impl From<ListError> for DirectoryError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::NotCosigned => Self::NotCosigned,
+            error => Self::List(error),
+        }
+    }
+}
