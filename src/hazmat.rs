@@ -77,6 +77,12 @@ pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
     credential.mac.a = Secret::new(Point::random(rng));
 }
 
+/// `n`, 32 canonical bytes: to see that a pseudonym goes on.
+#[must_use]
+pub fn pseudonym_secret(credential: &Credential) -> [u8; 32] {
+    credential.pseudonym.expose().to_bytes()
+}
+
 /// The MAC's point `A`, to put it back.
 #[must_use]
 pub fn mac_point(credential: &Credential) -> [u8; 32] {

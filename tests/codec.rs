@@ -11,7 +11,7 @@ use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialRespons
 use selfsame::error::DecodeError;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, ShardCount, SignedHead,
+    CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, LogSegment, ShardCount, SignedHead,
 };
 use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
@@ -36,7 +36,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 16] {
+fn kinds() -> [Kind; 17] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -53,6 +53,7 @@ fn kinds() -> [Kind; 16] {
         kind::<EpochUpdate>("EpochUpdate", T::EpochUpdate),
         kind::<Schema>("Schema", T::Schema),
         kind::<CosignedHeadSet>("CosignedHeadSet", T::CosignedHeadSet),
+        kind::<LogSegment>("LogSegment", T::LogSegment),
         kind::<ListOwner>("ListOwner", T::ListOwnerKeys),
         kind::<Cosigner>("Cosigner", T::CosignerState),
     ]
@@ -74,7 +75,7 @@ fn stored() -> [(&'static str, Vec<u8>); 2] {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 26;
+const MESSAGES: usize = 28;
 
 /// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -104,7 +105,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([22, 32]);
+    let numbers = (1..=14).chain([17, 22, 32]);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);
@@ -330,6 +331,16 @@ fn every_field_has_its_most() {
         *body.at_mut(2) = Item::Array((0..count).map(one).collect());
     };
     check("CosignedHeadSet", &signatures, 64);
+    // Epochs of a segment follow each other by number.
+    let epochs = |body: &mut Item, count: usize| {
+        let one = |i: usize| {
+            let mut epoch = body.at(3).at(0).clone();
+            *epoch.at_mut(2).at_mut(4) = Item::Uint(i as u64 + 1);
+            epoch
+        };
+        *body.at_mut(3) = Item::Array((0..count).map(one).collect());
+    };
+    check("LogSegment", &epochs, 16);
     check("ListOwner", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
     let alpha = |body: &mut Item, count: usize| {
         let one = body.at(2).at(0).clone();

@@ -14,10 +14,11 @@ use common::{Country, SHARDS};
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::MemoryReplayRegister;
-use selfsame::symbol::Generation;
+use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
 
@@ -202,8 +203,18 @@ fn wallet(country: &mut Country) {
     assert_eq!(found, 0, "passcode, create");
     let mut wallet = new.confirm();
     let parameters = country.issuer.parameters().clone();
+    let authority = Authority::random(&mut country.rng);
+    let symbols = SymbolKey::random(&mut country.rng).public_key();
+    let validity = KeyValidity { from: country.now, until: country.now.checked_add(1).unwrap() };
+    let draft = authority
+        .draft(country.quorum.cosigners(), symbols, ShardCount::new(SHARDS).unwrap())
+        .issuer(&parameters, validity)
+        .list(country.status.list_keys())
+        .list(country.flag.list_keys());
+    let directory = authority.found(draft, country.now).unwrap();
+    wallet.pin(&directory, &directory.digest(), &mut country.rng).unwrap().confirm();
     let offered = country.offer_in(Generation::FIRST, None);
-    let staged = wallet.request(&parameters, &offered.message, &mut device, &mut country.rng).unwrap();
+    let staged = wallet.request(&parameters, &offered.message, country.now, &mut device, &mut country.rng).unwrap();
     let requested = staged.confirm();
     let accepted = offered.state.accept(&requested.message).unwrap();
     let grant = country.grant(&accepted, Generation::FIRST);
@@ -213,7 +224,8 @@ fn wallet(country: &mut Country) {
     wire.zeroize();
     let recovery = *wallet.recovery_secret().expose();
     let number = common::record("adult-female").number().as_bytes().to_vec();
-    let [status, flag] = country.heads.clone();
+    let [status, flag] =
+        country.sets.each_ref().map(|set| wallet.see(set, &mut country.rng).unwrap().confirm().counts().unwrap());
     let (file, found) = watch(&e, || {
         let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
         let file = staged.sealed().to_vec();
@@ -221,7 +233,6 @@ fn wallet(country: &mut Country) {
         file
     });
     assert_eq!(found, 0, "e, receive");
-    let keys = country.status.list_keys();
     for (name, secret) in
         [("recovery secret", recovery.as_slice()), ("e", &e), ("ID number", &number), ("key", key.expose())]
     {
@@ -231,7 +242,7 @@ fn wallet(country: &mut Country) {
         assert_eq!(found, 0, "{name}, open");
         let ((), found) = watch(secret, || {
             let proofs = selfsame::list::EpochProofs::Verify;
-            let witness = opened.catch_up(0, &keys, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
+            let witness = opened.catch_up(0, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
             opened.adopt(0, witness, &mut country.rng).unwrap().confirm();
             drop(opened.forget(0, &mut country.rng).unwrap());
             opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();

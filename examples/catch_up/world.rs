@@ -15,8 +15,8 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
-    CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, Head, HeadSet, ListClass,
-    ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
+    CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness, Head, HeadSet,
+    ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict};
 use selfsame::schema::{AttributeKind, Schema, Value};
@@ -163,7 +163,7 @@ impl World {
         let grant = Grant {
             values: vec![Value::Code(110_101)],
             status_witness: self.status.witness(&self.head, &status)?,
-            flag_witness: Some(self.flag.witness(self.flag_heads.head(Shard::FIRST)?, &flag)?),
+            flag_witness: GivenWitness::Given(self.flag.witness(self.flag_heads.head(Shard::FIRST)?, &flag)?),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,

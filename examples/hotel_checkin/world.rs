@@ -13,7 +13,7 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
-    Freshness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
+    Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
 use selfsame::schema::Schema;
@@ -182,7 +182,7 @@ impl World {
         let grant = Grant {
             values: Schema::resident_card_values(record),
             status_witness: self.status.witness(shard, &status)?,
-            flag_witness: Some(self.flag.witness(shard, &flag)?),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag)?),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

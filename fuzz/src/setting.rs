@@ -9,10 +9,11 @@ use selfsame::credential::{
     Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
-    HeadSet, ListClass, ListKeys, ListName, ListOwner, Shard, ShardCount,
+    GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
@@ -20,6 +21,7 @@ use selfsame::presentation::{
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+use selfsame::wallet::{Trusted, Wallet, WalletKey};
 
 /// The time of everything.
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -44,6 +46,7 @@ pub struct Setting {
     pub platform: Platform,
     /// Two, both of whom must sign.
     cosigners: [Cosigner; 2],
+    sets: [CosignedHeadSet; 2],
     heads: [CosignedHeads; 2],
     handles: HandleKey,
     device: SoftwareDevice,
@@ -126,12 +129,13 @@ impl Setting {
             platform.publish(heads, &[], NOW).expect("the heads are signed");
         }
         let mut cosigners = [(); 2].map(|()| Cosigner::random(&mut rng));
-        let heads = [(&status, &status_heads), (&flag, &flag_heads)]
-            .map(|(list, heads)| counted(&mut cosigners, &list.list_keys(), heads, &[]).1);
+        let [(status_set, status_heads), (flag_set, flag_heads)] = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| counted(&mut cosigners, &list.list_keys(), heads, &[]));
+        let (sets, heads) = ([status_set, flag_set], [status_heads, flag_heads]);
         let handles = HandleKey::random(&mut rng);
         let device = SoftwareDevice::random(&mut rng);
         let recovery = RecoverySecret::random(&mut rng);
-        Self { rng, issuer, status, flag, platform, cosigners, heads, handles, device, recovery }
+        Self { rng, issuer, status, flag, platform, cosigners, sets, heads, handles, device, recovery }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
@@ -150,7 +154,7 @@ impl Setting {
         Grant {
             values: values(),
             status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: Some(self.flag.witness(shard, &flag).expect("it is registered")),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).expect("it is registered")),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,
@@ -176,6 +180,40 @@ impl Setting {
     pub fn credential(&mut self) -> Credential {
         let Issuance { state, response, .. } = self.issuance();
         state.receive(&response, &self.heads[0], &self.heads[1]).expect("the response is honest")
+    }
+
+    /// A wallet with a credential at epoch 0.
+    pub fn wallet(&mut self) -> Wallet {
+        let key = WalletKey::from_bytes([12; 32]);
+        let recovery = RecoverySecret::random(&mut self.rng);
+        let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
+        let mut wallet = new.confirm();
+        let (authority, parameters) = (Authority::random(&mut self.rng), self.issuer.parameters().clone());
+        let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
+        public.sort_unstable();
+        let cosigners = Cosigners::new(&public, 2).expect("the keys are valid");
+        let symbols = SymbolKey::random(&mut self.rng).public_key();
+        let draft = authority
+            .draft(cosigners, symbols, shards())
+            .issuer(&parameters, KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
+            .list(self.status.list_keys())
+            .list(self.flag.list_keys());
+        let directory = authority.found(draft, NOW).expect("the draft is valid");
+        let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
+        staged.expect("the digest is the directory's").confirm();
+        let [status, flag] = self.sets.each_ref().map(|set| {
+            let staged = wallet.see(set, &mut self.rng).expect("they are cosigned");
+            staged.confirm().counts().expect("they are the first")
+        });
+        let (state, offer) = self.offer();
+        let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.rng);
+        let requested = staged.expect("the offer is this issuer's").confirm();
+        let accepted = state.accept(&requested.message).expect("the request is honest");
+        let grant = self.grant(&accepted);
+        let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
+        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.rng);
+        staged.expect("the response is honest").confirm();
+        wallet
     }
 
     fn ask(&self, lists: usize) -> RequestBuilder {
@@ -295,6 +333,11 @@ impl Setting {
                 add("signed_head", update.head().to_bytes());
                 add("epoch_update", update.to_bytes());
                 add("follow_epoch", update.to_bytes());
+                let list = update.head().head().list().clone();
+                let number = SegmentNumber::of(update.head().head().epoch()).expect("it is epoch 1");
+                let copy = EpochUpdate::from_bytes(&update.to_bytes()).expect("it is honest");
+                let segment = LogSegment::new(list, number, vec![copy]).expect("it is the first");
+                add("log_segment", segment.to_bytes());
             }
         }
         inputs

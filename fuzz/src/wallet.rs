@@ -6,6 +6,8 @@ use selfsame::hazmat::{SeededRng, wallet_content};
 use selfsame::secret::Secret;
 use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 
+use crate::setting::Setting;
+
 /// Hides nothing.
 struct Keystore;
 
@@ -31,7 +33,11 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
         inputs.push(("sealed_wallet", new.sealed().to_vec()));
         inputs.push(("wallet_state", wallet_content(&new.confirm())));
     }
-    let wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).expect("there is memory").confirm();
+    let mut wallet = Setting::new().wallet();
+    inputs.push(("wallet_state", wallet_content(&wallet)));
+    let staged = wallet.set_passcode(None, &mut rng).expect("there are versions");
+    inputs.push(("sealed_wallet", staged.sealed().to_vec()));
+    drop(staged);
     let backup = wallet.backup(&passcode, cost, &mut rng).expect("there is memory");
     inputs.push(("sealed_backup", backup.to_bytes()));
     let device = SoftwareDevice::random(&mut rng).seal(&mut Keystore, &mut rng).expect("the keystore works");

@@ -136,7 +136,7 @@ mod tests {
             let mut removed = Vec::new();
             for _ in 0..length {
                 let value = *values.last().unwrap();
-                let (operation, handle) = if OsRng.next_u32() % 3 == 0 && !removed.is_empty() {
+                let (operation, handle) = if OsRng.next_u32().is_multiple_of(3) && !removed.is_empty() {
                     (Operation::Restore, removed.swap_remove(OsRng.next_u32() as usize % removed.len()))
                 } else {
                     (Operation::Remove, random_scalar(&mut OsRng))

@@ -18,7 +18,7 @@ use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
 use crate::error::DecodeError;
 use crate::group::{Element, Prf, PrfKey, SecretKey, TaggedHash};
-use crate::list::{IssuedWitness, Shard, ShardCount};
+use crate::list::{GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::schema::{Schema, Value};
 use crate::secret::Secret;
@@ -102,9 +102,8 @@ pub struct Grant {
     pub reset: ResetCounter,
     /// From the owner of the status list, for the request's shard.
     pub status_witness: IssuedWitness,
-    /// From the owner of the flag list, for the request's shard; none for a holder who is flagged, or whose flag changes with the
-    /// next epoch.
-    pub flag_witness: Option<IssuedWitness>,
+    /// From the owner of the flag list, for the request's shard; withheld from a holder who is flagged.
+    pub flag_witness: GivenWitness,
 }
 
 impl CredentialOffer {

@@ -9,7 +9,7 @@ use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY, Scalar, TaggedHash};
-use crate::list::{IssuedWitness, Shard, ShardCount};
+use crate::list::{Epoch, GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::schema::{SchemaDigest, Value};
 use crate::secret::Secret;
 use crate::sigma::DleqProof;
@@ -148,7 +148,21 @@ pub struct CredentialResponse {
     pub(super) values: Vec<Value>,
     pub(super) proof: DleqProof,
     pub(super) status_witness: IssuedWitness,
-    pub(super) flag_witness: Option<IssuedWitness>,
+    pub(super) flag_witness: GivenWitness,
+}
+
+impl CredentialResponse {
+    /// The epoch of the status list whose heads [`RequestState::receive`](super::RequestState::receive) needs.
+    #[must_use]
+    pub const fn status_epoch(&self) -> Epoch {
+        self.status_witness.epoch()
+    }
+
+    /// The epoch of the flag list whose heads [`RequestState::receive`](super::RequestState::receive) needs.
+    #[must_use]
+    pub const fn flag_epoch(&self) -> Epoch {
+        self.flag_witness.epoch()
+    }
 }
 
 impl PartialEq for SystemAttributes {
@@ -185,10 +199,7 @@ impl Body for CredentialResponse {
         writer.key(8).array(2);
         self.proof.write(writer);
         self.status_witness.write(writer.key(9));
-        match &self.flag_witness {
-            None => writer.key(10).array(0),
-            Some(witness) => witness.write(writer.key(10)),
-        }
+        self.flag_witness.write(writer.key(10));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -202,7 +213,7 @@ impl Body for CredentialResponse {
         reader.key(8)?.array_of(2)?;
         let proof = DleqProof::read(reader)?;
         let status_witness = IssuedWitness::read(reader.key(9)?)?;
-        let flag_witness = IssuedWitness::read_optional(reader.key(10)?)?;
+        let flag_witness = GivenWitness::read(reader.key(10)?)?;
         let system = SystemAttributes { status, flag, factors, since };
         Ok(Self { a, e, issuer_part, system, values, proof, status_witness, flag_witness })
     }

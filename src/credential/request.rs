@@ -219,8 +219,8 @@ impl RequestState {
 
     /// Checks every proof of the response and keeps what it gives.
     ///
-    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs of the response's witnesses. Where the response
-    /// has no witness for the flag list, the credential cannot be presented until the log restores its handle; any head will do.
+    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs that the response names. Where a flag witness is
+    /// withheld, the credential cannot be presented until the log restores its handle.
     ///
     /// # Errors
     /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`], [`IssuanceError::BadProof`] or
@@ -257,18 +257,12 @@ impl RequestState {
             .verify(table, &response.proof)
             .map_err(|_| IssuanceError::BadProof)?;
 
-        let receive = |heads: &CosignedHeads, class, issued: Option<_>, handle| {
-            if heads.name().class() != class {
-                return Err(crate::list::ListError::WrongHead);
-            }
-            match issued {
-                Some(issued) => MembershipWitness::receive(issued, handle, heads, self.shard, table),
-                None => MembershipWitness::withheld(handle, heads, self.shard),
-            }
-        };
-        let system = &response.system;
-        let status = receive(status, ListClass::Status, Some(&response.status_witness), &system.status)?;
-        let flag = receive(flag, ListClass::Flag, response.flag_witness.as_ref(), &system.flag)?;
+        if status.name().class() != ListClass::Status || flag.name().class() != ListClass::Flag {
+            return Err(crate::list::ListError::WrongHead.into());
+        }
+        let (shard, system) = (self.shard, &response.system);
+        let status = MembershipWitness::receive(&response.status_witness, &system.status, status, shard, table)?;
+        let flag = MembershipWitness::receive_given(&response.flag_witness, &system.flag, flag, shard, table)?;
         Ok((b, [status, flag]))
     }
 

@@ -65,7 +65,7 @@ impl Cosigner {
     /// Reads the next epoch of a list, from the empty log on, and signs it. An epoch that was read last is signed again.
     ///
     /// # Errors
-    /// Those of [`LogAuditor::follow`]; [`ListError::Forked`] for another version of an epoch that it has read or signed, and
+    /// Those of [`LogAuditor::follow`]; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another version of an epoch that it has read or signed, and
     /// [`ListError::Incomplete`], after which the epoch is read and not signed, before the epoch that it signed last.
     pub fn cosign(
         &mut self,
@@ -73,8 +73,11 @@ impl Cosigner {
         heads: &HeadSet,
         updates: &[EpochUpdate],
     ) -> Result<Cosignature, ListError> {
-        let log = self.logs.entry(keys.name().clone()).or_insert_with(|| LogAuditor::new(keys.clone()));
         let offered = heads.verify(keys)?;
+        if self.signed.len() >= MAX_LISTS && !self.signed.contains_key(keys.name()) {
+            return Err(ListError::TooManyLists);
+        }
+        let log = self.logs.entry(keys.name().clone()).or_insert_with(|| LogAuditor::new(keys.clone()));
         let verified = match log.heads() {
             Some(last) if last.epoch() == offered.epoch() => {
                 if last.digest() != offered.digest() {

@@ -40,6 +40,8 @@ pub enum ListError {
     Forked,
     /// The log was not followed to its end.
     Incomplete,
+    /// A cosigner remembers no more lists than it has.
+    TooManyLists,
 }
 
 impl fmt::Display for ListError {
@@ -62,6 +64,7 @@ impl fmt::Display for ListError {
             Self::NotCosigned => "fewer than a quorum of cosigners signed",
             Self::Forked => "the log does not lead to the cosigned head",
             Self::Incomplete => "the log was not followed to its end",
+            Self::TooManyLists => "the cosigner remembers no more lists",
         })
     }
 }

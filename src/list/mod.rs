@@ -48,7 +48,7 @@ pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::ListOwner;
 pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
-pub use witness::{IssuedWitness, MembershipWitness};
+pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
 pub(crate) use cosign::epoch_statement;
 pub(crate) use epoch::MAX_ENTRIES;

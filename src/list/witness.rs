@@ -78,12 +78,53 @@ impl IssuedWitness {
     pub(crate) fn duplicate(&self) -> Self {
         Self { epoch: self.epoch, witness: Secret::new(*self.witness.expose()), proof: self.proof.clone() }
     }
+}
 
-    /// A witness, or an empty array where none was given out.
-    pub(crate) fn read_optional(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+/// What an owner answers to a registration: a witness, or that it gives none now.
+///
+/// The epoch tells a holder from where to follow the log, also where there is no witness: the entry that restores its handle comes
+/// after it.
+#[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "almost all are the large one")]
+pub enum GivenWitness {
+    /// The handle is present.
+    Given(IssuedWitness),
+    /// The handle is removed, or a change of it waits for the epoch after this one.
+    Withheld(Epoch),
+}
+
+impl GivenWitness {
+    /// The epoch of the heads that go with it.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        match self {
+            Self::Given(witness) => witness.epoch,
+            Self::Withheld(epoch) => *epoch,
+        }
+    }
+
+    /// A second one, made on purpose.
+    pub(crate) fn duplicate(&self) -> Self {
+        match self {
+            Self::Given(witness) => Self::Given(witness.duplicate()),
+            Self::Withheld(epoch) => Self::Withheld(*epoch),
+        }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Given(witness) => witness.write(writer),
+            Self::Withheld(epoch) => {
+                writer.array(1);
+                writer.uint(epoch.number());
+            }
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.array(4)? {
-            0 => Ok(None),
-            4 => Self::read_fields(reader).map(Some),
+            1 => Ok(Self::Withheld(Epoch::new(reader.uint()?))),
+            4 => IssuedWitness::read_fields(reader).map(Self::Given),
             _ => Err(DecodeError::Malformed),
         }
     }
@@ -122,6 +163,24 @@ impl MembershipWitness {
         statement.verify(table, &issued.proof).map_err(|_| ListError::BadWitness)?;
         let standing = Standing::Present(Secret::new(issued.witness.expose().point()));
         Ok(Self(Follower { handle: handle.duplicate(), head: head.clone(), standing }))
+    }
+
+    /// Checks what the owner gave, a witness or none.
+    ///
+    /// # Errors
+    /// Those of [`MembershipWitness::receive`].
+    pub(crate) fn receive_given(
+        given: &GivenWitness,
+        handle: &Handle,
+        heads: &CosignedHeads,
+        shard: Shard,
+        table: &BaseTable,
+    ) -> Result<Self, ListError> {
+        match given {
+            GivenWitness::Given(issued) => Self::receive(issued, handle, heads, shard, table),
+            GivenWitness::Withheld(epoch) if *epoch != heads.epoch() => Err(ListError::WrongHead),
+            GivenWitness::Withheld(_) => Self::withheld(handle, heads, shard),
+        }
     }
 
     /// The state of a holder to whom the owner gave no witness, because the handle is removed or its removal waits.

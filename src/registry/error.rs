@@ -15,6 +15,8 @@ pub enum RegistryError {
     UnknownPerson,
     /// No credential was issued on this card.
     UnknownCard,
+    /// The name that was drawn for a new slot is another slot's; ask again.
+    SlotTaken,
     /// The slot has a credential: it moves or is issued again.
     AlreadyEnrolled,
     /// The slot has no credential yet.
@@ -77,6 +79,7 @@ impl fmt::Display for RegistryError {
             Self::KeyReused => "another request was made under this idempotency key",
             Self::UnknownPerson => "no slot has this person symbol",
             Self::UnknownCard => "no credential was issued on this card",
+            Self::SlotTaken => "the name that was drawn for a slot is taken",
             Self::AlreadyEnrolled => "the slot has a credential",
             Self::NotEnrolled => "the slot has no credential yet",
             Self::WrongCard => "the credential was issued on another card",

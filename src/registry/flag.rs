@@ -10,7 +10,7 @@ use super::{FlagError, FlagRegistry, Halt, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{IssuedWitness, ListError, ListName, Shard};
+use crate::list::{GivenWitness, IssuedWitness, ListError, ListName, Shard};
 
 /// The most open cases of one person.
 const MAX_CASES: usize = 1024;
@@ -98,22 +98,18 @@ pub struct FlagAnswer {
     list: ListName,
     shard: Shard,
     handle: Handle,
-    witness: Option<IssuedWitness>,
+    witness: GivenWitness,
 }
 
 impl FlagAnswer {
-    /// Whether a witness was given out. None is where a case is open, or where the end of the last one waits for its epoch.
+    /// The witness; withheld where a case is open, or where the end of the last one waits for its epoch.
     #[must_use]
-    pub const fn has_witness(&self) -> bool {
-        self.witness.is_some()
+    pub const fn witness(&self) -> &GivenWitness {
+        &self.witness
     }
 
     pub(super) fn is_for(&self, list: &ListName, handle: &Handle, shard: Shard) -> bool {
         self.list == *list && self.handle == *handle && self.shard == shard
-    }
-
-    pub(super) fn witness_again(&self) -> Option<IssuedWitness> {
-        self.witness.as_ref().map(IssuedWitness::duplicate)
     }
 }
 
@@ -133,10 +129,7 @@ impl Body for FlagAnswer {
         self.list.write(writer);
         writer.key(2).uint(u64::from(self.shard.number()));
         self.handle.write(writer.key(3));
-        match &self.witness {
-            None => writer.key(4).array(0),
-            Some(witness) => witness.write(writer.key(4)),
-        }
+        self.witness.write(writer.key(4));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -144,7 +137,7 @@ impl Body for FlagAnswer {
         let list = ListName::read(reader)?;
         let shard = Shard::read(reader.key(2)?)?;
         let handle = Handle::read(reader.key(3)?)?;
-        Ok(Self { list, shard, handle, witness: IssuedWitness::read_optional(reader.key(4)?)? })
+        Ok(Self { list, shard, handle, witness: GivenWitness::read(reader.key(4)?)? })
     }
 }
 
@@ -234,7 +227,7 @@ impl fmt::Debug for Register<'_> {
 }
 
 impl Register<'_> {
-    fn answer(&self, witness: Option<IssuedWitness>) -> FlagAnswer {
+    fn answer(&self, witness: GivenWitness) -> FlagAnswer {
         let FlagRegistration { handle, shard } = &self.registration;
         FlagAnswer { list: self.registry.list.name().clone(), shard: *shard, handle: handle.duplicate(), witness }
     }
@@ -249,8 +242,13 @@ impl Transition for Register<'_> {
         let log = Log(&self.registry.list);
         rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.shard_row(*shard)])?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {
-            let Outcome::Registered(shard, epoch) = receipt.outcome else { return Err(FlagError::KeyReused.into()) };
-            let witness = epoch.map(|epoch| log.witness_again::<FlagError>(rows, handle, shard, epoch)).transpose()?;
+            let witness = match receipt.outcome {
+                Outcome::Registered(shard, epoch) => {
+                    GivenWitness::Given(log.witness_again::<FlagError>(rows, handle, shard, epoch)?)
+                }
+                Outcome::Withheld(epoch) => GivenWitness::Withheld(epoch),
+                _ => return Err(FlagError::KeyReused.into()),
+            };
             let answer = self.answer(witness);
             return Ok(Registered { answer, revision: receipt.revision, entries: receipt.entries });
         }
@@ -270,13 +268,18 @@ impl Transition for Register<'_> {
             }
         }
         let witness = match log.witness(rows, handle) {
-            Err(Halt::Refused(FlagError::List(ListError::Removed))) => None,
-            witness => Some(witness?),
+            Err(Halt::Refused(FlagError::List(ListError::Removed))) => {
+                GivenWitness::Withheld(log.last_epoch::<FlagError>(rows, *shard)?)
+            }
+            witness => GivenWitness::Given(witness?),
         };
         flagged.own = true;
         flagged.revision = flagged.revision.next();
         rows.write(RowKey::flagged(handle), &flagged);
-        let outcome = Outcome::Registered(*shard, witness.as_ref().map(IssuedWitness::epoch));
+        let outcome = match &witness {
+            GivenWitness::Given(witness) => Outcome::Registered(*shard, witness.epoch()),
+            GivenWitness::Withheld(epoch) => Outcome::Withheld(*epoch),
+        };
         self.request.answer(rows, flagged.revision, entries.clone(), outcome);
         Ok(Registered { answer: self.answer(witness), revision: flagged.revision, entries })
     }

@@ -88,8 +88,12 @@ impl Transition for Offer<'_> {
         }
         let (id, mut slot) = match rows.read::<PersonRow, _>(&RowKey::person(person))? {
             Some(row) => (row.slot, Slot::read_known(rows, row.slot)?),
-            None if *kind == IssuanceKind::Enrol => (self.slot, Slot::new(duplicate_person(person))),
-            None => return Err(RegistryError::UnknownPerson.into()),
+            None if *kind != IssuanceKind::Enrol => return Err(RegistryError::UnknownPerson.into()),
+            // A generator that repeats itself must not write one person over another.
+            None if rows.read::<Slot, RegistryError>(&RowKey::slot(self.slot))?.is_some() => {
+                return Err(RegistryError::SlotTaken.into());
+            }
+            None => (self.slot, Slot::new(duplicate_person(person))),
         };
         slot.permits(id, *kind, card, rows.read::<CardRow, _>(&RowKey::card(card))?.as_ref())?;
 
@@ -238,7 +242,7 @@ impl<'a> Complete<'a> {
             since: record.since,
             reset: record.reset,
             status_witness,
-            flag_witness: self.completion.flag.witness_again(),
+            flag_witness: self.completion.flag.witness().duplicate(),
         };
         let issuer = self.registry.issuer_of(&record.offer)?;
         Ok(issuer.issue(accepted, grant).map_err(RegistryError::from)?)

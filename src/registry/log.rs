@@ -121,6 +121,11 @@ impl Log<'_> {
         rows.read(&self.shard_row(shard))?.ok_or_else(|| Halt::Refused(ListError::UnknownShard.into()))
     }
 
+    /// The last closed epoch.
+    pub(super) fn last_epoch<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<Epoch, Halt<R>> {
+        Ok(self.state::<R>(rows, shard)?.head.head().epoch())
+    }
+
     /// The shard of a handle, if it is registered.
     pub(super) fn shard_of<R>(self, rows: &mut Rows, handle: &Handle) -> Result<Option<Shard>, Halt<R>> {
         Ok(rows.read::<Element, R>(&self.element_row(handle))?.map(|element| element.shard))

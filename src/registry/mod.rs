@@ -1,4 +1,96 @@
-//! The life cycle of credentials and flags (spec 10).
+//! The life cycle of credentials and flags: two machines, kept in stores (spec 10).
+//!
+//! The [`Registry`] is the issuer's. It has a slot for each person, offers and issues credentials, and takes them off the status
+//! list when a card or a phone is lost, a card expires, or a newer credential takes an older one's place. The [`FlagRegistry`] is
+//! the police's. It has the open cases of each person, and takes a person off the flag list while there are any. Neither sees the
+//! other's store, and neither sees a presentation.
+//!
+//! ```text
+//!              enrol                                       first case, or registered with open cases
+//!   (nothing) ──────▶ live ◀─── last reason ends ───┐   ┌──────────────────────────────▶ flagged
+//!                    │  │                           │   │                                  │
+//!      move, re-issue│  └─── first open reason ──▶ suspended       not flagged ◀───────────┘ last case lifted
+//!      (the next     ▼                              │
+//!       generation) live ◀────────── re-issue ──────┘
+//! ```
+//!
+//! A transition is a value: it says what to write, given what it reads, and does no more. [`run`] makes it in one serialisable
+//! transaction of a [`RegistryStore`], [`run_async`] in one of an [`AsyncRegistryStore`]; so the slot, the list entries it causes and
+//! the receipt of the request are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a crash,
+//! it gives the same bytes, and another one under the key is refused.
+//!
+//! What a store has of a person is symbols and handles and what the protocol needs, field by field in spec 10 §8; a credential never is in
+//! it. The response of an issuance is not stored either: a retry rebuilds it.
+//!
+//! ```
+//! use core::time::Duration;
+//! use selfsame::calendar::Timestamp;
+//! use selfsame::credential::{AssuranceFactors, Issuer, KeyVersion, RecoverySecret, ShardChoice, request};
+//! use selfsame::device::SoftwareDevice;
+//! use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
+//! use selfsame::registry::{
+//!     Completion, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryKeys, Report, run,
+//! };
+//! use selfsame::schema::Schema;
+//! use selfsame::secret::Secret;
+//! use selfsame::symbol::{CardSymbol, HandleKey, PersonSymbol};
+//!
+//! # use selfsame::chip::ChipRecord;
+//! # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
+//! # let record = ChipRecord::parse(bytes, None)?;
+//! # let symbols = || (PersonSymbol::from_stored(Secret::new([1; 64])), CardSymbol::from_stored(Secret::new([2; 64])));
+//! let mut rng = rand_core::OsRng;
+//! let now = Timestamp::from_secs(1_790_000_000);
+//! let list = |owner, class, rng: &mut _| {
+//!     Ok::<_, selfsame::list::ListError>(ListOwner::random(ListName::new(owner, class)?, ShardCount::new(4)?, rng))
+//! };
+//! let flags = FlagRegistry::new(list("police", ListClass::Flag, &mut rng)?, RecordKey::random(&mut rng))?;
+//! let registry = Registry::new(RegistryKeys {
+//!     issuer: Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng),
+//!     status: list("interior", ListClass::Status, &mut rng)?,
+//!     handle_key: HandleKey::random(&mut rng),
+//!     record_key: RecordKey::random(&mut rng),
+//!     flag_list: flags.flag_list().name().clone(),
+//!     offer_lifetime: Duration::from_secs(3_600),
+//! })?;
+//! let (mut store, mut flag_store) = (MemoryStore::new(), MemoryStore::new());
+//! run(&mut store, &registry.open(now))?;
+//! run(&mut flag_store, &flags.open(now))?;
+//!
+//! // The person and the card are symbols from the issuer's own register.
+//! let (person, card) = symbols();
+//! let issuance = Issuance { kind: IssuanceKind::Enrol, person, card };
+//! let offer = run(&mut store, &registry.offer(IdempotencyKey([1; 16]), issuance, now, &mut rng))?.message;
+//!
+//! // The phone answers.
+//! let (mut device, recovery) = (SoftwareDevice::random(&mut rng), RecoverySecret::random(&mut rng));
+//! let parameters = registry.issuer().parameters();
+//! let asked = request(parameters, &offer, ShardChoice::Draw, &recovery, &mut device, &mut rng)?;
+//!
+//! // The flag registry is told whom to register, and gives a witness, as there is no open case.
+//! let whom = run(&mut store, &registry.flag_registration(offer.slot(), asked.message.clone(), now))?;
+//! let flag = run(&mut flag_store, &flags.register(IdempotencyKey([2; 16]), whom))?.answer;
+//!
+//! // The credential, and the same one again.
+//! let completion = |flag| Completion {
+//!     slot: offer.slot(),
+//!     request: asked.message.clone(),
+//!     values: Schema::resident_card_values(&record),
+//!     factors: AssuranceFactors::CHIP_READ,
+//!     flag,
+//! };
+//! # use selfsame::codec::Message;
+//! # let again = selfsame::registry::FlagAnswer::from_bytes(&flag.to_bytes())?;
+//! let issued = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(flag), now))?;
+//! let retried = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(again), now))?;
+//! assert!(issued.response == retried.response);
+//!
+//! // The card is lost: a removal waits for the next epoch.
+//! let (_, card) = symbols();
+//! let lost = run(&mut store, &registry.report(IdempotencyKey([4; 16]), Report::CardLost(card)))?;
+//! assert_eq!(lost.entries.len(), 1);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
 
 mod drive;
 mod error;

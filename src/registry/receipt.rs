@@ -188,8 +188,10 @@ pub(super) enum Outcome {
     Changed,
     Offered(CredentialOffer),
     Issued(IssuedRecord),
-    /// The shard of a registration, and the epoch of the witness that was given, if one was.
-    Registered(Shard, Option<Epoch>),
+    /// The shard of a registration, and the epoch of the witness that was given.
+    Registered(Shard, Epoch),
+    /// The epoch of a registration without a witness.
+    Withheld(Epoch),
 }
 
 /// A row: type 30 (spec 10 §5.1).
@@ -236,10 +238,12 @@ impl Body for Receipt {
                 writer.array(3);
                 writer.uint(4);
                 writer.uint(u64::from(shard.number()));
-                writer.array(usize::from(epoch.is_some()));
-                if let Some(epoch) = epoch {
-                    writer.uint(epoch.number());
-                }
+                writer.uint(epoch.number());
+            }
+            Outcome::Withheld(epoch) => {
+                writer.array(2);
+                writer.uint(5);
+                writer.uint(epoch.number());
             }
         }
     }
@@ -266,11 +270,8 @@ impl Body for Receipt {
                     _ => return Err(DecodeError::OutOfRange),
                 },
             }),
-            (4, 3) => {
-                let shard = Shard::read(reader)?;
-                let epoch = reader.items(1, |reader| reader.uint().map(Epoch::new))?;
-                Outcome::Registered(shard, epoch.first().copied())
-            }
+            (4, 3) => Outcome::Registered(Shard::read(reader)?, Epoch::new(reader.uint()?)),
+            (5, 2) => Outcome::Withheld(Epoch::new(reader.uint()?)),
             _ => return Err(DecodeError::Malformed),
         };
         Ok(Self { digest, revision, entries, outcome })

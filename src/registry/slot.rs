@@ -108,7 +108,7 @@ impl Slot {
     }
 
     /// Whether a credential may be issued in this way on this card: asked when it is offered, and again when it is issued
-    /// (checks 10-5 to 10-12).
+    /// (checks 10-4 to 10-11).
     pub(super) fn permits(
         &self,
         own: SlotId,

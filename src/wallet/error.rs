@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::Version;
 use crate::credential::{IssuanceError, RequestState};
+use crate::directory::DirectoryError;
 use crate::error::DecodeError;
 use crate::list::ListError;
 use crate::presentation::PresentError;
@@ -28,6 +29,16 @@ pub enum WalletError {
     VersionsUsedUp,
     /// The wallet holds as many credentials as it can.
     Full,
+    /// The wallet has no directory yet.
+    NoDirectory,
+    /// The wallet has a directory, which it follows.
+    AlreadyPinned,
+    /// A version of the directory, or heads, do not count.
+    Directory(DirectoryError),
+    /// The wallet has not seen these heads.
+    NotSeen,
+    /// The directory has no such issuer key, or it does not count now.
+    IssuerDoesNotCount,
     /// There is no credential in this place.
     UnknownCredential,
     /// The request was made with another recovery secret, or for another shard.
@@ -43,6 +54,12 @@ pub enum WalletError {
 impl From<SealError> for WalletError {
     fn from(error: SealError) -> Self {
         Self::Seal(error)
+    }
+}
+
+impl From<DirectoryError> for WalletError {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
     }
 }
 
@@ -72,6 +89,11 @@ impl fmt::Display for WalletError {
             Self::RolledBack { found, minimum } => write!(f, "{found} is older than {minimum}"),
             Self::VersionsUsedUp => f.write_str("there are no versions left"),
             Self::Full => f.write_str("the wallet is full"),
+            Self::NoDirectory => f.write_str("the wallet has no directory"),
+            Self::AlreadyPinned => f.write_str("the wallet has a directory already"),
+            Self::Directory(error) => error.fmt(f),
+            Self::NotSeen => f.write_str("the wallet has not seen these heads"),
+            Self::IssuerDoesNotCount => f.write_str("the issuer key does not count now"),
             Self::UnknownCredential => f.write_str("there is no such credential"),
             Self::NotRequestedHere => f.write_str("the credential was requested by another wallet"),
             Self::Issuance(error) => error.fmt(f),

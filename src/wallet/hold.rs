@@ -1,19 +1,22 @@
 //! What a wallet does with what it holds (spec 11 §3).
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
-use super::state::{Held, MAX_CREDENTIALS, SeenEpoch, ShardMemory, State};
-use super::{NotReceived, Staged, Wallet, WalletError};
+use super::state::{Held, MAX_CREDENTIALS, ShardMemory, State};
+use super::{NotReceived, SeenHeads, Staged, Wallet, WalletError};
+use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
 use crate::credential::{
-    Credential, CredentialOffer, CredentialResponse, IssuerParameters, RequestState, Requested, request,
+    Credential, CredentialOffer, CredentialResponse, IssuanceError, IssuerParameters, RequestState, Requested, request,
 };
 use crate::device::Device;
+use crate::directory::{DirectoryError, VerifiedDirectory};
 use crate::list::{
-    CatchUp, CosignedHeads, EpochProofs, IssuedWitness, ListClass, ListError, ListKeys, MembershipWitness, Shard,
+    CatchUp, CosignedHeads, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard,
     SuspendedCatchUp,
 };
 use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest};
@@ -55,18 +58,18 @@ impl Wallet {
         }
     }
 
-    /// The newest cosigned epoch of each list that this wallet has seen.
-    #[must_use]
-    pub fn seen(&self) -> &[SeenEpoch] {
-        &self.state.seen
-    }
-
     fn held(&self, place: usize) -> Result<&Held, WalletError> {
         self.state.credentials.get(place).map(|held| &**held).ok_or(WalletError::UnknownCredential)
     }
 
     fn under(&self, parameters: &IssuerParameters) -> Option<usize> {
         self.state.credentials.iter().position(|held| held.is_under(parameters))
+    }
+
+    /// The directory, if it says that this issuer key counts now.
+    fn counting(&self, parameters: &IssuerParameters, now: Timestamp) -> Result<&VerifiedDirectory, WalletError> {
+        let directory = self.directory()?;
+        if directory.counts(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
     }
 
     fn has_room_for(&self, parameters: &IssuerParameters) -> bool {
@@ -79,14 +82,19 @@ impl Wallet {
     /// What is to be sent is the staged change's result; its state is not written, so an issuance does not survive the process.
     ///
     /// # Errors
-    /// [`WalletError::Full`], [`WalletError::Issuance`] as [`request`] says, [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`] as [`request`] says, and for an
+    /// offer that speaks of another number of shards than the directory; [`WalletError::Full`], [`WalletError::VersionsUsedUp`].
     pub fn request(
         &mut self,
         parameters: &IssuerParameters,
         offer: &CredentialOffer,
+        now: Timestamp,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Requested>, WalletError> {
+        if self.counting(parameters, now)?.shard_count() != offer.shard_count() {
+            return Err(IssuanceError::ShardOutOfRange.into());
+        }
         if !self.has_room_for(parameters) {
             return Err(WalletError::Full);
         }
@@ -101,18 +109,17 @@ impl Wallet {
     ///
     /// # Errors
     /// [`NotReceived`] with the request's state: [`WalletError::NotRequestedHere`], [`WalletError::Full`],
-    /// [`WalletError::Issuance`], [`WalletError::List`] for heads that contradict what the wallet has seen,
-    /// [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::Issuance`], [`WalletError::VersionsUsedUp`].
     #[allow(clippy::result_large_err, reason = "the error gives the state back")]
     pub fn receive(
         &mut self,
         requested: RequestState,
         response: &CredentialResponse,
-        status: &CosignedHeads,
-        flag: &CosignedHeads,
+        status: &SeenHeads,
+        flag: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, NotReceived> {
-        let mut state = match self.prepare(&requested, [status, flag]) {
+        let mut state = match self.prepare(&requested) {
             Ok(state) => state,
             Err(error) => return Err(NotReceived { state: Some(requested), error }),
         };
@@ -130,7 +137,7 @@ impl Wallet {
     }
 
     /// What can be refused before the response is looked at.
-    fn prepare(&self, requested: &RequestState, heads: [&CosignedHeads; 2]) -> Result<State, WalletError> {
+    fn prepare(&self, requested: &RequestState) -> Result<State, WalletError> {
         if !requested.is_of(&self.state.recovery) || self.shard() != Some(requested.shard()) {
             return Err(WalletError::NotRequestedHere);
         }
@@ -138,34 +145,18 @@ impl Wallet {
             return Err(WalletError::Full);
         }
         self.handed_out.next().ok_or(WalletError::VersionsUsedUp)?;
-        let mut state = self.state.share();
-        heads.iter().try_for_each(|heads| state.see(heads))?;
-        Ok(state)
+        Ok(self.state.share())
     }
 
-    /// Stages that these heads were seen: no others of this epoch are taken from here on.
+    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's list to these heads.
     ///
     /// # Errors
-    /// [`ListError::Forked`] if others were; [`WalletError::Full`]; [`WalletError::VersionsUsedUp`].
-    pub fn see(&mut self, heads: &CosignedHeads, rng: &mut impl CryptoRngCore) -> Result<Staged<'_>, WalletError> {
-        let mut state = self.state.share();
-        state.see(heads)?;
-        self.stage_state(state, (), rng)
-    }
-
-    /// Starts, or takes up again where it was interrupted, the way of a witness to cosigned heads.
-    ///
-    /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::List`] as [`MembershipWitness::catch_up`] says.
-    pub fn catch_up(
-        &self,
-        place: usize,
-        keys: &ListKeys,
-        target: &CosignedHeads,
-        proofs: EpochProofs,
-    ) -> Result<CatchUp, WalletError> {
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NoDirectory`]; [`WalletError::List`] as [`MembershipWitness::catch_up`]
+    /// says.
+    pub fn catch_up(&self, place: usize, target: &SeenHeads, proofs: EpochProofs) -> Result<CatchUp, WalletError> {
         let held = self.held(place)?;
-        let class = keys.name().class();
+        let class = target.name().class();
+        let keys = self.directory()?.list(target.name()).ok_or(DirectoryError::UnknownList)?;
         if let Some(Some(suspended)) = held.catching_up.get(place_of(class))
             && let Ok(catch_up) = duplicate(suspended)?.resume(keys, target, proofs)
         {
@@ -179,11 +170,11 @@ impl Wallet {
         &mut self,
         place: usize,
         rng: &mut impl CryptoRngCore,
-        change: impl FnOnce(&mut Held, &mut State) -> Result<(), WalletError>,
+        change: impl FnOnce(&mut Held) -> Result<(), WalletError>,
     ) -> Result<Staged<'_>, WalletError> {
         let mut held = duplicate_held(self.held(place)?)?;
         let mut state = self.state.share();
-        change(&mut held, &mut state)?;
+        change(&mut held)?;
         *state.credentials.get_mut(place).ok_or(WalletError::UnknownCredential)? = Arc::new(held);
         self.stage_state(state, (), rng)
     }
@@ -199,7 +190,7 @@ impl Wallet {
         suspended: SuspendedCatchUp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
-        self.change(place, rng, |held, _| {
+        self.change(place, rng, |held| {
             let class = suspended.list().name.class();
             if !suspended.continues(held.credential.witness(class)) {
                 return Err(ListError::WrongHead.into());
@@ -222,7 +213,7 @@ impl Wallet {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
         let class = witness.list().name.class();
-        self.change(place, rng, |held, _| {
+        self.change(place, rng, |held| {
             held.credential.adopt(witness)?;
             held.catching_up.get_mut(place_of(class)).and_then(Option::take);
             Ok(())
@@ -238,12 +229,11 @@ impl Wallet {
         &mut self,
         place: usize,
         issued: &IssuedWitness,
-        heads: &CosignedHeads,
+        heads: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
         let class = heads.name().class();
-        self.change(place, rng, |held, state| {
-            state.see(heads)?;
+        self.change(place, rng, |held| {
             held.credential.renew(class, issued, heads)?;
             held.catching_up.get_mut(place_of(class)).and_then(Option::take);
             Ok(())
@@ -269,9 +259,18 @@ impl Wallet {
     /// Reviews a request as [`Credential::review`] does, with the credential that it is for.
     ///
     /// # Errors
-    /// [`PresentError::WrongIssuer`] without such a credential, and those of [`Credential::review`].
-    pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
-        self.chosen(request)?.review(request, heads)
+    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::Present`] with
+    /// [`PresentError::WrongIssuer`] without such a credential, and as [`Credential::review`] says.
+    pub fn review(
+        &self,
+        request: &PresentationRequest,
+        heads: &[&SeenHeads],
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let credential = self.chosen(request)?;
+        self.counting(credential.parameters(), now)?;
+        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
+        Ok(credential.review(request, &heads)?)
     }
 
     /// Answers a request that the user agreed to, as [`Credential::present`] does. Nothing changes, so nothing is stored.

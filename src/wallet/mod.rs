@@ -1,7 +1,8 @@
 //! The wallet: what a holder keeps, sealed at rest (spec 11).
 //!
 //! A wallet holds the recovery secret, the shard once it is drawn, credentials with their witnesses, catch-ups that were interrupted,
-//! and which cosigned epochs it has seen. At rest it is one file, sealed under a key that the phone holds ([`WalletKey`]) and, if its
+//! the [directory](crate::directory) that it follows, which cosigned epochs it was shown, and evidence against who contradicted
+//! themselves. It takes heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key that the phone holds ([`WalletKey`]) and, if its
 //! user set one, a [`Passcode`]. What is used once, a request's state or a device's session, is never written.
 //!
 //! Every change is *staged*: the wallet hands out the new file first and goes on as it was; once the host has stored the file and
@@ -65,6 +66,7 @@ mod hold;
 mod key;
 mod staged;
 mod state;
+mod trust;
 
 pub use crate::seal::{Passcode, PasscodeCost, SealError};
 pub use backup::SealedBackup;
@@ -72,7 +74,7 @@ pub use error::{NotReceived, WalletError};
 pub use file::SealedWallet;
 pub use key::{Trusted, Version, WalletKey};
 pub use staged::{NewWallet, Staged};
-pub use state::SeenEpoch;
+pub use trust::{Seen, SeenHeads};
 
 use alloc::sync::Arc;
 use core::fmt;

@@ -3,17 +3,16 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::WalletError;
-use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoice};
+use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
 use crate::error::DecodeError;
-use crate::list::{CosignedHeads, Epoch, EpochDigest, ListClass, ListError, ListName, Shard, SuspendedCatchUp};
+use crate::list::{ListClass, Shard, SuspendedCatchUp};
 
 /// The most credentials of a wallet.
 pub(super) const MAX_CREDENTIALS: usize = 8;
-/// The most lists whose epochs a wallet remembers: two for each credential, now and after keys have changed.
-const MAX_LISTS: usize = 4 * MAX_CREDENTIALS;
+/// The most pieces of evidence that a wallet keeps: the first ones, which are as good as any.
+const MAX_EVIDENCE: usize = 16;
 
 /// What a wallet knows about its shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,117 +102,82 @@ impl Held {
     }
 }
 
-/// The newest cosigned epoch of a list that the wallet has seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeenEpoch {
-    pub(super) name: ListName,
-    pub(super) epoch: Epoch,
-    pub(super) time: Timestamp,
-    pub(super) digest: EpochDigest,
-}
-
-impl SeenEpoch {
-    pub(super) fn of(heads: &CosignedHeads) -> Self {
-        Self { name: heads.name().clone(), epoch: heads.epoch(), time: heads.time(), digest: heads.digest() }
-    }
-
-    /// Owner and class.
-    #[must_use]
-    pub const fn name(&self) -> &ListName {
-        &self.name
-    }
-
-    /// The epoch.
-    #[must_use]
-    pub const fn epoch(&self) -> Epoch {
-        self.epoch
-    }
-
-    /// When it was closed.
-    #[must_use]
-    pub const fn time(&self) -> Timestamp {
-        self.time
-    }
-
-    /// The digest of its heads.
-    #[must_use]
-    pub const fn digest(&self) -> EpochDigest {
-        self.digest
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.array(5);
-        self.name.write(writer);
-        writer.uint(self.epoch.number());
-        writer.uint(self.time.as_secs());
-        writer.bytes(&self.digest.to_bytes());
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(5)?;
-        let name = ListName::read(reader)?;
-        let epoch = Epoch::new(reader.uint()?);
-        let time = Timestamp::from_secs(reader.uint()?);
-        Ok(Self { name, epoch, time, digest: EpochDigest(reader.bytes_of()?) })
-    }
-}
-
 /// Everything that a wallet keeps. States that follow one another share what has not changed: no secret is copied.
 pub(super) struct State {
     pub(super) recovery: Arc<RecoverySecret>,
     pub(super) shard: ShardMemory,
     pub(super) credentials: Vec<Arc<Held>>,
-    /// In order of the names.
-    pub(super) seen: Vec<SeenEpoch>,
+    /// The newest version that counts.
+    pub(super) directory: Option<Arc<VerifiedDirectory>>,
+    pub(super) epochs: EpochMemory,
+    pub(super) versions: DirectoryMemory,
+    pub(super) evidence: Vec<Equivocation>,
 }
 
 impl State {
     pub(super) fn new(recovery: RecoverySecret, shard: ShardMemory) -> Self {
-        Self { recovery: Arc::new(recovery), shard, credentials: Vec::new(), seen: Vec::new() }
+        Self {
+            recovery: Arc::new(recovery),
+            shard,
+            credentials: Vec::new(),
+            directory: None,
+            epochs: EpochMemory::new(),
+            versions: DirectoryMemory::new(),
+            evidence: Vec::new(),
+        }
     }
 
     /// The same state, to be changed before it is sealed.
     pub(super) fn share(&self) -> Self {
-        let credentials = self.credentials.iter().map(Arc::clone).collect();
-        Self { recovery: Arc::clone(&self.recovery), shard: self.shard, credentials, seen: self.seen.clone() }
+        Self {
+            recovery: Arc::clone(&self.recovery),
+            shard: self.shard,
+            credentials: self.credentials.iter().map(Arc::clone).collect(),
+            directory: self.directory.as_ref().map(Arc::clone),
+            epochs: self.epochs.clone(),
+            versions: self.versions.clone(),
+            evidence: self.evidence.clone(),
+        }
     }
 
-    /// Remembers an epoch that is newer than the one remembered.
-    pub(super) fn see(&mut self, heads: &CosignedHeads) -> Result<(), WalletError> {
-        let new = SeenEpoch::of(heads);
-        match self.seen.binary_search_by(|seen| seen.name.cmp(&new.name)) {
-            Ok(place) => {
-                let Some(old) = self.seen.get_mut(place) else { return Ok(()) };
-                if old.epoch == new.epoch && old != &new {
-                    return Err(ListError::Forked.into());
-                }
-                if old.epoch < new.epoch {
-                    *old = new;
-                }
+    /// The directory goes on from here.
+    pub(super) fn go_on_from(&mut self, directory: VerifiedDirectory) {
+        self.versions.remember(&directory);
+        self.directory = Some(Arc::new(directory));
+    }
+
+    /// Keeps evidence, each piece once.
+    pub(super) fn keep_evidence(&mut self, found: &[Equivocation]) {
+        for evidence in found {
+            if self.evidence.len() < MAX_EVIDENCE && !self.evidence.contains(evidence) {
+                self.evidence.push(evidence.clone());
             }
-            Err(place) if self.seen.len() < MAX_LISTS => self.seen.insert(place, new),
-            Err(_) => return Err(WalletError::Full),
         }
-        Ok(())
     }
 }
 
 impl Body for State {
     const TYPE: MessageType = MessageType::WalletState;
-    const MAX_LEN: usize = 1 << 20;
-    const FIELDS: u64 = 4;
+    const MAX_LEN: usize = 1 << 22;
+    const FIELDS: u64 = 7;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.recovery.expose());
         self.shard.write(writer.key(2));
         writer.key(3).array(self.credentials.len());
         self.credentials.iter().for_each(|held| held.write(writer));
-        writer.key(4).array(self.seen.len());
-        self.seen.iter().for_each(|seen| seen.write(writer));
+        writer.key(4).array(usize::from(self.directory.is_some()));
+        if let Some(directory) = &self.directory {
+            directory.write(writer);
+        }
+        self.epochs.write(writer.key(5));
+        self.versions.write(writer.key(6));
+        writer.key(7).array(self.evidence.len());
+        self.evidence.iter().for_each(|evidence| evidence.write_item(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let recovery = RecoverySecret::from_bytes(reader.key(1)?.bytes_of()?);
+        let recovery = Arc::new(RecoverySecret::from_bytes(reader.key(1)?.bytes_of()?));
         let shard = ShardMemory::read(reader.key(2)?)?;
         let credentials = reader.key(3)?.items(MAX_CREDENTIALS, |reader| Held::read(reader).map(Arc::new))?;
         let once = |(place, held): (usize, &Arc<Held>)| {
@@ -223,10 +187,10 @@ impl Body for State {
         if !ours || !credentials.iter().enumerate().all(once) {
             return Err(DecodeError::OutOfRange);
         }
-        let seen = reader.key(4)?.items(MAX_LISTS, SeenEpoch::read)?;
-        if !seen.iter().zip(seen.iter().skip(1)).all(|(one, next)| one.name < next.name) {
-            return Err(DecodeError::OutOfRange);
-        }
-        Ok(Self { recovery: Arc::new(recovery), shard, credentials, seen })
+        let directory = reader.key(4)?.items(1, |reader| VerifiedDirectory::read(reader).map(Arc::new))?.pop();
+        let epochs = EpochMemory::read(reader.key(5)?)?;
+        let versions = DirectoryMemory::read(reader.key(6)?)?;
+        let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
+        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence })
     }
 }

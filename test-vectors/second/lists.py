@@ -59,24 +59,24 @@ def check_head_set(message, keys):
 
 
 def cosign_statement(head_set):
-    """What a cosigner signs: spec 07 §7."""
+    """What a cosigner signs: spec 07 §7.2."""
     owner, list_class = head_set.name
     name = bytes([list_class]) + owner.encode()
     return H("cosign-heads", 64, name, head_set.epoch, head_set.time, head_set.digest)
 
 
 def check_cosigned_head_set(message, keys, cosigners):
-    """Spec 07 §7, with the cosigners' keys and quorum; gives the verified heads."""
-    head_set = check_head_set(message, keys)
+    """Spec 07 §7.3, with the cosigners' keys and quorum; gives the verified heads."""
+    head_set = check_head_set(message, keys)  # 07-37
     digest, signed = cosign_statement(head_set), 0
     for cosignature in message.cosignatures:
         if cosignature.signer in cosigners.keys:
             try:
                 check_signature(cosignature.signer, digest, cosignature.signature)
             except Refusal as refusal:
-                raise Refusal("07 §7 signature", str(refusal)) from None
+                raise Refusal("07-38", str(refusal)) from None
             signed += 1
-    require(signed >= cosigners.quorum, "07 §7 quorum")
+    require(signed >= cosigners.quorum, "07-39")
     return head_set
 
 

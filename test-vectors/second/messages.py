@@ -102,6 +102,15 @@ def witness():
     return Record(epoch=Uint(), W=point(), commitments=points(2), response=scalar())
 
 
+def epoch_update():
+    """The fields of spec 07 §3.2, which are also the items of an update in a segment (§8)."""
+    return {
+        "entries": Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536),
+        "proof": Choice(Record(), dleq_proof()),
+        "head": signed_head(),
+    }
+
+
 VALUE = AttributeValue()
 
 
@@ -126,9 +135,18 @@ def check_schema_fields(schema):
 
 
 def check_cosigned_fields(message):
-    """Spec 07 §7: at most one signature of each signer, in ascending order."""
+    """Spec 07 §7.3: at most one signature of each signer, in ascending order."""
     signers = [cosignature.signer for cosignature in message.cosignatures]
-    require(strictly_increasing(signers), "01-11", "07 §7: signers")
+    require(strictly_increasing(signers), "01-11", "07 §7.3: signers")
+
+
+def check_segment_fields(segment):
+    """Check 07-40."""
+    heads = [epoch.head for epoch in segment.epochs]
+    of_list = vars(segment.list)
+    require(all({name: vars(head)[name] for name in of_list} == of_list for head in heads), "01-11", "07-40: list id")
+    first = 16 * segment.number + 1
+    require([head.epoch for head in heads] == list(range(first, first + len(heads))), "01-11", "07-40: epochs")
 
 
 def is_once(request):
@@ -174,7 +192,7 @@ MESSAGES = {
             values=Sequence(VALUE, 0, 32),
             proof=dleq_proof(),
             status_witness=witness(),
-            flag_witness=witness(),
+            flag_witness=Choice(Record(epoch=Uint()), witness()),
         ),
         None,
     ),
@@ -231,15 +249,16 @@ MESSAGES = {
         ),
         check_cosigned_fields,
     ),
-    "EpochUpdate": (
-        12,
-        5243904,
+    "EpochUpdate": (12, 5243904, Body(**epoch_update()), None),
+    "LogSegment": (
+        17,
+        83902464,
         Body(
-            entries=Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536),
-            proof=Choice(Record(), dleq_proof()),
-            head=signed_head(),
+            list=Record(owner=owner(), list_class=Uint(1, 2), shard=Uint(0, 1023)),
+            number=Uint(0, (2**64 - 1) // 16 - 1),
+            epochs=Sequence(Record(**epoch_update()), 1, 16),
         ),
-        None,
+        check_segment_fields,
     ),
     "Schema": (
         13,

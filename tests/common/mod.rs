@@ -14,7 +14,7 @@ use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
-    Freshness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
+    Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
@@ -44,6 +44,8 @@ pub struct Country {
     pub platform: Platform,
     pub quorum: Quorum,
     pub heads: [CosignedHeads; 2],
+    /// The same as they are served.
+    pub sets: [CosignedHeadSet; 2],
     pub now: Timestamp,
     pub person: PersonSymbol,
     pub card: CardSymbol,
@@ -69,6 +71,10 @@ impl Quorum {
     pub fn sign(&mut self, keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> CosignedHeadSet {
         let all = self.0.each_mut().map(|cosigner| cosigner.cosign(keys, heads, updates).unwrap());
         CosignedHeadSet::new(heads.clone(), all[1..].to_vec())
+    }
+
+    pub fn verify(&self, lists: [&AccumulatorManager; 2], sets: &[CosignedHeadSet; 2]) -> [CosignedHeads; 2] {
+        [0, 1].map(|i| sets[i].verify(&lists[i].list_keys(), &self.cosigners()).unwrap())
     }
 
     pub fn cosign(&mut self, keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> CosignedHeads {
@@ -104,9 +110,10 @@ impl Country {
         let handle_key = HandleKey::random(&mut rng);
         let register = MemoryReplayRegister::new();
         let mut quorum = Quorum::new(&mut rng);
-        let heads = [(&status, &status_heads), (&flag, &flag_heads)]
-            .map(|(list, heads)| quorum.cosign(&list.list_keys(), heads, &[]));
-        Self { rng, issuer, status, flag, platform, quorum, heads, now: NOW, person, card, handle_key, register }
+        let sets = [(&status, &status_heads), (&flag, &flag_heads)]
+            .map(|(list, heads)| quorum.sign(&list.list_keys(), heads, &[]));
+        let heads = quorum.verify([&status, &flag], &sets);
+        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key, register }
     }
 
     /// An offer to a slot that has the shard 2.
@@ -134,7 +141,7 @@ impl Country {
         Grant {
             values: Schema::resident_card_values(&record("adult-female")),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
@@ -199,10 +206,11 @@ impl Country {
     pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
         self.now = self.now.checked_add(3600).unwrap();
         let closed = [self.status.close_epoch(self.now).unwrap(), self.flag.close_epoch(self.now).unwrap()];
-        self.heads = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
+        self.sets = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
             self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
-            self.quorum.cosign(&list.list_keys(), &epoch.heads, &epoch.updates)
+            self.quorum.sign(&list.list_keys(), &epoch.heads, &epoch.updates)
         });
+        self.heads = self.quorum.verify([&self.status, &self.flag], &self.sets);
         closed
     }
 

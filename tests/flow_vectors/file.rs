@@ -10,7 +10,7 @@ use crate::parties::{CLOSED, DESK, GRACE, MAX_AGE, MAX_WINDOW, NOW, PURPOSE, REC
 use crate::vectors;
 
 /// Messages of the flow.
-pub const MESSAGES: usize = 24;
+pub const MESSAGES: usize = 26;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

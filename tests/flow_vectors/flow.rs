@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::credential::{Credential, Offered};
-use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, HeadSet, ListError};
+use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
 use selfsame::presentation::{Asked, Verdict};
 use selfsame::schema::Schema;
 
@@ -60,6 +60,11 @@ impl Flow {
             sent("SignedHead", name, update.head().to_bytes());
             sent("CosignedHeadSet", heads, parties.served[i].to_bytes());
         }
+        let list = epochs[0].updates[usize::from(SHARD)].head().head().list().clone();
+        let served = EpochUpdate::from_bytes(&epochs[0].updates[usize::from(SHARD)].to_bytes()).unwrap();
+        let number = SegmentNumber::of(Epoch::new(1)).unwrap();
+        let segment = LogSegment::new(list, number, vec![served]).unwrap();
+        sent("LogSegment", "status list, the phone's shard, as a file", segment.to_bytes());
         let keys = [parties.status.list_keys(), parties.flag.list_keys()];
         for (i, epoch) in epochs.into_iter().enumerate() {
             let update: Option<Result<EpochUpdate, ListError>> =
@@ -84,6 +89,9 @@ impl Flow {
         let standing = parties.desk(DESK).standing(at(CLOSED), at(NOW)).unwrap();
         let presentation = parties.present_anyway(&credential, standing.message());
         let window = standing.relay(&presentation.to_bytes(), &mut parties.rng).message.to_bytes();
+        let withheld =
+            Tree::parse(&response.to_bytes()).with(|body| *body.at_mut(10) = Item::Array(vec![Item::Uint(0)]));
+        messages.push(("CredentialResponse", "the same to a person who is flagged", Some("Withheld"), withheld));
         messages.push(("VerificationCall", "with a window that ends now", Some("Window"), window));
         Self { parties, credential, old_heads, asked, messages }
     }

@@ -3,7 +3,7 @@
 use selfsame::codec::Message;
 use selfsame::credential::{RecoverySecret, ShardChoice, request};
 use selfsame::error::DecodeError;
-use selfsame::list::{CosignedHeadSet, EpochUpdate, HeadSet, Shard, SignedHead};
+use selfsame::list::{CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, Shard, SignedHead};
 use selfsame::presentation::{Presentation, Verdict, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
 use selfsame::symbol::{BlindState, Card, SymbolRequest};
@@ -79,6 +79,17 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
             let before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap();
             refused(update.verify(before, &parties.status.list_keys()).is_ok())
         }
+        "LogSegment" => {
+            let segment: LogSegment = decoded(message)?;
+            let mut before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap().clone();
+            let keys = parties.status.list_keys();
+            refused(
+                segment
+                    .epochs()
+                    .iter()
+                    .all(|epoch| epoch.verify(&before, &keys).map(|after| before = after.clone()).is_ok()),
+            )
+        }
         "Schema" => decoded::<Schema>(message).map(|_| ()),
         other => panic!("no message {other}"),
     }
@@ -95,5 +106,5 @@ fn each_message_of_the_flow_is_taken_by_its_receiver() {
             taken += 1;
         }
     }
-    assert_eq!(taken, 18);
+    assert_eq!(taken, 20);
 }

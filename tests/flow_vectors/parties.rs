@@ -11,7 +11,8 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{self, SeededRng};
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Freshness, ListClass, ListName, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Freshness, GivenWitness, ListClass, ListName,
+    Shard, ShardCount,
 };
 use selfsame::presentation::{
     MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage,
@@ -122,7 +123,7 @@ impl Parties {
         let grant = Grant {
             values: Schema::resident_card_values(&record(RECORD)),
             status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: Some(self.flag.witness(shard, &flag).unwrap()),
+            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),

@@ -1,7 +1,10 @@
 //! Heads, epochs and cosigned heads.
 
 use selfsame::codec::Message;
-use selfsame::list::{CosignedHeadSet, EpochProofs, EpochUpdate, HeadSet, ListError, MembershipWitness, SignedHead};
+use selfsame::list::{
+    CosignedHeadSet, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, MembershipWitness, SegmentNumber,
+    SignedHead,
+};
 use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::symbol::Generation;
 
@@ -34,6 +37,13 @@ impl Log {
         let cosigned = country.quorum.sign(&country.status.list_keys(), &closed.heads, &[]);
         let update = closed.updates.into_iter().nth(2).unwrap();
         Self { country, phone, update, cosigned }
+    }
+
+    /// The first epoch of the phone's shard as a file.
+    pub fn segment(&self) -> LogSegment {
+        let epoch = EpochUpdate::from_bytes(&self.update.to_bytes()).unwrap();
+        let (list, number) = (epoch.head().head().list().clone(), SegmentNumber::of(Epoch::new(1)).unwrap());
+        LogSegment::new(list, number, vec![epoch]).unwrap()
     }
 }
 
@@ -97,6 +107,28 @@ fn damaged_cosigned_heads_do_not_verify() {
     let before = Country::new(22);
     let strange = strangers.sign(&keys, before.status.heads(), &[]);
     assert_eq!(receive(&strange.to_bytes()), Outcome::Refused);
+}
+
+#[test]
+fn a_damaged_segment_holds_no_other_epoch() {
+    let log = Log::new(22);
+    let keys = log.country.status.list_keys();
+    let before = Country::new(22).heads[0].clone();
+    let before = before.head(log.phone.credential.shard()).unwrap();
+    let bytes = log.segment().to_bytes();
+    let receive = |bytes: &[u8]| {
+        decoded(bytes, |segment: LogSegment| {
+            // Whoever asked for this file looks at what it says that it is.
+            let asked = segment.list() == before.list() && segment.number().number() == 0;
+            asked && segment.epochs().len() == 1 && segment.epochs()[0].verify(before, &keys).is_ok()
+        })
+    };
+    let tried = matrix(&bytes, receive);
+    let swaps = Tree::parse(&bytes).swaps().len();
+    assert!(swaps > 50, "{swaps}");
+    assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
+    assert!(tried.decoded > 1_500, "{tried:?}");
+    assert_eq!(receive(&Log::new(23).segment().to_bytes()), Outcome::Refused);
 }
 
 /// The witness after this epoch alone.

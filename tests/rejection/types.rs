@@ -3,7 +3,7 @@
 use selfsame::codec::{Body, Message};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::error::DecodeError;
-use selfsame::list::{CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListOwner, SignedHead};
+use selfsame::list::{CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListOwner, LogSegment, SignedHead};
 use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
 use selfsame::symbol::{Generation, SymbolRequest, SymbolResponse};
@@ -28,7 +28,7 @@ fn a_damaged_schema_is_another_schema() {
 }
 
 /// The numbers of the types, in the order of the messages below.
-const NUMBERS: [u8; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 22, 32];
+const NUMBERS: [u8; 17] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 22, 32, 17];
 
 /// One honest message of every type, in the order of the types.
 fn one_of_each() -> Vec<Vec<u8>> {
@@ -62,6 +62,7 @@ fn one_of_each() -> Vec<Vec<u8>> {
         log.cosigned.to_bytes(),
         owner().to_bytes(),
         cosigner().to_bytes(),
+        log.segment().to_bytes(),
     ]
 }
 
@@ -104,7 +105,8 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
         try_all::<CosignedHeadSet>(&messages, 13),
         try_all::<ListOwner>(&messages, 14),
         try_all::<Cosigner>(&messages, 15),
+        try_all::<LogSegment>(&messages, 16),
     ];
-    assert_eq!(tried.iter().sum::<usize>(), 16 * 15 * 2);
-    assert_eq!(messages.len(), 16);
+    assert_eq!(tried.iter().sum::<usize>(), 17 * 16 * 2);
+    assert_eq!(messages.len(), 17);
 }

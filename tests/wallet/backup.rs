@@ -73,6 +73,7 @@ fn a_restored_wallet_takes_the_shard_of_its_slot() {
     phone.file = new.sealed().to_vec();
     phone.wallet = new.confirm();
     phone.key = key;
+    phone.pin(&mut country);
     assert_eq!(phone.wallet.shard(), None);
     phone.wallet = phone.reopen(None).unwrap();
     phone.enrol(&mut country, Generation::FIRST.next().unwrap(), Some(shard.number()));

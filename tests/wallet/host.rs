@@ -1,13 +1,16 @@
 //! A phone with its storage.
 
+use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, RequestState};
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, DirectoryDraft, SignedDirectory, VerifiedDirectory};
+use selfsame::list::{KeyValidity, ShardCount};
 use selfsame::presentation::Verdict;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{Passcode, PasscodeCost, Staged, Trusted, Wallet, WalletError, WalletKey};
+use selfsame::symbol::{Generation, SymbolKey};
+use selfsame::wallet::{Passcode, PasscodeCost, SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey};
 
-use crate::common::Country;
+use crate::common::{Country, NOW, SHARDS};
 
 /// As cheap as a passcode can be.
 pub fn cheap() -> PasscodeCost {
@@ -25,6 +28,25 @@ pub struct Host {
     pub key: WalletKey,
     pub file: Vec<u8>,
     pub trusted: Trusted,
+    pub authority: Authority,
+    pub directory: VerifiedDirectory,
+}
+
+/// From the beginning to an hour that no test reaches.
+pub fn always() -> KeyValidity {
+    KeyValidity { from: Timestamp::from_secs(0), until: NOW.checked_add(1 << 30).unwrap() }
+}
+
+/// The first version of a directory of this country.
+pub fn found(country: &mut Country, authority: &Authority) -> SignedDirectory {
+    let symbols = SymbolKey::random(&mut country.rng).public_key();
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let draft = authority
+        .draft(country.quorum.cosigners(), symbols, shards)
+        .issuer(country.issuer.parameters(), always())
+        .list(country.status.list_keys())
+        .list(country.flag.list_keys());
+    authority.found(draft, NOW).unwrap()
 }
 
 impl Host {
@@ -36,7 +58,53 @@ impl Host {
         let file = new.sealed().to_vec();
         let wallet = new.confirm();
         let trusted = Trusted::minimum(wallet.version());
-        Self { wallet, device: SoftwareDevice::random(&mut country.rng), key, file, trusted }
+        let authority = Authority::random(&mut country.rng);
+        let founded = found(country, &authority);
+        let directory = founded.pin(&founded.digest()).unwrap();
+        let device = SoftwareDevice::random(&mut country.rng);
+        let mut host = Self { wallet, device, key, file, trusted, authority, directory };
+        host.pin(country);
+        host
+    }
+
+    /// Gives the wallet its first directory.
+    pub fn pin(&mut self, country: &mut Country) {
+        let (signed, digest) = (self.directory.signed(), self.directory.digest());
+        let (file, ()) = confirm(self.wallet.pin(signed, &digest, &mut country.rng).unwrap());
+        self.settle(file);
+    }
+
+    /// The next version, signed by authority and cosigners.
+    pub fn next_version(
+        &self,
+        country: &mut Country,
+        change: impl FnOnce(DirectoryDraft) -> DirectoryDraft,
+    ) -> SignedDirectory {
+        let next = self.authority.sign(&self.directory, change(self.directory.amend()), country.now).unwrap();
+        let cosigners = &mut country.quorum.0;
+        let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &next).unwrap());
+        next.with_cosignatures(signatures.to_vec())
+    }
+
+    /// The wallet follows the next version.
+    pub fn follow(&mut self, country: &mut Country, change: impl FnOnce(DirectoryDraft) -> DirectoryDraft) {
+        let next = self.next_version(country, change);
+        let (file, seen) = confirm(self.wallet.follow(&next, &mut country.rng).unwrap());
+        assert!(seen.counts().is_some());
+        self.settle(file);
+        self.directory = self.directory.follow(&next).unwrap();
+    }
+
+    /// The newest heads, stored as seen if they were not.
+    pub fn heads(&mut self, country: &mut Country) -> [SeenHeads; 2] {
+        country.sets.clone().map(|set| match self.wallet.seen(&set) {
+            Ok(heads) => heads,
+            Err(_) => {
+                let (file, seen) = confirm(self.wallet.see(&set, &mut country.rng).unwrap());
+                self.settle(file);
+                seen.counts().unwrap()
+            }
+        })
     }
 
     pub fn enrolled(country: &mut Country, words: Option<&str>) -> Self {
@@ -60,7 +128,10 @@ impl Host {
     ) -> (RequestState, CredentialResponse) {
         let offered = country.offer_in(generation, shard);
         let parameters = country.issuer.parameters().clone();
-        let staged = self.wallet.request(&parameters, &offered.message, &mut self.device, &mut country.rng).unwrap();
+        let staged = self
+            .wallet
+            .request(&parameters, &offered.message, country.now, &mut self.device, &mut country.rng)
+            .unwrap();
         let (file, requested) = confirm(staged);
         self.settle(file);
         let accepted = offered.state.accept(&requested.message).unwrap();
@@ -71,7 +142,7 @@ impl Host {
 
     pub fn enrol(&mut self, country: &mut Country, generation: Generation, shard: Option<u16>) {
         let (state, response) = self.asked(country, generation, shard);
-        let [status, flag] = &country.heads;
+        let [status, flag] = &self.heads(country);
         let staged = self.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
         let (file, ()) = confirm(staged);
         self.settle(file);
@@ -92,7 +163,8 @@ pub fn confirm<T>(staged: Staged<'_, T>) -> (Vec<u8>, T) {
 /// Whether the hotel is satisfied with what the wallet answers.
 pub fn presents(country: &mut Country, wallet: &Wallet, device: &mut SoftwareDevice) -> Verdict {
     let asked = country.hotel().once(&mut country.rng).unwrap();
-    let consent = wallet.review(&asked.message, &country.heads()).unwrap();
+    let heads = country.sets.each_ref().map(|set| wallet.seen(set).unwrap());
+    let consent = wallet.review(&asked.message, &heads.each_ref(), country.now).unwrap();
     let presentation = wallet.present(consent, device, &mut country.rng).unwrap();
     country.settle(asked.state, &presentation.to_bytes())
 }

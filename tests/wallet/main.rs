@@ -16,5 +16,6 @@ mod independent;
 mod opening;
 mod secrets;
 mod staging;
+mod trust;
 
-use host::{Host, cheap, confirm, passcode, presents};
+use host::{Host, always, cheap, confirm, passcode, presents};

@@ -30,7 +30,8 @@ fn a_wallet_that_was_closed_presents() {
         assert_eq!(host.wallet.credentials().len(), 1);
         assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
         let asked = country.hotel().disclose("name").once(&mut country.rng).unwrap();
-        let consent = host.wallet.review(&asked.message, &country.heads()).unwrap();
+        let heads = host.heads(&mut country);
+        let consent = host.wallet.review(&asked.message, &heads.each_ref(), country.now).unwrap();
         let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
         // What it says is what was issued.
@@ -68,7 +69,7 @@ fn nothing_secret_stands_in_the_file() {
     let mut country = Country::new(203);
     let mut host = Host::new(&mut country, None);
     let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
-    let [status, flag] = &country.heads;
+    let [status, flag] = &host.heads(&mut country);
     let staged = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
     let (file, ()) = confirm(staged);
     host.settle(file);
@@ -127,7 +128,7 @@ fn every_shortened_file_is_refused() {
     }
     let longer = [host.file.as_slice(), &[0]].concat();
     assert_eq!(refused(&longer, &host), WalletError::Seal(SealError::Decode(DecodeError::TrailingBytes)));
-    let far_longer = [host.file.as_slice(), &vec![0; 2 << 20]].concat();
+    let far_longer = [host.file.as_slice(), &vec![0; 5 << 20]].concat();
     assert_eq!(refused(&far_longer, &host), WalletError::Seal(SealError::Decode(DecodeError::TooLong)));
     assert!(host.reopen(None).is_ok());
 }
@@ -182,8 +183,8 @@ fn fields_of_two_files_do_not_mix() {
     // The same passcode again, with another salt; then the next version under the same setting.
     let words = passcode("open sesame");
     let (two, ()) = confirm(host.wallet.set_passcode(Some((&words, cheap())), &mut country.rng).unwrap());
-    let heads = country.heads[0].clone();
-    let (three, ()) = confirm(host.wallet.see(&heads, &mut country.rng).unwrap());
+    let set = country.sets[0].clone();
+    let (three, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
     let open = |file: &[u8]| Wallet::open(file, &host.key, Some(&words), Trusted::NOTHING).map(|_| ());
     let files = [&one, &two, &three];
     for file in files {
@@ -260,7 +261,7 @@ fn sealed_content_is_checked_like_any_other() {
     }
     let tree = Tree::parse(state);
     let credential = |body: &mut Item, change: &dyn Fn(&mut Item)| change(body.at_mut(3).at_mut(0).at_mut(0));
-    let changes: [(&str, Change<'_>); 11] = [
+    let changes: [(&str, Change<'_>); 12] = [
         ("recovery", &|body| *body.at_mut(1) = bytes([0; 31])),
         ("shard", &|body| *body.at_mut(2).at_mut(1) = Item::Uint(1024)),
         ("shard kind", &|body| *body.at_mut(2) = Item::Array(vec![Item::Uint(2)])),
@@ -283,7 +284,11 @@ fn sealed_content_is_checked_like_any_other() {
             let flag = held.at(0).at(3).at(8).clone();
             *held.at_mut(1) = Item::Array(vec![flag]);
         }),
-        ("lists seen out of order", &|body| body.at_mut(4).items_mut().reverse()),
+        ("directory twice", &|body| {
+            let twice = body.at(4).at(0).clone();
+            body.at_mut(4).items_mut().push(twice);
+        }),
+        ("lists seen out of order", &|body| body.at_mut(5).items_mut().reverse()),
         ("witnesses swapped", &|body| {
             credential(body, &|credential| credential.at_mut(3).items_mut().swap(7, 8));
         }),
@@ -340,12 +345,14 @@ fn a_box_has_one_check_for_each_key() {
 #[test]
 fn versions_end() {
     let mut country = Country::new(211);
-    // One for the wallet, one for the request, none for the response: its state is given back.
+    // One for the wallet, one for its directory, one for the request, none for the response: its state is given back.
     let mut host = Host::new(&mut country, None);
-    let trusted = Trusted::minimum(Version(u64::MAX - 2));
+    let trusted = Trusted::minimum(Version(u64::MAX - 3));
     host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm();
+    host.pin(&mut country);
     let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
-    let [status, flag] = &country.heads;
+    let mut other = Host::new(&mut country, None);
+    let [status, flag] = &other.heads(&mut country);
     let refused = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
     assert_eq!(refused.error, WalletError::VersionsUsedUp);
     assert!(refused.state.is_some());

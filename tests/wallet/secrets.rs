@@ -8,7 +8,7 @@ use selfsame::device::{HardwareKeyError, SealedDevice, SealedDeviceError};
 use selfsame::list::SuspendedCatchUp;
 use selfsame::rand_core::OsRng;
 use selfsame::wallet::{
-    NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet, SeenEpoch, Staged, Trusted,
+    NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet, SeenHeads, Staged, Trusted,
     Version, Wallet, WalletError, WalletKey,
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -30,7 +30,7 @@ macro_rules! public {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: Debug, Send, Sync); )+ };
 }
 
-public!(PasscodeCost, SealedBackup, SealedDevice, SealedWallet, SeenEpoch, Trusted, Version);
+public!(PasscodeCost, SealedBackup, SealedDevice, SealedWallet, SeenHeads, Trusted, Version);
 
 macro_rules! errors {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: core::error::Error, Send, Sync); )+ };

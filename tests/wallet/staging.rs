@@ -15,15 +15,15 @@ fn a_credential_is_not_to_be_had_before_it_is_stored() {
     let mut country = Country::new(231);
     let mut host = Host::new(&mut country, None);
     let (state, response) = host.asked(&mut country, Generation::FIRST, None);
-    let [status, flag] = &country.heads;
+    let [status, flag] = &host.heads(&mut country);
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let before = host.wallet.version();
     let staged = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
     assert_eq!(staged.wallet().credentials().len(), 0);
     assert_eq!(staged.wallet().version(), before);
     assert!(staged.version() > before);
-    let heads = country.heads();
-    assert_eq!(staged.wallet().review(&asked.message, &heads).unwrap_err(), PresentError::WrongIssuer);
+    let unknown = staged.wallet().review(&asked.message, &[status, flag], country.now).unwrap_err();
+    assert_eq!(unknown, WalletError::Present(PresentError::WrongIssuer));
     drop(staged);
     assert_eq!(host.wallet.credentials().len(), 0);
     assert_eq!(host.wallet.version(), before);
@@ -108,13 +108,13 @@ fn a_passcode_changes_and_goes() {
     assert_eq!(host.reopen(Some("second")).unwrap().credentials().len(), 1);
     assert!(Wallet::open(&older, &host.key, Some(&passcode("first")), host.trusted).is_err());
     // Changes in between do not need it again.
-    let heads = country.heads[0].clone();
-    let (file, ()) = confirm(host.wallet.see(&heads, &mut country.rng).unwrap());
+    let set = country.sets[0].clone();
+    let (file, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
     host.settle(file);
     assert!(host.reopen(Some("second")).is_ok() && host.reopen(None).is_err());
     // One that is dropped does not change it.
     drop(host.wallet.set_passcode(None, &mut country.rng).unwrap());
-    let (file, ()) = confirm(host.wallet.see(&heads, &mut country.rng).unwrap());
+    let (file, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
     host.settle(file);
     assert!(host.reopen(Some("second")).is_ok());
     let (file, ()) = confirm(host.wallet.set_passcode(None, &mut country.rng).unwrap());

@@ -224,6 +224,32 @@ fn a_private_log_does_not_lead_to_the_cosigned_head() {
 }
 
 #[test]
+fn a_rest_on_a_private_log_leads_nowhere_and_the_witness_starts_anew() {
+    let (mut honest, private) = private(1);
+    let (keys, target) = (honest.country.status.list_keys(), honest.country.heads[0].clone());
+    let start =
+        |honest: &Holder| honest.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    let mut way = start(&honest);
+    for epoch in &private.log[..3] {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    let suspended = way.suspend(&mut honest.rng).unwrap();
+    let mut way = suspended.resume(&keys, &target, EpochProofs::Verify).unwrap();
+    assert_eq!(way.follow(copy(&honest.log[3]), &mut honest.rng).unwrap_err(), ListError::BrokenChain);
+    for epoch in &private.log[3..] {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    assert_eq!(way.finish(&mut honest.rng).unwrap_err(), ListError::Forked);
+    let mut way = start(&honest);
+    for epoch in &honest.log {
+        way.follow(copy(epoch), &mut honest.rng).unwrap();
+    }
+    let finished = way.finish(&mut honest.rng).unwrap();
+    honest.credential.adopt(finished).unwrap();
+    honest.present().unwrap();
+}
+
+#[test]
 fn private_heads_do_not_pass_for_cosigned_ones() {
     let (mut honest, private) = private(1);
     let keys = honest.country.status.list_keys();
@@ -252,6 +278,9 @@ fn private_heads_do_not_pass_for_cosigned_ones() {
 
 // Chunks.
 
+/// Entries after which the library verifies and follows what it has read.
+const CHUNK: usize = 4_096;
+
 /// A list whose only shard gets epochs of so many removals, and a holder of it.
 fn long(lengths: &[usize]) -> Holder {
     let mut holder = Holder::new(9);
@@ -271,9 +300,8 @@ fn long(lengths: &[usize]) -> Holder {
 
 #[test]
 fn a_log_longer_than_a_chunk_is_followed_in_parts() {
-    const CHUNK: usize = 4_096;
     // The second epoch fills the first chunk to the last place; the holder is removed and restored in the second.
-    let mut holder = long(&[3_000, CHUNK - 3_000, 5]);
+    let mut holder = long(&[2_000, CHUNK - 2_000, 5]);
     holder.epoch(&[0, 1]);
     holder.epoch(&[0]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
@@ -311,7 +339,7 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
 
 #[test]
 fn a_forged_proof_is_found_when_its_chunk_is_full() {
-    let mut holder = long(&[4_096]);
+    let mut holder = long(&[CHUNK]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
     let bytes = Tree::parse(&holder.log[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
     let forged = EpochUpdate::from_bytes(&bytes).unwrap();

@@ -8,6 +8,8 @@ mod forged;
 mod heads;
 mod histories;
 mod owners;
+mod segments;
+mod withheld;
 mod witnesses;
 
 use curve25519_dalek::scalar::Scalar;

@@ -63,6 +63,8 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let odd = presentation.with(|body| assert!(body.at_mut(5).bytes_mut().pop().is_some()));
     add("Malformed", "a run of scalars that is no multiple of 32 bytes", "Presentation", "Malformed", odd);
     let text = offer.with(|body| *body.at_mut(1) = Item::Text("a".repeat(32)));
+    let none = response.with(|body| *body.at_mut(9) = Item::Array(Vec::new()));
+    add("Malformed", "no witness for the status list", "CredentialResponse", "Malformed", none);
     add("Malformed", "a text where bytes belong", "CredentialOffer", "Malformed", text);
     let mut utf8 = flow.message("PresentationRequest");
     let hotel = utf8.windows(5).position(|window| window == b"Hotel").unwrap();

@@ -6,6 +6,7 @@ mod earnest;
 mod fields;
 mod requests;
 mod rest;
+mod segments;
 
 use crate::cbor::Item;
 use crate::file::{NegativeFile, NegativeVector};
@@ -13,7 +14,7 @@ use crate::flow::Flow;
 use crate::judge::judge;
 use crate::vectors;
 
-pub const NEGATIVES: usize = 160;
+pub const NEGATIVES: usize = 168;
 
 /// Class, comment, kind, instant, error and bytes.
 pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;
@@ -27,6 +28,7 @@ fn negatives(flow: &mut Flow) -> Negatives {
     rest::add_all(flow, &mut list);
     earnest::add_all(flow, &mut list);
     cosigned::add_all(flow, &mut list);
+    segments::add_all(flow, &mut list);
     list
 }
 

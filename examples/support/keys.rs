@@ -1,0 +1,76 @@
+//! The keys of the registries, and a file for them.
+
+use std::path::Path;
+
+use rand_core::OsRng;
+use selfsame::codec::Message;
+use selfsame::credential::{Issuer, KeyVersion};
+use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
+use selfsame::registry::RecordKey;
+use selfsame::schema::Schema;
+use selfsame::secret::Secret;
+use selfsame::symbol::{HandleKey, SymbolKey};
+
+use super::Result;
+
+pub struct Keys {
+    pub issuer: Issuer,
+    pub status: ListOwner,
+    pub flag: ListOwner,
+    pub handle_key: HandleKey,
+    pub record_keys: [RecordKey; 2],
+    pub symbol_key: SymbolKey,
+}
+
+impl Keys {
+    pub fn random() -> Result<Self> {
+        let rng = &mut OsRng;
+        let shards = ShardCount::new(4)?;
+        Ok(Self {
+            issuer: Issuer::random(Schema::resident_card(), KeyVersion(1), rng),
+            status: ListOwner::random(ListName::new("net-id-registry", ListClass::Status)?, shards, rng),
+            flag: ListOwner::random(ListName::new("police", ListClass::Flag)?, shards, rng),
+            handle_key: HandleKey::random(rng),
+            record_keys: [RecordKey::random(rng), RecordKey::random(rng)],
+            symbol_key: SymbolKey::random(rng),
+        })
+    }
+
+    /// Reads the keys from a file, or makes them. In the open, one in each line: that is for a story. A registry keeps them in
+    /// hardware, and its police elsewhere than its issuer.
+    pub fn in_file(path: &Path) -> Result<Self> {
+        if path.exists() {
+            return Self::read(&std::fs::read_to_string(path)?);
+        }
+        let keys = Self::random()?;
+        let [first, second] = &keys.record_keys;
+        let lines = [
+            keys.issuer.to_bytes(),
+            keys.status.to_bytes(),
+            keys.flag.to_bytes(),
+            keys.handle_key.bytes().expose().to_vec(),
+            first.bytes().expose().to_vec(),
+            second.bytes().expose().to_vec(),
+            keys.symbol_key.seed().expose().to_vec(),
+        ];
+        std::fs::write(path, lines.map(hex::encode).join("\n"))?;
+        Ok(keys)
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let lines = text.lines().map(hex::decode).collect::<std::result::Result<Vec<_>, _>>()?;
+        let [issuer, status, flag, handle_key, first, second, symbol_key] =
+            <[Vec<u8>; 7]>::try_from(lines).map_err(|_| "the key file has another number of lines")?;
+        let secret = |bytes: Vec<u8>| -> Result<Secret<[u8; 32]>> {
+            Ok(Secret::new(bytes.try_into().map_err(|_| "a key has another length")?))
+        };
+        Ok(Self {
+            issuer: Issuer::from_bytes(&issuer)?,
+            status: ListOwner::from_bytes(&status)?,
+            flag: ListOwner::from_bytes(&flag)?,
+            handle_key: HandleKey::from_bytes(secret(handle_key)?),
+            record_keys: [RecordKey::from_bytes(secret(first)?), RecordKey::from_bytes(secret(second)?)],
+            symbol_key: SymbolKey::from_seed(secret(symbol_key)?),
+        })
+    }
+}

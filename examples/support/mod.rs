@@ -1,0 +1,230 @@
+//! The parties of the stories `lost_phone` and `wanted`: two registries with their stores, cosigners, a platform, phones.
+#![allow(dead_code, reason = "each story uses its part")]
+
+mod keys;
+mod phone;
+
+use std::error::Error;
+use std::time::Duration;
+
+use rand_core::{OsRng, RngCore};
+use selfsame::accumulator::Handle;
+use selfsame::calendar::Timestamp;
+use selfsame::chip::ChipRecord;
+use selfsame::codec::Message;
+use selfsame::directory::{Authority, KeyValidity, SignedDirectory};
+use selfsame::list::{
+    ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
+};
+use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, VerdictMessage};
+use selfsame::registry::{FlagRegistry, IdempotencyKey, Registry, RegistryKeys, RegistryStore, Transition, run};
+use selfsame::symbol::{CardSymbol, PersonSymbol, SymbolInput, SymbolKey};
+
+pub use keys::Keys;
+pub use phone::Phone;
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// When a story begins, if nothing is there yet.
+pub const START: Timestamp = Timestamp::from_secs(1_790_000_000);
+/// Seconds from one epoch to the next.
+pub const DAY: u64 = 86_400;
+const FRESHNESS: Freshness = Freshness {
+    max_age: Duration::from_secs(2 * DAY),
+    grace: Duration::from_secs(600),
+    max_window: Duration::from_secs(DAY),
+};
+
+pub const STATUS: usize = 0;
+pub const FLAG: usize = 1;
+
+/// Everybody but the phones. The two registries have a store each: the issuer's, and the police's.
+pub struct Country<S> {
+    pub registry: Registry,
+    pub police: FlagRegistry,
+    pub stores: [S; 2],
+    pub now: Timestamp,
+    pub heads: Vec<CosignedHeads>,
+    /// The heads as they are served.
+    pub served: Vec<CosignedHeadSet>,
+    /// What every phone ships the digest of.
+    pub directory: SignedDirectory,
+    symbol_key: SymbolKey,
+    cosigners: [Cosigner; 3],
+    platform: Platform,
+    /// What a file server would have: every epoch of both lists.
+    log: [Vec<ClosedEpoch>; 2],
+}
+
+/// A name for one request: who retries gives it again.
+pub fn request_key() -> IdempotencyKey {
+    let mut key = [0; 16];
+    OsRng.fill_bytes(&mut key);
+    IdempotencyKey(key)
+}
+
+impl<S: RegistryStore<Error: 'static>> Country<S> {
+    /// Opens both registries on their stores. What they published before is read again: by the cosigners, by the platform.
+    pub fn open(keys: Keys, stores: [S; 2]) -> Result<Self> {
+        let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key } = keys;
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut OsRng)?;
+        platform.add_list(status.list_keys(), status.share_keys())?;
+        platform.add_list(flag.list_keys(), flag.share_keys())?;
+        let flag_list = flag.name().clone();
+        let offer_lifetime = Duration::from_secs(3600);
+        let keys = RegistryKeys { issuer, status, handle_key, record_key: first, flag_list, offer_lifetime };
+        let cosigners = [(); 3].map(|()| Cosigner::random(&mut OsRng));
+        let mut public: Vec<_> = cosigners.iter().map(Cosigner::public_key).collect();
+        public.sort_unstable();
+        let authority = Authority::random(&mut OsRng);
+        let status_keys = keys.status.list_keys();
+        let draft = authority
+            .draft(Cosigners::new(&public, 2)?, symbol_key.public_key(), status_keys.shard_count())
+            .issuer(keys.issuer.parameters(), KeyValidity { from: START, until: Timestamp::from_secs(u64::MAX) })
+            .list(status_keys)
+            .list(flag.list_keys());
+        let directory = authority.found(draft, START)?;
+        let mut country = Self {
+            registry: Registry::new(keys)?,
+            police: FlagRegistry::new(flag, second)?,
+            stores,
+            now: START,
+            heads: Vec::new(),
+            served: Vec::new(),
+            directory,
+            symbol_key,
+            cosigners,
+            platform,
+            log: [Vec::new(), Vec::new()],
+        };
+        for list in [STATUS, FLAG] {
+            let first = match list {
+                STATUS => country.at_registry(|registry| registry.open(START))?,
+                _ => country.at_police(|police| police.open(START))?,
+            };
+            let last = match list {
+                STATUS => country.at_registry(|registry| registry.last_heads())?,
+                _ => country.at_police(|police| police.last_heads())?,
+            };
+            let last = last.iter().next().ok_or("a list without shards")?.head().clone();
+            country.now = country.now.max(last.time());
+            let first = country.take(list, &first, &[])?;
+            country.heads.push(first.1);
+            country.served.push(first.0);
+            for number in 1..=last.epoch().number() {
+                country.close(list, Epoch::new(number))?;
+            }
+        }
+        Ok(country)
+    }
+
+    /// Runs a transition of the registry on its store.
+    pub fn at_registry<'a, T: Transition<Refusal: 'static>>(
+        &'a mut self,
+        transition: impl FnOnce(&'a Registry) -> T,
+    ) -> Result<T::Output> {
+        let [store, _] = &mut self.stores;
+        Ok(run(store, &transition(&self.registry))?)
+    }
+
+    /// Runs a transition of the police's registry on its store.
+    pub fn at_police<'a, T: Transition<Refusal: 'static>>(
+        &'a mut self,
+        transition: impl FnOnce(&'a FlagRegistry) -> T,
+    ) -> Result<T::Output> {
+        let [_, store] = &mut self.stores;
+        Ok(run(store, &transition(&self.police))?)
+    }
+
+    pub fn list_keys(&self, list: usize) -> ListKeys {
+        if list == STATUS { self.registry.status_list().list_keys() } else { self.police.flag_list().list_keys() }
+    }
+
+    /// A day passes, and both owners close an epoch.
+    pub fn publish_day(&mut self) -> Result<()> {
+        self.now = self.now.checked_add(DAY).ok_or("the end of time")?;
+        for list in [STATUS, FLAG] {
+            self.close(list, self.heads[list].epoch().next())?;
+        }
+        Ok(())
+    }
+
+    /// Closes an epoch, or reads one that was closed: the store tells.
+    fn close(&mut self, list: usize, epoch: Epoch) -> Result<()> {
+        let now = self.now;
+        let closed = match list {
+            STATUS => self.at_registry(|registry| registry.close_epoch(epoch, now))?,
+            _ => self.at_police(|police| police.close_epoch(epoch, now))?,
+        };
+        (self.served[list], self.heads[list]) = self.take(list, &closed.heads, &closed.updates)?;
+        self.log[list].push(closed);
+        Ok(())
+    }
+
+    /// Two of three cosigners check and sign; the platform checks for itself.
+    fn take(
+        &mut self,
+        list: usize,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+    ) -> Result<(CosignedHeadSet, CosignedHeads)> {
+        let keys = self.list_keys(list);
+        let mut public: Vec<_> = self.cosigners.iter().map(Cosigner::public_key).collect();
+        public.sort_unstable();
+        let signatures = self.cosigners.iter_mut().take(2).map(|cosigner| cosigner.cosign(&keys, heads, updates));
+        let signatures = signatures.collect::<std::result::Result<Vec<_>, _>>()?;
+        self.platform.publish(heads, updates, self.now)?;
+        let cosigned = CosignedHeadSet::from_bytes(&CosignedHeadSet::new(heads.clone(), signatures).to_bytes())?;
+        let verified = cosigned.verify(&keys, &Cosigners::new(&public, 2)?)?;
+        Ok((cosigned, verified))
+    }
+
+    /// The epochs of a shard after one that a phone knows, as a file server sends them.
+    pub fn epochs_after(&self, list: usize, known: Epoch, shard: usize) -> Vec<Vec<u8>> {
+        let epochs = self.log[list].iter().map(|closed| &closed.updates[shard]);
+        epochs.filter(|update| update.head().head().epoch() > known).map(Message::to_bytes).collect()
+    }
+
+    pub fn symbols(&self, record: &ChipRecord) -> (PersonSymbol, CardSymbol) {
+        let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
+        (person, self.symbol_key.evaluate(&SymbolInput::card_of(record)))
+    }
+
+    /// What the police know a person by.
+    pub fn flag_handle(&self, record: &ChipRecord) -> Handle {
+        self.registry.flag_handle(&self.symbols(record).0)
+    }
+
+    /// The hotel asks; what comes back is settled by the platform.
+    pub fn check_in(&self, answer: impl FnOnce(&PresentationRequest) -> Result<Vec<u8>>) -> Result<Verdict> {
+        let hotel = PresentationRequest::builder(
+            self.registry.issuer().parameters(),
+            "悦来酒店 Hotel Yuelai",
+            "入住登记 check-in",
+        );
+        let asked = hotel.present_on(&self.heads[STATUS]).present_on(&self.heads[FLAG]).once(&mut OsRng)?;
+        let presentation = answer(&PresentationRequest::from_bytes(&asked.message.to_bytes())?)?;
+        let relayed = asked.state.relay(&presentation);
+        let call = relayed.message.to_bytes();
+        let answer = self.platform.answer(&call, self.now, &mut MemoryReplayRegister::new());
+        let verdict = VerdictMessage::from_bytes(&answer.to_bytes())?;
+        Ok(relayed.state.conclude(&verdict, &self.platform.public_key()).verdict)
+    }
+}
+
+/// A step of the story.
+pub fn step(chinese: &str, english: &str) {
+    println!("\n{chinese}\n{english}");
+}
+
+/// What the desk sees, after the words for who stands before it.
+pub fn show(who: &str, verdict: Verdict) {
+    use selfsame::presentation::Language;
+    println!("  {who}: {} {}", verdict.text(Language::Chinese), verdict.text(Language::English));
+}
+
+/// A record that comes with the library.
+pub fn record() -> Result<ChipRecord> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin");
+    Ok(ChipRecord::parse(&std::fs::read(path)?, None)?)
+}

@@ -1,0 +1,167 @@
+//! A phone: a wallet whose file it stores, and a device.
+
+use rand_core::OsRng;
+use selfsame::chip::ChipRecord;
+use selfsame::codec::Message;
+use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialResponse, RecoverySecret};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat::{present_anyway, pseudonym_secret};
+use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
+use selfsame::presentation::{PresentationRequest, Verdict};
+use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange, RegistryStore};
+use selfsame::schema::Schema;
+use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
+
+use super::{Country, FLAG, Result, STATUS, request_key};
+
+pub struct Phone {
+    pub wallet: Wallet,
+    device: SoftwareDevice,
+    key: WalletKey,
+    /// What the phone's storage has.
+    file: Vec<u8>,
+}
+
+/// What an enrolment showed.
+pub struct Enrolment {
+    pub pseudonym: PseudonymChange,
+    /// Entries that it put on the status list: the end of the former credential.
+    pub removals: usize,
+    /// Whether a retry, after the answer was lost, gave the same bytes.
+    pub retry_is_equal: bool,
+}
+
+impl Phone {
+    /// A phone out of the box; with the recovery secret of the last one, if there was one.
+    pub fn new(recovery: Option<RecoverySecret>) -> Result<Self> {
+        let key = WalletKey::random(&mut OsRng);
+        let new = match recovery {
+            None => Wallet::create(&key, None, Trusted::NOTHING, &mut OsRng)?,
+            Some(recovery) => Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut OsRng)?,
+        };
+        let file = new.sealed().to_vec();
+        Ok(Self { wallet: new.confirm(), device: SoftwareDevice::random(&mut OsRng), key, file })
+    }
+
+    /// Gets a credential. The phone stores each new state before it uses it.
+    pub fn enrol<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &mut Country<S>,
+        record: &ChipRecord,
+        kind: IssuanceKind,
+    ) -> Result<Enrolment> {
+        let (now, rng) = (country.now, &mut OsRng);
+        let (person, card) = country.symbols(record);
+        let issuance = Issuance { kind, person, card };
+        let offer = country.at_registry(|registry| registry.offer(request_key(), issuance, now, &mut OsRng))?.message;
+        let offer = CredentialOffer::from_bytes(&offer.to_bytes())?;
+
+        if self.wallet.directory().is_err() {
+            let staged = self.wallet.pin(&country.directory, &country.directory.digest(), rng)?;
+            self.file = staged.sealed().to_vec();
+            staged.confirm();
+        }
+        let parameters = country.registry.issuer().parameters().clone();
+        let staged = self.wallet.request(&parameters, &offer, now, &mut self.device, rng)?;
+        self.file = staged.sealed().to_vec();
+        let requested = staged.confirm();
+
+        // The registry asks the police whether the person is wanted, and issues; both answer a retry with the same bytes.
+        let (key, slot, request) = (request_key(), offer.slot(), &requested.message);
+        let complete = |country: &mut Country<S>| -> Result<_> {
+            let registration =
+                country.at_registry(|registry| registry.flag_registration(slot, request.clone(), now))?;
+            let flag = country.at_police(|police| police.register(key, registration))?.answer;
+            let (values, factors) = (Schema::resident_card_values(record), AssuranceFactors::CHIP_READ);
+            let completion = Completion { slot, request: request.clone(), values, factors, flag };
+            country.at_registry(|registry| registry.complete(key, completion, now))
+        };
+        let issued = complete(country)?;
+        let again = complete(country)?;
+        let response = issued.response.to_bytes();
+
+        let (status, flag) = (self.see(country, STATUS)?, self.see(country, FLAG)?);
+        let received = CredentialResponse::from_bytes(&response)?;
+        let staged = self.wallet.receive(requested.state, &received, &status, &flag, rng)?;
+        self.file = staged.sealed().to_vec();
+        staged.confirm();
+        Ok(Enrolment {
+            pseudonym: issued.pseudonym,
+            removals: issued.entries.len(),
+            retry_is_equal: response == again.response.to_bytes(),
+        })
+    }
+
+    /// Reads what the lists published since it last looked. Gives the epoch since which it is removed from one.
+    pub fn catch_up<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+    ) -> Result<Option<(ListClass, Epoch)>> {
+        let shard = usize::from(self.wallet.shard().ok_or("not enrolled")?.number());
+        for list in [STATUS, FLAG] {
+            let target = self.see(country, list)?;
+            let mut catch_up = self.wallet.catch_up(0, &target, EpochProofs::Verify)?;
+            let known = self.credential()?.witness(target.name().class()).epoch();
+            for update in country.epochs_after(list, known, shard) {
+                catch_up.follow(EpochUpdate::from_bytes(&update)?, &mut OsRng)?;
+            }
+            let witness = catch_up.finish(&mut OsRng)?;
+            let staged = self.wallet.adopt(0, witness, &mut OsRng)?;
+            self.file = staged.sealed().to_vec();
+            staged.confirm();
+        }
+        let removed = |class| self.credential().ok()?.witness(class).removed_since().map(|since| (class, since));
+        Ok(removed(ListClass::Status).or(removed(ListClass::Flag)))
+    }
+
+    /// The newest heads of a list, once the wallet has stored that it saw them.
+    fn see<S: RegistryStore<Error: 'static>>(&mut self, country: &Country<S>, list: usize) -> Result<SeenHeads> {
+        if let Ok(heads) = self.wallet.seen(&country.served[list]) {
+            return Ok(heads);
+        }
+        let staged = self.wallet.see(&country.served[list], &mut OsRng)?;
+        self.file = staged.sealed().to_vec();
+        Ok(staged.confirm().counts().ok_or("two versions of an epoch")?)
+    }
+
+    fn credential(&self) -> Result<&selfsame::credential::Credential> {
+        Ok(self.wallet.credentials().next().ok_or("no credential")?)
+    }
+
+    /// The honest wallet: it says why it cannot answer.
+    pub fn present<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+    ) -> Result<std::result::Result<Verdict, WalletError>> {
+        let mut refusal = None;
+        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
+        let verdict = country.check_in(|request| match self.wallet.review(request, &seen.each_ref(), country.now) {
+            Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
+            Err(error) => {
+                refusal = Some(error);
+                Ok(Vec::new())
+            }
+        })?;
+        Ok(refusal.map_or(Ok(verdict), Err))
+    }
+
+    /// The file as it is now: what somebody copies who wants to go back to it.
+    pub fn file(&self) -> Vec<u8> {
+        self.file.clone()
+    }
+
+    /// A wallet that was changed to prove with whatever it has: here an older file, on a host that forgot which version it was at.
+    pub fn cheat<S: RegistryStore<Error: 'static>>(&mut self, country: &Country<S>, file: &[u8]) -> Result<Verdict> {
+        let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
+        country.check_in(|request: &PresentationRequest| {
+            let credential = wallet.credentials().next().ok_or("no credential")?;
+            let heads = [&country.heads[STATUS], &country.heads[FLAG]];
+            Ok(present_anyway(credential, request, &heads, &mut self.device, &mut OsRng)?.to_bytes())
+        })
+    }
+
+    /// Whether both phones make the same pseudonyms. No wallet tells; the story looks inside.
+    pub fn has_pseudonym_of(&self, other: &Self) -> Result<bool> {
+        Ok(pseudonym_secret(self.credential()?) == pseudonym_secret(other.credential()?))
+    }
+}

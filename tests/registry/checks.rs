@@ -1,0 +1,543 @@
+//! Each check of the two machines, and what each is for.
+
+use std::convert::Infallible;
+
+use selfsame::accumulator::Operation;
+use selfsame::codec::Message;
+use selfsame::credential::{
+    CredentialOffer, CredentialResponse, IssuanceError, Issuer, KeyVersion, ShardChoice, SlotId,
+};
+use selfsame::error::DecodeError;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{Epoch, GivenWitness, ListClass, ListError, ListOwner};
+use selfsame::registry::{
+    CaseId, Failure, FlagAnswer, FlagError, FlagRegistry, IssuanceKind, MemoryStore, MemoryTransaction,
+    PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey, StoreTransaction,
+    Table, run,
+};
+use selfsame::schema::Schema;
+use selfsame::secret::Secret;
+use selfsame::symbol::{Generation, HandleKey};
+
+use crate::cbor::{Item, Tree};
+use crate::common::{NOW, SHARDS};
+use crate::world::{Answer, Command, LIFETIME, Refusal, Told, Waiting, World, card, key, list, person};
+
+type Memory = World<MemoryStore>;
+
+fn world(seed: u8) -> Memory {
+    World::new(seed, MemoryStore::new(), MemoryStore::new())
+}
+
+fn refused(world: &mut Memory, number: u64, command: &Command) -> Refusal {
+    world.make(key(number), command).map(drop).unwrap_err().refusal()
+}
+
+fn operations(answer: &Answer) -> Vec<Operation> {
+    answer.entries.iter().map(|entry| entry.operation).collect()
+}
+
+fn told(world: &mut Memory, number: u64, told: Told) -> Vec<Operation> {
+    operations(&world.make(key(number), &Command::Report(told)).unwrap())
+}
+
+/// An offer and a phone that has asked under it.
+fn asked(world: &mut Memory, number: u64, kind: IssuanceKind, person: u8, card: u8) -> (SlotId, Waiting) {
+    let offer = world.make(key(number), &Command::Offer { kind, person, card }).unwrap().message;
+    let waiting = world.ask(&offer, ShardChoice::FromSlot, 1);
+    (CredentialOffer::from_bytes(&offer).unwrap().slot(), waiting)
+}
+
+/// `n_i` of a response.
+fn issuer_part(response: &[u8]) -> [u8; 32] {
+    Tree::parse(response).body.at(2).run()[1]
+}
+
+#[test]
+fn lost_then_expired_then_found_does_not_restore() {
+    let mut world = world(20);
+    let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    assert_eq!(told(&mut world, 10, Told::CardLost(1)), [Operation::Remove]);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(!world.presents(&mut phone));
+    assert_eq!(told(&mut world, 11, Told::CardExpired(1)), []);
+    assert_eq!(told(&mut world, 12, Told::CardFound(1)), []);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(!world.presents(&mut phone));
+
+    // The expired card makes no credential any more, a new card does; and then the old one is nobody's.
+    let offer = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 1, card };
+    assert_eq!(refused(&mut world, 13, &offer(1)), Refusal::Registry(RegistryError::CardExpired));
+    let (_, mut newer) = world.issue(20, IssuanceKind::Reissue, 1, 2, 1);
+    assert!(world.presents(&mut newer));
+    for (number, report) in [(30, Told::CardLost(1)), (31, Told::CardFound(1)), (32, Told::CardExpired(1))] {
+        let refusal = refused(&mut world, number, &Command::Report(report));
+        assert_eq!(refusal, Refusal::Registry(RegistryError::CardReplaced));
+    }
+    assert_eq!(refused(&mut world, 33, &offer(1)), Refusal::Registry(RegistryError::CardReplaced));
+}
+
+#[test]
+fn a_superseded_handle_is_never_restored() {
+    let mut world = world(21);
+    let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    assert_eq!(told(&mut world, 10, Told::PhoneLost(1, 1)), [Operation::Remove]);
+    // The new credential is from the same card; nothing is removed a second time.
+    let (slot, waiting) = asked(&mut world, 11, IssuanceKind::Reissue, 1, 1);
+    let command = world.complete_of(12, 1, slot, &waiting);
+    let issued = world.make(key(13), &command).unwrap();
+    assert_eq!(operations(&issued), []);
+    let mut new = world.receive(waiting, &issued.message);
+
+    // The old phone is found: too late.
+    let found = refused(&mut world, 14, &Command::Report(Told::PhoneFound(1, 1)));
+    assert_eq!(found, Refusal::Registry(RegistryError::WrongGeneration));
+    let found = refused(&mut world, 15, &Command::Report(Told::PhoneFound(1, 2)));
+    assert_eq!(found, Refusal::Registry(RegistryError::ReasonNotOpen));
+    world.close();
+    for phone in [&mut old, &mut new] {
+        world.catch_up(phone);
+    }
+    assert!(!world.presents(&mut old));
+    assert!(world.presents(&mut new));
+    assert_eq!(told(&mut world, 16, Told::CardLost(1)), [Operation::Remove]);
+    assert_eq!(told(&mut world, 17, Told::CardFound(1)), [Operation::Restore]);
+    world.close();
+    for phone in [&mut old, &mut new] {
+        world.catch_up(phone);
+    }
+    assert!(!world.presents(&mut old), "what restores the new one does not restore the old one");
+    assert!(world.presents(&mut new));
+}
+
+#[test]
+fn a_move_ends_the_old_phone_in_the_same_transaction() {
+    let mut world = world(22);
+    let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let (slot, waiting) = asked(&mut world, 10, IssuanceKind::Move, 1, 1);
+    let command = world.complete_of(11, 1, slot, &waiting);
+    let issued = world.make(key(12), &command).unwrap();
+    assert_eq!(operations(&issued), [Operation::Remove]);
+    assert_eq!(issued.pseudonym, Some((PseudonymChange::Kept, 0)));
+    let mut new = world.receive(waiting, &issued.message);
+    assert!(world.presents(&mut new));
+    world.close();
+    world.catch_up(&mut old);
+    assert!(!world.presents(&mut old));
+    // What an issuance rests on may end before it is completed.
+    let (slot, waiting) = asked(&mut world, 20, IssuanceKind::Move, 1, 1);
+    let command = world.complete_of(21, 1, slot, &waiting);
+    told(&mut world, 22, Told::PhoneLost(1, 2));
+    assert_eq!(refused(&mut world, 23, &command), Refusal::Registry(RegistryError::SuspendedCredential));
+    told(&mut world, 24, Told::CardLost(1));
+    let (kind, person) = (IssuanceKind::Reissue, 1);
+    let offer = refused(&mut world, 25, &Command::Offer { kind, person, card: 1 });
+    assert_eq!(offer, Refusal::Registry(RegistryError::CardLost));
+}
+
+#[test]
+fn two_cases_take_two_lifts() {
+    let mut world = world(23);
+    let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let mut change = |number, command| operations(&world.make(key(number), &command).unwrap());
+    assert_eq!(change(10, Command::Flag { symbol: 1, case: 1 }), [Operation::Remove]);
+    assert_eq!(change(11, Command::Flag { symbol: 1, case: 2 }), []);
+    assert_eq!(change(12, Command::Lift { symbol: 1, case: 1 }), []);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(!world.presents(&mut phone), "one case is still open");
+    let lifted = world.make(key(13), &Command::Lift { symbol: 1, case: 2 }).unwrap();
+    assert_eq!(operations(&lifted), [Operation::Restore]);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(world.presents(&mut phone));
+}
+
+#[test]
+fn who_is_flagged_before_enrolling_gets_no_witness() {
+    let mut world = world(24);
+    world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
+    let (slot, waiting) = asked(&mut world, 2, IssuanceKind::Enrol, 1, 1);
+    let shard = world.settle(slot, &waiting.request).unwrap().shard.number();
+    let answer = world.make(key(3), &Command::Register { symbol: 1, shard }).unwrap();
+    assert_eq!(operations(&answer), [Operation::Remove], "registered and removed in one transaction");
+    let said = FlagAnswer::from_bytes(&answer.message).unwrap();
+    assert_eq!(*said.witness(), GivenWitness::Withheld(Epoch::new(0)));
+    // Lifted at once: the end of the case waits for its epoch, so still no witness.
+    world.make(key(4), &Command::Lift { symbol: 1, case: 1 }).unwrap();
+    let answer = world.make(key(5), &Command::Register { symbol: 1, shard }).unwrap();
+    let said = FlagAnswer::from_bytes(&answer.message).unwrap();
+    assert_eq!(*said.witness(), GivenWitness::Withheld(Epoch::new(0)));
+
+    let complete = Command::Complete { slot, request: waiting.request.to_bytes(), flag: answer.message };
+    let issued = world.make(key(6), &complete).unwrap();
+    let mut phone = world.receive(waiting, &issued.message);
+    assert!(!world.presents(&mut phone));
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(world.presents(&mut phone), "the log brings the witness");
+}
+
+#[test]
+fn a_case_under_one_document_flags_the_person() {
+    let mut world = world(25);
+    world.make(key(1), &Command::Flag { symbol: 11, case: 1 }).unwrap();
+    let (_, mut phone) = world.issue(2, IssuanceKind::Enrol, 1, 1, 1);
+    assert!(world.presents(&mut phone), "nobody knows yet whose document it is");
+    world.make(key(10), &Command::Link { person: 1, document: 11 }).unwrap();
+    let joined = world.make(key(11), &Command::Join { document: 11, person: 1 }).unwrap();
+    assert_eq!(operations(&joined), [Operation::Remove]);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(!world.presents(&mut phone));
+    let lifted = world.make(key(12), &Command::Lift { symbol: 11, case: 1 }).unwrap();
+    assert_eq!(operations(&lifted), [Operation::Restore]);
+    for (number, command, error) in [
+        (13, Command::Register { symbol: 11, shard: 0 }, FlagError::JoinedElsewhere),
+        (14, Command::Join { document: 11, person: 2 }, FlagError::JoinedElsewhere),
+        (15, Command::Join { document: 2, person: 11 }, FlagError::JoinedElsewhere),
+        (16, Command::Join { document: 1, person: 2 }, FlagError::HandleInUse),
+        (17, Command::Join { document: 3, person: 3 }, FlagError::HandleInUse),
+    ] {
+        assert_eq!(refused(&mut world, number, &command), Refusal::Flags(error));
+    }
+    let link = Command::Link { person: 1, document: 11 };
+    assert_eq!(refused(&mut world, 18, &link), Refusal::Registry(RegistryError::AlreadyLinked));
+    for document in 12..18 {
+        world.make(key(u64::from(document) + 100), &Command::Link { person: 1, document }).unwrap();
+    }
+    let link = Command::Link { person: 1, document: 18 };
+    assert_eq!(refused(&mut world, 19, &link), Refusal::Registry(RegistryError::TooManyDocuments));
+    let enrol = Command::Offer { kind: IssuanceKind::Enrol, person: 11, card: 5 };
+    assert_eq!(
+        refused(&mut world, 20, &enrol),
+        Refusal::Registry(RegistryError::AlreadyEnrolled),
+        "one person, one slot"
+    );
+}
+
+#[test]
+fn a_phone_that_fails_does_not_draw_again() {
+    let mut world = world(26);
+    let (slot, first) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    let shard = world.settle(slot, &first.request).unwrap().shard;
+    world.make(key(2), &Command::Register { symbol: 1, shard: shard.number() }).unwrap();
+    let offer = world.make(key(1), &Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 }).unwrap().message;
+    let second = loop {
+        let waiting = world.ask(&offer, ShardChoice::Draw, 1);
+        if waiting.request.shard() != shard {
+            break waiting;
+        }
+    };
+    let wrong = Refusal::Registry(RegistryError::Issuance(IssuanceError::ShardOutOfRange));
+    assert_eq!(world.settle(slot, &second.request).unwrap_err().refusal(), wrong);
+    let other = Command::Register { symbol: 1, shard: second.request.shard().number() };
+    assert_eq!(refused(&mut world, 3, &other), Refusal::Flags(FlagError::OtherShard));
+    let flag = world.make(key(2), &Command::Register { symbol: 1, shard: shard.number() }).unwrap().message;
+    let complete = Command::Complete { slot, request: second.request.to_bytes(), flag };
+    assert_eq!(refused(&mut world, 4, &complete), wrong);
+    // A new offer names the shard.
+    let offer = world.make(key(5), &Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 }).unwrap().message;
+    assert_eq!(CredentialOffer::from_bytes(&offer).unwrap().shard(), Some(shard));
+}
+
+#[test]
+fn an_offer_serves_one_request_for_a_time() {
+    let mut world = world(27);
+    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    world.now = NOW.checked_add(LIFETIME + 1).unwrap();
+    let late = world.settle(slot, &waiting.request).unwrap_err().refusal();
+    assert_eq!(late, Refusal::Registry(RegistryError::OfferExpired));
+    world.now = NOW.checked_add(LIFETIME).unwrap();
+    let command = world.complete_of(2, 1, slot, &waiting);
+    world.now = NOW.checked_add(LIFETIME + 1).unwrap();
+    assert_eq!(refused(&mut world, 3, &command), Refusal::Registry(RegistryError::OfferExpired));
+    world.now = NOW.checked_add(LIFETIME).unwrap();
+    world.make(key(4), &command).unwrap();
+    assert_eq!(refused(&mut world, 5, &command), Refusal::Registry(RegistryError::OfferUnknown));
+    // A newer offer takes the place of an older one.
+    let (_, older) = asked(&mut world, 6, IssuanceKind::Reissue, 1, 1);
+    asked(&mut world, 7, IssuanceKind::Reissue, 1, 1);
+    let command = world.complete_of(8, 1, slot, &older);
+    let wrong = Refusal::Registry(RegistryError::Issuance(IssuanceError::BadProof));
+    assert_eq!(refused(&mut world, 9, &command), wrong);
+    let unknown = world.settle(SlotId([1; 16]), &older.request).unwrap_err().refusal();
+    assert_eq!(unknown, Refusal::Registry(RegistryError::OfferUnknown));
+    // A request that proves nothing settles no shard.
+    let (slot, waiting) = asked(&mut world, 10, IssuanceKind::Enrol, 2, 2);
+    let forged = Tree::parse(&waiting.request.to_bytes()).with(|body| body.at_mut(4).bytes_mut()[0] ^= 1);
+    let forged = selfsame::credential::CredentialRequest::from_bytes(&forged).unwrap();
+    assert_eq!(world.settle(slot, &forged).unwrap_err().refusal(), wrong);
+}
+
+#[test]
+fn the_flag_answer_must_be_about_this_person_and_shard() {
+    let mut world = world(28);
+    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
+    let shard = waiting.request.shard().number();
+    let other = world.make(key(3), &Command::Register { symbol: 2, shard }).unwrap().message;
+    let tree = Tree::parse(&flag);
+    let list = tree.with(|body| *body.at_mut(1).at_mut(0) = Item::Text("others".into()));
+    let elsewhere = tree.with(|body| *body.at_mut(2) = Item::Uint(u64::from((shard + 1) % SHARDS)));
+    for (number, flag) in [(4, other), (5, list), (6, elsewhere)] {
+        let command = Command::Complete { slot, request: request.clone(), flag };
+        assert_eq!(refused(&mut world, number, &command), Refusal::Registry(RegistryError::WrongFlagAnswer));
+    }
+    world.make(key(7), &Command::Complete { slot, request, flag }).unwrap();
+}
+
+#[test]
+fn cases_are_counted_and_bounded() {
+    let mut world = world(29);
+    let handle = world.handle(1);
+    for number in 0..1_024u64 {
+        let mut case = [0; 16];
+        case[..8].copy_from_slice(&number.to_be_bytes());
+        run(&mut world.flag_store, &world.flags.flag(key(number), &handle, CaseId(case))).unwrap();
+    }
+    let many = run(&mut world.flag_store, &world.flags.flag(key(5_000), &handle, CaseId([9; 16]))).map(drop);
+    assert_eq!(many, Err(Failure::Refused(FlagError::TooManyCases)));
+}
+
+#[test]
+fn a_list_is_kept_by_the_rules() {
+    let mut world = world(30);
+    let close = |world: &mut Memory, epoch, now| {
+        run(&mut world.store, &world.registry.close_epoch(Epoch::new(epoch), now)).map(drop)
+    };
+    let broken = Err(Failure::Refused(ListError::BrokenChain));
+    assert_eq!(close(&mut world, 0, NOW), broken, "epoch 0 is opened, not closed");
+    assert_eq!(close(&mut world, 2, NOW), broken, "epochs are closed one after the other");
+    let before = selfsame::calendar::Timestamp::from_secs(NOW.as_secs() - 1);
+    assert_eq!(close(&mut world, 1, before), broken, "time does not run backwards");
+    assert_eq!(close(&mut world, 1, NOW), Ok(()));
+    let first = run(&mut world.store, &world.registry.open(NOW.checked_add(5).unwrap())).unwrap();
+    let last = run(&mut world.store, &world.registry.last_heads()).unwrap();
+    let epoch = |heads: &selfsame::list::HeadSet| heads.iter().next().unwrap().head().epoch().number();
+    assert_eq!([epoch(&first), epoch(&last)], [0, 1], "opening again gives the first heads");
+    let shard = refused(&mut world, 1, &Command::Register { symbol: 1, shard: SHARDS });
+    assert_eq!(shard, Refusal::Flags(FlagError::List(ListError::UnknownShard)));
+    let mut unopened = MemoryStore::new();
+    let failure = run(&mut unopened, &world.registry.close_epoch(Epoch::new(1), NOW)).map(drop);
+    assert_eq!(failure, Err(Failure::Refused(ListError::UnknownShard)));
+}
+
+#[test]
+fn each_registry_takes_its_own_class_of_list() {
+    let mut rng = SeededRng::new([31; 32]);
+    let (status, flag) = (list("a", ListClass::Status, &mut rng), list("b", ListClass::Flag, &mut rng));
+    assert!(FlagRegistry::new(status, RecordKey::random(&mut rng)).is_err());
+    let keys = RegistryKeys {
+        issuer: Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng),
+        flag_list: flag.name().clone(),
+        status: flag,
+        handle_key: HandleKey::random(&mut rng),
+        record_key: RecordKey::random(&mut rng),
+        offer_lifetime: core::time::Duration::from_secs(1),
+    };
+    assert_eq!(Registry::new(keys).map(drop), Err(ListError::WrongHead));
+}
+
+/// The issuer's part of the pseudonym, and so the pseudonym, goes on over phones, cards and issuer keys, until the holder cannot
+/// prove its recovery secret.
+#[test]
+fn a_pseudonym_goes_on_until_it_is_reset() {
+    let mut world = world(32);
+    let mut parts = Vec::new();
+    let mut versions = Vec::new();
+    for (round, kind, card, recovery) in [
+        (0, IssuanceKind::Enrol, 1, 1),
+        (10, IssuanceKind::Move, 1, 1),
+        (20, IssuanceKind::Reissue, 2, 1),
+        (30, IssuanceKind::Reissue, 2, 2),
+        (40, IssuanceKind::Reissue, 2, 2),
+    ] {
+        if round == 20 {
+            let next = world.registry.issuer().successor(Schema::resident_card(), KeyVersion(2), &mut world.rng);
+            world.registry.rotate(next);
+        }
+        let offer = world.make(key(round), &Command::Offer { kind, person: 1, card }).unwrap().message;
+        let slot = CredentialOffer::from_bytes(&offer).unwrap().slot();
+        let waiting = world.ask(&offer, ShardChoice::FromSlot, recovery);
+        let command = world.complete_of(round + 1, 1, slot, &waiting);
+        let issued = world.make(key(round + 2), &command).unwrap();
+        let phone = world.receive(waiting, &issued.message);
+        versions.push(phone.credential.parameters().version());
+        parts.push((issuer_part(&issued.message), phone.credential.since(), issued.pseudonym.unwrap()));
+        world.now = world.now.checked_add(86_400).unwrap();
+    }
+    assert_eq!(versions, [1, 1, 2, 2, 2].map(KeyVersion));
+    let [first, moved, reissued, reset, kept] = parts.try_into().unwrap();
+    assert_eq!([first.0, first.0], [moved.0, reissued.0]);
+    assert_eq!([first.1, first.1], [moved.1, reissued.1], "the day stays with the pseudonym");
+    assert_ne!(reset.0, first.0);
+    assert!(reset.1 > first.1);
+    assert_eq!((kept.0, kept.1), (reset.0, reset.1));
+    let changes = [first, moved, reissued, reset, kept].map(|part| part.2);
+    let expected = [
+        (PseudonymChange::First, 0),
+        (PseudonymChange::Kept, 0),
+        (PseudonymChange::Kept, 0),
+        (PseudonymChange::Reset, 1),
+        (PseudonymChange::Kept, 1),
+    ];
+    assert_eq!(changes, expected);
+}
+
+/// A registry whose process ends comes back from its stored keys, and answers a retry with the same bytes, also under keys that were
+/// succeeded.
+#[test]
+fn a_restarted_registry_answers_as_before() {
+    let mut world = world(33);
+    let handle_key = HandleKey::random(&mut world.rng);
+    let record_key = RecordKey::random(&mut world.rng);
+    let keys = |world: &Memory| RegistryKeys {
+        issuer: Issuer::from_bytes(&world.registry.issuer().to_bytes()).unwrap(),
+        status: ListOwner::from_bytes(&world.registry.status_list().to_bytes()).unwrap(),
+        handle_key: HandleKey::from_bytes(Secret::new(*handle_key.bytes().expose())),
+        record_key: RecordKey::from_bytes(Secret::new(*record_key.bytes().expose())),
+        flag_list: world.flags.flag_list().name().clone(),
+        offer_lifetime: core::time::Duration::from_secs(LIFETIME),
+    };
+    world.registry = Registry::new(keys(&world)).unwrap();
+    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    let command = world.complete_of(2, 1, slot, &waiting);
+    let issued = world.make(key(3), &command).unwrap();
+
+    let next = world.registry.issuer().successor(Schema::resident_card(), KeyVersion(2), &mut world.rng);
+    let stored = next.to_bytes();
+    world.registry = Registry::new(keys(&world)).unwrap();
+    world.registry.rotate(Issuer::from_bytes(&stored).unwrap());
+    assert_eq!(Issuer::from_bytes(&stored).unwrap().to_bytes(), stored);
+    // Later, after a removal, under another key version: the same bytes.
+    told(&mut world, 4, Told::CardLost(1));
+    world.close();
+    world.now = world.now.checked_add(10 * LIFETIME).unwrap();
+    assert_eq!(world.make(key(3), &command).unwrap(), issued);
+}
+
+/// Nothing by which a presentation or a low-entropy attribute could be tested is in the store.
+#[test]
+fn the_store_holds_no_credential() {
+    let mut world = world(34);
+    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    let command = world.complete_of(2, 1, slot, &waiting);
+    let issued = world.make(key(3), &command).unwrap().message;
+    // Not this person: a removal publishes what was the witness of the removed (spec 07 §6).
+    world.make(key(4), &Command::Flag { symbol: 2, case: 1 }).unwrap();
+    world.close();
+    let request = Tree::parse(&waiting.request.to_bytes());
+    let response = Tree::parse(&issued);
+    let [d, k, n_h] = request.body.at(2).run().try_into().unwrap();
+    let mut forbidden: Vec<Vec<u8>> = vec![k.to_vec(), response.body.at(1).bytes().to_vec()];
+    forbidden.extend(response.body.at(2).run().iter().map(|part| part.to_vec()));
+    forbidden.extend([9, 10].map(|witness| response.body.at(witness).at(1).bytes().to_vec()));
+    for value in response.body.at(7).items() {
+        match value.at(1) {
+            Item::Text(text) if text.len() > 2 => forbidden.push(text.as_bytes().to_vec()),
+            Item::Bytes(bytes) => forbidden.push(bytes.clone()),
+            _ => {}
+        }
+    }
+    let mut keys = 0;
+    for secret in [world.registry.issuer().to_bytes(), world.registry.status_list().to_bytes()] {
+        let mut tree = Tree::parse(&secret);
+        let parts = match &mut tree.body {
+            Item::Map(items) => items.iter().filter_map(|item| match item {
+                Item::Bytes(bytes) if bytes.len() == 32 => Some(bytes.clone()),
+                _ => None,
+            }),
+            _ => unreachable!(),
+        };
+        for part in parts {
+            forbidden.push(part);
+            keys += 1;
+        }
+    }
+    assert!(keys >= 5, "{keys}");
+    assert!(forbidden.len() > 12, "{}", forbidden.len());
+    let everything: Vec<u8> = [&world.store, &world.flag_store]
+        .iter()
+        .flat_map(|store| store.rows())
+        .flat_map(|(key, row)| [key.bytes(), row].concat())
+        .collect();
+    let holds = |part: &[u8]| everything.windows(part.len()).any(|window| window == part);
+    assert!(holds(&d) && holds(&n_h), "what is looked for would be found");
+    for part in forbidden {
+        assert!(!holds(&part), "{part:02x?}");
+    }
+    CredentialResponse::from_bytes(&issued).unwrap();
+}
+
+/// A store in which one table's rows have one byte more than they should.
+struct Tampering(MemoryStore, Table);
+struct TamperingTransaction<'a>(MemoryTransaction<'a>, Table);
+
+impl RegistryStore for Tampering {
+    type Error = Infallible;
+    type Transaction<'a> = TamperingTransaction<'a>;
+
+    fn begin(&mut self) -> Result<TamperingTransaction<'_>, Infallible> {
+        self.0.begin().map(|transaction| TamperingTransaction(transaction, self.1))
+    }
+}
+
+impl StoreTransaction for TamperingTransaction<'_> {
+    type Error = Infallible;
+
+    fn get(&mut self, keys: &[RowKey]) -> Result<Vec<Option<Vec<u8>>>, Infallible> {
+        let mut rows = self.0.get(keys)?;
+        for (key, row) in keys.iter().zip(&mut rows) {
+            row.iter_mut().filter(|_| key.table() == self.1).for_each(|row| row.push(0));
+        }
+        Ok(rows)
+    }
+
+    fn put(&mut self, key: &RowKey, row: Option<&[u8]>) -> Result<(), Infallible> {
+        self.0.put(key, row)
+    }
+
+    fn commit(self) -> Result<(), Infallible> {
+        self.0.commit()
+    }
+}
+
+#[test]
+fn a_row_that_is_not_canonical_is_not_guessed_at() {
+    let mut tables = 0;
+    for table in Table::ALL {
+        let mut world = world(35);
+        let (slot, _) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+        told(&mut world, 10, Told::CardLost(1));
+        world.close();
+        told(&mut world, 11, Told::CardFound(1));
+        let (registry, flags, now) = (&world.registry, &world.flags, world.now);
+        let mut store = Tampering(world.store, table);
+        let mut flag_store = Tampering(world.flag_store, table);
+        let text = |failure: Option<&dyn std::fmt::Debug>| failure.map(|failure| format!("{failure:?}"));
+        let report = |number, report| registry.report(key(number), report);
+        let close = |epoch| registry.close_epoch(Epoch::new(epoch), now);
+        let lift = flags.lift(key(20), &registry.flag_handle(&person(1)), CaseId([1; 16]));
+        let failures = [
+            text(run(&mut store, &registry.fresh_witness(slot)).err().as_ref().map(|e| e as _)),
+            text(run(&mut store, &registry.open(now)).err().as_ref().map(|e| e as _)),
+            text(run(&mut store, &close(1)).err().as_ref().map(|e| e as _)),
+            text(run(&mut store, &close(2)).err().as_ref().map(|e| e as _)),
+            text(run(&mut store, &report(10, Report::CardLost(card(1)))).err().as_ref().map(|e| e as _)),
+            text(run(&mut store, &report(21, Report::CardLost(card(1)))).err().as_ref().map(|e| e as _)),
+            text(
+                run(&mut store, &report(22, Report::PhoneLost(person(1), Generation::FIRST)))
+                    .err()
+                    .as_ref()
+                    .map(|e| e as _),
+            ),
+            text(run(&mut flag_store, &lift).err().as_ref().map(|e| e as _)),
+        ];
+        let corrupt = format!("{:?}", Failure::<Infallible, Infallible>::Corrupt(table, DecodeError::TrailingBytes));
+        tables += usize::from(failures.iter().flatten().any(|failure| *failure == corrupt));
+    }
+    assert_eq!(tables, 10, "all but that of open offers, which are not read here");
+}

@@ -1,0 +1,367 @@
+//! Every transition, cut off at every write to the disk, reopened and made again.
+//!
+//! The disk is redb's own storage interface with a budget of operations: writes, changes of length and syncs. When it is used up, the
+//! operation fails, and so does all that follows. What the next start finds is one of three things: everything that was written
+//! (the process died), what was synced (the machine died), or what was synced and a part of the rest, the last write torn.
+
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
+use std::sync::{Arc, Mutex};
+
+use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
+use selfsame::codec::Message;
+use selfsame::credential::{CredentialOffer, ShardChoice, SlotId};
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{ClosedEpoch, Epoch};
+use selfsame::registry::{IssuanceKind, RedbStore, Table, run};
+
+use crate::common::NOW;
+use crate::world::{Command, Fault, Told, World, key};
+
+#[derive(Debug, Default)]
+struct Disk {
+    /// What a process sees.
+    written: Vec<u8>,
+    /// What a loss of power leaves.
+    synced: Vec<u8>,
+    /// What was written since the last sync: a length, or bytes at an offset.
+    since: Vec<Change>,
+    /// Operations that still succeed.
+    budget: Option<usize>,
+    died: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Length(usize),
+    Bytes(usize, Vec<u8>),
+}
+
+impl Change {
+    fn apply(&self, disk: &mut Vec<u8>) {
+        match self {
+            Self::Length(length) => disk.resize(*length, 0),
+            Self::Bytes(offset, bytes) => {
+                let end = offset + bytes.len();
+                if disk.len() < end {
+                    disk.resize(end, 0);
+                }
+                disk[*offset..end].copy_from_slice(bytes);
+            }
+        }
+    }
+
+    /// The first half of it.
+    fn torn(&self) -> Self {
+        match self {
+            Self::Length(length) => Self::Length(*length),
+            Self::Bytes(offset, bytes) => Self::Bytes(*offset, bytes[..bytes.len() / 2].to_vec()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Loss {
+    Nothing,
+    Unsynced,
+    Some,
+}
+
+impl Disk {
+    fn spend(&mut self) -> Result<(), Error> {
+        match &mut self.budget {
+            None => Ok(()),
+            Some(0) => {
+                self.died = true;
+                Err(Error::other("the disk is gone"))
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+        }
+    }
+
+    /// What the next start finds.
+    fn remains(&self, loss: Loss, seed: usize) -> Vec<u8> {
+        match loss {
+            Loss::Nothing => self.written.clone(),
+            Loss::Unsynced => self.synced.clone(),
+            Loss::Some => {
+                let mut disk = self.synced.clone();
+                for (i, change) in self.since.iter().enumerate() {
+                    // Which of them reached the disk: any, in any order would do; here every second or third.
+                    let kept = (i + seed) % (2 + seed % 2) == 0;
+                    if kept && i + 1 == self.since.len() {
+                        change.torn().apply(&mut disk);
+                    } else if kept || matches!(change, Change::Length(_)) {
+                        change.apply(&mut disk);
+                    }
+                }
+                disk
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Shared(Arc<Mutex<Disk>>);
+
+impl Shared {
+    fn new(image: &[u8]) -> Self {
+        let disk = Disk { written: image.to_vec(), synced: image.to_vec(), ..Disk::default() };
+        Self(Arc::new(Mutex::new(disk)))
+    }
+
+    fn change(&self, change: Change) -> Result<(), Error> {
+        let mut disk = self.0.lock().unwrap();
+        let died_before = disk.died;
+        let spent = disk.spend();
+        if !died_before {
+            // Also the write that fails may have reached the disk, in part.
+            disk.since.push(change.clone());
+        }
+        spent?;
+        change.apply(&mut disk.written);
+        Ok(())
+    }
+}
+
+impl StorageBackend for Shared {
+    fn len(&self) -> Result<u64, Error> {
+        Ok(self.0.lock().unwrap().written.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
+        let disk = self.0.lock().unwrap();
+        let from = usize::try_from(offset).unwrap();
+        let found = disk.written.get(from..from + out.len()).ok_or(Error::from(ErrorKind::UnexpectedEof))?;
+        out.copy_from_slice(found);
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> Result<(), Error> {
+        self.change(Change::Length(usize::try_from(len).unwrap()))
+    }
+
+    fn sync_data(&self) -> Result<(), Error> {
+        let mut disk = self.0.lock().unwrap();
+        disk.spend()?;
+        disk.synced = disk.written.clone();
+        disk.since.clear();
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), Error> {
+        self.change(Change::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
+    }
+}
+
+fn store(disk: &Shared) -> RedbStore {
+    RedbStore::open_with_backend(disk.clone()).unwrap()
+}
+
+/// Every row of a closed disk, read without the store.
+fn rows(image: &[u8]) -> BTreeMap<(Table, Vec<u8>), Vec<u8>> {
+    let database = Builder::new().create_with_backend(Shared::new(image)).unwrap();
+    let transaction = database.begin_read().unwrap();
+    let mut rows = BTreeMap::new();
+    for table in Table::ALL {
+        let definition: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new(table.name());
+        let Ok(open) = transaction.open_table(definition) else { continue };
+        for row in open.iter().unwrap() {
+            let (key, row) = row.unwrap();
+            rows.insert((table, key.value().to_vec()), row.value().to_vec());
+        }
+    }
+    rows
+}
+
+/// A world on two disks, with what is cut.
+struct Bench {
+    world: World<RedbStore>,
+    /// Closed disks: the registry's, the flag registry's.
+    images: [Vec<u8>; 2],
+    points: usize,
+    /// Differs for each transition.
+    round: u8,
+    /// How often the cut left everything, and how often nothing, of the transition.
+    found: [usize; 2],
+}
+
+/// A transition of one of the two; all that it gives, as bytes.
+type Cut<'a> = &'a dyn Fn(&mut World<RedbStore>) -> Result<Vec<u8>, ()>;
+
+impl Bench {
+    /// Opens both, runs the transition with this generator, and closes both. Gives what came back and the disks.
+    fn attempt(
+        &mut self,
+        images: &[Vec<u8>; 2],
+        side: usize,
+        cut: Cut<'_>,
+        seed: u8,
+        budget: Option<usize>,
+    ) -> (Result<Vec<u8>, ()>, [Shared; 2]) {
+        let disks = [Shared::new(&images[0]), Shared::new(&images[1])];
+        self.world.store = store(&disks[0]);
+        self.world.flag_store = store(&disks[1]);
+        let mut bytes = [seed; 32];
+        bytes[0] = self.round;
+        self.world.rng = SeededRng::new(bytes);
+        disks[side].0.lock().unwrap().budget = budget;
+        let result = cut(&mut self.world);
+        // A dead disk stays dead while its store is dropped.
+        let idle = Shared::new(&[]);
+        self.world.store = store(&idle);
+        self.world.flag_store = store(&Shared::new(&[]));
+        (result, disks)
+    }
+
+    fn whole(&mut self, images: &[Vec<u8>; 2], side: usize, cut: Cut<'_>, seed: u8) -> (Vec<u8>, [Vec<u8>; 2]) {
+        let (result, disks) = self.attempt(images, side, cut, seed, None);
+        (result.unwrap(), disks.map(|disk| disk.0.lock().unwrap().written.clone()))
+    }
+
+    /// Cuts the transition at every operation, in every way, and in the end makes it.
+    fn cut_everywhere(&mut self, name: &str, side: usize, cut: Cut<'_>) {
+        self.round += 1;
+        let before = self.images.clone();
+        let (answers, after): (Vec<_>, Vec<_>) =
+            [1, 2].map(|seed| self.whole(&before, side, cut, seed)).into_iter().unzip();
+        let (old, new) = (rows(&before[side]), after.iter().map(|image| rows(&image[side])).collect::<Vec<_>>());
+        assert_ne!(old, new[0], "{name} writes something");
+        let mut points = 0;
+        'cuts: for budget in 0.. {
+            for loss in [Loss::Nothing, Loss::Unsynced, Loss::Some] {
+                let (result, disks) = self.attempt(&before, side, cut, 1, Some(budget));
+                let remains = disks[side].0.lock().unwrap().remains(loss, budget);
+                if let Ok(answer) = result {
+                    assert_eq!(answer, answers[0]);
+                    // From here on the cut is after the transition: it must be there, whatever is lost.
+                    assert_eq!(rows(&remains), new[0], "{name}: committed and lost, {loss:?}");
+                    break 'cuts;
+                }
+                points += 1;
+                let found = rows(&remains);
+                let done = found == new[0];
+                assert!(done || found == old, "{name}: half a transition after {budget} operations, {loss:?}");
+                self.found[usize::from(done)] += 1;
+                // Made again, with other randomness: what was done is answered as it was, what was not is done now.
+                let mut images = before.clone();
+                images[side] = remains;
+                let (again, images) = self.whole(&images, side, cut, 2);
+                let expected = usize::from(!done);
+                assert_eq!(again, answers[expected], "{name}: {budget} operations, {loss:?}");
+                assert_eq!(rows(&images[side]), new[expected], "{name}: {budget} operations, {loss:?}");
+            }
+        }
+        println!("{name}: {points} cut points");
+        assert!(points > 12, "{name}: only {points} cut points");
+        self.points += points;
+        self.images = after.into_iter().next().unwrap();
+    }
+
+    fn command(&mut self, name: &str, number: u64, command: &Command) {
+        let side = match command {
+            Command::Flag { .. } | Command::Lift { .. } | Command::Register { .. } | Command::Join { .. } => 1,
+            _ => 0,
+        };
+        self.cut_everywhere(name, side, &|world| {
+            let answer = world.make(key(number), command).map_err(|fault| match fault {
+                Fault::Refused(refusal) => panic!("{refusal:?}"),
+                Fault::Store(_) => (),
+            })?;
+            Ok(format!("{answer:?}").into_bytes())
+        });
+    }
+
+    /// What the command gives, from the store as it is now.
+    fn again(&mut self, number: u64, command: &Command) -> Vec<u8> {
+        let images = self.images.clone();
+        let message = std::cell::RefCell::new(Vec::new());
+        let side = usize::from(matches!(command, Command::Register { .. }));
+        self.whole(
+            &images,
+            side,
+            &|world| {
+                *message.borrow_mut() = world.make(key(number), command).map_err(|_| ())?.message;
+                Ok(Vec::new())
+            },
+            3,
+        );
+        message.into_inner()
+    }
+
+    /// An issuance with every transition of it cut; uses four numbers.
+    fn issue(&mut self, name: &str, number: u64, kind: IssuanceKind, person: u8, card: u8) {
+        let offer = Command::Offer { kind, person, card };
+        self.command(&format!("{name}: offer"), number, &offer);
+        let offer = self.again(number, &offer);
+        let slot: SlotId = CredentialOffer::from_bytes(&offer).unwrap().slot();
+        let waiting = self.world.ask(&offer, ShardChoice::FromSlot, 9);
+        let request = waiting.request.clone();
+        if kind == IssuanceKind::Enrol {
+            self.cut_everywhere(&format!("{name}: shard"), 0, &|world| {
+                let settled = world.settle(slot, &request).map_err(|_| ())?;
+                Ok(settled.shard.number().to_be_bytes().to_vec())
+            });
+        }
+        let register = Command::Register { symbol: person, shard: request.shard().number() };
+        self.command(&format!("{name}: register"), number + 1, &register);
+        let flag = self.again(number + 1, &register);
+        let complete = Command::Complete { slot, request: request.to_bytes(), flag };
+        self.command(&format!("{name}: complete"), number + 2, &complete);
+    }
+
+    fn close(&mut self, epoch: u64) {
+        let now = NOW.checked_add(epoch * 60).unwrap();
+        let bytes = |closed: ClosedEpoch| {
+            let updates = closed.updates.iter().flat_map(Message::to_bytes);
+            updates.chain(closed.heads.to_bytes()).collect::<Vec<u8>>()
+        };
+        self.cut_everywhere(&format!("close status epoch {epoch}"), 0, &|world| {
+            let close = world.registry.close_epoch(Epoch::new(epoch), now);
+            run(&mut world.store, &close).map(bytes).map_err(|_| ())
+        });
+        self.cut_everywhere(&format!("close flag epoch {epoch}"), 1, &|world| {
+            let close = world.flags.close_epoch(Epoch::new(epoch), now);
+            run(&mut world.flag_store, &close).map(bytes).map_err(|_| ())
+        });
+    }
+}
+
+#[test]
+fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
+    let idle = || store(&Shared::new(&[]));
+    let world = World::new(8, idle(), idle());
+    let mut bench = Bench { world, images: [vec![], vec![]], points: 0, round: 0, found: [0, 0] };
+
+    bench.cut_everywhere("open the status list", 0, &|world| {
+        run(&mut world.store, &world.registry.open(NOW)).map(|heads| heads.to_bytes()).map_err(drop)
+    });
+    bench.cut_everywhere("open the flag list", 1, &|world| {
+        run(&mut world.flag_store, &world.flags.open(NOW)).map(|heads| heads.to_bytes()).map_err(drop)
+    });
+    bench.command("flag before enrolment", 1, &Command::Flag { symbol: 2, case: 1 });
+    bench.issue("enrol", 10, IssuanceKind::Enrol, 1, 1);
+    bench.issue("enrol, flagged", 20, IssuanceKind::Enrol, 2, 2);
+    bench.command("link", 30, &Command::Link { person: 1, document: 11 });
+    bench.command("flag a document", 31, &Command::Flag { symbol: 11, case: 2 });
+    bench.command("join", 32, &Command::Join { document: 11, person: 1 });
+    bench.close(1);
+    bench.command("lift", 33, &Command::Lift { symbol: 11, case: 2 });
+    bench.command("flag", 34, &Command::Flag { symbol: 1, case: 3 });
+    bench.command("card lost", 35, &Command::Report(Told::CardLost(1)));
+    bench.command("expired too", 36, &Command::Report(Told::CardExpired(1)));
+    bench.command("card found", 37, &Command::Report(Told::CardFound(1)));
+    bench.issue("re-issue", 40, IssuanceKind::Reissue, 1, 3);
+    bench.command("phone lost", 50, &Command::Report(Told::PhoneLost(1, 2)));
+    bench.command("phone found", 51, &Command::Report(Told::PhoneFound(1, 2)));
+    bench.close(2);
+    bench.issue("move", 60, IssuanceKind::Move, 1, 3);
+    bench.close(3);
+
+    println!("{} cut points; {} left nothing, {} left all", bench.points, bench.found[0], bench.found[1]);
+    assert!(bench.points > 900, "only {} cut points", bench.points);
+    assert!(bench.found.iter().all(|times| *times > 20), "{:?}", bench.found);
+}

@@ -1,0 +1,282 @@
+//! Hosts that wait, hosts that do not, and stores that fail or conflict.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use selfsame::codec::Message;
+use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice};
+use selfsame::registry::{
+    AsyncRegistryStore, AsyncStoreTransaction, Completion, Failure, FlagAnswer, IssuanceKind, MemoryStore,
+    MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError, StoreTransaction, run, run_async,
+};
+use selfsame::schema::Schema;
+
+use crate::common::{NOW, record};
+use crate::world::{Command, World, card, key};
+
+/// Polls once and again; nothing here waits for anything but its own turn.
+fn block_on<F: Future>(future: F) -> (F::Output, usize) {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for polls in 1.. {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return (output, polls);
+        }
+    }
+    unreachable!()
+}
+
+/// Pending once.
+struct Turn(bool);
+
+impl Future for Turn {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+struct Slow(MemoryStore);
+struct SlowTransaction<'a>(MemoryTransaction<'a>);
+
+impl AsyncRegistryStore for Slow {
+    type Error = std::convert::Infallible;
+    type Transaction<'a> = SlowTransaction<'a>;
+
+    async fn begin(&mut self) -> Result<SlowTransaction<'_>, Self::Error> {
+        Turn(false).await;
+        self.0.begin().map(SlowTransaction)
+    }
+}
+
+impl AsyncStoreTransaction for SlowTransaction<'_> {
+    type Error = std::convert::Infallible;
+
+    async fn get(&mut self, keys: &[RowKey]) -> Result<Vec<Option<Vec<u8>>>, Self::Error> {
+        Turn(false).await;
+        self.0.get(keys)
+    }
+
+    async fn put(&mut self, key: &RowKey, row: Option<&[u8]>) -> Result<(), Self::Error> {
+        Turn(false).await;
+        self.0.put(key, row)
+    }
+
+    async fn commit(self) -> Result<(), Self::Error> {
+        Turn(false).await;
+        self.0.commit()
+    }
+}
+
+fn enrolled(seed: u8) -> World<MemoryStore> {
+    let mut world = World::new(seed, MemoryStore::new(), MemoryStore::new());
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    world
+}
+
+fn rows(store: &MemoryStore) -> Vec<(Vec<u8>, Vec<u8>)> {
+    store.rows().map(|(key, row)| (key.bytes().to_vec(), row.to_vec())).collect()
+}
+
+fn assert_send<T: Send>(value: T) -> T {
+    value
+}
+
+#[test]
+fn a_host_that_does_not_wait_gets_the_same() {
+    let [mut sync, other] = [enrolled(40), enrolled(40)];
+    let mut slow = Slow(other.store);
+    let report = || Report::CardLost(card(1));
+    let expected = run(&mut sync.store, &sync.registry.report(key(9), report())).unwrap();
+    let transition = other.registry.report(key(9), report());
+    let (changed, polls) = block_on(assert_send(run_async(&mut slow, &transition)));
+    assert_eq!(changed.unwrap(), expected);
+    assert!(polls > 5, "it waited {polls} times");
+    assert_eq!(rows(&slow.0), rows(&sync.store));
+    let again = other.registry.report(key(10), report());
+    let (refused, _) = block_on(run_async(&mut slow, &again));
+    assert_eq!(refused.unwrap_err(), Failure::Refused(RegistryError::ReasonAlreadyOpen));
+    assert_eq!(rows(&slow.0), rows(&sync.store));
+    // Dropped halfway: nothing happened.
+    let found = other.registry.report(key(11), Report::CardFound(card(1)));
+    {
+        let mut future = pin!(run_async(&mut slow, &found));
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..polls - 2 {
+            assert!(future.as_mut().poll(&mut context).is_pending());
+        }
+    }
+    assert_eq!(rows(&slow.0), rows(&sync.store));
+    assert!(block_on(run_async(&mut slow, &found)).0.is_ok());
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    Conflict,
+    Failed,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl StoreError for Trouble {
+    fn is_conflict(&self) -> bool {
+        *self == Self::Conflict
+    }
+}
+
+/// A store with trouble at one of its calls, counted from 0, or with conflicts at its first commits; it counts reads.
+#[derive(Default)]
+struct Troubled {
+    store: MemoryStore,
+    fails_at: Option<usize>,
+    /// A commit that fails was made all the same.
+    after: bool,
+    conflicts: usize,
+    calls: usize,
+    reads: usize,
+    rows_read: usize,
+}
+
+struct TroubledTransaction<'a> {
+    inner: MemoryTransaction<'a>,
+    fails_at: Option<usize>,
+    after: bool,
+    conflicts: &'a mut usize,
+    calls: &'a mut usize,
+    reads: &'a mut usize,
+    rows_read: &'a mut usize,
+}
+
+fn call(calls: &mut usize, fails_at: Option<usize>) -> Result<(), Trouble> {
+    *calls += 1;
+    if fails_at == Some(*calls - 1) { Err(Trouble::Failed) } else { Ok(()) }
+}
+
+impl RegistryStore for Troubled {
+    type Error = Trouble;
+    type Transaction<'a> = TroubledTransaction<'a>;
+
+    fn begin(&mut self) -> Result<TroubledTransaction<'_>, Trouble> {
+        let Self { store, fails_at, after, conflicts, calls, reads, rows_read } = self;
+        call(calls, *fails_at)?;
+        let Ok(inner) = store.begin();
+        Ok(TroubledTransaction { inner, fails_at: *fails_at, after: *after, conflicts, calls, reads, rows_read })
+    }
+}
+
+impl StoreTransaction for TroubledTransaction<'_> {
+    type Error = Trouble;
+
+    fn get(&mut self, keys: &[RowKey]) -> Result<Vec<Option<Vec<u8>>>, Trouble> {
+        call(self.calls, self.fails_at)?;
+        *self.reads += 1;
+        *self.rows_read += keys.len();
+        let Ok(rows) = self.inner.get(keys);
+        Ok(rows)
+    }
+
+    fn put(&mut self, key: &RowKey, row: Option<&[u8]>) -> Result<(), Trouble> {
+        call(self.calls, self.fails_at)?;
+        let Ok(()) = self.inner.put(key, row);
+        Ok(())
+    }
+
+    fn commit(self) -> Result<(), Trouble> {
+        if *self.conflicts > 0 {
+            *self.conflicts -= 1;
+            return Err(Trouble::Conflict);
+        }
+        let failed = call(self.calls, self.fails_at);
+        if failed.is_ok() || self.after {
+            let Ok(()) = self.inner.commit();
+        }
+        failed
+    }
+}
+
+fn troubled(world: World<MemoryStore>) -> (World<MemoryStore>, Troubled) {
+    let World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now, register } = world;
+    let troubled = Troubled { store, ..Troubled::default() };
+    let store = MemoryStore::new();
+    (World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now, register }, troubled)
+}
+
+#[test]
+fn a_transition_survives_trouble_at_every_call() {
+    let mut points = 0;
+    for after in [false, true] {
+        for fails_at in 0.. {
+            let (world, mut store) = troubled(enrolled(41));
+            let before = rows(&store.store);
+            (store.fails_at, store.after) = (Some(fails_at), after);
+            let report = || world.registry.report(key(9), Report::CardLost(card(1)));
+            let first = run(&mut store, &report());
+            store.fails_at = None;
+            if first.is_ok() {
+                break;
+            }
+            points += 1;
+            assert_eq!(first.unwrap_err(), Failure::Store(Trouble::Failed));
+            let done = rows(&store.store) != before;
+            let again = run(&mut store, &report()).unwrap();
+            assert_eq!(again.entries.len(), 1);
+            let (reference, mut untroubled) = troubled(enrolled(41));
+            let expected = run(&mut untroubled, &reference.registry.report(key(9), Report::CardLost(card(1)))).unwrap();
+            assert_eq!(again, expected);
+            assert_eq!(rows(&store.store), rows(&untroubled.store));
+            assert!(!done || after, "only a commit whose answer was lost has an effect");
+        }
+    }
+    assert!(points >= 16, "only {points} calls failed");
+}
+
+#[test]
+fn a_conflict_is_tried_again_but_not_for_ever() {
+    let (world, mut store) = troubled(enrolled(42));
+    store.conflicts = 15;
+    run(&mut store, &world.registry.report(key(9), Report::CardLost(card(1)))).unwrap();
+    store.conflicts = 16;
+    let before = rows(&store.store);
+    let failure = run(&mut store, &world.registry.report(key(10), Report::CardFound(card(1)))).unwrap_err();
+    assert_eq!(failure, Failure::Store(Trouble::Conflict));
+    assert_eq!(rows(&store.store), before);
+}
+
+/// However many persons there are, a transition reads a few known rows, in a few rounds.
+#[test]
+fn the_hot_path_reads_few_rows_and_scans_none() {
+    let mut seen = Vec::new();
+    for others in [0, 40u8] {
+        let mut world = enrolled(43);
+        for other in 2..2 + others {
+            world.issue(u64::from(other) * 10, IssuanceKind::Enrol, other, other, 1);
+        }
+        let offer = Command::Offer { kind: IssuanceKind::Move, person: 1, card: 1 };
+        let offer = world.make(key(900), &offer).unwrap().message;
+        let slot = CredentialOffer::from_bytes(&offer).unwrap().slot();
+        let waiting = world.ask(&offer, ShardChoice::FromSlot, 1);
+        let command = world.complete_of(901, 1, slot, &waiting);
+        let Command::Complete { request, flag, .. } = command else { unreachable!() };
+        let (world, mut store) = troubled(world);
+        let completion = Completion {
+            slot,
+            request: CredentialRequest::from_bytes(&request).unwrap(),
+            values: Schema::resident_card_values(&record("adult-female")),
+            factors: AssuranceFactors::CHIP_READ,
+            flag: FlagAnswer::from_bytes(&flag).unwrap(),
+        };
+        run(&mut store, &world.registry.complete(key(902), completion, NOW)).unwrap();
+        assert!(store.reads <= 3 && store.rows_read <= 8, "{} reads of {} rows", store.reads, store.rows_read);
+        seen.push((store.reads, store.rows_read));
+    }
+    assert_eq!(seen[0], seen[1]);
+}

@@ -1,0 +1,14 @@
+//! The life cycle: both machines against a plain model, their checks one by one, stores that fail, and hosts that do not wait.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+#[path = "../common/cbor.rs"]
+mod cbor;
+mod world;
+
+mod checks;
+#[cfg(feature = "redb")]
+mod crash;
+mod drivers;
+mod history;

@@ -1,0 +1,360 @@
+//! A country whose lists are kept in stores: an issuer with its registry, the police with theirs, phones, a platform.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use selfsame::accumulator::Handle;
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Issuer, KeyVersion,
+    RecoverySecret, RequestState, ShardChoice, SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::{
+    ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ListOwner, Shard,
+    ShardCount,
+};
+use selfsame::presentation::{
+    MemoryReplayRegister, Platform, PresentError, PresentationRequest, Verdict, VerdictMessage,
+};
+use selfsame::registry::{
+    Appended, CaseId, Changed, Completion, Failure, FlagAnswer, FlagError, FlagRegistration, FlagRegistry,
+    IdempotencyKey, Issuance, IssuanceKind, PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys,
+    RegistryStore, Report, Revision, run,
+};
+use selfsame::schema::Schema;
+use selfsame::secret::Secret;
+use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol};
+
+use crate::common::{FRESHNESS, HOTEL, NOW, Quorum, SHARDS, record};
+
+pub const LIFETIME: u64 = 3_600;
+
+pub fn person(number: u8) -> PersonSymbol {
+    PersonSymbol::from_stored(Secret::new([number; 64]))
+}
+
+pub fn card(number: u8) -> CardSymbol {
+    CardSymbol::from_stored(Secret::new([0x80 | number; 64]))
+}
+
+pub fn key(number: u64) -> IdempotencyKey {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&number.to_be_bytes());
+    IdempotencyKey(bytes)
+}
+
+/// What is reported, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    CardLost(u8),
+    CardFound(u8),
+    CardExpired(u8),
+    PhoneLost(u8, u32),
+    PhoneFound(u8, u32),
+}
+
+/// A request to one of the registries, as plain data: so that it can be made again, byte by byte.
+#[derive(Clone, Debug)]
+pub enum Command {
+    Offer { kind: IssuanceKind, person: u8, card: u8 },
+    Complete { slot: SlotId, request: Vec<u8>, flag: Vec<u8> },
+    Report(Told),
+    Link { person: u8, document: u8 },
+    Flag { symbol: u8, case: u8 },
+    Lift { symbol: u8, case: u8 },
+    Register { symbol: u8, shard: u16 },
+    Join { document: u8, person: u8 },
+}
+
+/// Everything that came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub message: Vec<u8>,
+    pub revision: Revision,
+    pub entries: Vec<Appended>,
+    pub pseudonym: Option<(PseudonymChange, u32)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Registry(RegistryError),
+    Flags(FlagError),
+}
+
+#[derive(Debug)]
+pub enum Fault<E> {
+    Refused(Refusal),
+    Store(E),
+}
+
+impl<E> Fault<E> {
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            Self::Store(_) => panic!("the store failed"),
+        }
+    }
+}
+
+fn registry_fault<E>(failure: Failure<RegistryError, E>) -> Fault<E> {
+    match failure {
+        Failure::Refused(error) => Fault::Refused(Refusal::Registry(error)),
+        Failure::Store(error) => Fault::Store(error),
+        Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
+    }
+}
+
+fn flag_fault<E>(failure: Failure<FlagError, E>) -> Fault<E> {
+    match failure {
+        Failure::Refused(error) => Fault::Refused(Refusal::Flags(error)),
+        Failure::Store(error) => Fault::Store(error),
+        Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
+    }
+}
+
+pub struct World<S> {
+    pub rng: SeededRng,
+    pub registry: Registry,
+    pub flags: FlagRegistry,
+    pub store: S,
+    pub flag_store: S,
+    pub platform: Platform,
+    pub quorum: Quorum,
+    pub heads: [CosignedHeads; 2],
+    pub epochs: Vec<[ClosedEpoch; 2]>,
+    pub now: Timestamp,
+    pub register: MemoryReplayRegister,
+}
+
+pub struct Phone {
+    pub credential: Credential,
+    pub device: SoftwareDevice,
+}
+
+/// A phone that has asked and waits.
+pub struct Waiting {
+    pub state: RequestState,
+    pub device: SoftwareDevice,
+    pub request: CredentialRequest,
+}
+
+pub fn list(owner: &str, class: ListClass, rng: &mut SeededRng) -> ListOwner {
+    ListOwner::random(ListName::new(owner, class).unwrap(), ShardCount::new(SHARDS).unwrap(), rng)
+}
+
+impl<S: RegistryStore<Error: Debug>> World<S> {
+    pub fn new(seed: u8, store: S, flag_store: S) -> Self {
+        let mut rng = SeededRng::new([seed; 32]);
+        let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+        let (status, flag) = (list("interior", ListClass::Status, &mut rng), list("police", ListClass::Flag, &mut rng));
+        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+        for list in [&status, &flag] {
+            platform.add_list(list.list_keys(), list.share_keys()).unwrap();
+        }
+        let keys = RegistryKeys {
+            issuer,
+            status,
+            handle_key: HandleKey::random(&mut rng),
+            record_key: RecordKey::random(&mut rng),
+            flag_list: flag.name().clone(),
+            offer_lifetime: Duration::from_secs(LIFETIME),
+        };
+        let registry = Registry::new(keys).unwrap();
+        let flags = FlagRegistry::new(flag, RecordKey::random(&mut rng)).unwrap();
+        let (mut store, mut flag_store) = (store, flag_store);
+        let first = [run(&mut store, &registry.open(NOW)).unwrap(), run(&mut flag_store, &flags.open(NOW)).unwrap()];
+        let mut quorum = Quorum::new(&mut rng);
+        let heads = [(registry.status_list(), &first[0]), (flags.flag_list(), &first[1])].map(|(list, heads)| {
+            platform.publish(heads, &[], NOW).unwrap();
+            quorum.cosign(&list.list_keys(), heads, &[])
+        });
+        let register = MemoryReplayRegister::new();
+        Self {
+            rng,
+            registry,
+            flags,
+            store,
+            flag_store,
+            platform,
+            quorum,
+            heads,
+            epochs: Vec::new(),
+            now: NOW,
+            register,
+        }
+    }
+
+    pub fn handle(&self, symbol: u8) -> Handle {
+        self.registry.flag_handle(&person(symbol))
+    }
+
+    /// Makes a request.
+    pub fn make(&mut self, key: IdempotencyKey, command: &Command) -> Result<Answer, Fault<S::Error>> {
+        let changed =
+            |Changed { revision, entries }| Answer { message: Vec::new(), revision, entries, pseudonym: None };
+        match command {
+            Command::Offer { kind, person: number, card: on } => {
+                let issuance = Issuance { kind: *kind, person: person(*number), card: card(*on) };
+                let offer = self.registry.offer(key, issuance, self.now, &mut self.rng);
+                let made = run(&mut self.store, &offer).map_err(registry_fault)?;
+                let message = made.message.to_bytes();
+                Ok(Answer { message, revision: made.revision, entries: Vec::new(), pseudonym: None })
+            }
+            Command::Complete { slot, request, flag } => {
+                let completion = Completion {
+                    slot: *slot,
+                    request: CredentialRequest::from_bytes(request).unwrap(),
+                    values: Schema::resident_card_values(&record("adult-female")),
+                    factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
+                    flag: FlagAnswer::from_bytes(flag).unwrap(),
+                };
+                let complete = self.registry.complete(key, completion, self.now);
+                let issued = run(&mut self.store, &complete).map_err(registry_fault)?;
+                let pseudonym = Some((issued.pseudonym, issued.reset.0));
+                let message = issued.response.to_bytes();
+                Ok(Answer { message, revision: issued.revision, entries: issued.entries, pseudonym })
+            }
+            Command::Report(told) => {
+                let generation = |number| Generation::new(number).unwrap();
+                let report = match *told {
+                    Told::CardLost(on) => Report::CardLost(card(on)),
+                    Told::CardFound(on) => Report::CardFound(card(on)),
+                    Told::CardExpired(on) => Report::CardExpired(card(on)),
+                    Told::PhoneLost(number, of) => Report::PhoneLost(person(number), generation(of)),
+                    Told::PhoneFound(number, of) => Report::PhoneFound(person(number), generation(of)),
+                };
+                run(&mut self.store, &self.registry.report(key, report)).map(changed).map_err(registry_fault)
+            }
+            Command::Link { person: number, document } => {
+                let link = self.registry.link(key, person(*number), person(*document));
+                let linked = run(&mut self.store, &link).map_err(registry_fault)?;
+                assert!(linked.document == self.handle(*document));
+                Ok(Answer { message: Vec::new(), revision: linked.revision, entries: Vec::new(), pseudonym: None })
+            }
+            Command::Flag { symbol, case } => {
+                let flag = self.flags.flag(key, &self.registry.flag_handle(&person(*symbol)), CaseId([*case; 16]));
+                run(&mut self.flag_store, &flag).map(changed).map_err(flag_fault)
+            }
+            Command::Lift { symbol, case } => {
+                let lift = self.flags.lift(key, &self.registry.flag_handle(&person(*symbol)), CaseId([*case; 16]));
+                run(&mut self.flag_store, &lift).map(changed).map_err(flag_fault)
+            }
+            Command::Register { symbol, shard } => {
+                let handle = self.registry.flag_handle(&person(*symbol));
+                let registration = FlagRegistration { handle, shard: Shard::new(*shard).unwrap() };
+                let registered =
+                    run(&mut self.flag_store, &self.flags.register(key, registration)).map_err(flag_fault)?;
+                let message = registered.answer.to_bytes();
+                Ok(Answer { message, revision: registered.revision, entries: registered.entries, pseudonym: None })
+            }
+            Command::Join { document, person: number } => {
+                let [document, own] = [*document, *number].map(|number| self.registry.flag_handle(&person(number)));
+                run(&mut self.flag_store, &self.flags.join(key, &document, &own)).map(changed).map_err(flag_fault)
+            }
+        }
+    }
+
+    /// A phone answers an offer.
+    pub fn ask(&mut self, offer: &[u8], choice: ShardChoice, recovery: u8) -> Waiting {
+        let offer = CredentialOffer::from_bytes(offer).unwrap();
+        let mut device = SoftwareDevice::random(&mut self.rng);
+        let recovery = RecoverySecret::from_bytes([recovery; 32]);
+        let parameters = self.registry.issuer().parameters();
+        let requested = request(parameters, &offer, choice, &recovery, &mut device, &mut self.rng).unwrap();
+        Waiting { state: requested.state, device, request: requested.message }
+    }
+
+    /// The registry takes the request.
+    pub fn settle(&mut self, slot: SlotId, request: &CredentialRequest) -> Result<FlagRegistration, Fault<S::Error>> {
+        let settle = self.registry.flag_registration(slot, request.clone(), self.now);
+        run(&mut self.store, &settle).map_err(registry_fault)
+    }
+
+    /// The phone takes the response.
+    pub fn receive(&self, waiting: Waiting, response: &[u8]) -> Phone {
+        let response = CredentialResponse::from_bytes(response).unwrap();
+        let credential = waiting.state.receive(&response, &self.heads[0], &self.heads[1]).unwrap();
+        Phone { credential, device: waiting.device }
+    }
+
+    /// The whole of an issuance, from the offer on; `keys` to `keys + 2` are used.
+    pub fn issue(&mut self, keys: u64, kind: IssuanceKind, number: u8, on: u8, recovery: u8) -> (SlotId, Phone) {
+        let offer = self.make(key(keys), &Command::Offer { kind, person: number, card: on }).unwrap();
+        let slot = CredentialOffer::from_bytes(&offer.message).unwrap().slot();
+        let waiting = self.ask(&offer.message, ShardChoice::FromSlot, recovery);
+        let command = self.complete_of(keys + 1, number, slot, &waiting);
+        let issued = self.make(key(keys + 2), &command).unwrap();
+        (slot, self.receive(waiting, &issued.message))
+    }
+
+    /// Settles and registers; what is left to do.
+    pub fn complete_of(&mut self, keys: u64, number: u8, slot: SlotId, waiting: &Waiting) -> Command {
+        let registration = self.settle(slot, &waiting.request).unwrap();
+        let command = Command::Register { symbol: number, shard: registration.shard.number() };
+        let flag = self.make(key(keys), &command).unwrap().message;
+        Command::Complete { slot, request: waiting.request.to_bytes(), flag }
+    }
+
+    pub fn last_epoch(&self) -> Epoch {
+        self.heads[0].epoch()
+    }
+
+    /// Closes the next epoch of both lists.
+    pub fn close_next(&mut self) -> [ClosedEpoch; 2] {
+        let epoch = self.last_epoch().next();
+        let status = run(&mut self.store, &self.registry.close_epoch(epoch, self.now)).unwrap();
+        let flag = run(&mut self.flag_store, &self.flags.close_epoch(epoch, self.now)).unwrap();
+        [status, flag]
+    }
+
+    /// Closes the next epoch of both lists and publishes it.
+    pub fn close(&mut self) {
+        self.now = self.now.checked_add(60).unwrap();
+        let closed = self.close_next();
+        self.heads =
+            [(self.registry.status_list(), &closed[0]), (self.flags.flag_list(), &closed[1])].map(|(list, epoch)| {
+                self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
+                self.quorum.cosign(&list.list_keys(), &epoch.heads, &epoch.updates)
+            });
+        self.epochs.push(closed);
+    }
+
+    /// Follows both logs to their ends.
+    pub fn catch_up(&mut self, phone: &mut Phone) {
+        for (i, class) in [ListClass::Status, ListClass::Flag].into_iter().enumerate() {
+            let witness = phone.credential.witness(class);
+            let (from, shard) = (witness.epoch().number(), phone.credential.shard().number());
+            let missed = self.epochs.iter().skip(usize::try_from(from).unwrap());
+            let missed: Vec<Result<EpochUpdate, ListError>> = missed
+                .map(|epochs| &epochs[i].updates[usize::from(shard)])
+                .map(|update| Ok(EpochUpdate::from_bytes(&update.to_bytes()).unwrap()))
+                .collect();
+            let keys = if i == 0 { self.registry.status_list() } else { self.flags.flag_list() }.list_keys();
+            let (heads, rng) = (&self.heads[i], &mut self.rng);
+            phone.credential.catch_up(&keys, heads, EpochProofs::Verify, missed, |_| {}, rng).unwrap();
+        }
+    }
+
+    /// Whether the phone, caught up, convinces a hotel: it asks its wallet and then the platform.
+    pub fn presents(&mut self, phone: &mut Phone) -> bool {
+        let parameters = phone.credential.parameters().clone();
+        let builder = PresentationRequest::builder(&parameters, HOTEL, "check-in");
+        let builder = builder.present_on(&self.heads[0]).present_on(&self.heads[1]);
+        let asked = builder.once(&mut self.rng).unwrap();
+        let consent = match phone.credential.review(&asked.message, &[&self.heads[0], &self.heads[1]]) {
+            Ok(consent) => consent,
+            Err(PresentError::Removed { .. }) => return false,
+            Err(error) => panic!("{error}"),
+        };
+        let presentation = phone.credential.present(consent, &mut phone.device, &mut self.rng).unwrap().to_bytes();
+        let relayed = asked.state.relay(&presentation);
+        let verdict = self.platform.answer(&relayed.message.to_bytes(), self.now, &mut self.register).to_bytes();
+        let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
+        let outcome = relayed.state.conclude(&verdict, &self.platform.public_key());
+        assert_eq!(outcome.verdict, Verdict::Verified, "what a wallet presents is accepted");
+        true
+    }
+}

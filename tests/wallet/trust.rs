@@ -1,0 +1,168 @@
+//! Whom a wallet believes: a directory that is pinned and followed, and heads that it verified through it.
+
+use selfsame::directory::{Authority, DirectoryError};
+use selfsame::list::{CosignedHeadSet, ListError, ShardCount};
+use selfsame::presentation::Verdict;
+use selfsame::rand_core::OsRng;
+use selfsame::symbol::Generation;
+use selfsame::wallet::{Seen, Trusted, Wallet, WalletError, WalletKey};
+
+use crate::common::{Country, NOW, Quorum};
+use crate::host::found;
+use crate::{Host, always, confirm, presents};
+
+#[test]
+fn a_wallet_without_a_directory_believes_nobody() {
+    let mut country = Country::new(181);
+    let mut host = Host::new(&mut country, None);
+    let key = WalletKey::random(&mut OsRng);
+    host.wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut OsRng).unwrap().confirm();
+    let parameters = country.issuer.parameters().clone();
+    let offered = country.offer_in(Generation::FIRST, None);
+    let refused = host.wallet.request(&parameters, &offered.message, NOW, &mut host.device, &mut OsRng);
+    assert_eq!(refused.unwrap_err(), WalletError::NoDirectory);
+    assert_eq!(host.wallet.see(&country.sets[0], &mut OsRng).unwrap_err(), WalletError::NoDirectory);
+    assert_eq!(host.wallet.seen(&country.sets[0]).unwrap_err(), WalletError::NoDirectory);
+    assert_eq!(host.wallet.follow(host.directory.signed(), &mut OsRng).unwrap_err(), WalletError::NoDirectory);
+    // Another version than the digest says.
+    let other = found(&mut country, &Authority::random(&mut OsRng));
+    let refused = host.wallet.pin(&other, &host.directory.digest(), &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::Directory(DirectoryError::NotPinned));
+    // Pinned, it counts once it is stored.
+    let staged = host.wallet.pin(host.directory.signed(), &host.directory.digest(), &mut OsRng).unwrap();
+    assert_eq!(staged.wallet().directory().unwrap_err(), WalletError::NoDirectory);
+    staged.confirm();
+    assert_eq!(host.wallet.directory().unwrap().digest(), host.directory.digest());
+    let again = host.wallet.pin(&other, &other.digest(), &mut OsRng).unwrap_err();
+    assert_eq!(again, WalletError::AlreadyPinned);
+}
+
+#[test]
+fn a_reopened_wallet_follows_on() {
+    let mut country = Country::new(182);
+    let mut host = Host::enrolled(&mut country, Some("open sesame"));
+    for step in 2..5 {
+        host.wallet = host.reopen(Some("open sesame")).unwrap();
+        host.follow(&mut country, |draft| draft);
+        assert_eq!(host.wallet.directory().unwrap().version().number(), step);
+    }
+    // Not the one before, nor one that the cosigners did not sign.
+    let skipped = host.directory.signed().clone();
+    let refused = host.wallet.follow(&skipped, &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::Directory(DirectoryError::NotNext));
+    let private = host.authority.sign(&host.directory, host.directory.amend(), NOW).unwrap();
+    let refused = host.wallet.follow(&private, &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::Directory(DirectoryError::NotCosigned));
+    assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
+}
+
+#[test]
+fn a_retired_issuer_key_is_neither_asked_nor_presented() {
+    let mut country = Country::new(183);
+    let mut host = Host::enrolled(&mut country, None);
+    let retires = NOW.checked_add(1000).unwrap();
+    let key = country.issuer.parameters().key();
+    host.follow(&mut country, |draft| draft.retire(&key, retires));
+    let heads = host.heads(&mut country);
+    let asked = country.hotel().once(&mut country.rng).unwrap();
+    assert!(host.wallet.review(&asked.message, &heads.each_ref(), NOW).is_ok());
+    let after = retires.checked_add(1).unwrap();
+    let refused = host.wallet.review(&asked.message, &heads.each_ref(), after).unwrap_err();
+    assert_eq!(refused, WalletError::IssuerDoesNotCount);
+    let parameters = country.issuer.parameters().clone();
+    let offered = country.offer_in(Generation::FIRST, None);
+    let refused = host.wallet.request(&parameters, &offered.message, after, &mut host.device, &mut OsRng);
+    assert_eq!(refused.unwrap_err(), WalletError::IssuerDoesNotCount);
+}
+
+/// An offer that speaks of fewer shards than everybody's would put its holder into a small crowd.
+#[test]
+fn the_directory_says_how_many_shards_there_are() {
+    let mut country = Country::new(184);
+    let mut host = Host::new(&mut country, None);
+    let parameters = country.issuer.parameters().clone();
+    let slot = selfsame::credential::SlotId([7; 16]);
+    let shards = ShardCount::new(crate::common::SHARDS * 2).unwrap();
+    let offered = country.issuer.offer(slot, Generation::FIRST, shards, None, &mut country.rng).unwrap();
+    let refused = host.wallet.request(&parameters, &offered.message, NOW, &mut host.device, &mut OsRng);
+    let out_of_range = selfsame::credential::IssuanceError::ShardOutOfRange;
+    assert_eq!(refused.unwrap_err(), WalletError::Issuance(out_of_range));
+    assert_eq!(host.wallet.shard(), None);
+}
+
+#[test]
+fn heads_are_to_be_had_once_they_are_stored_as_seen() {
+    let mut country = Country::new(185);
+    let mut host = Host::new(&mut country, None);
+    let set = country.sets[0].clone();
+    assert_eq!(host.wallet.seen(&set).unwrap_err(), WalletError::NotSeen);
+    drop(host.wallet.see(&set, &mut OsRng).unwrap());
+    assert_eq!(host.wallet.seen(&set).unwrap_err(), WalletError::NotSeen);
+    let (file, seen) = confirm(host.wallet.see(&set, &mut OsRng).unwrap());
+    host.settle(file);
+    assert_eq!(seen.counts().unwrap().digest(), country.heads[0].digest());
+    host.wallet = host.reopen(None).unwrap();
+    assert_eq!(host.wallet.seen(&set).unwrap().digest(), country.heads[0].digest());
+    // Too few signatures.
+    let few = CosignedHeadSet::new(set.heads().clone(), set.cosignatures()[..1].to_vec());
+    let not_cosigned = WalletError::Directory(DirectoryError::NotCosigned);
+    assert_eq!(host.wallet.see(&few, &mut OsRng).unwrap_err(), not_cosigned);
+    // Of a list that the directory does not name.
+    let mut elsewhere = Country::new(186);
+    elsewhere.quorum = Quorum::new(&mut elsewhere.rng);
+    let refused = host.wallet.see(&elsewhere.sets[0], &mut OsRng).unwrap_err();
+    assert!(matches!(refused, WalletError::Directory(DirectoryError::List(ListError::WrongHead))));
+}
+
+/// The owner and all cosigners make two versions of one epoch.
+#[test]
+fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
+    let mut country = Country::new(187);
+    let mut host = Host::enrolled(&mut country, None);
+    // Another history of the same lists, with the same keys: the same country once more, up to here.
+    let mut fork = Country::new(187);
+    let first = country.close_epoch();
+    fork.now = fork.now.checked_add(7).unwrap();
+    fork.close_epoch();
+    drop(first);
+    host.heads(&mut country);
+    let (file, seen) = confirm(host.wallet.see(&fork.sets[0], &mut OsRng).unwrap());
+    host.settle(file);
+    let Seen::Contradiction(evidence) = seen else { panic!("two versions of one epoch") };
+    assert_eq!(evidence.len(), 2);
+    host.wallet = host.reopen(None).unwrap();
+    assert_eq!(host.wallet.evidence(), evidence);
+    for one in host.wallet.evidence() {
+        assert!(one.verify(&host.directory).is_ok());
+    }
+    // Shown again, it is kept once; the first version goes on to count.
+    let (_, seen) = confirm(host.wallet.see(&fork.sets[0], &mut OsRng).unwrap());
+    assert!(seen.counts().is_none());
+    assert_eq!(host.wallet.evidence().len(), 2);
+    assert_eq!(host.wallet.seen(&fork.sets[0]).unwrap_err(), WalletError::NotSeen);
+    assert!(host.wallet.seen(&country.sets[0]).is_ok());
+}
+
+#[test]
+fn two_versions_of_the_directory_leave_evidence() {
+    let mut country = Country::new(188);
+    let mut host = Host::new(&mut country, None);
+    let one = host.next_version(&mut country, |draft| draft);
+    let extra = selfsame::credential::Issuer::random(
+        selfsame::schema::Schema::resident_card(),
+        selfsame::credential::KeyVersion(2),
+        &mut OsRng,
+    );
+    let draft = host.directory.amend().issuer(extra.parameters(), always());
+    let other = host.authority.sign(&host.directory, draft, NOW).unwrap();
+    let (file, seen) = confirm(host.wallet.follow(&one, &mut OsRng).unwrap());
+    host.settle(file);
+    assert!(seen.counts().is_some());
+    host.wallet = host.reopen(None).unwrap();
+    let (_, seen) = confirm(host.wallet.follow(&other, &mut OsRng).unwrap());
+    let Seen::Contradiction(evidence) = seen else { panic!("the authority signed twice") };
+    assert_eq!(evidence.len(), 1);
+    assert_eq!(host.wallet.evidence(), evidence);
+    assert_eq!(host.wallet.directory().unwrap().digest(), one.digest());
+    assert!(evidence[0].verify(&host.directory).is_ok());
+}
