@@ -1,6 +1,6 @@
 //! A private version for one holder, and the evidence that it leaves (spec 09 §4).
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use selfsame::codec::Message;
 use selfsame::directory::{
     DirectoryError, DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError, SignedDirectory, VerifiedDirectory,
@@ -261,7 +261,6 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
     let (directory, all) = all_kinds(68);
     let key = SigningKey::from_bytes(&[99; 32]);
     let own = key.verifying_key().to_bytes();
-    use ed25519_dalek::Signer;
     // A stranger contradicts itself, under its own name and under a cosigner's.
     let cosigner = directory.cosigners().keys()[0];
     let statement = |digest: u8, role: &str| {
