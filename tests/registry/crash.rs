@@ -91,7 +91,7 @@ impl Disk {
                 let mut disk = self.synced.clone();
                 for (i, change) in self.since.iter().enumerate() {
                     // Which of them reached the disk: any, in any order would do; here every second or third.
-                    let kept = (i + seed) % (2 + seed % 2) == 0;
+                    let kept = (i + seed).is_multiple_of(2 + seed % 2);
                     if kept && i + 1 == self.since.len() {
                         change.torn().apply(&mut disk);
                     } else if kept || matches!(change, Change::Length(_)) {
