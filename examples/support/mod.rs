@@ -12,6 +12,7 @@ use selfsame::accumulator::Handle;
 use selfsame::calendar::Timestamp;
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
+use selfsame::directory::{Authority, KeyValidity, SignedDirectory};
 use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
@@ -44,6 +45,10 @@ pub struct Country<S> {
     pub stores: [S; 2],
     pub now: Timestamp,
     pub heads: Vec<CosignedHeads>,
+    /// The heads as they are served.
+    pub served: Vec<CosignedHeadSet>,
+    /// What every phone ships the digest of.
+    pub directory: SignedDirectory,
     symbol_key: SymbolKey,
     cosigners: [Cosigner; 3],
     platform: Platform,
@@ -68,14 +73,27 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         let flag_list = flag.name().clone();
         let offer_lifetime = Duration::from_secs(3600);
         let keys = RegistryKeys { issuer, status, handle_key, record_key: first, flag_list, offer_lifetime };
+        let cosigners = [(); 3].map(|()| Cosigner::random(&mut OsRng));
+        let mut public: Vec<_> = cosigners.iter().map(Cosigner::public_key).collect();
+        public.sort_unstable();
+        let authority = Authority::random(&mut OsRng);
+        let status_keys = keys.status.list_keys();
+        let draft = authority
+            .draft(Cosigners::new(&public, 2)?, symbol_key.public_key(), status_keys.shard_count())
+            .issuer(keys.issuer.parameters(), KeyValidity { from: START, until: Timestamp::from_secs(u64::MAX) })
+            .list(status_keys)
+            .list(flag.list_keys());
+        let directory = authority.found(draft, START)?;
         let mut country = Self {
             registry: Registry::new(keys)?,
             police: FlagRegistry::new(flag, second)?,
             stores,
             now: START,
             heads: Vec::new(),
+            served: Vec::new(),
+            directory,
             symbol_key,
-            cosigners: [(); 3].map(|()| Cosigner::random(&mut OsRng)),
+            cosigners,
             platform,
             log: [Vec::new(), Vec::new()],
         };
@@ -91,7 +109,8 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             let last = last.iter().next().ok_or("a list without shards")?.head().clone();
             country.now = country.now.max(last.time());
             let first = country.take(list, &first, &[])?;
-            country.heads.push(first);
+            country.heads.push(first.1);
+            country.served.push(first.0);
             for number in 1..=last.epoch().number() {
                 country.close(list, Epoch::new(number))?;
             }
@@ -137,13 +156,18 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             STATUS => self.at_registry(|registry| registry.close_epoch(epoch, now))?,
             _ => self.at_police(|police| police.close_epoch(epoch, now))?,
         };
-        self.heads[list] = self.take(list, &closed.heads, &closed.updates)?;
+        (self.served[list], self.heads[list]) = self.take(list, &closed.heads, &closed.updates)?;
         self.log[list].push(closed);
         Ok(())
     }
 
     /// Two of three cosigners check and sign; the platform checks for itself.
-    fn take(&mut self, list: usize, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<CosignedHeads> {
+    fn take(
+        &mut self,
+        list: usize,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+    ) -> Result<(CosignedHeadSet, CosignedHeads)> {
         let keys = self.list_keys(list);
         let mut public: Vec<_> = self.cosigners.iter().map(Cosigner::public_key).collect();
         public.sort_unstable();
@@ -151,7 +175,8 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         let signatures = signatures.collect::<std::result::Result<Vec<_>, _>>()?;
         self.platform.publish(heads, updates, self.now)?;
         let cosigned = CosignedHeadSet::from_bytes(&CosignedHeadSet::new(heads.clone(), signatures).to_bytes())?;
-        Ok(cosigned.verify(&keys, &Cosigners::new(&public, 2)?)?)
+        let verified = cosigned.verify(&keys, &Cosigners::new(&public, 2)?)?;
+        Ok((cosigned, verified))
     }
 
     /// The epochs of a shard after one that a phone knows, as a file server sends them.

@@ -7,10 +7,10 @@ use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialResponse
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, pseudonym_secret};
 use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
-use selfsame::presentation::{PresentError, PresentationRequest, Verdict};
+use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange, RegistryStore};
 use selfsame::schema::Schema;
-use selfsame::wallet::{Trusted, Wallet, WalletKey};
+use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
 
 use super::{Country, FLAG, Result, STATUS, request_key};
 
@@ -56,8 +56,13 @@ impl Phone {
         let offer = country.at_registry(|registry| registry.offer(request_key(), issuance, now, &mut OsRng))?.message;
         let offer = CredentialOffer::from_bytes(&offer.to_bytes())?;
 
+        if self.wallet.directory().is_err() {
+            let staged = self.wallet.pin(&country.directory, &country.directory.digest(), rng)?;
+            self.file = staged.sealed().to_vec();
+            staged.confirm();
+        }
         let parameters = country.registry.issuer().parameters().clone();
-        let staged = self.wallet.request(&parameters, &offer, &mut self.device, rng)?;
+        let staged = self.wallet.request(&parameters, &offer, now, &mut self.device, rng)?;
         self.file = staged.sealed().to_vec();
         let requested = staged.confirm();
 
@@ -75,9 +80,9 @@ impl Phone {
         let again = complete(country)?;
         let response = issued.response.to_bytes();
 
-        let (status, flag) = (&country.heads[STATUS], &country.heads[FLAG]);
+        let (status, flag) = (self.see(country, STATUS)?, self.see(country, FLAG)?);
         let received = CredentialResponse::from_bytes(&response)?;
-        let staged = self.wallet.receive(requested.state, &received, status, flag, rng)?;
+        let staged = self.wallet.receive(requested.state, &received, &status, &flag, rng)?;
         self.file = staged.sealed().to_vec();
         staged.confirm();
         Ok(Enrolment {
@@ -94,9 +99,9 @@ impl Phone {
     ) -> Result<Option<(ListClass, Epoch)>> {
         let shard = usize::from(self.wallet.shard().ok_or("not enrolled")?.number());
         for list in [STATUS, FLAG] {
-            let (keys, target) = (country.list_keys(list), &country.heads[list]);
-            let mut catch_up = self.wallet.catch_up(0, &keys, target, EpochProofs::Verify)?;
-            let known = self.credential()?.witness(keys.name().class()).epoch();
+            let target = self.see(country, list)?;
+            let mut catch_up = self.wallet.catch_up(0, &target, EpochProofs::Verify)?;
+            let known = self.credential()?.witness(target.name().class()).epoch();
             for update in country.epochs_after(list, known, shard) {
                 catch_up.follow(EpochUpdate::from_bytes(&update)?, &mut OsRng)?;
             }
@@ -109,6 +114,16 @@ impl Phone {
         Ok(removed(ListClass::Status).or(removed(ListClass::Flag)))
     }
 
+    /// The newest heads of a list, once the wallet has stored that it saw them.
+    fn see<S: RegistryStore<Error: 'static>>(&mut self, country: &Country<S>, list: usize) -> Result<SeenHeads> {
+        if let Ok(heads) = self.wallet.seen(&country.served[list]) {
+            return Ok(heads);
+        }
+        let staged = self.wallet.see(&country.served[list], &mut OsRng)?;
+        self.file = staged.sealed().to_vec();
+        Ok(staged.confirm().counts().ok_or("two versions of an epoch")?)
+    }
+
     fn credential(&self) -> Result<&selfsame::credential::Credential> {
         Ok(self.wallet.credentials().next().ok_or("no credential")?)
     }
@@ -117,16 +132,14 @@ impl Phone {
     pub fn present<S: RegistryStore<Error: 'static>>(
         &mut self,
         country: &Country<S>,
-    ) -> Result<std::result::Result<Verdict, PresentError>> {
+    ) -> Result<std::result::Result<Verdict, WalletError>> {
         let mut refusal = None;
-        let verdict = country.check_in(|request| {
-            let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-            match self.wallet.review(request, &heads) {
-                Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
-                Err(error) => {
-                    refusal = Some(error);
-                    Ok(Vec::new())
-                }
+        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
+        let verdict = country.check_in(|request| match self.wallet.review(request, &seen.each_ref(), country.now) {
+            Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
+            Err(error) => {
+                refusal = Some(error);
+                Ok(Vec::new())
             }
         })?;
         Ok(refusal.map_or(Ok(verdict), Err))

@@ -344,7 +344,7 @@ impl Directory {
         if bounded && ordered && issuers && lists && first { Ok(()) } else { Err(DirectoryError::Invalid) }
     }
 
-    /// What may change from one version to the next (checks 09-11 to 09-13 and 09-16 to 09-19).
+    /// What may change from one version to the next (checks 09-10 to 09-12 and 09-16 to 09-19).
     pub(super) fn check_follows(&self, before: &Self, digest: DirectoryDigest) -> Result<(), DirectoryError> {
         if before.version.next() != Some(self.version) {
             return Err(DirectoryError::NotNext);

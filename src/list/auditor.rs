@@ -4,7 +4,6 @@ use alloc::collections::BTreeMap;
 use core::fmt;
 
 use super::{Entry, EpochUpdate, HeadSet, ListError, ListKeys, Presence, Shard, VerifiedHeads};
-use crate::accumulator::Operation;
 
 /// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part: that the operations on
 /// each element alternate, beginning with a removal, in one shard.
@@ -53,7 +52,6 @@ impl LogAuditor {
                 let before = match known {
                     Some((other, _)) if other != shard => return Err(ListError::UnknownShard),
                     Some((_, presence)) => presence,
-                    None if *operation == Operation::Restore => return Err(ListError::NotRemoved),
                     None => Presence::Present,
                 };
                 changed.insert(y, (shard, before.after(*operation)?));

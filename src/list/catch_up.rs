@@ -13,6 +13,8 @@ use crate::error::DecodeError;
 /// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's cache and
 /// are slower.
 const CHUNK: usize = 1 << 12;
+/// Epochs of a chunk, where they have few entries.
+const CHUNK_EPOCHS: usize = 256;
 
 /// Who checks that epochs were made under the list's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +165,7 @@ impl CatchUp {
         epoch.check(self.reached(), &self.keys)?;
         self.waiting += epoch.entries().len();
         self.chunk.push(epoch);
-        if self.waiting >= CHUNK { self.flush(rng) } else { Ok(()) }
+        if self.waiting >= CHUNK || self.chunk.len() >= CHUNK_EPOCHS { self.flush(rng) } else { Ok(()) }
     }
 
     /// Verifies what was read and brings the witness up to it.

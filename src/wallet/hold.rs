@@ -202,6 +202,23 @@ impl Wallet {
         })
     }
 
+    /// Stages that an interrupted catch-up is forgotten: the next one starts at the witness again. That is the way out where what was
+    /// read turns out not to be the log that the cosigners signed ([`ListError::Forked`], [`ListError::BrokenChain`]).
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].
+    pub fn start_over(
+        &mut self,
+        place: usize,
+        class: ListClass,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, WalletError> {
+        self.change(place, rng, |held| {
+            held.catching_up.get_mut(place_of(class)).and_then(Option::take);
+            Ok(())
+        })
+    }
+
     /// Stages the witness that a catch-up ended with.
     ///
     /// # Errors

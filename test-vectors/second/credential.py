@@ -120,10 +120,10 @@ def check_response(response, offer, request, offer_bytes, request_bytes, issuer,
     tag = check_mac(response, request, offer_bytes, request_bytes, issuer)
     status, flag = head_sets
     check_listed(response.status_witness, response.y_status, request.shard, offer, status, STATUS)
-    if hasattr(response.flag_witness, "W"):
+    if len(vars(response.flag_witness)) > 1:
         check_listed(response.flag_witness, response.y_flag, request.shard, offer, flag, FLAG)
     else:  # withheld: spec 07 §5.3
         require(flag.name[1] == FLAG, "04-17")
         require(len(flag.heads) == offer.shard_count, "04-18")
-        require(flag.heads[request.shard].epoch == response.flag_witness.withheld, "04-19")
+        require(flag.heads[request.shard].epoch == response.flag_witness.epoch, "04-19")
     return tag

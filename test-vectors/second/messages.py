@@ -192,7 +192,7 @@ MESSAGES = {
             values=Sequence(VALUE, 0, 32),
             proof=dleq_proof(),
             status_witness=witness(),
-            flag_witness=Choice(Record(withheld=Uint()), witness()),
+            flag_witness=Choice(Record(epoch=Uint()), witness()),
         ),
         None,
     ),

@@ -158,6 +158,8 @@ pub struct Epoch<'a> {
     pub entries: Vec<(u64, Scalar, RistrettoPoint)>,
     pub head: Head,
     pub proven: bool,
+    /// Added to the commitments before the challenge is made.
+    pub errors: [RistrettoPoint; 2],
 }
 
 impl<'a> Epoch<'a> {
@@ -171,7 +173,8 @@ impl<'a> Epoch<'a> {
             entries.push((*operation, *y, head.value));
         }
         head.length = before.length.wrapping_add(changes.len() as u64);
-        let mut epoch = Self { owner, before: before.clone(), entries, head, proven: !changes.is_empty() };
+        let errors = [Scalar::ZERO * head.value; 2];
+        let mut epoch = Self { owner, before: before.clone(), entries, head, proven: !changes.is_empty(), errors };
         epoch.head.chain = epoch.chain();
         epoch
     }
@@ -217,7 +220,7 @@ impl<'a> Epoch<'a> {
         }
         let proof = if self.proven {
             let alpha = &self.owner.alpha[usize::from(self.before.shard)];
-            let (commitments, response) = prove_epoch(&context, alpha, &combined);
+            let (commitments, response) = prove_epoch(&context, alpha, &combined, &self.errors);
             vec![run(commitments), bytes(response)]
         } else {
             Vec::new()
@@ -233,9 +236,14 @@ impl<'a> Epoch<'a> {
 }
 
 /// `(T₁, T₂, s)` of an epoch: the base and its image are not hashed, as the context determines them.
-fn prove_epoch(context: &[u8; 64], alpha: &Scalar, base: &RistrettoPoint) -> ([[u8; 32]; 2], [u8; 32]) {
+fn prove_epoch(
+    context: &[u8; 64],
+    alpha: &Scalar,
+    base: &RistrettoPoint,
+    errors: &[RistrettoPoint; 2],
+) -> ([[u8; 32]; 2], [u8; 32]) {
     let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", context, alpha.as_bytes()]);
-    let commitments = [RistrettoPoint::mul_base(&nonce), nonce * base];
+    let commitments = [RistrettoPoint::mul_base(&nonce) + errors[0], nonce * base + errors[1]];
     let mut transcript = Transcript::new("epoch");
     transcript.bytes("context", context);
     transcript.point("public", &RistrettoPoint::mul_base(alpha));

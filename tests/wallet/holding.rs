@@ -161,6 +161,45 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
     assert_eq!(next.next_epoch().number(), 11);
 }
 
+/// The owner served the phone a log of its own, and the phone was interrupted while it read it.
+#[test]
+fn a_wallet_finds_its_way_back_from_a_private_log() {
+    let (mut country, mut private) = (Country::new(249), Country::new(249));
+    let mut host = Host::enrolled(&mut country, None);
+    let shard = host.wallet.shard().unwrap();
+    for (country, number) in [(&mut country, 100), (&mut private, 200)] {
+        let other = country.handle_key.status(&country.card, Generation::new(number).unwrap());
+        country.status.register(shard, &other).unwrap();
+        country.status.remove(&other).unwrap();
+    }
+    let update = |country: &mut Country| {
+        let bytes = country.close_epoch()[0].updates[usize::from(shard.number())].to_bytes();
+        EpochUpdate::from_bytes(&bytes).unwrap()
+    };
+    let (first, false_first) = (update(&mut country), update(&mut private));
+    let second = update(&mut country);
+    let [heads, _] = host.heads(&mut country);
+
+    let mut catch_up = host.wallet.catch_up(0, &heads, EpochProofs::Verify).unwrap();
+    catch_up.follow(false_first, &mut country.rng).unwrap();
+    let suspended = catch_up.suspend(&mut country.rng).unwrap();
+    let (file, ()) = confirm(host.wallet.keep(0, suspended, &mut country.rng).unwrap());
+    host.settle(file);
+    let mut catch_up = host.wallet.catch_up(0, &heads, EpochProofs::Verify).unwrap();
+    assert_eq!(catch_up.next_epoch().number(), 2);
+    let copy = |update: &EpochUpdate| EpochUpdate::from_bytes(&update.to_bytes()).unwrap();
+    assert_eq!(catch_up.follow(copy(&second), &mut country.rng).unwrap_err(), ListError::BrokenChain);
+
+    let (file, ()) = confirm(host.wallet.start_over(0, ListClass::Status, &mut country.rng).unwrap());
+    host.settle(file);
+    host.wallet = host.reopen(None).unwrap();
+    let mut catch_up = host.wallet.catch_up(0, &heads, EpochProofs::Verify).unwrap();
+    for update in [first, second] {
+        catch_up.follow(update, &mut country.rng).unwrap();
+    }
+    assert_eq!(catch_up.finish(&mut country.rng).unwrap().epoch().number(), 2);
+}
+
 #[test]
 fn a_removed_holder_stays_removed_over_a_restart() {
     let mut country = Country::new(245);

@@ -208,7 +208,7 @@ fn a_quorum_is_what_counts() {
     let signatures: Vec<_> = all.iter_mut().map(|one| one.cosign(&keys, &heads, &[]).unwrap()).collect();
     let mut known: Vec<[u8; 32]> = all[..4].iter().map(Cosigner::public_key).collect();
     known.sort_unstable();
-    for quorum in 1..=4 {
+    for quorum in 3..=4 {
         let cosigners = Cosigners::new(&known, quorum).unwrap();
         assert_eq!((cosigners.quorum(), cosigners.keys()), (quorum, known.clone()));
         for mask in 0_u32..32 {
@@ -220,15 +220,15 @@ fn a_quorum_is_what_counts() {
         }
     }
     // One signer many times is one signer; a bad signature of a known one spoils the rest, one of a stranger does not.
-    let two = Cosigners::new(&known, 2).unwrap();
+    let three = Cosigners::new(&known, 3).unwrap();
     let many = CosignedHeadSet::new(heads.clone(), vec![signatures[0].clone(); 9]);
     assert_eq!(many.cosignatures().len(), 1);
-    assert_eq!(many.verify(&keys, &two).unwrap_err(), ListError::NotCosigned);
+    assert_eq!(many.verify(&keys, &three).unwrap_err(), ListError::NotCosigned);
     let set = Tree::parse(&CosignedHeadSet::new(heads, signatures.clone()).to_bytes());
     for place in 0..5 {
         let bad = set.with(|body| body.at_mut(2).at_mut(place).at_mut(1).bytes_mut()[0] ^= 1);
         let stranger = set.body.at(2).at(place).at(0).bytes() == all[4].public_key();
-        let result = CosignedHeadSet::from_bytes(&bad).unwrap().verify(&keys, &two).map(|_| ());
+        let result = CosignedHeadSet::from_bytes(&bad).unwrap().verify(&keys, &three).map(|_| ());
         assert_eq!(result, if stranger { Ok(()) } else { Err(ListError::BadSignature) });
     }
 }
@@ -238,13 +238,16 @@ fn cosigners_are_keys_in_order_and_a_quorum_within_reach() {
     let mut keys: Vec<[u8; 32]> = (20..23).map(|seed| cosigner(seed).public_key()).collect();
     keys.sort_unstable();
     let bad = ListError::InvalidCosigners;
-    assert!(Cosigners::new(&keys, 1).is_ok() && Cosigners::new(&keys, 3).is_ok());
+    assert!(Cosigners::new(&keys, 2).is_ok() && Cosigners::new(&keys, 3).is_ok());
+    // Half of them is not a quorum: two halves could sign two versions in good faith.
+    assert_eq!(Cosigners::new(&keys, 1).unwrap_err(), bad);
+    assert_eq!(Cosigners::new(&keys[..2], 1).unwrap_err(), bad);
     assert_eq!(Cosigners::new(&keys, 0).unwrap_err(), bad);
     assert_eq!(Cosigners::new(&keys, 4).unwrap_err(), bad);
     assert_eq!(Cosigners::new(&[], 0).unwrap_err(), bad);
     assert_eq!(Cosigners::new(&[], 1).unwrap_err(), bad);
-    assert_eq!(Cosigners::new(&[keys[1], keys[0]], 1).unwrap_err(), bad);
-    assert_eq!(Cosigners::new(&[keys[0], keys[0]], 1).unwrap_err(), bad);
+    assert_eq!(Cosigners::new(&[keys[1], keys[0]], 2).unwrap_err(), bad);
+    assert_eq!(Cosigners::new(&[keys[0], keys[0]], 2).unwrap_err(), bad);
     // The neutral element, under which one signature fits everything, and bytes that are no point.
     for first in [1, 2] {
         let mut key = [0; 32];
@@ -254,7 +257,7 @@ fn cosigners_are_keys_in_order_and_a_quorum_within_reach() {
     let many = |count: u8| {
         let mut keys: Vec<[u8; 32]> = (0..count).map(|seed| cosigner(seed).public_key()).collect();
         keys.sort_unstable();
-        Cosigners::new(&keys, 1).map(|_| ())
+        Cosigners::new(&keys, keys.len() / 2 + 1).map(|_| ())
     };
     assert_eq!((many(64), many(65)), (Ok(()), Err(bad)));
 }

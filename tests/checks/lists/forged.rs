@@ -202,6 +202,50 @@ fn two_forged_epochs_do_not_cancel_each_other() {
 }
 
 #[test]
+fn errors_of_commitments_do_not_cancel_each_other() {
+    // The prover knows of each error when it makes its challenge: only weights that it cannot foresee stand in the way.
+    let member = Member::new();
+    let shift = RistrettoPoint::mul_base(&Scalar::from(7_u64));
+    let none = Scalar::ZERO * shift;
+    let make = |errors: &[(usize, [RistrettoPoint; 2])]| {
+        let (mut head, mut log) = (member.head.clone(), Vec::new());
+        for number in 0..EPOCHS {
+            let mut epoch = Epoch::new(&member.owner, &head, &changes(number));
+            if let Some((_, errors)) = errors.iter().find(|(place, _)| *place == number) {
+                epoch.errors = *errors;
+            }
+            let (update, after) = epoch.finish();
+            log.push(update);
+            head = after;
+        }
+        (log, head)
+    };
+    let mut tried = 0;
+    for errors in [
+        // In the two equations of one epoch.
+        &[(1, [shift, -shift])][..],
+        // In the same equation of two epochs, and crosswise.
+        &[(1, [shift, none]), (3, [-shift, none])],
+        &[(1, [none, shift]), (3, [none, -shift])],
+        &[(1, [shift, none]), (3, [none, -shift])],
+        &[(0, [shift, shift]), (4, [-shift, -shift])],
+        // In three that add up to nothing.
+        &[(0, [shift, none]), (1, [shift, none]), (4, [-(shift + shift), none])],
+    ] {
+        let mut member = Member::new();
+        let (log, end) = make(errors);
+        let target = member.served(&end);
+        assert_eq!(catch_up(&mut member, &log, &target, EpochProofs::Verify), Err(ListError::BadProof), "{tried}");
+        tried += 1;
+    }
+    assert_eq!(tried, 6);
+    let mut member = Member::new();
+    let (log, end) = make(&[]);
+    let target = member.served(&end);
+    catch_up(&mut member, &log, &target, EpochProofs::Verify).unwrap();
+}
+
+#[test]
 fn a_head_that_another_key_signed_ends_a_catch_up() {
     let mut member = Member::new();
     let (honest, end) = log(&member, 0, Forgery::None);

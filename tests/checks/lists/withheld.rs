@@ -60,8 +60,7 @@ impl Flagged {
             reset: ResetCounter(0),
         };
         let response = country.issuer.issue(&accepted, grant).unwrap().to_bytes();
-        let epoch = country.heads[1].epoch().number();
-        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(vec![Item::Uint(epoch)]));
+        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(vec![Item::Uint(u64::from(published))]));
         let response = CredentialResponse::from_bytes(&response).unwrap();
         let credential = requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         Self { country, credential, log }
