@@ -10,9 +10,11 @@ use super::{CosignedHeads, EpochUpdate, Head, ListError, ListKeys, MembershipWit
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries, or epochs where most have none, after which a chunk of epochs is verified and followed, each with one sum. Larger
-/// ones do not fit a processor's cache and are slower.
+/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's
+/// cache and are slower.
 const CHUNK: usize = 1 << 12;
+/// Epochs of a chunk, where they have few entries.
+const CHUNK_EPOCHS: usize = 256;
 
 /// Who checks that epochs were made under the list's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub struct Progress {
 ///
 /// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what is followed in between is
 /// signed by the owner, but it counts only once it has led to the head that the cosigners signed. Between epochs it can be
-/// [suspended](CatchUp::suspend). It keeps less than one chunk (4,096 entries and as many epochs) beside the epoch that it reads.
+/// [suspended](CatchUp::suspend). It keeps less than one chunk (4,096 entries and 256 epochs) beside the epoch that it reads.
 pub struct CatchUp {
     keys: ListKeys,
     target: Head,
@@ -167,7 +169,7 @@ impl CatchUp {
         }
         self.waiting += epoch.entries().len();
         self.chunk.push(epoch);
-        if self.waiting >= CHUNK || self.chunk.len() >= CHUNK { self.flush(rng) } else { Ok(()) }
+        if self.waiting >= CHUNK || self.chunk.len() >= CHUNK_EPOCHS { self.flush(rng) } else { Ok(()) }
     }
 
     /// Verifies what was read and brings the witness up to it.

@@ -85,7 +85,10 @@ impl IssuedWitness {
 /// The epoch tells a holder from where to follow the log, also where there is no witness: the entry that restores its handle comes
 /// after it.
 #[derive(Debug, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant, reason = "almost all are the large one")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few exist at a time, and moving to a box would leave a copy of the witness"
+)]
 pub enum GivenWitness {
     /// The handle is present.
     Given(IssuedWitness),

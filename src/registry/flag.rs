@@ -21,7 +21,7 @@ pub struct CaseId(pub [u8; 16]);
 
 /// A row: the open cases under one handle. Type 27 (spec 10 §5.4).
 #[derive(Default)]
-struct Flagged {
+pub(super) struct Flagged {
     /// In order, each once.
     cases: Vec<CaseId>,
     revision: Revision,

@@ -13,7 +13,7 @@ use crate::list::{
 };
 
 /// A row: what a list knows of one handle. Type 26 (spec 10 §5.3).
-struct Element {
+pub(super) struct Element {
     shard: Shard,
     presence: Presence,
     /// Whether a newer handle took its place: it is never restored.
@@ -51,7 +51,7 @@ pub(super) fn read_bit(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
 }
 
 /// A row: one change of a list. Type 28 (spec 10 §5.3).
-struct LogEntry {
+pub(super) struct LogEntry {
     operation: Operation,
     handle: Handle,
 }
@@ -73,7 +73,7 @@ impl Body for LogEntry {
 }
 
 /// A row: where a shard's log stands. The entries from `head.length` up to `length` wait for their epoch. Type 29 (spec 10 §5.3).
-struct ShardState {
+pub(super) struct ShardState {
     head: SignedHead,
     length: u64,
 }
@@ -332,5 +332,112 @@ impl Transition for LastHeads<'_> {
     fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
         let states = Log(self.owner).states(rows)?;
         Ok(HeadSet::new(states.into_iter().map(|state| state.head).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::{Scalar, random_scalar};
+    use crate::list::{ListClass, ListName, ShardCount};
+    use crate::registry::{MemoryStore, run};
+    use rand_core::OsRng;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+    /// Registers and removes, or restores.
+    struct Change<'a>(Log<'a>, &'a Handle, Option<Operation>);
+
+    impl Transition for Change<'_> {
+        type Output = ();
+        type Refusal = ListError;
+
+        fn apply(&self, rows: &mut Rows) -> Result<(), Halt<ListError>> {
+            let Self(log, handle, operation) = self;
+            match operation {
+                None => log.register(rows, handle, Shard::FIRST),
+                Some(operation) => log.append(rows, handle, *operation).map(drop),
+            }
+        }
+    }
+
+    struct Supersede<'a>(Log<'a>, &'a Handle);
+
+    impl Transition for Supersede<'_> {
+        type Output = Option<Appended>;
+        type Refusal = ListError;
+
+        fn apply(&self, rows: &mut Rows) -> Result<Option<Appended>, Halt<ListError>> {
+            self.0.supersede(rows, self.1)
+        }
+    }
+
+    struct Witness<'a>(Log<'a>, &'a Handle);
+
+    impl Transition for Witness<'_> {
+        type Output = IssuedWitness;
+        type Refusal = ListError;
+
+        fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<ListError>> {
+            self.0.witness(rows, self.1)
+        }
+    }
+
+    fn owner() -> ListOwner {
+        let name = ListName::new("test", ListClass::Status).unwrap();
+        ListOwner::random(name, ShardCount::ONE, &mut OsRng)
+    }
+
+    #[test]
+    fn what_does_not_fit_an_epoch_waits_for_the_next() {
+        let (owner, mut store) = (owner(), MemoryStore::new());
+        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let handles: Vec<Handle> = (0..5).map(|_| Handle::from_scalar(random_scalar(&mut OsRng)).unwrap()).collect();
+        for handle in &handles {
+            for operation in [None, Some(Operation::Remove)] {
+                run(&mut store, &Change(Log(&owner), handle, operation)).unwrap();
+            }
+        }
+        for (epoch, entries) in [(1, 2), (2, 2), (3, 1), (4, 0)] {
+            let close = CloseEpoch { owner: &owner, epoch: Epoch::new(epoch), now: NOW, most: 2 };
+            let closed = run(&mut store, &close).unwrap();
+            assert_eq!(closed.updates[0].entries().len(), entries);
+        }
+    }
+
+    #[test]
+    fn a_superseded_element_is_never_restored() {
+        let (owner, mut store) = (owner(), MemoryStore::new());
+        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        for removed_before in [false, true] {
+            let handle = Handle::from_scalar(Scalar::from(7u8 + u8::from(removed_before))).unwrap();
+            let change = |operation| Change(Log(&owner), &handle, operation);
+            run(&mut store, &change(None)).unwrap();
+            assert!(run(&mut store, &change(None)).is_err(), "registered once");
+            if removed_before {
+                run(&mut store, &change(Some(Operation::Remove))).unwrap();
+            }
+            let appended = run(&mut store, &Supersede(Log(&owner), &handle)).unwrap();
+            assert_eq!(appended.is_some(), !removed_before, "removed once");
+            assert!(run(&mut store, &change(Some(Operation::Restore))).is_err());
+            assert!(run(&mut store, &Witness(Log(&owner), &handle)).is_err());
+        }
+    }
+
+    #[test]
+    fn a_witness_waits_for_the_epoch_of_a_restoration() {
+        let (owner, mut store) = (owner(), MemoryStore::new());
+        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let handle = Handle::from_scalar(Scalar::from(7u8)).unwrap();
+        let change = |operation| Change(Log(&owner), &handle, operation);
+        let close = |epoch| CloseEpoch { owner: &owner, epoch: Epoch::new(epoch), now: NOW, most: 9 };
+        run(&mut store, &change(None)).unwrap();
+        run(&mut store, &Witness(Log(&owner), &handle)).unwrap();
+        run(&mut store, &change(Some(Operation::Remove))).unwrap();
+        run(&mut store, &close(1)).unwrap();
+        run(&mut store, &change(Some(Operation::Restore))).unwrap();
+        assert!(run(&mut store, &Witness(Log(&owner), &handle)).is_err(), "present, but not yet in an epoch");
+        run(&mut store, &close(2)).unwrap();
+        run(&mut store, &Witness(Log(&owner), &handle)).unwrap();
     }
 }

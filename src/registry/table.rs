@@ -6,9 +6,15 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use super::IdempotencyKey;
+use super::flag::Flagged;
+use super::log::{Element, LogEntry, ShardState};
+use super::receipt::Receipt;
+use super::slot::{CardRow, PendingOffer, PersonRow, Slot};
 use crate::accumulator::Handle;
+use crate::codec::Message;
 use crate::credential::SlotId;
-use crate::list::{Epoch, ListName, Shard};
+use crate::error::DecodeError;
+use crate::list::{Epoch, EpochUpdate, ListName, Shard, SignedHead};
 use crate::symbol::{CardSymbol, PersonSymbol};
 
 /// The tables of a registry. Each is a map from key bytes to one canonical message, and is only ever asked for known keys.
@@ -55,6 +61,27 @@ impl Table {
         Self::Heads,
         Self::Epochs,
     ];
+
+    /// Whether these bytes are a row of this table: for whoever restores a backup, or looks after a disk. What the row says is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// The first defect found.
+    pub fn check_row(self, row: &[u8]) -> Result<(), DecodeError> {
+        match self {
+            Self::Receipts => Receipt::from_bytes(row).map(drop),
+            Self::Persons => PersonRow::from_bytes(row).map(drop),
+            Self::Cards => CardRow::from_bytes(row).map(drop),
+            Self::Slots => Slot::from_bytes(row).map(drop),
+            Self::Offers => PendingOffer::from_bytes(row).map(drop),
+            Self::Flagged => Flagged::from_bytes(row).map(drop),
+            Self::Elements => Element::from_bytes(row).map(drop),
+            Self::Shards => ShardState::from_bytes(row).map(drop),
+            Self::Log => LogEntry::from_bytes(row).map(drop),
+            Self::Heads => SignedHead::from_bytes(row).map(drop),
+            Self::Epochs => EpochUpdate::from_bytes(row).map(drop),
+        }
+    }
 
     /// The table's name, lower-case ASCII letters.
     #[must_use]

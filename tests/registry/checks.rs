@@ -273,6 +273,39 @@ fn an_offer_serves_one_request_for_a_time() {
 }
 
 #[test]
+fn a_generator_that_repeats_itself_does_not_write_one_person_over_another() {
+    let mut world = world(36);
+    let offer = |person| Command::Offer { kind: IssuanceKind::Enrol, person, card: person };
+    world.rng = SeededRng::new([1; 32]);
+    world.make(key(1), &offer(1)).unwrap();
+    world.rng = SeededRng::new([1; 32]);
+    assert_eq!(refused(&mut world, 2, &offer(2)), Refusal::Registry(RegistryError::SlotTaken));
+}
+
+/// With the heads of a later epoch, a holder from whom a witness was withheld would miss its own restoration.
+#[test]
+fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
+    let mut world = world(37);
+    world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
+    let (slot, waiting) = asked(&mut world, 2, IssuanceKind::Enrol, 1, 1);
+    let command = world.complete_of(3, 1, slot, &waiting);
+    let issued = world.make(key(4), &command).unwrap();
+    let response = CredentialResponse::from_bytes(&issued.message).unwrap();
+    let [status, early] = world.heads.clone();
+    world.make(key(5), &Command::Lift { symbol: 1, case: 1 }).unwrap();
+    world.close();
+    let late = &world.heads[1];
+    let failed = waiting.state.receive(&response, &status, late).unwrap_err();
+    assert_eq!(failed.error, IssuanceError::List(ListError::WrongHead));
+    let swapped = failed.state.receive(&response, &early, &status).unwrap_err();
+    assert_eq!(swapped.error, IssuanceError::List(ListError::WrongHead));
+    let credential = swapped.state.receive(&response, &status, &early).unwrap();
+    let mut phone = crate::world::Phone { credential, device: waiting.device };
+    world.catch_up(&mut phone);
+    assert!(world.presents(&mut phone));
+}
+
+#[test]
 fn the_flag_answer_must_be_about_this_person_and_shard() {
     let mut world = world(28);
     let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);

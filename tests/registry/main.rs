@@ -12,3 +12,4 @@ mod checks;
 mod crash;
 mod drivers;
 mod history;
+mod rows;

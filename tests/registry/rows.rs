@@ -1,0 +1,134 @@
+//! Rows have one encoding each: whatever else is found on a disk is not acted on.
+
+use std::collections::BTreeSet;
+
+use selfsame::codec::Message;
+use selfsame::error::DecodeError;
+use selfsame::registry::{FlagAnswer, IssuanceKind, MemoryStore, Table};
+use static_assertions::{assert_impl_all, assert_not_impl_any};
+
+use crate::cbor::Tree;
+use crate::world::{Command, Told, World, key};
+
+/// A world in which every table has rows, some of every form.
+fn rows() -> Vec<(Table, Vec<u8>)> {
+    let mut world = World::new(50, MemoryStore::new(), MemoryStore::new());
+    world.make(key(1), &Command::Flag { symbol: 2, case: 1 }).unwrap();
+    world.make(key(2), &Command::Flag { symbol: 2, case: 2 }).unwrap();
+    world.issue(10, IssuanceKind::Enrol, 1, 1, 1);
+    world.issue(20, IssuanceKind::Enrol, 2, 2, 1);
+    world.make(key(3), &Command::Link { person: 1, document: 11 }).unwrap();
+    world.make(key(4), &Command::Join { document: 11, person: 1 }).unwrap();
+    world.issue(30, IssuanceKind::Reissue, 1, 3, 1);
+    world.make(key(5), &Command::Report(Told::CardLost(3))).unwrap();
+    world.close();
+    world.make(key(6), &Command::Report(Told::CardFound(3))).unwrap();
+    world.make(key(7), &Command::Offer { kind: IssuanceKind::Move, person: 1, card: 3 }).unwrap();
+    let both = [&world.store, &world.flag_store];
+    both.iter().flat_map(|store| store.rows()).map(|(key, row)| (key.table(), row.to_vec())).collect()
+}
+
+#[test]
+fn every_row_has_one_encoding() {
+    let rows = rows();
+    let tables: BTreeSet<Table> = rows.iter().map(|(table, _)| *table).collect();
+    assert_eq!(tables, BTreeSet::from(Table::ALL));
+    let (mut tried, mut taken) = (0, 0);
+    for (table, row) in &rows {
+        assert_eq!(table.check_row(row), Ok(()));
+        assert!(table.check_row(&[row, &[0][..]].concat()).is_err());
+        for other in Table::ALL.into_iter().filter(|other| other != table) {
+            let refused = other.check_row(row).unwrap_err();
+            assert!(matches!(refused, DecodeError::WrongType | DecodeError::TooLong), "{other:?} takes {table:?}");
+        }
+        for length in 0..row.len() {
+            assert!(table.check_row(&row[..length]).is_err(), "{table:?} cut at {length}");
+        }
+        // The proofs in epochs and heads are bytes like any others here.
+        for bit in 0..8 * row.len().min(600) {
+            let mut flipped = row.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            tried += 1;
+            taken += usize::from(table.check_row(&flipped).is_ok());
+        }
+    }
+    assert!(tried > 50_000 && taken > 1_000 && taken < tried * 9 / 10, "{taken} of {tried}");
+}
+
+/// Fields that exclude each other.
+#[test]
+fn rows_that_contradict_themselves_are_refused() {
+    let rows = rows();
+    let of = |table| rows.iter().filter(move |(found, _)| *found == table).map(|(_, row)| Tree::parse(row));
+    let mut tried = 0;
+    let mut refuse = |table: Table, row: Vec<u8>| {
+        tried += 1;
+        assert_eq!(table.check_row(&row), Err(DecodeError::OutOfRange), "{table:?}");
+    };
+    for slot in of(Table::Slots) {
+        refuse(Table::Slots, slot.with(|body| body.at_mut(1).items_mut().clear()));
+        refuse(Table::Slots, slot.with(|body| body.at_mut(4).items_mut().clear()));
+        refuse(Table::Slots, slot.with(|body| *body.at_mut(5).at_mut(6) = crate::cbor::Item::Uint(8)));
+    }
+    for flagged in of(Table::Flagged).filter(|flagged| flagged.body.at(1).items().len() == 2) {
+        refuse(Table::Flagged, flagged.with(|body| body.at_mut(1).items_mut().reverse()));
+        refuse(
+            Table::Flagged,
+            flagged.with(|body| {
+                let case = body.at(1).at(0).clone();
+                *body.at_mut(1).at_mut(1) = case;
+            }),
+        );
+        let own = crate::cbor::bytes([1; 32]);
+        refuse(Table::Flagged, flagged.with(|body| body.at_mut(4).items_mut().push(own)));
+    }
+    for state in of(Table::Shards).filter(|state| state.body.at(1).at(6).uint() > 0) {
+        refuse(Table::Shards, state.with(|body| *body.at_mut(2) = crate::cbor::Item::Uint(0)));
+    }
+    assert!(tried >= 10, "only {tried}");
+}
+
+#[test]
+fn a_flag_answer_has_one_encoding() {
+    let mut world = World::new(51, MemoryStore::new(), MemoryStore::new());
+    world.make(key(1), &Command::Flag { symbol: 2, case: 1 }).unwrap();
+    for symbol in [1, 2] {
+        let answer = world.make(key(10 + u64::from(symbol)), &Command::Register { symbol, shard: 1 }).unwrap().message;
+        assert_eq!(FlagAnswer::from_bytes(&answer).unwrap().to_bytes(), answer);
+        for length in 0..answer.len() {
+            assert!(FlagAnswer::from_bytes(&answer[..length]).is_err());
+        }
+        for bit in 0..8 * answer.len() {
+            let mut flipped = answer.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(read) = FlagAnswer::from_bytes(&flipped) {
+                assert_eq!(read.to_bytes(), flipped);
+            }
+        }
+        assert_eq!(format!("{:?}", FlagAnswer::from_bytes(&answer).unwrap()), "FlagAnswer(redacted)");
+    }
+}
+
+macro_rules! secret {
+    ($($type:ty),+ $(,)?) => { $(
+        assert_not_impl_any!($type: Clone, Copy, core::hash::Hash, Default, core::fmt::Display);
+        assert_impl_all!($type: core::fmt::Debug, Send, Sync);
+        const _: () = assert!(core::mem::needs_drop::<$type>());
+    )+ };
+}
+
+secret!(
+    FlagAnswer,
+    selfsame::list::GivenWitness,
+    selfsame::registry::Completion,
+    selfsame::registry::FlagRegistration,
+    selfsame::registry::FlagRegistry,
+    selfsame::registry::Issuance,
+    selfsame::registry::Issued,
+    selfsame::registry::Linked,
+    selfsame::registry::RecordKey,
+    selfsame::registry::Registry,
+    selfsame::registry::RegistryKeys,
+    selfsame::registry::Report,
+    selfsame::registry::RowKey,
+);
