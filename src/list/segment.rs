@@ -59,6 +59,10 @@ impl SegmentNumber {
 ///
 /// A full segment never changes. The last one has fewer epochs, and is replaced whenever an epoch is closed. Wallets fetch whole
 /// segments and skip what they know: a request for just the epochs that one of them misses would tell when it was here last.
+///
+/// Reading the longest file takes seconds and hundreds of megabytes, whoever made it. A file whose last epoch is not after a
+/// cosigned head has at most 16,384 bytes and 80 more for each entry that the head counts ([`Head::length`](super::Head::length)):
+/// refuse a longer one before it is read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LogSegment {
     list: ListId,

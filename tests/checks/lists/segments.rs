@@ -75,6 +75,9 @@ fn a_wallet_catches_up_from_files() {
         let files = files(&holder);
         assert_eq!(files.len(), 3);
         let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
+        // What a wallet may count on before it reads a file.
+        let length = target.head(holder.credential.shard()).unwrap().length();
+        assert!(files.iter().all(|file| file.len() as u64 <= 16_384 + 80 * length));
         let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
         assert_eq!(way.next_epoch().number(), from as u64 + 1);
         while !way.is_complete() {
