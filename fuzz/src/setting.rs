@@ -235,7 +235,8 @@ impl Setting {
         let cosigned = |version: SignedDirectory| {
             let sign = |cosigner: &Cosigner| {
                 let mut forgetful = Cosigner::from_bytes(&cosigner.to_bytes()).expect("it is honest");
-                forgetful.cosign_directory(&pinned, &version).expect("it is the first that it sees")
+                let time = version.content().time();
+                forgetful.cosign_directory(&pinned, &version, time).expect("it is the first that it sees")
             };
             let signatures = self.cosigners.iter().map(sign).collect();
             version.with_cosignatures(signatures)
