@@ -131,6 +131,11 @@ impl Issuer {
         Self { pseudonym_key, ..Self::random(schema, version, rng) }
     }
 
+    /// Whether both give a slot the same part of its pseudonym secret. Constant time.
+    pub(crate) fn keeps_pseudonyms_of(&self, former: &Self) -> bool {
+        self.pseudonym_key == former.pseudonym_key
+    }
+
     /// What is public.
     #[must_use]
     pub const fn parameters(&self) -> &IssuerParameters {

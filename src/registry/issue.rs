@@ -180,7 +180,8 @@ pub struct Completion {
     pub values: Vec<Value>,
     /// How the person was checked.
     pub factors: AssuranceFactors,
-    /// From the flag registry.
+    /// From the flag registry. It is a part of the request: where it was lost before a retry, registering again under the key of
+    /// the registration gives the same bytes.
     pub flag: FlagAnswer,
 }
 

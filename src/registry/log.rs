@@ -161,7 +161,9 @@ impl Log<'_> {
         let mut state = self.state::<R>(rows, element.shard)?;
         element.presence = element.presence.after(operation).map_err(|error| Halt::Refused(error.into()))?;
         let appended = Appended { operation, shard: element.shard, sequence: state.length };
-        state.length = state.length.saturating_add(1);
+        // No log is that long; a row that says so must not have one entry written over another.
+        let end = Halt::Corrupt(Table::Shards, DecodeError::OutOfRange);
+        state.length = state.length.checked_add(1).ok_or(end)?;
         element.changed = state.length;
         let entry = LogEntry { operation, handle: handle.duplicate() };
         rows.write(RowKey::log(self.0.name(), element.shard, appended.sequence), &entry);
@@ -340,7 +342,7 @@ mod tests {
     use super::*;
     use crate::group::{Scalar, random_scalar};
     use crate::list::{ListClass, ListName, ShardCount};
-    use crate::registry::{MemoryStore, run};
+    use crate::registry::{Failure, MemoryStore, run};
     use rand_core::OsRng;
 
     const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -403,6 +405,31 @@ mod tests {
             let closed = run(&mut store, &close).unwrap();
             assert_eq!(closed.updates[0].entries().len(), entries);
         }
+    }
+
+    /// Writes that a shard's log is as long as can be counted.
+    struct Full<'a>(Log<'a>);
+
+    impl Transition for Full<'_> {
+        type Output = ();
+        type Refusal = ListError;
+
+        fn apply(&self, rows: &mut Rows) -> Result<(), Halt<ListError>> {
+            let state = self.0.state::<ListError>(rows, Shard::FIRST)?;
+            rows.write(self.0.shard_row(Shard::FIRST), &ShardState { length: u64::MAX, ..state });
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_entry_is_written_over_another_at_the_end_of_the_count() {
+        let (owner, mut store) = (owner(), MemoryStore::new());
+        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let handle = Handle::from_scalar(Scalar::from(7u8)).unwrap();
+        run(&mut store, &Change(Log(&owner), &handle, None)).unwrap();
+        run(&mut store, &Full(Log(&owner))).unwrap();
+        let failure = run(&mut store, &Change(Log(&owner), &handle, Some(Operation::Remove))).unwrap_err();
+        assert_eq!(failure, Failure::Corrupt(Table::Shards, DecodeError::OutOfRange));
     }
 
     #[test]

@@ -68,10 +68,18 @@ impl Registry {
         Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, offer_lifetime })
     }
 
-    /// Issues under another key version from here on; requests under open offers of the former ones are still completed, and
-    /// retries answered.
-    pub fn rotate(&mut self, issuer: Issuer) {
+    /// Issues under another key version from here on, a [successor](Issuer::successor) of the current one; requests under open offers
+    /// of the former ones are still completed, and retries answered.
+    ///
+    /// # Errors
+    /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials would have other pseudonyms,
+    /// and say that they had not (check 10-38). Nothing changes then.
+    pub fn rotate(&mut self, issuer: Issuer) -> Result<(), IssuanceError> {
+        if !issuer.keeps_pseudonyms_of(&self.issuer) {
+            return Err(IssuanceError::WrongIssuer);
+        }
         self.former.push(core::mem::replace(&mut self.issuer, issuer));
+        Ok(())
     }
 
     /// The keys of the status list.
@@ -139,7 +147,8 @@ impl Registry {
         SettleShard { registry: self, slot, request, now }
     }
 
-    /// Issues a credential under the slot's open offer.
+    /// Issues a credential under the slot's open offer. Of a card without a credential yet the registry hears no reports: the
+    /// caller asks the issuer's register, along with the values, whether it is still good (spec 10 §2.3).
     #[must_use]
     pub fn complete(&self, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Complete<'_> {
         Complete::new(self, key, completion, now)

@@ -24,7 +24,8 @@ pub trait StoreError: core::error::Error {
 /// CREATE TABLE slots (key BYTEA PRIMARY KEY, row BYTEA NOT NULL);
 /// ```
 ///
-/// A read of several keys is `SELECT key, row FROM slots WHERE key IN (…)`, a write is an upsert on the primary key. Keys are at most
+/// A read of several keys is `SELECT key, row FROM slots WHERE key IN (…)`, a write an upsert or a delete by
+/// primary key. Keys are at most
 /// 160 bytes, rows at most 5,243,904 (those of `epochs`; all others are small). Keys of the tables of persons and cards are evenly
 /// spread; those of the log begin with the shard, so that a database that cuts tables by key range spreads the shards. Each shard has
 /// one row that every change of the shard writes (its counter); two changes of one shard at one time conflict, and one of them

@@ -8,7 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use rand_core::RngCore;
 use selfsame::accumulator::AccumulatorPublicKey;
 use selfsame::codec::Message;
-use selfsame::credential::CredentialRequest;
+use selfsame::credential::{CredentialRequest, IssuerParameters};
 use selfsame::hazmat::{SeededRng, uncosigned};
 use selfsame::list::{CosignedHeads, EpochUpdate, HeadSet, ListClass, ListKeys, ListName, SignedHead};
 use selfsame::symbol::Generation;
@@ -345,16 +345,20 @@ impl Holder {
         let accepted = offered.state.accept(&CredentialRequest::from_bytes(&request).unwrap()).unwrap();
         let grant = country.grant(&accepted, generation);
         let response = country.issuer.issue(&accepted, grant).unwrap().to_bytes();
-        let body = Tree::parse(&response).body;
+        Self::of(country.issuer.parameters(), 2, [n_h, d], &response)
+    }
+
+    /// The holder of a response to its own request, made with `n_h` and `d` in this shard.
+    pub fn of(parameters: &IssuerParameters, shard: u16, [n_h, d]: [Scalar; 2], response: &[u8]) -> Self {
+        let body = Tree::parse(response).body;
         let field = |key: usize| body.at(key);
         let one = |key: usize| field(key).run()[0];
         let [e, n_i] = [0, 1].map(|i| scalar(&field(2).run()[i]));
-        let parameters = country.issuer.parameters();
         Self {
             issuer: parameters.key().to_bytes(),
             version: parameters.version().0,
             schema: parameters.schema_digest().to_bytes(),
-            shard: 2,
+            shard,
             a: point(&one(1)),
             e,
             system: [

@@ -390,7 +390,10 @@ fn a_pseudonym_goes_on_until_it_is_reset() {
     ] {
         if round == 20 {
             let next = world.registry.issuer().successor(Schema::resident_card(), KeyVersion(2), &mut world.rng);
-            world.registry.rotate(next);
+            let stranger = Issuer::random(Schema::resident_card(), KeyVersion(2), &mut world.rng);
+            assert_eq!(world.registry.rotate(stranger), Err(IssuanceError::WrongIssuer), "pseudonyms would change");
+            assert_eq!(world.registry.issuer().parameters().version(), KeyVersion(1));
+            world.registry.rotate(next).unwrap();
         }
         let offer = world.make(key(round), &Command::Offer { kind, person: 1, card }).unwrap().message;
         let slot = CredentialOffer::from_bytes(&offer).unwrap().slot();
@@ -443,7 +446,7 @@ fn a_restarted_registry_answers_as_before() {
     let next = world.registry.issuer().successor(Schema::resident_card(), KeyVersion(2), &mut world.rng);
     let stored = next.to_bytes();
     world.registry = Registry::new(keys(&world)).unwrap();
-    world.registry.rotate(Issuer::from_bytes(&stored).unwrap());
+    world.registry.rotate(Issuer::from_bytes(&stored).unwrap()).unwrap();
     assert_eq!(Issuer::from_bytes(&stored).unwrap().to_bytes(), stored);
     // Later, after a removal, under another key version: the same bytes.
     told(&mut world, 4, Told::CardLost(1));

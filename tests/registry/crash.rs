@@ -2,7 +2,9 @@
 //!
 //! The disk is redb's own storage interface with a budget of operations: writes, changes of length and syncs. When it is used up, the
 //! operation fails, and so does all that follows. What the next start finds is one of three things: everything that was written
-//! (the process died), what was synced (the machine died), or what was synced and a part of the rest, the last write torn.
+//! (the process died), what was synced (the machine died), or what was synced and a part of the rest, the last write torn. The next
+//! start, which repairs the file, is cut off as well before one that is not. The last cut of a transition is right after its commit:
+//! from there on it is lost in none of the three ways.
 
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
@@ -66,6 +68,8 @@ enum Loss {
     Unsynced,
     Some,
 }
+
+const LOSSES: [Loss; 3] = [Loss::Nothing, Loss::Unsynced, Loss::Some];
 
 impl Disk {
     fn spend(&mut self) -> Result<(), Error> {
@@ -161,6 +165,17 @@ fn store(disk: &Shared) -> RedbStore {
     RedbStore::open_with_backend(disk.clone()).unwrap()
 }
 
+/// What a start on this disk leaves of it when it is cut off too, and whether it was.
+fn cut_start(image: &[u8], budget: usize, loss: Loss) -> (Vec<u8>, bool) {
+    let disk = Shared::new(image);
+    disk.0.lock().unwrap().budget = Some(budget);
+    let opened = RedbStore::open_with_backend(disk.clone());
+    let cut = opened.is_err();
+    drop(opened);
+    let disk = disk.0.lock().unwrap();
+    (disk.remains(loss, budget), cut)
+}
+
 /// Every row of a closed disk, read without the store.
 fn rows(image: &[u8]) -> BTreeMap<(Table, Vec<u8>), Vec<u8>> {
     let database = Builder::new().create_with_backend(Shared::new(image)).unwrap();
@@ -185,8 +200,10 @@ struct Bench {
     points: usize,
     /// Differs for each transition.
     round: u8,
-    /// How often the cut left everything, and how often nothing, of the transition.
+    /// How often the cut left nothing, and how often everything, of the transition.
     found: [usize; 2],
+    /// How often the next start was cut off too.
+    starts: usize,
 }
 
 /// A transition of one of the two; all that it gives, as bytes.
@@ -231,21 +248,30 @@ impl Bench {
         let (old, new) = (rows(&before[side]), after.iter().map(|image| rows(&image[side])).collect::<Vec<_>>());
         assert_ne!(old, new[0], "{name} writes something");
         let mut points = 0;
-        'cuts: for budget in 0.. {
-            for loss in [Loss::Nothing, Loss::Unsynced, Loss::Some] {
+        let mut committed = false;
+        for budget in 0.. {
+            if committed {
+                break;
+            }
+            for loss in LOSSES {
                 let (result, disks) = self.attempt(&before, side, cut, 1, Some(budget));
                 let remains = disks[side].0.lock().unwrap().remains(loss, budget);
                 if let Ok(answer) = result {
                     assert_eq!(answer, answers[0]);
-                    // From here on the cut is after the transition: it must be there, whatever is lost.
+                    // The commit was the last thing that the disk did: it must be there, whatever is lost.
                     assert_eq!(rows(&remains), new[0], "{name}: committed and lost, {loss:?}");
-                    break 'cuts;
+                    committed = true;
+                    continue;
                 }
+                assert!(!committed, "{name}: the same cut, another end");
                 points += 1;
                 let found = rows(&remains);
                 let done = found == new[0];
                 assert!(done || found == old, "{name}: half a transition after {budget} operations, {loss:?}");
                 self.found[usize::from(done)] += 1;
+                let (remains, cut_too) = cut_start(&remains, points % 9, LOSSES[points / 9 % 3]);
+                self.starts += usize::from(cut_too);
+                assert_eq!(rows(&remains), found, "{name}: {budget} operations, {loss:?}, and the start cut off");
                 // Made again, with other randomness: what was done is answered as it was, what was not is done now.
                 let mut images = before.clone();
                 images[side] = remains;
@@ -330,11 +356,27 @@ impl Bench {
     }
 }
 
+/// A store whose disk failed once does not go on as if nothing had been; opened anew, it does.
+#[test]
+fn after_a_failure_the_file_is_opened_anew() {
+    let disk = Shared::new(&[]);
+    let mut world = World::new(9, store(&disk), store(&Shared::new(&[])));
+    let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 };
+    disk.0.lock().unwrap().budget = Some(0);
+    assert!(matches!(world.make(key(1), &offer), Err(Fault::Store(_))));
+    disk.0.lock().unwrap().budget = None;
+    assert!(matches!(world.make(key(1), &offer), Err(Fault::Store(_))), "it may not know what is on the disk");
+    world.store = store(&Shared::new(&[]));
+    world.store = store(&disk);
+    let made = world.make(key(1), &offer).unwrap();
+    assert_eq!(world.make(key(1), &offer).unwrap(), made);
+}
+
 #[test]
 fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     let idle = || store(&Shared::new(&[]));
     let world = World::new(8, idle(), idle());
-    let mut bench = Bench { world, images: [vec![], vec![]], points: 0, round: 0, found: [0, 0] };
+    let mut bench = Bench { world, images: [vec![], vec![]], points: 0, round: 0, found: [0, 0], starts: 0 };
 
     bench.cut_everywhere("open the status list", 0, &|world| {
         run(&mut world.store, &world.registry.open(NOW)).map(|heads| heads.to_bytes()).map_err(drop)
@@ -362,6 +404,8 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.close(3);
 
     println!("{} cut points; {} left nothing, {} left all", bench.points, bench.found[0], bench.found[1]);
+    println!("{} times the next start was cut off too", bench.starts);
+    assert!(bench.starts > 100, "only {} starts were cut off", bench.starts);
     assert!(bench.points > 900, "only {} cut points", bench.points);
     assert!(bench.found.iter().all(|times| *times > 20), "{:?}", bench.found);
 }

@@ -5,8 +5,13 @@ mod common;
 
 #[path = "../common/cbor.rs"]
 mod cbor;
+#[path = "../common/reference.rs"]
+mod reference;
+#[path = "../common/rogue.rs"]
+mod rogue;
 mod world;
 
+mod cheating;
 mod checks;
 #[cfg(feature = "redb")]
 mod crash;

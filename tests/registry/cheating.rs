@@ -1,0 +1,143 @@
+//! Wallets that cheat: holders that know all their secrets, and present whatever their lists say. They are refused exactly
+//! while their credential is not live, or their person is flagged.
+
+use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
+use selfsame::credential::{CredentialOffer, CredentialRequest};
+use selfsame::list::{HeadSet, Shard};
+use selfsame::presentation::{PresentationRequest, Verdict, VerdictMessage};
+use selfsame::registry::{IssuanceKind, MemoryStore};
+
+use crate::cbor::Tree;
+use crate::common::HOTEL;
+use crate::rogue::{Ask, Head, Holder};
+use crate::world::{Command, Told, World, key};
+
+type Memory = World<MemoryStore>;
+
+/// The whole of an issuance to a holder with a prover of its own; `keys` to `keys + 2` are used.
+fn issue(world: &mut Memory, keys: u64, kind: IssuanceKind, number: u8, on: u8) -> Holder {
+    let offer = world.make(key(keys), &Command::Offer { kind, person: number, card: on }).unwrap().message;
+    let read = CredentialOffer::from_bytes(&offer).unwrap();
+    let shard = read.shard().map_or(1, Shard::number);
+    let secrets = [Scalar::random(&mut world.rng), Scalar::random(&mut world.rng)];
+    let request = Ask::honest(shard, secrets[0], secrets[1]).prove(&offer, &mut world.rng);
+    let settled = world.settle(read.slot(), &CredentialRequest::from_bytes(&request).unwrap()).unwrap();
+    let register = Command::Register { symbol: number, shard: settled.shard.number() };
+    let flag = world.make(key(keys + 1), &register).unwrap().message;
+    let issued = world.make(key(keys + 2), &Command::Complete { slot: read.slot(), request, flag }).unwrap();
+    Holder::of(world.registry.issuer().parameters(), shard, secrets, &issued.message)
+}
+
+/// Both lists as of the last closed epoch.
+fn heads(world: &Memory) -> [HeadSet; 2] {
+    let [status, flag] = world.epochs.last().unwrap();
+    [status.heads.clone(), flag.heads.clone()]
+}
+
+/// `V` of the holder's shard, status and flag.
+fn values(world: &Memory, holder: &Holder) -> [Head; 2] {
+    heads(world).map(|set| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(holder.shard))))
+}
+
+fn accepted(world: &mut Memory, holder: &Holder) -> bool {
+    let parameters = world.registry.issuer().parameters().clone();
+    let builder = PresentationRequest::builder(&parameters, HOTEL, "check-in");
+    let asked = builder.present_on(&world.heads[0]).present_on(&world.heads[1]).once(&mut world.rng).unwrap();
+    let heads = heads(world);
+    let presentation = holder.present(&asked.message.to_bytes(), &heads, &mut world.rng, |_| ());
+    let relayed = asked.state.relay(&presentation);
+    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now, &mut world.register).to_bytes();
+    let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
+    relayed.state.conclude(&verdict, &world.platform.public_key()).verdict == Verdict::Verified
+}
+
+/// Whether any of the witnesses that a removed holder can think of is taken: its last one, and the accumulator of then and now.
+fn gets_through(world: &mut Memory, holder: &Holder, list: usize) -> bool {
+    let now = values(world, holder)[list].value;
+    let tries = [holder.witnesses[list], now, now + holder.witnesses[list]];
+    tries.into_iter().any(|witness| {
+        let mut cheat = holder.clone();
+        cheat.witnesses[list] = witness;
+        accepted(world, &cheat)
+    })
+}
+
+#[test]
+fn who_is_suspended_or_flagged_is_refused_until_the_last_reason_ends() {
+    let mut world = World::new(60, MemoryStore::new(), MemoryStore::new());
+    let holder = issue(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    world.close();
+    assert!(accepted(&mut world, &holder));
+    let mut number = 10;
+    for (list, steps) in [
+        (0, [Command::Report(Told::CardLost(1)), Command::Report(Told::CardFound(1))]),
+        (0, [Command::Report(Told::PhoneLost(1, 1)), Command::Report(Told::PhoneFound(1, 1))]),
+        (1, [Command::Flag { symbol: 1, case: 1 }, Command::Lift { symbol: 1, case: 1 }]),
+    ] {
+        for (step, lives) in steps.iter().zip([false, true]) {
+            number += 1;
+            world.make(key(number), step).unwrap();
+            world.close();
+            assert_eq!(gets_through(&mut world, &holder, list), lives, "{step:?}");
+        }
+    }
+    world.make(key(30), &Command::Report(Told::CardLost(1))).unwrap();
+    world.make(key(31), &Command::Report(Told::CardExpired(1))).unwrap();
+    world.close();
+    world.make(key(32), &Command::Report(Told::CardFound(1))).unwrap();
+    world.close();
+    assert!(!gets_through(&mut world, &holder, 0), "the card has expired");
+}
+
+#[test]
+fn who_was_superseded_is_refused_for_good() {
+    for kind in [IssuanceKind::Move, IssuanceKind::Reissue] {
+        let mut world = World::new(61, MemoryStore::new(), MemoryStore::new());
+        let old = issue(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+        world.close();
+        let mut new = issue(&mut world, 10, kind, 1, 1);
+        assert!(accepted(&mut world, &new));
+        world.close();
+        assert!(!gets_through(&mut world, &old, 0), "{kind:?}");
+        // The new one follows the removal of the old one: W' = (y' − y)^-1·(W − V').
+        let now = values(&world, &new)[0].value;
+        new.witnesses[0] = (old.system[2] - new.system[2]).invert() * (new.witnesses[0] - now);
+        assert!(accepted(&mut world, &new), "{kind:?}");
+        // What suspends and restores the new one helps the old one to nothing.
+        world.make(key(20), &Command::Report(Told::CardLost(1))).unwrap();
+        world.close();
+        assert!(!gets_through(&mut world, &old, 0) && !gets_through(&mut world, &new, 0), "{kind:?}");
+        world.make(key(21), &Command::Report(Told::CardFound(1))).unwrap();
+        world.close();
+        assert!(!gets_through(&mut world, &old, 0) && accepted(&mut world, &new), "{kind:?}");
+    }
+}
+
+/// Flagged before it was ever registered: there is no witness to cheat with, and the log gives none before the case is lifted.
+#[test]
+fn who_is_flagged_before_enrolling_has_nothing_to_present() {
+    let mut world = World::new(62, MemoryStore::new(), MemoryStore::new());
+    world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
+    let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 };
+    let offer = world.make(key(2), &offer).unwrap().message;
+    let read = CredentialOffer::from_bytes(&offer).unwrap();
+    let secrets = [Scalar::random(&mut world.rng), Scalar::random(&mut world.rng)];
+    let request = Ask::honest(1, secrets[0], secrets[1]).prove(&offer, &mut world.rng);
+    world.settle(read.slot(), &CredentialRequest::from_bytes(&request).unwrap()).unwrap();
+    let flag = world.make(key(3), &Command::Register { symbol: 1, shard: 1 }).unwrap().message;
+    let issued = world.make(key(4), &Command::Complete { slot: read.slot(), request, flag }).unwrap();
+    let response = Tree::parse(&issued.message);
+    let witness = response.body.at(9).clone();
+    // Read as if there were a witness: that of the other list is there to be tried.
+    let cheat = response.with(|body| *body.at_mut(10) = witness);
+    let mut holder = Holder::of(world.registry.issuer().parameters(), 1, secrets, &cheat);
+    world.close();
+    assert!(!gets_through(&mut world, &holder, 1));
+    // What was removed publishes its witness of before; it is right again when it is restored.
+    let published = values(&world, &holder)[1].value;
+    world.make(key(5), &Command::Lift { symbol: 1, case: 1 }).unwrap();
+    world.close();
+    holder.witnesses[1] = published;
+    assert!(accepted(&mut world, &holder));
+}
