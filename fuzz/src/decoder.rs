@@ -9,6 +9,7 @@ use selfsame::codec::Message;
 use selfsame::credential::IssuerPublicKey;
 use selfsame::device::DevicePublicKey;
 use selfsame::presentation::PlatformPublicKey;
+use selfsame::registry::Table;
 use selfsame::schema::Schema;
 use selfsame::symbol::SymbolPublicKey;
 
@@ -19,6 +20,12 @@ pub fn message<M: Message + Debug>(bytes: &[u8]) {
         assert_eq!(message.to_bytes(), bytes);
         let _ = format!("{message:?}");
     }
+}
+
+/// A row is one of its own table's and of no other's; that it has one encoding is a part of the check.
+pub fn registry_row(bytes: &[u8]) {
+    let tables = Table::ALL.into_iter().filter(|table| table.check_row(bytes).is_ok());
+    assert!(tables.count() <= 1);
 }
 
 /// Public keys give back the bytes that they take. All but the platform's are elements of one group and take the same.

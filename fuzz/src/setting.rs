@@ -9,7 +9,7 @@ use selfsame::credential::{
     Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
-use selfsame::directory::{Authority, KeyValidity};
+use selfsame::directory::{Authority, DirectoryMemory, Equivocation, KeyValidity, SignedDirectory};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
@@ -188,17 +188,8 @@ impl Setting {
         let recovery = RecoverySecret::random(&mut self.rng);
         let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
         let mut wallet = new.confirm();
-        let (authority, parameters) = (Authority::random(&mut self.rng), self.issuer.parameters().clone());
-        let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
-        public.sort_unstable();
-        let cosigners = Cosigners::new(&public, 2).expect("the keys are valid");
-        let symbols = SymbolKey::random(&mut self.rng).public_key();
-        let draft = authority
-            .draft(cosigners, symbols, shards())
-            .issuer(&parameters, KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
-            .list(self.status.list_keys())
-            .list(self.flag.list_keys());
-        let directory = authority.found(draft, NOW).expect("the draft is valid");
+        let parameters = self.issuer.parameters().clone();
+        let (_, directory) = self.directory();
         let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
         staged.expect("the digest is the directory's").confirm();
         let [status, flag] = self.sets.each_ref().map(|set| {
@@ -214,6 +205,53 @@ impl Setting {
         let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.rng);
         staged.expect("the response is honest").confirm();
         wallet
+    }
+
+    /// The first version of a directory, and who signs the next one.
+    fn directory(&mut self) -> (Authority, SignedDirectory) {
+        let authority = Authority::random(&mut self.rng);
+        let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
+        public.sort_unstable();
+        let cosigners = Cosigners::new(&public, 2).expect("the keys are valid");
+        let symbols = SymbolKey::random(&mut self.rng).public_key();
+        let draft = authority
+            .draft(cosigners, symbols, shards())
+            .issuer(self.issuer.parameters(), KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
+            .list(self.status.list_keys())
+            .list(self.flag.list_keys())
+            .platform(&self.platform.public_key().to_bytes());
+        let directory = authority.found(draft, NOW).expect("the draft is valid");
+        (authority, directory)
+    }
+
+    /// Two versions of a directory, and evidence of each kind against who signed another second one.
+    fn versions(&mut self) -> ([SignedDirectory; 2], Vec<Equivocation>) {
+        let (authority, first) = self.directory();
+        let pinned = first.pin(&first.digest()).expect("it is its own digest");
+        let version = |seconds| {
+            let time = Timestamp::from_secs(NOW.as_secs() + seconds);
+            authority.sign(&pinned, pinned.amend(), time).expect("it follows")
+        };
+        let cosigned = |version: SignedDirectory| {
+            let sign = |cosigner: &Cosigner| {
+                let mut forgetful = Cosigner::from_bytes(&cosigner.to_bytes()).expect("it is honest");
+                let time = version.content().time();
+                forgetful.cosign_directory(&pinned, &version, time).expect("it is the first that it sees")
+            };
+            let signatures = self.cosigners.iter().map(sign).collect();
+            version.with_cosignatures(signatures)
+        };
+        let [second, other] = [1, 2].map(|seconds| cosigned(version(seconds)));
+        let mut memory = DirectoryMemory::new();
+        memory.remember(&pinned.follow(&second).expect("both signed"));
+        let mut evidence = memory.evidence(&other);
+        let [one, other] = [0, 1].map(|seconds| {
+            let time = Timestamp::from_secs(NOW.as_secs() + seconds);
+            let name = self.status.list_keys().name().clone();
+            AccumulatorManager::new(name, shards(), time, &mut self.rng).1
+        });
+        evidence.extend(Equivocation::of_head_sets(&one, &other));
+        ([first, second], evidence)
     }
 
     fn ask(&self, lists: usize) -> RequestBuilder {
@@ -321,6 +359,9 @@ impl Setting {
             add("verification_call", call.clone());
             add("platform_answer", call);
         }
+        let (versions, evidence) = setting.versions();
+        versions.iter().for_each(|version| add("signed_directory", version.to_bytes()));
+        evidence.iter().for_each(|evidence| add("equivocation", evidence.to_bytes()));
         let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
         add("list_owner", ListOwner::random(name, shards(), &mut setting.rng).to_bytes());
         for cosigner in &setting.cosigners {

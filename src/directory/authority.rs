@@ -16,8 +16,8 @@ use crate::symbol::SymbolPublicKey;
 
 /// Who signs versions of the directory.
 ///
-/// It keeps no state: store a signed version before it leaves, and sign no second one with its number. Two are evidence against
-/// it, and no quorum of honest cosigners signs both.
+/// It keeps no state: store a signed version before it leaves, and sign no second one with its number, nor found a second
+/// directory with its key. Two are evidence against it, and no quorum of honest cosigners signs both.
 #[derive(Debug)]
 pub struct Authority(SigningKey);
 

@@ -373,6 +373,19 @@ impl Directory {
         Ok(())
     }
 
+    /// What only somebody with a clock sees (check 09-34): a version that was dated back could bring back a key that has retired,
+    /// and one dated ahead would be the last one for as long.
+    pub(super) fn check_clock(&self, before: &Self, now: Timestamp) -> Result<(), DirectoryError> {
+        if self.time > now {
+            return Err(DirectoryError::Future);
+        }
+        let moved = |old: &IssuerEntry| {
+            self.issuers.iter().any(|entry| entry.key == old.key && entry.validity.until != old.validity.until)
+        };
+        let mut retired = before.issuers.iter().filter(|old| old.validity.until <= now);
+        if retired.any(moved) { Err(DirectoryError::IssuerChanged) } else { Ok(()) }
+    }
+
     /// As one item of a message: an array of twelve values.
     pub(super) fn write(&self, writer: &mut Writer) {
         writer.array(12);

@@ -2,6 +2,7 @@
 
 use super::signed::cosigner_statement;
 use super::{DirectoryError, SignedDirectory, VerifiedDirectory};
+use crate::calendar::Timestamp;
 use crate::list::{Cosignature, Cosigner};
 
 impl Cosigner {
@@ -12,12 +13,14 @@ impl Cosigner {
     ///
     /// # Errors
     /// [`DirectoryError::NotACosigner`] if `previous` does not name this one; [`DirectoryError::AlreadySigned`] for a version
-    /// before the newest that it signed, for another content of that one, and for one that follows another content of it; those of
-    /// [`VerifiedDirectory::follow`] but for the quorum.
+    /// before the newest that it signed, for another content of that one, and for one that follows another content of it;
+    /// [`DirectoryError::Future`] for a version of a time after `now`; [`DirectoryError::IssuerChanged`] also if it moves the end
+    /// of a key that has retired by `now`, whatever time it has; those of [`VerifiedDirectory::follow`] but for the quorum.
     pub fn cosign_directory(
         &mut self,
         previous: &VerifiedDirectory,
         next: &SignedDirectory,
+        now: Timestamp,
     ) -> Result<Cosignature, DirectoryError> {
         if !previous.cosigners().contains(&self.public_key()) {
             return Err(DirectoryError::NotACosigner);
@@ -30,6 +33,9 @@ impl Cosigner {
             if newest > number || another || elsewhere {
                 return Err(DirectoryError::AlreadySigned);
             }
+        }
+        if self.version() != Some((number, next.digest().0)) {
+            next.content().check_clock(previous, now)?;
         }
         self.set_version((number, next.digest().0));
         Ok(Cosignature::make(self.key(), cosigner_statement(next.version(), next.digest())))

@@ -18,6 +18,8 @@ pub enum DirectoryError {
     WrongPrevious,
     /// Its time is before that of the version before it.
     OldTime,
+    /// Its time is after the cosigner's.
+    Future,
     /// It is not signed by the authority that the version before names.
     WrongAuthority,
     /// A signature does not verify.
@@ -54,6 +56,7 @@ impl fmt::Display for DirectoryError {
             Self::NotNext => "the version is not the next one",
             Self::WrongPrevious => "the version follows another one than the known one",
             Self::OldTime => "the version is older than the one before it",
+            Self::Future => "the version is from the future",
             Self::WrongAuthority => "another key than the authority's signed",
             Self::BadSignature => "a signature does not verify",
             Self::NotCosigned => "fewer than a quorum of the cosigners signed",

@@ -14,7 +14,6 @@ use crate::list::{Cosignature, CosignedHeadSet, CosignedHeads, Epoch, EpochDiges
 /// How many epochs of each list are remembered: the newest ones.
 const MAX_EPOCHS: usize = 8;
 /// How many lists are remembered: those of a directory.
-#[allow(dead_code, reason = "part of what a wallet stores")]
 const MAX_LISTS: usize = 16;
 /// How many versions are remembered: the newest ones.
 const MAX_VERSIONS: usize = 256;
@@ -125,7 +124,6 @@ impl EpochMemory {
     }
 
     /// For storage that nobody else can write to.
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(self.0.len());
         for (name, epochs) in &self.0 {
@@ -142,7 +140,6 @@ impl EpochMemory {
         }
     }
 
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let lists = reader.items(MAX_LISTS, |reader| {
             reader.array_of(3)?;
@@ -194,7 +191,6 @@ impl DirectoryMemory {
     }
 
     /// For storage that nobody else can write to.
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(self.0.len());
         for (version, seen) in &self.0 {
@@ -206,7 +202,6 @@ impl DirectoryMemory {
         }
     }
 
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let versions = reader.items(MAX_VERSIONS, |reader| {
             reader.array_of(4)?;

@@ -101,7 +101,6 @@ impl SignedDirectory {
     }
 
     /// As one item of another message: an array of three values.
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(super) fn write_item(&self, writer: &mut Writer) {
         writer.array(3);
         self.content.write(writer);
@@ -109,7 +108,6 @@ impl SignedDirectory {
         Cosignature::write_all(&self.signatures.cosignatures, writer);
     }
 
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(3)?;
         let content = Directory::read(reader)?;

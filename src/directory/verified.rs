@@ -80,12 +80,10 @@ impl VerifiedDirectory {
     }
 
     /// For storage that nobody else can write to: what is read again counts unchecked.
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn write(&self, writer: &mut Writer) {
         self.0.write_item(writer);
     }
 
-    #[allow(dead_code, reason = "part of what a wallet stores")]
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         SignedDirectory::read_item(reader).map(Self)
     }

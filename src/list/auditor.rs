@@ -8,7 +8,7 @@ use super::{Entry, EpochUpdate, HeadSet, ListError, ListKeys, Presence, Shard, V
 /// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part: that the operations on
 /// each element alternate, beginning with a removal, in one shard.
 ///
-/// It keeps 33 bytes for each handle that the log has named, beside one head for each shard.
+/// It keeps 36 bytes for each handle that the log has named, beside one head for each shard.
 pub struct LogAuditor {
     keys: ListKeys,
     heads: Option<VerifiedHeads>,
@@ -39,7 +39,7 @@ impl LogAuditor {
     ///
     /// # Errors
     /// Those of [`HeadSet::verify`] and [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if an
-    /// element is removed twice, or restored while it is not removed; [`ListError::UnknownShard`] if it occurs in two shards.
+    /// element is removed twice, or restored while it is not removed; [`ListError::OtherShard`] if it occurs in two shards.
     pub fn follow(&mut self, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<&VerifiedHeads, ListError> {
         let verified = heads.verify(&self.keys)?;
         verified.check_follows(self.heads.as_ref(), updates, &self.keys)?;
@@ -50,7 +50,7 @@ impl LogAuditor {
                 let y = handle.scalar().to_bytes();
                 let known = changed.get(&y).or_else(|| self.elements.get(&y)).copied();
                 let before = match known {
-                    Some((other, _)) if other != shard => return Err(ListError::UnknownShard),
+                    Some((other, _)) if other != shard => return Err(ListError::OtherShard),
                     Some((_, presence)) => presence,
                     None => Presence::Present,
                 };

@@ -10,8 +10,8 @@ use super::{CosignedHeads, EpochUpdate, Head, ListError, ListKeys, MembershipWit
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's cache and
-/// are slower.
+/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's
+/// cache and are slower.
 const CHUNK: usize = 1 << 12;
 /// Epochs of a chunk, where they have few entries.
 const CHUNK_EPOCHS: usize = 256;
@@ -36,9 +36,9 @@ pub struct Progress {
 
 /// A witness on its way to a cosigned head.
 ///
-/// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what is followed in between is signed by
-/// the owner, but it counts only once it has led to the head that the cosigners signed. Between epochs it can be
-/// [suspended](CatchUp::suspend).
+/// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what is followed in between is
+/// signed by the owner, but it counts only once it has led to the head that the cosigners signed. Between epochs it can be
+/// [suspended](CatchUp::suspend). It keeps less than one chunk (4,096 entries and 256 epochs) beside the epoch that it reads.
 pub struct CatchUp {
     keys: ListKeys,
     target: Head,
@@ -85,7 +85,7 @@ impl SuspendedCatchUp {
         same && own.head.epoch >= from.head.epoch
     }
 
-    /// Goes on, to a target that may have moved.
+    /// Goes on, to a target that may have moved. `proofs` is about what is read from now on.
     ///
     /// # Errors
     /// Those of [`MembershipWitness::catch_up`].
@@ -143,12 +143,13 @@ impl CatchUp {
         Progress { entries: since(self.reached()), of: since(&self.target) }
     }
 
-    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the catch-up stands where its last
-    /// full chunk ended.
+    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the catch-up stands where its
+    /// last full chunk ended.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for an epoch beyond the target; those of [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or
-    /// [`ListError::NotRemoved`] if the log removes the holder twice or restores a present one.
+    /// [`ListError::WrongHead`] for an epoch beyond the target; [`ListError::Forked`] for a log that is longer already than the
+    /// target says; those of [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if the log
+    /// removes the holder twice or restores a present one.
     pub fn follow(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         if let Err(error) = self.take(epoch, rng) {
             self.chunk.clear();
@@ -162,7 +163,10 @@ impl CatchUp {
         if self.is_complete() {
             return Err(ListError::WrongHead);
         }
-        epoch.check(self.reached(), &self.keys)?;
+        // What is longer than the target never leads to it: a private log is not read to its end.
+        if epoch.check(self.reached(), &self.keys)?.length > self.target.length {
+            return Err(ListError::Forked);
+        }
         self.waiting += epoch.entries().len();
         self.chunk.push(epoch);
         if self.waiting >= CHUNK || self.chunk.len() >= CHUNK_EPOCHS { self.flush(rng) } else { Ok(()) }
@@ -193,8 +197,8 @@ impl CatchUp {
     /// Being removed is not an error: see [`MembershipWitness::removed_since`].
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to another head than the cosigned
-    /// one; those of [`CatchUp::follow`], for epochs that waited.
+    /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to another head than the
+    /// cosigned one; those of [`CatchUp::follow`], for epochs that waited.
     pub fn finish(mut self, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, ListError> {
         if !self.is_complete() {
             return Err(ListError::Incomplete);

@@ -21,9 +21,9 @@ type SignedVersion = (u64, [u8; 32]);
 /// A cosigner with its key, the logs it has read, the newest epoch that it has signed of each, and the newest version of the
 /// directory that it has signed ([`Cosigner::cosign_directory`]).
 ///
-/// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has read: after a restart it reads the logs
-/// again from the first entry, and refuses one that does not lead through what it signed. Store it after each signature, before
-/// the signature leaves. The bytes are secret.
+/// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has read: after a restart it reads
+/// the logs again from the first entry, and refuses one that does not lead through what it signed. Store it after each
+/// signature, before the signature leaves. The bytes are secret.
 pub struct Cosigner {
     key: SigningKey,
     signed: BTreeMap<ListName, (Epoch, EpochDigest)>,
@@ -65,8 +65,9 @@ impl Cosigner {
     /// Reads the next epoch of a list, from the empty log on, and signs it. An epoch that was read last is signed again.
     ///
     /// # Errors
-    /// Those of [`LogAuditor::follow`]; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another version of an epoch that it has read or signed, and
-    /// [`ListError::Incomplete`], after which the epoch is read and not signed, before the epoch that it signed last.
+    /// Those of [`LogAuditor::follow`]; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another
+    /// version of an epoch that it has read or signed, and [`ListError::Incomplete`], after which the epoch is read and not
+    /// signed, before the epoch that it signed last.
     pub fn cosign(
         &mut self,
         keys: &ListKeys,

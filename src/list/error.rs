@@ -12,6 +12,8 @@ pub enum ListError {
     InvalidShardCount,
     /// The shard does not exist.
     UnknownShard,
+    /// The log names the handle in two shards.
+    OtherShard,
     /// The handle is not registered.
     UnknownHandle,
     /// The handle is registered already.
@@ -50,6 +52,7 @@ impl fmt::Display for ListError {
             Self::InvalidName => "the name is not a valid one",
             Self::InvalidShardCount => "the number of shards is out of range",
             Self::UnknownShard => "there is no such shard",
+            Self::OtherShard => "the handle is of another shard",
             Self::UnknownHandle => "the handle is not registered",
             Self::AlreadyRegistered => "the handle is registered already",
             Self::AlreadyRemoved => "the handle is removed already",

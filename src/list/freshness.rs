@@ -7,8 +7,9 @@ use crate::calendar::Timestamp;
 /// A verifier's policy on age.
 ///
 /// The newest epoch of a list counts while it is at most `max_age` old. An epoch that was followed by another one counts for
-/// `grace` from the moment the other was closed, so that a guest at the desk is not turned away by an epoch that closes while the
-/// phone proves (and reaches the platform within that time); after that it does not count, however young it is. A removal is thus seen `grace` after its epoch at the latest.
+/// `grace` from the moment the other was closed, so that a guest at the desk is not turned away by an epoch that closes while
+/// the phone proves (and reaches the platform within that time); after that it does not count, however young it is. A removal
+/// is thus seen `grace` after its epoch at the latest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
     /// The greatest age of a head, in whole seconds.

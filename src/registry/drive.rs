@@ -32,7 +32,7 @@ pub enum Failure<R, E> {
     Refused(R),
     /// The store failed. Make the same request again.
     Store(E),
-    /// A stored row is not what this crate writes; nothing changed.
+    /// A stored row is not what this crate writes, or the store answered for fewer keys than it was asked; nothing changed.
     Corrupt(Table, DecodeError),
 }
 
@@ -89,7 +89,7 @@ fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
         }
         let wanted = rows.restart();
         let found = transaction.get(&wanted).map_err(Failure::Store)?;
-        rows.fill(wanted, found);
+        rows.fill(wanted, found).map_err(|table| Failure::Corrupt(table, DecodeError::Malformed))?;
     }
 }
 
@@ -120,6 +120,6 @@ async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, tran
         }
         let wanted = rows.restart();
         let found = transaction.get(&wanted).await.map_err(Failure::Store)?;
-        rows.fill(wanted, found);
+        rows.fill(wanted, found).map_err(|table| Failure::Corrupt(table, DecodeError::Malformed))?;
     }
 }

@@ -22,8 +22,9 @@ use crate::symbol::{HandleKey, PersonSymbol};
 ///
 /// Each method makes a transition or a question, for [`run`](super::run) or [`run_async`](super::run_async).
 pub struct Registry {
-    /// The current key version first, then those whose credentials still count.
-    issuers: Vec<Issuer>,
+    issuer: Issuer,
+    /// Those whose offers and receipts still count.
+    former: Vec<Issuer>,
     pub(super) status: ListOwner,
     pub(super) handle_key: HandleKey,
     pub(super) record_key: RecordKey,
@@ -64,13 +65,13 @@ impl Registry {
         if status.name().class() != ListClass::Status || flag_list.class() != ListClass::Flag {
             return Err(ListError::WrongHead);
         }
-        Ok(Self { issuers: alloc::vec![issuer], status, handle_key, record_key, flag_list, offer_lifetime })
+        Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, offer_lifetime })
     }
 
     /// Issues under another key version from here on; requests under open offers of the former ones are still completed, and
     /// retries answered.
     pub fn rotate(&mut self, issuer: Issuer) {
-        self.issuers.insert(0, issuer);
+        self.former.push(core::mem::replace(&mut self.issuer, issuer));
     }
 
     /// The keys of the status list.
@@ -80,20 +81,17 @@ impl Registry {
     }
 
     /// The current issuer keys.
-    ///
-    /// # Panics
-    /// Never: there is always one.
     #[must_use]
-    pub fn issuer(&self) -> &Issuer {
-        match self.issuers.first() {
-            Some(issuer) => issuer,
-            None => unreachable!("a registry is made with an issuer, and none is taken away"),
-        }
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
     }
 
     pub(super) fn issuer_of(&self, offer: &CredentialOffer) -> Result<&Issuer, RegistryError> {
         let named = |issuer: &&Issuer| issuer.resume(offer.clone()).is_ok();
-        self.issuers.iter().find(named).ok_or(RegistryError::Issuance(IssuanceError::WrongIssuer))
+        core::iter::once(&self.issuer)
+            .chain(&self.former)
+            .find(named)
+            .ok_or(RegistryError::Issuance(IssuanceError::WrongIssuer))
     }
 
     pub(super) fn accept(

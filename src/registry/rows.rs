@@ -80,9 +80,15 @@ impl Rows {
         core::mem::take(&mut self.wanted)
     }
 
-    pub(super) fn fill(&mut self, keys: Vec<RowKey>, rows: Vec<Option<Vec<u8>>>) {
-        let rows = rows.into_iter().map(|row| row.map(Zeroizing::new));
-        self.loaded.extend(keys.into_iter().zip(rows));
+    /// Takes what a store found. A key that the store did not answer for is not a row that is not there: that is a defect of the
+    /// store, and gives its table.
+    pub(super) fn fill(&mut self, keys: Vec<RowKey>, rows: Vec<Option<Vec<u8>>>) -> Result<(), Table> {
+        let mut rows = rows.into_iter().map(|row| row.map(Zeroizing::new));
+        for key in keys {
+            let row = rows.next().ok_or(key.table())?;
+            self.loaded.insert(key, row);
+        }
+        Ok(())
     }
 
     /// The changes of the last run.

@@ -27,13 +27,13 @@ fn a_cosigner_signs_one_content_of_each_number() {
     let cosigner = &mut world.country.quorum.0[0];
     let sign = |draft, time| world.authority.role.sign(&first, draft, time).unwrap();
     let (one, other) = (sign(first.amend(), day(1)), sign(first.amend(), day(2)));
-    let signature = cosigner.cosign_directory(&first, &one).unwrap();
-    assert_eq!(cosigner.cosign_directory(&first, &one).unwrap(), signature, "again");
-    assert_eq!(cosigner.cosign_directory(&first, &other), Err(DirectoryError::AlreadySigned));
+    let signature = cosigner.cosign_directory(&first, &one, day(3)).unwrap();
+    assert_eq!(cosigner.cosign_directory(&first, &one, day(3)).unwrap(), signature, "again");
+    assert_eq!(cosigner.cosign_directory(&first, &other, day(3)), Err(DirectoryError::AlreadySigned));
     // After a restart, too.
     let mut restarted = Cosigner::from_bytes(&cosigner.to_bytes()).unwrap();
-    assert_eq!(restarted.cosign_directory(&first, &other), Err(DirectoryError::AlreadySigned));
-    assert_eq!(restarted.cosign_directory(&first, &one).unwrap(), signature);
+    assert_eq!(restarted.cosign_directory(&first, &other, day(3)), Err(DirectoryError::AlreadySigned));
+    assert_eq!(restarted.cosign_directory(&first, &one, day(3)).unwrap(), signature);
     // Nor does it go on from the version that it did not sign, nor back.
     let thieves = world.thieves();
     let [one, other] = [one, other]
@@ -44,9 +44,9 @@ fn a_cosigner_signs_one_content_of_each_number() {
     let after = |previous: &selfsame::directory::VerifiedDirectory| {
         world.authority.role.sign(previous, previous.amend(), day(3)).unwrap()
     };
-    assert_eq!(restarted.cosign_directory(&other, &after(&other)), Err(DirectoryError::AlreadySigned));
-    restarted.cosign_directory(&one, &after(&one)).unwrap();
-    assert_eq!(restarted.cosign_directory(&first, one.signed()), Err(DirectoryError::AlreadySigned));
+    assert_eq!(restarted.cosign_directory(&other, &after(&other), day(3)), Err(DirectoryError::AlreadySigned));
+    restarted.cosign_directory(&one, &after(&one), day(3)).unwrap();
+    assert_eq!(restarted.cosign_directory(&first, one.signed(), day(3)), Err(DirectoryError::AlreadySigned));
 }
 
 #[test]
@@ -56,10 +56,36 @@ fn a_cosigner_signs_no_version_that_cannot_count() {
     let next = world.authority.role.sign(&first, first.amend(), day(1)).unwrap();
     let stranger = SignedDirectory::from_bytes(&forge(&next, &world.thieves()[0], &[], |_| ())).unwrap();
     let cosigner = &mut world.country.quorum.0[0];
-    assert_eq!(cosigner.cosign_directory(&first, &stranger), Err(DirectoryError::WrongAuthority));
-    assert_eq!(cosigner.cosign_directory(&first, first.signed()), Err(DirectoryError::NotNext));
-    assert_eq!(cosigner.cosign_directory(&other, &next), Err(DirectoryError::NotACosigner));
-    cosigner.cosign_directory(&first, &next).unwrap();
+    assert_eq!(cosigner.cosign_directory(&first, &stranger, day(3)), Err(DirectoryError::WrongAuthority));
+    assert_eq!(cosigner.cosign_directory(&first, first.signed(), day(3)), Err(DirectoryError::NotNext));
+    assert_eq!(cosigner.cosign_directory(&other, &next, day(3)), Err(DirectoryError::NotACosigner));
+    cosigner.cosign_directory(&first, &next, day(3)).unwrap();
+}
+
+#[test]
+fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_date() {
+    let mut world = World::new(43);
+    let (first, key) = (world.first.clone(), world.parameters().key());
+    let cosigner = &mut world.country.quorum.0[0];
+    let signed = |until, time| world.authority.role.sign(&first, first.amend().retire(&key, until), time).unwrap();
+    let ahead = signed(day(10), day(3));
+    let second_before = selfsame::calendar::Timestamp::from_secs(day(3).as_secs() - 1);
+    assert_eq!(cosigner.cosign_directory(&first, &ahead, second_before), Err(DirectoryError::Future));
+    // The key retires on day 10. What is dated before that is refused from then on if it moves the end, and only then.
+    for until in [day(9), day(12)] {
+        let backdated = signed(until, day(5));
+        for now in [day(10), day(11)] {
+            assert_eq!(cosigner.cosign_directory(&first, &backdated, now), Err(DirectoryError::IssuerChanged));
+        }
+        let mut other = amnesiac(cosigner);
+        let signature = other.cosign_directory(&first, &backdated, day(9)).unwrap();
+        assert_eq!(
+            other.cosign_directory(&first, &backdated, day(11)),
+            Ok(signature),
+            "what was signed is signed again"
+        );
+    }
+    cosigner.cosign_directory(&first, &ahead, day(11)).unwrap();
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn new_cosigners_take_over_with_the_version_after_the_one_that_names_them() {
     let draft = world.authority.role.sign(&first, first.amend().cosigners(named.clone()), day(1)).unwrap();
 
     // Signed by the new ones only: whoever makes a private version can name cosigners of its own in it.
-    let refused = heirs.each_mut().map(|heir| heir.cosign_directory(&first, &draft).unwrap_err());
+    let refused = heirs.each_mut().map(|heir| heir.cosign_directory(&first, &draft, day(1)).unwrap_err());
     assert_eq!(refused, [DirectoryError::NotACosigner; 3]);
     let keys = heirs.each_ref().map(crate::world::stolen_key);
     let private = forge(&draft, &world.authority.stolen, &keys, |_| ());
@@ -140,12 +140,18 @@ fn new_cosigners_take_over_with_the_version_after_the_one_that_names_them() {
 
     let second = world.next(&first, day(1), |draft| draft.cosigners(named));
     let third = world.authority.role.sign(&second, second.amend(), day(2)).unwrap();
-    let old = world.country.quorum.0.each_mut().map(|cosigner| cosigner.cosign_directory(&second, &third).unwrap_err());
+    let old = world
+        .country
+        .quorum
+        .0
+        .each_mut()
+        .map(|cosigner| cosigner.cosign_directory(&second, &third, day(2)).unwrap_err());
     assert_eq!(old, [DirectoryError::NotACosigner; 3]);
     let by_old = forge(&third, &world.authority.stolen, &world.thieves(), |_| ());
     let by_old = SignedDirectory::from_bytes(&by_old).unwrap();
     assert_eq!(second.follow(&by_old), Err(DirectoryError::NotCosigned));
-    let signatures = heirs[..2].iter_mut().map(|heir| heir.cosign_directory(&second, &third).unwrap()).collect();
+    let signatures =
+        heirs[..2].iter_mut().map(|heir| heir.cosign_directory(&second, &third, day(2)).unwrap()).collect();
     second.follow(&third.with_cosignatures(signatures)).unwrap();
 }
 

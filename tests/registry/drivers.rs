@@ -7,9 +7,11 @@ use std::task::{Context, Poll, Waker};
 
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice};
+use selfsame::error::DecodeError;
 use selfsame::registry::{
     AsyncRegistryStore, AsyncStoreTransaction, Completion, Failure, FlagAnswer, IssuanceKind, MemoryStore,
-    MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError, StoreTransaction, run, run_async,
+    MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError, StoreTransaction, Table, run,
+    run_async,
 };
 use selfsame::schema::Schema;
 
@@ -279,4 +281,41 @@ fn the_hot_path_reads_few_rows_and_scans_none() {
         seen.push((store.reads, store.rows_read));
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+/// A store that forgets to answer for the last key.
+struct Short(MemoryStore);
+struct ShortTransaction<'a>(MemoryTransaction<'a>);
+
+impl RegistryStore for Short {
+    type Error = std::convert::Infallible;
+    type Transaction<'a> = ShortTransaction<'a>;
+
+    fn begin(&mut self) -> Result<ShortTransaction<'_>, Self::Error> {
+        self.0.begin().map(ShortTransaction)
+    }
+}
+
+impl StoreTransaction for ShortTransaction<'_> {
+    type Error = std::convert::Infallible;
+
+    fn get(&mut self, keys: &[RowKey]) -> Result<Vec<Option<Vec<u8>>>, Self::Error> {
+        self.0.get(&keys[1..])
+    }
+
+    fn put(&mut self, key: &RowKey, row: Option<&[u8]>) -> Result<(), Self::Error> {
+        self.0.put(key, row)
+    }
+
+    fn commit(self) -> Result<(), Self::Error> {
+        self.0.commit()
+    }
+}
+
+#[test]
+fn a_row_that_a_store_did_not_answer_for_is_not_taken_for_absent() {
+    let world = enrolled(44);
+    let mut store = Short(world.store);
+    let failure = run(&mut store, &world.registry.report(key(9), Report::CardLost(card(1)))).unwrap_err();
+    assert_eq!(failure, Failure::Corrupt(Table::Receipts, DecodeError::Malformed));
 }

@@ -81,8 +81,8 @@ impl Host {
         change: impl FnOnce(DirectoryDraft) -> DirectoryDraft,
     ) -> SignedDirectory {
         let next = self.authority.sign(&self.directory, change(self.directory.amend()), country.now).unwrap();
-        let cosigners = &mut country.quorum.0;
-        let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &next).unwrap());
+        let (now, cosigners) = (country.now, &mut country.quorum.0);
+        let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &next, now).unwrap());
         next.with_cosignatures(signatures.to_vec())
     }
 

@@ -98,11 +98,11 @@ fn an_element_is_in_one_shard() {
     let a = others(1)[0];
     for (first, second) in [(REMOVE, REMOVE), (REMOVE, RESTORE)] {
         let mut log = Log::new();
-        assert_eq!(log.read(&[(1, first, a), (3, second, a)]), Err(ListError::UnknownShard));
+        assert_eq!(log.read(&[(1, first, a), (3, second, a)]), Err(ListError::OtherShard));
         log.read(&[(1, first, a)]).unwrap();
-        assert_eq!(log.read(&[(3, second, a)]), Err(ListError::UnknownShard));
+        assert_eq!(log.read(&[(3, second, a)]), Err(ListError::OtherShard));
         log.read(&[(1, RESTORE, a)]).unwrap();
-        assert_eq!(log.read(&[(3, REMOVE, a)]), Err(ListError::UnknownShard), "also while it is present");
+        assert_eq!(log.read(&[(3, REMOVE, a)]), Err(ListError::OtherShard), "also while it is present");
         log.read(&[(1, REMOVE, a)]).unwrap();
     }
 }

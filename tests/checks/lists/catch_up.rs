@@ -1,5 +1,6 @@
 //! Catching up (spec 07 §5.3, §7.3): targets, interruptions, chunks, and logs made for one holder alone.
 
+use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
 use selfsame::credential::{Credential, RecoverySecret};
 use selfsame::device::SoftwareDevice;
@@ -9,10 +10,11 @@ use selfsame::list::{
 };
 use selfsame::symbol::Generation;
 
-use super::copy;
 use super::histories::Holder;
+use super::{Member, copy, others};
 use crate::cbor::Tree;
 use crate::common::Country;
+use crate::rogue::{Epoch, REMOVE};
 
 /// Own removal and restoration, an empty epoch, others before, between and after.
 const EPOCHS: [&[usize]; 6] = [&[1, 2], &[0, 3], &[], &[4, 0, 1], &[], &[2, 5]];
@@ -280,6 +282,8 @@ fn private_heads_do_not_pass_for_cosigned_ones() {
 
 /// Entries after which the library verifies and follows what it has read.
 const CHUNK: usize = 4_096;
+/// Epochs after which it does so in any case.
+const CHUNK_EPOCHS: usize = 256;
 
 /// A list whose only shard gets epochs of so many removals, and a holder of it.
 fn long(lengths: &[usize]) -> Holder {
@@ -352,6 +356,54 @@ fn a_forged_proof_is_found_when_its_chunk_is_full() {
     let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::TrustCosigners).unwrap();
     way.follow(forged, &mut holder.rng).unwrap();
     assert_eq!(way.finish(&mut holder.rng).unwrap().epoch().number(), 1);
+}
+
+#[test]
+fn epochs_without_entries_fill_a_chunk_too() {
+    let mut member = Member::new();
+    let (mut log, mut head) = (Vec::new(), member.head.clone());
+    for _ in 0..=CHUNK_EPOCHS {
+        let (update, after) = Epoch::new(&member.owner, &head, &[]).finish();
+        log.push(update);
+        head = after;
+    }
+    let (keys, target) = (member.owner.keys(), member.served(&head));
+    let mut way = member.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    for epoch in &log[..CHUNK_EPOCHS] {
+        way.follow(copy(epoch), &mut member.rng).unwrap();
+    }
+    assert_eq!(way.follow(copy(&log[0]), &mut member.rng).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(way.next_epoch().number(), CHUNK_EPOCHS as u64 + 1, "what was read waits no longer");
+    way.follow(copy(&log[CHUNK_EPOCHS]), &mut member.rng).unwrap();
+    assert_eq!(way.finish(&mut member.rng).unwrap().epoch().number(), CHUNK_EPOCHS as u64 + 1);
+}
+
+#[test]
+fn a_log_longer_than_the_target_is_not_read_to_its_end() {
+    let mut member = Member::new();
+    let epochs = |changes: [&[(u64, Scalar)]; 3]| {
+        let (mut log, mut head) = (Vec::new(), member.head.clone());
+        for changes in changes {
+            let (update, after) = Epoch::new(&member.owner, &head, changes).finish();
+            log.push(update);
+            head = after;
+        }
+        (log, head)
+    };
+    let other = others(3).into_iter().map(|y| (REMOVE, y)).collect::<Vec<_>>();
+    let (log, head) = epochs([&other[..1], &[], &other[1..2]]);
+    let (private, _) = epochs([&other[..2], &other[2..], &[]]);
+    let (keys, target) = (member.owner.keys(), member.served(&head));
+    for proofs in [EpochProofs::Verify, EpochProofs::TrustCosigners] {
+        let mut way = member.credential.witnesses()[0].catch_up(&keys, &target, proofs).unwrap();
+        let progress = way.follow(copy(&private[0]), &mut member.rng).unwrap();
+        assert_eq!((progress.entries, progress.of), (2, 2));
+        assert_eq!(way.follow(copy(&private[1]), &mut member.rng).unwrap_err(), ListError::Forked);
+        for epoch in &log {
+            way.follow(copy(epoch), &mut member.rng).unwrap();
+        }
+        assert_eq!(way.finish(&mut member.rng).unwrap().epoch().number(), 3);
+    }
 }
 
 // What replaces a witness.

@@ -98,7 +98,7 @@ impl Member {
     /// What the wallet says to this epoch on its way to some epoch far away.
     fn read(&mut self, update: &EpochUpdate) -> Result<(), ListError> {
         let mut far = self.head.clone();
-        far.epoch = u64::MAX;
+        (far.epoch, far.length) = (u64::MAX, u64::MAX);
         let (keys, far) = (self.owner.keys(), self.served(&far));
         let mut way = self.credential.witnesses()[0].catch_up(&keys, &far, EpochProofs::Verify).unwrap();
         way.follow(copy(update), &mut self.rng)?;
