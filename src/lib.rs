@@ -13,6 +13,7 @@
 //!    │                 │                    │◀ CredentialRequest─│                    │                 │
 //!    │                 │                    │─ CredentialResponse▶ Credential         │                 │
 //!    │            list owners ── HeadSet, EpochUpdate ──────────▶│ keeps its witnesses up to date       │
+//!    │            cosigners ──── CosignedHeadSet ───────────────▶│                                      │
 //!    │                                                           │◀─ PresentationRequest ─│             │
 //!    │                                                           │── Presentation ───────▶│             │
 //!    │                                                           │                    │─ VerificationCall ▶│
@@ -20,8 +21,9 @@
 //! ```
 //!
 //! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, for each slot,
-//! shard, generation, reset counter, handles, device key and pseudonym commitment, never the credential; the phone its
-//! [`Credential`](credential::Credential) and [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the desk
+//! symbols, shard, generation, reset counter, status handle, device key and pseudonym commitment, never the credential (the state
+//! machines are in [`registry`]); the phone its [`Wallet`](wallet::Wallet) of [`Credential`](credential::Credential)s and
+//! [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the cosigners what they signed; the desk
 //! the platform's public key and its pending request; the platform the issuer's and the lists' keys, its signing key, recent heads
 //! and, for requests with a time window, a register of what it has seen.
 //!
@@ -34,8 +36,8 @@
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `oprf`, [`accumulator`], `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`presentation`] |
-//! | storage | [`wallet`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`] |
+//! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
 //!
@@ -48,6 +50,9 @@
 //! | handle | what a list knows a holder by |
 //! | list, shard, epoch, head | a set of handles, a part of it, a moment of it, the signed state at that moment |
 //! | witness | a holder's evidence that its handle is in a list |
+//! | cosigner, quorum | who follows the logs and signs one version of each epoch; how many it takes |
+//! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
+//! | slot, case | what a registry has of a person; a reason of the police to flag one |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
 //!

@@ -243,7 +243,7 @@ fn wallet(country: &mut Country) {
         let ((), found) = watch(secret, || {
             let proofs = selfsame::list::EpochProofs::Verify;
             let witness = opened.catch_up(0, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
-            opened.adopt(0, witness, &mut country.rng).unwrap().confirm();
+            opened.adopt(0, witness, &status, &mut country.rng).unwrap().confirm();
             drop(opened.forget(0, &mut country.rng).unwrap());
             opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();
         });

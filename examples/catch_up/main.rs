@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The registry removes and restores other people's credentials, a thousand entries an epoch, and puts the log on a file server:
-//! segments of 16 epochs, here files below DIR, or in a temporary directory that is removed at the end. Two of three cosigners read the log from its first entry and sign its last head.
+//! segments of 16 epochs, here files below DIR, or in a temporary directory that is removed at the end. Two of three cosigners read
+//! the log from its first entry and sign its last head.
 //! Then the phone reads the files. It verifies the proof of every epoch, brings its witness up to date without telling anybody who
 //! it is, and proves to a hotel that it is live. What each of them took is printed, in units of one scalar multiplication measured
 //! in the same run; with `--entries 1000000` the same in a log of a million entries.
@@ -38,8 +39,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<Verdict> {
     let (entries, directory) = arguments()?;
-    let temporary = directory.is_none();
-    let directory = directory.unwrap_or_else(|| std::env::temp_dir().join(format!("selfsame-{}", std::process::id())));
+    let temporary = if directory.is_none() { Some(Temporary::new()?) } else { None };
+    let directory = directory.or_else(|| temporary.as_ref().map(|own| own.0.clone())).ok_or("no directory")?;
     let mut world = World::new(directory)?;
     let mut phone = world.enrol()?;
     println!("A phone enrols, and goes into a drawer. 手机办理网证后闲置。");
@@ -66,12 +67,26 @@ fn run() -> Result<Verdict> {
 
     println!("\nA hotel asks, with today's head. 酒店核验。");
     let verdict = world.check_in(&mut phone, &target)?;
-    if temporary {
-        std::fs::remove_dir_all(world.log.directory())?;
-    }
     println!("{}", verdict.text(Language::English));
     println!("{}", verdict.text(Language::Chinese));
     Ok(verdict)
+}
+
+/// A directory of its own, removed however the story ends.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("selfsame-{}", std::process::id()));
+        std::fs::create_dir(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, f64, f64)> {

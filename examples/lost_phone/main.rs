@@ -6,7 +6,7 @@
 //!
 //! With `--store` both registries keep their rows in redb files, FILE and FILE.police; FILE.keys has their keys, and FILE.backup the
 //! backup that the holder wrote down. Run again, the story goes on where it ended: the person is found, and the phone of the last
-//! run is the one that is lost.
+//! run is the one that is lost. The four files are one story: either all of them are there, or none.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -27,7 +27,7 @@ const PASSCODE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
 fn main() -> ExitCode {
     let told = match store() {
         Ok(None) => Keys::random().and_then(|keys| tell(keys, [MemoryStore::new(), MemoryStore::new()], None)),
-        Ok(Some(file)) => on_disk(&file),
+        Ok(Some(file)) => guarded(&file),
         Err(error) => Err(error),
     };
     match told {
@@ -54,14 +54,33 @@ fn beside(file: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
+/// The database panics over some damages of its file, where a story should end with a line that says so.
+fn guarded(file: &Path) -> Result<()> {
+    std::panic::set_hook(Box::new(|_| {}));
+    let told = std::panic::catch_unwind(|| on_disk(file));
+    drop(std::panic::take_hook());
+    told.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Err(format!("{} or {0}.police is damaged: {}", file.display(), said.unwrap_or("no reason given")).into())
+    })
+}
+
 fn on_disk(file: &Path) -> Result<()> {
-    let keys = Keys::in_file(&beside(file, ".keys"))?;
-    let stores = [RedbStore::open(file)?, RedbStore::open(beside(file, ".police"))?];
-    tell(keys, stores, Some(&beside(file, ".backup")))
+    let [keys, police, paper] = [".keys", ".police", ".backup"].map(|extension| beside(file, extension));
+    let files = [file, &keys, &police, &paper];
+    if let Some(missing) = files.iter().find(|path| !path.exists())
+        && files.iter().any(|path| path.exists())
+    {
+        return Err(format!("{} is missing, and another file of the story is there", missing.display()).into());
+    }
+    let keys = Keys::in_file(&keys)?;
+    let open = |path: &Path| RedbStore::open(path).map_err(|error| format!("{}: {error}", path.display()));
+    tell(keys, [open(file)?, open(&police)?], Some(&paper))
 }
 
 fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Option<&Path>) -> Result<()> {
-    let mut country = Country::open(keys, stores)?;
+    let unfit = |error| format!("keys and stores do not fit: {error}");
+    let mut country = Country::open(keys, stores).map_err(unfit)?;
     let record = support::record()?;
     let passcode = Passcode::new(PASSCODE)?;
 
@@ -98,7 +117,8 @@ fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Opt
         "二、手机丢失。新手机读取身份证芯片重新办理，恢复密钥来自备份。",
         "2. The phone is lost. A new one enrols from the card's chip, with the recovery secret from the backup.",
     );
-    let recovery = SealedBackup::from_bytes(&backup)?.open(&passcode)?;
+    let opened = SealedBackup::from_bytes(&backup).map_err(Into::into).and_then(|backup| backup.open(&passcode));
+    let recovery = opened.map_err(|error| format!("the backup: {error}"))?;
     let mut new = Phone::new(Some(recovery))?;
     let enrolment = new.enrol(&mut country, &record, IssuanceKind::Reissue)?;
     println!("  the former credential ends in the same transaction: {} removal", enrolment.removals);

@@ -10,8 +10,14 @@ use selfsame::registry::RecordKey;
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{HandleKey, SymbolKey};
+use sha2::{Digest, Sha256};
 
 use super::Result;
+
+/// The last line of the file: another pseudonym key, for instance, would be noticed by nothing else.
+fn digest(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
 
 pub struct Keys {
     pub issuer: Issuer,
@@ -40,7 +46,8 @@ impl Keys {
     /// hardware, and its police elsewhere than its issuer.
     pub fn in_file(path: &Path) -> Result<Self> {
         if path.exists() {
-            return Self::read(&std::fs::read_to_string(path)?);
+            let text = std::fs::read_to_string(path)?;
+            return Self::read(&text).map_err(|error| format!("{}: {error}", path.display()).into());
         }
         let keys = Self::random()?;
         let [first, second] = &keys.record_keys;
@@ -53,11 +60,16 @@ impl Keys {
             second.bytes().expose().to_vec(),
             keys.symbol_key.seed().expose().to_vec(),
         ];
-        std::fs::write(path, lines.map(hex::encode).join("\n"))?;
+        let text = lines.map(hex::encode).join("\n");
+        std::fs::write(path, format!("{text}\n{}", digest(&text)))?;
         Ok(keys)
     }
 
     fn read(text: &str) -> Result<Self> {
+        let (text, last) = text.rsplit_once('\n').ok_or("the key file is cut short")?;
+        if last != digest(text) {
+            return Err("the key file is damaged".into());
+        }
         let lines = text.lines().map(hex::decode).collect::<std::result::Result<Vec<_>, _>>()?;
         let [issuer, status, flag, handle_key, first, second, symbol_key] =
             <[Vec<u8>; 7]>::try_from(lines).map_err(|_| "the key file has another number of lines")?;

@@ -106,7 +106,7 @@ impl Phone {
                 catch_up.follow(EpochUpdate::from_bytes(&update)?, &mut OsRng)?;
             }
             let witness = catch_up.finish(&mut OsRng)?;
-            let staged = self.wallet.adopt(0, witness, &mut OsRng)?;
+            let staged = self.wallet.adopt(0, witness, &target, &mut OsRng)?;
             self.file = staged.sealed().to_vec();
             staged.confirm();
         }
@@ -128,7 +128,7 @@ impl Phone {
         Ok(self.wallet.credentials().next().ok_or("no credential")?)
     }
 
-    /// The honest wallet: it says why it cannot answer.
+    /// The honest wallet: it says why it cannot answer, and the desk gets an empty answer, which is refused.
     pub fn present<S: RegistryStore<Error: 'static>>(
         &mut self,
         country: &Country<S>,
@@ -142,7 +142,11 @@ impl Phone {
                 Ok(Vec::new())
             }
         })?;
-        Ok(refusal.map_or(Ok(verdict), Err))
+        match refusal {
+            Some(_) if verdict == Verdict::Verified => Err("nothing was shown, and verified".into()),
+            Some(refusal) => Ok(Err(refusal)),
+            None => Ok(Ok(verdict)),
+        }
     }
 
     /// The file as it is now: what somebody copies who wants to go back to it.

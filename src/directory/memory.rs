@@ -110,6 +110,13 @@ impl EpochMemory {
         Ok(verified)
     }
 
+    /// Whether exactly these heads were seen, and are remembered.
+    #[must_use]
+    pub fn remembers(&self, heads: &CosignedHeads) -> bool {
+        let seen = self.0.get(heads.name()).and_then(|epochs| epochs.get(&heads.epoch()));
+        seen.is_some_and(|seen| seen.digest == heads.digest())
+    }
+
     /// The newest epoch of a list that was seen.
     #[must_use]
     pub fn newest(&self, name: &ListName) -> Option<Epoch> {

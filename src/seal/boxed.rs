@@ -38,8 +38,10 @@ impl SealedBox {
         plaintext: &[u8],
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, SealError> {
-        let mut salt = [0; 32];
-        rng.fill_bytes(&mut salt);
+        // Hedged: a generator that repeats itself gives a new salt for new content, so no key and nonce twice.
+        let fresh = PrfKey::random(rng);
+        let drawn = Prf::joint("seal-salt", keys).part(header).part(fresh.expose()).part(plaintext);
+        let salt = *drawn.bytes();
         let checks = (1..=keys.len()).filter_map(|known| keys.get(..known)).map(|keys| check(header, &salt, keys));
         let checks: Vec<[u8; 32]> = checks.collect();
         // Room for the tag, so that encryption does not move the plaintext.
@@ -162,6 +164,43 @@ mod tests {
         }
         assert!(!sealed.matches(b"header", &[]) && !sealed.matches(b"header", &[two]));
     }
+
+    /// A phone that is set back with its generator does not use a key and nonce for two contents.
+    #[test]
+    fn a_generator_that_repeats_itself_gives_other_salts() {
+        let [one, two, _] = &keys();
+        let seal = |header: &[u8], keys: &[&PrfKey], content: &[u8]| {
+            SealedBox::seal(header, keys, content, &mut Repeating).unwrap().salt
+        };
+        let salt = seal(b"header", &[one], b"plain");
+        assert_eq!(salt, seal(b"header", &[one], b"plain"));
+        for other in
+            [seal(b"header", &[one], b"plaim"), seal(b"heades", &[one], b"plain"), seal(b"header", &[two], b"plain")]
+        {
+            assert_ne!(salt, other);
+        }
+    }
+
+    /// A generator that is broken, or was set back.
+    struct Repeating;
+
+    impl rand_core::RngCore for Repeating {
+        fn next_u32(&mut self) -> u32 {
+            7
+        }
+        fn next_u64(&mut self) -> u64 {
+            7
+        }
+        fn fill_bytes(&mut self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+            bytes.fill(7);
+            Ok(())
+        }
+    }
+
+    impl rand_core::CryptoRng for Repeating {}
 
     #[test]
     fn the_same_is_sealed_differently_each_time() {

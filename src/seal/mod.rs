@@ -4,6 +4,7 @@
 //! or two keys in an order that its message fixes:
 //!
 //! ```text
+//! salt            = F["seal-salt"](k₁ ‖ … ‖ kₘ; header, fresh 32 bytes, content)   new even if the generator repeats itself
 //! checkᵢ          = F["seal-check"](k₁ ‖ … ‖ kᵢ; header, salt)              32 bytes for each key
 //! AES key ‖ nonce = F["seal"](k₁ ‖ … ‖ kₘ; header, salt)                    32 + 12 bytes, new with every sealing
 //! ciphertext      = AES-256-GCM(key, nonce, aad = header, salt, checks)

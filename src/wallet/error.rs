@@ -35,8 +35,10 @@ pub enum WalletError {
     AlreadyPinned,
     /// A version of the directory, or heads, do not count.
     Directory(DirectoryError),
-    /// The wallet has not seen these heads.
+    /// The wallet has not seen these heads, or does not remember them.
     NotSeen,
+    /// Heads of an epoch before all that the wallet remembers.
+    Forgotten,
     /// The directory has no such issuer key, or it does not count now.
     IssuerDoesNotCount,
     /// There is no credential in this place.
@@ -93,6 +95,7 @@ impl fmt::Display for WalletError {
             Self::AlreadyPinned => f.write_str("the wallet has a directory already"),
             Self::Directory(error) => error.fmt(f),
             Self::NotSeen => f.write_str("the wallet has not seen these heads"),
+            Self::Forgotten => f.write_str("the heads are older than all that the wallet remembers"),
             Self::IssuerDoesNotCount => f.write_str("the issuer key does not count now"),
             Self::UnknownCredential => f.write_str("there is no such credential"),
             Self::NotRequestedHere => f.write_str("the credential was requested by another wallet"),

@@ -45,6 +45,8 @@ fn duplicate_held(held: &Held) -> Result<Held, WalletError> {
 
 impl Wallet {
     /// The credentials. Where a method takes a place, it is counted here, from 0.
+    ///
+    /// They are for looking at. What [`Credential`] itself can do knows no directory and no memory of heads: ask the wallet instead.
     pub fn credentials(&self) -> impl ExactSizeIterator<Item = &Credential> {
         self.state.credentials.iter().map(|held| &held.credential)
     }
@@ -108,7 +110,7 @@ impl Wallet {
     /// key, version and schema, which a re-issue has voided; others stay.
     ///
     /// # Errors
-    /// [`NotReceived`] with the request's state: [`WalletError::NotRequestedHere`], [`WalletError::Full`],
+    /// [`NotReceived`] with the request's state: [`WalletError::NotSeen`], [`WalletError::NotRequestedHere`], [`WalletError::Full`],
     /// [`WalletError::Issuance`], [`WalletError::VersionsUsedUp`].
     #[allow(clippy::result_large_err, reason = "the error gives the state back")]
     pub fn receive(
@@ -119,7 +121,9 @@ impl Wallet {
         flag: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, NotReceived> {
-        let mut state = match self.prepare(&requested) {
+        let prepared = self.prepare(&requested);
+        let seen = |state| [status, flag].into_iter().try_for_each(|heads| self.has_seen(heads)).map(|()| state);
+        let mut state = match prepared.and_then(seen) {
             Ok(state) => state,
             Err(error) => return Err(NotReceived { state: Some(requested), error }),
         };
@@ -151,10 +155,11 @@ impl Wallet {
     /// Starts, or takes up again where it was interrupted, the way of the witness for the target's list to these heads.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::NoDirectory`]; [`WalletError::List`] as [`MembershipWitness::catch_up`]
-    /// says.
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::NoDirectory`]; [`WalletError::List`] as
+    /// [`MembershipWitness::catch_up`] says.
     pub fn catch_up(&self, place: usize, target: &SeenHeads, proofs: EpochProofs) -> Result<CatchUp, WalletError> {
         let held = self.held(place)?;
+        self.has_seen(target)?;
         let class = target.name().class();
         let keys = self.directory()?.list(target.name()).ok_or(DirectoryError::UnknownList)?;
         if let Some(Some(suspended)) = held.catching_up.get(place_of(class))
@@ -219,17 +224,23 @@ impl Wallet {
         })
     }
 
-    /// Stages the witness that a catch-up ended with.
+    /// Stages the witness that a catch-up to these heads ended with.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::List`] as [`Credential::adopt`] says; [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as [`Credential::adopt`] says, with
+    /// [`ListError::WrongHead`] also for a witness that is not at these heads; [`WalletError::VersionsUsedUp`].
     pub fn adopt(
         &mut self,
         place: usize,
         witness: MembershipWitness,
+        heads: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
+        self.has_seen(heads)?;
         let class = witness.list().name.class();
+        if heads.head(witness.list().shard)? != witness.head() {
+            return Err(ListError::WrongHead.into());
+        }
         self.change(place, rng, |held| {
             held.credential.adopt(witness)?;
             held.catching_up.get_mut(place_of(class)).and_then(Option::take);
@@ -240,7 +251,7 @@ impl Wallet {
     /// Stages a fresh witness from the owner of a list. It tells the owner who asks.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::List`] as [`MembershipWitness::renew`] says;
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as [`MembershipWitness::renew`] says;
     /// [`WalletError::VersionsUsedUp`].
     pub fn renew(
         &mut self,
@@ -249,6 +260,7 @@ impl Wallet {
         heads: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
+        self.has_seen(heads)?;
         let class = heads.name().class();
         self.change(place, rng, |held| {
             held.credential.renew(class, issued, heads)?;
@@ -276,7 +288,7 @@ impl Wallet {
     /// Reviews a request as [`Credential::review`] does, with the credential that it is for.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::Present`] with
+    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
     /// [`PresentError::WrongIssuer`] without such a credential, and as [`Credential::review`] says.
     pub fn review(
         &self,
@@ -286,6 +298,7 @@ impl Wallet {
     ) -> Result<Consent, WalletError> {
         let credential = self.chosen(request)?;
         self.counting(credential.parameters(), now)?;
+        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         Ok(credential.review(request, &heads)?)
     }

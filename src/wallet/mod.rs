@@ -2,8 +2,9 @@
 //!
 //! A wallet holds the recovery secret, the shard once it is drawn, credentials with their witnesses, catch-ups that were interrupted,
 //! the [directory](crate::directory) that it follows, which cosigned epochs it was shown, and evidence against who contradicted
-//! themselves. It takes heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key that the phone holds ([`WalletKey`]) and, if its
-//! user set one, a [`Passcode`]. What is used once, a request's state or a device's session, is never written.
+//! themselves. It takes heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key that the phone
+//! holds ([`WalletKey`]) and, if its user set one, a [`Passcode`]. What is used once, a request's state or a device's session, is
+//! never written.
 //!
 //! Every change is *staged*: the wallet hands out the new file first and goes on as it was; once the host has stored the file and
 //! says so, the change is in force.
@@ -148,7 +149,8 @@ impl Wallet {
 
     /// Opens a file. On an error no wallet that is open changes, nor does any file.
     ///
-    /// A file that the host stored without confirming opens like any other.
+    /// A file that the host stored without confirming opens like any other. Open it once at a time: two open wallets of one file do
+    /// not know of each other, and stage different changes under one version.
     ///
     /// # Errors
     /// In this order: [`SealError::Decode`] for a file that is cut short or none, [`SealError::Damaged`], [`SealError::WrongKey`],

@@ -34,8 +34,8 @@ impl Next {
 /// A change of a wallet, sealed and waiting.
 ///
 /// Store [`Staged::sealed`] durably, then [`Staged::confirm`]: only then is the change in force and its result, a credential or a
-/// request, to be had. A change that is dropped leaves the wallet as it was; its version is not given out again. A host that fails to store it keeps it
-/// and tries again: a received credential that is dropped has to be issued anew.
+/// request, to be had. A change that is dropped leaves the wallet as it was; its version is not given out again. A host that fails to
+/// store it keeps it and tries again: a received credential that is dropped has to be issued anew.
 #[must_use = "a change that is not confirmed is dropped"]
 pub struct Staged<'a, T = ()> {
     wallet: &'a mut Wallet,

@@ -11,7 +11,7 @@ use crate::list::{ListClass, Shard, SuspendedCatchUp};
 
 /// The most credentials of a wallet.
 pub(super) const MAX_CREDENTIALS: usize = 8;
-/// The most pieces of evidence that a wallet keeps: the first ones, which are as good as any.
+/// The most pieces of evidence that a wallet keeps: the first one against each offender, which is as good as any.
 const MAX_EVIDENCE: usize = 16;
 
 /// What a wallet knows about its shard.
@@ -146,13 +146,20 @@ impl State {
         self.directory = Some(Arc::new(directory));
     }
 
-    /// Keeps evidence, each piece once.
+    /// Keeps one piece of evidence against each offender: who contradicts themselves often does not push out the others.
     pub(super) fn keep_evidence(&mut self, found: &[Equivocation]) {
         for evidence in found {
-            if self.evidence.len() < MAX_EVIDENCE && !self.evidence.contains(evidence) {
+            if self.evidence.len() < MAX_EVIDENCE
+                && !self.evidence.iter().any(|kept| self.is_against_same(kept, evidence))
+            {
                 self.evidence.push(evidence.clone());
             }
         }
+    }
+
+    fn is_against_same(&self, one: &Equivocation, other: &Equivocation) -> bool {
+        let offender = |evidence: &Equivocation| evidence.verify(self.directory.as_deref()?).ok();
+        one == other || offender(one).is_some_and(|known| offender(other) == Some(known))
     }
 }
 

@@ -10,6 +10,8 @@ use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory
 use crate::list::{CosignedHeadSet, CosignedHeads};
 
 /// Heads that a wallet verified through its directory and remembers: what it proves against, and nothing else.
+///
+/// They count for the wallet that has seen them; another one refuses them.
 #[derive(Clone, Debug)]
 pub struct SeenHeads(CosignedHeads);
 
@@ -103,7 +105,8 @@ impl Wallet {
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::verify_heads`] says;
-    /// [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::Forgotten`] for an epoch before all that the wallet remembers, eight of each list: it could not notice another
+    /// version; [`WalletError::VersionsUsedUp`].
     pub fn see(
         &mut self,
         heads: &CosignedHeadSet,
@@ -111,7 +114,8 @@ impl Wallet {
     ) -> Result<Staged<'_, Seen<SeenHeads>>, WalletError> {
         let mut state = self.state.share();
         let seen = match state.epochs.see(heads, self.directory()?) {
-            Ok(heads) => Seen::Counts(SeenHeads(heads)),
+            Ok(heads) if state.epochs.remembers(&heads) => Seen::Counts(SeenHeads(heads)),
+            Ok(_) => return Err(WalletError::Forgotten),
             Err(SeenError::Refused(error)) => return Err(error.into()),
             Err(SeenError::Contradiction(evidence)) => {
                 state.keep_evidence(&evidence);
@@ -125,13 +129,18 @@ impl Wallet {
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::verify_heads`] says;
-    /// [`WalletError::NotSeen`] for heads that [`Wallet::see`] has not stored, or has stored others of.
+    /// [`WalletError::NotSeen`] for heads that [`Wallet::see`] has not stored, has stored others of, or has forgotten.
     pub fn seen(&self, heads: &CosignedHeadSet) -> Result<SeenHeads, WalletError> {
         let mut epochs = self.state.epochs.clone();
         match epochs.see(heads, self.directory()?) {
-            Ok(heads) if epochs == self.state.epochs => Ok(SeenHeads(heads)),
+            Ok(heads) if self.state.epochs.remembers(&heads) => Ok(SeenHeads(heads)),
             Ok(_) | Err(SeenError::Contradiction(_)) => Err(WalletError::NotSeen),
             Err(SeenError::Refused(error)) => Err(error.into()),
         }
+    }
+
+    /// Whether these are heads that this wallet has seen, and not those of another one.
+    pub(super) fn has_seen(&self, heads: &SeenHeads) -> Result<(), WalletError> {
+        if self.state.epochs.remembers(heads) { Ok(()) } else { Err(WalletError::NotSeen) }
     }
 }

@@ -148,7 +148,7 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
             catch_up.follow(read(update), &mut country.rng).unwrap();
         }
         let witness = catch_up.finish(&mut country.rng).unwrap();
-        let staged = host.wallet.adopt(0, witness, &mut country.rng).unwrap();
+        let staged = host.wallet.adopt(0, witness, heads, &mut country.rng).unwrap();
         assert_eq!(staged.wallet().credentials().next().unwrap().witnesses()[class].epoch().number(), 0);
         let (file, ()) = confirm(staged);
         host.settle(file);
@@ -211,7 +211,7 @@ fn a_removed_holder_stays_removed_over_a_restart() {
     let update = epochs[1].updates[usize::from(host.wallet.shard().unwrap().number())].to_bytes();
     catch_up.follow(EpochUpdate::from_bytes(&update).unwrap(), &mut country.rng).unwrap();
     let witness = catch_up.finish(&mut country.rng).unwrap();
-    let (file, ()) = confirm(host.wallet.adopt(0, witness, &mut country.rng).unwrap());
+    let (file, ()) = confirm(host.wallet.adopt(0, witness, &heads[1], &mut country.rng).unwrap());
     host.settle(file);
     for wallet in [&host.wallet, &host.reopen(None).unwrap()] {
         let since = wallet.credentials().next().unwrap().witness(ListClass::Flag).removed_since();
@@ -235,19 +235,19 @@ fn places_and_witnesses_are_checked() {
     let suspended = start(&host).suspend(&mut country.rng).unwrap();
     assert_eq!(host.wallet.keep(1, suspended, &mut country.rng).unwrap_err(), unknown);
     let witness = start(&host).finish(&mut country.rng).unwrap();
-    assert_eq!(host.wallet.adopt(1, witness, &mut country.rng).unwrap_err(), unknown);
+    assert_eq!(host.wallet.adopt(1, witness, &heads, &mut country.rng).unwrap_err(), unknown);
 
     // What belongs to somebody else.
     let mut elsewhere = Country::new(247);
     let mut other = Host::enrolled(&mut elsewhere, None);
-    let [heads, _] = other.heads(&mut elsewhere);
-    let start = || other.wallet.catch_up(0, &heads, EpochProofs::Verify).unwrap();
+    let [theirs, _] = other.heads(&mut elsewhere);
+    let start = || other.wallet.catch_up(0, &theirs, EpochProofs::Verify).unwrap();
     let witness = start().finish(&mut country.rng).unwrap();
     let wrong = WalletError::List(ListError::WrongHead);
-    assert_eq!(host.wallet.adopt(0, witness, &mut country.rng).unwrap_err(), wrong);
+    assert_eq!(host.wallet.adopt(0, witness, &heads, &mut country.rng).unwrap_err(), wrong);
     let suspended = start().suspend(&mut country.rng).unwrap();
     assert_eq!(host.wallet.keep(0, suspended, &mut country.rng).unwrap_err(), wrong);
-    assert_eq!(host.wallet.catch_up(0, &heads, EpochProofs::Verify).unwrap_err(), wrong);
+    assert_eq!(host.wallet.catch_up(0, &theirs, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 

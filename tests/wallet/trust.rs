@@ -1,7 +1,8 @@
 //! Whom a wallet believes: a directory that is pinned and followed, and heads that it verified through it.
 
+use selfsame::codec::Message;
 use selfsame::directory::{Authority, DirectoryError};
-use selfsame::list::{CosignedHeadSet, ListError, ShardCount};
+use selfsame::list::{CosignedHeadSet, EpochProofs, EpochUpdate, ListClass, ListError, ShardCount};
 use selfsame::presentation::Verdict;
 use selfsame::rand_core::OsRng;
 use selfsame::symbol::Generation;
@@ -165,4 +166,83 @@ fn two_versions_of_the_directory_leave_evidence() {
     assert_eq!(host.wallet.evidence(), evidence);
     assert_eq!(host.wallet.directory().unwrap().digest(), one.digest());
     assert!(evidence[0].verify(&host.directory).is_ok());
+}
+
+/// Heads of a wallet that saw them do not count for one that has not stored that it did.
+#[test]
+fn heads_that_another_wallet_has_seen_do_not_count() {
+    let mut country = Country::new(189);
+    let mut host = Host::enrolled(&mut country, None);
+    let mut other = Host::new(&mut country, None);
+    let (state, response) = host.asked(&mut country, Generation::FIRST.next().unwrap(), None);
+    let own = host.heads(&mut country);
+    let shard = host.wallet.shard().unwrap();
+    let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    let epochs = country.close_epoch();
+    let [seen_status, seen_flag] = &other.heads(&mut country);
+    let asked = country.hotel().once(&mut country.rng).unwrap();
+    let refused = host.wallet.review(&asked.message, &[seen_status, seen_flag], NOW).unwrap_err();
+    assert_eq!(refused, WalletError::NotSeen);
+    assert_eq!(host.wallet.catch_up(0, seen_status, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
+    let issued = country.flag.witness(shard, &flag).unwrap();
+    assert_eq!(host.wallet.renew(0, &issued, seen_flag, &mut OsRng).unwrap_err(), WalletError::NotSeen);
+    let refused = host.wallet.receive(state, &response, seen_status, &own[1], &mut OsRng).unwrap_err();
+    assert_eq!(refused.error, WalletError::NotSeen);
+    assert!(refused.state.is_some());
+
+    // A witness that was brought there beside the wallet.
+    let held = host.wallet.credentials().next().unwrap().witness(ListClass::Flag);
+    let bring = || {
+        let mut way = held.catch_up(&country.flag.list_keys(), seen_flag, EpochProofs::Verify).unwrap();
+        let update = epochs[1].updates[usize::from(shard.number())].to_bytes();
+        way.follow(EpochUpdate::from_bytes(&update).unwrap(), &mut OsRng).unwrap();
+        way.finish(&mut OsRng).unwrap()
+    };
+    let [one, two, three] = [bring(), bring(), bring()];
+    assert_eq!(host.wallet.adopt(0, one, seen_flag, &mut OsRng).unwrap_err(), WalletError::NotSeen);
+    let refused = host.wallet.adopt(0, two, &own[1], &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::List(ListError::WrongHead));
+    let [_, own] = &host.heads(&mut country);
+    assert!(host.wallet.adopt(0, three, own, &mut OsRng).is_ok());
+}
+
+/// What the wallet no longer remembers, it could not tell from a second version of it.
+#[test]
+fn an_epoch_before_all_that_are_remembered_does_not_count() {
+    let mut country = Country::new(190);
+    let mut host = Host::enrolled(&mut country, None);
+    let first = country.sets[0].clone();
+    let [kept, _] = host.heads(&mut country);
+    for _ in 0..7 {
+        country.close_epoch();
+        host.heads(&mut country);
+    }
+    assert!(host.wallet.seen(&first).is_ok());
+    country.close_epoch();
+    host.heads(&mut country);
+    assert_eq!(host.wallet.seen(&first).unwrap_err(), WalletError::NotSeen);
+    assert_eq!(host.wallet.see(&first, &mut OsRng).unwrap_err(), WalletError::Forgotten);
+    assert_eq!(host.wallet.catch_up(0, &kept, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
+}
+
+/// A cosigner who contradicts itself often would otherwise fill the wallet's memory before the others are convicted.
+#[test]
+fn evidence_against_one_offender_does_not_push_out_the_others() {
+    let mut country = Country::new(191);
+    let mut host = Host::enrolled(&mut country, None);
+    country.close_epoch();
+    host.heads(&mut country);
+    let mut shown = |later: u64, signatures: usize| {
+        let mut fork = Country::new(191);
+        fork.now = fork.now.checked_add(later).unwrap();
+        fork.close_epoch();
+        let signatures = &fork.sets[0].cosignatures()[..signatures];
+        let set = CosignedHeadSet::new(fork.sets[0].heads().clone(), signatures.to_vec());
+        let (_, seen) = confirm(host.wallet.see(&set, &mut OsRng).unwrap());
+        let Seen::Contradiction(evidence) = seen else { panic!("two versions of one epoch") };
+        assert_eq!(evidence.len(), signatures.len());
+        host.wallet.evidence().len()
+    };
+    assert_eq!([shown(1, 1), shown(2, 1), shown(3, 1)], [1, 1, 1]);
+    assert_eq!(shown(4, 2), 2);
 }
