@@ -11,6 +11,8 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
   presentation, by keyed verification with the secrets in the file.
 * negative.json: every message is refused by who would receive it. Where the defect is one of time, the same message
   is verified a moment earlier or later.
+* directory.json: the versions and the evidence are accepted and have no other encoding; every defect is refused by the
+  check that the file names.
 
 Each disagreement is printed with its vector, and makes the exit status 1.
 
@@ -18,8 +20,8 @@ The specification fixes that a message is refused, not the class of the error (s
 and differences are printed, without being failures.
 
 group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04,
-presentation.py is spec 06, lists.py is spec 07. Integers are Python's: nothing here is fast or in constant time, and
-none of it is for real secrets.
+presentation.py is spec 06, lists.py is spec 07, directory.py is spec 09. Integers are Python's: nothing here is fast or
+in constant time, and none of it is for real secrets.
 """
 
 import json
@@ -31,6 +33,7 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True  # before the imports, so that nothing is left in this directory
 
 from credential import check_offer, check_request, check_response, schema_digest
+from directory import check_evidence, follow, pin
 from group import decode_point, decode_scalar, linear, reduced
 from hashing import BASE_ROLES, BASES, SUITE, G
 from lists import (
@@ -49,7 +52,7 @@ from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal, require
 
 VECTORS = Path(__file__).resolve().parent.parent
-FEWEST = {"generators": 43, "flow": 58, "negative": 188}  # checks; fewer means that vectors are missing
+FEWEST = {"generators": 43, "flow": 58, "negative": 188, "directory": 170}  # checks; fewer means that vectors are missing
 
 # The check that a defect of negative.json is there for, where its flag leaves no choice.
 REASONS = {
@@ -613,12 +616,52 @@ def check_negative(report, flow):
             report.check("negative", f"{name}, at the right time", check_right_time, flow, vector)
 
 
+# directory.json
+
+
+def receive_directory(chain, vector):
+    """Who knows a version of the chain, or pins a digest, receives a vector; gives the content of what counts."""
+    data, known = bytes.fromhex(vector["bytes"]), vector["known"]
+    equal(vector["pin"] is None, known != 0, "a receiver")
+    if vector["kind"] == "Equivocation":
+        return check_evidence(data, chain[known - 1])
+    equal(vector["kind"], "SignedDirectory", "kind")
+    return follow(chain[known - 1], data) if known else pin(data, bytes.fromhex(vector["pin"]))
+
+
+def check_directory_vector(chain, vector):
+    """Accepted, with no other encoding, or refused by the check that the file names."""
+    expected = ("valid", None) if vector["check"] is None else ("invalid", vector["check"])
+    try:
+        content = receive_directory(chain, vector)
+    except Refusal as refusal:
+        equal(("invalid", refusal.check), expected, f"result and check ({refusal})")
+        equal(vector["result"], "invalid", "result")
+        return
+    equal(("valid", None), expected, "result and check")
+    equal((vector["result"], vector["flags"], vector["error"]), ("valid", [], None), "result, flags and error")
+    data = bytes.fromhex(vector["bytes"])
+    equal(encode(vector["kind"], decode(vector["kind"], data)).hex(), data.hex(), "encoding")
+    if len(chain) < 3:
+        equal(content.version, len(chain) + 1, "version")
+        chain.append(content)
+
+
+def check_directory(report):
+    """Spec 09. The first three vectors are the versions that the others come after."""
+    chain = []
+    for vector in load("directory.json")["vectors"]:
+        name = f"vector {vector['id']} ({vector['kind']}, {vector['comment']})"
+        report.check("directory", name, check_directory_vector, chain, vector)
+
+
 def main():
     report = Report()
     check_generators(report)
     flow = check_flow(report)
     if flow is not None:
         check_negative(report, flow)
+    check_directory(report)
     return report.finish()
 
 

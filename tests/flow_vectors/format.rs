@@ -92,8 +92,9 @@ pub fn json(name: &str) -> Value {
 }
 
 /// Name and number of vectors.
-pub const FILES: [(&str, usize); 5] = [
+pub const FILES: [(&str, usize); 6] = [
     ("chip-records", 329),
+    ("directory", 170),
     ("generators", 42),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),
