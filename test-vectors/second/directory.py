@@ -117,7 +117,7 @@ class Evidence:
 
     OF_EPOCH = Record(time=Uint(), digest=Bytes(32), signature=Bytes(64))
     OF_VERSION = Record(digest=Bytes(32), signature=Bytes(64))
-    ON_VERSION = {"key": Bytes(32), "version": Uint(), "first": OF_VERSION, "second": OF_VERSION}
+    ON_VERSION = {"key": Bytes(32), "version": Uint(1), "first": OF_VERSION, "second": OF_VERSION}
     KINDS = {
         1: {"first": signed_head(), "second": signed_head()},
         2: {
