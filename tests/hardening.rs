@@ -79,8 +79,8 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
     country.status.remove(&handle).unwrap();
     let closed = country.status.close_epoch(NOW).unwrap();
     let mut publish = |updates| country.platform.publish(&closed.heads, updates, NOW);
-    assert_eq!(publish(&[]).unwrap_err(), PlatformError::Heads(ListError::BrokenChain));
-    assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::BrokenChain));
+    assert_eq!(publish(&[]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
+    assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert!(publish(&closed.updates).is_ok());
 
     let mut empty =
@@ -88,7 +88,7 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
             .unwrap();
     empty.add_list(country.status.list_keys(), country.status.share_keys()).unwrap();
     let late = empty.publish(&closed.heads, &closed.updates, NOW);
-    assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::BrokenChain), "a platform begins with the empty log");
+    assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::NotEmptyLog), "a platform begins with the empty log");
 }
 
 #[test]

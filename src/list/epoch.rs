@@ -68,6 +68,14 @@ fn link(chain: &[u8; 32], epoch: Epoch, entries: &[Entry]) -> [u8; 32] {
     TaggedHash::new("log-chain").part(chain).uint(epoch.number()).part(&bytes).bytes()
 }
 
+/// Whether number and time may come after those of `before`.
+fn follows(before: &Head, head: &Head) -> Result<(), ListError> {
+    if head.epoch != before.epoch.next() || head.epoch <= before.epoch {
+        return Err(ListError::NotNext);
+    }
+    if head.time < before.time { Err(ListError::OldTime) } else { Ok(()) }
+}
+
 /// One epoch of one accumulator: its entries, the proof for them, and the head that they lead to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EpochUpdate {
@@ -89,8 +97,9 @@ impl EpochUpdate {
         table: &BaseTable,
     ) -> Result<Self, ListError> {
         let mut head = Head { epoch: before.epoch.next(), time, ..before.clone() };
-        if head.epoch == before.epoch || time < before.time || changes.len() > MAX_ENTRIES {
-            return Err(ListError::BrokenChain);
+        follows(before, &head)?;
+        if changes.len() > MAX_ENTRIES {
+            return Err(ListError::WrongLength);
         }
         let mut entries = Vec::with_capacity(changes.len());
         for (operation, handle) in changes {
@@ -101,7 +110,7 @@ impl EpochUpdate {
             entries.push(Entry { operation, handle, value: head.value });
         }
         head.chain = link(&before.chain, head.epoch, &entries);
-        head.length = before.length.checked_add(entries.len() as u64).ok_or(ListError::BrokenChain)?;
+        head.length = before.length.checked_add(entries.len() as u64).ok_or(ListError::WrongLength)?;
         let proof =
             if entries.is_empty() { None } else { Some(proof::prove(before, &head, &entries, key, nonce_key, table)?) };
         Ok(Self { entries, proof, head: sign(head) })
@@ -123,7 +132,9 @@ impl EpochUpdate {
     /// after it. Variable time; everything here is public.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::BadSignature`], [`ListError::BrokenChain`] or [`ListError::BadProof`].
+    /// In this order: [`ListError::BadSignature`] and the others of [`SignedHead::verify`], [`ListError::WrongHead`],
+    /// [`ListError::NotNext`], [`ListError::OldTime`], [`ListError::WrongLength`], [`ListError::BrokenChain`],
+    /// [`ListError::WrongValue`] and [`ListError::BadProof`].
     pub fn verify(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
         let head = self.check(before, keys)?;
         proof::verify(before, core::slice::from_ref(self))?;
@@ -137,14 +148,15 @@ impl EpochUpdate {
             return Err(ListError::WrongHead);
         }
         let value = self.entries.last().map_or(before.value, |entry| entry.value);
-        let follows = head.epoch == before.epoch.next()
-            && head.epoch > before.epoch
-            && head.time >= before.time
-            && Some(head.length) == before.length.checked_add(self.entries.len() as u64)
-            && head.chain == link(&before.chain, head.epoch, &self.entries)
-            && head.value == value;
-        if !follows {
+        follows(before, head)?;
+        if Some(head.length) != before.length.checked_add(self.entries.len() as u64) {
+            return Err(ListError::WrongLength);
+        }
+        if head.chain != link(&before.chain, head.epoch, &self.entries) {
             return Err(ListError::BrokenChain);
+        }
+        if head.value != value {
+            return Err(ListError::WrongValue);
         }
         if self.proof.is_some() == self.entries.is_empty() { Err(ListError::BadProof) } else { Ok(head) }
     }

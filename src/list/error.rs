@@ -28,8 +28,20 @@ pub enum ListError {
     WrongHead,
     /// A head's signature does not verify.
     BadSignature,
-    /// An epoch does not follow the one before it: number, time, length, hash chain or value.
+    /// A log does not begin with the empty log: epoch 0, without entries.
+    NotEmptyLog,
+    /// An epoch does not have one update for each shard.
+    WrongUpdates,
+    /// An epoch's number is not the one after that of the epoch before it, or there is none.
+    NotNext,
+    /// An epoch's time is before that of the epoch before it.
+    OldTime,
+    /// An epoch has more entries than it may, or its length is not that of the epoch before it and its entries.
+    WrongLength,
+    /// An epoch's hash chain does not continue the one before it over its entries.
     BrokenChain,
+    /// An epoch's value is not that of its last entry, or without entries the one before.
+    WrongValue,
     /// An epoch's proof does not verify.
     BadProof,
     /// A witness does not verify.
@@ -60,7 +72,13 @@ impl fmt::Display for ListError {
             Self::Removed => "the handle is removed from the list",
             Self::WrongHead => "the head is of another list, shard, key or epoch",
             Self::BadSignature => "the head's signature does not verify",
-            Self::BrokenChain => "the epoch does not follow the one before it",
+            Self::NotEmptyLog => "the log does not begin with the empty log",
+            Self::WrongUpdates => "there is not one update for each shard",
+            Self::NotNext => "the epoch is not the next one",
+            Self::OldTime => "the time is before that of the epoch before",
+            Self::WrongLength => "the epoch's length is not that of its entries",
+            Self::BrokenChain => "the epoch does not continue the hash chain",
+            Self::WrongValue => "the epoch's value is not that of its last entry",
             Self::BadProof => "the epoch's proof does not verify",
             Self::BadWitness => "the witness does not verify",
             Self::InvalidCosigners => "the cosigners or their quorum are not valid",

@@ -329,10 +329,10 @@ impl VerifiedHeads {
     ) -> Result<(), ListError> {
         let Some(before) = before else {
             let empty = self.heads.iter().all(Head::is_empty_log);
-            return if empty && updates.is_empty() { Ok(()) } else { Err(ListError::BrokenChain) };
+            return if empty && updates.is_empty() { Ok(()) } else { Err(ListError::NotEmptyLog) };
         };
         if updates.len() != self.heads.len() {
-            return Err(ListError::BrokenChain);
+            return Err(ListError::WrongUpdates);
         }
         for ((before, after), update) in before.heads.iter().zip(&self.heads).zip(updates) {
             if update.verify(before, keys)? != after {

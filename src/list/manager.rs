@@ -150,7 +150,7 @@ impl AccumulatorManager {
     /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the rest wait on.
     ///
     /// # Errors
-    /// [`ListError::BrokenChain`] if `now` is before the last epoch's time. On any error nothing changes.
+    /// [`ListError::OldTime`] if `now` is before the last epoch's time. On any error nothing changes.
     pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
         let mut updates = Vec::with_capacity(self.shards.len());
         for shard in &self.shards {

@@ -92,8 +92,8 @@ impl ListOwner {
     /// bytes. Whether the changes may be made is not looked at.
     ///
     /// # Errors
-    /// [`ListError::UnknownShard`]; [`ListError::BrokenChain`] if `now` is before the last epoch's time, after the last epoch that
-    /// there can be, or for more changes than an epoch holds.
+    /// [`ListError::UnknownShard`]; [`ListError::NotNext`] after the last epoch that there can be; [`ListError::OldTime`] if `now` is
+    /// before the last epoch's time; [`ListError::WrongLength`] for more changes than an epoch holds.
     pub fn next_epoch(
         &self,
         before: &Head,

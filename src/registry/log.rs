@@ -277,7 +277,7 @@ impl Transition for CloseEpoch<'_> {
             return self.published(rows);
         }
         if self.epoch != closed.next() || self.epoch == closed {
-            return Err(ListError::BrokenChain.into());
+            return Err(ListError::NotNext.into());
         }
         let waiting = |state: &ShardState| {
             let (shard, from) = (state.head.head().list().shard, state.head.head().length());

@@ -208,7 +208,7 @@ impl Wallet {
     }
 
     /// Stages that an interrupted catch-up is forgotten: the next one starts at the witness again. That is the way out where what was
-    /// read turns out not to be the log that the cosigners signed ([`ListError::Forked`], [`ListError::BrokenChain`]).
+    /// read turns out not to be the log that the cosigners signed: [`ListError::Forked`], or an epoch that does not follow.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].

@@ -117,14 +117,14 @@ fn an_auditor_begins_with_the_empty_log() {
         let mut heads = empty.clone();
         heads.iter_mut().for_each(change);
         let mut auditor = LogAuditor::new(owner.keys());
-        assert_eq!(auditor.follow(&owner.head_set(&heads), &[]).unwrap_err(), ListError::BrokenChain);
+        assert_eq!(auditor.follow(&owner.head_set(&heads), &[]).unwrap_err(), ListError::NotEmptyLog);
     }
     let mut auditor = LogAuditor::new(owner.keys());
     let (update, _) = Epoch::new(&owner, &empty[0], &[]).finish();
-    assert_eq!(auditor.follow(&owner.head_set(&empty), &[update]).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(auditor.follow(&owner.head_set(&empty), &[update]).unwrap_err(), ListError::NotEmptyLog);
     auditor.follow(&owner.head_set(&empty), &[]).unwrap();
     // Not twice.
-    assert_eq!(auditor.follow(&owner.head_set(&empty), &[]).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(auditor.follow(&owner.head_set(&empty), &[]).unwrap_err(), ListError::WrongUpdates);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn an_auditor_reads_every_shard_and_every_proof() {
     for wrong in 0..usize::from(SHARDS) {
         let mut fewer = copies();
         fewer.remove(wrong);
-        assert_eq!(log.offer(&set, &fewer), Err(ListError::BrokenChain));
+        assert_eq!(log.offer(&set, &fewer), Err(ListError::WrongUpdates));
     }
     let mut swapped = copies();
     swapped.swap(0, 2);

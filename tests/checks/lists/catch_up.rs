@@ -123,9 +123,9 @@ fn epochs_are_read_one_by_one_and_no_further_than_the_target() {
     EPOCHS[3..].iter().for_each(|toggled| holder.epoch(toggled));
     let Holder { credential, log, rng, .. } = &mut holder;
     let mut way = credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
-    assert_eq!(way.follow(copy(&log[1]), rng).unwrap_err(), ListError::BrokenChain, "one is skipped");
+    assert_eq!(way.follow(copy(&log[1]), rng).unwrap_err(), ListError::NotNext, "one is skipped");
     way.follow(copy(&log[0]), rng).unwrap();
-    assert_eq!(way.follow(copy(&log[0]), rng).unwrap_err(), ListError::BrokenChain, "one comes twice");
+    assert_eq!(way.follow(copy(&log[0]), rng).unwrap_err(), ListError::NotNext, "one comes twice");
     // After an error it stands where its last full chunk ended: at the beginning.
     assert_eq!((way.next_epoch().number(), way.progress().entries), (1, 0));
     for epoch in &log[..3] {
@@ -171,7 +171,7 @@ fn an_error_of_the_source_ends_a_catch_up() {
     assert_eq!(failed, Err(Source::Offline));
     let epochs = [Ok(copy(&holder.log[1]))];
     let failed = holder.credential.catch_up(&keys, target, EpochProofs::Verify, epochs, |_| {}, rng);
-    assert_eq!(failed, Err(Source::List(ListError::BrokenChain)));
+    assert_eq!(failed, Err(Source::List(ListError::NotNext)));
     assert_eq!(holder.credential.witnesses()[0].epoch().number(), 0);
     holder.catch_up(EpochProofs::Verify).unwrap();
     holder.present().unwrap();
@@ -207,7 +207,7 @@ fn a_private_log_does_not_lead_to_the_cosigned_head() {
             let mixed = private.log[..=place].iter().chain(&honest.log[place + 1..]);
             let mixed: Vec<_> = mixed.map(|epoch| Ok::<_, ListError>(copy(epoch))).collect();
             let refused = credential.catch_up(&keys, &target, proofs, mixed, |_| {}, rng);
-            let expected = if place + 1 == EPOCHS.len() { ListError::Forked } else { ListError::BrokenChain };
+            let expected = if place + 1 == EPOCHS.len() { ListError::Forked } else { ListError::WrongLength };
             assert_eq!(refused, Err(expected), "{place}");
             assert_eq!(credential.witnesses()[0].epoch().number(), 0);
         }
@@ -237,7 +237,7 @@ fn a_rest_on_a_private_log_leads_nowhere_and_the_witness_starts_anew() {
     }
     let suspended = way.suspend(&mut honest.rng).unwrap();
     let mut way = suspended.resume(&keys, &target, EpochProofs::Verify).unwrap();
-    assert_eq!(way.follow(copy(&honest.log[3]), &mut honest.rng).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(way.follow(copy(&honest.log[3]), &mut honest.rng).unwrap_err(), ListError::WrongLength);
     for epoch in &private.log[3..] {
         way.follow(copy(epoch), &mut honest.rng).unwrap();
     }
@@ -319,12 +319,12 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
     };
     let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
     way.follow(copy(&log[0]), &mut holder.rng).unwrap();
-    assert_eq!(way.follow(copy(&log[0]), &mut holder.rng).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(way.follow(copy(&log[0]), &mut holder.rng).unwrap_err(), ListError::NotNext);
     assert_eq!(way.next_epoch().number(), 1, "the first chunk is not full");
     for epoch in &log[..3] {
         way.follow(copy(epoch), &mut holder.rng).unwrap();
     }
-    assert_eq!(way.follow(copy(&log[0]), &mut holder.rng).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(way.follow(copy(&log[0]), &mut holder.rng).unwrap_err(), ListError::NotNext);
     assert_eq!((way.next_epoch().number(), way.progress().entries), (3, CHUNK as u64), "the first chunk counts");
     // A forged proof in the second chunk; its signed head is right, so the end is reached.
     for epoch in [&log[2], &forged, &log[4]] {
@@ -372,7 +372,7 @@ fn epochs_without_entries_fill_a_chunk_too() {
     for epoch in &log[..CHUNK_EPOCHS] {
         way.follow(copy(epoch), &mut member.rng).unwrap();
     }
-    assert_eq!(way.follow(copy(&log[0]), &mut member.rng).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(way.follow(copy(&log[0]), &mut member.rng).unwrap_err(), ListError::NotNext);
     assert_eq!(way.next_epoch().number(), CHUNK_EPOCHS as u64 + 1, "what was read waits no longer");
     way.follow(copy(&log[CHUNK_EPOCHS]), &mut member.rng).unwrap();
     assert_eq!(way.finish(&mut member.rng).unwrap().epoch().number(), CHUNK_EPOCHS as u64 + 1);

@@ -60,12 +60,12 @@ impl Face {
 fn a_cosigner_reads_in_order_and_signs_the_same_again() {
     let face = Face::new(1);
     let mut cosigner = cosigner(1);
-    assert_eq!(face.offer(&mut cosigner, 1), Err(ListError::BrokenChain), "the empty log comes first");
+    assert_eq!(face.offer(&mut cosigner, 1), Err(ListError::NotEmptyLog), "the empty log comes first");
     for epoch in 0..=3 {
         let signed = face.offer(&mut cosigner, epoch).unwrap();
         assert_eq!(face.offer(&mut cosigner, epoch), Ok(signed));
         if epoch + 2 <= 3 {
-            assert_eq!(face.offer(&mut cosigner, epoch + 2), Err(ListError::BrokenChain), "one is skipped");
+            assert_eq!(face.offer(&mut cosigner, epoch + 2), Err(ListError::NotNext), "one is skipped");
         }
     }
     for old in 0..3 {
@@ -97,7 +97,7 @@ fn a_stored_cosigner_knows_what_it_signed() {
 
     // It reads the log again, and signs nothing before it is where it was.
     let mut again = restart();
-    assert_eq!(face.offer(&mut again, 2), Err(ListError::BrokenChain));
+    assert_eq!(face.offer(&mut again, 2), Err(ListError::NotEmptyLog));
     assert_eq!(face.offer(&mut again, 0), Err(ListError::Incomplete));
     assert_eq!(face.offer(&mut again, 1), Err(ListError::Incomplete));
     assert_eq!(again.to_bytes(), stored);

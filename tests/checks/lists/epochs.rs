@@ -65,7 +65,7 @@ fn a_skipped_epoch_is_refused() {
         epoch.head.epoch += 1;
         epoch.head.chain = epoch.chain();
     };
-    Member::refuses(&three(), change, ListError::BrokenChain);
+    Member::refuses(&three(), change, ListError::NotNext);
 }
 
 #[test]
@@ -74,32 +74,32 @@ fn an_epoch_with_the_old_number_is_refused() {
         epoch.head.epoch -= 1;
         epoch.head.chain = epoch.chain();
     };
-    Member::refuses(&three(), change, ListError::BrokenChain);
+    Member::refuses(&three(), change, ListError::NotNext);
 }
 
 #[test]
 fn an_epoch_before_its_predecessor_in_time_is_refused() {
-    Member::refuses(&three(), |epoch| epoch.head.time -= 1, ListError::BrokenChain);
+    Member::refuses(&three(), |epoch| epoch.head.time -= 1, ListError::OldTime);
 }
 
 #[test]
 fn a_wrong_length_is_refused() {
-    Member::refuses(&three(), |epoch| epoch.head.length += 1, ListError::BrokenChain);
-    Member::refuses(&three(), |epoch| epoch.head.length -= 1, ListError::BrokenChain);
+    Member::refuses(&three(), |epoch| epoch.head.length += 1, ListError::WrongLength);
+    Member::refuses(&three(), |epoch| epoch.head.length -= 1, ListError::WrongLength);
 }
 
 #[test]
 fn a_length_that_wraps_around_is_refused() {
     let mut member = Member::at(|head| head.length = u64::MAX);
     let (update, _) = member.epoch(&three()).finish();
-    assert_eq!(member.follow(&update), Err(ListError::BrokenChain));
+    assert_eq!(member.follow(&update), Err(ListError::WrongLength));
 }
 
 #[test]
 fn the_last_epoch_has_no_successor() {
     let member = Member::at(|head| head.epoch = u64::MAX);
     let (update, _) = member.epoch(&three()).finish();
-    assert_eq!(member.reader(&update), Err(ListError::BrokenChain));
+    assert_eq!(member.reader(&update), Err(ListError::NotNext));
     let mut member = Member::at(|head| head.epoch = u64::MAX - 1);
     let (update, _) = member.epoch(&three()).finish();
     member.follow(&update).unwrap();
@@ -141,12 +141,12 @@ fn the_hash_chain_moves_with_every_epoch() {
 
 #[test]
 fn a_value_that_the_entries_do_not_lead_to_is_refused() {
-    Member::refuses(&three(), |epoch| epoch.head.value += epoch.head.key, ListError::BrokenChain);
+    Member::refuses(&three(), |epoch| epoch.head.value += epoch.head.key, ListError::WrongValue);
 }
 
 #[test]
 fn an_epoch_without_entries_keeps_the_value() {
-    Member::refuses(&[], |epoch| epoch.head.value += epoch.head.key, ListError::BrokenChain);
+    Member::refuses(&[], |epoch| epoch.head.value += epoch.head.key, ListError::WrongValue);
 }
 
 #[test]

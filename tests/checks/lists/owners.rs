@@ -73,7 +73,7 @@ fn an_owner_does_not_go_back_in_time() {
     manager.remove(&handle).unwrap();
     let heads = manager.heads().clone();
     let earlier = selfsame::calendar::Timestamp::from_secs(START - 1);
-    assert_eq!(manager.close_epoch(earlier).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(manager.close_epoch(earlier).unwrap_err(), ListError::OldTime);
     assert_eq!(manager.heads(), &heads);
     let ClosedEpoch { updates, .. } = manager.close_epoch(NOW).unwrap();
     assert_eq!(updates.iter().map(|update| update.entries().len()).collect::<Vec<_>>(), [0, 1, 0, 0]);
@@ -163,6 +163,6 @@ fn an_owner_makes_no_epoch_after_the_last_one_nor_for_a_shard_that_it_has_not() 
     assert_eq!(small.next_epoch(head, Vec::new(), NOW).unwrap_err(), ListError::UnknownShard);
     assert_eq!(small.witness(head, &handle).unwrap_err(), ListError::UnknownShard);
     let earlier = selfsame::calendar::Timestamp::from_secs(START - 1);
-    assert_eq!(large.next_epoch(head, Vec::new(), earlier).unwrap_err(), ListError::BrokenChain);
+    assert_eq!(large.next_epoch(head, Vec::new(), earlier).unwrap_err(), ListError::OldTime);
     assert!(large.next_epoch(head, Vec::new(), NOW).unwrap().entries().is_empty());
 }

@@ -69,10 +69,10 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
         other => panic!("{other:?}"),
     };
     let again = || next_epoch(true, now).1.updates;
-    assert_eq!(refused(&mut country.platform, &[]), ListError::BrokenChain);
-    assert_eq!(refused(&mut country.platform, &closed.updates[..3]), ListError::BrokenChain);
+    assert_eq!(refused(&mut country.platform, &[]), ListError::WrongUpdates);
+    assert_eq!(refused(&mut country.platform, &closed.updates[..3]), ListError::WrongUpdates);
     let more: Vec<EpochUpdate> = again().into_iter().chain(again()).collect();
-    assert_eq!(refused(&mut country.platform, &more), ListError::BrokenChain);
+    assert_eq!(refused(&mut country.platform, &more), ListError::WrongUpdates);
     let mut swapped = again();
     swapped.swap(1, 2);
     assert_eq!(refused(&mut country.platform, &swapped), ListError::WrongHead);
@@ -89,7 +89,7 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     let (mut country, _skipped) = next_epoch(true, now);
     let closed = country.status.close_epoch(now).unwrap();
     let refused = country.platform.publish(&closed.heads, &closed.updates, now).unwrap_err();
-    assert_eq!(refused, PlatformError::Heads(ListError::BrokenChain));
+    assert_eq!(refused, PlatformError::Heads(ListError::NotNext));
 }
 
 /// A list with all its keys in the hands of somebody who signs anything.
@@ -125,7 +125,7 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
     platform_of(&manager).publish(&owner.head_set(&empty), &[], NOW).unwrap();
-    let broken = PlatformError::Heads(ListError::BrokenChain);
+    let broken = PlatformError::Heads(ListError::NotEmptyLog);
     let changes: [&dyn Fn(&mut Head); 4] =
         [&|head| head.epoch += 1, &|head| head.length += 1, &|head| head.chain[0] ^= 1, &|head| head.value += head.key];
     for change in changes {
@@ -163,6 +163,6 @@ fn a_signing_key_alone_makes_no_epoch() {
     };
     assert_eq!(publish(&mut platform, &forged), Err(PlatformError::Heads(ListError::BadProof)));
     let jump = |epoch: &mut Epoch<'_>| epoch.head.value += epoch.head.key;
-    assert_eq!(publish(&mut platform, &jump), Err(PlatformError::Heads(ListError::BrokenChain)));
+    assert_eq!(publish(&mut platform, &jump), Err(PlatformError::Heads(ListError::WrongValue)));
     assert_eq!(publish(&mut platform, &|_| ()), Ok(1));
 }
