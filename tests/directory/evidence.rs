@@ -58,6 +58,24 @@ fn a_private_version_without_a_quorum_is_refused_and_convicts_who_signed() {
 }
 
 #[test]
+fn signatures_that_somebody_puts_under_a_version_convict_nobody() {
+    let mut world = World::new(70);
+    let [public, private] = two_versions(&mut world, &[0, 1, 2]);
+    let mut memory = DirectoryMemory::new();
+    memory.remember(&world.first.follow(&public).unwrap());
+    assert_eq!(memory.evidence(&private).len(), 3);
+    // The signatures of the public version under the private content, as whoever has only those can make it.
+    let signed = Tree::parse(&public.to_bytes()).body;
+    let claimed = Tree::parse(&private.to_bytes()).with(|body| {
+        *body.at_mut(2) = signed.at(2).clone();
+        *body.at_mut(3) = signed.at(3).clone();
+    });
+    let claimed = SignedDirectory::from_bytes(&claimed).unwrap();
+    assert!(memory.is_contradicted_by(&claimed));
+    assert_eq!(memory.evidence(&claimed), []);
+}
+
+#[test]
 fn a_private_version_with_a_quorum_convicts_at_least_one_cosigner() {
     for colluding in [[0, 1], [0, 2], [1, 2]] {
         let mut world = World::new(61);
@@ -277,6 +295,17 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
             let forged = Equivocation::from_bytes(&tree.to_bytes()).unwrap();
             assert_eq!(forged.verify(&directory), Err(error));
         }
+    }
+    let name = directory.lists()[0].name().clone();
+    let epoch = |digest: u8| {
+        let statement: [u8; 64] = hash("cosign-heads", &[&name.to_bytes(), &uint(3), &uint(9), &[digest; 32]]);
+        Item::Array(vec![Item::Uint(9), bytes([digest; 32]), bytes(key.sign(&statement).to_bytes())])
+    };
+    for (signer, error) in [(own, DirectoryError::UnknownSigner), (cosigner, DirectoryError::BadSignature)] {
+        let (owner, class) = (Item::Text(name.owner().to_owned()), Item::Uint(name.class() as u64));
+        let items = vec![Item::Uint(2), bytes(signer), owner, class, Item::Uint(3), epoch(1), epoch(2)];
+        let tree = Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(items)]) };
+        assert_eq!(Equivocation::from_bytes(&tree.to_bytes()).unwrap().verify(&directory), Err(error));
     }
     // The same content twice, in every kind, is no message; nor is evidence in the other order.
     for evidence in &all {

@@ -331,6 +331,7 @@ fn the_first_version_is_the_one_that_the_host_ships() {
     let first = world.first.clone();
     let second = world.next(&first, day(1), |draft| draft);
     let pinned = second.signed().pin(&second.digest()).unwrap();
+    assert_eq!((second.signed().cosignatures().len(), pinned.signed().cosignatures().len()), (2, 0));
     let third = world.signed(&second, day(2), |draft| draft);
     assert_eq!(pinned.follow(&third).unwrap(), second.follow(&third).unwrap());
 }
