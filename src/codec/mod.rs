@@ -67,23 +67,23 @@ pub enum MessageType {
     Schema = 13,
     /// [`CosignedHeadSet`](crate::list::CosignedHeadSet)
     CosignedHeadSet = 14,
-    /// A cosigned version of the directory.
+    /// [`SignedDirectory`](crate::directory::SignedDirectory)
     SignedDirectory = 15,
-    /// Two contradicting signatures.
+    /// [`Equivocation`](crate::directory::Equivocation)
     Equivocation = 16,
     /// [`LogSegment`](crate::list::LogSegment)
     LogSegment = 17,
     /// What a wallet seals.
     WalletState = 18,
-    /// A wallet at rest.
+    /// [`SealedWallet`](crate::wallet::SealedWallet)
     SealedWallet = 19,
-    /// A software device at rest.
+    /// [`SealedDevice`](crate::device::SealedDevice)
     SealedDevice = 20,
-    /// A recovery secret under a passcode.
+    /// [`SealedBackup`](crate::wallet::SealedBackup)
     SealedBackup = 21,
     /// [`ListOwner`](crate::list::ListOwner)
     ListOwnerKeys = 22,
-    /// The secret keys of an issuer.
+    /// [`Issuer`](crate::credential::Issuer)
     IssuerKeys = 23,
     /// A row of the registry.
     Slot = 24,
@@ -99,7 +99,7 @@ pub enum MessageType {
     ShardState = 29,
     /// A row of a registry: what a request led to.
     Receipt = 30,
-    /// The flag registry's answer to a registration.
+    /// [`FlagAnswer`](crate::registry::FlagAnswer)
     FlagAnswer = 31,
     /// [`Cosigner`](crate::list::Cosigner)
     CosignerState = 32,

@@ -94,7 +94,6 @@ impl Credential {
     ///
     /// # Errors
     /// Those of [`CatchUp::follow`](crate::list::CatchUp::follow) and [`CatchUp::finish`](crate::list::CatchUp::finish), and of `epochs`.
-    #[allow(clippy::too_many_arguments, reason = "what is read, what is trusted, and who listens")]
     pub fn catch_up<E: From<ListError>>(
         &mut self,
         keys: &ListKeys,

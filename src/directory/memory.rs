@@ -97,13 +97,13 @@ impl EpochMemory {
                 return Err(SeenError::Contradiction(evidence));
             }
         }
-        let verified = directory.verify_heads(heads)?;
+        let seen = SeenEpoch { time: offered.time(), digest: offered.digest(), cosignatures: members };
+        let verified = heads.confirm(offered, directory.cosigners())?;
         if contradicted.is_some() {
             return Err(SeenError::Contradiction(Vec::new()));
         }
         let epochs = self.0.entry(name.clone()).or_default();
-        let seen = SeenEpoch { time: offered.time(), digest: offered.digest(), cosignatures: members };
-        epochs.entry(offered.epoch()).or_insert(seen);
+        epochs.entry(verified.epoch()).or_insert(seen);
         if epochs.len() > MAX_EPOCHS {
             epochs.pop_first();
         }

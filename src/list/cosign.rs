@@ -186,7 +186,11 @@ impl CosignedHeadSet {
     /// # Errors
     /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`].
     pub fn verify(&self, keys: &ListKeys, cosigners: &Cosigners) -> Result<CosignedHeads, ListError> {
-        let heads = self.heads.verify(keys)?;
+        self.confirm(self.heads.verify(keys)?, cosigners)
+    }
+
+    /// Checks that a quorum signed `heads`, which are those of this set, verified.
+    pub(crate) fn confirm(&self, heads: VerifiedHeads, cosigners: &Cosigners) -> Result<CosignedHeads, ListError> {
         cosigners.verify(|| statement(&heads), &self.cosignatures)?;
         Ok(CosignedHeads(heads))
     }
