@@ -33,12 +33,18 @@ pub(crate) enum Base {
     Since,
     /// `G_n`, for the holder's part of the pseudonym secret alone.
     PseudonymPart,
+    /// `H_b`, which blinds commitments to single values.
+    Blinding,
+    /// `V` of every set of codes.
+    Set,
+    /// `G_id`, on which an escrow puts the flag handle.
+    Escrow,
     /// `H_i` for attribute `i`, counted from 0.
     Attribute(usize),
 }
 
 impl Base {
-    const NAMED: [Self; 10] = [
+    const NAMED: [Self; 13] = [
         Self::Basepoint,
         Self::Constant,
         Self::Domain,
@@ -49,6 +55,9 @@ impl Base {
         Self::Factors,
         Self::Since,
         Self::PseudonymPart,
+        Self::Blinding,
+        Self::Set,
+        Self::Escrow,
     ];
 
     pub(crate) const fn index(self) -> usize {
@@ -63,7 +72,10 @@ impl Base {
             Self::Factors => 7,
             Self::Since => 8,
             Self::PseudonymPart => 9,
-            Self::Attribute(i) => 10 + i,
+            Self::Blinding => 10,
+            Self::Set => 11,
+            Self::Escrow => 12,
+            Self::Attribute(i) => 13 + i,
         }
     }
 
@@ -79,6 +91,9 @@ impl Base {
             Self::Factors => "base-factors",
             Self::Since => "base-since",
             Self::PseudonymPart => "base-pseudonym-part",
+            Self::Blinding => "base-blinding",
+            Self::Set => "base-set",
+            Self::Escrow => "base-escrow",
             Self::Attribute(i) => return TaggedHash::new("base-attribute").uint(i as u64).point(),
         };
         TaggedHash::new(role).point()

@@ -63,6 +63,9 @@ pub fn base(name: &str) -> RistrettoPoint {
         "Factors" => "base-factors",
         "Since" => "base-since",
         "PseudonymPart" => "base-pseudonym-part",
+        "Blinding" => "base-blinding",
+        "Set" => "base-set",
+        "Escrow" => "base-escrow",
         other => panic!("no base point {other}"),
     };
     hash_to_point(role, &[])
