@@ -25,7 +25,11 @@
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! The numbers are fixed by spec 02 §2.
+//! The numbers are fixed by spec 02 §2, and so is the rule by which people grow older ([`LocalDay::born_by`]).
+
+mod local_day;
+
+pub use local_day::{Age, LocalDay};
 
 use core::fmt;
 
@@ -105,6 +109,18 @@ impl Days {
     /// Whether this is [`Days::LONG_TERM`] and so no date at all.
     pub const fn is_long_term(self) -> bool {
         self.0 == u16::MAX
+    }
+
+    /// The day `days` days before, or `None` if that is before 1900-01-01, and for [`Days::LONG_TERM`] (spec 02 §2.3).
+    #[must_use]
+    pub const fn checked_sub_days(self, days: u16) -> Option<Days> {
+        if self.is_long_term() {
+            return None;
+        }
+        match self.0.checked_sub(days) {
+            Some(number) => Some(Days(number)),
+            None => None,
+        }
     }
 }
 
@@ -259,6 +275,20 @@ mod tests {
     fn long_term_is_later_than_every_date() {
         assert!(Days::MAX_DATE < Days::LONG_TERM);
         assert!(Days::LONG_TERM.is_long_term() && !Days::MAX_DATE.is_long_term());
+    }
+
+    #[test]
+    fn days_are_taken_off_a_date_down_to_the_first_one() {
+        let day = |year, month, day| Days::from_civil(year, month, day).unwrap();
+        assert_eq!(day(2024, 3, 1).checked_sub_days(1), Some(day(2024, 2, 29)));
+        assert_eq!(day(2026, 11, 25).checked_sub_days(30), Some(day(2026, 10, 26)));
+        assert_eq!(day(2026, 11, 25).checked_sub_days(0), Some(day(2026, 11, 25)));
+        assert_eq!(Days::MAX_DATE.checked_sub_days(65_534), Some(Days::MIN));
+        assert_eq!(Days::MAX_DATE.checked_sub_days(65_535), None);
+        assert_eq!(Days::MIN.checked_sub_days(1), None);
+        for days in [0, 1, 65_535] {
+            assert_eq!(Days::LONG_TERM.checked_sub_days(days), None);
+        }
     }
 
     #[test]
