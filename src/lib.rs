@@ -98,6 +98,7 @@ pub mod list;
 mod mac;
 mod oprf;
 pub mod presentation;
+mod range;
 pub mod registry;
 pub mod schema;
 mod seal;

@@ -6,7 +6,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, TaggedHash};
+use crate::group::{BaseTable, Element, Scalar, TaggedHash};
 use crate::schema::{Schema, SchemaDigest};
 
 /// `X = x·G`.
@@ -82,6 +82,7 @@ struct Inner {
     version: KeyVersion,
     schema: Schema,
     digest: SchemaDigest,
+    domain: Scalar,
     table: BaseTable,
 }
 
@@ -104,7 +105,7 @@ impl IssuerParameters {
             .uint(schema.arity() as u64)
             .scalar();
         let table = BaseTable::new(schema.arity(), domain);
-        Self(Arc::new(Inner { key, version, schema, digest, table }))
+        Self(Arc::new(Inner { key, version, schema, digest, domain, table }))
     }
 
     /// `X`.
@@ -129,6 +130,11 @@ impl IssuerParameters {
     #[must_use]
     pub fn schema_digest(&self) -> SchemaDigest {
         self.0.digest
+    }
+
+    /// `δ`.
+    pub(crate) fn domain(&self) -> &Scalar {
+        &self.0.domain
     }
 
     pub(crate) fn table(&self) -> &BaseTable {

@@ -45,6 +45,11 @@ impl Element {
         &self.point
     }
 
+    /// The encoding as the type that range proofs take.
+    pub(crate) const fn compressed(&self) -> CompressedRistretto {
+        CompressedRistretto(self.bytes)
+    }
+
     pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.bytes
     }

@@ -2,98 +2,135 @@
 
 use alloc::vec::Vec;
 
-use super::PresentationRequest;
-use super::statement::{device, disclosure, issued, membership};
+use super::statement::{Context, CredentialVars, Stated, Statement, Stating, device, disclosure, issued, membership};
+use super::{CredentialQuestion, PresentationRequest};
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::Refused;
-use crate::group::{Element, Ristretto, Scalar};
-use crate::list::{Head, ListClass, Shard};
+use crate::group::{Element, Scalar};
+use crate::list::{Head, Shard};
 use crate::schema::{AttributeIndex, Value};
+use crate::set::VerifiedCodeSet;
 use crate::sigma::{Relation, ScalarVar};
 use crate::transcript::Transcript;
 
-/// The index of the disclosure among the equations: its commitment is the one that the device completes.
-pub(super) const DISCLOSURE: usize = 1;
+/// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
+pub(super) const OPENING: usize = 1;
 
-/// What is claimed, all public.
-pub(super) struct Claim<'a> {
+/// What is claimed of one credential, all public.
+pub(super) struct CredentialClaim<'a> {
     pub(super) parameters: &'a IssuerParameters,
-    pub(super) request: &'a PresentationRequest,
-    pub(super) request_bytes: Vec<u8>,
+    pub(super) question: &'a CredentialQuestion,
     pub(super) shard: Shard,
-    /// One for each list of the request, of this shard.
+    /// One for each list of the question, of this shard.
     pub(super) heads: Vec<&'a Head>,
-    /// In the order of the request.
+    /// One for each set that a statement names, in order.
+    pub(super) sets: Vec<&'a VerifiedCodeSet>,
+    /// In the order of the question.
     pub(super) disclosed: &'a [Value],
 }
 
-/// Where the verifier finds keys and shared points; the prover has no use for them and takes any.
+/// What is claimed, all public.
+pub(super) struct Claim<'a> {
+    pub(super) request: &'a PresentationRequest,
+    pub(super) request_bytes: Vec<u8>,
+    pub(super) credentials: Vec<CredentialClaim<'a>>,
+}
+
+/// Where the verifier finds keys and shared points of one credential's claim.
 pub(super) struct Places {
     pub(super) issuer_key: usize,
     /// For each list: the place of its key, the place of its accumulator's value.
     pub(super) lists: Vec<(usize, usize)>,
+    /// For each set: the place of its key.
+    pub(super) sets: Vec<usize>,
 }
 
-/// The secret scalars of a presentation.
-pub(super) struct Vars {
-    pub(super) issued: issued::Vars,
-    pub(super) disclosure: disclosure::Vars,
-    /// `t` for each list.
-    pub(super) lists: Vec<ScalarVar>,
-}
-
-impl<'a> Claim<'a> {
-    /// Checks that the parts belong together: the shard is 0 where no list is asked, as it would tell without need.
-    pub(super) fn new(
-        parameters: &'a IssuerParameters,
-        request: &'a PresentationRequest,
-        shard: Shard,
-        heads: Vec<&'a Head>,
-        disclosed: &'a [Value],
-    ) -> Result<Self, Refused> {
-        let asked = &request.disclose;
-        let kinds_fit = asked.iter().zip(disclosed).all(|(index, value)| {
-            parameters.schema().attribute(*index).is_some_and(|attribute| attribute.kind() == value.kind())
+impl<'a> CredentialClaim<'a> {
+    /// The shard is 0 where no list is asked, as it would tell without need.
+    fn check(&self) -> Result<(), Refused> {
+        let question = self.question;
+        question.fits(self.parameters.schema())?;
+        let kinds_fit = question.disclose.iter().zip(self.disclosed).all(|(index, value)| {
+            self.parameters.schema().attribute(*index).is_some_and(|attribute| attribute.kind() == value.kind())
         });
+        let mut shards = self.heads.iter().map(|head| head.list().shard);
         let shard_fits =
-            if heads.is_empty() { shard == Shard::FIRST } else { heads.iter().all(|h| h.list().shard == shard) };
-        let lists_fit = heads.len() == request.lists.len()
-            && heads.iter().zip(&request.lists).all(|(head, list)| head.list().name == list.name);
-        let fits = request.is_for(parameters) && asked.len() == disclosed.len() && kinds_fit && shard_fits && lists_fit;
-        if !fits {
-            return Err(Refused);
-        }
-        Ok(Self { parameters, request, request_bytes: request.to_bytes(), shard, heads, disclosed })
+            if self.heads.is_empty() { self.shard == Shard::FIRST } else { shards.all(|shard| shard == self.shard) };
+        let mut lists = self.heads.iter().zip(&question.lists);
+        let lists_fit =
+            self.heads.len() == question.lists.len() && lists.all(|(head, list)| head.list().name == list.name);
+        let named = question.sets().map(|set| set.set());
+        let sets_fit = named.eq(self.sets.iter().map(|set| set.digest()));
+        let fits = question.is_for(self.parameters)
+            && question.disclose.len() == self.disclosed.len()
+            && kinds_fit
+            && shard_fits
+            && lists_fit
+            && sets_fit;
+        if fits { Ok(()) } else { Err(Refused) }
     }
 
-    /// Absorbs what is claimed (spec 06 §5).
-    pub(super) fn transcript(&self) -> Transcript {
-        let mut transcript = Transcript::new("presentation");
+    /// Absorbs what is claimed of this credential (spec 06 §5).
+    fn absorb(&self, transcript: &mut Transcript) {
         transcript.element("issuer-key", &self.parameters.key().0);
         transcript.uint("issuer-key-version", u64::from(self.parameters.version().0));
         transcript.bytes("schema", &self.parameters.schema_digest().0);
         transcript.uint("arity", self.parameters.schema().arity() as u64);
-        transcript.uint("issuer-mode", self.request.mode as u64);
-        transcript.bytes("request", &self.request_bytes);
+        transcript.uint("issuer-mode", self.question.mode as u64);
         transcript.uint("shard", u64::from(self.shard.number()));
-        for (head, list) in self.heads.iter().zip(&self.request.lists) {
+        for (head, list) in self.heads.iter().zip(&self.question.lists) {
             transcript.uint("list-mode", list.mode as u64);
             transcript.element("list-key", &head.key.0);
             transcript.bytes("head", &head.digest());
         }
-        for (index, value) in self.request.disclose.iter().zip(self.disclosed) {
+        for (set, named) in self.sets.iter().zip(self.question.sets()) {
+            transcript.uint("set-mode", named.mode() as u64);
+            transcript.element("set-key", set.key());
+            transcript.bytes("set", &set.digest().0);
+        }
+        for (index, value) in self.question.disclose.iter().zip(self.disclosed) {
             transcript.uint("attribute", u64::from(index.number()));
             let mut writer = Writer::new(&[]);
             value.write(&mut writer);
             transcript.bytes("value", &writer.into_bytes());
         }
+    }
+
+    fn opened(&self, place: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> disclosure::Opened<'a> {
+        let disclosed = self.question.disclose.iter().copied().zip(self.disclosed).collect();
+        disclosure::Opened { place, parameters: self.parameters, disclosed, linked }
+    }
+}
+
+impl<'a> Claim<'a> {
+    /// Checks that the parts belong together.
+    pub(super) fn new(
+        request: &'a PresentationRequest,
+        credentials: Vec<CredentialClaim<'a>>,
+    ) -> Result<Self, Refused> {
+        if !credentials.iter().map(|claim| claim.question).eq(&request.credentials) {
+            return Err(Refused);
+        }
+        credentials.iter().try_for_each(CredentialClaim::check)?;
+        request.check_links(credentials.iter().map(|claim| claim.parameters.schema()))?;
+        Ok(Self { request, request_bytes: request.to_bytes(), credentials })
+    }
+
+    /// Absorbs what is claimed (spec 06 §5).
+    pub(super) fn transcript(&self) -> Transcript {
+        let mut transcript = Transcript::new("presentation");
+        transcript.bytes("request", &self.request_bytes);
+        for (place, credential) in self.credentials.iter().enumerate() {
+            transcript.uint("credential", place as u64);
+            credential.absorb(&mut transcript);
+        }
         transcript
     }
 
-    /// `M`: everything but the commitment of the disclosure, which the device completes (spec 06 §5).
+    /// `M`: everything but the commitment of the first opening, which the device completes (spec 06 §5).
     pub(super) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
-        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != DISCLOSURE) {
+        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
             transcript.uint("equation", i as u64);
             transcript.element("commitment", commitment);
         }
@@ -102,36 +139,73 @@ impl<'a> Claim<'a> {
 
     /// The challenge of the whole presentation.
     pub(super) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
-        Ok(device::challenge(&self.request_bytes, message, commitments.get(DISCLOSURE).ok_or(Refused)?))
+        Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
     }
 
-    /// The relation over the points sent: `Ā`, `D'`, then `W̄` of each list.
-    pub(super) fn relation(
-        &self,
-        points: &[Element],
-        places: &Places,
-    ) -> Result<(Relation<'a, Ristretto>, Vars), Refused> {
-        let [a_bar, d_prime, witnesses @ ..] = points else { return Err(Refused) };
-        if witnesses.len() != self.heads.len() || places.lists.len() != self.heads.len() {
-            return Err(Refused);
-        }
-        let mut relation = Relation::new(self.parameters.table().points());
-        let a_bar = relation.point(a_bar.point());
-        let d_prime = relation.point(d_prime.point());
-        let issued = issued::state(&mut relation, a_bar, d_prime, places.issuer_key);
-        let disclosed: Vec<(AttributeIndex, &Value)> =
-            self.request.disclose.iter().copied().zip(self.disclosed).collect();
-        let disclosure = disclosure::state(&mut relation, self.parameters, d_prime, &disclosed);
-        let mut lists = Vec::with_capacity(witnesses.len());
-        for ((w_bar, head), (key, value)) in witnesses.iter().zip(&self.heads).zip(&places.lists) {
-            let y = match head.list().name.class() {
-                ListClass::Status => disclosure.status,
-                ListClass::Flag => disclosure.flag,
+    /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list, then those of each statement.
+    pub(super) fn relation(&self, points: &[Element], places: &[Places]) -> Result<Stated<'a>, Refused> {
+        let base_points = self.credentials.first().ok_or(Refused)?.parameters.table().points();
+        let mut stating = Stating::new(Relation::new(base_points), points);
+        let mut first: Option<(disclosure::Opened<'a>, CredentialVars<'a>)> = None;
+        for (place, (claim, places)) in self.credentials.iter().zip(places).enumerate() {
+            let d_prime = issued::state(&mut stating, places.issuer_key)?;
+            let vars = match &first {
+                None => {
+                    let opened = claim.opened(place, Vec::new());
+                    let vars = disclosure::state(&mut stating, &opened, d_prime);
+                    first = Some((opened, vars.clone()));
+                    vars
+                }
+                Some((first_opened, first_vars)) => {
+                    let opened = claim.opened(place, self.request.linked(first_vars)?);
+                    disclosure::state_difference(&mut stating, &opened, d_prime, (first_opened, first_vars))
+                }
             };
-            let w_bar = relation.point(w_bar.point());
-            let value = relation.shared_point(*value, head.value.point());
-            lists.push(membership::state(&mut relation, y, w_bar, value, *key));
+            if places.lists.len() != claim.heads.len() {
+                return Err(Refused);
+            }
+            for (head, places) in claim.heads.iter().zip(&places.lists) {
+                membership::state(&mut stating, &vars, head, *places)?;
+            }
+            let mut context = Context { verifier: &self.request.verifier, sets: places.sets.iter() };
+            for statement in &claim.question.statements {
+                statement.state(&mut stating, &vars, &mut context)?;
+            }
         }
-        Ok((relation, Vars { issued, disclosure, lists }))
+        stating.finish()
+    }
+}
+
+impl CredentialQuestion {
+    /// What it asks of sets, in order.
+    pub(super) fn sets(&self) -> impl Iterator<Item = &super::OneOf> {
+        self.statements.iter().filter_map(|statement| match statement {
+            Statement::OneOf(one_of) => Some(one_of),
+            _ => None,
+        })
+    }
+}
+
+impl PresentationRequest {
+    /// Links are between attributes of one kind.
+    pub(super) fn check_links<'s>(
+        &self,
+        mut schemas: impl Iterator<Item = &'s crate::schema::Schema>,
+    ) -> Result<(), Refused> {
+        let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
+        for link in &self.links {
+            let kind = |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
+            let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
+            if one.is_none() || one != other {
+                return Err(Refused);
+            }
+        }
+        Ok(())
+    }
+
+    /// The attributes of the second credential that take scalars of the first.
+    fn linked(&self, first: &CredentialVars<'_>) -> Result<Vec<(AttributeIndex, ScalarVar)>, Refused> {
+        let scalar = |link: &super::Link| Ok((link.second, first.scalar(super::Subject::Attribute(link.first))?));
+        self.links.iter().map(scalar).collect()
     }
 }

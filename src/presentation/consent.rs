@@ -1,37 +1,55 @@
-//! What a request asks, in words, before anything is proven (spec 06 §3).
+//! What a request asks, checked against what the wallet holds and put in words, before anything is proven (spec 06 §3).
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{PresentError, PresentationRequest, Validity};
-use crate::calendar::Timestamp;
+use super::statement::prove::Holding;
+use super::words::{Language, sentences};
+use super::{CredentialQuestion, PresentError, PresentationRequest};
 use crate::credential::Credential;
-use crate::list::{CosignedHeads, Head, ListClass, Shard};
+use crate::directory::Auditor;
+use crate::list::{CosignedHeads, Head, Shard};
+use crate::set::VerifiedCodeSet;
 
-/// The language of what a person reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// 简体中文.
-    Chinese,
+/// What a wallet knows besides its credentials; more than a request needs does no harm.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// Cosigned heads of lists, at the epochs that the request names.
+    pub heads: &'a [&'a CosignedHeads],
+    /// Sets that the request names.
+    pub sets: &'a [&'a VerifiedCodeSet],
+    /// Auditors that a trusted source names: nothing is put in escrow to others.
+    pub auditors: &'a [Auditor],
+    /// How often the holder showed itself before in scope and period of the request's limit. Two shows under one count have one tag, by which
+    /// the verifier links them and refuses the second.
+    pub shows: Option<u32>,
+}
+
+/// What one credential is proven against.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) shard: Shard,
+    pub(super) heads: Vec<Head>,
+    /// The sets that statements name, in order.
+    pub(super) sets: Vec<VerifiedCodeSet>,
+    /// How many shards the lists have.
+    pub(super) groups: u16,
 }
 
 /// A request that the wallet can answer, waiting for its user's word.
 ///
-/// [`Credential::review`] makes it; [`Credential::present`] consumes it: show [`Consent::sentences`] in between.
+/// [`review`] makes it; [`present`](super::present) consumes it: show [`Consent::sentences`] in between.
 #[derive(Debug)]
 pub struct Consent {
     pub(super) request: PresentationRequest,
-    pub(super) shard: Shard,
-    pub(super) heads: Vec<Head>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) shows: Option<u32>,
     english: Vec<String>,
     chinese: Vec<String>,
 }
 
 impl Consent {
-    /// One sentence for who asks and why, one for each thing that is shown or proven.
+    /// One sentence for who asks and why, one for each thing that is shown or proven, one for what can be linked.
     #[must_use]
     pub fn sentences(&self, language: Language) -> &[String] {
         match language {
@@ -45,67 +63,86 @@ impl Consent {
     pub const fn request(&self) -> &PresentationRequest {
         &self.request
     }
-}
 
-/// A day and a time of UTC, or the bare number of seconds beyond the calendar's end.
-fn moment(time: Timestamp) -> String {
-    let (minutes, seconds) = (time.as_secs() / 60 % 60, time.as_secs());
-    match time.day() {
-        Some(day) => format!("{day} {:02}:{minutes:02} UTC", seconds / 3600 % 24),
-        None => format!("{seconds}"),
+    /// Chooses the heads and sets that the request names, and words it; what the credentials can prove is not looked at.
+    pub(crate) fn unreviewed(
+        credentials: &[&Credential],
+        request: &PresentationRequest,
+        known: &Known<'_>,
+    ) -> Result<Self, PresentError> {
+        if credentials.len() != request.credentials.len() {
+            return Err(PresentError::CredentialCount);
+        }
+        let pairs = credentials.iter().zip(&request.credentials);
+        let answers = pairs.map(|(credential, question)| Answer::choose(credential, question, known));
+        let answers = answers.collect::<Result<Vec<_>, _>>()?;
+        let schemas: Vec<_> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
+        let [english, chinese] = [Language::English, Language::Chinese]
+            .map(|language| sentences(language, request, &schemas, &answers, known.auditors));
+        let shows = request.limit().and(known.shows);
+        Ok(Self { request: request.clone(), answers, shows, english: english?, chinese: chinese? })
+    }
+
+    /// Whether the credentials can prove what is asked against the chosen heads and sets.
+    pub(super) fn check(&self, credentials: &[&Credential]) -> Result<(), PresentError> {
+        if credentials.len() != self.request.credentials.len() {
+            return Err(PresentError::CredentialCount);
+        }
+        for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
+            answer.check(place, credential, &self.request, self.shows)?;
+        }
+        if let [first, second] = credentials {
+            for link in &self.request.links {
+                let value = |credential: &&Credential, index: crate::schema::AttributeIndex| {
+                    credential.values.get(index.index()).map(|value| crate::secret::Secret::new(value.scalar()))
+                };
+                if value(first, link.first) != value(second, link.second) {
+                    return Err(PresentError::NotLinked(*link));
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-impl Consent {
-    /// Chooses the heads that the request names, and words it; what the credential can prove is not looked at.
-    pub(crate) fn unreviewed(
+impl Answer {
+    fn choose(
         credential: &Credential,
-        request: &PresentationRequest,
-        heads: &[&CosignedHeads],
+        question: &CredentialQuestion,
+        known: &Known<'_>,
     ) -> Result<Self, PresentError> {
-        let mut chosen = Vec::with_capacity(request.lists.len());
+        let mut heads = Vec::with_capacity(question.lists.len());
         let mut groups = 0;
-        for list in &request.lists {
+        for list in &question.lists {
             let unknown = || PresentError::UnknownList(list.name.clone());
-            let named = heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
+            let named = known.heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
             let named = named.ok_or_else(unknown)?;
-            chosen.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
+            heads.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
             groups = named.shard_count().number();
         }
-        Ok(Self {
-            request: request.clone(),
-            shard: if chosen.is_empty() { Shard::FIRST } else { credential.shard },
-            heads: chosen,
-            english: credential.english(request, groups),
-            chinese: credential.chinese(request, groups),
-        })
+        let mut sets = Vec::new();
+        for one_of in question.sets() {
+            let named = known.sets.iter().find(|set| set.digest() == one_of.set());
+            sets.push(VerifiedCodeSet::clone(named.ok_or(PresentError::UnknownSet(one_of.set()))?));
+        }
+        let shard = if heads.is_empty() { Shard::FIRST } else { credential.shard };
+        Ok(Self { shard, heads, sets, groups })
     }
-}
 
-impl Credential {
-    /// Checks that this credential can answer a request, and says in words what it asks.
-    ///
-    /// `heads` are the cosigned heads of the lists, at the epochs that the request names; more do no harm.
-    ///
-    /// # Errors
-    /// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
-    pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
-        if !request.is_for(&self.parameters) {
+    /// Whether the witnesses are there and fit the heads, and the values fit the statements.
+    fn check(
+        &self,
+        place: usize,
+        credential: &Credential,
+        request: &PresentationRequest,
+        shows: Option<u32>,
+    ) -> Result<(), PresentError> {
+        let question = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        if !question.is_for(&credential.parameters) {
             return Err(PresentError::WrongIssuer);
         }
-        let schema = self.parameters.schema();
-        if request.disclose.iter().any(|index| schema.attribute(*index).is_none()) {
-            return Err(PresentError::UnknownAttribute);
-        }
-        let consent = Consent::unreviewed(self, request, heads)?;
-        self.check(&consent)?;
-        Ok(consent)
-    }
-
-    /// Whether the witnesses are there and fit the heads that the request names.
-    pub(super) fn check(&self, consent: &Consent) -> Result<(), PresentError> {
-        for (list, head) in consent.request.lists.iter().zip(&consent.heads) {
-            let witness = self.witness(list.name.class());
+        for (list, head) in question.lists.iter().zip(&self.heads) {
+            let witness = credential.witness(list.name.class());
             if witness.list().name != list.name {
                 return Err(PresentError::UnknownList(list.name.clone()));
             }
@@ -116,60 +153,42 @@ impl Credential {
                 return Err(PresentError::StaleWitness(list.name.clone()));
             }
         }
-        Ok(())
+        let holding = Holding { place, credential, verifier: &request.verifier, sets: &self.sets, shows };
+        question.statements.iter().try_for_each(|statement| statement.obstacle(&holding))
     }
+}
 
-    fn english(&self, request: &PresentationRequest, groups: u16) -> Vec<String> {
-        let mut sentences = alloc::vec![format!("“{}” asks, for “{}”:", request.verifier, request.purpose)];
-        let schema = self.parameters.schema();
-        let names: Vec<&str> =
-            request.disclose.iter().filter_map(|index| schema.attribute(*index)).map(|a| a.english()).collect();
-        sentences.push(if names.is_empty() {
-            String::from("It will see nothing that is on your card.")
-        } else {
-            format!("It will see your {}.", names.join(", "))
-        });
-        sentences.extend(request.lists.iter().map(|list| match list.name.class() {
-            ListClass::Status => format!("It will learn that your credential is live (list {}).", list.name),
-            ListClass::Flag => format!("It will learn that you are not on the wanted list ({}).", list.name),
-        }));
-        if let Validity::Window { until, .. } = request.validity {
-            sentences.push(format!("Others can answer the same request until {}.", moment(until)));
-        }
-        sentences.push(match (names.is_empty(), groups) {
-            (false, _) => String::from("It can link this to other visits at which you show the same."),
-            (true, 0 | 1) => String::from("It cannot link this to your other visits."),
-            (true, groups) => format!(
-                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
-            ),
-        });
-        sentences
+/// Checks that these credentials can answer a request, each the question at its place, and says in words what it asks.
+///
+/// # Errors
+/// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
+pub fn review(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &Known<'_>,
+) -> Result<Consent, PresentError> {
+    if credentials.len() != request.credentials.len() {
+        return Err(PresentError::CredentialCount);
     }
-
-    fn chinese(&self, request: &PresentationRequest, groups: u16) -> Vec<String> {
-        let mut sentences = alloc::vec![format!("“{}”请求核验，用途：“{}”。", request.verifier, request.purpose)];
-        let schema = self.parameters.schema();
-        let names: Vec<&str> =
-            request.disclose.iter().filter_map(|index| schema.attribute(*index)).map(|a| a.chinese()).collect();
-        sentences.push(if names.is_empty() {
-            String::from("对方不会看到您证件上的任何信息。")
-        } else {
-            format!("对方将看到您的{}。", names.join("、"))
-        });
-        sentences.extend(request.lists.iter().map(|list| match list.name.class() {
-            ListClass::Status => format!("对方将得知您的网证有效（名单 {}）。", list.name),
-            ListClass::Flag => format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
-        }));
-        if let Validity::Window { until, .. } = request.validity {
-            sentences.push(format!("该请求可供多人使用，截止 {}。", moment(until)));
+    for (credential, question) in credentials.iter().zip(&request.credentials) {
+        if !question.is_for(&credential.parameters) {
+            return Err(PresentError::WrongIssuer);
         }
-        sentences.push(match (names.is_empty(), groups) {
-            (false, _) => String::from("对方可将本次核验与您出示相同信息的其他核验关联。"),
-            (true, 0 | 1) => String::from("对方无法将本次核验与您的其他核验关联。"),
-            (true, groups) => {
-                format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。")
-            }
-        });
-        sentences
+        question.fits(credential.parameters.schema()).map_err(|_| PresentError::UnknownAttribute)?;
+    }
+    let schemas = credentials.iter().map(|credential| credential.parameters.schema());
+    request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)?;
+    let consent = Consent::unreviewed(credentials, request, known)?;
+    consent.check(credentials)?;
+    Ok(consent)
+}
+
+impl Credential {
+    /// Checks that this credential alone can answer a request, and says in words what it asks; see [`review`].
+    ///
+    /// # Errors
+    /// Those of [`review`].
+    pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
+        review(request, &[self], &Known { heads, ..Known::default() })
     }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::verdict::call_digest;
 use super::{
-    PlatformPublicKey, Presentation, PresentationRequest, RequestBuilder, RequestError, Validity, Verdict,
+    PlatformPublicKey, Presentation, PresentationRequest, Pseudonym, RequestBuilder, RequestError, Validity, Verdict,
     VerdictMessage, VerificationCall,
 };
 use crate::calendar::Timestamp;
@@ -44,7 +44,7 @@ pub struct Relayed {
 /// A call that waits for its verdict. What is disclosed is in it: wiped on drop, never printed.
 pub struct AwaitingVerdict {
     call: [u8; 32],
-    disclose: Vec<AttributeIndex>,
+    request: PresentationRequest,
     presentation: Zeroizing<Vec<u8>>,
 }
 
@@ -61,7 +61,20 @@ pub struct Outcome {
     /// The bit.
     pub verdict: Verdict,
     /// What the request asked to see; empty unless verified.
-    pub disclosed: Vec<(AttributeIndex, Value)>,
+    pub disclosed: Vec<Disclosed>,
+    /// The pseudonyms that the request asked for, in its order; empty unless verified.
+    pub pseudonyms: Vec<Pseudonym>,
+}
+
+/// A value that a holder disclosed.
+#[derive(Debug)]
+pub struct Disclosed {
+    /// Of which credential of the request, counted from 0.
+    pub credential: usize,
+    /// Which attribute.
+    pub attribute: AttributeIndex,
+    /// The value.
+    pub value: Value,
 }
 
 impl RequestBuilder {
@@ -91,7 +104,7 @@ fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 
     let presentation = Zeroizing::new(presentation.to_vec());
     let message = VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce };
     let call = call_digest(&Zeroizing::new(message.to_bytes()));
-    let state = AwaitingVerdict { call, disclose: request.disclose.clone(), presentation };
+    let state = AwaitingVerdict { call, request: request.clone(), presentation };
     Relayed { state, message }
 }
 
@@ -128,16 +141,17 @@ impl StandingRequest {
 impl AwaitingVerdict {
     /// Takes the platform's verdict. One for another call, or signed by another key, counts as a refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
-        let refused = Outcome { verdict: Verdict::Refused, disclosed: Vec::new() };
+        let refused = Outcome { verdict: Verdict::Refused, disclosed: Vec::new(), pseudonyms: Vec::new() };
         if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
             return refused;
         }
-        match Presentation::from_bytes(&self.presentation) {
-            Ok(presentation) => Outcome {
-                verdict: Verdict::Verified,
-                disclosed: self.disclose.into_iter().zip(presentation.disclosed).collect(),
-            },
-            Err(_) => refused,
-        }
+        let Ok(presentation) = Presentation::from_bytes(&self.presentation) else { return refused };
+        let pseudonyms = presentation.pseudonyms(&self.request);
+        let asked = self.request.credentials.iter().enumerate().flat_map(|(credential, question)| {
+            question.disclose.iter().map(move |attribute| (credential, *attribute))
+        });
+        let pairs = asked.zip(presentation.disclosed);
+        let disclosed = pairs.map(|((credential, attribute), value)| Disclosed { credential, attribute, value });
+        Outcome { verdict: Verdict::Verified, disclosed: disclosed.collect(), pseudonyms }
     }
 }

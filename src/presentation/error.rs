@@ -2,8 +2,11 @@
 
 use core::fmt;
 
+use super::{Link, Subject};
 use crate::device::DeviceError;
 use crate::list::{Epoch, ListName};
+use crate::schema::AttributeIndex;
+use crate::set::SetDigest;
 
 /// The holder's own errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,24 @@ pub enum PresentError {
         /// Since this epoch.
         since: Epoch,
     },
+    /// The number is outside the interval that is asked for.
+    NotBetween(Subject),
+    /// The code is not in the set, or a factor is missing.
+    NotInSet(Subject),
+    /// The attribute has the value that it must not have.
+    Equal(AttributeIndex),
+    /// An attribute of the second credential has another value than the one of the first that it is linked to.
+    NotLinked(Link),
+    /// The request names a set whose table was not given.
+    UnknownSet(SetDigest),
+    /// The request names auditors that nobody vouches for.
+    UnknownAuditors,
+    /// The holder showed itself as often as it may.
+    LimitReached,
+    /// The request has a limit, and nobody said how often the holder showed itself before.
+    NotCounted,
+    /// The request is of another number of credentials than were given.
+    CredentialCount,
     /// The device is not the one that the credential is bound to.
     WrongDevice,
     /// The device did not answer.
@@ -46,6 +67,15 @@ impl fmt::Display for PresentError {
             Self::UnknownList(list) => write!(f, "this credential is not on the list {list}, or its heads are missing"),
             Self::StaleWitness(list) => write!(f, "the witness for {list} is of another epoch than the request names"),
             Self::Removed { list, since } => write!(f, "removed from {list} since epoch {}", since.number()),
+            Self::NotBetween(_) => f.write_str("a number is outside what the request allows"),
+            Self::NotInSet(_) => f.write_str("a code is not in the set that the request names, or a factor is missing"),
+            Self::Equal(_) => f.write_str("an attribute has the value that the request excludes"),
+            Self::NotLinked(_) => f.write_str("the two credentials do not agree in what the request links"),
+            Self::UnknownSet(_) => f.write_str("the table of a set that the request names is missing"),
+            Self::UnknownAuditors => f.write_str("the request names auditors that are not known"),
+            Self::LimitReached => f.write_str("the limit of the request is reached"),
+            Self::NotCounted => f.write_str("the request has a limit, and earlier shows were not counted"),
+            Self::CredentialCount => f.write_str("the request is of another number of credentials"),
             Self::WrongDevice => f.write_str("the credential is bound to another device"),
             Self::Device(error) => error.fmt(f),
             Self::Unprovable => f.write_str("no proof can be made from this credential"),

@@ -9,25 +9,34 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY, Scalar};
 use crate::list::{ListClass, Shard};
+use crate::range::{self, BitLength};
 use crate::schema::Value;
 
 use super::PresentationRequest;
+use super::question::MAX_STATEMENTS;
+use super::request::MAX_CREDENTIALS;
 
-/// Equations of a presentation: the MAC, the disclosure, one for each list.
-const MAX_EQUATIONS: usize = 2 + ListClass::COUNT;
-/// Secret scalars: nine of every credential, its attributes, one for each list.
-const MAX_SCALARS: usize = 9 + MAX_ARITY + ListClass::COUNT;
+/// Points of one credential: `Ā`, `D'`, one for each list, at most two for each statement.
+const MAX_POINTS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
+/// Equations of one credential: the MAC, the opening, one for each list, at most two for each statement.
+const MAX_EQUATIONS: usize = MAX_POINTS;
+/// Secret scalars of one credential: nine, its attributes, one for each list, at most three for each statement.
+const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
 /// A proof of everything that a request asks, and the values that it discloses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Presentation {
-    pub(super) shard: Shard,
+    /// Of each credential.
+    pub(super) shards: Vec<Shard>,
+    /// Of all credentials, in the order of the request.
     pub(super) disclosed: Vec<Value>,
-    /// `Ā`, `D'`, then `W̄` of each list
+    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements
     pub(super) points: Vec<Element>,
     /// `T` of each equation
     pub(super) commitments: Vec<Element>,
     pub(super) responses: Vec<Scalar>,
+    /// For each length of number that occurs, shortest first.
+    pub(super) range_proofs: Vec<Vec<u8>>,
 }
 
 impl Presentation {
@@ -41,11 +50,15 @@ impl Presentation {
 
 impl Body for Presentation {
     const TYPE: MessageType = MessageType::Presentation;
-    const MAX_LEN: usize = 64 + 272 * MAX_ARITY + 32 * (2 * MAX_EQUATIONS + MAX_SCALARS);
-    const FIELDS: u64 = 5;
+    const MAX_LEN: usize = 128
+        + MAX_CREDENTIALS * 272 * MAX_ARITY
+        + 32 * (MAX_POINTS + MAX_EQUATIONS + MAX_SCALARS)
+        + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8);
+    const FIELDS: u64 = 6;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).uint(u64::from(self.shard.number()));
+        writer.key(1).array(self.shards.len());
+        self.shards.iter().for_each(|shard| writer.uint(u64::from(shard.number())));
         writer.key(2).array(self.disclosed.len());
         for value in &self.disclosed {
             value.write(writer);
@@ -53,14 +66,19 @@ impl Body for Presentation {
         writer.key(3).points(&self.points);
         writer.key(4).points(&self.commitments);
         writer.key(5).scalars(&self.responses);
+        writer.key(6).array(self.range_proofs.len());
+        self.range_proofs.iter().for_each(|proof| writer.bytes(proof));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let shard = Shard::read(reader.key(1)?)?;
-        let disclosed = reader.key(2)?.items(MAX_ARITY, Value::read)?;
-        let points = reader.key(3)?.points(MAX_EQUATIONS)?;
+        let shards = reader.key(1)?.items(MAX_CREDENTIALS, Shard::read)?;
+        let disclosed = reader.key(2)?.items(MAX_CREDENTIALS * MAX_ARITY, Value::read)?;
+        let points = reader.key(3)?.points(MAX_POINTS)?;
         let commitments = reader.key(4)?.points(MAX_EQUATIONS)?;
-        Ok(Self { shard, disclosed, points, commitments, responses: reader.key(5)?.scalars(MAX_SCALARS)? })
+        let responses = reader.key(5)?.scalars(MAX_SCALARS)?;
+        let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
+        let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
+        Ok(Self { shards, disclosed, points, commitments, responses, range_proofs })
     }
 }
 

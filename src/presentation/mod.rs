@@ -23,27 +23,39 @@
 //! assert_eq!(Verdict::Verified.text(Language::Chinese), "验证成功");
 //! ```
 
+mod builder;
 mod claim;
 mod consent;
 mod desk;
+mod draft;
 mod error;
+mod layout;
 mod message;
 mod platform;
 mod present;
+mod question;
 mod replay;
 mod request;
 mod statement;
 mod verdict;
 mod verify;
+mod words;
 
-pub use consent::{Consent, Language};
-pub use desk::{Asked, AwaitingVerdict, Outcome, PendingRequest, Relayed, StandingRequest};
+pub use builder::RequestBuilder;
+pub use consent::{Consent, Known, review};
+pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relayed, StandingRequest};
 pub use error::PresentError;
 pub use message::{Presentation, VerificationCall};
 pub use platform::{Platform, PlatformError};
-pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister};
-pub use request::{ListQuestion, Mode, PresentationRequest, RequestBuilder, RequestError, Validity};
+pub use present::present;
+pub use question::{CredentialQuestion, ListQuestion};
+pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister, ShowKey};
+pub use request::{Link, Mode, PresentationRequest, RequestError, Validity};
+pub use statement::{
+    AuditorsKey, Between, Differs, Escrowed, Limited, OneOf, Pseudonym, Pseudonymous, Scope, Statement, Subject,
+};
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
+pub use words::Language;
 
 #[cfg(feature = "hazmat")]
 pub(crate) use present::present_unchecked;

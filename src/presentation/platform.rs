@@ -12,10 +12,10 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::claim::{Claim, Places};
+use super::claim::{Claim, CredentialClaim, Places};
 use super::verify::{Item, sum_of};
 use super::{
-    PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, Validity, Verdict, VerdictMessage,
+    CredentialQuestion, PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, ShowKey, Validity, Verdict, VerdictMessage,
     VerificationCall,
 };
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
@@ -26,6 +26,8 @@ use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Scalar;
 use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
+use crate::schema::Value;
+use crate::set::{CodeSetKey, SetDigest, VerifiedCodeSet};
 use crate::signature::SigningKey;
 
 /// Why a platform cannot be set up so.
@@ -36,6 +38,8 @@ pub enum PlatformError {
     WrongKey,
     /// The issuer key is there already.
     Issuer,
+    /// The set is there already.
+    Set,
     /// The list is not one of the platform's, or is there already, or is not the one of the directory.
     List,
     /// The version of the directory is older than the adopted one, or another one with its number.
@@ -55,6 +59,7 @@ impl fmt::Display for PlatformError {
         match self {
             Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
             Self::Issuer => f.write_str("the issuer key is there already"),
+            Self::Set => f.write_str("the set is there already"),
             Self::List => f.write_str("the list is unknown, there already, or not the directory's"),
             Self::OldDirectory => f.write_str("the version of the directory does not follow the adopted one"),
             Self::Heads(error) => error.fmt(f),
@@ -70,6 +75,11 @@ impl core::error::Error for PlatformError {}
 struct PlatformIssuer {
     parameters: IssuerParameters,
     secret: IssuerSecret,
+}
+
+struct PlatformSet {
+    set: VerifiedCodeSet,
+    key: CodeSetKey,
 }
 
 struct PlatformList {
@@ -94,6 +104,7 @@ pub struct Platform {
     /// Without a directory every issuer key counts always.
     directory: Option<VerifiedDirectory>,
     lists: Vec<PlatformList>,
+    sets: Vec<PlatformSet>,
     freshness: Freshness,
     signing_key: SigningKey,
 }
@@ -116,6 +127,7 @@ struct Call {
 struct Seating<'a> {
     keys: Vec<&'a Scalar>,
     key_places: BTreeMap<(&'a ListName, Shard), usize>,
+    set_places: BTreeMap<SetDigest, usize>,
     value_places: BTreeMap<(EpochDigest, Shard), usize>,
 }
 
@@ -132,7 +144,7 @@ impl Platform {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, PlatformError> {
         let signing_key = SigningKey::random(rng);
-        let mut platform = Self { issuers: Vec::new(), directory: None, lists: Vec::new(), freshness, signing_key };
+        let mut platform = Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness, signing_key };
         platform.add_issuer(parameters, issuer)?;
         Ok(platform)
     }
@@ -172,9 +184,9 @@ impl Platform {
         Ok(())
     }
 
-    /// The place of the issuer key that a request names, if the key counts now.
-    fn issuer(&self, request: &PresentationRequest, now: Timestamp) -> Result<(usize, &PlatformIssuer), Refused> {
-        let named = |(_, issuer): &(usize, &PlatformIssuer)| request.is_for(&issuer.parameters);
+    /// The place of the issuer key that a question names, if the key counts now.
+    fn issuer(&self, question: &CredentialQuestion, now: Timestamp) -> Result<(usize, &PlatformIssuer), Refused> {
+        let named = |(_, issuer): &(usize, &PlatformIssuer)| question.is_for(&issuer.parameters);
         let (place, issuer) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
         let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(&issuer.parameters, now));
         if counts { Ok((place, issuer)) } else { Err(Refused) }
@@ -201,6 +213,19 @@ impl Platform {
         }
         self.lists.push(PlatformList { keys, secrets, heads: Vec::new() });
         Ok(())
+    }
+
+    /// Adds a set of codes, for requests that name it; gives it as holders get it.
+    ///
+    /// # Errors
+    /// [`PlatformError::Set`].
+    pub fn add_set(&mut self, key: CodeSetKey) -> Result<VerifiedCodeSet, PlatformError> {
+        let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
+        if self.sets.iter().any(|known| known.set.digest() == set.digest()) {
+            return Err(PlatformError::Set);
+        }
+        self.sets.push(PlatformSet { set: set.clone(), key });
+        Ok(set)
     }
 
     /// Checks and takes a new epoch: heads and, for each shard in order, the update that leads to its head from the last
@@ -275,7 +300,7 @@ impl Platform {
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let verdict = match (call, item) {
-                (Some(call), Some(item)) if good => record(&call.request, item, register),
+                (Some(call), Some(item)) if good => record(call, item, register),
                 _ => Err(Refused),
             };
             answers.push(self.sign(bytes.as_ref(), verdict, now));
@@ -314,7 +339,7 @@ impl Platform {
         let mut seating = self.seating();
         let item = self.item(&call, now, &mut seating)?;
         self.verify(&[Some(&item)], &seating.keys)?;
-        record(&call.request, &item, register)
+        record(&call, &item, register)
     }
 
     fn seating(&self) -> Seating<'_> {
@@ -330,18 +355,54 @@ impl Platform {
         {
             return Err(Refused);
         }
-        let (issuer_key, issuer) = self.issuer(request, now)?;
-        let shard = presentation.shard;
-        let mut heads = Vec::with_capacity(request.lists.len());
-        let mut lists = Vec::with_capacity(request.lists.len());
-        for question in &request.lists {
-            let list = self.lists.iter().find(|list| list.keys.name == question.name).ok_or(Refused)?;
-            let known = list.heads(question.epoch, &self.freshness, now).ok_or(Refused)?;
-            heads.push(known.head(shard).map_err(|_| Refused)?);
-            lists.push(seating.seat(list, question.epoch, shard)?);
+        if let Some((_, limit)) = request.limit()
+            && !(limit.from() <= now && now <= limit.until())
+        {
+            return Err(Refused);
         }
-        let claim = Claim::new(&issuer.parameters, request, shard, heads, &presentation.disclosed)?;
-        Item::new(claim, presentation, Places { issuer_key, lists })
+        if presentation.shards.len() != request.credentials.len() {
+            return Err(Refused);
+        }
+        let mut values = presentation.disclosed.as_slice();
+        let (mut claims, mut places) = (Vec::new(), Vec::new());
+        for (question, shard) in request.credentials.iter().zip(&presentation.shards) {
+            let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
+            values = others;
+            let (claim, own_places) = self.claim(question, *shard, own, now, seating)?;
+            claims.push(claim);
+            places.push(own_places);
+        }
+        if !values.is_empty() {
+            return Err(Refused);
+        }
+        Item::new(Claim::new(request, claims)?, presentation, &places)
+    }
+
+    /// What is claimed of one credential, with everything that it names known and counting now.
+    fn claim<'a>(
+        &'a self,
+        question: &'a CredentialQuestion,
+        shard: Shard,
+        disclosed: &'a [Value],
+        now: Timestamp,
+        seating: &mut Seating<'a>,
+    ) -> Result<(CredentialClaim<'a>, Places), Refused> {
+        let (issuer_key, issuer) = self.issuer(question, now)?;
+        let (mut heads, mut lists) = (Vec::new(), Vec::new());
+        for named in &question.lists {
+            let list = self.lists.iter().find(|list| list.keys.name == named.name).ok_or(Refused)?;
+            let known = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
+            heads.push(known.head(shard).map_err(|_| Refused)?);
+            lists.push(seating.seat(list, named.epoch, shard)?);
+        }
+        let (mut sets, mut set_places) = (Vec::new(), Vec::new());
+        for named in question.sets() {
+            let known = self.sets.iter().find(|known| known.set.digest() == named.set()).ok_or(Refused)?;
+            sets.push(&known.set);
+            set_places.push(seating.seat_set(known));
+        }
+        let claim = CredentialClaim { parameters: &issuer.parameters, question, shard, heads, sets, disclosed };
+        Ok((claim, Places { issuer_key, lists, sets: set_places }))
     }
 
     fn sign(&self, call: &[u8], verdict: Result<(), Refused>, now: Timestamp) -> VerdictMessage {
@@ -364,6 +425,16 @@ impl<'a> Seating<'a> {
     }
 }
 
+impl<'a> Seating<'a> {
+    fn seat_set(&mut self, set: &'a PlatformSet) -> usize {
+        let keys = &mut self.keys;
+        *self.set_places.entry(set.set.digest()).or_insert_with(|| {
+            keys.push(set.key.scalar());
+            keys.len() - 1
+        })
+    }
+}
+
 fn read(call: &[u8]) -> Result<Call, Refused> {
     let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
     let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
@@ -371,15 +442,19 @@ fn read(call: &[u8]) -> Result<Call, Refused> {
     Ok(Call { request, presentation })
 }
 
-fn record(request: &PresentationRequest, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
-    match request.validity {
-        Validity::Once { .. } => Ok(()),
-        Validity::Window { until, .. } => {
-            if register.insert(item.replay_key(), until) {
-                Ok(())
-            } else {
-                Err(Refused)
-            }
+/// Remembers what must not count twice: last, as only a good presentation may use up anything.
+fn record(call: &Call, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
+    let Call { request, presentation } = call;
+    if let Validity::Window { until, .. } = request.validity
+        && !register.insert(item.replay_key(), until)
+    {
+        return Err(Refused);
+    }
+    if let Some((_, limit)) = request.limit() {
+        let show = ShowKey::new(request, limit, presentation.tag(request).ok_or(Refused)?);
+        if !register.insert_show(show, item.replay_key(), limit.until()) {
+            return Err(Refused);
         }
     }
+    Ok(())
 }

@@ -3,13 +3,19 @@
 use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
-use super::claim::{Claim, DISCLOSURE, Places};
-use super::{Consent, PresentError, Presentation};
+use super::claim::{Claim, CredentialClaim, OPENING, Places};
+use super::consent::Answer;
+use super::draft::Draft;
+use super::statement::prove::Holding;
+use super::statement::Stated;
+use super::{Consent, PresentError, Presentation, PresentationRequest};
 use crate::credential::Credential;
 use crate::device::{Device, DeviceSession, Purpose, ask};
 use crate::error::Refused;
-use crate::group::{Element, Scalar, random_scalar};
+use crate::group::{Element, Scalar};
+use crate::range;
 use crate::schema::Value;
 use crate::secret::Secret;
 use crate::sigma::Assignment;
@@ -34,25 +40,53 @@ impl Credential {
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Presentation, PresentError> {
-        if device.public_key() != self.device {
-            return Err(PresentError::WrongDevice);
-        }
-        self.check(&consent)?;
-        present_unchecked(self, &consent, device, rng)
+        present(&[self], consent, device, rng)
     }
 }
 
-/// Proves whatever the credential holds, true or not.
+/// Answers a request of one or two credentials that their user agreed to; the credentials in the order of the request.
+///
+/// Constant time in the secrets.
+///
+/// # Errors
+/// Those of [`Credential::present`].
+pub fn present(
+    credentials: &[&Credential],
+    consent: Consent,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    if credentials.iter().any(|credential| device.public_key() != credential.device) {
+        return Err(PresentError::WrongDevice);
+    }
+    consent.check(credentials)?;
+    present_unchecked(credentials, &consent, device, rng)
+}
+
+/// Proves whatever the credentials hold, true or not.
 pub(crate) fn present_unchecked(
-    credential: &Credential,
+    credentials: &[&Credential],
     consent: &Consent,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
-    let Consent { request, shard, heads, .. } = consent;
-    let values = request.disclose.iter().map(|index| credential.values.get(index.index()).map(Value::duplicate));
-    let disclosed = values.collect::<Option<Vec<Value>>>().ok_or(PresentError::UnknownAttribute)?;
-    let claim = Claim::new(&credential.parameters, request, *shard, heads.iter().collect(), &disclosed)?;
+    let Consent { request, answers, shows, .. } = consent;
+    let disclosed = disclosed(credentials, request)?;
+    let mut values = disclosed.as_slice();
+    let mut claims = Vec::with_capacity(credentials.len());
+    for ((credential, question), answer) in credentials.iter().zip(&request.credentials).zip(answers) {
+        let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
+        values = others;
+        claims.push(CredentialClaim {
+            parameters: &credential.parameters,
+            question,
+            shard: answer.shard,
+            heads: answer.heads.iter().collect(),
+            sets: answer.sets.iter().collect(),
+            disclosed: own,
+        });
+    }
+    let claim = Claim::new(request, claims)?;
     let mut transcript = claim.transcript();
 
     // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
@@ -60,53 +94,100 @@ pub(crate) fn present_unchecked(
     let session = device.commit(rng)?;
     let others = session.commitment().to_array();
 
-    // Ā = r1·r2·A, D' = r2·B, W̄ = t·W
-    let mut hedged = transcript.hedged_rng(core::slice::from_ref(credential.mac.e.expose()), &others, rng);
-    let r1 = Secret::new(random_scalar(&mut hedged));
-    let r2 = Secret::new(random_scalar(&mut hedged));
-    let r3 = Secret::new(r2.expose().invert());
-    let mut points = Vec::with_capacity(2 + heads.len());
-    let r1r2 = Secret::new(r1.expose() * r2.expose());
-    points.push(Element::new(r1r2.expose() * credential.mac.a.expose()));
-    points.push(Element::new(r2.expose() * credential.b.expose()));
-    let mut blinds = Vec::with_capacity(heads.len());
-    for head in heads {
-        let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
-        let t = Secret::new(random_scalar(&mut hedged));
-        points.push(Element::new(t.expose() * witness.expose()));
-        blinds.push(t);
+    let mut secrets = Zeroizing::new(Vec::with_capacity(credentials.len() + 1));
+    secrets.extend(credentials.iter().map(|credential| *credential.mac.e.expose()));
+    secrets.extend(shows.map(Scalar::from));
+    let hedged = transcript.hedged_rng(&secrets, &others, rng);
+    let first = credentials.first().ok_or(PresentError::Unprovable)?;
+    let mut draft = Draft::new(hedged, first.parameters.table());
+    for (place, (credential, answer)) in credentials.iter().zip(answers).enumerate() {
+        let holding = Holding { place, credential, verifier: &request.verifier, sets: &answer.sets, shows: *shows };
+        draft_credential(&mut draft, &holding, request, answer)?;
     }
-    transcript.elements("point", &points);
+    transcript.elements("point", &draft.points);
+    let places = places(&claim);
+    let Stated { relation, .. } = claim.relation(&draft.points, &places)?;
+    let witness = Assignment::of(&relation, draft.secrets)?;
 
-    let places = Places { issuer_key: 0, lists: (0..heads.len()).map(|i| (1 + i, i)).collect() };
-    let (relation, vars) = claim.relation(&points, &places)?;
-    let mut witness = Assignment::new(&relation);
-    witness.set(vars.issued.e, *credential.mac.e.expose());
-    witness.set(vars.issued.r1, *r1.expose());
-    witness.set(vars.disclosure.r3, *r3.expose());
-    witness.set(vars.disclosure.pseudonym, *credential.pseudonym.expose());
-    let [status, flag] = &credential.witnesses;
-    witness.set(vars.disclosure.status, *status.handle().scalar());
-    witness.set(vars.disclosure.flag, *flag.handle().scalar());
-    witness.set(vars.disclosure.factors, Scalar::from(credential.factors.bits()));
-    witness.set(vars.disclosure.since, Scalar::from(credential.since.number()));
-    for (index, var) in &vars.disclosure.hidden {
-        let value = credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
-        witness.set(*var, value.scalar());
-    }
-    for (var, t) in vars.lists.iter().zip(&blinds) {
-        witness.set(*var, *t.expose());
-    }
-
+    let mut hedged = transcript.hedged_rng(witness.values(), &others, rng);
+    let range_proofs = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
     let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), &others, rng);
     let committed = relation.commit(nonces)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let message = claim.message(transcript, &commitments);
-    let disclosure = commitments.get_mut(DISCLOSURE).ok_or(PresentError::Unprovable)?;
+    let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
 
-    let answer = ask(&public, session, Purpose::Presentation, &claim.request_bytes, &message, disclosure)?;
-    *disclosure = answer.commitment;
+    let answer = ask(&public, session, Purpose::Presentation, &claim.request_bytes, &message, opening)?;
+    *opening = answer.commitment;
     let mut responses = committed.respond(&witness, answer.challenge);
-    *responses.get_mut(vars.disclosure.device.index()).ok_or(PresentError::Unprovable)? += answer.response;
-    Ok(Presentation { shard: *shard, disclosed, points, commitments, responses })
+    let device = relation.outside().ok_or(PresentError::Unprovable)?;
+    *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
+    let shards = answers.iter().map(|answer| answer.shard).collect();
+    Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs })
+}
+
+fn disclosed(credentials: &[&Credential], request: &PresentationRequest) -> Result<Vec<Value>, PresentError> {
+    let mut disclosed = Vec::new();
+    for (credential, question) in credentials.iter().zip(&request.credentials) {
+        for index in &question.disclose {
+            let value = credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
+            disclosed.push(value.duplicate());
+        }
+    }
+    Ok(disclosed)
+}
+
+/// The points and secrets of one credential, in the order of spec 06 §4.
+fn draft_credential(
+    draft: &mut Draft<'_, impl CryptoRngCore>,
+    holding: &Holding<'_>,
+    request: &PresentationRequest,
+    answer: &Answer,
+) -> Result<(), PresentError> {
+    let Holding { place, credential, .. } = *holding;
+    let question = request.credentials.get(place).ok_or(PresentError::Unprovable)?;
+    // Ā = r1·r2·A, D' = r2·B
+    let (r1, r2) = (draft.random(), draft.random());
+    let r3 = Secret::new(r2.expose().invert());
+    let r1r2 = Secret::new(r1.expose() * r2.expose());
+    draft.point(r1r2.expose(), credential.mac.a.expose());
+    draft.point(r2.expose(), credential.b.expose());
+    draft.secret(credential.mac.e.expose());
+    draft.secret(r1.expose());
+    draft.secret(r3.expose());
+    draft.secret(credential.pseudonym.expose());
+    if place == 0 {
+        // The device's: its holder adds its own part to commitment and response.
+        draft.secret(&Scalar::ZERO);
+    }
+    let [status, flag] = &credential.witnesses;
+    draft.secret(status.handle().scalar());
+    draft.secret(flag.handle().scalar());
+    draft.secret(&Scalar::from(credential.factors.bits()));
+    draft.secret(&Scalar::from(credential.since.number()));
+    let is_linked = |index| place == 1 && request.links.iter().any(|link| link.second == index);
+    for (index, value) in credential.parameters.schema().indices().zip(&credential.values) {
+        if !question.discloses(index) && !is_linked(index) {
+            draft.secret(Secret::new(value.scalar()).expose());
+        }
+    }
+    // W̄ = t·W
+    for head in &answer.heads {
+        let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
+        let t = draft.random();
+        draft.point(t.expose(), witness.expose());
+        draft.secret(t.expose());
+    }
+    question.statements.iter().try_for_each(|statement| statement.draft(holding, draft))
+}
+
+/// The prover has no use for a verifier's places; shared points only have to be told apart.
+fn places(claim: &Claim<'_>) -> Vec<Places> {
+    let mut shared = 0..;
+    let mut of = |credential: &CredentialClaim<'_>| Places {
+        issuer_key: 0,
+        lists: credential.heads.iter().filter_map(|_| Some((0, shared.next()?))).collect(),
+        sets: credential.sets.iter().map(|_| 0).collect(),
+    };
+    claim.credentials.iter().map(&mut of).collect()
 }

@@ -1,9 +1,11 @@
-//! The register that keeps a presentation from counting twice within a time window (spec 06 §6).
+//! The register that keeps a presentation, or a show under a limit, from counting twice (spec 06 §6, spec 12 §7).
 
 use alloc::collections::BTreeMap;
 
+use super::PresentationRequest;
+use super::statement::Limited;
 use crate::calendar::Timestamp;
-use crate::group::{Scalar, TaggedHash};
+use crate::group::{Element, Scalar, TaggedHash};
 
 /// What a presentation is remembered by: a hash of its request and challenge. Nobody but the holder's device can make
 /// another presentation of the same proof, so bytes changed on the way do not escape the register.
@@ -22,43 +24,72 @@ impl ReplayKey {
     }
 }
 
-/// A set with one atomic operation. A platform of several processes backs it by a store that they share.
+/// What a show under a limit is remembered by: a hash of the limit and the tag. A holder has as many of them as the limit allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShowKey([u8; 32]);
+
+impl ShowKey {
+    pub(super) fn new(request: &PresentationRequest, limit: &Limited, tag: &Element) -> Self {
+        Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(tag).bytes())
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+/// What was seen, with two atomic operations. A platform of several processes backs it by a store that they share.
 pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
     fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool;
+
+    /// Remembers at least until `until` that the presentation `by` took a show; true if the show was not taken before, or by the same
+    /// presentation: a call that is made again, because its answer was lost, gets the same answer.
+    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool;
 }
 
 /// A register in memory.
 #[derive(Debug, Default)]
-pub struct MemoryReplayRegister(BTreeMap<ReplayKey, Timestamp>);
+pub struct MemoryReplayRegister {
+    presentations: BTreeMap<ReplayKey, Timestamp>,
+    shows: BTreeMap<ShowKey, (ReplayKey, Timestamp)>,
+}
 
 impl MemoryReplayRegister {
     /// An empty one.
     #[must_use]
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { presentations: BTreeMap::new(), shows: BTreeMap::new() }
     }
 
-    /// Forgets what no window needs any more.
+    /// Forgets what no window and no period needs any more.
     pub fn forget_before(&mut self, now: Timestamp) {
-        self.0.retain(|_, until| *until >= now);
+        self.presentations.retain(|_, until| *until >= now);
+        self.shows.retain(|_, (_, until)| *until >= now);
     }
 
-    /// How many presentations are remembered.
+    /// How many presentations and shows are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.presentations.len() + self.shows.len()
     }
 
-    /// Whether none is remembered.
+    /// Whether nothing is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 
 impl ReplayRegister for MemoryReplayRegister {
     fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool {
-        self.0.insert(key, until).is_none()
+        self.presentations.insert(key, until).is_none()
+    }
+
+    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        let (taken_by, _) = self.shows.entry(show).or_insert((by, until));
+        *taken_by == by
     }
 }

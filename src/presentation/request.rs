@@ -4,18 +4,23 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::question::ascending;
+use super::statement::Statement;
+use super::CredentialQuestion;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer, is_displayable};
-use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
-use crate::list::{EpochDigest, ListClass, ListName, VerifiedHeads};
-use crate::schema::{AttributeIndex, SchemaDigest};
+use crate::schema::AttributeIndex;
 
 /// The most bytes of the verifier's name.
 const MAX_VERIFIER_LEN: usize = 64;
 /// The most bytes of the purpose.
 const MAX_PURPOSE_LEN: usize = 128;
+/// The most credentials that one presentation is of.
+pub(super) const MAX_CREDENTIALS: usize = 2;
+/// The most statements that take range proofs: each takes at most two numbers, and a proof has at most sixteen.
+const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
 
 /// Who can verify the relation of a key: the request says it, never the prover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,34 +36,6 @@ impl TryFrom<u64> for Mode {
 
     fn try_from(value: u64) -> Result<Self, DecodeError> {
         if value == 1 { Ok(Self::Keyed) } else { Err(DecodeError::OutOfRange) }
-    }
-}
-
-/// A list on which the holder must be present, at one epoch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListQuestion {
-    pub(super) name: ListName,
-    pub(super) epoch: EpochDigest,
-    pub(super) mode: Mode,
-}
-
-impl ListQuestion {
-    /// Owner and class.
-    #[must_use]
-    pub const fn name(&self) -> &ListName {
-        &self.name
-    }
-
-    /// The one epoch that counts.
-    #[must_use]
-    pub const fn epoch(&self) -> EpochDigest {
-        self.epoch
-    }
-
-    /// Who can verify it.
-    #[must_use]
-    pub const fn mode(&self) -> Mode {
-        self.mode
     }
 }
 
@@ -79,17 +56,23 @@ pub enum Validity {
     },
 }
 
+/// "This attribute of the first credential has the same value as that one of the second": the same person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Of the first credential, not disclosed.
+    pub first: AttributeIndex,
+    /// Of the second credential, not disclosed, of the same kind.
+    pub second: AttributeIndex,
+}
+
 /// What a verifier wants to know, from whom, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresentationRequest {
     pub(super) verifier: String,
     pub(super) purpose: String,
-    pub(super) issuer: IssuerPublicKey,
-    pub(super) version: KeyVersion,
-    pub(super) schema: SchemaDigest,
-    pub(super) mode: Mode,
-    pub(super) disclose: Vec<AttributeIndex>,
-    pub(super) lists: Vec<ListQuestion>,
+    /// One or two.
+    pub(super) credentials: Vec<CredentialQuestion>,
+    pub(super) links: Vec<Link>,
     pub(super) validity: Validity,
 }
 
@@ -97,67 +80,66 @@ pub struct PresentationRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The verifier's name or the purpose is empty, too long, or has characters that could deceive a reader.
+    /// The verifier's name, the purpose, a scope or a condition is empty, too long, or has characters that could deceive a reader.
     Text,
     /// The schema has no such attribute, or it is asked for twice.
     Attribute,
     /// Two lists of one class.
     List,
-    /// The window ends before it begins.
+    /// The window, or the period of a limit, ends before it begins.
     Window,
+    /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
+    /// or there is a second limit.
+    Statement,
+    /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
+    /// the first one's kind.
+    Link,
 }
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Text => "the verifier's name or the purpose cannot be shown",
+            Self::Text => "a text cannot be shown",
             Self::Attribute => "an attribute is unknown or asked for twice",
             Self::List => "two lists are of one class",
-            Self::Window => "the window ends before it begins",
+            Self::Window => "a window ends before it begins",
+            Self::Statement => "a statement says nothing, does not fit, or is one too many",
+            Self::Link => "a link has no two hidden attributes of one kind",
         })
     }
 }
 
 impl core::error::Error for RequestError {}
 
-/// Collects what a request asks; finished by [`RequestBuilder::once`] or [`RequestBuilder::standing`].
-#[derive(Clone, Debug)]
-pub struct RequestBuilder {
-    request: PresentationRequest,
-    parameters: IssuerParameters,
-    unknown_attribute: bool,
-}
-
 impl PresentationRequest {
-    /// Starts a request for credentials under an issuer's key and schema.
-    #[must_use]
-    pub fn builder(parameters: &IssuerParameters, verifier: &str, purpose: &str) -> RequestBuilder {
-        let request = Self {
-            verifier: String::from(verifier),
-            purpose: String::from(purpose),
-            issuer: parameters.key(),
-            version: parameters.version(),
-            schema: parameters.schema_digest(),
-            mode: Mode::Keyed,
-            disclose: Vec::new(),
-            lists: Vec::new(),
-            validity: Validity::Once { nonce: [0; 32] },
-        };
-        RequestBuilder { request, parameters: parameters.clone(), unknown_attribute: false }
-    }
-
-    fn check(&self) -> Result<(), RequestError> {
+    /// What can be checked without the schemas.
+    pub(super) fn check(&self) -> Result<(), RequestError> {
         if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
             return Err(RequestError::Text);
         }
-        if self.disclose.iter().zip(self.disclose.iter().skip(1)).any(|(one, next)| one >= next) {
-            return Err(RequestError::Attribute);
+        self.credentials.iter().try_for_each(CredentialQuestion::check)?;
+        let statements = || self.credentials.iter().flat_map(|question| &question.statements);
+        let limits = statements().filter(|statement| matches!(statement, Statement::Limited(_))).count();
+        let between = statements().filter(|statement| matches!(statement, Statement::Between(_))).count();
+        if limits > 1 || limits + between > MAX_RANGES {
+            return Err(RequestError::Statement);
         }
-        let classes = self.lists.iter().map(|list| list.name.class());
-        if classes.clone().zip(classes.skip(1)).any(|(one, next)| one >= next) {
-            return Err(RequestError::List);
-        }
+        let linked = match self.credentials.as_slice() {
+            [_] => self.links.is_empty(),
+            [first, second] => {
+                let hidden = |link: &Link| !first.discloses(link.first) && !second.discloses(link.second);
+                // Each attribute of the second credential takes the scalar of one attribute of the first.
+                let once = ascending(self.links.iter()) && {
+                    let mut second: Vec<_> = self.links.iter().map(|link| link.second).collect();
+                    second.sort_unstable();
+                    ascending(second.iter())
+                };
+                !first.is_of_kind(second) && once && self.links.iter().all(hidden)
+            }
+            _ => false,
+        };
         match self.validity {
+            _ if !linked => Err(RequestError::Link),
             Validity::Window { from, until } if from > until => Err(RequestError::Window),
             _ => Ok(()),
         }
@@ -175,16 +157,16 @@ impl PresentationRequest {
         &self.purpose
     }
 
-    /// The attributes to disclose, in order.
+    /// What is asked of each credential: one, or two of the same person and device.
     #[must_use]
-    pub fn disclose(&self) -> &[AttributeIndex] {
-        &self.disclose
+    pub fn credentials(&self) -> &[CredentialQuestion] {
+        &self.credentials
     }
 
-    /// The lists to be present on, status before flag.
+    /// Which attributes of two credentials must have the same value.
     #[must_use]
-    pub fn lists(&self) -> &[ListQuestion] {
-        &self.lists
+    pub fn links(&self) -> &[Link] {
+        &self.links
     }
 
     /// How old answers are kept away.
@@ -193,70 +175,32 @@ impl PresentationRequest {
         self.validity
     }
 
-    pub(crate) fn is_for(&self, parameters: &IssuerParameters) -> bool {
-        self.issuer == parameters.key()
-            && self.version == parameters.version()
-            && self.schema == parameters.schema_digest()
-    }
-}
-
-impl RequestBuilder {
-    /// Asks to see an attribute, by its name in the schema.
-    #[must_use]
-    pub fn disclose(mut self, attribute: &str) -> Self {
-        match self.parameters.schema().index_of(attribute) {
-            Some(index) => self.request.disclose.push(index),
-            None => self.unknown_attribute = true,
-        }
-        self
-    }
-
-    /// Asks that the holder be present on a list at the epoch of these heads: that the credential is live for a `status`
-    /// list, that the person is not flagged for a `flag` list.
-    #[must_use]
-    pub fn present_on(mut self, heads: &VerifiedHeads) -> Self {
-        let question = ListQuestion { name: heads.name().clone(), epoch: heads.digest(), mode: Mode::Keyed };
-        self.request.lists.push(question);
-        self
-    }
-
-    /// The request with this validity.
-    pub(super) fn finish(mut self, validity: Validity) -> Result<PresentationRequest, RequestError> {
-        if self.unknown_attribute {
-            return Err(RequestError::Attribute);
-        }
-        self.request.disclose.sort_unstable();
-        self.request.lists.sort_by_key(|list| list.name.class());
-        self.request.validity = validity;
-        self.request.check()?;
-        Ok(self.request)
+    /// All statements with the place of the credential that each is about.
+    pub(super) fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
+        self.credentials
+            .iter()
+            .enumerate()
+            .flat_map(|(place, question)| question.statements.iter().map(move |statement| (place, statement)))
     }
 }
 
 impl Body for PresentationRequest {
     const TYPE: MessageType = MessageType::PresentationRequest;
-    const MAX_LEN: usize = 1024;
-    const FIELDS: u64 = 9;
+    const MAX_LEN: usize = 10_240;
+    const FIELDS: u64 = 5;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).text(&self.verifier);
         writer.key(2).text(&self.purpose);
-        writer.key(3).points([&self.issuer.0]);
-        writer.key(4).uint(u64::from(self.version.0));
-        writer.key(5).bytes(&self.schema.0);
-        writer.key(6).uint(self.mode as u64);
-        writer.key(7).array(self.disclose.len());
-        for index in &self.disclose {
-            writer.uint(u64::from(index.0));
+        writer.key(3).array(self.credentials.len());
+        self.credentials.iter().for_each(|question| question.write(writer));
+        writer.key(4).array(self.links.len());
+        for link in &self.links {
+            writer.array(2);
+            writer.uint(u64::from(link.first.0));
+            writer.uint(u64::from(link.second.0));
         }
-        writer.key(8).array(self.lists.len());
-        for list in &self.lists {
-            writer.array(4);
-            list.name.write(writer);
-            writer.bytes(&list.epoch.0);
-            writer.uint(list.mode as u64);
-        }
-        writer.key(9);
+        writer.key(5);
         match self.validity {
             Validity::Once { nonce } => {
                 writer.array(1);
@@ -273,18 +217,13 @@ impl Body for PresentationRequest {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let verifier = reader.key(1)?.text(MAX_VERIFIER_LEN)?;
         let purpose = reader.key(2)?.text(MAX_PURPOSE_LEN)?;
-        let issuer = reader.key(3)?.point()?;
-        let version = KeyVersion(reader.key(4)?.uint()?);
-        let schema = SchemaDigest(reader.key(5)?.bytes_of()?);
-        let mode = Mode::try_from(reader.key(6)?.uint::<u64>()?)?;
-        let disclose = reader.key(7)?.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
-        let lists = reader.key(8)?.items(ListClass::COUNT, |reader| {
-            reader.array_of(4)?;
-            let name = ListName::read(reader)?;
-            let epoch = EpochDigest(reader.bytes_of()?);
-            Ok(ListQuestion { name, epoch, mode: Mode::try_from(reader.uint::<u64>()?)? })
+        let credentials = reader.key(3)?.items(MAX_CREDENTIALS, CredentialQuestion::read)?;
+        let links = reader.key(4)?.items(MAX_ARITY, |reader| {
+            reader.array_of(2)?;
+            let first = AttributeIndex(reader.uint()?);
+            Ok(Link { first, second: AttributeIndex(reader.uint()?) })
         })?;
-        let validity = match reader.key(9)?.array(2)? {
+        let validity = match reader.key(5)?.array(2)? {
             1 => Validity::Once { nonce: reader.bytes_of()? },
             2 => Validity::Window {
                 from: Timestamp::from_secs(reader.uint()?),
@@ -292,8 +231,7 @@ impl Body for PresentationRequest {
             },
             _ => return Err(DecodeError::Malformed),
         };
-        let issuer = IssuerPublicKey(issuer);
-        let request = Self { verifier, purpose, issuer, version, schema, mode, disclose, lists, validity };
+        let request = Self { verifier, purpose, credentials, links, validity };
         request.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(request)
     }

@@ -3,36 +3,47 @@
 use alloc::vec::Vec;
 
 use super::claim::{Claim, Places};
+use super::statement::Stated;
 use super::{Presentation, ReplayKey};
 use crate::error::Refused;
 use crate::group::{Ristretto, Scalar, TaggedHash};
-use crate::sigma::{Sum, Weights};
+use crate::range;
+use crate::sigma::{Relation, Sum, Weights};
 
-/// A presentation with what it claims, its challenge, and where its keys are.
+/// A presentation whose range proofs hold, with its relation, its challenge, and where its issuer's key is.
 pub(super) struct Item<'a> {
-    claim: Claim<'a>,
+    request_bytes: Vec<u8>,
     presentation: &'a Presentation,
-    places: Places,
+    issuer_place: usize,
+    relation: Relation<'a, Ristretto>,
     challenge: Scalar,
 }
 
 impl<'a> Item<'a> {
-    pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: Places) -> Result<Self, Refused> {
+    /// Builds the relation and checks the range proofs, which are part of the transcript.
+    pub(super) fn new(
+        claim: Claim<'a>,
+        presentation: &'a Presentation,
+        places: &[Places],
+    ) -> Result<Self, Refused> {
+        let issuer_place = places.first().ok_or(Refused)?.issuer_key;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
+        let Stated { relation, ranges } = claim.relation(&presentation.points, places)?;
+        range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
         let message = claim.message(transcript, &presentation.commitments);
         let challenge = claim.challenge(&message, &presentation.commitments)?;
-        Ok(Self { claim, presentation, places, challenge })
+        Ok(Self { request_bytes: claim.request_bytes, presentation, issuer_place, relation, challenge })
     }
 
-    /// The place of its issuer's key.
+    /// The place of its first issuer's key, whose base points the relation is over.
     pub(super) const fn issuer_place(&self) -> usize {
-        self.places.issuer_key
+        self.issuer_place
     }
 
     /// What the replay register knows the presentation by.
     pub(super) fn replay_key(&self) -> ReplayKey {
-        ReplayKey::new(&self.claim.request_bytes, &self.challenge)
+        ReplayKey::new(&self.request_bytes, &self.challenge)
     }
 }
 
@@ -40,8 +51,9 @@ impl<'a> Item<'a> {
 pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> Result<Sum<Ristretto>, Refused> {
     let mut everything = TaggedHash::new("weights-presentation");
     for item in items.clone() {
-        // The challenge binds request, keys, heads, disclosed values, points and commitments; the responses come beside it.
-        everything = everything.part(&item.claim.request_bytes).part(item.challenge.as_bytes());
+        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs and commitments; the responses come
+        // beside it.
+        everything = everything.part(&item.request_bytes).part(item.challenge.as_bytes());
         for response in &item.presentation.responses {
             everything = everything.part(response.as_bytes());
         }
@@ -49,9 +61,8 @@ pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> R
     let mut weights = Weights::new(everything);
     let mut sum = Sum::new();
     for item in items {
-        let (relation, _) = item.claim.relation(&item.presentation.points, &item.places)?;
         let commitments: Vec<_> = item.presentation.commitments.iter().map(|t| t.point()).collect();
-        sum.add(&relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
+        sum.add(&item.relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
     }
     Ok(sum)
 }

@@ -30,6 +30,19 @@ pub enum AttributeKind {
     Digest = 5,
 }
 
+impl AttributeKind {
+    /// The largest number that a value of this kind can be; none for what is hashed.
+    #[must_use]
+    pub const fn max_number(self) -> Option<u64> {
+        match self {
+            Self::Date => Some(u16::MAX as u64),
+            Self::Number => Some(u64::MAX),
+            Self::Code => Some(u32::MAX as u64),
+            Self::Text | Self::Digest => None,
+        }
+    }
+}
+
 impl TryFrom<u64> for AttributeKind {
     type Error = DecodeError;
 
@@ -73,6 +86,17 @@ impl Value {
         }
     }
 
+    /// The number that a date, a number or a code is.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Date(days) => Some(u64::from(days.number())),
+            Self::Number(number) => Some(*number),
+            Self::Code(code) => Some(u64::from(*code)),
+            Self::Text(_) | Self::Digest(_) => None,
+        }
+    }
+
     pub(super) const fn check(&self) -> Result<(), SchemaError> {
         match self {
             Self::Text(text) if text.len() > MAX_TEXT_LEN => Err(SchemaError::TextTooLong),
@@ -91,7 +115,7 @@ impl Value {
         }
     }
 
-    /// A second copy, made on purpose (to disclose it).
+    /// A second copy, made on purpose: to disclose it, or where it is a verifier's and no secret.
     pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Date(days) => Self::Date(*days),

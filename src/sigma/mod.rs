@@ -21,5 +21,5 @@ mod tests;
 
 pub(crate) use dleq::{DleqProof, DleqStatement};
 pub(crate) use prove::Assignment;
-pub(crate) use relation::{Image, PointVar, Relation, ScalarVar};
+pub(crate) use relation::{Image, PointVar, Relation, ScalarVar, Term};
 pub(crate) use sum::{Sum, Weights};

@@ -17,6 +17,11 @@ impl<G: Group> Assignment<G> {
         Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
     }
 
+    /// All scalars in order, zero for the outside one.
+    pub(crate) fn of(relation: &Relation<'_, G>, scalars: Zeroizing<Vec<G::Scalar>>) -> Result<Self, Refused> {
+        if scalars.len() == relation.scalars { Ok(Self(scalars)) } else { Err(Refused) }
+    }
+
     pub(crate) fn set(&mut self, scalar: ScalarVar, value: G::Scalar) {
         if let Some(place) = self.0.get_mut(scalar.0) {
             *place = value;

@@ -22,7 +22,7 @@ pub(crate) enum PointVar {
 }
 
 /// `± scalar·point`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Term {
     pub(super) negative: bool,
     pub(super) scalar: ScalarVar,
@@ -93,6 +93,16 @@ impl<'a, G: Group> Relation<'a, G> {
         debug_assert!(self.outside.is_none());
         self.outside = Some(scalar);
         scalar
+    }
+
+    /// The scalar of the outside party.
+    pub(crate) const fn outside(&self) -> Option<ScalarVar> {
+        self.outside
+    }
+
+    /// Whether the table of base points goes that far.
+    pub(crate) const fn has_fixed(&self, place: usize) -> bool {
+        place < self.fixed.len()
     }
 
     /// A point of this proof.

@@ -1,66 +1,97 @@
-//! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2).
+//! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2, §4.5).
 //!
 //! ```text
-//! (1)  G_0 + δ·Q + Σ_disclosed m_i·H_i
-//!        = r3·D' − n·H_n − d·H_d − y_status·H_s − y_flag·H_w − f·H_f − p·H_p − Σ_hidden m_i·H_i
+//! G_0 + δ·Q + Σ_disclosed m_i·H_i
+//!     = r3·D' − n·H_n − d·H_d − y_status·H_s − y_flag·H_w − f·H_f − p·H_p − Σ_hidden m_i·H_i
 //! ```
+//!
+//! Of a second credential the equation is the difference from the first one's. `d` cancels there, as every device has the base `H_d`: so one
+//! answer of one device serves both, and says that both are bound to it.
 
 use alloc::vec::Vec;
 
-use super::device;
+use super::stating::fixed;
+use super::{CredentialVars, Stating, device};
 use crate::credential::IssuerParameters;
-use crate::group::{Base, Ristretto, Scalar};
+use crate::group::{Base, Scalar};
 use crate::schema::{AttributeIndex, Value};
-use crate::sigma::{Image, PointVar, Relation, ScalarVar};
+use crate::sigma::{Image, PointVar, ScalarVar, Term};
 
-/// The secret scalars of the statement.
-pub(crate) struct Vars {
-    pub(crate) r3: ScalarVar,
-    pub(crate) pseudonym: ScalarVar,
-    pub(crate) device: ScalarVar,
-    pub(crate) status: ScalarVar,
-    pub(crate) flag: ScalarVar,
-    pub(crate) factors: ScalarVar,
-    pub(crate) since: ScalarVar,
-    /// The attributes that stay hidden.
-    pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
+/// What an opening is of.
+pub(crate) struct Opened<'a> {
+    pub(crate) place: usize,
+    pub(crate) parameters: &'a IssuerParameters,
+    pub(crate) disclosed: Vec<(AttributeIndex, &'a Value)>,
+    /// Attributes whose scalars are those of another credential.
+    pub(crate) linked: Vec<(AttributeIndex, ScalarVar)>,
 }
 
-/// Adds equation 1; `G_0 + δ·Q` is one point of the issuer's table.
-pub(crate) fn state(
-    relation: &mut Relation<'_, Ristretto>,
-    parameters: &IssuerParameters,
-    d_prime: PointVar,
-    disclosed: &[(AttributeIndex, &Value)],
-) -> Vars {
-    let fixed = |base: Base| PointVar::Fixed(base.index());
+/// Adds the first credential's equation; `G_0 + δ·Q` is one point of the issuer's table.
+pub(crate) fn state<'a>(stating: &mut Stating<'_, '_>, opened: &Opened<'a>, d_prime: PointVar) -> CredentialVars<'a> {
+    let (vars, device) = open(stating, opened, d_prime, true);
     let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant))];
-    let attribute = |index: AttributeIndex| fixed(Base::Attribute(index.index()));
-    image.extend(disclosed.iter().map(|(index, value)| (value.scalar(), attribute(*index))));
-
-    let is_disclosed = |index: &AttributeIndex| disclosed.iter().any(|(other, _)| other == index);
-    let hidden = parameters.schema().indices().filter(|index| !is_disclosed(index));
-    let vars = Vars {
-        r3: relation.scalar(),
-        pseudonym: relation.scalar(),
-        device: device::state(relation),
-        status: relation.scalar(),
-        flag: relation.scalar(),
-        factors: relation.scalar(),
-        since: relation.scalar(),
-        hidden: hidden.map(|index| (index, relation.scalar())).collect(),
-    };
-    let system = [
-        (vars.pseudonym, Base::Pseudonym),
-        (vars.device, Base::Device),
-        (vars.status, Base::Status),
-        (vars.flag, Base::Flag),
-        (vars.factors, Base::Factors),
-        (vars.since, Base::Since),
-    ];
-    let mut terms = alloc::vec![vars.r3 * d_prime];
-    terms.extend(system.into_iter().map(|(scalar, base)| -(scalar * fixed(base))));
-    terms.extend(vars.hidden.iter().map(|(index, scalar)| -(*scalar * attribute(*index))));
-    relation.equation(Image::Public(image), terms);
+    image.extend(disclosed(stating, opened, Scalar::ONE));
+    let mut terms = vars.opening.clone();
+    terms.extend(device.map(|device| -(device * fixed(Base::Device))));
+    stating.relation.equation(Image::Public(image), terms);
     vars
+}
+
+/// Adds a further credential's equation, the difference from the first one's.
+pub(crate) fn state_difference<'a>(
+    stating: &mut Stating<'_, '_>,
+    opened: &Opened<'a>,
+    d_prime: PointVar,
+    first: (&Opened<'_>, &CredentialVars<'_>),
+) -> CredentialVars<'a> {
+    let (first, first_vars) = first;
+    let (vars, _) = open(stating, opened, d_prime, false);
+    let mut image = alloc::vec![(opened.parameters.domain() - first.parameters.domain(), fixed(Base::Domain))];
+    image.extend(disclosed(stating, opened, Scalar::ONE));
+    image.extend(disclosed(stating, first, -Scalar::ONE));
+    // A linked attribute that has the same base in both cancels.
+    let subtracted = first_vars.opening.iter().map(|term| -*term);
+    let mut terms: Vec<Term> = subtracted.filter(|term| !vars.opening.contains(&-*term)).collect();
+    terms.extend(vars.opening.iter().filter(|term| !first_vars.opening.contains(term)));
+    stating.relation.equation(Image::Public(image), terms);
+    vars
+}
+
+/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`, `p`, hidden attributes that are not linked.
+fn open<'a>(
+    stating: &mut Stating<'_, '_>,
+    opened: &Opened<'a>,
+    d_prime: PointVar,
+    with_device: bool,
+) -> (CredentialVars<'a>, Option<ScalarVar>) {
+    let relation = &mut stating.relation;
+    let (r3, pseudonym) = (relation.scalar(), relation.scalar());
+    let device = with_device.then(|| device::state(relation));
+    let (status, flag) = (relation.scalar(), relation.scalar());
+    let (factors, since) = (relation.scalar(), relation.scalar());
+    let schema = opened.parameters.schema();
+    let is_disclosed = |index: &AttributeIndex| opened.disclosed.iter().any(|(other, _)| other == index);
+    let mut hidden = Vec::with_capacity(schema.arity());
+    for index in schema.indices().filter(|index| !is_disclosed(index)) {
+        let linked = opened.linked.iter().find(|(other, _)| *other == index);
+        hidden.push((index, linked.map_or_else(|| relation.scalar(), |(_, scalar)| *scalar)));
+    }
+    let system = [
+        (pseudonym, Base::Pseudonym),
+        (status, Base::Status),
+        (flag, Base::Flag),
+        (factors, Base::Factors),
+        (since, Base::Since),
+    ];
+    let mut opening = alloc::vec![r3 * d_prime];
+    opening.extend(system.into_iter().map(|(scalar, base)| -(scalar * fixed(base))));
+    for (index, scalar) in &hidden {
+        opening.push(-(*scalar * stating.attribute(*index)));
+    }
+    let place = opened.place;
+    (CredentialVars { place, schema, pseudonym, status, flag, factors, since, hidden, opening }, device)
+}
+
+fn disclosed(stating: &mut Stating<'_, '_>, opened: &Opened<'_>, sign: Scalar) -> Vec<(Scalar, PointVar)> {
+    opened.disclosed.iter().map(|(index, value)| (sign * value.scalar(), stating.attribute(*index))).collect()
 }

@@ -1,23 +1,30 @@
 //! "I am present on this list": the credential is live, the person is not flagged (spec 06 §4.4).
 //!
 //! ```text
-//! (2 + j)  α·W̄ = t·V − y·W̄        with W̄ = t·W
+//! α·W̄ = t·V − y·W̄        with W̄ = t·W
 //! ```
 //!
-//! `y` is the same scalar as in equation 1. `W̄ ≠ 0` gives `W = W̄/t` with `(α + y)·W = V`.
+//! `y` is the same scalar as in the opening of the credential. `W̄ ≠ 0` gives `W = W̄/t` with `(α + y)·W = V`.
 
-use crate::group::Ristretto;
-use crate::sigma::{Image, PointVar, Relation, ScalarVar};
+use super::{CredentialVars, Stating};
+use crate::error::Refused;
+use crate::list::{Head, ListClass};
+use crate::sigma::Image;
 
-/// Adds equation 2 + j for the j-th list and gives `t`; `key` is the place of `α` on the verifier's key ring.
+/// Takes `W̄`; `key` is the place of `α` on the verifier's key ring, `value` that of `V`.
 pub(crate) fn state(
-    relation: &mut Relation<'_, Ristretto>,
-    y: ScalarVar,
-    w_bar: PointVar,
-    value: PointVar,
-    key: usize,
-) -> ScalarVar {
-    let t = relation.scalar();
-    relation.equation(Image::Keyed(key, w_bar), alloc::vec![t * value, -(y * w_bar)]);
-    t
+    stating: &mut Stating<'_, '_>,
+    vars: &CredentialVars<'_>,
+    head: &Head,
+    (key, value): (usize, usize),
+) -> Result<(), Refused> {
+    let y = match head.list().name.class() {
+        ListClass::Status => vars.status,
+        ListClass::Flag => vars.flag,
+    };
+    let w_bar = stating.take_point()?;
+    let value = stating.relation.shared_point(value, head.value.point());
+    let t = stating.relation.scalar();
+    stating.relation.equation(Image::Keyed(key, w_bar), alloc::vec![t * value, -(y * w_bar)]);
+    Ok(())
 }

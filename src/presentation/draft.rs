@@ -1,0 +1,76 @@
+//! A presentation in the making: the holder's points and secrets, in the order in which the relation takes them.
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use super::statement::Subject;
+use crate::group::{Base, BaseTable, Element, Group, Point, Ristretto, Scalar, random_scalar};
+use crate::range::{ByLength, Opening};
+use crate::secret::Secret;
+
+/// Enough for any request: a vector that grows leaves unwiped copies behind.
+const CAPACITY: usize = 256;
+
+/// Points to be sent, secret scalars, and what range proofs are about.
+pub(super) struct Draft<'a, R> {
+    rng: R,
+    table: &'a BaseTable,
+    pub(super) points: Vec<Element>,
+    pub(super) secrets: Zeroizing<Vec<Scalar>>,
+    /// `τ` of each commitment to a single value: of which credential, of what.
+    committed: Vec<(usize, Subject, Secret<Scalar>)>,
+    pub(super) openings: ByLength<Opening>,
+}
+
+impl<'a, R: CryptoRngCore> Draft<'a, R> {
+    pub(super) fn new(rng: R, table: &'a BaseTable) -> Self {
+        let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
+        Self { rng, table, points, secrets, committed: Vec::new(), openings: ByLength::new() }
+    }
+
+    /// A fresh scalar, never zero.
+    pub(super) fn random(&mut self) -> Secret<Scalar> {
+        Secret::new(random_scalar(&mut self.rng))
+    }
+
+    /// The next secret scalar.
+    pub(super) fn secret(&mut self, scalar: &Scalar) {
+        self.secrets.push(*scalar);
+    }
+
+    /// The next point, `scalar·point`.
+    pub(super) fn point(&mut self, scalar: &Scalar, point: &Point) {
+        self.points.push(Element::new(scalar * point));
+    }
+
+    /// The next point, `Σ scalar·base`.
+    pub(super) fn sum<const N: usize>(&mut self, terms: [(&Scalar, Point); N]) {
+        let scalars = Zeroizing::new(terms.map(|(scalar, _)| *scalar));
+        self.points.push(Element::new(Ristretto::sum(scalars.as_slice(), &terms.map(|(_, point)| point))));
+    }
+
+    pub(super) fn base(&self, base: Base) -> Point {
+        self.table.point(base)
+    }
+
+    /// The next point, a commitment `V = m·G + τ·H_b` with a fresh `τ`, which is the next secret.
+    pub(super) fn commit(&mut self, m: &Scalar) -> Secret<Scalar> {
+        let blind = self.random();
+        self.sum([(m, self.base(Base::Basepoint)), (blind.expose(), self.base(Base::Blinding))]);
+        self.secret(blind.expose());
+        blind
+    }
+
+    /// The `τ` of the commitment to a subject, which is made when it is first needed (spec 12 §1.3).
+    pub(super) fn committed(&mut self, place: usize, subject: Subject, m: &Scalar) -> Secret<Scalar> {
+        let same = |(other_place, other, _): &&(usize, Subject, Secret<Scalar>)| *other_place == place && *other == subject;
+        if let Some((.., blind)) = self.committed.iter().find(same) {
+            return Secret::new(*blind.expose());
+        }
+        let blind = self.commit(m);
+        self.committed.push((place, subject, Secret::new(*blind.expose())));
+        blind
+    }
+}

@@ -1,0 +1,70 @@
+//! Where a presentation carries what its verifier or an auditor takes from it (spec 12 §1.2).
+
+use alloc::vec::Vec;
+
+use super::statement::{Limited, Pseudonym, Statement, Subject};
+use super::{Presentation, PresentationRequest};
+use crate::group::Element;
+
+impl PresentationRequest {
+    /// Each statement with the place of its first point among the points of a presentation.
+    fn statement_points(&self) -> Vec<(usize, &Statement)> {
+        let mut found = Vec::new();
+        let mut next = 0;
+        for question in &self.credentials {
+            // Ā, D', W̄ of each list
+            next += 2 + question.lists.len();
+            let mut committed: Vec<Subject> = Vec::new();
+            for statement in &question.statements {
+                found.push((next, statement));
+                next += match (statement, statement.committed_subject()) {
+                    (_, Some(subject)) if committed.contains(&subject) => 0,
+                    (_, Some(subject)) => {
+                        committed.push(subject);
+                        1
+                    }
+                    (Statement::Limited(_) | Statement::Escrowed(_), None) => 2,
+                    (_, None) => 1,
+                };
+            }
+        }
+        found
+    }
+
+    /// The limit, of which there is one at most.
+    pub(crate) fn limit(&self) -> Option<(usize, &Limited)> {
+        self.statements().find_map(|(place, statement)| match statement {
+            Statement::Limited(limited) => Some((place, limited)),
+            _ => None,
+        })
+    }
+}
+
+impl Statement {
+    /// What it takes a commitment of, which it shares with the other statements about it.
+    const fn committed_subject(&self) -> Option<Subject> {
+        match self {
+            Self::Between(between) => Some(between.subject()),
+            Self::Differs(differs) => Some(Subject::Attribute(differs.attribute())),
+            Self::OneOf(_) | Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => None,
+        }
+    }
+}
+
+impl Presentation {
+    /// The pseudonyms that it shows, in the order of the request; not checked.
+    pub(super) fn pseudonyms(&self, request: &PresentationRequest) -> Vec<Pseudonym> {
+        let pseudonyms = request.statement_points().into_iter().filter_map(|(place, statement)| match statement {
+            Statement::Pseudonymous(_) => self.points.get(place).map(Pseudonym::of),
+            _ => None,
+        });
+        pseudonyms.collect()
+    }
+
+    /// The tag of the request's limit.
+    pub(super) fn tag(&self, request: &PresentationRequest) -> Option<&Element> {
+        let mut statements = request.statement_points().into_iter();
+        let (place, _) = statements.find(|(_, statement)| matches!(statement, Statement::Limited(_)))?;
+        self.points.get(place)
+    }
+}

@@ -1,0 +1,72 @@
+//! "This number lies between these two" (spec 12 §3): over 18, valid today, of this province.
+//!
+//! The commitment `V` to the number (spec 12 §1.3) gives commitments to `m − low` and `high − m`, and range proofs say that these are small.
+
+mod prove;
+mod words;
+
+use super::super::RequestError;
+use super::{CredentialVars, Stating, Subject};
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::range::Interval;
+use crate::schema::Schema;
+
+/// `low ≤ subject ≤ high`, of a date, a number or a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Between {
+    pub(super) subject: Subject,
+    pub(super) low: u64,
+    pub(super) high: u64,
+}
+
+impl Between {
+    pub(in crate::presentation) const fn new(subject: Subject, low: u64, high: u64) -> Self {
+        Self { subject, low, high }
+    }
+
+    /// What is between.
+    #[must_use]
+    pub const fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// The smallest number allowed; 0 where there is no such bound.
+    #[must_use]
+    pub const fn low(&self) -> u64 {
+        self.low
+    }
+
+    /// The largest number allowed; the kind's largest where there is no such bound.
+    #[must_use]
+    pub const fn high(&self) -> u64 {
+        self.high
+    }
+
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        if self.low <= self.high && self.subject != Subject::Factors { Ok(()) } else { Err(RequestError::Statement) }
+    }
+
+    /// The interval, within what the issuer vouches for by the subject's kind.
+    pub(super) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
+        let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
+        Interval::within(self.low, self.high, max)
+    }
+
+    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
+        let interval = self.interval(vars.schema)?;
+        let value = stating.committed(vars, self.subject)?;
+        stating.ranges.extend(interval.bit_length(), interval.commitments(&value));
+        Ok(())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        self.subject.write(writer);
+        writer.uint(self.low);
+        writer.uint(self.high);
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { subject: Subject::read(reader)?, low: reader.uint()?, high: reader.uint()? })
+    }
+}

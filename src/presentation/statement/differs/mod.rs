@@ -1,0 +1,88 @@
+//! "This value is not that one" (spec 12 §5).
+//!
+//! ```text
+//! G = a·(V − v·G) + b·H_b        with a = (m − v)⁻¹, b = −τ·a
+//! ```
+//!
+//! `V` is the commitment to the value (spec 12 §1.3). Were `m = v`, `V − v·G` would be a multiple of `H_b`, and so would `G`.
+
+mod prove;
+mod words;
+
+use alloc::vec::Vec;
+
+use super::super::RequestError;
+use super::stating::fixed;
+use super::{CredentialVars, Stating, Subject};
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Base, Point, Scalar};
+use crate::schema::{Attribute, AttributeIndex, Schema, Value};
+use crate::sigma::Image;
+
+/// An attribute does not have this value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Differs {
+    pub(super) attribute: AttributeIndex,
+    pub(super) value: Value,
+}
+
+impl Clone for Differs {
+    fn clone(&self) -> Self {
+        Self { attribute: self.attribute, value: self.value.duplicate() }
+    }
+}
+
+impl Differs {
+    pub(in crate::presentation) const fn new(attribute: AttributeIndex, value: Value) -> Self {
+        Self { attribute, value }
+    }
+
+    /// What differs.
+    #[must_use]
+    pub const fn attribute(&self) -> AttributeIndex {
+        self.attribute
+    }
+
+    /// From what: the verifier's value, not the holder's.
+    #[must_use]
+    pub const fn value(&self) -> &Value {
+        &self.value
+    }
+
+    pub(super) fn value_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(&[]);
+        self.value.write(&mut writer);
+        writer.into_bytes()
+    }
+
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        self.value.check().map_err(|_| RequestError::Statement)
+    }
+
+    pub(super) fn fits(&self, schema: &Schema) -> bool {
+        schema.attribute(self.attribute).map(Attribute::kind) == Some(self.value.kind())
+    }
+
+    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
+        let value = stating.committed(vars, Subject::Attribute(self.attribute))?;
+        let relation = &mut stating.relation;
+        let difference = relation.point(value.point() - Point::mul_base(&self.value.scalar()));
+        let (inverse, blind) = (relation.scalar(), relation.scalar());
+        let image = Image::Public(alloc::vec![(Scalar::ONE, fixed(Base::Basepoint))]);
+        relation.equation(image, alloc::vec![inverse * difference, blind * fixed(Base::Blinding)]);
+        Ok(())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        Subject::Attribute(self.attribute).write(writer);
+        self.value.write(writer);
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match Subject::read(reader)? {
+            Subject::Attribute(attribute) => Ok(Self { attribute, value: Value::read(reader)? }),
+            Subject::Factors | Subject::Since => Err(DecodeError::OutOfRange),
+        }
+    }
+}

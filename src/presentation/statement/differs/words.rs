@@ -1,0 +1,35 @@
+//! The statement as a sentence.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt::Write;
+
+use super::Differs;
+use crate::presentation::PresentError;
+use crate::presentation::statement::Subject;
+use crate::presentation::statement::words::Wording;
+use crate::schema::Value;
+
+impl Differs {
+    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+        let name = wording.name(Subject::Attribute(self.attribute))?;
+        let value = match (&self.value, self.value.number()) {
+            (value, Some(number)) => wording.number(value.kind(), number),
+            (Value::Text(text), None) => format!("“{text}”"),
+            (Value::Digest(digest), None) => hex(digest),
+            (_, None) => return Err(PresentError::UnknownAttribute),
+        };
+        Ok(wording.language.choose(
+            format!("It will learn that your {name} is not {value}."),
+            format!("对方将得知您的{name}不是{value}。"),
+        ))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok());
+        text
+    })
+}

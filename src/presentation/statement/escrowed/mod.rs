@@ -1,0 +1,92 @@
+//! "Auditors can find out who I am" (spec 12 §8): the flag handle, encrypted to auditors of whom several must agree to open it.
+//!
+//! ```text
+//! E₁ = u·G        E₂ = y_flag·G_id + u·PK
+//! ```
+//!
+//! The condition stands in the request, so it is part of what the proof is for; auditors open nothing but a whole presentation.
+
+mod prove;
+mod words;
+
+use alloc::string::String;
+
+use super::super::RequestError;
+use super::stating::fixed;
+use super::{CredentialVars, Stating};
+use crate::codec::{Reader, Writer, is_displayable};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Base, Element, Scalar};
+use crate::sigma::Image;
+
+/// The most bytes of a condition.
+const MAX_CONDITION_LEN: usize = 128;
+
+/// `PK`, under which a holder's handle is encrypted: the key of a group of auditors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditorsKey(pub(crate) Element);
+
+impl AuditorsKey {
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        *self.0.as_bytes()
+    }
+
+    /// Reads 32 canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        Element::from_bytes(bytes).map(Self)
+    }
+}
+
+/// Auditors can find out who the holder is, under a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escrowed {
+    pub(super) auditors: AuditorsKey,
+    pub(super) condition: String,
+}
+
+impl Escrowed {
+    pub(in crate::presentation) const fn new(auditors: AuditorsKey, condition: String) -> Self {
+        Self { auditors, condition }
+    }
+
+    /// Who can open it.
+    #[must_use]
+    pub const fn auditors(&self) -> &AuditorsKey {
+        &self.auditors
+    }
+
+    /// When they may, in words: 1 to 128 bytes that a person can read.
+    #[must_use]
+    pub fn condition(&self) -> &str {
+        &self.condition
+    }
+
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        if is_displayable(&self.condition, MAX_CONDITION_LEN) { Ok(()) } else { Err(RequestError::Text) }
+    }
+
+    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
+        let (first, second) = (stating.take_point()?, stating.take_point()?);
+        let relation = &mut stating.relation;
+        let auditors = relation.point(self.auditors.0.point());
+        let blind = relation.scalar();
+        let image = |point| Image::Public(alloc::vec![(Scalar::ONE, point)]);
+        relation.equation(image(first), alloc::vec![blind * fixed(Base::Basepoint)]);
+        relation.equation(image(second), alloc::vec![vars.flag * fixed(Base::Escrow), blind * auditors]);
+        Ok(())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.points([&self.auditors.0]);
+        writer.text(&self.condition);
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { auditors: AuditorsKey(reader.point()?), condition: reader.text(MAX_CONDITION_LEN)? })
+    }
+}

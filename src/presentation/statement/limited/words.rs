@@ -1,0 +1,19 @@
+//! The statement as a sentence.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::Limited;
+use crate::presentation::statement::words::Wording;
+use crate::presentation::words::moment;
+
+impl Limited {
+    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
+        let (scope, shows) = (self.scope.as_str(), self.shows);
+        let (from, until) = (moment(self.from), moment(self.until));
+        wording.language.choose(
+            format!("It counts this for “{scope}”, where you can do it {shows} times from {from} to {until}."),
+            format!("本次计入“{scope}”，自 {from} 至 {until} 最多{shows}次。"),
+        )
+    }
+}

@@ -1,0 +1,88 @@
+//! "This code is one of a set" (spec 12 §4), and "enrolled with these factors", which is one of the sets of factors that have them.
+//!
+//! ```text
+//! α·W̄ = t·V_set − m·W̄        with W̄ = t·W_m
+//! ```
+//!
+//! `W_m` is the witness of the holder's code in the set's table. `W̄ ≠ 0` gives `(α + m)·W = V_set`, and only codes of the set have such
+//! a `W`.
+
+mod prove;
+mod words;
+
+use super::super::{Mode, RequestError};
+use super::stating::fixed;
+use super::{CredentialVars, Stating, Subject};
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::group::Base;
+use crate::schema::{AttributeKind, Schema};
+use crate::set::SetDigest;
+use crate::sigma::Image;
+
+/// The subject is one of the codes of a set: a code of the schema, or the factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneOf {
+    pub(super) subject: Subject,
+    pub(super) set: SetDigest,
+    pub(super) mode: Mode,
+}
+
+impl OneOf {
+    pub(in crate::presentation) const fn new(subject: Subject, set: SetDigest) -> Self {
+        Self { subject, set, mode: Mode::Keyed }
+    }
+
+    /// What is in the set.
+    #[must_use]
+    pub const fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// The set.
+    #[must_use]
+    pub const fn set(&self) -> SetDigest {
+        self.set
+    }
+
+    /// Who can verify it.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        if self.subject == Subject::Since { Err(RequestError::Statement) } else { Ok(()) }
+    }
+
+    pub(super) fn fits(&self, schema: &Schema) -> bool {
+        self.subject.kind(schema) == Some(AttributeKind::Code)
+    }
+
+    /// `key` is the place of the set's key on the verifier's key ring.
+    pub(super) fn state(
+        &self,
+        stating: &mut Stating<'_, '_>,
+        vars: &CredentialVars<'_>,
+        key: usize,
+    ) -> Result<(), Refused> {
+        let code = vars.scalar(self.subject)?;
+        let witness = stating.take_point()?;
+        let blind = stating.relation.scalar();
+        let terms = alloc::vec![blind * fixed(Base::Set), -(code * witness)];
+        stating.relation.equation(Image::Keyed(key, witness), terms);
+        Ok(())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        self.subject.write(writer);
+        writer.bytes(&self.set.0);
+        writer.uint(self.mode as u64);
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let subject = Subject::read(reader)?;
+        let set = SetDigest(reader.bytes_of()?);
+        Ok(Self { subject, set, mode: Mode::try_from(reader.uint::<u64>()?)? })
+    }
+}

@@ -1,0 +1,33 @@
+//! The holder's side.
+
+use rand_core::CryptoRngCore;
+
+use super::OneOf;
+use crate::presentation::PresentError;
+use crate::presentation::draft::Draft;
+use crate::presentation::statement::prove::Holding;
+use crate::secret::Secret;
+
+impl OneOf {
+    fn code(&self, holding: &Holding<'_>) -> Result<Secret<u32>, PresentError> {
+        let number = holding.number(self.subject)?;
+        u32::try_from(*number.expose()).map(Secret::new).map_err(|_| PresentError::UnknownAttribute)
+    }
+
+    pub(in crate::presentation::statement) fn obstacle(&self, holding: &Holding<'_>) -> Result<(), PresentError> {
+        let (set, code) = (holding.set(self.set)?, self.code(holding)?);
+        if set.codes().contains(code.expose()) { Ok(()) } else { Err(PresentError::NotInSet(self.subject)) }
+    }
+
+    pub(in crate::presentation::statement) fn draft(
+        &self,
+        holding: &Holding<'_>,
+        draft: &mut Draft<'_, impl CryptoRngCore>,
+    ) -> Result<(), PresentError> {
+        let witness = holding.set(self.set)?.witness(*self.code(holding)?.expose()).ok_or(PresentError::Unprovable)?;
+        let blind = draft.random();
+        draft.point(blind.expose(), witness.expose());
+        draft.secret(blind.expose());
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! The statement as a sentence: all codes are named, however many, or the factors that all of them have.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::OneOf;
+use crate::credential::AssuranceFactors;
+use crate::presentation::PresentError;
+use crate::presentation::statement::Subject;
+use crate::presentation::statement::words::Wording;
+
+/// English and Chinese names of the factors.
+const FACTORS: [(AssuranceFactors, &str, &str); 5] = [
+    (AssuranceFactors::NAME_AND_NUMBER, "name and number looked up", "姓名号码核对"),
+    (AssuranceFactors::CHIP_READ, "chip read", "芯片读取"),
+    (AssuranceFactors::LIVE_FACE, "live face compared", "活体人脸比对"),
+    (AssuranceFactors::PASSWORD, "password checked", "口令核验"),
+    (AssuranceFactors::FINGERPRINT, "fingerprint compared", "指纹比对"),
+];
+
+impl OneOf {
+    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+        let named = wording.sets.iter().find(|set| set.digest() == self.set);
+        let codes = named.ok_or(PresentError::UnknownSet(self.set))?.codes();
+        let language = wording.language;
+        if let Some(factors) = (self.subject == Subject::Factors).then(|| required(codes)).flatten() {
+            let names = FACTORS.iter().filter(|(factor, ..)| factors.contains(*factor));
+            let names: Vec<&str> = names.map(|(_, english, chinese)| language.choose(*english, *chinese)).collect();
+            return Ok(language.choose(
+                format!("It will learn that you were enrolled with: {}.", names.join(", ")),
+                format!("对方将得知您办理网证时经过：{}。", names.join("、")),
+            ));
+        }
+        let name = wording.name(self.subject)?;
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        Ok(language.choose(
+            format!("It will learn that your {name} is one of: {}.", codes.join(", ")),
+            format!("对方将得知您的{name}是以下之一：{}。", codes.join("、")),
+        ))
+    }
+}
+
+/// The factors that a set requires, if it is all sets of factors that have them.
+fn required(codes: &[u32]) -> Option<AssuranceFactors> {
+    let common = codes.iter().copied().reduce(|one, other| one & other)?;
+    let factors = AssuranceFactors::from_bits(u16::try_from(common).ok()?).ok()?;
+    (factors != AssuranceFactors::default() && factors.supersets() == codes).then_some(factors)
+}

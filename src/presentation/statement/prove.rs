@@ -1,0 +1,79 @@
+//! The holder's side of statements: why one cannot be proven, and what goes into a draft.
+
+use rand_core::CryptoRngCore;
+
+use super::super::draft::Draft;
+use super::super::PresentError;
+use super::{Statement, Subject};
+use crate::credential::Credential;
+use crate::group::Scalar;
+use crate::secret::Secret;
+use crate::set::VerifiedCodeSet;
+
+/// What the statements about one credential are proven from.
+pub(in crate::presentation) struct Holding<'a> {
+    pub(in crate::presentation) place: usize,
+    pub(in crate::presentation) credential: &'a Credential,
+    pub(in crate::presentation) verifier: &'a str,
+    /// The sets that the statements name, in order.
+    pub(in crate::presentation) sets: &'a [VerifiedCodeSet],
+    /// How often the holder showed itself under the request's limit before.
+    pub(in crate::presentation) shows: Option<u32>,
+}
+
+impl Holding<'_> {
+    /// The value of a subject as a number.
+    pub(super) fn number(&self, subject: Subject) -> Result<Secret<u64>, PresentError> {
+        let number = match subject {
+            Subject::Factors => Some(u64::from(self.credential.factors.bits())),
+            Subject::Since => Some(u64::from(self.credential.since.number())),
+            Subject::Attribute(index) => self.credential.values.get(index.index()).and_then(|value| value.number()),
+        };
+        number.map(Secret::new).ok_or(PresentError::UnknownAttribute)
+    }
+
+    /// The value of a subject as the scalar that the issuer authenticated.
+    pub(super) fn scalar(&self, subject: Subject) -> Result<Secret<Scalar>, PresentError> {
+        match subject {
+            Subject::Attribute(index) => {
+                let value = self.credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
+                Ok(Secret::new(value.scalar()))
+            }
+            Subject::Factors | Subject::Since => Ok(Secret::new(Scalar::from(*self.number(subject)?.expose()))),
+        }
+    }
+
+    /// The set of a statement.
+    pub(super) fn set(&self, digest: crate::set::SetDigest) -> Result<&VerifiedCodeSet, PresentError> {
+        self.sets.iter().find(|set| set.digest() == digest).ok_or(PresentError::UnknownSet(digest))
+    }
+}
+
+impl Statement {
+    /// Why the holder cannot prove it, if so. Its own business: variable time in its values.
+    pub(in crate::presentation) fn obstacle(&self, holding: &Holding<'_>) -> Result<(), PresentError> {
+        match self {
+            Self::Between(statement) => statement.obstacle(holding),
+            Self::OneOf(statement) => statement.obstacle(holding),
+            Self::Differs(statement) => statement.obstacle(holding),
+            Self::Limited(statement) => statement.obstacle(holding),
+            Self::Pseudonymous(_) | Self::Escrowed(_) => Ok(()),
+        }
+    }
+
+    /// Adds its points and secrets. Constant time in the secrets.
+    pub(in crate::presentation) fn draft(
+        &self,
+        holding: &Holding<'_>,
+        draft: &mut Draft<'_, impl CryptoRngCore>,
+    ) -> Result<(), PresentError> {
+        match self {
+            Self::Between(statement) => statement.draft(holding, draft),
+            Self::OneOf(statement) => statement.draft(holding, draft),
+            Self::Differs(statement) => statement.draft(holding, draft),
+            Self::Pseudonymous(statement) => statement.draft(holding, draft),
+            Self::Limited(statement) => statement.draft(holding, draft),
+            Self::Escrowed(statement) => statement.draft(holding, draft),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! "This is my pseudonym here" (spec 12 §6): one person, one name in one scope (网号), and names of two scopes cannot be linked.
+//!
+//! ```text
+//! P = n·S_P
+//! ```
+
+mod prove;
+mod words;
+
+use core::fmt;
+
+use super::{CredentialVars, Scope, Stating};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Scalar};
+use crate::sigma::Image;
+
+/// The holder shows its pseudonym for a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pseudonymous {
+    pub(super) scope: Scope,
+}
+
+impl Pseudonymous {
+    pub(in crate::presentation) const fn new(scope: Scope) -> Self {
+        Self { scope }
+    }
+
+    /// What the pseudonym is for.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub(super) fn state(
+        &self,
+        stating: &mut Stating<'_, '_>,
+        vars: &CredentialVars<'_>,
+        verifier: &str,
+    ) -> Result<(), Refused> {
+        let pseudonym = stating.take_point()?;
+        let base = stating.relation.point(self.scope.pseudonym_base(verifier).point());
+        let image = Image::Public(alloc::vec![(Scalar::ONE, pseudonym)]);
+        stating.relation.equation(image, alloc::vec![vars.pseudonym * base]);
+        Ok(())
+    }
+}
+
+/// `P = n·S_P`: what a service knows a holder by (网号). The same at every presentation for its scope, and after a new phone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pseudonym([u8; 32]);
+
+impl Pseudonym {
+    pub(in crate::presentation) const fn of(point: &Element) -> Self {
+        Self(*point.as_bytes())
+    }
+
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+
+    /// Reads 32 canonical bytes, as a service stored them.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+        Element::from_bytes(bytes).map(|point| Self::of(&point))
+    }
+}
+
+impl fmt::Debug for Pseudonym {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

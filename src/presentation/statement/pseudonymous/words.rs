@@ -1,0 +1,17 @@
+//! The statement as a sentence.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::Pseudonymous;
+use crate::presentation::statement::words::Wording;
+
+impl Pseudonymous {
+    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
+        let scope = self.scope.as_str();
+        wording.language.choose(
+            format!("It will know you again by a pseudonym for “{scope}”, which is of no use elsewhere."),
+            format!("对方将以“{scope}”网号再次识别您，该网号在别处无效。"),
+        )
+    }
+}

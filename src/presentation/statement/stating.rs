@@ -1,0 +1,101 @@
+//! The relation of a presentation in the making: statements take points, introduce scalars and add equations in order.
+
+use alloc::vec::Vec;
+
+use super::Subject;
+use crate::error::Refused;
+use crate::group::{Base, Element, Ristretto};
+use crate::range::ByLength;
+use crate::schema::{AttributeIndex, Schema};
+use crate::sigma::{PointVar, Relation, ScalarVar, Term};
+
+/// The scalars of one credential that statements speak of.
+#[derive(Clone)]
+pub(crate) struct CredentialVars<'a> {
+    /// Which of the credentials.
+    pub(crate) place: usize,
+    pub(crate) schema: &'a Schema,
+    pub(crate) pseudonym: ScalarVar,
+    pub(crate) status: ScalarVar,
+    pub(crate) flag: ScalarVar,
+    pub(crate) factors: ScalarVar,
+    pub(crate) since: ScalarVar,
+    /// The attributes that stay hidden.
+    pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
+    /// The right side of its opening, but for the device's part.
+    pub(crate) opening: Vec<Term>,
+}
+
+impl CredentialVars<'_> {
+    /// The scalar of a subject, unless it is disclosed.
+    pub(crate) fn scalar(&self, subject: Subject) -> Result<ScalarVar, Refused> {
+        match subject {
+            Subject::Factors => Ok(self.factors),
+            Subject::Since => Ok(self.since),
+            Subject::Attribute(index) => {
+                self.hidden.iter().find(|(other, _)| *other == index).map(|(_, scalar)| *scalar).ok_or(Refused)
+            }
+        }
+    }
+}
+
+/// A relation, and the points of the presentation that no statement has taken yet.
+pub(crate) struct Stating<'a, 'p> {
+    pub(crate) relation: Relation<'a, Ristretto>,
+    points: core::slice::Iter<'p, Element>,
+    /// Commitments to single values: of which credential, of what.
+    pub(super) committed: Vec<(usize, Subject, Element)>,
+    /// Base points that the table lacks.
+    beside: Vec<(AttributeIndex, PointVar)>,
+    /// Commitments that range proofs speak of.
+    pub(crate) ranges: ByLength<Element>,
+}
+
+/// A relation that is complete.
+pub(crate) struct Stated<'a> {
+    pub(crate) relation: Relation<'a, Ristretto>,
+    pub(crate) ranges: ByLength<Element>,
+}
+
+pub(super) const fn fixed(base: Base) -> PointVar {
+    PointVar::Fixed(base.index())
+}
+
+impl<'a, 'p> Stating<'a, 'p> {
+    pub(crate) fn new(relation: Relation<'a, Ristretto>, points: &'p [Element]) -> Self {
+        Self { relation, points: points.iter(), committed: Vec::new(), beside: Vec::new(), ranges: ByLength::new() }
+    }
+
+    /// The next point that was sent.
+    pub(crate) fn take(&mut self) -> Result<&'p Element, Refused> {
+        self.points.next().ok_or(Refused)
+    }
+
+    /// `H_i`, in the table of the first credential's issuer or, where its schema has fewer attributes, beside it.
+    pub(super) fn attribute(&mut self, index: AttributeIndex) -> PointVar {
+        let base = Base::Attribute(index.index());
+        if self.relation.has_fixed(base.index()) {
+            return fixed(base);
+        }
+        if let Some((_, point)) = self.beside.iter().find(|(other, _)| *other == index) {
+            return *point;
+        }
+        let point = self.relation.point(base.point());
+        self.beside.push((index, point));
+        point
+    }
+
+    /// The next point that was sent, as a point of the relation.
+    pub(crate) fn take_point(&mut self) -> Result<PointVar, Refused> {
+        let point = self.take()?.point();
+        Ok(self.relation.point(point))
+    }
+
+    /// Nothing may be left over.
+    pub(crate) fn finish(mut self) -> Result<Stated<'a>, Refused> {
+        if self.points.next().is_some() {
+            return Err(Refused);
+        }
+        Ok(Stated { relation: self.relation, ranges: self.ranges })
+    }
+}

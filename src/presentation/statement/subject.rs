@@ -1,0 +1,53 @@
+//! What a statement is about (spec 12 §1).
+
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::MAX_ARITY;
+use crate::schema::{AttributeIndex, AttributeKind, Schema};
+
+/// A value of a credential that stays hidden while something is proven of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// An attribute of the schema.
+    Attribute(AttributeIndex),
+    /// How the person was checked at enrolment.
+    Factors,
+    /// The day since which the pseudonym stands.
+    Since,
+}
+
+impl Subject {
+    const FACTORS: u8 = MAX_ARITY as u8;
+    const SINCE: u8 = Self::FACTORS + 1;
+
+    /// Its number in messages: an attribute's place, 32 for the factors, 33 for the day.
+    pub(super) const fn number(self) -> u8 {
+        match self {
+            Self::Attribute(index) => index.number(),
+            Self::Factors => Self::FACTORS,
+            Self::Since => Self::SINCE,
+        }
+    }
+
+    /// What kind of value it is, if the schema has it.
+    pub(in crate::presentation) fn kind(self, schema: &Schema) -> Option<AttributeKind> {
+        match self {
+            Self::Attribute(index) => schema.attribute(index).map(crate::schema::Attribute::kind),
+            Self::Factors => Some(AttributeKind::Code),
+            Self::Since => Some(AttributeKind::Date),
+        }
+    }
+
+    pub(super) fn write(self, writer: &mut Writer) {
+        writer.uint(u64::from(self.number()));
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.uint::<u8>()? {
+            Self::FACTORS => Ok(Self::Factors),
+            Self::SINCE => Ok(Self::Since),
+            number if number < Self::FACTORS => Ok(Self::Attribute(AttributeIndex(number))),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Statements as sentences.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::super::words::Language;
+use super::super::PresentError;
+use super::{Statement, Subject};
+use crate::calendar::Days;
+use crate::directory::Auditor;
+use crate::schema::{AttributeKind, Schema};
+use crate::set::VerifiedCodeSet;
+
+/// What sentences are made with.
+pub(in crate::presentation) struct Wording<'a> {
+    pub(in crate::presentation) language: Language,
+    pub(in crate::presentation) schema: &'a Schema,
+    pub(in crate::presentation) sets: &'a [VerifiedCodeSet],
+    pub(in crate::presentation) auditors: &'a [Auditor],
+}
+
+impl Wording<'_> {
+    /// What a person is told the subject is.
+    pub(super) fn name(&self, subject: Subject) -> Result<&str, PresentError> {
+        match subject {
+            Subject::Factors => Ok(self.language.choose("way of enrolment", "办理方式")),
+            Subject::Since => Ok(self.language.choose("pseudonym’s first day", "网号启用日")),
+            Subject::Attribute(index) => {
+                let attribute = self.schema.attribute(index).ok_or(PresentError::UnknownAttribute)?;
+                Ok(self.language.choose(attribute.english(), attribute.chinese()))
+            }
+        }
+    }
+
+    /// A number as the date that it is, or as it is.
+    pub(super) fn number(&self, kind: AttributeKind, number: u64) -> String {
+        match u16::try_from(number).map(Days::from_number) {
+            Ok(Days::LONG_TERM) if kind == AttributeKind::Date => String::from(self.language.choose("long-term", "长期")),
+            Ok(day) if kind == AttributeKind::Date => format!("{day}"),
+            _ => format!("{number}"),
+        }
+    }
+}
+
+impl Statement {
+    /// One sentence.
+    pub(in crate::presentation) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+        match self {
+            Self::Between(statement) => statement.sentence(wording),
+            Self::OneOf(statement) => statement.sentence(wording),
+            Self::Differs(statement) => statement.sentence(wording),
+            Self::Pseudonymous(statement) => Ok(statement.sentence(wording)),
+            Self::Limited(statement) => Ok(statement.sentence(wording)),
+            Self::Escrowed(statement) => statement.sentence(wording),
+        }
+    }
+}

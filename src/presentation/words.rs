@@ -1,0 +1,146 @@
+//! A request in the words of the people who decide by them (spec 06 §3): the inverse of the builder.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::consent::Answer;
+use super::statement::words::Wording;
+use super::statement::Statement;
+use super::{CredentialQuestion, PresentError, PresentationRequest, Validity};
+use crate::calendar::Timestamp;
+use crate::directory::Auditor;
+use crate::list::ListClass;
+use crate::schema::Schema;
+
+/// The language of what a person reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+impl Language {
+    /// The text in this language.
+    pub(super) fn choose<T>(self, english: T, chinese: T) -> T {
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+}
+
+/// A day and a time of UTC, or the bare number of seconds beyond the calendar's end.
+pub(super) fn moment(time: Timestamp) -> String {
+    let (minutes, seconds) = (time.as_secs() / 60 % 60, time.as_secs());
+    match time.day() {
+        Some(day) => format!("{day} {:02}:{minutes:02} UTC", seconds / 3600 % 24),
+        None => format!("{seconds}"),
+    }
+}
+
+/// Who asks and why; what is shown and proven, credential by credential; what can be linked.
+pub(super) fn sentences(
+    language: Language,
+    request: &PresentationRequest,
+    schemas: &[&Schema],
+    answers: &[Answer],
+    auditors: &[Auditor],
+) -> Result<Vec<String>, PresentError> {
+    let (verifier, purpose) = (&request.verifier, &request.purpose);
+    let mut sentences = alloc::vec![language.choose(
+        format!("“{verifier}” asks, for “{purpose}”:"),
+        format!("“{verifier}”请求核验，用途：“{purpose}”。"),
+    )];
+    for ((question, schema), answer) in request.credentials.iter().zip(schemas).zip(answers) {
+        if request.credentials.len() > 1 {
+            let name = schema.name();
+            sentences.push(language.choose(format!("Of your “{name}”:"), format!("关于您的“{name}”：")));
+        }
+        sentences.push(disclosed(language, question, schema));
+        sentences.extend(question.lists.iter().map(|list| match list.name.class() {
+            ListClass::Status => language.choose(
+                format!("It will learn that your credential is live (list {}).", list.name),
+                format!("对方将得知您的网证有效（名单 {}）。", list.name),
+            ),
+            ListClass::Flag => language.choose(
+                format!("It will learn that you are not on the wanted list ({}).", list.name),
+                format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
+            ),
+        }));
+        let wording = Wording { language, schema, sets: &answer.sets, auditors };
+        for statement in &question.statements {
+            sentences.push(statement.sentence(&wording)?);
+        }
+    }
+    sentences.extend(links(language, request, schemas));
+    if let Validity::Window { until, .. } = request.validity {
+        let until = moment(until);
+        sentences.push(language.choose(
+            format!("Others can answer the same request until {until}."),
+            format!("该请求可供多人使用，截止 {until}。"),
+        ));
+    }
+    let groups = answers.iter().map(|answer| answer.groups).max().unwrap_or(0);
+    sentences.push(linkability(language, request, groups));
+    Ok(sentences)
+}
+
+fn disclosed(language: Language, question: &CredentialQuestion, schema: &Schema) -> String {
+    let attributes = question.disclose.iter().filter_map(|index| schema.attribute(*index));
+    let names: Vec<&str> =
+        attributes.map(|attribute| language.choose(attribute.english(), attribute.chinese())).collect();
+    if names.is_empty() {
+        let nothing = language.choose("It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。");
+        return String::from(nothing);
+    }
+    language.choose(format!("It will see your {}.", names.join(", ")), format!("对方将看到您的{}。", names.join("、")))
+}
+
+/// Two credentials: that they are one person's, and what they have in common.
+fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema]) -> Option<String> {
+    let (first, _) = match schemas {
+        [first, second] => (first, second),
+        _ => return None,
+    };
+    let attributes = request.links.iter().filter_map(|link| first.attribute(link.first));
+    let names: Vec<&str> =
+        attributes.map(|attribute| language.choose(attribute.english(), attribute.chinese())).collect();
+    Some(if names.is_empty() {
+        String::from(language.choose(
+            "It will learn that both are on the same device.",
+            "对方将得知两者在同一设备上。",
+        ))
+    } else {
+        language.choose(
+            format!("It will learn that both are on the same device and have the same {}.", names.join(", ")),
+            format!("对方将得知两者在同一设备上，且{}相同。", names.join("、")),
+        )
+    })
+}
+
+/// What the verifier can connect this visit with. It never promises more than the request leaves.
+fn linkability(language: Language, request: &PresentationRequest, groups: u16) -> String {
+    let shows = request.credentials.iter().any(|question| !question.disclose.is_empty());
+    let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
+    match (shows, named, groups) {
+        (_, true, _) => String::from(language.choose(
+            "It can link this to other visits under the same pseudonym.",
+            "对方可将本次核验与使用同一网号的其他核验关联。",
+        )),
+        (true, false, _) => String::from(language.choose(
+            "It can link this to other visits at which you show the same.",
+            "对方可将本次核验与您出示相同信息的其他核验关联。",
+        )),
+        (false, false, 0 | 1) => String::from(language.choose(
+            "It cannot link this to your other visits.",
+            "对方无法将本次核验与您的其他核验关联。",
+        )),
+        (false, false, groups) => language.choose(
+            format!("It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."),
+            format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。"),
+        ),
+    }
+}

@@ -1,0 +1,228 @@
+//! Aggregated range proofs (spec 12 §2): Bulletproofs (Bünz and others, 2018) on commitments `V = v·G + τ·H_b`.
+//!
+//! A proof says of one to sixteen commitments that each opens to a number of at most 16, 32 or 64 bits. It continues the
+//! transcript of the presentation that it is part of. What an interval takes beyond that, and why nothing wraps, is [`Interval`]'s
+//! business.
+//!
+//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the crate's own vectors of
+//! generators.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
+use once_cell::race::OnceBox;
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use crate::error::Refused;
+use crate::group::{Base, Element, Scalar};
+use crate::secret::Secret;
+use crate::transcript::Transcript;
+
+/// The most commitments of one proof.
+pub(crate) const MAX_VALUES: usize = 16;
+/// The most bytes of a proof: 64 bits, 16 commitments.
+pub(crate) const MAX_PROOF_LEN: usize = BitLength::SixtyFour.proof_len(MAX_VALUES);
+
+/// How many bits a number has at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BitLength {
+    Sixteen,
+    ThirtyTwo,
+    SixtyFour,
+}
+
+impl BitLength {
+    pub(crate) const ALL: [Self; 3] = [Self::Sixteen, Self::ThirtyTwo, Self::SixtyFour];
+
+    pub(crate) const fn bits(self) -> usize {
+        match self {
+            Self::Sixteen => 16,
+            Self::ThirtyTwo => 32,
+            Self::SixtyFour => 64,
+        }
+    }
+
+    /// `2ⁿ − 1`.
+    const fn max(self) -> u64 {
+        u64::MAX >> (64 - self.bits())
+    }
+
+    /// The smallest that `number` fits.
+    const fn of(number: u64) -> Self {
+        if number <= Self::Sixteen.max() {
+            Self::Sixteen
+        } else if number <= Self::ThirtyTwo.max() {
+            Self::ThirtyTwo
+        } else {
+            Self::SixtyFour
+        }
+    }
+
+    /// Bytes of a proof for `count` commitments: nine elements, and two for each halving.
+    pub(crate) const fn proof_len(self, count: usize) -> usize {
+        let halvings = (self.bits() * count.next_power_of_two()).ilog2() as usize;
+        32 * (9 + 2 * halvings)
+    }
+}
+
+/// `low ≤ v ≤ high`, by at most two numbers of `n` bits: `v − low` and `high − v`, where `high − low < 2ⁿ` (spec 12 §2.2).
+///
+/// Both together leave no other `v` modulo ℓ. Where somebody else vouches that `0 ≤ v ≤ max`, the one that this implies already is left
+/// out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interval {
+    low: u64,
+    high: u64,
+    vouched_max: Option<u64>,
+}
+
+impl Interval {
+    /// An interval of a number that the issuer vouches to be at most `max`; none that is empty, says nothing or ends above.
+    pub(crate) fn within(low: u64, high: u64, max: u64) -> Result<Self, Refused> {
+        let says_something = low > 0 || high < max;
+        if low <= high && high <= max && says_something {
+            Ok(Self { low, high, vouched_max: Some(max) })
+        } else {
+            Err(Refused)
+        }
+    }
+
+    /// `0 ≤ v < count` for a number that nobody vouches for.
+    pub(crate) const fn below(count: u32) -> Result<Self, Refused> {
+        match count.checked_sub(1) {
+            Some(high) => Ok(Self { low: 0, high: high as u64, vouched_max: None }),
+            None => Err(Refused),
+        }
+    }
+
+    pub(crate) const fn contains(&self, value: u64) -> bool {
+        self.low <= value && value <= self.high
+    }
+
+    pub(crate) const fn bit_length(&self) -> BitLength {
+        BitLength::of(self.high - self.low)
+    }
+
+    const fn has_lower(&self) -> bool {
+        self.low > 0 || self.vouched_max.is_none()
+    }
+
+    fn has_upper(&self) -> bool {
+        match self.vouched_max {
+            Some(max) => self.high < max,
+            // v − low < 2ⁿ says it already.
+            None => self.high - self.low != self.bit_length().max(),
+        }
+    }
+
+    /// The commitments to `v − low` and `high − v` that are proven, from `V`: `V − low·G` and `high·G − V`. Public.
+    pub(crate) fn commitments(&self, value: &Element) -> Vec<Element> {
+        let of = |number: u64| crate::group::Point::mul_base(&Scalar::from(number));
+        let lower = || if self.low == 0 { *value } else { Element::new(value.point() - of(self.low)) };
+        let upper = || Element::new(of(self.high) - value.point());
+        let parts = [self.has_lower().then(lower), self.has_upper().then(upper)];
+        parts.into_iter().flatten().collect()
+    }
+
+    /// What opens these commitments, from what opens `V`.
+    pub(crate) fn openings(&self, value: u64, blind: &Scalar) -> impl Iterator<Item = Opening> {
+        let opening = |value, blind: Scalar| Opening { value: Secret::new(value), blind: Secret::new(blind) };
+        let lower = self.has_lower().then(|| opening(value.wrapping_sub(self.low), *blind));
+        let upper = self.has_upper().then(|| opening(self.high.wrapping_sub(value), -blind));
+        [lower, upper].into_iter().flatten()
+    }
+}
+
+/// What opens a commitment to a number.
+pub(crate) struct Opening {
+    value: Secret<u64>,
+    blind: Secret<Scalar>,
+}
+
+/// Commitments, or what opens them, by the length of what they commit to.
+pub(crate) struct ByLength<T>([Vec<T>; BitLength::ALL.len()]);
+
+impl<T> ByLength<T> {
+    pub(crate) const fn new() -> Self {
+        Self([const { Vec::new() }; BitLength::ALL.len()])
+    }
+
+    pub(crate) fn extend(&mut self, length: BitLength, items: impl IntoIterator<Item = T>) {
+        let [sixteen, thirty_two, sixty_four] = &mut self.0;
+        let place = match length {
+            BitLength::Sixteen => sixteen,
+            BitLength::ThirtyTwo => thirty_two,
+            BitLength::SixtyFour => sixty_four,
+        };
+        place.extend(items);
+    }
+
+    /// The lengths that occur, shortest first.
+    fn proofs(&self) -> impl Iterator<Item = (BitLength, &[T])> {
+        BitLength::ALL.into_iter().zip(&self.0).filter(|(_, items)| !items.is_empty()).map(|(n, items)| (n, &**items))
+    }
+}
+
+struct Generators {
+    vectors: BulletproofGens,
+    pedersen: PedersenGens,
+}
+
+/// Made at the first use (some 2,000 hashes to points), and kept: everyone's are the same.
+fn generators() -> &'static Generators {
+    static GENERATORS: OnceBox<Generators> = OnceBox::new();
+    GENERATORS.get_or_init(|| {
+        let pedersen = PedersenGens { B: Base::Basepoint.point(), B_blinding: Base::Blinding.point() };
+        Box::new(Generators { vectors: BulletproofGens::new(64, MAX_VALUES), pedersen })
+    })
+}
+
+/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs. Constant time in values and blinds.
+pub(crate) fn prove(
+    transcript: &mut Transcript,
+    openings: &ByLength<Opening>,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Vec<Vec<u8>>, Refused> {
+    let mut proofs = Vec::new();
+    for (length, openings) in openings.proofs() {
+        // Padded with commitments to 0 under the blind 0.
+        let padded = openings.len().next_power_of_two();
+        let mut values = Zeroizing::new(alloc::vec![0; padded]);
+        let mut blinds = Zeroizing::new(alloc::vec![Scalar::ZERO; padded]);
+        for ((value, blind), opening) in values.iter_mut().zip(blinds.iter_mut()).zip(openings) {
+            (*value, *blind) = (*opening.value.expose(), *opening.blind.expose());
+        }
+        let Generators { vectors, pedersen } = generators();
+        let (inner, bits) = (transcript.inner(), length.bits());
+        let made = RangeProof::prove_multiple_with_rng(vectors, pedersen, inner, &values, &blinds, bits, rng);
+        let (proof, _) = made.map_err(|_| Refused)?;
+        let proof = proof.to_bytes();
+        transcript.bytes("range-proof", &proof);
+        proofs.push(proof);
+    }
+    Ok(proofs)
+}
+
+/// Checks one proof for each length that occurs, and absorbs them. Variable time; everything here is public.
+pub(crate) fn vartime_verify(
+    transcript: &mut Transcript,
+    commitments: &ByLength<Element>,
+    proofs: &[Vec<u8>],
+) -> Result<(), Refused> {
+    let mut proofs = proofs.iter();
+    for (length, commitments) in commitments.proofs() {
+        let bytes = proofs.next().filter(|bytes| bytes.len() == length.proof_len(commitments.len())).ok_or(Refused)?;
+        let mut padded: Vec<_> = commitments.iter().map(Element::compressed).collect();
+        padded.resize_with(padded.len().next_power_of_two(), Default::default);
+        let proof = RangeProof::from_bytes(bytes).map_err(|_| Refused)?;
+        let Generators { vectors, pedersen } = generators();
+        let mut weights = transcript.weight_rng(bytes);
+        proof
+            .verify_multiple_with_rng(vectors, pedersen, transcript.inner(), &padded, length.bits(), &mut weights)
+            .map_err(|_| Refused)?;
+        transcript.bytes("range-proof", bytes);
+    }
+    if proofs.next().is_none() { Ok(()) } else { Err(Refused) }
+}
