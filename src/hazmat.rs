@@ -15,7 +15,7 @@ use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
-use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest, present_unchecked};
+use crate::presentation::{Consent, Known, PresentError, Presentation, PresentationRequest, present_unchecked};
 use crate::secret::Secret;
 
 /// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret drawn from it.
@@ -50,20 +50,23 @@ impl RngCore for SeededRng {
 
 impl CryptoRng for SeededRng {}
 
-/// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC that is none.
+/// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC that is none, a value that does not
+/// fit.
 ///
 /// # Errors
-/// [`PresentError::UnknownList`] without the heads that the request names, [`PresentError::Removed`] if the credential has no
-/// witness left, [`PresentError::Device`], [`PresentError::Unprovable`].
+/// [`PresentError::CredentialCount`]; [`PresentError::UnknownList`] and [`PresentError::UnknownSet`] without the heads and sets that the
+/// request names, [`PresentError::UnknownAuditors`], [`PresentError::NotCounted`]; [`PresentError::Device`]; [`PresentError::Unprovable`]
+/// or [`PresentError::Equal`] for what not even a false proof can be made of: a credential without a witness, a code without one, a
+/// difference of zero.
 pub fn present_anyway(
-    credential: &Credential,
+    credentials: &[&Credential],
     request: &PresentationRequest,
-    heads: &[&CosignedHeads],
+    known: &Known<'_>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
-    let consent = Consent::unreviewed(credential, request, heads)?;
-    present_unchecked(credential, &consent, device, rng)
+    let consent = Consent::unreviewed(credentials, request, known)?;
+    present_unchecked(credentials, &consent, device, rng)
 }
 
 /// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private version.

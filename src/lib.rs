@@ -35,7 +35,7 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], `seal`, [`device`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
@@ -51,6 +51,7 @@
 //! | list, shard, epoch, head | a set of handles, a part of it, a moment of it, the signed state at that moment |
 //! | witness | a holder's evidence that its handle is in a list |
 //! | cosigner, quorum | who follows the logs and signs one version of each epoch; how many it takes |
+//! | code set | codes of which a verifier asks whether a hidden value is one |
 //! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
 //! | presentation | one proof of everything that a request asks |
@@ -103,6 +104,7 @@ pub mod registry;
 pub mod schema;
 mod seal;
 pub mod secret;
+pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;

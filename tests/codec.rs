@@ -15,6 +15,7 @@ use selfsame::list::{
 };
 use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
+use selfsame::set::{CodeSet, CodeSetKey};
 use selfsame::symbol::{SymbolRequest, SymbolResponse};
 
 /// What a decoder makes of bytes: the bytes that it would write, or an error.
@@ -36,7 +37,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 17] {
+fn kinds() -> [Kind; 19] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -56,11 +57,13 @@ fn kinds() -> [Kind; 17] {
         kind::<LogSegment>("LogSegment", T::LogSegment),
         kind::<ListOwner>("ListOwner", T::ListOwnerKeys),
         kind::<Cosigner>("Cosigner", T::CosignerState),
+        kind::<CodeSet>("CodeSet", T::CodeSet),
+        kind::<CodeSetKey>("CodeSetKey", T::CodeSetKey),
     ]
 }
 
-/// What parties store for themselves, which nobody sends.
-fn stored() -> [(&'static str, Vec<u8>); 2] {
+/// What parties store for themselves, which nobody sends, and what is made of it.
+fn stored() -> [(&'static str, Vec<u8>); 4] {
     let mut rng = SeededRng::new([3; 32]);
     let owner = |class, rng: &mut SeededRng| {
         ListOwner::random(ListName::new("police", class).unwrap(), ShardCount::new(2).unwrap(), rng)
@@ -71,11 +74,17 @@ fn stored() -> [(&'static str, Vec<u8>); 2] {
         let heads = owner.first_heads(selfsame::calendar::Timestamp::from_secs(7));
         cosigner.cosign(&owner.list_keys(), &heads, &[]).unwrap();
     }
-    [("ListOwner", status.to_bytes()), ("Cosigner", cosigner.to_bytes())]
+    let set = CodeSetKey::random(vec![7, 300, 110_000], &mut rng).unwrap();
+    [
+        ("ListOwner", status.to_bytes()),
+        ("Cosigner", cosigner.to_bytes()),
+        ("CodeSet", set.publish().to_bytes()),
+        ("CodeSetKey", set.to_bytes()),
+    ]
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 28;
+const MESSAGES: usize = 30;
 
 /// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -105,7 +114,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([17, 22, 32]);
+    let numbers = (1..=14).chain([17, 22, 32, 36, 37]);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);

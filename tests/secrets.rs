@@ -76,6 +76,7 @@ secret!(
     SymbolInput<Person>,
     SymbolKey,
     Value,
+    selfsame::set::CodeSetKey,
     VerificationCall,
     selfsame::presentation::AwaitingVerdict,
 );
@@ -124,6 +125,10 @@ public!(
     SymbolResponse,
     VerdictMessage,
     VerifiedHeads,
+    selfsame::set::CodeSet,
+    selfsame::set::SetDigest,
+    selfsame::set::SetError,
+    selfsame::set::VerifiedCodeSet,
 );
 assert_impl_all!(DecodeError: core::error::Error);
 assert_impl_all!(Refused: core::error::Error);
@@ -204,6 +209,9 @@ fn nothing_secret_is_printed() {
         credential.witnesses()[0].catch_up(&keys, heads, EpochProofs::Verify).unwrap()
     };
     let (going, suspended) = (way(&country), way(&country).suspend(&mut country.rng).unwrap());
+    let set = selfsame::set::CodeSetKey::random(vec![1, 2], &mut country.rng).unwrap();
+    // Envelope, map, key 1 and a head of two bytes; then α.
+    secrets.push(set.to_bytes()[7..39].to_vec());
     // Keys of a list as they are stored: every byte from the second field on is secret.
     let name = country.status.list_keys().name().clone();
     let owner = ListOwner::random(name, country.status.list_keys().shard_count(), &mut country.rng);
@@ -218,6 +226,7 @@ fn nothing_secret_is_printed() {
         format!("{going:?}"),
         format!("{suspended:?}"),
         format!("{owner:?}"),
+        format!("{set:?}"),
         format!("{cosigner:?}"),
         witness,
         values,

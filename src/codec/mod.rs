@@ -103,6 +103,10 @@ pub enum MessageType {
     FlagAnswer = 31,
     /// [`Cosigner`](crate::list::Cosigner)
     CosignerState = 32,
+    /// [`CodeSet`](crate::set::CodeSet)
+    CodeSet = 36,
+    /// [`CodeSetKey`](crate::set::CodeSetKey)
+    CodeSetKey = 37,
     /// A row of the registry.
     Person = 40,
     /// A row of the registry.

@@ -1,6 +1,7 @@
 //! What is public about an issuer, with everything that can be computed from it once (spec 04 §1).
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroize;
@@ -60,6 +61,15 @@ impl AssuranceFactors {
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// The bits of every set that contains this one, itself included, in ascending order: 1 to 32 codes.
+    ///
+    /// A [code set](crate::set) of them asks whether a person was checked in at least these ways, and not in which others
+    /// (spec 12 §4).
+    #[must_use]
+    pub fn supersets(self) -> Vec<u32> {
+        (0..=Self::ALL).filter(|bits| Self(*bits).contains(self)).map(u32::from).collect()
     }
 
     /// The set as bits.
@@ -145,5 +155,24 @@ impl IssuerParameters {
 impl fmt::Debug for IssuerParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IssuerParameters({:?}, {:?}, {})", self.0.key, self.0.version, self.0.schema.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn supersets_are_the_sets_that_contain_it() {
+        assert_eq!(AssuranceFactors::default().supersets(), (0..32).collect::<Vec<u32>>());
+        let both = AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE);
+        assert_eq!(both.supersets(), [6, 7, 14, 15, 22, 23, 30, 31]);
+        assert_eq!(AssuranceFactors::from_bits(31).unwrap().supersets(), [31]);
+        for bits in 0..32 {
+            let supersets = AssuranceFactors::from_bits(bits).unwrap().supersets();
+            assert_eq!(supersets.len(), 1 << (5 - bits.count_ones()));
+            assert!(supersets.iter().all(|code| code & u32::from(bits) == u32::from(bits)));
+            assert!(supersets.windows(2).all(|pair| pair[0] < pair[1]));
+        }
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
 use rand_core::CryptoRngCore;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::{Point, Scalar};
@@ -52,6 +52,16 @@ impl Element {
 
     pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.bytes
+    }
+}
+
+impl ConditionallySelectable for Element {
+    fn conditional_select(a: &Self, b: &Self, choice: Choice) -> Self {
+        let mut bytes = a.bytes;
+        for (byte, other) in bytes.iter_mut().zip(&b.bytes) {
+            byte.conditional_assign(other, choice);
+        }
+        Self { point: Point::conditional_select(&a.point, &b.point, choice), bytes }
     }
 }
 

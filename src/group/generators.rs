@@ -79,7 +79,7 @@ impl Base {
         }
     }
 
-    /// Hashes it; a [`BaseTable`] keeps it.
+    /// The point itself, hashed anew each time; [`BaseTable::point`] looks it up.
     pub(crate) fn point(self) -> Point {
         let role = match self {
             Self::Basepoint => return curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT,

@@ -215,7 +215,8 @@ impl RequestBuilder {
     /// Two intervals of one subject become the numbers that are in both.
     fn bound(&mut self, subject: Subject, low: u64, high: u64) {
         self.ask(|question| {
-            let same = |statement: &&mut Statement| matches!(statement, Statement::Between(b) if b.subject() == subject);
+            let same =
+                |statement: &&mut Statement| matches!(statement, Statement::Between(b) if b.subject() == subject);
             match question.statements.iter_mut().find(same) {
                 Some(Statement::Between(other)) => {
                     *other = Between::new(subject, low.max(other.low()), high.min(other.high()));

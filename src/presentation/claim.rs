@@ -194,7 +194,8 @@ impl PresentationRequest {
     ) -> Result<(), Refused> {
         let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
         for link in &self.links {
-            let kind = |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
+            let kind =
+                |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
             let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
             if one.is_none() || one != other {
                 return Err(Refused);

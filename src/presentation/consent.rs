@@ -4,11 +4,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::statement::prove::Holding;
+use super::statement::words::Wording;
 use super::words::{Language, sentences};
 use super::{CredentialQuestion, PresentError, PresentationRequest};
+use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::directory::Auditor;
+use crate::group::TaggedHash;
 use crate::list::{CosignedHeads, Head, Shard};
+use crate::schema::Schema;
 use crate::set::VerifiedCodeSet;
 
 /// What a wallet knows besides its credentials; more than a request needs does no harm.
@@ -64,6 +68,11 @@ impl Consent {
         &self.request
     }
 
+    /// Another consent for the same limit was answered in between.
+    pub(crate) const fn recount(&mut self, shows: u32) {
+        self.shows = Some(shows);
+    }
+
     /// Chooses the heads and sets that the request names, and words it; what the credentials can prove is not looked at.
     pub(crate) fn unreviewed(
         credentials: &[&Credential],
@@ -106,11 +115,16 @@ impl Consent {
 }
 
 impl Answer {
-    fn choose(
-        credential: &Credential,
-        question: &CredentialQuestion,
-        known: &Known<'_>,
-    ) -> Result<Self, PresentError> {
+    pub(super) fn wording<'a>(
+        &'a self,
+        language: Language,
+        schema: &'a Schema,
+        auditors: &'a [Auditor],
+    ) -> Wording<'a> {
+        Wording { language, schema, sets: &self.sets, auditors }
+    }
+
+    fn choose(credential: &Credential, question: &CredentialQuestion, known: &Known<'_>) -> Result<Self, PresentError> {
         let mut heads = Vec::with_capacity(question.lists.len());
         let mut groups = 0;
         for list in &question.lists {
@@ -171,16 +185,49 @@ pub fn review(
         return Err(PresentError::CredentialCount);
     }
     for (credential, question) in credentials.iter().zip(&request.credentials) {
-        if !question.is_for(&credential.parameters) {
-            return Err(PresentError::WrongIssuer);
-        }
-        question.fits(credential.parameters.schema()).map_err(|_| PresentError::UnknownAttribute)?;
+        question.check_for(credential)?;
     }
     let schemas = credentials.iter().map(|credential| credential.parameters.schema());
     request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)?;
     let consent = Consent::unreviewed(credentials, request, known)?;
     consent.check(credentials)?;
     Ok(consent)
+}
+
+/// Why this credential cannot answer one question of a request, if so; what two credentials must have in common is not looked at.
+pub(crate) fn obstacle(
+    request: &PresentationRequest,
+    place: usize,
+    credential: &Credential,
+    known: &Known<'_>,
+) -> Result<(), PresentError> {
+    let question = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+    question.check_for(credential)?;
+    let answer = Answer::choose(credential, question, known)?;
+    answer.wording(Language::English, credential.parameters.schema(), known.auditors).sentences(question)?;
+    answer.check(place, credential, request, known.shows)
+}
+
+impl CredentialQuestion {
+    /// Whether it is about such a credential, and the schema has what it asks for.
+    fn check_for(&self, credential: &Credential) -> Result<(), PresentError> {
+        if !self.is_for(&credential.parameters) {
+            return Err(PresentError::WrongIssuer);
+        }
+        self.fits(credential.parameters.schema()).map_err(|_| PresentError::UnknownAttribute)
+    }
+}
+
+/// What a wallet counts shows under, and until when it must: which limit, and the pseudonym that it is a limit of. None where the question
+/// at this place has no limit.
+pub(crate) fn show_counter(
+    request: &PresentationRequest,
+    place: usize,
+    credential: &Credential,
+) -> Option<([u8; 32], Timestamp)> {
+    let (_, limit) = request.limit().filter(|(of, _)| *of == place)?;
+    let hash = TaggedHash::new("show-counter").part(credential.pseudonym.expose().as_bytes());
+    Some((hash.element(&limit.base(&request.verifier)).bytes(), limit.until()))
 }
 
 impl Credential {

@@ -147,9 +147,10 @@ impl AwaitingVerdict {
         }
         let Ok(presentation) = Presentation::from_bytes(&self.presentation) else { return refused };
         let pseudonyms = presentation.pseudonyms(&self.request);
-        let asked = self.request.credentials.iter().enumerate().flat_map(|(credential, question)| {
-            question.disclose.iter().map(move |attribute| (credential, *attribute))
-        });
+        let asked =
+            self.request.credentials.iter().enumerate().flat_map(|(credential, question)| {
+                question.disclose.iter().map(move |attribute| (credential, *attribute))
+            });
         let pairs = asked.zip(presentation.disclosed);
         let disclosed = pairs.map(|((credential, attribute), value)| Disclosed { credential, attribute, value });
         Outcome { verdict: Verdict::Verified, disclosed: disclosed.collect(), pseudonyms }

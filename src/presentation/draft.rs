@@ -65,7 +65,8 @@ impl<'a, R: CryptoRngCore> Draft<'a, R> {
 
     /// The `τ` of the commitment to a subject, which is made when it is first needed (spec 12 §1.3).
     pub(super) fn committed(&mut self, place: usize, subject: Subject, m: &Scalar) -> Secret<Scalar> {
-        let same = |(other_place, other, _): &&(usize, Subject, Secret<Scalar>)| *other_place == place && *other == subject;
+        let same =
+            |(other_place, other, _): &&(usize, Subject, Secret<Scalar>)| *other_place == place && *other == subject;
         if let Some((.., blind)) = self.committed.iter().find(same) {
             return Secret::new(*blind.expose());
         }

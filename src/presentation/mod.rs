@@ -57,5 +57,7 @@ pub use statement::{
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub use words::Language;
 
+pub(crate) use consent::{obstacle, show_counter};
+
 #[cfg(feature = "hazmat")]
 pub(crate) use present::present_unchecked;

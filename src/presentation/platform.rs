@@ -15,8 +15,8 @@ use rand_core::CryptoRngCore;
 use super::claim::{Claim, CredentialClaim, Places};
 use super::verify::{Item, sum_of};
 use super::{
-    CredentialQuestion, PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, ShowKey, Validity, Verdict, VerdictMessage,
-    VerificationCall,
+    CredentialQuestion, PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, ShowKey, Validity,
+    Verdict, VerdictMessage, VerificationCall,
 };
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
@@ -144,7 +144,8 @@ impl Platform {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, PlatformError> {
         let signing_key = SigningKey::random(rng);
-        let mut platform = Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness, signing_key };
+        let mut platform =
+            Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness, signing_key };
         platform.add_issuer(parameters, issuer)?;
         Ok(platform)
     }

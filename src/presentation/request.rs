@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::CredentialQuestion;
 use super::question::ascending;
 use super::statement::Statement;
-use super::CredentialQuestion;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer, is_displayable};
 use crate::error::DecodeError;

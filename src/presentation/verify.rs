@@ -21,11 +21,7 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Builds the relation and checks the range proofs, which are part of the transcript.
-    pub(super) fn new(
-        claim: Claim<'a>,
-        presentation: &'a Presentation,
-        places: &[Places],
-    ) -> Result<Self, Refused> {
+    pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
         let issuer_place = places.first().ok_or(Refused)?.issuer_key;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);

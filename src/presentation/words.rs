@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::consent::Answer;
-use super::statement::words::Wording;
 use super::statement::Statement;
 use super::{CredentialQuestion, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
@@ -50,10 +49,11 @@ pub(super) fn sentences(
     auditors: &[Auditor],
 ) -> Result<Vec<String>, PresentError> {
     let (verifier, purpose) = (&request.verifier, &request.purpose);
-    let mut sentences = alloc::vec![language.choose(
-        format!("“{verifier}” asks, for “{purpose}”:"),
-        format!("“{verifier}”请求核验，用途：“{purpose}”。"),
-    )];
+    let mut sentences =
+        alloc::vec![language.choose(
+            format!("“{verifier}” asks, for “{purpose}”:"),
+            format!("“{verifier}”请求核验，用途：“{purpose}”。"),
+        )];
     for ((question, schema), answer) in request.credentials.iter().zip(schemas).zip(answers) {
         if request.credentials.len() > 1 {
             let name = schema.name();
@@ -70,10 +70,7 @@ pub(super) fn sentences(
                 format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
             ),
         }));
-        let wording = Wording { language, schema, sets: &answer.sets, auditors };
-        for statement in &question.statements {
-            sentences.push(statement.sentence(&wording)?);
-        }
+        sentences.extend(answer.wording(language, schema, auditors).sentences(question)?);
     }
     sentences.extend(links(language, request, schemas));
     if let Validity::Window { until, .. } = request.validity {
@@ -109,10 +106,7 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
     let names: Vec<&str> =
         attributes.map(|attribute| language.choose(attribute.english(), attribute.chinese())).collect();
     Some(if names.is_empty() {
-        String::from(language.choose(
-            "It will learn that both are on the same device.",
-            "对方将得知两者在同一设备上。",
-        ))
+        String::from(language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。"))
     } else {
         language.choose(
             format!("It will learn that both are on the same device and have the same {}.", names.join(", ")),
@@ -134,12 +128,13 @@ fn linkability(language: Language, request: &PresentationRequest, groups: u16) -
             "It can link this to other visits at which you show the same.",
             "对方可将本次核验与您出示相同信息的其他核验关联。",
         )),
-        (false, false, 0 | 1) => String::from(language.choose(
-            "It cannot link this to your other visits.",
-            "对方无法将本次核验与您的其他核验关联。",
-        )),
+        (false, false, 0 | 1) => String::from(
+            language.choose("It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"),
+        ),
         (false, false, groups) => language.choose(
-            format!("It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."),
+            format!(
+                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
+            ),
             format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。"),
         ),
     }

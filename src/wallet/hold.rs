@@ -1,7 +1,6 @@
 //! What a wallet does with what it holds (spec 11 §3).
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
@@ -16,10 +15,8 @@ use crate::credential::{
 use crate::device::Device;
 use crate::directory::{DirectoryError, VerifiedDirectory};
 use crate::list::{
-    CatchUp, CosignedHeads, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard,
-    SuspendedCatchUp,
+    CatchUp, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard, SuspendedCatchUp,
 };
-use crate::presentation::{Consent, PresentError, Presentation, PresentationRequest};
 
 /// The place of a class in pairs of status and flag.
 const fn place_of(class: ListClass) -> usize {
@@ -69,7 +66,11 @@ impl Wallet {
     }
 
     /// The directory, if it says that this issuer key counts now.
-    fn counting(&self, parameters: &IssuerParameters, now: Timestamp) -> Result<&VerifiedDirectory, WalletError> {
+    pub(super) fn counting(
+        &self,
+        parameters: &IssuerParameters,
+        now: Timestamp,
+    ) -> Result<&VerifiedDirectory, WalletError> {
         let directory = self.directory()?;
         if directory.counts(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
     }
@@ -278,41 +279,5 @@ impl Wallet {
         let mut state = self.state.share();
         state.credentials.remove(place);
         self.stage_state(state, (), rng)
-    }
-
-    /// The credential that a request is for.
-    fn chosen(&self, request: &PresentationRequest) -> Result<&Credential, PresentError> {
-        self.credentials().find(|held| request.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
-    }
-
-    /// Reviews a request as [`Credential::review`] does, with the credential that it is for.
-    ///
-    /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
-    /// [`PresentError::WrongIssuer`] without such a credential, and as [`Credential::review`] says.
-    pub fn review(
-        &self,
-        request: &PresentationRequest,
-        heads: &[&SeenHeads],
-        now: Timestamp,
-    ) -> Result<Consent, WalletError> {
-        let credential = self.chosen(request)?;
-        self.counting(credential.parameters(), now)?;
-        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
-        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
-        Ok(credential.review(request, &heads)?)
-    }
-
-    /// Answers a request that the user agreed to, as [`Credential::present`] does. Nothing changes, so nothing is stored.
-    ///
-    /// # Errors
-    /// Those of [`Credential::present`].
-    pub fn present(
-        &self,
-        consent: Consent,
-        device: &mut impl Device,
-        rng: &mut impl CryptoRngCore,
-    ) -> Result<Presentation, PresentError> {
-        self.chosen(consent.request())?.present(consent, device, rng)
     }
 }

@@ -60,16 +60,19 @@
 //! let staged = new.set_passcode(None, &mut rng);
 //! ```
 
+mod answer;
 mod backup;
 mod error;
 mod file;
 mod hold;
 mod key;
+mod shows;
 mod staged;
 mod state;
 mod trust;
 
 pub use crate::seal::{Passcode, PasscodeCost, SealError};
+pub use answer::Candidate;
 pub use backup::SealedBackup;
 pub use error::{NotReceived, WalletError};
 pub use file::SealedWallet;

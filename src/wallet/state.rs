@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::shows::ShowMemory;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
@@ -112,6 +113,7 @@ pub(super) struct State {
     pub(super) epochs: EpochMemory,
     pub(super) versions: DirectoryMemory,
     pub(super) evidence: Vec<Equivocation>,
+    pub(super) shows: ShowMemory,
 }
 
 impl State {
@@ -124,6 +126,7 @@ impl State {
             epochs: EpochMemory::new(),
             versions: DirectoryMemory::new(),
             evidence: Vec::new(),
+            shows: ShowMemory::default(),
         }
     }
 
@@ -137,6 +140,7 @@ impl State {
             epochs: self.epochs.clone(),
             versions: self.versions.clone(),
             evidence: self.evidence.clone(),
+            shows: self.shows.clone(),
         }
     }
 
@@ -166,7 +170,7 @@ impl State {
 impl Body for State {
     const TYPE: MessageType = MessageType::WalletState;
     const MAX_LEN: usize = 1 << 22;
-    const FIELDS: u64 = 7;
+    const FIELDS: u64 = 8;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.recovery.expose());
@@ -181,6 +185,7 @@ impl Body for State {
         self.versions.write(writer.key(6));
         writer.key(7).array(self.evidence.len());
         self.evidence.iter().for_each(|evidence| evidence.write_item(writer));
+        self.shows.write(writer.key(8));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -198,6 +203,7 @@ impl Body for State {
         let epochs = EpochMemory::read(reader.key(5)?)?;
         let versions = DirectoryMemory::read(reader.key(6)?)?;
         let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
-        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence })
+        let shows = ShowMemory::read(reader.key(8)?)?;
+        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, shows })
     }
 }

@@ -2,8 +2,8 @@
 
 use rand_core::CryptoRngCore;
 
-use super::super::draft::Draft;
 use super::super::PresentError;
+use super::super::draft::Draft;
 use super::{Statement, Subject};
 use crate::credential::Credential;
 use crate::group::Scalar;

@@ -17,8 +17,9 @@ pub enum Subject {
 }
 
 impl Subject {
-    const FACTORS: u8 = MAX_ARITY as u8;
-    const SINCE: u8 = Self::FACTORS + 1;
+    /// Attributes come first, so there are [`MAX_ARITY`] numbers before this one.
+    const FACTORS: u8 = 32;
+    const SINCE: u8 = 33;
 
     /// Its number in messages: an attribute's place, 32 for the factors, 33 for the day.
     pub(super) const fn number(self) -> u8 {
@@ -51,3 +52,5 @@ impl Subject {
         }
     }
 }
+
+const _: () = assert!(Subject::FACTORS as usize == MAX_ARITY);

@@ -2,9 +2,10 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::words::Language;
-use super::super::PresentError;
+use super::super::{CredentialQuestion, PresentError};
 use super::{Statement, Subject};
 use crate::calendar::Days;
 use crate::directory::Auditor;
@@ -20,6 +21,14 @@ pub(in crate::presentation) struct Wording<'a> {
 }
 
 impl Wording<'_> {
+    /// One sentence for each statement.
+    pub(in crate::presentation) fn sentences(
+        &self,
+        question: &CredentialQuestion,
+    ) -> Result<Vec<String>, PresentError> {
+        question.statements.iter().map(|statement| statement.sentence(self)).collect()
+    }
+
     /// What a person is told the subject is.
     pub(super) fn name(&self, subject: Subject) -> Result<&str, PresentError> {
         match subject {
@@ -35,7 +44,9 @@ impl Wording<'_> {
     /// A number as the date that it is, or as it is.
     pub(super) fn number(&self, kind: AttributeKind, number: u64) -> String {
         match u16::try_from(number).map(Days::from_number) {
-            Ok(Days::LONG_TERM) if kind == AttributeKind::Date => String::from(self.language.choose("long-term", "长期")),
+            Ok(Days::LONG_TERM) if kind == AttributeKind::Date => {
+                String::from(self.language.choose("long-term", "长期"))
+            }
             Ok(day) if kind == AttributeKind::Date => format!("{day}"),
             _ => format!("{number}"),
         }
@@ -44,7 +55,7 @@ impl Wording<'_> {
 
 impl Statement {
     /// One sentence.
-    pub(in crate::presentation) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         match self {
             Self::Between(statement) => statement.sentence(wording),
             Self::OneOf(statement) => statement.sentence(wording),

@@ -22,9 +22,7 @@ impl Between {
             (false, _, false) => (format!("is at most {high}"), format!("不大于{high}")),
         };
         let language = wording.language;
-        Ok(language.choose(
-            format!("It will learn that your {name} {english}."),
-            format!("对方将得知您的{name}{chinese}。"),
-        ))
+        Ok(language
+            .choose(format!("It will learn that your {name} {english}."), format!("对方将得知您的{name}{chinese}。")))
     }
 }

@@ -14,11 +14,14 @@ use alloc::vec::Vec;
 use super::super::RequestError;
 use super::stating::fixed;
 use super::{CredentialVars, Stating, Subject};
-use crate::codec::{Reader, Writer};
+use crate::codec::{Reader, Writer, is_displayable};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Point, Scalar};
 use crate::schema::{Attribute, AttributeIndex, Schema, Value};
 use crate::sigma::Image;
+
+/// The most bytes of a text that something differs from.
+const MAX_SHOWN_LEN: usize = 256;
 
 /// An attribute does not have this value.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,7 +60,11 @@ impl Differs {
     }
 
     pub(super) fn check(&self) -> Result<(), RequestError> {
-        self.value.check().map_err(|_| RequestError::Statement)
+        match &self.value {
+            // A consent screen quotes it.
+            Value::Text(text) if !is_displayable(text, MAX_SHOWN_LEN) => Err(RequestError::Text),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn fits(&self, schema: &Schema) -> bool {

@@ -26,7 +26,7 @@ impl OneOf {
     ) -> Result<(), PresentError> {
         let witness = holding.set(self.set)?.witness(*self.code(holding)?.expose()).ok_or(PresentError::Unprovable)?;
         let blind = draft.random();
-        draft.point(blind.expose(), witness.expose());
+        draft.point(blind.expose(), witness.expose().as_point());
         draft.secret(blind.expose());
         Ok(())
     }

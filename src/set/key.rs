@@ -1,0 +1,106 @@
+//! The verifier's secret of a set (spec 12 §4.1).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::codes::{Codes, MAX_ENCODED};
+use super::table::Table;
+use super::{CodeSet, CodeSetPublicKey, SetDigest, SetError, proof};
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Scalar, SecretKey};
+
+/// `α` of one set, with the codes that it is for.
+///
+/// It belongs to these codes and to no others: under one `α` for two sets, a holder of a code of the one would pass for a holder of a
+/// code of the other. So there is no way to give a key other codes, and the stored form has both. Whoever has it can make
+/// presentations that verify under it.
+///
+/// As a [`Message`](crate::codec::Message) it is for storage where only the verifier finds it, and secret from the first byte to the
+/// last. Wiped when dropped, never printed, and not `Clone`:
+///
+/// ```compile_fail
+/// # fn copy(key: &selfsame::set::CodeSetKey) {
+/// let second = key.clone();
+/// # let _: selfsame::set::CodeSetKey = second;
+/// # }
+/// ```
+pub struct CodeSetKey {
+    key: SecretKey,
+    table: Arc<Table>,
+}
+
+impl CodeSetKey {
+    /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant time in the key.
+    ///
+    /// # Errors
+    /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].
+    pub fn random(codes: Vec<u32>, rng: &mut impl CryptoRngCore) -> Result<Self, SetError> {
+        let mut codes = Codes::new(codes)?;
+        loop {
+            let key = SecretKey::random(rng);
+            match Table::make(&key, codes) {
+                Ok(table) => return Ok(Self { key, table: Arc::new(table) }),
+                // α + s = 0 for a code, for one key in 2^244.
+                Err(same) => codes = same,
+            }
+        }
+    }
+
+    /// The message for holders. The same key gives the same bytes. Constant time in the key.
+    #[must_use]
+    pub fn publish(&self) -> CodeSet {
+        CodeSet { table: Arc::clone(&self.table), proof: proof::prove(&self.table, &self.key) }
+    }
+
+    /// `α·G`.
+    #[must_use]
+    pub fn public_key(&self) -> CodeSetPublicKey {
+        CodeSetPublicKey(self.table.key)
+    }
+
+    /// The digest of the table that holders prove with, equal to [`VerifiedCodeSet::digest`](super::VerifiedCodeSet::digest).
+    #[must_use]
+    pub fn digest(&self) -> SetDigest {
+        self.table.digest
+    }
+
+    /// `α`.
+    pub(crate) const fn scalar(&self) -> &Scalar {
+        self.key.scalar()
+    }
+
+    /// A second holder of the same key, made on purpose (the platform verifies with it).
+    pub(crate) fn duplicate(&self) -> Self {
+        Self { key: self.key.duplicate(), table: Arc::clone(&self.table) }
+    }
+}
+
+impl fmt::Debug for CodeSetKey {
+    /// Writes the digest of the table, which is public.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CodeSetKey({:?}, redacted)", self.table)
+    }
+}
+
+impl Body for CodeSetKey {
+    const TYPE: MessageType = MessageType::CodeSetKey;
+    const MAX_LEN: usize = 4 + (1 + 34) + (1 + MAX_ENCODED);
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).scalars([self.key.scalar()]);
+        self.table.codes.write(writer.key(2));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let [scalar] = reader.key(1)?.scalars_of()?;
+        let key = SecretKey::from_scalar(&scalar)?;
+        let codes = Codes::read(reader.key(2)?)?;
+        let table = Table::make(&key, codes).map_err(|_| DecodeError::OutOfRange)?;
+        Ok(Self { key, table: Arc::new(table) })
+    }
+}

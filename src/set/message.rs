@@ -1,0 +1,71 @@
+//! What a verifier publishes of a set (spec 12 §4.2).
+
+use alloc::sync::Arc;
+
+use super::codes::{Codes, MAX_CODES, MAX_ENCODED};
+use super::table::Table;
+use super::{CodeSetPublicKey, SetError, VerifiedCodeSet, proof};
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::sigma::DleqProof;
+
+/// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all of them. Nothing of it is secret.
+///
+/// Decoding does not look at the proof; [`CodeSet::verify`] does, and a holder proves with nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSet {
+    pub(super) table: Arc<Table>,
+    pub(super) proof: DleqProof,
+}
+
+impl CodeSet {
+    /// `α·G`.
+    #[must_use]
+    pub fn key(&self) -> CodeSetPublicKey {
+        CodeSetPublicKey(self.table.key)
+    }
+
+    /// 1 to 256 codes, in ascending order.
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        self.table.codes.as_slice()
+    }
+
+    /// Checks that every witness was made under the key (check 12-23). Variable time; everything here is public.
+    ///
+    /// A table with one wrong witness would work for all holders but those of that one code, so the verifier would learn who has
+    /// it. This is why a wallet uses no table that it has not verified.
+    ///
+    /// # Errors
+    /// [`SetError::BadProof`].
+    pub fn verify(&self) -> Result<VerifiedCodeSet, SetError> {
+        proof::verify(&self.table, &self.proof)?;
+        Ok(VerifiedCodeSet(Arc::clone(&self.table)))
+    }
+}
+
+impl Body for CodeSet {
+    const TYPE: MessageType = MessageType::CodeSet;
+    const MAX_LEN: usize = 4 + (1 + 34) + (1 + MAX_ENCODED) + (1 + 3 + 32 * MAX_CODES) + (1 + 1 + 66 + 34);
+    const FIELDS: u64 = 4;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).points([&self.table.key]);
+        self.table.codes.write(writer.key(2));
+        writer.key(3).points(&self.table.witnesses);
+        writer.key(4).array(2);
+        self.proof.write(writer);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let key = reader.key(1)?.point()?;
+        let codes = Codes::read(reader.key(2)?)?;
+        let witnesses = reader.key(3)?.points(codes.as_slice().len())?;
+        if witnesses.len() != codes.as_slice().len() {
+            return Err(DecodeError::OutOfRange);
+        }
+        reader.key(4)?.array_of(2)?;
+        let proof = DleqProof::read(reader)?;
+        Ok(Self { table: Arc::new(Table::new(key, codes, witnesses)), proof })
+    }
+}

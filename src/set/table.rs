@@ -1,0 +1,122 @@
+//! The table of a set: its key, its codes, and a witness for each (spec 12 §4.1).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+use super::codes::Codes;
+use crate::error::Refused;
+use crate::group::{Base, Element, Scalar, SecretKey, TaggedHash};
+use crate::secret::Secret;
+
+/// `α·G`, 32 bytes: what shows which key a set was made under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeSetPublicKey(pub(crate) Element);
+
+impl CodeSetPublicKey {
+    /// The 32 canonical bytes.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        *self.0.as_bytes()
+    }
+}
+
+/// A hash of what a table says: key, codes and witnesses (spec 12 §4.1). A request names a set by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetDigest(pub(crate) [u8; 32]);
+
+impl SetDigest {
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for SetDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// As many witnesses as codes, in their order. Whether they are right is for the proof to show.
+#[derive(PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) key: Element,
+    pub(super) codes: Codes,
+    pub(super) witnesses: Vec<Element>,
+    pub(super) digest: SetDigest,
+}
+
+impl Table {
+    pub(super) fn new(key: Element, codes: Codes, witnesses: Vec<Element>) -> Self {
+        let code_bytes: Vec<u8> = codes.as_slice().iter().flat_map(|code| code.to_be_bytes()).collect();
+        let witness_bytes: Vec<u8> = witnesses.iter().flat_map(|witness| *witness.as_bytes()).collect();
+        let hash = TaggedHash::new("set").element(&key).part(&code_bytes).part(&witness_bytes);
+        Self { key, codes, witnesses, digest: SetDigest(hash.bytes()) }
+    }
+
+    /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in `α`. Fails if `α + s = 0` for a
+    /// code, and gives the codes back.
+    pub(super) fn make(key: &SecretKey, codes: Codes) -> Result<Self, Codes> {
+        let value = Base::Set.point();
+        let witness = |code: &u32| key.divide(&value, &Scalar::from(*code)).map(Element::new);
+        match codes.as_slice().iter().map(witness).collect() {
+            Ok(witnesses) => Ok(Self::new(key.public(), codes, witnesses)),
+            Err(Refused) => Err(codes),
+        }
+    }
+
+    /// Codes with their witnesses, in order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u32, &Element)> {
+        self.codes.as_slice().iter().copied().zip(&self.witnesses)
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}, {} codes", self.digest, self.witnesses.len())
+    }
+}
+
+/// A set whose proof verified: what a holder proves with. Clones share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedCodeSet(pub(super) Arc<Table>);
+
+impl VerifiedCodeSet {
+    /// By which a request names this set.
+    #[must_use]
+    pub fn digest(&self) -> SetDigest {
+        self.0.digest
+    }
+
+    /// 1 to 256 codes, in ascending order: what the person is told that the value is one of.
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        self.0.codes.as_slice()
+    }
+
+    /// `α·G`.
+    pub(crate) fn key(&self) -> &Element {
+        &self.0.key
+    }
+
+    /// `W_code`, or `None` if the code is not in the set.
+    ///
+    /// Which code a holder has is secret. So every entry is read, and one of them is taken by constant-time selection; no branch
+    /// and no address depends on the code. What shows is whether the code is in the set, as the wallet then goes on, and the
+    /// number of entries, which is public.
+    pub(crate) fn witness(&self, code: u32) -> Option<Secret<Element>> {
+        let mut found = Choice::from(0);
+        let mut selected = Zeroizing::new(self.0.key);
+        for (other, witness) in self.0.entries() {
+            let same = other.ct_eq(&code);
+            selected.conditional_assign(witness, same);
+            found |= same;
+        }
+        if found.into() { Some(Secret::new(*selected)) } else { None }
+    }
+}

@@ -1,0 +1,139 @@
+//! How a wallet answers requests (spec 11 §3.4).
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+
+use super::shows::Counter;
+use super::{SeenHeads, Staged, Wallet, WalletError};
+use crate::calendar::Timestamp;
+use crate::credential::Credential;
+use crate::device::Device;
+use crate::list::CosignedHeads;
+use crate::presentation::{
+    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present, review,
+    show_counter,
+};
+use crate::set::VerifiedCodeSet;
+
+/// Whether a credential of the wallet can answer a question of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The place of the question in the request.
+    pub question: usize,
+    /// The place of the credential in the wallet.
+    pub credential: usize,
+    /// Why it cannot, if so. It is for the holder alone.
+    pub obstacle: Option<WalletError>,
+}
+
+impl Wallet {
+    /// The credentials that a request is for, each for the question at its place.
+    fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
+        let of = |question: &CredentialQuestion| {
+            self.credentials().find(|held| question.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
+        };
+        request.credentials().iter().map(of).collect()
+    }
+
+    /// What the shows of a request with a limit are counted under.
+    fn counter(request: &PresentationRequest, credentials: &[&Credential]) -> Option<(Counter, Timestamp)> {
+        credentials.iter().enumerate().find_map(|(place, credential)| show_counter(request, place, credential))
+    }
+
+    fn shows(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
+        counter.map(|(counter, _)| self.state.shows.count(&counter))
+    }
+
+    /// Says of each question of a request and each credential whether the one can answer the other, and why not.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`].
+    pub fn candidates(
+        &self,
+        request: &PresentationRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        now: Timestamp,
+    ) -> Result<Vec<Candidate>, WalletError> {
+        let directory = self.directory()?;
+        let known_heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
+        let mut candidates = Vec::new();
+        for question in 0..request.credentials().len() {
+            for (place, credential) in self.credentials().enumerate() {
+                let shows = self.shows(show_counter(request, question, credential));
+                let known = Known { heads: &known_heads, sets, auditors: directory.auditors(), shows };
+                let obstacle = obstacle(request, question, credential, &known)
+                    .map_err(WalletError::Present)
+                    .and_then(|()| self.counting(credential.parameters(), now).map(|_| ()))
+                    .and_then(|()| heads.iter().try_for_each(|heads| self.has_seen(heads)));
+                candidates.push(Candidate { question, credential: place, obstacle: obstacle.err() });
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// Reviews a request as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
+    /// wallet's own count of shows.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
+    /// [`PresentError::WrongIssuer`] without such a credential, and as [`review`] says.
+    pub fn review(
+        &self,
+        request: &PresentationRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let credentials = self.chosen(request)?;
+        credentials.iter().try_for_each(|credential| self.counting(credential.parameters(), now).map(|_| ()))?;
+        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
+        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
+        let shows = self.shows(Self::counter(request, &credentials));
+        let known = Known { heads: &heads, sets, auditors: self.directory()?.auditors(), shows };
+        Ok(review(request, &credentials, &known)?)
+    }
+
+    /// Answers a request without a limit that the user agreed to, as [`present`] does. Nothing changes, so nothing is stored.
+    ///
+    /// # Errors
+    /// Those of [`present`], and [`PresentError::NotCounted`] for a request with a limit, which takes [`Wallet::present_counted`].
+    pub fn present(
+        &self,
+        consent: Consent,
+        device: &mut impl Device,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Presentation, PresentError> {
+        let credentials = self.chosen(consent.request())?;
+        if Self::counter(consent.request(), &credentials).is_some() {
+            return Err(PresentError::NotCounted);
+        }
+        present(&credentials, consent, device, rng)
+    }
+
+    /// Answers a request that the user agreed to and stages that the show is used up: the presentation is the staged change's result, so
+    /// it leaves once the count is stored, and no count is used twice. Counts of periods that are over at `now` are forgotten.
+    ///
+    /// # Errors
+    /// Those of [`present`] as [`WalletError::Present`], with [`PresentError::LimitReached`] also where the last show was used since the
+    /// review; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
+    pub fn present_counted(
+        &mut self,
+        mut consent: Consent,
+        now: Timestamp,
+        device: &mut impl Device,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_, Presentation>, WalletError> {
+        let credentials = self.chosen(consent.request())?;
+        let mut state = self.state.share();
+        if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
+            state.shows.forget_before(now);
+            // Another consent for the same limit may have been answered since this one was reviewed.
+            consent.recount(state.shows.count(&counter));
+            state.shows.add(counter, until)?;
+        }
+        let presentation = present(&credentials, consent, device, rng)?;
+        self.stage_state(state, presentation, rng)
+    }
+}

@@ -1,0 +1,63 @@
+//! How often a holder showed itself under limits (spec 11 §3.2): what keeps a wallet from using a tag twice.
+
+use alloc::collections::BTreeMap;
+
+use super::WalletError;
+use crate::calendar::Timestamp;
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+
+/// The most limits that a wallet counts at a time.
+const MAX_LIMITS: usize = 1_024;
+
+/// Which limit, and whose pseudonym: a hash of both.
+pub(super) type Counter = [u8; 32];
+
+/// Shows by limit, with the end of each limit's period.
+#[derive(Clone, Default)]
+pub(super) struct ShowMemory(BTreeMap<Counter, (u32, Timestamp)>);
+
+impl ShowMemory {
+    pub(super) fn count(&self, counter: &Counter) -> u32 {
+        self.0.get(counter).map_or(0, |(count, _)| *count)
+    }
+
+    /// One show more.
+    pub(super) fn add(&mut self, counter: Counter, until: Timestamp) -> Result<(), WalletError> {
+        if self.0.len() >= MAX_LIMITS && !self.0.contains_key(&counter) {
+            return Err(WalletError::Full);
+        }
+        let (count, _) = self.0.entry(counter).or_insert((0, until));
+        *count = count.saturating_add(1);
+        Ok(())
+    }
+
+    /// Periods that are over have no shows left.
+    pub(super) fn forget_before(&mut self, now: Timestamp) {
+        self.0.retain(|_, (_, until)| *until >= now);
+    }
+
+    /// Ascending by counter.
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.array(self.0.len());
+        for (counter, (count, until)) in &self.0 {
+            writer.array(3);
+            writer.bytes(counter);
+            writer.uint(u64::from(*count));
+            writer.uint(until.as_secs());
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let items = reader.items(MAX_LIMITS, |reader| {
+            reader.array_of(3)?;
+            let (counter, count): (Counter, u32) = (reader.bytes_of()?, reader.uint()?);
+            if count == 0 {
+                return Err(DecodeError::OutOfRange);
+            }
+            Ok((counter, (count, Timestamp::from_secs(reader.uint()?))))
+        })?;
+        // In another order, or twice, it is not what is written again: codec refuses it.
+        Ok(Self(items.into_iter().collect()))
+    }
+}
