@@ -72,11 +72,6 @@ impl CodeSetKey {
     pub(crate) const fn scalar(&self) -> &Scalar {
         self.key.scalar()
     }
-
-    /// A second holder of the same key, made on purpose (the platform verifies with it).
-    pub(crate) fn duplicate(&self) -> Self {
-        Self { key: self.key.duplicate(), table: Arc::clone(&self.table) }
-    }
 }
 
 impl fmt::Debug for CodeSetKey {

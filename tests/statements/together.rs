@@ -8,7 +8,7 @@ use selfsame::schema::Value;
 use crate::world::{CONDITION, World, later};
 
 fn everything(world: &mut World) -> RequestBuilder {
-    let region = world.add_set(vec![110_105, 110_108, 440_300]);
+    let region = world.add_set(vec![110_105, 110_108, 440_115]);
     let factors = world.add_set(AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE).supersets());
     let auditors = AuditorsKey::from_bytes(&world.auditors[0].key()).unwrap();
     world
@@ -36,7 +36,6 @@ fn everything(world: &mut World) -> RequestBuilder {
 #[test]
 fn all_statements_at_once_are_verified() {
     let mut world = World::new(140);
-    println!("{:?}", world.phone.credential.values()[6].number());
     let builder = everything(&mut world);
     let asked = builder.clone().once(&mut world.country.rng).unwrap();
     let presentation = world.answer(&asked.message, Some(0)).unwrap();

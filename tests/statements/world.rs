@@ -3,13 +3,15 @@
 use selfsame::calendar::{Days, LocalDay, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, ResetCounter, ShardChoice, SlotId, request,
+    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, ResetCounter, ShardChoice, SlotId,
+    request,
 };
 use selfsame::directory::Auditor;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{GivenWitness, Shard, ShardCount};
 use selfsame::presentation::{
-    Known, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, present, review,
+    Known, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
+    present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
@@ -30,10 +32,14 @@ pub struct World {
 
 /// A licence: more attributes than a card, the number of the person at another place.
 fn licence_schema() -> Schema {
-    let schema = Schema::builder("driving-licence").attribute("class", AttributeKind::Code, "vehicle class", "准驾车型");
+    let schema =
+        Schema::builder("driving-licence").attribute("class", AttributeKind::Code, "vehicle class", "准驾车型");
     let schema = schema.attribute("holder", AttributeKind::Text, "ID number", "公民身份号码");
     let schema = schema.attribute("points", AttributeKind::Number, "points left", "剩余分数");
-    (0..9).fold(schema, |schema, i| schema.attribute(&format!("note-{i}"), AttributeKind::Text, "note", "备注")).build().unwrap()
+    (0..9)
+        .fold(schema, |schema, i| schema.attribute(&format!("note-{i}"), AttributeKind::Text, "note", "备注"))
+        .build()
+        .unwrap()
 }
 
 impl World {
@@ -43,14 +49,18 @@ impl World {
         let transport = Issuer::random(licence_schema(), KeyVersion(1), &mut country.rng);
         country.platform.add_issuer(transport.parameters().clone(), transport.share_key()).unwrap();
         let licence = Self::licence(&mut country, &transport, &mut phone);
-        let auditor = Auditor::new("Provincial auditors 省审计组", &country.status.list_keys().accumulator(Shard::FIRST).unwrap().to_bytes());
+        let auditor = Auditor::new(
+            "Provincial auditors 省审计组",
+            &country.status.list_keys().accumulator(Shard::FIRST).unwrap().to_bytes(),
+        );
         Self { country, phone, licence, transport, sets: Vec::new(), auditors: vec![auditor.unwrap()] }
     }
 
     fn licence(country: &mut Country, transport: &Issuer, phone: &mut Phone) -> Credential {
         let shards = ShardCount::new(SHARDS).unwrap();
-        let offered =
-            transport.offer(SlotId([9; 16]), Generation::FIRST, shards, Some(Shard::new(2).unwrap()), &mut country.rng).unwrap();
+        let offered = transport
+            .offer(SlotId([9; 16]), Generation::FIRST, shards, Some(Shard::new(2).unwrap()), &mut country.rng)
+            .unwrap();
         let asked = request(
             transport.parameters(),
             &offered.message,
