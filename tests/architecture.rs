@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "error",
     "secret",
     "calendar",
@@ -16,6 +16,7 @@ const ORDER: [&str; 23] = [
     "mac",
     "oprf",
     "accumulator",
+    "escrow",
     "seal",
     "device",
     "chip",

@@ -79,7 +79,7 @@ impl Base {
         }
     }
 
-    fn point(self) -> Point {
+    pub(crate) fn point(self) -> Point {
         let role = match self {
             Self::Basepoint => return curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT,
             Self::Constant => "base-constant",
