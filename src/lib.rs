@@ -35,7 +35,7 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], `seal`, [`device`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], `range` (Bulletproofs), `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
@@ -53,6 +53,7 @@
 //! | cosigner, quorum | who follows the logs and signs one version of each epoch; how many it takes |
 //! | code set | codes of which a verifier asks whether a hidden value is one |
 //! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
+//! | escrow, auditor | a holder's flag handle, encrypted; one of those who can open it together |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
@@ -92,6 +93,7 @@ pub mod credential;
 pub mod device;
 pub mod directory;
 pub mod error;
+pub mod escrow;
 mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "error",
     "secret",
     "calendar",
@@ -17,6 +17,7 @@ const ORDER: [&str; 24] = [
     "oprf",
     "accumulator",
     "set",
+    "escrow",
     "seal",
     "device",
     "chip",

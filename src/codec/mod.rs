@@ -103,6 +103,12 @@ pub enum MessageType {
     FlagAnswer = 31,
     /// [`Cosigner`](crate::list::Cosigner)
     CosignerState = 32,
+    /// [`AuditorGroup`](crate::escrow::AuditorGroup)
+    AuditorGroup = 33,
+    /// [`AuditorShare`](crate::escrow::AuditorShare)
+    AuditorShare = 34,
+    /// [`PartialDecryption`](crate::escrow::PartialDecryption)
+    PartialDecryption = 35,
     /// [`CodeSet`](crate::set::CodeSet)
     CodeSet = 36,
     /// [`CodeSetKey`](crate::set::CodeSetKey)
