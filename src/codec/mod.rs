@@ -113,6 +113,8 @@ pub enum MessageType {
     CodeSet = 36,
     /// [`CodeSetKey`](crate::set::CodeSetKey)
     CodeSetKey = 37,
+    /// [`Evidence`](crate::presentation::Evidence)
+    Evidence = 38,
     /// A row of the registry.
     Person = 40,
     /// A row of the registry.

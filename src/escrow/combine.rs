@@ -8,7 +8,6 @@ use super::{AuditorGroup, AuditorIndex, Ciphertext, CombineError, EscrowedIdenti
 use crate::group::{BaseTable, Element, Group, Point, Ristretto, Scalar};
 use crate::secret::Secret;
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for whoever checks the evidence"))]
 impl AuditorGroup {
     /// `E2 − Σ λ_i·S_i` over the first `t` of `parts`, after all of them were checked. Which `t` they are makes no
     /// difference. Variable time in proofs, constant time in the identity.

@@ -60,7 +60,6 @@ impl AuditorGroup {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for whoever checks the evidence"))]
 impl AuditorShare {
     /// This auditor's part in decrypting `ciphertext`, after the caller has checked the evidence of which `evidence` is the
     /// digest: a decryption without that answers whoever altered a ciphertext. The same call gives the same bytes. Constant

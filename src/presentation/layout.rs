@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::statement::{Limited, Pseudonym, Statement, Subject};
+use super::statement::{Escrowed, Limited, Pseudonym, Statement, Subject};
 use super::{Presentation, PresentationRequest};
+use crate::escrow::Ciphertext;
 use crate::group::Element;
 
 impl PresentationRequest {
@@ -38,6 +39,14 @@ impl PresentationRequest {
             _ => None,
         })
     }
+
+    /// The escrow, of which there is one at most.
+    pub(super) fn escrow(&self) -> Option<&Escrowed> {
+        self.statements().find_map(|(_, statement)| match statement {
+            Statement::Escrowed(escrowed) => Some(escrowed),
+            _ => None,
+        })
+    }
 }
 
 impl Statement {
@@ -66,5 +75,12 @@ impl Presentation {
         let mut statements = request.statement_points().into_iter();
         let (place, _) = statements.find(|(_, statement)| matches!(statement, Statement::Limited(_)))?;
         self.points.get(place)
+    }
+
+    /// What it puts in escrow.
+    pub(super) fn ciphertext(&self, request: &PresentationRequest) -> Option<Ciphertext> {
+        let mut statements = request.statement_points().into_iter();
+        let (place, _) = statements.find(|(_, statement)| matches!(statement, Statement::Escrowed(_)))?;
+        Some(Ciphertext { ephemeral: *self.points.get(place)?, masked: *self.points.get(place + 1)? })
     }
 }

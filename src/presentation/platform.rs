@@ -13,14 +13,10 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::claim::{Claim, CredentialClaim, Places};
-use super::verify::{Item, sum_of};
-use super::{
-    CredentialQuestion, PlatformPublicKey, Presentation, PresentationRequest, ReplayRegister, ShowKey, Validity,
-    Verdict, VerdictMessage, VerificationCall,
-};
+use super::verify::{Call, Item, Part, sum_of};
+use super::{CredentialQuestion, PlatformPublicKey, ReplayRegister, ShowKey, Validity, Verdict, VerdictMessage};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
-use crate::codec::Message;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
@@ -114,12 +110,6 @@ impl fmt::Debug for Platform {
         let issuers: Vec<&IssuerParameters> = self.issuers.iter().map(|issuer| &issuer.parameters).collect();
         write!(f, "Platform({issuers:?}, redacted)")
     }
-}
-
-/// A call that was read; its proof is not checked yet.
-struct Call {
-    request: PresentationRequest,
-    presentation: Presentation,
 }
 
 /// Gives each key and each accumulator value of a batch its place.
@@ -285,7 +275,7 @@ impl Platform {
         now: Timestamp,
         register: &mut impl ReplayRegister,
     ) -> Vec<VerdictMessage> {
-        let read: Vec<Option<Call>> = calls.iter().map(|call| read(call.as_ref()).ok()).collect();
+        let read: Vec<Option<Call>> = calls.iter().map(|call| Call::read(call.as_ref()).ok()).collect();
         let mut seating = self.seating();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
         for call in &read {
@@ -336,7 +326,7 @@ impl Platform {
     }
 
     fn check(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> Result<(), Refused> {
-        let call = read(call)?;
+        let call = Call::read(call)?;
         let mut seating = self.seating();
         let item = self.item(&call, now, &mut seating)?;
         self.verify(&[Some(&item)], &seating.keys)?;
@@ -361,20 +351,11 @@ impl Platform {
         {
             return Err(Refused);
         }
-        if presentation.shards.len() != request.credentials.len() {
-            return Err(Refused);
-        }
-        let mut values = presentation.disclosed.as_slice();
         let (mut claims, mut places) = (Vec::new(), Vec::new());
-        for (question, shard) in request.credentials.iter().zip(&presentation.shards) {
-            let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
-            values = others;
-            let (claim, own_places) = self.claim(question, *shard, own, now, seating)?;
+        for Part { question, shard, disclosed } in call.parts()? {
+            let (claim, own_places) = self.claim(question, shard, disclosed, now, seating)?;
             claims.push(claim);
             places.push(own_places);
-        }
-        if !values.is_empty() {
-            return Err(Refused);
         }
         Item::new(Claim::new(request, claims)?, presentation, &places)
     }
@@ -434,13 +415,6 @@ impl<'a> Seating<'a> {
             keys.len() - 1
         })
     }
-}
-
-fn read(call: &[u8]) -> Result<Call, Refused> {
-    let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
-    let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
-    let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
-    Ok(Call { request, presentation })
 }
 
 /// Remembers what must not count twice: last, as only a good presentation may use up anything.

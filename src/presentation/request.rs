@@ -89,7 +89,7 @@ pub enum RequestError {
     /// The window, or the period of a limit, ends before it begins.
     Window,
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
-    /// or there is a second limit.
+    /// or there is a second limit or escrow.
     Statement,
     /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
     /// the first one's kind.
@@ -120,8 +120,9 @@ impl PresentationRequest {
         self.credentials.iter().try_for_each(CredentialQuestion::check)?;
         let statements = || self.credentials.iter().flat_map(|question| &question.statements);
         let limits = statements().filter(|statement| matches!(statement, Statement::Limited(_))).count();
+        let escrows = statements().filter(|statement| matches!(statement, Statement::Escrowed(_))).count();
         let between = statements().filter(|statement| matches!(statement, Statement::Between(_))).count();
-        if limits > 1 || limits + between > MAX_RANGES {
+        if limits > 1 || escrows > 1 || limits + between > MAX_RANGES {
             return Err(RequestError::Statement);
         }
         let linked = match self.credentials.as_slice() {

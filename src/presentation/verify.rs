@@ -4,11 +4,52 @@ use alloc::vec::Vec;
 
 use super::claim::{Claim, Places};
 use super::statement::Stated;
-use super::{Presentation, ReplayKey};
+use super::{CredentialQuestion, Presentation, PresentationRequest, ReplayKey, VerificationCall};
+use crate::codec::Message;
 use crate::error::Refused;
-use crate::group::{Ristretto, Scalar, TaggedHash};
+use crate::group::{BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
+use crate::list::Shard;
 use crate::range;
+use crate::schema::Value;
 use crate::sigma::{Relation, Sum, Weights};
+
+/// A call that was read; its proof is not checked yet.
+pub(super) struct Call {
+    pub(super) request: PresentationRequest,
+    pub(super) presentation: Presentation,
+}
+
+/// What a presentation says of one credential in the open.
+pub(super) struct Part<'a> {
+    pub(super) question: &'a CredentialQuestion,
+    pub(super) shard: Shard,
+    pub(super) disclosed: &'a [Value],
+}
+
+impl Call {
+    pub(super) fn read(call: &[u8]) -> Result<Self, Refused> {
+        let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
+        let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
+        let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
+        Ok(Self { request, presentation })
+    }
+
+    /// What the presentation says of each credential in the open.
+    pub(super) fn parts(&self) -> Result<Vec<Part<'_>>, Refused> {
+        let Self { request, presentation } = self;
+        if presentation.shards.len() != request.credentials.len() {
+            return Err(Refused);
+        }
+        let mut values = presentation.disclosed.as_slice();
+        let mut parts = Vec::with_capacity(request.credentials.len());
+        for (question, shard) in request.credentials.iter().zip(&presentation.shards) {
+            let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
+            values = others;
+            parts.push(Part { question, shard: *shard, disclosed: own });
+        }
+        if values.is_empty() { Ok(parts) } else { Err(Refused) }
+    }
+}
 
 /// A presentation whose range proofs hold, with its relation, its challenge, and where its issuer's key is.
 pub(super) struct Item<'a> {
@@ -37,27 +78,43 @@ impl<'a> Item<'a> {
         self.issuer_place
     }
 
+    /// Adds every byte of it to what weights are hashed from.
+    fn absorb(&self, hash: TaggedHash) -> TaggedHash {
+        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs and commitments; the responses come
+        // beside it.
+        let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
+        self.presentation.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
+    }
+
+    fn commitments(&self) -> Vec<Point> {
+        self.presentation.commitments.iter().map(Element::point).collect()
+    }
+
     /// What the replay register knows the presentation by.
     pub(super) fn replay_key(&self) -> ReplayKey {
         ReplayKey::new(&self.request_bytes, &self.challenge)
     }
 }
 
+/// The equations of an item that anybody can check: all but those under a verifier's key.
+pub(super) fn vartime_check_public(item: &Item<'_>, table: &BaseTable) -> Result<(), Refused> {
+    let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
+    let mut sum = Sum::new();
+    let (commitments, responses) = (item.commitments(), &item.presentation.responses);
+    sum.add_public(&item.relation, &commitments, item.challenge, responses, || weights.next())?;
+    sum.vartime_is_identity(table.table(), &[])
+}
+
 /// All equations of all items, which are of one issuer key, under weights that are hashed from every byte of every item.
 pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> Result<Sum<Ristretto>, Refused> {
     let mut everything = TaggedHash::new("weights-presentation");
     for item in items.clone() {
-        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs and commitments; the responses come
-        // beside it.
-        everything = everything.part(&item.request_bytes).part(item.challenge.as_bytes());
-        for response in &item.presentation.responses {
-            everything = everything.part(response.as_bytes());
-        }
+        everything = item.absorb(everything);
     }
     let mut weights = Weights::new(everything);
     let mut sum = Sum::new();
     for item in items {
-        let commitments: Vec<_> = item.presentation.commitments.iter().map(|t| t.point()).collect();
+        let commitments = item.commitments();
         sum.add(&item.relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
     }
     Ok(sum)

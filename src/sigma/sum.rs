@@ -32,6 +32,31 @@ impl<G: Group> Sum<G> {
         commitments: &[G::Point],
         challenge: G::Scalar,
         responses: &[G::Scalar],
+        weight: impl FnMut() -> G::Scalar,
+    ) -> Result<(), Refused> {
+        self.add_if(|_| true, relation, commitments, challenge, responses, weight)
+    }
+
+    /// Adds the equations that can be checked without any key.
+    pub(crate) fn add_public(
+        &mut self,
+        relation: &Relation<'_, G>,
+        commitments: &[G::Point],
+        challenge: G::Scalar,
+        responses: &[G::Scalar],
+        weight: impl FnMut() -> G::Scalar,
+    ) -> Result<(), Refused> {
+        let is_public = |image: &Image<G>| matches!(image, Image::Public(_));
+        self.add_if(is_public, relation, commitments, challenge, responses, weight)
+    }
+
+    fn add_if(
+        &mut self,
+        included: impl Fn(&Image<G>) -> bool,
+        relation: &Relation<'_, G>,
+        commitments: &[G::Point],
+        challenge: G::Scalar,
+        responses: &[G::Scalar],
         mut weight: impl FnMut() -> G::Scalar,
     ) -> Result<(), Refused> {
         relation.check()?;
@@ -44,7 +69,8 @@ impl<G: Group> Sum<G> {
         // Coefficients of this proof's points are gathered first, so that a point that occurs in several equations
         // costs one multiplication.
         let mut own = alloc::vec![G::ZERO; relation.own.len()];
-        for (equation, commitment) in relation.equations.iter().zip(commitments) {
+        let equations = relation.equations.iter().zip(commitments);
+        for (equation, commitment) in equations.filter(|(equation, _)| included(&equation.image)) {
             let weight = weight();
             self.own.push((-weight, *commitment));
             for term in &equation.terms {
