@@ -7,7 +7,7 @@ use super::{CredentialQuestion, PresentationRequest};
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::Refused;
-use crate::group::{Element, Scalar};
+use crate::group::{BaseTable, Element, Scalar};
 use crate::list::{Head, Shard};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::VerifiedCodeSet;
@@ -117,6 +117,11 @@ impl<'a> Claim<'a> {
         Ok(Self { request, request_bytes: request.to_bytes(), credentials })
     }
 
+    /// The base points that the relation is over.
+    pub(super) fn table(&self) -> Option<&'a BaseTable> {
+        self.credentials.first().map(|claim| claim.parameters.table())
+    }
+
     /// Absorbs what is claimed (spec 06 §5).
     pub(super) fn transcript(&self) -> Transcript {
         let mut transcript = Transcript::new("presentation");
@@ -144,7 +149,7 @@ impl<'a> Claim<'a> {
 
     /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list, then those of each statement.
     pub(super) fn relation(&self, points: &[Element], places: &[Places]) -> Result<Stated<'a>, Refused> {
-        let base_points = self.credentials.first().ok_or(Refused)?.parameters.table().points();
+        let base_points = self.table().ok_or(Refused)?.points();
         let mut stating = Stating::new(Relation::new(base_points), points);
         let mut first: Option<(disclosure::Opened<'a>, CredentialVars<'a>)> = None;
         for (place, (claim, places)) in self.credentials.iter().zip(places).enumerate() {

@@ -139,10 +139,9 @@ impl Evidence {
             places.push(Places { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
             claims.push(CredentialClaim { parameters, question, shard, heads, sets, disclosed });
         }
-        let table = claims.first().map(|claim| claim.parameters.table()).ok_or(EvidenceError::Call)?;
         Claim::new(&call.request, claims)
             .and_then(|claim| Item::new(claim, &call.presentation, &places))
-            .and_then(|item| vartime_check_public(&item, table))
+            .and_then(|item| vartime_check_public(&item))
             .map_err(|Refused| EvidenceError::Proof)?;
         let ciphertext = call.presentation.ciphertext(&call.request).ok_or(EvidenceError::Proof)?;
         let verdict = self.verdict.to_bytes();

@@ -24,6 +24,7 @@
 //! ```
 
 mod builder;
+mod catalogue;
 mod claim;
 mod consent;
 mod desk;

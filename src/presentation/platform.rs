@@ -6,24 +6,22 @@
 //! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap (spec 09 §5): it has the secrets, and
 //! a version of the directory that it adopts says from when until when each key counts.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::claim::{Claim, CredentialClaim, Places};
-use super::verify::{Call, Item, Part, sum_of};
-use super::{CredentialQuestion, PlatformPublicKey, ReplayRegister, ShowKey, Validity, Verdict, VerdictMessage};
+use super::catalogue::{Catalogue, Key, Seating, record};
+use super::verify::{Call, Item, settle, sum_of};
+use super::{PlatformPublicKey, ReplayRegister, Verdict, VerdictMessage};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Scalar;
-use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListError, ListKeys, ListName, Shard, VerifiedHeads};
-use crate::schema::Value;
-use crate::set::{CodeSetKey, SetDigest, VerifiedCodeSet};
+use crate::list::{EpochUpdate, Freshness, HeadSet, ListError, ListKeys, VerifiedHeads};
+use crate::set::{CodeSetKey, VerifiedCodeSet};
 use crate::signature::SigningKey;
 
 /// Why a platform cannot be set up so.
@@ -68,57 +66,22 @@ impl fmt::Display for PlatformError {
 
 impl core::error::Error for PlatformError {}
 
-struct PlatformIssuer {
-    parameters: IssuerParameters,
-    secret: IssuerSecret,
-}
-
-struct PlatformSet {
-    set: VerifiedCodeSet,
-    key: CodeSetKey,
-}
-
-struct PlatformList {
-    keys: ListKeys,
-    secrets: Vec<AccumulatorKey>,
-    /// By epoch, the newest last; no two of one epoch.
-    heads: Vec<VerifiedHeads>,
-}
-
-impl PlatformList {
-    /// The heads with this digest, if they count now.
-    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
-        let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
-        let followed = self.heads.get(place + 1).map(VerifiedHeads::time);
-        self.heads.get(place).filter(|heads| freshness.counts(heads.time(), followed, now))
-    }
-}
-
 /// Verifies keyed presentations for desks, and signs what it found.
 pub struct Platform {
-    issuers: Vec<PlatformIssuer>,
-    /// Without a directory every issuer key counts always.
-    directory: Option<VerifiedDirectory>,
-    lists: Vec<PlatformList>,
-    sets: Vec<PlatformSet>,
-    freshness: Freshness,
+    catalogue: Catalogue,
+    /// In the order of the catalogue.
+    issuers: Vec<IssuerSecret>,
+    /// In the order of the catalogue, by shard.
+    lists: Vec<Vec<AccumulatorKey>>,
+    /// In the order of the catalogue.
+    sets: Vec<CodeSetKey>,
     signing_key: SigningKey,
 }
 
 impl fmt::Debug for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let issuers: Vec<&IssuerParameters> = self.issuers.iter().map(|issuer| &issuer.parameters).collect();
-        write!(f, "Platform({issuers:?}, redacted)")
+        write!(f, "Platform({:?}, redacted)", self.catalogue.issuers())
     }
-}
-
-/// Gives each key and each accumulator value of a batch its place.
-#[derive(Default)]
-struct Seating<'a> {
-    keys: Vec<&'a Scalar>,
-    key_places: BTreeMap<(&'a ListName, Shard), usize>,
-    set_places: BTreeMap<SetDigest, usize>,
-    value_places: BTreeMap<(EpochDigest, Shard), usize>,
 }
 
 impl Platform {
@@ -133,9 +96,8 @@ impl Platform {
         freshness: Freshness,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, PlatformError> {
-        let signing_key = SigningKey::random(rng);
-        let mut platform =
-            Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness, signing_key };
+        let (catalogue, signing_key) = (Catalogue::new(freshness), SigningKey::random(rng));
+        let mut platform = Self { catalogue, issuers: Vec::new(), lists: Vec::new(), sets: Vec::new(), signing_key };
         platform.add_issuer(parameters, issuer)?;
         Ok(platform)
     }
@@ -148,10 +110,8 @@ impl Platform {
         if secret.0.public() != parameters.key().0 {
             return Err(PlatformError::WrongKey);
         }
-        if self.issuers.iter().any(|issuer| issuer.parameters.key() == parameters.key()) {
-            return Err(PlatformError::Issuer);
-        }
-        self.issuers.push(PlatformIssuer { parameters, secret });
+        self.catalogue.add_issuer(parameters)?;
+        self.issuers.push(secret);
         Ok(())
     }
 
@@ -162,25 +122,7 @@ impl Platform {
     /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in it with the same keys. On an
     /// error nothing changes.
     pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
-        if let Some(adopted) = &self.directory {
-            let another = directory.version() == adopted.version() && directory.digest() != adopted.digest();
-            if directory.version() < adopted.version() || another {
-                return Err(PlatformError::OldDirectory);
-            }
-        }
-        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(&list.keys)) {
-            return Err(PlatformError::List);
-        }
-        self.directory = Some(directory.clone());
-        Ok(())
-    }
-
-    /// The place of the issuer key that a question names, if the key counts now.
-    fn issuer(&self, question: &CredentialQuestion, now: Timestamp) -> Result<(usize, &PlatformIssuer), Refused> {
-        let named = |(_, issuer): &(usize, &PlatformIssuer)| question.is_for(&issuer.parameters);
-        let (place, issuer) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
-        let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(&issuer.parameters, now));
-        if counts { Ok((place, issuer)) } else { Err(Refused) }
+        self.catalogue.adopt(directory)
     }
 
     /// The key that desks pin.
@@ -198,11 +140,8 @@ impl Platform {
         if public != keys.accumulators {
             return Err(PlatformError::WrongKey);
         }
-        let listed = self.directory.as_ref().is_none_or(|directory| directory.list(&keys.name) == Some(&keys));
-        if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
-            return Err(PlatformError::List);
-        }
-        self.lists.push(PlatformList { keys, secrets, heads: Vec::new() });
+        self.catalogue.add_list(keys)?;
+        self.lists.push(secrets);
         Ok(())
     }
 
@@ -212,10 +151,8 @@ impl Platform {
     /// [`PlatformError::Set`].
     pub fn add_set(&mut self, key: CodeSetKey) -> Result<VerifiedCodeSet, PlatformError> {
         let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
-        if self.sets.iter().any(|known| known.set.digest() == set.digest()) {
-            return Err(PlatformError::Set);
-        }
-        self.sets.push(PlatformSet { set: set.clone(), key });
+        self.catalogue.add_set(set.clone())?;
+        self.sets.push(key);
         Ok(set)
     }
 
@@ -235,33 +172,13 @@ impl Platform {
         updates: &[EpochUpdate],
         now: Timestamp,
     ) -> Result<VerifiedHeads, PlatformError> {
-        let name = heads.name().ok_or(PlatformError::List)?;
-        let list = self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)?;
-        let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
-        if verified.time() > now {
-            return Err(PlatformError::Future);
-        }
-        if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
-            return if known.digest() == verified.digest() { Ok(verified) } else { Err(PlatformError::Equivocation) };
-        }
-        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch()) {
-            return Err(PlatformError::OldEpoch);
-        }
-        verified.check_follows(list.heads.last(), updates, &list.keys).map_err(PlatformError::Heads)?;
-        list.heads.push(verified.clone());
-        let counting: Vec<bool> =
-            list.heads.iter().map(|heads| list.heads(heads.digest(), &self.freshness, now).is_some()).collect();
-        // The newest stays whatever its age: the next epoch follows it.
-        let mut counting = counting.into_iter();
-        let newest = verified.digest();
-        list.heads.retain(|heads| counting.next() == Some(true) || heads.digest() == newest);
-        Ok(verified)
+        self.catalogue.publish(heads, updates, now)
     }
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
     /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. `register` is used
-    /// by requests with a time window, and only after the proof was found good. A request with a nonce is answered as often
+    /// by requests with a time window or a limit, and only after the proof was found good. A request with a nonce is answered as often
     /// as it is sent: that it is relayed once is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> VerdictMessage {
         let verdict = self.check(call, now, register);
@@ -276,18 +193,15 @@ impl Platform {
         register: &mut impl ReplayRegister,
     ) -> Vec<VerdictMessage> {
         let read: Vec<Option<Call>> = calls.iter().map(|call| Call::read(call.as_ref()).ok()).collect();
-        let mut seating = self.seating();
+        let mut seating = Seating::default();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut seating).ok()));
+            items.push(call.as_ref().and_then(|call| self.catalogue.item(call, now, &mut seating).ok()));
         }
-        let mut good = alloc::vec![false; items.len()];
-        for place in 0..self.issuers.len() {
-            // The base points of one sum are those of one issuer key.
-            let of_one: Vec<Option<&Item<'_>>> =
-                items.iter().map(|item| item.as_ref().filter(|item| item.issuer_place() == place)).collect();
-            self.settle(&of_one, &seating.keys, &mut good);
-        }
+        let good = match self.keys(&seating) {
+            Ok(keys) => settle(&items, |items| self.verify(items, &keys)),
+            Err(Refused) => alloc::vec![false; items.len()],
+        };
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let verdict = match (call, item) {
@@ -299,137 +213,34 @@ impl Platform {
         answers
     }
 
-    /// Marks the good items of one issuer key: all at once, or, if there is a bad one, half by half.
-    fn settle(&self, items: &[Option<&Item<'_>>], keys: &[&Scalar], good: &mut [bool]) {
-        if items.iter().flatten().next().is_none() {
-            return;
-        }
-        if self.verify(items, keys).is_ok() {
-            for (good, item) in good.iter_mut().zip(items) {
-                *good |= item.is_some();
-            }
-        } else if items.len() > 1 {
-            let middle = items.len() / 2;
-            let halves = (items.split_at_checked(middle), good.split_at_mut_checked(middle));
-            if let (Some((left, right)), Some((good_left, good_right))) = halves {
-                self.settle(left, keys, good_left);
-                self.settle(right, keys, good_right);
-            }
-        }
-    }
-
-    /// Checks items of one issuer key.
-    fn verify(&self, items: &[Option<&Item<'_>>], keys: &[&Scalar]) -> Result<(), Refused> {
-        let place = items.iter().flatten().next().ok_or(Refused)?.issuer_place();
-        let issuer = self.issuers.get(place).ok_or(Refused)?;
-        sum_of(items.iter().flatten().copied())?.vartime_is_identity(issuer.parameters.table().table(), keys)
-    }
-
     fn check(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> Result<(), Refused> {
         let call = Call::read(call)?;
-        let mut seating = self.seating();
-        let item = self.item(&call, now, &mut seating)?;
-        self.verify(&[Some(&item)], &seating.keys)?;
+        let mut seating = Seating::default();
+        let item = self.catalogue.item(&call, now, &mut seating)?;
+        self.verify(&[&item], &self.keys(&seating)?)?;
         record(&call, &item, register)
     }
 
-    fn seating(&self) -> Seating<'_> {
-        Seating { keys: self.issuers.iter().map(|issuer| issuer.secret.0.scalar()).collect(), ..Seating::default() }
+    /// The keys that a batch names, by their places.
+    fn keys(&self, seating: &Seating) -> Result<Vec<&Scalar>, Refused> {
+        let secret = |key: &Key| match *key {
+            Key::Issuer(place) => self.issuers.get(place).map(|secret| secret.0.scalar()),
+            Key::List(place, shard) => {
+                self.lists.get(place).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
+            }
+            Key::Set(place) => self.sets.get(place).map(CodeSetKey::scalar),
+        };
+        seating.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
     }
 
-    /// Everything but the proof: the request and its issuer key count now, its lists and epochs are known and fresh, and the parts
-    /// fit.
-    fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating<'a>) -> Result<Item<'a>, Refused> {
-        let Call { request, presentation } = call;
-        if let Validity::Window { from, until } = request.validity
-            && !self.freshness.window_counts(from, until, now)
-        {
-            return Err(Refused);
-        }
-        if let Some((_, limit)) = request.limit()
-            && !(limit.from() <= now && now <= limit.until())
-        {
-            return Err(Refused);
-        }
-        let (mut claims, mut places) = (Vec::new(), Vec::new());
-        for Part { question, shard, disclosed } in call.parts()? {
-            let (claim, own_places) = self.claim(question, shard, disclosed, now, seating)?;
-            claims.push(claim);
-            places.push(own_places);
-        }
-        Item::new(Claim::new(request, claims)?, presentation, &places)
-    }
-
-    /// What is claimed of one credential, with everything that it names known and counting now.
-    fn claim<'a>(
-        &'a self,
-        question: &'a CredentialQuestion,
-        shard: Shard,
-        disclosed: &'a [Value],
-        now: Timestamp,
-        seating: &mut Seating<'a>,
-    ) -> Result<(CredentialClaim<'a>, Places), Refused> {
-        let (issuer_key, issuer) = self.issuer(question, now)?;
-        let (mut heads, mut lists) = (Vec::new(), Vec::new());
-        for named in &question.lists {
-            let list = self.lists.iter().find(|list| list.keys.name == named.name).ok_or(Refused)?;
-            let known = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
-            heads.push(known.head(shard).map_err(|_| Refused)?);
-            lists.push(seating.seat(list, named.epoch, shard)?);
-        }
-        let (mut sets, mut set_places) = (Vec::new(), Vec::new());
-        for named in question.sets() {
-            let known = self.sets.iter().find(|known| known.set.digest() == named.set()).ok_or(Refused)?;
-            sets.push(&known.set);
-            set_places.push(seating.seat_set(known));
-        }
-        let claim = CredentialClaim { parameters: &issuer.parameters, question, shard, heads, sets, disclosed };
-        Ok((claim, Places { issuer_key, lists, sets: set_places }))
+    /// Checks items that have their base points in common.
+    fn verify(&self, items: &[&Item<'_>], keys: &[&Scalar]) -> Result<(), Refused> {
+        let table = items.first().ok_or(Refused)?.table();
+        sum_of(items.iter().copied())?.vartime_is_identity(table.table(), keys)
     }
 
     fn sign(&self, call: &[u8], verdict: Result<(), Refused>, now: Timestamp) -> VerdictMessage {
         let verdict = if verdict.is_ok() { Verdict::Verified } else { Verdict::Refused };
         VerdictMessage::sign(call, verdict, now, &self.signing_key)
     }
-}
-
-impl<'a> Seating<'a> {
-    /// The places of a shard's key and of its value at an epoch.
-    fn seat(&mut self, list: &'a PlatformList, epoch: EpochDigest, shard: Shard) -> Result<(usize, usize), Refused> {
-        let key = list.secrets.get(shard.index()).ok_or(Refused)?;
-        let keys = &mut self.keys;
-        let key_place = *self.key_places.entry((&list.keys.name, shard)).or_insert_with(|| {
-            keys.push(key.scalar());
-            keys.len() - 1
-        });
-        let next = self.value_places.len();
-        Ok((key_place, *self.value_places.entry((epoch, shard)).or_insert(next)))
-    }
-}
-
-impl<'a> Seating<'a> {
-    fn seat_set(&mut self, set: &'a PlatformSet) -> usize {
-        let keys = &mut self.keys;
-        *self.set_places.entry(set.set.digest()).or_insert_with(|| {
-            keys.push(set.key.scalar());
-            keys.len() - 1
-        })
-    }
-}
-
-/// Remembers what must not count twice: last, as only a good presentation may use up anything.
-fn record(call: &Call, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
-    let Call { request, presentation } = call;
-    if let Validity::Window { until, .. } = request.validity
-        && !register.insert(item.replay_key(), until)
-    {
-        return Err(Refused);
-    }
-    if let Some((_, limit)) = request.limit() {
-        let show = ShowKey::new(request, limit, presentation.tag(request).ok_or(Refused)?);
-        if !register.insert_show(show, item.replay_key(), limit.until()) {
-            return Err(Refused);
-        }
-    }
-    Ok(())
 }

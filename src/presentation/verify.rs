@@ -51,11 +51,11 @@ impl Call {
     }
 }
 
-/// A presentation whose range proofs hold, with its relation, its challenge, and where its issuer's key is.
+/// A presentation whose range proofs hold, with its relation, the table of base points that it is over, and its challenge.
 pub(super) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,
-    issuer_place: usize,
+    table: &'a BaseTable,
     relation: Relation<'a, Ristretto>,
     challenge: Scalar,
 }
@@ -63,19 +63,19 @@ pub(super) struct Item<'a> {
 impl<'a> Item<'a> {
     /// Builds the relation and checks the range proofs, which are part of the transcript.
     pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
-        let issuer_place = places.first().ok_or(Refused)?.issuer_key;
+        let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
         let Stated { relation, ranges } = claim.relation(&presentation.points, places)?;
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
         let message = claim.message(transcript, &presentation.commitments);
         let challenge = claim.challenge(&message, &presentation.commitments)?;
-        Ok(Self { request_bytes: claim.request_bytes, presentation, issuer_place, relation, challenge })
+        Ok(Self { request_bytes: claim.request_bytes, presentation, table, relation, challenge })
     }
 
-    /// The place of its first issuer's key, whose base points the relation is over.
-    pub(super) const fn issuer_place(&self) -> usize {
-        self.issuer_place
+    /// The base points that the relation is over: those of the first credential's issuer.
+    pub(super) const fn table(&self) -> &'a BaseTable {
+        self.table
     }
 
     /// Adds every byte of it to what weights are hashed from.
@@ -97,12 +97,12 @@ impl<'a> Item<'a> {
 }
 
 /// The equations of an item that anybody can check: all but those under a verifier's key.
-pub(super) fn vartime_check_public(item: &Item<'_>, table: &BaseTable) -> Result<(), Refused> {
+pub(super) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
     let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
     let mut sum = Sum::new();
     let (commitments, responses) = (item.commitments(), &item.presentation.responses);
     sum.add_public(&item.relation, &commitments, item.challenge, responses, || weights.next())?;
-    sum.vartime_is_identity(table.table(), &[])
+    sum.vartime_is_identity(item.table.table(), &[])
 }
 
 /// All equations of all items, which are of one issuer key, under weights that are hashed from every byte of every item.
@@ -118,4 +118,41 @@ pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> R
         sum.add(&item.relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
     }
     Ok(sum)
+}
+
+/// Which of many items are good, by `verify`, which says of some that have their base points in common whether all are.
+pub(super) fn settle<'a>(
+    items: &[Option<Item<'a>>],
+    verify: impl Fn(&[&Item<'a>]) -> Result<(), Refused>,
+) -> Vec<bool> {
+    let mut good = alloc::vec![false; items.len()];
+    let mut open: Vec<(usize, &Item<'a>)> =
+        items.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref()?))).collect();
+    while let Some((_, first)) = open.first() {
+        let table = first.table;
+        let (alike, others) = open.into_iter().partition(|(_, item)| core::ptr::eq(item.table, table));
+        settle_alike(alike, &verify, &mut good);
+        open = others;
+    }
+    good
+}
+
+/// All at once, or, if there is a bad one, half by half.
+fn settle_alike<'a>(
+    mut items: Vec<(usize, &Item<'a>)>,
+    verify: &impl Fn(&[&Item<'a>]) -> Result<(), Refused>,
+    good: &mut [bool],
+) {
+    let only: Vec<&Item<'a>> = items.iter().map(|(_, item)| *item).collect();
+    if verify(&only).is_ok() {
+        for (place, _) in items {
+            if let Some(good) = good.get_mut(place) {
+                *good = true;
+            }
+        }
+    } else if items.len() > 1 {
+        let right = items.split_off(items.len() / 2);
+        settle_alike(items, verify, good);
+        settle_alike(right, verify, good);
+    }
 }

@@ -1,0 +1,258 @@
+//! What a verifier knows that is public: issuers, lists with their heads, sets, and when each of them counts (spec 06 §7).
+//!
+//! A platform and a desk that verifies by itself have the same catalogue. What only the platform has, the keys, it finds by the
+//! [`Key`]s that the catalogue names.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::claim::{Claim, CredentialClaim, Places};
+use super::verify::{Call, Item, Part};
+use super::{CredentialQuestion, PlatformError, ReplayRegister, ShowKey, Validity};
+use crate::calendar::Timestamp;
+use crate::credential::IssuerParameters;
+use crate::directory::VerifiedDirectory;
+use crate::error::Refused;
+use crate::list::{
+    CosignedHeads, EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads,
+};
+use crate::set::VerifiedCodeSet;
+
+/// A key, by what it is the key of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// `x` of the issuer in this place.
+    Issuer(usize),
+    /// `α` of a shard of the list in this place.
+    List(usize, Shard),
+    /// `α` of the set in this place.
+    Set(usize),
+}
+
+struct KnownList {
+    keys: ListKeys,
+    /// By epoch, the newest last; no two of one epoch.
+    heads: Vec<VerifiedHeads>,
+}
+
+impl KnownList {
+    /// The heads with this digest, if they count now.
+    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
+        let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
+        let followed = self.heads.get(place + 1).map(VerifiedHeads::time);
+        self.heads.get(place).filter(|heads| freshness.counts(heads.time(), followed, now))
+    }
+}
+
+/// Everything public that presentations are checked against.
+pub(super) struct Catalogue {
+    issuers: Vec<IssuerParameters>,
+    /// Without a directory every issuer key counts always.
+    directory: Option<VerifiedDirectory>,
+    lists: Vec<KnownList>,
+    sets: Vec<VerifiedCodeSet>,
+    freshness: Freshness,
+}
+
+/// Gives each key and each accumulator value of a batch its place.
+#[derive(Default)]
+pub(super) struct Seating {
+    pub(super) keys: Vec<Key>,
+    key_places: BTreeMap<Key, usize>,
+    value_places: BTreeMap<(EpochDigest, Shard), usize>,
+}
+
+impl Seating {
+    fn key(&mut self, key: Key) -> usize {
+        *self.key_places.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        })
+    }
+
+    fn value(&mut self, epoch: EpochDigest, shard: Shard) -> usize {
+        let next = self.value_places.len();
+        *self.value_places.entry((epoch, shard)).or_insert(next)
+    }
+}
+
+impl Catalogue {
+    pub(super) const fn new(freshness: Freshness) -> Self {
+        Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness }
+    }
+
+    pub(super) fn issuers(&self) -> &[IssuerParameters] {
+        &self.issuers
+    }
+
+    pub(super) fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
+        if self.issuers.iter().any(|known| known.key() == parameters.key()) {
+            return Err(PlatformError::Issuer);
+        }
+        self.issuers.push(parameters);
+        Ok(())
+    }
+
+    pub(super) fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        if let Some(adopted) = &self.directory {
+            let another = directory.version() == adopted.version() && directory.digest() != adopted.digest();
+            if directory.version() < adopted.version() || another {
+                return Err(PlatformError::OldDirectory);
+            }
+        }
+        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(&list.keys)) {
+            return Err(PlatformError::List);
+        }
+        self.directory = Some(directory.clone());
+        Ok(())
+    }
+
+    pub(super) fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
+        let listed = self.directory.as_ref().is_none_or(|directory| directory.list(&keys.name) == Some(&keys));
+        if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
+            return Err(PlatformError::List);
+        }
+        self.lists.push(KnownList { keys, heads: Vec::new() });
+        Ok(())
+    }
+
+    pub(super) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
+        if self.sets.iter().any(|known| known.digest() == set.digest()) {
+            return Err(PlatformError::Set);
+        }
+        self.sets.push(set);
+        Ok(())
+    }
+
+    fn list_mut(&mut self, name: &ListName) -> Result<&mut KnownList, PlatformError> {
+        self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)
+    }
+
+    /// Takes an epoch that follows the last one by these updates.
+    pub(super) fn publish(
+        &mut self,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+        now: Timestamp,
+    ) -> Result<VerifiedHeads, PlatformError> {
+        let list = self.list_mut(heads.name().ok_or(PlatformError::List)?)?;
+        let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
+        let follows = |list: &KnownList| verified.check_follows(list.heads.last(), updates, &list.keys);
+        self.take(&verified, now, |list| follows(list).map_err(PlatformError::Heads))?;
+        Ok(verified)
+    }
+
+    /// Takes an epoch that a quorum of cosigners vouches for.
+    pub(super) fn take_cosigned(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
+        self.take(heads, now, |_| Ok(()))
+    }
+
+    fn take(
+        &mut self,
+        verified: &VerifiedHeads,
+        now: Timestamp,
+        follows: impl FnOnce(&KnownList) -> Result<(), PlatformError>,
+    ) -> Result<(), PlatformError> {
+        let freshness = self.freshness;
+        let list = self.list_mut(verified.name())?;
+        if verified.time() > now {
+            return Err(PlatformError::Future);
+        }
+        if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
+            return if known.digest() == verified.digest() { Ok(()) } else { Err(PlatformError::Equivocation) };
+        }
+        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch()) {
+            return Err(PlatformError::OldEpoch);
+        }
+        follows(list)?;
+        list.heads.push(verified.clone());
+        let counting: Vec<bool> =
+            list.heads.iter().map(|heads| list.heads(heads.digest(), &freshness, now).is_some()).collect();
+        // The newest stays whatever its age: the next epoch follows it.
+        let mut counting = counting.into_iter();
+        let newest = verified.digest();
+        list.heads.retain(|heads| counting.next() == Some(true) || heads.digest() == newest);
+        Ok(())
+    }
+
+    /// Everything but the sum of the proof: what the request names is known and counts now, the parts fit, range proofs and tickets
+    /// hold.
+    pub(super) fn item<'a>(
+        &'a self,
+        call: &'a Call,
+        now: Timestamp,
+        seating: &mut Seating,
+    ) -> Result<Item<'a>, Refused> {
+        let Call { request, presentation } = call;
+        if let Validity::Window { from, until } = request.validity
+            && !self.freshness.window_counts(from, until, now)
+        {
+            return Err(Refused);
+        }
+        if let Some((_, limit)) = request.limit()
+            && !(limit.from() <= now && now <= limit.until())
+        {
+            return Err(Refused);
+        }
+        let (mut claims, mut places) = (Vec::new(), Vec::new());
+        for part in call.parts()? {
+            let (claim, own_places) = self.claim(&part, now, seating)?;
+            claims.push(claim);
+            places.push(own_places);
+        }
+        Item::new(Claim::new(request, claims)?, presentation, &places)
+    }
+
+    /// The place of the issuer key that a question names, if the key counts now.
+    fn issuer(&self, question: &CredentialQuestion, now: Timestamp) -> Result<(usize, &IssuerParameters), Refused> {
+        let named = |(_, parameters): &(usize, &IssuerParameters)| question.is_for(parameters);
+        let (place, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
+        let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(parameters, now));
+        if counts { Ok((place, parameters)) } else { Err(Refused) }
+    }
+
+    /// What is claimed of one credential, with everything that it names known and counting now.
+    fn claim<'a>(
+        &'a self,
+        part: &Part<'a>,
+        now: Timestamp,
+        seating: &mut Seating,
+    ) -> Result<(CredentialClaim<'a>, Places), Refused> {
+        let Part { question, shard, disclosed } = *part;
+        let (issuer, parameters) = self.issuer(question, now)?;
+        let (mut heads, mut lists) = (Vec::new(), Vec::new());
+        for named in &question.lists {
+            let mut known = self.lists.iter().enumerate();
+            let (place, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
+            let counting = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
+            heads.push(counting.head(shard).map_err(|_| Refused)?);
+            lists.push((seating.key(Key::List(place, shard)), seating.value(named.epoch, shard)));
+        }
+        let (mut sets, mut set_places) = (Vec::new(), Vec::new());
+        for named in question.sets() {
+            let mut known = self.sets.iter().enumerate();
+            let (place, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
+            sets.push(set);
+            set_places.push(seating.key(Key::Set(place)));
+        }
+        let places = Places { issuer_key: seating.key(Key::Issuer(issuer)), lists, sets: set_places };
+        Ok((CredentialClaim { parameters, question, shard, heads, sets, disclosed }, places))
+    }
+}
+
+/// Remembers what must not count twice: last, as only a good presentation may use up anything.
+pub(super) fn record(call: &Call, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
+    let Call { request, presentation } = call;
+    if let Validity::Window { until, .. } = request.validity
+        && !register.insert(item.replay_key(), until)
+    {
+        return Err(Refused);
+    }
+    if let Some((_, limit)) = request.limit() {
+        let show = ShowKey::new(request, limit, presentation.tag(request).ok_or(Refused)?);
+        if !register.insert_show(show, item.replay_key(), limit.until()) {
+            return Err(Refused);
+        }
+    }
+    Ok(())
+}
