@@ -156,6 +156,10 @@ impl<T> ByLength<T> {
             BitLength::ThirtyTwo => thirty_two,
             BitLength::SixtyFour => sixty_four,
         };
+        // Reserved in full: what opens a commitment is secret, and a vector that grows leaves copies behind.
+        if place.capacity() == 0 {
+            place.reserve_exact(MAX_VALUES);
+        }
         place.extend(items);
     }
 

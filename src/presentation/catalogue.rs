@@ -190,7 +190,7 @@ impl Catalogue {
             return Err(Refused);
         }
         if let Some((_, limit)) = request.limit()
-            && !(limit.from() <= now && now <= limit.until())
+            && !limit.counts(now)
         {
             return Err(Refused);
         }

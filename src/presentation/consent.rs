@@ -68,6 +68,12 @@ impl Consent {
         &self.request
     }
 
+    /// Whether the limit that is asked for, if any, is one of now.
+    pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
+        let other = self.request.limit().is_some_and(|(_, limit)| !limit.counts(now));
+        if other { Err(PresentError::OutsidePeriod) } else { Ok(()) }
+    }
+
     /// Another consent for the same limit was answered in between.
     pub(crate) const fn recount(&mut self, shows: u32) {
         self.shows = Some(shows);

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
+use super::question::MAX_STATEMENTS;
+use super::request::MAX_CREDENTIALS;
 use super::statement::Subject;
 use crate::group::{Base, BaseTable, Element, Group, Point, Ristretto, Scalar, random_scalar};
 use crate::range::{ByLength, Opening};
@@ -27,7 +29,8 @@ pub(super) struct Draft<'a, R> {
 impl<'a, R: CryptoRngCore> Draft<'a, R> {
     pub(super) fn new(rng: R, table: &'a BaseTable) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
-        Self { rng, table, points, secrets, committed: Vec::new(), openings: ByLength::new() }
+        let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
+        Self { rng, table, points, secrets, committed, openings: ByLength::new() }
     }
 
     /// A fresh scalar, never zero.

@@ -41,6 +41,8 @@ pub enum PresentError {
     UnknownAuditors,
     /// The holder showed itself as often as it may.
     LimitReached,
+    /// The period of the request's limit is not now: of another one no count is kept, and a tag could come twice.
+    OutsidePeriod,
     /// The request has a limit, and nobody said how often the holder showed itself before.
     NotCounted,
     /// The request is of another number of credentials than were given.
@@ -74,6 +76,7 @@ impl fmt::Display for PresentError {
             Self::UnknownSet(_) => f.write_str("the table of a set that the request names is missing"),
             Self::UnknownAuditors => f.write_str("the request names auditors that are not known"),
             Self::LimitReached => f.write_str("the limit of the request is reached"),
+            Self::OutsidePeriod => f.write_str("the period of the request's limit is not now"),
             Self::NotCounted => f.write_str("the request has a limit, and earlier shows were not counted"),
             Self::CredentialCount => f.write_str("the request is of another number of credentials"),
             Self::WrongDevice => f.write_str("the credential is bound to another device"),

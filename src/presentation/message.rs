@@ -16,11 +16,11 @@ use super::PresentationRequest;
 use super::question::MAX_STATEMENTS;
 use super::request::MAX_CREDENTIALS;
 
-/// Points of one credential: `Ā`, `D'`, one for each list, at most two for each statement.
+/// Points of all credentials: `Ā`, `D'`, one for each list, at most two for each statement.
 const MAX_POINTS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Equations of one credential: the MAC, the opening, one for each list, at most two for each statement.
+/// Equations of all credentials: the MAC, the opening, one for each list, at most two for each statement.
 const MAX_EQUATIONS: usize = MAX_POINTS;
-/// Secret scalars of one credential: nine, its attributes, one for each list, at most three for each statement.
+/// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
 /// A proof of everything that a request asks, and the values that it discloses.

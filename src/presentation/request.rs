@@ -27,7 +27,8 @@ const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Mode {
-    /// The platform, which holds the key. Such a presentation is deniable: the key holder could have made it.
+    /// The platform, which holds the key. Such a presentation is deniable, as the key holder could have made it, unless it shows a
+    /// pseudonym or a tag: those only their holder makes.
     Keyed = 1,
 }
 
@@ -86,7 +87,7 @@ pub enum RequestError {
     Attribute,
     /// Two lists of one class.
     List,
-    /// The window, or the period of a limit, ends before it begins.
+    /// The window, or the period of a limit, ends before it begins, or the period is longer than 366 days.
     Window,
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
     /// or there is a second limit or escrow.
@@ -102,7 +103,7 @@ impl fmt::Display for RequestError {
             Self::Text => "a text cannot be shown",
             Self::Attribute => "an attribute is unknown or asked for twice",
             Self::List => "two lists are of one class",
-            Self::Window => "a window ends before it begins",
+            Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
             Self::Link => "a link has no two hidden attributes of one kind",
         })

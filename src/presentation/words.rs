@@ -80,8 +80,7 @@ pub(super) fn sentences(
             format!("该请求可供多人使用，截止 {until}。"),
         ));
     }
-    let groups = answers.iter().map(|answer| answer.groups).max().unwrap_or(0);
-    sentences.push(linkability(language, request, groups));
+    sentences.push(linkability(language, request, answers));
     Ok(sentences)
 }
 
@@ -116,8 +115,12 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.
-fn linkability(language: Language, request: &PresentationRequest, groups: u16) -> String {
-    let shows = request.credentials.iter().any(|question| !question.disclose.is_empty());
+fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> String {
+    let groups = answers.iter().map(|answer| answer.groups).max().unwrap_or(0);
+    // What allows one value only shows it.
+    let shows = request.credentials.iter().zip(answers).any(|(question, answer)| {
+        !question.disclose.is_empty() || question.statements.iter().any(|statement| statement.shows(&answer.sets))
+    });
     let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
     match (shows, named, groups) {
         (_, true, _) => String::from(language.choose(

@@ -92,7 +92,9 @@ impl Wallet {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let shows = self.shows(Self::counter(request, &credentials));
         let known = Known { heads: &heads, sets, auditors: self.directory()?.auditors(), shows };
-        Ok(review(request, &credentials, &known)?)
+        let consent = review(request, &credentials, &known)?;
+        consent.check_period(now)?;
+        Ok(consent)
     }
 
     /// Answers a request without a limit that the user agreed to, as [`present`] does. Nothing changes, so nothing is stored.
@@ -126,6 +128,7 @@ impl Wallet {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Presentation>, WalletError> {
         let credentials = self.chosen(consent.request())?;
+        consent.check_period(now)?;
         let mut state = self.state.share();
         if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
             state.shows.forget_before(now);

@@ -54,6 +54,15 @@ impl Wording<'_> {
 }
 
 impl Statement {
+    /// Whether it allows one value only, which it thus discloses (spec 12 §3, §4).
+    pub(in crate::presentation) fn shows(&self, sets: &[VerifiedCodeSet]) -> bool {
+        match self {
+            Self::Between(statement) => statement.low() == statement.high(),
+            Self::OneOf(statement) => sets.iter().any(|set| set.digest() == statement.set() && set.codes().len() == 1),
+            Self::Differs(_) | Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => false,
+        }
+    }
+
     /// One sentence.
     fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         match self {

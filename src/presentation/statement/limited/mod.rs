@@ -19,6 +19,9 @@ use crate::group::{Element, Scalar};
 use crate::range::Interval;
 use crate::sigma::Image;
 
+/// The longest period, in seconds: a year. Verifiers and wallets remember shows until it is over.
+const MAX_PERIOD: u64 = 366 * 86_400;
+
 /// At most `shows` presentations of one holder in a scope, from `from` to `until`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limited {
@@ -51,7 +54,7 @@ impl Limited {
         self.from
     }
 
-    /// The last second of the period.
+    /// The last second of the period, at most 366 days after the first.
     #[must_use]
     pub const fn until(&self) -> Timestamp {
         self.until
@@ -62,7 +65,13 @@ impl Limited {
         if self.shows == 0 {
             return Err(RequestError::Statement);
         }
-        if self.from <= self.until { Ok(()) } else { Err(RequestError::Window) }
+        let length = self.until.as_secs().checked_sub(self.from.as_secs());
+        if length.is_some_and(|length| length <= MAX_PERIOD) { Ok(()) } else { Err(RequestError::Window) }
+    }
+
+    /// Whether the period is now.
+    pub(in crate::presentation) fn counts(&self, now: Timestamp) -> bool {
+        self.from <= now && now <= self.until
     }
 
     /// `S_L`.
