@@ -14,7 +14,7 @@ use selfsame::accumulator::Handle;
 use selfsame::calendar::{LocalDay, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
-use selfsame::directory::{Authority, KeyValidity, SignedDirectory};
+use selfsame::directory::{Auditor, Authority, KeyValidity, SignedDirectory};
 use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
@@ -70,6 +70,11 @@ pub fn request_key() -> IdempotencyKey {
 impl<S: RegistryStore<Error: 'static>> Country<S> {
     /// Opens both registries on their stores. What they published before is read again: by the cosigners, by the platform.
     pub fn open(keys: Keys, stores: [S; 2]) -> Result<Self> {
+        Self::open_with(keys, stores, None)
+    }
+
+    /// The same, with auditors in the directory.
+    pub fn open_with(keys: Keys, stores: [S; 2], auditors: Option<Auditor>) -> Result<Self> {
         let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key } = keys;
         let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut OsRng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
@@ -82,11 +87,14 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         public.sort_unstable();
         let authority = Authority::random(&mut OsRng);
         let status_keys = keys.status.list_keys();
-        let draft = authority
+        let mut draft = authority
             .draft(Cosigners::new(&public, 2)?, symbol_key.public_key(), status_keys.shard_count())
             .issuer(keys.issuer.parameters(), KeyValidity { from: START, until: Timestamp::from_secs(u64::MAX) })
             .list(status_keys)
             .list(flag.list_keys());
+        if let Some(auditors) = auditors {
+            draft = draft.auditor(auditors);
+        }
         let directory = authority.found(draft, START)?;
         let mut country = Self {
             registry: Registry::new(keys)?,

@@ -4,8 +4,8 @@ use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::hazmat::present_anyway;
 use selfsame::presentation::{
-    Consent, Known, Language, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
-    VerdictMessage,
+    Consent, Evidence, Known, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest,
+    RequestBuilder, Verdict, VerdictMessage,
 };
 use selfsame::registry::RegistryStore;
 use selfsame::wallet::{Trusted, Wallet, WalletError};
@@ -18,6 +18,8 @@ pub struct Visit {
     pub presentation: Vec<u8>,
     /// What whoever asked has in the end.
     pub outcome: Outcome,
+    /// What it keeps where an escrow was asked for.
+    pub evidence: Evidence,
 }
 
 impl<S: RegistryStore<Error: 'static>> Country<S> {
@@ -32,12 +34,18 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         request.present_on(&self.heads[STATUS]).present_on(&self.heads[FLAG])
     }
 
-    fn settle(&self, asked: PendingRequest, presentation: &[u8]) -> Result<Outcome> {
+    /// The key of the platform, which desks and auditors pin.
+    pub fn platform_key(&self) -> PlatformPublicKey {
+        self.platform.public_key()
+    }
+
+    fn settle(&self, asked: PendingRequest, presentation: &[u8]) -> Result<(Outcome, Evidence)> {
         let relayed = asked.relay(presentation);
         let call = relayed.message.to_bytes();
         let answer = self.platform.answer(&call, self.now, &mut *self.register.borrow_mut());
         let verdict = VerdictMessage::from_bytes(&answer.to_bytes())?;
-        Ok(relayed.state.conclude(&verdict, &self.platform.public_key()))
+        let evidence = Evidence::new(&relayed.message, &verdict);
+        Ok((relayed.state.conclude(&verdict, &self.platform.public_key()), evidence))
     }
 }
 
@@ -63,7 +71,7 @@ impl Phone {
         let consent = match self.review(country, &request)? {
             Ok(consent) => consent,
             Err(refusal) => {
-                let outcome = country.settle(asked.state, &[])?;
+                let (outcome, _) = country.settle(asked.state, &[])?;
                 let unshown = outcome.verdict == Verdict::Refused;
                 return if unshown { Ok(Err(refusal)) } else { Err("nothing was shown, and verified".into()) };
             }
@@ -72,8 +80,8 @@ impl Phone {
         let staged = self.wallet.present_counted(consent, country.now, &mut self.device, &mut OsRng)?;
         self.file = staged.sealed().to_vec();
         let presentation = staged.confirm().to_bytes();
-        let outcome = country.settle(asked.state, &presentation)?;
-        Ok(Ok(Visit { request, presentation, outcome }))
+        let (outcome, evidence) = country.settle(asked.state, &presentation)?;
+        Ok(Ok(Visit { request, presentation, outcome, evidence }))
     }
 
     /// The honest wallet at the hotel.
@@ -113,8 +121,8 @@ impl Phone {
         let asked = request.once(&mut OsRng)?;
         let presentation = present_anyway(&[credential], &asked.message, &known, &mut self.device, &mut OsRng)?;
         let presentation = presentation.to_bytes();
-        let outcome = country.settle(asked.state, &presentation)?;
-        Ok(Visit { request: asked.message, presentation, outcome })
+        let (outcome, evidence) = country.settle(asked.state, &presentation)?;
+        Ok(Visit { request: asked.message, presentation, outcome, evidence })
     }
 }
 
