@@ -80,8 +80,7 @@ pub(super) fn sentences(
             format!("该请求可供多人使用，截止 {until}。"),
         ));
     }
-    let groups = answers.iter().map(|answer| answer.groups).max().unwrap_or(0);
-    sentences.push(linkability(language, request, groups));
+    sentences.push(linkability(language, request, answers));
     Ok(sentences)
 }
 
@@ -116,8 +115,12 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.
-fn linkability(language: Language, request: &PresentationRequest, groups: u16) -> String {
-    let shows = request.credentials.iter().any(|question| !question.disclose.is_empty());
+fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> String {
+    let mut questions = request.credentials.iter().zip(answers);
+    let shows = questions.any(|(question, answer)| {
+        !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows_value(&answer.sets))
+    });
+    let groups = groups(answers);
     let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
     match (shows, named, groups) {
         (_, true, _) => String::from(language.choose(
@@ -138,4 +141,12 @@ fn linkability(language: Language, request: &PresentationRequest, groups: u16) -
             format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。"),
         ),
     }
+}
+
+/// How many groups of holders the shards that are stated tell apart: where two credentials are in two of them, each pair is a group.
+fn groups(answers: &[Answer]) -> u32 {
+    let stated: Vec<&Answer> = answers.iter().filter(|answer| !answer.heads.is_empty()).collect();
+    let counts = stated.iter().map(|answer| u32::from(answer.groups));
+    let one_shard = stated.windows(2).all(|pair| matches!(pair, [one, other] if one.shard == other.shard));
+    if one_shard { counts.max().unwrap_or(0) } else { counts.product() }
 }

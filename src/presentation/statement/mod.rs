@@ -38,6 +38,7 @@ use super::RequestError;
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::schema::{AttributeIndex, Schema};
+use crate::set::VerifiedCodeSet;
 
 /// Something that a verifier wants proven of a credential, beyond that it was issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +92,17 @@ impl Statement {
         match self.subject() {
             Some(Subject::Attribute(index)) => Some(index),
             _ => None,
+        }
+    }
+
+    /// Whether the only value that it leaves is known from the request: then it shows it, as disclosure does.
+    pub(super) fn shows_value(&self, sets: &[VerifiedCodeSet]) -> bool {
+        match self {
+            Self::Between(statement) => statement.low == statement.high,
+            Self::OneOf(statement) => {
+                sets.iter().any(|set| set.digest() == statement.set && matches!(set.codes(), [_]))
+            }
+            Self::Differs(_) | Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => false,
         }
     }
 

@@ -15,6 +15,7 @@ impl Between {
         let (low, high) = (wording.number(kind, self.low), wording.number(kind, self.high));
         let bounds = (self.low > 0, Some(self.high) < kind.max_number(), kind == AttributeKind::Date);
         let (english, chinese) = match bounds {
+            _ if self.low == self.high => (format!("is {low}"), format!("是{low}")),
             (true, true, _) => (format!("is from {low} to {high}"), format!("在{low}至{high}之间")),
             (true, false, true) => (format!("is {low} or later"), format!("不早于{low}")),
             (true, false, false) => (format!("is at least {low}"), format!("不小于{low}")),

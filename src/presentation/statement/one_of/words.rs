@@ -33,6 +33,12 @@ impl OneOf {
             ));
         }
         let name = wording.name(self.subject)?;
+        if let [code] = codes {
+            return Ok(language.choose(
+                format!("It will learn that your {name} is {code}."),
+                format!("对方将得知您的{name}是{code}。"),
+            ));
+        }
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         Ok(language.choose(
             format!("It will learn that your {name} is one of: {}.", codes.join(", ")),
