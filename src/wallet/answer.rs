@@ -41,8 +41,8 @@ impl Wallet {
         credentials.iter().enumerate().find_map(|(place, credential)| show_counter(request, place, credential))
     }
 
-    fn shows(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
-        counter.map(|(counter, _)| self.state.shows.count(&counter))
+    fn shows(&self, counter: Option<(Counter, Timestamp)>, now: Timestamp) -> Option<u32> {
+        counter.map(|(counter, until)| self.state.shows.count(&counter, until, now))
     }
 
     /// Says of each question of a request and each credential whether the one can answer the other, and why not.
@@ -61,7 +61,7 @@ impl Wallet {
         let mut candidates = Vec::new();
         for question in 0..request.credentials().len() {
             for (place, credential) in self.credentials().enumerate() {
-                let shows = self.shows(show_counter(request, question, credential));
+                let shows = self.shows(show_counter(request, question, credential), now);
                 let known = Known { heads: &known_heads, sets, auditors: directory.auditors(), shows };
                 let obstacle = obstacle(request, question, credential, &known)
                     .map_err(WalletError::Present)
@@ -74,7 +74,7 @@ impl Wallet {
     }
 
     /// Reviews a request as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
-    /// wallet's own count of shows.
+    /// wallet's own count of shows. Of a period that is over at `now` no show is left.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
@@ -90,7 +90,7 @@ impl Wallet {
         credentials.iter().try_for_each(|credential| self.counting(credential.parameters(), now).map(|_| ()))?;
         heads.iter().try_for_each(|heads| self.has_seen(heads))?;
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
-        let shows = self.shows(Self::counter(request, &credentials));
+        let shows = self.shows(Self::counter(request, &credentials), now);
         let known = Known { heads: &heads, sets, auditors: self.directory()?.auditors(), shows };
         Ok(review(request, &credentials, &known)?)
     }
@@ -117,7 +117,7 @@ impl Wallet {
     ///
     /// # Errors
     /// Those of [`present`] as [`WalletError::Present`], with [`PresentError::LimitReached`] also where the last show was used since the
-    /// review; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
+    /// review or the period is over at `now`; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
     pub fn present_counted(
         &mut self,
         mut consent: Consent,
@@ -130,7 +130,7 @@ impl Wallet {
         if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
             state.shows.forget_before(now);
             // Another consent for the same limit may have been answered since this one was reviewed.
-            consent.recount(state.shows.count(&counter));
+            consent.recount(state.shows.count(&counter, until, now));
             state.shows.add(counter, until)?;
         }
         let presentation = present(&credentials, consent, device, rng)?;

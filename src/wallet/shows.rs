@@ -18,8 +18,10 @@ pub(super) type Counter = [u8; 32];
 pub(super) struct ShowMemory(BTreeMap<Counter, (u32, Timestamp)>);
 
 impl ShowMemory {
-    pub(super) fn count(&self, counter: &Counter) -> u32 {
-        self.0.get(counter).map_or(0, |(count, _)| *count)
+    /// How many shows were used up: all that there can be once the period is over, as the wallet then forgets how many it were. If it
+    /// counted anew, its first tag would occur a second time, and whoever asks for a past period would link the two.
+    pub(super) fn count(&self, counter: &Counter, until: Timestamp, now: Timestamp) -> u32 {
+        if until < now { u32::MAX } else { self.0.get(counter).map_or(0, |(count, _)| *count) }
     }
 
     /// One show more.
