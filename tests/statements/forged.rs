@@ -199,6 +199,7 @@ fn no_one_thing_can_be_another() {
         (REGION_SET, 0, G),
         (FACTORS, 0, base("Set")),
         (NAME_DIFFERS, 0, G),
+        (REGION_DIFFERS, 0, G),
         (ACCOUNT, 0, G),
         (VISITS, 0, G),
         (VISITS, 1, base("Blinding")),
