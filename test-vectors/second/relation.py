@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from credential import domain, value_scalar
-from group import linear
+from group import IDENTITY, linear
 from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
 from lists import STATUS
 from refusal import require
@@ -51,8 +51,8 @@ class Relation:
             if keyed and not with_keys:
                 continue
             image = [equation.image] if keyed else equation.image
-            left = linear((1, T), *((c * coefficient, point) for coefficient, point in image))
-            if left != linear(*equation.terms):
+            left = [(1, T), *((c * coefficient, point) for coefficient, point in image)]
+            if linear(*left, *negated(equation.terms)) != IDENTITY:
                 failed.append(equation.name)
         require(failed == [], "06-31", ", ".join(failed))
 

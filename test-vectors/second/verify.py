@@ -13,21 +13,21 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
   is verified a moment earlier or later.
 * directory.json: the versions and the evidence are accepted and have no other encoding; every defect is refused by the
   check that the file names.
+* statements.json: the same for requests, calls, sets of codes, auditors' keys and evidence; a wrong response fails the
+  equations in which its scalar stands, and no other.
 
 Each disagreement is printed with its vector, and makes the exit status 1.
 
 The specification fixes that a message is refused, not the class of the error (spec 01 §5.3); so the class is compared,
 and differences are printed, without being failures.
 
-group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04,
-presentation.py is spec 06, lists.py is spec 07, directory.py is spec 09. Integers are Python's: nothing here is fast or
-in constant time, and none of it is for real secrets.
+group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04; request.py,
+relation.py, presentation.py and verifier.py are spec 06; lists.py is spec 07, directory.py is spec 09; statements.py,
+ranges.py and sets.py are spec 12, auditors.py is spec 13. statement_vectors.py reads statements.json, and this file the
+others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
 """
 
-import json
 import sys
-import traceback
-from pathlib import Path
 from types import SimpleNamespace
 
 sys.dont_write_bytecode = True  # before the imports, so that nothing is left in this directory
@@ -50,10 +50,10 @@ from messages import decode, encode, is_once
 from presentation import check_verdict, check_wallet
 from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal, require
+from report import Report, equal, load
+from statement_vectors import check_statements
 from verifier import Platform
 
-VECTORS = Path(__file__).absolute().parent.parent
-FEWEST = {"generators": 46, "flow": 58, "negative": 188, "directory": 170}  # checks; fewer means that vectors are missing
 
 # The check that a defect of negative.json is there for, where its flag leaves no choice.
 REASONS = {
@@ -85,54 +85,6 @@ REASONS = {
 
 # Seconds by which a call that is refused for its time alone has to move to be verified.
 SECONDS_TO_VERIFIED = {"HeadTooOld": -1, "HeadFromFuture": 1, "GraceOver": -1, "WindowOver": -10, "WindowNotYet": 1}
-
-
-class Report:
-    """Counts checks, and prints those that fail."""
-
-    def __init__(self):
-        self.passed, self.failed, self.notes = {}, 0, []
-
-    def check(self, group, name, function, *arguments):
-        """One check: passes unless it raises. Gives what the function gives."""
-        try:
-            result = function(*arguments)
-        except Refusal as refusal:
-            self.fail(group, name, f"refused, {refusal}")
-        except AssertionError as error:
-            self.fail(group, name, error)
-        except Exception:  # a disagreement about the form of the file, or a mistake here
-            self.fail(group, name, traceback.format_exc())
-        else:
-            self.passed[group] = self.passed.get(group, 0) + 1
-            return result
-        return None
-
-    def fail(self, group, name, why):
-        self.failed += 1
-        print(f"FAILED {group}, {name}: {why}")
-
-    def finish(self):
-        """Prints the outcome; gives the exit status."""
-        for group, fewest in FEWEST.items():
-            if self.passed.get(group, 0) < fewest and not self.failed:
-                self.fail(group, "number of checks", f"{self.passed.get(group, 0)}, not {fewest}: vectors are missing")
-        for note in self.notes:
-            print(note)
-        print(f"second verifier: {sum(self.passed.values())} passed, {self.failed} failed")
-        return 1 if self.failed else 0
-
-
-def equal(found, expected, what="value"):
-    assert found == expected, f"{what}: {found!r} and not {expected!r}"
-
-
-def load(name):
-    """A file of vectors, of which the ids must be different."""
-    content = json.loads((VECTORS / name).read_text(encoding="utf-8"))
-    ids = [vector["id"] for vector in content["vectors"]]
-    equal(len(set(ids)), len(ids), f"{name}: different ids")
-    return content
 
 
 def message_kind(vector):
@@ -663,6 +615,7 @@ def main():
     if flow is not None:
         check_negative(report, flow)
     check_directory(report)
+    check_statements(report)
     return report.finish()
 
 
