@@ -7,7 +7,7 @@ use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialResponse
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, pseudonym_secret};
 use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
-use selfsame::presentation::{PresentationRequest, Verdict};
+use selfsame::presentation::{Known, PresentationRequest, Verdict};
 use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange, RegistryStore};
 use selfsame::schema::Schema;
 use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
@@ -135,13 +135,14 @@ impl Phone {
     ) -> Result<std::result::Result<Verdict, WalletError>> {
         let mut refusal = None;
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        let verdict = country.check_in(|request| match self.wallet.review(request, &seen.each_ref(), country.now) {
-            Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
-            Err(error) => {
-                refusal = Some(error);
-                Ok(Vec::new())
-            }
-        })?;
+        let verdict =
+            country.check_in(|request| match self.wallet.review(request, &seen.each_ref(), &[], country.now) {
+                Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
+                Err(error) => {
+                    refusal = Some(error);
+                    Ok(Vec::new())
+                }
+            })?;
         match refusal {
             Some(_) if verdict == Verdict::Verified => Err("nothing was shown, and verified".into()),
             Some(refusal) => Ok(Err(refusal)),
@@ -159,8 +160,8 @@ impl Phone {
         let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
         country.check_in(|request: &PresentationRequest| {
             let credential = wallet.credentials().next().ok_or("no credential")?;
-            let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-            Ok(present_anyway(credential, request, &heads, &mut self.device, &mut OsRng)?.to_bytes())
+            let known = Known { heads: &[&country.heads[STATUS], &country.heads[FLAG]], ..Known::default() };
+            Ok(present_anyway(&[credential], request, &known, &mut self.device, &mut OsRng)?.to_bytes())
         })
     }
 
