@@ -124,7 +124,8 @@ def what_is_known(question, issuer, shard, known):
     """What an auditor has for one credential, without keys (checks 13-15 and 13-18)."""
     head_sets = []
     for asked in question.lists:
-        named = [found for found in known.head_sets if (found.name, found.digest) == (question_name(asked), asked.epoch_digest)]
+        name = question_name(asked), asked.epoch_digest
+        named = [found for found in known.head_sets if (found.name, found.digest) == name]
         require(named != [], "13-18")
         head_sets.append(named[0])
     heads = checked("13-15", shard_heads, shard, head_sets)

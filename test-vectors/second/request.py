@@ -7,7 +7,9 @@ from refusal import Refusal, require
 from statements import Statement, check_numbers, check_statement_form, check_statements_fit
 
 MODE = Under("06-2", Uint(1, 1))
-LIST_QUESTION = Record(owner=Under("06-4", owner()), list_class=Under("06-4", Uint(1, 2)), epoch_digest=Bytes(32), mode=MODE)
+LIST_QUESTION = Record(
+    owner=Under("06-4", owner()), list_class=Under("06-4", Uint(1, 2)), epoch_digest=Bytes(32), mode=MODE
+)
 CREDENTIAL_QUESTION = Record(
     issuer_key=point(),
     key_version=Uint(0, U32_MAX),

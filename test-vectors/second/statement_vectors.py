@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from auditors import check_evidence, check_group, combine, evidence_digest
 from credential import schema_digest
-from group import decode_point, decode_scalar, linear
+from group import decode_point, decode_scalar
 from hashing import G
 from messages import decode, encode
 from presentation import check_wallet

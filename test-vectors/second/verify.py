@@ -34,7 +34,7 @@ sys.dont_write_bytecode = True  # before the imports, so that nothing is left in
 
 from credential import check_offer, check_request, check_response, schema_digest
 from directory import check_evidence, follow, pin
-from group import decode_point, decode_scalar, linear, reduced
+from group import decode_point, decode_scalar, linear
 from hashing import BASE_ROLES, BASES, SUITE, G
 from lists import (
     check_cosigned_head_set,
@@ -49,7 +49,7 @@ from lists import (
 from messages import decode, encode, is_once
 from presentation import check_verdict, check_wallet
 from proofs import check_symbol_response, derive_symbol_key
-from refusal import Refusal, require
+from refusal import Refusal
 from report import Report, equal, load
 from statement_vectors import check_statements
 from verifier import Platform
@@ -163,7 +163,8 @@ class Flow:
         )
         self.platform_key = bytes.fromhex(content["platform_key"])
         # Spec 06 §7.1: the platform has the empty logs first, then follows each epoch.
-        self.platform = Platform([self.issuer], self.lists, [], content["max_age"], content["grace"], content["max_window"])
+        limits = content["max_age"], content["grace"], content["max_window"]
+        self.platform = Platform([self.issuer], self.lists, [], *limits)
 
     def only(self, kind):
         """Bytes and fields of the one message of a kind."""
