@@ -6,7 +6,7 @@ Reading takes heads that are longer than they need be; `messages.decode` writes 
 from types import SimpleNamespace
 
 from group import Point, decode_point, decode_scalar, encode_scalar
-from refusal import require
+from refusal import Refusal, require
 
 UINT, BYTES, TEXT, ARRAY, MAP = 0, 2, 3, 4, 5
 U64_MAX = 2**64 - 1
@@ -150,15 +150,33 @@ def scalar(nonzero=False):
     return Single(scalars(1), nonzero)
 
 
-class Sequence:
-    """[a …] (m to n)."""
+class Under:
+    """An item that is refused by a check of another document; its class of error stays."""
 
-    def __init__(self, item, low, high):
-        self.item, self.low, self.high = item, low, high
+    def __init__(self, check, item):
+        self.check, self.item = check, item
+
+    def read(self, reader):
+        try:
+            return self.item.read(reader)
+        except Refusal as refusal:
+            if not refusal.check.startswith("01-"):
+                raise
+            raise Refusal(self.check, str(refusal), refusal.error_class) from None
+
+    def write(self, value):
+        return self.item.write(value)
+
+
+class Sequence:
+    """[a …] (m to n), of which the number may have a check of its own."""
+
+    def __init__(self, item, low, high, check="01-11"):
+        self.item, self.low, self.high, self.check = item, low, high, check
 
     def read(self, reader):
         count = reader.head(ARRAY)
-        require(self.low <= count <= self.high, "01-11", f"{count} items")
+        require(self.low <= count <= self.high, self.check, f"{count} items")
         return [self.item.read(reader) for _ in range(count)]
 
     def write(self, value):

@@ -8,6 +8,7 @@ from refusal import require
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493  # ℓ
 D = -121665 * pow(121666, -1, P) % P
+D_TWICE = 2 * D % P
 SQRT_M1 = pow(2, (P - 1) // 4, P)
 
 
@@ -43,17 +44,25 @@ assert SQRT_AD_MINUS_ONE**2 % P == (-D - 1) % P
 class Point:
     """A point of the Edwards curve in extended coordinates. Equality is that of ristretto255."""
 
-    __slots__ = ("x", "y", "z", "t")
+    __slots__ = ("x", "y", "z", "t", "table")
 
     def __init__(self, x, y, z, t):
-        self.x, self.y, self.z, self.t = x, y, z, t
+        self.x, self.y, self.z, self.t, self.table = x, y, z, t, None
 
     def __add__(self, other):
         a = (self.y - self.x) * (other.y - other.x) % P
         b = (self.y + self.x) * (other.y + other.x) % P
-        c = 2 * D * self.t * other.t % P
+        c = D_TWICE * self.t % P * other.t % P
         d = 2 * self.z * other.z % P
         e, f, g, h = b - a, d - c, d + c, b + a
+        return Point(e * f % P, g * h % P, f * g % P, e * h % P)
+
+    def double(self):
+        """The sum with itself, by the formulas of RFC 8032 §5.1.4."""
+        a, b, c = self.x * self.x % P, self.y * self.y % P, 2 * self.z * self.z % P
+        h = a + b
+        e, g = h - (self.x + self.y) ** 2 % P, a - b
+        f = c + g
         return Point(e * f % P, g * h % P, f * g % P, e * h % P)
 
     def __neg__(self):
@@ -64,13 +73,16 @@ class Point:
 
     def __rmul__(self, scalar):
         """The multiple by an integer that is not negative."""
-        result, power = IDENTITY, self
-        while scalar:
-            if scalar & 1:
-                result = result + power
-            power = power + power
-            scalar >>= 1
-        return result
+        return summed([(scalar, self)])
+
+    def multiples(self):
+        """0 to 15 times the point; made once, as base points and generators come again."""
+        if self.table is None:
+            table = [IDENTITY, self]
+            while len(table) < 16:
+                table.append(table[-1] + self)
+            self.table = table
+        return self.table
 
     def __eq__(self, other):
         """RFC 9496 §4.3.3."""
@@ -150,12 +162,23 @@ def one_way_map(data):
     return map_to_point(low) + map_to_point(high)
 
 
+def summed(terms):
+    """Σ scalar·point over pairs of an integer that is not negative and a point, four bits of all of them at a time."""
+    tables = [(scalar, point.multiples()) for scalar, point in terms if scalar]
+    result = IDENTITY
+    for place in reversed(range(0, max((scalar.bit_length() for scalar, _ in tables), default=0), 4)):
+        for _ in range(4):
+            result = result.double()
+        for scalar, table in tables:
+            digit = scalar >> place & 15
+            if digit:
+                result = result + table[digit]
+    return result
+
+
 def linear(*terms):
     """Σ scalar·point over pairs (scalar, point)."""
-    result = IDENTITY
-    for scalar, point in terms:
-        result = result + scalar % ORDER * point
-    return result
+    return summed([(scalar % ORDER, point) for scalar, point in terms])
 
 
 def edwards_encode(point):

@@ -1,4 +1,5 @@
-"""The messages: envelope, fields, limits (spec 01 §5)."""
+"""The messages: envelope, fields, limits (spec 01 §5). Those of requests, presentations, sets, auditors and the directory
+are added by the files that read them."""
 
 from types import SimpleNamespace
 
@@ -7,7 +8,6 @@ from cbor import (
     UINT,
     Body,
     Bytes,
-    BytesUpTo,
     Choice,
     Reader,
     Record,
@@ -120,14 +120,6 @@ def check_offer_fields(offer):
         require(shard < offer.shard_count, "01-11", "04-5: shard")
 
 
-def check_request_fields(request):
-    """Checks 06-3 to 06-5, which belong to decoding."""
-    require(strictly_increasing(request.attributes), "01-11", "06-3: attributes")
-    require(strictly_increasing([question.list_class for question in request.lists]), "01-11", "06-4: classes")
-    if not is_once(request):
-        require(request.validity.start <= request.validity.until, "01-11", "06-5: window")
-
-
 def check_schema_fields(schema):
     """Check 04-4."""
     names = [attribute.name for attribute in schema.attributes]
@@ -194,42 +186,6 @@ MESSAGES = {
             status_witness=witness(),
             flag_witness=Choice(Record(epoch=Uint()), witness()),
         ),
-        None,
-    ),
-    "PresentationRequest": (
-        6,
-        1024,
-        Body(
-            verifier=displayable(64),
-            purpose=displayable(128),
-            issuer_key=point(),
-            key_version=Uint(0, U32_MAX),
-            schema_digest=Bytes(32),
-            mode=Uint(1, 1),
-            attributes=Sequence(Uint(0, 255), 0, 32),
-            lists=Sequence(
-                Record(owner=owner(), list_class=Uint(1, 2), epoch_digest=Bytes(32), mode=Uint(1, 1)), 0, 2
-            ),
-            validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
-        ),
-        check_request_fields,
-    ),
-    "Presentation": (
-        7,
-        10400,
-        Body(
-            shard=Uint(0, 1023),
-            values=Sequence(VALUE, 0, 32),
-            points=points(most=4),
-            commitments=points(most=4),
-            responses=scalars(most=43),
-        ),
-        None,
-    ),
-    "VerificationCall": (
-        8,
-        11456,
-        Body(request=BytesUpTo(1024), presentation=BytesUpTo(10400), nonce=Bytes(0, 16)),
         None,
     ),
     "Verdict": (

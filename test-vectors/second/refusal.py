@@ -1,7 +1,7 @@
 """How a receiver refuses: with the number of the check that failed (spec 01, introduction)."""
 
-# Checks that belong to decoding, and their class of error (spec 01 §5.3). Where another document repeats one of them
-# for its message (04-5, 06-5, …), the code names the number of spec 01.
+# Checks that belong to decoding, and their class of error (spec 01 §5.3). Where spec 04, 05, 07 or 10 repeats one of them
+# for its message (04-5, 07-40, …), the code names the number of spec 01; spec 06, 12 and 13 have names of their own.
 CLASSES = {
     "01-1": "TooLong",
     "01-2": "WrongSuite",
@@ -16,18 +16,23 @@ CLASSES = {
     "01-11": "OutOfRange",
 }
 
+# Those of spec 06 §2 and of the messages of spec 12 and 13 that are made while decoding, and concern several fields.
+FORM = ("06-1", "06-2", "06-3", "06-4", "06-5", "06-35", "06-36", "06-37", "06-38")
+FORM += ("12-2", "12-3", "12-4", "12-5", "12-13", "12-22", "12-36", "13-1")
+CLASSES.update(dict.fromkeys(FORM, "OutOfRange"))
+
 
 class Refusal(Exception):
     """What was received is refused."""
 
-    def __init__(self, check, why=""):
+    def __init__(self, check, why="", error_class=None):
         super().__init__(f"check {check}{': ' + why if why else ''}")
-        self.check = check
+        self.check, self.own_class = check, error_class
 
     @property
     def error_class(self):
         """The class of spec 01 §5.3, or "Refused" where the bytes are a message and a later check failed."""
-        return CLASSES.get(self.check, "Refused")
+        return self.own_class or CLASSES.get(self.check, "Refused")
 
 
 def require(condition, check, why=""):

@@ -92,13 +92,14 @@ pub fn json(name: &str) -> Value {
 }
 
 /// Name and number of vectors.
-pub const FILES: [(&str, usize); 6] = [
+pub const FILES: [(&str, usize); 7] = [
     ("chip-records", 329),
     ("directory", 170),
     ("generators", 45),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),
     ("rfc9497-ristretto255-sha512", 3),
+    ("statements", 331),
 ];
 
 #[test]

@@ -1,0 +1,137 @@
+"""The relation of a presentation: its points, scalars and equations, in order (spec 06 §4)."""
+
+from types import SimpleNamespace
+
+from credential import domain, value_scalar
+from group import IDENTITY, linear
+from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
+from lists import STATUS
+from refusal import require
+from statements import add_statements
+
+
+class Relation:
+    """What a presentation says for what a request asks, built as points and responses are taken from it in order."""
+
+    def __init__(self, request, message):
+        self.verifier = request.verifier.encode()
+        self.message = message
+        self.points, self.responses = iter(message.points), iter(message.responses)
+        self.equations, self.ranges, self.pseudonyms = [], [], []
+        self.tables = [[] for _ in request.credentials]  # of the sets that each credential is asked about
+        self.limit = self.escrow = None  # of which there is one at most: (S_L, tag) and (E1, E2)
+
+    def point(self):
+        return self.take(self.points)
+
+    def scalar(self):
+        """The response for the next scalar."""
+        return self.take(self.responses)
+
+    @staticmethod
+    def take(items):
+        item = next(items, None)
+        require(item is not None, "06-30")
+        return item
+
+    def add(self, name, image, terms):
+        """An equation. The image is a list of pairs (coefficient, point) or, of a keyed one, a pair (key, point)."""
+        self.equations.append(SimpleNamespace(name=name, image=image, terms=terms))
+
+    def finish(self):
+        """Check 06-30: nothing is left."""
+        require(next(self.points, None) is None and next(self.responses, None) is None, "06-30")
+        require(len(self.message.commitments) == len(self.equations), "06-30")
+
+    def check(self, c, with_keys=True):
+        """Check 06-31, or 13-19 by who has no keys: T + c·image = Σ response·point, for each equation."""
+        failed = []
+        for T, equation in zip(self.message.commitments, self.equations):
+            keyed = isinstance(equation.image, tuple)
+            if keyed and not with_keys:
+                continue
+            image = [equation.image] if keyed else equation.image
+            left = [(1, T), *((c * coefficient, point) for coefficient, point in image)]
+            if linear(*left, *negated(equation.terms)) != IDENTITY:
+                failed.append(equation.name)
+        require(failed == [], "06-31", ", ".join(failed))
+
+
+def read_credential(relation, about, d, linked):
+    """Points and scalars of a credential (spec 06 §4); a second one has the d, and in `linked` scalars, of the first."""
+    about.A_bar, about.D_prime = relation.point(), relation.point()
+    s = about.scalars = SimpleNamespace()
+    s.e, s.r1, s.r3, s.n = (relation.scalar() for _ in range(4))
+    s.d = relation.scalar() if d is None else d
+    s.y_status, s.y_flag, s.f, s.p = (relation.scalar() for _ in range(4))
+    about.hidden = [i for i in range(len(about.issuer.kinds)) if i not in about.question.attributes]
+    s.m = {i: linked[i] if i in linked else relation.scalar() for i in about.hidden}
+
+
+def disclosed(about):
+    """The left side of equation 1 without G_0 (spec 06 §4.2)."""
+    values = [(value_scalar(value), H_ATTRIBUTE[i]) for i, value in zip(about.question.attributes, about.values)]
+    return [(domain(about.issuer), Q), *values]
+
+
+def opened(about):
+    """The right side of equation 1 without d (spec 06 §4.2)."""
+    s = about.scalars
+    system = [(-s.n, H_N), (-s.y_status, H_S), (-s.y_flag, H_W), (-s.f, H_F), (-s.p, H_P)]
+    return [(s.r3, about.D_prime), *system, *((-s.m[i], H_ATTRIBUTE[i]) for i in about.hidden)]
+
+
+def negated(terms):
+    return [(-coefficient, point) for coefficient, point in terms]
+
+
+def add_issued(relation, about):
+    """Spec 06 §4.1."""
+    s = about.scalars
+    terms = [(s.r1, about.D_prime), (-s.e, about.A_bar)]
+    relation.add(f"issued {about.place}", (about.issuer.secret, about.A_bar), terms)
+
+
+def add_disclosure(relation, about, first):
+    """Spec 06 §4.2 for the first credential, and §4.6. Terms that §4.6 leaves out cancel here."""
+    if first is None:
+        terms = [*opened(about), (-about.scalars.d, H_D)]
+        relation.add("disclosure 0", [(1, G_0), *disclosed(about)], terms)
+    else:
+        image = disclosed(about) + negated(disclosed(first))
+        relation.add("disclosure 1", image, opened(about) + negated(opened(first)))
+
+
+def add_lists(relation, about):
+    """Spec 06 §4.4."""
+    for question, head, alpha in zip(about.question.lists, about.heads, about.alphas):
+        W_bar, t = relation.point(), relation.scalar()
+        y = about.scalars.y_status if question.list_class == STATUS else about.scalars.y_flag
+        terms = [(t, head.value), (-y, W_bar)]
+        relation.add(f"list {question.list_class} of {about.place}", (alpha, W_bar), terms)
+
+
+def split_values(request, message, issuers):
+    """Check 06-29: the disclosed values of each credential."""
+    asked = [[issuer.kinds[i] for i in question.attributes] for question, issuer in zip(request.credentials, issuers)]
+    require([value.kind for value in message.values] == sum(asked, []), "06-29")
+    first = len(asked[0])
+    return [message.values[:first], message.values[first:]]
+
+
+def relation_of(request, message, known):
+    """The relation of spec 06 §4 and spec 12, with check 06-30. `known` has for each credential: issuer, and for its lists
+    heads and alphas, and sets by digest. Keys are None where they are not known."""
+    relation, first = Relation(request, message), None
+    values = split_values(request, message, [about.issuer for about in known])
+    for place, (about, question) in enumerate(zip(known, request.credentials)):
+        about.place, about.question, about.values = place, question, values[place]
+        linked = {link.second: first.scalars.m[link.first] for link in request.links} if first else {}
+        read_credential(relation, about, first and first.scalars.d, linked)
+        add_issued(relation, about)
+        add_disclosure(relation, about, first)
+        add_lists(relation, about)
+        add_statements(relation, about, question.statements)
+        first = first or about
+    relation.finish()
+    return relation

@@ -1,0 +1,94 @@
+"""The request, as whoever decodes it reads it, and then who knows the issuers (spec 06 §2)."""
+
+from cbor import Body, Bytes, Choice, Record, Sequence, Uint, Under, point
+from credential import check_issuer
+from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
+from refusal import Refusal, require
+from statements import Statement, check_numbers, check_statement_form, check_statements_fit
+
+MODE = Under("06-2", Uint(1, 1))
+LIST_QUESTION = Record(
+    owner=Under("06-4", owner()), list_class=Under("06-4", Uint(1, 2)), epoch_digest=Bytes(32), mode=MODE
+)
+CREDENTIAL_QUESTION = Record(
+    issuer_key=point(),
+    key_version=Uint(0, U32_MAX),
+    schema_digest=Bytes(32),
+    mode=MODE,
+    attributes=Sequence(Uint(0, 255), 0, 32),
+    lists=Sequence(LIST_QUESTION, 0, 2),
+    statements=Sequence(Statement(), 0, 16, "12-3"),
+)
+LINK = Record(first=Uint(0, 255), second=Uint(0, 255))
+
+
+def check_question_form(question):
+    """Checks 06-3 and 06-4, and those of its statements."""
+    require(strictly_increasing(question.attributes), "06-3")
+    require(strictly_increasing([asked.list_class for asked in question.lists]), "06-4")
+    check_statement_form(question)
+
+
+def check_links_form(request):
+    """Checks 06-37 and 06-38."""
+    links = [(link.first, link.second) for link in request.links]
+    require(not links or len(request.credentials) == 2, "06-37", "one credential")
+    require(strictly_increasing(links), "06-37", "order")
+    seconds = [second for _, second in links]
+    require(len(set(seconds)) == len(seconds), "06-37", "one second attribute twice")
+    for question, linked in zip(request.credentials, zip(*links)):
+        require(not set(linked) & set(question.attributes), "06-38")
+
+
+def question_issuer(question):
+    return question.issuer_key.encode(), question.key_version, question.schema_digest
+
+
+def check_request_fields(request):
+    """What a request is refused for by whoever decodes it, beyond its single fields (spec 06 §2, "decoding")."""
+    for question in request.credentials:
+        check_question_form(question)
+    issuers = [question_issuer(question) for question in request.credentials]
+    require(len(set(issuers)) == len(issuers), "06-36")
+    check_links_form(request)
+    check_numbers(request)
+    if not is_once(request):
+        require(request.validity.start <= request.validity.until, "06-5", "window")
+
+
+MESSAGES["PresentationRequest"] = (
+    6,
+    10240,
+    Body(
+        verifier=Under("06-1", displayable(64)),
+        purpose=Under("06-1", displayable(128)),
+        credentials=Sequence(CREDENTIAL_QUESTION, 1, 2, "06-35"),
+        links=Sequence(LINK, 0, 32),
+        validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
+    ),
+    check_request_fields,
+)
+
+
+def issuer_of(question, issuers):
+    """Check 06-6: the issuer parameters that a question is for."""
+    for issuer in issuers:
+        try:
+            check_issuer(question, issuer, "06-6")
+        except Refusal:
+            continue
+        return issuer
+    raise Refusal("06-6")
+
+
+def issuers_of(request, issuers):
+    """The checks of spec 06 §2 that need the schemas; gives the issuer parameters of each question."""
+    asked = [issuer_of(question, issuers) for question in request.credentials]
+    for question, issuer in zip(request.credentials, asked):
+        require(all(i < len(issuer.kinds) for i in question.attributes), "06-7")
+        check_statements_fit(question, issuer.kinds)
+    for link in request.links:
+        first, second = (issuer.kinds for issuer in asked)
+        require(link.first < len(first) and link.second < len(second), "06-39", "arity")
+        require(first[link.first] == second[link.second], "06-39", "kinds")
+    return asked

@@ -1,0 +1,61 @@
+"""Sets of codes: the table and its proof (spec 12 §4.1 and §4.2)."""
+
+from cbor import Body, Record, Sequence, Uint, point, points, scalar
+from group import ORDER, linear, reduced
+from hashing import G, H, V_SET
+from messages import MESSAGES, U32_MAX, strictly_increasing
+from refusal import require
+from transcript import Transcript
+
+
+def check_table_form(table):
+    """Check 12-22."""
+    require(strictly_increasing(table.codes), "12-22", "order")
+    require(len(table.witnesses) == len(table.codes), "12-22", "number of witnesses")
+
+
+MESSAGES["CodeSet"] = (
+    36,
+    9621,
+    Body(
+        public=point(),
+        codes=Sequence(Uint(0, U32_MAX), 1, 256, "12-22"),
+        witnesses=points(most=256),
+        proof=Record(commitments=points(2), response=scalar()),
+    ),
+    check_table_form,
+)
+
+
+def set_digest(table):
+    """Spec 12 §4.1."""
+    codes = b"".join(code.to_bytes(4, "big") for code in table.codes)
+    return H("set", 32, table.public, codes, b"".join(witness.encode() for witness in table.witnesses))
+
+
+def check_table(table):
+    """Check 12-23; gives the set digest."""
+    digest = set_digest(table)
+    weights = H("set-weight", 4096, digest)
+    v = [int.from_bytes(weights[16 * i : 16 * i + 16], "little") for i in range(len(table.codes))]
+    B = linear(*zip(v, table.witnesses))
+    images = [(-v_i * code, W) for v_i, code, W in zip(v, table.codes, table.witnesses)]
+    Y = linear((sum(v), V_SET), *images)
+    transcript = Transcript("set")
+    transcript.absorb("context", digest)
+    transcript.absorb("public", table.public)
+    for commitment in table.proof.commitments:
+        transcript.absorb("commitment", commitment)
+    c = reduced(transcript.squeeze("challenge", 64))
+    T_1, T_2 = table.proof.commitments
+    s = table.proof.response
+    require(s * G == linear((1, T_1), (c, table.public)), "12-23", "first equation")
+    require(s * B == linear((1, T_2), (c, Y)), "12-23", "second equation")
+    return digest
+
+
+def check_witnesses_by_key(table, alpha):
+    """W_i = (α + s_i)^-1·V_set, with the key of the set (spec 12 §4.1)."""
+    require(alpha * G == table.public, "06-19")
+    for code, W in zip(table.codes, table.witnesses):
+        require(W == linear((pow(alpha + code, -1, ORDER), V_SET)), "12-23", f"witness of {code}")

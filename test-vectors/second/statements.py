@@ -1,0 +1,201 @@
+"""Statements: what a request says, and what each adds to the relation of its presentation (spec 12 §1, §3 to §8)."""
+
+from types import SimpleNamespace
+
+from cbor import ARRAY, UINT, Bytes, Text, Uint, Under, point, write_head
+from credential import value_scalar
+from group import IDENTITY
+from hashing import G, G_ID, H_B, HP, V_SET
+from messages import U32_MAX, VALUE, AttributeValue, displayable, is_displayable, strictly_increasing
+from ranges import proven
+from refusal import Refusal, require
+
+BETWEEN, ONE_OF, DIFFERS, PSEUDONYMOUS, LIMITED, ESCROWED = range(1, 7)
+DATE, NUMBER, CODE = 1, 2, 3
+MAX = {DATE: 65535, NUMBER: 2**64 - 1, CODE: U32_MAX}  # spec 12 §1.1
+FACTORS, SINCE = 32, 33
+LONGEST_PERIOD = 366 * 86400
+
+
+class QuotedValue(AttributeValue):
+    """A value that is quoted to the user (check 12-30)."""
+
+    CONTENTS = {**AttributeValue.CONTENTS, 4: Under("12-30", Text(256, is_displayable))}
+
+
+class Statement:
+    """An array that begins with the number of its kind (spec 12 §1.2)."""
+
+    SCOPE = Under("06-1", displayable(64))
+    KINDS = {
+        BETWEEN: {"subject": Uint(), "low": Uint(), "high": Uint()},
+        ONE_OF: {"subject": Uint(), "set": Bytes(32), "mode": Under("06-2", Uint(1, 1))},
+        DIFFERS: {"subject": Uint(), "value": QuotedValue()},
+        PSEUDONYMOUS: {"scope": SCOPE},
+        LIMITED: {"scope": SCOPE, "shows": Uint(0, U32_MAX), "start": Uint(), "until": Uint()},
+        ESCROWED: {"key": Under("12-41", point()), "condition": Under("12-41", displayable(128))},
+    }
+
+    def read(self, reader):
+        try:
+            count = reader.head(ARRAY)
+            kind = Uint(1, 6).read(reader)
+            fields = self.KINDS[kind]
+            require(count == 1 + len(fields), "01-5", "another number of items")
+            return SimpleNamespace(kind=kind, **{name: item.read(reader) for name, item in fields.items()})
+        except Refusal as refusal:
+            if not refusal.check.startswith("01-"):
+                raise
+            raise Refusal("12-1", str(refusal), refusal.error_class) from None
+
+    def write(self, value):
+        items = [item.write(getattr(value, name)) for name, item in self.KINDS[value.kind].items()]
+        return write_head(ARRAY, 1 + len(items)) + write_head(UINT, value.kind) + b"".join(items)
+
+
+# What a request is refused for.
+
+
+def subject_of(statement):
+    return getattr(statement, "subject", None)
+
+
+def place(statement):
+    """The three keys of the order of spec 12 §1.2."""
+    value = VALUE.write(statement.value) if statement.kind == DIFFERS else b""
+    return statement.kind, subject_of(statement) or 0, value
+
+
+def has_subject(kind, subject):
+    """The subjects of spec 12 §1.2."""
+    return subject < 32 or (kind, subject) in ((BETWEEN, SINCE), (ONE_OF, FACTORS))
+
+
+def check_statement_form(question):
+    """Checks 12-2 to 12-4, 12-13 and 12-36, of the statements about one credential."""
+    for statement in question.statements:
+        subject = subject_of(statement)
+        require(subject is None or has_subject(statement.kind, subject), "12-2")
+        require(subject not in question.attributes, "12-4")
+        if statement.kind == BETWEEN:
+            require(statement.low <= statement.high, "12-13")
+        if statement.kind == LIMITED:
+            require(statement.shows > 0, "12-36", "no shows")
+            require(0 <= statement.until - statement.start <= LONGEST_PERIOD, "12-36", "period")
+    require(strictly_increasing([place(statement) for statement in question.statements]), "12-3", "order")
+
+
+def check_numbers(request):
+    """Check 12-5."""
+    kinds = [statement.kind for question in request.credentials for statement in question.statements]
+    require(kinds.count(LIMITED) <= 1 and kinds.count(ESCROWED) <= 1, "12-5", "limits and escrows")
+    require(kinds.count(LIMITED) + kinds.count(BETWEEN) <= 8, "12-5", "ranges")
+
+
+def kind_of(subject, kinds):
+    """The kind of a subject (spec 12 §1.1), or None where the schema has no such attribute."""
+    if subject in (FACTORS, SINCE):
+        return CODE if subject == FACTORS else DATE
+    return kinds[subject] if subject < len(kinds) else None
+
+
+def check_statements_fit(question, kinds):
+    """Checks 12-6 and 12-14, with the kinds of the schema."""
+    for statement in question.statements:
+        if subject_of(statement) is None:
+            continue
+        kind = kind_of(statement.subject, kinds)
+        about = {BETWEEN: (DATE, NUMBER, CODE), ONE_OF: (CODE,)}
+        about[DIFFERS] = (statement.value.kind,) if statement.kind == DIFFERS else ()
+        require(kind in about[statement.kind], "12-6")
+        if statement.kind == BETWEEN:
+            require(statement.high <= MAX[kind], "12-14", "above the largest number")
+            require((statement.low, statement.high) != (0, MAX[kind]), "12-14", "says nothing")
+
+
+# What statements add to the relation (spec 12 §1.2). `about` is the credential: its scalars and what it is asked.
+
+
+def scalar_of(subject, scalars):
+    """m of spec 12 §1.1."""
+    return {FACTORS: scalars.f, SINCE: scalars.p}[subject] if subject >= 32 else scalars.m[subject]
+
+
+def committed(relation, about, subject):
+    """V of spec 12 §1.3, which the first statement about the subject takes."""
+    if subject not in about.V:
+        V, tau = relation.point(), relation.scalar()
+        relation.add(f"V of {subject}", [(1, V)], [(scalar_of(subject, about.scalars), G), (tau, H_B)])
+        about.V[subject] = V
+    return about.V[subject]
+
+
+def add_between(relation, about, statement):
+    """Spec 12 §3."""
+    V = committed(relation, about, statement.subject)
+    most = MAX[kind_of(statement.subject, about.issuer.kinds)]
+    relation.ranges += proven(V, statement.low, statement.high, most)
+
+
+def add_one_of(relation, about, statement):
+    """Spec 12 §4.3."""
+    require(statement.set in about.sets, "06-44")
+    table = about.sets[statement.set]
+    relation.tables[about.place].append(table)
+    W_bar, t = relation.point(), relation.scalar()
+    terms = [(t, V_SET), (-scalar_of(statement.subject, about.scalars), W_bar)]
+    relation.add(f"set of {statement.subject}", (table.alpha, W_bar), terms)
+
+
+def add_differs(relation, about, statement):
+    """Spec 12 §5."""
+    V = committed(relation, about, statement.subject)
+    a, b = relation.scalar(), relation.scalar()
+    base = V - value_scalar(statement.value) * G
+    require(base != IDENTITY, "12-31")
+    relation.add(f"{statement.subject} differs", [(1, G)], [(a, base), (b, H_B)])
+
+
+def add_pseudonymous(relation, about, statement):
+    """Spec 12 §6."""
+    P = relation.point()
+    relation.pseudonyms.append(P)
+    scope = HP("pseudonym-scope", relation.verifier, statement.scope.encode())
+    relation.add("pseudonym", [(1, P)], [(about.scalars.n, scope)])
+
+
+def add_limited(relation, about, statement):
+    """Spec 12 §7."""
+    tag, V_i = relation.point(), relation.point()
+    i, tau_i = relation.scalar(), relation.scalar()
+    limit = (statement.shows, statement.start, statement.until)
+    scope = HP("limit-scope", relation.verifier, statement.scope.encode(), *limit)
+    relation.add("tag", [(1, scope)], [(about.scalars.n, tag), (i, tag)])
+    relation.add("index of the show", [(1, V_i)], [(i, G), (tau_i, H_B)])
+    relation.ranges += proven(V_i, 0, statement.shows - 1, None)
+    relation.limit = (scope, tag)
+
+
+def add_escrowed(relation, about, statement):
+    """Spec 12 §8."""
+    E_1, E_2, u = relation.point(), relation.point(), relation.scalar()
+    relation.add("E1", [(1, E_1)], [(u, G)])
+    relation.add("E2", [(1, E_2)], [(about.scalars.y_flag, G_ID), (u, statement.key)])
+    relation.escrow = (E_1, E_2)
+
+
+ADD = {
+    BETWEEN: add_between,
+    ONE_OF: add_one_of,
+    DIFFERS: add_differs,
+    PSEUDONYMOUS: add_pseudonymous,
+    LIMITED: add_limited,
+    ESCROWED: add_escrowed,
+}
+
+
+def add_statements(relation, about, statements):
+    """Everything that the statements about one credential add, in their order."""
+    about.V = {}
+    for statement in statements:
+        ADD[statement.kind](relation, about, statement)

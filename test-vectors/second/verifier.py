@@ -1,0 +1,125 @@
+"""The platform, which verifies calls (spec 06 §6.3 and §7)."""
+
+from types import SimpleNamespace
+
+from group import encode_scalar
+from hashing import G, H
+from lists import check_head_set, check_update, head_digest, is_empty_log
+from messages import decode, is_once
+from presentation import presentation_challenge, question_name
+from refusal import Refusal, require
+from relation import relation_of
+from request import issuers_of
+from statements import LIMITED
+
+
+class Platform:
+    """The platform of spec 06 §7. Lists have name, owner_key, publics and alphas; sets are tables with digest and alpha."""
+
+    def __init__(self, issuers, lists, sets, max_age, grace, max_window):
+        self.issuers, self.max_age, self.grace, self.max_window = issuers, max_age, grace, max_window
+        self.lists = {keys.name: keys for keys in lists}
+        self.known = {keys.name: [] for keys in lists}  # verified head sets, in order of their epochs
+        self.sets = {table.digest: table for table in sets}
+        self.replay_keys, self.shows = set(), {}
+        require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-19")
+        for keys in lists:
+            require([alpha * G for alpha in keys.alphas] == keys.publics, "06-19")
+        require(all(table.alpha * G == table.public for table in sets), "06-19")
+
+    def take(self, message, updates, now):
+        """A new head set, with an EpochUpdate for each shard unless it is the first (checks 06-20 to 06-22, 06-33 and
+        06-34)."""
+        name = (message.heads[0].owner, message.heads[0].list_class) if message.heads else None
+        require(name in self.lists, "06-20")
+        keys, known = self.lists[name], self.known[name]
+        new = check_head_set(message, keys)
+        require(new.time <= now, "06-20")
+        require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-21")
+        if any(old.digest == new.digest for old in known):
+            return
+        if not known:
+            require(all(map(is_empty_log, new.heads)), "06-33")
+        else:
+            require(new.epoch >= known[-1].epoch, "06-22")
+            require(len(updates) == len(new.heads), "06-34")
+            for update, before, head in zip(updates, known[-1].heads, new.heads):
+                check_update(update, before, keys)
+                require(head_digest(update.head) == head_digest(head), "06-34")
+        known.append(new)
+
+    def counts(self, head_set, now):
+        """Spec 06 §7.4."""
+        later = [other for other in self.known[head_set.name] if other.epoch > head_set.epoch]
+        fresh = head_set.time <= now and now - head_set.time <= self.max_age
+        return fresh and (not later or later[0].time <= now and now - later[0].time <= self.grace)
+
+    def asked_head_set(self, question, now):
+        """Checks 06-26 and 06-27."""
+        known = self.known.get(question_name(question), [])
+        named = [head_set for head_set in known if head_set.digest == question.epoch_digest]
+        require(named != [], "06-26")
+        require(self.counts(named[0], now), "06-27")
+        return named[0]
+
+    def check_times(self, request, now):
+        """Checks 06-25 and 06-43."""
+        if not is_once(request):
+            require(request.validity.start <= now <= request.validity.until, "06-25")
+            require(request.validity.until - request.validity.start <= self.max_window, "06-25")
+        for statement in (statement for question in request.credentials for statement in question.statements):
+            if statement.kind == LIMITED:
+                require(statement.start <= now <= statement.until, "06-43")
+
+    def what_is_known(self, question, issuer, shard, now):
+        """What the platform has for one credential: checks 06-26 to 06-28 but for the number of shards."""
+        head_sets = [self.asked_head_set(asked, now) for asked in question.lists]
+        heads = shard_heads(shard, head_sets)
+        alphas = [self.lists[head_set.name].alphas[shard] for head_set in head_sets]
+        return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, sets=self.sets)
+
+    def verify(self, call_bytes, now):
+        """The checks of spec 06 §7.1: gives the relation where the verdict is 1, refuses where it is 0."""
+        call = decode("VerificationCall", call_bytes)
+        request = decode("PresentationRequest", call.request)
+        message = decode("Presentation", call.presentation)
+        issuers = issuers_of(request, self.issuers)  # 06-24
+        self.check_times(request, now)
+        require(len(message.shards) == len(request.credentials), "06-28")
+        asked = zip(request.credentials, issuers, message.shards)
+        known = [self.what_is_known(question, issuer, shard, now) for question, issuer, shard in asked]
+        relation = relation_of(request, message, known)
+        c = presentation_challenge(call.request, message, relation, known)
+        relation.check(c)
+        self.register(call.request, c, is_once(request), relation.limit)
+        return relation
+
+    def register(self, request_bytes, c, once, limit):
+        """Spec 06 §6.3: checks 06-32 and 06-46."""
+        replay_key = H("replay", 32, request_bytes, encode_scalar(c))
+        if not once:
+            require(replay_key not in self.replay_keys, "06-32")
+            self.replay_keys.add(replay_key)
+        if limit is not None:
+            show_key = H("show", 32, *limit)
+            require(self.shows.setdefault(show_key, replay_key) == replay_key, "06-46")
+
+    def bit(self, call_bytes, now):
+        """The bit of the verdict: spec 06 §7.1."""
+        try:
+            self.verify(call_bytes, now)
+        except Refusal:
+            return 0
+        return 1
+
+    def forget(self):
+        """Empties the register."""
+        self.replay_keys.clear()
+        self.shows.clear()
+
+
+def shard_heads(shard, head_sets):
+    """Check 06-28 for one credential; gives the heads of its shard."""
+    require(head_sets != [] or shard == 0, "06-28")
+    require(all(shard < len(head_set.heads) for head_set in head_sets), "06-28")
+    return [head_set.heads[shard] for head_set in head_sets]
