@@ -66,7 +66,7 @@ pub fn present_anyway(
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
-    present_unchecked(credentials, &consent, device, rng)
+    present_unchecked(credentials, &consent, Vec::new(), device, rng)
 }
 
 /// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private version.

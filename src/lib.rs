@@ -110,6 +110,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
+mod ticket;
 mod transcript;
 pub mod wallet;
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::statement::{Escrowed, Limited, Pseudonym, Statement, Subject};
-use super::{Presentation, PresentationRequest};
+use super::{Mode, Presentation, PresentationRequest};
 use crate::escrow::Ciphertext;
 use crate::group::Element;
 
@@ -13,8 +13,10 @@ impl PresentationRequest {
         let mut found = Vec::new();
         let mut next = 0;
         for question in &self.credentials {
-            // Ā, D', W̄ of each list
-            next += 2 + question.lists.len();
+            // Ā, D', W̄ of each list; each image that a ticket vouches for
+            let images = |mode: Mode| usize::from(mode != Mode::Keyed);
+            next += 2 + images(question.mode);
+            next += question.lists.iter().map(|list| 1 + images(list.mode)).sum::<usize>();
             let mut committed: Vec<Subject> = Vec::new();
             for statement in &question.statements {
                 found.push((next, statement));
@@ -25,6 +27,7 @@ impl PresentationRequest {
                         1
                     }
                     (Statement::Limited(_) | Statement::Escrowed(_), None) => 2,
+                    (Statement::OneOf(one_of), None) => 1 + images(one_of.mode()),
                     (_, None) => 1,
                 };
             }

@@ -39,6 +39,7 @@ mod question;
 mod replay;
 mod request;
 mod statement;
+mod ticketed;
 mod verdict;
 mod verify;
 mod words;
@@ -53,10 +54,11 @@ pub use platform::{Platform, PlatformError};
 pub use present::present;
 pub use question::{CredentialQuestion, ListQuestion};
 pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister, ShowKey};
-pub use request::{Link, Mode, PresentationRequest, RequestError, Validity};
+pub use request::{Link, Mode, PresentationRequest, RequestError, TicketNumber, Validity};
 pub use statement::{
     AuditorsKey, Between, Differs, Escrowed, Limited, OneOf, Pseudonym, Pseudonymous, Scope, Statement, Subject,
 };
+pub use ticketed::StoredTicket;
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub use words::Language;
 

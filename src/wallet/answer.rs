@@ -111,7 +111,7 @@ impl Wallet {
         if Self::counter(consent.request(), &credentials).is_some() {
             return Err(PresentError::NotCounted);
         }
-        present(&credentials, consent, device, rng)
+        present(&credentials, consent, Vec::new(), device, rng)
     }
 
     /// Answers a request that the user agreed to and stages that the show is used up: the presentation is the staged change's result, so
@@ -136,7 +136,7 @@ impl Wallet {
             consent.recount(state.shows.count(&counter));
             state.shows.add(counter, until)?;
         }
-        let presentation = present(&credentials, consent, device, rng)?;
+        let presentation = present(&credentials, consent, Vec::new(), device, rng)?;
         self.stage_state(state, presentation, rng)
     }
 }

@@ -116,7 +116,7 @@ impl World {
         let both = [&self.phone.credential, &self.licence];
         let credentials = &both[..request.credentials().len()];
         let consent = review(request, credentials, &known)?;
-        Ok(present(credentials, consent, &mut self.phone.device, &mut self.country.rng)?.to_bytes())
+        Ok(present(credentials, consent, Vec::new(), &mut self.phone.device, &mut self.country.rng)?.to_bytes())
     }
 
     pub fn outcome(&mut self, pending: PendingRequest, presentation: &[u8]) -> Outcome {

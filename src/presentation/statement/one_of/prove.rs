@@ -25,8 +25,7 @@ impl OneOf {
         draft: &mut Draft<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
         let witness = holding.set(self.set)?.witness(*self.code(holding)?.expose()).ok_or(PresentError::Unprovable)?;
-        let blind = draft.random();
-        draft.point(blind.expose(), witness.expose().as_point());
+        let blind = draft.blinded(self.mode, witness.expose().as_point())?;
         draft.secret(blind.expose());
         Ok(())
     }
