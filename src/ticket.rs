@@ -32,6 +32,9 @@ impl Ticket {
     pub(crate) fn vartime_verify(&self, _keys: &[TicketKey], _pairs: &[(Element, Element)]) -> Result<(), Refused> {
         Err(Refused)
     }
+    pub(crate) fn decoy(covered: usize, rng: &mut impl rand_core::CryptoRngCore) -> Self {
+        Self((0..3 + covered).map(|_| Scalar::random(rng)).collect())
+    }
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         self.0.iter().flat_map(|s| s.to_bytes()).collect()
     }

@@ -10,6 +10,15 @@ use crate::group::Element;
 impl PresentationRequest {
     /// Each statement with the place of its first point among the points of a presentation.
     fn statement_points(&self) -> Vec<(usize, &Statement)> {
+        self.layout().0
+    }
+
+    /// How many points a presentation has.
+    pub(super) fn point_count(&self) -> usize {
+        self.layout().1
+    }
+
+    fn layout(&self) -> (Vec<(usize, &Statement)>, usize) {
         let mut found = Vec::new();
         let mut next = 0;
         for question in &self.credentials {
@@ -32,7 +41,7 @@ impl PresentationRequest {
                 };
             }
         }
-        found
+        (found, next)
     }
 
     /// The limit, of which there is one at most.
@@ -54,7 +63,7 @@ impl PresentationRequest {
 
 impl Statement {
     /// What it takes a commitment of, which it shares with the other statements about it.
-    const fn committed_subject(&self) -> Option<Subject> {
+    pub(super) const fn committed_subject(&self) -> Option<Subject> {
         match self {
             Self::Between(between) => Some(between.subject()),
             Self::Differs(differs) => Some(Subject::Attribute(differs.attribute())),

@@ -27,6 +27,7 @@ mod builder;
 mod catalogue;
 mod claim;
 mod consent;
+mod decoy;
 mod desk;
 mod draft;
 mod error;
@@ -41,11 +42,13 @@ mod request;
 mod statement;
 mod ticketed;
 mod verdict;
+mod verifier;
 mod verify;
 mod words;
 
-pub use builder::RequestBuilder;
+pub use builder::{RequestBuilder, RequestKey};
 pub use consent::{Consent, Known, review};
+pub use decoy::decoy;
 pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relayed, StandingRequest};
 pub use error::PresentError;
 pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
@@ -61,6 +64,8 @@ pub use statement::{
 pub use ticketed::StoredTicket;
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub use words::Language;
+
+pub use verifier::Verifier;
 
 pub(crate) use consent::{obstacle, show_counter};
 

@@ -216,6 +216,12 @@ impl PresentationRequest {
         })
     }
 
+    /// Whether the ticket with this number covers a list.
+    pub(super) fn lists_by_ticket(&self, number: u8) -> bool {
+        let mut lists = self.credentials.iter().flat_map(|question| &question.lists);
+        lists.any(|list| list.mode == Mode::Ticket(TicketNumber(number)))
+    }
+
     /// How many tickets an answer has.
     pub(super) fn ticket_count(&self) -> usize {
         let number = |mode| match mode {

@@ -34,6 +34,11 @@ impl Call {
         Ok(Self { request, presentation })
     }
 
+    /// A request of the verifier's own with what came back for it.
+    pub(super) fn answered(request: PresentationRequest, presentation: &[u8]) -> Result<Self, Refused> {
+        Ok(Self { request, presentation: Presentation::from_bytes(presentation).map_err(|_| Refused)? })
+    }
+
     /// What the presentation says of each credential in the open.
     pub(super) fn parts(&self) -> Result<Vec<Part<'_>>, Refused> {
         let Self { request, presentation } = self;
