@@ -1,4 +1,4 @@
-//! What a wallet sends that cannot prove (spec 06 §3.2): a presentation in form, of the length of a real one, that verifies nowhere.
+//! What a wallet sends that cannot prove (spec 06 §3.1): a presentation in form, of the length of a real one, that verifies nowhere.
 //!
 //! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is refused as
 //! a stale or a forged presentation is, and looks like one to whoever has no key: points and scalars of presentations are uniform, so
