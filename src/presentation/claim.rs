@@ -101,8 +101,7 @@ impl<'a> CredentialClaim<'a> {
 
     /// What tickets are about: the issuer's key, the lists', the sets'.
     fn covered(&self) -> impl Iterator<Item = Covered> {
-        let (parameters, version) = (self.parameters, u64::from(self.parameters.version().0));
-        let issuer = TicketKey::issuer(&parameters.schema_digest().0, version, parameters.key().0);
+        let issuer = TicketKey::of_issuer(self.parameters);
         let lists = self.heads.iter().map(|head| {
             let key = TicketKey::list(&head.list().to_bytes(), head.key.0);
             Covered { key, head: Some(head.digest()) }
@@ -145,6 +144,12 @@ impl<'a> Claim<'a> {
             credential.absorb(&mut transcript);
         }
         transcript
+    }
+
+    /// What each ticket must cover, in order.
+    pub(super) fn tickets(&self) -> Vec<Vec<Covered>> {
+        let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
+        numbers.map(|number| self.covered(number)).collect()
     }
 
     /// What this ticket must cover, in order.

@@ -34,6 +34,7 @@ mod error;
 mod evidence;
 mod layout;
 mod message;
+mod order;
 mod platform;
 mod present;
 mod question;
@@ -53,6 +54,7 @@ pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relay
 pub use error::PresentError;
 pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
 pub use message::{Presentation, VerificationCall};
+pub use order::{AwaitedTickets, TicketOrder, TicketsChallenged, TicketsOrdered, order_tickets};
 pub use platform::{Platform, PlatformError};
 pub use present::present;
 pub use question::{CredentialQuestion, ListQuestion};

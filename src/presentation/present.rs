@@ -10,7 +10,7 @@ use super::consent::Answer;
 use super::draft::Draft;
 use super::statement::Stated;
 use super::statement::prove::Holding;
-use super::{Consent, PresentError, Presentation, PresentationRequest, StoredTicket, TicketNumber};
+use super::{Consent, PresentError, Presentation, PresentationRequest, StoredTicket};
 use crate::credential::Credential;
 use crate::device::{Device, DeviceSession, Purpose, ask};
 use crate::error::Refused;
@@ -76,24 +76,10 @@ pub(crate) fn present_unchecked(
 ) -> Result<Presentation, PresentError> {
     let Consent { request, answers, shows, .. } = consent;
     let disclosed = disclosed(credentials, request)?;
-    let mut values = disclosed.as_slice();
-    let mut claims = Vec::with_capacity(credentials.len());
-    for ((credential, question), answer) in credentials.iter().zip(&request.credentials).zip(answers) {
-        let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
-        values = others;
-        claims.push(CredentialClaim {
-            parameters: &credential.parameters,
-            question,
-            shard: answer.shard,
-            heads: answer.heads.iter().collect(),
-            sets: answer.sets.iter().collect(),
-            disclosed: own,
-        });
-    }
-    let claim = Claim::new(request, claims)?;
-    let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(request.ticket_count());
-    let mut fits = numbers.zip(&tickets).filter(|(number, ticket)| ticket.covers(&claim.covered(*number)));
-    if fits.by_ref().count() != request.ticket_count() {
+    let claim = consent.claim(credentials, &disclosed)?;
+    let wanted = claim.tickets();
+    let fits = tickets.len() == wanted.len() && tickets.iter().zip(&wanted).all(|(stored, of)| stored.covers(of));
+    if !fits {
         return Err(PresentError::NoTicket);
     }
     let (blinded, tickets): (Vec<_>, Vec<Ticket>) =
@@ -138,7 +124,7 @@ pub(crate) fn present_unchecked(
     Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs, tickets })
 }
 
-fn disclosed(credentials: &[&Credential], request: &PresentationRequest) -> Result<Vec<Value>, PresentError> {
+pub(super) fn disclosed(credentials: &[&Credential], request: &PresentationRequest) -> Result<Vec<Value>, PresentError> {
     let mut disclosed = Vec::new();
     for (credential, question) in credentials.iter().zip(&request.credentials) {
         for index in &question.disclose {

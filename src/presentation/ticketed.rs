@@ -9,12 +9,13 @@ use core::fmt;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, Scalar};
+use crate::list::{Head, ListName, VerifiedHeads};
 use crate::secret::Secret;
 use crate::ticket::{Ticket, TicketKey};
 
 /// What a ticket is about in one place: a key and, of a list, the head whose value the holder proved against.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Covered {
+pub(crate) struct Covered {
     pub(super) key: TicketKey,
     pub(super) head: Option<[u8; 64]>,
 }
@@ -43,8 +44,27 @@ pub struct StoredTicket {
 
 impl StoredTicket {
     /// Whether it is about these keys and heads, in this order.
-    pub(super) fn covers(&self, wanted: &[Covered]) -> bool {
+    pub(crate) fn covers(&self, wanted: &[Covered]) -> bool {
         self.covered == wanted
+    }
+
+    /// A second copy, made on purpose: the file without it is stored before the presentation that uses it leaves.
+    pub(crate) fn duplicate(&self) -> Self {
+        let copy = |Blinded { blind, base, image }: &Blinded| Blinded {
+            blind: Secret::new(*blind.expose()),
+            base: Secret::new(*base.expose()),
+            image: Secret::new(*image.expose()),
+        };
+        let blinded = self.blinded.iter().map(copy).collect();
+        Self { covered: self.covered.clone(), blinded, ticket: self.ticket.clone() }
+    }
+
+    /// Whether one of its keys is of this list, at another head than one of these.
+    pub(crate) fn is_stale(&self, list: &ListName, heads: &VerifiedHeads) -> bool {
+        let current: Vec<[u8; 64]> = heads.heads().iter().map(Head::digest).collect();
+        self.covered.iter().any(|covered| {
+            covered.key.is_of_list(list) && covered.head.is_some_and(|head| !current.contains(&head))
+        })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {

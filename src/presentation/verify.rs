@@ -12,6 +12,7 @@ use crate::list::Shard;
 use crate::range;
 use crate::schema::Value;
 use crate::sigma::{Relation, Sum, Weights};
+use crate::ticket::Pair;
 
 /// A call that was read; its proof is not checked yet.
 pub(super) struct Call {
@@ -77,7 +78,7 @@ impl<'a> Item<'a> {
         }
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
-            let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<_>>();
+            let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<Pair>>();
             let keys: Vec<_> = claim.covered(number).into_iter().map(|covered| covered.key).collect();
             ticket.vartime_verify(&keys, &pairs)?;
             transcript.bytes("ticket", &ticket.to_bytes());

@@ -8,6 +8,7 @@ use crate::group::{Base, Element, Ristretto, Scalar};
 use crate::presentation::{Mode, TicketNumber};
 use crate::range::ByLength;
 use crate::schema::{AttributeIndex, Schema};
+use crate::ticket::Pair;
 use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
 
 /// The scalars of one credential that statements speak of.
@@ -50,7 +51,7 @@ pub(crate) struct Stating<'a, 'p> {
     beside: Vec<(AttributeIndex, PointVar)>,
     /// Commitments that range proofs speak of.
     pub(crate) ranges: ByLength<Element>,
-    ticketed: Vec<(TicketNumber, (Element, Element))>,
+    ticketed: Vec<(TicketNumber, Pair)>,
 }
 
 /// A relation that is complete.
@@ -58,7 +59,7 @@ pub(crate) struct Stated<'a> {
     pub(crate) relation: Relation<'a, Ristretto>,
     pub(crate) ranges: ByLength<Element>,
     /// Points and their images, with the tickets that vouch for them.
-    pub(crate) ticketed: Vec<(TicketNumber, (Element, Element))>,
+    pub(crate) ticketed: Vec<(TicketNumber, Pair)>,
 }
 
 pub(super) const fn fixed(base: Base) -> PointVar {
@@ -109,7 +110,7 @@ impl<'a, 'p> Stating<'a, 'p> {
         let point = self.relation.point(base.point());
         let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };
         let image = *self.take()?;
-        self.ticketed.push((ticket, (base, image)));
+        self.ticketed.push((ticket, Pair::new(base, image)));
         let image = self.relation.point(image.point());
         Ok((point, Image::Public(alloc::vec![(Scalar::ONE, image)])))
     }
