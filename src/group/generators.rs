@@ -39,12 +39,14 @@ pub(crate) enum Base {
     Set,
     /// `G_id`, on which an escrow puts the flag handle.
     Escrow,
+    /// `N`, of which nobody knows the logarithm that would make a ticket false.
+    Ticket,
     /// `H_i` for attribute `i`, counted from 0.
     Attribute(usize),
 }
 
 impl Base {
-    const NAMED: [Self; 13] = [
+    const NAMED: [Self; 14] = [
         Self::Basepoint,
         Self::Constant,
         Self::Domain,
@@ -58,6 +60,7 @@ impl Base {
         Self::Blinding,
         Self::Set,
         Self::Escrow,
+        Self::Ticket,
     ];
 
     pub(crate) const fn index(self) -> usize {
@@ -75,7 +78,8 @@ impl Base {
             Self::Blinding => 10,
             Self::Set => 11,
             Self::Escrow => 12,
-            Self::Attribute(i) => 13 + i,
+            Self::Ticket => 13,
+            Self::Attribute(i) => 14 + i,
         }
     }
 
@@ -95,18 +99,20 @@ impl Base {
             Self::Blinding => "base-blinding",
             Self::Set => "base-set",
             Self::Escrow => "base-escrow",
+            Self::Ticket => "base-ticket",
             Self::Attribute(i) => return TaggedHash::new("base-attribute").uint(i as u64).point(),
         };
         TaggedHash::new(role).point()
     }
 }
 
-/// `H_d`, which every device shares, with precomputed multiples (30 kB): constant time, half the cost of a variable base.
-pub(crate) struct DeviceBase(Box<RistrettoBasepointTable>);
+/// One point with precomputed multiples (30 kB, at the price of two or three multiplications): constant time, a quarter of the
+/// cost of a variable base.
+pub(crate) struct PointTable(Box<RistrettoBasepointTable>);
 
-impl DeviceBase {
-    pub(crate) fn new() -> Self {
-        Self(Box::new(RistrettoBasepointTable::create(&Base::Device.point())))
+impl PointTable {
+    pub(crate) fn new(point: &Point) -> Self {
+        Self(Box::new(RistrettoBasepointTable::create(point)))
     }
 
     pub(crate) fn mul(&self, scalar: &Scalar) -> Point {
