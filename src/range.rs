@@ -216,7 +216,7 @@ pub(crate) fn prove(
 
 /// Bytes that look like a proof for `count` commitments and are none.
 pub(crate) fn decoy(length: BitLength, count: usize, rng: &mut impl CryptoRngCore) -> Vec<u8> {
-    let mut element = |is_point: bool, rng: &mut _| {
+    let element = |is_point: bool, rng: &mut _| {
         let scalar = random_scalar(rng);
         if is_point { *Element::new(Point::mul_base(&scalar)).as_bytes() } else { scalar.to_bytes() }
     };

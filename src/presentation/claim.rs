@@ -13,7 +13,7 @@ use crate::list::{Head, Shard};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::VerifiedCodeSet;
 use crate::sigma::{Relation, ScalarVar};
-use crate::ticket::TicketKey;
+use crate::ticket::{KeyRole, TicketKey};
 use crate::transcript::Transcript;
 
 /// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
@@ -103,10 +103,10 @@ impl<'a> CredentialClaim<'a> {
     fn covered(&self) -> impl Iterator<Item = Covered> {
         let issuer = TicketKey::of_issuer(self.parameters);
         let lists = self.heads.iter().map(|head| {
-            let key = TicketKey::list(&head.list().to_bytes(), head.key.0);
+            let key = TicketKey::new(KeyRole::List, head.list().to_bytes(), 0, head.key.0);
             Covered { key, head: Some(head.digest()) }
         });
-        let sets = self.sets.iter().map(|set| Covered { key: TicketKey::set(&set.digest().0, *set.key()), head: None });
+        let sets = self.sets.iter().map(|set| Covered { key: TicketKey::of_set(set), head: None });
         core::iter::once(Covered { key: issuer, head: None }).chain(lists).chain(sets)
     }
 

@@ -117,8 +117,7 @@ pub fn order_tickets(
     for _ in 0..count {
         let blind = |Keyed { point, image }: &Keyed| {
             let blind = Secret::new(random_scalar(&mut hedged));
-            let [base, image] =
-                [point, image].map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
+            let [base, image] = [point, image].map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
             Blinded { blind, base, image }
         };
         blinded.push(keyed.iter().map(blind).collect::<Vec<_>>());

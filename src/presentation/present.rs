@@ -124,7 +124,10 @@ pub(crate) fn present_unchecked(
     Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs, tickets })
 }
 
-pub(super) fn disclosed(credentials: &[&Credential], request: &PresentationRequest) -> Result<Vec<Value>, PresentError> {
+pub(super) fn disclosed(
+    credentials: &[&Credential],
+    request: &PresentationRequest,
+) -> Result<Vec<Value>, PresentError> {
     let mut disclosed = Vec::new();
     for (credential, question) in credentials.iter().zip(&request.credentials) {
         for index in &question.disclose {

@@ -9,9 +9,9 @@ use core::fmt;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, Scalar};
-use crate::list::{Head, ListName, VerifiedHeads};
+use crate::list::{Head, VerifiedHeads};
 use crate::secret::Secret;
-use crate::ticket::{Ticket, TicketKey};
+use crate::ticket::{KeyRole, Ticket, TicketKey};
 
 /// What a ticket is about in one place: a key and, of a list, the head whose value the holder proved against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,11 +59,12 @@ impl StoredTicket {
         Self { covered: self.covered.clone(), blinded, ticket: self.ticket.clone() }
     }
 
-    /// Whether one of its keys is of this list, at another head than one of these.
-    pub(crate) fn is_stale(&self, list: &ListName, heads: &VerifiedHeads) -> bool {
-        let current: Vec<[u8; 64]> = heads.heads().iter().map(Head::digest).collect();
-        self.covered.iter().any(|covered| {
-            covered.key.is_of_list(list) && covered.head.is_some_and(|head| !current.contains(&head))
+    /// Whether one of its keys is of the list of these heads, at another head.
+    pub(crate) fn is_stale(&self, heads: &VerifiedHeads) -> bool {
+        let of_list = |head: &&Head, covered: &Covered| head.list().to_bytes() == covered.key.id();
+        self.covered.iter().filter(|covered| covered.key.role() == KeyRole::List).any(|covered| {
+            let head = heads.all().find(|head| of_list(head, covered));
+            head.is_some_and(|head| covered.head != Some(head.digest()))
         })
     }
 

@@ -114,8 +114,8 @@ impl Wallet {
     ) -> Result<Consent, WalletError> {
         let credentials = self.chosen(request)?;
         self.check_inputs(&credentials, heads, now)?;
-        let consent = self
-            .with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
+        let consent =
+            self.with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
         consent.check_period(now)?;
         Ok(consent)
     }

@@ -75,7 +75,7 @@ impl Wallet {
         heads.iter().try_for_each(|heads| self.has_seen(heads))?;
         let mut state = self.state.share();
         let before = state.tickets.len();
-        state.tickets.retain(|stored| !heads.iter().any(|heads| stored.is_stale(heads.name(), heads)));
+        state.tickets.retain(|stored| !heads.iter().any(|heads| stored.is_stale(heads)));
         let forgotten = before - state.tickets.len();
         self.stage_state(state, forgotten, rng)
     }

@@ -8,8 +8,8 @@ use crate::group::{Base, Element, Ristretto, Scalar};
 use crate::presentation::{Mode, TicketNumber};
 use crate::range::ByLength;
 use crate::schema::{AttributeIndex, Schema};
-use crate::ticket::Pair;
 use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
+use crate::ticket::Pair;
 
 /// The scalars of one credential that statements speak of.
 #[derive(Clone)]
