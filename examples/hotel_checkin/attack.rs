@@ -6,7 +6,7 @@ use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::list::ListClass;
-use selfsame::presentation::{PendingRequest, PresentationRequest, Relayed};
+use selfsame::presentation::{Known, PendingRequest, PresentationRequest, Relayed};
 
 use crate::world::{HOTEL, Phone, Result, World};
 
@@ -85,8 +85,9 @@ pub fn attempt(world: &mut World, phone: &mut Phone, scenario: Scenario, repaire
 fn cheat(world: &mut World, phone: &mut Phone, request: &PresentationRequest) -> Result<Vec<u8>> {
     let request = &world.messages.send("desk 前台", "phone 手机", "presentation-request", request)?;
     let [status, flag] = &world.heads;
-    let heads = [status, flag];
-    let presentation = hazmat::present_anyway(&phone.credential, request, &heads, &mut phone.device, &mut world.rng)?;
+    let known = Known { heads: &[status, flag], ..Known::default() };
+    let credentials = [&phone.credential];
+    let presentation = hazmat::present_anyway(&credentials, request, &known, &mut phone.device, &mut world.rng)?;
     Ok(world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?.to_bytes())
 }
 

@@ -1,22 +1,24 @@
-//! The parties of the stories `lost_phone` and `wanted`: two registries with their stores, cosigners, a platform, phones.
+//! The parties of most stories: two registries with their stores, cosigners, a platform, phones.
 #![allow(dead_code, reason = "each story uses its part")]
 
 mod keys;
 mod phone;
+pub mod visit;
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::time::Duration;
 
 use rand_core::{OsRng, RngCore};
 use selfsame::accumulator::Handle;
-use selfsame::calendar::Timestamp;
+use selfsame::calendar::{LocalDay, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
-use selfsame::directory::{Authority, KeyValidity, SignedDirectory};
+use selfsame::directory::{Auditor, Authority, KeyValidity, SignedDirectory};
 use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, VerdictMessage};
+use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict};
 use selfsame::registry::{FlagRegistry, IdempotencyKey, Registry, RegistryKeys, RegistryStore, Transition, run};
 use selfsame::symbol::{CardSymbol, PersonSymbol, SymbolInput, SymbolKey};
 
@@ -52,6 +54,8 @@ pub struct Country<S> {
     symbol_key: SymbolKey,
     cosigners: [Cosigner; 3],
     platform: Platform,
+    /// The platform's, of what must not count twice.
+    pub register: RefCell<MemoryReplayRegister>,
     /// What a file server would have: every epoch of both lists.
     log: [Vec<ClosedEpoch>; 2],
 }
@@ -66,6 +70,11 @@ pub fn request_key() -> IdempotencyKey {
 impl<S: RegistryStore<Error: 'static>> Country<S> {
     /// Opens both registries on their stores. What they published before is read again: by the cosigners, by the platform.
     pub fn open(keys: Keys, stores: [S; 2]) -> Result<Self> {
+        Self::open_with(keys, stores, None)
+    }
+
+    /// The same, with auditors in the directory.
+    pub fn open_with(keys: Keys, stores: [S; 2], auditors: Option<Auditor>) -> Result<Self> {
         let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key } = keys;
         let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut OsRng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
@@ -78,11 +87,14 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         public.sort_unstable();
         let authority = Authority::random(&mut OsRng);
         let status_keys = keys.status.list_keys();
-        let draft = authority
+        let mut draft = authority
             .draft(Cosigners::new(&public, 2)?, symbol_key.public_key(), status_keys.shard_count())
             .issuer(keys.issuer.parameters(), KeyValidity { from: START, until: Timestamp::from_secs(u64::MAX) })
             .list(status_keys)
             .list(flag.list_keys());
+        if let Some(auditors) = auditors {
+            draft = draft.auditor(auditors);
+        }
         let directory = authority.found(draft, START)?;
         let mut country = Self {
             registry: Registry::new(keys)?,
@@ -95,6 +107,7 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             symbol_key,
             cosigners,
             platform,
+            register: RefCell::default(),
             log: [Vec::new(), Vec::new()],
         };
         for list in [STATUS, FLAG] {
@@ -142,7 +155,12 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
 
     /// A day passes, and both owners close an epoch.
     pub fn publish_day(&mut self) -> Result<()> {
-        self.now = self.now.checked_add(DAY).ok_or("the end of time")?;
+        self.publish_after(1)
+    }
+
+    /// Days pass without an epoch, but for the last.
+    pub fn publish_after(&mut self, days: u64) -> Result<()> {
+        self.now = self.now.checked_add(days * DAY).ok_or("the end of time")?;
         for list in [STATUS, FLAG] {
             self.close(list, self.heads[list].epoch().next())?;
         }
@@ -185,6 +203,11 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         epochs.filter(|update| update.head().head().epoch() > known).map(Message::to_bytes).collect()
     }
 
+    /// The day in China.
+    pub fn today(&self) -> Result<LocalDay> {
+        Ok(LocalDay::in_china(self.now).ok_or("after the last day")?)
+    }
+
     pub fn symbols(&self, record: &ChipRecord) -> (PersonSymbol, CardSymbol) {
         let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
         (person, self.symbol_key.evaluate(&SymbolInput::card_of(record)))
@@ -193,22 +216,6 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
     /// What the police know a person by.
     pub fn flag_handle(&self, record: &ChipRecord) -> Handle {
         self.registry.flag_handle(&self.symbols(record).0)
-    }
-
-    /// The hotel asks; what comes back is settled by the platform.
-    pub fn check_in(&self, answer: impl FnOnce(&PresentationRequest) -> Result<Vec<u8>>) -> Result<Verdict> {
-        let hotel = PresentationRequest::builder(
-            self.registry.issuer().parameters(),
-            "悦来酒店 Hotel Yuelai",
-            "入住登记 check-in",
-        );
-        let asked = hotel.present_on(&self.heads[STATUS]).present_on(&self.heads[FLAG]).once(&mut OsRng)?;
-        let presentation = answer(&PresentationRequest::from_bytes(&asked.message.to_bytes())?)?;
-        let relayed = asked.state.relay(&presentation);
-        let call = relayed.message.to_bytes();
-        let answer = self.platform.answer(&call, self.now, &mut MemoryReplayRegister::new());
-        let verdict = VerdictMessage::from_bytes(&answer.to_bytes())?;
-        Ok(relayed.state.conclude(&verdict, &self.platform.public_key()).verdict)
     }
 }
 
@@ -223,8 +230,36 @@ pub fn show(who: &str, verdict: Verdict) {
     println!("  {who}: {} {}", verdict.text(Language::Chinese), verdict.text(Language::English));
 }
 
+/// The same, where the story promised what they see.
+pub fn expect(who: &str, found: Verdict, promised: Verdict) -> Result<()> {
+    show(who, found);
+    if found == promised { Ok(()) } else { Err(format!("{who}: not what the story promised").into()) }
+}
+
 /// A record that comes with the library.
 pub fn record() -> Result<ChipRecord> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin");
-    Ok(ChipRecord::parse(&std::fs::read(path)?, None)?)
+    record_of("adult-female")
+}
+
+/// A record that comes with the library, by the name of its file.
+pub fn record_of(name: &str) -> Result<ChipRecord> {
+    Ok(ChipRecord::parse(&bytes_of(name)?, None)?)
+}
+
+/// The first record as it would be of somebody born on another day: the number has the day in it, and a check digit.
+pub fn record_of_birth(yyyymmdd: &str) -> Result<ChipRecord> {
+    let number = format!("440115{yyyymmdd}022");
+    let weighed = number.bytes().rev().zip(1..).map(|(digit, place)| usize::from(digit - b'0') * (1 << place));
+    let check = "10X98765432".as_bytes()[weighed.sum::<usize>() % 11];
+    let mut bytes = bytes_of("adult-female")?;
+    for (at, text) in [(36, yyyymmdd.to_owned()), (122, format!("{number}{}", char::from(check)))] {
+        let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes[at..at + text.len()].copy_from_slice(&text);
+    }
+    Ok(ChipRecord::parse(&bytes, None)?)
+}
+
+fn bytes_of(name: &str) -> Result<Vec<u8>> {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records");
+    Ok(std::fs::read(format!("{directory}/{name}.bin"))?)
 }

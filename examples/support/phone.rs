@@ -5,21 +5,20 @@ use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialResponse, RecoverySecret};
 use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::{present_anyway, pseudonym_secret};
+use selfsame::hazmat::pseudonym_secret;
 use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
-use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange, RegistryStore};
 use selfsame::schema::Schema;
-use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
+use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletKey};
 
 use super::{Country, FLAG, Result, STATUS, request_key};
 
 pub struct Phone {
     pub wallet: Wallet,
-    device: SoftwareDevice,
-    key: WalletKey,
+    pub(super) device: SoftwareDevice,
+    pub(super) key: WalletKey,
     /// What the phone's storage has.
-    file: Vec<u8>,
+    pub(super) file: Vec<u8>,
 }
 
 /// What an enrolment showed.
@@ -27,6 +26,8 @@ pub struct Enrolment {
     pub pseudonym: PseudonymChange,
     /// Entries that it put on the status list: the end of the former credential.
     pub removals: usize,
+    /// How often the person's pseudonyms were reset.
+    pub resets: u32,
     /// Whether a retry, after the answer was lost, gave the same bytes.
     pub retry_is_equal: bool,
 }
@@ -41,6 +42,13 @@ impl Phone {
         };
         let file = new.sealed().to_vec();
         Ok(Self { wallet: new.confirm(), device: SoftwareDevice::random(&mut OsRng), key, file })
+    }
+
+    /// A first phone, enrolled.
+    pub fn of<S: RegistryStore<Error: 'static>>(country: &mut Country<S>, record: &ChipRecord) -> Result<Self> {
+        let mut phone = Self::new(None)?;
+        phone.enrol(country, record, IssuanceKind::Enrol)?;
+        Ok(phone)
     }
 
     /// Gets a credential. The phone stores each new state before it uses it.
@@ -88,6 +96,7 @@ impl Phone {
         Ok(Enrolment {
             pseudonym: issued.pseudonym,
             removals: issued.entries.len(),
+            resets: issued.reset.0,
             retry_is_equal: response == again.response.to_bytes(),
         })
     }
@@ -115,7 +124,11 @@ impl Phone {
     }
 
     /// The newest heads of a list, once the wallet has stored that it saw them.
-    fn see<S: RegistryStore<Error: 'static>>(&mut self, country: &Country<S>, list: usize) -> Result<SeenHeads> {
+    pub(super) fn see<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+        list: usize,
+    ) -> Result<SeenHeads> {
         if let Ok(heads) = self.wallet.seen(&country.served[list]) {
             return Ok(heads);
         }
@@ -124,44 +137,13 @@ impl Phone {
         Ok(staged.confirm().counts().ok_or("two versions of an epoch")?)
     }
 
-    fn credential(&self) -> Result<&selfsame::credential::Credential> {
+    pub(super) fn credential(&self) -> Result<&selfsame::credential::Credential> {
         Ok(self.wallet.credentials().next().ok_or("no credential")?)
-    }
-
-    /// The honest wallet: it says why it cannot answer, and the desk gets an empty answer, which is refused.
-    pub fn present<S: RegistryStore<Error: 'static>>(
-        &mut self,
-        country: &Country<S>,
-    ) -> Result<std::result::Result<Verdict, WalletError>> {
-        let mut refusal = None;
-        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        let verdict = country.check_in(|request| match self.wallet.review(request, &seen.each_ref(), country.now) {
-            Ok(consent) => Ok(self.wallet.present(consent, &mut self.device, &mut OsRng)?.to_bytes()),
-            Err(error) => {
-                refusal = Some(error);
-                Ok(Vec::new())
-            }
-        })?;
-        match refusal {
-            Some(_) if verdict == Verdict::Verified => Err("nothing was shown, and verified".into()),
-            Some(refusal) => Ok(Err(refusal)),
-            None => Ok(Ok(verdict)),
-        }
     }
 
     /// The file as it is now: what somebody copies who wants to go back to it.
     pub fn file(&self) -> Vec<u8> {
         self.file.clone()
-    }
-
-    /// A wallet that was changed to prove with whatever it has: here an older file, on a host that forgot which version it was at.
-    pub fn cheat<S: RegistryStore<Error: 'static>>(&mut self, country: &Country<S>, file: &[u8]) -> Result<Verdict> {
-        let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
-        country.check_in(|request: &PresentationRequest| {
-            let credential = wallet.credentials().next().ok_or("no credential")?;
-            let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-            Ok(present_anyway(credential, request, &heads, &mut self.device, &mut OsRng)?.to_bytes())
-        })
     }
 
     /// Whether both phones make the same pseudonyms. No wallet tells; the story looks inside.

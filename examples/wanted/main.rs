@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use selfsame::presentation::Verdict;
 use selfsame::registry::{CaseId, IssuanceKind, MemoryStore};
-use support::{Country, Keys, Phone, Result, request_key, show, step};
+use support::{Country, Keys, Phone, Result, expect, request_key, step};
 
 fn main() -> ExitCode {
     match tell() {
@@ -25,11 +25,6 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn expect(who: &str, found: Verdict, expected: Verdict) -> Result<()> {
-    show(who, found);
-    if found == expected { Ok(()) } else { Err(format!("{who}: not what the story promised").into()) }
 }
 
 fn tell() -> Result<()> {

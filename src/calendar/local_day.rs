@@ -1,8 +1,9 @@
 //! What day it is somewhere, and who has completed how many years on it.
 
 use core::fmt;
+use core::ops::RangeInclusive;
 
-use super::{CHINA_OFFSET_MINUTES, Days, Timestamp};
+use super::{CHINA_OFFSET_MINUTES, Days, SECONDS_PER_DAY, Timestamp, UNIX_EPOCH_DAY};
 
 /// A number of completed years of life, 1..=150.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +51,26 @@ impl LocalDay {
     #[must_use]
     pub const fn day(self) -> Days {
         self.day
+    }
+
+    /// From its first second to its last, there: the period of "three times a day". `None` for a day that began before 1970 in UTC.
+    ///
+    /// ```
+    /// use selfsame::calendar::{LocalDay, Timestamp};
+    ///
+    /// let now = Timestamp::from_civil(2026, 11, 25).ok_or("no such day")?;
+    /// let today = LocalDay::in_china(now).and_then(LocalDay::seconds).ok_or("no such day")?;
+    /// // In China it has been the 25th for eight hours.
+    /// assert_eq!(today.start().checked_add(8 * 3600), Some(now));
+    /// assert_eq!(today.end().checked_add(1), today.start().checked_add(86_400));
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn seconds(self) -> Option<RangeInclusive<Timestamp>> {
+        let midnight = u64::from(self.day.number()).checked_sub(UNIX_EPOCH_DAY)?.checked_mul(SECONDS_PER_DAY)?;
+        let first = midnight.checked_add_signed(i64::from(self.offset_minutes).checked_mul(-60)?)?;
+        let first = Timestamp::from_secs(first);
+        Some(first..=first.checked_add(SECONDS_PER_DAY - 1)?)
     }
 
     /// The last birth date of those who have completed `age` years of life on this day: whoever was born then or earlier has,
@@ -215,5 +236,23 @@ mod tests {
         let last = Timestamp::from_civil(2079, 6, 5).unwrap();
         assert!(LocalDay::in_china(last).is_some());
         assert_eq!(LocalDay::in_china(last.checked_add(57_600).unwrap()), None);
+    }
+
+    #[test]
+    fn the_seconds_of_a_day_are_those_that_fall_on_it() {
+        let now = Timestamp::from_secs(1_790_000_000);
+        for offset in [-1_439, -210, 0, 345, 480, 1_439] {
+            let day = LocalDay::at(now, offset).unwrap();
+            let seconds = day.seconds().unwrap();
+            assert!(seconds.contains(&now), "{offset}");
+            let (first, last) = (*seconds.start(), *seconds.end());
+            let before = Timestamp::from_secs(first.as_secs() - 1);
+            assert_eq!([first, last].map(|second| LocalDay::at(second, offset)), [Some(day); 2]);
+            assert_ne!(LocalDay::at(before, offset), Some(day));
+            assert_ne!(LocalDay::at(last.checked_add(1).unwrap(), offset), Some(day));
+        }
+        // Where it was 1970 already, it was 1969 in UTC when that day began.
+        assert_eq!(LocalDay::in_china(Timestamp::from_secs(0)).unwrap().seconds(), None);
+        assert_eq!(LocalDay::at(Timestamp::from_secs(0), -1).unwrap().seconds(), None);
     }
 }

@@ -125,7 +125,8 @@ impl Wallet {
     }
 
     /// A new wallet with the recovery secret of an earlier one, out of a backup. It knows no shard: the first request takes the one
-    /// that its slot has.
+    /// that its slot has. Who was enrolled before and lost the secret as well restores with a random one, and gets new pseudonyms; a
+    /// wallet of [`Wallet::create`] refuses an offer of a slot that has a shard.
     ///
     /// # Errors
     /// As [`Wallet::create`].

@@ -1,5 +1,7 @@
 //! What a statement is about (spec 12 §1).
 
+use core::fmt;
+
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
@@ -49,6 +51,17 @@ impl Subject {
             Self::SINCE => Ok(Self::Since),
             number if number < Self::FACTORS => Ok(Self::Attribute(AttributeIndex(number))),
             _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    /// Writes an attribute as its place, which the schema has a name for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(index) => write!(f, "attribute {}", index.number()),
+            Self::Factors => f.write_str("the way of enrolment"),
+            Self::Since => f.write_str("the first day of the pseudonym"),
         }
     }
 }
