@@ -1,4 +1,4 @@
-//! How a wallet orders, keeps and forgets tickets (spec 11 §3.6).
+//! How a wallet orders, keeps and forgets tickets (spec 11 §3.5).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
