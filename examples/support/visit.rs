@@ -77,7 +77,7 @@ impl Phone {
             }
         };
         // The user agrees. Where shows are counted, the count is stored before the presentation leaves.
-        let staged = self.wallet.present_counted(consent, country.now, &mut self.device, &mut OsRng)?;
+        let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
         self.file = staged.sealed().to_vec();
         let presentation = staged.confirm().to_bytes();
         let (outcome, evidence) = country.settle(asked.state, &presentation)?;
