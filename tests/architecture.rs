@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "error",
     "secret",
     "calendar",
@@ -27,6 +27,7 @@ const ORDER: [&str; 25] = [
     "credential",
     "directory",
     "presentation",
+    "certificate",
     "registry",
     "wallet",
     "hazmat",

@@ -60,6 +60,7 @@ pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub use words::Language;
 
 pub(crate) use consent::{obstacle, show_counter};
+pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 
 #[cfg(feature = "hazmat")]
 pub(crate) use present::present_unchecked;

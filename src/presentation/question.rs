@@ -68,6 +68,12 @@ impl CredentialQuestion {
         }
     }
 
+    /// The digest of the schema that the credential must have.
+    #[must_use]
+    pub const fn schema(&self) -> SchemaDigest {
+        self.schema
+    }
+
     /// The attributes to disclose, in order.
     #[must_use]
     pub fn disclose(&self) -> &[AttributeIndex] {

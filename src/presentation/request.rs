@@ -14,9 +14,9 @@ use crate::group::MAX_ARITY;
 use crate::schema::AttributeIndex;
 
 /// The most bytes of the verifier's name.
-const MAX_VERIFIER_LEN: usize = 64;
+pub(crate) const MAX_VERIFIER_LEN: usize = 64;
 /// The most bytes of the purpose.
-const MAX_PURPOSE_LEN: usize = 128;
+pub(crate) const MAX_PURPOSE_LEN: usize = 128;
 /// The most credentials that one presentation is of.
 pub(super) const MAX_CREDENTIALS: usize = 2;
 /// The most statements that take range proofs: each takes at most two numbers, and a proof has at most sixteen.

@@ -23,7 +23,7 @@ pub enum Language {
 
 impl Language {
     /// The text in this language.
-    pub(super) fn choose<T>(self, english: T, chinese: T) -> T {
+    pub(crate) fn choose<T>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,
             Self::Chinese => chinese,
