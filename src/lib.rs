@@ -36,7 +36,7 @@
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], `range` (Bulletproofs), `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`], [`certificate`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`], [`certificate`], [`qr`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
@@ -103,6 +103,7 @@ pub mod list;
 mod mac;
 mod oprf;
 pub mod presentation;
+pub mod qr;
 mod range;
 pub mod registry;
 pub mod schema;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "error",
     "secret",
     "calendar",
@@ -28,13 +28,14 @@ const ORDER: [&str; 26] = [
     "directory",
     "presentation",
     "certificate",
+    "qr",
     "registry",
     "wallet",
     "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 14] = [
+const KEPT: [(&str, &[&str]); 15] = [
     ("merlin", &["transcript"]),
     ("voprf", &["oprf"]),
     ("minicbor", &["codec"]),
@@ -48,6 +49,7 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("bulletproofs", &["range"]),
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
+    ("base45", &["qr"]),
     ("redb", &["registry"]),
 ];
 
