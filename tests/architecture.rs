@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 27] = [
     "error",
     "secret",
     "calendar",
@@ -27,13 +27,15 @@ const ORDER: [&str; 25] = [
     "credential",
     "directory",
     "presentation",
+    "certificate",
+    "qr",
     "registry",
     "wallet",
     "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 14] = [
+const KEPT: [(&str, &[&str]); 15] = [
     ("merlin", &["transcript"]),
     ("voprf", &["oprf"]),
     ("minicbor", &["codec"]),
@@ -47,6 +49,7 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("bulletproofs", &["range"]),
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
+    ("base45", &["qr"]),
     ("redb", &["registry"]),
 ];
 

@@ -119,6 +119,12 @@ pub enum MessageType {
     Person = 40,
     /// A row of the registry.
     Card = 41,
+    /// [`DeskCertificate`](crate::certificate::DeskCertificate)
+    DeskCertificate = 55,
+    /// [`DeskKey`](crate::certificate::DeskKey)
+    DeskKey = 56,
+    /// [`SignedRequest`](crate::certificate::SignedRequest)
+    SignedRequest = 57,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

@@ -74,6 +74,12 @@ impl CredentialQuestion {
         self.mode
     }
 
+    /// The digest of the schema that the credential must have.
+    #[must_use]
+    pub const fn schema(&self) -> SchemaDigest {
+        self.schema
+    }
+
     /// The attributes to disclose, in order.
     #[must_use]
     pub fn disclose(&self) -> &[AttributeIndex] {

@@ -14,9 +14,9 @@ use crate::group::MAX_ARITY;
 use crate::schema::AttributeIndex;
 
 /// The most bytes of the verifier's name.
-const MAX_VERIFIER_LEN: usize = 64;
+pub(crate) const MAX_VERIFIER_LEN: usize = 64;
 /// The most bytes of the purpose.
-const MAX_PURPOSE_LEN: usize = 128;
+pub(crate) const MAX_PURPOSE_LEN: usize = 128;
 /// The most tickets of one presentation.
 pub(super) const MAX_TICKETS: usize = 4;
 /// The most keys that one ticket covers.

@@ -7,6 +7,7 @@ use rand_core::CryptoRngCore;
 use super::shows::Counter;
 use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
+use crate::certificate::SignedRequest;
 use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
@@ -99,7 +100,27 @@ impl Wallet {
         Ok(candidates)
     }
 
-    /// Reviews a request as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
+    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4) and reviews it as [`Wallet::review`] does.
+    /// This is the entry for what a desk shows: the name was given to it by the authority, and it may ask what it asks.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`] says, with
+    /// [`OverAsking`](crate::certificate::OverAsking) for the part that is too much; those of [`Wallet::review`].
+    pub fn review_certified(
+        &self,
+        request: &SignedRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let certified = request.verify(self.directory()?, now)?;
+        self.review(&certified, heads, sets, now)
+    }
+
+    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. For one that a desk shows
+    /// there is [`Wallet::review_certified`].
+    ///
+    /// Reviews it as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
     /// wallet's own count of shows.
     ///
     /// # Errors
