@@ -4,7 +4,7 @@
 #[path = "common/cbor.rs"]
 mod cbor;
 
-use cbor::{Item, Tree};
+use cbor::{Item, Tree, place};
 use proptest::prelude::*;
 use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
@@ -307,17 +307,50 @@ fn every_field_has_its_most() {
         let piece = body.at(key).run()[0];
         *body.at_mut(key) = Item::Bytes(piece.repeat(count));
     };
-    check("Presentation", &|body, count| runs(body, 3, count), 4);
-    check("Presentation", &|body, count| runs(body, 4, count), 4);
-    check("Presentation", &|body, count| runs(body, 5, count), 43);
-    check("Presentation", &|body, count| *body.at_mut(2) = values(count), 32);
+    check("Presentation", &|body, count| *body.at_mut(1) = Item::Array(vec![Item::Uint(0); count]), 2);
+    check("Presentation", &|body, count| runs(body, 3, count), 72);
+    check("Presentation", &|body, count| runs(body, 4, count), 72);
+    check("Presentation", &|body, count| runs(body, 5, count), 182);
+    check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
+    check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
+    check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
     check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
     check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
     check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);
-    check("VerificationCall", &|body, length| *body.at_mut(1) = Item::Bytes(vec![0; length]), 1_024);
+    check("VerificationCall", &|body, length| *body.at_mut(1) = Item::Bytes(vec![0; length]), 10_240);
     check("VerificationCall", &|body, length| *body.at_mut(3) = Item::Bytes(vec![0; length]), 16);
     check("PresentationRequest", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
     check("PresentationRequest", &|body, length| *body.at_mut(2) = Item::Text("a".repeat(length)), 128);
+    let questions = |body: &mut Item, count: usize| {
+        // Of key versions that follow each other, so of different kinds.
+        let one = |version: usize| {
+            let mut question = body.question().clone();
+            *question.at_mut(place::VERSION) = Item::Uint(version as u64);
+            question
+        };
+        *body.at_mut(3) = Item::Array((0..count).map(one).collect());
+    };
+    check("PresentationRequest", &questions, 2);
+    let numbered = |count: usize| Item::Array((0..count as u64).map(Item::Uint).collect());
+    check("PresentationRequest", &|body, count| *body.question_mut().at_mut(place::DISCLOSE) = numbered(count), 32);
+    // The first attributes are disclosed, so the statements are of others.
+    let statements = |body: &mut Item, count: usize| {
+        let one = |i: usize| {
+            let value = Item::Array(vec![Item::Uint(3), Item::Uint(i as u64)]);
+            Item::Array(vec![Item::Uint(3), Item::Uint(31), value])
+        };
+        *body.question_mut().at_mut(place::STATEMENTS) = Item::Array((0..count).map(one).collect());
+    };
+    check("PresentationRequest", &statements, 16);
+    let links = |body: &mut Item, count: usize| {
+        questions(body, 2);
+        for place in 0..2 {
+            *body.at_mut(3).at_mut(place).at_mut(place::DISCLOSE) = Item::Array(Vec::new());
+        }
+        let one = |i: usize| Item::Array(vec![Item::Uint(i as u64); 2]);
+        *body.at_mut(4) = Item::Array((0..count).map(one).collect());
+    };
+    check("PresentationRequest", &links, 32);
     check("SignedHead", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
     check("Schema", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
     let attributes = |body: &mut Item, count: usize| {

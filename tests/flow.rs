@@ -40,7 +40,7 @@ fn a_disclosed_attribute_reaches_the_desk_and_no_other() {
     let verdict = country.answer(&relayed.message.to_bytes());
     let outcome = relayed.state.conclude(&verdict, &country.platform.public_key());
     assert_eq!(outcome.verdict, Verdict::Verified);
-    let values: Vec<&Value> = outcome.disclosed.iter().map(|(_, value)| value).collect();
+    let values: Vec<&Value> = outcome.disclosed.iter().map(|shown| &shown.value).collect();
     assert_eq!(values, [&phone.credential.values()[0], &phone.credential.values()[8]]);
 }
 

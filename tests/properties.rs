@@ -19,7 +19,7 @@ use rogue::Holder;
 use selfsame::accumulator::Handle;
 use selfsame::codec::Message;
 use selfsame::list::{ClosedEpoch, ListClass, ListError, Shard};
-use selfsame::presentation::{MemoryReplayRegister, PresentError, Verdict, VerdictMessage};
+use selfsame::presentation::{Known, MemoryReplayRegister, PresentError, Verdict, VerdictMessage};
 use selfsame::symbol::Generation;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -190,11 +190,10 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                 // Whatever the wallet thinks, the platform verifies exactly what is true of the present epoch.
                 let heads = country.heads.clone();
                 let request = &asked.message;
-                let heads = [&heads[0], &heads[1]];
                 let forced = selfsame::hazmat::present_anyway(
-                    &phone.credential,
+                    &[&phone.credential],
                     request,
-                    &heads,
+                    &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
                     &mut phone.device,
                     &mut country.rng,
                 );

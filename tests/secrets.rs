@@ -79,6 +79,8 @@ secret!(
     selfsame::set::CodeSetKey,
     VerificationCall,
     selfsame::presentation::AwaitingVerdict,
+    selfsame::presentation::Disclosed,
+    selfsame::presentation::Outcome,
 );
 
 // States that are consumed: a copy would serve twice.
@@ -117,6 +119,12 @@ public!(
     PresentError,
     Presentation,
     PresentationRequest,
+    selfsame::presentation::AuditorsKey,
+    selfsame::presentation::CredentialQuestion,
+    selfsame::presentation::Pseudonym,
+    selfsame::presentation::ReplayKey,
+    selfsame::presentation::ShowKey,
+    selfsame::presentation::Statement,
     Refused,
     Schema,
     SignedHead,

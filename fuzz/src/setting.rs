@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::{Days, Timestamp};
+use selfsame::calendar::{Days, LocalDay, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
@@ -16,10 +16,12 @@ use selfsame::list::{
     GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, VerificationCall,
+    Known, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage,
+    VerificationCall, present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
+use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
 use selfsame::wallet::{Trusted, Wallet, WalletKey};
 
@@ -51,6 +53,8 @@ pub struct Setting {
     handles: HandleKey,
     device: SoftwareDevice,
     recovery: RecoverySecret,
+    /// The holder's class is one of it.
+    classes: VerifiedCodeSet,
 }
 
 /// The three messages of an issuance, with the states beside them.
@@ -78,6 +82,10 @@ fn schema() -> Schema {
         .attribute("photo", AttributeKind::Digest, "photo digest", "照片摘要")
         .build()
         .expect("the schema is valid")
+}
+
+fn class_key() -> CodeSetKey {
+    CodeSetKey::random(vec![3, 7, 300], &mut SeededRng::new([10; 32])).expect("the codes are in order")
 }
 
 fn values() -> Vec<Value> {
@@ -135,7 +143,8 @@ impl Setting {
         let handles = HandleKey::random(&mut rng);
         let device = SoftwareDevice::random(&mut rng);
         let recovery = RecoverySecret::random(&mut rng);
-        Self { rng, issuer, status, flag, platform, cosigners, sets, heads, handles, device, recovery }
+        let classes = platform.add_set(class_key()).expect("it is the only one");
+        Self { rng, issuer, status, flag, platform, cosigners, sets, heads, handles, device, recovery, classes }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
@@ -260,9 +269,10 @@ impl Setting {
     }
 
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
-        let consent =
-            credential.review(request, &[&self.heads[0], &self.heads[1]]).expect("the request can be answered");
-        credential.present(consent, &mut self.device, &mut self.rng).expect("the credential is good")
+        let (heads, sets) = (self.heads.each_ref(), [&self.classes]);
+        let known = Known { heads: &heads, sets: &sets, shows: Some(0), ..Known::default() };
+        let consent = review(request, &[credential], &known).expect("the request can be answered");
+        present(&[credential], consent, &mut self.device, &mut self.rng).expect("the credential is good")
     }
 
     /// Request, presentation and call for some questions.
@@ -272,6 +282,15 @@ impl Setting {
             self.ask(2),
             self.ask(1).disclose("name"),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
+            // The last one: two of them are of one show, and only one of those verifies where both are seen.
+            self.ask(1)
+                .at_least("number", 1)
+                .valid_on("since", LocalDay::in_china(NOW).expect("it is a day"))
+                .one_of("class", &self.classes)
+                .differs("class", Value::Code(8))
+                .differs("name", Value::Text(String::from("样例乙")))
+                .pseudonym(Scope::new("account"))
+                .limit(Scope::new("breakfast"), 3, NOW..=NOW),
         ];
         let mut answered = Vec::new();
         for question in questions {
@@ -359,6 +378,8 @@ impl Setting {
             add("verification_call", call.clone());
             add("platform_answer", call);
         }
+        add("code_set", class_key().publish().to_bytes());
+        add("code_set_key", class_key().to_bytes());
         let (versions, evidence) = setting.versions();
         versions.iter().for_each(|version| add("signed_directory", version.to_bytes()));
         evidence.iter().for_each(|evidence| add("equivocation", evidence.to_bytes()));

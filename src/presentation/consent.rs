@@ -68,12 +68,6 @@ impl Consent {
         &self.request
     }
 
-    /// Whether the limit that is asked for, if any, is one of now.
-    pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
-        let other = self.request.limit().is_some_and(|(_, limit)| !limit.counts(now));
-        if other { Err(PresentError::OutsidePeriod) } else { Ok(()) }
-    }
-
     /// Another consent for the same limit was answered in between.
     pub(crate) const fn recount(&mut self, shows: u32) {
         self.shows = Some(shows);
@@ -212,6 +206,14 @@ pub(crate) fn obstacle(
     let answer = Answer::choose(credential, question, known)?;
     answer.wording(Language::English, credential.parameters.schema(), known.auditors).sentences(question)?;
     answer.check(place, credential, request, known.shows)
+}
+
+impl PresentationRequest {
+    /// Whether the limit that is asked for, if any, is one of now.
+    pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
+        let other = self.limit().is_some_and(|(_, limit)| !limit.counts(now));
+        if other { Err(PresentError::OutsidePeriod) } else { Ok(()) }
+    }
 }
 
 impl CredentialQuestion {

@@ -178,8 +178,8 @@ impl Platform {
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
     /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. `register` is used
-    /// by requests with a time window or a limit, and only after the proof was found good. A request with a nonce is answered as often
-    /// as it is sent: that it is relayed once is the desk's part.
+    /// by requests with a time window or a limit, and only after the proof was found good. A request with a nonce is answered as
+    /// often as it is sent: that it is relayed once is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> VerdictMessage {
         let verdict = self.check(call, now, register);
         self.sign(call, verdict, now)

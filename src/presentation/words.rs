@@ -86,7 +86,7 @@ pub(super) fn sentences(
             "对方可向他人证明有人作答。",
         )));
     }
-    sentences.push(linkability(language, request, answers));
+    sentences.extend(linkability(language, request, answers));
     Ok(sentences)
 }
 
@@ -121,30 +121,50 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.
-fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> String {
-    let groups = answers.iter().map(|answer| answer.groups).max().unwrap_or(0);
-    // What allows one value only shows it.
-    let shows = request.credentials.iter().zip(answers).any(|(question, answer)| {
-        !question.disclose.is_empty() || question.statements.iter().any(|statement| statement.shows(&answer.sets))
+fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> Vec<String> {
+    let mut questions = request.credentials.iter().zip(answers);
+    let shows = questions.any(|(question, answer)| {
+        !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows(&answer.sets))
     });
+    let groups = groups(answers);
     let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
-    match (shows, named, groups) {
-        (_, true, _) => String::from(language.choose(
+    if !shows && !named {
+        return alloc::vec![match groups {
+            0 | 1 => String::from(
+                language.choose("It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"),
+            ),
+            groups => language.choose(
+                format!(
+                    "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
+                ),
+                format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。"),
+            ),
+        }];
+    }
+    let group = (groups > 1).then(|| {
+        language.choose(
+            format!("It sees which of {groups} groups you are in."),
+            format!("对方可得知您属于{groups}个分组中的哪一组。"),
+        )
+    });
+    let link = if named {
+        language.choose(
             "It can link this to other visits under the same pseudonym.",
             "对方可将本次核验与使用同一网号的其他核验关联。",
-        )),
-        (true, false, _) => String::from(language.choose(
+        )
+    } else {
+        language.choose(
             "It can link this to other visits at which you show the same.",
             "对方可将本次核验与您出示相同信息的其他核验关联。",
-        )),
-        (false, false, 0 | 1) => String::from(
-            language.choose("It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"),
-        ),
-        (false, false, groups) => language.choose(
-            format!(
-                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
-            ),
-            format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，无法将本次核验与您的其他核验关联。"),
-        ),
-    }
+        )
+    };
+    group.into_iter().chain([String::from(link)]).collect()
+}
+
+/// How many groups of holders the shards that are stated tell apart: where two credentials are in two of them, each pair is a group.
+fn groups(answers: &[Answer]) -> u32 {
+    let stated: Vec<&Answer> = answers.iter().filter(|answer| !answer.heads.is_empty()).collect();
+    let counts = stated.iter().map(|answer| u32::from(answer.groups));
+    let one_shard = stated.windows(2).all(|pair| matches!(pair, [one, other] if one.shard == other.shard));
+    if one_shard { counts.max().unwrap_or(0) } else { counts.product() }
 }

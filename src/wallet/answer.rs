@@ -90,7 +90,9 @@ impl Wallet {
             for (place, credential) in self.credentials().enumerate() {
                 let shows = self.shows(show_counter(request, question, credential));
                 let known = Known { heads: &known_heads, sets, auditors: directory.auditors(), shows };
-                let obstacle = obstacle(request, question, credential, &known)
+                let in_period = shows.map_or(Ok(()), |_| request.check_period(now));
+                let obstacle = in_period
+                    .and_then(|()| obstacle(request, question, credential, &known))
                     .map_err(WalletError::Present)
                     .and_then(|()| self.counting(credential.parameters(), now).map(|_| ()))
                     .and_then(|()| heads.iter().try_for_each(|heads| self.has_seen(heads)));
@@ -137,7 +139,7 @@ impl Wallet {
         self.check_inputs(&credentials, heads, now)?;
         let consent =
             self.with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
-        consent.check_period(now)?;
+        consent.request().check_period(now)?;
         Ok(consent)
     }
 
@@ -175,7 +177,7 @@ impl Wallet {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Presentation>, WalletError> {
         let credentials = self.chosen(consent.request())?;
-        consent.check_period(now)?;
+        consent.request().check_period(now)?;
         let mut state = self.state.share();
         if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
             state.shows.forget_before(now);

@@ -9,7 +9,7 @@ use selfsame::presentation::{PresentationRequest, RequestBuilder, Verdict};
 use selfsame::secret::Secret;
 use selfsame::symbol::PersonSymbol;
 
-use crate::cbor::{Item, Tree};
+use crate::cbor::{Item, Tree, place};
 use crate::common::{Country, HOTEL};
 use crate::reference::{ISSUANCE, hash, scalar, uint};
 use crate::rogue::{Draft, Holder, call};
@@ -280,13 +280,13 @@ fn more_values_than_asked_are_refused() {
 fn a_shard_is_not_told_where_no_list_is_asked() {
     let mut desk = Desk::new();
     let request = desk.request(desk.nothing_asked());
-    desk.refuses_for(&request, |draft| draft.shard = 3);
+    desk.refuses_for(&request, |draft| draft.shards = vec![3]);
 }
 
 #[test]
 fn a_shard_that_the_list_does_not_have_is_refused() {
-    Desk::new().refuses(|draft| draft.shard = 4);
-    Desk::new().refuses(|draft| draft.shard = 1);
+    Desk::new().refuses(|draft| draft.shards = vec![4]);
+    Desk::new().refuses(|draft| draft.shards = vec![1]);
 }
 
 /// A request with one field changed, and the proof that a holder makes for just that request.
@@ -298,20 +298,75 @@ fn a_request_for_another_key_version_or_schema_is_refused_by_the_platform() {
     let another_key = crate::reference::encode(&another_point());
     let requests = [
         (request.to_bytes(), Verdict::Verified),
-        (request.with(|body| *body.at_mut(3).bytes_mut() = another_key.to_vec()), Verdict::Refused),
-        (request.with(|body| *body.at_mut(4) = Item::Uint(2)), Verdict::Refused),
-        (request.with(|body| body.at_mut(5).bytes_mut()[0] ^= 1), Verdict::Refused),
+        (
+            request.with(|body| *body.question_mut().at_mut(place::ISSUER).bytes_mut() = another_key.to_vec()),
+            Verdict::Refused,
+        ),
+        (request.with(|body| *body.question_mut().at_mut(place::VERSION) = Item::Uint(2)), Verdict::Refused),
+        (request.with(|body| body.question_mut().at_mut(place::SCHEMA).bytes_mut()[0] ^= 1), Verdict::Refused),
         // An attribute that the schema does not have.
-        (request.with(|body| body.at_mut(7).items_mut().push(Item::Uint(10))), Verdict::Refused),
+        (
+            request.with(|body| body.question_mut().at_mut(place::DISCLOSE).items_mut().push(Item::Uint(10))),
+            Verdict::Refused,
+        ),
     ];
     for (request, verdict) in requests {
         PresentationRequest::from_bytes(&request).unwrap();
         let mut holder = holder.clone();
         holder.values.resize(11, Item::Array(vec![Item::Uint(2), Item::Uint(7)]));
-        if Tree::parse(&request).body.at(7).items().is_empty() {
+        if Tree::parse(&request).body.question().at(place::DISCLOSE).items().is_empty() {
             holder.values.truncate(10);
         }
         assert_eq!(desk.verdict(&holder, &request, |_| ()), verdict);
+    }
+}
+
+#[test]
+fn a_presentation_has_one_shard_for_each_credential() {
+    Desk::new().refuses(|draft| draft.shards.clear());
+    Desk::new().refuses(|draft| draft.shards.push(2));
+    let mut desk = Desk::new();
+    let request = desk.request(desk.nothing_asked());
+    desk.refuses_for(&request, |draft| draft.shards.clear());
+    desk.refuses_for(&request, |draft| draft.shards.push(0));
+}
+
+#[test]
+fn a_range_proof_that_nothing_asks_for_is_refused() {
+    Desk::new().refuses(|draft| draft.range_proofs.push(Vec::new()));
+    Desk::new().refuses(|draft| draft.range_proofs.push(vec![7; 32 * 17]));
+    let mut desk = Desk::new();
+    let request = desk.request(desk.nothing_asked());
+    desk.refuses_for(&request, |draft| draft.range_proofs.push(Vec::new()));
+}
+
+#[test]
+fn a_range_proof_that_is_asked_for_is_there_in_full_and_once() {
+    let mut country = Country::new(42);
+    let mut phone = country.enrol();
+    let builder = country.hotel().at_most("birth-date", 60_000);
+    let [request, other] = [(); 2].map(|()| builder.clone().once(&mut country.rng).unwrap().message);
+    let [tree, stranger] = [&request, &other].map(|request| Tree::parse(&phone.present(&mut country, request)));
+    let bytes = request.to_bytes();
+    let mut verdict = |presentation: &[u8]| country.answer(&call(&bytes, presentation)).verdict();
+    assert_eq!(tree.body.at(6).items().len(), 1);
+    assert_eq!(verdict(&tree.to_bytes()), Verdict::Verified);
+    let mut refused = |change: &dyn Fn(&mut Vec<Item>)| {
+        assert_eq!(verdict(&tree.with(|body| change(body.at_mut(6).items_mut()))), Verdict::Refused);
+    };
+    refused(&|proofs| proofs.clear());
+    refused(&|proofs| proofs.push(proofs[0].clone()));
+    refused(&|proofs| proofs.push(Item::Bytes(Vec::new())));
+    refused(&|proofs| proofs.insert(0, Item::Bytes(Vec::new())));
+    refused(&|proofs| proofs[0] = Item::Bytes(Vec::new()));
+    refused(&|proofs| assert!(proofs[0].bytes_mut().pop().is_some()));
+    refused(&|proofs| proofs[0].bytes_mut().push(0));
+    refused(&|proofs| proofs[0].bytes_mut().extend([0; 64]));
+    refused(&|proofs| proofs[0].bytes_mut().truncate(32 * 15));
+    refused(&|proofs| *proofs = stranger.body.at(6).items().to_vec());
+    let length = tree.body.at(6).at(0).bytes().len();
+    for at in (0..length).step_by(16) {
+        refused(&|proofs| proofs[0].bytes_mut()[at] ^= 1);
     }
 }
 
@@ -326,5 +381,5 @@ fn a_desk_reads_only_what_the_platform_verified() {
     let outcome = relayed.state.conclude(&answer, &desk.country.platform.public_key());
     assert_eq!(outcome.verdict, Verdict::Verified);
     assert_eq!(outcome.disclosed.len(), 1);
-    assert_eq!(outcome.disclosed[0].1, selfsame::schema::Value::Code(2));
+    assert_eq!(outcome.disclosed[0].value, selfsame::schema::Value::Code(2));
 }

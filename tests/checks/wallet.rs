@@ -5,9 +5,9 @@ use selfsame::device::SoftwareDevice;
 use selfsame::list::{
     AccumulatorManager, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ShardCount,
 };
-use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict};
+use selfsame::presentation::{Known, Language, PresentError, PresentationRequest, Verdict};
 
-use crate::cbor::{Item, Tree, bytes};
+use crate::cbor::{Item, Tree, bytes, place};
 use crate::common::{Country, HOTEL, NOW, SHARDS};
 use crate::reference::{base, encode};
 
@@ -26,10 +26,15 @@ fn a_request_for_another_key_version_or_schema_is_refused() {
     };
     assert_eq!(review(request.to_bytes()), Ok(()));
     let wrong = Err(PresentError::WrongIssuer);
-    assert_eq!(review(request.with(|body| *body.at_mut(3) = bytes(encode(&base("Constant"))))), wrong);
-    assert_eq!(review(request.with(|body| *body.at_mut(4) = Item::Uint(2))), wrong);
-    assert_eq!(review(request.with(|body| body.at_mut(5).bytes_mut()[0] ^= 1)), wrong);
-    let asked = |index| request.with(|body| *body.at_mut(7) = Item::Array(vec![Item::Uint(index)]));
+    assert_eq!(
+        review(request.with(|body| *body.question_mut().at_mut(place::ISSUER) = bytes(encode(&base("Constant"))))),
+        wrong
+    );
+    assert_eq!(review(request.with(|body| *body.question_mut().at_mut(place::VERSION) = Item::Uint(2))), wrong);
+    assert_eq!(review(request.with(|body| body.question_mut().at_mut(place::SCHEMA).bytes_mut()[0] ^= 1)), wrong);
+    let asked = |index| {
+        request.with(|body| *body.question_mut().at_mut(place::DISCLOSE) = Item::Array(vec![Item::Uint(index)]))
+    };
     assert_eq!(review(asked(9)), Ok(()));
     assert_eq!(review(asked(10)), Err(PresentError::UnknownAttribute));
 }
@@ -105,9 +110,9 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     assert_eq!(refused, PresentError::Removed { list: list(ListClass::Flag), since });
     let heads = country.heads.clone();
     let forced = selfsame::hazmat::present_anyway(
-        &phone.credential,
+        &[&phone.credential],
         &request,
-        &[&heads[0], &heads[1]],
+        &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
         &mut phone.device,
         &mut country.rng,
     );

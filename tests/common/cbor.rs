@@ -14,6 +14,17 @@ pub enum Item {
     Map(Vec<Item>),
 }
 
+/// Places in a question of a presentation request (spec 06 §2).
+pub mod place {
+    pub const ISSUER: usize = 0;
+    pub const VERSION: usize = 1;
+    pub const SCHEMA: usize = 2;
+    pub const MODE: usize = 3;
+    pub const DISCLOSE: usize = 4;
+    pub const LISTS: usize = 5;
+    pub const STATEMENTS: usize = 6;
+}
+
 /// A message: its envelope and its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
@@ -126,6 +137,15 @@ impl Item {
             Self::Array(items) | Self::Map(items) => items,
             leaf => panic!("nothing below {leaf:?}"),
         }
+    }
+
+    /// What a presentation request asks of its first credential.
+    pub fn question(&self) -> &Self {
+        self.at(3).at(0)
+    }
+
+    pub fn question_mut(&mut self) -> &mut Self {
+        self.at_mut(3).at_mut(0)
     }
 
     /// The 32-byte pieces of a run of points or scalars.

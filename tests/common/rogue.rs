@@ -13,7 +13,7 @@ use selfsame::hazmat::{SeededRng, uncosigned};
 use selfsame::list::{CosignedHeads, EpochUpdate, HeadSet, ListClass, ListKeys, ListName, SignedHead};
 use selfsame::symbol::Generation;
 
-use crate::cbor::{Item, Tree, bytes, run};
+use crate::cbor::{Item, Tree, bytes, place, run};
 use crate::common::{Country, SHARDS};
 use crate::reference::{
     ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_point,
@@ -302,7 +302,7 @@ impl Ask {
     }
 }
 
-/// A holder that knows everything of its credential, the device secret included.
+/// A holder that knows everything of its one credential, the device secret included. It makes no statements beyond its lists.
 #[derive(Clone)]
 pub struct Holder {
     pub issuer: [u8; 32],
@@ -321,10 +321,12 @@ pub struct Holder {
 /// A presentation before its challenge: whatever is changed here is what the proof is for.
 pub struct Draft {
     pub purpose: u64,
-    pub shard: u16,
+    pub shards: Vec<u16>,
     /// Index and value.
     pub disclosed: Vec<(u64, Item)>,
     pub points: Vec<RistrettoPoint>,
+    /// Part of no transcript of this prover, as nothing is asked that takes one.
+    pub range_proofs: Vec<Vec<u8>>,
     pub commitments: Vec<RistrettoPoint>,
     /// How many responses are sent; the last ones are left out, or zero is appended.
     pub responses: usize,
@@ -407,18 +409,20 @@ impl Holder {
     ) -> (Vec<u8>, Scalar) {
         let body = Tree::parse(request).body;
         let of_shard = |set: &HeadSet| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(self.shard)));
-        let lists = body.at(8).items().len();
+        let question = body.question();
+        let lists = question.at(place::LISTS).items().len();
         let heads: Vec<Head> = heads.iter().take(lists).map(of_shard).collect();
-        let asked = body.at(7).items().iter().map(Item::uint);
+        let asked = question.at(place::DISCLOSE).items().iter().map(Item::uint);
         let disclosed = asked.map(|index| (index, self.values[index as usize].clone())).collect();
 
         let (r1, r2) = (Scalar::random(rng), Scalar::random(rng));
         let blinds: Vec<Scalar> = heads.iter().map(|_| Scalar::random(rng)).collect();
         let mut points = vec![(r1 * r2) * self.a, r2 * self.commitment()];
         points.extend(heads.iter().zip(&blinds).map(|(head, t)| t * self.witnesses[head.class as usize - 1]));
-        let shard = if heads.is_empty() { 0 } else { self.shard };
+        let shards = vec![if heads.is_empty() { 0 } else { self.shard }];
+        let (commitments, range_proofs) = (Vec::new(), Vec::new());
         let mut draft =
-            Draft { purpose: PRESENTATION, shard, disclosed, points, commitments: Vec::new(), responses: 0 };
+            Draft { purpose: PRESENTATION, shards, disclosed, points, range_proofs, commitments, responses: 0 };
 
         // e, r1, r3, the system attributes, every attribute (those disclosed are left out later), t of each list
         let mut secrets = vec![self.e, r1, r2.invert()];
@@ -458,13 +462,14 @@ impl Holder {
         }
 
         let mut transcript = Transcript::new("presentation");
+        transcript.bytes("request", request);
+        transcript.uint("credential", 0);
         transcript.bytes("issuer-key", &self.issuer);
         transcript.uint("issuer-key-version", self.version.into());
         transcript.bytes("schema", &self.schema);
         transcript.uint("arity", self.values.len() as u64);
         transcript.uint("issuer-mode", 1);
-        transcript.bytes("request", request);
-        transcript.uint("shard", draft.shard.into());
+        draft.shards.iter().for_each(|shard| transcript.uint("shard", (*shard).into()));
         for head in &heads {
             transcript.uint("list-mode", 1);
             transcript.point("list-key", &head.key);
@@ -486,11 +491,12 @@ impl Holder {
         let mut responses: Vec<[u8; 32]> = order.map(|i| (nonces[i] + challenge * secrets[i]).to_bytes()).collect();
         responses.resize(draft.responses, [0; 32]);
         let body = Item::Map(vec![
-            Item::Uint(draft.shard.into()),
+            Item::Array(draft.shards.into_iter().map(|shard| Item::Uint(shard.into())).collect()),
             Item::Array(draft.disclosed.into_iter().map(|(_, value)| value).collect()),
             run(draft.points.iter().map(encode)),
             run(draft.commitments.iter().map(encode)),
             run(responses),
+            Item::Array(draft.range_proofs.into_iter().map(Item::Bytes).collect()),
         ]);
         (Tree { envelope: [1, 1, 7], body }.to_bytes(), challenge)
     }

@@ -9,7 +9,7 @@ use selfsame::presentation::{
 };
 use selfsame::schema::Schema;
 
-use crate::cbor::{Item, Tree};
+use crate::cbor::{Item, Tree, place};
 use crate::common::{Country, HOTEL, NOW, Phone};
 use crate::world::{DAY, World, day, validity};
 
@@ -138,14 +138,16 @@ fn credentials_of_one_key_do_not_answer_for_the_other() {
     let presentation = new.present(country, &for_new.message);
     let good = for_new.state.relay(&presentation).message.to_bytes();
     let swapped = for_old.state.relay(&presentation).message.to_bytes();
-    let mixed = |place: usize, item: &Item| {
+    let mixed = |at: usize, item: &Item| {
         Tree::parse(&good).with(|body| {
-            let request = Tree::parse(body.at(1).bytes()).with(|request| *request.at_mut(place) = item.clone());
+            let request =
+                Tree::parse(body.at(1).bytes()).with(|request| *request.question_mut().at_mut(at) = item.clone());
             *body.at_mut(1) = Item::Bytes(request);
         })
     };
     let old_request = Tree::parse(&for_old.message.to_bytes()).body;
-    let calls = [good.clone(), swapped, mixed(3, old_request.at(3)), mixed(4, old_request.at(4)), good.clone()];
+    let [key, version] = [place::ISSUER, place::VERSION].map(|at| mixed(at, old_request.question().at(at)));
+    let calls = [good.clone(), swapped, key, version, good.clone()];
     let expected = [Verdict::Verified, Verdict::Refused, Verdict::Refused, Verdict::Refused, Verdict::Verified];
     assert_eq!(verdicts(country, &calls), expected);
 }

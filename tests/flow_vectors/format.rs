@@ -95,7 +95,7 @@ pub fn json(name: &str) -> Value {
 pub const FILES: [(&str, usize); 6] = [
     ("chip-records", 329),
     ("directory", 170),
-    ("generators", 42),
+    ("generators", 45),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),
     ("rfc9497-ristretto255-sha512", 3),

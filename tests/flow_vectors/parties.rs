@@ -15,7 +15,7 @@ use selfsame::list::{
     Shard, ShardCount,
 };
 use selfsame::presentation::{
-    MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage,
+    Known, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage,
 };
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
@@ -171,7 +171,8 @@ impl Parties {
     /// A wallet that reviews nothing, so that its presentations can be wrong.
     pub fn present_anyway(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let [status, flag] = &self.heads;
-        hazmat::present_anyway(credential, request, &[status, flag], &mut self.device, &mut self.rng).unwrap()
+        let known = Known { heads: &[status, flag], ..Known::default() };
+        hazmat::present_anyway(&[credential], request, &known, &mut self.device, &mut self.rng).unwrap()
     }
 
     pub fn answer(&self, call: &[u8], now: u64) -> VerdictMessage {

@@ -5,7 +5,7 @@ use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use crate::cbor::{Item, Tree};
+use crate::cbor::{Item, Tree, place};
 use crate::file::{FlowFile, read_flow};
 use crate::reference::{
     ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_scalar, point,
@@ -56,7 +56,9 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let file = &reader.0;
     let request_bytes = reader.all("PresentationRequest").remove(0);
     let (request, presentation) = (reader.body("PresentationRequest"), reader.body("Presentation"));
-    let shard = presentation.at(1).uint();
+    assert_eq!((request.at(3).items().len(), presentation.at(1).items().len()), (1, 1));
+    let asking = request.question();
+    let shard = presentation.at(1).at(0).uint();
 
     // Keys and heads: those of epoch 1, of the presentation's shard.
     let x = scalar(&Reader::key(&file.issuer.secret));
@@ -70,7 +72,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
         }
         let parts: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
         let epoch: [u8; 32] = hash("epoch-digest", &parts);
-        let question = request.at(8).at(heads.len());
+        let question = asking.at(place::LISTS).at(heads.len());
         assert_eq!(question.at(2).bytes(), epoch);
         assert_eq!((question.at(0).text(), question.at(1).uint()), (list.owner.as_str(), list.class.into()));
         let alpha = scalar(&Reader::key(&list.accumulators[shard as usize].secret));
@@ -86,18 +88,19 @@ fn the_file_is_enough_to_verify_its_presentation() {
 
     let [points, commitments] = [3, 4].map(|key| presentation.at(key).run().iter().map(point).collect::<Vec<_>>());
     let responses: Vec<Scalar> = presentation.at(5).run().iter().map(scalar).collect();
-    let asked: Vec<u64> = request.at(7).items().iter().map(Item::uint).collect();
+    let asked: Vec<u64> = asking.at(place::DISCLOSE).items().iter().map(Item::uint).collect();
     let values = presentation.at(2).items();
 
     let mut transcript = Transcript::new("presentation");
+    transcript.bytes("request", &request_bytes);
+    transcript.uint("credential", 0);
     transcript.bytes("issuer-key", &issuer_key);
     transcript.bytes("issuer-key-version", &version);
     transcript.bytes("schema", &schema_digest);
     transcript.uint("arity", arity);
-    transcript.uint("issuer-mode", request.at(6).uint());
-    transcript.bytes("request", &request_bytes);
+    transcript.uint("issuer-mode", asking.at(place::MODE).uint());
     transcript.uint("shard", shard);
-    for ((_, head), question) in heads.iter().zip(request.at(8).items()) {
+    for ((_, head), question) in heads.iter().zip(asking.at(place::LISTS).items()) {
         transcript.uint("list-mode", question.at(3).uint());
         transcript.bytes("list-key", head.at(3).bytes());
         transcript.bytes("head", &Reader::head_digest(head));
@@ -134,6 +137,9 @@ fn the_file_is_enough_to_verify_its_presentation() {
         assert_eq!(commitments[2 + j] + c * (alpha * w_bar), t * value - y * w_bar);
     }
     assert_eq!(s.len(), 9 + hidden.len() + heads.len());
+    // No statements: no further points, no range proofs.
+    assert!(asking.at(place::STATEMENTS).items().is_empty() && request.at(4).items().is_empty());
+    assert!(presentation.at(6).items().is_empty());
     assert!(points.iter().chain(&commitments).all(|point| !point.is_identity()));
 
     // The verdict speaks of this call and is signed.

@@ -14,6 +14,7 @@ mod issuance;
 mod lists;
 mod matrix;
 mod presentations;
+mod sets;
 mod stored;
 mod symbols;
 mod types;

@@ -2,7 +2,9 @@
 
 use selfsame::codec::Message;
 use selfsame::list::ListClass;
-use selfsame::presentation::{Presentation, PresentationRequest, Relayed, Verdict, VerdictMessage, VerificationCall};
+use selfsame::presentation::{
+    Known, Presentation, PresentationRequest, Relayed, Verdict, VerdictMessage, VerificationCall,
+};
 
 use crate::cbor::{self, Tree};
 use crate::common::{Country, NOW, Phone};
@@ -72,7 +74,7 @@ fn an_answer_to_a_damaged_request_is_not_one_to_the_request_of_the_desk() {
 
 #[test]
 fn a_damaged_presentation_is_refused() {
-    for (disclose, length) in [(&[][..], 946), (&["sex", "birth-date"][..], 890)] {
+    for (disclose, length) in [(&[][..], 949), (&["sex", "birth-date"][..], 893)] {
         let mut visit = Visit::new(disclose);
         let bytes = visit.phone.present(&mut visit.country, &visit.request.clone());
         let other = visit.country.hotel().once(&mut rng()).unwrap().message;
@@ -158,9 +160,9 @@ fn a_flagged_phone_is_refused_with_whatever_it_damages() {
     let request = country.hotel().once(&mut country.rng).unwrap().message;
     let heads = country.heads.clone();
     let bytes = selfsame::hazmat::present_anyway(
-        &phone.credential,
+        &[&phone.credential],
         &request,
-        &[&heads[0], &heads[1]],
+        &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
         &mut phone.device,
         &mut country.rng,
     )

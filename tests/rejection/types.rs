@@ -6,6 +6,7 @@ use selfsame::error::DecodeError;
 use selfsame::list::{CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListOwner, LogSegment, SignedHead};
 use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
+use selfsame::set::{CodeSet, CodeSetKey};
 use selfsame::symbol::{Generation, SymbolRequest, SymbolResponse};
 
 use crate::cbor::Tree;
@@ -13,6 +14,7 @@ use crate::issuance::Issuance;
 use crate::lists::Log;
 use crate::matrix::{decoded, matrix, plain_cases, rng};
 use crate::presentations::{VerificationCallBytes, Visit};
+use crate::sets::code_set;
 use crate::stored::{cosigner, owner};
 use crate::symbols::{blinded, symbol_key};
 
@@ -28,7 +30,7 @@ fn a_damaged_schema_is_another_schema() {
 }
 
 /// The numbers of the types, in the order of the messages below.
-const NUMBERS: [u8; 17] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 22, 32, 17];
+const NUMBERS: [u8; 19] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 22, 32, 17, 36, 37];
 
 /// One honest message of every type, in the order of the types.
 fn one_of_each() -> Vec<Vec<u8>> {
@@ -63,6 +65,8 @@ fn one_of_each() -> Vec<Vec<u8>> {
         owner().to_bytes(),
         cosigner().to_bytes(),
         log.segment().to_bytes(),
+        code_set().publish().to_bytes(),
+        code_set().to_bytes(),
     ]
 }
 
@@ -106,7 +110,9 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
         try_all::<ListOwner>(&messages, 14),
         try_all::<Cosigner>(&messages, 15),
         try_all::<LogSegment>(&messages, 16),
+        try_all::<CodeSet>(&messages, 17),
+        try_all::<CodeSetKey>(&messages, 18),
     ];
-    assert_eq!(tried.iter().sum::<usize>(), 17 * 16 * 2);
-    assert_eq!(messages.len(), 17);
+    assert_eq!(tried.iter().sum::<usize>(), 19 * 18 * 2);
+    assert_eq!(messages.len(), 19);
 }

@@ -1,8 +1,30 @@
 //! What a presentation can say beyond disclosure and lists (spec 12): each statement at both edges of what it allows, just
 //! outside, swapped and forged; and all of them at once.
 
+#[path = "../common/cbor.rs"]
+mod cbor;
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/reference.rs"]
+mod reference;
+#[path = "../common/rogue.rs"]
+mod rogue;
 
+mod batch;
+mod between;
+mod builder;
+mod desk;
+mod differs;
+mod escrowed;
+mod forged;
+mod limited;
+mod one_of;
+mod prover;
+mod pseudonymous;
+mod relayed;
+mod sizes;
+mod swapped;
 mod together;
+mod two;
+mod words;
 mod world;

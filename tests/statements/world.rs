@@ -1,93 +1,172 @@
-//! A country with a second issuer, a set of codes, auditors, and one phone with a card and a licence.
+//! A country with two more issuers, sets of codes, auditors, and one phone with a card and a licence.
+
+use std::rc::Rc;
 
 use selfsame::calendar::{Days, LocalDay, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, ResetCounter, ShardChoice, SlotId,
-    request,
+    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter,
+    ShardChoice, SlotId, request,
 };
+use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{GivenWitness, Shard, ShardCount};
+use selfsame::hazmat::present_anyway;
+use selfsame::list::{CosignedHeads, GivenWitness, ListClass, ListError, ListName, Shard, ShardCount};
 use selfsame::presentation::{
-    Known, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
-    present, review,
+    AuditorsKey, Consent, Known, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
+    VerdictMessage, present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::Generation;
 
+use crate::cbor::{Item, Tree, bytes};
 use crate::common::{Country, NOW, Phone, SHARDS};
 
 pub const CONDITION: &str = "an order of the Haidian District Court";
+pub const VERIFIER: &str = "Cinema Daguangming";
+pub const AUDITORS: &str = "Provincial auditors 省审计组";
+
+/// The shard of the licence, another one than the card's.
+const LICENCE_SHARD: u16 = 1;
 
 pub struct World {
     pub country: Country,
-    pub phone: Phone,
-    pub licence: Credential,
+    pub device: SoftwareDevice,
+    pub recovery: RecoverySecret,
+    pub card: Rc<Credential>,
+    pub licence: Rc<Credential>,
     pub transport: Issuer,
+    pub samples: Issuer,
     pub sets: Vec<VerifiedCodeSet>,
+    /// The same as they are published.
+    pub tables: Vec<Tree>,
     pub auditors: Vec<Auditor>,
+    issued: u32,
 }
 
-/// A licence: more attributes than a card, the number of the person at another place.
+/// A licence: more attributes than a card, the name at the card's place, the number of the person at another place.
 fn licence_schema() -> Schema {
-    let schema =
-        Schema::builder("driving-licence").attribute("class", AttributeKind::Code, "vehicle class", "准驾车型");
-    let schema = schema.attribute("holder", AttributeKind::Text, "ID number", "公民身份号码");
-    let schema = schema.attribute("points", AttributeKind::Number, "points left", "剩余分数");
-    (0..9)
+    let schema = Schema::builder("driving-licence")
+        .attribute("name", AttributeKind::Text, "name", "姓名")
+        .attribute("holder", AttributeKind::Text, "ID number", "公民身份号码")
+        .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
+        .attribute("points", AttributeKind::Number, "points left", "剩余分数");
+    (0..8)
         .fold(schema, |schema, i| schema.attribute(&format!("note-{i}"), AttributeKind::Text, "note", "备注"))
         .build()
         .unwrap()
 }
 
+/// One attribute of each kind.
+fn sample_schema() -> Schema {
+    Schema::builder("sample")
+        .attribute("number", AttributeKind::Number, "number", "数字")
+        .attribute("code", AttributeKind::Code, "code", "代码")
+        .attribute("date", AttributeKind::Date, "day", "日期")
+        .attribute("text", AttributeKind::Text, "text", "文字")
+        .attribute("digest", AttributeKind::Digest, "digest", "摘要")
+        .build()
+        .unwrap()
+}
+
+/// What a credential of the sample schema says.
+pub struct Sample {
+    pub number: u64,
+    pub code: u32,
+    pub date: Days,
+    pub factors: AssuranceFactors,
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        let date = Days::from_civil(2000, 2, 29).unwrap();
+        Self { number: 1_000_000, code: 110_108, date, factors: AssuranceFactors::CHIP_READ }
+    }
+}
+
 impl World {
     pub fn new(seed: u8) -> Self {
         let mut country = Country::new(seed);
-        let mut phone = country.enrol();
-        let transport = Issuer::random(licence_schema(), KeyVersion(1), &mut country.rng);
-        country.platform.add_issuer(transport.parameters().clone(), transport.share_key()).unwrap();
-        let licence = Self::licence(&mut country, &transport, &mut phone);
-        let auditor = Auditor::new(
-            "Provincial auditors 省审计组",
-            &country.status.list_keys().accumulator(Shard::FIRST).unwrap().to_bytes(),
-        );
-        Self { country, phone, licence, transport, sets: Vec::new(), auditors: vec![auditor.unwrap()] }
+        let Phone { credential, device, recovery } = country.enrol();
+        let [transport, samples] = [licence_schema(), sample_schema()].map(|schema| {
+            let issuer = Issuer::random(schema, KeyVersion(1), &mut country.rng);
+            country.platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
+            issuer
+        });
+        let key = country.status.list_keys().accumulator(Shard::FIRST).unwrap().to_bytes();
+        let auditors = vec![Auditor::new(AUDITORS, &key).unwrap()];
+        let card = Rc::new(credential);
+        let (sets, tables) = (Vec::new(), Vec::new());
+        // The licence is put in its place below.
+        let licence = Rc::clone(&card);
+        let mut world =
+            Self { country, device, recovery, card, licence, transport, samples, sets, tables, auditors, issued: 100 };
+        world.licence = Rc::new(world.licence_of(None, None));
+        world
     }
 
-    fn licence(country: &mut Country, transport: &Issuer, phone: &mut Phone) -> Credential {
-        let shards = ShardCount::new(SHARDS).unwrap();
-        let offered = transport
-            .offer(SlotId([9; 16]), Generation::FIRST, shards, Some(Shard::new(2).unwrap()), &mut country.rng)
-            .unwrap();
-        let asked = request(
-            transport.parameters(),
-            &offered.message,
-            ShardChoice::FromSlot,
-            &phone.recovery,
-            &mut phone.device,
-            &mut country.rng,
-        )
-        .unwrap();
+    /// A licence of the card's holder, or of a namesake with this number; on the phone or on another device.
+    pub fn licence_of(&mut self, number: Option<&str>, device: Option<&mut SoftwareDevice>) -> Credential {
+        let name = text(&self.card.values()[0]);
+        let number = number.map_or_else(|| text(&self.card.values()[5]), String::from);
+        let mut values = vec![Value::Text(name), Value::Text(number), Value::Code(7), Value::Number(12)];
+        values.extend((0..8).map(|i| Value::Text(format!("note {i}"))));
+        self.issue(true, LICENCE_SHARD, values, AssuranceFactors::NAME_AND_NUMBER, device)
+    }
+
+    pub fn sample(&mut self, sample: Sample) -> Credential {
+        let Sample { number, code, date, factors } = sample;
+        let values = vec![
+            Value::Number(number),
+            Value::Code(code),
+            Value::Date(date),
+            Value::Text(String::from("静夜思")),
+            Value::Digest([0x5a; 32]),
+        ];
+        self.issue(false, 2, values, factors, None)
+    }
+
+    fn issue(
+        &mut self,
+        licence: bool,
+        shard: u16,
+        values: Vec<Value>,
+        factors: AssuranceFactors,
+        device: Option<&mut SoftwareDevice>,
+    ) -> Credential {
+        let Self { country, recovery, transport, samples, issued, device: phone, .. } = self;
+        let issuer = if licence { transport } else { samples };
+        let device = device.unwrap_or(phone);
+        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(shard).unwrap());
+        *issued += 1;
+        let generation = Generation::new(*issued).unwrap();
+        let offered = issuer.offer(SlotId([9; 16]), generation, shards, Some(shard), &mut country.rng).unwrap();
+        let parameters = issuer.parameters();
+        let asked =
+            request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
         let accepted = offered.state.accept(&asked.message).unwrap();
-        let status = country.handle_key.status(&country.card, Generation::FIRST.next().unwrap());
-        let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
-        country.status.register(accepted.shard(), &status).unwrap();
-        let Value::Text(number) = &phone.credential.values()[5] else { panic!("no number") };
-        let mut values = vec![Value::Code(7), Value::Text(number.clone()), Value::Number(12)];
-        values.extend((0..9).map(|i| Value::Text(format!("note {i}"))));
+        // Any handles will do: those of this issuer's own lists, on the lists that are there.
+        let status = country.handle_key.status(&country.card, generation);
+        let list = ListName::new(if licence { "transport" } else { "samples" }, ListClass::Flag).unwrap();
+        let flag = country.handle_key.flag(&list, &country.person);
+        for (list, handle) in [(&mut country.status, &status), (&mut country.flag, &flag)] {
+            match list.register(shard, handle) {
+                Ok(()) | Err(ListError::AlreadyRegistered) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
         let grant = Grant {
             values,
-            status_witness: country.status.witness(accepted.shard(), &status).unwrap(),
-            flag_witness: GivenWitness::Given(country.flag.witness(accepted.shard(), &flag).unwrap()),
+            status_witness: country.status.witness(shard, &status).unwrap(),
+            flag_witness: GivenWitness::Given(country.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
-            factors: AssuranceFactors::NAME_AND_NUMBER,
+            factors,
             since: Days::from_civil(2026, 9, 21).unwrap(),
             reset: ResetCounter(0),
         };
-        let response = transport.issue(&accepted, grant).unwrap();
+        let response = issuer.issue(&accepted, grant).unwrap();
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
         asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
     }
@@ -98,25 +177,67 @@ impl World {
 
     pub fn add_set(&mut self, codes: Vec<u32>) -> VerifiedCodeSet {
         let key = CodeSetKey::random(codes, &mut self.country.rng).unwrap();
+        self.tables.push(Tree::parse(&key.publish().to_bytes()));
         let set = self.country.platform.add_set(key).unwrap();
         self.sets.push(set.clone());
         set
     }
 
-    /// A request that asks for no list.
+    /// A request about the card that asks for no list.
     pub fn ask(&self) -> RequestBuilder {
-        PresentationRequest::builder(self.country.issuer.parameters(), "Cinema Daguangming", "admission")
+        PresentationRequest::builder(self.country.issuer.parameters(), VERIFIER, "admission")
+    }
+
+    /// The same about a credential of the sample schema.
+    pub fn ask_sample(&self) -> RequestBuilder {
+        PresentationRequest::builder(self.samples.parameters(), VERIFIER, "admission")
+    }
+
+    pub fn auditors_key(&self) -> AuditorsKey {
+        AuditorsKey::from_bytes(&self.auditors[0].key()).unwrap()
+    }
+
+    /// Does something with everything that a wallet knows.
+    fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&Known<'_>, &mut Self) -> T) -> T {
+        let sets = self.sets.clone();
+        let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
+        let heads = self.country.heads.clone();
+        let heads: Vec<&CosignedHeads> = heads.iter().collect();
+        let auditors = self.auditors.clone();
+        use_it(&Known { heads: &heads, sets: &sets, auditors: &auditors, shows }, self)
+    }
+
+    pub fn review(
+        &mut self,
+        credentials: &[&Credential],
+        request: &PresentationRequest,
+        shows: Option<u32>,
+    ) -> Result<Consent, PresentError> {
+        self.knowing(shows, |known, _| review(request, credentials, known))
     }
 
     /// The honest answer, with the wallet's count of shows.
-    pub fn answer(&mut self, request: &PresentationRequest, shows: Option<u32>) -> Result<Vec<u8>, PresentError> {
-        let sets: Vec<&VerifiedCodeSet> = self.sets.iter().collect();
-        let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known { heads: &heads, sets: &sets, auditors: &self.auditors, shows };
-        let both = [&self.phone.credential, &self.licence];
-        let credentials = &both[..request.credentials().len()];
-        let consent = review(request, credentials, &known)?;
-        Ok(present(credentials, consent, Vec::new(), &mut self.phone.device, &mut self.country.rng)?.to_bytes())
+    pub fn present(
+        &mut self,
+        credentials: &[&Credential],
+        request: &PresentationRequest,
+        shows: Option<u32>,
+    ) -> Result<Vec<u8>, PresentError> {
+        let consent = self.review(credentials, request, shows)?;
+        Ok(present(credentials, consent, Vec::new(), &mut self.device, &mut self.country.rng)?.to_bytes())
+    }
+
+    /// The answer of a wallet that ignores its own refusals.
+    pub fn forge(
+        &mut self,
+        credentials: &[&Credential],
+        request: &PresentationRequest,
+        shows: Option<u32>,
+    ) -> Result<Vec<u8>, PresentError> {
+        self.knowing(shows, |known, world| {
+            let (device, rng) = (&mut world.device, &mut world.country.rng);
+            present_anyway(credentials, request, known, device, rng).map(|presentation| presentation.to_bytes())
+        })
     }
 
     pub fn outcome(&mut self, pending: PendingRequest, presentation: &[u8]) -> Outcome {
@@ -126,18 +247,66 @@ impl World {
         relayed.state.conclude(&verdict, &self.country.platform.public_key())
     }
 
-    /// Asks, answers honestly and gives the verdict.
-    pub fn verdict(&mut self, builder: RequestBuilder) -> Result<Verdict, PresentError> {
+    /// The platform's verdict about these bytes under these bytes of a request.
+    pub fn verdict(&mut self, request: &[u8], presentation: &[u8]) -> Verdict {
+        self.country.answer(&call(request, presentation)).verdict()
+    }
+
+    /// Asks the honest holder of these credentials and gives what the desk has in the end.
+    #[track_caller]
+    pub fn shown(&mut self, credentials: &[&Credential], builder: RequestBuilder, shows: Option<u32>) -> Outcome {
         let asked = builder.once(&mut self.country.rng).unwrap();
-        let presentation = self.answer(&asked.message, Some(0))?;
-        Ok(self.outcome(asked.state, &presentation).verdict)
+        let presentation = self.present(credentials, &asked.message, shows).unwrap();
+        self.outcome(asked.state, &presentation)
+    }
+
+    /// The honest holder of this credential is verified.
+    #[track_caller]
+    pub fn holds(&mut self, credential: &Credential, builder: RequestBuilder) {
+        assert_eq!(self.shown(&[credential], builder, None).verdict, Verdict::Verified);
+    }
+
+    /// The wallet refuses for this reason; one that ignores it has no proof, or one that the platform refuses.
+    #[track_caller]
+    pub fn fails(&mut self, credential: &Credential, builder: RequestBuilder, error: &PresentError) {
+        self.all_fail(&[credential], builder, None, error);
+    }
+
+    #[track_caller]
+    pub fn all_fail(
+        &mut self,
+        credentials: &[&Credential],
+        builder: RequestBuilder,
+        shows: Option<u32>,
+        error: &PresentError,
+    ) {
+        let asked = builder.once(&mut self.country.rng).unwrap();
+        assert_eq!(self.present(credentials, &asked.message, shows).unwrap_err(), *error);
+        match self.forge(credentials, &asked.message, shows) {
+            Ok(forged) => assert_eq!(self.outcome(asked.state, &forged).verdict, Verdict::Refused),
+            Err(PresentError::Unprovable | PresentError::Equal(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
     }
 }
 
-pub fn rng(seed: u8) -> SeededRng {
-    SeededRng::new([seed; 32])
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        _ => panic!("no text"),
+    }
+}
+
+/// A call, whatever its parts are.
+pub fn call(request: &[u8], presentation: &[u8]) -> Vec<u8> {
+    let body = Item::Map(vec![bytes(request), bytes(presentation), bytes([])]);
+    Tree { envelope: [1, 1, 8], body }.to_bytes()
 }
 
 pub fn later(seconds: u64) -> Timestamp {
     NOW.checked_add(seconds).unwrap()
+}
+
+pub fn earlier(seconds: u64) -> Timestamp {
+    Timestamp::from_secs(NOW.as_secs() - seconds)
 }

@@ -13,6 +13,7 @@ mod device;
 mod holding;
 mod host;
 mod independent;
+mod limits;
 mod opening;
 mod secrets;
 mod staging;

@@ -31,7 +31,7 @@ fn a_wallet_that_was_closed_presents() {
         assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
         let asked = country.hotel().disclose("name").once(&mut country.rng).unwrap();
         let heads = host.heads(&mut country);
-        let consent = host.wallet.review(&asked.message, &heads.each_ref(), country.now).unwrap();
+        let consent = host.wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap();
         let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
         // What it says is what was issued.
@@ -300,6 +300,28 @@ fn sealed_content_is_checked_like_any_other() {
         let changed = tree.with(change);
         assert_ne!(changed, state, "{name}");
         assert!(matches!(open(&ended(&changed)), Err(WalletError::Content(_))), "{name}");
+    }
+
+    // Shows, ascending by counter, of at most 1,024 limits.
+    let show = |counter: u16, count: u64| {
+        let counter = [&counter.to_be_bytes()[..], &[7; 30]].concat();
+        Item::Array(vec![bytes(counter), Item::Uint(count), Item::Uint(1_790_000_000)])
+    };
+    let with = |shows: Vec<Item>| open(&ended(&tree.with(|body| *body.at_mut(8) = Item::Array(shows))));
+    let many = |count| (0..count).map(|counter| show(counter, 3)).collect::<Vec<_>>();
+    assert_eq!(with(vec![show(1, 1), show(2, u64::from(u32::MAX))]), Ok(()));
+    assert_eq!(with(many(1_024)), Ok(()));
+    let short = Item::Array(vec![bytes([7; 31]), Item::Uint(1), Item::Uint(1)]);
+    for bad in [
+        many(1_025),
+        vec![show(2, 1), show(1, 1)],
+        vec![show(1, 1), show(1, 1)],
+        vec![show(1, 1), show(1, 2)],
+        vec![show(1, 0)],
+        vec![show(1, 1 << 32)],
+        vec![short],
+    ] {
+        assert!(matches!(with(bad), Err(WalletError::Content(_))));
     }
 }
 

@@ -4,7 +4,7 @@ use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{AccumulatorManager, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount};
-use selfsame::presentation::{Platform, PlatformError, PresentationRequest, Verdict};
+use selfsame::presentation::{Known, Platform, PlatformError, PresentationRequest, Verdict};
 use selfsame::schema::Schema;
 
 use super::{country_and_phone, good_call};
@@ -71,9 +71,9 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let builder = PresentationRequest::builder(other.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&country.heads[0]).once(&mut rng).unwrap();
     let forced = selfsame::hazmat::present_anyway(
-        &phone.credential,
+        &[&phone.credential],
         &asked.message,
-        &country.heads(),
+        &Known { heads: &country.heads(), ..Known::default() },
         &mut phone.device,
         &mut rng,
     );

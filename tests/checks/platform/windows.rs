@@ -3,7 +3,7 @@
 use rand_core::OsRng;
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
-use selfsame::presentation::{MemoryReplayRegister, ReplayKey, ReplayRegister, Verdict, VerdictMessage};
+use selfsame::presentation::{MemoryReplayRegister, ReplayKey, ReplayRegister, ShowKey, Verdict, VerdictMessage};
 
 use super::{country_and_phone, good_call, later};
 use crate::cbor::Tree;
@@ -80,6 +80,10 @@ fn a_register_that_is_full_or_broken_refuses() {
         fn insert(&mut self, _: ReplayKey, _: Timestamp) -> bool {
             false
         }
+
+        fn insert_show(&mut self, _: ShowKey, _: ReplayKey, _: Timestamp) -> bool {
+            false
+        }
     }
     let (mut country, mut phone) = country_and_phone(101);
     let standing = country.hotel().standing(NOW, later(100)).unwrap();
@@ -95,6 +99,11 @@ fn a_register_remembers_until_the_window_ends() {
     struct Recorder(Vec<Timestamp>);
     impl ReplayRegister for Recorder {
         fn insert(&mut self, _: ReplayKey, until: Timestamp) -> bool {
+            self.0.push(until);
+            true
+        }
+
+        fn insert_show(&mut self, _: ShowKey, _: ReplayKey, until: Timestamp) -> bool {
             self.0.push(until);
             true
         }

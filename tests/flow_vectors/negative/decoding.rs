@@ -1,7 +1,7 @@
 //! What no decoder takes (spec 01 §5.3).
 
 use super::{Negatives, set_run};
-use crate::cbor::{Item, Tree};
+use crate::cbor::{Item, Tree, place};
 use crate::flow::Flow;
 use crate::parties::{NOW, SHARDS};
 
@@ -115,7 +115,17 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     }
 
     let out = "OutOfRange";
-    add(out, "shard 1024", "Presentation", out, presentation.with(|body| *body.at_mut(1) = Item::Uint(1_024)));
+    add(
+        out,
+        "shard 1024",
+        "Presentation",
+        out,
+        presentation.with(|body| *body.at_mut(1).at_mut(0) = Item::Uint(1_024)),
+    );
+    let three = presentation.with(|body| *body.at_mut(1) = Item::Array(vec![Item::Uint(2); 3]));
+    add(out, "the shards of three credentials", "Presentation", out, three);
+    let four = presentation.with(|body| *body.at_mut(6) = Item::Array(vec![Item::Bytes(Vec::new()); 4]));
+    add(out, "four range proofs", "Presentation", out, four);
     add(
         out,
         "shard 1024",
@@ -131,16 +141,23 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add(out, "unknown factors", "CredentialResponse", out, response.with(|body| *body.at_mut(5) = Item::Uint(32)));
     add(out, "handle 0", "CredentialResponse", out, response.with(|body| set_run(body.at_mut(3), 0, [0; 32])));
     add(out, "day 65536", "CredentialResponse", out, response.with(|body| *body.at_mut(6) = Item::Uint(65_536)));
-    add(out, "mode 2", "PresentationRequest", out, request.with(|body| *body.at_mut(6) = Item::Uint(2)));
-    let order = request.with(|body| body.at_mut(7).items_mut().reverse());
+    add(
+        out,
+        "mode 2",
+        "PresentationRequest",
+        out,
+        request.with(|body| *body.question_mut().at_mut(place::MODE) = Item::Uint(2)),
+    );
+    let order = request.with(|body| body.question_mut().at_mut(place::DISCLOSE).items_mut().reverse());
     add(out, "attributes out of order", "PresentationRequest", out, order);
-    let twice = request.with(|body| *body.at_mut(7) = Item::Array(vec![Item::Uint(1); 2]));
+    let twice = request.with(|body| *body.question_mut().at_mut(place::DISCLOSE) = Item::Array(vec![Item::Uint(1); 2]));
     add(out, "an attribute twice", "PresentationRequest", out, twice);
-    let lists = request.with(|body| body.at_mut(8).items_mut().reverse());
+    let lists = request.with(|body| body.question_mut().at_mut(place::LISTS).items_mut().reverse());
     add(out, "flag before status", "PresentationRequest", out, lists);
     let window = Item::Array(vec![Item::Uint(6), Item::Uint(5)]);
-    let window = request.with(|body| *body.at_mut(9) = window);
+    let window = request.with(|body| *body.at_mut(5) = window);
     add(out, "a window that ends before it begins", "PresentationRequest", out, window);
+    request_of_credentials(&request, &mut add);
     let bidi = request.with(|body| *body.at_mut(1) = Item::Text("Hotel \u{202E}ialeuY".into()));
     add(out, "a name with a change of direction", "PresentationRequest", out, bidi);
     let quote = request.with(|body| *body.at_mut(1) = Item::Text("Hotel” asks".into()));
@@ -159,4 +176,51 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     });
     add(out, "two attributes of one name", "Schema", out, same);
     add(out, "kind 6", "Schema", out, schema.with(|body| *body.at_mut(2).at_mut(0).at_mut(1) = Item::Uint(6)));
+}
+
+/// What a request may ask of how many credentials, and what it may state (spec 06 §2, spec 12 §1).
+fn request_of_credentials(
+    request: &Tree,
+    add: &mut impl FnMut(&'static str, &'static str, &'static str, &'static str, Vec<u8>),
+) {
+    let out = "OutOfRange";
+    let mut add = |comment, bytes| add(out, comment, "PresentationRequest", out, bytes);
+    let uints = |numbers: &[u64]| Item::Array(numbers.iter().copied().map(Item::Uint).collect());
+    add("no credential", request.with(|body| body.at_mut(3).items_mut().clear()));
+    let of = |versions: std::ops::Range<u64>| {
+        let mut request = request.clone();
+        let question = |version| {
+            let mut question = request.body.question().clone();
+            *question.at_mut(place::VERSION) = Item::Uint(version);
+            question
+        };
+        *request.body.at_mut(3) = Item::Array(versions.map(question).collect());
+        request
+    };
+    add("three credentials", of(1..4).to_bytes());
+    let two = of(1..3);
+    let same = two.with(|body| *body.at_mut(3).at_mut(1) = body.question().clone());
+    add("two credentials of one kind", same);
+    let links = |links: &[[u64; 2]]| Item::Array(links.iter().map(|link| uints(link)).collect());
+    let alone = request.with(|body| *body.at_mut(4) = links(&[[0, 0]]));
+    add("a link without a second credential", alone);
+    let shown = two.with(|body| *body.at_mut(4) = links(&[[1, 1]]));
+    add("a link of what is disclosed", shown);
+    add("links out of order", two.with(|body| *body.at_mut(4) = links(&[[2, 2], [0, 0]])));
+    add("two links to one attribute", two.with(|body| *body.at_mut(4) = links(&[[0, 0], [2, 0]])));
+    let stating = |statements: Vec<Item>| {
+        request.with(|body| *body.question_mut().at_mut(place::STATEMENTS) = Item::Array(statements))
+    };
+    let differs = |code: u64| Item::Array(vec![Item::Uint(3), Item::Uint(2), uints(&[3, code])]);
+    add("statements out of order", stating(vec![differs(1), uints(&[1, 3, 0, 7])]));
+    add("a statement twice", stating(vec![differs(1), differs(1)]));
+    add("17 statements", stating((1..18).map(differs).collect()));
+    add("statement 7", stating(vec![uints(&[7, 3])]));
+    add("a statement about what is disclosed", stating(vec![uints(&[1, 8, 0, 7])]));
+    add("an interval that ends before it begins", stating(vec![uints(&[1, 3, 8, 7])]));
+    let shows = |shows: u64| {
+        let scope = Item::Text("breakfast".into());
+        Item::Array(vec![Item::Uint(5), scope, Item::Uint(shows), Item::Uint(NOW), Item::Uint(NOW)])
+    };
+    add("a limit of no shows", stating(vec![shows(0)]));
 }

@@ -60,8 +60,17 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add("WrongKind", "a code as a number: the same scalar, so the MAC fits", "CredentialResponse", no, bytes);
     let bytes = presentation.with(|body| *body.at_mut(2).at_mut(0).at_mut(1) = Item::Uint(1));
     add("FalseValue", "another sex than the one certified", "Presentation", no, bytes);
-    let bytes = presentation.with(|body| *body.at_mut(1) = Item::Uint(1));
+    let bytes = presentation.with(|body| *body.at_mut(1).at_mut(0) = Item::Uint(1));
     add("WrongShard", "the presentation of another shard", "Presentation", no, bytes);
-    let bytes = presentation.with(|body| *body.at_mut(1) = Item::Uint(SHARDS.into()));
+    let bytes = presentation.with(|body| *body.at_mut(1).at_mut(0) = Item::Uint(SHARDS.into()));
     add("WrongShard", "a shard that the lists do not have", "Presentation", no, bytes);
+    let bytes = presentation.with(|body| body.at_mut(1).items_mut().clear());
+    add("ArityConfusion", "no shard", "Presentation", no, bytes);
+    let bytes = presentation.with(|body| {
+        let shard = body.at(1).at(0).clone();
+        body.at_mut(1).items_mut().push(shard);
+    });
+    add("ArityConfusion", "the shards of two credentials", "Presentation", no, bytes);
+    let bytes = presentation.with(|body| body.at_mut(6).items_mut().push(Item::Bytes(vec![7; 32 * 17])));
+    add("ArityConfusion", "a range proof that nothing asks for", "Presentation", no, bytes);
 }

@@ -1,0 +1,250 @@
+//! What the holder reads before it agrees.
+
+use selfsame::calendar::{Age, Days, Timestamp};
+use selfsame::credential::AssuranceFactors;
+use selfsame::presentation::{Language, RequestBuilder, Scope};
+use selfsame::schema::Value;
+
+use crate::world::{CONDITION, Sample, World, later};
+
+fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
+    let card = world.card.clone();
+    let licence = world.licence.clone();
+    let asked = builder.once(&mut world.country.rng).unwrap();
+    let credentials = &[&*card, &*licence][..asked.message.credentials().len()];
+    let consent = world.review(credentials, &asked.message, Some(0)).unwrap();
+    [Language::English, Language::Chinese].map(|language| consent.sentences(language).to_vec())
+}
+
+const NOT_LINKED: [&str; 2] = ["It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"];
+const SHOWN: [&str; 2] = [
+    "It can link this to other visits at which you show the same.",
+    "对方可将本次核验与您出示相同信息的其他核验关联。",
+];
+const NAMED: [&str; 2] =
+    ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
+
+#[test]
+fn every_statement_is_a_sentence_in_both_languages() {
+    let mut world = World::new(250);
+    let region = world.card.values()[6].number().unwrap();
+    let code = u32::try_from(region).unwrap();
+    let (two, one) = (world.add_set(vec![code, code + 1]), world.add_set(vec![code]));
+    let factors = world.add_set(AssuranceFactors::CHIP_READ.supersets());
+    let odd = world.add_set(vec![6, 7]);
+    let period = Timestamp::from_civil(2026, 9, 21).unwrap()..=Timestamp::from_civil(2026, 9, 22).unwrap();
+    let birth = Days::from_number(u16::try_from(world.card.values()[3].number().unwrap()).unwrap());
+    let ask = world.ask();
+    let text = |text: &str| Value::Text(String::from(text));
+    let photo = Value::Digest([0xab; 32]);
+    let hex = "ab".repeat(32);
+    for (builder, english, chinese, linked) in [
+        (
+            ask.clone().between("region", 1..=900_000),
+            String::from("It will learn that your region of registration is from 1 to 900000."),
+            String::from("对方将得知您的登记地区在1至900000之间。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().at_least("region", 1),
+            String::from("It will learn that your region of registration is at least 1."),
+            String::from("对方将得知您的登记地区不小于1。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().at_most("region", 900_000),
+            String::from("It will learn that your region of registration is at most 900000."),
+            String::from("对方将得知您的登记地区不大于900000。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().of_age("birth-date", Age::new(18).unwrap(), world.today()),
+            String::from("It will learn that your date of birth is 2008-09-21 or earlier."),
+            String::from("对方将得知您的出生日期不晚于2008-09-21。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().valid_on("valid-until", world.today()),
+            String::from("It will learn that your valid until is 2026-09-21 or later."),
+            String::from("对方将得知您的有效期至不早于2026-09-21。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().pseudonym_since(world.today().day()),
+            String::from("It will learn that your pseudonym’s first day is 2026-09-21 or earlier."),
+            String::from("对方将得知您的网号启用日不晚于2026-09-21。"),
+            NOT_LINKED,
+        ),
+        // An interval of one number, and a set of one code, show the value.
+        (
+            ask.clone().between("birth-date", birth.number().into()..=birth.number().into()),
+            format!("It will learn that your date of birth is {birth}."),
+            format!("对方将得知您的出生日期是{birth}。"),
+            SHOWN,
+        ),
+        (
+            ask.clone().one_of("region", &one),
+            format!("It will learn that your region of registration is {code}."),
+            format!("对方将得知您的登记地区是{code}。"),
+            SHOWN,
+        ),
+        (
+            ask.clone().one_of("region", &two),
+            format!("It will learn that your region of registration is one of: {code}, {}.", code + 1),
+            format!("对方将得知您的登记地区是以下之一：{code}、{}。", code + 1),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().enrolled_with(&factors),
+            String::from("It will learn that you were enrolled with: chip read."),
+            String::from("对方将得知您办理网证时经过：芯片读取。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().enrolled_with(&odd),
+            String::from("It will learn that your way of enrolment is one of: 6, 7."),
+            String::from("对方将得知您的办理方式是以下之一：6、7。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().differs("name", text("王小明")),
+            String::from("It will learn that your name is not “王小明”."),
+            String::from("对方将得知您的姓名不是“王小明”。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().differs("birth-date", Value::Date(Days::MIN)),
+            String::from("It will learn that your date of birth is not 1900-01-01."),
+            String::from("对方将得知您的出生日期不是1900-01-01。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().differs("birth-date", Value::Date(Days::LONG_TERM)),
+            String::from("It will learn that your date of birth is not long-term."),
+            String::from("对方将得知您的出生日期不是长期。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().differs("photo", photo),
+            format!("It will learn that your photo digest is not {hex}."),
+            format!("对方将得知您的照片摘要不是{hex}。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().pseudonym(Scope::new("account")),
+            String::from("It will know you again by a pseudonym for “account”, which is of no use elsewhere."),
+            String::from("对方将以“account”网号再次识别您，该网号在别处无效。"),
+            NAMED,
+        ),
+        (
+            ask.clone().limit(Scope::new("visits"), 3, period),
+            String::from(
+                "It counts this for “visits”, where you can do it 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+            ),
+            String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多3次。"),
+            NOT_LINKED,
+        ),
+        (
+            ask.clone().escrow(world.auditors_key(), CONDITION),
+            String::from(
+                "The auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
+            ),
+            String::from(
+                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”共同可查明您的身份。",
+            ),
+            NOT_LINKED,
+        ),
+    ] {
+        let [found_english, found_chinese] = sentences(&mut world, builder);
+        let first =
+            ["“Cinema Daguangming” asks, for “admission”:", "“Cinema Daguangming”请求核验，用途：“admission”。"];
+        let nothing = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
+        assert_eq!(found_english, [first[0], nothing[0], &*english, linked[0]]);
+        assert_eq!(found_chinese, [first[1], nothing[1], &*chinese, linked[1]]);
+    }
+}
+
+#[test]
+fn a_pseudonym_or_a_disclosure_ends_every_promise() {
+    let mut world = World::new(251);
+    let heads = world.country.heads.clone();
+    let pseudonym = |builder: RequestBuilder| builder.pseudonym(Scope::new("a"));
+    let ask = world.ask().present_on(&heads[0]);
+    for (builder, last) in [
+        (pseudonym(ask.clone()), NAMED),
+        (pseudonym(ask.clone().disclose("sex")), NAMED),
+        (ask.clone().disclose("sex"), SHOWN),
+        (pseudonym(world.ask()), NAMED),
+        (pseudonym(world.ask().and(world.transport.parameters())), NAMED),
+        (pseudonym(world.ask()).and(world.transport.parameters()), NAMED),
+        (world.ask().and(world.transport.parameters()).disclose("class"), SHOWN),
+        (world.ask().and(world.transport.parameters()).between("class", 7..=7), SHOWN),
+    ] {
+        let found = sentences(&mut world, builder);
+        for (sentences, last) in found.iter().zip(last) {
+            assert_eq!(sentences.last().unwrap(), last);
+            assert!(sentences.iter().all(|sentence| !sentence.contains("cannot link") && !sentence.contains("无法")));
+        }
+    }
+}
+
+#[test]
+fn the_groups_of_two_credentials_are_counted_together() {
+    let mut world = World::new(252);
+    let heads = world.country.heads.clone();
+    let last = |world: &mut World, builder| sentences(world, builder).map(|all| all.last().unwrap().clone());
+    let transport = world.transport.parameters().clone();
+    let four = world.ask().present_on(&heads[0]).and(&transport);
+    let sixteen = four.clone().present_on(&heads[0]);
+    for (builder, groups) in [(four, 4), (sixteen, 16)] {
+        let [english, chinese] = last(&mut world, builder);
+        let expected = format!(
+            "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits."
+        );
+        assert_eq!(english, expected);
+        assert!(chinese.contains(&format!("属于{groups}个分组")), "{chinese}");
+    }
+    // Two credentials in one shard are in one group of four.
+    let sample = world.sample(Sample::default());
+    let card = world.card.clone();
+    let builder = world.ask().present_on(&heads[0]).and(world.samples.parameters()).present_on(&heads[0]);
+    let asked = builder.once(&mut world.country.rng).unwrap();
+    let consent = world.review(&[&card, &sample], &asked.message, None).unwrap();
+    assert!(consent.sentences(Language::English).last().unwrap().contains("which of 4 groups"));
+}
+
+#[test]
+fn two_credentials_are_told_apart_and_what_they_share_is_said() {
+    let mut world = World::new(253);
+    let transport = world.transport.parameters().clone();
+    let builder = world.ask().at_least("region", 1).and(&transport).at_least("points", 1);
+    let [english, chinese] = sentences(&mut world, builder.clone());
+    let expected = [
+        "“Cinema Daguangming” asks, for “admission”:",
+        "Of your “cn-resident-card”:",
+        "It will see nothing that is on your card.",
+        "It will learn that your region of registration is at least 1.",
+        "Of your “driving-licence”:",
+        "It will see nothing that is on your card.",
+        "It will learn that your points left is at least 1.",
+        "It will learn that both are on the same device.",
+        "It cannot link this to your other visits.",
+    ];
+    assert_eq!(english, expected);
+    assert!(chinese.contains(&String::from("关于您的“driving-licence”：")));
+    assert!(chinese.contains(&String::from("对方将得知两者在同一设备上。")));
+    let [english, chinese] = sentences(&mut world, builder.same("name", "name").same("id-number", "holder"));
+    let linked = "It will learn that both are on the same device and have the same name, ID number.";
+    assert!(english.contains(&String::from(linked)));
+    assert!(chinese.contains(&String::from("对方将得知两者在同一设备上，且姓名、公民身份号码相同。")));
+}
+
+#[test]
+fn a_window_says_until_when_others_can_answer() {
+    let mut world = World::new(254);
+    let card = world.card.clone();
+    let standing = world.ask().at_least("region", 1).standing(later(0), later(60)).unwrap();
+    let consent = world.review(&[&card], standing.message(), None).unwrap();
+    let english = consent.sentences(Language::English);
+    assert!(english.iter().any(|sentence| sentence.starts_with("Others can answer the same request until 2026-09-21")));
+}

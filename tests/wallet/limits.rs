@@ -1,0 +1,370 @@
+//! Requests with statements: who of the wallet can answer them, and how it counts its shows under limits.
+
+use std::ops::RangeInclusive;
+
+use curve25519_dalek::scalar::Scalar;
+use selfsame::calendar::{Days, Timestamp};
+use selfsame::codec::Message;
+use selfsame::credential::{AssuranceFactors, CredentialResponse, Grant, Issuer, KeyVersion, ResetCounter, SlotId};
+use selfsame::directory::Auditor;
+use selfsame::hazmat::{pseudonym_secret, wallet_content};
+use selfsame::list::{GivenWitness, ShardCount};
+use selfsame::presentation::{
+    Asked, AuditorsKey, Consent, Language, PresentError, Presentation, PresentationRequest, RequestBuilder, Scope,
+    Subject, Verdict,
+};
+use selfsame::schema::{AttributeKind, Schema, Value};
+use selfsame::set::CodeSetKey;
+use selfsame::symbol::Generation;
+use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletError};
+
+use crate::cbor::Tree;
+use crate::common::{Country, NOW, SHARDS};
+use crate::reference::{encode, hash_to_point, scalar, uint};
+use crate::{Host, always, confirm};
+
+const VERIFIER: &str = "Cinema Daguangming";
+
+fn later(seconds: u64) -> Timestamp {
+    NOW.checked_add(seconds).unwrap()
+}
+
+fn period() -> RangeInclusive<Timestamp> {
+    NOW..=later(3600)
+}
+
+fn ask(country: &Country) -> RequestBuilder {
+    PresentationRequest::builder(country.issuer.parameters(), VERIFIER, "admission")
+}
+
+fn limited(country: &mut Country, scope: &str, shows: u32) -> Asked {
+    ask(country).limit(Scope::new(scope), shows, period()).once(&mut country.rng).unwrap()
+}
+
+/// What the tag of this show is, a second time: `(n + i)⁻¹·S_L`.
+fn tag(wallet: &Wallet, scope: &str, shows: u32, index: u32) -> [u8; 32] {
+    let [from, until] = [period().start().as_secs(), period().end().as_secs()].map(uint);
+    let parts: [&[u8]; 5] = [VERIFIER.as_bytes(), scope.as_bytes(), &uint(shows.into()), &from, &until];
+    let n = scalar(&pseudonym_secret(wallet.credentials().next().unwrap()));
+    encode(&((n + Scalar::from(index)).invert() * hash_to_point("limit-scope", &parts)))
+}
+
+fn tag_of(presentation: &Presentation) -> [u8; 32] {
+    Tree::parse(&presentation.to_bytes()).body.at(3).run()[2]
+}
+
+/// How many limits the wallet counts.
+fn counters(wallet: &Wallet) -> usize {
+    Tree::parse(&wallet_content(wallet)).body.at(8).items().len()
+}
+
+fn review(wallet: &Wallet, request: &PresentationRequest, now: Timestamp) -> Result<Consent, WalletError> {
+    wallet.review(request, &[], &[], now)
+}
+
+impl Host {
+    /// Agrees, stores the count and gives the presentation.
+    fn show(&mut self, country: &mut Country, consent: Consent, now: Timestamp) -> Result<Presentation, WalletError> {
+        let staged = self.wallet.present_counted(consent, now, &mut self.device, &mut country.rng)?;
+        let (file, presentation) = confirm(staged);
+        self.settle(file);
+        Ok(presentation)
+    }
+}
+
+const REACHED: WalletError = WalletError::Present(PresentError::LimitReached);
+const OUTSIDE: WalletError = WalletError::Present(PresentError::OutsidePeriod);
+
+#[test]
+fn a_show_is_counted_before_the_presentation_is_to_be_had() {
+    let mut country = Country::new(120);
+    let mut host = Host::enrolled(&mut country, None);
+    let asked = limited(&mut country, "visits", 2);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let uncounted = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap_err();
+    assert_eq!(uncounted, PresentError::NotCounted);
+
+    // Dropped: nothing left the wallet, and the show is there still.
+    for _ in 0..2 {
+        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        let staged = host.wallet.present_counted(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+        assert_eq!(counters(staged.wallet()), 0);
+        drop(staged);
+    }
+    assert_eq!(counters(&host.wallet), 0);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let first = host.show(&mut country, consent, NOW).unwrap();
+    assert_eq!(tag_of(&first), tag(&host.wallet, "visits", 2, 0));
+    assert_eq!(country.settle(asked.state, &first.to_bytes()), Verdict::Verified);
+
+    // The count is in the file.
+    host.wallet = host.reopen(None).unwrap();
+    let asked = limited(&mut country, "visits", 2);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let second = host.show(&mut country, consent, NOW).unwrap();
+    assert_eq!(tag_of(&second), tag(&host.wallet, "visits", 2, 1));
+    assert_eq!(country.settle(asked.state, &second.to_bytes()), Verdict::Verified);
+
+    host.wallet = host.reopen(None).unwrap();
+    let asked = limited(&mut country, "visits", 2);
+    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
+    // Another scope, and another number of shows, count for themselves.
+    for (scope, shows) in [("rides", 2), ("visits", 3)] {
+        let asked = limited(&mut country, scope, shows);
+        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        let presentation = host.show(&mut country, consent, NOW).unwrap();
+        assert_eq!(tag_of(&presentation), tag(&host.wallet, scope, shows, 0));
+    }
+    assert_eq!(counters(&host.wallet), 3);
+}
+
+/// The process ends after the file was stored and before the wallet was told.
+#[test]
+fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
+    let mut country = Country::new(121);
+    let mut host = Host::enrolled(&mut country, None);
+    let asked = limited(&mut country, "visits", 1);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let staged = host.wallet.present_counted(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+    host.file = staged.sealed().to_vec();
+    drop(staged);
+    let reopened = host.reopen(None).unwrap();
+    assert_eq!(review(&reopened, &asked.message, NOW).unwrap_err(), REACHED);
+}
+
+#[test]
+fn two_consents_at_once_are_two_shows() {
+    let mut country = Country::new(122);
+    let mut host = Host::enrolled(&mut country, None);
+    let asked = [(); 3].map(|()| limited(&mut country, "visits", 2));
+    let consents = asked.each_ref().map(|asked| review(&host.wallet, &asked.message, NOW).unwrap());
+    let [first, second, third] = consents.map(|consent| host.show(&mut country, consent, NOW));
+    assert_eq!(third.unwrap_err(), REACHED);
+    let [one, two, _] = asked;
+    for (index, (presentation, asked)) in [(first.unwrap(), one), (second.unwrap(), two)].into_iter().enumerate() {
+        assert_eq!(tag_of(&presentation), tag(&host.wallet, "visits", 2, u32::try_from(index).unwrap()));
+        assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
+    }
+    assert_eq!(review(&host.wallet, &limited(&mut country, "visits", 2).message, NOW).unwrap_err(), REACHED);
+}
+
+#[test]
+fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
+    let mut country = Country::new(123);
+    let mut host = Host::enrolled(&mut country, None);
+    let (last, over) = (*period().end(), later(3601));
+    let asked = limited(&mut country, "visits", 3);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let first = host.show(&mut country, consent, NOW).unwrap();
+    assert_eq!(tag_of(&first), tag(&host.wallet, "visits", 3, 0));
+
+    // At its last second the count stays.
+    let next = PresentationRequest::builder(country.issuer.parameters(), VERIFIER, "admission")
+        .limit(Scope::new("visits"), 3, NOW..=later(1 << 20))
+        .once(&mut country.rng)
+        .unwrap();
+    let consent = review(&host.wallet, &next.message, last).unwrap();
+    host.show(&mut country, consent, last).unwrap();
+    assert_eq!(counters(&host.wallet), 2);
+
+    // A consent from before, answered after.
+    let late = review(&host.wallet, &asked.message, last).unwrap();
+    assert_eq!(host.show(&mut country, late, over).unwrap_err(), OUTSIDE);
+    assert_eq!(counters(&host.wallet), 2);
+    let consent = review(&host.wallet, &next.message, over).unwrap();
+    host.show(&mut country, consent, over).unwrap();
+    assert_eq!(counters(&host.wallet), 1);
+
+    // Who asks for the period that is over does not see the first tag again.
+    let again = limited(&mut country, "visits", 3);
+    assert_eq!(review(&host.wallet, &again.message, over).unwrap_err(), OUTSIDE);
+    let candidates = host.wallet.candidates(&again.message, &[], &[], over).unwrap();
+    assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(OUTSIDE) }]);
+    let unseen = limited(&mut country, "never asked before", u32::MAX);
+    assert_eq!(review(&host.wallet, &unseen.message, over).unwrap_err(), OUTSIDE);
+}
+
+#[test]
+fn a_new_credential_of_the_same_person_goes_on_counting() {
+    let mut country = Country::new(124);
+    let mut host = Host::enrolled(&mut country, None);
+    let asked = limited(&mut country, "visits", 2);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    host.show(&mut country, consent, NOW).unwrap();
+    let shard = host.wallet.credentials().next().unwrap().shard().number();
+    host.enrol(&mut country, Generation::FIRST.next().unwrap(), Some(shard));
+    assert_eq!(host.wallet.credentials().len(), 1);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let second = host.show(&mut country, consent, NOW).unwrap();
+    assert_eq!(tag_of(&second), tag(&host.wallet, "visits", 2, 1));
+}
+
+#[test]
+fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
+    let mut country = Country::new(125);
+    let mut host = Host::enrolled(&mut country, None);
+    let show = |host: &mut Host, country: &mut Country, number: u32| {
+        let asked = limited(country, &format!("scope {number}"), 0x1_0000);
+        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        host.show(country, consent, NOW)
+    };
+    for number in 0..1_024 {
+        show(&mut host, &mut country, number).unwrap();
+    }
+    assert_eq!(show(&mut host, &mut country, 1_024).unwrap_err(), WalletError::Full);
+    // Those that it counts already go on, and without a limit nothing is counted.
+    assert!(show(&mut host, &mut country, 7).is_ok());
+    let asked = ask(&country).once(&mut country.rng).unwrap();
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    assert!(host.show(&mut country, consent, NOW).is_ok());
+    assert_eq!(counters(&host.reopen(None).unwrap()), 1_024);
+}
+
+#[test]
+fn auditors_are_those_of_the_directory() {
+    let mut country = Country::new(126);
+    let mut host = Host::enrolled(&mut country, None);
+    let key = encode(&hash_to_point("some-auditors", &[]));
+    let asked = ask(&country).escrow(AuditorsKey::from_bytes(&key).unwrap(), "a court order");
+    let asked = asked.once(&mut country.rng).unwrap();
+    let unknown = WalletError::Present(PresentError::UnknownAuditors);
+    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), unknown);
+    let candidates = host.wallet.candidates(&asked.message, &[], &[], NOW).unwrap();
+    assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(unknown.clone()) }]);
+
+    host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &key).unwrap()));
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    assert!(consent.sentences(Language::Chinese).iter().any(|sentence| sentence.contains("“Court 法院”")));
+    let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
+    assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
+
+    host.follow(&mut country, |draft| draft.without_auditor("Court 法院"));
+    let asked = ask(&country).escrow(AuditorsKey::from_bytes(&key).unwrap(), "a court order");
+    let asked = asked.once(&mut country.rng).unwrap();
+    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), unknown);
+}
+
+/// A second issuer of the directory, with one credential of it in the wallet.
+fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
+    let schema = Schema::builder("licence")
+        .attribute("holder", AttributeKind::Text, "ID number", "公民身份号码")
+        .attribute("points", AttributeKind::Number, "points left", "剩余分数")
+        .build()
+        .unwrap();
+    let issuer = Issuer::random(schema, KeyVersion(1), &mut country.rng);
+    country.platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
+    host.follow(country, |draft| draft.issuer(issuer.parameters(), always()));
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let generation = Generation::new(50).unwrap();
+    let offered = issuer.offer(SlotId([8; 16]), generation, shards, None, &mut country.rng).unwrap();
+    let Host { wallet, device, .. } = host;
+    let staged = wallet.request(issuer.parameters(), &offered.message, NOW, device, &mut country.rng).unwrap();
+    let (file, requested) = confirm(staged);
+    host.settle(file);
+    let accepted = offered.state.accept(&requested.message).unwrap();
+    let shard = accepted.shard();
+    let status = country.handle_key.status(&country.card, generation);
+    let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    country.status.register(shard, &status).unwrap();
+    let Value::Text(number) = &host.wallet.credentials().next().unwrap().values()[5] else { panic!("no number") };
+    let grant = Grant {
+        values: vec![Value::Text(number.clone()), Value::Number(12)],
+        status_witness: country.status.witness(shard, &status).unwrap(),
+        flag_witness: GivenWitness::Given(country.flag.witness(shard, &flag).unwrap()),
+        status,
+        flag,
+        factors: AssuranceFactors::NAME_AND_NUMBER,
+        since: Days::from_civil(2026, 9, 21).unwrap(),
+        reset: ResetCounter(0),
+    };
+    let response = issuer.issue(&accepted, grant).unwrap();
+    let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
+    let [status, flag] = &host.heads(country);
+    let (file, ()) = confirm(host.wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap());
+    host.settle(file);
+    issuer
+}
+
+#[test]
+fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
+    let mut country = Country::new(127);
+    let mut host = Host::enrolled(&mut country, None);
+    let transport = with_licence(&mut country, &mut host);
+    let key = CodeSetKey::random(vec![1, 2], &mut country.rng).unwrap();
+    let set = country.platform.add_set(key).unwrap();
+    let heads: Vec<SeenHeads> = host.heads(&mut country).to_vec();
+    let heads: Vec<&SeenHeads> = heads.iter().collect();
+    let region = host.wallet.credentials().next().unwrap().values()[6].number().unwrap();
+    let subject = |name| Subject::Attribute(country.issuer.parameters().schema().index_of(name).unwrap());
+
+    let both = |builder: RequestBuilder| builder.and(transport.parameters()).same("id-number", "holder");
+    let points = |builder: RequestBuilder, points| both(builder).at_least("points", points);
+    let listed = ask(&country).present_on(&country.heads[0]);
+    let outside = PresentError::NotBetween(subject("region"));
+    let unseen = PresentError::UnknownList(country.heads[0].name().clone());
+    let license_points =
+        PresentError::NotBetween(Subject::Attribute(transport.parameters().schema().index_of("points").unwrap()));
+    for (what, builder, heads, sets, card, licence) in [
+        ("all is well", points(listed.clone(), 12), &*heads, &[&set][..], None, None),
+        ("no heads", points(listed.clone(), 12), &[], &[], Some(unseen), None),
+        ("too few points", points(listed, 13), &heads, &[], None, Some(license_points)),
+        ("another region", both(ask(&country).at_least("region", region + 1)), &[], &[], Some(outside), None),
+        ("in the set", both(ask(&country).one_of("sex", &set)), &[], &[&set], None, None),
+        (
+            "no table",
+            both(ask(&country).one_of("sex", &set)),
+            &[],
+            &[],
+            Some(PresentError::UnknownSet(set.digest())),
+            None,
+        ),
+    ] {
+        let asked = builder.once(&mut country.rng).unwrap();
+        let found = host.wallet.candidates(&asked.message, heads, sets, NOW).unwrap();
+        let wrong = Some(PresentError::WrongIssuer);
+        let reviewed = host.wallet.review(&asked.message, heads, sets, NOW);
+        assert_eq!(reviewed.err(), card.clone().or(licence.clone()).map(WalletError::Present), "{what}");
+        let expected = [(0, 0, card), (0, 1, wrong.clone()), (1, 0, wrong), (1, 1, licence)];
+        let expected = expected.map(|(question, credential, error)| Candidate {
+            question,
+            credential,
+            obstacle: error.map(WalletError::Present),
+        });
+        assert_eq!(found, expected, "{what}");
+    }
+
+    // The two answer together, in the order of the request.
+    let asked = points(ask(&country), 12).once(&mut country.rng).unwrap();
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
+    assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
+
+    // The issuer's key retired: its credential does not count any more, the other one does.
+    let after = later(1000);
+    host.follow(&mut country, |draft| draft.retire(&transport.parameters().key(), after));
+    let asked = points(ask(&country), 12).once(&mut country.rng).unwrap();
+    let found = host.wallet.candidates(&asked.message, &[], &[], after).unwrap();
+    let obstacles: Vec<bool> = found.iter().map(|candidate| candidate.obstacle.is_some()).collect();
+    assert_eq!(obstacles, [false, true, true, true]);
+    assert_eq!(found[3].obstacle, Some(WalletError::IssuerDoesNotCount));
+}
+
+#[test]
+fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
+    let mut country = Country::new(128);
+    let mut host = Host::enrolled(&mut country, None);
+    let transport = with_licence(&mut country, &mut host);
+    let request = |country: &mut Country| {
+        let builder = ask(country).and(transport.parameters());
+        builder.limit(Scope::new("visits"), 1, period()).once(&mut country.rng).unwrap()
+    };
+    let asked = request(&mut country);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let presentation = host.show(&mut country, consent, NOW).unwrap();
+    assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
+    assert_eq!(review(&host.wallet, &request(&mut country).message, NOW).unwrap_err(), REACHED);
+    // The card has not shown itself yet.
+    let asked = limited(&mut country, "visits", 1);
+    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    assert!(host.show(&mut country, consent, NOW).is_ok());
+}
