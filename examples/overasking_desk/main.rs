@@ -100,7 +100,7 @@ fn tell() -> Result<()> {
     expect("desk 前台", verdict, Verdict::Verified)?;
 
     step("五、证书到期后，不再答复。", "5. When the certificate has run out, there is no answer.");
-    country.publish_after(8 * DAY)?;
+    country.publish_after(8)?;
     phone.catch_up(&country)?;
     let asked = honest(&country);
     refused("expired 过期", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;

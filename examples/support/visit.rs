@@ -39,11 +39,20 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         self.platform.public_key()
     }
 
+    /// The platform's answer to a call.
+    pub fn answer(&self, call: &[u8]) -> VerdictMessage {
+        self.platform.answer(call, self.now, &mut *self.register.borrow_mut())
+    }
+
+    /// What a desk sees that relays this answer.
+    pub fn verdict(&self, asked: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+        Ok(self.settle(asked, presentation)?.0.verdict)
+    }
+
     fn settle(&self, asked: PendingRequest, presentation: &[u8]) -> Result<(Outcome, Evidence)> {
         let relayed = asked.relay(presentation);
         let call = relayed.message.to_bytes();
-        let answer = self.platform.answer(&call, self.now, &mut *self.register.borrow_mut());
-        let verdict = VerdictMessage::from_bytes(&answer.to_bytes())?;
+        let verdict = VerdictMessage::from_bytes(&self.answer(&call).to_bytes())?;
         let evidence = Evidence::new(&relayed.message, &verdict);
         Ok((relayed.state.conclude(&verdict, &self.platform.public_key()), evidence))
     }
