@@ -35,8 +35,8 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], `range` (Bulletproofs), `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`], [`certificate`], [`qr`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], `range` (Bulletproofs), `seal`, [`device`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`helper`], [`presentation`], [`certificate`], [`qr`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
@@ -56,6 +56,7 @@
 //! | certificate | what a verifier is called and may ask, signed by the directory's authority |
 //! | escrow, auditor | a holder's flag handle, encrypted; one of those who can open it together |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
+//! | ticket, helper | blind evidence that relations under a key hold; who holds the keys and makes it |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
 //!
@@ -99,6 +100,7 @@ pub mod escrow;
 mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+pub mod helper;
 pub mod list;
 mod mac;
 mod oprf;
@@ -113,7 +115,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
-mod ticket;
+pub mod ticket;
 mod transcript;
 pub mod wallet;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 31] = [
     "error",
     "secret",
     "calendar",
@@ -19,6 +19,8 @@ const ORDER: [&str; 27] = [
     "accumulator",
     "set",
     "escrow",
+    "ticket",
+    "range",
     "seal",
     "device",
     "chip",
@@ -27,6 +29,7 @@ const ORDER: [&str; 27] = [
     "symbol",
     "credential",
     "directory",
+    "helper",
     "presentation",
     "certificate",
     "qr",

@@ -96,7 +96,10 @@ fn tell() -> Result<()> {
         }
     }
 
-    step("六、同一作答换一请求、同一凭票再用：均被拒绝。", "6. The same answer to another request, the same ticket again: refused.");
+    step(
+        "六、同一作答换一请求、同一凭票再用：均被拒绝。",
+        "6. The same answer to another request, the same ticket again: refused.",
+    );
     let (again, _) = desk.show(policy(&country))?;
     let outcome = verifier.conclude(again.state, &presentation, country.now, &mut register);
     expect("same answer 原作答", outcome.verdict, Verdict::Refused)?;
@@ -109,7 +112,10 @@ fn tell() -> Result<()> {
     expect("same ticket 原凭票", outcome.verdict, Verdict::Refused)?;
     phone.turn_back(&evening)?;
 
-    step("七、第二张凭票可用，其后用尽，钱包如实告知。", "7. The second ticket serves; then none is left, and the wallet says so.");
+    step(
+        "七、第二张凭票可用，其后用尽，钱包如实告知。",
+        "7. The second ticket serves; then none is left, and the wallet says so.",
+    );
     let (asked, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     let presentation = phone.answer_consent(&country, consent)?;
@@ -117,7 +123,9 @@ fn tell() -> Result<()> {
     let (_, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     match phone.answer_consent(&country, consent) {
-        Err(WalletError::Present(PresentError::NoTicket)) => println!("  the wallet says 钱包提示: {}", PresentError::NoTicket),
+        Err(WalletError::Present(PresentError::NoTicket)) => {
+            println!("  the wallet says 钱包提示: {}", PresentError::NoTicket)
+        }
         _ => return Err("the wallet answered without a ticket".into()),
     }
     expect("second ticket 第二张凭票", outcome.verdict, Verdict::Verified)

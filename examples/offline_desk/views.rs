@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use minicbor::decode::Tokenizer;
 use minicbor::data::Token;
+use minicbor::decode::Tokenizer;
 
 use super::World;
 use super::support::{FLAG, Result, STATUS};

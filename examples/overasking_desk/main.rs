@@ -67,7 +67,10 @@ fn tell() -> Result<()> {
     let desk = Desk::new(&country)?;
     let honest = |country: &World| policy(country, HOTEL, CHECK_IN);
 
-    step("一、前台要求查看姓名：其软件先行拒绝签名。", "1. The desk wants the name: its own software does not sign that.");
+    step(
+        "一、前台要求查看姓名：其软件先行拒绝签名。",
+        "1. The desk wants the name: its own software does not sign that.",
+    );
     match desk.show(honest(&country).disclose("name")) {
         Err(error) => println!("  {error}"),
         Ok(_) => return Err("the desk signed what it may not ask".into()),

@@ -64,7 +64,10 @@ fn tell() -> Result<()> {
     expect("desk 前台", outcome.verdict, Verdict::Verified)?;
     println!("  disclosed 披露: {}", outcome.disclosed.len());
 
-    step("三、回执只属于这一次：旧回执、旧作答均无效。", "3. It is a receipt of this visit: neither it nor the answer serves another.");
+    step(
+        "三、回执只属于这一次：旧回执、旧作答均无效。",
+        "3. It is a receipt of this visit: neither it nor the answer serves another.",
+    );
     let (other, _) = desk.show(policy(&country))?;
     let relayed = other.state.relay(&answer);
     let refusal = ask_platform(&country, &relayed)?;
@@ -84,7 +87,10 @@ fn tell() -> Result<()> {
         expect(who, relayed.state.conclude(&receipt, &country.platform_key()).verdict, promised)?;
     }
 
-    step("五、被布控者的钱包发送诱饵，与过期证明无从分辨。", "5. A wanted holder's wallet sends a decoy; a stale proof looks the same.");
+    step(
+        "五、被布控者的钱包发送诱饵，与过期证明无从分辨。",
+        "5. A wanted holder's wallet sends a decoy; a stale proof looks the same.",
+    );
     let yesterday = phone.file();
     let wanted = country.flag_handle(&record);
     country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?;
@@ -105,7 +111,13 @@ fn tell() -> Result<()> {
     let relayed = asked.state.relay(&stale);
     let other = ask_platform(&country, &relayed)?;
     expect("stale 过期", relayed.state.conclude(&other, &country.platform_key()).verdict, Verdict::Refused)?;
-    println!("  {} and {} bytes; answers of {} and {}", sent.len(), stale.len(), answer.to_bytes().len(), other.to_bytes().len());
+    println!(
+        "  {} and {} bytes; answers of {} and {}",
+        sent.len(),
+        stale.len(),
+        answer.to_bytes().len(),
+        other.to_bytes().len()
+    );
     if sent.len() != stale.len() || answer.to_bytes().len() != other.to_bytes().len() {
         return Err("a decoy can be told".into());
     }

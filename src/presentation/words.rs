@@ -81,10 +81,9 @@ pub(super) fn sentences(
         ));
     }
     if request.ticket_count() > 0 {
-        sentences.push(String::from(language.choose(
-            "It can prove to others that somebody answered this.",
-            "对方可向他人证明有人作答。",
-        )));
+        sentences.push(String::from(
+            language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
+        ));
     }
     sentences.extend(linkability(language, request, answers));
     Ok(sentences)

@@ -3,6 +3,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod desk;
 mod decoys;
+mod desk;
 mod morning;

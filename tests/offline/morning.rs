@@ -3,8 +3,8 @@
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Known, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier, order_tickets,
-    present, review,
+    Known, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier,
+    order_tickets, present, review,
 };
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
