@@ -11,6 +11,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 
 use crate::accumulator::AccumulatorKey;
+use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
@@ -66,7 +67,13 @@ pub fn present_anyway(
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
-    present_unchecked(credentials, &consent, device, rng)
+    present_unchecked(credentials, &consent, Vec::new(), device, rng)
+}
+
+/// A desk's software that signs what its certificate does not cover.
+#[must_use]
+pub fn sign_anyway(key: &DeskKey, certificate: &DeskCertificate, request: &PresentationRequest) -> SignedRequest {
+    key.sign_unchecked(certificate, request)
 }
 
 /// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private version.

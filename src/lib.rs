@@ -35,8 +35,8 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], `range` (Bulletproofs), `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], `range` (Bulletproofs), `seal`, [`device`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`helper`], [`presentation`], [`certificate`], [`qr`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
@@ -53,8 +53,10 @@
 //! | cosigner, quorum | who follows the logs and signs one version of each epoch; how many it takes |
 //! | code set | codes of which a verifier asks whether a hidden value is one |
 //! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
+//! | certificate | what a verifier is called and may ask, signed by the directory's authority |
 //! | escrow, auditor | a holder's flag handle, encrypted; one of those who can open it together |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
+//! | ticket, helper | blind evidence that relations under a key hold; who holds the keys and makes it |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
 //!
@@ -87,6 +89,7 @@ pub use rand_core;
 
 pub mod accumulator;
 pub mod calendar;
+pub mod certificate;
 pub mod chip;
 pub mod codec;
 pub mod credential;
@@ -97,10 +100,12 @@ pub mod escrow;
 mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+pub mod helper;
 pub mod list;
 mod mac;
 mod oprf;
 pub mod presentation;
+pub mod qr;
 mod range;
 pub mod registry;
 pub mod schema;
@@ -110,6 +115,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
+pub mod ticket;
 mod transcript;
 pub mod wallet;
 

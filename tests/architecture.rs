@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 31] = [
     "error",
     "secret",
     "calendar",
@@ -19,6 +19,8 @@ const ORDER: [&str; 26] = [
     "accumulator",
     "set",
     "escrow",
+    "ticket",
+    "range",
     "seal",
     "device",
     "chip",
@@ -27,7 +29,10 @@ const ORDER: [&str; 26] = [
     "symbol",
     "credential",
     "directory",
+    "helper",
     "presentation",
+    "certificate",
+    "qr",
     "registry",
     "wallet",
     "hazmat",
@@ -49,6 +54,7 @@ const KEPT: [(&str, &[&str]); 15] = [
     ("once_cell", &["range"]),
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
+    ("base45", &["qr"]),
     ("redb", &["registry"]),
 ];
 

@@ -30,7 +30,7 @@ struct Vector {
 }
 
 /// Symbol, role and what it is for, in the order of the table of spec 01 §4.
-const NAMED: [(&str, Option<&str>, &str); 13] = [
+const NAMED: [(&str, Option<&str>, &str); 14] = [
     ("G", None, "the basepoint of RFC 9496"),
     ("G_0", Some("base-constant"), "the constant term"),
     ("Q", Some("base-domain"), "the domain"),
@@ -44,6 +44,23 @@ const NAMED: [(&str, Option<&str>, &str); 13] = [
     ("H_b", Some("base-blinding"), "the blinding of commitments to single values"),
     ("V_set", Some("base-set"), "sets of codes"),
     ("G_id", Some("base-escrow"), "the flag handle in an escrow"),
+    ("N", Some("base-ticket"), "tickets"),
+];
+/// The same points as the reference names them, from number 1 on.
+const NAMES: [&str; 13] = [
+    "Constant",
+    "Domain",
+    "Pseudonym",
+    "Device",
+    "Status",
+    "Flag",
+    "Factors",
+    "Since",
+    "PseudonymPart",
+    "Blinding",
+    "Set",
+    "Escrow",
+    "Ticket",
 ];
 const ATTRIBUTES: u64 = 32;
 
@@ -75,37 +92,23 @@ fn the_library_has_the_base_points_of_the_file() {
     let made = made();
     let file = vectors::read("generators.json", &made);
     assert_eq!(file, made);
-    assert_eq!(file.vectors.len(), 45);
-    assert_eq!(selfsame::hazmat::generator_constants().len(), 45);
+    assert_eq!(file.vectors.len(), 46);
+    assert_eq!(selfsame::hazmat::generator_constants().len(), 46);
 }
 
 #[test]
 fn each_base_point_is_what_the_spec_defines() {
     let file: File = vectors::read("generators.json", &made());
-    assert_eq!(file.vectors.len(), 45);
+    assert_eq!(file.vectors.len(), 46);
     for vector in &file.vectors {
-        let names = [
-            "Constant",
-            "Domain",
-            "Pseudonym",
-            "Device",
-            "Status",
-            "Flag",
-            "Factors",
-            "Since",
-            "PseudonymPart",
-            "Blinding",
-            "Set",
-            "Escrow",
-        ];
         let expected = match (vector.id as usize, vector.parts.as_slice(), vector.role.as_deref()) {
             (0, [], None) => base("Basepoint"),
-            (id @ 1..=12, [], Some(role)) => {
+            (id @ 1..=13, [], Some(role)) => {
                 let by_role = reference::hash_to_point(role, &[]);
-                assert_eq!(by_role, base(names[id - 1]));
+                assert_eq!(by_role, base(NAMES[id - 1]));
                 by_role
             }
-            (id, [index], Some("base-attribute")) if id as u64 == 13 + index => attribute_base(*index),
+            (id, [index], Some("base-attribute")) if id as u64 == 14 + index => attribute_base(*index),
             other => panic!("{other:?} is no base point"),
         };
         assert_eq!(vector.point, hex::encode(encode(&expected)), "{}", vector.comment);

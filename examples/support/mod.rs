@@ -1,8 +1,10 @@
 //! The parties of most stories: two registries with their stores, cosigners, a platform, phones.
 #![allow(dead_code, reason = "each story uses its part")]
 
+pub mod desk;
 mod keys;
 mod phone;
+mod tickets;
 pub mod visit;
 
 use std::cell::RefCell;
@@ -15,6 +17,7 @@ use selfsame::calendar::{LocalDay, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::directory::{Auditor, Authority, KeyValidity, SignedDirectory};
+use selfsame::helper::Helper;
 use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
@@ -31,7 +34,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 pub const START: Timestamp = Timestamp::from_secs(1_790_000_000);
 /// Seconds from one epoch to the next.
 pub const DAY: u64 = 86_400;
-const FRESHNESS: Freshness = Freshness {
+pub const FRESHNESS: Freshness = Freshness {
     max_age: Duration::from_secs(2 * DAY),
     grace: Duration::from_secs(600),
     max_window: Duration::from_secs(DAY),
@@ -51,6 +54,9 @@ pub struct Country<S> {
     pub served: Vec<CosignedHeadSet>,
     /// What every phone ships the digest of.
     pub directory: SignedDirectory,
+    pub authority: Authority,
+    /// Holds copies of the issuer's and the lists' keys, and gives out tickets.
+    pub helper: Helper,
     symbol_key: SymbolKey,
     cosigners: [Cosigner; 3],
     platform: Platform,
@@ -79,6 +85,10 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut OsRng)?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
+        let mut helper = Helper::new();
+        helper.add_issuer(issuer.parameters(), issuer.share_key())?;
+        helper.add_list(&status.list_keys(), status.share_keys())?;
+        helper.add_list(&flag.list_keys(), flag.share_keys())?;
         let flag_list = flag.name().clone();
         let offer_lifetime = Duration::from_secs(3600);
         let keys = RegistryKeys { issuer, status, handle_key, record_key: first, flag_list, offer_lifetime };
@@ -104,6 +114,8 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             heads: Vec::new(),
             served: Vec::new(),
             directory,
+            authority,
+            helper,
             symbol_key,
             cosigners,
             platform,

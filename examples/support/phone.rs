@@ -15,6 +15,8 @@ use super::{Country, FLAG, Result, STATUS, request_key};
 
 pub struct Phone {
     pub wallet: Wallet,
+    /// What went to the issuer and came from it.
+    pub issuance: Vec<Vec<u8>>,
     pub(super) device: SoftwareDevice,
     pub(super) key: WalletKey,
     /// What the phone's storage has.
@@ -41,7 +43,7 @@ impl Phone {
             Some(recovery) => Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut OsRng)?,
         };
         let file = new.sealed().to_vec();
-        Ok(Self { wallet: new.confirm(), device: SoftwareDevice::random(&mut OsRng), key, file })
+        Ok(Self { wallet: new.confirm(), issuance: Vec::new(), device: SoftwareDevice::random(&mut OsRng), key, file })
     }
 
     /// A first phone, enrolled.
@@ -87,6 +89,7 @@ impl Phone {
         let issued = complete(country)?;
         let again = complete(country)?;
         let response = issued.response.to_bytes();
+        self.issuance.extend([offer.to_bytes(), requested.message.to_bytes(), response.clone()]);
 
         let (status, flag) = (self.see(country, STATUS)?, self.see(country, FLAG)?);
         let received = CredentialResponse::from_bytes(&response)?;

@@ -39,11 +39,20 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         self.platform.public_key()
     }
 
+    /// The platform's answer to a call.
+    pub fn answer(&self, call: &[u8]) -> VerdictMessage {
+        self.platform.answer(call, self.now, &mut *self.register.borrow_mut())
+    }
+
+    /// What a desk sees that relays this answer.
+    pub fn verdict(&self, asked: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+        Ok(self.settle(asked, presentation)?.0.verdict)
+    }
+
     fn settle(&self, asked: PendingRequest, presentation: &[u8]) -> Result<(Outcome, Evidence)> {
         let relayed = asked.relay(presentation);
         let call = relayed.message.to_bytes();
-        let answer = self.platform.answer(&call, self.now, &mut *self.register.borrow_mut());
-        let verdict = VerdictMessage::from_bytes(&answer.to_bytes())?;
+        let verdict = VerdictMessage::from_bytes(&self.answer(&call).to_bytes())?;
         let evidence = Evidence::new(&relayed.message, &verdict);
         Ok((relayed.state.conclude(&verdict, &self.platform.public_key()), evidence))
     }
@@ -77,7 +86,7 @@ impl Phone {
             }
         };
         // The user agrees. Where shows are counted, the count is stored before the presentation leaves.
-        let staged = self.wallet.present_counted(consent, country.now, &mut self.device, &mut OsRng)?;
+        let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
         self.file = staged.sealed().to_vec();
         let presentation = staged.confirm().to_bytes();
         let (outcome, evidence) = country.settle(asked.state, &presentation)?;

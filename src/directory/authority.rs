@@ -80,6 +80,10 @@ impl Authority {
         Ok(signed)
     }
 
+    pub(crate) const fn key(&self) -> &SigningKey {
+        &self.0
+    }
+
     fn seal(&self, content: Directory) -> SignedDirectory {
         let statement = authority_statement(content.version, content.digest());
         SignedDirectory::new(content, Cosignature::make(&self.0, statement), Vec::new())

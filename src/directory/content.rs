@@ -282,6 +282,12 @@ impl Directory {
         self.issuers.iter().any(|entry| entry.is_of(parameters) && entry.validity.counts(now))
     }
 
+    /// The schema with this digest, if credentials with it were ever issued.
+    #[must_use]
+    pub fn schema(&self, digest: &SchemaDigest) -> Option<&Schema> {
+        self.issuers.iter().find(|entry| entry.digest == *digest).map(IssuerEntry::schema)
+    }
+
     /// All lists that there ever were, by name.
     #[must_use]
     pub fn lists(&self) -> &[ListKeys] {

@@ -39,12 +39,14 @@ pub(crate) enum Base {
     Set,
     /// `G_id`, on which an escrow puts the flag handle.
     Escrow,
+    /// `N`, of which nobody knows the logarithm that would make a ticket false.
+    Ticket,
     /// `H_i` for attribute `i`, counted from 0.
     Attribute(usize),
 }
 
 impl Base {
-    const NAMED: [Self; 13] = [
+    const NAMED: [Self; 14] = [
         Self::Basepoint,
         Self::Constant,
         Self::Domain,
@@ -58,6 +60,7 @@ impl Base {
         Self::Blinding,
         Self::Set,
         Self::Escrow,
+        Self::Ticket,
     ];
 
     pub(crate) const fn index(self) -> usize {
@@ -75,7 +78,8 @@ impl Base {
             Self::Blinding => 10,
             Self::Set => 11,
             Self::Escrow => 12,
-            Self::Attribute(i) => 13 + i,
+            Self::Ticket => 13,
+            Self::Attribute(i) => 14 + i,
         }
     }
 
@@ -95,6 +99,7 @@ impl Base {
             Self::Blinding => "base-blinding",
             Self::Set => "base-set",
             Self::Escrow => "base-escrow",
+            Self::Ticket => "base-ticket",
             Self::Attribute(i) => return TaggedHash::new("base-attribute").uint(i as u64).point(),
         };
         TaggedHash::new(role).point()

@@ -372,6 +372,11 @@ impl VerifiedHeads {
         self.shard_count
     }
 
+    /// The heads of all shards, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Head> {
+        self.heads.iter()
+    }
+
     /// The head of a shard.
     ///
     /// # Errors

@@ -10,9 +10,20 @@ use super::statement::{
 use super::{CredentialQuestion, Link, ListQuestion, Mode, PresentationRequest, RequestError, Validity};
 use crate::calendar::{Age, Days, LocalDay, Timestamp};
 use crate::credential::IssuerParameters;
-use crate::list::VerifiedHeads;
+use crate::list::{ListName, VerifiedHeads};
 use crate::schema::{AttributeIndex, AttributeKind, Value};
-use crate::set::VerifiedCodeSet;
+use crate::set::{SetDigest, VerifiedCodeSet};
+
+/// A key that a request names, by what it is the key of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKey<'a> {
+    /// The issuer of the credential in this place.
+    Issuer(usize),
+    /// A list.
+    List(&'a ListName),
+    /// A set of codes.
+    Set(SetDigest),
+}
 
 /// Collects what a request asks; finished by [`RequestBuilder::once`] or [`RequestBuilder::standing`], where a mistake made on the way
 /// comes out.
@@ -172,6 +183,23 @@ impl RequestBuilder {
     #[must_use]
     pub fn escrow(mut self, auditors: AuditorsKey, condition: &str) -> Self {
         self.state(Statement::Escrowed(Escrowed::new(auditors, String::from(condition))));
+        self
+    }
+
+    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is not said, the key holder.
+    #[must_use]
+    pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
+        for (place, question) in self.request.credentials.iter_mut().enumerate() {
+            question.mode = mode(RequestKey::Issuer(place));
+            for list in &mut question.lists {
+                list.mode = mode(RequestKey::List(&list.name));
+            }
+            for statement in &mut question.statements {
+                if let Statement::OneOf(one_of) = statement {
+                    one_of.set_mode(mode(RequestKey::Set(one_of.set())));
+                }
+            }
+        }
         self
     }
 

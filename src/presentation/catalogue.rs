@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::claim::{Claim, CredentialClaim, Places};
 use super::verify::{Call, Item, Part};
-use super::{CredentialQuestion, PlatformError, ReplayRegister, ShowKey, Validity};
+use super::{CredentialQuestion, Mode, PlatformError, ReplayRegister, ShowKey, Validity};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
@@ -63,7 +63,11 @@ pub(super) struct Seating {
 }
 
 impl Seating {
-    fn key(&mut self, key: Key) -> usize {
+    /// The place of a key; any, where a ticket stands for it.
+    fn key(&mut self, mode: Mode, key: Key) -> usize {
+        if mode != Mode::Keyed {
+            return 0;
+        }
         *self.key_places.entry(key).or_insert_with(|| {
             self.keys.push(key);
             self.keys.len() - 1
@@ -226,33 +230,49 @@ impl Catalogue {
             let (place, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
             let counting = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
             heads.push(counting.head(shard).map_err(|_| Refused)?);
-            lists.push((seating.key(Key::List(place, shard)), seating.value(named.epoch, shard)));
+            lists.push((seating.key(named.mode, Key::List(place, shard)), seating.value(named.epoch, shard)));
         }
         let (mut sets, mut set_places) = (Vec::new(), Vec::new());
         for named in question.sets() {
             let mut known = self.sets.iter().enumerate();
             let (place, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
             sets.push(set);
-            set_places.push(seating.key(Key::Set(place)));
+            set_places.push(seating.key(named.mode(), Key::Set(place)));
         }
-        let places = Places { issuer_key: seating.key(Key::Issuer(issuer)), lists, sets: set_places };
+        let places = Places { issuer_key: seating.key(question.mode, Key::Issuer(issuer)), lists, sets: set_places };
         Ok((CredentialClaim { parameters, question, shard, heads, sets, disclosed }, places))
     }
-}
 
-/// Remembers what must not count twice: last, as only a good presentation may use up anything.
-pub(super) fn record(call: &Call, item: &Item<'_>, register: &mut impl ReplayRegister) -> Result<(), Refused> {
-    let Call { request, presentation } = call;
-    if let Validity::Window { until, .. } = request.validity
-        && !register.insert(item.replay_key(), until)
-    {
-        return Err(Refused);
-    }
-    if let Some((_, limit)) = request.limit() {
-        let show = ShowKey::new(request, limit, presentation.tag(request).ok_or(Refused)?);
-        if !register.insert_show(show, item.replay_key(), limit.until()) {
+    /// Remembers what must not count twice: last, as only a good presentation may use up anything.
+    pub(super) fn record(
+        &self,
+        call: &Call,
+        item: &Item<'_>,
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Result<(), Refused> {
+        let Call { request, presentation } = call;
+        let by = item.replay_key();
+        if let Validity::Window { until, .. } = request.validity
+            && !register.insert(by, until)
+        {
             return Err(Refused);
         }
+        // An epoch that counts now does not count any more after its greatest age; a ticket that covers no list has no end.
+        let epochs_end = now.checked_add(self.freshness.max_age.as_secs());
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
+            let of_list = request.lists_by_ticket(number);
+            let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));
+            if !register.insert_show(ShowKey::of_ticket(ticket), by, until) {
+                return Err(Refused);
+            }
+        }
+        if let Some((_, limit)) = request.limit() {
+            let show = ShowKey::of_limit(request, limit, presentation.tag(request).ok_or(Refused)?);
+            if !register.insert_show(show, by, limit.until()) {
+                return Err(Refused);
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use super::statement::{Context, CredentialVars, Stated, Statement, Stating, device, disclosure, issued, membership};
-use super::{CredentialQuestion, PresentationRequest};
+use super::ticketed::Covered;
+use super::{CredentialQuestion, Mode, PresentationRequest, TicketNumber};
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::Refused;
@@ -12,6 +13,7 @@ use crate::list::{Head, Shard};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::VerifiedCodeSet;
 use crate::sigma::{Relation, ScalarVar};
+use crate::ticket::{KeyRole, TicketKey};
 use crate::transcript::Transcript;
 
 /// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
@@ -77,15 +79,15 @@ impl<'a> CredentialClaim<'a> {
         transcript.uint("issuer-key-version", u64::from(self.parameters.version().0));
         transcript.bytes("schema", &self.parameters.schema_digest().0);
         transcript.uint("arity", self.parameters.schema().arity() as u64);
-        transcript.uint("issuer-mode", self.question.mode as u64);
+        transcript.uint("issuer-mode", self.question.mode.number());
         transcript.uint("shard", u64::from(self.shard.number()));
         for (head, list) in self.heads.iter().zip(&self.question.lists) {
-            transcript.uint("list-mode", list.mode as u64);
+            transcript.uint("list-mode", list.mode.number());
             transcript.element("list-key", &head.key.0);
             transcript.bytes("head", &head.digest());
         }
         for (set, named) in self.sets.iter().zip(self.question.sets()) {
-            transcript.uint("set-mode", named.mode() as u64);
+            transcript.uint("set-mode", named.mode().number());
             transcript.element("set-key", set.key());
             transcript.bytes("set", &set.digest().0);
         }
@@ -95,6 +97,17 @@ impl<'a> CredentialClaim<'a> {
             value.write(&mut writer);
             transcript.bytes("value", &writer.into_bytes());
         }
+    }
+
+    /// What tickets are about: the issuer's key, the lists', the sets'.
+    fn covered(&self) -> impl Iterator<Item = Covered> {
+        let issuer = TicketKey::of_issuer(self.parameters);
+        let lists = self.heads.iter().map(|head| {
+            let key = TicketKey::new(KeyRole::List, head.list().to_bytes(), 0, head.key.0);
+            Covered { key, head: Some(head.digest()) }
+        });
+        let sets = self.sets.iter().map(|set| Covered { key: TicketKey::of_set(set), head: None });
+        core::iter::once(Covered { key: issuer, head: None }).chain(lists).chain(sets)
     }
 
     fn opened(&self, place: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> disclosure::Opened<'a> {
@@ -133,6 +146,18 @@ impl<'a> Claim<'a> {
         transcript
     }
 
+    /// What each ticket must cover, in order.
+    pub(super) fn tickets(&self) -> Vec<Vec<Covered>> {
+        let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
+        numbers.map(|number| self.covered(number)).collect()
+    }
+
+    /// What this ticket must cover, in order.
+    pub(super) fn covered(&self, ticket: TicketNumber) -> Vec<Covered> {
+        let all = self.credentials.iter().flat_map(CredentialClaim::covered).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
+    }
+
     /// `M`: everything but the commitment of the first opening, which the device completes (spec 06 §5).
     pub(super) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
@@ -153,7 +178,7 @@ impl<'a> Claim<'a> {
         let mut stating = Stating::new(Relation::new(base_points), points);
         let mut first: Option<(disclosure::Opened<'a>, CredentialVars<'a>)> = None;
         for (place, (claim, places)) in self.credentials.iter().zip(places).enumerate() {
-            let d_prime = issued::state(&mut stating, places.issuer_key)?;
+            let d_prime = issued::state(&mut stating, claim.question.mode, places.issuer_key)?;
             let vars = match &first {
                 None => {
                     let opened = claim.opened(place, Vec::new());
@@ -169,8 +194,8 @@ impl<'a> Claim<'a> {
             if places.lists.len() != claim.heads.len() {
                 return Err(Refused);
             }
-            for (head, places) in claim.heads.iter().zip(&places.lists) {
-                membership::state(&mut stating, &vars, head, *places)?;
+            for ((head, list), places) in claim.heads.iter().zip(&claim.question.lists).zip(&places.lists) {
+                membership::state(&mut stating, &vars, head, list.mode, *places)?;
             }
             let mut context = Context { verifier: &self.request.verifier, sets: places.sets.iter() };
             for statement in &claim.question.statements {

@@ -109,6 +109,10 @@ fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 
 }
 
 impl PendingRequest {
+    pub(super) fn into_request(self) -> PresentationRequest {
+        self.0
+    }
+
     /// Pairs the request with the bytes that the phone sent, whatever they are.
     ///
     /// ```compile_fail,E0382
@@ -141,18 +145,31 @@ impl StandingRequest {
 impl AwaitingVerdict {
     /// Takes the platform's verdict. One for another call, or signed by another key, counts as a refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
-        let refused = Outcome { verdict: Verdict::Refused, disclosed: Vec::new(), pseudonyms: Vec::new() };
         if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
-            return refused;
+            return Outcome::refused();
         }
-        let Ok(presentation) = Presentation::from_bytes(&self.presentation) else { return refused };
-        let pseudonyms = presentation.pseudonyms(&self.request);
+        match Presentation::from_bytes(&self.presentation) {
+            Ok(presentation) => Outcome::verified(&self.request, presentation),
+            Err(_) => Outcome::refused(),
+        }
+    }
+}
+
+impl Outcome {
+    /// Refused: nothing else is known.
+    pub(super) const fn refused() -> Self {
+        Self { verdict: Verdict::Refused, disclosed: Vec::new(), pseudonyms: Vec::new() }
+    }
+
+    /// What a presentation says that was verified for this request.
+    pub(super) fn verified(request: &PresentationRequest, presentation: Presentation) -> Self {
+        let pseudonyms = presentation.pseudonyms(request);
         let asked =
-            self.request.credentials.iter().enumerate().flat_map(|(credential, question)| {
+            request.credentials.iter().enumerate().flat_map(|(credential, question)| {
                 question.disclose.iter().map(move |attribute| (credential, *attribute))
             });
         let pairs = asked.zip(presentation.disclosed);
         let disclosed = pairs.map(|((credential, attribute), value)| Disclosed { credential, attribute, value });
-        Outcome { verdict: Verdict::Verified, disclosed: disclosed.collect(), pseudonyms }
+        Self { verdict: Verdict::Verified, disclosed: disclosed.collect(), pseudonyms }
     }
 }

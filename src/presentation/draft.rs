@@ -1,13 +1,16 @@
 //! A presentation in the making: the holder's points and secrets, in the order in which the relation takes them.
 
-use alloc::vec::Vec;
+use alloc::vec::{IntoIter, Vec};
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
+use super::Mode;
 use super::question::MAX_STATEMENTS;
 use super::request::MAX_CREDENTIALS;
 use super::statement::Subject;
+use super::ticketed::Blinded;
+use crate::error::Refused;
 use crate::group::{Base, BaseTable, Element, Group, Point, Ristretto, Scalar, random_scalar};
 use crate::range::{ByLength, Opening};
 use crate::secret::Secret;
@@ -24,13 +27,16 @@ pub(super) struct Draft<'a, R> {
     /// `τ` of each commitment to a single value: of which credential, of what.
     committed: Vec<(usize, Subject, Secret<Scalar>)>,
     pub(super) openings: ByLength<Opening>,
+    /// What is left of each ticket.
+    tickets: Vec<IntoIter<Blinded>>,
 }
 
 impl<'a, R: CryptoRngCore> Draft<'a, R> {
-    pub(super) fn new(rng: R, table: &'a BaseTable) -> Self {
+    pub(super) fn new(rng: R, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
-        Self { rng, table, points, secrets, committed, openings: ByLength::new() }
+        let tickets = tickets.into_iter().map(Vec::into_iter).collect();
+        Self { rng, table, points, secrets, committed, openings: ByLength::new(), tickets }
     }
 
     /// A fresh scalar, never zero.
@@ -46,6 +52,19 @@ impl<'a, R: CryptoRngCore> Draft<'a, R> {
     /// The next point, `scalar·point`.
     pub(super) fn point(&mut self, scalar: &Scalar, point: &Point) {
         self.points.push(Element::new(scalar * point));
+    }
+
+    /// The next point, `blind·point`, and, where a ticket vouches for it, its image after it: with a fresh blind, or the one that was drawn when
+    /// the ticket was ordered.
+    pub(super) fn blinded(&mut self, mode: Mode, point: &Point) -> Result<Secret<Scalar>, Refused> {
+        let Mode::Ticket(ticket) = mode else {
+            let blind = self.random();
+            self.point(blind.expose(), point);
+            return Ok(blind);
+        };
+        let stored = self.tickets.get_mut(usize::from(ticket.number())).and_then(Iterator::next).ok_or(Refused)?;
+        self.points.extend([*stored.base.expose(), *stored.image.expose()]);
+        Ok(stored.blind)
     }
 
     /// The next point, `Σ scalar·base`.

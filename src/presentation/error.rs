@@ -7,6 +7,7 @@ use crate::device::DeviceError;
 use crate::list::{Epoch, ListName};
 use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
+use crate::ticket::OrderError;
 
 /// The holder's own errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,13 @@ pub enum PresentError {
     OutsidePeriod,
     /// The request has a limit, and nobody said how often the holder showed itself before.
     NotCounted,
+    /// Tickets were not ordered.
+    Order(OrderError),
+    /// The request asks to see something, which a decoy does not show.
+    Discloses,
+    /// A ticket is missing that the request takes, or there is one too many, or it is about another key or head. The wallet does not
+    /// present in another way instead.
+    NoTicket,
     /// The request is of another number of credentials than were given.
     CredentialCount,
     /// The device is not the one that the credential is bound to.
@@ -78,6 +86,9 @@ impl fmt::Display for PresentError {
             Self::LimitReached => f.write_str("the limit of the request is reached"),
             Self::OutsidePeriod => f.write_str("the period of the request's limit is not now"),
             Self::NotCounted => f.write_str("the request has a limit, and earlier shows were not counted"),
+            Self::Order(error) => error.fmt(f),
+            Self::Discloses => f.write_str("a decoy shows nothing, and the request asks to see something"),
+            Self::NoTicket => f.write_str("there is no ticket such as the request takes"),
             Self::CredentialCount => f.write_str("the request is of another number of credentials"),
             Self::WrongDevice => f.write_str("the credential is bound to another device"),
             Self::Device(error) => error.fmt(f),

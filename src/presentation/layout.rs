@@ -3,18 +3,29 @@
 use alloc::vec::Vec;
 
 use super::statement::{Escrowed, Limited, Pseudonym, Statement, Subject};
-use super::{Presentation, PresentationRequest};
+use super::{Mode, Presentation, PresentationRequest};
 use crate::escrow::Ciphertext;
 use crate::group::Element;
 
 impl PresentationRequest {
     /// Each statement with the place of its first point among the points of a presentation.
     fn statement_points(&self) -> Vec<(usize, &Statement)> {
+        self.layout().0
+    }
+
+    /// How many points a presentation has.
+    pub(super) fn point_count(&self) -> usize {
+        self.layout().1
+    }
+
+    fn layout(&self) -> (Vec<(usize, &Statement)>, usize) {
         let mut found = Vec::new();
         let mut next = 0;
         for question in &self.credentials {
-            // Ā, D', W̄ of each list
-            next += 2 + question.lists.len();
+            // Ā, D', W̄ of each list; each image that a ticket vouches for
+            let images = |mode: Mode| usize::from(mode != Mode::Keyed);
+            next += 2 + images(question.mode);
+            next += question.lists.iter().map(|list| 1 + images(list.mode)).sum::<usize>();
             let mut committed: Vec<Subject> = Vec::new();
             for statement in &question.statements {
                 found.push((next, statement));
@@ -25,11 +36,12 @@ impl PresentationRequest {
                         1
                     }
                     (Statement::Limited(_) | Statement::Escrowed(_), None) => 2,
+                    (Statement::OneOf(one_of), None) => 1 + images(one_of.mode()),
                     (_, None) => 1,
                 };
             }
         }
-        found
+        (found, next)
     }
 
     /// The limit, of which there is one at most.
@@ -51,7 +63,7 @@ impl PresentationRequest {
 
 impl Statement {
     /// What it takes a commitment of, which it shares with the other statements about it.
-    const fn committed_subject(&self) -> Option<Subject> {
+    pub(super) const fn committed_subject(&self) -> Option<Subject> {
         match self {
             Self::Between(between) => Some(between.subject()),
             Self::Differs(differs) => Some(Subject::Attribute(differs.attribute())),

@@ -11,17 +11,21 @@ use crate::group::{Element, MAX_ARITY, Scalar};
 use crate::list::{ListClass, Shard};
 use crate::range::{self, BitLength};
 use crate::schema::Value;
+use crate::ticket::Ticket;
 
 use super::PresentationRequest;
 use super::question::MAX_STATEMENTS;
-use super::request::MAX_CREDENTIALS;
+use super::request::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
 
-/// Points of all credentials: `Ā`, `D'`, one for each list, at most two for each statement.
-const MAX_POINTS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
+/// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement.
+const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS);
 /// Equations of all credentials: the MAC, the opening, one for each list, at most two for each statement.
-const MAX_EQUATIONS: usize = MAX_POINTS;
+const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
 /// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
+
+/// Scalars of a ticket that covers as many keys as it can.
+const MAX_TICKET_SCALARS: usize = 3 + MAX_COVERED;
 
 /// A proof of everything that a request asks, and the values that it discloses.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct Presentation {
     pub(super) responses: Vec<Scalar>,
     /// For each length of number that occurs, shortest first.
     pub(super) range_proofs: Vec<Vec<u8>>,
+    /// In the order of their numbers.
+    pub(super) tickets: Vec<Ticket>,
 }
 
 impl Presentation {
@@ -53,8 +59,9 @@ impl Body for Presentation {
     const MAX_LEN: usize = 128
         + MAX_CREDENTIALS * 272 * MAX_ARITY
         + 32 * (MAX_POINTS + MAX_EQUATIONS + MAX_SCALARS)
-        + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8);
-    const FIELDS: u64 = 6;
+        + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8)
+        + MAX_TICKETS * (32 * MAX_TICKET_SCALARS + 8);
+    const FIELDS: u64 = 7;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).array(self.shards.len());
@@ -68,6 +75,8 @@ impl Body for Presentation {
         writer.key(5).scalars(&self.responses);
         writer.key(6).array(self.range_proofs.len());
         self.range_proofs.iter().for_each(|proof| writer.bytes(proof));
+        writer.key(7).array(self.tickets.len());
+        self.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -78,7 +87,8 @@ impl Body for Presentation {
         let responses = reader.key(5)?.scalars(MAX_SCALARS)?;
         let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
         let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
-        Ok(Self { shards, disclosed, points, commitments, responses, range_proofs })
+        let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
+        Ok(Self { shards, disclosed, points, commitments, responses, range_proofs, tickets })
     }
 }
 

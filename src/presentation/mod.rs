@@ -27,40 +27,50 @@ mod builder;
 mod catalogue;
 mod claim;
 mod consent;
+mod decoy;
 mod desk;
 mod draft;
 mod error;
 mod evidence;
 mod layout;
 mod message;
+mod order;
 mod platform;
 mod present;
 mod question;
 mod replay;
 mod request;
 mod statement;
+mod ticketed;
 mod verdict;
+mod verifier;
 mod verify;
 mod words;
 
-pub use builder::RequestBuilder;
+pub use builder::{RequestBuilder, RequestKey};
 pub use consent::{Consent, Known, review};
+pub use decoy::decoy;
 pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relayed, StandingRequest};
 pub use error::PresentError;
 pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
 pub use message::{Presentation, VerificationCall};
+pub use order::{AwaitedTickets, TicketOrder, TicketsChallenged, TicketsOrdered, order_tickets};
 pub use platform::{Platform, PlatformError};
 pub use present::present;
 pub use question::{CredentialQuestion, ListQuestion};
 pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister, ShowKey};
-pub use request::{Link, Mode, PresentationRequest, RequestError, Validity};
+pub use request::{Link, Mode, PresentationRequest, RequestError, TicketNumber, Validity};
 pub use statement::{
     AuditorsKey, Between, Differs, Escrowed, Limited, OneOf, Pseudonym, Pseudonymous, Scope, Statement, Subject,
 };
+pub use ticketed::StoredTicket;
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub use words::Language;
 
+pub use verifier::Verifier;
+
 pub(crate) use consent::{obstacle, show_counter};
+pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 
 #[cfg(feature = "hazmat")]
 pub(crate) use present::present_unchecked;

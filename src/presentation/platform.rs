@@ -11,7 +11,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::catalogue::{Catalogue, Key, Seating, record};
+use super::catalogue::{Catalogue, Key, Seating};
 use super::verify::{Call, Item, settle, sum_of};
 use super::{PlatformPublicKey, ReplayRegister, Verdict, VerdictMessage};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
@@ -205,7 +205,7 @@ impl Platform {
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let verdict = match (call, item) {
-                (Some(call), Some(item)) if good => record(call, item, register),
+                (Some(call), Some(item)) if good => self.catalogue.record(call, item, now, register),
                 _ => Err(Refused),
             };
             answers.push(self.sign(bytes.as_ref(), verdict, now));
@@ -218,7 +218,7 @@ impl Platform {
         let mut seating = Seating::default();
         let item = self.catalogue.item(&call, now, &mut seating)?;
         self.verify(&[&item], &self.keys(&seating)?)?;
-        record(&call, &item, register)
+        self.catalogue.record(&call, &item, now, register)
     }
 
     /// The keys that a batch names, by their places.

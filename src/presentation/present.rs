@@ -10,7 +10,7 @@ use super::consent::Answer;
 use super::draft::Draft;
 use super::statement::Stated;
 use super::statement::prove::Holding;
-use super::{Consent, PresentError, Presentation, PresentationRequest};
+use super::{Consent, PresentError, Presentation, PresentationRequest, StoredTicket};
 use crate::credential::Credential;
 use crate::device::{Device, DeviceSession, Purpose, ask};
 use crate::error::Refused;
@@ -19,6 +19,7 @@ use crate::range;
 use crate::schema::Value;
 use crate::secret::Secret;
 use crate::sigma::Assignment;
+use crate::ticket::Ticket;
 
 impl From<Refused> for PresentError {
     fn from(_: Refused) -> Self {
@@ -40,19 +41,21 @@ impl Credential {
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Presentation, PresentError> {
-        present(&[self], consent, device, rng)
+        present(&[self], consent, Vec::new(), device, rng)
     }
 }
 
-/// Answers a request of one or two credentials that their user agreed to; the credentials in the order of the request.
+/// Answers a request of one or two credentials that their user agreed to; the credentials in the order of the request, and a ticket
+/// for each number that the request has.
 ///
 /// Constant time in the secrets.
 ///
 /// # Errors
-/// Those of [`Credential::present`].
+/// Those of [`Credential::present`], and [`PresentError::NoTicket`] where a ticket is missing, too many, or about something else.
 pub fn present(
     credentials: &[&Credential],
     consent: Consent,
+    tickets: Vec<StoredTicket>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
@@ -60,33 +63,27 @@ pub fn present(
         return Err(PresentError::WrongDevice);
     }
     consent.check(credentials)?;
-    present_unchecked(credentials, &consent, device, rng)
+    present_unchecked(credentials, &consent, tickets, device, rng)
 }
 
 /// Proves whatever the credentials hold, true or not.
 pub(crate) fn present_unchecked(
     credentials: &[&Credential],
     consent: &Consent,
+    tickets: Vec<StoredTicket>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     let Consent { request, answers, shows, .. } = consent;
     let disclosed = disclosed(credentials, request)?;
-    let mut values = disclosed.as_slice();
-    let mut claims = Vec::with_capacity(credentials.len());
-    for ((credential, question), answer) in credentials.iter().zip(&request.credentials).zip(answers) {
-        let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
-        values = others;
-        claims.push(CredentialClaim {
-            parameters: &credential.parameters,
-            question,
-            shard: answer.shard,
-            heads: answer.heads.iter().collect(),
-            sets: answer.sets.iter().collect(),
-            disclosed: own,
-        });
+    let claim = consent.claim(credentials, &disclosed)?;
+    let wanted = claim.tickets();
+    let fits = tickets.len() == wanted.len() && tickets.iter().zip(&wanted).all(|(stored, of)| stored.covers(of));
+    if !fits {
+        return Err(PresentError::NoTicket);
     }
-    let claim = Claim::new(request, claims)?;
+    let (blinded, tickets): (Vec<_>, Vec<Ticket>) =
+        tickets.into_iter().map(|stored| (stored.blinded, stored.ticket)).unzip();
     let mut transcript = claim.transcript();
 
     // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
@@ -99,7 +96,7 @@ pub(crate) fn present_unchecked(
     secrets.extend(shows.map(Scalar::from));
     let hedged = transcript.hedged_rng(&secrets, &others, rng);
     let first = credentials.first().ok_or(PresentError::Unprovable)?;
-    let mut draft = Draft::new(hedged, first.parameters.table());
+    let mut draft = Draft::new(hedged, first.parameters.table(), blinded);
     for (place, (credential, answer)) in credentials.iter().zip(answers).enumerate() {
         let holding = Holding { place, credential, verifier: &request.verifier, sets: &answer.sets, shows: *shows };
         draft_credential(&mut draft, &holding, request, answer)?;
@@ -109,6 +106,7 @@ pub(crate) fn present_unchecked(
     let Stated { relation, .. } = claim.relation(&draft.points, &places)?;
     let witness = Assignment::of(&relation, draft.secrets)?;
 
+    tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
     let mut hedged = transcript.hedged_rng(witness.values(), &others, rng);
     let range_proofs = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
     let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), &others, rng);
@@ -123,10 +121,13 @@ pub(crate) fn present_unchecked(
     let device = relation.outside().ok_or(PresentError::Unprovable)?;
     *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
     let shards = answers.iter().map(|answer| answer.shard).collect();
-    Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs })
+    Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs, tickets })
 }
 
-fn disclosed(credentials: &[&Credential], request: &PresentationRequest) -> Result<Vec<Value>, PresentError> {
+pub(super) fn disclosed(
+    credentials: &[&Credential],
+    request: &PresentationRequest,
+) -> Result<Vec<Value>, PresentError> {
     let mut disclosed = Vec::new();
     for (credential, question) in credentials.iter().zip(&request.credentials) {
         for index in &question.disclose {
@@ -147,10 +148,10 @@ fn draft_credential(
     let Holding { place, credential, .. } = *holding;
     let question = request.credentials.get(place).ok_or(PresentError::Unprovable)?;
     // Ā = r1·r2·A, D' = r2·B
-    let (r1, r2) = (draft.random(), draft.random());
+    let r1r2 = draft.blinded(question.mode, credential.mac.a.expose())?;
+    let r2 = draft.random();
     let r3 = Secret::new(r2.expose().invert());
-    let r1r2 = Secret::new(r1.expose() * r2.expose());
-    draft.point(r1r2.expose(), credential.mac.a.expose());
+    let r1 = Secret::new(r1r2.expose() * r3.expose());
     draft.point(r2.expose(), credential.b.expose());
     draft.secret(credential.mac.e.expose());
     draft.secret(r1.expose());
@@ -172,10 +173,9 @@ fn draft_credential(
         }
     }
     // W̄ = t·W
-    for head in &answer.heads {
+    for (head, list) in answer.heads.iter().zip(&question.lists) {
         let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
-        let t = draft.random();
-        draft.point(t.expose(), witness.expose());
+        let t = draft.blinded(list.mode, witness.expose())?;
         draft.secret(t.expose());
     }
     question.statements.iter().try_for_each(|statement| statement.draft(holding, draft))

@@ -68,6 +68,18 @@ impl CredentialQuestion {
         }
     }
 
+    /// Who can verify that the credential was issued.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The digest of the schema that the credential must have.
+    #[must_use]
+    pub const fn schema(&self) -> SchemaDigest {
+        self.schema
+    }
+
     /// The attributes to disclose, in order.
     #[must_use]
     pub fn disclose(&self) -> &[AttributeIndex] {
@@ -135,7 +147,7 @@ impl CredentialQuestion {
         writer.points([&self.issuer.0]);
         writer.uint(u64::from(self.version.0));
         writer.bytes(&self.schema.0);
-        writer.uint(self.mode as u64);
+        self.mode.write(writer);
         writer.array(self.disclose.len());
         self.disclose.iter().for_each(|index| writer.uint(u64::from(index.0)));
         writer.array(self.lists.len());
@@ -143,7 +155,7 @@ impl CredentialQuestion {
             writer.array(4);
             list.name.write(writer);
             writer.bytes(&list.epoch.0);
-            writer.uint(list.mode as u64);
+            list.mode.write(writer);
         }
         writer.array(self.statements.len());
         self.statements.iter().for_each(|statement| statement.write(writer));
@@ -154,13 +166,13 @@ impl CredentialQuestion {
         let issuer = IssuerPublicKey(reader.point()?);
         let version = KeyVersion(reader.uint()?);
         let schema = SchemaDigest(reader.bytes_of()?);
-        let mode = Mode::try_from(reader.uint::<u64>()?)?;
+        let mode = Mode::read(reader)?;
         let disclose = reader.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
         let lists = reader.items(ListClass::COUNT, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;
             let epoch = EpochDigest(reader.bytes_of()?);
-            Ok(ListQuestion { name, epoch, mode: Mode::try_from(reader.uint::<u64>()?)? })
+            Ok(ListQuestion { name, epoch, mode: Mode::read(reader)? })
         })?;
         let statements = reader.items(MAX_STATEMENTS, Statement::read)?;
         Ok(Self { issuer, version, schema, mode, disclose, lists, statements })

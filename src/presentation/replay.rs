@@ -6,6 +6,7 @@ use super::PresentationRequest;
 use super::statement::Limited;
 use crate::calendar::Timestamp;
 use crate::group::{Element, Scalar, TaggedHash};
+use crate::ticket::Ticket;
 
 /// What a presentation is remembered by: a hash of its request and challenge. Nobody but the holder's device can make
 /// another presentation of the same proof, so bytes changed on the way do not escape the register.
@@ -24,13 +25,18 @@ impl ReplayKey {
     }
 }
 
-/// What a show under a limit is remembered by: a hash of the limit and the tag. A holder has as many of them as the limit allows.
+/// What a show under a limit, or a ticket, is remembered by: a hash of the limit and the tag, of which a holder has as many as the limit
+/// allows, or of the ticket, of which there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShowKey([u8; 32]);
 
 impl ShowKey {
-    pub(super) fn new(request: &PresentationRequest, limit: &Limited, tag: &Element) -> Self {
+    pub(super) fn of_limit(request: &PresentationRequest, limit: &Limited, tag: &Element) -> Self {
         Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(tag).bytes())
+    }
+
+    pub(super) fn of_ticket(ticket: &Ticket) -> Self {
+        Self(TaggedHash::new("ticket-use").part(&ticket.to_bytes()).bytes())
     }
 
     /// The 32 bytes.
@@ -45,7 +51,7 @@ pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
     fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool;
 
-    /// Remembers at least until `until` that the presentation `by` took a show; true if the show was not taken before, or by the same
+    /// Remembers at least until `until` that the presentation `by` took a show or a ticket; true if that was not taken before, or by the same
     /// presentation: a call that is made again, because its answer was lost, gets the same answer.
     fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool;
 }

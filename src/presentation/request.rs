@@ -14,29 +14,70 @@ use crate::group::MAX_ARITY;
 use crate::schema::AttributeIndex;
 
 /// The most bytes of the verifier's name.
-const MAX_VERIFIER_LEN: usize = 64;
+pub(crate) const MAX_VERIFIER_LEN: usize = 64;
 /// The most bytes of the purpose.
-const MAX_PURPOSE_LEN: usize = 128;
+pub(crate) const MAX_PURPOSE_LEN: usize = 128;
+/// The most tickets of one presentation.
+pub(super) const MAX_TICKETS: usize = 4;
+/// The most keys that one ticket covers.
+pub(super) const MAX_COVERED: usize = 8;
 /// The most credentials that one presentation is of.
 pub(super) const MAX_CREDENTIALS: usize = 2;
 /// The most statements that take range proofs: each takes at most two numbers, and a proof has at most sixteen.
 const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
 
 /// Who can verify the relation of a key: the request says it, never the prover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// The platform, which holds the key. Such a presentation is deniable, as the key holder could have made it, unless it shows a
     /// pseudonym or a tag: those only their holder makes.
-    Keyed = 1,
+    Keyed,
+    /// Anybody, by the ticket with this number, which a helper that holds the key gave out beforehand (spec 14). Such a presentation is
+    /// evidence to everybody.
+    Ticket(TicketNumber),
 }
 
-impl TryFrom<u64> for Mode {
-    type Error = DecodeError;
+/// Which of the tickets of a presentation it is: 0 to 3. A ticket is of one helper and covers every key that a request gives its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TicketNumber(u8);
 
-    fn try_from(value: u64) -> Result<Self, DecodeError> {
-        if value == 1 { Ok(Self::Keyed) } else { Err(DecodeError::OutOfRange) }
+impl TicketNumber {
+    /// The first one; where one helper holds all keys, the only one.
+    pub const FIRST: Self = Self(0);
+
+    /// The number, if there can be such a ticket.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`] from 4 on.
+    pub const fn new(number: u8) -> Result<Self, DecodeError> {
+        if (number as usize) < MAX_TICKETS { Ok(Self(number)) } else { Err(DecodeError::OutOfRange) }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl Mode {
+    /// 1 for a key holder, 2 and more for a ticket.
+    pub(super) fn number(self) -> u64 {
+        match self {
+            Self::Keyed => 1,
+            Self::Ticket(ticket) => 2 + u64::from(ticket.0),
+        }
+    }
+
+    pub(super) fn write(self, writer: &mut Writer) {
+        writer.uint(self.number());
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.uint::<u8>()? {
+            1 => Ok(Self::Keyed),
+            number => TicketNumber::new(number.checked_sub(2).ok_or(DecodeError::OutOfRange)?).map(Self::Ticket),
+        }
     }
 }
 
@@ -92,6 +133,8 @@ pub enum RequestError {
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
     /// or there is a second limit or escrow.
     Statement,
+    /// Tickets are not numbered from 0 on, or one covers more than eight keys.
+    Ticket,
     /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
     /// the first one's kind.
     Link,
@@ -105,6 +148,7 @@ impl fmt::Display for RequestError {
             Self::List => "two lists are of one class",
             Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
+            Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
             Self::Link => "a link has no two hidden attributes of one kind",
         })
     }
@@ -126,6 +170,7 @@ impl PresentationRequest {
         if limits > 1 || escrows > 1 || limits + between > MAX_RANGES {
             return Err(RequestError::Statement);
         }
+        self.check_tickets()?;
         let linked = match self.credentials.as_slice() {
             [_] => self.links.is_empty(),
             [first, second] => {
@@ -145,6 +190,45 @@ impl PresentationRequest {
             Validity::Window { from, until } if from > until => Err(RequestError::Window),
             _ => Ok(()),
         }
+    }
+
+    /// Tickets are numbered from 0 on, and each covers one to eight keys.
+    fn check_tickets(&self) -> Result<(), RequestError> {
+        let mut covered = [0; MAX_TICKETS];
+        for mode in self.modes() {
+            if let Mode::Ticket(ticket) = mode
+                && let Some(count) = covered.get_mut(usize::from(ticket.0))
+            {
+                *count += 1;
+            }
+        }
+        let used = covered.iter().take_while(|count| **count > 0).count();
+        let gap = covered.iter().skip(used).any(|count| *count > 0);
+        if gap || covered.iter().any(|count| *count > MAX_COVERED) { Err(RequestError::Ticket) } else { Ok(()) }
+    }
+
+    /// The modes of all keys: of each credential its issuer's, its lists' and its sets', in order.
+    pub(super) fn modes(&self) -> impl Iterator<Item = Mode> {
+        self.credentials.iter().flat_map(|question| {
+            let lists = question.lists.iter().map(|list| list.mode);
+            let sets = question.sets().map(super::OneOf::mode);
+            core::iter::once(question.mode).chain(lists).chain(sets)
+        })
+    }
+
+    /// Whether the ticket with this number covers a list.
+    pub(super) fn lists_by_ticket(&self, number: u8) -> bool {
+        let mut lists = self.credentials.iter().flat_map(|question| &question.lists);
+        lists.any(|list| list.mode == Mode::Ticket(TicketNumber(number)))
+    }
+
+    /// How many tickets an answer has.
+    pub(super) fn ticket_count(&self) -> usize {
+        let number = |mode| match mode {
+            Mode::Keyed => 0,
+            Mode::Ticket(ticket) => usize::from(ticket.0) + 1,
+        };
+        self.modes().map(number).max().unwrap_or(0)
     }
 
     /// Who asks.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::claim::{Claim, Places};
 use super::statement::Stated;
-use super::{CredentialQuestion, Presentation, PresentationRequest, ReplayKey, VerificationCall};
+use super::{CredentialQuestion, Presentation, PresentationRequest, ReplayKey, TicketNumber, VerificationCall};
 use crate::codec::Message;
 use crate::error::Refused;
 use crate::group::{BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
@@ -12,6 +12,7 @@ use crate::list::Shard;
 use crate::range;
 use crate::schema::Value;
 use crate::sigma::{Relation, Sum, Weights};
+use crate::ticket::Pair;
 
 /// A call that was read; its proof is not checked yet.
 pub(super) struct Call {
@@ -32,6 +33,11 @@ impl Call {
         let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
         let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
         Ok(Self { request, presentation })
+    }
+
+    /// A request of the verifier's own with what came back for it.
+    pub(super) fn answered(request: PresentationRequest, presentation: &[u8]) -> Result<Self, Refused> {
+        Ok(Self { request, presentation: Presentation::from_bytes(presentation).map_err(|_| Refused)? })
     }
 
     /// What the presentation says of each credential in the open.
@@ -66,7 +72,17 @@ impl<'a> Item<'a> {
         let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
-        let Stated { relation, ranges } = claim.relation(&presentation.points, places)?;
+        let Stated { relation, ranges, ticketed } = claim.relation(&presentation.points, places)?;
+        if presentation.tickets.len() != claim.request.ticket_count() {
+            return Err(Refused);
+        }
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
+            let number = TicketNumber::new(number).map_err(|_| Refused)?;
+            let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<Pair>>();
+            let keys: Vec<_> = claim.covered(number).into_iter().map(|covered| covered.key).collect();
+            ticket.vartime_verify(&keys, &pairs)?;
+            transcript.bytes("ticket", &ticket.to_bytes());
+        }
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
         let message = claim.message(transcript, &presentation.commitments);
         let challenge = claim.challenge(&message, &presentation.commitments)?;

@@ -23,7 +23,7 @@ pub enum Language {
 
 impl Language {
     /// The text in this language.
-    pub(super) fn choose<T>(self, english: T, chinese: T) -> T {
+    pub(crate) fn choose<T>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,
             Self::Chinese => chinese,
@@ -78,6 +78,11 @@ pub(super) fn sentences(
         sentences.push(language.choose(
             format!("Others can answer the same request until {until}."),
             format!("该请求可供多人使用，截止 {until}。"),
+        ));
+    }
+    if request.ticket_count() > 0 {
+        sentences.push(String::from(
+            language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
         ));
     }
     sentences.extend(linkability(language, request, answers));

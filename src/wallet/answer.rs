@@ -7,6 +7,7 @@ use rand_core::CryptoRngCore;
 use super::shows::Counter;
 use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
+use crate::certificate::SignedRequest;
 use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
@@ -29,7 +30,7 @@ pub struct Candidate {
 
 impl Wallet {
     /// The credentials that a request is for, each for the question at its place.
-    fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
+    pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
         let of = |question: &CredentialQuestion| {
             self.credentials().find(|held| question.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
         };
@@ -43,6 +44,32 @@ impl Wallet {
 
     fn shows(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
         counter.map(|(counter, _)| self.state.shows.count(&counter))
+    }
+
+    /// Whether the issuers' keys count and the heads were seen.
+    pub(super) fn check_inputs(
+        &self,
+        credentials: &[&Credential],
+        heads: &[&SeenHeads],
+        now: Timestamp,
+    ) -> Result<(), WalletError> {
+        credentials.iter().try_for_each(|credential| self.counting(credential.parameters(), now).map(|_| ()))?;
+        heads.iter().try_for_each(|heads| self.has_seen(heads))
+    }
+
+    /// Runs with what the wallet knows besides its credentials.
+    pub(super) fn with_known<T>(
+        &self,
+        request: &PresentationRequest,
+        credentials: &[&Credential],
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        run: impl FnOnce(&Known<'_>) -> Result<T, PresentError>,
+    ) -> Result<T, WalletError> {
+        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
+        let shows = self.shows(Self::counter(request, credentials));
+        let auditors = self.directory()?.auditors();
+        Ok(run(&Known { heads: &heads, sets, auditors, shows })?)
     }
 
     /// Says of each question of a request and each credential whether the one can answer the other, and why not.
@@ -75,7 +102,27 @@ impl Wallet {
         Ok(candidates)
     }
 
-    /// Reviews a request as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
+    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4) and reviews it as [`Wallet::review`] does.
+    /// This is the entry for what a desk shows: the name was given to it by the authority, and it may ask what it asks.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`] says, with
+    /// [`OverAsking`](crate::certificate::OverAsking) for the part that is too much; those of [`Wallet::review`].
+    pub fn review_certified(
+        &self,
+        request: &SignedRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let certified = request.verify(self.directory()?, now)?;
+        self.review(&certified, heads, sets, now)
+    }
+
+    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. For one that a desk shows
+    /// there is [`Wallet::review_certified`].
+    ///
+    /// Reviews it as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
     /// wallet's own count of shows.
     ///
     /// # Errors
@@ -89,20 +136,19 @@ impl Wallet {
         now: Timestamp,
     ) -> Result<Consent, WalletError> {
         let credentials = self.chosen(request)?;
-        credentials.iter().try_for_each(|credential| self.counting(credential.parameters(), now).map(|_| ()))?;
-        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
-        let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
-        let shows = self.shows(Self::counter(request, &credentials));
-        let known = Known { heads: &heads, sets, auditors: self.directory()?.auditors(), shows };
-        let consent = review(request, &credentials, &known)?;
+        self.check_inputs(&credentials, heads, now)?;
+        let consent =
+            self.with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
         consent.request().check_period(now)?;
         Ok(consent)
     }
 
-    /// Answers a request without a limit that the user agreed to, as [`present`] does. Nothing changes, so nothing is stored.
+    /// Answers a request without a limit and without tickets that the user agreed to, as [`present`] does. Nothing changes, so nothing is
+    /// stored.
     ///
     /// # Errors
-    /// Those of [`present`], and [`PresentError::NotCounted`] for a request with a limit, which takes [`Wallet::present_counted`].
+    /// Those of [`present`], and [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for a request with a limit or tickets, which takes
+    /// [`Wallet::present_staged`].
     pub fn present(
         &self,
         consent: Consent,
@@ -113,16 +159,17 @@ impl Wallet {
         if Self::counter(consent.request(), &credentials).is_some() {
             return Err(PresentError::NotCounted);
         }
-        present(&credentials, consent, device, rng)
+        present(&credentials, consent, Vec::new(), device, rng)
     }
 
-    /// Answers a request that the user agreed to and stages that the show is used up: the presentation is the staged change's result, so
-    /// it leaves once the count is stored, and no count is used twice. Counts of periods that are over at `now` are forgotten.
+    /// Answers a request that the user agreed to and stages what that uses up, a show and tickets: the presentation is the staged change's
+    /// result, so it leaves once the change is stored, and nothing is used twice. Counts of periods that are over at `now` are forgotten.
     ///
     /// # Errors
-    /// Those of [`present`] as [`WalletError::Present`], with [`PresentError::LimitReached`] also where the last show was used since the
+    /// Those of [`present`] as [`WalletError::Present`], with [`PresentError::NoTicket`] where a ticket is missing: the wallet never answers in
+    /// another way instead; [`PresentError::LimitReached`] also where the last show was used since the
     /// review; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
-    pub fn present_counted(
+    pub fn present_staged(
         &mut self,
         mut consent: Consent,
         now: Timestamp,
@@ -138,7 +185,12 @@ impl Wallet {
             consent.recount(state.shows.count(&counter));
             state.shows.add(counter, until)?;
         }
-        let presentation = present(&credentials, consent, device, rng)?;
+        let mut tickets = Vec::new();
+        for wanted in consent.tickets(&credentials)? {
+            let place = state.tickets.iter().position(|stored| stored.covers(&wanted)).ok_or(PresentError::NoTicket)?;
+            tickets.push(state.tickets.remove(place).duplicate());
+        }
+        let presentation = present(&credentials, consent, tickets, device, rng)?;
         self.stage_state(state, presentation, rng)
     }
 }

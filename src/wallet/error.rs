@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::Version;
+use crate::certificate::CertificateError;
 use crate::credential::{IssuanceError, RequestState};
 use crate::directory::DirectoryError;
 use crate::error::DecodeError;
@@ -51,6 +52,8 @@ pub enum WalletError {
     List(ListError),
     /// A request cannot be answered.
     Present(PresentError),
+    /// A signed request does not count.
+    Certificate(CertificateError),
 }
 
 impl From<SealError> for WalletError {
@@ -83,6 +86,12 @@ impl From<PresentError> for WalletError {
     }
 }
 
+impl From<CertificateError> for WalletError {
+    fn from(error: CertificateError) -> Self {
+        Self::Certificate(error)
+    }
+}
+
 impl fmt::Display for WalletError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -102,6 +111,7 @@ impl fmt::Display for WalletError {
             Self::Issuance(error) => error.fmt(f),
             Self::List(error) => error.fmt(f),
             Self::Present(error) => error.fmt(f),
+            Self::Certificate(error) => error.fmt(f),
         }
     }
 }

@@ -69,6 +69,7 @@ mod key;
 mod shows;
 mod staged;
 mod state;
+mod tickets;
 mod trust;
 
 pub use crate::seal::{Passcode, PasscodeCost, SealError};

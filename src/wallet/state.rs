@@ -9,11 +9,15 @@ use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoic
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
 use crate::error::DecodeError;
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
+use crate::presentation::StoredTicket;
 
 /// The most credentials of a wallet.
 pub(super) const MAX_CREDENTIALS: usize = 8;
 /// The most pieces of evidence that a wallet keeps: the first one against each offender, which is as good as any.
 const MAX_EVIDENCE: usize = 16;
+
+/// The most tickets that a wallet keeps.
+pub(super) const MAX_TICKETS: usize = 512;
 
 /// What a wallet knows about its shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +118,7 @@ pub(super) struct State {
     pub(super) versions: DirectoryMemory,
     pub(super) evidence: Vec<Equivocation>,
     pub(super) shows: ShowMemory,
+    pub(super) tickets: Vec<Arc<StoredTicket>>,
 }
 
 impl State {
@@ -127,6 +132,7 @@ impl State {
             versions: DirectoryMemory::new(),
             evidence: Vec::new(),
             shows: ShowMemory::default(),
+            tickets: Vec::new(),
         }
     }
 
@@ -141,6 +147,7 @@ impl State {
             versions: self.versions.clone(),
             evidence: self.evidence.clone(),
             shows: self.shows.clone(),
+            tickets: self.tickets.iter().map(Arc::clone).collect(),
         }
     }
 
@@ -170,7 +177,7 @@ impl State {
 impl Body for State {
     const TYPE: MessageType = MessageType::WalletState;
     const MAX_LEN: usize = 1 << 22;
-    const FIELDS: u64 = 8;
+    const FIELDS: u64 = 9;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.recovery.expose());
@@ -186,6 +193,8 @@ impl Body for State {
         writer.key(7).array(self.evidence.len());
         self.evidence.iter().for_each(|evidence| evidence.write_item(writer));
         self.shows.write(writer.key(8));
+        writer.key(9).array(self.tickets.len());
+        self.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -204,6 +213,7 @@ impl Body for State {
         let versions = DirectoryMemory::read(reader.key(6)?)?;
         let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
         let shows = ShowMemory::read(reader.key(8)?)?;
-        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, shows })
+        let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
+        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, shows, tickets })
     }
 }

@@ -1,4 +1,4 @@
-//! Whom a wallet believes: its directory, and the heads that it verified through it (spec 11 §3.5).
+//! Whom a wallet believes: its directory, and the heads that it verified through it (spec 11 §3.6).
 
 use alloc::vec::Vec;
 use core::ops::Deref;

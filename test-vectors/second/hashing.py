@@ -73,9 +73,10 @@ BASE_ROLES = [
     ("base-blinding", ()),
     ("base-set", ()),
     ("base-escrow", ()),
+    ("base-ticket", ()),
 ] + [("base-attribute", (i,)) for i in range(32)]
 
 BASES = [HP(role, *parts) if role else BASEPOINT for role, parts in BASE_ROLES]
 
-G, G_0, Q, H_N, H_D, H_S, H_W, H_F, H_P, G_N, H_B, V_SET, G_ID = BASES[:13]
-H_ATTRIBUTE = BASES[13:]
+G, G_0, Q, H_N, H_D, H_S, H_W, H_F, H_P, G_N, H_B, V_SET, G_ID, N_TICKET = BASES[:14]
+H_ATTRIBUTE = BASES[14:]

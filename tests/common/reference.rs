@@ -66,6 +66,7 @@ pub fn base(name: &str) -> RistrettoPoint {
         "Blinding" => "base-blinding",
         "Set" => "base-set",
         "Escrow" => "base-escrow",
+        "Ticket" => "base-ticket",
         other => panic!("no base point {other}"),
     };
     hash_to_point(role, &[])

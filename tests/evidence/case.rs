@@ -45,7 +45,8 @@ impl Case {
             ..Known::default()
         };
         let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
-        let shown = present(&[&phone.credential], consent, &mut phone.device, &mut country.rng).unwrap().to_bytes();
+        let shown =
+            present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap().to_bytes();
         let relayed = asked.state.relay(&shown);
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);

@@ -224,7 +224,7 @@ impl World {
         shows: Option<u32>,
     ) -> Result<Vec<u8>, PresentError> {
         let consent = self.review(credentials, request, shows)?;
-        Ok(present(credentials, consent, &mut self.device, &mut self.country.rng)?.to_bytes())
+        Ok(present(credentials, consent, Vec::new(), &mut self.device, &mut self.country.rng)?.to_bytes())
     }
 
     /// The answer of a wallet that ignores its own refusals.

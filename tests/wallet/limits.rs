@@ -65,7 +65,7 @@ fn review(wallet: &Wallet, request: &PresentationRequest, now: Timestamp) -> Res
 impl Host {
     /// Agrees, stores the count and gives the presentation.
     fn show(&mut self, country: &mut Country, consent: Consent, now: Timestamp) -> Result<Presentation, WalletError> {
-        let staged = self.wallet.present_counted(consent, now, &mut self.device, &mut country.rng)?;
+        let staged = self.wallet.present_staged(consent, now, &mut self.device, &mut country.rng)?;
         let (file, presentation) = confirm(staged);
         self.settle(file);
         Ok(presentation)
@@ -87,7 +87,7 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     // Dropped: nothing left the wallet, and the show is there still.
     for _ in 0..2 {
         let consent = review(&host.wallet, &asked.message, NOW).unwrap();
-        let staged = host.wallet.present_counted(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+        let staged = host.wallet.present_staged(consent, NOW, &mut host.device, &mut country.rng).unwrap();
         assert_eq!(counters(staged.wallet()), 0);
         drop(staged);
     }
@@ -125,7 +125,7 @@ fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
     let mut host = Host::enrolled(&mut country, None);
     let asked = limited(&mut country, "visits", 1);
     let consent = review(&host.wallet, &asked.message, NOW).unwrap();
-    let staged = host.wallet.present_counted(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+    let staged = host.wallet.present_staged(consent, NOW, &mut host.device, &mut country.rng).unwrap();
     host.file = staged.sealed().to_vec();
     drop(staged);
     let reopened = host.reopen(None).unwrap();

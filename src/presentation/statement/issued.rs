@@ -8,13 +8,15 @@
 
 use super::Stating;
 use crate::error::Refused;
-use crate::sigma::{Image, PointVar};
+use crate::presentation::Mode;
+use crate::sigma::PointVar;
 
-/// Takes `Ā` and `D'` and gives `D'`; `key` is the place of `x` on the verifier's key ring.
-pub(crate) fn state(stating: &mut Stating<'_, '_>, key: usize) -> Result<PointVar, Refused> {
-    let (a_bar, d_prime) = (stating.take_point()?, stating.take_point()?);
+/// Takes `Ā`, with a ticket `B̄`, and `D'`, and gives `D'`; `key` is the place of `x` on the verifier's key ring.
+pub(crate) fn state(stating: &mut Stating<'_, '_>, mode: Mode, key: usize) -> Result<PointVar, Refused> {
+    let (a_bar, image) = stating.take_keyed(mode, key)?;
+    let d_prime = stating.take_point()?;
     let relation = &mut stating.relation;
     let (e, r1) = (relation.scalar(), relation.scalar());
-    relation.equation(Image::Keyed(key, a_bar), alloc::vec![r1 * d_prime, -(e * a_bar)]);
+    relation.equation(image, alloc::vec![r1 * d_prime, -(e * a_bar)]);
     Ok(d_prime)
 }

@@ -9,22 +9,23 @@
 use super::{CredentialVars, Stating};
 use crate::error::Refused;
 use crate::list::{Head, ListClass};
-use crate::sigma::Image;
+use crate::presentation::Mode;
 
-/// Takes `W̄`; `key` is the place of `α` on the verifier's key ring, `value` that of `V`.
+/// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the verifier's key ring, `value` that of `V`.
 pub(crate) fn state(
     stating: &mut Stating<'_, '_>,
     vars: &CredentialVars<'_>,
     head: &Head,
+    mode: Mode,
     (key, value): (usize, usize),
 ) -> Result<(), Refused> {
     let y = match head.list().name.class() {
         ListClass::Status => vars.status,
         ListClass::Flag => vars.flag,
     };
-    let w_bar = stating.take_point()?;
+    let (w_bar, image) = stating.take_keyed(mode, key)?;
     let value = stating.relation.shared_point(value, head.value.point());
     let t = stating.relation.scalar();
-    stating.relation.equation(Image::Keyed(key, w_bar), alloc::vec![t * value, -(y * w_bar)]);
+    stating.relation.equation(image, alloc::vec![t * value, -(y * w_bar)]);
     Ok(())
 }

@@ -27,15 +27,15 @@ impl Scope {
         &self.0
     }
 
-    pub(super) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), RequestError> {
         if is_displayable(&self.0, MAX_SCOPE_LEN) { Ok(()) } else { Err(RequestError::Text) }
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         writer.text(&self.0);
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.text(MAX_SCOPE_LEN).map(Self)
     }
 

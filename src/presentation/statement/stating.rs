@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 
 use super::Subject;
 use crate::error::Refused;
-use crate::group::{Base, Element, Ristretto};
+use crate::group::{Base, Element, Ristretto, Scalar};
+use crate::presentation::{Mode, TicketNumber};
 use crate::range::ByLength;
 use crate::schema::{AttributeIndex, Schema};
-use crate::sigma::{PointVar, Relation, ScalarVar, Term};
+use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
+use crate::ticket::Pair;
 
 /// The scalars of one credential that statements speak of.
 #[derive(Clone)]
@@ -49,12 +51,15 @@ pub(crate) struct Stating<'a, 'p> {
     beside: Vec<(AttributeIndex, PointVar)>,
     /// Commitments that range proofs speak of.
     pub(crate) ranges: ByLength<Element>,
+    ticketed: Vec<(TicketNumber, Pair)>,
 }
 
 /// A relation that is complete.
 pub(crate) struct Stated<'a> {
     pub(crate) relation: Relation<'a, Ristretto>,
     pub(crate) ranges: ByLength<Element>,
+    /// Points and their images, with the tickets that vouch for them.
+    pub(crate) ticketed: Vec<(TicketNumber, Pair)>,
 }
 
 pub(super) const fn fixed(base: Base) -> PointVar {
@@ -63,7 +68,14 @@ pub(super) const fn fixed(base: Base) -> PointVar {
 
 impl<'a, 'p> Stating<'a, 'p> {
     pub(crate) fn new(relation: Relation<'a, Ristretto>, points: &'p [Element]) -> Self {
-        Self { relation, points: points.iter(), committed: Vec::new(), beside: Vec::new(), ranges: ByLength::new() }
+        Self {
+            relation,
+            points: points.iter(),
+            committed: Vec::new(),
+            beside: Vec::new(),
+            ranges: ByLength::new(),
+            ticketed: Vec::new(),
+        }
     }
 
     /// The next point that was sent.
@@ -91,11 +103,23 @@ impl<'a, 'p> Stating<'a, 'p> {
         Ok(self.relation.point(point))
     }
 
+    /// The next point that was sent, and its image under a key: the verifier's own product, or the next point, which a ticket vouches
+    /// for.
+    pub(super) fn take_keyed(&mut self, mode: Mode, key: usize) -> Result<(PointVar, Image<Ristretto>), Refused> {
+        let base = *self.take()?;
+        let point = self.relation.point(base.point());
+        let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };
+        let image = *self.take()?;
+        self.ticketed.push((ticket, Pair::new(base, image)));
+        let image = self.relation.point(image.point());
+        Ok((point, Image::Public(alloc::vec![(Scalar::ONE, image)])))
+    }
+
     /// Nothing may be left over.
     pub(crate) fn finish(mut self) -> Result<Stated<'a>, Refused> {
         if self.points.next().is_some() {
             return Err(Refused);
         }
-        Ok(Stated { relation: self.relation, ranges: self.ranges })
+        Ok(Stated { relation: self.relation, ranges: self.ranges, ticketed: self.ticketed })
     }
 }

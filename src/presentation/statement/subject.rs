@@ -41,11 +41,11 @@ impl Subject {
         }
     }
 
-    pub(super) fn write(self, writer: &mut Writer) {
+    pub(crate) fn write(self, writer: &mut Writer) {
         writer.uint(u64::from(self.number()));
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.uint::<u8>()? {
             Self::FACTORS => Ok(Self::Factors),
             Self::SINCE => Ok(Self::Since),

@@ -48,7 +48,7 @@ impl Between {
     }
 
     /// The interval, within what the issuer vouches for by the subject's kind.
-    pub(super) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
+    pub(in crate::presentation) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
         let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
         Interval::within(self.low, self.high, max)
     }

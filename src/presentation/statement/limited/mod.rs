@@ -79,13 +79,18 @@ impl Limited {
         self.scope.limit_base(verifier, self.shows, self.from.as_secs(), self.until.as_secs())
     }
 
+    /// That a show is one of so many.
+    pub(in crate::presentation) const fn interval(&self) -> Result<Interval, Refused> {
+        Interval::below(self.shows)
+    }
+
     pub(super) fn state(
         &self,
         stating: &mut Stating<'_, '_>,
         vars: &CredentialVars<'_>,
         verifier: &str,
     ) -> Result<(), Refused> {
-        let interval = Interval::below(self.shows)?;
+        let interval = self.interval()?;
         let tag = stating.take_point()?;
         let base = stating.relation.point(self.base(verifier).point());
         let index = stating.relation.scalar();

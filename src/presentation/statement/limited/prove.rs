@@ -7,7 +7,6 @@ use crate::group::Scalar;
 use crate::presentation::PresentError;
 use crate::presentation::draft::Draft;
 use crate::presentation::statement::prove::Holding;
-use crate::range::Interval;
 use crate::secret::Secret;
 
 impl Limited {
@@ -21,7 +20,7 @@ impl Limited {
         holding: &Holding<'_>,
         draft: &mut Draft<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
-        let interval = Interval::below(self.shows)?;
+        let interval = self.interval()?;
         let shows = u64::from(holding.shows.ok_or(PresentError::NotCounted)?);
         let index = Scalar::from(shows);
         // n + i is zero for nobody whose n is random.

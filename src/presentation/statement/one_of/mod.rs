@@ -18,7 +18,6 @@ use crate::error::{DecodeError, Refused};
 use crate::group::Base;
 use crate::schema::{AttributeKind, Schema};
 use crate::set::SetDigest;
-use crate::sigma::Image;
 
 /// The subject is one of the codes of a set: a code of the schema, or the factors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +30,10 @@ pub struct OneOf {
 impl OneOf {
     pub(in crate::presentation) const fn new(subject: Subject, set: SetDigest) -> Self {
         Self { subject, set, mode: Mode::Keyed }
+    }
+
+    pub(in crate::presentation) const fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
     }
 
     /// What is in the set.
@@ -67,22 +70,21 @@ impl OneOf {
         key: usize,
     ) -> Result<(), Refused> {
         let code = vars.scalar(self.subject)?;
-        let witness = stating.take_point()?;
+        let (witness, image) = stating.take_keyed(self.mode, key)?;
         let blind = stating.relation.scalar();
-        let terms = alloc::vec![blind * fixed(Base::Set), -(code * witness)];
-        stating.relation.equation(Image::Keyed(key, witness), terms);
+        stating.relation.equation(image, alloc::vec![blind * fixed(Base::Set), -(code * witness)]);
         Ok(())
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
         self.subject.write(writer);
         writer.bytes(&self.set.0);
-        writer.uint(self.mode as u64);
+        self.mode.write(writer);
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let subject = Subject::read(reader)?;
         let set = SetDigest(reader.bytes_of()?);
-        Ok(Self { subject, set, mode: Mode::try_from(reader.uint::<u64>()?)? })
+        Ok(Self { subject, set, mode: Mode::read(reader)? })
     }
 }

@@ -3,6 +3,7 @@
 use rand_core::CryptoRngCore;
 
 use super::OneOf;
+use crate::group::Element;
 use crate::presentation::PresentError;
 use crate::presentation::draft::Draft;
 use crate::presentation::statement::prove::Holding;
@@ -19,14 +20,23 @@ impl OneOf {
         if set.codes().contains(code.expose()) { Ok(()) } else { Err(PresentError::NotInSet(self.subject)) }
     }
 
+    /// The code and its witness.
+    pub(in crate::presentation) fn witness(
+        &self,
+        holding: &Holding<'_>,
+    ) -> Result<(Secret<u32>, Secret<Element>), PresentError> {
+        let code = self.code(holding)?;
+        let witness = holding.set(self.set)?.witness(*code.expose()).ok_or(PresentError::Unprovable)?;
+        Ok((code, witness))
+    }
+
     pub(in crate::presentation::statement) fn draft(
         &self,
         holding: &Holding<'_>,
         draft: &mut Draft<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
-        let witness = holding.set(self.set)?.witness(*self.code(holding)?.expose()).ok_or(PresentError::Unprovable)?;
-        let blind = draft.random();
-        draft.point(blind.expose(), witness.expose().as_point());
+        let (_, witness) = self.witness(holding)?;
+        let blind = draft.blinded(self.mode, witness.expose().as_point())?;
         draft.secret(blind.expose());
         Ok(())
     }

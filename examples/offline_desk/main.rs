@@ -1,0 +1,132 @@
+//! A hotel without a line to anybody checks a guest whose phone has no line either.
+//!
+//! ```text
+//! cargo run --release --all-features --example offline_desk
+//! ```
+//!
+//! In the morning the phone fetches tickets from a helper, blindly, and the desk today's heads. At noon both are offline: the desk shows a signed
+//! request as QR codes, the phone answers with QR codes, and the desk verifies with public keys alone. In the end the story lays side by side what
+//! helper, issuer and desk saw, and looks for a point or a scalar that two of them have in common.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod views;
+
+use std::process::ExitCode;
+
+use selfsame::codec::Message;
+use selfsame::presentation::{
+    MemoryReplayRegister, Mode, PresentError, RequestBuilder, TicketNumber, Verdict, Verifier,
+};
+use selfsame::registry::MemoryStore;
+use selfsame::wallet::WalletError;
+
+use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
+use support::visit::show_consent_of;
+use support::{Country, FLAG, FRESHNESS, Keys, Phone, Result, STATUS, expect, step};
+
+type World = Country<MemoryStore>;
+
+fn main() -> ExitCode {
+    match tell() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The hotel's policy: both lists, every key verified by one ticket.
+fn policy(country: &World) -> RequestBuilder {
+    let request = country.request(HOTEL, CHECK_IN);
+    let request = request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG]);
+    request.verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
+}
+
+fn tell() -> Result<()> {
+    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
+
+    step("一、早晨：手机领取两张凭票。", "1. In the morning a phone fetches two tickets.");
+    let mut phone = Phone::of(&mut country, &support::record()?)?;
+    country.publish_day()?;
+    phone.catch_up(&country)?;
+    let example = policy(&country).once(&mut rand_core::OsRng)?.message;
+    let helper_saw = phone.fetch_tickets(&country, &example, 2)?;
+    let bytes: usize = helper_saw.iter().map(Vec::len).sum();
+    println!("  {bytes} bytes with the helper 与助手往来");
+
+    step("二、早晨：前台取得公钥与当日名单头。", "2. In the morning the desk fetches public keys and today's heads.");
+    let desk = Desk::new(&country)?;
+    let mut verifier = Verifier::new(FRESHNESS);
+    verifier.add_issuer(country.registry.issuer().parameters().clone())?;
+    for list in [STATUS, FLAG] {
+        verifier.add_list(country.list_keys(list))?;
+        verifier.take(&country.heads[list], country.now)?;
+    }
+    let mut register = MemoryReplayRegister::new();
+    let morning = phone.file();
+
+    step("三、中午，双方离线：前台出示签名请求。", "3. At noon, both offline: the desk shows a signed request.");
+    let (asked, shown) = desk.show(policy(&country))?;
+    println!("  {} QR codes 二维码", shown.len());
+    let consent = phone.review_codes(&country, &shown)??;
+    show_consent_of(&consent);
+
+    step("四、手机以二维码作答，前台自行验证。", "4. The phone answers in QR codes; the desk verifies by itself.");
+    let presentation = phone.answer_consent(&country, consent)?;
+    let answer = codes(&presentation)?;
+    println!("  {} bytes, {} QR codes 二维码", presentation.len(), answer.len());
+    let request = asked.message.to_bytes();
+    let outcome = verifier.conclude(asked.state, &scan(&answer)?, country.now, &mut register);
+    expect("desk 前台", outcome.verdict, Verdict::Verified)?;
+
+    step("五、各方所见，逐一比对。", "5. What each of them saw, compared.");
+    let public = views::public(&country)?;
+    let desk_saw = vec![request, presentation.clone()];
+    views::show("helper 助手", &helper_saw)?;
+    views::show("issuer 签发方", &phone.issuance)?;
+    views::show("desk 前台", &desk_saw)?;
+    for (who, saw) in [("helper 助手", &helper_saw), ("issuer 签发方", &phone.issuance)] {
+        let common = views::common(saw, &desk_saw, &public)?;
+        println!("  in common with the desk 与前台相同, {who}: {common}");
+        if common != 0 {
+            return Err("something links them".into());
+        }
+    }
+
+    step(
+        "六、同一作答换一请求、同一凭票再用：均被拒绝。",
+        "6. The same answer to another request, the same ticket again: refused.",
+    );
+    let (again, _) = desk.show(policy(&country))?;
+    let outcome = verifier.conclude(again.state, &presentation, country.now, &mut register);
+    expect("same answer 原作答", outcome.verdict, Verdict::Refused)?;
+    let evening = phone.file();
+    phone.turn_back(&morning)?;
+    let (asked, shown) = desk.show(policy(&country))?;
+    let consent = phone.review_codes(&country, &shown)??;
+    let presentation = phone.answer_consent(&country, consent)?;
+    let outcome = verifier.conclude(asked.state, &presentation, country.now, &mut register);
+    expect("same ticket 原凭票", outcome.verdict, Verdict::Refused)?;
+    phone.turn_back(&evening)?;
+
+    step(
+        "七、第二张凭票可用，其后用尽，钱包如实告知。",
+        "7. The second ticket serves; then none is left, and the wallet says so.",
+    );
+    let (asked, shown) = desk.show(policy(&country))?;
+    let consent = phone.review_codes(&country, &shown)??;
+    let presentation = phone.answer_consent(&country, consent)?;
+    let outcome = verifier.conclude(asked.state, &presentation, country.now, &mut register);
+    let (_, shown) = desk.show(policy(&country))?;
+    let consent = phone.review_codes(&country, &shown)??;
+    match phone.answer_consent(&country, consent) {
+        Err(WalletError::Present(PresentError::NoTicket)) => {
+            println!("  the wallet says 钱包提示: {}", PresentError::NoTicket)
+        }
+        _ => return Err("the wallet answered without a ticket".into()),
+    }
+    expect("second ticket 第二张凭票", outcome.verdict, Verdict::Verified)
+}

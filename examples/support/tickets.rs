@@ -1,0 +1,65 @@
+//! A phone fetches tickets and uses them.
+
+use rand_core::OsRng;
+use selfsame::codec::Message;
+use selfsame::presentation::{Consent, PresentationRequest, TicketNumber};
+use selfsame::registry::RegistryStore;
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::wallet::WalletError;
+
+use super::desk::scan_request;
+use super::{Country, FLAG, Phone, Result, STATUS};
+
+impl Phone {
+    /// Fetches tickets for requests like this one. Gives everything that the helper saw.
+    pub fn fetch_tickets<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+        request: &PresentationRequest,
+        count: usize,
+    ) -> Result<Vec<Vec<u8>>> {
+        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
+        let (heads, rng) = (seen.each_ref(), &mut OsRng);
+        let ordered =
+            self.wallet.order_tickets(request, TicketNumber::FIRST, (&heads, &[]), count, country.now, rng)?;
+        let order = ordered.message.to_bytes();
+        let committed = country.helper.commit(&TicketRequest::from_bytes(&order)?, rng)?;
+        let commitments = committed.message.to_bytes();
+        let challenged = ordered.state.challenge(&TicketCommitments::from_bytes(&commitments)?, rng)?;
+        let challenges = challenged.message.to_bytes();
+        let answers = country.helper.answer(committed.session, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
+        let tickets = challenged.state.finish(&TicketAnswers::from_bytes(&answers)?)?;
+        let staged = self.wallet.keep_tickets(tickets, rng)?;
+        self.file = staged.sealed().to_vec();
+        staged.confirm();
+        Ok(vec![order, commitments, challenges, answers])
+    }
+
+    /// Reads a signed request off a screen, checks who asks and whether they may, and says what is asked.
+    pub fn review_codes<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+        codes: &[String],
+    ) -> Result<std::result::Result<Consent, WalletError>> {
+        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
+        Ok(self.wallet.review_certified(&scan_request(codes)?, &seen.each_ref(), &[], country.now))
+    }
+
+    /// The user agrees. What is used up is stored before the presentation leaves.
+    pub fn answer_consent<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+        consent: Consent,
+    ) -> std::result::Result<Vec<u8>, WalletError> {
+        let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
+        self.file = staged.sealed().to_vec();
+        Ok(staged.confirm().to_bytes())
+    }
+
+    /// A phone whose file was put back to an older one.
+    pub fn turn_back(&mut self, file: &[u8]) -> Result<()> {
+        use selfsame::wallet::{Trusted, Wallet};
+        self.wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
+        Ok(())
+    }
+}

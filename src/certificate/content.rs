@@ -1,0 +1,122 @@
+//! What a certificate says (spec 15 §1).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::permissions::ascending;
+use super::{DeskPermissions, DraftError};
+use crate::calendar::Timestamp;
+use crate::codec::{Reader, Writer, is_displayable};
+use crate::error::DecodeError;
+use crate::group::TaggedHash;
+use crate::list::KeyValidity;
+use crate::presentation::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
+use crate::schema::SchemaDigest;
+use crate::signature::VerifyingKey;
+
+const MAX_PURPOSES: usize = 16;
+const MAX_PERMISSIONS: usize = 8;
+/// Nobody can call a certificate back, so none counts longer: 400 days in seconds.
+const MAX_VALIDITY: u64 = 400 * 86_400;
+
+/// Who a desk is and what it may ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) name: String,
+    pub(super) key: VerifyingKey,
+    pub(super) validity: KeyValidity,
+    /// In order.
+    pub(super) purposes: Vec<String>,
+    /// By schema.
+    pub(super) permissions: Vec<DeskPermissions>,
+    /// The longest time window; none where every request has a nonce.
+    pub(super) window: Option<Duration>,
+    /// Whether one request may be about two credentials.
+    pub(super) linking: bool,
+}
+
+impl Content {
+    /// An array of seven values.
+    pub(super) const MAX_ENCODED: usize = 1
+        + (2 + MAX_VERIFIER_LEN)
+        + 34
+        + 19
+        + (1 + MAX_PURPOSES * (2 + MAX_PURPOSE_LEN))
+        + (1 + MAX_PERMISSIONS * DeskPermissions::MAX_ENCODED)
+        + 10
+        + 1;
+
+    /// What is permitted of credentials under a schema.
+    pub(super) fn of(&self, schema: SchemaDigest) -> Option<&DeskPermissions> {
+        self.permissions.iter().find(|permissions| permissions.schema == schema)
+    }
+
+    /// Checks 15-1 to 15-5, but for what the types hold.
+    pub(super) fn check(&self) -> Result<(), DraftError> {
+        let texts = is_displayable(&self.name, MAX_VERIFIER_LEN)
+            && self.purposes.iter().all(|purpose| is_displayable(purpose, MAX_PURPOSE_LEN));
+        if !texts {
+            return Err(DraftError::Text);
+        }
+        let counted = (1..=MAX_PURPOSES).contains(&self.purposes.len())
+            && (1..=MAX_PERMISSIONS).contains(&self.permissions.len());
+        if !counted {
+            return Err(DraftError::Count);
+        }
+        if !ascending(self.purposes.iter()) || !ascending(self.permissions.iter().map(DeskPermissions::schema)) {
+            return Err(DraftError::Repeated);
+        }
+        let seconds = self.validity.until.as_secs().checked_sub(self.validity.from.as_secs());
+        if !seconds.is_some_and(|seconds| 0 < seconds && seconds <= MAX_VALIDITY) {
+            return Err(DraftError::Validity);
+        }
+        self.permissions.iter().try_for_each(DeskPermissions::check)
+    }
+
+    /// `H[desk-certificate, 64](content)`: what the authority signs, and what a desk's signature names.
+    pub(super) fn statement(&self) -> TaggedHash {
+        let mut writer = Writer::new(&[]);
+        self.write(&mut writer);
+        TaggedHash::new("desk-certificate").part(&writer.into_bytes())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.array(7);
+        writer.text(&self.name);
+        writer.bytes(&self.key.to_bytes());
+        writer.array(2);
+        writer.uint(self.validity.from.as_secs());
+        writer.uint(self.validity.until.as_secs());
+        writer.array(self.purposes.len());
+        self.purposes.iter().for_each(|purpose| writer.text(purpose));
+        writer.array(self.permissions.len());
+        self.permissions.iter().for_each(|permissions| permissions.write(writer));
+        writer.array(self.window.iter().len());
+        self.window.iter().for_each(|window| writer.uint(window.as_secs()));
+        writer.uint(u64::from(self.linking));
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(7)?;
+        let name = reader.text(MAX_VERIFIER_LEN)?;
+        let key = VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)?;
+        reader.array_of(2)?;
+        let from = Timestamp::from_secs(reader.uint()?);
+        let validity = KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) };
+        let purposes = reader.items(MAX_PURPOSES, |reader| reader.text(MAX_PURPOSE_LEN))?;
+        let permissions = reader.items(MAX_PERMISSIONS, DeskPermissions::read)?;
+        let window = match reader.array(1)? {
+            0 => None,
+            _ => Some(Duration::from_secs(reader.uint()?)),
+        };
+        let linking = match reader.uint::<u64>()? {
+            0 => false,
+            1 => true,
+            _ => return Err(DecodeError::OutOfRange),
+        };
+        let content = Self { name, key, validity, purposes, permissions, window, linking };
+        content.check().map_err(|_| DecodeError::OutOfRange)?;
+        Ok(content)
+    }
+}

@@ -1,0 +1,95 @@
+//! Putting a certificate together (spec 15 §2).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::content::Content;
+use super::{DeskCertificate, DeskPermissions, DraftError, PermissionsBuilder};
+use crate::list::KeyValidity;
+use crate::signature::VerifyingKey;
+
+/// A certificate in the making, finished by [`Authority::certify`](crate::directory::Authority::certify), where a mistake made on the
+/// way comes out.
+#[derive(Clone, Debug)]
+pub struct CertificateDraft {
+    name: String,
+    key: [u8; 32],
+    validity: KeyValidity,
+    purposes: Vec<String>,
+    permissions: Vec<DeskPermissions>,
+    window: Option<Duration>,
+    linking: bool,
+    mistake: Option<DraftError>,
+}
+
+impl DeskCertificate {
+    /// Starts a certificate that permits nothing yet: `name` is what holders are told who asks, 1 to 64 bytes that can be shown (spec
+    /// 01 §5.4); `key` is what the desk signs with ([`DeskKey::public_key`](super::DeskKey::public_key)); it counts for at most 400 days.
+    #[must_use]
+    pub fn draft(name: &str, key: &[u8; 32], validity: KeyValidity) -> CertificateDraft {
+        CertificateDraft {
+            name: String::from(name),
+            key: *key,
+            validity,
+            purposes: Vec::new(),
+            permissions: Vec::new(),
+            window: None,
+            linking: false,
+            mistake: None,
+        }
+    }
+}
+
+impl CertificateDraft {
+    /// Permits a purpose, word for word: 1 to 128 bytes that can be shown. There are 1 to 16.
+    #[must_use]
+    pub fn purpose(mut self, purpose: &str) -> Self {
+        self.purposes.push(String::from(purpose));
+        self
+    }
+
+    /// Permits what was collected of credentials under a schema. There are 1 to 8 schemas, each once.
+    #[must_use]
+    pub fn permit(mut self, permissions: PermissionsBuilder) -> Self {
+        match permissions.finish() {
+            Ok(permissions) => self.permissions.push(permissions),
+            Err(mistake) => self.mistake = Some(mistake),
+        }
+        self
+    }
+
+    /// Permits requests that stand for a time window, printed ones for instance, of at most so many whole seconds from its first to its last.
+    #[must_use]
+    pub const fn standing(mut self, longest: Duration) -> Self {
+        self.window = Some(Duration::from_secs(longest.as_secs()));
+        self
+    }
+
+    /// Permits requests about two credentials at once, which say that both are one person's.
+    #[must_use]
+    pub const fn linking(mut self) -> Self {
+        self.linking = true;
+        self
+    }
+
+    pub(super) fn finish(mut self) -> Result<Content, DraftError> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        self.purposes.sort_unstable();
+        self.purposes.dedup();
+        self.permissions.sort_by_key(DeskPermissions::schema);
+        let content = Content {
+            name: self.name,
+            key: VerifyingKey::from_bytes(&self.key).map_err(|_| DraftError::Key)?,
+            validity: self.validity,
+            purposes: self.purposes,
+            permissions: self.permissions,
+            window: self.window,
+            linking: self.linking,
+        };
+        content.check()?;
+        Ok(content)
+    }
+}

@@ -1,0 +1,74 @@
+//! Why a certificate cannot be made, and why a signed request does not count.
+
+use core::fmt;
+
+use super::OverAsking;
+
+/// Why a certificate cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The name, a purpose or a scope is empty, too long, or has characters that could deceive a reader.
+    Text,
+    /// The desk's key is no Ed25519 key.
+    Key,
+    /// It ends before it begins, never counts, or counts for more than 400 days.
+    Validity,
+    /// No purpose or schema, or too many of something.
+    Count,
+    /// Two permissions for one schema.
+    Repeated,
+    /// A schema has no such attribute, or it is of a kind that the statement cannot be about.
+    Attribute,
+}
+
+impl fmt::Display for DraftError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "a text cannot be shown",
+            Self::Key => "the desk's key is no key",
+            Self::Validity => "a certificate counts for some time, and at most for 400 days",
+            Self::Count => "a certificate has 1 to 16 purposes, 1 to 8 schemas, and of the rest at most so many",
+            Self::Repeated => "one schema has two permissions",
+            Self::Attribute => "an attribute is unknown, or no such statement can be about it",
+        })
+    }
+}
+
+impl core::error::Error for DraftError {}
+
+/// Why a signed request does not count. It is for the holder, and for the desk that repairs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// Another key than that of the directory's authority signed the certificate.
+    WrongAuthority,
+    /// The authority's or the desk's signature does not verify.
+    BadSignature,
+    /// The certificate does not count yet.
+    NotYetValid,
+    /// The certificate does not count any more.
+    Expired,
+    /// The certificate is for another key than the one that is to sign.
+    WrongDesk,
+    /// The request has another name than the certificate.
+    WrongName,
+    /// The request asks for more than the certificate permits.
+    OverAsking(OverAsking),
+}
+
+impl fmt::Display for CertificateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WrongAuthority => "the certificate is not the authority's",
+            Self::BadSignature => "a signature does not verify",
+            Self::NotYetValid => "the certificate does not count yet",
+            Self::Expired => "the certificate does not count any more",
+            Self::WrongDesk => "the certificate is for another desk's key",
+            Self::WrongName => "the request has another name than the certificate",
+            Self::OverAsking(error) => return error.fmt(f),
+        })
+    }
+}
+
+impl core::error::Error for CertificateError {}

@@ -1,0 +1,151 @@
+//! What a request asks beyond its certificate (spec 15 §4.2).
+
+use core::fmt;
+
+use super::content::Content;
+use super::{DeskPermissions, StatementKind};
+use crate::list::ListName;
+use crate::presentation::{CredentialQuestion, PresentationRequest, Scope, Statement, Subject, Validity};
+use crate::schema::{AttributeIndex, SchemaDigest};
+
+/// What a scope is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeUse {
+    /// The holder's pseudonym in it.
+    Pseudonym,
+    /// A limit on shows in it.
+    Limit,
+}
+
+/// The first part of a request that goes beyond its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OverAsking {
+    /// It states another purpose.
+    Purpose,
+    /// It is about two credentials at once.
+    Link,
+    /// It stands for a time window, or for a longer one.
+    Window,
+    /// The credential at this place is of a schema that the verifier has nothing to do with.
+    Credential(usize),
+    /// It asks to see an attribute.
+    Disclosure {
+        /// Of credentials under this schema.
+        schema: SchemaDigest,
+        /// Which.
+        attribute: AttributeIndex,
+    },
+    /// It asks for a list.
+    List(ListName),
+    /// It asks something about a hidden value.
+    Statement {
+        /// Of credentials under this schema.
+        schema: SchemaDigest,
+        /// What.
+        kind: StatementKind,
+        /// About what.
+        subject: Subject,
+    },
+    /// It uses a scope.
+    Scope {
+        /// For what.
+        of: ScopeUse,
+        /// Which.
+        scope: Scope,
+    },
+    /// It demands an escrow, of which there is one at most, to other auditors or at all.
+    Auditors,
+}
+
+impl Content {
+    /// Whether all of a request lies within the certificate. What it does not mention is not permitted.
+    pub(super) fn permits(&self, request: &PresentationRequest) -> Result<(), OverAsking> {
+        if !self.purposes.iter().any(|purpose| purpose == request.purpose()) {
+            return Err(OverAsking::Purpose);
+        }
+        if request.credentials().len() > 1 && !self.linking {
+            return Err(OverAsking::Link);
+        }
+        if let Validity::Window { from, until } = request.validity() {
+            let seconds = until.as_secs().checked_sub(from.as_secs());
+            let within = |longest: core::time::Duration| seconds.is_some_and(|seconds| seconds <= longest.as_secs());
+            if !self.window.is_some_and(within) {
+                return Err(OverAsking::Window);
+            }
+        }
+        for (place, question) in request.credentials().iter().enumerate() {
+            self.of(question.schema()).ok_or(OverAsking::Credential(place))?.permit(question)?;
+        }
+        Ok(())
+    }
+}
+
+impl DeskPermissions {
+    fn permit(&self, question: &CredentialQuestion) -> Result<(), OverAsking> {
+        let schema = self.schema;
+        if let Some(attribute) = question.disclose().iter().find(|index| !self.disclose.contains(index)) {
+            return Err(OverAsking::Disclosure { schema, attribute: *attribute });
+        }
+        if let Some(list) = question.lists().iter().find(|list| !self.lists.contains(list.name())) {
+            return Err(OverAsking::List(list.name().clone()));
+        }
+        question.statements().iter().try_for_each(|statement| self.permit_statement(statement))
+    }
+
+    fn permit_statement(&self, statement: &Statement) -> Result<(), OverAsking> {
+        let schema = self.schema;
+        let about = |kind, subject| {
+            let permitted = self.statements.contains(&(kind, subject));
+            if permitted { Ok(()) } else { Err(OverAsking::Statement { schema, kind, subject }) }
+        };
+        let within = |of, scopes: &[Scope], scope: &Scope| {
+            if scopes.contains(scope) { Ok(()) } else { Err(OverAsking::Scope { of, scope: scope.clone() }) }
+        };
+        match statement {
+            Statement::Between(between) => about(StatementKind::Between, between.subject()),
+            Statement::OneOf(one_of) => about(StatementKind::OneOf, one_of.subject()),
+            Statement::Differs(differs) => about(StatementKind::Differs, Subject::Attribute(differs.attribute())),
+            Statement::Pseudonymous(named) => within(ScopeUse::Pseudonym, &self.pseudonyms, named.scope()),
+            Statement::Limited(limited) => within(ScopeUse::Limit, &self.limits, limited.scope()),
+            Statement::Escrowed(escrowed) if self.auditors.contains(escrowed.auditors()) => Ok(()),
+            Statement::Escrowed(_) => Err(OverAsking::Auditors),
+        }
+    }
+}
+
+impl fmt::Display for OverAsking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Purpose => f.write_str("the purpose is not a certified one"),
+            Self::Link => f.write_str("the certificate permits no request about two credentials"),
+            Self::Window => f.write_str("the certificate permits no time window, or no such long one"),
+            Self::Credential(place) => write!(f, "the certificate permits nothing of the schema of credential {place}"),
+            Self::Disclosure { attribute, .. } => {
+                write!(f, "the certificate does not permit to see attribute {}", attribute.number())
+            }
+            Self::List(list) => write!(f, "the certificate does not permit to ask for the list {list}"),
+            Self::Statement { kind, subject, .. } => {
+                f.write_str(match kind {
+                    StatementKind::Between => "the certificate permits no interval of ",
+                    StatementKind::OneOf => "the certificate permits no set for ",
+                    StatementKind::Differs => "the certificate permits no inequality of ",
+                })?;
+                match subject {
+                    Subject::Attribute(attribute) => write!(f, "attribute {}", attribute.number()),
+                    Subject::Factors => f.write_str("the factors of enrolment"),
+                    Subject::Since => f.write_str("the pseudonym's first day"),
+                }
+            }
+            Self::Scope { of: ScopeUse::Pseudonym, scope } => {
+                write!(f, "the certificate permits no pseudonym in the scope {}", scope.as_str())
+            }
+            Self::Scope { of: ScopeUse::Limit, scope } => {
+                write!(f, "the certificate permits no limit in the scope {}", scope.as_str())
+            }
+            Self::Auditors => f.write_str("the certificate permits no escrow to these auditors"),
+        }
+    }
+}
+
+impl core::error::Error for OverAsking {}

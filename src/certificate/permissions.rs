@@ -1,0 +1,206 @@
+//! What a verifier may ask of credentials under one schema (spec 15 §1.2).
+
+use alloc::vec::Vec;
+
+use super::DraftError;
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::MAX_ARITY;
+use crate::list::ListName;
+use crate::presentation::{AuditorsKey, Scope, Subject};
+use crate::schema::{AttributeIndex, SchemaDigest};
+
+/// The most lists, scopes of each use, and auditors of one schema's permissions.
+const MAX_OF_EACH: usize = 8;
+/// Intervals and sets of every attribute and one more subject each, and inequalities of every attribute.
+const MAX_STATEMENTS: usize = 3 * MAX_ARITY + 2;
+
+/// A kind of statement about a hidden value. Where the value may lie is the verifier's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum StatementKind {
+    /// It lies in an interval: [`Between`](crate::presentation::Between).
+    Between = 1,
+    /// It is one of a set: [`OneOf`](crate::presentation::OneOf).
+    OneOf = 2,
+    /// It is not a given one: [`Differs`](crate::presentation::Differs).
+    Differs = 3,
+}
+
+impl StatementKind {
+    /// Whether a request can have such a statement about this.
+    const fn is_about(self, subject: Subject) -> bool {
+        match subject {
+            Subject::Attribute(_) => true,
+            Subject::Factors => matches!(self, Self::OneOf),
+            Subject::Since => matches!(self, Self::Between),
+        }
+    }
+}
+
+impl TryFrom<u64> for StatementKind {
+    type Error = DecodeError;
+
+    fn try_from(value: u64) -> Result<Self, DecodeError> {
+        match value {
+            1 => Ok(Self::Between),
+            2 => Ok(Self::OneOf),
+            3 => Ok(Self::Differs),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
+/// What a verifier may ask of credentials under one schema, whoever issued them; begun by [`DeskPermissions::of`].
+///
+/// Everything is in ascending order and stands once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskPermissions {
+    pub(super) schema: SchemaDigest,
+    pub(super) disclose: Vec<AttributeIndex>,
+    pub(super) lists: Vec<ListName>,
+    pub(super) statements: Vec<(StatementKind, Subject)>,
+    pub(super) pseudonyms: Vec<Scope>,
+    pub(super) limits: Vec<Scope>,
+    pub(super) auditors: Vec<AuditorsKey>,
+}
+
+/// Whether each of the items is below the next one.
+pub(super) fn ascending<T: PartialOrd>(items: impl Iterator<Item = T>) -> bool {
+    items.is_sorted_by(|one, next| one < next)
+}
+
+impl DeskPermissions {
+    /// An array of seven values.
+    pub(super) const MAX_ENCODED: usize = 1
+        + 34
+        + (2 + 2 * MAX_ARITY)
+        + (1 + MAX_OF_EACH * (1 + 66 + 1))
+        + (2 + MAX_STATEMENTS * 4)
+        + 2 * (1 + MAX_OF_EACH * 66)
+        + (3 + MAX_OF_EACH * 32);
+
+    /// Which schema.
+    #[must_use]
+    pub const fn schema(&self) -> SchemaDigest {
+        self.schema
+    }
+
+    /// The attributes that may be disclosed.
+    #[must_use]
+    pub fn disclose(&self) -> &[AttributeIndex] {
+        &self.disclose
+    }
+
+    /// The lists that may be asked for, at most 8.
+    #[must_use]
+    pub fn lists(&self) -> &[ListName] {
+        &self.lists
+    }
+
+    /// Which statements may be asked for, about what.
+    #[must_use]
+    pub fn statements(&self) -> &[(StatementKind, Subject)] {
+        &self.statements
+    }
+
+    /// The scopes in which a pseudonym may be asked for, at most 8.
+    #[must_use]
+    pub fn pseudonyms(&self) -> &[Scope] {
+        &self.pseudonyms
+    }
+
+    /// The scopes in which shows may be limited, at most 8.
+    #[must_use]
+    pub fn limits(&self) -> &[Scope] {
+        &self.limits
+    }
+
+    /// The auditors to whom an escrow may be demanded, at most 8.
+    #[must_use]
+    pub fn auditors(&self) -> &[AuditorsKey] {
+        &self.auditors
+    }
+
+    pub(super) fn sort(&mut self) {
+        fn set<T: Ord>(items: &mut Vec<T>) {
+            items.sort_unstable();
+            items.dedup();
+        }
+        set(&mut self.disclose);
+        set(&mut self.lists);
+        set(&mut self.statements);
+        set(&mut self.pseudonyms);
+        set(&mut self.limits);
+        self.auditors.sort_unstable_by_key(AuditorsKey::to_bytes);
+        self.auditors.dedup();
+    }
+
+    /// What can be checked without the schema: checks 15-1 to 15-4.
+    pub(super) fn check(&self) -> Result<(), DraftError> {
+        let bounded = self.lists.len() <= MAX_OF_EACH
+            && self.pseudonyms.len() <= MAX_OF_EACH
+            && self.limits.len() <= MAX_OF_EACH
+            && self.auditors.len() <= MAX_OF_EACH;
+        if !bounded {
+            return Err(DraftError::Count);
+        }
+        let ordered = ascending(self.disclose.iter())
+            && ascending(self.lists.iter())
+            && ascending(self.statements.iter())
+            && ascending(self.pseudonyms.iter())
+            && ascending(self.limits.iter())
+            && ascending(self.auditors.iter().map(AuditorsKey::to_bytes));
+        if !ordered {
+            return Err(DraftError::Repeated);
+        }
+        if !self.pseudonyms.iter().chain(&self.limits).all(|scope| scope.check().is_ok()) {
+            return Err(DraftError::Text);
+        }
+        let known = self.disclose.iter().all(|index| index.index() < MAX_ARITY)
+            && self.statements.iter().all(|(kind, subject)| kind.is_about(*subject));
+        if known { Ok(()) } else { Err(DraftError::Attribute) }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.array(7);
+        writer.bytes(&self.schema.0);
+        writer.array(self.disclose.len());
+        self.disclose.iter().for_each(|index| writer.uint(u64::from(index.0)));
+        writer.array(self.lists.len());
+        for list in &self.lists {
+            writer.array(2);
+            list.write(writer);
+        }
+        writer.array(self.statements.len());
+        for (kind, subject) in &self.statements {
+            writer.array(2);
+            writer.uint(*kind as u64);
+            subject.write(writer);
+        }
+        for scopes in [&self.pseudonyms, &self.limits] {
+            writer.array(scopes.len());
+            scopes.iter().for_each(|scope| scope.write(writer));
+        }
+        writer.points(self.auditors.iter().map(|auditors| &auditors.0));
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(7)?;
+        let schema = SchemaDigest(reader.bytes_of()?);
+        let disclose = reader.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
+        let lists = reader.items(MAX_OF_EACH, |reader| {
+            reader.array_of(2)?;
+            ListName::read(reader)
+        })?;
+        let statements = reader.items(MAX_STATEMENTS, |reader| {
+            reader.array_of(2)?;
+            Ok((StatementKind::try_from(reader.uint::<u64>()?)?, Subject::read(reader)?))
+        })?;
+        let pseudonyms = reader.items(MAX_OF_EACH, Scope::read)?;
+        let limits = reader.items(MAX_OF_EACH, Scope::read)?;
+        let auditors = reader.points(MAX_OF_EACH)?.into_iter().map(AuditorsKey).collect();
+        Ok(Self { schema, disclose, lists, statements, pseudonyms, limits, auditors })
+    }
+}

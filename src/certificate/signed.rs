@@ -1,0 +1,89 @@
+//! A request under its certificate, as a desk shows it, and what is left of it when all checks have passed (spec 15 §3, §4).
+
+use core::ops::Deref;
+
+use super::{CertificateError, DeskCertificate};
+use crate::calendar::Timestamp;
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::directory::VerifiedDirectory;
+use crate::error::DecodeError;
+use crate::group::TaggedHash;
+use crate::presentation::PresentationRequest;
+use crate::signature::Signature;
+
+/// What a desk signs: the request, and the certificate that it is made under.
+pub(super) fn statement(certificate: &DeskCertificate, request: &PresentationRequest) -> TaggedHash {
+    TaggedHash::new("signed-request").part(&certificate.digest()).part(&request.to_bytes())
+}
+
+/// A request with its certificate and the desk's signature. Nobody gets the request out of it but through
+/// [`SignedRequest::verify`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedRequest {
+    pub(super) request: PresentationRequest,
+    pub(super) certificate: DeskCertificate,
+    pub(super) signature: Signature,
+}
+
+/// A request whose maker the authority vouches for, and that asks nothing beyond what the authority permits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertifiedRequest(SignedRequest);
+
+impl SignedRequest {
+    /// Checks the signatures from the directory's authority down to the request, that the certificate counts at `now`, and that the
+    /// request asks nothing beyond it (checks 15-6 to 15-11).
+    ///
+    /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it follow the directory and try again.
+    ///
+    /// # Errors
+    /// Those of [`DeskCertificate::check`] and [`DeskCertificate::covers`]; [`CertificateError::BadSignature`] also for the desk's.
+    pub fn verify(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<CertifiedRequest, CertificateError> {
+        self.certificate.check(directory, now)?;
+        let signed = statement(&self.certificate, &self.request);
+        let key = self.certificate.content.key;
+        key.verify(signed, &self.signature).map_err(|_| CertificateError::BadSignature)?;
+        self.certificate.covers(&self.request)?;
+        Ok(CertifiedRequest(self.clone()))
+    }
+}
+
+impl CertifiedRequest {
+    /// The request.
+    #[must_use]
+    pub const fn request(&self) -> &PresentationRequest {
+        &self.0.request
+    }
+
+    /// The certificate that it was checked against.
+    #[must_use]
+    pub const fn certificate(&self) -> &DeskCertificate {
+        &self.0.certificate
+    }
+}
+
+impl Deref for CertifiedRequest {
+    type Target = PresentationRequest;
+
+    fn deref(&self) -> &PresentationRequest {
+        self.request()
+    }
+}
+
+impl Body for SignedRequest {
+    const TYPE: MessageType = MessageType::SignedRequest;
+    const MAX_LEN: usize =
+        3 + 1 + (1 + 3 + PresentationRequest::MAX_LEN) + (1 + 3 + DeskCertificate::MAX_LEN) + (1 + 66);
+    const FIELDS: u64 = 3;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&self.request.to_bytes());
+        writer.key(2).bytes(&self.certificate.to_bytes());
+        writer.key(3).bytes(&self.signature);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let request = PresentationRequest::from_bytes(reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?)?;
+        let certificate = DeskCertificate::from_bytes(reader.key(2)?.bytes(DeskCertificate::MAX_LEN)?)?;
+        Ok(Self { request, certificate, signature: reader.key(3)?.bytes_of()? })
+    }
+}

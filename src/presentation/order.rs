@@ -1,0 +1,243 @@
+//! Ordering tickets for requests of one form (spec 14 §6): what a phone does in the morning, and again when the lists have moved on.
+//!
+//! ```text
+//! phone                                            helper
+//!   order_tickets ──────── TicketRequest ─────────▶ commit
+//!   challenge     ◀─────── TicketCommitments ──────
+//!                 ──────── TicketChallenges ──────▶ answer
+//!   finish        ◀─────── TicketAnswers ──────────
+//! ```
+//!
+//! The request that is given is an example: of it the keys with the ticket's number count, and the epochs of their lists. Nothing of the
+//! holder goes to the helper but uniform points.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+
+use super::claim::{Claim, CredentialClaim};
+use super::statement::Statement;
+use super::statement::prove::Holding;
+use super::ticketed::{Blinded, Covered, StoredTicket};
+use super::{Consent, Known, Mode, PresentError, PresentationRequest, TicketNumber};
+use crate::credential::Credential;
+use crate::error::Refused;
+use crate::group::{Base, Element, Point, Scalar, random_scalar};
+use crate::list::ListClass;
+use crate::secret::Secret;
+use crate::ticket::{
+    ChallengedState, OrderError, OrderState, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest,
+    order,
+};
+use crate::transcript::Transcript;
+
+/// An order and what its sender keeps.
+#[derive(Debug)]
+pub struct TicketsOrdered {
+    /// Secret; consumed by [`TicketOrder::challenge`].
+    pub state: TicketOrder,
+    /// For the helper.
+    pub message: TicketRequest,
+}
+
+/// What a holder keeps while it waits for the helper's commitments.
+pub struct TicketOrder {
+    state: OrderState,
+    kept: Kept,
+}
+
+/// Challenges and what their sender keeps.
+#[derive(Debug)]
+pub struct TicketsChallenged {
+    /// Secret; consumed by [`AwaitedTickets::finish`].
+    pub state: AwaitedTickets,
+    /// For the helper.
+    pub message: TicketChallenges,
+}
+
+/// What a holder keeps while it waits for the helper's answers.
+pub struct AwaitedTickets {
+    state: ChallengedState,
+    kept: Kept,
+}
+
+/// What the tickets will be about.
+struct Kept {
+    covered: Vec<Covered>,
+    /// For each ticket.
+    blinded: Vec<Vec<Blinded>>,
+}
+
+impl fmt::Debug for TicketOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TicketOrder(redacted)")
+    }
+}
+
+impl fmt::Debug for AwaitedTickets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AwaitedTickets(redacted)")
+    }
+}
+
+/// A point that is to be blinded, and its image under the key.
+struct Keyed {
+    point: Secret<Point>,
+    image: Secret<Point>,
+}
+
+/// Orders `count` tickets with this number for requests like this one; the credentials in the order of the request.
+///
+/// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and what [`order`] costs.
+///
+/// # Errors
+/// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`]; those of [`review`](super::review) for what
+/// the credentials cannot prove.
+pub fn order_tickets(
+    request: &PresentationRequest,
+    ticket: TicketNumber,
+    credentials: &[&Credential],
+    known: &Known<'_>,
+    count: usize,
+    rng: &mut impl CryptoRngCore,
+) -> Result<TicketsOrdered, PresentError> {
+    let consent = super::review(request, credentials, known)?;
+    let covered = consent.covered(credentials, ticket)?;
+    if covered.is_empty() {
+        return Err(PresentError::NoTicket);
+    }
+    let keyed = consent.keyed(credentials)?.into_iter().zip(request.modes());
+    let keyed: Vec<Keyed> = keyed.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(keyed, _)| keyed).collect();
+    // Hedged with the tag of each credential, which nobody else has.
+    let mut tags = zeroize::Zeroizing::new(Vec::with_capacity(credentials.len()));
+    tags.extend(credentials.iter().map(|credential| *credential.mac.e.expose()));
+    let mut hedged = Transcript::new("tickets").hedged_rng(&tags, &[], rng);
+    let mut blinded = Vec::with_capacity(count);
+    for _ in 0..count {
+        let blind = |Keyed { point, image }: &Keyed| {
+            let blind = Secret::new(random_scalar(&mut hedged));
+            let [base, image] = [point, image].map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
+            Blinded { blind, base, image }
+        };
+        blinded.push(keyed.iter().map(blind).collect::<Vec<_>>());
+    }
+    let pairs = |blinded: &Vec<Blinded>| {
+        blinded.iter().map(|of| Pair::new(*of.base.expose(), *of.image.expose())).collect::<Vec<_>>()
+    };
+    let pairs: Vec<Vec<Pair>> = blinded.iter().map(pairs).collect();
+    let keys: Vec<_> = covered.iter().map(|covered| covered.key.clone()).collect();
+    let secret = Secret::new(tags.first().map(Scalar::to_bytes).ok_or(PresentError::CredentialCount)?);
+    let ordered = order(&keys, &pairs, &secret, rng).map_err(PresentError::Order)?;
+    let state = TicketOrder { state: ordered.state, kept: Kept { covered, blinded } };
+    Ok(TicketsOrdered { state, message: ordered.message })
+}
+
+impl TicketOrder {
+    /// Answers the helper's commitments.
+    ///
+    /// # Errors
+    /// Those of [`OrderState::challenge`].
+    pub fn challenge(
+        self,
+        commitments: &TicketCommitments,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<TicketsChallenged, OrderError> {
+        let challenged = self.state.challenge(commitments, rng)?;
+        let state = AwaitedTickets { state: challenged.state, kept: self.kept };
+        Ok(TicketsChallenged { state, message: challenged.message })
+    }
+}
+
+impl AwaitedTickets {
+    /// Checks the helper's answers, and gives the tickets with all that it takes to use them.
+    ///
+    /// # Errors
+    /// Those of [`ChallengedState::finish`].
+    pub fn finish(self, answers: &TicketAnswers) -> Result<Vec<StoredTicket>, OrderError> {
+        let Kept { covered, blinded } = self.kept;
+        let tickets = self.state.finish(answers)?.into_iter().zip(blinded);
+        Ok(tickets.map(|(ticket, blinded)| StoredTicket { covered: covered.clone(), blinded, ticket }).collect())
+    }
+}
+
+impl Consent {
+    /// What the ticket with this number is about.
+    pub(crate) fn covered(
+        &self,
+        credentials: &[&Credential],
+        ticket: TicketNumber,
+    ) -> Result<Vec<Covered>, PresentError> {
+        // What is disclosed does not matter to a ticket, but to a claim.
+        let disclosed = super::present::disclosed(credentials, &self.request)?;
+        Ok(self.claim(credentials, &disclosed)?.covered(ticket))
+    }
+
+    /// What each ticket is about that the request takes.
+    pub(crate) fn tickets(&self, credentials: &[&Credential]) -> Result<Vec<Vec<Covered>>, PresentError> {
+        let disclosed = super::present::disclosed(credentials, &self.request)?;
+        Ok(self.claim(credentials, &disclosed)?.tickets())
+    }
+
+    /// What is blinded for each key of the request, in order: `A`; `W` of each list; `W` of each set; with the images.
+    fn keyed(&self, credentials: &[&Credential]) -> Result<Vec<Keyed>, PresentError> {
+        let mut keyed = Vec::new();
+        for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
+            let question = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+            let b = credential.b.expose();
+            keyed.push(Keyed::new(*credential.mac.a.expose(), credential.mac.keyed_image(b)));
+            for head in &answer.heads {
+                let [status, flag] = &credential.witnesses;
+                let own = match head.list().name.class() {
+                    ListClass::Status => status,
+                    ListClass::Flag => flag,
+                };
+                let witness = own.point().ok_or(PresentError::Unprovable)?;
+                let image = head.value.as_point() - own.handle().scalar() * witness.expose();
+                keyed.push(Keyed::new(*witness.expose(), image));
+            }
+            let verifier = &self.request.verifier;
+            let holding = Holding { place, credential, verifier, sets: &answer.sets, shows: None };
+            for statement in &question.statements {
+                if let Statement::OneOf(one_of) = statement {
+                    let (code, witness) = one_of.witness(&holding)?;
+                    let witness = witness.expose().as_point();
+                    let image = Base::Set.point() - Scalar::from(*code.expose()) * witness;
+                    keyed.push(Keyed::new(*witness, image));
+                }
+            }
+        }
+        Ok(keyed)
+    }
+}
+
+impl Keyed {
+    const fn new(point: Point, image: Point) -> Self {
+        Self { point: Secret::new(point), image: Secret::new(image) }
+    }
+}
+
+impl<'a> Consent {
+    /// What is claimed with these values disclosed.
+    pub(super) fn claim(
+        &'a self,
+        credentials: &[&'a Credential],
+        disclosed: &'a [crate::schema::Value],
+    ) -> Result<Claim<'a>, Refused> {
+        let mut values = disclosed;
+        let mut claims = Vec::with_capacity(credentials.len());
+        for ((credential, question), answer) in credentials.iter().zip(&self.request.credentials).zip(&self.answers) {
+            let (own, others) = values.split_at_checked(question.disclose.len()).ok_or(Refused)?;
+            values = others;
+            claims.push(CredentialClaim {
+                parameters: &credential.parameters,
+                question,
+                shard: answer.shard,
+                heads: answer.heads.iter().collect(),
+                sets: answer.sets.iter().collect(),
+                disclosed: own,
+            });
+        }
+        Claim::new(&self.request, claims)
+    }
+}

@@ -1,0 +1,106 @@
+//! Tickets as their holder keeps them: with what was randomised when they were ordered (spec 14 §6).
+//!
+//! A ticket vouches for points that the holder fixed beforehand, so these and their blinding factors are stored with it, and go
+//! into one presentation. Two presentations with one ticket could be linked by anybody.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Element, Scalar};
+use crate::list::{Head, VerifiedHeads};
+use crate::secret::Secret;
+use crate::ticket::{KeyRole, Ticket, TicketKey};
+
+/// What a ticket is about in one place: a key and, of a list, the head whose value the holder proved against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Covered {
+    pub(super) key: TicketKey,
+    pub(super) head: Option<[u8; 64]>,
+}
+
+/// A blinded point with its image under a key: `blind`, `blind·point`, `key·blind·point`.
+pub(super) struct Blinded {
+    pub(super) blind: Secret<Scalar>,
+    pub(super) base: Secret<Element>,
+    pub(super) image: Secret<Element>,
+}
+
+/// A ticket with everything that its holder needs to use it: once, so it is taken by value. Secret, and wiped on drop: whoever has it
+/// recognises the presentation that it is used in.
+///
+/// ```compile_fail,E0382
+/// # use selfsame::presentation::StoredTicket;
+/// fn twice(ticket: StoredTicket) -> [StoredTicket; 2] {
+///     [ticket, ticket]
+/// }
+/// ```
+pub struct StoredTicket {
+    pub(super) covered: Vec<Covered>,
+    pub(super) blinded: Vec<Blinded>,
+    pub(super) ticket: Ticket,
+}
+
+impl StoredTicket {
+    /// Whether it is about these keys and heads, in this order.
+    pub(crate) fn covers(&self, wanted: &[Covered]) -> bool {
+        self.covered == wanted
+    }
+
+    /// A second copy, made on purpose: the file without it is stored before the presentation that uses it leaves.
+    pub(crate) fn duplicate(&self) -> Self {
+        let copy = |Blinded { blind, base, image }: &Blinded| Blinded {
+            blind: Secret::new(*blind.expose()),
+            base: Secret::new(*base.expose()),
+            image: Secret::new(*image.expose()),
+        };
+        let blinded = self.blinded.iter().map(copy).collect();
+        Self { covered: self.covered.clone(), blinded, ticket: self.ticket.clone() }
+    }
+
+    /// Whether one of its keys is of the list of these heads, at another head.
+    pub(crate) fn is_stale(&self, heads: &VerifiedHeads) -> bool {
+        let of_list = |head: &&Head, covered: &Covered| head.list().to_bytes() == covered.key.id();
+        self.covered.iter().filter(|covered| covered.key.role() == KeyRole::List).any(|covered| {
+            let head = heads.all().find(|head| of_list(head, covered));
+            head.is_some_and(|head| covered.head != Some(head.digest()))
+        })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.array(2);
+        writer.array(self.covered.len());
+        for (Covered { key, head }, Blinded { blind, base, image }) in self.covered.iter().zip(&self.blinded) {
+            writer.array(4);
+            key.write(writer);
+            writer.bytes(head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
+            writer.scalars([blind.expose()]);
+            writer.points([base.expose(), image.expose()]);
+        }
+        self.ticket.write(writer);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(2)?;
+        let items = reader.items(super::request::MAX_COVERED, |reader| {
+            reader.array_of(4)?;
+            let key = TicketKey::read(reader)?;
+            let head = match reader.bytes(64)? {
+                [] => None,
+                bytes => Some(<[u8; 64]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
+            };
+            let [blind] = reader.scalars_of()?.map(Secret::new);
+            let [base, image] = reader.points_of()?.map(Secret::new);
+            Ok((Covered { key, head }, Blinded { blind, base, image }))
+        })?;
+        let (covered, blinded) = items.into_iter().unzip();
+        Ok(Self { covered, blinded, ticket: Ticket::read(reader)? })
+    }
+}
+
+impl fmt::Debug for StoredTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredTicket(redacted)")
+    }
+}

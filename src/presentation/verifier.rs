@@ -1,0 +1,154 @@
+//! A desk that verifies by itself, with public keys alone (spec 06 §7, spec 14 §6).
+//!
+//! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a quorum of cosigners signed. So it works without
+//! a line to anybody, and a thief of it makes no credential. What it can check are requests of which every key is verified by a ticket; of
+//! one that a key holder would have to verify it refuses every answer.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::catalogue::{Catalogue, Seating};
+use super::verify::{Call, Item, settle, sum_of};
+use super::{Outcome, PendingRequest, PlatformError, PresentationRequest, ReplayRegister, StandingRequest};
+use crate::calendar::Timestamp;
+use crate::credential::IssuerParameters;
+use crate::directory::VerifiedDirectory;
+use crate::error::Refused;
+use crate::list::{CosignedHeads, Freshness, ListKeys};
+use crate::set::VerifiedCodeSet;
+
+/// Verifies presentations with tickets. It holds no secret.
+pub struct Verifier(Catalogue);
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Verifier({:?})", self.0.issuers())
+    }
+}
+
+impl Verifier {
+    /// A verifier that knows nothing yet.
+    #[must_use]
+    pub const fn new(freshness: Freshness) -> Self {
+        Self(Catalogue::new(freshness))
+    }
+
+    /// Adds an issuer key. If a directory is adopted, the key counts when that says so.
+    ///
+    /// # Errors
+    /// [`PlatformError::Issuer`].
+    pub fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
+        self.0.add_issuer(parameters)
+    }
+
+    /// Goes by a version of the directory from now on; see [`Platform::adopt`](super::Platform::adopt).
+    ///
+    /// # Errors
+    /// [`PlatformError::OldDirectory`] or [`PlatformError::List`].
+    pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        self.0.adopt(directory)
+    }
+
+    /// Adds a list: one of the directory's, if one is adopted.
+    ///
+    /// # Errors
+    /// [`PlatformError::List`].
+    pub fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
+        self.0.add_list(keys)
+    }
+
+    /// Adds a set of codes.
+    ///
+    /// # Errors
+    /// [`PlatformError::Set`].
+    pub fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
+        self.0.add_set(set)
+    }
+
+    /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of grace from now on.
+    ///
+    /// # Errors
+    /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or [`PlatformError::Future`].
+    pub fn take(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
+        self.0.take_cosigned(heads, now)
+    }
+
+    /// Settles a request with a nonce by the bytes that the phone sent, whatever they are. `register` keeps what must not count twice: tickets,
+    /// and shows under a limit.
+    pub fn conclude(
+        &self,
+        asked: PendingRequest,
+        presentation: &[u8],
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Outcome {
+        self.settle(asked.into_request(), presentation, now, register)
+    }
+
+    /// Settles one answer to a request for a time window; `register` also keeps what was presented.
+    pub fn conclude_standing(
+        &self,
+        asked: &StandingRequest,
+        presentation: &[u8],
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Outcome {
+        self.settle(asked.message().clone(), presentation, now, register)
+    }
+
+    /// Settles many pending requests at once, faster each, with the outcomes that they would have one after the other.
+    pub fn conclude_batch(
+        &self,
+        asked: Vec<(PendingRequest, Vec<u8>)>,
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Vec<Outcome> {
+        let read = asked.into_iter().map(|(pending, bytes)| Call::answered(pending.into_request(), &bytes).ok());
+        let calls: Vec<Option<Call>> = read.collect();
+        let mut seating = Seating::default();
+        let mut items = Vec::with_capacity(calls.len());
+        for call in &calls {
+            items.push(call.as_ref().and_then(|call| self.0.item(call, now, &mut seating).ok()));
+        }
+        let good = settle(&items, verify);
+        let settled: Vec<bool> = calls
+            .iter()
+            .zip(&items)
+            .zip(good)
+            .map(|((call, item), good)| match (call, item) {
+                (Some(call), Some(item)) if good => self.0.record(call, item, now, register).is_ok(),
+                _ => false,
+            })
+            .collect();
+        drop(items);
+        let outcome = |(call, good): (Option<Call>, bool)| match call {
+            Some(Call { request, presentation }) if good => Outcome::verified(&request, presentation),
+            _ => Outcome::refused(),
+        };
+        calls.into_iter().zip(settled).map(outcome).collect()
+    }
+
+    fn settle(
+        &self,
+        request: PresentationRequest,
+        presentation: &[u8],
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Outcome {
+        let Ok(call) = Call::answered(request, presentation) else { return Outcome::refused() };
+        let checked = self.0.item(&call, now, &mut Seating::default()).and_then(|item| {
+            verify(&[&item])?;
+            self.0.record(&call, &item, now, register)
+        });
+        match checked {
+            Ok(()) => Outcome::verified(&call.request, call.presentation),
+            Err(Refused) => Outcome::refused(),
+        }
+    }
+}
+
+/// Checks items that have their base points in common. There is no key here, so an equation that needs one fails.
+fn verify(items: &[&Item<'_>]) -> Result<(), Refused> {
+    let table = items.first().ok_or(Refused)?.table();
+    sum_of(items.iter().copied())?.vartime_is_identity(table.table(), &[])
+}

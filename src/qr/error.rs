@@ -1,0 +1,54 @@
+//! What can be wrong with a code.
+
+use core::fmt;
+
+/// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes on scanning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QrError {
+    /// More than a code, or a set of frames, holds.
+    TooLong,
+    /// Nothing to split.
+    Empty,
+    /// A capacity below 18 or above 4,296 characters.
+    Capacity,
+    /// The bytes take more than 64 frames of this capacity.
+    TooManyFrames,
+    /// The text is not base45.
+    NotBase45,
+    /// The code is none of several.
+    NotAFrame,
+    /// A frame of another version.
+    Version,
+    /// A frame without payload, of no frames or more than 64, or with a place beyond their number.
+    Malformed,
+    /// A frame of another set than the one that is being put together.
+    OtherSet,
+    /// A frame of the same set that counts its frames or cuts its parts in another way.
+    Contradiction,
+    /// A frame that was there already, with another part.
+    Changed,
+    /// All frames are there, and their payload is not the one that they are named after.
+    WrongHash,
+}
+
+impl fmt::Display for QrError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLong => "more than codes hold",
+            Self::Empty => "there is nothing to show",
+            Self::Capacity => "no code has this capacity",
+            Self::TooManyFrames => "it takes more than 64 codes of this capacity",
+            Self::NotBase45 => "the text is not base45",
+            Self::NotAFrame => "the code is not one of several",
+            Self::Version => "the code is a frame of another version",
+            Self::Malformed => "the frame does not have the structure of one",
+            Self::OtherSet => "the frame belongs to another set",
+            Self::Contradiction => "the frame contradicts the others of its set",
+            Self::Changed => "the frame differs from the one that was there",
+            Self::WrongHash => "the frames do not make what they are named after",
+        })
+    }
+}
+
+impl core::error::Error for QrError {}

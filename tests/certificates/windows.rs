@@ -1,0 +1,62 @@
+//! When certificates count, and how long requests may stand.
+
+use std::time::Duration;
+
+use selfsame::calendar::Timestamp;
+use selfsame::certificate::{CertificateError, DeskCertificate, KeyValidity, OverAsking};
+
+use crate::common::NOW;
+use crate::world::{DAY, NAME, PURPOSE, World, forged, later};
+
+#[test]
+fn a_certificate_counts_from_its_first_second_to_before_its_last() {
+    let mut world = World::new(211);
+    let certificate = world.certificate(None);
+    let request = world.once(world.ask());
+    let signed = world.desk.sign(&certificate, &request).unwrap();
+    let before = Timestamp::from_secs(NOW.as_secs() - 1);
+    let verify = |now| signed.verify(&world.directory, now).map(|_| ());
+    assert_eq!(verify(before), Err(CertificateError::NotYetValid));
+    assert_eq!(verify(NOW), Ok(()));
+    assert_eq!(verify(later(90 * DAY - 1)), Ok(()));
+    assert_eq!(verify(later(90 * DAY)), Err(CertificateError::Expired));
+    assert_eq!(verify(Timestamp::from_secs(u64::MAX)), Err(CertificateError::Expired));
+    // So says the certificate without a request.
+    assert_eq!(certificate.check(&world.directory, before), Err(CertificateError::NotYetValid));
+    assert_eq!(certificate.check(&world.directory, later(90 * DAY)), Err(CertificateError::Expired));
+}
+
+#[test]
+fn a_window_is_at_most_as_long_as_certified() {
+    let world = World::new(212);
+    let certificate = world.certificate(None);
+    let verify = |from, until| {
+        let request = world.standing(world.ask(), from, until);
+        forged(&world.desk, &certificate, &request).verify(&world.directory, NOW).map(|_| ())
+    };
+    let window = Err(CertificateError::OverAsking(OverAsking::Window));
+    assert_eq!(verify(NOW, NOW), Ok(()));
+    assert_eq!(verify(NOW, later(DAY)), Ok(()));
+    assert_eq!(verify(NOW, later(DAY + 1)), window);
+    assert_eq!(verify(later(1), later(DAY + 1)), Ok(()));
+    assert_eq!(verify(Timestamp::from_secs(0), Timestamp::from_secs(u64::MAX)), window);
+}
+
+#[test]
+fn a_window_of_one_second_takes_a_permission_too() {
+    let mut world = World::new(213);
+    let validity = KeyValidity { from: NOW, until: later(DAY) };
+    let draft = || DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE);
+    let card = || selfsame::certificate::DeskPermissions::of(&selfsame::schema::Schema::resident_card());
+    let never = world.authority.certify(draft().permit(card())).unwrap();
+    let instant = world.authority.certify(draft().permit(card()).standing(Duration::ZERO)).unwrap();
+    assert_eq!([never.longest_window(), instant.longest_window()], [None, Some(Duration::ZERO)]);
+    let request = world.standing(world.ask(), NOW, NOW);
+    let refused = CertificateError::OverAsking(OverAsking::Window);
+    assert_eq!(world.desk.sign(&never, &request).unwrap_err(), refused);
+    assert!(world.desk.sign(&instant, &request).is_ok());
+    let request = world.standing(world.ask(), NOW, later(1));
+    assert_eq!(world.desk.sign(&instant, &request).unwrap_err(), refused);
+    let request = world.once(world.ask());
+    assert!(world.desk.sign(&never, &request).is_ok());
+}
