@@ -39,7 +39,7 @@ const ORDER: [&str; 31] = [
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 15] = [
+const KEPT: [(&str, &[&str]); 16] = [
     ("merlin", &["transcript"]),
     ("voprf", &["oprf"]),
     ("minicbor", &["codec"]),

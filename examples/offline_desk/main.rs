@@ -23,7 +23,7 @@ use selfsame::registry::MemoryStore;
 use selfsame::wallet::WalletError;
 
 use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
-use support::visit::show_consent_of;
+use support::visit::show_consent;
 use support::{Country, FLAG, FRESHNESS, Keys, Phone, Result, STATUS, expect, step};
 
 type World = Country<MemoryStore>;
@@ -72,7 +72,7 @@ fn tell() -> Result<()> {
     let (asked, shown) = desk.show(policy(&country))?;
     println!("  {} QR codes 二维码", shown.len());
     let consent = phone.review_codes(&country, &shown)??;
-    show_consent_of(&consent);
+    show_consent(&consent);
 
     step("四、手机以二维码作答，前台自行验证。", "4. The phone answers in QR codes; the desk verifies by itself.");
     let presentation = phone.answer_consent(&country, consent)?;

@@ -2,26 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use minicbor::data::Token;
-use minicbor::decode::Tokenizer;
+use minicbor::Decoder;
+use minicbor::data::Type;
+use selfsame::list::Shard;
 
 use super::World;
 use super::support::{FLAG, Result, STATUS};
 
 type Item = [u8; 32];
 
-/// The points and scalars of messages: every byte string that is a run of 32 bytes.
-fn items(messages: &[Vec<u8>]) -> Result<BTreeSet<Item>> {
-    let mut found = BTreeSet::new();
-    for message in messages {
-        let body = message.get(3..).ok_or("no message")?;
-        for token in Tokenizer::new(body) {
-            if let Token::Bytes(bytes) = token?
-                && let (run, []) = bytes.as_chunks()
-            {
+/// The points and scalars of an item of CBOR: every byte string that is a run of 32 bytes.
+fn collect(decoder: &mut Decoder<'_>, found: &mut BTreeSet<Item>) -> Result<()> {
+    match decoder.datatype()? {
+        Type::Bytes => {
+            if let (run, []) = decoder.bytes()?.as_chunks() {
                 found.extend(run);
             }
         }
+        Type::Array | Type::Map => {
+            let is_map = decoder.datatype()? == Type::Map;
+            let items = if is_map { decoder.map()?.map(|pairs| 2 * pairs) } else { decoder.array()? };
+            for _ in 0..items.ok_or("no definite length")? {
+                collect(decoder, found)?;
+            }
+        }
+        _ => decoder.skip()?,
+    }
+    Ok(())
+}
+
+/// Those of messages, each behind its envelope.
+fn items(messages: &[Vec<u8>]) -> Result<BTreeSet<Item>> {
+    let mut found = BTreeSet::new();
+    for message in messages {
+        collect(&mut Decoder::new(message.get(3..).ok_or("no message")?), &mut found)?;
     }
     Ok(found)
 }
@@ -32,10 +46,8 @@ pub fn public(country: &World) -> Result<BTreeSet<Item>> {
     let mut public = BTreeSet::from([parameters.key().to_bytes(), parameters.schema_digest().to_bytes()]);
     for list in [STATUS, FLAG] {
         public.insert(country.heads[list].digest().to_bytes());
-        let keys = country.list_keys(list);
         for shard in 0..country.heads[list].shard_count().number() {
-            let shard = selfsame::list::Shard::new(shard)?;
-            public.insert(keys.accumulator(shard).ok_or("no such shard")?.to_bytes());
+            public.insert(country.list_keys(list).accumulator(Shard::new(shard)?)?.to_bytes());
         }
     }
     Ok(public)

@@ -17,7 +17,6 @@ use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::presentation::{Relayed, Verdict, VerdictMessage, decoy};
 use selfsame::registry::{CaseId, MemoryStore};
-use selfsame::wallet::{Trusted, Wallet};
 
 use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
 use support::{Country, DAY, FLAG, Keys, Phone, Result, STATUS, expect, step};
@@ -91,7 +90,7 @@ fn tell() -> Result<()> {
         "五、被布控者的钱包发送诱饵，与过期证明无从分辨。",
         "5. A wanted holder's wallet sends a decoy; a stale proof looks the same.",
     );
-    let yesterday = phone.file();
+    let (yesterday, former) = (phone.file(), country.heads.clone());
     let wanted = country.flag_handle(&record);
     country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?;
     country.publish_day()?;
@@ -101,13 +100,13 @@ fn tell() -> Result<()> {
     println!("  the wallet tells its holder alone 钱包仅告知持有人: {refusal}");
     let credential = phone.wallet.credentials().next().ok_or("no credential")?;
     let sent = decoy(&[credential], &asked.message, &mut OsRng)?.to_bytes();
-    let old = Wallet::open(&yesterday, phone.key(), None, Trusted::NOTHING)?;
-    let stale = phone.force_of(&country, &old, &asked.message)?;
     let relayed = asked.state.relay(&sent);
     let answer = ask_platform(&country, &relayed)?;
     let outcome = relayed.state.conclude(&answer, &country.platform_key());
     expect("decoy 诱饵", outcome.verdict, Verdict::Refused)?;
-    let (asked, _) = desk.show(policy(&country))?;
+    let before = country.request(HOTEL, CHECK_IN).present_on(&former[STATUS]).present_on(&former[FLAG]);
+    let (asked, _) = desk.show(before)?;
+    let stale = phone.prove_from(&yesterday, &asked.message, &former)?;
     let relayed = asked.state.relay(&stale);
     let other = ask_platform(&country, &relayed)?;
     expect("stale 过期", relayed.state.conclude(&other, &country.platform_key()).verdict, Verdict::Refused)?;

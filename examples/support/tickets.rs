@@ -2,10 +2,11 @@
 
 use rand_core::OsRng;
 use selfsame::codec::Message;
+use selfsame::list::CosignedHeads;
 use selfsame::presentation::{Consent, PresentationRequest, TicketNumber};
 use selfsame::registry::RegistryStore;
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
-use selfsame::wallet::WalletError;
+use selfsame::wallet::{Trusted, Wallet, WalletError};
 
 use super::desk::scan_request;
 use super::{Country, FLAG, Phone, Result, STATUS};
@@ -56,9 +57,22 @@ impl Phone {
         Ok(staged.confirm().to_bytes())
     }
 
+    /// What a wallet proved that was closed with this file, against the heads of then.
+    pub fn prove_from(
+        &mut self,
+        file: &[u8],
+        request: &PresentationRequest,
+        heads: &[CosignedHeads],
+    ) -> Result<Vec<u8>> {
+        let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
+        let credential = wallet.credentials().next().ok_or("no credential")?;
+        let heads: Vec<&CosignedHeads> = heads.iter().collect();
+        let consent = credential.review(request, &heads)?;
+        Ok(credential.present(consent, &mut self.device, &mut OsRng)?.to_bytes())
+    }
+
     /// A phone whose file was put back to an older one.
     pub fn turn_back(&mut self, file: &[u8]) -> Result<()> {
-        use selfsame::wallet::{Trusted, Wallet};
         self.wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
         Ok(())
     }

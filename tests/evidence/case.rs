@@ -5,18 +5,16 @@ use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceContext, Known, PresentationRequest, RequestBuilder, VerdictMessage, present, review,
+    AuditorsKey, Evidence, EvidenceContext, Known, RequestBuilder, VerdictMessage, present, review,
 };
 
-use crate::common::{Country, Phone};
+use crate::common::Country;
 
 pub const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
 pub struct Case {
     pub country: Country,
-    pub phone: Phone,
     pub dealing: Dealing,
-    pub request: PresentationRequest,
     pub call: Vec<u8>,
     pub evidence: Evidence,
 }
@@ -51,7 +49,7 @@ impl Case {
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);
         let evidence = Evidence::new(&relayed.message, &verdict);
-        Self { country, phone, dealing, request: asked.message, call, evidence }
+        Self { country, dealing, call, evidence }
     }
 
     /// Heads as somebody has them who is no wallet.
