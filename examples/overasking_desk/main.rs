@@ -22,7 +22,7 @@ use selfsame::registry::MemoryStore;
 use selfsame::wallet::WalletError;
 
 use support::desk::{CHECK_IN, Desk, HOTEL, codes};
-use support::{Country, DAY, FLAG, Keys, Phone, Result, STATUS, expect, step};
+use support::{Country, FLAG, Keys, Phone, Result, STATUS, expect, step};
 
 type World = Country<MemoryStore>;
 
@@ -77,7 +77,7 @@ fn tell() -> Result<()> {
     }
 
     step("二、强行签名：钱包逐项拒绝。", "2. It signs all the same: the wallet refuses, and says which part.");
-    let adult = Age::new(18)?;
+    let adult = Age::new(18).ok_or("no such age")?;
     let asked = honest(&country).disclose("name");
     refused("name 姓名", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;
     let asked = honest(&country).of_age("birth-date", adult, country.today()?);
