@@ -35,8 +35,8 @@
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], `range` (Bulletproofs), `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`presentation`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], `range` (Bulletproofs), `seal`, [`device`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`helper`], [`presentation`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
@@ -55,6 +55,7 @@
 //! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
 //! | escrow, auditor | a holder's flag handle, encrypted; one of those who can open it together |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
+//! | ticket, helper | blind evidence that relations under a key hold; who holds the keys and makes it |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
 //!
@@ -97,6 +98,7 @@ pub mod escrow;
 mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+pub mod helper;
 pub mod list;
 mod mac;
 mod oprf;
@@ -110,6 +112,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
+pub mod ticket;
 mod transcript;
 pub mod wallet;
 

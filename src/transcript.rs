@@ -93,12 +93,17 @@ impl Transcript {
         others: &[[u8; 32]],
         rng: &mut impl CryptoRngCore,
     ) -> Zeroizing<Vec<Scalar>> {
-        let mut wide = Zeroizing::new(alloc::vec![[0; 64]; count]);
-        self.hedged_rng(secrets, others, rng).fill_bytes(wide.as_flattened_mut());
-        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
-        scalars.extend(wide.iter().map(Scalar::from_bytes_mod_order_wide));
-        scalars
+        uniform_scalars(count, &mut self.hedged_rng(secrets, others, rng))
     }
+}
+
+/// `count` uniform scalars in one draw.
+pub(crate) fn uniform_scalars(count: usize, rng: &mut TranscriptRng) -> Zeroizing<Vec<Scalar>> {
+    let mut wide = Zeroizing::new(alloc::vec![[0; 64]; count]);
+    rng.fill_bytes(wide.as_flattened_mut());
+    let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+    scalars.extend(wide.iter().map(Scalar::from_bytes_mod_order_wide));
+    scalars
 }
 
 /// No randomness at all: what is drawn is a function of what was absorbed.

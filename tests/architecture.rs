@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 28] = [
     "error",
     "secret",
     "calendar",
@@ -18,6 +18,8 @@ const ORDER: [&str; 25] = [
     "accumulator",
     "set",
     "escrow",
+    "ticket",
+    "range",
     "seal",
     "device",
     "chip",
@@ -26,6 +28,7 @@ const ORDER: [&str; 25] = [
     "symbol",
     "credential",
     "directory",
+    "helper",
     "presentation",
     "registry",
     "wallet",

@@ -80,6 +80,10 @@ impl AccumulatorKey {
         Self(self.0.duplicate())
     }
 
+    pub(crate) fn into_secret(self) -> SecretKey {
+        self.0
+    }
+
     pub(crate) fn public(&self) -> AccumulatorPublicKey {
         AccumulatorPublicKey(self.0.public())
     }

@@ -119,6 +119,16 @@ pub enum MessageType {
     Person = 40,
     /// A row of the registry.
     Card = 41,
+    /// [`TicketRequest`](crate::ticket::TicketRequest)
+    TicketRequest = 50,
+    /// [`TicketCommitments`](crate::ticket::TicketCommitments)
+    TicketCommitments = 51,
+    /// [`TicketChallenges`](crate::ticket::TicketChallenges)
+    TicketChallenges = 52,
+    /// [`TicketAnswers`](crate::ticket::TicketAnswers)
+    TicketAnswers = 53,
+    /// [`HelperSession`](crate::ticket::HelperSession)
+    HelperSession = 54,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use minicbor::Decoder;
+use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
 use crate::group::{Element, Scalar, scalar_from_bytes};
@@ -107,6 +108,17 @@ impl<'a> Reader<'a> {
         let mut scalars = [Scalar::ZERO; N];
         for (scalar, bytes) in scalars.iter_mut().zip(run) {
             *scalar = scalar_from_bytes(bytes)?;
+        }
+        Ok(scalars)
+    }
+
+    /// A run of at most `max` canonical scalars that are secrets: no copy is left on the heap.
+    pub(crate) fn secret_scalars(&mut self, max: usize) -> Result<Zeroizing<Vec<Scalar>>, DecodeError> {
+        let run = self.run(max)?;
+        // At its full length at once, so that growing leaves no copies.
+        let mut scalars = Zeroizing::new(Vec::with_capacity(run.len()));
+        for bytes in run {
+            scalars.push(scalar_from_bytes(bytes)?);
         }
         Ok(scalars)
     }

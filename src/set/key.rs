@@ -68,6 +68,10 @@ impl CodeSetKey {
         self.table.digest
     }
 
+    pub(crate) fn into_secret(self) -> SecretKey {
+        self.key
+    }
+
     /// `α`.
     pub(crate) const fn scalar(&self) -> &Scalar {
         self.key.scalar()

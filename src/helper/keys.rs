@@ -1,0 +1,30 @@
+//! How tickets name the keys of issuers, lists and sets (spec 14 §1.1).
+
+use crate::credential::IssuerParameters;
+use crate::list::{ListError, ListId, ListKeys, Shard};
+use crate::set::VerifiedCodeSet;
+use crate::ticket::{KeyRole, TicketKey};
+
+impl TicketKey {
+    /// `X` of an issuer: by the digest of the schema, under the key's version.
+    #[must_use]
+    pub fn of_issuer(parameters: &IssuerParameters) -> Self {
+        let id = parameters.schema_digest().0.to_vec();
+        Self::new(KeyRole::Issuer, id, parameters.version().0, parameters.key().0)
+    }
+
+    /// `α·G` of a shard of a list, by list and shard.
+    ///
+    /// # Errors
+    /// [`ListError::UnknownShard`].
+    pub fn of_list(keys: &ListKeys, shard: Shard) -> Result<Self, ListError> {
+        let id = ListId { name: keys.name().clone(), shard }.to_bytes();
+        Ok(Self::new(KeyRole::List, id, 0, keys.accumulator(shard)?.0))
+    }
+
+    /// `α·G` of a set of codes, by the digest of its table.
+    #[must_use]
+    pub fn of_set(set: &VerifiedCodeSet) -> Self {
+        Self::new(KeyRole::Set, set.digest().0.to_vec(), 0, *set.key())
+    }
+}

@@ -1,0 +1,169 @@
+//! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds (spec 14 §4).
+//!
+//! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points, which keys and
+//! therefore which shards, how many tickets, and when. Three things are the host's business:
+//!
+//! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true. But each costs the helper
+//!   some eight multiplications, and an order tells whoever makes it whether a relation holds (spec 14 §7.3).
+//! - Where sessions wait between the two calls of an order: in memory as [`HelperSession`], or in a [`SessionStore`] by
+//!   [`commit_parked`](Helper::commit_parked) and [`answer_parked`](Helper::answer_parked).
+//! - Which keys count. A helper goes on with the keys that it was given; those that a directory retires are left out
+//!   when it is set up anew.
+//!
+//! Whoever holds these keys can make presentations and credentials, so a helper is trusted as the issuer is. A list's
+//! owner may run one of its own for its list's keys; then a presentation has a ticket of each.
+//!
+//! ```
+//! use selfsame::helper::Helper;
+//! use selfsame::list::{ListClass, ListName, ListOwner, Shard, ShardCount};
+//! use selfsame::ticket::TicketKey;
+//!
+//! let name = ListName::new("public-security", ListClass::Flag)?;
+//! let owner = ListOwner::random(name, ShardCount::new(4)?, &mut rand_core::OsRng);
+//! let mut helper = Helper::new();
+//! helper.add_list(&owner.list_keys(), owner.share_keys())?;
+//!
+//! assert!(helper.has(&TicketKey::of_list(&owner.list_keys(), Shard::new(3)?)?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod keys;
+mod ring;
+
+use core::fmt;
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+
+use ring::KeyRing;
+
+pub use error::{HelperError, ParkedError};
+
+use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
+use crate::codec::Message;
+use crate::credential::{IssuerParameters, IssuerSecret};
+use crate::error::Refused;
+use crate::list::ListKeys;
+use crate::secret::Secret;
+use crate::set::CodeSetKey;
+use crate::ticket::{
+    Committed, HelperSession, KeyRole, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
+    TicketRequest,
+};
+
+/// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a count of sessions,
+/// which the nonces depend on; so one helper serves any number of orders at once.
+#[derive(Default)]
+pub struct Helper {
+    keys: KeyRing,
+    sessions: AtomicUsize,
+}
+
+impl Helper {
+    /// A helper without keys.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an issuer key. A helper may have several, of several versions.
+    ///
+    /// # Errors
+    /// [`HelperError::WrongKey`] if the secret does not belong to the public key.
+    pub fn add_issuer(&mut self, parameters: &IssuerParameters, secret: IssuerSecret) -> Result<(), HelperError> {
+        self.keys.add(&TicketKey::of_issuer(parameters), secret.0)
+    }
+
+    /// Adds a list with the keys of all its shards, in order.
+    ///
+    /// # Errors
+    /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for each.
+    pub fn add_list(&mut self, keys: &ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), HelperError> {
+        let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
+        if public != keys.accumulators {
+            return Err(HelperError::WrongKey);
+        }
+        for (shard, secret) in keys.shard_count().shards().zip(secrets) {
+            let key = TicketKey::of_list(keys, shard).map_err(|_| HelperError::WrongKey)?;
+            self.keys.add(&key, secret.into_secret())?;
+        }
+        Ok(())
+    }
+
+    /// Adds a set of codes.
+    ///
+    /// # Errors
+    /// None: a key knows its set.
+    pub fn add_set(&mut self, key: CodeSetKey) -> Result<(), HelperError> {
+        let ticket_key = TicketKey::new(KeyRole::Set, key.digest().0.to_vec(), 0, key.public_key().0);
+        self.keys.add(&ticket_key, key.into_secret())
+    }
+
+    /// Whether it makes tickets under this key.
+    #[must_use]
+    pub fn has(&self, key: &TicketKey) -> bool {
+        self.keys.get(key).is_some()
+    }
+
+    /// Checks a request and commits to one answer for each of its tickets. The host holds the session until the
+    /// challenges come. Constant time in the keys and in what is drawn.
+    ///
+    /// # Errors
+    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a word on which.
+    pub fn commit(&self, request: &TicketRequest, rng: &mut impl CryptoRngCore) -> Result<Committed, HelperError> {
+        let keys = self.keys.all(request.keys())?;
+        let counter = self.sessions.fetch_add(1, Ordering::Relaxed) as u64;
+        request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
+    }
+
+    /// Answers the challenges of a session, which is consumed also by an error. Constant time in the keys and the session.
+    ///
+    /// # Errors
+    /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for challenges of another
+    /// session, or of another number.
+    pub fn answer(&self, session: HelperSession, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
+        let keys = self.keys.all(session.keys())?;
+        session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
+    }
+
+    /// As [`commit`](Self::commit), with the session in a store.
+    ///
+    /// # Errors
+    /// Those of [`commit`](Self::commit), and the store's.
+    pub fn commit_parked<S: SessionStore>(
+        &self,
+        store: &mut S,
+        request: &TicketRequest,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<TicketCommitments, ParkedError<S::Error>> {
+        let Committed { session, message } = self.commit(request, rng)?;
+        store.put(session.id(), Secret::new(session.to_bytes())).map_err(ParkedError::Store)?;
+        Ok(message)
+    }
+
+    /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is taken out before
+    /// anything else is done, so a second call for the same session finds none, also if the first one failed.
+    ///
+    /// # Errors
+    /// [`HelperError::UnknownSession`] if there is none, or not any more; those of [`answer`](Self::answer), and the
+    /// store's.
+    pub fn answer_parked<S: SessionStore>(
+        &self,
+        store: &mut S,
+        challenges: &TicketChallenges,
+    ) -> Result<TicketAnswers, ParkedError<S::Error>> {
+        let taken = store.take(challenges.session()).map_err(ParkedError::Store)?;
+        let stored = taken.ok_or(HelperError::UnknownSession)?;
+        let session = HelperSession::from_bytes(stored.expose()).map_err(ParkedError::Damaged)?;
+        Ok(self.answer(session, challenges)?)
+    }
+}
+
+impl fmt::Debug for Helper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Helper({} keys, redacted)", self.keys.len())
+    }
+}

@@ -1,0 +1,42 @@
+//! Secret keys by what tickets call them.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::HelperError;
+use crate::group::SecretKey;
+use crate::ticket::{KeyRole, TicketKey};
+
+/// Role, id, version and public key: two keys that agree in the first three are still told apart.
+type Name = (KeyRole, Vec<u8>, u32, [u8; 32]);
+
+#[derive(Default)]
+pub(super) struct KeyRing(BTreeMap<Name, SecretKey>);
+
+fn name(key: &TicketKey) -> Name {
+    (key.role(), key.id().to_vec(), key.version(), key.public_key())
+}
+
+impl KeyRing {
+    /// A key that is there already stays there.
+    pub(super) fn add(&mut self, key: &TicketKey, secret: SecretKey) -> Result<(), HelperError> {
+        if secret.public() != *key.public() {
+            return Err(HelperError::WrongKey);
+        }
+        self.0.insert(name(key), secret);
+        Ok(())
+    }
+
+    pub(super) fn get(&self, key: &TicketKey) -> Option<&SecretKey> {
+        self.0.get(&name(key))
+    }
+
+    /// The secrets of all these keys, in their order.
+    pub(super) fn all(&self, keys: &[TicketKey]) -> Result<Vec<&SecretKey>, HelperError> {
+        keys.iter().map(|key| self.get(key).ok_or(HelperError::UnknownKey)).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}

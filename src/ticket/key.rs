@@ -1,0 +1,123 @@
+//! Which key a relation is about (spec 14 §1).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::MAX_KEYS;
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::Element;
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum KeyRole {
+    /// `x` of an issuer: the MAC on a credential.
+    Issuer = 1,
+    /// `α` of one shard of a list.
+    List = 2,
+    /// `α` of a set of codes.
+    Set = 3,
+}
+
+/// The most bytes of an id: a shard, a class and an owner of 64 characters.
+const MAX_ID: usize = 67;
+/// The most bytes of a key in a message.
+const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 5 + 34;
+/// The most bytes of all keys in a message.
+pub(super) const MAX_ENCODED_KEYS: usize = 1 + MAX_KEYS * MAX_ENCODED;
+
+/// One keyed relation, by its key: role, id, version and public key `X_j`. All of it is hashed into every ticket.
+///
+/// The id is the digest of the schema for an issuer, shard and name for a list (spec 07 §1), the digest of the table
+/// for a set; 4 to 67 bytes. The version is the issuer's, and 0 for lists and sets, which have none.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TicketKey {
+    role: KeyRole,
+    id: Vec<u8>,
+    version: u32,
+    public: Element,
+}
+
+impl TicketKey {
+    pub(crate) const fn new(role: KeyRole, id: Vec<u8>, version: u32, public: Element) -> Self {
+        Self { role, id, version, public }
+    }
+
+    /// What the key is for.
+    #[must_use]
+    pub const fn role(&self) -> KeyRole {
+        self.role
+    }
+
+    /// Whose it is, 4 to 67 bytes.
+    #[must_use]
+    pub fn id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// The key's version, 0 where there is none.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// `X_j`, 32 canonical bytes.
+    #[must_use]
+    pub const fn public_key(&self) -> [u8; 32] {
+        *self.public.as_bytes()
+    }
+
+    pub(crate) const fn public(&self) -> &Element {
+        &self.public
+    }
+
+    /// An array of four items.
+    fn write(&self, writer: &mut Writer) {
+        writer.array(4);
+        writer.uint(self.role as u64);
+        writer.bytes(&self.id);
+        writer.uint(u64::from(self.version));
+        writer.points([&self.public]);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(4)?;
+        let role = match reader.uint::<u64>()? {
+            1 => KeyRole::Issuer,
+            2 => KeyRole::List,
+            3 => KeyRole::Set,
+            _ => return Err(DecodeError::OutOfRange),
+        };
+        let id = reader.bytes(MAX_ID)?.to_vec();
+        let version: u32 = reader.uint()?;
+        let fits = match role {
+            KeyRole::Issuer => id.len() == 32,
+            KeyRole::List => id.len() > 3 && version == 0,
+            KeyRole::Set => id.len() == 32 && version == 0,
+        };
+        if !fits {
+            return Err(DecodeError::OutOfRange);
+        }
+        Ok(Self::new(role, id, version, reader.point()?))
+    }
+
+    pub(super) fn write_all(keys: &[Self], writer: &mut Writer) {
+        writer.array(keys.len());
+        keys.iter().for_each(|key| key.write(writer));
+    }
+
+    /// 1 to 8 keys.
+    pub(super) fn read_all(reader: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
+        let keys = reader.items(MAX_KEYS, Self::read)?;
+        if keys.is_empty() { Err(DecodeError::OutOfRange) } else { Ok(keys) }
+    }
+}
+
+impl fmt::Debug for TicketKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TicketKey({:?}, ", self.role)?;
+        self.id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        write!(f, ", {}, {:?})", self.version, self.public)
+    }
+}

@@ -1,0 +1,338 @@
+//! The holder's side: blind, challenge, check and unblind (spec 14 §3).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use super::base::{TicketBase, commit};
+use super::challenge::{Commitments, challenge};
+use super::{
+    MAX_KEYS, MAX_TICKETS, OrderError, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
+    TicketRequest,
+};
+use crate::codec::Message;
+use crate::group::{Element, Group, Ristretto, Scalar, TaggedHash};
+use crate::secret::Secret;
+use crate::sigma::Weights;
+use crate::transcript::Transcript;
+
+/// An order and what the holder keeps of it.
+#[derive(Debug)]
+pub struct Ordered {
+    /// Consumed by [`OrderState::challenge`].
+    pub state: OrderState,
+    /// For the helper.
+    pub message: TicketRequest,
+}
+
+/// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Wiped when dropped, never printed,
+/// and used once:
+///
+/// ```compile_fail
+/// # use selfsame::ticket::{OrderState, TicketCommitments};
+/// # fn twice(state: OrderState, commitments: &TicketCommitments, rng: &mut rand_core::OsRng) {
+/// let one = state.challenge(commitments, rng);
+/// let other = state.challenge(commitments, rng);
+/// # }
+/// ```
+pub struct OrderState {
+    base: &'static TicketBase,
+    request: TicketRequest,
+    /// By ticket and then by key.
+    pairs: Vec<Pair>,
+    /// `z_j`, one for each pair.
+    blinds: Zeroizing<Vec<Scalar>>,
+}
+
+/// Challenges and what the holder keeps for the answers.
+#[derive(Debug)]
+pub struct Challenged {
+    /// Consumed by [`ChallengedState::finish`].
+    pub state: ChallengedState,
+    /// For the helper.
+    pub message: TicketChallenges,
+}
+
+/// An order that waits for the helper's answers. Wiped when dropped, never printed, and used once:
+///
+/// ```compile_fail
+/// # use selfsame::ticket::{ChallengedState, TicketAnswers};
+/// # fn twice(state: ChallengedState, answers: &TicketAnswers) {
+/// let one = state.finish(answers);
+/// let other = state.finish(answers);
+/// # }
+/// ```
+pub struct ChallengedState {
+    base: &'static TicketBase,
+    request: TicketRequest,
+    commitments: TicketCommitments,
+    challenges: TicketChallenges,
+    blinds: Vec<Blinds>,
+}
+
+/// What moves one ticket away from the session that it is made in. All uniform, and independent of each other and of
+/// the `z_j`: one relation between any two of them would be a relation between what the helper sees and the ticket.
+pub(super) struct Blinds {
+    /// `a0`
+    pub(super) s0: Secret<Scalar>,
+    /// `b0`
+    pub(super) c0: Secret<Scalar>,
+    /// `b1`
+    pub(super) c1: Secret<Scalar>,
+    /// `a1_j`
+    pub(super) s1: Zeroizing<Vec<Scalar>>,
+}
+
+/// Orders a ticket for each list of pairs, in the order of the keys: 1 to 128 tickets for 1 to 8 keys. Constant time in
+/// pairs and blinds.
+///
+/// `secret` is a secret of the holder's that is never shown. What blinds the order is drawn from it and `rng` together,
+/// so that somebody who foresees `rng` still does not recognise the pairs when they are shown. That the keys are the
+/// ones that everybody has is for the caller to see to: the helper knows its holders apart if each has another key.
+///
+/// # Errors
+/// [`OrderError::KeyCount`], [`OrderError::TicketCount`], [`OrderError::PairCount`], [`OrderError::Identity`].
+pub fn order(
+    keys: &[TicketKey],
+    tickets: &[Vec<Pair>],
+    secret: &Secret<[u8; 32]>,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Ordered, OrderError> {
+    order_over(TicketBase::shared(), keys, tickets, secret, rng)
+}
+
+/// Over any `N`.
+pub(super) fn order_over(
+    base: &'static TicketBase,
+    keys: &[TicketKey],
+    tickets: &[Vec<Pair>],
+    secret: &Secret<[u8; 32]>,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Ordered, OrderError> {
+    if keys.is_empty() || keys.len() > MAX_KEYS {
+        return Err(OrderError::KeyCount);
+    }
+    if tickets.is_empty() || tickets.len() > MAX_TICKETS {
+        return Err(OrderError::TicketCount);
+    }
+    if tickets.iter().any(|pairs| pairs.len() != keys.len()) {
+        return Err(OrderError::PairCount);
+    }
+    let pairs: Vec<Pair> = tickets.iter().flatten().copied().collect();
+    pairs.iter().try_for_each(Pair::check).map_err(|_| OrderError::Identity)?;
+    let mut transcript = Transcript::new("ticket-order");
+    for pair in &pairs {
+        transcript.elements("pair", [&pair.point, &pair.image]);
+    }
+    let blinds = transcript.hedged_scalars(pairs.len(), &[], &[*secret.expose()], rng);
+    blinded(base, keys, pairs, blinds)
+}
+
+/// The order of these pairs under these `z_j`.
+pub(super) fn blinded(
+    base: &'static TicketBase,
+    keys: &[TicketKey],
+    pairs: Vec<Pair>,
+    blinds: Zeroizing<Vec<Scalar>>,
+) -> Result<Ordered, OrderError> {
+    let mut halves = Zeroizing::new(Vec::with_capacity(2 * pairs.len()));
+    for (pair, blind) in pairs.iter().zip(blinds.iter()) {
+        let inverse = Secret::new(base.half * blind.invert());
+        halves.extend([&pair.point, &pair.image].map(|element| inverse.expose() * element.as_point()));
+    }
+    // The identity would be a z_j of zero, which nobody draws.
+    let points = Element::doubles(&halves).map_err(|_| OrderError::Identity)?;
+    let request = TicketRequest { keys: keys.to_vec(), points };
+    let state = OrderState { base, request: request.clone(), pairs, blinds };
+    Ok(Ordered { state, message: request })
+}
+
+impl OrderState {
+    /// Challenges the helper. Constant time in pairs and blinds.
+    ///
+    /// # Errors
+    /// [`OrderError::WrongSession`] for commitments to another number of tickets.
+    pub fn challenge(
+        self,
+        commitments: &TicketCommitments,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Challenged, OrderError> {
+        let mut transcript = Transcript::new("ticket-challenge");
+        for pair in &self.pairs {
+            transcript.elements("pair", [&pair.point, &pair.image]);
+        }
+        transcript.bytes("commitments", &commitments.to_bytes());
+        let count = self.request.keys.len();
+        let all = transcript.hedged_scalars(self.request.tickets() * (3 + count), &self.blinds, &[], rng);
+        let blinds = all.chunks_exact(3 + count).filter_map(Blinds::of).collect();
+        self.challenge_with(commitments, blinds)
+    }
+
+    /// The challenges under these blinds, one of each for every ticket.
+    pub(super) fn challenge_with(
+        self,
+        commitments: &TicketCommitments,
+        blinds: Vec<Blinds>,
+    ) -> Result<Challenged, OrderError> {
+        let (count, tickets) = (self.request.keys.len(), self.request.tickets());
+        if commitments.points.len() != tickets * (1 + 2 * count) || blinds.len() != tickets {
+            return Err(OrderError::WrongSession);
+        }
+        let each = commitments.points.chunks_exact(1 + 2 * count).zip(self.pairs.chunks_exact(count));
+        let each = each.zip(self.blinds.chunks_exact(count)).zip(&blinds);
+        let mut challenges = Vec::with_capacity(tickets);
+        for (((commitments, pairs), z), blinds) in each {
+            challenges.push(self.challenge_of(commitments, pairs, z, blinds)?);
+        }
+        let challenges = TicketChallenges { session: commitments.session, challenges };
+        let message = challenges.clone();
+        let Self { base, request, .. } = self;
+        let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, blinds };
+        Ok(Challenged { state, message })
+    }
+
+    /// `R0' = R0 + a0·G − b0·N`,  `R1'_j = R1_j + a1_j·G − b1·X_j`,  `R2'_j = z_j·R2_j + a1_j·P_j − b1·P'_j`, and `c`.
+    fn challenge_of(
+        &self,
+        commitments: &[Element],
+        pairs: &[Pair],
+        z: &[Scalar],
+        blinds: &Blinds,
+    ) -> Result<Scalar, OrderError> {
+        let (other, commitments) = commitments.split_first().ok_or(OrderError::WrongSession)?;
+        let half = self.base.half;
+        let other = Element::new(other.as_point() + self.base.commit(blinds.s0.expose(), blinds.c0.expose()));
+        let minus_c1 = Secret::new(-(half * blinds.c1.expose()));
+        let (commitments, _) = commitments.as_chunks::<2>();
+        let keys = &self.request.keys;
+        let mut firsts = Vec::with_capacity(keys.len());
+        let mut halves = Zeroizing::new(Vec::with_capacity(keys.len()));
+        let each = commitments.iter().zip(keys).zip(pairs).zip(z).zip(blinds.s1.iter());
+        for (((([first, second], key), pair), z), s1) in each {
+            let moved = commit(s1, blinds.c1.expose(), key.public());
+            firsts.push(Element::new(first.as_point() + moved));
+            let scalars = Zeroizing::new([half * z, half * s1, *minus_c1.expose()]);
+            halves.push(Ristretto::sum(&*scalars, &[second.point(), pair.point.point(), pair.image.point()]));
+        }
+        // The identity needs commitments that foresee the blinds.
+        let seconds = Element::doubles(&halves).map_err(|_| OrderError::BadAnswer)?;
+        let keyed: Vec<[Element; 2]> = firsts.into_iter().zip(seconds).map(|(one, two)| [one, two]).collect();
+        let commitments = Commitments { other: &other, keyed: &keyed };
+        let sum = challenge(self.base, keys, pairs, &commitments);
+        Ok(sum - blinds.c0.expose() - blinds.c1.expose())
+    }
+}
+
+impl Blinds {
+    /// From `a0, b0, b1, a1_1, …`.
+    pub(super) fn of(scalars: &[Scalar]) -> Option<Self> {
+        let [s0, c0, c1, s1 @ ..] = scalars else { return None };
+        let [s0, c0, c1] = [s0, c0, c1].map(|scalar| Secret::new(*scalar));
+        Some(Self { s0, c0, c1, s1: Zeroizing::new(s1.to_vec()) })
+    }
+}
+
+impl ChallengedState {
+    /// Checks all answers and takes the blinds off: the tickets, in the order of the order. Variable time in what the
+    /// helper knows, constant time in the blinds.
+    ///
+    /// # Errors
+    /// [`OrderError::WrongSession`] or [`OrderError::BadAnswer`]; then there are no tickets at all.
+    pub fn finish(self, answers: &TicketAnswers) -> Result<Vec<Ticket>, OrderError> {
+        let count = self.request.keys.len();
+        if answers.session != self.challenges.session || answers.scalars.len() != self.request.tickets() * (2 + count) {
+            return Err(OrderError::WrongSession);
+        }
+        self.vartime_check(answers)?;
+        let answers = answers.scalars.chunks_exact(2 + count);
+        let tickets = answers.zip(&self.challenges.challenges).zip(&self.blinds);
+        let unblind = |((answer, challenge), blinds): ((&[Scalar], &Scalar), &Blinds)| match answer {
+            [c0, s0, s1 @ ..] => Ok(Ticket {
+                c0: c0 + blinds.c0.expose(),
+                c1: challenge - c0 + blinds.c1.expose(),
+                s0: s0 + blinds.s0.expose(),
+                s1: s1.iter().zip(blinds.s1.iter()).map(|(s1, blind)| s1 + blind).collect(),
+            }),
+            _ => Err(OrderError::WrongSession),
+        };
+        tickets.map(unblind).collect()
+    }
+
+    /// All branches of all answers in one sum (check 14-12):
+    ///
+    /// ```text
+    /// s0·G − c0·N = R0        s1_j·G − c1·X_j = R1_j        s1_j·P~_j − c1·P~'_j = R2_j
+    /// ```
+    ///
+    /// Everything in it is known to the helper, so its time tells the helper nothing; and where it holds, the ticket
+    /// verifies, by arithmetic alone. To verify the ticket itself would take longer, and a time that depends on it.
+    fn vartime_check(&self, answers: &TicketAnswers) -> Result<(), OrderError> {
+        let count = self.request.keys.len();
+        let everything = TaggedHash::new("weights-ticket-answers")
+            .part(&self.request.to_bytes())
+            .part(&self.commitments.to_bytes())
+            .part(&self.challenges.to_bytes())
+            .part(&answers.to_bytes());
+        let mut weights = Weights::new(everything);
+        let (mut basepoint, mut other) = (Scalar::ZERO, Scalar::ZERO);
+        let mut of_keys = alloc::vec![Scalar::ZERO; count];
+        let mut scalars = Vec::with_capacity(answers.scalars.len() * 4);
+        let mut points = Vec::with_capacity(answers.scalars.len() * 4);
+        let each = answers.scalars.chunks_exact(2 + count).zip(&self.challenges.challenges);
+        let each = each.zip(self.request.pairs().chunks_exact(count));
+        let each = each.zip(self.commitments.points.chunks_exact(1 + 2 * count));
+        for (((answer, challenge), pairs), commitments) in each {
+            let ([c0, s0, s1 @ ..], [r0, keyed @ ..]) = (answer, commitments) else {
+                return Err(OrderError::WrongSession);
+            };
+            let c1 = challenge - c0;
+            let weight = weights.next();
+            basepoint += weight * s0;
+            other -= weight * c0;
+            scalars.push(-weight);
+            points.push(r0.as_point());
+            let (keyed, _) = keyed.as_chunks::<2>();
+            for (((s1, [blinded, image]), [first, second]), of_key) in s1.iter().zip(pairs).zip(keyed).zip(&mut of_keys)
+            {
+                let (one, two) = (weights.next(), weights.next());
+                basepoint += one * s1;
+                *of_key -= one * c1;
+                scalars.extend([-one, two * s1, -(two * c1), -two]);
+                points.extend([first, blinded, image, second].map(Element::as_point));
+            }
+        }
+        scalars.extend(of_keys);
+        points.extend(self.request.keys.iter().map(|key| key.public().as_point()));
+        let sum = Ristretto::vartime_sum(&scalars, points) + self.base.vartime_commit(&basepoint, &-other);
+        if Ristretto::is_identity(&sum) { Ok(()) } else { Err(OrderError::BadAnswer) }
+    }
+}
+
+impl fmt::Debug for OrderState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OrderState({} tickets, redacted)", self.request.tickets())
+    }
+}
+
+impl fmt::Debug for ChallengedState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChallengedState({} tickets, redacted)", self.request.tickets())
+    }
+}
+
+#[cfg(test)]
+impl Ordered {
+    pub(super) fn state_blinds(&self) -> &[Scalar] {
+        &self.state.blinds
+    }
+}
+
+#[cfg(test)]
+impl ChallengedState {
+    pub(super) fn blinds_of(&self, ticket: usize) -> Vec<Scalar> {
+        let Blinds { s0, c0, c1, s1 } = &self.blinds[ticket];
+        [s0, c0, c1].into_iter().map(|blind| *blind.expose()).chain(s1.iter().copied()).collect()
+    }
+}

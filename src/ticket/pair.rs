@@ -1,0 +1,35 @@
+//! What a relation is about: a point, and the same point times the key (spec 14 §1).
+
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Group, Ristretto};
+
+/// `(P, P')`, of which a ticket says that `P' = x·P`.
+///
+/// Whoever showed it to the helper, in whatever form, before its ticket was used would be recognised by it: it is shown
+/// with the ticket and not before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub(super) point: Element,
+    pub(super) image: Element,
+}
+
+impl Pair {
+    #[allow(dead_code, reason = "a presentation makes them")]
+    pub(crate) const fn new(point: Element, image: Element) -> Self {
+        Self { point, image }
+    }
+
+    /// Reads the 32 canonical bytes of `P` and of `P'`.
+    ///
+    /// # Errors
+    /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
+    pub fn from_bytes(point: &[u8; 32], image: &[u8; 32]) -> Result<Self, DecodeError> {
+        Ok(Self { point: Element::from_bytes(point)?, image: Element::from_bytes(image)? })
+    }
+
+    /// Neither is the identity, of which everything and nothing is true.
+    pub(super) fn check(&self) -> Result<(), Refused> {
+        let identity = Ristretto::is_identity(self.point.as_point()) || Ristretto::is_identity(self.image.as_point());
+        if identity { Err(Refused) } else { Ok(()) }
+    }
+}

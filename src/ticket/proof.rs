@@ -1,0 +1,76 @@
+//! A ticket, and what anybody checks of it (spec 14 §1).
+
+use alloc::vec::Vec;
+
+use super::base::{TicketBase, vartime_commit};
+use super::challenge::{Commitments, challenge};
+use super::{MAX_KEYS, Pair, TicketKey};
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Group, Ristretto, Scalar};
+
+/// `(c0, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to check. 32·(3 + J) bytes.
+///
+/// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
+/// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
+/// same pairs are seen to be one holder's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    pub(super) c0: Scalar,
+    pub(super) c1: Scalar,
+    pub(super) s0: Scalar,
+    pub(super) s1: Vec<Scalar>,
+}
+
+impl Ticket {
+    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5). Variable time; everything
+    /// here is public.
+    ///
+    /// # Errors
+    /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has, and for the identity.
+    pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
+        self.vartime_verify_over(TicketBase::shared(), keys, pairs)
+    }
+
+    pub(super) fn vartime_verify_over(
+        &self,
+        base: &TicketBase,
+        keys: &[TicketKey],
+        pairs: &[Pair],
+    ) -> Result<(), Refused> {
+        let count = keys.len();
+        if count == 0 || count > MAX_KEYS || pairs.len() != count || self.s1.len() != count {
+            return Err(Refused);
+        }
+        pairs.iter().try_for_each(Pair::check)?;
+        let (c0, c1, s0) = (base.half * self.c0, base.half * self.c1, base.half * self.s0);
+        let mut halves = Vec::with_capacity(2 * count + 1);
+        halves.push(base.vartime_commit(&s0, &c0));
+        for ((key, pair), s1) in keys.iter().zip(pairs).zip(&self.s1) {
+            let s1 = base.half * s1;
+            halves.push(vartime_commit(&s1, &c1, key.public()));
+            halves.push(Ristretto::vartime_sum(&[s1, -c1], [pair.point.as_point(), pair.image.as_point()]));
+        }
+        let commitments = Element::doubles(&halves)?;
+        let (other, keyed) = commitments.split_first().ok_or(Refused)?;
+        let (keyed, _) = keyed.as_chunks();
+        let expected = challenge(base, keys, pairs, &Commitments { other, keyed });
+        if self.c0 + self.c1 == expected { Ok(()) } else { Err(Refused) }
+    }
+
+    /// One run of scalars.
+    #[allow(dead_code, reason = "a presentation carries it")]
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        let scalars: Vec<&Scalar> = [&self.c0, &self.c1, &self.s0].into_iter().chain(&self.s1).collect();
+        writer.scalars(scalars);
+    }
+
+    /// A ticket for `count` keys.
+    #[allow(dead_code, reason = "a presentation carries it")]
+    pub(crate) fn read(reader: &mut Reader<'_>, count: usize) -> Result<Self, DecodeError> {
+        match reader.scalars(count.saturating_add(3))?.as_slice() {
+            [c0, c1, s0, s1 @ ..] if s1.len() == count => Ok(Self { c0: *c0, c1: *c1, s0: *s0, s1: s1.to_vec() }),
+            _ => Err(DecodeError::Malformed),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The helper's side: check, commit, and answer once (spec 14 §4).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use rand_core::{CryptoRngCore, RngCore};
+use zeroize::Zeroizing;
+
+use super::base::TicketBase;
+use super::key::MAX_ENCODED_KEYS;
+use super::{
+    MAX_KEYS, MAX_TICKETS, SessionId, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
+};
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Group, Point, Ristretto, Scalar, SecretKey, TaggedHash};
+use crate::sigma::Weights;
+use crate::transcript::{Transcript, uniform_scalars};
+
+/// Commitments, and what the helper keeps to answer for them.
+#[derive(Debug)]
+pub struct Committed {
+    /// Consumed by [`Helper::answer`](crate::helper::Helper::answer).
+    pub session: HelperSession,
+    /// For the holder.
+    pub message: TicketCommitments,
+}
+
+/// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It does not hold the keys.
+///
+/// **It is answered once.** Whoever gets two answers to one commitment has the keys: with `s1 = ρ + c1·x` and `s1' = ρ
+/// + c1'·x`,
+///
+/// ```text
+/// x = (s1 − s1')·(c1 − c1')^-1
+/// ```
+///
+/// So answering consumes it; there is no `Clone`; and where it waits between two calls, a
+/// [`SessionStore`](super::SessionStore) has to take it out for good before the answer leaves. A store that is set back
+/// to an earlier state, as from a backup or a snapshot of the machine, gives away every key of the helper.
+///
+/// How many sessions are open at once does not matter. The attack on blind signatures with many open sessions (ROS)
+/// ends with one signature more than were asked for; here nobody counts tickets, and what must not exist is a ticket
+/// for a false statement, of which there is none whatever the number of sessions (spec 14 §7.2).
+///
+/// As a [`Message`] it is for such a store, and secret from the first byte to the last. Wiped when dropped, never printed:
+///
+/// ```compile_fail
+/// # use selfsame::helper::Helper;
+/// # use selfsame::ticket::{HelperSession, TicketChallenges};
+/// # fn twice(helper: &Helper, session: HelperSession, challenges: &TicketChallenges, others: &TicketChallenges) {
+/// let one = helper.answer(session, challenges);
+/// let other = helper.answer(session, others);
+/// # }
+/// ```
+pub struct HelperSession {
+    id: SessionId,
+    keys: Vec<TicketKey>,
+    /// `c0`, `s0`, `ρ_1`, …, `ρ_J` of each ticket.
+    secrets: Zeroizing<Vec<Scalar>>,
+}
+
+impl TicketRequest {
+    /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every byte of the request,
+    /// the keys come in only after the sums. Constant time in the keys, variable time in the request.
+    ///
+    /// Without this check the answers would give `x_j·P` for any point.
+    fn check(&self, keys: &[&SecretKey]) -> Result<(), Refused> {
+        let count = keys.len();
+        let mut weights = Weights::new(TaggedHash::new("weights-ticket-request").part(&self.to_bytes()));
+        let weights: Vec<Scalar> = self.pairs().iter().map(|_| weights.next()).collect();
+        let of_key = |j: usize| {
+            let pairs = self.pairs().iter().skip(j).step_by(count).map(|[point, _]| point.as_point());
+            let weights: Vec<Scalar> = weights.iter().skip(j).step_by(count).copied().collect();
+            Ristretto::vartime_sum(&weights, pairs)
+        };
+        let sums: Vec<Point> = (0..count).map(of_key).collect();
+        let images = Ristretto::vartime_sum(&weights, self.pairs().iter().map(|[_, image]| image.as_point()));
+        // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
+        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+        scalars.extend(keys.iter().map(|key| *key.scalar()));
+        if Ristretto::is_identity(&(Ristretto::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
+    }
+
+    /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for each ticket. Constant
+    /// time in `keys`, which are those that the request names, in its order, and in what is drawn.
+    ///
+    /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another request or counter, a
+    /// generator that repeats itself gives other commitments.
+    pub(crate) fn commit(
+        &self,
+        keys: &[&SecretKey],
+        counter: u64,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Committed, Refused> {
+        self.commit_over(TicketBase::shared(), keys, counter, rng)
+    }
+
+    pub(super) fn commit_over(
+        &self,
+        base: &TicketBase,
+        keys: &[&SecretKey],
+        counter: u64,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Committed, Refused> {
+        let count = self.keys.len();
+        if keys.len() != count {
+            return Err(Refused);
+        }
+        self.check(keys)?;
+        let mut transcript = Transcript::new("ticket-session");
+        transcript.bytes("request", &self.to_bytes());
+        transcript.uint("counter", counter);
+        let mut secret_keys = Zeroizing::new(Vec::with_capacity(count));
+        secret_keys.extend(keys.iter().map(|key| *key.scalar()));
+        // One draw for both: where a generator repeats its nonces, it repeats the id as well, and a store sees it.
+        let mut drawn = transcript.hedged_rng(&secret_keys, &[], rng);
+        let mut id = SessionId([0; 16]);
+        drawn.fill_bytes(&mut id.0);
+        let secrets = uniform_scalars(self.tickets() * (2 + count), &mut drawn);
+        let mut halves = Zeroizing::new(Vec::with_capacity(self.tickets() * (1 + 2 * count)));
+        for (secrets, pairs) in secrets.chunks_exact(2 + count).zip(self.pairs().chunks_exact(count)) {
+            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused) };
+            let halved = Zeroizing::new([base.half * s0, base.half * c0]);
+            let [s0, c0] = &*halved;
+            halves.push(base.commit(s0, c0));
+            for (nonce, [blinded, _]) in nonces.iter().zip(pairs) {
+                let nonce = Zeroizing::new(base.half * nonce);
+                halves.push(Point::mul_base(&nonce));
+                halves.push(*nonce * blinded.as_point());
+            }
+        }
+        let points = Element::doubles(&halves)?;
+        let session = HelperSession { id, keys: self.keys.clone(), secrets };
+        Ok(Committed { session, message: TicketCommitments { session: id, points } })
+    }
+}
+
+impl HelperSession {
+    /// By which it is found again.
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Under which it is answered.
+    pub(crate) fn keys(&self) -> &[TicketKey] {
+        &self.keys
+    }
+
+    /// `c1 = c − c0`, `s1_j = ρ_j + c1·x_j` for each ticket. Constant time in keys and nonces. On an error the session
+    /// is gone as well.
+    pub(crate) fn answer(self, keys: &[&SecretKey], challenges: &TicketChallenges) -> Result<TicketAnswers, Refused> {
+        let count = self.keys.len();
+        let tickets = challenges.challenges.len();
+        if challenges.session != self.id || keys.len() != count || self.secrets.len() != tickets * (2 + count) {
+            return Err(Refused);
+        }
+        let mut scalars = Vec::with_capacity(self.secrets.len());
+        for (secrets, challenge) in self.secrets.chunks_exact(2 + count).zip(&challenges.challenges) {
+            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused) };
+            scalars.extend([*c0, *s0]);
+            let c1 = challenge - c0;
+            scalars.extend(nonces.iter().zip(keys).map(|(nonce, key)| nonce + c1 * key.scalar()));
+        }
+        Ok(TicketAnswers { session: self.id, scalars })
+    }
+}
+
+impl fmt::Debug for HelperSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HelperSession({:?}, redacted)", self.id)
+    }
+}
+
+impl Body for HelperSession {
+    const TYPE: MessageType = MessageType::HelperSession;
+    const MAX_LEN: usize =
+        4 + (1 + SessionId::ENCODED) + (1 + MAX_ENCODED_KEYS) + (1 + 3 + 32 * (2 + MAX_KEYS) * MAX_TICKETS);
+    const FIELDS: u64 = 3;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&self.id.0);
+        TicketKey::write_all(&self.keys, writer.key(2));
+        writer.key(3).scalars(self.secrets.iter());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let id = SessionId(reader.key(1)?.bytes_of()?);
+        let keys = TicketKey::read_all(reader.key(2)?)?;
+        let for_each = 2 + keys.len();
+        let secrets = reader.key(3)?.secret_scalars(for_each * MAX_TICKETS)?;
+        super::messages::tickets_of(secrets.len(), for_each)?;
+        Ok(Self { id, keys, secrets })
+    }
+}

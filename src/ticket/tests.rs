@@ -1,0 +1,638 @@
+//! Tickets: honest ones verify, others do not; and the two proofs of spec 14 §7, executed.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use rand_core::OsRng;
+use zeroize::Zeroizing;
+
+use super::base::TicketBase;
+use super::order::{Blinds, blinded, order_over};
+use super::*;
+use crate::codec::Message;
+use crate::error::Refused;
+use crate::group::{Base, Element, Point, Scalar, SecretKey, TaggedHash, random_scalar};
+use crate::secret::Secret;
+
+/// A helper with its keys.
+struct World {
+    base: &'static TicketBase,
+    keys: Vec<TicketKey>,
+    secrets: Vec<SecretKey>,
+}
+
+fn scalar() -> Scalar {
+    random_scalar(&mut OsRng)
+}
+
+impl World {
+    fn new(count: usize) -> Self {
+        Self::over(TicketBase::shared(), count)
+    }
+
+    fn over(base: &'static TicketBase, count: usize) -> Self {
+        let secrets: Vec<SecretKey> = (0..count).map(|_| SecretKey::random(&mut OsRng)).collect();
+        let key = |(j, secret): (usize, &SecretKey)| match j % 3 {
+            0 => TicketKey::new(KeyRole::Issuer, vec![7; 32], 3, secret.public()),
+            1 => TicketKey::new(KeyRole::List, b"\0\x02\x01public-security".to_vec(), 0, secret.public()),
+            _ => TicketKey::new(KeyRole::Set, vec![9; 32], 0, secret.public()),
+        };
+        let keys = secrets.iter().enumerate().map(key).collect();
+        Self { base, keys, secrets }
+    }
+
+    fn secrets(&self) -> Vec<&SecretKey> {
+        self.secrets.iter().collect()
+    }
+
+    /// True pairs, by their logarithms to G.
+    fn logs(&self) -> Vec<Scalar> {
+        self.keys.iter().map(|_| scalar()).collect()
+    }
+
+    fn pairs(&self) -> Vec<Pair> {
+        self.pairs_of(&self.logs())
+    }
+
+    fn pairs_of(&self, logs: &[Scalar]) -> Vec<Pair> {
+        let pair = |(log, secret): (&Scalar, &SecretKey)| {
+            let point = Point::mul_base(log);
+            Pair::new(Element::new(point), Element::new(secret.scalar() * point))
+        };
+        logs.iter().zip(&self.secrets).map(pair).collect()
+    }
+
+    fn order(&self, tickets: &[Vec<Pair>]) -> Ordered {
+        order_over(self.base, &self.keys, tickets, &Secret::new([1; 32]), &mut OsRng).unwrap()
+    }
+
+    fn commit(&self, request: &TicketRequest) -> Result<Committed, Refused> {
+        request.commit_over(self.base, &self.secrets(), 0, &mut OsRng)
+    }
+
+    fn run(&self, pairs: &[Vec<Pair>]) -> Vec<Ticket> {
+        let ordered = self.order(pairs);
+        let committed = self.commit(&ordered.message).unwrap();
+        let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
+        let answers = committed.session.answer(&self.secrets(), &challenged.message).unwrap();
+        challenged.state.finish(&answers).unwrap()
+    }
+
+    fn verify(&self, ticket: &Ticket, pairs: &[Pair]) -> Result<(), Refused> {
+        ticket.vartime_verify_over(self.base, &self.keys, pairs)
+    }
+}
+
+#[test]
+fn honest_tickets_verify() {
+    for (count, tickets) in [(1, 1), (1, 6), (2, 3), (3, 5), (4, 4), (8, 2), (1, 128)] {
+        let world = World::new(count);
+        let pairs: Vec<Vec<Pair>> = (0..tickets).map(|_| world.pairs()).collect();
+        let made = world.run(&pairs);
+        assert_eq!(made.len(), tickets);
+        for (ticket, pairs) in made.iter().zip(&pairs) {
+            assert_eq!(ticket.vartime_verify(&world.keys, pairs), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn the_hash_is_what_the_spec_says() {
+    let world = World::new(2);
+    let pairs = world.pairs();
+    let ticket = &world.run(&[pairs.clone()])[0];
+    let n = TaggedHash::new("base-ticket").point();
+    let g = Base::Basepoint.point();
+    let bytes = |point: Point| point.compress().to_bytes();
+    let mut hash = TaggedHash::new("ticket").part(&2_u64.to_be_bytes());
+    for (j, (role, version)) in [(1_u64, 3_u64), (2, 0)].into_iter().enumerate() {
+        let (key, pair, s1) = (&world.keys[j], &pairs[j], ticket.s1[j]);
+        hash = hash.part(&role.to_be_bytes()).part(key.id()).part(&version.to_be_bytes()).part(&key.public_key());
+        hash = hash.part(pair.point.as_bytes()).part(pair.image.as_bytes());
+        hash = hash.part(&bytes(s1 * g - ticket.c1 * key.public().point()));
+        hash = hash.part(&bytes(s1 * pair.point.point() - ticket.c1 * pair.image.point()));
+    }
+    hash = hash.part(&bytes(ticket.s0 * g - ticket.c0 * n)).part(&bytes(n));
+    assert_eq!(ticket.c0 + ticket.c1, hash.scalar());
+}
+
+#[test]
+fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
+    let world = World::new(3);
+    let [pairs, others] = [world.pairs(), world.pairs()];
+    let made = world.run(&[pairs.clone(), others.clone()]);
+    let ticket = &made[0];
+    assert_eq!(ticket.vartime_verify(&world.keys, &pairs), Ok(()));
+    assert_eq!(ticket.vartime_verify(&world.keys, &others), Err(Refused));
+    for j in 0..3 {
+        let key = &world.keys[j];
+        let [mut id, mut longer] = [key.id().to_vec(), key.id().to_vec()];
+        id[1] ^= 1;
+        longer.push(0);
+        let public = *key.public();
+        let role = if key.role() == KeyRole::Set { KeyRole::Issuer } else { KeyRole::Set };
+        let changed = [
+            TicketKey::new(role, key.id().to_vec(), key.version(), public),
+            TicketKey::new(key.role(), id, key.version(), public),
+            TicketKey::new(key.role(), longer, key.version(), public),
+            TicketKey::new(key.role(), key.id().to_vec(), key.version() + 1, public),
+            TicketKey::new(key.role(), key.id().to_vec(), key.version(), SecretKey::random(&mut OsRng).public()),
+        ];
+        for other in changed {
+            assert_ne!(other, *key);
+            let mut keys = world.keys.clone();
+            keys[j] = other;
+            assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused));
+        }
+        for (i, wrong) in [others[j].point, others[j].image, Element::new(Point::default())].into_iter().enumerate() {
+            let [mut point, mut image] = [pairs.clone(), pairs.clone()];
+            point[j].point = wrong;
+            image[j].image = wrong;
+            assert_eq!(ticket.vartime_verify(&world.keys, &point), Err(Refused), "{i}");
+            assert_eq!(ticket.vartime_verify(&world.keys, &image), Err(Refused), "{i}");
+        }
+        let mut mixed = pairs.clone();
+        mixed[j] = others[j];
+        assert_eq!(ticket.vartime_verify(&world.keys, &mixed), Err(Refused), "a true pair, and another");
+        let (mut keys, mut swapped) = (world.keys.clone(), pairs.clone());
+        keys.swap(j, (j + 1) % 3);
+        assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused));
+        swapped.swap(j, (j + 1) % 3);
+        assert_eq!(ticket.vartime_verify(&world.keys, &swapped), Err(Refused));
+        assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused));
+    }
+    let shorter = Ticket { s1: ticket.s1[..2].to_vec(), ..ticket.clone() };
+    assert_eq!(shorter.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
+    assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
+    assert_eq!(ticket.vartime_verify(&world.keys, &pairs[..2]), Err(Refused));
+    let none = Ticket { s1: Vec::new(), ..ticket.clone() };
+    assert_eq!(none.vartime_verify(&[], &[]), Err(Refused));
+    let (keys, pairs) = ([0; 9].map(|_| world.keys[0].clone()), [pairs[0]; 9]);
+    let long = Ticket { s1: vec![Scalar::ONE; 9], ..ticket.clone() };
+    assert_eq!(long.vartime_verify(&keys, &pairs), Err(Refused));
+}
+
+#[test]
+fn every_scalar_of_a_ticket_counts() {
+    let world = World::new(3);
+    let pairs = world.pairs();
+    let ticket = &world.run(&[pairs.clone()])[0];
+    let change: [fn(&mut Ticket) -> &mut Scalar; 6] = [
+        |ticket| &mut ticket.c0,
+        |ticket| &mut ticket.c1,
+        |ticket| &mut ticket.s0,
+        |ticket| &mut ticket.s1[0],
+        |ticket| &mut ticket.s1[1],
+        |ticket| &mut ticket.s1[2],
+    ];
+    for one in change {
+        for wrong in [Scalar::ZERO, scalar()] {
+            let mut changed = ticket.clone();
+            *one(&mut changed) = wrong;
+            assert_eq!(world.verify(&changed, &pairs), Err(Refused));
+        }
+        let mut changed = ticket.clone();
+        *one(&mut changed) += Scalar::ONE;
+        assert_eq!(world.verify(&changed, &pairs), Err(Refused));
+    }
+    // The sum of both challenges is what the hash fixes, and it is not enough.
+    let moved = Ticket { c0: ticket.c0 + Scalar::ONE, c1: ticket.c1 - Scalar::ONE, ..ticket.clone() };
+    assert_eq!(world.verify(&moved, &pairs), Err(Refused));
+    // All commitments the identity: refused before anything is inverted.
+    let zero = Ticket { c0: Scalar::ZERO, c1: Scalar::ZERO, s0: Scalar::ZERO, s1: vec![Scalar::ZERO; 3] };
+    assert_eq!(world.verify(&zero, &pairs), Err(Refused));
+}
+
+#[test]
+fn a_helper_refuses_false_pairs_wherever_they_are() {
+    let world = World::new(3);
+    let pairs: Vec<Vec<Pair>> = (0..3).map(|_| world.pairs()).collect();
+    for ticket in 0..3 {
+        for j in 0..3 {
+            let mut wrong = pairs.clone();
+            wrong[ticket][j].image = Element::new(wrong[ticket][j].image.point() + Point::mul_base(&Scalar::ONE));
+            assert!(world.commit(&world.order(&wrong).message).is_err());
+            // Two that cancel each other in a sum without weights.
+            let other = (ticket + 1) % 3;
+            wrong[other][j].image = Element::new(wrong[other][j].image.point() - Point::mul_base(&Scalar::ONE));
+            let request = TicketRequest {
+                keys: world.keys.clone(),
+                points: wrong.iter().flatten().flat_map(|pair| [pair.point, pair.image]).collect(),
+            };
+            assert!(world.commit(&request).is_err());
+        }
+    }
+    let request = world.order(&pairs).message;
+    assert!(request.commit(&world.secrets()[..2], 0, &mut OsRng).is_err());
+    let mut swapped = world.secrets();
+    swapped.swap(0, 1);
+    assert!(request.commit(&swapped, 0, &mut OsRng).is_err());
+    assert!(world.commit(&request).is_ok());
+}
+
+#[test]
+fn a_holder_orders_what_is_in_range() {
+    let world = World::new(2);
+    let ordering = |keys: &[TicketKey], pairs: &[Vec<Pair>]| {
+        order(keys, pairs, &Secret::new([1; 32]), &mut OsRng).map(|ordered| ordered.message.tickets())
+    };
+    let pairs = world.pairs();
+    assert_eq!(ordering(&[], &[vec![]]), Err(OrderError::KeyCount));
+    assert_eq!(ordering(&[0; 9].map(|_| world.keys[0].clone()), &[vec![pairs[0]; 9]]), Err(OrderError::KeyCount));
+    assert_eq!(ordering(&world.keys, &[]), Err(OrderError::TicketCount));
+    assert_eq!(ordering(&world.keys, &vec![pairs.clone(); 129]), Err(OrderError::TicketCount));
+    assert_eq!(ordering(&world.keys, &[pairs.clone(), vec![pairs[0]]]), Err(OrderError::PairCount));
+    let identity = Element::new(Point::default());
+    for wrong in [Pair::new(identity, pairs[0].image), Pair::new(pairs[0].point, identity)] {
+        assert_eq!(ordering(&world.keys, &[vec![pairs[0], wrong]]), Err(OrderError::Identity));
+    }
+    assert_eq!(ordering(&world.keys, &[pairs.clone(), pairs]), Ok(2));
+}
+
+#[test]
+fn a_holder_refuses_every_wrong_answer() {
+    for count in [1, 3] {
+        let world = World::new(count);
+        let pairs = [world.pairs(), world.pairs()];
+        let answered = |damage_commitment: Option<usize>, damage_answer: Option<usize>| {
+            let ordered = world.order(&pairs);
+            let Committed { session, mut message } = world.commit(&ordered.message).unwrap();
+            if let Some(i) = damage_commitment {
+                message.points[i] = Element::new(message.points[i].point() + Point::mul_base(&Scalar::ONE));
+            }
+            let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
+            let mut answers = session.answer(&world.secrets(), &challenged.message).unwrap();
+            if let Some(i) = damage_answer {
+                answers.scalars[i] += Scalar::ONE;
+            }
+            challenged.state.finish(&answers)
+        };
+        assert!(answered(None, None).is_ok());
+        for i in 0..2 * (1 + 2 * count) {
+            assert_eq!(answered(Some(i), None), Err(OrderError::BadAnswer), "commitment {i}");
+        }
+        for i in 0..2 * (2 + count) {
+            assert_eq!(answered(None, Some(i)), Err(OrderError::BadAnswer), "answer {i}");
+        }
+    }
+}
+
+#[test]
+fn a_holder_refuses_an_answer_under_another_key() {
+    let world = World::new(2);
+    let ordered = world.order(&[world.pairs()]);
+    let committed = world.commit(&ordered.message).unwrap();
+    let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
+    let other = SecretKey::random(&mut OsRng);
+    let answers = committed.session.answer(&[&world.secrets[0], &other], &challenged.message).unwrap();
+    assert_eq!(challenged.state.finish(&answers), Err(OrderError::BadAnswer));
+}
+
+#[test]
+fn messages_of_other_sessions_are_refused() {
+    let world = World::new(2);
+    let begin = |tickets: usize| {
+        let ordered = world.order(&(0..tickets).map(|_| world.pairs()).collect::<Vec<_>>());
+        let committed = world.commit(&ordered.message).unwrap();
+        (ordered.state, committed)
+    };
+    let (state, _) = begin(2);
+    let (_, other) = begin(3);
+    assert_eq!(state.challenge(&other.message, &mut OsRng).unwrap_err(), OrderError::WrongSession);
+
+    let (state, committed) = begin(2);
+    let challenged = state.challenge(&committed.message, &mut OsRng).unwrap();
+    let (_, other) = begin(2);
+    assert_ne!(other.session.id(), committed.session.id());
+    assert_eq!(other.session.answer(&world.secrets(), &challenged.message).unwrap_err(), Refused);
+    let mut fewer = challenged.message.clone();
+    fewer.challenges.pop();
+    assert_eq!(committed.session.answer(&world.secrets(), &fewer).unwrap_err(), Refused);
+
+    let finish = |damage: fn(&mut TicketAnswers)| {
+        let (state, committed) = begin(2);
+        let challenged = state.challenge(&committed.message, &mut OsRng).unwrap();
+        let mut answers = committed.session.answer(&world.secrets(), &challenged.message).unwrap();
+        damage(&mut answers);
+        challenged.state.finish(&answers)
+    };
+    assert_eq!(finish(|answers| answers.session.0[0] ^= 1), Err(OrderError::WrongSession));
+    assert_eq!(finish(|answers| answers.scalars.truncate(7)), Err(OrderError::WrongSession));
+    assert_eq!(finish(|answers| answers.scalars.push(Scalar::ONE)), Err(OrderError::WrongSession));
+    assert_eq!(finish(|answers| answers.scalars.swap(0, 4)), Err(OrderError::BadAnswer));
+}
+
+/// What is drawn is another for another request or counter, also if the generator repeats itself; and where all is the same, the id shows it.
+#[test]
+fn a_generator_that_repeats_itself_does_not_repeat_sessions() {
+    use crate::hazmat::SeededRng;
+    let world = World::new(1);
+    let requests = [world.order(&[world.pairs()]).message, world.order(&[world.pairs()]).message];
+    let commit = |request: &TicketRequest, counter| {
+        request.commit(&world.secrets(), counter, &mut SeededRng::new([5; 32])).unwrap().message
+    };
+    let first = commit(&requests[0], 0);
+    assert_eq!(commit(&requests[0], 0), first);
+    for other in [commit(&requests[0], 1), commit(&requests[1], 0)] {
+        assert_ne!(other.session, first.session);
+        assert!(other.points.iter().all(|point| !first.points.contains(point)));
+    }
+    // The same for holders: by their secret, by the pairs, by the commitments.
+    let pairs = vec![world.pairs()];
+    let ordered = |pairs: &[Vec<Pair>], secret| {
+        order(&world.keys, pairs, &Secret::new([secret; 32]), &mut SeededRng::new([5; 32])).unwrap()
+    };
+    let one = ordered(&pairs, 1);
+    assert_eq!(ordered(&pairs, 1).message, one.message);
+    assert_ne!(ordered(&pairs, 2).message, one.message);
+    assert_ne!(one.state_blinds(), ordered(&[world.pairs()], 1).state_blinds());
+    let [a, b] = [0, 1].map(|counter| {
+        let commitments = one.message.commit(&world.secrets(), counter, &mut OsRng).unwrap().message;
+        ordered(&pairs, 1).state.challenge(&commitments, &mut SeededRng::new([6; 32])).unwrap().state
+    });
+    assert_ne!(a.blinds_of(0), b.blinds_of(0));
+}
+
+#[test]
+fn a_stored_session_answers_as_it_would_have() {
+    let world = World::new(3);
+    let pairs = [world.pairs(), world.pairs()];
+    let ordered = world.order(&pairs);
+    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let stored = session.to_bytes();
+    drop(session);
+    let session = HelperSession::from_bytes(&stored).unwrap();
+    assert_eq!(session.to_bytes(), stored);
+    let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
+    let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
+    assert_eq!(challenged.state.finish(&answers).unwrap().len(), 2);
+}
+
+/// Decoders never panic, and what they take they write again.
+#[test]
+fn damaged_messages_are_none_or_others() {
+    fn damage<M: Message>(bytes: &[u8]) -> usize {
+        assert_eq!(M::from_bytes(bytes).ok().unwrap().to_bytes(), bytes);
+        for length in 0..bytes.len() {
+            assert!(M::from_bytes(&bytes[..length]).is_err(), "{length}");
+        }
+        assert!(M::from_bytes(&[bytes, &[0]].concat()).is_err());
+        let mut decoded = 0;
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.to_vec();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(other) = M::from_bytes(&flipped) {
+                decoded += 1;
+                assert_eq!(other.to_bytes(), flipped);
+            }
+        }
+        decoded
+    }
+    let world = World::new(3);
+    let ordered = world.order(&[world.pairs(), world.pairs()]);
+    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
+    assert!(damage::<TicketRequest>(&ordered.message.to_bytes()) > 0);
+    assert!(damage::<TicketCommitments>(&message.to_bytes()) > 0);
+    assert!(damage::<TicketChallenges>(&challenged.message.to_bytes()) > 0);
+    assert!(damage::<HelperSession>(&session.to_bytes()) > 0);
+    let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
+    assert!(damage::<TicketAnswers>(&answers.to_bytes()) > 0);
+}
+
+#[test]
+fn the_longest_messages_have_the_length_of_the_spec() {
+    use crate::codec::Body;
+    let mut world = World::new(8);
+    let id = [b"\x03\xff\x02".to_vec(), vec![b'a'; 64]].concat();
+    world.keys = world.keys.iter().map(|key| TicketKey::new(KeyRole::List, id.clone(), 0, *key.public())).collect();
+    world.keys[0] = TicketKey::new(KeyRole::Issuer, vec![7; 32], u32::MAX, *world.keys[0].public());
+    let ordered = world.order(&(0..128).map(|_| world.pairs()).collect::<Vec<_>>());
+    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
+    let stored = session.to_bytes();
+    let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
+    // Only issuers have versions, and shorter ids: the limit of the keys is not reached.
+    let spare = 35 + 7 * 4;
+    assert_eq!(ordered.message.to_bytes().len(), TicketRequest::MAX_LEN - spare);
+    assert_eq!(stored.len(), HelperSession::MAX_LEN - spare);
+    assert_eq!(message.to_bytes().len(), TicketCommitments::MAX_LEN);
+    assert_eq!(challenged.message.to_bytes().len(), TicketChallenges::MAX_LEN);
+    assert_eq!(answers.to_bytes().len(), TicketAnswers::MAX_LEN);
+    let limits = [
+        TicketRequest::MAX_LEN,
+        TicketCommitments::MAX_LEN,
+        TicketChallenges::MAX_LEN,
+        TicketAnswers::MAX_LEN,
+        HelperSession::MAX_LEN,
+    ];
+    assert_eq!(limits, LIMITS);
+    assert_eq!(TicketRequest::from_bytes(&ordered.message.to_bytes()), Ok(ordered.message));
+    assert_eq!(TicketCommitments::from_bytes(&message.to_bytes()), Ok(message));
+}
+
+const LIMITS: [usize; 5] = [66_428, 69_660, 4_122, 40_986, 41_868];
+
+#[test]
+fn nothing_secret_is_printed() {
+    let world = World::new(1);
+    let ordered = world.order(&[world.pairs()]);
+    assert_eq!(format!("{:?}", ordered.state), "OrderState(1 tickets, redacted)");
+    let committed = world.commit(&ordered.message).unwrap();
+    let id = committed.session.id();
+    assert_eq!(format!("{:?}", committed.session), format!("HelperSession({id:?}, redacted)"));
+    let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
+    assert_eq!(format!("{:?}", challenged.state), "ChallengedState(1 tickets, redacted)");
+}
+
+/// `N = n·G` for a known `n`, as only a test has it.
+fn known_base() -> (&'static TicketBase, Scalar) {
+    let n = scalar();
+    (Box::leak(Box::new(TicketBase::new(Point::mul_base(&n)))), n)
+}
+
+/// Spec 14 §7.2: a helper that knows `n` and no key. It draws `c1` and `s1_j` first and answers by the branch of `N`.
+struct Simulator<'a> {
+    world: &'a World,
+    n: Scalar,
+    /// `c1`, `r0` of each ticket, and its `s1_j`.
+    drawn: Vec<(Scalar, Scalar, Vec<Scalar>)>,
+}
+
+impl<'a> Simulator<'a> {
+    fn commit(world: &'a World, n: Scalar, request: &TicketRequest) -> (Self, TicketCommitments) {
+        let (mut drawn, mut points) = (Vec::new(), Vec::new());
+        for pairs in request.pairs().chunks(world.keys.len()) {
+            let (c1, r0) = (scalar(), scalar());
+            let s1: Vec<Scalar> = pairs.iter().map(|_| scalar()).collect();
+            points.push(Element::new(Point::mul_base(&r0)));
+            for ((key, [point, image]), s1) in world.keys.iter().zip(pairs).zip(&s1) {
+                points.push(Element::new(Point::mul_base(s1) - c1 * key.public().point()));
+                points.push(Element::new(s1 * point.point() - c1 * image.point()));
+            }
+            drawn.push((c1, r0, s1));
+        }
+        (Self { world, n, drawn }, TicketCommitments { session: SessionId([3; 16]), points })
+    }
+
+    fn answer(self, challenges: &TicketChallenges) -> TicketAnswers {
+        let mut scalars = Vec::new();
+        for ((c1, r0, s1), challenge) in self.drawn.iter().zip(&challenges.challenges) {
+            let c0 = challenge - c1;
+            scalars.extend([c0, r0 + c0 * self.n]);
+            scalars.extend(s1);
+        }
+        assert_eq!(scalars.len(), self.drawn.len() * (2 + self.world.keys.len()));
+        TicketAnswers { session: challenges.session, scalars }
+    }
+}
+
+#[test]
+fn who_knows_the_logarithm_of_n_is_a_helper_without_keys() {
+    let (base, n) = known_base();
+    for count in 1..=4 {
+        let world = World::over(base, count);
+        // Many sessions at once.
+        let orders: Vec<Vec<Vec<Pair>>> = (0..5).map(|_| vec![world.pairs(), world.pairs()]).collect();
+        let mut open = Vec::new();
+        for pairs in &orders {
+            let ordered = world.order(pairs);
+            let (simulator, commitments) = Simulator::commit(&world, n, &ordered.message);
+            open.push((simulator, ordered.state.challenge(&commitments, &mut OsRng).unwrap(), pairs));
+        }
+        for (simulator, challenged, pairs) in open.into_iter().rev() {
+            let answers = simulator.answer(&challenged.message);
+            for (ticket, pairs) in challenged.state.finish(&answers).unwrap().iter().zip(pairs) {
+                assert_eq!(world.verify(ticket, pairs), Ok(()));
+                assert_eq!(ticket.vartime_verify(&world.keys, pairs), Err(Refused), "it is of another N");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
+    let (base, n) = known_base();
+    let world = World::over(base, 2);
+    let mut pairs = world.pairs();
+    pairs[1].image = Element::new(Point::random(&mut OsRng));
+    // With n, a ticket for a false pair: fix c1, and let the hash decide c0.
+    let (r0, c1) = (scalar(), scalar());
+    let s1 = vec![scalar(), scalar()];
+    let first = |j: usize| Point::mul_base(&s1[j]) - c1 * world.keys[j].public().point();
+    let second = |j: usize| s1[j] * pairs[j].point.point() - c1 * pairs[j].image.point();
+    let keyed = [0, 1].map(|j| [Element::new(first(j)), Element::new(second(j))]);
+    let other = Element::new(Point::mul_base(&r0));
+    let commitments = super::challenge::Commitments { other: &other, keyed: &keyed };
+    let c0 = super::challenge::challenge(base, &world.keys, &pairs, &commitments) - c1;
+    let forged = Ticket { c0, c1, s0: r0 + c0 * n, s1 };
+    assert_eq!(world.verify(&forged, &pairs), Ok(()));
+    // Any other answer to the same commitments, under another hash, has the same c1: P'_1 ≠ x_1·P_1 leaves no second one. So both differ
+    // in c0, and give n.
+    let again = scalar() - c1;
+    let s0 = r0 + again * n;
+    assert_eq!((forged.s0 - s0) * (forged.c0 - again).invert(), n);
+    // Why there is only one c1: s1 = ρ + c1·x_1 by the first equation, and the second one's error grows with c1.
+    let x = world.secrets[1].scalar();
+    let error = |c1: Scalar| {
+        let s1 = forged.s1[1] + (c1 - forged.c1) * x;
+        s1 * pairs[1].point.point() - c1 * pairs[1].image.point() - keyed[1][1].point()
+    };
+    assert_eq!(error(forged.c1), Point::default());
+    assert_ne!(error(forged.c1 + Scalar::ONE), Point::default());
+}
+
+#[test]
+fn two_answers_to_one_commitment_give_the_keys() {
+    let world = World::new(3);
+    let ordered = world.order(&[world.pairs()]);
+    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    // What a store does that is set back.
+    let copy = HelperSession::from_bytes(&session.to_bytes()).unwrap();
+    let challenges = |c| TicketChallenges { session: message.session, challenges: vec![c] };
+    let (c, other_c) = (scalar(), scalar());
+    let one = session.answer(&world.secrets(), &challenges(c)).unwrap();
+    let other = copy.answer(&world.secrets(), &challenges(other_c)).unwrap();
+    for (j, secret) in world.secrets.iter().enumerate() {
+        let x = (one.scalars[2 + j] - other.scalars[2 + j]) * (c - other_c).invert();
+        assert_eq!(x, *secret.scalar());
+        assert_eq!(Element::new(Point::mul_base(&x)), *world.keys[j].public());
+    }
+}
+
+/// Spec 14 §7.1: for each view of the helper and each ticket there are blinds that lead from the one to the other, exactly one of each.
+#[test]
+fn every_session_could_have_led_to_every_ticket() {
+    let world = World::new(3);
+    let rounds = 6;
+    let mut views = Vec::new();
+    for _ in 0..rounds {
+        let logs = world.logs();
+        let pairs = world.pairs_of(&logs);
+        let z: Vec<Scalar> = world.logs();
+        let ordered = blinded(world.base, &world.keys, vec![pairs[0], pairs[1], pairs[2]], Zeroizing::new(z.clone()));
+        let ordered = ordered.unwrap();
+        let committed = world.commit(&ordered.message).unwrap();
+        let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
+        let answers = committed.session.answer(&world.secrets(), &challenged.message).unwrap();
+        let ticket = challenged.state.finish(&answers).unwrap().remove(0);
+        let sent: Vec<Scalar> = logs.iter().zip(&z).map(|(log, z)| log * z.invert()).collect();
+        views.push((sent, ordered.message, committed.message, challenged.message, answers, logs, ticket));
+    }
+    for (sent, request, commitments, challenges, answers, _, own) in &views {
+        for (_, _, _, _, _, logs, ticket) in &views {
+            let pairs = world.pairs_of(logs);
+            assert_eq!(world.verify(ticket, &pairs), Ok(()));
+            // z_j from the points, the rest from the differences of scalars.
+            let z: Vec<Scalar> = logs.iter().zip(sent).map(|(log, sent)| log * sent.invert()).collect();
+            let [c0, s0, s1 @ ..] = answers.scalars.as_slice() else { panic!() };
+            let c1 = challenges.challenges[0] - c0;
+            let mut blinds = vec![ticket.s0 - s0, ticket.c0 - c0, ticket.c1 - c1];
+            blinds.extend(ticket.s1.iter().zip(s1).map(|(there, here)| there - here));
+            // A holder that drew these sends what this helper saw, and ends with that ticket.
+            let ordered = blinded(world.base, &world.keys, pairs, Zeroizing::new(z)).unwrap();
+            assert_eq!(ordered.message, *request);
+            let challenged = ordered.state.challenge_with(commitments, vec![Blinds::of(&blinds).unwrap()]).unwrap();
+            assert_eq!(challenged.message, *challenges);
+            assert_eq!(challenged.state.finish(answers).unwrap(), [ticket.clone()]);
+            assert_eq!(ticket == own, blinds[0] == ticket.s0 - s0 && ticket.s0 == own.s0);
+        }
+    }
+}
+
+#[test]
+fn a_ticket_has_the_length_of_the_spec_and_comes_back() {
+    use crate::codec::{Reader, Writer};
+    let world = World::new(3);
+    let ticket = world.run(&[world.pairs()]).remove(0);
+    let mut writer = Writer::new(&[]);
+    ticket.write(&mut writer);
+    let bytes = writer.into_bytes();
+    assert_eq!(bytes.len(), 2 + 32 * (3 + 3));
+    assert_eq!(Ticket::read(&mut Reader::new(&bytes), 3), Ok(ticket));
+    assert!(Ticket::read(&mut Reader::new(&bytes), 2).is_err());
+    assert!(Ticket::read(&mut Reader::new(&bytes), 4).is_err());
+}
+
+#[test]
+fn a_memory_store_gives_a_session_once() {
+    let mut store = MemorySessionStore::new(2);
+    let id = |number| SessionId([number; 16]);
+    let session = |number| Secret::new(vec![number]);
+    assert!(store.take(id(1)).unwrap().is_none());
+    store.put(id(1), session(1)).unwrap();
+    assert_eq!(store.put(id(1), session(2)), Err(DuplicateSession));
+    assert_eq!(store.take(id(1)).unwrap().unwrap().expose(), &[1]);
+    assert!(store.take(id(1)).unwrap().is_none());
+    assert_eq!(store.put(id(1), session(1)), Err(DuplicateSession), "also when it was taken");
+    store.put(id(2), session(2)).unwrap();
+    assert_eq!(store.waiting(), 1);
+    // The oldest goes first.
+    store.put(id(3), session(3)).unwrap();
+    store.put(id(4), session(4)).unwrap();
+    assert!(store.take(id(2)).unwrap().is_none());
+    assert_eq!(store.waiting(), 2);
+    assert_eq!(format!("{store:?}"), "MemorySessionStore(2 sessions, redacted)");
+}
