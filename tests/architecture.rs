@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 30] = [
     "error",
     "secret",
     "calendar",
@@ -20,7 +20,6 @@ const ORDER: [&str; 31] = [
     "set",
     "escrow",
     "ticket",
-    "range",
     "seal",
     "device",
     "chip",

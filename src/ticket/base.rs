@@ -38,8 +38,8 @@ impl TicketBase {
 
 /// `s·G − c·X`, constant time.
 ///
-/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With a table of the multiples of `X` it would be 0.8, after
-/// 33 for the table, which an order of a hundred tickets does not bring in.
+/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With a table of the multiples of `X`
+/// it would be 0.8, after 33 for the table, which an order of a hundred tickets does not bring in.
 pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     let scalars = zeroize::Zeroizing::new([*s, -c]);
     Ristretto::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
@@ -47,8 +47,9 @@ pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
 
 /// `s·G − c·X`, variable time.
 ///
-/// It costs 0.7 multiplications. No table of the multiples of `X` makes it cheaper: with one that is read in constant time it is 0.8, as that
-/// is done without vector registers, and with one that is read in variable time 0.75, as the doublings stay.
+/// It costs 0.7 multiplications. No table of the multiples of `X` makes it cheaper: with one that is read in constant
+/// time it is 0.8, as that is done without vector registers, and with one that is read in variable time 0.75, as the
+/// doublings stay.
 pub(super) fn vartime_commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     Point::vartime_double_scalar_mul_basepoint(&-c, public.as_point(), s)
 }

@@ -29,8 +29,8 @@ pub(super) const MAX_ENCODED_KEYS: usize = 1 + MAX_KEYS * MAX_ENCODED;
 
 /// One keyed relation, by its key: role, id, version and public key `X_j`. All of it is hashed into every ticket.
 ///
-/// The id is the digest of the schema for an issuer, shard and name for a list (spec 07 §1), the digest of the table for a set; 4 to 67
-/// bytes. The version is the issuer's, and 0 for lists and sets, which have none.
+/// The id is the digest of the schema for an issuer, shard and name for a list (spec 07 §1), the digest of the table
+/// for a set; 4 to 67 bytes. The version is the issuer's, and 0 for lists and sets, which have none.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TicketKey {
     role: KeyRole,

@@ -5,7 +5,8 @@ use crate::group::{Element, Group, Ristretto};
 
 /// `(P, P')`, of which a ticket says that `P' = x·P`.
 ///
-/// Whoever showed it to the helper, in whatever form, before its ticket was used would be recognised by it: it is shown with the ticket and not before.
+/// Whoever showed it to the helper, in whatever form, before its ticket was used would be recognised by it: it is shown
+/// with the ticket and not before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     pub(super) point: Element,
@@ -13,7 +14,6 @@ pub struct Pair {
 }
 
 impl Pair {
-    #[allow(dead_code, reason = "a presentation makes them")]
     pub(crate) const fn new(point: Element, image: Element) -> Self {
         Self { point, image }
     }

@@ -10,9 +10,9 @@ use crate::group::{Element, Group, Ristretto, Scalar};
 
 /// `(c0, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to check. 32·(3 + J) bytes.
 ///
-/// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards. It does not expire
-/// and does not count how often it is shown. A holder shows it once, as two presentations with the same pairs are seen to be one
-/// holder's.
+/// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
+/// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
+/// same pairs are seen to be one holder's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     pub(super) c0: Scalar,
@@ -22,7 +22,8 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5). Variable time; everything here is public.
+    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5). Variable time; everything
+    /// here is public.
     ///
     /// # Errors
     /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has, and for the identity.

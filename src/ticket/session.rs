@@ -28,19 +28,20 @@ pub struct Committed {
 
 /// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It does not hold the keys.
 ///
-/// **It is answered once.** Whoever gets two answers to one commitment has the keys: with `s1 = ρ + c1·x` and `s1' = ρ + c1'·x`,
+/// **It is answered once.** Whoever gets two answers to one commitment has the keys: with `s1 = ρ + c1·x` and `s1' = ρ
+/// + c1'·x`,
 ///
 /// ```text
 /// x = (s1 − s1')·(c1 − c1')^-1
 /// ```
 ///
-/// So answering consumes it; there is no `Clone`; and where it waits between two calls, a [`SessionStore`](super::SessionStore) has to
-/// take it out for good before the answer leaves. A store that is set back to an earlier state, as from a backup or a snapshot of the machine, gives
-/// away every key of the helper.
+/// So answering consumes it; there is no `Clone`; and where it waits between two calls, a
+/// [`SessionStore`](super::SessionStore) has to take it out for good before the answer leaves. A store that is set back
+/// to an earlier state, as from a backup or a snapshot of the machine, gives away every key of the helper.
 ///
-/// How many sessions are open at once does not matter. The attack on blind signatures with many open sessions (ROS) ends with one
-/// signature more than were asked for; here nobody counts tickets, and what must not exist is a ticket for a false statement, of which
-/// there is none whatever the number of sessions (spec 14 §7.2).
+/// How many sessions are open at once does not matter. The attack on blind signatures with many open sessions (ROS)
+/// ends with one signature more than were asked for; here nobody counts tickets, and what must not exist is a ticket
+/// for a false statement, of which there is none whatever the number of sessions (spec 14 §7.2).
 ///
 /// As a [`Message`] it is for such a store, and secret from the first byte to the last. Wiped when dropped, never printed:
 ///
@@ -60,8 +61,8 @@ pub struct HelperSession {
 }
 
 impl TicketRequest {
-    /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every byte of the request, the keys come in only
-    /// after the sums. Constant time in the keys, variable time in the request.
+    /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every byte of the request,
+    /// the keys come in only after the sums. Constant time in the keys, variable time in the request.
     ///
     /// Without this check the answers would give `x_j·P` for any point.
     fn check(&self, keys: &[&SecretKey]) -> Result<(), Refused> {
@@ -81,11 +82,11 @@ impl TicketRequest {
         if Ristretto::is_identity(&(Ristretto::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
     }
 
-    /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for each ticket. Constant time in `keys`, which
-    /// are those that the request names, in its order, and in what is drawn.
+    /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for each ticket. Constant
+    /// time in `keys`, which are those that the request names, in its order, and in what is drawn.
     ///
-    /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another request or counter, a generator that repeats
-    /// itself gives other commitments.
+    /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another request or counter, a
+    /// generator that repeats itself gives other commitments.
     pub(crate) fn commit(
         &self,
         keys: &[&SecretKey],
@@ -147,8 +148,8 @@ impl HelperSession {
         &self.keys
     }
 
-    /// `c1 = c − c0`, `s1_j = ρ_j + c1·x_j` for each ticket. Constant time in keys and nonces. On an error the session is gone as
-    /// well.
+    /// `c1 = c − c0`, `s1_j = ρ_j + c1·x_j` for each ticket. Constant time in keys and nonces. On an error the session
+    /// is gone as well.
     pub(crate) fn answer(self, keys: &[&SecretKey], challenges: &TicketChallenges) -> Result<TicketAnswers, Refused> {
         let count = self.keys.len();
         let tickets = challenges.challenges.len();

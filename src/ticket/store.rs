@@ -9,11 +9,12 @@ use crate::secret::Secret;
 
 /// Keeps sessions between two calls, and gives each out once. The host implements it.
 ///
-/// What is kept is the bytes of a [`HelperSession`](super::HelperSession): whoever reads them, and the answer that goes out later, has the helper's keys. A store
-/// outside the helper's memory seals them.
+/// What is kept is the bytes of a [`HelperSession`](super::HelperSession): whoever reads them, and the answer that goes
+/// out later, has the helper's keys. A store outside the helper's memory seals them.
 ///
-/// It is never restored from a copy, be it a backup or a replica that lags behind: a session that was taken and comes back gives the
-/// keys away when it is answered again. A store that was lost is replaced by an empty one; the holders order again.
+/// It is never restored from a copy, be it a backup or a replica that lags behind: a session that was taken and comes
+/// back gives the keys away when it is answered again. A store that was lost is replaced by an empty one; the holders
+/// order again.
 pub trait SessionStore {
     /// Why the store failed.
     type Error: core::error::Error;
@@ -21,19 +22,20 @@ pub trait SessionStore {
     /// Keeps a session. It may be lost afterwards, and an old one may be dropped for a new one.
     ///
     /// # Errors
-    /// Whatever the store fails of. An id that the store has, or knows that it had, must be one of the reasons: equal ids are equal
-    /// nonces, from a generator that repeats itself.
+    /// Whatever the store fails of. An id that the store has, or knows that it had, must be one of the reasons: equal
+    /// ids are equal nonces, from a generator that repeats itself.
     fn put(&mut self, id: SessionId, session: Secret<Vec<u8>>) -> Result<(), Self::Error>;
 
-    /// Takes a session out, and gives it only after it is gone for good: durably, for every replica, and for all who ask at the same time but one.
-    /// `None` if there is none.
+    /// Takes a session out, and gives it only after it is gone for good: durably, for every replica, and for all who
+    /// ask at the same time but one. `None` if there is none.
     ///
     /// # Errors
     /// Whatever the store fails of. A session of which it is not certain that it is gone is not given out.
     fn take(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, Self::Error>;
 }
 
-/// A session has the id of another one: the helper's generator repeats itself, and none of its sessions may be answered any more.
+/// A session has the id of another one: the helper's generator repeats itself, and none of its sessions may be answered
+/// any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateSession;
 
@@ -55,8 +57,8 @@ pub struct MemorySessionStore {
 }
 
 impl MemorySessionStore {
-    /// A store that remembers the last `capacity` sessions (at least one; some 20 kB each for 100 tickets of 4 keys). The oldest is dropped
-    /// for a new one, so that orders which nobody goes on with do not fill it.
+    /// A store that remembers the last `capacity` sessions (at least one; some 20 kB each for 100 tickets of 4 keys).
+    /// The oldest is dropped for a new one, so that orders which nobody goes on with do not fill it.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
         let capacity = if capacity == 0 { 1 } else { capacity };

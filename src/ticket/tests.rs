@@ -102,7 +102,7 @@ fn honest_tickets_verify() {
 fn the_hash_is_what_the_spec_says() {
     let world = World::new(2);
     let pairs = world.pairs();
-    let ticket = &world.run(&[pairs.clone()])[0];
+    let ticket = &world.run(core::slice::from_ref(&pairs))[0];
     let n = TaggedHash::new("base-ticket").point();
     let g = Base::Basepoint.point();
     let bytes = |point: Point| point.compress().to_bytes();
@@ -178,7 +178,7 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
 fn every_scalar_of_a_ticket_counts() {
     let world = World::new(3);
     let pairs = world.pairs();
-    let ticket = &world.run(&[pairs.clone()])[0];
+    let ticket = &world.run(core::slice::from_ref(&pairs))[0];
     let change: [fn(&mut Ticket) -> &mut Scalar; 6] = [
         |ticket| &mut ticket.c0,
         |ticket| &mut ticket.c1,
@@ -596,7 +596,7 @@ fn every_session_could_have_led_to_every_ticket() {
             assert_eq!(ordered.message, *request);
             let challenged = ordered.state.challenge_with(commitments, vec![Blinds::of(&blinds).unwrap()]).unwrap();
             assert_eq!(challenged.message, *challenges);
-            assert_eq!(challenged.state.finish(answers).unwrap(), [ticket.clone()]);
+            assert_eq!(challenged.state.finish(answers).unwrap().as_slice(), core::slice::from_ref(ticket));
             assert_eq!(ticket == own, blinds[0] == ticket.s0 - s0 && ticket.s0 == own.s0);
         }
     }
@@ -611,9 +611,7 @@ fn a_ticket_has_the_length_of_the_spec_and_comes_back() {
     ticket.write(&mut writer);
     let bytes = writer.into_bytes();
     assert_eq!(bytes.len(), 2 + 32 * (3 + 3));
-    assert_eq!(Ticket::read(&mut Reader::new(&bytes), 3), Ok(ticket));
-    assert!(Ticket::read(&mut Reader::new(&bytes), 2).is_err());
-    assert!(Ticket::read(&mut Reader::new(&bytes), 4).is_err());
+    assert_eq!(Ticket::read(&mut Reader::new(&bytes)), Ok(ticket));
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl World {
             present_anyway(&credentials, request, &known, &mut device, &mut rng).unwrap()
         } else {
             let consent = review(request, &credentials, &known).unwrap();
-            present(&credentials, consent, &mut device, &mut rng).unwrap()
+            present(&credentials, consent, Vec::new(), &mut device, &mut rng).unwrap()
         };
         self.phone.device = device;
         Tree::parse(&presentation.to_bytes())

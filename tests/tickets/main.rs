@@ -1,7 +1,6 @@
 //! Orders of tickets between a holder and a helper, through the public interface.
 
 #[path = "../common/cbor.rs"]
-#[allow(dead_code, reason = "each test uses its part")]
 mod cbor;
 
 #[path = "../rejection/matrix.rs"]
