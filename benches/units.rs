@@ -28,6 +28,14 @@
 //!   that it answers together.
 //! - `list prove`, `list verify`: what one list adds to both, the difference between a presentation with one list and one
 //!   with none. Median and percentiles are those of the differences between neighbouring samples.
+//! - `prove interval`, `verify interval` and the like: what a statement adds to a presentation without lists and to its check, the
+//!   difference between one with and one without, sampled in the same way. An interval is one bound of 16 bits; `second
+//!   interval` is what another one adds to it, in the same range proof; `both bounds` are two of one attribute. The limit is of three
+//!   shows, the set has 256 codes, the second credential has two attributes and shares one of them. There is no count for what range
+//!   proofs cost.
+//! - `present age and expiry`, `verify age and expiry`: the whole, for "over 18 and not expired", without lists. `bulletproofs 2x16
+//!   verify` is the check of two numbers of 16 bits by the crate that range proofs are from, with its own transcript and bases.
+//! - `present everything`, `verify everything`: three intervals and one each of the other statements, and the second credential.
 //! - `epoch close 1000`, `epoch verify 1000`: the owner closes an epoch of 1000 removals in one shard, and anybody decodes and
 //!   checks it, for each entry.
 //! - `catch-up 10000`: a holder that is ten such epochs behind, one entry in four a restoration, decodes and verifies them and brings
@@ -42,7 +50,7 @@ use std::time::Instant;
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::list::EpochProofs;
-use stage::{BATCH, ENTRIES, EPOCHS, LISTS, Stage};
+use stage::{Ask, BATCH, ENTRIES, EPOCHS, LISTS, Stage};
 
 /// The price of an operation in units, from the numbers of points that it works on.
 ///
@@ -202,6 +210,45 @@ mod theory {
         decode(lists) + SIGN + (public.price() + times(1 + lists, keyed.price()) + sum(1 + lists)) / times(items, 1.)
     }
 
+    /// What is added to a proof and to its check.
+    pub struct Added {
+        pub prove: f64,
+        pub verify: f64,
+    }
+
+    /// What a point more costs in a sum.
+    const fn in_sum(full: usize, short: usize) -> f64 {
+        units(full * (TABLE + WINDOWS) + short * (TABLE + SHORT_WINDOWS))
+    }
+
+    /// What a point more costs in the constant-time sum of the keyed points.
+    const KEYED: f64 = units(TABLE + DIGITS);
+
+    /// `W̄`, and its equation of two terms.
+    pub const ONE_OF: Added =
+        Added { prove: MUL + ENCODE + sum(2) + ENCODE, verify: 2. * ENCODE + in_sum(1, 1) + KEYED };
+
+    /// `V`, its equation, and one about `V − v·G`.
+    pub const DIFFERS: Added =
+        Added { prove: 3. * (sum(2) + ENCODE) + FIXED, verify: 3. * ENCODE + FIXED + in_sum(2, 2) };
+
+    /// A hash to a point takes two square roots, and it is encoded. The prover does that twice, for `P` and for its equation.
+    pub const PSEUDONYM: Added =
+        Added { prove: 2. * (3. * ENCODE + MUL + ENCODE), verify: 3. * ENCODE + 2. * ENCODE + in_sum(2, 1) };
+
+    /// Two points, an equation of one term, one of two.
+    pub const ESCROW: Added =
+        Added { prove: 2. * (MUL + ENCODE + sum(2) + ENCODE), verify: 5. * ENCODE + in_sum(3, 2) };
+
+    /// `Ā`, `D'`, the MAC's equation, and the difference of two openings of which one attribute is not shown twice.
+    pub const fn second(attributes: usize, others: usize) -> Added {
+        let terms = 2 * (2 + SYSTEM) + attributes + others;
+        Added {
+            prove: 2. * (MUL + ENCODE) + sum(2) + ENCODE + sum(terms) + ENCODE,
+            verify: 5. * ENCODE + in_sum(2, 2) + KEYED,
+        }
+    }
+
     /// One sum over the values of a log under full scalars.
     const fn values(entries: usize) -> f64 {
         Public { fixed: 0, full: entries, short: 0 }.price()
@@ -313,6 +360,12 @@ impl Bench {
         (0..plan.samples + plan.warm_up()).map(|_| black_box(prepare(&mut self.stage))).collect()
     }
 
+    /// The size of a presentation.
+    fn statement_bytes(&mut self, ask: Ask) -> usize {
+        let consent = self.stage.prepare_statement(ask);
+        self.stage.state(consent).len()
+    }
+
     /// Samples the unit and `run` in turn.
     fn measure<I, O>(
         &mut self,
@@ -331,21 +384,22 @@ impl Bench {
         Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
     }
 
-    /// Samples the unit, `run` with no list and `run` with one, in turn; the row is what the list adds.
-    fn difference<I, O>(
+    /// Samples the unit, `run` without something and `run` with it, in turn; the row is what it adds.
+    fn difference<A: Copy, I, O>(
         &mut self,
         plan: Plan,
-        prepare: impl Fn(&mut Stage, usize) -> I,
+        without_and_with: [A; 2],
+        prepare: impl Fn(&mut Stage, A) -> I,
         run: impl Fn(&mut Stage, I) -> O,
     ) -> Row {
         let plan = self.plan(plan);
         let (mut times, mut ratios) = (Vec::new(), Vec::new());
-        let inputs = self.inputs(plan, |stage| [0, 1].map(|lists| prepare(stage, lists)));
+        let inputs = self.inputs(plan, |stage| without_and_with.map(|what| prepare(stage, what)));
         for (i, inputs) in inputs.into_iter().enumerate() {
             let unit = self.unit_now(plan);
-            let [none, one] = inputs.map(|input| time(i, || run(&mut self.stage, input)));
-            times.push(one - none);
-            ratios.push((one - none) / unit);
+            let [without, with] = inputs.map(|input| time(i, || run(&mut self.stage, input)));
+            times.push(with - without);
+            ratios.push((with - without) / unit);
         }
         Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
     }
@@ -358,10 +412,43 @@ impl Row {
     }
 }
 
-fn print(operation: &str, parameters: &str, row: &Row, bytes: Option<usize>, theory: f64) {
+fn print(operation: &str, parameters: &str, row: &Row, bytes: Option<usize>, theory: impl Into<Option<f64>>) {
     let Row { median, p10, p90, ratio } = row;
     let bytes = bytes.map_or_else(|| String::from("-"), |bytes| bytes.to_string());
-    println!("{operation}\t{parameters}\t{median:.0}\t{p10:.0}\t{p90:.0}\t{ratio:.2}\t{bytes}\t{theory:.2}");
+    let theory = theory.into().map_or_else(|| String::from("-"), |theory| format!("{theory:.2}"));
+    println!("{operation}\t{parameters}\t{median:.0}\t{p10:.0}\t{p90:.0}\t{ratio:.2}\t{bytes}\t{theory}");
+}
+
+/// What each statement adds, and presentations with several.
+fn statements(bench: &mut Bench, attributes: usize) {
+    use theory::{DIFFERS, ESCROW, ONE_OF, PSEUDONYM, second};
+    for (name, without, with, theory) in [
+        ("interval", Ask::Nothing, Ask::Age, None),
+        ("second interval", Ask::Age, Ask::AgeAndExpiry, None),
+        ("both bounds", Ask::Nothing, Ask::Interval, None),
+        ("one of a set", Ask::Nothing, Ask::OneOf, Some(ONE_OF)),
+        ("differs", Ask::Nothing, Ask::Differs, Some(DIFFERS)),
+        ("pseudonym", Ask::Nothing, Ask::Pseudonym, Some(PSEUDONYM)),
+        ("limit", Ask::Nothing, Ask::Limit, None),
+        ("escrow", Ask::Nothing, Ask::Escrow, Some(ESCROW)),
+        ("second credential", Ask::Nothing, Ask::Second, Some(second(attributes, 2))),
+    ] {
+        let added = [without, with].map(|ask| bench.statement_bytes(ask));
+        let added = Some(added[1] - added[0]);
+        let row = bench.difference(SHORT, [without, with], Stage::prepare_statement, Stage::state);
+        print(&format!("prove {name}"), "lists=0", &row, added, theory.as_ref().map(|theory| theory.prove));
+        let row = bench.difference(SHORT, [without, with], Stage::prepare_verify_statement, Stage::verify);
+        print(&format!("verify {name}"), "lists=0", &row, added, theory.as_ref().map(|theory| theory.verify));
+    }
+    for (name, ask) in [("age and expiry", Ask::AgeAndExpiry), ("everything", Ask::Everything)] {
+        let bytes = Some(bench.statement_bytes(ask));
+        let row = bench.measure(SHORT, |stage| stage.prepare_statement(ask), Stage::state);
+        print(&format!("present {name}"), "lists=0", &row, bytes, None);
+        let row = bench.measure(SHORT, |stage| stage.prepare_verify_statement(ask), Stage::verify);
+        print(&format!("verify {name}"), "lists=0", &row, bytes, None);
+    }
+    let row = bench.measure(SHORT, |_| (), |stage, ()| stage.verify_two_numbers());
+    print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);
 }
 
 /// The size of a witness, which has no message of its own: two of them, each behind its key, end a response.
@@ -414,12 +501,14 @@ fn main() {
         bench.stage.present(consent).len()
     });
     let added = Some(bytes[1] - bytes[0]);
-    let row = bench.difference(SHORT, Stage::prepare_present, Stage::present);
+    let row = bench.difference(SHORT, [0, 1], Stage::prepare_present, Stage::present);
     let theory = theory::present(attributes, 1) - theory::present(attributes, 0);
     print("list prove", "lists=1", &row, added, theory);
-    let row = bench.difference(SHORT, Stage::prepare_verify, Stage::verify);
+    let row = bench.difference(SHORT, [0, 1], Stage::prepare_verify, Stage::verify);
     let theory = theory::verify(attributes, 1) - theory::verify(attributes, 0);
     print("list verify", "lists=1", &row, added, theory);
+
+    statements(&mut bench, attributes);
 
     let parameters = format!("entries={ENTRIES}");
     let entry = Some(bench.stage.epoch_bytes().div_ceil(ENTRIES));

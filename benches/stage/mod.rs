@@ -9,19 +9,27 @@
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
-use common::{Country, HOTEL, NOW, Phone};
+use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
+use common::{Country, HOTEL, NOW, Phone, SHARDS};
+use curve25519_dalek::Scalar;
+use curve25519_dalek::ristretto::CompressedRistretto;
+use merlin::Transcript;
 use selfsame::accumulator::Handle;
+use selfsame::calendar::{Age, Days, LocalDay, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
-    AcceptedRequest, Credential, CredentialRequest, CredentialResponse, Grant, OfferState, RecoverySecret,
-    RequestState, ShardChoice, request,
+    AcceptedRequest, AssuranceFactors, Credential, CredentialRequest, CredentialResponse, Grant, Issuer, KeyVersion,
+    OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::Auditor;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, Head, IssuedWitness, ListClass,
-    ListKeys, ListName, MembershipWitness, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, GivenWitness, Head, IssuedWitness,
+    ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
 };
-use selfsame::presentation::{Consent, PresentationRequest, Verdict};
+use selfsame::presentation::{AuditorsKey, Consent, Known, PresentationRequest, Scope, Verdict, present, review};
+use selfsame::schema::{AttributeKind, Schema, Value};
+use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey};
 
 /// Lists of the hotel's question: status and flag.
@@ -40,6 +48,68 @@ pub struct Stage {
     accepted: AcceptedRequest,
     follower: Follower,
     calls: Vec<Vec<u8>>,
+    statements: Statements,
+    range_proof: TwoNumbers,
+}
+
+/// What a request asks of a credential that is on no list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Nothing,
+    /// One bound of 16 bits.
+    Age,
+    /// One bound of 16 bits of each of two attributes.
+    AgeAndExpiry,
+    /// Both bounds of 16 bits.
+    Interval,
+    /// One of 256 codes.
+    OneOf,
+    Differs,
+    Pseudonym,
+    /// Three shows.
+    Limit,
+    Escrow,
+    /// A second credential with one attribute in common, and nothing else of it.
+    Second,
+    /// All of these.
+    Everything,
+}
+
+/// What statements are about beside the card.
+struct Statements {
+    set: VerifiedCodeSet,
+    auditors: Auditor,
+    transport: Issuer,
+    licence: Credential,
+    /// Each limit has a scope of its own, so that every show is a first one.
+    limits: u32,
+}
+
+/// A proof of the range proofs' own crate that two numbers have 16 bits: what the library's check of two bounds is measured beside.
+struct TwoNumbers {
+    vectors: BulletproofGens,
+    pedersen: PedersenGens,
+    commitments: Vec<CompressedRistretto>,
+    proof: Vec<u8>,
+}
+
+impl TwoNumbers {
+    fn new() -> Self {
+        let (vectors, pedersen) = (BulletproofGens::new(16, 2), PedersenGens::default());
+        let (mut rng, mut transcript) = (selfsame::hazmat::SeededRng::new([2; 32]), Transcript::new(b"two numbers"));
+        let blinds = [Scalar::random(&mut rng), Scalar::random(&mut rng)];
+        let made = RangeProof::prove_multiple_with_rng(
+            &vectors,
+            &pedersen,
+            &mut transcript,
+            &[1, 65_535],
+            &blinds,
+            16,
+            &mut rng,
+        );
+        let (proof, commitments) = made.unwrap();
+        Self { vectors, pedersen, commitments, proof: proof.to_bytes() }
+    }
 }
 
 /// The log of the status list, for holders who are some epochs behind: the country's twin is ahead.
@@ -124,8 +194,10 @@ impl Stage {
         let grant = country.grant(&accepted, Generation::FIRST);
         let response = country.issuer.issue(&accepted, grant).unwrap();
         let credential = requested.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
-        let phone = Phone { credential, device, recovery };
-        let mut stage = Self { country, phone, accepted, follower: Follower::new(SEED), calls: Vec::new() };
+        let mut phone = Phone { credential, device, recovery };
+        let statements = Statements::new(&mut country, &mut phone);
+        let (follower, range_proof) = (Follower::new(SEED), TwoNumbers::new());
+        let mut stage = Self { country, phone, accepted, follower, calls: Vec::new(), statements, range_proof };
         stage.calls = (0..BATCH).map(|_| stage.prepare_verify(LISTS)).collect();
         stage
     }
@@ -213,6 +285,91 @@ impl Stage {
         answers.len()
     }
 
+    // Statements
+
+    fn ask(&mut self, ask: Ask) -> selfsame::presentation::Asked {
+        let today = LocalDay::in_china(NOW).unwrap();
+        let Self { country, statements, phone, .. } = self;
+        let [region, birth] = [6, 3].map(|place: usize| phone.credential.values()[place].number().unwrap());
+        let mut builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in 入住登记");
+        let all = ask == Ask::Everything;
+        if all || matches!(ask, Ask::Age | Ask::AgeAndExpiry) {
+            builder = builder.of_age("birth-date", Age::new(18).unwrap(), today);
+        }
+        if all || ask == Ask::AgeAndExpiry {
+            builder = builder.valid_on("valid-until", today);
+        }
+        if ask == Ask::Interval {
+            builder = builder.between("birth-date", birth - 100..=birth + 100);
+        }
+        if all {
+            builder = builder.between("region", region - 100..=region + 100);
+        }
+        if all || ask == Ask::OneOf {
+            builder = builder.one_of("region", &statements.set);
+        }
+        if all || ask == Ask::Differs {
+            builder = builder.differs("name", Value::Text("王小明".into()));
+        }
+        if all || ask == Ask::Pseudonym {
+            builder = builder.pseudonym(Scope::new("account"));
+        }
+        if all || ask == Ask::Limit {
+            statements.limits += 1;
+            let scope = Scope::new(&format!("visit {:08}", statements.limits));
+            builder = builder.limit(scope, 3, Timestamp::from_secs(0)..=NOW.checked_add(1 << 20).unwrap());
+        }
+        if all || ask == Ask::Escrow {
+            let key = AuditorsKey::from_bytes(&statements.auditors.key()).unwrap();
+            builder = builder.escrow(key, "an order of the Haidian District Court");
+        }
+        if all || ask == Ask::Second {
+            builder = builder.and(statements.transport.parameters()).same("id-number", "holder");
+        }
+        builder.once(&mut country.rng).unwrap()
+    }
+
+    fn agree(&mut self, request: &PresentationRequest) -> Consent {
+        let Self { country, statements, phone, .. } = self;
+        let known = Known {
+            heads: &country.heads(),
+            sets: &[&statements.set],
+            auditors: std::slice::from_ref(&statements.auditors),
+            shows: Some(0),
+        };
+        let both = [&phone.credential, &statements.licence];
+        review(request, &both[..request.credentials().len()], &known).unwrap()
+    }
+
+    /// What the user of the phone agreed to.
+    pub fn prepare_statement(&mut self, ask: Ask) -> Consent {
+        let asked = self.ask(ask);
+        self.agree(&asked.message)
+    }
+
+    /// The phone's answer with as many credentials as are asked for.
+    pub fn state(&mut self, consent: Consent) -> Vec<u8> {
+        let Self { country, statements, phone, .. } = self;
+        let both = [&phone.credential, &statements.licence];
+        let credentials = &both[..consent.request().credentials().len()];
+        present(credentials, consent, &mut phone.device, &mut country.rng).unwrap().to_bytes()
+    }
+
+    /// The bytes of a call that carries a fresh presentation.
+    pub fn prepare_verify_statement(&mut self, ask: Ask) -> Vec<u8> {
+        let asked = self.ask(ask);
+        let consent = self.agree(&asked.message);
+        asked.state.relay(&self.state(consent)).message.to_bytes()
+    }
+
+    /// The check of two numbers of 16 bits by the range proofs' own crate, from bytes.
+    pub fn verify_two_numbers(&mut self) {
+        let TwoNumbers { vectors, pedersen, commitments, proof } = &self.range_proof;
+        let (proof, mut transcript) = (RangeProof::from_bytes(proof).unwrap(), Transcript::new(b"two numbers"));
+        let rng = &mut self.country.rng;
+        proof.verify_multiple_with_rng(vectors, pedersen, &mut transcript, commitments, 16, rng).unwrap();
+    }
+
     // Epochs
 
     /// The owner of a list of one shard, where removals wait for the epoch to close.
@@ -256,6 +413,52 @@ impl Stage {
     /// Bytes of the epoch's message.
     pub fn epoch_bytes(&self) -> usize {
         self.follower.epochs[0].len()
+    }
+}
+
+impl Statements {
+    fn new(country: &mut Country, phone: &mut Phone) -> Self {
+        let region = u32::try_from(phone.credential.values()[6].number().unwrap()).unwrap();
+        let key = CodeSetKey::random((region - 128..region + 128).collect(), &mut country.rng).unwrap();
+        let set = country.platform.add_set(key).unwrap();
+        let auditors = Auditor::new("auditors", &country.status.list_keys().accumulator(shard()).unwrap().to_bytes());
+
+        let schema = Schema::builder("driving-licence")
+            .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
+            .attribute("holder", AttributeKind::Text, "ID number", "公民身份号码")
+            .build()
+            .unwrap();
+        let transport = Issuer::random(schema, KeyVersion(1), &mut country.rng);
+        country.platform.add_issuer(transport.parameters().clone(), transport.share_key()).unwrap();
+        let licence = Self::licence(country, phone, &transport);
+        Self { set, auditors: auditors.unwrap(), transport, licence, limits: 0 }
+    }
+
+    fn licence(country: &mut Country, phone: &mut Phone, transport: &Issuer) -> Credential {
+        let shards = ShardCount::new(SHARDS).unwrap();
+        let offered =
+            transport.offer(SlotId([9; 16]), Generation::FIRST, shards, Some(shard()), &mut country.rng).unwrap();
+        let Phone { credential, device, recovery } = phone;
+        let rng = &mut country.rng;
+        let requested =
+            request(transport.parameters(), &offered.message, ShardChoice::FromSlot, recovery, device, rng).unwrap();
+        let accepted = offered.state.accept(&requested.message).unwrap();
+        let status = country.handle_key.status(&country.card, Generation::FIRST.next().unwrap());
+        let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+        country.status.register(shard(), &status).unwrap();
+        let Value::Text(number) = &credential.values()[5] else { unreachable!("the ID number is a text") };
+        let grant = Grant {
+            values: vec![Value::Code(7), Value::Text(number.clone())],
+            status_witness: country.status.witness(shard(), &status).unwrap(),
+            flag_witness: GivenWitness::Given(country.flag.witness(shard(), &flag).unwrap()),
+            status,
+            flag,
+            factors: AssuranceFactors::NAME_AND_NUMBER,
+            since: Days::from_civil(2026, 9, 21).unwrap(),
+            reset: ResetCounter(0),
+        };
+        let response = transport.issue(&accepted, grant).unwrap();
+        requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
     }
 }
 

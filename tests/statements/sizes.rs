@@ -50,7 +50,7 @@ fn the_readme_says_how_many_bytes_each_statement_adds() {
             region_from(at, at + 9).differs("region", Value::Code(1)),
         ),
         ("a pseudonym", ask.clone(), ask.clone().pseudonym(Scope::new("account"))),
-        ("a limit, at most 65,536 shows", ask.clone(), limit(3)),
+        ("a limit of fewer than 65,536 shows", ask.clone(), limit(3)),
         ("a limit of exactly 65,536 shows", ask.clone(), limit(0x1_0000)),
         ("an escrow", ask.clone(), ask.clone().escrow(world.auditors_key(), CONDITION)),
         ("a second credential, twelve attributes", ask.clone(), two.clone()),
