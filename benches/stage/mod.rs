@@ -352,7 +352,7 @@ impl Stage {
         let Self { country, statements, phone, .. } = self;
         let both = [&phone.credential, &statements.licence];
         let credentials = &both[..consent.request().credentials().len()];
-        present(credentials, consent, &mut phone.device, &mut country.rng).unwrap().to_bytes()
+        present(credentials, consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap().to_bytes()
     }
 
     /// The bytes of a call that carries a fresh presentation.
