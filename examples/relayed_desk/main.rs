@@ -95,6 +95,8 @@ fn tell() -> Result<()> {
     country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?;
     country.publish_day()?;
     phone.catch_up(&country)?.ok_or("the wallet does not know")?;
+    // An hour later yesterday's epoch does not count any more.
+    country.now = country.now.checked_add(3600).ok_or("the end of time")?;
     let (asked, shown) = desk.show(policy(&country))?;
     let refusal = phone.review_codes(&country, &shown)?.err().ok_or("the wallet would prove")?;
     println!("  the wallet tells its holder alone 钱包仅告知持有人: {refusal}");
