@@ -23,9 +23,10 @@
 //! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, for each slot,
 //! symbols, shard, generation, reset counter, status handle, device key and pseudonym commitment, never the credential (the state
 //! machines are in [`registry`]); the phone its [`Wallet`](wallet::Wallet) of [`Credential`](credential::Credential)s and
-//! [`RecoverySecret`](credential::RecoverySecret), its device the secret `d`; the cosigners what they signed; the desk
-//! the platform's public key and its pending request; the platform the issuer's and the lists' keys, its signing key, recent heads
-//! and, for requests with a time window, a register of what it has seen.
+//! [`RecoverySecret`](credential::RecoverySecret) with its unused tickets and counts of shows, its device the secret `d`; the cosigners what
+//! they signed; the desk the platform's public key, its certificate and its pending request; the platform the issuer's and the lists' keys,
+//! its signing key, recent heads and a register of what must not count twice. A desk that verifies by itself has heads and register, and
+//! takes presentations with tickets, which the phone ordered from a [`helper`] that has the keys. Auditors have a share of a key each.
 //!
 //! # Where to find what
 //!

@@ -1,4 +1,4 @@
-//! A desk asks, a phone proves, a platform checks, the desk sees one bit (spec 06).
+//! A desk asks, a phone proves, a platform or the desk itself checks, the desk sees one bit (spec 06, spec 12).
 //!
 //! ```text
 //! Verifier (desk)              Holder (phone)                     Platform
@@ -15,13 +15,39 @@
 //!
 //! A presentation is one proof of knowledge over all statements of the request, made of randomised points, so
 //! nothing in it links two presentations, or a presentation to the issuance, but the number of the holder's shard, which it states
-//! where a list is asked.
+//! where a list is asked. What a request asks for on top can link: a disclosed value does, and so does a pseudonym in its scope.
+//!
+//! Of what stays hidden a request can have [`Statement`]s proven: that a number lies between two others, that a code is in a set or a
+//! value is not this one, that the holder has this pseudonym or has shown itself less often than so many times, that auditors could find
+//! out who it is. A request may be about two credentials, which one device answers for. The builder says a policy, and
+//! [`Consent::sentences`] says it back to the person who decides:
 //!
 //! ```
-//! use selfsame::presentation::{Language, Verdict};
+//! use selfsame::calendar::{Age, LocalDay, Timestamp};
+//! use selfsame::presentation::{Language, Mode, PresentationRequest, Scope, TicketNumber, Verdict};
+//! # use selfsame::credential::{Issuer, KeyVersion};
+//! # use selfsame::schema::Schema;
+//! # let mut rng = rand_core::OsRng;
+//! # let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+//! let now = Timestamp::from_secs(1_790_000_000);
+//! let (today, adult) = (LocalDay::in_china(now).ok_or("no such day")?, Age::new(18).ok_or("no such age")?);
+//! let cinema = PresentationRequest::builder(issuer.parameters(), "Guangming Cinema", "films for adults")
+//!     .of_age("birth-date", adult, today)
+//!     .valid_on("valid-until", today)
+//!     .pseudonym(Scope::new("loyalty card"));
 //!
+//! // Verified by a platform that holds the issuer's key, or by anybody, with a ticket that the phone fetched beforehand.
+//! let keyed = cinema.clone().once(&mut rng)?;
+//! let ticketed = cinema.verified_by(|_| Mode::Ticket(TicketNumber::FIRST)).once(&mut rng)?;
+//! assert_eq!(keyed.message.credentials()[0].statements().len(), 3);
+//! assert_eq!(ticketed.message.credentials()[0].mode(), Mode::Ticket(TicketNumber::FIRST));
 //! assert_eq!(Verdict::Verified.text(Language::Chinese), "验证成功");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A [`Platform`] verifies under keys; such a presentation is deniable. A [`Verifier`] has none and takes [tickets](order_tickets). A
+//! holder who cannot prove may send a [`decoy`], which nobody tells from a proof that fails. Where an escrow was asked for, the desk keeps
+//! [`Evidence`].
 
 mod builder;
 mod catalogue;
