@@ -12,8 +12,8 @@ use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present, present_chosen, review,
-    show_counter,
+    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present,
+    present_chosen, review, show_counter,
 };
 use crate::set::VerifiedCodeSet;
 
