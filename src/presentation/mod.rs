@@ -96,6 +96,7 @@ pub use words::Language;
 pub use verifier::Verifier;
 
 pub(crate) use consent::{obstacle, show_counter};
+pub(crate) use present::present_chosen;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 
 #[cfg(feature = "hazmat")]

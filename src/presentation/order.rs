@@ -19,7 +19,7 @@ use rand_core::CryptoRngCore;
 use super::claim::{Claim, CredentialClaim};
 use super::statement::Statement;
 use super::statement::prove::Holding;
-use super::ticketed::{Blinded, Covered, StoredTicket};
+use super::ticketed::{Blinded, Covered, StoredTicket, Wanted};
 use super::{Consent, Known, Mode, PresentError, PresentationRequest, TicketNumber};
 use crate::credential::Credential;
 use crate::error::Refused;
@@ -81,10 +81,11 @@ impl fmt::Debug for AwaitedTickets {
     }
 }
 
-/// A point that is to be blinded, and its image under the key.
-struct Keyed {
-    point: Secret<Point>,
-    image: Secret<Point>,
+/// A point that is blinded, and what its image under the key is: `constant − scalar·point`.
+pub(super) struct Keyed {
+    pub(super) point: Secret<Point>,
+    constant: Secret<Point>,
+    scalar: Secret<Scalar>,
 }
 
 /// Orders `count` tickets with this number for requests like this one; the credentials in the order of the request.
@@ -103,19 +104,18 @@ pub fn order_tickets(
     rng: &mut impl CryptoRngCore,
 ) -> Result<TicketsOrdered, PresentError> {
     let consent = super::review(request, credentials, known)?;
-    let covered = consent.covered(credentials, ticket)?;
+    let Wanted { covered, keyed } = consent.wanted(credentials, ticket)?;
     if covered.is_empty() {
         return Err(PresentError::NoTicket);
     }
-    let keyed = consent.keyed(credentials)?.into_iter().zip(request.modes());
-    let keyed: Vec<Keyed> = keyed.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(keyed, _)| keyed).collect();
+    let keyed: Vec<[Secret<Point>; 2]> = keyed.into_iter().map(Keyed::with_image).collect();
     // Hedged with the tag of each credential, which nobody else has.
     let mut tags = zeroize::Zeroizing::new(Vec::with_capacity(credentials.len()));
     tags.extend(credentials.iter().map(|credential| *credential.mac.e.expose()));
     let mut hedged = Transcript::new("tickets").hedged_rng(&tags, &[], rng);
     let mut blinded = Vec::with_capacity(count);
     for _ in 0..count {
-        let blind = |Keyed { point, image }: &Keyed| {
+        let blind = |[point, image]: &[Secret<Point>; 2]| {
             let blind = Secret::new(random_scalar(&mut hedged));
             let [base, image] = [point, image].map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
             Blinded { blind, base, image }
@@ -163,29 +163,28 @@ impl AwaitedTickets {
 
 impl Consent {
     /// What the ticket with this number is about.
-    pub(crate) fn covered(
-        &self,
-        credentials: &[&Credential],
-        ticket: TicketNumber,
-    ) -> Result<Vec<Covered>, PresentError> {
+    fn wanted(&self, credentials: &[&Credential], ticket: TicketNumber) -> Result<Wanted, PresentError> {
         // What is disclosed does not matter to a ticket, but to a claim.
         let disclosed = super::present::disclosed(credentials, &self.request)?;
-        Ok(self.claim(credentials, &disclosed)?.covered(ticket))
+        let covered = self.claim(credentials, &disclosed)?.covered(ticket);
+        let keyed = self.keyed(credentials)?.into_iter().zip(self.request.modes());
+        let keyed = keyed.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(keyed, _)| keyed).collect();
+        Ok(Wanted { covered, keyed })
     }
 
     /// What each ticket is about that the request takes.
-    pub(crate) fn tickets(&self, credentials: &[&Credential]) -> Result<Vec<Vec<Covered>>, PresentError> {
-        let disclosed = super::present::disclosed(credentials, &self.request)?;
-        Ok(self.claim(credentials, &disclosed)?.tickets())
+    pub(crate) fn tickets(&self, credentials: &[&Credential]) -> Result<Vec<Wanted>, PresentError> {
+        let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
+        numbers.map(|number| self.wanted(credentials, number)).collect()
     }
 
-    /// What is blinded for each key of the request, in order: `A`; `W` of each list; `W` of each set; with the images.
+    /// What is blinded for each key of the request, in order: `A`; `W` of each list; `W` of each set.
     fn keyed(&self, credentials: &[&Credential]) -> Result<Vec<Keyed>, PresentError> {
         let mut keyed = Vec::new();
         for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
             let question = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
-            let b = credential.b.expose();
-            keyed.push(Keyed::new(*credential.mac.a.expose(), credential.mac.keyed_image(b)));
+            let mac = &credential.mac;
+            keyed.push(Keyed::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
             for head in &answer.heads {
                 let [status, flag] = &credential.witnesses;
                 let own = match head.list().name.class() {
@@ -193,17 +192,15 @@ impl Consent {
                     ListClass::Flag => flag,
                 };
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
-                let image = head.value.as_point() - own.handle().scalar() * witness.expose();
-                keyed.push(Keyed::new(*witness.expose(), image));
+                keyed.push(Keyed::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }
             let verifier = &self.request.verifier;
             let holding = Holding { place, credential, verifier, sets: &answer.sets, shows: None };
             for statement in &question.statements {
                 if let Statement::OneOf(one_of) = statement {
                     let (code, witness) = one_of.witness(&holding)?;
-                    let witness = witness.expose().as_point();
-                    let image = Base::Set.point() - Scalar::from(*code.expose()) * witness;
-                    keyed.push(Keyed::new(*witness, image));
+                    let code = Secret::new(Scalar::from(*code.expose()));
+                    keyed.push(Keyed::new(witness.expose().as_point(), Base::Set.point(), code.expose()));
                 }
             }
         }
@@ -212,8 +209,14 @@ impl Consent {
 }
 
 impl Keyed {
-    const fn new(point: Point, image: Point) -> Self {
-        Self { point: Secret::new(point), image: Secret::new(image) }
+    const fn new(point: &Point, constant: Point, scalar: &Scalar) -> Self {
+        Self { point: Secret::new(*point), constant: Secret::new(constant), scalar: Secret::new(*scalar) }
+    }
+
+    fn with_image(self) -> [Secret<Point>; 2] {
+        let Self { point, constant, scalar } = self;
+        let image = Secret::new(constant.expose() - scalar.expose() * point.expose());
+        [point, image]
     }
 }
 

@@ -59,11 +59,31 @@ pub fn present(
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
+    check(credentials, &consent, device)?;
+    let serve = tickets.iter().zip(consent.tickets(credentials)?).all(|(stored, wanted)| stored.serves(&wanted));
+    if !serve {
+        return Err(PresentError::NoTicket);
+    }
+    present_unchecked(credentials, &consent, tickets, device, rng)
+}
+
+/// As [`present`], with tickets of which it is known that they serve.
+pub(crate) fn present_chosen(
+    credentials: &[&Credential],
+    consent: Consent,
+    tickets: Vec<StoredTicket>,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    check(credentials, &consent, device)?;
+    present_unchecked(credentials, &consent, tickets, device, rng)
+}
+
+fn check(credentials: &[&Credential], consent: &Consent, device: &impl Device) -> Result<(), PresentError> {
     if credentials.iter().any(|credential| device.public_key() != credential.device) {
         return Err(PresentError::WrongDevice);
     }
-    consent.check(credentials)?;
-    present_unchecked(credentials, &consent, tickets, device, rng)
+    consent.check(credentials)
 }
 
 /// Proves whatever the credentials hold, true or not.

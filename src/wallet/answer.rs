@@ -12,8 +12,8 @@ use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present, review,
-    show_counter,
+    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present,
+    present_chosen, review, show_counter,
 };
 use crate::set::VerifiedCodeSet;
 
@@ -187,10 +187,10 @@ impl Wallet {
         }
         let mut tickets = Vec::new();
         for wanted in consent.tickets(&credentials)? {
-            let place = state.tickets.iter().position(|stored| stored.covers(&wanted)).ok_or(PresentError::NoTicket)?;
+            let place = state.tickets.iter().position(|stored| stored.serves(&wanted)).ok_or(PresentError::NoTicket)?;
             tickets.push(state.tickets.remove(place).duplicate());
         }
-        let presentation = present(&credentials, consent, tickets, device, rng)?;
+        let presentation = present_chosen(&credentials, consent, tickets, device, rng)?;
         self.stage_state(state, presentation, rng)
     }
 }

@@ -108,7 +108,7 @@ impl Wallet {
     }
 
     /// Checks a response as [`RequestState::receive`] does, and stages the credential. It takes the place of one under the same issuer
-    /// key, version and schema, which a re-issue has voided; others stay.
+    /// key, version and schema, which a re-issue has voided, and that one's tickets go; others stay.
     ///
     /// # Errors
     /// [`NotReceived`] with the request's state: [`WalletError::NotSeen`], [`WalletError::NotRequestedHere`], [`WalletError::Full`],
@@ -135,7 +135,11 @@ impl Wallet {
         let place = self.under(credential.parameters());
         let held = Arc::new(Held { credential, catching_up: [None, None] });
         match place.and_then(|place| state.credentials.get_mut(place)) {
-            Some(old) => *old = held,
+            Some(old) => {
+                // What the old one's MAC was blinded for is of no use any more.
+                state.tickets.retain(|stored| !stored.is_of_issuer(old.credential.parameters()));
+                *old = held;
+            }
             None => state.credentials.push(held),
         }
         self.stage_state(state, (), rng).map_err(|error| NotReceived { state: None, error })
@@ -270,13 +274,14 @@ impl Wallet {
         })
     }
 
-    /// Stages the wallet without this credential.
+    /// Stages the wallet without this credential and the tickets for its issuer's key.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].
     pub fn forget(&mut self, place: usize, rng: &mut impl CryptoRngCore) -> Result<Staged<'_>, WalletError> {
-        self.held(place)?;
+        let held = self.held(place)?;
         let mut state = self.state.share();
+        state.tickets.retain(|stored| !stored.is_of_issuer(held.credential.parameters()));
         state.credentials.remove(place);
         self.stage_state(state, (), rng)
     }

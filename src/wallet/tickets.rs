@@ -58,7 +58,7 @@ impl Wallet {
     pub fn tickets_left(&self, consent: &Consent) -> Result<usize, PresentError> {
         let credentials = self.chosen(consent.request())?;
         let wanted = consent.tickets(&credentials)?;
-        let left = |of: &Vec<_>| self.state.tickets.iter().filter(|stored| stored.covers(of)).count();
+        let left = |of| self.state.tickets.iter().filter(|stored| stored.serves(of)).count();
         Ok(wanted.iter().map(left).min().unwrap_or(0))
     }
 

@@ -1,0 +1,140 @@
+//! Presentations of which a ticket, or what it is for, was changed.
+
+use curve25519_dalek::scalar::Scalar;
+use selfsame::presentation::{MemoryReplayRegister, StandingRequest, Verdict};
+
+use crate::cbor::{Item, Tree};
+use crate::common::NOW;
+use crate::morning::Morning;
+use crate::reference::scalar;
+
+/// Two presentations for one printed request, each with a ticket of its own.
+struct Two {
+    morning: Morning,
+    printed: StandingRequest,
+    trees: [Tree; 2],
+}
+
+impl Two {
+    fn new(seed: u8) -> Self {
+        let mut morning = Morning::new(seed);
+        let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+        let tickets = morning.tickets(printed.message(), 0, 2).into_iter();
+        let trees: Vec<Tree> =
+            tickets.map(|ticket| Tree::parse(&morning.present(printed.message(), vec![ticket]).unwrap())).collect();
+        Self { morning, printed, trees: trees.try_into().unwrap() }
+    }
+
+    fn verdict(&self, presentation: &[u8]) -> Verdict {
+        let mut register = MemoryReplayRegister::new();
+        let verdict = self.morning.desk.conclude_standing(&self.printed, presentation, NOW, &mut register).verdict;
+        // What is refused uses up nothing.
+        assert_eq!(register.is_empty(), verdict == Verdict::Refused);
+        verdict
+    }
+
+    #[track_caller]
+    fn refuses(&self, presentation: &[u8]) {
+        assert_eq!(self.verdict(presentation), Verdict::Refused);
+    }
+
+    fn verifies_what_is_whole(&self) {
+        self.trees.iter().for_each(|tree| assert_eq!(self.verdict(&tree.to_bytes()), Verdict::Verified));
+    }
+}
+
+fn ticket(body: &mut Item) -> &mut Vec<u8> {
+    body.at_mut(7).at_mut(0).bytes_mut()
+}
+
+#[test]
+fn a_ticket_serves_in_its_own_presentation_only() {
+    let two = Two::new(1);
+    let [one, other] = &two.trees;
+    // Ā B̄ D' W̄ Z̄ W̄ Z̄: with the other's ticket go its points, pair by pair, and all of them.
+    for pairs in [&[][..], &[0], &[3], &[5], &[0, 3], &[0, 3, 5]] {
+        for take_ticket in [false, true] {
+            let grafted = one.with(|body| {
+                for start in pairs {
+                    let bytes = start * 32..start * 32 + 64;
+                    body.at_mut(3).bytes_mut()[bytes.clone()].copy_from_slice(&other.body.at(3).bytes()[bytes]);
+                }
+                if take_ticket {
+                    *body.at_mut(7) = other.body.at(7).clone();
+                }
+            });
+            if take_ticket || !pairs.is_empty() {
+                two.refuses(&grafted);
+            }
+        }
+    }
+    two.verifies_what_is_whole();
+}
+
+#[test]
+fn no_piece_can_change_places() {
+    let two = Two::new(2);
+    let swaps = two.trees[0].swaps();
+    assert!(swaps.len() > 200, "{}", swaps.len());
+    swaps.iter().for_each(|swap| two.refuses(swap));
+    two.verifies_what_is_whole();
+}
+
+#[test]
+fn every_scalar_of_a_ticket_counts() {
+    let two = Two::new(3);
+    for place in 0..6 {
+        let changed = two.trees[0].with(|body| {
+            let bytes = &mut ticket(body)[place * 32..][..32];
+            let next = scalar(&(*bytes).try_into().unwrap()) + Scalar::ONE;
+            bytes.copy_from_slice(&next.to_bytes());
+        });
+        two.refuses(&changed);
+    }
+    // What is taken from one half of the challenge and given to the other.
+    let moved = two.trees[0].with(|body| {
+        let run = ticket(body);
+        let [c0, c1] = [0, 32].map(|at| scalar(&run[at..at + 32].try_into().unwrap()));
+        run[..64].copy_from_slice(&[(c0 + Scalar::ONE).to_bytes(), (c1 - Scalar::ONE).to_bytes()].concat());
+    });
+    two.refuses(&moved);
+}
+
+#[test]
+fn every_bit_of_a_ticket_counts() {
+    let two = Two::new(4);
+    // Seven and eight have no divisor in common: every place within a byte has its turn.
+    for bit in (0..6 * 256).step_by(7) {
+        two.refuses(&two.trees[0].with(|body| ticket(body)[bit / 8] ^= 1 << (bit % 8)));
+    }
+}
+
+#[test]
+fn there_is_one_ticket_with_its_number_of_scalars() {
+    let two = Two::new(5);
+    let [one, other] = &two.trees;
+    let changes: [&dyn Fn(&mut Item); 8] = [
+        &|body| body.at_mut(7).items_mut().clear(),
+        &|body| {
+            let again = body.at(7).at(0).clone();
+            body.at_mut(7).items_mut().push(again);
+        },
+        &|body| body.at_mut(7).items_mut().push(other.body.at(7).at(0).clone()),
+        &|body| body.at_mut(7).items_mut().insert(0, other.body.at(7).at(0).clone()),
+        &|body| ticket(body).truncate(5 * 32),
+        &|body| ticket(body).truncate(3 * 32),
+        &|body| ticket(body).clear(),
+        &|body| ticket(body).extend([0; 32]),
+    ];
+    changes.iter().for_each(|change| two.refuses(&one.with(change)));
+    two.verifies_what_is_whole();
+}
+
+#[test]
+fn an_image_is_no_identity_and_none_is_left_out() {
+    let two = Two::new(6);
+    for place in [1, 4, 6] {
+        two.refuses(&two.trees[0].with(|body| body.at_mut(3).bytes_mut()[place * 32..][..32].fill(0)));
+        two.refuses(&two.trees[0].with(|body| drop(body.at_mut(3).bytes_mut().drain(place * 32..place * 32 + 32))));
+    }
+}

@@ -1,0 +1,132 @@
+//! A ticket counts once, and one presentation is one use.
+
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, ShowKey, Verdict};
+
+use crate::common::NOW;
+use crate::morning::Morning;
+use crate::town::{Town, ticket};
+use crate::traveller::Traveller;
+
+/// Two requests, answered with one ticket by a wallet that was set back in between.
+fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 2]) {
+    let mut traveller = Traveller::new(seed);
+    let builder = traveller.hotel();
+    let asked = [builder.clone(), builder].map(|builder| traveller.once(builder));
+    traveller.stock(&asked[0].message, 1);
+    let (file, trusted) = (traveller.host.file.clone(), traveller.host.trusted);
+    let shown = asked.map(|asked| {
+        traveller.open(&file, trusted);
+        let presentation = traveller.show(&asked.message).unwrap();
+        (asked, presentation)
+    });
+    (traveller, shown)
+}
+
+#[test]
+fn a_desk_refuses_the_second_presentation_with_a_ticket() {
+    let (traveller, [(one, first), (other, second)]) = set_back(20);
+    let (desk, now) = (&traveller.desk, traveller.country.now);
+    let mut register = MemoryReplayRegister::new();
+    assert_eq!(desk.conclude(one.state, &first, now, &mut register).verdict, Verdict::Verified);
+    assert_eq!(register.len(), 1);
+    assert_eq!(desk.conclude(other.state, &second, now, &mut register).verdict, Verdict::Refused);
+    assert_eq!(register.len(), 1);
+}
+
+/// Both are good: it is the register alone that tells.
+#[test]
+fn so_does_a_batch_and_the_order_says_which() {
+    for swapped in [false, true] {
+        let (traveller, [(one, first), (other, second)]) = set_back(21);
+        let mut asked = vec![(one.state, first), (other.state, second)];
+        if swapped {
+            asked.swap(0, 1);
+        }
+        let outcomes = traveller.desk.conclude_batch(asked, traveller.country.now, &mut MemoryReplayRegister::new());
+        let verdicts: Vec<Verdict> = outcomes.into_iter().map(|outcome| outcome.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused]);
+    }
+}
+
+#[test]
+fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() {
+    let (mut traveller, [(one, first), (other, second)]) = set_back(22);
+    let calls = [(one, first), (other, second)].map(|(asked, bytes)| asked.state.relay(&bytes).message.to_bytes());
+    for (call, verdict) in
+        [(0, Verdict::Verified), (0, Verdict::Verified), (1, Verdict::Refused), (0, Verdict::Verified)]
+    {
+        assert_eq!(traveller.country.answer(&calls[call]).verdict(), verdict);
+    }
+    let (country, now) = (&traveller.country, traveller.country.now);
+    let batch = [&calls[0], &calls[1], &calls[0]];
+    let answers = country.platform.answer_batch(&batch, now, &mut MemoryReplayRegister::new());
+    let verdicts: Vec<Verdict> = answers.iter().map(selfsame::presentation::VerdictMessage::verdict).collect();
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
+}
+
+#[test]
+fn a_printed_request_takes_each_presentation_once() {
+    let mut morning = Morning::new(23);
+    let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+    let mut presentations = Vec::new();
+    for ticket in morning.tickets(printed.message(), 0, 2) {
+        presentations.push(morning.present(printed.message(), vec![ticket]).unwrap());
+    }
+    let mut register = MemoryReplayRegister::new();
+    for verdict in [Verdict::Verified, Verdict::Refused] {
+        for presentation in &presentations {
+            let outcome = morning.desk.conclude_standing(&printed, presentation, NOW, &mut register);
+            assert_eq!(outcome.verdict, verdict);
+        }
+    }
+    for verdict in [Verdict::Verified, Verdict::Refused] {
+        let relayed = printed.relay(&presentations[0], &mut morning.country.rng);
+        assert_eq!(morning.country.answer(&relayed.message.to_bytes()).verdict(), verdict);
+    }
+}
+
+/// What it was told, all of it new.
+#[derive(Default)]
+struct Told {
+    windows: Vec<Timestamp>,
+    tickets: Vec<Timestamp>,
+}
+
+impl ReplayRegister for Told {
+    fn insert(&mut self, _: ReplayKey, until: Timestamp) -> bool {
+        self.windows.push(until);
+        true
+    }
+
+    fn insert_show(&mut self, _: ShowKey, _: ReplayKey, until: Timestamp) -> bool {
+        self.tickets.push(until);
+        true
+    }
+}
+
+#[test]
+fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
+    let (now, never) = (NOW.checked_add(5).unwrap(), Timestamp::from_secs(u64::MAX));
+    let day = now.checked_add(86_400).unwrap();
+    let apart = |key: RequestKey<'_>| ticket(u8::from(!matches!(key, RequestKey::Issuer(_))));
+    let together = |_: RequestKey<'_>| ticket(0);
+    let modes: [(&dyn Fn(RequestKey<'_>) -> Mode, bool, &[Timestamp]); 3] =
+        [(&together, true, &[day]), (&together, false, &[never]), (&apart, true, &[never, day])];
+    let mut town = Town::new(24);
+    let card = town.world.card.clone();
+    for (modes, lists, until) in modes {
+        let builder = if lists { town.world.country.hotel() } else { town.world.ask() };
+        let asked = town.once(builder.verified_by(modes));
+        let presentation = town.answer(&[&card], &asked.message);
+        let mut told = Told::default();
+        assert_eq!(town.desk.conclude(asked.state, &presentation, now, &mut told).verdict, Verdict::Verified);
+        assert_eq!(told.tickets, until);
+        assert!(told.windows.is_empty());
+        let call = crate::world::call(&asked.message.to_bytes(), &presentation);
+        let mut told = Told::default();
+        let _ = town.world.country.platform.answer(&call, now, &mut told);
+        assert_eq!(told.tickets, until);
+    }
+}
