@@ -16,7 +16,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use crate::error::Refused;
-use crate::group::{Base, Element, Point, Scalar, random_scalar};
+use crate::group::{Base, Element, Point, Scalar};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -101,6 +101,11 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
+    /// The least that it contains.
+    pub(crate) const fn low(&self) -> u64 {
+        self.low
+    }
+
     pub(crate) const fn bit_length(&self) -> BitLength {
         BitLength::of(self.high - self.low)
     }
@@ -124,11 +129,6 @@ impl Interval {
         let upper = || Element::new(of(self.high) - value.point());
         let parts = [self.has_lower().then(lower), self.has_upper().then(upper)];
         parts.into_iter().flatten().collect()
-    }
-
-    /// How many of them are proven.
-    pub(crate) fn count(&self) -> usize {
-        usize::from(self.has_lower()) + usize::from(self.has_upper())
     }
 
     /// What opens these commitments, from what opens `V`.
@@ -212,17 +212,6 @@ pub(crate) fn prove(
         proofs.push(proof);
     }
     Ok(proofs)
-}
-
-/// Bytes that look like a proof for `count` commitments and are none.
-pub(crate) fn decoy(length: BitLength, count: usize, rng: &mut impl CryptoRngCore) -> Vec<u8> {
-    let element = |is_point: bool, rng: &mut _| {
-        let scalar = random_scalar(rng);
-        if is_point { *Element::new(Point::mul_base(&scalar)).as_bytes() } else { scalar.to_bytes() }
-    };
-    // A, S, T₁, T₂; three scalars; two points for each halving; two scalars (spec 12 §2.1).
-    let points = length.proof_len(count) / 32 - 5;
-    (0..points + 5).flat_map(|place| element(place < 4 || (7..points + 3).contains(&place), rng)).collect()
 }
 
 /// Checks one proof for each length that occurs, and absorbs them. Variable time; everything here is public.

@@ -2,9 +2,11 @@
 
 use core::fmt;
 
+use rand_core::CryptoRngCore;
+
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::Scalar;
+use crate::group::{Scalar, random_scalar};
 use crate::secret::Secret;
 
 /// An element `y` of a list: one for each list and holder, chosen by the authority, zero never.
@@ -17,6 +19,11 @@ impl Handle {
     /// Zero is refused: it is what an unset scalar looks like.
     pub(crate) fn from_scalar(y: Scalar) -> Result<Self, DecodeError> {
         if y == Scalar::ZERO { Err(DecodeError::OutOfRange) } else { Ok(Self(Secret::new(y))) }
+    }
+
+    /// A handle that nobody has.
+    pub(crate) fn random(rng: &mut impl CryptoRngCore) -> Self {
+        Self(Secret::new(random_scalar(rng)))
     }
 
     pub(crate) const fn scalar(&self) -> &Scalar {

@@ -41,6 +41,7 @@ mod commitment;
 mod error;
 mod holder;
 mod issuer;
+mod made_up;
 mod messages;
 mod parameters;
 mod request;

@@ -342,6 +342,13 @@ impl VerifiedHeads {
         Ok(())
     }
 
+    /// Whether they are heads of all shards of this list, under its keys.
+    pub(crate) fn are_of(&self, keys: &ListKeys) -> bool {
+        let same = |(head, key): (&Head, &AccumulatorPublicKey)| head.key == *key;
+        let all = self.heads.len() == keys.accumulators.len();
+        self.name == keys.name && all && self.heads.iter().zip(&keys.accumulators).all(same)
+    }
+
     /// Owner and class.
     #[must_use]
     pub const fn name(&self) -> &ListName {

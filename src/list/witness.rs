@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use rand_core::CryptoRngCore;
+
 use super::follower::{Follower, Standing};
 use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId, ListKeys, Shard};
 use crate::accumulator::{AccumulatorKey, Handle};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Point, PrfKey, TaggedHash};
+use crate::group::{BaseTable, Element, Point, PrfKey, TaggedHash, random_scalar};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
@@ -184,6 +186,13 @@ impl MembershipWitness {
             GivenWitness::Withheld(epoch) if *epoch != heads.epoch() => Err(ListError::WrongHead),
             GivenWitness::Withheld(_) => Self::withheld(handle, heads, shard),
         }
+    }
+
+    /// What looks like a witness for the same head to whoever has no key: a handle and a point that have nothing to do with each other.
+    pub(crate) fn made_up(&self, rng: &mut impl CryptoRngCore) -> Self {
+        let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
+        let (handle, head) = (Handle::random(rng), self.0.head.clone());
+        Self(Follower { handle, head, standing: Standing::Present(witness) })
     }
 
     /// The state of a holder to whom the owner gave no witness, because the handle is removed or its removal waits.

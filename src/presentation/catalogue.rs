@@ -121,7 +121,8 @@ impl Catalogue {
     }
 
     pub(super) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
-        if self.sets.iter().any(|known| known.digest() == set.digest()) {
+        // Under one key a code of either set would pass for one of the other (spec 12 §4.1).
+        if self.sets.iter().any(|known| known.digest() == set.digest() || known.key() == set.key()) {
             return Err(PlatformError::Set);
         }
         self.sets.push(set);
@@ -159,6 +160,10 @@ impl Catalogue {
     ) -> Result<(), PlatformError> {
         let freshness = self.freshness;
         let list = self.list_mut(verified.name())?;
+        // Whoever verified them may have gone by other keys than this list's.
+        if !verified.are_of(&list.keys) {
+            return Err(PlatformError::List);
+        }
         if verified.time() > now {
             return Err(PlatformError::Future);
         }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::statement::prove::Holding;
 use super::statement::words::Wording;
 use super::words::{Language, sentences};
-use super::{CredentialQuestion, PresentError, PresentationRequest};
+use super::{CredentialQuestion, Mode, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::directory::Auditor;
@@ -172,6 +172,18 @@ impl Answer {
     }
 }
 
+/// Whether a request is for credentials with these schemas, whatever they hold.
+pub(super) fn check_form(request: &PresentationRequest, credentials: &[&Credential]) -> Result<(), PresentError> {
+    if credentials.len() != request.credentials.len() {
+        return Err(PresentError::CredentialCount);
+    }
+    for (credential, question) in credentials.iter().zip(&request.credentials) {
+        question.check_for(credential)?;
+    }
+    let schemas = credentials.iter().map(|credential| credential.parameters.schema());
+    request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)
+}
+
 /// Checks that these credentials can answer a request, each the question at its place, and says in words what it asks.
 ///
 /// # Errors
@@ -181,14 +193,7 @@ pub fn review(
     credentials: &[&Credential],
     known: &Known<'_>,
 ) -> Result<Consent, PresentError> {
-    if credentials.len() != request.credentials.len() {
-        return Err(PresentError::CredentialCount);
-    }
-    for (credential, question) in credentials.iter().zip(&request.credentials) {
-        question.check_for(credential)?;
-    }
-    let schemas = credentials.iter().map(|credential| credential.parameters.schema());
-    request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)?;
+    check_form(request, credentials)?;
     let consent = Consent::unreviewed(credentials, request, known)?;
     consent.check(credentials)?;
     Ok(consent)
@@ -209,10 +214,24 @@ pub(crate) fn obstacle(
 }
 
 impl PresentationRequest {
-    /// Whether the limit that is asked for, if any, is one of now.
+    /// Whether its window, if it has one, and the period of its limit, if it has one, are of now.
     pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
         let other = self.limit().is_some_and(|(_, limit)| !limit.counts(now));
-        if other { Err(PresentError::OutsidePeriod) } else { Ok(()) }
+        if other { Err(PresentError::OutsidePeriod) } else { self.check_window(now) }
+    }
+
+    /// Whether its window, if it has one, is of now.
+    pub(crate) fn check_window(&self, now: Timestamp) -> Result<(), PresentError> {
+        match self.validity {
+            Validity::Window { from, until } if now < from || until < now => Err(PresentError::OutsidePeriod),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it takes no ticket for a set (spec 12 §4.5).
+    pub(crate) fn check_set_modes(&self) -> Result<(), PresentError> {
+        let ticketed = self.credentials.iter().flat_map(CredentialQuestion::sets).find(|of| of.mode() != Mode::Keyed);
+        ticketed.map_or(Ok(()), |of| Err(PresentError::TicketForSet(of.set())))
     }
 }
 

@@ -1,116 +1,169 @@
-//! What a wallet sends that cannot prove (spec 06 §3.1): a presentation in form, of the length of a real one, that verifies nowhere.
+//! What a wallet sends that cannot prove (spec 06 §3.1): an answer in form that verifies nowhere.
 //!
-//! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is refused as
-//! a stale or a forged presentation is, and looks like one to whoever has no key: points and scalars of presentations are uniform, so
-//! uniform ones are no different.
+//! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is a proof
+//! about credentials that nobody issued, made by the honest prover: MAC and witnesses are random points, and the values are such that the
+//! statements hold. So every equation that anybody can check holds, and those fail that take a key, as they do in a forged proof or a stale one.
+//! Nothing of the holder goes into it but schema and shard.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 
-use super::statement::Statement;
-use super::{Mode, PresentError, Presentation, PresentationRequest};
-use crate::credential::Credential;
-use crate::error::Refused;
-use crate::group::{Element, Point, Scalar, random_scalar};
-use crate::list::Shard;
-use crate::range::{self, BitLength};
-use crate::schema::Schema;
-use crate::ticket::Ticket;
+use super::consent::check_form;
+use super::present::present_unchecked;
+use super::question::MAX_STATEMENTS;
+use super::statement::prove::Holding;
+use super::statement::{Statement, Subject};
+use super::ticketed::{StoredTicket, Wanted};
+use super::{Consent, Known, PresentError, Presentation, PresentationRequest};
+use crate::calendar::Days;
+use crate::credential::{AssuranceFactors, Credential};
+use crate::device::{Device, SoftwareDevice};
+use crate::schema::{AttributeKind, Value};
 
-/// How many there are of everything in a presentation (spec 06 §3).
-#[derive(Default)]
-struct Form {
-    points: usize,
-    equations: usize,
-    scalars: usize,
-    /// For each length, the numbers that are proven to have it.
-    numbers: [usize; BitLength::ALL.len()],
-}
-
-impl Form {
-    fn of(request: &PresentationRequest, schemas: &[&Schema]) -> Result<Self, Refused> {
-        let mut form = Self { points: request.point_count(), ..Self::default() };
-        for (place, (question, schema)) in request.credentials.iter().zip(schemas).enumerate() {
-            question.fits(schema)?;
-            let hidden = schema.arity().checked_sub(question.disclose.len()).ok_or(Refused)?;
-            let (linked, device) = if place == 0 { (0, 1) } else { (request.links.len(), 0) };
-            form.scalars += 8 + device + hidden.checked_sub(linked).ok_or(Refused)? + question.lists.len();
-            form.equations += 2 + question.lists.len();
-            let mut committed = Vec::new();
-            for statement in &question.statements {
-                if let Some(subject) = statement.committed_subject().filter(|subject| !committed.contains(subject)) {
-                    committed.push(subject);
-                    form.scalars += 1;
-                    form.equations += 1;
-                }
-                form.add(statement, schema)?;
-            }
-        }
-        Ok(form)
-    }
-
-    /// What a statement has beyond the commitment to its subject.
-    fn add(&mut self, statement: &Statement, schema: &Schema) -> Result<(), Refused> {
-        let (scalars, equations) = match statement {
-            Statement::Between(_) => (0, 0),
-            Statement::OneOf(_) => (1, 1),
-            Statement::Escrowed(_) => (1, 2),
-            Statement::Differs(_) => (2, 1),
-            Statement::Pseudonymous(_) => (0, 1),
-            Statement::Limited(_) => (2, 2),
-        };
-        self.scalars += scalars;
-        self.equations += equations;
-        let interval = match statement {
-            Statement::Between(between) => Some(between.interval(schema)?),
-            Statement::Limited(limited) => Some(limited.interval()?),
-            _ => None,
-        };
-        if let Some(interval) = interval {
-            let place = BitLength::ALL.iter().position(|length| *length == interval.bit_length()).ok_or(Refused)?;
-            *self.numbers.get_mut(place).ok_or(Refused)? += interval.count();
-        }
-        Ok(())
-    }
-}
-
-/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. Nothing
-/// but their schemas and shards goes into it.
+/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. Takes as
+/// long as an answer, and variable time to choose values.
 ///
 /// # Errors
-/// [`PresentError::CredentialCount`]; [`PresentError::UnknownAttribute`]; [`PresentError::Discloses`] for a request that asks to see something: a
-/// decoy would have to show it, or to lie visibly.
+/// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show it, or to lie visibly;
+/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](super::review) for what `known` lacks, and for
+/// credentials that the request is not for.
 pub fn decoy(
     credentials: &[&Credential],
     request: &PresentationRequest,
+    known: &Known<'_>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
-    if credentials.len() != request.credentials.len() {
-        return Err(PresentError::CredentialCount);
-    }
+    check_form(request, credentials)?;
     if request.credentials.iter().any(|question| !question.disclose.is_empty()) {
         return Err(PresentError::Discloses);
     }
-    let schemas: Vec<&Schema> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
-    let form = Form::of(request, &schemas).map_err(|Refused| PresentError::UnknownAttribute)?;
-    let shards = credentials.iter().zip(&request.credentials);
-    let shards = shards.map(|(held, question)| if question.lists.is_empty() { Shard::FIRST } else { held.shard });
-    let points = |count, rng: &mut _| (0..count).map(|_| Element::new(Point::mul_base(&random_scalar(rng)))).collect();
-    let mut range_proofs = Vec::new();
-    for (length, count) in BitLength::ALL.into_iter().zip(form.numbers).filter(|(_, count)| *count > 0) {
-        range_proofs.push(range::decoy(length, count, rng));
+    let mut consent = Consent::unreviewed(credentials, request, known)?;
+    if request.limit().is_some() {
+        consent.recount(0);
     }
-    let covered =
-        |number| request.modes().filter(|mode| matches!(mode, Mode::Ticket(of) if of.number() == number)).count();
-    let tickets = (0u8..).take(request.ticket_count()).map(|number| Ticket::decoy(covered(number), rng)).collect();
-    Ok(Presentation {
-        shards: shards.collect(),
-        disclosed: Vec::new(),
-        points: points(form.points, rng),
-        commitments: points(form.equations, rng),
-        responses: (0..form.scalars).map(|_| Scalar::random(rng)).collect(),
-        range_proofs,
-        tickets,
+    let mut device = SoftwareDevice::random(rng);
+    let of = |credential: &&Credential| credential.made_up(device.public_key(), rng);
+    let mut made_up: Vec<Credential> = credentials.iter().map(of).collect();
+    for cell in cells(&consent, &made_up) {
+        cell.fill(&mut made_up, &consent)?;
+    }
+    made_up.iter_mut().for_each(Credential::commit_anew);
+    let made_up: Vec<&Credential> = made_up.iter().collect();
+    let wanted = consent.tickets(&made_up)?.into_iter();
+    let tickets: Vec<StoredTicket> = wanted.map(|wanted: Wanted| StoredTicket::decoy(wanted, rng)).collect();
+    present_unchecked(&made_up, &consent, tickets, &mut device, rng)
+}
+
+/// One value, or two that a link makes the same: of which credential, of what.
+struct Cell(Vec<(usize, Subject)>);
+
+/// What statements and links are about.
+fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
+    let links = &consent.request.links;
+    let mut cells = Vec::new();
+    for (place, credential) in credentials.iter().enumerate() {
+        let attributes = credential.parameters.schema().indices().filter(|index| {
+            // It is in the cell of what it is linked with.
+            place == 0 || links.iter().all(|link| link.second != *index)
+        });
+        for subject in attributes.map(Subject::Attribute).chain([Subject::Factors, Subject::Since]) {
+            let linked = links.iter().filter(|link| place == 0 && Subject::Attribute(link.first) == subject);
+            let linked = linked.map(|link| (1, Subject::Attribute(link.second)));
+            cells.push(Cell([(place, subject)].into_iter().chain(linked).collect()));
+        }
+    }
+    cells
+}
+
+impl Cell {
+    /// Gives it the first value that everything that is said of it holds of.
+    fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
+        for number in self.candidates(credentials, consent) {
+            self.set(credentials, number);
+            if self.fits(credentials, consent) {
+                return Ok(());
+            }
+        }
+        Err(PresentError::Unprovable)
+    }
+
+    /// The statements about it, each with the place of its credential.
+    fn statements<'a>(&self, consent: &'a Consent) -> impl Iterator<Item = (usize, &'a Statement)> {
+        let questions = consent.request.credentials.iter().enumerate();
+        let all = questions.flat_map(|(place, question)| question.statements.iter().map(move |of| (place, of)));
+        all.filter(|(place, statement)| statement.subject().is_some_and(|subject| self.0.contains(&(*place, subject))))
+    }
+
+    /// Numbers to try. Where one fits, one of these does: intervals begin at one of them, sets are among them, and of the values that must not
+    /// be there are fewer than numbers in each row.
+    fn candidates(&self, credentials: &[Credential], consent: &Consent) -> Vec<u64> {
+        let mut starts = alloc::vec![0];
+        for (place, statement) in self.statements(consent) {
+            let schema = credentials.get(place).map(|credential| credential.parameters.schema());
+            match statement {
+                Statement::Between(between) => {
+                    starts.extend(schema.and_then(|schema| between.interval(schema).ok()).map(|of| of.low()));
+                }
+                Statement::OneOf(one_of) => {
+                    let sets = consent.answers.get(place).map(|answer| &answer.sets);
+                    let set = sets.and_then(|sets| sets.iter().find(|set| set.digest() == one_of.set()));
+                    starts.extend(set.iter().flat_map(|set| set.codes()).map(|code| u64::from(*code)));
+                }
+                _ => {}
+            }
+        }
+        let row = |start: u64| (0..=2 * MAX_STATEMENTS as u64).filter_map(move |step| start.checked_add(step));
+        starts.into_iter().flat_map(row).collect()
+    }
+
+    /// Makes it this number, or the text or digest of it.
+    fn set(&self, credentials: &mut [Credential], number: u64) {
+        for (place, subject) in &self.0 {
+            let Some(credential) = credentials.get_mut(*place) else { continue };
+            match subject {
+                Subject::Factors => {
+                    let factors = u16::try_from(number).ok().and_then(|bits| AssuranceFactors::from_bits(bits).ok());
+                    credential.factors = factors.unwrap_or(credential.factors);
+                }
+                Subject::Since => {
+                    credential.since = u16::try_from(number).map_or(credential.since, Days::from_number);
+                }
+                Subject::Attribute(index) => {
+                    let kind = subject.kind(credential.parameters.schema());
+                    let own = credential.values.get_mut(index.index());
+                    if let (Some(own), Some(value)) = (own, kind.and_then(|kind| value(kind, number))) {
+                        *own = value;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether everything that is said of it holds.
+    fn fits(&self, credentials: &[Credential], consent: &Consent) -> bool {
+        let Consent { request, answers, shows, .. } = consent;
+        self.statements(consent).all(|(place, statement)| {
+            credentials.get(place).zip(answers.get(place)).is_some_and(|(credential, answer)| {
+                let (verifier, sets) = (&request.verifier, &answer.sets);
+                statement.obstacle(&Holding { place, credential, verifier, sets, shows: *shows }).is_ok()
+            })
+        })
+    }
+}
+
+/// The value of this kind that a number stands for here.
+fn value(kind: AttributeKind, number: u64) -> Option<Value> {
+    Some(match kind {
+        AttributeKind::Date => Value::Date(Days::from_number(number.try_into().ok()?)),
+        AttributeKind::Number => Value::Number(number),
+        AttributeKind::Code => Value::Code(number.try_into().ok()?),
+        AttributeKind::Text => Value::Text(number.to_string()),
+        AttributeKind::Digest => {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&number.to_be_bytes());
+            Value::Digest(digest)
+        }
     })
 }

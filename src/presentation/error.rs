@@ -38,11 +38,14 @@ pub enum PresentError {
     NotLinked(Link),
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
+    /// The request takes a ticket for this set. Its verifier could have made the set for one holder, who alone would then have tickets for it.
+    TicketForSet(SetDigest),
     /// The request names auditors that nobody vouches for.
     UnknownAuditors,
     /// The holder showed itself as often as it may.
     LimitReached,
-    /// The period of the request's limit is not now: of another one no count is kept, and a tag could come twice.
+    /// The window of the request, or the period of its limit, is not now: an answer would be kept for later, and of another period no count is
+    /// kept, so a tag could come twice.
     OutsidePeriod,
     /// The request has a limit, and nobody said how often the holder showed itself before.
     NotCounted,
@@ -82,9 +85,10 @@ impl fmt::Display for PresentError {
             Self::Equal(_) => f.write_str("an attribute has the value that the request excludes"),
             Self::NotLinked(_) => f.write_str("the two credentials do not agree in what the request links"),
             Self::UnknownSet(_) => f.write_str("the table of a set that the request names is missing"),
+            Self::TicketForSet(_) => f.write_str("a ticket for a set would tell its holder apart"),
             Self::UnknownAuditors => f.write_str("the request names auditors that are not known"),
             Self::LimitReached => f.write_str("the limit of the request is reached"),
-            Self::OutsidePeriod => f.write_str("the period of the request's limit is not now"),
+            Self::OutsidePeriod => f.write_str("the request is for another time than now"),
             Self::NotCounted => f.write_str("the request has a limit, and earlier shows were not counted"),
             Self::Order(error) => error.fmt(f),
             Self::Discloses => f.write_str("a decoy shows nothing, and the request asks to see something"),

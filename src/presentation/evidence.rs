@@ -112,6 +112,15 @@ impl Evidence {
         if verdict != Ok(Verdict::Verified) {
             return Err(EvidenceError::Verdict);
         }
+        self.check_call(group, context)
+    }
+
+    /// Checks everything but the platform's word.
+    pub(crate) fn check_call(
+        &self,
+        group: &AuditorGroup,
+        context: &EvidenceContext<'_>,
+    ) -> Result<CheckedEvidence, EvidenceError> {
         let call = Call::read(&self.call).map_err(|Refused| EvidenceError::Call)?;
         let escrow = call.request.escrow().ok_or(EvidenceError::Auditors)?;
         if escrow.auditors().0 != *group.element() {

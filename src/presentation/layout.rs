@@ -10,15 +10,6 @@ use crate::group::Element;
 impl PresentationRequest {
     /// Each statement with the place of its first point among the points of a presentation.
     fn statement_points(&self) -> Vec<(usize, &Statement)> {
-        self.layout().0
-    }
-
-    /// How many points a presentation has.
-    pub(super) fn point_count(&self) -> usize {
-        self.layout().1
-    }
-
-    fn layout(&self) -> (Vec<(usize, &Statement)>, usize) {
         let mut found = Vec::new();
         let mut next = 0;
         for question in &self.credentials {
@@ -41,7 +32,7 @@ impl PresentationRequest {
                 };
             }
         }
-        (found, next)
+        found
     }
 
     /// The limit, of which there is one at most.

@@ -15,15 +15,17 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use super::claim::{Claim, CredentialClaim};
+use super::present::hedging_secrets;
 use super::statement::Statement;
 use super::statement::prove::Holding;
 use super::ticketed::{Blinded, Covered, StoredTicket, Wanted};
 use super::{Consent, Known, Mode, PresentError, PresentationRequest, TicketNumber};
 use crate::credential::Credential;
 use crate::error::Refused;
-use crate::group::{Base, Element, Point, Scalar, random_scalar};
+use crate::group::{Base, Point, Scalar};
 use crate::list::ListClass;
 use crate::secret::Secret;
 use crate::ticket::{
@@ -109,25 +111,26 @@ pub fn order_tickets(
         return Err(PresentError::NoTicket);
     }
     let keyed: Vec<[Secret<Point>; 2]> = keyed.into_iter().map(Keyed::with_image).collect();
-    // Hedged with the tag of each credential, which nobody else has.
-    let mut tags = zeroize::Zeroizing::new(Vec::with_capacity(credentials.len()));
-    tags.extend(credentials.iter().map(|credential| *credential.mac.e.expose()));
-    let mut hedged = Transcript::new("tickets").hedged_rng(&tags, &[], rng);
+    // Hedged with what nobody else has, and with what is ordered: the same randomness for another order gives other blinds.
+    let secrets = hedging_secrets(credentials);
+    let mut transcript = Transcript::new("tickets");
+    for Covered { key, head } in &covered {
+        transcript.bytes("key", key.id());
+        transcript.bytes("head", head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
+    }
+    transcript.bytes("count", &(count as u64).to_be_bytes());
+    let mut hedged = transcript.hedged_rng(&secrets, &[], rng);
     let mut blinded = Vec::with_capacity(count);
     for _ in 0..count {
-        let blind = |[point, image]: &[Secret<Point>; 2]| {
-            let blind = Secret::new(random_scalar(&mut hedged));
-            let [base, image] = [point, image].map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
-            Blinded { blind, base, image }
-        };
-        blinded.push(keyed.iter().map(blind).collect::<Vec<_>>());
+        blinded.push(keyed.iter().map(|pair| Blinded::new(pair, &mut hedged)).collect::<Vec<_>>());
     }
     let pairs = |blinded: &Vec<Blinded>| {
         blinded.iter().map(|of| Pair::new(*of.base.expose(), *of.image.expose())).collect::<Vec<_>>()
     };
-    let pairs: Vec<Vec<Pair>> = blinded.iter().map(pairs).collect();
+    let pairs: Zeroizing<Vec<Vec<Pair>>> = Zeroizing::new(blinded.iter().map(pairs).collect());
     let keys: Vec<_> = covered.iter().map(|covered| covered.key.clone()).collect();
-    let secret = Secret::new(tags.first().map(Scalar::to_bytes).ok_or(PresentError::CredentialCount)?);
+    let holder = credentials.first().ok_or(PresentError::CredentialCount)?;
+    let secret = Secret::new(holder.pseudonym.expose().to_bytes());
     let ordered = order(&keys, &pairs, &secret, rng).map_err(PresentError::Order)?;
     let state = TicketOrder { state: ordered.state, kept: Kept { covered, blinded } };
     Ok(TicketsOrdered { state, message: ordered.message })
@@ -157,7 +160,9 @@ impl AwaitedTickets {
     pub fn finish(self, answers: &TicketAnswers) -> Result<Vec<StoredTicket>, OrderError> {
         let Kept { covered, blinded } = self.kept;
         let tickets = self.state.finish(answers)?.into_iter().zip(blinded);
-        Ok(tickets.map(|(ticket, blinded)| StoredTicket { covered: covered.clone(), blinded, ticket }).collect())
+        Ok(tickets
+            .map(|(ticket, blinded)| StoredTicket { covered: covered.clone(), blinded, ticket: Zeroizing::new(ticket) })
+            .collect())
     }
 }
 
@@ -213,7 +218,8 @@ impl Keyed {
         Self { point: Secret::new(*point), constant: Secret::new(constant), scalar: Secret::new(*scalar) }
     }
 
-    fn with_image(self) -> [Secret<Point>; 2] {
+    /// The point and its image.
+    pub(super) fn with_image(self) -> [Secret<Point>; 2] {
         let Self { point, constant, scalar } = self;
         let image = Secret::new(constant.expose() - scalar.expose() * point.expose());
         [point, image]

@@ -103,16 +103,17 @@ pub(crate) fn present_unchecked(
         return Err(PresentError::NoTicket);
     }
     let (blinded, tickets): (Vec<_>, Vec<Ticket>) =
-        tickets.into_iter().map(|stored| (stored.blinded, stored.ticket)).unzip();
+        tickets.into_iter().map(|stored| (stored.blinded, Ticket::clone(&stored.ticket))).unzip();
     let mut transcript = claim.transcript();
 
     // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
     let public = device.public_key();
     let session = device.commit(rng)?;
-    let others = session.commitment().to_array();
+    let mut others = session.commitment().to_array().to_vec();
+    // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
+    others.extend(tickets.iter().flat_map(Ticket::scalars).map(Scalar::to_bytes));
 
-    let mut secrets = Zeroizing::new(Vec::with_capacity(credentials.len() + 1));
-    secrets.extend(credentials.iter().map(|credential| *credential.mac.e.expose()));
+    let mut secrets = hedging_secrets(credentials);
     secrets.extend(shows.map(Scalar::from));
     let hedged = transcript.hedged_rng(&secrets, &others, rng);
     let first = credentials.first().ok_or(PresentError::Unprovable)?;
@@ -142,6 +143,17 @@ pub(crate) fn present_unchecked(
     *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
     let shards = answers.iter().map(|answer| answer.shard).collect();
     Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs, tickets })
+}
+
+/// What randomness is hedged with: of each credential the tag, both handles, and `n`, which the issuer does not know (spec 01 §7.4). There
+/// is room for one more.
+pub(super) fn hedging_secrets(credentials: &[&Credential]) -> Zeroizing<Vec<Scalar>> {
+    let mut secrets = Zeroizing::new(Vec::with_capacity(4 * credentials.len() + 1));
+    for credential in credentials {
+        let [status, flag] = credential.witnesses.each_ref().map(|witness| *witness.handle().scalar());
+        secrets.extend([*credential.mac.e.expose(), *credential.pseudonym.expose(), status, flag]);
+    }
+    secrets
 }
 
 pub(super) fn disclosed(

@@ -6,14 +6,15 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use rand_core::CryptoRngCore;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use super::order::Keyed;
-
 use crate::codec::{Reader, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::DecodeError;
-use crate::group::{Element, Scalar};
+use crate::group::{Element, Point, Scalar, random_scalar};
 use crate::list::{Head, VerifiedHeads};
 use crate::secret::Secret;
 use crate::ticket::{KeyRole, Ticket, TicketKey};
@@ -38,6 +39,15 @@ pub(super) struct Blinded {
     pub(super) image: Secret<Element>,
 }
 
+impl Blinded {
+    /// Blinds a point and its image with a fresh scalar. Two constant-time multiplications.
+    pub(super) fn new(pair: &[Secret<Point>; 2], rng: &mut impl CryptoRngCore) -> Self {
+        let blind = Secret::new(random_scalar(rng));
+        let [base, image] = pair.each_ref().map(|point| Secret::new(Element::new(blind.expose() * point.expose())));
+        Self { blind, base, image }
+    }
+}
+
 /// A ticket with everything that its holder needs to use it: once, so it is taken by value. Secret, and wiped on drop: whoever has it
 /// recognises the presentation that it is used in.
 ///
@@ -50,7 +60,7 @@ pub(super) struct Blinded {
 pub struct StoredTicket {
     pub(super) covered: Vec<Covered>,
     pub(super) blinded: Vec<Blinded>,
-    pub(super) ticket: Ticket,
+    pub(super) ticket: Zeroizing<Ticket>,
 }
 
 impl StoredTicket {
@@ -68,6 +78,14 @@ impl StoredTicket {
             blinded.expose().ct_eq(base.expose().as_point()).into()
         };
         self.covers(&wanted.covered) && self.blinded.iter().zip(&wanted.keyed).all(of)
+    }
+
+    /// What has the form of a ticket for this and is none.
+    pub(super) fn decoy(wanted: Wanted, rng: &mut impl CryptoRngCore) -> Self {
+        let Wanted { covered, keyed } = wanted;
+        let ticket = Zeroizing::new(Ticket::decoy(keyed.len(), rng));
+        let blinded = keyed.into_iter().map(|keyed| Blinded::new(&keyed.with_image(), rng)).collect();
+        Self { covered, blinded, ticket }
     }
 
     /// Whether the key of this issuer is one of its keys.
@@ -118,12 +136,23 @@ impl StoredTicket {
                 [] => None,
                 bytes => Some(<[u8; 64]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
             };
+            if (key.role() == KeyRole::List) != head.is_some() {
+                return Err(DecodeError::Malformed);
+            }
             let [blind] = reader.scalars_of()?.map(Secret::new);
+            if *blind.expose() == Scalar::ZERO {
+                return Err(DecodeError::OutOfRange);
+            }
             let [base, image] = reader.points_of()?.map(Secret::new);
             Ok((Covered { key, head }, Blinded { blind, base, image }))
         })?;
-        let (covered, blinded) = items.into_iter().unzip();
-        Ok(Self { covered, blinded, ticket: Ticket::read(reader)? })
+        let (covered, blinded): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+        let ticket = Zeroizing::new(Ticket::read(reader)?);
+        // A ticket is for one key at least.
+        if ticket.key_count() != covered.len() {
+            return Err(DecodeError::Malformed);
+        }
+        Ok(Self { covered, blinded, ticket })
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a quorum of cosigners signed. So it works without
 //! a line to anybody, and a thief of it makes no credential. What it can check are requests of which every key is verified by a ticket; of
-//! one that a key holder would have to verify it refuses every answer.
+//! one that a key holder would have to verify it refuses every answer, and of one with an escrow, which only a platform's verdict lets auditors
+//! open.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -108,7 +109,7 @@ impl Verifier {
         let mut seating = Seating::default();
         let mut items = Vec::with_capacity(calls.len());
         for call in &calls {
-            items.push(call.as_ref().and_then(|call| self.0.item(call, now, &mut seating).ok()));
+            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut seating).ok()));
         }
         let good = settle(&items, verify);
         let settled: Vec<bool> = calls
@@ -128,6 +129,14 @@ impl Verifier {
         calls.into_iter().zip(settled).map(outcome).collect()
     }
 
+    /// An escrow is opened on a platform's word, and there is none here: what could never be opened is not taken.
+    fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating) -> Result<Item<'a>, Refused> {
+        if call.request.escrow().is_some() {
+            return Err(Refused);
+        }
+        self.0.item(call, now, seating)
+    }
+
     fn settle(
         &self,
         request: PresentationRequest,
@@ -136,7 +145,7 @@ impl Verifier {
         register: &mut impl ReplayRegister,
     ) -> Outcome {
         let Ok(call) = Call::answered(request, presentation) else { return Outcome::refused() };
-        let checked = self.0.item(&call, now, &mut Seating::default()).and_then(|item| {
+        let checked = self.item(&call, now, &mut Seating::default()).and_then(|item| {
             verify(&[&item])?;
             self.0.record(&call, &item, now, register)
         });

@@ -10,7 +10,8 @@ use crate::error::DecodeError;
 use crate::group::Scalar;
 
 impl Ticket {
-    fn scalars(&self) -> Vec<&Scalar> {
+    /// All of it: `c0`, `c1`, `s0`, then one for each key.
+    pub(crate) fn scalars(&self) -> Vec<&Scalar> {
         [&self.c0, &self.c1, &self.s0].into_iter().chain(&self.s1).collect()
     }
 
@@ -19,6 +20,11 @@ impl Ticket {
             [c0, c1, s0, s1 @ ..] if !s1.is_empty() => Some(Self { c0: *c0, c1: *c1, s0: *s0, s1: s1.to_vec() }),
             _ => None,
         }
+    }
+
+    /// For how many keys it is.
+    pub(crate) const fn key_count(&self) -> usize {
+        self.s1.len()
     }
 
     /// The scalars, 32 bytes each.

@@ -41,7 +41,7 @@ pub struct OrderState {
     base: &'static TicketBase,
     request: TicketRequest,
     /// By ticket and then by key.
-    pairs: Vec<Pair>,
+    pairs: Zeroizing<Vec<Pair>>,
     /// `z_j`, one for each pair.
     blinds: Zeroizing<Vec<Scalar>>,
 }
@@ -120,10 +120,11 @@ pub(super) fn order_over(
     if tickets.iter().any(|pairs| pairs.len() != keys.len()) {
         return Err(OrderError::PairCount);
     }
-    let pairs: Vec<Pair> = tickets.iter().flatten().copied().collect();
+    let mut pairs = Zeroizing::new(Vec::with_capacity(tickets.len() * keys.len()));
+    pairs.extend(tickets.iter().flatten().copied());
     pairs.iter().try_for_each(Pair::check).map_err(|_| OrderError::Identity)?;
     let mut transcript = Transcript::new("ticket-order");
-    for pair in &pairs {
+    for pair in pairs.iter() {
         transcript.elements("pair", [&pair.point, &pair.image]);
     }
     let blinds = transcript.hedged_scalars(pairs.len(), &[], &[*secret.expose()], rng);
@@ -134,7 +135,7 @@ pub(super) fn order_over(
 pub(super) fn blinded(
     base: &'static TicketBase,
     keys: &[TicketKey],
-    pairs: Vec<Pair>,
+    pairs: Zeroizing<Vec<Pair>>,
     blinds: Zeroizing<Vec<Scalar>>,
 ) -> Result<Ordered, OrderError> {
     let mut halves = Zeroizing::new(Vec::with_capacity(2 * pairs.len()));
@@ -160,7 +161,7 @@ impl OrderState {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Challenged, OrderError> {
         let mut transcript = Transcript::new("ticket-challenge");
-        for pair in &self.pairs {
+        for pair in self.pairs.iter() {
             transcript.elements("pair", [&pair.point, &pair.image]);
         }
         transcript.bytes("commitments", &commitments.to_bytes());

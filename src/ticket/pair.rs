@@ -1,5 +1,7 @@
 //! What a relation is about: a point, and the same point times the key (spec 14 §1).
 
+use zeroize::Zeroize;
+
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Group, Ristretto};
 
@@ -11,6 +13,13 @@ use crate::group::{Element, Group, Ristretto};
 pub struct Pair {
     pub(super) point: Element,
     pub(super) image: Element,
+}
+
+impl Zeroize for Pair {
+    fn zeroize(&mut self) {
+        self.point.zeroize();
+        self.image.zeroize();
+    }
 }
 
 impl Pair {

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroize;
+
 use super::base::{TicketBase, vartime_commit};
 use super::challenge::{Commitments, challenge};
 use super::{MAX_KEYS, Pair, TicketKey};
@@ -19,6 +21,15 @@ pub struct Ticket {
     pub(super) c1: Scalar,
     pub(super) s0: Scalar,
     pub(super) s1: Vec<Scalar>,
+}
+
+impl Zeroize for Ticket {
+    fn zeroize(&mut self) {
+        for scalar in [&mut self.c0, &mut self.c1, &mut self.s0] {
+            scalar.zeroize();
+        }
+        self.s1.zeroize();
+    }
 }
 
 impl Ticket {

@@ -66,6 +66,7 @@ impl Wallet {
         sets: &[&VerifiedCodeSet],
         run: impl FnOnce(&Known<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
+        request.check_set_modes()?;
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let shows = self.shows(Self::counter(request, credentials));
         let auditors = self.directory()?.auditors();
@@ -90,7 +91,8 @@ impl Wallet {
             for (place, credential) in self.credentials().enumerate() {
                 let shows = self.shows(show_counter(request, question, credential));
                 let known = Known { heads: &known_heads, sets, auditors: directory.auditors(), shows };
-                let in_period = shows.map_or(Ok(()), |_| request.check_period(now));
+                let in_period = shows.map_or_else(|| request.check_window(now), |_| request.check_period(now));
+                let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
                     .and_then(|()| obstacle(request, question, credential, &known))
                     .map_err(WalletError::Present)

@@ -17,7 +17,7 @@ impl Wallet {
     /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`] does.
     ///
     /// # Errors
-    /// Those of [`Wallet::review`] and of [`order_tickets`].
+    /// [`WalletError::Full`] if the wallet would have more than 512 with these; those of [`Wallet::review`] and of [`order_tickets`].
     pub fn order_tickets(
         &self,
         request: &PresentationRequest,
@@ -27,6 +27,9 @@ impl Wallet {
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<TicketsOrdered, WalletError> {
+        if self.state.tickets.len().saturating_add(count) > MAX_TICKETS {
+            return Err(WalletError::Full);
+        }
         let credentials = self.chosen(request)?;
         self.check_inputs(&credentials, heads, now)?;
         self.with_known(request, &credentials, heads, sets, |known| {

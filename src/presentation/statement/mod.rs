@@ -77,7 +77,8 @@ impl Statement {
         }
     }
 
-    const fn subject(&self) -> Option<Subject> {
+    /// The value that it is about, if it is about one.
+    pub(super) const fn subject(&self) -> Option<Subject> {
         match self {
             Self::Between(statement) => Some(statement.subject),
             Self::OneOf(statement) => Some(statement.subject),
