@@ -119,11 +119,18 @@ impl StoredTicket {
                 bytes => Some(<[u8; 64]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
             };
             let [blind] = reader.scalars_of()?.map(Secret::new);
+            if head.is_some() != (key.role() == KeyRole::List) {
+                return Err(DecodeError::OutOfRange);
+            }
             let [base, image] = reader.points_of()?.map(Secret::new);
             Ok((Covered { key, head }, Blinded { blind, base, image }))
         })?;
-        let (covered, blinded) = items.into_iter().unzip();
-        Ok(Self { covered, blinded, ticket: Ticket::read(reader)? })
+        let (covered, blinded): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+        let ticket = Ticket::read(reader)?;
+        if ticket.keys() != covered.len() {
+            return Err(DecodeError::OutOfRange);
+        }
+        Ok(Self { covered, blinded, ticket })
     }
 }
 

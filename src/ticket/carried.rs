@@ -21,6 +21,11 @@ impl Ticket {
         }
     }
 
+    /// How many keys it is for.
+    pub(crate) const fn keys(&self) -> usize {
+        self.s1.len()
+    }
+
     /// The scalars, 32 bytes each.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         self.scalars().into_iter().flat_map(Scalar::to_bytes).collect()

@@ -1,11 +1,13 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
+use selfsame::hazmat::{reread_wallet_content, wallet_content};
 use selfsame::presentation::{
     Known, MemoryReplayRegister, PresentError, RequestKey, TicketNumber, Verdict, order_tickets,
 };
 use selfsame::symbol::Generation;
 use selfsame::wallet::{SeenHeads, WalletError};
 
+use crate::cbor::{Item, Tree, bytes};
 use crate::host::confirm;
 use crate::town::ticket;
 use crate::traveller::Traveller;
@@ -101,6 +103,28 @@ fn a_wallet_falls_back_to_nothing() {
     let presentation = traveller.show(&keyed.message).unwrap();
     assert_eq!(traveller.country.settle(keyed.state, &presentation), Verdict::Verified);
     assert_eq!(traveller.left(&asked.message), 1);
+}
+
+#[test]
+fn a_stored_ticket_is_whole() {
+    let mut traveller = Traveller::new(79);
+    let request = traveller.once(traveller.hotel()).message;
+    traveller.stock(&request, 1);
+    let content = wallet_content(&traveller.host.wallet);
+    assert_eq!(reread_wallet_content(&content).as_ref(), Ok(&content));
+    let changes: [fn(&mut Item); 7] = [
+        |stored| stored.at_mut(0).items_mut().clear(),
+        |stored| drop(stored.at_mut(0).items_mut().pop()),
+        |stored| stored.at_mut(1).bytes_mut().truncate(5 * 32),
+        |stored| stored.at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().truncate(63),
+        |stored| *stored.at_mut(0).at_mut(0).at_mut(1) = bytes([7; 64]),
+    ];
+    for change in changes {
+        let changed = Tree::parse(&content).with(|body| change(body.at_mut(9).at_mut(0)));
+        assert!(reread_wallet_content(&changed).is_err());
+    }
 }
 
 /// Follows both lists to their newest heads.
