@@ -12,11 +12,15 @@ use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 
 use crate::accumulator::AccumulatorKey;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
+use crate::codec::Message;
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
-use crate::presentation::{Consent, Known, PresentError, Presentation, PresentationRequest, present_unchecked};
+use crate::presentation::{
+    Call, Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest,
+    VerificationCall, check_public, present_unchecked,
+};
 use crate::secret::Secret;
 
 /// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret drawn from it.
@@ -68,6 +72,14 @@ pub fn present_anyway(
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
     present_unchecked(credentials, &consent, Vec::new(), device, rng)
+}
+
+/// What anybody can find out about an answer who has no key: whether everything holds of it that takes none.
+///
+/// # Errors
+/// [`EvidenceError::Call`], [`EvidenceError::Context`] or [`EvidenceError::Proof`].
+pub fn check_without_keys(call: &VerificationCall, context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
+    check_public(&Call::read(&call.to_bytes()).map_err(|_| EvidenceError::Call)?, context)
 }
 
 /// A desk's software that signs what its certificate does not cover.

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use rand_core::OsRng;
 use selfsame::codec::Message;
-use selfsame::presentation::{Relayed, Verdict, VerdictMessage, decoy};
+use selfsame::presentation::{Relayed, Verdict, VerdictMessage};
 use selfsame::registry::{CaseId, MemoryStore};
 
 use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
@@ -100,8 +100,7 @@ fn tell() -> Result<()> {
     let (asked, shown) = desk.show(policy(&country))?;
     let refusal = phone.review_codes(&country, &shown)?.err().ok_or("the wallet would prove")?;
     println!("  the wallet tells its holder alone 钱包仅告知持有人: {refusal}");
-    let credential = phone.wallet.credentials().next().ok_or("no credential")?;
-    let sent = decoy(&[credential], &asked.message, &mut OsRng)?.to_bytes();
+    let sent = phone.decoy(&country, &asked.message)?.to_bytes();
     let relayed = asked.state.relay(&sent);
     let answer = ask_platform(&country, &relayed)?;
     let outcome = relayed.state.conclude(&answer, &country.platform_key());

@@ -3,7 +3,7 @@
 use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::list::CosignedHeads;
-use selfsame::presentation::{Consent, PresentationRequest, TicketNumber};
+use selfsame::presentation::{Consent, Presentation, PresentationRequest, TicketNumber};
 use selfsame::registry::RegistryStore;
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 use selfsame::wallet::{Trusted, Wallet, WalletError};
@@ -44,6 +44,16 @@ impl Phone {
     ) -> Result<std::result::Result<Consent, WalletError>> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
         Ok(self.wallet.review_certified(&scan_request(codes)?, &seen.each_ref(), &[], country.now))
+    }
+
+    /// What is sent where nothing can be proven.
+    pub fn decoy<S: RegistryStore<Error: 'static>>(
+        &mut self,
+        country: &Country<S>,
+        request: &PresentationRequest,
+    ) -> Result<Presentation> {
+        let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
+        Ok(self.wallet.decoy(request, &seen.each_ref(), &[], &mut OsRng)?)
     }
 
     /// The user agrees. What is used up is stored before the presentation leaves.

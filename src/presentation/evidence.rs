@@ -112,15 +112,6 @@ impl Evidence {
         if verdict != Ok(Verdict::Verified) {
             return Err(EvidenceError::Verdict);
         }
-        self.check_call(group, context)
-    }
-
-    /// Checks everything but the platform's word.
-    pub(crate) fn check_call(
-        &self,
-        group: &AuditorGroup,
-        context: &EvidenceContext<'_>,
-    ) -> Result<CheckedEvidence, EvidenceError> {
         let call = Call::read(&self.call).map_err(|Refused| EvidenceError::Call)?;
         let escrow = call.request.escrow().ok_or(EvidenceError::Auditors)?;
         if escrow.auditors().0 != *group.element() {
@@ -129,34 +120,39 @@ impl Evidence {
         if escrow.condition() != context.condition {
             return Err(EvidenceError::Condition);
         }
-        let (mut claims, mut places) = (Vec::new(), Vec::new());
-        for Part { question, shard, disclosed } in call.parts().map_err(|Refused| EvidenceError::Call)? {
-            let named = |parameters: &&IssuerParameters| question.is_for(parameters);
-            let parameters = context.issuers.iter().find(named).ok_or(EvidenceError::Context)?;
-            let (mut heads, mut sets) = (Vec::new(), Vec::new());
-            for list in question.lists() {
-                let named = context.heads.iter().find(|heads| heads.digest() == list.epoch());
-                let head = named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?;
-                heads.push(head);
-            }
-            for one_of in question.sets() {
-                let named = context.sets.iter().find(|set| set.digest() == one_of.set());
-                sets.push(*named.ok_or(EvidenceError::Context)?);
-            }
-            // No key is used, so places need only tell the points of one proof apart.
-            let lists = (places.len() * 2..).take(heads.len()).map(|place| (0, place)).collect();
-            places.push(Places { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
-            claims.push(CredentialClaim { parameters, question, shard, heads, sets, disclosed });
-        }
-        Claim::new(&call.request, claims)
-            .and_then(|claim| Item::new(claim, &call.presentation, &places))
-            .and_then(|item| vartime_check_public(&item))
-            .map_err(|Refused| EvidenceError::Proof)?;
+        check_public(&call, context)?;
         let ciphertext = call.presentation.ciphertext(&call.request).ok_or(EvidenceError::Proof)?;
         let verdict = self.verdict.to_bytes();
         let digest = TaggedHash::new("evidence").part(&self.call).part(&verdict).bytes();
         Ok(CheckedEvidence { group: group.clone(), ciphertext, digest, time: self.verdict.time() })
     }
+}
+
+/// Every part of the proof that needs no key.
+pub(crate) fn check_public(call: &Call, context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
+    let (mut claims, mut places) = (Vec::new(), Vec::new());
+    for Part { question, shard, disclosed } in call.parts().map_err(|Refused| EvidenceError::Call)? {
+        let named = |parameters: &&IssuerParameters| question.is_for(parameters);
+        let parameters = context.issuers.iter().find(named).ok_or(EvidenceError::Context)?;
+        let (mut heads, mut sets) = (Vec::new(), Vec::new());
+        for list in question.lists() {
+            let named = context.heads.iter().find(|heads| heads.digest() == list.epoch());
+            let head = named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?;
+            heads.push(head);
+        }
+        for one_of in question.sets() {
+            let named = context.sets.iter().find(|set| set.digest() == one_of.set());
+            sets.push(*named.ok_or(EvidenceError::Context)?);
+        }
+        // No key is used, so places need only tell the points of one proof apart.
+        let lists = (places.len() * 2..).take(heads.len()).map(|place| (0, place)).collect();
+        places.push(Places { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
+        claims.push(CredentialClaim { parameters, question, shard, heads, sets, disclosed });
+    }
+    Claim::new(&call.request, claims)
+        .and_then(|claim| Item::new(claim, &call.presentation, &places))
+        .and_then(|item| vartime_check_public(&item))
+        .map_err(|Refused| EvidenceError::Proof)
 }
 
 impl CheckedEvidence {

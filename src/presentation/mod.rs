@@ -100,4 +100,4 @@ pub(crate) use present::present_chosen;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 
 #[cfg(feature = "hazmat")]
-pub(crate) use present::present_unchecked;
+pub(crate) use {evidence::check_public, present::present_unchecked, verify::Call};

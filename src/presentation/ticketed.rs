@@ -136,11 +136,8 @@ impl StoredTicket {
                 [] => None,
                 bytes => Some(<[u8; 64]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
             };
-            if (key.role() == KeyRole::List) != head.is_some() {
-                return Err(DecodeError::Malformed);
-            }
             let [blind] = reader.scalars_of()?.map(Secret::new);
-            if *blind.expose() == Scalar::ZERO {
+            if head.is_some() != (key.role() == KeyRole::List) || *blind.expose() == Scalar::ZERO {
                 return Err(DecodeError::OutOfRange);
             }
             let [base, image] = reader.points_of()?.map(Secret::new);
@@ -150,7 +147,7 @@ impl StoredTicket {
         let ticket = Zeroizing::new(Ticket::read(reader)?);
         // A ticket is for one key at least.
         if ticket.key_count() != covered.len() {
-            return Err(DecodeError::Malformed);
+            return Err(DecodeError::OutOfRange);
         }
         Ok(Self { covered, blinded, ticket })
     }

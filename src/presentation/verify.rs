@@ -15,7 +15,7 @@ use crate::sigma::{Relation, Sum, Weights};
 use crate::ticket::Pair;
 
 /// A call that was read; its proof is not checked yet.
-pub(super) struct Call {
+pub(crate) struct Call {
     pub(super) request: PresentationRequest,
     pub(super) presentation: Presentation,
 }
@@ -28,7 +28,7 @@ pub(super) struct Part<'a> {
 }
 
 impl Call {
-    pub(super) fn read(call: &[u8]) -> Result<Self, Refused> {
+    pub(crate) fn read(call: &[u8]) -> Result<Self, Refused> {
         let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
         let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
         let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;

@@ -572,7 +572,8 @@ fn every_session_could_have_led_to_every_ticket() {
         let logs = world.logs();
         let pairs = world.pairs_of(&logs);
         let z: Vec<Scalar> = world.logs();
-        let ordered = blinded(world.base, &world.keys, vec![pairs[0], pairs[1], pairs[2]], Zeroizing::new(z.clone()));
+        let copied = Zeroizing::new(vec![pairs[0], pairs[1], pairs[2]]);
+        let ordered = blinded(world.base, &world.keys, copied, Zeroizing::new(z.clone()));
         let ordered = ordered.unwrap();
         let committed = world.commit(&ordered.message).unwrap();
         let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
@@ -592,7 +593,7 @@ fn every_session_could_have_led_to_every_ticket() {
             let mut blinds = vec![ticket.s0 - s0, ticket.c0 - c0, ticket.c1 - c1];
             blinds.extend(ticket.s1.iter().zip(s1).map(|(there, here)| there - here));
             // A holder that drew these sends what this helper saw, and ends with that ticket.
-            let ordered = blinded(world.base, &world.keys, pairs, Zeroizing::new(z)).unwrap();
+            let ordered = blinded(world.base, &world.keys, Zeroizing::new(pairs), Zeroizing::new(z)).unwrap();
             assert_eq!(ordered.message, *request);
             let challenged = ordered.state.challenge_with(commitments, vec![Blinds::of(&blinds).unwrap()]).unwrap();
             assert_eq!(challenged.message, *challenges);

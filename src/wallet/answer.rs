@@ -12,7 +12,7 @@ use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, obstacle, present,
+    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, decoy, obstacle, present,
     present_chosen, review, show_counter,
 };
 use crate::set::VerifiedCodeSet;
@@ -143,6 +143,24 @@ impl Wallet {
             self.with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
         consent.request().check_period(now)?;
         Ok(consent)
+    }
+
+    /// Answers in form alone, as [`decoy`] does, a request that the wallet cannot answer. Nothing changes, so nothing is stored, and no ticket is
+    /// used.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; those of [`decoy`] as [`WalletError::Present`], with [`PresentError::WrongIssuer`] without such a
+    /// credential: its schema it must have.
+    pub fn decoy(
+        &self,
+        request: &PresentationRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Presentation, WalletError> {
+        let credentials = self.chosen(request)?;
+        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
+        self.with_known(request, &credentials, heads, sets, |known| decoy(&credentials, request, known, rng))
     }
 
     /// Answers a request without a limit and without tickets that the user agreed to, as [`present`] does. Nothing changes, so nothing is

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, Credential};
+use selfsame::hazmat::check_without_keys;
 use selfsame::presentation::{
-    Mode, PresentError, Presentation, RequestBuilder, RequestKey, Scope, Verdict, VerdictMessage, decoy,
+    EvidenceContext, EvidenceError, Known, Mode, PresentError, Presentation, PresentationRequest, RequestBuilder,
+    RequestKey, Scope, Verdict, VerdictMessage, VerificationCall, decoy,
 };
 use selfsame::schema::Value;
 use selfsame::symbol::Generation;
@@ -124,11 +126,52 @@ fn what_is_shown_has_no_decoy() {
     let card = town.world.card.clone();
     let builder = town.world.country.hotel().disclose("name");
     let request = town.once(builder).message;
-    let rng = &mut rand_core::OsRng;
-    assert_eq!(decoy(&[&card], &request, rng).unwrap_err(), PresentError::Discloses);
+    let (rng, known) = (&mut rand_core::OsRng, Known::default());
+    assert_eq!(decoy(&[&card], &request, &known, rng).unwrap_err(), PresentError::Discloses);
     let request = town.world.country.hotel().once(rng).unwrap().message;
-    assert_eq!(decoy(&[], &request, rng).unwrap_err(), PresentError::CredentialCount);
-    assert_eq!(decoy(&[&card, &card], &request, rng).unwrap_err(), PresentError::CredentialCount);
+    assert_eq!(decoy(&[], &request, &known, rng).unwrap_err(), PresentError::CredentialCount);
+    assert_eq!(decoy(&[&card, &card], &request, &known, rng).unwrap_err(), PresentError::CredentialCount);
+}
+
+/// Whoever has no key checks all that it can, as an auditor does, and every part of a decoy holds: as of an answer, and as of a proof with a MAC
+/// that no issuer made.
+#[test]
+fn a_decoy_fails_by_keys_alone() {
+    let mut town = Town::new(54);
+    let [card, licence] = [&town.world.card, &town.world.licence].map(Rc::clone);
+    let mut tried = 0;
+    for builder in requests(&mut town) {
+        let request = town.once(builder).message;
+        let both = [&*card, &*licence];
+        let credentials = &both[..request.credentials().len()];
+        let answer = town.answer(credentials, &request);
+        let decoy = town.decoy(credentials, &request);
+        for presentation in [&answer, &decoy] {
+            assert_eq!(holds_in_public(&town, &request, presentation), Ok(()));
+        }
+        // A response that was changed, of the blind of D', is seen by everybody.
+        let changed = Tree::parse(&decoy).with(|body| body.at_mut(5).bytes_mut()[64] ^= 1);
+        assert_eq!(holds_in_public(&town, &request, &changed), Err(EvidenceError::Proof));
+        assert_eq!(town.at_platform(&request, &decoy), Verdict::Refused);
+        tried += 1;
+    }
+    assert_eq!(tried, 14);
+}
+
+fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) -> Result<(), EvidenceError> {
+    let call = VerificationCall::from_bytes(&crate::world::call(&request.to_bytes(), answer)).unwrap();
+    let (country, world) = (&town.world.country, &town.world);
+    let issuers =
+        [country.issuer.parameters().clone(), world.transport.parameters().clone(), world.samples.parameters().clone()];
+    let sets: Vec<_> = world.sets.iter().collect();
+    let context = EvidenceContext {
+        platform: country.platform.public_key(),
+        issuers: &issuers,
+        heads: &[&country.heads[0], &country.heads[1]],
+        sets: &sets,
+        condition: CONDITION,
+    };
+    check_without_keys(&call, &context)
 }
 
 /// What a desk sees of a decoy is what it sees of an old answer.

@@ -7,10 +7,8 @@ mod common;
 #[allow(dead_code, reason = "the wallet's tests use the rest")]
 #[path = "../wallet/host.rs"]
 mod host;
-#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../common/reference.rs"]
 mod reference;
-#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../common/rogue.rs"]
 mod rogue;
 #[allow(dead_code, reason = "the tests of statements use the rest")]

@@ -164,9 +164,8 @@ fn statements_of_every_kind_beside_a_ticket() {
         .differs("region", Value::Code(500_000))
         .pseudonym(Scope::new("account"))
         .limit(Scope::new("visits"), 5, NOW..=NOW)
-        .escrow(town.world.auditors_key(), CONDITION)
         .verified_by(|_| ticket(0));
-    let asked = town.once(builder);
+    let asked = town.once(builder.clone());
     let presentation = town.answer(&[&card], &asked.message);
     let now = town.world.country.now;
     let mut register = selfsame::presentation::MemoryReplayRegister::new();
@@ -176,4 +175,9 @@ fn statements_of_every_kind_beside_a_ticket() {
     // A ticket and a show.
     assert_eq!(register.len(), 2);
     assert_eq!(town.at_platform(&asked.message, &presentation), Verdict::Verified);
+    // No desk without a platform takes what auditors could not open.
+    let asked = town.once(builder.escrow(town.world.auditors_key(), CONDITION));
+    let presentation = town.answer(&[&card], &asked.message);
+    assert_eq!(town.at_platform(&asked.message, &presentation), Verdict::Verified);
+    assert_eq!(town.at_desk(asked, &presentation), Verdict::Refused);
 }

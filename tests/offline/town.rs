@@ -113,7 +113,7 @@ impl Town {
     }
 
     pub fn decoy(&mut self, credentials: &[&Credential], request: &PresentationRequest) -> Vec<u8> {
-        decoy(credentials, request, &mut self.world.country.rng).unwrap().to_bytes()
+        self.knowing(|known, town| decoy(credentials, request, known, &mut town.world.country.rng).unwrap().to_bytes())
     }
 
     /// What the desk says by itself.

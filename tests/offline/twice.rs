@@ -106,14 +106,16 @@ impl ReplayRegister for Told {
     }
 }
 
+type Modes = fn(RequestKey<'_>) -> Mode;
+
 #[test]
 fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
     let (now, never) = (NOW.checked_add(5).unwrap(), Timestamp::from_secs(u64::MAX));
     let day = now.checked_add(86_400).unwrap();
-    let apart = |key: RequestKey<'_>| ticket(u8::from(!matches!(key, RequestKey::Issuer(_))));
-    let together = |_: RequestKey<'_>| ticket(0);
-    let modes: [(&dyn Fn(RequestKey<'_>) -> Mode, bool, &[Timestamp]); 3] =
-        [(&together, true, &[day]), (&together, false, &[never]), (&apart, true, &[never, day])];
+    let apart: Modes = |key: RequestKey<'_>| ticket(u8::from(!matches!(key, RequestKey::Issuer(_))));
+    let together: Modes = |_: RequestKey<'_>| ticket(0);
+    let modes: [(Modes, bool, &[Timestamp]); 3] =
+        [(together, true, &[day]), (together, false, &[never]), (apart, true, &[never, day])];
     let mut town = Town::new(24);
     let card = town.world.card.clone();
     for (modes, lists, until) in modes {

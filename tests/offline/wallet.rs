@@ -1,11 +1,13 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
+use selfsame::hazmat::{reread_wallet_content, wallet_content};
 use selfsame::presentation::{
     Known, MemoryReplayRegister, PresentError, RequestKey, TicketNumber, Verdict, order_tickets,
 };
 use selfsame::symbol::Generation;
 use selfsame::wallet::{SeenHeads, WalletError};
 
+use crate::cbor::{Item, Tree, bytes};
 use crate::host::confirm;
 use crate::town::ticket;
 use crate::traveller::Traveller;
@@ -103,6 +105,28 @@ fn a_wallet_falls_back_to_nothing() {
     assert_eq!(traveller.left(&asked.message), 1);
 }
 
+#[test]
+fn a_stored_ticket_is_whole() {
+    let mut traveller = Traveller::new(79);
+    let request = traveller.once(traveller.hotel()).message;
+    traveller.stock(&request, 1);
+    let content = wallet_content(&traveller.host.wallet);
+    assert_eq!(reread_wallet_content(&content).as_ref(), Ok(&content));
+    let changes: [fn(&mut Item); 7] = [
+        |stored| stored.at_mut(0).items_mut().clear(),
+        |stored| drop(stored.at_mut(0).items_mut().pop()),
+        |stored| stored.at_mut(1).bytes_mut().truncate(5 * 32),
+        |stored| stored.at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().truncate(63),
+        |stored| *stored.at_mut(0).at_mut(0).at_mut(1) = bytes([7; 64]),
+    ];
+    for change in changes {
+        let changed = Tree::parse(&content).with(|body| change(body.at_mut(9).at_mut(0)));
+        assert!(reread_wallet_content(&changed).is_err());
+    }
+}
+
 /// Follows both lists to their newest heads.
 fn follow(traveller: &mut Traveller) {
     let closed = traveller.country.close_epoch();
@@ -165,11 +189,12 @@ fn a_wallet_keeps_512_tickets() {
     for count in [0, 129] {
         assert!(traveller.order(&request, count).is_err());
     }
+    let late = traveller.order(&request, 1).unwrap();
     for _ in 0..4 {
         traveller.stock(&request, 128);
     }
-    let one_more = traveller.order(&request, 1).unwrap();
-    let error = traveller.host.wallet.keep_tickets(one_more, &mut traveller.country.rng).unwrap_err();
+    assert_eq!(traveller.order(&request, 1).unwrap_err(), WalletError::Full);
+    let error = traveller.host.wallet.keep_tickets(late, &mut traveller.country.rng).unwrap_err();
     assert_eq!(error, WalletError::Full);
     assert_eq!(traveller.left(&request), 512);
     traveller.host.wallet = traveller.host.reopen(None).unwrap();
