@@ -9,7 +9,6 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::order::Keyed;
-
 use crate::codec::{Reader, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::DecodeError;
