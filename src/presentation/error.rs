@@ -53,8 +53,8 @@ pub enum PresentError {
     Order(OrderError),
     /// The request asks to see something, which a decoy does not show.
     Discloses,
-    /// A ticket is missing that the request takes, or there is one too many, or it is about another key or head. The wallet does not
-    /// present in another way instead.
+    /// A ticket is missing that the request takes, or there is one too many, or it is about another key or head or of
+    /// another credential. The wallet does not present in another way instead.
     NoTicket,
     /// The request is of another number of credentials than were given.
     CredentialCount,

@@ -48,7 +48,7 @@ impl Credential {
 /// Answers a request of one or two credentials that their user agreed to; the credentials in the order of the request, and a ticket
 /// for each number that the request has.
 ///
-/// Constant time in the secrets.
+/// Constant time in the secrets; one multiplication for each key of a ticket, to see that it is of these credentials.
 ///
 /// # Errors
 /// Those of [`Credential::present`], and [`PresentError::NoTicket`] where a ticket is missing, too many, or about something else.

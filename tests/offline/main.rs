@@ -22,6 +22,8 @@ mod damaged;
 mod decoys;
 mod desk;
 mod elsewhere;
+mod evidence;
+mod mixed;
 mod modes;
 mod morning;
 mod several;

@@ -348,6 +348,7 @@ impl Draft {
             run(commitments.iter().map(encode)),
             run(responses),
             Item::Array(proofs),
+            Item::Array(Vec::new()),
         ]);
         Tree { envelope: [1, 1, 7], body }.to_bytes()
     }
