@@ -14,7 +14,9 @@
 //! [`accumulator`](crate::accumulator) without its log, under a key of the verifier's.
 //!
 //! It costs less than any proof without a key would, because the verifier has done the work for every code beforehand. The price is
-//! that nobody but the holder of `α` can verify, also by a ticket: one for a set that was made for one holder would be a cookie. And that a table is a thing that can be made for one holder alone:
+//! that nobody but the holder of `α` can verify, and that a table is a thing that can be made for one holder alone. A ticket for such a
+//! set would be a cookie, so sets take none (spec 12 §4.3).
+//!
 //!
 //! - A table with one wrong witness would fail for the holders of one code and tell them apart. So there is a proof over all witnesses,
 //!   and [`CodeSet::verify`] is the only way to a [`VerifiedCodeSet`].
