@@ -45,9 +45,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Platform`] verifies under keys; such a presentation is deniable. A [`Verifier`] has none and takes [tickets](order_tickets). A
-//! holder who cannot prove may send a [`decoy`], which nobody tells from a proof that fails. Where an escrow was asked for, the desk keeps
-//! [`Evidence`].
+//! A [`Platform`] verifies under keys; where no helper serves these, that is deniable. A [`Verifier`] has none and takes
+//! [tickets](order_tickets). A holder who cannot prove may send a [`decoy`], which nobody tells from a forged proof. Where an escrow was
+//! asked for, the desk keeps [`Evidence`].
 
 mod builder;
 mod catalogue;

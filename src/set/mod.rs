@@ -14,13 +14,15 @@
 //! [`accumulator`](crate::accumulator) without its log, under a key of the verifier's.
 //!
 //! It costs less than any proof without a key would, because the verifier has done the work for every code beforehand. The price is
-//! that nobody but the holder of `α` can verify, and that a table is a thing that can be made for one holder alone:
+//! that nobody but the holder of `α` can verify without a ticket, and that a table is a thing that can be made for one holder alone:
 //!
 //! - A table with one wrong witness would fail for the holders of one code and tell them apart. So there is a proof over all witnesses,
 //!   and [`CodeSet::verify`] is the only way to a [`VerifiedCodeSet`].
 //! - Tables for the same codes under different keys differ. A wallet that kept tables and answered more readily for one that it has
 //!   would be recognised by it, as by a cookie. So tables are fetched anew for each request, or come from where everybody gets the same
 //!   ones (check 12-27).
+//! - A ticket for a set that was made for one holder would be such a cookie, too. So a wallet neither orders nor uses tickets for sets,
+//!   although messages have a form for them (spec 12 §4.4, check 12-46).
 //!
 //! ```
 //! use selfsame::codec::Message;
