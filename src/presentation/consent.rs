@@ -220,7 +220,7 @@ impl PresentationRequest {
         if other { Err(PresentError::OutsidePeriod) } else { self.check_window(now) }
     }
 
-    /// Whether its window, if it has one, is of now.
+    /// Whether its window, if it has one, is of now (check 06-49).
     pub(crate) fn check_window(&self, now: Timestamp) -> Result<(), PresentError> {
         match self.validity {
             Validity::Window { from, until } if now < from || until < now => Err(PresentError::OutsidePeriod),
@@ -228,7 +228,7 @@ impl PresentationRequest {
         }
     }
 
-    /// Whether it takes no ticket for a set (spec 12 §4.5).
+    /// Whether it takes no ticket for a set (spec 12 §4.4, check 12-46).
     pub(crate) fn check_set_modes(&self) -> Result<(), PresentError> {
         let ticketed = self.credentials.iter().flat_map(CredentialQuestion::sets).find(|of| of.mode() != Mode::Keyed);
         ticketed.map_or(Ok(()), |of| Err(PresentError::TicketForSet(of.set())))

@@ -29,8 +29,9 @@ pub struct Candidate {
 }
 
 impl Wallet {
-    /// The credentials that a request is for, each for the question at its place.
+    /// The credentials that a request is for, each for the question at its place; none for one that no wallet answers (check 12-46).
     pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
+        request.check_set_modes()?;
         let of = |question: &CredentialQuestion| {
             self.credentials().find(|held| question.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
         };
@@ -66,7 +67,6 @@ impl Wallet {
         sets: &[&VerifiedCodeSet],
         run: impl FnOnce(&Known<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
-        request.check_set_modes()?;
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let shows = self.shows(Self::counter(request, credentials));
         let auditors = self.directory()?.auditors();

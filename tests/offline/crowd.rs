@@ -126,7 +126,7 @@ fn a_batch_of_none_of_one_and_of_nonsense() {
         let outcomes = desk.conclude_batch(asked, NOW, &mut MemoryReplayRegister::new());
         outcomes.into_iter().map(|outcome| outcome.verdict == Verdict::Verified).collect::<Vec<_>>()
     };
-    assert_eq!(verdicts(vec![]), []);
+    assert!(verdicts(vec![]).is_empty());
     assert_eq!(verdicts(vec![honest.clone()]), [true]);
     let all = vec![vec![], honest.clone(), vec![0; 70_000], forged(&honest), honest.clone(), honest[1..].to_vec()];
     assert_eq!(verdicts(all), [false, true, false, false, true, false]);

@@ -26,6 +26,7 @@ mod evidence;
 mod mixed;
 mod modes;
 mod morning;
+mod refused;
 mod several;
 mod town;
 mod traveller;
