@@ -5,8 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::consent::Answer;
-use super::statement::Statement;
-use super::{CredentialQuestion, PresentError, PresentationRequest, Validity};
+use super::statement::remaining::{Hidden, only};
+use super::statement::{Statement, Subject};
+use super::{CredentialQuestion, Link, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::directory::Auditor;
 use crate::list::ListClass;
@@ -54,7 +55,8 @@ pub(super) fn sentences(
             format!("“{verifier}” asks, for “{purpose}”:"),
             format!("“{verifier}”请求核验，用途：“{purpose}”。"),
         )];
-    for ((question, schema), answer) in request.credentials.iter().zip(schemas).zip(answers) {
+    let mut concluded = false;
+    for (place, ((question, schema), answer)) in request.credentials.iter().zip(schemas).zip(answers).enumerate() {
         if request.credentials.len() > 1 {
             let name = schema.name();
             sentences.push(language.choose(format!("Of your “{name}”:"), format!("关于您的“{name}”：")));
@@ -70,7 +72,16 @@ pub(super) fn sentences(
                 format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
             ),
         }));
-        sentences.extend(answer.wording(language, schema, auditors).sentences(question)?);
+        let wording = answer.wording(language, schema, auditors);
+        sentences.extend(wording.sentences(question)?);
+        for (subject, number) in conclusions(request, place, schemas, answers) {
+            concluded = true;
+            // A statement that says it alone has a sentence already.
+            let mut statements = question.statements.iter().filter(|statement| statement.subject() == Some(subject));
+            if !statements.any(|statement| statement.shows(&answer.sets)) {
+                sentences.push(wording.disclosed(subject, number)?);
+            }
+        }
     }
     sentences.extend(links(language, request, schemas));
     if let Validity::Window { until, .. } = request.validity {
@@ -85,8 +96,35 @@ pub(super) fn sentences(
             language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
         ));
     }
-    sentences.extend(linkability(language, request, answers));
+    sentences.extend(linkability(language, request, answers, concluded));
     Ok(sentences)
+}
+
+/// The hidden values of a credential of which the whole request leaves one number, which it thus discloses, and the numbers.
+fn conclusions(
+    request: &PresentationRequest,
+    place: usize,
+    schemas: &[&Schema],
+    answers: &[Answer],
+) -> Vec<(Subject, u64)> {
+    let hidden = |place: usize, subject| {
+        let question = request.credentials.get(place)?;
+        Some(Hidden { question, schema: schemas.get(place)?, sets: &answers.get(place)?.sets, subject })
+    };
+    let ends = |link: &Link| if place == 0 { (link.first, link.second) } else { (link.second, link.first) };
+    let links: Vec<_> = request.links.iter().map(ends).collect();
+    let linked = links.iter().map(|(own, _)| Subject::Attribute(*own));
+    let statements = request.credentials.get(place).into_iter().flat_map(|question| &question.statements);
+    let mut subjects: Vec<Subject> = statements.filter_map(Statement::subject).chain(linked).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let left = |subject| {
+        let other = links.iter().find(|(own, _)| Subject::Attribute(*own) == subject);
+        let other = other.and_then(|(_, other)| hidden(1_usize.saturating_sub(place), Subject::Attribute(*other)));
+        let sides: Vec<_> = hidden(place, subject).into_iter().chain(other).collect();
+        only(&sides).map(|number| (subject, number))
+    };
+    subjects.into_iter().filter_map(left).collect()
 }
 
 fn disclosed(language: Language, question: &CredentialQuestion, schema: &Schema) -> String {
@@ -120,11 +158,11 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.
-fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> Vec<String> {
-    let mut questions = request.credentials.iter().zip(answers);
-    let shows = questions.any(|(question, answer)| {
-        !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows(&answer.sets))
-    });
+fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer], concluded: bool) -> Vec<String> {
+    let shows = concluded
+        || request.credentials.iter().zip(answers).any(|(question, answer)| {
+            !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows(&answer.sets))
+        });
     let groups = groups(answers);
     let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
     if !shows && !named {

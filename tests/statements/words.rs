@@ -2,10 +2,10 @@
 
 use selfsame::calendar::{Age, Days, Timestamp};
 use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{Language, RequestBuilder, Scope};
+use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Scope};
 use selfsame::schema::Value;
 
-use crate::world::{CONDITION, Sample, World, later};
+use crate::world::{CONDITION, Sample, VERIFIER, World, later};
 
 fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
     let card = world.card.clone();
@@ -247,4 +247,88 @@ fn a_window_says_until_when_others_can_answer() {
     let consent = world.review(&[&card], standing.message(), None).unwrap();
     let english = consent.sentences(Language::English);
     assert!(english.iter().any(|sentence| sentence.starts_with("Others can answer the same request until 2026-09-21")));
+}
+
+#[test]
+fn what_statements_leave_together_is_a_disclosure() {
+    let mut world = World::new(255);
+    let values = world.card.values();
+    let [sex, birth, region] = [1, 3, 6].map(|place| values[place].number().unwrap());
+    let code = u32::try_from(region).unwrap();
+    let days = |number: u64| Value::Date(Days::from_number(u16::try_from(number).unwrap()));
+    let other_sex = u32::try_from(3 - sex).unwrap();
+    let (two, three) = (world.add_set(vec![code, code + 1]), world.add_set(vec![code, code + 1, code + 2]));
+    let day = Days::from_number(u16::try_from(birth).unwrap());
+    let ask = world.ask();
+    let born = ["It will learn that your date of birth is ", "对方将得知您的出生日期是"];
+    let lives = ["It will learn that your region of registration is ", "对方将得知您的登记地区是"];
+    let is_of = ["It will learn that your sex is ", "对方将得知您的性别是"];
+    for (builder, sentence, number, single) in [
+        (ask.clone().differs("sex", Value::Code(other_sex)), is_of, sex.to_string(), true),
+        (ask.clone().differs("sex", Value::Code(9)), is_of, sex.to_string(), false),
+        (ask.clone().between("birth-date", birth..=birth + 1), born, day.to_string(), false),
+        (
+            ask.clone().between("birth-date", birth..=birth + 1).differs("birth-date", days(birth + 1)),
+            born,
+            day.to_string(),
+            true,
+        ),
+        (
+            ask.clone().between("birth-date", birth..=birth + 2).differs("birth-date", days(birth + 1)),
+            born,
+            day.to_string(),
+            false,
+        ),
+        (
+            ask.clone()
+                .between("birth-date", birth - 1..=birth + 1)
+                .differs("birth-date", days(birth + 1))
+                .differs("birth-date", days(birth - 1)),
+            born,
+            day.to_string(),
+            true,
+        ),
+        (ask.clone().one_of("region", &two).differs("region", Value::Code(code + 1)), lives, code.to_string(), true),
+        (ask.clone().one_of("region", &three).differs("region", Value::Code(code + 1)), lives, code.to_string(), false),
+        (ask.clone().one_of("region", &three).at_most("region", region), lives, code.to_string(), true),
+        (ask.clone().one_of("region", &three).at_most("region", region + 1), lives, code.to_string(), false),
+    ] {
+        let found = sentences(&mut world, builder);
+        let (end, last) = ([".", "。"], if single { SHOWN } else { NOT_LINKED });
+        for (place, sentences) in found.iter().enumerate() {
+            let said = format!("{}{number}{}", sentence[place], end[place]);
+            assert_eq!(sentences.iter().filter(|found| **found == said).count(), usize::from(single), "{sentences:?}");
+            assert_eq!(sentences.last().unwrap(), last[place], "{sentences:?}");
+        }
+    }
+}
+
+#[test]
+fn a_link_joins_what_is_said_of_both_attributes() {
+    let mut world = World::new(249);
+    let transport = world.transport.parameters().clone();
+    // The licence's class and points are 7 and 12; another credential states the same number as a code.
+    let sample = world.sample(Sample { number: 12, code: 7, ..Sample::default() });
+    let licence = world.licence.clone();
+    let ask = |low: u64, high: u64| {
+        PresentationRequest::builder(&transport, VERIFIER, "admission")
+            .at_least("points", low)
+            .and(world.samples.parameters())
+            .at_most("number", high)
+    };
+    let cases = [
+        (ask(12, 12).same("points", "number"), true),
+        (ask(12, 12), false),
+        (ask(11, 12).same("points", "number"), false),
+        (ask(11, 12).differs("number", Value::Number(11)).same("points", "number"), true),
+    ];
+    for (builder, single) in cases {
+        let asked = builder.once(&mut world.country.rng).unwrap();
+        let consent = world.review(&[&*licence, &sample], &asked.message, None).unwrap();
+        let english = consent.sentences(Language::English);
+        for said in ["It will learn that your points left is 12.", "It will learn that your number is 12."] {
+            assert_eq!(english.iter().any(|sentence| sentence == said), single, "{english:?}");
+        }
+        assert_eq!(english.last().unwrap(), if single { SHOWN[0] } else { NOT_LINKED[0] });
+    }
 }

@@ -16,6 +16,7 @@ pub(super) mod membership;
 pub(super) mod one_of;
 pub(super) mod prove;
 pub(super) mod pseudonymous;
+pub(super) mod remaining;
 mod scope;
 mod stating;
 mod subject;
@@ -77,7 +78,7 @@ impl Statement {
         }
     }
 
-    const fn subject(&self) -> Option<Subject> {
+    pub(super) const fn subject(&self) -> Option<Subject> {
         match self {
             Self::Between(statement) => Some(statement.subject),
             Self::OneOf(statement) => Some(statement.subject),

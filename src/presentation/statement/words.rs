@@ -41,6 +41,19 @@ impl Wording<'_> {
         }
     }
 
+    /// That the subject is one number, and which.
+    pub(in crate::presentation) fn disclosed(&self, subject: Subject, number: u64) -> Result<String, PresentError> {
+        let name = self.name(subject)?;
+        let number = match subject.kind(self.schema) {
+            Some(kind) => self.number(kind, number),
+            None => return Err(PresentError::UnknownAttribute),
+        };
+        Ok(self.language.choose(
+            format!("It will learn that your {name} is {number}."),
+            format!("对方将得知您的{name}是{number}。"),
+        ))
+    }
+
     /// A number as the date that it is, or as it is.
     pub(super) fn number(&self, kind: AttributeKind, number: u64) -> String {
         match u16::try_from(number).map(Days::from_number) {
@@ -54,7 +67,7 @@ impl Wording<'_> {
 }
 
 impl Statement {
-    /// Whether it allows one value only, which it thus discloses (spec 12 §3, §4).
+    /// Whether its own sentence names the one value that it allows, which it thus discloses (spec 12 §3, §4).
     pub(in crate::presentation) fn shows(&self, sets: &[VerifiedCodeSet]) -> bool {
         match self {
             Self::Between(statement) => statement.low() == statement.high(),
