@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Write;
 
 use super::consent::Answer;
 use super::statement::remaining::{Hidden, only};
@@ -12,6 +13,9 @@ use crate::calendar::Timestamp;
 use crate::directory::Auditor;
 use crate::list::ListClass;
 use crate::schema::Schema;
+
+/// How many bytes of an issuer's key a person is shown.
+const ISSUER_LEN: usize = 8;
 
 /// The language of what a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,15 @@ pub(super) fn moment(time: Timestamp) -> String {
     }
 }
 
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok());
+        text
+    })
+}
+
 /// Who asks and why; what is shown and proven, credential by credential; what can be linked.
 pub(super) fn sentences(
     language: Language,
@@ -57,10 +70,8 @@ pub(super) fn sentences(
         )];
     let mut concluded = false;
     for (place, ((question, schema), answer)) in request.credentials.iter().zip(schemas).zip(answers).enumerate() {
-        if request.credentials.len() > 1 {
-            let name = schema.name();
-            sentences.push(language.choose(format!("Of your “{name}”:"), format!("关于您的“{name}”：")));
-        }
+        let credential = credential(language, question, schema);
+        sentences.push(language.choose(format!("Of your {credential}:"), format!("关于您的{credential}：")));
         sentences.push(disclosed(language, question, schema));
         sentences.extend(question.lists.iter().map(|list| match list.name.class() {
             ListClass::Status => language.choose(
@@ -83,7 +94,7 @@ pub(super) fn sentences(
             }
         }
     }
-    sentences.extend(links(language, request, schemas));
+    sentences.extend(links(language, request, schemas)?);
     if let Validity::Window { until, .. } = request.validity {
         let until = moment(until);
         sentences.push(language.choose(
@@ -138,23 +149,39 @@ fn disclosed(language: Language, question: &CredentialQuestion, schema: &Schema)
     language.choose(format!("It will see your {}.", names.join(", ")), format!("对方将看到您的{}。", names.join("、")))
 }
 
-/// Two credentials: that they are one person's, and what they have in common.
-fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema]) -> Option<String> {
-    let (first, _) = match schemas {
-        [first, second] => (first, second),
-        _ => return None,
+/// Which credential a question is about. Names of schemas are anybody's choice, so the issuer's key stands beside.
+fn credential(language: Language, question: &CredentialQuestion, schema: &Schema) -> String {
+    let name = schema.name();
+    let key = question.issuer.to_bytes();
+    let issuer = hex(key.get(..ISSUER_LEN).unwrap_or(&key));
+    let version = question.version.0;
+    language.choose(
+        format!("“{name}” (issuer {issuer}, key {version})"),
+        format!("“{name}”（签发方 {issuer}，密钥 {version}）"),
+    )
+}
+
+/// Two credentials: that they are on one device, and which attributes of them are the same.
+fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema]) -> Result<Vec<String>, PresentError> {
+    let ([first, second], [one, other]) = (request.credentials.as_slice(), schemas) else {
+        return Ok(Vec::new());
     };
-    let attributes = request.links.iter().filter_map(|link| first.attribute(link.first));
-    let names: Vec<&str> =
-        attributes.map(|attribute| language.choose(attribute.english(), attribute.chinese())).collect();
-    Some(if names.is_empty() {
-        String::from(language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。"))
-    } else {
-        language.choose(
-            format!("It will learn that both are on the same device and have the same {}.", names.join(", ")),
-            format!("对方将得知两者在同一设备上，且{}相同。", names.join("、")),
-        )
-    })
+    let [first, second] = [(first, one), (second, other)].map(|(of, schema)| credential(language, of, schema));
+    let mut sentences = alloc::vec![String::from(
+        language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。")
+    )];
+    for link in &request.links {
+        let name = |schema: &Schema, index| {
+            let attribute = schema.attribute(index).ok_or(PresentError::UnknownAttribute)?;
+            Ok::<_, PresentError>(String::from(language.choose(attribute.english(), attribute.chinese())))
+        };
+        let (one, other) = (name(one, link.first)?, name(other, link.second)?);
+        sentences.push(language.choose(
+            format!("It will learn that the {one} of your {first} and the {other} of your {second} are the same."),
+            format!("对方将得知您的{first}的{one}与{second}的{other}相同。"),
+        ));
+    }
+    Ok(sentences)
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.

@@ -1,11 +1,19 @@
 //! What the holder reads before it agrees.
 
 use selfsame::calendar::{Age, Days, Timestamp};
-use selfsame::credential::AssuranceFactors;
+use selfsame::credential::{AssuranceFactors, Issuer};
 use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Scope};
 use selfsame::schema::Value;
 
 use crate::world::{CONDITION, Sample, VERIFIER, World, later};
+
+/// A credential's name on the screen, in both languages.
+fn named(issuer: &Issuer) -> [String; 2] {
+    let (parameters, key) = (issuer.parameters(), issuer.parameters().key().to_bytes());
+    let key: String = key[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let (name, version) = (parameters.schema().name(), parameters.version().0);
+    [format!("“{name}” (issuer {key}, key {version})"), format!("“{name}”（签发方 {key}，密钥 {version}）")]
+}
 
 fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
     let card = world.card.clone();
@@ -159,8 +167,10 @@ fn every_statement_is_a_sentence_in_both_languages() {
         let first =
             ["“Cinema Daguangming” asks, for “admission”:", "“Cinema Daguangming”请求核验，用途：“admission”。"];
         let nothing = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
-        assert_eq!(found_english, [first[0], nothing[0], &*english, linked[0]]);
-        assert_eq!(found_chinese, [first[1], nothing[1], &*chinese, linked[1]]);
+        let card = named(&world.country.issuer);
+        let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
+        assert_eq!(found_english, [first[0], &*of[0], nothing[0], &*english, linked[0]]);
+        assert_eq!(found_chinese, [first[1], &*of[1], nothing[1], &*chinese, linked[1]]);
     }
 }
 
@@ -219,24 +229,33 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
     let transport = world.transport.parameters().clone();
     let builder = world.ask().at_least("region", 1).and(&transport).at_least("points", 1);
     let [english, chinese] = sentences(&mut world, builder.clone());
+    let [card, licence] = [&world.country.issuer, &world.transport].map(named);
     let expected = [
         "“Cinema Daguangming” asks, for “admission”:",
-        "Of your “cn-resident-card”:",
+        &format!("Of your {}:", card[0]),
         "It will see nothing that is on your card.",
         "It will learn that your region of registration is at least 1.",
-        "Of your “driving-licence”:",
+        &format!("Of your {}:", licence[0]),
         "It will see nothing that is on your card.",
         "It will learn that your points left is at least 1.",
         "It will learn that both are on the same device.",
         "It cannot link this to your other visits.",
     ];
     assert_eq!(english, expected);
-    assert!(chinese.contains(&String::from("关于您的“driving-licence”：")));
+    assert!(chinese.contains(&format!("关于您的{}：", licence[1])));
     assert!(chinese.contains(&String::from("对方将得知两者在同一设备上。")));
+    // Each attribute is named with its own credential: they need not have one name.
     let [english, chinese] = sentences(&mut world, builder.same("name", "name").same("id-number", "holder"));
-    let linked = "It will learn that both are on the same device and have the same name, ID number.";
-    assert!(english.contains(&String::from(linked)));
-    assert!(chinese.contains(&String::from("对方将得知两者在同一设备上，且姓名、公民身份号码相同。")));
+    for (one, other) in [("name", "name"), ("ID number", "number of the holder")] {
+        let (card, licence) = (&card[0], &licence[0]);
+        let linked =
+            format!("It will learn that the {one} of your {card} and the {other} of your {licence} are the same.");
+        assert!(english.contains(&linked), "{english:?}");
+    }
+    for (one, other) in [("姓名", "姓名"), ("公民身份号码", "持证人号码")] {
+        let linked = format!("对方将得知您的{}的{one}与{}的{other}相同。", card[1], licence[1]);
+        assert!(chinese.contains(&linked), "{chinese:?}");
+    }
 }
 
 #[test]
