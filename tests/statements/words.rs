@@ -110,8 +110,12 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
         (
             ask.clone().enrolled_with(&odd),
-            String::from("It will learn that your way of enrolment is one of: 6, 7."),
-            String::from("对方将得知您的办理方式是以下之一：6、7。"),
+            String::from(
+                "It will learn that your way of enrolment is one of: chip read + live face compared, name and number looked up + chip read + live face compared.",
+            ),
+            String::from(
+                "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
+            ),
             NOT_LINKED,
         ),
         (
@@ -155,10 +159,10 @@ fn every_statement_is_a_sentence_in_both_languages() {
         (
             ask.clone().escrow(world.auditors_key(), CONDITION),
             String::from(
-                "The auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
+                "Enough of the auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
             ),
             String::from(
-                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”共同可查明您的身份。",
+                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”中足够多的成员共同可查明您的身份。",
             ),
             NOT_LINKED,
         ),

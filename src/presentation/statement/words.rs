@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::words::Language;
 use super::super::{CredentialQuestion, PresentError};
+use super::one_of::words::exactly;
 use super::{Statement, Subject};
 use crate::calendar::Days;
 use crate::directory::Auditor;
@@ -43,15 +44,21 @@ impl Wording<'_> {
 
     /// That the subject is one number, and which.
     pub(in crate::presentation) fn disclosed(&self, subject: Subject, number: u64) -> Result<String, PresentError> {
-        let name = self.name(subject)?;
-        let number = match subject.kind(self.schema) {
-            Some(kind) => self.number(kind, number),
-            None => return Err(PresentError::UnknownAttribute),
-        };
+        let (name, number) = (self.name(subject)?, self.value(subject, number));
         Ok(self.language.choose(
             format!("It will learn that your {name} is {number}."),
             format!("对方将得知您的{name}是{number}。"),
         ))
+    }
+
+    /// A number as what it is of the subject: factors have names. Codes of an attribute have none in the schema.
+    pub(super) fn value(&self, subject: Subject, number: u64) -> String {
+        let factors = (subject == Subject::Factors).then(|| exactly(self.language, number)).flatten();
+        let other = || match subject.kind(self.schema) {
+            Some(kind) => self.number(kind, number),
+            None => format!("{number}"),
+        };
+        factors.unwrap_or_else(other)
     }
 
     /// A number as the date that it is, or as it is.
