@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The authority lets a hotel ask whether a credential is live and its holder not wanted, and nothing more. The desk that keeps to that gets
-//! its answer. One that also asks for the name, that states another purpose or calls itself by another's name, that signs with a key of
-//! its own, or whose certificate has run out, gets none, and the holder reads why, in both languages.
+//! its answer. One that also asks for the name, or for evidence to show around, that states another purpose or calls itself by another's name,
+//! that signs with a key of its own, or whose certificate has run out, gets none, and the holder reads why, in both languages.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -17,7 +17,7 @@ use rand_core::OsRng;
 use selfsame::calendar::Age;
 use selfsame::certificate::{DeskKey, SignedRequest};
 use selfsame::codec::Message;
-use selfsame::presentation::{Language, RequestBuilder, Scope, Verdict};
+use selfsame::presentation::{Language, Mode, RequestBuilder, Scope, TicketNumber, Verdict};
 use selfsame::registry::MemoryStore;
 use selfsame::wallet::WalletError;
 
@@ -84,6 +84,8 @@ fn tell() -> Result<()> {
     refused("age 年龄", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;
     let asked = honest(&country).pseudonym(Scope::new("guests"));
     refused("pseudonym 网号", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;
+    let asked = honest(&country).verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
+    refused("evidence 凭票", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;
     let asked = policy(&country, HOTEL, "市场调查 market research");
     refused("purpose 用途", &country, &mut phone, &forced(&desk, desk.key(), asked)?)?;
     let asked = policy(&country, "市公安局 City Police", CHECK_IN);

@@ -1,7 +1,9 @@
 //! A hotel with a certificate, a screen and a camera.
 
 use rand_core::OsRng;
-use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, PermissionsBuilder, SignedRequest};
+use selfsame::certificate::{
+    CertificateDraft, DeskCertificate, DeskKey, DeskPermissions, PermissionsBuilder, SignedRequest,
+};
 use selfsame::codec::Message;
 use selfsame::directory::KeyValidity;
 use selfsame::presentation::{Asked, RequestBuilder};
@@ -21,21 +23,26 @@ pub struct Desk {
 
 impl Desk {
     pub fn new<S: RegistryStore<Error: 'static>>(country: &Country<S>) -> Result<Self> {
+        Self::certified(country, |draft| draft)
+    }
+
+    /// The same, which may ask for tickets too: a desk that holds no key verifies nothing else.
+    pub fn offline<S: RegistryStore<Error: 'static>>(country: &Country<S>) -> Result<Self> {
+        Self::certified(country, CertificateDraft::tickets)
+    }
+
+    fn certified<S: RegistryStore<Error: 'static>>(
+        country: &Country<S>,
+        more: impl FnOnce(CertificateDraft) -> CertificateDraft,
+    ) -> Result<Self> {
         let schema = country.registry.issuer().parameters().schema();
         let lists = [STATUS, FLAG].map(|list| country.heads[list].name().clone());
         let hotel = lists.iter().fold(DeskPermissions::of(schema), PermissionsBuilder::present_on);
-        Self::permitted(country, hotel)
-    }
-
-    pub fn permitted<S: RegistryStore<Error: 'static>>(
-        country: &Country<S>,
-        permissions: PermissionsBuilder,
-    ) -> Result<Self> {
         let key = DeskKey::random(&mut OsRng);
         let week = country.now.checked_add(7 * DAY).ok_or("the end of time")?;
         let draft = DeskCertificate::draft(HOTEL, &key.public_key(), KeyValidity { from: country.now, until: week });
-        let draft = draft.purpose(CHECK_IN).permit(permissions).standing(std::time::Duration::from_secs(DAY));
-        Ok(Self { certificate: country.authority.certify(draft)?, key })
+        let draft = draft.purpose(CHECK_IN).permit(hotel).standing(std::time::Duration::from_secs(DAY));
+        Ok(Self { certificate: country.authority.certify(more(draft))?, key })
     }
 
     /// Asks, signs, and shows: what the desk keeps, and the codes on its screen.

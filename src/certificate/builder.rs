@@ -84,6 +84,12 @@ impl PermissionsBuilder {
         self.state(StatementKind::Differs, attribute, |_| true)
     }
 
+    /// Permits to ask that an attribute is the same as one of another credential, whose permissions must say so too.
+    #[must_use]
+    pub fn same(self, attribute: &str) -> Self {
+        self.state(StatementKind::Same, attribute, |_| true)
+    }
+
     /// Permits to ask for the holder's pseudonym in a scope.
     #[must_use]
     pub fn pseudonym(mut self, scope: Scope) -> Self {

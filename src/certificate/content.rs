@@ -34,10 +34,12 @@ pub(super) struct Content {
     pub(super) window: Option<Duration>,
     /// Whether one request may be about two credentials.
     pub(super) linking: bool,
+    /// Whether a request may ask for tickets.
+    pub(super) tickets: bool,
 }
 
 impl Content {
-    /// An array of seven values.
+    /// An array of eight values.
     pub(super) const MAX_ENCODED: usize = 1
         + (2 + MAX_VERIFIER_LEN)
         + 34
@@ -45,6 +47,7 @@ impl Content {
         + (1 + MAX_PURPOSES * (2 + MAX_PURPOSE_LEN))
         + (1 + MAX_PERMISSIONS * DeskPermissions::MAX_ENCODED)
         + 10
+        + 1
         + 1;
 
     /// What is permitted of credentials under a schema.
@@ -82,7 +85,7 @@ impl Content {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.array(7);
+        writer.array(8);
         writer.text(&self.name);
         writer.bytes(&self.key.to_bytes());
         writer.array(2);
@@ -95,10 +98,11 @@ impl Content {
         writer.array(self.window.iter().len());
         self.window.iter().for_each(|window| writer.uint(window.as_secs()));
         writer.uint(u64::from(self.linking));
+        writer.uint(u64::from(self.tickets));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(7)?;
+        reader.array_of(8)?;
         let name = reader.text(MAX_VERIFIER_LEN)?;
         let key = VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)?;
         reader.array_of(2)?;
@@ -110,13 +114,17 @@ impl Content {
             0 => None,
             _ => Some(Duration::from_secs(reader.uint()?)),
         };
-        let linking = match reader.uint::<u64>()? {
-            0 => false,
-            1 => true,
-            _ => return Err(DecodeError::OutOfRange),
-        };
-        let content = Self { name, key, validity, purposes, permissions, window, linking };
+        let (linking, tickets) = (read_bit(reader)?, read_bit(reader)?);
+        let content = Self { name, key, validity, purposes, permissions, window, linking, tickets };
         content.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(content)
+    }
+}
+
+fn read_bit(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match reader.uint::<u64>()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(DecodeError::OutOfRange),
     }
 }

@@ -65,6 +65,12 @@ impl DeskCertificate {
         self.content.linking
     }
 
+    /// Whether a request may ask for tickets, which make its answer evidence to everybody.
+    #[must_use]
+    pub const fn may_ask_for_tickets(&self) -> bool {
+        self.content.tickets
+    }
+
     /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-6 to 15-8).
     ///
     /// # Errors

@@ -20,6 +20,7 @@ pub struct CertificateDraft {
     permissions: Vec<DeskPermissions>,
     window: Option<Duration>,
     linking: bool,
+    tickets: bool,
     mistake: Option<DraftError>,
 }
 
@@ -36,6 +37,7 @@ impl DeskCertificate {
             permissions: Vec::new(),
             window: None,
             linking: false,
+            tickets: false,
             mistake: None,
         }
     }
@@ -66,10 +68,19 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits requests about two credentials at once, which say that both are one person's.
+    /// Permits requests about two credentials at once, which say that both are one person's. Which attributes may be linked, the
+    /// permissions say: [`PermissionsBuilder::same`].
     #[must_use]
     pub const fn linking(mut self) -> Self {
         self.linking = true;
+        self
+    }
+
+    /// Permits requests to ask for tickets. An answer with one is evidence to everybody, for ever, where it would else be deniable: a
+    /// verifier needs that if it verifies without keys or has to prove a visit to others.
+    #[must_use]
+    pub const fn tickets(mut self) -> Self {
+        self.tickets = true;
         self
     }
 
@@ -88,6 +99,7 @@ impl CertificateDraft {
             permissions: self.permissions,
             window: self.window,
             linking: self.linking,
+            tickets: self.tickets,
         };
         content.check()?;
         Ok(content)

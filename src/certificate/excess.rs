@@ -27,6 +27,10 @@ pub enum OverAsking {
     Link,
     /// It stands for a time window, or for a longer one.
     Window,
+    /// Its time window ends when the certificate does not count any more.
+    Outlives,
+    /// It asks for tickets, which make its answer evidence to everybody.
+    Tickets,
     /// The credential at this place is of a schema that the verifier has nothing to do with.
     Credential(usize),
     /// It asks to see an attribute.
@@ -38,7 +42,7 @@ pub enum OverAsking {
     },
     /// It asks for a list.
     List(ListName),
-    /// It asks something about a hidden value.
+    /// It asks something about a hidden value, or links it.
     Statement {
         /// Of credentials under this schema.
         schema: SchemaDigest,
@@ -73,16 +77,28 @@ impl Content {
             if !self.window.is_some_and(within) {
                 return Err(OverAsking::Window);
             }
+            // A platform answers for as long as the window lasts, and sees no certificate.
+            if self.validity.until <= until {
+                return Err(OverAsking::Outlives);
+            }
+        }
+        if request.ticket_count() > 0 && !self.tickets {
+            return Err(OverAsking::Tickets);
         }
         for (place, question) in request.credentials().iter().enumerate() {
-            self.of(question.schema()).ok_or(OverAsking::Credential(place))?.permit(question)?;
+            let linked = request.links().iter().map(|link| if place == 0 { link.first } else { link.second });
+            self.of(question.schema()).ok_or(OverAsking::Credential(place))?.permit(question, linked)?;
         }
         Ok(())
     }
 }
 
 impl DeskPermissions {
-    fn permit(&self, question: &CredentialQuestion) -> Result<(), OverAsking> {
+    fn permit(
+        &self,
+        question: &CredentialQuestion,
+        mut linked: impl Iterator<Item = AttributeIndex>,
+    ) -> Result<(), OverAsking> {
         let schema = self.schema;
         if let Some(attribute) = question.disclose().iter().find(|index| !self.disclose.contains(index)) {
             return Err(OverAsking::Disclosure { schema, attribute: *attribute });
@@ -90,15 +106,17 @@ impl DeskPermissions {
         if let Some(list) = question.lists().iter().find(|list| !self.lists.contains(list.name())) {
             return Err(OverAsking::List(list.name().clone()));
         }
+        linked.try_for_each(|attribute| self.permit_about(StatementKind::Same, Subject::Attribute(attribute)))?;
         question.statements().iter().try_for_each(|statement| self.permit_statement(statement))
     }
 
+    fn permit_about(&self, kind: StatementKind, subject: Subject) -> Result<(), OverAsking> {
+        let permitted = self.statements.contains(&(kind, subject));
+        if permitted { Ok(()) } else { Err(OverAsking::Statement { schema: self.schema, kind, subject }) }
+    }
+
     fn permit_statement(&self, statement: &Statement) -> Result<(), OverAsking> {
-        let schema = self.schema;
-        let about = |kind, subject| {
-            let permitted = self.statements.contains(&(kind, subject));
-            if permitted { Ok(()) } else { Err(OverAsking::Statement { schema, kind, subject }) }
-        };
+        let about = |kind, subject| self.permit_about(kind, subject);
         let within = |of, scopes: &[Scope], scope: &Scope| {
             if scopes.contains(scope) { Ok(()) } else { Err(OverAsking::Scope { of, scope: scope.clone() }) }
         };
@@ -120,6 +138,8 @@ impl fmt::Display for OverAsking {
             Self::Purpose => f.write_str("the purpose is not a certified one"),
             Self::Link => f.write_str("the certificate permits no request about two credentials"),
             Self::Window => f.write_str("the certificate permits no time window, or no such long one"),
+            Self::Outlives => f.write_str("the time window ends after the certificate"),
+            Self::Tickets => f.write_str("the certificate permits to ask for no tickets"),
             Self::Credential(place) => write!(f, "the certificate permits nothing of the schema of credential {place}"),
             Self::Disclosure { attribute, .. } => {
                 write!(f, "the certificate does not permit to see attribute {}", attribute.number())
@@ -127,6 +147,7 @@ impl fmt::Display for OverAsking {
             Self::List(list) => write!(f, "the certificate does not permit to ask for the list {list}"),
             Self::Statement { kind, subject, .. } => {
                 f.write_str(match kind {
+                    StatementKind::Same => "the certificate permits no link of ",
                     StatementKind::Between => "the certificate permits no interval of ",
                     StatementKind::OneOf => "the certificate permits no set for ",
                     StatementKind::Differs => "the certificate permits no inequality of ",

@@ -12,14 +12,16 @@ use crate::schema::{AttributeIndex, SchemaDigest};
 
 /// The most lists, scopes of each use, and auditors of one schema's permissions.
 const MAX_OF_EACH: usize = 8;
-/// Intervals and sets of every attribute and one more subject each, and inequalities of every attribute.
-const MAX_STATEMENTS: usize = 3 * MAX_ARITY + 2;
+/// Intervals and sets of every attribute and one more subject each, inequalities and links of every attribute.
+const MAX_STATEMENTS: usize = 4 * MAX_ARITY + 2;
 
-/// A kind of statement about a hidden value. Where the value may lie is the verifier's choice.
+/// A kind of statement about a hidden value, or its being linked. Where the value may lie is the verifier's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum StatementKind {
+    /// It is the same as an attribute of another credential: [`Link`](crate::presentation::Link).
+    Same = 0,
     /// It lies in an interval: [`Between`](crate::presentation::Between).
     Between = 1,
     /// It is one of a set: [`OneOf`](crate::presentation::OneOf).
@@ -44,6 +46,7 @@ impl TryFrom<u64> for StatementKind {
 
     fn try_from(value: u64) -> Result<Self, DecodeError> {
         match value {
+            0 => Ok(Self::Same),
             1 => Ok(Self::Between),
             2 => Ok(Self::OneOf),
             3 => Ok(Self::Differs),
@@ -99,7 +102,7 @@ impl DeskPermissions {
         &self.lists
     }
 
-    /// Which statements may be asked for, about what.
+    /// Which statements and links may be asked for, about what.
     #[must_use]
     pub fn statements(&self) -> &[(StatementKind, Subject)] {
         &self.statements

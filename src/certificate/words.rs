@@ -48,6 +48,14 @@ impl OverAsking {
                 "It may not use one request for so long, or not for many people.",
                 "对方未获准如此长时间地或多人共用同一请求。",
             )),
+            Self::Outlives => String::from(language.choose(
+                "It may not use one request for longer than its certificate counts.",
+                "对方未获准在其证书到期后继续使用同一请求。",
+            )),
+            Self::Tickets => String::from(language.choose(
+                "It may not demand an answer that it could prove to others.",
+                "对方未获准要求可向他人证明的答复。",
+            )),
             Self::Credential(_) => String::from(
                 language.choose("It may not ask about a credential of this kind.", "对方未获准核验此类网证。"),
             ),
@@ -64,6 +72,7 @@ impl OverAsking {
                     Subject::Since => language.choose("pseudonym’s first day", "网号启用日"),
                 };
                 let (english, chinese) = match kind {
+                    StatementKind::Same => ("is the same in two credentials", "是否在两份网证中相同"),
                     StatementKind::Between => ("lies within bounds", "是否在某一范围内"),
                     StatementKind::OneOf => ("is one of several", "是否为若干值之一"),
                     StatementKind::Differs => ("is another than a given one", "是否不同于某一值"),

@@ -50,6 +50,8 @@ impl AssuranceFactors {
     /// A fingerprint was compared.
     pub const FINGERPRINT: Self = Self(1 << 4);
     const ALL: u16 = (1 << 5) - 1;
+    /// The bits of every set, as codes.
+    pub(crate) const RANGE: core::ops::RangeInclusive<u32> = 0..=Self::ALL as u32;
 
     /// Both sets together.
     #[must_use]

@@ -223,7 +223,7 @@ impl PresentationRequest {
     }
 
     /// How many tickets an answer has.
-    pub(super) fn ticket_count(&self) -> usize {
+    pub(crate) fn ticket_count(&self) -> usize {
         let number = |mode| match mode {
             Mode::Keyed => 0,
             Mode::Ticket(ticket) => usize::from(ticket.0) + 1,

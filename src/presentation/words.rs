@@ -3,14 +3,19 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Write;
 
 use super::consent::Answer;
-use super::statement::Statement;
-use super::{CredentialQuestion, PresentError, PresentationRequest, Validity};
+use super::statement::remaining::{Hidden, only};
+use super::statement::{Statement, Subject};
+use super::{CredentialQuestion, Link, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::directory::Auditor;
 use crate::list::ListClass;
 use crate::schema::Schema;
+
+/// How many bytes of an issuer's key a person is shown.
+const ISSUER_LEN: usize = 8;
 
 /// The language of what a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +45,15 @@ pub(super) fn moment(time: Timestamp) -> String {
     }
 }
 
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok());
+        text
+    })
+}
+
 /// Who asks and why; what is shown and proven, credential by credential; what can be linked.
 pub(super) fn sentences(
     language: Language,
@@ -54,11 +68,10 @@ pub(super) fn sentences(
             format!("“{verifier}” asks, for “{purpose}”:"),
             format!("“{verifier}”请求核验，用途：“{purpose}”。"),
         )];
-    for ((question, schema), answer) in request.credentials.iter().zip(schemas).zip(answers) {
-        if request.credentials.len() > 1 {
-            let name = schema.name();
-            sentences.push(language.choose(format!("Of your “{name}”:"), format!("关于您的“{name}”：")));
-        }
+    let mut concluded = false;
+    for (place, ((question, schema), answer)) in request.credentials.iter().zip(schemas).zip(answers).enumerate() {
+        let credential = credential(language, question, schema);
+        sentences.push(language.choose(format!("Of your {credential}:"), format!("关于您的{credential}：")));
         sentences.push(disclosed(language, question, schema));
         sentences.extend(question.lists.iter().map(|list| match list.name.class() {
             ListClass::Status => language.choose(
@@ -70,9 +83,18 @@ pub(super) fn sentences(
                 format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
             ),
         }));
-        sentences.extend(answer.wording(language, schema, auditors).sentences(question)?);
+        let wording = answer.wording(language, schema, auditors);
+        sentences.extend(wording.sentences(question)?);
+        for (subject, number) in conclusions(request, place, schemas, answers) {
+            concluded = true;
+            // A statement that says it alone has a sentence already.
+            let mut statements = question.statements.iter().filter(|statement| statement.subject() == Some(subject));
+            if !statements.any(|statement| statement.shows(&answer.sets)) {
+                sentences.push(wording.disclosed(subject, number)?);
+            }
+        }
     }
-    sentences.extend(links(language, request, schemas));
+    sentences.extend(links(language, request, schemas)?);
     if let Validity::Window { until, .. } = request.validity {
         let until = moment(until);
         sentences.push(language.choose(
@@ -85,8 +107,35 @@ pub(super) fn sentences(
             language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
         ));
     }
-    sentences.extend(linkability(language, request, answers));
+    sentences.extend(linkability(language, request, answers, concluded));
     Ok(sentences)
+}
+
+/// The hidden values of a credential of which the whole request leaves one number, which it thus discloses, and the numbers.
+fn conclusions(
+    request: &PresentationRequest,
+    place: usize,
+    schemas: &[&Schema],
+    answers: &[Answer],
+) -> Vec<(Subject, u64)> {
+    let hidden = |place: usize, subject| {
+        let question = request.credentials.get(place)?;
+        Some(Hidden { question, schema: schemas.get(place)?, sets: &answers.get(place)?.sets, subject })
+    };
+    let ends = |link: &Link| if place == 0 { (link.first, link.second) } else { (link.second, link.first) };
+    let links: Vec<_> = request.links.iter().map(ends).collect();
+    let linked = links.iter().map(|(own, _)| Subject::Attribute(*own));
+    let statements = request.credentials.get(place).into_iter().flat_map(|question| &question.statements);
+    let mut subjects: Vec<Subject> = statements.filter_map(Statement::subject).chain(linked).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let left = |subject| {
+        let other = links.iter().find(|(own, _)| Subject::Attribute(*own) == subject);
+        let other = other.and_then(|(_, other)| hidden(1_usize.saturating_sub(place), Subject::Attribute(*other)));
+        let sides: Vec<_> = hidden(place, subject).into_iter().chain(other).collect();
+        only(&sides).map(|number| (subject, number))
+    };
+    subjects.into_iter().filter_map(left).collect()
 }
 
 fn disclosed(language: Language, question: &CredentialQuestion, schema: &Schema) -> String {
@@ -100,31 +149,47 @@ fn disclosed(language: Language, question: &CredentialQuestion, schema: &Schema)
     language.choose(format!("It will see your {}.", names.join(", ")), format!("对方将看到您的{}。", names.join("、")))
 }
 
-/// Two credentials: that they are one person's, and what they have in common.
-fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema]) -> Option<String> {
-    let (first, _) = match schemas {
-        [first, second] => (first, second),
-        _ => return None,
+/// Which credential a question is about. Names of schemas are anybody's choice, so the issuer's key stands beside.
+fn credential(language: Language, question: &CredentialQuestion, schema: &Schema) -> String {
+    let name = schema.name();
+    let key = question.issuer.to_bytes();
+    let issuer = hex(key.get(..ISSUER_LEN).unwrap_or(&key));
+    let version = question.version.0;
+    language.choose(
+        format!("“{name}” (issuer {issuer}, key {version})"),
+        format!("“{name}”（签发方 {issuer}，密钥 {version}）"),
+    )
+}
+
+/// Two credentials: that they are on one device, and which attributes of them are the same.
+fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema]) -> Result<Vec<String>, PresentError> {
+    let ([first, second], [one, other]) = (request.credentials.as_slice(), schemas) else {
+        return Ok(Vec::new());
     };
-    let attributes = request.links.iter().filter_map(|link| first.attribute(link.first));
-    let names: Vec<&str> =
-        attributes.map(|attribute| language.choose(attribute.english(), attribute.chinese())).collect();
-    Some(if names.is_empty() {
-        String::from(language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。"))
-    } else {
-        language.choose(
-            format!("It will learn that both are on the same device and have the same {}.", names.join(", ")),
-            format!("对方将得知两者在同一设备上，且{}相同。", names.join("、")),
-        )
-    })
+    let [first, second] = [(first, one), (second, other)].map(|(of, schema)| credential(language, of, schema));
+    let mut sentences = alloc::vec![String::from(
+        language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。")
+    )];
+    for link in &request.links {
+        let name = |schema: &Schema, index| {
+            let attribute = schema.attribute(index).ok_or(PresentError::UnknownAttribute)?;
+            Ok::<_, PresentError>(String::from(language.choose(attribute.english(), attribute.chinese())))
+        };
+        let (one, other) = (name(one, link.first)?, name(other, link.second)?);
+        sentences.push(language.choose(
+            format!("It will learn that the {one} of your {first} and the {other} of your {second} are the same."),
+            format!("对方将得知您的{first}的{one}与{second}的{other}相同。"),
+        ));
+    }
+    Ok(sentences)
 }
 
 /// What the verifier can connect this visit with. It never promises more than the request leaves.
-fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer]) -> Vec<String> {
-    let mut questions = request.credentials.iter().zip(answers);
-    let shows = questions.any(|(question, answer)| {
-        !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows(&answer.sets))
-    });
+fn linkability(language: Language, request: &PresentationRequest, answers: &[Answer], concluded: bool) -> Vec<String> {
+    let shows = concluded
+        || request.credentials.iter().zip(answers).any(|(question, answer)| {
+            !question.disclose.is_empty() || question.statements.iter().any(|one| one.shows(&answer.sets))
+        });
     let groups = groups(answers);
     let named = request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
     if !shows && !named {

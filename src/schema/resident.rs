@@ -2,8 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
-use super::{Attribute, AttributeKind, Schema, Value};
+use super::{Attribute, AttributeIndex, AttributeKind, Schema, Value};
 use crate::chip::ChipRecord;
 use crate::group::TaggedHash;
 
@@ -22,6 +23,16 @@ const ATTRIBUTES: [(&str, AttributeKind, &str, &str); 10] = [
 ];
 
 impl Schema {
+    /// The codes that an attribute of the card can be (spec 04 §2): of so few, what is excluded can say which.
+    pub(crate) fn codes(&self, index: AttributeIndex) -> Option<RangeInclusive<u32>> {
+        let codes = match self.attribute(index)?.name() {
+            "sex" => 1..=2,
+            "ethnicity" => 1..=99,
+            _ => return None,
+        };
+        (*self == Self::resident_card()).then_some(codes)
+    }
+
     /// The schema of the second-generation resident identity card: ten attributes.
     #[must_use]
     pub fn resident_card() -> Self {

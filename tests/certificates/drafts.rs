@@ -141,6 +141,7 @@ fn attributes_are_the_schemas_and_of_a_kind_that_statements_can_be_about() {
         card().one_of("birth-date"),
         card().one_of("photo"),
         card().differs("height"),
+        card().same("height"),
     ] {
         assert_eq!(of(bad), Err(DraftError::Attribute));
     }
@@ -158,7 +159,7 @@ fn the_largest_certificate_is_a_message() {
         let schema = (0..32).fold(empty, |schema, i| schema.attribute(&attribute(i), code, "a", "甲")).build().unwrap();
         let all = (0..32).fold(DeskPermissions::of(&schema), |all, i| {
             let name = attribute(i);
-            all.disclose(&name).between(&name).one_of(&name).differs(&name)
+            all.disclose(&name).same(&name).between(&name).one_of(&name).differs(&name)
         });
         (0..8).fold(all.pseudonym_since().enrolled_with(), |all, i| {
             let text = format!("{i}{}", "x".repeat(63));
@@ -169,10 +170,10 @@ fn the_largest_certificate_is_a_message() {
     };
     let late = Timestamp::from_secs(1 << 40);
     let validity = KeyValidity { from: late, until: late.checked_add(DAY).unwrap() };
-    let draft = DeskCertificate::draft(&"x".repeat(64), &key(), validity).standing(Duration::MAX).linking();
+    let draft = DeskCertificate::draft(&"x".repeat(64), &key(), validity).standing(Duration::MAX).linking().tickets();
     let draft = (0..16).fold(draft, |draft, i| draft.purpose(&format!("{i:02}{}", "x".repeat(126))));
     let certificate = certify((0..8).fold(draft, |draft, i| draft.permit(permissions(i)))).unwrap();
-    assert_eq!(certificate.permissions()[0].statements().len(), 98);
+    assert_eq!(certificate.permissions()[0].statements().len(), 130);
     // What is left is the second byte of attributes 0 to 23, which they do not take.
-    assert_eq!(certificate.to_bytes().len(), DeskCertificate::MAX_LEN - 8 * 24 * 4);
+    assert_eq!(certificate.to_bytes().len(), DeskCertificate::MAX_LEN - 8 * 24 * 5);
 }

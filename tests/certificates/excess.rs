@@ -18,6 +18,8 @@ fn named(world: &World, part: Part) -> OverAsking {
         Part::Purpose => OverAsking::Purpose,
         Part::Link => OverAsking::Link,
         Part::Window => OverAsking::Window,
+        Part::Outlives => OverAsking::Outlives,
+        Part::Tickets => OverAsking::Tickets,
         Part::Card => OverAsking::Credential(0),
         Part::Licence => OverAsking::Credential(1),
         Part::DiscloseSex => OverAsking::Disclosure { schema, attribute: index("sex") },
@@ -27,6 +29,12 @@ fn named(world: &World, part: Part) -> OverAsking {
         }
         Part::Status => list(0),
         Part::Flag => list(1),
+        Part::IdNumber => about(StatementKind::Same, "id-number"),
+        Part::Holder => {
+            let (licence, kind) = (licence_schema(), StatementKind::Same);
+            let subject = Subject::Attribute(licence.index_of("holder").unwrap());
+            OverAsking::Statement { schema: licence.digest(), kind, subject }
+        }
         Part::BirthDate => about(StatementKind::Between, "birth-date"),
         Part::Since => OverAsking::Statement { schema, kind: StatementKind::Between, subject: Subject::Since },
         Part::Region => about(StatementKind::OneOf, "region"),
@@ -82,11 +90,16 @@ fn a_refusal_is_said_in_words_that_the_holder_reads() {
     let all: Vec<[String; 2]> = Part::ALL.map(said).to_vec();
     for (place, sentences) in all.iter().enumerate() {
         assert!(sentences[0].ends_with('.') && sentences[1].ends_with('。'), "{sentences:?}");
-        // Two schemas may be refused in the same words, and nothing else.
+        // Two schemas may be refused in the same words, and so may two attributes that have one name for people, and nothing else.
         let same = all.iter().filter(|other| *other == sentences).count();
-        let schemas = [Part::Card, Part::Licence].contains(&Part::ALL[place]);
-        assert_eq!(same, 1 + usize::from(schemas), "{sentences:?}");
+        let pairs = [Part::Card, Part::Licence, Part::IdNumber, Part::Holder];
+        let twice = pairs.contains(&Part::ALL[place]);
+        assert_eq!(same, 1 + usize::from(twice), "{sentences:?}");
     }
+    let evidence = ["It may not demand an answer that it could prove to others.", "对方未获准要求可向他人证明的答复。"];
+    assert_eq!(said(Part::Tickets), evidence);
+    let linked = "It may not learn whether your ID number is the same in two credentials.";
+    assert_eq!(said(Part::Holder)[0], linked);
     let displayed: std::collections::BTreeSet<String> =
         Part::ALL.iter().map(|part| named(&world, *part).to_string()).collect();
     assert_eq!(displayed.len(), Part::ALL.len());

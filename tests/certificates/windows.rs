@@ -60,3 +60,18 @@ fn a_window_of_one_second_takes_a_permission_too() {
     let request = world.once(world.ask());
     assert!(world.desk.sign(&never, &request).is_ok());
 }
+
+#[test]
+fn a_window_ends_before_its_certificate_does() {
+    let world = World::new(214);
+    let validity = KeyValidity { from: NOW, until: later(DAY) };
+    let draft = DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE);
+    let card = selfsame::certificate::DeskPermissions::of(&selfsame::schema::Schema::resident_card());
+    let certificate = world.authority.certify(draft.permit(card).standing(Duration::from_secs(DAY))).unwrap();
+    let verify = |until| {
+        let request = world.standing(world.ask(), NOW, until);
+        forged(&world.desk, &certificate, &request).verify(&world.directory, NOW).map(|_| ())
+    };
+    assert_eq!(verify(later(DAY - 1)), Ok(()));
+    assert_eq!(verify(later(DAY)), Err(CertificateError::OverAsking(OverAsking::Outlives)));
+}

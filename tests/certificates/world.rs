@@ -11,7 +11,7 @@ use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, Issuer, KeyVersion};
 use selfsame::directory::{Authority, VerifiedDirectory};
 use selfsame::list::ShardCount;
-use selfsame::presentation::{AuditorsKey, PresentationRequest, RequestBuilder, Scope};
+use selfsame::presentation::{AuditorsKey, Mode, PresentationRequest, RequestBuilder, Scope, TicketNumber};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::SymbolKey;
@@ -46,12 +46,16 @@ pub enum Part {
     Purpose,
     Link,
     Window,
+    Outlives,
+    Tickets,
     Card,
     Licence,
     DiscloseSex,
     DiscloseClass,
     Status,
     Flag,
+    IdNumber,
+    Holder,
     BirthDate,
     Since,
     Region,
@@ -63,16 +67,20 @@ pub enum Part {
 }
 
 impl Part {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Purpose,
         Self::Link,
         Self::Window,
+        Self::Outlives,
+        Self::Tickets,
         Self::Card,
         Self::Licence,
         Self::DiscloseSex,
         Self::DiscloseClass,
         Self::Status,
         Self::Flag,
+        Self::IdNumber,
+        Self::Holder,
         Self::BirthDate,
         Self::Since,
         Self::Region,
@@ -139,6 +147,7 @@ impl World {
             .and(self.transport.parameters())
             .disclose("class")
             .same("id-number", "holder")
+            .verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
     }
 
     pub fn standing(&self, builder: RequestBuilder, from: Timestamp, until: Timestamp) -> PresentationRequest {
@@ -161,6 +170,7 @@ impl World {
         permit(Part::DiscloseSex, &|p| p.disclose("sex"));
         permit(Part::Status, &|p| p.present_on(&status));
         permit(Part::Flag, &|p| p.present_on(&flag));
+        permit(Part::IdNumber, &|p| p.same("id-number"));
         permit(Part::BirthDate, &|p| p.between("birth-date"));
         permit(Part::Since, &|p| p.pseudonym_since());
         permit(Part::Region, &|p| p.one_of("region"));
@@ -177,12 +187,16 @@ impl World {
     pub fn draft(&self, without: Option<Part>) -> CertificateDraft {
         let has = |part| without != Some(part);
         let purpose = if has(Part::Purpose) { PURPOSE } else { "admission 入场。" };
-        let mut draft = DeskCertificate::draft(NAME, &self.desk.public_key(), validity()).purpose(purpose);
+        // The request stands for a day, of which the last second is within.
+        let until = if has(Part::Outlives) { validity().until } else { later(DAY) };
+        let validity = KeyValidity { from: NOW, until };
+        let mut draft = DeskCertificate::draft(NAME, &self.desk.public_key(), validity).purpose(purpose);
         if has(Part::Card) {
             let card = self.card(without);
             draft = draft.permit(match without {
                 Some(Part::Pseudonym) => card.limit(Scope::new("account")),
                 Some(Part::Limit) => card.pseudonym(Scope::new("visits")),
+                Some(Part::IdNumber) => card.differs("id-number").same("name"),
                 Some(Part::BirthDate) => card.differs("birth-date").disclose("birth-date"),
                 Some(Part::Region) => card.between("region").differs("region"),
                 _ => card,
@@ -190,10 +204,14 @@ impl World {
         }
         if has(Part::Licence) {
             let licence = DeskPermissions::of(&licence_schema()).differs("class");
+            let licence = if has(Part::Holder) { licence.same("holder") } else { licence.same("class") };
             draft = draft.permit(if has(Part::DiscloseClass) { licence.disclose("class") } else { licence });
         }
         if has(Part::Window) {
             draft = draft.standing(Duration::from_secs(DAY));
+        }
+        if has(Part::Tickets) {
+            draft = draft.tickets();
         }
         if has(Part::Link) { draft.linking() } else { draft }
     }

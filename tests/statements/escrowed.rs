@@ -54,6 +54,6 @@ fn an_escrow_stands_beside_everything_else_of_its_credential() {
         .escrow(auditors, CONDITION)
         .limit(Scope::new("visits"), 2, later(0)..=later(9))
         .and(world.transport.parameters())
-        .escrow(auditors, "any");
+        .at_least("points", 1);
     assert_eq!(world.shown(&[&card, &licence], builder, Some(1)).verdict, Verdict::Verified);
 }

@@ -1,11 +1,19 @@
 //! What the holder reads before it agrees.
 
 use selfsame::calendar::{Age, Days, Timestamp};
-use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{Language, RequestBuilder, Scope};
+use selfsame::credential::{AssuranceFactors, Issuer};
+use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Scope};
 use selfsame::schema::Value;
 
-use crate::world::{CONDITION, Sample, World, later};
+use crate::world::{CONDITION, Sample, VERIFIER, World, later};
+
+/// A credential's name on the screen, in both languages.
+fn named(issuer: &Issuer) -> [String; 2] {
+    let (parameters, key) = (issuer.parameters(), issuer.parameters().key().to_bytes());
+    let key: String = key[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let (name, version) = (parameters.schema().name(), parameters.version().0);
+    [format!("“{name}” (issuer {key}, key {version})"), format!("“{name}”（签发方 {key}，密钥 {version}）")]
+}
 
 fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
     let card = world.card.clone();
@@ -102,8 +110,12 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
         (
             ask.clone().enrolled_with(&odd),
-            String::from("It will learn that your way of enrolment is one of: 6, 7."),
-            String::from("对方将得知您的办理方式是以下之一：6、7。"),
+            String::from(
+                "It will learn that your way of enrolment is one of: chip read + live face compared, name and number looked up + chip read + live face compared.",
+            ),
+            String::from(
+                "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
+            ),
             NOT_LINKED,
         ),
         (
@@ -147,10 +159,10 @@ fn every_statement_is_a_sentence_in_both_languages() {
         (
             ask.clone().escrow(world.auditors_key(), CONDITION),
             String::from(
-                "The auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
+                "Enough of the auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
             ),
             String::from(
-                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”共同可查明您的身份。",
+                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”中足够多的成员共同可查明您的身份。",
             ),
             NOT_LINKED,
         ),
@@ -159,8 +171,10 @@ fn every_statement_is_a_sentence_in_both_languages() {
         let first =
             ["“Cinema Daguangming” asks, for “admission”:", "“Cinema Daguangming”请求核验，用途：“admission”。"];
         let nothing = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
-        assert_eq!(found_english, [first[0], nothing[0], &*english, linked[0]]);
-        assert_eq!(found_chinese, [first[1], nothing[1], &*chinese, linked[1]]);
+        let card = named(&world.country.issuer);
+        let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
+        assert_eq!(found_english, [first[0], &*of[0], nothing[0], &*english, linked[0]]);
+        assert_eq!(found_chinese, [first[1], &*of[1], nothing[1], &*chinese, linked[1]]);
     }
 }
 
@@ -219,24 +233,33 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
     let transport = world.transport.parameters().clone();
     let builder = world.ask().at_least("region", 1).and(&transport).at_least("points", 1);
     let [english, chinese] = sentences(&mut world, builder.clone());
+    let [card, licence] = [&world.country.issuer, &world.transport].map(named);
     let expected = [
         "“Cinema Daguangming” asks, for “admission”:",
-        "Of your “cn-resident-card”:",
+        &format!("Of your {}:", card[0]),
         "It will see nothing that is on your card.",
         "It will learn that your region of registration is at least 1.",
-        "Of your “driving-licence”:",
+        &format!("Of your {}:", licence[0]),
         "It will see nothing that is on your card.",
         "It will learn that your points left is at least 1.",
         "It will learn that both are on the same device.",
         "It cannot link this to your other visits.",
     ];
     assert_eq!(english, expected);
-    assert!(chinese.contains(&String::from("关于您的“driving-licence”：")));
+    assert!(chinese.contains(&format!("关于您的{}：", licence[1])));
     assert!(chinese.contains(&String::from("对方将得知两者在同一设备上。")));
+    // Each attribute is named with its own credential: they need not have one name.
     let [english, chinese] = sentences(&mut world, builder.same("name", "name").same("id-number", "holder"));
-    let linked = "It will learn that both are on the same device and have the same name, ID number.";
-    assert!(english.contains(&String::from(linked)));
-    assert!(chinese.contains(&String::from("对方将得知两者在同一设备上，且姓名、公民身份号码相同。")));
+    for (one, other) in [("name", "name"), ("ID number", "number of the holder")] {
+        let (card, licence) = (&card[0], &licence[0]);
+        let linked =
+            format!("It will learn that the {one} of your {card} and the {other} of your {licence} are the same.");
+        assert!(english.contains(&linked), "{english:?}");
+    }
+    for (one, other) in [("姓名", "姓名"), ("公民身份号码", "持证人号码")] {
+        let linked = format!("对方将得知您的{}的{one}与{}的{other}相同。", card[1], licence[1]);
+        assert!(chinese.contains(&linked), "{chinese:?}");
+    }
 }
 
 #[test]
@@ -247,4 +270,88 @@ fn a_window_says_until_when_others_can_answer() {
     let consent = world.review(&[&card], standing.message(), None).unwrap();
     let english = consent.sentences(Language::English);
     assert!(english.iter().any(|sentence| sentence.starts_with("Others can answer the same request until 2026-09-21")));
+}
+
+#[test]
+fn what_statements_leave_together_is_a_disclosure() {
+    let mut world = World::new(255);
+    let values = world.card.values();
+    let [sex, birth, region] = [1, 3, 6].map(|place| values[place].number().unwrap());
+    let code = u32::try_from(region).unwrap();
+    let days = |number: u64| Value::Date(Days::from_number(u16::try_from(number).unwrap()));
+    let other_sex = u32::try_from(3 - sex).unwrap();
+    let (two, three) = (world.add_set(vec![code, code + 1]), world.add_set(vec![code, code + 1, code + 2]));
+    let day = Days::from_number(u16::try_from(birth).unwrap());
+    let ask = world.ask();
+    let born = ["It will learn that your date of birth is ", "对方将得知您的出生日期是"];
+    let lives = ["It will learn that your region of registration is ", "对方将得知您的登记地区是"];
+    let is_of = ["It will learn that your sex is ", "对方将得知您的性别是"];
+    for (builder, sentence, number, single) in [
+        (ask.clone().differs("sex", Value::Code(other_sex)), is_of, sex.to_string(), true),
+        (ask.clone().differs("sex", Value::Code(9)), is_of, sex.to_string(), false),
+        (ask.clone().between("birth-date", birth..=birth + 1), born, day.to_string(), false),
+        (
+            ask.clone().between("birth-date", birth..=birth + 1).differs("birth-date", days(birth + 1)),
+            born,
+            day.to_string(),
+            true,
+        ),
+        (
+            ask.clone().between("birth-date", birth..=birth + 2).differs("birth-date", days(birth + 1)),
+            born,
+            day.to_string(),
+            false,
+        ),
+        (
+            ask.clone()
+                .between("birth-date", birth - 1..=birth + 1)
+                .differs("birth-date", days(birth + 1))
+                .differs("birth-date", days(birth - 1)),
+            born,
+            day.to_string(),
+            true,
+        ),
+        (ask.clone().one_of("region", &two).differs("region", Value::Code(code + 1)), lives, code.to_string(), true),
+        (ask.clone().one_of("region", &three).differs("region", Value::Code(code + 1)), lives, code.to_string(), false),
+        (ask.clone().one_of("region", &three).at_most("region", region), lives, code.to_string(), true),
+        (ask.clone().one_of("region", &three).at_most("region", region + 1), lives, code.to_string(), false),
+    ] {
+        let found = sentences(&mut world, builder);
+        let (end, last) = ([".", "。"], if single { SHOWN } else { NOT_LINKED });
+        for (place, sentences) in found.iter().enumerate() {
+            let said = format!("{}{number}{}", sentence[place], end[place]);
+            assert_eq!(sentences.iter().filter(|found| **found == said).count(), usize::from(single), "{sentences:?}");
+            assert_eq!(sentences.last().unwrap(), last[place], "{sentences:?}");
+        }
+    }
+}
+
+#[test]
+fn a_link_joins_what_is_said_of_both_attributes() {
+    let mut world = World::new(249);
+    let transport = world.transport.parameters().clone();
+    // The licence's class and points are 7 and 12; another credential states the same number as a code.
+    let sample = world.sample(Sample { number: 12, code: 7, ..Sample::default() });
+    let licence = world.licence.clone();
+    let ask = |low: u64, high: u64| {
+        PresentationRequest::builder(&transport, VERIFIER, "admission")
+            .at_least("points", low)
+            .and(world.samples.parameters())
+            .at_most("number", high)
+    };
+    let cases = [
+        (ask(12, 12).same("points", "number"), true),
+        (ask(12, 12), false),
+        (ask(11, 12).same("points", "number"), false),
+        (ask(11, 12).differs("number", Value::Number(11)).same("points", "number"), true),
+    ];
+    for (builder, single) in cases {
+        let asked = builder.once(&mut world.country.rng).unwrap();
+        let consent = world.review(&[&*licence, &sample], &asked.message, None).unwrap();
+        let english = consent.sentences(Language::English);
+        for said in ["It will learn that your points left is 12.", "It will learn that your number is 12."] {
+            assert_eq!(english.iter().any(|sentence| sentence == said), single, "{english:?}");
+        }
+        assert_eq!(english.last().unwrap(), if single { SHOWN[0] } else { NOT_LINKED[0] });
+    }
 }

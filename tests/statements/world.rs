@@ -49,7 +49,7 @@ pub struct World {
 fn licence_schema() -> Schema {
     let schema = Schema::builder("driving-licence")
         .attribute("name", AttributeKind::Text, "name", "姓名")
-        .attribute("holder", AttributeKind::Text, "ID number", "公民身份号码")
+        .attribute("holder", AttributeKind::Text, "number of the holder", "持证人号码")
         .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
         .attribute("points", AttributeKind::Number, "points left", "剩余分数");
     (0..8)

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::words::Language;
 use super::super::{CredentialQuestion, PresentError};
+use super::one_of::words::exactly;
 use super::{Statement, Subject};
 use crate::calendar::Days;
 use crate::directory::Auditor;
@@ -41,6 +42,25 @@ impl Wording<'_> {
         }
     }
 
+    /// That the subject is one number, and which.
+    pub(in crate::presentation) fn disclosed(&self, subject: Subject, number: u64) -> Result<String, PresentError> {
+        let (name, number) = (self.name(subject)?, self.value(subject, number));
+        Ok(self.language.choose(
+            format!("It will learn that your {name} is {number}."),
+            format!("对方将得知您的{name}是{number}。"),
+        ))
+    }
+
+    /// A number as what it is of the subject: factors have names. Codes of an attribute have none in the schema.
+    pub(super) fn value(&self, subject: Subject, number: u64) -> String {
+        let factors = (subject == Subject::Factors).then(|| exactly(self.language, number)).flatten();
+        let other = || match subject.kind(self.schema) {
+            Some(kind) => self.number(kind, number),
+            None => format!("{number}"),
+        };
+        factors.unwrap_or_else(other)
+    }
+
     /// A number as the date that it is, or as it is.
     pub(super) fn number(&self, kind: AttributeKind, number: u64) -> String {
         match u16::try_from(number).map(Days::from_number) {
@@ -54,7 +74,7 @@ impl Wording<'_> {
 }
 
 impl Statement {
-    /// Whether it allows one value only, which it thus discloses (spec 12 §3, §4).
+    /// Whether its own sentence names the one value that it allows, which it thus discloses (spec 12 §3, §4).
     pub(in crate::presentation) fn shows(&self, sets: &[VerifiedCodeSet]) -> bool {
         match self {
             Self::Between(statement) => statement.low() == statement.high(),

@@ -2,12 +2,12 @@
 
 use alloc::format;
 use alloc::string::String;
-use core::fmt::Write;
 
 use super::Differs;
 use crate::presentation::PresentError;
 use crate::presentation::statement::Subject;
 use crate::presentation::statement::words::Wording;
+use crate::presentation::words::hex;
 use crate::schema::Value;
 
 impl Differs {
@@ -24,12 +24,4 @@ impl Differs {
             format!("对方将得知您的{name}不是{value}。"),
         ))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok());
-        text
-    })
 }

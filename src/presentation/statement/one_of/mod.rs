@@ -8,7 +8,7 @@
 //! a `W`.
 
 mod prove;
-mod words;
+pub(super) mod words;
 
 use super::super::{Mode, RequestError};
 use super::stating::fixed;

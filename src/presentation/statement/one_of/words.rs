@@ -1,14 +1,14 @@
 //! The statement as a sentence: all codes are named, however many, or the factors that all of them have.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::OneOf;
 use crate::credential::AssuranceFactors;
-use crate::presentation::PresentError;
 use crate::presentation::statement::Subject;
 use crate::presentation::statement::words::Wording;
+use crate::presentation::{Language, PresentError};
 
 /// English and Chinese names of the factors.
 const FACTORS: [(AssuranceFactors, &str, &str); 5] = [
@@ -25,26 +25,39 @@ impl OneOf {
         let codes = named.ok_or(PresentError::UnknownSet(self.set))?.codes();
         let language = wording.language;
         if let Some(factors) = (self.subject == Subject::Factors).then(|| required(codes)).flatten() {
-            let names = FACTORS.iter().filter(|(factor, ..)| factors.contains(*factor));
-            let names: Vec<&str> = names.map(|(_, english, chinese)| language.choose(*english, *chinese)).collect();
+            let names = names(language, factors);
             return Ok(language.choose(
                 format!("It will learn that you were enrolled with: {}.", names.join(", ")),
                 format!("对方将得知您办理网证时经过：{}。", names.join("、")),
             ));
         }
-        let name = wording.name(self.subject)?;
         if let [code] = codes {
-            return Ok(language.choose(
-                format!("It will learn that your {name} is {code}."),
-                format!("对方将得知您的{name}是{code}。"),
-            ));
+            return wording.disclosed(self.subject, u64::from(*code));
         }
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let name = wording.name(self.subject)?;
+        let codes: Vec<String> = codes.iter().map(|code| wording.value(self.subject, u64::from(*code))).collect();
         Ok(language.choose(
             format!("It will learn that your {name} is one of: {}.", codes.join(", ")),
             format!("对方将得知您的{name}是以下之一：{}。", codes.join("、")),
         ))
     }
+}
+
+/// What people call each of the factors.
+fn names(language: Language, factors: AssuranceFactors) -> Vec<&'static str> {
+    let named = FACTORS.iter().filter(|(factor, ..)| factors.contains(*factor));
+    named.map(|(_, english, chinese)| language.choose(*english, *chinese)).collect()
+}
+
+/// What people call these factors and no others; none if a bit is no factor.
+pub(in crate::presentation::statement) fn exactly(language: Language, bits: u64) -> Option<String> {
+    let factors = AssuranceFactors::from_bits(u16::try_from(bits).ok()?).ok()?;
+    let none = String::from(language.choose("none of the checks", "无核验"));
+    Some(if factors == AssuranceFactors::default() {
+        none
+    } else {
+        names(language, factors).join(language.choose(" + ", "+"))
+    })
 }
 
 /// The factors that a set requires, if it is all sets of factors that have them.
