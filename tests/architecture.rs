@@ -50,7 +50,7 @@ const KEPT: [(&str, &[&str]); 16] = [
     ("curve25519_dalek", &["group"]),
     ("sha2", &["group", "oprf"]),
     ("bulletproofs", &["range"]),
-    ("once_cell", &["range"]),
+    ("once_cell", &["range", "ticket"]),
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
     ("base45", &["qr"]),

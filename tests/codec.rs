@@ -308,12 +308,15 @@ fn every_field_has_its_most() {
         *body.at_mut(key) = Item::Bytes(piece.repeat(count));
     };
     check("Presentation", &|body, count| *body.at_mut(1) = Item::Array(vec![Item::Uint(0); count]), 2);
-    check("Presentation", &|body, count| runs(body, 3, count), 72);
+    check("Presentation", &|body, count| runs(body, 3, count), 78);
     check("Presentation", &|body, count| runs(body, 4, count), 72);
     check("Presentation", &|body, count| runs(body, 5, count), 182);
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
+    let ticket = |scalars: usize| Item::Bytes(vec![0; 32 * scalars]);
+    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(4); count]), 4);
+    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(count)]), 11);
     check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
     check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
     check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);

@@ -322,7 +322,7 @@ fn forms(world: &mut World) -> Vec<Expected> {
         refused("WrongNumber", "06-30", "one commitment more", twice(4)),
         refused("WrongNumber", "06-30", "one response less", without(5)),
         refused("WrongNumber", "06-30", "one response more", twice(5)),
-        refused("WrongNumber", "01-11", "73 points", many(3, 73)),
+        refused("WrongNumber", "01-11", "79 points", many(3, 79)),
         refused("WrongNumber", "01-11", "73 commitments", many(4, 73)),
         refused("WrongNumber", "01-11", "183 responses", many(5, 183)),
         refused(

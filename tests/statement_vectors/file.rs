@@ -16,7 +16,7 @@ use crate::{answers, auditors, proofs, requests, sets, valid, vectors};
 
 const NAME: &str = "statements.json";
 const VALID: usize = 84;
-const INVALID: usize = 247;
+const INVALID: usize = 248;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
