@@ -15,7 +15,7 @@ use crate::world::{CONDITION, Holder, World, card, later};
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
-fn refused(flag: &'static str, check: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Expected {
+pub fn refused(flag: &'static str, check: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Expected {
     Expected::invalid("VerificationCall", flag, check, comment, bytes)
 }
 
