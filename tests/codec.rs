@@ -4,19 +4,27 @@
 #[path = "common/cbor.rs"]
 mod cbor;
 
+#[path = "common/mod.rs"]
+mod common;
+#[path = "common/later.rs"]
+mod later;
+
 use cbor::{Item, Tree, place};
 use proptest::prelude::*;
+use selfsame::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::error::DecodeError;
+use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, LogSegment, ShardCount, SignedHead,
 };
-use selfsame::presentation::{Presentation, PresentationRequest, VerdictMessage, VerificationCall};
+use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
 use selfsame::set::{CodeSet, CodeSetKey};
 use selfsame::symbol::{SymbolRequest, SymbolResponse};
+use selfsame::ticket::{HelperSession, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
 /// What a decoder makes of bytes: the bytes that it would write, or an error.
 type Decode = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
@@ -37,7 +45,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 19] {
+fn kinds() -> [Kind; 31] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -59,6 +67,18 @@ fn kinds() -> [Kind; 19] {
         kind::<Cosigner>("Cosigner", T::CosignerState),
         kind::<CodeSet>("CodeSet", T::CodeSet),
         kind::<CodeSetKey>("CodeSetKey", T::CodeSetKey),
+        kind::<AuditorGroup>("AuditorGroup", T::AuditorGroup),
+        kind::<AuditorShare>("AuditorShare", T::AuditorShare),
+        kind::<PartialDecryption>("PartialDecryption", T::PartialDecryption),
+        kind::<Evidence>("Evidence", T::Evidence),
+        kind::<TicketRequest>("TicketRequest", T::TicketRequest),
+        kind::<TicketCommitments>("TicketCommitments", T::TicketCommitments),
+        kind::<TicketChallenges>("TicketChallenges", T::TicketChallenges),
+        kind::<TicketAnswers>("TicketAnswers", T::TicketAnswers),
+        kind::<HelperSession>("HelperSession", T::HelperSession),
+        kind::<DeskCertificate>("DeskCertificate", T::DeskCertificate),
+        kind::<DeskKey>("DeskKey", T::DeskKey),
+        kind::<SignedRequest>("SignedRequest", T::SignedRequest),
     ]
 }
 
@@ -84,7 +104,7 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 30;
+const MESSAGES: usize = 42;
 
 /// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -95,7 +115,8 @@ fn flow() -> Vec<(Kind, Vec<u8>)> {
         (vector["kind"].as_str().unwrap(), bytes)
     });
     let by_name = |name| kinds().into_iter().find(|kind| kind.name == name).unwrap();
-    let messages: Vec<(Kind, Vec<u8>)> = sent.chain(stored()).map(|(name, bytes)| (by_name(name), bytes)).collect();
+    let messages: Vec<(Kind, Vec<u8>)> =
+        sent.chain(stored()).chain(later::messages()).map(|(name, bytes)| (by_name(name), bytes)).collect();
     assert_eq!(messages.len(), MESSAGES);
     for kind in kinds() {
         assert!(messages.iter().any(|(found, _)| found.name == kind.name), "{}", kind.name);
@@ -114,7 +135,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([17, 22, 32, 36, 37]);
+    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 33, 34, 35, 38]).chain(50..=57);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);
@@ -308,12 +329,15 @@ fn every_field_has_its_most() {
         *body.at_mut(key) = Item::Bytes(piece.repeat(count));
     };
     check("Presentation", &|body, count| *body.at_mut(1) = Item::Array(vec![Item::Uint(0); count]), 2);
-    check("Presentation", &|body, count| runs(body, 3, count), 72);
+    check("Presentation", &|body, count| runs(body, 3, count), 78);
     check("Presentation", &|body, count| runs(body, 4, count), 72);
     check("Presentation", &|body, count| runs(body, 5, count), 182);
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
+    let ticket = |scalars: usize| Item::Bytes(vec![0; 32 * scalars]);
+    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(4); count]), 4);
+    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(count)]), 11);
     check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
     check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
     check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);

@@ -9,6 +9,7 @@ use selfsame::codec::Message;
 use selfsame::credential::IssuerPublicKey;
 use selfsame::device::DevicePublicKey;
 use selfsame::presentation::PlatformPublicKey;
+use selfsame::qr::{Assembler, Capacity, Progress, split};
 use selfsame::registry::Table;
 use selfsame::schema::Schema;
 use selfsame::symbol::SymbolPublicKey;
@@ -82,5 +83,24 @@ pub fn machine_readable_zone(bytes: &[u8]) {
 pub fn wallet_state(bytes: &[u8]) {
     if let Ok(again) = selfsame::hazmat::reread_wallet_content(bytes) {
         assert_eq!(again, bytes);
+    }
+}
+
+/// Texts of codes, one a line. What comes out is put together again from the frames that it is split into.
+pub fn qr_assembler(bytes: &[u8]) {
+    let Ok(texts) = str::from_utf8(bytes) else { return };
+    let mut assembler = Assembler::new();
+    for text in texts.lines() {
+        let Ok(progress) = assembler.add(text) else { continue };
+        match progress {
+            Progress::Waiting { seen, count } => assert_eq!(assembler.missing().count(), count - seen),
+            Progress::Complete(whole) => {
+                assert_eq!(assembler.missing().count(), 0);
+                let frames = split(&whole, Capacity::VERSION_10_M).expect("it came in frames");
+                let mut again = Assembler::new();
+                let last = frames.iter().map(|frame| again.add(frame)).last();
+                assert_eq!(last, Some(Ok(Progress::Complete(whole))));
+            }
+        }
     }
 }

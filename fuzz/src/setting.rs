@@ -272,7 +272,7 @@ impl Setting {
         let (heads, sets) = (self.heads.each_ref(), [&self.classes]);
         let known = Known { heads: &heads, sets: &sets, shows: Some(0), ..Known::default() };
         let consent = review(request, &[credential], &known).expect("the request can be answered");
-        present(&[credential], consent, &mut self.device, &mut self.rng).expect("the credential is good")
+        present(&[credential], consent, Vec::new(), &mut self.device, &mut self.rng).expect("the credential is good")
     }
 
     /// Request, presentation and call for some questions.

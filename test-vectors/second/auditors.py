@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 41208, Body(call=BytesUpTo(41048), verdict=BytesUpTo(128)), None)
+MESSAGES["Evidence"] = (38, 42840, Body(call=BytesUpTo(42680), verdict=BytesUpTo(128)), None)
 
 
 def inverse_differences(i, numbers):

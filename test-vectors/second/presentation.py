@@ -8,26 +8,28 @@ from messages import MESSAGES, VALUE, decode
 from proofs import check_signature
 from ranges import check_range_proofs
 from refusal import Refusal, require
-from request import issuers_of
+from request import issuers_of, ticket_count
+from ticket import TicketScalars, check_ticket, ticket_bytes
 from transcript import Transcript
 
 MESSAGES["Presentation"] = (
     7,
-    30776,
+    32408,
     Body(
         shards=Sequence(Uint(0, 1023), 0, 2),
         values=Sequence(VALUE, 0, 64),
-        points=points(most=72),
+        points=points(most=78),
         commitments=points(most=72),
         responses=scalars(most=182),
         range_proofs=Sequence(BytesUpTo(928), 0, 3),
+        tickets=Sequence(TicketScalars(), 0, 4),
     ),
     None,
 )
 MESSAGES["VerificationCall"] = (
     8,
-    41048,
-    Body(request=BytesUpTo(10240), presentation=BytesUpTo(30776), nonce=Bytes(0, 16)),
+    42680,
+    Body(request=BytesUpTo(10240), presentation=BytesUpTo(32408), nonce=Bytes(0, 16)),
     None,
 )
 
@@ -59,8 +61,8 @@ def absorb_credential(transcript, relation, about, shard):
         transcript.absorb("list-mode", asked.mode)
         transcript.absorb("list-key", head.key)
         transcript.absorb("head", head_digest(head))
-    for table in relation.tables[about.place]:
-        transcript.absorb("set-mode", 1)
+    for mode, table in relation.tables[about.place]:
+        transcript.absorb("set-mode", mode)
         transcript.absorb("set-key", table.public)
         transcript.absorb("set", table.digest)
     for i, value in zip(question.attributes, about.values):
@@ -68,14 +70,27 @@ def absorb_credential(transcript, relation, about, shard):
         transcript.absorb("value", VALUE.write(value))
 
 
+def check_tickets(request, message, relation):
+    """Check 06-47."""
+    require(len(message.tickets) == ticket_count(request), "06-47", "number of tickets")
+    for number, ticket in enumerate(message.tickets):
+        try:
+            check_ticket(ticket, relation.covered[number])
+        except Refusal as refusal:
+            raise Refusal("06-47", str(refusal)) from None
+
+
 def presentation_challenge(request_bytes, message, relation, known):
-    """c of spec 06 §5; the range proofs are checked on the way (check 06-45)."""
+    """c of spec 06 §5; tickets and range proofs are checked on the way (checks 06-47 and 06-45)."""
     transcript = Transcript("presentation")
     transcript.absorb("request", request_bytes)
     for about, shard in zip(known, message.shards):
         absorb_credential(transcript, relation, about, shard)
     for point in message.points:
         transcript.absorb("point", point)
+    check_tickets(relation.request, message, relation)
+    for ticket in message.tickets:
+        transcript.absorb("ticket", ticket_bytes(ticket))
     check_range_proofs(transcript, relation.ranges, message.range_proofs)
     for k, commitment in enumerate(message.commitments):
         if k != 1:

@@ -5,24 +5,35 @@ from types import SimpleNamespace
 from credential import domain, value_scalar
 from group import IDENTITY, linear
 from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
-from lists import STATUS
+from lists import STATUS, id_bytes, name_of
 from refusal import require
 from statements import add_statements
+from ticket import ISSUER, LIST
 
 
 class Relation:
     """What a presentation says for what a request asks, built as points and responses are taken from it in order."""
 
     def __init__(self, request, message):
+        self.request, self.message = request, message
         self.verifier = request.verifier.encode()
-        self.message = message
         self.points, self.responses = iter(message.points), iter(message.responses)
         self.equations, self.ranges, self.pseudonyms = [], [], []
-        self.tables = [[] for _ in request.credentials]  # of the sets that each credential is asked about
+        self.tables = [[] for _ in request.credentials]  # of the sets that each credential is asked about, with modes
+        self.covered = {number: [] for number in range(4)}  # by tickets: (role, id, version, X) and (P, P')
         self.limit = self.escrow = None  # of which there is one at most: (S_L, tag) and (E1, E2)
 
     def point(self):
         return self.take(self.points)
+
+    def keyed_point(self, mode, key, secret):
+        """The next point, which is under a key, and the image of its equation (§4.7)."""
+        point = self.point()
+        if mode == 1:
+            return point, (secret, point)
+        image = self.point()
+        self.covered[mode - 2].append((key, (point, image)))
+        return point, [(1, image)]
 
     def scalar(self):
         """The response for the next scalar."""
@@ -59,7 +70,10 @@ class Relation:
 
 def read_credential(relation, about, d, linked):
     """Points and scalars of a credential (spec 06 §4); a second one has the d, and in `linked` scalars, of the first."""
-    about.A_bar, about.D_prime = relation.point(), relation.point()
+    issuer = about.issuer
+    key = (ISSUER, issuer.schema_digest, issuer.version, issuer.public)
+    about.A_bar, about.B_bar = relation.keyed_point(about.question.mode, key, issuer.secret)
+    about.D_prime = relation.point()
     s = about.scalars = SimpleNamespace()
     s.e, s.r1, s.r3, s.n = (relation.scalar() for _ in range(4))
     s.d = relation.scalar() if d is None else d
@@ -89,7 +103,7 @@ def add_issued(relation, about):
     """Spec 06 §4.1."""
     s = about.scalars
     terms = [(s.r1, about.D_prime), (-s.e, about.A_bar)]
-    relation.add(f"issued {about.place}", (about.issuer.secret, about.A_bar), terms)
+    relation.add(f"issued {about.place}", about.B_bar, terms)
 
 
 def add_disclosure(relation, about, first):
@@ -105,10 +119,12 @@ def add_disclosure(relation, about, first):
 def add_lists(relation, about):
     """Spec 06 §4.4."""
     for question, head, alpha in zip(about.question.lists, about.heads, about.alphas):
-        W_bar, t = relation.point(), relation.scalar()
+        key = (LIST, id_bytes(name_of(head), head.shard), 0, head.key)
+        W_bar, image = relation.keyed_point(question.mode, key, alpha)
+        t = relation.scalar()
         y = about.scalars.y_status if question.list_class == STATUS else about.scalars.y_flag
         terms = [(t, head.value), (-y, W_bar)]
-        relation.add(f"list {question.list_class} of {about.place}", (alpha, W_bar), terms)
+        relation.add(f"list {question.list_class} of {about.place}", image, terms)
 
 
 def split_values(request, message, issuers):

@@ -4,9 +4,9 @@ from cbor import Body, Bytes, Choice, Record, Sequence, Uint, Under, point
 from credential import check_issuer
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import Refusal, require
-from statements import Statement, check_numbers, check_statement_form, check_statements_fit
+from statements import ONE_OF, Statement, check_numbers, check_statement_form, check_statements_fit
 
-MODE = Under("06-2", Uint(1, 1))
+MODE = Under("06-2", Uint(1, 5))
 LIST_QUESTION = Record(
     owner=Under("06-4", owner()), list_class=Under("06-4", Uint(1, 2)), epoch_digest=Bytes(32), mode=MODE
 )
@@ -40,6 +40,26 @@ def check_links_form(request):
         require(not set(linked) & set(question.attributes), "06-38")
 
 
+def modes_of(request):
+    """The modes of all keys (spec 06 §2), in order."""
+    for question in request.credentials:
+        yield question.mode
+        yield from (asked.mode for asked in question.lists)
+        yield from (statement.mode for statement in question.statements if statement.kind == ONE_OF)
+
+
+def ticket_count(request):
+    """How many ticket numbers are used, from 0 on."""
+    return max(modes_of(request)) - 1
+
+
+def check_modes(request):
+    """Check 06-2, beyond the single modes."""
+    modes = list(modes_of(request))
+    numbers = range(2, max(modes) + 1)
+    require(all(1 <= modes.count(mode) <= 8 for mode in numbers), "06-2", "numbers of tickets")
+
+
 def question_issuer(question):
     return question.issuer_key.encode(), question.key_version, question.schema_digest
 
@@ -50,6 +70,7 @@ def check_request_fields(request):
         check_question_form(question)
     issuers = [question_issuer(question) for question in request.credentials]
     require(len(set(issuers)) == len(issuers), "06-36")
+    check_modes(request)
     check_links_form(request)
     check_numbers(request)
     if not is_once(request):

@@ -9,6 +9,7 @@ from hashing import G, G_ID, H_B, HP, V_SET
 from messages import U32_MAX, VALUE, AttributeValue, displayable, is_displayable, strictly_increasing
 from ranges import proven
 from refusal import Refusal, require
+from ticket import SET
 
 BETWEEN, ONE_OF, DIFFERS, PSEUDONYMOUS, LIMITED, ESCROWED = range(1, 7)
 DATE, NUMBER, CODE = 1, 2, 3
@@ -29,7 +30,7 @@ class Statement:
     SCOPE = Under("06-1", displayable(64))
     KINDS = {
         BETWEEN: {"subject": Uint(), "low": Uint(), "high": Uint()},
-        ONE_OF: {"subject": Uint(), "set": Bytes(32), "mode": Under("06-2", Uint(1, 1))},
+        ONE_OF: {"subject": Uint(), "set": Bytes(32), "mode": Under("06-2", Uint(1, 5))},
         DIFFERS: {"subject": Uint(), "value": QuotedValue()},
         PSEUDONYMOUS: {"scope": SCOPE},
         LIMITED: {"scope": SCOPE, "shows": Uint(0, U32_MAX), "start": Uint(), "until": Uint()},
@@ -141,10 +142,12 @@ def add_one_of(relation, about, statement):
     """Spec 12 §4.3."""
     require(statement.set in about.sets, "06-44")
     table = about.sets[statement.set]
-    relation.tables[about.place].append(table)
-    W_bar, t = relation.point(), relation.scalar()
+    relation.tables[about.place].append((statement.mode, table))
+    key = (SET, table.digest, 0, table.public)
+    W_bar, image = relation.keyed_point(statement.mode, key, table.alpha)
+    t = relation.scalar()
     terms = [(t, V_SET), (-scalar_of(statement.subject, about.scalars), W_bar)]
-    relation.add(f"set of {statement.subject}", (table.alpha, W_bar), terms)
+    relation.add(f"set of {statement.subject}", image, terms)
 
 
 def add_differs(relation, about, statement):

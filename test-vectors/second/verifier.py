@@ -11,6 +11,7 @@ from refusal import Refusal, require
 from relation import relation_of
 from request import issuers_of
 from statements import LIMITED
+from ticket import ticket_bytes
 
 
 class Platform:
@@ -21,7 +22,7 @@ class Platform:
         self.lists = {keys.name: keys for keys in lists}
         self.known = {keys.name: [] for keys in lists}  # verified head sets, in order of their epochs
         self.sets = {table.digest: table for table in sets}
-        self.replay_keys, self.shows = set(), {}
+        self.replay_keys, self.used, self.shows = set(), {}, {}
         require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-19")
         for keys in lists:
             require([alpha * G for alpha in keys.alphas] == keys.publics, "06-19")
@@ -91,15 +92,18 @@ class Platform:
         relation = relation_of(request, message, known)
         c = presentation_challenge(call.request, message, relation, known)
         relation.check(c)
-        self.register(call.request, c, is_once(request), relation.limit)
+        self.register(call.request, c, is_once(request), message.tickets, relation.limit)
         return relation
 
-    def register(self, request_bytes, c, once, limit):
-        """Spec 06 §6.3: checks 06-32 and 06-46."""
+    def register(self, request_bytes, c, once, tickets, limit):
+        """Spec 06 §6.3: checks 06-32, 06-48 and 06-46."""
         replay_key = H("replay", 32, request_bytes, encode_scalar(c))
         if not once:
             require(replay_key not in self.replay_keys, "06-32")
             self.replay_keys.add(replay_key)
+        for ticket in tickets:
+            ticket_key = H("ticket-use", 32, ticket_bytes(ticket))
+            require(self.used.setdefault(ticket_key, replay_key) == replay_key, "06-48")
         if limit is not None:
             show_key = H("show", 32, *limit)
             require(self.shows.setdefault(show_key, replay_key) == replay_key, "06-46")
@@ -115,6 +119,7 @@ class Platform:
     def forget(self):
         """Empties the register."""
         self.replay_keys.clear()
+        self.used.clear()
         self.shows.clear()
 
 

@@ -23,7 +23,7 @@ and differences are printed, without being failures.
 
 group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04; request.py,
 relation.py, presentation.py and verifier.py are spec 06; lists.py is spec 07, directory.py is spec 09; statements.py,
-ranges.py and sets.py are spec 12, auditors.py is spec 13. statement_vectors.py reads statements.json, and this file the
+ranges.py and sets.py are spec 12, auditors.py is spec 13, ticket.py is spec 14. statement_vectors.py reads statements.json, and this file the
 others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
 """
 

@@ -497,6 +497,7 @@ impl Holder {
             run(draft.commitments.iter().map(encode)),
             run(responses),
             Item::Array(draft.range_proofs.into_iter().map(Item::Bytes).collect()),
+            Item::Array(Vec::new()),
         ]);
         (Tree { envelope: [1, 1, 7], body }.to_bytes(), challenge)
     }

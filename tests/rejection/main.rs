@@ -10,6 +10,9 @@ mod common;
 #[path = "../common/cbor.rs"]
 mod cbor;
 
+#[path = "../common/later.rs"]
+mod later;
+
 mod issuance;
 mod lists;
 mod matrix;

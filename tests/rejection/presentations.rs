@@ -74,7 +74,7 @@ fn an_answer_to_a_damaged_request_is_not_one_to_the_request_of_the_desk() {
 
 #[test]
 fn a_damaged_presentation_is_refused() {
-    for (disclose, length) in [(&[][..], 949), (&["sex", "birth-date"][..], 893)] {
+    for (disclose, length) in [(&[][..], 951), (&["sex", "birth-date"][..], 895)] {
         let mut visit = Visit::new(disclose);
         let bytes = visit.phone.present(&mut visit.country, &visit.request.clone());
         let other = visit.country.hotel().once(&mut rng()).unwrap().message;

@@ -15,7 +15,7 @@ use crate::world::{CONDITION, Holder, World, card, later};
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
-fn refused(flag: &'static str, check: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Expected {
+pub fn refused(flag: &'static str, check: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Expected {
     Expected::invalid("VerificationCall", flag, check, comment, bytes)
 }
 
@@ -322,7 +322,7 @@ fn forms(world: &mut World) -> Vec<Expected> {
         refused("WrongNumber", "06-30", "one commitment more", twice(4)),
         refused("WrongNumber", "06-30", "one response less", without(5)),
         refused("WrongNumber", "06-30", "one response more", twice(5)),
-        refused("WrongNumber", "01-11", "73 points", many(3, 73)),
+        refused("WrongNumber", "01-11", "79 points", many(3, 79)),
         refused("WrongNumber", "01-11", "73 commitments", many(4, 73)),
         refused("WrongNumber", "01-11", "183 responses", many(5, 183)),
         refused(

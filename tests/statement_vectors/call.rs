@@ -114,7 +114,7 @@ impl World {
     }
 }
 
-fn draw(rng: &mut impl rand_core::RngCore) -> [u8; 32] {
+pub fn draw(rng: &mut impl rand_core::RngCore) -> [u8; 32] {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
     seed

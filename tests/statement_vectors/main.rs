@@ -22,5 +22,6 @@ mod judge;
 mod proofs;
 mod requests;
 mod sets;
+mod tickets;
 mod valid;
 mod world;

@@ -96,7 +96,10 @@ fn texts_and_modes(one: &Tree) -> Vec<Expected> {
             ("Text", "12-30", "a text to differ from with two spaces in a row", |body| {
                 *statement(body, 0, DIFFERS).at_mut(2).at_mut(1) = text("a  b");
             }),
-            ("UnknownMode", "06-2", "mode 2 of a set", |body| *statement(body, 0, ONE_OF).at_mut(3) = uint(2_u64)),
+            ("UnknownMode", "06-2", "mode 6 of a set", |body| *statement(body, 0, ONE_OF).at_mut(3) = uint(6_u64)),
+            ("UnknownMode", "06-2", "a second ticket for a set, and no first", |body| {
+                *statement(body, 0, ONE_OF).at_mut(3) = uint(3_u64);
+            }),
             ("UnknownMode", "06-2", "mode 0 of a set", |body| *statement(body, 0, ONE_OF).at_mut(3) = uint(0_u64)),
             ("InvalidPoint", "12-41", "auditors' key no element", |body| {
                 piece(statement(body, 0, ESCROWED), 1, 0).fill(0xff)

@@ -40,6 +40,8 @@ pub struct Set {
     pub verified: VerifiedCodeSet,
     pub message: Vec<u8>,
     pub secret: [u8; 32],
+    /// The key as its owner stores it.
+    pub key: Vec<u8>,
 }
 
 /// Which credential answers a question.
@@ -123,11 +125,11 @@ impl World {
         for codes in all {
             let key = CodeSetKey::random(codes, &mut self.country.rng).unwrap();
             let message = key.publish().to_bytes();
-            let stored = crate::cbor::Tree::parse(&key.to_bytes());
-            let secret = stored.body.at(1).run()[0];
+            let stored = key.to_bytes();
+            let secret = crate::cbor::Tree::parse(&stored).body.at(1).run()[0];
             let verified = self.country.platform.add_set(key).unwrap();
             assert_eq!(CodeSet::from_bytes(&message).unwrap().verify().unwrap().digest(), verified.digest());
-            self.sets.push(Set { verified, message, secret });
+            self.sets.push(Set { verified, message, secret, key: stored });
         }
     }
 

@@ -143,10 +143,17 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add(out, "day 65536", "CredentialResponse", out, response.with(|body| *body.at_mut(6) = Item::Uint(65_536)));
     add(
         out,
-        "mode 2",
+        "mode 6",
         "PresentationRequest",
         out,
-        request.with(|body| *body.question_mut().at_mut(place::MODE) = Item::Uint(2)),
+        request.with(|body| *body.question_mut().at_mut(place::MODE) = Item::Uint(6)),
+    );
+    add(
+        out,
+        "mode 3, for a second ticket without a first",
+        "PresentationRequest",
+        out,
+        request.with(|body| *body.question_mut().at_mut(place::MODE) = Item::Uint(3)),
     );
     let order = request.with(|body| body.question_mut().at_mut(place::DISCLOSE).items_mut().reverse());
     add(out, "attributes out of order", "PresentationRequest", out, order);
