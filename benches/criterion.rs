@@ -57,6 +57,7 @@ fn presentation(criterion: &mut Criterion) {
         operation(&mut group, &name("present"), &mut stage, |stage| stage.prepare_present(lists), Stage::present);
         operation(&mut group, &name("verify keyed"), &mut stage, |stage| stage.prepare_verify(lists), Stage::verify);
     }
+    operation(&mut group, "verify hotel tickets", &mut stage, Stage::prepare_conclude, Stage::conclude);
     group.sample_size(10).throughput(Throughput::Elements(BATCH as u64));
     operation(&mut group, "verify keyed hotel batch", &mut stage, |_| (), |stage, ()| stage.verify_batch());
 }

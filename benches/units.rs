@@ -26,6 +26,9 @@
 //!   software.
 //! - `verify hotel keyed`: the platform answers a call that carries such a presentation, and signs its answer; the batch row is for one of 1024 calls
 //!   that it answers together.
+//! - `verify hotel tickets`: a desk without keys settles the same question by itself, with one ticket for issuer and both lists.
+//! - `ticket issue`: the helper decodes an order of 100 tickets for these three keys, commits, decodes the challenges and answers; `ticket
+//!   finish`: the holder decodes the answers, checks them and has the tickets. Both for each ticket.
 //! - `list prove`, `list verify`: what one list adds to both, the difference between a presentation with one list and one
 //!   with none. Median and percentiles are those of the differences between neighbouring samples.
 //! - `prove interval`, `verify interval` and the like: what a statement adds to a presentation without lists and to its check, the
@@ -50,6 +53,7 @@ use std::time::Instant;
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::list::EpochProofs;
+use stage::tickets::ORDER;
 use stage::{Ask, BATCH, ENTRIES, EPOCHS, LISTS, Stage};
 
 /// The price of an operation in units, from the numbers of points that it works on.
@@ -451,6 +455,19 @@ fn statements(bench: &mut Bench, attributes: usize) {
     print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);
 }
 
+/// What a desk without keys does, and what it takes to get there.
+fn tickets(bench: &mut Bench, hotel: &str) {
+    let presentation = bench.stage.prepare_conclude().presentation().len();
+    let row = bench.measure(SHORT, Stage::prepare_conclude, Stage::conclude);
+    print("verify hotel tickets", hotel, &row, Some(presentation), None);
+    let plan = Plan { samples: 20, units: 50, items: u32::try_from(ORDER).unwrap() };
+    let parameters = format!("keys=3 tickets={ORDER}");
+    let row = bench.measure(plan, Stage::prepare_tickets, Stage::make_tickets);
+    print("ticket issue", &parameters, &row, None, None);
+    let row = bench.measure(plan, Stage::prepare_finish, Stage::finish_tickets);
+    print("ticket finish", &parameters, &row, None, None);
+}
+
 /// The size of a witness, which has no message of its own: two of them, each behind its key, end a response.
 fn witness_bytes(response: &[u8]) -> usize {
     const FIRST: [u8; 2] = [9, 0x84];
@@ -495,6 +512,8 @@ fn main() {
     let parameters = format!("{hotel} items={BATCH}");
     let theory = theory::verify_batch(attributes, LISTS, BATCH);
     print("verify hotel keyed batch 1024", &parameters, &row, Some(presentation), theory);
+
+    tickets(&mut bench, &hotel);
 
     let bytes = [0, 1].map(|lists| {
         let consent = bench.stage.prepare_present(lists);

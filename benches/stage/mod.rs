@@ -8,6 +8,7 @@
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
+pub mod tickets;
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use common::{Country, HOTEL, NOW, Phone, SHARDS};
@@ -27,7 +28,9 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, GivenWitness, Head, IssuedWitness,
     ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
 };
-use selfsame::presentation::{AuditorsKey, Consent, Known, PresentationRequest, Scope, Verdict, present, review};
+use selfsame::presentation::{
+    AuditorsKey, Consent, Known, PresentationRequest, RequestBuilder, Scope, Verdict, present, review,
+};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey};
@@ -50,6 +53,7 @@ pub struct Stage {
     calls: Vec<Vec<u8>>,
     statements: Statements,
     range_proof: TwoNumbers,
+    offline: tickets::Offline,
 }
 
 /// What a request asks of a credential that is on no list.
@@ -197,7 +201,9 @@ impl Stage {
         let mut phone = Phone { credential, device, recovery };
         let statements = Statements::new(&mut country, &mut phone);
         let (follower, range_proof) = (Follower::new(SEED), TwoNumbers::new());
-        let mut stage = Self { country, phone, accepted, follower, calls: Vec::new(), statements, range_proof };
+        let offline = tickets::Offline::new(&country);
+        let mut stage =
+            Self { country, phone, accepted, follower, calls: Vec::new(), statements, range_proof, offline };
         stage.calls = (0..BATCH).map(|_| stage.prepare_verify(LISTS)).collect();
         stage
     }
@@ -245,10 +251,13 @@ impl Stage {
     // Presentation
 
     /// A question that discloses nothing and asks for the first `lists` lists; two of them make the hotel's question.
-    fn question(&mut self, lists: usize) -> selfsame::presentation::Asked {
+    fn builder(&self, lists: usize) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in 入住登记");
-        let builder = self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads));
-        builder.once(&mut self.country.rng).unwrap()
+        self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
+    }
+
+    fn question(&mut self, lists: usize) -> selfsame::presentation::Asked {
+        self.builder(lists).once(&mut self.country.rng).unwrap()
     }
 
     /// What the user of the phone agreed to.

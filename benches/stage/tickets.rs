@@ -1,0 +1,133 @@
+//! Tickets: ordered, made, kept, and what a desk without keys does with them.
+
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::helper::Helper;
+use selfsame::presentation::{
+    Asked, AwaitedTickets, Known, MemoryReplayRegister, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict,
+    Verifier, order_tickets, present, review,
+};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketRequest};
+
+use super::common::{Country, FRESHNESS, Phone};
+use super::{LISTS, Stage};
+
+/// Tickets of an order.
+pub const ORDER: usize = 100;
+
+/// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone has left.
+pub struct Offline {
+    helper: Helper,
+    desk: Verifier,
+    stock: Vec<StoredTicket>,
+}
+
+/// What a helper gets of an order, with the seed from which its session is drawn: the holder challenged that session, so the one that is
+/// timed must be the same.
+pub struct ToMake {
+    order: Vec<u8>,
+    seed: [u8; 32],
+    challenges: Vec<u8>,
+}
+
+/// What a holder has when the helper's answers arrive.
+pub struct ToFinish {
+    state: AwaitedTickets,
+    answers: Vec<u8>,
+}
+
+/// What a desk has when a presentation arrives.
+pub struct ToConclude {
+    state: PendingRequest,
+    presentation: Vec<u8>,
+}
+
+impl ToConclude {
+    /// The message that arrived.
+    pub fn presentation(&self) -> &[u8] {
+        &self.presentation
+    }
+}
+
+impl Offline {
+    pub fn new(country: &Country) -> Self {
+        let (mut helper, mut desk) = (Helper::new(), Verifier::new(FRESHNESS));
+        helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
+        desk.add_issuer(country.issuer.parameters().clone()).unwrap();
+        for (list, heads) in [&country.status, &country.flag].into_iter().zip(&country.heads) {
+            helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
+            desk.add_list(list.list_keys()).unwrap();
+            desk.take(heads, country.now).unwrap();
+        }
+        Self { helper, desk, stock: Vec::new() }
+    }
+}
+
+impl Stage {
+    /// The hotel's question to a phone that has tickets.
+    fn ask_for_ticket(&mut self) -> Asked {
+        let builder = self.builder(LISTS).verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
+        builder.once(&mut self.country.rng).unwrap()
+    }
+
+    /// An order that the holder has challenged, as both sides have it.
+    fn prepare_order(&mut self) -> (ToMake, AwaitedTickets) {
+        let request = self.ask_for_ticket().message;
+        let Self { country, phone, offline, .. } = self;
+        let heads = country.heads.clone();
+        let known = Known { heads: &heads.each_ref(), ..Known::default() };
+        let rng = &mut country.rng;
+        let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, ORDER, rng).unwrap();
+        let (order, seed) = (ordered.message.to_bytes(), [7; 32]);
+        let committed = offline.helper.commit(&ordered.message, &mut SeededRng::new(seed)).unwrap();
+        let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
+        (ToMake { order, seed, challenges: challenged.message.to_bytes() }, challenged.state)
+    }
+
+    pub fn prepare_tickets(&mut self) -> ToMake {
+        self.prepare_order().0
+    }
+
+    /// The helper's side of an order, both messages.
+    pub fn make_tickets(&mut self, ToMake { order, seed, challenges }: ToMake) -> Vec<u8> {
+        let helper = &self.offline.helper;
+        let committed = helper.commit(&TicketRequest::from_bytes(&order).unwrap(), &mut SeededRng::new(seed)).unwrap();
+        let _: Vec<u8> = committed.message.to_bytes();
+        let challenges = TicketChallenges::from_bytes(&challenges).unwrap();
+        helper.answer(committed.session, &challenges).unwrap().to_bytes()
+    }
+
+    pub fn prepare_finish(&mut self) -> ToFinish {
+        let (to_make, state) = self.prepare_order();
+        ToFinish { state, answers: self.make_tickets(to_make) }
+    }
+
+    /// The holder's side once the answers are there.
+    pub fn finish_tickets(&mut self, ToFinish { state, answers }: ToFinish) -> Vec<StoredTicket> {
+        state.finish(&TicketAnswers::from_bytes(&answers).unwrap()).unwrap()
+    }
+
+    /// A desk's question and a fresh answer to it with a ticket.
+    pub fn prepare_conclude(&mut self) -> ToConclude {
+        if self.offline.stock.is_empty() {
+            let ready = self.prepare_finish();
+            self.offline.stock = self.finish_tickets(ready);
+        }
+        let asked = self.ask_for_ticket();
+        let ticket = self.offline.stock.pop().unwrap();
+        let Phone { credential, device, .. } = &mut self.phone;
+        let heads = self.country.heads.clone();
+        let known = Known { heads: &heads.each_ref(), ..Known::default() };
+        let consent = review(&asked.message, &[credential], &known).unwrap();
+        let presented = present(&[credential], consent, vec![ticket], device, &mut self.country.rng).unwrap();
+        ToConclude { state: asked.state, presentation: presented.to_bytes() }
+    }
+
+    /// The desk's verdict, by itself.
+    pub fn conclude(&mut self, ToConclude { state, presentation }: ToConclude) -> Verdict {
+        let (desk, now) = (&self.offline.desk, self.country.now);
+        let outcome = desk.conclude(state, &presentation, now, &mut MemoryReplayRegister::new());
+        assert_eq!(outcome.verdict, Verdict::Verified);
+        outcome.verdict
+    }
+}
