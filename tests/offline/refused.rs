@@ -31,7 +31,7 @@ fn a_wallet_takes_no_tickets_for_sets() {
     let candidates = wallet.candidates(&request, &heads, &sets, country.now).unwrap();
     assert_eq!(candidates[0].obstacle, Some(WalletError::Present(refused.clone())));
     // Nor does it answer where its host reviewed the request by itself.
-    let known = [&*heads[0], &*heads[1]].map(|heads| &**heads);
+    let known = [heads[0], heads[1]].map(|heads| &**heads);
     let credential = wallet.credentials().next().unwrap();
     let consent = review(&request, &[credential], &Known { heads: &known, sets: &sets, ..Known::default() }).unwrap();
     let error = wallet.present_staged(consent, country.now, &mut traveller.host.device, &mut country.rng);
