@@ -326,7 +326,7 @@ impl Stage {
         if all || ask == Ask::Limit {
             statements.limits += 1;
             let scope = Scope::new(&format!("visit {:08}", statements.limits));
-            builder = builder.limit(scope, 3, Timestamp::from_secs(0)..=NOW.checked_add(1 << 20).unwrap());
+            builder = builder.limit(scope, 3, NOW..=NOW.checked_add(1 << 20).unwrap());
         }
         if all || ask == Ask::Escrow {
             let key = AuditorsKey::from_bytes(&statements.auditors.key()).unwrap();

@@ -1,13 +1,12 @@
 //! Tickets: ordered, made, kept, and what a desk without keys does with them.
 
 use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
     Asked, AwaitedTickets, Known, MemoryReplayRegister, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict,
     Verifier, order_tickets, present, review,
 };
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketRequest};
+use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketRequest};
 
 use super::common::{Country, FRESHNESS, Phone};
 use super::{LISTS, Stage};
@@ -22,11 +21,11 @@ pub struct Offline {
     stock: Vec<StoredTicket>,
 }
 
-/// What a helper gets of an order, with the seed from which its session is drawn: the holder challenged that session, so the one that is
-/// timed must be the same.
+/// What a helper gets of an order. No two sessions are the same, so the one that the holder challenged was drawn before, and another is drawn
+/// under the clock and thrown away.
 pub struct ToMake {
     order: Vec<u8>,
-    seed: [u8; 32],
+    session: HelperSession,
     challenges: Vec<u8>,
 }
 
@@ -78,10 +77,10 @@ impl Stage {
         let known = Known { heads: &heads.each_ref(), ..Known::default() };
         let rng = &mut country.rng;
         let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, ORDER, rng).unwrap();
-        let (order, seed) = (ordered.message.to_bytes(), [7; 32]);
-        let committed = offline.helper.commit(&ordered.message, &mut SeededRng::new(seed)).unwrap();
-        let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
-        (ToMake { order, seed, challenges: challenged.message.to_bytes() }, challenged.state)
+        let order = ordered.message.to_bytes();
+        let Committed { session, message } = offline.helper.commit(&ordered.message, rng).unwrap();
+        let challenged = ordered.state.challenge(&message, rng).unwrap();
+        (ToMake { order, session, challenges: challenged.message.to_bytes() }, challenged.state)
     }
 
     pub fn prepare_tickets(&mut self) -> ToMake {
@@ -89,12 +88,12 @@ impl Stage {
     }
 
     /// The helper's side of an order, both messages.
-    pub fn make_tickets(&mut self, ToMake { order, seed, challenges }: ToMake) -> Vec<u8> {
-        let helper = &self.offline.helper;
-        let committed = helper.commit(&TicketRequest::from_bytes(&order).unwrap(), &mut SeededRng::new(seed)).unwrap();
-        let _: Vec<u8> = committed.message.to_bytes();
+    pub fn make_tickets(&mut self, ToMake { order, session, challenges }: ToMake) -> Vec<u8> {
+        let Self { country, offline, .. } = self;
+        let order = TicketRequest::from_bytes(&order).unwrap();
+        let _: Vec<u8> = offline.helper.commit(&order, &mut country.rng).unwrap().message.to_bytes();
         let challenges = TicketChallenges::from_bytes(&challenges).unwrap();
-        helper.answer(committed.session, &challenges).unwrap().to_bytes()
+        offline.helper.answer(session, &challenges).unwrap().to_bytes()
     }
 
     pub fn prepare_finish(&mut self) -> ToFinish {
