@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 
 use super::equations::{binding, challenge, shown_digest};
 use super::{Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
-use crate::group::{DeviceBase, Element, Prf, PrfKey, Scalar, random_scalar};
+use crate::group::{Element, FixedBase, Prf, PrfKey, Scalar, random_scalar};
 use crate::secret::Secret;
 
 /// A device secret in this process's memory.
@@ -16,7 +16,7 @@ use crate::secret::Secret;
 /// against malware in the same process. Constant time in `d`.
 pub struct SoftwareDevice {
     secret: Secret<Scalar>,
-    base: DeviceBase,
+    base: FixedBase,
     public: DevicePublicKey,
     /// The number of the last session; a reopened device counts on from a random one.
     sessions: u64,
@@ -37,7 +37,7 @@ impl SoftwareDevice {
     }
 
     fn new(secret: Secret<Scalar>, sessions: u64) -> Self {
-        let base = DeviceBase::new();
+        let base = FixedBase::device();
         let public = DevicePublicKey(Element::new(base.mul(secret.expose())));
         Self { secret, base, public, sessions }
     }

@@ -4,7 +4,7 @@ use rand_core::OsRng;
 
 use super::equations::binding;
 use super::*;
-use crate::group::{DeviceBase, Point, Scalar, scalar_from_bytes};
+use crate::group::{FixedBase, Point, Scalar, scalar_from_bytes};
 
 const SHOWN: &[u8] = b"request X, which the user saw";
 const WANTED: &[u8] = b"request Y, which the wallet wants";
@@ -21,7 +21,7 @@ impl Wallet {
     fn verifies(&self, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
         let q = shown_digest(Purpose::Presentation, shown);
         let c = challenge(Purpose::Presentation, &q, &self.message, commitment.compress().as_bytes());
-        DeviceBase::new().mul(response) == self.rest.point() - commitment + c * self.public
+        FixedBase::device().mul(response) == self.rest.point() - commitment + c * self.public
     }
 }
 

@@ -8,7 +8,7 @@ mod prf;
 mod ristretto;
 
 pub(crate) use element::{Element, random_scalar, scalar_from_bytes};
-pub(crate) use generators::{Base, BaseTable, DeviceBase, MAX_ARITY};
+pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY};
 pub(crate) use hash::{SUITE_TAG, TaggedHash};
 pub(crate) use key::SecretKey;
 pub(crate) use prf::{Prf, PrfKey};

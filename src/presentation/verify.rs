@@ -12,7 +12,7 @@ use crate::list::Shard;
 use crate::range;
 use crate::schema::Value;
 use crate::sigma::{Relation, Sum, Weights};
-use crate::ticket::Pair;
+use crate::ticket::{Pair, PreparedKeys};
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct Call {
@@ -68,7 +68,12 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Builds the relation and checks the range proofs, which are part of the transcript.
-    pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
+    pub(super) fn new(
+        claim: Claim<'a>,
+        presentation: &'a Presentation,
+        places: &[Places],
+        prepared: &PreparedKeys,
+    ) -> Result<Self, Refused> {
         let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
@@ -80,7 +85,7 @@ impl<'a> Item<'a> {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
             let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<Pair>>();
             let keys: Vec<_> = claim.covered(number).into_iter().map(|covered| covered.key).collect();
-            ticket.vartime_verify(&keys, &pairs)?;
+            ticket.vartime_verify_prepared(&keys, &pairs, prepared)?;
             transcript.bytes("ticket", &ticket.to_bytes());
         }
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;

@@ -306,7 +306,7 @@ impl ChallengedState {
         }
         scalars.extend(of_keys);
         points.extend(self.request.keys.iter().map(|key| key.public().as_point()));
-        let sum = Ristretto::vartime_sum(&scalars, points) + self.base.vartime_commit(&basepoint, &-other);
+        let sum = Ristretto::vartime_sum(&scalars, points) + self.base.commit(&basepoint, &-other);
         if Ristretto::is_identity(&sum) { Ok(()) } else { Err(OrderError::BadAnswer) }
     }
 }

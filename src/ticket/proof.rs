@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroize;
 
-use super::base::{TicketBase, vartime_commit};
+use super::base::{TicketBase, commit_fixed, vartime_commit};
 use super::challenge::{Commitments, challenge};
-use super::{MAX_KEYS, Pair, TicketKey};
+use super::{MAX_KEYS, Pair, PreparedKeys, TicketKey};
 use crate::error::Refused;
 use crate::group::{Element, Group, Ristretto, Scalar};
 
@@ -39,7 +39,17 @@ impl Ticket {
     /// # Errors
     /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has, and for the identity.
     pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
-        self.vartime_verify_over(TicketBase::shared(), keys, pairs)
+        self.vartime_verify_prepared(keys, pairs, &PreparedKeys::new())
+    }
+
+    /// The same, with tables of keys.
+    pub(crate) fn vartime_verify_prepared(
+        &self,
+        keys: &[TicketKey],
+        pairs: &[Pair],
+        prepared: &PreparedKeys,
+    ) -> Result<(), Refused> {
+        self.vartime_verify_over(TicketBase::shared(), keys, pairs, prepared)
     }
 
     pub(super) fn vartime_verify_over(
@@ -47,6 +57,7 @@ impl Ticket {
         base: &TicketBase,
         keys: &[TicketKey],
         pairs: &[Pair],
+        prepared: &PreparedKeys,
     ) -> Result<(), Refused> {
         let count = keys.len();
         if count == 0 || count > MAX_KEYS || pairs.len() != count || self.s1.len() != count {
@@ -55,10 +66,13 @@ impl Ticket {
         pairs.iter().try_for_each(Pair::check)?;
         let (c0, c1, s0) = (base.half * self.c0, base.half * self.c1, base.half * self.s0);
         let mut halves = Vec::with_capacity(2 * count + 1);
-        halves.push(base.vartime_commit(&s0, &c0));
+        halves.push(base.commit(&s0, &c0));
         for ((key, pair), s1) in keys.iter().zip(pairs).zip(&self.s1) {
             let s1 = base.half * s1;
-            halves.push(vartime_commit(&s1, &c1, key.public()));
+            halves.push(match prepared.get(key.public()) {
+                Some(multiples) => commit_fixed(&s1, &c1, multiples),
+                None => vartime_commit(&s1, &c1, key.public()),
+            });
             halves.push(Ristretto::vartime_sum(&[s1, -c1], [pair.point.as_point(), pair.image.as_point()]));
         }
         let commitments = Element::doubles(&halves)?;

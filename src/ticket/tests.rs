@@ -81,7 +81,7 @@ impl World {
     }
 
     fn verify(&self, ticket: &Ticket, pairs: &[Pair]) -> Result<(), Refused> {
-        ticket.vartime_verify_over(self.base, &self.keys, pairs)
+        ticket.vartime_verify_over(self.base, &self.keys, pairs, &super::PreparedKeys::new())
     }
 }
 
