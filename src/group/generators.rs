@@ -106,7 +106,7 @@ impl Base {
     }
 }
 
-/// A point with precomputed multiples (30 kB), which take as long as 33 multiplications: constant time, a third of the cost of a variable
+/// A point with precomputed multiples (30 kB), which take as long as 33 multiplications: constant time, half the cost of a variable
 /// base.
 pub(crate) struct FixedBase(Box<RistrettoBasepointTable>);
 

@@ -26,7 +26,7 @@ impl TicketBase {
         Self { element: Element::new(point), multiples: FixedBase::new(&point), half: Scalar::from(2_u8).invert() }
     }
 
-    /// `s0·G − c0·N`, constant time. Two thirds of a multiplication.
+    /// `s0·G − c0·N`, constant time.
     pub(super) fn commit(&self, s0: &Scalar, c0: &Scalar) -> Point {
         commit_fixed(s0, c0, &self.multiples)
     }
@@ -39,8 +39,8 @@ pub(super) fn commit_fixed(s: &Scalar, c: &Scalar, public: &FixedBase) -> Point 
 
 /// `s·G − c·X`, constant time.
 ///
-/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With the multiples of `X` it would be 0.7, after 33 for
-/// these, which an order of a hundred tickets does not bring in.
+/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With the multiples of `X` it would be less, but not by the 33
+/// that these cost for an order of a hundred tickets.
 pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     let scalars = zeroize::Zeroizing::new([*s, -c]);
     Ristretto::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
