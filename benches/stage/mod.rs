@@ -16,7 +16,7 @@ use curve25519_dalek::Scalar;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use merlin::Transcript;
 use selfsame::accumulator::Handle;
-use selfsame::calendar::{Age, Days, LocalDay, Timestamp};
+use selfsame::calendar::{Age, Days, LocalDay};
 use selfsame::codec::Message;
 use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialRequest, CredentialResponse, Grant, Issuer, KeyVersion,
