@@ -100,14 +100,17 @@ impl<'a> CredentialClaim<'a> {
     }
 
     /// What tickets are about: the issuer's key, the lists', the sets'.
+    fn keys(&self) -> impl Iterator<Item = TicketKey> {
+        let list = |head: &&Head| TicketKey::new(KeyRole::List, head.list().to_bytes(), 0, head.key.0);
+        let sets = self.sets.iter().map(|set| TicketKey::of_set(set));
+        core::iter::once(TicketKey::of_issuer(self.parameters)).chain(self.heads.iter().map(list)).chain(sets)
+    }
+
+    /// The same, with the heads of the lists.
     fn covered(&self) -> impl Iterator<Item = Covered> {
-        let issuer = TicketKey::of_issuer(self.parameters);
-        let lists = self.heads.iter().map(|head| {
-            let key = TicketKey::new(KeyRole::List, head.list().to_bytes(), 0, head.key.0);
-            Covered { key, head: Some(head.digest()) }
-        });
-        let sets = self.sets.iter().map(|set| Covered { key: TicketKey::of_set(set), head: None });
-        core::iter::once(Covered { key: issuer, head: None }).chain(lists).chain(sets)
+        let lists = self.heads.iter().map(|head| Some(head.digest()));
+        let heads = core::iter::once(None).chain(lists).chain(core::iter::repeat(None));
+        self.keys().zip(heads).map(|(key, head)| Covered { key, head })
     }
 
     fn opened(&self, place: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> disclosure::Opened<'a> {
@@ -150,6 +153,12 @@ impl<'a> Claim<'a> {
     pub(super) fn tickets(&self) -> Vec<Vec<Covered>> {
         let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
         numbers.map(|number| self.covered(number)).collect()
+    }
+
+    /// The keys of this ticket, in order.
+    pub(super) fn keys(&self, ticket: TicketNumber) -> Vec<TicketKey> {
+        let all = self.credentials.iter().flat_map(CredentialClaim::keys).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(key, _)| key).collect()
     }
 
     /// What this ticket must cover, in order.

@@ -26,7 +26,6 @@ use super::{Consent, Known, Mode, PresentError, PresentationRequest, TicketNumbe
 use crate::credential::Credential;
 use crate::error::Refused;
 use crate::group::{Base, Point, Scalar};
-use crate::list::ListClass;
 use crate::secret::Secret;
 use crate::ticket::{
     ChallengedState, OrderError, OrderState, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest,
@@ -191,11 +190,7 @@ impl Consent {
             let mac = &credential.mac;
             keyed.push(Keyed::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
             for head in &answer.heads {
-                let [status, flag] = &credential.witnesses;
-                let own = match head.list().name.class() {
-                    ListClass::Status => status,
-                    ListClass::Flag => flag,
-                };
+                let own = credential.witness(head.list().name.class());
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
                 keyed.push(Keyed::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }

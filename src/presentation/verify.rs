@@ -84,8 +84,7 @@ impl<'a> Item<'a> {
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
             let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<Pair>>();
-            let keys: Vec<_> = claim.covered(number).into_iter().map(|covered| covered.key).collect();
-            ticket.vartime_verify_prepared(&keys, &pairs, prepared)?;
+            ticket.vartime_verify_prepared(&claim.keys(number), &pairs, prepared)?;
             transcript.bytes("ticket", &ticket.to_bytes());
         }
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
