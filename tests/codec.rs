@@ -335,9 +335,13 @@ fn every_field_has_its_most() {
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
-    let ticket = |scalars: usize| Item::Bytes(vec![0; 32 * scalars]);
-    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(4); count]), 4);
-    check("Presentation", &|body, count| *body.at_mut(7) = Item::Array(vec![ticket(count)]), 11);
+    let tickets = |body: &mut Item, count: usize, scalars: usize| {
+        let points = Item::Bytes(body.at(3).run()[0].repeat(2));
+        let ticket = Item::Array(vec![points, Item::Bytes(vec![0; 32 * scalars])]);
+        *body.at_mut(7) = Item::Array(vec![ticket; count]);
+    };
+    check("Presentation", &|body, count| tickets(body, count, 3), 4);
+    check("Presentation", &|body, count| tickets(body, 1, count), 10);
     check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
     check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
     check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);

@@ -17,7 +17,6 @@ use crate::list::{
     CosignedHeads, EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads,
 };
 use crate::set::VerifiedCodeSet;
-use crate::ticket::PreparedKeys;
 
 /// A key, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,8 +52,6 @@ pub(super) struct Catalogue {
     lists: Vec<KnownList>,
     sets: Vec<VerifiedCodeSet>,
     freshness: Freshness,
-    /// Of issuers, lists and sets.
-    prepared: PreparedKeys,
 }
 
 /// Gives each key and each accumulator value of a batch its place.
@@ -85,8 +82,7 @@ impl Seating {
 
 impl Catalogue {
     pub(super) const fn new(freshness: Freshness) -> Self {
-        let prepared = PreparedKeys::new();
-        Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness, prepared }
+        Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness }
     }
 
     pub(super) fn issuers(&self) -> &[IssuerParameters] {
@@ -97,7 +93,6 @@ impl Catalogue {
         if self.issuers.iter().any(|known| known.key() == parameters.key()) {
             return Err(PlatformError::Issuer);
         }
-        self.prepared.add(&parameters.key().0);
         self.issuers.push(parameters);
         Ok(())
     }
@@ -121,7 +116,6 @@ impl Catalogue {
         if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
             return Err(PlatformError::List);
         }
-        keys.accumulators.iter().for_each(|key| self.prepared.add(&key.0));
         self.lists.push(KnownList { keys, heads: Vec::new() });
         Ok(())
     }
@@ -131,7 +125,6 @@ impl Catalogue {
         if self.sets.iter().any(|known| known.digest() == set.digest() || known.key() == set.key()) {
             return Err(PlatformError::Set);
         }
-        self.prepared.add(set.key());
         self.sets.push(set);
         Ok(())
     }
@@ -216,7 +209,7 @@ impl Catalogue {
             claims.push(claim);
             places.push(own_places);
         }
-        Item::new(Claim::new(request, claims)?, presentation, &places, &self.prepared)
+        Item::new(Claim::new(request, claims)?, presentation, &places)
     }
 
     /// The place of the issuer key that a question names, if the key counts now.

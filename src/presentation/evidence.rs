@@ -24,7 +24,6 @@ use crate::escrow::{
 use crate::group::TaggedHash;
 use crate::list::VerifiedHeads;
 use crate::set::VerifiedCodeSet;
-use crate::ticket::PreparedKeys;
 
 /// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on drop, never printed.
 #[derive(PartialEq, Eq)]
@@ -151,7 +150,7 @@ pub(crate) fn check_public(call: &Call, context: &EvidenceContext<'_>) -> Result
         claims.push(CredentialClaim { parameters, question, shard, heads, sets, disclosed });
     }
     Claim::new(&call.request, claims)
-        .and_then(|claim| Item::new(claim, &call.presentation, &places, &PreparedKeys::new()))
+        .and_then(|claim| Item::new(claim, &call.presentation, &places))
         .and_then(|item| vartime_check_public(&item))
         .map_err(|Refused| EvidenceError::Proof)
 }

@@ -24,8 +24,8 @@ const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_S
 /// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
-/// Scalars of a ticket that covers as many keys as it can.
-const MAX_TICKET_SCALARS: usize = 3 + MAX_COVERED;
+/// Points and scalars of a ticket that covers as many keys as it can.
+const MAX_TICKET_PARTS: usize = 4 + MAX_COVERED;
 
 /// A proof of everything that a request asks, and the values that it discloses.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Body for Presentation {
         + MAX_CREDENTIALS * 272 * MAX_ARITY
         + 32 * (MAX_POINTS + MAX_EQUATIONS + MAX_SCALARS)
         + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8)
-        + MAX_TICKETS * (32 * MAX_TICKET_SCALARS + 8);
+        + MAX_TICKETS * (32 * MAX_TICKET_PARTS + 8);
     const FIELDS: u64 = 7;
 
     fn write(&self, writer: &mut Writer) {

@@ -111,7 +111,7 @@ pub(crate) fn present_unchecked(
     let session = device.commit(rng)?;
     let mut others = session.commitment().to_array().to_vec();
     // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
-    others.extend(tickets.iter().flat_map(Ticket::scalars).map(Scalar::to_bytes));
+    others.extend(tickets.iter().flat_map(Ticket::parts));
 
     let mut secrets = hedging_secrets(credentials);
     secrets.extend(shows.map(Scalar::from));

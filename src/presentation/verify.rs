@@ -7,12 +7,11 @@ use super::statement::Stated;
 use super::{CredentialQuestion, Presentation, PresentationRequest, ReplayKey, TicketNumber, VerificationCall};
 use crate::codec::Message;
 use crate::error::Refused;
-use crate::group::{BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
+use crate::group::{Base, BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
 use crate::list::Shard;
 use crate::range;
 use crate::schema::Value;
-use crate::sigma::{Relation, Sum, Weights};
-use crate::ticket::{Pair, PreparedKeys};
+use crate::sigma::{PointVar, Relation, Sum, Weights};
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct Call {
@@ -68,23 +67,23 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Builds the relation and checks the range proofs, which are part of the transcript.
-    pub(super) fn new(
-        claim: Claim<'a>,
-        presentation: &'a Presentation,
-        places: &[Places],
-        prepared: &PreparedKeys,
-    ) -> Result<Self, Refused> {
+    pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
         let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
         transcript.elements("point", &presentation.points);
-        let Stated { relation, ranges, ticketed } = claim.relation(&presentation.points, places)?;
+        let Stated { mut relation, ranges, ticketed } = claim.relation(&presentation.points, places)?;
         if presentation.tickets.len() != claim.request.ticket_count() {
             return Err(Refused);
         }
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
-            let pairs = ticketed.iter().filter(|(of, _)| *of == number).map(|(_, pair)| *pair).collect::<Vec<Pair>>();
-            ticket.vartime_verify_prepared(&claim.keys(number), &pairs, prepared)?;
+            let of = ticketed.iter().filter(|of| of.ticket == number);
+            let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
+            let left = ticket.vartime_remaining(&claim.keys(number), &pairs)?;
+            let [r0, r2] = ticket.commitments().map(Element::point);
+            let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
+            relation.public_equation(r0, left.other.into_iter().zip(other).collect());
+            relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
             transcript.bytes("ticket", &ticket.to_bytes());
         }
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;

@@ -65,6 +65,12 @@ pub(super) struct Equation<G: Group> {
     pub(super) terms: Vec<Term>,
 }
 
+/// `Σ coefficient·point = value`, all public.
+pub(super) struct PublicEquation<G: Group> {
+    pub(super) value: G::Point,
+    pub(super) sum: Vec<(G::Scalar, PointVar)>,
+}
+
 /// A conjunction of equations over shared scalars.
 pub(crate) struct Relation<'a, G: Group> {
     pub(super) fixed: &'a [G::Point],
@@ -73,12 +79,21 @@ pub(crate) struct Relation<'a, G: Group> {
     pub(super) scalars: usize,
     pub(super) outside: Option<ScalarVar>,
     pub(super) equations: Vec<Equation<G>>,
+    pub(super) public: Vec<PublicEquation<G>>,
 }
 
 impl<'a, G: Group> Relation<'a, G> {
     /// An empty relation over a table of base points.
     pub(crate) const fn new(fixed: &'a [G::Point]) -> Self {
-        Self { fixed, shared: Vec::new(), own: Vec::new(), scalars: 0, outside: None, equations: Vec::new() }
+        Self {
+            fixed,
+            shared: Vec::new(),
+            own: Vec::new(),
+            scalars: 0,
+            outside: None,
+            equations: Vec::new(),
+            public: Vec::new(),
+        }
     }
 
     /// A new secret scalar.
@@ -120,6 +135,11 @@ impl<'a, G: Group> Relation<'a, G> {
     /// Adds `image = Σ terms`.
     pub(crate) fn equation(&mut self, image: Image<G>, terms: Vec<Term>) {
         self.equations.push(Equation { image, terms });
+    }
+
+    /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it in the same sum.
+    pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
+        self.public.push(PublicEquation { value, sum });
     }
 
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {

@@ -37,7 +37,7 @@ impl<G: Group> Sum<G> {
         self.add_if(|_| true, relation, commitments, challenge, responses, weight)
     }
 
-    /// Adds the equations that can be checked without any key.
+    /// Adds the equations that can be checked without any key, those without secrets among them.
     pub(crate) fn add_public(
         &mut self,
         relation: &Relation<'_, G>,
@@ -89,6 +89,13 @@ impl<G: Group> Sum<G> {
                     let point = relation.resolve(*point).ok_or(Refused)?;
                     self.keyed.entry(*key).or_default().push((scale, point));
                 }
+            }
+        }
+        for equation in &relation.public {
+            let weight = weight();
+            self.own.push((-weight, equation.value));
+            for (coefficient, point) in &equation.sum {
+                self.add_term(relation, &mut own, *point, weight * *coefficient)?;
             }
         }
         self.own.extend(own.into_iter().zip(relation.own.iter().copied()));

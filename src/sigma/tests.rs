@@ -240,6 +240,27 @@ fn a_proof_of_another_shape_is_refused() {
     }
 }
 
+/// An equation without secrets is checked with the others, whether or not anything keyed is.
+#[test]
+fn a_public_equation_counts() {
+    let (commitments, responses) = prove(Z11(1), witnesses(Z11(1))[0], (Z11(2), Z11(3)), Z11(5));
+    for (value, coefficient, weight) in
+        all().flat_map(|value| all().flat_map(move |c| all().map(move |w| (value, c, w))))
+    {
+        let mut relation = relation(Z11(1));
+        relation.public_equation(value, vec![(coefficient, PointVar::Own(0)), (Z11(2), PointVar::Fixed(1))]);
+        let holds = weight == Z11(0) || coefficient * OWN + Z11(2) * FIXED[1] == value;
+        let mut sum = Sum::new();
+        let mut weights = [Z11(1), Z11(1), weight].into_iter();
+        sum.add(&relation, &commitments, Z11(5), &responses, || weights.next().unwrap()).unwrap();
+        assert_eq!(sum.vartime_is_identity(&FIXED.to_vec(), &[&KEY]).is_ok(), holds);
+        let mut sum = Sum::new();
+        let mut weights = [Z11(1), weight].into_iter();
+        sum.add_public(&relation, &commitments, Z11(5), &responses, || weights.next().unwrap()).unwrap();
+        assert_eq!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok(), holds);
+    }
+}
+
 #[test]
 fn a_key_that_the_verifier_does_not_hold_is_refused() {
     let (commitments, responses) = prove(Z11(1), witnesses(Z11(1))[0], (Z11(2), Z11(3)), Z11(5));

@@ -7,19 +7,11 @@ use rand_core::CryptoRngCore;
 use super::{MAX_KEYS, Ticket};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::Scalar;
+use crate::group::{Element, Point, Scalar};
 
 impl Ticket {
-    /// All of it: `c0`, `c1`, `s0`, then one for each key.
-    pub(crate) fn scalars(&self) -> Vec<&Scalar> {
-        [&self.c0, &self.c1, &self.s0].into_iter().chain(&self.s1).collect()
-    }
-
-    fn of(scalars: &[Scalar]) -> Option<Self> {
-        match scalars {
-            [c0, c1, s0, s1 @ ..] if !s1.is_empty() => Some(Self { c0: *c0, c1: *c1, s0: *s0, s1: s1.to_vec() }),
-            _ => None,
-        }
+    fn scalars(&self) -> impl Iterator<Item = &Scalar> {
+        [&self.c1, &self.s0].into_iter().chain(&self.s1)
     }
 
     /// For how many keys it is.
@@ -27,24 +19,38 @@ impl Ticket {
         self.s1.len()
     }
 
-    /// The scalars, 32 bytes each.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.scalars().into_iter().flat_map(Scalar::to_bytes).collect()
+    /// `R0`, `R2`, `c1`, `s0`, then one scalar for each key.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = [u8; 32]> {
+        let points = self.commitments().map(|point| *point.as_bytes());
+        points.into_iter().chain(self.scalars().map(Scalar::to_bytes))
     }
 
-    /// A run of scalars: `c0`, `c1`, `s0`, then one for each key.
+    /// The parts, 32 bytes each.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.parts().flatten().collect()
+    }
+
+    /// `[points(2) R0, R2,  scalars c1, s0, s1_1, …]`
     pub(crate) fn write(&self, writer: &mut Writer) {
-        writer.scalars(self.scalars());
+        writer.array(2);
+        writer.points(self.commitments());
+        writer.scalars(self.scalars().collect::<Vec<_>>());
     }
 
     /// A ticket for one to eight keys.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Self::of(&reader.scalars(3 + MAX_KEYS)?).ok_or(DecodeError::Malformed)
+        reader.array_of(2)?;
+        let [r0, r2] = reader.points_of()?;
+        match reader.scalars(2 + MAX_KEYS)?.as_slice() {
+            [c1, s0, s1 @ ..] if !s1.is_empty() => Ok(Self { r0, r2, c1: *c1, s0: *s0, s1: s1.to_vec() }),
+            _ => Err(DecodeError::Malformed),
+        }
     }
 
     /// What looks like a ticket for so many keys and is none.
     pub(crate) fn decoy(keys: usize, rng: &mut impl CryptoRngCore) -> Self {
-        let [c0, c1, s0] = [(); 3].map(|()| Scalar::random(rng));
-        Self { c0, c1, s0, s1: (0..keys).map(|_| Scalar::random(rng)).collect() }
+        let [r0, r2] = [(); 2].map(|()| Element::new(Point::random(rng)));
+        let [c1, s0] = [(); 2].map(|()| Scalar::random(rng));
+        Self { r0, r2, c1, s0, s1: (0..keys).map(|_| Scalar::random(rng)).collect() }
     }
 }

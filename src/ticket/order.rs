@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::base::{TicketBase, commit};
-use super::challenge::{Commitments, challenge};
+use super::challenge::{Commitments, challenge, powers, weight};
 use super::{
     MAX_KEYS, MAX_TICKETS, OrderError, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
     TicketRequest,
@@ -69,7 +69,14 @@ pub struct ChallengedState {
     request: TicketRequest,
     commitments: TicketCommitments,
     challenges: TicketChallenges,
-    blinds: Vec<Blinds>,
+    tickets: Vec<Unfinished>,
+}
+
+/// What a ticket will have besides the answer.
+struct Unfinished {
+    blinds: Blinds,
+    r0: Secret<Element>,
+    r2: Secret<Element>,
 }
 
 /// What moves one ticket away from the session that it is made in. All uniform, and independent of each other and of
@@ -182,47 +189,54 @@ impl OrderState {
             return Err(OrderError::WrongSession);
         }
         let each = commitments.points.chunks_exact(1 + 2 * count).zip(self.pairs.chunks_exact(count));
-        let each = each.zip(self.blinds.chunks_exact(count)).zip(&blinds);
-        let mut challenges = Vec::with_capacity(tickets);
+        let each = each.zip(self.blinds.chunks_exact(count)).zip(blinds);
+        let (mut challenges, mut tickets) = (Vec::with_capacity(tickets), Vec::with_capacity(tickets));
         for (((commitments, pairs), z), blinds) in each {
-            challenges.push(self.challenge_of(commitments, pairs, z, blinds)?);
+            let (challenge, ticket) = self.challenge_of(commitments, pairs, z, blinds)?;
+            challenges.push(challenge);
+            tickets.push(ticket);
         }
         let challenges = TicketChallenges { session: commitments.session, challenges };
         let message = challenges.clone();
         let Self { base, request, .. } = self;
-        let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, blinds };
+        let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, tickets };
         Ok(Challenged { state, message })
     }
 
-    /// `R0' = R0 + a0·G − b0·N`,  `R1'_j = R1_j + a1_j·G − b1·X_j`,  `R2'_j = z_j·R2_j + a1_j·P_j − b1·P'_j`, and `c`.
+    /// `c`, and what it is computed from:
+    ///
+    /// ```text
+    /// R0' = R0 + a0·G − b0·N        R1'_j = R1_j + a1_j·G − b1·X_j        R2' = Σ_j v^(j−1)·(z_j·R2_j + a1_j·P_j − b1·P'_j)
+    /// ```
     fn challenge_of(
         &self,
         commitments: &[Element],
         pairs: &[Pair],
         z: &[Scalar],
-        blinds: &Blinds,
-    ) -> Result<Scalar, OrderError> {
-        let (other, commitments) = commitments.split_first().ok_or(OrderError::WrongSession)?;
-        let half = self.base.half;
-        let other = Element::new(other.as_point() + self.base.commit(blinds.s0.expose(), blinds.c0.expose()));
-        let minus_c1 = Secret::new(-(half * blinds.c1.expose()));
+        blinds: Blinds,
+    ) -> Result<(Scalar, Unfinished), OrderError> {
+        let (r0, commitments) = commitments.split_first().ok_or(OrderError::WrongSession)?;
         let (commitments, _) = commitments.as_chunks::<2>();
         let keys = &self.request.keys;
-        let mut firsts = Vec::with_capacity(keys.len());
-        let mut halves = Zeroizing::new(Vec::with_capacity(keys.len()));
+        let weight = Secret::new(weight(keys, pairs));
+        let r0 = Secret::new(Element::new(r0.as_point() + self.base.commit(blinds.s0.expose(), blinds.c0.expose())));
+        let mut r1 = Vec::with_capacity(keys.len());
+        let mut scalars = Zeroizing::new(Vec::with_capacity(3 * keys.len()));
+        let mut points = Zeroizing::new(Vec::with_capacity(3 * keys.len()));
         let each = commitments.iter().zip(keys).zip(pairs).zip(z).zip(blinds.s1.iter());
-        for (((([first, second], key), pair), z), s1) in each {
-            let moved = commit(s1, blinds.c1.expose(), key.public());
-            firsts.push(Element::new(first.as_point() + moved));
-            let scalars = Zeroizing::new([half * z, half * s1, *minus_c1.expose()]);
-            halves.push(Ristretto::sum(&*scalars, &[second.point(), pair.point.point(), pair.image.point()]));
+        for ((((([first, second], key), pair), z), s1), power) in each.zip(powers(*weight.expose())) {
+            r1.push(Element::new(first.as_point() + commit(s1, blinds.c1.expose(), key.public())));
+            scalars.extend([power * z, power * s1, -(power * blinds.c1.expose())]);
+            points.extend([second.point(), pair.point.point(), pair.image.point()]);
         }
-        // The identity needs commitments that foresee the blinds.
-        let seconds = Element::doubles(&halves).map_err(|_| OrderError::BadAnswer)?;
-        let keyed: Vec<[Element; 2]> = firsts.into_iter().zip(seconds).map(|(one, two)| [one, two]).collect();
-        let commitments = Commitments { other: &other, keyed: &keyed };
-        let sum = challenge(self.base, keys, pairs, &commitments);
-        Ok(sum - blinds.c0.expose() - blinds.c1.expose())
+        let r2 = Secret::new(Element::new(Ristretto::sum(&scalars, &points)));
+        if Ristretto::is_identity(r2.expose().as_point()) {
+            // It needs commitments that foresee the blinds.
+            return Err(OrderError::BadAnswer);
+        }
+        let commitments = Commitments { r1: &r1, r2: r2.expose(), r0: r0.expose() };
+        let sum = challenge(self.base, weight.expose(), &commitments);
+        Ok((sum - blinds.c0.expose() - blinds.c1.expose(), Unfinished { blinds, r0, r2 }))
     }
 }
 
@@ -248,13 +262,14 @@ impl ChallengedState {
         }
         self.vartime_check(answers)?;
         let answers = answers.scalars.chunks_exact(2 + count);
-        let tickets = answers.zip(&self.challenges.challenges).zip(&self.blinds);
-        let unblind = |((answer, challenge), blinds): ((&[Scalar], &Scalar), &Blinds)| match answer {
+        let tickets = answers.zip(&self.challenges.challenges).zip(&self.tickets);
+        let unblind = |((answer, challenge), ticket): ((&[Scalar], &Scalar), &Unfinished)| match answer {
             [c0, s0, s1 @ ..] => Ok(Ticket {
-                c0: c0 + blinds.c0.expose(),
-                c1: challenge - c0 + blinds.c1.expose(),
-                s0: s0 + blinds.s0.expose(),
-                s1: s1.iter().zip(blinds.s1.iter()).map(|(s1, blind)| s1 + blind).collect(),
+                r0: *ticket.r0.expose(),
+                r2: *ticket.r2.expose(),
+                c1: challenge - c0 + ticket.blinds.c1.expose(),
+                s0: s0 + ticket.blinds.s0.expose(),
+                s1: s1.iter().zip(ticket.blinds.s1.iter()).map(|(s1, blind)| s1 + blind).collect(),
             }),
             _ => Err(OrderError::WrongSession),
         };
@@ -333,7 +348,7 @@ impl Ordered {
 #[cfg(test)]
 impl ChallengedState {
     pub(super) fn blinds_of(&self, ticket: usize) -> Vec<Scalar> {
-        let Blinds { s0, c0, c1, s1 } = &self.blinds[ticket];
+        let Blinds { s0, c0, c1, s1 } = &self.tickets[ticket].blinds;
         [s0, c0, c1].into_iter().map(|blind| *blind.expose()).chain(s1.iter().copied()).collect()
     }
 }

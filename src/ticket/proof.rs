@@ -4,20 +4,21 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroize;
 
-use super::base::{TicketBase, commit_fixed, vartime_commit};
-use super::challenge::{Commitments, challenge};
-use super::{MAX_KEYS, Pair, PreparedKeys, TicketKey};
+use super::base::{TicketBase, vartime_commit};
+use super::challenge::{Commitments, challenge, powers, weight};
+use super::{MAX_KEYS, Pair, TicketKey};
 use crate::error::Refused;
-use crate::group::{Element, Group, Ristretto, Scalar};
+use crate::group::{Base, Element, Group, Ristretto, Scalar};
 
-/// `(c0, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to check. 32·(3 + J) bytes.
+/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to check. 32·(4 + J) bytes.
 ///
 /// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
 /// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
 /// same pairs are seen to be one holder's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    pub(super) c0: Scalar,
+    pub(super) r0: Element,
+    pub(super) r2: Element,
     pub(super) c1: Scalar,
     pub(super) s0: Scalar,
     pub(super) s1: Vec<Scalar>,
@@ -25,11 +26,21 @@ pub struct Ticket {
 
 impl Zeroize for Ticket {
     fn zeroize(&mut self) {
-        for scalar in [&mut self.c0, &mut self.c1, &mut self.s0] {
-            scalar.zeroize();
-        }
+        self.r0.zeroize();
+        self.r2.zeroize();
+        self.c1.zeroize();
+        self.s0.zeroize();
         self.s1.zeroize();
     }
+}
+
+/// The two equations that are left of a ticket when its hash is computed (spec 14 §1.3). A presentation adds them to its own sum, which has
+/// the pairs in it already.
+pub(crate) struct Remaining {
+    /// `R0 = s0·G − c0·N`: the coefficients of `G` and `N`.
+    pub(crate) other: [Scalar; 2],
+    /// `R2 = Σ_j v^(j−1)·(s1_j·P_j − c1·P'_j)`: those of `P_j` and `P'_j`, for each j.
+    pub(crate) pairs: Vec<[Scalar; 2]>,
 }
 
 impl Ticket {
@@ -39,17 +50,7 @@ impl Ticket {
     /// # Errors
     /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has, and for the identity.
     pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
-        self.vartime_verify_prepared(keys, pairs, &PreparedKeys::new())
-    }
-
-    /// The same, with tables of keys.
-    pub(crate) fn vartime_verify_prepared(
-        &self,
-        keys: &[TicketKey],
-        pairs: &[Pair],
-        prepared: &PreparedKeys,
-    ) -> Result<(), Refused> {
-        self.vartime_verify_over(TicketBase::shared(), keys, pairs, prepared)
+        self.vartime_verify_over(TicketBase::shared(), keys, pairs)
     }
 
     pub(super) fn vartime_verify_over(
@@ -57,28 +58,42 @@ impl Ticket {
         base: &TicketBase,
         keys: &[TicketKey],
         pairs: &[Pair],
-        prepared: &PreparedKeys,
     ) -> Result<(), Refused> {
+        let left = self.vartime_remaining_over(base, keys, pairs)?;
+        let r0 = Ristretto::vartime_sum(&left.other, [&Base::Basepoint.point(), base.element.as_point()]);
+        let points = pairs.iter().flat_map(|pair| [pair.point.as_point(), pair.image.as_point()]);
+        let r2 = Ristretto::vartime_sum(left.pairs.as_flattened(), points);
+        if r0 == self.r0.point() && r2 == self.r2.point() { Ok(()) } else { Err(Refused) }
+    }
+
+    /// Checks all but two equations, which it leaves to the caller (14-2 to 14-4). Variable time.
+    pub(crate) fn vartime_remaining(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<Remaining, Refused> {
+        self.vartime_remaining_over(TicketBase::shared(), keys, pairs)
+    }
+
+    fn vartime_remaining_over(
+        &self,
+        base: &TicketBase,
+        keys: &[TicketKey],
+        pairs: &[Pair],
+    ) -> Result<Remaining, Refused> {
         let count = keys.len();
         if count == 0 || count > MAX_KEYS || pairs.len() != count || self.s1.len() != count {
             return Err(Refused);
         }
         pairs.iter().try_for_each(Pair::check)?;
-        let (c0, c1, s0) = (base.half * self.c0, base.half * self.c1, base.half * self.s0);
-        let mut halves = Vec::with_capacity(2 * count + 1);
-        halves.push(base.commit(&s0, &c0));
-        for ((key, pair), s1) in keys.iter().zip(pairs).zip(&self.s1) {
-            let s1 = base.half * s1;
-            halves.push(match prepared.get(key.public()) {
-                Some(multiples) => commit_fixed(&s1, &c1, multiples),
-                None => vartime_commit(&s1, &c1, key.public()),
-            });
-            halves.push(Ristretto::vartime_sum(&[s1, -c1], [pair.point.as_point(), pair.image.as_point()]));
-        }
-        let commitments = Element::doubles(&halves)?;
-        let (other, keyed) = commitments.split_first().ok_or(Refused)?;
-        let (keyed, _) = keyed.as_chunks();
-        let expected = challenge(base, keys, pairs, &Commitments { other, keyed });
-        if self.c0 + self.c1 == expected { Ok(()) } else { Err(Refused) }
+        let c1 = base.half * self.c1;
+        let commit = |(key, s1): (&TicketKey, &Scalar)| vartime_commit(&(base.half * s1), &c1, key.public());
+        let halves: Vec<_> = keys.iter().zip(&self.s1).map(commit).collect();
+        let r1 = Element::doubles(&halves)?;
+        let weight = weight(keys, pairs);
+        let c0 = challenge(base, &weight, &Commitments { r1: &r1, r2: &self.r2, r0: &self.r0 }) - self.c1;
+        let pairs = powers(weight).zip(&self.s1).map(|(power, s1)| [power * s1, -(power * self.c1)]).collect();
+        Ok(Remaining { other: [self.s0, -c0], pairs })
+    }
+
+    /// `R0` and `R2`.
+    pub(crate) const fn commitments(&self) -> [&Element; 2] {
+        [&self.r0, &self.r2]
     }
 }

@@ -81,7 +81,7 @@ impl World {
     }
 
     fn verify(&self, ticket: &Ticket, pairs: &[Pair]) -> Result<(), Refused> {
-        ticket.vartime_verify_over(self.base, &self.keys, pairs, &super::PreparedKeys::new())
+        ticket.vartime_verify_over(self.base, &self.keys, pairs)
     }
 }
 
@@ -100,22 +100,27 @@ fn honest_tickets_verify() {
 
 #[test]
 fn the_hash_is_what_the_spec_says() {
-    let world = World::new(2);
+    let world = World::new(3);
     let pairs = world.pairs();
     let ticket = &world.run(core::slice::from_ref(&pairs))[0];
     let n = TaggedHash::new("base-ticket").point();
     let g = Base::Basepoint.point();
     let bytes = |point: Point| point.compress().to_bytes();
-    let mut hash = TaggedHash::new("ticket").part(&2_u64.to_be_bytes());
-    for (j, (role, version)) in [(1_u64, 3_u64), (2, 0)].into_iter().enumerate() {
-        let (key, pair, s1) = (&world.keys[j], &pairs[j], ticket.s1[j]);
-        hash = hash.part(&role.to_be_bytes()).part(key.id()).part(&version.to_be_bytes()).part(&key.public_key());
-        hash = hash.part(pair.point.as_bytes()).part(pair.image.as_bytes());
-        hash = hash.part(&bytes(s1 * g - ticket.c1 * key.public().point()));
-        hash = hash.part(&bytes(s1 * pair.point.point() - ticket.c1 * pair.image.point()));
+    let mut weight = TaggedHash::new("ticket-pairs").part(&3_u64.to_be_bytes());
+    for ((key, pair), (role, version)) in world.keys.iter().zip(&pairs).zip([(1_u64, 3_u64), (2, 0), (3, 0)]) {
+        weight = weight.part(&role.to_be_bytes()).part(key.id()).part(&version.to_be_bytes()).part(&key.public_key());
+        weight = weight.part(pair.point.as_bytes()).part(pair.image.as_bytes());
     }
-    hash = hash.part(&bytes(ticket.s0 * g - ticket.c0 * n)).part(&bytes(n));
-    assert_eq!(ticket.c0 + ticket.c1, hash.scalar());
+    let v = weight.scalar();
+    let mut hash = TaggedHash::new("ticket").part(&v.to_bytes());
+    let mut r2 = Point::default();
+    for ((key, pair), (s1, power)) in world.keys.iter().zip(&pairs).zip(ticket.s1.iter().zip([Scalar::ONE, v, v * v])) {
+        hash = hash.part(&bytes(s1 * g - ticket.c1 * key.public().point()));
+        r2 += power * (s1 * pair.point.point() - ticket.c1 * pair.image.point());
+    }
+    assert_eq!(bytes(r2), *ticket.r2.as_bytes());
+    let c0 = hash.part(&bytes(r2)).part(ticket.r0.as_bytes()).part(&bytes(n)).scalar() - ticket.c1;
+    assert_eq!(bytes(ticket.s0 * g - c0 * n), *ticket.r0.as_bytes());
 }
 
 #[test]
@@ -175,12 +180,11 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
 }
 
 #[test]
-fn every_scalar_of_a_ticket_counts() {
+fn every_part_of_a_ticket_counts() {
     let world = World::new(3);
     let pairs = world.pairs();
     let ticket = &world.run(core::slice::from_ref(&pairs))[0];
-    let change: [fn(&mut Ticket) -> &mut Scalar; 6] = [
-        |ticket| &mut ticket.c0,
+    let change: [fn(&mut Ticket) -> &mut Scalar; 5] = [
         |ticket| &mut ticket.c1,
         |ticket| &mut ticket.s0,
         |ticket| &mut ticket.s1[0],
@@ -197,12 +201,59 @@ fn every_scalar_of_a_ticket_counts() {
         *one(&mut changed) += Scalar::ONE;
         assert_eq!(world.verify(&changed, &pairs), Err(Refused));
     }
-    // The sum of both challenges is what the hash fixes, and it is not enough.
-    let moved = Ticket { c0: ticket.c0 + Scalar::ONE, c1: ticket.c1 - Scalar::ONE, ..ticket.clone() };
-    assert_eq!(world.verify(&moved, &pairs), Err(Refused));
+    for wrong in [Point::random(&mut OsRng), Point::default(), Point::mul_base(&Scalar::ONE), -ticket.r0.point()] {
+        let wrong = Element::new(wrong);
+        assert_eq!(world.verify(&Ticket { r0: wrong, ..ticket.clone() }, &pairs), Err(Refused));
+        assert_eq!(world.verify(&Ticket { r2: wrong, ..ticket.clone() }, &pairs), Err(Refused));
+    }
+    assert_eq!(world.verify(&Ticket { r0: ticket.r2, r2: ticket.r0, ..ticket.clone() }, &pairs), Err(Refused));
     // All commitments the identity: refused before anything is inverted.
-    let zero = Ticket { c0: Scalar::ZERO, c1: Scalar::ZERO, s0: Scalar::ZERO, s1: vec![Scalar::ZERO; 3] };
+    let identity = Element::new(Point::default());
+    let zero = Ticket { r0: identity, r2: identity, c1: Scalar::ZERO, s0: Scalar::ZERO, s1: vec![Scalar::ZERO; 3] };
     assert_eq!(world.verify(&zero, &pairs), Err(Refused));
+}
+
+/// Spec 14 §7.2: that errors of pairs do not cancel is what the powers of `v` are for. Somebody who has the keys makes all else of the ticket
+/// as it should be, under the right hash.
+#[test]
+fn false_pairs_do_not_cancel() {
+    let world = World::new(3);
+    let made_with = |pairs: &[Pair], powers: [Scalar; 3]| {
+        let weight = super::challenge::weight(&world.keys, pairs);
+        let (c0, s0, nonces) = (scalar(), scalar(), world.logs());
+        let r0 = Element::new(world.base.commit(&s0, &c0));
+        let r1: Vec<Element> = nonces.iter().map(|nonce| Element::new(Point::mul_base(nonce))).collect();
+        let weighed =
+            nonces.iter().zip(powers).zip(pairs).map(|((nonce, power), pair)| power * nonce * pair.point.point());
+        let r2 = Element::new(weighed.sum());
+        let commitments = super::challenge::Commitments { r1: &r1, r2: &r2, r0: &r0 };
+        let c1 = super::challenge::challenge(world.base, &weight, &commitments) - c0;
+        let s1 = nonces.iter().zip(&world.secrets).map(|(nonce, key)| nonce + c1 * key.scalar()).collect();
+        Ticket { r0, r2, c1, s0, s1 }
+    };
+    let weights = |pairs: &[Pair]| {
+        let v = super::challenge::weight(&world.keys, pairs);
+        [Scalar::ONE, v, v * v]
+    };
+    let pairs = world.pairs();
+    assert_eq!(world.verify(&made_with(&pairs, weights(&pairs)), &pairs), Ok(()));
+
+    let error = Point::mul_base(&scalar());
+    let mut wrong = pairs.clone();
+    wrong[0].image = Element::new(pairs[0].image.point() + error);
+    wrong[2].image = Element::new(pairs[2].image.point() - error);
+    let unweighed = made_with(&wrong, [Scalar::ONE; 3]);
+    let terms = unweighed.s1.iter().zip(&wrong);
+    let sum: Point = terms.map(|(s1, pair)| s1 * pair.point.point() - unweighed.c1 * pair.image.point()).sum();
+    assert_eq!(sum, unweighed.r2.point(), "without weights it would pass");
+    assert_eq!(world.verify(&unweighed, &wrong), Err(Refused));
+    assert_eq!(world.verify(&made_with(&wrong, weights(&wrong)), &wrong), Err(Refused));
+    // An error that a foreseen weight takes away: the weight moves with it.
+    let [_, _, square] = weights(&pairs);
+    wrong[2].image = Element::new(pairs[2].image.point() - square.invert() * error);
+    for powers in [weights(&pairs), weights(&wrong)] {
+        assert_eq!(world.verify(&made_with(&wrong, powers), &wrong), Err(Refused));
+    }
 }
 
 #[test]
@@ -521,24 +572,27 @@ fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
     // With n, a ticket for a false pair: fix c1, and let the hash decide c0.
     let (r0, c1) = (scalar(), scalar());
     let s1 = vec![scalar(), scalar()];
-    let first = |j: usize| Point::mul_base(&s1[j]) - c1 * world.keys[j].public().point();
+    let r1 = [0, 1].map(|j| Element::new(Point::mul_base(&s1[j]) - c1 * world.keys[j].public().point()));
+    let weight = super::challenge::weight(&world.keys, &pairs);
     let second = |j: usize| s1[j] * pairs[j].point.point() - c1 * pairs[j].image.point();
-    let keyed = [0, 1].map(|j| [Element::new(first(j)), Element::new(second(j))]);
+    let r2 = Element::new(second(0) + weight * second(1));
     let other = Element::new(Point::mul_base(&r0));
-    let commitments = super::challenge::Commitments { other: &other, keyed: &keyed };
-    let c0 = super::challenge::challenge(base, &world.keys, &pairs, &commitments) - c1;
-    let forged = Ticket { c0, c1, s0: r0 + c0 * n, s1 };
+    let commitments = super::challenge::Commitments { r1: &r1, r2: &r2, r0: &other };
+    let c0 = super::challenge::challenge(base, &weight, &commitments) - c1;
+    let forged = Ticket { r0: other, r2, c1, s0: r0 + c0 * n, s1 };
     assert_eq!(world.verify(&forged, &pairs), Ok(()));
     // Any other answer to the same commitments, under another hash, has the same c1: P'_1 ≠ x_1·P_1 leaves no second one. So both differ
     // in c0, and give n.
     let again = scalar() - c1;
     let s0 = r0 + again * n;
-    assert_eq!((forged.s0 - s0) * (forged.c0 - again).invert(), n);
-    // Why there is only one c1: s1 = ρ + c1·x_1 by the first equation, and the second one's error grows with c1.
-    let x = world.secrets[1].scalar();
+    assert_eq!((forged.s0 - s0) * (c0 - again).invert(), n);
+    // Why there is only one c1: s1_j = ρ_j + c1·x_j by R1_j, and the error of R2 grows with c1.
     let error = |c1: Scalar| {
-        let s1 = forged.s1[1] + (c1 - forged.c1) * x;
-        s1 * pairs[1].point.point() - c1 * pairs[1].image.point() - keyed[1][1].point()
+        let sums = [0, 1].map(|j| {
+            let s1 = forged.s1[j] + (c1 - forged.c1) * world.secrets[j].scalar();
+            s1 * pairs[j].point.point() - c1 * pairs[j].image.point()
+        });
+        sums[0] + weight * sums[1] - forged.r2.point()
     };
     assert_eq!(error(forged.c1), Point::default());
     assert_ne!(error(forged.c1 + Scalar::ONE), Point::default());
@@ -590,7 +644,8 @@ fn every_session_could_have_led_to_every_ticket() {
             let z: Vec<Scalar> = logs.iter().zip(sent).map(|(log, sent)| log * sent.invert()).collect();
             let [c0, s0, s1 @ ..] = answers.scalars.as_slice() else { panic!() };
             let c1 = challenges.challenges[0] - c0;
-            let mut blinds = vec![ticket.s0 - s0, ticket.c0 - c0, ticket.c1 - c1];
+            let left = ticket.vartime_remaining(&world.keys, &pairs).unwrap();
+            let mut blinds = vec![ticket.s0 - s0, -left.other[1] - c0, ticket.c1 - c1];
             blinds.extend(ticket.s1.iter().zip(s1).map(|(there, here)| there - here));
             // A holder that drew these sends what this helper saw, and ends with that ticket.
             let ordered = blinded(world.base, &world.keys, Zeroizing::new(pairs), Zeroizing::new(z)).unwrap();
@@ -611,7 +666,7 @@ fn a_ticket_has_the_length_of_the_spec_and_comes_back() {
     let mut writer = Writer::new(&[]);
     ticket.write(&mut writer);
     let bytes = writer.into_bytes();
-    assert_eq!(bytes.len(), 2 + 32 * (3 + 3));
+    assert_eq!(bytes.len(), 1 + 2 + 2 + 32 * (4 + 3));
     assert_eq!(Ticket::read(&mut Reader::new(&bytes)), Ok(ticket));
 }
 

@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 42840, Body(call=BytesUpTo(42680), verdict=BytesUpTo(128)), None)
+MESSAGES["Evidence"] = (38, 42968, Body(call=BytesUpTo(42808), verdict=BytesUpTo(128)), None)
 
 
 def inverse_differences(i, numbers):

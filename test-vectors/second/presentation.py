@@ -9,12 +9,12 @@ from proofs import check_signature
 from ranges import check_range_proofs
 from refusal import Refusal, require
 from request import issuers_of, ticket_count
-from ticket import TicketScalars, check_ticket, ticket_bytes
+from ticket import TicketRecord, check_ticket, ticket_bytes
 from transcript import Transcript
 
 MESSAGES["Presentation"] = (
     7,
-    32408,
+    32536,
     Body(
         shards=Sequence(Uint(0, 1023), 0, 2),
         values=Sequence(VALUE, 0, 64),
@@ -22,14 +22,14 @@ MESSAGES["Presentation"] = (
         commitments=points(most=72),
         responses=scalars(most=182),
         range_proofs=Sequence(BytesUpTo(928), 0, 3),
-        tickets=Sequence(TicketScalars(), 0, 4),
+        tickets=Sequence(TicketRecord(), 0, 4),
     ),
     None,
 )
 MESSAGES["VerificationCall"] = (
     8,
-    42680,
-    Body(request=BytesUpTo(10240), presentation=BytesUpTo(32408), nonce=Bytes(0, 16)),
+    42808,
+    Body(request=BytesUpTo(10240), presentation=BytesUpTo(32536), nonce=Bytes(0, 16)),
     None,
 )
 

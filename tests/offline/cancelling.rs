@@ -36,7 +36,11 @@ fn challenge(morning: &Morning, request: &[u8], presentation: &[u8]) -> (Scalar,
     }
     let (points, commitments, responses) = (shown.at(3).run(), shown.at(4).run(), shown.at(5).run());
     points.iter().for_each(|sent| transcript.bytes("point", sent));
-    shown.at(7).items().iter().for_each(|ticket| transcript.bytes("ticket", ticket.bytes()));
+    shown
+        .at(7)
+        .items()
+        .iter()
+        .for_each(|ticket| transcript.bytes("ticket", &[ticket.at(0).bytes(), ticket.at(1).bytes()].concat()));
     for (number, commitment) in commitments.iter().enumerate().filter(|(number, _)| *number != 1) {
         transcript.uint("equation", number as u64);
         transcript.bytes("commitment", commitment);
@@ -75,7 +79,8 @@ fn again(builder: &RequestBuilder, nonce: u8) -> Asked {
     builder.clone().once(&mut SeededRng::new([nonce; 32])).unwrap()
 }
 
-/// Two answers whose faults cancel in one sum with those weights: `w_1·δ = −w_5·δ'` of one base point.
+/// Two answers whose faults cancel in one sum with those weights, of one base point: `w_1·δ = −w_(1+k)·δ'` for k equations in each, of
+/// which two are a ticket's.
 fn pair(morning: &mut Morning, builder: &RequestBuilder, ticketed: bool) -> [Vec<u8>; 2] {
     let honest = [0, 1].map(|nonce| {
         let request = again(builder, nonce).message;
@@ -88,8 +93,8 @@ fn pair(morning: &mut Morning, builder: &RequestBuilder, ticketed: bool) -> [Vec
     });
     let [(one, first, c1), (other, second, c2)] = &honest;
     let weight = weights([(one, *c1), (other, *c2)]);
-    let shift = Scalar::from(9_u64);
-    [shifted(first, shift), shifted(second, -shift * weight(1) * weight(5).invert())]
+    let (shift, equations) = (Scalar::from(9_u64), if ticketed { 6 } else { 4 });
+    [shifted(first, shift), shifted(second, -shift * weight(1) * weight(1 + equations).invert())]
 }
 
 #[test]

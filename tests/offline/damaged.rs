@@ -43,8 +43,14 @@ impl Two {
     }
 }
 
-fn ticket(body: &mut Item) -> &mut Vec<u8> {
-    body.at_mut(7).at_mut(0).bytes_mut()
+/// `R0`, `R2` of its ticket.
+fn points(body: &mut Item) -> &mut Vec<u8> {
+    body.at_mut(7).at_mut(0).at_mut(0).bytes_mut()
+}
+
+/// `c1`, `s0`, and one for each of three keys.
+fn scalars(body: &mut Item) -> &mut Vec<u8> {
+    body.at_mut(7).at_mut(0).at_mut(1).bytes_mut()
 }
 
 #[test]
@@ -81,39 +87,44 @@ fn no_piece_can_change_places() {
 }
 
 #[test]
-fn every_scalar_of_a_ticket_counts() {
+fn every_part_of_a_ticket_counts() {
     let two = Two::new(3);
-    for place in 0..6 {
-        let changed = two.trees[0].with(|body| {
-            let bytes = &mut ticket(body)[place * 32..][..32];
+    let [one, other] = &two.trees;
+    for place in 0..5 {
+        let changed = one.with(|body| {
+            let bytes = &mut scalars(body)[place * 32..][..32];
             let next = scalar(&(*bytes).try_into().unwrap()) + Scalar::ONE;
             bytes.copy_from_slice(&next.to_bytes());
         });
         two.refuses(&changed);
     }
-    // What is taken from one half of the challenge and given to the other.
-    let moved = two.trees[0].with(|body| {
-        let run = ticket(body);
-        let [c0, c1] = [0, 32].map(|at| scalar(&run[at..at + 32].try_into().unwrap()));
-        run[..64].copy_from_slice(&[(c0 + Scalar::ONE).to_bytes(), (c1 - Scalar::ONE).to_bytes()].concat());
-    });
-    two.refuses(&moved);
+    for place in 0..2 {
+        two.refuses(&one.with(|body| {
+            let run = other.body.at(7).at(0).at(0).run();
+            points(body)[place * 32..][..32].copy_from_slice(&run[place]);
+        }));
+    }
+    two.refuses(&one.with(|body| points(body).rotate_left(32)));
+    two.verifies_what_is_whole();
 }
 
 #[test]
 fn every_bit_of_a_ticket_counts() {
     let two = Two::new(4);
     // Seven and eight have no divisor in common: every place within a byte has its turn.
-    for bit in (0..6 * 256).step_by(7) {
-        two.refuses(&two.trees[0].with(|body| ticket(body)[bit / 8] ^= 1 << (bit % 8)));
+    for bit in (0..5 * 256).step_by(7) {
+        two.refuses(&two.trees[0].with(|body| scalars(body)[bit / 8] ^= 1 << (bit % 8)));
+    }
+    for bit in (0..2 * 256).step_by(7) {
+        two.refuses(&two.trees[0].with(|body| points(body)[bit / 8] ^= 1 << (bit % 8)));
     }
 }
 
 #[test]
-fn there_is_one_ticket_with_its_number_of_scalars() {
+fn there_is_one_ticket_with_its_number_of_points_and_scalars() {
     let two = Two::new(5);
     let [one, other] = &two.trees;
-    let changes: [&dyn Fn(&mut Item); 8] = [
+    let changes: [&dyn Fn(&mut Item); 13] = [
         &|body| body.at_mut(7).items_mut().clear(),
         &|body| {
             let again = body.at(7).at(0).clone();
@@ -121,10 +132,15 @@ fn there_is_one_ticket_with_its_number_of_scalars() {
         },
         &|body| body.at_mut(7).items_mut().push(other.body.at(7).at(0).clone()),
         &|body| body.at_mut(7).items_mut().insert(0, other.body.at(7).at(0).clone()),
-        &|body| ticket(body).truncate(5 * 32),
-        &|body| ticket(body).truncate(3 * 32),
-        &|body| ticket(body).clear(),
-        &|body| ticket(body).extend([0; 32]),
+        &|body| scalars(body).truncate(4 * 32),
+        &|body| scalars(body).truncate(2 * 32),
+        &|body| scalars(body).clear(),
+        &|body| scalars(body).extend([0; 32]),
+        &|body| points(body).truncate(32),
+        &|body| points(body).clear(),
+        &|body| points(body).extend_from_within(..32),
+        &|body| points(body)[..32].fill(0),
+        &|body| points(body)[32..].fill(0),
     ];
     changes.iter().for_each(|change| two.refuses(&one.with(change)));
     two.verifies_what_is_whole();

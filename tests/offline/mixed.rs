@@ -59,7 +59,7 @@ fn a_batch_gives_the_verdicts_of_its_items_alone() {
         let swapped = tree.with(|body| body.at_mut(4).bytes_mut().copy_within(32..64, 0));
         items.push((nonce, swapped, false, *by_desk));
         if !tree.body.at(7).items().is_empty() {
-            let bad = tree.with(|body| *body.at_mut(7).at_mut(0).bytes_mut().first_mut().unwrap() ^= 1);
+            let bad = tree.with(|body| *body.at_mut(7).at_mut(0).at_mut(1).bytes_mut().first_mut().unwrap() ^= 1);
             items.push((nonce, bad, false, *by_desk));
         }
     }

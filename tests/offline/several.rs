@@ -99,9 +99,9 @@ fn sets_of_codes_and_of_factors() {
     let asked = town.once(keyed);
     let without = town.answer(&[&card], &asked.message);
     let by_one = builder(&town).verified_by(|_| ticket(0));
-    // Five images, and a ticket of eight scalars with what frames it.
+    // Five images, and a ticket of two points and seven scalars with what frames it.
     let more = everybody_verifies(&mut town, &[&card], by_one) - without.len();
-    assert!((5 * 32 + 8 * 32..5 * 32 + 8 * 32 + 8).contains(&more), "{more}");
+    assert!((5 * 32 + 9 * 32..5 * 32 + 9 * 32 + 12).contains(&more), "{more}");
     let by_four = move |key: RequestKey<'_>| match key {
         RequestKey::Issuer(_) => ticket(3),
         RequestKey::List(_) => ticket(1),

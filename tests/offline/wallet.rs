@@ -112,11 +112,12 @@ fn a_stored_ticket_is_whole() {
     traveller.stock(&request, 1);
     let content = wallet_content(&traveller.host.wallet);
     assert_eq!(reread_wallet_content(&content).as_ref(), Ok(&content));
-    let changes: [fn(&mut Item); 7] = [
+    let changes: [fn(&mut Item); 8] = [
         |stored| stored.at_mut(0).items_mut().clear(),
         |stored| drop(stored.at_mut(0).items_mut().pop()),
-        |stored| stored.at_mut(1).bytes_mut().truncate(5 * 32),
-        |stored| stored.at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(1).at_mut(1).bytes_mut().truncate(4 * 32),
+        |stored| stored.at_mut(1).at_mut(1).bytes_mut().clear(),
+        |stored| stored.at_mut(1).at_mut(0).bytes_mut().truncate(32),
         |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().clear(),
         |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().truncate(63),
         |stored| *stored.at_mut(0).at_mut(0).at_mut(1) = bytes([7; 64]),

@@ -148,8 +148,9 @@ fn exchange(shown: &mut Item, left: usize, right: usize) {
     piece(shown, 3, right).copy_from_slice(&points[left]);
 }
 
-fn scalar_of(shown: &mut Item, ticket: usize, place: usize) -> &mut [u8] {
-    &mut shown.at_mut(7).at_mut(ticket).bytes_mut()[32 * place..32 * place + 32]
+/// The points of a ticket are run 0, its scalars run 1.
+fn part_of(shown: &mut Item, ticket: usize, run: usize, place: usize) -> &mut [u8] {
+    &mut shown.at_mut(7).at_mut(ticket).at_mut(run).bytes_mut()[32 * place..32 * place + 32]
 }
 
 fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
@@ -158,15 +159,22 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let builder = hotel(world).verified_by(|_| by(0));
     let other = one(world, helper, &CARD, builder);
     let mut made = Vec::new();
-    let names = ["c0", "c1", "s0", "s1 of the issuer", "s1 of the status list", "s1 of the flag list", "s1 of the set"];
+    let names = ["c1", "s0", "s1 of the issuer", "s1 of the status list", "s1 of the flag list", "s1 of the set"];
     for (place, name) in names.into_iter().enumerate() {
         let comment = format!("{name} of a ticket is one more");
         made.push(refused(
             "ForgedTicket",
             "06-47",
             comment,
-            honest.with(|_, shown| increment(scalar_of(shown, 0, place))),
+            honest.with(|_, shown| increment(part_of(shown, 0, 1, place))),
         ));
+    }
+    for (place, name) in ["R0", "R2"].into_iter().enumerate() {
+        let foreign = other.presentation.body.at(7).at(0).at(0).run()[place];
+        let comment = format!("{name} of a ticket is another ticket's");
+        made.push(refused("ForgedTicket", "06-47", comment, {
+            honest.with(|_, shown| part_of(shown, 0, 0, place).copy_from_slice(&foreign))
+        }));
     }
     // Ā, B̄, D', then each W̄ with its image.
     for (comment, left, right) in [
@@ -221,7 +229,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let builder = mixed(world);
     let honest = one(world, helper, &CARD, builder);
     let tickets = |change: &dyn Fn(&mut Vec<Item>)| honest.with(|_, shown| change(shown.at_mut(7).items_mut()));
-    let resized = |length: usize| tickets(&|tickets| tickets[0] = bytes([0].repeat(32 * length)));
+    let resized = |length: usize| tickets(&|tickets| *tickets[0].at_mut(1) = bytes([0].repeat(32 * length)));
     let mut made = vec![
         refused("MissingTicket", "06-47", "one ticket of two", tickets(&|tickets| drop(tickets.pop()))),
         refused("MissingTicket", "06-47", "no ticket", tickets(&Vec::clear)),
@@ -230,11 +238,17 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
             tickets(&|tickets| tickets.push(tickets[0].clone()))
         }),
         refused("WrongNumber", "01-11", "five tickets", tickets(&|tickets| tickets.resize(5, tickets[0].clone()))),
-        refused("WrongNumber", "06-47", "a ticket for one key more", resized(5)),
-        refused("WrongNumber", "01-5", "a ticket for no key", resized(3)),
-        refused("WrongNumber", "01-11", "a ticket for nine keys", resized(12)),
+        refused("WrongNumber", "06-47", "a ticket for one key more", resized(4)),
+        refused("WrongNumber", "01-5", "a ticket for no key", resized(2)),
+        refused("WrongNumber", "01-11", "a ticket for nine keys", resized(11)),
+        refused("WrongNumber", "01-5", "one point of a ticket", {
+            tickets(&|tickets| tickets[0].at_mut(0).bytes_mut().truncate(32))
+        }),
+        refused("IdentityPoint", "01-9", "R0 of a ticket is the identity", {
+            honest.with(|_, shown| part_of(shown, 1, 0, 0).fill(0))
+        }),
         refused("NonCanonicalScalar", "01-10", "a scalar of a ticket that is none", {
-            honest.with(|_, shown| scalar_of(shown, 1, 2).fill(0xff))
+            honest.with(|_, shown| part_of(shown, 1, 1, 2).fill(0xff))
         }),
         refused("OtherMode", "06-30", "the request says keyed where the one that was asked said ticket", {
             honest.with(|request, _| {

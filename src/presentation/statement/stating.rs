@@ -41,6 +41,14 @@ impl CredentialVars<'_> {
     }
 }
 
+/// A point and its image, and the ticket that vouches for them.
+pub(crate) struct Ticketed {
+    pub(crate) ticket: TicketNumber,
+    pub(crate) pair: Pair,
+    /// The same two in the relation.
+    pub(crate) vars: [PointVar; 2],
+}
+
 /// A relation, and the points of the presentation that no statement has taken yet.
 pub(crate) struct Stating<'a, 'p> {
     pub(crate) relation: Relation<'a, Ristretto>,
@@ -51,15 +59,14 @@ pub(crate) struct Stating<'a, 'p> {
     beside: Vec<(AttributeIndex, PointVar)>,
     /// Commitments that range proofs speak of.
     pub(crate) ranges: ByLength<Element>,
-    ticketed: Vec<(TicketNumber, Pair)>,
+    ticketed: Vec<Ticketed>,
 }
 
 /// A relation that is complete.
 pub(crate) struct Stated<'a> {
     pub(crate) relation: Relation<'a, Ristretto>,
     pub(crate) ranges: ByLength<Element>,
-    /// Points and their images, with the tickets that vouch for them.
-    pub(crate) ticketed: Vec<(TicketNumber, Pair)>,
+    pub(crate) ticketed: Vec<Ticketed>,
 }
 
 pub(super) const fn fixed(base: Base) -> PointVar {
@@ -110,9 +117,9 @@ impl<'a, 'p> Stating<'a, 'p> {
         let point = self.relation.point(base.point());
         let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };
         let image = *self.take()?;
-        self.ticketed.push((ticket, Pair::new(base, image)));
-        let image = self.relation.point(image.point());
-        Ok((point, Image::Public(alloc::vec![(Scalar::ONE, image)])))
+        let vars = [point, self.relation.point(image.point())];
+        self.ticketed.push(Ticketed { ticket, pair: Pair::new(base, image), vars });
+        Ok((point, Image::Public(alloc::vec![(Scalar::ONE, vars[1])])))
     }
 
     /// Nothing may be left over.
