@@ -29,7 +29,8 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     };
     let schema = Schema::builder("test").attribute("region", AttributeKind::Code, "region", "地区").build();
     let schema = schema.expect("a schema");
-    let flags = FlagRegistry::new(list("police", ListClass::Flag, &mut rng), RecordKey::random(&mut rng)).expect("flag");
+    let flags =
+        FlagRegistry::new(list("police", ListClass::Flag, &mut rng), RecordKey::random(&mut rng)).expect("flag");
     let registry = Registry::new(RegistryKeys {
         issuer: Issuer::random(schema, KeyVersion(1), &mut rng),
         status: list("interior", ListClass::Status, &mut rng),

@@ -28,7 +28,8 @@ use selfsame::wallet::{Trusted, Wallet, WalletKey};
 /// The time of everything.
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const SHARD: Shard = Shard::FIRST;
-const FRESHNESS: Freshness = Freshness {
+/// What counts.
+pub const FRESHNESS: Freshness = Freshness {
     max_age: Duration::from_secs(86_400),
     grace: Duration::from_secs(600),
     max_window: Duration::from_secs(2_592_000),
@@ -40,18 +41,18 @@ fn shards() -> ShardCount {
 
 /// Everybody.
 pub struct Setting {
-    rng: SeededRng,
-    issuer: Issuer,
-    status: AccumulatorManager,
-    flag: AccumulatorManager,
+    pub(crate) rng: SeededRng,
+    pub(crate) issuer: Issuer,
+    pub(crate) status: AccumulatorManager,
+    pub(crate) flag: AccumulatorManager,
     /// Holds the keys of issuer and lists.
     pub platform: Platform,
     /// Two, both of whom must sign.
     cosigners: [Cosigner; 2],
     sets: [CosignedHeadSet; 2],
-    heads: [CosignedHeads; 2],
+    pub(crate) heads: [CosignedHeads; 2],
     handles: HandleKey,
-    device: SoftwareDevice,
+    pub(crate) device: SoftwareDevice,
     recovery: RecoverySecret,
     /// The holder's class is one of it.
     classes: VerifiedCodeSet,
@@ -263,7 +264,7 @@ impl Setting {
         ([first, second], evidence)
     }
 
-    fn ask(&self, lists: usize) -> RequestBuilder {
+    pub(crate) fn ask(&self, lists: usize) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.issuer.parameters(), "Hotel 悦来", "check-in");
         self.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
     }
