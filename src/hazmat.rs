@@ -12,14 +12,14 @@ use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 
 use crate::accumulator::AccumulatorKey;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
-use crate::codec::Message;
+use crate::codec::{Message, Reader, Writer};
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{
     Call, Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest,
-    VerificationCall, check_public, present_unchecked,
+    StoredTicket, VerificationCall, check_public, present_unchecked,
 };
 use crate::secret::Secret;
 
@@ -128,6 +128,20 @@ pub fn issuer_secret(secret: &IssuerSecret) -> [u8; 32] {
 #[must_use]
 pub fn accumulator_secret(key: &AccumulatorKey) -> [u8; 32] {
     key.scalar().to_bytes()
+}
+
+/// Changes the bytes of a stored ticket (its item, spec 11 §3.2): a holder that uses one which the helper did not make.
+///
+/// # Errors
+/// Any [`DecodeError`](crate::error::DecodeError) of what is then no stored ticket.
+pub fn change_ticket(
+    ticket: &StoredTicket,
+    change: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) -> Result<StoredTicket, crate::error::DecodeError> {
+    let mut writer = Writer::new(&[]);
+    ticket.write(&mut writer);
+    let bytes = change(writer.into_bytes());
+    StoredTicket::read(&mut Reader::new(&bytes))
 }
 
 /// Reads what a wallet seals and writes it anew: for fuzzing.

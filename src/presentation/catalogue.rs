@@ -184,8 +184,8 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Everything but the sum of the proof: what the request names is known and counts now, the parts fit, range proofs and tickets
-    /// hold.
+    /// Everything but the sum of the proof: what the request names is known and counts now, the parts fit, range proofs hold, and of
+    /// tickets all but the two equations that are in the sum.
     pub(super) fn item<'a>(
         &'a self,
         call: &'a Call,

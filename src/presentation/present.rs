@@ -30,7 +30,7 @@ impl From<Refused> for PresentError {
 impl Credential {
     /// Answers a request that its user agreed to.
     ///
-    /// Constant time in the secrets. Some 21 variable-base multiplications' time for two lists (`benches/units.rs`).
+    /// Constant time in the secrets. Some 24 variable-base multiplications' time for two lists (`benches/units.rs`).
     ///
     /// # Errors
     /// [`PresentError::WrongDevice`], [`PresentError::Device`], [`PresentError::Unprovable`], and those of

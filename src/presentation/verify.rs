@@ -56,7 +56,8 @@ impl Call {
     }
 }
 
-/// A presentation whose range proofs hold, with its relation, the table of base points that it is over, and its challenge.
+/// A presentation whose range proofs hold, with its relation, the table of base points that it is over, and its challenge. The relation has the
+/// two equations of each ticket in it.
 pub(super) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,
@@ -66,7 +67,7 @@ pub(super) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Builds the relation and checks the range proofs, which are part of the transcript.
+    /// Builds the relation and checks the range proofs, which are part of the transcript, and all of tickets that is not in the sum.
     pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
         let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
@@ -82,8 +83,8 @@ impl<'a> Item<'a> {
             let left = ticket.vartime_remaining(&claim.keys(number), &pairs)?;
             let [r0, r2] = ticket.commitments().map(Element::point);
             let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
-            relation.public_equation(r0, left.other.into_iter().zip(other).collect());
-            relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
+            relation.plain_equation(r0, left.other.into_iter().zip(other).collect());
+            relation.plain_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
             transcript.bytes("ticket", &ticket.to_bytes());
         }
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;

@@ -65,8 +65,8 @@ pub(super) struct Equation<G: Group> {
     pub(super) terms: Vec<Term>,
 }
 
-/// `Σ coefficient·point = value`, all public.
-pub(super) struct PublicEquation<G: Group> {
+/// `Σ coefficient·point = value`, without a secret.
+pub(super) struct PlainEquation<G: Group> {
     pub(super) value: G::Point,
     pub(super) sum: Vec<(G::Scalar, PointVar)>,
 }
@@ -79,7 +79,7 @@ pub(crate) struct Relation<'a, G: Group> {
     pub(super) scalars: usize,
     pub(super) outside: Option<ScalarVar>,
     pub(super) equations: Vec<Equation<G>>,
-    pub(super) public: Vec<PublicEquation<G>>,
+    pub(super) plain: Vec<PlainEquation<G>>,
 }
 
 impl<'a, G: Group> Relation<'a, G> {
@@ -92,7 +92,7 @@ impl<'a, G: Group> Relation<'a, G> {
             scalars: 0,
             outside: None,
             equations: Vec::new(),
-            public: Vec::new(),
+            plain: Vec::new(),
         }
     }
 
@@ -138,8 +138,8 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it in the same sum.
-    pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
-        self.public.push(PublicEquation { value, sum });
+    pub(crate) fn plain_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
+        self.plain.push(PlainEquation { value, sum });
     }
 
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {
@@ -153,7 +153,8 @@ impl<'a, G: Group> Relation<'a, G> {
     /// The rules that make a relation meaningful (spec 01 §7.1): every variable refers to something; every equation has a
     /// term, and none twice; every scalar occurs; no point is the identity; the outside scalar occurs in one equation.
     ///
-    /// Both sides check them before anything else, so that a hostile point cannot turn an equation into an empty claim.
+    /// Both sides check them before anything else, so that a hostile point cannot turn an equation into an empty claim. A plain equation claims
+    /// nothing that is not computed; its points are looked up when it is added to a sum.
     pub(super) fn check(&self) -> Result<(), Refused> {
         let mut occurs = alloc::vec![0usize; self.scalars];
         for equation in &self.equations {

@@ -10,7 +10,7 @@ use crate::group::{Group, Scalar, TaggedHash};
 /// `scalar·point`, not yet computed.
 type Product<G> = (<G as Group>::Scalar, <G as Group>::Point);
 
-/// `Σ w·(Σ ± s·point − c·image − T)` over weights `w` that the prover could not foresee.
+/// `Σ w·(Σ ± s·point − c·image − T)` over weights `w` that the prover could not foresee; of a plain equation `w·(Σ coefficient·point − value)`.
 ///
 /// If any equation of any proof fails, the sum is the identity with probability at most 2⁻¹²⁸ over the weights.
 pub(crate) struct Sum<G: Group> {
@@ -37,7 +37,7 @@ impl<G: Group> Sum<G> {
         self.add_if(|_| true, relation, commitments, challenge, responses, weight)
     }
 
-    /// Adds the equations that can be checked without any key, those without secrets among them.
+    /// Adds the equations that can be checked without any key, plain ones among them.
     pub(crate) fn add_public(
         &mut self,
         relation: &Relation<'_, G>,
@@ -91,7 +91,7 @@ impl<G: Group> Sum<G> {
                 }
             }
         }
-        for equation in &relation.public {
+        for equation in &relation.plain {
             let weight = weight();
             self.own.push((-weight, equation.value));
             for (coefficient, point) in &equation.sum {

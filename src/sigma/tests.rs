@@ -240,24 +240,33 @@ fn a_proof_of_another_shape_is_refused() {
     }
 }
 
-/// An equation without secrets is checked with the others, whether or not anything keyed is.
+/// Equations without secrets are checked with the others, whether or not anything keyed is, and each under a weight of its own.
 #[test]
-fn a_public_equation_counts() {
+fn plain_equations_count() {
     let (commitments, responses) = prove(Z11(1), witnesses(Z11(1))[0], (Z11(2), Z11(3)), Z11(5));
-    for (value, coefficient, weight) in
-        all().flat_map(|value| all().flat_map(move |c| all().map(move |w| (value, c, w))))
-    {
+    let accepted = |errors: [Z11; 2], with_keyed: bool, weights: [Z11; 2]| {
         let mut relation = relation(Z11(1));
-        relation.public_equation(value, vec![(coefficient, PointVar::Own(0)), (Z11(2), PointVar::Fixed(1))]);
-        let holds = weight == Z11(0) || coefficient * OWN + Z11(2) * FIXED[1] == value;
+        for (coefficient, error) in [(Z11(4), errors[0]), (Z11(9), errors[1])] {
+            let value = coefficient * OWN + Z11(2) * FIXED[1] + error;
+            relation.plain_equation(value, vec![(coefficient, PointVar::Own(0)), (Z11(2), PointVar::Fixed(1))]);
+        }
         let mut sum = Sum::new();
-        let mut weights = [Z11(1), Z11(1), weight].into_iter();
-        sum.add(&relation, &commitments, Z11(5), &responses, || weights.next().unwrap()).unwrap();
-        assert_eq!(sum.vartime_is_identity(&FIXED.to_vec(), &[&KEY]).is_ok(), holds);
-        let mut sum = Sum::new();
-        let mut weights = [Z11(1), weight].into_iter();
-        sum.add_public(&relation, &commitments, Z11(5), &responses, || weights.next().unwrap()).unwrap();
-        assert_eq!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok(), holds);
+        let others = if with_keyed { 2 } else { 1 };
+        let mut weights = core::iter::repeat_n(Z11(1), others).chain(weights);
+        let weight = || weights.next().unwrap();
+        if with_keyed {
+            sum.add(&relation, &commitments, Z11(5), &responses, weight).unwrap();
+        } else {
+            sum.add_public(&relation, &commitments, Z11(5), &responses, weight).unwrap();
+        }
+        assert_eq!(weights.next(), None);
+        sum.vartime_is_identity(&FIXED.to_vec(), &[&KEY]).is_ok()
+    };
+    for with_keyed in [true, false] {
+        for (first, second, weight) in all().flat_map(|a| all().flat_map(move |b| all().map(move |w| (a, b, w)))) {
+            let weighed = first + weight * second;
+            assert_eq!(accepted([first, second], with_keyed, [Z11(1), weight]), weighed == Z11(0));
+        }
     }
 }
 

@@ -174,7 +174,9 @@ impl OrderState {
         transcript.bytes("commitments", &commitments.to_bytes());
         let count = self.request.keys.len();
         let all = transcript.hedged_scalars(self.request.tickets() * (3 + count), &self.blinds, &[], rng);
-        let blinds = all.chunks_exact(3 + count).filter_map(Blinds::of).collect();
+        // Reserved in full, here and below: a vector that grows leaves unwiped copies behind.
+        let mut blinds = Vec::with_capacity(self.request.tickets());
+        blinds.extend(all.chunks_exact(3 + count).filter_map(Blinds::of));
         self.challenge_with(commitments, blinds)
     }
 
@@ -220,7 +222,7 @@ impl OrderState {
         let keys = &self.request.keys;
         let weight = Secret::new(weight(keys, pairs));
         let r0 = Secret::new(Element::new(r0.as_point() + self.base.commit(blinds.s0.expose(), blinds.c0.expose())));
-        let mut r1 = Vec::with_capacity(keys.len());
+        let mut r1 = Zeroizing::new(Vec::with_capacity(keys.len()));
         let mut scalars = Zeroizing::new(Vec::with_capacity(3 * keys.len()));
         let mut points = Zeroizing::new(Vec::with_capacity(3 * keys.len()));
         let each = commitments.iter().zip(keys).zip(pairs).zip(z).zip(blinds.s1.iter());
@@ -230,10 +232,6 @@ impl OrderState {
             points.extend([second.point(), pair.point.point(), pair.image.point()]);
         }
         let r2 = Secret::new(Element::new(Ristretto::sum(&scalars, &points)));
-        if Ristretto::is_identity(r2.expose().as_point()) {
-            // It needs commitments that foresee the blinds.
-            return Err(OrderError::BadAnswer);
-        }
         let commitments = Commitments { r1: &r1, r2: r2.expose(), r0: r0.expose() };
         let sum = challenge(self.base, weight.expose(), &commitments);
         Ok((sum - blinds.c0.expose() - blinds.c1.expose(), Unfinished { blinds, r0, r2 }))
@@ -273,7 +271,11 @@ impl ChallengedState {
             }),
             _ => Err(OrderError::WrongSession),
         };
-        tickets.map(unblind).collect()
+        let mut finished = Vec::with_capacity(self.tickets.len());
+        for ticket in tickets {
+            finished.push(unblind(ticket)?);
+        }
+        Ok(finished)
     }
 
     /// All branches of all answers in one sum (check 14-12):

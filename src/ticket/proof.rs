@@ -82,6 +82,9 @@ impl Ticket {
             return Err(Refused);
         }
         pairs.iter().try_for_each(Pair::check)?;
+        if self.commitments().into_iter().any(|point| Ristretto::is_identity(point.as_point())) {
+            return Err(Refused);
+        }
         let c1 = base.half * self.c1;
         let commit = |(key, s1): (&TicketKey, &Scalar)| vartime_commit(&(base.half * s1), &c1, key.public());
         let halves: Vec<_> = keys.iter().zip(&self.s1).map(commit).collect();

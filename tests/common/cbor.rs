@@ -55,6 +55,13 @@ impl Item {
         }
     }
 
+    /// An item without an envelope.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let item = Self::read(&mut Decoder::new(bytes));
+        assert_eq!(item.encode(), bytes, "it is all of it");
+        item
+    }
+
     fn write(&self, encoder: &mut Encoder<Vec<u8>>) {
         match self {
             Self::Uint(value) => drop(encoder.u64(*value).unwrap()),

@@ -1,12 +1,15 @@
 //! Presentations of which a ticket, or what it is for, was changed.
 
 use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
 use selfsame::presentation::{MemoryReplayRegister, StandingRequest, Verdict};
 
 use crate::cbor::{Item, Tree};
 use crate::common::NOW;
 use crate::morning::Morning;
 use crate::reference::scalar;
+use crate::rogue_ticket::shifted;
 
 /// Two presentations for one printed request, each with a ticket of its own.
 struct Two {
@@ -106,6 +109,27 @@ fn every_part_of_a_ticket_counts() {
     }
     two.refuses(&one.with(|body| points(body).rotate_left(32)));
     two.verifies_what_is_whole();
+}
+
+/// The proof is made over the ticket as it is, so the challenge and all its own equations are right.
+#[test]
+fn either_equation_of_a_ticket_counts() {
+    let Two { mut morning, printed, .. } = Two::new(7);
+    let mut verdict = |by: [i64; 2]| {
+        let ticket = morning.tickets(printed.message(), 0, 1).remove(0);
+        let ticket = shifted(&morning.helper, &ticket, by, &mut SeededRng::new([7; 32]));
+        let presentation = morning.present(printed.message(), vec![ticket]).unwrap();
+        let mut register = MemoryReplayRegister::new();
+        let call = printed.relay(&presentation, &mut morning.country.rng).message.to_bytes();
+        let platform = morning.country.platform.answer(&call, NOW, &mut register).verdict();
+        let desk = morning.desk.conclude_standing(&printed, &presentation, NOW, &mut MemoryReplayRegister::new());
+        assert_eq!(platform, desk.verdict);
+        desk.verdict
+    };
+    assert_eq!(verdict([0, 0]), Verdict::Verified);
+    for by in [[5, 0], [0, 5], [5, -5], [5, 5]] {
+        assert_eq!(verdict(by), Verdict::Refused, "{by:?}");
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod host;
 mod reference;
 #[path = "../common/rogue.rs"]
 mod rogue;
+#[path = "../common/rogue_ticket.rs"]
+mod rogue_ticket;
 #[allow(dead_code, reason = "the tests of statements use the rest")]
 #[path = "../statements/world.rs"]
 mod world;

@@ -15,8 +15,8 @@ use crate::world::{CONDITION, SEED, World};
 use crate::{answers, auditors, proofs, requests, sets, tickets, valid, vectors};
 
 const NAME: &str = "statements.json";
-const VALID: usize = 90;
-const INVALID: usize = 281;
+const VALID: usize = 91;
+const INVALID: usize = 285;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,6 +11,8 @@ mod common;
 mod cbor;
 #[path = "../common/reference.rs"]
 mod reference;
+#[path = "../common/rogue_ticket.rs"]
+mod rogue_ticket;
 #[path = "../common/vectors.rs"]
 mod vectors;
 

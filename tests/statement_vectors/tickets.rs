@@ -15,6 +15,7 @@ use crate::answers::refused;
 use crate::call::{Call, draw, increment, piece};
 use crate::cbor::{Item, Tree, bytes};
 use crate::file::Expected;
+use crate::rogue_ticket::shifted;
 use crate::world::{Holder, World};
 
 const CARD: [Holder; 1] = [Holder::Card];
@@ -22,7 +23,8 @@ const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
 pub fn all(world: &mut World) -> Vec<Expected> {
     let helper = helper(world);
-    [good(world, &helper), changed(world, &helper), counted(world, &helper)].into_iter().flatten().collect()
+    let of = [good(world, &helper), forged(world, &helper), changed(world, &helper), counted(world, &helper)];
+    of.into_iter().flatten().collect()
 }
 
 /// A helper with every key there is.
@@ -61,6 +63,17 @@ fn mixed(world: &World) -> RequestBuilder {
 
 /// What a holder orders and shows: presentations for as many requests of one form, all with the same tickets.
 fn shown(world: &mut World, helper: &Helper, holders: &[Holder], builders: Vec<RequestBuilder>) -> Vec<Call> {
+    shown_with(world, helper, holders, builders, |tickets| tickets)
+}
+
+/// The same with what a holder makes of its tickets.
+fn shown_with(
+    world: &mut World,
+    helper: &Helper,
+    holders: &[Holder],
+    builders: Vec<RequestBuilder>,
+    change: impl Fn(Vec<StoredTicket>) -> Vec<StoredTicket>,
+) -> Vec<Call> {
     let sets: Vec<VerifiedCodeSet> = world.sets.iter().map(|set| set.verified.clone()).collect();
     let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
     let heads = world.country.heads.clone();
@@ -72,7 +85,7 @@ fn shown(world: &mut World, helper: &Helper, holders: &[Holder], builders: Vec<R
         let request = builder.once(&mut world.country.rng).unwrap().message;
         // The same draws and answers are the same tickets: an honest holder has none twice.
         let mut rng = SeededRng::new(seed);
-        let tickets = ordered(world, helper, &request, holders, &known, &mut helped, &mut rng);
+        let tickets = change(ordered(world, helper, &request, holders, &known, &mut helped, &mut rng));
         let mut rng = SeededRng::new(draw(&mut world.country.rng));
         let mut device = std::mem::replace(&mut world.phone.device, SoftwareDevice::random(&mut rng));
         let credentials: Vec<_> = holders.iter().map(|holder| world.credential(*holder)).collect();
@@ -151,6 +164,30 @@ fn exchange(shown: &mut Item, left: usize, right: usize) {
 /// The points of a ticket are run 0, its scalars run 1.
 fn part_of(shown: &mut Item, ticket: usize, run: usize, place: usize) -> &mut [u8] {
     &mut shown.at_mut(7).at_mut(ticket).at_mut(run).bytes_mut()[32 * place..32 * place + 32]
+}
+
+/// Proofs that are made over tickets with an equation that does not hold.
+fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
+    let [whole, two] = [hotel(world).verified_by(|_| by(0)), mixed(world)];
+    let mut made = Vec::new();
+    let mut add = |comment: &str, builder: RequestBuilder, by: &[[i64; 2]]| {
+        let change = |tickets: Vec<StoredTicket>| {
+            let each = tickets.iter().zip(by);
+            each.map(|(ticket, by)| shifted(helper, ticket, *by, &mut SeededRng::new([14; 32]))).collect()
+        };
+        let call = shown_with(world, helper, &CARD, vec![builder], change).remove(0);
+        if by.iter().all(|by| *by == [0, 0]) {
+            made.push(Expected::valid("VerificationCall", comment, call.to_bytes()));
+        } else {
+            made.push(refused("ForgedTicket", "06-47", comment, call.to_bytes()));
+        }
+    };
+    add("a ticket that was ordered without blinds", whole.clone(), &[[0, 0]]);
+    add("R0 of a ticket is another point, in its hash and in the proof", whole.clone(), &[[7, 0]]);
+    add("R2 of a ticket is another point, in its hash and in the proof", whole.clone(), &[[0, 7]]);
+    add("R0 and R2 of a ticket are off by points that cancel", whole, &[[7, -7]]);
+    add("R2 of two tickets are off by points that cancel", two, &[[0, 7], [0, -7]]);
+    made
 }
 
 fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
