@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
+use zeroize::Zeroizing;
 
 use crate::accumulator::AccumulatorKey;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
@@ -140,7 +141,7 @@ pub fn change_ticket(
 ) -> Result<StoredTicket, crate::error::DecodeError> {
     let mut writer = Writer::new(&[]);
     ticket.write(&mut writer);
-    let bytes = change(writer.into_bytes());
+    let bytes = Zeroizing::new(change(writer.into_bytes()));
     StoredTicket::read(&mut Reader::new(&bytes))
 }
 

@@ -12,12 +12,13 @@ use std::sync::{Mutex, PoisonError};
 
 use common::{Country, SHARDS};
 use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
+use selfsame::credential::{Credential, CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat;
+use selfsame::helper::Helper;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
-use selfsame::presentation::MemoryReplayRegister;
+use selfsame::presentation::{Known, MemoryReplayRegister, Mode, TicketNumber, order_tickets, present, review};
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
@@ -58,6 +59,56 @@ fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
     let result = work();
     set(None);
     (result, FOUND.load(Ordering::SeqCst))
+}
+
+/// A helper takes its keys; a holder orders tickets, reads one back and shows it.
+fn tickets(country: &mut Country, credential: &Credential, device: &mut SoftwareDevice, secrets: &[(&str, &[u8])]) {
+    let mut helper = Helper::new();
+    let x = hazmat::issuer_secret(&country.issuer.share_key());
+    let ((), found) = watch(&x, || helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap());
+    assert_eq!(found, 0, "x, helper");
+    for list in [&country.status, &country.flag] {
+        for shard in 0..usize::from(SHARDS) {
+            let shared = list.share_keys();
+            let alpha = hazmat::accumulator_secret(&shared[shard]);
+            let ((), found) = watch(&alpha, || helper.add_list(&list.list_keys(), shared).unwrap());
+            assert_eq!(found, 0, "α of shard {shard}, helper");
+        }
+    }
+
+    let number = TicketNumber::FIRST;
+    let asked = country.hotel().verified_by(|_| Mode::Ticket(number)).once(&mut country.rng).unwrap();
+    let heads = country.heads.clone();
+    let known = Known { heads: &heads.each_ref(), ..Known::default() };
+    let mut orders = secrets.iter().map(|(name, secret)| {
+        let rng = &mut country.rng;
+        let order = || order_tickets(&asked.message, number, &[credential], &known, 3, rng).unwrap();
+        let (ordered, found) = watch(secret, order);
+        assert_eq!(found, 0, "{name}, order");
+        ordered
+    });
+    let ordered = orders.by_ref().last().unwrap();
+    drop(orders);
+    let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();
+    let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
+    let answers = helper.answer(committed.session, &challenged.message).unwrap();
+    let ticket = challenged.state.finish(&answers).unwrap().pop().unwrap();
+
+    let mut blind = [0; 32];
+    let stored = hazmat::change_ticket(&ticket, |bytes| {
+        // Two arrays; that of the issuer's key with role, schema digest, version and X; no head; the blind behind its head.
+        let at = 2 + 1 + (1 + 1 + 34 + 1 + 34) + 1;
+        assert_eq!(bytes[at..at + 2], [0x58, 32]);
+        blind.copy_from_slice(&bytes[at + 2..at + 34]);
+        bytes
+    });
+    drop(stored.unwrap());
+    let (stored, found) = watch(&blind, || hazmat::change_ticket(&ticket, |bytes| bytes).unwrap());
+    assert_eq!(found, 0, "ρ, ticket read");
+    let consent = review(&asked.message, &[credential], &known).unwrap();
+    let rng = &mut country.rng;
+    let (_, found) = watch(&blind, || present(&[credential], consent, vec![stored], device, rng).unwrap());
+    assert_eq!(found, 0, "ρ, present");
 }
 
 #[test]
@@ -128,6 +179,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         assert_eq!(found, 0, "{name}, present");
         drop(presentation);
     }
+
+    tickets(&mut country, &credential, &mut device, &[("e", e.as_slice()), ("y", &status_handle)]);
 
     // Others are removed and restored, and the phone follows; the owner's keys and the cosigner's are stored and read.
     for generation in 2..40 {

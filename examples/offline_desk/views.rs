@@ -53,9 +53,16 @@ pub fn public(country: &World) -> Result<BTreeSet<Item>> {
     Ok(public)
 }
 
+/// Each message by its type, and each point and scalar in it by its first bytes.
 pub fn show(who: &str, saw: &[Vec<u8>]) -> Result<()> {
     let bytes: usize = saw.iter().map(Vec::len).sum();
     println!("  {who}: {} messages, {bytes} bytes, {} points and scalars 点与标量", saw.len(), items(saw)?.len());
+    for message in saw {
+        let kind = message.get(2).ok_or("no message")?;
+        let items = items(std::slice::from_ref(message))?;
+        let begins: Vec<String> = items.iter().map(|[a, b, c, ..]| format!("{a:02x}{b:02x}{c:02x}")).collect();
+        println!("    type 类型 {kind}: {}", begins.join(" "));
+    }
     Ok(())
 }
 

@@ -138,7 +138,7 @@ impl fmt::Display for OverAsking {
             Self::Purpose => f.write_str("the purpose is not a certified one"),
             Self::Link => f.write_str("the certificate permits no request about two credentials"),
             Self::Window => f.write_str("the certificate permits no time window, or no such long one"),
-            Self::Outlives => f.write_str("the time window ends after the certificate"),
+            Self::Outlives => f.write_str("the time window does not end before the certificate"),
             Self::Tickets => f.write_str("the certificate permits to ask for no tickets"),
             Self::Credential(place) => write!(f, "the certificate permits nothing of the schema of credential {place}"),
             Self::Disclosure { attribute, .. } => {

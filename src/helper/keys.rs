@@ -1,7 +1,7 @@
 //! How tickets name the keys of issuers, lists and sets (spec 14 §1.1).
 
 use crate::credential::IssuerParameters;
-use crate::list::{ListError, ListId, ListKeys, Shard};
+use crate::list::{Epoch, ListError, ListId, ListKeys, Shard};
 use crate::set::VerifiedCodeSet;
 use crate::ticket::{KeyRole, TicketKey};
 
@@ -10,16 +10,16 @@ impl TicketKey {
     #[must_use]
     pub fn of_issuer(parameters: &IssuerParameters) -> Self {
         let id = parameters.schema_digest().0.to_vec();
-        Self::new(KeyRole::Issuer, id, parameters.version().0, parameters.key().0)
+        Self::new(KeyRole::Issuer, id, u64::from(parameters.version().0), parameters.key().0)
     }
 
-    /// `α·G` of a shard of a list, by list and shard.
+    /// `α·G` of a shard of a list, by list and shard, for tickets at the heads of one epoch.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].
-    pub fn of_list(keys: &ListKeys, shard: Shard) -> Result<Self, ListError> {
+    pub fn of_list(keys: &ListKeys, shard: Shard, epoch: Epoch) -> Result<Self, ListError> {
         let id = ListId { name: keys.name().clone(), shard }.to_bytes();
-        Ok(Self::new(KeyRole::List, id, 0, keys.accumulator(shard)?.0))
+        Ok(Self::new(KeyRole::List, id, epoch.number(), keys.accumulator(shard)?.0))
     }
 
     /// `α·G` of a set of codes, by the digest of its table.

@@ -15,7 +15,7 @@
 //!
 //! ```
 //! use selfsame::helper::Helper;
-//! use selfsame::list::{ListClass, ListName, ListOwner, Shard, ShardCount};
+//! use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Shard, ShardCount};
 //! use selfsame::ticket::TicketKey;
 //!
 //! let name = ListName::new("public-security", ListClass::Flag)?;
@@ -23,7 +23,7 @@
 //! let mut helper = Helper::new();
 //! helper.add_list(&owner.list_keys(), owner.share_keys())?;
 //!
-//! assert!(helper.has(&TicketKey::of_list(&owner.list_keys(), Shard::new(3)?)?));
+//! assert!(helper.has(&TicketKey::of_list(&owner.list_keys(), Shard::new(3)?, Epoch::new(17))?));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -46,7 +46,7 @@ use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::codec::Message;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::error::Refused;
-use crate::list::ListKeys;
+use crate::list::{Epoch, ListKeys};
 use crate::secret::Secret;
 use crate::set::CodeSetKey;
 use crate::ticket::{
@@ -86,9 +86,10 @@ impl Helper {
         if public != keys.accumulators {
             return Err(HelperError::WrongKey);
         }
-        for (shard, secret) in keys.shard_count().shards().zip(secrets) {
-            let key = TicketKey::of_list(keys, shard).map_err(|_| HelperError::WrongKey)?;
-            self.keys.add(&key, secret.into_secret())?;
+        // Copied: what is moved out of a vector stays in its memory.
+        for (shard, secret) in keys.shard_count().shards().zip(&secrets) {
+            let key = TicketKey::of_list(keys, shard, Epoch::new(0)).map_err(|_| HelperError::WrongKey)?;
+            self.keys.add(&key, secret.duplicate().into_secret())?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Secret keys by what tickets call them.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -7,28 +8,30 @@ use super::HelperError;
 use crate::group::SecretKey;
 use crate::ticket::{KeyRole, TicketKey};
 
-/// Role, id, version and public key: two keys that agree in the first three are still told apart.
-type Name = (KeyRole, Vec<u8>, u32, [u8; 32]);
+/// Role, id, version and public key: two keys that agree in the first three are still told apart. A list has one key for all epochs.
+type Name = (KeyRole, Vec<u8>, u64, [u8; 32]);
 
+/// Secrets are boxed, as a map moves its entries about.
 #[derive(Default)]
-pub(super) struct KeyRing(BTreeMap<Name, SecretKey>);
+pub(super) struct KeyRing(BTreeMap<Name, Box<SecretKey>>);
 
 fn name(key: &TicketKey) -> Name {
-    (key.role(), key.id().to_vec(), key.version(), key.public_key())
+    let version = if key.role() == KeyRole::List { 0 } else { key.version() };
+    (key.role(), key.id().to_vec(), version, key.public_key())
 }
 
 impl KeyRing {
-    /// A key that is there already stays there.
+    /// A key that is there already is put into its own place again.
     pub(super) fn add(&mut self, key: &TicketKey, secret: SecretKey) -> Result<(), HelperError> {
         if secret.public() != *key.public() {
             return Err(HelperError::WrongKey);
         }
-        self.0.insert(name(key), secret);
+        self.0.insert(name(key), Box::new(secret));
         Ok(())
     }
 
     pub(super) fn get(&self, key: &TicketKey) -> Option<&SecretKey> {
-        self.0.get(&name(key))
+        self.0.get(&name(key)).map(Box::as_ref)
     }
 
     /// The secrets of all these keys, in their order.

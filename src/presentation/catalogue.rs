@@ -263,7 +263,8 @@ impl Catalogue {
         {
             return Err(Refused);
         }
-        // An epoch that counts now does not count any more after its greatest age; a ticket that covers no list has no end.
+        // A ticket for a list is for one epoch, and one that counts now does not count any more after its greatest age; a ticket that covers
+        // no list has no end.
         let epochs_end = now.checked_add(self.freshness.max_age.as_secs());
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let of_list = request.lists_by_ticket(number);

@@ -101,7 +101,8 @@ impl<'a> CredentialClaim<'a> {
 
     /// What tickets are about: the issuer's key, the lists', the sets'.
     fn keys(&self) -> impl Iterator<Item = TicketKey> {
-        let list = |head: &&Head| TicketKey::new(KeyRole::List, head.list().to_bytes(), 0, head.key.0);
+        let list =
+            |head: &&Head| TicketKey::new(KeyRole::List, head.list().to_bytes(), head.epoch().number(), head.key.0);
         let sets = self.sets.iter().map(|set| TicketKey::of_set(set));
         core::iter::once(TicketKey::of_issuer(self.parameters)).chain(self.heads.iter().map(list)).chain(sets)
     }

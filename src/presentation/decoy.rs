@@ -2,7 +2,8 @@
 //!
 //! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is a proof
 //! about credentials that nobody issued, made by the honest prover: MAC and witnesses are random points, and the values are such that the
-//! statements hold. So every equation that anybody can check holds, and those fail that take a key, as they do in a forged proof or a stale one.
+//! statements hold. So every equation of the proof that anybody can check holds, and those fail that take a key, as they do in a forged proof or a
+//! stale one. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a stale answer holds (spec 06 §3.1).
 //! Nothing of the holder goes into it but schema and shard.
 
 use alloc::string::ToString;

@@ -1,4 +1,4 @@
-//! The desk: it asks, relays and shows a verdict, and holds no secret (spec 06 §6).
+//! The desk: it asks, relays and shows a verdict, and needs no secret for it (spec 06 §6).
 
 use alloc::vec::Vec;
 use core::fmt;

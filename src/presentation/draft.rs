@@ -1,6 +1,6 @@
 //! A presentation in the making: the holder's points and secrets, in the order in which the relation takes them.
 
-use alloc::vec::{IntoIter, Vec};
+use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
@@ -27,15 +27,15 @@ pub(super) struct Draft<'a, R> {
     /// `τ` of each commitment to a single value: of which credential, of what.
     committed: Vec<(usize, Subject, Secret<Scalar>)>,
     pub(super) openings: ByLength<Opening>,
-    /// What is left of each ticket.
-    tickets: Vec<IntoIter<Blinded>>,
+    /// Of each ticket, and how many of them are used.
+    tickets: Vec<(Vec<Blinded>, usize)>,
 }
 
 impl<'a, R: CryptoRngCore> Draft<'a, R> {
     pub(super) fn new(rng: R, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
-        let tickets = tickets.into_iter().map(Vec::into_iter).collect();
+        let tickets = tickets.into_iter().map(|blinded| (blinded, 0)).collect();
         Self { rng, table, points, secrets, committed, openings: ByLength::new(), tickets }
     }
 
@@ -62,9 +62,11 @@ impl<'a, R: CryptoRngCore> Draft<'a, R> {
             self.point(blind.expose(), point);
             return Ok(blind);
         };
-        let stored = self.tickets.get_mut(usize::from(ticket.number())).and_then(Iterator::next).ok_or(Refused)?;
-        self.points.extend([*stored.base.expose(), *stored.image.expose()]);
-        Ok(stored.blind)
+        let (blinded, used) = self.tickets.get_mut(usize::from(ticket.number())).ok_or(Refused)?;
+        let Blinded { blind, base, image } = blinded.get(*used).ok_or(Refused)?;
+        *used += 1;
+        self.points.extend([*base.expose(), *image.expose()]);
+        Ok(Secret::new(*blind.expose()))
     }
 
     /// The next point, `Σ scalar·base`.

@@ -9,7 +9,7 @@
 //!   conclude ◀───────────── Verdict ─────────────────────────────
 //! ```
 //!
-//! The desk holds no secret and relays bytes. Its pending request is consumed when it relays, so one request takes one
+//! The desk holds no secret but, where desks are certified, the key that signs its requests, and relays bytes. Its pending request is consumed when it relays, so one request takes one
 //! presentation; a printed request that stands for a time window has a replay register at the platform instead. The holder's
 //! errors are specific ([`PresentError`]); the verifier's is one value without a reason.
 //!

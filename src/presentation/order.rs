@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::claim::{Claim, CredentialClaim};
 use super::present::hedging_secrets;
+use super::request::MAX_COVERED;
 use super::statement::Statement;
 use super::statement::prove::Holding;
 use super::ticketed::{Blinded, Covered, StoredTicket, Wanted};
@@ -28,8 +29,8 @@ use crate::error::Refused;
 use crate::group::{Base, Point, Scalar};
 use crate::secret::Secret;
 use crate::ticket::{
-    ChallengedState, OrderError, OrderState, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest,
-    order,
+    ChallengedState, OrderError, OrderState, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments,
+    TicketRequest, order,
 };
 use crate::transcript::Transcript;
 
@@ -109,7 +110,7 @@ pub fn order_tickets(
     if covered.is_empty() {
         return Err(PresentError::NoTicket);
     }
-    let keyed: Vec<[Secret<Point>; 2]> = keyed.into_iter().map(Keyed::with_image).collect();
+    let keyed: Vec<[Secret<Point>; 2]> = keyed.iter().map(Keyed::with_image).collect();
     // Hedged with what nobody else has, and with what is ordered: the same randomness for another order gives other blinds.
     let secrets = hedging_secrets(credentials);
     let mut transcript = Transcript::new("tickets");
@@ -158,10 +159,12 @@ impl AwaitedTickets {
     /// Those of [`ChallengedState::finish`].
     pub fn finish(self, answers: &TicketAnswers) -> Result<Vec<StoredTicket>, OrderError> {
         let Kept { covered, blinded } = self.kept;
-        let tickets = self.state.finish(answers)?.into_iter().zip(blinded);
-        Ok(tickets
-            .map(|(ticket, blinded)| StoredTicket { covered: covered.clone(), blinded, ticket: Zeroizing::new(ticket) })
-            .collect())
+        let tickets = Zeroizing::new(self.state.finish(answers)?);
+        let stored = |(ticket, blinded): (&Ticket, _)| {
+            let (covered, ticket) = (covered.clone(), Zeroizing::new(ticket.clone()));
+            StoredTicket { covered, blinded, ticket }
+        };
+        Ok(tickets.iter().zip(blinded).map(stored).collect())
     }
 }
 
@@ -171,8 +174,7 @@ impl Consent {
         // What is disclosed does not matter to a ticket, but to a claim.
         let disclosed = super::present::disclosed(credentials, &self.request)?;
         let covered = self.claim(credentials, &disclosed)?.covered(ticket);
-        let keyed = self.keyed(credentials)?.into_iter().zip(self.request.modes());
-        let keyed = keyed.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(keyed, _)| keyed).collect();
+        let keyed = self.keyed(credentials, Mode::Ticket(ticket))?;
         Ok(Wanted { covered, keyed })
     }
 
@@ -182,17 +184,24 @@ impl Consent {
         numbers.map(|number| self.wanted(credentials, number)).collect()
     }
 
-    /// What is blinded for each key of the request, in order: `A`; `W` of each list; `W` of each set.
-    fn keyed(&self, credentials: &[&Credential]) -> Result<Vec<Keyed>, PresentError> {
-        let mut keyed = Vec::new();
+    /// What is blinded for each key of the request with this mode, in order: `A`; `W` of each list; `W` of each set.
+    fn keyed(&self, credentials: &[&Credential], wanted: Mode) -> Result<Vec<Keyed>, PresentError> {
+        let mut modes = self.request.modes();
+        let mut is_wanted = || modes.next() == Some(wanted);
+        // Reserved in full: a vector that grows leaves unwiped copies behind.
+        let mut keyed = Vec::with_capacity(MAX_COVERED);
         for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
             let question = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
             let mac = &credential.mac;
-            keyed.push(Keyed::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
+            if is_wanted() {
+                keyed.push(Keyed::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
+            }
             for head in &answer.heads {
                 let own = credential.witness(head.list().name.class());
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
-                keyed.push(Keyed::new(witness.expose(), head.value.point(), own.handle().scalar()));
+                if is_wanted() {
+                    keyed.push(Keyed::new(witness.expose(), head.value.point(), own.handle().scalar()));
+                }
             }
             let verifier = &self.request.verifier;
             let holding = Holding { place, credential, verifier, sets: &answer.sets, shows: None };
@@ -200,7 +209,9 @@ impl Consent {
                 if let Statement::OneOf(one_of) = statement {
                     let (code, witness) = one_of.witness(&holding)?;
                     let code = Secret::new(Scalar::from(*code.expose()));
-                    keyed.push(Keyed::new(witness.expose().as_point(), Base::Set.point(), code.expose()));
+                    if is_wanted() {
+                        keyed.push(Keyed::new(witness.expose().as_point(), Base::Set.point(), code.expose()));
+                    }
                 }
             }
         }
@@ -214,10 +225,10 @@ impl Keyed {
     }
 
     /// The point and its image.
-    pub(super) fn with_image(self) -> [Secret<Point>; 2] {
+    pub(super) fn with_image(&self) -> [Secret<Point>; 2] {
         let Self { point, constant, scalar } = self;
-        let image = Secret::new(constant.expose() - scalar.expose() * point.expose());
-        [point, image]
+        let image = constant.expose() - scalar.expose() * point.expose();
+        [*point.expose(), image].map(Secret::new)
     }
 }
 

@@ -95,7 +95,8 @@ impl ReplayRegister for MemoryReplayRegister {
     }
 
     fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
-        let (taken_by, _) = self.shows.entry(show).or_insert((by, until));
+        let (taken_by, stays) = self.shows.entry(show).or_insert((by, until));
+        *stays = until.max(*stays);
         *taken_by == by
     }
 }

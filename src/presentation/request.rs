@@ -222,6 +222,12 @@ impl PresentationRequest {
         lists.any(|list| list.mode == Mode::Ticket(TicketNumber(number)))
     }
 
+    /// Whether a platform has to check the answer, over a line: of some key no ticket serves, only whoever holds it.
+    #[must_use]
+    pub fn needs_platform(&self) -> bool {
+        self.modes().any(|mode| mode == Mode::Keyed)
+    }
+
     /// How many tickets an answer has.
     pub(crate) fn ticket_count(&self) -> usize {
         let number = |mode| match mode {

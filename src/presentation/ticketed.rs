@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::order::Keyed;
+use super::request::MAX_COVERED;
 use crate::codec::{Reader, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::DecodeError;
@@ -84,7 +85,7 @@ impl StoredTicket {
     pub(super) fn decoy(wanted: Wanted, rng: &mut impl CryptoRngCore) -> Self {
         let Wanted { covered, keyed } = wanted;
         let ticket = Zeroizing::new(Ticket::decoy(keyed.len(), rng));
-        let blinded = keyed.into_iter().map(|keyed| Blinded::new(&keyed.with_image(), rng)).collect();
+        let blinded = keyed.iter().map(|keyed| Blinded::new(&keyed.with_image(), rng)).collect();
         Self { covered, blinded, ticket }
     }
 
@@ -129,7 +130,9 @@ impl StoredTicket {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(2)?;
-        let items = reader.items(super::request::MAX_COVERED, |reader| {
+        // Reserved in full, and filled in place: what is moved out of a vector stays in its memory.
+        let mut blinded = Vec::with_capacity(MAX_COVERED);
+        let covered = reader.items(MAX_COVERED, |reader| {
             reader.array_of(4)?;
             let key = TicketKey::read(reader)?;
             let head = match reader.bytes(64)? {
@@ -141,9 +144,9 @@ impl StoredTicket {
                 return Err(DecodeError::OutOfRange);
             }
             let [base, image] = reader.points_of()?.map(Secret::new);
-            Ok((Covered { key, head }, Blinded { blind, base, image }))
+            blinded.push(Blinded { blind, base, image });
+            Ok(Covered { key, head })
         })?;
-        let (covered, blinded): (Vec<_>, Vec<_>) = items.into_iter().unzip();
         let ticket = Zeroizing::new(Ticket::read(reader)?);
         // A ticket is for one key at least.
         if ticket.key_count() != covered.len() {

@@ -105,7 +105,22 @@ impl Verifier {
         register: &mut impl ReplayRegister,
     ) -> Vec<Outcome> {
         let read = asked.into_iter().map(|(pending, bytes)| Call::answered(pending.into_request(), &bytes).ok());
-        let calls: Vec<Option<Call>> = read.collect();
+        self.settle_all(read.collect(), now, register)
+    }
+
+    /// Settles many answers to a request for a time window at once, with the outcomes that they would have one after the other.
+    pub fn conclude_standing_batch(
+        &self,
+        asked: &StandingRequest,
+        presentations: &[impl AsRef<[u8]>],
+        now: Timestamp,
+        register: &mut impl ReplayRegister,
+    ) -> Vec<Outcome> {
+        let read = presentations.iter().map(|bytes| Call::answered(asked.message().clone(), bytes.as_ref()).ok());
+        self.settle_all(read.collect(), now, register)
+    }
+
+    fn settle_all(&self, calls: Vec<Option<Call>>, now: Timestamp, register: &mut impl ReplayRegister) -> Vec<Outcome> {
         let mut seating = Seating::default();
         let mut items = Vec::with_capacity(calls.len());
         for call in &calls {

@@ -102,6 +102,12 @@ pub(super) fn sentences(
             format!("该请求可供多人使用，截止 {until}。"),
         ));
     }
+    if request.needs_platform() {
+        sentences.push(String::from(language.choose(
+            "A platform that holds the keys checks your answer, online.",
+            "您的作答由持有密钥的平台在线验证。",
+        )));
+    }
     if request.ticket_count() > 0 {
         sentences.push(String::from(
             language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),

@@ -41,7 +41,7 @@ impl Ticket {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(2)?;
         let [r0, r2] = reader.points_of()?;
-        match reader.scalars(2 + MAX_KEYS)?.as_slice() {
+        match reader.secret_scalars(2 + MAX_KEYS)?.as_slice() {
             [c1, s0, s1 @ ..] if !s1.is_empty() => Ok(Self { r0, r2, c1: *c1, s0: *s0, s1: s1.to_vec() }),
             _ => Err(DecodeError::Malformed),
         }

@@ -17,7 +17,7 @@ pub(super) struct Commitments<'a> {
 pub(super) fn weight(keys: &[TicketKey], pairs: &[Pair]) -> Scalar {
     let hash = TaggedHash::new("ticket-pairs").uint(keys.len() as u64);
     let absorb = |hash: TaggedHash, (key, pair): (&TicketKey, &Pair)| {
-        let key_hash = hash.uint(key.role() as u64).part(key.id()).uint(u64::from(key.version())).element(key.public());
+        let key_hash = hash.uint(key.role() as u64).part(key.id()).uint(key.version()).element(key.public());
         key_hash.element(&pair.point).element(&pair.image)
     };
     keys.iter().zip(pairs).fold(hash, absorb).scalar()

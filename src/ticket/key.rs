@@ -23,24 +23,25 @@ pub enum KeyRole {
 /// The most bytes of an id: a shard, a class and an owner of 64 characters.
 const MAX_ID: usize = 67;
 /// The most bytes of a key in a message.
-const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 5 + 34;
+const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 9 + 34;
 /// The most bytes of all keys in a message.
 pub(super) const MAX_ENCODED_KEYS: usize = 1 + MAX_KEYS * MAX_ENCODED;
 
 /// One keyed relation, by its key: role, id, version and public key `X_j`. All of it is hashed into every ticket.
 ///
 /// The id is the digest of the schema for an issuer, shard and name for a list (spec 07 §1), the digest of the table
-/// for a set; 4 to 67 bytes. The version is the issuer's, and 0 for lists and sets, which have none.
+/// for a set; 4 to 67 bytes. The version is that of an issuer's key; for a list it is the epoch, so a ticket is for one epoch also where the
+/// next one changes nothing; sets have none, and 0.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TicketKey {
     role: KeyRole,
     id: Vec<u8>,
-    version: u32,
+    version: u64,
     public: Element,
 }
 
 impl TicketKey {
-    pub(crate) const fn new(role: KeyRole, id: Vec<u8>, version: u32, public: Element) -> Self {
+    pub(crate) const fn new(role: KeyRole, id: Vec<u8>, version: u64, public: Element) -> Self {
         Self { role, id, version, public }
     }
 
@@ -56,9 +57,9 @@ impl TicketKey {
         &self.id
     }
 
-    /// The key's version, 0 where there is none.
+    /// The version of an issuer's key, at most 2^32 − 1; the epoch of a list; 0 for a set.
     #[must_use]
-    pub const fn version(&self) -> u32 {
+    pub const fn version(&self) -> u64 {
         self.version
     }
 
@@ -77,7 +78,7 @@ impl TicketKey {
         writer.array(4);
         writer.uint(self.role as u64);
         writer.bytes(&self.id);
-        writer.uint(u64::from(self.version));
+        writer.uint(self.version);
         writer.points([&self.public]);
     }
 
@@ -90,10 +91,10 @@ impl TicketKey {
             _ => return Err(DecodeError::OutOfRange),
         };
         let id = reader.bytes(MAX_ID)?.to_vec();
-        let version: u32 = reader.uint()?;
+        let version = reader.uint()?;
         let fits = match role {
-            KeyRole::Issuer => id.len() == 32,
-            KeyRole::List => id.len() > 3 && version == 0,
+            KeyRole::Issuer => id.len() == 32 && version <= u64::from(u32::MAX),
+            KeyRole::List => id.len() > 3,
             KeyRole::Set => id.len() == 32 && version == 0,
         };
         if !fits {

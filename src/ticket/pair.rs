@@ -1,5 +1,7 @@
 //! What a relation is about: a point, and the same point times the key (spec 14 §1).
 
+use core::fmt;
+
 use zeroize::Zeroize;
 
 use crate::error::{DecodeError, Refused};
@@ -9,10 +11,16 @@ use crate::group::{Element, Group, Ristretto};
 ///
 /// Whoever showed it to the helper, in whatever form, before its ticket was used would be recognised by it: it is shown
 /// with the ticket and not before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
     pub(super) point: Element,
     pub(super) image: Element,
+}
+
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pair(redacted)")
+    }
 }
 
 impl Zeroize for Pair {

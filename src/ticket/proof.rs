@@ -1,6 +1,7 @@
 //! A ticket, and what anybody checks of it (spec 14 §1).
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use zeroize::Zeroize;
 
@@ -15,13 +16,19 @@ use crate::group::{Base, Element, Group, Ristretto, Scalar};
 /// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
 /// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
 /// same pairs are seen to be one holder's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Ticket {
     pub(super) r0: Element,
     pub(super) r2: Element,
     pub(super) c1: Scalar,
     pub(super) s0: Scalar,
     pub(super) s1: Vec<Scalar>,
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ticket({} keys, redacted)", self.s1.len())
+    }
 }
 
 impl Zeroize for Ticket {

@@ -119,7 +119,7 @@ def add_disclosure(relation, about, first):
 def add_lists(relation, about):
     """Spec 06 §4.4."""
     for question, head, alpha in zip(about.question.lists, about.heads, about.alphas):
-        key = (LIST, id_bytes(name_of(head), head.shard), 0, head.key)
+        key = (LIST, id_bytes(name_of(head), head.shard), head.epoch, head.key)
         W_bar, image = relation.keyed_point(question.mode, key, alpha)
         t = relation.scalar()
         y = about.scalars.y_status if question.list_class == STATUS else about.scalars.y_flag

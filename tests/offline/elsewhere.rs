@@ -2,15 +2,16 @@
 
 use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::list::ListClass;
+use selfsame::hazmat::change_ticket;
+use selfsame::list::{CosignedHeadSet, ListClass};
 use selfsame::presentation::{
     MemoryReplayRegister, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Verdict,
 };
 use selfsame::schema::Schema;
-use selfsame::symbol::Generation;
 
-use crate::cbor::Tree;
+use crate::cbor::{Item, Tree};
 use crate::morning::Morning;
+use crate::rogue::Head;
 use crate::town::{Town, ticket};
 use crate::world::Sample;
 
@@ -129,6 +130,7 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
     assert_eq!(outcome(&morning, old.state, &of_new), Verdict::Refused);
 }
 
+/// Also where the next epoch leaves the values as they are, so that what the ticket says of the list stays true.
 #[test]
 fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let mut morning = Morning::new(13);
@@ -136,26 +138,48 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let early = early.once(&mut morning.country.rng).unwrap();
     let mut stock = morning.tickets(&early.message, 0, 2).into_iter();
     let of_early = morning.present(&early.message, vec![stock.next().unwrap()]).unwrap();
-    // Somebody else is registered, so that values change.
-    morning.country.card = selfsame::symbol::CardSymbol::from_stored(selfsame::secret::Secret::new([3; 64]));
-    morning.country.issue_to(&mut morning.phone.device, &morning.phone.recovery, Generation::FIRST);
+    let values = |morning: &Morning| {
+        let shard = usize::from(morning.phone.credential.shard().number());
+        let head = |set: &CosignedHeadSet| Head::read(Tree::parse(&set.heads().to_bytes()).body.at(1).at(shard)).value;
+        morning.country.sets.each_ref().map(head)
+    };
+    let early_values = values(&morning);
     let closed = morning.country.close_epoch();
+    assert_eq!(values(&morning), early_values);
     morning.phone.follow(&mut morning.country, &closed);
     for heads in &morning.country.heads {
         morning.desk.take(heads, morning.country.now).unwrap();
     }
     let late = morning.hotel();
     let late = late.once(&mut morning.country.rng).unwrap();
-    assert_eq!(morning.present(&late.message, stock.collect()).unwrap_err(), PresentError::NoTicket);
-    let tickets = morning.tickets(&late.message, 0, 1);
-    let of_late = morning.present(&late.message, tickets).unwrap();
+    let early_ticket = stock.next().unwrap();
+    let tickets = morning.tickets(&late.message, 0, 2);
+    // A wallet that says of its old ticket what a new one says: keys, with the epoch, and heads.
+    let relabelled = change_ticket(&early_ticket, |stored| {
+        let mut item = Item::parse(&stored);
+        drop(change_ticket(&tickets[1], |new| {
+            let new = Item::parse(&new);
+            for place in 0..3 {
+                for part in [0, 1] {
+                    *item.at_mut(0).at_mut(place).at_mut(part) = new.at(0).at(place).at(part).clone();
+                }
+            }
+            new.encode()
+        }));
+        item.encode()
+    });
+    assert_eq!(morning.present(&late.message, vec![early_ticket]).unwrap_err(), PresentError::NoTicket);
+    let of_relabelled = morning.present(&late.message, vec![relabelled.unwrap()]).unwrap();
+    let of_late = morning.present(&late.message, tickets.into_iter().take(1).collect()).unwrap();
     let platform = |morning: &mut Morning, bytes: &[u8]| {
         morning.country.answer(&crate::world::call(&late.message.to_bytes(), bytes)).verdict()
     };
     for pair in [0, 3, 5] {
         assert_eq!(platform(&mut morning, &graft(&of_late, &of_early, [pair, pair])), Verdict::Refused);
     }
-    assert_eq!(platform(&mut morning, &of_early), Verdict::Refused);
+    for refused in [&of_early, &of_relabelled] {
+        assert_eq!(platform(&mut morning, refused), Verdict::Refused);
+    }
     assert_eq!(platform(&mut morning, &of_late), Verdict::Verified);
     // The early one was good in the time of grace, and is refused after it.
     let now = morning.country.now;

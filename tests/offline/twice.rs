@@ -74,6 +74,12 @@ fn a_printed_request_takes_each_presentation_once() {
     for ticket in morning.tickets(printed.message(), 0, 2) {
         presentations.push(morning.present(printed.message(), vec![ticket]).unwrap());
     }
+    let [one, other] = [0, 1].map(|place: usize| presentations[place].as_slice());
+    let damaged = [&other[..other.len() - 1], &[other[other.len() - 1] ^ 1]].concat();
+    let batch = [one, b"no presentation", other, &damaged, one];
+    let outcomes = morning.desk.conclude_standing_batch(&printed, &batch, NOW, &mut MemoryReplayRegister::new());
+    let verdicts = outcomes.iter().map(|outcome| outcome.verdict == Verdict::Verified);
+    assert_eq!(verdicts.collect::<Vec<_>>(), [true, false, true, false, false]);
     let mut register = MemoryReplayRegister::new();
     for verdict in [Verdict::Verified, Verdict::Refused] {
         for presentation in &presentations {

@@ -2,7 +2,7 @@
 
 use selfsame::calendar::{Age, Days, Timestamp};
 use selfsame::credential::{AssuranceFactors, Issuer};
-use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Scope};
+use selfsame::presentation::{Language, Mode, PresentationRequest, RequestBuilder, RequestKey, Scope, TicketNumber};
 use selfsame::schema::Value;
 
 use crate::world::{CONDITION, Sample, VERIFIER, World, later};
@@ -31,6 +31,9 @@ const SHOWN: [&str; 2] = [
 ];
 const NAMED: [&str; 2] =
     ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
+const ONLINE: [&str; 2] =
+    ["A platform that holds the keys checks your answer, online.", "您的作答由持有密钥的平台在线验证。"];
+const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
 
 #[test]
 fn every_statement_is_a_sentence_in_both_languages() {
@@ -173,8 +176,30 @@ fn every_statement_is_a_sentence_in_both_languages() {
         let nothing = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
         let card = named(&world.country.issuer);
         let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
-        assert_eq!(found_english, [first[0], &*of[0], nothing[0], &*english, linked[0]]);
-        assert_eq!(found_chinese, [first[1], &*of[1], nothing[1], &*chinese, linked[1]]);
+        assert_eq!(found_english, [first[0], &*of[0], nothing[0], &*english, ONLINE[0], linked[0]]);
+        assert_eq!(found_chinese, [first[1], &*of[1], nothing[1], &*chinese, ONLINE[1], linked[1]]);
+    }
+}
+
+#[test]
+fn who_checks_the_answer_is_said() {
+    let mut world = World::new(255);
+    let by_ticket = Mode::Ticket(TicketNumber::FIRST);
+    let lists_by_ticket =
+        |key: RequestKey<'_>| if matches!(key, RequestKey::List(_)) { by_ticket } else { Mode::Keyed };
+    let heads = world.country.heads.clone();
+    let ask = world.ask().present_on(&heads[0]);
+    for (builder, online, evidence) in [
+        (ask.clone(), true, false),
+        (ask.clone().verified_by(lists_by_ticket), true, true),
+        (ask.verified_by(|_| by_ticket), false, true),
+    ] {
+        let asked = builder.clone().once(&mut world.country.rng).unwrap();
+        assert_eq!(asked.message.needs_platform(), online);
+        for ((found, is_online), is_evidence) in sentences(&mut world, builder).iter().zip(ONLINE).zip(EVIDENCE) {
+            assert_eq!(found.iter().any(|sentence| sentence == is_online), online);
+            assert_eq!(found.iter().any(|sentence| sentence == is_evidence), evidence);
+        }
     }
 }
 
@@ -243,6 +268,7 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
         "It will see nothing that is on your card.",
         "It will learn that your points left is at least 1.",
         "It will learn that both are on the same device.",
+        ONLINE[0],
         "It cannot link this to your other visits.",
     ];
     assert_eq!(english, expected);

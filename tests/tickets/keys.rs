@@ -6,7 +6,7 @@ use selfsame::list::{ListClass, ListError};
 use selfsame::schema::Schema;
 use selfsame::ticket::{KeyRole, TicketKey};
 
-use crate::world::{World, issuer, list, ordered, pairs, set, shard};
+use crate::world::{World, epoch, issuer, list, ordered, pairs, set, shard};
 
 #[test]
 fn keys_are_named_as_the_spec_says() {
@@ -15,11 +15,11 @@ fn keys_are_named_as_the_spec_says() {
     assert_eq!((key.role(), key.version()), (KeyRole::Issuer, 3));
     assert_eq!(key.id(), Schema::resident_card().digest().to_bytes());
     assert_eq!(key.public_key(), issuer.parameters().key().to_bytes());
-    let key = TicketKey::of_list(&list.list_keys(), shard(2)).unwrap();
-    assert_eq!((key.role(), key.version()), (KeyRole::List, 0));
+    let key = TicketKey::of_list(&list.list_keys(), shard(2), epoch(u64::MAX)).unwrap();
+    assert_eq!((key.role(), key.version()), (KeyRole::List, u64::MAX));
     assert_eq!(key.id(), b"\x00\x02\x02public-security");
     assert_eq!(key.public_key(), list.list_keys().accumulator(shard(2)).unwrap().to_bytes());
-    assert_eq!(TicketKey::of_list(&list.list_keys(), shard(4)), Err(ListError::UnknownShard));
+    assert_eq!(TicketKey::of_list(&list.list_keys(), shard(4), epoch(0)), Err(ListError::UnknownShard));
     let key = TicketKey::of_set(&set.publish().verify().unwrap());
     assert_eq!((key.role(), key.version()), (KeyRole::Set, 0));
     assert_eq!(key.id(), set.digest().to_bytes());
@@ -53,7 +53,7 @@ fn tickets_are_for_keys_that_the_helper_has() {
     let others = [
         // Of the same schema and version.
         TicketKey::of_issuer(stranger.parameters()),
-        TicketKey::of_list(&other_list.list_keys(), shard(1)).unwrap(),
+        TicketKey::of_list(&other_list.list_keys(), shard(1), epoch(4)).unwrap(),
         TicketKey::of_set(&set().publish().verify().unwrap()),
     ];
     for other in others {
@@ -77,6 +77,16 @@ fn the_same_key_under_another_version_is_another() {
     assert!(helper.has(&TicketKey::of_issuer(issuer.parameters())));
     let other: Issuer = crate::world::issuer();
     assert!(!helper.has(&TicketKey::of_issuer(other.parameters())));
+}
+
+#[test]
+fn a_list_has_one_key_for_all_epochs() {
+    let list = list(ListClass::Flag);
+    let mut helper = Helper::new();
+    helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
+    for number in [0, 1, u64::MAX] {
+        assert!(helper.has(&TicketKey::of_list(&list.list_keys(), shard(2), epoch(number)).unwrap()));
+    }
 }
 
 #[test]

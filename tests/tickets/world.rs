@@ -3,7 +3,7 @@
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::helper::Helper;
-use selfsame::list::{ListClass, ListName, ListOwner, Shard, ShardCount};
+use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Shard, ShardCount};
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::set::CodeSetKey;
@@ -35,13 +35,17 @@ pub fn shard(number: u16) -> Shard {
     Shard::new(number).unwrap()
 }
 
+pub fn epoch(number: u64) -> Epoch {
+    Epoch::new(number)
+}
+
 impl World {
     pub fn new() -> Self {
         let (issuer, list, set) = (issuer(), list(ListClass::Status), set());
         let keys = [
             TicketKey::of_issuer(issuer.parameters()),
-            TicketKey::of_list(&list.list_keys(), shard(1)).unwrap(),
-            TicketKey::of_list(&list.list_keys(), shard(3)).unwrap(),
+            TicketKey::of_list(&list.list_keys(), shard(1), epoch(4)).unwrap(),
+            TicketKey::of_list(&list.list_keys(), shard(3), epoch(4)).unwrap(),
             TicketKey::of_set(&set.publish().verify().unwrap()),
         ];
         let mut helper = Helper::new();
