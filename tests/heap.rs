@@ -61,17 +61,27 @@ fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
     (result, FOUND.load(Ordering::SeqCst))
 }
 
+fn helper(country: &Country) -> Helper {
+    let mut helper = Helper::new();
+    helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
+    for list in [&country.status, &country.flag] {
+        helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
+    }
+    helper
+}
+
 /// A helper takes its keys; a holder orders tickets, reads one back and shows it.
 fn tickets(country: &mut Country, credential: &Credential, device: &mut SoftwareDevice, secrets: &[(&str, &[u8])]) {
-    let mut helper = Helper::new();
+    let mut keeping = Helper::new();
     let x = hazmat::issuer_secret(&country.issuer.share_key());
-    let ((), found) = watch(&x, || helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap());
+    let ((), found) =
+        watch(&x, || keeping.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap());
     assert_eq!(found, 0, "x, helper");
     for list in [&country.status, &country.flag] {
         for shard in 0..usize::from(SHARDS) {
             let shared = list.share_keys();
             let alpha = hazmat::accumulator_secret(&shared[shard]);
-            let ((), found) = watch(&alpha, || helper.add_list(&list.list_keys(), shared).unwrap());
+            let ((), found) = watch(&alpha, || keeping.add_list(&list.list_keys(), shared).unwrap());
             assert_eq!(found, 0, "α of shard {shard}, helper");
         }
     }
@@ -89,22 +99,40 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     });
     let ordered = orders.by_ref().last().unwrap();
     drop(orders);
-    let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();
-    let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
-    let answers = helper.answer(committed.session, &challenged.message).unwrap();
-    let ticket = challenged.state.finish(&answers).unwrap().pop().unwrap();
+    drop(ordered);
 
-    let mut blind = [0; 32];
+    // From the same seeds each time: the first time says what to look for.
+    let order = |secret: &[u8]| {
+        let helper = helper(country);
+        let [mut holders, mut helpers] = [44, 45].map(|seed| hazmat::SeededRng::new([seed; 32]));
+        let order = || order_tickets(&asked.message, number, &[credential], &known, 3, &mut holders).unwrap();
+        let (ordered, in_order) = watch(secret, order);
+        let committed = helper.commit(&ordered.message, &mut helpers).unwrap();
+        let challenge = || ordered.state.challenge(&committed.message, &mut holders).unwrap();
+        let (challenged, in_challenge) = watch(secret, challenge);
+        let answers = helper.answer(committed.session, &challenged.message).unwrap();
+        let (mut tickets, in_finish) = watch(secret, || challenged.state.finish(&answers).unwrap());
+        (tickets.pop().unwrap(), [in_order, in_challenge, in_finish])
+    };
+    let (ticket, _) = order(&[0xE5; 32]);
+    let (mut blind, mut c1) = ([0; 32], [0; 32]);
     let stored = hazmat::change_ticket(&ticket, |bytes| {
         // Two arrays; that of the issuer's key with role, schema digest, version and X; no head; the blind behind its head.
         let at = 2 + 1 + (1 + 1 + 34 + 1 + 34) + 1;
         assert_eq!(bytes[at..at + 2], [0x58, 32]);
         blind.copy_from_slice(&bytes[at + 2..at + 34]);
+        // c1, s0 and three s1 are the end.
+        c1.copy_from_slice(&bytes[bytes.len() - 5 * 32..][..32]);
         bytes
     });
     drop(stored.unwrap());
-    let (stored, found) = watch(&blind, || hazmat::change_ticket(&ticket, |bytes| bytes).unwrap());
-    assert_eq!(found, 0, "ρ, ticket read");
+    for (name, secret) in [("ρ", &blind), ("c1", &c1)] {
+        let (again, found) = order(secret);
+        assert_eq!(found, [0; 3], "{name}: order, challenge, finish");
+        let (_, found) = watch(secret, || hazmat::change_ticket(&again, |bytes| bytes).unwrap());
+        assert_eq!(found, 0, "{name}, ticket read");
+    }
+    let stored = ticket;
     let consent = review(&asked.message, &[credential], &known).unwrap();
     let rng = &mut country.rng;
     let (_, found) = watch(&blind, || present(&[credential], consent, vec![stored], device, rng).unwrap());

@@ -13,7 +13,8 @@ impl TicketKey {
         Self::new(KeyRole::Issuer, id, u64::from(parameters.version().0), parameters.key().0)
     }
 
-    /// `α·G` of a shard of a list, by list and shard, for tickets at the heads of one epoch.
+    /// `α·G` of a shard of a list, by list and shard, for tickets at the heads of one epoch: one for which the holder has cosigned heads, as a
+    /// number that only it was told of would mark it.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].

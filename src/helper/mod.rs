@@ -1,7 +1,7 @@
 //! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds (spec 14 §4).
 //!
 //! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points, which keys and
-//! therefore which shards, how many tickets, and when. Three things are the host's business:
+//! therefore which shards, for which epochs, how many tickets, and when. Three things are the host's business:
 //!
 //! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true. But each costs the helper
 //!   some eight multiplications, and an order tells whoever makes it whether a relation holds (spec 14 §7.3).

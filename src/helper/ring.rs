@@ -21,7 +21,7 @@ fn name(key: &TicketKey) -> Name {
 }
 
 impl KeyRing {
-    /// A key that is there already is put into its own place again.
+    /// A key that is there already is replaced by itself.
     pub(super) fn add(&mut self, key: &TicketKey, secret: SecretKey) -> Result<(), HelperError> {
         if secret.public() != *key.public() {
             return Err(HelperError::WrongKey);

@@ -47,6 +47,9 @@ impl ShowKey {
 }
 
 /// What was seen, with two atomic operations. A platform of several processes backs it by a store that they share.
+///
+/// Rows of tickets stay for the greatest age of epochs, so whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
+/// the age keeps the rows that are there for as much longer.
 pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
     fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool;

@@ -222,10 +222,11 @@ impl PresentationRequest {
         lists.any(|list| list.mode == Mode::Ticket(TicketNumber(number)))
     }
 
-    /// Whether a platform has to check the answer, over a line: of some key no ticket serves, only whoever holds it.
+    /// Whether a platform has to check the answer, over a line: for some key the request takes no ticket, or it asks for an escrow, which is
+    /// opened on a platform's word alone.
     #[must_use]
     pub fn needs_platform(&self) -> bool {
-        self.modes().any(|mode| mode == Mode::Keyed)
+        self.escrow().is_some() || self.modes().any(|mode| mode == Mode::Keyed)
     }
 
     /// How many tickets an answer has.

@@ -103,10 +103,8 @@ pub(super) fn sentences(
         ));
     }
     if request.needs_platform() {
-        sentences.push(String::from(language.choose(
-            "A platform that holds the keys checks your answer, online.",
-            "您的作答由持有密钥的平台在线验证。",
-        )));
+        sentences
+            .push(String::from(language.choose("A platform checks your answer, online.", "您的作答由平台在线验证。")));
     }
     if request.ticket_count() > 0 {
         sentences.push(String::from(

@@ -38,7 +38,7 @@ pub(super) fn tickets_of(items: usize, for_each: usize) -> Result<usize, DecodeE
 
 /// The keys, and for each ticket `P~_j`, `P~'_j` for each key in order. Holder to helper.
 ///
-/// It tells the helper which shards the holder's lists have, and nothing else of a credential.
+/// It tells the helper which shards the holder's lists have and at which epochs it is, and nothing else of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketRequest {
     pub(super) keys: Vec<TicketKey>,

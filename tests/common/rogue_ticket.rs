@@ -20,15 +20,38 @@ fn message(kind: u8, fields: Vec<Item>) -> Vec<u8> {
     Tree { envelope: [suite, version, kind], body: Item::Map(fields) }.to_bytes()
 }
 
+/// A ticket as the helper makes it of these pairs for the epoch after the one that it is kept for: of use nowhere, though all that it says of the
+/// keys may be true.
+pub fn of_next_epoch(helper: &Helper, ticket: &StoredTicket, rng: &mut SeededRng) -> StoredTicket {
+    let next = |key: &mut Item| {
+        if *key.at(0) == Item::Uint(2) {
+            *key.at_mut(2) = Item::Uint(key.at(2).uint() + 1);
+        }
+    };
+    replaced(helper, ticket, next, [0, 0], rng)
+}
+
 /// Another ticket for the same keys and pairs, whose `R0` and `R2` are off by these multiples of G, in its hash as well: nothing but the one
 /// or the other equation of check 14-5 fails. With zeros it is a good ticket, that the helper would recognise.
 pub fn shifted(helper: &Helper, ticket: &StoredTicket, by: [i64; 2], rng: &mut SeededRng) -> StoredTicket {
+    replaced(helper, ticket, |_| {}, by, rng)
+}
+
+/// The same with each key changed for the helper, and as it was for the verifier.
+fn replaced(
+    helper: &Helper,
+    ticket: &StoredTicket,
+    change: impl Fn(&mut Item),
+    by: [i64; 2],
+    rng: &mut SeededRng,
+) -> StoredTicket {
     let changed = change_ticket(ticket, |stored| {
         let mut item = Item::parse(&stored);
         let covered = item.at(0).items().to_vec();
         let pairs: Vec<[u8; 32]> = covered.iter().flat_map(|of| of.at(3).run()).collect();
-        let keys = Item::Array(covered.iter().map(|of| of.at(0).clone()).collect());
-        *item.at_mut(1) = forge(helper, keys, &pairs, by, rng);
+        let mut keys: Vec<Item> = covered.iter().map(|of| of.at(0).clone()).collect();
+        keys.iter_mut().for_each(change);
+        *item.at_mut(1) = forge(helper, Item::Array(keys), &pairs, by, rng);
         item.encode()
     });
     changed.unwrap()

@@ -169,7 +169,11 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
         item.encode()
     });
     assert_eq!(morning.present(&late.message, vec![early_ticket]).unwrap_err(), PresentError::NoTicket);
-    let of_relabelled = morning.present(&late.message, vec![relabelled.unwrap()]).unwrap();
+    let relabelled = relabelled.unwrap();
+    let copy = change_ticket(&relabelled, |bytes| bytes).unwrap();
+    let of_relabelled = morning.present(&late.message, vec![relabelled]).unwrap();
+    let at_desk = morning.hotel().once(&mut morning.country.rng).unwrap();
+    let to_desk = morning.present(&at_desk.message, vec![copy]).unwrap();
     let of_late = morning.present(&late.message, tickets.into_iter().take(1).collect()).unwrap();
     let platform = |morning: &mut Morning, bytes: &[u8]| {
         morning.country.answer(&crate::world::call(&late.message.to_bytes(), bytes)).verdict()
@@ -186,6 +190,7 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let after = now.checked_add(601).unwrap();
     let mut register = MemoryReplayRegister::new();
     assert_eq!(morning.desk.conclude(early.state, &of_early, after, &mut register).verdict, Verdict::Refused);
+    assert_eq!(morning.desk.conclude(at_desk.state, &to_desk, now, &mut register).verdict, Verdict::Refused);
     assert_eq!(morning.desk.conclude(late.state, &of_late, now, &mut register).verdict, Verdict::Verified);
 }
 

@@ -31,8 +31,35 @@ fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     let mut register = MemoryReplayRegister::new();
     assert_eq!(desk.conclude(one.state, &first, now, &mut register).verdict, Verdict::Verified);
     assert_eq!(register.len(), 1);
+    // As long as its epoch may count.
+    register.forget_before(now.checked_add(86_400).unwrap());
+    assert_eq!(register.len(), 1);
     assert_eq!(desk.conclude(other.state, &second, now, &mut register).verdict, Verdict::Refused);
     assert_eq!(register.len(), 1);
+    register.forget_before(now.checked_add(86_401).unwrap());
+    assert!(register.is_empty());
+}
+
+/// Of two ends that a register is told for one use, the later one holds.
+#[test]
+fn a_row_stays_until_the_later_of_its_ends() {
+    let mut morning = Morning::new(25);
+    let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
+    let tickets = morning.tickets(&asked.message, 0, 1);
+    let presentation = morning.present(&asked.message, tickets).unwrap();
+    let mut told = Told::default();
+    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW, &mut told).verdict, Verdict::Verified);
+    let (show, by) = told.keys[0];
+    for ends in [[10, 20], [20, 10]] {
+        let mut register = MemoryReplayRegister::new();
+        for end in ends {
+            assert!(register.insert_show(show, by, Timestamp::from_secs(end)));
+        }
+        for (now, rows) in [(20, 1), (21, 0)] {
+            register.forget_before(Timestamp::from_secs(now));
+            assert_eq!(register.len(), rows);
+        }
+    }
 }
 
 /// Both are good: it is the register alone that tells.
@@ -96,6 +123,7 @@ fn a_printed_request_takes_each_presentation_once() {
 /// What it was told, all of it new.
 #[derive(Default)]
 struct Told {
+    keys: Vec<(ShowKey, ReplayKey)>,
     windows: Vec<Timestamp>,
     tickets: Vec<Timestamp>,
 }
@@ -106,7 +134,8 @@ impl ReplayRegister for Told {
         true
     }
 
-    fn insert_show(&mut self, _: ShowKey, _: ReplayKey, until: Timestamp) -> bool {
+    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        self.keys.push((show, by));
         self.tickets.push(until);
         true
     }

@@ -15,7 +15,7 @@ use crate::answers::refused;
 use crate::call::{Call, draw, increment, piece};
 use crate::cbor::{Item, Tree, bytes};
 use crate::file::Expected;
-use crate::rogue_ticket::shifted;
+use crate::rogue_ticket::{of_next_epoch, shifted};
 use crate::world::{Holder, World};
 
 const CARD: [Holder; 1] = [Holder::Card];
@@ -187,6 +187,12 @@ fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
     add("R2 of a ticket is another point, in its hash and in the proof", whole.clone(), &[[0, 7]]);
     add("R0 and R2 of a ticket are off by points that cancel", whole, &[[7, -7]]);
     add("R2 of two tickets are off by points that cancel", two, &[[0, 7], [0, -7]]);
+    let builder = hotel(world).verified_by(|_| by(0));
+    let next = |tickets: Vec<StoredTicket>| {
+        tickets.iter().map(|ticket| of_next_epoch(helper, ticket, &mut SeededRng::new([15; 32]))).collect()
+    };
+    let call = shown_with(world, helper, &CARD, vec![builder], next).remove(0);
+    made.push(refused("OtherTicket", "06-47", "a ticket for the next epoch of the lists", call.to_bytes()));
     made
 }
 

@@ -31,8 +31,7 @@ const SHOWN: [&str; 2] = [
 ];
 const NAMED: [&str; 2] =
     ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
-const ONLINE: [&str; 2] =
-    ["A platform that holds the keys checks your answer, online.", "您的作答由持有密钥的平台在线验证。"];
+const ONLINE: [&str; 2] = ["A platform checks your answer, online.", "您的作答由平台在线验证。"];
 const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
 
 #[test]
@@ -192,7 +191,8 @@ fn who_checks_the_answer_is_said() {
     for (builder, online, evidence) in [
         (ask.clone(), true, false),
         (ask.clone().verified_by(lists_by_ticket), true, true),
-        (ask.verified_by(|_| by_ticket), false, true),
+        (ask.clone().verified_by(|_| by_ticket), false, true),
+        (ask.escrow(world.auditors_key(), CONDITION).verified_by(|_| by_ticket), true, true),
     ] {
         let asked = builder.clone().once(&mut world.country.rng).unwrap();
         assert_eq!(asked.message.needs_platform(), online);
