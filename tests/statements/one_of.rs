@@ -1,9 +1,13 @@
 //! Sets of codes, and assurance factors.
 
+use selfsame::codec::Message;
 use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{PresentError, Subject};
+use selfsame::presentation::{PlatformError, PresentError, Subject, Verifier};
+use selfsame::set::CodeSetKey;
 
 use crate::between::subject;
+use crate::cbor::Tree;
+use crate::common::FRESHNESS;
 use crate::world::{Sample, World};
 
 #[test]
@@ -67,4 +71,24 @@ fn a_set_that_the_wallet_does_not_have_is_not_answered() {
     let unknown = PresentError::UnknownSet(set.digest());
     assert_eq!(world.present(&[&sample], &asked.message, None).unwrap_err(), unknown);
     assert_eq!(world.forge(&[&sample], &asked.message, None).unwrap_err(), unknown);
+}
+
+/// A witness for a code of the one set would be one for a code of the other.
+#[test]
+fn two_sets_do_not_share_a_key() {
+    let mut world = World::new(115);
+    let key = CodeSetKey::random(vec![1, 2, 3], &mut rand_core::OsRng).unwrap();
+    let other = Tree::parse(&key.to_bytes()).with(|body| drop(body.at_mut(2).items_mut().pop()));
+    let other = CodeSetKey::from_bytes(&other).unwrap();
+    assert_eq!(other.public_key(), key.public_key());
+    assert_ne!(other.digest(), key.digest());
+    let sets = [&key, &other].map(|key| key.publish().verify().unwrap());
+    let mut desk = Verifier::new(FRESHNESS);
+    assert_eq!(desk.add_set(sets[0].clone()), Ok(()));
+    for set in sets {
+        assert_eq!(desk.add_set(set), Err(PlatformError::Set));
+    }
+    let platform = &mut world.country.platform;
+    assert!(platform.add_set(key).is_ok());
+    assert_eq!(platform.add_set(other).unwrap_err(), PlatformError::Set);
 }
