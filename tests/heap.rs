@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use common::{Country, SHARDS};
+use curve25519_dalek::Scalar;
 use selfsame::codec::Message;
 use selfsame::credential::{Credential, CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
@@ -59,6 +60,10 @@ fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
     let result = work();
     set(None);
     (result, FOUND.load(Ordering::SeqCst))
+}
+
+fn scalar(bytes: &[u8]) -> Scalar {
+    Scalar::from_canonical_bytes(bytes.try_into().unwrap()).unwrap()
 }
 
 fn helper(country: &Country) -> Helper {
@@ -112,9 +117,12 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
         let (challenged, in_challenge) = watch(secret, challenge);
         let answers = helper.answer(committed.session, &challenged.message).unwrap();
         let (mut tickets, in_finish) = watch(secret, || challenged.state.finish(&answers).unwrap());
-        (tickets.pop().unwrap(), [in_order, in_challenge, in_finish])
+        // What the helper has of the last ticket: c, and c0 before s0 and three s1.
+        let [c, c0] = [(challenged.message.to_bytes(), 1), (answers.to_bytes(), 5)]
+            .map(|(bytes, places)| scalar(&bytes[bytes.len() - places * 32..][..32]));
+        (tickets.pop().unwrap(), c - c0, [in_order, in_challenge, in_finish])
     };
-    let (ticket, _) = order(&[0xE5; 32]);
+    let (ticket, own_c1, _) = order(&[0xE5; 32]);
     let (mut blind, mut c1) = ([0; 32], [0; 32]);
     let stored = hazmat::change_ticket(&ticket, |bytes| {
         // Two arrays; that of the issuer's key with role, schema digest, version and X; no head; the blind behind its head.
@@ -126,8 +134,9 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
         bytes
     });
     drop(stored.unwrap());
-    for (name, secret) in [("ρ", &blind), ("c1", &c1)] {
-        let (again, found) = order(secret);
+    let b1 = (scalar(&c1) - own_c1).to_bytes();
+    for (name, secret) in [("ρ", &blind), ("c1", &c1), ("b1", &b1)] {
+        let (again, _, found) = order(secret);
         assert_eq!(found, [0; 3], "{name}: order, challenge, finish");
         let (_, found) = watch(secret, || hazmat::change_ticket(&again, |bytes| bytes).unwrap());
         assert_eq!(found, 0, "{name}, ticket read");

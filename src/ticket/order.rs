@@ -69,14 +69,9 @@ pub struct ChallengedState {
     request: TicketRequest,
     commitments: TicketCommitments,
     challenges: TicketChallenges,
-    tickets: Vec<Unfinished>,
-}
-
-/// What a ticket will have besides the answer.
-struct Unfinished {
-    blinds: Blinds,
-    r0: Secret<Element>,
-    r2: Secret<Element>,
+    blinds: Vec<Blinds>,
+    /// `R0'`, `R2'` of each ticket.
+    moved: Vec<[Secret<Element>; 2]>,
 }
 
 /// What moves one ticket away from the session that it is made in. All uniform, and independent of each other and of
@@ -191,21 +186,21 @@ impl OrderState {
             return Err(OrderError::WrongSession);
         }
         let each = commitments.points.chunks_exact(1 + 2 * count).zip(self.pairs.chunks_exact(count));
-        let each = each.zip(self.blinds.chunks_exact(count)).zip(blinds);
-        let (mut challenges, mut tickets) = (Vec::with_capacity(tickets), Vec::with_capacity(tickets));
+        let each = each.zip(self.blinds.chunks_exact(count)).zip(&blinds);
+        let (mut challenges, mut moved) = (Vec::with_capacity(tickets), Vec::with_capacity(tickets));
         for (((commitments, pairs), z), blinds) in each {
-            let (challenge, ticket) = self.challenge_of(commitments, pairs, z, blinds)?;
+            let (challenge, commitments) = self.challenge_of(commitments, pairs, z, blinds)?;
             challenges.push(challenge);
-            tickets.push(ticket);
+            moved.push(commitments);
         }
         let challenges = TicketChallenges { session: commitments.session, challenges };
         let message = challenges.clone();
         let Self { base, request, .. } = self;
-        let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, tickets };
+        let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, blinds, moved };
         Ok(Challenged { state, message })
     }
 
-    /// `c`, and what it is computed from:
+    /// `c`, and with it `R0'` and `R2'`:
     ///
     /// ```text
     /// R0' = R0 + a0·G − b0·N        R1'_j = R1_j + a1_j·G − b1·X_j        R2' = Σ_j v^(j−1)·(z_j·R2_j + a1_j·P_j − b1·P'_j)
@@ -215,8 +210,8 @@ impl OrderState {
         commitments: &[Element],
         pairs: &[Pair],
         z: &[Scalar],
-        blinds: Blinds,
-    ) -> Result<(Scalar, Unfinished), OrderError> {
+        blinds: &Blinds,
+    ) -> Result<(Scalar, [Secret<Element>; 2]), OrderError> {
         let (r0, commitments) = commitments.split_first().ok_or(OrderError::WrongSession)?;
         let (commitments, _) = commitments.as_chunks::<2>();
         let keys = &self.request.keys;
@@ -234,7 +229,7 @@ impl OrderState {
         let r2 = Secret::new(Element::new(Ristretto::sum(&scalars, &points)));
         let commitments = Commitments { r1: &r1, r2: r2.expose(), r0: r0.expose() };
         let sum = challenge(self.base, weight.expose(), &commitments);
-        Ok((sum - blinds.c0.expose() - blinds.c1.expose(), Unfinished { blinds, r0, r2 }))
+        Ok((sum - blinds.c0.expose() - blinds.c1.expose(), [r0, r2]))
     }
 }
 
@@ -260,20 +255,17 @@ impl ChallengedState {
         }
         self.vartime_check(answers)?;
         let answers = answers.scalars.chunks_exact(2 + count);
-        let tickets = answers.zip(&self.challenges.challenges).zip(&self.tickets);
-        let unblind = |((answer, challenge), ticket): ((&[Scalar], &Scalar), &Unfinished)| match answer {
-            [c0, s0, s1 @ ..] => Ok(Ticket {
-                r0: *ticket.r0.expose(),
-                r2: *ticket.r2.expose(),
-                c1: challenge - c0 + ticket.blinds.c1.expose(),
-                s0: s0 + ticket.blinds.s0.expose(),
-                s1: s1.iter().zip(ticket.blinds.s1.iter()).map(|(s1, blind)| s1 + blind).collect(),
-            }),
-            _ => Err(OrderError::WrongSession),
-        };
-        let mut finished = Vec::with_capacity(self.tickets.len());
-        for ticket in tickets {
-            finished.push(unblind(ticket)?);
+        let tickets = answers.zip(&self.challenges.challenges).zip(&self.blinds).zip(&self.moved);
+        let mut finished = Vec::with_capacity(self.blinds.len());
+        for (((answer, challenge), blinds), [r0, r2]) in tickets {
+            let [c0, s0, s1 @ ..] = answer else { return Err(OrderError::WrongSession) };
+            finished.push(Ticket {
+                r0: *r0.expose(),
+                r2: *r2.expose(),
+                c1: challenge - c0 + blinds.c1.expose(),
+                s0: s0 + blinds.s0.expose(),
+                s1: s1.iter().zip(blinds.s1.iter()).map(|(s1, blind)| s1 + blind).collect(),
+            });
         }
         Ok(finished)
     }
@@ -350,7 +342,7 @@ impl Ordered {
 #[cfg(test)]
 impl ChallengedState {
     pub(super) fn blinds_of(&self, ticket: usize) -> Vec<Scalar> {
-        let Blinds { s0, c0, c1, s1 } = &self.tickets[ticket].blinds;
+        let Blinds { s0, c0, c1, s1 } = &self.blinds[ticket];
         [s0, c0, c1].into_iter().map(|blind| *blind.expose()).chain(s1.iter().copied()).collect()
     }
 }
