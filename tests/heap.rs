@@ -66,27 +66,17 @@ fn scalar(bytes: &[u8]) -> Scalar {
     Scalar::from_canonical_bytes(bytes.try_into().unwrap()).unwrap()
 }
 
-fn helper(country: &Country) -> Helper {
-    let mut helper = Helper::new();
-    helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
-    for list in [&country.status, &country.flag] {
-        helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-    }
-    helper
-}
-
 /// A helper takes its keys; a holder orders tickets, reads one back and shows it.
 fn tickets(country: &mut Country, credential: &Credential, device: &mut SoftwareDevice, secrets: &[(&str, &[u8])]) {
-    let mut keeping = Helper::new();
+    let mut helper = Helper::new();
     let x = hazmat::issuer_secret(&country.issuer.share_key());
-    let ((), found) =
-        watch(&x, || keeping.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap());
+    let ((), found) = watch(&x, || helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap());
     assert_eq!(found, 0, "x, helper");
     for list in [&country.status, &country.flag] {
         for shard in 0..usize::from(SHARDS) {
             let shared = list.share_keys();
             let alpha = hazmat::accumulator_secret(&shared[shard]);
-            let ((), found) = watch(&alpha, || keeping.add_list(&list.list_keys(), shared).unwrap());
+            let ((), found) = watch(&alpha, || helper.add_list(&list.list_keys(), shared).unwrap());
             assert_eq!(found, 0, "α of shard {shard}, helper");
         }
     }
@@ -108,7 +98,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
 
     // From the same seeds each time: the first time says what to look for.
     let order = |secret: &[u8]| {
-        let helper = helper(country);
+        let helper = country.helper();
         let [mut holders, mut helpers] = [44, 45].map(|seed| hazmat::SeededRng::new([seed; 32]));
         let order = || order_tickets(&asked.message, number, &[credential], &known, 3, &mut holders).unwrap();
         let (ordered, in_order) = watch(secret, order);

@@ -8,7 +8,7 @@ use selfsame::presentation::{
 };
 use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketRequest};
 
-use super::common::{Country, FRESHNESS, Phone};
+use super::common::{Country, Phone};
 use super::{LISTS, Stage};
 
 /// Tickets of an order.
@@ -50,15 +50,7 @@ impl ToConclude {
 
 impl Offline {
     pub fn new(country: &Country) -> Self {
-        let (mut helper, mut desk) = (Helper::new(), Verifier::new(FRESHNESS));
-        helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
-        desk.add_issuer(country.issuer.parameters().clone()).unwrap();
-        for (list, heads) in [&country.status, &country.flag].into_iter().zip(&country.heads) {
-            helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-            desk.add_list(list.list_keys()).unwrap();
-            desk.take(heads, country.now).unwrap();
-        }
-        Self { helper, desk, stock: Vec::new() }
+        Self { helper: country.helper(), desk: country.verifier(), stock: Vec::new() }
     }
 }
 

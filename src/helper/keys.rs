@@ -1,7 +1,8 @@
 //! How tickets name the keys of issuers, lists and sets (spec 14 §1.1).
 
+use crate::accumulator::AccumulatorPublicKey;
 use crate::credential::IssuerParameters;
-use crate::list::{Epoch, ListError, ListId, ListKeys, Shard};
+use crate::list::{Epoch, Head, ListError, ListId, ListKeys, Shard};
 use crate::set::VerifiedCodeSet;
 use crate::ticket::{KeyRole, TicketKey};
 
@@ -19,8 +20,17 @@ impl TicketKey {
     /// # Errors
     /// [`ListError::UnknownShard`].
     pub fn of_list(keys: &ListKeys, shard: Shard, epoch: Epoch) -> Result<Self, ListError> {
-        let id = ListId { name: keys.name().clone(), shard }.to_bytes();
-        Ok(Self::new(KeyRole::List, id, epoch.number(), keys.accumulator(shard)?.0))
+        let list = ListId { name: keys.name().clone(), shard };
+        Ok(Self::of_shard(&list, epoch, keys.accumulator(shard)?))
+    }
+
+    /// The same, of the list, shard and epoch of a head.
+    pub(crate) fn of_head(head: &Head) -> Self {
+        Self::of_shard(head.list(), head.epoch(), head.key)
+    }
+
+    fn of_shard(list: &ListId, epoch: Epoch, key: AccumulatorPublicKey) -> Self {
+        Self::new(KeyRole::List, list.to_bytes(), epoch.number(), key.0)
     }
 
     /// `α·G` of a set of codes, by the digest of its table.

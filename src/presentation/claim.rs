@@ -13,7 +13,7 @@ use crate::list::{Head, Shard};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::VerifiedCodeSet;
 use crate::sigma::{Relation, ScalarVar};
-use crate::ticket::{KeyRole, TicketKey};
+use crate::ticket::TicketKey;
 use crate::transcript::Transcript;
 
 /// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
@@ -101,10 +101,9 @@ impl<'a> CredentialClaim<'a> {
 
     /// What tickets are about: the issuer's key, the lists', the sets'.
     fn keys(&self) -> impl Iterator<Item = TicketKey> {
-        let list =
-            |head: &&Head| TicketKey::new(KeyRole::List, head.list().to_bytes(), head.epoch().number(), head.key.0);
+        let lists = self.heads.iter().map(|head| TicketKey::of_head(head));
         let sets = self.sets.iter().map(|set| TicketKey::of_set(set));
-        core::iter::once(TicketKey::of_issuer(self.parameters)).chain(self.heads.iter().map(list)).chain(sets)
+        core::iter::once(TicketKey::of_issuer(self.parameters)).chain(lists).chain(sets)
     }
 
     /// The same, with the heads of the lists.

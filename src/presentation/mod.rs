@@ -9,8 +9,8 @@
 //!   conclude ◀───────────── Verdict ─────────────────────────────
 //! ```
 //!
-//! The desk holds no secret but, where desks are certified, the key that signs its requests, and relays bytes. Its pending request is consumed when it relays, so one request takes one
-//! presentation; a printed request that stands for a time window has a replay register at the platform instead. The holder's
+//! The desk relays bytes, and holds no secret but, where desks are certified, the key that signs its requests. Its pending request is
+//! consumed when it relays, so one request takes one presentation; a printed request that stands for a time window has a replay register at the platform instead. The holder's
 //! errors are specific ([`PresentError`]); the verifier's is one value without a reason.
 //!
 //! A presentation is one proof of knowledge over all statements of the request, made of randomised points, so

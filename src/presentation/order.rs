@@ -187,21 +187,21 @@ impl Consent {
     /// What is blinded for each key of the request with this mode, in order: `A`; `W` of each list; `W` of each set.
     fn keyed(&self, credentials: &[&Credential], wanted: Mode) -> Result<Vec<Keyed>, PresentError> {
         let mut modes = self.request.modes();
-        let mut is_wanted = || modes.next() == Some(wanted);
         // Reserved in full: a vector that grows leaves unwiped copies behind.
         let mut keyed = Vec::with_capacity(MAX_COVERED);
+        let mut next = |point: &Point, constant: Point, scalar: &Scalar| {
+            if modes.next() == Some(wanted) {
+                keyed.push(Keyed::new(point, constant, scalar));
+            }
+        };
         for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
             let question = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
             let mac = &credential.mac;
-            if is_wanted() {
-                keyed.push(Keyed::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
-            }
+            next(mac.a.expose(), *credential.b.expose(), mac.e.expose());
             for head in &answer.heads {
                 let own = credential.witness(head.list().name.class());
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
-                if is_wanted() {
-                    keyed.push(Keyed::new(witness.expose(), head.value.point(), own.handle().scalar()));
-                }
+                next(witness.expose(), head.value.point(), own.handle().scalar());
             }
             let verifier = &self.request.verifier;
             let holding = Holding { place, credential, verifier, sets: &answer.sets, shows: None };
@@ -209,9 +209,7 @@ impl Consent {
                 if let Statement::OneOf(one_of) = statement {
                     let (code, witness) = one_of.witness(&holding)?;
                     let code = Secret::new(Scalar::from(*code.expose()));
-                    if is_wanted() {
-                        keyed.push(Keyed::new(witness.expose().as_point(), Base::Set.point(), code.expose()));
-                    }
+                    next(witness.expose().as_point(), Base::Set.point(), code.expose());
                 }
             }
         }

@@ -6,7 +6,6 @@ use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidi
 use selfsame::codec::Message;
 use selfsame::directory::{Auditor, Authority};
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
-use selfsame::helper::Helper;
 use selfsame::list::ShardCount;
 use selfsame::presentation::{
     AuditorsKey, Evidence, EvidenceContext, Known, Mode, TicketNumber, order_tickets, present, review,
@@ -59,11 +58,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
 /// An order of two tickets for three keys.
 fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let phone = country.enrol();
-    let mut helper = Helper::new();
-    helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
-    for list in [&country.status, &country.flag] {
-        helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-    }
+    let helper = country.helper();
     let first = TicketNumber::FIRST;
     let asked = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
     let heads = [&country.heads[0], &country.heads[1]];

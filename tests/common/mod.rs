@@ -12,12 +12,13 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
+use selfsame::helper::Helper;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
     Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage,
+    MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, Verifier,
 };
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
@@ -182,6 +183,27 @@ impl Country {
     pub fn ask(&self, verifier: &str, purpose: &str) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.issuer.parameters(), verifier, purpose);
         builder.present_on(&self.heads[0]).present_on(&self.heads[1])
+    }
+
+    /// With the keys of issuer and lists.
+    pub fn helper(&self) -> Helper {
+        let mut helper = Helper::new();
+        helper.add_issuer(self.issuer.parameters(), self.issuer.share_key()).unwrap();
+        for list in [&self.status, &self.flag] {
+            helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
+        }
+        helper
+    }
+
+    /// With public keys alone, and the heads that it has now.
+    pub fn verifier(&self) -> Verifier {
+        let mut verifier = Verifier::new(FRESHNESS);
+        verifier.add_issuer(self.issuer.parameters().clone()).unwrap();
+        for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
+            verifier.add_list(list.list_keys()).unwrap();
+            verifier.take(heads, self.now).unwrap();
+        }
+        verifier
     }
 
     pub fn heads(&self) -> [&CosignedHeads; 2] {

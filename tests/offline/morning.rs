@@ -8,7 +8,7 @@ use selfsame::presentation::{
 };
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
-use crate::common::{Country, FRESHNESS, Phone};
+use crate::common::{Country, Phone};
 
 pub struct Morning {
     pub country: Country,
@@ -21,15 +21,7 @@ impl Morning {
     pub fn new(seed: u8) -> Self {
         let mut country = Country::new(seed);
         let phone = country.enrol();
-        let mut helper = Helper::new();
-        helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
-        let mut desk = Verifier::new(FRESHNESS);
-        desk.add_issuer(country.issuer.parameters().clone()).unwrap();
-        for (list, heads) in [&country.status, &country.flag].into_iter().zip(&country.heads) {
-            helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-            desk.add_list(list.list_keys()).unwrap();
-            desk.take(heads, country.now).unwrap();
-        }
+        let (helper, desk) = (country.helper(), country.verifier());
         Self { country, phone, helper, desk }
     }
 

@@ -11,7 +11,6 @@ use selfsame::presentation::{
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
-use crate::common::FRESHNESS;
 use crate::world::{World, call};
 
 pub fn ticket(number: u8) -> Mode {
@@ -30,17 +29,13 @@ pub struct Town {
 impl Town {
     pub fn new(seed: u8) -> Self {
         let world = World::new(seed);
-        let (mut helper, mut owners, mut desk) = (Helper::new(), Helper::new(), Verifier::new(FRESHNESS));
-        for issuer in [&world.country.issuer, &world.transport, &world.samples] {
+        let (mut helper, mut owners, mut desk) = (world.country.helper(), Helper::new(), world.country.verifier());
+        for issuer in [&world.transport, &world.samples] {
             helper.add_issuer(issuer.parameters(), issuer.share_key()).unwrap();
             desk.add_issuer(issuer.parameters().clone()).unwrap();
         }
-        for (list, heads) in [&world.country.status, &world.country.flag].into_iter().zip(&world.country.heads) {
-            for helper in [&mut helper, &mut owners] {
-                helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-            }
-            desk.add_list(list.list_keys()).unwrap();
-            desk.take(heads, world.country.now).unwrap();
+        for list in [&world.country.status, &world.country.flag] {
+            owners.add_list(&list.list_keys(), list.share_keys()).unwrap();
         }
         Self { world, helper, owners, desk }
     }

@@ -5,7 +5,7 @@ use selfsame::helper::Helper;
 use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier};
 use selfsame::wallet::{SeenHeads, Wallet, WalletError};
 
-use crate::common::{Country, FRESHNESS};
+use crate::common::Country;
 use crate::host::{Host, confirm};
 
 pub struct Traveller {
@@ -19,14 +19,7 @@ impl Traveller {
     pub fn new(seed: u8) -> Self {
         let mut country = Country::new(seed);
         let host = Host::enrolled(&mut country, None);
-        let (mut helper, mut desk) = (Helper::new(), Verifier::new(FRESHNESS));
-        helper.add_issuer(country.issuer.parameters(), country.issuer.share_key()).unwrap();
-        desk.add_issuer(country.issuer.parameters().clone()).unwrap();
-        for (list, heads) in [&country.status, &country.flag].into_iter().zip(&country.heads) {
-            helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-            desk.add_list(list.list_keys()).unwrap();
-            desk.take(heads, country.now).unwrap();
-        }
+        let (helper, desk) = (country.helper(), country.verifier());
         Self { country, host, helper, desk }
     }
 

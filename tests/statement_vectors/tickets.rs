@@ -29,13 +29,8 @@ pub fn all(world: &mut World) -> Vec<Expected> {
 
 /// A helper with every key there is.
 fn helper(world: &World) -> Helper {
-    let mut helper = Helper::new();
-    for issuer in [&world.country.issuer, &world.transport] {
-        helper.add_issuer(issuer.parameters(), issuer.share_key()).unwrap();
-    }
-    for list in [&world.country.status, &world.country.flag] {
-        helper.add_list(&list.list_keys(), list.share_keys()).unwrap();
-    }
+    let mut helper = world.country.helper();
+    helper.add_issuer(world.transport.parameters(), world.transport.share_key()).unwrap();
     for set in &world.sets {
         helper.add_set(CodeSetKey::from_bytes(&set.key).unwrap()).unwrap();
     }
