@@ -32,6 +32,7 @@ mod local_day;
 pub use local_day::{Age, LocalDay};
 
 use core::fmt;
+use core::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -39,6 +40,12 @@ use zeroize::Zeroize;
 
 /// The offset of China Standard Time from UTC, in minutes (UTC+8, no daylight saving time).
 pub const CHINA_OFFSET_MINUTES: i16 = 480;
+
+/// How far the clocks of two honest parties may lie apart: 120 seconds (spec 02 §2.2).
+///
+/// What another party dated up to this much ahead counts as of now. It moves beginnings alone: ends are as they were signed, so that
+/// no lifetime is longer than its signer meant.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(120);
 
 const DAY_ZERO: Date = Date::constant(1900, 1, 1);
 
@@ -172,6 +179,12 @@ impl Timestamp {
         }
     }
 
+    /// Whether this instant, dated by another party's clock, is no further ahead of `now` than [`CLOCK_TOLERANCE`].
+    #[must_use]
+    pub const fn has_come(self, now: Timestamp) -> bool {
+        self.0.saturating_sub(now.0) <= CLOCK_TOLERANCE.as_secs()
+    }
+
     /// The day on which this instant falls in UTC, or `None` after 2079-06-05.
     ///
     /// A card's dates are days where it was issued: to compare with them use [`Timestamp::day_at_offset`].
@@ -298,6 +311,21 @@ mod tests {
         assert_eq!(Timestamp::from_civil(1969, 12, 31), None);
         assert_eq!(Timestamp::from_civil(2000, 2, 30), None);
         assert_eq!(Timestamp::from_civil(2079, 6, 6), None);
+    }
+
+    #[test]
+    fn an_instant_has_come_up_to_the_tolerance_before_it() {
+        let (at, tolerance) = (Timestamp::from_secs, CLOCK_TOLERANCE.as_secs());
+        for (instant, now, come) in [
+            (1_000, 1_000, true),
+            (1_000, u64::MAX, true),
+            (1_000, 1_000 - tolerance, true),
+            (1_000, 999 - tolerance, false),
+            (u64::MAX, 0, false),
+            (u64::MAX, u64::MAX - tolerance, true),
+        ] {
+            assert_eq!(at(instant).has_come(at(now)), come, "{instant} {now}");
+        }
     }
 
     #[test]
