@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::statement::prove::Holding;
 use super::statement::words::Wording;
-use super::words::{Language, sentences};
+use super::words::{Language, Vouched, sentences};
 use super::{CredentialQuestion, Mode, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
@@ -48,12 +48,13 @@ pub struct Consent {
     pub(super) request: PresentationRequest,
     pub(super) answers: Vec<Answer>,
     pub(super) shows: Option<u32>,
+    vouched: Vouched,
     english: Vec<String>,
     chinese: Vec<String>,
 }
 
 impl Consent {
-    /// One sentence for who asks and why, one for each thing that is shown or proven, one for what can be linked.
+    /// One sentence for who asks and why, one for who vouches for the name, one for each thing that is shown or proven, one for what can be linked.
     #[must_use]
     pub fn sentences(&self, language: Language) -> &[String] {
         match language {
@@ -66,6 +67,28 @@ impl Consent {
     #[must_use]
     pub const fn request(&self) -> &PresentationRequest {
         &self.request
+    }
+
+    /// Who vouches for the name: nobody, but where a wallet verified a certificate.
+    #[must_use]
+    pub const fn vouched(&self) -> Vouched {
+        self.vouched
+    }
+
+    /// A certificate was verified that is for this request.
+    pub(crate) fn certified(mut self) -> Self {
+        self.vouched = Vouched::ByAuthority;
+        for language in [Language::English, Language::Chinese] {
+            let sentences = match language {
+                Language::English => &mut self.english,
+                Language::Chinese => &mut self.chinese,
+            };
+            // It stands right after who asks.
+            if let Some(sentence) = sentences.get_mut(1) {
+                *sentence = self.vouched.sentence(language);
+            }
+        }
+        self
     }
 
     /// Another consent for the same limit was answered in between.
@@ -89,7 +112,8 @@ impl Consent {
         let [english, chinese] = [Language::English, Language::Chinese]
             .map(|language| sentences(language, request, &schemas, &answers, known.auditors));
         let shows = request.limit().and(known.shows);
-        Ok(Self { request: request.clone(), answers, shows, english: english?, chinese: chinese? })
+        let vouched = Vouched::ByNobody;
+        Ok(Self { request: request.clone(), answers, shows, vouched, english: english?, chinese: chinese? })
     }
 
     /// Whether the credentials can prove what is asked against the chosen heads and sets.

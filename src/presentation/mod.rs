@@ -91,7 +91,7 @@ pub use statement::{
 };
 pub use ticketed::StoredTicket;
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
-pub use words::Language;
+pub use words::{Language, Vouched};
 
 pub use verifier::Verifier;
 

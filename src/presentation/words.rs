@@ -36,6 +36,31 @@ impl Language {
     }
 }
 
+/// Who vouches for the name under which a request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    /// The authority of the wallet's directory, by a certificate that permits what is asked (spec 15).
+    ByAuthority,
+    /// Nobody that the library knows of: the name is what somebody wrote into the request.
+    ByNobody,
+}
+
+impl Vouched {
+    /// One sentence, which stands right after the name.
+    pub(super) fn sentence(self, language: Language) -> String {
+        String::from(match self {
+            Self::ByAuthority => language.choose(
+                "The authority that you trust has certified this name, and that it may ask this.",
+                "您所信任的机构已认证该名称，并准许其作此核验。",
+            ),
+            Self::ByNobody => language.choose(
+                "No certificate vouches for this name: anybody could use it.",
+                "该名称没有证书证明，任何人都可以自称此名。",
+            ),
+        })
+    }
+}
+
 /// A day and a time of UTC, or the bare number of seconds beyond the calendar's end.
 pub(super) fn moment(time: Timestamp) -> String {
     let (minutes, seconds) = (time.as_secs() / 60 % 60, time.as_secs());
@@ -54,7 +79,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Who asks and why; what is shown and proven, credential by credential; what can be linked.
+/// Who asks and why, and that nobody vouches for it; what is shown and proven, credential by credential; what can be linked.
 pub(super) fn sentences(
     language: Language,
     request: &PresentationRequest,
@@ -63,11 +88,13 @@ pub(super) fn sentences(
     auditors: &[Auditor],
 ) -> Result<Vec<String>, PresentError> {
     let (verifier, purpose) = (&request.verifier, &request.purpose);
-    let mut sentences =
-        alloc::vec![language.choose(
+    let mut sentences = alloc::vec![
+        language.choose(
             format!("“{verifier}” asks, for “{purpose}”:"),
             format!("“{verifier}”请求核验，用途：“{purpose}”。"),
-        )];
+        ),
+        Vouched::ByNobody.sentence(language),
+    ];
     let mut concluded = false;
     for (place, ((question, schema), answer)) in request.credentials.iter().zip(schemas).zip(answers).enumerate() {
         let credential = credential(language, question, schema);

@@ -118,7 +118,7 @@ impl Wallet {
         now: Timestamp,
     ) -> Result<Consent, WalletError> {
         let certified = request.verify(self.directory()?, now)?;
-        self.review(&certified, heads, sets, now)
+        self.review(&certified, heads, sets, now).map(Consent::certified)
     }
 
     /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. For one that a desk shows

@@ -7,7 +7,7 @@ use selfsame::credential::CredentialResponse;
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{Authority, VerifiedDirectory};
 use selfsame::list::ShardCount;
-use selfsame::presentation::Consent;
+use selfsame::presentation::{Consent, PresentationRequest};
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::wallet::{SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey};
 
@@ -63,6 +63,11 @@ impl Phone {
     pub fn review(&self, shown: &SignedRequest) -> Result<Consent, WalletError> {
         let shown = SignedRequest::from_bytes(&shown.to_bytes()).unwrap();
         self.wallet.review_certified(&shown, &self.heads.each_ref(), &[], NOW)
+    }
+
+    /// The same where nothing says who made the request.
+    pub fn uncertified(&self, request: &PresentationRequest) -> Result<Consent, WalletError> {
+        self.wallet.review(request, &self.heads.each_ref(), &[], NOW)
     }
 
     /// The wallet follows a version that names another authority.

@@ -5,7 +5,7 @@ use selfsame::certificate::{
 };
 use selfsame::codec::Message;
 use selfsame::directory::Authority;
-use selfsame::presentation::{PresentationRequest, RequestBuilder, Verdict};
+use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Verdict, Vouched};
 use selfsame::rand_core::OsRng;
 use selfsame::schema::Schema;
 use selfsame::wallet::WalletError;
@@ -43,6 +43,25 @@ fn a_certified_request_is_answered() {
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let consent = phone.review(&desk.key.sign(&desk.certificate, &asked.message).unwrap()).unwrap();
     assert_eq!(consent.request(), &asked.message);
+    // The name reads otherwise than one that nobody vouches for.
+    let anybody = phone.uncertified(&asked.message).unwrap();
+    assert_eq!((consent.vouched(), anybody.vouched()), (Vouched::ByAuthority, Vouched::ByNobody));
+    for (language, certified, not) in [
+        (
+            Language::English,
+            "The authority that you trust has certified this name, and that it may ask this.",
+            "No certificate vouches for this name: anybody could use it.",
+        ),
+        (
+            Language::Chinese,
+            "您所信任的机构已认证该名称，并准许其作此核验。",
+            "该名称没有证书证明，任何人都可以自称此名。",
+        ),
+    ] {
+        let (found, other) = (consent.sentences(language), anybody.sentences(language));
+        assert_eq!((found[1].as_str(), other[1].as_str()), (certified, not));
+        assert_eq!((&found[0], &found[2..]), (&other[0], &other[2..]));
+    }
     let presentation = phone.wallet.present(consent, &mut phone.device, &mut country.rng).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
 }

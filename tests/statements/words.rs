@@ -32,6 +32,8 @@ const SHOWN: [&str; 2] = [
 const NAMED: [&str; 2] =
     ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
 const ONLINE: [&str; 2] = ["A platform checks your answer, online.", "您的作答由平台在线验证。"];
+const NOBODY: [&str; 2] =
+    ["No certificate vouches for this name: anybody could use it.", "该名称没有证书证明，任何人都可以自称此名。"];
 const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
 
 #[test]
@@ -175,8 +177,8 @@ fn every_statement_is_a_sentence_in_both_languages() {
         let nothing = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
         let card = named(&world.country.issuer);
         let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
-        assert_eq!(found_english, [first[0], &*of[0], nothing[0], &*english, ONLINE[0], linked[0]]);
-        assert_eq!(found_chinese, [first[1], &*of[1], nothing[1], &*chinese, ONLINE[1], linked[1]]);
+        assert_eq!(found_english, [first[0], NOBODY[0], &*of[0], nothing[0], &*english, ONLINE[0], linked[0]]);
+        assert_eq!(found_chinese, [first[1], NOBODY[1], &*of[1], nothing[1], &*chinese, ONLINE[1], linked[1]]);
     }
 }
 
@@ -261,6 +263,7 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
     let [card, licence] = [&world.country.issuer, &world.transport].map(named);
     let expected = [
         "“Cinema Daguangming” asks, for “admission”:",
+        NOBODY[0],
         &format!("Of your {}:", card[0]),
         "It will see nothing that is on your card.",
         "It will learn that your region of registration is at least 1.",
