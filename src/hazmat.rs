@@ -3,6 +3,8 @@
 //! Nothing here belongs in a product. The feature `hazmat` is off by default.
 
 pub use crate::group::generator_constants;
+/// A helper's session with its bytes in the open: for tests and fuzzing of what stores keep (spec 14 §4.3).
+pub use crate::ticket::session::ParkedSession;
 
 use alloc::vec::Vec;
 

@@ -16,7 +16,7 @@ use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
-use selfsame::hazmat::SeededRng;
+use selfsame::hazmat::{ParkedSession, SeededRng};
 use selfsame::list::{
     CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, LogSegment, ShardCount, SignedHead,
 };
@@ -24,7 +24,7 @@ use selfsame::presentation::{Evidence, Presentation, PresentationRequest, Verdic
 use selfsame::schema::Schema;
 use selfsame::set::{CodeSet, CodeSetKey};
 use selfsame::symbol::{SymbolRequest, SymbolResponse};
-use selfsame::ticket::{HelperSession, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
 /// What a decoder makes of bytes: the bytes that it would write, or an error.
 type Decode = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
@@ -75,7 +75,7 @@ fn kinds() -> [Kind; 31] {
         kind::<TicketCommitments>("TicketCommitments", T::TicketCommitments),
         kind::<TicketChallenges>("TicketChallenges", T::TicketChallenges),
         kind::<TicketAnswers>("TicketAnswers", T::TicketAnswers),
-        kind::<HelperSession>("HelperSession", T::HelperSession),
+        kind::<ParkedSession>("HelperSession", T::HelperSession),
         kind::<DeskCertificate>("DeskCertificate", T::DeskCertificate),
         kind::<DeskKey>("DeskKey", T::DeskKey),
         kind::<SignedRequest>("SignedRequest", T::SignedRequest),

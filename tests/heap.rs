@@ -21,6 +21,7 @@ use selfsame::helper::Helper;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::{Known, MemoryReplayRegister, Mode, TicketNumber, order_tickets, present, review};
 use selfsame::symbol::{Generation, SymbolKey};
+use selfsame::ticket::TicketCount;
 use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
 
@@ -85,9 +86,10 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let asked = country.hotel().verified_by(|_| Mode::Ticket(number)).once(&mut country.rng).unwrap();
     let heads = country.heads.clone();
     let known = Known { heads: &heads.each_ref(), ..Known::default() };
+    let three = TicketCount::new(3).unwrap();
     let mut orders = secrets.iter().map(|(name, secret)| {
         let rng = &mut country.rng;
-        let order = || order_tickets(&asked.message, number, &[credential], &known, 3, rng).unwrap();
+        let order = || order_tickets(&asked.message, number, &[credential], &known, three, rng).unwrap();
         let (ordered, found) = watch(secret, order);
         assert_eq!(found, 0, "{name}, order");
         ordered
@@ -100,7 +102,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let order = |secret: &[u8]| {
         let helper = country.helper();
         let [mut holders, mut helpers] = [44, 45].map(|seed| hazmat::SeededRng::new([seed; 32]));
-        let order = || order_tickets(&asked.message, number, &[credential], &known, 3, &mut holders).unwrap();
+        let order = || order_tickets(&asked.message, number, &[credential], &known, three, &mut holders).unwrap();
         let (ordered, in_order) = watch(secret, order);
         let committed = helper.commit(&ordered.message, &mut helpers).unwrap();
         let challenge = || ordered.state.challenge(&committed.message, &mut holders).unwrap();

@@ -97,6 +97,8 @@ secret!(
 // States that are consumed: a copy would serve twice.
 assert_not_impl_any!(OfferState: Clone, Copy);
 assert_not_impl_any!(Consent: Clone, Copy);
+// Its bytes are a store's: from them it could be answered twice.
+assert_not_impl_any!(selfsame::ticket::HelperSession: selfsame::codec::Message);
 assert_not_impl_any!(selfsame::presentation::PendingRequest: Clone, Copy);
 
 macro_rules! public {

@@ -6,7 +6,7 @@ use selfsame::presentation::{
     Asked, AwaitedTickets, Known, MemoryReplayRegister, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict,
     Verifier, order_tickets, present, review,
 };
-use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketRequest};
+use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
 
 use super::common::{Country, Phone};
 use super::{LISTS, Stage};
@@ -68,7 +68,8 @@ impl Stage {
         let heads = country.heads.clone();
         let known = Known { heads: &heads.each_ref(), ..Known::default() };
         let rng = &mut country.rng;
-        let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, ORDER, rng).unwrap();
+        let count = TicketCount::new(ORDER).unwrap();
+        let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, count, rng).unwrap();
         let order = ordered.message.to_bytes();
         let Committed { session, message } = offline.helper.commit(&ordered.message, rng).unwrap();
         let challenged = ordered.state.challenge(&message, rng).unwrap();

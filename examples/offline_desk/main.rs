@@ -20,6 +20,7 @@ use selfsame::presentation::{
     MemoryReplayRegister, Mode, PresentError, RequestBuilder, TicketNumber, Verdict, Verifier,
 };
 use selfsame::registry::MemoryStore;
+use selfsame::ticket::TicketCount;
 use selfsame::wallet::WalletError;
 
 use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
@@ -53,7 +54,7 @@ fn tell() -> Result<()> {
     country.publish_day()?;
     phone.catch_up(&country)?;
     let example = policy(&country).once(&mut rand_core::OsRng)?.message;
-    let helper_saw = phone.fetch_tickets(&country, &example, 2)?;
+    let helper_saw = phone.fetch_tickets(&country, &example, TicketCount::new(2)?)?;
     let bytes: usize = helper_saw.iter().map(Vec::len).sum();
     println!("  {bytes} bytes with the helper 与助手往来");
 

@@ -5,7 +5,7 @@ use selfsame::codec::Message;
 use selfsame::list::CosignedHeads;
 use selfsame::presentation::{Consent, Presentation, PresentationRequest, TicketNumber};
 use selfsame::registry::RegistryStore;
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 use selfsame::wallet::{Trusted, Wallet, WalletError};
 
 use super::desk::scan_request;
@@ -17,7 +17,7 @@ impl Phone {
         &mut self,
         country: &Country<S>,
         request: &PresentationRequest,
-        count: usize,
+        count: TicketCount,
     ) -> Result<Vec<Vec<u8>>> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
         let (heads, rng) = (seen.each_ref(), &mut OsRng);

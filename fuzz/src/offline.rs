@@ -6,12 +6,14 @@ use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidi
 use selfsame::codec::Message;
 use selfsame::directory::{Auditor, Authority};
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
+use selfsame::hazmat::ParkedSession;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
     AuditorsKey, Evidence, EvidenceContext, Known, MemoryReplayRegister, Mode, RequestKey, StandingRequest,
     TicketNumber, Verdict, Verifier, order_tickets, present, review,
 };
 use selfsame::qr::{Capacity, split};
+use selfsame::ticket::TicketCount;
 
 use crate::setting::{FRESHNESS, NOW, Setting};
 
@@ -54,18 +56,20 @@ impl Setting {
         let credential = self.credential();
         let (helper, heads) = (self.helper(), self.heads.each_ref());
         let known = Known { heads: &heads, ..Known::default() };
+        let two = TicketCount::new(2).expect("it is in range");
         let mut stock = Vec::new();
         for number in 0..=u8::from(several) {
             let number = TicketNumber::new(number).expect("it is in range");
-            let ordered = order_tickets(request.message(), number, &[&credential], &known, 2, &mut self.rng);
+            let ordered = order_tickets(request.message(), number, &[&credential], &known, two, &mut self.rng);
             let ordered = ordered.expect("the credential fits");
             let committed = helper.commit(&ordered.message, &mut self.rng).expect("the pairs are true");
             let challenged = ordered.state.challenge(&committed.message, &mut self.rng).expect("it is the session's");
             inputs.push(("ticket_request", ordered.message.to_bytes()));
             inputs.push(("ticket_commitments", committed.message.to_bytes()));
             inputs.push(("ticket_challenges", challenged.message.to_bytes()));
-            inputs.push(("helper_session", committed.session.to_bytes()));
-            let answers = helper.answer(committed.session, &challenged.message).expect("it is the session's");
+            let parked = ParkedSession(committed.session);
+            inputs.push(("helper_session", parked.to_bytes()));
+            let answers = helper.answer(parked.0, &challenged.message).expect("it is the session's");
             inputs.push(("ticket_answers", answers.to_bytes()));
             stock.push(challenged.state.finish(&answers).expect("the answers are honest").into_iter());
         }

@@ -127,7 +127,7 @@ pub enum MessageType {
     TicketChallenges = 52,
     /// [`TicketAnswers`](crate::ticket::TicketAnswers)
     TicketAnswers = 53,
-    /// [`HelperSession`](crate::ticket::HelperSession)
+    /// [`HelperSession`](crate::ticket::HelperSession), in a store
     HelperSession = 54,
     /// [`DeskCertificate`](crate::certificate::DeskCertificate)
     DeskCertificate = 55,

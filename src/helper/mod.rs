@@ -5,7 +5,7 @@
 //!
 //! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true. But each costs the helper
 //!   some eight multiplications, and an order tells whoever makes it whether a relation holds (spec 14 §7.3).
-//! - Where sessions wait between the two calls of an order: in memory as [`HelperSession`], or in a [`SessionStore`] by
+//! - Where sessions wait between the two calls of an order: in memory as [`HelperSession`], which has no bytes, or in a [`SessionStore`] by
 //!   [`commit_parked`](Helper::commit_parked) and [`answer_parked`](Helper::answer_parked).
 //! - Which keys count. A helper goes on with the keys that it was given; those that a directory retires are left out
 //!   when it is set up anew.
@@ -49,6 +49,7 @@ use crate::error::Refused;
 use crate::list::{Epoch, ListKeys};
 use crate::secret::Secret;
 use crate::set::CodeSetKey;
+use crate::ticket::session::ParkedSession;
 use crate::ticket::{
     Committed, HelperSession, KeyRole, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
     TicketRequest,
@@ -141,7 +142,8 @@ impl Helper {
         rng: &mut impl CryptoRngCore,
     ) -> Result<TicketCommitments, ParkedError<S::Error>> {
         let Committed { session, message } = self.commit(request, rng)?;
-        store.put(session.id(), Secret::new(session.to_bytes())).map_err(ParkedError::Store)?;
+        let id = session.id();
+        store.put(id, Secret::new(ParkedSession(session).to_bytes())).map_err(ParkedError::Store)?;
         Ok(message)
     }
 
@@ -156,9 +158,9 @@ impl Helper {
         store: &mut S,
         challenges: &TicketChallenges,
     ) -> Result<TicketAnswers, ParkedError<S::Error>> {
-        let taken = store.take(challenges.session()).map_err(ParkedError::Store)?;
+        let taken = store.take_durably(challenges.session()).map_err(ParkedError::Store)?;
         let stored = taken.ok_or(HelperError::UnknownSession)?;
-        let session = HelperSession::from_bytes(stored.expose()).map_err(ParkedError::Damaged)?;
+        let ParkedSession(session) = ParkedSession::from_bytes(stored.expose()).map_err(ParkedError::Damaged)?;
         Ok(self.answer(session, challenges)?)
     }
 }

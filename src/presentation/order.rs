@@ -30,7 +30,7 @@ use crate::group::{Base, Point, Scalar};
 use crate::secret::Secret;
 use crate::ticket::{
     ChallengedState, OrderError, OrderState, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments,
-    TicketRequest, order,
+    TicketCount, TicketRequest, order,
 };
 use crate::transcript::Transcript;
 
@@ -102,7 +102,7 @@ pub fn order_tickets(
     ticket: TicketNumber,
     credentials: &[&Credential],
     known: &Known<'_>,
-    count: usize,
+    count: TicketCount,
     rng: &mut impl CryptoRngCore,
 ) -> Result<TicketsOrdered, PresentError> {
     let consent = super::review(request, credentials, known)?;
@@ -118,10 +118,10 @@ pub fn order_tickets(
         transcript.bytes("key", key.id());
         transcript.bytes("head", head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
     }
-    transcript.bytes("count", &(count as u64).to_be_bytes());
+    transcript.bytes("count", &(count.number() as u64).to_be_bytes());
     let mut hedged = transcript.hedged_rng(&secrets, &[], rng);
-    let mut blinded = Vec::with_capacity(count);
-    for _ in 0..count {
+    let mut blinded = Vec::with_capacity(count.number());
+    for _ in 0..count.number() {
         blinded.push(keyed.iter().map(|pair| Blinded::new(pair, &mut hedged)).collect::<Vec<_>>());
     }
     let pairs = |blinded: &Vec<Blinded>| {

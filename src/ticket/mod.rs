@@ -63,17 +63,19 @@
 mod base;
 mod carried;
 mod challenge;
+mod count;
 mod error;
 mod key;
 mod messages;
 mod order;
 mod pair;
 mod proof;
-mod session;
+pub(crate) mod session;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use count::TicketCount;
 pub use error::OrderError;
 pub use key::{KeyRole, TicketKey};
 pub use messages::{SessionId, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};

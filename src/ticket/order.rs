@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::base::{TicketBase, commit};
 use super::challenge::{Commitments, challenge, powers, weight};
 use super::{
-    MAX_KEYS, MAX_TICKETS, OrderError, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
+    MAX_KEYS, OrderError, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketKey,
     TicketRequest,
 };
 use crate::codec::Message;
@@ -116,9 +116,7 @@ pub(super) fn order_over(
     if keys.is_empty() || keys.len() > MAX_KEYS {
         return Err(OrderError::KeyCount);
     }
-    if tickets.is_empty() || tickets.len() > MAX_TICKETS {
-        return Err(OrderError::TicketCount);
-    }
+    TicketCount::new(tickets.len())?;
     if tickets.iter().any(|pairs| pairs.len() != keys.len()) {
         return Err(OrderError::PairCount);
     }

@@ -43,14 +43,39 @@ pub struct Committed {
 /// ends with one signature more than were asked for; here nobody counts tickets, and what must not exist is a ticket
 /// for a false statement, of which there is none whatever the number of sessions (spec 14 §7.2).
 ///
-/// As a [`Message`] it is for such a store, and secret from the first byte to the last. Wiped when dropped, never printed:
+/// There is no way to its bytes but through such a store, by [`commit_parked`](crate::helper::Helper::commit_parked) and
+/// [`answer_parked`](crate::helper::Helper::answer_parked). Wiped when dropped, never printed, and neither answered twice nor
+/// copied nor written down:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use selfsame::helper::Helper;
 /// # use selfsame::ticket::{HelperSession, TicketChallenges};
 /// # fn twice(helper: &Helper, session: HelperSession, challenges: &TicketChallenges, others: &TicketChallenges) {
 /// let one = helper.answer(session, challenges);
 /// let other = helper.answer(session, others);
+/// # }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use selfsame::ticket::HelperSession;
+/// # fn twice(session: HelperSession) -> [HelperSession; 2] {
+/// [session.clone(), session]
+/// # }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use selfsame::codec::Message;
+/// # use selfsame::ticket::HelperSession;
+/// # fn written(session: &HelperSession) -> Vec<u8> {
+/// session.to_bytes()
+/// # }
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use selfsame::codec::Message;
+/// # use selfsame::ticket::HelperSession;
+/// # fn read(bytes: &[u8]) -> HelperSession {
+/// <HelperSession as Message>::from_bytes(bytes).unwrap()
 /// # }
 /// ```
 pub struct HelperSession {
@@ -173,16 +198,26 @@ impl fmt::Debug for HelperSession {
     }
 }
 
-impl Body for HelperSession {
+/// A session as a [`SessionStore`](super::SessionStore) keeps it, and as nobody else has it: whoever reads one twice and answers both
+/// gives every key of the helper away.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "hazmat"), allow(unreachable_pub))]
+pub struct ParkedSession(
+    /// The session.
+    pub HelperSession,
+);
+
+impl Body for ParkedSession {
     const TYPE: MessageType = MessageType::HelperSession;
     const MAX_LEN: usize =
         4 + (1 + SessionId::ENCODED) + (1 + MAX_ENCODED_KEYS) + (1 + 3 + 32 * (2 + MAX_KEYS) * MAX_TICKETS);
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(&self.id.0);
-        TicketKey::write_all(&self.keys, writer.key(2));
-        writer.key(3).scalars(self.secrets.iter());
+        let HelperSession { id, keys, secrets } = &self.0;
+        writer.key(1).bytes(&id.0);
+        TicketKey::write_all(keys, writer.key(2));
+        writer.key(3).scalars(secrets.iter());
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -191,6 +226,6 @@ impl Body for HelperSession {
         let for_each = 2 + keys.len();
         let secrets = reader.key(3)?.secret_scalars(for_each * MAX_TICKETS)?;
         super::messages::tickets_of(secrets.len(), for_each)?;
-        Ok(Self { id, keys, secrets })
+        Ok(Self(HelperSession { id, keys, secrets }))
     }
 }

@@ -7,10 +7,13 @@ use core::fmt;
 use super::SessionId;
 use crate::secret::Secret;
 
-/// Keeps sessions between two calls, and gives each out once. The host implements it.
+/// Keeps sessions between two calls, and gives each out once, after it is gone for good. The host implements it, and nothing
+/// else of a host meets a session's bytes: [`Helper::commit_parked`](crate::helper::Helper::commit_parked) hands them over,
+/// [`Helper::answer_parked`](crate::helper::Helper::answer_parked) takes them out before it answers.
 ///
-/// What is kept is the bytes of a [`HelperSession`](super::HelperSession): whoever reads them, and the answer that goes
-/// out later, has the helper's keys. A store outside the helper's memory seals them.
+/// Whoever reads the bytes of a [`HelperSession`](super::HelperSession), and the answer that goes out later, has the helper's
+/// keys; so has whoever gets two answers to one session. A store outside the helper's memory seals them, and has them nowhere
+/// but in the place that [`take_durably`](Self::take_durably) empties: not in a log, a cache or a backup.
 ///
 /// It is never restored from a copy, be it a backup or a replica that lags behind: a session that was taken and comes
 /// back gives the keys away when it is answered again. A store that was lost is replaced by an empty one; the holders
@@ -31,7 +34,7 @@ pub trait SessionStore {
     ///
     /// # Errors
     /// Whatever the store fails of. A session of which it is not certain that it is gone is not given out.
-    fn take(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, Self::Error>;
+    fn take_durably(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, Self::Error>;
 }
 
 /// A session has the id of another one: the helper's generator repeats itself, and none of its sessions may be answered
@@ -95,7 +98,7 @@ impl SessionStore for MemorySessionStore {
         Ok(())
     }
 
-    fn take(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, DuplicateSession> {
+    fn take_durably(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, DuplicateSession> {
         Ok(self.sessions.get_mut(&id).and_then(Option::take))
     }
 }

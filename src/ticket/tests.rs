@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::base::TicketBase;
 use super::order::{Blinds, blinded, order_over};
+use super::session::ParkedSession;
 use super::*;
 use crate::codec::Message;
 use crate::error::Refused;
@@ -435,10 +436,10 @@ fn a_stored_session_answers_as_it_would_have() {
     let pairs = [world.pairs(), world.pairs()];
     let ordered = world.order(&pairs);
     let Committed { session, message } = world.commit(&ordered.message).unwrap();
-    let stored = session.to_bytes();
-    drop(session);
-    let session = HelperSession::from_bytes(&stored).unwrap();
-    assert_eq!(session.to_bytes(), stored);
+    let stored = ParkedSession(session).to_bytes();
+    let parked = ParkedSession::from_bytes(&stored).unwrap();
+    assert_eq!(parked.to_bytes(), stored);
+    let ParkedSession(session) = parked;
     let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
     let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
     assert_eq!(challenged.state.finish(&answers).unwrap().len(), 2);
@@ -471,7 +472,9 @@ fn damaged_messages_are_none_or_others() {
     assert!(damage::<TicketRequest>(&ordered.message.to_bytes()) > 0);
     assert!(damage::<TicketCommitments>(&message.to_bytes()) > 0);
     assert!(damage::<TicketChallenges>(&challenged.message.to_bytes()) > 0);
-    assert!(damage::<HelperSession>(&session.to_bytes()) > 0);
+    let parked = ParkedSession(session);
+    assert!(damage::<ParkedSession>(&parked.to_bytes()) > 0);
+    let ParkedSession(session) = parked;
     let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
     assert!(damage::<TicketAnswers>(&answers.to_bytes()) > 0);
 }
@@ -487,12 +490,14 @@ fn the_longest_messages_have_the_length_of_the_spec() {
     let ordered = world.order(&(0..128).map(|_| world.pairs()).collect::<Vec<_>>());
     let Committed { session, message } = world.commit(&ordered.message).unwrap();
     let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
-    let stored = session.to_bytes();
+    let parked = ParkedSession(session);
+    let stored = parked.to_bytes();
+    let ParkedSession(session) = parked;
     let answers = session.answer(&world.secrets(), &challenged.message).unwrap();
     // Issuers have shorter ids and versions: the limit of the keys is not reached.
     let spare = 35 + 4;
     assert_eq!(ordered.message.to_bytes().len(), TicketRequest::MAX_LEN - spare);
-    assert_eq!(stored.len(), HelperSession::MAX_LEN - spare);
+    assert_eq!(stored.len(), ParkedSession::MAX_LEN - spare);
     assert_eq!(message.to_bytes().len(), TicketCommitments::MAX_LEN);
     assert_eq!(challenged.message.to_bytes().len(), TicketChallenges::MAX_LEN);
     assert_eq!(answers.to_bytes().len(), TicketAnswers::MAX_LEN);
@@ -501,7 +506,7 @@ fn the_longest_messages_have_the_length_of_the_spec() {
         TicketCommitments::MAX_LEN,
         TicketChallenges::MAX_LEN,
         TicketAnswers::MAX_LEN,
-        HelperSession::MAX_LEN,
+        ParkedSession::MAX_LEN,
     ];
     assert_eq!(limits, LIMITS);
     assert_eq!(TicketRequest::from_bytes(&ordered.message.to_bytes()), Ok(ordered.message));
@@ -632,7 +637,9 @@ fn two_answers_to_one_commitment_give_the_keys() {
     let ordered = world.order(&[world.pairs()]);
     let Committed { session, message } = world.commit(&ordered.message).unwrap();
     // What a store does that is set back.
-    let copy = HelperSession::from_bytes(&session.to_bytes()).unwrap();
+    let parked = ParkedSession(session);
+    let ParkedSession(copy) = ParkedSession::from_bytes(&parked.to_bytes()).unwrap();
+    let ParkedSession(session) = parked;
     let challenges = |c| TicketChallenges { session: message.session, challenges: vec![c] };
     let (c, other_c) = (scalar(), scalar());
     let one = session.answer(&world.secrets(), &challenges(c)).unwrap();
@@ -702,18 +709,18 @@ fn a_memory_store_gives_a_session_once() {
     let mut store = MemorySessionStore::new(2);
     let id = |number| SessionId([number; 16]);
     let session = |number| Secret::new(vec![number]);
-    assert!(store.take(id(1)).unwrap().is_none());
+    assert!(store.take_durably(id(1)).unwrap().is_none());
     store.put(id(1), session(1)).unwrap();
     assert_eq!(store.put(id(1), session(2)), Err(DuplicateSession));
-    assert_eq!(store.take(id(1)).unwrap().unwrap().expose(), &[1]);
-    assert!(store.take(id(1)).unwrap().is_none());
+    assert_eq!(store.take_durably(id(1)).unwrap().unwrap().expose(), &[1]);
+    assert!(store.take_durably(id(1)).unwrap().is_none());
     assert_eq!(store.put(id(1), session(1)), Err(DuplicateSession), "also when it was taken");
     store.put(id(2), session(2)).unwrap();
     assert_eq!(store.waiting(), 1);
     // The oldest goes first.
     store.put(id(3), session(3)).unwrap();
     store.put(id(4), session(4)).unwrap();
-    assert!(store.take(id(2)).unwrap().is_none());
+    assert!(store.take_durably(id(2)).unwrap().is_none());
     assert_eq!(store.waiting(), 2);
     assert_eq!(format!("{store:?}"), "MemorySessionStore(2 sessions, redacted)");
 }

@@ -12,6 +12,7 @@ use crate::presentation::{
     Consent, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketsOrdered, order_tickets,
 };
 use crate::set::VerifiedCodeSet;
+use crate::ticket::TicketCount;
 
 impl Wallet {
     /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`] does.
@@ -23,11 +24,11 @@ impl Wallet {
         request: &PresentationRequest,
         ticket: TicketNumber,
         (heads, sets): (&[&SeenHeads], &[&VerifiedCodeSet]),
-        count: usize,
+        count: TicketCount,
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<TicketsOrdered, WalletError> {
-        if self.state.tickets.len().saturating_add(count) > MAX_TICKETS {
+        if self.state.tickets.len().saturating_add(count.number()) > MAX_TICKETS {
             return Err(WalletError::Full);
         }
         let credentials = self.chosen(request)?;

@@ -6,12 +6,14 @@ use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidi
 use selfsame::codec::Message;
 use selfsame::directory::{Auditor, Authority};
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
+use selfsame::hazmat::ParkedSession;
 use selfsame::list::ShardCount;
 use selfsame::presentation::{
     AuditorsKey, Evidence, EvidenceContext, Known, Mode, TicketNumber, order_tickets, present, review,
 };
 use selfsame::schema::Schema;
 use selfsame::symbol::SymbolKey;
+use selfsame::ticket::TicketCount;
 
 use crate::common::{Country, HOTEL, NOW, SHARDS};
 
@@ -63,11 +65,13 @@ fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let asked = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
     let heads = [&country.heads[0], &country.heads[1]];
     let known = Known { heads: &heads, ..Known::default() };
-    let ordered = order_tickets(&asked, first, &[&phone.credential], &known, 2, &mut country.rng).unwrap();
+    let two = TicketCount::new(2).unwrap();
+    let ordered = order_tickets(&asked, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
     let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();
     let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
-    let session = committed.session.to_bytes();
-    let answers = helper.answer(committed.session, &challenged.message).unwrap();
+    let parked = ParkedSession(committed.session);
+    let session = parked.to_bytes();
+    let answers = helper.answer(parked.0, &challenged.message).unwrap();
     vec![
         ("TicketRequest", ordered.message.to_bytes()),
         ("TicketCommitments", committed.message.to_bytes()),

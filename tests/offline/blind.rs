@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::presentation::{Known, Mode, TicketNumber, order_tickets};
-use selfsame::ticket::{MemorySessionStore, SessionStore};
+use selfsame::ticket::{MemorySessionStore, SessionStore, TicketCount};
 
 use crate::cbor::{Item, Tree};
 use crate::common::NOW;
@@ -26,11 +26,13 @@ fn no_point_and_no_scalar_of_an_order_is_in_a_presentation() {
     let known = Known { heads: &heads, ..Known::default() };
     let rng = &mut morning.country.rng;
     let card = [&morning.phone.credential];
-    let ordered = order_tickets(printed.message(), TicketNumber::FIRST, &card, &known, 3, rng).unwrap();
+    let ordered =
+        order_tickets(printed.message(), TicketNumber::FIRST, &card, &known, TicketCount::new(3).unwrap(), rng)
+            .unwrap();
     let mut store = MemorySessionStore::new(1);
     let commitments = morning.helper.commit_parked(&mut store, &ordered.message, rng).unwrap();
     // What the helper keeps in between, and puts back.
-    let session = store.take(commitments.session()).unwrap().unwrap();
+    let session = store.take_durably(commitments.session()).unwrap().unwrap();
     let kept = session.expose().clone();
     let mut again = MemorySessionStore::new(1);
     again.put(commitments.session(), session).unwrap();

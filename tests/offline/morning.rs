@@ -6,7 +6,7 @@ use selfsame::presentation::{
     Known, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier,
     order_tickets, present, review,
 };
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
 use crate::common::{Country, Phone};
 
@@ -34,7 +34,7 @@ impl Morning {
     pub fn tickets(&mut self, request: &PresentationRequest, number: u8, count: usize) -> Vec<StoredTicket> {
         let heads = [&self.country.heads[0], &self.country.heads[1]];
         let known = Known { heads: &heads, ..Known::default() };
-        let number = TicketNumber::new(number).unwrap();
+        let (number, count) = (TicketNumber::new(number).unwrap(), TicketCount::new(count).unwrap());
         let rng = &mut self.country.rng;
         let ordered = order_tickets(request, number, &[&self.phone.credential], &known, count, rng).unwrap();
         let order = TicketRequest::from_bytes(&ordered.message.to_bytes()).unwrap();

@@ -8,6 +8,7 @@ use selfsame::presentation::{
     Known, Mode, PresentError, RequestBuilder, RequestKey, Scope, TicketNumber, Verdict, order_tickets,
 };
 use selfsame::schema::Value;
+use selfsame::ticket::TicketCount;
 
 use crate::common::NOW;
 use crate::town::{Town, ticket};
@@ -38,7 +39,7 @@ fn an_issuers_helper_and_the_lists_owners() {
         let heads: Vec<_> = heads.iter().collect();
         let known = Known { heads: &heads, ..Known::default() };
         let number = TicketNumber::new(number).unwrap();
-        order_tickets(request, number, &[&card], &known, 1, &mut town.world.country.rng)
+        order_tickets(request, number, &[&card], &known, TicketCount::ONE, &mut town.world.country.rng)
     };
     // The owners have no key of an issuer; of a third ticket the request knows nothing.
     let for_issuer = order(&mut town, 0).unwrap().message;

@@ -9,7 +9,7 @@ use selfsame::presentation::{
     StoredTicket, TicketNumber, Verdict, Verifier, decoy, order_tickets, present, review,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
 use crate::world::{World, call};
 
@@ -73,7 +73,7 @@ impl Town {
         let number = TicketNumber::new(number).unwrap();
         self.knowing(|known, town| {
             let rng = &mut town.world.country.rng;
-            let ordered = order_tickets(request, number, credentials, known, 1, rng).unwrap();
+            let ordered = order_tickets(request, number, credentials, known, TicketCount::ONE, rng).unwrap();
             let order = TicketRequest::from_bytes(&ordered.message.to_bytes()).unwrap();
             let helper = if by_owners { &town.owners } else { &town.helper };
             let committed = helper.commit(&order, rng).unwrap();

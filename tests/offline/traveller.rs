@@ -3,6 +3,7 @@
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
 use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier};
+use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, Wallet, WalletError};
 
 use crate::common::Country;
@@ -34,6 +35,7 @@ impl Traveller {
     pub fn order(&mut self, request: &PresentationRequest, count: usize) -> Result<Vec<StoredTicket>, WalletError> {
         let heads = self.host.heads(&mut self.country);
         let (now, rng) = (self.country.now, &mut self.country.rng);
+        let count = TicketCount::new(count).unwrap();
         let known: (&[&SeenHeads], &[_]) = (&heads.each_ref(), &[]);
         let ordered = self.host.wallet.order_tickets(request, TicketNumber::FIRST, known, count, now, rng)?;
         let committed = self.helper.commit(&ordered.message, rng).unwrap();

@@ -5,6 +5,7 @@ use selfsame::presentation::{
     Known, MemoryReplayRegister, PresentError, RequestKey, TicketNumber, Verdict, order_tickets,
 };
 use selfsame::symbol::Generation;
+use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, WalletError};
 
 use crate::cbor::{Item, Tree, bytes};
@@ -187,9 +188,6 @@ fn a_wallet_keeps_512_tickets() {
     let issuer = traveller.country.issuer.parameters().clone();
     let admission = selfsame::presentation::PresentationRequest::builder(&issuer, "Cinema", "admission");
     let request = traveller.once(admission.verified_by(|_| ticket(0))).message;
-    for count in [0, 129] {
-        assert!(traveller.order(&request, count).is_err());
-    }
     let late = traveller.order(&request, 1).unwrap();
     for _ in 0..4 {
         traveller.stock(&request, 128);
@@ -263,10 +261,13 @@ fn an_order_takes_what_a_review_takes() {
     let (wallet, now) = (&traveller.host.wallet, traveller.country.now);
     let request = traveller.hotel().once(&mut traveller.country.rng).unwrap().message;
     let number = TicketNumber::FIRST;
-    let error = wallet.order_tickets(&request, number, (&[], &[]), 1, now, &mut traveller.country.rng).unwrap_err();
+    let error = wallet
+        .order_tickets(&request, number, (&[], &[]), TicketCount::ONE, now, &mut traveller.country.rng)
+        .unwrap_err();
     assert!(matches!(error, WalletError::Present(PresentError::UnknownList(_))), "{error}");
     let credential = wallet.credentials().next().unwrap();
     let known = Known::default();
-    let error = order_tickets(&request, number, &[credential], &known, 1, &mut traveller.country.rng).unwrap_err();
+    let error = order_tickets(&request, number, &[credential], &known, TicketCount::ONE, &mut traveller.country.rng)
+        .unwrap_err();
     assert!(matches!(error, PresentError::UnknownList(_)), "{error}");
 }

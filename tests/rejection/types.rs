@@ -5,12 +5,13 @@ use selfsame::codec::{Body, Message};
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
+use selfsame::hazmat::ParkedSession;
 use selfsame::list::{CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListOwner, LogSegment, SignedHead};
 use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
 use selfsame::set::{CodeSet, CodeSetKey};
 use selfsame::symbol::{Generation, SymbolRequest, SymbolResponse};
-use selfsame::ticket::{HelperSession, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
 use crate::cbor::Tree;
 use crate::issuance::Issuance;
@@ -129,7 +130,7 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
         try_all::<TicketCommitments>(&messages, 24),
         try_all::<TicketChallenges>(&messages, 25),
         try_all::<TicketAnswers>(&messages, 26),
-        try_all::<HelperSession>(&messages, 27),
+        try_all::<ParkedSession>(&messages, 27),
         try_all::<DeskCertificate>(&messages, 28),
         try_all::<DeskKey>(&messages, 29),
         try_all::<SignedRequest>(&messages, 30),

@@ -9,7 +9,7 @@ use selfsame::presentation::{
     review,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::ticket::{TicketAnswers, TicketCommitments};
+use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
 
 use crate::answers::refused;
 use crate::call::{Call, draw, increment, piece};
@@ -105,7 +105,7 @@ fn ordered(
     let credentials: Vec<_> = holders.iter().map(|holder| world.credential(*holder)).collect();
     let mut tickets = Vec::new();
     for number in (0..).map_while(|number| TicketNumber::new(number).ok()) {
-        let Ok(ordered) = order_tickets(request, number, &credentials, known, 1, rng) else { break };
+        let Ok(ordered) = order_tickets(request, number, &credentials, known, TicketCount::ONE, rng) else { break };
         let committed = helper.commit(&ordered.message, &mut SeededRng::new(draw(rng))).unwrap();
         let place = usize::from(number.number());
         let commitments = helped.get(place).map_or(&committed.message, |(commitments, _)| commitments);

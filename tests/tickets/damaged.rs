@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::credential::Issuer;
-use selfsame::hazmat::SeededRng;
+use selfsame::hazmat::{ParkedSession, SeededRng};
 use selfsame::helper::Helper;
 use selfsame::secret::Secret;
 use selfsame::ticket::{
@@ -114,9 +114,9 @@ fn damaged_answers_are_refused() {
 fn damaged_sessions_lead_to_no_ticket() {
     let stage = Stage::new();
     let (session, commitments) = stage.committed();
-    stage.check(&session, 1000, |damaged| {
+    stage.check(&ParkedSession(session), 1000, |damaged| {
         let (state, challenges) = stage.challenged(&commitments).unwrap();
-        let answers = stage.answered(damaged, &challenges);
+        let answers = stage.answered(damaged.0, &challenges);
         answers.is_some_and(|answers| state.finish(&answers).is_ok())
     });
 }

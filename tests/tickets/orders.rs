@@ -3,7 +3,10 @@
 use selfsame::codec::Message;
 use selfsame::error::{DecodeError, Refused};
 use selfsame::helper::HelperError;
-use selfsame::ticket::{Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
+use selfsame::secret::Secret;
+use selfsame::ticket::{
+    OrderError, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest, order,
+};
 
 use crate::world::{World, challenge, ordered, pair, pairs};
 
@@ -93,4 +96,21 @@ fn the_identity_is_no_point_of_a_pair() {
     assert_eq!(Pair::from_bytes(&identity, &key), Err(DecodeError::IdentityPoint));
     assert_eq!(Pair::from_bytes(&key, &identity), Err(DecodeError::IdentityPoint));
     assert_eq!(Pair::from_bytes(&[0xff; 32], &key), Err(DecodeError::InvalidPoint));
+}
+
+#[test]
+fn a_number_of_tickets_is_in_range_before_anything_is_made() {
+    assert_eq!(TicketCount::new(1), Ok(TicketCount::ONE));
+    assert_eq!(TicketCount::new(128).map(TicketCount::number), Ok(128));
+    assert_eq!(TicketCount::new(128), Ok(TicketCount::MAX));
+    for number in [0, 129, 20_000, usize::MAX] {
+        assert_eq!(TicketCount::new(number), Err(OrderError::TicketCount), "{number}");
+    }
+    let world = World::new();
+    let keys = &world.keys[..1];
+    for number in [0, 129] {
+        let tickets = vec![Vec::new(); number];
+        let refused = order(keys, &tickets, &Secret::new([1; 32]), &mut rand_core::OsRng);
+        assert_eq!(refused.unwrap_err(), OrderError::TicketCount, "before their pairs are looked at");
+    }
 }

@@ -82,7 +82,7 @@ impl SessionStore for Broken {
         Ok(())
     }
 
-    fn take(&mut self, _: SessionId) -> Result<Option<Secret<Vec<u8>>>, Failed> {
+    fn take_durably(&mut self, _: SessionId) -> Result<Option<Secret<Vec<u8>>>, Failed> {
         Err(Failed)
     }
 }
