@@ -16,8 +16,8 @@ use selfsame::error::DecodeError;
 use selfsame::list::{ListClass, ListName};
 use selfsame::secret::Secret;
 use selfsame::symbol::{
-    BlindState, Blinded, Card, CardSymbol, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol, Symbol,
-    SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
+    BlindState, Blinded, Card, CardSymbol, Distinguisher, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol,
+    Symbol, SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
 };
 use sha2::{Digest, Sha512};
 
@@ -86,7 +86,9 @@ fn symbols_are_what_the_spec_says() {
 
     let (record, zone) = (record(), zone());
     let number = record.number().as_bytes();
-    let persons: [(SymbolInput<Person>, &[&[u8]]); 5] = [
+    let second = SymbolInput::person_told_apart("CHN", record.number(), Distinguisher::new(2).unwrap()).unwrap();
+    let persons: [(SymbolInput<Person>, &[&[u8]]); 6] = [
+        (second, &[b"person", b"CHN", number, &[0, 2]]),
         (SymbolInput::person_of(&record), &[b"person", b"CHN", number]),
         (person(record.number()), &[b"person", b"CHN", number]),
         (SymbolInput::person_of_zone(&zone, OptionalDataUse::PersonalNumber), &[b"person", b"UTO", b"ZE184226B"]),
@@ -308,6 +310,9 @@ fn the_check_character_is_the_same_in_either_case() {
 #[test]
 fn another_person_or_document_is_another_symbol() {
     let document = |state, kind, number| SymbolInput::person_of_document(state, kind, number).unwrap();
+    let told_apart = |number, distinguisher| {
+        SymbolInput::person_told_apart("CHN", number, Distinguisher::new(distinguisher).unwrap()).unwrap()
+    };
     let inputs = [
         person("44011519850203017X"),
         person("440115198502030170"),
@@ -320,6 +325,8 @@ fn another_person_or_document_is_another_symbol() {
         document("D", "PX", "1"),
         document("DP", "X", "1"),
         document("CHN", "P", "44011519850203017X"),
+        told_apart("44011519850203017X", 1),
+        told_apart("44011519850203017X", 2),
     ];
     let symbols = inputs.map(|input| key().evaluate(&input));
     for (i, symbol) in symbols.iter().enumerate() {
@@ -338,6 +345,8 @@ fn numbers_and_states_are_checked() {
     let too_long = "A".repeat(33);
     for number in ["", "<", "1<", " 1", "1 ", "1-2", "é", "１", "1\0", too_long.as_str()] {
         assert_eq!(SymbolInput::person("CHN", number).unwrap_err(), SymbolError::Number, "{number}");
+        let told_apart = SymbolInput::person_told_apart("CHN", number, Distinguisher::new(1).unwrap());
+        assert_eq!(told_apart.unwrap_err(), SymbolError::Number, "{number}");
         assert_eq!(SymbolInput::person_of_document("CHN", "P", number).unwrap_err(), SymbolError::Number, "{number}");
     }
     for state in ["", "chn", "CHNA", "C<", "CH1", "É"] {

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
+use core::num::NonZeroU16;
 
 use zeroize::Zeroizing;
 
@@ -22,6 +23,30 @@ pub enum OptionalDataUse {
     PersonalNumber,
     /// Anything else.
     Other,
+}
+
+/// Which of several persons who have one number: the authority's count, kept in its register (spec 03 §3.4).
+///
+/// A number that is one person's has none. Of two persons who were given the same one, at most one is left without, and a
+/// distinguisher that a person once had is no other person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Distinguisher(NonZeroU16);
+
+impl Distinguisher {
+    /// The distinguisher with this number, unless it is 0.
+    #[must_use]
+    pub const fn new(number: u16) -> Option<Self> {
+        match NonZeroU16::new(number) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
+    }
+
+    /// The number, 1..=65535.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.0.get()
+    }
 }
 
 /// The bytes behind a symbol: `enc(tag, parts)`, every part behind its length (spec 03 §3).
@@ -63,6 +88,23 @@ impl SymbolInput<Person> {
         check_letters(state, 3, SymbolError::State)?;
         check_number(personal_number)?;
         Ok(Self::with_number(state, personal_number))
+    }
+
+    /// `enc("person", state, personal number, distinguisher)`, likewise, for a person whose number another one has too.
+    ///
+    /// Only the authority knows that, from its register: no card says it, so no terminal makes this input.
+    ///
+    /// # Errors
+    /// As [`SymbolInput::person`].
+    pub fn person_told_apart(
+        state: &str,
+        personal_number: &str,
+        distinguisher: Distinguisher,
+    ) -> Result<Self, SymbolError> {
+        check_letters(state, 3, SymbolError::State)?;
+        check_number(personal_number)?;
+        let distinguisher = distinguisher.number().to_be_bytes();
+        Ok(Self::encode("person", &[state.as_bytes(), &upper_case(personal_number), &distinguisher]))
     }
 
     /// `enc("document", state, document type, document number)`, likewise, for a document without a personal number.
@@ -165,5 +207,15 @@ mod tests {
         let number = SymbolInput::person("D", "PC01X00T4").unwrap();
         let document = SymbolInput::person_of_document("D", "P", "C01X00T4").unwrap();
         assert_ne!(number.as_bytes(), document.as_bytes());
+    }
+
+    #[test]
+    fn a_distinguisher_is_a_part_of_its_own() {
+        let second = Distinguisher::new(0x0102).unwrap();
+        let input = SymbolInput::person_told_apart("CHN", "44011519850203017x", second).unwrap();
+        let alone = SymbolInput::person("CHN", "44011519850203017X").unwrap();
+        let expected = [alone.as_bytes(), &[0, 0, 0, 0, 0, 0, 0, 2, 1, 2]].concat();
+        assert_eq!(input.as_bytes(), expected);
+        assert_eq!(Distinguisher::new(0), None);
     }
 }

@@ -54,7 +54,7 @@ use core::marker::PhantomData;
 pub use error::SymbolError;
 pub use exchange::{BlindState, Blinded, SymbolRequest, SymbolResponse};
 pub use handle::{Generation, HandleKey};
-pub use input::{OptionalDataUse, SymbolInput};
+pub use input::{Distinguisher, OptionalDataUse, SymbolInput};
 pub use key::{SymbolKey, SymbolPublicKey};
 
 use crate::oprf;
