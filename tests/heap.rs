@@ -85,7 +85,8 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let number = TicketNumber::FIRST;
     let asked = country.hotel().verified_by(|_| Mode::Ticket(number)).once(&mut country.rng).unwrap();
     let heads = country.heads.clone();
-    let known = Known { heads: &heads.each_ref(), ..Known::default() };
+    let heads = heads.each_ref();
+    let known = Known::at(&heads);
     let three = TicketCount::new(3).unwrap();
     let mut orders = secrets.iter().map(|(name, secret)| {
         let rng = &mut country.rng;
@@ -283,7 +284,7 @@ fn wallet(country: &mut Country) {
         Wallet::create(&key, Some((&passcode, cost)), Trusted::NOTHING, &mut country.rng).unwrap()
     });
     assert_eq!(found, 0, "passcode, create");
-    let mut wallet = new.confirm();
+    let mut wallet = new.confirm_stored();
     let parameters = country.issuer.parameters().clone();
     let authority = Authority::random(&mut country.rng);
     let symbols = SymbolKey::random(&mut country.rng).public_key();
@@ -294,10 +295,10 @@ fn wallet(country: &mut Country) {
         .list(country.status.list_keys())
         .list(country.flag.list_keys());
     let directory = authority.found(draft, country.now).unwrap();
-    wallet.pin(&directory, &directory.digest(), &mut country.rng).unwrap().confirm();
+    wallet.pin(&directory, &directory.digest(), &mut country.rng).unwrap().confirm_stored();
     let offered = country.offer_in(Generation::FIRST, None);
     let staged = wallet.request(&parameters, &offered.message, country.now, &mut device, &mut country.rng).unwrap();
-    let requested = staged.confirm();
+    let requested = staged.confirm_stored();
     let accepted = offered.state.accept(&requested.message).unwrap();
     let grant = country.grant(&accepted, Generation::FIRST);
     let response = country.issuer.issue(&accepted, grant).unwrap();
@@ -306,12 +307,14 @@ fn wallet(country: &mut Country) {
     wire.zeroize();
     let recovery = *wallet.recovery_secret().expose();
     let number = common::record("adult-female").number().as_bytes().to_vec();
-    let [status, flag] =
-        country.sets.each_ref().map(|set| wallet.see(set, &mut country.rng).unwrap().confirm().counts().unwrap());
+    let [status, flag] = country
+        .sets
+        .each_ref()
+        .map(|set| wallet.see(set, &mut country.rng).unwrap().confirm_stored().counts().unwrap());
     let (file, found) = watch(&e, || {
         let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
         let file = staged.sealed().to_vec();
-        staged.confirm();
+        staged.confirm_stored();
         file
     });
     assert_eq!(found, 0, "e, receive");
@@ -325,7 +328,7 @@ fn wallet(country: &mut Country) {
         let ((), found) = watch(secret, || {
             let proofs = selfsame::list::EpochProofs::Verify;
             let witness = opened.catch_up(0, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
-            opened.adopt(0, witness, &status, &mut country.rng).unwrap().confirm();
+            opened.adopt(0, witness, &status, &mut country.rng).unwrap().confirm_stored();
             drop(opened.forget(0, &mut country.rng).unwrap());
             opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();
         });

@@ -193,7 +193,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                 let forced = selfsame::hazmat::present_anyway(
                     &[&phone.credential],
                     request,
-                    &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
+                    &Known::at(&[&heads[0], &heads[1]]),
                     &mut phone.device,
                     &mut country.rng,
                 );

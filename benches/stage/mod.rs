@@ -340,12 +340,11 @@ impl Stage {
 
     fn agree(&mut self, request: &PresentationRequest) -> Consent {
         let Self { country, statements, phone, .. } = self;
-        let known = Known {
-            heads: &country.heads(),
-            sets: &[&statements.set],
-            auditors: std::slice::from_ref(&statements.auditors),
-            shows: Some(0),
-        };
+        let (heads, sets) = (country.heads(), [&statements.set]);
+        let known = Known::at(&heads)
+            .with_sets(&sets)
+            .with_auditors_unchecked(std::slice::from_ref(&statements.auditors))
+            .with_shows_unchecked(0);
         let both = [&phone.credential, &statements.licence];
         review(request, &both[..request.credentials().len()], &known).unwrap()
     }

@@ -66,7 +66,8 @@ impl Stage {
         let request = self.ask_for_ticket().message;
         let Self { country, phone, offline, .. } = self;
         let heads = country.heads.clone();
-        let known = Known { heads: &heads.each_ref(), ..Known::default() };
+        let heads = heads.each_ref();
+        let known = Known::at(&heads);
         let rng = &mut country.rng;
         let count = TicketCount::new(ORDER).unwrap();
         let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, count, rng).unwrap();
@@ -109,7 +110,8 @@ impl Stage {
         let ticket = self.offline.stock.pop().unwrap();
         let Phone { credential, device, .. } = &mut self.phone;
         let heads = self.country.heads.clone();
-        let known = Known { heads: &heads.each_ref(), ..Known::default() };
+        let heads = heads.each_ref();
+        let known = Known::at(&heads);
         let consent = review(&asked.message, &[credential], &known).unwrap();
         let presented = present(&[credential], consent, vec![ticket], device, &mut self.country.rng).unwrap();
         ToConclude { state: asked.state, presentation: presented.to_bytes() }

@@ -85,7 +85,8 @@ pub fn attempt(world: &mut World, phone: &mut Phone, scenario: Scenario, repaire
 fn cheat(world: &mut World, phone: &mut Phone, request: &PresentationRequest) -> Result<Vec<u8>> {
     let request = &world.messages.send("desk 前台", "phone 手机", "presentation-request", request)?;
     let [status, flag] = &world.heads;
-    let known = Known { heads: &[status, flag], ..Known::default() };
+    let heads = [status, flag];
+    let known = Known::at(&heads);
     let credentials = [&phone.credential];
     let presentation = hazmat::present_anyway(&credentials, request, &known, &mut phone.device, &mut world.rng)?;
     Ok(world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?.to_bytes())

@@ -9,7 +9,7 @@ use selfsame::hazmat::pseudonym_secret;
 use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
 use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange, RegistryStore};
 use selfsame::schema::Schema;
-use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletKey};
+use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
 
 use super::{Country, FLAG, Result, STATUS, request_key};
 
@@ -21,6 +21,12 @@ pub struct Phone {
     pub(super) key: WalletKey,
     /// What the phone's storage has.
     pub(super) file: Vec<u8>,
+}
+
+/// The phone's storage: one place, whose bytes are replaced whole.
+pub(super) fn keep(place: &mut Vec<u8>, sealed: &[u8]) -> std::result::Result<(), WalletError> {
+    *place = sealed.to_vec();
+    Ok(())
 }
 
 /// What an enrolment showed.
@@ -42,8 +48,9 @@ impl Phone {
             None => Wallet::create(&key, None, Trusted::NOTHING, &mut OsRng)?,
             Some(recovery) => Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut OsRng)?,
         };
-        let file = new.sealed().to_vec();
-        Ok(Self { wallet: new.confirm(), issuance: Vec::new(), device: SoftwareDevice::random(&mut OsRng), key, file })
+        let mut file = Vec::new();
+        let wallet = new.store(|sealed, _| keep(&mut file, sealed))?;
+        Ok(Self { wallet, issuance: Vec::new(), device: SoftwareDevice::random(&mut OsRng), key, file })
     }
 
     /// A first phone, enrolled.
@@ -68,13 +75,11 @@ impl Phone {
 
         if self.wallet.directory().is_err() {
             let staged = self.wallet.pin(&country.directory, &country.directory.digest(), rng)?;
-            self.file = staged.sealed().to_vec();
-            staged.confirm();
+            staged.store(|file, _| keep(&mut self.file, file))?;
         }
         let parameters = country.registry.issuer().parameters().clone();
         let staged = self.wallet.request(&parameters, &offer, now, &mut self.device, rng)?;
-        self.file = staged.sealed().to_vec();
-        let requested = staged.confirm();
+        let requested = staged.store(|file, _| keep(&mut self.file, file))?;
 
         // The registry asks the police whether the person is wanted, and issues; both answer a retry with the same bytes.
         let (key, slot, request) = (request_key(), offer.slot(), &requested.message);
@@ -94,8 +99,7 @@ impl Phone {
         let (status, flag) = (self.see(country, STATUS)?, self.see(country, FLAG)?);
         let received = CredentialResponse::from_bytes(&response)?;
         let staged = self.wallet.receive(requested.state, &received, &status, &flag, rng)?;
-        self.file = staged.sealed().to_vec();
-        staged.confirm();
+        staged.store(|file, _| keep(&mut self.file, file))?;
         Ok(Enrolment {
             pseudonym: issued.pseudonym,
             removals: issued.entries.len(),
@@ -119,8 +123,7 @@ impl Phone {
             }
             let witness = catch_up.finish(&mut OsRng)?;
             let staged = self.wallet.adopt(0, witness, &target, &mut OsRng)?;
-            self.file = staged.sealed().to_vec();
-            staged.confirm();
+            staged.store(|file, _| keep(&mut self.file, file))?;
         }
         let removed = |class| self.credential().ok()?.witness(class).removed_since().map(|since| (class, since));
         Ok(removed(ListClass::Status).or(removed(ListClass::Flag)))
@@ -136,8 +139,7 @@ impl Phone {
             return Ok(heads);
         }
         let staged = self.wallet.see(&country.served[list], &mut OsRng)?;
-        self.file = staged.sealed().to_vec();
-        Ok(staged.confirm().counts().ok_or("two versions of an epoch")?)
+        Ok(staged.store(|file, _| keep(&mut self.file, file))?.counts().ok_or("two versions of an epoch")?)
     }
 
     pub(super) fn credential(&self) -> Result<&selfsame::credential::Credential> {

@@ -9,6 +9,7 @@ use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, Ticke
 use selfsame::wallet::{Trusted, Wallet, WalletError};
 
 use super::desk::scan_request;
+use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
 
 impl Phone {
@@ -31,8 +32,7 @@ impl Phone {
         let answers = country.helper.answer(committed.session, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
         let tickets = challenged.state.finish(&TicketAnswers::from_bytes(&answers)?)?;
         let staged = self.wallet.keep_tickets(tickets, rng)?;
-        self.file = staged.sealed().to_vec();
-        staged.confirm();
+        staged.store(|file, _| keep(&mut self.file, file))?;
         Ok(vec![order, commitments, challenges, answers])
     }
 
@@ -63,8 +63,7 @@ impl Phone {
         consent: Consent,
     ) -> std::result::Result<Vec<u8>, WalletError> {
         let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
-        self.file = staged.sealed().to_vec();
-        Ok(staged.confirm().to_bytes())
+        Ok(staged.store(|file, _| keep(&mut self.file, file))?.to_bytes())
     }
 
     /// What a wallet proved that was closed with this file, against the heads of then.

@@ -10,6 +10,7 @@ use selfsame::presentation::{
 use selfsame::registry::RegistryStore;
 use selfsame::wallet::{Trusted, Wallet, WalletError};
 
+use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
 
 /// A request, and what came of it.
@@ -87,8 +88,7 @@ impl Phone {
         };
         // The user agrees. Where shows are counted, the count is stored before the presentation leaves.
         let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
-        self.file = staged.sealed().to_vec();
-        let presentation = staged.confirm().to_bytes();
+        let presentation = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
         let (outcome, evidence) = country.settle(asked.state, &presentation)?;
         Ok(Ok(Visit { request, presentation, outcome, evidence }))
     }
@@ -126,7 +126,7 @@ impl Phone {
         let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
         let credential = wallet.credentials().next().ok_or("no credential")?;
         let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-        let known = Known { heads: &heads, shows, ..Known::default() };
+        let known = Known::at(&heads).with_shows_unchecked(shows);
         let asked = request.once(&mut OsRng)?;
         let presentation = present_anyway(&[credential], &asked.message, &known, &mut self.device, &mut OsRng)?;
         let presentation = presentation.to_bytes();

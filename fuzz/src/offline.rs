@@ -55,7 +55,7 @@ impl Setting {
         let request = self.ask(2).verified_by(mode).standing(NOW, NOW).expect("the question is valid");
         let credential = self.credential();
         let (helper, heads) = (self.helper(), self.heads.each_ref());
-        let known = Known { heads: &heads, ..Known::default() };
+        let known = Known::at(&heads);
         let two = TicketCount::new(2).expect("it is in range");
         let mut stock = Vec::new();
         for number in 0..=u8::from(several) {
@@ -112,7 +112,7 @@ impl Setting {
         let credential = self.credential();
         let auditors = [Auditor::new("Auditors", &key).expect("the name is valid")];
         let heads = self.heads.each_ref();
-        let known = Known { heads: &heads, auditors: &auditors, ..Known::default() };
+        let known = Known::at(&heads).with_auditors_unchecked(&auditors);
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
         let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());

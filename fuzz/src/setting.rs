@@ -197,23 +197,23 @@ impl Setting {
         let key = WalletKey::from_bytes([12; 32]);
         let recovery = RecoverySecret::random(&mut self.rng);
         let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
-        let mut wallet = new.confirm();
+        let mut wallet = new.confirm_stored();
         let parameters = self.issuer.parameters().clone();
         let (_, directory) = self.directory();
         let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
-        staged.expect("the digest is the directory's").confirm();
+        staged.expect("the digest is the directory's").confirm_stored();
         let [status, flag] = self.sets.each_ref().map(|set| {
             let staged = wallet.see(set, &mut self.rng).expect("they are cosigned");
-            staged.confirm().counts().expect("they are the first")
+            staged.confirm_stored().counts().expect("they are the first")
         });
         let (state, offer) = self.offer();
         let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.rng);
-        let requested = staged.expect("the offer is this issuer's").confirm();
+        let requested = staged.expect("the offer is this issuer's").confirm_stored();
         let accepted = state.accept(&requested.message).expect("the request is honest");
         let grant = self.grant(&accepted);
         let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
         let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.rng);
-        staged.expect("the response is honest").confirm();
+        staged.expect("the response is honest").confirm_stored();
         wallet
     }
 
@@ -271,7 +271,7 @@ impl Setting {
 
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let (heads, sets) = (self.heads.each_ref(), [&self.classes]);
-        let known = Known { heads: &heads, sets: &sets, shows: Some(0), ..Known::default() };
+        let known = Known::at(&heads).with_sets(&sets).with_shows_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
         present(&[credential], consent, Vec::new(), &mut self.device, &mut self.rng).expect("the credential is good")
     }

@@ -31,7 +31,7 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     for passcode in [None, Some((&passcode, cost))] {
         let new = Wallet::create(&key, passcode, Trusted::NOTHING, &mut rng).expect("there is memory");
         inputs.push(("sealed_wallet", new.sealed().to_vec()));
-        inputs.push(("wallet_state", wallet_content(&new.confirm())));
+        inputs.push(("wallet_state", wallet_content(&new.confirm_stored())));
     }
     let mut wallet = Setting::new().wallet();
     inputs.push(("wallet_state", wallet_content(&wallet)));

@@ -9,24 +9,58 @@ use super::words::{Language, Vouched, sentences};
 use super::{CredentialQuestion, Mode, PresentError, PresentationRequest, Validity};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
-use crate::directory::Auditor;
+use crate::directory::{Auditor, VerifiedDirectory};
 use crate::group::TaggedHash;
 use crate::list::{CosignedHeads, Head, Shard};
 use crate::schema::Schema;
 use crate::set::VerifiedCodeSet;
 
 /// What a wallet knows besides its credentials; more than a request needs does no harm.
+///
+/// It holds only what was verified somewhere; what nobody can verify comes in by a method that says so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
+    pub(super) heads: &'a [&'a CosignedHeads],
+    pub(super) sets: &'a [&'a VerifiedCodeSet],
+    pub(super) auditors: &'a [Auditor],
+    pub(super) shows: Option<u32>,
+}
+
+impl<'a> Known<'a> {
     /// Cosigned heads of lists, at the epochs that the request names.
-    pub heads: &'a [&'a CosignedHeads],
+    #[must_use]
+    pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
+        Self { heads, sets: &[], auditors: &[], shows: None }
+    }
+
     /// Sets that the request names.
-    pub sets: &'a [&'a VerifiedCodeSet],
-    /// Auditors that a trusted source names: nothing is put in escrow to others.
-    pub auditors: &'a [Auditor],
-    /// How often the holder showed itself before in scope and period of the request's limit. Two shows under one count have one tag, by which
-    /// the verifier links them and refuses the second.
-    pub shows: Option<u32>,
+    #[must_use]
+    pub const fn with_sets(mut self, sets: &'a [&'a VerifiedCodeSet]) -> Self {
+        self.sets = sets;
+        self
+    }
+
+    /// The auditors of a directory: nothing is put in escrow to others.
+    #[must_use]
+    pub fn with_auditors_of(mut self, directory: &'a VerifiedDirectory) -> Self {
+        self.auditors = directory.auditors();
+        self
+    }
+
+    /// Auditors that no directory names. Nobody checks that these keys are of whom they are called by.
+    #[must_use]
+    pub const fn with_auditors_unchecked(mut self, auditors: &'a [Auditor]) -> Self {
+        self.auditors = auditors;
+        self
+    }
+
+    /// How often the holder showed itself before in scope and period of the request's limit. Nobody checks the count: two shows under one have
+    /// one tag, by which the verifier links them and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
+    #[must_use]
+    pub fn with_shows_unchecked(mut self, shows: impl Into<Option<u32>>) -> Self {
+        self.shows = shows.into();
+        self
+    }
 }
 
 /// What one credential is proven against.
@@ -287,6 +321,6 @@ impl Credential {
     /// # Errors
     /// Those of [`review`].
     pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
-        review(request, &[self], &Known { heads, ..Known::default() })
+        review(request, &[self], &Known::at(heads))
     }
 }

@@ -69,8 +69,8 @@ impl Wallet {
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let shows = self.shows(Self::counter(request, credentials));
-        let auditors = self.directory()?.auditors();
-        Ok(run(&Known { heads: &heads, sets, auditors, shows })?)
+        let known = Known::at(&heads).with_sets(sets).with_auditors_of(self.directory()?);
+        Ok(run(&known.with_shows_unchecked(shows))?)
     }
 
     /// Says of each question of a request and each credential whether the one can answer the other, and why not.
@@ -90,7 +90,8 @@ impl Wallet {
         for question in 0..request.credentials().len() {
             for (place, credential) in self.credentials().enumerate() {
                 let shows = self.shows(show_counter(request, question, credential));
-                let known = Known { heads: &known_heads, sets, auditors: directory.auditors(), shows };
+                let known =
+                    Known::at(&known_heads).with_sets(sets).with_auditors_of(directory).with_shows_unchecked(shows);
                 let in_period = shows.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period

@@ -11,7 +11,7 @@
 //!
 //! ```text
 //!                 a change                 host: handed_out = n      host stores the file     host: minimum = n
-//!   version m ───────────────▶ staged n ──────────────────────────▶ stored n ─── confirm() ─▶ version n
+//!   version m ───────────────▶ staged n ──────────────────────────▶ stored n ── store() done ▶ version n
 //!       ▲                         │ dropped, or the process ends         │ the process ends
 //!       └─────────────────────────┘                                      └── open(): version n
 //! ```
@@ -23,14 +23,13 @@
 //! let key = WalletKey::random(&mut rng);
 //! let passcode = Passcode::new("open sesame")?;
 //!
+//! # let (mut file, mut newer) = (Vec::new(), Vec::new());
+//! # let write = |place: &mut Vec<u8>, bytes: &[u8]| { place.extend_from_slice(bytes); Ok::<(), selfsame::wallet::WalletError>(()) };
 //! let new = Wallet::create(&key, Some((&passcode, PasscodeCost::DEFAULT)), Trusted::NOTHING, &mut rng)?;
-//! let file = new.sealed().to_vec(); // the host stores it
-//! let mut wallet = new.confirm();
+//! let mut wallet = new.store(|bytes, _version| write(&mut file, bytes))?; // the host's storage
 //! let minimum = wallet.version(); // the host remembers it where it cannot be turned back
 //!
-//! let staged = wallet.set_passcode(None, &mut rng)?;
-//! let newer = staged.sealed().to_vec();
-//! staged.confirm();
+//! wallet.set_passcode(None, &mut rng)?.store(|bytes, _version| write(&mut newer, bytes))?;
 //!
 //! assert!(Wallet::open(&file, &key, Some(&passcode), Trusted::minimum(minimum)).is_ok());
 //! assert!(Wallet::open(&file, &key, Some(&passcode), Trusted::minimum(wallet.version())).is_err());
@@ -44,10 +43,10 @@
 //! # use selfsame::wallet::{Trusted, Wallet, WalletKey};
 //! # let mut rng = rand_core::OsRng;
 //! # let key = WalletKey::random(&mut rng);
-//! # let mut wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).unwrap().confirm();
+//! # let mut wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).unwrap().confirm_stored();
 //! let first = wallet.set_passcode(None, &mut rng).unwrap();
 //! let second = wallet.set_passcode(None, &mut rng).unwrap();
-//! first.confirm();
+//! first.confirm_stored();
 //! ```
 //!
 //! Nor does a change of a wallet that is not stored yet:

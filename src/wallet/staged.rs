@@ -33,10 +33,10 @@ impl Next {
 
 /// A change of a wallet, sealed and waiting.
 ///
-/// Store [`Staged::sealed`] durably, then [`Staged::confirm`]: only then is the change in force and its result, a credential or a
-/// request, to be had. A change that is dropped leaves the wallet as it was; its version is not given out again. A host that fails to
-/// store it keeps it and tries again: a received credential that is dropped has to be issued anew.
-#[must_use = "a change that is not confirmed is dropped"]
+/// [`Staged::store`] hands the file to the host's storage: only when that says that it is stored is the change in force and its result, a
+/// credential or a request, to be had. A change that is dropped leaves the wallet as it was; its version is not given out again. A host that
+/// stores elsewhere, or later, takes [`Staged::sealed`] and says so by [`Staged::confirm_stored`].
+#[must_use = "a change that is not stored is dropped"]
 pub struct Staged<'a, T = ()> {
     wallet: &'a mut Wallet,
     next: Next,
@@ -66,8 +66,30 @@ impl<'a, T> Staged<'a, T> {
         self.wallet
     }
 
-    /// The file is stored: from here on the change is in force.
-    pub fn confirm(self) -> T {
+    /// Stores the file by `store`, which gets it whole with its version, and has the change in force when it is stored durably.
+    ///
+    /// ```
+    /// # use selfsame::wallet::{Trusted, Wallet, WalletKey};
+    /// # let mut rng = rand_core::OsRng;
+    /// # let key = WalletKey::random(&mut rng);
+    /// # let directory = std::env::temp_dir();
+    /// # let path = directory.join(format!("wallet-{}", std::process::id()));
+    /// let new = Wallet::create(&key, None, Trusted::NOTHING, &mut rng)?;
+    /// let mut wallet = new.store(|file, _version| std::fs::write(&path, file))?;
+    /// # let _ = (wallet.version(), std::fs::remove_file(&path)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of `store`. The change is dropped then, and a received credential has to be issued anew: tries belong into `store`.
+    pub fn store<E>(self, store: impl FnOnce(&[u8], Version) -> Result<(), E>) -> Result<T, E> {
+        store(self.sealed(), self.version())?;
+        Ok(self.confirm_stored())
+    }
+
+    /// The host says that the file is stored durably, which nobody checks: from here on the change is in force. After a lie, what was used up is
+    /// used again when the process ends.
+    pub fn confirm_stored(self) -> T {
         let Next { lock, state, version, .. } = self.next;
         self.wallet.lock = lock;
         self.wallet.state = state;
@@ -83,7 +105,7 @@ impl<T> fmt::Debug for Staged<'_, T> {
 }
 
 /// A wallet that was never stored. See [`Staged`].
-#[must_use = "a wallet that is not confirmed is dropped"]
+#[must_use = "a wallet that is not stored is dropped"]
 pub struct NewWallet(pub(super) Next);
 
 impl NewWallet {
@@ -99,9 +121,18 @@ impl NewWallet {
         self.0.version
     }
 
-    /// The file is stored: here is the wallet.
+    /// Stores the file by `store`, which gets it whole with its version, and gives the wallet when it is stored durably.
+    ///
+    /// # Errors
+    /// That of `store`.
+    pub fn store<E>(self, store: impl FnOnce(&[u8], Version) -> Result<(), E>) -> Result<Wallet, E> {
+        store(self.sealed(), self.version())?;
+        Ok(self.confirm_stored())
+    }
+
+    /// The host says that the file is stored durably, which nobody checks: here is the wallet.
     #[must_use]
-    pub fn confirm(self) -> Wallet {
+    pub fn confirm_stored(self) -> Wallet {
         let Next { lock, state, version, .. } = self.0;
         Wallet { lock, state, version, handed_out: version }
     }

@@ -23,7 +23,7 @@ pub struct Phone {
 
 pub fn new_wallet(country: &mut Country) -> Wallet {
     let key = WalletKey::random(&mut country.rng);
-    Wallet::create(&key, None, Trusted::NOTHING, &mut country.rng).unwrap().confirm()
+    Wallet::create(&key, None, Trusted::NOTHING, &mut country.rng).unwrap().confirm_stored()
 }
 
 impl Phone {
@@ -40,22 +40,22 @@ impl Phone {
         let directory = founded.pin(&founded.digest()).unwrap();
 
         let mut wallet = new_wallet(country);
-        wallet.pin(&founded, &founded.digest(), &mut country.rng).unwrap().confirm();
+        wallet.pin(&founded, &founded.digest(), &mut country.rng).unwrap().confirm_stored();
         let heads = country
             .sets
             .each_ref()
-            .map(|set| wallet.see(set, &mut country.rng).map(Staged::confirm).unwrap().counts().unwrap());
+            .map(|set| wallet.see(set, &mut country.rng).map(Staged::confirm_stored).unwrap().counts().unwrap());
         let mut device = SoftwareDevice::random(&mut country.rng);
         let offered = country.offer_in(Generation::FIRST, None);
         let parameters = country.issuer.parameters().clone();
         let staged = wallet.request(&parameters, &offered.message, NOW, &mut device, &mut country.rng);
-        let requested = staged.unwrap().confirm();
+        let requested = staged.unwrap().confirm_stored();
         let accepted = offered.state.accept(&requested.message).unwrap();
         let grant = country.grant(&accepted, Generation::FIRST);
         let response = country.issuer.issue(&accepted, grant).unwrap();
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
         let [status, flag] = &heads;
-        wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap().confirm();
+        wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap().confirm_stored();
         Self { wallet, device, authority, directory, heads }
     }
 
@@ -77,7 +77,7 @@ impl Phone {
         let cosigners = &mut country.quorum.0;
         let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &signed, NOW).unwrap());
         let signed = signed.with_cosignatures(signatures.to_vec());
-        let seen = self.wallet.follow(&signed, &mut country.rng).map(Staged::confirm).unwrap();
+        let seen = self.wallet.follow(&signed, &mut country.rng).map(Staged::confirm_stored).unwrap();
         assert!(seen.counts().is_some());
         self.directory = self.directory.follow(&signed).unwrap();
         self.authority = next;

@@ -112,7 +112,7 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     let forced = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &request,
-        &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
+        &Known::at(&[&heads[0], &heads[1]]),
         &mut phone.device,
         &mut country.rng,
     );

@@ -34,7 +34,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let asked = builder.once(&mut country.rng).unwrap();
     let auditors = [Auditor::new("Auditors", &key).unwrap()];
     let heads = [&country.heads[0], &country.heads[1]];
-    let known = Known { heads: &heads, auditors: &auditors, ..Known::default() };
+    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
     let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
     let relayed = asked.state.relay(&shown.to_bytes());
@@ -64,7 +64,7 @@ fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let first = TicketNumber::FIRST;
     let asked = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
     let heads = [&country.heads[0], &country.heads[1]];
-    let known = Known { heads: &heads, ..Known::default() };
+    let known = Known::at(&heads);
     let two = TicketCount::new(2).unwrap();
     let ordered = order_tickets(&asked, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
     let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();

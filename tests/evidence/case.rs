@@ -37,11 +37,8 @@ impl Case {
         let key = dealing.group.key();
         let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
         let asked = more(builder).once(&mut country.rng).unwrap();
-        let known = Known {
-            heads: &[&country.heads[0], &country.heads[1]],
-            auditors: &[Auditor::new("Auditors", &key).unwrap()],
-            ..Known::default()
-        };
+        let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", &key).unwrap()]);
+        let known = Known::at(&heads).with_auditors_unchecked(&auditors);
         let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
         let shown =
             present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap().to_bytes();

@@ -171,7 +171,8 @@ impl Parties {
     /// A wallet that reviews nothing, so that its presentations can be wrong.
     pub fn present_anyway(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let [status, flag] = &self.heads;
-        let known = Known { heads: &[status, flag], ..Known::default() };
+        let heads = [status, flag];
+        let known = Known::at(&heads);
         hazmat::present_anyway(&[credential], request, &known, &mut self.device, &mut self.rng).unwrap()
     }
 

@@ -23,7 +23,7 @@ fn no_point_and_no_scalar_of_an_order_is_in_a_presentation() {
     let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
     let heads = morning.country.heads.clone();
     let heads: Vec<_> = heads.iter().collect();
-    let known = Known { heads: &heads, ..Known::default() };
+    let known = Known::at(&heads);
     let rng = &mut morning.country.rng;
     let card = [&morning.phone.credential];
     let ordered =

@@ -33,7 +33,7 @@ impl Morning {
     /// Tickets for requests like this one; every message goes as bytes.
     pub fn tickets(&mut self, request: &PresentationRequest, number: u8, count: usize) -> Vec<StoredTicket> {
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known { heads: &heads, ..Known::default() };
+        let known = Known::at(&heads);
         let (number, count) = (TicketNumber::new(number).unwrap(), TicketCount::new(count).unwrap());
         let rng = &mut self.country.rng;
         let ordered = order_tickets(request, number, &[&self.phone.credential], &known, count, rng).unwrap();
@@ -52,7 +52,7 @@ impl Morning {
         tickets: Vec<StoredTicket>,
     ) -> Result<Vec<u8>, PresentError> {
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known { heads: &heads, ..Known::default() };
+        let known = Known::at(&heads);
         let credentials = [&self.phone.credential];
         let consent = review(request, &credentials, &known)?;
         Ok(present(&credentials, consent, tickets, &mut self.phone.device, &mut self.country.rng)?.to_bytes())

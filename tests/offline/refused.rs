@@ -33,7 +33,7 @@ fn a_wallet_takes_no_tickets_for_sets() {
     // Nor does it answer where its host reviewed the request by itself.
     let known = [heads[0], heads[1]].map(|heads| &**heads);
     let credential = wallet.credentials().next().unwrap();
-    let consent = review(&request, &[credential], &Known { heads: &known, sets: &sets, ..Known::default() }).unwrap();
+    let consent = review(&request, &[credential], &Known::at(&known).with_sets(&sets)).unwrap();
     let error = wallet.present_staged(consent, country.now, &mut traveller.host.device, &mut country.rng);
     assert_eq!(error.unwrap_err(), WalletError::Present(refused));
     // By who has the key of the set, all is well.

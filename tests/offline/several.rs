@@ -37,7 +37,7 @@ fn an_issuers_helper_and_the_lists_owners() {
     let order = |town: &mut Town, number| {
         let heads = town.world.country.heads.clone();
         let heads: Vec<_> = heads.iter().collect();
-        let known = Known { heads: &heads, ..Known::default() };
+        let known = Known::at(&heads);
         let number = TicketNumber::new(number).unwrap();
         order_tickets(request, number, &[&card], &known, TicketCount::ONE, &mut town.world.country.rng)
     };

@@ -59,7 +59,7 @@ impl Town {
         let (heads, sets) = (self.world.country.heads.clone(), self.world.sets.clone());
         let (heads, sets): (Vec<_>, Vec<_>) = (heads.iter().collect(), sets.iter().collect());
         let auditors = self.world.auditors.clone();
-        use_it(&Known { heads: &heads, sets: &sets, auditors: &auditors, shows: Some(0) }, self)
+        use_it(&Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(0), self)
     }
 
     /// Tickets with this number, made by the helper or by the lists' owners.

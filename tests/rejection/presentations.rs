@@ -162,7 +162,7 @@ fn a_flagged_phone_is_refused_with_whatever_it_damages() {
     let bytes = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &request,
-        &Known { heads: &[&heads[0], &heads[1]], ..Known::default() },
+        &Known::at(&[&heads[0], &heads[1]]),
         &mut phone.device,
         &mut country.rng,
     )

@@ -47,7 +47,7 @@ fn wallet(world: &World, bytes: &[u8]) -> Result<(), String> {
     let auditors = world.auditors();
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let heads = [&world.country.heads[0], &world.country.heads[1]];
-    let known = Known { heads: &heads, sets: &sets, auditors: &auditors, shows: Some(0) };
+    let known = Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(0);
     review(&request, &credentials, &known).map(|_| ()).map_err(|error| format!("{error:?}"))
 }
 

@@ -72,7 +72,8 @@ fn shown_with(
     let sets: Vec<VerifiedCodeSet> = world.sets.iter().map(|set| set.verified.clone()).collect();
     let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
     let heads = world.country.heads.clone();
-    let known = Known { heads: &[&heads[0], &heads[1]], sets: &sets, ..Known::default() };
+    let heads = [&heads[0], &heads[1]];
+    let known = Known::at(&heads).with_sets(&sets);
     let seed = draw(&mut world.country.rng);
     let mut helped = Vec::new();
     let mut made = Vec::new();

@@ -204,7 +204,7 @@ impl World {
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();
         let auditors = self.auditors.clone();
-        use_it(&Known { heads: &heads, sets: &sets, auditors: &auditors, shows }, self)
+        use_it(&Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(shows), self)
     }
 
     pub fn review(

@@ -71,7 +71,7 @@ fn a_restored_wallet_takes_the_shard_of_its_slot() {
     let key = WalletKey::random(&mut country.rng);
     let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut country.rng).unwrap();
     phone.file = new.sealed().to_vec();
-    phone.wallet = new.confirm();
+    phone.wallet = new.confirm_stored();
     phone.key = key;
     phone.pin(&mut country);
     assert_eq!(phone.wallet.shard(), None);

@@ -78,7 +78,7 @@ fn a_response_to_someone_else_s_request_is_not_received() {
     // Another recovery secret, in the same shard.
     let fresh = RecoverySecret::random(&mut country.rng);
     let new = Wallet::restore(&other.key, None, fresh, other.trusted, &mut country.rng).unwrap();
-    other.wallet = new.confirm();
+    other.wallet = new.confirm_stored();
     other.pin(&mut country);
     other.asked(&mut country, second(), host.wallet.shard().map(|shard| shard.number()));
     assert_eq!(other.wallet.shard(), host.wallet.shard());

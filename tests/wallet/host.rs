@@ -56,7 +56,7 @@ impl Host {
         let words = words.as_ref().map(|words| (words, cheap()));
         let new = Wallet::create(&key, words, Trusted::NOTHING, &mut country.rng).unwrap();
         let file = new.sealed().to_vec();
-        let wallet = new.confirm();
+        let wallet = new.confirm_stored();
         let trusted = Trusted::minimum(wallet.version());
         let authority = Authority::random(&mut country.rng);
         let founded = found(country, &authority);
@@ -157,7 +157,7 @@ impl Host {
 /// The file of a change, stored, and its result.
 pub fn confirm<T>(staged: Staged<'_, T>) -> (Vec<u8>, T) {
     let file = staged.sealed().to_vec();
-    (file, staged.confirm())
+    (file, staged.confirm_stored())
 }
 
 /// Whether the hotel is satisfied with what the wallet answers.

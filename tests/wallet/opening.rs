@@ -370,7 +370,7 @@ fn versions_end() {
     // One for the wallet, one for its directory, one for the request, none for the response: its state is given back.
     let mut host = Host::new(&mut country, None);
     let trusted = Trusted::minimum(Version(u64::MAX - 3));
-    host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm();
+    host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm_stored();
     host.pin(&mut country);
     let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
     let mut other = Host::new(&mut country, None);
@@ -383,7 +383,7 @@ fn versions_end() {
     let last = Trusted::minimum(Version(u64::MAX - 1));
     let new = Wallet::create(&key, None, last, &mut country.rng).unwrap();
     assert_eq!(new.version(), Version(u64::MAX));
-    let mut wallet = new.confirm();
+    let mut wallet = new.confirm_stored();
     assert_eq!(wallet.set_passcode(None, &mut country.rng).unwrap_err(), WalletError::VersionsUsedUp);
     let none = Trusted::minimum(Version(u64::MAX));
     assert_eq!(Wallet::create(&key, None, none, &mut country.rng).unwrap_err(), WalletError::VersionsUsedUp);

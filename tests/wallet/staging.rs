@@ -41,10 +41,32 @@ fn the_wallet_that_was_there_presents_while_a_change_waits_and_after_it_is_dropp
             drop(staged);
             assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
         } else {
-            staged.confirm();
+            staged.confirm_stored();
         }
     }
     assert_eq!(host.wallet.credentials().len(), 0);
+}
+
+/// The storage is full: nothing of the change is in force, and its version is not given out again.
+#[test]
+fn a_change_that_the_storage_refused_is_not_in_force() {
+    let mut country = Country::new(242);
+    let mut host = Host::enrolled(&mut country, None);
+    let before = host.wallet.version();
+    let mut offered = Vec::new();
+    for full in [true, false] {
+        let stored = host.wallet.forget(0, &mut country.rng).unwrap().store(|file, version| {
+            offered.push((file.to_vec(), version));
+            if full { Err("no space left") } else { Ok(()) }
+        });
+        assert_eq!(stored, if full { Err("no space left") } else { Ok(()) });
+        assert_eq!(host.wallet.credentials().len(), usize::from(full));
+        assert_eq!(host.wallet.version() > before, !full);
+    }
+    assert!(offered[1].1 > offered[0].1);
+    assert_eq!(host.wallet.version(), offered[1].1);
+    host.settle(offered[1].0.clone());
+    assert_eq!(host.reopen(None).unwrap().credentials().len(), 0);
 }
 
 /// The process ends between storing and confirming.
@@ -149,7 +171,7 @@ fn versions_hold_over_random_histories() {
                     if country.rng.next_u32().is_multiple_of(2) {
                         host.file = staged.sealed().to_vec();
                         if fate == 2 {
-                            staged.confirm();
+                            staged.confirm_stored();
                             host.trusted.minimum = host.wallet.version();
                         } else {
                             // Stored, and the process ends before it can confirm.

@@ -17,7 +17,7 @@ fn a_wallet_without_a_directory_believes_nobody() {
     let mut country = Country::new(181);
     let mut host = Host::new(&mut country, None);
     let key = WalletKey::random(&mut OsRng);
-    host.wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut OsRng).unwrap().confirm();
+    host.wallet = Wallet::create(&key, None, Trusted::NOTHING, &mut OsRng).unwrap().confirm_stored();
     let parameters = country.issuer.parameters().clone();
     let offered = country.offer_in(Generation::FIRST, None);
     let refused = host.wallet.request(&parameters, &offered.message, NOW, &mut host.device, &mut OsRng);
@@ -32,7 +32,7 @@ fn a_wallet_without_a_directory_believes_nobody() {
     // Pinned, it counts once it is stored.
     let staged = host.wallet.pin(host.directory.signed(), &host.directory.digest(), &mut OsRng).unwrap();
     assert_eq!(staged.wallet().directory().unwrap_err(), WalletError::NoDirectory);
-    staged.confirm();
+    staged.confirm_stored();
     assert_eq!(host.wallet.directory().unwrap().digest(), host.directory.digest());
     let again = host.wallet.pin(&other, &other.digest(), &mut OsRng).unwrap_err();
     assert_eq!(again, WalletError::AlreadyPinned);

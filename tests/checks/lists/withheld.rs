@@ -151,7 +151,8 @@ fn a_wallet_that_ignores_its_refusal_has_nothing_to_prove_with() {
     let mut holder = Flagged::new(true);
     let builder = PresentationRequest::builder(holder.country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&holder.country.heads[1]).once(&mut holder.country.rng).unwrap().message;
-    let known = Known { heads: &[&holder.country.heads[0], &holder.country.heads[1]], ..Known::default() };
+    let heads = [&holder.country.heads[0], &holder.country.heads[1]];
+    let known = Known::at(&heads);
     let (device, rng) = (&mut device(), &mut holder.country.rng);
     let forced = selfsame::hazmat::present_anyway(&[&holder.credential], &request, &known, device, rng);
     assert_eq!(forced.unwrap_err(), PresentError::Unprovable);

@@ -73,7 +73,7 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let forced = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &asked.message,
-        &Known { heads: &country.heads(), ..Known::default() },
+        &Known::at(&country.heads()),
         &mut phone.device,
         &mut rng,
     );
