@@ -1,4 +1,4 @@
-//! Messages as QR codes: the RFC's examples, frames in any order, and what does not fit together.
+//! Messages as QR codes: the RFC's examples, frames in any order and of any sets, and what does not fit together.
 
 use std::collections::BTreeSet;
 
@@ -104,23 +104,31 @@ fn a_lost_frame_is_missed() {
     }
 }
 
+/// What the camera meets of two sets is in turns; each comes out, and what is complete leaves the other as it was.
 #[test]
-fn sets_do_not_mix() {
+fn sets_are_gathered_side_by_side() {
     let (one, other) = (split(&payload(1_000), SMALL).unwrap(), split(&payload(1_001), SMALL).unwrap());
     let mut assembler = Assembler::new();
-    let mut complete = None;
-    for (one, other) in one.iter().zip(&other) {
-        match assembler.add(one).unwrap() {
-            Progress::Complete(bytes) => complete = Some(bytes),
-            Progress::Waiting { .. } => assert_eq!(assembler.add(other), Err(QrError::OtherSet)),
+    let mut complete = Vec::new();
+    for frame in one.iter().zip(&other).flat_map(|(one, other)| [one, other]) {
+        if let Progress::Complete(bytes) = assembler.add(frame).unwrap() {
+            complete.push(bytes);
         }
     }
-    assert_eq!(complete, Some(payload(1_000)));
-    // Empty again, it takes the other one.
-    assert!(matches!(assembler.add(&other[0]), Ok(Progress::Waiting { seen: 1, count: 6 })));
+    assert_eq!(complete, [payload(1_000), payload(1_001)]);
+    // A frame of a stranger comes first, and the set goes on nevertheless.
+    assert!(assembler.add(&other[0]).is_ok());
+    for frame in &one[..5] {
+        assert!(matches!(assembler.add(frame), Ok(Progress::Waiting { count: 6, .. })));
+    }
+    assert_eq!(assembler.missing().collect::<Vec<_>>(), [5]);
+    assert_eq!(assembler.add(&one[5]), Ok(Progress::Complete(payload(1_000))));
+    assert_eq!(assembler.missing().collect::<Vec<_>>(), [1, 2, 3, 4, 5], "of the stranger's");
+    let rest = other[1..].iter().map(|frame| assembler.add(frame).unwrap()).last();
+    assert_eq!(rest, Some(Progress::Complete(payload(1_001))));
 }
 
-/// The same payload in other codes is the same set, cut in another way.
+/// The same payload in other codes: another number of frames is another set.
 #[test]
 fn two_ways_to_cut_do_not_mix() {
     let bytes = payload(1_000);
@@ -128,31 +136,17 @@ fn two_ways_to_cut_do_not_mix() {
     let (six, five) = (by(311), by(350));
     assert_eq!((six.len(), five.len()), (6, 5));
     let mut assembler = Assembler::new();
-    assert!(assembler.add(&six[0]).is_ok());
-    assert_eq!(assembler.add(&five[1]), Err(QrError::Contradiction));
-
-    // As many frames, and the second longer than the first; a last one that is longer than the others; others shorter than the last.
-    let longer = |frame: &String| encode(&[decode(frame).unwrap(), vec![7]].concat());
-    assert_eq!(assembler.add(&longer(&six[1])), Err(QrError::Contradiction));
-    let full = split(&payload(6 * 100), Capacity::new(167).unwrap()).unwrap();
-    assert_eq!(full.len(), 6);
-    let mut assembler = Assembler::new();
-    assert!(assembler.add(&full[0]).is_ok());
-    assert_eq!(assembler.add(&longer(&full[5])), Err(QrError::Contradiction));
-    let mut assembler = Assembler::new();
-    assert!(assembler.add(&longer(&full[5])).is_ok());
-    assert_eq!(assembler.add(&full[0]), Err(QrError::Contradiction));
-    assert!(assembler.add(&longer(&full[0])).is_ok());
+    let frames = six.iter().zip(&five).flat_map(|(one, other)| [one, other]);
+    let whole = frames.map(|frame| assembler.add(frame).unwrap()).last();
+    assert_eq!(whole, Some(Progress::Complete(bytes.clone())));
+    assert_eq!(assembler.add(&six[5]), Ok(Progress::Complete(bytes)));
 }
 
 #[test]
-fn changed_frames_are_refused() {
+fn what_is_no_frame_changes_nothing() {
     let frames = split(&payload(1_000), SMALL).unwrap();
     let mut assembler = Assembler::new();
     assert!(assembler.add(&frames[0]).is_ok());
-    assert_eq!(assembler.add(&with(&frames[0], 11, 99)), Err(QrError::Changed));
-    assert_eq!(assembler.add(&with(&frames[1], 10, 7)), Err(QrError::Contradiction));
-    assert_eq!(assembler.add(&with(&frames[1], 8, 0)), Err(QrError::OtherSet));
     assert_eq!(assembler.add(&with(&frames[1], 0, 0xF2)), Err(QrError::Version));
     assert_eq!(assembler.add(&with(&frames[1], 0, 1)), Err(QrError::NotAFrame));
     assert_eq!(assembler.add(&with(&frames[1], 9, 6)), Err(QrError::Malformed), "a place beyond the count");
@@ -164,14 +158,96 @@ fn changed_frames_are_refused() {
     assert_eq!(assembler.add(""), Err(QrError::NotAFrame));
     assert_eq!(assembler.add("not a code"), Err(QrError::NotBase45));
     assert!(!is_frame("") && !is_frame("BB8") && !is_frame("not a code"));
-    // All of that left it as it was.
-    for frame in &frames[1..5] {
-        assert!(matches!(assembler.add(frame), Ok(Progress::Waiting { .. })));
+    for (frame, seen) in frames[1..5].iter().zip(2..) {
+        assert_eq!(assembler.add(frame), Ok(Progress::Waiting { seen, count: 6 }));
     }
-    // A part that was changed comes out at the end, and the assembler begins anew.
-    assert_eq!(assembler.add(&with(&frames[5], 11, 99)), Err(QrError::WrongHash));
-    assert_eq!(assembler.missing().count(), 0);
-    assert_eq!(assemble(&frames), Some(payload(1_000)));
+    assert_eq!(assembler.add(&frames[5]), Ok(Progress::Complete(payload(1_000))));
+}
+
+/// A stranger's frames under the name of the wanted set, wherever they come in: the right ones come round again.
+#[test]
+fn a_wrong_frame_holds_a_set_up_for_one_round_at_most() {
+    let frames = split(&payload(1_000), SMALL).unwrap();
+    let longer = |frame: &String| encode(&[decode(frame).unwrap(), vec![7]].concat());
+    for place in 0..frames.len() {
+        for wrong in [with(&frames[place], 11, 99), longer(&frames[place])] {
+            for before in 0..=frames.len() {
+                let mut assembler = Assembler::new();
+                let round = || frames.iter().enumerate();
+                let first =
+                    round().flat_map(|(at, frame)| if at == before { vec![&wrong, frame] } else { vec![frame] });
+                let shown = first.chain((before == frames.len()).then_some(&wrong)).chain(&frames);
+                let mut found = None;
+                for frame in shown {
+                    match assembler.add(frame) {
+                        Ok(Progress::Complete(bytes)) => found = found.or(Some(bytes)),
+                        Ok(Progress::Waiting { .. }) | Err(QrError::WrongHash) => {}
+                        other => panic!("{other:?}"),
+                    }
+                }
+                assert_eq!(found, Some(payload(1_000)), "place {place}, before {before}");
+            }
+        }
+    }
+    // A sticker that the camera meets between any two frames.
+    let sticker = with(&frames[2], 11, 99);
+    let mut assembler = Assembler::new();
+    let shown = frames.iter().chain(&frames).flat_map(|frame| [&sticker, frame]);
+    let found =
+        shown.filter_map(|frame| assembler.add(frame).ok()).find(|found| matches!(found, Progress::Complete(_)));
+    assert_eq!(found, Some(Progress::Complete(payload(1_000))));
+    let mut assembler = Assembler::new();
+    for frame in frames[..5].iter().chain([&with(&frames[5], 11, 99)]) {
+        let _ = assembler.add(frame);
+    }
+    assert_eq!(assembler.add(&frames[0]), Err(QrError::WrongHash), "all are there, and one is wrong");
+    assert_eq!(assembler.add(&frames[5]), Ok(Progress::Complete(payload(1_000))));
+}
+
+/// A frame of a set of `count`, named after `number`, that is never complete.
+fn stray(number: u16, place: u8, count: u8, length: usize) -> String {
+    encode(&[&[0xF1][..], &[0; 6], &number.to_be_bytes(), &[place, count], &vec![9; length]].concat())
+}
+
+/// What a flood may have between two frames of the wanted set.
+#[test]
+fn a_flood_of_other_sets_starves_none_within_the_bounds() {
+    let frames = split(&payload(1_000), SMALL).unwrap();
+    let survives = |strays: u16, prepare: &dyn Fn(&mut Assembler, u16), touch: &dyn Fn(u16) -> String| {
+        let mut assembler = Assembler::new();
+        (0..strays).for_each(|number| prepare(&mut assembler, number));
+        let mut found = None;
+        for frame in &frames {
+            if let Progress::Complete(bytes) = assembler.add(frame).unwrap() {
+                found = Some(bytes);
+            }
+            (0..strays).for_each(|number| drop(assembler.add(&touch(number))));
+        }
+        found == Some(payload(1_000))
+    };
+    let single = |number| stray(number, 0, 2, 196);
+    let nothing = |_: &mut Assembler, _| {};
+    assert!(survives(255, &nothing, &single) && !survives(256, &nothing, &single));
+    // Sets of as many bytes as a set can have, complete but for one frame, and shown again and again.
+    let full = |assembler: &mut Assembler, number| {
+        for place in 0..22 {
+            assert!(assembler.add(&stray(number, place, 24, 2_853)).is_ok());
+        }
+        assert!(assembler.add(&stray(number, 22, 24, 65_536 - 22 * 2_853)).is_ok());
+        assert_eq!(assembler.add(&stray(number, 23, 24, 1)), Err(QrError::TooLong));
+    };
+    let touch = |number| stray(number, 0, 24, 2_853);
+    assert!(survives(15, &full, &touch));
+    // Many new sets each time, and each of them seen once: that is what a phone meets.
+    let mut assembler = Assembler::new();
+    let mut complete = None;
+    for (frame, round) in frames.iter().zip(0..) {
+        (0..255).for_each(|number| drop(assembler.add(&single(1_000 * round + number))));
+        if let Progress::Complete(bytes) = assembler.add(frame).unwrap() {
+            complete = Some(bytes);
+        }
+    }
+    assert_eq!(complete, Some(payload(1_000)));
 }
 
 #[test]
@@ -186,12 +262,13 @@ fn an_assembler_takes_no_more_than_was_split() {
     assert_eq!(split(&payload(64 * 196 + 1), SMALL), Err(QrError::TooManyFrames));
     assert_eq!(split(&payload(64), Capacity::new(18).unwrap()).map(|frames| frames.len()), Ok(64));
     // 64 frames as large as codes are would be more than twice what is allowed.
-    let frame = |place: u8| encode(&[&[0xF1][..], &[5; 8], &[place, 64], &[9; 2_853]].concat());
     let mut assembler = Assembler::new();
     for place in 0..22 {
-        assert!(assembler.add(&frame(place)).is_ok());
+        assert!(assembler.add(&stray(5, place, 64, 2_853)).is_ok());
     }
-    assert_eq!(assembler.add(&frame(22)), Err(QrError::TooLong));
+    assert_eq!(assembler.add(&stray(5, 22, 64, 2_853)), Err(QrError::TooLong));
+    assert!(assembler.add(&stray(5, 21, 64, 1)).is_ok(), "less than what was there");
+    assert!(assembler.add(&stray(5, 22, 64, 2_853)).is_ok());
 }
 
 proptest! {
@@ -228,6 +305,37 @@ proptest! {
             }
         }
         prop_assert_eq!(complete, Some(bytes));
+    }
+
+    /// Several sets in any order, and one of them goes on until it is there.
+    #[test]
+    fn interleaved_sets_all_come_out(
+        payloads in prop::collection::btree_set(prop::collection::vec(any::<u8>(), 1..2_000), 1..6),
+        characters in 100_u16..600,
+        order in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..200),
+        wrong in any::<u8>(),
+    ) {
+        let payloads: Vec<_> = payloads.into_iter().collect();
+        let capacity = Capacity::new(characters).unwrap();
+        let sets: Vec<_> = payloads.iter().map(|bytes| split(bytes, capacity).unwrap()).collect();
+        let mut assembler = Assembler::new();
+        let mut found = BTreeSet::new();
+        let drawn = order.iter().map(|(set, frame)| frame.get(set.get(&sets).as_slice()));
+        for frame in drawn {
+            let _ = assembler.add(&with(frame, decode(frame).unwrap().len() - 1, wrong));
+            if let Ok(Progress::Complete(bytes)) = assembler.add(frame) {
+                found.insert(bytes);
+            }
+        }
+        // What is shown twice is there, whatever came before.
+        for set in &sets {
+            for frame in set.iter().chain(set) {
+                if let Ok(Progress::Complete(bytes)) = assembler.add(frame) {
+                    found.insert(bytes);
+                }
+            }
+        }
+        prop_assert_eq!(found, payloads.into_iter().collect());
     }
 
     #[test]

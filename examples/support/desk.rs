@@ -70,7 +70,8 @@ pub fn codes(bytes: &[u8]) -> Result<Vec<String>> {
 pub fn scan(codes: &[String]) -> Result<Vec<u8>> {
     let mut assembler = Assembler::new();
     for code in codes.iter().rev().chain(codes) {
-        if let Progress::Complete(bytes) = assembler.add(code)? {
+        // What is refused is somebody else's code: the camera goes on.
+        if let Ok(Progress::Complete(bytes)) = assembler.add(code) {
             return Ok(bytes);
         }
     }

@@ -95,7 +95,6 @@ pub fn qr_assembler(bytes: &[u8]) {
         match progress {
             Progress::Waiting { seen, count } => assert_eq!(assembler.missing().count(), count - seen),
             Progress::Complete(whole) => {
-                assert_eq!(assembler.missing().count(), 0);
                 let frames = split(&whole, Capacity::VERSION_10_M).expect("it came in frames");
                 let mut again = Assembler::new();
                 let last = frames.iter().map(|frame| again.add(frame)).last();

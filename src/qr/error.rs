@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes on scanning.
+/// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes on scanning: nothing that was
+/// gathered is lost by any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QrError {
@@ -22,13 +23,8 @@ pub enum QrError {
     Version,
     /// A frame without payload, of no frames or more than 64, or with a place beyond their number.
     Malformed,
-    /// A frame of another set than the one that is being put together.
-    OtherSet,
-    /// A frame of the same set that counts its frames or cuts its parts in another way.
-    Contradiction,
-    /// A frame that was there already, with another part.
-    Changed,
-    /// All frames are there, and their payload is not the one that they are named after.
+    /// All frames are there, and their payload is not the one that they are named after: one of them is a stranger's. The right one
+    /// takes its place when it is seen again.
     WrongHash,
 }
 
@@ -43,9 +39,6 @@ impl fmt::Display for QrError {
             Self::NotAFrame => "the code is not one of several",
             Self::Version => "the code is a frame of another version",
             Self::Malformed => "the frame does not have the structure of one",
-            Self::OtherSet => "the frame belongs to another set",
-            Self::Contradiction => "the frame contradicts the others of its set",
-            Self::Changed => "the frame differs from the one that was there",
             Self::WrongHash => "the frames do not make what they are named after",
         })
     }
