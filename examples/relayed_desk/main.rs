@@ -92,7 +92,9 @@ fn tell() -> Result<()> {
     );
     let (yesterday, former) = (phone.file(), country.heads.clone());
     let wanted = country.flag_handle(&record);
-    country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?;
+    support::done(
+        country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?,
+    )?;
     country.publish_day()?;
     phone.catch_up(&country)?.ok_or("the wallet does not know")?;
     // An hour later yesterday's epoch does not count any more.
@@ -123,7 +125,9 @@ fn tell() -> Result<()> {
     }
 
     step("六、撤销布控，次日照常。", "6. The case is lifted; the next day all is well.");
-    country.at_police(|police| police.lift(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?;
+    support::done(
+        country.at_police(|police| police.lift(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?,
+    )?;
     country.publish_day()?;
     phone.catch_up(&country)?;
     let (asked, shown) = desk.show(policy(&country))?;

@@ -22,7 +22,9 @@ use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict};
-use selfsame::registry::{FlagRegistry, IdempotencyKey, Registry, RegistryKeys, RegistryStore, Transition, run};
+use selfsame::registry::{
+    Answer, FlagRegistry, IdempotencyKey, Registry, RegistryKeys, RegistryStore, Transition, run,
+};
 use selfsame::symbol::{CardSymbol, PersonSymbol, SymbolInput, SymbolKey};
 
 pub use keys::Keys;
@@ -228,6 +230,14 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
     /// What the police know a person by.
     pub fn flag_handle(&self, record: &ChipRecord) -> Handle {
         self.registry.flag_handle(&self.symbols(record).0)
+    }
+}
+
+/// What a request led to, that was made for the first time.
+pub fn done<T>(answer: Answer<T>) -> Result<T> {
+    match answer {
+        Answer::Done(led_to) => Ok(led_to),
+        Answer::Replayed(_) => Err("it was made before: nothing was done now".into()),
     }
 }
 

@@ -41,7 +41,7 @@ fn tell() -> Result<()> {
     expect("desk 前台", phone.present(&country)??, Verdict::Verified)?;
 
     step("二、警方立案布控，次日名单公布。", "2. The police open a case; the day's epoch is published.");
-    let opened = country.at_police(|police| police.flag(request_key(), &wanted, first))?;
+    let opened = support::done(country.at_police(|police| police.flag(request_key(), &wanted, first))?)?;
     println!("  revision {}, {} list entry", opened.revision.number(), opened.entries.len());
     country.publish_day()?;
     let yesterday = phone.file();
@@ -55,14 +55,14 @@ fn tell() -> Result<()> {
     expect("desk 前台", phone.cheat(&country, &yesterday)?, Verdict::Refused)?;
 
     step("五、又立一案，撤销前一案：仍在布控。", "5. A second case is opened and the first one lifted: still wanted.");
-    country.at_police(|police| police.flag(request_key(), &wanted, second))?;
-    let lifted = country.at_police(|police| police.lift(request_key(), &wanted, first))?;
+    support::done(country.at_police(|police| police.flag(request_key(), &wanted, second))?)?;
+    let lifted = support::done(country.at_police(|police| police.lift(request_key(), &wanted, first))?)?;
     println!("  {} list entries", lifted.entries.len());
     country.publish_day()?;
     phone.catch_up(&country)?.ok_or("the wallet believes that it is cleared")?;
 
     step("六、撤销最后一案，钱包自行追赶更新。", "6. The last case is lifted; the wallet catches up by itself.");
-    country.at_police(|police| police.lift(request_key(), &wanted, second))?;
+    support::done(country.at_police(|police| police.lift(request_key(), &wanted, second))?)?;
     country.publish_day()?;
     if phone.catch_up(&country)?.is_some() {
         return Err("the wallet does not know that it is cleared".into());

@@ -51,13 +51,13 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
         let (person, card) = symbols();
         registry.offer(key(number), Issuance { kind, person, card }, NOW, rng)
     };
-    let made = run(&mut store, &offer(1, IssuanceKind::Enrol, &mut rng)).expect("offered").message;
+    let made = run(&mut store, &offer(1, IssuanceKind::Enrol, &mut rng)).expect("offered").now_or_before().message;
     let (mut device, recovery) = (SoftwareDevice::random(&mut rng), RecoverySecret::random(&mut rng));
     let parameters = registry.issuer().parameters();
     let asked = request(parameters, &made, ShardChoice::Draw, &recovery, &mut device, &mut rng).expect("asked");
     let whom = || registry.flag_registration(made.slot(), asked.message.clone(), NOW);
     let registration = run(&mut store, &whom()).expect("settled");
-    let flag = run(&mut flag_store, &flags.register(key(2), registration)).expect("registered").answer;
+    let flag = run(&mut flag_store, &flags.register(key(2), registration)).expect("registered").now_or_before().answer;
     inputs.push(("flag_answer", flag.to_bytes()));
     let completion = Completion {
         slot: made.slot(),
@@ -66,13 +66,13 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
         factors: AssuranceFactors::CHIP_READ,
         flag: FlagAnswer::from_bytes(&flag.to_bytes()).expect("its own bytes"),
     };
-    run(&mut store, &registry.complete(key(3), completion, NOW)).expect("issued");
-    run(&mut store, &offer(4, IssuanceKind::Move, &mut rng)).expect("offered");
-    run(&mut store, &registry.report(key(5), Report::CardLost(symbols().1))).expect("lost");
+    let _ = run(&mut store, &registry.complete(key(3), completion, NOW)).expect("issued");
+    let _ = run(&mut store, &offer(4, IssuanceKind::Move, &mut rng)).expect("offered");
+    let _ = run(&mut store, &registry.report(key(5), Report::CardLost(symbols().1))).expect("lost");
     run(&mut store, &registry.close_epoch(Epoch::new(1), NOW)).expect("closed");
     let registration = run(&mut store, &whom()).expect("settled");
-    run(&mut flag_store, &flags.flag(key(6), &registration.handle, CaseId([7; 16]))).expect("flagged");
-    let withheld = run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").answer;
+    let _ = run(&mut flag_store, &flags.flag(key(6), &registration.handle, CaseId([7; 16]))).expect("flagged");
+    let withheld = run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;
     inputs.push(("flag_answer", withheld.to_bytes()));
     let rows = [&store, &flag_store].into_iter().flat_map(MemoryStore::rows);
     inputs.extend(rows.map(|(_, row)| ("registry_row", row.to_vec())));

@@ -6,7 +6,7 @@ use core::fmt;
 use super::log::{Log, read_bit};
 use super::receipt::{Appended, Outcome, Request, Revision};
 use super::report::Changed;
-use super::{FlagError, FlagRegistry, Halt, RowKey, Rows, Transition};
+use super::{Answer, FlagError, FlagRegistry, Halt, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -176,15 +176,15 @@ fn follow_cases(
 }
 
 impl Transition for ChangeCase<'_> {
-    type Output = Changed;
+    type Output = Answer<Changed>;
     type Refusal = FlagError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Changed, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<FlagError>> {
         let named =
             [self.request.row(), RowKey::flagged(&self.handle), Log(&self.registry.list).element_row(&self.handle)];
         rows.load(named)?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {
-            return Ok(Changed { revision: receipt.revision, entries: receipt.entries });
+            return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
         let mut handle = self.handle.duplicate();
         let mut flagged = Flagged::read_or_new(rows, &handle)?;
@@ -198,7 +198,7 @@ impl Transition for ChangeCase<'_> {
         flagged.revision = flagged.revision.next();
         rows.write(RowKey::flagged(&handle), &flagged);
         self.request.answer(rows, flagged.revision, entries.clone(), Outcome::Changed);
-        Ok(Changed { revision: flagged.revision, entries })
+        Ok(Answer::Done(Changed { revision: flagged.revision, entries }))
     }
 }
 
@@ -234,10 +234,10 @@ impl Register<'_> {
 }
 
 impl Transition for Register<'_> {
-    type Output = Registered;
+    type Output = Answer<Registered>;
     type Refusal = FlagError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Registered, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Registered>, Halt<FlagError>> {
         let FlagRegistration { handle, shard } = &self.registration;
         let log = Log(&self.registry.list);
         rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.shard_row(*shard)])?;
@@ -250,7 +250,7 @@ impl Transition for Register<'_> {
                 _ => return Err(FlagError::KeyReused.into()),
             };
             let answer = self.answer(witness);
-            return Ok(Registered { answer, revision: receipt.revision, entries: receipt.entries });
+            return Ok(Answer::Replayed(Registered { answer, revision: receipt.revision, entries: receipt.entries }));
         }
         let mut flagged = Flagged::read_or_new(rows, handle)?;
         if flagged.joined.is_some() {
@@ -281,7 +281,7 @@ impl Transition for Register<'_> {
             GivenWitness::Withheld(epoch) => Outcome::Withheld(*epoch),
         };
         self.request.answer(rows, flagged.revision, entries.clone(), outcome);
-        Ok(Registered { answer: self.answer(witness), revision: flagged.revision, entries })
+        Ok(Answer::Done(Registered { answer: self.answer(witness), revision: flagged.revision, entries }))
     }
 }
 
@@ -300,14 +300,14 @@ impl fmt::Debug for Join<'_> {
 }
 
 impl Transition for Join<'_> {
-    type Output = Changed;
+    type Output = Answer<Changed>;
     type Refusal = FlagError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Changed, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<FlagError>> {
         let (document, person) = (RowKey::flagged(&self.document), RowKey::flagged(&self.person));
         rows.load([self.request.row(), document.duplicate(), person.duplicate()])?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {
-            return Ok(Changed { revision: receipt.revision, entries: receipt.entries });
+            return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
         let mut alone = Flagged::read_or_new(rows, &self.document)?;
         let mut own = Flagged::read_or_new(rows, &self.person)?;
@@ -332,7 +332,7 @@ impl Transition for Join<'_> {
         rows.write(document, &alone);
         rows.write(person, &own);
         self.request.answer(rows, own.revision, entries.clone(), Outcome::Changed);
-        Ok(Changed { revision: own.revision, entries })
+        Ok(Answer::Done(Changed { revision: own.revision, entries }))
     }
 }
 

@@ -8,7 +8,9 @@ use super::receipt::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, 
 use super::slot::{
     CardRow, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
 };
-use super::{FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{
+    Answer, FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition,
+};
 use crate::calendar::{CHINA_OFFSET_MINUTES, Timestamp};
 use crate::codec::{Message, Writer};
 use crate::credential::{
@@ -76,15 +78,15 @@ impl<'a> Offer<'a> {
 }
 
 impl Transition for Offer<'_> {
-    type Output = OfferMade;
+    type Output = Answer<OfferMade>;
     type Refusal = RegistryError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<OfferMade, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<OfferMade>, Halt<RegistryError>> {
         let Issuance { kind, person, card } = &self.issuance;
         rows.load([self.request.row(), RowKey::person(person), RowKey::card(card)])?;
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             let Outcome::Offered(message) = receipt.outcome else { return Err(RegistryError::KeyReused.into()) };
-            return Ok(OfferMade { message, revision: receipt.revision });
+            return Ok(Answer::Replayed(OfferMade { message, revision: receipt.revision }));
         }
         let (id, mut slot) = match rows.read::<PersonRow, _>(&RowKey::person(person))? {
             Some(row) => (row.slot, Slot::read_known(rows, row.slot)?),
@@ -109,7 +111,7 @@ impl Transition for Offer<'_> {
             PendingOffer { offer: message.clone(), kind: *kind, card: duplicate_card(card), until: self.until };
         rows.write(RowKey::offer(id), &pending);
         self.request.answer(rows, slot.revision, Vec::new(), Outcome::Offered(message.clone()));
-        Ok(OfferMade { message, revision: slot.revision })
+        Ok(Answer::Done(OfferMade { message, revision: slot.revision }))
     }
 }
 
@@ -273,16 +275,16 @@ impl<'a> Complete<'a> {
 }
 
 impl Transition for Complete<'_> {
-    type Output = Issued;
+    type Output = Answer<Issued>;
     type Refusal = RegistryError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Issued, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Issued>, Halt<RegistryError>> {
         let Completion { slot: id, request: message, values, .. } = &self.completion;
         let (registry, log) = (self.registry, Log(&self.registry.status));
         rows.load([self.request.row(), RowKey::slot(*id), RowKey::offer(*id)])?;
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             let Outcome::Issued(record) = receipt.outcome else { return Err(RegistryError::KeyReused.into()) };
-            return self.again(rows, receipt.revision, receipt.entries, &record);
+            return self.again(rows, receipt.revision, receipt.entries, &record).map(Answer::Replayed);
         }
         let pending: PendingOffer = rows.read(&RowKey::offer(*id))?.ok_or(RegistryError::OfferUnknown)?;
         let mut slot = Slot::read_known(rows, *id)?;
@@ -355,6 +357,6 @@ impl Transition for Complete<'_> {
         rows.write(RowKey::slot(*id), &slot);
         rows.delete(RowKey::offer(*id));
         self.request.answer(rows, slot.revision, entries.clone(), Outcome::Issued(record));
-        Ok(Issued { response, revision: slot.revision, entries, pseudonym, reset: slot.reset })
+        Ok(Answer::Done(Issued { response, revision: slot.revision, entries, pseudonym, reset: slot.reset }))
     }
 }

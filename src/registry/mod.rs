@@ -17,7 +17,7 @@
 //! A transition is a value: it says what to write, given what it reads, and does no more. [`run`] makes it in one serialisable
 //! transaction of a [`RegistryStore`], [`run_async`] in one of an [`AsyncRegistryStore`]; so the slot, the list entries it causes and
 //! the receipt of the request are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a crash,
-//! it gives the same bytes, and another one under the key is refused.
+//! it gives the same bytes, an [`Answer`] that says that it is a replay, and another one under the key is refused.
 //!
 //! What a store has of a person is symbols and handles and what the protocol needs, field by field in spec 10 §8; a credential never is in
 //! it. The response of an issuance is not stored either: a retry rebuilds it.
@@ -29,7 +29,8 @@
 //! use selfsame::device::SoftwareDevice;
 //! use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
 //! use selfsame::registry::{
-//!     Completion, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryKeys, Report, run,
+//!     Answer, Completion, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryKeys, Report,
+//!     run,
 //! };
 //! use selfsame::schema::Schema;
 //! use selfsame::secret::Secret;
@@ -60,7 +61,7 @@
 //! // The person and the card are symbols from the issuer's own register.
 //! let (person, card) = symbols();
 //! let issuance = Issuance { kind: IssuanceKind::Enrol, person, card };
-//! let offer = run(&mut store, &registry.offer(IdempotencyKey([1; 16]), issuance, now, &mut rng))?.message;
+//! let offer = run(&mut store, &registry.offer(IdempotencyKey([1; 16]), issuance, now, &mut rng))?.now_or_before().message;
 //!
 //! // The phone answers.
 //! let (mut device, recovery) = (SoftwareDevice::random(&mut rng), RecoverySecret::random(&mut rng));
@@ -69,7 +70,7 @@
 //!
 //! // The flag registry is told whom to register, and gives a witness, as there is no open case.
 //! let whom = run(&mut store, &registry.flag_registration(offer.slot(), asked.message.clone(), now))?;
-//! let flag = run(&mut flag_store, &flags.register(IdempotencyKey([2; 16]), whom))?.answer;
+//! let flag = run(&mut flag_store, &flags.register(IdempotencyKey([2; 16]), whom))?.now_or_before().answer;
 //!
 //! // The credential, and the same one again.
 //! let completion = |flag| Completion {
@@ -83,15 +84,17 @@
 //! # let again = selfsame::registry::FlagAnswer::from_bytes(&flag.to_bytes())?;
 //! let issued = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(flag), now))?;
 //! let retried = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(again), now))?;
-//! assert!(issued.response == retried.response);
+//! assert!(retried.is_replay() && !issued.is_replay());
+//! assert!(issued.now_or_before().response == retried.now_or_before().response);
 //!
 //! // The card is lost: a removal waits for the next epoch.
 //! let (_, card) = symbols();
 //! let lost = run(&mut store, &registry.report(IdempotencyKey([4; 16]), Report::CardLost(card)))?;
-//! assert_eq!(lost.entries.len(), 1);
+//! assert!(matches!(lost, Answer::Done(changed) if changed.entries.len() == 1));
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod answer;
 mod drive;
 mod error;
 mod flag;
@@ -108,6 +111,7 @@ mod slot;
 mod store;
 mod table;
 
+pub use answer::Answer;
 pub use drive::{Failure, Ran, Transition, run, run_async};
 pub use error::{FlagError, RegistryError};
 pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Join, Register, Registered};

@@ -6,7 +6,7 @@ use core::fmt;
 use super::log::Log;
 use super::receipt::{Appended, Outcome, Request, RequestKind, Revision};
 use super::slot::{CardRow, MAX_DOCUMENTS, PersonRow, Reasons, Slot, duplicate_person};
-use super::{Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::credential::SlotId;
 use crate::list::IssuedWitness;
@@ -110,12 +110,12 @@ impl<'a> MakeReport<'a> {
 }
 
 impl Transition for MakeReport<'_> {
-    type Output = Changed;
+    type Output = Answer<Changed>;
     type Refusal = RegistryError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Changed, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<RegistryError>> {
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
-            return Ok(Changed { revision: receipt.revision, entries: receipt.entries });
+            return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
         let id = self.report.slot(rows)?;
         let mut slot = Slot::read_known(rows, id)?;
@@ -137,7 +137,7 @@ impl Transition for MakeReport<'_> {
         slot.revision = slot.revision.next();
         rows.write(RowKey::slot(id), &slot);
         self.request.answer(rows, slot.revision, entries.clone(), Outcome::Changed);
-        Ok(Changed { revision: slot.revision, entries })
+        Ok(Answer::Done(Changed { revision: slot.revision, entries }))
     }
 }
 
@@ -186,17 +186,17 @@ impl<'a> Link<'a> {
 }
 
 impl Transition for Link<'_> {
-    type Output = Linked;
+    type Output = Answer<Linked>;
     type Refusal = RegistryError;
 
-    fn apply(&self, rows: &mut Rows) -> Result<Linked, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Linked>, Halt<RegistryError>> {
         let [person, document] = [&self.person, &self.document].map(RowKey::person);
         rows.load([self.request.row(), person.duplicate(), document.duplicate()])?;
         let answered = self.request.answered(rows, RegistryError::KeyReused)?;
         let id = rows.read::<PersonRow, _>(&person)?.ok_or(RegistryError::UnknownPerson)?.slot;
         let mut slot = Slot::read_known(rows, id)?;
         if let Some(receipt) = answered {
-            return self.linked(&slot, receipt.revision);
+            return self.linked(&slot, receipt.revision).map(Answer::Replayed);
         }
         match rows.read::<PersonRow, _>(&document)? {
             Some(row) if row.slot == id => return Err(RegistryError::AlreadyLinked.into()),
@@ -208,7 +208,7 @@ impl Transition for Link<'_> {
         rows.write(document, &PersonRow { slot: id });
         rows.write(RowKey::slot(id), &slot);
         self.request.answer(rows, slot.revision, Vec::new(), Outcome::Changed);
-        self.linked(&slot, slot.revision)
+        self.linked(&slot, slot.revision).map(Answer::Done)
     }
 }
 

@@ -155,6 +155,27 @@ fn two_cases_take_two_lifts() {
     assert!(world.presents(&mut phone));
 }
 
+/// A case that is opened, lifted, and opened again under the key of its first opening: nobody is flagged, and the caller is told so.
+#[test]
+fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
+    let mut world = world(38);
+    let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let (flag, lift) = (Command::Flag { symbol: 1, case: 7 }, Command::Lift { symbol: 1, case: 7 });
+    let first = world.make(key(10), &flag).unwrap();
+    assert!(!first.replayed);
+    assert!(!world.make(key(11), &lift).unwrap().replayed);
+    let again = world.make(key(10), &flag).unwrap();
+    assert!(again.replayed);
+    assert_eq!(again.as_first(), first);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(world.presents(&mut phone), "nothing was done");
+    assert!(!world.make(key(12), &flag).unwrap().replayed);
+    world.close();
+    world.catch_up(&mut phone);
+    assert!(!world.presents(&mut phone));
+}
+
 #[test]
 fn who_is_flagged_before_enrolling_gets_no_witness() {
     let mut world = world(24);
@@ -329,7 +350,8 @@ fn cases_are_counted_and_bounded() {
     for number in 0..1_024u64 {
         let mut case = [0; 16];
         case[..8].copy_from_slice(&number.to_be_bytes());
-        run(&mut world.flag_store, &world.flags.flag(key(number), &handle, CaseId(case))).unwrap();
+        let flagged = run(&mut world.flag_store, &world.flags.flag(key(number), &handle, CaseId(case))).unwrap();
+        assert!(!flagged.is_replay());
     }
     let many = run(&mut world.flag_store, &world.flags.flag(key(5_000), &handle, CaseId([9; 16]))).map(drop);
     assert_eq!(many, Err(Failure::Refused(FlagError::TooManyCases)));
@@ -452,7 +474,7 @@ fn a_restarted_registry_answers_as_before() {
     told(&mut world, 4, Told::CardLost(1));
     world.close();
     world.now = world.now.checked_add(10 * LIFETIME).unwrap();
-    assert_eq!(world.make(key(3), &command).unwrap(), issued);
+    assert_eq!(world.make(key(3), &command).unwrap().as_first(), issued);
 }
 
 /// Nothing by which a presentation or a low-entropy attribute could be tested is in the store.

@@ -20,9 +20,9 @@ use selfsame::presentation::{
     MemoryReplayRegister, Platform, PresentError, PresentationRequest, Verdict, VerdictMessage,
 };
 use selfsame::registry::{
-    Appended, CaseId, Changed, Completion, Failure, FlagAnswer, FlagError, FlagRegistration, FlagRegistry,
-    IdempotencyKey, Issuance, IssuanceKind, PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys,
-    RegistryStore, Report, Revision, run,
+    Answer as Answered, Appended, CaseId, Changed, Completion, Failure, FlagAnswer, FlagError, FlagRegistration,
+    FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, PseudonymChange, RecordKey, Registry, RegistryError,
+    RegistryKeys, RegistryStore, Report, Revision, run,
 };
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
@@ -76,6 +76,16 @@ pub struct Answer {
     pub revision: Revision,
     pub entries: Vec<Appended>,
     pub pseudonym: Option<(PseudonymChange, u32)>,
+    /// Whether it said that it is a replay.
+    pub replayed: bool,
+}
+
+impl Answer {
+    /// What the first answer was.
+    pub fn as_first(mut self) -> Self {
+        self.replayed = false;
+        self
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,15 +203,19 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
 
     /// Makes a request.
     pub fn make(&mut self, key: IdempotencyKey, command: &Command) -> Result<Answer, Fault<S::Error>> {
-        let changed =
-            |Changed { revision, entries }| Answer { message: Vec::new(), revision, entries, pseudonym: None };
+        let changed = |answer: Answered<Changed>| {
+            let replayed = answer.is_replay();
+            let Changed { revision, entries } = answer.now_or_before();
+            Answer { message: Vec::new(), revision, entries, pseudonym: None, replayed }
+        };
         match command {
             Command::Offer { kind, person: number, card: on } => {
                 let issuance = Issuance { kind: *kind, person: person(*number), card: card(*on) };
                 let offer = self.registry.offer(key, issuance, self.now, &mut self.rng);
                 let made = run(&mut self.store, &offer).map_err(registry_fault)?;
+                let (replayed, made) = (made.is_replay(), made.now_or_before());
                 let message = made.message.to_bytes();
-                Ok(Answer { message, revision: made.revision, entries: Vec::new(), pseudonym: None })
+                Ok(Answer { message, revision: made.revision, entries: Vec::new(), pseudonym: None, replayed })
             }
             Command::Complete { slot, request, flag } => {
                 let completion = Completion {
@@ -213,9 +227,10 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 };
                 let complete = self.registry.complete(key, completion, self.now);
                 let issued = run(&mut self.store, &complete).map_err(registry_fault)?;
+                let (replayed, issued) = (issued.is_replay(), issued.now_or_before());
                 let pseudonym = Some((issued.pseudonym, issued.reset.0));
                 let message = issued.response.to_bytes();
-                Ok(Answer { message, revision: issued.revision, entries: issued.entries, pseudonym })
+                Ok(Answer { message, revision: issued.revision, entries: issued.entries, pseudonym, replayed })
             }
             Command::Report(told) => {
                 let generation = |number| Generation::new(number).unwrap();
@@ -231,8 +246,15 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
             Command::Link { person: number, document } => {
                 let link = self.registry.link(key, person(*number), person(*document));
                 let linked = run(&mut self.store, &link).map_err(registry_fault)?;
+                let (replayed, linked) = (linked.is_replay(), linked.now_or_before());
                 assert!(linked.document == self.handle(*document));
-                Ok(Answer { message: Vec::new(), revision: linked.revision, entries: Vec::new(), pseudonym: None })
+                Ok(Answer {
+                    message: Vec::new(),
+                    revision: linked.revision,
+                    entries: Vec::new(),
+                    pseudonym: None,
+                    replayed,
+                })
             }
             Command::Flag { symbol, case } => {
                 let flag = self.flags.flag(key, &self.registry.flag_handle(&person(*symbol)), CaseId([*case; 16]));
@@ -247,8 +269,15 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 let registration = FlagRegistration { handle, shard: Shard::new(*shard).unwrap() };
                 let registered =
                     run(&mut self.flag_store, &self.flags.register(key, registration)).map_err(flag_fault)?;
+                let (replayed, registered) = (registered.is_replay(), registered.now_or_before());
                 let message = registered.answer.to_bytes();
-                Ok(Answer { message, revision: registered.revision, entries: registered.entries, pseudonym: None })
+                Ok(Answer {
+                    message,
+                    revision: registered.revision,
+                    entries: registered.entries,
+                    pseudonym: None,
+                    replayed,
+                })
             }
             Command::Join { document, person: number } => {
                 let [document, own] = [*document, *number].map(|number| self.registry.flag_handle(&person(number)));
