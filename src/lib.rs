@@ -116,6 +116,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
+mod text;
 pub mod ticket;
 mod transcript;
 pub mod wallet;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "error",
     "secret",
     "calendar",
+    "text",
     "group",
     "codec",
     "signature",
@@ -38,7 +39,7 @@ const ORDER: [&str; 30] = [
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 16] = [
+const KEPT: [(&str, &[&str]); 17] = [
     ("merlin", &["transcript"]),
     ("voprf", &["oprf"]),
     ("minicbor", &["codec"]),
@@ -55,6 +56,7 @@ const KEPT: [(&str, &[&str]); 16] = [
     ("argon2", &["seal"]),
     ("base45", &["qr"]),
     ("redb", &["registry"]),
+    ("unicode_properties", &["text"]),
 ];
 
 /// Files of the presentation that a verifier runs: they know neither the prover nor its secrets.

@@ -7,13 +7,14 @@ use core::time::Duration;
 use super::permissions::ascending;
 use super::{DeskPermissions, DraftError};
 use crate::calendar::Timestamp;
-use crate::codec::{Reader, Writer, is_displayable};
+use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
 use crate::list::KeyValidity;
 use crate::presentation::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 use crate::schema::SchemaDigest;
 use crate::signature::VerifyingKey;
+use crate::text::is_displayable;
 
 const MAX_PURPOSES: usize = 16;
 const MAX_PERMISSIONS: usize = 8;

@@ -131,14 +131,20 @@ pub enum Defect {
     Length,
     /// It is not UTF-16: a surrogate stands alone.
     UnpairedSurrogate,
-    /// It contains a control character.
+    /// It contains a control character, or one that steers how others are laid out.
     ControlCharacter,
     /// It contains a code point that Unicode reserves as never being a character.
     Noncharacter,
+    /// It contains a code point that is shown as nothing (Default_Ignorable).
+    Ignorable,
+    /// It contains a code point that no character has.
+    Unassigned,
     /// It is padded other than with spaces (U+0020), or other than at its end.
     Padding,
     /// It is empty and must not be.
     Empty,
+    /// It is a name without a letter.
+    NoLetter,
     /// It is not one of the codes that exist for it.
     Code,
     /// It is not built as it must be.
@@ -171,8 +177,11 @@ impl Defect {
             Defect::UnpairedSurrogate => "a UTF-16 surrogate stands alone",
             Defect::ControlCharacter => "a control character is not allowed",
             Defect::Noncharacter => "a code point that is not a character is not allowed",
+            Defect::Ignorable => "a code point that is not shown is not allowed",
+            Defect::Unassigned => "a code point that no character has is not allowed",
             Defect::Padding => "the padding is not spaces at the end",
             Defect::Empty => "it must not be empty",
+            Defect::NoLetter => "there is no letter in it",
             Defect::Code => "there is no such code",
             Defect::Format => "it is not built as it must be",
             Defect::Date => "there is no such date in the range of dates",

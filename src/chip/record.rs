@@ -10,7 +10,7 @@ use super::canonical::Canonical;
 use super::error::{ChipError, Defect, Field};
 use super::number;
 use super::sex::Sex;
-use super::text::{decode, digits};
+use super::text::{self, decode, digits};
 use crate::calendar::Days;
 
 /// The kind that opens [`ChipRecord::canonical_bytes`].
@@ -81,7 +81,7 @@ impl ChipRecord {
         }
 
         let mut rest = text;
-        let name = decode(take(&mut rest, 30)?, Field::Name)?;
+        let name = text::name(take(&mut rest, 30)?, Field::Name)?;
         let sex = decode(take(&mut rest, 2)?, Field::Sex)?;
         let ethnicity = decode(take(&mut rest, 4)?, Field::Ethnicity)?;
         let birth_digits = decode(take(&mut rest, 16)?, Field::Birth)?;
@@ -92,9 +92,6 @@ impl ChipRecord {
         let valid_to = decode(take(&mut rest, 16)?, Field::ValidTo)?;
         let latest_address = decode(take(&mut rest, 36)?, Field::LatestAddress)?;
 
-        if name.is_empty() {
-            return Err(Field::Name.has(Defect::Empty));
-        }
         let sex = match sex.as_str() {
             "1" => Sex::Male,
             "2" => Sex::Female,

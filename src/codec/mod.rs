@@ -16,11 +16,9 @@
 //! ```
 
 mod reader;
-mod text;
 mod writer;
 
 pub(crate) use reader::Reader;
-pub(crate) use text::is_displayable;
 pub(crate) use writer::Writer;
 
 use alloc::vec::Vec;

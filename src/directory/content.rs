@@ -9,7 +9,7 @@ use core::fmt;
 use super::DirectoryError;
 use crate::accumulator::AccumulatorPublicKey;
 use crate::calendar::Timestamp;
-use crate::codec::{Body, Reader, Writer, is_displayable};
+use crate::codec::{Body, Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
 use crate::error::DecodeError;
 use crate::group::{Element, TaggedHash};
@@ -17,6 +17,7 @@ use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardC
 use crate::schema::{Schema, SchemaDigest};
 use crate::signature::VerifyingKey;
 use crate::symbol::SymbolPublicKey;
+use crate::text::is_displayable;
 
 const MAX_SCHEMAS: usize = 64;
 const MAX_ISSUERS: usize = 256;

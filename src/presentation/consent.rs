@@ -89,6 +89,8 @@ pub struct Consent {
 
 impl Consent {
     /// One sentence for who asks and why, one for who vouches for the name, one for each thing that is shown or proven, one for what can be linked.
+    ///
+    /// These are texts and not markup: a page that shows them escapes them (spec 01 §5.4).
     #[must_use]
     pub fn sentences(&self, language: Language) -> &[String] {
         match language {

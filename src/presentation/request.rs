@@ -8,10 +8,11 @@ use super::CredentialQuestion;
 use super::question::ascending;
 use super::statement::Statement;
 use crate::calendar::Timestamp;
-use crate::codec::{Body, MessageType, Reader, Writer, is_displayable};
+use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
 use crate::schema::AttributeIndex;
+use crate::text::is_displayable;
 
 /// The most bytes of the verifier's name.
 pub(crate) const MAX_VERIFIER_LEN: usize = 64;
@@ -238,13 +239,13 @@ impl PresentationRequest {
         self.modes().map(number).max().unwrap_or(0)
     }
 
-    /// Who asks.
+    /// Who asks. A text and not markup: `<` and `&` can stand in it, so a page escapes it (spec 01 §5.4).
     #[must_use]
     pub fn verifier(&self) -> &str {
         &self.verifier
     }
 
-    /// For what.
+    /// For what; escape it likewise.
     #[must_use]
     pub fn purpose(&self) -> &str {
         &self.purpose

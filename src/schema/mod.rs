@@ -24,9 +24,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::codec::{Body, Message, MessageType, Reader, Writer, is_displayable};
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{MAX_ARITY, TaggedHash};
+use crate::text::is_displayable;
 
 /// The most bytes of a schema's name and of each of an attribute's three names.
 const MAX_NAME_LEN: usize = 64;
@@ -53,13 +54,13 @@ impl Attribute {
         self.kind
     }
 
-    /// The name that an English reader is shown.
+    /// The name that an English reader is shown: a text and not markup (spec 01 §5.4).
     #[must_use]
     pub fn english(&self) -> &str {
         &self.english
     }
 
-    /// The name that a Chinese reader is shown.
+    /// The name that a Chinese reader is shown, likewise.
     #[must_use]
     pub fn chinese(&self) -> &str {
         &self.chinese

@@ -24,7 +24,7 @@ pub enum AttributeKind {
     Number = 2,
     /// A code of some register, 32 bits.
     Code = 3,
-    /// A text of at most 256 bytes of UTF-8, hashed to a scalar.
+    /// A text of at most 256 bytes of UTF-8, hashed to a scalar. Any text at all: who shows it in a page escapes it.
     Text = 4,
     /// A 32-byte digest, hashed to a scalar.
     Digest = 5,

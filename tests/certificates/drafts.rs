@@ -44,7 +44,7 @@ fn draft() -> CertificateDraft {
 #[test]
 fn texts_can_be_shown() {
     assert!(certify(draft()).is_ok());
-    for name in ["", "\u{202E}cinema", "“Cinema”", &"x".repeat(65)] {
+    for name in ["", "\u{202E}cinema", "“Cinema”", "Cinema\u{AD}", "Cinema\u{2A6E0}", &"x".repeat(65)] {
         let draft = DeskCertificate::draft(name, &key(), validity()).purpose(PURPOSE).permit(card());
         assert_eq!(certify(draft).unwrap_err(), DraftError::Text, "{name}");
     }

@@ -41,7 +41,15 @@ fn texts_are_what_a_person_can_read() {
         "a\u{FEFF}b",
         "a\u{7F}b",
         "a\u{301}",
+        "Hotel\u{3164}",
+        "Hotel\u{E0100}",
+        "Hotel\u{3A2}",
+        "Hotel\u{2A6E0}",
+        "Hotel\u{2FFFE}",
+        "Hotel\u{2FFFF}",
     ];
+    // Text and not markup: who shows it in a page escapes it (spec 01 §5.4).
+    assert!(once(country.ask("<img src=x onerror=alert(1)>", "check-in")).is_ok());
     for text in bad.into_iter().chain([too_long.as_str()]) {
         assert_eq!(once(country.ask(text, "check-in")).unwrap_err(), RequestError::Text, "{text:?}");
         let bytes = request.with(|body| *body.at_mut(1) = Item::Text(text.into()));

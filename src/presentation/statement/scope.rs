@@ -3,9 +3,10 @@
 use alloc::string::String;
 
 use super::super::RequestError;
-use crate::codec::{Reader, Writer, is_displayable};
+use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, TaggedHash};
+use crate::text::is_displayable;
 
 /// The most bytes of a scope.
 const MAX_SCOPE_LEN: usize = 64;

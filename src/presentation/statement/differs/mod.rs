@@ -14,11 +14,12 @@ use alloc::vec::Vec;
 use super::super::RequestError;
 use super::stating::fixed;
 use super::{CredentialVars, Stating, Subject};
-use crate::codec::{Reader, Writer, is_displayable};
+use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Point, Scalar};
 use crate::schema::{Attribute, AttributeIndex, Schema, Value};
 use crate::sigma::Image;
+use crate::text::is_displayable;
 
 /// The most bytes of a text that something differs from.
 const MAX_SHOWN_LEN: usize = 256;

@@ -14,10 +14,11 @@ use alloc::string::String;
 use super::super::RequestError;
 use super::stating::fixed;
 use super::{CredentialVars, Stating};
-use crate::codec::{Reader, Writer, is_displayable};
+use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Element, Scalar};
 use crate::sigma::Image;
+use crate::text::is_displayable;
 
 /// The most bytes of a condition.
 const MAX_CONDITION_LEN: usize = 128;
