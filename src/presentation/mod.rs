@@ -64,6 +64,7 @@ mod order;
 mod platform;
 mod present;
 mod question;
+mod remaining;
 mod replay;
 mod request;
 mod statement;
@@ -97,6 +98,8 @@ pub use verifier::Verifier;
 
 pub(crate) use consent::{obstacle, show_counter};
 pub(crate) use present::present_chosen;
+#[allow(unused_imports, reason = "certificates ask it what a request discloses")]
+pub(crate) use remaining::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 
 #[cfg(feature = "hazmat")]

@@ -145,11 +145,12 @@ fn consent_says_who_asks_why_and_for_what() {
     let request = country.hotel().disclose("name").disclose("valid-until").once(&mut country.rng).unwrap().message;
     let consent = phone.credential.review(&request, &country.heads()).unwrap();
     let english = consent.sentences(Language::English).join("\n");
-    for part in [HOTEL, "check-in", "name, valid until", "public-security/status", "public-security/flag"] {
+    for part in [HOTEL, "check-in", "“name”, “valid until”", "public-security/status", "public-security/flag"] {
         assert!(english.contains(part), "{part} in {english}");
     }
     let chinese = consent.sentences(Language::Chinese).join("\n");
-    for part in [HOTEL, "入住登记", "姓名、有效期至", "public-security/status", "public-security/flag"] {
+    for part in [HOTEL, "入住登记", "“姓名”、“有效期至”", "public-security/status", "public-security/flag"]
+    {
         assert!(chinese.contains(part), "{part} in {chinese}");
     }
     let request = country.hotel().once(&mut country.rng).unwrap().message;

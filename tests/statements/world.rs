@@ -53,12 +53,14 @@ fn licence_schema() -> Schema {
         .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
         .attribute("points", AttributeKind::Number, "points left", "剩余分数");
     (0..8)
-        .fold(schema, |schema, i| schema.attribute(&format!("note-{i}"), AttributeKind::Text, "note", "备注"))
+        .fold(schema, |schema, i| {
+            schema.attribute(&format!("note-{i}"), AttributeKind::Text, &format!("note {i}"), &format!("备注{i}"))
+        })
         .build()
         .unwrap()
 }
 
-/// One attribute of each kind.
+/// One attribute of each kind, and the day once more.
 fn sample_schema() -> Schema {
     Schema::builder("sample")
         .attribute("number", AttributeKind::Number, "number", "数字")
@@ -66,6 +68,7 @@ fn sample_schema() -> Schema {
         .attribute("date", AttributeKind::Date, "day", "日期")
         .attribute("text", AttributeKind::Text, "text", "文字")
         .attribute("digest", AttributeKind::Digest, "digest", "摘要")
+        .attribute("again", AttributeKind::Date, "day again", "日期再录")
         .build()
         .unwrap()
 }
@@ -123,6 +126,7 @@ impl World {
             Value::Date(date),
             Value::Text(String::from("静夜思")),
             Value::Digest([0x5a; 32]),
+            Value::Date(date),
         ];
         self.issue(false, 2, values, factors, None)
     }

@@ -16,7 +16,6 @@ pub(super) mod membership;
 pub(super) mod one_of;
 pub(super) mod prove;
 pub(super) mod pseudonymous;
-pub(super) mod remaining;
 mod scope;
 mod stating;
 mod subject;

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::words::Language;
+use super::super::words::{Language, label};
 use super::super::{CredentialQuestion, PresentError};
 use super::one_of::words::exactly;
 use super::{Statement, Subject};
@@ -31,13 +31,13 @@ impl Wording<'_> {
     }
 
     /// What a person is told the subject is.
-    pub(super) fn name(&self, subject: Subject) -> Result<&str, PresentError> {
+    pub(super) fn name(&self, subject: Subject) -> Result<String, PresentError> {
         match subject {
-            Subject::Factors => Ok(self.language.choose("way of enrolment", "办理方式")),
-            Subject::Since => Ok(self.language.choose("pseudonym’s first day", "网号启用日")),
+            Subject::Factors => Ok(String::from(self.language.choose("way of enrolment", "办理方式"))),
+            Subject::Since => Ok(String::from(self.language.choose("pseudonym’s first day", "网号启用日"))),
             Subject::Attribute(index) => {
                 let attribute = self.schema.attribute(index).ok_or(PresentError::UnknownAttribute)?;
-                Ok(self.language.choose(attribute.english(), attribute.chinese()))
+                Ok(label(self.language, attribute))
             }
         }
     }
