@@ -25,6 +25,7 @@ use crate::presentation::{
     StoredTicket, VerificationCall, check_public, present_unchecked,
 };
 use crate::secret::Secret;
+use crate::wallet::{PasscodeCost, SealError};
 
 /// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret drawn from it.
 #[derive(Debug)]
@@ -75,6 +76,14 @@ pub fn present_anyway(
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
     present_unchecked(credentials, &consent, Vec::new(), device, rng)
+}
+
+/// A cost of passcodes below the floor of [`PasscodeCost::new`]: for tests, which would otherwise wait for Argon2id.
+///
+/// # Errors
+/// [`SealError::CostOutOfRange`] below 64 KiB, a pass or a lane, and above what readers take.
+pub fn cheap_cost(kib: u32, passes: u32, lanes: u32) -> Result<PasscodeCost, SealError> {
+    PasscodeCost::cheap(kib, passes, lanes)
 }
 
 /// What anybody can find out about an answer who has no key: whether everything holds of it that takes none.

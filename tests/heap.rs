@@ -22,7 +22,7 @@ use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
 use selfsame::presentation::{Known, MemoryReplayRegister, Mode, TicketNumber, order_tickets, present, review};
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::ticket::TicketCount;
-use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
+use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode, Trusted, Wallet, WalletKey};
 use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
@@ -277,10 +277,10 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
 /// The same for a wallet: made, enrolled, sealed, opened, changed and dropped.
 fn wallet(country: &mut Country) {
     let (mut device, key) = (SoftwareDevice::random(&mut country.rng), WalletKey::random(&mut country.rng));
-    let cost = PasscodeCost::new(64, 1, 1).unwrap();
+    let cost = hazmat::cheap_cost(64, 1, 1).unwrap();
     let text = "a passcode longer than the needle";
     let (new, found) = watch(text.as_bytes(), || {
-        let passcode = Passcode::new(text).unwrap();
+        let passcode = NewPasscode::new(text).unwrap();
         Wallet::create(&key, Some((&passcode, cost)), Trusted::NOTHING, &mut country.rng).unwrap()
     });
     assert_eq!(found, 0, "passcode, create");
@@ -330,7 +330,8 @@ fn wallet(country: &mut Country) {
             let witness = opened.catch_up(0, &status, proofs).unwrap().finish(&mut country.rng).unwrap();
             opened.adopt(0, witness, &status, &mut country.rng).unwrap().confirm_stored();
             drop(opened.forget(0, &mut country.rng).unwrap());
-            opened.backup(&passcode, cost, &mut country.rng).unwrap().open(&passcode).unwrap();
+            let words = BackupPasscode::new(text).unwrap();
+            opened.backup(&words, cost, &mut country.rng).unwrap().open(&words).unwrap();
         });
         assert_eq!(found, 0, "{name}, changes");
         let ((), found) = watch(secret, || drop(opened));

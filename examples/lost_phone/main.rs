@@ -18,7 +18,7 @@ use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::presentation::Verdict;
 use selfsame::registry::{IssuanceKind, MemoryStore, PseudonymChange, RedbStore, RegistryStore};
-use selfsame::wallet::{Passcode, PasscodeCost, SealedBackup};
+use selfsame::wallet::{BackupPasscode, PasscodeCost, SealedBackup};
 use support::{Country, Keys, Phone, Result, show, step};
 
 /// On a piece of paper, at home.
@@ -82,7 +82,7 @@ fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Opt
     let unfit = |error| format!("keys and stores do not fit: {error}");
     let mut country = Country::open(keys, stores).map_err(unfit)?;
     let record = support::record()?;
-    let passcode = Passcode::new(PASSCODE)?;
+    let passcode = BackupPasscode::new(PASSCODE)?;
 
     let found = paper.is_some_and(Path::exists);
     let (backup, mut old) = if let (true, Some(paper)) = (found, paper) {

@@ -2,9 +2,9 @@
 
 use selfsame::codec::Message;
 use selfsame::device::{HardwareKey, HardwareKeyError, SoftwareDevice};
-use selfsame::hazmat::{SeededRng, wallet_content};
+use selfsame::hazmat::{SeededRng, cheap_cost, wallet_content};
 use selfsame::secret::Secret;
-use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
+use selfsame::wallet::{BackupPasscode, NewPasscode, Trusted, Wallet, WalletKey};
 
 use crate::setting::Setting;
 
@@ -25,8 +25,8 @@ impl HardwareKey for Keystore {
 pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let mut rng = SeededRng::new([11; 32]);
     let key = WalletKey::random(&mut rng);
-    let passcode = Passcode::new("fuzz").expect("it has a length");
-    let cost = PasscodeCost::new(64, 1, 1).expect("it is in range");
+    let passcode = NewPasscode::new("open sesame").expect("it has a length");
+    let cost = cheap_cost(64, 1, 1).expect("it is in range");
     let mut inputs = Vec::new();
     for passcode in [None, Some((&passcode, cost))] {
         let new = Wallet::create(&key, passcode, Trusted::NOTHING, &mut rng).expect("there is memory");
@@ -38,7 +38,8 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let staged = wallet.set_passcode(None, &mut rng).expect("there are versions");
     inputs.push(("sealed_wallet", staged.sealed().to_vec()));
     drop(staged);
-    let backup = wallet.backup(&passcode, cost, &mut rng).expect("there is memory");
+    let words = BackupPasscode::new("open sesame").expect("it is long");
+    let backup = wallet.backup(&words, cost, &mut rng).expect("there is memory");
     inputs.push(("sealed_backup", backup.to_bytes()));
     let device = SoftwareDevice::random(&mut rng).seal(&mut Keystore, &mut rng).expect("the keystore works");
     inputs.push(("sealed_device", device.to_bytes()));

@@ -22,6 +22,8 @@ pub enum SealError {
     PasscodeNotSet,
     /// A passcode is empty or longer than 1,024 bytes.
     PasscodeLength,
+    /// A new passcode is too short, or its characters follow each other.
+    WeakPasscode,
     /// A cost of a passcode outside the range of [`PasscodeCost::new`](super::PasscodeCost::new).
     CostOutOfRange,
     /// There is not as much memory as a passcode's cost asks for.
@@ -46,6 +48,7 @@ impl fmt::Display for SealError {
             Self::PasscodeNeeded => "a passcode is needed",
             Self::PasscodeNotSet => "sealed without a passcode",
             Self::PasscodeLength => "the passcode is empty or too long",
+            Self::WeakPasscode => "the passcode is too easy to guess",
             Self::CostOutOfRange => "the cost of the passcode is out of range",
             Self::OutOfMemory => "there is not enough memory for the passcode",
             Self::TooLarge => "the content is too large",

@@ -15,11 +15,15 @@
 //! purpose (the tag). The first check also authenticates the header before any number in it costs anything.
 
 mod boxed;
+mod cost;
 mod error;
 mod passcode;
+mod strength;
 
+pub use cost::{PasscodeCost, WrittenCost};
 pub use error::SealError;
-pub use passcode::{Passcode, PasscodeCost};
+pub use passcode::Passcode;
+pub use strength::{BackupPasscode, NewPasscode};
 
 pub(crate) use boxed::SealedBox;
 pub(crate) use passcode::{PasscodeKey, PasscodeSetting};

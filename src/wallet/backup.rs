@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
 use crate::credential::RecoverySecret;
 use crate::error::DecodeError;
-use crate::seal::{Passcode, PasscodeCost, PasscodeSetting, SealError, SealedBox};
+use crate::seal::{BackupPasscode, Passcode, PasscodeCost, PasscodeSetting, SealError, SealedBox, WrittenCost};
 
 /// The recovery secret.
 const CONTENT: usize = 32;
@@ -15,19 +15,20 @@ const CONTENT: usize = 32;
 /// A [`RecoverySecret`] under a passcode, to be kept outside the phone.
 ///
 /// It has neither the credential, which a re-issue makes anew, nor the device key, nor anything that is used once. Whoever finds it
-/// can try passcodes.
+/// can try passcodes, without any key.
 ///
 /// ```
 /// use selfsame::codec::Message;
 /// use selfsame::credential::RecoverySecret;
-/// use selfsame::wallet::{Passcode, PasscodeCost, SealedBackup};
+/// use selfsame::wallet::{BackupPasscode, Passcode, PasscodeCost, SealedBackup};
 ///
 /// let mut rng = rand_core::OsRng;
 /// let recovery = RecoverySecret::random(&mut rng);
-/// let passcode = Passcode::new("six words that nobody else would ever think of")?;
+/// let passcode = BackupPasscode::random(&mut rng)?;
+/// let written_down = String::from(passcode.expose());
 /// let paper = SealedBackup::seal(&recovery, &passcode, PasscodeCost::DEFAULT, &mut rng)?.to_bytes();
 ///
-/// let restored = SealedBackup::from_bytes(&paper)?.open(&passcode)?;
+/// let restored = SealedBackup::from_bytes(&paper)?.open(&Passcode::new(&written_down)?)?;
 /// assert_eq!(restored.expose(), recovery.expose());
 /// # Ok::<(), selfsame::wallet::SealError>(())
 /// ```
@@ -55,7 +56,7 @@ impl SealedBackup {
     /// [`SealError::OutOfMemory`].
     pub fn seal(
         recovery: &RecoverySecret,
-        passcode: &Passcode,
+        passcode: &BackupPasscode,
         cost: PasscodeCost,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, SealError> {
@@ -67,7 +68,7 @@ impl SealedBackup {
 
     /// What a try costs. Not checked.
     #[must_use]
-    pub const fn cost(&self) -> PasscodeCost {
+    pub const fn cost(&self) -> WrittenCost {
         self.passcode.cost
     }
 

@@ -11,7 +11,7 @@ use super::{Trusted, Version, WalletError, WalletKey};
 use crate::codec::{Body, Message, MessageType, Reader, SUITE, VERSION, Writer};
 use crate::error::DecodeError;
 use crate::group::PrfKey;
-use crate::seal::{Passcode, PasscodeCost, PasscodeKey, PasscodeSetting, SealError, SealedBox};
+use crate::seal::{Passcode, PasscodeKey, PasscodeSetting, SealError, SealedBox, WrittenCost};
 
 /// The content is filled up to a multiple of this, so that the file's length does not tell the length of a name.
 const BLOCK: usize = 4096;
@@ -50,7 +50,7 @@ impl SealedWallet {
 
     /// What the passcode costs, if there is one: whether to ask for it. Not checked.
     #[must_use]
-    pub fn passcode(&self) -> Option<PasscodeCost> {
+    pub fn passcode(&self) -> Option<WrittenCost> {
         self.passcode.map(|setting| setting.cost)
     }
 

@@ -17,11 +17,11 @@
 //! ```
 //!
 //! ```
-//! use selfsame::wallet::{Passcode, PasscodeCost, Trusted, Wallet, WalletKey};
+//! use selfsame::wallet::{NewPasscode, PasscodeCost, Trusted, Wallet, WalletKey};
 //!
 //! let mut rng = rand_core::OsRng;
 //! let key = WalletKey::random(&mut rng);
-//! let passcode = Passcode::new("open sesame")?;
+//! let passcode = NewPasscode::new("open sesame")?;
 //!
 //! # let (mut file, mut newer) = (Vec::new(), Vec::new());
 //! # let write = |place: &mut Vec<u8>, bytes: &[u8]| { place.extend_from_slice(bytes); Ok::<(), selfsame::wallet::WalletError>(()) };
@@ -71,7 +71,7 @@ mod state;
 mod tickets;
 mod trust;
 
-pub use crate::seal::{Passcode, PasscodeCost, SealError};
+pub use crate::seal::{BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealError, WrittenCost};
 pub use answer::Candidate;
 pub use backup::SealedBackup;
 pub use error::{NotReceived, WalletError};
@@ -101,7 +101,7 @@ pub struct Wallet {
 }
 
 fn derive(
-    passcode: Option<(&Passcode, PasscodeCost)>,
+    passcode: Option<(&NewPasscode, PasscodeCost)>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Option<PasscodeKey>, SealError> {
     passcode.map(|(passcode, cost)| PasscodeSetting::random(cost, rng).derive(passcode)).transpose()
@@ -115,7 +115,7 @@ impl Wallet {
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].
     pub fn create(
         key: &WalletKey,
-        passcode: Option<(&Passcode, PasscodeCost)>,
+        passcode: Option<(&NewPasscode, PasscodeCost)>,
         trusted: Trusted,
         rng: &mut impl CryptoRngCore,
     ) -> Result<NewWallet, WalletError> {
@@ -131,7 +131,7 @@ impl Wallet {
     /// As [`Wallet::create`].
     pub fn restore(
         key: &WalletKey,
-        passcode: Option<(&Passcode, PasscodeCost)>,
+        passcode: Option<(&NewPasscode, PasscodeCost)>,
         recovery: RecoverySecret,
         trusted: Trusted,
         rng: &mut impl CryptoRngCore,
@@ -141,7 +141,7 @@ impl Wallet {
 
     fn start(
         key: &WalletKey,
-        passcode: Option<(&Passcode, PasscodeCost)>,
+        passcode: Option<(&NewPasscode, PasscodeCost)>,
         trusted: Trusted,
         state: State,
         rng: &mut impl CryptoRngCore,
@@ -196,7 +196,7 @@ impl Wallet {
     /// [`SealError::OutOfMemory`].
     pub fn backup(
         &self,
-        passcode: &Passcode,
+        passcode: &BackupPasscode,
         cost: PasscodeCost,
         rng: &mut impl CryptoRngCore,
     ) -> Result<SealedBackup, SealError> {
@@ -209,7 +209,7 @@ impl Wallet {
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].
     pub fn set_passcode(
         &mut self,
-        passcode: Option<(&Passcode, PasscodeCost)>,
+        passcode: Option<(&NewPasscode, PasscodeCost)>,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
         let lock = Arc::new(self.lock.with_passcode(derive(passcode, rng)?));

@@ -2,18 +2,25 @@
 
 use selfsame::codec::Message;
 use selfsame::symbol::Generation;
-use selfsame::wallet::{SealError, SealedBackup, Trusted, Wallet, WalletKey};
+use selfsame::wallet::{
+    BackupPasscode, NewPasscode, PasscodeCost, SealError, SealedBackup, Trusted, Wallet, WalletKey,
+};
 
 use crate::cbor::Tree;
 use crate::common::Country;
 use crate::{Host, cheap, confirm, independent, passcode};
+
+/// One that a backup is sealed under.
+pub fn for_backup(text: &str) -> BackupPasscode {
+    BackupPasscode::new(text).unwrap()
+}
 
 #[test]
 fn a_backup_holds_the_recovery_secret_only() {
     let mut country = Country::new(221);
     let empty = Host::new(&mut country, None);
     let full = Host::enrolled(&mut country, Some("of the wallet"));
-    let words = passcode("of the backup");
+    let words = for_backup("of the backup");
     let mut lengths = Vec::new();
     for host in [&empty, &full] {
         let backup = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap();
@@ -34,7 +41,7 @@ fn a_backup_holds_the_recovery_secret_only() {
 fn every_changed_or_missing_byte_of_a_backup_is_refused() {
     let mut country = Country::new(222);
     let host = Host::new(&mut country, None);
-    let words = passcode("of the backup");
+    let words = for_backup("of the backup");
     let paper = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap().to_bytes();
     let open = |bytes: &[u8]| SealedBackup::from_bytes(bytes).map_err(SealError::Decode)?.open(&words).map(|_| ());
     assert_eq!(open(&paper), Ok(()));
@@ -54,7 +61,7 @@ fn every_changed_or_missing_byte_of_a_backup_is_refused() {
     }
     let sealed = SealedBackup::from_bytes(&paper).unwrap();
     assert_eq!(sealed.open(&passcode("of the wallet")).unwrap_err(), SealError::WrongPasscode);
-    assert_eq!(sealed.cost(), cheap());
+    assert_eq!(sealed.cost(), cheap().written());
 }
 
 /// A new phone: a new device, a new wallet, the old pseudonym.
@@ -63,7 +70,7 @@ fn a_restored_wallet_takes_the_shard_of_its_slot() {
     let mut country = Country::new(223);
     let host = Host::enrolled(&mut country, None);
     let shard = host.wallet.shard().unwrap();
-    let words = passcode("of the backup");
+    let words = for_backup("of the backup");
     let paper = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap();
 
     let mut phone = Host::new(&mut country, None);
@@ -88,7 +95,7 @@ fn a_restored_wallet_takes_the_shard_of_its_slot() {
 fn two_backups_share_nothing() {
     let mut country = Country::new(224);
     let mut host = Host::new(&mut country, None);
-    let words = passcode("of the backup");
+    let words = for_backup("of the backup");
     let [one, two] = [(); 2].map(|()| host.wallet.backup(&words, cheap(), &mut country.rng).unwrap().to_bytes());
     assert_eq!(one.windows(16).filter(|run| two.windows(16).any(|other| other == *run)).count(), 0);
     // Making one changes nothing in the wallet.
@@ -110,4 +117,26 @@ fn a_backup_made_on_other_libraries_opens() {
     let paper = hex::decode(FOREIGN).unwrap();
     let restored = SealedBackup::from_bytes(&paper).unwrap().open(&passcode("口令 of the backup")).unwrap();
     assert_eq!(restored.expose(), &core::array::from_fn(|place| 0xa0 + u8::try_from(place).unwrap()));
+}
+
+/// Ten tries opened what was sealed under one digit at the least cost.
+#[test]
+fn a_backup_is_sealed_under_no_passcode_that_is_guessed_at_once() {
+    for weak in ["1", "123456", "482915", "11111111", "12345678901234567890"] {
+        assert_eq!(BackupPasscode::new(weak).unwrap_err(), SealError::WeakPasscode, "{weak}");
+    }
+    for weak in ["1", "4829", "111111", "123456"] {
+        assert_eq!(NewPasscode::new(weak).unwrap_err(), SealError::WeakPasscode, "{weak}");
+    }
+    for (kib, passes) in [(64, 1), (64, 10), (19_455, 2), (19_456, 1)] {
+        assert_eq!(PasscodeCost::new(kib, passes, 1), Err(SealError::CostOutOfRange));
+    }
+    // A phone makes one that is not guessed, and it opens as it was written down.
+    let mut country = Country::new(225);
+    let host = Host::new(&mut country, None);
+    let words = BackupPasscode::random(&mut country.rng).unwrap();
+    let written = words.expose().to_owned();
+    let paper = host.wallet.backup(&words, PasscodeCost::DEFAULT, &mut country.rng).unwrap();
+    assert_eq!(paper.cost(), PasscodeCost::DEFAULT.written());
+    assert_eq!(paper.open(&passcode(&written)).unwrap().expose(), host.wallet.recovery_secret().expose());
 }

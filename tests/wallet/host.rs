@@ -5,20 +5,28 @@ use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, RequestState};
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{Authority, DirectoryDraft, SignedDirectory, VerifiedDirectory};
+use selfsame::hazmat::cheap_cost;
 use selfsame::list::{KeyValidity, ShardCount};
 use selfsame::presentation::Verdict;
 use selfsame::symbol::{Generation, SymbolKey};
-use selfsame::wallet::{Passcode, PasscodeCost, SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey};
+use selfsame::wallet::{
+    NewPasscode, Passcode, PasscodeCost, SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey,
+};
 
 use crate::common::{Country, NOW, SHARDS};
 
 /// As cheap as a passcode can be.
 pub fn cheap() -> PasscodeCost {
-    PasscodeCost::new(64, 1, 1).unwrap()
+    cheap_cost(64, 1, 1).unwrap()
 }
 
 pub fn passcode(text: &str) -> Passcode {
     Passcode::new(text).unwrap()
+}
+
+/// One that a wallet is sealed under.
+pub fn chosen(text: &str) -> NewPasscode {
+    NewPasscode::new(text).unwrap()
 }
 
 /// A phone with its storage: what a host is.
@@ -52,7 +60,7 @@ pub fn found(country: &mut Country, authority: &Authority) -> SignedDirectory {
 impl Host {
     pub fn new(country: &mut Country, words: Option<&str>) -> Self {
         let key = WalletKey::random(&mut country.rng);
-        let words = words.map(passcode);
+        let words = words.map(chosen);
         let words = words.as_ref().map(|words| (words, cheap()));
         let new = Wallet::create(&key, words, Trusted::NOTHING, &mut country.rng).unwrap();
         let file = new.sealed().to_vec();

@@ -19,4 +19,5 @@ mod secrets;
 mod staging;
 mod trust;
 
-use host::{Host, always, cheap, confirm, passcode, presents};
+use backup::for_backup;
+use host::{Host, always, cheap, chosen, confirm, passcode, presents};

@@ -10,7 +10,7 @@ use selfsame::wallet::{
 
 use crate::cbor::{Item, Tree, bytes};
 use crate::common::{self, Country};
-use crate::{Host, cheap, confirm, independent, passcode, presents};
+use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
 
 type Change<'a> = &'a dyn Fn(&mut Item);
 
@@ -60,7 +60,7 @@ fn the_file_is_what_the_spec_says() {
     assert_eq!(state.body.at(2), &Item::Array(vec![Item::Uint(2), Item::Uint(shard)]));
     assert_eq!(state.body.at(3).items().len(), 1);
     let sealed = SealedWallet::from_bytes(&host.file).unwrap();
-    assert_eq!((sealed.version(), sealed.passcode()), (host.wallet.version(), Some(cheap())));
+    assert_eq!((sealed.version(), sealed.passcode()), (host.wallet.version(), Some(cheap().written())));
 }
 
 /// No secret stands in the file; and the same secrets do stand in what is sealed, so the search is no empty talk.
@@ -181,7 +181,7 @@ fn fields_of_two_files_do_not_mix() {
     let mut host = Host::enrolled(&mut country, Some("open sesame"));
     let one = host.file.clone();
     // The same passcode again, with another salt; then the next version under the same setting.
-    let words = passcode("open sesame");
+    let words = chosen("open sesame");
     let (two, ()) = confirm(host.wallet.set_passcode(Some((&words, cheap())), &mut country.rng).unwrap());
     let set = country.sets[0].clone();
     let (three, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
@@ -228,8 +228,7 @@ fn fields_of_two_files_do_not_mix() {
 fn other_sealed_messages_are_no_wallets() {
     let mut country = Country::new(209);
     let host = Host::enrolled(&mut country, None);
-    let words = passcode("open sesame");
-    let backup = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap().to_bytes();
+    let backup = host.wallet.backup(&for_backup("of the backup"), cheap(), &mut country.rng).unwrap().to_bytes();
     assert_eq!(refused(&backup, &host), SealError::Decode(DecodeError::WrongType).into());
     assert_eq!(SealedBackup::from_bytes(&host.file).unwrap_err(), DecodeError::TooLong);
     // The same under the right type: another structure.
@@ -350,7 +349,7 @@ fn changed_content_is_refused_or_read_as_what_it_says() {
 fn a_box_has_one_check_for_each_key() {
     let mut country = Country::new(214);
     let host = Host::new(&mut country, Some("open sesame"));
-    let paper = host.wallet.backup(&passcode("x"), cheap(), &mut country.rng).unwrap().to_bytes();
+    let paper = host.wallet.backup(&for_backup("of the backup"), cheap(), &mut country.rng).unwrap().to_bytes();
     let changes: [Change<'_>; 3] = [
         &|sealed| drop(sealed.at_mut(1).items_mut().pop()),
         &|sealed| sealed.at_mut(1).items_mut().push(bytes([0; 32])),
@@ -394,7 +393,7 @@ fn costs_out_of_range_are_refused_while_reading() {
     let mut country = Country::new(212);
     let host = Host::new(&mut country, Some("open sesame"));
     let words = passcode("open sesame");
-    let backup = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap().to_bytes();
+    let backup = host.wallet.backup(&for_backup("of the backup"), cheap(), &mut country.rng).unwrap().to_bytes();
     for (place, numbers) in [
         (0, [0, 63, 262_145, 1 << 32, u64::MAX]),
         (1, [0, 11, 12, 1 << 32, u64::MAX]),
@@ -414,7 +413,7 @@ fn costs_out_of_range_are_refused_while_reading() {
         [262_144, 10, 4].into_iter().enumerate().for_each(|(place, n)| *setting.at_mut(place) = Item::Uint(n));
     });
     let sealed = SealedWallet::from_bytes(&most).unwrap();
-    assert_eq!(sealed.passcode(), Some(PasscodeCost::new(262_144, 10, 4).unwrap()));
+    assert_eq!(sealed.passcode(), Some(PasscodeCost::new(262_144, 10, 4).unwrap().written()));
     let error = Wallet::open(&independent::repair(&most), &host.key, Some(&words), host.trusted).unwrap_err();
     assert_eq!(error, SealError::WrongKey.into());
 }

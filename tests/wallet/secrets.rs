@@ -8,13 +8,13 @@ use selfsame::device::{HardwareKeyError, SealedDevice, SealedDeviceError};
 use selfsame::list::SuspendedCatchUp;
 use selfsame::rand_core::OsRng;
 use selfsame::wallet::{
-    NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet, SeenHeads, Staged, Trusted,
-    Version, Wallet, WalletError, WalletKey,
+    BackupPasscode, NewPasscode, NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet,
+    SeenHeads, Staged, Trusted, Version, Wallet, WalletError, WalletKey, WrittenCost,
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::common::{self, Country};
-use crate::{Host, cheap, passcode};
+use crate::{Host, cheap, chosen, for_backup, passcode};
 
 macro_rules! secret {
     ($($type:ty),+ $(,)?) => { $(
@@ -24,13 +24,13 @@ macro_rules! secret {
     )+ };
 }
 
-secret!(NewWallet, Passcode, Staged<'static>, SuspendedCatchUp, Wallet, WalletKey);
+secret!(BackupPasscode, NewPasscode, NewWallet, Passcode, Staged<'static>, SuspendedCatchUp, Wallet, WalletKey);
 
 macro_rules! public {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: Debug, Send, Sync); )+ };
 }
 
-public!(PasscodeCost, SealedBackup, SealedDevice, SealedWallet, SeenHeads, Trusted, Version);
+public!(PasscodeCost, SealedBackup, SealedDevice, SealedWallet, SeenHeads, Trusted, Version, WrittenCost);
 
 macro_rules! errors {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: core::error::Error, Send, Sync); )+ };
@@ -42,7 +42,7 @@ errors!(HardwareKeyError, NotReceived, SealError, SealedDeviceError, WalletError
 fn nothing_secret_is_printed() {
     let mut country = Country::new(141);
     let mut host = Host::enrolled(&mut country, Some("open sesame"));
-    let words = passcode("open sesame");
+    let words = chosen("open sesame");
     let recovery = *host.wallet.recovery_secret().expose();
     let printed = [
         format!("{:?}", host.wallet),
@@ -50,6 +50,8 @@ fn nothing_secret_is_printed() {
         format!("{:?}", host.wallet.recovery_secret()),
         format!("{:?}", host.key),
         format!("{words:?}"),
+        format!("{:?}", passcode("open sesame")),
+        format!("{:?}", for_backup("open sesame")),
         format!("{:?}", Wallet::create(&host.key, Some((&words, cheap())), Trusted::NOTHING, &mut OsRng).unwrap()),
         format!("{:?}", host.reopen(Some("wrong")).unwrap_err()),
     ];
@@ -62,5 +64,5 @@ fn nothing_secret_is_printed() {
             assert!(!plain.contains(&list) && !plain.contains(&hex::encode(&secret[..8])), "{text}");
         }
     }
-    assert_eq!(printed.iter().filter(|text| text.contains("redacted")).count(), 6);
+    assert_eq!(printed.iter().filter(|text| text.contains("redacted")).count(), 8);
 }

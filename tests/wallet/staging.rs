@@ -8,7 +8,7 @@ use selfsame::symbol::Generation;
 use selfsame::wallet::{Trusted, Version, Wallet, WalletError};
 
 use crate::common::Country;
-use crate::{Host, cheap, confirm, passcode, presents};
+use crate::{Host, cheap, chosen, confirm, passcode, presents};
 
 #[test]
 fn a_credential_is_not_to_be_had_before_it_is_stored() {
@@ -121,14 +121,14 @@ fn a_version_is_given_out_once() {
 #[test]
 fn a_passcode_changes_and_goes() {
     let mut country = Country::new(235);
-    let mut host = Host::enrolled(&mut country, Some("first"));
-    let second = passcode("second");
+    let mut host = Host::enrolled(&mut country, Some("the first"));
+    let second = chosen("second");
     let (file, ()) = confirm(host.wallet.set_passcode(Some((&second, cheap())), &mut country.rng).unwrap());
     let older = std::mem::replace(&mut host.file, file);
     host.settle(host.file.clone());
-    assert!(host.reopen(Some("first")).is_err());
+    assert!(host.reopen(Some("the first")).is_err());
     assert_eq!(host.reopen(Some("second")).unwrap().credentials().len(), 1);
-    assert!(Wallet::open(&older, &host.key, Some(&passcode("first")), host.trusted).is_err());
+    assert!(Wallet::open(&older, &host.key, Some(&passcode("the first")), host.trusted).is_err());
     // Changes in between do not need it again.
     let set = country.sets[0].clone();
     let (file, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
