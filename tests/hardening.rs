@@ -4,13 +4,13 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Country, FRESHNESS, NOW, SHARDS};
+use common::{Country, FRESHNESS, NOW, SHARDS, platform_of};
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialResponse, IssuanceError, RecoverySecret, ShardChoice, SlotId, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{ListClass, ListError, Shard, ShardCount};
-use selfsame::presentation::{Platform, PlatformError, Verdict, VerdictMessage};
+use selfsame::presentation::{PlatformError, Verdict, VerdictMessage};
 use selfsame::symbol::Generation;
 
 #[test]
@@ -83,9 +83,7 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
     assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert!(publish(&closed.updates).is_ok());
 
-    let mut empty =
-        Platform::new(country.issuer.parameters().clone(), country.issuer.share_key(), FRESHNESS, &mut country.rng)
-            .unwrap();
+    let mut empty = platform_of(&country.issuer, &mut country.rng);
     empty.add_list(country.status.list_keys(), country.status.share_keys()).unwrap();
     let late = empty.publish(&closed.heads, &closed.updates, NOW);
     assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::NotEmptyLog), "a platform begins with the empty log");
@@ -201,9 +199,7 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
 fn a_verdict_is_the_platforms_and_speaks_of_this_call() {
     let mut country = Country::new(66);
     let mut phone = country.enrol();
-    let stranger =
-        Platform::new(country.issuer.parameters().clone(), country.issuer.share_key(), FRESHNESS, &mut country.rng)
-            .unwrap();
+    let stranger = platform_of(&country.issuer, &mut country.rng);
     let ask = |country: &mut Country| country.hotel().disclose("name").once(&mut country.rng).unwrap();
     let conclude = |country: &mut Country, phone: &mut common::Phone, change: &dyn Fn(&mut Vec<u8>)| {
         let asked = ask(country);
@@ -225,19 +221,19 @@ fn a_verdict_is_the_platforms_and_speaks_of_this_call() {
     let asked = ask(&mut country);
     let relayed = asked.state.relay(b"nothing");
     let refusal = country.answer(&relayed.message.to_bytes());
-    assert_eq!(refusal.verdict(), Verdict::Refused);
+    assert_eq!(refusal.unverified_verdict(), Verdict::Refused);
     let mut bytes = refusal.to_bytes();
     let bit = bytes.windows(2).position(|pair| pair == [2, 0]).unwrap() + 1;
     bytes[bit] = 1;
     let forged = VerdictMessage::from_bytes(&bytes).unwrap();
-    assert_eq!(forged.verdict(), Verdict::Verified);
+    assert_eq!(forged.unverified_verdict(), Verdict::Verified);
     assert_eq!(relayed.state.conclude(&forged, &country.platform.public_key()).verdict, Verdict::Refused);
     // Another platform's honest verdict is no verdict for this desk.
     let asked = ask(&mut country);
     let presentation = phone.present(&mut country, &asked.message);
     let relayed = asked.state.relay(&presentation);
     let answer = country.answer(&relayed.message.to_bytes());
-    assert_eq!(answer.verdict(), Verdict::Verified);
+    assert_eq!(answer.unverified_verdict(), Verdict::Verified);
     assert_eq!(relayed.state.conclude(&answer, &stranger.public_key()).verdict, Verdict::Refused);
 }
 
@@ -291,6 +287,9 @@ fn what_is_disclosed_is_not_printed() {
         format!("{:?} {:?}", relayed.message, relayed.state),
         "VerificationCall(redacted) AwaitingVerdict(redacted)"
     );
-    let printed = format!("{:?}", selfsame::presentation::Presentation::from_bytes(&presentation).unwrap().disclosed());
+    let printed = format!(
+        "{:?}",
+        selfsame::presentation::Presentation::from_bytes(&presentation).unwrap().unverified_disclosed()
+    );
     assert_eq!(printed, "[Text(redacted)]");
 }

@@ -19,7 +19,7 @@ use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat;
 use selfsame::helper::Helper;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
-use selfsame::presentation::{Known, MemoryReplayRegister, Mode, TicketNumber, order_tickets, present, review};
+use selfsame::presentation::{Known, Mode, TicketNumber, order_tickets, present, review};
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode, Trusted, Wallet, WalletKey};
@@ -264,8 +264,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     }
     let alpha = hazmat::accumulator_secret(&country.status.share_keys()[2]);
     for (name, secret) in [("x", x), ("α", alpha)] {
-        let mut register = MemoryReplayRegister::new();
-        let (_, found) = watch(&secret, || country.platform.answer_batch(&calls, country.now, &mut register));
+        country.platform.register().forget();
+        let (_, found) = watch(&secret, || country.platform.answer_batch(&calls, country.now));
         assert_eq!(found, 0, "{name}, batch");
     }
     let ((), found) = watch(&x, || drop(country.platform));

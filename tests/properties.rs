@@ -10,7 +10,7 @@ mod reference;
 mod rogue;
 
 use cbor::Tree;
-use common::{Country, NOW, SHARDS};
+use common::{Afresh, Country, NOW, SHARDS};
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ use rogue::Holder;
 use selfsame::accumulator::Handle;
 use selfsame::codec::Message;
 use selfsame::list::{ClosedEpoch, ListClass, ListError, Shard};
-use selfsame::presentation::{Known, MemoryReplayRegister, PresentError, Verdict, VerdictMessage};
+use selfsame::presentation::{Known, PresentError, Verdict, VerdictMessage};
 use selfsame::symbol::Generation;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -287,10 +287,11 @@ fn shift(presentation: &[u8], response: usize, delta: Scalar) -> Vec<u8> {
 
 /// The answers to all calls at once and to one after the other, each with a register of its own.
 fn both(country: &Country, calls: &[Vec<u8>]) -> [Vec<VerdictMessage>; 2] {
-    let mut registers = [MemoryReplayRegister::new(), MemoryReplayRegister::new()];
-    let batch = country.platform.answer_batch(calls, country.now, &mut registers[0]);
-    let single = calls.iter().map(|call| country.platform.answer(call, country.now, &mut registers[1])).collect();
-    assert_eq!(registers[0].len(), registers[1].len());
+    let batch = country.platform.afresh().answer_batch(calls, country.now);
+    let rows = country.platform.register().len();
+    country.platform.register().forget();
+    let single = calls.iter().map(|call| country.platform.answer(call, country.now)).collect();
+    assert_eq!(country.platform.register().len(), rows);
     [batch, single]
 }
 
@@ -323,7 +324,7 @@ proptest! {
         }
         let [batch, single] = both(&country, &calls);
         prop_assert_eq!(&batch, &single);
-        let verified: Vec<bool> = batch.iter().map(|answer| answer.verdict() == Verdict::Verified).collect();
+        let verified: Vec<bool> = batch.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
         prop_assert_eq!(verified, expected);
     }
 }
@@ -333,7 +334,7 @@ proptest! {
 fn refused_together(country: &Country, calls: &[Vec<u8>]) {
     let [batch, single] = both(country, calls);
     assert_eq!(batch, single);
-    assert!(batch.iter().all(|answer| answer.verdict() == Verdict::Refused));
+    assert!(batch.iter().all(|answer| answer.unverified_verdict() == Verdict::Refused));
 }
 
 #[test]
@@ -359,7 +360,7 @@ fn responses_that_are_off_by_opposite_amounts_do_not_cancel() {
     let calls = [&honest[..1], &crafted, &honest[1..]].concat();
     let [batch, single] = both(&country, &calls);
     assert_eq!(batch, single);
-    let verified: Vec<bool> = batch.iter().map(|answer| answer.verdict() == Verdict::Verified).collect();
+    let verified: Vec<bool> = batch.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
     assert_eq!(verified, [true, false, false, false, true]);
 }
 
@@ -411,5 +412,5 @@ fn commitments_that_are_off_by_opposite_amounts_do_not_cancel() {
     refused_together(&country, &[one, other]);
     let honest = holder.present(&bytes, &heads, &mut rng, |_| ());
     let [batch, _] = both(&country, &[request.relay(&honest, &mut OsRng).message.to_bytes()]);
-    assert_eq!(batch[0].verdict(), Verdict::Verified);
+    assert_eq!(batch[0].unverified_verdict(), Verdict::Verified);
 }

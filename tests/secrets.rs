@@ -66,7 +66,7 @@ secret!(
     MachineReadableZone,
     MembershipWitness,
     PersonSymbol,
-    Platform,
+    Platform<MemoryReplayRegister>,
     RecoverySecret,
     RequestState,
     SoftwareDevice,

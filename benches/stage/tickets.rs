@@ -3,12 +3,12 @@
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Asked, AwaitedTickets, Known, MemoryReplayRegister, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict,
-    Verifier, order_tickets, present, review,
+    Asked, AwaitedTickets, Known, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict, Verifier, order_tickets,
+    present, review,
 };
 use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
 
-use super::common::{Country, Phone};
+use super::common::{Afresh, Country, Phone, Register};
 use super::{LISTS, Stage};
 
 /// Tickets of an order.
@@ -17,7 +17,7 @@ pub const ORDER: usize = 100;
 /// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone has left.
 pub struct Offline {
     helper: Helper,
-    desk: Verifier,
+    desk: Verifier<Register>,
     stock: Vec<StoredTicket>,
 }
 
@@ -120,7 +120,7 @@ impl Stage {
     /// The desk's verdict, by itself.
     pub fn conclude(&mut self, ToConclude { state, presentation }: ToConclude) -> Verdict {
         let (desk, now) = (&self.offline.desk, self.country.now);
-        let outcome = desk.conclude(state, &presentation, now, &mut MemoryReplayRegister::new());
+        let outcome = desk.afresh().conclude(state, &presentation, now);
         assert_eq!(outcome.verdict, Verdict::Verified);
         outcome.verdict
     }

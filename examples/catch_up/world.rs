@@ -102,7 +102,7 @@ pub struct World {
     flag: ListOwner,
     flag_heads: CosignedHeads,
     cosigners: [Cosigner; 3],
-    platform: Platform,
+    platform: Platform<MemoryReplayRegister>,
     handle_key: HandleKey,
     card: CardSymbol,
     head: Head,
@@ -117,7 +117,8 @@ impl World {
         let status = ListOwner::random(name(ListClass::Status)?, ShardCount::ONE, rng);
         let flag = ListOwner::random(name(ListClass::Flag)?, ShardCount::ONE, rng);
         let mut cosigners = [(); 3].map(|()| Cosigner::random(rng));
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, rng)?;
+        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), rng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys())?;
             platform.publish(&list.first_heads(START), &[], START)?;
@@ -235,7 +236,7 @@ impl World {
         let presentation = phone.credential.present(consent, &mut phone.device, &mut OsRng)?;
         let relayed = asked.state.relay(&presentation.to_bytes());
         let call = relayed.message.to_bytes();
-        let answer = self.platform.answer(&call, self.now, &mut MemoryReplayRegister::new());
+        let answer = self.platform.answer(&call, self.now);
         Ok(relayed.state.conclude(&answer, &self.platform.public_key()).verdict)
     }
 }

@@ -73,8 +73,7 @@ pub struct World {
     pub rng: rand_core::OsRng,
     pub now: Timestamp,
     pub messages: Messages,
-    pub platform: Platform,
-    pub register: MemoryReplayRegister,
+    pub platform: Platform<MemoryReplayRegister>,
     /// What the phone has of the lists: status, flag.
     pub heads: [CosignedHeads; 2],
     /// Who watches the list owners, and whom every phone knows.
@@ -117,7 +116,8 @@ impl World {
         let (status, status_heads) = AccumulatorManager::new(status, shards, now, &mut rng);
         let flag = ListName::new("police", ListClass::Flag)?;
         let (flag, flag_heads) = AccumulatorManager::new(flag, shards, now, &mut rng);
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng)?;
+        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
         platform.publish(&status_heads, &[], now)?;
@@ -131,7 +131,6 @@ impl World {
         Ok(Self {
             symbol_key: SymbolKey::random(&mut rng),
             handle_key: HandleKey::random(&mut rng),
-            register: MemoryReplayRegister::new(),
             messages: Messages::default(),
             guest: None,
             rng,

@@ -60,13 +60,13 @@ fn tell() -> Result<()> {
 
     step("二、早晨：前台取得公钥与当日名单头。", "2. In the morning the desk fetches public keys and today's heads.");
     let desk = Desk::offline(&country)?;
-    let mut verifier = Verifier::new(FRESHNESS);
+    let mut verifier =
+        Verifier::new(&country.directory.pin(&country.directory.digest())?, FRESHNESS, MemoryReplayRegister::new());
     verifier.add_issuer(country.registry.issuer().parameters().clone())?;
     for list in [STATUS, FLAG] {
         verifier.add_list(country.list_keys(list))?;
         verifier.take(&country.heads[list], country.now)?;
     }
-    let mut register = MemoryReplayRegister::new();
     let morning = phone.file();
 
     step("三、中午，双方离线：前台出示签名请求。", "3. At noon, both offline: the desk shows a signed request.");
@@ -80,7 +80,7 @@ fn tell() -> Result<()> {
     let answer = codes(&presentation)?;
     println!("  {} bytes, {} QR codes 二维码", presentation.len(), answer.len());
     let request = asked.message.to_bytes();
-    let outcome = verifier.conclude(asked.state, &scan(&answer)?, country.now, &mut register);
+    let outcome = verifier.conclude(asked.state, &scan(&answer)?, country.now);
     expect("desk 前台", outcome.verdict, Verdict::Verified)?;
 
     step("五、各方所见，逐一比对。", "5. What each of them saw, compared.");
@@ -102,14 +102,14 @@ fn tell() -> Result<()> {
         "6. The same answer to another request, the same ticket again: refused.",
     );
     let (again, _) = desk.show(policy(&country))?;
-    let outcome = verifier.conclude(again.state, &presentation, country.now, &mut register);
+    let outcome = verifier.conclude(again.state, &presentation, country.now);
     expect("same answer 原作答", outcome.verdict, Verdict::Refused)?;
     let evening = phone.file();
     phone.turn_back(&morning)?;
     let (asked, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     let presentation = phone.answer_consent(&country, consent)?;
-    let outcome = verifier.conclude(asked.state, &presentation, country.now, &mut register);
+    let outcome = verifier.conclude(asked.state, &presentation, country.now);
     expect("same ticket 原凭票", outcome.verdict, Verdict::Refused)?;
     phone.turn_back(&evening)?;
 
@@ -120,7 +120,7 @@ fn tell() -> Result<()> {
     let (asked, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     let presentation = phone.answer_consent(&country, consent)?;
-    let outcome = verifier.conclude(asked.state, &presentation, country.now, &mut register);
+    let outcome = verifier.conclude(asked.state, &presentation, country.now);
     let (_, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     match phone.answer_consent(&country, consent) {

@@ -56,7 +56,7 @@ fn tell() -> Result<()> {
     let answer = phone.answer_consent(&country, consent)?;
     let relayed = asked.state.relay(&scan(&codes(&answer)?)?);
     let receipt = ask_platform(&country, &relayed)?;
-    println!("  {} bytes, signed at {} 回执", receipt.to_bytes().len(), receipt.time().as_secs());
+    println!("  {} bytes, signed at {} 回执", receipt.to_bytes().len(), receipt.unverified_time().as_secs());
 
     step("二、前台离线验证回执。", "2. The desk checks the receipt without a line.");
     let outcome = relayed.state.conclude(&receipt, &country.platform_key());
@@ -70,7 +70,7 @@ fn tell() -> Result<()> {
     let (other, _) = desk.show(policy(&country))?;
     let relayed = other.state.relay(&answer);
     let refusal = ask_platform(&country, &relayed)?;
-    expect("old answer, new request 旧作答", refusal.verdict(), Verdict::Refused)?;
+    expect("old answer, new request 旧作答", refusal.unverified_verdict(), Verdict::Refused)?;
     let outcome = relayed.state.conclude(&receipt, &country.platform_key());
     expect("old receipt, new call 旧回执", outcome.verdict, Verdict::Refused)?;
 

@@ -17,6 +17,7 @@ mod service;
 use std::process::ExitCode;
 
 use rand_core::OsRng;
+use selfsame::calendar::Timestamp;
 use selfsame::credential::RecoverySecret;
 use selfsame::presentation::{PresentError, Pseudonym, Subject, Verdict};
 use selfsame::registry::{IssuanceKind, MemoryStore, PseudonymChange};
@@ -69,9 +70,8 @@ fn tell() -> Result<()> {
         expect(&format!("a wallet that lies 作弊: {lie}"), forced.outcome.verdict, Verdict::Refused)?;
     }
     // The first lie is a good proof: only the platform's register knows its tag.
-    let register = country.register.take();
+    country.platform.register().forget_before(Timestamp::from_secs(u64::MAX));
     let forced = phone.force(&country, shop.review(&country)?, Some(0))?;
-    country.register.replace(register);
     expect("the first lie, if the register forgot 登记若丢失", forced.outcome.verdict, Verdict::Verified)?;
 
     step("五、第二天，又是三次。", "5. The next day, three again.");
@@ -136,7 +136,7 @@ fn enter(service: &mut Service, country: &World, phone: &mut Phone, promised: En
 
 /// Three are verified, each with a tag of its own, and nothing links them.
 fn three_reviews(shop: &Service, country: &World, phone: &mut Phone) -> Result<()> {
-    let before = country.register.borrow().len();
+    let before = country.platform.register().len();
     let mut reviews = Vec::new();
     for _ in 0..REVIEWS {
         let review = phone.answer(country, shop.review(country)?)??;
@@ -144,7 +144,7 @@ fn three_reviews(shop: &Service, country: &World, phone: &mut Phone) -> Result<(
         reviews.push(review);
     }
     unlinkable(&reviews.iter().collect::<Vec<_>>())?;
-    let tags = country.register.borrow().len() - before;
+    let tags = country.platform.register().len() - before;
     println!(
         "  {tags} tags in the platform's register, no pseudonym, nothing in common. 平台登记{tags}个标签，互不关联。"
     );

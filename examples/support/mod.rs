@@ -7,7 +7,6 @@ mod phone;
 mod tickets;
 pub mod visit;
 
-use std::cell::RefCell;
 use std::error::Error;
 use std::time::Duration;
 
@@ -61,9 +60,7 @@ pub struct Country<S> {
     pub helper: Helper,
     symbol_key: SymbolKey,
     cosigners: [Cosigner; 3],
-    platform: Platform,
-    /// The platform's, of what must not count twice.
-    pub register: RefCell<MemoryReplayRegister>,
+    pub platform: Platform<MemoryReplayRegister>,
     /// What a file server would have: every epoch of both lists.
     log: [Vec<ClosedEpoch>; 2],
 }
@@ -84,7 +81,8 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
     /// The same, with auditors in the directory.
     pub fn open_with(keys: Keys, stores: [S; 2], auditors: Option<Auditor>) -> Result<Self> {
         let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key } = keys;
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut OsRng)?;
+        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut OsRng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
         let mut helper = Helper::new();
@@ -121,7 +119,6 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             symbol_key,
             cosigners,
             platform,
-            register: RefCell::default(),
             log: [Vec::new(), Vec::new()],
         };
         for list in [STATUS, FLAG] {

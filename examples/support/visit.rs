@@ -42,7 +42,7 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
 
     /// The platform's answer to a call.
     pub fn answer(&self, call: &[u8]) -> VerdictMessage {
-        self.platform.answer(call, self.now, &mut *self.register.borrow_mut())
+        self.platform.answer(call, self.now)
     }
 
     /// What a desk sees that relays this answer.

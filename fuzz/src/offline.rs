@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use selfsame::calendar::Timestamp;
 use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity};
 use selfsame::codec::Message;
 use selfsame::directory::{Auditor, Authority};
@@ -21,7 +22,7 @@ const CONDITION: &str = "a court order 法院令状";
 
 /// A printed request, and whom it is answered to.
 pub struct Desk {
-    verifier: Verifier,
+    verifier: Verifier<MemoryReplayRegister>,
     request: StandingRequest,
     honest: Vec<Vec<u8>>,
 }
@@ -36,8 +37,8 @@ impl Setting {
         helper
     }
 
-    fn verifier(&self) -> Verifier {
-        let mut verifier = Verifier::new(FRESHNESS);
+    fn verifier(&self) -> Verifier<MemoryReplayRegister> {
+        let mut verifier = Verifier::without_directory(FRESHNESS, MemoryReplayRegister::new());
         verifier.add_issuer(self.issuer.parameters().clone()).expect("it is the first");
         for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
             verifier.add_list(list.list_keys()).expect("it is the only one of its name");
@@ -116,7 +117,7 @@ impl Setting {
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
         let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());
-        let verdict = self.platform.answer(&relayed.message.to_bytes(), NOW, &mut MemoryReplayRegister::new());
+        let verdict = self.platform.answer(&relayed.message.to_bytes(), NOW);
         let evidence = Evidence::new(&relayed.message, &verdict);
         let lists = [&self.status, &self.flag];
         let heads = lists.map(|list| list.heads().verify(&list.list_keys()).expect("the owner signed them"));
@@ -147,8 +148,8 @@ impl Desk {
     }
 
     fn verdict(&self, presentation: &[u8]) -> Verdict {
-        let register = &mut MemoryReplayRegister::new();
-        self.verifier.conclude_standing(&self.request, presentation, NOW, register).verdict
+        self.verifier.register().forget_before(Timestamp::from_secs(u64::MAX));
+        self.verifier.conclude_standing(&self.request, presentation, NOW).verdict
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Setting {
     pub(crate) status: AccumulatorManager,
     pub(crate) flag: AccumulatorManager,
     /// Holds the keys of issuer and lists.
-    pub platform: Platform,
+    pub platform: Platform<MemoryReplayRegister>,
     /// Two, both of whom must sign.
     cosigners: [Cosigner; 2],
     sets: [CosignedHeadSet; 2],
@@ -129,8 +129,8 @@ impl Setting {
         let name = |class| ListName::new("fuzz", class).expect("the name is valid");
         let mut list = |class| AccumulatorManager::new(name(class), shards(), NOW, &mut rng);
         let ((status, status_heads), (flag, flag_heads)) = (list(ListClass::Status), list(ListClass::Flag));
-        let parameters = issuer.parameters().clone();
-        let mut platform = Platform::new(parameters, issuer.share_key(), FRESHNESS, &mut rng).expect("the key fits");
+        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).expect("the key fits");
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).expect("the keys fit");
         }
@@ -369,10 +369,9 @@ impl Setting {
         add("schema", schema().to_bytes());
         add("schema", Schema::resident_card().to_bytes());
 
-        let mut register = MemoryReplayRegister::new();
         for (request, presentation, call) in setting.presentations() {
             let call = call.to_bytes();
-            let verdict: VerdictMessage = setting.platform.answer(&call, NOW, &mut register);
+            let verdict: VerdictMessage = setting.platform.answer(&call, NOW);
             add("presentation_request", request.to_bytes());
             add("presentation", presentation.to_bytes());
             add("verdict", verdict.to_bytes());

@@ -1,5 +1,6 @@
 //! Properties of parties that live on from one input to the next.
 
+use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::credential::Credential;
 use selfsame::hazmat::SeededRng;
@@ -9,7 +10,7 @@ use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict, Verificati
 use crate::setting::{NOW, Setting};
 
 struct Desk {
-    platform: Platform,
+    platform: Platform<MemoryReplayRegister>,
     honest: Vec<Vec<u8>>,
 }
 
@@ -69,8 +70,10 @@ fn without_nonce(call: &[u8]) -> &[u8] {
 /// honest one.
 pub fn platform_answer(bytes: &[u8]) {
     DESK.with(|Desk { platform, honest }| {
-        let answer = platform.answer(bytes, NOW, &mut MemoryReplayRegister::new());
-        if answer.verdict() == Verdict::Verified {
+        let forget = || platform.register().forget_before(Timestamp::from_secs(u64::MAX));
+        forget();
+        let answer = platform.answer(bytes, NOW);
+        if answer.unverified_verdict() == Verdict::Verified {
             assert!(honest.iter().any(|call| without_nonce(call) == without_nonce(bytes)));
         } else {
             assert!(!honest.iter().any(|call| call == bytes));
@@ -79,9 +82,10 @@ pub fn platform_answer(bytes: &[u8]) {
         if VerificationCall::from_bytes(bytes).is_ok() {
             let other = |call: &&Vec<u8>| without_nonce(call) != without_nonce(bytes);
             let companion = honest.iter().find(other).expect("there are several");
-            let answers = platform.answer_batch(&[bytes, companion], NOW, &mut MemoryReplayRegister::new());
+            forget();
+            let answers = platform.answer_batch(&[bytes, companion], NOW);
             assert_eq!(answers[0], answer);
-            assert_eq!(answers[1].verdict(), Verdict::Verified);
+            assert_eq!(answers[1].unverified_verdict(), Verdict::Verified);
         }
     });
 }

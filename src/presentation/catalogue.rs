@@ -81,8 +81,8 @@ impl Seating {
 }
 
 impl Catalogue {
-    pub(super) const fn new(freshness: Freshness) -> Self {
-        Self { issuers: Vec::new(), directory: None, lists: Vec::new(), sets: Vec::new(), freshness }
+    pub(super) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
+        Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), freshness }
     }
 
     pub(super) fn issuers(&self) -> &[IssuerParameters] {
@@ -248,14 +248,15 @@ impl Catalogue {
         Ok((CredentialClaim { parameters, question, shard, heads, sets, disclosed }, places))
     }
 
-    /// Remembers what must not count twice: last, as only a good presentation may use up anything.
+    /// Remembers what must not count twice: last, as only a good presentation may use up anything. Gives when it was verified: now, or of an
+    /// escrow when it was first.
     pub(super) fn record(
         &self,
         call: &Call,
         item: &Item<'_>,
         now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Result<(), Refused> {
+        register: &impl ReplayRegister,
+    ) -> Result<Timestamp, Refused> {
         let Call { request, presentation } = call;
         let by = item.replay_key();
         if let Validity::Window { until, .. } = request.validity
@@ -279,6 +280,13 @@ impl Catalogue {
                 return Err(Refused);
             }
         }
-        Ok(())
+        if request.escrow().is_none() {
+            return Ok(now);
+        }
+        // It is asked for again in vain when one of its epochs, or the period of its limit, is over.
+        let lists = request.credentials.iter().any(|question| !question.lists.is_empty());
+        let limit_ends = request.limit().map(|(_, limit)| limit.until());
+        let ends = [epochs_end.filter(|_| lists), limit_ends].into_iter().flatten().min();
+        register.first_verified(by, now, ends.unwrap_or(Timestamp::from_secs(u64::MAX))).ok_or(Refused)
     }
 }

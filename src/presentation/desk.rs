@@ -28,7 +28,7 @@ pub struct Asked {
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 
-/// A request for a time window: it takes any number of presentations, each once.
+/// A request for a time window: it takes any number of presentations, each once, from whoever hands it in first.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
 
@@ -90,6 +90,10 @@ impl RequestBuilder {
     }
 
     /// A request for any number of presentations from `from` to `until`, both included.
+    ///
+    /// An answer to it is a bearer token until the platform has it: whoever sees it first can hand it in, and is verified in its holder's
+    /// place. So it must not be seen on its way, also where nothing is disclosed; where that cannot be had, ask with
+    /// [`RequestBuilder::once`].
     ///
     /// # Errors
     /// Any [`RequestError`].

@@ -124,7 +124,7 @@ impl Evidence {
         let ciphertext = call.presentation.ciphertext(&call.request).ok_or(EvidenceError::Proof)?;
         let verdict = self.verdict.to_bytes();
         let digest = TaggedHash::new("evidence").part(&self.call).part(&verdict).bytes();
-        Ok(CheckedEvidence { group: group.clone(), ciphertext, digest, time: self.verdict.time() })
+        Ok(CheckedEvidence { group: group.clone(), ciphertext, digest, time: self.verdict.unverified_time() })
     }
 }
 

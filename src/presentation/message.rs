@@ -46,10 +46,10 @@ pub struct Presentation {
 }
 
 impl Presentation {
-    /// The values that it discloses, in the order of the request; not checked. A desk takes them from
+    /// The values that it says it discloses, in the order of the request, before anybody checked a proof. A desk takes them from
     /// [`Outcome`](super::Outcome).
     #[must_use]
-    pub fn disclosed(&self) -> &[Value] {
+    pub fn unverified_disclosed(&self) -> &[Value] {
         &self.disclosed
     }
 }

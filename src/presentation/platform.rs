@@ -66,8 +66,16 @@ impl fmt::Display for PlatformError {
 
 impl core::error::Error for PlatformError {}
 
-/// Verifies keyed presentations for desks, and signs what it found.
-pub struct Platform {
+/// Verifies keyed presentations for desks, and signs what it found. It has one register of what must not count twice, for all its answers.
+///
+/// ```compile_fail,E0061
+/// # use selfsame::calendar::Timestamp;
+/// # use selfsame::presentation::{MemoryReplayRegister, Platform};
+/// # fn answer(platform: &Platform<MemoryReplayRegister>, call: &[u8], now: Timestamp) {
+/// let _ = platform.answer(call, now, &mut MemoryReplayRegister::new());
+/// # }
+/// ```
+pub struct Platform<R> {
     catalogue: Catalogue,
     /// In the order of the catalogue.
     issuers: Vec<IssuerSecret>,
@@ -76,33 +84,40 @@ pub struct Platform {
     /// In the order of the catalogue.
     sets: Vec<CodeSetKey>,
     signing_key: SigningKey,
+    register: R,
 }
 
-impl fmt::Debug for Platform {
+impl<R> fmt::Debug for Platform<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Platform({:?}, redacted)", self.catalogue.issuers())
     }
 }
 
-impl Platform {
-    /// A platform for one issuer key, with a fresh key for its verdicts. It lives in memory: after a restart desks pin a new
-    /// key, and the epochs are taken again from the first one.
-    ///
-    /// # Errors
-    /// [`PlatformError::WrongKey`].
-    pub fn new(
-        parameters: IssuerParameters,
-        issuer: IssuerSecret,
-        freshness: Freshness,
-        rng: &mut impl CryptoRngCore,
-    ) -> Result<Self, PlatformError> {
-        let (catalogue, signing_key) = (Catalogue::new(freshness), SigningKey::random(rng));
-        let mut platform = Self { catalogue, issuers: Vec::new(), lists: Vec::new(), sets: Vec::new(), signing_key };
-        platform.add_issuer(parameters, issuer)?;
-        Ok(platform)
+impl<R: ReplayRegister> Platform<R> {
+    /// A platform that goes by this version of the directory, with a fresh key for its verdicts, and with what it remembers so that nothing
+    /// counts twice. It lives in memory: after a restart desks pin a new key, and the epochs are taken again from the first one; the register is
+    /// the one that it had, or a window that is still open takes its answers once more.
+    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
+        Self::with(Catalogue::new(freshness, Some(directory.clone())), register, rng)
     }
 
-    /// Adds another issuer key. If a directory is adopted, the key counts when that says so.
+    /// The same, where no directory says which issuer keys and lists there are, and when a key counts: until one is adopted, every key that is
+    /// added counts always, and lists are what whoever adds them says.
+    pub fn without_directory(freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
+        Self::with(Catalogue::new(freshness, None), register, rng)
+    }
+
+    fn with(catalogue: Catalogue, register: R, rng: &mut impl CryptoRngCore) -> Self {
+        let signing_key = SigningKey::random(rng);
+        Self { catalogue, issuers: Vec::new(), lists: Vec::new(), sets: Vec::new(), signing_key, register }
+    }
+
+    /// What it remembers.
+    pub const fn register(&self) -> &R {
+        &self.register
+    }
+
+    /// Adds an issuer key. If a directory is adopted, the key counts when that says so.
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::Issuer`].
@@ -116,7 +131,7 @@ impl Platform {
     }
 
     /// Goes by a version of the directory from now on: an issuer key counts when this version says so, and one that it does not
-    /// name does not count. Before the first version is adopted, every issuer key counts always.
+    /// name does not count.
     ///
     /// # Errors
     /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in it with the same keys. On an
@@ -177,21 +192,16 @@ impl Platform {
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
-    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. `register` is used
-    /// by requests with a time window or a limit, and only after the proof was found good. A request with a nonce is answered as
-    /// often as it is sent: that it is relayed once is the desk's part.
-    pub fn answer(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> VerdictMessage {
-        let verdict = self.check(call, now, register);
-        self.sign(call, verdict, now)
+    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. The register is used
+    /// by requests with a time window, a limit, tickets or an escrow, and only after the proof was found good. A request with a nonce is
+    /// answered as often as it is sent, with an escrow at the time at which it was verified first: that it is relayed once is the desk's part.
+    pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
+        let verified = self.check(call, now);
+        self.sign(call, verified, now)
     }
 
     /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`] would give, one after the other.
-    pub fn answer_batch(
-        &self,
-        calls: &[impl AsRef<[u8]>],
-        now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Vec<VerdictMessage> {
+    pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
         let read: Vec<Option<Call>> = calls.iter().map(|call| Call::read(call.as_ref()).ok()).collect();
         let mut seating = Seating::default();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
@@ -204,21 +214,22 @@ impl Platform {
         };
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
-            let verdict = match (call, item) {
-                (Some(call), Some(item)) if good => self.catalogue.record(call, item, now, register),
+            let verified = match (call, item) {
+                (Some(call), Some(item)) if good => self.catalogue.record(call, item, now, &self.register),
                 _ => Err(Refused),
             };
-            answers.push(self.sign(bytes.as_ref(), verdict, now));
+            answers.push(self.sign(bytes.as_ref(), verified, now));
         }
         answers
     }
 
-    fn check(&self, call: &[u8], now: Timestamp, register: &mut impl ReplayRegister) -> Result<(), Refused> {
+    /// When the call was verified: now, or with an escrow when it was first.
+    fn check(&self, call: &[u8], now: Timestamp) -> Result<Timestamp, Refused> {
         let call = Call::read(call)?;
         let mut seating = Seating::default();
         let item = self.catalogue.item(&call, now, &mut seating)?;
         self.verify(&[&item], &self.keys(&seating)?)?;
-        self.catalogue.record(&call, &item, now, register)
+        self.catalogue.record(&call, &item, now, &self.register)
     }
 
     /// The keys that a batch names, by their places.
@@ -239,8 +250,8 @@ impl Platform {
         sum_of(items.iter().copied())?.vartime_is_identity(table.table(), keys)
     }
 
-    fn sign(&self, call: &[u8], verdict: Result<(), Refused>, now: Timestamp) -> VerdictMessage {
-        let verdict = if verdict.is_ok() { Verdict::Verified } else { Verdict::Refused };
-        VerdictMessage::sign(call, verdict, now, &self.signing_key)
+    fn sign(&self, call: &[u8], verified: Result<Timestamp, Refused>, now: Timestamp) -> VerdictMessage {
+        let verdict = if verified.is_ok() { Verdict::Verified } else { Verdict::Refused };
+        VerdictMessage::sign(call, verdict, verified.unwrap_or(now), &self.signing_key)
     }
 }

@@ -1,6 +1,7 @@
-//! The register that keeps a presentation, or a show under a limit, from counting twice (spec 06 §6, spec 12 §7).
+//! The register that keeps a presentation, or a show under a limit, from counting twice (spec 06 §6.3, spec 12 §7).
 
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 
 use super::PresentationRequest;
 use super::statement::Limited;
@@ -46,43 +47,99 @@ impl ShowKey {
     }
 }
 
-/// What was seen, with two atomic operations. A platform of several processes backs it by a store that they share.
+/// What was seen, with three atomic operations, which several threads may ask for at once. A platform of several processes backs it by a store
+/// that they share.
+///
+/// A [`Platform`](super::Platform) and a [`Verifier`](super::Verifier) have one from the beginning, for all their answers: an answer under a
+/// register of its own would count as often as it is sent.
 ///
 /// Rows of tickets stay for the greatest age of epochs, so whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
 /// the age keeps the rows that are there for as much longer.
 pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
-    fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool;
+    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
 
     /// Remembers at least until `until` that the presentation `by` took a show or a ticket; true if that was not taken before, or by the same
     /// presentation: a call that is made again, because its answer was lost, gets the same answer.
-    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool;
+    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool;
+
+    /// Remembers at least until `until` that the presentation `key` was verified at `time`, if nothing is remembered of it; gives what is
+    /// remembered then, or nothing if it cannot remember. It is apart from what [`ReplayRegister::insert`] remembers.
+    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp>;
 }
 
-/// A register in memory.
+impl<R: ReplayRegister + ?Sized> ReplayRegister for &R {
+    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
+        (**self).insert(key, until)
+    }
+
+    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        (**self).insert_show(show, by, until)
+    }
+
+    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
+        (**self).first_verified(key, time, until)
+    }
+}
+
+impl<R: ReplayRegister + ?Sized> ReplayRegister for Arc<R> {
+    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
+        (**self).insert(key, until)
+    }
+
+    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        (**self).insert_show(show, by, until)
+    }
+
+    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
+        (**self).first_verified(key, time, until)
+    }
+}
+
+/// A register in memory. What it remembers ends with the process, so an answer to a window that is still open counts once more after a restart.
 #[derive(Debug, Default)]
-pub struct MemoryReplayRegister {
+pub struct MemoryReplayRegister(Lock<Rows>);
+
+#[cfg(feature = "std")]
+type Lock<T> = std::sync::Mutex<T>;
+/// Without threads there is nobody to wait for.
+#[cfg(not(feature = "std"))]
+type Lock<T> = core::cell::RefCell<T>;
+
+#[derive(Debug, Default)]
+struct Rows {
     presentations: BTreeMap<ReplayKey, Timestamp>,
     shows: BTreeMap<ShowKey, (ReplayKey, Timestamp)>,
+    /// When it was verified first, and until when that is remembered.
+    verified: BTreeMap<ReplayKey, (Timestamp, Timestamp)>,
+}
+
+impl Rows {
+    const fn new() -> Self {
+        Self { presentations: BTreeMap::new(), shows: BTreeMap::new(), verified: BTreeMap::new() }
+    }
 }
 
 impl MemoryReplayRegister {
     /// An empty one.
     #[must_use]
     pub const fn new() -> Self {
-        Self { presentations: BTreeMap::new(), shows: BTreeMap::new() }
+        Self(Lock::new(Rows::new()))
     }
 
-    /// Forgets what no window and no period needs any more.
-    pub fn forget_before(&mut self, now: Timestamp) {
-        self.presentations.retain(|_, until| *until >= now);
-        self.shows.retain(|_, (_, until)| *until >= now);
+    /// Forgets what no window, no period and no epoch needs any more.
+    pub fn forget_before(&self, now: Timestamp) {
+        self.with(|rows| {
+            rows.presentations.retain(|_, until| *until >= now);
+            rows.shows.retain(|_, (_, until)| *until >= now);
+            rows.verified.retain(|_, (_, until)| *until >= now);
+        });
     }
 
-    /// How many presentations and shows are remembered.
+    /// How many rows there are, of presentations, of shows and of first times.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.presentations.len() + self.shows.len()
+        self.with(|rows| rows.presentations.len() + rows.shows.len() + rows.verified.len())
     }
 
     /// Whether nothing is remembered.
@@ -90,16 +147,35 @@ impl MemoryReplayRegister {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    fn with<T>(&self, run: impl FnOnce(&mut Rows) -> T) -> T {
+        // No row is ever half changed, so what a thread left behind that panicked is as good as before.
+        #[cfg(feature = "std")]
+        let mut rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        #[cfg(not(feature = "std"))]
+        let mut rows = self.0.borrow_mut();
+        run(&mut rows)
+    }
 }
 
 impl ReplayRegister for MemoryReplayRegister {
-    fn insert(&mut self, key: ReplayKey, until: Timestamp) -> bool {
-        self.presentations.insert(key, until).is_none()
+    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
+        self.with(|rows| rows.presentations.insert(key, until).is_none())
     }
 
-    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
-        let (taken_by, stays) = self.shows.entry(show).or_insert((by, until));
-        *stays = until.max(*stays);
-        *taken_by == by
+    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        self.with(|rows| {
+            let (taken_by, stays) = rows.shows.entry(show).or_insert((by, until));
+            *stays = until.max(*stays);
+            *taken_by == by
+        })
+    }
+
+    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
+        self.with(|rows| {
+            let (first, stays) = rows.verified.entry(key).or_insert((time, until));
+            *stays = until.max(*stays);
+            Some(*first)
+        })
     }
 }

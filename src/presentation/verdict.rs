@@ -84,14 +84,15 @@ impl VerdictMessage {
         if self.call == *call { Ok(self.verdict) } else { Err(Refused) }
     }
 
-    /// The bit, not checked. A desk reads it through [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude).
-    pub const fn verdict(&self) -> Verdict {
+    /// The bit, of whatever call and by whomever: anybody on the line can say "verified". A desk reads it through
+    /// [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude).
+    pub const fn unverified_verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// When the platform answered, not checked.
+    /// When the platform answered, not checked. An auditor reads it through [`CheckedEvidence::time`](super::CheckedEvidence::time).
     #[must_use]
-    pub const fn time(&self) -> Timestamp {
+    pub const fn unverified_time(&self) -> Timestamp {
         self.time
     }
 }

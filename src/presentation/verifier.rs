@@ -18,20 +18,34 @@ use crate::error::Refused;
 use crate::list::{CosignedHeads, Freshness, ListKeys};
 use crate::set::VerifiedCodeSet;
 
-/// Verifies presentations with tickets. It holds no secret.
-pub struct Verifier(Catalogue);
+/// Verifies presentations with tickets. It holds no secret, and one register of what must not count twice: tickets, shows under a limit,
+/// presentations for a window.
+pub struct Verifier<R> {
+    catalogue: Catalogue,
+    register: R,
+}
 
-impl fmt::Debug for Verifier {
+impl<R> fmt::Debug for Verifier<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Verifier({:?})", self.0.issuers())
+        write!(f, "Verifier({:?})", self.catalogue.issuers())
     }
 }
 
-impl Verifier {
-    /// A verifier that knows nothing yet.
-    #[must_use]
-    pub const fn new(freshness: Freshness) -> Self {
-        Self(Catalogue::new(freshness))
+impl<R: ReplayRegister> Verifier<R> {
+    /// A verifier that goes by this version of the directory.
+    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, register: R) -> Self {
+        Self { catalogue: Catalogue::new(freshness, Some(directory.clone())), register }
+    }
+
+    /// The same, where no directory says which issuer keys and lists there are; see
+    /// [`Platform::without_directory`](super::Platform::without_directory).
+    pub const fn without_directory(freshness: Freshness, register: R) -> Self {
+        Self { catalogue: Catalogue::new(freshness, None), register }
+    }
+
+    /// What it remembers.
+    pub const fn register(&self) -> &R {
+        &self.register
     }
 
     /// Adds an issuer key. If a directory is adopted, the key counts when that says so.
@@ -39,7 +53,7 @@ impl Verifier {
     /// # Errors
     /// [`PlatformError::Issuer`].
     pub fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
-        self.0.add_issuer(parameters)
+        self.catalogue.add_issuer(parameters)
     }
 
     /// Goes by a version of the directory from now on; see [`Platform::adopt`](super::Platform::adopt).
@@ -47,7 +61,7 @@ impl Verifier {
     /// # Errors
     /// [`PlatformError::OldDirectory`] or [`PlatformError::List`].
     pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
-        self.0.adopt(directory)
+        self.catalogue.adopt(directory)
     }
 
     /// Adds a list: one of the directory's, if one is adopted.
@@ -55,7 +69,7 @@ impl Verifier {
     /// # Errors
     /// [`PlatformError::List`].
     pub fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
-        self.0.add_list(keys)
+        self.catalogue.add_list(keys)
     }
 
     /// Adds a set of codes.
@@ -63,7 +77,7 @@ impl Verifier {
     /// # Errors
     /// [`PlatformError::Set`].
     pub fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
-        self.0.add_set(set)
+        self.catalogue.add_set(set)
     }
 
     /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of grace from now on.
@@ -71,41 +85,23 @@ impl Verifier {
     /// # Errors
     /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or [`PlatformError::Future`].
     pub fn take(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
-        self.0.take_cosigned(heads, now)
+        self.catalogue.take_cosigned(heads, now)
     }
 
-    /// Settles a request with a nonce by the bytes that the phone sent, whatever they are. `register` keeps what must not count twice: tickets,
-    /// and shows under a limit.
-    pub fn conclude(
-        &self,
-        asked: PendingRequest,
-        presentation: &[u8],
-        now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Outcome {
-        self.settle(asked.into_request(), presentation, now, register)
+    /// Settles a request with a nonce by the bytes that the phone sent, whatever they are.
+    pub fn conclude(&self, asked: PendingRequest, presentation: &[u8], now: Timestamp) -> Outcome {
+        self.settle(asked.into_request(), presentation, now)
     }
 
-    /// Settles one answer to a request for a time window; `register` also keeps what was presented.
-    pub fn conclude_standing(
-        &self,
-        asked: &StandingRequest,
-        presentation: &[u8],
-        now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Outcome {
-        self.settle(asked.message().clone(), presentation, now, register)
+    /// Settles one answer to a request for a time window.
+    pub fn conclude_standing(&self, asked: &StandingRequest, presentation: &[u8], now: Timestamp) -> Outcome {
+        self.settle(asked.message().clone(), presentation, now)
     }
 
     /// Settles many pending requests at once, faster each, with the outcomes that they would have one after the other.
-    pub fn conclude_batch(
-        &self,
-        asked: Vec<(PendingRequest, Vec<u8>)>,
-        now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Vec<Outcome> {
+    pub fn conclude_batch(&self, asked: Vec<(PendingRequest, Vec<u8>)>, now: Timestamp) -> Vec<Outcome> {
         let read = asked.into_iter().map(|(pending, bytes)| Call::answered(pending.into_request(), &bytes).ok());
-        self.settle_all(read.collect(), now, register)
+        self.settle_all(read.collect(), now)
     }
 
     /// Settles many answers to a request for a time window at once, with the outcomes that they would have one after the other.
@@ -114,13 +110,12 @@ impl Verifier {
         asked: &StandingRequest,
         presentations: &[impl AsRef<[u8]>],
         now: Timestamp,
-        register: &mut impl ReplayRegister,
     ) -> Vec<Outcome> {
         let read = presentations.iter().map(|bytes| Call::answered(asked.message().clone(), bytes.as_ref()).ok());
-        self.settle_all(read.collect(), now, register)
+        self.settle_all(read.collect(), now)
     }
 
-    fn settle_all(&self, calls: Vec<Option<Call>>, now: Timestamp, register: &mut impl ReplayRegister) -> Vec<Outcome> {
+    fn settle_all(&self, calls: Vec<Option<Call>>, now: Timestamp) -> Vec<Outcome> {
         let mut seating = Seating::default();
         let mut items = Vec::with_capacity(calls.len());
         for call in &calls {
@@ -132,7 +127,7 @@ impl Verifier {
             .zip(&items)
             .zip(good)
             .map(|((call, item), good)| match (call, item) {
-                (Some(call), Some(item)) if good => self.0.record(call, item, now, register).is_ok(),
+                (Some(call), Some(item)) if good => self.catalogue.record(call, item, now, &self.register).is_ok(),
                 _ => false,
             })
             .collect();
@@ -149,23 +144,17 @@ impl Verifier {
         if call.request.escrow().is_some() {
             return Err(Refused);
         }
-        self.0.item(call, now, seating)
+        self.catalogue.item(call, now, seating)
     }
 
-    fn settle(
-        &self,
-        request: PresentationRequest,
-        presentation: &[u8],
-        now: Timestamp,
-        register: &mut impl ReplayRegister,
-    ) -> Outcome {
+    fn settle(&self, request: PresentationRequest, presentation: &[u8], now: Timestamp) -> Outcome {
         let Ok(call) = Call::answered(request, presentation) else { return Outcome::refused() };
         let checked = self.item(&call, now, &mut Seating::default()).and_then(|item| {
             verify(&[&item])?;
-            self.0.record(&call, &item, now, register)
+            self.catalogue.record(&call, &item, now, &self.register)
         });
         match checked {
-            Ok(()) => Outcome::verified(&call.request, call.presentation),
+            Ok(_) => Outcome::verified(&call.request, call.presentation),
             Err(Refused) => Outcome::refused(),
         }
     }

@@ -38,7 +38,7 @@ impl Desk {
     /// The verdict on this holder's presentation with this change.
     fn verdict(&mut self, holder: &Holder, request: &[u8], change: impl FnOnce(&mut Draft)) -> Verdict {
         let presentation = holder.present(request, &self.heads(), &mut self.rng, change);
-        self.country.answer(&call(request, &presentation)).verdict()
+        self.country.answer(&call(request, &presentation)).unverified_verdict()
     }
 
     /// The hotel's request is verified without the change and refused with it.
@@ -153,7 +153,7 @@ fn weights_depend_on_the_responses() {
     let holder = desk.holder.clone();
     let request = desk.request(desk.country.hotel());
     let (honest, challenge) = holder.present_and_tell(&request, &desk.heads(), &mut desk.rng, |_| ());
-    assert_eq!(desk.country.answer(&call(&request, &honest)).verdict(), Verdict::Verified);
+    assert_eq!(desk.country.answer(&call(&request, &honest)).unverified_verdict(), Verdict::Verified);
     let seed: [u8; 64] = hash("weights-presentation", &[&request, challenge.as_bytes()]);
     // Each block of 64 bytes gives four weights.
     let block: [u8; 64] = hash("weight", &[&seed, &uint(0)]);
@@ -165,7 +165,7 @@ fn weights_depend_on_the_responses() {
         let r3 = scalar(&run[2]) - shift * weight(0) * weight(1).invert();
         body.at_mut(5).bytes_mut()[32..96].copy_from_slice(&[r1.to_bytes(), r3.to_bytes()].concat());
     });
-    assert_eq!(desk.country.answer(&call(&request, &crafted)).verdict(), Verdict::Refused);
+    assert_eq!(desk.country.answer(&call(&request, &crafted)).unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn the_heads_of_another_epoch_than_the_request_names_do_not_count() {
     // The flagged holder proves for the heads before, which the platform still has, under a request that names the new ones.
     let request = desk.request(desk.country.hotel());
     let presentation = holder.present(&request, &old, &mut desk.rng, |_| ());
-    assert_eq!(desk.country.answer(&call(&request, &presentation)).verdict(), Verdict::Refused);
+    assert_eq!(desk.country.answer(&call(&request, &presentation)).unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -270,10 +270,10 @@ fn more_values_than_asked_are_refused() {
     let holder = desk.holder.clone();
     let request = desk.request(desk.country.hotel().disclose("name"));
     let presentation = holder.present(&request, &desk.heads(), &mut desk.rng, |_| ());
-    assert_eq!(desk.country.answer(&call(&request, &presentation)).verdict(), Verdict::Verified);
+    assert_eq!(desk.country.answer(&call(&request, &presentation)).unverified_verdict(), Verdict::Verified);
     let value = Item::Array(vec![Item::Uint(2), Item::Uint(7)]);
     let more = Tree::parse(&presentation).with(|body| body.at_mut(2).items_mut().push(value));
-    assert_eq!(desk.country.answer(&call(&request, &more)).verdict(), Verdict::Refused);
+    assert_eq!(desk.country.answer(&call(&request, &more)).unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_range_proof_that_is_asked_for_is_there_in_full_and_once() {
     let [request, other] = [(); 2].map(|()| builder.clone().once(&mut country.rng).unwrap().message);
     let [tree, stranger] = [&request, &other].map(|request| Tree::parse(&phone.present(&mut country, request)));
     let bytes = request.to_bytes();
-    let mut verdict = |presentation: &[u8]| country.answer(&call(&bytes, presentation)).verdict();
+    let mut verdict = |presentation: &[u8]| country.answer(&call(&bytes, presentation)).unverified_verdict();
     assert_eq!(tree.body.at(6).items().len(), 1);
     assert_eq!(verdict(&tree.to_bytes()), Verdict::Verified);
     let mut refused = |change: &dyn Fn(&mut Vec<Item>)| {

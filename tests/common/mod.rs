@@ -1,6 +1,8 @@
 //! One small country: an issuer, two list owners, a platform, a phone. Everything through the public interface.
 #![allow(dead_code, reason = "each test uses its part")]
 
+mod register;
+
 use std::time::Duration;
 
 use selfsame::calendar::{Days, Timestamp};
@@ -17,9 +19,7 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
     Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
-use selfsame::presentation::{
-    MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, Verifier,
-};
+use selfsame::presentation::{Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, Verifier};
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
 
@@ -37,12 +37,22 @@ pub fn record(name: &str) -> ChipRecord {
     ChipRecord::parse(&std::fs::read(path).unwrap(), None).unwrap()
 }
 
+#[allow(unused_imports, reason = "each test uses its part")]
+pub use register::{Afresh, Register};
+
+/// A platform with this issuer's key and no list yet.
+pub fn platform_of(issuer: &Issuer, rng: &mut SeededRng) -> Platform<Register> {
+    let mut platform = Platform::without_directory(FRESHNESS, Register::default(), rng);
+    platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
+    platform
+}
+
 pub struct Country {
     pub rng: SeededRng,
     pub issuer: Issuer,
     pub status: AccumulatorManager,
     pub flag: AccumulatorManager,
-    pub platform: Platform,
+    pub platform: Platform<Register>,
     pub quorum: Quorum,
     pub heads: [CosignedHeads; 2],
     /// The same as they are served.
@@ -51,7 +61,6 @@ pub struct Country {
     pub person: PersonSymbol,
     pub card: CardSymbol,
     pub handle_key: HandleKey,
-    pub register: MemoryReplayRegister,
 }
 
 /// Three cosigners, two of whom decide.
@@ -97,7 +106,7 @@ impl Country {
         let name = |class| ListName::new("public-security", class).unwrap();
         let (status, status_heads) = AccumulatorManager::new(name(ListClass::Status), shards, NOW, &mut rng);
         let (flag, flag_heads) = AccumulatorManager::new(name(ListClass::Flag), shards, NOW, &mut rng);
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+        let mut platform = platform_of(&issuer, &mut rng);
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
@@ -109,12 +118,11 @@ impl Country {
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
         let card = symbol_key.evaluate(&SymbolInput::card_of(&record));
         let handle_key = HandleKey::random(&mut rng);
-        let register = MemoryReplayRegister::new();
         let mut quorum = Quorum::new(&mut rng);
         let sets = [(&status, &status_heads), (&flag, &flag_heads)]
             .map(|(list, heads)| quorum.sign(&list.list_keys(), heads, &[]));
         let heads = quorum.verify([&status, &flag], &sets);
-        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key, register }
+        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key }
     }
 
     /// An offer to a slot that has the shard 2.
@@ -196,8 +204,8 @@ impl Country {
     }
 
     /// With public keys alone, and the heads that it has now.
-    pub fn verifier(&self) -> Verifier {
-        let mut verifier = Verifier::new(FRESHNESS);
+    pub fn verifier(&self) -> Verifier<Register> {
+        let mut verifier = Verifier::without_directory(FRESHNESS, Register::default());
         verifier.add_issuer(self.issuer.parameters().clone()).unwrap();
         for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
             verifier.add_list(list.list_keys()).unwrap();
@@ -237,7 +245,7 @@ impl Country {
     }
 
     pub fn answer(&mut self, call: &[u8]) -> VerdictMessage {
-        self.platform.answer(call, self.now, &mut self.register)
+        self.platform.answer(call, self.now)
     }
 
     /// Relays bytes under a pending request and gives the desk's verdict.

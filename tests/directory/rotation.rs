@@ -4,9 +4,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::credential::{Issuer, IssuerParameters, KeyVersion};
 use selfsame::list::{ListClass, ListKeys, ListName};
-use selfsame::presentation::{
-    MemoryReplayRegister, PlatformError, PresentError, PresentationRequest, RequestBuilder, Verdict,
-};
+use selfsame::presentation::{PlatformError, PresentError, PresentationRequest, RequestBuilder, Verdict};
 use selfsame::schema::Schema;
 
 use crate::cbor::{Item, Tree, place};
@@ -27,11 +25,11 @@ fn call(country: &mut Country, phone: &mut Phone) -> Vec<u8> {
 }
 
 fn verdicts(country: &mut Country, calls: &[Vec<u8>]) -> Vec<Verdict> {
-    let mut register = MemoryReplayRegister::new();
+    country.platform.register().forget();
     let single: Vec<Verdict> =
-        calls.iter().map(|call| country.platform.answer(call, country.now, &mut register).verdict()).collect();
-    let batch = country.platform.answer_batch(calls, country.now, &mut register);
-    assert_eq!(single, batch.iter().map(|answer| answer.verdict()).collect::<Vec<_>>());
+        calls.iter().map(|call| country.platform.answer(call, country.now).unverified_verdict()).collect();
+    let batch = country.platform.answer_batch(calls, country.now);
+    assert_eq!(single, batch.iter().map(|answer| answer.unverified_verdict()).collect::<Vec<_>>());
     single
 }
 

@@ -5,10 +5,10 @@ use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceContext, Known, RequestBuilder, VerdictMessage, present, review,
+    Asked, AuditorsKey, Evidence, EvidenceContext, Known, Relayed, RequestBuilder, VerdictMessage, present, review,
 };
 
-use crate::common::Country;
+use crate::common::{Country, Phone};
 
 pub const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
@@ -24,6 +24,15 @@ pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
     AuditorGroup::deal(threshold, count, &mut country.rng).unwrap()
 }
 
+/// An honest wallet's answer, and what the desk makes of it.
+pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &[u8; 32]) -> Relayed {
+    let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", auditors).unwrap()]);
+    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+    let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
+    let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
+    asked.state.relay(&shown.to_bytes())
+}
+
 impl Case {
     pub fn new(seed: u8) -> Self {
         Self::with(seed, |builder| builder)
@@ -37,12 +46,7 @@ impl Case {
         let key = dealing.group.key();
         let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
         let asked = more(builder).once(&mut country.rng).unwrap();
-        let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", &key).unwrap()]);
-        let known = Known::at(&heads).with_auditors_unchecked(&auditors);
-        let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
-        let shown =
-            present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap().to_bytes();
-        let relayed = asked.state.relay(&shown);
+        let relayed = answered(&mut country, &mut phone, asked, &key);
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);
         let evidence = Evidence::new(&relayed.message, &verdict);

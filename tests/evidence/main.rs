@@ -10,3 +10,4 @@ mod reference;
 mod case;
 mod opening;
 mod refused;
+mod when;

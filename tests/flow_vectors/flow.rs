@@ -82,7 +82,7 @@ impl Flow {
         let call = call(&asked.message.to_bytes(), &presentation);
         sent("VerificationCall", "desk to platform", call.clone());
         let verdict = parties.answer(&call, NOW);
-        assert_eq!(verdict.verdict(), Verdict::Verified);
+        assert_eq!(verdict.unverified_verdict(), Verdict::Verified);
         sent("VerdictMessage", "platform to desk", verdict.to_bytes());
 
         messages.push(("VerificationCall", "of epoch 0, within the grace of epoch 1", Some("Grace"), early));

@@ -55,11 +55,11 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
         "Presentation" => {
             decoded::<Presentation>(message)?;
             let call = call(&flow.asked.message.to_bytes(), message);
-            refused(parties.answer(&call, now).verdict() == Verdict::Verified)
+            refused(parties.answer(&call, now).unverified_verdict() == Verdict::Verified)
         }
         "VerificationCall" => {
             decoded::<VerificationCall>(message)?;
-            refused(parties.answer(message, now).verdict() == Verdict::Verified)
+            refused(parties.answer(message, now).unverified_verdict() == Verdict::Verified)
         }
         "VerdictMessage" => {
             let verdict: VerdictMessage = decoded(message)?;

@@ -14,9 +14,7 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Freshness, GivenWitness, ListClass, ListName,
     Shard, ShardCount,
 };
-use selfsame::presentation::{
-    Known, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage,
-};
+use selfsame::presentation::{Known, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage};
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{
@@ -24,7 +22,7 @@ use selfsame::symbol::{
     SymbolResponse,
 };
 
-use crate::common::{Quorum, record};
+use crate::common::{Afresh, Quorum, Register, record};
 use crate::flow::call;
 
 pub const SEED: u8 = 0x5e;
@@ -53,7 +51,7 @@ pub struct Parties {
     pub issuer: Issuer,
     pub status: AccumulatorManager,
     pub flag: AccumulatorManager,
-    pub platform: Platform,
+    pub platform: Platform<Register>,
     pub quorum: Quorum,
     /// As they are served to phones: status, flag.
     pub served: [CosignedHeadSet; 2],
@@ -75,8 +73,8 @@ impl Parties {
         let flag = list("police", ListClass::Flag);
         let [max_age, grace, max_window] = [MAX_AGE, GRACE, MAX_WINDOW].map(Duration::from_secs);
         let freshness = Freshness { max_age, grace, max_window };
-        let parameters = issuer.parameters().clone();
-        let mut platform = Platform::new(parameters, issuer.share_key(), freshness, &mut rng).unwrap();
+        let mut platform = Platform::without_directory(freshness, Register::default(), &mut rng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
         for manager in [&status, &flag] {
             platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
         }
@@ -177,6 +175,6 @@ impl Parties {
     }
 
     pub fn answer(&self, call: &[u8], now: u64) -> VerdictMessage {
-        self.platform.answer(call, at(now), &mut MemoryReplayRegister::new())
+        self.platform.afresh().answer(call, at(now))
     }
 }

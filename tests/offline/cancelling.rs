@@ -3,10 +3,10 @@
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{Asked, MemoryReplayRegister, RequestBuilder, Verdict};
+use selfsame::presentation::{Asked, RequestBuilder, Verdict};
 
 use crate::cbor::{Tree, place};
-use crate::common::NOW;
+use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
 use crate::reference::{PRESENTATION, Transcript, device_challenge, hash, point, scalar, uint};
 use crate::rogue::Head;
@@ -103,7 +103,7 @@ fn faults_of_two_presentations_do_not_cancel_at_a_desk() {
     let builder = morning.hotel();
     let forged = pair(&mut morning, &builder, true);
     let asked = (0..).zip(&forged).map(|(nonce, bytes)| (again(&builder, nonce).state, bytes.clone())).collect();
-    let outcomes = morning.desk.conclude_batch(asked, NOW, &mut MemoryReplayRegister::new());
+    let outcomes = morning.desk.afresh().conclude_batch(asked, NOW);
     outcomes.iter().for_each(|outcome| assert_eq!(outcome.verdict, Verdict::Refused));
 }
 
@@ -116,7 +116,7 @@ fn nor_at_a_platform() {
             .zip(&forged)
             .map(|(nonce, bytes)| again(&builder, nonce).state.relay(bytes).message.to_bytes())
             .collect();
-        let answers = morning.country.platform.answer_batch(&calls, NOW, &mut MemoryReplayRegister::new());
-        answers.iter().for_each(|answer| assert_eq!(answer.verdict(), Verdict::Refused));
+        let answers = morning.country.platform.afresh().answer_batch(&calls, NOW);
+        answers.iter().for_each(|answer| assert_eq!(answer.unverified_verdict(), Verdict::Refused));
     }
 }

@@ -2,12 +2,10 @@
 
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{
-    Asked, MemoryReplayRegister, Mode, PendingRequest, RequestBuilder, RequestKey, StandingRequest, Verdict,
-};
+use selfsame::presentation::{Asked, Mode, PendingRequest, RequestBuilder, RequestKey, StandingRequest, Verdict};
 
 use crate::cbor::Tree;
-use crate::common::NOW;
+use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
 use crate::town::ticket;
 
@@ -75,14 +73,14 @@ fn a_platform_names_those_of_a_crowd_that_are_forged() {
         calls[place] = call(&repeated[which], true);
     }
     let (platform, now) = (&morning.country.platform, morning.country.now);
-    let answers = platform.answer_batch(&calls, now, &mut MemoryReplayRegister::new());
+    let answers = platform.afresh().answer_batch(&calls, now);
     assert_eq!(answers.len(), CROWD);
     for (place, answer) in answers.iter().enumerate() {
-        assert_eq!(answer.verdict() == Verdict::Refused, FORGED.contains(&place), "call {place}");
+        assert_eq!(answer.unverified_verdict() == Verdict::Refused, FORGED.contains(&place), "call {place}");
     }
-    let mut register = MemoryReplayRegister::new();
+    platform.register().forget();
     for place in (0..CROWD).step_by(31).chain(FORGED) {
-        assert_eq!(platform.answer(&calls[place], now, &mut register), answers[place]);
+        assert_eq!(platform.answer(&calls[place], now), answers[place]);
     }
 }
 
@@ -103,14 +101,14 @@ fn so_does_a_desk() {
     let asked: Vec<(PendingRequest, Vec<u8>)> =
         (0..CROWD).map(|place| (again(&builder, place % shown.len()).state, bytes(place))).collect();
     let (desk, now) = (&morning.desk, morning.country.now);
-    let outcomes = desk.conclude_batch(asked, now, &mut MemoryReplayRegister::new());
+    let outcomes = desk.afresh().conclude_batch(asked, now);
     assert_eq!(outcomes.len(), CROWD);
     for (place, outcome) in outcomes.iter().enumerate() {
         assert_eq!(outcome.verdict == Verdict::Refused, FORGED.contains(&place), "presentation {place}");
     }
-    let mut register = MemoryReplayRegister::new();
+    desk.register().forget();
     for place in (0..CROWD).step_by(31).chain(FORGED) {
-        let alone = desk.conclude(again(&builder, place % shown.len()).state, &bytes(place), now, &mut register);
+        let alone = desk.conclude(again(&builder, place % shown.len()).state, &bytes(place), now);
         assert_eq!(alone.verdict, outcomes[place].verdict);
     }
 }
@@ -123,7 +121,7 @@ fn a_batch_of_none_of_one_and_of_nonsense() {
     let desk = &morning.desk;
     let verdicts = |of: Vec<Vec<u8>>| {
         let asked = of.into_iter().map(|bytes| (again(&builder, 0).state, bytes)).collect();
-        let outcomes = desk.conclude_batch(asked, NOW, &mut MemoryReplayRegister::new());
+        let outcomes = desk.afresh().conclude_batch(asked, NOW);
         outcomes.into_iter().map(|outcome| outcome.verdict == Verdict::Verified).collect::<Vec<_>>()
     };
     assert!(verdicts(vec![]).is_empty());

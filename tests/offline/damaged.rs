@@ -3,10 +3,10 @@
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{MemoryReplayRegister, StandingRequest, Verdict};
+use selfsame::presentation::{StandingRequest, Verdict};
 
 use crate::cbor::{Item, Tree};
-use crate::common::NOW;
+use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
 use crate::reference::scalar;
 use crate::rogue_ticket::shifted;
@@ -29,10 +29,10 @@ impl Two {
     }
 
     fn verdict(&self, presentation: &[u8]) -> Verdict {
-        let mut register = MemoryReplayRegister::new();
-        let verdict = self.morning.desk.conclude_standing(&self.printed, presentation, NOW, &mut register).verdict;
+        self.morning.desk.register().forget();
+        let verdict = self.morning.desk.conclude_standing(&self.printed, presentation, NOW).verdict;
         // What is refused uses up nothing.
-        assert_eq!(register.is_empty(), verdict == Verdict::Refused);
+        assert_eq!(self.morning.desk.register().is_empty(), verdict == Verdict::Refused);
         verdict
     }
 
@@ -119,10 +119,10 @@ fn either_equation_of_a_ticket_counts() {
         let ticket = morning.tickets(printed.message(), 0, 1).remove(0);
         let ticket = shifted(&morning.helper, &ticket, by, &mut SeededRng::new([7; 32]));
         let presentation = morning.present(printed.message(), vec![ticket]).unwrap();
-        let mut register = MemoryReplayRegister::new();
+        morning.country.platform.register().forget();
         let call = printed.relay(&presentation, &mut morning.country.rng).message.to_bytes();
-        let platform = morning.country.platform.answer(&call, NOW, &mut register).verdict();
-        let desk = morning.desk.conclude_standing(&printed, &presentation, NOW, &mut MemoryReplayRegister::new());
+        let platform = morning.country.platform.answer(&call, NOW).unverified_verdict();
+        let desk = morning.desk.afresh().conclude_standing(&printed, &presentation, NOW);
         assert_eq!(platform, desk.verdict);
         desk.verdict
     };

@@ -186,10 +186,10 @@ fn the_verdict_of_a_decoy_is_that_of_a_stale_answer() {
         let decoy = town.decoy(&[&card], &asked.message);
         let country = &mut town.world.country;
         let later = country.now.checked_add(86_401).unwrap();
-        let mut verdict = |bytes: &[u8]| {
+        let verdict = |bytes: &[u8]| {
             let call = crate::world::call(&asked.message.to_bytes(), bytes);
-            let message = country.platform.answer(&call, later, &mut country.register).to_bytes();
-            assert_eq!(VerdictMessage::from_bytes(&message).unwrap().time(), later);
+            let message = country.platform.answer(&call, later).to_bytes();
+            assert_eq!(VerdictMessage::from_bytes(&message).unwrap().unverified_time(), later);
             // Without the digest of the call and the signature.
             Tree::parse(&message).with(|body| {
                 body.at_mut(1).bytes_mut().fill(0);

@@ -1,8 +1,8 @@
 //! A desk without a line to anybody.
 
-use selfsame::presentation::{MemoryReplayRegister, PresentError, Verdict};
+use selfsame::presentation::{PresentError, Verdict};
 
-use crate::common::NOW;
+use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
 
 #[test]
@@ -12,7 +12,7 @@ fn a_hotel_without_a_line_verifies_with_public_keys_alone() {
     let tickets = morning.tickets(&asked.message, 0, 1);
     let presentation = morning.present(&asked.message, tickets).unwrap();
     assert!(presentation.len() <= 1_300, "{} bytes", presentation.len());
-    let outcome = morning.desk.conclude(asked.state, &presentation, NOW, &mut MemoryReplayRegister::new());
+    let outcome = morning.desk.afresh().conclude(asked.state, &presentation, NOW);
     assert_eq!(outcome.verdict, Verdict::Verified);
     println!("{} bytes", presentation.len());
 }

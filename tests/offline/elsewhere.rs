@@ -4,12 +4,11 @@ use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::hazmat::change_ticket;
 use selfsame::list::{CosignedHeadSet, ListClass};
-use selfsame::presentation::{
-    MemoryReplayRegister, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Verdict,
-};
+use selfsame::presentation::{Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Verdict};
 use selfsame::schema::Schema;
 
 use crate::cbor::{Item, Tree};
+use crate::common::Afresh;
 use crate::morning::Morning;
 use crate::rogue::Head;
 use crate::town::{Town, ticket};
@@ -108,23 +107,18 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
         // The same request again, as the desk's state is used up.
         let again = PresentationRequest::from_bytes(&printed).unwrap();
         let call = crate::world::call(&again.to_bytes(), bytes);
-        let mut platform = selfsame::presentation::Platform::new(
-            morning.country.issuer.parameters().clone(),
-            morning.country.issuer.share_key(),
-            crate::common::FRESHNESS,
-            &mut rand_core::OsRng,
-        )
-        .unwrap();
+        let mut platform =
+            crate::common::platform_of(&morning.country.issuer, &mut selfsame::hazmat::SeededRng::new([1; 32]));
         for list in [&morning.country.status, &morning.country.flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        platform.answer(&call, morning.country.now, &mut MemoryReplayRegister::new()).verdict()
+        platform.answer(&call, morning.country.now).unverified_verdict()
     };
     assert_eq!(verdict(&morning, &of_new), Verdict::Verified);
     assert_eq!(verdict(&morning, &of_old), Verdict::Refused);
     assert_eq!(verdict(&morning, &graft(&of_new, &of_old, [0, 0])), Verdict::Refused);
     let outcome = |morning: &Morning, asked, bytes: &[u8]| {
-        morning.desk.conclude(asked, bytes, morning.country.now, &mut MemoryReplayRegister::new()).verdict
+        morning.desk.afresh().conclude(asked, bytes, morning.country.now).verdict
     };
     assert_eq!(outcome(&morning, new.state, &of_new), Verdict::Verified);
     assert_eq!(outcome(&morning, old.state, &of_new), Verdict::Refused);
@@ -176,7 +170,7 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let to_desk = morning.present(&at_desk.message, vec![copy]).unwrap();
     let of_late = morning.present(&late.message, tickets.into_iter().take(1).collect()).unwrap();
     let platform = |morning: &mut Morning, bytes: &[u8]| {
-        morning.country.answer(&crate::world::call(&late.message.to_bytes(), bytes)).verdict()
+        morning.country.answer(&crate::world::call(&late.message.to_bytes(), bytes)).unverified_verdict()
     };
     for pair in [0, 3, 5] {
         assert_eq!(platform(&mut morning, &graft(&of_late, &of_early, [pair, pair])), Verdict::Refused);
@@ -188,10 +182,10 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     // The early one was good in the time of grace, and is refused after it.
     let now = morning.country.now;
     let after = now.checked_add(601).unwrap();
-    let mut register = MemoryReplayRegister::new();
-    assert_eq!(morning.desk.conclude(early.state, &of_early, after, &mut register).verdict, Verdict::Refused);
-    assert_eq!(morning.desk.conclude(at_desk.state, &to_desk, now, &mut register).verdict, Verdict::Refused);
-    assert_eq!(morning.desk.conclude(late.state, &of_late, now, &mut register).verdict, Verdict::Verified);
+    morning.desk.register().forget();
+    assert_eq!(morning.desk.conclude(early.state, &of_early, after).verdict, Verdict::Refused);
+    assert_eq!(morning.desk.conclude(at_desk.state, &to_desk, now).verdict, Verdict::Refused);
+    assert_eq!(morning.desk.conclude(late.state, &of_late, now).verdict, Verdict::Verified);
 }
 
 fn on_lists(builder: RequestBuilder, town: &Town) -> RequestBuilder {

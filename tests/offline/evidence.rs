@@ -3,8 +3,9 @@
 use selfsame::codec::Message;
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
-use selfsame::presentation::{AuditorsKey, Evidence, EvidenceContext, EvidenceError, MemoryReplayRegister, Verdict};
+use selfsame::presentation::{AuditorsKey, Evidence, EvidenceContext, EvidenceError, Verdict};
 
+use crate::common::Afresh;
 use crate::town::{Town, ticket};
 use crate::world::CONDITION;
 
@@ -22,8 +23,8 @@ fn auditors_open_what_was_shown_with_tickets() {
     let relayed = asked.state.relay(&presentation);
     let country = &town.world.country;
     let call = relayed.message.to_bytes();
-    let verdict = country.platform.answer(&call, country.now, &mut MemoryReplayRegister::new());
-    assert_eq!(verdict.verdict(), Verdict::Verified);
+    let verdict = country.platform.afresh().answer(&call, country.now);
+    assert_eq!(verdict.unverified_verdict(), Verdict::Verified);
     let evidence = Evidence::new(&relayed.message, &verdict);
     let heads = [&country.status, &country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
     let issuers = [country.issuer.parameters().clone(), town.world.transport.parameters().clone()];

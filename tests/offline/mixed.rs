@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{
-    MemoryReplayRegister, Mode, PendingRequest, RequestBuilder, RequestKey, Verdict, VerdictMessage,
-};
+use selfsame::presentation::{Mode, PendingRequest, RequestBuilder, RequestKey, Verdict, VerdictMessage};
 
 use crate::cbor::Tree;
+use crate::common::Afresh;
 use crate::town::{Town, ticket};
 
 fn again(builder: &RequestBuilder, nonce: usize) -> PendingRequest {
@@ -69,15 +68,14 @@ fn a_batch_gives_the_verdicts_of_its_items_alone() {
         .map(|(nonce, bytes, ..)| again(&builders[*nonce].0, *nonce).relay(bytes).message.to_bytes())
         .collect();
     let (country, now) = (&town.world.country, town.world.country.now);
-    let together = country.platform.answer_batch(&calls, now, &mut MemoryReplayRegister::new());
-    let mut register = MemoryReplayRegister::new();
-    let alone: Vec<VerdictMessage> =
-        calls.iter().map(|call| country.platform.answer(call, now, &mut register)).collect();
+    let together = country.platform.afresh().answer_batch(&calls, now);
+    country.platform.register().forget();
+    let alone: Vec<VerdictMessage> = calls.iter().map(|call| country.platform.answer(call, now)).collect();
     assert_eq!(together, alone);
     let asked = items.iter().map(|(nonce, bytes, ..)| (again(&builders[*nonce].0, *nonce), bytes.clone())).collect();
-    let outcomes = town.desk.conclude_batch(asked, now, &mut MemoryReplayRegister::new());
+    let outcomes = town.desk.afresh().conclude_batch(asked, now);
     for (place, (_, _, honest, by_desk)) in items.iter().enumerate() {
-        assert_eq!(together[place].verdict() == Verdict::Verified, *honest, "call {place}");
+        assert_eq!(together[place].unverified_verdict() == Verdict::Verified, *honest, "call {place}");
         assert_eq!(outcomes[place].verdict == Verdict::Verified, *honest && *by_desk, "item {place}");
     }
 }

@@ -8,13 +8,13 @@ use selfsame::presentation::{
 };
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
-use crate::common::{Country, Phone};
+use crate::common::{Country, Phone, Register};
 
 pub struct Morning {
     pub country: Country,
     pub phone: Phone,
     pub helper: Helper,
-    pub desk: Verifier,
+    pub desk: Verifier<Register>,
 }
 
 impl Morning {

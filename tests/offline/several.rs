@@ -169,12 +169,12 @@ fn statements_of_every_kind_beside_a_ticket() {
     let asked = town.once(builder.clone());
     let presentation = town.answer(&[&card], &asked.message);
     let now = town.world.country.now;
-    let mut register = selfsame::presentation::MemoryReplayRegister::new();
-    let outcome = town.desk.conclude(asked.state, &presentation, now, &mut register);
+    town.desk.register().forget();
+    let outcome = town.desk.conclude(asked.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
     assert_eq!((outcome.disclosed.len(), outcome.pseudonyms.len()), (1, 1));
     // A ticket and a show.
-    assert_eq!(register.len(), 2);
+    assert_eq!(town.desk.register().len(), 2);
     assert_eq!(town.at_platform(&asked.message, &presentation), Verdict::Verified);
     // No desk without a platform takes what auditors could not open.
     let asked = town.once(builder.escrow(town.world.auditors_key(), CONDITION));

@@ -5,12 +5,13 @@ use selfsame::credential::Credential;
 use selfsame::hazmat::SeededRng;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Asked, Known, MemoryReplayRegister, Mode, PresentError, PresentationRequest, RequestBuilder, Statement,
-    StoredTicket, TicketNumber, Verdict, Verifier, decoy, order_tickets, present, review,
+    Asked, Known, Mode, PresentError, PresentationRequest, RequestBuilder, Statement, StoredTicket, TicketNumber,
+    Verdict, Verifier, decoy, order_tickets, present, review,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
+use crate::common::{Afresh, Register};
 use crate::world::{World, call};
 
 pub fn ticket(number: u8) -> Mode {
@@ -23,7 +24,7 @@ pub struct Town {
     pub helper: Helper,
     /// Of the lists.
     pub owners: Helper,
-    pub desk: Verifier,
+    pub desk: Verifier<Register>,
 }
 
 impl Town {
@@ -114,13 +115,13 @@ impl Town {
     /// What the desk says by itself.
     pub fn at_desk(&self, asked: Asked, presentation: &[u8]) -> Verdict {
         let now = self.world.country.now;
-        self.desk.conclude(asked.state, presentation, now, &mut MemoryReplayRegister::new()).verdict
+        self.desk.afresh().conclude(asked.state, presentation, now).verdict
     }
 
     /// What the platform says, which has seen nothing before.
     pub fn at_platform(&self, request: &PresentationRequest, presentation: &[u8]) -> Verdict {
         let (call, country) = (call(&request.to_bytes(), presentation), &self.world.country);
-        country.platform.answer(&call, country.now, &mut MemoryReplayRegister::new()).verdict()
+        country.platform.afresh().answer(&call, country.now).unverified_verdict()
     }
 }
 

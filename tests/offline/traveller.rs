@@ -6,14 +6,14 @@ use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, StoredTi
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, Wallet, WalletError};
 
-use crate::common::Country;
+use crate::common::{Country, Register};
 use crate::host::{Host, confirm};
 
 pub struct Traveller {
     pub country: Country,
     pub host: Host,
     pub helper: Helper,
-    pub desk: Verifier,
+    pub desk: Verifier<Register>,
 }
 
 impl Traveller {

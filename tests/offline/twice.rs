@@ -1,10 +1,12 @@
 //! A ticket counts once, and one presentation is one use.
 
+use std::sync::{Arc, Mutex};
+
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, ShowKey, Verdict};
 
-use crate::common::NOW;
+use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
 use crate::town::{Town, ticket};
 use crate::traveller::Traveller;
@@ -28,16 +30,16 @@ fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 
 fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     let (traveller, [(one, first), (other, second)]) = set_back(20);
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let mut register = MemoryReplayRegister::new();
-    assert_eq!(desk.conclude(one.state, &first, now, &mut register).verdict, Verdict::Verified);
-    assert_eq!(register.len(), 1);
+    desk.register().forget();
+    assert_eq!(desk.conclude(one.state, &first, now).verdict, Verdict::Verified);
+    assert_eq!(desk.register().len(), 1);
     // As long as its epoch may count.
-    register.forget_before(now.checked_add(86_400).unwrap());
-    assert_eq!(register.len(), 1);
-    assert_eq!(desk.conclude(other.state, &second, now, &mut register).verdict, Verdict::Refused);
-    assert_eq!(register.len(), 1);
-    register.forget_before(now.checked_add(86_401).unwrap());
-    assert!(register.is_empty());
+    desk.register().forget_before(now.checked_add(86_400).unwrap());
+    assert_eq!(desk.register().len(), 1);
+    assert_eq!(desk.conclude(other.state, &second, now).verdict, Verdict::Refused);
+    assert_eq!(desk.register().len(), 1);
+    desk.register().forget_before(now.checked_add(86_401).unwrap());
+    assert!(desk.register().is_empty());
 }
 
 /// Of two ends that a register is told for one use, the later one holds.
@@ -47,11 +49,12 @@ fn a_row_stays_until_the_later_of_its_ends() {
     let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
     let tickets = morning.tickets(&asked.message, 0, 1);
     let presentation = morning.present(&asked.message, tickets).unwrap();
-    let mut told = Told::default();
-    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW, &mut told).verdict, Verdict::Verified);
-    let (show, by) = told.keys[0];
+    let told = Told::default();
+    morning.desk.register().exchange(told.clone());
+    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW).verdict, Verdict::Verified);
+    let (show, by) = told.0.lock().unwrap().keys[0];
     for ends in [[10, 20], [20, 10]] {
-        let mut register = MemoryReplayRegister::new();
+        let register = MemoryReplayRegister::new();
         for end in ends {
             assert!(register.insert_show(show, by, Timestamp::from_secs(end)));
         }
@@ -71,7 +74,7 @@ fn so_does_a_batch_and_the_order_says_which() {
         if swapped {
             asked.swap(0, 1);
         }
-        let outcomes = traveller.desk.conclude_batch(asked, traveller.country.now, &mut MemoryReplayRegister::new());
+        let outcomes = traveller.desk.afresh().conclude_batch(asked, traveller.country.now);
         let verdicts: Vec<Verdict> = outcomes.into_iter().map(|outcome| outcome.verdict).collect();
         assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused]);
     }
@@ -84,12 +87,13 @@ fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() 
     for (call, verdict) in
         [(0, Verdict::Verified), (0, Verdict::Verified), (1, Verdict::Refused), (0, Verdict::Verified)]
     {
-        assert_eq!(traveller.country.answer(&calls[call]).verdict(), verdict);
+        assert_eq!(traveller.country.answer(&calls[call]).unverified_verdict(), verdict);
     }
     let (country, now) = (&traveller.country, traveller.country.now);
     let batch = [&calls[0], &calls[1], &calls[0]];
-    let answers = country.platform.answer_batch(&batch, now, &mut MemoryReplayRegister::new());
-    let verdicts: Vec<Verdict> = answers.iter().map(selfsame::presentation::VerdictMessage::verdict).collect();
+    let answers = country.platform.afresh().answer_batch(&batch, now);
+    let verdicts: Vec<Verdict> =
+        answers.iter().map(selfsame::presentation::VerdictMessage::unverified_verdict).collect();
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
 }
 
@@ -104,40 +108,48 @@ fn a_printed_request_takes_each_presentation_once() {
     let [one, other] = [0, 1].map(|place: usize| presentations[place].as_slice());
     let damaged = [&other[..other.len() - 1], &[other[other.len() - 1] ^ 1]].concat();
     let batch = [one, b"no presentation", other, &damaged, one];
-    let outcomes = morning.desk.conclude_standing_batch(&printed, &batch, NOW, &mut MemoryReplayRegister::new());
+    let outcomes = morning.desk.afresh().conclude_standing_batch(&printed, &batch, NOW);
     let verdicts = outcomes.iter().map(|outcome| outcome.verdict == Verdict::Verified);
     assert_eq!(verdicts.collect::<Vec<_>>(), [true, false, true, false, false]);
-    let mut register = MemoryReplayRegister::new();
+    morning.desk.register().forget();
     for verdict in [Verdict::Verified, Verdict::Refused] {
         for presentation in &presentations {
-            let outcome = morning.desk.conclude_standing(&printed, presentation, NOW, &mut register);
+            let outcome = morning.desk.conclude_standing(&printed, presentation, NOW);
             assert_eq!(outcome.verdict, verdict);
         }
     }
     for verdict in [Verdict::Verified, Verdict::Refused] {
         let relayed = printed.relay(&presentations[0], &mut morning.country.rng);
-        assert_eq!(morning.country.answer(&relayed.message.to_bytes()).verdict(), verdict);
+        assert_eq!(morning.country.answer(&relayed.message.to_bytes()).unverified_verdict(), verdict);
     }
 }
 
 /// What it was told, all of it new.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Rows>>);
+
 #[derive(Default)]
-struct Told {
+struct Rows {
     keys: Vec<(ShowKey, ReplayKey)>,
     windows: Vec<Timestamp>,
     tickets: Vec<Timestamp>,
 }
 
 impl ReplayRegister for Told {
-    fn insert(&mut self, _: ReplayKey, until: Timestamp) -> bool {
-        self.windows.push(until);
+    fn insert(&self, _: ReplayKey, until: Timestamp) -> bool {
+        self.0.lock().unwrap().windows.push(until);
         true
     }
 
-    fn insert_show(&mut self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
-        self.keys.push((show, by));
-        self.tickets.push(until);
+    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+        let mut rows = self.0.lock().unwrap();
+        rows.keys.push((show, by));
+        rows.tickets.push(until);
         true
+    }
+
+    fn first_verified(&self, _: ReplayKey, time: Timestamp, _: Timestamp) -> Option<Timestamp> {
+        Some(time)
     }
 }
 
@@ -157,13 +169,15 @@ fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
         let builder = if lists { town.world.country.hotel() } else { town.world.ask() };
         let asked = town.once(builder.verified_by(modes));
         let presentation = town.answer(&[&card], &asked.message);
-        let mut told = Told::default();
-        assert_eq!(town.desk.conclude(asked.state, &presentation, now, &mut told).verdict, Verdict::Verified);
-        assert_eq!(told.tickets, until);
-        assert!(told.windows.is_empty());
+        let told = Told::default();
+        town.desk.register().exchange(told.clone());
+        assert_eq!(town.desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
+        assert_eq!(told.0.lock().unwrap().tickets, until);
+        assert!(told.0.lock().unwrap().windows.is_empty());
         let call = crate::world::call(&asked.message.to_bytes(), &presentation);
-        let mut told = Told::default();
-        let _ = town.world.country.platform.answer(&call, now, &mut told);
-        assert_eq!(told.tickets, until);
+        let told = Told::default();
+        town.world.country.platform.register().exchange(told.clone());
+        let _ = town.world.country.platform.answer(&call, now);
+        assert_eq!(told.0.lock().unwrap().tickets, until);
     }
 }

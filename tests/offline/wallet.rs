@@ -1,14 +1,13 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
 use selfsame::hazmat::{reread_wallet_content, wallet_content};
-use selfsame::presentation::{
-    Known, MemoryReplayRegister, PresentError, RequestKey, TicketNumber, Verdict, order_tickets,
-};
+use selfsame::presentation::{Known, PresentError, RequestKey, TicketNumber, Verdict, order_tickets};
 use selfsame::symbol::Generation;
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, WalletError};
 
 use crate::cbor::{Item, Tree, bytes};
+use crate::common::Afresh;
 use crate::host::confirm;
 use crate::town::ticket;
 use crate::traveller::Traveller;
@@ -23,12 +22,11 @@ fn a_stocked_ticket_is_shown_once() {
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
     traveller.stock(&asked.message, 2);
     assert_eq!(traveller.left(&asked.message), 2);
-    let mut register = MemoryReplayRegister::new();
     for left in [1, 0] {
         let asked = traveller.once(traveller.hotel());
         let presentation = traveller.show(&asked.message).unwrap();
         let (desk, now) = (&traveller.desk, traveller.country.now);
-        assert_eq!(desk.conclude(asked.state, &presentation, now, &mut register).verdict, Verdict::Verified);
+        assert_eq!(desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
         assert_eq!(traveller.left(&asked.message), left);
     }
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
@@ -67,7 +65,7 @@ fn a_wallet_that_was_closed_has_its_tickets() {
     assert_eq!(traveller.left(&asked.message), 2);
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.conclude(asked.state, &presentation, now, &mut MemoryReplayRegister::new());
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
     traveller.host.wallet = traveller.host.reopen(None).unwrap();
     let asked = traveller.once(traveller.hotel());
@@ -175,10 +173,10 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     assert_eq!(traveller.left(&admission.message), 1);
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.conclude(asked.state, &presentation, now, &mut MemoryReplayRegister::new());
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
     let presentation = traveller.show(&admission.message).unwrap();
-    let outcome = traveller.desk.conclude(admission.state, &presentation, now, &mut MemoryReplayRegister::new());
+    let outcome = traveller.desk.afresh().conclude(admission.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
 }
 
@@ -221,7 +219,7 @@ fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
     let asked = traveller.once(admission.clone());
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.conclude(asked.state, &presentation, now, &mut MemoryReplayRegister::new());
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
     // An earlier wallet without its credential has none of its tickets.
     traveller.open(&before.0, before.1);

@@ -47,7 +47,7 @@ fn accepted(world: &mut Memory, holder: &Holder) -> bool {
     let heads = heads(world);
     let presentation = holder.present(&asked.message.to_bytes(), &heads, &mut world.rng, |_| ());
     let relayed = asked.state.relay(&presentation);
-    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now, &mut world.register).to_bytes();
+    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now).to_bytes();
     let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
     relayed.state.conclude(&verdict, &world.platform.public_key()).verdict == Verdict::Verified
 }

@@ -206,10 +206,10 @@ impl StoreTransaction for TroubledTransaction<'_> {
 }
 
 fn troubled(world: World<MemoryStore>) -> (World<MemoryStore>, Troubled) {
-    let World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now, register } = world;
+    let World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now } = world;
     let troubled = Troubled { store, ..Troubled::default() };
     let store = MemoryStore::new();
-    (World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now, register }, troubled)
+    (World { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs, now }, troubled)
 }
 
 #[test]

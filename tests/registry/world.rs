@@ -131,12 +131,11 @@ pub struct World<S> {
     pub flags: FlagRegistry,
     pub store: S,
     pub flag_store: S,
-    pub platform: Platform,
+    pub platform: Platform<MemoryReplayRegister>,
     pub quorum: Quorum,
     pub heads: [CosignedHeads; 2],
     pub epochs: Vec<[ClosedEpoch; 2]>,
     pub now: Timestamp,
-    pub register: MemoryReplayRegister,
 }
 
 pub struct Phone {
@@ -160,7 +159,8 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         let mut rng = SeededRng::new([seed; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
         let (status, flag) = (list("interior", ListClass::Status, &mut rng), list("police", ListClass::Flag, &mut rng));
-        let mut platform = Platform::new(issuer.parameters().clone(), issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
+        platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
@@ -181,20 +181,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
             platform.publish(heads, &[], NOW).unwrap();
             quorum.cosign(&list.list_keys(), heads, &[])
         });
-        let register = MemoryReplayRegister::new();
-        Self {
-            rng,
-            registry,
-            flags,
-            store,
-            flag_store,
-            platform,
-            quorum,
-            heads,
-            epochs: Vec::new(),
-            now: NOW,
-            register,
-        }
+        Self { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs: Vec::new(), now: NOW }
     }
 
     pub fn handle(&self, symbol: u8) -> Handle {
@@ -380,7 +367,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         };
         let presentation = phone.credential.present(consent, &mut phone.device, &mut self.rng).unwrap().to_bytes();
         let relayed = asked.state.relay(&presentation);
-        let verdict = self.platform.answer(&relayed.message.to_bytes(), self.now, &mut self.register).to_bytes();
+        let verdict = self.platform.answer(&relayed.message.to_bytes(), self.now).to_bytes();
         let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
         let outcome = relayed.state.conclude(&verdict, &self.platform.public_key());
         assert_eq!(outcome.verdict, Verdict::Verified, "what a wallet presents is accepted");

@@ -29,7 +29,7 @@ impl Visit {
     /// The platform's verdict on these bytes under the desk's own request.
     pub fn verdict(&mut self, presentation: &[u8]) -> Verdict {
         let call = VerificationCallBytes::of(&self.request, presentation);
-        self.country.answer(&call.0).verdict()
+        self.country.answer(&call.0).unverified_verdict()
     }
 }
 
@@ -103,7 +103,7 @@ fn a_damaged_call_is_refused() {
     let Relayed { state, message } = asked.state.relay(&presentation);
     let bytes = message.to_bytes();
     let tried = matrix(&bytes, |bytes| {
-        let verified = country.answer(bytes).verdict() == Verdict::Verified;
+        let verified = country.answer(bytes).unverified_verdict() == Verdict::Verified;
         decoded(bytes, |_: VerificationCall| verified)
     });
     assert_eq!(tried.cases, plain_cases(bytes.len()), "a call has no two fields of one length");
@@ -125,7 +125,7 @@ fn a_damaged_verdict_verifies_nothing() {
     let relay = |presentation: &[u8]| request.relay(presentation, &mut rng());
     let good = country.answer(&relay(&presentation).message.to_bytes());
     let again = country.answer(&relay(&presentation).message.to_bytes());
-    assert_eq!((good.verdict(), again.verdict()), (Verdict::Verified, Verdict::Refused));
+    assert_eq!((good.unverified_verdict(), again.unverified_verdict()), (Verdict::Verified, Verdict::Refused));
     let key = country.platform.public_key();
     let conclude =
         |verdict: VerdictMessage| relay(&presentation).state.conclude(&verdict, &key).verdict == Verdict::Verified;
@@ -146,7 +146,7 @@ fn a_damaged_verdict_verifies_nothing() {
 
     let other = phone.present(&mut country, request.message());
     let other = country.answer(&relay(&other).message.to_bytes());
-    assert_eq!(other.verdict(), Verdict::Verified);
+    assert_eq!(other.unverified_verdict(), Verdict::Verified);
     assert!(!conclude(other));
 }
 
@@ -172,6 +172,6 @@ fn a_flagged_phone_is_refused_with_whatever_it_damages() {
     assert!(cases.len() > 130);
     for case in cases {
         let call = VerificationCallBytes::of(&request, &case);
-        assert_eq!(country.answer(&call.0).verdict(), Verdict::Refused);
+        assert_eq!(country.answer(&call.0).unverified_verdict(), Verdict::Refused);
     }
 }

@@ -6,8 +6,7 @@ use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    Evidence, EvidenceContext, Known, MemoryReplayRegister, Presentation, PresentationRequest, Verdict,
-    VerificationCall, review,
+    Evidence, EvidenceContext, Known, Presentation, PresentationRequest, Verdict, VerificationCall, review,
 };
 use selfsame::set::{CodeSet, VerifiedCodeSet};
 
@@ -52,19 +51,19 @@ fn wallet(world: &World, bytes: &[u8]) -> Result<(), String> {
 }
 
 fn platform(world: &World, bytes: &[u8], given: &Given) -> Result<(), String> {
-    let mut register = MemoryReplayRegister::new();
+    world.country.platform.register().forget();
     let now = Timestamp::from_secs(given.now);
     for call in &given.before {
-        let verdict = world.country.platform.answer(call, now, &mut register).verdict();
+        let verdict = world.country.platform.answer(call, now).unverified_verdict();
         assert_eq!(verdict, Verdict::Verified, "a call before");
     }
-    let verdict = world.country.platform.answer(bytes, now, &mut register).verdict();
+    let verdict = world.country.platform.answer(bytes, now).unverified_verdict();
     // In a batch it is answered alike.
-    let mut others = MemoryReplayRegister::new();
+    world.country.platform.register().forget();
     let mut calls: Vec<&[u8]> = given.before.iter().map(Vec::as_slice).collect();
     calls.push(bytes);
-    let together = world.country.platform.answer_batch(&calls, now, &mut others);
-    assert_eq!(together.last().unwrap().verdict(), verdict);
+    let together = world.country.platform.answer_batch(&calls, now);
+    assert_eq!(together.last().unwrap().unverified_verdict(), verdict);
     if verdict == Verdict::Verified {
         return Ok(());
     }

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use selfsame::codec::Message;
-use selfsame::presentation::{MemoryReplayRegister, Scope, Verdict, VerdictMessage};
+use selfsame::presentation::{Scope, Verdict, VerdictMessage};
 use selfsame::schema::Value;
 
+use crate::common::Afresh;
 use crate::world::{World, later};
 
 /// Calls of all sorts, half of them damaged or untrue.
@@ -51,17 +52,17 @@ fn a_batch_gives_the_verdicts_of_its_calls_alone() {
     let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
     let run = runner.run(&order, |order| {
         let batch: Vec<&Vec<u8>> = order.iter().map(|place| &calls[*place].0).collect();
-        let together = platform.answer_batch(&batch, now, &mut MemoryReplayRegister::new());
-        let mut register = MemoryReplayRegister::new();
-        let alone: Vec<VerdictMessage> = batch.iter().map(|call| platform.answer(call, now, &mut register)).collect();
+        let together = platform.afresh().answer_batch(&batch, now);
+        platform.register().forget();
+        let alone: Vec<VerdictMessage> = batch.iter().map(|call| platform.answer(call, now)).collect();
         prop_assert_eq!(&together, &alone);
         Ok(())
     });
     run.unwrap();
     // In the order that they were made, the verdicts are the true ones.
     let batch: Vec<&Vec<u8>> = calls.iter().map(|(call, _)| call).collect();
-    let answers = platform.answer_batch(&batch, now, &mut MemoryReplayRegister::new());
+    let answers = platform.afresh().answer_batch(&batch, now);
     for (place, (answer, (_, truth))) in answers.iter().zip(&calls).enumerate() {
-        assert_eq!(answer.verdict() == Verdict::Verified, *truth, "call {place}");
+        assert_eq!(answer.unverified_verdict() == Verdict::Verified, *truth, "call {place}");
     }
 }

@@ -78,13 +78,13 @@ fn a_show_is_taken_once_and_the_same_call_gets_the_same_answer() {
     }
     let expected = [Verdict::Verified, Verdict::Refused, Verdict::Verified, Verdict::Verified, Verdict::Refused];
     for _ in 0..2 {
-        let verdicts: Vec<Verdict> = calls.iter().map(|call| world.country.answer(call).verdict()).collect();
+        let verdicts: Vec<Verdict> = calls.iter().map(|call| world.country.answer(call).unverified_verdict()).collect();
         assert_eq!(verdicts, expected);
     }
     let answers = [world.country.answer(&calls[0]), world.country.answer(&calls[0])];
     assert_eq!(answers[0], answers[1]);
     // The register forgets a show with its period, and not before.
-    let register = &mut world.country.register;
+    let register = world.country.platform.register();
     let count = register.len();
     register.forget_before(*period().end());
     assert_eq!(register.len(), count);
@@ -106,7 +106,7 @@ fn a_presentation_that_is_refused_uses_up_no_show() {
     let other = world.ask().limit(Scope::new("visits"), 1, earlier(61)..=later(3600));
     let other = other.once(&mut world.country.rng).unwrap().message.to_bytes();
     assert_eq!(world.verdict(&other, &presentation), Verdict::Refused);
-    assert!(world.country.register.is_empty());
+    assert!(world.country.platform.register().is_empty());
     assert_eq!(world.verdict(&request, &presentation), Verdict::Verified);
 }
 
@@ -123,8 +123,8 @@ fn of_a_batch_with_one_tag_exactly_one_is_verified() {
     // The same call twice is one presentation.
     calls.push(calls[0].clone());
     let country = &mut world.country;
-    let answers = country.platform.answer_batch(&calls, country.now, &mut country.register);
-    let verdicts: Vec<Verdict> = answers.iter().map(|answer| answer.verdict()).collect();
+    let answers = country.platform.answer_batch(&calls, country.now);
+    let verdicts: Vec<Verdict> = answers.iter().map(|answer| answer.unverified_verdict()).collect();
     let mut expected = vec![Verdict::Refused; 6];
     (expected[0], expected[5]) = (Verdict::Verified, Verdict::Verified);
     assert_eq!(verdicts, expected);
@@ -134,7 +134,7 @@ fn of_a_batch_with_one_tag_exactly_one_is_verified() {
 
 fn relay(world: &mut World, standing: &StandingRequest, presentation: &[u8]) -> Verdict {
     let relayed = standing.relay(presentation, &mut world.country.rng);
-    world.country.answer(&relayed.message.to_bytes()).verdict()
+    world.country.answer(&relayed.message.to_bytes()).unverified_verdict()
 }
 
 #[test]
@@ -245,11 +245,11 @@ fn the_second_credential_can_be_the_one_that_is_limited() {
 fn the_register_has_the_last_word() {
     struct Full;
     impl ReplayRegister for Full {
-        fn insert(&mut self, _: selfsame::presentation::ReplayKey, _: Timestamp) -> bool {
+        fn insert(&self, _: selfsame::presentation::ReplayKey, _: Timestamp) -> bool {
             true
         }
         fn insert_show(
-            &mut self,
+            &self,
             _: selfsame::presentation::ShowKey,
             _: selfsame::presentation::ReplayKey,
             until: Timestamp,
@@ -257,12 +257,21 @@ fn the_register_has_the_last_word() {
             assert_eq!(until, *period().end());
             false
         }
+        fn first_verified(
+            &self,
+            _: selfsame::presentation::ReplayKey,
+            _: Timestamp,
+            _: Timestamp,
+        ) -> Option<Timestamp> {
+            None
+        }
     }
     let mut world = World::new(201);
     let card = world.card.clone();
     let asked = limit(&world, 2).once(&mut world.country.rng).unwrap();
     let presentation = world.present(&[&card], &asked.message, Some(0)).unwrap();
     let call = call(&asked.message.to_bytes(), &presentation);
-    let answer = world.country.platform.answer(&call, NOW, &mut Full);
-    assert_eq!(answer.verdict(), Verdict::Refused);
+    world.country.platform.register().exchange(Full);
+    let answer = world.country.platform.answer(&call, NOW);
+    assert_eq!(answer.unverified_verdict(), Verdict::Refused);
 }

@@ -55,7 +55,7 @@ fn any_other_field_of_any_statement_is_another_request() {
         tried += 1;
     }
     assert!(tried > 120 && decoded > 80, "{tried} {decoded}");
-    assert!(world.country.register.is_empty());
+    assert!(world.country.platform.register().is_empty());
     assert_eq!(world.verdict(&request.to_bytes(), &presentation), Verdict::Verified);
 }
 

@@ -119,7 +119,7 @@ fn nothing_can_be_taken_from_another_presentation() {
         }
         assert_eq!(world.verdict(&other_request.to_bytes(), &own.to_bytes()), Verdict::Refused);
     }
-    assert!(world.country.register.is_empty());
+    assert!(world.country.platform.register().is_empty());
     assert_eq!(world.verdict(&bytes, &own.to_bytes()), Verdict::Verified);
     assert_eq!(world.verdict(&bytes, &others.to_bytes()), Verdict::Verified);
 }

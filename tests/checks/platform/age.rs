@@ -25,9 +25,9 @@ fn heads_count_until_they_are_too_old_and_not_before_their_time() {
         (Timestamp::from_secs(0), Verdict::Refused),
     ];
     for (now, verdict) in times {
-        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{now:?}");
-        let batch = country.platform.answer_batch(&[&call], now, &mut country.register);
-        assert_eq!(batch[0].verdict(), verdict, "{now:?}");
+        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{now:?}");
+        let batch = country.platform.answer_batch(&[&call], now);
+        assert_eq!(batch[0].unverified_verdict(), verdict, "{now:?}");
     }
 }
 
@@ -45,8 +45,8 @@ fn the_age_of_each_list_counts() {
     phone.credential.catch_up(&keys, heads, EpochProofs::Verify, epochs, |_| {}, rng).unwrap();
     let builder = country.hotel();
     let call = good_call(&mut country, &mut phone, builder);
-    assert_eq!(country.platform.answer(&call, later(DAY), &mut country.register).verdict(), Verdict::Verified);
-    assert_eq!(country.platform.answer(&call, later(DAY + 1), &mut country.register).verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, later(DAY)).unverified_verdict(), Verdict::Verified);
+    assert_eq!(country.platform.answer(&call, later(DAY + 1)).unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -60,11 +60,11 @@ fn unpublished_heads_do_not_count() {
     phone.follow(&mut country, &epochs);
     let builder = country.hotel();
     let call = good_call(&mut country, &mut phone, builder);
-    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
     for epoch in &epochs {
         country.platform.publish(&epoch.heads, &epoch.updates, now).unwrap();
     }
-    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Verified);
+    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Verified);
 }
 
 #[test]
@@ -77,11 +77,11 @@ fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
     let closed = country.now;
     for (seconds, verdict) in [(0, Verdict::Verified), (grace, Verdict::Verified), (grace + 1, Verdict::Refused)] {
         let now = closed.checked_add(seconds).unwrap();
-        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{seconds}");
+        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{seconds}");
     }
     // A second epoch after it, and the first is forgotten.
     country.close_epoch();
-    assert_eq!(country.platform.answer(&call, closed, &mut country.register).verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, closed).unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_platform_that_was_away_takes_up_the_log_again() {
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
     let call = asked.state.relay(&[]).message.to_bytes();
-    assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
     let next = country.status.close_epoch(now).unwrap();
     country.platform.publish(&next.heads, &next.updates, now).unwrap();
 }
@@ -110,7 +110,7 @@ fn a_removal_is_seen_when_the_time_of_grace_is_over() {
     country.platform.publish(&flag.heads, &flag.updates, closed).unwrap();
     for (seconds, verdict) in [(600, Verdict::Verified), (601, Verdict::Refused)] {
         let now = closed.checked_add(seconds).unwrap();
-        assert_eq!(country.platform.answer(&call, now, &mut country.register).verdict(), verdict, "{seconds}");
+        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{seconds}");
     }
 }
 
@@ -140,10 +140,10 @@ fn many_epochs_side_by_side_are_kept_apart() {
         country.now = now;
         phone.follow(&mut country, &epochs);
     }
-    let answers = country.platform.answer_batch(&calls, country.now, &mut country.register);
-    assert!(answers.iter().all(|answer| answer.verdict() == Verdict::Verified));
+    let answers = country.platform.answer_batch(&calls, country.now);
+    assert!(answers.iter().all(|answer| answer.unverified_verdict() == Verdict::Verified));
     // Requests and presentations of different epochs do not go together.
     let bodies: Vec<Tree> = calls.iter().map(|call| Tree::parse(call)).collect();
     let mixed = call(bodies[0].body.at(1).bytes(), bodies[1].body.at(2).bytes());
-    assert_eq!(country.answer(&mixed).verdict(), Verdict::Refused);
+    assert_eq!(country.answer(&mixed).unverified_verdict(), Verdict::Refused);
 }

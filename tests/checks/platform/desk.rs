@@ -38,7 +38,7 @@ fn a_verdict_on_another_call_counts_as_a_refusal() {
         let presentation = phone.present(&mut country, &asked.message);
         let relayed = asked.state.relay(&presentation);
         let answer = country.answer(&relayed.message.to_bytes());
-        assert_eq!(answer.verdict(), Verdict::Verified);
+        assert_eq!(answer.unverified_verdict(), Verdict::Verified);
         (relayed, answer)
     };
     let (one, answer) = one_of(&mut phone);
@@ -102,7 +102,7 @@ fn a_desk_takes_a_refusal_for_a_refusal_and_discloses_nothing() {
     let damaged = Tree::parse(&presentation).with(|body| body.at_mut(5).bytes_mut()[0] ^= 1);
     let relayed = asked.state.relay(&damaged);
     let answer = country.answer(&relayed.message.to_bytes());
-    assert_eq!(answer.time(), NOW);
+    assert_eq!(answer.unverified_time(), NOW);
     let outcome = relayed.state.conclude(&answer, &country.platform.public_key());
     assert_eq!(outcome.verdict, Verdict::Refused);
     assert!(outcome.disclosed.is_empty());
@@ -116,7 +116,7 @@ fn bytes_that_are_no_presentation_are_refused_whatever_the_platform_says() {
         let asked = country.hotel().once(&mut country.rng).unwrap();
         let relayed = asked.state.relay(bytes);
         let call = relayed.message.to_bytes();
-        assert_eq!(country.answer(&call).verdict(), Verdict::Refused);
+        assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Refused);
         let outcome = relayed.state.conclude(&message(&verdict_by(&key, &call, 1)), &public(&key));
         assert_eq!(outcome.verdict, Verdict::Refused);
     }
@@ -147,7 +147,7 @@ fn a_desk_relays_nothing_that_is_too_long_to_be_a_presentation() {
         let asked = country.hotel().once(&mut country.rng).unwrap();
         let call = asked.state.relay(&vec![7; length]).message.to_bytes();
         assert_eq!(Tree::parse(&call).body.at(2).bytes().len(), relayed);
-        assert_eq!(country.answer(&call).verdict(), Verdict::Refused);
+        assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Refused);
         VerificationCall::from_bytes(&call).unwrap();
     }
 }
@@ -159,12 +159,12 @@ fn one_list_is_enough_where_one_is_asked_and_each_has_its_own_keys() {
         let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
         let builder = builder.present_on(&country.heads[i]);
         let call = good_call(&mut country, &mut phone, builder);
-        assert_eq!(country.answer(&call).verdict(), Verdict::Verified);
+        assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
     }
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let call = good_call(&mut country, &mut phone, builder);
-    assert_eq!(country.answer(&call).verdict(), Verdict::Verified);
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
     // No head is too old for a request without lists.
     country.now = later(2 * DAY);
-    assert_eq!(country.answer(&call).verdict(), Verdict::Verified);
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
 }

@@ -14,7 +14,7 @@ use selfsame::symbol::Generation;
 
 use super::later;
 use crate::cbor::Tree;
-use crate::common::{Country, FRESHNESS, NOW, SHARDS};
+use crate::common::{Country, NOW, Register, SHARDS};
 use crate::reference::scalar;
 use crate::rogue::{Epoch, Head, Owner, REMOVE};
 
@@ -63,8 +63,11 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     // A stolen signing key signs any heads; what it cannot do is prove them under α.
     let now = later(60);
     let (mut country, closed) = next_epoch(true, now);
-    let refused = |platform: &mut Platform, updates: &[EpochUpdate]| match platform.publish(&closed.heads, updates, now)
-    {
+    let refused = |platform: &mut Platform<Register>, updates: &[EpochUpdate]| match platform.publish(
+        &closed.heads,
+        updates,
+        now,
+    ) {
         Err(PlatformError::Heads(error)) => error,
         other => panic!("{other:?}"),
     };
@@ -107,11 +110,9 @@ fn stolen_list() -> (AccumulatorManager, Owner) {
     (manager, Owner { name, signing, alpha })
 }
 
-fn platform_of(manager: &AccumulatorManager) -> Platform {
+fn platform_of(manager: &AccumulatorManager) -> Platform<Register> {
     let country = Country::new(101);
-    let mut rng = SeededRng::new([91; 32]);
-    let parameters = country.issuer.parameters().clone();
-    let mut platform = Platform::new(parameters, country.issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+    let mut platform = crate::common::platform_of(&country.issuer, &mut SeededRng::new([91; 32]));
     platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
     platform
 }
@@ -149,7 +150,7 @@ fn a_signing_key_alone_makes_no_epoch() {
     let mut platform = platform_of(&manager);
     platform.publish(&owner.head_set(&empty), &[], NOW).unwrap();
     let handle = Scalar::from(5_u64);
-    let publish = |platform: &mut Platform, changed: &dyn Fn(&mut Epoch<'_>)| {
+    let publish = |platform: &mut Platform<Register>, changed: &dyn Fn(&mut Epoch<'_>)| {
         let mut epochs: Vec<Epoch<'_>> = empty.iter().map(|head| Epoch::new(&owner, head, &[])).collect();
         epochs[1] = Epoch::new(&owner, &empty[1], &[(REMOVE, handle)]);
         changed(&mut epochs[1]);

@@ -4,23 +4,23 @@ use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{AccumulatorManager, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount};
-use selfsame::presentation::{Known, Platform, PlatformError, PresentationRequest, Verdict};
+use selfsame::presentation::{Known, PlatformError, PresentationRequest, Verdict};
 use selfsame::schema::Schema;
 
 use super::{country_and_phone, good_call};
 use crate::cbor::{Item, Tree};
-use crate::common::{Country, FRESHNESS, HOTEL, NOW, SHARDS};
+use crate::common::{Country, HOTEL, NOW, SHARDS, platform_of};
 
 #[test]
 fn a_platform_is_set_up_with_keys_that_belong_together() {
     let country = Country::new(90);
     let mut rng = SeededRng::new([91; 32]);
     let other = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-    let mixed = Platform::new(country.issuer.parameters().clone(), other.share_key(), FRESHNESS, &mut rng);
-    assert_eq!(mixed.unwrap_err(), PlatformError::WrongKey);
-
-    let mut platform =
-        Platform::new(country.issuer.parameters().clone(), country.issuer.share_key(), FRESHNESS, &mut rng).unwrap();
+    let mut platform = platform_of(&country.issuer, &mut rng);
+    assert_eq!(
+        platform.add_issuer(other.parameters().clone(), country.issuer.share_key()),
+        Err(PlatformError::WrongKey)
+    );
     let keys = || country.status.list_keys();
     assert_eq!(platform.add_list(keys(), country.flag.share_keys()), Err(PlatformError::WrongKey));
     let mut swapped = country.status.share_keys();
@@ -61,12 +61,12 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let call = good_call(&mut country, &mut phone, builder);
     let mut rng = SeededRng::new([104; 32]);
     let other = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-    let mut platform = Platform::new(other.parameters().clone(), other.share_key(), FRESHNESS, &mut rng).unwrap();
+    let mut platform = platform_of(&other, &mut rng);
     for list in [&country.status, &country.flag] {
         platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         platform.publish(list.heads(), &[], NOW).unwrap();
     }
-    assert_eq!(platform.answer(&call, NOW, &mut country.register).verdict(), Verdict::Refused);
+    assert_eq!(platform.answer(&call, NOW).unverified_verdict(), Verdict::Refused);
     // A request that names the other issuer, answered by the credential of the first.
     let builder = PresentationRequest::builder(other.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&country.heads[0]).once(&mut rng).unwrap();

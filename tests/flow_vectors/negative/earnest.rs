@@ -66,7 +66,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let other = flow.parties.desk(DESK).once(&mut flow.parties.rng).unwrap().message;
     let presentation = flow.parties.present_anyway(&flow.credential, &other);
     let answer = flow.parties.answer(&call(&other.to_bytes(), &presentation.to_bytes()), NOW);
-    assert_eq!(answer.verdict(), Verdict::Verified);
+    assert_eq!(answer.unverified_verdict(), Verdict::Verified);
     list.push(("OtherCall", "the verdict on another call, signed", "VerdictMessage", NOW, no, answer.to_bytes()));
     let (over, early) = (CLOSED + GRACE + 1, flow.flagged("Grace"));
     list.push(("GraceOver", "a second after the grace of an old epoch", "VerificationCall", over, no, early));
