@@ -91,7 +91,7 @@ fn tell() -> Result<()> {
         "5. A wanted holder's wallet sends a decoy; a stale proof looks the same.",
     );
     let (yesterday, former) = (phone.file(), country.heads.clone());
-    let wanted = country.flag_handle(&record);
+    let wanted = country.flag_handle(&record)?;
     support::done(
         country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?,
     )?;

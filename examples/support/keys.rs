@@ -26,6 +26,8 @@ pub struct Keys {
     pub handle_key: HandleKey,
     pub record_keys: [RecordKey; 2],
     pub symbol_key: SymbolKey,
+    /// Whether nothing was done with them yet: then the registries' stores are created, and never again.
+    pub fresh: bool,
 }
 
 impl Keys {
@@ -39,6 +41,7 @@ impl Keys {
             handle_key: HandleKey::random(rng),
             record_keys: [RecordKey::random(rng), RecordKey::random(rng)],
             symbol_key: SymbolKey::random(rng),
+            fresh: true,
         })
     }
 
@@ -83,6 +86,7 @@ impl Keys {
             handle_key: HandleKey::from_bytes(secret(handle_key)?),
             record_keys: [RecordKey::from_bytes(secret(first)?), RecordKey::from_bytes(secret(second)?)],
             symbol_key: SymbolKey::from_seed(secret(symbol_key)?),
+            fresh: false,
         })
     }
 }

@@ -73,14 +73,15 @@ pub fn request_key() -> IdempotencyKey {
 }
 
 impl<S: RegistryStore<Error: 'static>> Country<S> {
-    /// Opens both registries on their stores. What they published before is read again: by the cosigners, by the platform.
+    /// Opens both registries on their stores, or creates these for fresh keys. What they published before is read again: by the
+    /// cosigners, by the platform.
     pub fn open(keys: Keys, stores: [S; 2]) -> Result<Self> {
         Self::open_with(keys, stores, None)
     }
 
     /// The same, with auditors in the directory.
     pub fn open_with(keys: Keys, stores: [S; 2], auditors: Option<Auditor>) -> Result<Self> {
-        let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key } = keys;
+        let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key, fresh } = keys;
         let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut OsRng);
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
@@ -122,9 +123,11 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             log: [Vec::new(), Vec::new()],
         };
         for list in [STATUS, FLAG] {
-            let first = match list {
-                STATUS => country.at_registry(|registry| registry.open(START))?,
-                _ => country.at_police(|police| police.open(START))?,
+            let first = match (list, fresh) {
+                (STATUS, true) => country.at_registry(|registry| registry.create(START))?,
+                (STATUS, false) => country.at_registry(|registry| registry.open())?,
+                (_, true) => country.at_police(|police| police.create(START))?,
+                (_, false) => country.at_police(|police| police.open())?,
             };
             let last = match list {
                 STATUS => country.at_registry(|registry| registry.last_heads())?,
@@ -182,8 +185,8 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
     fn close(&mut self, list: usize, epoch: Epoch) -> Result<()> {
         let now = self.now;
         let closed = match list {
-            STATUS => self.at_registry(|registry| registry.close_epoch(epoch, now))?,
-            _ => self.at_police(|police| police.close_epoch(epoch, now))?,
+            STATUS => self.registry.close_epoch(epoch, now).run(&mut self.stores[STATUS])?,
+            _ => self.police.close_epoch(epoch, now).run(&mut self.stores[FLAG])?,
         };
         (self.served[list], self.heads[list]) = self.take(list, &closed.heads, &closed.updates)?;
         self.log[list].push(closed);
@@ -225,8 +228,9 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
     }
 
     /// What the police know a person by.
-    pub fn flag_handle(&self, record: &ChipRecord) -> Handle {
-        self.registry.flag_handle(&self.symbols(record).0)
+    pub fn flag_handle(&mut self, record: &ChipRecord) -> Result<Handle> {
+        let person = self.symbols(record).0;
+        self.at_registry(|registry| registry.handle_to_flag(person))
     }
 }
 

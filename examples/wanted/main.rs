@@ -31,7 +31,7 @@ fn tell() -> Result<()> {
     let (first, second) = (CaseId(*b"case 2026-00117."), CaseId(*b"case 2026-00893."));
     let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
     let record = support::record()?;
-    let wanted = country.flag_handle(&record);
+    let wanted = country.flag_handle(&record)?;
 
     step("一、办理网证，入住酒店。", "1. A phone enrols, and checks in.");
     let mut phone = Phone::new(None)?;

@@ -45,8 +45,8 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let symbols = || (PersonSymbol::from_stored(Secret::new([1; 64])), CardSymbol::from_stored(Secret::new([2; 64])));
     let mut inputs = vec![("issuer", registry.issuer().to_bytes())];
 
-    run(&mut store, &registry.open(NOW)).expect("opened");
-    run(&mut flag_store, &flags.open(NOW)).expect("opened");
+    run(&mut store, &registry.create(NOW)).expect("opened");
+    run(&mut flag_store, &flags.create(NOW)).expect("opened");
     let offer = |number, kind, rng: &mut SeededRng| {
         let (person, card) = symbols();
         registry.offer(key(number), Issuance { kind, person, card }, NOW, rng)
@@ -69,7 +69,8 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let _ = run(&mut store, &registry.complete(key(3), completion, NOW)).expect("issued");
     let _ = run(&mut store, &offer(4, IssuanceKind::Move, &mut rng)).expect("offered");
     let _ = run(&mut store, &registry.report(key(5), Report::CardLost(symbols().1))).expect("lost");
-    run(&mut store, &registry.close_epoch(Epoch::new(1), NOW)).expect("closed");
+    registry.close_epoch(Epoch::new(1), NOW).run(&mut store).expect("closed");
+    run(&mut store, &registry.cut_epoch(Epoch::new(2), NOW)).expect("cut");
     let registration = run(&mut store, &whom()).expect("settled");
     let _ = run(&mut flag_store, &flags.flag(key(6), &registration.handle, CaseId([7; 16]))).expect("flagged");
     let withheld = run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;

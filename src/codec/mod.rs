@@ -117,6 +117,12 @@ pub enum MessageType {
     Person = 40,
     /// A row of the registry.
     Card = 41,
+    /// A row of a registry: whose the store is.
+    StoreMark = 42,
+    /// A row of a list: its last closed epoch.
+    ListState = 43,
+    /// A row of a list: an epoch that is being closed.
+    EpochCut = 44,
     /// [`TicketRequest`](crate::ticket::TicketRequest)
     TicketRequest = 50,
     /// [`TicketCommitments`](crate::ticket::TicketCommitments)

@@ -131,6 +131,11 @@ impl Issuer {
         Self { pseudonym_key, ..Self::random(schema, version, rng) }
     }
 
+    /// `F[store-pseudonym-key](pseudonym key)`: tells whether a store was made under it, and nothing else (spec 10 §5.5).
+    pub(crate) fn pseudonym_key_print(&self) -> [u8; 32] {
+        Prf::new("store-pseudonym-key", &self.pseudonym_key).scalar().to_bytes()
+    }
+
     /// Whether both give a slot the same part of its pseudonym secret. Constant time.
     pub(crate) fn keeps_pseudonyms_of(&self, former: &Self) -> bool {
         self.pseudonym_key == former.pseudonym_key

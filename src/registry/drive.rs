@@ -2,8 +2,11 @@
 
 use core::fmt;
 
+use alloc::vec::Vec;
+
 use super::{
-    AsyncRegistryStore, AsyncStoreTransaction, Halt, RegistryStore, Rows, StoreError, StoreTransaction, Table,
+    AsyncRegistryStore, AsyncStoreTransaction, Halt, Keeper, RegistryStore, RowKey, Rows, StoreError, StoreTransaction,
+    Table, WrongStore,
 };
 use crate::error::DecodeError;
 
@@ -23,6 +26,23 @@ pub trait Transition {
 
     #[doc(hidden)]
     fn apply(&self, rows: &mut Rows) -> Result<Self::Output, Halt<Self::Refusal>>;
+
+    /// Whose store it is for.
+    #[doc(hidden)]
+    fn keeper(&self) -> &Keeper;
+
+    /// Whether it is for a store on which nothing was created yet.
+    #[doc(hidden)]
+    fn creates(&self) -> bool {
+        false
+    }
+
+    /// Rows that are read before the transaction begins and are no part of it, as what they say stays right: what changes them
+    /// meanwhile is no conflict.
+    #[doc(hidden)]
+    fn looks_at(&self) -> Vec<RowKey> {
+        Vec::new()
+    }
 }
 
 /// Why a transition was not made.
@@ -32,8 +52,25 @@ pub enum Failure<R, E> {
     Refused(R),
     /// The store failed. Make the same request again.
     Store(E),
+    /// A row of this table is not the one that this registry stored under its key; nothing changed.
+    Altered(Table),
     /// A stored row is not what this crate writes, or the store answered for fewer keys than it was asked; nothing changed.
     Corrupt(Table, DecodeError),
+    /// The store is not the one that these keys made; nothing changed.
+    WrongStore(WrongStore),
+}
+
+impl<R, E> From<Halt<R>> for Failure<R, E> {
+    fn from(halt: Halt<R>) -> Self {
+        match halt {
+            // A transition that lacks rows is run again, and comes here only through a defect of this crate.
+            Halt::Missing => Self::Corrupt(Table::Marks, DecodeError::Malformed),
+            Halt::Altered(table) => Self::Altered(table),
+            Halt::Corrupt(table, error) => Self::Corrupt(table, error),
+            Halt::WrongStore(wrong) => Self::WrongStore(wrong),
+            Halt::Refused(reason) => Self::Refused(reason),
+        }
+    }
 }
 
 impl<R: fmt::Display, E: fmt::Display> fmt::Display for Failure<R, E> {
@@ -41,7 +78,9 @@ impl<R: fmt::Display, E: fmt::Display> fmt::Display for Failure<R, E> {
         match self {
             Self::Refused(reason) => reason.fmt(f),
             Self::Store(error) => write!(f, "the store failed: {error}"),
+            Self::Altered(table) => write!(f, "a row of {} was changed", table.name()),
             Self::Corrupt(table, error) => write!(f, "a row of {} is corrupt: {error}", table.name()),
+            Self::WrongStore(wrong) => wrong.fmt(f),
         }
     }
 }
@@ -54,10 +93,10 @@ pub type Ran<T, E> = Result<<T as Transition>::Output, Failure<<T as Transition>
 /// One run: its output, or none where rows are lacking.
 fn step<T: Transition, E>(transition: &T, rows: &mut Rows) -> Result<Option<T::Output>, Failure<T::Refusal, E>> {
     match transition.apply(rows) {
+        Ok(_) if rows.lacks() => Ok(None),
         Ok(output) => Ok(Some(output)),
         Err(Halt::Missing) => Ok(None),
-        Err(Halt::Refused(reason)) => Err(Failure::Refused(reason)),
-        Err(Halt::Corrupt(table, error)) => Err(Failure::Corrupt(table, error)),
+        Err(halt) => Err(halt.into()),
     }
 }
 
@@ -76,12 +115,20 @@ pub fn run<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
 }
 
 fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    let (keeper, creates) = (transition.keeper(), transition.creates());
+    let looks_at = transition.looks_at();
+    let looks = !looks_at.is_empty();
+    let mut rows = Rows::beginning_with(looks_at);
+    if looks {
+        let wanted = rows.restart();
+        let found = store.begin().and_then(|mut look| look.get(&wanted)).map_err(Failure::Store)?;
+        rows.fill(keeper, creates, wanted, found)?;
+    }
     let mut transaction = store.begin().map_err(Failure::Store)?;
-    let mut rows = Rows::default();
     loop {
         if let Some(output) = step(transition, &mut rows)? {
-            for (key, row) in rows.changes() {
-                transaction.put(key, row).map_err(Failure::Store)?;
+            for (key, row) in rows.changes(keeper) {
+                transaction.put(key, row.as_ref().map(|row| row.as_slice())).map_err(Failure::Store)?;
             }
             // Also where nothing was written: only then is it known that what was read belongs together.
             transaction.commit().map_err(Failure::Store)?;
@@ -89,7 +136,7 @@ fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
         }
         let wanted = rows.restart();
         let found = transaction.get(&wanted).map_err(Failure::Store)?;
-        rows.fill(wanted, found).map_err(|table| Failure::Corrupt(table, DecodeError::Malformed))?;
+        rows.fill(keeper, creates, wanted, found)?;
     }
 }
 
@@ -108,18 +155,28 @@ pub async fn run_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, tran
 }
 
 async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+    let (keeper, creates) = (transition.keeper(), transition.creates());
+    let looks_at = transition.looks_at();
+    let looks = !looks_at.is_empty();
+    let mut rows = Rows::beginning_with(looks_at);
+    if looks {
+        let wanted = rows.restart();
+        let mut look = store.begin().await.map_err(Failure::Store)?;
+        let found = look.get(&wanted).await.map_err(Failure::Store)?;
+        drop(look);
+        rows.fill(keeper, creates, wanted, found)?;
+    }
     let mut transaction = store.begin().await.map_err(Failure::Store)?;
-    let mut rows = Rows::default();
     loop {
         if let Some(output) = step(transition, &mut rows)? {
-            for (key, row) in rows.changes() {
-                transaction.put(key, row).await.map_err(Failure::Store)?;
+            for (key, row) in rows.changes(keeper) {
+                transaction.put(key, row.as_ref().map(|row| row.as_slice())).await.map_err(Failure::Store)?;
             }
             transaction.commit().await.map_err(Failure::Store)?;
             return Ok(output);
         }
         let wanted = rows.restart();
         let found = transaction.get(&wanted).await.map_err(Failure::Store)?;
-        rows.fill(wanted, found).map_err(|table| Failure::Corrupt(table, DecodeError::Malformed))?;
+        rows.fill(keeper, creates, wanted, found)?;
     }
 }

@@ -6,7 +6,7 @@ use core::fmt;
 use super::log::{Log, read_bit};
 use super::receipt::{Appended, Outcome, Request, Revision};
 use super::report::Changed;
-use super::{Answer, FlagError, FlagRegistry, Halt, RowKey, Rows, Transition};
+use super::{Answer, FlagError, FlagRegistry, Halt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -179,6 +179,10 @@ impl Transition for ChangeCase<'_> {
     type Output = Answer<Changed>;
     type Refusal = FlagError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<FlagError>> {
         let named =
             [self.request.row(), RowKey::flagged(&self.handle), Log(&self.registry.list).element_row(&self.handle)];
@@ -237,10 +241,14 @@ impl Transition for Register<'_> {
     type Output = Answer<Registered>;
     type Refusal = FlagError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Registered>, Halt<FlagError>> {
         let FlagRegistration { handle, shard } = &self.registration;
         let log = Log(&self.registry.list);
-        rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.shard_row(*shard)])?;
+        rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.list_row()])?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {
             let witness = match receipt.outcome {
                 Outcome::Registered(shard, epoch) => {
@@ -269,7 +277,7 @@ impl Transition for Register<'_> {
         }
         let witness = match log.witness(rows, handle) {
             Err(Halt::Refused(FlagError::List(ListError::Removed))) => {
-                GivenWitness::Withheld(log.last_epoch::<FlagError>(rows, *shard)?)
+                GivenWitness::Withheld(log.closed::<FlagError>(rows)?)
             }
             witness => GivenWitness::Given(witness?),
         };
@@ -302,6 +310,10 @@ impl fmt::Debug for Join<'_> {
 impl Transition for Join<'_> {
     type Output = Answer<Changed>;
     type Refusal = FlagError;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
 
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<FlagError>> {
         let (document, person) = (RowKey::flagged(&self.document), RowKey::flagged(&self.person));
@@ -351,6 +363,10 @@ impl fmt::Debug for FlagWitness<'_> {
 impl Transition for FlagWitness<'_> {
     type Output = IssuedWitness;
     type Refusal = FlagError;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
 
     fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<FlagError>> {
         let log = Log(&self.registry.list);

@@ -9,7 +9,8 @@ use super::slot::{
     CardRow, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
 };
 use super::{
-    Answer, FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition,
+    Answer, FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows,
+    Transition,
 };
 use crate::calendar::{CHINA_OFFSET_MINUTES, Timestamp};
 use crate::codec::{Message, Writer};
@@ -81,6 +82,10 @@ impl Transition for Offer<'_> {
     type Output = Answer<OfferMade>;
     type Refusal = RegistryError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<OfferMade>, Halt<RegistryError>> {
         let Issuance { kind, person, card } = &self.issuance;
         rows.load([self.request.row(), RowKey::person(person), RowKey::card(card)])?;
@@ -149,6 +154,10 @@ pub struct SettleShard<'a> {
 impl Transition for SettleShard<'_> {
     type Output = FlagRegistration;
     type Refusal = RegistryError;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
 
     fn apply(&self, rows: &mut Rows) -> Result<FlagRegistration, Halt<RegistryError>> {
         rows.load([RowKey::slot(self.slot), RowKey::offer(self.slot)])?;
@@ -278,6 +287,10 @@ impl Transition for Complete<'_> {
     type Output = Answer<Issued>;
     type Refusal = RegistryError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Issued>, Halt<RegistryError>> {
         let Completion { slot: id, request: message, values, .. } = &self.completion;
         let (registry, log) = (self.registry, Log(&self.registry.status));
@@ -293,6 +306,7 @@ impl Transition for Complete<'_> {
         let old = slot.live.take();
         let mut named =
             alloc::vec![RowKey::card(&pending.card), log.element_row(&status), log.shard_row(message.shard())];
+        named.push(log.list_row());
         named.extend(old.iter().map(|old| log.element_row(&old.status)));
         rows.load(named)?;
 

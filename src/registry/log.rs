@@ -1,16 +1,11 @@
-//! A list kept in rows: elements, the log, and its epochs (spec 10 §6).
-
-use alloc::vec::Vec;
+//! A list kept in rows: elements and the log (spec 10 §6.1).
 
 use super::receipt::{Appended, read_operation};
-use super::{Halt, RowKey, Rows, Table, Transition};
+use super::{Halt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
-use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{
-    ClosedEpoch, Epoch, EpochUpdate, HeadSet, IssuedWitness, ListError, ListOwner, Presence, Shard, SignedHead,
-};
+use crate::list::{Epoch, HeadSet, IssuedWitness, ListError, ListOwner, Presence, Shard, SignedHead};
 
 /// A row: what a list knows of one handle. Type 26 (spec 10 §5.3).
 pub(super) struct Element {
@@ -52,8 +47,8 @@ pub(super) fn read_bit(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
 
 /// A row: one change of a list. Type 28 (spec 10 §5.3).
 pub(super) struct LogEntry {
-    operation: Operation,
-    handle: Handle,
+    pub(super) operation: Operation,
+    pub(super) handle: Handle,
 }
 
 impl Body for LogEntry {
@@ -72,26 +67,43 @@ impl Body for LogEntry {
     }
 }
 
-/// A row: where a shard's log stands. The entries from `head.length` up to `length` wait for their epoch. Type 29 (spec 10 §5.3).
+/// A row: how many entries a shard's log has, those that wait for their epoch counted. Type 29 (spec 10 §5.3).
+///
+/// Every change of the shard writes it; nothing that closes an epoch writes it, or reads it within a transaction.
 pub(super) struct ShardState {
-    head: SignedHead,
-    length: u64,
+    pub(super) length: u64,
 }
 
 impl Body for ShardState {
     const TYPE: MessageType = MessageType::ShardState;
-    const MAX_LEN: usize = 512;
-    const FIELDS: u64 = 2;
+    const MAX_LEN: usize = 32;
+    const FIELDS: u64 = 1;
 
     fn write(&self, writer: &mut Writer) {
-        self.head.write_item(writer.key(1));
-        writer.key(2).uint(self.length);
+        writer.key(1).uint(self.length);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let head = SignedHead::read_item(reader.key(1)?)?;
-        let length = reader.key(2)?.uint()?;
-        if length < head.head().length() { Err(DecodeError::OutOfRange) } else { Ok(Self { head, length }) }
+        Ok(Self { length: reader.key(1)?.uint()? })
+    }
+}
+
+/// A row: the last closed epoch of a list. Type 43 (spec 10 §5.3).
+pub(super) struct ListState {
+    pub(super) closed: Epoch,
+}
+
+impl Body for ListState {
+    const TYPE: MessageType = MessageType::ListState;
+    const MAX_LEN: usize = 32;
+    const FIELDS: u64 = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).uint(self.closed.number());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { closed: Epoch::new(reader.key(1)?.uint()?) })
     }
 }
 
@@ -104,8 +116,14 @@ impl Log<'_> {
         RowKey::element(self.0.name(), handle)
     }
 
+    /// What every change of the shard writes.
     pub(super) fn shard_row(self, shard: Shard) -> RowKey {
         RowKey::shard(self.0.name(), shard)
+    }
+
+    /// What tells the last closed epoch.
+    pub(super) fn list_row(self) -> RowKey {
+        RowKey::list(self.0.name())
     }
 
     fn element<R: From<ListError>>(self, rows: &mut Rows, handle: &Handle) -> Result<Element, Halt<R>> {
@@ -113,17 +131,35 @@ impl Log<'_> {
         element.ok_or_else(|| Halt::Refused(ListError::UnknownHandle.into()))
     }
 
-    /// A list that was not opened, or not for that many shards, has no such shard.
-    fn state<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<ShardState, Halt<R>> {
-        if !self.0.shard_count().contains(shard) {
-            return Err(Halt::Refused(ListError::UnknownShard.into()));
-        }
-        rows.read(&self.shard_row(shard))?.ok_or_else(|| Halt::Refused(ListError::UnknownShard.into()))
+    /// How long a shard's log is. Creating the store wrote it, so it is there.
+    fn length<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<u64, Halt<R>> {
+        self.check_shard(shard)?;
+        let state: Option<ShardState> = rows.read(&self.shard_row(shard))?;
+        state.map(|state| state.length).ok_or(Halt::Corrupt(Table::Shards, DecodeError::Malformed))
+    }
+
+    fn check_shard<R: From<ListError>>(self, shard: Shard) -> Result<(), Halt<R>> {
+        let has = self.0.shard_count().contains(shard);
+        if has { Ok(()) } else { Err(Halt::Refused(ListError::UnknownShard.into())) }
     }
 
     /// The last closed epoch.
-    pub(super) fn last_epoch<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<Epoch, Halt<R>> {
-        Ok(self.state::<R>(rows, shard)?.head.head().epoch())
+    pub(super) fn closed<R>(self, rows: &mut Rows) -> Result<Epoch, Halt<R>> {
+        let state: Option<ListState> = rows.read(&self.list_row())?;
+        state.map(|state| state.closed).ok_or(Halt::Corrupt(Table::Lists, DecodeError::Malformed))
+    }
+
+    /// The head of a shard at an epoch that was closed, or is being closed.
+    pub(super) fn head<R>(self, rows: &mut Rows, shard: Shard, epoch: Epoch) -> Result<SignedHead, Halt<R>> {
+        let head = rows.read(&RowKey::head(self.0.name(), shard, epoch))?;
+        head.ok_or(Halt::Corrupt(Table::Heads, DecodeError::Malformed))
+    }
+
+    /// The heads of all shards at such an epoch.
+    pub(super) fn heads<R>(self, rows: &mut Rows, epoch: Epoch) -> Result<HeadSet, Halt<R>> {
+        let shards = || self.0.shard_count().shards();
+        rows.load(shards().map(|shard| RowKey::head(self.0.name(), shard, epoch)))?;
+        shards().map(|shard| self.head(rows, shard, epoch)).collect::<Result<_, _>>().map(HeadSet::new)
     }
 
     /// The shard of a handle, if it is registered.
@@ -138,7 +174,7 @@ impl Log<'_> {
         handle: &Handle,
         shard: Shard,
     ) -> Result<(), Halt<R>> {
-        self.state::<R>(rows, shard)?;
+        self.check_shard::<R>(shard)?;
         let key = self.element_row(handle);
         if rows.read::<Element, R>(&key)?.is_some() {
             return Err(Halt::Refused(ListError::AlreadyRegistered.into()));
@@ -158,16 +194,16 @@ impl Log<'_> {
         if element.superseded {
             return Err(Halt::Refused(ListError::Removed.into()));
         }
-        let mut state = self.state::<R>(rows, element.shard)?;
+        let sequence = self.length::<R>(rows, element.shard)?;
         element.presence = element.presence.after(operation).map_err(|error| Halt::Refused(error.into()))?;
-        let appended = Appended { operation, shard: element.shard, sequence: state.length };
+        let appended = Appended { operation, shard: element.shard, sequence };
         // No log is that long; a row that says so must not have one entry written over another.
         let end = Halt::Corrupt(Table::Shards, DecodeError::OutOfRange);
-        state.length = state.length.checked_add(1).ok_or(end)?;
-        element.changed = state.length;
+        let length = sequence.checked_add(1).ok_or(end)?;
+        element.changed = length;
         let entry = LogEntry { operation, handle: handle.duplicate() };
-        rows.write(RowKey::log(self.0.name(), element.shard, appended.sequence), &entry);
-        rows.write(self.shard_row(element.shard), &state);
+        rows.write(RowKey::log(self.0.name(), element.shard, sequence), &entry);
+        rows.write(self.shard_row(element.shard), &ShardState { length });
         rows.write(self.element_row(handle), &element);
         Ok(appended)
     }
@@ -187,15 +223,17 @@ impl Log<'_> {
         Ok(appended)
     }
 
-    /// A witness under the last closed epoch, for a handle that is present and of which no change waits (rule 07-23).
+    /// A witness under the last closed epoch, for a handle that is present and of which no change waits (rule 07-23), for an epoch
+    /// that is being closed too.
     pub(super) fn witness<R: From<ListError>>(
         self,
         rows: &mut Rows,
         handle: &Handle,
     ) -> Result<IssuedWitness, Halt<R>> {
         let element = self.element::<R>(rows, handle)?;
-        let state = self.state::<R>(rows, element.shard)?;
-        let head = state.head.head();
+        let closed = self.closed(rows)?;
+        let signed = self.head(rows, element.shard, closed)?;
+        let head = signed.head();
         if element.presence == Presence::Removed || element.changed > head.length() {
             return Err(Halt::Refused(ListError::Removed.into()));
         }
@@ -210,261 +248,143 @@ impl Log<'_> {
         shard: Shard,
         epoch: Epoch,
     ) -> Result<IssuedWitness, Halt<R>> {
-        let key = RowKey::head(self.0.name(), shard, epoch);
-        let head: SignedHead = rows.read(&key)?.ok_or(Halt::Corrupt(Table::Heads, DecodeError::Malformed))?;
+        let head = self.head(rows, shard, epoch)?;
         self.0.witness(head.head(), handle).map_err(|error| Halt::Refused(error.into()))
-    }
-
-    fn states(self, rows: &mut Rows) -> Result<Vec<ShardState>, Halt<ListError>> {
-        let shards = || self.0.shard_count().shards();
-        rows.load(shards().map(|shard| self.shard_row(shard)))?;
-        shards().map(|shard| self.state(rows, shard)).collect()
-    }
-
-    fn write_head(self, rows: &mut Rows, head: &SignedHead, length: u64) {
-        let (name, shard, epoch) = (self.0.name(), head.head().list().shard, head.head().epoch());
-        rows.write(RowKey::head(name, shard, epoch), head);
-        rows.write(self.shard_row(shard), &ShardState { head: head.clone(), length });
-    }
-}
-
-/// Begins a list with its empty log, epoch 0. Where it was begun, the first heads come back as they were.
-#[derive(Debug)]
-pub struct OpenList<'a> {
-    pub(super) owner: &'a ListOwner,
-    pub(super) now: Timestamp,
-}
-
-impl Transition for OpenList<'_> {
-    type Output = HeadSet;
-    type Refusal = ListError;
-
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
-        let (log, name) = (Log(self.owner), self.owner.name());
-        let first = |shard| RowKey::head(name, shard, Epoch::new(0));
-        let shards = || self.owner.shard_count().shards();
-        rows.load(shards().map(first))?;
-        let found = shards().filter_map(|shard| rows.read::<SignedHead, _>(&first(shard)).transpose());
-        let found = found.collect::<Result<Vec<_>, _>>()?;
-        if !found.is_empty() {
-            return Ok(HeadSet::new(found));
-        }
-        let heads = self.owner.first_heads(self.now);
-        heads.iter().for_each(|head| log.write_head(rows, head, 0));
-        Ok(heads)
-    }
-}
-
-/// Closes an epoch of all shards: publishes what waits. Where it was closed, it comes back as it was, whatever the time.
-#[derive(Debug)]
-pub struct CloseEpoch<'a> {
-    pub(super) owner: &'a ListOwner,
-    pub(super) epoch: Epoch,
-    pub(super) now: Timestamp,
-    /// The most entries of one shard; the rest wait on.
-    pub(super) most: usize,
-}
-
-impl Transition for CloseEpoch<'_> {
-    type Output = ClosedEpoch;
-    type Refusal = ListError;
-
-    fn apply(&self, rows: &mut Rows) -> Result<ClosedEpoch, Halt<ListError>> {
-        let (log, name) = (Log(self.owner), self.owner.name());
-        let states = log.states(rows)?;
-        let closed = states.first().ok_or(ListError::InvalidShardCount)?.head.head().epoch();
-        if self.epoch.number() != 0 && self.epoch <= closed {
-            return self.published(rows);
-        }
-        if self.epoch != closed.next() || self.epoch == closed {
-            return Err(ListError::NotNext.into());
-        }
-        let waiting = |state: &ShardState| {
-            let (shard, from) = (state.head.head().list().shard, state.head.head().length());
-            (from..state.length).take(self.most).map(move |sequence| RowKey::log(name, shard, sequence))
-        };
-        rows.load(states.iter().flat_map(waiting))?;
-        let mut updates = Vec::with_capacity(states.len());
-        for state in &states {
-            let mut changes = Vec::new();
-            for key in waiting(state) {
-                let entry = rows.read::<LogEntry, _>(&key)?;
-                let entry = entry.ok_or(Halt::Corrupt(Table::Log, DecodeError::Malformed))?;
-                changes.push((entry.operation, entry.handle));
-            }
-            updates.push(self.owner.next_epoch(state.head.head(), changes, self.now)?);
-        }
-        for (state, update) in states.iter().zip(&updates) {
-            let key = RowKey::epoch(name, update.head().head().list().shard, self.epoch);
-            rows.write(key, update);
-            log.write_head(rows, update.head(), state.length);
-        }
-        Ok(closed_epoch(updates))
-    }
-}
-
-impl CloseEpoch<'_> {
-    fn published(&self, rows: &mut Rows) -> Result<ClosedEpoch, Halt<ListError>> {
-        let key = |shard| RowKey::epoch(self.owner.name(), shard, self.epoch);
-        let shards = || self.owner.shard_count().shards();
-        rows.load(shards().map(key))?;
-        let read = |shard| {
-            let update = rows.read::<EpochUpdate, _>(&key(shard))?;
-            update.ok_or(Halt::Corrupt(Table::Epochs, DecodeError::Malformed))
-        };
-        shards().map(read).collect::<Result<_, _>>().map(closed_epoch)
-    }
-}
-
-fn closed_epoch(updates: Vec<EpochUpdate>) -> ClosedEpoch {
-    let heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
-    ClosedEpoch { updates, heads }
-}
-
-/// Asks for the heads of the last closed epoch.
-#[derive(Debug)]
-pub struct LastHeads<'a> {
-    pub(super) owner: &'a ListOwner,
-}
-
-impl Transition for LastHeads<'_> {
-    type Output = HeadSet;
-    type Refusal = ListError;
-
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
-        let states = Log(self.owner).states(rows)?;
-        Ok(HeadSet::new(states.into_iter().map(|state| state.head).collect()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rand_core::OsRng;
+    use std::vec::Vec;
+
     use super::*;
+    use crate::calendar::Timestamp;
     use crate::group::{Scalar, random_scalar};
     use crate::list::{ListClass, ListName, ShardCount};
-    use crate::registry::{Failure, MemoryStore, run};
-    use rand_core::OsRng;
+    use crate::registry::create::CreateStore;
+    use crate::registry::epoch::{CloseEpoch, Kept};
+    use crate::registry::{Failure, Keeper, MemoryStore, RecordKey, Transition, run};
 
     const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-    /// Registers and removes, or restores.
-    struct Change<'a>(Log<'a>, &'a Handle, Option<Operation>);
+    /// A list in a store of its own.
+    struct Stored {
+        owner: ListOwner,
+        keeper: Keeper,
+        store: MemoryStore,
+    }
 
-    impl Transition for Change<'_> {
-        type Output = ();
+    /// Something done to its rows.
+    struct Doing<'a, F>(&'a Keeper, F);
+
+    impl<T, F: Fn(&mut Rows) -> Result<T, Halt<ListError>>> Transition for Doing<'_, F> {
+        type Output = T;
         type Refusal = ListError;
 
-        fn apply(&self, rows: &mut Rows) -> Result<(), Halt<ListError>> {
-            let Self(log, handle, operation) = self;
-            match operation {
+        fn keeper(&self) -> &Keeper {
+            self.0
+        }
+
+        fn apply(&self, rows: &mut Rows) -> Result<T, Halt<ListError>> {
+            (self.1)(rows)
+        }
+    }
+
+    type Done<T> = Result<T, Failure<ListError, core::convert::Infallible>>;
+
+    impl Stored {
+        fn new() -> Self {
+            let name = ListName::new("test", ListClass::Status).unwrap();
+            let owner = ListOwner::random(name, ShardCount::ONE, &mut OsRng);
+            let keeper = Keeper::of_flags(&owner, &RecordKey::random(&mut OsRng));
+            let mut store = MemoryStore::new();
+            let list = Kept { owner: &owner, keeper: &keeper, most: 9 };
+            run(&mut store, &CreateStore { list, now: NOW }).unwrap();
+            Self { owner, keeper, store }
+        }
+
+        fn make<T>(&mut self, make: impl Fn(Log<'_>, &mut Rows) -> Result<T, Halt<ListError>>) -> Done<T> {
+            let owner = &self.owner;
+            run(&mut self.store, &Doing(&self.keeper, |rows: &mut Rows| make(Log(owner), rows)))
+        }
+
+        /// Registers and removes, or restores.
+        fn change(&mut self, handle: &Handle, operation: Option<Operation>) -> Done<()> {
+            self.make(|log, rows| match operation {
                 None => log.register(rows, handle, Shard::FIRST),
-                Some(operation) => log.append(rows, handle, *operation).map(drop),
-            }
+                Some(operation) => log.append(rows, handle, operation).map(drop),
+            })
         }
-    }
 
-    struct Supersede<'a>(Log<'a>, &'a Handle);
-
-    impl Transition for Supersede<'_> {
-        type Output = Option<Appended>;
-        type Refusal = ListError;
-
-        fn apply(&self, rows: &mut Rows) -> Result<Option<Appended>, Halt<ListError>> {
-            self.0.supersede(rows, self.1)
+        fn witness(&mut self, handle: &Handle) -> Done<IssuedWitness> {
+            self.make(|log, rows| log.witness(rows, handle))
         }
-    }
 
-    struct Witness<'a>(Log<'a>, &'a Handle);
-
-    impl Transition for Witness<'_> {
-        type Output = IssuedWitness;
-        type Refusal = ListError;
-
-        fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<ListError>> {
-            self.0.witness(rows, self.1)
+        /// How many entries the epoch has, of at most so many.
+        fn close(&mut self, epoch: u64, most: usize) -> usize {
+            let list = Kept { owner: &self.owner, keeper: &self.keeper, most };
+            let close = CloseEpoch { list, epoch: Epoch::new(epoch), now: NOW };
+            close.run(&mut self.store).unwrap().updates[0].entries().len()
         }
-    }
-
-    fn owner() -> ListOwner {
-        let name = ListName::new("test", ListClass::Status).unwrap();
-        ListOwner::random(name, ShardCount::ONE, &mut OsRng)
     }
 
     #[test]
     fn what_does_not_fit_an_epoch_waits_for_the_next() {
-        let (owner, mut store) = (owner(), MemoryStore::new());
-        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let mut stored = Stored::new();
         let handles: Vec<Handle> = (0..5).map(|_| Handle::from_scalar(random_scalar(&mut OsRng)).unwrap()).collect();
         for handle in &handles {
             for operation in [None, Some(Operation::Remove)] {
-                run(&mut store, &Change(Log(&owner), handle, operation)).unwrap();
+                stored.change(handle, operation).unwrap();
             }
         }
         for (epoch, entries) in [(1, 2), (2, 2), (3, 1), (4, 0)] {
-            let close = CloseEpoch { owner: &owner, epoch: Epoch::new(epoch), now: NOW, most: 2 };
-            let closed = run(&mut store, &close).unwrap();
-            assert_eq!(closed.updates[0].entries().len(), entries);
-        }
-    }
-
-    /// Writes that a shard's log is as long as can be counted.
-    struct Full<'a>(Log<'a>);
-
-    impl Transition for Full<'_> {
-        type Output = ();
-        type Refusal = ListError;
-
-        fn apply(&self, rows: &mut Rows) -> Result<(), Halt<ListError>> {
-            let state = self.0.state::<ListError>(rows, Shard::FIRST)?;
-            rows.write(self.0.shard_row(Shard::FIRST), &ShardState { length: u64::MAX, ..state });
-            Ok(())
+            assert_eq!(stored.close(epoch, 2), entries);
         }
     }
 
     #[test]
     fn no_entry_is_written_over_another_at_the_end_of_the_count() {
-        let (owner, mut store) = (owner(), MemoryStore::new());
-        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let mut stored = Stored::new();
         let handle = Handle::from_scalar(Scalar::from(7u8)).unwrap();
-        run(&mut store, &Change(Log(&owner), &handle, None)).unwrap();
-        run(&mut store, &Full(Log(&owner))).unwrap();
-        let failure = run(&mut store, &Change(Log(&owner), &handle, Some(Operation::Remove))).unwrap_err();
+        stored.change(&handle, None).unwrap();
+        let full = |log: Log<'_>, rows: &mut Rows| {
+            rows.write(log.shard_row(Shard::FIRST), &ShardState { length: u64::MAX });
+            Ok(())
+        };
+        stored.make(full).unwrap();
+        let failure = stored.change(&handle, Some(Operation::Remove)).unwrap_err();
         assert_eq!(failure, Failure::Corrupt(Table::Shards, DecodeError::OutOfRange));
     }
 
     #[test]
     fn a_superseded_element_is_never_restored() {
-        let (owner, mut store) = (owner(), MemoryStore::new());
-        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let mut stored = Stored::new();
         for removed_before in [false, true] {
             let handle = Handle::from_scalar(Scalar::from(7u8 + u8::from(removed_before))).unwrap();
-            let change = |operation| Change(Log(&owner), &handle, operation);
-            run(&mut store, &change(None)).unwrap();
-            assert!(run(&mut store, &change(None)).is_err(), "registered once");
+            stored.change(&handle, None).unwrap();
+            assert!(stored.change(&handle, None).is_err(), "registered once");
             if removed_before {
-                run(&mut store, &change(Some(Operation::Remove))).unwrap();
+                stored.change(&handle, Some(Operation::Remove)).unwrap();
             }
-            let appended = run(&mut store, &Supersede(Log(&owner), &handle)).unwrap();
+            let appended = stored.make(|log, rows| log.supersede(rows, &handle)).unwrap();
             assert_eq!(appended.is_some(), !removed_before, "removed once");
-            assert!(run(&mut store, &change(Some(Operation::Restore))).is_err());
-            assert!(run(&mut store, &Witness(Log(&owner), &handle)).is_err());
+            assert!(stored.change(&handle, Some(Operation::Restore)).is_err());
+            assert!(stored.witness(&handle).is_err());
         }
     }
 
     #[test]
     fn a_witness_waits_for_the_epoch_of_a_restoration() {
-        let (owner, mut store) = (owner(), MemoryStore::new());
-        run(&mut store, &OpenList { owner: &owner, now: NOW }).unwrap();
+        let mut stored = Stored::new();
         let handle = Handle::from_scalar(Scalar::from(7u8)).unwrap();
-        let change = |operation| Change(Log(&owner), &handle, operation);
-        let close = |epoch| CloseEpoch { owner: &owner, epoch: Epoch::new(epoch), now: NOW, most: 9 };
-        run(&mut store, &change(None)).unwrap();
-        run(&mut store, &Witness(Log(&owner), &handle)).unwrap();
-        run(&mut store, &change(Some(Operation::Remove))).unwrap();
-        run(&mut store, &close(1)).unwrap();
-        run(&mut store, &change(Some(Operation::Restore))).unwrap();
-        assert!(run(&mut store, &Witness(Log(&owner), &handle)).is_err(), "present, but not yet in an epoch");
-        run(&mut store, &close(2)).unwrap();
-        run(&mut store, &Witness(Log(&owner), &handle)).unwrap();
+        stored.change(&handle, None).unwrap();
+        stored.witness(&handle).unwrap();
+        stored.change(&handle, Some(Operation::Remove)).unwrap();
+        stored.close(1, 9);
+        stored.change(&handle, Some(Operation::Restore)).unwrap();
+        assert!(stored.witness(&handle).is_err(), "present, but not yet in an epoch");
+        stored.close(2, 9);
+        stored.witness(&handle).unwrap();
     }
 }

@@ -19,6 +19,9 @@
 //! the receipt of the request are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a crash,
 //! it gives the same bytes, an [`Answer`] that says that it is a replay, and another one under the key is refused.
 //!
+//! A store belongs to the keys that made it. It is created once and opened at every start; other keys, an emptied store and changed rows
+//! are refused. An epoch is closed in steps, of which none keeps a report waiting: [`CloseEpoch`] takes them all.
+//!
 //! What a store has of a person is symbols and handles and what the protocol needs, field by field in spec 10 §8; a credential never is in
 //! it. The response of an issuance is not stored either: a retry rebuilds it.
 //!
@@ -55,8 +58,8 @@
 //!     offer_lifetime: Duration::from_secs(3_600),
 //! })?;
 //! let (mut store, mut flag_store) = (MemoryStore::new(), MemoryStore::new());
-//! run(&mut store, &registry.open(now))?;
-//! run(&mut flag_store, &flags.open(now))?;
+//! run(&mut store, &registry.create(now))?;
+//! run(&mut flag_store, &flags.create(now))?;
 //!
 //! // The person and the card are symbols from the issuer's own register.
 //! let (person, card) = symbols();
@@ -95,10 +98,13 @@
 //! ```
 
 mod answer;
+mod create;
 mod drive;
+mod epoch;
 mod error;
 mod flag;
 mod issue;
+mod keeper;
 mod log;
 mod memory;
 mod receipt;
@@ -112,17 +118,22 @@ mod store;
 mod table;
 
 pub use answer::Answer;
+pub use create::{CreateStore, LastHeads, OpenStore};
 pub use drive::{Failure, Ran, Transition, run, run_async};
+pub use epoch::{
+    CloseEpoch, ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
+    StoreUpdate,
+};
 pub use error::{FlagError, RegistryError};
 pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Join, Register, Registered};
 pub use issue::{Complete, Completion, Issuance, Issued, Offer, OfferMade, SettleShard};
-pub use log::{CloseEpoch, LastHeads, OpenList};
+pub use keeper::{Keeper, WrongStore};
 pub use memory::{MemoryStore, MemoryTransaction};
 pub use receipt::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revision};
 #[cfg(feature = "redb")]
 pub use redb::{RedbFailure, RedbStore, RedbTransaction};
 pub use report::{Changed, Link, Linked, MakeReport, Report, StatusWitness};
-pub use roles::{FlagRegistry, Registry, RegistryKeys};
+pub use roles::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
 pub use rows::{Halt, Rows};
 pub use slot::IssuanceKind;
 pub use store::{AsyncRegistryStore, AsyncStoreTransaction, RegistryStore, StoreError, StoreTransaction};

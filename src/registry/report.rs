@@ -6,7 +6,7 @@ use core::fmt;
 use super::log::Log;
 use super::receipt::{Appended, Outcome, Request, RequestKind, Revision};
 use super::slot::{CardRow, MAX_DOCUMENTS, PersonRow, Reasons, Slot, duplicate_person};
-use super::{Answer, Halt, IdempotencyKey, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::credential::SlotId;
 use crate::list::IssuedWitness;
@@ -113,6 +113,10 @@ impl Transition for MakeReport<'_> {
     type Output = Answer<Changed>;
     type Refusal = RegistryError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<RegistryError>> {
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
@@ -189,6 +193,10 @@ impl Transition for Link<'_> {
     type Output = Answer<Linked>;
     type Refusal = RegistryError;
 
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Linked>, Halt<RegistryError>> {
         let [person, document] = [&self.person, &self.document].map(RowKey::person);
         rows.load([self.request.row(), person.duplicate(), document.duplicate()])?;
@@ -222,6 +230,10 @@ pub struct StatusWitness<'a> {
 impl Transition for StatusWitness<'_> {
     type Output = IssuedWitness;
     type Refusal = RegistryError;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
 
     fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<RegistryError>> {
         let slot: Slot = rows.read(&RowKey::slot(self.slot))?.ok_or(RegistryError::UnknownPerson)?;

@@ -6,16 +6,20 @@ use core::time::Duration;
 
 use rand_core::CryptoRngCore;
 
+use super::create::{CreateStore, LastHeads, OpenStore};
+use super::epoch::{
+    CloseEpoch, ComputedEpoch, CutEpoch, EpochCut, Kept, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
+    StoreUpdate,
+};
 use super::flag::{ChangeCase, FlagRegistration, FlagWitness, Join, Register};
 use super::issue::{Complete, Completion, Issuance, Offer, SettleShard};
-use super::log::{CloseEpoch, LastHeads, OpenList};
 use super::receipt::{IdempotencyKey, RecordKey, RequestKind};
 use super::report::{Link, MakeReport, Report, StatusWitness};
-use super::{CaseId, RegistryError};
+use super::{CaseId, Halt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
-use crate::list::{Epoch, ListClass, ListError, ListName, ListOwner, MAX_ENTRIES};
+use crate::list::{Epoch, ListClass, ListError, ListName, ListOwner, MAX_ENTRIES, Shard};
 use crate::symbol::{HandleKey, PersonSymbol};
 
 /// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of a store.
@@ -29,6 +33,7 @@ pub struct Registry {
     pub(super) handle_key: HandleKey,
     pub(super) record_key: RecordKey,
     pub(super) flag_list: ListName,
+    pub(super) keeper: Keeper,
     offer_lifetime: Duration,
 }
 
@@ -65,7 +70,8 @@ impl Registry {
         if status.name().class() != ListClass::Status || flag_list.class() != ListClass::Flag {
             return Err(ListError::WrongHead);
         }
-        Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, offer_lifetime })
+        let keeper = Keeper::of_credentials((&status, &flag_list), &issuer, &handle_key, &record_key);
+        Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, keeper, offer_lifetime })
     }
 
     /// Issues under another key version from here on, a [successor](Issuer::successor) of the current one; requests under open offers
@@ -111,17 +117,18 @@ impl Registry {
         state.accept(request).map_err(|refused| refused.error.into())
     }
 
-    /// The flag handle of a person: what the police flag. For a person with several documents, that of the slot's first
-    /// symbol counts; cases under another one reach it by [`FlagRegistry::join`].
-    #[must_use]
-    pub fn flag_handle(&self, person: &PersonSymbol) -> Handle {
+    pub(super) fn flag_handle(&self, person: &PersonSymbol) -> Handle {
         self.handle_key.flag(&self.flag_list, person)
     }
 
-    /// Begins the status list; once, before anything else.
+    /// Asks for the flag handle of a person: what the police flag. For a person with several documents, that of the slot's first
+    /// symbol counts; cases under another one reach it by [`FlagRegistry::join`].
+    ///
+    /// The store is asked although it has no handle: it knows whether the handle key is the one that made it, and a handle under
+    /// another key would flag nobody.
     #[must_use]
-    pub const fn open(&self, now: Timestamp) -> OpenList<'_> {
-        OpenList { owner: &self.status, now }
+    pub const fn handle_to_flag(&self, person: PersonSymbol) -> HandleToFlag<'_> {
+        HandleToFlag { registry: self, person }
     }
 
     /// Offers a credential. At a first enrolment this makes the slot.
@@ -172,16 +179,96 @@ impl Registry {
         StatusWitness { registry: self, slot }
     }
 
-    /// Closes an epoch of the status list; `epoch` is one more than the last one, or that of an epoch to be read again.
+    /// Begins a store, which must be empty, and its list. Gives the first heads.
     #[must_use]
+    pub const fn create(&self, now: Timestamp) -> CreateStore<'_> {
+        CreateStore { list: self.kept(), now }
+    }
+
+    /// Looks whether a store is the one that these keys made, and gives the first heads of its list. A process does this when it
+    /// starts. It never creates: where a store was lost, another one would begin a second history of the list.
+    #[must_use]
+    pub const fn open(&self) -> OpenStore<'_> {
+        OpenStore { list: self.kept() }
+    }
+
+    const fn kept(&self) -> Kept<'_> {
+        Kept { owner: &self.status, keeper: &self.keeper, most: MAX_ENTRIES }
+    }
+
+    /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
+    /// [run](CloseEpoch::run): it takes several transactions.
     pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { owner: &self.status, epoch, now, most: MAX_ENTRIES }
+        CloseEpoch { list: self.kept(), epoch, now }
+    }
+
+    /// The first step of closing an epoch: which entries it has, and its time.
+    #[must_use]
+    pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
+        CutEpoch { list: self.kept(), epoch, now }
+    }
+
+    /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
+    #[must_use]
+    pub const fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
+        ReadEntries { list: self.kept(), part }
+    }
+
+    /// The third step, for each shard, and without a store: the same entries give the same bytes.
+    ///
+    /// # Errors
+    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch`].
+    pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
+        ComputedEpoch::of(&self.status, whole)
+    }
+
+    /// The fourth step, for each shard: stores what was computed. Where an update was stored, that one stays.
+    #[must_use]
+    pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
+        StoreUpdate { list: self.kept(), computed }
+    }
+
+    /// The last step: makes the epoch the last closed one.
+    #[must_use]
+    pub const fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
+        PublishEpoch { list: self.kept(), cut }
+    }
+
+    /// Asks for the update of one shard in an epoch that was published.
+    #[must_use]
+    pub const fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
+        PublishedUpdate { list: self.kept(), epoch, shard }
     }
 
     /// Asks for the heads of the last closed epoch.
     #[must_use]
     pub const fn last_heads(&self) -> LastHeads<'_> {
-        LastHeads { owner: &self.status }
+        LastHeads { list: self.kept() }
+    }
+}
+
+/// The question for a person's flag handle.
+pub struct HandleToFlag<'a> {
+    registry: &'a Registry,
+    person: PersonSymbol,
+}
+
+impl fmt::Debug for HandleToFlag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandleToFlag(redacted)")
+    }
+}
+
+impl Transition for HandleToFlag<'_> {
+    type Output = Handle;
+    type Refusal = RegistryError;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
+    fn apply(&self, _: &mut Rows) -> Result<Handle, Halt<RegistryError>> {
+        Ok(self.registry.flag_handle(&self.person))
     }
 }
 
@@ -189,6 +276,7 @@ impl Registry {
 pub struct FlagRegistry {
     pub(super) list: ListOwner,
     record_key: RecordKey,
+    pub(super) keeper: Keeper,
 }
 
 impl fmt::Debug for FlagRegistry {
@@ -206,19 +294,14 @@ impl FlagRegistry {
         if list.name().class() != ListClass::Flag {
             return Err(ListError::WrongHead);
         }
-        Ok(Self { list, record_key })
+        let keeper = Keeper::of_flags(&list, &record_key);
+        Ok(Self { list, record_key, keeper })
     }
 
     /// The keys of the flag list.
     #[must_use]
     pub const fn flag_list(&self) -> &ListOwner {
         &self.list
-    }
-
-    /// Begins the flag list; once, before anything else.
-    #[must_use]
-    pub const fn open(&self, now: Timestamp) -> OpenList<'_> {
-        OpenList { owner: &self.list, now }
     }
 
     /// Opens a case against a person, who need not be registered.
@@ -263,15 +346,70 @@ impl FlagRegistry {
         FlagWitness { registry: self, handle: handle.duplicate() }
     }
 
-    /// Closes an epoch of the flag list; `epoch` is one more than the last one, or that of an epoch to be read again.
+    /// Begins a store, which must be empty, and its list. Gives the first heads.
     #[must_use]
+    pub const fn create(&self, now: Timestamp) -> CreateStore<'_> {
+        CreateStore { list: self.kept(), now }
+    }
+
+    /// Looks whether a store is the one that these keys made, and gives the first heads of its list. A process does this when it
+    /// starts. It never creates: where a store was lost, another one would begin a second history of the list.
+    #[must_use]
+    pub const fn open(&self) -> OpenStore<'_> {
+        OpenStore { list: self.kept() }
+    }
+
+    const fn kept(&self) -> Kept<'_> {
+        Kept { owner: &self.list, keeper: &self.keeper, most: MAX_ENTRIES }
+    }
+
+    /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
+    /// [run](CloseEpoch::run): it takes several transactions.
     pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { owner: &self.list, epoch, now, most: MAX_ENTRIES }
+        CloseEpoch { list: self.kept(), epoch, now }
+    }
+
+    /// The first step of closing an epoch: which entries it has, and its time.
+    #[must_use]
+    pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
+        CutEpoch { list: self.kept(), epoch, now }
+    }
+
+    /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
+    #[must_use]
+    pub const fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
+        ReadEntries { list: self.kept(), part }
+    }
+
+    /// The third step, for each shard, and without a store: the same entries give the same bytes.
+    ///
+    /// # Errors
+    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch`].
+    pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
+        ComputedEpoch::of(&self.list, whole)
+    }
+
+    /// The fourth step, for each shard: stores what was computed. Where an update was stored, that one stays.
+    #[must_use]
+    pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
+        StoreUpdate { list: self.kept(), computed }
+    }
+
+    /// The last step: makes the epoch the last closed one.
+    #[must_use]
+    pub const fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
+        PublishEpoch { list: self.kept(), cut }
+    }
+
+    /// Asks for the update of one shard in an epoch that was published.
+    #[must_use]
+    pub const fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
+        PublishedUpdate { list: self.kept(), epoch, shard }
     }
 
     /// Asks for the heads of the last closed epoch.
     #[must_use]
     pub const fn last_heads(&self) -> LastHeads<'_> {
-        LastHeads { owner: &self.list }
+        LastHeads { list: self.kept() }
     }
 }

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::{RowKey, Table};
+use super::keeper::TAG_LEN;
+use super::{Keeper, RowKey, Table, WrongStore};
 use crate::codec::Message;
 use crate::error::DecodeError;
 
@@ -16,8 +17,12 @@ type Bytes = Zeroizing<Vec<u8>>;
 pub enum Halt<R> {
     /// It named rows that were not loaded. The driver loads them and runs it again.
     Missing,
+    /// A row is not the one that this registry stored there.
+    Altered(Table),
     /// A stored row is not what this crate writes.
     Corrupt(Table, DecodeError),
+    /// The store is not this registry's, or not in the state that creating or opening it takes.
+    WrongStore(WrongStore),
     /// A check failed.
     Refused(R),
 }
@@ -31,8 +36,8 @@ impl<R> From<R> for Halt<R> {
 /// What a transition reads and writes: rows that were loaded from one transaction of a store, and the changes to them.
 ///
 /// A transition never waits for a store. Where it reads a row that was not loaded, it is [halted](Halt::Missing), and run again
-/// from the beginning once the row is there. It sees its own writes.
-#[derive(Default)]
+/// from the beginning once the row is there. It sees its own writes. Whose store it is is loaded before anything else, and every
+/// row is checked against its tag when it is loaded (checks 10-40, 10-41).
 pub struct Rows {
     loaded: BTreeMap<RowKey, Option<Bytes>>,
     written: BTreeMap<RowKey, Option<Bytes>>,
@@ -46,6 +51,12 @@ impl core::fmt::Debug for Rows {
 }
 
 impl Rows {
+    /// Nothing yet; the store's mark will be the first row, and these come with it.
+    pub(super) fn beginning_with(keys: Vec<RowKey>) -> Self {
+        let wanted = core::iter::once(RowKey::mark()).chain(keys).collect();
+        Self { loaded: BTreeMap::new(), written: BTreeMap::new(), wanted }
+    }
+
     /// Names rows that will be read, so that they are loaded together.
     pub(super) fn load<R>(&mut self, keys: impl IntoIterator<Item = RowKey>) -> Result<(), Halt<R>> {
         for key in keys {
@@ -66,6 +77,15 @@ impl Rows {
         message.map_err(|error| Halt::Corrupt(key.table(), error))
     }
 
+    /// Whether there is a row, whatever it says.
+    pub(super) fn has<R>(&mut self, key: &RowKey) -> Result<bool, Halt<R>> {
+        let Some(row) = self.written.get(key).or_else(|| self.loaded.get(key)) else {
+            self.wanted.push(key.duplicate());
+            return Err(Halt::Missing);
+        };
+        Ok(row.is_some())
+    }
+
     pub(super) fn write(&mut self, key: RowKey, row: &impl Message) {
         self.written.insert(key, Some(Zeroizing::new(row.to_bytes())));
     }
@@ -74,25 +94,59 @@ impl Rows {
         self.written.insert(key, None);
     }
 
+    /// Whether rows are named that were not loaded.
+    pub(super) fn lacks(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
     /// Begins another run: what was read stays, what was written goes.
     pub(super) fn restart(&mut self) -> Vec<RowKey> {
         self.written.clear();
         core::mem::take(&mut self.wanted)
     }
 
-    /// Takes what a store found. A key that the store did not answer for is not a row that is not there: that is a defect of the
-    /// store, and gives its table.
-    pub(super) fn fill(&mut self, keys: Vec<RowKey>, rows: Vec<Option<Vec<u8>>>) -> Result<(), Table> {
+    /// Takes what a store found, after a look at each row's tag. A key that the store did not answer for is not a row that is not
+    /// there: that is a defect of the store, and gives its table.
+    pub(super) fn fill<R>(
+        &mut self,
+        keeper: &Keeper,
+        creates: bool,
+        keys: Vec<RowKey>,
+        rows: Vec<Option<Vec<u8>>>,
+    ) -> Result<(), Halt<R>> {
         let mut rows = rows.into_iter().map(|row| row.map(Zeroizing::new));
         for key in keys {
-            let row = rows.next().ok_or(key.table())?;
+            let row = rows.next().ok_or(Halt::Corrupt(key.table(), DecodeError::Malformed))?;
+            if key.table() == Table::Marks {
+                check_mark(keeper, creates, row.as_ref()).map_err(Halt::WrongStore)?;
+            }
+            let row = row.map(|row| unseal(keeper, &key, row).ok_or(Halt::Altered(key.table()))).transpose()?;
             self.loaded.insert(key, row);
         }
         Ok(())
     }
 
-    /// The changes of the last run.
-    pub(super) fn changes(&self) -> impl Iterator<Item = (&RowKey, Option<&[u8]>)> {
-        self.written.iter().map(|(key, row)| (key, row.as_ref().map(|bytes| bytes.as_slice())))
+    /// The changes of the last run, sealed.
+    pub(super) fn changes(&self, keeper: &Keeper) -> impl Iterator<Item = (&RowKey, Option<Bytes>)> {
+        let seal = |key, row: &Bytes| keeper.record_key().seal(key, row);
+        self.written.iter().map(move |(key, row)| (key, row.as_ref().map(|row| seal(key, row))))
     }
+}
+
+fn check_mark(keeper: &Keeper, creates: bool, row: Option<&Bytes>) -> Result<(), WrongStore> {
+    match (creates, row) {
+        (true, None) => Ok(()),
+        (true, Some(_)) => Err(WrongStore::NotEmpty),
+        (false, row) => keeper.check(row.map(|row| row.as_slice())),
+    }
+}
+
+/// The content of a row that has the right tag.
+fn unseal(keeper: &Keeper, key: &RowKey, mut row: Bytes) -> Option<Bytes> {
+    if !keeper.record_key().sealed(key, &row) {
+        return None;
+    }
+    let content = row.len().saturating_sub(TAG_LEN);
+    row.truncate(content);
+    Some(row)
 }

@@ -26,10 +26,10 @@ pub trait StoreError: core::error::Error {
 ///
 /// A read of several keys is `SELECT key, row FROM slots WHERE key IN (…)`, a write an upsert or a delete by
 /// primary key. Keys are at most
-/// 160 bytes, rows at most 5,243,904 (those of `epochs`; all others are small). Keys of the tables of persons and cards are evenly
+/// 160 bytes, rows at most 5,243,936 (those of `epochs`; all others are small). Keys of the tables of persons and cards are evenly
 /// spread; those of the log begin with the shard, so that a database that cuts tables by key range spreads the shards. Each shard has
 /// one row that every change of the shard writes (its counter); two changes of one shard at one time conflict, and one of them
-/// is run again.
+/// is run again. What closes an epoch conflicts with no change (spec 10 §6.2).
 pub trait RegistryStore {
     /// How it fails.
     type Error: StoreError;
@@ -50,7 +50,8 @@ pub trait StoreTransaction {
     /// How it fails.
     type Error: StoreError;
 
-    /// The rows under these keys, in order, none where there is none.
+    /// The rows under these keys, in order, none where there is none. Each was committed, or put in this transaction, also where the
+    /// transaction is dropped afterwards: the row of a transaction that is still open is never given.
     ///
     /// # Errors
     /// The store's.
@@ -91,7 +92,7 @@ pub trait AsyncStoreTransaction {
     /// How it fails.
     type Error: StoreError + Send;
 
-    /// The rows under these keys, in order, none where there is none.
+    /// As [`StoreTransaction::get`].
     ///
     /// # Errors
     /// The store's.

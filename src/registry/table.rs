@@ -6,8 +6,10 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use super::IdempotencyKey;
+use super::epoch::EpochCut;
 use super::flag::Flagged;
-use super::log::{Element, LogEntry, ShardState};
+use super::keeper::{Mark, TAG_LEN};
+use super::log::{Element, ListState, LogEntry, ShardState};
 use super::receipt::Receipt;
 use super::slot::{CardRow, PendingOffer, PersonRow, Slot};
 use crate::accumulator::Handle;
@@ -36,7 +38,7 @@ pub enum Table {
     Flagged = 6,
     /// List and handle → shard and presence.
     Elements = 7,
-    /// List and shard → the last head, and how many entries there are.
+    /// List and shard → how many entries there are.
     Shards = 8,
     /// List, shard and sequence number → one change.
     Log = 9,
@@ -44,11 +46,17 @@ pub enum Table {
     Heads = 10,
     /// List, shard and epoch → the published update.
     Epochs = 11,
+    /// Whose the store is: one row.
+    Marks = 12,
+    /// List → its last closed epoch.
+    Lists = 13,
+    /// List and epoch → which entries an epoch has that is being closed.
+    Cuts = 14,
 }
 
 impl Table {
     /// Every table, for a store that makes them in advance.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Receipts,
         Self::Persons,
         Self::Cards,
@@ -60,14 +68,18 @@ impl Table {
         Self::Log,
         Self::Heads,
         Self::Epochs,
+        Self::Marks,
+        Self::Lists,
+        Self::Cuts,
     ];
 
-    /// Whether these bytes are a row of this table: for whoever restores a backup, or looks after a disk. What the row says is not
-    /// looked at.
+    /// Whether these bytes are a row of this table, a tag behind it: for whoever restores a backup, or looks after a disk. What the
+    /// row says is not looked at, nor whether the tag is right ([`RecordKey::sealed`](super::RecordKey::sealed)).
     ///
     /// # Errors
     /// The first defect found.
     pub fn check_row(self, row: &[u8]) -> Result<(), DecodeError> {
+        let (row, _) = row.split_last_chunk::<TAG_LEN>().ok_or(DecodeError::Malformed)?;
         match self {
             Self::Receipts => Receipt::from_bytes(row).map(drop),
             Self::Persons => PersonRow::from_bytes(row).map(drop),
@@ -80,6 +92,9 @@ impl Table {
             Self::Log => LogEntry::from_bytes(row).map(drop),
             Self::Heads => SignedHead::from_bytes(row).map(drop),
             Self::Epochs => EpochUpdate::from_bytes(row).map(drop),
+            Self::Marks => Mark::from_bytes(row).map(drop),
+            Self::Lists => ListState::from_bytes(row).map(drop),
+            Self::Cuts => EpochCut::from_bytes(row).map(drop),
         }
     }
 
@@ -98,6 +113,9 @@ impl Table {
             Self::Log => "log",
             Self::Heads => "heads",
             Self::Epochs => "epochs",
+            Self::Marks => "marks",
+            Self::Lists => "lists",
+            Self::Cuts => "cuts",
         }
     }
 }
@@ -116,6 +134,18 @@ impl RowKey {
         let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         parts.iter().for_each(|part| bytes.extend_from_slice(part));
         Self { table, bytes }
+    }
+
+    pub(super) fn mark() -> Self {
+        Self::new(Table::Marks, &[b"mark"])
+    }
+
+    pub(super) fn list(list: &ListName) -> Self {
+        Self::new(Table::Lists, &[&list.to_bytes()])
+    }
+
+    pub(super) fn cut(list: &ListName, epoch: Epoch) -> Self {
+        Self::new(Table::Cuts, &[&epoch.number().to_be_bytes(), &list.to_bytes()])
     }
 
     pub(super) fn receipt(key: &IdempotencyKey) -> Self {

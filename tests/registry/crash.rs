@@ -5,8 +5,11 @@
 //! (the process died), what was synced (the machine died), or what was synced and a part of the rest, the last write torn. The next
 //! start, which repairs the file, is cut off as well before one that is not. The last cut of a transition is right after its commit:
 //! from there on it is lost in none of the three ways.
+//!
+//! An epoch is closed in several transactions. Wherever that is cut, closing again ends in the same history: that of the first closer,
+//! if it came as far as fixing what belongs to the epoch, and its own if not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex};
 
@@ -15,9 +18,9 @@ use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, ShardChoice, SlotId};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{ClosedEpoch, Epoch};
-use selfsame::registry::{IssuanceKind, RedbStore, Table, run};
+use selfsame::registry::{Failure, IssuanceKind, RedbStore, Table, WrongStore, run};
 
-use crate::common::NOW;
+use crate::common::{NOW, SHARDS};
 use crate::world::{Command, Fault, Told, World, key};
 
 #[derive(Debug, Default)]
@@ -225,6 +228,7 @@ impl Bench {
         let mut bytes = [seed; 32];
         bytes[0] = self.round;
         self.world.rng = SeededRng::new(bytes);
+        self.world.now = NOW.checked_add(u64::from(self.round) * 60 + u64::from(seed)).unwrap();
         disks[side].0.lock().unwrap().budget = budget;
         let result = cut(&mut self.world);
         // A dead disk stays dead while its store is dropped.
@@ -241,6 +245,11 @@ impl Bench {
 
     /// Cuts the transition at every operation, in every way, and in the end makes it.
     fn cut_everywhere(&mut self, name: &str, side: usize, cut: Cut<'_>) {
+        self.cut_steps_everywhere(name, side, cut, 1);
+    }
+
+    /// The same for so many transactions, of which each goes on where the last one stopped.
+    fn cut_steps_everywhere(&mut self, name: &str, side: usize, cut: Cut<'_>, steps: usize) {
         self.round += 1;
         let before = self.images.clone();
         let (answers, after): (Vec<_>, Vec<_>) =
@@ -248,6 +257,7 @@ impl Bench {
         let (old, new) = (rows(&before[side]), after.iter().map(|image| rows(&image[side])).collect::<Vec<_>>());
         assert_ne!(old, new[0], "{name} writes something");
         let mut points = 0;
+        let mut states = BTreeSet::from([new[0].clone()]);
         let mut committed = false;
         for budget in 0.. {
             if committed {
@@ -266,8 +276,10 @@ impl Bench {
                 assert!(!committed, "{name}: the same cut, another end");
                 points += 1;
                 let found = rows(&remains);
-                let done = found == new[0];
-                assert!(done || found == old, "{name}: half a transition after {budget} operations, {loss:?}");
+                let done = found != old;
+                let whole = !done || found == new[0];
+                assert!(whole || steps > 1, "{name}: half a transition after {budget} operations, {loss:?}");
+                states.insert(found.clone());
                 self.found[usize::from(done)] += 1;
                 let (remains, cut_too) = cut_start(&remains, points % 9, LOSSES[points / 9 % 3]);
                 self.starts += usize::from(cut_too);
@@ -282,6 +294,7 @@ impl Bench {
             }
         }
         println!("{name}: {points} cut points");
+        assert_eq!(states.len(), steps + 1, "{name}: what was found between the steps");
         assert!(points > 12, "{name}: only {points} cut points");
         self.points += points;
         self.images = after.into_iter().next().unwrap();
@@ -340,19 +353,23 @@ impl Bench {
     }
 
     fn close(&mut self, epoch: u64) {
-        let now = NOW.checked_add(epoch * 60).unwrap();
+        // A cut, the update of each shard, and the publication.
+        let steps = usize::from(SHARDS) + 2;
         let bytes = |closed: ClosedEpoch| {
             let updates = closed.updates.iter().flat_map(Message::to_bytes);
             updates.chain(closed.heads.to_bytes()).collect::<Vec<u8>>()
         };
-        self.cut_everywhere(&format!("close status epoch {epoch}"), 0, &|world| {
-            let close = world.registry.close_epoch(Epoch::new(epoch), now);
-            run(&mut world.store, &close).map(bytes).map_err(|_| ())
-        });
-        self.cut_everywhere(&format!("close flag epoch {epoch}"), 1, &|world| {
-            let close = world.flags.close_epoch(Epoch::new(epoch), now);
-            run(&mut world.flag_store, &close).map(bytes).map_err(|_| ())
-        });
+        let (status, flag) = (format!("close status epoch {epoch}"), format!("close flag epoch {epoch}"));
+        let close = |world: &mut World<RedbStore>| {
+            let close = world.registry.close_epoch(Epoch::new(epoch), world.now);
+            close.run(&mut world.store).map(bytes).map_err(drop)
+        };
+        self.cut_steps_everywhere(&status, 0, &close, steps);
+        let close = |world: &mut World<RedbStore>| {
+            let close = world.flags.close_epoch(Epoch::new(epoch), world.now);
+            close.run(&mut world.flag_store).map(bytes).map_err(drop)
+        };
+        self.cut_steps_everywhere(&flag, 1, &close, steps);
     }
 }
 
@@ -378,11 +395,20 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     let world = World::new(8, idle(), idle());
     let mut bench = Bench { world, images: [vec![], vec![]], points: 0, round: 0, found: [0, 0], starts: 0 };
 
-    bench.cut_everywhere("open the status list", 0, &|world| {
-        run(&mut world.store, &world.registry.open(NOW)).map(|heads| heads.to_bytes()).map_err(drop)
+    // Who does not know whether it was created finds out: it is created once.
+    bench.cut_everywhere("create the registry's store", 0, &|world| {
+        let heads = match run(&mut world.store, &world.registry.create(world.now)) {
+            Err(Failure::WrongStore(WrongStore::NotEmpty)) => run(&mut world.store, &world.registry.open()),
+            created => created,
+        };
+        heads.map(|heads| heads.to_bytes()).map_err(drop)
     });
-    bench.cut_everywhere("open the flag list", 1, &|world| {
-        run(&mut world.flag_store, &world.flags.open(NOW)).map(|heads| heads.to_bytes()).map_err(drop)
+    bench.cut_everywhere("create the flag registry's store", 1, &|world| {
+        let heads = match run(&mut world.flag_store, &world.flags.create(world.now)) {
+            Err(Failure::WrongStore(WrongStore::NotEmpty)) => run(&mut world.flag_store, &world.flags.open()),
+            created => created,
+        };
+        heads.map(|heads| heads.to_bytes()).map_err(drop)
     });
     bench.command("flag before enrolment", 1, &Command::Flag { symbol: 2, case: 1 });
     bench.issue("enrol", 10, IssuanceKind::Enrol, 1, 1);

@@ -510,7 +510,7 @@ impl Model {
         let before = self.both();
         let epoch = Epoch::new(1 + self.next_key % self.world.epochs.len() as u64);
         let later = self.world.now.checked_add(99).unwrap();
-        let again = run(&mut self.world.store, &self.world.registry.close_epoch(epoch, later)).unwrap();
+        let again = self.world.registry.close_epoch(epoch, later).run(&mut self.world.store).unwrap();
         let first = &self.world.epochs[usize::try_from(epoch.number()).unwrap() - 1][0];
         let bytes = |updates: &[EpochUpdate]| updates.iter().map(Message::to_bytes).collect::<Vec<_>>();
         assert_eq!(bytes(&again.updates), bytes(&first.updates));
@@ -581,7 +581,7 @@ impl Model {
             };
             assert_eq!(found, expected, "status of {number}");
             let flags = self.flags.entry(*number).or_default();
-            let handle = self.world.registry.flag_handle(&crate::world::person(*number));
+            let handle = self.world.handle(*number);
             let found = run(&mut self.world.flag_store, &self.world.flags.fresh_witness(&handle)).map(drop);
             let expected = match flags {
                 Flags { registered: false, .. } => Err(Failure::Refused(FlagError::List(ListError::UnknownHandle))),

@@ -13,8 +13,11 @@ mod world;
 
 mod cheating;
 mod checks;
+mod closing;
 #[cfg(feature = "redb")]
 mod crash;
 mod drivers;
 mod history;
+mod optimistic;
 mod rows;
+mod stores;

@@ -114,6 +114,8 @@ fn registry_fault<E>(failure: Failure<RegistryError, E>) -> Fault<E> {
         Failure::Refused(error) => Fault::Refused(Refusal::Registry(error)),
         Failure::Store(error) => Fault::Store(error),
         Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
+        Failure::Altered(table) => panic!("{table:?} was changed"),
+        Failure::WrongStore(wrong) => panic!("{wrong}"),
     }
 }
 
@@ -122,6 +124,8 @@ fn flag_fault<E>(failure: Failure<FlagError, E>) -> Fault<E> {
         Failure::Refused(error) => Fault::Refused(Refusal::Flags(error)),
         Failure::Store(error) => Fault::Store(error),
         Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
+        Failure::Altered(table) => panic!("{table:?} was changed"),
+        Failure::WrongStore(wrong) => panic!("{wrong}"),
     }
 }
 
@@ -129,6 +133,10 @@ pub struct World<S> {
     pub rng: SeededRng,
     pub registry: Registry,
     pub flags: FlagRegistry,
+    /// The authority's, who has the handle key.
+    pub handles: HandleKey,
+    /// Of both registries, once more.
+    pub record_keys: [RecordKey; 2],
     pub store: S,
     pub flag_store: S,
     pub platform: Platform<MemoryReplayRegister>,
@@ -150,6 +158,10 @@ pub struct Waiting {
     pub request: CredentialRequest,
 }
 
+pub fn again(key: &RecordKey) -> RecordKey {
+    RecordKey::from_bytes(Secret::new(*key.bytes().expose()))
+}
+
 pub fn list(owner: &str, class: ListClass, rng: &mut SeededRng) -> ListOwner {
     ListOwner::random(ListName::new(owner, class).unwrap(), ShardCount::new(SHARDS).unwrap(), rng)
 }
@@ -164,28 +176,45 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
+        let handles = HandleKey::random(&mut rng);
+        let record_keys = [RecordKey::random(&mut rng), RecordKey::random(&mut rng)];
+        let [first_key, second_key] = record_keys.each_ref().map(again);
         let keys = RegistryKeys {
             issuer,
             status,
-            handle_key: HandleKey::random(&mut rng),
-            record_key: RecordKey::random(&mut rng),
+            handle_key: HandleKey::from_bytes(Secret::new(*handles.bytes().expose())),
+            record_key: first_key,
             flag_list: flag.name().clone(),
             offer_lifetime: Duration::from_secs(LIFETIME),
         };
         let registry = Registry::new(keys).unwrap();
-        let flags = FlagRegistry::new(flag, RecordKey::random(&mut rng)).unwrap();
+        let flags = FlagRegistry::new(flag, second_key).unwrap();
         let (mut store, mut flag_store) = (store, flag_store);
-        let first = [run(&mut store, &registry.open(NOW)).unwrap(), run(&mut flag_store, &flags.open(NOW)).unwrap()];
+        let first =
+            [run(&mut store, &registry.create(NOW)).unwrap(), run(&mut flag_store, &flags.create(NOW)).unwrap()];
         let mut quorum = Quorum::new(&mut rng);
         let heads = [(registry.status_list(), &first[0]), (flags.flag_list(), &first[1])].map(|(list, heads)| {
             platform.publish(heads, &[], NOW).unwrap();
             quorum.cosign(&list.list_keys(), heads, &[])
         });
-        Self { rng, registry, flags, store, flag_store, platform, quorum, heads, epochs: Vec::new(), now: NOW }
+        Self {
+            rng,
+            registry,
+            flags,
+            handles,
+            record_keys,
+            store,
+            flag_store,
+            platform,
+            quorum,
+            heads,
+            epochs: Vec::new(),
+            now: NOW,
+        }
     }
 
     pub fn handle(&self, symbol: u8) -> Handle {
-        self.registry.flag_handle(&person(symbol))
+        self.handles.flag(self.flags.flag_list().name(), &person(symbol))
     }
 
     /// Makes a request.
@@ -244,15 +273,15 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 })
             }
             Command::Flag { symbol, case } => {
-                let flag = self.flags.flag(key, &self.registry.flag_handle(&person(*symbol)), CaseId([*case; 16]));
+                let flag = self.flags.flag(key, &self.handle(*symbol), CaseId([*case; 16]));
                 run(&mut self.flag_store, &flag).map(changed).map_err(flag_fault)
             }
             Command::Lift { symbol, case } => {
-                let lift = self.flags.lift(key, &self.registry.flag_handle(&person(*symbol)), CaseId([*case; 16]));
+                let lift = self.flags.lift(key, &self.handle(*symbol), CaseId([*case; 16]));
                 run(&mut self.flag_store, &lift).map(changed).map_err(flag_fault)
             }
             Command::Register { symbol, shard } => {
-                let handle = self.registry.flag_handle(&person(*symbol));
+                let handle = self.handle(*symbol);
                 let registration = FlagRegistration { handle, shard: Shard::new(*shard).unwrap() };
                 let registered =
                     run(&mut self.flag_store, &self.flags.register(key, registration)).map_err(flag_fault)?;
@@ -267,7 +296,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 })
             }
             Command::Join { document, person: number } => {
-                let [document, own] = [*document, *number].map(|number| self.registry.flag_handle(&person(number)));
+                let [document, own] = [*document, *number].map(|number| self.handle(number));
                 run(&mut self.flag_store, &self.flags.join(key, &document, &own)).map(changed).map_err(flag_fault)
             }
         }
@@ -321,8 +350,8 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
     /// Closes the next epoch of both lists.
     pub fn close_next(&mut self) -> [ClosedEpoch; 2] {
         let epoch = self.last_epoch().next();
-        let status = run(&mut self.store, &self.registry.close_epoch(epoch, self.now)).unwrap();
-        let flag = run(&mut self.flag_store, &self.flags.close_epoch(epoch, self.now)).unwrap();
+        let status = self.registry.close_epoch(epoch, self.now).run(&mut self.store).unwrap();
+        let flag = self.flags.close_epoch(epoch, self.now).run(&mut self.flag_store).unwrap();
         [status, flag]
     }
 
