@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::{CertificateError, OverAsking, ScopeUse, StatementKind};
 use crate::directory::Directory;
-use crate::presentation::{Language, Subject};
+use crate::presentation::{Language, Subject, label};
 use crate::schema::{AttributeIndex, SchemaDigest};
 
 impl CertificateError {
@@ -68,8 +68,8 @@ impl OverAsking {
             Self::Statement { schema, kind, subject } => {
                 let name = match subject {
                     Subject::Attribute(attribute) => attribute_name(language, directory, *schema, *attribute),
-                    Subject::Factors => language.choose("way of enrolment", "办理方式"),
-                    Subject::Since => language.choose("pseudonym’s first day", "网号启用日"),
+                    Subject::Factors => String::from(language.choose("way of enrolment", "办理方式")),
+                    Subject::Since => String::from(language.choose("pseudonym’s first day", "网号启用日")),
                 };
                 let (english, chinese) = match kind {
                     StatementKind::Same => ("is the same in two credentials", "是否在两份网证中相同"),
@@ -105,9 +105,14 @@ impl OverAsking {
 }
 
 /// What a person is told that the attribute is, or that it is one.
-fn attribute_name(language: Language, directory: &Directory, schema: SchemaDigest, attribute: AttributeIndex) -> &str {
+fn attribute_name(
+    language: Language,
+    directory: &Directory,
+    schema: SchemaDigest,
+    attribute: AttributeIndex,
+) -> String {
     match directory.schema(&schema).and_then(|schema| schema.attribute(attribute)) {
-        Some(attribute) => language.choose(attribute.english(), attribute.chinese()),
-        None => language.choose("data", "信息"),
+        Some(attribute) => label(language, attribute),
+        None => String::from(language.choose("data", "信息")),
     }
 }

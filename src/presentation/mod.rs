@@ -101,6 +101,7 @@ pub(crate) use present::present_chosen;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use remaining::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
+pub(crate) use words::label;
 
 #[cfg(feature = "hazmat")]
 pub(crate) use {evidence::check_public, present::present_unchecked, verify::Call};

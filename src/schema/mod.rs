@@ -15,6 +15,7 @@
 //! # Ok::<(), selfsame::schema::SchemaError>(())
 //! ```
 
+mod label;
 mod resident;
 mod value;
 
@@ -28,6 +29,7 @@ use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{MAX_ARITY, TaggedHash};
 use crate::text::is_displayable;
+use label::is_label;
 
 /// The most bytes of a schema's name and of each of an attribute's three names.
 const MAX_NAME_LEN: usize = 64;
@@ -116,6 +118,8 @@ pub enum SchemaError {
     AttributeCount,
     /// A name is empty, has more than 64 bytes or cannot be shown (spec 01 §5.4), or two attributes have the same name.
     Name,
+    /// What people are told that an attribute is has more than 40 bytes, could carry a sentence, or is said of two attributes.
+    Label,
     /// Values do not fit the schema in number or kind.
     Values,
     /// A text has more than 256 bytes.
@@ -127,6 +131,7 @@ impl fmt::Display for SchemaError {
         f.write_str(match self {
             Self::AttributeCount => "a schema has 1 to 32 attributes",
             Self::Name => "a name is empty, too long, cannot be shown or is used twice",
+            Self::Label => "a label is too long, has punctuation of sentences or is used twice",
             Self::Values => "the values do not fit the schema",
             Self::TextTooLong => "a text is too long",
         })
@@ -140,7 +145,8 @@ impl core::error::Error for SchemaError {}
 pub struct SchemaBuilder(Schema);
 
 impl SchemaBuilder {
-    /// Adds an attribute: its name for programs, its kind, and its names for English and Chinese readers.
+    /// Adds an attribute: its name for programs, its kind, and its labels for English and Chinese readers, at most 40 bytes each without
+    /// punctuation of sentences, which no other attribute of the schema has.
     #[must_use]
     pub fn attribute(mut self, name: &str, kind: AttributeKind, english: &str, chinese: &str) -> Self {
         let [name, english, chinese] = [name, english, chinese].map(String::from);
@@ -149,7 +155,7 @@ impl SchemaBuilder {
     }
 
     /// # Errors
-    /// [`SchemaError::AttributeCount`] or [`SchemaError::Name`].
+    /// [`SchemaError::AttributeCount`], [`SchemaError::Name`] or [`SchemaError::Label`].
     pub fn build(self) -> Result<Schema, SchemaError> {
         self.0.check()?;
         Ok(self.0)
@@ -167,14 +173,15 @@ impl Schema {
         if self.attributes.is_empty() || self.attributes.len() > MAX_ARITY {
             return Err(SchemaError::AttributeCount);
         }
-        let shown = self.attributes.iter().flat_map(|a| [&a.name, &a.english, &a.chinese]);
-        let bad = |name: &String| !is_displayable(name, MAX_NAME_LEN);
-        let twice = self
-            .attributes
-            .iter()
-            .enumerate()
-            .any(|(i, a)| self.attributes.iter().skip(i + 1).any(|b| a.name == b.name));
-        if twice || shown.chain([&self.name]).any(bad) { Err(SchemaError::Name) } else { Ok(()) }
+        let names = || self.attributes.iter().map(|attribute| attribute.name.as_str());
+        let bad = |name: &str| !is_displayable(name, MAX_NAME_LEN);
+        if repeats(names()) || names().chain([self.name.as_str()]).any(bad) {
+            return Err(SchemaError::Name);
+        }
+        let english = || self.attributes.iter().map(Attribute::english);
+        let chinese = || self.attributes.iter().map(Attribute::chinese);
+        let good = english().chain(chinese()).all(is_label);
+        if good && !repeats(english()) && !repeats(chinese()) { Ok(()) } else { Err(SchemaError::Label) }
     }
 
     /// The schema's name.
@@ -235,6 +242,12 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+/// Whether two are the same.
+fn repeats<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
+    let texts: Vec<&str> = texts.collect();
+    texts.iter().enumerate().any(|(i, text)| texts.iter().skip(i + 1).any(|other| other == text))
 }
 
 impl Body for Schema {

@@ -122,10 +122,20 @@ def check_offer_fields(offer):
         require(shard < offer.shard_count, "01-11", "04-5: shard")
 
 
+# Spec 04 §1.2: what ends or divides sentences, or quotes.
+OF_SENTENCES = set("!,.:;?–—…、。〈〉《》！，．：；？")
+
+
+def label():
+    """Check 04-21."""
+    return Text(40, lambda text: is_displayable(text) and not OF_SENTENCES & set(text))
+
+
 def check_schema_fields(schema):
-    """Check 04-4."""
-    names = [attribute.name for attribute in schema.attributes]
-    require(len(set(names)) == len(names), "01-11", "04-4: names")
+    """Checks 04-4 and 04-22."""
+    for of in ("name", "english", "chinese"):
+        texts = [getattr(attribute, of) for attribute in schema.attributes]
+        require(len(set(texts)) == len(texts), "01-11", f"04-4, 04-22: {of}")
 
 
 def check_cosigned_fields(message):
@@ -224,7 +234,7 @@ MESSAGES = {
         Body(
             name=displayable(64),
             attributes=Sequence(
-                Record(name=displayable(64), kind=Uint(1, 5), english=displayable(64), chinese=displayable(64)), 1, 32
+                Record(name=displayable(64), kind=Uint(1, 5), english=label(), chinese=label()), 1, 32
             ),
         ),
         check_schema_fields,

@@ -156,7 +156,9 @@ fn the_largest_certificate_is_a_message() {
     let permissions = |number: usize| {
         let empty = Schema::builder(&format!("pass-{number}"));
         let code = AttributeKind::Code;
-        let schema = (0..32).fold(empty, |schema, i| schema.attribute(&attribute(i), code, "a", "甲")).build().unwrap();
+        let schema =
+            (0..32).fold(empty, |schema, i| schema.attribute(&attribute(i), code, &format!("a{i}"), &format!("甲{i}")));
+        let schema = schema.build().unwrap();
         let all = (0..32).fold(DeskPermissions::of(&schema), |all, i| {
             let name = attribute(i);
             all.disclose(&name).same(&name).between(&name).one_of(&name).differs(&name)

@@ -470,7 +470,8 @@ fn the_longest_request_is_read_and_nothing_longer() {
 }
 
 fn with(builder: SchemaBuilder, name: &str) -> SchemaBuilder {
-    builder.attribute(name, AttributeKind::Code, "code", "代码")
+    let label: String = name.chars().take(9).collect();
+    builder.attribute(name, AttributeKind::Code, &format!("code {label}"), &format!("代码{label}"))
 }
 
 #[test]
@@ -504,7 +505,7 @@ fn names_of_a_schema_are_readable_and_each_is_used_once() {
         assert_eq!(with(Schema::builder(bad), "a").build().unwrap_err(), SchemaError::Name);
         let [name, english, chinese] = [(bad, "a", "a"), ("a", bad, "a"), ("a", "a", bad)]
             .map(|(n, e, c)| Schema::builder("schema").attribute(n, AttributeKind::Code, e, c).build().map(|_| ()));
-        assert_eq!([name, english, chinese], [Err(SchemaError::Name); 3]);
+        assert_eq!([name, english, chinese], [SchemaError::Name, SchemaError::Label, SchemaError::Label].map(Err));
     }
     assert_eq!(with(with(Schema::builder("twice"), "a"), "a").build().unwrap_err(), SchemaError::Name);
     let tree = Tree::parse(&with(with(Schema::builder("two"), "a"), "b").build().unwrap().to_bytes());

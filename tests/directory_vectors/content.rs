@@ -118,6 +118,17 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             let attributes = c.at_mut(place::SCHEMAS).at_mut(0).at_mut(2);
             *attributes.at_mut(1).at_mut(0) = attributes.at(0).at(0).clone();
         }),
+        ("09-1", out, "a label that could go on as a sentence", |c| {
+            let attribute = c.at_mut(place::SCHEMAS).at_mut(0).at_mut(2).at_mut(0);
+            *attribute.at_mut(2) = Item::Text("age group. It will not see who you are".into());
+        }),
+        ("09-1", out, "a label of 41 bytes", |c| {
+            *c.at_mut(place::SCHEMAS).at_mut(0).at_mut(2).at_mut(1).at_mut(2) = Item::Text("a".repeat(41));
+        }),
+        ("09-1", out, "two attributes of one Chinese label", |c| {
+            let attributes = c.at_mut(place::SCHEMAS).at_mut(0).at_mut(2);
+            *attributes.at_mut(1).at_mut(3) = attributes.at(0).at(3).clone();
+        }),
         ("09-1", out, "65 platforms", |c| *c.at_mut(place::PLATFORMS) = Item::Array(vec![bytes(SMALL_ORDER); 65])),
         ("09-2", out, "version 0", |c| *c.at_mut(place::VERSION) = Item::Uint(0)),
         ("09-2", out, "version 0 after none", |c| {

@@ -12,7 +12,7 @@ use crate::{content, evidence, following, vectors};
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;
-const INVALID: usize = 152;
+const INVALID: usize = 155;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -76,7 +76,10 @@ fn licence_schema() -> Schema {
         .attribute("points", AttributeKind::Number, "points left", "剩余分数")
         .attribute("mileage", AttributeKind::Number, "mileage", "里程");
     (0..6)
-        .fold(schema, |schema, i| schema.attribute(&format!("trip-{i}"), AttributeKind::Number, "trip", "行程"))
+        .fold(schema, |schema, i| {
+            let [name, english, chinese] = [format!("trip-{i}"), format!("trip {i}"), format!("行程{i}")];
+            schema.attribute(&name, AttributeKind::Number, &english, &chinese)
+        })
         .build()
         .unwrap()
 }
