@@ -6,7 +6,7 @@ use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::list::ListClass;
-use selfsame::presentation::{Known, PendingRequest, PresentationRequest, Relayed};
+use selfsame::presentation::{Known, Language, PendingRequest, PresentationRequest, Relayed};
 
 use crate::world::{HOTEL, Phone, Result, World};
 
@@ -99,9 +99,9 @@ fn cheat_once(world: &mut World, phone: &mut Phone) -> Result<(PresentationReque
     Ok((asked.message, asked.state.relay(&bytes)))
 }
 
-/// What the honest wallet says to the same request.
+/// What the honest wallet says to the same request, to its holder alone.
 fn honest(world: &World, phone: &Phone, request: &PresentationRequest) -> Option<String> {
-    phone.credential.review(request, &world.heads()).err().map(|error| error.to_string())
+    phone.credential.review(request, &world.heads()).err().map(|error| error.holder_reason(Language::English))
 }
 
 fn removed(world: &mut World, phone: &mut Phone, class: ListClass, repaired: bool) -> Result<Attempt> {
@@ -133,7 +133,10 @@ fn wrong_device(world: &mut World, phone: &mut Phone, repaired: bool) -> Result<
         phone.device = second;
     }
     let bytes = cheat(world, phone, &asked.message)?;
-    Ok(Attempt { relayed: asked.state.relay(&bytes), honest_wallet: refusal.map(|error| error.to_string()) })
+    Ok(Attempt {
+        relayed: asked.state.relay(&bytes),
+        honest_wallet: refusal.map(|error| error.holder_reason(Language::English)),
+    })
 }
 
 fn replayed(world: &mut World, phone: &mut Phone, repaired: bool) -> Result<Attempt> {

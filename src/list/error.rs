@@ -3,7 +3,7 @@
 use core::fmt;
 
 /// Why an owner, an auditor of the log or a holder refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
     /// A name is empty, too long, or has characters other than lower-case letters, digits, `-` and `.`.
@@ -58,9 +58,19 @@ pub enum ListError {
     TooManyLists,
 }
 
-impl fmt::Display for ListError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl ListError {
+    /// Whether it says where a handle stands: on a flag list, whether its holder is flagged.
+    pub(crate) const fn is_private(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownHandle | Self::AlreadyRegistered | Self::AlreadyRemoved | Self::NotRemoved | Self::Removed
+        )
+    }
+
+    /// The reason, for the list's owner and for whoever follows its log: it may tell that somebody is flagged.
+    #[must_use]
+    pub const fn owner_reason(self) -> &'static str {
+        match self {
             Self::InvalidName => "the name is not a valid one",
             Self::InvalidShardCount => "the number of shards is out of range",
             Self::UnknownShard => "there is no such shard",
@@ -86,8 +96,47 @@ impl fmt::Display for ListError {
             Self::Forked => "the log does not lead to the cosigned head",
             Self::Incomplete => "the log was not followed to its end",
             Self::TooManyLists => "the cosigner remembers no more lists",
-        })
+        }
+    }
+}
+
+impl fmt::Display for ListError {
+    /// One sentence for all that tell where a handle stands; the owner reads [`ListError::owner_reason`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_private() { "the list does not take this for the handle" } else { self.owner_reason() })
+    }
+}
+
+impl fmt::Debug for ListError {
+    /// As [`Display`](fmt::Display).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ListError({self})")
     }
 }
 
 impl core::error::Error for ListError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    #[test]
+    fn no_text_of_an_error_tells_where_a_handle_stands() {
+        let private = [
+            ListError::UnknownHandle,
+            ListError::AlreadyRegistered,
+            ListError::AlreadyRemoved,
+            ListError::NotRemoved,
+            ListError::Removed,
+        ];
+        for error in private {
+            assert_eq!(error.to_string(), "the list does not take this for the handle");
+            assert_eq!(format!("{error:?}"), format!("{:?}", ListError::UnknownHandle));
+        }
+        let reasons: alloc::collections::BTreeSet<_> = private.iter().map(|error| error.owner_reason()).collect();
+        assert_eq!(reasons.len(), private.len());
+        assert_eq!(ListError::BadProof.to_string(), ListError::BadProof.owner_reason());
+    }
+}

@@ -2,15 +2,16 @@
 
 use core::fmt;
 
-use super::{Link, Subject};
+use super::{Language, Link, Subject};
 use crate::device::DeviceError;
 use crate::list::{Epoch, ListName};
 use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
 use crate::ticket::OrderError;
 
-/// The holder's own errors.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The holder's own errors. What a text of them says is for anybody; the reason is read by matching, or by
+/// [`PresentError::holder_reason`].
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresentError {
     /// The request is for another issuer key, key version or schema than this credential's.
@@ -72,33 +73,124 @@ impl From<DeviceError> for PresentError {
     }
 }
 
-impl fmt::Display for PresentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PresentError {
+    /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
+    const fn is_private(&self) -> bool {
         match self {
-            Self::WrongIssuer => f.write_str("the request is for credentials of another issuer, key or schema"),
-            Self::UnknownAttribute => f.write_str("the request asks for more than the schema has"),
-            Self::UnknownList(list) => write!(f, "this credential is not on the list {list}, or its heads are missing"),
-            Self::StaleWitness(list) => write!(f, "the witness for {list} is of another epoch than the request names"),
-            Self::Removed { list, since } => write!(f, "removed from {list} since epoch {}", since.number()),
-            Self::NotBetween(subject) => write!(f, "{subject} is outside what the request allows"),
-            Self::NotInSet(subject) => write!(f, "{subject} is not in the set that the request names"),
-            Self::Equal(_) => f.write_str("an attribute has the value that the request excludes"),
-            Self::NotLinked(_) => f.write_str("the two credentials do not agree in what the request links"),
-            Self::UnknownSet(_) => f.write_str("the table of a set that the request names is missing"),
-            Self::TicketForSet(_) => f.write_str("a ticket for a set would tell its holder apart"),
-            Self::UnknownAuditors => f.write_str("the request names auditors that are not known"),
-            Self::LimitReached => f.write_str("the limit of the request is reached"),
-            Self::OutsidePeriod => f.write_str("the request is for another time than now"),
-            Self::NotCounted => f.write_str("the request has a limit, and earlier shows were not counted"),
-            Self::Order(error) => error.fmt(f),
-            Self::Discloses => f.write_str("a decoy shows nothing, and the request asks to see something"),
-            Self::NoTicket => f.write_str("there is no ticket such as the request takes"),
-            Self::CredentialCount => f.write_str("the request is of another number of credentials"),
-            Self::WrongDevice => f.write_str("the credential is bound to another device"),
-            Self::Device(error) => error.fmt(f),
-            Self::Unprovable => f.write_str("no proof can be made from this credential"),
+            Self::WrongIssuer
+            | Self::UnknownList(_)
+            | Self::StaleWitness(_)
+            | Self::Removed { .. }
+            | Self::NotBetween(_)
+            | Self::NotInSet(_)
+            | Self::Equal(_)
+            | Self::NotLinked(_)
+            | Self::LimitReached
+            | Self::NoTicket
+            | Self::WrongDevice
+            | Self::Unprovable => true,
+            Self::UnknownAttribute
+            | Self::UnknownSet(_)
+            | Self::TicketForSet(_)
+            | Self::UnknownAuditors
+            | Self::OutsidePeriod
+            | Self::NotCounted
+            | Self::Order(_)
+            | Self::Discloses
+            | Self::CredentialCount
+            | Self::Device(_) => false,
         }
     }
 }
 
+impl fmt::Display for PresentError {
+    /// One sentence for all that only the holder may know: texts of errors go into logs and onto screens that others see. The holder
+    /// reads [`PresentError::holder_reason`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_private() {
+            f.write_str("the request is not answered")
+        } else {
+            f.write_str(&self.holder_reason(Language::English))
+        }
+    }
+}
+
+impl fmt::Debug for PresentError {
+    /// As [`Display`](fmt::Display).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PresentError({self})")
+    }
+}
+
 impl core::error::Error for PresentError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::ListClass;
+    use crate::presentation::Subject;
+    use crate::schema::AttributeIndex;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+    use alloc::{format, vec};
+
+    fn all() -> Vec<PresentError> {
+        let list = ListName::new("public-security", ListClass::Flag).unwrap();
+        let attribute = AttributeIndex(3);
+        let subject = Subject::Attribute(attribute);
+        vec![
+            PresentError::WrongIssuer,
+            PresentError::UnknownAttribute,
+            PresentError::UnknownList(list.clone()),
+            PresentError::StaleWitness(list.clone()),
+            PresentError::Removed { list, since: Epoch::new(17) },
+            PresentError::NotBetween(subject),
+            PresentError::NotInSet(subject),
+            PresentError::Equal(attribute),
+            PresentError::NotLinked(Link { first: attribute, second: attribute }),
+            PresentError::UnknownSet(SetDigest([7; 32])),
+            PresentError::TicketForSet(SetDigest([7; 32])),
+            PresentError::UnknownAuditors,
+            PresentError::LimitReached,
+            PresentError::OutsidePeriod,
+            PresentError::NotCounted,
+            PresentError::Order(OrderError::BadAnswer),
+            PresentError::Discloses,
+            PresentError::NoTicket,
+            PresentError::CredentialCount,
+            PresentError::WrongDevice,
+            PresentError::Device(DeviceError::Declined),
+            PresentError::Unprovable,
+        ]
+    }
+
+    /// What one of them says, all say that depend on who the holder is.
+    #[test]
+    fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
+        let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
+        assert_eq!((private.len(), rest.len()), (12, 10), "every variant is here once");
+        for error in &private {
+            assert_eq!(error.to_string(), "the request is not answered");
+            assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));
+        }
+        for error in all() {
+            let texts = [error.to_string(), format!("{error:?}"), format!("{:?}", Some(&error))];
+            for word in ["flag", "remov", "witness", "public-security", "17", "3"] {
+                assert!(!texts.iter().any(|text| text.contains(word)), "{word} in {texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_holder_is_told_each_reason_in_both_languages() {
+        for language in [Language::English, Language::Chinese] {
+            let mut reasons: Vec<_> = all().iter().map(|error| error.holder_reason(language)).collect();
+            assert!(reasons.iter().all(|reason| reason.is_ascii() == (language == Language::English)));
+            reasons.sort();
+            reasons.dedup();
+            assert_eq!(reasons.len(), all().len());
+        }
+        let removed = &all()[4];
+        assert_eq!(removed.holder_reason(Language::English), "removed from public-security/flag since epoch 17");
+    }
+}

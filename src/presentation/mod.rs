@@ -64,6 +64,7 @@ mod order;
 mod platform;
 mod present;
 mod question;
+mod reason;
 mod remaining;
 mod replay;
 mod request;

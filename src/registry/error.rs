@@ -108,7 +108,7 @@ impl fmt::Display for RegistryError {
 impl core::error::Error for RegistryError {}
 
 /// Why the machine of flags refuses a transition (spec 10 §3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlagError {
     /// Another request was made under this idempotency key.
@@ -135,9 +135,20 @@ impl From<ListError> for FlagError {
     }
 }
 
-impl fmt::Display for FlagError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl FlagError {
+    /// Whether it says that somebody is flagged, or is not.
+    const fn is_private(self) -> bool {
+        match self {
+            Self::CaseAlreadyOpen | Self::CaseNotOpen | Self::TooManyCases => true,
+            Self::List(error) => error.is_private(),
+            Self::KeyReused | Self::OtherShard | Self::JoinedElsewhere | Self::HandleInUse => false,
+        }
+    }
+
+    /// The reason, for the flag registry alone: it may tell that somebody is flagged.
+    #[must_use]
+    pub const fn registry_reason(self) -> &'static str {
+        match self {
             Self::KeyReused => "another request was made under this idempotency key",
             Self::CaseAlreadyOpen => "the case is open already",
             Self::CaseNotOpen => "the case is not open",
@@ -145,9 +156,75 @@ impl fmt::Display for FlagError {
             Self::OtherShard => "the person is registered in another shard",
             Self::JoinedElsewhere => "the handle was joined with another one",
             Self::HandleInUse => "the handle is a person's own",
-            Self::List(error) => return error.fmt(f),
+            Self::List(error) => error.owner_reason(),
+        }
+    }
+}
+
+impl fmt::Display for FlagError {
+    /// One sentence for all that tell whether somebody is flagged: the issuer's process calls this registry, and logs its errors. The flag
+    /// registry reads [`FlagError::registry_reason`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_private() {
+            "the flag registry does not make this change"
+        } else {
+            self.registry_reason()
         })
     }
 }
 
+impl fmt::Debug for FlagError {
+    /// As [`Display`](fmt::Display).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FlagError({self})")
+    }
+}
+
 impl core::error::Error for FlagError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Failure;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    /// Neither alone nor inside what a driver gives back.
+    #[test]
+    fn no_text_of_an_error_tells_who_is_flagged() {
+        let private = [
+            FlagError::CaseAlreadyOpen,
+            FlagError::CaseNotOpen,
+            FlagError::TooManyCases,
+            FlagError::List(ListError::UnknownHandle),
+            FlagError::List(ListError::AlreadyRegistered),
+            FlagError::List(ListError::AlreadyRemoved),
+            FlagError::List(ListError::NotRemoved),
+            FlagError::List(ListError::Removed),
+        ];
+        let failed = |error| Failure::<FlagError, core::convert::Infallible>::Refused(error);
+        for error in private {
+            assert_eq!(error.to_string(), "the flag registry does not make this change");
+            assert_eq!(format!("{error:?}"), format!("{:?}", private[0]));
+            assert_eq!(failed(error).to_string(), failed(private[0]).to_string());
+            assert_eq!(format!("{:?}", failed(error)), format!("{:?}", failed(private[0])));
+        }
+        let reasons: alloc::collections::BTreeSet<_> = private.iter().map(|error| error.registry_reason()).collect();
+        assert_eq!(reasons.len(), private.len());
+        assert_eq!(FlagError::OtherShard.to_string(), FlagError::OtherShard.registry_reason());
+    }
+
+    /// The issuer's registry passes on what a list says, in a text and in another error's text.
+    #[test]
+    fn what_a_list_says_of_a_handle_is_in_no_other_error_either() {
+        let private = [ListError::UnknownHandle, ListError::AlreadyRemoved, ListError::NotRemoved, ListError::Removed];
+        for error in private {
+            let texts = |error: ListError| {
+                let of = RegistryError::List(error);
+                let issued = IssuanceError::List(error);
+                [of.to_string(), format!("{of:?}"), issued.to_string(), format!("{issued:?}")]
+            };
+            assert_eq!(texts(error), texts(ListError::AlreadyRegistered));
+        }
+    }
+}

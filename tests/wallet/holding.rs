@@ -220,6 +220,9 @@ fn a_removed_holder_stays_removed_over_a_restart() {
         let error = wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
         // Of the status list the wallet has not followed the epoch; of the flag list it knows better.
         assert!(matches!(error, WalletError::Present(PresentError::StaleWitness(_) | PresentError::Removed { .. })));
+        // What a host's log has of it is what it has of every other reason.
+        let other = WalletError::Present(PresentError::LimitReached);
+        assert_eq!((error.to_string(), format!("{error:?}")), (other.to_string(), format!("{other:?}")));
     }
 }
 
