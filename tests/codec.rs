@@ -384,12 +384,16 @@ fn every_field_has_its_most() {
     let attributes = |body: &mut Item, count: usize| {
         let named = |i| {
             let mut attribute = body.at(2).at(0).clone();
-            *attribute.at_mut(0) = Item::Text(format!("a{i}"));
+            [0, 2, 3].into_iter().for_each(|text| *attribute.at_mut(text) = Item::Text(format!("a{i}")));
             attribute
         };
         *body.at_mut(2) = Item::Array((0..count).map(named).collect());
     };
     check("Schema", &attributes, 32);
+    for (place, most) in [(0, 64), (2, 40), (3, 40)] {
+        let longer = |body: &mut Item, length| *body.at_mut(2).at_mut(0).at_mut(place) = Item::Text("a".repeat(length));
+        check("Schema", &longer, most);
+    }
     let head = message("HeadSet").1.body.at(1).at(0).clone();
     check("HeadSet", &|body, count| *body.at_mut(1) = Item::Array(vec![head.clone(); count]), 1_024);
     check("CosignedHeadSet", &|body, count| *body.at_mut(1) = Item::Array(vec![head.clone(); count]), 1_024);
