@@ -436,30 +436,33 @@ fn print(operation: &str, parameters: &str, row: &Row, bytes: Option<usize>, the
 /// What each statement adds, and presentations with several.
 fn statements(bench: &mut Bench, attributes: usize) {
     use theory::{DIFFERS, ESCROW, ONE_OF, PSEUDONYM, second};
+    let lists = |ask| {
+        if matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit | Ask::Everything) { "lists=2" } else { "lists=0" }
+    };
     for (name, without, with, theory) in [
         ("interval", Ask::Nothing, Ask::Age, None),
         ("second interval", Ask::Age, Ask::AgeAndExpiry, None),
         ("both bounds", Ask::Nothing, Ask::Interval, None),
         ("one of a set", Ask::Nothing, Ask::OneOf, Some(ONE_OF)),
         ("differs", Ask::Nothing, Ask::Differs, Some(DIFFERS)),
-        ("pseudonym", Ask::Nothing, Ask::Pseudonym, Some(PSEUDONYM)),
-        ("limit", Ask::Nothing, Ask::Limit, None),
+        ("pseudonym", Ask::Lists, Ask::Pseudonym, Some(PSEUDONYM)),
+        ("limit", Ask::Lists, Ask::Limit, None),
         ("escrow", Ask::Nothing, Ask::Escrow, Some(ESCROW)),
         ("second credential", Ask::Nothing, Ask::Second, Some(second(attributes, 2))),
     ] {
         let added = [without, with].map(|ask| bench.statement_bytes(ask));
         let added = Some(added[1] - added[0]);
         let row = bench.difference(SHORT, [without, with], Stage::prepare_statement, Stage::state);
-        print(&format!("prove {name}"), "lists=0", &row, added, theory.as_ref().map(|theory| theory.prove));
+        print(&format!("prove {name}"), lists(with), &row, added, theory.as_ref().map(|theory| theory.prove));
         let row = bench.difference(SHORT, [without, with], Stage::prepare_verify_statement, Stage::verify);
-        print(&format!("verify {name}"), "lists=0", &row, added, theory.as_ref().map(|theory| theory.verify));
+        print(&format!("verify {name}"), lists(with), &row, added, theory.as_ref().map(|theory| theory.verify));
     }
     for (name, ask) in [("age and expiry", Ask::AgeAndExpiry), ("everything", Ask::Everything)] {
         let bytes = Some(bench.statement_bytes(ask));
         let row = bench.measure(SHORT, |stage| stage.prepare_statement(ask), Stage::state);
-        print(&format!("present {name}"), "lists=0", &row, bytes, None);
+        print(&format!("present {name}"), lists(ask), &row, bytes, None);
         let row = bench.measure(SHORT, |stage| stage.prepare_verify_statement(ask), Stage::verify);
-        print(&format!("verify {name}"), "lists=0", &row, bytes, None);
+        print(&format!("verify {name}"), lists(ask), &row, bytes, None);
     }
     let row = bench.measure(SHORT, |_| (), |stage, ()| stage.verify_two_numbers());
     print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);

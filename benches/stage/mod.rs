@@ -60,6 +60,8 @@ pub struct Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
     Nothing,
+    /// Both lists, without which there is neither a pseudonym nor a limit.
+    Lists,
     /// One bound of 16 bits.
     Age,
     /// One bound of 16 bits of each of two attributes.
@@ -302,6 +304,9 @@ impl Stage {
         let [region, birth] = [6, 3].map(|place: usize| phone.credential.values()[place].number().unwrap());
         let mut builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in 入住登记");
         let all = ask == Ask::Everything;
+        if all || matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit) {
+            builder = country.listed(builder);
+        }
         if all || matches!(ask, Ask::Age | Ask::AgeAndExpiry) {
             builder = builder.of_age("birth-date", Age::new(18).unwrap(), today);
         }

@@ -165,14 +165,16 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks for the holder's pseudonym in a scope.
+    /// Asks for the holder's pseudonym in a scope. Only a request that also asks the credential's `status` list can have one
+    /// ([`RequestError::StatusList`]).
     #[must_use]
     pub fn pseudonym(mut self, scope: Scope) -> Self {
         self.state(Statement::Pseudonymous(Pseudonymous::new(scope)));
         self
     }
 
-    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the period.
+    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the period. Only a request that also asks the
+    /// credential's `status` list can have one.
     #[must_use]
     pub fn limit(mut self, scope: Scope, shows: u32, period: RangeInclusive<Timestamp>) -> Self {
         self.state(Statement::Limited(Limited::new(scope, shows, *period.start(), *period.end())));

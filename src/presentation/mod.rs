@@ -26,14 +26,19 @@
 //! use selfsame::calendar::{Age, LocalDay, Timestamp};
 //! use selfsame::presentation::{Language, Mode, PresentationRequest, Scope, TicketNumber, Verdict};
 //! # use selfsame::credential::{Issuer, KeyVersion};
+//! # use selfsame::list::{AccumulatorManager, ListClass, ListName, ShardCount};
 //! # use selfsame::schema::Schema;
 //! # let mut rng = rand_core::OsRng;
 //! # let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
 //! let now = Timestamp::from_secs(1_790_000_000);
 //! let (today, adult) = (LocalDay::in_china(now).ok_or("no such day")?, Age::new(18).ok_or("no such age")?);
+//! # let name = ListName::new("public-security", ListClass::Status)?;
+//! # let (list, heads) = AccumulatorManager::new(name, ShardCount::new(4)?, now, &mut rng);
+//! # let status = heads.verify(&list.list_keys())?;
 //! let cinema = PresentationRequest::builder(issuer.parameters(), "Guangming Cinema", "films for adults")
 //!     .of_age("birth-date", adult, today)
 //!     .valid_on("valid-until", today)
+//!     .present_on(&status) // of a person the one live credential, so one pseudonym
 //!     .pseudonym(Scope::new("loyalty card"));
 //!
 //! // Verified by a platform that holds the issuer's key, or by anybody, with a ticket that the phone fetched beforehand.

@@ -132,7 +132,12 @@ impl CredentialQuestion {
         if self.statements.len() > MAX_STATEMENTS || !ascending(orders.iter()) || !self.statements.iter().all(hidden) {
             return Err(RequestError::Statement);
         }
-        self.statements.iter().try_for_each(Statement::check)
+        self.statements.iter().try_for_each(Statement::check)?;
+        let is_asked_live = self.lists.iter().any(|list| list.name.class() == ListClass::Status);
+        if self.statements.iter().any(Statement::counts_persons) && !is_asked_live {
+            return Err(RequestError::StatusList);
+        }
+        Ok(())
     }
 
     /// Whether the schema has what is asked for, of the right kinds.

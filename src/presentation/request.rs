@@ -134,6 +134,9 @@ pub enum RequestError {
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
     /// or there is a second limit or escrow.
     Statement,
+    /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has as many of them as the person had
+    /// credentials.
+    StatusList,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,
     /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
@@ -149,6 +152,7 @@ impl fmt::Display for RequestError {
             Self::List => "two lists are of one class",
             Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
+            Self::StatusList => "a pseudonym or a limit counts persons only where the status list is asked",
             Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
             Self::Link => "a link has no two hidden attributes of one kind",
         })

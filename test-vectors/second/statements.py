@@ -6,6 +6,7 @@ from cbor import ARRAY, UINT, Bytes, Text, Uint, Under, point, write_head
 from credential import value_scalar
 from group import IDENTITY
 from hashing import G, G_ID, H_B, HP, V_SET
+from lists import STATUS
 from messages import U32_MAX, VALUE, AttributeValue, displayable, is_displayable, strictly_increasing
 from ranges import proven
 from refusal import Refusal, require
@@ -73,7 +74,7 @@ def has_subject(kind, subject):
 
 
 def check_statement_form(question):
-    """Checks 12-2 to 12-4, 12-13 and 12-36, of the statements about one credential."""
+    """Checks 12-2 to 12-4, 12-13, 12-36 and 12-47, of the statements about one credential."""
     for statement in question.statements:
         subject = subject_of(statement)
         require(subject is None or has_subject(statement.kind, subject), "12-2")
@@ -84,6 +85,8 @@ def check_statement_form(question):
             require(statement.shows > 0, "12-36", "no shows")
             require(0 <= statement.until - statement.start <= LONGEST_PERIOD, "12-36", "period")
     require(strictly_increasing([place(statement) for statement in question.statements]), "12-3", "order")
+    counts_persons = any(statement.kind in (PSEUDONYMOUS, LIMITED) for statement in question.statements)
+    require(not counts_persons or STATUS in [asked.list_class for asked in question.lists], "12-47")
 
 
 def check_numbers(request):

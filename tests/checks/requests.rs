@@ -355,6 +355,27 @@ fn statements_stand_in_order_and_each_once() {
     assert_eq!(once(many(17)).unwrap_err(), RequestError::Statement);
 }
 
+/// Without the status list a pseudonym or a limit would count credentials, of which a person has as many as phones were lost.
+#[test]
+fn a_pseudonym_and_a_limit_are_of_the_one_live_credential() {
+    let country = Country::new(146);
+    let request = once(country.hotel()).unwrap();
+    let out = Some(DecodeError::OutOfRange);
+    let asking = |classes: &[u64], statement: Item| {
+        decode(&request.with(|body| {
+            let question = body.question_mut();
+            question.at_mut(place::LISTS).items_mut().retain(|list| classes.contains(&list.at(1).uint()));
+            *question.at_mut(place::STATEMENTS) = Item::Array(vec![statement]);
+        }))
+    };
+    for statement in [pseudonym("account"), limit("posts", 3, 5, 6)] {
+        for (classes, expected) in [(&[1, 2][..], None), (&[1], None), (&[2], out), (&[], out)] {
+            assert_eq!(asking(classes, statement.clone()), expected, "{classes:?}");
+        }
+    }
+    assert_eq!(asking(&[], escrow("a court order")), None);
+}
+
 #[test]
 fn a_statement_is_a_known_one_and_says_something() {
     let country = Country::new(129);

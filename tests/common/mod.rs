@@ -189,7 +189,11 @@ impl Country {
     }
 
     pub fn ask(&self, verifier: &str, purpose: &str) -> RequestBuilder {
-        let builder = PresentationRequest::builder(self.issuer.parameters(), verifier, purpose);
+        self.listed(PresentationRequest::builder(self.issuer.parameters(), verifier, purpose))
+    }
+
+    /// Asks for both lists of the credential that is being asked for.
+    pub fn listed(&self, builder: RequestBuilder) -> RequestBuilder {
         builder.present_on(&self.heads[0]).present_on(&self.heads[1])
     }
 

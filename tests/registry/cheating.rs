@@ -5,13 +5,15 @@ use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, CredentialRequest};
 use selfsame::list::{HeadSet, Shard};
-use selfsame::presentation::{PresentationRequest, Verdict, VerdictMessage};
+use selfsame::presentation::{
+    Known, Outcome, PresentationRequest, RequestBuilder, RequestError, Scope, Verdict, VerdictMessage, present, review,
+};
 use selfsame::registry::{IssuanceKind, MemoryStore};
 
 use crate::cbor::Tree;
 use crate::common::HOTEL;
 use crate::rogue::{Ask, Head, Holder};
-use crate::world::{Command, Told, World, key};
+use crate::world::{Command, Phone, Told, World, key};
 
 type Memory = World<MemoryStore>;
 
@@ -140,4 +142,56 @@ fn who_is_flagged_before_enrolling_has_nothing_to_present() {
     world.close();
     holder.witnesses[1] = published;
     assert!(accepted(&mut world, &holder));
+}
+
+/// What an honest phone that never showed itself before shows, if it does.
+fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Option<Outcome> {
+    let asked = builder.once(&mut world.rng).unwrap();
+    let (credential, heads) = (&phone.credential, world.heads.each_ref());
+    let consent = review(&asked.message, &[credential], &Known::at(&heads).with_shows_unchecked(0)).ok()?;
+    let bytes = present(&[credential], consent, Vec::new(), &mut phone.device, &mut world.rng).unwrap().to_bytes();
+    let relayed = asked.state.relay(&bytes);
+    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now);
+    Some(relayed.state.conclude(&verdict, &world.platform.public_key())).filter(|of| of.verdict == Verdict::Verified)
+}
+
+/// One slot, three phones, each without the recovery secret of the one before. The request that all three would answer cannot be made; with
+/// the status list one pseudonym is left and one show, and two between a re-issue and the next epoch.
+#[test]
+fn a_person_has_one_pseudonym_and_limit_however_often_it_is_issued() {
+    let mut world = World::new(63, MemoryStore::new(), MemoryStore::new());
+    let mut phones = Vec::new();
+    let parameters = world.registry.issuer().parameters().clone();
+    let ask = || PresentationRequest::builder(&parameters, "Forum", "posts");
+    let listed = |world: &Memory| ask().present_on(&world.heads[0]).present_on(&world.heads[1]);
+    for (recovery, kind) in (10..).zip([IssuanceKind::Enrol, IssuanceKind::Reissue, IssuanceKind::Reissue]) {
+        phones.push(world.issue(100 * u64::from(recovery), kind, 1, 1, recovery).1);
+        let shown: Vec<_> = phones
+            .iter_mut()
+            .filter_map(|phone| {
+                let builder = listed(&world).pseudonym(Scope::new("account"));
+                Some(shown(&mut world, phone, builder)?.pseudonyms[0])
+            })
+            .collect();
+        // The one before and the new one, until the epoch that removes the one before.
+        assert_eq!(shown.len(), phones.len().min(2));
+        world.close();
+        phones.iter_mut().for_each(|phone| world.catch_up(phone));
+    }
+    let period = world.now..=world.now.checked_add(86_400).unwrap();
+    let pseudonym = |builder: RequestBuilder| builder.pseudonym(Scope::new("account"));
+    let limit = |builder: RequestBuilder| builder.limit(Scope::new("vote"), 1, period.clone());
+    for counted in [&pseudonym as &dyn Fn(RequestBuilder) -> RequestBuilder, &limit] {
+        assert_eq!(counted(ask()).once(&mut world.rng).unwrap_err(), RequestError::StatusList);
+        let builder = ask().present_on(&world.heads[1]);
+        assert_eq!(counted(builder).once(&mut world.rng).unwrap_err(), RequestError::StatusList);
+        let verified: Vec<bool> = phones
+            .iter_mut()
+            .map(|phone| {
+                let builder = counted(listed(&world));
+                shown(&mut world, phone, builder).is_some()
+            })
+            .collect();
+        assert_eq!(verified, [false, false, true]);
+    }
 }

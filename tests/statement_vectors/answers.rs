@@ -125,15 +125,15 @@ fn values(world: &mut World) -> Vec<Expected> {
 
 fn scopes(world: &mut World) -> Vec<Expected> {
     let account = || Scope::new("account");
-    let builder = world.ask().pseudonym(account());
+    let builder = world.ask_listed().pseudonym(account());
     let honest = world.honest(builder);
-    let builder = world.ask_licence().pseudonym(account());
+    let builder = world.country.listed(world.ask_licence()).pseudonym(account());
     let other = world.honest_of(&[Holder::Licence], builder);
-    let builder = world.ask().pseudonym(Scope::new("account 2"));
+    let builder = world.ask_listed().pseudonym(Scope::new("account 2"));
     let elsewhere = world.honest(builder);
     let swapped = |from: &Call| {
-        let pseudonym = from.presentation.body.at(3).run()[2];
-        honest.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&pseudonym))
+        let pseudonym = from.presentation.body.at(3).run()[4];
+        honest.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&pseudonym))
     };
     vec![
         refused("WrongScope", "06-31", "the request names another scope", {
@@ -157,8 +157,8 @@ fn limits(world: &mut World) -> Vec<Expected> {
     let changed = |place: usize, value: u64| first.with_statement(|item| *item.at_mut(place) = Item::Uint(value));
     let mut made = vec![
         refused("TagSwapped", "12-11", "the tag of the next show", {
-            let tag = next.presentation.body.at(3).run()[2];
-            first.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&tag))
+            let tag = next.presentation.body.at(3).run()[4];
+            first.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&tag))
         }),
         refused("WidenedRequest", "12-11", "the limit has one show more than the one that was asked", changed(2, 4)),
         refused(
@@ -176,7 +176,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
             alone.with(|_, shown| shown.at_mut(6).items_mut().clear())
         }),
     ];
-    let early = world.ask().limit(Scope::new("visits"), 3, later(1)..=later(3600));
+    let early = world.ask_listed().limit(Scope::new("visits"), 3, later(1)..=later(3600));
     let early = world.shown(&[Holder::Card], early, 0);
     made.push(refused("LimitPeriodNotYet", "06-43", "a second before the period", early.to_bytes()));
     for (comment, shows, index) in [
@@ -299,7 +299,7 @@ fn pairs(world: &mut World) -> Vec<Expected> {
 }
 
 fn forms(world: &mut World) -> Vec<Expected> {
-    let builder = world.ask().at_most("birth-date", 60_000).pseudonym(Scope::new("account"));
+    let builder = world.ask_listed().at_most("birth-date", 60_000).pseudonym(Scope::new("account"));
     let honest = world.honest(builder);
     let count = |change: &dyn Fn(&mut Item)| honest.with(|_, shown| change(shown));
     let without = |key: usize| count(&|shown| drop(shown.at_mut(key).bytes_mut().drain(..32)));

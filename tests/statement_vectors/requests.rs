@@ -33,7 +33,7 @@ fn between(subject: u64, low: u64, high: u64) -> Item {
 
 fn one(world: &mut World) -> Tree {
     let asked = world
-        .ask()
+        .ask_listed()
         .at_most("birth-date", 60_000)
         .one_of("region", &world.sets[1].verified)
         .differs("name", Value::Text("王小明".into()))
@@ -256,9 +256,28 @@ fn orders(one: &Tree, two: &Tree) -> Vec<Expected> {
     refuse(one, "TooManyRanges", "12-5", "eight intervals and a limit", &|body| {
         statements(body, (0..8).map(|i| between(i, 1, 9)).chain([limit.clone()]).collect());
     });
+    let lists = one.clone().body.at_mut(3).at_mut(0).at_mut(5).clone();
     let both = |body: &mut Item, item: &Item| {
-        (0..2).for_each(|place| *body.at_mut(3).at_mut(place).at_mut(6) = Item::Array(vec![item.clone()]));
+        for place in 0..2 {
+            let question = body.at_mut(3).at_mut(place);
+            (*question.at_mut(5), *question.at_mut(6)) = (lists.clone(), Item::Array(vec![item.clone()]));
+        }
     };
+    let pseudonym = one.clone().body.at_mut(3).at_mut(0).at_mut(6).items()[PSEUDONYMOUS].clone();
+    let listed = |body: &mut Item, item: &Item, keep: Option<usize>| {
+        let lists = keep.map(|list| lists.items()[list].clone());
+        *body.at_mut(3).at_mut(0).at_mut(5) = Item::Array(lists.into_iter().collect());
+        statements(body, vec![item.clone()]);
+    };
+    refuse(one, "NoStatusList", "12-47", "a pseudonym and no list", &|body| listed(body, &pseudonym, None));
+    refuse(one, "NoStatusList", "12-47", "a pseudonym and the flag list", &|body| listed(body, &pseudonym, Some(1)));
+    refuse(one, "NoStatusList", "12-47", "a limit and no list", &|body| listed(body, &limit, None));
+    refuse(one, "NoStatusList", "12-47", "a limit and the flag list", &|body| listed(body, &limit, Some(1)));
+    refuse(two, "NoStatusList", "12-47", "a limit of the second credential, lists of the first", &|body| {
+        both(body, &limit);
+        statements(body, Vec::new());
+        *body.at_mut(3).at_mut(1).at_mut(5) = Item::Array(Vec::new());
+    });
     refuse(two, "SecondLimit", "12-5", "a limit of each credential", &|body| both(body, &limit));
     refuse(two, "SecondEscrow", "12-5", "an escrow of each credential", &|body| both(body, &escrow));
     made

@@ -118,9 +118,9 @@ fn differences(world: &mut World) -> Vec<Expected> {
     made
 }
 
-/// What a pseudonym is read from: `Ā`, `D'`, then the first statement's point.
-fn third_point(call: &Call) -> [u8; 32] {
-    call.presentation.body.at(3).run()[2]
+/// What a pseudonym is read from: `Ā`, `D'`, two `W̄`, then the first statement's point.
+fn first_of_statements(call: &Call) -> [u8; 32] {
+    call.presentation.body.at(3).run()[4]
 }
 
 fn pseudonyms(world: &mut World) -> Vec<Expected> {
@@ -130,16 +130,16 @@ fn pseudonyms(world: &mut World) -> Vec<Expected> {
         ("the same pseudonym again", "account"),
         ("another pseudonym in another scope", "account 2"),
     ] {
-        let builder = world.ask().pseudonym(Scope::new(scope));
+        let builder = world.ask_listed().pseudonym(Scope::new(scope));
         let shown = world.honest(builder);
-        made.push(call(comment, &shown).showing(&[third_point(&shown)]));
+        made.push(call(comment, &shown).showing(&[first_of_statements(&shown)]));
     }
-    let builder = world.ask_licence().pseudonym(Scope::new("account"));
+    let builder = world.country.listed(world.ask_licence()).pseudonym(Scope::new("account"));
     let shown = world.honest_of(&[Holder::Licence], builder);
-    made.push(call("a pseudonym of another issuer's credential", &shown).showing(&[third_point(&shown)]));
-    let builder = world.ask().pseudonym(Scope::new("account"));
+    made.push(call("a pseudonym of another issuer's credential", &shown).showing(&[first_of_statements(&shown)]));
+    let builder = world.ask_listed().pseudonym(Scope::new("account"));
     let shown = world.standing(builder);
-    made.push(call("a pseudonym in a window", &shown).showing(&[third_point(&shown)]));
+    made.push(call("a pseudonym in a window", &shown).showing(&[first_of_statements(&shown)]));
     made
 }
 
@@ -166,9 +166,9 @@ fn limits(world: &mut World) -> Vec<Expected> {
     let other = world.shown(&[Holder::Card], other, 1);
     made.push(call("the same index under another limit", &other).after(&[again.to_bytes()]));
     let day = 86_400;
-    let longest = world.ask().limit(Scope::new("visits"), 3, NOW..=later(366 * day));
+    let longest = world.ask_listed().limit(Scope::new("visits"), 3, NOW..=later(366 * day));
     made.push(call("a period of 366 days, on its first second", &world.shown(&[Holder::Card], longest, 0)));
-    let short = world.ask().limit(Scope::new("visits"), 3, NOW..=NOW);
+    let short = world.ask_listed().limit(Scope::new("visits"), 3, NOW..=NOW);
     made.push(call("a period of one second", &world.shown(&[Holder::Card], short, 0)));
     let end = limited(world, 3);
     let end = world.shown(&[Holder::Card], end, 0);
@@ -177,7 +177,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
 }
 
 pub fn limited(world: &World, shows: u32) -> RequestBuilder {
-    world.ask().limit(Scope::new("visits"), shows, NOW..=later(3600))
+    world.ask_listed().limit(Scope::new("visits"), shows, NOW..=later(3600))
 }
 
 fn escrows(world: &mut World) -> Vec<Expected> {

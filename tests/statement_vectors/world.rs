@@ -154,7 +154,12 @@ impl World {
         PresentationRequest::builder(self.country.issuer.parameters(), DESK, "admission 入场")
     }
 
-    /// The same about a licence.
+    /// The same with both lists: what takes a pseudonym or a limit.
+    pub fn ask_listed(&self) -> RequestBuilder {
+        self.country.listed(self.ask())
+    }
+
+    /// A request about a licence that asks for no list.
     pub fn ask_licence(&self) -> RequestBuilder {
         PresentationRequest::builder(self.transport.parameters(), DESK, "admission 入场")
     }

@@ -16,7 +16,7 @@ fn calls(world: &mut World) -> Vec<(Vec<u8>, bool)> {
     let code = u32::try_from(region).unwrap();
     let set = world.add_set(vec![code - 1, code]);
     let transport = world.transport.parameters().clone();
-    let limit = |world: &World| world.ask().limit(Scope::new("visits"), 2, later(0)..=later(9));
+    let limit = |world: &World| world.ask_listed().limit(Scope::new("visits"), 2, later(0)..=later(9));
     let mut calls = Vec::new();
     for i in 0..24_usize {
         let (builder, show, truth) = match i % 8 {
@@ -27,7 +27,7 @@ fn calls(world: &mut World) -> Vec<(Vec<u8>, bool)> {
             4 => (limit(world), u32::try_from(i / 8).unwrap() % 2, i < 16),
             5 => (world.ask().and(&transport).same("id-number", "holder").at_least("points", 12), 0, true),
             6 => (world.ask().and(&transport).at_least("points", 13), 0, false),
-            _ => (world.ask().pseudonym(Scope::new("a")).pseudonym_since(world.today().day()), 0, true),
+            _ => (world.ask_listed().pseudonym(Scope::new("a")).pseudonym_since(world.today().day()), 0, true),
         };
         let asked = builder.once(&mut world.country.rng).unwrap();
         let both = [&*card, &*licence];

@@ -24,9 +24,9 @@ fn each_mistake_comes_out_as_what_it_is() {
     let card = world.country.issuer.parameters().clone();
     let (scope, period) = (Scope::new("visits"), later(0)..=later(9));
     let text = |text: &str| Value::Text(String::from(text));
-    let ask = world.ask();
-    let limited = ask.clone().limit(scope.clone(), 1, period.clone());
-    let intervals = ask
+    let (ask, listed) = (world.ask(), world.ask_listed());
+    let limited = listed.clone().limit(scope.clone(), 1, period.clone());
+    let intervals = listed
         .clone()
         .at_most("sex", 2)
         .at_most("ethnicity", 99)
@@ -34,12 +34,12 @@ fn each_mistake_comes_out_as_what_it_is() {
         .at_least("region", 1)
         .at_least("valid-until", 1)
         .pseudonym_since(Days::MAX_DATE);
-    let eight = intervals.clone().and(&transport).at_least("points", 1).at_least("class", 1);
+    let eight = world.country.listed(intervals.clone().and(&transport).at_least("points", 1).at_least("class", 1));
     let seven_and_limit =
         intervals.clone().limit(scope.clone(), 1, period.clone()).and(&transport).at_least("class", 1);
     let differs = |count: u32| (0..count).fold(world.ask(), |ask, code| ask.differs("region", Value::Code(code)));
 
-    use RequestError::{Attribute, Link, Statement, Text, Window};
+    use RequestError::{Attribute, Link, Statement, StatusList, Text, Window};
     let cases: Vec<(&str, RequestBuilder, Option<RequestError>)> = vec![
         ("nothing", ask.clone(), None),
         ("unknown attribute", ask.clone().at_least("height", 1), Some(Attribute)),
@@ -82,19 +82,41 @@ fn each_mistake_comes_out_as_what_it_is() {
             None,
         ),
         ("disclosed twice", ask.clone().disclose("sex").disclose("sex"), Some(Attribute)),
-        ("a pseudonym without a scope", ask.clone().pseudonym(Scope::new("")), Some(Text)),
-        ("a scope of 65 bytes", ask.clone().pseudonym(Scope::new(&"a".repeat(65))), Some(Text)),
-        ("a scope of 64 bytes", ask.clone().pseudonym(Scope::new(&"a".repeat(64))), None),
-        ("two pseudonyms", ask.clone().pseudonym(scope.clone()).pseudonym(Scope::new("b")), Some(Statement)),
-        ("a limit without a scope", ask.clone().limit(Scope::new("\n"), 1, period.clone()), Some(Text)),
-        ("no show", ask.clone().limit(scope.clone(), 0, period.clone()), Some(Statement)),
-        ("a period that ends before it begins", ask.clone().limit(scope.clone(), 1, later(1)..=later(0)), Some(Window)),
-        ("a second", ask.clone().limit(scope.clone(), 1, later(0)..=later(0)), None),
+        ("a pseudonym without a scope", listed.clone().pseudonym(Scope::new("")), Some(Text)),
+        ("a scope of 65 bytes", listed.clone().pseudonym(Scope::new(&"a".repeat(65))), Some(Text)),
+        ("a scope of 64 bytes", listed.clone().pseudonym(Scope::new(&"a".repeat(64))), None),
+        ("two pseudonyms", listed.clone().pseudonym(scope.clone()).pseudonym(Scope::new("b")), Some(Statement)),
+        ("a limit without a scope", listed.clone().limit(Scope::new("\n"), 1, period.clone()), Some(Text)),
+        ("no show", listed.clone().limit(scope.clone(), 0, period.clone()), Some(Statement)),
+        (
+            "a period that ends before it begins",
+            listed.clone().limit(scope.clone(), 1, later(1)..=later(0)),
+            Some(Window),
+        ),
+        ("a second", listed.clone().limit(scope.clone(), 1, later(0)..=later(0)), None),
         ("two limits", limited.clone().limit(Scope::new("b"), 1, period.clone()), Some(Statement)),
         (
             "two limits of two credentials",
-            limited.clone().and(&transport).limit(scope.clone(), 1, period.clone()),
+            world.country.listed(limited.clone().and(&transport)).limit(scope.clone(), 1, period.clone()),
             Some(Statement),
+        ),
+        ("a pseudonym of whoever", ask.clone().pseudonym(scope.clone()), Some(StatusList)),
+        ("a limit of whoever", ask.clone().limit(scope.clone(), 1, period.clone()), Some(StatusList)),
+        (
+            "a pseudonym of who is not wanted",
+            ask.clone().present_on(&world.country.heads[1]).pseudonym(scope.clone()),
+            Some(StatusList),
+        ),
+        ("a pseudonym of who is live", ask.clone().present_on(&world.country.heads[0]).pseudonym(scope.clone()), None),
+        (
+            "a limit of the one, the list of the other",
+            world.country.listed(ask.clone().limit(scope.clone(), 1, period.clone()).and(&transport)),
+            Some(StatusList),
+        ),
+        (
+            "a pseudonym of the second, the list of the first",
+            listed.clone().and(&transport).pseudonym(scope.clone()),
+            Some(StatusList),
         ),
         ("a condition of nothing", ask.clone().escrow(auditors, ""), Some(Text)),
         ("a condition of 129 bytes", ask.clone().escrow(auditors, &"a".repeat(129)), Some(Text)),
@@ -169,7 +191,7 @@ fn the_order_of_asking_makes_no_difference() {
     let set = world.add_set(vec![1]);
     let (scope, auditors) = (Scope::new("a"), world.auditors_key());
     let forwards = world
-        .ask()
+        .ask_listed()
         .disclose("name")
         .disclose("photo")
         .at_least("region", 1)
@@ -180,7 +202,7 @@ fn the_order_of_asking_makes_no_difference() {
         .limit(scope.clone(), 1, NOW..=NOW)
         .escrow(auditors, "b");
     let backwards = world
-        .ask()
+        .ask_listed()
         .escrow(auditors, "b")
         .limit(scope.clone(), 1, NOW..=NOW)
         .pseudonym(scope)

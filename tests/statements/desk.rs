@@ -40,12 +40,15 @@ fn the_pseudonyms_are_the_right_points_whatever_stands_beside_them() {
     world.add_set(AssuranceFactors::CHIP_READ.supersets());
     let scope = |scope| Scope::new(scope);
 
-    let plain = world.ask().pseudonym(scope("one"));
+    let plain = world.ask_listed().pseudonym(scope("one"));
     let alone = crowded(world.ask(), &world).pseudonym(scope("two"));
-    let second = crowded(world.ask(), &world).and(world.transport.parameters()).pseudonym(scope("three"));
+    let second = crowded(world.ask(), &world).and(world.transport.parameters());
+    let second = world.country.listed(second).pseudonym(scope("three"));
     let two = crowded(world.ask(), &world)
         .pseudonym(scope("four"))
         .and(world.transport.parameters())
+        .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
         .pseudonym(scope("four"))
         .at_least("points", 1)
         .differs("points", Value::Number(9));
@@ -74,10 +77,12 @@ fn both_credentials_can_have_a_pseudonym_in_one_scope() {
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let scope = Scope::new("account");
     let builder = world
-        .ask()
+        .ask_listed()
         .pseudonym(scope.clone())
         .disclose("sex")
         .and(world.transport.parameters())
+        .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
         .pseudonym(scope)
         .disclose("class")
         .disclose("note-3");

@@ -50,7 +50,7 @@ fn an_escrow_stands_beside_everything_else_of_its_credential() {
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let auditors = world.auditors_key();
     let builder = world
-        .ask()
+        .ask_listed()
         .escrow(auditors, CONDITION)
         .limit(Scope::new("visits"), 2, later(0)..=later(9))
         .and(world.transport.parameters())

@@ -35,7 +35,8 @@ impl Rogue {
     fn verdict(&mut self, builder: &RequestBuilder, shows: u64, change: impl FnOnce(&mut Draft)) -> Verdict {
         let Self { world, holder } = self;
         let request = builder.clone().once(&mut world.country.rng).unwrap().message.to_bytes();
-        let mut draft = Draft::new(holder, &request, &world.tables, shows, &mut world.country.rng);
+        let heads = [&world.country.status, &world.country.flag].map(|list| list.heads());
+        let mut draft = Draft::new(holder, &request, (&world.tables, &heads), shows, &mut world.country.rng);
         change(&mut draft);
         let presentation = draft.finish(&mut world.country.rng);
         world.verdict(&request, &presentation)
@@ -143,7 +144,7 @@ fn range_proofs_have_one_form() {
 fn a_show_beyond_the_limit_cannot_be_claimed_to_be_within() {
     let mut rogue = Rogue::new(133);
     for shows in [1, 3, 0x1_0000] {
-        let builder = rogue.world.ask().limit(Scope::new("visits"), shows, later(0)..=later(9));
+        let builder = rogue.world.ask_listed().limit(Scope::new("visits"), shows, later(0)..=later(9));
         let below = (0, u64::from(shows) - 1, None);
         let shows = u64::from(shows);
         for also_proven in [false, true] {
@@ -167,14 +168,16 @@ fn a_show_beyond_the_limit_cannot_be_claimed_to_be_within() {
         // What the tag of show 0 is made of, taken from it.
         let scope_base = {
             let request = builder.clone().once(&mut rogue.world.country.rng).unwrap().message.to_bytes();
-            let draft = Draft::new(&rogue.holder, &request, &[], 0, &mut rogue.world.country.rng);
-            n * draft.points[2]
+            let country = &mut rogue.world.country;
+            let heads = [&country.status, &country.flag].map(|list| list.heads());
+            let draft = Draft::new(&rogue.holder, &request, (&[], &heads), 0, &mut country.rng);
+            n * draft.points[4]
         };
         assert_eq!(rogue.verdict(&builder, 0, minus_one(scope_base)), Verdict::Refused);
         // A tag of another limit, of somebody else, or none that the equation knows.
         for tag in [G, n.invert() * hash_to_point("limit-scope", &[VERIFIER.as_bytes()]), (n + n).invert() * scope_base]
         {
-            assert_eq!(rogue.verdict(&builder, 0, |draft| draft.points[2] = tag), Verdict::Refused);
+            assert_eq!(rogue.verdict(&builder, 0, |draft| draft.points[4] = tag), Verdict::Refused);
         }
         // And yet the true ones are verified.
         assert_eq!(rogue.verdict(&builder, shows - 1, |_| {}), Verdict::Verified);
@@ -211,7 +214,7 @@ fn no_one_thing_can_be_another() {
     }
 
     // Every secret one more than it is, with everything that is made of it as it was.
-    let secrets = 9 + rogue.holder.values.len() + 12;
+    let secrets = 9 + rogue.holder.values.len() + 2 + 12;
     for place in 0..secrets {
         let more = |draft: &mut Draft| draft.secrets[place] += one;
         assert_eq!(rogue.verdict(&all, 0, more), Verdict::Refused, "secret {place}");

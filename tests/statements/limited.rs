@@ -24,11 +24,11 @@ fn period() -> RangeInclusive<Timestamp> {
 }
 
 fn limit(world: &World, shows: u32) -> RequestBuilder {
-    world.ask().limit(Scope::new("visits"), shows, period())
+    world.ask_listed().limit(Scope::new("visits"), shows, period())
 }
 
 fn tag(presentation: &[u8]) -> [u8; 32] {
-    Tree::parse(presentation).body.at(3).run()[2]
+    Tree::parse(presentation).body.at(3).run()[4]
 }
 
 /// `(n + i)⁻¹·S_L`, a second time.
@@ -103,7 +103,7 @@ fn a_presentation_that_is_refused_uses_up_no_show() {
     let last = bad.len() - 1;
     bad[last - 700] ^= 1;
     assert_eq!(world.verdict(&request, &bad), Verdict::Refused);
-    let other = world.ask().limit(Scope::new("visits"), 1, earlier(61)..=later(3600));
+    let other = world.ask_listed().limit(Scope::new("visits"), 1, earlier(61)..=later(3600));
     let other = other.once(&mut world.country.rng).unwrap().message.to_bytes();
     assert_eq!(world.verdict(&other, &presentation), Verdict::Refused);
     assert!(world.country.platform.register().is_empty());
@@ -167,7 +167,7 @@ fn a_period_that_is_over_or_has_not_begun_does_not_count() {
         (NOW..=later(1), true),
         (later(1)..=later(2), false),
     ] {
-        let builder = world.ask().limit(Scope::new("visits"), 1, period.clone());
+        let builder = world.ask_listed().limit(Scope::new("visits"), 1, period.clone());
         let verdict = world.shown(&[&card], builder, Some(0)).verdict;
         assert_eq!(verdict == Verdict::Verified, counts, "{period:?}");
     }
@@ -197,12 +197,12 @@ fn scope_verifier_period_and_number_each_make_other_tags() {
         (VERIFIER, "visits", 3, 1, 9),
         (VERIFIER, "visits", 3, 0, 8),
     ] {
-        let builder = PresentationRequest::builder(&parameters, verifier, "admission");
+        let builder = world.country.listed(PresentationRequest::builder(&parameters, verifier, "admission"));
         let asked = builder.limit(Scope::new(scope), shows, earlier(from)..=later(until));
         let asked = asked.pseudonym(Scope::new(scope)).once(&mut world.country.rng).unwrap();
         let presentation = world.present(&[&card], &asked.message, Some(0)).unwrap();
-        // After Ā and D' come the pseudonym and the tag.
-        assert!(tags.insert(Tree::parse(&presentation).body.at(3).run()[3]), "{verifier} {scope} {shows}");
+        // After Ā, D' and two W̄ come the pseudonym and the tag.
+        assert!(tags.insert(Tree::parse(&presentation).body.at(3).run()[5]), "{verifier} {scope} {shows}");
     }
 }
 
@@ -229,7 +229,7 @@ fn the_second_credential_can_be_the_one_that_is_limited() {
     let mut world = World::new(200);
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let builder = |world: &World| {
-        let builder = world.ask().and(world.transport.parameters());
+        let builder = world.country.listed(world.ask().and(world.transport.parameters()));
         builder.limit(Scope::new("rides"), 1, period()).at_least("points", 1)
     };
     let ask = builder(&world);

@@ -5,19 +5,22 @@ use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
+use selfsame::list::HeadSet;
 
 use crate::cbor::{Item, Tree, run};
 use crate::reference::{
     PRESENTATION, TAG, attribute_base, base, device_challenge, encode, hash, hash_to_point, point, uint,
 };
-use crate::rogue::{Holder, value_scalar};
+use crate::rogue::{Head, Holder, value_scalar};
 
 /// Places of secrets: `e`, `r1`, `r3`, then those of the system, then hidden attributes.
 const R1: usize = 1;
 const R3: usize = 2;
 const SYSTEM: usize = 3;
 pub const PSEUDONYM: usize = 3;
+const STATUS: usize = 5;
 pub const FLAG: usize = 6;
 const FACTORS: usize = 7;
 const SINCE: usize = 8;
@@ -56,6 +59,7 @@ pub struct Places {
 pub struct Draft {
     request: Vec<u8>,
     transcript: merlin::Transcript,
+    shard: u16,
     disclosed: Vec<Item>,
     pub points: Vec<RistrettoPoint>,
     pub secrets: Vec<Scalar>,
@@ -86,12 +90,22 @@ fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
 }
 
 impl Draft {
-    /// Answers a request of one question that asks for no list. `tables` are the sets, as published.
-    pub fn new(holder: &Holder, request: &[u8], tables: &[Tree], shows: u64, rng: &mut SeededRng) -> Self {
+    /// Answers a request of one question. `tables` are the sets and `sets` the heads of the lists, status and flag, as published.
+    pub fn new(
+        holder: &Holder,
+        request: &[u8],
+        (tables, sets): (&[Tree], &[&HeadSet]),
+        shows: u64,
+        rng: &mut SeededRng,
+    ) -> Self {
         let body = Tree::parse(request).body;
         let question = body.at(3).at(0);
         let disclose: Vec<u64> = question.at(4).items().iter().map(Item::uint).collect();
         let statements = question.at(6).items();
+        let of_shard =
+            |set: &&HeadSet| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(holder.shard)));
+        let heads: Vec<Head> = sets.iter().take(question.at(5).items().len()).map(of_shard).collect();
+        let shard = if heads.is_empty() { 0 } else { holder.shard };
 
         let mut transcript = merlin::Transcript::new(TAG.as_bytes());
         append(&mut transcript, "proof", b"presentation");
@@ -102,7 +116,12 @@ impl Draft {
         append(&mut transcript, "schema", &holder.schema);
         append(&mut transcript, "arity", &uint(holder.values.len() as u64));
         append(&mut transcript, "issuer-mode", &uint(1));
-        append(&mut transcript, "shard", &uint(0));
+        append(&mut transcript, "shard", &uint(shard.into()));
+        for head in &heads {
+            append(&mut transcript, "list-mode", &uint(1));
+            append(&mut transcript, "list-key", &encode(&head.key));
+            append(&mut transcript, "head", &head.digest());
+        }
         for statement in statements.iter().filter(|statement| statement.at(0).uint() == 2) {
             let table = table_of(tables, statement.at(2).bytes());
             append(&mut transcript, "set-mode", &uint(1));
@@ -116,7 +135,7 @@ impl Draft {
         }
 
         let (r1, r2) = (Scalar::random(rng), Scalar::random(rng));
-        let points = vec![(r1 * r2) * holder.a, r2 * holder.commitment()];
+        let mut points = vec![(r1 * r2) * holder.a, r2 * holder.commitment()];
         let mut secrets = vec![holder.e, r1, r2.invert()];
         secrets.extend(holder.system);
         let mut attributes = Vec::new();
@@ -130,15 +149,27 @@ impl Draft {
         opening.extend((SYSTEM..).zip(SYSTEM_BASES).map(|(place, name)| (-one, place, Spot::Base(base(name)))));
         let hidden = attributes.iter().map(|(index, place)| (-one, *place, Spot::Base(attribute_base(*index))));
         opening.extend(hidden);
+        let mut equations = vec![mac, opening];
+        for head in &heads {
+            let (class, t) = (head.class as usize - 1, Scalar::random(rng));
+            let membership = vec![
+                (one, secrets.len(), Spot::Base(head.value)),
+                (-one, STATUS + class, Spot::Sent(points.len(), none)),
+            ];
+            points.push(t * holder.witnesses[class]);
+            secrets.push(t);
+            equations.push(membership);
+        }
         let mut draft = Self {
             request: request.to_vec(),
             transcript,
+            shard,
             disclosed,
             points,
             secrets,
             ranges: Vec::new(),
             statements: Vec::new(),
-            equations: vec![mac, opening],
+            equations,
             attributes,
             committed: Vec::new(),
         };
@@ -301,7 +332,7 @@ impl Draft {
 
     /// The bytes.
     pub fn finish(self, rng: &mut SeededRng) -> Vec<u8> {
-        let Self { request, mut transcript, disclosed, points, secrets, ranges, equations, .. } = self;
+        let Self { request, mut transcript, shard, disclosed, points, secrets, ranges, equations, .. } = self;
         for point in &points {
             append(&mut transcript, "point", &encode(point));
         }
@@ -342,7 +373,7 @@ impl Draft {
         let challenge = device_challenge(PRESENTATION, &request, &message, &commitments[1]);
         let responses = nonces.iter().zip(&secrets).map(|(nonce, secret)| (nonce + challenge * secret).to_bytes());
         let body = Item::Map(vec![
-            Item::Array(vec![Item::Uint(0)]),
+            Item::Array(vec![Item::Uint(shard.into())]),
             Item::Array(disclosed),
             run(points.iter().map(encode)),
             run(commitments.iter().map(encode)),

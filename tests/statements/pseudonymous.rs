@@ -12,7 +12,8 @@ use crate::world::World;
 fn pseudonym(world: &mut World, verifier: &str, scope: &str) -> Pseudonym {
     let card = world.card.clone();
     let builder = PresentationRequest::builder(world.country.issuer.parameters(), verifier, "any");
-    let outcome = world.shown(&[&card], builder.pseudonym(Scope::new(scope)), None);
+    let builder = world.country.listed(builder).pseudonym(Scope::new(scope));
+    let outcome = world.shown(&[&card], builder, None);
     assert_eq!(outcome.verdict, Verdict::Verified);
     outcome.pseudonyms[0]
 }

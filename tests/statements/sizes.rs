@@ -29,7 +29,8 @@ fn the_readme_says_how_many_bytes_each_statement_adds() {
     let transport = world.transport.parameters().clone();
     let ask = world.ask();
     let age = ask.clone().at_most("birth-date", 60_000);
-    let limit = |shows: u32| ask.clone().limit(Scope::new("visits"), shows, later(0)..=later(9));
+    let listed = world.ask_listed();
+    let limit = |shows: u32| listed.clone().limit(Scope::new("visits"), shows, later(0)..=later(9));
     let two = ask.clone().and(&transport);
     let region_from = |low: u64, high: u64| ask.clone().between("region", low..=high);
     let at = u64::from(code);
@@ -49,9 +50,9 @@ fn the_readme_says_how_many_bytes_each_statement_adds() {
             region_from(at, at + 9),
             region_from(at, at + 9).differs("region", Value::Code(1)),
         ),
-        ("a pseudonym", ask.clone(), ask.clone().pseudonym(Scope::new("account"))),
-        ("a limit of fewer than 65,536 shows", ask.clone(), limit(3)),
-        ("a limit of exactly 65,536 shows", ask.clone(), limit(0x1_0000)),
+        ("a pseudonym", listed.clone(), listed.clone().pseudonym(Scope::new("account"))),
+        ("a limit of fewer than 65,536 shows", listed.clone(), limit(3)),
+        ("a limit of exactly 65,536 shows", listed.clone(), limit(0x1_0000)),
         ("an escrow", ask.clone(), ask.clone().escrow(world.auditors_key(), CONDITION)),
         ("a second credential, twelve attributes", ask.clone(), two.clone()),
         ("the same with one attribute in common", ask.clone(), two.same("id-number", "holder")),

@@ -15,7 +15,7 @@ pub fn all_of_the_card(world: &mut World) -> RequestBuilder {
     let region = world.add_set(vec![110_105, 110_108, 440_115]);
     let factors = world.add_set(AssuranceFactors::CHIP_READ.supersets());
     world
-        .ask()
+        .ask_listed()
         .between("birth-date", 1..=60_000)
         .between("region", 100_000..=700_000)
         .one_of("region", &region)

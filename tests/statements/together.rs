@@ -33,6 +33,7 @@ pub fn everything(world: &mut World) -> RequestBuilder {
         .differs("class", Value::Code(1))
         .disclose("note-0")
         .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
         .same("id-number", "holder")
 }
 
@@ -56,7 +57,7 @@ fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
     for i in 0..6 {
         let builder = match i % 3 {
             0 => world.ask(),
-            1 => world.ask().present_on(&world.country.heads[0]).disclose("name"),
+            1 => world.ask_listed().disclose("name"),
             _ => PresentationRequest::builder(world.transport.parameters(), "Garage", "hire").at_least("points", 6),
         };
         let asked = builder.once(&mut world.country.rng).unwrap();

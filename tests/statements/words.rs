@@ -30,8 +30,8 @@ fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
 
 const NOT_LINKED: [&str; 2] = ["It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"];
 const COUNTED: [&str; 2] = [
-    "It cannot link this to your other visits as long as your wallet keeps its count.",
-    "只要您的钱包计数无误，对方无法将本次核验与您的其他核验关联。",
+    "It sees which of 4 groups you are in; beyond that it cannot link this to your other visits as long as your wallet keeps its count.",
+    "对方可得知您属于4个分组中的哪一组；除此之外，只要您的钱包计数无误，对方无法将本次核验与您的其他核验关联。",
 ];
 const WEAKER: [&str; 2] = [
     "It can link this to your other visits only by what it learns here, which many people may share.",
@@ -74,7 +74,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
     let odd = world.add_set(vec![6, 7]);
     let period = Timestamp::from_civil(2026, 9, 21).unwrap()..=Timestamp::from_civil(2026, 9, 22).unwrap();
     let birth = Days::from_number(u16::try_from(world.card.values()[3].number().unwrap()).unwrap());
-    let ask = world.ask();
+    let (ask, listed) = (world.ask(), world.ask_listed());
     let text = |text: &str| Value::Text(String::from(text));
     let photo = Value::Digest([0xab; 32]);
     let hex = "ab".repeat(32);
@@ -175,13 +175,13 @@ fn every_statement_is_a_sentence_in_both_languages() {
             WEAKER,
         ),
         (
-            ask.clone().pseudonym(Scope::new("account")),
+            listed.clone().pseudonym(Scope::new("account")),
             String::from("It will know you again by a pseudonym for “account”, which is of no use elsewhere."),
             String::from("对方将以“account”网号再次识别您，该网号在别处无效。"),
             NAMED,
         ),
         (
-            ask.clone().limit(Scope::new("visits"), 3, period),
+            listed.clone().limit(Scope::new("visits"), 3, period),
             String::from(
                 "It counts this for “visits”, where you can do it 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
             ),
@@ -209,6 +209,13 @@ fn every_statement_is_a_sentence_in_both_languages() {
         };
         let card = named(&world.country.issuer);
         let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
+        // What lists add stands in the way of no other sentence.
+        let about_lists = ["(list ", "wanted list", "名单 ", "It sees which of 4 groups you are in.", "的哪一组。"];
+        let without_lists = |found: Vec<String>| -> Vec<String> {
+            let is_of_lists = |sentence: &String| about_lists.iter().any(|part| sentence.contains(part));
+            found.into_iter().filter(|sentence| !is_of_lists(sentence)).collect()
+        };
+        let [found_english, found_chinese] = [found_english, found_chinese].map(without_lists);
         for (place, (found, said)) in [(found_english, english), (found_chinese, chinese)].into_iter().enumerate() {
             let mut all = vec![first[place], NOBODY[place], &*of[place], nothing[place], &*said, ONLINE[place]];
             all.extend((linked == NAMED).then_some(SIGNED[place]));
@@ -253,10 +260,10 @@ fn a_pseudonym_or_a_disclosure_ends_every_promise() {
         (pseudonym(ask.clone().disclose("sex")), both.clone()),
         (pseudonym(ask.clone().at_least("region", 1)), vec![NAMED]),
         (ask.clone().disclose("sex"), vec![SHOWN]),
-        (pseudonym(world.ask()), vec![NAMED]),
-        (pseudonym(world.ask().and(world.transport.parameters())), vec![NAMED]),
-        (pseudonym(world.ask()).and(world.transport.parameters()), vec![NAMED]),
-        (pseudonym(world.ask()).and(world.transport.parameters()).disclose("class"), both),
+        (pseudonym(world.ask_listed()), vec![NAMED]),
+        (pseudonym(world.country.listed(world.ask().and(world.transport.parameters()))), vec![NAMED]),
+        (pseudonym(world.ask_listed()).and(world.transport.parameters()), vec![NAMED]),
+        (pseudonym(world.ask_listed()).and(world.transport.parameters()).disclose("class"), both),
         (world.ask().and(world.transport.parameters()).disclose("class"), vec![SHOWN]),
         (world.ask().and(world.transport.parameters()).between("class", 7..=7), vec![SHOWN]),
     ] {
@@ -281,7 +288,7 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     let (few, many) = (world.add_set((code..code + 32).collect()), world.add_set((code..code + 33).collect()));
     let factors = [vec![6, 7, 14, 15], vec![6, 7, 14, 15, 30]].map(|codes| world.add_set(codes));
     let period = later(0)..=later(9);
-    let ask = world.ask();
+    let (ask, listed) = (world.ask(), world.ask_listed());
     let text = |text: &str| Value::Text(String::from(text));
     let counted = [
         "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count.",
@@ -290,13 +297,13 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     for (builder, last) in [
         (ask.clone(), NOT_LINKED),
         (ask.clone().escrow(world.auditors_key(), CONDITION), NOT_LINKED),
-        (ask.clone().limit(Scope::new("visits"), 3, period.clone()), COUNTED),
+        (listed.clone().limit(Scope::new("visits"), 3, period.clone()), COUNTED),
         // A second credential says that one device has both.
         (ask.clone().and(world.transport.parameters()), WEAKER),
         (ask.clone().and(world.transport.parameters()).same("name", "name"), WEAKER),
         (ask.clone().differs("name", text("王小明")), WEAKER),
         (ask.clone().at_most("birth-date", birth).valid_on("valid-until", world.today()), WEAKER),
-        (ask.clone().at_most("birth-date", birth).limit(Scope::new("visits"), 3, period), counted),
+        (listed.clone().at_most("birth-date", birth).limit(Scope::new("visits"), 3, period), counted),
         // Thirty-two numbers are few, if that is an eighth of all or less.
         (ask.clone().between("birth-date", birth..=birth + 31), LEARNT),
         (ask.clone().between("birth-date", birth..=birth + 32), WEAKER),
@@ -317,7 +324,7 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
         (ask.clone().one_of("region", &few).disclose("sex"), SHOWN),
         (ask.clone().disclose("sex").disclose("birth-date"), SHOWN),
         (ask.clone().disclose("name").disclose("address"), FEW),
-        (ask.clone().pseudonym(Scope::new("a")).one_of("region", &few).disclose("birth-date"), FEW),
+        (listed.clone().pseudonym(Scope::new("a")).one_of("region", &few).disclose("birth-date"), FEW),
         (
             ask.clone()
                 .between("ethnicity", ethnicity..=ethnicity + 1)
@@ -331,8 +338,10 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
             assert_eq!(sentences.last().unwrap(), last, "{sentences:?}");
             // The first line does not deny what is said below it.
             let denied = NOTHING.iter().any(|nothing| sentences[3] == *nothing);
+            let of_a_list = |sentence: &&String| sentence.contains("(list ") || sentence.contains("名单 ");
             let said = sentences
                 .iter()
+                .filter(|sentence| !of_a_list(sentence))
                 .any(|sentence| sentence.contains("It will learn that your ") || sentence.contains("对方将得知您的"));
             assert!(!(denied && said), "{sentences:?}");
         }

@@ -192,7 +192,12 @@ impl World {
         PresentationRequest::builder(self.country.issuer.parameters(), VERIFIER, "admission")
     }
 
-    /// The same about a credential of the sample schema.
+    /// A request about the card that asks for both lists: what takes a pseudonym or a limit.
+    pub fn ask_listed(&self) -> RequestBuilder {
+        self.country.ask(VERIFIER, "admission")
+    }
+
+    /// The same without lists about a credential of the sample schema.
     pub fn ask_sample(&self) -> RequestBuilder {
         PresentationRequest::builder(self.samples.parameters(), VERIFIER, "admission")
     }

@@ -38,7 +38,7 @@ fn ask(country: &Country) -> RequestBuilder {
 }
 
 fn limited(country: &mut Country, scope: &str, shows: u32) -> Asked {
-    ask(country).limit(Scope::new(scope), shows, period()).once(&mut country.rng).unwrap()
+    country.listed(ask(country)).limit(Scope::new(scope), shows, period()).once(&mut country.rng).unwrap()
 }
 
 /// What the tag of this show is, a second time: `(n + i)⁻¹·S_L`.
@@ -50,7 +50,7 @@ fn tag(wallet: &Wallet, scope: &str, shows: u32, index: u32) -> [u8; 32] {
 }
 
 fn tag_of(presentation: &Presentation) -> [u8; 32] {
-    Tree::parse(&presentation.to_bytes()).body.at(3).run()[2]
+    Tree::parse(&presentation.to_bytes()).body.at(3).run()[4]
 }
 
 /// How many limits the wallet counts.
@@ -58,8 +58,14 @@ fn counters(wallet: &Wallet) -> usize {
     Tree::parse(&wallet_content(wallet)).body.at(8).items().len()
 }
 
-fn review(wallet: &Wallet, request: &PresentationRequest, now: Timestamp) -> Result<Consent, WalletError> {
-    wallet.review(request, &[], &[], now)
+fn review(
+    country: &Country,
+    wallet: &Wallet,
+    request: &PresentationRequest,
+    now: Timestamp,
+) -> Result<Consent, WalletError> {
+    let heads = country.sets.each_ref().map(|set| wallet.seen(set).unwrap());
+    wallet.review(request, &heads.each_ref(), &[], now)
 }
 
 impl Host {
@@ -80,19 +86,19 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     let mut country = Country::new(120);
     let mut host = Host::enrolled(&mut country, None);
     let asked = limited(&mut country, "visits", 2);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let uncounted = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap_err();
     assert_eq!(uncounted, PresentError::NotCounted);
 
     // Dropped: nothing left the wallet, and the show is there still.
     for _ in 0..2 {
-        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
         let staged = host.wallet.present_staged(consent, NOW, &mut host.device, &mut country.rng).unwrap();
         assert_eq!(counters(staged.wallet()), 0);
         drop(staged);
     }
     assert_eq!(counters(&host.wallet), 0);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let first = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(tag_of(&first), tag(&host.wallet, "visits", 2, 0));
     assert_eq!(country.settle(asked.state, &first.to_bytes()), Verdict::Verified);
@@ -100,18 +106,18 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     // The count is in the file.
     host.wallet = host.reopen(None).unwrap();
     let asked = limited(&mut country, "visits", 2);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let second = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(tag_of(&second), tag(&host.wallet, "visits", 2, 1));
     assert_eq!(country.settle(asked.state, &second.to_bytes()), Verdict::Verified);
 
     host.wallet = host.reopen(None).unwrap();
     let asked = limited(&mut country, "visits", 2);
-    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
+    assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
     // Another scope, and another number of shows, count for themselves.
     for (scope, shows) in [("rides", 2), ("visits", 3)] {
         let asked = limited(&mut country, scope, shows);
-        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
         let presentation = host.show(&mut country, consent, NOW).unwrap();
         assert_eq!(tag_of(&presentation), tag(&host.wallet, scope, shows, 0));
     }
@@ -124,12 +130,12 @@ fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
     let mut country = Country::new(121);
     let mut host = Host::enrolled(&mut country, None);
     let asked = limited(&mut country, "visits", 1);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let staged = host.wallet.present_staged(consent, NOW, &mut host.device, &mut country.rng).unwrap();
     host.file = staged.sealed().to_vec();
     drop(staged);
     let reopened = host.reopen(None).unwrap();
-    assert_eq!(review(&reopened, &asked.message, NOW).unwrap_err(), REACHED);
+    assert_eq!(review(&country, &reopened, &asked.message, NOW).unwrap_err(), REACHED);
 }
 
 #[test]
@@ -137,7 +143,7 @@ fn two_consents_at_once_are_two_shows() {
     let mut country = Country::new(122);
     let mut host = Host::enrolled(&mut country, None);
     let asked = [(); 3].map(|()| limited(&mut country, "visits", 2));
-    let consents = asked.each_ref().map(|asked| review(&host.wallet, &asked.message, NOW).unwrap());
+    let consents = asked.each_ref().map(|asked| review(&country, &host.wallet, &asked.message, NOW).unwrap());
     let [first, second, third] = consents.map(|consent| host.show(&mut country, consent, NOW));
     assert_eq!(third.unwrap_err(), REACHED);
     let [one, two, _] = asked;
@@ -145,7 +151,8 @@ fn two_consents_at_once_are_two_shows() {
         assert_eq!(tag_of(&presentation), tag(&host.wallet, "visits", 2, u32::try_from(index).unwrap()));
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
     }
-    assert_eq!(review(&host.wallet, &limited(&mut country, "visits", 2).message, NOW).unwrap_err(), REACHED);
+    let asked = limited(&mut country, "visits", 2);
+    assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
 }
 
 #[test]
@@ -154,34 +161,35 @@ fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
     let mut host = Host::enrolled(&mut country, None);
     let (last, over) = (*period().end(), later(3601));
     let asked = limited(&mut country, "visits", 3);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let first = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(tag_of(&first), tag(&host.wallet, "visits", 3, 0));
 
     // At its last second the count stays.
-    let next = PresentationRequest::builder(country.issuer.parameters(), VERIFIER, "admission")
+    let next = country
+        .ask(VERIFIER, "admission")
         .limit(Scope::new("visits"), 3, NOW..=later(1 << 20))
         .once(&mut country.rng)
         .unwrap();
-    let consent = review(&host.wallet, &next.message, last).unwrap();
+    let consent = review(&country, &host.wallet, &next.message, last).unwrap();
     host.show(&mut country, consent, last).unwrap();
     assert_eq!(counters(&host.wallet), 2);
 
     // A consent from before, answered after.
-    let late = review(&host.wallet, &asked.message, last).unwrap();
+    let late = review(&country, &host.wallet, &asked.message, last).unwrap();
     assert_eq!(host.show(&mut country, late, over).unwrap_err(), OUTSIDE);
     assert_eq!(counters(&host.wallet), 2);
-    let consent = review(&host.wallet, &next.message, over).unwrap();
+    let consent = review(&country, &host.wallet, &next.message, over).unwrap();
     host.show(&mut country, consent, over).unwrap();
     assert_eq!(counters(&host.wallet), 1);
 
     // Who asks for the period that is over does not see the first tag again.
     let again = limited(&mut country, "visits", 3);
-    assert_eq!(review(&host.wallet, &again.message, over).unwrap_err(), OUTSIDE);
+    assert_eq!(review(&country, &host.wallet, &again.message, over).unwrap_err(), OUTSIDE);
     let candidates = host.wallet.candidates(&again.message, &[], &[], over).unwrap();
     assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(OUTSIDE) }]);
     let unseen = limited(&mut country, "never asked before", u32::MAX);
-    assert_eq!(review(&host.wallet, &unseen.message, over).unwrap_err(), OUTSIDE);
+    assert_eq!(review(&country, &host.wallet, &unseen.message, over).unwrap_err(), OUTSIDE);
 }
 
 #[test]
@@ -189,12 +197,12 @@ fn a_new_credential_of_the_same_person_goes_on_counting() {
     let mut country = Country::new(124);
     let mut host = Host::enrolled(&mut country, None);
     let asked = limited(&mut country, "visits", 2);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     host.show(&mut country, consent, NOW).unwrap();
     let shard = host.wallet.credentials().next().unwrap().shard().number();
     host.enrol(&mut country, Generation::FIRST.next().unwrap(), Some(shard));
     assert_eq!(host.wallet.credentials().len(), 1);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let second = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(tag_of(&second), tag(&host.wallet, "visits", 2, 1));
 }
@@ -205,7 +213,7 @@ fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
     let mut host = Host::enrolled(&mut country, None);
     let show = |host: &mut Host, country: &mut Country, number: u32| {
         let asked = limited(country, &format!("scope {number}"), 0x1_0000);
-        let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
         host.show(country, consent, NOW)
     };
     for number in 0..1_024 {
@@ -215,7 +223,7 @@ fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
     // Those that it counts already go on, and without a limit nothing is counted.
     assert!(show(&mut host, &mut country, 7).is_ok());
     let asked = ask(&country).once(&mut country.rng).unwrap();
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(host.show(&mut country, consent, NOW).is_ok());
     assert_eq!(counters(&host.reopen(None).unwrap()), 1_024);
 }
@@ -228,12 +236,12 @@ fn auditors_are_those_of_the_directory() {
     let asked = ask(&country).escrow(AuditorsKey::from_bytes(&key).unwrap(), "a court order");
     let asked = asked.once(&mut country.rng).unwrap();
     let unknown = WalletError::Present(PresentError::UnknownAuditors);
-    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), unknown);
+    assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), unknown);
     let candidates = host.wallet.candidates(&asked.message, &[], &[], NOW).unwrap();
     assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(unknown.clone()) }]);
 
     host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &key).unwrap()));
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(consent.sentences(Language::Chinese).iter().any(|sentence| sentence.contains("“Court 法院”")));
     let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
@@ -241,7 +249,7 @@ fn auditors_are_those_of_the_directory() {
     host.follow(&mut country, |draft| draft.without_auditor("Court 法院"));
     let asked = ask(&country).escrow(AuditorsKey::from_bytes(&key).unwrap(), "a court order");
     let asked = asked.once(&mut country.rng).unwrap();
-    assert_eq!(review(&host.wallet, &asked.message, NOW).unwrap_err(), unknown);
+    assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), unknown);
 }
 
 /// A second issuer of the directory, with one credential of it in the wallet.
@@ -335,7 +343,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
 
     // The two answer together, in the order of the request.
     let asked = points(ask(&country), 12).once(&mut country.rng).unwrap();
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
 
@@ -355,16 +363,17 @@ fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
     let mut host = Host::enrolled(&mut country, None);
     let transport = with_licence(&mut country, &mut host);
     let request = |country: &mut Country| {
-        let builder = ask(country).and(transport.parameters());
+        let builder = country.listed(ask(country).and(transport.parameters()));
         builder.limit(Scope::new("visits"), 1, period()).once(&mut country.rng).unwrap()
     };
     let asked = request(&mut country);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let presentation = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
-    assert_eq!(review(&host.wallet, &request(&mut country).message, NOW).unwrap_err(), REACHED);
+    let asked = request(&mut country);
+    assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
     // The card has not shown itself yet.
     let asked = limited(&mut country, "visits", 1);
-    let consent = review(&host.wallet, &asked.message, NOW).unwrap();
+    let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(host.show(&mut country, consent, NOW).is_ok());
 }

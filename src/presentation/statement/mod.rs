@@ -95,6 +95,11 @@ impl Statement {
         }
     }
 
+    /// Whether it is worth something only if a person has one credential, so if the status list says that this is the one (spec 12 §6, §7).
+    pub(super) const fn counts_persons(&self) -> bool {
+        matches!(self, Self::Pseudonymous(_) | Self::Limited(_))
+    }
+
     /// Statements stand in this order, no two at one place: one of each kind for each subject, but of values that a subject is not as
     /// many as one likes (spec 12 §1).
     pub(super) fn order(&self) -> (u8, u8, Vec<u8>) {
