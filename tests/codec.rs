@@ -409,7 +409,7 @@ fn every_field_has_its_most() {
     let epochs = |body: &mut Item, count: usize| {
         let one = |i: usize| {
             let mut epoch = body.at(3).at(0).clone();
-            *epoch.at_mut(2).at_mut(4) = Item::Uint(i as u64 + 1);
+            *epoch.at_mut(1).at_mut(4) = Item::Uint(i as u64 + 1);
             epoch
         };
         *body.at_mut(3) = Item::Array((0..count).map(one).collect());

@@ -42,7 +42,7 @@ impl LogAuditor {
     /// element is removed twice, or restored while it is not removed; [`ListError::OtherShard`] if it occurs in two shards.
     pub fn follow(&mut self, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<&VerifiedHeads, ListError> {
         let verified = heads.verify(&self.keys)?;
-        verified.check_follows(self.heads.as_ref(), updates, &self.keys)?;
+        verified.check_follows(heads, self.heads.as_ref(), updates)?;
         let mut changed: BTreeMap<[u8; 32], (Shard, Presence)> = BTreeMap::new();
         for update in updates {
             let shard = update.head().head().list().shard;

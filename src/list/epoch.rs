@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
+use super::owner::ShardKeys;
 use super::{Epoch, Head, ListError, ListKeys, SignedHead, proof};
-use crate::accumulator::{AccumulatorKey, Handle, Operation};
+use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, PrfKey, TaggedHash};
-use crate::sigma::DleqProof;
+use crate::group::{Element, TaggedHash};
 
 /// The most entries of one epoch of one shard.
 pub(crate) const MAX_ENTRIES: usize = 1 << 16;
@@ -76,27 +76,22 @@ fn follows(before: &Head, head: &Head) -> Result<(), ListError> {
     if head.time < before.time { Err(ListError::OldTime) } else { Ok(()) }
 }
 
-/// One epoch of one accumulator: its entries, the proof for them, and the head that they lead to.
+/// One epoch of one accumulator: its entries, and the head that they lead to, with the proof for them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EpochUpdate {
     entries: Vec<Entry>,
-    /// None for an epoch without entries, which claims nothing.
-    pub(super) proof: Option<DleqProof>,
     head: SignedHead,
 }
 
 impl EpochUpdate {
-    /// Makes the epoch after `before`: applies `changes`, proves them, and leaves the head for the owner to sign.
+    /// Makes the epoch after `before`: applies `changes`, proves them, and signs the head.
     pub(super) fn make(
         before: &Head,
         changes: Vec<(Operation, Handle)>,
         time: Timestamp,
-        key: &AccumulatorKey,
-        nonce_key: &PrfKey,
-        sign: impl FnOnce(Head) -> SignedHead,
-        table: &BaseTable,
+        keys: &ShardKeys<'_>,
     ) -> Result<Self, ListError> {
-        let mut head = Head { epoch: before.epoch.next(), time, ..before.clone() };
+        let mut head = Head { epoch: before.epoch.next(), time, before: before.value, ..before.clone() };
         follows(before, &head)?;
         if changes.len() > MAX_ENTRIES {
             return Err(ListError::WrongLength);
@@ -104,16 +99,15 @@ impl EpochUpdate {
         let mut entries = Vec::with_capacity(changes.len());
         for (operation, handle) in changes {
             head.value = match operation {
-                Operation::Remove => key.divide(&head.value, &handle).map_err(|_| ListError::BadProof)?,
-                Operation::Restore => key.multiply(&head.value, &handle),
+                Operation::Remove => keys.accumulator.divide(&head.value, &handle).map_err(|_| ListError::BadProof)?,
+                Operation::Restore => keys.accumulator.multiply(&head.value, &handle),
             };
             entries.push(Entry { operation, handle, value: head.value });
         }
         head.chain = link(&before.chain, head.epoch, &entries);
         head.length = before.length.checked_add(entries.len() as u64).ok_or(ListError::WrongLength)?;
-        let proof =
-            if entries.is_empty() { None } else { Some(proof::prove(before, &head, &entries, key, nonce_key, table)?) };
-        Ok(Self { entries, proof, head: sign(head) })
+        let proof = proof::prove(&head, &entries, keys);
+        Ok(Self { entries, head: head.sign(proof, keys.signing) })
     }
 
     /// The entries, not checked.
@@ -141,9 +135,15 @@ impl EpochUpdate {
         Ok(head)
     }
 
-    /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-9).
+    /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-9, 07-43).
     pub(super) fn check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
-        let head = self.head.verify(keys)?;
+        self.head.check(keys)?;
+        self.check_content(before)
+    }
+
+    /// All of [`EpochUpdate::verify`] but what the head says alone (checks 07-3 to 07-9, 07-43).
+    pub(super) fn check_content(&self, before: &Head) -> Result<&Head, ListError> {
+        let head = self.head.head();
         if head.list != before.list || head.key != before.key {
             return Err(ListError::WrongHead);
         }
@@ -155,44 +155,40 @@ impl EpochUpdate {
         if head.chain != link(&before.chain, head.epoch, &self.entries) {
             return Err(ListError::BrokenChain);
         }
-        if head.value != value {
+        if head.before != before.value || head.value != value {
             return Err(ListError::WrongValue);
         }
-        if self.proof.is_some() == self.entries.is_empty() { Err(ListError::BadProof) } else { Ok(head) }
+        if self.head.proof.has_entries() == self.entries.is_empty() { Err(ListError::BadProof) } else { Ok(head) }
     }
 }
 
 impl Body for EpochUpdate {
     const TYPE: MessageType = MessageType::EpochUpdate;
     const MAX_LEN: usize = 1024 + 80 * MAX_ENTRIES;
-    const FIELDS: u64 = 3;
+    const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
         self.write_entries(writer.key(1));
-        self.write_proof(writer.key(2));
-        self.head.write_item(writer.key(3));
+        self.head.write_item(writer.key(2));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let entries = Self::read_entries(reader.key(1)?)?;
-        let proof = Self::read_proof(reader.key(2)?)?;
-        Ok(Self { entries, proof, head: SignedHead::read_item(reader.key(3)?)? })
+        Ok(Self { entries, head: SignedHead::read_item(reader.key(2)?)? })
     }
 }
 
 impl EpochUpdate {
-    /// As one item of another message: an array of the three values.
+    /// As one item of another message: an array of the two values.
     pub(super) fn write_item(&self, writer: &mut Writer) {
-        writer.array(3);
+        writer.array(2);
         self.write_entries(writer);
-        self.write_proof(writer);
         self.head.write_item(writer);
     }
 
     pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(3)?;
-        let (entries, proof) = (Self::read_entries(reader)?, Self::read_proof(reader)?);
-        Ok(Self { entries, proof, head: SignedHead::read_item(reader)? })
+        reader.array_of(2)?;
+        Ok(Self { entries: Self::read_entries(reader)?, head: SignedHead::read_item(reader)? })
     }
 
     fn write_entries(&self, writer: &mut Writer) {
@@ -202,23 +198,5 @@ impl EpochUpdate {
 
     fn read_entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, DecodeError> {
         reader.items(MAX_ENTRIES, Entry::read)
-    }
-
-    fn write_proof(&self, writer: &mut Writer) {
-        match &self.proof {
-            None => writer.array(0),
-            Some(proof) => {
-                writer.array(2);
-                proof.write(writer);
-            }
-        }
-    }
-
-    fn read_proof(reader: &mut Reader<'_>) -> Result<Option<DleqProof>, DecodeError> {
-        match reader.array(2)? {
-            0 => Ok(None),
-            2 => DleqProof::read(reader).map(Some),
-            _ => Err(DecodeError::Malformed),
-        }
     }
 }

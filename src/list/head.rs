@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::proof::{self, EpochProof};
 use super::{Epoch, EpochUpdate, ListError, ListId, ListName, Shard, ShardCount};
 use crate::accumulator::{AccumulatorPublicKey, start};
 use crate::calendar::Timestamp;
@@ -23,6 +24,8 @@ pub struct Head {
     pub(crate) time: Timestamp,
     pub(crate) length: u64,
     pub(crate) chain: [u8; 32],
+    /// The value before the epoch; of epoch 0 its own.
+    pub(crate) before: Element,
     pub(crate) value: Element,
 }
 
@@ -56,10 +59,11 @@ impl Head {
         self.epoch == Epoch::new(0)
             && self.length == 0
             && self.chain == [0; 32]
+            && self.before == self.value
             && self.value == start(&self.list.to_bytes())
     }
 
-    /// What the owner signs, and transcripts absorb: a tagged hash of all fields (spec 07 §4).
+    /// What the owner proves and signs, and transcripts absorb: a tagged hash of all fields (spec 07 §4).
     fn hash(&self) -> TaggedHash {
         TaggedHash::new("head")
             .part(&self.list.to_bytes())
@@ -68,6 +72,7 @@ impl Head {
             .uint(self.time.as_secs())
             .uint(self.length)
             .part(&self.chain)
+            .element(&self.before)
             .element(&self.value)
     }
 
@@ -83,6 +88,7 @@ impl Head {
         writer.uint(self.time.as_secs());
         writer.uint(self.length);
         writer.bytes(&self.chain);
+        writer.points([&self.before]);
         writer.points([&self.value]);
     }
 
@@ -93,31 +99,36 @@ impl Head {
         let time = Timestamp::from_secs(reader.uint()?);
         let length = reader.uint()?;
         let chain = reader.bytes_of()?;
+        let before = reader.point()?;
         let value = reader.point()?;
-        Ok(Self { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, value })
+        Ok(Self { list, key: AccumulatorPublicKey(key), epoch, time, length, chain, before, value })
     }
 
-    /// As one item of another message, without a signature: an array of nine values.
+    /// As one item of another message, without proof and signature: an array of ten values.
     pub(super) fn write_item(&self, writer: &mut Writer) {
-        writer.array(9);
+        writer.array(10);
         self.write_fields(writer);
     }
 
     pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(9)?;
+        reader.array_of(10)?;
         Self::read_fields(reader)
     }
 
-    pub(crate) fn sign(self, key: &SigningKey) -> SignedHead {
+    pub(super) fn sign(self, proof: EpochProof, key: &SigningKey) -> SignedHead {
         let signature = key.sign(self.hash());
-        SignedHead { head: self, signature }
+        SignedHead { head: self, proof, signature }
     }
 }
 
-/// A head under its owner's Ed25519 signature (RFC 8032).
+/// A head with a proof of knowledge of `α` over all of it, and under its owner's Ed25519 signature (RFC 8032).
+///
+/// The signature covers the head and not the proof. Nobody without `α` makes a second proof for a head, and a second one that holds
+/// changes nothing: it is of the same head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedHead {
     head: Head,
+    pub(super) proof: EpochProof,
     signature: Signature,
 }
 
@@ -128,11 +139,18 @@ impl SignedHead {
         &self.head
     }
 
-    /// Checks list, accumulator key and signature against what the owner publishes.
+    /// Checks list, accumulator key, signature and the proof of knowledge of `α` against what the owner publishes.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::UnknownShard`] or [`ListError::BadSignature`].
+    /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<&Head, ListError> {
+        let head = self.check(keys)?;
+        proof::verify_heads([self])?;
+        Ok(head)
+    }
+
+    /// All of [`SignedHead::verify`] but the proof.
+    pub(super) fn check(&self, keys: &ListKeys) -> Result<&Head, ListError> {
         if self.head.list.name != keys.name || self.head.key != keys.accumulator(self.head.list.shard)? {
             return Err(ListError::WrongHead);
         }
@@ -142,16 +160,18 @@ impl SignedHead {
 }
 
 impl SignedHead {
-    /// As one item of another message: an array of the ten values.
+    /// As one item of another message: an array of the head's ten values, the proof's two and the signature.
     pub(crate) fn write_item(&self, writer: &mut Writer) {
-        writer.array(10);
+        writer.array(13);
         self.head.write_fields(writer);
+        self.proof.write(writer);
         writer.bytes(&self.signature);
     }
 
     pub(crate) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(10)?;
-        Ok(Self { head: Head::read_fields(reader)?, signature: reader.bytes_of()? })
+        reader.array_of(13)?;
+        let (head, proof) = (Head::read_fields(reader)?, EpochProof::read(reader)?);
+        Ok(Self { head, proof, signature: reader.bytes_of()? })
     }
 }
 
@@ -263,23 +283,24 @@ impl HeadSet {
         self.heads.first().map(|signed| &signed.head.list.name)
     }
 
-    /// Checks every head and that they are one epoch of all shards.
+    /// Checks every head and that they are one epoch of all shards. The proofs of all shards are one sum.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`] or [`ListError::BadSignature`].
+    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
         if self.heads.len() != keys.accumulators.len() {
             return Err(ListError::InvalidShardCount);
         }
         let mut heads: Vec<Head> = Vec::with_capacity(self.heads.len());
         for (index, signed) in self.heads.iter().enumerate() {
-            let head = signed.verify(keys)?;
+            let head = signed.check(keys)?;
             let one_epoch = heads.first().is_none_or(|first| first.epoch == head.epoch && first.time == head.time);
             if head.list.shard.index() != index || !one_epoch {
                 return Err(ListError::WrongHead);
             }
             heads.push(head.clone());
         }
+        proof::verify_heads(&self.heads)?;
         let hash = heads.iter().fold(TaggedHash::new("epoch-digest"), |hash, head| hash.part(&head.digest()));
         let first = heads.first().ok_or(ListError::InvalidShardCount)?;
         Ok(VerifiedHeads {
@@ -319,27 +340,29 @@ pub struct VerifiedHeads {
 }
 
 impl VerifiedHeads {
-    /// Checks that these heads follow `before` by one proven epoch of every shard, or are the empty log if there is none
-    /// before.
+    /// Checks that these heads, those of `signed`, follow `before` by one proven epoch of every shard, or are the empty log if there is
+    /// none before. Signatures and knowledge of `α` are not checked again; what is left of all shards' proofs is one sum.
     pub(crate) fn check_follows(
         &self,
+        signed: &HeadSet,
         before: Option<&Self>,
         updates: &[EpochUpdate],
-        keys: &ListKeys,
     ) -> Result<(), ListError> {
         let Some(before) = before else {
-            let empty = self.heads.iter().all(Head::is_empty_log);
+            let empty =
+                self.heads.iter().all(Head::is_empty_log) && signed.iter().all(|head| !head.proof.has_entries());
             return if empty && updates.is_empty() { Ok(()) } else { Err(ListError::NotEmptyLog) };
         };
         if updates.len() != self.heads.len() {
             return Err(ListError::WrongUpdates);
         }
-        for ((before, after), update) in before.heads.iter().zip(&self.heads).zip(updates) {
-            if update.verify(before, keys)? != after {
+        for ((before, signed), update) in before.heads.iter().zip(signed.iter()).zip(updates) {
+            if update.head() != signed {
                 return Err(ListError::WrongHead);
             }
+            update.check_content(before)?;
         }
-        Ok(())
+        proof::verify_entries(&before.heads, updates)
     }
 
     /// Whether they are heads of all shards of this list, under its keys.

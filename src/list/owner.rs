@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 
 use super::{
     Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
-    ShardCount,
+    ShardCount, proof,
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
@@ -29,6 +29,14 @@ pub struct ListOwner {
     signing_key: SigningKey,
     nonce_key: PrfKey,
     table: BaseTable,
+}
+
+/// What is needed to make something of one shard.
+pub(super) struct ShardKeys<'a> {
+    pub(super) accumulator: &'a AccumulatorKey,
+    pub(super) nonce: &'a PrfKey,
+    pub(super) signing: &'a SigningKey,
+    pub(super) table: &'a BaseTable,
 }
 
 impl fmt::Debug for ListOwner {
@@ -78,12 +86,13 @@ impl ListOwner {
     /// The signed heads of the empty log, epoch 0.
     #[must_use]
     pub fn first_heads(&self, now: Timestamp) -> HeadSet {
-        let heads = self.shard_count.shards().zip(&self.accumulators).map(|(shard, key)| {
+        let heads = self.shard_count.shards().zip(&self.accumulators).map(|(shard, accumulator)| {
             let list = ListId { name: self.name.clone(), shard };
-            let value = start(&list.to_bytes());
-            let head =
-                Head { list, key: key.public(), epoch: Epoch::new(0), time: now, length: 0, chain: [0; 32], value };
-            head.sign(&self.signing_key)
+            let (key, value) = (accumulator.public(), start(&list.to_bytes()));
+            let (epoch, chain) = (Epoch::new(0), [0; 32]);
+            let head = Head { list, key, epoch, time: now, length: 0, chain, before: value, value };
+            let proof = proof::prove(&head, &[], &self.keys(accumulator));
+            head.sign(proof, &self.signing_key)
         });
         HeadSet::new(heads.collect())
     }
@@ -100,9 +109,8 @@ impl ListOwner {
         changes: Vec<(Operation, Handle)>,
         now: Timestamp,
     ) -> Result<EpochUpdate, ListError> {
-        let key = self.accumulator(before.list.shard)?;
-        let sign = |head: Head| head.sign(&self.signing_key);
-        EpochUpdate::make(before, changes, now, key, &self.nonce_key, sign, &self.table)
+        let keys = self.keys(self.accumulator(before.list.shard)?);
+        EpochUpdate::make(before, changes, now, &keys)
     }
 
     /// A witness for `handle` that fits `head`, with its proof. The same call gives the same bytes. Whether the handle is
@@ -111,7 +119,11 @@ impl ListOwner {
     /// # Errors
     /// [`ListError::UnknownShard`].
     pub fn witness(&self, head: &Head, handle: &Handle) -> Result<IssuedWitness, ListError> {
-        IssuedWitness::issue(head, handle, self.accumulator(head.list.shard)?, &self.nonce_key, &self.table)
+        IssuedWitness::issue(head, handle, &self.keys(self.accumulator(head.list.shard)?))
+    }
+
+    const fn keys<'a>(&'a self, accumulator: &'a AccumulatorKey) -> ShardKeys<'a> {
+        ShardKeys { accumulator, nonce: &self.nonce_key, signing: &self.signing_key, table: &self.table }
     }
 
     fn accumulator(&self, shard: Shard) -> Result<&AccumulatorKey, ListError> {

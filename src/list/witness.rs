@@ -5,11 +5,12 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::follower::{Follower, Standing};
+use super::owner::ShardKeys;
 use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId, ListKeys, Shard};
-use crate::accumulator::{AccumulatorKey, Handle};
+use crate::accumulator::Handle;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Point, PrfKey, TaggedHash, random_scalar};
+use crate::group::{BaseTable, Element, Point, TaggedHash, random_scalar};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
@@ -39,16 +40,10 @@ fn context(head: &Head, y: &Handle) -> [u8; 64] {
 }
 
 impl IssuedWitness {
-    pub(super) fn issue(
-        head: &Head,
-        y: &Handle,
-        key: &AccumulatorKey,
-        nonce_key: &PrfKey,
-        table: &BaseTable,
-    ) -> Result<Self, ListError> {
-        let witness = key.divide(&head.value, y).map_err(|_| ListError::BadWitness)?;
+    pub(super) fn issue(head: &Head, y: &Handle, keys: &ShardKeys<'_>) -> Result<Self, ListError> {
+        let witness = keys.accumulator.divide(&head.value, y).map_err(|_| ListError::BadWitness)?;
         let context = context(head, y);
-        let proof = statement(head, y, witness, &context).prove(table, key.scalar(), nonce_key);
+        let proof = statement(head, y, witness, &context).prove(keys.table, keys.accumulator.scalar(), keys.nonce);
         Ok(Self { epoch: head.epoch, witness: Secret::new(witness), proof: proof.map_err(|_| ListError::BadWitness)? })
     }
 

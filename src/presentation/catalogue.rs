@@ -142,7 +142,7 @@ impl Catalogue {
     ) -> Result<VerifiedHeads, PlatformError> {
         let list = self.list_mut(heads.name().ok_or(PlatformError::List)?)?;
         let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
-        let follows = |list: &KnownList| verified.check_follows(list.heads.last(), updates, &list.keys);
+        let follows = |list: &KnownList| verified.check_follows(heads, list.heads.last(), updates);
         self.take(&verified, now, |list| follows(list).map_err(PlatformError::Heads))?;
         Ok(verified)
     }

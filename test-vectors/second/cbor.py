@@ -101,16 +101,16 @@ class Text:
 
 
 class Run:
-    """points(n), points(≤ n), scalars(n), scalars(≤ n): items of 32 bytes one after the other."""
+    """points(n), points(m to n), scalars(n), scalars(≤ n): items of 32 bytes one after the other."""
 
-    def __init__(self, read_item, exactly=None, most=None):
-        self.read_item, self.exactly, self.most = read_item, exactly, most
+    def __init__(self, read_item, exactly=None, most=None, least=0):
+        self.read_item, self.exactly, self.most, self.least = read_item, exactly, most, least
 
     def read(self, reader):
         data = reader.take(reader.head(BYTES))
         require(len(data) % 32 == 0, "01-5", "no multiple of 32 bytes")
         items = [data[i : i + 32] for i in range(0, len(data), 32)]
-        require(self.exactly in (None, len(items)), "01-5", "another length")
+        require(self.exactly in (None, len(items)) and len(items) >= self.least, "01-5", "another length")
         require(self.most is None or len(items) <= self.most, "01-11", "too many items")
         return [self.read_item(item) for item in items]
 
@@ -119,8 +119,8 @@ class Run:
         return write_head(BYTES, 32 * len(value)) + b"".join(encoded)
 
 
-def points(exactly=None, most=None):
-    return Run(decode_point, exactly, most)
+def points(exactly=None, most=None, least=0):
+    return Run(decode_point, exactly, most, least)
 
 
 def scalars(exactly=None, most=None):

@@ -31,11 +31,11 @@ def start_value(name, shard):
 def head_digest(head):
     """Spec 07 §4.1."""
     identity = id_bytes(name_of(head), head.shard)
-    return H("head", 64, identity, head.key, head.epoch, head.time, head.length, head.chain, head.value)
+    return H("head", 64, identity, head.key, head.epoch, head.time, head.length, head.chain, head.before, head.value)
 
 
 def check_head(head, keys):
-    """Spec 07 §4.2, with the list keys: name, owner_key, publics."""
+    """Spec 07 §4.2, with the list keys: name, owner_key, publics; gives the challenge of the proof."""
     require(name_of(head) == keys.name, "07-11")
     require(head.shard < len(keys.publics), "07-12")
     require(head.key == keys.publics[head.shard], "07-13")
@@ -43,6 +43,19 @@ def check_head(head, keys):
         check_signature(keys.owner_key, head_digest(head), head.signature)
     except Refusal as refusal:
         raise Refusal("07-14", str(refusal)) from None
+    c = epoch_challenge(head)
+    require(head.commitments[0] + c * head.key == head.response * G, "07-42")
+    return c
+
+
+def epoch_challenge(head):
+    """The transcript of spec 07 §3.3."""
+    transcript = Transcript("epoch")
+    transcript.absorb("context", head_digest(head))
+    transcript.absorb("public", head.key)
+    for commitment in head.commitments:
+        transcript.absorb("commitment", commitment)
+    return reduced(transcript.squeeze("challenge", 64))
 
 
 def check_head_set(message, keys):
@@ -83,7 +96,8 @@ def check_cosigned_head_set(message, keys, cosigners):
 def is_empty_log(head):
     """The head of epoch 0: spec 07 §4.1 and check 06-33."""
     start = start_value(name_of(head), head.shard)
-    return head.epoch == 0 and head.length == 0 and head.chain == EMPTY_CHAIN and head.value == start
+    empty = head.length == 0 and head.chain == EMPTY_CHAIN and head.before == head.value == start
+    return head.epoch == 0 and empty and len(head.commitments) == 1
 
 
 def continue_chain(chain, epoch, entries):
@@ -92,11 +106,11 @@ def continue_chain(chain, epoch, entries):
     return H("log-chain", 32, chain, epoch, packed)
 
 
-def combined_entries(before, entries, context):
+def combined_entries(head, entries):
     """Σ v_i·base_i and Σ v_i·image_i of spec 07 §3.3."""
     bases = images = IDENTITY
-    value = before.value
-    factors = weights(context, len(entries))
+    value = head.before
+    factors = weights(head_digest(head), len(entries))
     for entry, v in zip(entries, factors):
         base, other = (entry.value, value) if entry.operation == REMOVE else (value, entry.value)
         bases = bases + v * base
@@ -105,36 +119,21 @@ def combined_entries(before, entries, context):
     return bases, images
 
 
-def check_epoch_proof(before, entries, chain, proof):
-    """Spec 07 §3.3."""
-    identity = id_bytes(name_of(before), before.shard)
-    context = H("epoch-context", 64, identity, before.key, before.epoch + 1, before.value, before.chain, chain)
-    transcript = Transcript("epoch")
-    transcript.absorb("context", context)
-    transcript.absorb("public", before.key)
-    for commitment in proof.commitments:
-        transcript.absorb("commitment", commitment)
-    c = reduced(transcript.squeeze("challenge", 64))
-    B, Y = combined_entries(before, entries, context)
-    T_1, T_2 = proof.commitments
-    require(T_1 + c * before.key == proof.response * G, "07-10", "first equation")
-    require(T_2 + c * Y == proof.response * B, "07-10", "second equation")
-
-
 def check_update(update, before, keys):
     """Spec 07 §3.4, for a decoded EpochUpdate (check 07-1)."""
     head, entries = update.head, update.entries
-    check_head(head, keys)  # 07-2
+    c = check_head(head, keys)  # 07-2
     require((name_of(head), head.shard, head.key) == (name_of(before), before.shard, before.key), "07-3")
     require(head.epoch == before.epoch + 1, "07-4")
     require(head.time >= before.time, "07-5")
     require(head.length == before.length + len(entries), "07-6")
     require(head.chain == continue_chain(before.chain, head.epoch, entries), "07-7")
-    require(head.value == (entries[-1].value if entries else before.value), "07-8")
-    has_proof = vars(update.proof) != {}
-    require(has_proof == (entries != []), "07-9")
-    if has_proof:
-        check_epoch_proof(before, entries, head.chain, update.proof)
+    require(head.before == before.value, "07-43")
+    require(head.value == (entries[-1].value if entries else head.before), "07-8")
+    require((len(head.commitments) == 2) == (entries != []), "07-9")
+    if entries:
+        B, Y = combined_entries(head, entries)
+        require(head.commitments[1] + c * Y == head.response * B, "07-10")
 
 
 def check_witness(witness, y, head, name):

@@ -84,7 +84,7 @@ def dleq_proof():
 
 
 def signed_head():
-    """Spec 07 §4.1."""
+    """Spec 07 §4.1; commitments and response are those of the proof of §3.3."""
     return Record(
         owner=owner(),
         list_class=Uint(1, 2),
@@ -94,7 +94,10 @@ def signed_head():
         time=Uint(),
         length=Uint(),
         chain=Bytes(32),
+        before=point(),
         value=point(),
+        commitments=points(least=1, most=2),
+        response=scalar(),
         signature=Bytes(64),
     )
 
@@ -108,7 +111,6 @@ def epoch_update():
     """The fields of spec 07 §3.2, which are also the items of an update in a segment (§8)."""
     return {
         "entries": Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536),
-        "proof": Choice(Record(), dleq_proof()),
         "head": signed_head(),
     }
 

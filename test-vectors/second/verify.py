@@ -66,8 +66,9 @@ REASONS = {
     "MissingShard": ("07-15",),
     "ForgedHead": ("07-14",),
     "WrongList": ("07-11", "07-38"),
-    "MissingProof": ("07-9",),
-    "BadProof": ("07-10",),
+    "UnprovenHead": ("07-42",),
+    "MissingProof": ("07-42",),
+    "BadProof": ("07-42",),
     "FlippedVerdict": ("06-15",),
     "WrongCall": ("06-15", "06-16"),
     "OtherCall": ("06-16",),
@@ -282,7 +283,7 @@ def check_followed_witness(flow, index):
 
 def empty_update(head):
     """The EpochUpdate of a shard without entries: it has nothing but the head (spec 07 §3.2)."""
-    return SimpleNamespace(entries=[], proof=SimpleNamespace(), head=head)
+    return SimpleNamespace(entries=[], head=head)
 
 
 def check_epoch_1(flow, index):

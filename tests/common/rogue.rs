@@ -34,6 +34,7 @@ pub struct Head {
     pub time: u64,
     pub length: u64,
     pub chain: [u8; 32],
+    pub before: RistrettoPoint,
     pub value: RistrettoPoint,
 }
 
@@ -49,7 +50,8 @@ impl Head {
             time: item(5).uint(),
             length: item(6).uint(),
             chain: item(7).run()[0],
-            value: point(&item(8).run()[0]),
+            before: point(&item(8).run()[0]),
+            value: point(&item(9).run()[0]),
         }
     }
 
@@ -67,16 +69,13 @@ impl Head {
                 &uint(self.time),
                 &uint(self.length),
                 &self.chain,
+                &encode(&self.before),
                 &encode(&self.value),
             ],
         )
     }
 
-    pub fn sign(&self, key: &SigningKey) -> Item {
-        self.with_signature(key.sign(&self.digest()).to_bytes())
-    }
-
-    pub fn with_signature(&self, signature: [u8; 64]) -> Item {
+    pub fn with(&self, proof: &EpochProof, signature: [u8; 64]) -> Item {
         Item::Array(vec![
             Item::Text(self.owner.clone()),
             Item::Uint(self.class),
@@ -86,9 +85,34 @@ impl Head {
             Item::Uint(self.time),
             Item::Uint(self.length),
             bytes(self.chain),
+            bytes(encode(&self.before)),
             bytes(encode(&self.value)),
+            run(proof.commitments.iter().copied()),
+            bytes(proof.response),
             bytes(signature),
         ])
+    }
+}
+
+/// `(T₁, T₂, s)`, without entries `(T₁, s)`.
+pub struct EpochProof {
+    pub commitments: Vec<[u8; 32]>,
+    pub response: [u8; 32],
+}
+
+impl EpochProof {
+    /// Of knowledge of `alpha`, over a head; `bases` are G and B. The errors are added to the commitments before the challenge is made.
+    pub fn make(head: &Head, alpha: &Scalar, bases: &[RistrettoPoint], errors: &[RistrettoPoint]) -> Self {
+        let digest = head.digest();
+        let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", &digest, alpha.as_bytes()]);
+        let commitments: Vec<_> = bases.iter().zip(errors).map(|(base, error)| nonce * base + error).collect();
+        let mut transcript = Transcript::new("epoch");
+        transcript.bytes("context", &digest);
+        transcript.point("public", &head.key);
+        commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
+        let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
+        let response = (nonce + challenge * alpha).to_bytes();
+        Self { commitments: commitments.iter().map(encode).collect(), response }
     }
 }
 
@@ -120,13 +144,32 @@ impl Owner {
         let class = self.name.class() as u64;
         let key = RistrettoPoint::mul_base(&self.alpha[usize::from(shard)]);
         let owner = self.name.owner().to_owned();
-        let mut head = Head { owner, class, shard, key, epoch: 0, time, length: 0, chain: [0; 32], value: key };
+        let (length, chain) = (0, [0; 32]);
+        let mut head = Head { owner, class, shard, key, epoch: 0, time, length, chain, before: key, value: key };
         head.value = hash_to_point("accumulator-start", &[&head.list_id()]);
+        head.before = head.value;
         head
     }
 
+    /// The head with a proof of knowledge of its `α` and a signature.
+    pub fn sign(&self, head: &Head) -> Item {
+        self.sign_with(
+            head,
+            &EpochProof::make(head, &self.alpha(head), &[base("Basepoint")], &[Scalar::ZERO * head.key]),
+        )
+    }
+
+    pub fn sign_with(&self, head: &Head, proof: &EpochProof) -> Item {
+        head.with(proof, self.signing.sign(&head.digest()).to_bytes())
+    }
+
+    /// Of a shard that the list does not have, any.
+    fn alpha(&self, head: &Head) -> Scalar {
+        self.alpha.get(usize::from(head.shard)).copied().unwrap_or(Scalar::ONE)
+    }
+
     pub fn head_set(&self, heads: &[Head]) -> HeadSet {
-        let heads = heads.iter().map(|head| head.sign(&self.signing)).collect();
+        let heads = heads.iter().map(|head| self.sign(head)).collect();
         let tree = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(heads)]) };
         HeadSet::from_bytes(&tree.to_bytes()).unwrap()
     }
@@ -137,7 +180,7 @@ impl Owner {
     }
 
     pub fn signed_head(&self, head: &Head) -> SignedHead {
-        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.sign(&self.signing)]) };
+        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![self.sign(head)]) };
         SignedHead::from_bytes(&tree.to_bytes()).unwrap()
     }
 
@@ -151,12 +194,18 @@ impl Owner {
     }
 }
 
+/// The heads to which these updates lead.
+pub fn heads_of(updates: &[EpochUpdate]) -> HeadSet {
+    HeadSet::new(updates.iter().map(|update| update.head().clone()).collect())
+}
+
 /// An epoch in the making: honest unless one of its parts is changed before [`Epoch::finish`].
 pub struct Epoch<'a> {
     owner: &'a Owner,
     before: Head,
     pub entries: Vec<(u64, Scalar, RistrettoPoint)>,
     pub head: Head,
+    /// Whether the proof has the commitment for the entries.
     pub proven: bool,
     /// Added to the commitments before the challenge is made.
     pub errors: [RistrettoPoint; 2],
@@ -167,6 +216,7 @@ impl<'a> Epoch<'a> {
         let alpha = &owner.alpha[usize::from(before.shard)];
         let mut head = before.clone();
         head.epoch = before.epoch.saturating_add(1);
+        head.before = before.value;
         let mut entries = Vec::new();
         for (operation, y) in changes {
             head.value = if *operation == REMOVE { (alpha + y).invert() } else { alpha + y } * head.value;
@@ -194,19 +244,9 @@ impl<'a> Epoch<'a> {
         self.head.chain = self.chain();
     }
 
-    /// Proves the entries under the key of the head before, and signs the head after.
+    /// Proves the entries, and signs the head after them.
     pub fn finish(&self) -> (EpochUpdate, Head) {
-        let context: [u8; 64] = hash(
-            "epoch-context",
-            &[
-                &self.before.list_id(),
-                &encode(&self.before.key),
-                &uint(self.head.epoch),
-                &encode(&self.before.value),
-                &self.before.chain,
-                &self.head.chain,
-            ],
-        );
+        let context = self.head.digest();
         let mut combined = Scalar::ZERO * self.before.value;
         let mut old = self.before.value;
         let mut block = [0; 4096];
@@ -218,38 +258,16 @@ impl<'a> Epoch<'a> {
             combined += weight * if *operation == REMOVE { *value } else { old };
             old = *value;
         }
-        let proof = if self.proven {
-            let alpha = &self.owner.alpha[usize::from(self.before.shard)];
-            let (commitments, response) = prove_epoch(&context, alpha, &combined, &self.errors);
-            vec![run(commitments), bytes(response)]
-        } else {
-            Vec::new()
-        };
+        let bases = &[base("Basepoint"), combined][..if self.proven { 2 } else { 1 }];
+        let proof = EpochProof::make(&self.head, &self.owner.alpha(&self.before), bases, &self.errors);
         let entry = |(operation, y, value): &(u64, Scalar, RistrettoPoint)| {
             Item::Array(vec![Item::Uint(*operation), bytes(y.to_bytes()), bytes(encode(value))])
         };
         let entries = Item::Array(self.entries.iter().map(entry).collect());
-        let body = Item::Map(vec![entries, Item::Array(proof), self.head.sign(&self.owner.signing)]);
+        let body = Item::Map(vec![entries, self.owner.sign_with(&self.head, &proof)]);
         let tree = Tree { envelope: [1, 1, 12], body };
         (EpochUpdate::from_bytes(&tree.to_bytes()).unwrap(), self.head.clone())
     }
-}
-
-/// `(T₁, T₂, s)` of an epoch: the base and its image are not hashed, as the context determines them.
-fn prove_epoch(
-    context: &[u8; 64],
-    alpha: &Scalar,
-    base: &RistrettoPoint,
-    errors: &[RistrettoPoint; 2],
-) -> ([[u8; 32]; 2], [u8; 32]) {
-    let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", context, alpha.as_bytes()]);
-    let commitments = [RistrettoPoint::mul_base(&nonce) + errors[0], nonce * base + errors[1]];
-    let mut transcript = Transcript::new("epoch");
-    transcript.bytes("context", context);
-    transcript.point("public", &RistrettoPoint::mul_base(alpha));
-    commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
-    let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
-    (commitments.map(|commitment| encode(&commitment)), (nonce + challenge * alpha).to_bytes())
 }
 
 /// `m` of an attribute value, as it stands in a message.

@@ -215,7 +215,7 @@ fn an_owner_that_signs_two_heads_is_convicted() {
     later.epoch = 1;
     assert_eq!(Equivocation::of_heads(heads[0], &forked.owner.signed_head(&later)), None);
     // In bytes of somebody's own making, too.
-    let pair = [forked.owner.genesis(0, 7), later].map(|head| head.sign(&forked.owner.signing));
+    let pair = [forked.owner.genesis(0, 7), later].map(|head| forked.owner.sign(&head));
     for pair in [[pair[0].clone(), pair[1].clone()], [pair[1].clone(), pair[0].clone()]] {
         let [one, other] = pair;
         let tree = Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(vec![Item::Uint(1), one, other])]) };

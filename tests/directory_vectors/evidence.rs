@@ -213,14 +213,17 @@ pub fn invalid(chain: &Chain) -> Vec<Expected> {
         tree.with(|body| body.at_mut(1).at_mut(at).at_mut(part).bytes_mut()[0] ^= 1)
     };
     let mut forged = later[0].clone();
-    forged.at_mut(9).bytes_mut()[40] ^= 1;
+    forged.at_mut(12).bytes_mut()[40] ^= 1;
     let mut moved = later[0].clone();
     *moved.at_mut(3) = later[1].at(3).clone();
+    let mut unproven = later[0].clone();
+    unproven.at_mut(11).bytes_mut()[0] ^= 1;
     let head = |error, comment, one, other| refused("09-28", error, comment, 1, of_heads(one, other));
     all.extend([
         head("List(BadSignature)", "a head with a changed signature", &heads[0], &forged),
         head("List(WrongHead)", "a head with another shard's key", &heads[0], &moved),
-        refused("09-28", "List(BadSignature)", "the first head with a changed signature", 1, flipped(&of_owner, 1, 9)),
+        head("List(BadProof)", "a head with a changed proof", &heads[0], &unproven),
+        refused("09-28", "List(BadSignature)", "the first head with a changed signature", 1, flipped(&of_owner, 1, 12)),
     ]);
 
     let bad = |comment, known, bytes| refused("09-29", "BadSignature", comment, known, bytes);

@@ -12,7 +12,7 @@ use crate::{content, evidence, following, vectors};
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;
-const INVALID: usize = 155;
+const INVALID: usize = 156;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,7 +150,7 @@ const ERRORS: [(&str, &[&str]); 16] = [
     ("09-19", &["ListChanged"]),
     ("09-26", &["NoContradiction"]),
     ("09-27", &["UnknownSigner", "UnknownList"]),
-    ("09-28", &["List(WrongHead)", "List(BadSignature)"]),
+    ("09-28", &["List(WrongHead)", "List(BadSignature)", "List(BadProof)"]),
     ("09-29", &["BadSignature"]),
 ];
 

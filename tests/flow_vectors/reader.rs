@@ -32,7 +32,8 @@ impl Reader {
         let name = [&[u8::try_from(head.at(1).uint()).unwrap()], head.at(0).text().as_bytes()].concat();
         let id = [&u16::try_from(head.at(2).uint()).unwrap().to_be_bytes()[..], &name].concat();
         let [epoch, time, length] = [4, 5, 6].map(|place| uint(head.at(place).uint()));
-        hash("head", &[&id, head.at(3).bytes(), &epoch, &time, &length, head.at(7).bytes(), head.at(8).bytes()])
+        let [key, chain, before, value] = [3, 7, 8, 9].map(|place| head.at(place).bytes());
+        hash("head", &[&id, key, &epoch, &time, &length, chain, before, value])
     }
 }
 
@@ -68,7 +69,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
         let set = Tree::parse(&set).body.at(1).clone();
         let digests: Vec<[u8; 64]> = set.items().iter().map(Reader::head_digest).collect();
         for (head, digest) in set.items().iter().zip(&digests) {
-            assert!(signed_by(&list.owner_key, digest, head.at(9).bytes()));
+            assert!(signed_by(&list.owner_key, digest, head.at(12).bytes()));
         }
         let parts: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
         let epoch: [u8; 32] = hash("epoch-digest", &parts);
@@ -131,7 +132,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
     assert_eq!(commitments[1] + c * opened, s[2] * d_prime - system - hidden_sum);
 
     for (j, (alpha, head)) in heads.iter().enumerate() {
-        let (w_bar, value) = (points[2 + j], point(&head.at(8).run()[0]));
+        let (w_bar, value) = (points[2 + j], point(&head.at(9).run()[0]));
         let t = s[9 + hidden.len() + j];
         let y = s[4 + usize::try_from(head.at(1).uint()).unwrap()];
         assert_eq!(commitments[2 + j] + c * (alpha * w_bar), t * value - y * w_bar);
@@ -198,7 +199,7 @@ fn the_file_is_enough_to_check_its_issuance() {
         let alpha = scalar(&Reader::key(&file.lists[i].accumulators[usize::from(file.shard)].secret));
         let y = scalar(&one(3 + i));
         let witness = point(&response.at(9 + i).at(1).run()[0]);
-        assert_eq!((alpha + y) * witness, point(&head.at(8).run()[0]));
+        assert_eq!((alpha + y) * witness, point(&head.at(9).run()[0]));
     }
 }
 

@@ -55,8 +55,9 @@ fn a_damaged_head_does_not_verify() {
     let receive = |bytes: &[u8]| decoded(bytes, |head: SignedHead| head.verify(&keys).is_ok());
     let tried = matrix(&bytes, receive);
     let swaps = Tree::parse(&bytes).swaps().len();
-    // Class, shard, epoch, time and length, of which class and epoch are equal; key, chain and value; the signature's halves.
-    assert_eq!(swaps, 10 - 1 + 3 + 1);
+    // Class, shard, epoch, time and length, of which class and epoch are equal; key, chain, values and response; commitments and signature,
+    // and the halves of each.
+    assert_eq!(swaps, 10 - 1 + 10 + 1 + 2);
     assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
     assert!(tried.decoded > 800, "{tried:?}");
 

@@ -312,7 +312,7 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
     let log: Vec<EpochUpdate> = holder.log.iter().map(copy).collect();
     let forged = {
         let bytes = Tree::parse(&log[3].to_bytes()).with(|body| {
-            let response = body.at_mut(2).at_mut(1).bytes_mut();
+            let response = body.at_mut(2).at_mut(11).bytes_mut();
             response[0] ^= 1;
         });
         EpochUpdate::from_bytes(&bytes).unwrap()
@@ -345,7 +345,7 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
 fn a_forged_proof_is_found_when_its_chunk_is_full() {
     let mut holder = long(&[CHUNK]);
     let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
-    let bytes = Tree::parse(&holder.log[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
+    let bytes = Tree::parse(&holder.log[0].to_bytes()).with(|body| body.at_mut(2).at_mut(11).bytes_mut()[0] ^= 1);
     let forged = EpochUpdate::from_bytes(&bytes).unwrap();
     let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
     assert_eq!(way.follow(copy(&forged), &mut holder.rng).unwrap_err(), ListError::BadProof);

@@ -13,7 +13,7 @@ use super::genesis;
 use crate::cbor::{Item, Tree, bytes};
 use crate::common::{Country, NOW, Quorum};
 use crate::reference::{hash, uint};
-use crate::rogue::{Epoch, Owner, REMOVE};
+use crate::rogue::{Epoch, Owner, REMOVE, heads_of};
 
 fn cosigner(seed: u8) -> Cosigner {
     Cosigner::random(&mut SeededRng::new([seed; 32]))
@@ -163,7 +163,8 @@ fn a_cosigner_signs_no_log_that_breaks_the_rules() {
         if changes.len() == 1 {
             heads = after.clone();
         }
-        (updates, owner.head_set(&after))
+        let set = heads_of(&updates);
+        (updates, set)
     };
     let (updates, set) = make(&twice);
     assert_eq!(cosigner.cosign(&owner.keys(), &set, &updates).unwrap_err(), ListError::AlreadyRemoved);

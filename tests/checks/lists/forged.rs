@@ -168,15 +168,15 @@ fn two_forged_epochs_do_not_cancel_each_other() {
     let delta = Scalar::from(7_u64);
     let response = |epoch: &EpochUpdate, delta: Scalar| {
         let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
-            let shifted = scalar(&body.at(2).at(1).run()[0]) + delta;
-            *body.at_mut(2).at_mut(1).bytes_mut() = shifted.to_bytes().to_vec();
+            let shifted = scalar(&body.at(2).at(11).run()[0]) + delta;
+            *body.at_mut(2).at_mut(11).bytes_mut() = shifted.to_bytes().to_vec();
         });
         EpochUpdate::from_bytes(&bytes).unwrap()
     };
     let commitment = |epoch: &EpochUpdate, place: usize, delta: Scalar| {
         let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
-            let shifted = point(&body.at(2).at(0).run()[place]) + RistrettoPoint::mul_base(&delta);
-            body.at_mut(2).at_mut(0).bytes_mut()[32 * place..][..32].copy_from_slice(&encode(&shifted));
+            let shifted = point(&body.at(2).at(10).run()[place]) + RistrettoPoint::mul_base(&delta);
+            body.at_mut(2).at_mut(10).bytes_mut()[32 * place..][..32].copy_from_slice(&encode(&shifted));
         });
         EpochUpdate::from_bytes(&bytes).unwrap()
     };
@@ -194,8 +194,11 @@ fn two_forged_epochs_do_not_cancel_each_other() {
     }
     // The proofs of two epochs exchanged.
     let with_proof = |epoch: &EpochUpdate, other: &EpochUpdate| {
-        let proof = Tree::parse(&other.to_bytes()).body.at(2).clone();
-        EpochUpdate::from_bytes(&Tree::parse(&epoch.to_bytes()).with(|body| *body.at_mut(2) = proof)).unwrap()
+        let other = Tree::parse(&other.to_bytes()).body.at(2).clone();
+        let with_proof = Tree::parse(&epoch.to_bytes()).with(|body| {
+            [10, 11].into_iter().for_each(|place| *body.at_mut(2).at_mut(place) = other.at(place).clone());
+        });
+        EpochUpdate::from_bytes(&with_proof).unwrap()
     };
     refused(with_proof(&honest[1], &honest[3]), with_proof(&honest[3], &honest[1]));
     catch_up(&mut member, &honest, &target, EpochProofs::Verify).unwrap();

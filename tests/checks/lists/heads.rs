@@ -1,5 +1,6 @@
 //! Heads, head sets and list keys (spec 07 §4).
 
+use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
 use selfsame::accumulator::AccumulatorPublicKey;
 use selfsame::codec::Message;
@@ -8,7 +9,8 @@ use selfsame::list::{HeadSet, ListClass, ListError, ListKeys, Shard, SignedHead}
 use super::{START, genesis};
 use crate::cbor::{Item, Tree};
 use crate::common::SHARDS;
-use crate::rogue::{Head, Owner};
+use crate::reference::base;
+use crate::rogue::{EpochProof, Head, Owner};
 
 #[test]
 fn a_head_speaks_of_its_own_list_key_and_shard() {
@@ -35,21 +37,78 @@ fn a_head_is_signed_by_its_owner() {
     let head = owner.genesis(2, START);
     assert_eq!(other.signed_head(&head).verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
     // The signature covers every field.
-    let signature: [u8; 64] = head.sign(&owner.signing).at(9).bytes().try_into().unwrap();
-    let changes: [&dyn Fn(&mut Head); 5] = [
+    let signature: [u8; 64] = owner.sign(&head).at(12).bytes().try_into().unwrap();
+    let changes: [&dyn Fn(&mut Head); 6] = [
         &|head| head.epoch += 1,
         &|head| head.time += 1,
         &|head| head.length += 1,
         &|head| head.chain[31] ^= 1,
+        &|head| head.before += head.key,
         &|head| head.value += head.key,
     ];
     for change in changes {
         let mut head = head.clone();
         change(&mut head);
-        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with_signature(signature)]) };
+        let proof = proof(&owner, &head);
+        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with(&proof, signature)]) };
         let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
         assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
     }
+}
+
+/// Of knowledge of `α`, by whoever knows the owner's.
+fn proof(owner: &Owner, head: &Head) -> EpochProof {
+    EpochProof::make(head, &owner.alpha[2], &[base("Basepoint")], &[Scalar::ZERO * head.key])
+}
+
+/// The signing key signs whatever its thief likes; no head counts without knowledge of `α`, of any shard, also of no entries.
+#[test]
+fn a_signing_key_without_alpha_makes_no_head() {
+    let owner = Owner::new(55, ListClass::Status);
+    let heads = genesis(&owner);
+    let sealed: Vec<Item> = heads.iter().map(|head| owner.sign(head)).collect();
+    let verify = |sealed: Vec<Item>| {
+        let tree = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(sealed.clone())]) };
+        let set = HeadSet::from_bytes(&tree.to_bytes()).unwrap().verify(&owner.keys()).map(|_| ());
+        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![sealed[2].clone()]) };
+        let one = SignedHead::from_bytes(&tree.to_bytes()).unwrap().verify(&owner.keys()).map(|_| ());
+        assert_eq!(one, set);
+        set
+    };
+    assert_eq!(verify(sealed.clone()), Ok(()));
+    let with = |head: Item| {
+        let mut sealed = sealed.clone();
+        sealed[2] = head;
+        verify(sealed)
+    };
+    // Under a key of the thief's own, and with the owner's proof of the same shard's head of another time, or of another shard's.
+    let mut thief = Owner::new(55, ListClass::Status);
+    thief.alpha[2] += Scalar::ONE;
+    assert_eq!(with(thief.sign(&heads[2])), Err(ListError::BadProof));
+    let later = Head { time: heads[2].time + 1, ..heads[2].clone() };
+    for other in [later, heads[1].clone()] {
+        assert_eq!(with(owner.sign_with(&heads[2], &proof(&owner, &other))), Err(ListError::BadProof));
+    }
+    // With one more commitment or one less than the challenge covers, or with another one.
+    let errors = [Scalar::ZERO * heads[2].key, heads[2].key];
+    let two = EpochProof::make(&heads[2], &owner.alpha[2], &[base("Basepoint"), heads[2].value], &errors);
+    assert_eq!(with(owner.sign_with(&heads[2], &two)), Ok(()), "a head alone does not say whether there are entries");
+    let mut cut = owner.sign_with(&heads[2], &two);
+    cut.at_mut(10).bytes_mut().truncate(32);
+    assert_eq!(with(cut), Err(ListError::BadProof));
+    let mut more = sealed[2].clone();
+    more.at_mut(10).bytes_mut().extend(two.commitments[1]);
+    assert_eq!(with(more), Err(ListError::BadProof));
+    let mut other = owner.sign_with(&heads[2], &two);
+    other.at_mut(10).bytes_mut()[32..].copy_from_slice(&two.commitments[0]);
+    assert_eq!(with(other), Err(ListError::BadProof));
+    // Errors in two shards that add up to nothing.
+    let mut cancelling = sealed.clone();
+    for (shard, error) in [(2, errors[1]), (3, -errors[1])] {
+        let (head, alpha) = (&heads[shard], &owner.alpha[shard]);
+        cancelling[shard] = owner.sign_with(head, &EpochProof::make(head, alpha, &[base("Basepoint")], &[error]));
+    }
+    assert_eq!(verify(cancelling), Err(ListError::BadProof));
 }
 
 #[test]
@@ -62,7 +121,8 @@ fn a_weak_owner_key_signs_nothing() {
     neutral[0] = 1;
     let mut signature = [0; 64];
     signature[0] = 1;
-    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![owner.genesis(2, START).with_signature(signature)]) };
+    let head = owner.genesis(2, START);
+    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with(&proof(&owner, &head), signature)]) };
     let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
     assert_eq!(ListKeys::new(owner.name.clone(), neutral, accumulators).unwrap_err(), ListError::BadSignature);
     assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);

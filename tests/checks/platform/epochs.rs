@@ -7,7 +7,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, EpochUpdate, HeadSet, ListClass, ListError, ListName, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, Cosigner, EpochUpdate, HeadSet, ListClass, ListError, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{Platform, PlatformError};
 use selfsame::symbol::Generation;
@@ -16,7 +16,7 @@ use super::later;
 use crate::cbor::Tree;
 use crate::common::{Country, NOW, Register, SHARDS};
 use crate::reference::scalar;
-use crate::rogue::{Epoch, Head, Owner, REMOVE};
+use crate::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
 
 /// A fresh country at epoch 0, always with the same keys, and its status list's next epoch with or without a removal.
 pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch) {
@@ -83,9 +83,11 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     let other_time = next_epoch(true, later(59)).1.updates;
     assert_eq!(refused(&mut country.platform, &other_time), ListError::WrongHead);
     let mut unproven = again();
-    let bytes = Tree::parse(&unproven[0].to_bytes()).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
+    let bytes = Tree::parse(&unproven[0].to_bytes()).with(|body| body.at_mut(2).at_mut(11).bytes_mut()[0] ^= 1);
     unproven[0] = EpochUpdate::from_bytes(&bytes).unwrap();
-    assert_eq!(refused(&mut country.platform, &unproven), ListError::BadProof);
+    assert_eq!(refused(&mut country.platform, &unproven), ListError::WrongHead, "not the head of the set");
+    let unproven_set = country.platform.publish(&heads_of(&unproven), &unproven, now).unwrap_err();
+    assert_eq!(unproven_set, PlatformError::Heads(ListError::BadProof));
     country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
 
     // An epoch that does not follow the last known one.
@@ -154,8 +156,8 @@ fn a_signing_key_alone_makes_no_epoch() {
         let mut epochs: Vec<Epoch<'_>> = empty.iter().map(|head| Epoch::new(&owner, head, &[])).collect();
         epochs[1] = Epoch::new(&owner, &empty[1], &[(REMOVE, handle)]);
         changed(&mut epochs[1]);
-        let (updates, heads): (Vec<EpochUpdate>, Vec<Head>) = epochs.iter().map(Epoch::finish).unzip();
-        platform.publish(&owner.head_set(&heads), &updates, NOW).map(|heads| heads.epoch().number())
+        let updates: Vec<EpochUpdate> = epochs.iter().map(|epoch| epoch.finish().0).collect();
+        platform.publish(&heads_of(&updates), &updates, NOW).map(|heads| heads.epoch().number())
     };
     let forged = |epoch: &mut Epoch<'_>| {
         epoch.entries[0].2 += epoch.head.key;
@@ -165,5 +167,49 @@ fn a_signing_key_alone_makes_no_epoch() {
     assert_eq!(publish(&mut platform, &forged), Err(PlatformError::Heads(ListError::BadProof)));
     let jump = |epoch: &mut Epoch<'_>| epoch.head.value += epoch.head.key;
     assert_eq!(publish(&mut platform, &jump), Err(PlatformError::Heads(ListError::WrongValue)));
+    // Without entries there is nothing to prove but α itself: in every shard, or in the one that is to keep somebody.
+    let mut thief = Owner { name: owner.name.clone(), signing: owner.signing.clone(), alpha: owner.alpha.clone() };
+    thief.alpha.iter_mut().for_each(|alpha| *alpha += Scalar::ONE);
+    let mut cosigner = Cosigner::random(&mut SeededRng::new([101; 32]));
+    cosigner.cosign(&owner.keys(), &owner.head_set(&empty), &[]).unwrap();
+    for by_thief in [&[0, 1, 2, 3][..], &[1]] {
+        let of = |shard: usize| if by_thief.contains(&shard) { &thief } else { &owner };
+        let updates: Vec<EpochUpdate> =
+            empty.iter().enumerate().map(|(shard, head)| Epoch::new(of(shard), head, &[]).finish().0).collect();
+        let refused = platform.publish(&heads_of(&updates), &updates, NOW).unwrap_err();
+        assert_eq!(refused, PlatformError::Heads(ListError::BadProof), "{by_thief:?}");
+        let refused = cosigner.cosign(&owner.keys(), &heads_of(&updates), &updates).unwrap_err();
+        assert_eq!(refused, ListError::BadProof, "{by_thief:?}");
+    }
     assert_eq!(publish(&mut platform, &|_| ()), Ok(1));
+}
+
+#[test]
+fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
+    // The owner's own entries and proof, under a head that the stolen signing key signs for another time.
+    let (manager, owner) = stolen_list();
+    let empty = empty_log(&owner);
+    let mut platform = platform_of(&manager);
+    platform.publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    let update = |shard: usize, changes: &[(u64, Scalar)]| Epoch::new(&owner, &empty[shard], changes).finish();
+    let mut all: Vec<(EpochUpdate, Head)> = (0..4).map(|shard| update(shard, &[])).collect();
+    all[1] = update(1, &[(REMOVE, Scalar::from(5_u64))]);
+    let moved = |seconds: u64| -> Vec<EpochUpdate> {
+        let moved = all.iter().map(|(update, head)| {
+            let head = Head { time: head.time + seconds, ..head.clone() };
+            let bytes = Tree::parse(&update.to_bytes()).with(|body| {
+                let [commitments, response] = [10, 11].map(|place| body.at(2).at(place).run());
+                let proof = EpochProof { commitments, response: response[0] };
+                *body.at_mut(2) = owner.sign_with(&head, &proof);
+            });
+            EpochUpdate::from_bytes(&bytes).unwrap()
+        });
+        moved.collect()
+    };
+    let mut publish = |updates: &[EpochUpdate]| {
+        let now = NOW.checked_add(9).unwrap();
+        platform.publish(&heads_of(updates), updates, now).map(|heads| heads.epoch().number())
+    };
+    assert_eq!(publish(&moved(1)), Err(PlatformError::Heads(ListError::BadProof)));
+    assert_eq!(publish(&moved(0)), Ok(1));
 }

@@ -56,7 +56,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
         *body.at_mut(2) = Item::Array(both);
     });
     add("UnknownCosigners", "a cosigner and a stranger", no, bytes);
-    let bytes = new.with(|body| body.at_mut(1).at_mut(3).at_mut(9).bytes_mut()[0] ^= 1);
+    let bytes = new.with(|body| body.at_mut(1).at_mut(3).at_mut(12).bytes_mut()[0] ^= 1);
     add("ForgedHead", "a head under another signature of its owner", no, bytes);
     add("MissingShard", "three heads of four", no, new.with(|body| drop(body.at_mut(1).items_mut().pop())));
 

@@ -21,6 +21,6 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add(out, "the name of another shard", out, segment.with(|body| *body.at_mut(1).at_mut(2) = Item::Uint(1)));
     let flag = segment.with(|body| *body.at_mut(1).at_mut(1) = Item::Uint(2));
     add(out, "the name of the flag list", out, flag);
-    let bytes = segment.with(|body| *body.at_mut(3).at_mut(0).at_mut(1) = Item::Array(Vec::new()));
-    add("MissingProof", "entries without a proof", no, bytes);
+    let bytes = segment.with(|body| body.at_mut(3).at_mut(0).at_mut(1).at_mut(10).bytes_mut().truncate(32));
+    add("MissingProof", "entries without the commitment for them", no, bytes);
 }
