@@ -10,7 +10,7 @@ use selfsame::hazmat::SeededRng;
 use selfsame::list::{Epoch, ListClass, ListName, ListOwner, ShardCount};
 use selfsame::registry::{
     CaseId, Completion, FlagAnswer, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, MemoryStore, RecordKey,
-    Registry, RegistryKeys, Report, run,
+    Registry, RegistryKeys, Report, Union, run,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
@@ -75,6 +75,12 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let _ = run(&mut flag_store, &flags.flag(key(6), &registration.handle, CaseId([7; 16]))).expect("flagged");
     let withheld = run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;
     inputs.push(("flag_answer", withheld.to_bytes()));
+    let (other, number) = (PersonSymbol::from_stored(Secret::new([3; 64])), symbols().0);
+    let union = Union::Link { person: number, document: other };
+    let joining = run(&mut store, &registry.joining(&union)).expect("it may be linked");
+    let joined = run(&mut flag_store, &flags.join(key(8), joining)).expect("joined").now_or_before().answer;
+    inputs.push(("join_answer", joined.to_bytes()));
+    let _ = run(&mut store, &registry.unite(key(9), union, joined)).expect("linked");
     let rows = [&store, &flag_store].into_iter().flat_map(MemoryStore::rows);
     inputs.extend(rows.map(|(_, row)| ("registry_row", row.to_vec())));
     inputs

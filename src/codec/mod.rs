@@ -123,6 +123,8 @@ pub enum MessageType {
     ListState = 43,
     /// A row of a list: an epoch that is being closed.
     EpochCut = 44,
+    /// [`JoinAnswer`](crate::registry::JoinAnswer)
+    JoinAnswer = 45,
     /// [`TicketRequest`](crate::ticket::TicketRequest)
     TicketRequest = 50,
     /// [`TicketCommitments`](crate::ticket::TicketCommitments)

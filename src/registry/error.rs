@@ -13,8 +13,12 @@ pub enum RegistryError {
     KeyReused,
     /// No slot has this person symbol.
     UnknownPerson,
-    /// No credential was issued on this card.
+    /// The number behind this person symbol was corrected; another one has taken its place.
+    PersonReplaced,
+    /// No credential was issued on this card. To issue on one that is new, say so: [`IssuanceKind::NewCard`](super::IssuanceKind::NewCard).
     UnknownCard,
+    /// A credential was issued on this card, so it is not a new one.
+    CardNotNew,
     /// The name that was drawn for a new slot is another slot's; ask again.
     SlotTaken,
     /// The slot has a credential: it moves or is issued again.
@@ -29,7 +33,7 @@ pub enum RegistryError {
     CardReplaced,
     /// The card is reported lost.
     CardLost,
-    /// The card has expired.
+    /// The card has expired: it was reported, or the values say so.
     CardExpired,
     /// A reason to suspend the credential is open.
     SuspendedCredential,
@@ -45,12 +49,12 @@ pub enum RegistryError {
     OfferExpired,
     /// The flag registry's answer is about another list, person or shard.
     WrongFlagAnswer,
+    /// The flag registry's answer is about the joining of other handles.
+    WrongJoinAnswer,
     /// The document is this slot's already.
     AlreadyLinked,
-    /// The person symbol is another slot's.
+    /// The person symbol is another slot's, which has a credential: the two are [merged](super::Union::Merger), or are two persons'.
     PersonOfAnotherSlot,
-    /// The slot has as many documents as a slot can have.
-    TooManyDocuments,
     /// A generation or reset counter is at its end.
     CounterExhausted,
     /// The time is none that a credential can state.
@@ -78,7 +82,9 @@ impl fmt::Display for RegistryError {
         f.write_str(match self {
             Self::KeyReused => "another request was made under this idempotency key",
             Self::UnknownPerson => "no slot has this person symbol",
+            Self::PersonReplaced => "the number was corrected, and another person symbol has taken its place",
             Self::UnknownCard => "no credential was issued on this card",
+            Self::CardNotNew => "a credential was issued on this card, so it is not new",
             Self::SlotTaken => "the name that was drawn for a slot is taken",
             Self::AlreadyEnrolled => "the slot has a credential",
             Self::NotEnrolled => "the slot has no credential yet",
@@ -94,9 +100,9 @@ impl fmt::Display for RegistryError {
             Self::OfferUnknown => "the slot has no open offer",
             Self::OfferExpired => "the offer's time is over",
             Self::WrongFlagAnswer => "the flag registry's answer is about another list, person or shard",
+            Self::WrongJoinAnswer => "the flag registry's answer is about the joining of other handles",
             Self::AlreadyLinked => "the document is this slot's already",
             Self::PersonOfAnotherSlot => "the person symbol is another slot's",
-            Self::TooManyDocuments => "the slot has as many documents as it can",
             Self::CounterExhausted => "a counter is at its end",
             Self::Clock => "the time is none that a credential can state",
             Self::Issuance(error) => return error.fmt(f),
@@ -113,18 +119,16 @@ impl core::error::Error for RegistryError {}
 pub enum FlagError {
     /// Another request was made under this idempotency key.
     KeyReused,
-    /// The case is open already.
+    /// The case is open already under this handle.
     CaseAlreadyOpen,
-    /// The case is not open.
+    /// The case is not open under this handle.
     CaseNotOpen,
-    /// The person has as many open cases as a row holds.
+    /// As many cases are open under this handle as a row holds.
     TooManyCases,
-    /// The person is registered in another shard.
+    /// The handle is registered in another shard.
     OtherShard,
-    /// The handle was joined with another one, which is the one to register.
-    JoinedElsewhere,
-    /// The handle is a person's own: it was registered, or others were joined with it.
-    HandleInUse,
+    /// The person has as many registered handles as a row holds.
+    TooManyHandles,
     /// The flag list refuses.
     List(ListError),
 }
@@ -141,7 +145,7 @@ impl FlagError {
         match self {
             Self::CaseAlreadyOpen | Self::CaseNotOpen | Self::TooManyCases => true,
             Self::List(error) => error.is_private(),
-            Self::KeyReused | Self::OtherShard | Self::JoinedElsewhere | Self::HandleInUse => false,
+            Self::KeyReused | Self::OtherShard | Self::TooManyHandles => false,
         }
     }
 
@@ -150,12 +154,11 @@ impl FlagError {
     pub const fn registry_reason(self) -> &'static str {
         match self {
             Self::KeyReused => "another request was made under this idempotency key",
-            Self::CaseAlreadyOpen => "the case is open already",
-            Self::CaseNotOpen => "the case is not open",
-            Self::TooManyCases => "the person has as many open cases as a row holds",
-            Self::OtherShard => "the person is registered in another shard",
-            Self::JoinedElsewhere => "the handle was joined with another one",
-            Self::HandleInUse => "the handle is a person's own",
+            Self::CaseAlreadyOpen => "the case is open already under this handle",
+            Self::CaseNotOpen => "the case is not open under this handle",
+            Self::TooManyCases => "as many cases are open under this handle as a row holds",
+            Self::OtherShard => "the handle is registered in another shard",
+            Self::TooManyHandles => "the person has as many registered handles as a row holds",
             Self::List(error) => error.owner_reason(),
         }
     }

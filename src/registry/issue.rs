@@ -6,7 +6,7 @@ use core::fmt;
 use super::log::Log;
 use super::receipt::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, RequestKind, Revision};
 use super::slot::{
-    CardRow, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
+    CardRow, Found, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
 };
 use super::{
     Answer, FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows,
@@ -71,6 +71,7 @@ impl<'a> Offer<'a> {
             IssuanceKind::Enrol => RequestKind::Enrol,
             IssuanceKind::Move => RequestKind::Move,
             IssuanceKind::Reissue => RequestKind::Reissue,
+            IssuanceKind::NewCard => RequestKind::NewCard,
         };
         let parts = [issuance.person.as_bytes().as_slice(), issuance.card.as_bytes()];
         let request = registry.record_key.request(key, kind, parts);
@@ -93,16 +94,22 @@ impl Transition for Offer<'_> {
             let Outcome::Offered(message) = receipt.outcome else { return Err(RegistryError::KeyReused.into()) };
             return Ok(Answer::Replayed(OfferMade { message, revision: receipt.revision }));
         }
-        let (id, mut slot) = match rows.read::<PersonRow, _>(&RowKey::person(person))? {
-            Some(row) => (row.slot, Slot::read_known(rows, row.slot)?),
-            None if *kind != IssuanceKind::Enrol => return Err(RegistryError::UnknownPerson.into()),
+        let known = match Found::of(rows, person) {
+            Err(Halt::Refused(RegistryError::UnknownPerson)) if *kind == IssuanceKind::Enrol => None,
+            found => Some(found?),
+        };
+        let (id, mut slot) = match known {
+            Some(found) => (found.id, found.slot),
             // A generator that repeats itself must not write one person over another.
             None if rows.read::<Slot, RegistryError>(&RowKey::slot(self.slot))?.is_some() => {
                 return Err(RegistryError::SlotTaken.into());
             }
-            None => (self.slot, Slot::new(duplicate_person(person))),
+            None => {
+                rows.write(RowKey::person(person), &PersonRow { slot: self.slot, replaced: false });
+                (self.slot, Slot::new(duplicate_person(person)))
+            }
         };
-        slot.permits(id, *kind, card, rows.read::<CardRow, _>(&RowKey::card(card))?.as_ref())?;
+        slot.permits(id, *kind, card, CardRow::of(rows, card)?.as_ref())?;
 
         let shard_count = self.registry.status.shard_count();
         let generation = slot.next_generation()?;
@@ -110,7 +117,6 @@ impl Transition for Offer<'_> {
         let message = issuer.offer_with(self.nonce, id, generation, shard_count, slot.shard);
         let message = message.map_err(RegistryError::from)?;
         slot.revision = slot.revision.next();
-        rows.write(RowKey::person(person), &PersonRow { slot: id });
         rows.write(RowKey::slot(id), &slot);
         let pending =
             PendingOffer { offer: message.clone(), kind: *kind, card: duplicate_card(card), until: self.until };
@@ -161,7 +167,8 @@ impl Transition for SettleShard<'_> {
 
     fn apply(&self, rows: &mut Rows) -> Result<FlagRegistration, Halt<RegistryError>> {
         rows.load([RowKey::slot(self.slot), RowKey::offer(self.slot)])?;
-        let mut slot: Slot = rows.read(&RowKey::slot(self.slot))?.ok_or(RegistryError::OfferUnknown)?;
+        let slot = rows.read::<Slot, _>(&RowKey::slot(self.slot))?.filter(|slot| slot.merged.is_none());
+        let mut slot = slot.ok_or(RegistryError::OfferUnknown)?;
         let shard = match slot.shard {
             Some(shard) if shard == self.request.shard() => shard,
             Some(_) => {
@@ -176,7 +183,7 @@ impl Transition for SettleShard<'_> {
                 accepted.shard()
             }
         };
-        Ok(FlagRegistration { handle: self.registry.flag_handle(slot.first_person()?), shard })
+        Ok(FlagRegistration { handle: self.registry.flag_handle(&slot.person), shard })
     }
 }
 
@@ -249,7 +256,7 @@ impl<'a> Complete<'a> {
         let grant = Grant {
             values: self.completion.values.iter().map(Value::duplicate).collect(),
             status: record.status.duplicate(),
-            flag: self.registry.flag_handle(slot.first_person()?),
+            flag: self.registry.flag_handle(&slot.person),
             factors: self.completion.factors,
             since: record.since,
             reset: record.reset,
@@ -277,7 +284,7 @@ impl<'a> Complete<'a> {
     }
 
     fn check_flag(&self, slot: &Slot, shard: Shard) -> Result<(), Halt<RegistryError>> {
-        let handle = self.registry.flag_handle(slot.first_person()?);
+        let handle = self.registry.flag_handle(&slot.person);
         let right = self.completion.flag.is_for(&self.registry.flag_list, &handle, shard);
         if right { Ok(()) } else { Err(RegistryError::WrongFlagAnswer.into()) }
     }
@@ -312,19 +319,16 @@ impl Transition for Complete<'_> {
 
         // What was allowed when it was offered may not be any more.
         slot.live = old;
-        slot.permits(
-            *id,
-            pending.kind,
-            &pending.card,
-            rows.read::<CardRow, _>(&RowKey::card(&pending.card))?.as_ref(),
-        )?;
+        slot.permits(*id, pending.kind, &pending.card, CardRow::of(rows, &pending.card)?.as_ref())?;
         let accepted = accept(registry, &pending, &slot, message, self.now)?;
-        let issuer = registry.issuer_of(&pending.offer)?;
-        let fit = issuer.parameters().schema().check_values(values);
-        fit.map_err(|error| RegistryError::Issuance(error.into()))?;
+        let schema = registry.issuer_of(&pending.offer)?.parameters().schema();
+        schema.check_values(values).map_err(|error| RegistryError::Issuance(error.into()))?;
         let shard = accepted.shard();
         self.check_flag(&slot, shard)?;
         let today = self.now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or(RegistryError::Clock)?;
+        if schema.valid_until(values).is_some_and(|last| last < today) {
+            return Err(RegistryError::CardExpired.into());
+        }
 
         let old = slot.live.take();
         let proven = accepted.pseudonym_commitment();
@@ -340,7 +344,8 @@ impl Transition for Complete<'_> {
         let mut entries = Vec::new();
         if let Some(old) = &old {
             entries.extend(log.supersede::<RegistryError>(rows, &old.status)?);
-            if old.card != pending.card {
+            let given_up = pending.kind == IssuanceKind::NewCard || old.reasons.spoil_the_card();
+            if old.card != pending.card && given_up {
                 rows.write(RowKey::card(&old.card), &CardRow { slot: *id, replaced: true });
             }
         }
@@ -358,6 +363,7 @@ impl Transition for Complete<'_> {
         };
         slot.shard = Some(shard);
         slot.revision = slot.revision.next();
+        slot.last = generation.number();
         slot.live = Some(Live {
             generation,
             since,

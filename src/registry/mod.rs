@@ -14,6 +14,10 @@
 //!       generation) live ◀────────── re-issue ──────┘
 //! ```
 //!
+//! A person may have several documents, and be enrolled under two of them before anybody knows: a [`Union`] links them, corrects a
+//! number, or merges two slots, of which the caller says which credential remains. The police's registry joins the handles first, so that
+//! a case under either reaches the person.
+//!
 //! A transition is a value: it says what to write, given what it reads, and does no more. [`run`] makes it in one serialisable
 //! transaction of a [`RegistryStore`], [`run_async`] in one of an [`AsyncRegistryStore`]; so the slot, the list entries it causes and
 //! the receipt of the request are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a crash,
@@ -103,7 +107,9 @@ mod drive;
 mod epoch;
 mod error;
 mod flag;
+mod flagged;
 mod issue;
+mod join;
 mod keeper;
 mod log;
 mod memory;
@@ -116,6 +122,7 @@ mod rows;
 mod slot;
 mod store;
 mod table;
+mod unite;
 
 pub use answer::Answer;
 pub use create::{CreateStore, LastHeads, OpenStore};
@@ -125,16 +132,18 @@ pub use epoch::{
     StoreUpdate,
 };
 pub use error::{FlagError, RegistryError};
-pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Join, Register, Registered};
+pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Register, Registered};
 pub use issue::{Complete, Completion, Issuance, Issued, Offer, OfferMade, SettleShard};
+pub use join::{Join, JoinAnswer, Joined, Joining};
 pub use keeper::{Keeper, WrongStore};
 pub use memory::{MemoryStore, MemoryTransaction};
 pub use receipt::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revision};
 #[cfg(feature = "redb")]
 pub use redb::{RedbFailure, RedbStore, RedbTransaction};
-pub use report::{Changed, Link, Linked, MakeReport, Report, StatusWitness};
+pub use report::{Changed, MakeReport, Report, StatusWitness};
 pub use roles::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
 pub use rows::{Halt, Rows};
 pub use slot::IssuanceKind;
 pub use store::{AsyncRegistryStore, AsyncStoreTransaction, RegistryStore, StoreError, StoreTransaction};
 pub use table::{RowKey, Table};
+pub use unite::{AskJoining, Union, Unite};

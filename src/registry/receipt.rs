@@ -15,8 +15,8 @@ use crate::group::Prf;
 use crate::list::{Epoch, Shard};
 use crate::secret::Secret;
 
-/// The most entries that one transition appends: re-issue removes one handle, and so does every other transition at most.
-const MAX_APPENDED: usize = 2;
+/// The most entries that one transition appends: all registered handles of a person are removed or restored together.
+const MAX_APPENDED: usize = super::flagged::MAX_REGISTERED;
 
 /// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +82,9 @@ pub(super) enum RequestKind {
     Lift = 12,
     Register = 13,
     Join = 14,
+    NewCard = 15,
+    Correct = 16,
+    Merge = 17,
 }
 
 /// An idempotency key with the digest of what is asked under it.
@@ -204,7 +207,7 @@ pub(super) struct Receipt {
 
 impl Body for Receipt {
     const TYPE: MessageType = MessageType::Receipt;
-    const MAX_LEN: usize = 640;
+    const MAX_LEN: usize = 832;
     const FIELDS: u64 = 4;
 
     fn write(&self, writer: &mut Writer) {

@@ -1,13 +1,13 @@
-//! What is reported of cards and phones, and which documents are one person's (spec 10 §2.2).
+//! What is reported of cards and phones (spec 10 §2.1).
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::log::Log;
-use super::receipt::{Appended, Outcome, Request, RequestKind, Revision};
-use super::slot::{CardRow, MAX_DOCUMENTS, PersonRow, Reasons, Slot, duplicate_person};
+use super::receipt::{Appended, Request, RequestKind, Revision};
+use super::slot::{CardRow, Found, Reasons, Slot};
 use super::{Answer, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
-use crate::accumulator::{Handle, Operation};
+use crate::accumulator::Operation;
 use crate::credential::SlotId;
 use crate::list::IssuedWitness;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
@@ -50,6 +50,13 @@ impl Report {
         }
     }
 
+    const fn card(&self) -> Option<&CardSymbol> {
+        match self {
+            Self::CardLost(card) | Self::CardFound(card) | Self::CardExpired(card) => Some(card),
+            Self::PhoneLost(..) | Self::PhoneFound(..) => None,
+        }
+    }
+
     const fn generation(&self) -> Option<Generation> {
         match self {
             Self::PhoneLost(_, generation) | Self::PhoneFound(_, generation) => Some(*generation),
@@ -58,16 +65,13 @@ impl Report {
     }
 
     /// The slot that it is about.
-    fn slot(&self, rows: &mut Rows) -> Result<SlotId, Halt<RegistryError>> {
+    fn slot(&self, rows: &mut Rows) -> Result<Found, Halt<RegistryError>> {
         match self {
             Self::CardLost(card) | Self::CardFound(card) | Self::CardExpired(card) => {
                 let row: CardRow = rows.read(&RowKey::card(card))?.ok_or(RegistryError::UnknownCard)?;
-                if row.replaced { Err(RegistryError::CardReplaced.into()) } else { Ok(row.slot) }
+                if row.replaced { Err(RegistryError::CardReplaced.into()) } else { Found::follow(rows, row.slot) }
             }
-            Self::PhoneLost(person, _) | Self::PhoneFound(person, _) => {
-                let row: PersonRow = rows.read(&RowKey::person(person))?.ok_or(RegistryError::UnknownPerson)?;
-                Ok(row.slot)
-            }
+            Self::PhoneLost(person, _) | Self::PhoneFound(person, _) => Found::of(rows, person),
         }
     }
 }
@@ -121,11 +125,16 @@ impl Transition for MakeReport<'_> {
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
-        let id = self.report.slot(rows)?;
-        let mut slot = Slot::read_known(rows, id)?;
-        let live = slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
-        if self.report.generation().is_some_and(|named| named != live.generation) {
+        let mut found = self.report.slot(rows)?;
+        if self.report.generation().is_some_and(|named| found.slot.live.is_some() && !found.means_the_live(named)) {
             return Err(RegistryError::WrongGeneration.into());
+        }
+        let live = found.slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
+        if let Some(card) = self.report.card().filter(|card| **card != live.card) {
+            // Another card of the person, on which the credential is not: it is given up, or was never reported.
+            self.report.change(Reasons::NONE)?;
+            rows.write(RowKey::card(card), &CardRow { slot: found.id, replaced: true });
+            return Ok(Answer::Done(found.change(rows, &self.request, Vec::new())));
         }
         let before = live.reasons;
         live.reasons = self.report.change(before)?;
@@ -138,85 +147,7 @@ impl Transition for MakeReport<'_> {
         if let Some(operation) = operation {
             entries.push(Log(&self.registry.status).append::<RegistryError>(rows, &live.status, operation)?);
         }
-        slot.revision = slot.revision.next();
-        rows.write(RowKey::slot(id), &slot);
-        self.request.answer(rows, slot.revision, entries.clone(), Outcome::Changed);
-        Ok(Answer::Done(Changed { revision: slot.revision, entries }))
-    }
-}
-
-/// The transition that makes another document one of a person's.
-pub struct Link<'a> {
-    registry: &'a Registry,
-    request: Request,
-    person: PersonSymbol,
-    document: PersonSymbol,
-}
-
-/// What a link led to. The flag registry must now [join](super::FlagRegistry::join) the handles: a case may have been opened under
-/// the document's.
-#[derive(Debug)]
-pub struct Linked {
-    /// The slot's revision after it.
-    pub revision: Revision,
-    /// The flag handle that the document would have alone.
-    pub document: Handle,
-    /// The flag handle of the slot.
-    pub person: Handle,
-}
-
-impl fmt::Debug for Link<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link(redacted)")
-    }
-}
-
-impl<'a> Link<'a> {
-    pub(super) fn new(
-        registry: &'a Registry,
-        key: IdempotencyKey,
-        person: PersonSymbol,
-        document: PersonSymbol,
-    ) -> Self {
-        let parts = [person.as_bytes().as_slice(), document.as_bytes()];
-        let request = registry.record_key.request(key, RequestKind::Link, parts);
-        Self { registry, request, person, document }
-    }
-
-    fn linked<R>(&self, slot: &Slot, revision: Revision) -> Result<Linked, Halt<R>> {
-        let person = self.registry.flag_handle(slot.first_person()?);
-        Ok(Linked { revision, document: self.registry.flag_handle(&self.document), person })
-    }
-}
-
-impl Transition for Link<'_> {
-    type Output = Answer<Linked>;
-    type Refusal = RegistryError;
-
-    fn keeper(&self) -> &Keeper {
-        &self.registry.keeper
-    }
-
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Linked>, Halt<RegistryError>> {
-        let [person, document] = [&self.person, &self.document].map(RowKey::person);
-        rows.load([self.request.row(), person.duplicate(), document.duplicate()])?;
-        let answered = self.request.answered(rows, RegistryError::KeyReused)?;
-        let id = rows.read::<PersonRow, _>(&person)?.ok_or(RegistryError::UnknownPerson)?.slot;
-        let mut slot = Slot::read_known(rows, id)?;
-        if let Some(receipt) = answered {
-            return self.linked(&slot, receipt.revision).map(Answer::Replayed);
-        }
-        match rows.read::<PersonRow, _>(&document)? {
-            Some(row) if row.slot == id => return Err(RegistryError::AlreadyLinked.into()),
-            Some(_) => return Err(RegistryError::PersonOfAnotherSlot.into()),
-            None if slot.persons.len() >= MAX_DOCUMENTS => return Err(RegistryError::TooManyDocuments.into()),
-            None => slot.persons.push(duplicate_person(&self.document)),
-        }
-        slot.revision = slot.revision.next();
-        rows.write(document, &PersonRow { slot: id });
-        rows.write(RowKey::slot(id), &slot);
-        self.request.answer(rows, slot.revision, Vec::new(), Outcome::Changed);
-        self.linked(&slot, slot.revision).map(Answer::Done)
+        Ok(Answer::Done(found.change(rows, &self.request, entries)))
     }
 }
 

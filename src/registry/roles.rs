@@ -11,10 +11,12 @@ use super::epoch::{
     CloseEpoch, ComputedEpoch, CutEpoch, EpochCut, Kept, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
     StoreUpdate,
 };
-use super::flag::{ChangeCase, FlagRegistration, FlagWitness, Join, Register};
+use super::flag::{ChangeCase, FlagRegistration, FlagWitness, Register};
 use super::issue::{Complete, Completion, Issuance, Offer, SettleShard};
+use super::join::{Join, JoinAnswer, Joining};
 use super::receipt::{IdempotencyKey, RecordKey, RequestKind};
-use super::report::{Link, MakeReport, Report, StatusWitness};
+use super::report::{MakeReport, Report, StatusWitness};
+use super::unite::{AskJoining, Union, Unite};
 use super::{CaseId, Halt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
@@ -121,8 +123,8 @@ impl Registry {
         self.handle_key.flag(&self.flag_list, person)
     }
 
-    /// Asks for the flag handle of a person: what the police flag. For a person with several documents, that of the slot's first
-    /// symbol counts; cases under another one reach it by [`FlagRegistry::join`].
+    /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of the symbol that the slot was made for;
+    /// cases under the person's others reach it because its handles are [joined](FlagRegistry::join).
     ///
     /// The store is asked although it has no handle: it knows whether the handle key is the one that made it, and a handle under
     /// another key would flag nobody.
@@ -154,8 +156,9 @@ impl Registry {
         SettleShard { registry: self, slot, request, now }
     }
 
-    /// Issues a credential under the slot's open offer. Of a card without a credential yet the registry hears no reports: the
-    /// caller asks the issuer's register, along with the values, whether it is still good (spec 10 §2.3).
+    /// Issues a credential under the slot's open offer, unless the values say that the document has expired. Of a card without a
+    /// credential yet the registry hears no reports: the caller asks the issuer's register, along with the values, whether it is still
+    /// good (spec 10 §2.3).
     #[must_use]
     pub fn complete(&self, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Complete<'_> {
         Complete::new(self, key, completion, now)
@@ -167,10 +170,17 @@ impl Registry {
         MakeReport::new(self, key, report)
     }
 
-    /// Makes `document` one of a person's; to be done before a credential is issued on it.
+    /// Asks which handles the flag registry is to join before a union is made.
     #[must_use]
-    pub fn link(&self, key: IdempotencyKey, person: PersonSymbol, document: PersonSymbol) -> Link<'_> {
-        Link::new(self, key, person, document)
+    pub const fn joining<'a>(&'a self, union: &'a Union) -> AskJoining<'a> {
+        AskJoining { registry: self, union }
+    }
+
+    /// Makes two person symbols one person's, with the flag registry's word that their handles are: so no case is open under either
+    /// that does not reach the credential.
+    #[must_use]
+    pub fn unite(&self, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Unite<'_> {
+        Unite::new(self, key, union, joined)
     }
 
     /// Asks for a fresh witness of a slot's credential.
@@ -304,13 +314,14 @@ impl FlagRegistry {
         &self.list
     }
 
-    /// Opens a case against a person, who need not be registered.
+    /// Opens a case against a person, who need not be registered. It is one with this handle: the same case under another handle of the
+    /// person is another opening, and is lifted by itself.
     #[must_use]
     pub fn flag(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, true)
     }
 
-    /// Lifts a case. The person is restored when no case is left.
+    /// Lifts a case that was opened under this handle. The person is restored when no case is left under any of its handles.
     #[must_use]
     pub fn lift(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, false)
@@ -332,12 +343,13 @@ impl FlagRegistry {
         Register { registry: self, request, registration }
     }
 
-    /// Makes cases under `document` cases of `person`, those that are open and those to come.
+    /// Makes two handles one person's, whatever they were before: a case that is open or opened under either flags both, until each is
+    /// lifted under the handle that it was opened under. Handles that are one person's already stay so.
     #[must_use]
-    pub fn join(&self, key: IdempotencyKey, document: &Handle, person: &Handle) -> Join<'_> {
-        let parts = [document, person].map(|handle| handle.scalar().as_bytes().as_slice());
+    pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
+        let parts = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes().as_slice());
         let request = self.record_key.request(key, RequestKind::Join, parts);
-        Join { registry: self, request, document: document.duplicate(), person: person.duplicate() }
+        Join { registry: self, request, joining }
     }
 
     /// Asks for a fresh witness of a registered person without open cases.

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::receipt::{Revision, read_offer};
+use super::receipt::{Appended, Outcome, Request, Revision, read_offer};
+use super::report::Changed;
 use super::{Halt, RegistryError, RowKey, Rows, Table};
 use crate::accumulator::Handle;
 use crate::calendar::{Days, Timestamp};
@@ -14,9 +15,6 @@ use crate::list::Shard;
 use crate::secret::Secret;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
 
-/// The most documents of one person.
-pub(super) const MAX_DOCUMENTS: usize = 8;
-
 /// Why a credential is suspended: a set of bits. Present on the status list means that none is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reasons(u8);
@@ -27,6 +25,11 @@ impl Reasons {
     pub(super) const PHONE_LOST: Self = Self(1 << 1);
     pub(super) const EXPIRED: Self = Self(1 << 2);
     const ALL: u8 = (1 << 3) - 1;
+
+    /// Whether the card is not one to issue on.
+    pub(super) const fn spoil_the_card(self) -> bool {
+        self.contains(Self::CARD_LOST) || self.contains(Self::EXPIRED)
+    }
 
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
@@ -53,8 +56,11 @@ pub enum IssuanceKind {
     Enrol = 1,
     /// To a new phone, at the old one's wish; the old credential ends.
     Move = 2,
-    /// From the card's chip, without the old phone; the old credential ends.
+    /// From the chip of a card that the registry knows, without the old phone; the old credential ends.
     Reissue = 3,
+    /// From the chip of a card that the registry has not seen: the issuer's register says that it was newly issued, and is not an
+    /// old one that was read in another way. The old credential ends, and its card is never used again.
+    NewCard = 4,
 }
 
 /// The credential of a slot.
@@ -71,23 +77,74 @@ pub(super) struct Live {
 
 /// A row: a person's slot. Type 24 (spec 10 §5.2).
 pub(super) struct Slot {
-    /// The first one makes the flag handle.
-    pub(super) persons: Vec<PersonSymbol>,
+    /// Makes the flag handle.
+    pub(super) person: PersonSymbol,
     pub(super) revision: Revision,
     pub(super) reset: ResetCounter,
     /// Fixed by the first proven request, for life.
     pub(super) shard: Option<Shard>,
     pub(super) live: Option<Live>,
+    /// The greatest generation of a credential of this slot, or of one that ended in it; 0 if there was none.
+    pub(super) last: u32,
+    /// The slot that this one ended in.
+    pub(super) merged: Option<SlotId>,
+}
+
+/// A slot that is a person's now, found from a row that spoke of it or of one that ended in it.
+pub(super) struct Found {
+    pub(super) id: SlotId,
+    pub(super) slot: Slot,
+    /// The slot that the row spoke of.
+    pub(super) named: SlotId,
+    /// The greatest generation of the slots that ended on the way.
+    outlived: u32,
+}
+
+impl Found {
+    pub(super) fn follow<R>(rows: &mut Rows, named: SlotId) -> Result<Self, Halt<R>> {
+        let mut found = Self { id: named, slot: Slot::read_known(rows, named)?, named, outlived: 0 };
+        while let Some(id) = found.slot.merged {
+            let slot = Slot::read_known(rows, id)?;
+            // A slot that another one ended in has the higher revision, so rows never lead in a circle.
+            if slot.revision <= found.slot.revision {
+                return Err(Halt::Corrupt(Table::Slots, DecodeError::OutOfRange));
+            }
+            found = Self { id, named, outlived: found.slot.last, slot };
+        }
+        Ok(found)
+    }
+
+    /// That of a person symbol.
+    pub(super) fn of(rows: &mut Rows, person: &PersonSymbol) -> Result<Self, Halt<RegistryError>> {
+        let row: PersonRow = rows.read(&RowKey::person(person))?.ok_or(RegistryError::UnknownPerson)?;
+        if row.replaced { Err(RegistryError::PersonReplaced.into()) } else { Self::follow(rows, row.slot) }
+    }
+
+    /// Whether somebody who named this generation of the slot that the row spoke of can only mean the live credential.
+    pub(super) fn means_the_live(&self, generation: Generation) -> bool {
+        let live = self.slot.live.as_ref().is_some_and(|live| live.generation == generation);
+        live && generation.number() > self.outlived
+    }
+
+    /// Writes the slot under its next revision, and the receipt.
+    pub(super) fn change(mut self, rows: &mut Rows, request: &Request, entries: Vec<Appended>) -> Changed {
+        self.slot.revision = self.slot.revision.next();
+        rows.write(RowKey::slot(self.id), &self.slot);
+        request.answer(rows, self.slot.revision, entries.clone(), Outcome::Changed);
+        Changed { revision: self.slot.revision, entries }
+    }
 }
 
 impl Slot {
     pub(super) fn new(person: PersonSymbol) -> Self {
         Self {
-            persons: alloc::vec![person],
+            person,
             revision: Revision::default(),
             reset: ResetCounter(0),
             shard: None,
             live: None,
+            last: 0,
+            merged: None,
         }
     }
 
@@ -96,19 +153,13 @@ impl Slot {
         rows.read(&RowKey::slot(slot))?.ok_or(Halt::Corrupt(Table::Slots, DecodeError::Malformed))
     }
 
-    /// The symbol that the flag handle is made from.
-    pub(super) fn first_person<R>(&self) -> Result<&PersonSymbol, Halt<R>> {
-        self.persons.first().ok_or(Halt::Corrupt(Table::Slots, DecodeError::Malformed))
-    }
-
     /// The generation of the next credential.
     pub(super) fn next_generation(&self) -> Result<Generation, RegistryError> {
-        let next = self.live.as_ref().map_or(Some(Generation::FIRST), |live| live.generation.next());
-        next.ok_or(RegistryError::CounterExhausted)
+        self.last.checked_add(1).and_then(Generation::new).ok_or(RegistryError::CounterExhausted)
     }
 
     /// Whether a credential may be issued in this way on this card: asked when it is offered, and again when it is issued
-    /// (checks 10-4 to 10-11).
+    /// (checks 10-4 to 10-11 and 10-46).
     pub(super) fn permits(
         &self,
         own: SlotId,
@@ -125,16 +176,18 @@ impl Slot {
         match (kind, &self.live) {
             (IssuanceKind::Enrol, None) => Ok(()),
             (IssuanceKind::Enrol, Some(_)) => Err(RegistryError::AlreadyEnrolled),
-            (IssuanceKind::Move | IssuanceKind::Reissue, None) => Err(RegistryError::NotEnrolled),
+            (_, None) => Err(RegistryError::NotEnrolled),
             (IssuanceKind::Move, Some(live)) if live.card != *card => Err(RegistryError::WrongCard),
             (IssuanceKind::Move, Some(live)) if !live.reasons.is_empty() => Err(RegistryError::SuspendedCredential),
+            (IssuanceKind::Reissue, Some(_)) if row.is_none() => Err(RegistryError::UnknownCard),
             (IssuanceKind::Reissue, Some(live)) if live.card == *card => {
                 if live.reasons.contains(Reasons::EXPIRED) {
                     return Err(RegistryError::CardExpired);
                 }
                 if live.reasons.contains(Reasons::CARD_LOST) { Err(RegistryError::CardLost) } else { Ok(()) }
             }
-            (IssuanceKind::Move | IssuanceKind::Reissue, Some(_)) => Ok(()),
+            (IssuanceKind::NewCard, Some(_)) if row.is_some() => Err(RegistryError::CardNotNew),
+            (IssuanceKind::Move | IssuanceKind::Reissue | IssuanceKind::NewCard, Some(_)) => Ok(()),
         }
     }
 }
@@ -149,12 +202,11 @@ pub(super) fn duplicate_person(person: &PersonSymbol) -> PersonSymbol {
 
 impl Body for Slot {
     const TYPE: MessageType = MessageType::Slot;
-    const MAX_LEN: usize = 512 + 66 * MAX_DOCUMENTS;
-    const FIELDS: u64 = 5;
+    const MAX_LEN: usize = 512;
+    const FIELDS: u64 = 7;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).array(self.persons.len());
-        self.persons.iter().for_each(|person| writer.bytes(person.as_bytes()));
+        writer.key(1).bytes(self.person.as_bytes());
         writer.key(2).uint(self.revision.0);
         writer.key(3).uint(u64::from(self.reset.0));
         writer.key(4).array(usize::from(self.shard.is_some()));
@@ -174,12 +226,15 @@ impl Body for Slot {
                 writer.uint(u64::from(live.reasons.0));
             }
         }
+        writer.key(6).uint(u64::from(self.last));
+        writer.key(7).array(usize::from(self.merged.is_some()));
+        if let Some(slot) = self.merged {
+            writer.bytes(&slot.0);
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let persons = reader
-            .key(1)?
-            .items(MAX_DOCUMENTS, |reader| Ok(PersonSymbol::from_stored(Secret::new(reader.bytes_of()?))))?;
+        let person = PersonSymbol::from_stored(Secret::new(reader.key(1)?.bytes_of()?));
         let revision = Revision(reader.key(2)?.uint()?);
         let reset = ResetCounter(reader.key(3)?.uint()?);
         let shard = reader.key(4)?.items(1, Shard::read)?.first().copied();
@@ -199,37 +254,54 @@ impl Body for Slot {
             }),
             _ => return Err(DecodeError::Malformed),
         };
-        if persons.is_empty() || (live.is_some() && shard.is_none()) {
+        let last = reader.key(6)?.uint()?;
+        let merged = reader.key(7)?.items(1, |reader| reader.bytes_of().map(SlotId))?.pop();
+        let possible = |live: &Live| shard.is_some() && merged.is_none() && live.generation.number() <= last;
+        if !live.as_ref().is_none_or(possible) {
             return Err(DecodeError::OutOfRange);
         }
-        Ok(Self { persons, revision, reset, shard, live })
+        Ok(Self { person, revision, reset, shard, live, last, merged })
     }
 }
 
 /// A row: whose a person symbol is. Type 40 (spec 10 §5.2).
 pub(super) struct PersonRow {
+    /// The slot, or one that ended in it.
     pub(super) slot: SlotId,
+    /// The number was corrected, and this symbol is not used again.
+    pub(super) replaced: bool,
 }
 
 impl Body for PersonRow {
     const TYPE: MessageType = MessageType::Person;
     const MAX_LEN: usize = 32;
-    const FIELDS: u64 = 1;
+    const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.slot.0);
+        writer.key(2).uint(u64::from(self.replaced));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { slot: SlotId(reader.key(1)?.bytes_of()?) })
+        let slot = SlotId(reader.key(1)?.bytes_of()?);
+        Ok(Self { slot, replaced: super::log::read_bit(reader.key(2)?)? })
     }
 }
 
 /// A row: whose a card is, from its first credential on. Type 41 (spec 10 §5.2).
 pub(super) struct CardRow {
+    /// The slot, or one that ended in it.
     pub(super) slot: SlotId,
-    /// A credential was issued on a newer card, so this one is never used again.
+    /// A credential was issued on a newer card, or this one was lost or expired without one: it is never used again.
     pub(super) replaced: bool,
+}
+
+impl CardRow {
+    /// The row of a card, with the slot as it is now.
+    pub(super) fn of<R>(rows: &mut Rows, card: &CardSymbol) -> Result<Option<Self>, Halt<R>> {
+        let Some(row) = rows.read::<Self, R>(&RowKey::card(card))? else { return Ok(None) };
+        Ok(Some(Self { slot: Found::follow(rows, row.slot)?.id, ..row }))
+    }
 }
 
 impl Body for CardRow {
@@ -275,6 +347,7 @@ impl Body for PendingOffer {
             1 => IssuanceKind::Enrol,
             2 => IssuanceKind::Move,
             3 => IssuanceKind::Reissue,
+            4 => IssuanceKind::NewCard,
             _ => return Err(DecodeError::OutOfRange),
         };
         let card = CardSymbol::from_stored(Secret::new(reader.key(3)?.bytes_of()?));

@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 
 use super::IdempotencyKey;
 use super::epoch::EpochCut;
-use super::flag::Flagged;
+use super::flagged::Flagged;
 use super::keeper::{Mark, TAG_LEN};
 use super::log::{Element, ListState, LogEntry, ShardState};
 use super::receipt::Receipt;
@@ -34,7 +34,7 @@ pub enum Table {
     Slots = 4,
     /// Slot → its open offer.
     Offers = 5,
-    /// Flag handle → open cases.
+    /// Flag handle → open cases, and whose it is.
     Flagged = 6,
     /// List and handle → shard and presence.
     Elements = 7,

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::{Attribute, AttributeIndex, AttributeKind, Schema, Value};
+use crate::calendar::Days;
 use crate::chip::ChipRecord;
 use crate::group::TaggedHash;
 
@@ -31,6 +32,12 @@ impl Schema {
             _ => return None,
         };
         (*self == Self::resident_card()).then_some(codes)
+    }
+
+    /// The last day of the document's validity, where values of this schema say one (spec 04 §1).
+    pub(crate) fn valid_until(&self, values: &[Value]) -> Option<Days> {
+        let dates = self.attributes().iter().zip(values).filter(|(attribute, _)| attribute.name() == "valid-until");
+        dates.filter_map(|(_, value)| if let Value::Date(day) = value { Some(*day) } else { None }).next()
     }
 
     /// The schema of the second-generation resident identity card: ten attributes.

@@ -3,14 +3,16 @@
 use std::convert::Infallible;
 
 use selfsame::accumulator::Operation;
+use selfsame::calendar::{Days, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
-    CredentialOffer, CredentialResponse, IssuanceError, Issuer, KeyVersion, ShardChoice, SlotId,
+    AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, Issuer, KeyVersion,
+    ShardChoice, SlotId,
 };
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{Epoch, GivenWitness, ListClass, ListError, ListOwner};
 use selfsame::registry::{
-    CaseId, Failure, FlagAnswer, FlagError, FlagRegistry, IssuanceKind, MemoryStore, MemoryTransaction,
+    CaseId, Completion, Failure, FlagAnswer, FlagError, FlagRegistry, IssuanceKind, MemoryStore, MemoryTransaction,
     PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey, StoreTransaction,
     Table, WrongStore, run,
 };
@@ -19,8 +21,8 @@ use selfsame::secret::Secret;
 use selfsame::symbol::{Generation, HandleKey};
 
 use crate::cbor::{Item, Tree};
-use crate::common::{NOW, SHARDS};
-use crate::world::{Answer, Command, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
+use crate::common::{NOW, SHARDS, record};
+use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
 
 type Memory = World<MemoryStore>;
 
@@ -69,13 +71,91 @@ fn lost_then_expired_then_found_does_not_restore() {
     // The expired card makes no credential any more, a new card does; and then the old one is nobody's.
     let offer = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 1, card };
     assert_eq!(refused(&mut world, 13, &offer(1)), Refusal::Registry(RegistryError::CardExpired));
-    let (_, mut newer) = world.issue(20, IssuanceKind::Reissue, 1, 2, 1);
+    let (_, mut newer) = world.issue(20, IssuanceKind::NewCard, 1, 2, 1);
     assert!(world.presents(&mut newer));
     for (number, report) in [(30, Told::CardLost(1)), (31, Told::CardFound(1)), (32, Told::CardExpired(1))] {
         let refusal = refused(&mut world, number, &Command::Report(report));
         assert_eq!(refusal, Refusal::Registry(RegistryError::CardReplaced));
     }
     assert_eq!(refused(&mut world, 33, &offer(1)), Refusal::Registry(RegistryError::CardReplaced));
+}
+
+/// A card that is read in another way has another symbol. Nobody is issued to on it by mistake: whoever does says that it is a new one.
+#[test]
+fn an_unseen_card_is_not_issued_on_without_a_word() {
+    let mut world = world(39);
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let offer = |kind, card| Command::Offer { kind, person: 1, card };
+    for lost in [false, true] {
+        if lost {
+            told(&mut world, 10, Told::CardLost(1));
+        }
+        let unseen = refused(&mut world, 11, &offer(IssuanceKind::Reissue, 9));
+        assert_eq!(unseen, Refusal::Registry(RegistryError::UnknownCard));
+        let known = refused(&mut world, 12, &offer(IssuanceKind::NewCard, 1));
+        assert_eq!(known, Refusal::Registry(RegistryError::CardNotNew));
+    }
+    let enrol = Command::Offer { kind: IssuanceKind::NewCard, person: 2, card: 2 };
+    assert_eq!(refused(&mut world, 13, &enrol), Refusal::Registry(RegistryError::UnknownPerson));
+    let (_, mut phone) = world.issue(20, IssuanceKind::NewCard, 1, 9, 1);
+    assert!(world.presents(&mut phone));
+    let lost = refused(&mut world, 30, &Command::Report(Told::CardFound(1)));
+    assert_eq!(lost, Refusal::Registry(RegistryError::CardReplaced), "stated, the old card is given up");
+}
+
+#[test]
+fn a_document_that_has_expired_is_not_issued_on() {
+    let schema = Schema::resident_card();
+    let until = Schema::resident_card_values(&record("adult-female"))[8].number().unwrap();
+    assert_eq!(schema.attributes()[8].name(), "valid-until");
+    let (year, month, day) = Days::from_number(u16::try_from(until).unwrap()).to_civil().unwrap();
+    // Midnight in China, after the last day of validity, and the second before.
+    let midnight = Timestamp::from_civil(year, month, day).unwrap().as_secs() + 86_400 - 8 * 3_600;
+    for (seconds, expired) in [(midnight - 1, false), (midnight, true)] {
+        let mut world = world(40);
+        world.now = Timestamp::from_secs(seconds);
+        let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+        let command = world.complete_of(2, 1, slot, &waiting);
+        let done = world.make(key(3), &command).map(drop).map_err(Fault::refusal);
+        let refused = Err(Refusal::Registry(RegistryError::CardExpired));
+        assert_eq!(done, if expired { refused } else { Ok(()) });
+        // A retry of what was issued in time is answered whenever it comes.
+        world.now = Timestamp::from_secs(midnight + 86_400);
+        assert_eq!(world.make(key(3), &command).is_ok(), !expired);
+    }
+}
+
+/// 长期 is later than every day.
+#[test]
+fn a_document_of_unlimited_validity_never_expires() {
+    let mut world = world(41);
+    world.now = Timestamp::from_civil(2_079, 1, 1).unwrap();
+    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+    let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
+    let completion = Completion {
+        slot,
+        request: CredentialRequest::from_bytes(&request).unwrap(),
+        values: Schema::resident_card_values(&record("long-term")),
+        factors: AssuranceFactors::CHIP_READ,
+        flag: FlagAnswer::from_bytes(&flag).unwrap(),
+    };
+    assert!(run(&mut world.store, &world.registry.complete(key(3), completion, world.now)).is_ok());
+}
+
+/// Until the removal of the old handle is published, both phones present (spec 10 §2.6).
+#[test]
+fn a_new_phone_and_the_old_one_both_present_until_the_next_epoch() {
+    let mut world = world(42);
+    let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    told(&mut world, 10, Told::PhoneLost(1, 1));
+    let (_, mut new) = world.issue(20, IssuanceKind::Reissue, 1, 1, 1);
+    assert_eq!([&mut old, &mut new].map(|phone| world.presents(phone)), [true, true]);
+    assert_eq!(old.credential.since(), new.credential.since());
+    world.close();
+    for phone in [&mut old, &mut new] {
+        world.catch_up(phone);
+    }
+    assert_eq!([&mut old, &mut new].map(|phone| world.presents(phone)), [false, true]);
 }
 
 #[test]
@@ -201,44 +281,6 @@ fn who_is_flagged_before_enrolling_gets_no_witness() {
 }
 
 #[test]
-fn a_case_under_one_document_flags_the_person() {
-    let mut world = world(25);
-    world.make(key(1), &Command::Flag { symbol: 11, case: 1 }).unwrap();
-    let (_, mut phone) = world.issue(2, IssuanceKind::Enrol, 1, 1, 1);
-    assert!(world.presents(&mut phone), "nobody knows yet whose document it is");
-    world.make(key(10), &Command::Link { person: 1, document: 11 }).unwrap();
-    let joined = world.make(key(11), &Command::Join { document: 11, person: 1 }).unwrap();
-    assert_eq!(operations(&joined), [Operation::Remove]);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(!world.presents(&mut phone));
-    let lifted = world.make(key(12), &Command::Lift { symbol: 11, case: 1 }).unwrap();
-    assert_eq!(operations(&lifted), [Operation::Restore]);
-    for (number, command, error) in [
-        (13, Command::Register { symbol: 11, shard: 0 }, FlagError::JoinedElsewhere),
-        (14, Command::Join { document: 11, person: 2 }, FlagError::JoinedElsewhere),
-        (15, Command::Join { document: 2, person: 11 }, FlagError::JoinedElsewhere),
-        (16, Command::Join { document: 1, person: 2 }, FlagError::HandleInUse),
-        (17, Command::Join { document: 3, person: 3 }, FlagError::HandleInUse),
-    ] {
-        assert_eq!(refused(&mut world, number, &command), Refusal::Flags(error));
-    }
-    let link = Command::Link { person: 1, document: 11 };
-    assert_eq!(refused(&mut world, 18, &link), Refusal::Registry(RegistryError::AlreadyLinked));
-    for document in 12..18 {
-        world.make(key(u64::from(document) + 100), &Command::Link { person: 1, document }).unwrap();
-    }
-    let link = Command::Link { person: 1, document: 18 };
-    assert_eq!(refused(&mut world, 19, &link), Refusal::Registry(RegistryError::TooManyDocuments));
-    let enrol = Command::Offer { kind: IssuanceKind::Enrol, person: 11, card: 5 };
-    assert_eq!(
-        refused(&mut world, 20, &enrol),
-        Refusal::Registry(RegistryError::AlreadyEnrolled),
-        "one person, one slot"
-    );
-}
-
-#[test]
 fn a_phone_that_fails_does_not_draw_again() {
     let mut world = world(26);
     let (slot, first) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
@@ -288,7 +330,7 @@ fn an_offer_serves_one_request_for_a_time() {
     // A request that proves nothing settles no shard.
     let (slot, waiting) = asked(&mut world, 10, IssuanceKind::Enrol, 2, 2);
     let forged = Tree::parse(&waiting.request.to_bytes()).with(|body| body.at_mut(4).bytes_mut()[0] ^= 1);
-    let forged = selfsame::credential::CredentialRequest::from_bytes(&forged).unwrap();
+    let forged = CredentialRequest::from_bytes(&forged).unwrap();
     assert_eq!(world.settle(slot, &forged).unwrap_err().refusal(), wrong);
 }
 
@@ -405,7 +447,7 @@ fn a_pseudonym_goes_on_until_it_is_reset() {
     for (round, kind, card, recovery) in [
         (0, IssuanceKind::Enrol, 1, 1),
         (10, IssuanceKind::Move, 1, 1),
-        (20, IssuanceKind::Reissue, 2, 1),
+        (20, IssuanceKind::NewCard, 2, 1),
         (30, IssuanceKind::Reissue, 2, 2),
         (40, IssuanceKind::Reissue, 2, 2),
     ] {

@@ -21,7 +21,7 @@ use selfsame::list::{ClosedEpoch, Epoch};
 use selfsame::registry::{Failure, IssuanceKind, RedbStore, Table, WrongStore, run};
 
 use crate::common::{NOW, SHARDS};
-use crate::world::{Command, Fault, Told, World, key};
+use crate::world::{Command, Fault, Made, Told, World, key};
 
 #[derive(Debug, Default)]
 struct Disk {
@@ -318,7 +318,7 @@ impl Bench {
     fn again(&mut self, number: u64, command: &Command) -> Vec<u8> {
         let images = self.images.clone();
         let message = std::cell::RefCell::new(Vec::new());
-        let side = usize::from(matches!(command, Command::Register { .. }));
+        let side = usize::from(matches!(command, Command::Register { .. } | Command::Join { .. }));
         self.whole(
             &images,
             side,
@@ -329,6 +329,13 @@ impl Bench {
             3,
         );
         message.into_inner()
+    }
+
+    /// Two handles joined; gives the flag registry's word.
+    fn join(&mut self, name: &str, number: u64, document: u8, person: u8) -> Vec<u8> {
+        let join = Command::Join { document, person };
+        self.command(name, number, &join);
+        self.again(number, &join)
     }
 
     /// An issuance with every transition of it cut; uses four numbers.
@@ -413,21 +420,36 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.command("flag before enrolment", 1, &Command::Flag { symbol: 2, case: 1 });
     bench.issue("enrol", 10, IssuanceKind::Enrol, 1, 1);
     bench.issue("enrol, flagged", 20, IssuanceKind::Enrol, 2, 2);
-    bench.command("link", 30, &Command::Link { person: 1, document: 11 });
     bench.command("flag a document", 31, &Command::Flag { symbol: 11, case: 2 });
-    bench.command("join", 32, &Command::Join { document: 11, person: 1 });
+    let joined = bench.join("join", 32, 11, 1);
+    bench.command("link", 30, &Command::Unite { union: Made::Link { person: 1, document: 11 }, joined });
     bench.close(1);
     bench.command("lift", 33, &Command::Lift { symbol: 11, case: 2 });
     bench.command("flag", 34, &Command::Flag { symbol: 1, case: 3 });
     bench.command("card lost", 35, &Command::Report(Told::CardLost(1)));
     bench.command("expired too", 36, &Command::Report(Told::CardExpired(1)));
     bench.command("card found", 37, &Command::Report(Told::CardFound(1)));
-    bench.issue("re-issue", 40, IssuanceKind::Reissue, 1, 3);
+    bench.issue("re-issue", 40, IssuanceKind::NewCard, 1, 3);
     bench.command("phone lost", 50, &Command::Report(Told::PhoneLost(1, 2)));
     bench.command("phone found", 51, &Command::Report(Told::PhoneFound(1, 2)));
     bench.close(2);
     bench.issue("move", 60, IssuanceKind::Move, 1, 3);
     bench.close(3);
+    // One slot that had a credential, and one that had none, end in another.
+    let joined = bench.join("join two registered handles", 70, 2, 1);
+    bench.command("merge", 71, &Command::Unite { union: Made::Merger { keeps: 1, ends: 2 }, joined });
+    bench.command("a slot that stays vacant", 72, &Command::Offer { kind: IssuanceKind::Enrol, person: 4, card: 4 });
+    let joined = bench.join("join a vacant slot's", 73, 4, 2);
+    bench.command(
+        "a vacant slot gives way",
+        74,
+        &Command::Unite { union: Made::Link { person: 2, document: 4 }, joined },
+    );
+    let joined = bench.join("join a corrected number's", 75, 5, 1);
+    bench.command("correct", 76, &Command::Unite { union: Made::Correction { from: 1, to: 5 }, joined });
+    bench.command("lift one of two", 77, &Command::Lift { symbol: 1, case: 3 });
+    bench.command("lift the last, for two handles", 78, &Command::Lift { symbol: 2, case: 1 });
+    bench.close(4);
 
     println!("{} cut points; {} left nothing, {} left all", bench.points, bench.found[0], bench.found[1]);
     println!("{} times the next start was cut off too", bench.starts);

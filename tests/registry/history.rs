@@ -18,15 +18,15 @@ use selfsame::registry::{
 };
 
 use crate::cbor::Tree;
-use crate::world::{Answer, Command, Phone, Refusal, Told, Waiting, World, key};
+use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, Waiting, World, key};
 
-const PERSONS: u8 = 3;
-const CARDS: u8 = 6;
-/// Documents that are linked at most; never enrolled with.
-const DOCUMENTS: std::ops::Range<u8> = 11..13;
+/// Person symbols: all may be enrolled with, linked, merged and corrected.
+const SYMBOLS: u8 = 6;
+const CARDS: u8 = 8;
 
 #[derive(Clone, Debug)]
 enum Step {
+    /// On the card that the person has (0), or another one.
     Offer(IssuanceKind, u8, u8),
     /// Offer, request and credential at one go, in a way that the person may: the card it has (0) or another one.
     Issue(u8, u8, u8),
@@ -35,7 +35,9 @@ enum Step {
     Report(u8, u8, u8, u32),
     /// The end of a reason that is open, if one is.
     Found(u8),
-    Link(u8, u8),
+    Unite(Made),
+    /// Handles that are joined, and nothing after it: the registry's part was refused, or is still to come.
+    Join(u8, u8),
     Flag(u8, u8),
     Lift(u8, u8),
     Close,
@@ -46,24 +48,28 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let person = || 1..=PERSONS;
-    let symbol = || prop_oneof![4 => 1..=PERSONS, 1 => DOCUMENTS];
+    let person = || prop_oneof![2 => 1..=3u8, 1 => 1..=SYMBOLS];
+    let symbol = || 1..=SYMBOLS;
     let kind = prop_oneof![
-        2 => Just(IssuanceKind::Enrol),
+        4 => Just(IssuanceKind::Enrol),
         1 => Just(IssuanceKind::Move),
-        2 => Just(IssuanceKind::Reissue)
+        1 => Just(IssuanceKind::Reissue),
+        1 => Just(IssuanceKind::NewCard)
     ];
-    let card = prop_oneof![2 => Just(0), 1 => 1..=CARDS];
+    let card = || prop_oneof![2 => Just(0), 1 => 1..=CARDS];
     prop_oneof![
-        12 => (person(), card, 0..4u8).prop_map(|(person, card, recovery)| Step::Issue(person, card, recovery)),
+        14 => (person(), card(), 0..4u8).prop_map(|(person, card, recovery)| Step::Issue(person, card, recovery)),
         4 => person().prop_map(Step::Found),
-        6 => (kind, person(), 1..=CARDS).prop_map(|(kind, person, card)| Step::Offer(kind, person, card)),
+        8 => (kind, person(), card()).prop_map(|(kind, person, card)| Step::Offer(kind, person, card)),
         4 => (person(), 0..3u8).prop_map(|(person, recovery)| Step::Ask(person, recovery)),
         4 => person().prop_map(Step::Complete),
-        7 => (0..5u8, person(), 1..=CARDS, 0..4u32).prop_map(|(what, person, card, of)| Step::Report(what, person, card, of)),
-        1 => (person(), DOCUMENTS).prop_map(|(person, document)| Step::Link(person, document)),
+        8 => (0..5u8, person(), 1..=CARDS, 0..3u32).prop_map(|(what, person, card, of)| Step::Report(what, person, card, of)),
+        4 => (person(), symbol()).prop_map(|(person, document)| Step::Unite(Made::Link { person, document })),
+        1 => (person(), symbol()).prop_map(|(from, to)| Step::Unite(Made::Correction { from, to })),
+        2 => (person(), person()).prop_map(|(keeps, ends)| Step::Unite(Made::Merger { keeps, ends })),
+        1 => (symbol(), symbol()).prop_map(|(document, person)| Step::Join(document, person)),
         3 => (symbol(), 0..2u8).prop_map(|(symbol, case)| Step::Flag(symbol, case)),
-        4 => (symbol(), 0..2u8).prop_map(|(symbol, case)| Step::Lift(symbol, case)),
+        5 => (symbol(), 0..2u8).prop_map(|(symbol, case)| Step::Lift(symbol, case)),
         4 => Just(Step::Close),
         2 => any::<prop::sample::Index>().prop_map(Step::Again),
         1 => (any::<prop::sample::Index>(), symbol(), 1..=CARDS).prop_map(|(i, symbol, card)| Step::Reuse(i, symbol, card)),
@@ -87,19 +93,31 @@ struct Live {
     waits: bool,
 }
 
-#[derive(Default)]
-struct Person {
-    slot: Option<SlotId>,
+impl Live {
+    fn card_is_bad(&self) -> bool {
+        self.reasons.contains(&Reason::CardLost) || self.reasons.contains(&Reason::Expired)
+    }
+}
+
+struct Slot {
+    id: SlotId,
+    /// The symbol that it was made for, whose flag handle its credentials have.
+    first: u8,
     revision: u64,
     shard: Option<Shard>,
     resets: u32,
     live: Option<Live>,
+    /// The greatest generation so far.
+    last: u32,
+    /// The slot that it ended in.
+    merged: Option<usize>,
     /// The open offer: kind, card, and its bytes.
     offer: Option<(IssuanceKind, u8, Vec<u8>)>,
     /// A phone that asked, under which offer, with which recovery secret, and what is left to do.
     asked: Option<(Waiting, Vec<u8>, u8, Command)>,
 }
 
+/// One handle on the flag list.
 #[derive(Default)]
 struct Flags {
     cases: BTreeSet<u8>,
@@ -110,18 +128,25 @@ struct Flags {
 /// A phone that was given a credential, and whether its handles are present as of the last closed epoch.
 struct Given {
     phone: Phone,
-    person: u8,
+    slot: usize,
+    /// Whose flag handle it has.
+    first: u8,
     status: bool,
     flag: bool,
 }
 
 struct Model {
     world: World<MemoryStore>,
-    persons: BTreeMap<u8, Person>,
+    slots: Vec<Slot>,
+    /// The slot that a symbol was first used for.
+    named: BTreeMap<u8, usize>,
+    /// Symbols that were corrected away.
+    replaced: BTreeSet<u8>,
     flags: BTreeMap<u8, Flags>,
-    joined: BTreeMap<u8, u8>,
-    /// Whose, and whether replaced.
-    cards: BTreeMap<u8, (u8, bool)>,
+    /// Which symbols' handles are one person's: equal numbers.
+    group: BTreeMap<u8, u8>,
+    /// The slot that it was first used for, and whether replaced.
+    cards: BTreeMap<u8, (usize, bool)>,
     phones: Vec<Given>,
     made: Vec<(u64, Command, Answer)>,
     heads: Vec<[CosignedHeads; 2]>,
@@ -141,6 +166,10 @@ impl Tally {
     }
 }
 
+fn operations(answer: &Answer) -> Vec<Operation> {
+    answer.entries.iter().map(|entry| entry.operation).collect()
+}
+
 type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn rows(store: &MemoryStore) -> Rows {
@@ -153,9 +182,11 @@ impl Model {
         let heads = vec![world.heads.clone()];
         Self {
             world,
-            persons: (1..=PERSONS).map(|number| (number, Person::default())).collect(),
-            flags: BTreeMap::new(),
-            joined: BTreeMap::new(),
+            slots: Vec::new(),
+            named: BTreeMap::new(),
+            replaced: BTreeSet::new(),
+            flags: (1..=SYMBOLS).map(|symbol| (symbol, Flags::default())).collect(),
+            group: (1..=SYMBOLS).map(|symbol| (symbol, symbol)).collect(),
             cards: BTreeMap::new(),
             phones: Vec::new(),
             made: Vec::new(),
@@ -166,8 +197,37 @@ impl Model {
         }
     }
 
-    fn person(&mut self, number: u8) -> &mut Person {
-        self.persons.get_mut(&number).unwrap()
+    /// The slot that this one ended in, if it did, and the greatest generation on the way there.
+    fn follow(&self, mut slot: usize) -> (usize, u32) {
+        let mut outlived = 0;
+        while let Some(next) = self.slots[slot].merged {
+            outlived = self.slots[slot].last;
+            slot = next;
+        }
+        (slot, outlived)
+    }
+
+    fn slot_of(&self, symbol: u8) -> Option<usize> {
+        self.named.get(&symbol).map(|slot| self.follow(*slot).0)
+    }
+
+    fn live_of(&self, symbol: u8) -> Option<&Live> {
+        self.slot_of(symbol).and_then(|slot| self.slots[slot].live.as_ref())
+    }
+
+    /// Why nothing is asked under this symbol.
+    fn symbol_breaks(&self, symbol: u8) -> Vec<Refusal> {
+        let broken = if !self.named.contains_key(&symbol) {
+            Some(RegistryError::UnknownPerson)
+        } else {
+            self.replaced.contains(&symbol).then_some(RegistryError::PersonReplaced)
+        };
+        broken.into_iter().map(Refusal::Registry).collect()
+    }
+
+    fn is_flagged(&self, symbol: u8) -> bool {
+        let one = |other: &u8| self.group[other] == self.group[&symbol];
+        self.flags.iter().any(|(other, flags)| one(other) && !flags.cases.is_empty())
     }
 
     fn both(&self) -> [Rows; 2] {
@@ -202,19 +262,16 @@ impl Model {
         }
     }
 
-    /// The rules that an issuance breaks.
-    fn issuance_breaks(&self, kind: IssuanceKind, number: u8, card: u8) -> Vec<Refusal> {
-        let person = &self.persons[&number];
+    /// The rules that an issuance breaks, to a slot or to nobody yet.
+    fn issuance_breaks(&self, kind: IssuanceKind, slot: Option<usize>, card: u8) -> Vec<Refusal> {
+        let known = self.cards.get(&card).map(|(owner, replaced)| (self.follow(*owner).0, *replaced));
         let mut broken = Vec::new();
-        if person.slot.is_none() && kind != IssuanceKind::Enrol {
-            return vec![Refusal::Registry(RegistryError::UnknownPerson)];
-        }
-        match self.cards.get(&card) {
-            Some((owner, _)) if *owner != number => broken.push(RegistryError::CardOfAnotherSlot),
+        match known {
+            Some((owner, _)) if Some(owner) != slot => broken.push(RegistryError::CardOfAnotherSlot),
             Some((_, true)) => broken.push(RegistryError::CardReplaced),
             _ => {}
         }
-        match (&person.live, kind) {
+        match (slot.and_then(|slot| self.slots[slot].live.as_ref()), kind) {
             (None, IssuanceKind::Enrol) => {}
             (Some(_), IssuanceKind::Enrol) => broken.push(RegistryError::AlreadyEnrolled),
             (None, _) => broken.push(RegistryError::NotEnrolled),
@@ -234,89 +291,110 @@ impl Model {
                     broken.push(RegistryError::CardLost);
                 }
             }
-            (Some(_), IssuanceKind::Reissue) => {}
+            (Some(_), IssuanceKind::Reissue) if known.is_none() => broken.push(RegistryError::UnknownCard),
+            (Some(_), IssuanceKind::NewCard) if known.is_some() => broken.push(RegistryError::CardNotNew),
+            (Some(_), IssuanceKind::Reissue | IssuanceKind::NewCard) => {}
         }
         broken.into_iter().map(Refusal::Registry).collect()
     }
 
-    fn revised(&mut self, number: u8, answer: &Answer) {
-        let person = self.person(number);
-        person.revision += 1;
-        assert_eq!(answer.revision.number(), person.revision, "the revision rises by one with every transition");
+    fn revised(&mut self, slot: usize, answer: &Answer) {
+        let slot = &mut self.slots[slot];
+        slot.revision += 1;
+        assert_eq!(answer.revision.number(), slot.revision, "the revision rises by one with every transition");
     }
 
-    fn offer(&mut self, kind: IssuanceKind, number: u8, card: u8) -> bool {
-        let broken = self.issuance_breaks(kind, number, card);
-        let Some(answer) = self.make(Command::Offer { kind, person: number, card }, &broken) else { return false };
+    fn offer(&mut self, kind: IssuanceKind, symbol: u8, card: u8) -> bool {
+        let mut broken = self.symbol_breaks(symbol);
+        if kind == IssuanceKind::Enrol {
+            broken.retain(|refusal| *refusal != Refusal::Registry(RegistryError::UnknownPerson));
+        }
+        let known = self.slot_of(symbol);
+        if broken.is_empty() {
+            broken = self.issuance_breaks(kind, known, card);
+        }
+        let Some(answer) = self.make(Command::Offer { kind, person: symbol, card }, &broken) else { return false };
         let offer = CredentialOffer::from_bytes(&answer.message).unwrap();
-        self.revised(number, &answer);
-        let person = self.person(number);
-        assert!(person.slot.is_none_or(|slot| slot == offer.slot()));
-        assert_eq!(offer.generation().number(), person.live.as_ref().map_or(1, |live| live.generation + 1));
-        assert_eq!(offer.shard(), person.shard);
-        person.slot = Some(offer.slot());
-        person.offer = Some((kind, card, answer.message));
+        let slot = known.unwrap_or(self.slots.len());
+        if known.is_none() {
+            let (id, first) = (offer.slot(), symbol);
+            let (shard, live, merged, offer, asked) = (None, None, None, None, None);
+            self.slots.push(Slot { id, first, revision: 0, shard, resets: 0, live, last: 0, merged, offer, asked });
+            self.named.insert(symbol, slot);
+        }
+        self.revised(slot, &answer);
+        let slot = &mut self.slots[slot];
+        assert_eq!(slot.id, offer.slot());
+        assert_eq!(offer.generation().number(), slot.last + 1, "no generation comes twice");
+        assert_eq!(offer.shard(), slot.shard);
+        slot.offer = Some((kind, card, answer.message));
         true
     }
 
     /// A phone asks under the open offer; the registry settles the shard, and the flag registry registers.
-    fn ask(&mut self, number: u8, recovery: u8) -> bool {
-        let person = &self.persons[&number];
-        let Some((_, _, offer)) = person.offer.clone() else { return false };
-        let choice = person.shard.map_or(ShardChoice::Draw, ShardChoice::Keep);
+    fn ask(&mut self, symbol: u8, recovery: u8) -> bool {
+        let Some(number) = self.slot_of(symbol) else { return false };
+        let slot = &self.slots[number];
+        let (id, first) = (slot.id, slot.first);
+        let Some((_, _, offer)) = slot.offer.clone() else { return false };
+        let choice = slot.shard.map_or(ShardChoice::Draw, ShardChoice::Keep);
         // An offer that was made before the shard was settled names none, and the wallet remembers.
         let waiting = self.world.ask(&offer, choice, recovery);
-        let slot = person.slot.unwrap();
         let registration =
-            self.world.settle(slot, &waiting.request).unwrap_or_else(|fault| panic!("{:?}", fault.refusal()));
+            self.world.settle(id, &waiting.request).unwrap_or_else(|fault| panic!("{:?}", fault.refusal()));
         let shard = registration.shard;
         assert_eq!(shard, waiting.request.shard());
-        assert!(registration.handle == self.world.handle(number));
-        let person = self.person(number);
-        if person.shard.is_none() {
-            person.shard = Some(shard);
-            person.revision += 1;
+        assert!(registration.handle == self.world.handle(first));
+        let slot = &mut self.slots[number];
+        if slot.shard.is_none() {
+            slot.shard = Some(shard);
+            slot.revision += 1;
         }
-        assert_eq!(person.shard, Some(shard));
+        assert_eq!(slot.shard, Some(shard));
 
-        let answer = self.make(Command::Register { symbol: number, shard: shard.number() }, &[]).unwrap();
-        let flags = self.flags.entry(number).or_default();
-        let first = !flags.registered;
+        let flagged = self.is_flagged(first);
+        let answer = self.make(Command::Register { symbol: first, shard: shard.number() }, &[]).unwrap();
+        let flags = self.flags.get_mut(&first).unwrap();
+        let removal = !flags.registered && flagged;
         flags.registered = true;
-        let removal = first && !flags.cases.is_empty();
         flags.waits |= removal;
-        let expected: Vec<Operation> = removal.then_some(Operation::Remove).into_iter().collect();
-        assert_eq!(answer.entries.iter().map(|entry| entry.operation).collect::<Vec<_>>(), expected);
-        let command = Command::Complete { slot, request: waiting.request.to_bytes(), flag: answer.message };
-        self.person(number).asked = Some((waiting, offer, recovery, command));
+        assert_eq!(operations(&answer), removal.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
+        let command = Command::Complete { slot: id, request: waiting.request.to_bytes(), flag: answer.message };
+        self.slots[number].asked = Some((waiting, offer, recovery, command));
         true
     }
 
-    fn issue(&mut self, number: u8, card: u8, recovery: u8) -> bool {
-        let (kind, card) = match &self.persons[&number].live {
-            None => (IssuanceKind::Enrol, if card == 0 { number } else { card }),
+    fn issue(&mut self, symbol: u8, card: u8, recovery: u8) -> bool {
+        let (kind, card) = match self.live_of(symbol) {
+            None => (IssuanceKind::Enrol, if card == 0 { symbol } else { card }),
             Some(live) if card == 0 && live.reasons.is_empty() && recovery == 0 => (IssuanceKind::Move, live.card),
-            Some(live) if card == 0 => (IssuanceKind::Reissue, live.card),
-            Some(_) => (IssuanceKind::Reissue, card),
+            Some(live) if card == 0 || card == live.card => (IssuanceKind::Reissue, live.card),
+            Some(_) if self.cards.contains_key(&card) => (IssuanceKind::Reissue, card),
+            Some(_) => (IssuanceKind::NewCard, card),
         };
-        self.offer(kind, number, card) && self.ask(number, recovery.saturating_sub(2)) && self.complete(number)
+        self.offer(kind, symbol, card) && self.ask(symbol, recovery.saturating_sub(2)) && self.complete(symbol)
     }
 
-    fn found(&mut self, number: u8) -> Option<&'static str> {
-        let live = self.persons[&number].live.as_ref()?;
+    fn found(&mut self, symbol: u8) -> Option<&'static str> {
+        let live = self.live_of(symbol)?;
         let what = if live.reasons.contains(&Reason::CardLost) { 1 } else { 4 };
-        self.report(what, number, live.card, 1)
+        self.report(what, symbol, live.card, 1)
     }
 
-    fn complete(&mut self, number: u8) -> bool {
-        let person = self.person(number);
-        let Some((waiting, under, recovery, command)) = person.asked.take() else { return false };
+    fn complete(&mut self, symbol: u8) -> bool {
+        // Also for a slot that has ended meanwhile.
+        let Some(mut number) = self.named.get(&symbol).copied() else { return false };
+        if self.slots[number].asked.is_none() {
+            number = self.follow(number).0;
+        }
+        let slot = &mut self.slots[number];
+        let Some((waiting, under, recovery, command)) = slot.asked.take() else { return false };
         let mut broken = Vec::new();
-        let offer = person.offer.clone();
+        let offer = slot.offer.clone();
         match &offer {
             None => broken.push(Refusal::Registry(RegistryError::OfferUnknown)),
             Some((kind, card, offer)) => {
-                broken.extend(self.issuance_breaks(*kind, number, *card));
+                broken.extend(self.issuance_breaks(*kind, Some(number), *card));
                 if *offer != under {
                     broken.push(Refusal::Registry(RegistryError::Issuance(IssuanceError::BadProof)));
                 }
@@ -325,29 +403,30 @@ impl Model {
         let Some(answer) = self.make(command, &broken) else { return false };
         self.revised(number, &answer);
         let (kind, card, _) = offer.unwrap();
-        let person = self.persons.get_mut(&number).unwrap();
-        person.offer = None;
-        let old = person.live.take();
+        let slot = &mut self.slots[number];
+        slot.offer = None;
+        let old = slot.live.take();
         let change = match &old {
             None => PseudonymChange::First,
             Some(old) if old.recovery == recovery => PseudonymChange::Kept,
             Some(_) => PseudonymChange::Reset,
         };
-        person.resets += u32::from(change == PseudonymChange::Reset);
+        slot.resets += u32::from(change == PseudonymChange::Reset);
         self.done.push((change, kind));
-        assert_eq!(answer.pseudonym, Some((change, person.resets)));
+        assert_eq!(answer.pseudonym, Some((change, slot.resets)));
         let removed = old.as_ref().is_some_and(|old| old.reasons.is_empty());
-        let expected: Vec<Operation> = removed.then_some(Operation::Remove).into_iter().collect();
-        assert_eq!(answer.entries.iter().map(|entry| entry.operation).collect::<Vec<_>>(), expected);
+        assert_eq!(operations(&answer), removed.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
         if let Some(old) = &old
             && old.card != card
+            && (kind == IssuanceKind::NewCard || old.card_is_bad())
         {
             self.cards.insert(old.card, (number, true));
         }
         self.cards.insert(card, (number, false));
-        let generation = old.as_ref().map_or(1, |old| old.generation + 1);
+        slot.last += 1;
+        let (generation, first) = (slot.last, slot.first);
         let phone = self.phones.len();
-        person.live = Some(Live { generation, card, recovery, reasons: BTreeSet::new(), phone, waits: false });
+        slot.live = Some(Live { generation, card, recovery, reasons: BTreeSet::new(), phone, waits: false });
 
         let response = CredentialResponse::from_bytes(&answer.message).unwrap();
         let of = |epoch: Epoch| usize::try_from(epoch.number()).unwrap();
@@ -361,55 +440,69 @@ impl Model {
         self.world.catch_up(&mut phone);
         // What the flag registry said may be older than the last epoch; the log says the rest.
         let flag = phone.credential.witness(ListClass::Flag).removed_since().is_none();
-        let flags = &self.flags[&number];
-        assert!(flag == flags.cases.is_empty() || flags.waits, "only a waiting change may be ahead of the phone");
+        let waits = self.flags[&first].waits;
+        assert!(flag != self.is_flagged(first) || waits, "only a waiting change may be ahead of the phone");
         assert_eq!(self.world.presents(&mut phone), flag);
-        self.phones.push(Given { phone, person: number, status: true, flag });
+        self.phones.push(Given { phone, slot: number, first, status: true, flag });
         true
     }
 
-    fn report(&mut self, what: u8, number: u8, card: u8, of: u32) -> Option<&'static str> {
+    fn report(&mut self, what: u8, symbol: u8, card: u8, of: u32) -> Option<&'static str> {
         // Mostly about the card and the phone that the person has, sometimes about others.
-        let live = self.persons[&number].live.as_ref();
-        let (card, of) = match live {
-            Some(live) if of != 0 => (live.card, live.generation),
+        let spare = |(_, (slot, replaced)): &(&u8, &(usize, bool))| !replaced && self.slots[*slot].merged.is_some();
+        let spare = self.cards.iter().find(spare).map(|(card, _)| *card);
+        let (card, of) = match self.live_of(symbol) {
+            Some(live) if of == 1 => (spare.unwrap_or(live.card), live.generation),
+            Some(live) if of == 2 => (live.card, live.generation),
             _ => (card, of.max(1)),
         };
         let (told, reason, opens) = match what {
             0 => (Told::CardLost(card), Reason::CardLost, true),
             1 => (Told::CardFound(card), Reason::CardLost, false),
             2 => (Told::CardExpired(card), Reason::Expired, true),
-            3 => (Told::PhoneLost(number, of), Reason::PhoneLost, true),
-            _ => (Told::PhoneFound(number, of), Reason::PhoneLost, false),
+            3 => (Told::PhoneLost(symbol, of), Reason::PhoneLost, true),
+            _ => (Told::PhoneFound(symbol, of), Reason::PhoneLost, false),
         };
         let mut broken = Vec::new();
-        let whose = if what > 2 {
-            if self.persons[&number].slot.is_none() {
-                broken.push(RegistryError::UnknownPerson);
-            }
-            Some(number)
+        let named = if what > 2 {
+            broken = self.symbol_breaks(symbol);
+            self.named.get(&symbol).copied()
         } else {
             match self.cards.get(&card) {
-                None => broken.push(RegistryError::UnknownCard),
-                Some((_, true)) => broken.push(RegistryError::CardReplaced),
+                None => broken.push(Refusal::Registry(RegistryError::UnknownCard)),
+                Some((_, true)) => broken.push(Refusal::Registry(RegistryError::CardReplaced)),
                 Some(_) => {}
             }
             self.cards.get(&card).map(|(owner, _)| *owner)
         };
-        if let (Some(whose), true) = (whose, broken.is_empty()) {
-            match &self.persons[&whose].live {
-                None => broken.push(RegistryError::NotEnrolled),
-                Some(live) if what > 2 && live.generation != of => broken.push(RegistryError::WrongGeneration),
-                Some(live) if live.reasons.contains(&reason) && opens => broken.push(RegistryError::ReasonAlreadyOpen),
-                Some(live) if !live.reasons.contains(&reason) && !opens => broken.push(RegistryError::ReasonNotOpen),
-                Some(_) => {}
-            }
+        let whose = named.map(|named| self.follow(named));
+        let mut spare = false;
+        if let (Some((whose, outlived)), true) = (whose, broken.is_empty()) {
+            let refused = match &self.slots[whose].live {
+                None => Some(RegistryError::NotEnrolled),
+                // What names a phone of a slot that has ended does not hit that of the slot in which it did.
+                Some(live) if what > 2 && (live.generation != of || of <= outlived) => {
+                    Some(RegistryError::WrongGeneration)
+                }
+                Some(live) if what <= 2 && live.card != card => {
+                    spare = true;
+                    (!opens).then_some(RegistryError::ReasonNotOpen)
+                }
+                Some(live) if live.reasons.contains(&reason) && opens => Some(RegistryError::ReasonAlreadyOpen),
+                Some(live) if !live.reasons.contains(&reason) && !opens => Some(RegistryError::ReasonNotOpen),
+                Some(_) => None,
+            };
+            broken.extend(refused.map(Refusal::Registry));
         }
-        let broken: Vec<Refusal> = broken.into_iter().map(Refusal::Registry).collect();
         let answer = self.make(Command::Report(told), &broken)?;
-        let whose = whose.unwrap();
+        let whose = whose.unwrap().0;
         self.revised(whose, &answer);
-        let live = self.person(whose).live.as_mut().unwrap();
+        if spare {
+            self.cards.insert(card, (whose, true));
+            assert_eq!(operations(&answer), []);
+            return Some("spare card given up");
+        }
+        let live = self.slots[whose].live.as_mut().unwrap();
         let before = live.reasons.is_empty();
         if opens {
             live.reasons.insert(reason)
@@ -422,7 +515,7 @@ impl Model {
             _ => vec![],
         };
         live.waits |= !expected.is_empty();
-        assert_eq!(answer.entries.iter().map(|entry| entry.operation).collect::<Vec<_>>(), expected);
+        assert_eq!(operations(&answer), expected);
         Some(match (opens, expected.is_empty()) {
             (true, false) => "suspended",
             (true, true) => "another reason",
@@ -431,39 +524,118 @@ impl Model {
         })
     }
 
-    fn link(&mut self, number: u8, document: u8) -> bool {
-        let mut broken = Vec::new();
-        if self.persons[&number].slot.is_none() {
-            broken.push(Refusal::Registry(RegistryError::UnknownPerson));
-        } else if let Some(owner) = self.joined.get(&document) {
-            let mine = *owner == number;
-            broken.push(Refusal::Registry(if mine {
-                RegistryError::AlreadyLinked
-            } else {
-                RegistryError::PersonOfAnotherSlot
-            }));
-        }
-        let Some(answer) = self.make(Command::Link { person: number, document }, &broken) else { return false };
-        self.revised(number, &answer);
-        self.joined.insert(document, number);
-        let moved = self.flags.remove(&document).unwrap_or_default();
-        let flags = self.flags.entry(number).or_default();
-        let before = flags.cases.is_empty();
-        flags.cases.extend(moved.cases);
-        let expected = if before && !flags.cases.is_empty() && flags.registered {
-            flags.waits = true;
-            vec![Operation::Remove]
-        } else {
-            vec![]
+    /// What the registered handles of a symbol's person go through, if it was and is flagged so.
+    fn follow_cases(&mut self, symbol: u8, before: bool, after: bool) -> Vec<Operation> {
+        let operation = match (before, after) {
+            (false, true) => Operation::Remove,
+            (true, false) => Operation::Restore,
+            _ => return vec![],
         };
-        let answer = self.make(Command::Join { document, person: number }, &[]).unwrap();
-        assert_eq!(answer.entries.iter().map(|entry| entry.operation).collect::<Vec<_>>(), expected);
-        true
+        let group = self.group[&symbol];
+        let mut expected = Vec::new();
+        for (other, flags) in &mut self.flags {
+            if self.group[other] == group && flags.registered {
+                flags.waits = true;
+                expected.push(operation);
+            }
+        }
+        expected
+    }
+
+    /// Two handles become one person's; gives the flag registry's word.
+    fn join(&mut self, document: u8, person: u8) -> Vec<u8> {
+        let sides = [document, person].map(|symbol| self.is_flagged(symbol));
+        let mut expected = Vec::new();
+        for (symbol, flagged) in [document, person].into_iter().zip(sides) {
+            expected.extend(self.follow_cases(symbol, flagged, sides[0] || sides[1]));
+        }
+        let answer = self.make(Command::Join { document, person }, &[]).unwrap();
+        assert_eq!(operations(&answer), expected);
+        let [from, to] = [document, person].map(|symbol| self.group[&symbol]);
+        self.group.values_mut().filter(|group| **group == from).for_each(|group| *group = to);
+        answer.message
+    }
+
+    /// The slot ends: what leads to it leads to the other.
+    fn end(&mut self, ended: usize, into: usize) {
+        let (revision, last) = (self.slots[ended].revision, self.slots[ended].last);
+        self.slots[ended].merged = Some(into);
+        self.slots[ended].offer = None;
+        let into = &mut self.slots[into];
+        into.revision = into.revision.max(revision);
+        into.last = into.last.max(last);
+    }
+
+    /// The rules that a union breaks.
+    fn union_breaks(&self, union: Made) -> Vec<Refusal> {
+        let [symbol, other] = union.numbers();
+        let [into, from] = [symbol, other].map(|symbol| self.slot_of(symbol));
+        let merges = matches!(union, Made::Merger { .. });
+        let mut broken = self.symbol_breaks(symbol);
+        if into.is_some() && into == from {
+            if !(matches!(union, Made::Correction { .. }) && symbol != other) {
+                broken.push(Refusal::Registry(RegistryError::AlreadyLinked));
+            }
+            return broken;
+        }
+        if merges || from.is_some() {
+            broken.extend(self.symbol_breaks(other));
+        }
+        let lives = [symbol, other].map(|symbol| self.live_of(symbol).is_some());
+        if merges && lives != [true, true] {
+            broken.push(Refusal::Registry(RegistryError::NotEnrolled));
+        }
+        if !merges && lives[1] {
+            broken.push(Refusal::Registry(RegistryError::PersonOfAnotherSlot));
+        }
+        broken
+    }
+
+    fn unite(&mut self, union: Made) -> Option<&'static str> {
+        let [symbol, other] = union.numbers();
+        let broken = self.union_breaks(union);
+        let [into, from] = [symbol, other].map(|symbol| self.slot_of(symbol));
+        let one = into.is_some() && into == from;
+        let before = self.both();
+        let asked = self.world.may_unite(union).map_err(Fault::refusal);
+        assert_eq!(before, self.both(), "a question changes nothing");
+        assert_eq!(asked.is_ok(), broken.is_empty() || one, "{union:?}: {broken:?}");
+        if let Err(refusal) = asked {
+            assert!(broken.contains(&refusal), "{union:?} was refused: {refusal:?} is not in {broken:?}");
+            return None;
+        }
+        let joined = self.join(other, symbol);
+        let answer = self.make(Command::Unite { union, joined }, &broken)?;
+        let into = into.unwrap();
+        let mut expected = Vec::new();
+        let ended = from.filter(|from| *from != into);
+        if let Some(ended) = ended {
+            if let Some(old) = self.slots[ended].live.take() {
+                expected.extend(old.reasons.is_empty().then_some(Operation::Remove));
+                if old.card_is_bad() {
+                    self.cards.insert(old.card, (ended, true));
+                }
+                self.slots[into].offer = None;
+            }
+            self.end(ended, into);
+        }
+        assert_eq!(operations(&answer), expected);
+        self.named.entry(other).or_insert(into);
+        self.replaced.remove(&other);
+        if let Made::Correction { from, .. } = union {
+            self.replaced.insert(from);
+        }
+        self.revised(into, &answer);
+        Some(match union {
+            Made::Merger { .. } => "slots merged",
+            _ if ended.is_some() => "vacant slot gave way",
+            Made::Link { .. } => "link",
+            Made::Correction { .. } => "number corrected",
+        })
     }
 
     fn case(&mut self, symbol: u8, case: u8, opens: bool) -> bool {
-        let whose = self.joined.get(&symbol).copied().unwrap_or(symbol);
-        let open = self.flags.get(&whose).is_some_and(|flags| flags.cases.contains(&case));
+        let open = self.flags[&symbol].cases.contains(&case);
         let broken = match (open, opens) {
             (true, true) => vec![Refusal::Flags(FlagError::CaseAlreadyOpen)],
             (false, false) => vec![Refusal::Flags(FlagError::CaseNotOpen)],
@@ -471,20 +643,16 @@ impl Model {
         };
         let command = if opens { Command::Flag { symbol, case } } else { Command::Lift { symbol, case } };
         let Some(answer) = self.make(command, &broken) else { return false };
-        let flags = self.flags.entry(whose).or_default();
-        let before = flags.cases.is_empty();
+        let before = self.is_flagged(symbol);
+        let cases = &mut self.flags.get_mut(&symbol).unwrap().cases;
         if opens {
-            flags.cases.insert(case)
+            cases.insert(case)
         } else {
-            flags.cases.remove(&case)
+            cases.remove(&case)
         };
-        let expected = match (flags.registered, before, flags.cases.is_empty()) {
-            (true, true, false) => vec![Operation::Remove],
-            (true, false, true) => vec![Operation::Restore],
-            _ => vec![],
-        };
-        flags.waits |= !expected.is_empty();
-        assert_eq!(answer.entries.iter().map(|entry| entry.operation).collect::<Vec<_>>(), expected);
+        let after = self.is_flagged(symbol);
+        let expected = self.follow_cases(symbol, before, after);
+        assert_eq!(operations(&answer), expected);
         true
     }
 
@@ -494,15 +662,16 @@ impl Model {
         for flags in self.flags.values_mut() {
             flags.waits = false;
         }
-        for person in self.persons.values_mut() {
-            if let Some(live) = &mut person.live {
+        for slot in &mut self.slots {
+            if let Some(live) = &mut slot.live {
                 live.waits = false;
             }
         }
+        let flags: Vec<bool> = self.phones.iter().map(|given| !self.is_flagged(given.first)).collect();
         for (i, given) in self.phones.iter_mut().enumerate() {
-            let live = self.persons[&given.person].live.as_ref();
+            let live = self.slots[given.slot].live.as_ref();
             given.status = live.is_some_and(|live| live.phone == i && live.reasons.is_empty());
-            given.flag = self.flags[&given.person].cases.is_empty();
+            given.flag = flags[i];
             self.world.catch_up(&mut given.phone);
             assert_eq!(self.world.presents(&mut given.phone), given.status && given.flag);
         }
@@ -550,9 +719,16 @@ impl Model {
                 request: request.clone(),
                 flag: flag.clone(),
             },
-            Command::Report(_) | Command::Link { .. } => {
-                Command::Offer { kind: IssuanceKind::Enrol, person: symbol, card }
+            Command::Unite { union, joined } => {
+                let [one, other] = union.numbers();
+                let union = match union {
+                    Made::Link { .. } => Made::Correction { from: one, to: other },
+                    Made::Correction { .. } => Made::Link { person: one, document: other },
+                    Made::Merger { .. } => Made::Merger { keeps: other, ends: one },
+                };
+                Command::Unite { union, joined: joined.clone() }
             }
+            Command::Report(_) => Command::Offer { kind: IssuanceKind::Enrol, person: symbol, card },
         };
         let before = self.both();
         let refusal = self.world.make(key(number), &other).map(drop).unwrap_err().refusal();
@@ -570,27 +746,27 @@ impl Model {
             let present = |class| given.phone.credential.witness(class).removed_since().is_none();
             assert_eq!([present(ListClass::Status), present(ListClass::Flag)], [given.status, given.flag]);
         }
-        for (number, person) in &self.persons {
-            let Some(slot) = person.slot else { continue };
-            let found = run(&mut self.world.store, &self.world.registry.fresh_witness(slot)).map(drop);
-            let expected = match &person.live {
+        for slot in &self.slots {
+            let found = run(&mut self.world.store, &self.world.registry.fresh_witness(slot.id)).map(drop);
+            let expected = match &slot.live {
                 None => Err(Failure::Refused(RegistryError::NotEnrolled)),
                 Some(live) if !live.reasons.is_empty() => Err(Failure::Refused(RegistryError::SuspendedCredential)),
                 Some(live) if live.waits => Err(Failure::Refused(RegistryError::List(ListError::Removed))),
                 Some(_) => Ok(()),
             };
-            assert_eq!(found, expected, "status of {number}");
-            let flags = self.flags.entry(*number).or_default();
-            let handle = self.world.handle(*number);
+            assert_eq!(found, expected, "status of the slot of {}", slot.first);
+        }
+        for (symbol, flags) in &self.flags {
+            let handle = self.world.handle(*symbol);
             let found = run(&mut self.world.flag_store, &self.world.flags.fresh_witness(&handle)).map(drop);
-            let expected = match flags {
-                Flags { registered: false, .. } => Err(Failure::Refused(FlagError::List(ListError::UnknownHandle))),
-                Flags { cases, waits, .. } if *waits || !cases.is_empty() => {
-                    Err(Failure::Refused(FlagError::List(ListError::Removed)))
-                }
-                Flags { .. } => Ok(()),
+            let expected = if !flags.registered {
+                Err(Failure::Refused(FlagError::List(ListError::UnknownHandle)))
+            } else if flags.waits || self.is_flagged(*symbol) {
+                Err(Failure::Refused(FlagError::List(ListError::Removed)))
+            } else {
+                Ok(())
             };
-            assert_eq!(found, expected, "flag of {number}");
+            assert_eq!(found, expected, "flag of {symbol}");
         }
     }
 
@@ -622,27 +798,40 @@ fn entries_of(update: &EpochUpdate) -> Vec<(Operation, Vec<u8>)> {
     update.entries().iter().map(selfsame::list::Entry::operation).zip(handles).collect()
 }
 
+const fn offered(kind: IssuanceKind) -> &'static str {
+    match kind {
+        IssuanceKind::Enrol => "offer to enrol",
+        IssuanceKind::Move => "offer to move",
+        IssuanceKind::Reissue => "offer to re-issue",
+        IssuanceKind::NewCard => "offer on a new card",
+    }
+}
+
 #[test]
 fn exactly_the_live_and_unflagged_present() {
     let tally = RefCell::new(Tally::default());
     let mut runner =
         TestRunner::new(Config { cases: 64, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
-    let histories = proptest::collection::vec(step(), 60..140);
+    let histories = proptest::collection::vec(step(), 80..140);
     let result = runner.run(&histories, |steps| {
         let mut model = Model::new();
         for step in steps {
             let happened = match step {
-                Step::Offer(kind, person, card) => model.offer(kind, person, card).then_some(match kind {
-                    IssuanceKind::Enrol => "offer to enrol",
-                    IssuanceKind::Move => "offer to move",
-                    IssuanceKind::Reissue => "offer to re-issue",
-                }),
+                Step::Offer(kind, person, 0) => {
+                    let card = model.live_of(person).map_or(person, |live| live.card);
+                    model.offer(kind, person, card).then_some(offered(kind))
+                }
+                Step::Offer(kind, person, card) => model.offer(kind, person, card).then_some(offered(kind)),
                 Step::Issue(person, card, recovery) => model.issue(person, card, recovery).then_some("credential"),
                 Step::Found(person) => model.found(person),
                 Step::Ask(person, recovery) => model.ask(person, recovery.saturating_sub(1)).then_some("request"),
                 Step::Complete(person) => model.complete(person).then_some("credential"),
                 Step::Report(what, person, card, of) => model.report(what, person, card, of),
-                Step::Link(person, document) => model.link(person, document).then_some("link"),
+                Step::Unite(union) => model.unite(union),
+                Step::Join(document, person) => {
+                    model.join(document, person);
+                    Some("handles joined")
+                }
                 Step::Flag(symbol, case) => model.case(symbol, case, true).then_some("case opened"),
                 Step::Lift(symbol, case) => model.case(symbol, case, false).then_some("case lifted"),
                 Step::Close => {
@@ -666,6 +855,7 @@ fn exactly_the_live_and_unflagged_present() {
                 IssuanceKind::Enrol => "enrolled",
                 IssuanceKind::Move => "moved",
                 IssuanceKind::Reissue => "re-issued",
+                IssuanceKind::NewCard => "on a new card",
             });
         }
         Ok(())
@@ -684,6 +874,11 @@ fn exactly_the_live_and_unflagged_present() {
         "restored",
         "one reason less",
         "link",
+        "vacant slot gave way",
+        "number corrected",
+        "slots merged",
+        "spare card given up",
+        "handles joined",
         "case opened",
         "case lifted",
         "epoch",
@@ -694,6 +889,7 @@ fn exactly_the_live_and_unflagged_present() {
         "enrolled",
         "moved",
         "re-issued",
+        "on a new card",
     ] {
         assert!(tally.0.get(what).is_some_and(|times| *times >= 5), "{what} happened too seldom: {tally:?}");
     }

@@ -21,3 +21,4 @@ mod history;
 mod optimistic;
 mod rows;
 mod stores;
+mod unions;

@@ -21,8 +21,8 @@ use selfsame::presentation::{
 };
 use selfsame::registry::{
     Answer as Answered, Appended, CaseId, Changed, Completion, Failure, FlagAnswer, FlagError, FlagRegistration,
-    FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, PseudonymChange, RecordKey, Registry, RegistryError,
-    RegistryKeys, RegistryStore, Report, Revision, run,
+    FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, Joining, PseudonymChange, RecordKey, Registry,
+    RegistryError, RegistryKeys, RegistryStore, Report, Revision, Union, run,
 };
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
@@ -56,13 +56,42 @@ pub enum Told {
     PhoneFound(u8, u32),
 }
 
+/// A union, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    Link { person: u8, document: u8 },
+    Correction { from: u8, to: u8 },
+    Merger { keeps: u8, ends: u8 },
+}
+
+impl Made {
+    pub fn symbols(self) -> Union {
+        match self {
+            Self::Link { person: number, document } => {
+                Union::Link { person: person(number), document: person(document) }
+            }
+            Self::Correction { from, to } => Union::Correction { from: person(from), to: person(to) },
+            Self::Merger { keeps, ends } => Union::Merger { keeps: person(keeps), ends: person(ends) },
+        }
+    }
+
+    /// Whose handle stays the person's, and the other one.
+    pub const fn numbers(self) -> [u8; 2] {
+        match self {
+            Self::Link { person, document } => [person, document],
+            Self::Correction { from, to } => [from, to],
+            Self::Merger { keeps, ends } => [keeps, ends],
+        }
+    }
+}
+
 /// A request to one of the registries, as plain data: so that it can be made again, byte by byte.
 #[derive(Clone, Debug)]
 pub enum Command {
     Offer { kind: IssuanceKind, person: u8, card: u8 },
     Complete { slot: SlotId, request: Vec<u8>, flag: Vec<u8> },
     Report(Told),
-    Link { person: u8, document: u8 },
+    Unite { union: Made, joined: Vec<u8> },
     Flag { symbol: u8, case: u8 },
     Lift { symbol: u8, case: u8 },
     Register { symbol: u8, shard: u16 },
@@ -259,18 +288,10 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 };
                 run(&mut self.store, &self.registry.report(key, report)).map(changed).map_err(registry_fault)
             }
-            Command::Link { person: number, document } => {
-                let link = self.registry.link(key, person(*number), person(*document));
-                let linked = run(&mut self.store, &link).map_err(registry_fault)?;
-                let (replayed, linked) = (linked.is_replay(), linked.now_or_before());
-                assert!(linked.document == self.handle(*document));
-                Ok(Answer {
-                    message: Vec::new(),
-                    revision: linked.revision,
-                    entries: Vec::new(),
-                    pseudonym: None,
-                    replayed,
-                })
+            Command::Unite { union, joined } => {
+                let joined = JoinAnswer::from_bytes(joined).unwrap();
+                let unite = self.registry.unite(key, union.symbols(), joined);
+                run(&mut self.store, &unite).map(changed).map_err(registry_fault)
             }
             Command::Flag { symbol, case } => {
                 let flag = self.flags.flag(key, &self.handle(*symbol), CaseId([*case; 16]));
@@ -296,10 +317,46 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 })
             }
             Command::Join { document, person: number } => {
-                let [document, own] = [*document, *number].map(|number| self.handle(number));
-                run(&mut self.flag_store, &self.flags.join(key, &document, &own)).map(changed).map_err(flag_fault)
+                let joining = Joining { document: self.handle(*document), person: self.handle(*number) };
+                let joined = run(&mut self.flag_store, &self.flags.join(key, joining)).map_err(flag_fault)?;
+                let (replayed, joined) = (joined.is_replay(), joined.now_or_before());
+                let (message, revision, entries) = (joined.answer.to_bytes(), joined.revision, joined.entries);
+                Ok(Answer { message, revision, entries, pseudonym: None, replayed })
             }
         }
+    }
+
+    /// Joins the handles of two symbols, and gives the flag registry's word for it.
+    pub fn join(&mut self, number: u64, person: u8, document: u8) -> Vec<u8> {
+        self.make(key(number), &Command::Join { document, person }).unwrap().message
+    }
+
+    /// Whether a union may be made; asked before the handles are joined.
+    pub fn may_unite(&mut self, union: Made) -> Result<(), Fault<S::Error>> {
+        let (symbols, [own, other]) = (union.symbols(), union.numbers());
+        let joining = run(&mut self.store, &self.registry.joining(&symbols)).map_err(registry_fault)?;
+        assert!(joining.person == self.handle(own) && joining.document == self.handle(other));
+        Ok(())
+    }
+
+    /// Asks, joins and unites; `keys` and the next are used.
+    pub fn unite(&mut self, keys: u64, union: Made) -> Result<Answer, Fault<S::Error>> {
+        self.may_unite(union)?;
+        let [own, other] = union.numbers();
+        let joined = self.join(keys, own, other);
+        self.make(key(keys + 1), &Command::Unite { union, joined })
+    }
+
+    pub fn link(&mut self, keys: u64, person: u8, document: u8) -> Result<Answer, Fault<S::Error>> {
+        self.unite(keys, Made::Link { person, document })
+    }
+
+    pub fn merge(&mut self, keys: u64, keeps: u8, ends: u8) -> Result<Answer, Fault<S::Error>> {
+        self.unite(keys, Made::Merger { keeps, ends })
+    }
+
+    pub fn correct(&mut self, keys: u64, from: u8, to: u8) -> Result<Answer, Fault<S::Error>> {
+        self.unite(keys, Made::Correction { from, to })
     }
 
     /// A phone answers an offer.
