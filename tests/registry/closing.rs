@@ -11,8 +11,8 @@ use selfsame::list::{
     ClosedEpoch, Epoch, HeadSet, ListClass, ListError, ListName, ListOwner, LogAuditor, Shard, ShardCount,
 };
 use selfsame::registry::{
-    Answer, CaseId, Cut, EpochCut, Failure, FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, MemoryStore,
-    RecordKey, RegistryStore, StoreError, run,
+    CaseId, Cut, EpochCut, Failure, FlagError, FlagRegistration, FlagRegistry, MemoryStore, RecordKey, RegistryStore,
+    StoreError, run,
 };
 use selfsame::secret::Secret;
 use selfsame::symbol::{HandleKey, PersonSymbol};
@@ -260,7 +260,7 @@ fn four_writers_on_one_file_make_one_history() {
     use std::sync::Arc;
 
     use rand_core::RngCore;
-    use selfsame::registry::RedbStore;
+    use selfsame::registry::{Answer, IdempotencyKey, RedbStore};
 
     let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/writers.redb");
     let _ = std::fs::remove_file(path);
