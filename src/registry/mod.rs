@@ -37,7 +37,7 @@
 //! use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
 //! use selfsame::registry::{
 //!     Answer, Completion, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryKeys, Report,
-//!     run,
+//!     Union, run,
 //! };
 //! use selfsame::schema::Schema;
 //! use selfsame::secret::Secret;
@@ -98,6 +98,13 @@
 //! let (_, card) = symbols();
 //! let lost = run(&mut store, &registry.report(IdempotencyKey([4; 16]), Report::CardLost(card)))?;
 //! assert!(matches!(lost, Answer::Done(changed) if changed.entries.len() == 1));
+//!
+//! // Another document of the person. The police's registry joins the handles; its word for that is what the link takes.
+//! let document = PersonSymbol::from_stored(Secret::new([3; 64]));
+//! let union = Union::Link { person: symbols().0, document };
+//! let joining = run(&mut store, &registry.joining(&union))?;
+//! let joined = run(&mut flag_store, &flags.join(IdempotencyKey([5; 16]), joining))?.now_or_before().answer;
+//! assert!(!run(&mut store, &registry.unite(IdempotencyKey([6; 16]), union, joined))?.is_replay());
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
