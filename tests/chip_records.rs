@@ -9,23 +9,31 @@ use std::fs;
 use std::hash::Hash;
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use selfsame::calendar::Days;
-use selfsame::chip::{ChipError, ChipRecord, MachineReadableZone, ZoneFormat};
+use selfsame::chip::{CardKind, ChipError, ChipRecord, Details, LaterAddress, MachineReadableZone, ZoneFormat};
+use selfsame::codec::Message;
+use selfsame::schema::{Schema, Value};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use zeroize::ZeroizeOnDrop;
 
 assert_impl_all!(ChipRecord: ZeroizeOnDrop, Send, Sync);
+assert_impl_all!(LaterAddress: ZeroizeOnDrop, Send, Sync);
 assert_impl_all!(MachineReadableZone: ZeroizeOnDrop, Send, Sync);
 assert_impl_all!(ChipError: core::error::Error, Copy, Send, Sync);
 assert_not_impl_any!(ChipRecord: Clone, Copy, PartialEq, Hash, Display);
+assert_not_impl_any!(Details: Clone, Copy, PartialEq, Hash, Display);
+assert_not_impl_any!(LaterAddress: Clone, Copy, PartialEq, Hash, Display);
 assert_not_impl_any!(MachineReadableZone: Clone, Copy, PartialEq, Hash, Display);
 
-const VALID_RECORDS: usize = 37;
-const INVALID_RECORDS: usize = 148;
-const VALID_ZONES: usize = 41;
-const INVALID_ZONES: usize = 103;
+const VALID_RECORDS: usize = 55;
+const INVALID_RECORDS: usize = 258;
+const VALID_ADDRESSES: usize = 2;
+const INVALID_ADDRESSES: usize = 7;
+const VALID_ZONES: usize = 49;
+const INVALID_ZONES: usize = 112;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +47,7 @@ struct File {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Vector {
     Record(RecordVector),
+    Address(AddressVector),
     Zone(ZoneVector),
 }
 
@@ -51,9 +60,18 @@ struct RecordVector {
     patch: Vec<Patch>,
     keep: Option<usize>,
     append: Option<String>,
-    chip_serial: Option<String>,
     #[serde(flatten)]
     outcome: Outcome<RecordFields>,
+}
+
+#[derive(Deserialize)]
+struct AddressVector {
+    id: u32,
+    comment: String,
+    bytes: String,
+    text: Option<String>,
+    field: Option<String>,
+    defect: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,26 +93,79 @@ struct ZoneVector {
 #[derive(Deserialize)]
 #[serde(tag = "result", rename_all = "lowercase")]
 enum Outcome<F> {
-    Valid { fields: F, canonical_sha256: String },
+    Valid { fields: F, canonical_sha256: Option<String> },
     Invalid { field: String, defect: String },
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RecordFields {
     name: String,
     sex: u8,
-    ethnicity: u8,
     birth: String,
-    address: String,
-    latest_address: String,
-    effective_address: String,
     number: String,
-    region: u32,
-    authority: String,
     valid_from: String,
     valid_to: String,
     photo_sha256: Option<String>,
+    #[serde(flatten)]
+    details: CardFields,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "card", rename_all = "kebab-case")]
+enum CardFields {
+    Resident {
+        ethnicity: u8,
+        address: String,
+        region: u32,
+        authority: String,
+    },
+    Permit {
+        address: String,
+        home_region: u8,
+        authority: String,
+        travel_permit: String,
+        issue_count: u8,
+    },
+    #[serde(rename = "foreigner-2017")]
+    Foreigner2017(ForeignerFields),
+    #[serde(rename = "foreigner-2023")]
+    Foreigner2023(ForeignerFields),
+}
+
+#[derive(Deserialize)]
+struct ForeignerFields {
+    chinese_name: Option<String>,
+    nationality: String,
+    change_count: Option<u8>,
+    former_number_digits: Option<String>,
+}
+
+impl CardFields {
+    fn check(&self, record: &ChipRecord, id: &str) {
+        let kind = match (self, record.details()) {
+            (Self::Resident { ethnicity, address, region, authority }, Details::Resident(card)) => {
+                assert_eq!((card.ethnicity(), card.region()), (*ethnicity, *region), "{id}");
+                assert_eq!((card.address(), card.authority()), (address.as_str(), authority.as_str()), "{id}");
+                CardKind::Resident
+            }
+            (Self::Permit { address, home_region, authority, travel_permit, issue_count }, Details::Permit(card)) => {
+                assert_eq!((card.address(), card.authority()), (address.as_str(), authority.as_str()), "{id}");
+                assert_eq!((card.home_region(), card.issue_count()), (*home_region, *issue_count), "{id}");
+                assert_eq!(card.travel_permit(), travel_permit, "{id}");
+                CardKind::Permit
+            }
+            (Self::Foreigner2017(fields) | Self::Foreigner2023(fields), Details::Foreigner(card)) => {
+                assert_eq!(card.chinese_name(), fields.chinese_name.as_deref(), "{id}");
+                assert_eq!(card.nationality(), fields.nationality, "{id}");
+                assert_eq!(card.change_count(), fields.change_count, "{id}");
+                assert_eq!(card.former_number_digits(), fields.former_number_digits.as_deref(), "{id}");
+                let is_old = matches!(self, Self::Foreigner2017(_));
+                if is_old { CardKind::Foreigner2017 } else { CardKind::Foreigner2023 }
+            }
+            _ => panic!("{id}: read as another kind of card"),
+        };
+        assert_eq!(record.kind(), kind, "{id}");
+    }
 }
 
 #[derive(Deserialize)]
@@ -108,6 +179,7 @@ struct ZoneFields {
     personal_number: Option<String>,
     primary_name: String,
     secondary_name: Option<String>,
+    name_may_be_cut: bool,
     birth: String,
     expiry: String,
     sex: u8,
@@ -130,12 +202,8 @@ impl RecordVector {
         bytes
     }
 
-    fn chip_serial(&self) -> Option<Vec<u8>> {
-        self.chip_serial.as_ref().map(|serial| hex::decode(serial).expect("a serial is hex"))
-    }
-
     fn parse(&self) -> Result<ChipRecord, ChipError> {
-        ChipRecord::parse(&self.bytes(), self.chip_serial().as_deref())
+        ChipRecord::parse(&self.bytes())
     }
 }
 
@@ -157,20 +225,21 @@ fn vectors_dir() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
 }
 
-fn load() -> (Vec<RecordVector>, Vec<ZoneVector>) {
+fn load() -> (Vec<RecordVector>, Vec<ZoneVector>, Vec<AddressVector>) {
     let path = vectors_dir().join("chip-records.json");
     let text = fs::read_to_string(&path).expect("the vector file is there");
     let file: File = serde_json::from_str(&text).expect("the vector file is well formed");
-    let (mut records, mut zones) = (Vec::new(), Vec::new());
+    let (mut records, mut zones, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
     for vector in file.vectors {
         match vector {
             Vector::Record(vector) => records.push(vector),
             Vector::Zone(vector) => zones.push(vector),
+            Vector::Address(vector) => addresses.push(vector),
         }
     }
-    let ids: BTreeSet<u32> = records.iter().map(|v| v.id).chain(zones.iter().map(|v| v.id)).collect();
-    assert_eq!(ids.len(), records.len() + zones.len(), "ids are unique");
-    (records, zones)
+    let ids = records.iter().map(|v| v.id).chain(zones.iter().map(|v| v.id)).chain(addresses.iter().map(|v| v.id));
+    assert_eq!(ids.collect::<BTreeSet<_>>().len(), records.len() + zones.len() + addresses.len(), "ids are unique");
+    (records, zones, addresses)
 }
 
 fn sample(name: &str) -> Vec<u8> {
@@ -201,21 +270,18 @@ fn valid_records_are_read_field_by_field() {
         let bytes = vector.bytes();
         assert_eq!(record.name(), fields.name, "{id}");
         assert_eq!(record.sex().code(), fields.sex, "{id}");
-        assert_eq!(record.ethnicity(), fields.ethnicity, "{id}");
         assert_eq!(record.birth(), expected_day(&fields.birth), "{id}");
-        assert_eq!(record.printed_address(), fields.address, "{id}");
-        assert_eq!(record.latest_address().unwrap_or_default(), fields.latest_address, "{id}");
-        assert_eq!(record.latest_address().is_none(), fields.latest_address.is_empty(), "{id}");
-        assert_eq!(record.address(), fields.effective_address, "{id}");
         assert_eq!(record.number(), fields.number, "{id}");
-        assert_eq!(record.region(), fields.region, "{id}");
-        assert_eq!(record.authority(), fields.authority, "{id}");
         assert_eq!(record.valid_from(), expected_day(&fields.valid_from), "{id}");
         assert_eq!(record.valid_to(), expected_day(&fields.valid_to), "{id}");
         assert_eq!(record.photo().map(sha256), fields.photo_sha256, "{id}");
         assert_eq!(record.photo().unwrap_or_default(), &bytes[256..], "{id}");
-        assert_eq!(record.chip_serial(), vector.chip_serial().as_deref(), "{id}");
-        assert_eq!(sha256(&record.canonical_bytes()), *canonical_sha256, "{id}");
+        assert_eq!(record.canonical_bytes().map(|bytes| sha256(&bytes)), *canonical_sha256, "{id}");
+        fields.details.check(&record, &id);
+        let values = Schema::card_values(&record);
+        let schema = Schema::of_card(record.kind());
+        schema.check_values(&values).expect("a card's values fit its schema");
+        assert_eq!(Schema::from_bytes(&schema.to_bytes()).expect("a schema that everybody accepts"), schema, "{id}");
         run += 1;
     }
     assert_eq!(run, VALID_RECORDS);
@@ -262,10 +328,11 @@ fn valid_zones_are_read_field_by_field() {
             assert_eq!(zone.personal_number(), fields.personal_number.as_deref(), "{id}");
             assert_eq!(zone.primary_name(), fields.primary_name, "{id}");
             assert_eq!(zone.secondary_name(), fields.secondary_name.as_deref(), "{id}");
+            assert_eq!(zone.name_may_be_cut(), fields.name_may_be_cut, "{id}");
             assert_eq!(zone.birth(), expected_day(&fields.birth), "{id}");
             assert_eq!(zone.expiry(), expected_day(&fields.expiry), "{id}");
             assert_eq!(zone.sex().code(), fields.sex, "{id}");
-            assert_eq!(sha256(&zone.canonical_bytes()), *canonical_sha256, "{id}");
+            assert_eq!(Some(sha256(&zone.canonical_bytes())), *canonical_sha256, "{id}");
         }
         run += 1;
     }
@@ -291,13 +358,39 @@ fn invalid_zones_are_refused_for_their_reason() {
     assert_eq!(run, INVALID_ZONES);
 }
 
+#[test]
+fn later_addresses_are_files_of_their_own() {
+    let (mut valid, mut invalid) = (0, 0);
+    for vector in load().2 {
+        let id = format!("{}: {}", vector.id, vector.comment);
+        let read = LaterAddress::parse(&hex::decode(&vector.bytes).expect("a file is hex"));
+        match (read, &vector.text) {
+            (Ok(address), Some(text)) => {
+                assert_eq!(address.text(), text, "{id}");
+                assert_eq!(format!("{address:?}"), "LaterAddress(redacted)");
+                valid += 1;
+            }
+            (Err(error), None) => {
+                let found = [format!("{:?}", error.field), format!("{:?}", error.defect)];
+                assert_eq!(found.map(Some), [vector.field, vector.defect], "{id}");
+                invalid += 1;
+            }
+            (read, _) => panic!("{id}: {read:?}"),
+        }
+    }
+    assert_eq!((valid, invalid), (VALID_ADDRESSES, INVALID_ADDRESSES));
+}
+
 /// What a person could be recognised by must appear in no output meant for logs.
 #[test]
 fn nothing_of_a_document_is_printed() {
-    let (records, zones) = load();
+    let (records, zones, _) = load();
     for vector in &records {
         match vector.parse() {
-            Ok(record) => assert_eq!(format!("{record:?}|{record:#?}"), "ChipRecord(redacted)|ChipRecord(redacted)"),
+            Ok(record) => {
+                assert_eq!(format!("{record:?}|{record:#?}"), "ChipRecord(redacted)|ChipRecord(redacted)");
+                assert_eq!(format!("{:?}", record.details()), "Details(redacted)");
+            }
             Err(error) => assert_only_names(error),
         }
     }
@@ -315,11 +408,8 @@ fn assert_only_names(error: ChipError) {
     assert_eq!(format!("{error:?}"), format!("ChipError {{ field: {field:?}, defect: {defect:?} }}"));
     assert!(error.to_string().is_ascii() && !field.name_zh().is_ascii());
     let digits = error.to_string().bytes().filter(u8::is_ascii_digit).count();
-    // Only "UTF-16" and "region 000000" name a number, which no document put there.
-    assert!(
-        matches!((digits, format!("{defect:?}").as_str()), (0, _) | (2, "UnpairedSurrogate") | (6, "Region")),
-        "{error}"
-    );
+    // Only "UTF-16" names a number, which no document put there.
+    assert!(matches!((digits, format!("{defect:?}").as_str()), (0, _) | (2, "UnpairedSurrogate")), "{error}");
 }
 
 #[test]
@@ -327,81 +417,142 @@ fn records_have_one_of_two_lengths() {
     let full = sample("adult-female.bin");
     for length in 0..=2_600 {
         let bytes: Vec<u8> = full.iter().copied().chain(std::iter::repeat(0x20)).take(length).collect();
-        let accepted = ChipRecord::parse(&bytes, None).is_ok();
+        let accepted = ChipRecord::parse(&bytes).is_ok();
         assert_eq!(accepted, length == 256 || length == 1_280, "{length} bytes");
     }
 }
 
+const SAMPLES: [&str; 6] = [
+    "adult-female.bin",
+    "long-term.bin",
+    "long-name.bin",
+    "residence-permit.bin",
+    "foreigner-2017.bin",
+    "foreigner-2023.bin",
+];
+
 #[test]
 fn every_bit_of_the_text_counts_and_none_panics() {
-    for name in ["adult-female.bin", "long-term.bin", "long-name.bin"] {
-        let original = sample(name)[..256].to_vec();
-        let canonical = ChipRecord::parse(&original, None).expect("the sample is valid").canonical_bytes();
+    for name in SAMPLES {
+        let original = sample(name);
+        let canonical =
+            |bytes: &[u8]| ChipRecord::parse(bytes).ok().map(|record| record.canonical_bytes().expect("a photo"));
+        let whole = canonical(&original).expect("the sample is valid");
         let mut refused = 0;
         for bit in 0..2_048 {
             let mut bytes = original.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            match ChipRecord::parse(&bytes, None) {
-                Ok(record) => assert_ne!(*record.canonical_bytes(), *canonical, "{name} bit {bit}"),
-                Err(_) => refused += 1,
+            match canonical(&bytes) {
+                Some(other) => assert_ne!(*other, *whole, "{name} bit {bit}"),
+                None => refused += 1,
             }
         }
-        // Sex, ethnicity, dates and number leave a bit flip hardly any room; the text fields leave some.
+        // Sex, codes, dates, number and reserved bytes leave a bit flip hardly any room; the text fields leave some.
         assert!(refused > 800, "{name}: {refused}");
     }
 }
 
 #[test]
 fn every_bit_of_the_number_is_protected() {
-    let original = sample("adult-male.bin");
-    for bit in 122 * 8..158 * 8 {
-        let mut bytes = original.clone();
-        bytes[bit / 8] ^= 1 << (bit % 8);
-        assert!(ChipRecord::parse(&bytes, None).is_err(), "bit {bit}");
+    for name in ["adult-male.bin", "residence-permit.bin", "foreigner-2023.bin"] {
+        let original = sample(name);
+        for bit in 122 * 8..158 * 8 {
+            let mut bytes = original.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            assert!(ChipRecord::parse(&bytes).is_err(), "{name} bit {bit}");
+        }
+    }
+}
+
+/// All letters there are, on cards of all layouts: a card is read as what its letter says, or not at all.
+#[test]
+fn a_card_is_read_as_what_its_letter_says_or_not_at_all() {
+    let mut read = 0;
+    for name in SAMPLES {
+        let original = sample(name);
+        for unit in 0..=u16::MAX {
+            let mut bytes = original.clone();
+            bytes[248..250].copy_from_slice(&unit.to_le_bytes());
+            match ChipRecord::parse(&bytes) {
+                Ok(record) => {
+                    let letter = match record.kind() {
+                        CardKind::Resident => ' ',
+                        CardKind::Permit => 'J',
+                        CardKind::Foreigner2017 => 'I',
+                        CardKind::Foreigner2023 => 'Y',
+                    };
+                    assert_eq!(u32::from(unit), u32::from(letter));
+                    assert_eq!(bytes, original, "{name}: no card is one of two kinds");
+                    read += 1;
+                }
+                Err(error) if !matches!(unit, 0x20 | 0x49 | 0x4A | 0x59) => {
+                    assert_eq!(error.to_string(), "card type: there is no such code");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    assert_eq!(read, SAMPLES.len());
+}
+
+/// What follows a record's 256 bytes of layout never becomes an address, and nothing but the printed one is an attribute.
+#[test]
+fn the_address_is_the_printed_one() {
+    for name in ["adult-female.bin", "residence-permit.bin"] {
+        let mut bytes = sample(name);
+        let record = ChipRecord::parse(&bytes).expect("the sample is valid");
+        let (Details::Resident(_) | Details::Permit(_)) = record.details() else { panic!("a card without an address") };
+        let schema = Schema::of_card(record.kind());
+        let place = schema.index_of("address").expect("there is one").number();
+        let printed: String =
+            char::decode_utf16(bytes[52..122].chunks(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])))
+                .map(Result::unwrap)
+                .collect();
+        let values = Schema::card_values(&record);
+        assert!(values[usize::from(place)] == Value::Text(printed.trim_end().to_owned()), "{name}");
+        for at in (220..256).step_by(2).filter(|at| name == "adult-female.bin" || *at >= 250) {
+            let kept = bytes[at..at + 2].to_vec();
+            bytes[at..at + 2].copy_from_slice(&0x6837_u16.to_le_bytes());
+            assert!(ChipRecord::parse(&bytes).is_err(), "{name} byte {at}");
+            bytes[at..at + 2].copy_from_slice(&kept);
+        }
     }
 }
 
 #[test]
-fn canonical_bytes_tell_everything_on_the_chip_apart() {
+fn canonical_bytes_tell_cards_apart_and_not_readings() {
     let full = sample("adult-female.bin");
     let mut other_photo = full.clone();
     other_photo[1_279] ^= 1;
-    let mut other_padding = full.clone();
-    other_padding[220] = b'a';
-    let inputs: [(&[u8], Option<&[u8]>); 8] = [
-        (&full, None),
-        (&full, Some(&[0])),
-        (&full, Some(&[1])),
-        (&full, Some(&[0, 0])),
-        (&full[..256], None),
-        (&full[..256], Some(&[0])),
-        (&other_photo, None),
-        (&other_padding, None),
-    ];
-    let distinct: BTreeSet<Vec<u8>> = inputs
-        .iter()
-        .map(|(bytes, serial)| ChipRecord::parse(bytes, *serial).expect("valid").canonical_bytes().to_vec())
-        .collect();
+    let mut other_text = full.clone();
+    other_text[120] = b'a';
+    let canonical =
+        |bytes: &[u8]| ChipRecord::parse(bytes).expect("valid").canonical_bytes().map(|bytes| bytes.to_vec());
+    let samples = SAMPLES.map(sample);
+    let inputs: Vec<&[u8]> = samples.iter().map(Vec::as_slice).chain([&*other_photo, &*other_text]).collect();
+    let distinct: BTreeSet<_> = inputs.iter().map(|bytes| canonical(bytes).expect("with a photo")).collect();
     assert_eq!(distinct.len(), inputs.len());
+    // Without the photo it is not a reading of another card but no reading of one.
+    assert!(inputs.iter().all(|bytes| canonical(&bytes[..256]).is_none()));
 }
 
 #[test]
 fn canonical_bytes_are_built_as_specified() {
-    let full = sample("adult-female.bin");
-    let with = ChipRecord::parse(&full, Some(&[0xAA, 0xBB])).expect("valid").canonical_bytes();
-    let mut expected = Vec::new();
-    expected.extend([0, 0, 0, 0, 0, 0, 0, 13]);
-    expected.extend(b"resident-card");
-    expected.extend([0, 0, 0, 0, 0, 0, 1, 0]);
-    expected.extend(&full[..256]);
-    expected.extend([1, 0, 0, 0, 0, 0, 0, 4, 0]);
-    expected.extend(&full[256..]);
-    expected.extend([1, 0, 0, 0, 0, 0, 0, 0, 2, 0xAA, 0xBB]);
-    assert_eq!(*with, expected);
-
-    let without = ChipRecord::parse(&full[..256], None).expect("valid").canonical_bytes();
-    assert_eq!(without[..285], expected[..285]);
-    assert_eq!(without[285..], [0, 0]);
+    let kinds: [(&str, &[u8]); 4] = [
+        ("adult-female.bin", b"resident-card"),
+        ("residence-permit.bin", b"residence-permit"),
+        ("foreigner-2017.bin", b"foreigner-card-2017"),
+        ("foreigner-2023.bin", b"foreigner-card-2023"),
+    ];
+    for (name, kind) in kinds {
+        let full = sample(name);
+        let expected: Vec<u8> = [kind, &full[..256], &full[256..]]
+            .into_iter()
+            .flat_map(|part| [&(part.len() as u64).to_be_bytes(), part].concat())
+            .collect();
+        let canonical = ChipRecord::parse(&full).expect("valid").canonical_bytes().expect("with a photo");
+        assert_eq!(*canonical, expected);
+    }
 }
 
 /// The places of check digits, as line and column from 0: document number, birth, expiry, optional data, composite.
@@ -456,7 +607,7 @@ fn no_change_of_one_character_panics_or_goes_unseen() {
 #[test]
 fn joined_zones_have_one_of_two_lengths() {
     let today = Days::from_civil(2026, 1, 1).expect("a date");
-    let (_, zones) = load();
+    let (_, zones, _) = load();
     for vector in zones.iter().filter(|vector| matches!(vector.outcome, Outcome::Valid { .. })) {
         let whole = vector.lines.concat();
         for length in 0..=140 {
@@ -473,5 +624,49 @@ fn joined_zones_have_one_of_two_lengths() {
             text.push_str(&"<".repeat(total - text.len()));
             assert!(MachineReadableZone::parse_joined(&text, today).is_err());
         }
+    }
+}
+
+/// Units that are likely to be refused: what is invisible, controls, has no character, and halves of pairs, between letters.
+fn unit() -> impl Strategy<Value = u16> {
+    prop_oneof![
+        any::<u16>(),
+        0x4E00..=0x9FFF_u16,
+        0x2000..=0x206F_u16,
+        0xD800..=0xDFFF_u16,
+        0xFE00..=0xFFFF_u16,
+        Just(0x20)
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_name_that_is_read_can_be_seen_and_is_one_string(
+        (sample_at, units) in (0..SAMPLES.len(), prop::collection::vec(unit(), 0..=15)),
+    ) {
+        let mut bytes = sample(SAMPLES[sample_at]);
+        let padded = units.iter().copied().chain(std::iter::repeat(0x20)).take(15);
+        let at = if SAMPLES[sample_at] == "foreigner-2017.bin" { 158 } else { 0 };
+        bytes[at..at + 30].copy_from_slice(&padded.flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+        let Ok(record) = ChipRecord::parse(&bytes) else { return Ok(()) };
+        let name = match record.details() {
+            Details::Foreigner(card) => card.chinese_name(),
+            _ => Some(record.name()),
+        };
+        let Some(name) = name else { return Ok(()) };
+        let rare = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{20000}'..='\u{3FFFF}');
+        prop_assert!(name.contains(|c: char| c.is_alphabetic() || rare(c)), "{name:?}");
+        let hidden = |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}');
+        prop_assert!(!name.contains(hidden), "{name:?}");
+        let again: Vec<u16> = name.encode_utf16().chain(std::iter::repeat(0x20)).take(15).collect();
+        prop_assert_eq!(again, bytes[at..at + 30].chunks(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn records_and_addresses_of_any_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 256), letter in 0..4_usize) {
+        let mut bytes = bytes;
+        let _ = LaterAddress::parse(&bytes[..70]);
+        bytes[248..250].copy_from_slice(&[b" IJY"[letter], 0]);
+        prop_assert!(ChipRecord::parse(&bytes).is_err());
     }
 }

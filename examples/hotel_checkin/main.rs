@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     let arguments = arguments()?;
     let bytes = std::fs::read(&arguments.record).map_err(|e| format!("{}: {e}", arguments.record.display()))?;
-    let record = ChipRecord::parse(&bytes, None)?;
+    let record = ChipRecord::parse(&bytes)?;
 
     screen::title("1. 读取证件", "The card is read");
     world::check_validity(&record, arguments.now)?;

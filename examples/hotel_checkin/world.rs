@@ -149,12 +149,12 @@ impl World {
         let rng = &mut self.rng;
 
         // The terminal learns the card's symbol without showing the card to the authority; the register has the same.
-        let blinded = SymbolInput::card_of(record).blind(rng);
+        let blinded = SymbolInput::card_of(record)?.blind(rng);
         let asked = self.messages.send("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message)?;
         let evaluated = self.symbol_key.blind_evaluate(&asked, rng);
         let evaluated = self.messages.send("authority 机关", "terminal 读卡机", "symbol-response", &evaluated)?;
         let card = blinded.state.finalize(&evaluated, &self.symbol_key.public_key())?;
-        if card != self.symbol_key.evaluate(&SymbolInput::card_of(record)) {
+        if card != self.symbol_key.evaluate(&SymbolInput::card_of(record)?) {
             return Err("the register does not know this card".into());
         }
         let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
@@ -179,7 +179,7 @@ impl World {
         self.status.register(shard, &status)?;
         self.flag.register(shard, &flag)?;
         let grant = Grant {
-            values: Schema::resident_card_values(record),
+            values: Schema::card_values(record),
             status_witness: self.status.witness(shard, &status)?,
             flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag)?),
             status,

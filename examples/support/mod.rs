@@ -222,14 +222,18 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         Ok(LocalDay::in_china(self.now).ok_or("after the last day")?)
     }
 
-    pub fn symbols(&self, record: &ChipRecord) -> (PersonSymbol, CardSymbol) {
-        let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
-        (person, self.symbol_key.evaluate(&SymbolInput::card_of(record)))
+    pub fn symbols(&self, record: &ChipRecord) -> Result<(PersonSymbol, CardSymbol)> {
+        let card = self.symbol_key.evaluate(&SymbolInput::card_of(record)?);
+        Ok((self.person_symbol(record), card))
+    }
+
+    fn person_symbol(&self, record: &ChipRecord) -> PersonSymbol {
+        self.symbol_key.evaluate(&SymbolInput::person_of(record))
     }
 
     /// What the police know a person by.
     pub fn flag_handle(&mut self, record: &ChipRecord) -> Result<Handle> {
-        let person = self.symbols(record).0;
+        let person = self.person_symbol(record);
         self.at_registry(|registry| registry.handle_to_flag(person))
     }
 }
@@ -266,7 +270,7 @@ pub fn record() -> Result<ChipRecord> {
 
 /// A record that comes with the library, by the name of its file.
 pub fn record_of(name: &str) -> Result<ChipRecord> {
-    Ok(ChipRecord::parse(&bytes_of(name)?, None)?)
+    Ok(ChipRecord::parse(&bytes_of(name)?)?)
 }
 
 /// The first record as it would be of somebody born on another day: the number has the day in it, and a check digit.
@@ -279,7 +283,7 @@ pub fn record_of_birth(yyyymmdd: &str) -> Result<ChipRecord> {
         let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes[at..at + text.len()].copy_from_slice(&text);
     }
-    Ok(ChipRecord::parse(&bytes, None)?)
+    Ok(ChipRecord::parse(&bytes)?)
 }
 
 fn bytes_of(name: &str) -> Result<Vec<u8>> {

@@ -68,7 +68,7 @@ impl Phone {
         kind: IssuanceKind,
     ) -> Result<Enrolment> {
         let (now, rng) = (country.now, &mut OsRng);
-        let (person, card) = country.symbols(record);
+        let (person, card) = country.symbols(record)?;
         let issuance = Issuance { kind, person, card };
         let offer = country.at_registry(|registry| registry.offer(request_key(), issuance, now, &mut OsRng))?;
         let offer = offer.now_or_before().message;
@@ -88,7 +88,7 @@ impl Phone {
             let registration =
                 country.at_registry(|registry| registry.flag_registration(slot, request.clone(), now))?;
             let flag = country.at_police(|police| police.register(key, registration))?.now_or_before().answer;
-            let (values, factors) = (Schema::resident_card_values(record), AssuranceFactors::CHIP_READ);
+            let (values, factors) = (Schema::card_values(record), AssuranceFactors::CHIP_READ);
             let completion = Completion { slot, request: request.clone(), values, factors, flag };
             country.at_registry(|registry| registry.complete(key, completion, now))
         };

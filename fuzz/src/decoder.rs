@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use selfsame::accumulator::AccumulatorPublicKey;
 use selfsame::calendar::Days;
-use selfsame::chip::{ChipRecord, MachineReadableZone};
+use selfsame::chip::{ChipRecord, LaterAddress, MachineReadableZone};
 use selfsame::codec::Message;
 use selfsame::credential::IssuerPublicKey;
 use selfsame::device::DevicePublicKey;
@@ -47,17 +47,19 @@ fn contains(all: &[u8], part: &[u8]) -> bool {
     part.is_empty() || all.windows(part.len()).any(|window| window == part)
 }
 
-/// The first byte says how many bytes of serial number follow, then comes the record. The canonical bytes hold everything that was
-/// read, and the resident card's schema has a place for all of it.
+/// A record and what may lie beside it. The canonical bytes hold everything that was read, and the schema of its kind has a place for
+/// all of it. An address that is read is a text of its file.
 pub fn chip_record(bytes: &[u8]) {
-    let Some((length, rest)) = bytes.split_first() else { return };
-    let Some((serial, record)) = rest.split_at_checked(usize::from(*length)) else { return };
-    if let Ok(read) = ChipRecord::parse(record, (*length != 0).then_some(serial)) {
-        let (text, photo) = record.split_at(ChipRecord::TEXT_LENGTH);
+    if let Ok(read) = ChipRecord::parse(bytes) {
+        let (text, photo) = bytes.split_at(ChipRecord::TEXT_LENGTH);
         let canonical = read.canonical_bytes();
-        assert!([text, photo, serial].iter().all(|part| contains(&canonical, part)));
-        assert!(Schema::resident_card().check_values(&Schema::resident_card_values(&read)).is_ok());
-        let _ = format!("{read:?}");
+        assert_eq!(canonical.is_some(), !photo.is_empty());
+        assert!(canonical.is_none_or(|canonical| [text, photo].iter().all(|part| contains(&canonical, part))));
+        assert!(Schema::of_card(read.kind()).check_values(&Schema::card_values(&read)).is_ok());
+        let _ = format!("{read:?}{:?}", read.details());
+    }
+    if let Ok(address) = LaterAddress::parse(bytes) {
+        assert!(bytes.len() == LaterAddress::LENGTH && !address.text().is_empty());
     }
 }
 

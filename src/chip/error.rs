@@ -29,10 +29,14 @@ impl core::error::Error for ChipError {}
 pub enum Field {
     /// The chip record as a whole.
     Record,
-    /// The serial number that the reader gives for the chip.
-    ChipSerial,
+    /// The letter that tells which kind of card it is.
+    CardType,
+    /// Bytes in which nothing may stand.
+    Reserved,
     /// The name, or in a machine-readable zone the name field.
     Name,
+    /// The name in Chinese characters of a card that has one in Latin letters too.
+    ChineseName,
     /// The sex.
     Sex,
     /// The ethnicity code.
@@ -41,7 +45,7 @@ pub enum Field {
     Birth,
     /// The address that is printed on the card.
     Address,
-    /// The citizen identity number (GB 11643).
+    /// The number of the person.
     IdNumber,
     /// The issuing authority.
     Authority,
@@ -49,8 +53,18 @@ pub enum Field {
     ValidFrom,
     /// The last day of validity, or the date of expiry.
     ValidTo,
-    /// The latest address, written after the card was issued.
-    LatestAddress,
+    /// An address that was written after the card was issued.
+    LaterAddress,
+    /// The number of the permit to travel to the mainland.
+    TravelPermit,
+    /// How often that permit was issued.
+    IssueCount,
+    /// The version of a card of foreigners.
+    CardVersion,
+    /// How often a card of foreigners was renewed.
+    ChangeCount,
+    /// What ties a card of foreigners to the number that its holder had before.
+    FormerNumber,
     /// The machine-readable zone as a whole.
     Zone,
     /// The document code of a machine-readable zone.
@@ -72,8 +86,10 @@ impl Field {
     pub const fn name(self) -> &'static str {
         match self {
             Field::Record => "chip record",
-            Field::ChipSerial => "chip serial",
+            Field::CardType => "card type",
+            Field::Reserved => "reserved bytes",
             Field::Name => "name",
+            Field::ChineseName => "name in Chinese",
             Field::Sex => "sex",
             Field::Ethnicity => "ethnicity",
             Field::Birth => "birth date",
@@ -82,7 +98,12 @@ impl Field {
             Field::Authority => "issuing authority",
             Field::ValidFrom => "valid from",
             Field::ValidTo => "valid until",
-            Field::LatestAddress => "latest address",
+            Field::LaterAddress => "later address",
+            Field::TravelPermit => "travel permit number",
+            Field::IssueCount => "issue count",
+            Field::CardVersion => "card version",
+            Field::ChangeCount => "change count",
+            Field::FormerNumber => "digits of the former number",
             Field::Zone => "machine-readable zone",
             Field::DocumentType => "document type",
             Field::State => "issuing state",
@@ -97,8 +118,10 @@ impl Field {
     pub const fn name_zh(self) -> &'static str {
         match self {
             Field::Record => "芯片记录",
-            Field::ChipSerial => "芯片序列号",
+            Field::CardType => "证件类型标识",
+            Field::Reserved => "预留区",
             Field::Name => "姓名",
+            Field::ChineseName => "中文姓名",
             Field::Sex => "性别",
             Field::Ethnicity => "民族",
             Field::Birth => "出生日期",
@@ -107,7 +130,12 @@ impl Field {
             Field::Authority => "签发机关",
             Field::ValidFrom => "有效期起始日期",
             Field::ValidTo => "有效期截止日期",
-            Field::LatestAddress => "最新住址",
+            Field::LaterAddress => "追加住址",
+            Field::TravelPermit => "通行证号码",
+            Field::IssueCount => "通行证签发次数",
+            Field::CardVersion => "证件版本号",
+            Field::ChangeCount => "换证次数",
+            Field::FormerNumber => "既往证件号码关联项",
             Field::Zone => "机读区",
             Field::DocumentType => "证件类型",
             Field::State => "签发国",
@@ -141,6 +169,8 @@ pub enum Defect {
     Unassigned,
     /// It is padded other than with spaces (U+0020), or other than at its end.
     Padding,
+    /// Something stands where nothing may.
+    NotBlank,
     /// It is empty and must not be.
     Empty,
     /// It is a name without a letter.
@@ -151,7 +181,7 @@ pub enum Defect {
     Format,
     /// It is not a real date, or not one in the range that dates here have.
     Date,
-    /// It begins with the region 000000.
+    /// Its first six digits are not those of a number on this kind of card.
     Region,
     /// Its check character is wrong (GB 11643, ISO 7064 MOD 11-2).
     CheckCharacter,
@@ -180,12 +210,13 @@ impl Defect {
             Defect::Ignorable => "a code point that is not shown is not allowed",
             Defect::Unassigned => "a code point that no character has is not allowed",
             Defect::Padding => "the padding is not spaces at the end",
+            Defect::NotBlank => "something stands there",
             Defect::Empty => "it must not be empty",
             Defect::NoLetter => "there is no letter in it",
             Defect::Code => "there is no such code",
             Defect::Format => "it is not built as it must be",
             Defect::Date => "there is no such date in the range of dates",
-            Defect::Region => "there is no region 000000",
+            Defect::Region => "it begins as no number on this kind of card does",
             Defect::CheckCharacter => "the check character is wrong",
             Defect::BirthDisagrees => "it disagrees with the birth date",
             Defect::SexDisagrees => "it disagrees with the sex",
@@ -203,10 +234,12 @@ mod tests {
 
     use super::*;
 
-    const FIELDS: [Field; 19] = [
+    const FIELDS: [Field; 26] = [
         Field::Record,
-        Field::ChipSerial,
+        Field::CardType,
+        Field::Reserved,
         Field::Name,
+        Field::ChineseName,
         Field::Sex,
         Field::Ethnicity,
         Field::Birth,
@@ -215,7 +248,12 @@ mod tests {
         Field::Authority,
         Field::ValidFrom,
         Field::ValidTo,
-        Field::LatestAddress,
+        Field::LaterAddress,
+        Field::TravelPermit,
+        Field::IssueCount,
+        Field::CardVersion,
+        Field::ChangeCount,
+        Field::FormerNumber,
         Field::Zone,
         Field::DocumentType,
         Field::State,

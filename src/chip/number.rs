@@ -1,11 +1,43 @@
-//! The citizen identity number (GB 11643): its shape, its check character, and what it says twice (spec 02 §5.3).
+//! The numbers of persons: 18 characters by GB 11643, or 15 on the oldest cards of foreigners (spec 02 §5.3, §6).
 
 use super::error::{ChipError, Defect, Field};
 use super::sex::Sex;
 use super::text::digits;
 
-/// Checks a number against the birth date field (eight digits) and the sex field, and returns its region.
-pub(super) fn check(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipError> {
+/// Hong Kong, Macao and Taiwan, as residence permits write them in a number.
+const PERMIT_REGIONS: [u32; 3] = [810_000, 820_000, 830_000];
+
+/// Requires that a citizen's number is right, and returns its region.
+pub(super) fn resident(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipError> {
+    let is_region = |region| (100_000..=899_999).contains(&region) && !PERMIT_REGIONS.contains(&region);
+    check(number, is_region, birth, sex)
+}
+
+/// Requires that the number of a residence permit is right, and returns the first two digits of its region, which say all of it.
+pub(super) fn permit(number: &str, birth: &str, sex: Sex) -> Result<u8, ChipError> {
+    let region = check(number, |region| PERMIT_REGIONS.contains(&region), birth, sex)?;
+    u8::try_from(region / 10_000).map_err(|_| Field::IdNumber.has(Defect::Region))
+}
+
+/// Requires that a foreigner's number of 18 characters is right: a 9 and not a region comes first.
+pub(super) fn foreigner_2023(number: &str, birth: &str, sex: Sex) -> Result<(), ChipError> {
+    check(number, |start| start >= 900_000, birth, sex).map(drop)
+}
+
+/// Requires that a foreigner's number of 15 characters is right: three letters, twelve digits, the day of birth among them.
+pub(super) fn foreigner_2017(number: &str, birth: &str) -> Result<(), ChipError> {
+    let malformed = Field::IdNumber.has(Defect::Format);
+    let (nationality, numerals) = number.split_at_checked(3).ok_or(malformed)?;
+    let is_numeral = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !nationality.bytes().all(|byte| byte.is_ascii_uppercase()) || !is_numeral(numerals) {
+        return Err(malformed);
+    }
+    // The year is written with two digits.
+    if numerals.get(4..10) == birth.get(2..) { Ok(()) } else { Err(Field::IdNumber.has(Defect::BirthDisagrees)) }
+}
+
+/// The checks of spec 02 §5.3 in their order, for numbers that begin with six digits of which `is_region` holds.
+fn check(number: &str, is_region: impl Fn(u32) -> bool, birth: &str, sex: Sex) -> Result<u32, ChipError> {
     let malformed = Field::IdNumber.has(Defect::Format);
     let (body, check) = number.split_at_checked(17).ok_or(malformed)?;
     let (region, rest) = body.split_at_checked(6).ok_or(malformed)?;
@@ -19,7 +51,7 @@ pub(super) fn check(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipErro
     digits(stated_birth).ok_or(malformed)?;
     let order = digits(order).ok_or(malformed)?;
 
-    if region == 0 {
+    if !is_region(region) {
         return Err(Field::IdNumber.has(Defect::Region));
     }
     if (weighted_sum(body) + check_value) % 11 != 1 {
@@ -48,12 +80,12 @@ mod tests {
     const NUMBER: &str = "44011519850203017X";
 
     fn defect(number: &str) -> Option<Defect> {
-        check(number, "19850203", Sex::Male).err().map(|error| error.defect)
+        resident(number, "19850203", Sex::Male).err().map(|error| error.defect)
     }
 
     #[test]
     fn the_region_is_the_first_six_digits() {
-        assert_eq!(check(NUMBER, "19850203", Sex::Male).ok(), Some(440_115));
+        assert_eq!(resident(NUMBER, "19850203", Sex::Male).ok(), Some(440_115));
     }
 
     #[test]
@@ -88,5 +120,38 @@ mod tests {
             assert_eq!(defect(core::str::from_utf8(&number).unwrap()), Some(Defect::Format), "{position}");
         }
         assert_eq!(defect("4401151985020301７X"), Some(Defect::Format));
+    }
+
+    #[test]
+    fn each_kind_of_card_has_numbers_of_its_own() {
+        // Check characters worked out with the weights 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2.
+        let numbers = ["44011519850203017X", "810000199001010174", "911826198001010016"];
+        let births = ["19850203", "19900101", "19800101"];
+        for (card, number) in numbers.iter().enumerate() {
+            let birth = births[card];
+            let read = [
+                resident(number, birth, Sex::Male).map(drop),
+                permit(number, birth, Sex::Male).map(drop),
+                foreigner_2023(number, birth, Sex::Male),
+            ];
+            for (kind, result) in read.into_iter().enumerate() {
+                let expected = if kind == card { Ok(()) } else { Err(Field::IdNumber.has(Defect::Region)) };
+                assert_eq!(result, expected, "{number}");
+            }
+            assert!(foreigner_2017(number, birth).is_err());
+        }
+    }
+
+    #[test]
+    fn a_number_of_15_characters_has_a_nationality_and_a_birth() {
+        assert!(foreigner_2017("UTO440085020317", "19850203").is_ok());
+        let defect = |number, birth| foreigner_2017(number, birth).unwrap_err().defect;
+        assert_eq!(defect("UTO440085020317", "19850204"), Defect::BirthDisagrees);
+        for text in
+            ["", "UTO", "UTO44008502031", "UTO4400850203177", "UT1440085020317", "uto440085020317", "UTO44008502031X"]
+        {
+            assert_eq!(defect(text, "19850203"), Defect::Format, "{text}");
+        }
+        assert_eq!(defect("长O440085020317", "19850203"), Defect::Format);
     }
 }

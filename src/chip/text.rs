@@ -39,11 +39,17 @@ const fn defect_of(flaw: Flaw) -> Defect {
 
 /// A name, in which something must be there to see.
 pub(super) fn name(bytes: &[u8], field: Field) -> Result<Zeroizing<String>, ChipError> {
+    name_or_nothing(bytes, field)?.ok_or(field.has(Defect::Empty))
+}
+
+/// The same, where a card may have none.
+pub(super) fn name_or_nothing(bytes: &[u8], field: Field) -> Result<Option<Zeroizing<String>>, ChipError> {
     let name = decode(bytes, field)?;
-    if name.is_empty() {
-        return Err(field.has(Defect::Empty));
+    match name.is_empty() {
+        true => Ok(None),
+        false if name.contains(is_name_character) => Ok(Some(name)),
+        false => Err(field.has(Defect::NoLetter)),
     }
-    if name.contains(is_name_character) { Ok(name) } else { Err(field.has(Defect::NoLetter)) }
 }
 
 /// The number that one to nine ASCII digits write, or `None` for other text.

@@ -45,7 +45,7 @@
 //!
 //! # use selfsame::chip::ChipRecord;
 //! # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
-//! # let record = ChipRecord::parse(bytes, None)?;
+//! # let record = ChipRecord::parse(bytes)?;
 //! # let symbols = || (PersonSymbol::from_stored(Secret::new([1; 64])), CardSymbol::from_stored(Secret::new([2; 64])));
 //! let mut rng = rand_core::OsRng;
 //! let now = Timestamp::from_secs(1_790_000_000);
@@ -83,7 +83,7 @@
 //! let completion = |flag| Completion {
 //!     slot: offer.slot(),
 //!     request: asked.message.clone(),
-//!     values: Schema::resident_card_values(&record),
+//!     values: Schema::card_values(&record),
 //!     factors: AssuranceFactors::CHIP_READ,
 //!     flag,
 //! };

@@ -15,8 +15,8 @@
 //! # Ok::<(), selfsame::schema::SchemaError>(())
 //! ```
 
+mod cards;
 mod label;
-mod resident;
 mod value;
 
 pub use value::{AttributeKind, Value};

@@ -12,6 +12,8 @@ pub enum SymbolError {
     DocumentType,
     /// The number is not 1 to 32 letters A-Z, digits and fillers `<`, or it ends with a filler.
     Number,
+    /// The photo of the card was not read, and without it the card has no symbol.
+    PhotoNotRead,
     /// The answer is not an evaluation of this request under this public key.
     Response,
 }
@@ -22,6 +24,7 @@ impl fmt::Display for SymbolError {
             Self::State => "the state is not one to three capital letters",
             Self::DocumentType => "the document type is not one or two capital letters",
             Self::Number => "the number has a wrong length or a character that cannot stand there",
+            Self::PhotoNotRead => "the photo of the card was not read",
             Self::Response => "the answer is not an evaluation of this request under this key",
         })
     }

@@ -8,7 +8,7 @@ use core::num::NonZeroU16;
 use zeroize::Zeroizing;
 
 use super::{Card, Person, SymbolError, SymbolKind};
-use crate::chip::{ChipRecord, MachineReadableZone};
+use crate::chip::{CardKind, ChipRecord, MachineReadableZone};
 
 /// Characters of the longest number that [`SymbolInput::person`] takes.
 const MAX_NUMBER_LENGTH: usize = 32;
@@ -58,10 +58,11 @@ pub struct SymbolInput<K: SymbolKind> {
 }
 
 impl SymbolInput<Person> {
-    /// `enc("person", "CHN", ID number)`, the person of a resident identity card.
+    /// The person of an identity card: `enc("person", "CHN", ID number)` for a resident, `enc("card-holder", kind of card, number)`
+    /// for everybody else, so that no number of one kind of card is taken for one of another.
     #[must_use]
     pub fn person_of(record: &ChipRecord) -> Self {
-        Self::with_number(ChipRecord::STATE, record.number())
+        Self::with_card(record.kind(), record.number())
     }
 
     /// The person of a passport or an identity card with a machine-readable zone: `enc("person", state, personal number)`
@@ -119,6 +120,26 @@ impl SymbolInput<Person> {
         Ok(Self::with_document(state, document_type, document_number))
     }
 
+    /// What [`SymbolInput::person_of`] gives, for who has the number without the card: the authority with its register.
+    ///
+    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked at.
+    ///
+    /// # Errors
+    /// [`SymbolError::Number`] as for [`SymbolInput::person`].
+    pub fn person_of_card(kind: CardKind, number: &str) -> Result<Self, SymbolError> {
+        check_number(number)?;
+        Ok(Self::with_card(kind, number))
+    }
+
+    fn with_card(kind: CardKind, number: &str) -> Self {
+        match kind {
+            CardKind::Resident => Self::with_number(ChipRecord::STATE, number),
+            CardKind::Permit | CardKind::Foreigner2017 | CardKind::Foreigner2023 => {
+                Self::encode("card-holder", &[kind.tag().as_bytes(), &upper_case(number)])
+            }
+        }
+    }
+
     fn with_number(state: &str, number: &str) -> Self {
         Self::encode("person", &[state.as_bytes(), &upper_case(number)])
     }
@@ -129,13 +150,16 @@ impl SymbolInput<Person> {
 }
 
 impl SymbolInput<Card> {
-    /// `enc("card", everything on the chip)`, of a resident identity card.
+    /// `enc("card", kind, text and photo)`, of an identity card.
     ///
-    /// A record without its photo or its serial number gives another symbol than one with it, so all terminals of a
-    /// deployment must read the same (spec 03 §3.3).
-    #[must_use]
-    pub fn card_of(record: &ChipRecord) -> Self {
-        Self::encode("card", &[&record.canonical_bytes()])
+    /// Text and photo must have been read: a card that was reported lost must not pass for another one because somebody read less of it
+    /// (spec 03 §3.3). Whatever else a reader gives, a serial number of the chip or later addresses, is no part of it.
+    ///
+    /// # Errors
+    /// [`SymbolError::PhotoNotRead`] for a record without its photo.
+    pub fn card_of(record: &ChipRecord) -> Result<Self, SymbolError> {
+        let canonical = record.canonical_bytes().ok_or(SymbolError::PhotoNotRead)?;
+        Ok(Self::encode("card", &[&canonical]))
     }
 
     /// `enc("card", everything in the zone)`, of a document with a machine-readable zone.

@@ -5,7 +5,7 @@
 //! for the same person each time (spec 03 §1).
 //!
 //! - A [`PersonSymbol`] stays with the person: it is made from the issuing state and the personal number.
-//! - A [`CardSymbol`] is new with every card: it is made from everything on the chip.
+//! - A [`CardSymbol`] is new with every card: it is made from the text and the photo on the chip.
 //!
 //! A terminal that has read a card [blinds](SymbolInput::blind) its input, and the key holder evaluates it without seeing
 //! it. The authority, which has the data in its register, [evaluates](SymbolKey::evaluate) the same function directly. An
@@ -22,7 +22,7 @@
 //! use selfsame::symbol::{SymbolInput, SymbolKey, SymbolRequest, SymbolResponse};
 //!
 //! let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
-//! let record = ChipRecord::parse(bytes, None)?;
+//! let record = ChipRecord::parse(bytes)?;
 //! let key = SymbolKey::random(&mut OsRng);
 //!
 //! // The terminal hides what it read and sends a message ...
@@ -102,7 +102,7 @@ mod sealed {
 /// ```
 pub type PersonSymbol = Symbol<Person>;
 
-/// `F(k, enc("card", everything on the chip))`: new with every card (spec 03 §3).
+/// `F(k, enc("card", kind, text and photo))`: new with every card (spec 03 §3).
 pub type CardSymbol = Symbol<Card>;
 
 /// 64 bytes that stand for a person or a card, pseudorandom to everybody without the [`SymbolKey`].

@@ -34,7 +34,7 @@ pub const HOTEL: &str = "Hotel Yuelai 悦来酒店";
 
 pub fn record(name: &str) -> ChipRecord {
     let path = format!("{}/test-vectors/chip-records/{name}.bin", env!("CARGO_MANIFEST_DIR"));
-    ChipRecord::parse(&std::fs::read(path).unwrap(), None).unwrap()
+    ChipRecord::parse(&std::fs::read(path).unwrap()).unwrap()
 }
 
 #[allow(unused_imports, reason = "each test uses its part")]
@@ -116,7 +116,7 @@ impl Country {
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
-        let card = symbol_key.evaluate(&SymbolInput::card_of(&record));
+        let card = symbol_key.evaluate(&SymbolInput::card_of(&record).unwrap());
         let handle_key = HandleKey::random(&mut rng);
         let mut quorum = Quorum::new(&mut rng);
         let sets = [(&status, &status_heads), (&flag, &flag_heads)]
@@ -148,7 +148,7 @@ impl Country {
             }
         }
         Grant {
-            values: Schema::resident_card_values(&record("adult-female")),
+            values: Schema::card_values(&record("adult-female")),
             status_witness: self.status.witness(shard, &status).unwrap(),
             flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,

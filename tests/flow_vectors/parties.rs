@@ -90,7 +90,7 @@ impl Parties {
     }
 
     pub fn blind(&mut self) -> Blinded<Card> {
-        SymbolInput::card_of(&record(RECORD)).blind(&mut self.rng)
+        SymbolInput::card_of(&record(RECORD)).unwrap().blind(&mut self.rng)
     }
 
     pub fn card(&mut self) -> (SymbolRequest, SymbolResponse, CardSymbol) {
@@ -119,7 +119,7 @@ impl Parties {
         self.status.register(shard, &status).unwrap();
         self.flag.register(shard, &flag).unwrap();
         let grant = Grant {
-            values: Schema::resident_card_values(&record(RECORD)),
+            values: Schema::card_values(&record(RECORD)),
             status_witness: self.status.witness(shard, &status).unwrap(),
             flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,

@@ -106,7 +106,7 @@ fn an_unseen_card_is_not_issued_on_without_a_word() {
 #[test]
 fn a_document_that_has_expired_is_not_issued_on() {
     let schema = Schema::resident_card();
-    let until = Schema::resident_card_values(&record("adult-female"))[8].number().unwrap();
+    let until = Schema::card_values(&record("adult-female"))[8].number().unwrap();
     assert_eq!(schema.attributes()[8].name(), "valid-until");
     let (year, month, day) = Days::from_number(u16::try_from(until).unwrap()).to_civil().unwrap();
     // Midnight in China, after the last day of validity, and the second before.
@@ -135,7 +135,7 @@ fn a_document_of_unlimited_validity_never_expires() {
     let completion = Completion {
         slot,
         request: CredentialRequest::from_bytes(&request).unwrap(),
-        values: Schema::resident_card_values(&record("long-term")),
+        values: Schema::card_values(&record("long-term")),
         factors: AssuranceFactors::CHIP_READ,
         flag: FlagAnswer::from_bytes(&flag).unwrap(),
     };

@@ -272,7 +272,7 @@ fn the_hot_path_reads_few_rows_and_scans_none() {
         let completion = Completion {
             slot,
             request: CredentialRequest::from_bytes(&request).unwrap(),
-            values: Schema::resident_card_values(&record("adult-female")),
+            values: Schema::card_values(&record("adult-female")),
             factors: AssuranceFactors::CHIP_READ,
             flag: FlagAnswer::from_bytes(&flag).unwrap(),
         };

@@ -266,7 +266,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                 let completion = Completion {
                     slot: *slot,
                     request: CredentialRequest::from_bytes(request).unwrap(),
-                    values: Schema::resident_card_values(&record("adult-female")),
+                    values: Schema::card_values(&record("adult-female")),
                     factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
                     flag: FlagAnswer::from_bytes(flag).unwrap(),
                 };

@@ -1,5 +1,6 @@
 //! What opens, and what is said of what does not.
 
+use selfsame::chip::Details;
 use selfsame::codec::{Message, MessageType};
 use selfsame::error::DecodeError;
 use selfsame::hazmat;
@@ -36,7 +37,7 @@ fn a_wallet_that_was_closed_presents() {
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
         // What it says is what was issued.
         let kept = host.wallet.credentials().next().unwrap();
-        let issued = selfsame::schema::Schema::resident_card_values(&common::record("adult-female"));
+        let issued = selfsame::schema::Schema::card_values(&common::record("adult-female"));
         assert_eq!(kept.values(), issued);
     }
 }
@@ -74,12 +75,13 @@ fn nothing_secret_stands_in_the_file() {
     let (file, ()) = confirm(staged);
     host.settle(file);
     let record = common::record("adult-female");
+    let Details::Resident(card) = record.details() else { panic!("another kind of card") };
     let fields = Tree::parse(&response.to_bytes());
     let mut secrets = vec![
         host.wallet.recovery_secret().expose().to_vec(),
         record.name().as_bytes().to_vec(),
         record.number().as_bytes().to_vec(),
-        record.address().as_bytes().to_vec(),
+        card.address().as_bytes().to_vec(),
         b"public-security".to_vec(),
     ];
     // A, e, y_status, y_flag

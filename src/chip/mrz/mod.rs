@@ -94,6 +94,7 @@ pub struct MachineReadableZone {
     optional_data: [Option<Zeroizing<String>>; 2],
     primary_name: Zeroizing<String>,
     secondary_name: Option<Zeroizing<String>>,
+    name_may_be_cut: bool,
     birth: Days,
     expiry: Days,
     sex_code: u8,
@@ -174,6 +175,7 @@ impl MachineReadableZone {
             optional_data: layout.optional_data.map(|data| Some(trim(data)).filter(|data| !data.is_empty()).map(own)),
             primary_name,
             secondary_name,
+            name_may_be_cut: names::may_be_cut(layout.names),
             birth,
             expiry,
             sex_code: sex.code(),
@@ -185,7 +187,7 @@ impl MachineReadableZone {
         self.format
     }
 
-    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I` first for TD1.
+    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I` first and no `V` second for TD1.
     pub fn document_type(&self) -> &str {
         &self.document_type
     }
@@ -220,7 +222,8 @@ impl MachineReadableZone {
         self.optional_data.each_ref().map(|data| data.as_ref().map(|data| data.as_str()))
     }
 
-    /// The primary identifier, usually the surname, with a space between its components; never empty.
+    /// The primary identifier, usually the surname, with a space between its components; never empty. Given names stand here where
+    /// the holder has no other.
     pub fn primary_name(&self) -> &str {
         &self.primary_name
     }
@@ -228,6 +231,11 @@ impl MachineReadableZone {
     /// The secondary identifier, usually the given names, with a space between its components.
     pub fn secondary_name(&self) -> Option<&str> {
         self.secondary_name.as_ref().map(|name| name.as_str())
+    }
+
+    /// Whether the names fill their field to the end. Then the issuer may have cut them, and the printed page or the chip may say more.
+    pub fn name_may_be_cut(&self) -> bool {
+        self.name_may_be_cut
     }
 
     /// The birth date: the latest that the two digits of its year allow and that is not after `now`.
@@ -268,7 +276,8 @@ fn own(text: &str) -> Zeroizing<String> {
 fn document_type(text: &str, format: ZoneFormat) -> Result<&str, ChipError> {
     let code = trim(text);
     let first = match format {
-        ZoneFormat::Td1 => code.starts_with(['A', 'C', 'I']),
+        // V second is what ICAO 9303 forbids here, because visas begin with a V.
+        ZoneFormat::Td1 => code.starts_with(['A', 'C', 'I']) && !code.ends_with('V'),
         ZoneFormat::Td3 => code.starts_with('P'),
     };
     if first && is_letters(code) { Ok(code) } else { Err(Field::DocumentType.has(Defect::Code)) }

@@ -21,6 +21,8 @@ pub(super) fn read(field: &str) -> Result<(Name, Option<Name>), ChipError> {
         return Err(Field::Name.has(Defect::Alphabet));
     }
     let (primary, secondary) = match names.split_once(SEPARATOR) {
+        // Who has given names only has them for a primary identifier, even where a state leaves its place empty.
+        Some(("", only)) => (only, None),
         Some((primary, secondary)) => (primary, Some(secondary)),
         None => (names, None),
     };
@@ -30,6 +32,11 @@ pub(super) fn read(field: &str) -> Result<(Name, Option<Name>), ChipError> {
         return Err(Field::Name.has(Defect::Format));
     }
     Ok((spaced(primary), secondary.map(spaced)))
+}
+
+/// Whether the names fill their field, so that more of them may have been cut off.
+pub(super) fn may_be_cut(field: &str) -> bool {
+    !field.ends_with(FILLER)
 }
 
 /// A name as people write it: the single fillers between its components are spaces.
@@ -54,12 +61,13 @@ mod tests {
         assert_eq!(names("A<B<<C"), Ok(("A B".into(), Some("C".into()))), "full to the end");
         assert_eq!(names("A<B<<<<"), Ok(("A B".into(), None)));
         assert_eq!(names("ABCDEF"), Ok(("ABCDEF".into(), None)));
+        assert_eq!(names("<<A<B<<<"), Ok(("A B".into(), None)), "given names only");
     }
 
     #[test]
     fn nothing_is_left_open() {
         assert_eq!(names("<<<<<<"), Err(Defect::Empty));
-        for field in ["<A<<B", "<<A", "A<<<B", "A<<B<<C", "A<<<<B<"] {
+        for field in ["<A<<B", "<<A<<B", "<<<A", "A<<<B", "A<<B<<C", "A<<<<B<"] {
             assert_eq!(names(field), Err(Defect::Format), "{field}");
         }
         assert_eq!(names("A1<<B<"), Err(Defect::Alphabet));

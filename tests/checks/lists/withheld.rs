@@ -50,7 +50,7 @@ impl Flagged {
         country.status.register(shard, &status).unwrap();
         assert_eq!(country.flag.witness(shard, &handle).unwrap_err(), ListError::Removed);
         let grant = Grant {
-            values: Schema::resident_card_values(&record("adult-female")),
+            values: Schema::card_values(&record("adult-female")),
             status_witness: country.status.witness(shard, &status).unwrap(),
             flag_witness: GivenWitness::Withheld(country.heads[1].epoch()),
             status,
