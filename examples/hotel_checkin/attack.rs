@@ -83,12 +83,12 @@ pub fn attempt(world: &mut World, phone: &mut Phone, scenario: Scenario, repaire
 
 /// A wallet that ignores its own refusals answers the request.
 fn cheat(world: &mut World, phone: &mut Phone, request: &PresentationRequest) -> Result<Vec<u8>> {
-    let request = &world.messages.send("desk 前台", "phone 手机", "presentation-request", request)?;
+    let (_, request) = world.show(request)?;
     let [status, flag] = &world.heads;
     let heads = [status, flag];
     let known = Known::at(&heads);
     let credentials = [&phone.credential];
-    let presentation = hazmat::present_anyway(&credentials, request, &known, &mut phone.device, &mut world.rng)?;
+    let presentation = hazmat::present_anyway(&credentials, &request, &known, &mut phone.device, &mut world.rng)?;
     Ok(world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?.to_bytes())
 }
 

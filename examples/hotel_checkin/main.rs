@@ -4,11 +4,13 @@
 //! cargo run --release --example hotel_checkin -- [--record FILE] [--scenario NAME] [--now YYYY-MM-DD] [--dump DIR]
 //! ```
 //!
+//! The desk shows a signed request as a code (spec 15, 16). `--dump` writes every message, and the keys that verify them: see `dump.rs`.
 //! Without a scenario the guest is honest. The scenarios are real attempts to get a verdict that is not deserved: `flagged`,
 //! `revoked`, `wrong-device`, `replayed`, `other-desk`, `stale-head`, `forged` (see `attack.rs`). The exit status is 0 for
 //! verified, 1 for not verified, 2 for input that cannot be used.
 
 mod attack;
+mod dump;
 mod screen;
 mod world;
 
@@ -19,7 +21,7 @@ use attack::Scenario;
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
-use selfsame::presentation::{Language, Relayed, Verdict};
+use selfsame::presentation::{Known, Language, Relayed, Verdict};
 use world::{Phone, World};
 
 struct Arguments {
@@ -86,7 +88,7 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     screen::title("5. 消息", "What was sent");
     world.messages.print();
     if let Some(directory) = &arguments.dump {
-        world.messages.dump(directory)?;
+        dump::write(&world, &phone, outcome.verdict, directory)?;
     }
     screen::title("6. 各方所知", "What each party learned");
     screen::learned(&world, &phone, outcome.verdict);
@@ -98,10 +100,10 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
 fn check_in(world: &mut World, phone: &mut Phone) -> Result<Relayed, Box<dyn std::error::Error>> {
     screen::title("4. 入住登记", "The desk asks, the phone proves");
     let asked = world.hotel(world::HOTEL).once(&mut world.rng)?;
-    let request = world.messages.send("desk 前台", "phone 手机", "presentation-request", &asked.message)?;
-    screen::qr_code(&request.to_bytes())?;
+    let (code, request) = world.show(&asked.message)?;
+    screen::qr_code(&code)?;
 
-    let consent = phone.credential.review(&request, &world.heads())?;
+    let consent = request.review(&[&phone.credential], &Known::at(&world.heads()))?;
     screen::frame("手机 · Phone", [Language::Chinese, Language::English].map(|l| consent.sentences(l)).concat());
     println!("The user agrees. 用户同意。");
 

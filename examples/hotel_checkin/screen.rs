@@ -1,7 +1,7 @@
 //! What is drawn in the terminal.
 
-use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
 use selfsame::presentation::{Language, Verdict};
 
 use crate::world::{Phone, Result, World};
@@ -10,10 +10,10 @@ pub fn title(chinese: &str, english: &str) {
     println!("\n== {chinese} · {english}");
 }
 
-/// A request as the desk's screen would show it.
-pub fn qr_code(bytes: &[u8]) -> Result<()> {
+/// A signed request as the desk's screen would show it: in base45, so in alphanumeric mode.
+pub fn qr_code(text: &str) -> Result<()> {
     // Most terminals are dark: with the colours swapped, the code stands dark on light.
-    let code = QrCode::new(bytes)?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::L)?;
     println!("{}", code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
     Ok(())
 }

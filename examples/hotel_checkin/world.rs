@@ -1,30 +1,36 @@
 //! The parties of the story with their keys, and the enrolment of one phone.
 
 use std::error::Error;
-use std::path::Path;
 use std::time::Duration;
 
 use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
+use selfsame::certificate::{CertifiedRequest, DeskCertificate, DeskKey, DeskPermissions, SignedRequest};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
 use selfsame::credential::{
     AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::{Authority, KeyValidity, VerifiedDirectory};
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
     Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
+use selfsame::qr;
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
 
 /// The desk of the story.
 pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
+/// What it asks for.
+pub const CHECK_IN: &str = "入住登记 check-in";
+/// Where the registry keeps the guest.
+pub const SLOT: SlotId = SlotId(*b"slot of a guest ");
 const SHARDS: u16 = 4;
 const DAY: u64 = 86_400;
 /// An epoch a day; the one before counts for ten minutes after.
-const FRESHNESS: Freshness = Freshness {
+pub const FRESHNESS: Freshness = Freshness {
     max_age: Duration::from_secs(2 * DAY),
     grace: Duration::from_secs(600),
     max_window: Duration::from_secs(DAY),
@@ -57,14 +63,9 @@ impl Messages {
         }
     }
 
-    pub fn dump(&self, directory: &Path) -> Result<()> {
-        // One of them is the credential response: a real issuer would write it nowhere.
-        let failed = |e: std::io::Error| format!("--dump {}: {e}", directory.display());
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        for (number, (_, _, name, bytes)) in self.0.iter().enumerate() {
-            std::fs::write(directory.join(format!("{:02}-{name}.bin", number + 1)), bytes).map_err(failed)?;
-        }
-        Ok(())
+    /// In the order in which they were sent.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        self.0.iter().map(|(_, _, name, bytes)| (*name, bytes.as_slice()))
     }
 }
 
@@ -76,15 +77,21 @@ pub struct World {
     pub platform: Platform<MemoryReplayRegister>,
     /// What the phone has of the lists: status, flag.
     pub heads: [CosignedHeads; 2],
+    /// When the lists began.
+    pub start: Timestamp,
     /// Who watches the list owners, and whom every phone knows.
-    cosigners: [Cosigner; 3],
-    issuer: Issuer,
-    status: AccumulatorManager,
-    flag: AccumulatorManager,
-    symbol_key: SymbolKey,
+    pub cosigners: [Cosigner; 3],
+    pub issuer: Issuer,
+    pub status: AccumulatorManager,
+    pub flag: AccumulatorManager,
+    pub symbol_key: SymbolKey,
     handle_key: HandleKey,
+    /// What every phone pins: who the issuer, the owners, the cosigners and the authority are.
+    pub directory: VerifiedDirectory,
+    desk: DeskKey,
+    certificate: DeskCertificate,
     /// What the registry keeps of the guest.
-    guest: Option<(Shard, PersonSymbol, CardSymbol)>,
+    pub guest: Option<(Shard, PersonSymbol, CardSymbol)>,
 }
 
 /// The guest's phone.
@@ -122,19 +129,48 @@ impl World {
         platform.add_list(flag.list_keys(), flag.share_keys())?;
         platform.publish(&status_heads, &[], now)?;
         platform.publish(&flag_heads, &[], now)?;
-        // Everybody begins with the empty logs; what is sent about them is not part of the story.
+        // Everybody begins with the empty logs.
         let mut cosigners = [(); 3].map(|()| Cosigner::random(&mut rng));
         let known = quorum(&cosigners)?;
-        let status_heads = cosign(&mut cosigners, &status.list_keys(), &status_heads, &[])?;
-        let flag_heads = cosign(&mut cosigners, &flag.list_keys(), &flag_heads, &[])?;
-        let heads = [status_heads.verify(&status.list_keys(), &known)?, flag_heads.verify(&flag.list_keys(), &known)?];
+        let symbol_key = SymbolKey::random(&mut rng);
+        let mut messages = Messages::default();
+        let everyone = "everyone 公开";
+        messages.send("issuer 签发方", everyone, "schema", issuer.parameters().schema())?;
+        let authority = Authority::random(&mut rng);
+        let week = KeyValidity { from: now, until: now.checked_add(7 * DAY).ok_or("--now: out of range")? };
+        let draft = authority.draft(known.clone(), symbol_key.public_key(), shards).issuer(issuer.parameters(), week);
+        let directory = authority.found(draft.list(status.list_keys()).list(flag.list_keys()), now)?;
+        let directory = messages.send("authority 机关", everyone, "directory", &directory)?;
+        // The digest comes with the phone's software.
+        let directory = directory.pin(&directory.digest())?;
+
+        let mut begun = |owner: &AccumulatorManager, heads: &HeadSet, [plain, cosigned]: [&'static str; 2]| {
+            let heads = messages.send("list owner 名单方", everyone, plain, heads)?;
+            let signed = cosign(&mut cosigners, &owner.list_keys(), &heads, &[])?;
+            let signed = messages.send("cosigners 共签方", "phone 手机", cosigned, &signed)?;
+            Ok::<_, Box<dyn Error>>(signed.verify(&owner.list_keys(), &known)?)
+        };
+        let heads = [
+            begun(&status, &status_heads, ["status-heads", "status-cosigned-heads"])?,
+            begun(&flag, &flag_heads, ["flag-heads", "flag-cosigned-heads"])?,
+        ];
+
+        let desk = DeskKey::random(&mut rng);
+        let permissions = DeskPermissions::of(issuer.parameters().schema());
+        let permissions = permissions.present_on(heads[0].name()).present_on(heads[1].name());
+        let draft = DeskCertificate::draft(HOTEL, &desk.public_key(), week).purpose(CHECK_IN);
+        let certificate = authority.certify(draft.permit(permissions).standing(Duration::from_secs(DAY)))?;
         Ok(Self {
-            symbol_key: SymbolKey::random(&mut rng),
+            symbol_key,
             handle_key: HandleKey::random(&mut rng),
-            messages: Messages::default(),
+            messages,
             guest: None,
             rng,
             now,
+            start: now,
+            directory,
+            desk,
+            certificate,
             platform,
             heads,
             cosigners,
@@ -159,13 +195,7 @@ impl World {
         }
         let person = self.symbol_key.evaluate(&SymbolInput::person_of(record));
 
-        let offered = self.issuer.offer(
-            SlotId(*b"slot of a guest "),
-            Generation::FIRST,
-            self.heads[0].shard_count(),
-            None,
-            rng,
-        )?;
+        let offered = self.issuer.offer(SLOT, Generation::FIRST, self.heads[0].shard_count(), None, rng)?;
         let offer = self.messages.send("issuer 签发方", "phone 手机", "credential-offer", &offered.message)?;
         let mut device = SoftwareDevice::random(rng);
         let recovery = RecoverySecret::random(rng);
@@ -204,9 +234,16 @@ impl World {
     /// The hotel's policy: the credential is live, the person is not wanted; nothing is disclosed.
     pub fn hotel(&self, desk: &str) -> RequestBuilder {
         let [status, flag] = &self.heads;
-        PresentationRequest::builder(self.issuer.parameters(), desk, "入住登记 check-in")
-            .present_on(status)
-            .present_on(flag)
+        PresentationRequest::builder(self.issuer.parameters(), desk, CHECK_IN).present_on(status).present_on(flag)
+    }
+
+    /// The desk signs a request under its certificate and shows it as a code; the phone reads that, and checks who asks and whether they may.
+    pub fn show(&mut self, request: &PresentationRequest) -> Result<(String, CertifiedRequest)> {
+        let signed = self.desk.sign(&self.certificate, request)?;
+        let signed = self.messages.send("desk 前台", "phone 手机", "signed-request", &signed)?;
+        let code = qr::encode(&signed.to_bytes());
+        let scanned = SignedRequest::from_bytes(&qr::decode(&code)?)?;
+        Ok((code, scanned.verify(&self.directory, self.now)?))
     }
 
     /// Takes the guest off a list: the credential is revoked, or the person is wanted.
@@ -260,7 +297,7 @@ impl World {
 }
 
 /// Two of the three decide.
-fn quorum(cosigners: &[Cosigner]) -> Result<Cosigners> {
+pub fn quorum(cosigners: &[Cosigner]) -> Result<Cosigners> {
     let mut keys: Vec<[u8; 32]> = cosigners.iter().map(Cosigner::public_key).collect();
     keys.sort_unstable();
     Ok(Cosigners::new(&keys, 2)?)

@@ -5,10 +5,11 @@ use core::ops::Deref;
 use super::{CertificateError, DeskCertificate};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::credential::Credential;
 use crate::directory::VerifiedDirectory;
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
-use crate::presentation::PresentationRequest;
+use crate::presentation::{Consent, Known, PresentError, PresentationRequest, review};
 use crate::signature::Signature;
 
 /// What a desk signs: the request, and the certificate that it is made under.
@@ -48,6 +49,15 @@ impl SignedRequest {
 }
 
 impl CertifiedRequest {
+    /// Reviews it as [`review`] does, for a phone without a [`Wallet`](crate::wallet::Wallet): its user reads that the authority vouches for
+    /// the name.
+    ///
+    /// # Errors
+    /// Those of [`review`].
+    pub fn review(&self, credentials: &[&Credential], known: &Known<'_>) -> Result<Consent, PresentError> {
+        review(self, credentials, known).map(Consent::certified)
+    }
+
     /// The request.
     #[must_use]
     pub const fn request(&self) -> &PresentationRequest {

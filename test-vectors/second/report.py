@@ -15,7 +15,8 @@ FEWEST = {"generators": 47, "flow": 58, "negative": 210, "directory": 173, "stat
 class Report:
     """Counts checks, and prints those that fail."""
 
-    def __init__(self):
+    def __init__(self, fewest):
+        self.fewest = fewest
         self.passed, self.failed, self.notes = {}, 0, []
 
     def check(self, group, name, function, *arguments):
@@ -39,7 +40,7 @@ class Report:
 
     def finish(self):
         """Prints the outcome; gives the exit status."""
-        for group, fewest in FEWEST.items():
+        for group, fewest in self.fewest.items():
             if self.passed.get(group, 0) < fewest and not self.failed:
                 self.fail(group, "number of checks", f"{self.passed.get(group, 0)}, not {fewest}: vectors are missing")
         for note in self.notes:

@@ -16,6 +16,10 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
 * statements.json: the same for requests, calls, sets of codes, auditors' keys and evidence; a wrong response fails the
   equations in which its scalar stands, and no other.
 
+    python3 test-vectors/second/verify.py --dump DIR
+
+verifies what `hotel_checkin --dump DIR` wrote.
+
 Each disagreement is printed with its vector, and makes the exit status 1.
 
 The specification fixes that a message is refused, not the class of the error (spec 01 §5.3); so the class is compared,
@@ -23,8 +27,8 @@ and differences are printed, without being failures.
 
 group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04; request.py,
 relation.py, presentation.py and verifier.py are spec 06; lists.py is spec 07, directory.py is spec 09; statements.py,
-ranges.py and sets.py are spec 12, auditors.py is spec 13, ticket.py is spec 14. statement_vectors.py reads statements.json, and this file the
-others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
+ranges.py and sets.py are spec 12, auditors.py is spec 13, ticket.py is spec 14, certificates.py is spec 15. statement_vectors.py reads
+statements.json, dump.py a dump, and this file the others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
 """
 
 import sys
@@ -34,8 +38,10 @@ sys.dont_write_bytecode = True  # before the imports, so that nothing is left in
 
 from credential import check_offer, check_request, check_response, schema_digest
 from directory import check_evidence, follow, pin
-from group import decode_point, decode_scalar, linear
+from group import decode_point, linear
+from dump import check_dump
 from hashing import BASE_ROLES, BASES, SUITE, G
+from keys import read_cosigners, read_issuer, read_lists
 from lists import (
     check_cosigned_head_set,
     check_head,
@@ -50,7 +56,7 @@ from messages import decode, encode, is_once
 from presentation import check_verdict, check_wallet
 from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal
-from report import Report, equal, load
+from report import FEWEST, Report, equal, load
 from statement_vectors import check_statements
 from verifier import Platform
 
@@ -114,31 +120,6 @@ def check_generators(report):
 # hotel-flow.json
 
 
-def read_lists(flow):
-    """The list keys of spec 07 §1, with every α."""
-    return [
-        SimpleNamespace(
-            name=(entry["owner"], entry["class"]),
-            owner_key=bytes.fromhex(entry["owner_key"]),
-            publics=[decode_point(bytes.fromhex(item["public"])) for item in entry["accumulators"]],
-            alphas=[decode_scalar(bytes.fromhex(item["secret"])) for item in entry["accumulators"]],
-        )
-        for entry in flow["lists"]
-    ]
-
-
-def read_issuer(flow, kinds):
-    """The issuer parameters of spec 04 §1.1, with x."""
-    issuer = flow["issuer"]
-    return SimpleNamespace(
-        public=decode_point(bytes.fromhex(issuer["public"])),
-        secret=decode_scalar(bytes.fromhex(issuer["secret"])),
-        version=issuer["version"],
-        schema_digest=bytes.fromhex(issuer["schema_digest"]),
-        kinds=kinds,
-    )
-
-
 class Flow:
     """The flow's parameters and messages. `data` and `message` are by kind; where there are several of a kind, they
     are lists in the order of the file."""
@@ -159,9 +140,7 @@ class Flow:
         self.names = [attribute.name for attribute in schema.attributes]
         self.issuer = read_issuer(content, [attribute.kind for attribute in schema.attributes])
         self.lists = read_lists(content)
-        self.cosigners = SimpleNamespace(
-            keys=[bytes.fromhex(key) for key in content["cosigners"]["keys"]], quorum=content["cosigners"]["quorum"]
-        )
+        self.cosigners = read_cosigners(content)
         self.platform_key = bytes.fromhex(content["platform_key"])
         # Spec 06 §7.1: the platform has the empty logs first, then follows each epoch.
         limits = content["max_age"], content["grace"], content["max_window"]
@@ -610,8 +589,12 @@ def check_directory(report):
         report.check("directory", name, check_directory_vector, chain, vector)
 
 
-def main():
-    report = Report()
+def main(arguments):
+    if len(arguments) == 2 and arguments[0] == "--dump":
+        report = Report({"dump": 2})
+        check_dump(report, arguments[1])
+        return report.finish()
+    report = Report(FEWEST)
     check_generators(report)
     flow = check_flow(report)
     if flow is not None:
@@ -622,4 +605,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

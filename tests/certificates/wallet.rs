@@ -5,7 +5,7 @@ use selfsame::certificate::{
 };
 use selfsame::codec::Message;
 use selfsame::directory::Authority;
-use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Verdict, Vouched};
+use selfsame::presentation::{Known, Language, PresentationRequest, RequestBuilder, Verdict, Vouched};
 use selfsame::rand_core::OsRng;
 use selfsame::schema::Schema;
 use selfsame::wallet::WalletError;
@@ -43,6 +43,13 @@ fn a_certified_request_is_answered() {
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let consent = phone.review(&desk.key.sign(&desk.certificate, &asked.message).unwrap()).unwrap();
     assert_eq!(consent.request(), &asked.message);
+    // So it does without a wallet that keeps credential and heads.
+    let signed = desk.key.sign(&desk.certificate, &asked.message).unwrap();
+    let certified = signed.verify(&phone.directory, country.now).unwrap();
+    let credential = phone.wallet.credentials().next().unwrap();
+    let alone = certified.review(&[credential], &Known::at(&country.heads())).unwrap();
+    assert_eq!(alone.vouched(), Vouched::ByAuthority);
+    assert_eq!(alone.sentences(Language::English), consent.sentences(Language::English));
     // The name reads otherwise than one that nobody vouches for.
     let anybody = phone.uncertified(&asked.message).unwrap();
     assert_eq!((consent.vouched(), anybody.vouched()), (Vouched::ByAuthority, Vouched::ByNobody));
