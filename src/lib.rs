@@ -34,7 +34,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | vocabulary | [`error`], [`secret`], [`calendar`], `group` (ristretto255, hashing, base points), [`codec`], `signature` |
+//! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, `group` (ristretto255, hashing, base points), [`codec`], `signature` |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], `range` (Bulletproofs), `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`helper`], [`presentation`], [`certificate`], [`qr`] |

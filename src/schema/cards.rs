@@ -165,3 +165,37 @@ impl Schema {
         Self { name: String::from(name), attributes: rows.iter().map(attribute).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_codes_are_counted_on_every_card() {
+        let cards = [
+            (Schema::resident_card(), &[("sex", 1..=2), ("ethnicity", 1..=99)][..]),
+            (Schema::residence_permit(), &[("sex", 1..=2), ("home-region", 81..=83)]),
+            (Schema::foreigner_card(), &[("sex", 1..=2)]),
+        ];
+        for (schema, expected) in cards {
+            for index in schema.indices() {
+                let name = schema.attribute(index).map(Attribute::name);
+                let codes = expected.iter().find(|(few, _)| Some(*few) == name).map(|(_, codes)| codes.clone());
+                assert_eq!(schema.codes(index), codes, "{name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_kind_has_a_schema_and_foreigners_share_one() {
+        let [resident, permit, old, new] =
+            [CardKind::Resident, CardKind::Permit, CardKind::Foreigner2017, CardKind::Foreigner2023]
+                .map(Schema::of_card);
+        assert_eq!(old, new);
+        assert!(
+            resident.digest() != permit.digest()
+                && permit.digest() != old.digest()
+                && resident.digest() != old.digest()
+        );
+    }
+}
