@@ -24,6 +24,7 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, GivenWitness, Head, IssuedWitness,
     ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
@@ -434,7 +435,9 @@ impl Statements {
         let region = u32::try_from(phone.credential.values()[6].number().unwrap()).unwrap();
         let key = CodeSetKey::random((region - 128..region + 128).collect(), &mut country.rng).unwrap();
         let set = country.platform.add_set(key).unwrap();
-        let auditors = Auditor::new("auditors", &country.status.list_keys().accumulator(shard()).unwrap().to_bytes());
+        let (three, five) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());
+        let dealing = AuditorGroup::deal(three, five, &mut country.rng).unwrap();
+        let auditors = Auditor::new("auditors", &dealing.group);
 
         let schema = Schema::builder("driving-licence")
             .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")

@@ -68,7 +68,7 @@ fn tell() -> Result<()> {
         "1. Five auditors make a key together, of which it takes three.",
     );
     let panel = Panel::generate()?;
-    let named = Auditor::new("审计联席会 Panel of auditors", &panel.group.key())?;
+    let named = Auditor::new("审计联席会 Panel of auditors", &panel.group)?;
     let stores = [MemoryStore::new(), MemoryStore::new()];
     let mut country = Country::open_with(Keys::random()?, stores, Some(named))?;
     println!("  {} of {}", panel.group.threshold().number(), panel.group.count().number());

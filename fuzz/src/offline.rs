@@ -111,7 +111,7 @@ impl Setting {
         let question = self.ask(2).escrow(AuditorsKey::from_bytes(&key).expect("it is a point"), CONDITION);
         let asked = question.once(&mut self.rng).expect("the question is valid");
         let credential = self.credential();
-        let auditors = [Auditor::new("Auditors", &key).expect("the name is valid")];
+        let auditors = [Auditor::new("Auditors", &dealing.group).expect("the name is valid")];
         let heads = self.heads.each_ref();
         let known = Known::at(&heads).with_auditors_unchecked(&auditors);
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");

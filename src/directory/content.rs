@@ -12,7 +12,8 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
 use crate::error::DecodeError;
-use crate::group::{Element, TaggedHash};
+use crate::escrow::{AuditorCount, AuditorGroup, EscrowError, Threshold};
+use crate::group::TaggedHash;
 use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardCount};
 use crate::schema::{Schema, SchemaDigest};
 use crate::signature::VerifyingKey;
@@ -149,23 +150,23 @@ impl IssuerEntry {
     }
 }
 
-/// Somebody to whom requests may ask that a holder be disclosed.
+/// Those to whom requests may ask that a holder be disclosed: a group of whom it takes some, under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auditor {
     pub(super) name: String,
-    pub(super) key: Element,
+    pub(super) group: AuditorGroup,
 }
 
 impl Auditor {
-    /// `name` is 1 to 64 bytes that can be shown (spec 01 §5.4); `key` is a point of ristretto255, 32 canonical bytes.
+    /// `name` is 1 to 64 bytes that can be shown (spec 01 §5.4).
     ///
     /// # Errors
-    /// [`DecodeError::OutOfRange`] for the name; [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn new(name: &str, key: &[u8; 32]) -> Result<Self, DecodeError> {
+    /// [`DecodeError::OutOfRange`] for the name.
+    pub fn new(name: &str, group: &AuditorGroup) -> Result<Self, DecodeError> {
         if !is_displayable(name, MAX_AUDITOR_LEN) {
             return Err(DecodeError::OutOfRange);
         }
-        Ok(Self { name: String::from(name), key: Element::from_bytes(key)? })
+        Ok(Self { name: String::from(name), group: group.clone() })
     }
 
     /// Who it is.
@@ -174,10 +175,31 @@ impl Auditor {
         &self.name
     }
 
-    /// The key to encrypt to, 32 bytes.
+    /// The key to encrypt to, 32 bytes: what requests name.
     #[must_use]
     pub const fn key(&self) -> [u8; 32] {
-        *self.key.as_bytes()
+        self.group.key()
+    }
+
+    /// How many of them it takes.
+    #[must_use]
+    pub const fn threshold(&self) -> Threshold {
+        self.group.threshold()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> AuditorCount {
+        self.group.count()
+    }
+
+    /// Their keys, checked again: a version that nobody verified has auditors, too. Variable time, as [`AuditorGroup::new`].
+    ///
+    /// # Errors
+    /// [`EscrowError::Inconsistent`] or [`EscrowError::FewerSuffice`], never of a version that counts.
+    pub fn group(&self) -> Result<AuditorGroup, EscrowError> {
+        self.group.vartime_check()?;
+        Ok(self.group.clone())
     }
 }
 
@@ -329,7 +351,7 @@ impl Directory {
         self.schemas.dedup();
     }
 
-    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6), but for what the types hold.
+    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-36), but for what the types hold.
     pub(super) fn check(&self) -> Result<(), DirectoryError> {
         let bounded = self.schemas.len() <= MAX_SCHEMAS
             && self.issuers.len() <= MAX_ISSUERS
@@ -347,8 +369,18 @@ impl Directory {
             && used.len() == self.schemas.len()
             && self.issuers.iter().all(|entry| entry.validity.from <= entry.validity.until);
         let lists = self.lists.iter().all(|list| list.shard_count == self.shard_count);
+        let keys: BTreeSet<_> = self.auditors.iter().map(Auditor::key).collect();
+        let auditors = keys.len() == self.auditors.len();
         let first = (self.version == DirectoryVersion::FIRST) == (self.previous == DirectoryDigest::NONE);
-        if bounded && ordered && issuers && lists && first { Ok(()) } else { Err(DirectoryError::Invalid) }
+        if bounded && ordered && issuers && lists && auditors && first { Ok(()) } else { Err(DirectoryError::Invalid) }
+    }
+
+    /// That the auditors which are not in `before` are as many as they say, and take as many (check 09-35). It is made after the
+    /// authority's signature alone, so that nobody else can have a second's work done.
+    pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), DirectoryError> {
+        let known = before.map_or(&[][..], Self::auditors);
+        let mut new = self.auditors.iter().filter(|auditor| !known.contains(auditor));
+        if new.all(|auditor| auditor.group.vartime_check().is_ok()) { Ok(()) } else { Err(DirectoryError::Auditors) }
     }
 
     /// What may change from one version to the next (checks 09-10 to 09-12 and 09-16 to 09-19).
@@ -430,7 +462,8 @@ impl Directory {
         for auditor in &self.auditors {
             writer.array(2);
             writer.text(&auditor.name);
-            writer.points([&auditor.key]);
+            writer.map(AuditorGroup::FIELDS);
+            Body::write(&auditor.group, writer);
         }
     }
 
@@ -454,7 +487,8 @@ impl Directory {
         let auditors = reader.items(MAX_AUDITORS, |reader| {
             reader.array_of(2)?;
             let name = reader.text(MAX_AUDITOR_LEN)?;
-            Auditor::new(&name, &reader.bytes_of()?)
+            reader.map(AuditorGroup::FIELDS)?;
+            Auditor::new(&name, &AuditorGroup::read_unchecked(reader)?)
         })?;
         let schemas = schemas.into_iter().map(|(_, schema)| schema).collect();
         let directory = Self {

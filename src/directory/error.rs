@@ -34,6 +34,8 @@ pub enum DirectoryError {
     ShardCountChanged,
     /// The symbol key changed.
     SymbolKeyChanged,
+    /// The keys of auditors are not those of a group of which it takes as many as it says.
+    Auditors,
     /// The cosigner is none of those who sign the next version.
     NotACosigner,
     /// The cosigner signed another content of this version, or a later version.
@@ -64,6 +66,7 @@ impl fmt::Display for DirectoryError {
             Self::ListChanged => "a list is gone or changed",
             Self::ShardCountChanged => "the number of shards changed",
             Self::SymbolKeyChanged => "the symbol key changed",
+            Self::Auditors => "the auditors are not as many as they say, or fewer suffice",
             Self::NotACosigner => "the key is none of the cosigners",
             Self::AlreadySigned => "another content of this version, or a later version, is signed already",
             Self::UnknownList => "the directory has no such list",

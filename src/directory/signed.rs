@@ -78,7 +78,8 @@ impl SignedDirectory {
     /// signatures, which only somebody with the version before can check, do not count then.
     ///
     /// # Errors
-    /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`] or [`DirectoryError::BadSignature`].
+    /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`], [`DirectoryError::BadSignature`] or
+    /// [`DirectoryError::Auditors`].
     pub fn pin(&self, digest: &DirectoryDigest) -> Result<VerifiedDirectory, DirectoryError> {
         if self.digest() != *digest {
             return Err(DirectoryError::NotPinned);
@@ -88,6 +89,7 @@ impl SignedDirectory {
         if self.version() == DirectoryVersion::FIRST {
             self.check_authority(&self.content.authority())?;
         }
+        self.content.vartime_check_auditors(None)?;
         Ok(VerifiedDirectory(pinned))
     }
 

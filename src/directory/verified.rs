@@ -31,7 +31,7 @@ impl VerifiedDirectory {
     /// [`DirectoryError::NotNext`], [`DirectoryError::WrongPrevious`], [`DirectoryError::OldTime`],
     /// [`DirectoryError::WrongAuthority`], [`DirectoryError::BadSignature`], [`DirectoryError::NotCosigned`],
     /// [`DirectoryError::IssuerChanged`], [`DirectoryError::ListChanged`], [`DirectoryError::ShardCountChanged`],
-    /// [`DirectoryError::SymbolKeyChanged`].
+    /// [`DirectoryError::SymbolKeyChanged`], [`DirectoryError::Auditors`].
     pub fn follow(&self, next: &SignedDirectory) -> Result<Self, DirectoryError> {
         self.check_next(next)?;
         let statement = || cosigner_statement(next.version(), next.digest());
@@ -47,7 +47,8 @@ impl VerifiedDirectory {
     /// Everything but the quorum: what a cosigner checks before it signs.
     pub(super) fn check_next(&self, next: &SignedDirectory) -> Result<(), DirectoryError> {
         next.content.check_follows(self, self.digest())?;
-        next.check_authority(&self.authority())
+        next.check_authority(&self.authority())?;
+        next.content.vartime_check_auditors(Some(self))
     }
 
     /// The digest of the content: what the next version names, and a host may pin.

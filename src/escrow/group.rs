@@ -62,13 +62,22 @@ impl AuditorGroup {
         key: Element,
         share_keys: Vec<Element>,
     ) -> Result<Self, EscrowError> {
-        let group = Self { threshold, count: AuditorCount::of(share_keys.len())?, key, share_keys };
+        let group = Self::unchecked(threshold, key, share_keys)?;
         group.vartime_check()?;
         Ok(group)
     }
 
+    /// The group with check 13-1 alone.
+    fn unchecked(threshold: Threshold, key: Element, share_keys: Vec<Element>) -> Result<Self, EscrowError> {
+        let count = AuditorCount::of(share_keys.len())?;
+        if threshold.number() > count.number() {
+            return Err(EscrowError::InvalidThreshold);
+        }
+        Ok(Self { threshold, count, key, share_keys })
+    }
+
     /// That any `t` of the keys determine the others, and no `t − 1`: checks 13-2 to 13-4.
-    fn vartime_check(&self) -> Result<(), EscrowError> {
+    pub(crate) fn vartime_check(&self) -> Result<(), EscrowError> {
         let threshold = usize::from(self.threshold.number());
         let (first, rest) = self.share_keys.split_at_checked(threshold).ok_or(EscrowError::InvalidThreshold)?;
         let auditors: Vec<AuditorIndex> = self.count.auditors().collect();
@@ -143,9 +152,18 @@ impl Body for AuditorGroup {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let group = Self::read_unchecked(reader)?;
+        group.vartime_check().map_err(|_| DecodeError::OutOfRange)?;
+        Ok(group)
+    }
+}
+
+impl AuditorGroup {
+    /// Reads what may be no group: whoever has a reason to pay for it calls [`AuditorGroup::vartime_check`] before anything counts.
+    pub(crate) fn read_unchecked(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let threshold = Threshold::new(reader.key(1)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
         let key = reader.key(2)?.point()?;
         let share_keys = reader.key(3)?.points(usize::from(MAX_AUDITORS))?;
-        Self::from_elements(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
+        Self::unchecked(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
     }
 }

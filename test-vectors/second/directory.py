@@ -6,6 +6,7 @@ not here.
 
 from types import SimpleNamespace
 
+from auditors import check_group
 from cbor import ARRAY, UINT, Body, Bytes, Record, Sequence, Text, Uint, point, points, write_head
 from group import edwards_decode
 from hashing import H
@@ -41,7 +42,9 @@ FIELDS = Record(
         16,
     ),
     platforms=Sequence(Bytes(32), 0, 64),
-    auditors=Sequence(Record(name=displayable(64), key=point()), 0, 64),
+    auditors=Sequence(
+        Record(name=displayable(64), group=Body(threshold=Uint(1, 64), key=point(), keys=points(most=64))), 0, 64
+    ),
 )
 
 
@@ -57,7 +60,7 @@ def schema_digest(schema):
 
 
 class Content:
-    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-7."""
+    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-7 and 09-36."""
 
     def read(self, reader):
         start = reader.place
@@ -78,7 +81,7 @@ class Content:
 
 
 def check_content(content):
-    """Checks 09-2 to 09-7."""
+    """Checks 09-2 to 09-7 and 09-36, and of 09-1 what concerns two fields."""
     require(content.version != 0, "09-2", "version 0")
     require((content.version == 1) == (content.previous == bytes(32)), "09-2", "digest of the version before")
     keys = [content.authority, *content.cosigners.keys, *(keys.owner_key for keys in content.lists), *content.platforms]
@@ -88,6 +91,9 @@ def check_content(content):
     require(all(len(keys.publics) == content.shards for keys in content.lists), "09-6")
     count, quorum = len(content.cosigners.keys), content.cosigners.quorum
     require(count > 0 and quorum <= count < 2 * quorum, "09-7")
+    groups = [auditor.group for auditor in content.auditors]
+    require(all(group.threshold <= len(group.keys) for group in groups), "09-1", "an auditor group's threshold")
+    require(len({group.key.encode() for group in groups}) == len(groups), "09-36")
 
 
 def check_order(content):
@@ -193,7 +199,17 @@ def pin(data, digest):
         require(signed.signer == content.authority, "09-9")
         statement = authority_statement(content.version, content.digest)
         require_signature(content.authority, statement, signed.signature, "09-9")
+    check_auditors(content)
     return content
+
+
+def check_auditors(content):
+    """Check 09-35."""
+    for auditor in content.auditors:
+        try:
+            check_group(auditor.group)
+        except Refusal as refusal:
+            raise Refusal("09-35", str(refusal)) from None
 
 
 def follow(known, data):
@@ -208,6 +224,7 @@ def follow(known, data):
     require(content.shards == known.shards or not known.lists, "09-17")
     check_kept_issuers(known, content)
     check_kept_lists(known, content)
+    check_auditors(content)
     return content
 
 

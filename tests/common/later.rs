@@ -32,7 +32,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let key = dealing.group.key();
     let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
     let asked = builder.once(&mut country.rng).unwrap();
-    let auditors = [Auditor::new("Auditors", &key).unwrap()];
+    let auditors = [Auditor::new("Auditors", &dealing.group).unwrap()];
     let heads = [&country.heads[0], &country.heads[1]];
     let known = Known::at(&heads).with_auditors_unchecked(&auditors);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();

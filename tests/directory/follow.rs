@@ -349,7 +349,10 @@ fn the_directory_gives_what_it_says() {
     assert_eq!((first.version().number(), first.time(), first.shard_count().number()), (1, NOW, 4));
     assert_eq!(first.previous().to_bytes(), [0; 32]);
     assert_eq!(first.platforms().collect::<Vec<_>>(), [world.country.platform.public_key().to_bytes()]);
-    assert_eq!(first.auditors()[0].name(), "Court of Review");
+    let auditor = &first.auditors()[0];
+    assert_eq!(auditor.name(), "Court of Review");
+    assert_eq!((auditor.threshold().number(), auditor.count().number()), (1, 1));
+    assert_eq!(auditor.group().unwrap().key(), auditor.key());
     assert_eq!(first.cosigners(), &world.country.quorum.cosigners());
     assert!(first.list(&ListName::new("nobody", ListClass::Status).unwrap()).is_none());
 }

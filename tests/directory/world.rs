@@ -5,6 +5,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::credential::IssuerParameters;
 use selfsame::directory::{Auditor, Authority, DirectoryDraft, KeyValidity, SignedDirectory, VerifiedDirectory};
+use selfsame::escrow::{AuditorGroup, Threshold};
 use selfsame::list::{Cosigner, Cosigners, ShardCount};
 use selfsame::secret::Secret;
 use selfsame::symbol::SymbolKey;
@@ -51,6 +52,7 @@ impl World {
         let shards = ShardCount::new(SHARDS).unwrap();
         let symbols = SymbolKey::random(&mut country.rng).public_key();
         let key = SymbolKey::random(&mut country.rng).public_key().to_bytes();
+        let group = AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap();
         let draft = authority
             .role
             .draft(country.quorum.cosigners(), symbols, shards)
@@ -58,7 +60,7 @@ impl World {
             .list(country.status.list_keys())
             .list(country.flag.list_keys())
             .platform(&country.platform.public_key().to_bytes())
-            .auditor(Auditor::new("Court of Review", &key).unwrap());
+            .auditor(Auditor::new("Court of Review", &group).unwrap());
         let first = authority.role.found(draft, NOW).unwrap();
         let first = SignedDirectory::from_bytes(&first.to_bytes()).unwrap();
         let first = first.pin(&first.digest()).unwrap();

@@ -5,6 +5,7 @@ use rand_core::RngCore;
 use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::directory::{Auditor, Authority, SignedDirectory, VerifiedDirectory};
+use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{AccumulatorManager, Cosigner, Cosigners, HeadSet, ListClass, ListName, ShardCount};
 use selfsame::schema::{AttributeKind, Schema};
@@ -49,6 +50,10 @@ impl Chain {
         };
         let mut key = || SymbolKey::random(&mut rng).public_key();
         let (symbols, keys) = (key(), [key().to_bytes(), key().to_bytes()]);
+        // Of one who is the group alone, and two of three.
+        let court = AuditorGroup::new(Threshold::new(1).unwrap(), &keys[0], &keys[..1]).unwrap();
+        let (two, three) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
+        let office = AuditorGroup::deal(two, three, &mut SeededRng::new(keys[1])).unwrap().group;
         let platforms = [(); 2].map(|()| Authority::random(&mut rng).public_key());
         let mut issuer = |schema, version| Issuer::random(schema, KeyVersion(version), &mut rng);
         let student = Schema::builder("student-card")
@@ -78,8 +83,8 @@ impl Chain {
             .list(flag.list_keys())
             .platform(&platforms[0])
             .platform(&platforms[1])
-            .auditor(Auditor::new("Court of Review", &keys[0]).unwrap())
-            .auditor(Auditor::new("Data Protection Office", &keys[1]).unwrap());
+            .auditor(Auditor::new("Court of Review", &court).unwrap())
+            .auditor(Auditor::new("Data Protection Office", &office).unwrap());
         let first = authorities[0].found(draft, NOW).unwrap();
         let first = first.pin(&first.digest()).unwrap();
 

@@ -158,8 +158,21 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
         ("09-3", "InvalidPoint", "an α·G no element", |c| {
             c.at_mut(place::LISTS).at_mut(1).at_mut(3).bytes_mut()[..32].fill(0xff);
         }),
-        ("09-3", "IdentityPoint", "an auditor's key the identity", |c| {
-            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1) = bytes([0; 32]);
+        ("09-3", "IdentityPoint", "an auditor group's key the identity", |c| {
+            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1).at_mut(2) = bytes([0; 32]);
+        }),
+        ("09-3", "InvalidPoint", "an auditor's key no element", |c| {
+            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1).at_mut(3) = bytes(NO_ELEMENT);
+        }),
+        ("09-1", out, "a threshold of nobody", |c| {
+            *c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(1) = Item::Uint(0);
+        }),
+        ("09-1", out, "a threshold of more than all", |c| {
+            *c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(1) = Item::Uint(4);
+        }),
+        ("09-1", out, "65 auditors in a group", |c| {
+            let group = c.at_mut(place::AUDITORS).at_mut(0).at_mut(1);
+            *group.at_mut(3) = Item::Bytes(group.at(2).bytes().repeat(65));
         }),
         ("09-4", out, "cosigners out of order", |c| c.at_mut(place::COSIGNERS).at_mut(0).items_mut().swap(0, 1)),
         ("09-4", out, "a cosigner twice", |c| twice(c.at_mut(place::COSIGNERS), 0)),
@@ -181,10 +194,17 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
         }),
         ("09-4", out, "a list twice", |c| twice(c, place::LISTS)),
         ("09-4", out, "auditors out of order", |c| c.at_mut(place::AUDITORS).items_mut().swap(0, 1)),
-        ("09-4", out, "an auditor with two keys", |c| {
-            let key = c.at(place::AUDITORS).at(1).at(1).clone();
+        ("09-4", out, "one name of two groups, which 09-36 does not refuse", |c| {
+            let second = c.at(place::AUDITORS).at(1).at(1).clone();
+            c.at_mut(place::AUDITORS).items_mut().truncate(1);
             twice(c, place::AUDITORS);
-            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1) = key;
+            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1) = second;
+        }),
+        ("09-36", out, "one key under two names, of one and of two of three", |c| {
+            let key = c.at(place::AUDITORS).at(1).at(1).at(2).bytes().to_vec();
+            let alone = c.at_mut(place::AUDITORS).at_mut(0).at_mut(1);
+            *alone.at_mut(2) = Item::Bytes(key.clone());
+            *alone.at_mut(3) = Item::Bytes(key);
         }),
         ("09-5", out, "one key version of two keys for one schema", |c| *issuer(c, 2).at_mut(1) = Item::Uint(1)),
         ("09-5", out, "one key version of two keys for schemas of one name", |c| {
@@ -243,6 +263,15 @@ pub fn pins(chain: &Chain) -> Vec<Expected> {
         *content.at_mut(place::TIME) = Item::Uint(time + 1);
     });
     let stranger = forge(chain.served(1), &chain.authority_key(2), &[], |_| ());
+    let fewer = chain.forged(1, |content| crate::following::threshold(content, 3));
+    let pinned = Receiver::Pins(digest(&fewer));
+    let fewer = Expected::invalid(
+        ["Pinning", "09-35", "Auditors"],
+        "two of three passed off as three of three (13-3), under the digest that it has",
+        "SignedDirectory",
+        pinned,
+        fewer,
+    );
     let flipped = Tree::parse(&served).with(|body| body.at_mut(2).at_mut(1).bytes_mut()[0] ^= 1);
     let renamed = Tree::parse(&served).with(|body| {
         *body.at_mut(2).at_mut(0) = bytes(chain.authority_key(2).verifying_key().to_bytes());
@@ -257,5 +286,6 @@ pub fn pins(chain: &Chain) -> Vec<Expected> {
         invalid("09-9", "BadSignature", "version 1 under another key with the authority's name", named),
         invalid("09-9", "BadSignature", "version 1 with a changed signature", flipped),
         invalid("09-9", "WrongAuthority", "the authority's signature under another key's name", renamed),
+        fewer,
     ]
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame::codec::Message;
-use selfsame::directory::{DirectoryDigest, Equivocation, SignedDirectory, VerifiedDirectory};
+use selfsame::directory::{DirectoryDigest, DirectoryError, Equivocation, SignedDirectory, VerifiedDirectory};
 use selfsame::error::DecodeError;
+use selfsame::list::ListError;
 use serde::{Deserialize, Serialize};
 
 use crate::chain::{Chain, SEED};
@@ -12,7 +13,7 @@ use crate::{content, evidence, following, vectors};
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;
-const INVALID: usize = 156;
+const INVALID: usize = 167;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,7 +132,13 @@ fn judge(chain: &[VerifiedDirectory], vector: &Vector) -> Result<Option<Verified
         ("Equivocation", known, None) => decoded::<Equivocation>(&bytes)?.verify(&chain[known - 1]).map(|_| None),
         _ => panic!("vector {} has no receiver", vector.id),
     };
-    result.map_err(|error| format!("{error:?}"))
+    result.map_err(|error| match error {
+        // An error of a list does not say in `Debug` which one it is.
+        DirectoryError::List(ListError::BadSignature) => String::from("List(BadSignature)"),
+        DirectoryError::List(ListError::WrongHead) => String::from("List(WrongHead)"),
+        DirectoryError::List(ListError::BadProof) => String::from("List(BadProof)"),
+        error => format!("{error:?}"),
+    })
 }
 
 /// The errors that stand for a check, but for those of decoding.
@@ -187,7 +194,7 @@ fn every_vector_is_taken_or_refused_for_what_it_is() {
     }
     assert_eq!((valid, invalid), (VALID, INVALID));
     // Every check that a message can fail.
-    let numbered = (1..=19).chain(25..=29).map(|number| format!("09-{number}"));
+    let numbered = (1..=19).chain(25..=29).chain(35..=36).map(|number| format!("09-{number}"));
     for check in numbered.chain((2..=7).map(|number| format!("01-{number}"))).chain([String::from("01-11")]) {
         assert!(checks.contains(check.as_str()), "no vector for {check}");
     }

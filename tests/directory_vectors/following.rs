@@ -29,7 +29,7 @@ const CONTENTS: &[Defect] = &[
         *c.at_mut(place::TIME) = Item::Uint(crate::common::NOW.as_secs() - 1);
     }),
     (2, "09-16", "SymbolKeyChanged", "another K", |c| {
-        *c.at_mut(place::SYMBOL_KEY) = c.at(place::AUDITORS).at(0).at(1).clone()
+        *c.at_mut(place::SYMBOL_KEY) = c.at(place::AUDITORS).at(0).at(1).at(2).clone()
     }),
     (2, "09-17", "ShardCountChanged", "a shard less in all lists, which 09-19 refuses as well", |c| {
         *c.at_mut(place::SHARD_COUNT) = Item::Uint(1);
@@ -69,7 +69,7 @@ const CONTENTS: &[Defect] = &[
         *c.at_mut(place::LISTS).at_mut(0).at_mut(2) = c.at(place::PLATFORMS).at(0).clone();
     }),
     (2, "09-19", "ListChanged", "another α·G", |c| {
-        let key = c.at(place::AUDITORS).at(0).at(1).bytes().to_vec();
+        let key = c.at(place::AUDITORS).at(0).at(1).at(2).bytes().to_vec();
         c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut()[32..].copy_from_slice(&key);
     }),
     (2, "09-19", "ListChanged", "the shards of a list in another order", |c| {
@@ -78,7 +78,27 @@ const CONTENTS: &[Defect] = &[
     (2, "09-19", "ListChanged", "a list under another name", |c| {
         *c.at_mut(place::LISTS).at_mut(1).at_mut(0) = Item::Text("registry.new".into());
     }),
+    (2, "09-35", "Auditors", "one of one passed off as three of five (13-3)", |c| {
+        let group = c.at_mut(place::AUDITORS).at_mut(0).at_mut(1);
+        *group.at_mut(1) = Item::Uint(3);
+        *group.at_mut(3) = Item::Bytes(group.at(2).bytes().repeat(5));
+    }),
+    (2, "09-35", "Auditors", "two of three passed off as three of three (13-3)", |c| threshold(c, 3)),
+    (2, "09-35", "Auditors", "two of three stated as one of three (13-2)", |c| threshold(c, 1)),
+    (2, "09-35", "Auditors", "two auditors in each other's place (13-2)", |c| {
+        c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(3).bytes_mut().rotate_left(32);
+    }),
+    (2, "09-35", "Auditors", "a key of others with the auditors of this one (13-2)", |c| {
+        let court = c.at(place::AUDITORS).at(0).at(1).at(2).clone();
+        *c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(2) = court;
+        c.at_mut(place::AUDITORS).items_mut().remove(0);
+    }),
 ];
+
+/// States another threshold of the group of two of three.
+pub fn threshold(content: &mut Item, stated: u64) {
+    *content.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(1) = Item::Uint(stated);
+}
 
 /// S and ℓ more, which is the same to whoever reduces it.
 fn not_reduced(signature: &mut [u8]) {

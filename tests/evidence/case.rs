@@ -25,7 +25,7 @@ pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
 }
 
 /// An honest wallet's answer, and what the desk makes of it.
-pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &[u8; 32]) -> Relayed {
+pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &AuditorGroup) -> Relayed {
     let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", auditors).unwrap()]);
     let known = Known::at(&heads).with_auditors_unchecked(&auditors);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
@@ -46,7 +46,7 @@ impl Case {
         let key = dealing.group.key();
         let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
         let asked = more(builder).once(&mut country.rng).unwrap();
-        let relayed = answered(&mut country, &mut phone, asked, &key);
+        let relayed = answered(&mut country, &mut phone, asked, &dealing.group);
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);
         let evidence = Evidence::new(&relayed.message, &verdict);

@@ -94,7 +94,7 @@ pub fn json(name: &str) -> Value {
 /// Name and number of vectors.
 pub const FILES: [(&str, usize); 7] = [
     ("chip-records", 483),
-    ("directory", 174),
+    ("directory", 185),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),

@@ -16,7 +16,7 @@ fn auditors_open_what_was_shown_with_tickets() {
     let rng = &mut town.world.country.rng;
     let dealing = AuditorGroup::deal(Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap(), rng).unwrap();
     let key = dealing.group.key();
-    town.world.auditors = vec![Auditor::new("Auditors", &key).unwrap()];
+    town.world.auditors = vec![Auditor::new("Auditors", &dealing.group).unwrap()];
     let builder = town.world.country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
     let asked = town.once(builder.verified_by(|_| ticket(0)));
     let presentation = town.answer(&[&card], &asked.message);

@@ -178,7 +178,7 @@ impl World {
     }
 
     pub fn auditors(&self) -> Vec<Auditor> {
-        vec![Auditor::new("Provincial auditors 省审计组", &self.dealing.group.key()).unwrap()]
+        vec![Auditor::new("Provincial auditors 省审计组", &self.dealing.group).unwrap()]
     }
 
     pub fn platform_of_evidence(&self) -> PlatformPublicKey {

@@ -3,6 +3,7 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorGroup, Threshold};
 use selfsame::presentation::{AuditorsKey, PresentError, Scope, Verdict};
 
 use crate::cbor::Tree;
@@ -15,7 +16,8 @@ fn auditors_find_the_flag_handle_and_it_looks_new_each_time() {
     let mut world = World::new(210);
     let secret = Scalar::from(20_260_921_u64);
     let key = encode(&RistrettoPoint::mul_base(&secret));
-    world.auditors = vec![Auditor::new(AUDITORS, &key).unwrap()];
+    world.auditors =
+        vec![Auditor::new(AUDITORS, &AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap()).unwrap()];
     let card = world.card.clone();
     // Another credential of the same person, which tells what is in it.
     let handle = Holder::enrol(&mut world.country).system[3];

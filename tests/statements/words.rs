@@ -2,6 +2,8 @@
 
 use selfsame::calendar::{Age, Days, Timestamp};
 use selfsame::credential::{AssuranceFactors, Issuer};
+use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::presentation::{Language, Mode, PresentationRequest, RequestBuilder, RequestKey, Scope, TicketNumber};
 use selfsame::schema::Value;
 
@@ -191,10 +193,10 @@ fn every_statement_is_a_sentence_in_both_languages() {
         (
             ask.clone().escrow(world.auditors_key(), CONDITION),
             String::from(
-                "Enough of the auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
+                "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
             ),
             String::from(
-                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”中足够多的成员共同可查明您的身份。",
+                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”5名成员中的任意3名共同可查明您的身份。",
             ),
             NOT_LINKED,
         ),
@@ -221,6 +223,29 @@ fn every_statement_is_a_sentence_in_both_languages() {
             all.extend((linked == NAMED).then_some(SIGNED[place]));
             all.push(linked[place]);
             assert_eq!(found, all);
+        }
+    }
+}
+
+#[test]
+fn how_many_auditors_it_takes_is_said() {
+    let mut world = World::new(245);
+    for (threshold, count, english, chinese) in [
+        (1, 1, "The auditor “X” alone", "审计方“X”可单独"),
+        (1, 3, "Any one of the 3 auditors “X”", "审计方“X”3名成员中的任何一名均可"),
+        (3, 3, "All 3 of the auditors “X” together", "审计方“X”全部3名成员共同可"),
+        (2, 3, "Any 2 of the 3 auditors “X” together", "审计方“X”3名成员中的任意2名共同可"),
+    ] {
+        let (threshold, count) = (Threshold::new(threshold).unwrap(), AuditorCount::new(count).unwrap());
+        let dealing = AuditorGroup::deal(threshold, count, &mut world.country.rng).unwrap();
+        world.auditors = vec![Auditor::new("X", &dealing.group).unwrap()];
+        let builder = world.ask().escrow(world.auditors_key(), CONDITION);
+        let said = [
+            format!("{english} can find out who you are, on this condition: “{CONDITION}”."),
+            format!("在“{CONDITION}”的条件下，{chinese}查明您的身份。"),
+        ];
+        for (sentences, said) in sentences(&mut world, builder).iter().zip(said) {
+            assert!(sentences.contains(&said), "{sentences:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ use selfsame::credential::{
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::present_anyway;
 use selfsame::list::{CosignedHeads, GivenWitness, ListClass, ListError, ListName, Shard, ShardCount};
 use selfsame::presentation::{
@@ -97,8 +98,9 @@ impl World {
             country.platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
             issuer
         });
-        let key = country.status.list_keys().accumulator(Shard::FIRST).unwrap().to_bytes();
-        let auditors = vec![Auditor::new(AUDITORS, &key).unwrap()];
+        let (three, five) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());
+        let dealing = AuditorGroup::deal(three, five, &mut country.rng).unwrap();
+        let auditors = vec![Auditor::new(AUDITORS, &dealing.group).unwrap()];
         let card = Rc::new(credential);
         let (sets, tables) = (Vec::new(), Vec::new());
         // The licence is put in its place below.

@@ -18,6 +18,8 @@ use selfsame::set::CodeSetKey;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletError};
 
+use selfsame::escrow::{AuditorGroup, Threshold};
+
 use crate::cbor::Tree;
 use crate::common::{Country, NOW, SHARDS};
 use crate::reference::{encode, hash_to_point, scalar, uint};
@@ -240,7 +242,8 @@ fn auditors_are_those_of_the_directory() {
     let candidates = host.wallet.candidates(&asked.message, &[], &[], NOW).unwrap();
     assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(unknown.clone()) }]);
 
-    host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &key).unwrap()));
+    let group = AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap();
+    host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &group).unwrap()));
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(consent.sentences(Language::Chinese).iter().any(|sentence| sentence.contains("“Court 法院”")));
     let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
