@@ -73,7 +73,8 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     run(&mut store, &registry.cut_epoch(Epoch::new(2), NOW)).expect("cut");
     let registration = run(&mut store, &whom()).expect("settled");
     let _ = run(&mut flag_store, &flags.flag(key(6), &registration.handle, CaseId([7; 16]))).expect("flagged");
-    let withheld = run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;
+    let withheld =
+        run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;
     inputs.push(("flag_answer", withheld.to_bytes()));
     let (other, number) = (PersonSymbol::from_stored(Secret::new([3; 64])), symbols().0);
     let union = Union::Link { person: number, document: other };
