@@ -129,3 +129,20 @@ impl RngCore for Nothing {
 }
 
 impl CryptoRng for Nothing {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answer stands in the specification, where the second verifier has it from.
+    #[test]
+    fn a_transcript_gives_the_known_answer_of_the_specification() {
+        let mut transcript = Transcript::new("presentation");
+        transcript.bytes("request", &core::array::from_fn::<u8, 200, _>(|i| u8::try_from(i).unwrap()));
+        let answer = hex::encode(transcript.challenge_bytes("message"));
+        let text = include_str!("../spec/01-notation.md");
+        for line in [&answer[..64], &answer[64..]] {
+            assert!(text.contains(line), "{answer}");
+        }
+    }
+}

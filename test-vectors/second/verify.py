@@ -58,6 +58,7 @@ from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal
 from report import FEWEST, Report, equal, load
 from statement_vectors import check_statements
+from transcript import Transcript
 from verifier import Platform
 
 
@@ -109,10 +110,22 @@ def check_generator(number, vector):
     equal(BASES[number].encode().hex(), vector["point"], "point")
 
 
+def check_transcript():
+    """The known answer of spec 01 §6."""
+    transcript = Transcript("presentation")
+    transcript.absorb("request", bytes(range(200)))
+    answer = (
+        "4f8ae3fb322672835c1ba13b0a749bf9145c46eca6ee4a0ee48998ca89300779"
+        "d046765288a8073adf0305aab02d2e6a604d9a5e4d1befc3f5a5634044fef28c"
+    )
+    equal(transcript.squeeze("message", 64).hex(), answer, "answer")
+
+
 def check_generators(report):
     """Spec 01 §4."""
     vectors = load("generators.json")["vectors"]
     report.check("generators", "number of base points", equal, len(vectors), len(BASES), "number")
+    report.check("generators", "transcript", check_transcript)
     for number, vector in enumerate(vectors):
         report.check("generators", f"vector {vector['id']}", check_generator, number, vector)
 

@@ -25,6 +25,7 @@ mod decoys;
 mod desk;
 mod elsewhere;
 mod evidence;
+mod layout;
 mod mixed;
 mod modes;
 mod morning;
