@@ -245,7 +245,7 @@ fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
     assert!(!world.make(key(11), &lift).unwrap().replayed);
     let again = world.make(key(10), &flag).unwrap();
     assert!(again.replayed);
-    assert_eq!(again.as_first(), first);
+    assert_eq!(again.made_first(), first);
     world.close();
     world.catch_up(&mut phone);
     assert!(world.presents(&mut phone), "nothing was done");
@@ -513,7 +513,7 @@ fn a_restarted_registry_answers_as_before() {
     told(&mut world, 4, Told::CardLost(1));
     world.close();
     world.now = world.now.checked_add(10 * LIFETIME).unwrap();
-    assert_eq!(world.make(key(3), &command).unwrap().as_first(), issued);
+    assert_eq!(world.make(key(3), &command).unwrap().made_first(), issued);
 }
 
 /// Nothing by which a presentation or a low-entropy attribute could be tested is in the store.

@@ -310,7 +310,7 @@ impl Bench {
                 Fault::Refused(refusal) => panic!("{refusal:?}"),
                 Fault::Store(_) => (),
             })?;
-            Ok(format!("{:?}", answer.as_first()).into_bytes())
+            Ok(format!("{:?}", answer.made_first()).into_bytes())
         });
     }
 
@@ -393,7 +393,7 @@ fn after_a_failure_the_file_is_opened_anew() {
     world.store = store(&Shared::new(&[]));
     world.store = store(&disk);
     let made = world.make(key(1), &offer).unwrap();
-    assert_eq!(world.make(key(1), &offer).unwrap().as_first(), made);
+    assert_eq!(world.make(key(1), &offer).unwrap().made_first(), made);
 }
 
 #[test]

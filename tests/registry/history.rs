@@ -696,7 +696,7 @@ impl Model {
         self.world.now = self.world.now.checked_add(1).unwrap();
         let again = self.world.make(key(number), &command).unwrap_or_else(|fault| panic!("{:?}", fault.refusal()));
         assert!(again.replayed && !answer.replayed, "and says so: {command:?}");
-        assert_eq!(again.as_first(), answer, "a retry gives the same bytes: {command:?}");
+        assert_eq!(again.made_first(), answer, "a retry gives the same bytes: {command:?}");
         assert_eq!(before, self.both(), "a retry changes nothing: {command:?}");
         true
     }

@@ -406,7 +406,7 @@ fn what_was_made_before_a_merge_is_answered_after_it() {
     {
         let again = world.make(key(number), command).unwrap();
         assert!(again.replayed);
-        assert_eq!(again.as_first(), first);
+        assert_eq!(again.made_first(), first);
     }
 }
 

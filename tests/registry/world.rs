@@ -111,7 +111,7 @@ pub struct Answer {
 
 impl Answer {
     /// What the first answer was.
-    pub fn as_first(mut self) -> Self {
+    pub fn made_first(mut self) -> Self {
         self.replayed = false;
         self
     }

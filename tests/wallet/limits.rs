@@ -215,7 +215,7 @@ fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
     let mut host = Host::enrolled(&mut country, None);
     let show = |host: &mut Host, country: &mut Country, number: u32| {
         let asked = limited(country, &format!("scope {number}"), 0x1_0000);
-        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
+        let consent = review(country, &host.wallet, &asked.message, NOW).unwrap();
         host.show(country, consent, NOW)
     };
     for number in 0..1_024 {
