@@ -80,6 +80,21 @@ fn texts_and_modes(one: &Tree) -> Vec<Expected> {
             ("Text", "06-1", "a scope that changes the direction of writing", |body| {
                 *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{202e}");
             }),
+            ("Text", "06-1", "a scope with a code point between ideographs that no character has", |body| {
+                *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{2a6e0}");
+            }),
+            ("Text", "06-1", "a scope with a code point between Greek letters that no character has", |body| {
+                *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{3a2}");
+            }),
+            ("Text", "06-1", "a scope with a noncharacter", |body| {
+                *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{2ffff}");
+            }),
+            ("Text", "06-1", "a scope with a letter that is shown as nothing", |body| {
+                *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{3164}");
+            }),
+            ("Text", "06-1", "a scope with a compatibility ideograph", |body| {
+                *statement(body, 0, PSEUDONYMOUS).at_mut(1) = text("account\u{2f800}");
+            }),
             ("Text", "06-1", "a scope of 65 bytes", |body| {
                 *statement(body, 0, LIMITED).at_mut(1) = text(&"x".repeat(65))
             }),
