@@ -343,8 +343,13 @@ fn every_field_has_its_most() {
     check("Presentation", &|body, count| tickets(body, count, 3), 4);
     check("Presentation", &|body, count| tickets(body, 1, count), 10);
     check("Presentation", &|body, length| *body.at_mut(2) = Item::Array(vec![text(length)]), 256);
-    check("CredentialResponse", &|body, count| *body.at_mut(7) = values(count), 32);
-    check("CredentialResponse", &|body, length| *body.at_mut(7).at_mut(0) = text(length), 256);
+    let padded = |body: &mut Item, place: &dyn Fn(&mut Item)| {
+        place(body);
+        body.pad_response();
+    };
+    let response = "CredentialResponse";
+    check(response, &|body, count| padded(body, &|body| *body.at_mut(7) = values(count)), 32);
+    check(response, &|body, length| padded(body, &|body| *body.at_mut(7).at_mut(0) = text(length)), 256);
     check("VerificationCall", &|body, length| *body.at_mut(1) = Item::Bytes(vec![0; length]), 10_240);
     check("VerificationCall", &|body, length| *body.at_mut(3) = Item::Bytes(vec![0; length]), 16);
     check("PresentationRequest", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);

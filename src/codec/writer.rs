@@ -81,6 +81,11 @@ impl Writer {
         }
     }
 
+    /// How many bytes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.writer().as_slice().len()
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0.into_writer().into_vec()
     }

@@ -138,7 +138,13 @@ impl Body for CredentialRequest {
     }
 }
 
-/// The issuer's response. It holds the credential, so it goes to the holder alone, over an encrypted channel.
+/// The length of a response without attributes: all else in it is shorter by more than 255 bytes, so that the head of the padding always
+/// has three.
+const UNPADDED: usize = 1024;
+const PADDING_HEAD: usize = 3;
+
+/// The issuer's response. It holds the credential, so it goes to the holder alone, over an encrypted channel. Under one schema all have
+/// one length, whatever they say.
 #[derive(PartialEq, Eq)]
 pub struct CredentialResponse {
     pub(super) a: Secret<Element>,
@@ -182,8 +188,8 @@ impl fmt::Debug for CredentialResponse {
 
 impl Body for CredentialResponse {
     const TYPE: MessageType = MessageType::CredentialResponse;
-    const MAX_LEN: usize = 1024 + MAX_ARITY * 272;
-    const FIELDS: u64 = 10;
+    const MAX_LEN: usize = UNPADDED + MAX_ARITY * 264;
+    const FIELDS: u64 = 11;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).points([self.a.expose()]);
@@ -200,6 +206,9 @@ impl Body for CredentialResponse {
         self.proof.write(writer);
         self.status_witness.write(writer.key(9));
         self.flag_witness.write(writer.key(10));
+        let length = self.values.iter().fold(UNPADDED, |length, value| length.saturating_add(value.padded_len()));
+        let zeros = length.saturating_sub(writer.key(11).len()).saturating_sub(PADDING_HEAD);
+        writer.bytes(&alloc::vec![0; zeros]);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -214,6 +223,8 @@ impl Body for CredentialResponse {
         let proof = DleqProof::read(reader)?;
         let status_witness = IssuedWitness::read(reader.key(9)?)?;
         let flag_witness = GivenWitness::read(reader.key(10)?)?;
+        // How many there are, and that all are zero, is what the one encoding says.
+        reader.key(11)?.bytes(Self::MAX_LEN)?;
         let system = SystemAttributes { status, flag, factors, since };
         Ok(Self { a, e, issuer_part, system, values, proof, status_witness, flag_witness })
     }

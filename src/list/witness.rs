@@ -3,6 +3,7 @@
 use core::fmt;
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use super::follower::{Follower, Standing};
 use super::owner::ShardKeys;
@@ -62,10 +63,6 @@ impl IssuedWitness {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
-        Self::read_fields(reader)
-    }
-
-    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let epoch = Epoch::new(reader.uint()?);
         let witness = Secret::new(reader.point()?);
         Ok(Self { epoch, witness, proof: DleqProof::read(reader)? })
@@ -100,6 +97,10 @@ impl fmt::Debug for GivenWitness {
     }
 }
 
+/// What stands for `W`, `T_1`, `T_2` and `s` where there is no witness: as many bytes, so that the length of a message does not tell who
+/// is flagged (spec 07 §5.1).
+const NOTHING: [&[u8]; 3] = [&[0; 32], &[0; 64], &[0; 32]];
+
 impl GivenWitness {
     /// The epoch of the heads that go with it.
     #[must_use]
@@ -122,18 +123,24 @@ impl GivenWitness {
         match self {
             Self::Given(witness) => witness.write(writer),
             Self::Withheld(epoch) => {
-                writer.array(1);
+                writer.array(4);
                 writer.uint(epoch.number());
+                NOTHING.iter().for_each(|zeros| writer.bytes(zeros));
             }
         }
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match reader.array(4)? {
-            1 => Ok(Self::Withheld(Epoch::new(reader.uint()?))),
-            4 => IssuedWitness::read_fields(reader).map(Self::Given),
-            _ => Err(DecodeError::Malformed),
+        reader.array_of(4)?;
+        let epoch = Epoch::new(reader.uint()?);
+        let witness = Zeroizing::new(reader.bytes_of::<32>()?);
+        // No point has these bytes but the identity, which is no witness.
+        if *witness == [0; 32] {
+            let nothing = reader.bytes(64)? == NOTHING[1] && reader.bytes(32)? == NOTHING[2];
+            return if nothing { Ok(Self::Withheld(epoch)) } else { Err(DecodeError::OutOfRange) };
         }
+        let witness = Secret::new(Element::from_bytes(&witness)?);
+        Ok(Self::Given(IssuedWitness { epoch, witness, proof: DleqProof::read(reader)? }))
     }
 }
 

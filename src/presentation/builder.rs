@@ -53,8 +53,7 @@ impl PresentationRequest {
 }
 
 impl RequestBuilder {
-    /// Asks for a second credential on the same device; what follows is about it. One device is not yet one person: for that,
-    /// [`RequestBuilder::same`] asks of an attribute that one person alone has.
+    /// Asks for a second credential, of the same person and the same device; what follows is about it.
     #[must_use]
     pub fn and(mut self, parameters: &IssuerParameters) -> Self {
         self.request.credentials.push(CredentialQuestion::new(parameters));
@@ -62,8 +61,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks that an attribute of the first credential has the same value as one of the second: that both are the same person's, if one
-    /// person alone has this value, an ID number for instance.
+    /// Asks that an attribute of the first credential has the same value as one of the second: that both are the same person's.
     #[must_use]
     pub fn same(mut self, first: &str, second: &str) -> Self {
         let index = |place: usize, name| self.parameters.get(place).and_then(|p| p.schema().index_of(name));

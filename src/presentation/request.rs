@@ -99,7 +99,7 @@ pub enum Validity {
     },
 }
 
-/// "This attribute of the first credential has the same value as that one of the second": the same person's, if one person alone has it.
+/// "This attribute of the first credential has the same value as that one of the second": the same person's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// Of the first credential, not disclosed.
@@ -255,7 +255,7 @@ impl PresentationRequest {
         &self.purpose
     }
 
-    /// What is asked of each credential: one, or two on the same device, which with a [`Link`] can be said to be the same person's.
+    /// What is asked of each credential: one, or two of the same person and device.
     #[must_use]
     pub fn credentials(&self) -> &[CredentialQuestion] {
         &self.credentials

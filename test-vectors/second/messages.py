@@ -8,6 +8,7 @@ from cbor import (
     UINT,
     Body,
     Bytes,
+    BytesUpTo,
     Choice,
     Reader,
     Record,
@@ -107,6 +108,27 @@ def witness():
     return Record(epoch=Uint(), W=point(), commitments=points(2), response=scalar())
 
 
+class GivenWitness:
+    """Spec 07 §5.1: a witness, or as many zeros, with the epoch as of which there is none."""
+
+    ZEROS = bytes(32), bytes(64), bytes(32)
+
+    def read(self, reader):
+        place = reader.place
+        require(reader.head(ARRAY) == 4, "01-5", "another number of items")
+        epoch = Uint().read(reader)
+        if Bytes(32).read(reader) != self.ZEROS[0]:
+            reader.place = place
+            return witness().read(reader)
+        require((Bytes(64).read(reader), Bytes(32).read(reader)) == self.ZEROS[1:], "01-11", "no witness, and not zeros")
+        return SimpleNamespace(epoch=epoch)
+
+    def write(self, value):
+        if len(vars(value)) > 1:
+            return witness().write(value)
+        return write_head(ARRAY, 4) + Uint().write(value.epoch) + b"".join(Bytes().write(zeros) for zeros in self.ZEROS)
+
+
 def epoch_update():
     """The fields of spec 07 §3.2, which are also the items of an update in a segment (§8)."""
     return {
@@ -131,6 +153,13 @@ OF_SENTENCES = set("!,.:;?–—…、。〈〉《》！，．：；？")
 def label():
     """Check 04-21."""
     return Text(40, lambda text: is_displayable(text) and not OF_SENTENCES & set(text))
+
+
+def check_response_fields(response):
+    """Spec 04 §4.3, key 11: the length follows from the kinds of the values."""
+    length = 1024 + sum({1: 8, 2: 16, 3: 8, 4: 264, 5: 40}[value.kind] for value in response.values)
+    require(not any(response.padding), "01-7", "padding that is not zero")
+    require(3 + len(MESSAGES["CredentialResponse"][2].write(response)) == length, "01-7", "another length")
 
 
 def check_schema_fields(schema):
@@ -187,7 +216,7 @@ MESSAGES = {
     ),
     "CredentialResponse": (
         5,
-        9728,
+        9472,
         Body(
             A=point(),
             e_n_i=scalars(2),
@@ -198,9 +227,10 @@ MESSAGES = {
             values=Sequence(VALUE, 0, 32),
             proof=dleq_proof(),
             status_witness=witness(),
-            flag_witness=Choice(Record(epoch=Uint()), witness()),
+            flag_witness=GivenWitness(),
+            padding=BytesUpTo(9472),
         ),
-        None,
+        check_response_fields,
     ),
     "Verdict": (
         9,

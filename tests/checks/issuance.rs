@@ -291,7 +291,10 @@ fn response_error(change: impl FnOnce(&mut Item)) -> IssuanceError {
     let accepted = offered.state.accept(&requested.message).unwrap();
     let grant = country.grant(&accepted, Generation::FIRST);
     let response = country.issuer.issue(&accepted, grant).unwrap();
-    let bad = Tree::parse(&response.to_bytes()).with(change);
+    let bad = Tree::parse(&response.to_bytes()).with(|body| {
+        change(body);
+        body.pad_response();
+    });
     let bad = CredentialResponse::from_bytes(&bad).unwrap();
     let [status, flag] = &country.heads;
     let failed = requested.state.receive(&bad, status, flag).unwrap_err();

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice};
 use selfsame::error::DecodeError;
+use selfsame::list::{ClosedEpoch, Epoch};
 use selfsame::registry::{
     AsyncRegistryStore, AsyncStoreTransaction, Completion, Failure, FlagAnswer, IssuanceKind, MemoryStore,
     MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError, StoreTransaction, Table, run,
@@ -16,7 +17,7 @@ use selfsame::registry::{
 use selfsame::schema::Schema;
 
 use crate::common::{NOW, record};
-use crate::world::{Command, World, card, key};
+use crate::world::{Command, Told, World, card, key};
 
 /// Polls once and again; nothing here waits for anything but its own turn.
 fn block_on<F: Future>(future: F) -> (F::Output, usize) {
@@ -113,6 +114,27 @@ fn a_host_that_does_not_wait_gets_the_same() {
     }
     assert_eq!(rows(&slow.0), rows(&sync.store));
     assert!(block_on(run_async(&mut slow, &found)).0.is_ok());
+}
+
+#[test]
+fn an_epoch_closes_the_same_for_a_host_that_does_not_wait() {
+    let [mut sync, other] = [enrolled(45), enrolled(45)].map(|mut world| {
+        world.make(key(9), &Command::Report(Told::CardLost(1))).unwrap();
+        world
+    });
+    let mut slow = Slow(other.store);
+    let bytes = |closed: ClosedEpoch| {
+        let updates = closed.updates.iter().map(Message::to_bytes);
+        updates.chain([closed.heads.to_bytes()]).collect::<Vec<_>>()
+    };
+    for epoch in [1, 2, 1].map(Epoch::new) {
+        let expected = sync.registry.close_epoch(epoch, NOW).run(&mut sync.store).unwrap();
+        let close = other.registry.close_epoch(epoch, NOW);
+        let (closed, polls) = block_on(assert_send(close.run_async(&mut slow)));
+        assert_eq!(bytes(closed.unwrap()), bytes(expected));
+        assert!(polls > 5, "it waited {polls} times");
+        assert_eq!(rows(&slow.0), rows(&sync.store));
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

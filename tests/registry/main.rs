@@ -18,6 +18,7 @@ mod closing;
 mod crash;
 mod drivers;
 mod history;
+mod lengths;
 mod optimistic;
 mod rows;
 mod stores;

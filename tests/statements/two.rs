@@ -1,4 +1,4 @@
-//! Two credentials of one device, and of one person where they are linked.
+//! Two credentials of one person and one device.
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;

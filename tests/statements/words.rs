@@ -64,10 +64,6 @@ const SAID: [&str; 2] = [
 const TOLD: [&str; 2] = ["It will learn something that your credential says:", "对方将得知您网证中的部分内容："];
 const NOBODY: [&str; 2] =
     ["No certificate vouches for this name: anybody could use it.", "该名称没有证书证明，任何人都可以自称此名。"];
-const ATTESTED: [&str; 2] = [
-    "A platform checks your answer, online, and attests it for the auditors.",
-    "您的作答由平台在线验证，并由平台为审计方出具证明。",
-];
 const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
 
 #[test]
@@ -223,10 +219,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
         };
         let [found_english, found_chinese] = [found_english, found_chinese].map(without_lists);
         for (place, (found, said)) in [(found_english, english), (found_chinese, chinese)].into_iter().enumerate() {
-            let escrow = said.contains(CONDITION);
-            let online = if escrow { ATTESTED } else { ONLINE };
-            let mut all = vec![first[place], NOBODY[place], &*of[place], nothing[place], &*said, online[place]];
-            all.extend(escrow.then_some(EVIDENCE[place]));
+            let mut all = vec![first[place], NOBODY[place], &*of[place], nothing[place], &*said, ONLINE[place]];
             all.extend((linked == NAMED).then_some(SIGNED[place]));
             all.push(linked[place]);
             assert_eq!(found, all);
@@ -269,15 +262,13 @@ fn who_checks_the_answer_is_said() {
         (ask.clone(), true, false),
         (ask.clone().verified_by(lists_by_ticket), true, true),
         (ask.clone().verified_by(|_| by_ticket), false, true),
-        (ask.clone().escrow(world.auditors_key(), CONDITION), true, true),
         (ask.escrow(world.auditors_key(), CONDITION).verified_by(|_| by_ticket), true, true),
     ] {
         let asked = builder.clone().once(&mut world.country.rng).unwrap();
         assert_eq!(asked.message.needs_platform(), online);
-        let escrow = asked.message.credentials()[0].statements().len() == 1;
-        for (place, found) in sentences(&mut world, builder).iter().enumerate() {
-            let says = |said: [&str; 2]| found.iter().any(|sentence| sentence == said[place]);
-            assert_eq!((says(ONLINE), says(ATTESTED), says(EVIDENCE)), (online && !escrow, escrow, evidence));
+        for ((found, is_online), is_evidence) in sentences(&mut world, builder).iter().zip(ONLINE).zip(EVIDENCE) {
+            assert_eq!(found.iter().any(|sentence| sentence == is_online), online);
+            assert_eq!(found.iter().any(|sentence| sentence == is_evidence), evidence);
         }
     }
 }

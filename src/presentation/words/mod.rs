@@ -184,17 +184,11 @@ fn use_of(language: Language, request: &PresentationRequest) -> Vec<String> {
             format!("该请求可供多人使用，截止 {until}。"),
         ));
     }
-    let escrow = request.escrow().is_some();
-    if escrow {
-        sentences.push(String::from(language.choose(
-            "A platform checks your answer, online, and attests it for the auditors.",
-            "您的作答由平台在线验证，并由平台为审计方出具证明。",
-        )));
-    } else if request.needs_platform() {
+    if request.needs_platform() {
         sentences
             .push(String::from(language.choose("A platform checks your answer, online.", "您的作答由平台在线验证。")));
     }
-    if escrow || request.ticket_count() > 0 {
+    if request.ticket_count() > 0 {
         sentences.push(String::from(
             language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
         ));

@@ -66,6 +66,7 @@ impl Member {
             for i in 0..2 {
                 *body.at_mut(9 + i) = owners[i].witness(&heads[i][2], &handles[i]);
             }
+            body.pad_response();
         });
         let response = CredentialResponse::from_bytes(&response).unwrap();
         let [status, flag] = [0, 1].map(|i| owners[i].served(&heads[i]));

@@ -60,7 +60,9 @@ impl Flagged {
             reset: ResetCounter(0),
         };
         let response = country.issuer.issue(&accepted, grant).unwrap().to_bytes();
-        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(vec![Item::Uint(u64::from(published))]));
+        let zeros = [32, 64, 32].map(|length| Item::Bytes(vec![0; length]));
+        let withheld = [Item::Uint(u64::from(published))].into_iter().chain(zeros).collect();
+        assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(withheld));
         let response = CredentialResponse::from_bytes(&response).unwrap();
         let credential = requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         Self { country, credential, log }

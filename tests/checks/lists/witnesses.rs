@@ -33,7 +33,8 @@ impl Receiver {
         Self { owners, heads, handles, response, state }
     }
 
-    fn receive(self) -> Result<Credential, IssuanceError> {
+    fn receive(mut self) -> Result<Credential, IssuanceError> {
+        self.response.body.pad_response();
         let response = CredentialResponse::from_bytes(&self.response.to_bytes()).unwrap();
         let [status, flag] = [0, 1].map(|i| self.owners[i].served(&self.heads[i]));
         self.state.receive(&response, &status, &flag).map_err(|failed| failed.error)

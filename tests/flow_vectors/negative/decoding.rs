@@ -138,6 +138,13 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add(out, "generation 0", "CredentialOffer", out, offer.with(|body| *body.at_mut(6) = Item::Uint(0)));
     let beyond = offer.with(|body| *body.at_mut(8) = Item::Array(vec![Item::Uint(SHARDS.into())]));
     add(out, "a shard that the lists do not have", "CredentialOffer", out, beyond);
+    let zeros = |length| Item::Bytes(vec![0; length]);
+    let half = response.with(|body| *body.at_mut(10).at_mut(1) = zeros(32));
+    add(out, "no witness for the flag list, with a proof", "CredentialResponse", out, half);
+    let short = response.with(|body| assert_eq!(body.at_mut(11).bytes_mut().pop(), Some(0)));
+    add("NonCanonical", "a zero less", "CredentialResponse", "NonCanonical", short);
+    let marked = response.with(|body| *body.at_mut(11).bytes_mut().last_mut().unwrap() = 1);
+    add("NonCanonical", "a one among the zeros", "CredentialResponse", "NonCanonical", marked);
     add(out, "unknown factors", "CredentialResponse", out, response.with(|body| *body.at_mut(5) = Item::Uint(32)));
     add(out, "handle 0", "CredentialResponse", out, response.with(|body| set_run(body.at_mut(3), 0, [0; 32])));
     add(out, "day 65536", "CredentialResponse", out, response.with(|body| *body.at_mut(6) = Item::Uint(65_536)));

@@ -52,11 +52,17 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let bytes = presentation.with(|body| drop(body.at_mut(2).items_mut().pop()));
     add("ArityConfusion", "a value that was asked for left out", "Presentation", no, bytes);
     let more = Item::Array(vec![Item::Uint(3), Item::Uint(1)]);
-    let bytes = response.with(|body| body.at_mut(7).items_mut().push(more));
+    let bytes = response.with(|body| {
+        body.at_mut(7).items_mut().push(more);
+        body.pad_response();
+    });
     add("ArityConfusion", "a value beyond the schema", "CredentialResponse", no, bytes);
     let bytes = presentation.with(|body| *body.at_mut(2).at_mut(0).at_mut(0) = Item::Uint(2));
     add("WrongKind", "a code as a number: the same scalar", "Presentation", no, bytes);
-    let bytes = response.with(|body| *body.at_mut(7).at_mut(1).at_mut(0) = Item::Uint(2));
+    let bytes = response.with(|body| {
+        *body.at_mut(7).at_mut(1).at_mut(0) = Item::Uint(2);
+        body.pad_response();
+    });
     add("WrongKind", "a code as a number: the same scalar, so the MAC fits", "CredentialResponse", no, bytes);
     let bytes = presentation.with(|body| *body.at_mut(2).at_mut(0).at_mut(1) = Item::Uint(1));
     add("FalseValue", "another sex than the one certified", "Presentation", no, bytes);
