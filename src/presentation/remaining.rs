@@ -177,3 +177,48 @@ fn both(one: &RangeInclusive<u64>, other: &RangeInclusive<u64>) -> RangeInclusiv
 fn size(range: &RangeInclusive<u64>) -> u64 {
     if range.is_empty() { 0 } else { (range.end() - range.start()).saturating_add(1) }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use rand_core::OsRng;
+
+    use super::Reading;
+    use crate::credential::{Issuer, KeyVersion};
+    use crate::presentation::PresentationRequest;
+    use crate::schema::{Schema, Value};
+    use crate::set::CodeSetKey;
+
+    /// What is left is what a search through all numbers finds.
+    #[test]
+    fn what_is_left_is_what_nothing_excludes() {
+        let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut OsRng);
+        let codes = [91, 95, 96, 99, 120];
+        let set = CodeSetKey::random(codes.to_vec(), &mut OsRng).unwrap().publish().verify().unwrap();
+        for (low, high) in (88..=101_u32).flat_map(|low| (low..=101).map(move |high| (low, high))) {
+            for (excluded, of_set) in
+                [(&[][..], false), (&[95], false), (&[95, 96, 98, 150], true), (&[97, 99], false), (&[], true)]
+            {
+                let asked = PresentationRequest::builder(issuer.parameters(), "a", "b")
+                    .between("ethnicity", low.into()..=high.into());
+                let asked = excluded.iter().fold(asked, |asked, code| asked.differs("ethnicity", Value::Code(*code)));
+                let asked = if of_set { asked.one_of("ethnicity", &set) } else { asked };
+                let request = asked.once(&mut OsRng).unwrap().message;
+                let (schemas, sets) = ([Some(issuer.parameters().schema())], [&set]);
+                let reading = Reading { request: &request, schemas: &schemas, sets: &sets };
+                let classes = reading.classes();
+                let found = reading.left(&classes[0]);
+                let is_left = |code: &u32| (low..=high).contains(code) && !excluded.contains(code);
+                let left: Vec<u32> = (1..=99).filter(is_left).filter(|code| !of_set || codes.contains(code)).collect();
+                assert_eq!((classes.len(), found.possible, found.left), (1, 99, left.len() as u64));
+                let only = if let [one] = left[..] { Some(u64::from(one)) } else { None };
+                assert_eq!(found.only(), only, "{low} {high} {excluded:?} {of_set}");
+                assert_eq!(reading.disclosures().len(), usize::from(only.is_some()));
+                // Who knows neither schema nor set finds fewer, and no other, of what anybody can answer.
+                let blind = Reading { schemas: &[None], sets: &[], ..reading };
+                assert!(left.is_empty() || blind.disclosures().iter().all(|(_, number)| Some(*number) == only));
+            }
+        }
+    }
+}
