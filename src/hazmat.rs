@@ -22,7 +22,7 @@ use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{
     Call, Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest,
-    StoredTicket, VerificationCall, check_public, present_unchecked,
+    StoredTicket, VerificationCall, check_public, present_unchecked, provable,
 };
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
@@ -76,6 +76,19 @@ pub fn present_anyway(
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
     present_unchecked(credentials, &consent, Vec::new(), device, rng)
+}
+
+/// A review that leaves to the caller which lists a request asks, and for how long it stands: as a wallet's of a request whose certificate
+/// permits just that.
+///
+/// # Errors
+/// Those of [`review`](crate::presentation::review) but for [`PresentError::SomeLists`] and [`PresentError::LongWindow`].
+pub fn review_any_lists(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &Known<'_>,
+) -> Result<Consent, PresentError> {
+    provable(request, credentials, known)
 }
 
 /// A cost of passcodes below the floor of [`PasscodeCost::new`]: for tests, which would otherwise wait for Argon2id.

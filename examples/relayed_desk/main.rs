@@ -102,7 +102,7 @@ fn tell() -> Result<()> {
     let (asked, shown) = desk.show(policy(&country))?;
     let refusal = phone.review_codes(&country, &shown)?.err().ok_or("the wallet would prove")?;
     println!("  the wallet tells its holder alone 钱包仅告知持有人: {refusal}");
-    let sent = phone.decoy(&country, &asked.message)?.to_bytes();
+    let sent = phone.decoy(&country, &shown)?.to_bytes();
     let relayed = asked.state.relay(&sent);
     let answer = ask_platform(&country, &relayed)?;
     let outcome = relayed.state.conclude(&answer, &country.platform_key());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use selfsame::presentation::{Language, Outcome, Pseudonym, RequestBuilder, Scope, Verdict};
 use selfsame::registry::MemoryStore;
 
-use crate::support::{Country, Result, STATUS};
+use crate::support::{Country, FLAG, Result, STATUS};
 
 pub type World = Country<MemoryStore>;
 
@@ -43,11 +43,12 @@ impl Service {
         Self { name, accounts: BTreeSet::new(), banned: BTreeSet::new() }
     }
 
-    /// For whatever it is: a live credential, and no new pseudonym behind it. Who resets it gains neither an account nor reviews.
+    /// For whatever it is: a live credential of nobody who is wanted, and no new pseudonym behind it. Who resets it gains neither an account nor reviews.
     fn request(&self, country: &World, purpose: &str) -> Result<RequestBuilder> {
         let day = country.today()?.day().checked_sub_days(WAIT_DAYS).ok_or("before the first day")?;
         let request = country.request(self.name, purpose);
-        Ok(request.present_on(&country.heads[STATUS]).pseudonym_since(day))
+        // No certificate says which list it always asks: so it asks all of them.
+        Ok(request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG]).pseudonym_since(day))
     }
 
     /// On a first visit and on every other: the pseudonym here.

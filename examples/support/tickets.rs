@@ -3,10 +3,10 @@
 use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::list::CosignedHeads;
-use selfsame::presentation::{Consent, Presentation, PresentationRequest, TicketNumber};
+use selfsame::presentation::{Presentation, PresentationRequest, TicketNumber};
 use selfsame::registry::RegistryStore;
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
-use selfsame::wallet::{Trusted, Wallet, WalletError};
+use selfsame::wallet::{Trusted, Wallet, WalletConsent, WalletError};
 
 use super::desk::scan_request;
 use super::phone::keep;
@@ -41,26 +41,27 @@ impl Phone {
         &mut self,
         country: &Country<S>,
         codes: &[String],
-    ) -> Result<std::result::Result<Consent, WalletError>> {
+    ) -> Result<std::result::Result<WalletConsent, WalletError>> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        Ok(self.wallet.review_certified(&scan_request(codes)?, &seen.each_ref(), &[], country.now))
+        Ok(self.wallet.review(&scan_request(codes)?, &seen.each_ref(), &[], country.now))
     }
 
-    /// What is sent where nothing can be proven.
+    /// What is sent where nothing can be proven: the screen says the same, and so does the device.
     pub fn decoy<S: RegistryStore<Error: 'static>>(
         &mut self,
         country: &Country<S>,
-        request: &PresentationRequest,
+        codes: &[String],
     ) -> Result<Presentation> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        Ok(self.wallet.decoy(request, &seen.each_ref(), &[], &mut OsRng)?)
+        let consent = self.wallet.review_for_decoy(&scan_request(codes)?, &seen.each_ref(), &[], country.now)?;
+        Ok(self.wallet.present(consent, country.now, &mut self.device, &mut OsRng)?)
     }
 
     /// The user agrees. What is used up is stored before the presentation leaves.
     pub fn answer_consent<S: RegistryStore<Error: 'static>>(
         &mut self,
         country: &Country<S>,
-        consent: Consent,
+        consent: WalletConsent,
     ) -> std::result::Result<Vec<u8>, WalletError> {
         let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
         Ok(staged.store(|file, _| keep(&mut self.file, file))?.to_bytes())

@@ -4,11 +4,11 @@ use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::hazmat::present_anyway;
 use selfsame::presentation::{
-    Consent, Evidence, Known, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest,
+    Evidence, Known, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest,
     RequestBuilder, Verdict, VerdictMessage,
 };
 use selfsame::registry::RegistryStore;
-use selfsame::wallet::{Trusted, Wallet, WalletError};
+use selfsame::wallet::{Trusted, Wallet, WalletConsent, WalletError};
 
 use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
@@ -65,9 +65,9 @@ impl Phone {
         &mut self,
         country: &Country<S>,
         request: &PresentationRequest,
-    ) -> Result<std::result::Result<Consent, WalletError>> {
+    ) -> Result<std::result::Result<WalletConsent, WalletError>> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        Ok(self.wallet.review(request, &seen.each_ref(), &[], country.now))
+        Ok(self.wallet.review_uncertified(request, &seen.each_ref(), &[], country.now))
     }
 
     /// The honest wallet: where it cannot answer it says why, and who asks gets an empty answer, which is refused.
@@ -136,7 +136,7 @@ impl Phone {
 }
 
 /// What the user reads before agreeing, in both languages.
-pub fn show_consent(consent: &Consent) {
+pub fn show_consent(consent: &WalletConsent) {
     for language in [Language::Chinese, Language::English] {
         consent.sentences(language).iter().for_each(|sentence| println!("  │ {sentence}"));
     }

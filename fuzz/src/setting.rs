@@ -281,10 +281,10 @@ impl Setting {
         let credential = self.credential();
         let questions = [
             self.ask(2),
-            self.ask(1).disclose("name"),
+            self.ask(2).disclose("name"),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
             // The last one: two of them are of one show, and only one of those verifies where both are seen.
-            self.ask(1)
+            self.ask(2)
                 .at_least("number", 1)
                 .valid_on("since", LocalDay::in_china(NOW).expect("it is a day"))
                 .one_of("class", &self.classes)

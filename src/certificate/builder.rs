@@ -45,7 +45,9 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Permits to ask that the holder be present on a list, at whichever epoch.
+    /// Has every request about such a credential ask that the holder be present on a list, at whichever epoch; there is one of each class at
+    /// most. A request that leaves it out goes beyond the certificate as one that asks another: who may ask lists one at a time learns which of
+    /// them a holder is removed from.
     #[must_use]
     pub fn present_on(mut self, list: &ListName) -> Self {
         self.permissions.lists.push(list.clone());

@@ -56,7 +56,7 @@ impl Content {
         self.permissions.iter().find(|permissions| permissions.schema == schema)
     }
 
-    /// Checks 15-1 to 15-5, but for what the types hold.
+    /// Checks 15-1 to 15-5 and 15-19, but for what the types hold.
     pub(super) fn check(&self) -> Result<(), DraftError> {
         let texts = is_displayable(&self.name, MAX_VERIFIER_LEN)
             && self.purposes.iter().all(|purpose| is_displayable(purpose, MAX_PURPOSE_LEN));
@@ -74,6 +74,9 @@ impl Content {
         let seconds = self.validity.until.as_secs().checked_sub(self.validity.from.as_secs());
         if !seconds.is_some_and(|seconds| 0 < seconds && seconds <= MAX_VALIDITY) {
             return Err(DraftError::Validity);
+        }
+        if self.window.is_some_and(|window| window.as_secs() > MAX_VALIDITY) {
+            return Err(DraftError::Window);
         }
         self.permissions.iter().try_for_each(DeskPermissions::check)
     }

@@ -84,9 +84,9 @@ impl DeskCertificate {
             return Err(CertificateError::BadSignature);
         }
         match self.validity() {
-            KeyValidity { from, .. } if now < from => Err(CertificateError::NotYetValid),
-            validity if !validity.counts(now) => Err(CertificateError::Expired),
-            _ => Ok(()),
+            KeyValidity { from, .. } if !from.has_come(now) => Err(CertificateError::NotYetValid),
+            KeyValidity { until, .. } if until <= now => Err(CertificateError::Expired),
+            KeyValidity { .. } => Ok(()),
         }
     }
 

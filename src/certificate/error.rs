@@ -14,9 +14,11 @@ pub enum DraftError {
     Key,
     /// It ends before it begins, never counts, or counts for more than 400 days.
     Validity,
+    /// Its longest window is longer than any certificate counts.
+    Window,
     /// No purpose or schema, or too many of something.
     Count,
-    /// Two permissions for one schema.
+    /// Two permissions for one schema, or two lists of one class.
     Repeated,
     /// A schema has no such attribute, or it is of a kind that the statement cannot be about.
     Attribute,
@@ -28,8 +30,9 @@ impl fmt::Display for DraftError {
             Self::Text => "a text cannot be shown",
             Self::Key => "the desk's key is no key",
             Self::Validity => "a certificate counts for some time, and at most for 400 days",
+            Self::Window => "a window is at most as long as a certificate counts",
             Self::Count => "a certificate has 1 to 16 purposes, 1 to 8 schemas, and of the rest at most so many",
-            Self::Repeated => "one schema has two permissions",
+            Self::Repeated => "one schema has two permissions, or two lists of one class",
             Self::Attribute => "an attribute is unknown, or no such statement can be about it",
         })
     }

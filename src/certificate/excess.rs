@@ -5,7 +5,7 @@ use core::fmt;
 use super::content::Content;
 use super::{DeskPermissions, StatementKind};
 use crate::list::ListName;
-use crate::presentation::{CredentialQuestion, PresentationRequest, Scope, Statement, Subject, Validity};
+use crate::presentation::{CredentialQuestion, PresentationRequest, Reading, Scope, Statement, Subject, Validity};
 use crate::schema::{AttributeIndex, SchemaDigest};
 
 /// What a scope is used for.
@@ -42,6 +42,8 @@ pub enum OverAsking {
     },
     /// It asks for a list.
     List(ListName),
+    /// It leaves out a list that the verifier always asks for.
+    MissingList(ListName),
     /// It asks something about a hidden value, or links it.
     Statement {
         /// Of credentials under this schema.
@@ -50,6 +52,11 @@ pub enum OverAsking {
         kind: StatementKind,
         /// About what.
         subject: Subject,
+    },
+    /// It asks on which one day the pseudonym began, which no certificate permits.
+    Since {
+        /// Of credentials under this schema.
+        schema: SchemaDigest,
     },
     /// It uses a scope.
     Scope {
@@ -89,6 +96,24 @@ impl Content {
             let linked = request.links().iter().map(|link| if place == 0 { link.first } else { link.second });
             self.of(question.schema()).ok_or(OverAsking::Credential(place))?.permit(question, linked)?;
         }
+        let unknown = alloc::vec![None; request.credentials().len()];
+        self.permits_disclosures(&Reading { request, schemas: &unknown, sets: &[] })
+    }
+
+    /// Whether all that statements and links leave one value of may be seen: a permission to ask about a value is none to see it. Factors are
+    /// no attribute, and a floor under them leaves one value where it is the highest; so who may ask for factors may learn them.
+    pub(super) fn permits_disclosures(&self, reading: &Reading<'_>) -> Result<(), OverAsking> {
+        for ((place, subject), _) in reading.disclosures() {
+            let schema = reading.request.credentials().get(place).ok_or(OverAsking::Credential(place))?.schema();
+            let permissions = self.of(schema).ok_or(OverAsking::Credential(place))?;
+            match subject {
+                Subject::Attribute(attribute) if !permissions.disclose.contains(&attribute) => {
+                    return Err(OverAsking::Disclosure { schema, attribute });
+                }
+                Subject::Since => return Err(OverAsking::Since { schema }),
+                Subject::Attribute(_) | Subject::Factors => {}
+            }
+        }
         Ok(())
     }
 }
@@ -105,6 +130,10 @@ impl DeskPermissions {
         }
         if let Some(list) = question.lists().iter().find(|list| !self.lists.contains(list.name())) {
             return Err(OverAsking::List(list.name().clone()));
+        }
+        let asked = |list: &&ListName| question.lists().iter().any(|question| question.name() == *list);
+        if let Some(list) = self.lists.iter().find(|list| !asked(list)) {
+            return Err(OverAsking::MissingList(list.clone()));
         }
         linked.try_for_each(|attribute| self.permit_about(StatementKind::Same, Subject::Attribute(attribute)))?;
         question.statements().iter().try_for_each(|statement| self.permit_statement(statement))
@@ -145,6 +174,7 @@ impl fmt::Display for OverAsking {
                 write!(f, "the certificate does not permit to see attribute {}", attribute.number())
             }
             Self::List(list) => write!(f, "the certificate does not permit to ask for the list {list}"),
+            Self::MissingList(list) => write!(f, "the certificate has the list {list} asked for in every request"),
             Self::Statement { kind, subject, .. } => {
                 f.write_str(match kind {
                     StatementKind::Same => "the certificate permits no link of ",
@@ -158,6 +188,7 @@ impl fmt::Display for OverAsking {
                     Subject::Since => f.write_str("the pseudonym's first day"),
                 }
             }
+            Self::Since { .. } => f.write_str("no certificate permits to ask for the pseudonym's one first day"),
             Self::Scope { of: ScopeUse::Pseudonym, scope } => {
                 write!(f, "the certificate permits no pseudonym in the scope {}", scope.as_str())
             }

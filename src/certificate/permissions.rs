@@ -6,11 +6,11 @@ use super::DraftError;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
-use crate::list::ListName;
+use crate::list::{ListClass, ListName};
 use crate::presentation::{AuditorsKey, Scope, Subject};
 use crate::schema::{AttributeIndex, SchemaDigest};
 
-/// The most lists, scopes of each use, and auditors of one schema's permissions.
+/// The most scopes of each use, and auditors of one schema's permissions.
 const MAX_OF_EACH: usize = 8;
 /// Intervals and sets of every attribute and one more subject each, inequalities and links of every attribute.
 const MAX_STATEMENTS: usize = 4 * MAX_ARITY + 2;
@@ -79,7 +79,7 @@ impl DeskPermissions {
     pub(super) const MAX_ENCODED: usize = 1
         + 34
         + (2 + 2 * MAX_ARITY)
-        + (1 + MAX_OF_EACH * (1 + 66 + 1))
+        + (1 + ListClass::COUNT * (1 + 66 + 1))
         + (2 + MAX_STATEMENTS * 4)
         + 2 * (1 + MAX_OF_EACH * 66)
         + (3 + MAX_OF_EACH * 32);
@@ -96,7 +96,7 @@ impl DeskPermissions {
         &self.disclose
     }
 
-    /// The lists that may be asked for, at most 8.
+    /// The lists that every request about such a credential asks for, neither more nor fewer: at most one of each class.
     #[must_use]
     pub fn lists(&self) -> &[ListName] {
         &self.lists
@@ -133,6 +133,7 @@ impl DeskPermissions {
         }
         set(&mut self.disclose);
         set(&mut self.lists);
+        self.lists.sort_by_key(ListName::class);
         set(&mut self.statements);
         set(&mut self.pseudonyms);
         set(&mut self.limits);
@@ -142,15 +143,14 @@ impl DeskPermissions {
 
     /// What can be checked without the schema: checks 15-1 to 15-4.
     pub(super) fn check(&self) -> Result<(), DraftError> {
-        let bounded = self.lists.len() <= MAX_OF_EACH
-            && self.pseudonyms.len() <= MAX_OF_EACH
+        let bounded = self.pseudonyms.len() <= MAX_OF_EACH
             && self.limits.len() <= MAX_OF_EACH
             && self.auditors.len() <= MAX_OF_EACH;
         if !bounded {
             return Err(DraftError::Count);
         }
         let ordered = ascending(self.disclose.iter())
-            && ascending(self.lists.iter())
+            && ascending(self.lists.iter().map(ListName::class))
             && ascending(self.statements.iter())
             && ascending(self.pseudonyms.iter())
             && ascending(self.limits.iter())
@@ -193,7 +193,7 @@ impl DeskPermissions {
         reader.array_of(7)?;
         let schema = SchemaDigest(reader.bytes_of()?);
         let disclose = reader.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
-        let lists = reader.items(MAX_OF_EACH, |reader| {
+        let lists = reader.items(ListClass::COUNT, |reader| {
             reader.array_of(2)?;
             ListName::read(reader)
         })?;

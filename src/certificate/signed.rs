@@ -1,15 +1,17 @@
 //! A request under its certificate, as a desk shows it, and what is left of it when all checks have passed (spec 15 §3, §4).
 
+use alloc::vec::Vec;
 use core::ops::Deref;
 
 use super::{CertificateError, DeskCertificate};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::Credential;
-use crate::directory::VerifiedDirectory;
+use crate::directory::{Directory, VerifiedDirectory};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
-use crate::presentation::{Consent, Known, PresentError, PresentationRequest, review};
+use crate::presentation::{Consent, CredentialQuestion, Known, PresentError, PresentationRequest, Reading, provable};
+use crate::set::VerifiedCodeSet;
 use crate::signature::Signature;
 
 /// What a desk signs: the request, and the certificate that it is made under.
@@ -44,18 +46,41 @@ impl SignedRequest {
         let key = self.certificate.content.key;
         key.verify(signed, &self.signature).map_err(|_| CertificateError::BadSignature)?;
         self.certificate.covers(&self.request)?;
-        Ok(CertifiedRequest(self.clone()))
+        let certified = CertifiedRequest(self.clone());
+        certified.check_disclosures(directory, &[])?;
+        Ok(certified)
     }
 }
 
 impl CertifiedRequest {
-    /// Reviews it as [`review`] does, for a phone without a [`Wallet`](crate::wallet::Wallet): its user reads that the authority vouches for
-    /// the name.
+    /// Reviews it for a phone without a [`Wallet`](crate::wallet::Wallet), as [`review`](crate::presentation::review) does but for lists and
+    /// window, which the certificate bounds. Its user reads that the authority vouches for the name.
     ///
     /// # Errors
-    /// Those of [`review`].
+    /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`] where with the tables of its sets the request
+    /// leaves one value that the certificate does not permit to see.
     pub fn review(&self, credentials: &[&Credential], known: &Known<'_>) -> Result<Consent, PresentError> {
-        review(self, credentials, known).map(Consent::certified)
+        let consent = provable(self, credentials, known)?;
+        let schemas: Vec<_> = credentials.iter().map(|credential| Some(credential.parameters().schema())).collect();
+        let sets: Vec<_> = consent.sets().collect();
+        let reading = Reading { request: self, schemas: &schemas, sets: &sets };
+        let permitted = self.certificate().content.permits_disclosures(&reading);
+        permitted.map_err(|_| PresentError::BeyondCertificate)?;
+        Ok(consent.certified())
+    }
+
+    /// Whether the certificate permits to see all that statements and links leave one value of, with the schemas of the directory and these
+    /// tables of sets (spec 15 §4.2).
+    pub(crate) fn check_disclosures(
+        &self,
+        directory: &Directory,
+        sets: &[&VerifiedCodeSet],
+    ) -> Result<(), CertificateError> {
+        let request = self.request();
+        let schema = |question: &CredentialQuestion| directory.schema(&question.schema());
+        let schemas: Vec<_> = request.credentials().iter().map(schema).collect();
+        let reading = Reading { request, schemas: &schemas, sets };
+        self.certificate().content.permits_disclosures(&reading).map_err(CertificateError::OverAsking)
     }
 
     /// The request.

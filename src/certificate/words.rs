@@ -65,6 +65,13 @@ impl OverAsking {
             }
             Self::List(list) => language
                 .choose(format!("It may not ask about the list {list}."), format!("对方未获准查询名单 {list}。")),
+            Self::MissingList(list) => language.choose(
+                format!("It may only ask about you together with the list {list}."),
+                format!("对方每次请求都须一并查询名单 {list}。"),
+            ),
+            Self::Since { .. } => String::from(
+                language.choose("It may not see your pseudonym’s first day.", "对方未获准查看您的网号启用日。"),
+            ),
             Self::Statement { schema, kind, subject } => {
                 let name = match subject {
                     Subject::Attribute(attribute) => attribute_name(language, directory, *schema, *attribute),

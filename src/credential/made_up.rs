@@ -1,11 +1,13 @@
 //! A credential that nobody issued, for decoys (spec 06 §3.1).
 
+use alloc::vec::Vec;
+
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use super::Credential;
-use super::commitment::{SystemAttributes, commit};
 use crate::device::DevicePublicKey;
-use crate::group::{Base, Element, Point, Scalar, random_scalar};
+use crate::group::{Base, Group, Point, Ristretto, Scalar, random_scalar};
 use crate::list::MembershipWitness;
 use crate::mac::Mac;
 use crate::schema::Value;
@@ -19,7 +21,7 @@ impl Credential {
         Self {
             parameters: self.parameters.clone(),
             mac: Mac { a, e: Secret::new(random_scalar(rng)) },
-            b: Secret::new(Point::mul_base(&Scalar::ONE)),
+            b: Secret::new(*self.b.expose()),
             pseudonym: Secret::new(random_scalar(rng)),
             device,
             factors: self.factors,
@@ -30,12 +32,31 @@ impl Credential {
         }
     }
 
-    /// Commits to what the credential says now: everything holds of it but what takes a key to make.
-    pub(crate) fn commit_anew(&mut self) {
+    /// Commits to what the credential says now, where the one that it was made of says `like`: everything holds of it but what takes a key to
+    /// make. Only what differs is computed.
+    pub(crate) fn commit_anew(&mut self, like: &Self) {
         let table = self.parameters.table();
-        let k = Element::new(self.pseudonym.expose() * table.point(Base::Pseudonym) + self.device.0.point());
-        let [status, flag] = self.witnesses.each_ref().map(|witness| witness.handle().duplicate());
-        let system = SystemAttributes { status, flag, factors: self.factors, since: self.since };
-        self.b = Secret::new(commit(&self.parameters, &k, &Scalar::ZERO, &system, &self.values));
+        let mut terms = Zeroizing::new(Vec::with_capacity(5 + self.values.len()));
+        let mut bases = Vec::with_capacity(5 + self.values.len());
+        let mut differ = |base, now: Scalar, before: Scalar| {
+            terms.push(now - before);
+            bases.push(table.point(base));
+        };
+        differ(Base::Pseudonym, *self.pseudonym.expose(), *like.pseudonym.expose());
+        for ((base, now), before) in [Base::Status, Base::Flag].into_iter().zip(&self.witnesses).zip(&like.witnesses) {
+            differ(base, *now.handle().scalar(), *before.handle().scalar());
+        }
+        if self.factors != like.factors {
+            differ(Base::Factors, Scalar::from(self.factors.bits()), Scalar::from(like.factors.bits()));
+        }
+        if self.since != like.since {
+            differ(Base::Since, Scalar::from(self.since.number()), Scalar::from(like.since.number()));
+        }
+        for (place, (now, before)) in
+            self.values.iter().zip(&like.values).enumerate().filter(|(_, (now, old))| now != old)
+        {
+            differ(Base::Attribute(place), now.scalar(), before.scalar());
+        }
+        self.b = Secret::new(like.b.expose() + Ristretto::sum(&terms, &bases));
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::statement::prove::Holding;
 use super::statement::words::Wording;
@@ -11,7 +12,7 @@ use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::directory::{Auditor, VerifiedDirectory};
 use crate::group::TaggedHash;
-use crate::list::{CosignedHeads, Head, Shard};
+use crate::list::{CosignedHeads, Head, ListClass, Shard};
 use crate::schema::Schema;
 use crate::set::VerifiedCodeSet;
 
@@ -62,6 +63,9 @@ impl<'a> Known<'a> {
         self
     }
 }
+
+/// The longest window of a request that no certificate bounds: a day from its first second to its last (check 06-55).
+pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// What one credential is proven against.
 #[derive(Debug)]
@@ -127,9 +131,14 @@ impl Consent {
         self
     }
 
-    /// Another consent for the same limit was answered in between.
-    pub(crate) const fn recount(&mut self, shows: u32) {
-        self.shows = Some(shows);
+    /// Whether a user who agreed to the other one agreed to this.
+    pub(crate) fn says_what(&self, other: &Self) -> bool {
+        self.request == other.request && self.english == other.english && self.chinese == other.chinese
+    }
+
+    /// The tables of the sets that statements about one credential name.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &VerifiedCodeSet> {
+        self.answers.iter().flat_map(|answer| &answer.sets)
     }
 
     /// Chooses the heads and sets that the request names, and words it; what the credentials can prove is not looked at.
@@ -246,9 +255,22 @@ pub(super) fn check_form(request: &PresentationRequest, credentials: &[&Credenti
 
 /// Checks that these credentials can answer a request, each the question at its place, and says in words what it asks.
 ///
+/// Nothing vouches for the request: so it asks all lists of a credential or none ([`PresentError::SomeLists`]), and stands for a day at most
+/// ([`PresentError::LongWindow`]). A [`Wallet`](crate::wallet::Wallet) takes what certificates permit.
+///
 /// # Errors
 /// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
 pub fn review(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &Known<'_>,
+) -> Result<Consent, PresentError> {
+    request.check_uncertified()?;
+    provable(request, credentials, known)
+}
+
+/// As [`review`], of a request that somebody bounds otherwise.
+pub(crate) fn provable(
     request: &PresentationRequest,
     credentials: &[&Credential],
     known: &Known<'_>,
@@ -283,7 +305,23 @@ impl PresentationRequest {
     /// Whether its window, if it has one, is of now (check 06-49).
     pub(crate) fn check_window(&self, now: Timestamp) -> Result<(), PresentError> {
         match self.validity {
-            Validity::Window { from, until } if now < from || until < now => Err(PresentError::OutsidePeriod),
+            Validity::Window { from, until } if !from.has_come(now) || until < now => Err(PresentError::OutsidePeriod),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a request may ask that no certificate bounds: of each credential all its lists or none, as one list after the other tells which of
+    /// them a holder is removed from; and a window of a day at most (checks 06-54, 06-55).
+    pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
+        if self.credentials.iter().any(|question| ![0, ListClass::COUNT].contains(&question.lists.len())) {
+            return Err(PresentError::SomeLists);
+        }
+        match self.validity {
+            Validity::Window { from, until }
+                if until.as_secs().saturating_sub(from.as_secs()) > LONGEST_UNCERTIFIED_WINDOW.as_secs() =>
+            {
+                Err(PresentError::LongWindow)
+            }
             _ => Ok(()),
         }
     }

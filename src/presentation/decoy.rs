@@ -1,10 +1,10 @@
 //! What a wallet sends that cannot prove (spec 06 §3.1): an answer in form that verifies nowhere.
 //!
 //! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is a proof
-//! about credentials that nobody issued, made by the honest prover: MAC and witnesses are random points, and the values are such that the
-//! statements hold. So every equation of the proof that anybody can check holds, and those fail that take a key, as they do in a forged proof or a
-//! stale one. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a stale answer holds (spec 06 §3.1).
-//! Nothing of the holder goes into it but schema and shard.
+//! about credentials that nobody issued, made by the honest prover with the holder's own device: MAC and witnesses are random points, and the
+//! values are such that the statements hold. So every equation of the proof that anybody can check holds, and those fail that take a key, as
+//! they do in a forged proof or a stale one. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a stale
+//! answer holds (spec 06 §3.1). Of the holder the proof tells schema and shard and, as any proof, nothing of the device.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -20,41 +20,70 @@ use super::ticketed::{StoredTicket, Wanted};
 use super::{Consent, Known, PresentError, Presentation, PresentationRequest};
 use crate::calendar::Days;
 use crate::credential::{AssuranceFactors, Credential};
-use crate::device::{Device, SoftwareDevice};
+use crate::device::Device;
 use crate::schema::{AttributeKind, Value};
 
-/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. Takes as
-/// long as an answer, and variable time to choose values.
+/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. The device
+/// is asked as for an answer, and shows its user the request. Variable time to choose values.
 ///
 /// # Errors
 /// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show it, or to lie visibly;
-/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](super::review) for what `known` lacks, and for
-/// credentials that the request is not for.
+/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](super::review) and [`present`](super::present) but
+/// for what the credentials hold, and whether they are on their lists: where a holder must not answer, no decoy is sent either.
 pub fn decoy(
     credentials: &[&Credential],
     request: &PresentationRequest,
     known: &Known<'_>,
+    device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
+    request.check_uncertified()?;
+    present_decoy(credentials, decoyable(request, credentials, known)?, device, rng)
+}
+
+/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is asked.
+pub(crate) fn decoyable(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &Known<'_>,
+) -> Result<Consent, PresentError> {
     check_form(request, credentials)?;
     if request.credentials.iter().any(|question| !question.disclose.is_empty()) {
         return Err(PresentError::Discloses);
     }
     let mut consent = Consent::unreviewed(credentials, request, known)?;
-    if request.limit().is_some() {
-        consent.recount(0);
+    // The tag is of a made-up secret, of which this is the first show.
+    let counted = consent.shows.or(Some(0));
+    consent.shows = request.limit().and(counted);
+    match consent.check(credentials) {
+        Err(error) if !error.is_of_own_state() => return Err(error),
+        _ => {}
     }
-    let mut device = SoftwareDevice::random(rng);
-    let of = |credential: &&Credential| credential.made_up(device.public_key(), rng);
+    consent.shows = request.limit().map(|_| 0);
+    Ok(consent)
+}
+
+/// Makes the decoy that was agreed to.
+pub(crate) fn present_decoy(
+    credentials: &[&Credential],
+    consent: Consent,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    let public = device.public_key();
+    if credentials.iter().any(|credential| public != credential.device) {
+        return Err(PresentError::WrongDevice);
+    }
+    let of = |credential: &&Credential| credential.made_up(public, rng);
     let mut made_up: Vec<Credential> = credentials.iter().map(of).collect();
     for cell in cells(&consent, &made_up) {
         cell.fill(&mut made_up, &consent)?;
     }
-    made_up.iter_mut().for_each(Credential::commit_anew);
+    made_up.iter_mut().zip(credentials).for_each(|(made_up, like)| made_up.commit_anew(like));
     let made_up: Vec<&Credential> = made_up.iter().collect();
     let wanted = consent.tickets(&made_up)?.into_iter();
     let tickets: Vec<StoredTicket> = wanted.map(|wanted: Wanted| StoredTicket::decoy(wanted, rng)).collect();
-    present_unchecked(&made_up, &consent, tickets, &mut device, rng)
+    present_unchecked(&made_up, &consent, tickets, device, rng)
 }
 
 /// One value, or two that a link makes the same: of which credential, of what.
@@ -79,8 +108,11 @@ fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
 }
 
 impl Cell {
-    /// Gives it the first value that everything that is said of it holds of.
+    /// Gives it the first value that everything that is said of it holds of, if the holder's own is none: no proof tells which one it is.
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
+        if self.0.len() == 1 && self.fits(credentials, consent) {
+            return Ok(());
+        }
         for number in self.candidates(credentials, consent) {
             self.set(credentials, number);
             if self.fits(credentials, consent) {

@@ -48,6 +48,13 @@ pub enum PresentError {
     /// The window of the request, or the period of its limit, is not now: an answer would be kept for later, and of another period no count is
     /// kept, so a tag could come twice.
     OutsidePeriod,
+    /// The request asks one list of a credential that has two, and no certificate says that it always does: asked one after the other, lists
+    /// tell which of them a holder is removed from.
+    SomeLists,
+    /// With the tables of its sets the request leaves one value that its certificate does not permit to see.
+    BeyondCertificate,
+    /// The request stands for longer than a day, and no certificate permits it.
+    LongWindow,
     /// The request has a limit, and nobody said how often the holder showed itself before.
     NotCounted,
     /// Tickets were not ordered.
@@ -74,6 +81,37 @@ impl From<DeviceError> for PresentError {
 }
 
 impl PresentError {
+    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
+    pub(super) const fn is_of_own_state(&self) -> bool {
+        match self {
+            Self::StaleWitness(_)
+            | Self::Removed { .. }
+            | Self::NotBetween(_)
+            | Self::NotInSet(_)
+            | Self::Equal(_)
+            | Self::NotLinked(_)
+            | Self::LimitReached => true,
+            Self::WrongIssuer
+            | Self::UnknownAttribute
+            | Self::UnknownList(_)
+            | Self::UnknownSet(_)
+            | Self::TicketForSet(_)
+            | Self::UnknownAuditors
+            | Self::OutsidePeriod
+            | Self::SomeLists
+            | Self::LongWindow
+            | Self::BeyondCertificate
+            | Self::NotCounted
+            | Self::Order(_)
+            | Self::Discloses
+            | Self::NoTicket
+            | Self::CredentialCount
+            | Self::WrongDevice
+            | Self::Device(_)
+            | Self::Unprovable => false,
+        }
+    }
+
     /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
     const fn is_private(&self) -> bool {
         match self {
@@ -94,6 +132,9 @@ impl PresentError {
             | Self::TicketForSet(_)
             | Self::UnknownAuditors
             | Self::OutsidePeriod
+            | Self::SomeLists
+            | Self::LongWindow
+            | Self::BeyondCertificate
             | Self::NotCounted
             | Self::Order(_)
             | Self::Discloses
@@ -153,6 +194,9 @@ mod tests {
             PresentError::UnknownAuditors,
             PresentError::LimitReached,
             PresentError::OutsidePeriod,
+            PresentError::SomeLists,
+            PresentError::LongWindow,
+            PresentError::BeyondCertificate,
             PresentError::NotCounted,
             PresentError::Order(OrderError::BadAnswer),
             PresentError::Discloses,
@@ -168,7 +212,7 @@ mod tests {
     #[test]
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
-        assert_eq!((private.len(), rest.len()), (12, 10), "every variant is here once");
+        assert_eq!((private.len(), rest.len()), (12, 13), "every variant is here once");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));

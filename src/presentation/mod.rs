@@ -81,7 +81,7 @@ mod verify;
 mod words;
 
 pub use builder::{RequestBuilder, RequestKey};
-pub use consent::{Consent, Known, review};
+pub use consent::{Consent, Known, LONGEST_UNCERTIFIED_WINDOW, review};
 pub use decoy::decoy;
 pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relayed, StandingRequest};
 pub use error::PresentError;
@@ -102,7 +102,8 @@ pub use words::{Language, Vouched};
 
 pub use verifier::Verifier;
 
-pub(crate) use consent::{obstacle, show_counter};
+pub(crate) use consent::{obstacle, provable, show_counter};
+pub(crate) use decoy::{decoyable, present_decoy};
 pub(crate) use present::present_chosen;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use remaining::Reading;

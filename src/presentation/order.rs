@@ -105,7 +105,7 @@ pub fn order_tickets(
     count: TicketCount,
     rng: &mut impl CryptoRngCore,
 ) -> Result<TicketsOrdered, PresentError> {
-    let consent = super::review(request, credentials, known)?;
+    let consent = super::consent::provable(request, credentials, known)?;
     let Wanted { covered, keyed } = consent.wanted(credentials, ticket)?;
     if covered.is_empty() {
         return Err(PresentError::NoTicket);

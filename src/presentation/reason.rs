@@ -72,6 +72,16 @@ impl PresentError {
                 language.choose("the request names auditors that are not known", "对方指定了未知的审计方")
             }
             Self::LimitReached => language.choose("the limit of the request is reached", "已达到对方规定的次数"),
+            Self::SomeLists => language.choose(
+                "the request asks one of two lists, which tells them apart",
+                "对方只查询两份名单之一，可由此区分名单",
+            ),
+            Self::BeyondCertificate => language.choose(
+                "the request leaves one value that its certificate does not permit to see",
+                "对方的提问只剩一个可能的值，而其证书不允许查看",
+            ),
+            Self::LongWindow => language
+                .choose("the request stands for too long without a certificate", "对方没有证书，而请求的有效期过长"),
             Self::OutsidePeriod => {
                 language.choose("the request is for another time than now", "对方要求的时段不是现在")
             }

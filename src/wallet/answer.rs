@@ -4,16 +4,17 @@ use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 
+use super::consent::Basis;
 use super::shows::Counter;
-use super::{SeenHeads, Staged, Wallet, WalletError};
+use super::{SeenHeads, Staged, Wallet, WalletConsent, WalletError};
 use crate::calendar::Timestamp;
 use crate::certificate::SignedRequest;
 use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, decoy, obstacle, present,
-    present_chosen, review, show_counter,
+    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, decoyable, obstacle,
+    present_chosen, present_decoy, provable, show_counter,
 };
 use crate::set::VerifiedCodeSet;
 
@@ -105,105 +106,166 @@ impl Wallet {
         Ok(candidates)
     }
 
-    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4) and reviews it as [`Wallet::review`] does.
-    /// This is the entry for what a desk shows: the name was given to it by the authority, and it may ask what it asks.
+    /// Reviews a request afresh: whatever may change between a review and an answer is looked at here (checks 11-31, 11-36, 11-37, 11-52).
+    pub(super) fn examine(
+        &self,
+        request: &PresentationRequest,
+        basis: &Basis,
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        match &basis.certified {
+            Some(certified) => certified.certificate().check(self.directory()?, now)?,
+            None => request.check_uncertified()?,
+        }
+        let credentials = self.chosen(request)?;
+        let (heads, sets): (Vec<_>, Vec<_>) = (basis.heads.iter().collect(), basis.sets.iter().collect());
+        self.check_inputs(&credentials, &heads, now)?;
+        let review = if basis.decoy { decoyable } else { provable };
+        let consent =
+            self.with_known(request, &credentials, &heads, &sets, |known| review(request, &credentials, known))?;
+        request.check_period(now)?;
+        match &basis.certified {
+            Some(certified) => {
+                certified.check_disclosures(self.directory()?, &consent.sets().collect::<Vec<_>>())?;
+                Ok(consent.certified())
+            }
+            None => Ok(consent),
+        }
+    }
+
+    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and reviews it with the credentials that it is
+    /// for, the auditors of the directory, and the wallet's own count of shows. The name was given to the desk by the authority, and it may ask
+    /// what it asks.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`] says, with
-    /// [`OverAsking`](crate::certificate::OverAsking) for the part that is too much; those of [`Wallet::review`].
-    pub fn review_certified(
+    /// [`OverAsking`](crate::certificate::OverAsking) for the part that is too much; [`WalletError::IssuerDoesNotCount`];
+    /// [`WalletError::NotSeen`]; [`WalletError::Present`] with [`PresentError::WrongIssuer`] without such a credential, and as
+    /// [`review`](crate::presentation::review) says.
+    pub fn review(
         &self,
         request: &SignedRequest,
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
         now: Timestamp,
-    ) -> Result<Consent, WalletError> {
-        let certified = request.verify(self.directory()?, now)?;
-        self.review(&certified, heads, sets, now).map(Consent::certified)
+    ) -> Result<WalletConsent, WalletError> {
+        self.review_signed(request, Basis::new(heads, sets, false), now)
     }
 
-    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. For one that a desk shows
-    /// there is [`Wallet::review_certified`].
-    ///
-    /// Reviews it as [`review`] does, with the credentials that it is for, the auditors of the directory, and the
-    /// wallet's own count of shows.
+    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. It asks all lists of a credential or
+    /// none, and stands for a day at most.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
-    /// [`PresentError::WrongIssuer`] without such a credential, and as [`review`] says.
-    pub fn review(
+    /// Those of [`Wallet::review`] but for certificates; [`PresentError::SomeLists`] and [`PresentError::LongWindow`] as
+    /// [`WalletError::Present`].
+    pub fn review_uncertified(
         &self,
         request: &PresentationRequest,
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
         now: Timestamp,
-    ) -> Result<Consent, WalletError> {
-        let credentials = self.chosen(request)?;
-        self.check_inputs(&credentials, heads, now)?;
-        let consent =
-            self.with_known(request, &credentials, heads, sets, |known| review(request, &credentials, known))?;
-        consent.request().check_period(now)?;
-        Ok(consent)
+    ) -> Result<WalletConsent, WalletError> {
+        self.consent_to(request, Basis::new(heads, sets, false), now)
     }
 
-    /// Answers in form alone, as [`decoy`] does, a request that the wallet cannot answer. Nothing changes, so nothing is stored, and no ticket is
-    /// used.
+    /// Reviews a signed request that the wallet may answer, for a user who cannot, or does not want to, and would stand out by no answer: what
+    /// is presented of this consent is a decoy (spec 06 §3.1). Its user reads the same, its device is asked the same, and it is presented in
+    /// the same way.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; those of [`decoy`] as [`WalletError::Present`], with [`PresentError::WrongIssuer`] without such a
-    /// credential: its schema it must have.
-    pub fn decoy(
+    /// Those of [`Wallet::review`] but for what the credentials hold and whether they are on their lists; [`PresentError::Discloses`].
+    pub fn review_for_decoy(
+        &self,
+        request: &SignedRequest,
+        heads: &[&SeenHeads],
+        sets: &[&VerifiedCodeSet],
+        now: Timestamp,
+    ) -> Result<WalletConsent, WalletError> {
+        self.review_signed(request, Basis::new(heads, sets, true), now)
+    }
+
+    /// As [`Wallet::review_for_decoy`], of a request that the host vouches for.
+    ///
+    /// # Errors
+    /// Those of [`Wallet::review_uncertified`] but for what the credentials hold and whether they are on their lists;
+    /// [`PresentError::Discloses`].
+    pub fn review_for_decoy_uncertified(
         &self,
         request: &PresentationRequest,
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
-        rng: &mut impl CryptoRngCore,
-    ) -> Result<Presentation, WalletError> {
-        let credentials = self.chosen(request)?;
-        heads.iter().try_for_each(|heads| self.has_seen(heads))?;
-        self.with_known(request, &credentials, heads, sets, |known| decoy(&credentials, request, known, rng))
+        now: Timestamp,
+    ) -> Result<WalletConsent, WalletError> {
+        self.consent_to(request, Basis::new(heads, sets, true), now)
     }
 
-    /// Answers a request without a limit and without tickets that the user agreed to, as [`present`] does. Nothing changes, so nothing is
-    /// stored.
+    fn review_signed(
+        &self,
+        request: &SignedRequest,
+        basis: Basis,
+        now: Timestamp,
+    ) -> Result<WalletConsent, WalletError> {
+        let certified = request.verify(self.directory()?, now)?;
+        self.consent_to(certified.request(), Basis { certified: Some(certified.clone()), ..basis }, now)
+    }
+
+    /// Answers a request without a limit and without tickets that the user agreed to, after reviewing it once more. Nothing changes, so nothing
+    /// is stored.
     ///
     /// # Errors
-    /// Those of [`present`], and [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for a request with a limit or tickets, which takes
+    /// [`WalletError::NotReviewedHere`] for a consent of another wallet; [`WalletError::ConsentLapsed`] for one of more than ten minutes ago or
+    /// that would read otherwise by now; those of its review; [`PresentError::WrongDevice`] and [`PresentError::Device`]; and
+    /// [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for a request with a limit or tickets, which takes
     /// [`Wallet::present_staged`].
     pub fn present(
         &self,
-        consent: Consent,
+        consent: WalletConsent,
+        now: Timestamp,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Presentation, PresentError> {
+    ) -> Result<Presentation, WalletError> {
+        let (consent, basis) = self.renewed(consent, now)?;
         let credentials = self.chosen(consent.request())?;
         if Self::counter(consent.request(), &credentials).is_some() {
-            return Err(PresentError::NotCounted);
+            return Err(PresentError::NotCounted.into());
         }
-        present(&credentials, consent, Vec::new(), device, rng)
+        if consent.request().ticket_count() > 0 {
+            return Err(PresentError::NoTicket.into());
+        }
+        let present = |device, rng| {
+            if basis.decoy {
+                present_decoy(&credentials, consent, device, rng)
+            } else {
+                present_chosen(&credentials, consent, Vec::new(), device, rng)
+            }
+        };
+        Ok(present(device, rng)?)
     }
 
-    /// Answers a request that the user agreed to and stages what that uses up, a show and tickets: the presentation is the staged change's
-    /// result, so it leaves once the change is stored, and nothing is used twice. Counts of periods that are over at `now` are forgotten.
+    /// Answers a request that the user agreed to, after reviewing it once more, and stages what that uses up, a show and tickets: the
+    /// presentation is the staged change's result, so it leaves once the change is stored, and nothing is used twice. Counts of periods that
+    /// are over at `now` are forgotten. A decoy uses up nothing, and is staged all the same.
     ///
     /// # Errors
-    /// Those of [`present`] as [`WalletError::Present`], with [`PresentError::NoTicket`] where a ticket is missing: the wallet never answers in
+    /// Those of [`Wallet::present`], with [`PresentError::NoTicket`] where a ticket is missing: the wallet never answers in
     /// another way instead; [`PresentError::LimitReached`] also where the last show was used since the
     /// review; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
     pub fn present_staged(
         &mut self,
-        mut consent: Consent,
+        consent: WalletConsent,
         now: Timestamp,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Presentation>, WalletError> {
+        let (consent, basis) = self.renewed(consent, now)?;
         let credentials = self.chosen(consent.request())?;
-        consent.request().check_period(now)?;
         let mut state = self.state.share();
+        if basis.decoy {
+            let presentation = present_decoy(&credentials, consent, device, rng)?;
+            return self.stage_state(state, presentation, rng);
+        }
         if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
             state.shows.forget_before(now);
-            // Another consent for the same limit may have been answered since this one was reviewed.
-            consent.recount(state.shows.count(&counter));
             state.shows.add(counter, until)?;
         }
         let mut tickets = Vec::new();
@@ -213,5 +275,12 @@ impl Wallet {
         }
         let presentation = present_chosen(&credentials, consent, tickets, device, rng)?;
         self.stage_state(state, presentation, rng)
+    }
+}
+
+impl Basis {
+    fn new(heads: &[&SeenHeads], sets: &[&VerifiedCodeSet], decoy: bool) -> Self {
+        let heads = heads.iter().map(|heads| SeenHeads::clone(heads)).collect();
+        Self { heads, sets: sets.iter().map(|set| VerifiedCodeSet::clone(set)).collect(), certified: None, decoy }
     }
 }

@@ -52,6 +52,10 @@ pub enum WalletError {
     List(ListError),
     /// A request cannot be answered.
     Present(PresentError),
+    /// The consent is of another wallet, or of this one before it was opened anew.
+    NotReviewedHere,
+    /// The consent was given too long ago, or its user would read something else by now.
+    ConsentLapsed,
     /// A signed request does not count.
     Certificate(CertificateError),
 }
@@ -111,6 +115,8 @@ impl fmt::Display for WalletError {
             Self::Issuance(error) => error.fmt(f),
             Self::List(error) => error.fmt(f),
             Self::Present(error) => error.fmt(f),
+            Self::NotReviewedHere => f.write_str("the consent is of another wallet"),
+            Self::ConsentLapsed => f.write_str("the consent does not count any more"),
             Self::Certificate(error) => error.fmt(f),
         }
     }

@@ -61,6 +61,7 @@
 
 mod answer;
 mod backup;
+mod consent;
 mod error;
 mod file;
 mod hold;
@@ -74,6 +75,7 @@ mod trust;
 pub use crate::seal::{BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealError, WrittenCost};
 pub use answer::Candidate;
 pub use backup::SealedBackup;
+pub use consent::WalletConsent;
 pub use error::{NotReceived, WalletError};
 pub use file::SealedWallet;
 pub use key::{Trusted, Version, WalletKey};
@@ -98,6 +100,8 @@ pub struct Wallet {
     state: State,
     version: Version,
     handed_out: Version,
+    /// What no other open wallet has: consents are of this one.
+    instance: Arc<()>,
 }
 
 fn derive(
@@ -169,7 +173,13 @@ impl Wallet {
         let sealed = SealedWallet::from_bytes(file).map_err(SealError::Decode)?;
         let (lock, state) = sealed.open(key, passcode, trusted)?;
         let version = sealed.version();
-        Ok(Self { lock: Arc::new(lock), state, version, handed_out: version.max(trusted.handed_out) })
+        Ok(Self {
+            lock: Arc::new(lock),
+            state,
+            version,
+            handed_out: version.max(trusted.handed_out),
+            instance: Arc::new(()),
+        })
     }
 
     /// The version in force: what the host's trusted minimum is raised to.

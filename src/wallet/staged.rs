@@ -134,7 +134,7 @@ impl NewWallet {
     #[must_use]
     pub fn confirm_stored(self) -> Wallet {
         let Next { lock, state, version, .. } = self.0;
-        Wallet { lock, state, version, handed_out: version }
+        Wallet { lock, state, version, handed_out: version, instance: Arc::new(()) }
     }
 }
 

@@ -7,9 +7,9 @@ use selfsame::credential::CredentialResponse;
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{Authority, VerifiedDirectory};
 use selfsame::list::ShardCount;
-use selfsame::presentation::{Consent, PresentationRequest};
+use selfsame::presentation::PresentationRequest;
 use selfsame::symbol::{Generation, SymbolKey};
-use selfsame::wallet::{SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey};
+use selfsame::wallet::{SeenHeads, Staged, Trusted, Wallet, WalletConsent, WalletError, WalletKey};
 
 use crate::common::{Country, NOW, SHARDS};
 
@@ -60,14 +60,14 @@ impl Phone {
     }
 
     /// What the wallet says of the bytes that a desk shows.
-    pub fn review(&self, shown: &SignedRequest) -> Result<Consent, WalletError> {
+    pub fn review(&self, shown: &SignedRequest) -> Result<WalletConsent, WalletError> {
         let shown = SignedRequest::from_bytes(&shown.to_bytes()).unwrap();
-        self.wallet.review_certified(&shown, &self.heads.each_ref(), &[], NOW)
+        self.wallet.review(&shown, &self.heads.each_ref(), &[], NOW)
     }
 
     /// The same where nothing says who made the request.
-    pub fn uncertified(&self, request: &PresentationRequest) -> Result<Consent, WalletError> {
-        self.wallet.review(request, &self.heads.each_ref(), &[], NOW)
+    pub fn uncertified(&self, request: &PresentationRequest) -> Result<WalletConsent, WalletError> {
+        self.wallet.review_uncertified(request, &self.heads.each_ref(), &[], NOW)
     }
 
     /// The wallet follows a version that names another authority.

@@ -92,7 +92,7 @@ fn a_signature_is_for_one_certificate() {
 fn no_changed_bit_counts() {
     let mut world = World::new(226);
     let draft = DeskCertificate::draft(NAME, &world.desk.public_key(), validity()).purpose(PURPOSE);
-    let card = selfsame::certificate::DeskPermissions::of(&selfsame::schema::Schema::resident_card());
+    let card = world.lists_alone();
     let certificate = world.authority.certify(draft.permit(card.disclose("sex"))).unwrap();
     let request = world.once(world.ask().disclose("sex"));
     let bytes = world.desk.sign(&certificate, &request).unwrap().to_bytes();

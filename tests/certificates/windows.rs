@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
-use selfsame::certificate::{CertificateError, DeskCertificate, KeyValidity, OverAsking};
+use selfsame::certificate::{CertificateError, DeskCertificate, DraftError, KeyValidity, OverAsking};
 
 use crate::common::NOW;
 use crate::world::{DAY, NAME, PURPOSE, World, forged, later};
@@ -14,10 +14,11 @@ fn a_certificate_counts_from_its_first_second_to_before_its_last() {
     let certificate = world.certificate(None);
     let request = world.once(world.ask());
     let signed = world.desk.sign(&certificate, &request).unwrap();
-    let before = Timestamp::from_secs(NOW.as_secs() - 1);
+    // Another party's clock may be ahead, by two minutes.
+    let (tolerated, before) = (Timestamp::from_secs(NOW.as_secs() - 120), Timestamp::from_secs(NOW.as_secs() - 121));
     let verify = |now| signed.verify(&world.directory, now).map(|_| ());
     assert_eq!(verify(before), Err(CertificateError::NotYetValid));
-    assert_eq!(verify(NOW), Ok(()));
+    assert_eq!([verify(tolerated), verify(NOW)], [Ok(()), Ok(())]);
     assert_eq!(verify(later(90 * DAY - 1)), Ok(()));
     assert_eq!(verify(later(90 * DAY)), Err(CertificateError::Expired));
     assert_eq!(verify(Timestamp::from_secs(u64::MAX)), Err(CertificateError::Expired));
@@ -47,7 +48,7 @@ fn a_window_of_one_second_takes_a_permission_too() {
     let mut world = World::new(213);
     let validity = KeyValidity { from: NOW, until: later(DAY) };
     let draft = || DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE);
-    let card = || selfsame::certificate::DeskPermissions::of(&selfsame::schema::Schema::resident_card());
+    let card = || world.lists_alone();
     let never = world.authority.certify(draft().permit(card())).unwrap();
     let instant = world.authority.certify(draft().permit(card()).standing(Duration::ZERO)).unwrap();
     assert_eq!([never.longest_window(), instant.longest_window()], [None, Some(Duration::ZERO)]);
@@ -66,7 +67,7 @@ fn a_window_ends_before_its_certificate_does() {
     let world = World::new(214);
     let validity = KeyValidity { from: NOW, until: later(DAY) };
     let draft = DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE);
-    let card = selfsame::certificate::DeskPermissions::of(&selfsame::schema::Schema::resident_card());
+    let card = world.lists_alone();
     let certificate = world.authority.certify(draft.permit(card).standing(Duration::from_secs(DAY))).unwrap();
     let verify = |until| {
         let request = world.standing(world.ask(), NOW, until);
@@ -74,4 +75,18 @@ fn a_window_ends_before_its_certificate_does() {
     };
     assert_eq!(verify(later(DAY - 1)), Ok(()));
     assert_eq!(verify(later(DAY)), Err(CertificateError::OverAsking(OverAsking::Outlives)));
+}
+
+/// A window ends before its certificate, so none that is longer than every certificate is ever of use.
+#[test]
+fn a_certificate_permits_no_window_that_is_longer_than_any_certificate() {
+    let world = World::new(215);
+    let of = |window| {
+        let draft =
+            DeskCertificate::draft(NAME, &world.desk.public_key(), KeyValidity { from: NOW, until: later(DAY) });
+        world.authority.certify(draft.purpose(PURPOSE).permit(world.lists_alone()).standing(window)).map(|_| ())
+    };
+    assert_eq!(of(Duration::from_secs(400 * DAY)), Ok(()));
+    assert_eq!(of(Duration::from_secs(400 * DAY + 1)), Err(DraftError::Window));
+    assert_eq!(of(Duration::MAX), Err(DraftError::Window));
 }

@@ -124,8 +124,13 @@ impl World {
         Self { country, authority, directory, desk, transport, set, factors, auditors }
     }
 
-    /// A request for credentials of the card that asks nothing yet.
+    /// A request for credentials of the card that asks for its lists, and nothing else yet.
     pub fn ask(&self) -> RequestBuilder {
+        self.country.listed(self.ask_nothing())
+    }
+
+    /// A request for credentials of the card that asks nothing yet.
+    pub fn ask_nothing(&self) -> RequestBuilder {
         PresentationRequest::builder(self.country.issuer.parameters(), NAME, PURPOSE)
     }
 
@@ -134,8 +139,6 @@ impl World {
         let today = LocalDay::in_china(NOW).unwrap();
         self.ask()
             .disclose("sex")
-            .present_on(&self.country.heads[0])
-            .present_on(&self.country.heads[1])
             .of_age("birth-date", Age::new(18).unwrap(), today)
             .pseudonym_since(Days::from_civil(2026, 9, 21).unwrap())
             .one_of("region", &self.set)
@@ -156,6 +159,12 @@ impl World {
 
     pub fn once(&mut self, builder: RequestBuilder) -> PresentationRequest {
         builder.once(&mut self.country.rng).unwrap().message
+    }
+
+    /// Permissions for the card that permit its lists, and so have them asked for.
+    pub fn lists_alone(&self) -> PermissionsBuilder {
+        let card = DeskPermissions::of(&Schema::resident_card());
+        self.country.heads.iter().fold(card, |card, heads| card.present_on(heads.name()))
     }
 
     fn card(&self, without: Option<Part>) -> PermissionsBuilder {

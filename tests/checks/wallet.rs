@@ -70,7 +70,9 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&heads).once(&mut country.rng).unwrap().message;
     let [status, flag] = country.heads();
-    let refused = phone.credential.review(&request, &[status, flag, &heads]).unwrap_err();
+    let refused =
+        selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &Known::at(&[status, flag, &heads]))
+            .unwrap_err();
     assert_eq!(refused, PresentError::UnknownList(name));
 }
 
@@ -93,7 +95,8 @@ fn an_old_witness_is_not_used() {
     // Nor is a new one under a request that names the heads before.
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&old[0]).once(&mut country.rng).unwrap().message;
-    let refused = phone.credential.review(&request, &[&old[0], &old[1]]).unwrap_err();
+    let refused = selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &Known::at(&[&old[0], &old[1]]))
+        .unwrap_err();
     assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
 }
 

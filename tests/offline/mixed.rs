@@ -23,9 +23,11 @@ fn a_batch_gives_the_verdicts_of_its_items_alone() {
     let hotel = |town: &Town| town.world.country.hotel();
     let driver = |_: &Town| {
         let builder = selfsame::presentation::PresentationRequest::builder(&transport, "Cinema", "admission");
-        builder.present_on(&heads[0]).one_of("class", &set)
+        builder.present_on(&heads[0]).present_on(&heads[1]).one_of("class", &set)
     };
-    let both = |town: &Town| hotel(town).and(&transport).present_on(&heads[0]).same("id-number", "holder");
+    let both = |town: &Town| {
+        hotel(town).and(&transport).present_on(&heads[0]).present_on(&heads[1]).same("id-number", "holder")
+    };
     let lists = |key: RequestKey<'_>| if matches!(key, RequestKey::List(_)) { ticket(0) } else { Mode::Keyed };
     // Which credentials, and whether a desk can verify it.
     let mut builders = Vec::new();

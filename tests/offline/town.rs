@@ -109,7 +109,10 @@ impl Town {
     }
 
     pub fn decoy(&mut self, credentials: &[&Credential], request: &PresentationRequest) -> Vec<u8> {
-        self.knowing(|known, town| decoy(credentials, request, known, &mut town.world.country.rng).unwrap().to_bytes())
+        self.knowing(|known, town| {
+            let (device, rng) = (&mut town.world.device, &mut town.world.country.rng);
+            decoy(credentials, request, known, device, rng).unwrap().to_bytes()
+        })
     }
 
     /// What the desk says by itself.

@@ -53,7 +53,7 @@ impl Traveller {
 
     pub fn left(&mut self, request: &PresentationRequest) -> usize {
         let heads = self.host.heads(&mut self.country);
-        let consent = self.host.wallet.review(request, &heads.each_ref(), &[], self.country.now).unwrap();
+        let consent = self.host.wallet.review_uncertified(request, &heads.each_ref(), &[], self.country.now).unwrap();
         self.host.wallet.tickets_left(&consent).unwrap()
     }
 
@@ -61,7 +61,7 @@ impl Traveller {
     pub fn show(&mut self, request: &PresentationRequest) -> Result<Vec<u8>, WalletError> {
         let heads = self.host.heads(&mut self.country);
         let (now, wallet) = (self.country.now, &mut self.host.wallet);
-        let consent = wallet.review(request, &heads.each_ref(), &[], now)?;
+        let consent = wallet.review_uncertified(request, &heads.each_ref(), &[], now)?;
         let staged = wallet.present_staged(consent, now, &mut self.host.device, &mut self.country.rng)?;
         let (file, presentation) = confirm(staged);
         self.host.settle(file);

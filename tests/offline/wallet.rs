@@ -44,7 +44,7 @@ fn what_is_not_confirmed_is_not_kept_and_not_used() {
     let heads = traveller.host.heads(&mut traveller.country);
     let now = traveller.country.now;
     let host = &mut traveller.host;
-    let consent = host.wallet.review(&asked.message, &heads.each_ref(), &[], now).unwrap();
+    let consent = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], now).unwrap();
     let staged = host.wallet.present_staged(consent, now, &mut host.device, &mut traveller.country.rng).unwrap();
     // The file that is stored first has no ticket any more.
     let (file, version) = (staged.sealed().to_vec(), staged.version());
@@ -80,10 +80,10 @@ fn a_wallet_falls_back_to_nothing() {
     let heads = traveller.host.heads(&mut traveller.country);
     let now = traveller.country.now;
     let host = &mut traveller.host;
-    let consent = host.wallet.review(&asked.message, &heads.each_ref(), &[], now).unwrap();
+    let consent = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], now).unwrap();
     // Without staging.
-    let error = host.wallet.present(consent, &mut host.device, &mut traveller.country.rng).unwrap_err();
-    assert_eq!(error, PresentError::NoTicket);
+    let error = host.wallet.present(consent, now, &mut host.device, &mut traveller.country.rng).unwrap_err();
+    assert_eq!(error, WalletError::Present(PresentError::NoTicket));
     // Fewer keys than the ticket is for, and more tickets.
     let apart = |key: RequestKey<'_>| ticket(u8::from(matches!(key, RequestKey::List(_))));
     for builder in [

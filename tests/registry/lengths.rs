@@ -109,7 +109,7 @@ fn lengths_do_not_tell_what_must_not_show() {
             let consent = phone.credential.review(&asked.message, &heads).unwrap();
             phone.credential.present(consent, &mut phone.device, &mut world.rng).unwrap()
         } else {
-            decoy(&[&phone.credential], &asked.message, &Known::at(&heads), &mut world.rng).unwrap()
+            decoy(&[&phone.credential], &asked.message, &Known::at(&heads), &mut phone.device, &mut world.rng).unwrap()
         };
         let presentation = presentation.to_bytes();
         let relayed = asked.state.relay(&presentation);

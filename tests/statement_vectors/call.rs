@@ -2,8 +2,8 @@
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::present_anyway;
-use selfsame::presentation::{Known, PresentationRequest, RequestBuilder, present, review};
+use selfsame::hazmat::{present_anyway, review_any_lists};
+use selfsame::presentation::{Known, PresentationRequest, RequestBuilder, present};
 use selfsame::set::VerifiedCodeSet;
 
 use crate::cbor::{Item, Tree, bytes};
@@ -73,7 +73,7 @@ impl World {
         let presentation = if anyway {
             present_anyway(&credentials, request, &known, &mut device, &mut rng).unwrap()
         } else {
-            let consent = review(request, &credentials, &known).unwrap();
+            let consent = review_any_lists(request, &credentials, &known).unwrap();
             present(&credentials, consent, Vec::new(), &mut device, &mut rng).unwrap()
         };
         self.phone.device = device;

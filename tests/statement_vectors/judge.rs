@@ -6,7 +6,7 @@ use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    Evidence, EvidenceContext, Known, Presentation, PresentationRequest, Verdict, VerificationCall, review,
+    Evidence, EvidenceContext, Known, Presentation, PresentationRequest, Verdict, VerificationCall,
 };
 use selfsame::set::{CodeSet, VerifiedCodeSet};
 
@@ -47,7 +47,7 @@ fn wallet(world: &World, bytes: &[u8]) -> Result<(), String> {
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let heads = [&world.country.heads[0], &world.country.heads[1]];
     let known = Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(0);
-    review(&request, &credentials, &known).map(|_| ()).map_err(|error| format!("{error:?}"))
+    selfsame::hazmat::review_any_lists(&request, &credentials, &known).map(|_| ()).map_err(|error| format!("{error:?}"))
 }
 
 fn platform(world: &World, bytes: &[u8], given: &Given) -> Result<(), String> {

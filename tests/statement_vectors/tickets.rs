@@ -6,7 +6,6 @@ use selfsame::hazmat::SeededRng;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
     Known, Mode, PresentationRequest, RequestBuilder, RequestKey, StoredTicket, TicketNumber, order_tickets, present,
-    review,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
@@ -85,7 +84,7 @@ fn shown_with(
         let mut rng = SeededRng::new(draw(&mut world.country.rng));
         let mut device = std::mem::replace(&mut world.phone.device, SoftwareDevice::random(&mut rng));
         let credentials: Vec<_> = holders.iter().map(|holder| world.credential(*holder)).collect();
-        let consent = review(&request, &credentials, &known).unwrap();
+        let consent = selfsame::hazmat::review_any_lists(&request, &credentials, &known).unwrap();
         let presentation = present(&credentials, consent, tickets, &mut device, &mut rng).unwrap();
         world.phone.device = device;
         let [request, presentation] = [request.to_bytes(), presentation.to_bytes()].map(|bytes| Tree::parse(&bytes));

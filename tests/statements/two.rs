@@ -113,12 +113,14 @@ fn each_question_takes_its_own_credential() {
 fn shards_and_values_belong_to_their_credential() {
     let mut world = World::new(225);
     let (card, licence) = (world.card.clone(), world.licence.clone());
-    let status = world.country.heads[0].clone();
+    let [status, flag] = world.country.heads.each_ref();
     let builder = PresentationRequest::builder(world.country.issuer.parameters(), VERIFIER, "admission")
-        .present_on(&status)
+        .present_on(status)
+        .present_on(flag)
         .disclose("sex")
         .and(world.transport.parameters())
-        .present_on(&status)
+        .present_on(status)
+        .present_on(flag)
         .disclose("class")
         .same("name", "name");
     let asked = builder.once(&mut world.country.rng).unwrap();
@@ -144,8 +146,7 @@ fn shards_and_values_belong_to_their_credential() {
 fn a_shard_is_not_told_where_no_list_is_asked() {
     let mut world = World::new(226);
     let (card, licence) = (world.card.clone(), world.licence.clone());
-    let status = world.country.heads[0].clone();
-    let builder = world.ask().present_on(&status).and(world.transport.parameters());
+    let builder = world.ask_listed().and(world.transport.parameters());
     let asked = builder.once(&mut world.country.rng).unwrap();
     let presentation = world.present(&[&card, &licence], &asked.message, None).unwrap();
     let tree = Tree::parse(&presentation);

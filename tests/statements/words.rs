@@ -4,7 +4,10 @@ use selfsame::calendar::{Age, Days, Timestamp};
 use selfsame::credential::{AssuranceFactors, Issuer};
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
-use selfsame::presentation::{Language, Mode, PresentationRequest, RequestBuilder, RequestKey, Scope, TicketNumber};
+use selfsame::presentation::{
+    Known, LONGEST_UNCERTIFIED_WINDOW, Language, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey,
+    Scope, TicketNumber, decoy,
+};
 use selfsame::schema::Value;
 
 use crate::world::{CONDITION, Sample, VERIFIER, World, later};
@@ -256,8 +259,7 @@ fn who_checks_the_answer_is_said() {
     let by_ticket = Mode::Ticket(TicketNumber::FIRST);
     let lists_by_ticket =
         |key: RequestKey<'_>| if matches!(key, RequestKey::List(_)) { by_ticket } else { Mode::Keyed };
-    let heads = world.country.heads.clone();
-    let ask = world.ask().present_on(&heads[0]);
+    let ask = world.ask_listed();
     for (builder, online, evidence) in [
         (ask.clone(), true, false),
         (ask.clone().verified_by(lists_by_ticket), true, true),
@@ -276,9 +278,8 @@ fn who_checks_the_answer_is_said() {
 #[test]
 fn a_pseudonym_or_a_disclosure_ends_every_promise() {
     let mut world = World::new(251);
-    let heads = world.country.heads.clone();
     let pseudonym = |builder: RequestBuilder| builder.pseudonym(Scope::new("a"));
-    let ask = world.ask().present_on(&heads[0]);
+    let ask = world.ask_listed();
     let both = vec![NAMED, SHOWN];
     for (builder, last) in [
         (pseudonym(ask.clone()), vec![NAMED]),
@@ -376,8 +377,8 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
 #[test]
 fn the_groups_of_two_credentials_are_counted_together() {
     let mut world = World::new(252);
-    let heads = world.country.heads.clone();
-    let ask = world.ask().present_on(&heads[0]);
+
+    let ask = world.ask_listed();
     let one = sentences(&mut world, ask);
     let expected = [
         "It sees which of 4 groups you are in; beyond that it cannot link this to your other visits.",
@@ -385,8 +386,8 @@ fn the_groups_of_two_credentials_are_counted_together() {
     ];
     assert_eq!(one.each_ref().map(|all| all.last().unwrap().as_str()), expected);
     let transport = world.transport.parameters().clone();
-    let four = world.ask().present_on(&heads[0]).and(&transport);
-    let sixteen = four.clone().present_on(&heads[0]);
+    let four = world.ask_listed().and(&transport);
+    let sixteen = world.country.listed(four.clone());
     for (builder, groups) in [(four, 4), (sixteen, 16)] {
         let said = [
             format!("It sees which of {groups} groups you are in."),
@@ -399,7 +400,7 @@ fn the_groups_of_two_credentials_are_counted_together() {
     // Two credentials in one shard are in one group of four.
     let sample = world.sample(Sample::default());
     let card = world.card.clone();
-    let builder = world.ask().present_on(&heads[0]).and(world.samples.parameters()).present_on(&heads[0]);
+    let builder = world.country.listed(world.ask_listed().and(world.samples.parameters()));
     let asked = builder.once(&mut world.country.rng).unwrap();
     let consent = world.review(&[&card, &sample], &asked.message, None).unwrap();
     assert!(consent.sentences(Language::English).contains(&String::from("It sees which of 4 groups you are in.")));
@@ -451,13 +452,50 @@ fn a_window_says_until_when_others_can_answer() {
     let english = consent.sentences(Language::English);
     assert!(english.iter().any(|sentence| sentence.starts_with("Others can answer the same request until 2026-09-21")));
     // No number of seconds, which no person reads as a time.
-    let endless = world.ask().standing(later(0), Timestamp::from_secs(u64::MAX)).unwrap();
+    let endless = world.ask().standing(Timestamp::from_secs(u64::MAX - 60), Timestamp::from_secs(u64::MAX)).unwrap();
     let consent = world.review(&[&card], endless.message(), None).unwrap();
     for (language, said) in [
         (Language::English, "Others can answer the same request until some time after 2079-06-05."),
         (Language::Chinese, "该请求可供多人使用，截止 2079-06-05 之后某时。"),
     ] {
         assert!(consent.sentences(language).iter().any(|sentence| sentence == said));
+    }
+}
+
+/// What nobody bounds stands for a day at most, and asks all lists or none.
+#[test]
+fn without_a_certificate_a_window_is_short_and_lists_come_together() {
+    let mut world = World::new(246);
+    let (card, licence) = (world.card.clone(), world.licence.clone());
+    let day = LONGEST_UNCERTIFIED_WINDOW.as_secs();
+    for (from, until, short) in
+        [(0, 0, true), (0, day, true), (7, 7 + day, true), (0, day + 1, false), (0, u64::MAX, false)]
+    {
+        let standing = world.ask().standing(Timestamp::from_secs(from), Timestamp::from_secs(until)).unwrap();
+        let refused = world.review(&[&card], standing.message(), None).err();
+        assert_eq!(refused, (!short).then_some(PresentError::LongWindow), "{from} {until}");
+    }
+    let [status, flag] = &world.country.heads.clone();
+    let transport = world.transport.parameters().clone();
+    for (builder, answered) in [
+        (world.ask(), true),
+        (world.ask_listed(), true),
+        (world.ask().present_on(status), false),
+        (world.ask().present_on(flag), false),
+        (world.ask_listed().and(&transport), true),
+        (world.ask_listed().and(&transport).present_on(status), false),
+        (world.country.listed(world.ask().present_on(flag).and(&transport)), false),
+        (world.country.listed(world.ask_listed().and(&transport)), true),
+    ] {
+        let request = builder.once(&mut world.country.rng).unwrap().message;
+        let credentials = &[&*card, &*licence][..request.credentials().len()];
+        let refused = world.review(credentials, &request, None).err();
+        assert_eq!(refused, (!answered).then_some(PresentError::SomeLists));
+        // Nor does a decoy answer what the wallet must not.
+        let heads = world.country.heads.clone();
+        let heads = heads.each_ref();
+        let decoy = decoy(credentials, &request, &Known::at(&heads), &mut world.device, &mut world.country.rng);
+        assert_eq!(decoy.err(), (!answered).then_some(PresentError::SomeLists));
     }
 }
 

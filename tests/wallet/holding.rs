@@ -126,7 +126,7 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
     let read = |bytes: &Vec<u8>| EpochUpdate::from_bytes(bytes).unwrap();
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let heads = host.heads(&mut country);
-    let stale = host.wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
+    let stale = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
     assert!(matches!(stale, WalletError::Present(PresentError::StaleWitness(_))));
 
     let mut catch_up = host.wallet.catch_up(0, &heads[0], EpochProofs::Verify).unwrap();
@@ -217,7 +217,7 @@ fn a_removed_holder_stays_removed_over_a_restart() {
         let since = wallet.credentials().next().unwrap().witness(ListClass::Flag).removed_since();
         assert_eq!(since.unwrap().number(), 1);
         let asked = country.ask("x", "y").once(&mut country.rng).unwrap();
-        let error = wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
+        let error = wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
         // Of the status list the wallet has not followed the epoch; of the flag list it knows better.
         assert!(matches!(error, WalletError::Present(PresentError::StaleWitness(_) | PresentError::Removed { .. })));
         // What a host's log has of it is what it has of every other reason.

@@ -172,7 +172,7 @@ pub fn confirm<T>(staged: Staged<'_, T>) -> (Vec<u8>, T) {
 pub fn presents(country: &mut Country, wallet: &Wallet, device: &mut SoftwareDevice) -> Verdict {
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let heads = country.sets.each_ref().map(|set| wallet.seen(set).unwrap());
-    let consent = wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap();
-    let presentation = wallet.present(consent, device, &mut country.rng).unwrap();
+    let consent = wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap();
+    let presentation = wallet.present(consent, country.now, device, &mut country.rng).unwrap();
     country.settle(asked.state, &presentation.to_bytes())
 }

@@ -10,13 +10,13 @@ use selfsame::directory::Auditor;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
 use selfsame::list::{GivenWitness, ShardCount};
 use selfsame::presentation::{
-    Asked, AuditorsKey, Consent, Language, PresentError, Presentation, PresentationRequest, RequestBuilder, Scope,
-    Subject, Verdict,
+    Asked, AuditorsKey, Language, PresentError, Presentation, PresentationRequest, RequestBuilder, Scope, Subject,
+    Verdict,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::CodeSetKey;
 use selfsame::symbol::Generation;
-use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletError};
+use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletConsent, WalletError};
 
 use selfsame::escrow::{AuditorGroup, Threshold};
 
@@ -65,14 +65,19 @@ fn review(
     wallet: &Wallet,
     request: &PresentationRequest,
     now: Timestamp,
-) -> Result<Consent, WalletError> {
+) -> Result<WalletConsent, WalletError> {
     let heads = country.sets.each_ref().map(|set| wallet.seen(set).unwrap());
-    wallet.review(request, &heads.each_ref(), &[], now)
+    wallet.review_uncertified(request, &heads.each_ref(), &[], now)
 }
 
 impl Host {
     /// Agrees, stores the count and gives the presentation.
-    fn show(&mut self, country: &mut Country, consent: Consent, now: Timestamp) -> Result<Presentation, WalletError> {
+    fn show(
+        &mut self,
+        country: &mut Country,
+        consent: WalletConsent,
+        now: Timestamp,
+    ) -> Result<Presentation, WalletError> {
         let staged = self.wallet.present_staged(consent, now, &mut self.device, &mut country.rng)?;
         let (file, presentation) = confirm(staged);
         self.settle(file);
@@ -89,8 +94,8 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     let mut host = Host::enrolled(&mut country, None);
     let asked = limited(&mut country, "visits", 2);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
-    let uncounted = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap_err();
-    assert_eq!(uncounted, PresentError::NotCounted);
+    let uncounted = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap_err();
+    assert_eq!(uncounted, WalletError::Present(PresentError::NotCounted));
 
     // Dropped: nothing left the wallet, and the show is there still.
     for _ in 0..2 {
@@ -246,7 +251,7 @@ fn auditors_are_those_of_the_directory() {
     host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &group).unwrap()));
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(consent.sentences(Language::Chinese).iter().any(|sentence| sentence.contains("“Court 法院”")));
-    let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
+    let presentation = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
 
     host.follow(&mut country, |draft| draft.without_auditor("Court 法院"));
@@ -310,7 +315,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
 
     let both = |builder: RequestBuilder| builder.and(transport.parameters()).same("id-number", "holder");
     let points = |builder: RequestBuilder, points| both(builder).at_least("points", points);
-    let listed = ask(&country).present_on(&country.heads[0]);
+    let listed = country.listed(ask(&country));
     let outside = PresentError::NotBetween(subject("region"));
     let unseen = PresentError::UnknownList(country.heads[0].name().clone());
     let license_points =
@@ -333,7 +338,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
         let asked = builder.once(&mut country.rng).unwrap();
         let found = host.wallet.candidates(&asked.message, heads, sets, NOW).unwrap();
         let wrong = Some(PresentError::WrongIssuer);
-        let reviewed = host.wallet.review(&asked.message, heads, sets, NOW);
+        let reviewed = host.wallet.review_uncertified(&asked.message, heads, sets, NOW);
         assert_eq!(reviewed.err(), card.clone().or(licence.clone()).map(WalletError::Present), "{what}");
         let expected = [(0, 0, card), (0, 1, wrong.clone()), (1, 0, wrong), (1, 1, licence)];
         let expected = expected.map(|(question, credential, error)| Candidate {
@@ -347,7 +352,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
     // The two answer together, in the order of the request.
     let asked = points(ask(&country), 12).once(&mut country.rng).unwrap();
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
-    let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
+    let presentation = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
 
     // The issuer's key retired: its credential does not count any more, the other one does.

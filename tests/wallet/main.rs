@@ -9,6 +9,7 @@ mod cbor;
 mod reference;
 
 mod backup;
+mod consents;
 mod device;
 mod holding;
 mod host;

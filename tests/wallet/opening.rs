@@ -32,8 +32,8 @@ fn a_wallet_that_was_closed_presents() {
         assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
         let asked = country.hotel().disclose("name").once(&mut country.rng).unwrap();
         let heads = host.heads(&mut country);
-        let consent = host.wallet.review(&asked.message, &heads.each_ref(), &[], country.now).unwrap();
-        let presentation = host.wallet.present(consent, &mut host.device, &mut country.rng).unwrap();
+        let consent = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap();
+        let presentation = host.wallet.present(consent, country.now, &mut host.device, &mut country.rng).unwrap();
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
         // What it says is what was issued.
         let kept = host.wallet.credentials().next().unwrap();

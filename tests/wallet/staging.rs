@@ -22,7 +22,7 @@ fn a_credential_is_not_to_be_had_before_it_is_stored() {
     assert_eq!(staged.wallet().credentials().len(), 0);
     assert_eq!(staged.wallet().version(), before);
     assert!(staged.version() > before);
-    let unknown = staged.wallet().review(&asked.message, &[status, flag], &[], country.now).unwrap_err();
+    let unknown = staged.wallet().review_uncertified(&asked.message, &[status, flag], &[], country.now).unwrap_err();
     assert_eq!(unknown, WalletError::Present(PresentError::WrongIssuer));
     drop(staged);
     assert_eq!(host.wallet.credentials().len(), 0);

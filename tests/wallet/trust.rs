@@ -66,9 +66,9 @@ fn a_retired_issuer_key_is_neither_asked_nor_presented() {
     host.follow(&mut country, |draft| draft.retire(&key, retires));
     let heads = host.heads(&mut country);
     let asked = country.hotel().once(&mut country.rng).unwrap();
-    assert!(host.wallet.review(&asked.message, &heads.each_ref(), &[], NOW).is_ok());
+    assert!(host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], NOW).is_ok());
     let after = retires.checked_add(1).unwrap();
-    let refused = host.wallet.review(&asked.message, &heads.each_ref(), &[], after).unwrap_err();
+    let refused = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], after).unwrap_err();
     assert_eq!(refused, WalletError::IssuerDoesNotCount);
     let parameters = country.issuer.parameters().clone();
     let offered = country.offer_in(Generation::FIRST, None);
@@ -181,7 +181,7 @@ fn heads_that_another_wallet_has_seen_do_not_count() {
     let epochs = country.close_epoch();
     let [seen_status, seen_flag] = &other.heads(&mut country);
     let asked = country.hotel().once(&mut country.rng).unwrap();
-    let refused = host.wallet.review(&asked.message, &[seen_status, seen_flag], &[], NOW).unwrap_err();
+    let refused = host.wallet.review_uncertified(&asked.message, &[seen_status, seen_flag], &[], NOW).unwrap_err();
     assert_eq!(refused, WalletError::NotSeen);
     assert_eq!(host.wallet.catch_up(0, seen_status, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
     let issued = country.flag.witness(shard, &flag).unwrap();

@@ -71,7 +71,11 @@ impl Holder {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in");
         let heads = &self.country.heads[0];
         let standing = builder.present_on(heads).standing(NOW, self.country.now).unwrap();
-        let consent = self.credential.review(standing.message(), &[heads])?;
+        let consent = selfsame::hazmat::review_any_lists(
+            standing.message(),
+            &[&self.credential],
+            &selfsame::presentation::Known::at(&[heads]),
+        )?;
         let bytes = self.credential.present(consent, &mut device(), &mut SeededRng::new([2; 32]))?.to_bytes();
         let call = standing.relay(&bytes, &mut self.rng).message.to_bytes();
         self.country.platform.register().forget();

@@ -144,7 +144,12 @@ impl Member {
         let served = self.served(&self.head);
         let request = PresentationRequest::builder(self.credential.parameters(), HOTEL, "check-in");
         let request = request.present_on(&served).standing(NOW, NOW).unwrap();
-        let consent = self.credential.review(request.message(), &[&served]).unwrap();
+        let consent = selfsame::hazmat::review_any_lists(
+            request.message(),
+            &[&self.credential],
+            &selfsame::presentation::Known::at(&[&served]),
+        )
+        .unwrap();
         self.credential.present(consent, &mut device(), &mut SeededRng::new([48; 32])).unwrap().to_bytes()
     }
 }

@@ -93,7 +93,8 @@ impl Flagged {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in");
         let heads = &self.country.heads[1];
         let standing = builder.present_on(heads).standing(self.country.now, self.country.now).unwrap();
-        let consent = self.credential.review(standing.message(), &[heads])?;
+        let consent =
+            selfsame::hazmat::review_any_lists(standing.message(), &[&self.credential], &Known::at(&[heads]))?;
         let bytes = self.credential.present(consent, &mut device(), &mut SeededRng::new([2; 32]))?.to_bytes();
         let call = standing.relay(&bytes, &mut self.country.rng).message.to_bytes();
         // Each time a register of its own: one presentation may come twice here.
