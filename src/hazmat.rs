@@ -21,8 +21,8 @@ use crate::device::Device;
 use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{
-    Call, Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest,
-    StoredTicket, VerificationCall, check_public, present_unchecked, provable,
+    Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest, StoredTicket,
+    VerificationCall, present_unchecked, provable,
 };
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
@@ -104,7 +104,7 @@ pub fn cheap_cost(kib: u32, passes: u32, lanes: u32) -> Result<PasscodeCost, Sea
 /// # Errors
 /// [`EvidenceError::Call`], [`EvidenceError::Context`] or [`EvidenceError::Proof`].
 pub fn check_without_keys(call: &VerificationCall, context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
-    check_public(&Call::read(&call.to_bytes()).map_err(|_| EvidenceError::Call)?, context)
+    crate::presentation::check_without_keys(&call.to_bytes(), context)
 }
 
 /// A desk's software that signs what its certificate does not cover.

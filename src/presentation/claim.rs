@@ -99,6 +99,13 @@ impl<'a> CredentialClaim<'a> {
         }
     }
 
+    /// The public keys of the issuer, the lists, the sets.
+    fn publics(&self) -> impl Iterator<Item = Element> {
+        let lists = self.heads.iter().map(|head| head.key.0);
+        let sets = self.sets.iter().map(|set| *set.key());
+        core::iter::once(self.parameters.key().0).chain(lists).chain(sets)
+    }
+
     /// What tickets are about: the issuer's key, the lists', the sets'.
     fn keys(&self) -> impl Iterator<Item = TicketKey> {
         let lists = self.heads.iter().map(|head| TicketKey::of_head(head));
@@ -131,6 +138,12 @@ impl<'a> Claim<'a> {
         credentials.iter().try_for_each(CredentialClaim::check)?;
         request.check_links(credentials.iter().map(|claim| claim.parameters.schema()))?;
         Ok(Self { request, request_bytes: request.to_bytes(), credentials })
+    }
+
+    /// The public keys under which something is keyed, in the order of the keyed equations.
+    pub(super) fn keyed(&self) -> Vec<Element> {
+        let all = self.credentials.iter().flat_map(CredentialClaim::publics).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Keyed).map(|(public, _)| public).collect()
     }
 
     /// The base points that the relation is over.

@@ -21,9 +21,10 @@ use crate::error::{DecodeError, Refused};
 use crate::escrow::{
     AuditorGroup, AuditorShare, Ciphertext, CombineError, EscrowError, EscrowedIdentity, PartialDecryption,
 };
-use crate::group::TaggedHash;
+use crate::group::{BaseTable, TaggedHash};
 use crate::list::VerifiedHeads;
 use crate::set::VerifiedCodeSet;
+use crate::sigma::Pair;
 
 /// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on drop, never printed.
 #[derive(PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub enum EvidenceError {
     Condition,
     /// The proof does not verify.
     Proof,
+    /// The platform does not show that the relations hold which take its keys.
+    Relations,
 }
 
 impl fmt::Display for EvidenceError {
@@ -74,6 +77,7 @@ impl fmt::Display for EvidenceError {
             Self::Auditors => "nothing is in escrow to these auditors",
             Self::Condition => "the request states another condition",
             Self::Proof => "the proof does not verify",
+            Self::Relations => "the platform does not show that the keyed relations hold",
         })
     }
 }
@@ -99,11 +103,11 @@ impl Evidence {
     /// What a desk keeps where an escrow was asked for.
     #[must_use]
     pub fn new(call: &VerificationCall, verdict: &VerdictMessage) -> Self {
-        Self { call: Zeroizing::new(call.to_bytes()), verdict: *verdict }
+        Self { call: Zeroizing::new(call.to_bytes()), verdict: verdict.clone() }
     }
 
-    /// Checks that the platform verified the call, that its request asks for an escrow to this group on this condition, and every part of the
-    /// proof that needs no key. Variable time; everything here is known to the auditor.
+    /// Checks that the platform verified the call, that its request asks for an escrow to this group on this condition, every part of the
+    /// proof that needs no key, and what the verdict shows of the parts that do. Variable time; everything here is known to the auditor.
     ///
     /// # Errors
     /// Any [`EvidenceError`].
@@ -112,7 +116,7 @@ impl Evidence {
         if verdict != Ok(Verdict::Verified) {
             return Err(EvidenceError::Verdict);
         }
-        let call = Call::read(&self.call).map_err(|Refused| EvidenceError::Call)?;
+        let call = Call::read(&self.call).map_err(|_| EvidenceError::Call)?;
         let escrow = call.request.escrow().ok_or(EvidenceError::Auditors)?;
         if escrow.auditors().0 != *group.element() {
             return Err(EvidenceError::Auditors);
@@ -120,7 +124,8 @@ impl Evidence {
         if escrow.condition() != context.condition {
             return Err(EvidenceError::Condition);
         }
-        check_public(&call, context)?;
+        let (relations, table) = check_public(&call, context)?;
+        self.verdict.vartime_vouches_for(&relations, table).map_err(|Refused| EvidenceError::Relations)?;
         let ciphertext = call.presentation.ciphertext(&call.request).ok_or(EvidenceError::Proof)?;
         let verdict = self.verdict.to_bytes();
         let digest = TaggedHash::new("evidence").part(&self.call).part(&verdict).bytes();
@@ -128,8 +133,11 @@ impl Evidence {
     }
 }
 
-/// Every part of the proof that needs no key.
-pub(crate) fn check_public(call: &Call, context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
+/// Every part of the proof that needs no key; gives what it claims of keys, and a table of base points.
+fn check_public<'a>(
+    call: &'a Call,
+    context: &'a EvidenceContext<'_>,
+) -> Result<(Vec<Pair>, &'a BaseTable), EvidenceError> {
     let (mut claims, mut places) = (Vec::new(), Vec::new());
     for Part { question, shard, disclosed } in call.parts().map_err(|Refused| EvidenceError::Call)? {
         let named = |parameters: &&IssuerParameters| question.is_for(parameters);
@@ -149,10 +157,21 @@ pub(crate) fn check_public(call: &Call, context: &EvidenceContext<'_>) -> Result
         places.push(Places { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
         claims.push(CredentialClaim { parameters, question, shard, heads, sets, disclosed });
     }
+    let table = claims.first().ok_or(EvidenceError::Call)?.parameters.table();
     Claim::new(&call.request, claims)
         .and_then(|claim| Item::new(claim, &call.presentation, &places))
-        .and_then(|item| vartime_check_public(&item))
+        .and_then(|item| {
+            vartime_check_public(&item)?;
+            Ok(item.vartime_keyed_pairs()?.into_iter().map(|(_, pair)| pair).collect())
+        })
+        .map(|pairs| (pairs, table))
         .map_err(|Refused| EvidenceError::Proof)
+}
+
+/// Every part of the proof that needs no key, of a call that has no verdict.
+#[cfg(feature = "hazmat")]
+pub(crate) fn check_without_keys(call: &[u8], context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
+    check_public(&Call::read(call).map_err(|_| EvidenceError::Call)?, context).map(|_| ())
 }
 
 impl CheckedEvidence {

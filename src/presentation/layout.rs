@@ -43,6 +43,11 @@ impl PresentationRequest {
         })
     }
 
+    /// How many keyed relations a verdict vouches for: with an escrow those of all keys without a ticket, without one none.
+    pub(super) fn vouched_relations(&self) -> usize {
+        if self.escrow().is_none() { 0 } else { self.modes().filter(|mode| *mode == Mode::Keyed).count() }
+    }
+
     /// The escrow, of which there is one at most.
     pub(super) fn escrow(&self) -> Option<&Escrowed> {
         self.statements().find_map(|(_, statement)| match statement {

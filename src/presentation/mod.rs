@@ -111,4 +111,4 @@ pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 pub(crate) use words::label;
 
 #[cfg(feature = "hazmat")]
-pub(crate) use {evidence::check_public, present::present_unchecked, verify::Call};
+pub(crate) use {evidence::check_without_keys, present::present_unchecked};

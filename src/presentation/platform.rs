@@ -12,8 +12,9 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::catalogue::{Catalogue, Key, Seating};
-use super::verify::{Call, Item, settle, sum_of};
-use super::{PlatformPublicKey, ReplayRegister, Verdict, VerdictMessage};
+use super::verdict::Relations;
+use super::verify::{Call, Item, Unreadable, settle, sum_of};
+use super::{PlatformPublicKey, ReplayRegister, VerdictMessage};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerSecret};
@@ -22,6 +23,7 @@ use crate::error::Refused;
 use crate::group::Scalar;
 use crate::list::{EpochUpdate, Freshness, HeadSet, ListError, ListKeys, VerifiedHeads};
 use crate::set::{CodeSetKey, VerifiedCodeSet};
+use crate::sigma::Pair;
 use crate::signature::SigningKey;
 
 /// Why a platform cannot be set up so.
@@ -196,40 +198,43 @@ impl<R: ReplayRegister> Platform<R> {
     /// by requests with a time window, a limit, tickets or an escrow, and only after the proof was found good. A request with a nonce is
     /// answered as often as it is sent, with an escrow at the time at which it was verified first: that it is relayed once is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
-        let verified = self.check(call, now);
-        self.sign(call, verified, now)
+        let read = match Call::read(call) {
+            Ok(read) => read,
+            Err(Unreadable { relations }) => return VerdictMessage::refused(call, now, relations, &self.signing_key),
+        };
+        let mut seating = Seating::default();
+        let verdict = self.catalogue.item(&read, now, &mut seating).and_then(|item| {
+            let keys = self.keys(&seating)?;
+            self.verify(&[&item], &keys)?;
+            self.vouch(call, &read, &item, &keys, now)
+        });
+        verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
     }
 
     /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`] would give, one after the other.
     pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
-        let read: Vec<Option<Call>> = calls.iter().map(|call| Call::read(call.as_ref()).ok()).collect();
+        let read: Vec<Result<Call, Unreadable>> = calls.iter().map(|call| Call::read(call.as_ref())).collect();
         let mut seating = Seating::default();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().and_then(|call| self.catalogue.item(call, now, &mut seating).ok()));
+            items.push(call.as_ref().ok().and_then(|call| self.catalogue.item(call, now, &mut seating).ok()));
         }
-        let good = match self.keys(&seating) {
-            Ok(keys) => settle(&items, |items| self.verify(items, &keys)),
-            Err(Refused) => alloc::vec![false; items.len()],
-        };
+        let keys = self.keys(&seating).unwrap_or_default();
+        let good = settle(&items, |items| self.verify(items, &keys));
         let mut answers = Vec::with_capacity(calls.len());
-        for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
-            let verified = match (call, item) {
-                (Some(call), Some(item)) if good => self.catalogue.record(call, item, now, &self.register),
-                _ => Err(Refused),
-            };
-            answers.push(self.sign(bytes.as_ref(), verified, now));
+        for (((bytes, call), item), good) in calls.iter().map(AsRef::as_ref).zip(&read).zip(&items).zip(good) {
+            answers.push(match (call, item) {
+                (Err(Unreadable { relations }), _) => {
+                    VerdictMessage::refused(bytes, now, *relations, &self.signing_key)
+                }
+                (Ok(call), Some(item)) if good => {
+                    let verdict = self.vouch(bytes, call, item, &keys, now);
+                    verdict.unwrap_or_else(|Refused| self.refuse(bytes, call, now))
+                }
+                (Ok(call), _) => self.refuse(bytes, call, now),
+            });
         }
         answers
-    }
-
-    /// When the call was verified: now, or with an escrow when it was first.
-    fn check(&self, call: &[u8], now: Timestamp) -> Result<Timestamp, Refused> {
-        let call = Call::read(call)?;
-        let mut seating = Seating::default();
-        let item = self.catalogue.item(&call, now, &mut seating)?;
-        self.verify(&[&item], &self.keys(&seating)?)?;
-        self.catalogue.record(&call, &item, now, &self.register)
     }
 
     /// The keys that a batch names, by their places.
@@ -250,8 +255,25 @@ impl<R: ReplayRegister> Platform<R> {
         sum_of(items.iter().copied())?.vartime_is_identity(table.table(), keys)
     }
 
-    fn sign(&self, call: &[u8], verified: Result<Timestamp, Refused>, now: Timestamp) -> VerdictMessage {
-        let verdict = if verified.is_ok() { Verdict::Verified } else { Verdict::Refused };
-        VerdictMessage::sign(call, verdict, verified.unwrap_or(now), &self.signing_key)
+    /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has no key sees for itself that the keyed
+    /// relations hold.
+    fn vouch(
+        &self,
+        bytes: &[u8],
+        call: &Call,
+        item: &Item<'_>,
+        keys: &[&Scalar],
+        now: Timestamp,
+    ) -> Result<VerdictMessage, Refused> {
+        let time = self.catalogue.record(call, item, now, &self.register)?;
+        let vouched = if call.request.escrow().is_some() { item.vartime_keyed_pairs()? } else { Vec::new() };
+        let (places, pairs): (Vec<usize>, Vec<Pair>) = vouched.into_iter().unzip();
+        let keys: Option<Vec<&Scalar>> = places.into_iter().map(|place| keys.get(place).copied()).collect();
+        let relations = Relations { pairs: &pairs, keys: &keys.ok_or(Refused)?, table: item.table() };
+        VerdictMessage::verified(bytes, time, &relations, &self.signing_key)
+    }
+
+    fn refuse(&self, bytes: &[u8], call: &Call, now: Timestamp) -> VerdictMessage {
+        VerdictMessage::refused(bytes, now, call.request.vouched_relations(), &self.signing_key)
     }
 }

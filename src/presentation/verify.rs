@@ -11,7 +11,7 @@ use crate::group::{Base, BaseTable, Element, Point, Ristretto, Scalar, TaggedHas
 use crate::list::Shard;
 use crate::range;
 use crate::schema::Value;
-use crate::sigma::{PointVar, Relation, Sum, Weights};
+use crate::sigma::{Pair, PointVar, Relation, Sum, Weights};
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct Call {
@@ -26,12 +26,20 @@ pub(super) struct Part<'a> {
     pub(super) disclosed: &'a [Value],
 }
 
+/// A call that cannot be read, and how many relations its request, if that can be, would have a verdict vouch for.
+pub(crate) struct Unreadable {
+    pub(super) relations: usize,
+}
+
 impl Call {
-    pub(crate) fn read(call: &[u8]) -> Result<Self, Refused> {
-        let call = VerificationCall::from_bytes(call).map_err(|_| Refused)?;
-        let request = PresentationRequest::from_bytes(&call.request).map_err(|_| Refused)?;
-        let presentation = Presentation::from_bytes(&call.presentation).map_err(|_| Refused)?;
-        Ok(Self { request, presentation })
+    pub(crate) fn read(call: &[u8]) -> Result<Self, Unreadable> {
+        let nothing = Unreadable { relations: 0 };
+        let Ok(call) = VerificationCall::from_bytes(call) else { return Err(nothing) };
+        let Ok(request) = PresentationRequest::from_bytes(&call.request) else { return Err(nothing) };
+        match Presentation::from_bytes(&call.presentation) {
+            Ok(presentation) => Ok(Self { request, presentation }),
+            Err(_) => Err(Unreadable { relations: request.vouched_relations() }),
+        }
     }
 
     /// A request of the verifier's own with what came back for it.
@@ -64,6 +72,8 @@ pub(super) struct Item<'a> {
     table: &'a BaseTable,
     relation: Relation<'a, Ristretto>,
     challenge: Scalar,
+    /// In the order of the keyed equations.
+    keyed: Vec<Element>,
 }
 
 impl<'a> Item<'a> {
@@ -90,7 +100,8 @@ impl<'a> Item<'a> {
         range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
         let message = claim.message(transcript, &presentation.commitments);
         let challenge = claim.challenge(&message, &presentation.commitments)?;
-        Ok(Self { request_bytes: claim.request_bytes, presentation, table, relation, challenge })
+        let keyed = claim.keyed();
+        Ok(Self { request_bytes: claim.request_bytes, presentation, table, relation, challenge, keyed })
     }
 
     /// The base points that the relation is over: those of the first credential's issuer.
@@ -108,6 +119,16 @@ impl<'a> Item<'a> {
 
     fn commitments(&self) -> Vec<Point> {
         self.presentation.commitments.iter().map(Element::point).collect()
+    }
+
+    /// What it claims of keys, with each key's place: of every keyed equation its public key, its point, and the product that it claims.
+    pub(super) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
+        let (commitments, inverse) = (self.commitments(), self.challenge.invert());
+        let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.responses)?;
+        let pair = |((place, base, image), public): ((usize, Point, Point), &Element)| {
+            (place, Pair { public: *public, base: Element::new(base), image: Element::new(image) })
+        };
+        Ok(claimed.into_iter().zip(&self.keyed).map(pair).collect())
     }
 
     /// What the replay register knows the presentation by.

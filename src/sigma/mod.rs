@@ -13,6 +13,7 @@
 //! for a key that only the verifier holds, which then is neither sent nor known to the prover.
 
 mod dleq;
+mod joint;
 mod prove;
 mod relation;
 mod sum;
@@ -20,6 +21,7 @@ mod sum;
 mod tests;
 
 pub(crate) use dleq::{DleqProof, DleqStatement};
+pub(crate) use joint::{JointProof, JointStatement, Pair};
 pub(crate) use prove::Assignment;
 pub(crate) use relation::{Image, PointVar, Relation, ScalarVar, Term};
 pub(crate) use sum::{Sum, Weights};

@@ -142,6 +142,28 @@ impl<'a, G: Group> Relation<'a, G> {
         self.plain.push(PlainEquation { value, sum });
     }
 
+    /// What a proof claims each product with a key to be, in order: the key's place, the point, and `c⁻¹·(Σ ± s·point − T)`, of which the
+    /// keyed equation says that it is `key·point` (spec 06 §7.2). Variable time; everything here is public.
+    pub(crate) fn vartime_claimed(
+        &self,
+        commitments: &[G::Point],
+        inverse_challenge: G::Scalar,
+        responses: &[G::Scalar],
+    ) -> Result<Vec<(usize, G::Point, G::Point)>, Refused> {
+        let mut claimed = Vec::new();
+        for (equation, commitment) in self.equations.iter().zip(commitments) {
+            let Image::Keyed(key, point) = equation.image else { continue };
+            let (mut scalars, mut points) = (alloc::vec![-inverse_challenge], alloc::vec![*commitment]);
+            for term in &equation.terms {
+                let response = *responses.get(term.scalar.0).ok_or(Refused)?;
+                scalars.push(inverse_challenge * if term.negative { -response } else { response });
+                points.push(self.resolve(term.point).ok_or(Refused)?);
+            }
+            claimed.push((key, self.resolve(point).ok_or(Refused)?, G::vartime_sum(&scalars, &points)));
+        }
+        Ok(claimed)
+    }
+
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {
         match point {
             PointVar::Fixed(i) => self.fixed.get(i).copied(),

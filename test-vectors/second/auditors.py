@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from cbor import Body, Bytes, BytesUpTo, Record, Uint, Under, point, points, scalar
 from group import IDENTITY, ORDER, linear
 from hashing import H, u64
-from messages import MESSAGES, decode
+from messages import MESSAGES, decode, relation_proof
 from presentation import check_answered, presentation_challenge, question_name
-from proofs import check_dleq
+from proofs import check_dleq, check_joint
 from refusal import Refusal, require
 from relation import relation_of
 from request import issuers_of
@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 42968, Body(call=BytesUpTo(42808), verdict=BytesUpTo(128)), None)
+MESSAGES["Evidence"] = (38, 46616, Body(call=BytesUpTo(42808), verdict=BytesUpTo(3776)), None)
 
 
 def inverse_differences(i, numbers):
@@ -100,6 +100,9 @@ def check_evidence(evidence, group, known):
     relation = checked("13-15", relation_of, request, message, about)
     c = checked("13-19", presentation_challenge, call.request, message, relation, about)
     checked("13-19", relation.check, c, False)
+    context = verdict.call_digest + u64(verdict.bit) + u64(verdict.instant)
+    proof = relation_proof(verdict.relations)
+    checked("13-20", check_joint, "verdict", context, relation.claimed(c), *proof)
     return relation.escrow
 
 

@@ -7,6 +7,7 @@ from cbor import (
     ARRAY,
     UINT,
     Body,
+    BYTES,
     Bytes,
     BytesUpTo,
     Choice,
@@ -24,6 +25,7 @@ from cbor import (
 from refusal import require
 
 U32_MAX = 2**32 - 1
+RELATION_BYTES = 96
 
 # Spec 01 §5.4.
 DISPLAYABLE_RANGES = [
@@ -169,6 +171,22 @@ def check_schema_fields(schema):
         require(len(set(texts)) == len(texts), "01-11", f"04-4, 04-22: {of}")
 
 
+def check_verdict_fields(verdict):
+    """Spec 06 §6.1: a refusal shows nothing, in as many bytes as a proof would have; a proof has three items for each relation."""
+    require(len(verdict.relations) % RELATION_BYTES == 0, "01-5", "06 §6.1: relations")
+    if verdict.bit == 0:
+        require(not any(verdict.relations), "01-11", "06 §6.1: relations")
+    else:
+        relation_proof(verdict.relations)
+
+
+def relation_proof(data):
+    """Commitments and responses of a proof of spec 01 §8.1."""
+    count = len(data) // RELATION_BYTES
+    runs = (points(2 * count), data[: 64 * count]), (scalars(count), data[64 * count :])
+    return [run.read(Reader(write_head(BYTES, len(part)) + part)) for run, part in runs]
+
+
 def check_cosigned_fields(message):
     """Spec 07 §7.3: at most one signature of each signer, in ascending order."""
     signers = [cosignature.signer for cosignature in message.cosignatures]
@@ -234,9 +252,15 @@ MESSAGES = {
     ),
     "Verdict": (
         9,
-        128,
-        Body(call_digest=Bytes(32), bit=Uint(0, 1), instant=Uint(), signature=Bytes(64)),
-        None,
+        3776,
+        Body(
+            call_digest=Bytes(32),
+            bit=Uint(0, 1),
+            instant=Uint(),
+            signature=Bytes(64),
+            relations=BytesUpTo(3648),
+        ),
+        check_verdict_fields,
     ),
     "SignedHead": (10, 512, Body(head=signed_head()), None),
     "HeadSet": (11, 524288, Body(heads=Sequence(signed_head(), 0, 1024)), None),

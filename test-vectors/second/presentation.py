@@ -102,7 +102,7 @@ def presentation_challenge(request_bytes, message, relation, known):
 
 def check_answered(verdict, call_bytes, platform_key):
     """Checks 06-15 to 06-17 of a decoded verdict."""
-    signed = H("verdict", 64, verdict.call_digest, verdict.bit, verdict.instant)
+    signed = H("verdict", 64, verdict.call_digest, verdict.bit, verdict.instant, verdict.relations)
     try:
         check_signature(platform_key, signed, verdict.signature)
     except Refusal as refusal:

@@ -34,6 +34,24 @@ def check_dleq(kind, context, X, B, Y, commitments, response):
     require(T_2 + c * Y == response * B, "01-20")
 
 
+def check_joint(kind, context, triples, commitments, responses):
+    """Spec 01 §8.1: X_j = k_j·G and Y_j = k_j·B_j for every triple X_j, B_j, Y_j (checks 01-16 and 01-18 to 01-20)."""
+    require((len(commitments), len(responses)) == (2 * len(triples), len(triples)), "01-16")
+    transcript = Transcript(kind)
+    transcript.absorb("context", context)
+    for X, B, Y in triples:
+        require(IDENTITY not in (X, B, Y), "01-18")
+        transcript.absorb("public", X)
+        transcript.absorb("base", B)
+        transcript.absorb("image", Y)
+    for commitment in commitments:
+        transcript.absorb("commitment", commitment)
+    c = reduced(transcript.squeeze("challenge", 64))
+    for (X, B, Y), T, U, s in zip(triples, commitments[::2], commitments[1::2], responses):
+        require(T + c * X == s * G, "01-19")
+        require(U + c * Y == s * B, "01-20")
+
+
 def is_small_order(point):
     """Whether eight times the point is the neutral element of the curve."""
     return edwards_encode(8 * point) == edwards_encode(IDENTITY)

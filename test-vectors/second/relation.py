@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from credential import domain, value_scalar
-from group import IDENTITY, linear
+from group import IDENTITY, ORDER, linear
 from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
 from lists import STATUS, id_bytes, name_of
 from refusal import require
@@ -20,6 +20,7 @@ class Relation:
         self.points, self.responses = iter(message.points), iter(message.responses)
         self.equations, self.ranges, self.pseudonyms = [], [], []
         self.tables = [[] for _ in request.credentials]  # of the sets that each credential is asked about, with modes
+        self.keyed = []  # the public key of each keyed equation, in order
         self.covered = {number: [] for number in range(4)}  # by tickets: (role, id, version, X) and (P, P')
         self.limit = self.escrow = None  # of which there is one at most: (S_L, tag) and (E1, E2)
 
@@ -30,6 +31,7 @@ class Relation:
         """The next point, which is under a key, and the image of its equation (§4.7)."""
         point = self.point()
         if mode == 1:
+            self.keyed.append(key[3])
             return point, (secret, point)
         image = self.point()
         self.covered[mode - 2].append((key, (point, image)))
@@ -66,6 +68,16 @@ class Relation:
             if linear(*left, *negated(equation.terms)) != IDENTITY:
                 failed.append(equation.name)
         require(failed == [], "06-31", ", ".join(failed))
+
+    def claimed(self, c):
+        """What it claims of keys (spec 06 §7.2): X, the point, and the product with the key, for each keyed equation."""
+        keyed = [pair for pair in zip(self.message.commitments, self.equations) if isinstance(pair[1].image, tuple)]
+        inverse = pow(c, -1, ORDER)
+        triples = []
+        for X, (T, equation) in zip(self.keyed, keyed):
+            image = linear(*((inverse * s, point) for s, point in equation.terms), (-inverse, T))
+            triples.append((X, equation.image[1], image))
+        return triples
 
 
 def read_credential(relation, about, d, linked):

@@ -17,6 +17,8 @@ pub struct Case {
     pub dealing: Dealing,
     pub call: Vec<u8>,
     pub evidence: Evidence,
+    /// What the platform answered.
+    pub platforms: VerdictMessage,
 }
 
 pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
@@ -50,7 +52,7 @@ impl Case {
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);
         let evidence = Evidence::new(&relayed.message, &verdict);
-        Self { country, dealing, call, evidence }
+        Self { country, dealing, call, evidence, platforms: verdict }
     }
 
     /// Heads as somebody has them who is no wallet.

@@ -4,7 +4,8 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
 use selfsame::codec::Message;
-use selfsame::presentation::{AuditorsKey, Evidence, EvidenceError, PlatformPublicKey};
+use selfsame::directory::Auditor;
+use selfsame::presentation::{AuditorsKey, Evidence, EvidenceError, Known, PlatformPublicKey, Verdict, VerdictMessage};
 
 use crate::case::{Case, Checked};
 use crate::cbor::{Item, Tree, bytes};
@@ -28,11 +29,16 @@ impl Liar {
     }
 
     fn vouch(&self, call: &[u8]) -> Evidence {
+        self.vouch_at(call, NOW.as_secs(), &[])
+    }
+
+    /// With what it has for a proof of the keyed relations.
+    fn vouch_at(&self, call: &[u8], time: u64, relations: &[u8]) -> Evidence {
         let digest: [u8; 32] = hash("call", &[call]);
-        let time = NOW.as_secs();
-        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time)]);
+        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), relations]);
         let signature = self.0.sign(&signed).to_bytes();
-        let verdict = Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature)]);
+        let verdict =
+            Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature), bytes(relations)]);
         let verdict = Tree { envelope: [1, 1, 9], body: verdict }.to_bytes();
         let evidence = Item::Map(vec![bytes(call), bytes(verdict)]);
         Evidence::from_bytes(&Tree { envelope: [1, 1, 38], body: evidence }.to_bytes()).unwrap()
@@ -161,9 +167,10 @@ fn every_response_that_no_key_is_needed_for_counts() {
     let responses = Tree::parse(Tree::parse(&case.call).body.at(2).bytes()).body.at(5).run().len();
     for k in 0..responses {
         let changed = of_changed_result(&case, |presentation| presentation.body.at_mut(5).bytes_mut()[32 * k] ^= 1);
-        // e, r1 and the lists' t stand in keyed equations alone: those are the platform's to check.
+        // e, r1 and the lists' t stand in keyed equations alone: those are the platform's to check, and to show.
         let keyed_alone = k < 2 || (19..21).contains(&k);
-        assert_eq!(changed.is_ok(), keyed_alone, "response {k} of {responses}");
+        let expected = if keyed_alone { EvidenceError::Relations } else { EvidenceError::Proof };
+        assert_eq!(changed, Err(expected), "response {k} of {responses}");
     }
 }
 
@@ -173,5 +180,79 @@ fn of_changed_result(case: &Case, change: impl FnOnce(&mut Tree)) -> Result<(), 
     change(&mut presentation);
     let changed = call.with(|body| *body.at_mut(2) = bytes(presentation.to_bytes()));
     let liar = Liar::new();
-    case.check(&liar.vouch(&changed), |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
+    // The proof of the honest call is all that it has.
+    let evidence = liar.vouch_at(&changed, NOW.as_secs(), &relations(&case.platforms));
+    case.check(&evidence, |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
+}
+
+/// What a verdict shows of the keyed relations.
+fn relations(verdict: &VerdictMessage) -> Vec<u8> {
+    Tree::parse(&verdict.to_bytes()).body.at(5).bytes().to_vec()
+}
+
+/// A handle that the thief knows, as everybody knows those in a flag list's log; the rest is out of the air. The person was never there.
+#[test]
+fn a_platforms_signing_key_alone_makes_no_evidence() {
+    let mut case = Case::new(170);
+    let (thief, group) = (Liar::new(), case.dealing.group.key());
+    let mut phone = case.country.enrol();
+    selfsame::hazmat::forget_mac(&mut phone.credential, &mut case.country.rng);
+    let builder = case.country.hotel().escrow(AuditorsKey::from_bytes(&group).unwrap(), crate::case::CONDITION);
+    let asked = builder.once(&mut case.country.rng).unwrap();
+    let (heads, auditors) = (case.country.heads.clone(), [Auditor::new("Auditors", &group).unwrap()]);
+    let heads = heads.each_ref();
+    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+    let made = selfsame::hazmat::present_anyway(
+        &[&phone.credential],
+        &asked.message,
+        &known,
+        &mut phone.device,
+        &mut case.country.rng,
+    );
+    let call = asked.state.relay(&made.unwrap().to_bytes()).message.to_bytes();
+    assert_eq!(case.country.answer(&call).unverified_verdict(), Verdict::Refused, "the platform itself refuses it");
+    let honest = relations(&case.verdict());
+    let point = honest[..32].to_vec();
+    for (what, relations) in [
+        ("no proof", Vec::new()),
+        ("the proof of an honest call", honest.clone()),
+        ("a proof about two relations", [&honest[..128], &honest[192..256]].concat()),
+        ("points and zeros", [point.repeat(6), vec![0; 96]].concat()),
+    ] {
+        let evidence = thief.vouch_at(&call, NOW.as_secs(), &relations);
+        let checked = case.check(&evidence, |context| context.platform = thief.key(), error);
+        assert_eq!(checked, EvidenceError::Relations, "{what}");
+    }
+}
+
+/// Whoever signs: what it shows is true of this call, and of this time.
+#[test]
+fn a_proof_of_the_keyed_relations_is_of_one_call_and_one_time() {
+    let mut case = Case::new(171);
+    let (liar, honest) = (Liar::new(), relations(&case.verdict()));
+    assert_eq!(honest.len(), 3 * 96);
+    let check = |call: &[u8], time, relations: &[u8]| {
+        let evidence = liar.vouch_at(call, time, relations);
+        case.check(&evidence, |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
+    };
+    let now = NOW.as_secs();
+    assert_eq!(check(&case.call, now, &honest), Ok(()));
+    assert_eq!(check(&case.call, now + 1, &honest), Err(EvidenceError::Relations));
+    // The same request and presentation in another call: one with a nonce of its own.
+    let other = Tree::parse(&case.call).with(|body| *body.at_mut(3) = bytes([7; 16]));
+    assert_eq!(check(&other, now, &honest), Err(EvidenceError::Relations));
+    for place in 0..9 {
+        let mut changed = honest.clone();
+        let (at, from) = (32 * place, 32 * ((place + 1) % 6));
+        if place < 6 {
+            changed.copy_within(from..from + 32, at);
+        } else {
+            changed[at] ^= 1;
+        }
+        assert_eq!(check(&case.call, now, &changed), Err(EvidenceError::Relations), "item {place}");
+    }
+    // Two relations in each other's place.
+    let swapped =
+        [&honest[64..128], &honest[..64], &honest[128..192], &honest[224..256], &honest[192..224], &honest[256..]];
+    assert_eq!(check(&case.call, now, &swapped.concat()), Err(EvidenceError::Relations));
 }

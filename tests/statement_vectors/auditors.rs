@@ -113,13 +113,23 @@ struct Kept {
     second_parts: Vec<Vec<u8>>,
 }
 
-/// A verdict by a platform that signs whatever it is sent.
+/// A verdict by a platform that signs whatever it is sent. What it shows of keyed relations is what the honest platform shows of the call.
 fn vouch(world: &World, call: &[u8], bit: u64) -> Vec<u8> {
+    vouch_with(world, call, bit, &shown_relations(world, call))
+}
+
+/// The honest platform's proof, or none where it refuses the call.
+fn shown_relations(world: &World, call: &[u8]) -> Vec<u8> {
+    let verdict = Tree::parse(&world.country.platform.answer(call, NOW).to_bytes());
+    if verdict.body.at(2).uint() == 1 { verdict.body.at(5).bytes().to_vec() } else { Vec::new() }
+}
+
+fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8> {
     let digest: [u8; 32] = hash("call", &[call]);
     let time = NOW.as_secs();
-    let signed: [u8; 64] = hash("verdict", &[&digest, &uint(bit), &uint(time)]);
+    let signed: [u8; 64] = hash("verdict", &[&digest, &uint(bit), &uint(time), relations]);
     let signature = world.liar.sign(&signed).to_bytes();
-    let verdict = Item::Map(vec![bytes(digest), Item::Uint(bit), Item::Uint(time), bytes(signature)]);
+    let verdict = Item::Map(vec![bytes(digest), Item::Uint(bit), Item::Uint(time), bytes(signature), bytes(relations)]);
     Tree { envelope: [1, 1, 9], body: verdict }.to_bytes()
 }
 
@@ -166,8 +176,7 @@ impl Kept {
             made.push(Expected::invalid("Evidence", flag, check, comment, bytes).opened_by(parts));
         };
         let three = || self.some(&[1, 2, 3]);
-        let mut spoilt = vouch(world, &bytes_of, 1);
-        *spoilt.last_mut().unwrap() ^= 1;
+        let spoilt = Tree::parse(&vouch(world, &bytes_of, 1)).with(|body| body.at_mut(4).bytes_mut()[63] ^= 1);
         let other = vouch(world, b"another call", 1);
         let verdict = "NotVouched";
         refuse(verdict, "13-14", "the signature is of nobody", evidence(&bytes_of, &spoilt), three());
@@ -176,7 +185,7 @@ impl Kept {
             verdict,
             "13-14",
             "the platform refused the call",
-            evidence(&bytes_of, &vouch(world, &bytes_of, 0)),
+            evidence(&bytes_of, &vouch_with(world, &bytes_of, 0, &[0; 2 * 96])),
             three(),
         );
         let short = &bytes_of[..bytes_of.len() - 1];
@@ -253,6 +262,33 @@ impl Kept {
         for (place, name) in [(6, "y_flag"), (20, "u")] {
             let changed = with(&|_, shown| increment(piece(shown, 5, place)));
             refuse("WrongResponse", "13-19", &format!("the response for {name} is one more"), changed, three());
+        }
+        let honest = shown_relations(world, &bytes_of);
+        let proof = |relations: &[u8]| evidence(&bytes_of, &vouch_with(world, &bytes_of, 1, relations));
+        let changed = |place: usize| {
+            let mut relations = honest.clone();
+            increment(&mut relations[32 * place..32 * place + 32]);
+            relations
+        };
+        // As many relations of another call as this one has.
+        let second = Tree::parse(&self.second).body.at(1).bytes().to_vec();
+        let other = shown_relations(world, &second);
+        let scalars = other.len() / 96 * 64;
+        let other = [&other[..128], &other[scalars..scalars + 64]].concat();
+        for (comment, relations) in [
+            ("nothing shows that the keyed relations hold", Vec::new()),
+            ("one of two keyed relations is shown", [&honest[..64], &honest[128..160]].concat()),
+            ("what is shown is of another call", other),
+            ("the first response of the platform is one more", changed(4)),
+            ("the second response of the platform is one more", changed(5)),
+            ("two commitments of the platform exchanged", [&honest[32..64], &honest[..32], &honest[64..]].concat()),
+        ] {
+            refuse("RelationsNotShown", "13-20", comment, proof(&relations), three());
+        }
+        for (place, name) in [(0, "e"), (1, "r1"), (19, "t")] {
+            let call = self.call.with(|_, shown| increment(piece(shown, 5, place)));
+            let kept = evidence(&call, &vouch_with(world, &call, 1, &honest));
+            refuse("RelationsNotShown", "13-20", &format!("the response for {name} is one more"), kept, three());
         }
         self.refused_parts(&mut made);
         made

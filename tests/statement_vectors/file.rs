@@ -16,7 +16,7 @@ use crate::{answers, auditors, proofs, requests, sets, tickets, valid, vectors};
 
 const NAME: &str = "statements.json";
 const VALID: usize = 91;
-const INVALID: usize = 296;
+const INVALID: usize = 305;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

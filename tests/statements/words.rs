@@ -205,6 +205,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
     ] {
         let [found_english, found_chinese] = sentences(&mut world, builder);
+        let escrow = english.starts_with("Enough of the auditors");
         let first =
             ["“Cinema Daguangming” asks, for “admission”:", "“Cinema Daguangming”请求核验，用途：“admission”。"];
         let nothing = match linked {
@@ -224,6 +225,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
         for (place, (found, said)) in [(found_english, english), (found_chinese, chinese)].into_iter().enumerate() {
             let mut all = vec![first[place], NOBODY[place], &*of[place], nothing[place], &*said, ONLINE[place]];
             all.extend((linked == NAMED).then_some(SIGNED[place]));
+            all.extend(escrow.then_some(EVIDENCE[place]));
             all.push(linked[place]);
             assert_eq!(found, all);
         }

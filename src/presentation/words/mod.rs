@@ -188,7 +188,8 @@ fn use_of(language: Language, request: &PresentationRequest) -> Vec<String> {
         sentences
             .push(String::from(language.choose("A platform checks your answer, online.", "您的作答由平台在线验证。")));
     }
-    if request.ticket_count() > 0 {
+    // By the tickets themselves; with an escrow by what the platform's verdict shows.
+    if request.ticket_count() > 0 || request.escrow().is_some() {
         sentences.push(String::from(
             language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
         ));

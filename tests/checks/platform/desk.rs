@@ -16,9 +16,10 @@ use crate::reference::{hash, uint};
 /// A verdict as this key signs it.
 fn verdict_by(key: &SigningKey, call: &[u8], verdict: u64) -> Tree {
     let call: [u8; 32] = hash("call", &[call]);
-    let digest: [u8; 64] = hash("verdict", &[&call, &uint(verdict), &uint(NOW.as_secs())]);
+    let digest: [u8; 64] = hash("verdict", &[&call, &uint(verdict), &uint(NOW.as_secs()), &[]]);
     let signature = key.sign(&digest).to_bytes();
-    let body = Item::Map(vec![bytes(call), Item::Uint(verdict), Item::Uint(NOW.as_secs()), bytes(signature)]);
+    let body =
+        Item::Map(vec![bytes(call), Item::Uint(verdict), Item::Uint(NOW.as_secs()), bytes(signature), bytes([])]);
     Tree { envelope: [1, 1, 9], body }
 }
 

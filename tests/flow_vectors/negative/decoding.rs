@@ -77,7 +77,7 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     long_key.splice(4..5, [0x18, 1]);
     add("NonCanonical", "the key 1 in two bytes", "Presentation", "NonCanonical", long_key);
     let mut long_map = flow.message("VerdictMessage");
-    long_map.splice(3..4, [0xB8, 4]);
+    long_map.splice(3..4, [0xB8, 5]);
     add("NonCanonical", "the number of fields in two bytes", "VerdictMessage", "NonCanonical", long_map);
     let mut long_length = flow.message("SymbolRequest");
     long_length.splice(5..7, [0x59, 0, 32]);
@@ -183,6 +183,13 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let zero = update.with(|body| set_run(body.at_mut(1).at_mut(0).at_mut(1), 0, [0; 32]));
     add(out, "handle 0", "EpochUpdate", out, zero);
     add(out, "verdict 2", "VerdictMessage", out, verdict.with(|body| *body.at_mut(2) = Item::Uint(2)));
+    let refusal = |relations: &[u8]| {
+        verdict.with(|body| {
+            *body.at_mut(2) = Item::Uint(0);
+            *body.at_mut(5) = crate::cbor::bytes(relations);
+        })
+    };
+    add(out, "a refusal that shows something", "VerdictMessage", out, refusal(&[&[0; 95][..], &[1]].concat()));
     add(out, "no attributes", "Schema", out, schema.with(|body| body.at_mut(2).items_mut().clear()));
     let same = schema.with(|body| {
         let first = body.at(2).at(0).at(0).clone();

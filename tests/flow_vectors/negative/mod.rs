@@ -14,7 +14,7 @@ use crate::flow::Flow;
 use crate::judge::judge;
 use crate::vectors;
 
-pub const NEGATIVES: usize = 194;
+pub const NEGATIVES: usize = 195;
 
 /// Class, comment, kind, instant, error and bytes.
 pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;

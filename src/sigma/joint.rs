@@ -1,0 +1,122 @@
+//! Equality of many pairs of discrete logarithms under one challenge: `publicⱼ = keyⱼ·G` and `imageⱼ = keyⱼ·baseⱼ` for each `j` (spec 01 §8.1).
+//!
+//! Whoever holds all the keys shows with it that what was verified under them holds, to whoever has none.
+
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::{Assignment, Image, PointVar, Relation, Sum, Weights};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Base, BaseTable, Element, Point, Prf, PrfKey, Ristretto, Scalar, TaggedHash, scalar_from_bytes};
+use crate::secret::Secret;
+use crate::transcript::Transcript;
+
+/// `(public, base, image)`.
+pub(crate) struct Pair {
+    pub(crate) public: Element,
+    pub(crate) base: Element,
+    pub(crate) image: Element,
+}
+
+/// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof is bound to.
+pub(crate) struct JointStatement<'a> {
+    pub(crate) proof: &'static str,
+    pub(crate) context: &'a [u8],
+    pub(crate) pairs: &'a [Pair],
+}
+
+/// `T` of each equation, two for each pair; `s` of each pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JointProof {
+    commitments: Vec<Element>,
+    responses: Vec<Scalar>,
+}
+
+impl JointStatement<'_> {
+    fn relation<'a>(&self, fixed: &'a [Point]) -> Relation<'a, Ristretto> {
+        let mut relation = Relation::new(fixed);
+        for Pair { public, base, image } in self.pairs {
+            let key = relation.scalar();
+            let [public, base, image] = [public, base, image].map(|element| relation.point(element.point()));
+            let basepoint = PointVar::Fixed(Base::Basepoint.index());
+            relation.equation(Image::Public(alloc::vec![(Scalar::ONE, public)]), alloc::vec![key * basepoint]);
+            relation.equation(Image::Public(alloc::vec![(Scalar::ONE, image)]), alloc::vec![key * base]);
+        }
+        relation
+    }
+
+    fn challenge(&self, commitments: &[Element]) -> Scalar {
+        let mut transcript = Transcript::new(self.proof);
+        transcript.bytes("context", self.context);
+        for Pair { public, base, image } in self.pairs {
+            transcript.element("public", public);
+            transcript.element("base", base);
+            transcript.element("image", image);
+        }
+        transcript.elements("commitment", commitments);
+        transcript.challenge_scalar("challenge")
+    }
+
+    /// A function of the whole statement, of a key of the prover's own, and of the key that it is to keep.
+    fn nonce(&self, place: usize, key: &Scalar, nonce_key: &PrfKey) -> Scalar {
+        let key = Secret::new(key.to_bytes());
+        let prf = Prf::joint("nonce-joint", &[nonce_key, &key]);
+        let prf = prf.part(self.proof.as_bytes()).part(self.context).uint(place as u64);
+        let whole = |prf: Prf, pair: &Pair| prf.element(&pair.public).element(&pair.base).element(&pair.image);
+        self.pairs.iter().fold(prf, whole).scalar()
+    }
+
+    /// Proves; constant time in `keys`, of which there is one for each pair. Deterministic.
+    pub(crate) fn prove(&self, table: &BaseTable, keys: &[&Scalar], nonce_key: &PrfKey) -> Result<JointProof, Refused> {
+        let relation = self.relation(table.points());
+        // Reserved in full: vectors that grow leave unwiped copies behind.
+        let mut secrets = Zeroizing::new(Vec::with_capacity(keys.len()));
+        let mut nonces = Zeroizing::new(Vec::with_capacity(keys.len()));
+        for (place, key) in keys.iter().enumerate() {
+            secrets.push(**key);
+            nonces.push(self.nonce(place, key, nonce_key));
+        }
+        let witness = Assignment::of(&relation, secrets)?;
+        let committed = relation.commit(nonces)?;
+        let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
+        let responses = committed.respond(&witness, self.challenge(&commitments));
+        Ok(JointProof { commitments, responses })
+    }
+
+    /// Verifies; variable time in public values.
+    pub(crate) fn vartime_verify(&self, table: &BaseTable, proof: &JointProof) -> Result<(), Refused> {
+        let JointProof { commitments, responses } = proof;
+        let challenge = self.challenge(commitments);
+        let everything = TaggedHash::new("weights-joint").part(challenge.as_bytes());
+        let everything = responses.iter().fold(everything, |hash, response| hash.part(response.as_bytes()));
+        let mut weights = Weights::new(everything);
+        let mut sum = Sum::new();
+        let commitments: Vec<Point> = commitments.iter().map(Element::point).collect();
+        sum.add(&self.relation(table.points()), &commitments, challenge, responses, || weights.next())?;
+        sum.vartime_is_identity(table.table(), &[])
+    }
+}
+
+impl JointProof {
+    /// Bytes for each pair: two points and a scalar.
+    pub(crate) const PAIR_LEN: usize = 96;
+
+    /// All points, then all scalars.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let points = self.commitments.iter().flat_map(Element::as_bytes);
+        points.chain(self.responses.iter().flat_map(Scalar::as_bytes)).copied().collect()
+    }
+
+    /// Reads a proof about as many pairs as the bytes have room for.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let (chunks, rest) = bytes.as_chunks::<32>();
+        if !rest.is_empty() || chunks.len() % 3 != 0 {
+            return Err(DecodeError::Malformed);
+        }
+        let (points, scalars) = chunks.split_at(chunks.len() / 3 * 2);
+        let commitments = points.iter().map(Element::from_bytes).collect::<Result<_, _>>()?;
+        let responses = scalars.iter().map(scalar_from_bytes).collect::<Result<_, _>>()?;
+        Ok(Self { commitments, responses })
+    }
+}
