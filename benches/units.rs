@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! cargo bench --all-features --bench units
+//! cargo bench --all-features --bench units -- batches
 //! ```
+//!
+//! The second one measures a part of it alone: `issuance`, `hotel`, `batches`, `tickets`, `lists`, `statements` or `epochs`.
 //!
 //! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the protocol and its code. So each
 //! row is measured next to the unit: some samples of `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable
@@ -25,7 +28,7 @@
 //! - `present hotel`: the phone answers a reviewed request that discloses nothing and asks for both lists, with a device in
 //!   software.
 //! - `verify hotel keyed`: the platform answers a call that carries such a presentation, and signs its answer; the batch row is for one of 1024 calls
-//!   that it answers together.
+//!   that it answers together. `16 bad` is such a batch with sixteen forged calls in it, which are found.
 //! - `verify hotel tickets`: a desk without keys settles the same question by itself, with one ticket for issuer and both lists.
 //! - `ticket issue`: the helper decodes an order of 100 tickets for these three keys, commits, decodes the challenges and answers; `ticket
 //!   finish`: the holder decodes the answers, checks them and has the tickets. Both for each ticket.
@@ -374,6 +377,12 @@ impl Bench {
         (0..plan.samples + plan.warm_up()).map(|_| black_box(prepare(&mut self.stage))).collect()
     }
 
+    /// The size of a presentation with so many lists.
+    fn presentation_bytes(&mut self, lists: usize) -> usize {
+        let consent = self.stage.prepare_present(lists);
+        self.stage.present(consent).len()
+    }
+
     /// The size of a presentation.
     fn statement_bytes(&mut self, ask: Ask) -> usize {
         let consent = self.stage.prepare_statement(ask);
@@ -469,10 +478,11 @@ fn statements(bench: &mut Bench, attributes: usize) {
 }
 
 /// What a desk without keys does, and what it takes to get there.
-fn tickets(bench: &mut Bench, hotel: &str, theory: f64) {
+fn tickets(bench: &mut Bench, attributes: usize) {
+    let (hotel, theory) = (question(attributes), theory::verify_tickets(attributes, LISTS));
     let presentation = bench.stage.prepare_conclude().presentation().len();
     let row = bench.measure(SHORT, Stage::prepare_conclude, Stage::conclude);
-    print("verify hotel tickets", hotel, &row, Some(presentation), theory);
+    print("verify hotel tickets", &hotel, &row, Some(presentation), theory);
     let plan = Plan { samples: 20, units: 50, items: u32::try_from(ORDER).unwrap() };
     let parameters = format!("keys=3 tickets={ORDER}");
     let row = bench.measure(plan, Stage::prepare_tickets, Stage::make_tickets);
@@ -489,24 +499,12 @@ fn witness_bytes(response: &[u8]) -> usize {
     (100..200).find(|size| at(size + 1) == SECOND && at(2 * size + 2) == FIRST).unwrap()
 }
 
-fn main() {
-    let quick = std::env::args().all(|argument| argument != "--bench");
-    let mut rng = selfsame::hazmat::SeededRng::new([1; 32]);
-    let unit = (Scalar::random(&mut rng), RistrettoPoint::random(&mut rng));
-    let mut bench = Bench { stage: Stage::new(), unit, quick };
-    let attributes = bench.stage.attributes();
-
-    println!("operation\tparameters\tmedian_ns\tp10_ns\tp90_ns\tratio\tbytes\ttheory");
-    let row = bench.measure(SHORT, |_| (), |_, ()| multiply(&unit.0, &unit.1));
-    print("unit", "ristretto255 variable base, constant time", &row, None, theory::MUL);
-
+/// What it takes to get a credential.
+fn issuance(bench: &mut Bench, attributes: usize) {
     // Sizes are those of an honest run; every run of one kind has the same.
     let ready = bench.stage.prepare_receive();
     let response = ready.response().len();
     let witness = witness_bytes(ready.response());
-    let consent = bench.stage.prepare_present(LISTS);
-    let presentation = bench.stage.present(consent).len();
-
     let schema = format!("attributes={attributes}");
     let row = bench.measure(SHORT, Stage::prepare_issue, Stage::issue);
     print("issue", &schema, &row, Some(response), theory::issue(attributes));
@@ -514,24 +512,35 @@ fn main() {
     print("receive", &schema, &row, Some(response), theory::receive(attributes));
     let row = bench.measure(SHORT, Stage::prepare_witness, Stage::issue_witness);
     print("witness issue", "lists=1", &row, Some(witness), theory::witness());
+}
 
-    let hotel = format!("{schema} disclosed=0 lists={LISTS}");
+fn question(attributes: usize) -> String {
+    format!("attributes={attributes} disclosed=0 lists={LISTS}")
+}
+
+fn hotel(bench: &mut Bench, attributes: usize) {
+    let presentation = bench.presentation_bytes(LISTS);
+    let hotel = question(attributes);
     let row = bench.measure(SHORT, |stage| stage.prepare_present(LISTS), Stage::present);
     print("present hotel", &hotel, &row, Some(presentation), theory::present(attributes, LISTS));
     let row = bench.measure(SHORT, |stage| stage.prepare_verify(LISTS), Stage::verify);
     print("verify hotel keyed", &hotel, &row, Some(presentation), theory::verify(attributes, LISTS));
+}
+
+fn batches(bench: &mut Bench, attributes: usize) {
+    const BAD: usize = 16;
+    let presentation = bench.presentation_bytes(LISTS);
+    let parameters = format!("{} items={BATCH}", question(attributes));
     let plan = Plan { samples: 20, units: 50, items: u32::try_from(BATCH).unwrap() };
     let row = bench.measure(plan, |_| (), |stage, ()| stage.verify_batch());
-    let parameters = format!("{hotel} items={BATCH}");
     let theory = theory::verify_batch(attributes, LISTS, BATCH);
     print("verify hotel keyed batch 1024", &parameters, &row, Some(presentation), theory);
+    let row = bench.measure(plan, |stage| stage.prepare_bad_batch(BAD), Stage::verify_bad_batch);
+    print("verify hotel keyed batch 1024, 16 bad", &parameters, &row, Some(presentation), None);
+}
 
-    tickets(&mut bench, &hotel, theory::verify_tickets(attributes, LISTS));
-
-    let bytes = [0, 1].map(|lists| {
-        let consent = bench.stage.prepare_present(lists);
-        bench.stage.present(consent).len()
-    });
+fn lists(bench: &mut Bench, attributes: usize) {
+    let bytes = [0, 1].map(|lists| bench.presentation_bytes(lists));
     let added = Some(bytes[1] - bytes[0]);
     let row = bench.difference(SHORT, [0, 1], Stage::prepare_present, Stage::present);
     let theory = theory::present(attributes, 1) - theory::present(attributes, 0);
@@ -539,9 +548,9 @@ fn main() {
     let row = bench.difference(SHORT, [0, 1], Stage::prepare_verify, Stage::verify);
     let theory = theory::verify(attributes, 1) - theory::verify(attributes, 0);
     print("list verify", "lists=1", &row, added, theory);
+}
 
-    statements(&mut bench, attributes);
-
+fn epochs(bench: &mut Bench, _: usize) {
     let parameters = format!("entries={ENTRIES}");
     let entry = Some(bench.stage.epoch_bytes().div_ceil(ENTRIES));
     let plan = Plan { samples: 30, units: 50, items: u32::try_from(ENTRIES).unwrap() };
@@ -558,5 +567,35 @@ fn main() {
     {
         let row = bench.measure(plan, |_| (), |stage, ()| stage.catch_up(proofs));
         print(name, &parameters, &row, entry, theory::catch_up(entries, proofs == EpochProofs::Verify));
+    }
+}
+
+/// What can be measured alone, in the order of the table.
+const PARTS: [(&str, fn(&mut Bench, usize)); 7] = [
+    ("issuance", issuance),
+    ("hotel", hotel),
+    ("batches", batches),
+    ("tickets", tickets),
+    ("lists", lists),
+    ("statements", statements),
+    ("epochs", epochs),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let quick = arguments.iter().all(|argument| argument != "--bench");
+    let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
+    let mut rng = selfsame::hazmat::SeededRng::new([1; 32]);
+    let unit = (Scalar::random(&mut rng), RistrettoPoint::random(&mut rng));
+    let mut bench = Bench { stage: Stage::new(), unit, quick };
+    let attributes = bench.stage.attributes();
+
+    println!("operation\tparameters\tmedian_ns\tp10_ns\tp90_ns\tratio\tbytes\ttheory");
+    let row = bench.measure(SHORT, |_| (), |_, ()| multiply(&unit.0, &unit.1));
+    print("unit", "ristretto255 variable base, constant time", &row, None, theory::MUL);
+    for (name, part) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == name) {
+            part(&mut bench, attributes);
+        }
     }
 }

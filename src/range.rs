@@ -16,7 +16,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use crate::error::Refused;
-use crate::group::{Base, Element, Point, Scalar};
+use crate::group::{Base, CompressedRistretto, Element, Point, Scalar};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -50,7 +50,7 @@ impl BitLength {
     }
 
     /// The smallest that `number` fits.
-    const fn of(number: u64) -> Self {
+    pub(crate) const fn of(number: u64) -> Self {
         if number <= Self::Sixteen.max() {
             Self::Sixteen
         } else if number <= Self::ThirtyTwo.max() {
@@ -214,24 +214,73 @@ pub(crate) fn prove(
     Ok(proofs)
 }
 
-/// Checks one proof for each length that occurs, and absorbs them. Variable time; everything here is public.
-pub(crate) fn vartime_verify(
+/// A range proof that was absorbed and is not checked yet: a presentation is refused for what is cheaper to see first.
+pub(crate) struct Unchecked<'p> {
+    /// As it stood before the proof.
+    transcript: Transcript,
+    length: BitLength,
+    /// Padded.
+    commitments: Vec<CompressedRistretto>,
+    proof: &'p [u8],
+}
+
+/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks no more of it than its length.
+pub(crate) fn absorb<'p>(
     transcript: &mut Transcript,
     commitments: &ByLength<Element>,
-    proofs: &[Vec<u8>],
-) -> Result<(), Refused> {
+    proofs: &'p [Vec<u8>],
+) -> Result<Vec<Unchecked<'p>>, Refused> {
     let mut proofs = proofs.iter();
+    let mut unchecked = Vec::new();
     for (length, commitments) in commitments.proofs() {
-        let bytes = proofs.next().filter(|bytes| bytes.len() == length.proof_len(commitments.len())).ok_or(Refused)?;
+        let proof = proofs.next().filter(|bytes| bytes.len() == length.proof_len(commitments.len())).ok_or(Refused)?;
         let mut padded: Vec<_> = commitments.iter().map(Element::compressed).collect();
         padded.resize_with(padded.len().next_power_of_two(), Default::default);
-        let proof = RangeProof::from_bytes(bytes).map_err(|_| Refused)?;
-        let Generators { vectors, pedersen } = generators();
-        let mut weights = transcript.weight_rng(bytes);
-        proof
-            .verify_multiple_with_rng(vectors, pedersen, transcript.inner(), &padded, length.bits(), &mut weights)
-            .map_err(|_| Refused)?;
-        transcript.bytes("range-proof", bytes);
+        let before = transcript.clone();
+        replay(transcript, length, &padded, proof);
+        transcript.bytes("range-proof", proof);
+        unchecked.push(Unchecked { transcript: before, length, commitments: padded, proof });
     }
-    if proofs.next().is_none() { Ok(()) } else { Err(Refused) }
+    if proofs.next().is_none() { Ok(unchecked) } else { Err(Refused) }
+}
+
+/// What making or checking the proof absorbs and squeezes (spec 12 §2.1).
+fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[CompressedRistretto], proof: &[u8]) {
+    let number = |transcript: &mut Transcript, label, number: usize| {
+        transcript.bytes(label, &(number as u64).to_le_bytes());
+    };
+    transcript.bytes("dom-sep", b"rangeproof v1");
+    number(transcript, "n", length.bits());
+    number(transcript, "m", commitments.len());
+    commitments.iter().for_each(|commitment| transcript.bytes("V", commitment.as_bytes()));
+    let mut items = proof.as_chunks::<32>().0.iter();
+    let mut absorb = |transcript: &mut Transcript, labels: &[&'static str]| {
+        labels.iter().zip(items.by_ref()).for_each(|(label, item)| transcript.bytes(label, item));
+    };
+    absorb(transcript, &["A", "S"]);
+    transcript.challenge_bytes("y");
+    transcript.challenge_bytes("z");
+    absorb(transcript, &["T_1", "T_2"]);
+    transcript.challenge_bytes("x");
+    absorb(transcript, &["t_x", "t_x_blinding", "e_blinding"]);
+    transcript.challenge_bytes("w");
+    transcript.bytes("dom-sep", b"ipp v1");
+    let numbers = length.bits() * commitments.len();
+    number(transcript, "n", numbers);
+    for _ in 0..numbers.ilog2() {
+        absorb(transcript, &["L", "R"]);
+        transcript.challenge_bytes("u");
+    }
+}
+
+impl Unchecked<'_> {
+    /// Checks it. Variable time; everything here is public.
+    pub(crate) fn vartime_verify(&self) -> Result<(), Refused> {
+        let Self { transcript, length, commitments, proof } = self;
+        let read = RangeProof::from_bytes(proof).map_err(|_| Refused)?;
+        let Generators { vectors, pedersen } = generators();
+        let (mut transcript, mut weights) = (transcript.clone(), transcript.weight_rng(proof));
+        read.verify_multiple_with_rng(vectors, pedersen, transcript.inner(), commitments, length.bits(), &mut weights)
+            .map_err(|_| Refused)
+    }
 }

@@ -289,6 +289,24 @@ impl Stage {
         answer.to_bytes()
     }
 
+    /// As many calls, of which so many are forged, as whoever sent them left them: anywhere.
+    pub fn prepare_bad_batch(&mut self, bad: usize) -> Vec<Vec<u8>> {
+        let mut calls = self.calls.clone();
+        for i in 0..bad {
+            // One byte of the responses.
+            let call = &mut calls[i * BATCH / bad + 37 % (BATCH / bad)];
+            let place = call.len() - 100;
+            call[place] ^= 1;
+        }
+        calls
+    }
+
+    /// The platform's answers to such a batch.
+    pub fn verify_bad_batch(&mut self, calls: Vec<Vec<u8>>) -> usize {
+        let answers = self.country.platform.answer_batch(&calls, self.country.now);
+        answers.iter().filter(|answer| answer.unverified_verdict() == Verdict::Refused).count()
+    }
+
     /// The platform's answers to all calls of a batch.
     pub fn verify_batch(&mut self) -> usize {
         let Country { platform, now, .. } = &self.country;

@@ -14,7 +14,7 @@ pub(crate) use key::SecretKey;
 pub(crate) use prf::{Prf, PrfKey};
 pub(crate) use ristretto::{Group, Ristretto};
 
-pub(crate) use curve25519_dalek::ristretto::RistrettoPoint as Point;
+pub(crate) use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint as Point};
 pub(crate) use curve25519_dalek::scalar::Scalar;
 
 #[cfg(any(test, feature = "hazmat"))]

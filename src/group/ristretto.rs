@@ -20,7 +20,7 @@ pub(crate) trait Group {
         + Sub<Output = Self::Scalar>
         + Mul<Output = Self::Scalar>
         + Neg<Output = Self::Scalar>;
-    type Point: Copy + Add<Output = Self::Point>;
+    type Point: Copy + Add<Output = Self::Point> + Sub<Output = Self::Point>;
     /// Precomputed multiples of fixed points.
     type Table;
 

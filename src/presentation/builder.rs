@@ -7,7 +7,7 @@ use core::ops::RangeInclusive;
 use super::statement::{
     AuditorsKey, Between, Differs, Escrowed, Limited, OneOf, Pseudonymous, Scope, Statement, Subject,
 };
-use super::{CredentialQuestion, Link, ListQuestion, Mode, PresentationRequest, RequestError, Validity};
+use super::{CredentialQuestion, Effort, Link, ListQuestion, Mode, PresentationRequest, RequestError, Validity};
 use crate::calendar::{Age, Days, LocalDay, Timestamp};
 use crate::credential::IssuerParameters;
 use crate::list::{ListName, VerifiedHeads};
@@ -35,6 +35,7 @@ pub struct RequestBuilder {
     /// Of the credential that is being asked for, and of those before.
     parameters: Vec<IssuerParameters>,
     mistake: Option<RequestError>,
+    effort: Effort,
 }
 
 impl PresentationRequest {
@@ -48,7 +49,7 @@ impl PresentationRequest {
             links: Vec::new(),
             validity: Validity::Once { nonce: [0; 32] },
         };
-        RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None }
+        RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None, effort: Effort::USUAL }
     }
 }
 
@@ -188,6 +189,13 @@ impl RequestBuilder {
         self
     }
 
+    /// Says how much work the platform allows that will check the answers, where that is not [`Effort::USUAL`].
+    #[must_use]
+    pub const fn within(mut self, effort: Effort) -> Self {
+        self.effort = effort;
+        self
+    }
+
     /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is not said, the key holder.
     #[must_use]
     pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
@@ -214,6 +222,9 @@ impl RequestBuilder {
         self.request.links.sort_unstable();
         self.request.validity = validity;
         self.request.check()?;
+        if !self.effort.allows(self.request.effort()) {
+            return Err(RequestError::Effort);
+        }
         for (question, parameters) in self.request.credentials.iter().zip(&self.parameters) {
             question.fits(parameters.schema()).map_err(|_| RequestError::Statement)?;
         }

@@ -2,8 +2,8 @@
 //!
 //! A presentation that only a key holder can verify convinces an auditor of nothing by itself: whoever holds the keys, or merely
 //! somebody's flag handle, could have made it up to name a person. So the evidence is the call of a desk with the verdict that a platform
-//! signed for it. The auditor checks that verdict, recomputes the challenge, and checks every equation that needs no key, the escrow's among
-//! them: whoever has not made this presentation for this request, with its condition, cannot have its ciphertext opened.
+//! signed for it. The auditor checks that verdict, recomputes the challenge, checks every equation that needs no key, the escrow's among
+//! them, and what the verdict shows of the others: whoever has not made this presentation for this request, with its condition, cannot have its ciphertext opened.
 
 use alloc::vec::Vec;
 use core::fmt;

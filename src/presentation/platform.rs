@@ -13,8 +13,8 @@ use rand_core::CryptoRngCore;
 
 use super::catalogue::{Catalogue, Key, Seating};
 use super::verdict::Relations;
-use super::verify::{Call, Item, Unreadable, settle, sum_of};
-use super::{PlatformPublicKey, ReplayRegister, VerdictMessage};
+use super::verify::{Call, Item, Unreadable, vartime_check, vartime_check_all};
+use super::{Effort, PlatformPublicKey, ReplayRegister, VerdictMessage};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerSecret};
@@ -87,6 +87,7 @@ pub struct Platform<R> {
     sets: Vec<CodeSetKey>,
     signing_key: SigningKey,
     register: R,
+    effort: Effort,
 }
 
 impl<R> fmt::Debug for Platform<R> {
@@ -111,7 +112,13 @@ impl<R: ReplayRegister> Platform<R> {
 
     fn with(catalogue: Catalogue, register: R, rng: &mut impl CryptoRngCore) -> Self {
         let signing_key = SigningKey::random(rng);
-        Self { catalogue, issuers: Vec::new(), lists: Vec::new(), sets: Vec::new(), signing_key, register }
+        let (issuers, lists, sets, effort) = (Vec::new(), Vec::new(), Vec::new(), Effort::USUAL);
+        Self { catalogue, issuers, lists, sets, signing_key, register, effort }
+    }
+
+    /// From now on refuses calls whose requests ask for more work than this; it is [`Effort::USUAL`] at first.
+    pub const fn allow(&mut self, effort: Effort) {
+        self.effort = effort;
     }
 
     /// What it remembers.
@@ -203,9 +210,9 @@ impl<R: ReplayRegister> Platform<R> {
             Err(Unreadable { relations }) => return VerdictMessage::refused(call, now, relations, &self.signing_key),
         };
         let mut seating = Seating::default();
-        let verdict = self.catalogue.item(&read, now, &mut seating).and_then(|item| {
+        let verdict = self.item(&read, now, &mut seating).and_then(|item| {
             let keys = self.keys(&seating)?;
-            self.verify(&[&item], &keys)?;
+            vartime_check(&item, &keys)?;
             self.vouch(call, &read, &item, &keys, now)
         });
         verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
@@ -217,10 +224,10 @@ impl<R: ReplayRegister> Platform<R> {
         let mut seating = Seating::default();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().ok().and_then(|call| self.catalogue.item(call, now, &mut seating).ok()));
+            items.push(call.as_ref().ok().and_then(|call| self.item(call, now, &mut seating).ok()));
         }
         let keys = self.keys(&seating).unwrap_or_default();
-        let good = settle(&items, |items| self.verify(items, &keys));
+        let good = vartime_check_all(&items, &keys);
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().map(AsRef::as_ref).zip(&read).zip(&items).zip(good) {
             answers.push(match (call, item) {
@@ -237,6 +244,11 @@ impl<R: ReplayRegister> Platform<R> {
         answers
     }
 
+    /// What is to be checked of a call, unless its request asks too much.
+    fn item<'a>(&'a self, call: &'a Call, now: Timestamp, seating: &mut Seating) -> Result<Item<'a>, Refused> {
+        if self.effort.allows(call.request.effort()) { self.catalogue.item(call, now, seating) } else { Err(Refused) }
+    }
+
     /// The keys that a batch names, by their places.
     fn keys(&self, seating: &Seating) -> Result<Vec<&Scalar>, Refused> {
         let secret = |key: &Key| match *key {
@@ -247,12 +259,6 @@ impl<R: ReplayRegister> Platform<R> {
             Key::Set(place) => self.sets.get(place).map(CodeSetKey::scalar),
         };
         seating.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
-    }
-
-    /// Checks items that have their base points in common.
-    fn verify(&self, items: &[&Item<'_>], keys: &[&Scalar]) -> Result<(), Refused> {
-        let table = items.first().ok_or(Refused)?.table();
-        sum_of(items.iter().copied())?.vartime_is_identity(table.table(), keys)
     }
 
     /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has no key sees for itself that the keyed

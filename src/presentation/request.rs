@@ -137,6 +137,8 @@ pub enum RequestError {
     /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has as many of them as the person had
     /// credentials.
     StatusList,
+    /// It asks for more work than the platform allows ([`RequestBuilder::within`](super::RequestBuilder::within)).
+    Effort,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,
     /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
@@ -153,6 +155,7 @@ impl fmt::Display for RequestError {
             Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
             Self::StatusList => "a pseudonym or a limit counts persons only where the status list is asked",
+            Self::Effort => "it asks for more work than a platform does for one request",
             Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
             Self::Link => "a link has no two hidden attributes of one kind",
         })

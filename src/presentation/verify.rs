@@ -9,9 +9,9 @@ use crate::codec::Message;
 use crate::error::Refused;
 use crate::group::{Base, BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
 use crate::list::Shard;
-use crate::range;
+use crate::range::{self, Unchecked};
 use crate::schema::Value;
-use crate::sigma::{Pair, PointVar, Relation, Sum, Weights};
+use crate::sigma::{Batch, Pair, PointVar, Relation, Sum, Weights};
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct Call {
@@ -64,7 +64,7 @@ impl Call {
     }
 }
 
-/// A presentation whose range proofs hold, with its relation, the table of base points that it is over, and its challenge. The relation has the
+/// A presentation whose equations and range proofs are not checked yet, with its relation, the table of base points that it is over, and its challenge. The relation has the
 /// two equations of each ticket in it.
 pub(super) struct Item<'a> {
     request_bytes: Vec<u8>,
@@ -74,10 +74,11 @@ pub(super) struct Item<'a> {
     challenge: Scalar,
     /// In the order of the keyed equations.
     keyed: Vec<Element>,
+    ranges: Vec<Unchecked<'a>>,
 }
 
 impl<'a> Item<'a> {
-    /// Builds the relation and checks the range proofs, which are part of the transcript, and all of tickets that is not in the sum.
+    /// Builds the relation, absorbs the range proofs, which are part of the transcript, and checks all of tickets that is not in the sum.
     pub(super) fn new(claim: Claim<'a>, presentation: &'a Presentation, places: &[Places]) -> Result<Self, Refused> {
         let table = claim.table().ok_or(Refused)?;
         let mut transcript = claim.transcript();
@@ -97,11 +98,11 @@ impl<'a> Item<'a> {
             relation.plain_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
             transcript.bytes("ticket", &ticket.to_bytes());
         }
-        range::vartime_verify(&mut transcript, &ranges, &presentation.range_proofs)?;
+        let ranges = range::absorb(&mut transcript, &ranges, &presentation.range_proofs)?;
         let message = claim.message(transcript, &presentation.commitments);
         let challenge = claim.challenge(&message, &presentation.commitments)?;
         let keyed = claim.keyed();
-        Ok(Self { request_bytes: claim.request_bytes, presentation, table, relation, challenge, keyed })
+        Ok(Self { request_bytes: claim.request_bytes, presentation, table, relation, challenge, keyed, ranges })
     }
 
     /// The base points that the relation is over: those of the first credential's issuer.
@@ -115,6 +116,19 @@ impl<'a> Item<'a> {
         // beside it.
         let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
         self.presentation.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
+    }
+
+    /// All its equations, each under a weight of its own.
+    fn sum(&self, weights: &mut Weights) -> Result<Sum<Ristretto>, Refused> {
+        let mut sum = Sum::new();
+        let (commitments, responses) = (self.commitments(), &self.presentation.responses);
+        sum.add(&self.relation, &commitments, self.challenge, responses, || weights.next())?;
+        Ok(sum)
+    }
+
+    /// The range proofs: dear, so the last that is checked.
+    fn vartime_check_ranges(&self) -> Result<(), Refused> {
+        self.ranges.iter().try_for_each(Unchecked::vartime_verify)
     }
 
     fn commitments(&self) -> Vec<Point> {
@@ -143,57 +157,44 @@ pub(super) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
     let mut sum = Sum::new();
     let (commitments, responses) = (item.commitments(), &item.presentation.responses);
     sum.add_public(&item.relation, &commitments, item.challenge, responses, || weights.next())?;
-    sum.vartime_is_identity(item.table.table(), &[])
+    sum.vartime_is_identity(item.table.table(), &[])?;
+    item.vartime_check_ranges()
 }
 
-/// All equations of all items, which are of one issuer key, under weights that are hashed from every byte of every item.
-pub(super) fn sum_of<'a>(items: impl Iterator<Item = &'a Item<'a>> + Clone) -> Result<Sum<Ristretto>, Refused> {
-    let mut everything = TaggedHash::new("weights-presentation");
-    for item in items.clone() {
-        everything = item.absorb(everything);
-    }
-    let mut weights = Weights::new(everything);
-    let mut sum = Sum::new();
-    for item in items {
-        let commitments = item.commitments();
-        sum.add(&item.relation, &commitments, item.challenge, &item.presentation.responses, || weights.next())?;
-    }
-    Ok(sum)
+/// Whether everything holds of an item that these keys can check, by the places that it names.
+pub(super) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Refused> {
+    let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
+    item.sum(&mut weights)?.vartime_is_identity(item.table.table(), keys)?;
+    item.vartime_check_ranges()
 }
 
-/// Which of many items are good, by `verify`, which says of some that have their base points in common whether all are.
-pub(super) fn settle<'a>(
-    items: &[Option<Item<'a>>],
-    verify: impl Fn(&[&Item<'a>]) -> Result<(), Refused>,
-) -> Vec<bool> {
+/// Of which items everything holds, under weights that are hashed from every byte of every item. The equations of those that have their base
+/// points in common are in one sum; the range proofs are checked of those whose equations hold.
+pub(super) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
+    let everything = TaggedHash::new("weights-presentation");
+    let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));
+    let mut open = Vec::with_capacity(items.len());
+    for (place, item) in items.iter().enumerate() {
+        let Some(item) = item else { continue };
+        // An equation under a key that is not here fails.
+        if let Ok(sum) = item.sum(&mut weights)
+            && sum.fits(keys.len())
+        {
+            open.push((place, item.table, sum));
+        }
+    }
     let mut good = alloc::vec![false; items.len()];
-    let mut open: Vec<(usize, &Item<'a>)> =
-        items.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref()?))).collect();
-    while let Some((_, first)) = open.first() {
-        let table = first.table;
-        let (alike, others) = open.into_iter().partition(|(_, item)| core::ptr::eq(item.table, table));
-        settle_alike(alike, &verify, &mut good);
+    while let Some((_, table, _)) = open.first() {
+        let table: &BaseTable = table;
+        let (alike, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, of, _)| core::ptr::eq(*of, table));
+        let (places, proofs): (Vec<usize>, Vec<_>) = alike.into_iter().map(|(place, _, sum)| (place, sum)).unzip();
+        let batch = Batch { proofs, table: table.table(), keys };
+        for (place, holds) in places.into_iter().zip(batch.vartime_good().unwrap_or_default()) {
+            if let (Some(good), Some(Some(item))) = (good.get_mut(place), items.get(place)) {
+                *good = holds && item.vartime_check_ranges().is_ok();
+            }
+        }
         open = others;
     }
     good
-}
-
-/// All at once, or, if there is a bad one, half by half.
-fn settle_alike<'a>(
-    mut items: Vec<(usize, &Item<'a>)>,
-    verify: &impl Fn(&[&Item<'a>]) -> Result<(), Refused>,
-    good: &mut [bool],
-) {
-    let only: Vec<&Item<'a>> = items.iter().map(|(_, item)| *item).collect();
-    if verify(&only).is_ok() {
-        for (place, _) in items {
-            if let Some(good) = good.get_mut(place) {
-                *good = true;
-            }
-        }
-    } else if items.len() > 1 {
-        let right = items.split_off(items.len() / 2);
-        settle_alike(items, verify, good);
-        settle_alike(right, verify, good);
-    }
 }

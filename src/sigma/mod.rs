@@ -12,6 +12,7 @@
 //! scalar may belong to an outside party (the device), whose response is put in from outside; and an image may be `key·point`
 //! for a key that only the verifier holds, which then is neither sent nor known to the prover.
 
+mod batch;
 mod dleq;
 mod joint;
 mod prove;
@@ -20,6 +21,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use batch::Batch;
 pub(crate) use dleq::{DleqProof, DleqStatement};
 pub(crate) use joint::{JointProof, JointStatement, Pair};
 pub(crate) use prove::Assignment;

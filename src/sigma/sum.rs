@@ -121,10 +121,40 @@ impl<G: Group> Sum<G> {
         Ok(())
     }
 
-    /// Whether the sum is the identity. Variable time in what is public; the keys enter one constant-time sum.
+    /// Adds another sum, or so many times another sum.
+    pub(super) fn add_sum(&mut self, other: &Self, factor: Option<G::Scalar>) {
+        let times = |scalar: G::Scalar| factor.map_or(scalar, |factor| factor * scalar);
+        let product = |(scalar, point): &Product<G>| (times(*scalar), *point);
+        if self.fixed.len() < other.fixed.len() {
+            self.fixed.resize(other.fixed.len(), G::ZERO);
+        }
+        for (sum, scalar) in self.fixed.iter_mut().zip(&other.fixed) {
+            *sum = *sum + times(*scalar);
+        }
+        for (place, (scalar, point)) in &other.shared {
+            let sum = &mut self.shared.entry(*place).or_insert((G::ZERO, *point)).0;
+            *sum = *sum + times(*scalar);
+        }
+        self.own.extend(other.own.iter().map(product));
+        for (place, products) in &other.keyed {
+            self.keyed.entry(*place).or_default().extend(products.iter().map(product));
+        }
+    }
+
+    /// Whether a ring of so many keys has each key that it names.
+    pub(crate) fn fits(&self, keys: usize) -> bool {
+        self.keyed.keys().all(|place| *place < keys)
+    }
+
+    /// Whether the sum is the identity; see [`Sum::vartime_value`].
+    pub(crate) fn vartime_is_identity(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<(), Refused> {
+        if G::is_identity(&self.vartime_value(table, keys)?) { Ok(()) } else { Err(Refused) }
+    }
+
+    /// What the sum is. Variable time in what is public; the keys enter one constant-time sum.
     ///
     /// `keys` has a key at every place that an image named.
-    pub(crate) fn vartime_is_identity(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<(), Refused> {
+    pub(crate) fn vartime_value(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<G::Point, Refused> {
         let own = self.own.into_iter().chain(self.shared.into_values());
         let (scalars, points): (Vec<_>, Vec<_>) = own.unzip();
         let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
@@ -143,8 +173,7 @@ impl<G: Group> Sum<G> {
             key_scalars.push(**keys.get(*place).ok_or(Refused)? * scalar);
             key_points.push(point);
         }
-        let total = if key_points.is_empty() { public } else { public + G::sum(&key_scalars, &key_points) };
-        if G::is_identity(&total) { Ok(()) } else { Err(Refused) }
+        Ok(if key_points.is_empty() { public } else { public + G::sum(&key_scalars, &key_points) })
     }
 }
 

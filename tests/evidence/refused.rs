@@ -199,7 +199,7 @@ fn a_platforms_signing_key_alone_makes_no_evidence() {
     selfsame::hazmat::forget_mac(&mut phone.credential, &mut case.country.rng);
     let builder = case.country.hotel().escrow(AuditorsKey::from_bytes(&group).unwrap(), crate::case::CONDITION);
     let asked = builder.once(&mut case.country.rng).unwrap();
-    let (heads, auditors) = (case.country.heads.clone(), [Auditor::new("Auditors", &group).unwrap()]);
+    let (heads, auditors) = (case.country.heads.clone(), [Auditor::new("Auditors", &case.dealing.group).unwrap()]);
     let heads = heads.each_ref();
     let known = Known::at(&heads).with_auditors_unchecked(&auditors);
     let made = selfsame::hazmat::present_anyway(

@@ -3,7 +3,7 @@
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, review_any_lists};
-use selfsame::presentation::{Known, PresentationRequest, RequestBuilder, present};
+use selfsame::presentation::{Effort, Known, PresentationRequest, RequestBuilder, present};
 use selfsame::set::VerifiedCodeSet;
 
 use crate::cbor::{Item, Tree, bytes};
@@ -81,7 +81,7 @@ impl World {
     }
 
     fn call(&mut self, holders: &[Holder], builder: RequestBuilder, shows: Option<u32>, anyway: bool) -> Call {
-        let request = builder.once(&mut self.country.rng).unwrap().message;
+        let request = builder.within(Effort::ANY).once(&mut self.country.rng).unwrap().message;
         let presentation = self.answer(holders, &request, shows, anyway);
         Call { request: Tree::parse(&request.to_bytes()), presentation, nonce: Vec::new() }
     }
@@ -107,7 +107,7 @@ impl World {
 
     /// A request for the window of an hour from now on, with an answer.
     pub fn standing(&mut self, builder: RequestBuilder) -> Call {
-        let standing = builder.standing(crate::common::NOW, crate::world::later(3600)).unwrap();
+        let standing = builder.within(Effort::ANY).standing(crate::common::NOW, crate::world::later(3600)).unwrap();
         let request = standing.message().clone();
         let presentation = self.answer(&[Holder::Card], &request, None, false);
         Call { request: Tree::parse(&request.to_bytes()), presentation, nonce: vec![9; 16] }

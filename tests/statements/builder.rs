@@ -1,13 +1,14 @@
 //! Requests that cannot be made, and what the builder makes of several bounds.
 
 use selfsame::calendar::{Age, Days, LocalDay};
-use selfsame::presentation::{PresentationRequest, RequestBuilder, RequestError, Scope, Statement};
+use selfsame::presentation::{Effort, PresentationRequest, RequestBuilder, RequestError, Scope, Statement};
 use selfsame::schema::Value;
 
 use crate::common::NOW;
 use crate::world::{CONDITION, World, later};
 
 fn refused(world: &mut World, builder: RequestBuilder) -> Option<RequestError> {
+    let builder = builder.within(Effort::ANY);
     let standing = builder.clone().standing(NOW, later(9)).err();
     let once = builder.once(&mut world.country.rng).err();
     assert_eq!(once, standing);

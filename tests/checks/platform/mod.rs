@@ -2,6 +2,7 @@
 
 mod age;
 mod desk;
+mod effort;
 mod epochs;
 mod setup;
 mod windows;

@@ -1,0 +1,105 @@
+//! Which of many proofs are good, for little more than what one sum over all of them costs (spec 06 §7.3).
+//!
+//! Each proof's equations have weights of their own, so a sum over any of the proofs is the identity if and only if these are all good, but with
+//! probability 2⁻¹²⁸; and so it is under further factors. If the sum over all is not the identity, it is taken group by group. A group with one
+//! bad proof is the usual one, and takes one sum more: with `Eⱼ` the value of proof `j`,
+//!
+//! ```text
+//! Σ j·Eⱼ = i·Σ Eⱼ        if and only if Eⱼ is the identity for all j but i
+//! ```
+//!
+//! What is left of the sum over all when a group's is taken off is the sum over the groups after it: when that is the identity they are good.
+
+use alloc::vec::Vec;
+
+use super::Sum;
+use crate::error::Refused;
+use crate::group::Group;
+
+#[cfg(test)]
+mod tests;
+
+/// Proofs of a group. Larger ones are cheaper for each proof, and more of them have a bad one.
+const GROUP: usize = 16;
+/// Groups with more than one bad proof cost more than their proofs one by one. From so many on, and more than one group in so many, the rest are
+/// checked one by one.
+const CROWDED: usize = 2;
+const ONE_IN: usize = 4;
+
+/// Sums of one proof each, over one table of base points and under one ring of keys.
+pub(crate) struct Batch<'a, G: Group> {
+    pub(crate) proofs: Vec<Sum<G>>,
+    pub(crate) table: &'a G::Table,
+    pub(crate) keys: &'a [&'a G::Scalar],
+}
+
+impl<G: Group> Batch<'_, G> {
+    /// Which are good. Variable time in what is public; keys are used as in [`Sum::vartime_value`].
+    pub(crate) fn vartime_good(&self) -> Result<Vec<bool>, Refused> {
+        let mut good = Vec::with_capacity(self.proofs.len());
+        let mut rest = self.vartime_value(&self.proofs)?;
+        let (mut tried, mut crowded) = (0, 0);
+        let mut groups = self.proofs.chunks(GROUP).peekable();
+        while let Some(group) = groups.next() {
+            let is_last = groups.peek().is_none();
+            if crowded > CROWDED + tried / ONE_IN {
+                good.extend(self.vartime_one_by_one(group, &mut rest, is_last)?);
+                continue;
+            }
+            let value = if is_last || G::is_identity(&rest) { rest } else { self.vartime_value(group)? };
+            rest = rest - value;
+            let found = self.vartime_group(group, value)?;
+            tried += 1;
+            crowded += usize::from(found.is_none());
+            good.extend(match found {
+                Some(found) => found,
+                None => self.vartime_one_by_one(group, &mut { value }, true)?,
+            });
+        }
+        Ok(good)
+    }
+
+    /// Which of a group are good, if at most one is bad.
+    fn vartime_group(&self, group: &[Sum<G>], value: G::Point) -> Result<Option<Vec<bool>>, Refused> {
+        if G::is_identity(&value) {
+            return Ok(Some(alloc::vec![true; group.len()]));
+        }
+        let by_place = self.vartime_value_by_place(group)?;
+        let mut multiple = value - value;
+        for bad in 0..group.len() {
+            if G::is_identity(&(by_place - multiple)) {
+                return Ok(Some((0..group.len()).map(|place| place != bad).collect()));
+            }
+            multiple = multiple + value;
+        }
+        Ok(None)
+    }
+
+    /// Which are good, each by itself. `rest` is the value of these, and of others after them unless they are the last.
+    fn vartime_one_by_one(&self, proofs: &[Sum<G>], rest: &mut G::Point, are_last: bool) -> Result<Vec<bool>, Refused> {
+        let mut good = Vec::with_capacity(proofs.len());
+        for (place, proof) in proofs.iter().enumerate() {
+            let is_known = G::is_identity(rest) || (are_last && place + 1 == proofs.len());
+            let value = if is_known { *rest } else { self.vartime_value(core::slice::from_ref(proof))? };
+            *rest = *rest - value;
+            good.push(G::is_identity(&value));
+        }
+        Ok(good)
+    }
+
+    fn vartime_value(&self, proofs: &[Sum<G>]) -> Result<G::Point, Refused> {
+        let mut sum = Sum::new();
+        proofs.iter().for_each(|proof| sum.add_sum(proof, None));
+        sum.vartime_value(self.table, self.keys)
+    }
+
+    /// `Σ j·Eⱼ`, `j` counted from 0.
+    fn vartime_value_by_place(&self, proofs: &[Sum<G>]) -> Result<G::Point, Refused> {
+        let (mut sum, mut place) = (Sum::new(), G::ZERO);
+        for proof in proofs.iter().skip(1) {
+            place = place + G::ONE;
+            sum.add_sum(proof, Some(place));
+        }
+        sum.vartime_value(self.table, self.keys)
+    }
+}
