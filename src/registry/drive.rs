@@ -123,6 +123,7 @@ fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
         let wanted = rows.restart();
         let found = store.begin().and_then(|mut look| look.get(&wanted)).map_err(Failure::Store)?;
         rows.fill(keeper, creates, wanted, found)?;
+        rows.enter_transaction();
     }
     let mut transaction = store.begin().map_err(Failure::Store)?;
     loop {
@@ -165,6 +166,7 @@ async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, tran
         let found = look.get(&wanted).await.map_err(Failure::Store)?;
         drop(look);
         rows.fill(keeper, creates, wanted, found)?;
+        rows.enter_transaction();
     }
     let mut transaction = store.begin().await.map_err(Failure::Store)?;
     loop {

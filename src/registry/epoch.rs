@@ -91,7 +91,8 @@ impl Body for EpochCut {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let epoch = Epoch::new(reader.key(1)?.uint()?);
         let time = Timestamp::from_secs(reader.key(2)?.uint()?);
-        Ok(Self { epoch, time, ends: reader.key(3)?.items(MAX_SHARDS, Reader::uint)? })
+        let ends = reader.key(3)?.items(MAX_SHARDS, Reader::uint)?;
+        if ends.is_empty() { Err(DecodeError::OutOfRange) } else { Ok(Self { epoch, time, ends }) }
     }
 }
 

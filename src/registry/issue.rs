@@ -311,11 +311,10 @@ impl Transition for Complete<'_> {
         let generation = pending.offer.generation();
         let status = registry.handle_key.status(&pending.card, generation);
         let old = slot.live.take();
-        let mut named =
-            alloc::vec![RowKey::card(&pending.card), log.element_row(&status), log.shard_row(message.shard())];
-        named.push(log.list_row());
-        named.extend(old.iter().map(|old| log.element_row(&old.status)));
-        rows.load(named)?;
+        // The shard's count is read for a removal alone: a first credential waits for no report of its shard.
+        let removal = old.iter().flat_map(|old| [log.element_row(&old.status), log.shard_row(message.shard())]);
+        let named = [RowKey::card(&pending.card), log.element_row(&status), log.list_row()];
+        rows.load(named.into_iter().chain(removal))?;
 
         // What was allowed when it was offered may not be any more.
         slot.live = old;

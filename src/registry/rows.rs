@@ -99,10 +99,20 @@ impl Rows {
         !self.wanted.is_empty()
     }
 
-    /// Begins another run: what was read stays, what was written goes.
+    /// Begins another run: what was read stays, what was written goes. Gives what is to be read: each key once, the mark first.
     pub(super) fn restart(&mut self) -> Vec<RowKey> {
         self.written.clear();
-        core::mem::take(&mut self.wanted)
+        let mut keys = core::mem::take(&mut self.wanted);
+        let order = |key: &RowKey| key.table() != Table::Marks;
+        keys.sort_unstable_by(|one, other| (order(one), one).cmp(&(order(other), other)));
+        keys.dedup();
+        keys
+    }
+
+    /// What was read before the transaction is not of it: whose store it is will be read once more.
+    pub(super) fn enter_transaction(&mut self) {
+        self.loaded.remove(&RowKey::mark());
+        self.wanted.push(RowKey::mark());
     }
 
     /// Takes what a store found, after a look at each row's tag. A key that the store did not answer for is not a row that is not

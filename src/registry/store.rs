@@ -50,7 +50,7 @@ pub trait StoreTransaction {
     /// How it fails.
     type Error: StoreError;
 
-    /// The rows under these keys, in order, none where there is none. Each was committed, or put in this transaction, also where the
+    /// The rows under these keys, in order, none where there is none. No key comes twice. Each row was committed, or put in this transaction, also where the
     /// transaction is dropped afterwards: the row of a transaction that is still open is never given.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use selfsame::list::{
 };
 use selfsame::registry::{
     CaseId, Cut, EpochCut, Failure, FlagError, FlagRegistration, FlagRegistry, MemoryStore, RecordKey, RegistryStore,
-    StoreError, run,
+    StoreError, Table, WrongStore, run,
 };
 use selfsame::secret::Secret;
 use selfsame::symbol::{HandleKey, PersonSymbol};
@@ -157,6 +157,19 @@ fn two_closers_make_one_version_of_an_epoch() {
         assert_eq!(next.updates.iter().map(|update| update.entries().len()).sum::<usize>(), 1);
     }
     assert!(versions.iter().all(|version| *version == versions[0]));
+}
+
+/// The counts are looked at before the transaction; whose store it is, within.
+#[test]
+fn a_store_that_changes_hands_before_the_transaction_is_not_cut() {
+    let mut store = Optimistic::default();
+    let police = Police::new(&mut store, 2, 4);
+    let mark = (Table::Marks, b"mark".to_vec());
+    let emptied = store.clone();
+    let mut meanwhile = store.with(move || emptied.tamper(mark.clone(), None));
+    let cut = run(&mut meanwhile, &police.flags.cut_epoch(Epoch::new(1), NOW));
+    assert!(matches!(cut, Err(Failure::WrongStore(WrongStore::Empty))), "{cut:?}");
+    assert!(!store.rows().keys().any(|(table, _)| *table == Table::Cuts));
 }
 
 #[test]

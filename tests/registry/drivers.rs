@@ -1,8 +1,10 @@
 //! Hosts that wait, hosts that do not, and stores that fail or conflict.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use selfsame::codec::Message;
@@ -10,13 +12,15 @@ use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest,
 use selfsame::error::DecodeError;
 use selfsame::list::{ClosedEpoch, Epoch};
 use selfsame::registry::{
-    AsyncRegistryStore, AsyncStoreTransaction, Completion, Failure, FlagAnswer, IssuanceKind, MemoryStore,
-    MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError, StoreTransaction, Table, run,
-    run_async,
+    AsyncRegistryStore, AsyncStoreTransaction, CaseId, Completion, Failure, FlagAnswer, FlagError, IssuanceKind,
+    Joining, MemoryStore, MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError,
+    StoreTransaction, Table, run, run_async,
 };
 use selfsame::schema::Schema;
+use selfsame::symbol::Generation;
 
 use crate::common::{NOW, record};
+use crate::optimistic::Optimistic;
 use crate::world::{Command, Told, World, card, key};
 
 /// Polls once and again; nothing here waits for anything but its own turn.
@@ -303,6 +307,59 @@ fn the_hot_path_reads_few_rows_and_scans_none() {
         seen.push((store.reads, store.rows_read));
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+/// As many persons as there are commits may be reported in the shard while somebody enrols there.
+#[test]
+fn a_first_credential_waits_for_no_report() {
+    let mut world = World::new(45, Optimistic::default(), Optimistic::default());
+    for person in 1..7 {
+        world.issue(u64::from(person) * 10, IssuanceKind::Enrol, person, person, 1);
+    }
+    let offer =
+        world.make(key(900), &Command::Offer { kind: IssuanceKind::Enrol, person: 9, card: 9 }).unwrap().message;
+    let slot = CredentialOffer::from_bytes(&offer).unwrap().slot();
+    let waiting = world.ask(&offer, ShardChoice::FromSlot, 1);
+    let command = world.complete_of(901, 9, slot, &waiting);
+    let Command::Complete { request, flag, .. } = command else { unreachable!() };
+    let World { registry, store, .. } = world;
+    let (registry, quiet, reports) = (Rc::new(registry), store.clone(), Cell::new(0));
+    let meanwhile = {
+        let registry = Rc::clone(&registry);
+        move || {
+            let number = reports.get();
+            reports.set(number + 1);
+            for person in 1..7 {
+                let (symbol, first) = (crate::world::person(person), Generation::FIRST);
+                let lost = number % 2 == 0;
+                let report = if lost { Report::PhoneLost(symbol, first) } else { Report::PhoneFound(symbol, first) };
+                let report = registry.report(key(1_000 + number * 10 + u64::from(person)), report);
+                assert!(!run(&mut quiet.clone(), &report).unwrap().is_replay());
+            }
+        }
+    };
+    let completion = Completion {
+        slot,
+        request: CredentialRequest::from_bytes(&request).unwrap(),
+        values: Schema::card_values(&record("adult-female")),
+        factors: AssuranceFactors::CHIP_READ,
+        flag: FlagAnswer::from_bytes(&flag).unwrap(),
+    };
+    let issued = run(&mut store.with(meanwhile), &registry.complete(key(902), completion, NOW));
+    assert!(!issued.unwrap().is_replay());
+}
+
+/// One handle in two places of a question is one row: a store that answers by removing from a map would give it once.
+#[test]
+fn a_store_is_asked_for_each_row_once() {
+    let world = World::new(46, Optimistic::default(), Optimistic::default());
+    let mut store = world.flag_store.clone();
+    let handle = || world.handle(1);
+    assert!(!run(&mut store, &world.flags.flag(key(1), &handle(), CaseId([1; 16]))).unwrap().is_replay());
+    let joining = Joining { document: handle(), person: handle() };
+    assert!(run(&mut store, &world.flags.join(key(2), joining)).unwrap().now_or_before().entries.is_empty());
+    let again = run(&mut store, &world.flags.flag(key(3), &handle(), CaseId([1; 16]))).unwrap_err();
+    assert_eq!(again, Failure::Refused(FlagError::CaseAlreadyOpen));
 }
 
 /// A store that forgets to answer for the last key.

@@ -1,7 +1,7 @@
 //! A store as distributed databases have them: transactions go on side by side, and a commit fails if a row that it read was written
 //! meanwhile. Something can be done right before each commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -77,6 +77,8 @@ impl StoreTransaction for Open {
     type Error = Conflict;
 
     fn get(&mut self, keys: &[RowKey]) -> Result<Vec<Option<Vec<u8>>>, Conflict> {
+        let distinct: BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len(), "each key once");
         let rows = self.store.rows.lock().unwrap();
         let found: Vec<_> = keys.iter().map(|key| (key_of(key), rows.get(&key_of(key)).cloned())).collect();
         self.read.extend(found.iter().cloned());
