@@ -197,9 +197,11 @@ impl Transition for Unite<'_> {
             }
             end(rows, other, &mut into);
         }
-        let slot = named.map_or(into.id, |row| row.slot);
+        let corrected = matches!(self.union, Union::Correction { .. });
+        // What takes the place of a symbol names the phones that it named.
+        let slot = named.map_or(if corrected { into.named } else { into.id }, |row| row.slot);
         rows.write(RowKey::person(document), &PersonRow { slot, replaced: false });
-        if matches!(self.union, Union::Correction { .. }) {
+        if corrected {
             rows.write(RowKey::person(person), &PersonRow { slot: into.named, replaced: true });
         }
         Ok(Answer::Done(into.change(rows, &self.request, entries)))

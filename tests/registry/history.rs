@@ -620,7 +620,8 @@ impl Model {
             self.end(ended, into);
         }
         assert_eq!(operations(&answer), expected);
-        self.named.entry(other).or_insert(into);
+        let named = if matches!(union, Made::Correction { .. }) { self.named[&symbol] } else { into };
+        self.named.entry(other).or_insert(named);
         self.replaced.remove(&other);
         if let Made::Correction { from, .. } = union {
             self.replaced.insert(from);

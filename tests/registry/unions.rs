@@ -372,6 +372,21 @@ fn a_corrected_number_takes_the_place_of_the_former() {
     world.make(key(71), &Command::Report(Told::PhoneLost(4, 2))).unwrap();
 }
 
+/// A register that writes the new number wherever the former one stood reports a phone of the slot that has ended under the new one.
+#[test]
+fn a_corrected_number_names_the_phones_that_the_former_named() {
+    let mut world = world(85);
+    let (_, mut kept) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
+    world.merge(20, 1, 2).unwrap();
+    world.correct(30, 2, 3).unwrap();
+    let late = refused(&mut world, 40, &Command::Report(Told::PhoneLost(3, 1)));
+    assert_eq!(late, Refusal::Registry(RegistryError::WrongGeneration));
+    assert_eq!(present(&mut world, [&mut kept]), [true]);
+    let lost = world.make(key(41), &Command::Report(Told::PhoneLost(1, 1))).unwrap();
+    assert_eq!(operations(&lost), [Operation::Remove]);
+}
+
 /// The registration is of the slot's own handle, whatever symbol the offer was made under.
 fn reissue(world: &mut Memory, keys: u64, person: u8, first: u8) -> (SlotId, Phone) {
     let offer = Command::Offer { kind: IssuanceKind::Reissue, person, card: 1 };
