@@ -92,7 +92,10 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
     let mut cosigner = Cosigner::random(&mut rng);
     for owner in [&status, &flag] {
         let heads = owner.first_heads(selfsame::calendar::Timestamp::from_secs(7));
-        cosigner.cosign(&owner.list_keys(), &heads, &[]).unwrap();
+        cosigner
+            .cosign(&owner.list_keys(), &heads, &[], selfsame::calendar::Timestamp::from_secs(7))
+            .unwrap()
+            .confirm_stored();
     }
     let set = CodeSetKey::random(vec![7, 300, 110_000], &mut rng).unwrap();
     [

@@ -92,7 +92,7 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
 #[test]
 fn heads_from_the_future_are_not_taken() {
     let mut country = Country::new(70);
-    let closed = country.status.close_epoch(NOW.checked_add(1).unwrap()).unwrap();
+    let closed = country.status.close_epoch(NOW.checked_add(121).unwrap()).unwrap();
     assert_eq!(country.platform.publish(&closed.heads, &closed.updates, NOW).unwrap_err(), PlatformError::Future);
 }
 

@@ -10,7 +10,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use common::{Country, SHARDS};
+use common::{Country, LATE, SHARDS};
 use curve25519_dalek::Scalar;
 use selfsame::codec::Message;
 use selfsame::credential::{Credential, CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
@@ -310,7 +310,7 @@ fn wallet(country: &mut Country) {
     let [status, flag] = country
         .sets
         .each_ref()
-        .map(|set| wallet.see(set, &mut country.rng).unwrap().confirm_stored().counts().unwrap());
+        .map(|set| wallet.see(set, LATE, &mut country.rng).unwrap().confirm_stored().counts().unwrap());
     let (file, found) = watch(&e, || {
         let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
         let file = staged.sealed().to_vec();

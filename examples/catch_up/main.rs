@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use memory::measured;
-use selfsame::list::{EpochProofs, Progress};
+use selfsame::list::{EpochProofs, ListClass, Progress};
 use selfsame::presentation::{Language, Verdict};
 use world::{EPOCH, Result, World, unit};
 
@@ -58,9 +58,12 @@ fn run() -> Result<Verdict> {
     let keys = world.status_keys();
     let mut bar = Bar(0);
     let ((), took, memory) = timed(|| {
-        let epochs = world.log.epochs();
         let rng = &mut rand_core::OsRng;
-        phone.credential.catch_up(&keys, &target, EpochProofs::Verify, epochs, |progress| bar.show(progress), rng)
+        let mut catch_up = phone.credential.witness(ListClass::Status).catch_up(&keys, &target, EpochProofs::Verify)?;
+        while let Some(segment) = catch_up.next_segment() {
+            bar.show(catch_up.follow_segment(&world.log.file(segment)?, rng)?);
+        }
+        Ok(phone.credential.adopt(catch_up.finish(rng)?)?)
     })?;
     println!("  {}, {memory:.1} MB", cost(took, entries));
     println!("  It told nobody who it is. 追赶过程不透露身份。");

@@ -16,8 +16,8 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::present_anyway;
 use selfsame::list::{
-    CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness, Head, HeadSet,
-    ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
+    Cosignature, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness,
+    Head, HeadSet, ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{Known, MemoryReplayRegister, Platform, PresentationRequest, Verdict};
 use selfsame::schema::{AttributeKind, Schema, Value};
@@ -71,13 +71,18 @@ impl Log {
         Ok(())
     }
 
+    /// A file, as the server has it.
+    pub fn file(&self, number: SegmentNumber) -> Result<Vec<u8>> {
+        let list = ListId { name: name(ListClass::Status)?, shard: Shard::FIRST };
+        Ok(std::fs::read(self.directory.join(number.path(&list)))?)
+    }
+
     /// All epochs in order, one file in memory at a time.
     pub fn epochs(&self) -> impl Iterator<Item = Result<EpochUpdate>> {
-        let list = ListId { name: name(ListClass::Status).unwrap(), shard: Shard::FIRST };
         (0..self.segments()).flat_map(move |number| {
             let read = || -> Result<LogSegment> {
                 let number = SegmentNumber::new(number).ok_or("no such segment")?;
-                Ok(LogSegment::from_bytes(&std::fs::read(self.directory.join(number.path(&list)))?)?)
+                Ok(LogSegment::from_bytes(&self.file(number)?)?)
             };
             match read() {
                 Ok(segment) => segment.into_epochs_from(Epoch::new(0)).map(Ok).collect::<Vec<_>>(),
@@ -164,8 +169,10 @@ impl World {
         let (status, flag) = (self.handle(0)?, self.handle_key.status(&self.card, Generation::FIRST));
         let grant = Grant {
             values: vec![Value::Code(110_101)],
-            status_witness: self.status.witness(&self.head, &status)?,
-            flag_witness: GivenWitness::Given(self.flag.witness(self.flag_heads.head(Shard::FIRST)?, &flag)?),
+            status_witness: self.status.witness_without_rules(&self.head, &status)?,
+            flag_witness: GivenWitness::Given(
+                self.flag.witness_without_rules(self.flag_heads.head(Shard::FIRST)?, &flag)?,
+            ),
             status,
             flag,
             factors: AssuranceFactors::CHIP_READ,
@@ -196,7 +203,7 @@ impl World {
                 }
             }
             self.now = self.now.checked_add(60).ok_or("the end of time")?;
-            let update = self.status.next_epoch(&self.head, changes, self.now)?;
+            let update = self.status.next_epoch_without_rules(&self.head, changes, self.now)?;
             self.head = update.head().head().clone();
             segment.push(update);
             let number = SegmentNumber::of(self.head.epoch()).ok_or("too many epochs")?;
@@ -216,12 +223,12 @@ impl World {
             let update = [update?];
             let heads = HeadSet::new(vec![update[0].head().clone()]);
             let [first, second, _] = &mut self.cosigners;
-            let signatures = [first, second].map(|cosigner| cosigner.cosign(&keys, &heads, &update));
-            let signatures = signatures.into_iter().collect::<std::result::Result<Vec<_>, _>>()?;
-            cosigned = Some(CosignedHeadSet::new(heads, signatures));
+            let signatures =
+                [sign(first, &keys, &heads, &update, self.now)?, sign(second, &keys, &heads, &update, self.now)?];
+            cosigned = Some(CosignedHeadSet::new(heads, signatures.to_vec()));
         }
         let cosigned = cosigned.ok_or("an empty log")?;
-        Ok(cosigned.verify(&keys, &cosigners(&self.cosigners)?)?)
+        Ok(cosigned.verify(&keys, &cosigners(&self.cosigners)?, self.now)?)
     }
 
     /// The platform reads the log, too; a hotel asks; the phone proves.
@@ -250,8 +257,19 @@ fn cosigners(all: &[Cosigner; 3]) -> Result<Cosigners> {
     Ok(Cosigners::new(&keys, 2)?)
 }
 
+/// One cosigner's signature. Its host stores the new state before the signature leaves, here nowhere.
+fn sign(
+    cosigner: &mut Cosigner,
+    keys: &ListKeys,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+    now: Timestamp,
+) -> Result<Cosignature> {
+    Ok(cosigner.cosign(keys, heads, updates, now)?.confirm_stored())
+}
+
 fn cosign(all: &mut [Cosigner; 3], keys: &ListKeys, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<CosignedHeads> {
-    let signatures = all.iter_mut().take(2).map(|cosigner| cosigner.cosign(keys, heads, updates));
-    let signatures = signatures.collect::<std::result::Result<Vec<_>, _>>()?;
-    Ok(CosignedHeadSet::new(heads.clone(), signatures).verify(keys, &cosigners(all)?)?)
+    let signatures = all.iter_mut().take(2).map(|cosigner| sign(cosigner, keys, heads, updates, START));
+    let signatures = signatures.collect::<Result<Vec<_>>>()?;
+    Ok(CosignedHeadSet::new(heads.clone(), signatures).verify(keys, &cosigners(all)?, START)?)
 }

@@ -146,9 +146,9 @@ impl World {
 
         let mut begun = |owner: &AccumulatorManager, heads: &HeadSet, [plain, cosigned]: [&'static str; 2]| {
             let heads = messages.send("list owner 名单方", everyone, plain, heads)?;
-            let signed = cosign(&mut cosigners, &owner.list_keys(), &heads, &[])?;
+            let signed = cosign(&mut cosigners, &owner.list_keys(), &heads, &[], now)?;
             let signed = messages.send("cosigners 共签方", "phone 手机", cosigned, &signed)?;
-            Ok::<_, Box<dyn Error>>(signed.verify(&owner.list_keys(), &known)?)
+            Ok::<_, Box<dyn Error>>(signed.verify(&owner.list_keys(), &known, now)?)
         };
         let heads = [
             begun(&status, &status_heads, ["status-heads", "status-cosigned-heads"])?,
@@ -288,9 +288,9 @@ impl World {
                 *update = self.messages.send("list owner 名单方", "everyone 公开", entries, update)?;
             }
             self.platform.publish(&epoch.heads, &epoch.updates, self.now)?;
-            let signed = cosign(&mut self.cosigners, keys, &epoch.heads, &epoch.updates)?;
+            let signed = cosign(&mut self.cosigners, keys, &epoch.heads, &epoch.updates, self.now)?;
             let signed = self.messages.send("cosigners 共签方", "phone 手机", cosigned, &signed)?;
-            *known_heads = signed.verify(keys, &known)?;
+            *known_heads = signed.verify(keys, &known, self.now)?;
         }
         Ok(epochs)
     }
@@ -303,15 +303,18 @@ pub fn quorum(cosigners: &[Cosigner]) -> Result<Cosigners> {
     Ok(Cosigners::new(&keys, 2)?)
 }
 
-/// Each cosigner reads the epoch of all shards and signs it; one of the three is out of order today.
+/// Each cosigner reads the epoch of all shards and signs it; one of the three is out of order today. What a cosigner's host stores before
+/// the signature leaves is not part of the story.
 fn cosign(
     cosigners: &mut [Cosigner],
     keys: &ListKeys,
     heads: &HeadSet,
     updates: &[EpochUpdate],
+    now: Timestamp,
 ) -> Result<CosignedHeadSet> {
-    let signatures: std::result::Result<Vec<_>, _> =
-        cosigners.iter_mut().skip(1).map(|cosigner| cosigner.cosign(keys, heads, updates)).collect();
+    let sign =
+        |cosigner: &mut Cosigner| Ok::<_, ListError>(cosigner.cosign(keys, heads, updates, now)?.confirm_stored());
+    let signatures: std::result::Result<Vec<_>, _> = cosigners.iter_mut().skip(1).map(sign).collect();
     Ok(CosignedHeadSet::new(heads.clone(), signatures?))
 }
 

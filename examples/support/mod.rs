@@ -203,11 +203,16 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         let keys = self.list_keys(list);
         let mut public: Vec<_> = self.cosigners.iter().map(Cosigner::public_key).collect();
         public.sort_unstable();
-        let signatures = self.cosigners.iter_mut().take(2).map(|cosigner| cosigner.cosign(&keys, heads, updates));
+        let now = self.now;
+        // Before the signature leaves, a cosigner's host stores its state, here nowhere.
+        let sign = |cosigner: &mut Cosigner| {
+            Ok::<_, selfsame::list::ListError>(cosigner.cosign(&keys, heads, updates, now)?.confirm_stored())
+        };
+        let signatures = self.cosigners.iter_mut().take(2).map(sign);
         let signatures = signatures.collect::<std::result::Result<Vec<_>, _>>()?;
         self.platform.publish(heads, updates, self.now)?;
         let cosigned = CosignedHeadSet::from_bytes(&CosignedHeadSet::new(heads.clone(), signatures).to_bytes())?;
-        let verified = cosigned.verify(&keys, &Cosigners::new(&public, 2)?)?;
+        let verified = cosigned.verify(&keys, &Cosigners::new(&public, 2)?, now)?;
         Ok((cosigned, verified))
     }
 

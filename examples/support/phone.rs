@@ -140,7 +140,7 @@ impl Phone {
         if let Ok(heads) = self.wallet.seen(&country.served[list]) {
             return Ok(heads);
         }
-        let staged = self.wallet.see(&country.served[list], &mut OsRng)?;
+        let staged = self.wallet.see(&country.served[list], country.now, &mut OsRng)?;
         Ok(staged.store(|file, _| keep(&mut self.file, file))?.counts().ok_or("two versions of an epoch")?)
     }
 

@@ -109,9 +109,11 @@ fn counted(
     let mut public = cosigners.each_ref().map(Cosigner::public_key);
     public.sort_unstable();
     let all = Cosigners::new(&public, 2).expect("the keys are valid");
-    let cosign = |cosigner: &mut Cosigner| cosigner.cosign(keys, heads, updates).expect("the epoch is honest");
+    let cosign = |cosigner: &mut Cosigner| {
+        cosigner.cosign(keys, heads, updates, NOW).expect("the epoch is honest").confirm_stored()
+    };
     let set = CosignedHeadSet::new(heads.clone(), cosigners.each_mut().map(cosign).to_vec());
-    let heads = set.verify(keys, &all).expect("both have signed");
+    let heads = set.verify(keys, &all, NOW).expect("both have signed");
     (set, heads)
 }
 
@@ -203,7 +205,7 @@ impl Setting {
         let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
         staged.expect("the digest is the directory's").confirm_stored();
         let [status, flag] = self.sets.each_ref().map(|set| {
-            let staged = wallet.see(set, &mut self.rng).expect("they are cosigned");
+            let staged = wallet.see(set, NOW, &mut self.rng).expect("they are cosigned");
             staged.confirm_stored().counts().expect("they are the first")
         });
         let (state, offer) = self.offer();
@@ -246,7 +248,8 @@ impl Setting {
             let sign = |cosigner: &Cosigner| {
                 let mut forgetful = Cosigner::from_bytes(&cosigner.to_bytes()).expect("it is honest");
                 let time = version.content().time();
-                forgetful.cosign_directory(&pinned, &version, time).expect("it is the first that it sees")
+                let staged = forgetful.cosign_directory(&pinned, &version, time);
+                staged.expect("it is the first that it sees").confirm_stored()
             };
             let signatures = self.cosigners.iter().map(sign).collect();
             version.with_cosignatures(signatures)

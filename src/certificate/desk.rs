@@ -85,8 +85,8 @@ impl DeskCertificate {
         }
         match self.validity() {
             KeyValidity { from, .. } if !from.has_come(now) => Err(CertificateError::NotYetValid),
-            KeyValidity { until, .. } if until <= now => Err(CertificateError::Expired),
-            KeyValidity { .. } => Ok(()),
+            validity if !validity.counts(now) => Err(CertificateError::Expired),
+            _ => Ok(()),
         }
     }
 

@@ -415,7 +415,7 @@ impl Directory {
     /// What only somebody with a clock sees (check 09-34): a version that was dated back could bring back a key that has retired,
     /// and one dated ahead would be the last one for as long.
     pub(super) fn check_clock(&self, before: &Self, now: Timestamp) -> Result<(), DirectoryError> {
-        if self.time > now {
+        if !self.time.has_come(now) {
             return Err(DirectoryError::Future);
         }
         let moved = |old: &IssuerEntry| {

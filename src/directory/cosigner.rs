@@ -3,25 +3,25 @@
 use super::signed::cosigner_statement;
 use super::{DirectoryError, SignedDirectory, VerifiedDirectory};
 use crate::calendar::Timestamp;
-use crate::list::{Cosignature, Cosigner};
+use crate::list::{Cosignature, Cosigner, StagedCosignature};
 
 impl Cosigner {
     /// Checks the version after `previous` and signs it: one content of each number, for ever. The newest one is signed again.
     ///
     /// That the version says what it should, that an issuer's key is the issuer's, is for the people who run the cosigner to find
-    /// out before. As with epochs: store the cosigner before the signature leaves.
+    /// out before. As with epochs the signature comes out of a change that was stored.
     ///
     /// # Errors
     /// [`DirectoryError::NotACosigner`] if `previous` does not name this one; [`DirectoryError::AlreadySigned`] for a version
     /// before the newest that it signed, for another content of that one, and for one that follows another content of it;
-    /// [`DirectoryError::Future`] for a version of a time after `now`; [`DirectoryError::IssuerChanged`] also if it moves the end
+    /// [`DirectoryError::Future`] for a version of a time that has not come at `now`; [`DirectoryError::IssuerChanged`] also if it moves the end
     /// of a key that has retired by `now`, whatever time it has; those of [`VerifiedDirectory::follow`] but for the quorum.
     pub fn cosign_directory(
         &mut self,
         previous: &VerifiedDirectory,
         next: &SignedDirectory,
         now: Timestamp,
-    ) -> Result<Cosignature, DirectoryError> {
+    ) -> Result<StagedCosignature<'_>, DirectoryError> {
         if !previous.cosigners().contains(&self.public_key()) {
             return Err(DirectoryError::NotACosigner);
         }
@@ -37,7 +37,7 @@ impl Cosigner {
         if self.version() != Some((number, next.digest().0)) {
             next.content().check_clock(previous, now)?;
         }
-        self.set_version((number, next.digest().0));
-        Ok(Cosignature::make(self.key(), cosigner_statement(next.version(), next.digest())))
+        let cosignature = Cosignature::make(self.key(), cosigner_statement(next.version(), next.digest()));
+        Ok(self.stage_version((number, next.digest().0), cosignature))
     }
 }

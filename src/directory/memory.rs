@@ -75,7 +75,12 @@ impl EpochMemory {
     /// # Errors
     /// [`SeenError::Refused`] with the errors of [`VerifiedDirectory::verify_heads`]; [`SeenError::Contradiction`] for another
     /// version of an epoch that was seen, if a quorum signed it, or if somebody did who signed the version seen.
-    pub fn see(&mut self, heads: &CosignedHeadSet, directory: &VerifiedDirectory) -> Result<CosignedHeads, SeenError> {
+    pub fn see(
+        &mut self,
+        heads: &CosignedHeadSet,
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Result<CosignedHeads, SeenError> {
         let name = heads.heads().name().ok_or(DirectoryError::UnknownList)?;
         let keys = directory.list(name).ok_or(DirectoryError::UnknownList)?;
         let offered = heads.heads().verify(keys)?;
@@ -98,7 +103,7 @@ impl EpochMemory {
             }
         }
         let seen = SeenEpoch { time: offered.time(), digest: offered.digest(), cosignatures: members };
-        let verified = heads.confirm(offered, directory.cosigners())?;
+        let verified = heads.confirm(offered, directory.cosigners(), now)?;
         if contradicted.is_some() {
             return Err(SeenError::Contradiction(Vec::new()));
         }

@@ -38,7 +38,7 @@
 //! let validity = KeyValidity { from: start, until: rotation };
 //! let draft = first.amend().retire(&old.parameters().key(), rotation).issuer(new.parameters(), KeyValidity { from: start, until: end });
 //! let draft = authority.sign(&first, draft, start)?;
-//! let signature = cosigner.cosign_directory(&first, &draft, start)?;
+//! let signature = cosigner.cosign_directory(&first, &draft, start)?.confirm_stored();
 //! let second = first.follow(&draft.with_cosignatures(vec![signature]))?;
 //! assert_eq!(second.issuer(&old.parameters().key(), KeyVersion(1)).map(|entry| entry.validity()), Some(validity));
 //! assert_eq!(second.current_issuer("cn-resident-card", start).map(|entry| entry.version()), Some(KeyVersion(2)));

@@ -4,6 +4,7 @@ use core::ops::Deref;
 
 use super::signed::cosigner_statement;
 use super::{Directory, DirectoryDigest, DirectoryDraft, DirectoryError, SignedDirectory};
+use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::{CosignedHeadSet, CosignedHeads, ListError};
@@ -70,14 +71,14 @@ impl VerifiedDirectory {
         DirectoryDraft::of(self.0.content.clone())
     }
 
-    /// Checks heads against the keys of their list, and that a quorum of the cosigners signed them.
+    /// Checks heads against the keys of their list, that a quorum of the cosigners signed them, and that their time has come.
     ///
     /// # Errors
     /// [`DirectoryError::UnknownList`], [`DirectoryError::NotCosigned`], [`DirectoryError::List`].
-    pub fn verify_heads(&self, heads: &CosignedHeadSet) -> Result<CosignedHeads, DirectoryError> {
+    pub fn verify_heads(&self, heads: &CosignedHeadSet, now: Timestamp) -> Result<CosignedHeads, DirectoryError> {
         let name = heads.heads().name().ok_or(DirectoryError::UnknownList)?;
         let keys = self.list(name).ok_or(DirectoryError::UnknownList)?;
-        Ok(heads.verify(keys, self.cosigners())?)
+        Ok(heads.verify(keys, self.cosigners(), now)?)
     }
 
     /// For storage that nobody else can write to: what is read again counts unchecked.

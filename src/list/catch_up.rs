@@ -6,7 +6,9 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::follower::Follower;
-use super::{CosignedHeads, EpochUpdate, Head, ListError, ListKeys, MembershipWitness, proof};
+use super::{
+    CosignedHeads, EpochUpdate, Head, ListError, ListKeys, LogSegment, MembershipWitness, SegmentNumber, proof,
+};
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
@@ -130,6 +132,12 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
+    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's epoch is reached.
+    #[must_use]
+    pub fn next_segment(&self) -> Option<SegmentNumber> {
+        if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }
+    }
+
     /// Whether the target's epoch is reached.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -141,6 +149,24 @@ impl CatchUp {
     pub fn progress(&self) -> Progress {
         let since = |head: &Head| head.length.saturating_sub(self.from);
         Progress { entries: since(self.reached()), of: since(&self.target) }
+    }
+
+    /// Reads a file of the log, that of [`CatchUp::next_segment`], as far as the target. A file that is longer than one up to the target can
+    /// be is refused before anything of it is decoded.
+    ///
+    /// # Errors
+    /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of [`CatchUp::follow`].
+    pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
+        let segment = LogSegment::read_up_to(file, &self.target).map_err(ListError::Segment)?;
+        if *segment.list() != self.target.list || Some(segment.number()) != self.next_segment() {
+            return Err(ListError::WrongHead);
+        }
+        for epoch in segment.into_epochs_from(self.next_epoch()) {
+            if !self.is_complete() {
+                self.follow(epoch, rng)?;
+            }
+        }
+        Ok(self.progress())
     }
 
     /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the catch-up stands where its

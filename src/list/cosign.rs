@@ -181,18 +181,23 @@ impl CosignedHeadSet {
         &self.cosignatures
     }
 
-    /// Checks the heads against the list's keys, and that a quorum signed them.
+    /// Checks the heads against the list's keys, that a quorum signed them, and that their time has come.
     ///
     /// # Errors
-    /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`].
-    pub fn verify(&self, keys: &ListKeys, cosigners: &Cosigners) -> Result<CosignedHeads, ListError> {
-        self.confirm(self.heads.verify(keys)?, cosigners)
+    /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`]; [`ListError::Future`].
+    pub fn verify(&self, keys: &ListKeys, cosigners: &Cosigners, now: Timestamp) -> Result<CosignedHeads, ListError> {
+        self.confirm(self.heads.verify(keys)?, cosigners, now)
     }
 
-    /// Checks that a quorum signed `heads`, which are those of this set, verified.
-    pub(crate) fn confirm(&self, heads: VerifiedHeads, cosigners: &Cosigners) -> Result<CosignedHeads, ListError> {
+    /// Checks that a quorum signed `heads`, which are those of this set, verified, and that their time has come.
+    pub(crate) fn confirm(
+        &self,
+        heads: VerifiedHeads,
+        cosigners: &Cosigners,
+        now: Timestamp,
+    ) -> Result<CosignedHeads, ListError> {
         cosigners.verify(|| statement(&heads), &self.cosignatures)?;
-        Ok(CosignedHeads(heads))
+        if heads.time().has_come(now) { Ok(CosignedHeads(heads)) } else { Err(ListError::Future) }
     }
 }
 

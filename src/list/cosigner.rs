@@ -1,13 +1,16 @@
 //! A cosigner: it reads every log, and signs one version of each epoch (spec 07 §7.2).
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use super::cosign::{Cosignature, statement};
 use super::{Epoch, EpochDigest, EpochUpdate, HeadSet, ListError, ListKeys, ListName, LogAuditor};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::calendar::Timestamp;
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::secret::Secret;
 use crate::signature::SigningKey;
@@ -22,25 +25,90 @@ type SignedVersion = (u64, [u8; 32]);
 /// directory that it has signed ([`Cosigner::cosign_directory`]).
 ///
 /// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has read: after a restart it reads
-/// the logs again from the first entry, and refuses one that does not lead through what it signed. Store it after each
-/// signature, before the signature leaves. The bytes are secret.
+/// the logs again from the first entry, and refuses one that does not lead through what it signed. A signature comes out of a
+/// [`StagedCosignature`] alone, whose bytes are stored before. The bytes are secret.
 pub struct Cosigner {
     key: SigningKey,
-    signed: BTreeMap<ListName, (Epoch, EpochDigest)>,
+    signed: Signed,
     logs: BTreeMap<ListName, LogAuditor>,
+}
+
+/// What a cosigner remembers for ever.
+#[derive(Clone, Default)]
+struct Signed {
+    epochs: BTreeMap<ListName, (Epoch, EpochDigest)>,
     version: Option<SignedVersion>,
 }
 
 impl fmt::Debug for Cosigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cosigner({:?}, {:?}, redacted)", self.signed, self.version.map(|(number, _)| number))
+        let Signed { epochs, version } = &self.signed;
+        write!(f, "Cosigner({epochs:?}, {:?}, redacted)", version.map(|(number, _)| number))
+    }
+}
+
+/// A signature that waits until the host has stored that it was made.
+///
+/// A cosigner that gave its signature away and forgot it would sign a second version after a restart, and be convicted of it. So the
+/// signature is to be had when the new state is stored. A change that is dropped leaves the cosigner as it was.
+///
+/// ```
+/// # use selfsame::calendar::Timestamp;
+/// # use selfsame::list::{AccumulatorManager, Cosigner, ListClass, ListName, ShardCount};
+/// # let mut rng = rand_core::OsRng;
+/// # let now = Timestamp::from_secs(1_790_000_000);
+/// # let name = ListName::new("public-security", ListClass::Status)?;
+/// # let (manager, heads) = AccumulatorManager::new(name, ShardCount::ONE, now, &mut rng);
+/// # let path = std::env::temp_dir().join(format!("cosigner-{}", std::process::id()));
+/// let mut cosigner = Cosigner::random(&mut rng);
+/// let staged = cosigner.cosign(&manager.list_keys(), &heads, &[], now)?;
+/// let cosignature = staged.store(|state| std::fs::write(&path, state))?;
+/// # std::fs::remove_file(&path)?;
+/// assert_eq!(cosignature.signer(), cosigner.public_key());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a signature that is not stored is dropped"]
+pub struct StagedCosignature<'a> {
+    cosigner: &'a mut Cosigner,
+    signed: Signed,
+    state: Zeroizing<Vec<u8>>,
+    cosignature: Cosignature,
+}
+
+impl fmt::Debug for StagedCosignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StagedCosignature(redacted)")
+    }
+}
+
+impl StagedCosignature<'_> {
+    /// The bytes of the cosigner after the signature, to store; secret from the first to the last.
+    #[must_use]
+    pub fn state(&self) -> &[u8] {
+        &self.state
+    }
+
+    /// Stores the bytes by `store` and gives the signature when they are stored durably.
+    ///
+    /// # Errors
+    /// That of `store`. The change is dropped then; the same call stages it again.
+    pub fn store<E>(self, store: impl FnOnce(&[u8]) -> Result<(), E>) -> Result<Cosignature, E> {
+        store(&self.state)?;
+        Ok(self.confirm_stored())
+    }
+
+    /// The host says that the bytes are stored durably, which nobody checks: here is the signature. After a lie, and a restart, the cosigner
+    /// signs a second version.
+    pub fn confirm_stored(self) -> Cosignature {
+        self.cosigner.signed = self.signed;
+        self.cosignature
     }
 }
 
 impl Cosigner {
     /// A cosigner with a fresh key.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self { key: SigningKey::random(rng), signed: BTreeMap::new(), logs: BTreeMap::new(), version: None }
+        Self { key: SigningKey::random(rng), signed: Signed::default(), logs: BTreeMap::new() }
     }
 
     /// The Ed25519 verification key, 32 bytes.
@@ -55,17 +123,25 @@ impl Cosigner {
 
     /// The newest version of the directory that it has signed.
     pub(crate) const fn version(&self) -> Option<SignedVersion> {
-        self.version
+        self.signed.version
     }
 
-    pub(crate) const fn set_version(&mut self, version: SignedVersion) {
-        self.version = Some(version);
+    /// Stages that it signs this version.
+    pub(crate) fn stage_version(&mut self, version: SignedVersion, cosignature: Cosignature) -> StagedCosignature<'_> {
+        self.stage(Signed { version: Some(version), ..self.signed.clone() }, cosignature)
     }
 
-    /// Reads the next epoch of a list, from the empty log on, and signs it. An epoch that was read last is signed again.
+    fn stage(&mut self, mut signed: Signed, cosignature: Cosignature) -> StagedCosignature<'_> {
+        core::mem::swap(&mut self.signed, &mut signed);
+        let state = Zeroizing::new(self.to_bytes());
+        core::mem::swap(&mut self.signed, &mut signed);
+        StagedCosignature { cosigner: self, signed, state, cosignature }
+    }
+
+    /// Reads the next epoch of a list, from the empty log on, and stages its signature. An epoch that was read last is signed again.
     ///
     /// # Errors
-    /// Those of [`LogAuditor::follow`]; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another
+    /// Those of [`LogAuditor::follow`]; [`ListError::Future`] for an epoch of a time that has not come at `now`, which is not read; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another
     /// version of an epoch that it has read or signed, and [`ListError::Incomplete`], after which the epoch is read and not
     /// signed, before the epoch that it signed last.
     pub fn cosign(
@@ -73,9 +149,14 @@ impl Cosigner {
         keys: &ListKeys,
         heads: &HeadSet,
         updates: &[EpochUpdate],
-    ) -> Result<Cosignature, ListError> {
+        now: Timestamp,
+    ) -> Result<StagedCosignature<'_>, ListError> {
         let offered = heads.verify(keys)?;
-        if self.signed.len() >= MAX_LISTS && !self.signed.contains_key(keys.name()) {
+        if !offered.time().has_come(now) {
+            return Err(ListError::Future);
+        }
+        let signed = &self.signed.epochs;
+        if signed.len() >= MAX_LISTS && !signed.contains_key(keys.name()) {
             return Err(ListError::TooManyLists);
         }
         let log = self.logs.entry(keys.name().clone()).or_insert_with(|| LogAuditor::new(keys.clone()));
@@ -88,7 +169,7 @@ impl Cosigner {
             }
             _ => log.follow(heads, updates)?,
         };
-        match self.signed.get(keys.name()) {
+        match signed.get(keys.name()) {
             Some((epoch, _)) if *epoch > verified.epoch() => return Err(ListError::Incomplete),
             Some((epoch, digest)) if *epoch == verified.epoch() && *digest != verified.digest() => {
                 // What was read is the other version: nothing that follows it may be signed.
@@ -97,8 +178,10 @@ impl Cosigner {
             }
             _ => {}
         }
-        self.signed.insert(keys.name().clone(), (verified.epoch(), verified.digest()));
-        Ok(Cosignature::make(&self.key, statement(verified)))
+        let cosignature = Cosignature::make(&self.key, statement(verified));
+        let mut next = self.signed.clone();
+        next.epochs.insert(keys.name().clone(), (verified.epoch(), verified.digest()));
+        Ok(self.stage(next, cosignature))
     }
 }
 
@@ -109,15 +192,16 @@ impl Body for Cosigner {
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.key.to_bytes().expose());
-        writer.key(2).array(self.signed.len());
-        for (name, (epoch, digest)) in &self.signed {
+        let Signed { epochs, version } = &self.signed;
+        writer.key(2).array(epochs.len());
+        for (name, (epoch, digest)) in epochs {
             writer.array(4);
             name.write(writer);
             writer.uint(epoch.number());
             writer.bytes(&digest.0);
         }
-        writer.key(3).array(if self.version.is_some() { 2 } else { 0 });
-        if let Some((number, digest)) = &self.version {
+        writer.key(3).array(if version.is_some() { 2 } else { 0 });
+        if let Some((number, digest)) = version {
             writer.uint(*number);
             writer.bytes(digest);
         }
@@ -135,6 +219,7 @@ impl Body for Cosigner {
             2 => Some((reader.uint()?, reader.bytes_of()?)),
             _ => return Err(DecodeError::Malformed),
         };
-        Ok(Self { key, signed: signed.into_iter().collect(), logs: BTreeMap::new(), version })
+        let signed = Signed { epochs: signed.into_iter().collect(), version };
+        Ok(Self { key, signed, logs: BTreeMap::new() })
     }
 }

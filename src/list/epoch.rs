@@ -69,11 +69,11 @@ fn link(chain: &[u8; 32], epoch: Epoch, entries: &[Entry]) -> [u8; 32] {
 }
 
 /// Whether number and time may come after those of `before`.
-fn follows(before: &Head, head: &Head) -> Result<(), ListError> {
-    if head.epoch != before.epoch.next() || head.epoch <= before.epoch {
+pub(super) fn follows(before: &Head, epoch: Epoch, time: Timestamp) -> Result<(), ListError> {
+    if epoch != before.epoch.next() || epoch <= before.epoch {
         return Err(ListError::NotNext);
     }
-    if head.time < before.time { Err(ListError::OldTime) } else { Ok(()) }
+    if time < before.time { Err(ListError::OldTime) } else { Ok(()) }
 }
 
 /// One epoch of one accumulator: its entries, and the head that they lead to, with the proof for them.
@@ -92,7 +92,7 @@ impl EpochUpdate {
         keys: &ShardKeys<'_>,
     ) -> Result<Self, ListError> {
         let mut head = Head { epoch: before.epoch.next(), time, before: before.value, ..before.clone() };
-        follows(before, &head)?;
+        follows(before, head.epoch, time)?;
         if changes.len() > MAX_ENTRIES {
             return Err(ListError::WrongLength);
         }
@@ -148,7 +148,7 @@ impl EpochUpdate {
             return Err(ListError::WrongHead);
         }
         let value = self.entries.last().map_or(before.value, |entry| entry.value);
-        follows(before, head)?;
+        follows(before, head.epoch, head.time)?;
         if Some(head.length) != before.length.checked_add(self.entries.len() as u64) {
             return Err(ListError::WrongLength);
         }

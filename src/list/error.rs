@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::error::DecodeError;
+
 /// Why an owner, an auditor of the log or a holder refuses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,6 +38,10 @@ pub enum ListError {
     NotNext,
     /// An epoch's time is before that of the epoch before it.
     OldTime,
+    /// An epoch's time has not come.
+    Future,
+    /// A closing time is further from the last epoch's than the owner's greatest step: a wrong clock, or the end of a long pause.
+    Leap,
     /// An epoch has more entries than it may, or its length is not that of the epoch before it and its entries.
     WrongLength,
     /// An epoch's hash chain does not continue the one before it over its entries.
@@ -56,6 +62,8 @@ pub enum ListError {
     Incomplete,
     /// A cosigner remembers no more lists than it has.
     TooManyLists,
+    /// A file of the log does not decode, or is longer than the cosigned head allows.
+    Segment(DecodeError),
 }
 
 impl ListError {
@@ -86,6 +94,8 @@ impl ListError {
             Self::WrongUpdates => "there is not one update for each shard",
             Self::NotNext => "the epoch is not the next one",
             Self::OldTime => "the time is before that of the epoch before",
+            Self::Future => "the epoch's time has not come",
+            Self::Leap => "the time leaps further than the owner's greatest step",
             Self::WrongLength => "the epoch's length is not that of its entries",
             Self::BrokenChain => "the epoch does not continue the hash chain",
             Self::WrongValue => "the epoch's value is not that of its last entry",
@@ -96,6 +106,7 @@ impl ListError {
             Self::Forked => "the log does not lead to the cosigned head",
             Self::Incomplete => "the log was not followed to its end",
             Self::TooManyLists => "the cosigner remembers no more lists",
+            Self::Segment(_) => "the file of the log is too long or does not decode",
         }
     }
 }

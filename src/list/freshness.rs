@@ -8,8 +8,11 @@ use crate::calendar::Timestamp;
 ///
 /// The newest epoch of a list counts while it is at most `max_age` old. An epoch that was followed by another one counts for
 /// `grace` from the moment the other was closed, so that a guest at the desk is not turned away by an epoch that closes while
-/// the phone proves (and reaches the platform within that time); after that it does not count, however young it is. A removal
-/// is thus seen `grace` after its epoch at the latest.
+/// the phone proves (and reaches the platform within that time); after that it does not count, however young it is. Whoever missed the
+/// epoch after it does not know that moment: then it does not count as soon as a later one is known.
+///
+/// So a verifier that gets every epoch when it is closed sees a removal `grace` after its epoch at the latest, one that gets them later as
+/// soon as it has them, and `max_age` after the last one that it has, whatever it gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
     /// The greatest age of a head, in whole seconds.
@@ -21,21 +24,22 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at `now`. Nothing from the
-    /// future counts.
+    /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at `now`. Nothing that has not come
+    /// counts.
     #[must_use]
     pub fn counts(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
         let within = |since: Timestamp, limit: Duration| {
-            now.as_secs().checked_sub(since.as_secs()).is_some_and(|age| age <= limit.as_secs())
+            since.has_come(now) && now.as_secs().saturating_sub(since.as_secs()) <= limit.as_secs()
         };
         within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
     }
 
-    /// Whether a request for the window `from` to `until` counts at `now`.
+    /// Whether a request for the window `from` to `until` counts at `now`: its beginning has come, its end has not passed, and it is not
+    /// too long.
     #[must_use]
     pub fn window_counts(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
         let length = until.as_secs().checked_sub(from.as_secs());
-        from <= now && now <= until && length.is_some_and(|length| length <= self.max_window.as_secs())
+        from.has_come(now) && now <= until && length.is_some_and(|length| length <= self.max_window.as_secs())
     }
 }
 
@@ -52,16 +56,19 @@ pub struct KeyValidity {
 }
 
 impl KeyValidity {
-    /// Whether credentials under the key count at `now`: `from ≤ now < until`.
+    /// Whether credentials under the key count at `now`: its first instant has come, and it has not retired.
     #[must_use]
     pub fn counts(&self, now: Timestamp) -> bool {
-        self.from <= now && now < self.until
+        self.from < self.until && self.from.has_come(now) && now < self.until
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::CLOCK_TOLERANCE;
+
+    const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
 
     #[test]
     fn the_edges_of_age_and_grace() {
@@ -69,23 +76,29 @@ mod tests {
         let policy = Freshness { max_age, grace, max_window };
         let at = Timestamp::from_secs;
         for (closed, followed, now, counts) in [
-            (50, None, 50, true),
-            (50, None, 49, false),
-            (50, None, 150, true),
-            (50, None, 151, false),
-            (50, Some(60), 70, true),
-            (50, Some(60), 71, false),
-            (50, Some(145), 151, false),
+            (1_050, None, 1_050, true),
+            (1_050, None, 1_050 - TOLERANCE, true),
+            (1_050, None, 1_049 - TOLERANCE, false),
+            (1_050, None, 1_150, true),
+            (1_050, None, 1_151, false),
+            (1_050, Some(1_060), 1_070, true),
+            (1_050, Some(1_060), 1_071, false),
+            (1_050, Some(1_145), 1_151, false),
+            // The clock of who closed the next one is ahead.
+            (1_050, Some(1_060), 1_060 - TOLERANCE, true),
+            (1_050, Some(1_060), 1_059 - TOLERANCE, false),
         ] {
             assert_eq!(policy.counts(at(closed), followed.map(at), at(now)), counts, "{closed} {followed:?} {now}");
         }
         for (from, until, now, counts) in [
-            (5, 65, 5, true),
-            (5, 65, 65, true),
-            (5, 65, 4, false),
-            (5, 65, 66, false),
-            (5, 66, 6, false),
-            (7, 6, 6, false),
+            (1_005, 1_065, 1_005, true),
+            (1_005, 1_065, 1_065, true),
+            (1_005, 1_065, 1_005 - TOLERANCE, true),
+            (1_005, 1_065, 1_004 - TOLERANCE, false),
+            (1_005, 1_065, 1_066, false),
+            (1_005, 1_066, 1_006, false),
+            (1_007, 1_006, 1_006, false),
+            (1_007, 1_006, 900, false),
         ] {
             assert_eq!(policy.window_counts(at(from), at(until), at(now)), counts, "{from} {until} {now}");
         }
@@ -95,11 +108,13 @@ mod tests {
     fn the_edges_of_a_key() {
         let at = Timestamp::from_secs;
         let counts = |from, until, now| KeyValidity { from: at(from), until: at(until) }.counts(at(now));
-        assert!(!counts(5, 9, 4));
-        assert!(counts(5, 9, 5));
-        assert!(counts(5, 9, 8));
-        assert!(!counts(5, 9, 9));
-        assert!(!counts(5, 5, 5));
-        assert!(!counts(9, 5, 7));
+        assert!(!counts(1_005, 1_009, 1_004 - TOLERANCE));
+        assert!(counts(1_005, 1_009, 1_005 - TOLERANCE));
+        assert!(counts(1_005, 1_009, 1_008));
+        assert!(!counts(1_005, 1_009, 1_009));
+        assert!(!counts(1_005, 1_005, 1_005));
+        assert!(!counts(1_005, 1_005, 1_004), "one that never counts has no tolerance");
+        assert!(!counts(1_009, 1_005, 1_004));
+        assert!(!counts(1_009, 1_005, 1_007));
     }
 }

@@ -7,8 +7,10 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::epoch::MAX_ENTRIES;
+use super::owner::Pause;
 use super::{
-    EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence, Shard, ShardCount,
+    EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence, Shard,
+    ShardCount,
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation};
 use crate::calendar::Timestamp;
@@ -63,6 +65,12 @@ impl AccumulatorManager {
         let heads = owner.first_heads(now);
         let shards = heads.iter().map(|signed| ManagedShard { head: signed.head().clone(), waiting: Vec::new() });
         (Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads: heads.clone() }, heads)
+    }
+
+    /// The same list with another greatest step than a day.
+    #[must_use]
+    pub fn with_greatest_step(self, step: GreatestStep) -> Self {
+        Self { owner: self.owner.with_greatest_step(step), ..self }
     }
 
     /// What the owner publishes once.
@@ -144,19 +152,30 @@ impl AccumulatorManager {
         if registration.presence == Presence::Removed || waits {
             return Err(ListError::Removed);
         }
-        self.owner.witness(&shard.head, handle)
+        self.owner.witness_without_rules(&shard.head, handle)
     }
 
     /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the rest wait on.
     ///
     /// # Errors
-    /// [`ListError::OldTime`] if `now` is before the last epoch's time. On any error nothing changes.
+    /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it is further after it than the greatest
+    /// step. On any error nothing changes.
     pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
+        self.shards.iter().try_for_each(|shard| self.owner.check_time(&shard.head, now, Pause::None))?;
+        self.close_epoch_after_pause(now)
+    }
+
+    /// The same after a pause of any length. Look at the clock first: what is closed at a time that is not now is the last epoch of the list
+    /// until that time has come.
+    ///
+    /// # Errors
+    /// Those of [`AccumulatorManager::close_epoch`] but for the leap.
+    pub fn close_epoch_after_pause(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
         let mut updates = Vec::with_capacity(self.shards.len());
         for shard in &self.shards {
             let changes = shard.waiting.iter().take(MAX_ENTRIES);
             let changes = changes.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
-            updates.push(self.owner.next_epoch(&shard.head, changes, now)?);
+            updates.push(self.owner.next_epoch_without_rules(&shard.head, changes, now)?);
         }
         for (shard, update) in self.shards.iter_mut().zip(&updates) {
             shard.waiting.drain(..update.entries().len());

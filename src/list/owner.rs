@@ -5,6 +5,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
+use super::epoch::follows;
 use super::{
     Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
     ShardCount, proof,
@@ -17,7 +18,40 @@ use crate::group::{BaseTable, PrfKey};
 use crate::secret::Secret;
 use crate::signature::SigningKey;
 
-/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are derived.
+/// How far the time of an epoch may be from that of the epoch before it when an owner closes it, in whole seconds (spec 07 §6.1).
+///
+/// An epoch can never be taken back, and no later one may have an earlier time: a clock that is wrong once, by a day or by a century, would
+/// stop the list for as long. So a close that leaps further is refused, until somebody says that there was a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GreatestStep(u64);
+
+impl GreatestStep {
+    /// One day: of an owner that says nothing else.
+    pub const DAY: Self = Self(86_400);
+
+    /// That many seconds; `None` for 0.
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Option<Self> {
+        if seconds == 0 { None } else { Some(Self(seconds)) }
+    }
+
+    /// The number of seconds.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0
+    }
+}
+
+/// What whoever closes an epoch says of the time since the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pause {
+    /// The greatest step holds.
+    None,
+    /// There was a pause of any length.
+    Long,
+}
+
+/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are derived; and its greatest step.
 ///
 /// It remembers nothing: which elements there are, and what happened to them, is the business of whoever calls it
 /// ([`AccumulatorManager`](super::AccumulatorManager) in memory, the registries in a store). As a [`Message`](crate::codec::Message) it
@@ -28,6 +62,7 @@ pub struct ListOwner {
     accumulators: Vec<AccumulatorKey>,
     signing_key: SigningKey,
     nonce_key: PrfKey,
+    step: GreatestStep,
     table: BaseTable,
 }
 
@@ -51,7 +86,27 @@ impl ListOwner {
         let signing_key = SigningKey::random(rng);
         let accumulators = shard_count.shards().map(|_| AccumulatorKey::random(rng)).collect();
         let nonce_key = PrfKey::random(rng);
-        Self { name, shard_count, accumulators, signing_key, nonce_key, table: BaseTable::basepoint() }
+        let step = GreatestStep::DAY;
+        Self { name, shard_count, accumulators, signing_key, nonce_key, step, table: BaseTable::basepoint() }
+    }
+
+    /// The same owner with another greatest step than a day.
+    #[must_use]
+    pub fn with_greatest_step(self, step: GreatestStep) -> Self {
+        Self { step, ..self }
+    }
+
+    /// How far a close may leap.
+    #[must_use]
+    pub const fn greatest_step(&self) -> GreatestStep {
+        self.step
+    }
+
+    /// That an epoch after this head may have the time `now` (checks 07-4, 07-5; rule 07-46).
+    pub(crate) fn check_time(&self, before: &Head, now: Timestamp, pause: Pause) -> Result<(), ListError> {
+        follows(before, before.epoch.next(), now)?;
+        let step = now.as_secs().saturating_sub(before.time.as_secs());
+        if pause == Pause::None && step > self.step.0 { Err(ListError::Leap) } else { Ok(()) }
     }
 
     /// Owner and class.
@@ -98,12 +153,15 @@ impl ListOwner {
     }
 
     /// The epoch after `before`: applies the changes in order, proves them and signs the head. The same call gives the same
-    /// bytes. Whether the changes may be made is not looked at.
+    /// bytes.
+    ///
+    /// None of the rules for owners is looked at (spec 07 §6.1): a second removal of an element gives its witness away, and a leap in time
+    /// stops the list. [`AccumulatorManager`](super::AccumulatorManager) and the registries keep the rules.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`]; [`ListError::NotNext`] after the last epoch that there can be; [`ListError::OldTime`] if `now` is
     /// before the last epoch's time; [`ListError::WrongLength`] for more changes than an epoch holds.
-    pub fn next_epoch(
+    pub fn next_epoch_without_rules(
         &self,
         before: &Head,
         changes: Vec<(Operation, Handle)>,
@@ -113,12 +171,14 @@ impl ListOwner {
         EpochUpdate::make(before, changes, now, &keys)
     }
 
-    /// A witness for `handle` that fits `head`, with its proof. The same call gives the same bytes. Whether the handle is
-    /// present is not looked at.
+    /// A witness for `handle` that fits `head`, with its proof. The same call gives the same bytes.
+    ///
+    /// Whether the handle is registered and present is not looked at: somebody who is flagged gets a witness, too.
+    /// [`AccumulatorManager`](super::AccumulatorManager) and the registries keep the rules (spec 07 §6.1).
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].
-    pub fn witness(&self, head: &Head, handle: &Handle) -> Result<IssuedWitness, ListError> {
+    pub fn witness_without_rules(&self, head: &Head, handle: &Handle) -> Result<IssuedWitness, ListError> {
         IssuedWitness::issue(head, handle, &self.keys(self.accumulator(head.list.shard)?))
     }
 
@@ -134,7 +194,7 @@ impl ListOwner {
 impl Body for ListOwner {
     const TYPE: MessageType = MessageType::ListOwnerKeys;
     const MAX_LEN: usize = 256 + 34 * MAX_SHARDS;
-    const FIELDS: u64 = 4;
+    const FIELDS: u64 = 5;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).array(2);
@@ -143,6 +203,7 @@ impl Body for ListOwner {
         self.accumulators.iter().for_each(|key| writer.scalars([key.scalar()]));
         writer.key(3).bytes(self.signing_key.to_bytes().expose());
         writer.key(4).bytes(self.nonce_key.expose());
+        writer.key(5).uint(self.step.0);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -155,6 +216,7 @@ impl Body for ListOwner {
         let shard_count = ShardCount::of(accumulators.len()).map_err(|_| DecodeError::OutOfRange)?;
         let signing_key = SigningKey::from_bytes(&Secret::new(reader.key(3)?.bytes_of()?));
         let nonce_key = PrfKey::new(reader.key(4)?.bytes_of()?);
-        Ok(Self { name, shard_count, accumulators, signing_key, nonce_key, table: BaseTable::basepoint() })
+        let step = GreatestStep::from_secs(reader.key(5)?.uint()?).ok_or(DecodeError::OutOfRange)?;
+        Ok(Self { name, shard_count, accumulators, signing_key, nonce_key, step, table: BaseTable::basepoint() })
     }
 }

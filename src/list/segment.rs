@@ -5,9 +5,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::epoch::MAX_ENTRIES;
-use super::{Epoch, EpochUpdate, ListClass, ListError, ListId};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use super::{Epoch, EpochUpdate, Head, ListClass, ListError, ListId};
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
+
+/// What the epochs of a file take at most, without their entries.
+const EPOCHS_LEN: u64 = 16 * 1024;
+/// What an entry takes at most.
+const ENTRY_LEN: u64 = 80;
 
 /// The number of a segment of a log, counted from 0: it holds 16 epochs, from `16·number + 1` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,9 +65,9 @@ impl SegmentNumber {
 /// A full segment never changes. The last one has fewer epochs, and is replaced whenever an epoch is closed. Wallets fetch whole
 /// segments and skip what they know: a request for just the epochs that one of them misses would tell when it was here last.
 ///
-/// Reading the longest file takes seconds and hundreds of megabytes, whoever made it. A file whose last epoch is not after a
-/// cosigned head has at most 16,384 bytes and 80 more for each entry that the head counts ([`Head::length`](super::Head::length)):
-/// refuse a longer one before it is read.
+/// Reading the longest file takes seconds and hundreds of megabytes, whoever made it. A wallet hands the bytes to
+/// [`CatchUp::follow_segment`](super::CatchUp::follow_segment), which bounds them by the cosigned head that it follows to; whoever reads
+/// files in another way does so by [`LogSegment::read_up_to`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct LogSegment {
     list: ListId,
@@ -84,6 +89,16 @@ impl LogSegment {
             return Err(ListError::WrongHead);
         }
         Ok(Self { list, number, epochs })
+    }
+
+    /// Reads a file of the log up to this head, which is cosigned: one that is longer than such a file can be is refused before anything of
+    /// it is decoded (check 07-47).
+    ///
+    /// # Errors
+    /// [`DecodeError::TooLong`], and any other [`DecodeError`].
+    pub fn read_up_to(bytes: &[u8], head: &Head) -> Result<Self, DecodeError> {
+        let most = EPOCHS_LEN.saturating_add(ENTRY_LEN.saturating_mul(head.length()));
+        if bytes.len() as u64 > most { Err(DecodeError::TooLong) } else { Self::from_bytes(bytes) }
     }
 
     /// The list and shard.

@@ -37,10 +37,14 @@ struct KnownList {
 
 impl KnownList {
     /// The heads with this digest, if they count now.
+    ///
+    /// Of an epoch whose successor is not known, although a later one is, nobody told when it was followed: it ends at once.
     fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
         let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
-        let followed = self.heads.get(place + 1).map(VerifiedHeads::time);
-        self.heads.get(place).filter(|heads| freshness.counts(heads.time(), followed, now))
+        let (heads, next) = (self.heads.get(place)?, self.heads.get(place + 1));
+        let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
+        let counts = !missed && freshness.counts(heads.time(), next.map(VerifiedHeads::time), now);
+        counts.then_some(heads)
     }
 }
 
@@ -164,7 +168,7 @@ impl Catalogue {
         if !verified.are_of(&list.keys) {
             return Err(PlatformError::List);
         }
-        if verified.time() > now {
+        if !verified.time().has_come(now) {
             return Err(PlatformError::Future);
         }
         if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {

@@ -15,7 +15,9 @@ use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{ClosedEpoch, Epoch, EpochUpdate, HeadSet, ListError, ListOwner, MAX_SHARDS, Shard, SignedHead};
+use crate::list::{
+    ClosedEpoch, Epoch, EpochUpdate, HeadSet, ListError, ListOwner, MAX_SHARDS, Pause, Shard, SignedHead,
+};
 
 /// The most entries that one transaction reads.
 const PART: usize = 1024;
@@ -114,6 +116,15 @@ pub struct CutEpoch<'a> {
     pub(super) list: Kept<'a>,
     pub(super) epoch: Epoch,
     pub(super) now: Timestamp,
+    pub(super) pause: Pause,
+}
+
+impl CutEpoch<'_> {
+    /// The same after a pause of any length; see [`CloseEpoch::after_pause`].
+    #[must_use]
+    pub const fn after_pause(self) -> Self {
+        Self { pause: Pause::Long, ..self }
+    }
 }
 
 impl Transition for CutEpoch<'_> {
@@ -145,7 +156,7 @@ impl Transition for CutEpoch<'_> {
         for (shard, before) in owner.shard_count().shards().zip(heads.iter()) {
             if ends.is_empty() {
                 // A time that no epoch could have must not be fixed: that would end the list.
-                owner.next_epoch(before.head(), Vec::new(), self.now)?;
+                owner.check_time(before.head(), self.now, self.pause)?;
             }
             let state: Option<ShardState> = rows.read(&log.shard_row(shard))?;
             let length = state.ok_or(Halt::Corrupt(Table::Shards, DecodeError::Malformed))?.length;
@@ -257,7 +268,7 @@ impl<'a> ComputedEpoch<'a> {
         }
         let ShardCut { cut, shard, before, changes, .. } = whole;
         let before = before.ok_or(ListError::Incomplete)?;
-        let update = owner.next_epoch(before.head(), changes, cut.time)?;
+        let update = owner.next_epoch_without_rules(before.head(), changes, cut.time)?;
         Ok(Self { cut, shard, update })
     }
 }
@@ -370,16 +381,23 @@ pub struct CloseEpoch<'a> {
     pub(super) list: Kept<'a>,
     pub(super) epoch: Epoch,
     pub(super) now: Timestamp,
+    pub(super) pause: Pause,
 }
 
 impl CloseEpoch<'_> {
+    /// The same after a pause that was longer than the owner's greatest step. Look at the clock first: an epoch of a time that is not now is
+    /// the last one of the list until that time has come.
+    pub const fn after_pause(self) -> Self {
+        Self { pause: Pause::Long, ..self }
+    }
+
     /// Closes it in a store that waits.
     ///
     /// # Errors
     /// [`Failure`]; the same call goes on where it stopped.
     pub fn run<S: RegistryStore>(&self, store: &mut S) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now } = *self;
-        if let Cut::Open(cut) = run(store, &CutEpoch { list, epoch, now })? {
+        let Self { list, epoch, now, pause } = *self;
+        if let Cut::Open(cut) = run(store, &CutEpoch { list, epoch, now, pause })? {
             for shard in list.owner.shard_count().shards() {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
                 while !part.is_whole() {
@@ -406,8 +424,8 @@ impl CloseEpoch<'_> {
         &self,
         store: &mut S,
     ) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now } = *self;
-        if let Cut::Open(cut) = run_async(store, &CutEpoch { list, epoch, now }).await? {
+        let Self { list, epoch, now, pause } = *self;
+        if let Cut::Open(cut) = run_async(store, &CutEpoch { list, epoch, now, pause }).await? {
             for shard in list.owner.shard_count().shards() {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
                 while !part.is_whole() {

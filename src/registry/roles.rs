@@ -21,7 +21,7 @@ use super::{CaseId, Halt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
-use crate::list::{Epoch, ListClass, ListError, ListName, ListOwner, MAX_ENTRIES, Shard};
+use crate::list::{Epoch, ListClass, ListError, ListName, ListOwner, MAX_ENTRIES, Pause, Shard};
 use crate::symbol::{HandleKey, PersonSymbol};
 
 /// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of a store.
@@ -209,13 +209,13 @@ impl Registry {
     /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
     /// [run](CloseEpoch::run): it takes several transactions.
     pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { list: self.kept(), epoch, now }
+        CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
     }
 
     /// The first step of closing an epoch: which entries it has, and its time.
     #[must_use]
     pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
-        CutEpoch { list: self.kept(), epoch, now }
+        CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
     }
 
     /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
@@ -227,7 +227,7 @@ impl Registry {
     /// The third step, for each shard, and without a store: the same entries give the same bytes.
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch`].
+    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch_without_rules`].
     pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
         ComputedEpoch::of(&self.status, whole)
     }
@@ -378,13 +378,13 @@ impl FlagRegistry {
     /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
     /// [run](CloseEpoch::run): it takes several transactions.
     pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { list: self.kept(), epoch, now }
+        CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
     }
 
     /// The first step of closing an epoch: which entries it has, and its time.
     #[must_use]
     pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
-        CutEpoch { list: self.kept(), epoch, now }
+        CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
     }
 
     /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
@@ -396,7 +396,7 @@ impl FlagRegistry {
     /// The third step, for each shard, and without a store: the same entries give the same bytes.
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch`].
+    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch_without_rules`].
     pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
         ComputedEpoch::of(&self.list, whole)
     }

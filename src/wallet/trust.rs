@@ -6,6 +6,7 @@ use core::ops::Deref;
 use rand_core::CryptoRngCore;
 
 use super::{Staged, Wallet, WalletError};
+use crate::calendar::Timestamp;
 use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory, VerifiedDirectory};
 use crate::list::{CosignedHeadSet, CosignedHeads};
 
@@ -101,7 +102,7 @@ impl Wallet {
     }
 
     /// Verifies heads through the directory and stages that they were seen, or evidence against who signed others for the same
-    /// epoch.
+    /// epoch. Heads of a time that has not come at `now` are refused: an owner's wrong clock must not lead a wallet there.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::verify_heads`] says;
@@ -110,10 +111,11 @@ impl Wallet {
     pub fn see(
         &mut self,
         heads: &CosignedHeadSet,
+        now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Seen<SeenHeads>>, WalletError> {
         let mut state = self.state.share();
-        let seen = match state.epochs.see(heads, self.directory()?) {
+        let seen = match state.epochs.see(heads, self.directory()?, now) {
             Ok(heads) if state.epochs.remembers(&heads) => Seen::Counts(SeenHeads(heads)),
             Ok(_) => return Err(WalletError::Forgotten),
             Err(SeenError::Refused(error)) => return Err(error.into()),
@@ -132,7 +134,8 @@ impl Wallet {
     /// [`WalletError::NotSeen`] for heads that [`Wallet::see`] has not stored, has stored others of, or has forgotten.
     pub fn seen(&self, heads: &CosignedHeadSet) -> Result<SeenHeads, WalletError> {
         let mut epochs = self.state.epochs.clone();
-        match epochs.see(heads, self.directory()?) {
+        // What is remembered had come when it was seen.
+        match epochs.see(heads, self.directory()?, Timestamp::from_secs(u64::MAX)) {
             Ok(heads) if self.state.epochs.remembers(&heads) => Ok(SeenHeads(heads)),
             Ok(_) | Err(SeenError::Contradiction(_)) => Err(WalletError::NotSeen),
             Err(SeenError::Refused(error)) => Err(error.into()),

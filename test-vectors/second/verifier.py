@@ -14,6 +14,14 @@ from statements import LIMITED
 from ticket import ticket_bytes
 
 
+CLOCK_TOLERANCE = 120
+
+
+def has_come(instant, now):
+    """Spec 02 §2.2."""
+    return instant <= now + CLOCK_TOLERANCE
+
+
 class Platform:
     """The platform of spec 06 §7. Lists have name, owner_key, publics and alphas; sets are tables with digest and alpha."""
 
@@ -35,7 +43,7 @@ class Platform:
         require(name in self.lists, "06-20")
         keys, known = self.lists[name], self.known[name]
         new = check_head_set(message, keys)
-        require(new.time <= now, "06-20")
+        require(has_come(new.time, now), "06-20")
         require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-21")
         if any(old.digest == new.digest for old in known):
             return
@@ -46,14 +54,17 @@ class Platform:
             require(len(updates) == len(new.heads), "06-34")
             for update, before, head in zip(updates, known[-1].heads, new.heads):
                 check_update(update, before, keys)
-                require(head_digest(update.head) == head_digest(head), "06-34")
+                require(vars(update.head) == vars(head), "06-34")
         known.append(new)
 
     def counts(self, head_set, now):
         """Spec 06 §7.4."""
         later = [other for other in self.known[head_set.name] if other.epoch > head_set.epoch]
-        fresh = head_set.time <= now and now - head_set.time <= self.max_age
-        return fresh and (not later or later[0].time <= now and now - later[0].time <= self.grace)
+        fresh = has_come(head_set.time, now) and now - head_set.time <= self.max_age
+        if not later:
+            return fresh
+        following = later[0].epoch == head_set.epoch + 1
+        return fresh and following and has_come(later[0].time, now) and now - later[0].time <= self.grace
 
     def asked_head_set(self, question, now):
         """Checks 06-26 and 06-27."""
@@ -66,11 +77,11 @@ class Platform:
     def check_times(self, request, now):
         """Checks 06-25 and 06-43."""
         if not is_once(request):
-            require(request.validity.start <= now <= request.validity.until, "06-25")
+            require(has_come(request.validity.start, now) and now <= request.validity.until, "06-25")
             require(request.validity.until - request.validity.start <= self.max_window, "06-25")
         for statement in (statement for question in request.credentials for statement in question.statements):
             if statement.kind == LIMITED:
-                require(statement.start <= now <= statement.until, "06-43")
+                require(has_come(statement.start, now) and now <= statement.until, "06-43")
 
     def what_is_known(self, question, issuer, shard, now):
         """What the platform has for one credential: checks 06-26 to 06-28 but for the number of shards."""

@@ -11,7 +11,7 @@ use selfsame::presentation::PresentationRequest;
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::wallet::{SeenHeads, Staged, Trusted, Wallet, WalletConsent, WalletError, WalletKey};
 
-use crate::common::{Country, NOW, SHARDS};
+use crate::common::{Country, LATE, NOW, SHARDS};
 
 pub struct Phone {
     pub wallet: Wallet,
@@ -44,7 +44,7 @@ impl Phone {
         let heads = country
             .sets
             .each_ref()
-            .map(|set| wallet.see(set, &mut country.rng).map(Staged::confirm_stored).unwrap().counts().unwrap());
+            .map(|set| wallet.see(set, LATE, &mut country.rng).map(Staged::confirm_stored).unwrap().counts().unwrap());
         let mut device = SoftwareDevice::random(&mut country.rng);
         let offered = country.offer_in(Generation::FIRST, None);
         let parameters = country.issuer.parameters().clone();
@@ -75,7 +75,9 @@ impl Phone {
         let draft = self.directory.amend().authority(&next.public_key());
         let signed = self.authority.sign(&self.directory, draft, NOW).unwrap();
         let cosigners = &mut country.quorum.0;
-        let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &signed, NOW).unwrap());
+        let signatures = cosigners
+            .each_mut()
+            .map(|one| one.cosign_directory(&self.directory, &signed, NOW).unwrap().confirm_stored());
         let signed = signed.with_cosignatures(signatures.to_vec());
         let seen = self.wallet.follow(&signed, &mut country.rng).map(Staged::confirm_stored).unwrap();
         assert!(seen.counts().is_some());

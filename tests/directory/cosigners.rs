@@ -4,6 +4,7 @@ use selfsame::codec::Message;
 use selfsame::directory::{DirectoryError, SignedDirectory};
 use selfsame::list::{CosignedHeadSet, Cosigner, Cosigners, ListClass, ListError};
 
+use crate::common::LATE;
 use crate::rogue::Owner;
 use crate::world::{World, amnesiac, day, forge};
 
@@ -27,13 +28,13 @@ fn a_cosigner_signs_one_content_of_each_number() {
     let cosigner = &mut world.country.quorum.0[0];
     let sign = |draft, time| world.authority.role.sign(&first, draft, time).unwrap();
     let (one, other) = (sign(first.amend(), day(1)), sign(first.amend(), day(2)));
-    let signature = cosigner.cosign_directory(&first, &one, day(3)).unwrap();
-    assert_eq!(cosigner.cosign_directory(&first, &one, day(3)).unwrap(), signature, "again");
-    assert_eq!(cosigner.cosign_directory(&first, &other, day(3)), Err(DirectoryError::AlreadySigned));
+    let signature = cosigner.cosign_directory(&first, &one, day(3)).unwrap().confirm_stored();
+    assert_eq!(cosigner.cosign_directory(&first, &one, day(3)).unwrap().confirm_stored(), signature, "again");
+    assert_eq!(cosigner.cosign_directory(&first, &other, day(3)).unwrap_err(), DirectoryError::AlreadySigned);
     // After a restart, too.
     let mut restarted = Cosigner::from_bytes(&cosigner.to_bytes()).unwrap();
-    assert_eq!(restarted.cosign_directory(&first, &other, day(3)), Err(DirectoryError::AlreadySigned));
-    assert_eq!(restarted.cosign_directory(&first, &one, day(3)).unwrap(), signature);
+    assert_eq!(restarted.cosign_directory(&first, &other, day(3)).unwrap_err(), DirectoryError::AlreadySigned);
+    assert_eq!(restarted.cosign_directory(&first, &one, day(3)).unwrap().confirm_stored(), signature);
     // Nor does it go on from the version that it did not sign, nor back.
     let thieves = world.thieves();
     let [one, other] = [one, other]
@@ -44,9 +45,9 @@ fn a_cosigner_signs_one_content_of_each_number() {
     let after = |previous: &selfsame::directory::VerifiedDirectory| {
         world.authority.role.sign(previous, previous.amend(), day(3)).unwrap()
     };
-    assert_eq!(restarted.cosign_directory(&other, &after(&other), day(3)), Err(DirectoryError::AlreadySigned));
-    restarted.cosign_directory(&one, &after(&one), day(3)).unwrap();
-    assert_eq!(restarted.cosign_directory(&first, one.signed(), day(3)), Err(DirectoryError::AlreadySigned));
+    assert_eq!(restarted.cosign_directory(&other, &after(&other), day(3)).unwrap_err(), DirectoryError::AlreadySigned);
+    restarted.cosign_directory(&one, &after(&one), day(3)).unwrap().confirm_stored();
+    assert_eq!(restarted.cosign_directory(&first, one.signed(), day(3)).unwrap_err(), DirectoryError::AlreadySigned);
 }
 
 #[test]
@@ -56,10 +57,10 @@ fn a_cosigner_signs_no_version_that_cannot_count() {
     let next = world.authority.role.sign(&first, first.amend(), day(1)).unwrap();
     let stranger = SignedDirectory::from_bytes(&forge(&next, &world.thieves()[0], &[], |_| ())).unwrap();
     let cosigner = &mut world.country.quorum.0[0];
-    assert_eq!(cosigner.cosign_directory(&first, &stranger, day(3)), Err(DirectoryError::WrongAuthority));
-    assert_eq!(cosigner.cosign_directory(&first, first.signed(), day(3)), Err(DirectoryError::NotNext));
-    assert_eq!(cosigner.cosign_directory(&other, &next, day(3)), Err(DirectoryError::NotACosigner));
-    cosigner.cosign_directory(&first, &next, day(3)).unwrap();
+    assert_eq!(cosigner.cosign_directory(&first, &stranger, day(3)).unwrap_err(), DirectoryError::WrongAuthority);
+    assert_eq!(cosigner.cosign_directory(&first, first.signed(), day(3)).unwrap_err(), DirectoryError::NotNext);
+    assert_eq!(cosigner.cosign_directory(&other, &next, day(3)).unwrap_err(), DirectoryError::NotACosigner);
+    cosigner.cosign_directory(&first, &next, day(3)).unwrap().confirm_stored();
 }
 
 #[test]
@@ -69,23 +70,24 @@ fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_d
     let cosigner = &mut world.country.quorum.0[0];
     let signed = |until, time| world.authority.role.sign(&first, first.amend().retire(&key, until), time).unwrap();
     let ahead = signed(day(10), day(3));
-    let second_before = selfsame::calendar::Timestamp::from_secs(day(3).as_secs() - 1);
-    assert_eq!(cosigner.cosign_directory(&first, &ahead, second_before), Err(DirectoryError::Future));
+    let before = |seconds| selfsame::calendar::Timestamp::from_secs(day(3).as_secs() - seconds);
+    assert_eq!(cosigner.cosign_directory(&first, &ahead, before(121)).unwrap_err(), DirectoryError::Future);
+    amnesiac(cosigner).cosign_directory(&first, &ahead, before(120)).unwrap().confirm_stored();
     // The key retires on day 10. What is dated before that is refused from then on if it moves the end, and only then.
     for until in [day(9), day(12)] {
         let backdated = signed(until, day(5));
         for now in [day(10), day(11)] {
-            assert_eq!(cosigner.cosign_directory(&first, &backdated, now), Err(DirectoryError::IssuerChanged));
+            assert_eq!(cosigner.cosign_directory(&first, &backdated, now).unwrap_err(), DirectoryError::IssuerChanged);
         }
         let mut other = amnesiac(cosigner);
-        let signature = other.cosign_directory(&first, &backdated, day(9)).unwrap();
+        let signature = other.cosign_directory(&first, &backdated, day(9)).unwrap().confirm_stored();
         assert_eq!(
-            other.cosign_directory(&first, &backdated, day(11)),
-            Ok(signature),
+            other.cosign_directory(&first, &backdated, day(11)).unwrap().confirm_stored(),
+            signature,
             "what was signed is signed again"
         );
     }
-    cosigner.cosign_directory(&first, &ahead, day(11)).unwrap();
+    cosigner.cosign_directory(&first, &ahead, day(11)).unwrap().confirm_stored();
 }
 
 #[test]
@@ -95,11 +97,11 @@ fn heads_count_by_the_directory() {
     let (keys, heads) = (world.country.status.list_keys(), world.country.status.heads().clone());
     let quorum = &mut world.country.quorum;
     let set = quorum.sign(&keys, &heads, &[]);
-    assert_eq!(first.verify_heads(&set).unwrap().digest(), world.country.heads[0].digest());
+    assert_eq!(first.verify_heads(&set, LATE).unwrap().digest(), world.country.heads[0].digest());
     let one = CosignedHeadSet::new(heads.clone(), set.cosignatures()[..1].to_vec());
-    assert_eq!(first.verify_heads(&one).unwrap_err(), DirectoryError::NotCosigned);
+    assert_eq!(first.verify_heads(&one, LATE).unwrap_err(), DirectoryError::NotCosigned);
     assert_eq!(
-        first.verify_heads(&CosignedHeadSet::new(heads.clone(), Vec::new())).unwrap_err(),
+        first.verify_heads(&CosignedHeadSet::new(heads.clone(), Vec::new()), LATE).unwrap_err(),
         DirectoryError::NotCosigned
     );
 
@@ -107,10 +109,10 @@ fn heads_count_by_the_directory() {
     let owner = Owner::new(44, ListClass::Status);
     let genesis: Vec<_> = (0..4).map(|shard| owner.genesis(shard, 5)).collect();
     let mut forgetful = amnesiac(&quorum.0[0]);
-    let signature = forgetful.cosign(&owner.keys(), &owner.head_set(&genesis), &[]).unwrap();
+    let signature = forgetful.cosign(&owner.keys(), &owner.head_set(&genesis), &[], LATE).unwrap().confirm_stored();
     let unknown = CosignedHeadSet::new(owner.head_set(&genesis), vec![signature]);
-    assert_eq!(first.verify_heads(&unknown).unwrap_err(), DirectoryError::UnknownList);
+    assert_eq!(first.verify_heads(&unknown, LATE).unwrap_err(), DirectoryError::UnknownList);
     let other = World::new(45);
     let impostor = CosignedHeadSet::new(other.country.status.heads().clone(), set.cosignatures().to_vec());
-    assert_eq!(first.verify_heads(&impostor).unwrap_err(), DirectoryError::List(ListError::WrongHead));
+    assert_eq!(first.verify_heads(&impostor, LATE).unwrap_err(), DirectoryError::List(ListError::WrongHead));
 }

@@ -9,7 +9,7 @@ use selfsame::error::DecodeError;
 use selfsame::list::{CosignedHeadSet, Cosigner, HeadSet, ListClass};
 
 use crate::cbor::{Item, Tree, bytes};
-use crate::common::NOW;
+use crate::common::{LATE, NOW};
 use crate::reference::{hash, uint};
 use crate::rogue::Owner;
 use crate::world::{World, amnesiac, day, forge, place};
@@ -146,7 +146,7 @@ impl Forked {
     fn cosigned(&self, version: usize, by: &[usize]) -> CosignedHeadSet {
         let sign = |i: &usize| {
             let mut cosigner = amnesiac(&self.world.country.quorum.0[*i]);
-            cosigner.cosign(&self.owner.keys(), &self.heads[version], &[]).unwrap()
+            cosigner.cosign(&self.owner.keys(), &self.heads[version], &[], LATE).unwrap().confirm_stored()
         };
         CosignedHeadSet::new(self.heads[version].clone(), by.iter().map(sign).collect())
     }
@@ -162,40 +162,42 @@ fn heads_for_one_holder_are_refused_and_convict_who_signed() {
     let directory = &forked.directory;
     let mut memory = EpochMemory::new();
     let public = forked.cosigned(0, &[0, 1]);
-    let taken = memory.see(&public, directory).unwrap();
-    assert_eq!(memory.see(&public, directory).unwrap().digest(), taken.digest());
+    let taken = memory.see(&public, directory, LATE).unwrap();
+    assert_eq!(memory.see(&public, directory, LATE).unwrap().digest(), taken.digest());
     assert_eq!(memory.newest(taken.name()), Some(taken.epoch()));
     let kept = memory.clone();
-    let mut refused = |by: &[usize]| match memory.see(&forked.cosigned(1, by), directory).unwrap_err() {
+    let mut refused = |by: &[usize]| match memory.see(&forked.cosigned(1, by), directory, LATE).unwrap_err() {
         SeenError::Contradiction(evidence) => offenders(&evidence, directory),
         other => panic!("{other}"),
     };
     assert_eq!(refused(&[1, 2]), [forked.cosigner(1)]);
     assert_eq!(refused(&[0]), [forked.cosigner(0)], "also below the quorum");
     assert_eq!(refused(&[0, 1, 2]).len(), 2);
-    let below = memory.see(&forked.cosigned(1, &[2]), directory).unwrap_err();
+    let below = memory.see(&forked.cosigned(1, &[2]), directory, LATE).unwrap_err();
     assert_eq!(below, SeenError::Refused(DirectoryError::NotCosigned));
     assert_eq!(memory, kept, "what contradicts is not remembered");
     // An honest cosigner signs one.
     let mut honest = Cosigner::from_bytes(&amnesiac(&forked.world.country.quorum.0[0]).to_bytes()).unwrap();
-    honest.cosign(&forked.owner.keys(), &forked.heads[0], &[]).unwrap();
-    assert!(honest.cosign(&forked.owner.keys(), &forked.heads[1], &[]).is_err());
+    honest.cosign(&forked.owner.keys(), &forked.heads[0], &[], LATE).unwrap().confirm_stored();
+    assert!(honest.cosign(&forked.owner.keys(), &forked.heads[1], &[], LATE).is_err());
 }
 
 #[test]
 fn other_cosigners_do_not_make_a_second_version_count() {
     let mut forked = Forked::new(64);
     let mut memory = EpochMemory::new();
-    memory.see(&forked.cosigned(0, &[0, 1]), &forked.directory).unwrap();
+    memory.see(&forked.cosigned(0, &[0, 1]), &forked.directory, LATE).unwrap();
     let mut rng = selfsame::hazmat::SeededRng::new([65; 32]);
     let mut heirs = [(); 3].map(|()| Cosigner::random(&mut rng));
     let named = crate::world::cosigners(&heirs, 2);
     let directory = forked.directory.clone();
     let next = forked.world.next(&directory, day(2), |draft| draft.cosigners(named));
-    let signatures = heirs.each_mut().map(|heir| heir.cosign(&forked.owner.keys(), &forked.heads[1], &[]).unwrap());
+    let signatures = heirs
+        .each_mut()
+        .map(|heir| heir.cosign(&forked.owner.keys(), &forked.heads[1], &[], LATE).unwrap().confirm_stored());
     let set = CosignedHeadSet::new(forked.heads[1].clone(), signatures.to_vec());
-    next.verify_heads(&set).unwrap();
-    assert_eq!(memory.see(&set, &next).unwrap_err(), SeenError::Contradiction(Vec::new()));
+    next.verify_heads(&set, LATE).unwrap();
+    assert_eq!(memory.see(&set, &next, LATE).unwrap_err(), SeenError::Contradiction(Vec::new()));
 }
 
 #[test]
@@ -231,8 +233,10 @@ fn all_kinds(seed: u8) -> (VerifiedDirectory, Vec<Equivocation>) {
     let mut forked = Forked::new(seed);
     let directory = forked.directory.clone();
     let mut memory = EpochMemory::new();
-    memory.see(&forked.cosigned(0, &[0, 1]), &directory).unwrap();
-    let Err(SeenError::Contradiction(mut all)) = memory.see(&forked.cosigned(1, &[1, 2]), &directory) else { panic!() };
+    memory.see(&forked.cosigned(0, &[0, 1]), &directory, LATE).unwrap();
+    let Err(SeenError::Contradiction(mut all)) = memory.see(&forked.cosigned(1, &[1, 2]), &directory, LATE) else {
+        panic!()
+    };
     all.extend(Equivocation::of_head_sets(&forked.heads[0], &forked.heads[1]));
     let [public, private] = {
         let public = forked.world.signed(&directory, day(3), |draft| draft);
@@ -336,13 +340,13 @@ fn the_memory_keeps_the_newest_epochs() {
     for hour in 1..=10 {
         let closed = world.country.status.close_epoch(NOW.checked_add(hour * 3600).unwrap()).unwrap();
         let set = world.country.quorum.sign(&keys, &closed.heads, &closed.updates);
-        memory.see(&set, &first).unwrap();
+        memory.see(&set, &first, LATE).unwrap();
         sets.push(set);
     }
     assert_eq!(memory.newest(keys.name()).map(|epoch| epoch.number()), Some(10));
     // An old epoch counts as before, and does not push a newer one out.
     for set in sets.iter().chain(&sets) {
-        memory.see(set, &first).unwrap();
+        memory.see(set, &first, LATE).unwrap();
     }
     assert_eq!(memory.newest(keys.name()).map(|epoch| epoch.number()), Some(10));
 }

@@ -150,8 +150,10 @@ fn new_cosigners_take_over_with_the_version_after_the_one_that_names_them() {
     let by_old = forge(&third, &world.authority.stolen, &world.thieves(), |_| ());
     let by_old = SignedDirectory::from_bytes(&by_old).unwrap();
     assert_eq!(second.follow(&by_old), Err(DirectoryError::NotCosigned));
-    let signatures =
-        heirs[..2].iter_mut().map(|heir| heir.cosign_directory(&second, &third, day(2)).unwrap()).collect();
+    let signatures = heirs[..2]
+        .iter_mut()
+        .map(|heir| heir.cosign_directory(&second, &third, day(2)).unwrap().confirm_stored())
+        .collect();
     second.follow(&third.with_cosignatures(signatures)).unwrap();
 }
 

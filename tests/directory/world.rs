@@ -80,7 +80,8 @@ impl World {
     ) -> SignedDirectory {
         let next = self.authority.role.sign(previous, change(previous.amend()), time).unwrap();
         let two = self.country.quorum.0[1..].iter_mut();
-        let signatures = two.map(|cosigner| cosigner.cosign_directory(previous, &next, time).unwrap()).collect();
+        let signatures =
+            two.map(|cosigner| cosigner.cosign_directory(previous, &next, time).unwrap().confirm_stored()).collect();
         SignedDirectory::from_bytes(&next.with_cosignatures(signatures).to_bytes()).unwrap()
     }
 

@@ -212,7 +212,7 @@ fn cosigned(
 ) -> SignedDirectory {
     let sign = |i: &usize| {
         let mut cosigner = Cosigner::from_bytes(&cosigners[*i].to_bytes()).unwrap();
-        cosigner.cosign_directory(before, &version, version.content().time()).unwrap()
+        cosigner.cosign_directory(before, &version, version.content().time()).unwrap().confirm_stored()
     };
     let signatures = by.iter().map(sign).collect();
     version.with_cosignatures(signatures)

@@ -8,7 +8,7 @@ use selfsame::list::{CosignedHeadSet, Cosigner, HeadSet, ListClass, ListName};
 
 use crate::cbor::{Item, Tree, bytes};
 use crate::chain::Chain;
-use crate::common::NOW;
+use crate::common::{LATE, NOW};
 use crate::file::{Expected, Receiver};
 use crate::reference::{hash, uint};
 use crate::world::day;
@@ -22,13 +22,13 @@ fn kinds(chain: &Chain) -> [(usize, Equivocation); 4] {
     let cosigned = |heads: &HeadSet| {
         let sign = |i: usize| {
             let mut cosigner = Cosigner::from_bytes(&chain.cosigners[i].to_bytes()).unwrap();
-            cosigner.cosign(&chain.flag.list_keys(), heads, &[]).unwrap()
+            cosigner.cosign(&chain.flag.list_keys(), heads, &[], LATE).unwrap().confirm_stored()
         };
         CosignedHeadSet::new(heads.clone(), [1, 2].map(sign).to_vec())
     };
     let mut memory = EpochMemory::new();
-    memory.see(&cosigned(one), chain.known(1)).unwrap();
-    let Err(SeenError::Contradiction(epochs)) = memory.see(&cosigned(other), chain.known(1)) else {
+    memory.see(&cosigned(one), chain.known(1), LATE).unwrap();
+    let Err(SeenError::Contradiction(epochs)) = memory.see(&cosigned(other), chain.known(1), LATE) else {
         panic!("no evidence")
     };
 

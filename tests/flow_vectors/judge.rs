@@ -8,6 +8,7 @@ use selfsame::presentation::{Presentation, Verdict, VerdictMessage, Verification
 use selfsame::schema::Schema;
 use selfsame::symbol::{BlindState, Card, SymbolRequest};
 
+use crate::common::LATE;
 use crate::flow::{Flow, call};
 use crate::parties::{NOW, Parties, SHARD};
 
@@ -72,7 +73,7 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
         "HeadSet" => refused(decoded::<HeadSet>(message)?.verify(&parties.status.list_keys()).is_ok()),
         "CosignedHeadSet" => {
             let heads: CosignedHeadSet = decoded(message)?;
-            refused(heads.verify(&parties.status.list_keys(), &parties.quorum.cosigners()).is_ok())
+            refused(heads.verify(&parties.status.list_keys(), &parties.quorum.cosigners(), LATE).is_ok())
         }
         "EpochUpdate" => {
             let update: EpochUpdate = decoded(message)?;

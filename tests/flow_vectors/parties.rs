@@ -22,7 +22,7 @@ use selfsame::symbol::{
     SymbolResponse,
 };
 
-use crate::common::{Afresh, Quorum, Register, record};
+use crate::common::{Afresh, LATE, Quorum, Register, record};
 use crate::flow::call;
 
 pub const SEED: u8 = 0x5e;
@@ -85,7 +85,7 @@ impl Parties {
         let mut quorum = Quorum::new(&mut rng);
         let served = [&status, &flag].map(|manager| quorum.sign(&manager.list_keys(), manager.heads(), &[]));
         let heads = [(&status, &served[0]), (&flag, &served[1])]
-            .map(|(manager, served)| served.verify(&manager.list_keys(), &quorum.cosigners()).unwrap());
+            .map(|(manager, served)| served.verify(&manager.list_keys(), &quorum.cosigners(), LATE).unwrap());
         Self { rng, symbol_key, handle_key, issuer, status, flag, platform, quorum, served, heads, device }
     }
 
@@ -157,7 +157,7 @@ impl Parties {
             self.platform.publish(&epochs[i].heads, &epochs[i].updates, at(CLOSED)).unwrap();
             self.quorum.sign(&keys[i], &epochs[i].heads, &epochs[i].updates)
         });
-        self.heads = [0, 1].map(|i| self.served[i].verify(&keys[i], &self.quorum.cosigners()).unwrap());
+        self.heads = [0, 1].map(|i| self.served[i].verify(&keys[i], &self.quorum.cosigners(), LATE).unwrap());
         epochs
     }
 

@@ -409,7 +409,21 @@ fn a_list_is_kept_by_the_rules() {
     assert_eq!(close(&mut world, 2, NOW), skipped, "epochs are closed one after the other");
     let before = selfsame::calendar::Timestamp::from_secs(NOW.as_secs() - 1);
     assert_eq!(close(&mut world, 1, before), backwards, "time does not run backwards");
+    // A clock that counts milliseconds, and one that is a second more ahead than the owner's greatest step: nothing is cut, so the list goes on.
+    let leap = || Err(Failure::Refused(ListError::Leap));
+    let at = selfsame::calendar::Timestamp::from_secs;
+    for wrong in [at(NOW.as_secs() * 1_000), at(u64::MAX), at(NOW.as_secs() + 86_401)] {
+        assert_eq!(close(&mut world, 1, wrong), leap());
+        let cut = run(&mut world.store, &world.registry.cut_epoch(Epoch::new(1), wrong));
+        assert_eq!(cut.map(drop), leap());
+        let flag = world.flags.close_epoch(Epoch::new(1), wrong).run(&mut world.flag_store);
+        assert_eq!(flag.map(drop), leap());
+    }
     assert_eq!(close(&mut world, 1, NOW), Ok(()));
+    // After a pause somebody says so.
+    let later = at(NOW.as_secs() + 10 * 86_400);
+    assert_eq!(close(&mut world, 2, later), leap());
+    world.flags.close_epoch(Epoch::new(1), later).after_pause().run(&mut world.flag_store).unwrap();
     let first = run(&mut world.store, &world.registry.open()).unwrap();
     let last = run(&mut world.store, &world.registry.last_heads()).unwrap();
     let epoch = |heads: &selfsame::list::HeadSet| heads.iter().next().unwrap().head().epoch().number();

@@ -9,7 +9,7 @@ use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::symbol::Generation;
 
 use crate::cbor::{self, Tree};
-use crate::common::{Country, HOTEL, Phone, Quorum};
+use crate::common::{Country, HOTEL, LATE, Phone, Quorum};
 use crate::matrix::{Outcome, decoded, matrix, plain_cases};
 
 /// Two lists after an epoch with an entry in the shard of the one phone, which has not followed it yet.
@@ -90,7 +90,7 @@ fn damaged_cosigned_heads_do_not_verify() {
     let log = Log::new(22);
     let (keys, cosigners) = (log.country.status.list_keys(), log.country.quorum.cosigners());
     let bytes = log.cosigned.to_bytes();
-    let receive = |bytes: &[u8]| decoded(bytes, |heads: CosignedHeadSet| heads.verify(&keys, &cosigners).is_ok());
+    let receive = |bytes: &[u8]| decoded(bytes, |heads: CosignedHeadSet| heads.verify(&keys, &cosigners, LATE).is_ok());
     let tried = matrix(&bytes, receive);
     let swaps = Tree::parse(&bytes).swaps().len();
     assert!(swaps > 100, "{swaps}");

@@ -5,7 +5,7 @@ use selfsame::hazmat::SeededRng;
 use selfsame::list::{Cosigner, ListClass, ListName, ListOwner, ShardCount};
 
 use crate::cbor::Tree;
-use crate::common::{Country, NOW};
+use crate::common::{Country, LATE, NOW};
 use crate::matrix::{decoded, matrix, plain_cases};
 
 pub fn owner() -> ListOwner {
@@ -18,7 +18,7 @@ pub fn cosigner() -> Cosigner {
     let country = Country::new(30);
     let mut cosigner = Cosigner::random(&mut SeededRng::new([31; 32]));
     for list in [&country.status, &country.flag] {
-        cosigner.cosign(&list.list_keys(), list.heads(), &[]).unwrap();
+        cosigner.cosign(&list.list_keys(), list.heads(), &[], LATE).unwrap().confirm_stored();
     }
     cosigner
 }
@@ -32,12 +32,13 @@ fn damaged_keys_of_a_list_are_other_keys() {
     let head = verified.head(selfsame::list::Shard::FIRST).unwrap();
     let country = Country::new(30);
     let handle = country.handle_key.status(&country.card, selfsame::symbol::Generation::FIRST);
-    let witness = honest.witness(head, &handle).unwrap();
+    let witness = honest.witness_without_rules(head, &handle).unwrap();
     // The same in everything that it makes: the nonce key shows only in the proofs.
     let same = |other: ListOwner| {
         other.list_keys() == keys
+            && other.greatest_step() == honest.greatest_step()
             && other.first_heads(NOW) == heads
-            && other.witness(head, &handle).is_ok_and(|other| other == witness)
+            && other.witness_without_rules(head, &handle).is_ok_and(|other| other == witness)
     };
     let tried = matrix(&bytes, |bytes| decoded(bytes, same));
     let swaps = Tree::parse(&bytes).swaps().len();
@@ -55,8 +56,8 @@ fn a_damaged_state_of_a_cosigner_is_another_state() {
     // It signs both lists again as it did, and nothing else of the first epoch.
     let same = |mut other: Cosigner| {
         let key = other.public_key() == honest.public_key();
-        let again =
-            [&country.status, &country.flag].map(|list| other.cosign(&list.list_keys(), list.heads(), &[]).is_ok());
+        let again = [&country.status, &country.flag]
+            .map(|list| other.cosign(&list.list_keys(), list.heads(), &[], LATE).is_ok());
         key && again == [true; 2] && other.to_bytes() == bytes
     };
     let tried = matrix(&bytes, |bytes| decoded(bytes, same));

@@ -176,9 +176,14 @@ fn limits(world: &mut World) -> Vec<Expected> {
             alone.with(|_, shown| shown.at_mut(6).items_mut().clear())
         }),
     ];
-    let early = world.ask_listed().limit(Scope::new("visits"), 3, later(1)..=later(3600));
+    let early = world.ask_listed().limit(Scope::new("visits"), 3, later(121)..=later(3600));
     let early = world.shown(&[Holder::Card], early, 0);
-    made.push(refused("LimitPeriodNotYet", "06-43", "a second before the period", early.to_bytes()));
+    made.push(refused(
+        "LimitPeriodNotYet",
+        "06-43",
+        "a second more than the tolerance before the period",
+        early.to_bytes(),
+    ));
     for (comment, shows, index) in [
         ("the fourth of three shows", 3, 3),
         ("the second of one", 1, 1),

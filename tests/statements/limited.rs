@@ -165,7 +165,8 @@ fn a_period_that_is_over_or_has_not_begun_does_not_count() {
         (earlier(1)..=NOW, true),
         (NOW..=NOW, true),
         (NOW..=later(1), true),
-        (later(1)..=later(2), false),
+        (later(120)..=later(121), true),
+        (later(121)..=later(122), false),
     ] {
         let builder = world.ask_listed().limit(Scope::new("visits"), 1, period.clone());
         let verdict = world.shown(&[&card], builder, Some(0)).verdict;

@@ -13,7 +13,7 @@ use selfsame::wallet::{
     NewPasscode, Passcode, PasscodeCost, SeenHeads, Staged, Trusted, Wallet, WalletError, WalletKey,
 };
 
-use crate::common::{Country, NOW, SHARDS};
+use crate::common::{Country, LATE, NOW, SHARDS};
 
 /// As cheap as a passcode can be.
 pub fn cheap() -> PasscodeCost {
@@ -90,7 +90,8 @@ impl Host {
     ) -> SignedDirectory {
         let next = self.authority.sign(&self.directory, change(self.directory.amend()), country.now).unwrap();
         let (now, cosigners) = (country.now, &mut country.quorum.0);
-        let signatures = cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &next, now).unwrap());
+        let signatures =
+            cosigners.each_mut().map(|one| one.cosign_directory(&self.directory, &next, now).unwrap().confirm_stored());
         next.with_cosignatures(signatures.to_vec())
     }
 
@@ -108,7 +109,7 @@ impl Host {
         country.sets.clone().map(|set| match self.wallet.seen(&set) {
             Ok(heads) => heads,
             Err(_) => {
-                let (file, seen) = confirm(self.wallet.see(&set, &mut country.rng).unwrap());
+                let (file, seen) = confirm(self.wallet.see(&set, LATE, &mut country.rng).unwrap());
                 self.settle(file);
                 seen.counts().unwrap()
             }

@@ -10,7 +10,7 @@ use selfsame::wallet::{
 };
 
 use crate::cbor::{Item, Tree, bytes};
-use crate::common::{self, Country};
+use crate::common::{self, Country, LATE};
 use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
 
 type Change<'a> = &'a dyn Fn(&mut Item);
@@ -186,7 +186,7 @@ fn fields_of_two_files_do_not_mix() {
     let words = chosen("open sesame");
     let (two, ()) = confirm(host.wallet.set_passcode(Some((&words, cheap())), &mut country.rng).unwrap());
     let set = country.sets[0].clone();
-    let (three, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
+    let (three, _) = confirm(host.wallet.see(&set, LATE, &mut country.rng).unwrap());
     let open = |file: &[u8]| Wallet::open(file, &host.key, Some(&words), Trusted::NOTHING).map(|_| ());
     let files = [&one, &two, &three];
     for file in files {

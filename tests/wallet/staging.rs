@@ -7,7 +7,7 @@ use selfsame::rand_core::RngCore;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Trusted, Version, Wallet, WalletError};
 
-use crate::common::Country;
+use crate::common::{Country, LATE};
 use crate::{Host, cheap, chosen, confirm, passcode, presents};
 
 #[test]
@@ -131,12 +131,12 @@ fn a_passcode_changes_and_goes() {
     assert!(Wallet::open(&older, &host.key, Some(&passcode("the first")), host.trusted).is_err());
     // Changes in between do not need it again.
     let set = country.sets[0].clone();
-    let (file, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
+    let (file, _) = confirm(host.wallet.see(&set, LATE, &mut country.rng).unwrap());
     host.settle(file);
     assert!(host.reopen(Some("second")).is_ok() && host.reopen(None).is_err());
     // One that is dropped does not change it.
     drop(host.wallet.set_passcode(None, &mut country.rng).unwrap());
-    let (file, _) = confirm(host.wallet.see(&set, &mut country.rng).unwrap());
+    let (file, _) = confirm(host.wallet.see(&set, LATE, &mut country.rng).unwrap());
     host.settle(file);
     assert!(host.reopen(Some("second")).is_ok());
     let (file, ()) = confirm(host.wallet.set_passcode(None, &mut country.rng).unwrap());

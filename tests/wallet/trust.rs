@@ -8,7 +8,7 @@ use selfsame::rand_core::OsRng;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Seen, Trusted, Wallet, WalletError, WalletKey};
 
-use crate::common::{Country, NOW, Quorum};
+use crate::common::{Country, LATE, NOW, Quorum};
 use crate::host::found;
 use crate::{Host, always, confirm, presents};
 
@@ -22,7 +22,7 @@ fn a_wallet_without_a_directory_believes_nobody() {
     let offered = country.offer_in(Generation::FIRST, None);
     let refused = host.wallet.request(&parameters, &offered.message, NOW, &mut host.device, &mut OsRng);
     assert_eq!(refused.unwrap_err(), WalletError::NoDirectory);
-    assert_eq!(host.wallet.see(&country.sets[0], &mut OsRng).unwrap_err(), WalletError::NoDirectory);
+    assert_eq!(host.wallet.see(&country.sets[0], LATE, &mut OsRng).unwrap_err(), WalletError::NoDirectory);
     assert_eq!(host.wallet.seen(&country.sets[0]).unwrap_err(), WalletError::NoDirectory);
     assert_eq!(host.wallet.follow(host.directory.signed(), &mut OsRng).unwrap_err(), WalletError::NoDirectory);
     // Another version than the digest says.
@@ -97,9 +97,9 @@ fn heads_are_to_be_had_once_they_are_stored_as_seen() {
     let mut host = Host::new(&mut country, None);
     let set = country.sets[0].clone();
     assert_eq!(host.wallet.seen(&set).unwrap_err(), WalletError::NotSeen);
-    drop(host.wallet.see(&set, &mut OsRng).unwrap());
+    drop(host.wallet.see(&set, LATE, &mut OsRng).unwrap());
     assert_eq!(host.wallet.seen(&set).unwrap_err(), WalletError::NotSeen);
-    let (file, seen) = confirm(host.wallet.see(&set, &mut OsRng).unwrap());
+    let (file, seen) = confirm(host.wallet.see(&set, LATE, &mut OsRng).unwrap());
     host.settle(file);
     assert_eq!(seen.counts().unwrap().digest(), country.heads[0].digest());
     host.wallet = host.reopen(None).unwrap();
@@ -107,12 +107,30 @@ fn heads_are_to_be_had_once_they_are_stored_as_seen() {
     // Too few signatures.
     let few = CosignedHeadSet::new(set.heads().clone(), set.cosignatures()[..1].to_vec());
     let not_cosigned = WalletError::Directory(DirectoryError::NotCosigned);
-    assert_eq!(host.wallet.see(&few, &mut OsRng).unwrap_err(), not_cosigned);
+    assert_eq!(host.wallet.see(&few, LATE, &mut OsRng).unwrap_err(), not_cosigned);
     // Of a list that the directory does not name.
     let mut elsewhere = Country::new(186);
     elsewhere.quorum = Quorum::new(&mut elsewhere.rng);
-    let refused = host.wallet.see(&elsewhere.sets[0], &mut OsRng).unwrap_err();
+    let refused = host.wallet.see(&elsewhere.sets[0], LATE, &mut OsRng).unwrap_err();
     assert!(matches!(refused, WalletError::Directory(DirectoryError::List(ListError::WrongHead))));
+}
+
+/// An owner's clock is wrong, and the cosigners' clocks are, too: the wallet has one of its own.
+#[test]
+fn heads_whose_time_has_not_come_are_not_seen() {
+    let mut country = Country::new(186);
+    let mut host = Host::enrolled(&mut country, None);
+    country.close_epoch();
+    let (set, closed) = (country.sets[0].clone(), country.now.as_secs());
+    let at = |before| selfsame::calendar::Timestamp::from_secs(closed - before);
+    let refused = host.wallet.see(&set, at(121), &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::Directory(DirectoryError::List(ListError::Future)));
+    assert_eq!(host.wallet.seen(&set).unwrap_err(), WalletError::NotSeen);
+    let (file, seen) = confirm(host.wallet.see(&set, at(120), &mut OsRng).unwrap());
+    host.settle(file);
+    assert!(seen.counts().is_some());
+    // What it has seen, it has seen, whatever its clock says later.
+    assert!(host.wallet.seen(&set).is_ok());
 }
 
 /// The owner and all cosigners make two versions of one epoch.
@@ -127,7 +145,7 @@ fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     fork.close_epoch();
     drop(first);
     host.heads(&mut country);
-    let (file, seen) = confirm(host.wallet.see(&fork.sets[0], &mut OsRng).unwrap());
+    let (file, seen) = confirm(host.wallet.see(&fork.sets[0], LATE, &mut OsRng).unwrap());
     host.settle(file);
     let Seen::Contradiction(evidence) = seen else { panic!("two versions of one epoch") };
     assert_eq!(evidence.len(), 2);
@@ -137,7 +155,7 @@ fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
         assert!(one.verify(&host.directory).is_ok());
     }
     // Shown again, it is kept once; the first version goes on to count.
-    let (_, seen) = confirm(host.wallet.see(&fork.sets[0], &mut OsRng).unwrap());
+    let (_, seen) = confirm(host.wallet.see(&fork.sets[0], LATE, &mut OsRng).unwrap());
     assert!(seen.counts().is_none());
     assert_eq!(host.wallet.evidence().len(), 2);
     assert_eq!(host.wallet.seen(&fork.sets[0]).unwrap_err(), WalletError::NotSeen);
@@ -221,7 +239,7 @@ fn an_epoch_before_all_that_are_remembered_does_not_count() {
     country.close_epoch();
     host.heads(&mut country);
     assert_eq!(host.wallet.seen(&first).unwrap_err(), WalletError::NotSeen);
-    assert_eq!(host.wallet.see(&first, &mut OsRng).unwrap_err(), WalletError::Forgotten);
+    assert_eq!(host.wallet.see(&first, LATE, &mut OsRng).unwrap_err(), WalletError::Forgotten);
     assert_eq!(host.wallet.catch_up(0, &kept, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
 }
 
@@ -238,7 +256,7 @@ fn evidence_against_one_offender_does_not_push_out_the_others() {
         fork.close_epoch();
         let signatures = &fork.sets[0].cosignatures()[..signatures];
         let set = CosignedHeadSet::new(fork.sets[0].heads().clone(), signatures.to_vec());
-        let (_, seen) = confirm(host.wallet.see(&set, &mut OsRng).unwrap());
+        let (_, seen) = confirm(host.wallet.see(&set, LATE, &mut OsRng).unwrap());
         let Seen::Contradiction(evidence) = seen else { panic!("two versions of one epoch") };
         assert_eq!(evidence.len(), signatures.len());
         host.wallet.evidence().len()

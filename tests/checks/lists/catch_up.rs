@@ -13,7 +13,7 @@ use selfsame::symbol::Generation;
 use super::histories::Holder;
 use super::{Member, copy, others};
 use crate::cbor::Tree;
-use crate::common::Country;
+use crate::common::{Country, LATE};
 use crate::rogue::{Epoch, REMOVE};
 
 /// Own removal and restoration, an empty epoch, others before, between and after.
@@ -261,20 +261,21 @@ fn private_heads_do_not_pass_for_cosigned_ones() {
         // What the cosigners signed last is signed again.
         honest.country.quorum.sign(&keys, &heads, &[])
     };
-    assert!(signed.verify(&keys, &cosigners).is_ok());
+    assert!(signed.verify(&keys, &cosigners, LATE).is_ok());
     let heads = private.country.status.heads().clone();
-    let served = |cosignatures| CosignedHeadSet::new(heads.clone(), cosignatures).verify(&keys, &cosigners).map(|_| ());
+    let served =
+        |cosignatures| CosignedHeadSet::new(heads.clone(), cosignatures).verify(&keys, &cosigners, LATE).map(|_| ());
     assert_eq!(served(Vec::new()), Err(ListError::NotCosigned));
     assert_eq!(served(signed.cosignatures().to_vec()), Err(ListError::BadSignature));
     let mut strangers = crate::common::Quorum::new(&mut honest.rng);
     let first = Holder::new(8).country.status.heads().clone();
     let strange = strangers.sign(&keys, &first, &[]);
-    assert_eq!(strange.verify(&keys, &cosigners).map(|_| ()), Err(ListError::NotCosigned));
-    assert!(strange.verify(&keys, &strangers.cosigners()).is_ok());
+    assert_eq!(strange.verify(&keys, &cosigners, LATE).map(|_| ()), Err(ListError::NotCosigned));
+    assert!(strange.verify(&keys, &strangers.cosigners(), LATE).is_ok());
     // The owner's next epochs are not signed either: the cosigners read the other log.
     let updates: Vec<EpochUpdate> = private.log.iter().map(copy).collect();
     for cosigner in &mut honest.country.quorum.0 {
-        assert_eq!(cosigner.cosign(&keys, &heads, &updates).unwrap_err(), ListError::Forked);
+        assert_eq!(cosigner.cosign(&keys, &heads, &updates, LATE).unwrap_err(), ListError::Forked);
     }
 }
 

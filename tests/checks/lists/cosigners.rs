@@ -11,7 +11,7 @@ use selfsame::symbol::Generation;
 
 use super::genesis;
 use crate::cbor::{Item, Tree, bytes};
-use crate::common::{Country, NOW, Quorum};
+use crate::common::{Country, LATE, NOW, Quorum};
 use crate::reference::{hash, uint};
 use crate::rogue::{Epoch, Owner, REMOVE, heads_of};
 
@@ -46,12 +46,12 @@ impl Face {
             None => (&self.first, &[]),
             Some(place) => (&self.epochs[place].heads, &self.epochs[place].updates),
         };
-        let cosignature = cosigner.cosign(&self.keys, heads, updates)?;
+        let cosignature = cosigner.cosign(&self.keys, heads, updates, LATE)?.confirm_stored();
         assert_eq!(cosignature.signer(), cosigner.public_key());
         let set = CosignedHeadSet::new(heads.clone(), vec![cosignature]);
         assert_eq!((set.heads(), set.cosignatures().len()), (heads, 1));
         let alone = Cosigners::new(&[cosigner.public_key()], 1).unwrap();
-        assert_eq!(set.verify(&self.keys, &alone).unwrap().epoch().number(), epoch as u64);
+        assert_eq!(set.verify(&self.keys, &alone, LATE).unwrap().epoch().number(), epoch as u64);
         Ok(set.to_bytes())
     }
 }
@@ -138,23 +138,23 @@ fn a_cosigner_keeps_its_lists_apart() {
     let country = Country::new(161);
     let mut cosigner = cosigner(5);
     for list in [&country.status, &country.flag] {
-        cosigner.cosign(&list.list_keys(), list.heads(), &[]).unwrap();
+        cosigner.cosign(&list.list_keys(), list.heads(), &[], LATE).unwrap().confirm_stored();
     }
     let again = Cosigner::from_bytes(&cosigner.to_bytes()).unwrap();
     assert_eq!(again.to_bytes(), cosigner.to_bytes());
     let (status, flag) = (&country.status, &country.flag);
-    assert_eq!(cosigner.cosign(&status.list_keys(), flag.heads(), &[]).unwrap_err(), ListError::WrongHead);
+    assert_eq!(cosigner.cosign(&status.list_keys(), flag.heads(), &[], LATE).unwrap_err(), ListError::WrongHead);
     // Other keys under the name that it knows.
     let other = Country::new(162);
     let keys = other.status.list_keys();
-    assert_eq!(cosigner.cosign(&keys, other.status.heads(), &[]).unwrap_err(), ListError::Forked);
+    assert_eq!(cosigner.cosign(&keys, other.status.heads(), &[], LATE).unwrap_err(), ListError::Forked);
 }
 
 #[test]
 fn a_cosigner_signs_no_log_that_breaks_the_rules() {
     let owner = Owner::new(163, ListClass::Status);
     let (mut heads, mut cosigner) = (genesis(&owner), cosigner(6));
-    cosigner.cosign(&owner.keys(), &owner.head_set(&heads), &[]).unwrap();
+    cosigner.cosign(&owner.keys(), &owner.head_set(&heads), &[], LATE).unwrap().confirm_stored();
     let y = curve25519_dalek::scalar::Scalar::from(5_u64);
     let twice = [(REMOVE, y), (REMOVE, y)];
     let mut make = |changes: &[(u64, _)]| -> (Vec<EpochUpdate>, HeadSet) {
@@ -167,9 +167,9 @@ fn a_cosigner_signs_no_log_that_breaks_the_rules() {
         (updates, set)
     };
     let (updates, set) = make(&twice);
-    assert_eq!(cosigner.cosign(&owner.keys(), &set, &updates).unwrap_err(), ListError::AlreadyRemoved);
+    assert_eq!(cosigner.cosign(&owner.keys(), &set, &updates, LATE).unwrap_err(), ListError::AlreadyRemoved);
     let (updates, set) = make(&twice[..1]);
-    cosigner.cosign(&owner.keys(), &set, &updates).unwrap();
+    cosigner.cosign(&owner.keys(), &set, &updates, LATE).unwrap().confirm_stored();
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_cosignature_is_over_name_epoch_time_and_digest() {
         let list = Tree::parse(&heads.to_bytes()).body.at(1).clone();
         let body = Item::Map(vec![list, Item::Array(vec![cosignature])]);
         let set = CosignedHeadSet::from_bytes(&Tree { envelope: [1, 1, 14], body }.to_bytes()).unwrap();
-        set.verify(&keys, &cosigners).map(|heads| heads.digest().to_bytes())
+        set.verify(&keys, &cosigners, LATE).map(|heads| heads.digest().to_bytes())
     };
     assert_eq!(served([&name, &epoch, &time, &digest], "cosign-heads"), Ok(digest));
     let bad = Err(ListError::BadSignature);
@@ -206,7 +206,8 @@ fn a_quorum_is_what_counts() {
     let country = Country::new(165);
     let (keys, heads) = (country.status.list_keys(), country.status.heads().clone());
     let mut all: Vec<Cosigner> = (10..15).map(cosigner).collect();
-    let signatures: Vec<_> = all.iter_mut().map(|one| one.cosign(&keys, &heads, &[]).unwrap()).collect();
+    let signatures: Vec<_> =
+        all.iter_mut().map(|one| one.cosign(&keys, &heads, &[], LATE).unwrap().confirm_stored()).collect();
     let mut known: Vec<[u8; 32]> = all[..4].iter().map(Cosigner::public_key).collect();
     known.sort_unstable();
     for quorum in 3..=4 {
@@ -215,7 +216,7 @@ fn a_quorum_is_what_counts() {
         for mask in 0_u32..32 {
             let some: Vec<_> = (0..5).filter(|i| mask >> i & 1 == 1).map(|i| signatures[i].clone()).collect();
             let count = (mask & 0b1111).count_ones() as usize;
-            let result = CosignedHeadSet::new(heads.clone(), some).verify(&keys, &cosigners).map(|_| ());
+            let result = CosignedHeadSet::new(heads.clone(), some).verify(&keys, &cosigners, LATE).map(|_| ());
             let expected = if count >= quorum { Ok(()) } else { Err(ListError::NotCosigned) };
             assert_eq!(result, expected, "{quorum} {mask:05b}");
         }
@@ -224,12 +225,12 @@ fn a_quorum_is_what_counts() {
     let three = Cosigners::new(&known, 3).unwrap();
     let many = CosignedHeadSet::new(heads.clone(), vec![signatures[0].clone(); 9]);
     assert_eq!(many.cosignatures().len(), 1);
-    assert_eq!(many.verify(&keys, &three).unwrap_err(), ListError::NotCosigned);
+    assert_eq!(many.verify(&keys, &three, LATE).unwrap_err(), ListError::NotCosigned);
     let set = Tree::parse(&CosignedHeadSet::new(heads, signatures.clone()).to_bytes());
     for place in 0..5 {
         let bad = set.with(|body| body.at_mut(2).at_mut(place).at_mut(1).bytes_mut()[0] ^= 1);
         let stranger = set.body.at(2).at(place).at(0).bytes() == all[4].public_key();
-        let result = CosignedHeadSet::from_bytes(&bad).unwrap().verify(&keys, &three).map(|_| ());
+        let result = CosignedHeadSet::from_bytes(&bad).unwrap().verify(&keys, &three, LATE).map(|_| ());
         assert_eq!(result, if stranger { Ok(()) } else { Err(ListError::BadSignature) });
     }
 }
@@ -271,11 +272,13 @@ fn signatures_of_the_empty_log_do_not_serve_a_later_epoch() {
     let old = quorum.sign(&keys, country.status.heads(), &[]);
     let closed = country.status.close_epoch(NOW).unwrap();
     let moved = CosignedHeadSet::new(closed.heads.clone(), old.cosignatures().to_vec());
-    assert_eq!(moved.verify(&keys, &quorum.cosigners()).unwrap_err(), ListError::BadSignature);
+    assert_eq!(moved.verify(&keys, &quorum.cosigners(), LATE).unwrap_err(), ListError::BadSignature);
     let new = quorum.sign(&keys, &closed.heads, &closed.updates);
     let back = CosignedHeadSet::new(old.heads().clone(), new.cosignatures().to_vec());
-    assert_eq!(back.verify(&keys, &quorum.cosigners()).unwrap_err(), ListError::BadSignature);
-    assert!(new.verify(&keys, &quorum.cosigners()).is_ok() && old.verify(&keys, &quorum.cosigners()).is_ok());
+    assert_eq!(back.verify(&keys, &quorum.cosigners(), LATE).unwrap_err(), ListError::BadSignature);
+    assert!(
+        new.verify(&keys, &quorum.cosigners(), LATE).is_ok() && old.verify(&keys, &quorum.cosigners(), LATE).is_ok()
+    );
 }
 
 #[test]
@@ -288,15 +291,15 @@ fn a_cosigner_signs_for_no_more_lists_than_it_can_store() {
         ListOwner::random(name, ShardCount::new(1).unwrap(), &mut rng)
     };
     let first = owner(0);
-    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[]).unwrap();
+    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[], LATE).unwrap().confirm_stored();
     for i in 1..256 {
         let owner = owner(i);
-        cosigner.cosign(&owner.list_keys(), &owner.first_heads(NOW), &[]).unwrap();
+        cosigner.cosign(&owner.list_keys(), &owner.first_heads(NOW), &[], LATE).unwrap().confirm_stored();
     }
     let last = owner(256);
-    let refused = cosigner.cosign(&last.list_keys(), &last.first_heads(NOW), &[]).unwrap_err();
+    let refused = cosigner.cosign(&last.list_keys(), &last.first_heads(NOW), &[], LATE).unwrap_err();
     assert_eq!(refused, ListError::TooManyLists);
-    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[]).unwrap();
+    cosigner.cosign(&first.list_keys(), &first.first_heads(NOW), &[], LATE).unwrap().confirm_stored();
     let stored = cosigner.to_bytes();
     assert_eq!(Cosigner::from_bytes(&stored).unwrap().to_bytes(), stored);
 }
@@ -308,6 +311,79 @@ fn a_head_set_that_does_not_verify_leaves_no_trace() {
     let stranger = Country::new(169);
     let mut cosigner = cosigner(8);
     let (keys, heads) = (country.status.list_keys(), country.status.heads());
-    assert_eq!(cosigner.cosign(&stranger.status.list_keys(), heads, &[]).unwrap_err(), ListError::WrongHead);
-    cosigner.cosign(&keys, heads, &[]).unwrap();
+    assert_eq!(cosigner.cosign(&stranger.status.list_keys(), heads, &[], LATE).unwrap_err(), ListError::WrongHead);
+    cosigner.cosign(&keys, heads, &[], LATE).unwrap().confirm_stored();
+}
+
+#[test]
+fn an_epoch_whose_time_has_not_come_is_neither_signed_nor_taken() {
+    let mut country = Country::new(180);
+    let keys = country.status.list_keys();
+    let first = country.status.heads().clone();
+    let mut cosigner = cosigner(7);
+    let at = |seconds: u64| NOW.checked_add(seconds).unwrap();
+    cosigner.cosign(&keys, &first, &[], NOW).unwrap().confirm_stored();
+    // An owner whose clock is a day ahead.
+    let closed = country.status.close_epoch(at(86_400)).unwrap();
+    for now in [NOW, at(86_400 - 121)] {
+        let refused = cosigner.cosign(&keys, &closed.heads, &closed.updates, now).unwrap_err();
+        assert_eq!(refused, ListError::Future);
+    }
+    // It was not read either: when its time has come it is the next one.
+    let staged = cosigner.cosign(&keys, &closed.heads, &closed.updates, at(86_400 - 120)).unwrap();
+    let cosignature = staged.confirm_stored();
+    let set = CosignedHeadSet::new(closed.heads.clone(), vec![cosignature]);
+    let alone = Cosigners::new(&[cosigner.public_key()], 1).unwrap();
+    let taken = |now| set.verify(&keys, &alone, now).map(|heads| heads.epoch().number());
+    assert_eq!(taken(at(86_400 - 121)), Err(ListError::Future));
+    assert_eq!(taken(at(86_400 - 120)), Ok(1));
+    assert_eq!(taken(LATE), Ok(1));
+}
+
+/// What is stored before the signature leaves is enough to refuse a second version.
+#[test]
+fn a_signature_leaves_only_after_its_state_was_stored() {
+    let name = ListName::new("x", ListClass::Status).unwrap();
+    let owner = ListOwner::random(name, ShardCount::ONE, &mut SeededRng::new([181; 32]));
+    let keys = owner.list_keys();
+    let zero = owner.first_heads(NOW);
+    let before = zero.iter().next().unwrap().head().clone();
+    let version = |seconds: u64| {
+        let time = NOW.checked_add(seconds).unwrap();
+        let update = owner.next_epoch_without_rules(&before, Vec::new(), time).unwrap();
+        (HeadSet::new(vec![update.head().clone()]), [update])
+    };
+    let (one, two) = (version(1), version(2));
+    let mut file = Vec::new();
+    let mut cosigner = cosigner(8);
+    let keep = |file: &mut Vec<u8>, state: &[u8]| -> Result<(), ()> {
+        *file = state.to_vec();
+        Ok(())
+    };
+    cosigner.cosign(&keys, &zero, &[], LATE).unwrap().store(|state| keep(&mut file, state)).unwrap();
+    let staged = cosigner.cosign(&keys, &one.0, &one.1, LATE).unwrap();
+    assert_eq!(format!("{staged:?}"), "StagedCosignature(redacted)");
+    let signed = staged.store(|state| keep(&mut file, state)).unwrap();
+    assert_eq!(file, cosigner.to_bytes());
+    // The process ends here, whatever it did with the signature.
+    let mut again = Cosigner::from_bytes(&file).unwrap();
+    let refused = again.cosign(&keys, &zero, &[], LATE).unwrap_err();
+    assert_eq!(refused, ListError::Incomplete, "read, and not signed");
+    assert_eq!(again.cosign(&keys, &two.0, &two.1, LATE).unwrap_err(), ListError::Forked);
+    assert_eq!(again.cosign(&keys, &zero, &[], LATE).unwrap_err(), ListError::Incomplete);
+    assert_eq!(again.cosign(&keys, &one.0, &one.1, LATE).unwrap().confirm_stored(), signed);
+}
+
+#[test]
+fn a_signature_that_was_not_stored_was_not_made() {
+    let country = Country::new(182);
+    let keys = country.status.list_keys();
+    let mut cosigner = cosigner(9);
+    let before = cosigner.to_bytes();
+    let failed = cosigner.cosign(&keys, country.status.heads(), &[], LATE).unwrap().store(|_| Err("no space"));
+    assert_eq!(failed.unwrap_err(), "no space");
+    drop(cosigner.cosign(&keys, country.status.heads(), &[], LATE).unwrap());
+    assert_eq!(cosigner.to_bytes(), before);
+    cosigner.cosign(&keys, country.status.heads(), &[], LATE).unwrap().confirm_stored();
+    assert_ne!(cosigner.to_bytes(), before);
 }

@@ -1,13 +1,23 @@
 //! The library's own owners, and the names of their lists (spec 07 §1, §6).
 
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use hkdf::Hkdf;
 use selfsame::accumulator::Operation;
 use selfsame::codec::Message;
+use selfsame::error::DecodeError;
 use selfsame::hazmat::SeededRng;
-use selfsame::list::{AccumulatorManager, ClosedEpoch, ListClass, ListError, ListName, ListOwner, Shard, ShardCount};
+use selfsame::list::{
+    AccumulatorManager, ClosedEpoch, GreatestStep, ListClass, ListError, ListName, ListOwner, Shard, ShardCount,
+};
 use selfsame::symbol::Generation;
+use sha2::Sha512;
 
 use super::START;
+use crate::cbor::{Item, Tree};
 use crate::common::{Country, NOW, SHARDS};
+use crate::reference::{TAG, encode, parts};
+use crate::rogue::Head;
 
 fn manager() -> AccumulatorManager {
     let mut rng = SeededRng::new([60; 32]);
@@ -80,6 +90,40 @@ fn an_owner_does_not_go_back_in_time() {
 }
 
 #[test]
+fn one_wrong_clock_does_not_end_a_list() {
+    let mut manager = manager();
+    let heads = manager.heads().clone();
+    let later = |seconds| selfsame::calendar::Timestamp::from_secs(START + seconds);
+    // Milliseconds for seconds, the end of time, and a second more than the greatest step.
+    for wrong in [later(999 * START), later(u64::MAX - START), later(86_401)] {
+        assert_eq!(manager.close_epoch(wrong).unwrap_err(), ListError::Leap);
+        assert_eq!(manager.heads(), &heads);
+    }
+    manager.close_epoch(later(86_400)).unwrap();
+    // After a pause somebody says so.
+    assert_eq!(manager.close_epoch(later(10 * 86_400)).unwrap_err(), ListError::Leap);
+    manager.close_epoch_after_pause(later(10 * 86_400)).unwrap();
+    assert_eq!(manager.close_epoch_after_pause(later(0)).unwrap_err(), ListError::OldTime);
+    // Another step, as it is configured.
+    let mut manager = manager.with_greatest_step(GreatestStep::from_secs(60).unwrap());
+    assert_eq!(manager.close_epoch(later(10 * 86_400 + 61)).unwrap_err(), ListError::Leap);
+    manager.close_epoch(later(10 * 86_400 + 60)).unwrap();
+}
+
+#[test]
+fn a_greatest_step_is_stored_with_the_keys() {
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let owner = ListOwner::random(name, ShardCount::ONE, &mut SeededRng::new([76; 32]));
+    assert_eq!(owner.greatest_step(), GreatestStep::DAY);
+    let week = GreatestStep::from_secs(7 * 86_400).unwrap();
+    let bytes = owner.with_greatest_step(week).to_bytes();
+    assert_eq!(ListOwner::from_bytes(&bytes).unwrap().greatest_step(), week);
+    assert_eq!(GreatestStep::from_secs(0), None);
+    let none = Tree::parse(&bytes).with(|body| *body.at_mut(5) = Item::Uint(0));
+    assert_eq!(ListOwner::from_bytes(&none).unwrap_err(), DecodeError::OutOfRange);
+}
+
+#[test]
 fn a_list_has_1_to_1024_shards() {
     for count in [0, 1_025, u16::MAX] {
         assert_eq!(ShardCount::new(count), Err(ListError::InvalidShardCount));
@@ -136,18 +180,54 @@ fn stored_keys_of_a_list_make_the_same_bytes() {
         let head = heads.head(shard).unwrap();
         let [one, other] = [&owner, &again].map(|owner| {
             let changes = vec![(Operation::Remove, handle(1)), (Operation::Remove, handle(2))];
-            owner.next_epoch(head, changes, NOW).unwrap()
+            owner.next_epoch_without_rules(head, changes, NOW).unwrap()
         });
         assert_eq!(one.to_bytes(), other.to_bytes());
         one.verify(head, &again.list_keys()).unwrap();
-        assert!(owner.witness(head, &handle(3)).unwrap() == again.witness(head, &handle(3)).unwrap());
-        assert!(owner.witness(head, &handle(3)).unwrap() != again.witness(head, &handle(4)).unwrap());
+        assert!(
+            owner.witness_without_rules(head, &handle(3)).unwrap()
+                == again.witness_without_rules(head, &handle(3)).unwrap()
+        );
+        assert!(
+            owner.witness_without_rules(head, &handle(3)).unwrap()
+                != again.witness_without_rules(head, &handle(4)).unwrap()
+        );
     }
     // A manager with the same keys makes the same heads.
     let alpha = |keys: &[selfsame::accumulator::AccumulatorKey]| -> Vec<[u8; 32]> {
         keys.iter().map(selfsame::hazmat::accumulator_secret).collect()
     };
     assert_eq!(alpha(&again.share_keys()), alpha(&owner.share_keys()));
+}
+
+/// What is stolen is the key from which nonces are derived, and what is public is the log: α does not follow from the two.
+#[test]
+fn the_key_for_nonces_and_the_public_log_give_no_nonce() {
+    let country = Country::new(74);
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let owner = ListOwner::random(name, ShardCount::ONE, &mut SeededRng::new([75; 32]));
+    let first = owner.first_heads(NOW);
+    let heads = first.verify(&owner.list_keys()).unwrap();
+    let handle = country.handle_key.status(&country.card, Generation::FIRST);
+    let update = owner
+        .next_epoch_without_rules(heads.head(Shard::FIRST).unwrap(), vec![(Operation::Remove, handle)], NOW)
+        .unwrap();
+
+    let stored = Tree::parse(&owner.to_bytes()).body;
+    let (alpha, stolen) = (stored.at(2).at(0).bytes().to_vec(), stored.at(4).bytes().to_vec());
+    let set = Tree::parse(&first.to_bytes()).body;
+    for head in [set.at(1).at(0), Tree::parse(&update.to_bytes()).body.at(2)] {
+        let (digest, public) = (Head::read(head).digest(), head.at(3).bytes());
+        let commitment = |key: &[u8]| {
+            let role = [TAG, "nonce-epoch", "/"].concat();
+            let mut nonce = [0; 64];
+            Hkdf::<Sha512>::new(Some(role.as_bytes()), key).expand(&parts(&[&digest, public]), &mut nonce).unwrap();
+            encode(&RistrettoPoint::mul_base(&Scalar::from_bytes_mod_order_wide(&nonce)))
+        };
+        let made = head.at(10).run()[0];
+        assert_eq!(made, commitment(&[&stolen[..], &alpha].concat()), "as the spec says");
+        assert_ne!(made, commitment(&stolen));
+    }
 }
 
 #[test]
@@ -160,9 +240,9 @@ fn an_owner_makes_no_epoch_after_the_last_one_nor_for_a_shard_that_it_has_not() 
     let head = heads.head(Shard::new(1).unwrap()).unwrap();
     let country = Country::new(73);
     let handle = country.handle_key.status(&country.card, Generation::FIRST);
-    assert_eq!(small.next_epoch(head, Vec::new(), NOW).unwrap_err(), ListError::UnknownShard);
-    assert_eq!(small.witness(head, &handle).unwrap_err(), ListError::UnknownShard);
+    assert_eq!(small.next_epoch_without_rules(head, Vec::new(), NOW).unwrap_err(), ListError::UnknownShard);
+    assert_eq!(small.witness_without_rules(head, &handle).unwrap_err(), ListError::UnknownShard);
     let earlier = selfsame::calendar::Timestamp::from_secs(START - 1);
-    assert_eq!(large.next_epoch(head, Vec::new(), earlier).unwrap_err(), ListError::OldTime);
-    assert!(large.next_epoch(head, Vec::new(), NOW).unwrap().entries().is_empty());
+    assert_eq!(large.next_epoch_without_rules(head, Vec::new(), earlier).unwrap_err(), ListError::OldTime);
+    assert!(large.next_epoch_without_rules(head, Vec::new(), NOW).unwrap().entries().is_empty());
 }

@@ -80,19 +80,78 @@ fn a_wallet_catches_up_from_files() {
         assert!(files.iter().all(|file| file.len() as u64 <= 16_384 + 80 * length));
         let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
         assert_eq!(way.next_epoch().number(), from as u64 + 1);
-        while !way.is_complete() {
-            let wanted = SegmentNumber::of(way.next_epoch()).unwrap();
-            let segment = LogSegment::from_bytes(&files[wanted.number() as usize]).unwrap();
-            assert_eq!((segment.list(), segment.number()), (&list(&holder), wanted));
-            for epoch in segment.into_epochs_from(way.next_epoch()) {
-                way.follow(epoch, &mut holder.rng).unwrap();
-            }
+        while let Some(wanted) = way.next_segment() {
+            assert_eq!(Some(wanted), SegmentNumber::of(way.next_epoch()));
+            let file = &files[wanted.number() as usize];
+            way.follow_segment(file, &mut holder.rng).unwrap();
+            let again = way.follow_segment(file, &mut holder.rng);
+            assert_eq!(again.unwrap_err(), ListError::WrongHead, "the next one is another file");
         }
+        assert!(way.is_complete());
         let finished = way.finish(&mut holder.rng).unwrap();
         holder.credential.adopt(finished).unwrap();
         twin.catch_up(EpochProofs::Verify).unwrap();
         assert!(holder.present().unwrap() == twin.present().unwrap(), "{from}");
     }
+}
+
+/// Whoever serves files can make them as long as he likes; how long they may be is cosigned.
+#[test]
+fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
+    let mut holder = Holder::new(20);
+    (0..3).for_each(|_| holder.epoch(&[1]));
+    let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
+    let head = target.head(holder.credential.shard()).unwrap();
+    let file = files(&holder).remove(0);
+    assert_eq!(LogSegment::read_up_to(&file, head).unwrap().epochs().len(), 3);
+    let most = usize::try_from(16_384 + 80 * head.length()).unwrap();
+    assert!(file.len() < most);
+    // Garbage up to the limit is read, and refused for what it is; beyond, nothing is looked at.
+    let garbage = |length: usize| [&file[..], &vec![0; length - file.len()]].concat();
+    assert_eq!(LogSegment::read_up_to(&garbage(most), head).unwrap_err(), DecodeError::TrailingBytes);
+    assert_eq!(LogSegment::read_up_to(&garbage(most + 1), head).unwrap_err(), DecodeError::TooLong);
+    let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    // Sixteen epochs full of entries, each of which would have to be decoded: 83 megabytes.
+    let full = Tree::parse(&file).with(|body| {
+        let mut epoch = body.at(3).at(0).clone();
+        let entry = epoch.at(0).at(0).clone();
+        *epoch.at_mut(0) = Item::Array(vec![entry; 65_536]);
+        let numbered = |number: u64| {
+            let mut epoch = epoch.clone();
+            *epoch.at_mut(1).at_mut(4) = Item::Uint(number);
+            epoch
+        };
+        *body.at_mut(3) = Item::Array((1..=2).map(numbered).collect());
+    });
+    assert!(full.len() > 9_000_000);
+    let refused = way.follow_segment(&full, &mut holder.rng).unwrap_err();
+    assert_eq!(refused, ListError::Segment(DecodeError::TooLong));
+    // Another list's file, and another file of this list.
+    let other = Tree::parse(&file).with(|body| {
+        *body.at_mut(1).at_mut(2) = Item::Uint(1);
+        for epoch in body.at_mut(3).items_mut() {
+            *epoch.at_mut(1).at_mut(2) = Item::Uint(1);
+        }
+    });
+    assert_eq!(way.follow_segment(&other, &mut holder.rng).unwrap_err(), ListError::WrongHead);
+    assert_eq!(way.next_epoch(), Epoch::new(1));
+    assert_eq!(way.follow_segment(&file, &mut holder.rng).unwrap().entries, head.length());
+    assert_eq!(way.next_segment(), None);
+    holder.credential.adopt(way.finish(&mut holder.rng).unwrap()).unwrap();
+}
+
+/// The newest file goes on after the head that is cosigned.
+#[test]
+fn a_file_is_followed_as_far_as_the_target() {
+    let mut holder = holder();
+    let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
+    (0..3).for_each(|_| holder.epoch(&[]));
+    let files = files(&holder);
+    let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    while let Some(wanted) = way.next_segment() {
+        way.follow_segment(&files[wanted.number() as usize], &mut holder.rng).unwrap();
+    }
+    assert_eq!(way.finish(&mut holder.rng).unwrap().epoch().number(), 40);
 }
 
 #[test]

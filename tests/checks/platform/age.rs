@@ -1,6 +1,6 @@
 //! How old heads may be (spec 06 §7.4).
 
-use selfsame::calendar::Timestamp;
+use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
 use selfsame::codec::Message;
 use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
 use selfsame::presentation::{PresentationRequest, Verdict};
@@ -11,13 +11,16 @@ use crate::cbor::Tree;
 use crate::common::{FRESHNESS, HOTEL, NOW};
 use crate::rogue::call;
 
+const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
+
 #[test]
 fn heads_count_until_they_are_too_old_and_not_before_their_time() {
     let (mut country, mut phone) = country_and_phone(94);
     let builder = country.hotel();
     let call = good_call(&mut country, &mut phone, builder);
     let times = [
-        (Timestamp::from_secs(NOW.as_secs() - 1), Verdict::Refused),
+        (Timestamp::from_secs(NOW.as_secs() - TOLERANCE - 1), Verdict::Refused),
+        (Timestamp::from_secs(NOW.as_secs() - TOLERANCE), Verdict::Verified),
         (NOW, Verdict::Verified),
         (later(DAY), Verdict::Verified),
         (later(DAY + 1), Verdict::Refused),
@@ -94,7 +97,7 @@ fn a_platform_that_was_away_takes_up_the_log_again() {
     let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
     let call = asked.state.relay(&[]).message.to_bytes();
     assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
-    let next = country.status.close_epoch(now).unwrap();
+    let next = country.status.close_epoch_after_pause(now).unwrap();
     country.platform.publish(&next.heads, &next.updates, now).unwrap();
 }
 

@@ -14,7 +14,7 @@ use selfsame::symbol::Generation;
 
 use super::later;
 use crate::cbor::Tree;
-use crate::common::{Country, NOW, Register, SHARDS};
+use crate::common::{Country, LATE, NOW, Register, SHARDS};
 use crate::reference::scalar;
 use crate::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
 
@@ -52,10 +52,10 @@ fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
 
 #[test]
 fn a_platform_takes_no_heads_from_the_future() {
-    let (mut country, closed) = next_epoch(true, later(60));
-    let refused = country.platform.publish(&closed.heads, &closed.updates, later(59)).unwrap_err();
+    let (mut country, closed) = next_epoch(true, later(300));
+    let refused = country.platform.publish(&closed.heads, &closed.updates, later(179)).unwrap_err();
     assert_eq!(refused, PlatformError::Future);
-    country.platform.publish(&closed.heads, &closed.updates, later(60)).unwrap();
+    country.platform.publish(&closed.heads, &closed.updates, later(180)).unwrap();
 }
 
 #[test]
@@ -171,14 +171,14 @@ fn a_signing_key_alone_makes_no_epoch() {
     let mut thief = Owner { name: owner.name.clone(), signing: owner.signing.clone(), alpha: owner.alpha.clone() };
     thief.alpha.iter_mut().for_each(|alpha| *alpha += Scalar::ONE);
     let mut cosigner = Cosigner::random(&mut SeededRng::new([101; 32]));
-    cosigner.cosign(&owner.keys(), &owner.head_set(&empty), &[]).unwrap();
+    cosigner.cosign(&owner.keys(), &owner.head_set(&empty), &[], LATE).unwrap().confirm_stored();
     for by_thief in [&[0, 1, 2, 3][..], &[1]] {
         let of = |shard: usize| if by_thief.contains(&shard) { &thief } else { &owner };
         let updates: Vec<EpochUpdate> =
             empty.iter().enumerate().map(|(shard, head)| Epoch::new(of(shard), head, &[]).finish().0).collect();
         let refused = platform.publish(&heads_of(&updates), &updates, NOW).unwrap_err();
         assert_eq!(refused, PlatformError::Heads(ListError::BadProof), "{by_thief:?}");
-        let refused = cosigner.cosign(&owner.keys(), &heads_of(&updates), &updates).unwrap_err();
+        let refused = cosigner.cosign(&owner.keys(), &heads_of(&updates), &updates, LATE).unwrap_err();
         assert_eq!(refused, ListError::BadProof, "{by_thief:?}");
     }
     assert_eq!(publish(&mut platform, &|_| ()), Ok(1));

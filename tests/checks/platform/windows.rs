@@ -14,9 +14,9 @@ use crate::common::{FRESHNESS, NOW};
 #[test]
 fn a_window_begins_and_ends() {
     let (mut country, mut phone) = country_and_phone(98);
-    let standing = country.hotel().standing(later(100), later(200)).unwrap();
+    let standing = country.hotel().standing(later(200), later(300)).unwrap();
     for (now, verdict) in
-        [(99, Verdict::Refused), (100, Verdict::Verified), (200, Verdict::Verified), (201, Verdict::Refused)]
+        [(79, Verdict::Refused), (80, Verdict::Verified), (300, Verdict::Verified), (301, Verdict::Refused)]
     {
         let presentation = phone.present(&mut country, standing.message());
         let relayed = standing.relay(&presentation, &mut OsRng);

@@ -5,6 +5,7 @@ use selfsame::list::{CosignedHeadSet, Cosigner};
 
 use super::Negatives;
 use crate::cbor::{Item, Tree};
+use crate::common::LATE;
 use crate::flow::Flow;
 use crate::parties::NOW;
 
@@ -46,7 +47,8 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let keys = flow.parties.status.list_keys();
     let mut strangers = [(); 2].map(|()| Cosigner::random(&mut flow.parties.rng));
     let heads = flow.old_heads_of_status();
-    let signed = strangers.each_mut().map(|stranger| stranger.cosign(&keys, &heads, &[]).unwrap());
+    let signed =
+        strangers.each_mut().map(|stranger| stranger.cosign(&keys, &heads, &[], LATE).unwrap().confirm_stored());
     let strange = Tree::parse(&CosignedHeadSet::new(heads, signed.to_vec()).to_bytes());
     add("UnknownCosigners", "two signatures of strangers", no, strange.to_bytes());
     let bytes = old.with(|body| {

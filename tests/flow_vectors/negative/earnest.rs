@@ -1,5 +1,6 @@
 //! Messages made in earnest, with one thing missing or at the wrong time.
 
+use selfsame::calendar::CLOCK_TOLERANCE;
 use selfsame::codec::Message;
 use selfsame::credential::Offered;
 use selfsame::device::SoftwareDevice;
@@ -22,7 +23,9 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
         no,
         own.clone(),
     ));
-    list.push(("HeadFromFuture", "a second before the heads were made", "VerificationCall", CLOSED - 1, no, own));
+    let ahead = CLOCK_TOLERANCE.as_secs() + 1;
+    let comment = "a second more than the tolerance before the heads were made";
+    list.push(("HeadFromFuture", comment, "VerificationCall", CLOSED - ahead, no, own));
 
     // Presentations made in earnest, with one thing missing.
     let request = flow.asked.message.clone();
@@ -60,7 +63,8 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let presentation = flow.parties.present_anyway(&flow.credential, standing.message());
     let bytes = standing.relay(&presentation.to_bytes(), &mut flow.parties.rng).message.to_bytes();
     list.push(("WindowOver", "ten seconds after the window", "VerificationCall", NOW, no, bytes.clone()));
-    list.push(("WindowNotYet", "a second before the window", "VerificationCall", NOW - 21, no, bytes));
+    let comment = "a second more than the tolerance before the window";
+    list.push(("WindowNotYet", comment, "VerificationCall", NOW - 20 - ahead, no, bytes));
 
     // The answer to another guest, signed by the platform; and the call of epoch 0 when the grace is over.
     let other = flow.parties.desk(DESK).once(&mut flow.parties.rng).unwrap().message;

@@ -69,9 +69,9 @@ impl Limited {
         if length.is_some_and(|length| length <= MAX_PERIOD) { Ok(()) } else { Err(RequestError::Window) }
     }
 
-    /// Whether the period is now.
+    /// Whether the period has begun and has not ended.
     pub(in crate::presentation) fn counts(&self, now: Timestamp) -> bool {
-        self.from <= now && now <= self.until
+        self.from.has_come(now) && now <= self.until
     }
 
     /// `S_L`.
