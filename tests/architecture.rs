@@ -174,3 +174,30 @@ fn no_clock_and_no_generator_is_made_inside() {
         }
     }
 }
+
+/// Spec 08 §9.1 says of every key what its theft gives, and by which tests it is held that it gives no more: there they are.
+#[test]
+fn every_key_of_the_threat_model_names_its_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut code = String::new();
+    let mut open = vec![root.join("src"), root.join("tests")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            code.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    let text = std::fs::read_to_string(root.join("spec/08-threat-model.md")).unwrap();
+    let section = text.split("### 9.1 ").nth(1).unwrap().split("\n#").next().unwrap();
+    let rows: Vec<Vec<&str>> =
+        section.lines().filter(|line| line.starts_with("| ")).map(|line| line.split(" | ").collect()).skip(1).collect();
+    assert!(rows.len() >= 20, "only {} keys", rows.len());
+    for row in rows {
+        let tests: Vec<&str> = row.last().unwrap().split('`').skip(1).step_by(2).collect();
+        assert!(row.len() == 4 && !tests.is_empty(), "{row:?}");
+        for test in tests {
+            assert!(code.contains(&format!("fn {test}(")), "{}: no test {test}", row[0]);
+        }
+    }
+}

@@ -228,7 +228,7 @@ impl Issuer {
         let a = Element::new(*mac.a.expose());
         let image = Element::new(mac.keyed_image(&b));
         let proof = mac_statement(&self.parameters, a, image, &digest)
-            .prove(self.parameters.table(), self.key.scalar(), &self.derivation_key)
+            .prove(self.parameters.table(), self.key.scalar(), Some(&self.derivation_key))
             .map_err(|_| IssuanceError::BadProof)?;
         let a = Secret::new(a);
         Ok(CredentialResponse { a, e: mac.e, issuer_part, system, values, proof, status_witness, flag_witness })

@@ -78,7 +78,7 @@ impl AuditorShare {
         let share = Secret::new(Element::new(self.key().scalar() * ciphertext.ephemeral.as_point()));
         let context = context(&opening, self.index());
         let statement = statement(&context, &self.public(), ciphertext, share.expose());
-        let proof = statement.prove(&BaseTable::basepoint(), self.key().scalar(), &self.nonce_key());
+        let proof = statement.prove(&BaseTable::basepoint(), self.key().scalar(), None);
         let proof = proof.map_err(|Refused| EscrowError::NotEncrypted)?;
         Ok(PartialDecryption { index: self.index(), opening, share, proof })
     }

@@ -5,7 +5,7 @@ use core::fmt;
 use super::{AuditorGroup, AuditorIndex, EscrowError};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, Prf, PrfKey, SecretKey, scalar_from_bytes};
+use crate::group::{Element, SecretKey, scalar_from_bytes};
 use crate::secret::Secret;
 
 /// The share `s_i = f(i)` of auditor `i`, never zero.
@@ -64,13 +64,6 @@ impl AuditorShare {
 
     pub(super) const fn key(&self) -> &SecretKey {
         &self.key
-    }
-
-    /// The key from which the nonces of this auditor's proofs are derived: a function of `s_i` alone, so a share that was
-    /// restored from storage makes the same proofs.
-    pub(super) fn nonce_key(&self) -> PrfKey {
-        let share = PrfKey::new(self.key.scalar().to_bytes());
-        PrfKey::new(*Prf::new("decryption-nonces", &share).bytes())
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Entry, EpochUpdate, Head, ListError, SignedHead};
 use crate::accumulator::Operation;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Base, Element, Group, Point, Prf, Ristretto, Scalar, TaggedHash};
+use crate::group::{Base, Element, Group, Point, Prf, PrfKey, Ristretto, Scalar, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
@@ -81,7 +81,7 @@ fn weights(digest: &[u8; 64]) -> impl Iterator<Item = Scalar> {
 pub(super) fn prove(head: &Head, entries: &[Entry], keys: &ShardKeys<'_>) -> EpochProof {
     let digest = head.digest();
     let alpha = keys.accumulator.scalar();
-    let prf = Prf::joint("nonce-epoch", &[keys.nonce, &Secret::new(alpha.to_bytes())]);
+    let prf = Prf::joint("nonce-epoch", &[keys.nonce, &PrfKey::new(alpha.to_bytes())]);
     let nonce = Secret::new(prf.part(&digest).element(&head.key.0).scalar());
     let commit = |point: Point| Element::new(nonce.expose() * point);
     let combined = (!entries.is_empty()).then(|| {

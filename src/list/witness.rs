@@ -44,7 +44,8 @@ impl IssuedWitness {
     pub(super) fn issue(head: &Head, y: &Handle, keys: &ShardKeys<'_>) -> Result<Self, ListError> {
         let witness = keys.accumulator.divide(&head.value, y).map_err(|_| ListError::BadWitness)?;
         let context = context(head, y);
-        let proof = statement(head, y, witness, &context).prove(keys.table, keys.accumulator.scalar(), keys.nonce);
+        let proof =
+            statement(head, y, witness, &context).prove(keys.table, keys.accumulator.scalar(), Some(keys.nonce));
         Ok(Self { epoch: head.epoch, witness: Secret::new(witness), proof: proof.map_err(|_| ListError::BadWitness)? })
     }
 

@@ -1,8 +1,8 @@
 //! Equality of two discrete logarithms: `public = key·G` and `image = key·base` for one `key` (spec 01 §8).
 //!
-//! A key holder shows with it that a MAC, a membership witness or a whole epoch was made under the published key. Nonces are
-//! derived from the statement under a key of the prover's own, so the same statement gives the same bytes and no nonce meets
-//! two challenges.
+//! A key holder shows with it that a MAC, a membership witness or a partial decryption was made under the published key. Nonces are
+//! derived from the statement under the key itself, together with a key of the prover's own where it has one: so the same statement gives
+//! the same bytes, no nonce meets two challenges, and whoever finds out the prover's own key alone finds no nonce by it.
 
 use alloc::vec::Vec;
 
@@ -52,12 +52,14 @@ impl DleqStatement<'_> {
         transcript.challenge_scalar("challenge")
     }
 
-    /// Proves; constant time in `key`. Deterministic: the nonce is a PRF of the whole statement.
-    pub(crate) fn prove(&self, table: &BaseTable, key: &Scalar, nonce_key: &PrfKey) -> Result<DleqProof, Refused> {
+    /// Proves; constant time in `key`. Deterministic: the nonce is a PRF of the whole statement, under `own` and `key`.
+    pub(crate) fn prove(&self, table: &BaseTable, key: &Scalar, own: Option<&PrfKey>) -> Result<DleqProof, Refused> {
         let (relation, key_var) = self.relation(table.points());
         let mut witness = Assignment::new(&relation);
         witness.set(key_var, *key);
-        let nonce = Prf::new("nonce-dleq", nonce_key)
+        let secret = PrfKey::new(key.to_bytes());
+        let keys: Vec<&PrfKey> = own.into_iter().chain([&secret]).collect();
+        let nonce = Prf::joint("nonce-dleq", &keys)
             .part(self.proof.as_bytes())
             .part(self.context)
             .element(&self.public)
@@ -94,5 +96,42 @@ impl DleqProof {
         let commitments = reader.points_of()?;
         let [response] = reader.scalars_of()?;
         Ok(Self { commitments, response })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::group::{Point, random_scalar};
+    use crate::secret::Secret;
+
+    /// The prover's own key is no second key to the secret: without the secret it gives no nonce (spec 01 §7.4).
+    #[test]
+    fn a_nonce_takes_the_secret_and_the_own_key() {
+        let table = BaseTable::basepoint();
+        let key = random_scalar(&mut OsRng);
+        let base = Element::new(Point::mul_base(&random_scalar(&mut OsRng)));
+        let [public, image] = [Point::mul_base(&key), key * base.point()].map(Element::new);
+        let statement = DleqStatement { proof: "test", context: b"context", public, base, image };
+        let [own, other]: [PrfKey; 2] = [(); 2].map(|()| Secret::random(&mut OsRng));
+        let proof = |own| statement.prove(&table, &key, own).unwrap();
+        statement.verify(&table, &proof(Some(&own))).unwrap();
+        assert_eq!(proof(Some(&own)), proof(Some(&own)));
+
+        let secret = PrfKey::new(key.to_bytes());
+        let commitment = |keys: &[&PrfKey]| {
+            let prf = Prf::joint("nonce-dleq", keys).part(b"test").part(b"context");
+            Element::new(Point::mul_base(&prf.element(&public).element(&base).element(&image).scalar()))
+        };
+        for (made, from, not_from) in [
+            (proof(Some(&own)), &[&own, &secret][..], [&[&own][..], &[&secret]]),
+            (proof(Some(&other)), &[&other, &secret], [&[&other], &[&own, &secret]]),
+            (proof(None), &[&secret], [&[&own], &[&own, &secret]]),
+        ] {
+            assert_eq!(made.commitments[0], commitment(from));
+            not_from.iter().for_each(|keys| assert_ne!(made.commitments[0], commitment(keys)));
+        }
     }
 }
