@@ -104,6 +104,11 @@ impl VerifiedCodeSet {
         &self.0.key
     }
 
+    /// Whether the code is in the set: by reading every code, as [`witness`](Self::witness) does.
+    pub(crate) fn has(&self, code: u32) -> bool {
+        self.0.codes.as_slice().iter().fold(Choice::from(0), |found, other| found | other.ct_eq(&code)).into()
+    }
+
     /// `W_code`, or `None` if the code is not in the set.
     ///
     /// Which code a holder has is secret. So every entry is read, and one of them is taken by constant-time selection; no branch

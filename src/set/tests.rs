@@ -81,11 +81,12 @@ fn every_code_has_the_witness_of_its_equation() {
         assert_eq!(set.key().point(), Point::mul_base(key.scalar()));
         for code in codes {
             let witness = set.witness(*code).unwrap();
-            assert!(is_witness(&key, *code, witness.expose()), "{code}");
+            assert!(set.has(*code) && is_witness(&key, *code, witness.expose()), "{code}");
             // The bytes are those of the point that was selected.
             assert_eq!(*witness.expose(), Element::new(witness.expose().point()));
             for other in [code.wrapping_add(1), code.wrapping_sub(1), code ^ 1 << 31] {
                 assert_eq!(set.witness(other).is_some(), codes.contains(&other), "{other}");
+                assert_eq!(set.has(other), codes.contains(&other), "{other}");
             }
         }
     }

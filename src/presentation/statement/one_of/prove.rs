@@ -17,7 +17,7 @@ impl OneOf {
 
     pub(in crate::presentation::statement) fn obstacle(&self, holding: &Holding<'_>) -> Result<(), PresentError> {
         let (set, code) = (holding.set(self.set)?, self.code(holding)?);
-        if set.codes().contains(code.expose()) { Ok(()) } else { Err(PresentError::NotInSet(self.subject)) }
+        if set.has(*code.expose()) { Ok(()) } else { Err(PresentError::NotInSet(self.subject)) }
     }
 
     /// The code and its witness.
