@@ -20,6 +20,8 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
 
 verifies what `hotel_checkin --dump DIR` wrote.
 
+* signatures.json: each verdict is taken or refused, for the check of spec 01 §9 that its flag names.
+
 Each disagreement is printed with its vector, and makes the exit status 1.
 
 The specification fixes that a message is refused, not the class of the error (spec 01 §5.3); so the class is compared,
@@ -89,6 +91,15 @@ REASONS = {
     "WindowOver": ("06-25",),
     "WindowNotYet": ("06-25",),
     "ForgedMac": ("06-31",),
+}
+
+# Which check of spec 01 §9 a defect of signatures.json is there for.
+SIGNATURE_CHECKS = {
+    "SmallKey": "01-21",
+    "LargeScalar": "01-22",
+    "SmallNonce": "01-23",
+    "MixedKey": "01-24",
+    "MixedNonce": "01-24",
 }
 
 # Seconds by which a call that is refused for its time alone has to move to be verified.
@@ -602,6 +613,29 @@ def check_directory(report):
         report.check("directory", name, check_directory_vector, chain, vector)
 
 
+# signatures.json
+
+
+def check_signature_vector(flow, vector):
+    """A verdict on the flow's call, under a key of its own."""
+    data, call = bytes.fromhex(vector["bytes"]), flow.only("VerificationCall")[0]
+    try:
+        check_verdict(decode(message_kind(vector), data), call, bytes.fromhex(vector["key"]))
+    except Refusal as refusal:
+        equal(("invalid", refusal.check), (vector["result"], vector["check"]), f"result and check ({refusal})")
+        equal(str(refusal), f"check 06-15: check {SIGNATURE_CHECKS[vector['flags'][0]]}", "check of spec 01")
+        return
+    equal((vector["result"], vector["flags"], vector["check"]), ("valid", [], None), "outcome")
+    equal(encode(message_kind(vector), decode(message_kind(vector), data)).hex(), data.hex(), "encoding")
+
+
+def check_signatures(report, flow):
+    """Spec 01 §9."""
+    for vector in load("signatures.json")["vectors"]:
+        name = f"vector {vector['id']} ({vector['comment']})"
+        report.check("signatures", name, check_signature_vector, flow, vector)
+
+
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--dump":
         report = Report({"dump": 2})
@@ -612,6 +646,7 @@ def main(arguments):
     flow = check_flow(report)
     if flow is not None:
         check_negative(report, flow)
+        check_signatures(report, flow)
     check_directory(report)
     check_statements(report)
     return report.finish()

@@ -88,6 +88,17 @@ pub fn scalar(bytes: &[u8; 32]) -> Scalar {
     Scalar::from_canonical_bytes(*bytes).unwrap()
 }
 
+/// The same scalar in a second encoding, ℓ more: both together have less than 256 bits.
+pub fn add_order(scalar: &mut [u8]) {
+    // ℓ is one more than the greatest scalar.
+    let mut carry = 1;
+    for (byte, other) in scalar.iter_mut().zip((-Scalar::ONE).to_bytes()) {
+        let sum = u16::from(*byte) + u16::from(other) + carry;
+        [*byte, _] = sum.to_le_bytes();
+        carry = sum >> 8;
+    }
+}
+
 /// A Merlin transcript under the suite's tag.
 pub struct Transcript(merlin::Transcript);
 

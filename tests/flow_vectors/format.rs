@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::file::MESSAGES;
 use crate::negative::NEGATIVES;
+use crate::signatures::SIGNATURES;
 use crate::vectors;
 
 /// As much of JSON Schema as `schema.json` uses.
@@ -92,14 +93,15 @@ pub fn json(name: &str) -> Value {
 }
 
 /// Name and number of vectors.
-pub const FILES: [(&str, usize); 7] = [
+pub const FILES: [(&str, usize); 8] = [
     ("chip-records", 483),
     ("directory", 185),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),
     ("rfc9497-ristretto255-sha512", 3),
-    ("statements", 396),
+    ("signatures", SIGNATURES),
+    ("statements", 405),
 ];
 
 #[test]

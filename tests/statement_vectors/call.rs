@@ -1,5 +1,6 @@
 //! Requests with answers, honest and not, to be sent as they are or changed.
 
+use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, review_any_lists};
@@ -107,7 +108,12 @@ impl World {
 
     /// A request for the window of an hour from now on, with an answer.
     pub fn standing(&mut self, builder: RequestBuilder) -> Call {
-        let standing = builder.within(Effort::ANY).standing(crate::common::NOW, crate::world::later(3600)).unwrap();
+        self.standing_until(builder, crate::world::later(3600))
+    }
+
+    /// The same for another window from now on.
+    pub fn standing_until(&mut self, builder: RequestBuilder, until: Timestamp) -> Call {
+        let standing = builder.within(Effort::ANY).standing(crate::common::NOW, until).unwrap();
         let request = standing.message().clone();
         let presentation = self.answer(&[Holder::Card], &request, None, false);
         Call { request: Tree::parse(&request.to_bytes()), presentation, nonce: vec![9; 16] }

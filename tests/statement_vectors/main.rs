@@ -9,8 +9,12 @@ mod common;
 
 #[path = "../common/cbor.rs"]
 mod cbor;
+#[path = "../common/prover.rs"]
+mod prover;
 #[path = "../common/reference.rs"]
 mod reference;
+#[path = "../common/rogue.rs"]
+mod rogue;
 #[path = "../common/rogue_ticket.rs"]
 mod rogue_ticket;
 #[path = "../common/vectors.rs"]
@@ -22,8 +26,10 @@ mod call;
 mod file;
 mod judge;
 mod proofs;
+mod ranges;
 mod requests;
 mod sets;
+mod single;
 mod tickets;
 mod valid;
 mod world;

@@ -11,7 +11,7 @@ use crate::world::{CONDITION, Holder, MILEAGE, POINTS, World, card, later};
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
-fn call(comment: impl Into<String>, call: &Call) -> Expected {
+pub fn call(comment: impl Into<String>, call: &Call) -> Expected {
     Expected::valid("VerificationCall", comment, call.to_bytes())
 }
 

@@ -5,6 +5,8 @@
 mod cbor;
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/prover.rs"]
+mod prover;
 #[path = "../common/reference.rs"]
 mod reference;
 #[path = "../common/rogue.rs"]
@@ -19,7 +21,6 @@ mod escrowed;
 mod forged;
 mod limited;
 mod one_of;
-mod prover;
 mod pseudonymous;
 mod relayed;
 mod sizes;

@@ -1,5 +1,6 @@
 //! A prover of its own for one credential with statements, on the group's own arithmetic and with nothing of the crate: it knows every
 //! secret, the device's too. What it drafts is honest; whatever is changed before [`Draft::finish`] is what the proof is for.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
@@ -332,28 +333,28 @@ impl Draft {
 
     /// The bytes.
     pub fn finish(self, rng: &mut SeededRng) -> Vec<u8> {
+        self.finish_with(prove_ranges, rng)
+    }
+
+    /// The same with another range prover, which is given what one proof is about.
+    pub fn finish_with(
+        self,
+        prove: impl Fn(&[Ranged], &mut merlin::Transcript, &mut SeededRng) -> Vec<u8>,
+        rng: &mut SeededRng,
+    ) -> Vec<u8> {
         let Self { request, mut transcript, shard, disclosed, points, secrets, ranges, equations, .. } = self;
         for point in &points {
             append(&mut transcript, "point", &encode(point));
         }
-        let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };
         let mut proofs = Vec::new();
         for bits in [16, 32, 64] {
-            let of_length: Vec<&Ranged> = ranges.iter().filter(|ranged| ranged.bits == bits).collect();
+            let of_length: Vec<Ranged> = ranges.iter().filter(|ranged| ranged.bits == bits).cloned().collect();
             if of_length.is_empty() {
                 continue;
             }
-            let padded = of_length.len().next_power_of_two();
-            let mut values: Vec<u64> = of_length.iter().map(|ranged| ranged.value).collect();
-            let mut blinds: Vec<Scalar> = of_length.iter().map(|ranged| ranged.blind).collect();
-            values.resize(padded, 0);
-            blinds.resize(padded, Scalar::ZERO);
-            let vectors = BulletproofGens::new(bits, padded);
-            let (proof, _) =
-                RangeProof::prove_multiple_with_rng(&vectors, &pedersen, &mut transcript, &values, &blinds, bits, rng)
-                    .unwrap();
-            append(&mut transcript, "range-proof", &proof.to_bytes());
-            proofs.push(Item::Bytes(proof.to_bytes()));
+            let proof = prove(&of_length, &mut transcript, rng);
+            append(&mut transcript, "range-proof", &proof);
+            proofs.push(Item::Bytes(proof));
         }
         let nonces: Vec<Scalar> = secrets.iter().map(|_| Scalar::random(rng)).collect();
         let resolve = |spot: Spot| match spot {
@@ -383,6 +384,18 @@ impl Draft {
         ]);
         Tree { envelope: [1, 1, 7], body }.to_bytes()
     }
+}
+
+fn prove_ranges(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mut SeededRng) -> Vec<u8> {
+    let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };
+    let (bits, padded) = (ranged[0].bits, ranged.len().next_power_of_two());
+    let mut values: Vec<u64> = ranged.iter().map(|ranged| ranged.value).collect();
+    let mut blinds: Vec<Scalar> = ranged.iter().map(|ranged| ranged.blind).collect();
+    values.resize(padded, 0);
+    blinds.resize(padded, Scalar::ZERO);
+    let vectors = BulletproofGens::new(bits, padded);
+    let proof = RangeProof::prove_multiple_with_rng(&vectors, &pedersen, transcript, &values, &blinds, bits, rng);
+    proof.unwrap().0.to_bytes()
 }
 
 pub fn commitment(value: Scalar, blind: Scalar) -> RistrettoPoint {

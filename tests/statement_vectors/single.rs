@@ -1,0 +1,91 @@
+//! Calls that fail one check and nothing else: whoever leaves that check out takes them. Where a message with something changed
+//! would fail others too, a prover that knows every secret makes it.
+
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::presentation::RequestBuilder;
+
+use crate::answers::refused;
+use crate::call::{Call, call_of, draw, piece};
+use crate::common::FRESHNESS;
+use crate::file::Expected;
+use crate::prover::Draft;
+use crate::ranges;
+use crate::reference::add_order;
+use crate::rogue::Holder;
+use crate::valid::call;
+use crate::world::{World, card, later};
+
+pub fn all(world: &mut World) -> Vec<Expected> {
+    let mut made = ranges_of(world);
+    made.extend(shards(world));
+    made.extend(windows(world));
+    made.extend(scalars(world));
+    made
+}
+
+fn ranges_of(world: &mut World) -> Vec<Expected> {
+    let holder = Holder::enrol(&mut world.country);
+    let born = world.number(card::BIRTH_DATE);
+    let mut until = |last: u64| {
+        let builder = world.ask().at_most("birth-date", last);
+        let mut rng = SeededRng::new(draw(&mut world.country.rng));
+        let request = asked(world, builder);
+        let draft = Draft::new(&holder, &request, (&[], &[]), 0, &mut rng);
+        call_of(&request, &draft.finish_with(ranges::prove, &mut rng), &[])
+    };
+    vec![
+        Expected::valid("VerificationCall", "born on the last day, by a range prover of its own", until(born)),
+        refused(
+            "IntervalOutside",
+            "12-12",
+            "born a day too late, by the same prover: (R1) holds, (R2) does not",
+            until(born - 1),
+        ),
+    ]
+}
+
+fn shards(world: &mut World) -> Vec<Expected> {
+    let builder = world.ask();
+    let honest = world.honest(builder.clone());
+    let holder = Holder::enrol(&mut world.country);
+    let mut rng = SeededRng::new(draw(&mut world.country.rng));
+    let request = asked(world, builder);
+    let shown = holder.present(&request, &[], &mut rng, |draft| draft.shards = vec![1]);
+    vec![
+        call("nothing asked but the credential", &honest),
+        refused(
+            "WrongShards",
+            "06-28",
+            "a shard where no list is asked, in the proof too",
+            call_of(&request, &shown, &[]),
+        ),
+    ]
+}
+
+fn windows(world: &mut World) -> Vec<Expected> {
+    let builder = world.ask();
+    let first = world.standing(builder.clone());
+    let again = Call { nonce: vec![10; 16], ..first.clone() };
+    let longest = FRESHNESS.max_window.as_secs();
+    let mut window = |seconds: u64| world.standing_until(builder.clone(), later(seconds));
+    let (longest, longer) = (window(longest), window(longest + 1));
+    vec![
+        call("in a window", &first),
+        refused("ReusedPresentation", "06-32", "the same in another call for the window", again.to_bytes())
+            .after(&[first.to_bytes()]),
+        call("a window as long as the platform takes", &longest),
+        refused("LongWindow", "06-25", "a window that is a second longer", longer.to_bytes()),
+    ]
+}
+
+fn scalars(world: &mut World) -> Vec<Expected> {
+    let builder = world.ask();
+    let honest = world.honest(builder);
+    let longer = honest.with(|_, shown| add_order(piece(shown, 5, 0)));
+    vec![refused("NonCanonicalScalar", "01-10", "a response that is ℓ more", longer)]
+}
+
+fn asked(world: &mut World, builder: RequestBuilder) -> Vec<u8> {
+    builder.once(&mut world.country.rng).unwrap().message.to_bytes()
+}
