@@ -86,7 +86,7 @@ fn symbols_are_what_the_spec_says() {
 
     let (record, zone) = (record(), zone());
     let number = record.number().as_bytes();
-    let second = SymbolInput::person_told_apart("CHN", record.number(), Distinguisher::new(2).unwrap()).unwrap();
+    let second = SymbolInput::person("CHN", record.number()).unwrap().told_apart(Distinguisher::new(2).unwrap());
     let persons: [(SymbolInput<Person>, &[&[u8]]); 6] = [
         (second, &[b"person", b"CHN", number, &[0, 2]]),
         (SymbolInput::person_of(&record), &[b"person", b"CHN", number]),
@@ -312,7 +312,7 @@ fn the_check_character_is_the_same_in_either_case() {
 fn another_person_or_document_is_another_symbol() {
     let document = |state, kind, number| SymbolInput::person_of_document(state, kind, number).unwrap();
     let told_apart = |number, distinguisher| {
-        SymbolInput::person_told_apart("CHN", number, Distinguisher::new(distinguisher).unwrap()).unwrap()
+        SymbolInput::person("CHN", number).unwrap().told_apart(Distinguisher::new(distinguisher).unwrap())
     };
     let inputs = [
         person("44011519850203017X"),
@@ -346,8 +346,6 @@ fn numbers_and_states_are_checked() {
     let too_long = "A".repeat(33);
     for number in ["", "<", "1<", " 1", "1 ", "1-2", "é", "１", "1\0", too_long.as_str()] {
         assert_eq!(SymbolInput::person("CHN", number).unwrap_err(), SymbolError::Number, "{number}");
-        let told_apart = SymbolInput::person_told_apart("CHN", number, Distinguisher::new(1).unwrap());
-        assert_eq!(told_apart.unwrap_err(), SymbolError::Number, "{number}");
         assert_eq!(SymbolInput::person_of_document("CHN", "P", number).unwrap_err(), SymbolError::Number, "{number}");
     }
     for state in ["", "chn", "CHNA", "C<", "CH1", "É"] {

@@ -91,23 +91,6 @@ impl SymbolInput<Person> {
         Ok(Self::with_number(state, personal_number))
     }
 
-    /// `enc("person", state, personal number, distinguisher)`, likewise, for a person whose number another one has too.
-    ///
-    /// Only the authority knows that, from its register: no card says it, so no terminal makes this input.
-    ///
-    /// # Errors
-    /// As [`SymbolInput::person`].
-    pub fn person_told_apart(
-        state: &str,
-        personal_number: &str,
-        distinguisher: Distinguisher,
-    ) -> Result<Self, SymbolError> {
-        check_letters(state, 3, SymbolError::State)?;
-        check_number(personal_number)?;
-        let distinguisher = distinguisher.number().to_be_bytes();
-        Ok(Self::encode("person", &[state.as_bytes(), &upper_case(personal_number), &distinguisher]))
-    }
-
     /// `enc("document", state, document type, document number)`, likewise, for a document without a personal number.
     ///
     /// # Errors
@@ -129,6 +112,17 @@ impl SymbolInput<Person> {
     pub fn person_of_card(kind: CardKind, number: &str) -> Result<Self, SymbolError> {
         check_number(number)?;
         Ok(Self::with_card(kind, number))
+    }
+
+    /// The same with a distinguisher behind it, once: for a person whose number another one has too (spec 03 §3.4).
+    ///
+    /// Only the authority knows that, from its register: no card says it, so no terminal makes this input.
+    #[must_use]
+    pub fn told_apart(self, distinguisher: Distinguisher) -> Self {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len().saturating_add(8 + 2)));
+        bytes.extend_from_slice(&self.bytes);
+        append(&mut bytes, &distinguisher.number().to_be_bytes());
+        Self { bytes, kind: PhantomData }
     }
 
     fn with_card(kind: CardKind, number: &str) -> Self {
@@ -176,8 +170,7 @@ impl<K: SymbolKind> SymbolInput<K> {
         let length = parts().map(|part| 8 + part.len()).sum();
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
         for part in parts() {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part);
+            append(&mut bytes, part);
         }
         Self { bytes, kind: PhantomData }
     }
@@ -192,6 +185,12 @@ impl<K: SymbolKind> fmt::Debug for SymbolInput<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SymbolInput(redacted)")
     }
+}
+
+/// A part behind its length.
+fn append(bytes: &mut Vec<u8>, part: &[u8]) {
+    bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+    bytes.extend_from_slice(part);
 }
 
 fn upper_case(number: &str) -> Zeroizing<Vec<u8>> {
@@ -236,10 +235,16 @@ mod tests {
     #[test]
     fn a_distinguisher_is_a_part_of_its_own() {
         let second = Distinguisher::new(0x0102).unwrap();
-        let input = SymbolInput::person_told_apart("CHN", "44011519850203017x", second).unwrap();
-        let alone = SymbolInput::person("CHN", "44011519850203017X").unwrap();
-        let expected = [alone.as_bytes(), &[0, 0, 0, 0, 0, 0, 0, 2, 1, 2]].concat();
-        assert_eq!(input.as_bytes(), expected);
+        for alone in [
+            || SymbolInput::person("CHN", "44011519850203017X"),
+            || SymbolInput::person_of_card(CardKind::Permit, "810000199001010174"),
+            || SymbolInput::person_of_document("D", "P", "C01X00T4"),
+        ] {
+            let input = alone().unwrap().told_apart(second);
+            let expected = [alone().unwrap().as_bytes(), &[0, 0, 0, 0, 0, 0, 0, 2, 1, 2]].concat();
+            assert_eq!(input.as_bytes(), expected);
+            assert_eq!(input.bytes.capacity(), expected.len());
+        }
         assert_eq!(Distinguisher::new(0), None);
     }
 }
