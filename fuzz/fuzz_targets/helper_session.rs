@@ -1,4 +1,4 @@
-//! The decoder of `HelperSession`, as stores keep it.
+//! A session out of a store, and a helper that answers it.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selfsame_fuzz::decoder::message::<selfsame::hazmat::ParkedSession>(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selfsame_fuzz::offline::helper_session(bytes));

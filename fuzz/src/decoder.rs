@@ -12,7 +12,7 @@ use selfsame::presentation::PlatformPublicKey;
 use selfsame::qr::{Assembler, Capacity, Progress, split};
 use selfsame::registry::Table;
 use selfsame::schema::Schema;
-use selfsame::symbol::SymbolPublicKey;
+use selfsame::symbol::{SymbolInput, SymbolPublicKey};
 
 /// A message has one encoding, no longer than its type allows, and can be printed.
 pub fn message<M: Message + Debug>(bytes: &[u8]) {
@@ -48,7 +48,7 @@ fn contains(all: &[u8], part: &[u8]) -> bool {
 }
 
 /// A record and what may lie beside it. The canonical bytes hold everything that was read, and the schema of its kind has a place for
-/// all of it. An address that is read is a text of its file.
+/// all of it. The authority can write down the number of whoever has the card. An address that is read is a text of its file.
 pub fn chip_record(bytes: &[u8]) {
     if let Ok(read) = ChipRecord::parse(bytes) {
         let (text, photo) = bytes.split_at(ChipRecord::TEXT_LENGTH);
@@ -56,6 +56,8 @@ pub fn chip_record(bytes: &[u8]) {
         assert_eq!(canonical.is_some(), !photo.is_empty());
         assert!(canonical.is_none_or(|canonical| [text, photo].iter().all(|part| contains(&canonical, part))));
         assert!(Schema::of_card(read.kind()).check_values(&Schema::card_values(&read)).is_ok());
+        assert!(SymbolInput::person_of_card(read.kind(), read.number()).is_ok());
+        assert_eq!(SymbolInput::card_of(&read).is_ok(), !photo.is_empty());
         let _ = format!("{read:?}{:?}", read.details());
     }
     if let Ok(address) = LaterAddress::parse(bytes) {
@@ -64,7 +66,7 @@ pub fn chip_record(bytes: &[u8]) {
 }
 
 /// The first two bytes are today, the rest is a zone with or without line breaks. Both ways to read it agree, and the canonical
-/// bytes hold everything that was read.
+/// bytes hold everything that was read. The authority can write down the numbers of whoever has the document.
 pub fn machine_readable_zone(bytes: &[u8]) {
     let Some((today, zone)) = bytes.split_first_chunk() else { return };
     let (today, Ok(zone)) = (Days::from_number(u16::from_be_bytes(*today)), str::from_utf8(zone)) else { return };
@@ -77,6 +79,9 @@ pub fn machine_readable_zone(bytes: &[u8]) {
     }
     if let Ok(at_once) = &at_once {
         assert!(contains(&at_once.canonical_bytes(), joined.as_bytes()));
+        let (state, kind) = (at_once.state(), at_once.document_type());
+        assert!(SymbolInput::person_of_document(state, kind, at_once.document_number()).is_ok());
+        assert!(at_once.personal_number().is_none_or(|number| SymbolInput::person(state, number).is_ok()));
         let _ = format!("{at_once:?}");
     }
 }
@@ -88,7 +93,8 @@ pub fn wallet_state(bytes: &[u8]) {
     }
 }
 
-/// Texts of codes, one a line. What comes out is put together again from the frames that it is split into.
+/// Texts of codes, one a line. What comes out is put together again from the frames that it is split into. Whatever was met before, a
+/// set that is shown twice is read.
 pub fn qr_assembler(bytes: &[u8]) {
     let Ok(texts) = str::from_utf8(bytes) else { return };
     let mut assembler = Assembler::new();
@@ -104,4 +110,8 @@ pub fn qr_assembler(bytes: &[u8]) {
             }
         }
     }
+    let wanted = vec![7; 600];
+    let frames = split(&wanted, Capacity::VERSION_10_M).expect("it is not too long");
+    let mut shown = frames.iter().cycle().take(2 * frames.len()).map(|frame| assembler.add(frame));
+    assert!(shown.any(|progress| progress == Ok(Progress::Complete(wanted.clone()))));
 }

@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
-use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity};
+use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity, SignedRequest};
 use selfsame::codec::Message;
-use selfsame::directory::{Auditor, Authority};
+use selfsame::credential::IssuerParameters;
+use selfsame::directory::{Auditor, SignedDirectory, VerifiedDirectory};
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::ParkedSession;
 use selfsame::helper::Helper;
+use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceContext, Known, MemoryReplayRegister, Mode, RequestKey, StandingRequest,
-    TicketNumber, Verdict, Verifier, order_tickets, present, review,
+    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, Known, MemoryReplayRegister, Mode,
+    PlatformPublicKey, RequestKey, StandingRequest, TicketNumber, Verdict, Verifier, order_tickets, present, review,
 };
 use selfsame::qr::{Capacity, split};
-use selfsame::ticket::TicketCount;
+use selfsame::ticket::{TicketChallenges, TicketCount};
 
 use crate::setting::{FRESHNESS, NOW, Setting};
 
@@ -48,7 +50,7 @@ impl Setting {
     }
 
     /// Two answers to one printed request, by one ticket for three keys or by two; the messages of the order come before them.
-    fn tickets(&mut self, several: bool, inputs: &mut Vec<(&'static str, Vec<u8>)>) -> (StandingRequest, Vec<Vec<u8>>) {
+    fn tickets(&mut self, several: bool, inputs: &mut Vec<(&'static str, Vec<u8>)>) -> (StandingRequest, [Vec<u8>; 2]) {
         let mode = |key: RequestKey<'_>| {
             let number = u8::from(several && matches!(key, RequestKey::List(_)));
             Mode::Ticket(TicketNumber::new(number).expect("it is in range"))
@@ -80,13 +82,15 @@ impl Setting {
             let presented = present(&[&credential], consent, tickets, &mut self.device, &mut self.rng);
             presented.expect("the tickets fit").to_bytes()
         };
-        let answers = [(); 2].map(answer).to_vec();
+        let answers = [(); 2].map(answer);
         (request, answers)
     }
 
-    fn certificates(&mut self) -> [(&'static str, Vec<u8>); 3] {
+    /// A certificate of the directory's authority with a key and a request under it.
+    fn certificates(&mut self) -> (VerifiedDirectory, [(&'static str, Vec<u8>); 3]) {
         let validity = KeyValidity { from: NOW, until: NOW.checked_add(864_000).expect("it is in range") };
-        let authority = Authority::random(&mut self.rng);
+        let (authority, first) = self.directory();
+        let directory = first.pin(&first.digest()).expect("it is its own digest");
         let desk = DeskKey::random(&mut self.rng);
         let asked = self.ask(2).disclose("class").once(&mut self.rng).expect("the question is valid").message;
         let [status, flag] = self.heads.each_ref().map(|heads| heads.name().clone());
@@ -97,14 +101,15 @@ impl Setting {
             .purpose(asked.purpose());
         let certificate = authority.certify(draft).expect("the draft is valid");
         let signed = desk.sign(&certificate, &asked).expect("the request is permitted");
-        [
+        let inputs = [
             ("desk_certificate", certificate.to_bytes()),
             ("desk_key", desk.to_bytes()),
             ("signed_request", signed.to_bytes()),
-        ]
+        ];
+        (directory, inputs)
     }
 
-    fn escrow(&mut self) -> [(&'static str, Vec<u8>); 4] {
+    fn escrow(&mut self) -> (Auditing, [(&'static str, Vec<u8>); 6]) {
         let (threshold, count) = (Threshold::new(2).expect("in range"), AuditorCount::new(3).expect("in range"));
         let dealing = AuditorGroup::deal(threshold, count, &mut self.rng).expect("two of three is a majority");
         let key = dealing.group.key();
@@ -121,21 +126,76 @@ impl Setting {
         let evidence = Evidence::new(&relayed.message, &verdict);
         let lists = [&self.status, &self.flag];
         let heads = lists.map(|list| list.heads().verify(&list.list_keys()).expect("the owner signed them"));
-        let context = EvidenceContext {
-            platform: self.platform.public_key(),
-            issuers: &[self.issuer.parameters().clone()],
-            heads: &[&heads[0], &heads[1]],
-            sets: &[],
-            condition: CONDITION,
-        };
-        let checked = evidence.check(&dealing.group, &context).expect("the evidence is good");
+        let (platform, issuer) = (self.platform.public_key(), self.issuer.parameters().clone());
+        let auditing = Auditing { group: dealing.group, platform, issuer, heads, honest: evidence.to_bytes() };
+        let checked = auditing.check(&evidence).expect("the evidence is good");
         let part = checked.decrypt(&dealing.shares[1]).expect("the share is the group's");
-        [
-            ("auditor_group", dealing.group.to_bytes()),
+        let inputs = [
+            ("auditor_group", auditing.group.to_bytes()),
             ("auditor_share", dealing.shares[1].to_bytes()),
             ("partial_decryption", part.to_bytes()),
             ("evidence", evidence.to_bytes()),
-        ]
+            ("check_evidence", evidence.to_bytes()),
+            ("verdict", verdict.to_bytes()),
+        ];
+        (auditing, inputs)
+    }
+}
+
+/// What an auditor knows, and evidence that a platform vouched for.
+struct Auditing {
+    group: AuditorGroup,
+    platform: PlatformPublicKey,
+    issuer: IssuerParameters,
+    heads: [VerifiedHeads; 2],
+    honest: Vec<u8>,
+}
+
+impl Auditing {
+    fn check(&self, evidence: &Evidence) -> Result<CheckedEvidence, EvidenceError> {
+        let context = EvidenceContext {
+            platform: self.platform,
+            issuers: &[self.issuer.clone()],
+            heads: &[&self.heads[0], &self.heads[1]],
+            sets: &[],
+            condition: CONDITION,
+        };
+        evidence.check(&self.group, &context)
+    }
+}
+
+/// What a wallet knows that was given directories and requests, and the honest ones.
+struct Wallet {
+    pinned: VerifiedDirectory,
+    next: Vec<Vec<u8>>,
+    directory: VerifiedDirectory,
+    signed: Vec<u8>,
+}
+
+impl Wallet {
+    fn new() -> Self {
+        let (versions, _) = Setting::new().versions();
+        let (_, first) = Setting::new().directory();
+        let pinned = first.pin(&first.digest()).expect("it is its own digest");
+        let next = versions.iter().map(Message::to_bytes).filter(|version| *version != first.to_bytes()).collect();
+        let (directory, [.., (_, signed)]) = Setting::new().certificates();
+        Self { pinned, next, directory, signed }
+    }
+}
+
+/// What a helper parked for an order, and the honest challenge to it.
+struct Order {
+    helper: Helper,
+    challenges: TicketChallenges,
+}
+
+impl Order {
+    fn new() -> Self {
+        let (mut setting, mut inputs) = (Setting::new(), Vec::new());
+        let _ = setting.tickets(false, &mut inputs);
+        let challenges = inputs.iter().find(|(target, _)| *target == "ticket_challenges").expect("there is an order");
+        let challenges = TicketChallenges::from_bytes(&challenges.1).expect("they are honest");
+        Self { helper: setting.helper(), challenges }
     }
 }
 
@@ -144,7 +204,7 @@ impl Desk {
     fn new(several: bool) -> Self {
         let mut setting = Setting::new();
         let (request, honest) = setting.tickets(several, &mut Vec::new());
-        Self { verifier: setting.verifier(), request, honest }
+        Self { verifier: setting.verifier(), request, honest: honest.to_vec() }
     }
 
     fn verdict(&self, presentation: &[u8]) -> Verdict {
@@ -155,6 +215,38 @@ impl Desk {
 
 thread_local! {
     static DESKS: [Desk; 2] = [Desk::new(false), Desk::new(true)];
+    static AUDITING: Auditing = Setting::new().escrow().0;
+    static WALLET: Wallet = Wallet::new();
+    static ORDER: Order = Order::new();
+}
+
+/// An auditor acts on the honest evidence, and on nothing else.
+pub fn check_evidence(bytes: &[u8]) {
+    let Ok(evidence) = Evidence::from_bytes(bytes) else { return };
+    AUDITING.with(|auditing| assert_eq!(auditing.check(&evidence).is_ok(), auditing.honest == bytes));
+}
+
+/// A wallet takes the next version of its directory as it was signed, whoever else's signatures lie beside.
+pub fn follow_directory(bytes: &[u8]) {
+    let Ok(version) = SignedDirectory::from_bytes(bytes) else { return };
+    WALLET.with(|wallet| {
+        let followed = wallet.pinned.follow(&version);
+        assert!(followed.is_ok() || !wallet.next.iter().any(|next| next == bytes));
+        assert!(followed.is_err() || wallet.next.contains(&followed.expect("it was taken").signed().to_bytes()));
+    });
+}
+
+/// A wallet takes the honest signed request for certified, and no other.
+pub fn verify_request(bytes: &[u8]) {
+    let Ok(signed) = SignedRequest::from_bytes(bytes) else { return };
+    WALLET.with(|wallet| assert_eq!(signed.verify(&wallet.directory, NOW).is_ok(), wallet.signed == bytes));
+}
+
+/// A session out of a store has one encoding, and whatever is in it, it is answered or refused.
+pub fn helper_session(bytes: &[u8]) {
+    crate::decoder::message::<ParkedSession>(bytes);
+    let Ok(ParkedSession(session)) = ParkedSession::from_bytes(bytes) else { return };
+    ORDER.with(|order| drop(order.helper.answer(session, &order.challenges)));
 }
 
 /// A desk that has public keys alone verifies the honest answers to its request, and nothing else.
@@ -167,12 +259,19 @@ pub fn desk_conclude(presentation: &[u8]) {
     });
 }
 
+fn verified((_, signed): &(&'static str, Vec<u8>)) -> (&'static str, Vec<u8>) {
+    ("verify_request", signed.clone())
+}
+
 /// Honest inputs.
 pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
     let mut inputs = Vec::new();
     for several in [false, true] {
         let (request, answers) = Setting::new().tickets(several, &mut inputs);
         inputs.push(("presentation_request", request.message().to_bytes()));
+        let sets = answers.each_ref().map(|answer| split(answer, Capacity::VERSION_10_M).expect("it is not too long"));
+        let side_by_side: Vec<&str> = sets[0].iter().zip(&sets[1]).flat_map(|(a, b)| [a.as_str(), b]).collect();
+        inputs.push(("qr_assembler", side_by_side.join("\n").into_bytes()));
         for answer in answers {
             let frames = split(&answer, Capacity::VERSION_10_M).expect("it is not too long");
             let reversed: Vec<&str> = frames.iter().rev().map(String::as_str).collect();
@@ -182,7 +281,9 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
             inputs.push(("desk_conclude", answer));
         }
     }
-    inputs.extend(Setting::new().certificates());
-    inputs.extend(Setting::new().escrow());
+    let (_, certified) = Setting::new().certificates();
+    inputs.extend(certified.iter().filter(|(target, _)| *target == "signed_request").map(verified));
+    inputs.extend(certified);
+    inputs.extend(Setting::new().escrow().1);
     inputs
 }

@@ -99,6 +99,14 @@ fn values() -> Vec<Value> {
     ]
 }
 
+/// The file of the log that has this update, of epoch 1, alone.
+pub(crate) fn segment(update: &EpochUpdate) -> LogSegment {
+    let head = update.head().head();
+    let number = SegmentNumber::of(head.epoch()).expect("it is epoch 1");
+    let copy = EpochUpdate::from_bytes(&update.to_bytes()).expect("it is honest");
+    LogSegment::new(head.list().clone(), number, vec![copy]).expect("it is the first")
+}
+
 /// Both cosigners read and sign an epoch: what is served to wallets, and what it counts for.
 fn counted(
     cosigners: &mut [Cosigner; 2],
@@ -220,7 +228,7 @@ impl Setting {
     }
 
     /// The first version of a directory, and who signs the next one.
-    fn directory(&mut self) -> (Authority, SignedDirectory) {
+    pub(crate) fn directory(&mut self) -> (Authority, SignedDirectory) {
         let authority = Authority::random(&mut self.rng);
         let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
         public.sort_unstable();
@@ -237,7 +245,7 @@ impl Setting {
     }
 
     /// Two versions of a directory, and evidence of each kind against who signed another second one.
-    fn versions(&mut self) -> ([SignedDirectory; 2], Vec<Equivocation>) {
+    pub(crate) fn versions(&mut self) -> ([SignedDirectory; 2], Vec<Equivocation>) {
         let (authority, first) = self.directory();
         let pinned = first.pin(&first.digest()).expect("it is its own digest");
         let version = |seconds| {
@@ -384,7 +392,10 @@ impl Setting {
         add("code_set", class_key().publish().to_bytes());
         add("code_set_key", class_key().to_bytes());
         let (versions, evidence) = setting.versions();
-        versions.iter().for_each(|version| add("signed_directory", version.to_bytes()));
+        for version in &versions {
+            add("signed_directory", version.to_bytes());
+            add("follow_directory", version.to_bytes());
+        }
         evidence.iter().for_each(|evidence| add("equivocation", evidence.to_bytes()));
         let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
         add("list_owner", ListOwner::random(name, shards(), &mut setting.rng).to_bytes());
@@ -393,16 +404,14 @@ impl Setting {
         }
         for (epoch, cosigned, ..) in Self::cosigned_epochs() {
             add("head_set", epoch.heads.to_bytes());
+            add("verify_heads", epoch.heads.to_bytes());
             add("cosigned_head_set", cosigned.to_bytes());
             for update in &epoch.updates {
                 add("signed_head", update.head().to_bytes());
                 add("epoch_update", update.to_bytes());
                 add("follow_epoch", update.to_bytes());
-                let list = update.head().head().list().clone();
-                let number = SegmentNumber::of(update.head().head().epoch()).expect("it is epoch 1");
-                let copy = EpochUpdate::from_bytes(&update.to_bytes()).expect("it is honest");
-                let segment = LogSegment::new(list, number, vec![copy]).expect("it is the first");
-                add("log_segment", segment.to_bytes());
+                add("log_segment", segment(update).to_bytes());
+                add("follow_segment", segment(update).to_bytes());
             }
         }
         inputs

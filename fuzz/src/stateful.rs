@@ -4,10 +4,12 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::credential::Credential;
 use selfsame::hazmat::SeededRng;
-use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListError, ListKeys, MembershipWitness};
+use selfsame::list::{
+    CatchUp, CosignedHeads, EpochProofs, EpochUpdate, HeadSet, ListError, ListKeys, LogSegment, MembershipWitness,
+};
 use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict, VerificationCall};
 
-use crate::setting::{NOW, Setting};
+use crate::setting::{NOW, Setting, segment};
 
 struct Desk {
     platform: Platform<MemoryReplayRegister>,
@@ -19,11 +21,13 @@ struct Wallet {
     ways: Vec<Way>,
 }
 
-/// An epoch 1 that cosigners signed, and the bytes that lead to it.
+/// An epoch 1 that cosigners signed, and the bytes that lead to it: the update, and the file of the log that holds it.
 struct Way {
     keys: ListKeys,
     target: CosignedHeads,
+    heads: Vec<u8>,
     honest: Vec<u8>,
+    file: Vec<u8>,
 }
 
 impl Desk {
@@ -39,19 +43,29 @@ impl Wallet {
         let credential = Setting::new().credential();
         let own = usize::from(credential.shard().number());
         let ways = Setting::cosigned_epochs().into_iter().map(|(epoch, _, target, keys)| {
-            let honest = epoch.updates[own].to_bytes();
-            Way { keys, target, honest }
+            let update = &epoch.updates[own];
+            let (heads, file) = (epoch.heads.to_bytes(), segment(update).to_bytes());
+            Way { keys, target, heads, honest: update.to_bytes(), file }
         });
         Self { ways: ways.collect(), credential }
     }
 
-    /// Whether the wallet reaches the end of this way with this epoch.
-    fn follows(&self, way: &Way, update: EpochUpdate, proofs: EpochProofs) -> Result<MembershipWitness, ListError> {
+    /// Whether the wallet reaches the end of this way with what it reads.
+    fn reads(
+        &self,
+        way: &Way,
+        proofs: EpochProofs,
+        read: impl FnOnce(&mut CatchUp, &mut SeededRng) -> Result<(), ListError>,
+    ) -> Result<MembershipWitness, ListError> {
         let rng = &mut SeededRng::new([4; 32]);
         let witness = self.credential.witness(way.keys.name().class());
         let mut catch_up = witness.catch_up(&way.keys, &way.target, proofs)?;
-        catch_up.follow(update, rng)?;
+        read(&mut catch_up, rng)?;
         catch_up.finish(rng)
+    }
+
+    fn follows(&self, way: &Way, update: EpochUpdate, proofs: EpochProofs) -> Result<MembershipWitness, ListError> {
+        self.reads(way, proofs, |catch_up, rng| catch_up.follow(update, rng).map(drop))
     }
 }
 
@@ -109,5 +123,32 @@ pub fn follow_epoch(bytes: &[u8]) {
             }
         }
         assert!(wallet.credential.witnesses().iter().all(|witness| witness.epoch().number() == 0));
+    });
+}
+
+/// A wallet at epoch 0 gets to a cosigned epoch 1 by a file of the log whose first epoch is the honest update of its shard; what comes
+/// after it in the file is beyond the target and not looked at.
+pub fn follow_segment(bytes: &[u8]) {
+    WALLET.with(|wallet| {
+        for way in &wallet.ways {
+            let read = |catch_up: &mut CatchUp, rng: &mut SeededRng| catch_up.follow_segment(bytes, rng).map(drop);
+            let followed = wallet.reads(way, EpochProofs::Verify, read);
+            assert!(followed.is_ok() || way.file != bytes);
+            if followed.is_ok() {
+                let file = LogSegment::from_bytes(bytes).expect("it was read");
+                assert_eq!(file.epochs().first().map(Message::to_bytes).as_ref(), Some(&way.honest));
+            }
+        }
+    });
+}
+
+/// Nobody takes heads that an owner did not make, with their proofs, byte for byte.
+pub fn verify_heads(bytes: &[u8]) {
+    let Ok(heads) = HeadSet::from_bytes(bytes) else { return };
+    WALLET.with(|wallet| {
+        let is_honest = |keys: &ListKeys| wallet.ways.iter().any(|way| way.keys == *keys && way.heads == bytes);
+        for way in &wallet.ways {
+            assert_eq!(heads.verify(&way.keys).is_ok(), is_honest(&way.keys));
+        }
     });
 }
