@@ -157,8 +157,12 @@ impl CatchUp {
     /// # Errors
     /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
-        let segment = LogSegment::read_up_to(file, &self.target).map_err(ListError::Segment)?;
-        if *segment.list() != self.target.list || Some(segment.number()) != self.next_segment() {
+        let number = self.next_segment().ok_or(ListError::WrongHead)?;
+        // A file that begins where this catch-up stands has none of the entries before.
+        let before = if number.first() == self.next_epoch() { self.reached().length } else { 0 };
+        let most = self.target.length.saturating_sub(before);
+        let segment = LogSegment::read_of_at_most(most, file).map_err(ListError::Segment)?;
+        if *segment.list() != self.target.list || segment.number() != number {
             return Err(ListError::WrongHead);
         }
         for epoch in segment.into_epochs_from(self.next_epoch()) {

@@ -97,7 +97,12 @@ impl LogSegment {
     /// # Errors
     /// [`DecodeError::TooLong`], and any other [`DecodeError`].
     pub fn read_up_to(bytes: &[u8], head: &Head) -> Result<Self, DecodeError> {
-        let most = EPOCHS_LEN.saturating_add(ENTRY_LEN.saturating_mul(head.length()));
+        Self::read_of_at_most(head.length(), bytes)
+    }
+
+    /// The same of a file that has so many entries at most.
+    pub(super) fn read_of_at_most(entries: u64, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let most = EPOCHS_LEN.saturating_add(ENTRY_LEN.saturating_mul(entries));
         if bytes.len() as u64 > most { Err(DecodeError::TooLong) } else { Self::from_bytes(bytes) }
     }
 

@@ -140,6 +140,27 @@ fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
     holder.credential.adopt(way.finish(&mut holder.rng).unwrap()).unwrap();
 }
 
+/// What was read before is not in a file that begins after it.
+#[test]
+fn a_file_that_begins_after_what_was_read_is_bounded_by_what_is_left() {
+    let mut holder = holder();
+    let (keys, target) = (holder.country.status.list_keys(), holder.country.heads[0].clone());
+    let files = files(&holder);
+    let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    let head = target.head(holder.credential.shard()).unwrap();
+    for file in &files {
+        let read = way.progress().entries;
+        let most = usize::try_from(16_384 + 80 * (head.length() - read)).unwrap();
+        let garbage = |length: usize| [&file[..], &vec![0; length - file.len()]].concat();
+        let mut refused = |length| way.follow_segment(&garbage(length), &mut holder.rng).unwrap_err();
+        assert_eq!(refused(most), ListError::Segment(DecodeError::TrailingBytes));
+        assert_eq!(refused(most + 1), ListError::Segment(DecodeError::TooLong));
+        way.follow_segment(file, &mut holder.rng).unwrap();
+        assert!(way.progress().entries > read);
+    }
+    assert_eq!(way.follow_segment(&files[2], &mut holder.rng).unwrap_err(), ListError::WrongHead);
+}
+
 /// The newest file goes on after the head that is cosigned.
 #[test]
 fn a_file_is_followed_as_far_as_the_target() {
