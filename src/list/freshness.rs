@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::calendar::Timestamp;
+use crate::calendar::{CLOCK_TOLERANCE, Timestamp};
 
 /// A verifier's policy on age.
 ///
@@ -32,6 +32,11 @@ impl Freshness {
             since.has_come(now) && now.as_secs().saturating_sub(since.as_secs()) <= limit.as_secs()
         };
         within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
+    }
+
+    /// When no epoch that counts at `now` counts any more: one that was dated by a clock which is ahead counts the longer.
+    pub(crate) fn epochs_end(&self, now: Timestamp) -> Option<Timestamp> {
+        now.checked_add(CLOCK_TOLERANCE.as_secs())?.checked_add(self.max_age.as_secs())
     }
 
     /// Whether a request for the window `from` to `until` counts at `now`: its beginning has come, its end has not passed, and it is not
@@ -66,7 +71,6 @@ impl KeyValidity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::CLOCK_TOLERANCE;
 
     const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
 
@@ -90,6 +94,11 @@ mod tests {
         ] {
             assert_eq!(policy.counts(at(closed), followed.map(at), at(now)), counts, "{closed} {followed:?} {now}");
         }
+        // Of all that count now, the one that was dated furthest ahead counts last.
+        let (now, end) = (at(1_000), policy.epochs_end(at(1_000)).unwrap());
+        let last = at(1_000 + TOLERANCE);
+        assert!(policy.counts(last, None, now) && policy.counts(last, None, end));
+        assert!(!policy.counts(last, None, at(end.as_secs() + 1)));
         for (from, until, now, counts) in [
             (1_005, 1_065, 1_005, true),
             (1_005, 1_065, 1_065, true),

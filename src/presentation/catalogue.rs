@@ -268,9 +268,8 @@ impl Catalogue {
         {
             return Err(Refused);
         }
-        // A ticket for a list is for one epoch, and one that counts now does not count any more after its greatest age; a ticket that covers
-        // no list has no end.
-        let epochs_end = now.checked_add(self.freshness.max_age.as_secs());
+        // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has no end.
+        let epochs_end = self.freshness.epochs_end(now);
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let of_list = request.lists_by_ticket(number);
             let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));

@@ -127,7 +127,8 @@ impl MemoryReplayRegister {
         Self(Lock::new(Rows::new()))
     }
 
-    /// Forgets what no window, no period and no epoch needs any more.
+    /// Forgets what no window, no period and no epoch needs any more. Where several verifiers share the register, `now` is that of the clock
+    /// which is furthest behind.
     pub fn forget_before(&self, now: Timestamp) {
         self.with(|rows| {
             rows.presentations.retain(|_, until| *until >= now);

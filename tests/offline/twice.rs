@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use selfsame::calendar::Timestamp;
+use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
 use selfsame::codec::Message;
 use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, ShowKey, Verdict};
 
@@ -34,12 +34,28 @@ fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     assert_eq!(desk.conclude(one.state, &first, now).verdict, Verdict::Verified);
     assert_eq!(desk.register().len(), 1);
     // As long as its epoch may count.
-    desk.register().forget_before(now.checked_add(86_400).unwrap());
+    let end = now.checked_add(CLOCK_TOLERANCE.as_secs() + 86_400).unwrap();
+    desk.register().forget_before(end);
     assert_eq!(desk.register().len(), 1);
     assert_eq!(desk.conclude(other.state, &second, now).verdict, Verdict::Refused);
     assert_eq!(desk.register().len(), 1);
-    desk.register().forget_before(now.checked_add(86_401).unwrap());
+    desk.register().forget_before(end.checked_add(1).unwrap());
     assert!(desk.register().is_empty());
+}
+
+/// The owner's clock is ahead of the desk's: the epoch counts the longer, and so does the use of a ticket for it.
+#[test]
+fn a_ticket_for_an_epoch_dated_ahead_is_remembered_until_that_has_ended() {
+    let (traveller, [(one, first), (other, second)]) = set_back(29);
+    let (desk, closed) = (&traveller.desk, traveller.country.heads[0].time());
+    assert_eq!(closed, traveller.country.heads[1].time());
+    desk.register().forget();
+    let behind = Timestamp::from_secs(closed.as_secs() - CLOCK_TOLERANCE.as_secs());
+    assert_eq!(desk.conclude(one.state, &first, behind).verdict, Verdict::Verified);
+    let last = closed.checked_add(86_400).unwrap();
+    desk.register().forget_before(last);
+    assert_eq!(desk.conclude(other.state, &second, last).verdict, Verdict::Refused);
+    assert_eq!(desk.register().len(), 1);
 }
 
 /// Of two ends that a register is told for one use, the later one holds.
@@ -158,7 +174,7 @@ type Modes = fn(RequestKey<'_>) -> Mode;
 #[test]
 fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
     let (now, never) = (NOW.checked_add(5).unwrap(), Timestamp::from_secs(u64::MAX));
-    let day = now.checked_add(86_400).unwrap();
+    let day = now.checked_add(CLOCK_TOLERANCE.as_secs() + 86_400).unwrap();
     let apart: Modes = |key: RequestKey<'_>| ticket(u8::from(!matches!(key, RequestKey::Issuer(_))));
     let together: Modes = |_: RequestKey<'_>| ticket(0);
     let modes: [(Modes, bool, &[Timestamp]); 3] =
