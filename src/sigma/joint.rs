@@ -120,3 +120,73 @@ impl JointProof {
         Ok(Self { commitments, responses })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::group::random_scalar;
+
+    /// Two keys, and a pair under each.
+    fn two() -> ([Scalar; 2], [Pair; 2]) {
+        let keys = [(); 2].map(|()| random_scalar(&mut OsRng));
+        let pairs = keys.map(|key| {
+            let base = Point::mul_base(&random_scalar(&mut OsRng));
+            let [public, image] = [Point::mul_base(&key), key * base];
+            Pair { public: Element::new(public), base: Element::new(base), image: Element::new(image) }
+        });
+        (keys, pairs)
+    }
+
+    /// The prover's own key is no second key to what it proves (spec 01 §7.4), and equal keys have nonces of their own.
+    #[test]
+    fn each_nonce_takes_its_key_its_place_and_the_own_key() {
+        let table = BaseTable::basepoint();
+        let ([key, _], [pair, _]) = two();
+        let twice = || Pair { public: pair.public, base: pair.base, image: pair.image };
+        let pairs = [twice(), twice()];
+        let statement = JointStatement { proof: "test", context: b"context", pairs: &pairs };
+        let [own, other]: [PrfKey; 2] = [(); 2].map(|()| Secret::random(&mut OsRng));
+        let proof = |own| statement.prove(&table, &[&key; 2], own).unwrap();
+        let made = proof(&own);
+        statement.vartime_verify(&table, &made).unwrap();
+        assert_eq!(made, proof(&own));
+        assert!(made.commitments.iter().all(|commitment| !proof(&other).commitments.contains(commitment)));
+        let commitment = |keys: &[&PrfKey], place| {
+            let prf = Prf::joint("nonce-joint", keys).part(b"test").part(b"context").uint(place);
+            let whole = |prf: Prf| prf.element(&pair.public).element(&pair.base).element(&pair.image);
+            Element::new(Point::mul_base(&whole(whole(prf)).scalar()))
+        };
+        let secret = PrfKey::new(key.to_bytes());
+        for (place, of) in [(0, made.commitments[0]), (1, made.commitments[2])] {
+            assert_eq!(of, commitment(&[&own, &secret], place));
+            assert_ne!(of, commitment(&[&own], place));
+        }
+        assert_ne!(made.commitments[0], made.commitments[2]);
+    }
+
+    /// Commitments that are off, by what adds up to nothing: each equation counts by itself.
+    #[test]
+    fn errors_in_two_equations_do_not_cancel() {
+        let table = BaseTable::basepoint();
+        let (keys, pairs) = two();
+        let statement = JointStatement { proof: "test", context: b"context", pairs: &pairs };
+        let error = Point::mul_base(&random_scalar(&mut OsRng));
+        let nonces = [(); 2].map(|()| random_scalar(&mut OsRng));
+        for (plus, minus) in [(0, 1), (0, 2), (1, 3), (3, 0)] {
+            let made = |error: Point| {
+                let honest = nonces.iter().zip(&pairs);
+                let honest = honest.flat_map(|(nonce, pair)| [Point::mul_base(nonce), nonce * pair.base.point()]);
+                let mut commitments: Vec<Point> = honest.collect();
+                commitments[plus] += error;
+                commitments[minus] -= error;
+                let commitments: Vec<Element> = commitments.into_iter().map(Element::new).collect();
+                let challenge = statement.challenge(&commitments);
+                let responses = nonces.iter().zip(&keys).map(|(nonce, key)| nonce + challenge * key).collect();
+                statement.vartime_verify(&table, &JointProof { commitments, responses })
+            };
+            assert!(made(error - error).is_ok() && made(error).is_err(), "{plus} {minus}");
+        }
+    }
+}

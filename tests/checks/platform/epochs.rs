@@ -136,6 +136,18 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
         heads.iter_mut().for_each(change);
         assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
     }
+    // The value before counts, too, and a commitment for entries is one too many, though the proof holds.
+    let mut heads = empty.clone();
+    heads[1].before += empty[1].key;
+    assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+    let bases = [crate::reference::base("Basepoint"), empty[1].value];
+    let two = EpochProof::make(&empty[1], &owner.alpha[1], &bases, &[Scalar::ZERO * empty[1].key; 2]);
+    let more = Tree::parse(&owner.head_set(&empty).to_bytes()).with(|body| {
+        *body.at_mut(1).at_mut(1) = owner.sign_with(&empty[1], &two);
+    });
+    let more = HeadSet::from_bytes(&more).unwrap();
+    assert!(more.verify(&owner.keys()).is_ok());
+    assert_eq!(platform_of(&manager).publish(&more, &[], NOW).unwrap_err(), broken);
     // One shard is enough; and updates have nothing to follow.
     let mut heads = empty.clone();
     heads[3].length += 1;
