@@ -161,13 +161,17 @@ impl Consent {
         Ok(Self { request: request.clone(), answers, shows, vouched, english: english?, chinese: chinese? })
     }
 
-    /// Whether the credentials can prove what is asked against the chosen heads and sets.
+    /// Whether the credentials can prove what is asked against the chosen heads and sets. What keeps everybody with such credentials from
+    /// answering is found first, so that no reason of the holder's own hides it: a decoy would be sent where nobody answers.
     pub(super) fn check(&self, credentials: &[&Credential]) -> Result<(), PresentError> {
         if credentials.len() != self.request.credentials.len() {
             return Err(PresentError::CredentialCount);
         }
+        for (place, credential) in credentials.iter().enumerate() {
+            Answer::check_lists(place, credential, &self.request)?;
+        }
         for (place, (credential, answer)) in credentials.iter().zip(&self.answers).enumerate() {
-            answer.check(place, credential, &self.request, self.shows)?;
+            answer.check_state(place, credential, &self.request, self.shows)?;
         }
         if let [first, second] = credentials {
             for link in &self.request.links {
@@ -212,8 +216,18 @@ impl Answer {
         Ok(Self { shard, heads, sets, groups })
     }
 
+    /// Whether it is such a credential, on lists with these names.
+    fn check_lists(place: usize, credential: &Credential, request: &PresentationRequest) -> Result<(), PresentError> {
+        let question = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        if !question.is_for(&credential.parameters) {
+            return Err(PresentError::WrongIssuer);
+        }
+        let other = question.lists.iter().find(|list| credential.witness(list.name.class()).list().name != list.name);
+        other.map_or(Ok(()), |list| Err(PresentError::UnknownList(list.name.clone())))
+    }
+
     /// Whether the witnesses are there and fit the heads, and the values fit the statements.
-    fn check(
+    fn check_state(
         &self,
         place: usize,
         credential: &Credential,
@@ -221,14 +235,8 @@ impl Answer {
         shows: Option<u32>,
     ) -> Result<(), PresentError> {
         let question = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
-        if !question.is_for(&credential.parameters) {
-            return Err(PresentError::WrongIssuer);
-        }
         for (list, head) in question.lists.iter().zip(&self.heads) {
             let witness = credential.witness(list.name.class());
-            if witness.list().name != list.name {
-                return Err(PresentError::UnknownList(list.name.clone()));
-            }
             if let Some(since) = witness.removed_since() {
                 return Err(PresentError::Removed { list: list.name.clone(), since });
             }
@@ -292,7 +300,8 @@ pub(crate) fn obstacle(
     question.check_for(credential)?;
     let answer = Answer::choose(credential, question, known)?;
     answer.wording(Language::English, credential.parameters.schema(), known.auditors).sentences(question)?;
-    answer.check(place, credential, request, known.shows)
+    Answer::check_lists(place, credential, request)?;
+    answer.check_state(place, credential, request, known.shows)
 }
 
 impl PresentationRequest {

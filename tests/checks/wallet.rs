@@ -5,7 +5,7 @@ use selfsame::device::SoftwareDevice;
 use selfsame::list::{
     AccumulatorManager, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ShardCount,
 };
-use selfsame::presentation::{Known, Language, PresentError, PresentationRequest, Verdict};
+use selfsame::presentation::{Known, Language, PresentError, PresentationRequest, Verdict, decoy, review};
 
 use crate::cbor::{Item, Tree, bytes, place};
 use crate::common::{Country, HOTEL, NOW, SHARDS};
@@ -74,6 +74,35 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
         selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &Known::at(&[status, flag, &heads]))
             .unwrap_err();
     assert_eq!(refused, PresentError::UnknownList(name));
+}
+
+/// Nobody can answer it, so who was removed answers it neither, and sends no decoy: that alone would tell.
+#[test]
+fn a_list_that_the_credential_is_not_on_is_refused_whatever_else_is_wrong() {
+    let mut country = Country::new(138);
+    let mut phone = country.enrol();
+    let name = ListName::new("somebody", ListClass::Flag).unwrap();
+    let (manager, heads) =
+        AccumulatorManager::new(name.clone(), ShardCount::new(SHARDS).unwrap(), NOW, &mut country.rng);
+    let heads = country.quorum.cosign(&manager.list_keys(), &heads, &[]);
+    country.remove(ListClass::Status);
+    let epochs = country.close_epoch();
+    phone.follow(&mut country, &epochs);
+    let [status, flag] = country.heads.clone();
+    let ask = |country: &mut Country, flag: &CosignedHeads| {
+        let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+        builder.present_on(&status).present_on(flag).once(&mut country.rng).unwrap().message
+    };
+    let (own, other) = (ask(&mut country, &flag), ask(&mut country, &heads));
+    let known = [&status, &flag, &heads];
+    let (known, holder) = (Known::at(&known), [&phone.credential]);
+    let removed = review(&own, &holder, &known).unwrap_err();
+    assert!(matches!(removed, PresentError::Removed { .. }));
+    assert!(decoy(&holder, &own, &known, &mut phone.device, &mut country.rng).is_ok());
+    let unknown = PresentError::UnknownList(name);
+    assert_eq!(review(&other, &holder, &known).unwrap_err(), unknown);
+    let sent = decoy(&holder, &other, &known, &mut phone.device, &mut country.rng);
+    assert_eq!(sent.unwrap_err(), unknown);
 }
 
 #[test]
