@@ -12,10 +12,10 @@ use crate::credential::AssuranceFactors;
 use crate::schema::Schema;
 use crate::set::VerifiedCodeSet;
 
-/// Closely told is that of which at most so many numbers are left, …
-const FEW: u64 = 32;
-/// … and at most this part of those that it can be.
+/// Narrow is that of which at most this part of the numbers that it can be is left, …
 const PART: u64 = 8;
+/// … and closely told if these are so many at most.
+const FEW: u64 = 32;
 
 /// A request with what it takes to read it.
 #[derive(Clone, Copy)]
@@ -51,9 +51,14 @@ impl Left {
         self.only
     }
 
+    /// Whether most of what it can be is excluded.
+    pub(crate) const fn is_narrow(&self) -> bool {
+        self.left <= self.possible / PART
+    }
+
     /// Whether few numbers are left, of many.
     pub(crate) const fn is_close(&self) -> bool {
-        self.left <= FEW && self.left <= self.possible / PART
+        self.left <= FEW && self.is_narrow()
     }
 }
 

@@ -186,6 +186,14 @@ fn every_statement_is_a_sentence_in_both_languages() {
             NAMED,
         ),
         (
+            listed.clone().limit(Scope::new("visits"), 1, period.clone()),
+            String::from(
+                "It counts this for “visits”, where you can do it once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+            ),
+            String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多1次。"),
+            COUNTED,
+        ),
+        (
             listed.clone().limit(Scope::new("visits"), 3, period),
             String::from(
                 "It counts this for “visits”, where you can do it 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
@@ -348,6 +356,19 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
         // Two that are close fit few together, shown ones counted.
         (ask.clone().one_of("region", &few).between("birth-date", birth..=birth + 31), FEW),
         (ask.clone().one_of("region", &few).at_most("birth-date", birth), LEARNT),
+        // So do three of which an eighth is left, though none is close.
+        (ask.clone().one_of("region", &many).between("birth-date", birth..=birth + 32), WEAKER),
+        (
+            ask.clone()
+                .one_of("region", &many)
+                .between("birth-date", birth..=birth + 32)
+                .between("valid-until", until - 32..=until),
+            FEW,
+        ),
+        (
+            ask.clone().one_of("region", &many).between("birth-date", birth..=birth + 32).at_most("valid-until", until),
+            WEAKER,
+        ),
         (ask.clone().one_of("region", &few).disclose("birth-date"), FEW),
         (ask.clone().one_of("region", &few).disclose("sex"), SHOWN),
         (ask.clone().disclose("sex").disclose("birth-date"), SHOWN),

@@ -16,6 +16,8 @@ struct Told {
     value: bool,
     /// How many values are known, or nearly, that can be many.
     close: usize,
+    /// So much is said of several values that few people may fit all of it.
+    few: bool,
     /// Anything at all about values, or that two credentials are on one device.
     anything: bool,
     limit: bool,
@@ -28,10 +30,13 @@ impl Told {
         let questions = request.credentials.iter().enumerate();
         let shown = questions.flat_map(|(place, question)| question.disclose.iter().map(move |index| (place, *index)));
         let shown: Vec<Left> = shown.map(|(place, index)| reading.shown(place, Subject::Attribute(index))).collect();
+        let count = |is: fn(&Left) -> bool| left.iter().chain(&shown).filter(|left| is(left)).count();
+        let close = count(Left::is_close);
         Self {
             pseudonym: request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_))),
             value: !shown.is_empty() || left.iter().any(|left| left.only().is_some()),
-            close: left.iter().chain(&shown).filter(|left| left.is_close()).count(),
+            close,
+            few: close > 1 || count(Left::is_narrow) > 2,
             anything: !left.is_empty() || request.credentials.len() > 1,
             limit: request.limit().is_some(),
         }
@@ -77,7 +82,7 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
     links.extend(told.pseudonym.then_some(named));
     links.extend(told.value.then_some(shown));
     links.extend((!told.value && told.close == 1).then_some(learnt));
-    links.extend((told.close > 1).then_some(few));
+    links.extend(told.few.then_some(few));
     links
 }
 
