@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
 
@@ -24,7 +25,6 @@ use crate::set::VerifiedCodeSet;
 /// let presentation = wallet.present(consent, now, device, &mut rand_core::OsRng);
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct WalletConsent {
     pub(super) consent: Consent,
     pub(super) basis: Basis,
@@ -33,7 +33,6 @@ pub struct WalletConsent {
 }
 
 /// What a request was reviewed with: the same is used again.
-#[derive(Debug)]
 pub(super) struct Basis {
     pub(super) heads: Vec<SeenHeads>,
     pub(super) sets: Vec<VerifiedCodeSet>,
@@ -51,6 +50,13 @@ impl WalletConsent {
     #[must_use]
     pub const fn is_decoy(&self) -> bool {
         self.basis.decoy
+    }
+}
+
+impl fmt::Debug for WalletConsent {
+    /// Without what is presented of it: logs do not tell who sends decoys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WalletConsent({:?}, redacted)", self.made)
     }
 }
 

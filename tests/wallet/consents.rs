@@ -166,6 +166,11 @@ fn a_flagged_holder_answers_both_lists_by_a_decoy_and_one_by_nothing() {
     assert!(matches!(refused, WalletError::Present(PresentError::Removed { .. })));
     let consent = host.wallet.review_for_decoy_uncertified(&asked.message, &heads, &[], now).unwrap();
     assert!(consent.is_decoy() && !answer.is_decoy());
+    let printed = format!("{consent:?}");
+    assert!(
+        !printed.contains("decoy")
+            && printed.replace(&format!("{now:?}"), "") == format!("{answer:?}").replace(&format!("{NOW:?}"), "")
+    );
     for language in [Language::English, Language::Chinese] {
         assert_eq!(consent.sentences(language), answer.sentences(language), "the screen says the same");
     }
