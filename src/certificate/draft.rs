@@ -68,7 +68,7 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits requests about two credentials at once, which say that both are one person's. Which attributes may be linked, the
+    /// Permits requests about two credentials at once, which say that both are on one device. Which attributes may be linked, the
     /// permissions say: [`PermissionsBuilder::same`].
     #[must_use]
     pub const fn linking(mut self) -> Self {

@@ -58,7 +58,7 @@
 //! let asked = ask().disclose("address").once(&mut rng)?;
 //! let refused = desk.sign(&certificate, &asked.message).unwrap_err();
 //! assert!(matches!(refused, CertificateError::OverAsking(OverAsking::Disclosure { .. })));
-//! assert_eq!(refused.sentence(Language::Chinese, &directory), "对方未获准查看您的住址。");
+//! assert_eq!(refused.sentence(Language::Chinese, &directory), "对方未获准查看您的“住址”。");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -54,7 +54,8 @@ impl PresentationRequest {
 }
 
 impl RequestBuilder {
-    /// Asks for a second credential, of the same person and the same device; what follows is about it.
+    /// Asks for a second credential, on the same device; what follows is about it. That both are one person's takes a link of what only one
+    /// person has: [`RequestBuilder::same`].
     #[must_use]
     pub fn and(mut self, parameters: &IssuerParameters) -> Self {
         self.request.credentials.push(CredentialQuestion::new(parameters));
@@ -62,7 +63,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks that an attribute of the first credential has the same value as one of the second: that both are the same person's.
+    /// Asks that an attribute of the first credential has the same value as one of the second. Where only one person has it, as the number of a
+    /// document, both are that person's.
     #[must_use]
     pub fn same(mut self, first: &str, second: &str) -> Self {
         let index = |place: usize, name| self.parameters.get(place).and_then(|p| p.schema().index_of(name));

@@ -99,7 +99,7 @@ pub enum Validity {
     },
 }
 
-/// "This attribute of the first credential has the same value as that one of the second": the same person's.
+/// "This attribute of the first credential has the same value as that one of the second." Both are one person's if only one has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// Of the first credential, not disclosed.
@@ -258,7 +258,7 @@ impl PresentationRequest {
         &self.purpose
     }
 
-    /// What is asked of each credential: one, or two of the same person and device.
+    /// What is asked of each credential: one, or two on one device.
     #[must_use]
     pub fn credentials(&self) -> &[CredentialQuestion] {
         &self.credentials
