@@ -186,6 +186,12 @@ impl ListOwner {
         ShardKeys { accumulator, nonce: &self.nonce_key, signing: &self.signing_key, table: &self.table }
     }
 
+    /// Whether a head is of this list, under its key. The signature is not looked at.
+    pub(crate) fn made(&self, head: &Head) -> bool {
+        let key = self.accumulator(head.list.shard).map(AccumulatorKey::public);
+        head.list.name == self.name && key.is_ok_and(|key| key == head.key)
+    }
+
     fn accumulator(&self, shard: Shard) -> Result<&AccumulatorKey, ListError> {
         self.accumulators.get(shard.index()).ok_or(ListError::UnknownShard)
     }

@@ -198,15 +198,28 @@ impl ShardCut<'_> {
     }
 
     /// Takes what [`ReadEntries`] read for it.
-    pub fn take(&mut self, part: Entries) {
-        self.before = Some(part.before);
-        self.changes.extend(part.changes);
+    ///
+    /// # Errors
+    /// [`ListError::WrongUpdates`] for the entries of another shard or epoch, and for some that do not come next, as where they were
+    /// read twice.
+    pub fn take(&mut self, part: Entries) -> Result<(), ListError> {
+        let Entries { before, from, changes } = part;
+        let head = before.head();
+        let of_the_shard = head.list().shard == self.shard && head.epoch().next() == self.cut.epoch;
+        if !of_the_shard || from != self.reached().unwrap_or_else(|| head.length()) {
+            return Err(ListError::WrongUpdates);
+        }
+        self.before = Some(before);
+        self.changes.extend(changes);
+        Ok(())
     }
 }
 
 /// Entries that [`ReadEntries`] read.
 pub struct Entries {
     before: SignedHead,
+    /// How many the log has before them.
+    from: u64,
     changes: Vec<(Operation, Handle)>,
 }
 
@@ -248,7 +261,7 @@ impl Transition for ReadEntries<'_> {
             let entry: LogEntry = rows.read(&key)?.ok_or(Halt::Corrupt(Table::Log, DecodeError::Malformed))?;
             changes.push((entry.operation, entry.handle));
         }
-        Ok(Entries { before, changes })
+        Ok(Entries { before, from, changes })
     }
 }
 
@@ -268,6 +281,9 @@ impl<'a> ComputedEpoch<'a> {
         }
         let ShardCut { cut, shard, before, changes, .. } = whole;
         let before = before.ok_or(ListError::Incomplete)?;
+        if !owner.made(before.head()) {
+            return Err(ListError::WrongHead);
+        }
         let update = owner.next_epoch_without_rules(before.head(), changes, cut.time)?;
         Ok(Self { cut, shard, update })
     }
@@ -298,6 +314,9 @@ impl Transition for StoreUpdate<'_> {
         }
         if rows.read::<EpochCut, _>(&key)?.as_ref() != Some(*cut) {
             return Err(ListError::NotNext.into());
+        }
+        if !owner.made(update.head().head()) {
+            return Err(ListError::WrongHead.into());
         }
         rows.write(RowKey::epoch(owner.name(), *shard, cut.epoch), update);
         rows.write(head, update.head());
@@ -402,7 +421,7 @@ impl CloseEpoch<'_> {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
                 while !part.is_whole() {
                     let read = run(store, &ReadEntries { list, part: &part })?;
-                    part.take(read);
+                    part.take(read).map_err(Failure::Refused)?;
                 }
                 let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?;
                 run(store, &StoreUpdate { list, computed })?;
@@ -430,7 +449,7 @@ impl CloseEpoch<'_> {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
                 while !part.is_whole() {
                     let read = run_async(store, &ReadEntries { list, part: &part }).await?;
-                    part.take(read);
+                    part.take(read).map_err(Failure::Refused)?;
                 }
                 let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?;
                 run_async(store, &StoreUpdate { list, computed }).await?;

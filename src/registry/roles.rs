@@ -227,7 +227,7 @@ impl Registry {
     /// The third step, for each shard, and without a store: the same entries give the same bytes.
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch_without_rules`].
+    /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for another list's; those of [`ListOwner::next_epoch_without_rules`].
     pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
         ComputedEpoch::of(&self.status, whole)
     }
@@ -396,7 +396,7 @@ impl FlagRegistry {
     /// The third step, for each shard, and without a store: the same entries give the same bytes.
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read; those of [`ListOwner::next_epoch_without_rules`].
+    /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for another list's; those of [`ListOwner::next_epoch_without_rules`].
     pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
         ComputedEpoch::of(&self.list, whole)
     }

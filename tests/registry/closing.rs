@@ -77,7 +77,7 @@ impl Police {
             assert!(!part.is_whole());
             while !part.is_whole() {
                 let entries = run(store, &self.flags.read_entries(&part)).unwrap();
-                part.take(entries);
+                part.take(entries).unwrap();
             }
             let computed = self.flags.compute_epoch(part).unwrap();
             run(store, &self.flags.store_update(&computed)).unwrap();
@@ -202,7 +202,7 @@ fn steps_are_taken_in_order() {
     let foreign = others.cut(&mut elsewhere, 1, NOW);
     let mut part = foreign.shard(Shard::FIRST).unwrap();
     while !part.is_whole() {
-        part.take(run(&mut elsewhere, &others.flags.read_entries(&part)).unwrap());
+        part.take(run(&mut elsewhere, &others.flags.read_entries(&part)).unwrap()).unwrap();
     }
     let computed = others.flags.compute_epoch(part).unwrap();
     let stored = run(&mut store, &police.flags.store_update(&computed));
@@ -211,6 +211,35 @@ fn steps_are_taken_in_order() {
 }
 
 /// Rule 07-23 while an epoch is being closed: neither what is in the cut nor what came after it has a witness.
+/// A host that takes the steps for many shards at once may mix what it read up, or read it twice. What came of it would be signed and
+/// published, and nobody would take it: the end of the list.
+#[test]
+fn entries_are_of_their_shard_and_taken_once() {
+    let mut store = Optimistic::default();
+    let police = Police::new(&mut store, 2, 8);
+    for person in 0..4 {
+        police.flag(&mut store, person, person);
+    }
+    let cut = police.cut(&mut store, 1, NOW);
+    let mut parts = [0, 1].map(|shard| cut.shard(Shard::new(shard).unwrap()).unwrap());
+    let [first, second, again] =
+        [0, 1, 0].map(|shard: usize| run(&mut store, &police.flags.read_entries(&parts[shard])).unwrap());
+    assert_eq!(parts[0].take(second), Err(ListError::WrongUpdates), "another shard's");
+    parts[0].take(first).unwrap();
+    assert_eq!(parts[0].take(again), Err(ListError::WrongUpdates), "once more");
+    assert!(parts[0].is_whole());
+    // Another registry's keys, of a list of the same name.
+    let mut rng = SeededRng::new([6; 32]);
+    let owner = ListOwner::random(police.flags.flag_list().name().clone(), ShardCount::new(2).unwrap(), &mut rng);
+    let others = FlagRegistry::new(owner, RecordKey::random(&mut rng)).unwrap();
+    let [part, _] = parts;
+    assert_eq!(others.compute_epoch(part).map(drop), Err(ListError::WrongHead));
+    let closed = police.close(&mut store, 1, NOW);
+    let mut auditor = LogAuditor::new(police.flags.flag_list().list_keys());
+    auditor.follow(&police.first, &[]).unwrap();
+    auditor.follow(&closed.heads, &closed.updates).unwrap();
+}
+
 #[test]
 fn no_witness_for_what_waits_while_a_cut_is_open() {
     let mut store = MemoryStore::new();
