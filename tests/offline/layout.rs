@@ -59,6 +59,7 @@ fn the_specification_numbers_a_whole_presentation_as_the_code_does() {
         .escrow(auditors, CONDITION)
         .and(town.world.transport.parameters())
         .present_on(&heads[0])
+        .present_on(&heads[1])
         .at_least("points", 1)
         .same("id-number", "holder")
         .verified_by(|key| if matches!(key, RequestKey::Issuer(0)) { ticket(0) } else { Mode::Keyed });
