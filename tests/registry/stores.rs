@@ -214,6 +214,19 @@ fn an_older_row_and_a_missing_one_are_not_noticed() {
     world.make(key(3), &Command::Flag { symbol: 1, case: 2 }).unwrap();
     flags.tamper(place, None);
     world.make(key(4), &Command::Flag { symbol: 1, case: 1 }).unwrap();
+
+    // An element's row of when it was present: a witness for a handle that the log removed.
+    world.make(key(5), &Command::Register { symbol: 2, shard: 0 }).unwrap();
+    let older = flags.rows();
+    world.make(key(6), &Command::Flag { symbol: 2, case: 1 }).unwrap();
+    world.close();
+    let handle = world.handle(2);
+    let asked = run(&mut world.flag_store, &world.flags.fresh_witness(&handle)).map(drop);
+    assert!(matches!(asked, Err(Failure::Refused(_))), "{asked:?}");
+    for (place, row) in older.iter().filter(|((table, _), _)| *table == Table::Elements) {
+        flags.tamper(place.clone(), Some(row.clone()));
+    }
+    run(&mut world.flag_store, &world.flags.fresh_witness(&handle)).unwrap();
 }
 
 /// A row whose content is another, with a tag of its own making.
