@@ -106,6 +106,10 @@ pub struct Expected {
 }
 
 impl Expected {
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub fn valid(kind: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Self {
         let given = Given { now: NOW.as_secs(), before: Vec::new(), parts: Vec::new() };
         Self { comment: comment.into(), kind, defect: None, bytes, given, pseudonyms: Vec::new() }

@@ -6,7 +6,7 @@ use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    Evidence, EvidenceContext, Known, Presentation, PresentationRequest, Verdict, VerificationCall,
+    Evidence, EvidenceContext, EvidenceError, Known, Presentation, PresentationRequest, Verdict, VerificationCall,
 };
 use selfsame::set::{CodeSet, VerifiedCodeSet};
 
@@ -74,21 +74,32 @@ fn platform(world: &World, bytes: &[u8], given: &Given) -> Result<(), String> {
     Err("Refused".into())
 }
 
-fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; 32]>, String> {
+/// What auditors find of a call, whatever a platform says of it.
+pub fn without_keys(world: &World, call: &[u8]) -> Result<(), EvidenceError> {
+    let call = VerificationCall::from_bytes(call).unwrap();
+    knowing(world, |context| selfsame::hazmat::check_without_keys(&call, context))
+}
+
+/// What auditors know.
+fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> T {
     let country = &world.country;
     let heads: [VerifiedHeads; 2] =
         [&country.status, &country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let issuers = [country.issuer.parameters().clone(), world.transport.parameters().clone()];
-    let context = EvidenceContext {
+    use_it(&EvidenceContext {
         platform: world.platform_of_evidence(),
         issuers: &issuers,
         heads: &[&heads[0], &heads[1]],
         sets: &sets,
         condition: CONDITION,
-    };
+    })
+}
+
+fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; 32]>, String> {
     let evidence: Evidence = decoded(bytes)?;
-    let checked = evidence.check(&world.dealing.group, &context).map_err(|error| format!("{error:?}"))?;
+    let checked = knowing(world, |context| evidence.check(&world.dealing.group, context));
+    let checked = checked.map_err(|error| format!("{error:?}"))?;
     let parts = given.parts.iter().map(|part| decoded::<PartialDecryption>(part)).collect::<Result<Vec<_>, _>>()?;
     let identity = checked.open(&parts).map_err(|error| format!("{error:?}"))?;
     Ok(Some(*identity.to_bytes().expose()))

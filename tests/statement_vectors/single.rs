@@ -3,12 +3,13 @@
 
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
-use selfsame::presentation::RequestBuilder;
+use selfsame::presentation::{EvidenceError, RequestBuilder};
 
 use crate::answers::refused;
 use crate::call::{Call, call_of, draw, piece};
 use crate::common::FRESHNESS;
 use crate::file::Expected;
+use crate::judge::without_keys;
 use crate::prover::Draft;
 use crate::ranges;
 use crate::reference::add_order;
@@ -43,6 +44,15 @@ fn ranges_of(world: &mut World) -> Vec<Expected> {
             until(born - 1),
         ),
     ]
+}
+
+/// Of the second all equations hold, so it is the range proof that auditors refuse, as the platform does.
+#[test]
+fn a_range_proof_that_alone_is_false_is_refused_without_any_key() {
+    let mut world = World::new();
+    let made = ranges_of(&mut world);
+    let found: Vec<_> = made.iter().map(|expected| without_keys(&world, expected.bytes())).collect();
+    assert_eq!(found, [Ok(()), Err(EvidenceError::Proof)]);
 }
 
 fn shards(world: &mut World) -> Vec<Expected> {
