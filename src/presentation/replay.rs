@@ -53,7 +53,7 @@ impl ShowKey {
 /// A [`Platform`](super::Platform) and a [`Verifier`](super::Verifier) have one from the beginning, for all their answers: an answer under a
 /// register of its own would count as often as it is sent.
 ///
-/// Rows of tickets stay for the greatest age of epochs, so whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
+/// Rows of tickets stay while an epoch can count, so for the greatest age of epochs and the clock tolerance: whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
 /// the age keeps the rows that are there for as much longer.
 pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
