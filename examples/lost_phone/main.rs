@@ -135,7 +135,7 @@ fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Opt
         show("old phone, with yesterday's evidence 旧手机", verdict);
         old.catch_up(&country)?.ok_or("the old phone is not removed")?;
         let refusal = old.present(&country)?.err().ok_or("the old phone is not refused")?;
-        println!("  its own wallet says 钱包提示: {refusal}");
+        println!("  its own wallet says 钱包提示: {}", support::reason(&refusal));
         if verdict != Verdict::Refused {
             return Err("the old phone is verified".into());
         }

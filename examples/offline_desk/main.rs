@@ -124,8 +124,8 @@ fn tell() -> Result<()> {
     let (_, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     match phone.answer_consent(&country, consent) {
-        Err(WalletError::Present(PresentError::NoTicket)) => {
-            println!("  the wallet says 钱包提示: {}", PresentError::NoTicket)
+        Err(refusal @ WalletError::Present(PresentError::NoTicket)) => {
+            println!("  the wallet says 钱包提示: {}", support::reason(&refusal))
         }
         _ => return Err("the wallet answered without a ticket".into()),
     }

@@ -101,7 +101,7 @@ fn tell() -> Result<()> {
     country.now = country.now.checked_add(3600).ok_or("the end of time")?;
     let (asked, shown) = desk.show(policy(&country))?;
     let refusal = phone.review_codes(&country, &shown)?.err().ok_or("the wallet would prove")?;
-    println!("  the wallet tells its holder alone 钱包仅告知持有人: {refusal}");
+    println!("  the wallet tells its holder alone 钱包仅告知持有人: {}", support::reason(&refusal));
     let sent = phone.decoy(&country, &shown)?.to_bytes();
     let relayed = asked.state.relay(&sent);
     let answer = ask_platform(&country, &relayed)?;

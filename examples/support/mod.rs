@@ -20,11 +20,12 @@ use selfsame::helper::Helper;
 use selfsame::list::{
     ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict};
+use selfsame::presentation::{Language, MemoryReplayRegister, Platform, Verdict};
 use selfsame::registry::{
     Answer, FlagRegistry, IdempotencyKey, Registry, RegistryKeys, RegistryStore, Transition, run,
 };
 use selfsame::symbol::{CardSymbol, PersonSymbol, SymbolInput, SymbolKey};
+use selfsame::wallet::WalletError;
 
 pub use keys::Keys;
 pub use phone::Phone;
@@ -139,7 +140,7 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
             country.heads.push(first.1);
             country.served.push(first.0);
             for number in 1..=last.epoch().number() {
-                country.close(list, Epoch::new(number))?;
+                country.close(list, Epoch::new(number), false)?;
             }
         }
         Ok(country)
@@ -167,27 +168,28 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         if list == STATUS { self.registry.status_list().list_keys() } else { self.police.flag_list().list_keys() }
     }
 
-    /// A day passes, and both owners close an epoch.
+    /// A day passes, and both owners close an epoch, a day after the last one.
     pub fn publish_day(&mut self) -> Result<()> {
         self.publish_after(1)
     }
 
-    /// Days pass without an epoch, but for the last.
+    /// Days pass without an epoch, but for the last. After more than one the owners say that it was a pause.
     pub fn publish_after(&mut self, days: u64) -> Result<()> {
-        self.now = self.now.checked_add(days * DAY).ok_or("the end of time")?;
+        self.now = self.heads[STATUS].time().checked_add(days * DAY).ok_or("the end of time")?;
         for list in [STATUS, FLAG] {
-            self.close(list, self.heads[list].epoch().next())?;
+            self.close(list, self.heads[list].epoch().next(), days > 1)?;
         }
         Ok(())
     }
 
     /// Closes an epoch, or reads one that was closed: the store tells.
-    fn close(&mut self, list: usize, epoch: Epoch) -> Result<()> {
-        let now = self.now;
-        let closed = match list {
-            STATUS => self.registry.close_epoch(epoch, now).run(&mut self.stores[STATUS])?,
-            _ => self.police.close_epoch(epoch, now).run(&mut self.stores[FLAG])?,
+    fn close(&mut self, list: usize, epoch: Epoch, paused: bool) -> Result<()> {
+        let closing = match list {
+            STATUS => self.registry.close_epoch(epoch, self.now),
+            _ => self.police.close_epoch(epoch, self.now),
         };
+        let closing = if paused { closing.after_pause() } else { closing };
+        let closed = closing.run(&mut self.stores[list])?;
         (self.served[list], self.heads[list]) = self.take(list, &closed.heads, &closed.updates)?;
         self.log[list].push(closed);
         Ok(())
@@ -258,7 +260,6 @@ pub fn step(chinese: &str, english: &str) {
 
 /// What the desk sees, after the words for who stands before it.
 pub fn show(who: &str, verdict: Verdict) {
-    use selfsame::presentation::Language;
     println!("  {who}: {} {}", verdict.text(Language::Chinese), verdict.text(Language::English));
 }
 
@@ -266,6 +267,16 @@ pub fn show(who: &str, verdict: Verdict) {
 pub fn expect(who: &str, found: Verdict, promised: Verdict) -> Result<()> {
     show(who, found);
     if found == promised { Ok(()) } else { Err(format!("{who}: not what the story promised").into()) }
+}
+
+/// Why a wallet does not answer, in the words for its holder: what others may read says less.
+pub fn reason(refusal: &WalletError) -> String {
+    match refusal {
+        WalletError::Present(error) => {
+            format!("{} {}", error.holder_reason(Language::Chinese), error.holder_reason(Language::English))
+        }
+        other => other.to_string(),
+    }
 }
 
 /// A record that comes with the library.

@@ -151,6 +151,6 @@ pub fn share_a_run(one: &[u8], other: &[u8]) -> bool {
 /// That the wallet does not answer, for this reason, which it gives to its user alone.
 pub fn expect_refusal(answer: std::result::Result<Visit, WalletError>, promised: PresentError) -> Result<()> {
     let reason = answer.err().ok_or("the wallet answered where it should not")?;
-    println!("  the wallet says 钱包提示: {reason}");
+    println!("  the wallet says 钱包提示: {}", super::reason(&reason));
     if reason == WalletError::Present(promised) { Ok(()) } else { Err("not the reason that was promised".into()) }
 }

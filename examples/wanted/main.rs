@@ -49,7 +49,7 @@ fn tell() -> Result<()> {
     step("三、诚实的钱包告知持有人，不作出示。", "3. The honest wallet tells its holder, and shows nothing.");
     phone.catch_up(&country)?.ok_or("the wallet does not know")?;
     let refusal = phone.present(&country)?.err().ok_or("the wallet would present")?;
-    println!("  wallet 钱包: {refusal}");
+    println!("  wallet 钱包: {}", support::reason(&refusal));
 
     step("四、作弊的钱包用昨天的证据出示。", "4. A wallet that lies proves with yesterday's evidence.");
     expect("desk 前台", phone.cheat(&country, &yesterday)?, Verdict::Refused)?;
