@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use super::statement::prove::Holding;
@@ -81,7 +82,6 @@ pub(super) struct Answer {
 /// A request that the wallet can answer, waiting for its user's word.
 ///
 /// [`review`] makes it; [`present`](super::present) consumes it: show [`Consent::sentences`] in between.
-#[derive(Debug)]
 pub struct Consent {
     pub(super) request: PresentationRequest,
     pub(super) answers: Vec<Answer>,
@@ -89,6 +89,13 @@ pub struct Consent {
     vouched: Vouched,
     english: Vec<String>,
     chinese: Vec<String>,
+}
+
+impl fmt::Debug for Consent {
+    /// Without the holder's shard and count of shows.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Consent(redacted)")
+    }
 }
 
 impl Consent {

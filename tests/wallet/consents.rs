@@ -167,6 +167,7 @@ fn a_flagged_holder_answers_both_lists_by_a_decoy_and_one_by_nothing() {
     let consent = host.wallet.review_for_decoy_uncertified(&asked.message, &heads, &[], now).unwrap();
     assert!(consent.is_decoy() && !answer.is_decoy());
     let printed = format!("{consent:?}");
+    assert_eq!(format!("{:?}", &*consent), "Consent(redacted)");
     assert!(
         !printed.contains("decoy")
             && printed.replace(&format!("{now:?}"), "") == format!("{answer:?}").replace(&format!("{NOW:?}"), "")
