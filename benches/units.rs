@@ -570,8 +570,11 @@ fn epochs(bench: &mut Bench, _: usize) {
     }
 }
 
+/// Measures some rows, with the number of attributes as a parameter.
+type Part = fn(&mut Bench, usize);
+
 /// What can be measured alone, in the order of the table.
-const PARTS: [(&str, fn(&mut Bench, usize)); 7] = [
+const PARTS: [(&str, Part); 7] = [
     ("issuance", issuance),
     ("hotel", hotel),
     ("batches", batches),

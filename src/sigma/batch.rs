@@ -64,13 +64,12 @@ impl<G: Group> Batch<'_, G> {
         if G::is_identity(&value) {
             return Ok(Some(alloc::vec![true; group.len()]));
         }
-        let by_place = self.vartime_value_by_place(group)?;
-        let mut multiple = value - value;
+        let mut difference = self.vartime_value_by_place(group)?;
         for bad in 0..group.len() {
-            if G::is_identity(&(by_place - multiple)) {
+            if G::is_identity(&difference) {
                 return Ok(Some((0..group.len()).map(|place| place != bad).collect()));
             }
-            multiple = multiple + value;
+            difference = difference - value;
         }
         Ok(None)
     }

@@ -71,6 +71,9 @@ pub(super) struct PlainEquation<G: Group> {
     pub(super) sum: Vec<(G::Scalar, PointVar)>,
 }
 
+/// The place of a key, a point, and what a proof claims that key times point is.
+pub(crate) type Claimed<G> = (usize, <G as Group>::Point, <G as Group>::Point);
+
 /// A conjunction of equations over shared scalars.
 pub(crate) struct Relation<'a, G: Group> {
     pub(super) fixed: &'a [G::Point],
@@ -149,7 +152,7 @@ impl<'a, G: Group> Relation<'a, G> {
         commitments: &[G::Point],
         inverse_challenge: G::Scalar,
         responses: &[G::Scalar],
-    ) -> Result<Vec<(usize, G::Point, G::Point)>, Refused> {
+    ) -> Result<Vec<Claimed<G>>, Refused> {
         let mut claimed = Vec::new();
         for (equation, commitment) in self.equations.iter().zip(commitments) {
             let Image::Keyed(key, point) = equation.image else { continue };

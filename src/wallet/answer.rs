@@ -280,7 +280,7 @@ impl Wallet {
 
 impl Basis {
     fn new(heads: &[&SeenHeads], sets: &[&VerifiedCodeSet], decoy: bool) -> Self {
-        let heads = heads.iter().map(|heads| SeenHeads::clone(heads)).collect();
-        Self { heads, sets: sets.iter().map(|set| VerifiedCodeSet::clone(set)).collect(), certified: None, decoy }
+        let heads = heads.iter().copied().cloned().collect();
+        Self { heads, sets: sets.iter().copied().cloned().collect(), certified: None, decoy }
     }
 }
