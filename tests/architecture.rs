@@ -204,17 +204,18 @@ fn every_key_of_the_threat_model_names_its_tests() {
 
 /// Code and tests cite the checks of the specification by their numbers: each has one rule.
 #[test]
-fn every_check_has_a_number_of_its_own() {
+fn every_check_has_a_number_of_its_own_and_they_come_in_order() {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
     let mut numbers = std::collections::BTreeSet::new();
     for path in std::fs::read_dir(spec).unwrap().map(|entry| entry.unwrap().path()) {
+        let mut last = 0;
         for line in std::fs::read_to_string(&path).unwrap().lines() {
             let Some(first) = line.strip_prefix("| ").and_then(|line| line.split(" |").next()) else { continue };
             let parts = first.split_once('-').filter(|(document, _)| document.len() == 2);
-            if parts
-                .is_some_and(|(document, number)| (document.to_owned() + number).bytes().all(|b| b.is_ascii_digit()))
-            {
+            if let Some((Ok(_), Ok(number))) = parts.map(|(of, number)| (of.parse::<u8>(), number.parse::<u32>())) {
                 assert!(numbers.insert(first.to_owned()), "{}: a second {first}", path.display());
+                assert!(number > last, "{}: {first} after {last}", path.display());
+                last = number;
             }
         }
     }

@@ -71,7 +71,7 @@ impl DeskCertificate {
         self.content.tickets
     }
 
-    /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-6 to 15-8).
+    /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-10 to 15-12).
     ///
     /// # Errors
     /// [`CertificateError::WrongAuthority`], [`CertificateError::BadSignature`], [`CertificateError::NotYetValid`],
@@ -90,7 +90,7 @@ impl DeskCertificate {
         }
     }
 
-    /// Checks that a request has the certified name and asks nothing beyond what is permitted (checks 15-10 and 15-11).
+    /// Checks that a request has the certified name and asks nothing beyond what is permitted (checks 15-14 and 15-15).
     ///
     /// # Errors
     /// [`CertificateError::WrongName`], [`CertificateError::OverAsking`].

@@ -34,7 +34,7 @@ pub struct CertifiedRequest(SignedRequest);
 
 impl SignedRequest {
     /// Checks the signatures from the directory's authority down to the request, that the certificate counts at `now`, and that the
-    /// request asks nothing beyond it (checks 15-6 to 15-11).
+    /// request asks nothing beyond it (checks 15-10 to 15-15).
     ///
     /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it follow the directory and try again.
     ///

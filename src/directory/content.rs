@@ -351,7 +351,7 @@ impl Directory {
         self.schemas.dedup();
     }
 
-    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-36), but for what the types hold.
+    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-8), but for what the types hold.
     pub(super) fn check(&self) -> Result<(), DirectoryError> {
         let bounded = self.schemas.len() <= MAX_SCHEMAS
             && self.issuers.len() <= MAX_ISSUERS
@@ -375,7 +375,7 @@ impl Directory {
         if bounded && ordered && issuers && lists && auditors && first { Ok(()) } else { Err(DirectoryError::Invalid) }
     }
 
-    /// That the auditors which are not in `before` are as many as they say, and take as many (check 09-35). It is made after the
+    /// That the auditors which are not in `before` are as many as they say, and take as many (check 09-21). It is made after the
     /// authority's signature alone, so that nobody else can have a second's work done.
     pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), DirectoryError> {
         let known = before.map_or(&[][..], Self::auditors);
@@ -383,7 +383,7 @@ impl Directory {
         if new.all(|auditor| auditor.group.vartime_check().is_ok()) { Ok(()) } else { Err(DirectoryError::Auditors) }
     }
 
-    /// What may change from one version to the next (checks 09-10 to 09-12 and 09-16 to 09-19).
+    /// What may change from one version to the next (checks 09-11 to 09-13 and 09-17 to 09-20).
     pub(super) fn check_follows(&self, before: &Self, digest: DirectoryDigest) -> Result<(), DirectoryError> {
         if before.version.next() != Some(self.version) {
             return Err(DirectoryError::NotNext);
@@ -412,7 +412,7 @@ impl Directory {
         Ok(())
     }
 
-    /// What only somebody with a clock sees (check 09-34): a version that was dated back could bring back a key that has retired,
+    /// What only somebody with a clock sees (check 09-26): a version that was dated back could bring back a key that has retired,
     /// and one dated ahead would be the last one for as long.
     pub(super) fn check_clock(&self, before: &Self, now: Timestamp) -> Result<(), DirectoryError> {
         if !self.time.has_come(now) {

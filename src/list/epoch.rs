@@ -135,13 +135,13 @@ impl EpochUpdate {
         Ok(head)
     }
 
-    /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-9, 07-43).
+    /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-10).
     pub(super) fn check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
         self.head.check(keys)?;
         self.check_content(before)
     }
 
-    /// All of [`EpochUpdate::verify`] but what the head says alone (checks 07-3 to 07-9, 07-43).
+    /// All of [`EpochUpdate::verify`] but what the head says alone (checks 07-3 to 07-10).
     pub(super) fn check_content(&self, before: &Head) -> Result<&Head, ListError> {
         let head = self.head.head();
         if head.list != before.list || head.key != before.key {

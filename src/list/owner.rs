@@ -102,7 +102,7 @@ impl ListOwner {
         self.step
     }
 
-    /// That an epoch after this head may have the time `now` (checks 07-4, 07-5; rule 07-46).
+    /// That an epoch after this head may have the time `now` (checks 07-4, 07-5; rule 07-33).
     pub(crate) fn check_time(&self, before: &Head, now: Timestamp, pause: Pause) -> Result<(), ListError> {
         follows(before, before.epoch.next(), now)?;
         let step = now.as_secs().saturating_sub(before.time.as_secs());

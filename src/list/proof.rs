@@ -120,7 +120,7 @@ fn own_weights(statements: &[Statement<'_>]) -> Weights {
     Weights::new(everything)
 }
 
-/// Checks of each head that whoever made it knew `α`: the first equation alone, of all heads as one sum (check 07-42).
+/// Checks of each head that whoever made it knew `α`: the first equation alone, of all heads as one sum (check 07-16).
 pub(super) fn verify_heads<'a>(heads: impl IntoIterator<Item = &'a SignedHead>) -> Result<(), ListError> {
     let (heads, statements): (Vec<_>, Vec<_>) =
         heads.into_iter().map(|signed| (signed.head(), Statement::new(signed, &[]))).unzip();

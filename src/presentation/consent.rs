@@ -65,7 +65,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// The longest window of a request that no certificate bounds: a day from its first second to its last (check 06-55).
+/// The longest window of a request that no certificate bounds: a day from its first second to its last (check 06-24).
 pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// What one credential is proven against.
@@ -318,7 +318,7 @@ impl PresentationRequest {
         if other { Err(PresentError::OutsidePeriod) } else { self.check_window(now) }
     }
 
-    /// Whether its window, if it has one, is of now (check 06-49).
+    /// Whether its window, if it has one, is of now (check 06-22).
     pub(crate) fn check_window(&self, now: Timestamp) -> Result<(), PresentError> {
         match self.validity {
             Validity::Window { from, until } if !from.has_come(now) || until < now => Err(PresentError::OutsidePeriod),
@@ -327,7 +327,7 @@ impl PresentationRequest {
     }
 
     /// What a request may ask that no certificate bounds: of each credential all its lists or none, as one list after the other tells which of
-    /// them a holder is removed from; and a window of a day at most (checks 06-54, 06-55).
+    /// them a holder is removed from; and a window of a day at most (checks 06-23, 06-24).
     pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
         if self.credentials.iter().any(|question| ![0, ListClass::COUNT].contains(&question.lists.len())) {
             return Err(PresentError::SomeLists);
@@ -342,7 +342,7 @@ impl PresentationRequest {
         }
     }
 
-    /// Whether it takes no ticket for a set (spec 12 §4.4, check 12-46).
+    /// Whether it takes no ticket for a set (spec 12 §4.4, check 12-28).
     pub(crate) fn check_set_modes(&self) -> Result<(), PresentError> {
         let ticketed = self.credentials.iter().flat_map(CredentialQuestion::sets).find(|of| of.mode() != Mode::Keyed);
         ticketed.map_or(Ok(()), |of| Err(PresentError::TicketForSet(of.set())))

@@ -1,6 +1,6 @@
 //! Whether a request was made now or had been made before (spec 10 §4.2).
 
-/// What a request led to, and when: now, or when it was first made under its key (rule 10-39).
+/// What a request led to, and when: now, or when it was first made under its key (rule 10-36).
 ///
 /// A replay changes nothing, whatever happened since. For an issuance it is as good as the first answer; for a case that was lifted
 /// in between it means that nobody was flagged now.

@@ -6,7 +6,7 @@ use super::{Halt, Keeper, RowKey, Rows, Transition, WrongStore};
 use crate::calendar::Timestamp;
 use crate::list::{Epoch, HeadSet, ListError};
 
-/// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty is refused (check 10-42).
+/// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty is refused (check 10-39).
 #[derive(Debug)]
 pub struct CreateStore<'a> {
     pub(super) list: Kept<'a>,
@@ -43,7 +43,7 @@ impl Transition for CreateStore<'_> {
 }
 
 /// Looks whether a store is the one that these keys made, and gives the heads of its epoch 0. One that is empty or of other keys is
-/// refused (check 10-40), as every other transition refuses it.
+/// refused (check 10-37), as every other transition refuses it.
 #[derive(Debug)]
 pub struct OpenStore<'a> {
     pub(super) list: Kept<'a>,

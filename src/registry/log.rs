@@ -167,7 +167,7 @@ impl Log<'_> {
         Ok(rows.read::<Element, R>(&self.element_row(handle))?.map(|element| element.shard))
     }
 
-    /// Registers a handle as present; nothing is published (rule 07-21).
+    /// Registers a handle as present; nothing is published (rule 07-25).
     pub(super) fn register<R: From<ListError>>(
         self,
         rows: &mut Rows,
@@ -183,7 +183,7 @@ impl Log<'_> {
         Ok(())
     }
 
-    /// Appends a removal or a restoration (rules 07-22, 07-24).
+    /// Appends a removal or a restoration (rules 07-26, 07-28).
     pub(super) fn append<R: From<ListError>>(
         self,
         rows: &mut Rows,
@@ -208,7 +208,7 @@ impl Log<'_> {
         Ok(appended)
     }
 
-    /// Takes a handle off for good: it is removed, unless it is already, and nothing restores it (rule 07-24).
+    /// Takes a handle off for good: it is removed, unless it is already, and nothing restores it (rule 07-28).
     pub(super) fn supersede<R: From<ListError>>(
         self,
         rows: &mut Rows,
@@ -223,7 +223,7 @@ impl Log<'_> {
         Ok(appended)
     }
 
-    /// A witness under the last closed epoch, for a handle that is present and of which no change waits (rule 07-23), for an epoch
+    /// A witness under the last closed epoch, for a handle that is present and of which no change waits (rule 07-27), for an epoch
     /// that is being closed too.
     pub(super) fn witness<R: From<ListError>>(
         self,

@@ -81,7 +81,7 @@ impl Registry {
     ///
     /// # Errors
     /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials would have other pseudonyms,
-    /// and say that they had not (check 10-38). Nothing changes then.
+    /// and say that they had not (check 10-48). Nothing changes then.
     pub fn rotate(&mut self, issuer: Issuer) -> Result<(), IssuanceError> {
         if !issuer.keeps_pseudonyms_of(&self.issuer) {
             return Err(IssuanceError::WrongIssuer);

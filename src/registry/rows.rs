@@ -37,7 +37,7 @@ impl<R> From<R> for Halt<R> {
 ///
 /// A transition never waits for a store. Where it reads a row that was not loaded, it is [halted](Halt::Missing), and run again
 /// from the beginning once the row is there. It sees its own writes. Whose store it is is loaded before anything else, and every
-/// row is checked against its tag when it is loaded (checks 10-40, 10-41).
+/// row is checked against its tag when it is loaded (checks 10-37, 10-38).
 pub struct Rows {
     loaded: BTreeMap<RowKey, Option<Bytes>>,
     written: BTreeMap<RowKey, Option<Bytes>>,

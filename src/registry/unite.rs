@@ -69,7 +69,7 @@ impl Union {
         Joining { document, person }
     }
 
-    /// Whether it may be made (checks 10-25, 10-45 and 10-49).
+    /// Whether it may be made (checks 10-28, 10-4 and 10-30).
     fn sides(&self, rows: &mut Rows) -> Result<Sides, Halt<RegistryError>> {
         let [person, document] = self.symbols();
         rows.load([person, document].map(RowKey::person))?;

@@ -1,4 +1,4 @@
-//! What one try of a passcode costs (spec 11 §2.2, checks 11-6 and 11-48).
+//! What one try of a passcode costs (spec 11 §2.2, checks 11-6 and 11-8).
 
 use super::SealError;
 use crate::codec::{Reader, Writer};

@@ -1,4 +1,4 @@
-//! Passcodes that something is sealed under from now on (spec 11 §2.2, checks 11-49 and 11-50).
+//! Passcodes that something is sealed under from now on (spec 11 §2.2, checks 11-9 and 11-10).
 //!
 //! How hard a passcode is to guess is a matter of how it was thought of, which its characters do not tell. What they tell is that some are
 //! guessed at once; these are refused.

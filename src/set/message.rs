@@ -31,7 +31,7 @@ impl CodeSet {
         self.table.codes.as_slice()
     }
 
-    /// Checks that every witness was made under the key (check 12-23). Variable time; everything here is public.
+    /// Checks that every witness was made under the key (check 12-21). Variable time; everything here is public.
     ///
     /// A table with one wrong witness would work for all holders but those of that one code, so the verifier would learn who has
     /// it. This is why a wallet uses no table that it has not verified.

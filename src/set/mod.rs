@@ -20,9 +20,9 @@
 //!   and [`CodeSet::verify`] is the only way to a [`VerifiedCodeSet`].
 //! - Tables for the same codes under different keys differ. A wallet that kept tables and answered more readily for one that it has
 //!   would be recognised by it, as by a cookie. So tables are fetched anew for each request, or come from where everybody gets the same
-//!   ones (check 12-27).
+//!   ones (check 12-25).
 //! - A ticket for a set that was made for one holder would be such a cookie, too. So a wallet neither orders nor uses tickets for sets,
-//!   although messages have a form for them (spec 12 §4.4, check 12-46).
+//!   although messages have a form for them (spec 12 §4.4, check 12-28).
 //!
 //! ```
 //! use selfsame::codec::Message;

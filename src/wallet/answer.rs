@@ -30,7 +30,7 @@ pub struct Candidate {
 }
 
 impl Wallet {
-    /// The credentials that a request is for, each for the question at its place; none for one that no wallet answers (check 12-46).
+    /// The credentials that a request is for, each for the question at its place; none for one that no wallet answers (check 12-28).
     pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
         request.check_set_modes()?;
         let of = |question: &CredentialQuestion| {
@@ -106,7 +106,7 @@ impl Wallet {
         Ok(candidates)
     }
 
-    /// Reviews a request afresh: whatever may change between a review and an answer is looked at here (checks 11-31, 11-36, 11-37, 11-52).
+    /// Reviews a request afresh: whatever may change between a review and an answer is looked at here (checks 11-41, 11-22, 11-23, 11-28).
     pub(super) fn examine(
         &self,
         request: &PresentationRequest,

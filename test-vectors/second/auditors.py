@@ -111,7 +111,7 @@ def checked(check, function, *arguments):
     try:
         return function(*arguments)
     except Refusal as refusal:
-        own = {"06-44": "13-18"}
+        own = {"06-49": "13-18"}
         raise Refusal(own.get(refusal.check, check), str(refusal)) from None
 
 

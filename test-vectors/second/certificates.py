@@ -1,5 +1,5 @@
 """Signed requests and the certificates that they are made under (spec 15): enough for requests that disclose and ask for lists. Of what goes
-beyond a certificate (check 15-11), statements, links, pseudonyms, limits and escrows are refused without a look at what is permitted."""
+beyond a certificate (check 15-15), statements, links, pseudonyms, limits and escrows are refused without a look at what is permitted."""
 
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, points
 from directory import require_signature
@@ -52,33 +52,33 @@ MESSAGES["SignedRequest"] = (
 
 
 def check_signed_request(message, directory, now):
-    """Checks 15-6 to 15-11, by a wallet that has this version of the directory; gives the request."""
+    """Checks 15-10 to 15-15, by a wallet that has this version of the directory; gives the request."""
     certificate = decode("DeskCertificate", message.certificate)
     content, signed = certificate.content, certificate.by_authority
     digest = H("desk-certificate", 64, CONTENT.write(content))
-    require(signed.signer == directory.authority, "15-6")
-    require_signature(signed.signer, digest, signed.signature, "15-7")
-    require(content.validity.start <= now < content.validity.until, "15-8")
-    require_signature(content.key, H("signed-request", 64, digest, message.request), message.signature, "15-9")
+    require(signed.signer == directory.authority, "15-10")
+    require_signature(signed.signer, digest, signed.signature, "15-11")
+    require(content.validity.start <= now < content.validity.until, "15-12")
+    require_signature(content.key, H("signed-request", 64, digest, message.request), message.signature, "15-13")
     request = decode("PresentationRequest", message.request)
-    require(request.verifier == content.name, "15-10")
+    require(request.verifier == content.name, "15-14")
     check_covered(request, content)
     return request
 
 
 def check_covered(request, content):
-    """Check 15-11."""
-    require(request.purpose in content.purposes, "15-11", "purpose")
-    require(len(request.credentials) == 1 and request.links == [], "15-11", "link")
+    """Check 15-15."""
+    require(request.purpose in content.purposes, "15-15", "purpose")
+    require(len(request.credentials) == 1 and request.links == [], "15-15", "link")
     if not is_once(request):
         length = request.validity.until - request.validity.start
-        require(content.window != [] and length <= content.window[0], "15-11", "window")
-        require(request.validity.until < content.validity.until, "15-11", "outlives")
-    require(content.tickets == 1 or set(modes_of(request)) == {1}, "15-11", "tickets")
+        require(content.window != [] and length <= content.window[0], "15-15", "window")
+        require(request.validity.until < content.validity.until, "15-15", "outlives")
+    require(content.tickets == 1 or set(modes_of(request)) == {1}, "15-15", "tickets")
     for question in request.credentials:
         permitted = [one for one in content.permissions if one.schema_digest == question.schema_digest]
-        require(permitted != [], "15-11", "credential")
-        require(set(question.attributes) <= set(permitted[0].attributes), "15-11", "disclosure")
+        require(permitted != [], "15-15", "credential")
+        require(set(question.attributes) <= set(permitted[0].attributes), "15-15", "disclosure")
         lists = {listed(one) for one in permitted[0].lists}
-        require({listed(asked) for asked in question.lists} <= lists, "15-11", "list")
-        require(question.statements == [], "15-11", "statement, scope, auditors")
+        require({listed(asked) for asked in question.lists} <= lists, "15-15", "list")
+        require(question.statements == [], "15-15", "statement, scope, auditors")

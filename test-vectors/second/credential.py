@@ -34,17 +34,17 @@ def challenge(purpose, shown, M, T):
 
 
 def check_issuer(message, issuer, check):
-    """X, key version and schema digest are those of the issuer parameters (checks 04-6 and 06-6)."""
+    """X, key version and schema digest are those of the issuer parameters (checks 04-8 and 06-10)."""
     same = (message.issuer_key, message.key_version) == (issuer.public, issuer.version)
     require(same and message.schema_digest == issuer.schema_digest, check)
 
 
 def check_offer(offer, issuer, remembered):
     """Spec 04 §4.1, for a holder that remembers a shard, or (None) one of a slot whose shard it does not remember.
-    Check 04-5 belongs to decoding."""
-    check_issuer(offer, issuer, "04-6")
+    Check 04-7 belongs to decoding."""
+    check_issuer(offer, issuer, "04-8")
     named = list(vars(offer.shard).values())
-    require(remembered is None or named in ([], [remembered]), "04-7")
+    require(remembered is None or named in ([], [remembered]), "04-9")
 
 
 def request_challenge(offer_bytes, request):
@@ -61,17 +61,17 @@ def request_challenge(offer_bytes, request):
 
 
 def check_request(request, offer, offer_bytes):
-    """Spec 04 §5, by the issuer; check 04-8 belongs to decoding."""
+    """Spec 04 §5, by the issuer; check 04-10 belongs to decoding."""
     named = list(vars(offer.shard).values())
-    require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-9")
+    require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-11")
     D, K, N_h = request.points
     T_1, T_2, T_3 = request.commitments
     s_n, s_d = request.responses
     c = request_challenge(offer_bytes, request)
-    require(K != D, "04-10")
-    require(T_1 + c * (K - D) == s_n * H_N, "04-11")
-    require(T_2 + c * N_h == s_n * G_N, "04-12")
-    require(T_3 - c * D == -(s_d * H_D), "04-13")
+    require(K != D, "04-12")
+    require(T_1 + c * (K - D) == s_n * H_N, "04-13")
+    require(T_2 + c * N_h == s_n * G_N, "04-14")
+    require(T_3 - c * D == -(s_d * H_D), "04-15")
 
 
 def fit(values, kinds):
@@ -89,7 +89,7 @@ def commitment(response, K, issuer):
 
 
 def check_mac(response, request, offer_bytes, request_bytes, issuer):
-    """Check 04-16; gives A, e and B."""
+    """Check 04-18; gives A, e and B."""
     B = commitment(response, request.points[1], issuer)
     e, _ = response.e_n_i
     context = H("issuance", 64, offer_bytes, request_bytes)
@@ -98,32 +98,32 @@ def check_mac(response, request, offer_bytes, request_bytes, issuer):
         proof = response.proof
         check_dleq("mac", context, issuer.public, response.A, image, proof.commitments, proof.response)
     except Refusal as refusal:
-        raise Refusal("04-16", str(refusal)) from None
+        raise Refusal("04-18", str(refusal)) from None
     return response.A, e, B
 
 
 def check_listed(witness, y, shard, offer, head_set, list_class):
-    """Checks 04-17 to 04-20 for one list."""
-    require(head_set.name[1] == list_class, "04-17")
-    require(len(head_set.heads) == offer.shard_count, "04-18")
+    """Checks 04-19 to 04-22 for one list."""
+    require(head_set.name[1] == list_class, "04-19")
+    require(len(head_set.heads) == offer.shard_count, "04-20")
     head = head_set.heads[shard]
-    require(head.epoch == witness.epoch, "04-19")
+    require(head.epoch == witness.epoch, "04-21")
     try:
         check_witness(witness, y, head, head_set.name)
     except Refusal as refusal:
-        raise Refusal("04-20", str(refusal)) from None
+        raise Refusal("04-22", str(refusal)) from None
 
 
 def check_response(response, offer, request, offer_bytes, request_bytes, issuer, head_sets):
     """Spec 04 §7, by the holder, with its head sets of the status and the flag list. Gives A, e and B."""
-    require(fit(response.values, issuer.kinds), "04-15")
+    require(fit(response.values, issuer.kinds), "04-17")
     tag = check_mac(response, request, offer_bytes, request_bytes, issuer)
     status, flag = head_sets
     check_listed(response.status_witness, response.y_status, request.shard, offer, status, STATUS)
     if len(vars(response.flag_witness)) > 1:
         check_listed(response.flag_witness, response.y_flag, request.shard, offer, flag, FLAG)
     else:  # withheld: spec 07 §5.3
-        require(flag.name[1] == FLAG, "04-17")
-        require(len(flag.heads) == offer.shard_count, "04-18")
-        require(flag.heads[request.shard].epoch == response.flag_witness.epoch, "04-19")
+        require(flag.name[1] == FLAG, "04-19")
+        require(len(flag.heads) == offer.shard_count, "04-20")
+        require(flag.heads[request.shard].epoch == response.flag_witness.epoch, "04-21")
     return tag

@@ -60,7 +60,7 @@ def schema_digest(schema):
 
 
 class Content:
-    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-7 and 09-36."""
+    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-7 and 09-8."""
 
     def read(self, reader):
         start = reader.place
@@ -81,7 +81,7 @@ class Content:
 
 
 def check_content(content):
-    """Checks 09-2 to 09-7 and 09-36, and of 09-1 what concerns two fields."""
+    """Checks 09-2 to 09-7 and 09-8, and of 09-1 what concerns two fields."""
     require(content.version != 0, "09-2", "version 0")
     require((content.version == 1) == (content.previous == bytes(32)), "09-2", "digest of the version before")
     keys = [content.authority, *content.cosigners.keys, *(keys.owner_key for keys in content.lists), *content.platforms]
@@ -93,7 +93,7 @@ def check_content(content):
     require(count > 0 and quorum <= count < 2 * quorum, "09-7")
     groups = [auditor.group for auditor in content.auditors]
     require(all(group.threshold <= len(group.keys) for group in groups), "09-1", "an auditor group's threshold")
-    require(len({group.key.encode() for group in groups}) == len(groups), "09-36")
+    require(len({group.key.encode() for group in groups}) == len(groups), "09-8")
 
 
 def check_order(content):
@@ -151,10 +151,10 @@ class Evidence:
 
 
 def check_evidence_fields(message):
-    """Check 09-25, the part that is not the form."""
+    """Check 09-28, the part that is not the form."""
     key = {1: head_digest, 2: lambda s: (s.time, s.digest), 3: lambda v: v.digest, 4: lambda v: v.digest}
     place = key[message.evidence.kind]
-    require(place(message.evidence.first) < place(message.evidence.second), "09-25", "not ascending")
+    require(place(message.evidence.first) < place(message.evidence.second), "09-28", "not ascending")
 
 
 SIGNATURE = Record(signer=Bytes(32), signature=Bytes(64))
@@ -194,34 +194,34 @@ def pin(data, digest):
     """Spec 09 §3.1: the content of the version that a host ships the digest of."""
     message = decode("SignedDirectory", data)
     content, signed = message.content, message.by_authority
-    require(content.digest == digest, "09-8")
+    require(content.digest == digest, "09-9")
     if content.version == 1:
-        require(signed.signer == content.authority, "09-9")
+        require(signed.signer == content.authority, "09-10")
         statement = authority_statement(content.version, content.digest)
-        require_signature(content.authority, statement, signed.signature, "09-9")
+        require_signature(content.authority, statement, signed.signature, "09-10")
     check_auditors(content)
     return content
 
 
 def check_auditors(content):
-    """Check 09-35."""
+    """Check 09-21."""
     for auditor in content.auditors:
         try:
             check_group(auditor.group)
         except Refusal as refusal:
-            raise Refusal("09-35", str(refusal)) from None
+            raise Refusal("09-21", str(refusal)) from None
 
 
 def follow(known, data):
     """Spec 09 §3.2: the content of the version after a known one."""
     message = decode("SignedDirectory", data)
     content = message.content
-    require(content.version == known.version + 1, "09-10")
-    require(content.previous == known.digest, "09-11")
-    require(content.time >= known.time, "09-12")
+    require(content.version == known.version + 1, "09-11")
+    require(content.previous == known.digest, "09-12")
+    require(content.time >= known.time, "09-13")
     check_signers(known, message)
-    require(content.symbol_key == known.symbol_key, "09-16")
-    require(content.shards == known.shards or not known.lists, "09-17")
+    require(content.symbol_key == known.symbol_key, "09-17")
+    require(content.shards == known.shards or not known.lists, "09-18")
     check_kept_issuers(known, content)
     check_kept_lists(known, content)
     check_auditors(content)
@@ -229,35 +229,35 @@ def follow(known, data):
 
 
 def check_signers(known, message):
-    """Checks 09-13 to 09-15."""
+    """Checks 09-14 to 09-16."""
     content, signed = message.content, message.by_authority
-    require(signed.signer == known.authority, "09-13")
+    require(signed.signer == known.authority, "09-14")
     statement = authority_statement(content.version, content.digest)
-    require_signature(known.authority, statement, signed.signature, "09-13")
+    require_signature(known.authority, statement, signed.signature, "09-14")
     statement, count = cosigner_statement(content.version, content.digest), 0
     for cosignature in message.cosignatures:
         if cosignature.signer in known.cosigners.keys:
-            require_signature(cosignature.signer, statement, cosignature.signature, "09-14")
+            require_signature(cosignature.signer, statement, cosignature.signature, "09-15")
             count += 1
-    require(count >= known.cosigners.quorum, "09-15")
+    require(count >= known.cosigners.quorum, "09-16")
 
 
 def check_kept_issuers(known, content):
-    """Check 09-18."""
+    """Check 09-19."""
     issuers = {issuer.X.encode(): issuer for issuer in content.issuers}
     for old in known.issuers:
         new = issuers.get(old.X.encode())
         same = new and (new.key_version, new.schema, new.start) == (old.key_version, old.schema, old.start)
-        require(same, "09-18", "an issuer's key")
-        require(new.until == old.until or old.until > content.time, "09-18", "a key that has ended")
+        require(same, "09-19", "an issuer's key")
+        require(new.until == old.until or old.until > content.time, "09-19", "a key that has ended")
 
 
 def check_kept_lists(known, content):
-    """Check 09-19."""
+    """Check 09-20."""
     lists = {(keys.owner, keys.list_class): keys for keys in content.lists}
     for old in known.lists:
         new = lists.get((old.owner, old.list_class))
-        require(new and new.owner_key == old.owner_key and new.publics == old.publics, "09-19")
+        require(new and new.owner_key == old.owner_key and new.publics == old.publics, "09-20")
 
 
 def check_evidence(data, version):
@@ -265,31 +265,31 @@ def check_evidence(data, version):
     try:
         evidence = decode("Equivocation", data).evidence
     except Refusal as refusal:
-        raise Refusal("09-25", str(refusal)) from None
+        raise Refusal("09-28", str(refusal)) from None
     if evidence.kind == 1:
         check_heads(evidence, version)
         return evidence
     named = [version.authority] if evidence.kind == 3 else version.cosigners.keys
-    require(evidence.key in named, "09-27")
+    require(evidence.key in named, "09-30")
     for statement in (evidence.first, evidence.second):
-        require_signature(evidence.key, signed_digest(evidence, statement), statement.signature, "09-29")
+        require_signature(evidence.key, signed_digest(evidence, statement), statement.signature, "09-32")
     return evidence
 
 
 def check_heads(evidence, version):
-    """Checks 09-26 to 09-28."""
+    """Checks 09-29 to 09-31."""
     one, other = evidence.first, evidence.second
     same = (name_of(one), one.shard, one.epoch) == (name_of(other), other.shard, other.epoch)
-    require(same, "09-26")
+    require(same, "09-29")
     named = [keys for keys in version.lists if (keys.owner, keys.list_class) == name_of(one)]
-    require(named, "09-27")
+    require(named, "09-30")
     (found,) = named
     keys = SimpleNamespace(name=name_of(one), owner_key=found.owner_key, publics=found.publics)
     for head in (one, other):
         try:
             check_head(head, keys)
         except Refusal as refusal:
-            raise Refusal("09-28", str(refusal)) from None
+            raise Refusal("09-31", str(refusal)) from None
 
 
 def signed_digest(evidence, statement):

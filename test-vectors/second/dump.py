@@ -97,11 +97,11 @@ class Story:
         self.bit = self.platform.bit(data, self.now)
 
     def receive_Verdict(self, verdict, data):
-        """Checks 06-15 to 06-18; that the bit is 0 comes after the signature and the call (06-17)."""
+        """Checks 06-32 to 06-35; that the bit is 0 comes after the signature and the call (06-34)."""
         try:
             check_verdict(verdict, self.data["VerificationCall"], bytes.fromhex(self.keys["platform_key"]))
         except Refusal as refusal:
-            equal((refusal.check, verdict.bit), ("06-17", 0), f"check and bit ({refusal})")
+            equal((refusal.check, verdict.bit), ("06-34", 0), f"check and bit ({refusal})")
         equal((verdict.instant, verdict.bit), (self.now, self.bit), "instant and bit")
         equal("verified" if verdict.bit else "refused", self.keys["verdict"], "verdict")
 

@@ -36,15 +36,15 @@ def head_digest(head):
 
 def check_head(head, keys):
     """Spec 07 §4.2, with the list keys: name, owner_key, publics; gives the challenge of the proof."""
-    require(name_of(head) == keys.name, "07-11")
-    require(head.shard < len(keys.publics), "07-12")
-    require(head.key == keys.publics[head.shard], "07-13")
+    require(name_of(head) == keys.name, "07-12")
+    require(head.shard < len(keys.publics), "07-13")
+    require(head.key == keys.publics[head.shard], "07-14")
     try:
         check_signature(keys.owner_key, head_digest(head), head.signature)
     except Refusal as refusal:
-        raise Refusal("07-14", str(refusal)) from None
+        raise Refusal("07-15", str(refusal)) from None
     c = epoch_challenge(head)
-    require(head.commitments[0] + c * head.key == head.response * G, "07-42")
+    require(head.commitments[0] + c * head.key == head.response * G, "07-16")
     return c
 
 
@@ -61,12 +61,12 @@ def epoch_challenge(head):
 def check_head_set(message, keys):
     """Spec 07 §4.3; gives the verified heads with their epoch, time and epoch digest."""
     heads = message.heads
-    require(len(heads) == len(keys.publics), "07-15")
+    require(len(heads) == len(keys.publics), "07-17")
     for shard, head in enumerate(heads):
-        require(head.shard == shard, "07-16")
+        require(head.shard == shard, "07-18")
         check_head(head, keys)
     epoch, time = heads[0].epoch, heads[0].time
-    require(all((head.epoch, head.time) == (epoch, time) for head in heads), "07-17")
+    require(all((head.epoch, head.time) == (epoch, time) for head in heads), "07-19")
     digest = H("epoch-digest", 32, *map(head_digest, heads))
     return SimpleNamespace(name=keys.name, epoch=epoch, time=time, digest=digest, heads=heads)
 
@@ -80,21 +80,21 @@ def cosign_statement(head_set):
 
 def check_cosigned_head_set(message, keys, cosigners):
     """Spec 07 §7.3, with the cosigners' keys and quorum; gives the verified heads."""
-    head_set = check_head_set(message, keys)  # 07-37
+    head_set = check_head_set(message, keys)  # 07-42
     digest, signed = cosign_statement(head_set), 0
     for cosignature in message.cosignatures:
         if cosignature.signer in cosigners.keys:
             try:
                 check_signature(cosignature.signer, digest, cosignature.signature)
             except Refusal as refusal:
-                raise Refusal("07-38", str(refusal)) from None
+                raise Refusal("07-43", str(refusal)) from None
             signed += 1
-    require(signed >= cosigners.quorum, "07-39")
+    require(signed >= cosigners.quorum, "07-44")
     return head_set
 
 
 def is_empty_log(head):
-    """The head of epoch 0: spec 07 §4.1 and check 06-33."""
+    """The head of epoch 0: spec 07 §4.1 and check 06-40."""
     start = start_value(name_of(head), head.shard)
     empty = head.length == 0 and head.chain == EMPTY_CHAIN and head.before == head.value == start
     return head.epoch == 0 and empty and len(head.commitments) == 1
@@ -128,29 +128,29 @@ def check_update(update, before, keys):
     require(head.time >= before.time, "07-5")
     require(head.length == before.length + len(entries), "07-6")
     require(head.chain == continue_chain(before.chain, head.epoch, entries), "07-7")
-    require(head.before == before.value, "07-43")
-    require(head.value == (entries[-1].value if entries else head.before), "07-8")
-    require((len(head.commitments) == 2) == (entries != []), "07-9")
+    require(head.before == before.value, "07-8")
+    require(head.value == (entries[-1].value if entries else head.before), "07-9")
+    require((len(head.commitments) == 2) == (entries != []), "07-10")
     if entries:
         B, Y = combined_entries(head, entries)
-        require(head.commitments[1] + c * Y == head.response * B, "07-10")
+        require(head.commitments[1] + c * Y == head.response * B, "07-11")
 
 
 def check_witness(witness, y, head, name):
     """Spec 07 §5.2."""
-    require(name_of(head) == name and witness.epoch == head.epoch, "07-18")
+    require(name_of(head) == name and witness.epoch == head.epoch, "07-20")
     context = H("witness-context", 64, head_digest(head), encode_scalar(y))
     image = linear((1, head.value), (-y, witness.W))
     try:
         check_dleq("witness", context, head.key, witness.W, image, witness.commitments, witness.response)
     except Refusal as refusal:
-        raise Refusal("07-19", str(refusal)) from None
+        raise Refusal("07-21", str(refusal)) from None
 
 
 def follow_entry(y, W, value, entry):
     """One line of the table of spec 07 §5.3; W is None for a holder that is removed."""
     if entry.y == y:
-        require((W is None) == (entry.operation == RESTORE), "07-20")
+        require((W is None) == (entry.operation == RESTORE), "07-22")
         return None if entry.operation == REMOVE else value
     if W is None:
         return None

@@ -143,9 +143,9 @@ VALUE = AttributeValue()
 
 
 def check_offer_fields(offer):
-    """Check 04-5, the part that is not the range of one field."""
+    """Check 04-7, the part that is not the range of one field."""
     for shard in vars(offer.shard).values():
-        require(shard < offer.shard_count, "01-11", "04-5: shard")
+        require(shard < offer.shard_count, "01-11", "04-7: shard")
 
 
 # Spec 04 §1.2: what ends or divides sentences, or quotes.
@@ -153,7 +153,7 @@ OF_SENTENCES = set("!,.:;?–—…、。〈〉《》！，．：；？")
 
 
 def label():
-    """Check 04-21."""
+    """Check 04-5."""
     return Text(40, lambda text: is_displayable(text) and not OF_SENTENCES & set(text))
 
 
@@ -165,10 +165,10 @@ def check_response_fields(response):
 
 
 def check_schema_fields(schema):
-    """Checks 04-4 and 04-22."""
+    """Checks 04-4 and 04-6."""
     for of in ("name", "english", "chinese"):
         texts = [getattr(attribute, of) for attribute in schema.attributes]
-        require(len(set(texts)) == len(texts), "01-11", f"04-4, 04-22: {of}")
+        require(len(set(texts)) == len(texts), "01-11", f"04-4, 04-6: {of}")
 
 
 def check_verdict_fields(verdict):
@@ -194,12 +194,12 @@ def check_cosigned_fields(message):
 
 
 def check_segment_fields(segment):
-    """Check 07-40."""
+    """Check 07-46."""
     heads = [epoch.head for epoch in segment.epochs]
     of_list = vars(segment.list)
-    require(all({name: vars(head)[name] for name in of_list} == of_list for head in heads), "01-11", "07-40: list id")
+    require(all({name: vars(head)[name] for name in of_list} == of_list for head in heads), "01-11", "07-46: list id")
     first = 16 * segment.number + 1
-    require([head.epoch for head in heads] == list(range(first, first + len(heads))), "01-11", "07-40: epochs")
+    require([head.epoch for head in heads] == list(range(first, first + len(heads))), "01-11", "07-46: epochs")
 
 
 def is_once(request):

@@ -39,12 +39,12 @@ def question_name(question):
 
 
 def check_wallet(request, issuers, head_sets):
-    """Checks 06-8 to 06-10 of a wallet that has these head sets, one of each class."""
-    issuers_of(request, issuers)  # 06-8
+    """Checks 06-13 to 06-15 of a wallet that has these head sets, one of each class."""
+    issuers_of(request, issuers)  # 06-13
     for asked in (asked for question in request.credentials for asked in question.lists):
         mine = [heads for heads in head_sets if heads.name[1] == asked.list_class]
-        require([heads.name for heads in mine] == [question_name(asked)], "06-10")
-        require(mine[0].digest == asked.epoch_digest, "06-9")
+        require([heads.name for heads in mine] == [question_name(asked)], "06-15")
+        require(mine[0].digest == asked.epoch_digest, "06-14")
 
 
 def absorb_credential(transcript, relation, about, shard):
@@ -71,17 +71,17 @@ def absorb_credential(transcript, relation, about, shard):
 
 
 def check_tickets(request, message, relation):
-    """Check 06-47."""
-    require(len(message.tickets) == ticket_count(request), "06-47", "number of tickets")
+    """Check 06-54."""
+    require(len(message.tickets) == ticket_count(request), "06-54", "number of tickets")
     for number, ticket in enumerate(message.tickets):
         try:
             check_ticket(ticket, relation.covered[number])
         except Refusal as refusal:
-            raise Refusal("06-47", str(refusal)) from None
+            raise Refusal("06-54", str(refusal)) from None
 
 
 def presentation_challenge(request_bytes, message, relation, known):
-    """c of spec 06 §5; tickets and range proofs are checked on the way (checks 06-47 and 06-45)."""
+    """c of spec 06 §5; tickets and range proofs are checked on the way (checks 06-54 and 06-53)."""
     transcript = Transcript("presentation")
     transcript.absorb("request", request_bytes)
     for about, shard in zip(known, message.shards):
@@ -101,20 +101,20 @@ def presentation_challenge(request_bytes, message, relation, known):
 
 
 def check_answered(verdict, call_bytes, platform_key):
-    """Checks 06-15 to 06-17 of a decoded verdict."""
+    """Checks 06-32 to 06-34 of a decoded verdict."""
     signed = H("verdict", 64, verdict.call_digest, verdict.bit, verdict.instant, verdict.relations)
     try:
         check_signature(platform_key, signed, verdict.signature)
     except Refusal as refusal:
-        raise Refusal("06-15", str(refusal)) from None
-    require(verdict.call_digest == H("call", 32, call_bytes), "06-16")
-    require(verdict.bit == 1, "06-17")
+        raise Refusal("06-32", str(refusal)) from None
+    require(verdict.call_digest == H("call", 32, call_bytes), "06-33")
+    require(verdict.bit == 1, "06-34")
 
 
 def check_verdict(verdict, call_bytes, platform_key):
-    """Checks 06-15 to 06-18 of a desk, for a decoded verdict (06-14). Gives the presentation."""
+    """Checks 06-32 to 06-35 of a desk, for a decoded verdict (06-31). Gives the presentation."""
     check_answered(verdict, call_bytes, platform_key)
     try:
         return decode("Presentation", decode("VerificationCall", call_bytes).presentation)
     except Refusal as refusal:
-        raise Refusal("06-18", str(refusal)) from None
+        raise Refusal("06-35", str(refusal)) from None

@@ -31,7 +31,7 @@ def all_generators(letter, n, m):
 
 
 def read_proof(proof, k):
-    """The points and scalars of a proof (checks 12-9 and 12-10)."""
+    """The points and scalars of a proof (checks 12-10 and 12-11)."""
     items = [proof[i : i + 32] for i in range(0, len(proof), 32)]
     scalars = {4, 5, 6, 7 + 2 * k, 8 + 2 * k}
     found = []
@@ -39,7 +39,7 @@ def read_proof(proof, k):
         try:
             found.append(decode_scalar(item) if place in scalars else decode_point(item))
         except Refusal as refusal:
-            raise Refusal("12-10" if place in scalars else "12-9", str(refusal)) from None
+            raise Refusal("12-11" if place in scalars else "12-10", str(refusal)) from None
     return found
 
 
@@ -48,11 +48,11 @@ def le64(number):
 
 
 def check_range_proof(transcript, n, V, proof):
-    """Checks 12-8 to 12-12 for one proof about the commitments V, which are padded."""
+    """Checks 12-9 to 12-13 for one proof about the commitments V, which are padded."""
     m = len(V)
     N = n * m
     k = N.bit_length() - 1
-    require(len(proof) == 32 * (9 + 2 * k), "12-8")
+    require(len(proof) == 32 * (9 + 2 * k), "12-9")
     A, S, T_1, T_2, t, t_blinding, e, *rounds, a, b = read_proof(proof, k)
 
     def absorb(label, *values):
@@ -89,7 +89,7 @@ def check_range_proof(transcript, n, V, proof):
     )
     values = [(pow(z, j + 2, ORDER), V_j) for j, V_j in enumerate(V)]
     right = linear((delta, G), (x, T_1), (x * x, T_2), *values)
-    require(linear((t, G), (t_blinding, H_B)) == right, "12-11")
+    require(linear((t, G), (t_blinding, H_B)) == right, "12-12")
 
     inverse = [pow(u_r, -1, ORDER) for u_r in u]
     sigma = []
@@ -105,13 +105,13 @@ def check_range_proof(transcript, n, V, proof):
     for i, point in enumerate(all_generators(b"H", n, m)):
         power = pow(z, 2 + i // n, ORDER) * 2 ** (i % n) - b * sigma[N - 1 - i]
         terms.append((z + pow(y_inverse, i, ORDER) * power, point))
-    require(linear(*terms) == IDENTITY, "12-12")
+    require(linear(*terms) == IDENTITY, "12-13")
 
 
 def check_range_proofs(transcript, ranges, proofs):
     """Spec 12 §2.3: one proof for each length, over what `proven` gave in the order of the statements."""
     lengths = sorted({n for n, _ in ranges})
-    require(len(proofs) == len(lengths), "12-7")
+    require(len(proofs) == len(lengths), "12-8")
     for n, proof in zip(lengths, proofs):
         V = [commitment for length, commitment in ranges if length == n]
         while len(V) & (len(V) - 1):

@@ -1,7 +1,7 @@
 """How a receiver refuses: with the number of the check that failed (spec 01, introduction)."""
 
 # Checks that belong to decoding, and their class of error (spec 01 §5.3). Where spec 04, 05, 07 or 10 repeats one of them
-# for its message (04-5, 07-40, …), the code names the number of spec 01; spec 06, 12 and 13 have names of their own.
+# for its message (04-7, 07-46, …), the code names the number of spec 01; spec 06, 12 and 13 have names of their own.
 CLASSES = {
     "01-1": "TooLong",
     "01-2": "WrongSuite",
@@ -17,8 +17,8 @@ CLASSES = {
 }
 
 # Those of spec 06 §2 and of the messages of spec 12 and 13 that are made while decoding, and concern several fields.
-FORM = ("06-1", "06-2", "06-3", "06-4", "06-5", "06-35", "06-36", "06-37", "06-38")
-FORM += ("12-2", "12-3", "12-4", "12-5", "12-13", "12-22", "12-36", "13-1")
+FORM = ("06-1", "06-2", "06-3", "06-4", "06-5", "06-6", "06-7", "06-8", "06-9")
+FORM += ("12-2", "12-3", "12-4", "12-5", "12-14", "12-20", "12-35", "13-1")
 CLASSES.update(dict.fromkeys(FORM, "OutOfRange"))
 
 

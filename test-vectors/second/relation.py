@@ -44,7 +44,7 @@ class Relation:
     @staticmethod
     def take(items):
         item = next(items, None)
-        require(item is not None, "06-30")
+        require(item is not None, "06-52")
         return item
 
     def add(self, name, image, terms):
@@ -52,12 +52,12 @@ class Relation:
         self.equations.append(SimpleNamespace(name=name, image=image, terms=terms))
 
     def finish(self):
-        """Check 06-30: nothing is left."""
-        require(next(self.points, None) is None and next(self.responses, None) is None, "06-30")
-        require(len(self.message.commitments) == len(self.equations), "06-30")
+        """Check 06-52: nothing is left."""
+        require(next(self.points, None) is None and next(self.responses, None) is None, "06-52")
+        require(len(self.message.commitments) == len(self.equations), "06-52")
 
     def check(self, c, with_keys=True):
-        """Check 06-31, or 13-19 by who has no keys: T + c·image = Σ response·point, for each equation."""
+        """Check 06-55, or 13-19 by who has no keys: T + c·image = Σ response·point, for each equation."""
         failed = []
         for T, equation in zip(self.message.commitments, self.equations):
             keyed = isinstance(equation.image, tuple)
@@ -67,7 +67,7 @@ class Relation:
             left = [(1, T), *((c * coefficient, point) for coefficient, point in image)]
             if linear(*left, *negated(equation.terms)) != IDENTITY:
                 failed.append(equation.name)
-        require(failed == [], "06-31", ", ".join(failed))
+        require(failed == [], "06-55", ", ".join(failed))
 
     def claimed(self, c):
         """What it claims of keys (spec 06 §7.2): X, the point, and the product with the key, for each keyed equation."""
@@ -140,15 +140,15 @@ def add_lists(relation, about):
 
 
 def split_values(request, message, issuers):
-    """Check 06-29: the disclosed values of each credential."""
+    """Check 06-51: the disclosed values of each credential."""
     asked = [[issuer.kinds[i] for i in question.attributes] for question, issuer in zip(request.credentials, issuers)]
-    require([value.kind for value in message.values] == sum(asked, []), "06-29")
+    require([value.kind for value in message.values] == sum(asked, []), "06-51")
     first = len(asked[0])
     return [message.values[:first], message.values[first:]]
 
 
 def relation_of(request, message, known):
-    """The relation of spec 06 §4 and spec 12, with check 06-30. `known` has for each credential: issuer, and for its lists
+    """The relation of spec 06 §4 and spec 12, with check 06-52. `known` has for each credential: issuer, and for its lists
     heads and alphas, and sets by digest. Keys are None where they are not known."""
     relation, first = Relation(request, message), None
     values = split_values(request, message, [about.issuer for about in known])

@@ -30,14 +30,14 @@ def check_question_form(question):
 
 
 def check_links_form(request):
-    """Checks 06-37 and 06-38."""
+    """Checks 06-8 and 06-9."""
     links = [(link.first, link.second) for link in request.links]
-    require(not links or len(request.credentials) == 2, "06-37", "one credential")
-    require(strictly_increasing(links), "06-37", "order")
+    require(not links or len(request.credentials) == 2, "06-8", "one credential")
+    require(strictly_increasing(links), "06-8", "order")
     seconds = [second for _, second in links]
-    require(len(set(seconds)) == len(seconds), "06-37", "one second attribute twice")
+    require(len(set(seconds)) == len(seconds), "06-8", "one second attribute twice")
     for question, linked in zip(request.credentials, zip(*links)):
-        require(not set(linked) & set(question.attributes), "06-38")
+        require(not set(linked) & set(question.attributes), "06-9")
 
 
 def modes_of(request):
@@ -69,7 +69,7 @@ def check_request_fields(request):
     for question in request.credentials:
         check_question_form(question)
     issuers = [question_issuer(question) for question in request.credentials]
-    require(len(set(issuers)) == len(issuers), "06-36")
+    require(len(set(issuers)) == len(issuers), "06-7")
     check_modes(request)
     check_links_form(request)
     check_numbers(request)
@@ -83,7 +83,7 @@ MESSAGES["PresentationRequest"] = (
     Body(
         verifier=Under("06-1", displayable(64)),
         purpose=Under("06-1", displayable(128)),
-        credentials=Sequence(CREDENTIAL_QUESTION, 1, 2, "06-35"),
+        credentials=Sequence(CREDENTIAL_QUESTION, 1, 2, "06-6"),
         links=Sequence(LINK, 0, 32),
         validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
     ),
@@ -92,24 +92,24 @@ MESSAGES["PresentationRequest"] = (
 
 
 def issuer_of(question, issuers):
-    """Check 06-6: the issuer parameters that a question is for."""
+    """Check 06-10: the issuer parameters that a question is for."""
     for issuer in issuers:
         try:
-            check_issuer(question, issuer, "06-6")
+            check_issuer(question, issuer, "06-10")
         except Refusal:
             continue
         return issuer
-    raise Refusal("06-6")
+    raise Refusal("06-10")
 
 
 def issuers_of(request, issuers):
     """The checks of spec 06 §2 that need the schemas; gives the issuer parameters of each question."""
     asked = [issuer_of(question, issuers) for question in request.credentials]
     for question, issuer in zip(request.credentials, asked):
-        require(all(i < len(issuer.kinds) for i in question.attributes), "06-7")
+        require(all(i < len(issuer.kinds) for i in question.attributes), "06-11")
         check_statements_fit(question, issuer.kinds)
     for link in request.links:
         first, second = (issuer.kinds for issuer in asked)
-        require(link.first < len(first) and link.second < len(second), "06-39", "arity")
-        require(first[link.first] == second[link.second], "06-39", "kinds")
+        require(link.first < len(first) and link.second < len(second), "06-12", "arity")
+        require(first[link.first] == second[link.second], "06-12", "kinds")
     return asked

@@ -9,9 +9,9 @@ from transcript import Transcript
 
 
 def check_table_form(table):
-    """Check 12-22."""
-    require(strictly_increasing(table.codes), "12-22", "order")
-    require(len(table.witnesses) == len(table.codes), "12-22", "number of witnesses")
+    """Check 12-20."""
+    require(strictly_increasing(table.codes), "12-20", "order")
+    require(len(table.witnesses) == len(table.codes), "12-20", "number of witnesses")
 
 
 MESSAGES["CodeSet"] = (
@@ -19,7 +19,7 @@ MESSAGES["CodeSet"] = (
     9621,
     Body(
         public=point(),
-        codes=Sequence(Uint(0, U32_MAX), 1, 256, "12-22"),
+        codes=Sequence(Uint(0, U32_MAX), 1, 256, "12-20"),
         witnesses=points(most=256),
         proof=Record(commitments=points(2), response=scalar()),
     ),
@@ -34,7 +34,7 @@ def set_digest(table):
 
 
 def check_table(table):
-    """Check 12-23; gives the set digest."""
+    """Check 12-21; gives the set digest."""
     digest = set_digest(table)
     weights = H("set-weight", 4096, digest)
     v = [int.from_bytes(weights[16 * i : 16 * i + 16], "little") for i in range(len(table.codes))]
@@ -49,13 +49,13 @@ def check_table(table):
     c = reduced(transcript.squeeze("challenge", 64))
     T_1, T_2 = table.proof.commitments
     s = table.proof.response
-    require(s * G == linear((1, T_1), (c, table.public)), "12-23", "first equation")
-    require(s * B == linear((1, T_2), (c, Y)), "12-23", "second equation")
+    require(s * G == linear((1, T_1), (c, table.public)), "12-21", "first equation")
+    require(s * B == linear((1, T_2), (c, Y)), "12-21", "second equation")
     return digest
 
 
 def check_witnesses_by_key(table, alpha):
     """W_i = (α + s_i)^-1·V_set, with the key of the set (spec 12 §4.1)."""
-    require(alpha * G == table.public, "06-19")
+    require(alpha * G == table.public, "06-36")
     for code, W in zip(table.codes, table.witnesses):
-        require(W == linear((pow(alpha + code, -1, ORDER), V_SET)), "12-23", f"witness of {code}")
+        require(W == linear((pow(alpha + code, -1, ORDER), V_SET)), "12-21", f"witness of {code}")

@@ -174,7 +174,7 @@ def check_vector(report, statements, vector):
 def check_equations(comment, refusal):
     """A wrong response fails the equations that its scalar stands in, and no other."""
     failed = FAILED[comment[len("the response for ") :]]
-    equal(refusal, f"check 06-31: {', '.join(failed)}", "equations that fail")
+    equal(refusal, f"check 06-55: {', '.join(failed)}", "equations that fail")
 
 
 def compare_class(report, vector, refusal):
@@ -193,7 +193,7 @@ def check_identity(statements, vectors):
 def check_statements(report):
     """statements.json"""
     content = load("statements.json")
-    statements = report.check("statements", "parameters (06-19)", Statements, content)
+    statements = report.check("statements", "parameters (06-36)", Statements, content)
     if statements is None:
         return
     report.check("statements", "sets by their keys", check_sets, statements)

@@ -20,9 +20,9 @@ LONGEST_PERIOD = 366 * 86400
 
 
 class QuotedValue(AttributeValue):
-    """A value that is quoted to the user (check 12-30)."""
+    """A value that is quoted to the user (check 12-29)."""
 
-    CONTENTS = {**AttributeValue.CONTENTS, 4: Under("12-30", Text(256, is_displayable))}
+    CONTENTS = {**AttributeValue.CONTENTS, 4: Under("12-29", Text(256, is_displayable))}
 
 
 class Statement:
@@ -35,7 +35,7 @@ class Statement:
         DIFFERS: {"subject": Uint(), "value": QuotedValue()},
         PSEUDONYMOUS: {"scope": SCOPE},
         LIMITED: {"scope": SCOPE, "shows": Uint(0, U32_MAX), "start": Uint(), "until": Uint()},
-        ESCROWED: {"key": Under("12-41", point()), "condition": Under("12-41", displayable(128))},
+        ESCROWED: {"key": Under("12-40", point()), "condition": Under("12-40", displayable(128))},
     }
 
     def read(self, reader):
@@ -74,19 +74,19 @@ def has_subject(kind, subject):
 
 
 def check_statement_form(question):
-    """Checks 12-2 to 12-4, 12-13, 12-36 and 12-47, of the statements about one credential."""
+    """Checks 12-2 to 12-4, 12-14, 12-35 and 12-7, of the statements about one credential."""
     for statement in question.statements:
         subject = subject_of(statement)
         require(subject is None or has_subject(statement.kind, subject), "12-2")
         require(subject not in question.attributes, "12-4")
         if statement.kind == BETWEEN:
-            require(statement.low <= statement.high, "12-13")
+            require(statement.low <= statement.high, "12-14")
         if statement.kind == LIMITED:
-            require(statement.shows > 0, "12-36", "no shows")
-            require(0 <= statement.until - statement.start <= LONGEST_PERIOD, "12-36", "period")
+            require(statement.shows > 0, "12-35", "no shows")
+            require(0 <= statement.until - statement.start <= LONGEST_PERIOD, "12-35", "period")
     require(strictly_increasing([place(statement) for statement in question.statements]), "12-3", "order")
     counts_persons = any(statement.kind in (PSEUDONYMOUS, LIMITED) for statement in question.statements)
-    require(not counts_persons or STATUS in [asked.list_class for asked in question.lists], "12-47")
+    require(not counts_persons or STATUS in [asked.list_class for asked in question.lists], "12-7")
 
 
 def check_numbers(request):
@@ -104,7 +104,7 @@ def kind_of(subject, kinds):
 
 
 def check_statements_fit(question, kinds):
-    """Checks 12-6 and 12-14, with the kinds of the schema."""
+    """Checks 12-6 and 12-15, with the kinds of the schema."""
     for statement in question.statements:
         if subject_of(statement) is None:
             continue
@@ -113,8 +113,8 @@ def check_statements_fit(question, kinds):
         about[DIFFERS] = (statement.value.kind,) if statement.kind == DIFFERS else ()
         require(kind in about[statement.kind], "12-6")
         if statement.kind == BETWEEN:
-            require(statement.high <= MAX[kind], "12-14", "above the largest number")
-            require((statement.low, statement.high) != (0, MAX[kind]), "12-14", "says nothing")
+            require(statement.high <= MAX[kind], "12-15", "above the largest number")
+            require((statement.low, statement.high) != (0, MAX[kind]), "12-15", "says nothing")
 
 
 # What statements add to the relation (spec 12 §1.2). `about` is the credential: its scalars and what it is asked.
@@ -143,7 +143,7 @@ def add_between(relation, about, statement):
 
 def add_one_of(relation, about, statement):
     """Spec 12 §4.3."""
-    require(statement.set in about.sets, "06-44")
+    require(statement.set in about.sets, "06-49")
     table = about.sets[statement.set]
     relation.tables[about.place].append((statement.mode, table))
     key = (SET, table.digest, 0, table.public)
@@ -158,7 +158,7 @@ def add_differs(relation, about, statement):
     V = committed(relation, about, statement.subject)
     a, b = relation.scalar(), relation.scalar()
     base = V - value_scalar(statement.value) * G
-    require(base != IDENTITY, "12-31")
+    require(base != IDENTITY, "12-30")
     relation.add(f"{statement.subject} differs", [(1, G)], [(a, base), (b, H_B)])
 
 

@@ -31,30 +31,30 @@ class Platform:
         self.known = {keys.name: [] for keys in lists}  # verified head sets, in order of their epochs
         self.sets = {table.digest: table for table in sets}
         self.replay_keys, self.used, self.shows = set(), {}, {}
-        require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-19")
+        require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-36")
         for keys in lists:
-            require([alpha * G for alpha in keys.alphas] == keys.publics, "06-19")
-        require(all(table.alpha * G == table.public for table in sets), "06-19")
+            require([alpha * G for alpha in keys.alphas] == keys.publics, "06-36")
+        require(all(table.alpha * G == table.public for table in sets), "06-36")
 
     def take(self, message, updates, now):
-        """A new head set, with an EpochUpdate for each shard unless it is the first (checks 06-20 to 06-22, 06-33 and
-        06-34)."""
+        """A new head set, with an EpochUpdate for each shard unless it is the first (checks 06-37 to 06-39, 06-40 and
+        06-41)."""
         name = (message.heads[0].owner, message.heads[0].list_class) if message.heads else None
-        require(name in self.lists, "06-20")
+        require(name in self.lists, "06-37")
         keys, known = self.lists[name], self.known[name]
         new = check_head_set(message, keys)
-        require(has_come(new.time, now), "06-20")
-        require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-21")
+        require(has_come(new.time, now), "06-37")
+        require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-38")
         if any(old.digest == new.digest for old in known):
             return
         if not known:
-            require(all(map(is_empty_log, new.heads)), "06-33")
+            require(all(map(is_empty_log, new.heads)), "06-40")
         else:
-            require(new.epoch >= known[-1].epoch, "06-22")
-            require(len(updates) == len(new.heads), "06-34")
+            require(new.epoch >= known[-1].epoch, "06-39")
+            require(len(updates) == len(new.heads), "06-41")
             for update, before, head in zip(updates, known[-1].heads, new.heads):
                 check_update(update, before, keys)
-                require(vars(update.head) == vars(head), "06-34")
+                require(vars(update.head) == vars(head), "06-41")
         known.append(new)
 
     def counts(self, head_set, now):
@@ -67,24 +67,24 @@ class Platform:
         return fresh and following and has_come(later[0].time, now) and now - later[0].time <= self.grace
 
     def asked_head_set(self, question, now):
-        """Checks 06-26 and 06-27."""
+        """Checks 06-47 and 06-48."""
         known = self.known.get(question_name(question), [])
         named = [head_set for head_set in known if head_set.digest == question.epoch_digest]
-        require(named != [], "06-26")
-        require(self.counts(named[0], now), "06-27")
+        require(named != [], "06-47")
+        require(self.counts(named[0], now), "06-48")
         return named[0]
 
     def check_times(self, request, now):
-        """Checks 06-25 and 06-43."""
+        """Checks 06-45 and 06-46."""
         if not is_once(request):
-            require(has_come(request.validity.start, now) and now <= request.validity.until, "06-25")
-            require(request.validity.until - request.validity.start <= self.max_window, "06-25")
+            require(has_come(request.validity.start, now) and now <= request.validity.until, "06-45")
+            require(request.validity.until - request.validity.start <= self.max_window, "06-45")
         for statement in (statement for question in request.credentials for statement in question.statements):
             if statement.kind == LIMITED:
-                require(has_come(statement.start, now) and now <= statement.until, "06-43")
+                require(has_come(statement.start, now) and now <= statement.until, "06-46")
 
     def what_is_known(self, question, issuer, shard, now):
-        """What the platform has for one credential: checks 06-26 to 06-28 but for the number of shards."""
+        """What the platform has for one credential: checks 06-47, 06-48 and 06-50 but for the number of shards."""
         head_sets = [self.asked_head_set(asked, now) for asked in question.lists]
         heads = shard_heads(shard, head_sets)
         alphas = [self.lists[head_set.name].alphas[shard] for head_set in head_sets]
@@ -95,9 +95,9 @@ class Platform:
         call = decode("VerificationCall", call_bytes)
         request = decode("PresentationRequest", call.request)
         message = decode("Presentation", call.presentation)
-        issuers = issuers_of(request, self.issuers)  # 06-24
+        issuers = issuers_of(request, self.issuers)  # 06-44
         self.check_times(request, now)
-        require(len(message.shards) == len(request.credentials), "06-28")
+        require(len(message.shards) == len(request.credentials), "06-50")
         asked = zip(request.credentials, issuers, message.shards)
         known = [self.what_is_known(question, issuer, shard, now) for question, issuer, shard in asked]
         relation = relation_of(request, message, known)
@@ -107,17 +107,17 @@ class Platform:
         return relation
 
     def register(self, request_bytes, c, once, tickets, limit):
-        """Spec 06 §6.3: checks 06-32, 06-48 and 06-46."""
+        """Spec 06 §6.3: checks 06-56, 06-57 and 06-58."""
         replay_key = H("replay", 32, request_bytes, encode_scalar(c))
         if not once:
-            require(replay_key not in self.replay_keys, "06-32")
+            require(replay_key not in self.replay_keys, "06-56")
             self.replay_keys.add(replay_key)
         for ticket in tickets:
             ticket_key = H("ticket-use", 32, ticket_bytes(ticket))
-            require(self.used.setdefault(ticket_key, replay_key) == replay_key, "06-48")
+            require(self.used.setdefault(ticket_key, replay_key) == replay_key, "06-57")
         if limit is not None:
             show_key = H("show", 32, *limit)
-            require(self.shows.setdefault(show_key, replay_key) == replay_key, "06-46")
+            require(self.shows.setdefault(show_key, replay_key) == replay_key, "06-58")
 
     def bit(self, call_bytes, now):
         """The bit of the verdict: spec 06 §7.1."""
@@ -135,7 +135,7 @@ class Platform:
 
 
 def shard_heads(shard, head_sets):
-    """Check 06-28 for one credential; gives the heads of its shard."""
-    require(head_sets != [] or shard == 0, "06-28")
-    require(all(shard < len(head_set.heads) for head_set in head_sets), "06-28")
+    """Check 06-50 for one credential; gives the heads of its shard."""
+    require(head_sets != [] or shard == 0, "06-50")
+    require(all(shard < len(head_set.heads) for head_set in head_sets), "06-50")
     return [head_set.heads[shard] for head_set in head_sets]

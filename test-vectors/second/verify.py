@@ -66,31 +66,31 @@ from verifier import Platform
 
 # The check that a defect of negative.json is there for, where its flag leaves no choice.
 REASONS = {
-    "WrongKind": ("06-29", "04-15"),
-    "ArityConfusion": ("06-28", "06-29", "06-30", "12-7", "04-15"),
-    "FalseValue": ("06-31",),
-    "WrongKeyVersion": ("06-6", "04-6"),
-    "WrongSchema": ("06-6",),
-    "UnknownAttribute": ("06-7",),
-    "MissingShard": ("07-15",),
-    "ForgedHead": ("07-14",),
-    "WrongList": ("07-11", "07-38"),
-    "UnprovenHead": ("07-42",),
-    "MissingProof": ("07-42",),
-    "BadProof": ("07-42",),
-    "FlippedVerdict": ("06-15",),
-    "WrongCall": ("06-15", "06-16"),
-    "OtherCall": ("06-16",),
-    "TooFewCosigners": ("07-39",),
-    "BadCosignature": ("07-38",),
-    "UnknownCosigners": ("07-39",),
-    "WrongWitness": ("04-20",),
-    "HeadTooOld": ("06-27",),
-    "HeadFromFuture": ("06-27",),
-    "GraceOver": ("06-27",),
-    "WindowOver": ("06-25",),
-    "WindowNotYet": ("06-25",),
-    "ForgedMac": ("06-31",),
+    "WrongKind": ("06-51", "04-17"),
+    "ArityConfusion": ("06-50", "06-51", "06-52", "12-8", "04-17"),
+    "FalseValue": ("06-55",),
+    "WrongKeyVersion": ("06-10", "04-8"),
+    "WrongSchema": ("06-10",),
+    "UnknownAttribute": ("06-11",),
+    "MissingShard": ("07-17",),
+    "ForgedHead": ("07-15",),
+    "WrongList": ("07-12", "07-43"),
+    "UnprovenHead": ("07-16",),
+    "MissingProof": ("07-16",),
+    "BadProof": ("07-16",),
+    "FlippedVerdict": ("06-32",),
+    "WrongCall": ("06-32", "06-33"),
+    "OtherCall": ("06-33",),
+    "TooFewCosigners": ("07-44",),
+    "BadCosignature": ("07-43",),
+    "UnknownCosigners": ("07-44",),
+    "WrongWitness": ("04-22",),
+    "HeadTooOld": ("06-48",),
+    "HeadFromFuture": ("06-48",),
+    "GraceOver": ("06-48",),
+    "WindowOver": ("06-45",),
+    "WindowNotYet": ("06-45",),
+    "ForgedMac": ("06-55",),
 }
 
 # Which check of spec 01 §9 a defect of signatures.json is there for.
@@ -210,7 +210,7 @@ def check_symbol(flow):
 
 
 def check_empty_log(flow, index):
-    """The head set of epoch 0, by a holder (spec 07 §4.3) and by a platform (check 06-33)."""
+    """The head set of epoch 0, by a holder (spec 07 §4.3) and by a platform (check 06-40)."""
     message = flow.message["HeadSet"][index]
     head_set = check_head_set(message, flow.lists[index])
     equal(head_set.time, flow.content["start"], "time")
@@ -290,7 +290,7 @@ def empty_update(head):
 
 
 def check_epoch_1(flow, index):
-    """Checks 06-20 to 06-22 and 06-34. The file has the update of one shard; the others have no entries."""
+    """Checks 06-37 to 06-39 and 06-41. The file has the update of one shard; the others have no entries."""
     message = flow.message["HeadSet"][2 + index]
     updates = [empty_update(head) for head in message.heads]
     updates[flow.content["shard"]] = flow.message["EpochUpdate"][index]
@@ -364,7 +364,7 @@ def check_withheld(flow):
 
 
 def check_window_call(flow):
-    """Spec 06 §7.1 for a request with a window, which takes a presentation once (check 06-32)."""
+    """Spec 06 §7.1 for a request with a window, which takes a presentation once (check 06-56)."""
     data = flow.flagged["Window"]
     request = decode("PresentationRequest", decode("VerificationCall", data).request)
     assert not is_once(request), "a nonce"
@@ -397,7 +397,7 @@ def check_flow(report):
     content = load("hotel-flow.json")
     for vector in content["vectors"]:
         report.check("flow", f"vector {vector['id']} ({vector['kind']}), encoding", check_one_encoding, vector)
-    flow = report.check("flow", "keys (06-19)", Flow, content)
+    flow = report.check("flow", "keys (06-36)", Flow, content)
     if flow is None:
         return None
     steps = [
@@ -554,7 +554,7 @@ def compare_class(report, vector, refusal):
 
 
 def check_right_time(flow, vector):
-    """A call that was refused for its time alone is verified at the right time; for a window, once (check 06-32)."""
+    """A call that was refused for its time alone is verified at the right time; for a window, once (check 06-56)."""
     data = bytes.fromhex(vector["bytes"])
     now = vector["now"] + SECONDS_TO_VERIFIED[vector["flags"][0]]
     receive_call(flow, data, now)
@@ -623,7 +623,7 @@ def check_signature_vector(flow, vector):
         check_verdict(decode(message_kind(vector), data), call, bytes.fromhex(vector["key"]))
     except Refusal as refusal:
         equal(("invalid", refusal.check), (vector["result"], vector["check"]), f"result and check ({refusal})")
-        equal(str(refusal), f"check 06-15: check {SIGNATURE_CHECKS[vector['flags'][0]]}", "check of spec 01")
+        equal(str(refusal), f"check 06-32: check {SIGNATURE_CHECKS[vector['flags'][0]]}", "check of spec 01")
         return
     equal((vector["result"], vector["flags"], vector["check"]), ("valid", [], None), "outcome")
     equal(encode(message_kind(vector), decode(message_kind(vector), data)).hex(), data.hex(), "encoding")

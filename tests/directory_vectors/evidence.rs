@@ -127,13 +127,13 @@ fn undecodable(chain: &Chain) -> Vec<Expected> {
     for (tree, [twice, turned]) in trees.iter().zip(comments) {
         let last = tree.body.at(1).items().len() - 1;
         let same = |body: &mut Item| *body.at_mut(1).at_mut(last) = body.at(1).at(last - 1).clone();
-        all.push(refused("09-25", "OutOfRange", twice, 1, tree.with(same)));
+        all.push(refused("09-28", "OutOfRange", twice, 1, tree.with(same)));
         let swap = |body: &mut Item| body.at_mut(1).items_mut().swap(last - 1, last);
-        all.push(refused("09-25", "OutOfRange", turned, 1, tree.with(swap)));
+        all.push(refused("09-28", "OutOfRange", turned, 1, tree.with(swap)));
     }
     let [heads, epochs, authority, _] = &trees;
     let key = &chain.cosigner_keys(&[2])[0];
-    let bad = |error, comment, bytes| refused("09-25", error, comment, 1, bytes);
+    let bad = |error, comment, bytes| refused("09-28", error, comment, 1, bytes);
     let raw = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut bytes = authority.to_bytes();
         change(&mut bytes);
@@ -181,7 +181,7 @@ pub fn invalid(chain: &Chain) -> Vec<Expected> {
     let status = heads_of(&chain.status_heads);
     let mut list = Chain::new().flag;
     let closed = heads_of(&list.close_epoch(day(1)).unwrap().heads);
-    let different = |comment, one, other| refused("09-26", "NoContradiction", comment, 1, of_heads(one, other));
+    let different = |comment, one, other| refused("09-29", "NoContradiction", comment, 1, of_heads(one, other));
     all.extend([
         different("heads of two epochs", &heads[0], &closed[0]),
         different("heads of two shards", &heads[0], &heads[1]),
@@ -193,10 +193,10 @@ pub fn invalid(chain: &Chain) -> Vec<Expected> {
     let customs = chain.customs.each_ref().map(heads_of);
     let [of_owner, of_epoch, of_authority, of_cosigner] =
         kinds(chain).map(|(_, evidence)| Tree::parse(&evidence.to_bytes()));
-    let unknown = |comment, known, bytes| refused("09-27", "UnknownSigner", comment, known, bytes);
+    let unknown = |comment, known, bytes| refused("09-30", "UnknownSigner", comment, known, bytes);
     all.extend([
         refused(
-            "09-27",
+            "09-30",
             "UnknownList",
             "a list that the version does not name",
             2,
@@ -218,15 +218,15 @@ pub fn invalid(chain: &Chain) -> Vec<Expected> {
     *moved.at_mut(3) = later[1].at(3).clone();
     let mut unproven = later[0].clone();
     unproven.at_mut(11).bytes_mut()[0] ^= 1;
-    let head = |error, comment, one, other| refused("09-28", error, comment, 1, of_heads(one, other));
+    let head = |error, comment, one, other| refused("09-31", error, comment, 1, of_heads(one, other));
     all.extend([
         head("List(BadSignature)", "a head with a changed signature", &heads[0], &forged),
         head("List(WrongHead)", "a head with another shard's key", &heads[0], &moved),
         head("List(BadProof)", "a head with a changed proof", &heads[0], &unproven),
-        refused("09-28", "List(BadSignature)", "the first head with a changed signature", 1, flipped(&of_owner, 1, 12)),
+        refused("09-31", "List(BadSignature)", "the first head with a changed signature", 1, flipped(&of_owner, 1, 12)),
     ]);
 
-    let bad = |comment, known, bytes| refused("09-29", "BadSignature", comment, known, bytes);
+    let bad = |comment, known, bytes| refused("09-32", "BadSignature", comment, known, bytes);
     let set = |tree: &Tree, at: usize, item: Item| tree.with(|body| *body.at_mut(1).at_mut(at) = item.clone());
     all.extend([
         bad("a changed signature under the first state of an epoch", 1, flipped(&of_epoch, 5, 2)),

@@ -1,4 +1,4 @@
-//! What wallets and desks do not go along with, though it would verify (checks 06-20, 06-49, 12-46).
+//! What wallets and desks do not go along with, though it would verify (checks 06-37, 06-22, 12-28).
 
 use selfsame::calendar::Timestamp;
 use selfsame::presentation::{Mode, PlatformError, PresentError, RequestKey};

@@ -210,7 +210,7 @@ fn steps_are_taken_in_order() {
     assert_eq!(run(&mut store, &police.flags.publish_epoch(&foreign)).map(drop), refused(ListError::NotNext));
 }
 
-/// Rule 07-23 while an epoch is being closed: neither what is in the cut nor what came after it has a witness.
+/// Rule 07-27 while an epoch is being closed: neither what is in the cut nor what came after it has a witness.
 /// A host that takes the steps for many shards at once may mix what it read up, or read it twice. What came of it would be signed and
 /// published, and nobody would take it: the end of the list.
 #[test]

@@ -42,11 +42,11 @@ fn bounds(world: &mut World) -> Vec<Expected> {
     let two = world.honest(builder);
     let high = |high: u64| two.with_statement(|item| *item.at_mut(3) = Item::Uint(high));
     let mut made = vec![
-        refused("WidenedRequest", "12-11", "the interval is wider than the one that was asked", high(born + 2)),
-        refused("NarrowedRequest", "12-11", "the interval is narrower than the one that was asked", high(born)),
+        refused("WidenedRequest", "12-12", "the interval is wider than the one that was asked", high(born + 2)),
+        refused("NarrowedRequest", "12-12", "the interval is narrower than the one that was asked", high(born)),
         refused(
             "SwappedCommitment",
-            "12-11",
+            "12-12",
             "the commitments to two dates are exchanged",
             two.with(|_, shown| {
                 let points = shown.at(3).run();
@@ -61,15 +61,15 @@ fn bounds(world: &mut World) -> Vec<Expected> {
         ("a date beside the only one", born + 1, born + 1),
     ] {
         let builder = world.ask().between("birth-date", low..=high);
-        made.push(refused("IntervalOutside", "12-11", comment, world.lie(&[Holder::Card], builder, 0).to_bytes()));
+        made.push(refused("IntervalOutside", "12-12", comment, world.lie(&[Holder::Card], builder, 0).to_bytes()));
     }
     let builder = world.ask_licence().at_least("mileage", crate::world::MILEAGE + 1);
     let lie = world.lie(&[Holder::Licence], builder, 0);
-    made.push(refused("IntervalOutside", "12-11", "a number before the first one, 64 bits", lie.to_bytes()));
+    made.push(refused("IntervalOutside", "12-12", "a number before the first one, 64 bits", lie.to_bytes()));
     let region = world.number(card::REGION);
     let builder = world.ask().between("region", 1..=region - 1);
     let lie = world.lie(&[Holder::Card], builder, 0);
-    made.push(refused("IntervalOutside", "12-11", "a code after the last one, 32 bits", lie.to_bytes()));
+    made.push(refused("IntervalOutside", "12-12", "a code after the last one, 32 bits", lie.to_bytes()));
     made
 }
 
@@ -82,23 +82,23 @@ fn codes(world: &mut World) -> Vec<Expected> {
     let table = Tree::parse(&world.sets[1].message);
     let named = |digest: Item| honest.with_statement(|item| *item.at_mut(2) = digest);
     vec![
-        refused("CodeOutsideSet", "06-31", "the request names a set without the holder's code", named(nobodys)),
-        refused("OtherSet", "06-31", "the request names another set with the holder's code", named(same)),
+        refused("CodeOutsideSet", "06-55", "the request names a set without the holder's code", named(nobodys)),
+        refused("OtherSet", "06-55", "the request names another set with the holder's code", named(same)),
         refused(
             "UnknownSet",
-            "06-44",
+            "06-49",
             "the request names a set that the platform does not have",
             named(bytes([5; 32])),
         ),
         refused(
             "CodeOutsideSet",
-            "06-31",
+            "06-55",
             "the point is the witness of another code",
             honest.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&table.body.at(3).run()[2])),
         ),
         refused(
             "CodeOutsideSet",
-            "06-31",
+            "06-55",
             "about another attribute than the one that was proven",
             honest.with_statement(|item| *item.at_mut(1) = Item::Uint(card::SEX as u64)),
         ),
@@ -112,11 +112,11 @@ fn values(world: &mut World) -> Vec<Expected> {
     let of = |value: u64| move |item: &mut Item| *item.at_mut(2).at_mut(1) = Item::Uint(value);
     let open = RistrettoPoint::mul_base(&Scalar::from(500_000_u64));
     vec![
-        refused("EqualValue", "06-31", "the request names the holder's own value", honest.with_statement(of(region))),
-        refused("OtherValue", "06-31", "the request names another value", honest.with_statement(of(500_001))),
+        refused("EqualValue", "06-55", "the request names the holder's own value", honest.with_statement(of(region))),
+        refused("OtherValue", "06-55", "the request names another value", honest.with_statement(of(500_001))),
         refused(
             "EqualValue",
-            "12-31",
+            "12-30",
             "the commitment is the value that it must not be",
             honest.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&encode(&open))),
         ),
@@ -136,14 +136,14 @@ fn scopes(world: &mut World) -> Vec<Expected> {
         honest.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&pseudonym))
     };
     vec![
-        refused("WrongScope", "06-31", "the request names another scope", {
+        refused("WrongScope", "06-55", "the request names another scope", {
             honest.with_statement(|item| *item.at_mut(1) = Item::Text("account 2".into()))
         }),
-        refused("WrongVerifier", "06-31", "the request names another verifier", {
+        refused("WrongVerifier", "06-55", "the request names another verifier", {
             honest.with(|request, _| *request.at_mut(1) = Item::Text("Cinema".into()))
         }),
-        refused("SwappedPseudonym", "06-31", "the pseudonym of another credential", swapped(&other)),
-        refused("SwappedPseudonym", "06-31", "the pseudonym in another scope", swapped(&elsewhere)),
+        refused("SwappedPseudonym", "06-55", "the pseudonym of another credential", swapped(&other)),
+        refused("SwappedPseudonym", "06-55", "the pseudonym in another scope", swapped(&elsewhere)),
     ]
 }
 
@@ -156,23 +156,23 @@ fn limits(world: &mut World) -> Vec<Expected> {
     let alone = shown(65_536, 7);
     let changed = |place: usize, value: u64| first.with_statement(|item| *item.at_mut(place) = Item::Uint(value));
     let mut made = vec![
-        refused("TagSwapped", "12-11", "the tag of the next show", {
+        refused("TagSwapped", "12-12", "the tag of the next show", {
             let tag = next.presentation.body.at(3).run()[4];
             first.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&tag))
         }),
-        refused("WidenedRequest", "12-11", "the limit has one show more than the one that was asked", changed(2, 4)),
+        refused("WidenedRequest", "12-12", "the limit has one show more than the one that was asked", changed(2, 4)),
         refused(
             "WrongPeriod",
-            "12-11",
+            "12-12",
             "the period begins before the one that was asked",
             changed(3, NOW.as_secs() - 1),
         ),
-        refused("LimitPeriodOver", "06-43", "a second after the period", first.to_bytes()).at(NOW.as_secs() + 3601),
-        refused("ReusedShow", "06-46", "another presentation with the same tag", again.to_bytes())
+        refused("LimitPeriodOver", "06-46", "a second after the period", first.to_bytes()).at(NOW.as_secs() + 3601),
+        refused("ReusedShow", "06-58", "another presentation with the same tag", again.to_bytes())
             .after(&[first.to_bytes()]),
-        refused("ReusedShow", "06-46", "another presentation with the same tag, after others", again.to_bytes())
+        refused("ReusedShow", "06-58", "another presentation with the same tag, after others", again.to_bytes())
             .after(&[next.to_bytes(), first.to_bytes()]),
-        refused("MissingRangeProof", "12-7", "a limit without a range proof", {
+        refused("MissingRangeProof", "12-8", "a limit without a range proof", {
             alone.with(|_, shown| shown.at_mut(6).items_mut().clear())
         }),
     ];
@@ -180,7 +180,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
     let early = world.shown(&[Holder::Card], early, 0);
     made.push(refused(
         "LimitPeriodNotYet",
-        "06-43",
+        "06-46",
         "a second more than the tolerance before the period",
         early.to_bytes(),
     ));
@@ -191,7 +191,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
         ("the last number of 32 bits, of three shows", 3, u32::MAX),
     ] {
         let builder = limited(world, shows);
-        made.push(refused("LimitReached", "12-11", comment, world.lie(&[Holder::Card], builder, index).to_bytes()));
+        made.push(refused("LimitReached", "12-12", comment, world.lie(&[Holder::Card], builder, index).to_bytes()));
     }
     made
 }
@@ -213,13 +213,13 @@ fn escrows(world: &mut World) -> Vec<Expected> {
     };
     let shift = Scalar::from(5_u64);
     vec![
-        refused("EscrowToOthers", "06-31", "the request names another key", {
+        refused("EscrowToOthers", "06-55", "the request names another key", {
             honest.with_statement(|item| *item.at_mut(1) = bytes(share))
         }),
-        refused("WrongCondition", "06-31", "the request names another condition", {
+        refused("WrongCondition", "06-55", "the request names another condition", {
             honest.with_statement(|item| *item.at_mut(2) = Item::Text("anything".into()))
         }),
-        refused("SwappedCiphertext", "06-31", "the ciphertext of another presentation", {
+        refused("SwappedCiphertext", "06-55", "the ciphertext of another presentation", {
             let run = other.presentation.body.at(3).run();
             honest.with(|_, shown| {
                 piece(shown, 3, 2).copy_from_slice(&run[2]);
@@ -228,13 +228,13 @@ fn escrows(world: &mut World) -> Vec<Expected> {
         }),
         refused(
             "SwappedCiphertext",
-            "06-31",
+            "06-55",
             "the ciphertext of the same person under another u",
             moved(RistrettoPoint::mul_base(&shift), shift * auditors),
         ),
         refused(
             "SwappedCiphertext",
-            "06-31",
+            "06-55",
             "the ciphertext of another identity",
             moved(Scalar::ZERO * auditors, shift * crate::reference::base("Escrow")),
         ),
@@ -252,29 +252,29 @@ fn pairs(world: &mut World) -> Vec<Expected> {
     ] {
         let builder = linked(world);
         let lie = world.lie(&[Holder::Card, holder], builder, 0);
-        made.push(refused(flag, "06-31", comment, lie.to_bytes()));
+        made.push(refused(flag, "06-55", comment, lie.to_bytes()));
     }
     let builder = world.ask().and(&transport).same("name", "name");
     let lie = world.lie(&[Holder::Card, Holder::Cousin], builder, 0);
     made.push(refused(
         "UnlinkedCredentials",
-        "06-31",
+        "06-55",
         "a linked attribute of the same place has another value",
         lie.to_bytes(),
     ));
     let builder = world.ask().and(&transport);
     let lie = world.lie(&[Holder::Card, Holder::Stranger], builder, 0);
-    made.push(refused("OtherDevice", "06-31", "the second credential is on another device, no link", lie.to_bytes()));
+    made.push(refused("OtherDevice", "06-55", "the second credential is on another device, no link", lie.to_bytes()));
 
     let builder = world.ask().and(&transport);
     let unlinked = world.honest_of(&BOTH, builder);
     let link = Item::Array(vec![Item::Uint(card::ID_NUMBER as u64), Item::Uint(1)]);
-    made.push(refused("UnlinkedCredentials", "06-30", "the request has a link that was not asked", {
+    made.push(refused("UnlinkedCredentials", "06-52", "the request has a link that was not asked", {
         unlinked.with(|request, _| request.at_mut(4).items_mut().push(link))
     }));
     let builder = world.ask_licence().and(&country);
     let turned = world.honest_of(&[Holder::Licence, Holder::Card], builder);
-    made.push(refused("SwappedCredentials", "06-31", "the questions are exchanged", {
+    made.push(refused("SwappedCredentials", "06-55", "the questions are exchanged", {
         turned.with(|request, _| request.at_mut(3).items_mut().swap(0, 1))
     }));
 
@@ -282,10 +282,10 @@ fn pairs(world: &mut World) -> Vec<Expected> {
     let builder = world.ask().present_on(&status).and(&transport).present_on(&flag);
     let listed = world.honest_of(&BOTH, builder);
     let shards = |change: &dyn Fn(&mut Vec<Item>)| listed.with(|_, shown| change(shown.at_mut(1).items_mut()));
-    made.push(refused("SwappedShards", "06-31", "the shards are exchanged", shards(&|all| all.swap(0, 1))));
-    made.push(refused("WrongShards", "06-28", "one shard", shards(&|all| drop(all.pop()))));
-    made.push(refused("WrongShards", "06-28", "a shard that no list has", shards(&|all| all[1] = Item::Uint(4))));
-    made.push(refused("WrongShards", "06-28", "a shard where no list is asked", {
+    made.push(refused("SwappedShards", "06-55", "the shards are exchanged", shards(&|all| all.swap(0, 1))));
+    made.push(refused("WrongShards", "06-50", "one shard", shards(&|all| drop(all.pop()))));
+    made.push(refused("WrongShards", "06-50", "a shard that no list has", shards(&|all| all[1] = Item::Uint(4))));
+    made.push(refused("WrongShards", "06-50", "a shard where no list is asked", {
         unlinked.with(|_, shown| *shown.at_mut(1).at_mut(1) = Item::Uint(1))
     }));
 
@@ -294,12 +294,12 @@ fn pairs(world: &mut World) -> Vec<Expected> {
     let values = |change: &dyn Fn(&mut Vec<Item>)| told.with(|_, shown| change(shown.at_mut(2).items_mut()));
     made.push(refused(
         "SwappedValues",
-        "06-31",
+        "06-55",
         "the values of the credentials are exchanged",
         values(&|all| all.swap(0, 1)),
     ));
-    made.push(refused("WrongValues", "06-29", "one value", values(&|all| drop(all.pop()))));
-    made.push(refused("WrongValues", "06-29", "a date for a code", values(&|all| *all[1].at_mut(0) = Item::Uint(1))));
+    made.push(refused("WrongValues", "06-51", "one value", values(&|all| drop(all.pop()))));
+    made.push(refused("WrongValues", "06-51", "a date for a code", values(&|all| *all[1].at_mut(0) = Item::Uint(1))));
     made
 }
 
@@ -321,12 +321,12 @@ fn forms(world: &mut World) -> Vec<Expected> {
         })
     };
     let mut made = vec![
-        refused("WrongNumber", "06-30", "one point less", without(3)),
-        refused("WrongNumber", "06-30", "one point more", twice(3)),
-        refused("WrongNumber", "06-30", "one commitment less", without(4)),
-        refused("WrongNumber", "06-30", "one commitment more", twice(4)),
-        refused("WrongNumber", "06-30", "one response less", without(5)),
-        refused("WrongNumber", "06-30", "one response more", twice(5)),
+        refused("WrongNumber", "06-52", "one point less", without(3)),
+        refused("WrongNumber", "06-52", "one point more", twice(3)),
+        refused("WrongNumber", "06-52", "one commitment less", without(4)),
+        refused("WrongNumber", "06-52", "one commitment more", twice(4)),
+        refused("WrongNumber", "06-52", "one response less", without(5)),
+        refused("WrongNumber", "06-52", "one response more", twice(5)),
         refused("WrongNumber", "01-11", "79 points", many(3, 79)),
         refused("WrongNumber", "01-11", "73 commitments", many(4, 73)),
         refused("WrongNumber", "01-11", "183 responses", many(5, 183)),
@@ -379,7 +379,7 @@ fn forms(world: &mut World) -> Vec<Expected> {
     let fewer = honest.with(|request, _| drop(request.at_mut(3).at_mut(0).at_mut(6).items_mut().pop()));
     made.push(refused(
         "DroppedStatement",
-        "06-30",
+        "06-52",
         "the request has a statement less than the one that was asked",
         fewer,
     ));
@@ -388,7 +388,7 @@ fn forms(world: &mut World) -> Vec<Expected> {
         *other.at_mut(1) = Item::Uint(card::VALID_UNTIL as u64);
         request.at_mut(3).at_mut(0).at_mut(6).items_mut().insert(1, other);
     });
-    made.push(refused("AddedStatement", "06-30", "the request has a statement more than the one that was asked", more));
+    made.push(refused("AddedStatement", "06-52", "the request has a statement more than the one that was asked", more));
     made
 }
 
@@ -431,7 +431,7 @@ fn responses(world: &mut World) -> Vec<Expected> {
         .chain(of_licence)
         .map(|(place, name)| {
             let changed = honest.with(|_, shown| increment(piece(shown, 5, place)));
-            refused("WrongResponse", "06-31", format!("the response for {name} is one more"), changed)
+            refused("WrongResponse", "06-55", format!("the response for {name} is one more"), changed)
         })
         .collect()
 }

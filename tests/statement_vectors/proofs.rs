@@ -36,34 +36,34 @@ fn numbers(world: &mut World) -> Vec<Expected> {
     let with = |call: &Call, change: &dyn Fn(&mut Vec<Item>)| call.with(|_, shown| change(shown.at_mut(6).items_mut()));
     let long = proof_of(&both, 1);
     vec![
-        refused("SwappedRangeProof", "12-11", "the proof of another presentation", {
+        refused("SwappedRangeProof", "12-12", "the proof of another presentation", {
             with(&honest, &|proofs| proofs[0] = proof_of(&other, 0))
         }),
-        refused("SwappedRangeProof", "12-8", "the proofs of 16 and of 32 bits exchanged", {
+        refused("SwappedRangeProof", "12-9", "the proofs of 16 and of 32 bits exchanged", {
             with(&both, &|proofs| proofs.swap(0, 1))
         }),
-        refused("WrongBitLength", "12-8", "a proof of 32 bits where 16 are asked", {
+        refused("WrongBitLength", "12-9", "a proof of 32 bits where 16 are asked", {
             with(&honest, &|proofs| proofs[0] = long.clone())
         }),
-        refused("WrongBitLength", "12-8", "a proof of two numbers where one is asked", {
+        refused("WrongBitLength", "12-9", "a proof of two numbers where one is asked", {
             with(&honest, &|proofs| proofs[0] = proof_of(&two, 0))
         }),
-        refused("WrongBitLength", "12-8", "a proof of one number where two are asked", {
+        refused("WrongBitLength", "12-9", "a proof of one number where two are asked", {
             with(&two, &|proofs| proofs[0] = proof_of(&honest, 0))
         }),
-        refused("WrongBitLength", "12-8", "a proof without bytes", with(&honest, &|proofs| proofs[0] = bytes([]))),
-        refused("WrongBitLength", "12-8", "a proof of one byte less", {
+        refused("WrongBitLength", "12-9", "a proof without bytes", with(&honest, &|proofs| proofs[0] = bytes([]))),
+        refused("WrongBitLength", "12-9", "a proof of one byte less", {
             with(&honest, &|proofs| proofs[0].bytes_mut().truncate(543))
         }),
-        refused("WrongBitLength", "12-8", "a proof of one byte more", {
+        refused("WrongBitLength", "12-9", "a proof of one byte more", {
             with(&honest, &|proofs| proofs[0].bytes_mut().push(0))
         }),
-        refused("MissingRangeProof", "12-7", "no proof", with(&honest, &|proofs| proofs.clear())),
-        refused("MissingRangeProof", "12-7", "one proof of two", with(&both, &|proofs| drop(proofs.pop()))),
-        refused("ExtraRangeProof", "12-7", "the proof twice", {
+        refused("MissingRangeProof", "12-8", "no proof", with(&honest, &|proofs| proofs.clear())),
+        refused("MissingRangeProof", "12-8", "one proof of two", with(&both, &|proofs| drop(proofs.pop()))),
+        refused("ExtraRangeProof", "12-8", "the proof twice", {
             with(&honest, &|proofs| proofs.push(proof_of(&honest, 0)))
         }),
-        refused("ExtraRangeProof", "12-7", "a proof that nothing asks for", {
+        refused("ExtraRangeProof", "12-8", "a proof that nothing asks for", {
             with(&plain, &|proofs| proofs.push(proof_of(&honest, 0)))
         }),
     ]
@@ -85,7 +85,7 @@ fn parts(world: &mut World) -> Vec<Expected> {
     {
         made.push(refused(
             "IdentityPoint",
-            "12-9",
+            "12-10",
             format!("{name} is the identity"),
             part(place, &|part| part.fill(0)),
         ));
@@ -93,22 +93,22 @@ fn parts(world: &mut World) -> Vec<Expected> {
     for (place, name) in [(0, "A"), (10, "R_2")] {
         made.push(refused(
             "InvalidPoint",
-            "12-9",
+            "12-10",
             format!("{name} is no element"),
             part(place, &|part| part.fill(0xff)),
         ));
     }
     for (place, name) in [(4, "t"), (5, "t'"), (6, "e"), (15, "a"), (16, "b")] {
         let changed = part(place, &|part| part.fill(0xff));
-        made.push(refused("NonCanonicalScalar", "12-10", format!("{name} is no scalar"), changed));
+        made.push(refused("NonCanonicalScalar", "12-11", format!("{name} is no scalar"), changed));
     }
     for (place, name, check) in
-        [(4, "t", "12-11"), (5, "t'", "12-11"), (6, "e", "12-12"), (15, "a", "12-12"), (16, "b", "12-12")]
+        [(4, "t", "12-12"), (5, "t'", "12-12"), (6, "e", "12-13"), (15, "a", "12-13"), (16, "b", "12-13")]
     {
         made.push(refused("SpoiltRangeProof", check, format!("{name} is one more"), part(place, &increment)));
     }
     let generator = crate::reference::encode(&crate::reference::base("Basepoint"));
-    for (place, name, check) in [(0, "A", "12-11"), (2, "T_1", "12-11"), (7, "L_1", "12-12"), (14, "R_4", "12-12")] {
+    for (place, name, check) in [(0, "A", "12-12"), (2, "T_1", "12-12"), (7, "L_1", "12-13"), (14, "R_4", "12-13")] {
         let changed = part(place, &|part| part.copy_from_slice(&generator));
         made.push(refused("SpoiltRangeProof", check, format!("{name} is another point"), changed));
     }

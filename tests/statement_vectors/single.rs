@@ -39,7 +39,7 @@ fn ranges_of(world: &mut World) -> Vec<Expected> {
         Expected::valid("VerificationCall", "born on the last day, by a range prover of its own", until(born)),
         refused(
             "IntervalOutside",
-            "12-12",
+            "12-13",
             "born a day too late, by the same prover: (R1) holds, (R2) does not",
             until(born - 1),
         ),
@@ -66,7 +66,7 @@ fn shards(world: &mut World) -> Vec<Expected> {
         call("nothing asked but the credential", &honest),
         refused(
             "WrongShards",
-            "06-28",
+            "06-50",
             "a shard where no list is asked, in the proof too",
             call_of(&request, &shown, &[]),
         ),
@@ -82,10 +82,10 @@ fn windows(world: &mut World) -> Vec<Expected> {
     let (longest, longer) = (window(longest), window(longest + 1));
     vec![
         call("in a window", &first),
-        refused("ReusedPresentation", "06-32", "the same in another call for the window", again.to_bytes())
+        refused("ReusedPresentation", "06-56", "the same in another call for the window", again.to_bytes())
             .after(&[first.to_bytes()]),
         call("a window as long as the platform takes", &longest),
-        refused("LongWindow", "06-25", "a window that is a second longer", longer.to_bytes()),
+        refused("LongWindow", "06-45", "a window that is a second longer", longer.to_bytes()),
     ]
 }
 

@@ -174,7 +174,7 @@ fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
         if by.iter().all(|by| *by == [0, 0]) {
             made.push(Expected::valid("VerificationCall", comment, call.to_bytes()));
         } else {
-            made.push(refused("ForgedTicket", "06-47", comment, call.to_bytes()));
+            made.push(refused("ForgedTicket", "06-54", comment, call.to_bytes()));
         }
     };
     add("a ticket that was ordered without blinds", whole.clone(), &[[0, 0]]);
@@ -187,7 +187,7 @@ fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
         tickets.iter().map(|ticket| of_next_epoch(helper, ticket, &mut SeededRng::new([15; 32]))).collect()
     };
     let call = shown_with(world, helper, &CARD, vec![builder], next).remove(0);
-    made.push(refused("OtherTicket", "06-47", "a ticket for the next epoch of the lists", call.to_bytes()));
+    made.push(refused("OtherTicket", "06-54", "a ticket for the next epoch of the lists", call.to_bytes()));
     made
 }
 
@@ -202,7 +202,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
         let comment = format!("{name} of a ticket is one more");
         made.push(refused(
             "ForgedTicket",
-            "06-47",
+            "06-54",
             comment,
             honest.with(|_, shown| increment(part_of(shown, 0, 1, place))),
         ));
@@ -210,7 +210,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
     for (place, name) in ["R0", "R2"].into_iter().enumerate() {
         let foreign = other.presentation.body.at(7).at(0).at(0).run()[place];
         let comment = format!("{name} of a ticket is another ticket's");
-        made.push(refused("ForgedTicket", "06-47", comment, {
+        made.push(refused("ForgedTicket", "06-54", comment, {
             honest.with(|_, shown| part_of(shown, 0, 0, place).copy_from_slice(&foreign))
         }));
     }
@@ -221,22 +221,22 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
         ("a point and its image are exchanged", 0, 1),
         ("the points of two lists are exchanged", 3, 5),
     ] {
-        made.push(refused("SwappedImage", "06-47", comment, honest.with(|_, shown| exchange(shown, left, right))));
+        made.push(refused("SwappedImage", "06-54", comment, honest.with(|_, shown| exchange(shown, left, right))));
     }
-    made.push(refused("SwappedImage", "06-47", "two lists are exchanged with their images", {
+    made.push(refused("SwappedImage", "06-54", "two lists are exchanged with their images", {
         honest.with(|_, shown| {
             exchange(shown, 3, 5);
             exchange(shown, 4, 6);
         })
     }));
-    made.push(refused("OtherTicket", "06-47", "a ticket for other points", {
+    made.push(refused("OtherTicket", "06-54", "a ticket for other points", {
         honest.with(|_, shown| *shown.at_mut(7) = other.presentation.body.at(7).clone())
     }));
     let builder = world.ask_licence().verified_by(|_| by(0));
     let licence = one(world, helper, &[Holder::Licence], builder);
     let builder = world.ask().verified_by(|_| by(0));
     let card = one(world, helper, &CARD, builder);
-    made.push(refused("OtherTicket", "06-47", "ticket and points for another issuer's key", {
+    made.push(refused("OtherTicket", "06-54", "ticket and points for another issuer's key", {
         card.with(|_, shown| {
             *shown.at_mut(7) = licence.presentation.body.at(7).clone();
             for place in 0..2 {
@@ -245,7 +245,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
             }
         })
     }));
-    made.push(refused("SwappedPoints", "06-31", "points, images and ticket of another presentation", {
+    made.push(refused("SwappedPoints", "06-55", "points, images and ticket of another presentation", {
         honest.with(|_, shown| {
             *shown.at_mut(7) = other.presentation.body.at(7).clone();
             for place in [0, 1, 3, 4, 5, 6, 7, 8] {
@@ -257,7 +257,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
     made.push(refused("IdentityPoint", "01-9", "an image that is the identity", {
         honest.with(|_, shown| piece(shown, 3, 4).fill(0))
     }));
-    made.push(refused("WrongResponse", "06-31", "the response for e is one more", {
+    made.push(refused("WrongResponse", "06-55", "the response for e is one more", {
         honest.with(|_, shown| increment(piece(shown, 5, 0)))
     }));
     made
@@ -269,14 +269,14 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let tickets = |change: &dyn Fn(&mut Vec<Item>)| honest.with(|_, shown| change(shown.at_mut(7).items_mut()));
     let resized = |length: usize| tickets(&|tickets| *tickets[0].at_mut(1) = bytes([0].repeat(32 * length)));
     let mut made = vec![
-        refused("MissingTicket", "06-47", "one ticket of two", tickets(&|tickets| drop(tickets.pop()))),
-        refused("MissingTicket", "06-47", "no ticket", tickets(&Vec::clear)),
-        refused("SwappedTickets", "06-47", "two tickets in the wrong order", tickets(&|tickets| tickets.reverse())),
-        refused("WrongNumber", "06-47", "a ticket more than the request has", {
+        refused("MissingTicket", "06-54", "one ticket of two", tickets(&|tickets| drop(tickets.pop()))),
+        refused("MissingTicket", "06-54", "no ticket", tickets(&Vec::clear)),
+        refused("SwappedTickets", "06-54", "two tickets in the wrong order", tickets(&|tickets| tickets.reverse())),
+        refused("WrongNumber", "06-54", "a ticket more than the request has", {
             tickets(&|tickets| tickets.push(tickets[0].clone()))
         }),
         refused("WrongNumber", "01-11", "five tickets", tickets(&|tickets| tickets.resize(5, tickets[0].clone()))),
-        refused("WrongNumber", "06-47", "a ticket for one key more", resized(4)),
+        refused("WrongNumber", "06-54", "a ticket for one key more", resized(4)),
         refused("WrongNumber", "01-5", "a ticket for no key", resized(2)),
         refused("WrongNumber", "01-11", "a ticket for nine keys", resized(11)),
         refused("WrongNumber", "01-5", "one point of a ticket", {
@@ -288,7 +288,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
         refused("NonCanonicalScalar", "01-10", "a scalar of a ticket that is none", {
             honest.with(|_, shown| part_of(shown, 1, 1, 2).fill(0xff))
         }),
-        refused("OtherMode", "06-30", "the request says keyed where the one that was asked said ticket", {
+        refused("OtherMode", "06-52", "the request says keyed where the one that was asked said ticket", {
             honest.with(|request, _| {
                 let lists = request.at_mut(3).at_mut(0).at_mut(5);
                 *lists.at_mut(1).at_mut(3) = Item::Uint(1);
@@ -298,7 +298,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
             honest.with(|request, _| *request.at_mut(3).at_mut(0).at_mut(3) = Item::Uint(1))
         }),
     ];
-    made.push(refused("OtherMode", "06-47", "the request has the issuer's key under another ticket", {
+    made.push(refused("OtherMode", "06-54", "the request has the issuer's key under another ticket", {
         honest.with(|request, _| {
             *request.at_mut(3).at_mut(0).at_mut(3) = Item::Uint(3);
             let lists = request.at_mut(3).at_mut(0).at_mut(5);
@@ -308,7 +308,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let two = vec![mixed(world), mixed(world)];
     let [first, second] = <[Call; 2]>::try_from(shown(world, helper, &CARD, two)).ok().unwrap();
     made.push(
-        refused("ReusedTicket", "06-48", "another presentation with the same tickets", second.to_bytes())
+        refused("ReusedTicket", "06-57", "another presentation with the same tickets", second.to_bytes())
             .after(&[first.to_bytes()]),
     );
     made
