@@ -9,6 +9,9 @@
 //! ```
 //!
 //! What is left of the sum over all when a group's is taken off is the sum over the groups after it: when that is the identity they are good.
+//!
+//! Of a large batch a quarter is summed first. If bad proofs are many there, a sum over all others would most likely tell nothing, and they are
+//! taken group by group at once.
 
 use alloc::vec::Vec;
 
@@ -25,6 +28,11 @@ const GROUP: usize = 16;
 /// checked one by one.
 const CROWDED: usize = 2;
 const ONE_IN: usize = 4;
+/// From so many proofs on, one part in so many is summed before the others, …
+const LARGE: usize = 256;
+const SAMPLE: usize = 4;
+/// … which get no sum of their own if more than one group in so many of it had a bad proof.
+const BAD_IN: usize = 8;
 
 /// Sums of one proof each, over one table of base points and under one ring of keys.
 pub(crate) struct Batch<'a, G: Group> {
@@ -33,30 +41,56 @@ pub(crate) struct Batch<'a, G: Group> {
     pub(crate) keys: &'a [&'a G::Scalar],
 }
 
+/// What was found so far: which proofs are good; of how many groups, how many with bad ones, and with more than one.
+struct Search {
+    good: Vec<bool>,
+    tried: usize,
+    bad: usize,
+    crowded: usize,
+}
+
 impl<G: Group> Batch<'_, G> {
     /// Which are good. Variable time in what is public; keys are used as in [`Sum::vartime_value`].
     pub(crate) fn vartime_good(&self) -> Result<Vec<bool>, Refused> {
-        let mut good = Vec::with_capacity(self.proofs.len());
-        let mut rest = self.vartime_value(&self.proofs)?;
-        let (mut tried, mut crowded) = (0, 0);
-        let mut groups = self.proofs.chunks(GROUP).peekable();
+        let first = if self.proofs.len() < LARGE { 0 } else { self.proofs.len() / SAMPLE };
+        let (first, others) = self.proofs.split_at(first.next_multiple_of(GROUP));
+        let mut search = Search { good: Vec::with_capacity(self.proofs.len()), tried: 0, bad: 0, crowded: 0 };
+        if !first.is_empty() {
+            let value = self.vartime_value(first)?;
+            self.vartime_search(first, Some(value), &mut search)?;
+        }
+        let value = if search.bad > search.tried / BAD_IN { None } else { Some(self.vartime_value(others)?) };
+        self.vartime_search(others, value, &mut search)?;
+        Ok(search.good)
+    }
+
+    /// Goes through proofs group by group; `rest` is their value, if it is known.
+    fn vartime_search(
+        &self,
+        proofs: &[Sum<G>],
+        mut rest: Option<G::Point>,
+        search: &mut Search,
+    ) -> Result<(), Refused> {
+        let mut groups = proofs.chunks(GROUP).peekable();
         while let Some(group) = groups.next() {
             let is_last = groups.peek().is_none();
-            if crowded > CROWDED + tried / ONE_IN {
-                good.extend(self.vartime_one_by_one(group, &mut rest, is_last)?);
+            if search.crowded > CROWDED + search.tried / ONE_IN {
+                search.good.extend(self.vartime_one_by_one(group, &mut rest, is_last)?);
                 continue;
             }
-            let value = if is_last || G::is_identity(&rest) { rest } else { self.vartime_value(group)? };
-            rest = rest - value;
+            let known = rest.filter(|rest| is_last || G::is_identity(rest));
+            let value = known.map_or_else(|| self.vartime_value(group), Ok)?;
+            rest = rest.map(|rest| rest - value);
             let found = self.vartime_group(group, value)?;
-            tried += 1;
-            crowded += usize::from(found.is_none());
-            good.extend(match found {
+            search.tried += 1;
+            search.bad += usize::from(!G::is_identity(&value));
+            search.crowded += usize::from(found.is_none());
+            search.good.extend(match found {
                 Some(found) => found,
-                None => self.vartime_one_by_one(group, &mut { value }, true)?,
+                None => self.vartime_one_by_one(group, &mut Some(value), true)?,
             });
         }
-        Ok(good)
+        Ok(())
     }
 
     /// Which of a group are good, if at most one is bad.
@@ -74,13 +108,19 @@ impl<G: Group> Batch<'_, G> {
         Ok(None)
     }
 
-    /// Which are good, each by itself. `rest` is the value of these, and of others after them unless they are the last.
-    fn vartime_one_by_one(&self, proofs: &[Sum<G>], rest: &mut G::Point, are_last: bool) -> Result<Vec<bool>, Refused> {
+    /// Which are good, each by itself. `rest` is the value of these, and of others after them unless they are the last, if it is known.
+    fn vartime_one_by_one(
+        &self,
+        proofs: &[Sum<G>],
+        rest: &mut Option<G::Point>,
+        are_last: bool,
+    ) -> Result<Vec<bool>, Refused> {
         let mut good = Vec::with_capacity(proofs.len());
         for (place, proof) in proofs.iter().enumerate() {
-            let is_known = G::is_identity(rest) || (are_last && place + 1 == proofs.len());
-            let value = if is_known { *rest } else { self.vartime_value(core::slice::from_ref(proof))? };
-            *rest = *rest - value;
+            let is_last = are_last && place + 1 == proofs.len();
+            let known = rest.filter(|rest| is_last || G::is_identity(rest));
+            let value = known.map_or_else(|| self.vartime_value(core::slice::from_ref(proof)), Ok)?;
+            *rest = rest.map(|rest| rest - value);
             good.push(G::is_identity(&value));
         }
         Ok(good)
