@@ -491,12 +491,15 @@ fn tickets(bench: &mut Bench, attributes: usize) {
     print("ticket finish", &parameters, &row, None, None);
 }
 
-/// The size of a witness, which has no message of its own: two of them, each behind its key, end a response.
+/// The size of a witness, which has no message of its own: a response has two of them, one after the other, each behind its key.
 fn witness_bytes(response: &[u8]) -> usize {
     const FIRST: [u8; 2] = [9, 0x84];
     const SECOND: [u8; 2] = [10, 0x84];
-    let at = |size: usize| [response[response.len() - size], response[response.len() - size + 1]];
-    (100..200).find(|size| at(size + 1) == SECOND && at(2 * size + 2) == FIRST).unwrap()
+    let is_at = |place: usize, key: [u8; 2]| response[place..].starts_with(&key);
+    let firsts = (0..response.len()).filter(|first| is_at(*first, FIRST));
+    let sizes = firsts.flat_map(|first| (100..200).map(move |size| (first, size)));
+    let found = sizes.filter(|(first, size)| first + size + 1 < response.len());
+    found.into_iter().find(|(first, size)| is_at(first + size + 1, SECOND)).unwrap().1
 }
 
 /// What it takes to get a credential.

@@ -25,6 +25,7 @@ use selfsame::credential::{
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
+use selfsame::hazmat::review_any_lists;
 use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, GivenWitness, Head, IssuedWitness,
     ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
@@ -266,7 +267,12 @@ impl Stage {
     /// What the user of the phone agreed to.
     pub fn prepare_present(&mut self, lists: usize) -> Consent {
         let asked = self.question(lists);
-        self.phone.credential.review(&asked.message, &self.country.heads()).unwrap()
+        self.review(&asked.message)
+    }
+
+    /// Also of one list of two, which wallets answer where a certificate permits just that.
+    fn review(&self, request: &PresentationRequest) -> Consent {
+        review_any_lists(request, &[&self.phone.credential], &Known::at(&self.country.heads())).unwrap()
     }
 
     /// The phone's answer, software device included.
@@ -278,7 +284,7 @@ impl Stage {
     /// The bytes of a call that carries a fresh presentation.
     pub fn prepare_verify(&mut self, lists: usize) -> Vec<u8> {
         let asked = self.question(lists);
-        let consent = self.phone.credential.review(&asked.message, &self.country.heads()).unwrap();
+        let consent = self.review(&asked.message);
         asked.state.relay(&self.present(consent)).message.to_bytes()
     }
 

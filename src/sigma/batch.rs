@@ -10,7 +10,7 @@
 //!
 //! What is left of the sum over all when a group's is taken off is the sum over the groups after it: when that is the identity they are good.
 //!
-//! Of a large batch a quarter is summed first. If bad proofs are many there, a sum over all others would most likely tell nothing, and they are
+//! Of a large batch an eighth is summed first. If bad proofs are many there, a sum over all others would most likely tell nothing, and they are
 //! taken group by group at once.
 
 use alloc::vec::Vec;
@@ -30,7 +30,7 @@ const CROWDED: usize = 2;
 const ONE_IN: usize = 4;
 /// From so many proofs on, one part in so many is summed before the others, …
 const LARGE: usize = 256;
-const SAMPLE: usize = 4;
+const SAMPLE: usize = 8;
 /// … which get no sum of their own if more than one group in so many of it had a bad proof.
 const BAD_IN: usize = 8;
 
@@ -127,7 +127,7 @@ impl<G: Group> Batch<'_, G> {
     }
 
     fn vartime_value(&self, proofs: &[Sum<G>]) -> Result<G::Point, Refused> {
-        let mut sum = Sum::new();
+        let mut sum = Sum::with_room_for(proofs);
         proofs.iter().for_each(|proof| sum.add_sum(proof, None));
         sum.vartime_value(self.table, self.keys)
     }

@@ -25,6 +25,16 @@ impl<G: Group> Sum<G> {
         Self { fixed: Vec::new(), shared: BTreeMap::new(), own: Vec::new(), keyed: BTreeMap::new() }
     }
 
+    /// Room for all of these together, so that nothing is moved while they are added.
+    pub(super) fn with_room_for(sums: &[Self]) -> Self {
+        let mut room = Self::new();
+        room.own.reserve_exact(sums.iter().map(|sum| sum.own.len()).sum());
+        for place in sums.first().into_iter().flat_map(|sum| sum.keyed.keys()) {
+            room.keyed.insert(*place, Vec::with_capacity(sums.len()));
+        }
+        room
+    }
+
     /// Adds all equations of one proof, each under a weight of its own.
     pub(crate) fn add(
         &mut self,
