@@ -129,26 +129,23 @@ impl Cell {
         all.filter(|(place, statement)| statement.subject().is_some_and(|subject| self.0.contains(&(*place, subject))))
     }
 
-    /// Numbers to try. Where one fits, one of these does: intervals begin at one of them, sets are among them, and of the values that must not
-    /// be there are fewer than numbers in each row.
+    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one, intervals begin at one of them, and of the
+    /// values that must not be there are fewer than numbers in each row.
     fn candidates(&self, credentials: &[Credential], consent: &Consent) -> Vec<u64> {
-        let mut starts = alloc::vec![0];
-        for (place, statement) in self.statements(consent) {
-            let schema = credentials.get(place).map(|credential| credential.parameters.schema());
-            match statement {
-                Statement::Between(between) => {
-                    starts.extend(schema.and_then(|schema| between.interval(schema).ok()).map(|of| of.low()));
-                }
-                Statement::OneOf(one_of) => {
-                    let sets = consent.answers.get(place).map(|answer| &answer.sets);
-                    let set = sets.and_then(|sets| sets.iter().find(|set| set.digest() == one_of.set()));
-                    starts.extend(set.iter().flat_map(|set| set.codes()).map(|code| u64::from(*code)));
-                }
-                _ => {}
-            }
+        let codes = self.statements(consent).find_map(|(place, statement)| {
+            let Statement::OneOf(one_of) = statement else { return None };
+            let sets = &consent.answers.get(place)?.sets;
+            Some(sets.iter().find(|set| set.digest() == one_of.set())?.codes())
+        });
+        if let Some(codes) = codes {
+            return codes.iter().copied().map(u64::from).collect();
         }
+        let lows = self.statements(consent).filter_map(|(place, statement)| {
+            let Statement::Between(between) = statement else { return None };
+            Some(between.interval(credentials.get(place)?.parameters.schema()).ok()?.low())
+        });
         let row = |start: u64| (0..=2 * MAX_STATEMENTS as u64).filter_map(move |step| start.checked_add(step));
-        starts.into_iter().flat_map(row).collect()
+        core::iter::once(0).chain(lows).flat_map(row).collect()
     }
 
     /// Makes it this number, or the text or digest of it.
