@@ -56,7 +56,7 @@ impl Content {
         self.permissions.iter().find(|permissions| permissions.schema == schema)
     }
 
-    /// Checks 15-1 to 15-5 and 15-6, but for what the types hold.
+    /// Checks 15-1 to 15-6, but for what the types hold.
     pub(super) fn check(&self) -> Result<(), DraftError> {
         let texts = is_displayable(&self.name, MAX_VERIFIER_LEN)
             && self.purposes.iter().all(|purpose| is_displayable(purpose, MAX_PURPOSE_LEN));

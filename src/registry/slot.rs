@@ -159,7 +159,7 @@ impl Slot {
     }
 
     /// Whether a credential may be issued in this way on this card: asked when it is offered, and again when it is issued
-    /// (checks 10-5 to 10-12 and 10-13).
+    /// (checks 10-5 to 10-13).
     pub(super) fn permits(
         &self,
         own: SlotId,

@@ -60,7 +60,7 @@ def schema_digest(schema):
 
 
 class Content:
-    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-7 and 09-8."""
+    """Key 1 of a SignedDirectory, with its digest; refuses by checks 09-1 to 09-8."""
 
     def read(self, reader):
         start = reader.place
@@ -81,7 +81,7 @@ class Content:
 
 
 def check_content(content):
-    """Checks 09-2 to 09-7 and 09-8, and of 09-1 what concerns two fields."""
+    """Checks 09-2 to 09-8, and of 09-1 what concerns two fields."""
     require(content.version != 0, "09-2", "version 0")
     require((content.version == 1) == (content.previous == bytes(32)), "09-2", "digest of the version before")
     keys = [content.authority, *content.cosigners.keys, *(keys.owner_key for keys in content.lists), *content.platforms]

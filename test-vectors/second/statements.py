@@ -74,7 +74,7 @@ def has_subject(kind, subject):
 
 
 def check_statement_form(question):
-    """Checks 12-2 to 12-4, 12-14, 12-35 and 12-7, of the statements about one credential."""
+    """Checks 12-2 to 12-4, 12-7, 12-14 and 12-35, of the statements about one credential."""
     for statement in question.statements:
         subject = subject_of(statement)
         require(subject is None or has_subject(statement.kind, subject), "12-2")
