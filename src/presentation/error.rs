@@ -80,9 +80,19 @@ impl From<DeviceError> for PresentError {
     }
 }
 
+/// What a refusal tells whoever reads it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// What the holder is, has or did, where that is all that stands in the way of an answer.
+    OwnState,
+    /// The same, where more stands in the way.
+    Private,
+    /// Nothing that the request does not say.
+    Nothing,
+}
+
 impl PresentError {
-    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
-    pub(super) const fn is_of_own_state(&self) -> bool {
+    const fn tells(&self) -> Tells {
         match self {
             Self::StaleWitness(_)
             | Self::Removed { .. }
@@ -90,43 +100,10 @@ impl PresentError {
             | Self::NotInSet(_)
             | Self::Equal(_)
             | Self::NotLinked(_)
-            | Self::LimitReached => true,
-            Self::WrongIssuer
-            | Self::UnknownAttribute
-            | Self::UnknownList(_)
-            | Self::UnknownSet(_)
-            | Self::TicketForSet(_)
-            | Self::UnknownAuditors
-            | Self::OutsidePeriod
-            | Self::SomeLists
-            | Self::LongWindow
-            | Self::BeyondCertificate
-            | Self::NotCounted
-            | Self::Order(_)
-            | Self::Discloses
-            | Self::NoTicket
-            | Self::CredentialCount
-            | Self::WrongDevice
-            | Self::Device(_)
-            | Self::Unprovable => false,
-        }
-    }
-
-    /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
-    const fn is_private(&self) -> bool {
-        match self {
-            Self::WrongIssuer
-            | Self::UnknownList(_)
-            | Self::StaleWitness(_)
-            | Self::Removed { .. }
-            | Self::NotBetween(_)
-            | Self::NotInSet(_)
-            | Self::Equal(_)
-            | Self::NotLinked(_)
-            | Self::LimitReached
-            | Self::NoTicket
-            | Self::WrongDevice
-            | Self::Unprovable => true,
+            | Self::LimitReached => Tells::OwnState,
+            Self::WrongIssuer | Self::UnknownList(_) | Self::NoTicket | Self::WrongDevice | Self::Unprovable => {
+                Tells::Private
+            }
             Self::UnknownAttribute
             | Self::UnknownSet(_)
             | Self::TicketForSet(_)
@@ -139,8 +116,18 @@ impl PresentError {
             | Self::Order(_)
             | Self::Discloses
             | Self::CredentialCount
-            | Self::Device(_) => false,
+            | Self::Device(_) => Tells::Nothing,
         }
+    }
+
+    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
+    pub(super) const fn is_of_own_state(&self) -> bool {
+        matches!(self.tells(), Tells::OwnState)
+    }
+
+    /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
+    const fn is_private(&self) -> bool {
+        !matches!(self.tells(), Tells::Nothing)
     }
 }
 

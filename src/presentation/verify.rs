@@ -64,8 +64,8 @@ impl Call {
     }
 }
 
-/// A presentation whose equations and range proofs are not checked yet, with its relation, the table of base points that it is over, and its challenge. The relation has the
-/// two equations of each ticket in it.
+/// A presentation whose equations and range proofs are not checked yet, with its relation, the table of base points that it is over, and its
+/// challenge. The relation has the two equations of each ticket in it.
 pub(super) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,

@@ -118,6 +118,7 @@ mod flagged;
 mod issue;
 mod join;
 mod keeper;
+mod list;
 mod log;
 mod memory;
 mod receipt;

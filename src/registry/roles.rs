@@ -6,11 +6,6 @@ use core::time::Duration;
 
 use rand_core::CryptoRngCore;
 
-use super::create::{CreateStore, LastHeads, OpenStore};
-use super::epoch::{
-    CloseEpoch, ComputedEpoch, CutEpoch, EpochCut, Kept, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
-    StoreUpdate,
-};
 use super::flag::{ChangeCase, FlagRegistration, FlagWitness, Register};
 use super::issue::{Complete, Completion, Issuance, Offer, SettleShard};
 use super::join::{Join, JoinAnswer, Joining};
@@ -21,7 +16,7 @@ use super::{CaseId, Halt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
-use crate::list::{Epoch, ListClass, ListError, ListName, ListOwner, MAX_ENTRIES, Pause, Shard};
+use crate::list::{ListClass, ListError, ListName, ListOwner};
 use crate::symbol::{HandleKey, PersonSymbol};
 
 /// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of a store.
@@ -188,73 +183,6 @@ impl Registry {
     pub const fn fresh_witness(&self, slot: SlotId) -> StatusWitness<'_> {
         StatusWitness { registry: self, slot }
     }
-
-    /// Begins a store, which must be empty, and its list. Gives the first heads.
-    #[must_use]
-    pub const fn create(&self, now: Timestamp) -> CreateStore<'_> {
-        CreateStore { list: self.kept(), now }
-    }
-
-    /// Looks whether a store is the one that these keys made, and gives the first heads of its list. A process does this when it
-    /// starts. It never creates: where a store was lost, another one would begin a second history of the list.
-    #[must_use]
-    pub const fn open(&self) -> OpenStore<'_> {
-        OpenStore { list: self.kept() }
-    }
-
-    const fn kept(&self) -> Kept<'_> {
-        Kept { owner: &self.status, keeper: &self.keeper, most: MAX_ENTRIES }
-    }
-
-    /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
-    /// [run](CloseEpoch::run): it takes several transactions.
-    pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-    }
-
-    /// The first step of closing an epoch: which entries it has, and its time.
-    #[must_use]
-    pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
-        CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-    }
-
-    /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
-    #[must_use]
-    pub const fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
-        ReadEntries { list: self.kept(), part }
-    }
-
-    /// The third step, for each shard, and without a store: the same entries give the same bytes.
-    ///
-    /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for another list's; those of [`ListOwner::next_epoch_without_rules`].
-    pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
-        ComputedEpoch::of(&self.status, whole)
-    }
-
-    /// The fourth step, for each shard: stores what was computed. Where an update was stored, that one stays.
-    #[must_use]
-    pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
-        StoreUpdate { list: self.kept(), computed }
-    }
-
-    /// The last step: makes the epoch the last closed one.
-    #[must_use]
-    pub const fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
-        PublishEpoch { list: self.kept(), cut }
-    }
-
-    /// Asks for the update of one shard in an epoch that was published.
-    #[must_use]
-    pub const fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
-        PublishedUpdate { list: self.kept(), epoch, shard }
-    }
-
-    /// Asks for the heads of the last closed epoch.
-    #[must_use]
-    pub const fn last_heads(&self) -> LastHeads<'_> {
-        LastHeads { list: self.kept() }
-    }
 }
 
 /// The question for a person's flag handle.
@@ -356,72 +284,5 @@ impl FlagRegistry {
     #[must_use]
     pub fn fresh_witness(&self, handle: &Handle) -> FlagWitness<'_> {
         FlagWitness { registry: self, handle: handle.duplicate() }
-    }
-
-    /// Begins a store, which must be empty, and its list. Gives the first heads.
-    #[must_use]
-    pub const fn create(&self, now: Timestamp) -> CreateStore<'_> {
-        CreateStore { list: self.kept(), now }
-    }
-
-    /// Looks whether a store is the one that these keys made, and gives the first heads of its list. A process does this when it
-    /// starts. It never creates: where a store was lost, another one would begin a second history of the list.
-    #[must_use]
-    pub const fn open(&self) -> OpenStore<'_> {
-        OpenStore { list: self.kept() }
-    }
-
-    const fn kept(&self) -> Kept<'_> {
-        Kept { owner: &self.list, keeper: &self.keeper, most: MAX_ENTRIES }
-    }
-
-    /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
-    /// [run](CloseEpoch::run): it takes several transactions.
-    pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-        CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-    }
-
-    /// The first step of closing an epoch: which entries it has, and its time.
-    #[must_use]
-    pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
-        CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-    }
-
-    /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
-    #[must_use]
-    pub const fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
-        ReadEntries { list: self.kept(), part }
-    }
-
-    /// The third step, for each shard, and without a store: the same entries give the same bytes.
-    ///
-    /// # Errors
-    /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for another list's; those of [`ListOwner::next_epoch_without_rules`].
-    pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
-        ComputedEpoch::of(&self.list, whole)
-    }
-
-    /// The fourth step, for each shard: stores what was computed. Where an update was stored, that one stays.
-    #[must_use]
-    pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
-        StoreUpdate { list: self.kept(), computed }
-    }
-
-    /// The last step: makes the epoch the last closed one.
-    #[must_use]
-    pub const fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
-        PublishEpoch { list: self.kept(), cut }
-    }
-
-    /// Asks for the update of one shard in an epoch that was published.
-    #[must_use]
-    pub const fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
-        PublishedUpdate { list: self.kept(), epoch, shard }
-    }
-
-    /// Asks for the heads of the last closed epoch.
-    #[must_use]
-    pub const fn last_heads(&self) -> LastHeads<'_> {
-        LastHeads { list: self.kept() }
     }
 }
