@@ -21,8 +21,8 @@ use crate::device::Device;
 use crate::group::{Element, Point};
 use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{
-    Consent, EvidenceContext, EvidenceError, Known, PresentError, Presentation, PresentationRequest, StoredTicket,
-    VerificationCall, present_unchecked, provable,
+    Consent, EvidenceContext, EvidenceError, PresentError, Presentation, PresentationRequest, StoredTicket,
+    VerificationCall, WalletContext, present_unchecked, provable,
 };
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
@@ -70,7 +70,7 @@ impl CryptoRng for SeededRng {}
 pub fn present_anyway(
     credentials: &[&Credential],
     request: &PresentationRequest,
-    known: &Known<'_>,
+    known: &WalletContext<'_>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
@@ -86,7 +86,7 @@ pub fn present_anyway(
 pub fn review_any_lists(
     request: &PresentationRequest,
     credentials: &[&Credential],
-    known: &Known<'_>,
+    known: &WalletContext<'_>,
 ) -> Result<Consent, PresentError> {
     provable(request, credentials, known)
 }

@@ -59,21 +59,21 @@ const KEPT: [(&str, &[&str]); 17] = [
     ("unicode_properties", &["text"]),
 ];
 
-/// Files of the presentation that a verifier runs: they know neither the prover nor its secrets.
-const VERIFIER: [&str; 5] = [
-    "presentation/claim.rs",
-    "presentation/verify.rs",
-    "presentation/platform.rs",
-    "presentation/layout.rs",
-    "presentation/statement/",
+/// The rooms of `presentation`, lower first, as [`ORDER`].
+const ROOMS: [&str; 12] = [
+    "bounds",
+    "mode",
+    "subject",
+    "language",
+    "error",
+    "relation",
+    "statement",
+    "request",
+    "claim",
+    "desk",
+    "verifier",
+    "holder",
 ];
-/// But of a statement these are the holder's side: how it is proven, and how a person is told of it.
-const HOLDER: [&str; 2] = ["prove.rs", "words.rs"];
-
-fn is_verifiers(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap();
-    VERIFIER.iter().any(|file| path.starts_with(file)) && !HOLDER.contains(&name)
-}
 
 /// Path below `src/` and the lines that are code, without comments and test modules.
 fn sources() -> BTreeMap<String, Vec<String>> {
@@ -144,26 +144,54 @@ fn every_foreign_crate_has_its_one_module() {
     }
 }
 
+/// Within `presentation` a name is imported from the room that it is in, so that no re-export hides a way up.
 #[test]
-fn the_verifier_knows_no_prover() {
-    let mut files = 0;
-    for (path, lines) in sources().iter().filter(|(path, _)| is_verifiers(path)) {
-        files += 1;
-        for word in [
-            "present::",
-            "prove::",
-            "words::",
-            "Consent",
-            "Credential,",
-            "Credential;",
-            "MembershipWitness",
-            "Assignment",
-            "DeviceSession",
-        ] {
-            assert!(!lines.iter().any(|line| line.contains(word)), "{path} names {word}");
+fn the_rooms_of_a_presentation_import_downwards() {
+    let mut seen = 0;
+    for (path, lines) in sources() {
+        let Some(inside) = path.strip_prefix("presentation/").filter(|inside| *inside != "mod.rs") else { continue };
+        let room = |name: &str| ROOMS.iter().position(|room| *room == name);
+        let own = inside.split(['/', '.']).next().and_then(room).unwrap_or_else(|| panic!("{path} is in no room"));
+        // What `super` is here would be the root of `presentation`, or what is above it.
+        let to_root = if inside.split('/').count() == 1 || inside.split('/').nth(1) == Some("mod.rs") {
+            "super::"
+        } else {
+            "super::super::super::"
+        };
+        for line in &lines {
+            assert!(!line.contains(to_root), "{path} imports by way of the root: {line}");
+            for name in line.split("crate::presentation::").skip(1) {
+                let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+                let at = room(name).unwrap_or_else(|| panic!("{path} imports {name} by way of the root"));
+                assert!(at <= own, "{path} imports {name}");
+                seen += 1;
+            }
         }
     }
-    assert!(files >= 19, "only {files} files of the verifier were found");
+    assert!(seen > 100, "the walk saw only {seen} imports");
+}
+
+/// The wall: whoever verifies knows neither the prover nor its secrets, so it cannot come to lean on them.
+#[test]
+fn the_verifier_knows_no_holder() {
+    let mut files = 0;
+    for (path, lines) in sources() {
+        let sides = ["presentation/verifier/", "presentation/claim/", "presentation/desk/"];
+        // Of a statement these two files are the holder's: how it is proven, and how a person is told of it.
+        let holders = path.ends_with("/prove.rs") || path.ends_with("/words.rs");
+        if !sides.iter().any(|side| path.starts_with(side)) && (holders || !path.starts_with("presentation/statement/"))
+        {
+            continue;
+        }
+        files += 1;
+        let words =
+            ["holder", "Consent", "Credential", "MembershipWitness", "WitnessBuilder", "Assignment", "DeviceSession"];
+        for line in &lines {
+            let mut named = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            assert!(!named.any(|name| words.contains(&name)), "{path} names the holder's: {line}");
+        }
+    }
+    assert!(files >= 25, "only {files} files of the verifier were found");
 }
 
 #[test]

@@ -78,14 +78,14 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
     country.status.register(Shard::FIRST, &handle).unwrap();
     country.status.remove(&handle).unwrap();
     let closed = country.status.close_epoch(NOW).unwrap();
-    let mut publish = |updates| country.platform.publish(&closed.heads, updates, NOW);
+    let mut publish = |updates| country.platform.accept_epoch(&closed.heads, updates, NOW);
     assert_eq!(publish(&[]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert!(publish(&closed.updates).is_ok());
 
     let mut empty = platform_of(&country.issuer, &mut country.rng);
     empty.add_list(country.status.list_keys(), country.status.share_keys()).unwrap();
-    let late = empty.publish(&closed.heads, &closed.updates, NOW);
+    let late = empty.accept_epoch(&closed.heads, &closed.updates, NOW);
     assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::NotEmptyLog), "a platform begins with the empty log");
 }
 
@@ -93,7 +93,7 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
 fn heads_from_the_future_are_not_taken() {
     let mut country = Country::new(70);
     let closed = country.status.close_epoch(NOW.checked_add(121).unwrap()).unwrap();
-    assert_eq!(country.platform.publish(&closed.heads, &closed.updates, NOW).unwrap_err(), PlatformError::Future);
+    assert_eq!(country.platform.accept_epoch(&closed.heads, &closed.updates, NOW).unwrap_err(), PlatformError::Future);
 }
 
 #[test]
@@ -179,9 +179,9 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
     let old = country.status.heads().clone();
     country.close_epoch();
     country.close_epoch();
-    assert_eq!(country.platform.publish(&old, &[], NOW).unwrap_err(), PlatformError::OldEpoch);
+    assert_eq!(country.platform.accept_epoch(&old, &[], NOW).unwrap_err(), PlatformError::OldEpoch);
     let newest = country.status.heads().clone();
-    assert!(country.platform.publish(&newest, &[], country.now).is_ok(), "known heads are accepted again");
+    assert!(country.platform.accept_epoch(&newest, &[], country.now).is_ok(), "known heads are accepted again");
 
     // The same owner, from the same seed, closes the same epoch numbers with other contents.
     let mut twin = Country::new(65);
@@ -191,7 +191,7 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
     let later = NOW.checked_add(7_200).unwrap();
     twin.status.close_epoch(later).unwrap();
     let contradicting = twin.status.close_epoch(later).unwrap();
-    let refused = country.platform.publish(&contradicting.heads, &contradicting.updates, later);
+    let refused = country.platform.accept_epoch(&contradicting.heads, &contradicting.updates, later);
     assert_eq!(refused.unwrap_err(), PlatformError::Equivocation);
 }
 

@@ -19,7 +19,7 @@ use selfsame::directory::{Authority, KeyValidity};
 use selfsame::hazmat;
 use selfsame::helper::Helper;
 use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
-use selfsame::presentation::{Known, Mode, TicketNumber, order_tickets, present, review};
+use selfsame::presentation::{Mode, TicketNumber, WalletContext, order_tickets, present, review};
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode, Trusted, Wallet, WalletKey};
@@ -86,7 +86,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let asked = country.hotel().verified_by(|_| Mode::Ticket(number)).once(&mut country.rng).unwrap();
     let heads = country.heads.clone();
     let heads = heads.each_ref();
-    let known = Known::at(&heads);
+    let known = WalletContext::at(&heads);
     let three = TicketCount::new(3).unwrap();
     let mut orders = secrets.iter().map(|(name, secret)| {
         let rng = &mut country.rng;

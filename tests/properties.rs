@@ -19,7 +19,7 @@ use rogue::Holder;
 use selfsame::accumulator::Handle;
 use selfsame::codec::Message;
 use selfsame::list::{ClosedEpoch, ListClass, ListError, Shard};
-use selfsame::presentation::{Known, PresentError, Verdict, VerdictMessage};
+use selfsame::presentation::{PresentError, Verdict, VerdictMessage, WalletContext};
 use selfsame::symbol::Generation;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,7 +193,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                 let forced = selfsame::hazmat::present_anyway(
                     &[&phone.credential],
                     request,
-                    &Known::at(&[&heads[0], &heads[1]]),
+                    &WalletContext::at(&[&heads[0], &heads[1]]),
                     &mut phone.device,
                     &mut country.rng,
                 );

@@ -31,7 +31,7 @@ use selfsame::list::{
     ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    AuditorsKey, Consent, Known, PresentationRequest, RequestBuilder, Scope, Verdict, present, review,
+    AuditorsKey, Consent, PresentationRequest, RequestBuilder, Scope, Verdict, WalletContext, present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
@@ -272,7 +272,7 @@ impl Stage {
 
     /// Also of one list of two, which wallets answer where a certificate permits just that.
     fn review(&self, request: &PresentationRequest) -> Consent {
-        review_any_lists(request, &[&self.phone.credential], &Known::at(&self.country.heads())).unwrap()
+        review_any_lists(request, &[&self.phone.credential], &WalletContext::at(&self.country.heads())).unwrap()
     }
 
     /// The phone's answer, software device included.
@@ -371,10 +371,10 @@ impl Stage {
     fn agree(&mut self, request: &PresentationRequest) -> Consent {
         let Self { country, statements, phone, .. } = self;
         let (heads, sets) = (country.heads(), [&statements.set]);
-        let known = Known::at(&heads)
+        let known = WalletContext::at(&heads)
             .with_sets(&sets)
             .with_auditors_unchecked(std::slice::from_ref(&statements.auditors))
-            .with_shows_unchecked(0);
+            .with_uses_unchecked(0);
         let both = [&phone.credential, &statements.licence];
         review(request, &both[..request.credentials().len()], &known).unwrap()
     }

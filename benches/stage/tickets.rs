@@ -3,8 +3,8 @@
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Asked, AwaitedTickets, Known, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict, Verifier, order_tickets,
-    present, review,
+    Asked, AwaitedTickets, KeylessVerifier, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict, WalletContext,
+    order_tickets, present, review,
 };
 use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
 
@@ -17,7 +17,7 @@ pub const ORDER: usize = 100;
 /// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone has left.
 pub struct Offline {
     helper: Helper,
-    desk: Verifier<Register>,
+    desk: KeylessVerifier<Register>,
     stock: Vec<StoredTicket>,
 }
 
@@ -67,7 +67,7 @@ impl Stage {
         let Self { country, phone, offline, .. } = self;
         let heads = country.heads.clone();
         let heads = heads.each_ref();
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let rng = &mut country.rng;
         let count = TicketCount::new(ORDER).unwrap();
         let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, count, rng).unwrap();
@@ -111,7 +111,7 @@ impl Stage {
         let Phone { credential, device, .. } = &mut self.phone;
         let heads = self.country.heads.clone();
         let heads = heads.each_ref();
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let consent = review(&asked.message, &[credential], &known).unwrap();
         let presented = present(&[credential], consent, vec![ticket], device, &mut self.country.rng).unwrap();
         ToConclude { state: asked.state, presentation: presented.to_bytes() }

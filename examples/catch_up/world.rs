@@ -19,7 +19,7 @@ use selfsame::list::{
     Cosignature, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness,
     Head, HeadSet, ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
-use selfsame::presentation::{Known, MemoryReplayRegister, Platform, PresentationRequest, Verdict};
+use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, WalletContext};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, SymbolInput, SymbolKey};
 
@@ -127,7 +127,7 @@ impl World {
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys())?;
-            platform.publish(&list.first_heads(START), &[], START)?;
+            platform.accept_epoch(&list.first_heads(START), &[], START)?;
         }
         let flag_heads = cosign(&mut cosigners, &flag.list_keys(), &flag.first_heads(START), &[])?;
         let head = status.first_heads(START).iter().next().ok_or("no shard")?.head().clone();
@@ -235,14 +235,14 @@ impl World {
     pub fn check_in(&mut self, phone: &mut Phone, status: &CosignedHeads) -> Result<Verdict> {
         for update in self.log.epochs() {
             let update = [update?];
-            self.platform.publish(&HeadSet::new(vec![update[0].head().clone()]), &update, self.now)?;
+            self.platform.accept_epoch(&HeadSet::new(vec![update[0].head().clone()]), &update, self.now)?;
         }
         let builder =
             PresentationRequest::builder(self.issuer.parameters(), "悦来酒店 Hotel Yuelai", "入住登记 check-in");
         let asked = builder.present_on(status).once(&mut OsRng)?;
         // This hotel asks one list of two. Wallets answer that where a certificate says that it always does; here is no wallet to read one.
         let (heads, credential) = ([status], [&phone.credential]);
-        let (known, device) = (Known::at(&heads), &mut phone.device);
+        let (known, device) = (WalletContext::at(&heads), &mut phone.device);
         let presentation = present_anyway(&credential, &asked.message, &known, device, &mut OsRng)?;
         let relayed = asked.state.relay(&presentation.to_bytes());
         let call = relayed.message.to_bytes();

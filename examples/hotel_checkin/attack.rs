@@ -6,7 +6,7 @@ use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::list::ListClass;
-use selfsame::presentation::{Known, Language, PendingRequest, PresentationRequest, Relayed};
+use selfsame::presentation::{Language, PendingRequest, PresentationRequest, Relayed, WalletContext};
 
 use crate::world::{HOTEL, Phone, Result, World};
 
@@ -86,7 +86,7 @@ fn cheat(world: &mut World, phone: &mut Phone, request: &PresentationRequest) ->
     let (_, request) = world.show(request)?;
     let [status, flag] = &world.heads;
     let heads = [status, flag];
-    let known = Known::at(&heads);
+    let known = WalletContext::at(&heads);
     let credentials = [&phone.credential];
     let presentation = hazmat::present_anyway(&credentials, &request, &known, &mut phone.device, &mut world.rng)?;
     Ok(world.messages.send("phone 手机", "desk 前台", "presentation", &presentation)?.to_bytes())

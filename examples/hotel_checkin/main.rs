@@ -21,7 +21,7 @@ use attack::Scenario;
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
-use selfsame::presentation::{Known, Language, Relayed, Verdict};
+use selfsame::presentation::{Language, Relayed, Verdict, WalletContext};
 use world::{Phone, World};
 
 struct Arguments {
@@ -103,7 +103,7 @@ fn check_in(world: &mut World, phone: &mut Phone) -> Result<Relayed, Box<dyn std
     let (code, request) = world.show(&asked.message)?;
     screen::qr_code(&code)?;
 
-    let consent = request.review(&[&phone.credential], &Known::at(&world.heads()))?;
+    let consent = request.review(&[&phone.credential], &WalletContext::at(&world.heads()))?;
     screen::frame("手机 · Phone", [Language::Chinese, Language::English].map(|l| consent.sentences(l)).concat());
     println!("The user agrees. 用户同意。");
 

@@ -127,8 +127,8 @@ impl World {
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;
-        platform.publish(&status_heads, &[], now)?;
-        platform.publish(&flag_heads, &[], now)?;
+        platform.accept_epoch(&status_heads, &[], now)?;
+        platform.accept_epoch(&flag_heads, &[], now)?;
         // Everybody begins with the empty logs.
         let mut cosigners = [(); 3].map(|()| Cosigner::random(&mut rng));
         let known = quorum(&cosigners)?;
@@ -287,7 +287,7 @@ impl World {
             for update in &mut epoch.updates {
                 *update = self.messages.send("list owner 名单方", "everyone 公开", entries, update)?;
             }
-            self.platform.publish(&epoch.heads, &epoch.updates, self.now)?;
+            self.platform.accept_epoch(&epoch.heads, &epoch.updates, self.now)?;
             let signed = cosign(&mut self.cosigners, keys, &epoch.heads, &epoch.updates, self.now)?;
             let signed = self.messages.send("cosigners 共签方", "phone 手机", cosigned, &signed)?;
             *known_heads = signed.verify(keys, &known, self.now)?;

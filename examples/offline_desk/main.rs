@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use selfsame::codec::Message;
 use selfsame::presentation::{
-    MemoryReplayRegister, Mode, PresentError, RequestBuilder, TicketNumber, Verdict, Verifier,
+    KeylessVerifier, MemoryReplayRegister, Mode, PresentError, RequestBuilder, TicketNumber, Verdict,
 };
 use selfsame::registry::MemoryStore;
 use selfsame::ticket::TicketCount;
@@ -60,12 +60,15 @@ fn tell() -> Result<()> {
 
     step("二、早晨：前台取得公钥与当日名单头。", "2. In the morning the desk fetches public keys and today's heads.");
     let desk = Desk::offline(&country)?;
-    let mut verifier =
-        Verifier::new(&country.directory.pin(&country.directory.digest())?, FRESHNESS, MemoryReplayRegister::new());
+    let mut verifier = KeylessVerifier::new(
+        &country.directory.pin(&country.directory.digest())?,
+        FRESHNESS,
+        MemoryReplayRegister::new(),
+    );
     verifier.add_issuer(country.registry.issuer().parameters().clone())?;
     for list in [STATUS, FLAG] {
         verifier.add_list(country.list_keys(list))?;
-        verifier.take(&country.heads[list], country.now)?;
+        verifier.accept_heads(&country.heads[list], country.now)?;
     }
     let morning = phone.file();
 

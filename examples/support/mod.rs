@@ -212,7 +212,7 @@ impl<S: RegistryStore<Error: 'static>> Country<S> {
         };
         let signatures = self.cosigners.iter_mut().take(2).map(sign);
         let signatures = signatures.collect::<std::result::Result<Vec<_>, _>>()?;
-        self.platform.publish(heads, updates, self.now)?;
+        self.platform.accept_epoch(heads, updates, self.now)?;
         let cosigned = CosignedHeadSet::from_bytes(&CosignedHeadSet::new(heads.clone(), signatures).to_bytes())?;
         let verified = cosigned.verify(&keys, &Cosigners::new(&public, 2)?, now)?;
         Ok((cosigned, verified))

@@ -4,8 +4,8 @@ use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::hazmat::present_anyway;
 use selfsame::presentation::{
-    Evidence, Known, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest,
-    RequestBuilder, Verdict, VerdictMessage,
+    Evidence, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest, RequestBuilder,
+    Verdict, VerdictMessage, WalletContext,
 };
 use selfsame::registry::RegistryStore;
 use selfsame::wallet::{Trusted, Wallet, WalletConsent, WalletError};
@@ -126,7 +126,7 @@ impl Phone {
         let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
         let credential = wallet.credentials().next().ok_or("no credential")?;
         let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-        let known = Known::at(&heads).with_shows_unchecked(shows);
+        let known = WalletContext::at(&heads).with_uses_unchecked(shows);
         let asked = request.once(&mut OsRng)?;
         let presentation = present_anyway(&[credential], &asked.message, &known, &mut self.device, &mut OsRng)?;
         let presentation = presentation.to_bytes();

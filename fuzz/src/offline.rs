@@ -12,8 +12,8 @@ use selfsame::hazmat::ParkedSession;
 use selfsame::helper::Helper;
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, Known, MemoryReplayRegister, Mode,
-    PlatformPublicKey, RequestKey, StandingRequest, TicketNumber, Verdict, Verifier, order_tickets, present, review,
+    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, WalletContext, MemoryReplayRegister, Mode,
+    PlatformPublicKey, RequestKey, StandingRequest, TicketNumber, Verdict, KeylessVerifier, order_tickets, present, review,
 };
 use selfsame::qr::{Capacity, split};
 use selfsame::ticket::{TicketChallenges, TicketCount};
@@ -24,7 +24,7 @@ const CONDITION: &str = "a court order 法院令状";
 
 /// A printed request, and whom it is answered to.
 pub struct Desk {
-    verifier: Verifier<MemoryReplayRegister>,
+    verifier: KeylessVerifier<MemoryReplayRegister>,
     request: StandingRequest,
     honest: Vec<Vec<u8>>,
 }
@@ -39,8 +39,8 @@ impl Setting {
         helper
     }
 
-    fn verifier(&self) -> Verifier<MemoryReplayRegister> {
-        let mut verifier = Verifier::without_directory(FRESHNESS, MemoryReplayRegister::new());
+    fn verifier(&self) -> KeylessVerifier<MemoryReplayRegister> {
+        let mut verifier = KeylessVerifier::without_directory(FRESHNESS, MemoryReplayRegister::new());
         verifier.add_issuer(self.issuer.parameters().clone()).expect("it is the first");
         for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
             verifier.add_list(list.list_keys()).expect("it is the only one of its name");
@@ -58,7 +58,7 @@ impl Setting {
         let request = self.ask(2).verified_by(mode).standing(NOW, NOW).expect("the question is valid");
         let credential = self.credential();
         let (helper, heads) = (self.helper(), self.heads.each_ref());
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let two = TicketCount::new(2).expect("it is in range");
         let mut stock = Vec::new();
         for number in 0..=u8::from(several) {
@@ -118,7 +118,7 @@ impl Setting {
         let credential = self.credential();
         let auditors = [Auditor::new("Auditors", &dealing.group).expect("the name is valid")];
         let heads = self.heads.each_ref();
-        let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+        let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
         let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());

@@ -16,7 +16,7 @@ use selfsame::list::{
     GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    Known, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage,
+    WalletContext, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage,
     VerificationCall, present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
@@ -282,7 +282,7 @@ impl Setting {
 
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let (heads, sets) = (self.heads.each_ref(), [&self.classes]);
-        let known = Known::at(&heads).with_sets(&sets).with_shows_unchecked(0);
+        let known = WalletContext::at(&heads).with_sets(&sets).with_uses_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
         present(&[credential], consent, Vec::new(), &mut self.device, &mut self.rng).expect("the credential is good")
     }

@@ -5,7 +5,7 @@ use core::fmt;
 use super::content::Content;
 use super::{DeskPermissions, StatementKind};
 use crate::list::ListName;
-use crate::presentation::{CredentialQuestion, PresentationRequest, Reading, Scope, Statement, Subject, Validity};
+use crate::presentation::{CredentialQuery, PresentationRequest, Reading, Scope, Statement, Subject, Validity};
 use crate::schema::{AttributeIndex, SchemaDigest};
 
 /// What a scope is used for.
@@ -92,9 +92,9 @@ impl Content {
         if request.ticket_count() > 0 && !self.tickets {
             return Err(OverAsking::Tickets);
         }
-        for (place, question) in request.credentials().iter().enumerate() {
+        for (place, query) in request.credentials().iter().enumerate() {
             let linked = request.links().iter().map(|link| if place == 0 { link.first } else { link.second });
-            self.of(question.schema()).ok_or(OverAsking::Credential(place))?.permit(question, linked)?;
+            self.of(query.schema()).ok_or(OverAsking::Credential(place))?.permit(query, linked)?;
         }
         let unknown = alloc::vec![None; request.credentials().len()];
         self.permits_disclosures(&Reading { request, schemas: &unknown, sets: &[] })
@@ -121,22 +121,22 @@ impl Content {
 impl DeskPermissions {
     fn permit(
         &self,
-        question: &CredentialQuestion,
+        query: &CredentialQuery,
         mut linked: impl Iterator<Item = AttributeIndex>,
     ) -> Result<(), OverAsking> {
         let schema = self.schema;
-        if let Some(attribute) = question.disclose().iter().find(|index| !self.disclose.contains(index)) {
+        if let Some(attribute) = query.disclose().iter().find(|index| !self.disclose.contains(index)) {
             return Err(OverAsking::Disclosure { schema, attribute: *attribute });
         }
-        if let Some(list) = question.lists().iter().find(|list| !self.lists.contains(list.name())) {
+        if let Some(list) = query.lists().iter().find(|list| !self.lists.contains(list.name())) {
             return Err(OverAsking::List(list.name().clone()));
         }
-        let asked = |list: &&ListName| question.lists().iter().any(|question| question.name() == *list);
+        let asked = |list: &&ListName| query.lists().iter().any(|other| other.name() == *list);
         if let Some(list) = self.lists.iter().find(|list| !asked(list)) {
             return Err(OverAsking::MissingList(list.clone()));
         }
         linked.try_for_each(|attribute| self.permit_about(StatementKind::Same, Subject::Attribute(attribute)))?;
-        question.statements().iter().try_for_each(|statement| self.permit_statement(statement))
+        query.statements().iter().try_for_each(|statement| self.permit_statement(statement))
     }
 
     fn permit_about(&self, kind: StatementKind, subject: Subject) -> Result<(), OverAsking> {
@@ -154,7 +154,7 @@ impl DeskPermissions {
             Statement::OneOf(one_of) => about(StatementKind::OneOf, one_of.subject()),
             Statement::Differs(differs) => about(StatementKind::Differs, Subject::Attribute(differs.attribute())),
             Statement::Pseudonymous(named) => within(ScopeUse::Pseudonym, &self.pseudonyms, named.scope()),
-            Statement::Limited(limited) => within(ScopeUse::Limit, &self.limits, limited.scope()),
+            Statement::RateLimited(limited) => within(ScopeUse::Limit, &self.limits, limited.scope()),
             Statement::Escrowed(escrowed) if self.auditors.contains(escrowed.auditors()) => Ok(()),
             Statement::Escrowed(_) => Err(OverAsking::Auditors),
         }

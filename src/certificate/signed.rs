@@ -10,7 +10,9 @@ use crate::credential::Credential;
 use crate::directory::{Directory, VerifiedDirectory};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
-use crate::presentation::{Consent, CredentialQuestion, Known, PresentError, PresentationRequest, Reading, provable};
+use crate::presentation::{
+    Consent, CredentialQuery, PresentError, PresentationRequest, Reading, WalletContext, provable,
+};
 use crate::set::VerifiedCodeSet;
 use crate::signature::Signature;
 
@@ -59,7 +61,7 @@ impl CertifiedRequest {
     /// # Errors
     /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`] where with the tables of its sets the request
     /// leaves one value that the certificate does not permit to see.
-    pub fn review(&self, credentials: &[&Credential], known: &Known<'_>) -> Result<Consent, PresentError> {
+    pub fn review(&self, credentials: &[&Credential], known: &WalletContext<'_>) -> Result<Consent, PresentError> {
         let consent = provable(self, credentials, known)?;
         let schemas: Vec<_> = credentials.iter().map(|credential| Some(credential.parameters().schema())).collect();
         let sets: Vec<_> = consent.sets().collect();
@@ -77,7 +79,7 @@ impl CertifiedRequest {
         sets: &[&VerifiedCodeSet],
     ) -> Result<(), CertificateError> {
         let request = self.request();
-        let schema = |question: &CredentialQuestion| directory.schema(&question.schema());
+        let schema = |query: &CredentialQuery| directory.schema(&query.schema());
         let schemas: Vec<_> = request.credentials().iter().map(schema).collect();
         let reading = Reading { request, schemas: &schemas, sets };
         self.certificate().content.permits_disclosures(&reading).map_err(CertificateError::OverAsking)

@@ -77,7 +77,7 @@ pub(super) fn relation<'a>(
 ) -> (Relation<'a, Ristretto>, ScalarVar) {
     let mut relation = Relation::new(parameters.table().points());
     let n = relation.scalar();
-    let device = relation.outside_scalar();
+    let device = relation.external_scalar();
     let difference = relation.point(k.point() - d.point());
     let n_h = relation.point(n_h.point());
     let d = relation.point(d.point());

@@ -50,67 +50,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Platform`] verifies under keys; where no helper serves these, that is deniable. A [`Verifier`] has none and takes
+//! A [`Platform`] verifies under keys; where no helper serves these, that is deniable. A [`KeylessVerifier`] has none and takes
 //! [tickets](order_tickets). A holder who cannot prove may send a [`decoy`], which nobody tells from a forged proof. Where an escrow was
 //! asked for, the desk keeps [`Evidence`].
 
-mod builder;
-mod catalogue;
+mod bounds;
 mod claim;
-mod consent;
-mod decoy;
 mod desk;
-mod draft;
-mod effort;
 mod error;
-mod evidence;
-mod layout;
-mod message;
-mod order;
-mod platform;
-mod present;
-mod question;
-mod reason;
-mod remaining;
-mod replay;
+mod holder;
+mod language;
+mod mode;
+mod relation;
 mod request;
 mod statement;
-mod ticketed;
-mod verdict;
+mod subject;
 mod verifier;
-mod verify;
-mod words;
 
-pub use builder::{RequestBuilder, RequestKey};
-pub use consent::{Consent, Known, LONGEST_UNCERTIFIED_WINDOW, review};
-pub use decoy::decoy;
-pub use desk::{Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, Relayed, StandingRequest};
-pub use effort::Effort;
-pub use error::PresentError;
-pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
-pub use message::{Presentation, VerificationCall};
-pub use order::{AwaitedTickets, TicketOrder, TicketsChallenged, TicketsOrdered, order_tickets};
-pub use platform::{Platform, PlatformError};
-pub use present::present;
-pub use question::{CredentialQuestion, ListQuestion};
-pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister, ShowKey};
-pub use request::{Link, Mode, PresentationRequest, RequestError, TicketNumber, Validity};
-pub use statement::{
-    AuditorsKey, Between, Differs, Escrowed, Limited, OneOf, Pseudonym, Pseudonymous, Scope, Statement, Subject,
+pub use claim::{Presentation, VerificationCall};
+pub use desk::{
+    Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, PlatformPublicKey, Relayed, StandingRequest, Verdict,
+    VerdictMessage,
 };
-pub use ticketed::StoredTicket;
-pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
-pub use words::{Language, Vouched};
+pub use error::{PresentError, RequestError};
+pub use holder::{
+    AwaitedTickets, Consent, LONGEST_UNCERTIFIED_WINDOW, StoredTicket, TicketOrder, TicketsChallenged, TicketsOrdered,
+    Vouched, WalletContext, decoy, order_tickets, present, review,
+};
+pub use language::Language;
+pub use mode::{Mode, TicketNumber};
+pub use request::{CredentialQuery, Effort, ListQuery, PresentationRequest, RequestBuilder, RequestKey, Validity};
+pub use statement::{
+    AuditorsKey, Between, Differs, Escrowed, OneOf, Pseudonym, Pseudonymous, RateLimited, Scope, Statement,
+};
+pub use subject::{Link, Subject};
+pub use verifier::{
+    CheckedEvidence, Evidence, EvidenceContext, EvidenceError, KeylessVerifier, MemoryReplayRegister, Platform,
+    PlatformError, ReplayKey, ReplayRegister, UseKey,
+};
 
-pub use verifier::Verifier;
-
-pub(crate) use consent::{obstacle, provable, show_counter};
-pub(crate) use decoy::{decoyable, present_decoy};
-pub(crate) use present::present_chosen;
+pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy, provable, use_counter};
+pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
-pub(crate) use remaining::Reading;
+pub(crate) use request::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
-pub(crate) use words::label;
 
 #[cfg(feature = "hazmat")]
-pub(crate) use {evidence::check_without_keys, present::present_unchecked};
+pub(crate) use {holder::present_unchecked, verifier::check_without_keys};

@@ -106,7 +106,7 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     /// A new secret scalar whose holder is an outside party; there is at most one.
-    pub(crate) fn outside_scalar(&mut self) -> ScalarVar {
+    pub(crate) fn external_scalar(&mut self) -> ScalarVar {
         let scalar = self.scalar();
         debug_assert!(self.outside.is_none());
         self.outside = Some(scalar);
@@ -141,7 +141,7 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it in the same sum.
-    pub(crate) fn plain_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
+    pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
         self.plain.push(PlainEquation { value, sum });
     }
 

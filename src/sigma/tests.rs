@@ -224,7 +224,7 @@ fn meaningless_relations_are_refused() {
         r.equation(image(), vec![a * PointVar::Fixed(2)]);
     }));
     assert!(refused(&|r| {
-        let a = r.outside_scalar();
+        let a = r.external_scalar();
         let b = r.scalar();
         r.equation(image(), vec![a * PointVar::Fixed(0)]);
         r.equation(image(), vec![a * PointVar::Fixed(1), b * PointVar::Fixed(0)]);
@@ -248,7 +248,7 @@ fn plain_equations_count() {
         let mut relation = relation(Z11(1));
         for (coefficient, error) in [(Z11(4), errors[0]), (Z11(9), errors[1])] {
             let value = coefficient * OWN + Z11(2) * FIXED[1] + error;
-            relation.plain_equation(value, vec![(coefficient, PointVar::Own(0)), (Z11(2), PointVar::Fixed(1))]);
+            relation.public_equation(value, vec![(coefficient, PointVar::Own(0)), (Z11(2), PointVar::Fixed(1))]);
         }
         let mut sum = Sum::new();
         let others = if with_keyed { 2 } else { 1 };
@@ -281,7 +281,7 @@ fn a_key_that_the_verifier_does_not_hold_is_refused() {
 #[test]
 fn the_outside_scalar_gets_its_response_from_outside() {
     let mut relation = Relation::<Toy>::new(&FIXED);
-    let (d, a) = (relation.outside_scalar(), relation.scalar());
+    let (d, a) = (relation.external_scalar(), relation.scalar());
     let (secret_d, secret_a) = (Z11(6), Z11(9));
     let image = secret_a * FIXED[0] - secret_d * FIXED[1];
     relation.equation(

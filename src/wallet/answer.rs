@@ -13,16 +13,16 @@ use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuestion, Known, PresentError, Presentation, PresentationRequest, decoyable, obstacle,
-    present_chosen, present_decoy, provable, show_counter,
+    Consent, CredentialQuery, PresentError, Presentation, PresentationRequest, WalletContext, check_provable,
+    decoyable, present_chosen, present_decoy, provable, use_counter,
 };
 use crate::set::VerifiedCodeSet;
 
-/// Whether a credential of the wallet can answer a question of a request.
+/// Whether a credential of the wallet can answer a query of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// The place of the question in the request.
-    pub question: usize,
+    /// The place of the query in the request.
+    pub query: usize,
     /// The place of the credential in the wallet.
     pub credential: usize,
     /// Why it cannot, if so. It is for the holder alone.
@@ -30,18 +30,18 @@ pub struct Candidate {
 }
 
 impl Wallet {
-    /// The credentials that a request is for, each for the question at its place; none for one that no wallet answers (check 12-28).
+    /// The credentials that a request is for, each for the query at its place; none for one that no wallet answers (check 12-28).
     pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
         request.check_set_modes()?;
-        let of = |question: &CredentialQuestion| {
-            self.credentials().find(|held| question.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
+        let of = |query: &CredentialQuery| {
+            self.credentials().find(|held| query.is_for(held.parameters())).ok_or(PresentError::WrongIssuer)
         };
         request.credentials().iter().map(of).collect()
     }
 
     /// What the shows of a request with a limit are counted under.
     fn counter(request: &PresentationRequest, credentials: &[&Credential]) -> Option<(Counter, Timestamp)> {
-        credentials.iter().enumerate().find_map(|(place, credential)| show_counter(request, place, credential))
+        credentials.iter().enumerate().find_map(|(place, credential)| use_counter(request, place, credential))
     }
 
     fn shows(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
@@ -66,15 +66,15 @@ impl Wallet {
         credentials: &[&Credential],
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
-        run: impl FnOnce(&Known<'_>) -> Result<T, PresentError>,
+        run: impl FnOnce(&WalletContext<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let shows = self.shows(Self::counter(request, credentials));
-        let known = Known::at(&heads).with_sets(sets).with_auditors_of(self.directory()?);
-        Ok(run(&known.with_shows_unchecked(shows))?)
+        let known = WalletContext::at(&heads).with_sets(sets).with_auditors_of(self.directory()?);
+        Ok(run(&known.with_uses_unchecked(shows))?)
     }
 
-    /// Says of each question of a request and each credential whether the one can answer the other, and why not.
+    /// Says of each query of a request and each credential whether the one can answer the other, and why not.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`].
@@ -88,19 +88,21 @@ impl Wallet {
         let directory = self.directory()?;
         let known_heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let mut candidates = Vec::new();
-        for question in 0..request.credentials().len() {
+        for query in 0..request.credentials().len() {
             for (place, credential) in self.credentials().enumerate() {
-                let shows = self.shows(show_counter(request, question, credential));
-                let known =
-                    Known::at(&known_heads).with_sets(sets).with_auditors_of(directory).with_shows_unchecked(shows);
+                let shows = self.shows(use_counter(request, query, credential));
+                let known = WalletContext::at(&known_heads)
+                    .with_sets(sets)
+                    .with_auditors_of(directory)
+                    .with_uses_unchecked(shows);
                 let in_period = shows.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
-                    .and_then(|()| obstacle(request, question, credential, &known))
+                    .and_then(|()| check_provable(request, query, credential, &known))
                     .map_err(WalletError::Present)
                     .and_then(|()| self.counting(credential.parameters(), now).map(|_| ()))
                     .and_then(|()| heads.iter().try_for_each(|heads| self.has_seen(heads)));
-                candidates.push(Candidate { question, credential: place, obstacle: obstacle.err() });
+                candidates.push(Candidate { query, credential: place, obstacle: obstacle.err() });
             }
         }
         Ok(candidates)

@@ -5,7 +5,7 @@ use selfsame::certificate::{
 };
 use selfsame::codec::Message;
 use selfsame::directory::Authority;
-use selfsame::presentation::{Known, Language, PresentationRequest, RequestBuilder, Verdict, Vouched};
+use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Verdict, Vouched, WalletContext};
 use selfsame::rand_core::OsRng;
 use selfsame::schema::Schema;
 use selfsame::wallet::WalletError;
@@ -47,7 +47,7 @@ fn a_certified_request_is_answered() {
     let signed = desk.key.sign(&desk.certificate, &asked.message).unwrap();
     let certified = signed.verify(&phone.directory, country.now).unwrap();
     let credential = phone.wallet.credentials().next().unwrap();
-    let alone = certified.review(&[credential], &Known::at(&country.heads())).unwrap();
+    let alone = certified.review(&[credential], &WalletContext::at(&country.heads())).unwrap();
     assert_eq!(alone.vouched(), Vouched::ByAuthority);
     assert_eq!(alone.sentences(Language::English), consent.sentences(Language::English));
     // The name reads otherwise than one that nobody vouches for.

@@ -5,7 +5,7 @@ use selfsame::device::SoftwareDevice;
 use selfsame::list::{
     AccumulatorManager, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ShardCount,
 };
-use selfsame::presentation::{Known, Language, PresentError, PresentationRequest, Verdict, decoy, review};
+use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict, WalletContext, decoy, review};
 
 use crate::cbor::{Item, Tree, bytes, place};
 use crate::common::{Country, HOTEL, NOW, SHARDS};
@@ -71,7 +71,7 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
     let request = builder.present_on(&heads).once(&mut country.rng).unwrap().message;
     let [status, flag] = country.heads();
     let refused =
-        selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &Known::at(&[status, flag, &heads]))
+        selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &WalletContext::at(&[status, flag, &heads]))
             .unwrap_err();
     assert_eq!(refused, PresentError::UnknownList(name));
 }
@@ -95,7 +95,7 @@ fn a_list_that_the_credential_is_not_on_is_refused_whatever_else_is_wrong() {
     };
     let (own, other) = (ask(&mut country, &flag), ask(&mut country, &heads));
     let known = [&status, &flag, &heads];
-    let (known, holder) = (Known::at(&known), [&phone.credential]);
+    let (known, holder) = (WalletContext::at(&known), [&phone.credential]);
     let removed = review(&own, &holder, &known).unwrap_err();
     assert!(matches!(removed, PresentError::Removed { .. }));
     assert!(decoy(&holder, &own, &known, &mut phone.device, &mut country.rng).is_ok());
@@ -124,8 +124,9 @@ fn an_old_witness_is_not_used() {
     // Nor is a new one under a request that names the heads before.
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&old[0]).once(&mut country.rng).unwrap().message;
-    let refused = selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &Known::at(&[&old[0], &old[1]]))
-        .unwrap_err();
+    let refused =
+        selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &WalletContext::at(&[&old[0], &old[1]]))
+            .unwrap_err();
     assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
 }
 
@@ -144,7 +145,7 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     let forced = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &request,
-        &Known::at(&[&heads[0], &heads[1]]),
+        &WalletContext::at(&[&heads[0], &heads[1]]),
         &mut phone.device,
         &mut country.rng,
     );

@@ -9,7 +9,7 @@ use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::ParkedSession;
 use selfsame::list::ShardCount;
 use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceContext, Known, Mode, TicketNumber, order_tickets, present, review,
+    AuditorsKey, Evidence, EvidenceContext, Mode, TicketNumber, WalletContext, order_tickets, present, review,
 };
 use selfsame::schema::Schema;
 use selfsame::symbol::SymbolKey;
@@ -34,7 +34,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let asked = builder.once(&mut country.rng).unwrap();
     let auditors = [Auditor::new("Auditors", &dealing.group).unwrap()];
     let heads = [&country.heads[0], &country.heads[1]];
-    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
     let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
     let relayed = asked.state.relay(&shown.to_bytes());
@@ -64,7 +64,7 @@ fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let first = TicketNumber::FIRST;
     let asked = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
     let heads = [&country.heads[0], &country.heads[1]];
-    let known = Known::at(&heads);
+    let known = WalletContext::at(&heads);
     let two = TicketCount::new(2).unwrap();
     let ordered = order_tickets(&asked, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
     let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();

@@ -19,7 +19,9 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
     Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
-use selfsame::presentation::{Known, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, Verifier};
+use selfsame::presentation::{
+    KeylessVerifier, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, WalletContext,
+};
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
 
@@ -120,7 +122,7 @@ impl Country {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
         for heads in [&status_heads, &flag_heads] {
-            platform.publish(heads, &[], NOW).unwrap();
+            platform.accept_epoch(heads, &[], NOW).unwrap();
         }
         let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
@@ -217,12 +219,12 @@ impl Country {
     }
 
     /// With public keys alone, and the heads that it has now.
-    pub fn verifier(&self) -> Verifier<Register> {
-        let mut verifier = Verifier::without_directory(FRESHNESS, Register::default());
+    pub fn verifier(&self) -> KeylessVerifier<Register> {
+        let mut verifier = KeylessVerifier::without_directory(FRESHNESS, Register::default());
         verifier.add_issuer(self.issuer.parameters().clone()).unwrap();
         for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
             verifier.add_list(list.list_keys()).unwrap();
-            verifier.take(heads, self.now).unwrap();
+            verifier.accept_heads(heads, self.now).unwrap();
         }
         verifier
     }
@@ -251,7 +253,7 @@ impl Country {
         // Days go by in some stories.
         let closed = [&mut self.status, &mut self.flag].map(|list| list.close_epoch_after_pause(self.now).unwrap());
         self.sets = [(&self.status, &closed[0]), (&self.flag, &closed[1])].map(|(list, epoch)| {
-            self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
+            self.platform.accept_epoch(&epoch.heads, &epoch.updates, self.now).unwrap();
             self.quorum.sign(&list.list_keys(), &epoch.heads, &epoch.updates)
         });
         self.heads = self.quorum.verify([&self.status, &self.flag], &self.sets);
@@ -276,7 +278,8 @@ impl Phone {
     pub fn present(&mut self, country: &mut Country, request: &PresentationRequest) -> Vec<u8> {
         let heads = country.heads();
         // As under a certificate for whatever lists and windows a test asks.
-        let consent = selfsame::hazmat::review_any_lists(request, &[&self.credential], &Known::at(&heads)).unwrap();
+        let consent =
+            selfsame::hazmat::review_any_lists(request, &[&self.credential], &WalletContext::at(&heads)).unwrap();
         self.credential.present(consent, &mut self.device, &mut country.rng).unwrap().to_bytes()
     }
 

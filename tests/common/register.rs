@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use selfsame::calendar::Timestamp;
-use selfsame::presentation::{MemoryReplayRegister, Platform, ReplayKey, ReplayRegister, ShowKey, Verifier};
+use selfsame::presentation::{KeylessVerifier, MemoryReplayRegister, Platform, ReplayKey, ReplayRegister, UseKey};
 
 #[derive(Default)]
 pub struct Register {
@@ -51,8 +51,8 @@ impl ReplayRegister for Register {
         self.with(|register| register.insert(key, until))
     }
 
-    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
-        self.with(|register| register.insert_show(show, by, until))
+    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
+        self.with(|register| register.insert_use(show, by, until))
     }
 
     fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
@@ -72,7 +72,7 @@ impl Afresh for Platform<Register> {
     }
 }
 
-impl Afresh for Verifier<Register> {
+impl Afresh for KeylessVerifier<Register> {
     fn afresh(&self) -> &Self {
         self.register().forget();
         self

@@ -5,7 +5,8 @@ use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    Asked, AuditorsKey, Evidence, EvidenceContext, Known, Relayed, RequestBuilder, VerdictMessage, present, review,
+    Asked, AuditorsKey, Evidence, EvidenceContext, Relayed, RequestBuilder, VerdictMessage, WalletContext, present,
+    review,
 };
 
 use crate::common::{Country, Phone};
@@ -29,7 +30,7 @@ pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
 /// An honest wallet's answer, and what the desk makes of it.
 pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &AuditorGroup) -> Relayed {
     let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", auditors).unwrap()]);
-    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
     let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
     asked.state.relay(&shown.to_bytes())

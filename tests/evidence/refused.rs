@@ -5,7 +5,9 @@ use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
 use selfsame::codec::Message;
 use selfsame::directory::Auditor;
-use selfsame::presentation::{AuditorsKey, Evidence, EvidenceError, Known, PlatformPublicKey, Verdict, VerdictMessage};
+use selfsame::presentation::{
+    AuditorsKey, Evidence, EvidenceError, PlatformPublicKey, Verdict, VerdictMessage, WalletContext,
+};
 
 use crate::case::{Case, Checked};
 use crate::cbor::{Item, Tree, bytes};
@@ -201,7 +203,7 @@ fn a_platforms_signing_key_alone_makes_no_evidence() {
     let asked = builder.once(&mut case.country.rng).unwrap();
     let (heads, auditors) = (case.country.heads.clone(), [Auditor::new("Auditors", &case.dealing.group).unwrap()]);
     let heads = heads.each_ref();
-    let known = Known::at(&heads).with_auditors_unchecked(&auditors);
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
     let made = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &asked.message,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
 use selfsame::codec::Message;
-use selfsame::presentation::{AuditorsKey, Evidence, ReplayKey, ReplayRegister, ShowKey, Verdict, VerificationCall};
+use selfsame::presentation::{AuditorsKey, Evidence, ReplayKey, ReplayRegister, UseKey, Verdict, VerificationCall};
 
 use crate::case::{CONDITION, Case};
 use crate::common::{FRESHNESS, NOW};
@@ -72,7 +72,7 @@ fn a_first_time_is_remembered_for_as_long_as_it_can_be_asked_for_again() {
             true
         }
 
-        fn insert_show(&self, _: ShowKey, _: ReplayKey, _: Timestamp) -> bool {
+        fn insert_use(&self, _: UseKey, _: ReplayKey, _: Timestamp) -> bool {
             true
         }
 

@@ -14,7 +14,9 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Freshness, GivenWitness, ListClass, ListName,
     Shard, ShardCount,
 };
-use selfsame::presentation::{Known, Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage};
+use selfsame::presentation::{
+    Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, WalletContext,
+};
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{
@@ -79,7 +81,7 @@ impl Parties {
             platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
         }
         for manager in [&status, &flag] {
-            platform.publish(manager.heads(), &[], at(START)).unwrap();
+            platform.accept_epoch(manager.heads(), &[], at(START)).unwrap();
         }
         let device = SoftwareDevice::random(&mut rng);
         let mut quorum = Quorum::new(&mut rng);
@@ -154,7 +156,7 @@ impl Parties {
         let epochs = [&mut self.status, &mut self.flag].map(|manager| manager.close_epoch(at(CLOSED)).unwrap());
         let keys = [self.status.list_keys(), self.flag.list_keys()];
         self.served = [0, 1].map(|i| {
-            self.platform.publish(&epochs[i].heads, &epochs[i].updates, at(CLOSED)).unwrap();
+            self.platform.accept_epoch(&epochs[i].heads, &epochs[i].updates, at(CLOSED)).unwrap();
             self.quorum.sign(&keys[i], &epochs[i].heads, &epochs[i].updates)
         });
         self.heads = [0, 1].map(|i| self.served[i].verify(&keys[i], &self.quorum.cosigners(), LATE).unwrap());
@@ -170,7 +172,7 @@ impl Parties {
     pub fn present_anyway(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let [status, flag] = &self.heads;
         let heads = [status, flag];
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         hazmat::present_anyway(&[credential], request, &known, &mut self.device, &mut self.rng).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! Nothing that a helper saw comes back in a presentation.
 
 use selfsame::codec::Message;
-use selfsame::presentation::{Known, Mode, TicketNumber, order_tickets};
+use selfsame::presentation::{Mode, TicketNumber, WalletContext, order_tickets};
 use selfsame::ticket::{MemorySessionStore, SessionStore, TicketCount};
 
 use crate::cbor::{Item, Tree};
@@ -23,7 +23,7 @@ fn no_point_and_no_scalar_of_an_order_is_in_a_presentation() {
     let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
     let heads = morning.country.heads.clone();
     let heads: Vec<_> = heads.iter().collect();
-    let known = Known::at(&heads);
+    let known = WalletContext::at(&heads);
     let rng = &mut morning.country.rng;
     let card = [&morning.phone.credential];
     let ordered =

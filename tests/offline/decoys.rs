@@ -7,8 +7,8 @@ use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, Credential};
 use selfsame::hazmat::check_without_keys;
 use selfsame::presentation::{
-    EvidenceContext, EvidenceError, Known, Mode, PresentError, Presentation, PresentationRequest, RequestBuilder,
-    RequestKey, Scope, Verdict, VerdictMessage, VerificationCall, decoy,
+    EvidenceContext, EvidenceError, Mode, PresentError, Presentation, PresentationRequest, RequestBuilder, RequestKey,
+    Scope, Verdict, VerdictMessage, VerificationCall, WalletContext, decoy,
 };
 use selfsame::schema::Value;
 use selfsame::symbol::Generation;
@@ -133,7 +133,7 @@ fn what_is_shown_has_no_decoy() {
     let card = town.world.card.clone();
     let builder = town.world.country.hotel().disclose("name");
     let request = town.once(builder).message;
-    let (rng, known) = (&mut rand_core::OsRng, Known::default());
+    let (rng, known) = (&mut rand_core::OsRng, WalletContext::default());
     assert_eq!(decoy(&[&card], &request, &known, &mut town.world.device, rng).unwrap_err(), PresentError::Discloses);
     let request = town.world.country.hotel().once(rng).unwrap().message;
     assert_eq!(decoy(&[], &request, &known, &mut town.world.device, rng).unwrap_err(), PresentError::CredentialCount);

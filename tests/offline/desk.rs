@@ -42,7 +42,7 @@ fn a_desk_that_missed_an_epoch_does_not_take_the_one_before_it() {
         }
         morning.country.close_epoch();
         for heads in &morning.country.heads {
-            morning.desk.take(heads, morning.country.now).unwrap();
+            morning.desk.accept_heads(heads, morning.country.now).unwrap();
         }
         let now = morning.country.now.checked_add(seconds).unwrap();
         let outcome = morning.desk.afresh().conclude(asked.state, &old, now);

@@ -142,7 +142,7 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     assert_eq!(values(&morning), early_values);
     morning.phone.follow(&mut morning.country, &closed);
     for heads in &morning.country.heads {
-        morning.desk.take(heads, morning.country.now).unwrap();
+        morning.desk.accept_heads(heads, morning.country.now).unwrap();
     }
     let late = morning.hotel();
     let late = late.once(&mut morning.country.rng).unwrap();

@@ -3,8 +3,8 @@
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Known, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier,
-    order_tickets, present, review,
+    KeylessVerifier, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber,
+    WalletContext, order_tickets, present, review,
 };
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
@@ -14,7 +14,7 @@ pub struct Morning {
     pub country: Country,
     pub phone: Phone,
     pub helper: Helper,
-    pub desk: Verifier<Register>,
+    pub desk: KeylessVerifier<Register>,
 }
 
 impl Morning {
@@ -33,7 +33,7 @@ impl Morning {
     /// Tickets for requests like this one; every message goes as bytes.
     pub fn tickets(&mut self, request: &PresentationRequest, number: u8, count: usize) -> Vec<StoredTicket> {
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let (number, count) = (TicketNumber::new(number).unwrap(), TicketCount::new(count).unwrap());
         let rng = &mut self.country.rng;
         let ordered = order_tickets(request, number, &[&self.phone.credential], &known, count, rng).unwrap();
@@ -52,7 +52,7 @@ impl Morning {
         tickets: Vec<StoredTicket>,
     ) -> Result<Vec<u8>, PresentError> {
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let credentials = [&self.phone.credential];
         let consent = review(request, &credentials, &known)?;
         Ok(present(&credentials, consent, tickets, &mut self.phone.device, &mut self.country.rng)?.to_bytes())

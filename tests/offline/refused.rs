@@ -68,8 +68,8 @@ fn a_desk_takes_heads_under_its_lists_keys_alone() {
     let mut traveller = Traveller::new(83);
     let now = traveller.country.now;
     for heads in &other.country.heads {
-        assert_eq!(traveller.desk.take(heads, now).unwrap_err(), PlatformError::List);
+        assert_eq!(traveller.desk.accept_heads(heads, now).unwrap_err(), PlatformError::List);
     }
     let desk = &mut other.desk;
-    assert!(other.country.heads.iter().all(|heads| desk.take(heads, now).is_ok()));
+    assert!(other.country.heads.iter().all(|heads| desk.accept_heads(heads, now).is_ok()));
 }

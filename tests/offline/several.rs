@@ -5,7 +5,7 @@ use std::rc::Rc;
 use selfsame::credential::{AssuranceFactors, Credential};
 use selfsame::helper::HelperError;
 use selfsame::presentation::{
-    Known, Mode, PresentError, RequestBuilder, RequestKey, Scope, TicketNumber, Verdict, order_tickets,
+    Mode, PresentError, RequestBuilder, RequestKey, Scope, TicketNumber, Verdict, WalletContext, order_tickets,
 };
 use selfsame::schema::Value;
 use selfsame::ticket::TicketCount;
@@ -37,7 +37,7 @@ fn an_issuers_helper_and_the_lists_owners() {
     let order = |town: &mut Town, number| {
         let heads = town.world.country.heads.clone();
         let heads: Vec<_> = heads.iter().collect();
-        let known = Known::at(&heads);
+        let known = WalletContext::at(&heads);
         let number = TicketNumber::new(number).unwrap();
         order_tickets(request, number, &[&card], &known, TicketCount::ONE, &mut town.world.country.rng)
     };

@@ -5,8 +5,8 @@ use selfsame::credential::Credential;
 use selfsame::hazmat::SeededRng;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Asked, Known, Mode, PresentError, PresentationRequest, RequestBuilder, Statement, StoredTicket, TicketNumber,
-    Verdict, Verifier, decoy, order_tickets, present, review,
+    Asked, KeylessVerifier, Mode, PresentError, PresentationRequest, RequestBuilder, Statement, StoredTicket,
+    TicketNumber, Verdict, WalletContext, decoy, order_tickets, present, review,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
@@ -24,7 +24,7 @@ pub struct Town {
     pub helper: Helper,
     /// Of the lists.
     pub owners: Helper,
-    pub desk: Verifier<Register>,
+    pub desk: KeylessVerifier<Register>,
 }
 
 impl Town {
@@ -56,11 +56,14 @@ impl Town {
         builder.once(&mut self.world.country.rng).unwrap()
     }
 
-    fn knowing<T>(&mut self, use_it: impl FnOnce(&Known<'_>, &mut Self) -> T) -> T {
+    fn knowing<T>(&mut self, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let (heads, sets) = (self.world.country.heads.clone(), self.world.sets.clone());
         let (heads, sets): (Vec<_>, Vec<_>) = (heads.iter().collect(), sets.iter().collect());
         let auditors = self.world.auditors.clone();
-        use_it(&Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(0), self)
+        use_it(
+            &WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(0),
+            self,
+        )
     }
 
     /// Tickets with this number, made by the helper or by the lists' owners.

@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::helper::Helper;
-use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber, Verifier};
+use selfsame::presentation::{KeylessVerifier, Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber};
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, Wallet, WalletError};
 
@@ -13,7 +13,7 @@ pub struct Traveller {
     pub country: Country,
     pub host: Host,
     pub helper: Helper,
-    pub desk: Verifier<Register>,
+    pub desk: KeylessVerifier<Register>,
 }
 
 impl Traveller {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
 use selfsame::codec::Message;
-use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, ShowKey, Verdict};
+use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, UseKey, Verdict};
 
 use crate::common::{Afresh, NOW};
 use crate::morning::Morning;
@@ -72,7 +72,7 @@ fn a_row_stays_until_the_later_of_its_ends() {
     for ends in [[10, 20], [20, 10]] {
         let register = MemoryReplayRegister::new();
         for end in ends {
-            assert!(register.insert_show(show, by, Timestamp::from_secs(end)));
+            assert!(register.insert_use(show, by, Timestamp::from_secs(end)));
         }
         for (now, rows) in [(20, 1), (21, 0)] {
             register.forget_before(Timestamp::from_secs(now));
@@ -146,7 +146,7 @@ struct Told(Arc<Mutex<Rows>>);
 
 #[derive(Default)]
 struct Rows {
-    keys: Vec<(ShowKey, ReplayKey)>,
+    keys: Vec<(UseKey, ReplayKey)>,
     windows: Vec<Timestamp>,
     tickets: Vec<Timestamp>,
 }
@@ -157,7 +157,7 @@ impl ReplayRegister for Told {
         true
     }
 
-    fn insert_show(&self, show: ShowKey, by: ReplayKey, until: Timestamp) -> bool {
+    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
         let mut rows = self.0.lock().unwrap();
         rows.keys.push((show, by));
         rows.tickets.push(until);

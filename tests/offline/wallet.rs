@@ -1,7 +1,7 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
 use selfsame::hazmat::{reread_wallet_content, wallet_content};
-use selfsame::presentation::{Known, PresentError, RequestKey, TicketNumber, Verdict, order_tickets};
+use selfsame::presentation::{PresentError, RequestKey, TicketNumber, Verdict, WalletContext, order_tickets};
 use selfsame::symbol::Generation;
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, WalletError};
@@ -132,7 +132,7 @@ fn follow(traveller: &mut Traveller) {
     let closed = traveller.country.close_epoch();
     let heads = traveller.host.heads(&mut traveller.country);
     for (heads, closed) in heads.iter().zip(closed) {
-        traveller.desk.take(heads, traveller.country.now).unwrap();
+        traveller.desk.accept_heads(heads, traveller.country.now).unwrap();
         let (host, rng) = (&mut traveller.host, &mut traveller.country.rng);
         let mut catch_up = host.wallet.catch_up(0, heads, selfsame::list::EpochProofs::Verify).unwrap();
         let shard = usize::from(host.wallet.shard().unwrap().number());
@@ -264,7 +264,7 @@ fn an_order_takes_what_a_review_takes() {
         .unwrap_err();
     assert!(matches!(error, WalletError::Present(PresentError::UnknownList(_))), "{error}");
     let credential = wallet.credentials().next().unwrap();
-    let known = Known::default();
+    let known = WalletContext::default();
     let error = order_tickets(&request, number, &[credential], &known, TicketCount::ONE, &mut traveller.country.rng)
         .unwrap_err();
     assert!(matches!(error, PresentError::UnknownList(_)), "{error}");

@@ -6,7 +6,8 @@ use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, CredentialRequest};
 use selfsame::list::{HeadSet, Shard};
 use selfsame::presentation::{
-    Known, Outcome, PresentationRequest, RequestBuilder, RequestError, Scope, Verdict, VerdictMessage, present, review,
+    Outcome, PresentationRequest, RequestBuilder, RequestError, Scope, Verdict, VerdictMessage, WalletContext, present,
+    review,
 };
 use selfsame::registry::{IssuanceKind, MemoryStore};
 
@@ -148,7 +149,7 @@ fn who_is_flagged_before_enrolling_has_nothing_to_present() {
 fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Option<Outcome> {
     let asked = builder.once(&mut world.rng).unwrap();
     let (credential, heads) = (&phone.credential, world.heads.each_ref());
-    let consent = review(&asked.message, &[credential], &Known::at(&heads).with_shows_unchecked(0)).ok()?;
+    let consent = review(&asked.message, &[credential], &WalletContext::at(&heads).with_uses_unchecked(0)).ok()?;
     let bytes = present(&[credential], consent, Vec::new(), &mut phone.device, &mut world.rng).unwrap().to_bytes();
     let relayed = asked.state.relay(&bytes);
     let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now);

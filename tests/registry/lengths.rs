@@ -3,7 +3,7 @@
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice, SlotId};
 use selfsame::list::GivenWitness;
-use selfsame::presentation::{Known, PresentationRequest, Verdict, VerdictMessage, decoy};
+use selfsame::presentation::{PresentationRequest, Verdict, VerdictMessage, WalletContext, decoy};
 use selfsame::registry::{Completion, FlagAnswer, IssuanceKind, MemoryStore, run};
 use selfsame::schema::{Schema, Value};
 use selfsame::symbol::SymbolInput;
@@ -109,7 +109,8 @@ fn lengths_do_not_tell_what_must_not_show() {
             let consent = phone.credential.review(&asked.message, &heads).unwrap();
             phone.credential.present(consent, &mut phone.device, &mut world.rng).unwrap()
         } else {
-            decoy(&[&phone.credential], &asked.message, &Known::at(&heads), &mut phone.device, &mut world.rng).unwrap()
+            decoy(&[&phone.credential], &asked.message, &WalletContext::at(&heads), &mut phone.device, &mut world.rng)
+                .unwrap()
         };
         let presentation = presentation.to_bytes();
         let relayed = asked.state.relay(&presentation);

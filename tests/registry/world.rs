@@ -223,7 +223,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
             [run(&mut store, &registry.create(NOW)).unwrap(), run(&mut flag_store, &flags.create(NOW)).unwrap()];
         let mut quorum = Quorum::new(&mut rng);
         let heads = [(registry.status_list(), &first[0]), (flags.flag_list(), &first[1])].map(|(list, heads)| {
-            platform.publish(heads, &[], NOW).unwrap();
+            platform.accept_epoch(heads, &[], NOW).unwrap();
             quorum.cosign(&list.list_keys(), heads, &[])
         });
         Self {
@@ -418,7 +418,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         let closed = self.close_next();
         self.heads =
             [(self.registry.status_list(), &closed[0]), (self.flags.flag_list(), &closed[1])].map(|(list, epoch)| {
-                self.platform.publish(&epoch.heads, &epoch.updates, self.now).unwrap();
+                self.platform.accept_epoch(&epoch.heads, &epoch.updates, self.now).unwrap();
                 self.quorum.cosign(&list.list_keys(), &epoch.heads, &epoch.updates)
             });
         self.epochs.push(closed);

@@ -169,7 +169,7 @@ fn a_damaged_epoch_is_not_followed_and_the_honest_one_is() {
     let other = Log::new(23);
     let after = country.status.close_epoch(country.now).unwrap();
     let flag = country.flag.close_epoch(country.now).unwrap();
-    country.platform.publish(&after.heads, &after.updates, country.now).unwrap();
+    country.platform.accept_epoch(&after.heads, &after.updates, country.now).unwrap();
     country.heads[0] = country.quorum.cosign(&keys, &after.heads, &after.updates);
     for other in [&update, &other.update, &after.updates[1], &flag.updates[2]] {
         assert!(follow(&mut country, &phone, other).is_err());

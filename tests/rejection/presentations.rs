@@ -3,7 +3,7 @@
 use selfsame::codec::Message;
 use selfsame::list::ListClass;
 use selfsame::presentation::{
-    Known, Presentation, PresentationRequest, Relayed, Verdict, VerdictMessage, VerificationCall,
+    Presentation, PresentationRequest, Relayed, Verdict, VerdictMessage, VerificationCall, WalletContext,
 };
 
 use crate::cbor::{self, Tree};
@@ -162,7 +162,7 @@ fn a_flagged_phone_is_refused_with_whatever_it_damages() {
     let bytes = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &request,
-        &Known::at(&[&heads[0], &heads[1]]),
+        &WalletContext::at(&[&heads[0], &heads[1]]),
         &mut phone.device,
         &mut country.rng,
     )

@@ -4,7 +4,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, review_any_lists};
-use selfsame::presentation::{Effort, Known, PresentationRequest, RequestBuilder, present};
+use selfsame::presentation::{Effort, PresentationRequest, RequestBuilder, WalletContext, present};
 use selfsame::set::VerifiedCodeSet;
 
 use crate::cbor::{Item, Tree, bytes};
@@ -67,7 +67,8 @@ impl World {
         let sets: Vec<VerifiedCodeSet> = self.sets.iter().map(|set| set.verified.clone()).collect();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known = Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(shows);
+        let known =
+            WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(shows);
         let mut device = std::mem::replace(&mut self.phone.device, SoftwareDevice::random(&mut self.country.rng));
         let mut rng = selfsame::hazmat::SeededRng::new(draw(&mut self.country.rng));
         let credentials: Vec<_> = holders.iter().map(|holder| self.credential(*holder)).collect();

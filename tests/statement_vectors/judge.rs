@@ -6,7 +6,8 @@ use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    Evidence, EvidenceContext, EvidenceError, Known, Presentation, PresentationRequest, Verdict, VerificationCall,
+    Evidence, EvidenceContext, EvidenceError, Presentation, PresentationRequest, Verdict, VerificationCall,
+    WalletContext,
 };
 use selfsame::set::{CodeSet, VerifiedCodeSet};
 
@@ -46,7 +47,7 @@ fn wallet(world: &World, bytes: &[u8]) -> Result<(), String> {
     let auditors = world.auditors();
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let heads = [&world.country.heads[0], &world.country.heads[1]];
-    let known = Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(0);
+    let known = WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(0);
     selfsame::hazmat::review_any_lists(&request, &credentials, &known).map(|_| ()).map_err(|error| format!("{error:?}"))
 }
 

@@ -5,7 +5,8 @@ use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::helper::Helper;
 use selfsame::presentation::{
-    Known, Mode, PresentationRequest, RequestBuilder, RequestKey, StoredTicket, TicketNumber, order_tickets, present,
+    Mode, PresentationRequest, RequestBuilder, RequestKey, StoredTicket, TicketNumber, WalletContext, order_tickets,
+    present,
 };
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
@@ -72,7 +73,7 @@ fn shown_with(
     let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
     let heads = world.country.heads.clone();
     let heads = [&heads[0], &heads[1]];
-    let known = Known::at(&heads).with_sets(&sets);
+    let known = WalletContext::at(&heads).with_sets(&sets);
     let seed = draw(&mut world.country.rng);
     let mut helped = Vec::new();
     let mut made = Vec::new();
@@ -98,7 +99,7 @@ fn ordered(
     helper: &Helper,
     request: &PresentationRequest,
     holders: &[Holder],
-    known: &Known<'_>,
+    known: &WalletContext<'_>,
     helped: &mut Vec<(TicketCommitments, TicketAnswers)>,
     rng: &mut SeededRng,
 ) -> Vec<StoredTicket> {

@@ -249,9 +249,9 @@ fn the_register_has_the_last_word() {
         fn insert(&self, _: selfsame::presentation::ReplayKey, _: Timestamp) -> bool {
             true
         }
-        fn insert_show(
+        fn insert_use(
             &self,
-            _: selfsame::presentation::ShowKey,
+            _: selfsame::presentation::UseKey,
             _: selfsame::presentation::ReplayKey,
             until: Timestamp,
         ) -> bool {

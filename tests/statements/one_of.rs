@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{PlatformError, PresentError, Subject, Verifier};
+use selfsame::presentation::{KeylessVerifier, PlatformError, PresentError, Subject};
 use selfsame::set::CodeSetKey;
 
 use crate::between::subject;
@@ -83,7 +83,7 @@ fn two_sets_do_not_share_a_key() {
     assert_eq!(other.public_key(), key.public_key());
     assert_ne!(other.digest(), key.digest());
     let sets = [&key, &other].map(|key| key.publish().verify().unwrap());
-    let mut desk = Verifier::without_directory(FRESHNESS, crate::common::Register::default());
+    let mut desk = KeylessVerifier::without_directory(FRESHNESS, crate::common::Register::default());
     assert_eq!(desk.add_set(sets[0].clone()), Ok(()));
     for set in sets {
         assert_eq!(desk.add_set(set), Err(PlatformError::Set));

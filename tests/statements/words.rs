@@ -5,8 +5,8 @@ use selfsame::credential::{AssuranceFactors, Issuer};
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::presentation::{
-    Known, LONGEST_UNCERTIFIED_WINDOW, Language, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey,
-    Scope, TicketNumber, decoy,
+    LONGEST_UNCERTIFIED_WINDOW, Language, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Scope,
+    TicketNumber, WalletContext, decoy,
 };
 use selfsame::schema::Value;
 
@@ -517,7 +517,7 @@ fn without_a_certificate_a_window_is_short_and_lists_come_together() {
         // Nor does a decoy answer what the wallet must not.
         let heads = world.country.heads.clone();
         let heads = heads.each_ref();
-        let decoy = decoy(credentials, &request, &Known::at(&heads), &mut world.device, &mut world.country.rng);
+        let decoy = decoy(credentials, &request, &WalletContext::at(&heads), &mut world.device, &mut world.country.rng);
         assert_eq!(decoy.err(), (!answered).then_some(PresentError::SomeLists));
     }
 }

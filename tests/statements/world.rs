@@ -14,8 +14,8 @@ use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::present_anyway;
 use selfsame::list::{CosignedHeads, GivenWitness, ListClass, ListError, ListName, Shard, ShardCount};
 use selfsame::presentation::{
-    AuditorsKey, Consent, Known, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
-    VerdictMessage, present, review,
+    AuditorsKey, Consent, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
+    VerdictMessage, WalletContext, present, review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
@@ -209,13 +209,16 @@ impl World {
     }
 
     /// Does something with everything that a wallet knows.
-    fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&Known<'_>, &mut Self) -> T) -> T {
+    fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let sets = self.sets.clone();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();
         let auditors = self.auditors.clone();
-        use_it(&Known::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_shows_unchecked(shows), self)
+        use_it(
+            &WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(shows),
+            self,
+        )
     }
 
     pub fn review(

@@ -194,7 +194,7 @@ fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
     let again = limited(&mut country, "visits", 3);
     assert_eq!(review(&country, &host.wallet, &again.message, over).unwrap_err(), OUTSIDE);
     let candidates = host.wallet.candidates(&again.message, &[], &[], over).unwrap();
-    assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(OUTSIDE) }]);
+    assert_eq!(candidates, [Candidate { query: 0, credential: 0, obstacle: Some(OUTSIDE) }]);
     let unseen = limited(&mut country, "never asked before", u32::MAX);
     assert_eq!(review(&country, &host.wallet, &unseen.message, over).unwrap_err(), OUTSIDE);
 }
@@ -245,7 +245,7 @@ fn auditors_are_those_of_the_directory() {
     let unknown = WalletError::Present(PresentError::UnknownAuditors);
     assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), unknown);
     let candidates = host.wallet.candidates(&asked.message, &[], &[], NOW).unwrap();
-    assert_eq!(candidates, [Candidate { question: 0, credential: 0, obstacle: Some(unknown.clone()) }]);
+    assert_eq!(candidates, [Candidate { query: 0, credential: 0, obstacle: Some(unknown.clone()) }]);
 
     let group = AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap();
     host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court 法院", &group).unwrap()));
@@ -342,7 +342,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
         assert_eq!(reviewed.err(), card.clone().or(licence.clone()).map(WalletError::Present), "{what}");
         let expected = [(0, 0, card), (0, 1, wrong.clone()), (1, 0, wrong), (1, 1, licence)];
         let expected = expected.map(|(question, credential, error)| Candidate {
-            question,
+            query: question,
             credential,
             obstacle: error.map(WalletError::Present),
         });

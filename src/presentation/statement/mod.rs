@@ -4,39 +4,35 @@
 //! `state` takes points and introduces scalars in the order in which the `draft` in `prove.rs` beside it makes them; `words.rs`
 //! says the statement to a person. A new statement is a new folder here and a line in each `match` below.
 
-pub(super) mod between;
-mod committed;
-pub(super) mod device;
-pub(super) mod differs;
-pub(super) mod disclosure;
-pub(super) mod escrowed;
-pub(super) mod issued;
-pub(super) mod limited;
-pub(super) mod membership;
-pub(super) mod one_of;
-pub(super) mod prove;
-pub(super) mod pseudonymous;
+pub(in crate::presentation) mod between;
+pub(in crate::presentation) mod credential;
+pub(in crate::presentation) mod differs;
+pub(in crate::presentation) mod escrowed;
+pub(in crate::presentation) mod limited;
+pub(in crate::presentation) mod one_of;
+mod prove;
+pub(in crate::presentation) mod pseudonymous;
 mod scope;
-mod stating;
-mod subject;
-pub(super) mod words;
+mod words;
 
 pub use between::Between;
 pub use differs::Differs;
 pub use escrowed::{AuditorsKey, Escrowed};
-pub use limited::Limited;
+pub use limited::RateLimited;
 pub use one_of::OneOf;
 pub use pseudonymous::{Pseudonym, Pseudonymous};
 pub use scope::Scope;
-pub use subject::Subject;
 
-pub(super) use stating::{CredentialVars, Stated, Stating};
+pub(in crate::presentation) use prove::ProverInput;
+pub(in crate::presentation) use words::Wording;
 
 use alloc::vec::Vec;
 
-use super::RequestError;
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
+use crate::presentation::error::RequestError;
+use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::subject::Subject;
 use crate::schema::{AttributeIndex, Schema};
 
 /// Something that a verifier wants proven of a credential, beyond that it was issued.
@@ -52,17 +48,17 @@ pub enum Statement {
     /// The holder shows its pseudonym for a scope.
     Pseudonymous(Pseudonymous),
     /// The holder shows itself a limited number of times in a scope and period.
-    Limited(Limited),
+    RateLimited(RateLimited),
     /// Auditors can find out who the holder is, under a condition.
     Escrowed(Escrowed),
 }
 
 /// What a statement needs to know besides its credential.
-pub(super) struct Context<'a> {
+pub(in crate::presentation) struct Context<'a> {
     /// Who asks: part of every scope.
-    pub(super) verifier: &'a str,
+    pub(in crate::presentation) verifier: &'a str,
     /// Where the verifier finds the key of the next set.
-    pub(super) sets: core::slice::Iter<'a, usize>,
+    pub(in crate::presentation) sets: core::slice::Iter<'a, usize>,
 }
 
 impl Statement {
@@ -72,23 +68,23 @@ impl Statement {
             Self::OneOf(_) => 2,
             Self::Differs(_) => 3,
             Self::Pseudonymous(_) => 4,
-            Self::Limited(_) => 5,
+            Self::RateLimited(_) => 5,
             Self::Escrowed(_) => 6,
         }
     }
 
     /// The value that it is about, if it is about one.
-    pub(super) const fn subject(&self) -> Option<Subject> {
+    pub(in crate::presentation) const fn subject(&self) -> Option<Subject> {
         match self {
             Self::Between(statement) => Some(statement.subject),
             Self::OneOf(statement) => Some(statement.subject),
             Self::Differs(statement) => Some(Subject::Attribute(statement.attribute)),
-            Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => None,
+            Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => None,
         }
     }
 
     /// The attribute that it is about, which must not be disclosed.
-    pub(super) const fn attribute(&self) -> Option<AttributeIndex> {
+    pub(in crate::presentation) const fn attribute(&self) -> Option<AttributeIndex> {
         match self.subject() {
             Some(Subject::Attribute(index)) => Some(index),
             _ => None,
@@ -96,63 +92,63 @@ impl Statement {
     }
 
     /// Whether it is worth something only if a person has one credential, so if the status list says that this is the one (spec 12 §6, §7).
-    pub(super) const fn counts_persons(&self) -> bool {
-        matches!(self, Self::Pseudonymous(_) | Self::Limited(_))
+    pub(in crate::presentation) const fn counts_persons(&self) -> bool {
+        matches!(self, Self::Pseudonymous(_) | Self::RateLimited(_))
     }
 
     /// Statements stand in this order, no two at one place: one of each kind for each subject, but of values that a subject is not as
     /// many as one likes (spec 12 §1).
-    pub(super) fn order(&self) -> (u8, u8, Vec<u8>) {
+    pub(in crate::presentation) fn order(&self) -> (u8, u8, Vec<u8>) {
         let value = if let Self::Differs(differs) = self { differs.value_bytes() } else { Vec::new() };
         (self.number(), self.subject().map_or(0, Subject::number), value)
     }
 
     /// What can be checked without the schema.
-    pub(super) fn check(&self) -> Result<(), RequestError> {
+    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
         match self {
             Self::Between(statement) => statement.check(),
             Self::OneOf(statement) => statement.check(),
             Self::Differs(statement) => statement.check(),
             Self::Pseudonymous(statement) => statement.scope.check(),
-            Self::Limited(statement) => statement.check(),
+            Self::RateLimited(statement) => statement.check(),
             Self::Escrowed(statement) => statement.check(),
         }
     }
 
     /// Whether the schema has its subject, of a kind that it can speak of.
-    pub(super) fn fits(&self, schema: &Schema) -> bool {
+    pub(in crate::presentation) fn fits(&self, schema: &Schema) -> bool {
         match self {
             Self::Between(statement) => statement.interval(schema).is_ok(),
             Self::OneOf(statement) => statement.fits(schema),
             Self::Differs(statement) => statement.fits(schema),
-            Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => true,
+            Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => true,
         }
     }
 
     /// Adds the statement to the relation.
-    pub(super) fn state(
+    pub(in crate::presentation) fn state(
         &self,
-        stating: &mut Stating<'_, '_>,
+        builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
         context: &mut Context<'_>,
     ) -> Result<(), Refused> {
         match self {
-            Self::Between(statement) => statement.state(stating, vars),
-            Self::OneOf(statement) => statement.state(stating, vars, *context.sets.next().ok_or(Refused)?),
-            Self::Differs(statement) => statement.state(stating, vars),
-            Self::Pseudonymous(statement) => statement.state(stating, vars, context.verifier),
-            Self::Limited(statement) => statement.state(stating, vars, context.verifier),
-            Self::Escrowed(statement) => statement.state(stating, vars),
+            Self::Between(statement) => statement.state(builder, vars),
+            Self::OneOf(statement) => statement.state(builder, vars, *context.sets.next().ok_or(Refused)?),
+            Self::Differs(statement) => statement.state(builder, vars),
+            Self::Pseudonymous(statement) => statement.state(builder, vars, context.verifier),
+            Self::RateLimited(statement) => statement.state(builder, vars, context.verifier),
+            Self::Escrowed(statement) => statement.state(builder, vars),
         }
     }
 
     /// An array that begins with the number of the kind.
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
         let items = match self {
             Self::Pseudonymous(_) => 2,
             Self::Differs(_) | Self::Escrowed(_) => 3,
             Self::Between(_) | Self::OneOf(_) => 4,
-            Self::Limited(_) => 5,
+            Self::RateLimited(_) => 5,
         };
         writer.array(items);
         writer.uint(u64::from(self.number()));
@@ -161,18 +157,18 @@ impl Statement {
             Self::OneOf(statement) => statement.write(writer),
             Self::Differs(statement) => statement.write(writer),
             Self::Pseudonymous(statement) => statement.scope.write(writer),
-            Self::Limited(statement) => statement.write(writer),
+            Self::RateLimited(statement) => statement.write(writer),
             Self::Escrowed(statement) => statement.write(writer),
         }
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match (reader.array(5)?, reader.uint::<u64>()?) {
             (4, 1) => Between::read(reader).map(Self::Between),
             (4, 2) => OneOf::read(reader).map(Self::OneOf),
             (3, 3) => Differs::read(reader).map(Self::Differs),
             (2, 4) => Scope::read(reader).map(|scope| Self::Pseudonymous(Pseudonymous { scope })),
-            (5, 5) => Limited::read(reader).map(Self::Limited),
+            (5, 5) => RateLimited::read(reader).map(Self::RateLimited),
             (3, 6) => Escrowed::read(reader).map(Self::Escrowed),
             (_, 1..=6) => Err(DecodeError::Malformed),
             _ => Err(DecodeError::OutOfRange),

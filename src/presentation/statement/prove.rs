@@ -2,16 +2,17 @@
 
 use rand_core::CryptoRngCore;
 
-use super::super::PresentError;
-use super::super::draft::Draft;
-use super::{Statement, Subject};
 use crate::credential::Credential;
 use crate::group::Scalar;
+use crate::presentation::error::PresentError;
+use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::statement::Statement;
+use crate::presentation::subject::Subject;
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
 
 /// What the statements about one credential are proven from.
-pub(in crate::presentation) struct Holding<'a> {
+pub(in crate::presentation) struct ProverInput<'a> {
     pub(in crate::presentation) place: usize,
     pub(in crate::presentation) credential: &'a Credential,
     pub(in crate::presentation) verifier: &'a str,
@@ -21,7 +22,7 @@ pub(in crate::presentation) struct Holding<'a> {
     pub(in crate::presentation) shows: Option<u32>,
 }
 
-impl Holding<'_> {
+impl ProverInput<'_> {
     /// The value of a subject as a number.
     pub(super) fn number(&self, subject: Subject) -> Result<Secret<u64>, PresentError> {
         let number = match subject {
@@ -51,12 +52,12 @@ impl Holding<'_> {
 
 impl Statement {
     /// Why the holder cannot prove it, if so. Its own business: variable time in its values.
-    pub(in crate::presentation) fn obstacle(&self, holding: &Holding<'_>) -> Result<(), PresentError> {
+    pub(in crate::presentation) fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
         match self {
-            Self::Between(statement) => statement.obstacle(holding),
-            Self::OneOf(statement) => statement.obstacle(holding),
-            Self::Differs(statement) => statement.obstacle(holding),
-            Self::Limited(statement) => statement.obstacle(holding),
+            Self::Between(statement) => statement.check_provable(input),
+            Self::OneOf(statement) => statement.check_provable(input),
+            Self::Differs(statement) => statement.check_provable(input),
+            Self::RateLimited(statement) => statement.check_provable(input),
             Self::Pseudonymous(_) | Self::Escrowed(_) => Ok(()),
         }
     }
@@ -64,16 +65,16 @@ impl Statement {
     /// Adds its points and secrets. Constant time in the secrets.
     pub(in crate::presentation) fn draft(
         &self,
-        holding: &Holding<'_>,
-        draft: &mut Draft<'_, impl CryptoRngCore>,
+        input: &ProverInput<'_>,
+        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
         match self {
-            Self::Between(statement) => statement.draft(holding, draft),
-            Self::OneOf(statement) => statement.draft(holding, draft),
-            Self::Differs(statement) => statement.draft(holding, draft),
-            Self::Pseudonymous(statement) => statement.draft(holding, draft),
-            Self::Limited(statement) => statement.draft(holding, draft),
-            Self::Escrowed(statement) => statement.draft(holding, draft),
+            Self::Between(statement) => statement.draft(input, draft),
+            Self::OneOf(statement) => statement.draft(input, draft),
+            Self::Differs(statement) => statement.draft(input, draft),
+            Self::Pseudonymous(statement) => statement.draft(input, draft),
+            Self::RateLimited(statement) => statement.draft(input, draft),
+            Self::Escrowed(statement) => statement.draft(input, draft),
         }
     }
 }

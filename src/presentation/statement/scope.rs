@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use super::super::RequestError;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, TaggedHash};
+use crate::presentation::error::RequestError;
 use crate::text::is_displayable;
 
 /// The most bytes of a scope.

@@ -4,12 +4,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::words::{Language, label};
-use super::super::{CredentialQuestion, PresentError};
-use super::one_of::words::exactly;
-use super::{Statement, Subject};
 use crate::calendar::Days;
 use crate::directory::Auditor;
+use crate::presentation::error::PresentError;
+use crate::presentation::language::{Language, label};
+use crate::presentation::statement::Statement;
+use crate::presentation::statement::one_of::words::exactly;
+use crate::presentation::subject::Subject;
 use crate::schema::{AttributeKind, Schema};
 use crate::set::VerifiedCodeSet;
 
@@ -23,11 +24,8 @@ pub(in crate::presentation) struct Wording<'a> {
 
 impl Wording<'_> {
     /// One sentence for each statement.
-    pub(in crate::presentation) fn sentences(
-        &self,
-        question: &CredentialQuestion,
-    ) -> Result<Vec<String>, PresentError> {
-        question.statements.iter().map(|statement| statement.sentence(self)).collect()
+    pub(in crate::presentation) fn sentences(&self, statements: &[Statement]) -> Result<Vec<String>, PresentError> {
+        statements.iter().map(|statement| statement.sentence(self)).collect()
     }
 
     /// What a person is told the subject is.
@@ -79,7 +77,7 @@ impl Statement {
         match self {
             Self::Between(statement) => statement.low() == statement.high(),
             Self::OneOf(statement) => sets.iter().any(|set| set.digest() == statement.set() && set.codes().len() == 1),
-            Self::Differs(_) | Self::Pseudonymous(_) | Self::Limited(_) | Self::Escrowed(_) => false,
+            Self::Differs(_) | Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => false,
         }
     }
 
@@ -90,7 +88,7 @@ impl Statement {
             Self::OneOf(statement) => statement.sentence(wording),
             Self::Differs(statement) => statement.sentence(wording),
             Self::Pseudonymous(statement) => Ok(statement.sentence(wording)),
-            Self::Limited(statement) => Ok(statement.sentence(wording)),
+            Self::RateLimited(statement) => Ok(statement.sentence(wording)),
             Self::Escrowed(statement) => statement.sentence(wording),
         }
     }

@@ -84,7 +84,7 @@ impl Group for Counted {
 /// A proof whose one equation is so far off.
 fn proof(off: u64) -> Sum<Counted> {
     let mut relation = Relation::new(&[]);
-    relation.plain_equation(Number(off), Vec::new());
+    relation.public_equation(Number(off), Vec::new());
     let mut sum = Sum::new();
     sum.add(&relation, &[], Number(1), &[], || Number(1)).unwrap();
     sum

@@ -74,7 +74,7 @@ impl Holder {
         let consent = selfsame::hazmat::review_any_lists(
             standing.message(),
             &[&self.credential],
-            &selfsame::presentation::Known::at(&[heads]),
+            &selfsame::presentation::WalletContext::at(&[heads]),
         )?;
         let bytes = self.credential.present(consent, &mut device(), &mut SeededRng::new([2; 32]))?.to_bytes();
         let call = standing.relay(&bytes, &mut self.rng).message.to_bytes();

@@ -147,7 +147,7 @@ impl Member {
         let consent = selfsame::hazmat::review_any_lists(
             request.message(),
             &[&self.credential],
-            &selfsame::presentation::Known::at(&[&served]),
+            &selfsame::presentation::WalletContext::at(&[&served]),
         )
         .unwrap();
         self.credential.present(consent, &mut device(), &mut SeededRng::new([48; 32])).unwrap().to_bytes()

@@ -7,7 +7,7 @@ use selfsame::credential::{
 };
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{EpochProofs, EpochUpdate, GivenWitness, ListClass, ListError, Shard};
-use selfsame::presentation::{Known, PresentError, PresentationRequest, Verdict};
+use selfsame::presentation::{PresentError, PresentationRequest, Verdict, WalletContext};
 use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
 
@@ -94,7 +94,7 @@ impl Flagged {
         let heads = &self.country.heads[1];
         let standing = builder.present_on(heads).standing(self.country.now, self.country.now).unwrap();
         let consent =
-            selfsame::hazmat::review_any_lists(standing.message(), &[&self.credential], &Known::at(&[heads]))?;
+            selfsame::hazmat::review_any_lists(standing.message(), &[&self.credential], &WalletContext::at(&[heads]))?;
         let bytes = self.credential.present(consent, &mut device(), &mut SeededRng::new([2; 32]))?.to_bytes();
         let call = standing.relay(&bytes, &mut self.country.rng).message.to_bytes();
         // Each time a register of its own: one presentation may come twice here.
@@ -155,7 +155,7 @@ fn a_wallet_that_ignores_its_refusal_has_nothing_to_prove_with() {
     let builder = PresentationRequest::builder(holder.country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&holder.country.heads[1]).once(&mut holder.country.rng).unwrap().message;
     let heads = [&holder.country.heads[0], &holder.country.heads[1]];
-    let known = Known::at(&heads);
+    let known = WalletContext::at(&heads);
     let (device, rng) = (&mut device(), &mut holder.country.rng);
     let forced = selfsame::hazmat::present_anyway(&[&holder.credential], &request, &known, device, rng);
     assert_eq!(forced.unwrap_err(), PresentError::Unprovable);

@@ -40,7 +40,7 @@ fn the_age_of_each_list_counts() {
     // Only the status list goes on; the flag list's heads grow old.
     country.now = later(DAY);
     let closed = country.status.close_epoch(country.now).unwrap();
-    country.platform.publish(&closed.heads, &closed.updates, country.now).unwrap();
+    country.platform.accept_epoch(&closed.heads, &closed.updates, country.now).unwrap();
     let keys = country.status.list_keys();
     country.heads[0] = country.quorum.cosign(&keys, &closed.heads, &closed.updates);
     let epochs = [Ok::<_, ListError>(EpochUpdate::from_bytes(&closed.updates[2].to_bytes()).unwrap())];
@@ -65,7 +65,7 @@ fn unpublished_heads_do_not_count() {
     let call = good_call(&mut country, &mut phone, builder);
     assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
     for epoch in &epochs {
-        country.platform.publish(&epoch.heads, &epoch.updates, now).unwrap();
+        country.platform.accept_epoch(&epoch.heads, &epoch.updates, now).unwrap();
     }
     assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Verified);
 }
@@ -92,13 +92,13 @@ fn a_platform_that_was_away_takes_up_the_log_again() {
     // The heads are too old to count when it takes them, and the next epoch follows them all the same.
     let (mut country, closed) = next_epoch(true, later(60));
     let now = later(10 * DAY);
-    let heads = country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
+    let heads = country.platform.accept_epoch(&closed.heads, &closed.updates, now).unwrap();
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
     let call = asked.state.relay(&[]).message.to_bytes();
     assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
     let next = country.status.close_epoch_after_pause(now).unwrap();
-    country.platform.publish(&next.heads, &next.updates, now).unwrap();
+    country.platform.accept_epoch(&next.heads, &next.updates, now).unwrap();
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_removal_is_seen_when_the_time_of_grace_is_over() {
     let closed = country.now.checked_add(3_600).unwrap();
     // Only the flag list goes on; the status list's epoch is still the newest.
     let flag = country.flag.close_epoch(closed).unwrap();
-    country.platform.publish(&flag.heads, &flag.updates, closed).unwrap();
+    country.platform.accept_epoch(&flag.heads, &flag.updates, closed).unwrap();
     for (seconds, verdict) in [(600, Verdict::Verified), (601, Verdict::Refused)] {
         let now = closed.checked_add(seconds).unwrap();
         assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{seconds}");
@@ -137,7 +137,7 @@ fn many_epochs_side_by_side_are_kept_apart() {
         let epochs = [country.status.close_epoch(now).unwrap(), country.flag.close_epoch(now).unwrap()];
         let keys = [country.status.list_keys(), country.flag.list_keys()];
         country.heads = [0, 1].map(|i| {
-            country.platform.publish(&epochs[i].heads, &epochs[i].updates, now).unwrap();
+            country.platform.accept_epoch(&epochs[i].heads, &epochs[i].updates, now).unwrap();
             country.quorum.cosign(&keys[i], &epochs[i].heads, &epochs[i].updates)
         });
         country.now = now;

@@ -1,7 +1,7 @@
 //! How much work a stranger's call can make a platform do (spec 06 §7.3, §7.4).
 
 use selfsame::codec::Message;
-use selfsame::presentation::{Effort, Known, RequestBuilder, RequestError, Scope, Verdict};
+use selfsame::presentation::{Effort, RequestBuilder, RequestError, Scope, Verdict, WalletContext};
 
 use super::country_and_phone;
 use crate::common::{Country, HOTEL, NOW};
@@ -33,7 +33,7 @@ fn a_request_that_asks_for_too_much_work_is_refused_before_it_is_checked() {
     assert_eq!(asked.message.effort(), exact);
     let heads = country.heads.clone();
     let heads = heads.each_ref();
-    let known = Known::at(&heads).with_shows_unchecked(0);
+    let known = WalletContext::at(&heads).with_uses_unchecked(0);
     let consent = selfsame::presentation::review(&asked.message, &[&phone.credential], &known).unwrap();
     let of = [&phone.credential];
     let shown = selfsame::presentation::present(&of, consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();

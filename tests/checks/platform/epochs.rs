@@ -37,25 +37,25 @@ fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
     let (mut country, face) = next_epoch(false, now);
     let (_, other_face) = next_epoch(true, now);
     let first = HeadSet::from_bytes(&Country::new(99).status.heads().to_bytes()).unwrap();
-    country.platform.publish(&face.heads, &face.updates, now).unwrap();
-    let refused = country.platform.publish(&other_face.heads, &other_face.updates, now).unwrap_err();
+    country.platform.accept_epoch(&face.heads, &face.updates, now).unwrap();
+    let refused = country.platform.accept_epoch(&other_face.heads, &other_face.updates, now).unwrap_err();
     assert_eq!(refused, PlatformError::Equivocation);
     // What is known is accepted again, and what is older than all that is known is not.
-    country.platform.publish(&face.heads, &face.updates, now).unwrap();
-    country.platform.publish(&first, &[], now).unwrap();
+    country.platform.accept_epoch(&face.heads, &face.updates, now).unwrap();
+    country.platform.accept_epoch(&first, &[], now).unwrap();
     let much_later = later(3_600);
     let newest = country.status.close_epoch(much_later).unwrap();
-    country.platform.publish(&newest.heads, &newest.updates, much_later).unwrap();
-    let refused = country.platform.publish(&first, &[], much_later).unwrap_err();
+    country.platform.accept_epoch(&newest.heads, &newest.updates, much_later).unwrap();
+    let refused = country.platform.accept_epoch(&first, &[], much_later).unwrap_err();
     assert_eq!(refused, PlatformError::OldEpoch);
 }
 
 #[test]
 fn a_platform_takes_no_heads_from_the_future() {
     let (mut country, closed) = next_epoch(true, later(300));
-    let refused = country.platform.publish(&closed.heads, &closed.updates, later(179)).unwrap_err();
+    let refused = country.platform.accept_epoch(&closed.heads, &closed.updates, later(179)).unwrap_err();
     assert_eq!(refused, PlatformError::Future);
-    country.platform.publish(&closed.heads, &closed.updates, later(180)).unwrap();
+    country.platform.accept_epoch(&closed.heads, &closed.updates, later(180)).unwrap();
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     // A stolen signing key signs any heads; what it cannot do is prove them under α.
     let now = later(60);
     let (mut country, closed) = next_epoch(true, now);
-    let refused = |platform: &mut Platform<Register>, updates: &[EpochUpdate]| match platform.publish(
+    let refused = |platform: &mut Platform<Register>, updates: &[EpochUpdate]| match platform.accept_epoch(
         &closed.heads,
         updates,
         now,
@@ -86,14 +86,14 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     let bytes = Tree::parse(&unproven[0].to_bytes()).with(|body| body.at_mut(2).at_mut(11).bytes_mut()[0] ^= 1);
     unproven[0] = EpochUpdate::from_bytes(&bytes).unwrap();
     assert_eq!(refused(&mut country.platform, &unproven), ListError::WrongHead, "not the head of the set");
-    let unproven_set = country.platform.publish(&heads_of(&unproven), &unproven, now).unwrap_err();
+    let unproven_set = country.platform.accept_epoch(&heads_of(&unproven), &unproven, now).unwrap_err();
     assert_eq!(unproven_set, PlatformError::Heads(ListError::BadProof));
-    country.platform.publish(&closed.heads, &closed.updates, now).unwrap();
+    country.platform.accept_epoch(&closed.heads, &closed.updates, now).unwrap();
 
     // An epoch that does not follow the last known one.
     let (mut country, _skipped) = next_epoch(true, now);
     let closed = country.status.close_epoch(now).unwrap();
-    let refused = country.platform.publish(&closed.heads, &closed.updates, now).unwrap_err();
+    let refused = country.platform.accept_epoch(&closed.heads, &closed.updates, now).unwrap_err();
     assert_eq!(refused, PlatformError::Heads(ListError::NotNext));
 }
 
@@ -127,19 +127,19 @@ fn empty_log(owner: &Owner) -> Vec<Head> {
 fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
-    platform_of(&manager).publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    platform_of(&manager).accept_epoch(&owner.head_set(&empty), &[], NOW).unwrap();
     let broken = PlatformError::Heads(ListError::NotEmptyLog);
     let changes: [&dyn Fn(&mut Head); 4] =
         [&|head| head.epoch += 1, &|head| head.length += 1, &|head| head.chain[0] ^= 1, &|head| head.value += head.key];
     for change in changes {
         let mut heads = empty.clone();
         heads.iter_mut().for_each(change);
-        assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+        assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
     }
     // The value before counts, too, and a commitment for entries is one too many, though the proof holds.
     let mut heads = empty.clone();
     heads[1].before += empty[1].key;
-    assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+    assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
     let bases = [crate::reference::base("Basepoint"), empty[1].value];
     let two = EpochProof::make(&empty[1], &owner.alpha[1], &bases, &[Scalar::ZERO * empty[1].key; 2]);
     let more = Tree::parse(&owner.head_set(&empty).to_bytes()).with(|body| {
@@ -147,13 +147,13 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
     });
     let more = HeadSet::from_bytes(&more).unwrap();
     assert!(more.verify(&owner.keys()).is_ok());
-    assert_eq!(platform_of(&manager).publish(&more, &[], NOW).unwrap_err(), broken);
+    assert_eq!(platform_of(&manager).accept_epoch(&more, &[], NOW).unwrap_err(), broken);
     // One shard is enough; and updates have nothing to follow.
     let mut heads = empty.clone();
     heads[3].length += 1;
-    assert_eq!(platform_of(&manager).publish(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
+    assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
     let updates = [Epoch::new(&owner, &empty[0], &[]).finish().0];
-    assert_eq!(platform_of(&manager).publish(&owner.head_set(&empty), &updates, NOW).unwrap_err(), broken);
+    assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&empty), &updates, NOW).unwrap_err(), broken);
 }
 
 #[test]
@@ -162,14 +162,14 @@ fn a_signing_key_alone_makes_no_epoch() {
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
     let mut platform = platform_of(&manager);
-    platform.publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    platform.accept_epoch(&owner.head_set(&empty), &[], NOW).unwrap();
     let handle = Scalar::from(5_u64);
     let publish = |platform: &mut Platform<Register>, changed: &dyn Fn(&mut Epoch<'_>)| {
         let mut epochs: Vec<Epoch<'_>> = empty.iter().map(|head| Epoch::new(&owner, head, &[])).collect();
         epochs[1] = Epoch::new(&owner, &empty[1], &[(REMOVE, handle)]);
         changed(&mut epochs[1]);
         let updates: Vec<EpochUpdate> = epochs.iter().map(|epoch| epoch.finish().0).collect();
-        platform.publish(&heads_of(&updates), &updates, NOW).map(|heads| heads.epoch().number())
+        platform.accept_epoch(&heads_of(&updates), &updates, NOW).map(|heads| heads.epoch().number())
     };
     let forged = |epoch: &mut Epoch<'_>| {
         epoch.entries[0].2 += epoch.head.key;
@@ -188,7 +188,7 @@ fn a_signing_key_alone_makes_no_epoch() {
         let of = |shard: usize| if by_thief.contains(&shard) { &thief } else { &owner };
         let updates: Vec<EpochUpdate> =
             empty.iter().enumerate().map(|(shard, head)| Epoch::new(of(shard), head, &[]).finish().0).collect();
-        let refused = platform.publish(&heads_of(&updates), &updates, NOW).unwrap_err();
+        let refused = platform.accept_epoch(&heads_of(&updates), &updates, NOW).unwrap_err();
         assert_eq!(refused, PlatformError::Heads(ListError::BadProof), "{by_thief:?}");
         let refused = cosigner.cosign(&owner.keys(), &heads_of(&updates), &updates, LATE).unwrap_err();
         assert_eq!(refused, ListError::BadProof, "{by_thief:?}");
@@ -202,7 +202,7 @@ fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
     let mut platform = platform_of(&manager);
-    platform.publish(&owner.head_set(&empty), &[], NOW).unwrap();
+    platform.accept_epoch(&owner.head_set(&empty), &[], NOW).unwrap();
     let update = |shard: usize, changes: &[(u64, Scalar)]| Epoch::new(&owner, &empty[shard], changes).finish();
     let mut all: Vec<(EpochUpdate, Head)> = (0..4).map(|shard| update(shard, &[])).collect();
     all[1] = update(1, &[(REMOVE, Scalar::from(5_u64))]);
@@ -220,7 +220,7 @@ fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
     };
     let mut publish = |updates: &[EpochUpdate]| {
         let now = NOW.checked_add(9).unwrap();
-        platform.publish(&heads_of(updates), updates, now).map(|heads| heads.epoch().number())
+        platform.accept_epoch(&heads_of(updates), updates, now).map(|heads| heads.epoch().number())
     };
     assert_eq!(publish(&moved(1)), Err(PlatformError::Heads(ListError::BadProof)));
     assert_eq!(publish(&moved(0)), Ok(1));

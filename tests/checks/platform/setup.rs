@@ -4,7 +4,7 @@ use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{AccumulatorManager, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount};
-use selfsame::presentation::{Known, PlatformError, PresentationRequest, Verdict};
+use selfsame::presentation::{PlatformError, PresentationRequest, Verdict, WalletContext};
 use selfsame::schema::Schema;
 
 use super::{country_and_phone, good_call};
@@ -40,17 +40,20 @@ fn a_platform_takes_heads_of_its_lists_only() {
     let mut rng = SeededRng::new([93; 32]);
     let name = ListName::new("somebody", ListClass::Status).unwrap();
     let (_, heads) = AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, &mut rng);
-    assert_eq!(country.platform.publish(&heads, &[], NOW).unwrap_err(), PlatformError::List);
+    assert_eq!(country.platform.accept_epoch(&heads, &[], NOW).unwrap_err(), PlatformError::List);
     // The platform's list by name, and another owner's by key.
     let name = country.status.list_keys().name().clone();
     let (_, heads) = AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, &mut rng);
-    assert_eq!(country.platform.publish(&heads, &[], NOW).unwrap_err(), PlatformError::Heads(ListError::WrongHead));
+    assert_eq!(
+        country.platform.accept_epoch(&heads, &[], NOW).unwrap_err(),
+        PlatformError::Heads(ListError::WrongHead)
+    );
     let empty = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
     let empty = HeadSet::from_bytes(&empty.to_bytes()).unwrap();
-    assert_eq!(country.platform.publish(&empty, &[], NOW).unwrap_err(), PlatformError::List);
+    assert_eq!(country.platform.accept_epoch(&empty, &[], NOW).unwrap_err(), PlatformError::List);
     let bad = Tree::parse(&country.status.heads().to_bytes());
     let bad = bad.with(|body| *body.at_mut(1).at_mut(3).at_mut(5) = Item::Uint(NOW.as_secs() + 1));
-    let refused = country.platform.publish(&HeadSet::from_bytes(&bad).unwrap(), &[], NOW).unwrap_err();
+    let refused = country.platform.accept_epoch(&HeadSet::from_bytes(&bad).unwrap(), &[], NOW).unwrap_err();
     assert_eq!(refused, PlatformError::Heads(ListError::BadSignature));
 }
 
@@ -64,7 +67,7 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let mut platform = platform_of(&other, &mut rng);
     for list in [&country.status, &country.flag] {
         platform.add_list(list.list_keys(), list.share_keys()).unwrap();
-        platform.publish(list.heads(), &[], NOW).unwrap();
+        platform.accept_epoch(list.heads(), &[], NOW).unwrap();
     }
     assert_eq!(platform.answer(&call, NOW).unverified_verdict(), Verdict::Refused);
     // A request that names the other issuer, answered by the credential of the first.
@@ -73,7 +76,7 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let forced = selfsame::hazmat::present_anyway(
         &[&phone.credential],
         &asked.message,
-        &Known::at(&country.heads()),
+        &WalletContext::at(&country.heads()),
         &mut phone.device,
         &mut rng,
     );

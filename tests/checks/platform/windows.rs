@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use rand_core::OsRng;
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
-use selfsame::presentation::{ReplayKey, ReplayRegister, ShowKey, Verdict, VerdictMessage};
+use selfsame::presentation::{ReplayKey, ReplayRegister, UseKey, Verdict, VerdictMessage};
 
 use super::{country_and_phone, good_call, later};
 use crate::cbor::Tree;
@@ -83,7 +83,7 @@ fn a_register_that_is_full_or_broken_refuses() {
             false
         }
 
-        fn insert_show(&self, _: ShowKey, _: ReplayKey, _: Timestamp) -> bool {
+        fn insert_use(&self, _: UseKey, _: ReplayKey, _: Timestamp) -> bool {
             false
         }
 
@@ -111,7 +111,7 @@ fn a_register_remembers_until_the_window_ends() {
             true
         }
 
-        fn insert_show(&self, _: ShowKey, _: ReplayKey, until: Timestamp) -> bool {
+        fn insert_use(&self, _: UseKey, _: ReplayKey, until: Timestamp) -> bool {
             self.0.lock().unwrap().push(until);
             true
         }

@@ -5,10 +5,11 @@
 mod prove;
 mod words;
 
-use super::super::RequestError;
-use super::{CredentialVars, Stating, Subject};
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
+use crate::presentation::error::RequestError;
+use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::subject::Subject;
 use crate::range::Interval;
 use crate::schema::Schema;
 
@@ -53,10 +54,14 @@ impl Between {
         Interval::within(self.low, self.high, max)
     }
 
-    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
+    pub(super) fn state(
+        &self,
+        builder: &mut RelationBuilder<'_, '_>,
+        vars: &CredentialVars<'_>,
+    ) -> Result<(), Refused> {
         let interval = self.interval(vars.schema)?;
-        let value = stating.committed(vars, self.subject)?;
-        stating.ranges.extend(interval.bit_length(), interval.commitments(&value));
+        let value = builder.committed(vars, self.subject)?;
+        builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
         Ok(())
     }
 

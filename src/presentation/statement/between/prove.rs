@@ -3,25 +3,28 @@
 use rand_core::CryptoRngCore;
 
 use super::Between;
-use crate::presentation::PresentError;
-use crate::presentation::draft::Draft;
-use crate::presentation::statement::prove::Holding;
+use crate::presentation::error::PresentError;
+use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::statement::ProverInput;
 
 impl Between {
-    pub(in crate::presentation::statement) fn obstacle(&self, holding: &Holding<'_>) -> Result<(), PresentError> {
-        let interval = self.interval(holding.credential.parameters.schema())?;
-        let allowed = interval.contains(*holding.number(self.subject)?.expose());
+    pub(in crate::presentation::statement) fn check_provable(
+        &self,
+        input: &ProverInput<'_>,
+    ) -> Result<(), PresentError> {
+        let interval = self.interval(input.credential.parameters.schema())?;
+        let allowed = interval.contains(*input.number(self.subject)?.expose());
         if allowed { Ok(()) } else { Err(PresentError::NotBetween(self.subject)) }
     }
 
     pub(in crate::presentation::statement) fn draft(
         &self,
-        holding: &Holding<'_>,
-        draft: &mut Draft<'_, impl CryptoRngCore>,
+        input: &ProverInput<'_>,
+        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
-        let interval = self.interval(holding.credential.parameters.schema())?;
-        let (scalar, number) = (holding.scalar(self.subject)?, holding.number(self.subject)?);
-        let blind = draft.committed(holding.place, self.subject, scalar.expose());
+        let interval = self.interval(input.credential.parameters.schema())?;
+        let (scalar, number) = (input.scalar(self.subject)?, input.number(self.subject)?);
+        let blind = draft.committed(input.place, self.subject, scalar.expose());
         draft.openings.extend(interval.bit_length(), interval.openings(*number.expose(), blind.expose()));
         Ok(())
     }

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Between;
-use crate::presentation::PresentError;
-use crate::presentation::statement::words::Wording;
+use crate::presentation::error::PresentError;
+use crate::presentation::statement::Wording;
 use crate::schema::AttributeKind;
 
 impl Between {

@@ -11,12 +11,12 @@ mod words;
 
 use alloc::vec::Vec;
 
-use super::super::RequestError;
-use super::stating::fixed;
-use super::{CredentialVars, Stating, Subject};
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Point, Scalar};
+use crate::presentation::error::RequestError;
+use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::subject::Subject;
 use crate::schema::{Attribute, AttributeIndex, Schema, Value};
 use crate::sigma::Image;
 use crate::text::is_displayable;
@@ -72,9 +72,13 @@ impl Differs {
         schema.attribute(self.attribute).map(Attribute::kind) == Some(self.value.kind())
     }
 
-    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
-        let value = stating.committed(vars, Subject::Attribute(self.attribute))?;
-        let relation = &mut stating.relation;
+    pub(super) fn state(
+        &self,
+        builder: &mut RelationBuilder<'_, '_>,
+        vars: &CredentialVars<'_>,
+    ) -> Result<(), Refused> {
+        let value = builder.committed(vars, Subject::Attribute(self.attribute))?;
+        let relation = &mut builder.relation;
         let difference = relation.point(value.point() - Point::mul_base(&self.value.scalar()));
         let (inverse, blind) = (relation.scalar(), relation.scalar());
         let image = Image::Public(alloc::vec![(Scalar::ONE, fixed(Base::Basepoint))]);

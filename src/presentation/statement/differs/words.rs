@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Differs;
-use crate::presentation::PresentError;
-use crate::presentation::statement::Subject;
-use crate::presentation::statement::words::Wording;
-use crate::presentation::words::hex;
+use crate::presentation::error::PresentError;
+use crate::presentation::language::hex;
+use crate::presentation::statement::Wording;
+use crate::presentation::subject::Subject;
 use crate::schema::Value;
 
 impl Differs {

@@ -11,12 +11,11 @@ mod words;
 
 use alloc::string::String;
 
-use super::super::RequestError;
-use super::stating::fixed;
-use super::{CredentialVars, Stating};
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Element, Scalar};
+use crate::presentation::error::RequestError;
+use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
 use crate::sigma::Image;
 use crate::text::is_displayable;
 
@@ -71,9 +70,13 @@ impl Escrowed {
         if is_displayable(&self.condition, MAX_CONDITION_LEN) { Ok(()) } else { Err(RequestError::Text) }
     }
 
-    pub(super) fn state(&self, stating: &mut Stating<'_, '_>, vars: &CredentialVars<'_>) -> Result<(), Refused> {
-        let (first, second) = (stating.take_point()?, stating.take_point()?);
-        let relation = &mut stating.relation;
+    pub(super) fn state(
+        &self,
+        builder: &mut RelationBuilder<'_, '_>,
+        vars: &CredentialVars<'_>,
+    ) -> Result<(), Refused> {
+        let (first, second) = (builder.take_point()?, builder.take_point()?);
+        let relation = &mut builder.relation;
         let auditors = relation.point(self.auditors.0.point());
         let blind = relation.scalar();
         let image = |point| Image::Public(alloc::vec![(Scalar::ONE, point)]);

@@ -4,17 +4,17 @@ use rand_core::CryptoRngCore;
 
 use super::Escrowed;
 use crate::group::Base;
-use crate::presentation::PresentError;
-use crate::presentation::draft::Draft;
-use crate::presentation::statement::prove::Holding;
+use crate::presentation::error::PresentError;
+use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::statement::ProverInput;
 
 impl Escrowed {
     pub(in crate::presentation::statement) fn draft(
         &self,
-        holding: &Holding<'_>,
-        draft: &mut Draft<'_, impl CryptoRngCore>,
+        input: &ProverInput<'_>,
+        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
-        let [_, flag] = &holding.credential.witnesses;
+        let [_, flag] = &input.credential.witnesses;
         let blind = draft.random();
         draft.point(blind.expose(), &draft.base(Base::Basepoint));
         draft.sum([(flag.handle().scalar(), draft.base(Base::Escrow)), (blind.expose(), self.auditors.0.point())]);

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Escrowed;
-use crate::presentation::PresentError;
-use crate::presentation::statement::words::Wording;
+use crate::presentation::error::PresentError;
+use crate::presentation::statement::Wording;
 
 impl Escrowed {
     /// Who can find out: the directory says how many of how many, so that no group passes for a larger one (spec 13 §2).

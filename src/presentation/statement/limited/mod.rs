@@ -10,12 +10,13 @@
 mod prove;
 mod words;
 
-use super::super::RequestError;
-use super::{CredentialVars, Scope, Stating};
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Scalar};
+use crate::presentation::error::RequestError;
+use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::statement::Scope;
 use crate::range::Interval;
 use crate::sigma::Image;
 
@@ -24,14 +25,14 @@ const MAX_PERIOD: u64 = 366 * 86_400;
 
 /// At most `shows` presentations of one holder in a scope, from `from` to `until`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limited {
+pub struct RateLimited {
     pub(super) scope: Scope,
     pub(super) shows: u32,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
 }
 
-impl Limited {
+impl RateLimited {
     pub(in crate::presentation) const fn new(scope: Scope, shows: u32, from: Timestamp, until: Timestamp) -> Self {
         Self { scope, shows, from, until }
     }
@@ -86,18 +87,18 @@ impl Limited {
 
     pub(super) fn state(
         &self,
-        stating: &mut Stating<'_, '_>,
+        builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
         verifier: &str,
     ) -> Result<(), Refused> {
         let interval = self.interval()?;
-        let tag = stating.take_point()?;
-        let base = stating.relation.point(self.base(verifier).point());
-        let index = stating.relation.scalar();
+        let tag = builder.take_point()?;
+        let base = builder.relation.point(self.base(verifier).point());
+        let index = builder.relation.scalar();
         let image = Image::Public(alloc::vec![(Scalar::ONE, base)]);
-        stating.relation.equation(image, alloc::vec![vars.pseudonym * tag, index * tag]);
-        let value = stating.commitment_to(index)?;
-        stating.ranges.extend(interval.bit_length(), interval.commitments(&value));
+        builder.relation.equation(image, alloc::vec![vars.pseudonym * tag, index * tag]);
+        let value = builder.commitment_to(index)?;
+        builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
         Ok(())
     }
 

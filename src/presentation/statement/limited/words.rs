@@ -3,11 +3,11 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::Limited;
-use crate::presentation::statement::words::Wording;
-use crate::presentation::words::moment;
+use super::RateLimited;
+use crate::presentation::language::moment;
+use crate::presentation::statement::Wording;
 
-impl Limited {
+impl RateLimited {
     pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
         let (scope, shows) = (self.scope.as_str(), self.shows);
         let (from, until) = (moment(wording.language, self.from), moment(wording.language, self.until));

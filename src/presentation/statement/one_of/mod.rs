@@ -10,12 +10,13 @@
 mod prove;
 pub(super) mod words;
 
-use super::super::{Mode, RequestError};
-use super::stating::fixed;
-use super::{CredentialVars, Stating, Subject};
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::Base;
+use crate::presentation::error::RequestError;
+use crate::presentation::mode::Mode;
+use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::subject::Subject;
 use crate::schema::{AttributeKind, Schema};
 use crate::set::SetDigest;
 
@@ -65,14 +66,14 @@ impl OneOf {
     /// `key` is the place of the set's key on the verifier's key ring.
     pub(super) fn state(
         &self,
-        stating: &mut Stating<'_, '_>,
+        builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
         key: usize,
     ) -> Result<(), Refused> {
         let code = vars.scalar(self.subject)?;
-        let (witness, image) = stating.take_keyed(self.mode, key)?;
-        let blind = stating.relation.scalar();
-        stating.relation.equation(image, alloc::vec![blind * fixed(Base::Set), -(code * witness)]);
+        let (witness, image) = builder.take_keyed(self.mode, key)?;
+        let blind = builder.relation.scalar();
+        builder.relation.equation(image, alloc::vec![blind * fixed(Base::Set), -(code * witness)]);
         Ok(())
     }
 

@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use super::OneOf;
 use crate::credential::AssuranceFactors;
-use crate::presentation::statement::Subject;
-use crate::presentation::statement::words::Wording;
-use crate::presentation::{Language, PresentError};
+use crate::presentation::error::PresentError;
+use crate::presentation::language::Language;
+use crate::presentation::statement::Wording;
+use crate::presentation::subject::Subject;
 
 /// English and Chinese names of the factors.
 const FACTORS: [(AssuranceFactors, &str, &str); 5] = [

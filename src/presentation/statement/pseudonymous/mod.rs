@@ -9,9 +9,10 @@ mod words;
 
 use core::fmt;
 
-use super::{CredentialVars, Scope, Stating};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Scalar};
+use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::statement::Scope;
 use crate::sigma::Image;
 
 /// The holder shows its pseudonym for a scope.
@@ -33,14 +34,14 @@ impl Pseudonymous {
 
     pub(super) fn state(
         &self,
-        stating: &mut Stating<'_, '_>,
+        builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
         verifier: &str,
     ) -> Result<(), Refused> {
-        let pseudonym = stating.take_point()?;
-        let base = stating.relation.point(self.scope.pseudonym_base(verifier).point());
+        let pseudonym = builder.take_point()?;
+        let base = builder.relation.point(self.scope.pseudonym_base(verifier).point());
         let image = Image::Public(alloc::vec![(Scalar::ONE, pseudonym)]);
-        stating.relation.equation(image, alloc::vec![vars.pseudonym * base]);
+        builder.relation.equation(image, alloc::vec![vars.pseudonym * base]);
         Ok(())
     }
 }

@@ -3,18 +3,18 @@
 use rand_core::CryptoRngCore;
 
 use super::Pseudonymous;
-use crate::presentation::PresentError;
-use crate::presentation::draft::Draft;
-use crate::presentation::statement::prove::Holding;
+use crate::presentation::error::PresentError;
+use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::statement::ProverInput;
 
 impl Pseudonymous {
     pub(in crate::presentation::statement) fn draft(
         &self,
-        holding: &Holding<'_>,
-        draft: &mut Draft<'_, impl CryptoRngCore>,
+        input: &ProverInput<'_>,
+        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
     ) -> Result<(), PresentError> {
-        let base = self.scope.pseudonym_base(holding.verifier);
-        draft.point(holding.credential.pseudonym.expose(), base.as_point());
+        let base = self.scope.pseudonym_base(input.verifier);
+        draft.point(input.credential.pseudonym.expose(), base.as_point());
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Pseudonymous;
-use crate::presentation::statement::words::Wording;
+use crate::presentation::statement::Wording;
 
 impl Pseudonymous {
     pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {

@@ -1,0 +1,249 @@
+//! Everything that a presentation is bound to, and its relation, built the same way by both sides (spec 06 §4, §5).
+
+use alloc::vec::Vec;
+
+use super::target::TicketTarget;
+use crate::codec::{Message, Writer};
+use crate::credential::IssuerParameters;
+use crate::error::Refused;
+use crate::group::{BaseTable, Element, Scalar};
+use crate::list::{Head, Shard};
+use crate::presentation::mode::{Mode, TicketNumber};
+use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuilder};
+use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::presentation::statement::Context;
+use crate::presentation::statement::credential::{device, issued, membership, opening};
+use crate::presentation::subject::{Link, Subject};
+use crate::schema::{AttributeIndex, Value};
+use crate::set::VerifiedCodeSet;
+use crate::sigma::{Relation, ScalarVar};
+use crate::ticket::TicketKey;
+use crate::transcript::Transcript;
+
+/// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
+pub(in crate::presentation) const OPENING: usize = 1;
+
+/// What is claimed of one credential, all public.
+pub(in crate::presentation) struct CredentialInstance<'a> {
+    pub(in crate::presentation) parameters: &'a IssuerParameters,
+    pub(in crate::presentation) query: &'a CredentialQuery,
+    pub(in crate::presentation) shard: Shard,
+    /// One for each list of the query, of this shard.
+    pub(in crate::presentation) heads: Vec<&'a Head>,
+    /// One for each set that a statement names, in order.
+    pub(in crate::presentation) sets: Vec<&'a VerifiedCodeSet>,
+    /// In the order of the query.
+    pub(in crate::presentation) disclosed: &'a [Value],
+}
+
+/// What is claimed, all public.
+pub(in crate::presentation) struct Instance<'a> {
+    pub(in crate::presentation) request: &'a PresentationRequest,
+    pub(in crate::presentation) request_bytes: Vec<u8>,
+    pub(in crate::presentation) credentials: Vec<CredentialInstance<'a>>,
+}
+
+/// Where the verifier finds keys and shared points of one credential's claim.
+pub(in crate::presentation) struct Indices {
+    pub(in crate::presentation) issuer_key: usize,
+    /// For each list: the place of its key, the place of its accumulator's value.
+    pub(in crate::presentation) lists: Vec<(usize, usize)>,
+    /// For each set: the place of its key.
+    pub(in crate::presentation) sets: Vec<usize>,
+}
+
+impl<'a> CredentialInstance<'a> {
+    /// The shard is 0 where no list is asked, as it would tell without need.
+    fn check(&self) -> Result<(), Refused> {
+        let query = self.query;
+        query.fits(self.parameters.schema())?;
+        let kinds_fit = query.disclose.iter().zip(self.disclosed).all(|(index, value)| {
+            self.parameters.schema().attribute(*index).is_some_and(|attribute| attribute.kind() == value.kind())
+        });
+        let mut shards = self.heads.iter().map(|head| head.list().shard);
+        let shard_fits =
+            if self.heads.is_empty() { self.shard == Shard::FIRST } else { shards.all(|shard| shard == self.shard) };
+        let mut lists = self.heads.iter().zip(&query.lists);
+        let lists_fit =
+            self.heads.len() == query.lists.len() && lists.all(|(head, list)| head.list().name == list.name);
+        let named = query.sets().map(|set| set.set());
+        let sets_fit = named.eq(self.sets.iter().map(|set| set.digest()));
+        let fits = query.is_for(self.parameters)
+            && query.disclose.len() == self.disclosed.len()
+            && kinds_fit
+            && shard_fits
+            && lists_fit
+            && sets_fit;
+        if fits { Ok(()) } else { Err(Refused) }
+    }
+
+    /// Absorbs what is claimed of this credential (spec 06 §5).
+    fn absorb(&self, transcript: &mut Transcript) {
+        transcript.element("issuer-key", &self.parameters.key().0);
+        transcript.uint("issuer-key-version", u64::from(self.parameters.version().0));
+        transcript.bytes("schema", &self.parameters.schema_digest().0);
+        transcript.uint("arity", self.parameters.schema().arity() as u64);
+        transcript.uint("issuer-mode", self.query.mode.number());
+        transcript.uint("shard", u64::from(self.shard.number()));
+        for (head, list) in self.heads.iter().zip(&self.query.lists) {
+            transcript.uint("list-mode", list.mode.number());
+            transcript.element("list-key", &head.key.0);
+            transcript.bytes("head", &head.digest());
+        }
+        for (set, named) in self.sets.iter().zip(self.query.sets()) {
+            transcript.uint("set-mode", named.mode().number());
+            transcript.element("set-key", set.key());
+            transcript.bytes("set", &set.digest().0);
+        }
+        for (index, value) in self.query.disclose.iter().zip(self.disclosed) {
+            transcript.uint("attribute", u64::from(index.number()));
+            let mut writer = Writer::new(&[]);
+            value.write(&mut writer);
+            transcript.bytes("value", &writer.into_bytes());
+        }
+    }
+
+    /// The public keys of the issuer, the lists, the sets.
+    fn publics(&self) -> impl Iterator<Item = Element> {
+        let lists = self.heads.iter().map(|head| head.key.0);
+        let sets = self.sets.iter().map(|set| *set.key());
+        core::iter::once(self.parameters.key().0).chain(lists).chain(sets)
+    }
+
+    /// What tickets are about: the issuer's key, the lists', the sets'.
+    fn keys(&self) -> impl Iterator<Item = TicketKey> {
+        let lists = self.heads.iter().map(|head| TicketKey::of_head(head));
+        let sets = self.sets.iter().map(|set| TicketKey::of_set(set));
+        core::iter::once(TicketKey::of_issuer(self.parameters)).chain(lists).chain(sets)
+    }
+
+    /// The same, with the heads of the lists.
+    fn covered(&self) -> impl Iterator<Item = TicketTarget> {
+        let lists = self.heads.iter().map(|head| Some(head.digest()));
+        let heads = core::iter::once(None).chain(lists).chain(core::iter::repeat(None));
+        self.keys().zip(heads).map(|(key, head)| TicketTarget { key, head })
+    }
+
+    fn opened(&self, place: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> opening::Opened<'a> {
+        let disclosed = self.query.disclose.iter().copied().zip(self.disclosed).collect();
+        opening::Opened { place, parameters: self.parameters, disclosed, linked }
+    }
+}
+
+impl<'a> Instance<'a> {
+    /// Checks that the parts belong together.
+    pub(in crate::presentation) fn new(
+        request: &'a PresentationRequest,
+        credentials: Vec<CredentialInstance<'a>>,
+    ) -> Result<Self, Refused> {
+        if !credentials.iter().map(|instance| instance.query).eq(&request.credentials) {
+            return Err(Refused);
+        }
+        credentials.iter().try_for_each(CredentialInstance::check)?;
+        request.check_links(credentials.iter().map(|instance| instance.parameters.schema()))?;
+        Ok(Self { request, request_bytes: request.to_bytes(), credentials })
+    }
+
+    /// The public keys under which something is keyed, in the order of the keyed equations.
+    pub(in crate::presentation) fn keyed(&self) -> Vec<Element> {
+        let all = self.credentials.iter().flat_map(CredentialInstance::publics).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Keyed).map(|(public, _)| public).collect()
+    }
+
+    /// The base points that the relation is over.
+    pub(in crate::presentation) fn table(&self) -> Option<&'a BaseTable> {
+        self.credentials.first().map(|instance| instance.parameters.table())
+    }
+
+    /// Absorbs what is claimed (spec 06 §5).
+    pub(in crate::presentation) fn transcript(&self) -> Transcript {
+        let mut transcript = Transcript::new("presentation");
+        transcript.bytes("request", &self.request_bytes);
+        for (place, credential) in self.credentials.iter().enumerate() {
+            transcript.uint("credential", place as u64);
+            credential.absorb(&mut transcript);
+        }
+        transcript
+    }
+
+    /// What each ticket must cover, in order.
+    pub(in crate::presentation) fn tickets(&self) -> Vec<Vec<TicketTarget>> {
+        let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
+        numbers.map(|number| self.covered(number)).collect()
+    }
+
+    /// The keys of this ticket, in order.
+    pub(in crate::presentation) fn keys(&self, ticket: TicketNumber) -> Vec<TicketKey> {
+        let all = self.credentials.iter().flat_map(CredentialInstance::keys).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(key, _)| key).collect()
+    }
+
+    /// What this ticket must cover, in order.
+    pub(in crate::presentation) fn covered(&self, ticket: TicketNumber) -> Vec<TicketTarget> {
+        let all = self.credentials.iter().flat_map(CredentialInstance::covered).zip(self.request.modes());
+        all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
+    }
+
+    /// `M`: everything but the commitment of the first opening, which the device completes (spec 06 §5).
+    pub(in crate::presentation) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
+        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
+            transcript.uint("equation", i as u64);
+            transcript.element("commitment", commitment);
+        }
+        transcript.challenge_bytes("message")
+    }
+
+    /// The challenge of the whole presentation.
+    pub(in crate::presentation) fn challenge(
+        &self,
+        message: &[u8; 64],
+        commitments: &[Element],
+    ) -> Result<Scalar, Refused> {
+        Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
+    }
+
+    /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list, then those of each statement.
+    pub(in crate::presentation) fn relation(
+        &self,
+        points: &[Element],
+        places: &[Indices],
+    ) -> Result<BuiltRelation<'a>, Refused> {
+        let base_points = self.table().ok_or(Refused)?.points();
+        let mut builder = RelationBuilder::new(Relation::new(base_points), points);
+        let mut first: Option<(opening::Opened<'a>, CredentialVars<'a>)> = None;
+        for (place, (instance, places)) in self.credentials.iter().zip(places).enumerate() {
+            let d_prime = issued::state(&mut builder, instance.query.mode, places.issuer_key)?;
+            let vars = match &first {
+                None => {
+                    let opened = instance.opened(place, Vec::new());
+                    let vars = opening::state(&mut builder, &opened, d_prime);
+                    first = Some((opened, vars.clone()));
+                    vars
+                }
+                Some((first_opened, first_vars)) => {
+                    let opened = instance.opened(place, self.request.linked(first_vars)?);
+                    opening::state_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))
+                }
+            };
+            if places.lists.len() != instance.heads.len() {
+                return Err(Refused);
+            }
+            for ((head, list), places) in instance.heads.iter().zip(&instance.query.lists).zip(&places.lists) {
+                membership::state(&mut builder, &vars, head, list.mode, *places)?;
+            }
+            let mut context = Context { verifier: &self.request.verifier, sets: places.sets.iter() };
+            for statement in &instance.query.statements {
+                statement.state(&mut builder, &vars, &mut context)?;
+            }
+        }
+        builder.finish()
+    }
+}
+
+impl PresentationRequest {
+    /// The attributes of the second credential that take scalars of the first.
+    fn linked(&self, first: &CredentialVars<'_>) -> Result<Vec<(AttributeIndex, ScalarVar)>, Refused> {
+        let scalar = |link: &Link| Ok((link.second, first.scalar(Subject::Attribute(link.first))?));
+        self.links.iter().map(scalar).collect()
+    }
+}

@@ -1,0 +1,129 @@
+//! The holder's answer, and the call that carries it to the platform (spec 06 §3, §6).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::{Element, MAX_ARITY, Scalar};
+use crate::list::{ListClass, Shard};
+use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_STATEMENTS, MAX_TICKETS};
+use crate::presentation::request::PresentationRequest;
+use crate::range::{self, BitLength};
+use crate::schema::Value;
+use crate::ticket::Ticket;
+
+/// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement.
+const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS);
+/// Equations of all credentials: the MAC, the opening, one for each list, at most two for each statement.
+const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
+/// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for each statement.
+const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
+
+/// Points and scalars of a ticket that covers as many keys as it can.
+const MAX_TICKET_PARTS: usize = 4 + MAX_COVERED;
+
+/// A proof of everything that a request asks, and the values that it discloses.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Presentation {
+    /// Of each credential.
+    pub(in crate::presentation) shards: Vec<Shard>,
+    /// Of all credentials, in the order of the request.
+    pub(in crate::presentation) disclosed: Vec<Value>,
+    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements
+    pub(in crate::presentation) points: Vec<Element>,
+    /// `T` of each equation
+    pub(in crate::presentation) commitments: Vec<Element>,
+    pub(in crate::presentation) responses: Vec<Scalar>,
+    /// For each length of number that occurs, shortest first.
+    pub(in crate::presentation) range_proofs: Vec<Vec<u8>>,
+    /// In the order of their numbers.
+    pub(in crate::presentation) tickets: Vec<Ticket>,
+}
+
+impl Presentation {
+    /// The values that it says it discloses, in the order of the request, before anybody checked a proof. A desk takes them from
+    /// [`Outcome`](super::Outcome).
+    #[must_use]
+    pub fn unverified_disclosed(&self) -> &[Value] {
+        &self.disclosed
+    }
+}
+
+impl Body for Presentation {
+    const TYPE: MessageType = MessageType::Presentation;
+    const MAX_LEN: usize = 128
+        + MAX_CREDENTIALS * 272 * MAX_ARITY
+        + 32 * (MAX_POINTS + MAX_EQUATIONS + MAX_SCALARS)
+        + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8)
+        + MAX_TICKETS * (32 * MAX_TICKET_PARTS + 8);
+    const FIELDS: u64 = 7;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).array(self.shards.len());
+        self.shards.iter().for_each(|shard| writer.uint(u64::from(shard.number())));
+        writer.key(2).array(self.disclosed.len());
+        for value in &self.disclosed {
+            value.write(writer);
+        }
+        writer.key(3).points(&self.points);
+        writer.key(4).points(&self.commitments);
+        writer.key(5).scalars(&self.responses);
+        writer.key(6).array(self.range_proofs.len());
+        self.range_proofs.iter().for_each(|proof| writer.bytes(proof));
+        writer.key(7).array(self.tickets.len());
+        self.tickets.iter().for_each(|ticket| ticket.write(writer));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let shards = reader.key(1)?.items(MAX_CREDENTIALS, Shard::read)?;
+        let disclosed = reader.key(2)?.items(MAX_CREDENTIALS * MAX_ARITY, Value::read)?;
+        let points = reader.key(3)?.points(MAX_POINTS)?;
+        let commitments = reader.key(4)?.points(MAX_EQUATIONS)?;
+        let responses = reader.key(5)?.scalars(MAX_SCALARS)?;
+        let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
+        let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
+        let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
+        Ok(Self { shards, disclosed, points, commitments, responses, range_proofs, tickets })
+    }
+}
+
+/// What a desk sends to the platform: its request and the phone's answer, as bytes. What is disclosed is in it: wiped on drop,
+/// never printed.
+#[derive(PartialEq, Eq)]
+pub struct VerificationCall {
+    pub(in crate::presentation) request: Vec<u8>,
+    pub(in crate::presentation) presentation: Zeroizing<Vec<u8>>,
+    /// Makes the call unlike every other one, so that an old verdict does not answer it. None where the request has a nonce.
+    pub(in crate::presentation) nonce: Option<[u8; 16]>,
+}
+
+impl fmt::Debug for VerificationCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerificationCall(redacted)")
+    }
+}
+
+impl Body for VerificationCall {
+    const TYPE: MessageType = MessageType::VerificationCall;
+    const MAX_LEN: usize = 32 + PresentationRequest::MAX_LEN + Presentation::MAX_LEN;
+    const FIELDS: u64 = 3;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&self.request);
+        writer.key(2).bytes(&self.presentation);
+        writer.key(3).bytes(self.nonce.as_ref().map_or(&[], <[u8; 16]>::as_slice));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let request = reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?.to_vec();
+        let presentation = Zeroizing::new(reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec());
+        let nonce = match reader.key(3)?.bytes(16)? {
+            [] => None,
+            bytes => Some(<[u8; 16]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
+        };
+        Ok(Self { request, presentation, nonce })
+    }
+}

@@ -1,0 +1,228 @@
+//! Why a holder does not present. The holder may know; the verifier never learns it.
+
+use core::fmt;
+
+use crate::device::DeviceError;
+use crate::list::{Epoch, ListName};
+use crate::presentation::language::Language;
+use crate::presentation::subject::{Link, Subject};
+use crate::schema::AttributeIndex;
+use crate::set::SetDigest;
+use crate::ticket::OrderError;
+
+/// The holder's own errors. What a text of them says is for anybody; the reason is read by matching, or by
+/// [`PresentError::holder_reason`].
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PresentError {
+    /// The request is for another issuer key, key version or schema than this credential's.
+    WrongIssuer,
+    /// The request asks for more than the schema has.
+    UnknownAttribute,
+    /// The request names a list that this credential is not on, or whose heads were not given.
+    UnknownList(ListName),
+    /// The request names another epoch than the witness fits: fetch the epochs in between.
+    StaleWitness(ListName),
+    /// The holder's own handle was removed from the list.
+    Removed {
+        /// The list.
+        list: ListName,
+        /// Since this epoch.
+        since: Epoch,
+    },
+    /// The number is outside the interval that is asked for.
+    NotBetween(Subject),
+    /// The code is not in the set, or a factor is missing.
+    NotInSet(Subject),
+    /// The attribute has the value that it must not have.
+    Equal(AttributeIndex),
+    /// An attribute of the second credential has another value than the one of the first that it is linked to.
+    NotLinked(Link),
+    /// The request names a set whose table was not given.
+    UnknownSet(SetDigest),
+    /// The request takes a ticket for this set. Its verifier could have made the set for one holder, who alone would then have tickets for it.
+    TicketForSet(SetDigest),
+    /// The request names auditors that nobody vouches for.
+    UnknownAuditors,
+    /// The holder showed itself as often as it may.
+    LimitReached,
+    /// The window of the request, or the period of its limit, is not now: an answer would be kept for later, and of another period no count is
+    /// kept, so a tag could come twice.
+    OutsidePeriod,
+    /// The request asks one list of a credential that has two, and no certificate says that it always does: asked one after the other, lists
+    /// tell which of them a holder is removed from.
+    SomeLists,
+    /// With the tables of its sets the request leaves one value that its certificate does not permit to see.
+    BeyondCertificate,
+    /// The request stands for longer than a day, and no certificate permits it.
+    LongWindow,
+    /// The request has a limit, and nobody said how often the holder showed itself before.
+    NotCounted,
+    /// Tickets were not ordered.
+    Order(OrderError),
+    /// The request asks to see something, which a decoy does not show.
+    Discloses,
+    /// A ticket is missing that the request takes, or there is one too many, or it is about another key or head or of
+    /// another credential. The wallet does not present in another way instead.
+    NoTicket,
+    /// The request is of another number of credentials than were given.
+    CredentialCount,
+    /// The device is not the one that the credential is bound to.
+    WrongDevice,
+    /// The device did not answer.
+    Device(DeviceError),
+    /// The proof could not be made from this credential.
+    Unprovable,
+}
+
+impl From<DeviceError> for PresentError {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error)
+    }
+}
+
+/// What a refusal tells whoever reads it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// What the holder is, has or did, where that is all that stands in the way of an answer.
+    OwnState,
+    /// The same, where more stands in the way.
+    Private,
+    /// Nothing that the request does not say.
+    Nothing,
+}
+
+impl PresentError {
+    const fn tells(&self) -> Tells {
+        match self {
+            Self::StaleWitness(_)
+            | Self::Removed { .. }
+            | Self::NotBetween(_)
+            | Self::NotInSet(_)
+            | Self::Equal(_)
+            | Self::NotLinked(_)
+            | Self::LimitReached => Tells::OwnState,
+            Self::WrongIssuer | Self::UnknownList(_) | Self::NoTicket | Self::WrongDevice | Self::Unprovable => {
+                Tells::Private
+            }
+            Self::UnknownAttribute
+            | Self::UnknownSet(_)
+            | Self::TicketForSet(_)
+            | Self::UnknownAuditors
+            | Self::OutsidePeriod
+            | Self::SomeLists
+            | Self::LongWindow
+            | Self::BeyondCertificate
+            | Self::NotCounted
+            | Self::Order(_)
+            | Self::Discloses
+            | Self::CredentialCount
+            | Self::Device(_) => Tells::Nothing,
+        }
+    }
+
+    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
+    pub(in crate::presentation) const fn is_of_own_state(&self) -> bool {
+        matches!(self.tells(), Tells::OwnState)
+    }
+
+    /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
+    const fn is_private(&self) -> bool {
+        !matches!(self.tells(), Tells::Nothing)
+    }
+}
+
+impl fmt::Display for PresentError {
+    /// One sentence for all that only the holder may know: texts of errors go into logs and onto screens that others see. The holder
+    /// reads [`PresentError::holder_reason`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_private() {
+            f.write_str("the request is not answered")
+        } else {
+            f.write_str(&self.holder_reason(Language::English))
+        }
+    }
+}
+
+impl fmt::Debug for PresentError {
+    /// As [`Display`](fmt::Display).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PresentError({self})")
+    }
+}
+
+impl core::error::Error for PresentError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::ListClass;
+    use crate::presentation::Subject;
+    use crate::schema::AttributeIndex;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+    use alloc::{format, vec};
+
+    fn all() -> Vec<PresentError> {
+        let list = ListName::new("public-security", ListClass::Flag).unwrap();
+        let attribute = AttributeIndex(3);
+        let subject = Subject::Attribute(attribute);
+        vec![
+            PresentError::WrongIssuer,
+            PresentError::UnknownAttribute,
+            PresentError::UnknownList(list.clone()),
+            PresentError::StaleWitness(list.clone()),
+            PresentError::Removed { list, since: Epoch::new(17) },
+            PresentError::NotBetween(subject),
+            PresentError::NotInSet(subject),
+            PresentError::Equal(attribute),
+            PresentError::NotLinked(Link { first: attribute, second: attribute }),
+            PresentError::UnknownSet(SetDigest([7; 32])),
+            PresentError::TicketForSet(SetDigest([7; 32])),
+            PresentError::UnknownAuditors,
+            PresentError::LimitReached,
+            PresentError::OutsidePeriod,
+            PresentError::SomeLists,
+            PresentError::LongWindow,
+            PresentError::BeyondCertificate,
+            PresentError::NotCounted,
+            PresentError::Order(OrderError::BadAnswer),
+            PresentError::Discloses,
+            PresentError::NoTicket,
+            PresentError::CredentialCount,
+            PresentError::WrongDevice,
+            PresentError::Device(DeviceError::Declined),
+            PresentError::Unprovable,
+        ]
+    }
+
+    /// What one of them says, all say that depend on who the holder is.
+    #[test]
+    fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
+        let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
+        assert_eq!((private.len(), rest.len()), (12, 13), "every variant is here once");
+        for error in &private {
+            assert_eq!(error.to_string(), "the request is not answered");
+            assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));
+        }
+        for error in all() {
+            let texts = [error.to_string(), format!("{error:?}"), format!("{:?}", Some(&error))];
+            for word in ["flag", "remov", "witness", "public-security", "17", "3"] {
+                assert!(!texts.iter().any(|text| text.contains(word)), "{word} in {texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_holder_is_told_each_reason_in_both_languages() {
+        for language in [Language::English, Language::Chinese] {
+            let mut reasons: Vec<_> = all().iter().map(|error| error.holder_reason(language)).collect();
+            assert!(reasons.iter().all(|reason| reason.is_ascii() == (language == Language::English)));
+            reasons.sort();
+            reasons.dedup();
+            assert_eq!(reasons.len(), all().len());
+        }
+        let removed = &all()[4];
+        assert_eq!(removed.holder_reason(Language::English), "removed from public-security/flag since epoch 17");
+    }
+}

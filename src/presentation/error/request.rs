@@ -1,0 +1,48 @@
+//! Why a request cannot be made.
+
+use core::fmt;
+
+/// Why a request cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The verifier's name, the purpose, a scope or a condition is empty, too long, or has characters that could deceive a reader.
+    Text,
+    /// The schema has no such attribute, or it is asked for twice.
+    Attribute,
+    /// Two lists of one class.
+    List,
+    /// The window, or the period of a limit, ends before it begins, or the period is longer than 366 days.
+    Window,
+    /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or stands twice; there are too many;
+    /// or there is a second limit or escrow.
+    Statement,
+    /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has as many of them as the person had
+    /// credentials.
+    StatusList,
+    /// It asks for more work than the platform allows ([`RequestBuilder::within`](super::RequestBuilder::within)).
+    Effort,
+    /// Tickets are not numbered from 0 on, or one covers more than eight keys.
+    Ticket,
+    /// A link without a second credential, or between attributes that are disclosed or of two kinds; or a second credential of
+    /// the first one's kind.
+    Link,
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "a text cannot be shown",
+            Self::Attribute => "an attribute is unknown or asked for twice",
+            Self::List => "two lists are of one class",
+            Self::Window => "a window ends before it begins, or a period is too long",
+            Self::Statement => "a statement says nothing, does not fit, or is one too many",
+            Self::StatusList => "a pseudonym or a limit counts persons only where the status list is asked",
+            Self::Effort => "it asks for more work than a platform does for one request",
+            Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
+            Self::Link => "a link has no two hidden attributes of one kind",
+        })
+    }
+}
+
+impl core::error::Error for RequestError {}

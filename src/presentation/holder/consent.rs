@@ -1,0 +1,266 @@
+//! What a request asks, checked against what the wallet holds and put in words, before anything is proven (spec 06 §3).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use super::selection::{Selection, WalletContext};
+use super::words::{Vouched, sentences};
+use crate::calendar::Timestamp;
+use crate::credential::Credential;
+use crate::group::TaggedHash;
+use crate::list::{CosignedHeads, ListClass};
+use crate::presentation::error::PresentError;
+use crate::presentation::language::Language;
+use crate::presentation::mode::Mode;
+use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
+use crate::set::VerifiedCodeSet;
+
+/// The longest window of a request that no certificate bounds: a day from its first second to its last (check 06-24).
+pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
+
+/// A request that the wallet can answer, waiting for its user's word.
+///
+/// [`review`] makes it; [`present`](super::present) consumes it: show [`Consent::sentences`] in between.
+pub struct Consent {
+    pub(in crate::presentation) request: PresentationRequest,
+    pub(in crate::presentation) selections: Vec<Selection>,
+    pub(in crate::presentation) shows: Option<u32>,
+    vouched: Vouched,
+    english: Vec<String>,
+    chinese: Vec<String>,
+}
+
+impl fmt::Debug for Consent {
+    /// Without the holder's shard and count of shows.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Consent(redacted)")
+    }
+}
+
+impl Consent {
+    /// One sentence for who asks and why, one for who vouches for the name, one for each thing that is shown or proven, one for what can be linked.
+    ///
+    /// These are texts and not markup: a page that shows them escapes them (spec 01 §5.4).
+    #[must_use]
+    pub fn sentences(&self, language: Language) -> &[String] {
+        match language {
+            Language::English => &self.english,
+            Language::Chinese => &self.chinese,
+        }
+    }
+
+    /// The request.
+    #[must_use]
+    pub const fn request(&self) -> &PresentationRequest {
+        &self.request
+    }
+
+    /// Who vouches for the name: nobody, but where a wallet verified a certificate.
+    #[must_use]
+    pub const fn vouched(&self) -> Vouched {
+        self.vouched
+    }
+
+    /// A certificate was verified that is for this request.
+    pub(crate) fn certified(mut self) -> Self {
+        self.vouched = Vouched::ByAuthority;
+        for language in [Language::English, Language::Chinese] {
+            let sentences = match language {
+                Language::English => &mut self.english,
+                Language::Chinese => &mut self.chinese,
+            };
+            // It stands right after who asks.
+            if let Some(sentence) = sentences.get_mut(1) {
+                *sentence = self.vouched.sentence(language);
+            }
+        }
+        self
+    }
+
+    /// Whether a user who agreed to the other one agreed to this.
+    pub(crate) fn says_what(&self, other: &Self) -> bool {
+        self.request == other.request && self.english == other.english && self.chinese == other.chinese
+    }
+
+    /// The tables of the sets that statements about one credential name.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &VerifiedCodeSet> {
+        self.selections.iter().flat_map(|selection| &selection.sets)
+    }
+
+    /// Chooses the heads and sets that the request names, and words it; what the credentials can prove is not looked at.
+    pub(crate) fn unreviewed(
+        credentials: &[&Credential],
+        request: &PresentationRequest,
+        known: &WalletContext<'_>,
+    ) -> Result<Self, PresentError> {
+        if credentials.len() != request.credentials.len() {
+            return Err(PresentError::CredentialCount);
+        }
+        let pairs = credentials.iter().zip(&request.credentials);
+        let selections = pairs.map(|(credential, query)| Selection::choose(credential, query, known));
+        let selections = selections.collect::<Result<Vec<_>, _>>()?;
+        let schemas: Vec<_> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
+        let [english, chinese] = [Language::English, Language::Chinese]
+            .map(|language| sentences(language, request, &schemas, &selections, known.auditors));
+        let shows = request.limit().and(known.shows);
+        let vouched = Vouched::ByNobody;
+        Ok(Self { request: request.clone(), selections, shows, vouched, english: english?, chinese: chinese? })
+    }
+
+    /// Whether the credentials can prove what is asked against the chosen heads and sets. What keeps everybody with such credentials from
+    /// answering is found first, so that no reason of the holder's own hides it: a decoy would be sent where nobody answers.
+    pub(in crate::presentation) fn check(&self, credentials: &[&Credential]) -> Result<(), PresentError> {
+        if credentials.len() != self.request.credentials.len() {
+            return Err(PresentError::CredentialCount);
+        }
+        for (place, credential) in credentials.iter().enumerate() {
+            Selection::check_lists(place, credential, &self.request)?;
+        }
+        for (place, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
+            selection.check_state(place, credential, &self.request, self.shows)?;
+        }
+        if let [first, second] = credentials {
+            for link in &self.request.links {
+                let value = |credential: &&Credential, index: crate::schema::AttributeIndex| {
+                    credential.values.get(index.index()).map(|value| crate::secret::Secret::new(value.scalar()))
+                };
+                if value(first, link.first) != value(second, link.second) {
+                    return Err(PresentError::NotLinked(*link));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a request is for credentials with these schemas, whatever they hold.
+pub(in crate::presentation) fn check_form(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+) -> Result<(), PresentError> {
+    if credentials.len() != request.credentials.len() {
+        return Err(PresentError::CredentialCount);
+    }
+    for (credential, query) in credentials.iter().zip(&request.credentials) {
+        query.check_for(credential)?;
+    }
+    let schemas = credentials.iter().map(|credential| credential.parameters.schema());
+    request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)
+}
+
+/// Checks that these credentials can answer a request, each the query at its index, and says in words what it asks.
+///
+/// Nothing vouches for the request: so it asks all lists of a credential or none ([`PresentError::SomeLists`]), and stands for a day at most
+/// ([`PresentError::LongWindow`]). A [`Wallet`](crate::wallet::Wallet) takes what certificates permit.
+///
+/// # Errors
+/// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here, and nothing is sent.
+pub fn review(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &WalletContext<'_>,
+) -> Result<Consent, PresentError> {
+    request.check_uncertified()?;
+    provable(request, credentials, known)
+}
+
+/// As [`review`], of a request that somebody bounds otherwise.
+pub(crate) fn provable(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &WalletContext<'_>,
+) -> Result<Consent, PresentError> {
+    check_form(request, credentials)?;
+    let consent = Consent::unreviewed(credentials, request, known)?;
+    consent.check(credentials)?;
+    Ok(consent)
+}
+
+/// Why this credential cannot answer one query of a request, if so; what two credentials must have in common is not looked at.
+pub(crate) fn check_provable(
+    request: &PresentationRequest,
+    place: usize,
+    credential: &Credential,
+    known: &WalletContext<'_>,
+) -> Result<(), PresentError> {
+    let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+    query.check_for(credential)?;
+    let selection = Selection::choose(credential, query, known)?;
+    selection
+        .wording(Language::English, credential.parameters.schema(), known.auditors)
+        .sentences(&query.statements)?;
+    Selection::check_lists(place, credential, request)?;
+    selection.check_state(place, credential, request, known.shows)
+}
+
+impl PresentationRequest {
+    /// Whether its window, if it has one, and the period of its limit, if it has one, are of now.
+    pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
+        let other = self.limit().is_some_and(|(_, limit)| !limit.counts(now));
+        if other { Err(PresentError::OutsidePeriod) } else { self.check_window(now) }
+    }
+
+    /// Whether its window, if it has one, is of now (check 06-22).
+    pub(crate) fn check_window(&self, now: Timestamp) -> Result<(), PresentError> {
+        match self.validity {
+            Validity::Window { from, until } if !from.has_come(now) || until < now => Err(PresentError::OutsidePeriod),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a request may ask that no certificate bounds: of each credential all its lists or none, as one list after the other tells which of
+    /// them a holder is removed from; and a window of a day at most (checks 06-23, 06-24).
+    pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
+        if self.credentials.iter().any(|query| ![0, ListClass::COUNT].contains(&query.lists.len())) {
+            return Err(PresentError::SomeLists);
+        }
+        match self.validity {
+            Validity::Window { from, until }
+                if until.as_secs().saturating_sub(from.as_secs()) > LONGEST_UNCERTIFIED_WINDOW.as_secs() =>
+            {
+                Err(PresentError::LongWindow)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it takes no ticket for a set (spec 12 §4.4, check 12-28).
+    pub(crate) fn check_set_modes(&self) -> Result<(), PresentError> {
+        let ticketed = self.credentials.iter().flat_map(CredentialQuery::sets).find(|of| of.mode() != Mode::Keyed);
+        ticketed.map_or(Ok(()), |of| Err(PresentError::TicketForSet(of.set())))
+    }
+}
+
+impl CredentialQuery {
+    /// Whether it is about such a credential, and the schema has what it asks for.
+    fn check_for(&self, credential: &Credential) -> Result<(), PresentError> {
+        if !self.is_for(&credential.parameters) {
+            return Err(PresentError::WrongIssuer);
+        }
+        self.fits(credential.parameters.schema()).map_err(|_| PresentError::UnknownAttribute)
+    }
+}
+
+/// What a wallet counts shows under, and until when it must: which limit, and the pseudonym that it is a limit of. None where the query
+/// at this place has no limit.
+pub(crate) fn use_counter(
+    request: &PresentationRequest,
+    place: usize,
+    credential: &Credential,
+) -> Option<([u8; 32], Timestamp)> {
+    let (_, limit) = request.limit().filter(|(of, _)| *of == place)?;
+    let hash = TaggedHash::new("show-counter").part(credential.pseudonym.expose().as_bytes());
+    Some((hash.element(&limit.base(&request.verifier)).bytes(), limit.until()))
+}
+
+impl Credential {
+    /// Checks that this credential alone can answer a request, and says in words what it asks; see [`review`].
+    ///
+    /// # Errors
+    /// Those of [`review`].
+    pub fn review(&self, request: &PresentationRequest, heads: &[&CosignedHeads]) -> Result<Consent, PresentError> {
+        review(request, &[self], &WalletContext::at(heads))
+    }
+}

@@ -1,0 +1,203 @@
+//! What a wallet sends that cannot prove (spec 06 §3.1): an answer in form that verifies nowhere.
+//!
+//! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is a proof
+//! about credentials that nobody issued, made by the honest prover with the holder's own device: MAC and witnesses are random points, and the
+//! values are such that the statements hold. So every equation of the proof that anybody can check holds, and those fail that take a key, as
+//! they do in a forged proof or a stale one. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a stale
+//! answer holds (spec 06 §3.1). Of the holder the proof tells schema and shard and, as any proof, nothing of the device.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use rand_core::CryptoRngCore;
+
+use super::consent::{Consent, check_form};
+use super::keyed::TicketNeed;
+use super::present::present_unchecked;
+use super::selection::WalletContext;
+use super::ticket::StoredTicket;
+use crate::calendar::Days;
+use crate::credential::{AssuranceFactors, Credential};
+use crate::device::Device;
+use crate::presentation::bounds::MAX_STATEMENTS;
+use crate::presentation::claim::Presentation;
+use crate::presentation::error::PresentError;
+use crate::presentation::request::PresentationRequest;
+use crate::presentation::statement::{ProverInput, Statement};
+use crate::presentation::subject::Subject;
+use crate::schema::{AttributeKind, Value};
+
+/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. The device
+/// is asked as for an answer, and shows its user the request. Variable time to choose values.
+///
+/// # Errors
+/// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show it, or to lie visibly;
+/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](super::review) and [`present`](super::present) but
+/// for what the credentials hold, and whether they are on their lists: where a holder must not answer, no decoy is sent either.
+pub fn decoy(
+    credentials: &[&Credential],
+    request: &PresentationRequest,
+    known: &WalletContext<'_>,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    request.check_uncertified()?;
+    present_decoy(credentials, decoyable(request, credentials, known)?, device, rng)
+}
+
+/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is asked.
+pub(crate) fn decoyable(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    known: &WalletContext<'_>,
+) -> Result<Consent, PresentError> {
+    check_form(request, credentials)?;
+    if request.credentials.iter().any(|query| !query.disclose.is_empty()) {
+        return Err(PresentError::Discloses);
+    }
+    let mut consent = Consent::unreviewed(credentials, request, known)?;
+    // The tag is of a made-up secret, of which this is the first show.
+    let counted = consent.shows.or(Some(0));
+    consent.shows = request.limit().and(counted);
+    match consent.check(credentials) {
+        Err(error) if !error.is_of_own_state() => return Err(error),
+        _ => {}
+    }
+    consent.shows = request.limit().map(|_| 0);
+    Ok(consent)
+}
+
+/// Makes the decoy that was agreed to.
+pub(crate) fn present_decoy(
+    credentials: &[&Credential],
+    consent: Consent,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Presentation, PresentError> {
+    let public = device.public_key();
+    if credentials.iter().any(|credential| public != credential.device) {
+        return Err(PresentError::WrongDevice);
+    }
+    let of = |credential: &&Credential| credential.made_up(public, rng);
+    let mut made_up: Vec<Credential> = credentials.iter().map(of).collect();
+    for cell in cells(&consent, &made_up) {
+        cell.fill(&mut made_up, &consent)?;
+    }
+    made_up.iter_mut().zip(credentials).for_each(|(made_up, like)| made_up.commit_anew(like));
+    let made_up: Vec<&Credential> = made_up.iter().collect();
+    let wanted = consent.tickets(&made_up)?.into_iter();
+    let tickets: Vec<StoredTicket> = wanted.map(|wanted: TicketNeed| StoredTicket::decoy(wanted, rng)).collect();
+    present_unchecked(&made_up, &consent, tickets, device, rng)
+}
+
+/// One value, or two that a link makes the same: of which credential, of what.
+struct Cell(Vec<(usize, Subject)>);
+
+/// What statements and links are about.
+fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
+    let links = &consent.request.links;
+    let mut cells = Vec::new();
+    for (place, credential) in credentials.iter().enumerate() {
+        let attributes = credential.parameters.schema().indices().filter(|index| {
+            // It is in the cell of what it is linked with.
+            place == 0 || links.iter().all(|link| link.second != *index)
+        });
+        for subject in attributes.map(Subject::Attribute).chain([Subject::Factors, Subject::Since]) {
+            let linked = links.iter().filter(|link| place == 0 && Subject::Attribute(link.first) == subject);
+            let linked = linked.map(|link| (1, Subject::Attribute(link.second)));
+            cells.push(Cell([(place, subject)].into_iter().chain(linked).collect()));
+        }
+    }
+    cells
+}
+
+impl Cell {
+    /// Gives it the first value that everything that is said of it holds of, if the holder's own is none: no proof tells which one it is.
+    fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
+        if self.0.len() == 1 && self.fits(credentials, consent) {
+            return Ok(());
+        }
+        for number in self.candidates(credentials, consent) {
+            self.set(credentials, number);
+            if self.fits(credentials, consent) {
+                return Ok(());
+            }
+        }
+        Err(PresentError::Unprovable)
+    }
+
+    /// The statements about it, each with the place of its credential.
+    fn statements<'a>(&self, consent: &'a Consent) -> impl Iterator<Item = (usize, &'a Statement)> {
+        let queries = consent.request.credentials.iter().enumerate();
+        let all = queries.flat_map(|(place, query)| query.statements.iter().map(move |of| (place, of)));
+        all.filter(|(place, statement)| statement.subject().is_some_and(|subject| self.0.contains(&(*place, subject))))
+    }
+
+    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one, intervals begin at one of them, and of the
+    /// values that must not be there are fewer than numbers in each row.
+    fn candidates(&self, credentials: &[Credential], consent: &Consent) -> Vec<u64> {
+        let codes = self.statements(consent).find_map(|(place, statement)| {
+            let Statement::OneOf(one_of) = statement else { return None };
+            let sets = &consent.selections.get(place)?.sets;
+            Some(sets.iter().find(|set| set.digest() == one_of.set())?.codes())
+        });
+        if let Some(codes) = codes {
+            return codes.iter().copied().map(u64::from).collect();
+        }
+        let lows = self.statements(consent).filter_map(|(place, statement)| {
+            let Statement::Between(between) = statement else { return None };
+            Some(between.interval(credentials.get(place)?.parameters.schema()).ok()?.low())
+        });
+        let row = |start: u64| (0..=2 * MAX_STATEMENTS as u64).filter_map(move |step| start.checked_add(step));
+        core::iter::once(0).chain(lows).flat_map(row).collect()
+    }
+
+    /// Makes it this number, or the text or digest of it.
+    fn set(&self, credentials: &mut [Credential], number: u64) {
+        for (place, subject) in &self.0 {
+            let Some(credential) = credentials.get_mut(*place) else { continue };
+            match subject {
+                Subject::Factors => {
+                    let factors = u16::try_from(number).ok().and_then(|bits| AssuranceFactors::from_bits(bits).ok());
+                    credential.factors = factors.unwrap_or(credential.factors);
+                }
+                Subject::Since => {
+                    credential.since = u16::try_from(number).map_or(credential.since, Days::from_number);
+                }
+                Subject::Attribute(index) => {
+                    let kind = subject.kind(credential.parameters.schema());
+                    let own = credential.values.get_mut(index.index());
+                    if let (Some(own), Some(value)) = (own, kind.and_then(|kind| value(kind, number))) {
+                        *own = value;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether everything that is said of it holds.
+    fn fits(&self, credentials: &[Credential], consent: &Consent) -> bool {
+        let Consent { request, selections, shows, .. } = consent;
+        self.statements(consent).all(|(place, statement)| {
+            credentials.get(place).zip(selections.get(place)).is_some_and(|(credential, selection)| {
+                let (verifier, sets) = (&request.verifier, &selection.sets);
+                statement.check_provable(&ProverInput { place, credential, verifier, sets, shows: *shows }).is_ok()
+            })
+        })
+    }
+}
+
+/// The value of this kind that a number stands for here.
+fn value(kind: AttributeKind, number: u64) -> Option<Value> {
+    Some(match kind {
+        AttributeKind::Date => Value::Date(Days::from_number(number.try_into().ok()?)),
+        AttributeKind::Number => Value::Number(number),
+        AttributeKind::Code => Value::Code(number.try_into().ok()?),
+        AttributeKind::Text => Value::Text(number.to_string()),
+        AttributeKind::Digest => {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&number.to_be_bytes());
+            Value::Digest(digest)
+        }
+    })
+}

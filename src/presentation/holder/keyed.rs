@@ -1,0 +1,89 @@
+//! What a holder has under each key of a request, and what a ticket is needed for.
+
+use alloc::vec::Vec;
+
+use super::consent::Consent;
+use crate::credential::Credential;
+use crate::group::{Base, Point, Scalar};
+use crate::presentation::bounds::MAX_COVERED;
+use crate::presentation::claim::TicketTarget;
+use crate::presentation::error::PresentError;
+use crate::presentation::holder::disclosed;
+use crate::presentation::mode::{Mode, TicketNumber};
+use crate::presentation::statement::{ProverInput, Statement};
+use crate::secret::Secret;
+
+/// What a request takes a ticket for: keys and heads, and over which points of the holder's.
+pub(crate) struct TicketNeed {
+    pub(in crate::presentation) covered: Vec<TicketTarget>,
+    pub(in crate::presentation) keyed: Vec<KeyedPair>,
+}
+
+/// A point that is blinded, and what its image under the key is: `constant − scalar·point`.
+pub(in crate::presentation) struct KeyedPair {
+    pub(in crate::presentation) point: Secret<Point>,
+    constant: Secret<Point>,
+    scalar: Secret<Scalar>,
+}
+
+impl KeyedPair {
+    const fn new(point: &Point, constant: Point, scalar: &Scalar) -> Self {
+        Self { point: Secret::new(*point), constant: Secret::new(constant), scalar: Secret::new(*scalar) }
+    }
+
+    /// The point and its image.
+    pub(in crate::presentation) fn with_image(&self) -> [Secret<Point>; 2] {
+        let Self { point, constant, scalar } = self;
+        let image = constant.expose() - scalar.expose() * point.expose();
+        [*point.expose(), image].map(Secret::new)
+    }
+}
+
+impl Consent {
+    /// What the ticket with this number is about.
+    pub(super) fn wanted(&self, credentials: &[&Credential], ticket: TicketNumber) -> Result<TicketNeed, PresentError> {
+        // What is disclosed does not matter to a ticket, but to a claim.
+        let disclosed = disclosed(credentials, &self.request)?;
+        let covered = self.instance(credentials, &disclosed)?.covered(ticket);
+        let keyed = self.keyed(credentials, Mode::Ticket(ticket))?;
+        Ok(TicketNeed { covered, keyed })
+    }
+
+    /// What each ticket is about that the request takes.
+    pub(crate) fn tickets(&self, credentials: &[&Credential]) -> Result<Vec<TicketNeed>, PresentError> {
+        let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
+        numbers.map(|number| self.wanted(credentials, number)).collect()
+    }
+
+    /// What is blinded for each key of the request with this mode, in order: `A`; `W` of each list; `W` of each set.
+    fn keyed(&self, credentials: &[&Credential], wanted: Mode) -> Result<Vec<KeyedPair>, PresentError> {
+        let mut modes = self.request.modes();
+        // Reserved in full: a vector that grows leaves unwiped copies behind.
+        let mut keyed = Vec::with_capacity(MAX_COVERED);
+        let mut next = |point: &Point, constant: Point, scalar: &Scalar| {
+            if modes.next() == Some(wanted) {
+                keyed.push(KeyedPair::new(point, constant, scalar));
+            }
+        };
+        for (place, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
+            let query = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+            let mac = &credential.mac;
+            next(mac.a.expose(), *credential.b.expose(), mac.e.expose());
+            for head in &selection.heads {
+                let own = credential.witness(head.list().name.class());
+                let witness = own.point().ok_or(PresentError::Unprovable)?;
+                next(witness.expose(), head.value.point(), own.handle().scalar());
+            }
+            let verifier = &self.request.verifier;
+            let input = ProverInput { place, credential, verifier, sets: &selection.sets, shows: None };
+            for statement in &query.statements {
+                if let Statement::OneOf(one_of) = statement {
+                    let (code, witness) = one_of.witness(&input)?;
+                    let code = Secret::new(Scalar::from(*code.expose()));
+                    next(witness.expose().as_point(), Base::Set.point(), code.expose());
+                }
+            }
+        }
+        Ok(keyed)
+    }
+}

@@ -1,0 +1,23 @@
+//! The holder: what is asked, in words; what answers it; the proof, the decoy, the tickets.
+
+mod consent;
+mod decoy;
+mod hedge;
+mod keyed;
+mod order;
+mod present;
+mod selection;
+mod ticket;
+mod words;
+
+pub use consent::{Consent, LONGEST_UNCERTIFIED_WINDOW, review};
+pub(crate) use consent::{check_provable, provable, use_counter};
+pub use decoy::decoy;
+pub(crate) use decoy::{decoyable, present_decoy};
+pub use order::{AwaitedTickets, TicketOrder, TicketsChallenged, TicketsOrdered, order_tickets};
+pub use present::present;
+pub(crate) use present::{present_chosen, present_unchecked};
+pub use selection::WalletContext;
+pub(in crate::presentation) use selection::disclosed;
+pub use ticket::StoredTicket;
+pub use words::Vouched;

@@ -1,0 +1,185 @@
+//! What a wallet knows, and what of it a request selects.
+
+use alloc::vec::Vec;
+
+use super::consent::Consent;
+use crate::credential::Credential;
+use crate::directory::{Auditor, VerifiedDirectory};
+use crate::error::Refused;
+use crate::list::{CosignedHeads, Head, Shard};
+use crate::presentation::claim::{CredentialInstance, Instance};
+use crate::presentation::error::PresentError;
+use crate::presentation::language::Language;
+use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::presentation::statement::{ProverInput, Wording};
+use crate::schema::{Schema, Value};
+use crate::set::VerifiedCodeSet;
+
+/// What a wallet knows besides its credentials; more than a request needs does no harm.
+///
+/// It holds only what was verified somewhere; what nobody can verify comes in by a method that says so.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WalletContext<'a> {
+    pub(in crate::presentation) heads: &'a [&'a CosignedHeads],
+    pub(in crate::presentation) sets: &'a [&'a VerifiedCodeSet],
+    pub(in crate::presentation) auditors: &'a [Auditor],
+    pub(in crate::presentation) shows: Option<u32>,
+}
+
+impl<'a> WalletContext<'a> {
+    /// Cosigned heads of lists, at the epochs that the request names.
+    #[must_use]
+    pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
+        Self { heads, sets: &[], auditors: &[], shows: None }
+    }
+
+    /// Sets that the request names.
+    #[must_use]
+    pub const fn with_sets(mut self, sets: &'a [&'a VerifiedCodeSet]) -> Self {
+        self.sets = sets;
+        self
+    }
+
+    /// The auditors of a directory: nothing is put in escrow to others.
+    #[must_use]
+    pub fn with_auditors_of(mut self, directory: &'a VerifiedDirectory) -> Self {
+        self.auditors = directory.auditors();
+        self
+    }
+
+    /// Auditors that no directory names. Nobody checks that these keys are of whom they are called by.
+    #[must_use]
+    pub const fn with_auditors_unchecked(mut self, auditors: &'a [Auditor]) -> Self {
+        self.auditors = auditors;
+        self
+    }
+
+    /// How often the holder showed itself before in scope and period of the request's limit. Nobody checks the count: two shows under one have
+    /// one tag, by which the verifier links them and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
+    #[must_use]
+    pub fn with_uses_unchecked(mut self, shows: impl Into<Option<u32>>) -> Self {
+        self.shows = shows.into();
+        self
+    }
+}
+
+/// What one credential is proven against.
+#[derive(Debug)]
+pub(in crate::presentation) struct Selection {
+    pub(in crate::presentation) shard: Shard,
+    pub(in crate::presentation) heads: Vec<Head>,
+    /// The sets that statements name, in order.
+    pub(in crate::presentation) sets: Vec<VerifiedCodeSet>,
+    /// How many shards the lists have.
+    pub(in crate::presentation) groups: u16,
+}
+
+impl Selection {
+    pub(in crate::presentation) fn wording<'a>(
+        &'a self,
+        language: Language,
+        schema: &'a Schema,
+        auditors: &'a [Auditor],
+    ) -> Wording<'a> {
+        Wording { language, schema, sets: &self.sets, auditors }
+    }
+
+    pub(super) fn choose(
+        credential: &Credential,
+        query: &CredentialQuery,
+        known: &WalletContext<'_>,
+    ) -> Result<Self, PresentError> {
+        let mut heads = Vec::with_capacity(query.lists.len());
+        let mut groups = 0;
+        for list in &query.lists {
+            let unknown = || PresentError::UnknownList(list.name.clone());
+            let named = known.heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
+            let named = named.ok_or_else(unknown)?;
+            heads.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
+            groups = named.shard_count().number();
+        }
+        let mut sets = Vec::new();
+        for one_of in query.sets() {
+            let named = known.sets.iter().find(|set| set.digest() == one_of.set());
+            sets.push(VerifiedCodeSet::clone(named.ok_or(PresentError::UnknownSet(one_of.set()))?));
+        }
+        let shard = if heads.is_empty() { Shard::FIRST } else { credential.shard };
+        Ok(Self { shard, heads, sets, groups })
+    }
+
+    /// Whether it is such a credential, on lists with these names.
+    pub(super) fn check_lists(
+        place: usize,
+        credential: &Credential,
+        request: &PresentationRequest,
+    ) -> Result<(), PresentError> {
+        let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        if !query.is_for(&credential.parameters) {
+            return Err(PresentError::WrongIssuer);
+        }
+        let other = query.lists.iter().find(|list| credential.witness(list.name.class()).list().name != list.name);
+        other.map_or(Ok(()), |list| Err(PresentError::UnknownList(list.name.clone())))
+    }
+
+    /// Whether the witnesses are there and fit the heads, and the values fit the statements.
+    pub(super) fn check_state(
+        &self,
+        place: usize,
+        credential: &Credential,
+        request: &PresentationRequest,
+        shows: Option<u32>,
+    ) -> Result<(), PresentError> {
+        let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        for (list, head) in query.lists.iter().zip(&self.heads) {
+            let witness = credential.witness(list.name.class());
+            if let Some(since) = witness.removed_since() {
+                return Err(PresentError::Removed { list: list.name.clone(), since });
+            }
+            if witness.head() != head {
+                return Err(PresentError::StaleWitness(list.name.clone()));
+            }
+        }
+        let input = ProverInput { place, credential, verifier: &request.verifier, sets: &self.sets, shows };
+        query.statements.iter().try_for_each(|statement| statement.check_provable(&input))
+    }
+}
+
+impl<'a> Consent {
+    /// What is claimed with these values disclosed.
+    pub(in crate::presentation) fn instance(
+        &'a self,
+        credentials: &[&'a Credential],
+        disclosed: &'a [crate::schema::Value],
+    ) -> Result<Instance<'a>, Refused> {
+        let mut values = disclosed;
+        let mut instances = Vec::with_capacity(credentials.len());
+        for ((credential, query), selection) in credentials.iter().zip(&self.request.credentials).zip(&self.selections)
+        {
+            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
+            values = others;
+            instances.push(CredentialInstance {
+                parameters: &credential.parameters,
+                query,
+                shard: selection.shard,
+                heads: selection.heads.iter().collect(),
+                sets: selection.sets.iter().collect(),
+                disclosed: own,
+            });
+        }
+        Instance::new(&self.request, instances)
+    }
+}
+
+pub(in crate::presentation) fn disclosed(
+    credentials: &[&Credential],
+    request: &PresentationRequest,
+) -> Result<Vec<Value>, PresentError> {
+    let mut disclosed = Vec::new();
+    for (credential, query) in credentials.iter().zip(&request.credentials) {
+        for index in &query.disclose {
+            let value = credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
+            disclosed.push(value.duplicate());
+        }
+    }
+    Ok(disclosed)
+}

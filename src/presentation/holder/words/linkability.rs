@@ -1,0 +1,135 @@
+//! What the verifier can connect this visit with (spec 06 §3.3). It is never promised more than the request leaves.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::presentation::holder::selection::Selection;
+use crate::presentation::language::Language;
+use crate::presentation::request::{Left, Reading};
+use crate::presentation::statement::Statement;
+use crate::presentation::subject::Subject;
+
+/// What a request says of its holder.
+struct Told {
+    pseudonym: bool,
+    /// A value, by itself or by what statements leave.
+    value: bool,
+    /// How many values are known, or nearly, that can be many.
+    close: usize,
+    /// So much is said of several values that few people may fit all of it.
+    few: bool,
+    /// Anything at all about values, or that two credentials are on one device.
+    anything: bool,
+    limit: bool,
+}
+
+impl Told {
+    fn by(reading: &Reading<'_>) -> Self {
+        let request = reading.request;
+        let left: Vec<Left> = reading.classes().iter().map(|class| reading.left(class)).collect();
+        let queries = request.credentials.iter().enumerate();
+        let shown = queries.flat_map(|(place, query)| query.disclose.iter().map(move |index| (place, *index)));
+        let shown: Vec<Left> = shown.map(|(place, index)| reading.shown(place, Subject::Attribute(index))).collect();
+        let count = |is: fn(&Left) -> bool| left.iter().chain(&shown).filter(|left| is(left)).count();
+        let close = count(Left::is_close);
+        Self {
+            pseudonym: request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_))),
+            value: !shown.is_empty() || left.iter().any(|left| left.only().is_some()),
+            close,
+            few: close > 1 || count(Left::is_narrow) > 2,
+            anything: !left.is_empty() || request.credentials.len() > 1,
+            limit: request.limit().is_some(),
+        }
+    }
+}
+
+/// First the groups; then all by which visits can be linked, or what is promised where there is nothing.
+pub(in crate::presentation) fn sentences(
+    language: Language,
+    reading: &Reading<'_>,
+    selections: &[Selection],
+) -> Vec<String> {
+    let (told, groups) = (Told::by(reading), groups(selections));
+    let links = links(language, &told);
+    if links.is_empty() && !told.anything {
+        return alloc::vec![promise(language, groups, told.limit)];
+    }
+    let group = (groups > 1).then(|| {
+        language.choose(
+            format!("It sees which of {groups} groups you are in."),
+            format!("对方可得知您属于{groups}个分组中的哪一组。"),
+        )
+    });
+    let weaker = links.is_empty().then(|| weaker(language, told.limit));
+    group.into_iter().chain(links.into_iter().chain(weaker).map(String::from)).collect()
+}
+
+/// By what it can link.
+fn links(language: Language, told: &Told) -> Vec<&'static str> {
+    let named = language.choose(
+        "It can link this to other visits under the same pseudonym.",
+        "对方可将本次核验与使用同一网号的其他核验关联。",
+    );
+    let shown = language.choose(
+        "It can link this to other visits at which you show the same.",
+        "对方可将本次核验与您出示相同信息的其他核验关联。",
+    );
+    let learnt = language.choose(
+        "It can link this to other visits at which it learns the same.",
+        "对方可将本次核验与得知相同信息的其他核验关联。",
+    );
+    let few = language.choose(
+        "Few people may fit all of this: it may know you again by it.",
+        "符合以上全部情况的人可能很少，对方或可据此再次认出您。",
+    );
+    let mut links = Vec::new();
+    links.extend(told.pseudonym.then_some(named));
+    links.extend(told.value.then_some(shown));
+    links.extend((!told.value && told.close == 1).then_some(learnt));
+    links.extend(told.few.then_some(few));
+    links
+}
+
+/// Where nothing is said of any value.
+fn promise(language: Language, groups: u32, limit: bool) -> String {
+    let english = if limit { " as long as your wallet keeps its count" } else { "" };
+    let chinese = if limit { "只要您的钱包计数无误，" } else { "" };
+    if groups > 1 {
+        language.choose(
+            format!(
+                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits{english}."
+            ),
+            format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，{chinese}对方无法将本次核验与您的其他核验关联。"),
+        )
+    } else {
+        language.choose(
+            format!("It cannot link this to your other visits{english}."),
+            format!("{chinese}对方无法将本次核验与您的其他核验关联。"),
+        )
+    }
+}
+
+/// Where what is said leaves much.
+const fn weaker(language: Language, limit: bool) -> &'static str {
+    match (language, limit) {
+        (Language::English, false) => {
+            "It can link this to your other visits only by what it learns here, which many people may share."
+        }
+        (Language::English, true) => {
+            "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count."
+        }
+        (Language::Chinese, false) => "对方只能凭借在此得知的、可能为许多人共有的信息，将本次核验与您的其他核验关联。",
+        (Language::Chinese, true) => {
+            "对方只能凭借在此得知的、可能为许多人共有的信息，或在您的钱包计数出错时，将本次核验与您的其他核验关联。"
+        }
+    }
+}
+
+/// How many groups of holders the shards that are stated tell apart: where two credentials are in two of them, each pair is a group.
+fn groups(selections: &[Selection]) -> u32 {
+    let stated: Vec<&Selection> = selections.iter().filter(|selection| !selection.heads.is_empty()).collect();
+    let counts = stated.iter().map(|selection| u32::from(selection.groups));
+    let one_shard = stated.windows(2).all(|pair| matches!(pair, [one, other] if one.shard == other.shard));
+    if one_shard { counts.max().unwrap_or(0) } else { counts.product() }
+}

@@ -1,0 +1,30 @@
+//! Who vouches for who asks.
+
+use alloc::string::String;
+
+use crate::presentation::language::Language;
+
+/// Who vouches for the name under which a request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    /// The authority of the wallet's directory, by a certificate that permits what is asked (spec 15).
+    ByAuthority,
+    /// Nobody that the library knows of: the name is what somebody wrote into the request.
+    ByNobody,
+}
+
+impl Vouched {
+    /// One sentence, which stands right after the name.
+    pub(in crate::presentation) fn sentence(self, language: Language) -> String {
+        String::from(match self {
+            Self::ByAuthority => language.choose(
+                "The authority that you trust has certified this name, and that it may ask this.",
+                "您所信任的机构已认证该名称，并准许其作此核验。",
+            ),
+            Self::ByNobody => language.choose(
+                "No certificate vouches for this name: anybody could use it.",
+                "该名称没有证书证明，任何人都可以自称此名。",
+            ),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! The relation of a presentation in the making: statements take points, introduce scalars and add equations in order.
+
+use alloc::vec::Vec;
+
+use crate::error::Refused;
+use crate::group::{Base, Element, Ristretto, Scalar};
+use crate::presentation::mode::{Mode, TicketNumber};
+use crate::presentation::subject::Subject;
+use crate::range::ByLength;
+use crate::schema::{AttributeIndex, Schema};
+use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
+use crate::ticket::Pair;
+
+/// The scalars of one credential that statements speak of.
+#[derive(Clone)]
+pub(crate) struct CredentialVars<'a> {
+    /// Which of the credentials.
+    pub(crate) place: usize,
+    pub(crate) schema: &'a Schema,
+    pub(crate) pseudonym: ScalarVar,
+    pub(crate) status: ScalarVar,
+    pub(crate) flag: ScalarVar,
+    pub(crate) factors: ScalarVar,
+    pub(crate) since: ScalarVar,
+    /// The attributes that stay hidden.
+    pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
+    /// The right side of its opening, but for the device's part.
+    pub(crate) opening: Vec<Term>,
+}
+
+impl CredentialVars<'_> {
+    /// The scalar of a subject, unless it is disclosed.
+    pub(crate) fn scalar(&self, subject: Subject) -> Result<ScalarVar, Refused> {
+        match subject {
+            Subject::Factors => Ok(self.factors),
+            Subject::Since => Ok(self.since),
+            Subject::Attribute(index) => {
+                self.hidden.iter().find(|(other, _)| *other == index).map(|(_, scalar)| *scalar).ok_or(Refused)
+            }
+        }
+    }
+}
+
+/// A point and its image, and the ticket that vouches for them.
+pub(crate) struct Ticketed {
+    pub(crate) ticket: TicketNumber,
+    pub(crate) pair: Pair,
+    /// The same two in the relation.
+    pub(crate) vars: [PointVar; 2],
+}
+
+/// A relation, and the points of the presentation that no statement has taken yet.
+pub(crate) struct RelationBuilder<'a, 'p> {
+    pub(crate) relation: Relation<'a, Ristretto>,
+    points: core::slice::Iter<'p, Element>,
+    /// Commitments to single values: of which credential, of what.
+    pub(in crate::presentation) committed: Vec<(usize, Subject, Element)>,
+    /// Base points that the table lacks.
+    beside: Vec<(AttributeIndex, PointVar)>,
+    /// Commitments that range proofs speak of.
+    pub(crate) ranges: ByLength<Element>,
+    ticketed: Vec<Ticketed>,
+}
+
+/// A relation that is complete.
+pub(crate) struct BuiltRelation<'a> {
+    pub(crate) relation: Relation<'a, Ristretto>,
+    pub(crate) ranges: ByLength<Element>,
+    pub(crate) ticketed: Vec<Ticketed>,
+}
+
+pub(in crate::presentation) const fn fixed(base: Base) -> PointVar {
+    PointVar::Fixed(base.index())
+}
+
+impl<'a, 'p> RelationBuilder<'a, 'p> {
+    pub(crate) fn new(relation: Relation<'a, Ristretto>, points: &'p [Element]) -> Self {
+        Self {
+            relation,
+            points: points.iter(),
+            committed: Vec::new(),
+            beside: Vec::new(),
+            ranges: ByLength::new(),
+            ticketed: Vec::new(),
+        }
+    }
+
+    /// The next point that was sent.
+    pub(crate) fn take(&mut self) -> Result<&'p Element, Refused> {
+        self.points.next().ok_or(Refused)
+    }
+
+    /// `H_i`, in the table of the first credential's issuer or, where its schema has fewer attributes, beside it.
+    pub(in crate::presentation) fn attribute(&mut self, index: AttributeIndex) -> PointVar {
+        let base = Base::Attribute(index.index());
+        if self.relation.has_fixed(base.index()) {
+            return fixed(base);
+        }
+        if let Some((_, point)) = self.beside.iter().find(|(other, _)| *other == index) {
+            return *point;
+        }
+        let point = self.relation.point(base.point());
+        self.beside.push((index, point));
+        point
+    }
+
+    /// The next point that was sent, as a point of the relation.
+    pub(crate) fn take_point(&mut self) -> Result<PointVar, Refused> {
+        let point = self.take()?.point();
+        Ok(self.relation.point(point))
+    }
+
+    /// The next point that was sent, and its image under a key: the verifier's own product, or the next point, which a ticket vouches
+    /// for.
+    pub(in crate::presentation) fn take_keyed(
+        &mut self,
+        mode: Mode,
+        key: usize,
+    ) -> Result<(PointVar, Image<Ristretto>), Refused> {
+        let base = *self.take()?;
+        let point = self.relation.point(base.point());
+        let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };
+        let image = *self.take()?;
+        let vars = [point, self.relation.point(image.point())];
+        self.ticketed.push(Ticketed { ticket, pair: Pair::new(base, image), vars });
+        Ok((point, Image::Public(alloc::vec![(Scalar::ONE, vars[1])])))
+    }
+
+    /// Nothing may be left over.
+    pub(crate) fn finish(mut self) -> Result<BuiltRelation<'a>, Refused> {
+        if self.points.next().is_some() {
+            return Err(Refused);
+        }
+        Ok(BuiltRelation { relation: self.relation, ranges: self.ranges, ticketed: self.ticketed })
+    }
+}

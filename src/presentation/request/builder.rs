@@ -1,0 +1,276 @@
+//! Makes requests (spec 06 §2): a policy, said in words that the schema knows.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use super::credential::{CredentialQuery, ListQuery};
+use super::effort::Effort;
+use super::{PresentationRequest, Validity};
+use crate::calendar::{Age, Days, LocalDay, Timestamp};
+use crate::credential::IssuerParameters;
+use crate::list::{ListName, VerifiedHeads};
+use crate::presentation::error::RequestError;
+use crate::presentation::mode::Mode;
+use crate::presentation::statement::{
+    AuditorsKey, Between, Differs, Escrowed, OneOf, Pseudonymous, RateLimited, Scope, Statement,
+};
+use crate::presentation::subject::{Link, Subject};
+use crate::schema::{AttributeIndex, AttributeKind, Value};
+use crate::set::{SetDigest, VerifiedCodeSet};
+
+/// A key that a request names, by what it is the key of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKey<'a> {
+    /// The issuer of the credential in this place.
+    Issuer(usize),
+    /// A list.
+    List(&'a ListName),
+    /// A set of codes.
+    Set(SetDigest),
+}
+
+/// Collects what a request asks; finished by [`RequestBuilder::once`] or [`RequestBuilder::standing`], where a mistake made on the way
+/// comes out.
+///
+/// Attributes are named by their names in the schema. What is asked is of the first credential until [`RequestBuilder::and`].
+#[derive(Clone, Debug)]
+pub struct RequestBuilder {
+    request: PresentationRequest,
+    /// Of the credential that is being asked for, and of those before.
+    parameters: Vec<IssuerParameters>,
+    mistake: Option<RequestError>,
+    effort: Effort,
+}
+
+impl PresentationRequest {
+    /// Starts a request for credentials under an issuer's key and schema.
+    #[must_use]
+    pub fn builder(parameters: &IssuerParameters, verifier: &str, purpose: &str) -> RequestBuilder {
+        let request = Self {
+            verifier: String::from(verifier),
+            purpose: String::from(purpose),
+            credentials: alloc::vec![CredentialQuery::new(parameters)],
+            links: Vec::new(),
+            validity: Validity::Once { nonce: [0; 32] },
+        };
+        RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None, effort: Effort::USUAL }
+    }
+}
+
+impl RequestBuilder {
+    /// Asks for a second credential, on the same device; what follows is about it. That both are one person's takes a link of what only one
+    /// person has: [`RequestBuilder::same`].
+    #[must_use]
+    pub fn and(mut self, parameters: &IssuerParameters) -> Self {
+        self.request.credentials.push(CredentialQuery::new(parameters));
+        self.parameters.push(parameters.clone());
+        self
+    }
+
+    /// Asks that an attribute of the first credential has the same value as one of the second. Where only one person has it, as the number of a
+    /// document, both are that person's.
+    #[must_use]
+    pub fn same(mut self, first: &str, second: &str) -> Self {
+        let index = |place: usize, name| self.parameters.get(place).and_then(|p| p.schema().index_of(name));
+        match (index(0, first), index(1, second)) {
+            (Some(first), Some(second)) => self.request.links.push(Link { first, second }),
+            _ => self.mistake = Some(RequestError::Link),
+        }
+        self
+    }
+
+    /// Asks to see an attribute.
+    #[must_use]
+    pub fn disclose(mut self, attribute: &str) -> Self {
+        if let Some((index, _)) = self.attribute(attribute) {
+            self.ask(|query| query.disclose.push(index));
+        }
+        self
+    }
+
+    /// Asks that the holder be present on a list at the epoch of these heads: that the credential is live for a `status`
+    /// list, that the person is not flagged for a `flag` list.
+    #[must_use]
+    pub fn present_on(mut self, heads: &VerifiedHeads) -> Self {
+        let list = ListQuery { name: heads.name().clone(), epoch: heads.digest(), mode: Mode::Keyed };
+        self.ask(|query| query.lists.push(list));
+        self
+    }
+
+    /// Asks that a date, number or code lies between two numbers, both allowed.
+    #[must_use]
+    pub fn between(mut self, attribute: &str, numbers: RangeInclusive<u64>) -> Self {
+        if let Some((index, _)) = self.attribute(attribute) {
+            self.bound(Subject::Attribute(index), *numbers.start(), *numbers.end());
+        }
+        self
+    }
+
+    /// Asks that a date, number or code is at least this.
+    #[must_use]
+    pub fn at_least(mut self, attribute: &str, low: u64) -> Self {
+        if let Some((index, kind)) = self.attribute(attribute) {
+            self.bound(Subject::Attribute(index), low, kind.max_number().unwrap_or(0));
+        }
+        self
+    }
+
+    /// Asks that a date, number or code is at most this.
+    #[must_use]
+    pub fn at_most(self, attribute: &str, high: u64) -> Self {
+        self.between(attribute, 0..=high)
+    }
+
+    /// Asks that the person has completed `age` years on a day: that the date of birth is [`LocalDay::born_by`] or earlier.
+    #[must_use]
+    pub fn of_age(mut self, birth_date: &str, age: Age, today: LocalDay) -> Self {
+        match today.born_by(age) {
+            Some(latest) => self.at_most(birth_date, u64::from(latest.number())),
+            None => {
+                self.mistake = Some(RequestError::Statement);
+                self
+            }
+        }
+    }
+
+    /// Asks that a date is this day or later, as 长期 always is.
+    #[must_use]
+    pub fn valid_on(self, valid_until: &str, today: LocalDay) -> Self {
+        self.at_least(valid_until, u64::from(today.day().number()))
+    }
+
+    /// Asks that the pseudonym has stood since this day or longer: who lost a ban with its pseudonym does not come back at once.
+    #[must_use]
+    pub fn pseudonym_since(mut self, day: Days) -> Self {
+        self.bound(Subject::Since, 0, u64::from(day.number()));
+        self
+    }
+
+    /// Asks that a code is in a set.
+    #[must_use]
+    pub fn one_of(mut self, attribute: &str, set: &VerifiedCodeSet) -> Self {
+        if let Some((index, _)) = self.attribute(attribute) {
+            self.state(Statement::OneOf(OneOf::new(Subject::Attribute(index), set.digest())));
+        }
+        self
+    }
+
+    /// Asks that the person was enrolled with certain factors, whichever others there were: the set is
+    /// [`AssuranceFactors::supersets`](crate::credential::AssuranceFactors::supersets) of those.
+    #[must_use]
+    pub fn enrolled_with(mut self, factors: &VerifiedCodeSet) -> Self {
+        self.state(Statement::OneOf(OneOf::new(Subject::Factors, factors.digest())));
+        self
+    }
+
+    /// Asks that an attribute has another value than this.
+    #[must_use]
+    pub fn differs(mut self, attribute: &str, value: Value) -> Self {
+        if let Some((index, _)) = self.attribute(attribute) {
+            self.state(Statement::Differs(Differs::new(index, value)));
+        }
+        self
+    }
+
+    /// Asks for the holder's pseudonym in a scope. Only a request that also asks the credential's `status` list can have one
+    /// ([`RequestError::StatusList`]).
+    #[must_use]
+    pub fn pseudonym(mut self, scope: Scope) -> Self {
+        self.state(Statement::Pseudonymous(Pseudonymous::new(scope)));
+        self
+    }
+
+    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the period. Only a request that also asks the
+    /// credential's `status` list can have one.
+    #[must_use]
+    pub fn limit(mut self, scope: Scope, shows: u32, period: RangeInclusive<Timestamp>) -> Self {
+        self.state(Statement::RateLimited(RateLimited::new(scope, shows, *period.start(), *period.end())));
+        self
+    }
+
+    /// Asks that auditors can find out who the holder is, on a condition that both can read.
+    #[must_use]
+    pub fn escrow(mut self, auditors: AuditorsKey, condition: &str) -> Self {
+        self.state(Statement::Escrowed(Escrowed::new(auditors, String::from(condition))));
+        self
+    }
+
+    /// Says how much work the platform allows that will check the answers, where that is not [`Effort::USUAL`].
+    #[must_use]
+    pub const fn within(mut self, effort: Effort) -> Self {
+        self.effort = effort;
+        self
+    }
+
+    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is not said, the key holder.
+    #[must_use]
+    pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
+        for (place, query) in self.request.credentials.iter_mut().enumerate() {
+            query.mode = mode(RequestKey::Issuer(place));
+            for list in &mut query.lists {
+                list.mode = mode(RequestKey::List(&list.name));
+            }
+            for statement in &mut query.statements {
+                if let Statement::OneOf(one_of) = statement {
+                    one_of.set_mode(mode(RequestKey::Set(one_of.set())));
+                }
+            }
+        }
+        self
+    }
+
+    /// The request with this validity.
+    pub(in crate::presentation) fn finish(mut self, validity: Validity) -> Result<PresentationRequest, RequestError> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        self.request.credentials.iter_mut().for_each(CredentialQuery::sort);
+        self.request.links.sort_unstable();
+        self.request.validity = validity;
+        self.request.check()?;
+        if !self.effort.allows(self.request.effort()) {
+            return Err(RequestError::Effort);
+        }
+        for (query, parameters) in self.request.credentials.iter().zip(&self.parameters) {
+            query.fits(parameters.schema()).map_err(|_| RequestError::Statement)?;
+        }
+        let schemas = self.parameters.iter().map(IssuerParameters::schema);
+        self.request.check_links(schemas).map_err(|_| RequestError::Link)?;
+        Ok(self.request)
+    }
+
+    fn attribute(&mut self, name: &str) -> Option<(AttributeIndex, AttributeKind)> {
+        let schema = self.parameters.last().map(IssuerParameters::schema);
+        let found = schema.and_then(|schema| {
+            let index = schema.index_of(name)?;
+            Some((index, schema.attribute(index)?.kind()))
+        });
+        if found.is_none() {
+            self.mistake = Some(RequestError::Attribute);
+        }
+        found
+    }
+
+    fn ask(&mut self, query: impl FnOnce(&mut CredentialQuery)) {
+        self.request.credentials.last_mut().map(query);
+    }
+
+    fn state(&mut self, statement: Statement) {
+        self.ask(|query| query.statements.push(statement));
+    }
+
+    /// Two intervals of one subject become the numbers that are in both.
+    fn bound(&mut self, subject: Subject, low: u64, high: u64) {
+        self.ask(|query| {
+            let same =
+                |statement: &&mut Statement| matches!(statement, Statement::Between(b) if b.subject() == subject);
+            match query.statements.iter_mut().find(same) {
+                Some(Statement::Between(other)) => {
+                    *other = Between::new(subject, low.max(other.low()), high.min(other.high()));
+                }
+                _ => query.statements.push(Statement::Between(Between::new(subject, low, high))),
+            }
+        });
+    }
+}

@@ -1,0 +1,196 @@
+//! What a request asks of one credential (spec 06 §2).
+
+use alloc::vec::Vec;
+
+use crate::codec::{Reader, Writer};
+use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
+use crate::error::{DecodeError, Refused};
+use crate::group::MAX_ARITY;
+use crate::list::{EpochDigest, ListClass, ListName};
+use crate::presentation::bounds::MAX_STATEMENTS;
+use crate::presentation::error::RequestError;
+use crate::presentation::mode::Mode;
+use crate::presentation::statement::{OneOf, Statement};
+use crate::schema::{AttributeIndex, Schema, SchemaDigest};
+
+/// A list on which the holder must be present, at one epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    pub(in crate::presentation) name: ListName,
+    pub(in crate::presentation) epoch: EpochDigest,
+    pub(in crate::presentation) mode: Mode,
+}
+
+impl ListQuery {
+    /// Owner and class.
+    #[must_use]
+    pub const fn name(&self) -> &ListName {
+        &self.name
+    }
+
+    /// The one epoch that counts.
+    #[must_use]
+    pub const fn epoch(&self) -> EpochDigest {
+        self.epoch
+    }
+
+    /// Who can verify it.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+/// Which credential is asked for, and what about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialQuery {
+    pub(in crate::presentation) issuer: IssuerPublicKey,
+    pub(in crate::presentation) version: KeyVersion,
+    pub(in crate::presentation) schema: SchemaDigest,
+    pub(in crate::presentation) mode: Mode,
+    pub(in crate::presentation) disclose: Vec<AttributeIndex>,
+    pub(in crate::presentation) lists: Vec<ListQuery>,
+    pub(in crate::presentation) statements: Vec<Statement>,
+}
+
+impl CredentialQuery {
+    /// A query for credentials under an issuer's key and schema that asks for nothing yet.
+    pub(in crate::presentation) fn new(parameters: &IssuerParameters) -> Self {
+        Self {
+            issuer: parameters.key(),
+            version: parameters.version(),
+            schema: parameters.schema_digest(),
+            mode: Mode::Keyed,
+            disclose: Vec::new(),
+            lists: Vec::new(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// Who can verify that the credential was issued.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The digest of the schema that the credential must have.
+    #[must_use]
+    pub const fn schema(&self) -> SchemaDigest {
+        self.schema
+    }
+
+    /// The attributes to disclose, in order.
+    #[must_use]
+    pub fn disclose(&self) -> &[AttributeIndex] {
+        &self.disclose
+    }
+
+    /// The lists to be present on, status before flag.
+    #[must_use]
+    pub fn lists(&self) -> &[ListQuery] {
+        &self.lists
+    }
+
+    /// What is to be proven of what is not disclosed, in order.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    pub(crate) fn is_for(&self, parameters: &IssuerParameters) -> bool {
+        self.issuer == parameters.key()
+            && self.version == parameters.version()
+            && self.schema == parameters.schema_digest()
+    }
+
+    pub(in crate::presentation) fn is_of_kind(&self, other: &Self) -> bool {
+        self.issuer == other.issuer && self.version == other.version && self.schema == other.schema
+    }
+
+    pub(in crate::presentation) fn discloses(&self, index: AttributeIndex) -> bool {
+        self.disclose.contains(&index)
+    }
+
+    /// What it asks of sets, in order.
+    pub(in crate::presentation) fn sets(&self) -> impl Iterator<Item = &OneOf> {
+        self.statements.iter().filter_map(|statement| match statement {
+            Statement::OneOf(one_of) => Some(one_of),
+            _ => None,
+        })
+    }
+
+    /// Puts everything in its one order.
+    pub(in crate::presentation) fn sort(&mut self) {
+        self.disclose.sort_unstable();
+        self.lists.sort_by_key(|list| list.name.class());
+        self.statements.sort_by_cached_key(Statement::order);
+    }
+
+    /// What can be checked without the schema.
+    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
+        if !ascending(self.disclose.iter()) {
+            return Err(RequestError::Attribute);
+        }
+        if !ascending(self.lists.iter().map(|list| list.name.class())) {
+            return Err(RequestError::List);
+        }
+        let orders: Vec<_> = self.statements.iter().map(Statement::order).collect();
+        let hidden = |statement: &Statement| statement.attribute().is_none_or(|index| !self.discloses(index));
+        if self.statements.len() > MAX_STATEMENTS || !ascending(orders.iter()) || !self.statements.iter().all(hidden) {
+            return Err(RequestError::Statement);
+        }
+        self.statements.iter().try_for_each(Statement::check)?;
+        let is_asked_live = self.lists.iter().any(|list| list.name.class() == ListClass::Status);
+        if self.statements.iter().any(Statement::counts_persons) && !is_asked_live {
+            return Err(RequestError::StatusList);
+        }
+        Ok(())
+    }
+
+    /// Whether the schema has what is asked for, of the right kinds.
+    pub(in crate::presentation) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
+        let known = self.disclose.iter().all(|index| schema.attribute(*index).is_some());
+        let fits = known && self.statements.iter().all(|statement| statement.fits(schema));
+        if fits { Ok(()) } else { Err(Refused) }
+    }
+
+    pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
+        writer.array(7);
+        writer.points([&self.issuer.0]);
+        writer.uint(u64::from(self.version.0));
+        writer.bytes(&self.schema.0);
+        self.mode.write(writer);
+        writer.array(self.disclose.len());
+        self.disclose.iter().for_each(|index| writer.uint(u64::from(index.0)));
+        writer.array(self.lists.len());
+        for list in &self.lists {
+            writer.array(4);
+            list.name.write(writer);
+            writer.bytes(&list.epoch.0);
+            list.mode.write(writer);
+        }
+        writer.array(self.statements.len());
+        self.statements.iter().for_each(|statement| statement.write(writer));
+    }
+
+    pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(7)?;
+        let issuer = IssuerPublicKey(reader.point()?);
+        let version = KeyVersion(reader.uint()?);
+        let schema = SchemaDigest(reader.bytes_of()?);
+        let mode = Mode::read(reader)?;
+        let disclose = reader.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
+        let lists = reader.items(ListClass::COUNT, |reader| {
+            reader.array_of(4)?;
+            let name = ListName::read(reader)?;
+            let epoch = EpochDigest(reader.bytes_of()?);
+            Ok(ListQuery { name, epoch, mode: Mode::read(reader)? })
+        })?;
+        let statements = reader.items(MAX_STATEMENTS, Statement::read)?;
+        Ok(Self { issuer, version, schema, mode, disclose, lists, statements })
+    }
+}
+
+pub(in crate::presentation) fn ascending<T: PartialOrd>(items: impl Iterator<Item = T> + Clone) -> bool {
+    items.clone().zip(items.skip(1)).all(|(one, next)| one < next)
+}

@@ -1,0 +1,42 @@
+//! How much work a request may ask of a platform (spec 06 §7.4): anybody can send one.
+
+use super::PresentationRequest;
+use crate::presentation::statement::Statement;
+use crate::range::BitLength;
+
+/// How many statements a request has, and how long the numbers are that its range proofs are about: two of 16, 32 or 64 bits for each interval
+/// and for a limit. Nothing else of a request takes a platform long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Statements, of all credentials.
+    pub statements: usize,
+    /// Bits, of all numbers.
+    pub range_bits: usize,
+}
+
+impl Effort {
+    /// What platforms and builders allow where nothing else is said: four intervals of numbers of 64 bits, or eight of codes.
+    pub const USUAL: Self = Self { statements: 16, range_bits: 512 };
+    /// What any request can ask.
+    pub const ANY: Self = Self { statements: usize::MAX, range_bits: usize::MAX };
+
+    /// Whether a request asks no more than this.
+    #[must_use]
+    pub const fn allows(&self, asked: Self) -> bool {
+        asked.statements <= self.statements && asked.range_bits <= self.range_bits
+    }
+}
+
+impl PresentationRequest {
+    /// What it asks of a platform.
+    #[must_use]
+    pub fn effort(&self) -> Effort {
+        let widths = self.statements().filter_map(|(_, statement)| match statement {
+            Statement::Between(between) => Some(between.high().saturating_sub(between.low())),
+            Statement::RateLimited(limited) => Some(u64::from(limited.shows().saturating_sub(1))),
+            _ => None,
+        });
+        let range_bits = widths.map(|width| 2 * BitLength::of(width).bits()).sum();
+        Effort { statements: self.statements().count(), range_bits }
+    }
+}

@@ -1,0 +1,270 @@
+//! The verifier's question (spec 06 §2).
+
+mod builder;
+mod credential;
+mod effort;
+mod remaining;
+
+pub use builder::{RequestBuilder, RequestKey};
+pub(in crate::presentation) use credential::ascending;
+pub use credential::{CredentialQuery, ListQuery};
+pub use effort::Effort;
+pub(in crate::presentation) use remaining::Left;
+pub(crate) use remaining::Reading;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::calendar::Timestamp;
+use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::group::MAX_ARITY;
+use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
+use crate::presentation::error::RequestError;
+use crate::presentation::mode::Mode;
+use crate::presentation::statement::{Escrowed, OneOf, RateLimited, Statement};
+use crate::presentation::subject::Link;
+use crate::schema::AttributeIndex;
+use crate::text::is_displayable;
+
+/// The most bytes of the verifier's name.
+pub(crate) const MAX_VERIFIER_LEN: usize = 64;
+/// The most bytes of the purpose.
+pub(crate) const MAX_PURPOSE_LEN: usize = 128;
+/// The most statements that take range proofs: each takes at most two numbers, and a proof has at most sixteen.
+const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
+
+/// How a request is kept from being answered by an old presentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// One fresh nonce, one answer.
+    Once {
+        /// 32 random bytes.
+        nonce: [u8; 32],
+    },
+    /// Many answers within a time window, each once; the platform keeps a register.
+    Window {
+        /// The first second.
+        from: Timestamp,
+        /// The last second.
+        until: Timestamp,
+    },
+}
+
+/// What a verifier wants to know, from whom, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresentationRequest {
+    pub(in crate::presentation) verifier: String,
+    pub(in crate::presentation) purpose: String,
+    /// One or two.
+    pub(in crate::presentation) credentials: Vec<CredentialQuery>,
+    pub(in crate::presentation) links: Vec<Link>,
+    pub(in crate::presentation) validity: Validity,
+}
+
+impl PresentationRequest {
+    /// What can be checked without the schemas.
+    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
+        if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
+            return Err(RequestError::Text);
+        }
+        self.credentials.iter().try_for_each(CredentialQuery::check)?;
+        let statements = || self.credentials.iter().flat_map(|query| &query.statements);
+        let limits = statements().filter(|statement| matches!(statement, Statement::RateLimited(_))).count();
+        let escrows = statements().filter(|statement| matches!(statement, Statement::Escrowed(_))).count();
+        let between = statements().filter(|statement| matches!(statement, Statement::Between(_))).count();
+        if limits > 1 || escrows > 1 || limits + between > MAX_RANGES {
+            return Err(RequestError::Statement);
+        }
+        self.check_tickets()?;
+        let linked = match self.credentials.as_slice() {
+            [_] => self.links.is_empty(),
+            [first, second] => {
+                let hidden = |link: &Link| !first.discloses(link.first) && !second.discloses(link.second);
+                // Each attribute of the second credential takes the scalar of one attribute of the first.
+                let once = ascending(self.links.iter()) && {
+                    let mut second: Vec<_> = self.links.iter().map(|link| link.second).collect();
+                    second.sort_unstable();
+                    ascending(second.iter())
+                };
+                !first.is_of_kind(second) && once && self.links.iter().all(hidden)
+            }
+            _ => false,
+        };
+        match self.validity {
+            _ if !linked => Err(RequestError::Link),
+            Validity::Window { from, until } if from > until => Err(RequestError::Window),
+            _ => Ok(()),
+        }
+    }
+
+    /// Tickets are numbered from 0 on, and each covers one to eight keys.
+    fn check_tickets(&self) -> Result<(), RequestError> {
+        let mut covered = [0; MAX_TICKETS];
+        for mode in self.modes() {
+            if let Mode::Ticket(ticket) = mode
+                && let Some(count) = covered.get_mut(usize::from(ticket.number()))
+            {
+                *count += 1;
+            }
+        }
+        let used = covered.iter().take_while(|count| **count > 0).count();
+        let gap = covered.iter().skip(used).any(|count| *count > 0);
+        if gap || covered.iter().any(|count| *count > MAX_COVERED) { Err(RequestError::Ticket) } else { Ok(()) }
+    }
+
+    /// The modes of all keys: of each credential its issuer's, its lists' and its sets', in order.
+    pub(in crate::presentation) fn modes(&self) -> impl Iterator<Item = Mode> {
+        self.credentials.iter().flat_map(|query| {
+            let lists = query.lists.iter().map(|list| list.mode);
+            let sets = query.sets().map(OneOf::mode);
+            core::iter::once(query.mode).chain(lists).chain(sets)
+        })
+    }
+
+    /// Whether the ticket with this number covers a list.
+    pub(in crate::presentation) fn lists_by_ticket(&self, number: u8) -> bool {
+        let mut lists = self.credentials.iter().flat_map(|query| &query.lists);
+        lists.any(|list| matches!(list.mode, Mode::Ticket(ticket) if ticket.number() == number))
+    }
+
+    /// Whether a platform has to check the answer, over a line: for some key the request takes no ticket, or it asks for an escrow, which is
+    /// opened on a platform's word alone.
+    #[must_use]
+    pub fn needs_platform(&self) -> bool {
+        self.escrow().is_some() || self.modes().any(|mode| mode == Mode::Keyed)
+    }
+
+    /// How many tickets an answer has.
+    pub(crate) fn ticket_count(&self) -> usize {
+        let number = |mode| match mode {
+            Mode::Keyed => 0,
+            Mode::Ticket(ticket) => usize::from(ticket.number()) + 1,
+        };
+        self.modes().map(number).max().unwrap_or(0)
+    }
+
+    /// Who asks. A text and not markup: `<` and `&` can stand in it, so a page escapes it (spec 01 §5.4).
+    #[must_use]
+    pub fn verifier(&self) -> &str {
+        &self.verifier
+    }
+
+    /// For what; escape it likewise.
+    #[must_use]
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    /// What is asked of each credential: one, or two on one device.
+    #[must_use]
+    pub fn credentials(&self) -> &[CredentialQuery] {
+        &self.credentials
+    }
+
+    /// Which attributes of two credentials must have the same value.
+    #[must_use]
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// How old answers are kept away.
+    #[must_use]
+    pub const fn validity(&self) -> Validity {
+        self.validity
+    }
+
+    /// The limit, of which there is one at most.
+    pub(crate) fn limit(&self) -> Option<(usize, &RateLimited)> {
+        self.statements().find_map(|(place, statement)| match statement {
+            Statement::RateLimited(limited) => Some((place, limited)),
+            _ => None,
+        })
+    }
+
+    /// The escrow, of which there is one at most.
+    pub(in crate::presentation) fn escrow(&self) -> Option<&Escrowed> {
+        self.statements().find_map(|(_, statement)| match statement {
+            Statement::Escrowed(escrowed) => Some(escrowed),
+            _ => None,
+        })
+    }
+
+    /// Links are between attributes of one kind.
+    pub(in crate::presentation) fn check_links<'s>(
+        &self,
+        mut schemas: impl Iterator<Item = &'s crate::schema::Schema>,
+    ) -> Result<(), Refused> {
+        let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
+        for link in &self.links {
+            let kind =
+                |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
+            let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
+            if one.is_none() || one != other {
+                return Err(Refused);
+            }
+        }
+        Ok(())
+    }
+
+    /// All statements with the place of the credential that each is about.
+    pub(in crate::presentation) fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
+        self.credentials
+            .iter()
+            .enumerate()
+            .flat_map(|(place, query)| query.statements.iter().map(move |statement| (place, statement)))
+    }
+}
+
+impl Body for PresentationRequest {
+    const TYPE: MessageType = MessageType::PresentationRequest;
+    const MAX_LEN: usize = 10_240;
+    const FIELDS: u64 = 5;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).text(&self.verifier);
+        writer.key(2).text(&self.purpose);
+        writer.key(3).array(self.credentials.len());
+        self.credentials.iter().for_each(|query| query.write(writer));
+        writer.key(4).array(self.links.len());
+        for link in &self.links {
+            writer.array(2);
+            writer.uint(u64::from(link.first.0));
+            writer.uint(u64::from(link.second.0));
+        }
+        writer.key(5);
+        match self.validity {
+            Validity::Once { nonce } => {
+                writer.array(1);
+                writer.bytes(&nonce);
+            }
+            Validity::Window { from, until } => {
+                writer.array(2);
+                writer.uint(from.as_secs());
+                writer.uint(until.as_secs());
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let verifier = reader.key(1)?.text(MAX_VERIFIER_LEN)?;
+        let purpose = reader.key(2)?.text(MAX_PURPOSE_LEN)?;
+        let credentials = reader.key(3)?.items(MAX_CREDENTIALS, CredentialQuery::read)?;
+        let links = reader.key(4)?.items(MAX_ARITY, |reader| {
+            reader.array_of(2)?;
+            let first = AttributeIndex(reader.uint()?);
+            Ok(Link { first, second: AttributeIndex(reader.uint()?) })
+        })?;
+        let validity = match reader.key(5)?.array(2)? {
+            1 => Validity::Once { nonce: reader.bytes_of()? },
+            2 => Validity::Window {
+                from: Timestamp::from_secs(reader.uint()?),
+                until: Timestamp::from_secs(reader.uint()?),
+            },
+            _ => return Err(DecodeError::Malformed),
+        };
+        let request = Self { verifier, purpose, credentials, links, validity };
+        request.check().map_err(|_| DecodeError::OutOfRange)?;
+        Ok(request)
+    }
+}

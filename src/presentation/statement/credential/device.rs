@@ -1,0 +1,19 @@
+//! "The device that the credential is bound to answered, for this request" (spec 06 §4.3, spec 05).
+//!
+//! The device secret is a scalar of the disclosure whose response comes from the device; the challenge of the whole presentation
+//! is the one that the device hashed itself.
+
+use crate::device::{Purpose, challenge as device_challenge, shown_digest};
+use crate::group::{Element, Ristretto, Scalar};
+use crate::sigma::{Relation, ScalarVar};
+
+/// The scalar `d`: the device adds its part to nonce and response.
+pub(crate) fn state(relation: &mut Relation<'_, Ristretto>) -> ScalarVar {
+    relation.external_scalar()
+}
+
+/// The challenge of a presentation: over the request, `M` and the commitment of the disclosure.
+pub(crate) fn challenge(request: &[u8], message: &[u8; 64], disclosure: &Element) -> Scalar {
+    let q = shown_digest(Purpose::Presentation, request);
+    device_challenge(Purpose::Presentation, &q, message, disclosure.as_bytes())
+}

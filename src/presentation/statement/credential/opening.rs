@@ -1,0 +1,101 @@
+//! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2, §4.5).
+//!
+//! ```text
+//! G_0 + δ·Q + Σ_disclosed m_i·H_i
+//!     = r3·D' − n·H_n − d·H_d − y_status·H_s − y_flag·H_w − f·H_f − p·H_p − Σ_hidden m_i·H_i
+//! ```
+//!
+//! Of a second credential the equation is the difference from the first one's. `d` cancels there, as every device has the base `H_d`: so one
+//! answer of one device serves both, and says that both are bound to it.
+
+use alloc::vec::Vec;
+
+use crate::credential::IssuerParameters;
+use crate::group::{Base, Scalar};
+use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::statement::credential::device;
+use crate::schema::{AttributeIndex, Value};
+use crate::sigma::{Image, PointVar, ScalarVar, Term};
+
+/// What an opening is of.
+pub(crate) struct Opened<'a> {
+    pub(crate) place: usize,
+    pub(crate) parameters: &'a IssuerParameters,
+    pub(crate) disclosed: Vec<(AttributeIndex, &'a Value)>,
+    /// Attributes whose scalars are those of another credential.
+    pub(crate) linked: Vec<(AttributeIndex, ScalarVar)>,
+}
+
+/// Adds the first credential's equation; `G_0 + δ·Q` is one point of the issuer's table.
+pub(crate) fn state<'a>(
+    builder: &mut RelationBuilder<'_, '_>,
+    opened: &Opened<'a>,
+    d_prime: PointVar,
+) -> CredentialVars<'a> {
+    let (vars, device) = open(builder, opened, d_prime, true);
+    let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant))];
+    image.extend(disclosed(builder, opened, Scalar::ONE));
+    let mut terms = vars.opening.clone();
+    terms.extend(device.map(|device| -(device * fixed(Base::Device))));
+    builder.relation.equation(Image::Public(image), terms);
+    vars
+}
+
+/// Adds a further credential's equation, the difference from the first one's.
+pub(crate) fn state_difference<'a>(
+    builder: &mut RelationBuilder<'_, '_>,
+    opened: &Opened<'a>,
+    d_prime: PointVar,
+    first: (&Opened<'_>, &CredentialVars<'_>),
+) -> CredentialVars<'a> {
+    let (first, first_vars) = first;
+    let (vars, _) = open(builder, opened, d_prime, false);
+    let mut image = alloc::vec![(opened.parameters.domain() - first.parameters.domain(), fixed(Base::Domain))];
+    image.extend(disclosed(builder, opened, Scalar::ONE));
+    image.extend(disclosed(builder, first, -Scalar::ONE));
+    // A linked attribute that has the same base in both cancels.
+    let subtracted = first_vars.opening.iter().map(|term| -*term);
+    let mut terms: Vec<Term> = subtracted.filter(|term| !vars.opening.contains(&-*term)).collect();
+    terms.extend(vars.opening.iter().filter(|term| !first_vars.opening.contains(term)));
+    builder.relation.equation(Image::Public(image), terms);
+    vars
+}
+
+/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`, `p`, hidden attributes that are not linked.
+fn open<'a>(
+    builder: &mut RelationBuilder<'_, '_>,
+    opened: &Opened<'a>,
+    d_prime: PointVar,
+    with_device: bool,
+) -> (CredentialVars<'a>, Option<ScalarVar>) {
+    let relation = &mut builder.relation;
+    let (r3, pseudonym) = (relation.scalar(), relation.scalar());
+    let device = with_device.then(|| device::state(relation));
+    let (status, flag) = (relation.scalar(), relation.scalar());
+    let (factors, since) = (relation.scalar(), relation.scalar());
+    let schema = opened.parameters.schema();
+    let is_disclosed = |index: &AttributeIndex| opened.disclosed.iter().any(|(other, _)| other == index);
+    let mut hidden = Vec::with_capacity(schema.arity());
+    for index in schema.indices().filter(|index| !is_disclosed(index)) {
+        let linked = opened.linked.iter().find(|(other, _)| *other == index);
+        hidden.push((index, linked.map_or_else(|| relation.scalar(), |(_, scalar)| *scalar)));
+    }
+    let system = [
+        (pseudonym, Base::Pseudonym),
+        (status, Base::Status),
+        (flag, Base::Flag),
+        (factors, Base::Factors),
+        (since, Base::Since),
+    ];
+    let mut opening = alloc::vec![r3 * d_prime];
+    opening.extend(system.into_iter().map(|(scalar, base)| -(scalar * fixed(base))));
+    for (index, scalar) in &hidden {
+        opening.push(-(*scalar * builder.attribute(*index)));
+    }
+    let place = opened.place;
+    (CredentialVars { place, schema, pseudonym, status, flag, factors, since, hidden, opening }, device)
+}
+
+fn disclosed(builder: &mut RelationBuilder<'_, '_>, opened: &Opened<'_>, sign: Scalar) -> Vec<(Scalar, PointVar)> {
+    opened.disclosed.iter().map(|(index, value)| (sign * value.scalar(), builder.attribute(*index))).collect()
+}

@@ -1,0 +1,78 @@
+//! Which hidden value a statement is about (spec 12 §1), and which two are linked.
+
+use core::fmt;
+
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::group::MAX_ARITY;
+use crate::schema::{AttributeIndex, AttributeKind, Schema};
+
+/// A value of a credential that stays hidden while something is proven of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// An attribute of the schema.
+    Attribute(AttributeIndex),
+    /// How the person was checked at enrolment.
+    Factors,
+    /// The day since which the pseudonym stands.
+    Since,
+}
+
+impl Subject {
+    /// Attributes come first, so there are [`MAX_ARITY`] numbers before this one.
+    const FACTORS: u8 = 32;
+    const SINCE: u8 = 33;
+
+    /// Its number in messages: an attribute's place, 32 for the factors, 33 for the day.
+    pub(in crate::presentation) const fn number(self) -> u8 {
+        match self {
+            Self::Attribute(index) => index.number(),
+            Self::Factors => Self::FACTORS,
+            Self::Since => Self::SINCE,
+        }
+    }
+
+    /// What kind of value it is, if the schema has it.
+    pub(in crate::presentation) fn kind(self, schema: &Schema) -> Option<AttributeKind> {
+        match self {
+            Self::Attribute(index) => schema.attribute(index).map(crate::schema::Attribute::kind),
+            Self::Factors => Some(AttributeKind::Code),
+            Self::Since => Some(AttributeKind::Date),
+        }
+    }
+
+    pub(crate) fn write(self, writer: &mut Writer) {
+        writer.uint(u64::from(self.number()));
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.uint::<u8>()? {
+            Self::FACTORS => Ok(Self::Factors),
+            Self::SINCE => Ok(Self::Since),
+            number if number < Self::FACTORS => Ok(Self::Attribute(AttributeIndex(number))),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    /// Writes an attribute as its place, which the schema has a name for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(index) => write!(f, "attribute {}", index.number()),
+            Self::Factors => f.write_str("the way of enrolment"),
+            Self::Since => f.write_str("the first day of the pseudonym"),
+        }
+    }
+}
+
+/// "This attribute of the first credential has the same value as that one of the second." Both are one person's if only one has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Of the first credential, not disclosed.
+    pub first: AttributeIndex,
+    /// Of the second credential, not disclosed, of the same kind.
+    pub second: AttributeIndex,
+}
+
+const _: () = assert!(Subject::FACTORS as usize == MAX_ARITY);

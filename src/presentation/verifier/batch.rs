@@ -1,0 +1,209 @@
+//! Checking presentations, one or many, as one sum (spec 06 §7). It knows no key: whoever calls it holds them.
+
+use alloc::vec::Vec;
+
+use super::replay::ReplayKey;
+use crate::codec::Message;
+use crate::error::Refused;
+use crate::group::{Base, BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
+use crate::list::Shard;
+use crate::presentation::claim::{Indices, Instance, Presentation, VerificationCall};
+use crate::presentation::mode::TicketNumber;
+use crate::presentation::relation::BuiltRelation;
+use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::range::{self, Unchecked};
+use crate::schema::Value;
+use crate::sigma::{Batch, Pair, PointVar, Relation, Sum, Weights};
+
+/// A call that was read; its proof is not checked yet.
+pub(crate) struct DecodedCall {
+    pub(in crate::presentation) request: PresentationRequest,
+    pub(in crate::presentation) presentation: Presentation,
+}
+
+/// What a presentation says of one credential in the open.
+pub(in crate::presentation) struct RevealedPart<'a> {
+    pub(in crate::presentation) query: &'a CredentialQuery,
+    pub(in crate::presentation) shard: Shard,
+    pub(in crate::presentation) disclosed: &'a [Value],
+}
+
+/// A call that cannot be read, and how many relations its request, if that can be, would have a verdict vouch for.
+pub(crate) struct Unreadable {
+    pub(in crate::presentation) relations: usize,
+}
+
+impl DecodedCall {
+    pub(crate) fn read(call: &[u8]) -> Result<Self, Unreadable> {
+        let nothing = Unreadable { relations: 0 };
+        let Ok(call) = VerificationCall::from_bytes(call) else { return Err(nothing) };
+        let Ok(request) = PresentationRequest::from_bytes(&call.request) else { return Err(nothing) };
+        match Presentation::from_bytes(&call.presentation) {
+            Ok(presentation) => Ok(Self { request, presentation }),
+            Err(_) => Err(Unreadable { relations: request.vouched_relations() }),
+        }
+    }
+
+    /// A request of the verifier's own with what came back for it.
+    pub(in crate::presentation) fn answered(
+        request: PresentationRequest,
+        presentation: &[u8],
+    ) -> Result<Self, Refused> {
+        Ok(Self { request, presentation: Presentation::from_bytes(presentation).map_err(|_| Refused)? })
+    }
+
+    /// What the presentation says of each credential in the open.
+    pub(in crate::presentation) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
+        let Self { request, presentation } = self;
+        if presentation.shards.len() != request.credentials.len() {
+            return Err(Refused);
+        }
+        let mut values = presentation.disclosed.as_slice();
+        let mut parts = Vec::with_capacity(request.credentials.len());
+        for (query, shard) in request.credentials.iter().zip(&presentation.shards) {
+            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
+            values = others;
+            parts.push(RevealedPart { query, shard: *shard, disclosed: own });
+        }
+        if values.is_empty() { Ok(parts) } else { Err(Refused) }
+    }
+}
+
+/// A presentation whose equations and range proofs are not checked yet, with its relation, the table of base points that it is over, and its
+/// challenge. The relation has the two equations of each ticket in it.
+pub(in crate::presentation) struct Item<'a> {
+    request_bytes: Vec<u8>,
+    presentation: &'a Presentation,
+    table: &'a BaseTable,
+    relation: Relation<'a, Ristretto>,
+    challenge: Scalar,
+    /// In the order of the keyed equations.
+    keyed: Vec<Element>,
+    ranges: Vec<Unchecked<'a>>,
+}
+
+impl<'a> Item<'a> {
+    /// Builds the relation, absorbs the range proofs, which are part of the transcript, and checks all of tickets that is not in the sum.
+    pub(in crate::presentation) fn new(
+        instance: Instance<'a>,
+        presentation: &'a Presentation,
+        places: &[Indices],
+    ) -> Result<Self, Refused> {
+        let table = instance.table().ok_or(Refused)?;
+        let mut transcript = instance.transcript();
+        transcript.elements("point", &presentation.points);
+        let BuiltRelation { mut relation, ranges, ticketed } = instance.relation(&presentation.points, places)?;
+        if presentation.tickets.len() != instance.request.ticket_count() {
+            return Err(Refused);
+        }
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
+            let number = TicketNumber::new(number).map_err(|_| Refused)?;
+            let of = ticketed.iter().filter(|of| of.ticket == number);
+            let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
+            let left = ticket.vartime_remaining(&instance.keys(number), &pairs)?;
+            let [r0, r2] = ticket.commitments().map(Element::point);
+            let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
+            relation.public_equation(r0, left.other.into_iter().zip(other).collect());
+            relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
+            transcript.bytes("ticket", &ticket.to_bytes());
+        }
+        let ranges = range::absorb(&mut transcript, &ranges, &presentation.range_proofs)?;
+        let message = instance.message(transcript, &presentation.commitments);
+        let challenge = instance.challenge(&message, &presentation.commitments)?;
+        let keyed = instance.keyed();
+        Ok(Self { request_bytes: instance.request_bytes, presentation, table, relation, challenge, keyed, ranges })
+    }
+
+    /// The base points that the relation is over: those of the first credential's issuer.
+    pub(in crate::presentation) const fn table(&self) -> &'a BaseTable {
+        self.table
+    }
+
+    /// Adds every byte of it to what weights are hashed from.
+    fn absorb(&self, hash: TaggedHash) -> TaggedHash {
+        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs and commitments; the responses come
+        // beside it.
+        let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
+        self.presentation.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
+    }
+
+    /// All its equations, each under a weight of its own.
+    fn sum(&self, weights: &mut Weights) -> Result<Sum<Ristretto>, Refused> {
+        let mut sum = Sum::new();
+        let (commitments, responses) = (self.commitments(), &self.presentation.responses);
+        sum.add(&self.relation, &commitments, self.challenge, responses, || weights.next())?;
+        Ok(sum)
+    }
+
+    /// The range proofs: dear, so the last that is checked.
+    fn vartime_check_ranges(&self) -> Result<(), Refused> {
+        self.ranges.iter().try_for_each(Unchecked::vartime_verify)
+    }
+
+    fn commitments(&self) -> Vec<Point> {
+        self.presentation.commitments.iter().map(Element::point).collect()
+    }
+
+    /// What it claims of keys, with each key's place: of every keyed equation its public key, its point, and the product that it claims.
+    pub(in crate::presentation) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
+        let (commitments, inverse) = (self.commitments(), self.challenge.invert());
+        let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.responses)?;
+        let pair = |((place, base, image), public): ((usize, Point, Point), &Element)| {
+            (place, Pair { public: *public, base: Element::new(base), image: Element::new(image) })
+        };
+        Ok(claimed.into_iter().zip(&self.keyed).map(pair).collect())
+    }
+
+    /// What the replay register knows the presentation by.
+    pub(in crate::presentation) fn replay_key(&self) -> ReplayKey {
+        ReplayKey::new(&self.request_bytes, &self.challenge)
+    }
+}
+
+/// The equations of an item that anybody can check: all but those under a verifier's key.
+pub(in crate::presentation) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
+    let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
+    let mut sum = Sum::new();
+    let (commitments, responses) = (item.commitments(), &item.presentation.responses);
+    sum.add_public(&item.relation, &commitments, item.challenge, responses, || weights.next())?;
+    sum.vartime_is_identity(item.table.table(), &[])?;
+    item.vartime_check_ranges()
+}
+
+/// Whether everything holds of an item that these keys can check, by the places that it names.
+pub(in crate::presentation) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Refused> {
+    let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
+    item.sum(&mut weights)?.vartime_is_identity(item.table.table(), keys)?;
+    item.vartime_check_ranges()
+}
+
+/// Of which items everything holds, under weights that are hashed from every byte of every item. The equations of those that have their base
+/// points in common are in one sum; the range proofs are checked of those whose equations hold.
+pub(in crate::presentation) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
+    let everything = TaggedHash::new("weights-presentation");
+    let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));
+    let mut open = Vec::with_capacity(items.len());
+    for (place, item) in items.iter().enumerate() {
+        let Some(item) = item else { continue };
+        // An equation under a key that is not here fails.
+        if let Ok(sum) = item.sum(&mut weights)
+            && sum.fits(keys.len())
+        {
+            open.push((place, item.table, sum));
+        }
+    }
+    let mut good = alloc::vec![false; items.len()];
+    while let Some((_, table, _)) = open.first() {
+        let table: &BaseTable = table;
+        let (alike, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, of, _)| core::ptr::eq(*of, table));
+        let (places, proofs): (Vec<usize>, Vec<_>) = alike.into_iter().map(|(place, _, sum)| (place, sum)).unzip();
+        let batch = Batch { proofs, table: table.table(), keys };
+        for (place, holds) in places.into_iter().zip(batch.vartime_good().unwrap_or_default()) {
+            if let (Some(good), Some(Some(item))) = (good.get_mut(place), items.get(place)) {
+                *good = holds && item.vartime_check_ranges().is_ok();
+            }
+        }
+        open = others;
+    }
+    good
+}

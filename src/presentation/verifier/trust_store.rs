@@ -1,0 +1,302 @@
+//! What a verifier knows that is public: issuers, lists with their heads, sets, and when each of them counts (spec 06 §7).
+//!
+//! A platform and a desk that verifies by itself have the same trust store. What only the platform has, the keys, it finds by the
+//! [`Key`]s that it names.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::batch::{DecodedCall, Item, RevealedPart};
+use super::platform::PlatformError;
+use super::replay::{ReplayRegister, UseKey};
+use crate::calendar::Timestamp;
+use crate::credential::IssuerParameters;
+use crate::directory::VerifiedDirectory;
+use crate::error::Refused;
+use crate::list::{
+    CosignedHeads, EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads,
+};
+use crate::presentation::claim::{CredentialInstance, Indices, Instance};
+use crate::presentation::mode::Mode;
+use crate::presentation::request::{CredentialQuery, Validity};
+use crate::set::VerifiedCodeSet;
+
+/// A key, by what it is the key of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::presentation) enum Key {
+    /// `x` of the issuer in this place.
+    Issuer(usize),
+    /// `α` of a shard of the list in this place.
+    List(usize, Shard),
+    /// `α` of the set in this place.
+    Set(usize),
+}
+
+struct KnownList {
+    keys: ListKeys,
+    /// By epoch, the newest last; no two of one epoch.
+    heads: Vec<VerifiedHeads>,
+}
+
+impl KnownList {
+    /// The heads with this digest, if they count now.
+    ///
+    /// Of an epoch whose successor is not known, although a later one is, nobody told when it was followed: it ends at once.
+    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
+        let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
+        let (heads, next) = (self.heads.get(place)?, self.heads.get(place + 1));
+        let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
+        let counts = !missed && freshness.counts(heads.time(), next.map(VerifiedHeads::time), now);
+        counts.then_some(heads)
+    }
+}
+
+/// Everything public that presentations are checked against.
+pub(in crate::presentation) struct TrustStore {
+    issuers: Vec<IssuerParameters>,
+    /// Without a directory every issuer key counts always.
+    directory: Option<VerifiedDirectory>,
+    lists: Vec<KnownList>,
+    sets: Vec<VerifiedCodeSet>,
+    freshness: Freshness,
+}
+
+/// Gives each key and each accumulator value of a batch its place.
+#[derive(Default)]
+pub(in crate::presentation) struct IndexAllocator {
+    pub(in crate::presentation) keys: Vec<Key>,
+    key_places: BTreeMap<Key, usize>,
+    value_places: BTreeMap<(EpochDigest, Shard), usize>,
+}
+
+impl IndexAllocator {
+    /// The place of a key; any, where a ticket stands for it.
+    fn key(&mut self, mode: Mode, key: Key) -> usize {
+        if mode != Mode::Keyed {
+            return 0;
+        }
+        *self.key_places.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        })
+    }
+
+    fn value(&mut self, epoch: EpochDigest, shard: Shard) -> usize {
+        let next = self.value_places.len();
+        *self.value_places.entry((epoch, shard)).or_insert(next)
+    }
+}
+
+impl TrustStore {
+    pub(in crate::presentation) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
+        Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), freshness }
+    }
+
+    pub(in crate::presentation) fn issuers(&self) -> &[IssuerParameters] {
+        &self.issuers
+    }
+
+    pub(in crate::presentation) fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
+        if self.issuers.iter().any(|known| known.key() == parameters.key()) {
+            return Err(PlatformError::Issuer);
+        }
+        self.issuers.push(parameters);
+        Ok(())
+    }
+
+    pub(in crate::presentation) fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        if let Some(adopted) = &self.directory {
+            let another = directory.version() == adopted.version() && directory.digest() != adopted.digest();
+            if directory.version() < adopted.version() || another {
+                return Err(PlatformError::OldDirectory);
+            }
+        }
+        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(&list.keys)) {
+            return Err(PlatformError::List);
+        }
+        self.directory = Some(directory.clone());
+        Ok(())
+    }
+
+    pub(in crate::presentation) fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
+        let listed = self.directory.as_ref().is_none_or(|directory| directory.list(&keys.name) == Some(&keys));
+        if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
+            return Err(PlatformError::List);
+        }
+        self.lists.push(KnownList { keys, heads: Vec::new() });
+        Ok(())
+    }
+
+    pub(in crate::presentation) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
+        // Under one key a code of either set would pass for one of the other (spec 12 §4.1).
+        if self.sets.iter().any(|known| known.digest() == set.digest() || known.key() == set.key()) {
+            return Err(PlatformError::Set);
+        }
+        self.sets.push(set);
+        Ok(())
+    }
+
+    fn list_mut(&mut self, name: &ListName) -> Result<&mut KnownList, PlatformError> {
+        self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)
+    }
+
+    /// Takes an epoch that follows the last one by these updates.
+    pub(in crate::presentation) fn accept_epoch(
+        &mut self,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+        now: Timestamp,
+    ) -> Result<VerifiedHeads, PlatformError> {
+        let list = self.list_mut(heads.name().ok_or(PlatformError::List)?)?;
+        let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
+        let follows = |list: &KnownList| verified.check_follows(heads, list.heads.last(), updates);
+        self.accept(&verified, now, |list| follows(list).map_err(PlatformError::Heads))?;
+        Ok(verified)
+    }
+
+    /// Takes an epoch that a quorum of cosigners vouches for.
+    pub(in crate::presentation) fn accept_heads(
+        &mut self,
+        heads: &CosignedHeads,
+        now: Timestamp,
+    ) -> Result<(), PlatformError> {
+        self.accept(heads, now, |_| Ok(()))
+    }
+
+    fn accept(
+        &mut self,
+        verified: &VerifiedHeads,
+        now: Timestamp,
+        follows: impl FnOnce(&KnownList) -> Result<(), PlatformError>,
+    ) -> Result<(), PlatformError> {
+        let freshness = self.freshness;
+        let list = self.list_mut(verified.name())?;
+        // Whoever verified them may have gone by other keys than this list's.
+        if !verified.are_of(&list.keys) {
+            return Err(PlatformError::List);
+        }
+        if !verified.time().has_come(now) {
+            return Err(PlatformError::Future);
+        }
+        if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
+            return if known.digest() == verified.digest() { Ok(()) } else { Err(PlatformError::Equivocation) };
+        }
+        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch()) {
+            return Err(PlatformError::OldEpoch);
+        }
+        follows(list)?;
+        list.heads.push(verified.clone());
+        let counting: Vec<bool> =
+            list.heads.iter().map(|heads| list.heads(heads.digest(), &freshness, now).is_some()).collect();
+        // The newest stays whatever its age: the next epoch follows it.
+        let mut counting = counting.into_iter();
+        let newest = verified.digest();
+        list.heads.retain(|heads| counting.next() == Some(true) || heads.digest() == newest);
+        Ok(())
+    }
+
+    /// Everything but the sum of the proof: what the request names is known and counts now, the parts fit, range proofs hold, and of
+    /// tickets all but the two equations that are in the sum.
+    pub(in crate::presentation) fn item<'a>(
+        &'a self,
+        call: &'a DecodedCall,
+        now: Timestamp,
+        indices: &mut IndexAllocator,
+    ) -> Result<Item<'a>, Refused> {
+        let DecodedCall { request, presentation } = call;
+        if let Validity::Window { from, until } = request.validity
+            && !self.freshness.window_counts(from, until, now)
+        {
+            return Err(Refused);
+        }
+        if let Some((_, limit)) = request.limit()
+            && !limit.counts(now)
+        {
+            return Err(Refused);
+        }
+        let (mut instances, mut places) = (Vec::new(), Vec::new());
+        for part in call.parts()? {
+            let (instance, own_places) = self.instance(&part, now, indices)?;
+            instances.push(instance);
+            places.push(own_places);
+        }
+        Item::new(Instance::new(request, instances)?, presentation, &places)
+    }
+
+    /// The place of the issuer key that a query names, if the key counts now.
+    fn issuer(&self, query: &CredentialQuery, now: Timestamp) -> Result<(usize, &IssuerParameters), Refused> {
+        let named = |(_, parameters): &(usize, &IssuerParameters)| query.is_for(parameters);
+        let (place, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
+        let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(parameters, now));
+        if counts { Ok((place, parameters)) } else { Err(Refused) }
+    }
+
+    /// What is claimed of one credential, with everything that it names known and counting now.
+    fn instance<'a>(
+        &'a self,
+        part: &RevealedPart<'a>,
+        now: Timestamp,
+        indices: &mut IndexAllocator,
+    ) -> Result<(CredentialInstance<'a>, Indices), Refused> {
+        let RevealedPart { query, shard, disclosed } = *part;
+        let (issuer, parameters) = self.issuer(query, now)?;
+        let (mut heads, mut lists) = (Vec::new(), Vec::new());
+        for named in &query.lists {
+            let mut known = self.lists.iter().enumerate();
+            let (place, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
+            let counting = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
+            heads.push(counting.head(shard).map_err(|_| Refused)?);
+            lists.push((indices.key(named.mode, Key::List(place, shard)), indices.value(named.epoch, shard)));
+        }
+        let (mut sets, mut set_places) = (Vec::new(), Vec::new());
+        for named in query.sets() {
+            let mut known = self.sets.iter().enumerate();
+            let (place, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
+            sets.push(set);
+            set_places.push(indices.key(named.mode(), Key::Set(place)));
+        }
+        let places = Indices { issuer_key: indices.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
+        Ok((CredentialInstance { parameters, query, shard, heads, sets, disclosed }, places))
+    }
+
+    /// Remembers what must not count twice: last, as only a good presentation may use up anything. Gives when it was verified: now, or of an
+    /// escrow when it was first.
+    pub(in crate::presentation) fn record(
+        &self,
+        call: &DecodedCall,
+        item: &Item<'_>,
+        now: Timestamp,
+        register: &impl ReplayRegister,
+    ) -> Result<Timestamp, Refused> {
+        let DecodedCall { request, presentation } = call;
+        let by = item.replay_key();
+        if let Validity::Window { until, .. } = request.validity
+            && !register.insert(by, until)
+        {
+            return Err(Refused);
+        }
+        // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has no end.
+        let epochs_end = self.freshness.epochs_end(now);
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
+            let of_list = request.lists_by_ticket(number);
+            let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));
+            if !register.insert_use(UseKey::of_ticket(ticket), by, until) {
+                return Err(Refused);
+            }
+        }
+        if let Some((_, limit)) = request.limit() {
+            let show = UseKey::of_limit(request, limit, presentation.tag(request).ok_or(Refused)?);
+            if !register.insert_use(show, by, limit.until()) {
+                return Err(Refused);
+            }
+        }
+        if request.escrow().is_none() {
+            return Ok(now);
+        }
+        // It is asked for again in vain when one of its epochs, or the period of its limit, is over.
+        let lists = request.credentials.iter().any(|query| !query.lists.is_empty());
+        let limit_ends = request.limit().map(|(_, limit)| limit.until());
+        let ends = [epochs_end.filter(|_| lists), limit_ends].into_iter().flatten().min();
+        register.first_verified(by, now, ends.unwrap_or(Timestamp::from_secs(u64::MAX))).ok_or(Refused)
+    }
+}
