@@ -1,32 +1,59 @@
-//! Privacy-preserving identity credentials: a phone proves to a desk "I am the holder of this identity card, my credential is
-//! live, and I am not on the wanted list", and the desk learns that one bit (验证成功), and which of a few large groups (shards)
-//! the holder is in.
+//! Keyed-verification anonymous credentials over ristretto255: selective disclosure, revocation,
+//! range proofs, blind issuance, device binding, pseudonyms, rate limits and escrow, without
+//! pairings.
+//!
+//! A phone proves to a desk "I am the holder of this identity card, my credential is live, and I am
+//! not on the wanted list", and the desk learns that one bit (验证成功), and which of a few large
+//! groups (shards) the holder is in. **Not audited.**
 //!
 //! # The story
 //!
+//! A *keyed-verification anonymous credential* is a MAC that its verifier checks with the issuer's
+//! key and never sees ([Chase, Meiklejohn and Zaverucha][kvac]). Here it is the *algebraic MAC* of
+//! Barki, Brunet, Desmoulins and Traoré ([2016][bbdt]), with a [short tag][orru], on a commitment
+//! to a card's attributes. The issuer makes it *blindly* in part: it does not learn the secret of
+//! the *device* that the credential is bound to, nor the *pseudonym* key. A person enters as a
+//! *symbol*, the output of an *oblivious pseudorandom function* ([RFC 9497][oprf]).
+//!
+//! Lists of who is live and who is not flagged are *accumulators* after Nguyen (CT-RSA 2005): the
+//! owner of a list publishes, *epoch* by epoch, which *handles* it removed or restored, and each
+//! phone brings its *witness* up to date from that log alone, many entries at once as in [Vitto and
+//! Biryukov][vitto].
+//!
+//! A desk asks with a *request*. The phone answers with one *presentation*: a proof of a linear
+//! relation in zero knowledge, made non-interactive by a *transcript* (Merlin). Numbers in
+//! intervals are shown by *range proofs* ([Bulletproofs][bp]), codes of a *set* as by Camenisch,
+//! Chaabouni and shelat (Asiacrypt 2008), limits by a *pseudorandom function* of [Dodis and
+//! Yampolskiy][dy]; an *escrow* is a ciphertext of ElGamal to *auditors* with a threshold. The
+//! *platform*, which has the keys, verifies and signs a *verdict*. With *tickets*, which a *helper*
+//! makes blindly, anybody verifies without keys.
+//!
 //! ```text
-//! terminal          authority            issuer             phone + device          desk            platform
-//!    │ card record     │                    │                    │                    │                 │
-//!    │─ SymbolRequest ▶│                    │                    │                    │                 │
-//!    │◀ SymbolResponse─│                    │                    │                    │                 │
-//!    │                 │── handles ────────▶│── CredentialOffer ▶│                    │                 │
-//!    │                 │                    │◀ CredentialRequest─│                    │                 │
-//!    │                 │                    │─ CredentialResponse▶ Credential         │                 │
-//!    │            list owners ── HeadSet, EpochUpdate ──────────▶│ keeps its witnesses up to date       │
-//!    │            cosigners ──── CosignedHeadSet ───────────────▶│                                      │
-//!    │                                                           │◀─ PresentationRequest ─│             │
-//!    │                                                           │── Presentation ───────▶│             │
-//!    │                                                           │                    │─ VerificationCall ▶│
-//!    │                                                           │                    │◀──── Verdict ──────│
+//! terminal      authority      issuer              phone + device        desk       platform
+//!    │─SymbolRequest▶│            │                       │                │            │
+//!    │◀SymbolResponse│─ handles ─▶│─ CredentialOffer ────▶│                │            │
+//!    │               │            │◀─ CredentialRequest ──│                │            │
+//!    │               │            │─ CredentialResponse ─▶│ Credential     │            │
+//!    │        list owners ── HeadSet, EpochUpdate ───────▶│ its witnesses  │            │
+//!    │        cosigners ──── CosignedHeadSet ────────────▶│                │            │
+//!    │               │            │                       │◀─── request ───│            │
+//!    │               │            │                       │─ Presentation ▶│─── call ──▶│
+//!    │               │            │                       │                │◀─ Verdict ─│
 //! ```
 //!
-//! What is kept: the terminal keeps nothing; the authority its symbol and handle keys; the issuer its keys and, for each slot,
-//! symbols, shard, generation, reset counter, status handle, device key and pseudonym commitment, never the credential (the state
-//! machines are in [`registry`]); the phone its [`Wallet`](wallet::Wallet) of [`Credential`](credential::Credential)s and
-//! [`RecoverySecret`](credential::RecoverySecret) with its unused tickets and counts of shows, its device the secret `d`; the cosigners what
-//! they signed; the desk the platform's public key, its certificate and its pending request; the platform the issuer's and the lists' keys,
-//! its signing key, recent heads and a register of what must not count twice. A desk that verifies by itself has heads and register, and
-//! takes presentations with tickets, which the phone ordered from a [`helper`] that has the keys. Auditors have a share of a key each.
+//! Who keeps what: the authority its symbol and handle keys; the issuer its keys and a row for each
+//! slot ([`registry`]), never the credential; the phone its [`Wallet`](wallet::Wallet), its device
+//! the secret `d`; the cosigners what they signed; the desk the platform's public key and its
+//! pending request; the platform copies of the issuer's and the lists' keys, and a register of what
+//! must not count twice.
+//!
+//! [kvac]: https://eprint.iacr.org/2013/516
+//! [bbdt]: https://doi.org/10.1007/978-3-319-69453-5_20
+//! [orru]: https://eprint.iacr.org/2024/1552
+//! [oprf]: https://www.rfc-editor.org/rfc/rfc9497
+//! [vitto]: https://eprint.iacr.org/2020/777
+//! [bp]: https://eprint.iacr.org/2017/1066
+//! [dy]: https://eprint.iacr.org/2004/310
 //!
 //! # Where to find what
 //!
@@ -34,10 +61,13 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, `group` (ristretto255, hashing, base points), [`codec`], `signature` |
+//! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, [`codec`], `signature`, |
+//! | | `group` (ristretto255, hashing, base points) |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], `range` (Bulletproofs), `seal`, [`device`] |
-//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], [`helper`], [`presentation`], [`certificate`], [`qr`] |
+//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], |
+//! | | `range` (Bulletproofs), `seal`, [`device`] |
+//! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], |
+//! | | [`helper`], [`presentation`], [`certificate`], [`qr`] |
 //! | what is kept | [`registry`], [`wallet`] |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
@@ -49,15 +79,17 @@
 //! | credential (网证) | a MAC on a commitment to a card's attributes, bound to a device |
 //! | symbol | an OPRF output that stands for a person or a card without telling which |
 //! | handle | what a list knows a holder by |
-//! | list, shard, epoch, head | a set of handles, a part of it, a moment of it, the signed state at that moment |
+//! | list, shard | a set of handles, a part of it |
+//! | epoch, head | a moment of a list, its signed state at that moment |
 //! | witness | a holder's evidence that its handle is in a list |
-//! | cosigner, quorum | who follows the logs and signs one version of each epoch; how many it takes |
+//! | cosigner, quorum | who signs one version of each epoch of a log; how many it takes |
 //! | code set | codes of which a verifier asks whether a hidden value is one |
 //! | directory | the one document that names all keys, lists and cosigners, in numbered versions |
 //! | certificate | what a verifier is called and may ask, signed by the directory's authority |
 //! | escrow, auditor | a holder's flag handle, encrypted; one of those who can open it together |
 //! | slot, case | what a registry has of a person; a reason of the police to flag one |
-//! | ticket, helper | blind evidence that relations under a key hold; who holds the keys and makes it |
+//! | ticket | blind evidence that relations under a key hold |
+//! | helper | who holds the keys and makes tickets |
 //! | presentation | one proof of everything that a request asks |
 //! | verdict | what the desk sees |
 //!
