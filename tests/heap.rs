@@ -4,13 +4,10 @@
 
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
-mod common;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use common::{Country, LATE, SHARDS};
 use curve25519_dalek::Scalar;
 use selfsame::codec::Message;
 use selfsame::credential::{Credential, CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
@@ -23,6 +20,7 @@ use selfsame::presentation::{Mode, TicketNumber, WalletContext, order_tickets, p
 use selfsame::symbol::{Generation, SymbolKey};
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode, Trusted, Wallet, WalletKey};
+use testkit::{Country, LATE, SHARDS};
 use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
@@ -183,7 +181,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     let mut wire = response.to_bytes();
     // Envelope, map of ten, key 1 with A (34 bytes), key 2 with e and n_i behind a head of 2 bytes.
     let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
-    let number = common::record("adult-female").number().as_bytes().to_vec();
+    let number = testkit::record("adult-female").number().as_bytes().to_vec();
     for (name, secret) in [("e", e.as_slice()), ("ID number", &number)] {
         let (bytes, found) = watch(secret, || response.to_bytes());
         assert_eq!(found, 0, "{name}, response to bytes");
@@ -222,10 +220,10 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         }
     }
     let epochs = country.close_epoch();
-    let mut phone = common::Phone { credential, device, recovery };
+    let mut phone = testkit::Phone { credential, device, recovery };
     let ((), found) = watch(&status_handle, || phone.follow(&mut country, &epochs));
     assert_eq!(found, 0, "y, catch-up");
-    let common::Phone { credential, mut device, .. } = phone;
+    let testkit::Phone { credential, mut device, .. } = phone;
 
     let owner = ListOwner::random(country.status.list_keys().name().clone(), shards, &mut country.rng);
     let stored = owner.to_bytes();
@@ -306,7 +304,7 @@ fn wallet(country: &mut Country) {
     let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
     wire.zeroize();
     let recovery = *wallet.recovery_secret().expose();
-    let number = common::record("adult-female").number().as_bytes().to_vec();
+    let number = testkit::record("adult-female").number().as_bytes().to_vec();
     let [status, flag] = country
         .sets
         .each_ref()

@@ -6,12 +6,9 @@
 //! each run.
 #![allow(dead_code, reason = "each bench uses its part")]
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
 pub mod tickets;
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
-use common::{Country, HOTEL, NOW, Phone, SHARDS};
 use curve25519_dalek::Scalar;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use merlin::Transcript;
@@ -36,6 +33,7 @@ use selfsame::presentation::{
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey};
+use testkit::{Country, HOTEL, NOW, Phone, SHARDS};
 
 /// Lists of the hotel's question: status and flag.
 pub const LISTS: usize = 2;

@@ -8,8 +8,8 @@ use selfsame::presentation::{
 };
 use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
 
-use super::common::{Afresh, Country, Phone, Register};
 use super::{LISTS, Stage};
+use testkit::{Afresh, Country, Phone, Register};
 
 /// Tickets of an order.
 pub const ORDER: usize = 100;

@@ -8,41 +8,29 @@
 //! guest the group that a list shows; a lost card's owner is as old as before, and the phone is locked. Today is the day in China, and
 //! a birthday begins at midnight there: two hours make the difference, and 29 February is on 1 March in most years.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::process::ExitCode;
 
 use selfsame::calendar::{Age, Days, Timestamp};
 use selfsame::presentation::{PresentError, RequestBuilder, Statement, Subject, Verdict};
-use selfsame::registry::MemoryStore;
-use support::visit::{Visit, expect_refusal, share_a_run, show_consent};
-use support::{Country, Keys, Phone, Result, expect, record_of_birth, step};
-
-type World = Country<MemoryStore>;
+use testkit::story::visit::{Visit, expect_refusal, share_a_run, show_consent};
+use testkit::story::{self, Country, Phone, Result, expect, record_of_birth, step};
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 /// What the cinema asks, today.
-fn over_18(country: &World) -> Result<RequestBuilder> {
+fn over_18(country: &Country) -> Result<RequestBuilder> {
     let age = Age::new(18).ok_or("no such age")?;
     let request = country.request("光明影院 Guangming Cinema", "十八岁以上影片 film for adults");
     Ok(request.of_age("birth-date", age, country.today()?))
 }
 
 fn tell() -> Result<()> {
-    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
+    let mut country = Country::new()?;
 
     step("一、影院核验年龄，成年人出示。", "1. The cinema asks for the age; an adult answers.");
-    let mut adult = Phone::of(&mut country, &support::record()?)?;
+    let mut adult = Phone::of(&mut country, &story::record()?)?;
     let asked = over_18(&country)?.once(&mut rand_core::OsRng)?.message;
     show_consent(&adult.review(&country, &asked)??);
     let first = adult.answer(&country, over_18(&country)?)??;
@@ -54,7 +42,7 @@ fn tell() -> Result<()> {
     println!("  it saw: the verdict and nothing else 所得: 仅结论");
     let second = adult.answer(&country, over_18(&country)?)??;
     expect("the next film 下一场", second.outcome.verdict, Verdict::Verified)?;
-    let mut elder = Phone::of(&mut country, &support::record_of("long-term")?)?;
+    let mut elder = Phone::of(&mut country, &story::record_of("long-term")?)?;
     let other = elder.answer(&country, over_18(&country)?)??;
     expect("somebody born in 1947 生于1947年", other.outcome.verdict, Verdict::Verified)?;
     let visits = [&first, &second, &other].map(|visit| visit.presentation.as_slice());
@@ -71,7 +59,7 @@ fn tell() -> Result<()> {
     let mut tomorrow = Phone::of(&mut country, &record_of_birth("20080922")?)?;
     println!("  eighteen tomorrow 明天满十八岁:");
     too_young(&mut tomorrow, &country)?;
-    let mut child = Phone::of(&mut country, &support::record_of("minor")?)?;
+    let mut child = Phone::of(&mut country, &story::record_of("minor")?)?;
     println!("  fourteen 十四岁:");
     too_young(&mut child, &country)?;
 
@@ -106,7 +94,7 @@ fn learned(visit: &Visit) -> Result<Days> {
 }
 
 /// The wallet tells its owner why it does not answer; one that lies is refused by the platform, for no reason that anybody sees.
-fn too_young(phone: &mut Phone, country: &World) -> Result<()> {
+fn too_young(phone: &mut Phone, country: &Country) -> Result<()> {
     let parameters = country.registry.issuer().parameters();
     let birth = parameters.schema().index_of("birth-date").ok_or("no such attribute")?;
     let reason = PresentError::NotBetween(Subject::Attribute(birth));

@@ -8,9 +8,6 @@
 //! reads before it agrees. The desk sees nothing of it and keeps the evidence. When the condition holds, three auditors open that one visit; two
 //! cannot, a wrong contribution names who sent it, another condition opens nothing, and the other guest's visit stays closed.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod panel;
 
 use std::process::ExitCode;
@@ -22,35 +19,26 @@ use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
     AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, PresentError, RequestBuilder, Verdict,
 };
-use selfsame::registry::MemoryStore;
 use selfsame::wallet::WalletError;
 
 use panel::Panel;
-use support::visit::show_consent;
-use support::{Country, Keys, Phone, Result, expect, record_of, step};
-
-type World = Country<MemoryStore>;
+use testkit::story::visit::show_consent;
+use testkit::story::{self, Country, Phone, Result, expect, record_of, step};
 
 const CONDITION: &str = "北京市海淀区人民法院令状 an order of the Haidian District Court";
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 /// What the hotel asks, with an escrow.
-fn with_escrow(country: &World, panel: &Panel, condition: &str) -> Result<RequestBuilder> {
+fn with_escrow(country: &Country, panel: &Panel, condition: &str) -> Result<RequestBuilder> {
     Ok(country.hotel().escrow(AuditorsKey::from_bytes(&panel.group.key())?, condition))
 }
 
 /// What an auditor makes of evidence for which this condition is said to hold.
 fn examine(
-    country: &World,
+    country: &Country,
     panel: &Panel,
     evidence: &Evidence,
     condition: &str,
@@ -69,8 +57,7 @@ fn tell() -> Result<()> {
     );
     let panel = Panel::generate()?;
     let named = Auditor::new("审计联席会 Panel of auditors", &panel.group)?;
-    let stores = [MemoryStore::new(), MemoryStore::new()];
-    let mut country = Country::open_with(Keys::random()?, stores, Some(named))?;
+    let mut country = Country::with_auditors(Some(named))?;
     println!("  {} of {}", panel.group.threshold().number(), panel.group.count().number());
 
     step("二、两位客人入住，身份加密托管。", "2. Two guests check in; who they are is in escrow.");

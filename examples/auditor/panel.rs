@@ -8,7 +8,7 @@ use rand_core::OsRng;
 use selfsame::escrow::{AuditorGroup, AuditorIndex, AuditorShare, Threshold};
 use selfsame::secret::Secret;
 
-use super::support::Result;
+use testkit::story::Result;
 
 const COUNT: u16 = 5;
 const THRESHOLD: u8 = 3;

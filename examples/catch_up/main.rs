@@ -27,14 +27,7 @@ use world::{EPOCH, Result, World, unit};
 static ALLOCATOR: memory::Counting = memory::Counting;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(Verdict::Verified) => ExitCode::SUCCESS,
-        Ok(Verdict::Refused) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    testkit::story::exit_with(run())
 }
 
 fn run() -> Result<Verdict> {

@@ -1,6 +1,6 @@
 //! Attempts to get "verified" that is not deserved. Each is made in earnest, with the library's own prover.
 //!
-//! `repaired` mends the stated defect and nothing else; `tests/attacks.rs` shows that the same attempt then verifies.
+//! `repaired` mends the stated defect and nothing else; `tests/checks/attacks.rs` shows that the same attempt then verifies.
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
@@ -8,7 +8,7 @@ use selfsame::hazmat;
 use selfsame::list::ListClass;
 use selfsame::presentation::{Language, PendingRequest, PresentationRequest, Relayed, WalletContext};
 
-use crate::world::{HOTEL, Phone, Result, World};
+use super::world::{HOTEL, Phone, Result, World};
 
 /// What is wrong with the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,14 +32,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(Verdict::Verified) => ExitCode::SUCCESS,
-        Ok(Verdict::Refused) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    testkit::story::exit_with(run())
 }
 
 fn run() -> Result<Verdict, Box<dyn std::error::Error>> {

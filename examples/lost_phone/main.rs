@@ -8,35 +8,24 @@
 //! backup that the holder wrote down. Run again, the story goes on where it ended: the person is found, and the phone of the last
 //! run is the one that is lost. The four files are one story: either all of them are there, or none.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::presentation::Verdict;
-use selfsame::registry::{IssuanceKind, MemoryStore, PseudonymChange, RedbStore, RegistryStore};
+use selfsame::registry::{IssuanceKind, MemoryStore, PseudonymChange, RedbStore};
 use selfsame::wallet::{BackupPasscode, PasscodeCost, SealedBackup};
-use support::{Country, Keys, Phone, Result, show, step};
+use testkit::story::{self, AnyStore, Country, Keys, Phone, Result, show, step};
 
 /// On a piece of paper, at home.
 const PASSCODE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
 
 fn main() -> ExitCode {
-    let told = match store() {
-        Ok(None) => Keys::random().and_then(|keys| tell(keys, [MemoryStore::new(), MemoryStore::new()], None)),
-        Ok(Some(file)) => guarded(&file),
-        Err(error) => Err(error),
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(store().and_then(|store| match store {
+        None => tell(Keys::random()?, [MemoryStore::new(), MemoryStore::new()].map(AnyStore::new), None),
+        Some(file) => guarded(&file),
+    }))
 }
 
 fn store() -> Result<Option<PathBuf>> {
@@ -75,13 +64,13 @@ fn on_disk(file: &Path) -> Result<()> {
     }
     let keys = Keys::in_file(&keys)?;
     let open = |path: &Path| RedbStore::open(path).map_err(|error| format!("{}: {error}", path.display()));
-    tell(keys, [open(file)?, open(&police)?], Some(&paper))
+    tell(keys, [open(file)?, open(&police)?].map(AnyStore::new), Some(&paper))
 }
 
-fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Option<&Path>) -> Result<()> {
+fn tell(keys: Keys, stores: [AnyStore; 2], paper: Option<&Path>) -> Result<()> {
     let unfit = |error| format!("keys and stores do not fit: {error}");
     let mut country = Country::open(keys, stores).map_err(unfit)?;
-    let record = support::record()?;
+    let record = story::record()?;
     let passcode = BackupPasscode::new(PASSCODE)?;
 
     let found = paper.is_some_and(Path::exists);
@@ -135,7 +124,7 @@ fn tell<S: RegistryStore<Error: 'static>>(keys: Keys, stores: [S; 2], paper: Opt
         show("old phone, with yesterday's evidence 旧手机", verdict);
         old.catch_up(&country)?.ok_or("the old phone is not removed")?;
         let refusal = old.present(&country)?.err().ok_or("the old phone is not refused")?;
-        println!("  its own wallet says 钱包提示: {}", support::reason(&refusal));
+        println!("  its own wallet says 钱包提示: {}", story::reason(&refusal));
         if verdict != Verdict::Refused {
             return Err("the old phone is verified".into());
         }

@@ -8,9 +8,6 @@
 //! request as QR codes, the phone answers with QR codes, and the desk verifies with public keys alone. In the end the story lays side by side what
 //! helper, issuer and desk saw, and looks for a point or a scalar that two of them have in common.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod views;
 
 use std::process::ExitCode;
@@ -19,38 +16,29 @@ use selfsame::codec::Message;
 use selfsame::presentation::{
     KeylessVerifier, MemoryReplayRegister, Mode, PresentError, RequestBuilder, TicketNumber, Verdict,
 };
-use selfsame::registry::MemoryStore;
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::WalletError;
 
-use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
-use support::visit::show_consent;
-use support::{Country, FLAG, FRESHNESS, Keys, Phone, Result, STATUS, expect, step};
-
-type World = Country<MemoryStore>;
+use testkit::story::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
+use testkit::story::visit::show_consent;
+use testkit::story::{self, Country, FLAG, FRESHNESS, Phone, Result, STATUS, expect, step};
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 /// The hotel's policy: both lists, every key verified by one ticket.
-fn policy(country: &World) -> RequestBuilder {
+fn policy(country: &Country) -> RequestBuilder {
     let request = country.request(HOTEL, CHECK_IN);
     let request = request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG]);
     request.verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
 }
 
 fn tell() -> Result<()> {
-    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
+    let mut country = Country::new()?;
 
     step("一、早晨：手机领取两张凭票。", "1. In the morning a phone fetches two tickets.");
-    let mut phone = Phone::of(&mut country, &support::record()?)?;
+    let mut phone = Phone::of(&mut country, &story::record()?)?;
     country.publish_day()?;
     phone.catch_up(&country)?;
     let example = policy(&country).once(&mut rand_core::OsRng)?.message;
@@ -128,7 +116,7 @@ fn tell() -> Result<()> {
     let consent = phone.review_codes(&country, &shown)??;
     match phone.answer_consent(&country, consent) {
         Err(refusal @ WalletError::Present(PresentError::NoTicket)) => {
-            println!("  the wallet says 钱包提示: {}", support::reason(&refusal))
+            println!("  the wallet says 钱包提示: {}", story::reason(&refusal))
         }
         _ => return Err("the wallet answered without a ticket".into()),
     }

@@ -6,8 +6,7 @@ use minicbor::Decoder;
 use minicbor::data::Type;
 use selfsame::list::Shard;
 
-use super::World;
-use super::support::{FLAG, Result, STATUS};
+use testkit::story::{Country, FLAG, Result, STATUS};
 
 type Item = [u8; 32];
 
@@ -41,7 +40,7 @@ fn items(messages: &[Vec<u8>]) -> Result<BTreeSet<Item>> {
 }
 
 /// What everybody knows: keys and digests.
-pub fn public(country: &World) -> Result<BTreeSet<Item>> {
+pub fn public(country: &Country) -> Result<BTreeSet<Item>> {
     let parameters = country.registry.issuer().parameters();
     let mut public = BTreeSet::from([parameters.key().to_bytes(), parameters.schema_digest().to_bytes()]);
     for list in [STATUS, FLAG] {

@@ -8,9 +8,6 @@
 //! its answer. One that also asks for the name, or for evidence to show around, that states another purpose or calls itself by another's name,
 //! that signs with a key of its own, or whose certificate has run out, gets none, and the holder reads why, in both languages.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::process::ExitCode;
 
 use rand_core::OsRng;
@@ -18,32 +15,23 @@ use selfsame::calendar::Age;
 use selfsame::certificate::{DeskKey, SignedRequest};
 use selfsame::codec::Message;
 use selfsame::presentation::{Language, Mode, RequestBuilder, Scope, TicketNumber, Verdict};
-use selfsame::registry::MemoryStore;
 use selfsame::wallet::WalletError;
 
-use support::desk::{CHECK_IN, Desk, HOTEL, codes};
-use support::{Country, FLAG, Keys, Phone, Result, STATUS, expect, step};
-
-type World = Country<MemoryStore>;
+use testkit::story::desk::{CHECK_IN, Desk, HOTEL, codes};
+use testkit::story::{self, Country, FLAG, Phone, Result, STATUS, expect, step};
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 /// What the hotel may ask, said under this name and purpose.
-fn policy(country: &World, name: &str, purpose: &str) -> RequestBuilder {
+fn policy(country: &Country, name: &str, purpose: &str) -> RequestBuilder {
     let request = country.request(name, purpose);
     request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG])
 }
 
 /// That the wallet refuses these codes, and says so in words.
-fn refused(who: &str, country: &World, phone: &mut Phone, codes: &[String]) -> Result<()> {
+fn refused(who: &str, country: &Country, phone: &mut Phone, codes: &[String]) -> Result<()> {
     let Err(WalletError::Certificate(error)) = phone.review_codes(country, codes)? else {
         return Err(format!("{who}: the wallet would answer").into());
     };
@@ -60,12 +48,12 @@ fn forced(desk: &Desk, key: &DeskKey, request: RequestBuilder) -> Result<Vec<Str
 }
 
 fn tell() -> Result<()> {
-    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
-    let mut phone = Phone::of(&mut country, &support::record()?)?;
+    let mut country = Country::new()?;
+    let mut phone = Phone::of(&mut country, &story::record()?)?;
     country.publish_day()?;
     phone.catch_up(&country)?;
     let desk = Desk::new(&country)?;
-    let honest = |country: &World| policy(country, HOTEL, CHECK_IN);
+    let honest = |country: &Country| policy(country, HOTEL, CHECK_IN);
 
     step(
         "一、前台要求查看姓名：其软件先行拒绝签名。",
@@ -97,7 +85,7 @@ fn tell() -> Result<()> {
 
     step("四、守规矩的前台得到答复。", "4. The desk that keeps to what it may is answered.");
     let (asked, shown) = desk.show(honest(&country))?;
-    let signed = SignedRequest::from_bytes(&support::desk::scan(&shown)?)?;
+    let signed = SignedRequest::from_bytes(&story::desk::scan(&shown)?)?;
     println!("  {} bytes signed 已签名", signed.to_bytes().len());
     let consent = phone.review_codes(&country, &shown)??;
     let answer = phone.answer_consent(&country, consent)?;

@@ -8,44 +8,33 @@
 //! that by the platform's key alone, as it waits. What it relayed serves no other request, and a request that it relayed is gone. A printed
 //! code stands for a day and takes each answer once. A holder who cannot prove sends a decoy: the desk sees what it sees of a stale proof.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::process::ExitCode;
 
 use rand_core::OsRng;
 use selfsame::codec::Message;
 use selfsame::presentation::{Relayed, Verdict, VerdictMessage};
-use selfsame::registry::{CaseId, MemoryStore};
+use selfsame::registry::CaseId;
 
-use support::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
-use support::{Country, DAY, FLAG, Keys, Phone, Result, STATUS, expect, step};
-
-type World = Country<MemoryStore>;
+use testkit::story::desk::{CHECK_IN, Desk, HOTEL, codes, scan};
+use testkit::story::{self, Country, DAY, FLAG, Phone, Result, STATUS, expect, step};
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 /// The platform's answer to a call, as it comes over the line.
-fn ask_platform(country: &World, relayed: &Relayed) -> Result<VerdictMessage> {
+fn ask_platform(country: &Country, relayed: &Relayed) -> Result<VerdictMessage> {
     Ok(VerdictMessage::from_bytes(&country.answer(&relayed.message.to_bytes()).to_bytes())?)
 }
 
 fn tell() -> Result<()> {
-    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
-    let record = support::record()?;
+    let mut country = Country::new()?;
+    let record = story::record()?;
     let mut phone = Phone::of(&mut country, &record)?;
     country.publish_day()?;
     phone.catch_up(&country)?;
     let desk = Desk::new(&country)?;
-    let policy = |country: &World| {
+    let policy = |country: &Country| {
         let request = country.request(HOTEL, CHECK_IN);
         request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG])
     };
@@ -92,16 +81,14 @@ fn tell() -> Result<()> {
     );
     let (yesterday, former) = (phone.file(), country.heads.clone());
     let wanted = country.flag_handle(&record)?;
-    support::done(
-        country.at_police(|police| police.flag(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?,
-    )?;
+    story::done(country.at_police(|police| police.flag(story::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?)?;
     country.publish_day()?;
     phone.catch_up(&country)?.ok_or("the wallet does not know")?;
     // An hour later yesterday's epoch does not count any more.
     country.now = country.now.checked_add(3600).ok_or("the end of time")?;
     let (asked, shown) = desk.show(policy(&country))?;
     let refusal = phone.review_codes(&country, &shown)?.err().ok_or("the wallet would prove")?;
-    println!("  the wallet tells its holder alone 钱包仅告知持有人: {}", support::reason(&refusal));
+    println!("  the wallet tells its holder alone 钱包仅告知持有人: {}", story::reason(&refusal));
     let sent = phone.decoy(&country, &shown)?.to_bytes();
     let relayed = asked.state.relay(&sent);
     let answer = ask_platform(&country, &relayed)?;
@@ -125,9 +112,7 @@ fn tell() -> Result<()> {
     }
 
     step("六、撤销布控，次日照常。", "6. The case is lifted; the next day all is well.");
-    support::done(
-        country.at_police(|police| police.lift(support::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?,
-    )?;
+    story::done(country.at_police(|police| police.lift(story::request_key(), &wanted, CaseId(*b"case 2026-00117.")))?)?;
     country.publish_day()?;
     phone.catch_up(&country)?;
     let (asked, shown) = desk.show(policy(&country))?;

@@ -9,9 +9,6 @@
 //! secret a new phone has the same pseudonyms, so the accounts go on and so does the ban. Who gives the secret up gets new ones,
 //! which the registry counts and which count with both services after thirty days only.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod service;
 
 use std::process::ExitCode;
@@ -20,25 +17,19 @@ use rand_core::OsRng;
 use selfsame::calendar::Timestamp;
 use selfsame::credential::RecoverySecret;
 use selfsame::presentation::{PresentError, Pseudonym, Subject, Verdict};
-use selfsame::registry::{IssuanceKind, MemoryStore, PseudonymChange};
-use service::{Entry, REVIEWS, Service, WAIT_DAYS, World};
-use support::visit::{Visit, expect_refusal, share_a_run, show_consent};
-use support::{Country, Keys, Phone, Result, expect, step};
+use selfsame::registry::{IssuanceKind, PseudonymChange};
+use service::{Entry, REVIEWS, Service, WAIT_DAYS};
+use testkit::story::visit::{Visit, expect_refusal, share_a_run, show_consent};
+use testkit::story::{self, Country, Phone, Result, expect, step};
 
 fn main() -> ExitCode {
-    match tell() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    story::exit(tell())
 }
 
 fn tell() -> Result<()> {
-    let mut country = Country::open(Keys::random()?, [MemoryStore::new(), MemoryStore::new()])?;
+    let mut country = Country::new()?;
     let [mut forum, mut shop] = ["街谈论坛 Jietan Forum", "百货商城 Baihuo Shop"].map(Service::new);
-    let record = support::record()?;
+    let record = story::record()?;
     let mut phone = Phone::of(&mut country, &record)?;
     let paper = *phone.wallet.recovery_secret().expose();
     wait(&mut country, &mut phone, WAIT_DAYS)?;
@@ -122,20 +113,20 @@ fn tell() -> Result<()> {
 }
 
 /// Days pass, an epoch is published, and the phone follows.
-fn wait(country: &mut World, phone: &mut Phone, days: u16) -> Result<()> {
+fn wait(country: &mut Country, phone: &mut Phone, days: u16) -> Result<()> {
     country.publish_after(u64::from(days))?;
     if phone.catch_up(country)?.is_some() { Err("the phone is removed from a list".into()) } else { Ok(()) }
 }
 
 /// A login, and whom the service takes the customer for.
-fn enter(service: &mut Service, country: &World, phone: &mut Phone, promised: Entry) -> Result<(Visit, Pseudonym)> {
+fn enter(service: &mut Service, country: &Country, phone: &mut Phone, promised: Entry) -> Result<(Visit, Pseudonym)> {
     let visit = phone.answer(country, service.login(country)?)??;
     let (entry, pseudonym) = service.admit(&visit.outcome)?;
     if entry == promised { Ok((visit, pseudonym)) } else { Err(format!("{}: {entry:?}", service.name).into()) }
 }
 
 /// Three are verified, each with a tag of its own, and nothing links them.
-fn three_reviews(shop: &Service, country: &World, phone: &mut Phone) -> Result<()> {
+fn three_reviews(shop: &Service, country: &Country, phone: &mut Phone) -> Result<()> {
     let before = country.platform.register().len();
     let mut reviews = Vec::new();
     for _ in 0..REVIEWS {

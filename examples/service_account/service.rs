@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use selfsame::presentation::{Language, Outcome, Pseudonym, RequestBuilder, Scope, Verdict};
-use selfsame::registry::MemoryStore;
 
-use crate::support::{Country, FLAG, Result, STATUS};
-
-pub type World = Country<MemoryStore>;
+use testkit::story::{Country, FLAG, Result, STATUS};
 
 /// How long a pseudonym must have stood.
 pub const WAIT_DAYS: u16 = 30;
@@ -44,7 +41,7 @@ impl Service {
     }
 
     /// For whatever it is: a live credential of nobody who is wanted, and no new pseudonym behind it. Who resets it gains neither an account nor reviews.
-    fn request(&self, country: &World, purpose: &str) -> Result<RequestBuilder> {
+    fn request(&self, country: &Country, purpose: &str) -> Result<RequestBuilder> {
         let day = country.today()?.day().checked_sub_days(WAIT_DAYS).ok_or("before the first day")?;
         let request = country.request(self.name, purpose);
         // No certificate says which list it always asks: so it asks all of them.
@@ -52,12 +49,12 @@ impl Service {
     }
 
     /// On a first visit and on every other: the pseudonym here.
-    pub fn login(&self, country: &World) -> Result<RequestBuilder> {
+    pub fn login(&self, country: &Country) -> Result<RequestBuilder> {
         Ok(self.request(country, "登录 login")?.pseudonym(Scope::new("账号 account")))
     }
 
     /// Without a login: so often a day.
-    pub fn review(&self, country: &World) -> Result<RequestBuilder> {
+    pub fn review(&self, country: &Country) -> Result<RequestBuilder> {
         let today = country.today()?.seconds().ok_or("before the first day")?;
         let request = self.request(country, "匿名评论 review without a name")?;
         Ok(request.limit(Scope::new("评论 reviews"), REVIEWS, today))

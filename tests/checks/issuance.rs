@@ -18,10 +18,10 @@ use selfsame::list::{ListError, Shard, ShardCount};
 use selfsame::schema::{AttributeKind, Schema, SchemaError, Value};
 use selfsame::symbol::Generation;
 
-use crate::cbor::{Item, Tree, bytes};
-use crate::common::{Country, SHARDS};
-use crate::reference::{PRESENTATION, attribute_base, base, encode};
-use crate::rogue::Ask;
+use testkit::cbor::{Item, Tree, bytes};
+use testkit::reference::{PRESENTATION, attribute_base, base, encode};
+use testkit::rogue::Ask;
+use testkit::{Country, SHARDS};
 
 fn offer(country: &mut Country) -> Offered {
     country.offer(Generation::FIRST)

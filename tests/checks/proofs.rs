@@ -9,10 +9,10 @@ use selfsame::presentation::{PresentationRequest, RequestBuilder, Verdict};
 use selfsame::secret::Secret;
 use selfsame::symbol::PersonSymbol;
 
-use crate::cbor::{Item, Tree, place};
-use crate::common::{Country, HOTEL};
-use crate::reference::{ISSUANCE, hash, scalar, uint};
-use crate::rogue::{Draft, Holder, call};
+use testkit::cbor::{Item, Tree, place};
+use testkit::reference::{ISSUANCE, hash, scalar, uint};
+use testkit::rogue::{Draft, Holder, call};
+use testkit::{Country, HOTEL};
 
 struct Desk {
     country: Country,
@@ -295,7 +295,7 @@ fn a_request_for_another_key_version_or_schema_is_refused_by_the_platform() {
     let mut desk = Desk::new();
     let holder = desk.holder.clone();
     let request = Tree::parse(&desk.request(desk.country.hotel()));
-    let another_key = crate::reference::encode(&another_point());
+    let another_key = testkit::reference::encode(&another_point());
     let requests = [
         (request.to_bytes(), Verdict::Verified),
         (

@@ -8,8 +8,8 @@ use selfsame::error::DecodeError;
 use selfsame::presentation::{PresentationRequest, RequestBuilder, RequestError, Scope};
 use selfsame::schema::{AttributeKind, Schema, SchemaBuilder, SchemaError, Value};
 
-use crate::cbor::{Item, Tree, place};
-use crate::common::{Country, HOTEL, NOW};
+use testkit::cbor::{Item, Tree, place};
+use testkit::{Country, HOTEL, NOW};
 
 fn once(builder: RequestBuilder) -> Result<Tree, RequestError> {
     builder.once(&mut OsRng).map(|asked| Tree::parse(&asked.message.to_bytes()))
@@ -293,7 +293,7 @@ fn limit(scope: &str, shows: u64, from: u64, until: u64) -> Item {
 }
 
 fn escrow(condition: &str) -> Item {
-    let key = crate::reference::encode(&crate::reference::base("Escrow"));
+    let key = testkit::reference::encode(&testkit::reference::base("Escrow"));
     Item::Array(vec![Item::Uint(6), Item::Bytes(key.to_vec()), Item::Text(condition.into())])
 }
 

@@ -7,9 +7,9 @@ use selfsame::list::{
 };
 use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict, WalletContext, decoy, review};
 
-use crate::cbor::{Item, Tree, bytes, place};
-use crate::common::{Country, HOTEL, NOW, SHARDS};
-use crate::reference::{base, encode};
+use testkit::cbor::{Item, Tree, bytes, place};
+use testkit::reference::{base, encode};
+use testkit::{Country, HOTEL, NOW, SHARDS};
 
 fn list(class: ListClass) -> ListName {
     ListName::new("public-security", class).unwrap()

@@ -11,10 +11,10 @@ use selfsame::presentation::{
 };
 use selfsame::registry::{IssuanceKind, MemoryStore};
 
-use crate::cbor::Tree;
-use crate::common::HOTEL;
-use crate::rogue::{Ask, Head, Holder};
 use crate::world::{Command, Phone, Told, World, key};
+use testkit::HOTEL;
+use testkit::cbor::Tree;
+use testkit::rogue::{Ask, Head, Holder};
 
 type Memory = World<MemoryStore>;
 

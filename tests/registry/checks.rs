@@ -20,9 +20,9 @@ use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{Generation, HandleKey};
 
-use crate::cbor::{Item, Tree};
-use crate::common::{NOW, SHARDS, record};
 use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
+use testkit::cbor::{Item, Tree};
+use testkit::{NOW, SHARDS, record};
 
 type Memory = World<MemoryStore>;
 

@@ -17,9 +17,9 @@ use selfsame::registry::{
 use selfsame::secret::Secret;
 use selfsame::symbol::{HandleKey, PersonSymbol};
 
-use crate::common::NOW;
 use crate::optimistic::{Conflict, Optimistic};
 use crate::world::key;
+use testkit::NOW;
 
 /// The police with persons of whom everybody is registered.
 struct Police {

@@ -20,8 +20,8 @@ use selfsame::hazmat::SeededRng;
 use selfsame::list::{ClosedEpoch, Epoch};
 use selfsame::registry::{Failure, IssuanceKind, RedbStore, Table, WrongStore, run};
 
-use crate::common::{NOW, SHARDS};
 use crate::world::{Command, Fault, Made, Told, World, key};
+use testkit::{NOW, SHARDS};
 
 #[derive(Debug, Default)]
 struct Disk {

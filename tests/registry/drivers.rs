@@ -19,9 +19,9 @@ use selfsame::registry::{
 use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
 
-use crate::common::{NOW, record};
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Told, World, card, key};
+use testkit::{NOW, record};
 
 /// Polls once and again; nothing here waits for anything but its own turn.
 fn block_on<F: Future>(future: F) -> (F::Output, usize) {

@@ -17,8 +17,8 @@ use selfsame::registry::{
     Appended, Failure, FlagError, IssuanceKind, MemoryStore, PseudonymChange, RegistryError, run,
 };
 
-use crate::cbor::Tree;
 use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, Waiting, World, key};
+use testkit::cbor::Tree;
 
 /// Person symbols: all may be enrolled with, linked, merged and corrected.
 const SYMBOLS: u8 = 6;
@@ -776,7 +776,7 @@ impl Model {
         self.close();
         for (i, appended) in self.appended.iter().enumerate() {
             let mut standing: BTreeMap<Vec<u8>, Operation> = BTreeMap::new();
-            for shard in 0..crate::common::SHARDS {
+            for shard in 0..testkit::SHARDS {
                 let updates = self.world.epochs.iter().map(|epochs| &epochs[i].updates[usize::from(shard)]);
                 let published: Vec<(Operation, Vec<u8>)> = updates.flat_map(entries_of).collect();
                 let appended = appended.get(&shard).cloned().unwrap_or_default();

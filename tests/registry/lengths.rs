@@ -8,8 +8,8 @@ use selfsame::registry::{Completion, FlagAnswer, IssuanceKind, MemoryStore, run}
 use selfsame::schema::{Schema, Value};
 use selfsame::symbol::SymbolInput;
 
-use crate::common::{HOTEL, record};
 use crate::world::{Command, Phone, Waiting, World, key};
+use testkit::{HOTEL, record};
 
 type Memory = World<MemoryStore>;
 

@@ -1,14 +1,5 @@
 //! The life cycle: both machines against a plain model, their checks one by one, stores that fail, and hosts that do not wait.
 
-#[path = "../common/mod.rs"]
-mod common;
-
-#[path = "../common/cbor.rs"]
-mod cbor;
-#[path = "../common/reference.rs"]
-mod reference;
-#[path = "../common/rogue.rs"]
-mod rogue;
 mod world;
 
 mod cheating;

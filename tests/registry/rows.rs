@@ -8,8 +8,8 @@ use selfsame::list::Epoch;
 use selfsame::registry::{FlagAnswer, IssuanceKind, JoinAnswer, MemoryStore, Table, run};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
-use crate::cbor::{Item, Tree};
 use crate::world::{Command, Told, World, key};
+use testkit::cbor::{Item, Tree};
 
 /// The row of this content, with some tag behind it.
 fn tagged(content: &[u8]) -> Vec<u8> {
@@ -87,11 +87,11 @@ fn rows_that_contradict_themselves_are_refused() {
         refuse(Table::Slots, slot.with(|body| body.at_mut(4).items_mut().clear()));
         refuse(Table::Slots, slot.with(|body| *body.at_mut(5).at_mut(6) = Item::Uint(8)));
         refuse(Table::Slots, slot.with(|body| *body.at_mut(6) = Item::Uint(0)));
-        refuse(Table::Slots, slot.with(|body| body.at_mut(7).items_mut().push(crate::cbor::bytes([1; 16]))));
+        refuse(Table::Slots, slot.with(|body| body.at_mut(7).items_mut().push(testkit::cbor::bytes([1; 16]))));
     }
     for flagged in of(Table::Flagged).filter(|flagged| !flagged.body.at(3).items().is_empty()) {
         refuse(Table::Flagged, flagged.with(|body| *body.at_mut(4) = Item::Uint(1)));
-        let handle = crate::cbor::bytes([1; 32]);
+        let handle = testkit::cbor::bytes([1; 32]);
         refuse(Table::Flagged, flagged.with(|body| body.at_mut(5).items_mut().push(handle)));
     }
     for flagged in of(Table::Flagged).filter(|flagged| flagged.body.at(1).items().len() == 2) {
@@ -104,7 +104,7 @@ fn rows_that_contradict_themselves_are_refused() {
                 *body.at_mut(1).at_mut(1) = case;
             }),
         );
-        let own = crate::cbor::bytes([1; 32]);
+        let own = testkit::cbor::bytes([1; 32]);
         refuse(Table::Flagged, flagged.with(|body| body.at_mut(3).items_mut().push(own)));
     }
     for cut in of(Table::Cuts) {

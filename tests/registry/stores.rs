@@ -16,9 +16,9 @@ use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::HandleKey;
 
-use crate::common::{NOW, SHARDS};
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Told, World, again, card, key, list, person};
+use testkit::{NOW, SHARDS};
 
 type Memory = World<MemoryStore>;
 

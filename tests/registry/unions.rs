@@ -6,9 +6,9 @@ use selfsame::credential::{CredentialOffer, ShardChoice, SlotId};
 use selfsame::list::Shard;
 use selfsame::registry::{FlagError, FlagRegistration, IssuanceKind, MemoryStore, PseudonymChange, RegistryError, run};
 
-use crate::cbor::{Item, Tree};
-use crate::common::SHARDS;
 use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, World, key};
+use testkit::SHARDS;
+use testkit::cbor::{Item, Tree};
 
 type Memory = World<MemoryStore>;
 

@@ -28,7 +28,7 @@ use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol};
 
-use crate::common::{FRESHNESS, HOTEL, NOW, Quorum, SHARDS, record};
+use testkit::{FRESHNESS, HOTEL, NOW, Quorum, SHARDS, record};
 
 pub const LIFETIME: u64 = 3_600;
 

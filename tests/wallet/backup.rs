@@ -6,9 +6,9 @@ use selfsame::wallet::{
     BackupPasscode, NewPasscode, PasscodeCost, SealError, SealedBackup, Trusted, Wallet, WalletKey,
 };
 
-use crate::cbor::Tree;
-use crate::common::Country;
 use crate::{Host, cheap, confirm, independent, passcode};
+use testkit::Country;
+use testkit::cbor::Tree;
 
 /// One that a backup is sealed under.
 pub fn for_backup(text: &str) -> BackupPasscode {

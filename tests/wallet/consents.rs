@@ -9,8 +9,8 @@ use selfsame::list::{EpochUpdate, ListClass, Shard};
 use selfsame::presentation::{AuditorsKey, Language, PresentError, RequestBuilder, Verdict};
 use selfsame::wallet::{Wallet, WalletConsent, WalletError};
 
-use crate::common::{Country, NOW};
 use crate::{Host, confirm};
+use testkit::{Country, NOW};
 
 type Refused = Result<WalletConsent, WalletError>;
 

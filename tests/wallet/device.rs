@@ -10,9 +10,9 @@ use selfsame::rand_core::{CryptoRng, Error, OsRng, RngCore};
 use selfsame::secret::Secret;
 use selfsame::wallet::WalletKey;
 
-use crate::cbor::{Tree, bytes};
-use crate::common::Country;
 use crate::{Host, independent, presents};
+use testkit::Country;
+use testkit::cbor::{Tree, bytes};
 
 /// A keystore that encrypts with a one-time pad and a checksum, remembers what it was given, and may have a generator.
 struct Keystore {
@@ -96,8 +96,8 @@ fn the_stored_device_is_what_the_spec_says() {
     let mut keystore = Keystore::new(0x5a);
     let stored = device.seal(&mut keystore, &mut rng).unwrap().to_bytes();
     let d: [u8; 32] = independent::open(&stored, &[keystore.given[0]]).try_into().unwrap();
-    let public = crate::reference::scalar(&d) * crate::reference::base("Device");
-    assert_eq!(crate::reference::encode(&public), device.public_key().to_bytes());
+    let public = testkit::reference::scalar(&d) * testkit::reference::base("Device");
+    assert_eq!(testkit::reference::encode(&public), device.public_key().to_bytes());
     let tree = Tree::parse(&stored);
     assert_eq!(tree.body.at(1).bytes(), device.public_key().to_bytes());
     assert!(!stored.windows(8).any(|run| d.windows(8).any(|secret| secret == run)));

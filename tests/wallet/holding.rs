@@ -8,8 +8,8 @@ use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Wallet, WalletError};
 
-use crate::common::Country;
 use crate::{Host, always, confirm, presents};
+use testkit::Country;
 
 fn second() -> Generation {
     Generation::FIRST.next().unwrap()
@@ -45,7 +45,7 @@ fn a_drawn_shard_stays_whatever_becomes_of_the_issuance() {
         let accepted = offered.state.accept(&requested.message).unwrap();
         assert_eq!(accepted.shard(), drawn);
     }
-    let other = (drawn.number() + 1) % crate::common::SHARDS;
+    let other = (drawn.number() + 1) % testkit::SHARDS;
     let steering = country.offer_in(Generation::FIRST, Some(other));
     let refused = host.wallet.request(&parameters, &steering.message, country.now, &mut host.device, &mut country.rng);
     assert_eq!(refused.unwrap_err(), WalletError::Issuance(IssuanceError::ShardOutOfRange));
@@ -96,7 +96,7 @@ fn a_response_to_someone_else_s_request_is_not_received() {
 
     // The right recovery secret and another shard than the wallet's.
     let kept = host.wallet.shard().unwrap().number();
-    let shard = (kept + 1) % crate::common::SHARDS;
+    let shard = (kept + 1) % testkit::SHARDS;
     let offered = country.offer_in(second(), Some(shard));
     let recovery = RecoverySecret::from_bytes(*host.wallet.recovery_secret().expose());
     let parameters = country.issuer.parameters().clone();

@@ -6,8 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use crate::cbor::{Item, Tree, bytes};
-use crate::reference::{TAG, hash, parts};
+use testkit::cbor::{Item, Tree, bytes};
+use testkit::reference::{TAG, hash, parts};
 
 fn function<const N: usize>(role: &str, keys: &[[u8; 32]], header: &[u8], salt: &[u8]) -> [u8; N] {
     let mut out = [0; N];

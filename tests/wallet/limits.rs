@@ -20,10 +20,10 @@ use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletConsent, WalletError}
 
 use selfsame::escrow::{AuditorGroup, Threshold};
 
-use crate::cbor::Tree;
-use crate::common::{Country, NOW, SHARDS};
-use crate::reference::{encode, hash_to_point, scalar, uint};
 use crate::{Host, always, confirm};
+use testkit::cbor::Tree;
+use testkit::reference::{encode, hash_to_point, scalar, uint};
+use testkit::{Country, NOW, SHARDS};
 
 const VERIFIER: &str = "Cinema Daguangming";
 
@@ -68,21 +68,6 @@ fn review(
 ) -> Result<WalletConsent, WalletError> {
     let heads = country.sets.each_ref().map(|set| wallet.seen(set).unwrap());
     wallet.review_uncertified(request, &heads.each_ref(), &[], now)
-}
-
-impl Host {
-    /// Agrees, stores the count and gives the presentation.
-    fn show(
-        &mut self,
-        country: &mut Country,
-        consent: WalletConsent,
-        now: Timestamp,
-    ) -> Result<Presentation, WalletError> {
-        let staged = self.wallet.present_staged(consent, now, &mut self.device, &mut country.rng)?;
-        let (file, presentation) = confirm(staged);
-        self.settle(file);
-        Ok(presentation)
-    }
 }
 
 const REACHED: WalletError = WalletError::Present(PresentError::LimitReached);

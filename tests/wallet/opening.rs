@@ -9,9 +9,9 @@ use selfsame::wallet::{
     PasscodeCost, SealError, SealedBackup, SealedWallet, Trusted, Version, Wallet, WalletError, WalletKey,
 };
 
-use crate::cbor::{Item, Tree, bytes};
-use crate::common::{self, Country, LATE};
 use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
+use testkit::cbor::{Item, Tree, bytes};
+use testkit::{self, Country, LATE};
 
 type Change<'a> = &'a dyn Fn(&mut Item);
 
@@ -37,7 +37,7 @@ fn a_wallet_that_was_closed_presents() {
         assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
         // What it says is what was issued.
         let kept = host.wallet.credentials().next().unwrap();
-        let issued = selfsame::schema::Schema::card_values(&common::record("adult-female"));
+        let issued = selfsame::schema::Schema::card_values(&testkit::record("adult-female"));
         assert_eq!(kept.values(), issued);
     }
 }
@@ -74,7 +74,7 @@ fn nothing_secret_stands_in_the_file() {
     let staged = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
     let (file, ()) = confirm(staged);
     host.settle(file);
-    let record = common::record("adult-female");
+    let record = testkit::record("adult-female");
     let Details::Resident(card) = record.details() else { panic!("another kind of card") };
     let fields = Tree::parse(&response.to_bytes());
     let mut secrets = vec![

@@ -13,8 +13,8 @@ use selfsame::wallet::{
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
-use crate::common::{self, Country};
 use crate::{Host, cheap, chosen, for_backup, passcode};
+use testkit::{self, Country};
 
 macro_rules! secret {
     ($($type:ty),+ $(,)?) => { $(
@@ -55,7 +55,7 @@ fn nothing_secret_is_printed() {
         format!("{:?}", Wallet::create(&host.key, Some((&words, cheap())), Trusted::NOTHING, &mut OsRng).unwrap()),
         format!("{:?}", host.reopen(Some("wrong")).unwrap_err()),
     ];
-    let number = common::record("adult-female").number().to_owned();
+    let number = testkit::record("adult-female").number().to_owned();
     for text in &printed {
         assert!(!text.is_empty() && !text.contains("open sesame") && !text.contains(&number));
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();

@@ -7,8 +7,8 @@ use selfsame::rand_core::RngCore;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Trusted, Version, Wallet, WalletError};
 
-use crate::common::{Country, LATE};
 use crate::{Host, cheap, chosen, confirm, passcode, presents};
+use testkit::{Country, LATE};
 
 #[test]
 fn a_credential_is_not_to_be_had_before_it_is_stored() {

@@ -8,9 +8,9 @@ use selfsame::rand_core::OsRng;
 use selfsame::symbol::Generation;
 use selfsame::wallet::{Seen, Trusted, Wallet, WalletError, WalletKey};
 
-use crate::common::{Country, LATE, NOW, Quorum};
-use crate::host::found;
 use crate::{Host, always, confirm, presents};
+use testkit::host::found;
+use testkit::{Country, LATE, NOW, Quorum};
 
 #[test]
 fn a_wallet_without_a_directory_believes_nobody() {
@@ -83,7 +83,7 @@ fn the_directory_says_how_many_shards_there_are() {
     let mut host = Host::new(&mut country, None);
     let parameters = country.issuer.parameters().clone();
     let slot = selfsame::credential::SlotId([7; 16]);
-    let shards = ShardCount::new(crate::common::SHARDS * 2).unwrap();
+    let shards = ShardCount::new(testkit::SHARDS * 2).unwrap();
     let offered = country.issuer.offer(slot, Generation::FIRST, shards, None, &mut country.rng).unwrap();
     let refused = host.wallet.request(&parameters, &offered.message, NOW, &mut host.device, &mut OsRng);
     let out_of_range = selfsame::credential::IssuanceError::ShardOutOfRange;

@@ -4,8 +4,8 @@ use curve25519_dalek::scalar::Scalar;
 use selfsame::list::{EpochUpdate, HeadSet, ListClass, ListError, LogAuditor};
 
 use super::{copy, genesis, others};
-use crate::common::SHARDS;
-use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE, heads_of};
+use testkit::SHARDS;
+use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE, heads_of};
 
 /// Removals and restorations by shard.
 type Changes<'a> = &'a [(u16, u64, Scalar)];

@@ -12,9 +12,9 @@ use selfsame::symbol::Generation;
 
 use super::histories::Holder;
 use super::{Member, copy, others};
-use crate::cbor::Tree;
-use crate::common::{Country, LATE};
-use crate::rogue::{Epoch, REMOVE};
+use testkit::cbor::Tree;
+use testkit::rogue::{Epoch, REMOVE};
+use testkit::{Country, LATE};
 
 /// Own removal and restoration, an empty epoch, others before, between and after.
 const EPOCHS: [&[usize]; 6] = [&[1, 2], &[0, 3], &[], &[4, 0, 1], &[], &[2, 5]];
@@ -267,7 +267,7 @@ fn private_heads_do_not_pass_for_cosigned_ones() {
         |cosignatures| CosignedHeadSet::new(heads.clone(), cosignatures).verify(&keys, &cosigners, LATE).map(|_| ());
     assert_eq!(served(Vec::new()), Err(ListError::NotCosigned));
     assert_eq!(served(signed.cosignatures().to_vec()), Err(ListError::BadSignature));
-    let mut strangers = crate::common::Quorum::new(&mut honest.rng);
+    let mut strangers = testkit::Quorum::new(&mut honest.rng);
     let first = Holder::new(8).country.status.heads().clone();
     let strange = strangers.sign(&keys, &first, &[]);
     assert_eq!(strange.verify(&keys, &cosigners, LATE).map(|_| ()), Err(ListError::NotCosigned));

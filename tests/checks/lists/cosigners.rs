@@ -10,10 +10,10 @@ use selfsame::list::{
 use selfsame::symbol::Generation;
 
 use super::genesis;
-use crate::cbor::{Item, Tree, bytes};
-use crate::common::{Country, LATE, NOW, Quorum};
-use crate::reference::{hash, uint};
-use crate::rogue::{Epoch, Owner, REMOVE, heads_of};
+use testkit::cbor::{Item, Tree, bytes};
+use testkit::reference::{hash, uint};
+use testkit::rogue::{Epoch, Owner, REMOVE, heads_of};
+use testkit::{Country, LATE, NOW, Quorum};
 
 fn cosigner(seed: u8) -> Cosigner {
     Cosigner::random(&mut SeededRng::new([seed; 32]))

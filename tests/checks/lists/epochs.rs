@@ -7,10 +7,10 @@ use selfsame::list::{EpochProofs, ListClass, ListError, ListName, Shard, SignedH
 use selfsame::symbol::Generation;
 
 use super::{Member, START, copy, genesis, others, three};
-use crate::cbor::{Item, Tree};
-use crate::common::Country;
-use crate::reference::scalar;
-use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+use testkit::Country;
+use testkit::cbor::{Item, Tree};
+use testkit::reference::scalar;
+use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
 
 #[test]
 fn an_owner_written_from_the_spec_is_followed() {

@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListError};
 
 use super::{Member, copy, others};
-use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
 
 /// What is wrong with the middle entry of an epoch.
 #[derive(Clone, Copy, Debug)]
@@ -159,9 +159,9 @@ fn who_trusts_the_cosigners_takes_what_they_signed() {
 #[test]
 fn two_forged_epochs_do_not_cancel_each_other() {
     // Errors of opposite sign in the proofs of two epochs: only the weights of the sum stand in the way.
-    use crate::cbor::Tree;
-    use crate::reference::{encode, point, scalar};
     use selfsame::codec::Message;
+    use testkit::cbor::Tree;
+    use testkit::reference::{encode, point, scalar};
     let mut member = Member::new();
     let (honest, end) = log(&member, 0, Forgery::None);
     let target = member.served(&end);

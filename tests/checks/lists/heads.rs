@@ -7,10 +7,10 @@ use selfsame::codec::Message;
 use selfsame::list::{HeadSet, ListClass, ListError, ListKeys, Shard, SignedHead};
 
 use super::{START, genesis};
-use crate::cbor::{Item, Tree};
-use crate::common::SHARDS;
-use crate::reference::base;
-use crate::rogue::{EpochProof, Head, Owner};
+use testkit::SHARDS;
+use testkit::cbor::{Item, Tree};
+use testkit::reference::base;
+use testkit::rogue::{EpochProof, Head, Owner};
 
 #[test]
 fn a_head_speaks_of_its_own_list_key_and_shard() {

@@ -10,7 +10,7 @@ use selfsame::presentation::{PresentError, PresentationRequest, Verdict};
 use selfsame::symbol::Generation;
 
 use super::{copy, device};
-use crate::common::{Country, HOTEL, NOW};
+use testkit::{Country, HOTEL, NOW};
 
 const SHARD: usize = 2;
 /// The holder's own handle among those of its shard.

@@ -21,10 +21,10 @@ use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListErr
 use selfsame::presentation::PresentationRequest;
 use selfsame::symbol::Generation;
 
-use crate::cbor::Tree;
-use crate::common::{Country, HOTEL, NOW, SHARDS};
-use crate::reference::scalar;
-use crate::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+use testkit::cbor::Tree;
+use testkit::reference::scalar;
+use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
+use testkit::{Country, HOTEL, NOW, SHARDS};
 
 const START: u64 = NOW.as_secs();
 

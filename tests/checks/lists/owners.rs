@@ -14,10 +14,10 @@ use selfsame::symbol::Generation;
 use sha2::Sha512;
 
 use super::START;
-use crate::cbor::{Item, Tree};
-use crate::common::{Country, NOW, SHARDS};
-use crate::reference::{TAG, encode, parts};
-use crate::rogue::Head;
+use testkit::cbor::{Item, Tree};
+use testkit::reference::{TAG, encode, parts};
+use testkit::rogue::Head;
+use testkit::{Country, NOW, SHARDS};
 
 fn manager() -> AccumulatorManager {
     let mut rng = SeededRng::new([60; 32]);

@@ -6,7 +6,7 @@ use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListError, ListId, LogSegm
 
 use super::copy;
 use super::histories::Holder;
-use crate::cbor::{Item, Tree};
+use testkit::cbor::{Item, Tree};
 
 /// A holder and 40 epochs of its shard, some with entries.
 fn holder() -> Holder {

@@ -12,8 +12,8 @@ use selfsame::schema::Schema;
 use selfsame::symbol::Generation;
 
 use super::{copy, device};
-use crate::cbor::{Item, Tree};
-use crate::common::{Country, HOTEL, record};
+use testkit::cbor::{Item, Tree};
+use testkit::{Country, HOTEL, record};
 
 /// A country with a person that is flagged when its credential is issued.
 struct Flagged {

@@ -7,10 +7,10 @@ use selfsame::list::{ListClass, ListError};
 use selfsame::symbol::Generation;
 
 use super::{genesis, response, three};
-use crate::cbor::{Item, Tree};
-use crate::common::Country;
-use crate::reference::scalar;
-use crate::rogue::{Ask, Epoch, Head, Owner};
+use testkit::Country;
+use testkit::cbor::{Item, Tree};
+use testkit::reference::scalar;
+use testkit::rogue::{Ask, Epoch, Head, Owner};
 
 struct Receiver {
     owners: [Owner; 2],

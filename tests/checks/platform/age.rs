@@ -7,9 +7,9 @@ use selfsame::presentation::{PresentationRequest, Verdict};
 
 use super::epochs::next_epoch;
 use super::{DAY, country_and_phone, good_call, later};
-use crate::cbor::Tree;
-use crate::common::{FRESHNESS, HOTEL, NOW};
-use crate::rogue::call;
+use testkit::cbor::Tree;
+use testkit::rogue::call;
+use testkit::{FRESHNESS, HOTEL, NOW};
 
 const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
 

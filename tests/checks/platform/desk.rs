@@ -9,9 +9,9 @@ use selfsame::presentation::{
 };
 
 use super::{DAY, country_and_phone, good_call, later};
-use crate::cbor::{Item, Tree, bytes};
-use crate::common::{Country, HOTEL, NOW, Phone};
-use crate::reference::{hash, uint};
+use testkit::cbor::{Item, Tree, bytes};
+use testkit::reference::{hash, uint};
+use testkit::{Country, HOTEL, NOW, Phone};
 
 /// A verdict as this key signs it.
 fn verdict_by(key: &SigningKey, call: &[u8], verdict: u64) -> Tree {

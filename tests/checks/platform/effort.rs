@@ -4,7 +4,7 @@ use selfsame::codec::Message;
 use selfsame::presentation::{Effort, RequestBuilder, RequestError, Scope, Verdict, WalletContext};
 
 use super::country_and_phone;
-use crate::common::{Country, HOTEL, NOW};
+use testkit::{Country, HOTEL, NOW};
 
 /// A request for an interval of 32 bits, both bounds, of each of these.
 fn wide(country: &Country, attributes: &[&str]) -> RequestBuilder {

@@ -13,10 +13,10 @@ use selfsame::presentation::{Platform, PlatformError};
 use selfsame::symbol::Generation;
 
 use super::later;
-use crate::cbor::Tree;
-use crate::common::{Country, LATE, NOW, Register, SHARDS};
-use crate::reference::scalar;
-use crate::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
+use testkit::cbor::Tree;
+use testkit::reference::scalar;
+use testkit::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
+use testkit::{Country, LATE, NOW, Register, SHARDS};
 
 /// A fresh country at epoch 0, always with the same keys, and its status list's next epoch with or without a removal.
 pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch) {
@@ -114,7 +114,7 @@ fn stolen_list() -> (AccumulatorManager, Owner) {
 
 fn platform_of(manager: &AccumulatorManager) -> Platform<Register> {
     let country = Country::new(101);
-    let mut platform = crate::common::platform_of(&country.issuer, &mut SeededRng::new([91; 32]));
+    let mut platform = testkit::platform_of(&country.issuer, &mut SeededRng::new([91; 32]));
     platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
     platform
 }
@@ -140,7 +140,7 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
     let mut heads = empty.clone();
     heads[1].before += empty[1].key;
     assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
-    let bases = [crate::reference::base("Basepoint"), empty[1].value];
+    let bases = [testkit::reference::base("Basepoint"), empty[1].value];
     let two = EpochProof::make(&empty[1], &owner.alpha[1], &bases, &[Scalar::ZERO * empty[1].key; 2]);
     let more = Tree::parse(&owner.head_set(&empty).to_bytes()).with(|body| {
         *body.at_mut(1).at_mut(1) = owner.sign_with(&empty[1], &two);

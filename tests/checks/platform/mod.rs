@@ -11,7 +11,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::presentation::RequestBuilder;
 
-use crate::common::{Country, NOW, Phone};
+use testkit::{Country, NOW, Phone};
 
 const DAY: u64 = 86_400;
 

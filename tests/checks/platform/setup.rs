@@ -8,8 +8,8 @@ use selfsame::presentation::{PlatformError, PresentationRequest, Verdict, Wallet
 use selfsame::schema::Schema;
 
 use super::{country_and_phone, good_call};
-use crate::cbor::{Item, Tree};
-use crate::common::{Country, HOTEL, NOW, SHARDS, platform_of};
+use testkit::cbor::{Item, Tree};
+use testkit::{Country, HOTEL, NOW, SHARDS, platform_of};
 
 #[test]
 fn a_platform_is_set_up_with_keys_that_belong_together() {

@@ -8,8 +8,8 @@ use selfsame::codec::Message;
 use selfsame::presentation::{ReplayKey, ReplayRegister, UseKey, Verdict, VerdictMessage};
 
 use super::{country_and_phone, good_call, later};
-use crate::cbor::Tree;
-use crate::common::{FRESHNESS, NOW};
+use testkit::cbor::Tree;
+use testkit::{FRESHNESS, NOW};
 
 #[test]
 fn a_window_begins_and_ends() {

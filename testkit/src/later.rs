@@ -1,0 +1,105 @@
+//! One honest message of each type that came with auditors, tickets and desks' certificates.
+
+use std::time::Duration;
+
+use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity, SignedRequest};
+use selfsame::codec::Message;
+use selfsame::directory::{Auditor, Authority};
+use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
+use selfsame::hazmat::ParkedSession;
+use selfsame::list::ShardCount;
+use selfsame::presentation::{
+    AuditorsKey, Evidence, EvidenceContext, Mode, TicketNumber, WalletContext, order_tickets, present, review,
+};
+use selfsame::schema::Schema;
+use selfsame::symbol::SymbolKey;
+use selfsame::ticket::TicketCount;
+
+use crate::{Country, HOTEL, NOW, SHARDS};
+
+const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
+
+/// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, and 50 to 57.
+pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
+    let mut country = Country::new(241);
+    [escrow(&mut country), tickets(&mut country), certificate(&mut country)].concat()
+}
+
+fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
+    let mut phone = country.enrol();
+    let (threshold, count) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
+    let dealing = AuditorGroup::deal(threshold, count, &mut country.rng).unwrap();
+    let key = dealing.group.key();
+    let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
+    let asked = builder.once(&mut country.rng).unwrap();
+    let auditors = [Auditor::new("Auditors", &dealing.group).unwrap()];
+    let heads = [&country.heads[0], &country.heads[1]];
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
+    let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
+    let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
+    let relayed = asked.state.relay(&shown.to_bytes());
+    let verdict = country.answer(&relayed.message.to_bytes());
+    let evidence = Evidence::new(&relayed.message, &verdict);
+    let heads = [&country.status, &country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
+    let context = EvidenceContext {
+        platform: country.platform.public_key(),
+        issuers: &[country.issuer.parameters().clone()],
+        heads: &[&heads[0], &heads[1]],
+        sets: &[],
+        condition: CONDITION,
+    };
+    let part = evidence.check(&dealing.group, &context).unwrap().decrypt(&dealing.shares[1]).unwrap();
+    vec![
+        ("AuditorGroup", dealing.group.to_bytes()),
+        ("AuditorShare", dealing.shares[1].to_bytes()),
+        ("PartialDecryption", part.to_bytes()),
+        ("Evidence", evidence.to_bytes()),
+    ]
+}
+
+/// An order of two tickets for three keys.
+fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
+    let phone = country.enrol();
+    let helper = country.helper();
+    let first = TicketNumber::FIRST;
+    let asked = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
+    let heads = [&country.heads[0], &country.heads[1]];
+    let known = WalletContext::at(&heads);
+    let two = TicketCount::new(2).unwrap();
+    let ordered = order_tickets(&asked, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
+    let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();
+    let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
+    let parked = ParkedSession(committed.session);
+    let session = parked.to_bytes();
+    let answers = helper.answer(parked.0, &challenged.message).unwrap();
+    vec![
+        ("TicketRequest", ordered.message.to_bytes()),
+        ("TicketCommitments", committed.message.to_bytes()),
+        ("TicketChallenges", challenged.message.to_bytes()),
+        ("TicketAnswers", answers.to_bytes()),
+        ("HelperSession", session),
+    ]
+}
+
+fn certificate(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
+    let (validity, day) =
+        (KeyValidity { from: NOW, until: NOW.checked_add(864_000).unwrap() }, Duration::from_secs(86_400));
+    let authority = Authority::random(&mut country.rng);
+    let symbols = SymbolKey::random(&mut country.rng).public_key();
+    let draft = authority.draft(country.quorum.cosigners(), symbols, ShardCount::new(SHARDS).unwrap());
+    authority.found(draft.issuer(country.issuer.parameters(), validity), NOW).unwrap();
+    let desk = DeskKey::random(&mut country.rng);
+    let [status, flag] = country.heads.each_ref().map(|heads| heads.name().clone());
+    let permissions = DeskPermissions::of(&Schema::resident_card()).disclose("sex").between("birth-date");
+    let draft = DeskCertificate::draft(HOTEL, &desk.public_key(), validity)
+        .permit(permissions.present_on(&status).present_on(&flag))
+        .standing(day);
+    let asked = country.hotel().disclose("sex").once(&mut country.rng).unwrap().message;
+    let certificate = authority.certify(draft.purpose(asked.purpose())).unwrap();
+    let signed: SignedRequest = desk.sign(&certificate, &asked).unwrap();
+    vec![
+        ("DeskCertificate", certificate.to_bytes()),
+        ("DeskKey", desk.to_bytes()),
+        ("SignedRequest", signed.to_bytes()),
+    ]
+}

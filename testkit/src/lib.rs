@@ -1,0 +1,22 @@
+//! The cast of the tests, benches, fuzz targets and examples: a country with its issuer, lists and phones, messages as trees, the
+//! specification's formulas written out a second time, and provers that cheat.
+//!
+//! Nothing here is generic over generators or stores, so that the code of the library that is gets compiled once, here, and not again in each
+//! test binary.
+
+pub mod cbor;
+pub mod country;
+pub mod directory;
+pub mod host;
+pub mod later;
+pub mod matrix;
+pub mod prover;
+pub mod reference;
+mod register;
+pub mod rogue;
+pub mod rogue_ticket;
+pub mod story;
+pub mod vectors;
+
+pub use country::*;
+pub use register::{Afresh, Register};

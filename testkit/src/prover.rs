@@ -1,0 +1,430 @@
+//! A prover of its own for one credential with statements, on the group's own arithmetic and with nothing of the crate: it knows every
+//! secret, the device's too. What it drafts is honest; whatever is changed before [`Draft::finish`] is what the proof is for.
+
+use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::list::HeadSet;
+
+use crate::cbor::{Item, Tree, run};
+use crate::reference::{
+    PRESENTATION, TAG, attribute_base, base, device_challenge, encode, hash, hash_to_point, point, uint,
+};
+use crate::rogue::{Head, Holder, value_scalar};
+
+/// Places of secrets: `e`, `r1`, `r3`, then those of the system, then hidden attributes.
+const R1: usize = 1;
+const R3: usize = 2;
+const SYSTEM: usize = 3;
+pub const PSEUDONYM: usize = 3;
+const STATUS: usize = 5;
+pub const FLAG: usize = 6;
+const FACTORS: usize = 7;
+const SINCE: usize = 8;
+const SYSTEM_BASES: [&str; 6] = ["Pseudonym", "Device", "Status", "Flag", "Factors", "Since"];
+
+/// A point of an equation.
+#[derive(Clone, Copy)]
+enum Spot {
+    Base(RistrettoPoint),
+    /// One that is sent, less a public point.
+    Sent(usize, RistrettoPoint),
+}
+
+/// What a range proof is about, and what opens it.
+#[derive(Clone)]
+pub struct Ranged {
+    pub bits: usize,
+    pub value: u64,
+    pub blind: Scalar,
+}
+
+/// What one statement was drafted with.
+#[derive(Clone, Default)]
+pub struct Places {
+    /// Its points among those sent, the commitment to its subject included.
+    pub points: Vec<usize>,
+    /// Its own secrets.
+    pub secrets: Vec<usize>,
+    /// Its subject's secret.
+    pub subject: Option<usize>,
+    /// Its range proofs.
+    pub ranges: Vec<usize>,
+}
+
+#[derive(Clone)]
+pub struct Draft {
+    request: Vec<u8>,
+    transcript: merlin::Transcript,
+    shard: u16,
+    disclosed: Vec<Item>,
+    pub points: Vec<RistrettoPoint>,
+    pub secrets: Vec<Scalar>,
+    pub ranges: Vec<Ranged>,
+    /// For each statement, in order.
+    pub statements: Vec<Places>,
+    /// `coefficient·scalar·point` each.
+    equations: Vec<Vec<(Scalar, usize, Spot)>>,
+    /// Of each hidden attribute.
+    attributes: Vec<(u64, usize)>,
+    /// Subject, place of its commitment, `τ`.
+    committed: Vec<(u64, usize, Scalar)>,
+}
+
+fn append(transcript: &mut merlin::Transcript, label: &'static str, bytes: &[u8]) {
+    transcript.append_message(label.as_bytes(), bytes);
+}
+
+/// `low ≤ v ≤ high` as the numbers that have so many bits.
+fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
+    let bits = [16, 32].into_iter().find(|bits| high - low < 1 << bits).unwrap_or(64);
+    let lower = low > 0 || vouched.is_none();
+    let upper = match vouched {
+        Some(max) => high < max,
+        None => high - low != u64::MAX >> (64 - bits),
+    };
+    (bits, lower, upper)
+}
+
+impl Draft {
+    /// Answers a request of one question. `tables` are the sets and `sets` the heads of the lists, status and flag, as published.
+    pub fn new(
+        holder: &Holder,
+        request: &[u8],
+        (tables, sets): (&[Tree], &[&HeadSet]),
+        shows: u64,
+        rng: &mut SeededRng,
+    ) -> Self {
+        let body = Tree::parse(request).body;
+        let question = body.at(3).at(0);
+        let disclose: Vec<u64> = question.at(4).items().iter().map(Item::uint).collect();
+        let statements = question.at(6).items();
+        let of_shard =
+            |set: &&HeadSet| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(holder.shard)));
+        let heads: Vec<Head> = sets.iter().take(question.at(5).items().len()).map(of_shard).collect();
+        let shard = if heads.is_empty() { 0 } else { holder.shard };
+
+        let mut transcript = merlin::Transcript::new(TAG.as_bytes());
+        append(&mut transcript, "proof", b"presentation");
+        append(&mut transcript, "request", request);
+        append(&mut transcript, "credential", &uint(0));
+        append(&mut transcript, "issuer-key", &holder.issuer);
+        append(&mut transcript, "issuer-key-version", &uint(holder.version.into()));
+        append(&mut transcript, "schema", &holder.schema);
+        append(&mut transcript, "arity", &uint(holder.values.len() as u64));
+        append(&mut transcript, "issuer-mode", &uint(1));
+        append(&mut transcript, "shard", &uint(shard.into()));
+        for head in &heads {
+            append(&mut transcript, "list-mode", &uint(1));
+            append(&mut transcript, "list-key", &encode(&head.key));
+            append(&mut transcript, "head", &head.digest());
+        }
+        for statement in statements.iter().filter(|statement| statement.at(0).uint() == 2) {
+            let table = table_of(tables, statement.at(2).bytes());
+            append(&mut transcript, "set-mode", &uint(1));
+            append(&mut transcript, "set-key", &table.body.at(1).run()[0]);
+            append(&mut transcript, "set", statement.at(2).bytes());
+        }
+        let disclosed: Vec<Item> = disclose.iter().map(|index| holder.values[*index as usize].clone()).collect();
+        for (index, value) in disclose.iter().zip(&disclosed) {
+            append(&mut transcript, "attribute", &uint(*index));
+            append(&mut transcript, "value", &value.encode());
+        }
+
+        let (r1, r2) = (Scalar::random(rng), Scalar::random(rng));
+        let mut points = vec![(r1 * r2) * holder.a, r2 * holder.commitment()];
+        let mut secrets = vec![holder.e, r1, r2.invert()];
+        secrets.extend(holder.system);
+        let mut attributes = Vec::new();
+        for (index, value) in (0..).zip(&holder.values).filter(|(index, _)| !disclose.contains(index)) {
+            attributes.push((index, secrets.len()));
+            secrets.push(value_scalar(value));
+        }
+        let (one, none) = (Scalar::ONE, RistrettoPoint::default());
+        let mac = vec![(one, R1, Spot::Sent(1, none)), (-one, 0, Spot::Sent(0, none))];
+        let mut opening = vec![(one, R3, Spot::Sent(1, none))];
+        opening.extend((SYSTEM..).zip(SYSTEM_BASES).map(|(place, name)| (-one, place, Spot::Base(base(name)))));
+        let hidden = attributes.iter().map(|(index, place)| (-one, *place, Spot::Base(attribute_base(*index))));
+        opening.extend(hidden);
+        let mut equations = vec![mac, opening];
+        for head in &heads {
+            let (class, t) = (head.class as usize - 1, Scalar::random(rng));
+            let membership = vec![
+                (one, secrets.len(), Spot::Base(head.value)),
+                (-one, STATUS + class, Spot::Sent(points.len(), none)),
+            ];
+            points.push(t * holder.witnesses[class]);
+            secrets.push(t);
+            equations.push(membership);
+        }
+        let mut draft = Self {
+            request: request.to_vec(),
+            transcript,
+            shard,
+            disclosed,
+            points,
+            secrets,
+            ranges: Vec::new(),
+            statements: Vec::new(),
+            equations,
+            attributes,
+            committed: Vec::new(),
+        };
+        let verifier = body.at(1).text();
+        for statement in statements {
+            let places = draft.state(holder, statement, verifier, tables, shows, rng);
+            draft.statements.push(places);
+        }
+        draft
+    }
+
+    fn state(
+        &mut self,
+        holder: &Holder,
+        statement: &Item,
+        verifier: &str,
+        tables: &[Tree],
+        shows: u64,
+        rng: &mut SeededRng,
+    ) -> Places {
+        let one = Scalar::ONE;
+        let mut places = Places::default();
+        match statement.at(0).uint() {
+            1 => {
+                let subject = statement.at(1).uint();
+                let (low, high) = (statement.at(2).uint(), statement.at(3).uint());
+                let (value, max) = number(holder, subject);
+                let blind = self.commit(subject, &mut places, rng);
+                self.range(&mut places, (low, high, Some(max)), value, blind);
+            }
+            2 => {
+                let subject = self.subject(statement.at(1).uint());
+                let table = table_of(tables, statement.at(2).bytes());
+                let codes: Vec<Scalar> =
+                    table.body.at(2).items().iter().map(|code| Scalar::from(code.uint())).collect();
+                // Who has none of the codes takes the first one's witness.
+                let code = codes.iter().position(|code| *code == self.secrets[subject]).unwrap_or(0);
+                let t = Scalar::random(rng);
+                let sent = self.send(&mut places, t * point(&table.body.at(3).run()[code]));
+                let blind = self.secret(&mut places, t);
+                places.subject = Some(subject);
+                let witness = Spot::Sent(sent, RistrettoPoint::default());
+                self.equations.push(vec![(one, blind, Spot::Base(base("Set"))), (-one, subject, witness)]);
+            }
+            3 => {
+                let subject = statement.at(1).uint();
+                let blind = self.commit(subject, &mut places, rng);
+                let other = value_scalar(statement.at(2));
+                let difference = self.secrets[self.subject(subject)] - other;
+                // The inverse of zero is zero here: who has the value itself proves nonsense.
+                let inverse = difference.invert();
+                let (a, b) = (self.secret(&mut places, inverse), self.secret(&mut places, -(blind * inverse)));
+                let (_, sent, _) = *self.committed.iter().find(|(other, ..)| *other == subject).unwrap();
+                let moved = Spot::Sent(sent, other * RISTRETTO_BASEPOINT_POINT);
+                self.equations.push(vec![(one, a, moved), (one, b, Spot::Base(base("Blinding")))]);
+            }
+            4 => {
+                let scope = hash_to_point("pseudonym-scope", &[verifier.as_bytes(), statement.at(1).text().as_bytes()]);
+                self.send(&mut places, self.secrets[PSEUDONYM] * scope);
+                self.equations.push(vec![(one, PSEUDONYM, Spot::Base(scope))]);
+            }
+            5 => {
+                let field = |place: usize| uint(statement.at(place).uint());
+                let scope = statement.at(1).text().as_bytes();
+                let parts: [&[u8]; 5] = [verifier.as_bytes(), scope, &field(2), &field(3), &field(4)];
+                let base_point = hash_to_point("limit-scope", &parts);
+                let index = Scalar::from(shows);
+                let tag = self.send(&mut places, (self.secrets[PSEUDONYM] + index).invert() * base_point);
+                let i = self.secret(&mut places, index);
+                places.subject = Some(i);
+                let spot = Spot::Sent(tag, RistrettoPoint::default());
+                self.equations.push(vec![(one, PSEUDONYM, spot), (one, i, spot)]);
+                let (_, blind) = self.commit_to(i, &mut places, rng);
+                self.range(&mut places, (0, statement.at(2).uint() - 1, None), shows, blind);
+            }
+            6 => {
+                let auditors = point(&statement.at(1).run()[0]);
+                let u = Scalar::random(rng);
+                self.send(&mut places, u * RISTRETTO_BASEPOINT_POINT);
+                self.send(&mut places, self.secrets[FLAG] * base("Escrow") + u * auditors);
+                let blind = self.secret(&mut places, u);
+                self.equations.push(vec![(one, blind, Spot::Base(RISTRETTO_BASEPOINT_POINT))]);
+                self.equations.push(vec![(one, FLAG, Spot::Base(base("Escrow"))), (one, blind, Spot::Base(auditors))]);
+            }
+            other => panic!("no statement {other}"),
+        }
+        places
+    }
+
+    fn send(&mut self, places: &mut Places, point: RistrettoPoint) -> usize {
+        self.points.push(point);
+        places.points.push(self.points.len() - 1);
+        self.points.len() - 1
+    }
+
+    fn secret(&mut self, places: &mut Places, scalar: Scalar) -> usize {
+        self.secrets.push(scalar);
+        places.secrets.push(self.secrets.len() - 1);
+        self.secrets.len() - 1
+    }
+
+    /// The place of a subject's secret.
+    fn subject(&self, number: u64) -> usize {
+        match number {
+            32 => FACTORS,
+            33 => SINCE,
+            index => self.attributes.iter().find(|(other, _)| *other == index).unwrap().1,
+        }
+    }
+
+    /// The `τ` of the one commitment to a subject.
+    fn commit(&mut self, subject: u64, places: &mut Places, rng: &mut SeededRng) -> Scalar {
+        let secret = self.subject(subject);
+        places.subject = Some(secret);
+        if let Some((_, sent, blind)) = self.committed.iter().find(|(other, ..)| *other == subject) {
+            places.points.push(*sent);
+            return *blind;
+        }
+        let (sent, blind) = self.commit_to(secret, places, rng);
+        self.committed.push((subject, sent, blind));
+        blind
+    }
+
+    fn commit_to(&mut self, secret: usize, places: &mut Places, rng: &mut SeededRng) -> (usize, Scalar) {
+        let blind = Scalar::random(rng);
+        let sent = self.send(places, commitment(self.secrets[secret], blind));
+        let tau = self.secret(places, blind);
+        let of = |name| Spot::Base(base(name));
+        self.equations.push(vec![(Scalar::ONE, secret, of("Basepoint")), (Scalar::ONE, tau, of("Blinding"))]);
+        (sent, blind)
+    }
+
+    fn range(&mut self, places: &mut Places, (low, high, max): (u64, u64, Option<u64>), value: u64, blind: Scalar) {
+        let (bits, lower, upper) = parts(low, high, max);
+        let numbers = [(lower, value.wrapping_sub(low), blind), (upper, high.wrapping_sub(value), -blind)];
+        for (_, value, blind) in numbers.into_iter().filter(|(needed, ..)| *needed) {
+            places.ranges.push(self.ranges.len());
+            self.ranges.push(Ranged { bits, value, blind });
+        }
+    }
+
+    /// Claims that the number of an interval is another one: a commitment to that, with range proofs that are right for it. The proven
+    /// secret is the credential's, or the claimed one.
+    pub fn claim(&mut self, statement: usize, claimed: u64, interval: (u64, u64, Option<u64>), also_proven: bool) {
+        let Places { points, secrets, subject, ranges } = self.statements[statement].clone();
+        let (sent, tau) = (*points.last().unwrap(), *secrets.last().unwrap());
+        let blind = self.secrets[tau];
+        self.points[sent] = commitment(Scalar::from(claimed), blind);
+        let (low, high, max) = interval;
+        let (bits, lower, upper) = parts(low, high, max);
+        let numbers = [(lower, claimed - low, blind), (upper, high - claimed, -blind)];
+        let numbers = numbers.into_iter().filter(|(needed, ..)| *needed);
+        for (place, (_, value, blind)) in ranges.into_iter().zip(numbers) {
+            self.ranges[place] = Ranged { bits, value, blind };
+        }
+        if also_proven {
+            self.secrets[subject.unwrap()] = Scalar::from(claimed);
+        }
+    }
+
+    /// The bytes.
+    pub fn finish(self, rng: &mut SeededRng) -> Vec<u8> {
+        self.finish_with(prove_ranges, rng)
+    }
+
+    /// The same with another range prover, which is given what one proof is about.
+    pub fn finish_with(
+        self,
+        prove: impl Fn(&[Ranged], &mut merlin::Transcript, &mut SeededRng) -> Vec<u8>,
+        rng: &mut SeededRng,
+    ) -> Vec<u8> {
+        let Self { request, mut transcript, shard, disclosed, points, secrets, ranges, equations, .. } = self;
+        for point in &points {
+            append(&mut transcript, "point", &encode(point));
+        }
+        let mut proofs = Vec::new();
+        for bits in [16, 32, 64] {
+            let of_length: Vec<Ranged> = ranges.iter().filter(|ranged| ranged.bits == bits).cloned().collect();
+            if of_length.is_empty() {
+                continue;
+            }
+            let proof = prove(&of_length, &mut transcript, rng);
+            append(&mut transcript, "range-proof", &proof);
+            proofs.push(Item::Bytes(proof));
+        }
+        let nonces: Vec<Scalar> = secrets.iter().map(|_| Scalar::random(rng)).collect();
+        let resolve = |spot: Spot| match spot {
+            Spot::Base(point) => point,
+            Spot::Sent(place, less) => points[place] - less,
+        };
+        let commit = |equation: &Vec<(Scalar, usize, Spot)>| -> RistrettoPoint {
+            equation.iter().map(|(coefficient, secret, spot)| coefficient * nonces[*secret] * resolve(*spot)).sum()
+        };
+        let commitments: Vec<RistrettoPoint> = equations.iter().map(commit).collect();
+        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != 1) {
+            append(&mut transcript, "equation", &uint(i as u64));
+            append(&mut transcript, "commitment", &encode(commitment));
+        }
+        let mut message = [0; 64];
+        transcript.challenge_bytes(b"message", &mut message);
+        let challenge = device_challenge(PRESENTATION, &request, &message, &commitments[1]);
+        let responses = nonces.iter().zip(&secrets).map(|(nonce, secret)| (nonce + challenge * secret).to_bytes());
+        let body = Item::Map(vec![
+            Item::Array(vec![Item::Uint(shard.into())]),
+            Item::Array(disclosed),
+            run(points.iter().map(encode)),
+            run(commitments.iter().map(encode)),
+            run(responses),
+            Item::Array(proofs),
+            Item::Array(Vec::new()),
+        ]);
+        Tree { envelope: [1, 1, 7], body }.to_bytes()
+    }
+}
+
+fn prove_ranges(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mut SeededRng) -> Vec<u8> {
+    let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };
+    let (bits, padded) = (ranged[0].bits, ranged.len().next_power_of_two());
+    let mut values: Vec<u64> = ranged.iter().map(|ranged| ranged.value).collect();
+    let mut blinds: Vec<Scalar> = ranged.iter().map(|ranged| ranged.blind).collect();
+    values.resize(padded, 0);
+    blinds.resize(padded, Scalar::ZERO);
+    let vectors = BulletproofGens::new(bits, padded);
+    let proof = RangeProof::prove_multiple_with_rng(&vectors, &pedersen, transcript, &values, &blinds, bits, rng);
+    proof.unwrap().0.to_bytes()
+}
+
+pub fn commitment(value: Scalar, blind: Scalar) -> RistrettoPoint {
+    value * RISTRETTO_BASEPOINT_POINT + blind * base("Blinding")
+}
+
+/// The number of a subject, and the largest that its kind has.
+fn number(holder: &Holder, subject: u64) -> (u64, u64) {
+    let low = |scalar: &Scalar| u64::from_le_bytes(scalar.to_bytes()[..8].try_into().unwrap());
+    match subject {
+        32 => (low(&holder.system[4]), u32::MAX.into()),
+        33 => (low(&holder.system[5]), u16::MAX.into()),
+        index => {
+            let value = &holder.values[index as usize];
+            let max = match value.at(0).uint() {
+                1 => u16::MAX.into(),
+                2 => u64::MAX,
+                3 => u32::MAX.into(),
+                other => panic!("kind {other} has no numbers"),
+            };
+            (value.at(1).uint(), max)
+        }
+    }
+}
+
+fn table_of<'a>(tables: &'a [Tree], digest: &[u8]) -> &'a Tree {
+    let of = |table: &Tree| -> [u8; 32] {
+        let codes: Vec<u8> =
+            table.body.at(2).items().iter().flat_map(|code| (code.uint() as u32).to_be_bytes()).collect();
+        hash("set", &[&table.body.at(1).run()[0], &codes, table.body.at(3).bytes()])
+    };
+    tables.iter().find(|table| of(table) == digest).unwrap()
+}

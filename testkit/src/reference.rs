@@ -1,0 +1,157 @@
+//! The formulas of the spec written out a second time, on the group's own arithmetic and with nothing of the crate.
+
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
+use curve25519_dalek::scalar::Scalar;
+use sha2::{Digest, Sha512};
+
+pub const TAG: &str = "selfsame-v1-ristretto255-sha512/";
+
+/// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512.
+pub fn expand<const N: usize>(tag: &[u8], message: &[u8]) -> [u8; N] {
+    const { assert!(N <= 255 * 64) };
+    let tag = [tag, &[u8::try_from(tag.len()).unwrap()]].concat();
+    let first = Sha512::new()
+        .chain_update([0; 128])
+        .chain_update(message)
+        .chain_update((N as u16).to_be_bytes())
+        .chain_update([0])
+        .chain_update(&tag)
+        .finalize();
+    let (mut output, mut block) = (Vec::new(), [0; 64]);
+    for number in 1..=N.div_ceil(64) {
+        let mixed: Vec<u8> = first.iter().zip(block).map(|(one, other)| one ^ other).collect();
+        let number = [u8::try_from(number).unwrap()];
+        block = Sha512::new().chain_update(mixed).chain_update(number).chain_update(&tag).finalize().into();
+        output.extend_from_slice(&block);
+    }
+    output[..N].try_into().unwrap()
+}
+
+/// Each part behind its length in 8 bytes, big-endian.
+pub fn parts(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes(), *part].concat()).collect()
+}
+
+pub fn hash<const N: usize>(role: &str, list: &[&[u8]]) -> [u8; N] {
+    expand([TAG, role, "/"].concat().as_bytes(), &parts(list))
+}
+
+pub fn hash_to_scalar(role: &str, list: &[&[u8]]) -> Scalar {
+    Scalar::from_bytes_mod_order_wide(&hash(role, list))
+}
+
+pub fn hash_to_point(role: &str, list: &[&[u8]]) -> RistrettoPoint {
+    RistrettoPoint::from_uniform_bytes(&hash(role, list))
+}
+
+pub fn uint(value: u64) -> [u8; 8] {
+    value.to_be_bytes()
+}
+
+/// A base point by the name that `generator_constants` gives it.
+pub fn base(name: &str) -> RistrettoPoint {
+    let role = match name {
+        "Basepoint" => return RISTRETTO_BASEPOINT_POINT,
+        "Constant" => "base-constant",
+        "Domain" => "base-domain",
+        "Pseudonym" => "base-pseudonym",
+        "Device" => "base-device",
+        "Status" => "base-status",
+        "Flag" => "base-flag",
+        "Factors" => "base-factors",
+        "Since" => "base-since",
+        "PseudonymPart" => "base-pseudonym-part",
+        "Blinding" => "base-blinding",
+        "Set" => "base-set",
+        "Escrow" => "base-escrow",
+        "Ticket" => "base-ticket",
+        other => panic!("no base point {other}"),
+    };
+    hash_to_point(role, &[])
+}
+
+pub fn attribute_base(index: u64) -> RistrettoPoint {
+    hash_to_point("base-attribute", &[&uint(index)])
+}
+
+pub fn encode(point: &RistrettoPoint) -> [u8; 32] {
+    point.compress().to_bytes()
+}
+
+pub fn point(bytes: &[u8; 32]) -> RistrettoPoint {
+    CompressedRistretto(*bytes).decompress().unwrap()
+}
+
+pub fn scalar(bytes: &[u8; 32]) -> Scalar {
+    Scalar::from_canonical_bytes(*bytes).unwrap()
+}
+
+/// The same scalar in a second encoding, ℓ more: both together have less than 256 bits.
+pub fn add_order(scalar: &mut [u8]) {
+    // ℓ is one more than the greatest scalar.
+    let mut carry = 1;
+    for (byte, other) in scalar.iter_mut().zip((-Scalar::ONE).to_bytes()) {
+        let sum = u16::from(*byte) + u16::from(other) + carry;
+        [*byte, _] = sum.to_le_bytes();
+        carry = sum >> 8;
+    }
+}
+
+/// A Merlin transcript under the suite's tag.
+pub struct Transcript(merlin::Transcript);
+
+impl Transcript {
+    pub fn new(proof: &str) -> Self {
+        let mut transcript = Self(merlin::Transcript::new(TAG.as_bytes()));
+        transcript.bytes("proof", proof.as_bytes());
+        transcript
+    }
+
+    pub fn bytes(&mut self, label: &'static str, bytes: &[u8]) {
+        self.0.append_message(label.as_bytes(), bytes);
+    }
+
+    pub fn uint(&mut self, label: &'static str, value: u64) {
+        self.bytes(label, &uint(value));
+    }
+
+    pub fn point(&mut self, label: &'static str, point: &RistrettoPoint) {
+        self.bytes(label, &encode(point));
+    }
+
+    pub fn challenge_bytes(&mut self, label: &'static str) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        self.0.challenge_bytes(label.as_bytes(), &mut bytes);
+        bytes
+    }
+}
+
+/// `(T₁, T₂, s)` for `key·G` and `key·base`.
+pub fn prove_equal_logs(
+    proof: &'static str,
+    context: &[u8],
+    key: &Scalar,
+    base: &RistrettoPoint,
+) -> ([[u8; 32]; 2], [u8; 32]) {
+    let (public, image) = (RistrettoPoint::mul_base(key), key * base);
+    let nonce = hash_to_scalar("nonce-of-a-test", &[proof.as_bytes(), context, key.as_bytes(), &encode(base)]);
+    let commitments = [RistrettoPoint::mul_base(&nonce), nonce * base];
+    let mut transcript = Transcript::new(proof);
+    transcript.bytes("context", context);
+    transcript.point("public", &public);
+    transcript.point("base", base);
+    transcript.point("image", &image);
+    commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
+    let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
+    (commitments.map(|commitment| encode(&commitment)), (nonce + challenge * key).to_bytes())
+}
+
+pub const ISSUANCE: u64 = 1;
+pub const PRESENTATION: u64 = 2;
+
+/// The challenge of a proof in which a device takes part.
+pub fn device_challenge(purpose: u64, shown: &[u8], message: &[u8; 64], commitment: &RistrettoPoint) -> Scalar {
+    let q: [u8; 64] = hash("shown", &[&uint(purpose), shown]);
+    hash_to_scalar("challenge", &[&uint(purpose), &q, message, &encode(commitment)])
+}

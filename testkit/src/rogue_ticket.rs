@@ -1,0 +1,94 @@
+//! A holder that has the helper answer for a ticket which is none.
+
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::scalar::Scalar;
+use selfsame::codec::Message;
+use selfsame::hazmat::{SeededRng, change_ticket};
+use selfsame::helper::Helper;
+use selfsame::presentation::StoredTicket;
+use selfsame::ticket::{TicketChallenges, TicketRequest};
+
+use crate::cbor::{Item, Tree, bytes, run};
+use crate::reference::{base, hash_to_scalar, point, scalar, uint};
+
+const SUITE_AND_VERSION: [u8; 2] = [1, 1];
+
+fn message(kind: u8, fields: Vec<Item>) -> Vec<u8> {
+    let [suite, version] = SUITE_AND_VERSION;
+    Tree { envelope: [suite, version, kind], body: Item::Map(fields) }.to_bytes()
+}
+
+/// A ticket as the helper makes it of these pairs for the epoch after the one that it is kept for: of use nowhere, though all that it says of the
+/// keys may be true.
+pub fn of_next_epoch(helper: &Helper, ticket: &StoredTicket, rng: &mut SeededRng) -> StoredTicket {
+    let next = |key: &mut Item| {
+        if *key.at(0) == Item::Uint(2) {
+            *key.at_mut(2) = Item::Uint(key.at(2).uint() + 1);
+        }
+    };
+    replaced(helper, ticket, next, [0, 0], rng)
+}
+
+/// Another ticket for the same keys and pairs, whose `R0` and `R2` are off by these multiples of G, in its hash as well: nothing but the one
+/// or the other equation of check 14-5 fails. With zeros it is a good ticket, that the helper would recognise.
+pub fn shifted(helper: &Helper, ticket: &StoredTicket, by: [i64; 2], rng: &mut SeededRng) -> StoredTicket {
+    replaced(helper, ticket, |_| {}, by, rng)
+}
+
+/// The same with each key changed for the helper, and as it was for the verifier.
+fn replaced(
+    helper: &Helper,
+    ticket: &StoredTicket,
+    change: impl Fn(&mut Item),
+    by: [i64; 2],
+    rng: &mut SeededRng,
+) -> StoredTicket {
+    let changed = change_ticket(ticket, |stored| {
+        let mut item = Item::parse(&stored);
+        let covered = item.at(0).items().to_vec();
+        let pairs: Vec<[u8; 32]> = covered.iter().flat_map(|of| of.at(3).run()).collect();
+        let mut keys: Vec<Item> = covered.iter().map(|of| of.at(0).clone()).collect();
+        keys.iter_mut().for_each(change);
+        *item.at_mut(1) = forge(helper, Item::Array(keys), &pairs, by, rng);
+        item.encode()
+    });
+    changed.unwrap()
+}
+
+fn forge(helper: &Helper, keys: Item, pairs: &[[u8; 32]], by: [i64; 2], rng: &mut SeededRng) -> Item {
+    let mut parts = vec![uint(keys.items().len() as u64).to_vec()];
+    for (key, pair) in keys.items().iter().zip(pairs.as_chunks::<2>().0) {
+        let [role, id, version, public] = [0, 1, 2, 3].map(|place| key.at(place));
+        parts.push(uint(role.uint()).to_vec());
+        parts.push(id.bytes().to_vec());
+        parts.push(uint(version.uint()).to_vec());
+        parts.push(public.bytes().to_vec());
+        parts.extend(pair.map(Vec::from));
+    }
+    let v = hash_to_scalar("ticket-pairs", &parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+
+    // The pairs as they are, and no blinds.
+    let order = TicketRequest::from_bytes(&message(50, vec![keys, run(pairs.iter().copied())])).unwrap();
+    let committed = helper.commit(&order, rng).unwrap();
+    let commitments = Tree::parse(&committed.message.to_bytes()).body;
+    let session = commitments.at(1).bytes();
+    let points: Vec<RistrettoPoint> = commitments.at(2).run().iter().map(point).collect();
+    let shift = |number: i64| {
+        let size = Scalar::from(number.unsigned_abs()) * G;
+        if number < 0 { -size } else { size }
+    };
+    let r0 = points[0] + shift(by[0]);
+    let (r1, r2): (Vec<_>, Vec<_>) = points[1..].as_chunks().0.iter().map(|[first, second]| (*first, *second)).unzip();
+    let r2 = r2.iter().rev().fold(RistrettoPoint::default(), |sum, second| v * sum + second) + shift(by[1]);
+    let mut parts = vec![v.to_bytes()];
+    parts.extend(r1.iter().chain([&r2, &r0, &base("Ticket")]).map(|point| point.compress().to_bytes()));
+    let h = hash_to_scalar("ticket", &parts.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
+
+    let challenges = message(52, vec![bytes(session), run([h.to_bytes()])]);
+    let answers = helper.answer(committed.session, &TicketChallenges::from_bytes(&challenges).unwrap()).unwrap();
+    let answers = Tree::parse(&answers.to_bytes()).body.at(2).run();
+    let c1 = (h - scalar(&answers[0])).to_bytes();
+    let points = run([r0, r2].map(|point| point.compress().to_bytes()));
+    Item::Array(vec![points, run([c1].into_iter().chain(answers[1..].iter().copied()))])
+}

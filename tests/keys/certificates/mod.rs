@@ -1,0 +1,11 @@
+//! What a verifier may ask is what its certificate says: every part beyond it is refused and named, every edge is allowed, and
+//! nothing that was changed counts. Everything through the public interface.
+
+mod drafts;
+mod excess;
+mod messages;
+mod phone;
+mod refused;
+mod wallet;
+mod windows;
+mod world;

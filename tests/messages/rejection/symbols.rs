@@ -1,0 +1,42 @@
+//! Requests and responses of symbols.
+
+use selfsame::codec::Message;
+use selfsame::hazmat::SeededRng;
+use selfsame::symbol::{Blinded, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest, SymbolResponse};
+
+use testkit::matrix::{decoded, matrix, plain_cases};
+
+pub fn symbol_key() -> SymbolKey {
+    SymbolKey::random(&mut SeededRng::new([1; 32]))
+}
+
+pub fn blinded(session: u8) -> Blinded<Person> {
+    SymbolInput::person("CHN", "44011519850203017X").unwrap().blind(&mut SeededRng::new([session; 32]))
+}
+
+fn symbol(session: u8, request: &SymbolRequest) -> Option<PersonSymbol> {
+    let key = symbol_key();
+    let response = key.blind_evaluate(request, &mut SeededRng::new([9; 32]));
+    blinded(session).state.finalize(&response, &key.public_key()).ok()
+}
+
+#[test]
+fn a_damaged_symbol_request_gives_no_symbol() {
+    let message = blinded(1).message.to_bytes();
+    let tried = matrix(&message, |bytes| decoded(bytes, |request: SymbolRequest| symbol(1, &request).is_some()));
+    assert_eq!(tried.cases, plain_cases(SymbolRequest::LENGTH));
+    assert!(tried.decoded > 40, "{tried:?}");
+    assert!(symbol(1, &blinded(2).message).is_none());
+}
+
+#[test]
+fn a_damaged_symbol_response_gives_no_symbol() {
+    let key = symbol_key();
+    let answer = |session| key.blind_evaluate(&blinded(session).message, &mut SeededRng::new([9; 32]));
+    let finalize = |response: SymbolResponse| blinded(1).state.finalize(&response, &key.public_key()).is_ok();
+    let tried = matrix(&answer(1).to_bytes(), |bytes| decoded(bytes, finalize));
+    // The two scalars of the proof exchanged.
+    assert_eq!(tried.cases, plain_cases(SymbolResponse::LENGTH) + 1);
+    assert!(tried.decoded > 400, "{tried:?}");
+    assert!(!finalize(answer(2)));
+}

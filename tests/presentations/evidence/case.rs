@@ -1,0 +1,89 @@
+//! A hotel that asked for an escrow, and what it kept.
+
+use selfsame::codec::Message;
+use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
+use selfsame::list::VerifiedHeads;
+use selfsame::presentation::{
+    Asked, AuditorsKey, Evidence, EvidenceContext, Relayed, RequestBuilder, VerdictMessage, WalletContext, present,
+    review,
+};
+
+use testkit::{Country, Phone};
+
+pub const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
+
+pub struct Case {
+    pub country: Country,
+    pub dealing: Dealing,
+    pub call: Vec<u8>,
+    pub evidence: Evidence,
+    /// What the platform answered.
+    pub platforms: VerdictMessage,
+}
+
+pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
+    let (threshold, count) = (Threshold::new(threshold).unwrap(), AuditorCount::new(count).unwrap());
+    AuditorGroup::deal(threshold, count, &mut country.rng).unwrap()
+}
+
+/// An honest wallet's answer, and what the desk makes of it.
+pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &AuditorGroup) -> Relayed {
+    let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", auditors).unwrap()]);
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
+    let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
+    let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
+    asked.state.relay(&shown.to_bytes())
+}
+
+impl Case {
+    pub fn new(seed: u8) -> Self {
+        Self::with(seed, |builder| builder)
+    }
+
+    /// A request with more in it than the escrow.
+    pub fn with(seed: u8, more: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
+        let mut country = Country::new(seed);
+        let mut phone = country.enrol();
+        let dealing = dealing(3, 5, &mut country);
+        let key = dealing.group.key();
+        let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
+        let asked = more(builder).once(&mut country.rng).unwrap();
+        let relayed = answered(&mut country, &mut phone, asked, &dealing.group);
+        let call = relayed.message.to_bytes();
+        let verdict = country.answer(&call);
+        let evidence = Evidence::new(&relayed.message, &verdict);
+        Self { country, dealing, call, evidence, platforms: verdict }
+    }
+
+    /// Heads as somebody has them who is no wallet.
+    pub fn heads(&self) -> [VerifiedHeads; 2] {
+        [&self.country.status, &self.country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap())
+    }
+
+    pub fn verdict(&mut self) -> VerdictMessage {
+        self.country.answer(&self.call)
+    }
+
+    /// Checks evidence in this context, changed as a test wants.
+    pub fn check<T>(
+        &self,
+        evidence: &Evidence,
+        change: impl FnOnce(&mut EvidenceContext<'_>),
+        then: impl FnOnce(Checked) -> T,
+    ) -> T {
+        let heads = self.heads();
+        let issuers = [self.country.issuer.parameters().clone()];
+        let mut context = EvidenceContext {
+            platform: self.country.platform.public_key(),
+            issuers: &issuers,
+            heads: &[&heads[0], &heads[1]],
+            sets: &[],
+            condition: CONDITION,
+        };
+        change(&mut context);
+        then(evidence.check(&self.dealing.group, &context))
+    }
+}
+
+pub type Checked = Result<selfsame::presentation::CheckedEvidence, selfsame::presentation::EvidenceError>;

@@ -1,0 +1,76 @@
+//! A wallet that stocks tickets, a helper, and a desk.
+
+use selfsame::codec::Message;
+use selfsame::helper::Helper;
+use selfsame::presentation::{KeylessVerifier, Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber};
+use selfsame::ticket::TicketCount;
+use selfsame::wallet::{SeenHeads, Wallet, WalletError};
+
+use testkit::host::{Host, confirm};
+use testkit::{Country, Register};
+
+pub struct Traveller {
+    pub country: Country,
+    pub host: Host,
+    pub helper: Helper,
+    pub desk: KeylessVerifier<Register>,
+}
+
+impl Traveller {
+    pub fn new(seed: u8) -> Self {
+        let mut country = Country::new(seed);
+        let host = Host::enrolled(&mut country, None);
+        let (helper, desk) = (country.helper(), country.verifier());
+        Self { country, host, helper, desk }
+    }
+
+    pub fn hotel(&self) -> RequestBuilder {
+        self.country.hotel().verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
+    }
+
+    pub fn once(&mut self, builder: RequestBuilder) -> selfsame::presentation::Asked {
+        builder.once(&mut self.country.rng).unwrap()
+    }
+
+    pub fn order(&mut self, request: &PresentationRequest, count: usize) -> Result<Vec<StoredTicket>, WalletError> {
+        let heads = self.host.heads(&mut self.country);
+        let (now, rng) = (self.country.now, &mut self.country.rng);
+        let count = TicketCount::new(count).unwrap();
+        let known: (&[&SeenHeads], &[_]) = (&heads.each_ref(), &[]);
+        let ordered = self.host.wallet.order_tickets(request, TicketNumber::FIRST, known, count, now, rng)?;
+        let committed = self.helper.commit(&ordered.message, rng).unwrap();
+        let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
+        let answers = self.helper.answer(committed.session, &challenged.message).unwrap();
+        Ok(challenged.state.finish(&answers).unwrap())
+    }
+
+    /// Orders tickets for requests like this one, and keeps them.
+    pub fn stock(&mut self, request: &PresentationRequest, count: usize) {
+        let tickets = self.order(request, count).unwrap();
+        let (file, ()) = confirm(self.host.wallet.keep_tickets(tickets, &mut self.country.rng).unwrap());
+        self.host.settle(file);
+    }
+
+    pub fn left(&mut self, request: &PresentationRequest) -> usize {
+        let heads = self.host.heads(&mut self.country);
+        let consent = self.host.wallet.review_uncertified(request, &heads.each_ref(), &[], self.country.now).unwrap();
+        self.host.wallet.tickets_left(&consent).unwrap()
+    }
+
+    /// Answers, stores and confirms.
+    pub fn show(&mut self, request: &PresentationRequest) -> Result<Vec<u8>, WalletError> {
+        let heads = self.host.heads(&mut self.country);
+        let (now, wallet) = (self.country.now, &mut self.host.wallet);
+        let consent = wallet.review_uncertified(request, &heads.each_ref(), &[], now)?;
+        let staged = wallet.present_staged(consent, now, &mut self.host.device, &mut self.country.rng)?;
+        let (file, presentation) = confirm(staged);
+        self.host.settle(file);
+        Ok(presentation.to_bytes())
+    }
+
+    /// The wallet goes on with the file that it had.
+    pub fn open(&mut self, file: &[u8], trusted: selfsame::wallet::Trusted) {
+        self.host.wallet = Wallet::open(file, &self.host.key, None, trusted).unwrap();
+        self.host.settle(file.to_vec());
+    }
+}

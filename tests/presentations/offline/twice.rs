@@ -1,0 +1,199 @@
+//! A ticket counts once, and one presentation is one use.
+
+use std::sync::{Arc, Mutex};
+
+use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
+use selfsame::codec::Message;
+use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, UseKey, Verdict};
+
+use crate::offline::morning::Morning;
+use crate::offline::town::{Town, ticket};
+use crate::offline::traveller::Traveller;
+use testkit::{Afresh, NOW};
+
+/// Two requests, answered with one ticket by a wallet that was set back in between.
+fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 2]) {
+    let mut traveller = Traveller::new(seed);
+    let builder = traveller.hotel();
+    let asked = [builder.clone(), builder].map(|builder| traveller.once(builder));
+    traveller.stock(&asked[0].message, 1);
+    let (file, trusted) = (traveller.host.file.clone(), traveller.host.trusted);
+    let shown = asked.map(|asked| {
+        traveller.open(&file, trusted);
+        let presentation = traveller.show(&asked.message).unwrap();
+        (asked, presentation)
+    });
+    (traveller, shown)
+}
+
+#[test]
+fn a_desk_refuses_the_second_presentation_with_a_ticket() {
+    let (traveller, [(one, first), (other, second)]) = set_back(20);
+    let (desk, now) = (&traveller.desk, traveller.country.now);
+    desk.register().forget();
+    assert_eq!(desk.conclude(one.state, &first, now).verdict, Verdict::Verified);
+    assert_eq!(desk.register().len(), 1);
+    // As long as its epoch may count.
+    let end = now.checked_add(CLOCK_TOLERANCE.as_secs() + 86_400).unwrap();
+    desk.register().forget_before(end);
+    assert_eq!(desk.register().len(), 1);
+    assert_eq!(desk.conclude(other.state, &second, now).verdict, Verdict::Refused);
+    assert_eq!(desk.register().len(), 1);
+    desk.register().forget_before(end.checked_add(1).unwrap());
+    assert!(desk.register().is_empty());
+}
+
+/// The owner's clock is ahead of the desk's: the epoch counts the longer, and so does the use of a ticket for it.
+#[test]
+fn a_ticket_for_an_epoch_dated_ahead_is_remembered_until_that_has_ended() {
+    let (traveller, [(one, first), (other, second)]) = set_back(29);
+    let (desk, closed) = (&traveller.desk, traveller.country.heads[0].time());
+    assert_eq!(closed, traveller.country.heads[1].time());
+    desk.register().forget();
+    let behind = Timestamp::from_secs(closed.as_secs() - CLOCK_TOLERANCE.as_secs());
+    assert_eq!(desk.conclude(one.state, &first, behind).verdict, Verdict::Verified);
+    let last = closed.checked_add(86_400).unwrap();
+    desk.register().forget_before(last);
+    assert_eq!(desk.conclude(other.state, &second, last).verdict, Verdict::Refused);
+    assert_eq!(desk.register().len(), 1);
+}
+
+/// Of two ends that a register is told for one use, the later one holds.
+#[test]
+fn a_row_stays_until_the_later_of_its_ends() {
+    let mut morning = Morning::new(25);
+    let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
+    let tickets = morning.tickets(&asked.message, 0, 1);
+    let presentation = morning.present(&asked.message, tickets).unwrap();
+    let told = Told::default();
+    morning.desk.register().exchange(told.clone());
+    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW).verdict, Verdict::Verified);
+    let (show, by) = told.0.lock().unwrap().keys[0];
+    for ends in [[10, 20], [20, 10]] {
+        let register = MemoryReplayRegister::new();
+        for end in ends {
+            assert!(register.insert_use(show, by, Timestamp::from_secs(end)));
+        }
+        for (now, rows) in [(20, 1), (21, 0)] {
+            register.forget_before(Timestamp::from_secs(now));
+            assert_eq!(register.len(), rows);
+        }
+    }
+}
+
+/// Both are good: it is the register alone that tells.
+#[test]
+fn so_does_a_batch_and_the_order_says_which() {
+    for swapped in [false, true] {
+        let (traveller, [(one, first), (other, second)]) = set_back(21);
+        let mut asked = vec![(one.state, first), (other.state, second)];
+        if swapped {
+            asked.swap(0, 1);
+        }
+        let outcomes = traveller.desk.afresh().conclude_batch(asked, traveller.country.now);
+        let verdicts: Vec<Verdict> = outcomes.into_iter().map(|outcome| outcome.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused]);
+    }
+}
+
+#[test]
+fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() {
+    let (mut traveller, [(one, first), (other, second)]) = set_back(22);
+    let calls = [(one, first), (other, second)].map(|(asked, bytes)| asked.state.relay(&bytes).message.to_bytes());
+    for (call, verdict) in
+        [(0, Verdict::Verified), (0, Verdict::Verified), (1, Verdict::Refused), (0, Verdict::Verified)]
+    {
+        assert_eq!(traveller.country.answer(&calls[call]).unverified_verdict(), verdict);
+    }
+    let (country, now) = (&traveller.country, traveller.country.now);
+    let batch = [&calls[0], &calls[1], &calls[0]];
+    let answers = country.platform.afresh().answer_batch(&batch, now);
+    let verdicts: Vec<Verdict> =
+        answers.iter().map(selfsame::presentation::VerdictMessage::unverified_verdict).collect();
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
+}
+
+#[test]
+fn a_printed_request_takes_each_presentation_once() {
+    let mut morning = Morning::new(23);
+    let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+    let mut presentations = Vec::new();
+    for ticket in morning.tickets(printed.message(), 0, 2) {
+        presentations.push(morning.present(printed.message(), vec![ticket]).unwrap());
+    }
+    let [one, other] = [0, 1].map(|place: usize| presentations[place].as_slice());
+    let damaged = [&other[..other.len() - 1], &[other[other.len() - 1] ^ 1]].concat();
+    let batch = [one, b"no presentation", other, &damaged, one];
+    let outcomes = morning.desk.afresh().conclude_standing_batch(&printed, &batch, NOW);
+    let verdicts = outcomes.iter().map(|outcome| outcome.verdict == Verdict::Verified);
+    assert_eq!(verdicts.collect::<Vec<_>>(), [true, false, true, false, false]);
+    morning.desk.register().forget();
+    for verdict in [Verdict::Verified, Verdict::Refused] {
+        for presentation in &presentations {
+            let outcome = morning.desk.conclude_standing(&printed, presentation, NOW);
+            assert_eq!(outcome.verdict, verdict);
+        }
+    }
+    for verdict in [Verdict::Verified, Verdict::Refused] {
+        let relayed = printed.relay(&presentations[0], &mut morning.country.rng);
+        assert_eq!(morning.country.answer(&relayed.message.to_bytes()).unverified_verdict(), verdict);
+    }
+}
+
+/// What it was told, all of it new.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Rows>>);
+
+#[derive(Default)]
+struct Rows {
+    keys: Vec<(UseKey, ReplayKey)>,
+    windows: Vec<Timestamp>,
+    tickets: Vec<Timestamp>,
+}
+
+impl ReplayRegister for Told {
+    fn insert(&self, _: ReplayKey, until: Timestamp) -> bool {
+        self.0.lock().unwrap().windows.push(until);
+        true
+    }
+
+    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
+        let mut rows = self.0.lock().unwrap();
+        rows.keys.push((show, by));
+        rows.tickets.push(until);
+        true
+    }
+
+    fn first_verified(&self, _: ReplayKey, time: Timestamp, _: Timestamp) -> Option<Timestamp> {
+        Some(time)
+    }
+}
+
+type Modes = fn(RequestKey<'_>) -> Mode;
+
+#[test]
+fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
+    let (now, never) = (NOW.checked_add(5).unwrap(), Timestamp::from_secs(u64::MAX));
+    let day = now.checked_add(CLOCK_TOLERANCE.as_secs() + 86_400).unwrap();
+    let apart: Modes = |key: RequestKey<'_>| ticket(u8::from(!matches!(key, RequestKey::Issuer(_))));
+    let together: Modes = |_: RequestKey<'_>| ticket(0);
+    let modes: [(Modes, bool, &[Timestamp]); 3] =
+        [(together, true, &[day]), (together, false, &[never]), (apart, true, &[never, day])];
+    let mut town = Town::new(24);
+    let card = town.world.card.clone();
+    for (modes, lists, until) in modes {
+        let builder = if lists { town.world.country.hotel() } else { town.world.ask() };
+        let asked = town.once(builder.verified_by(modes));
+        let presentation = town.answer(&[&card], &asked.message);
+        let told = Told::default();
+        town.desk.register().exchange(told.clone());
+        assert_eq!(town.desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
+        assert_eq!(told.0.lock().unwrap().tickets, until);
+        assert!(told.0.lock().unwrap().windows.is_empty());
+        let call = crate::statements::world::call(&asked.message.to_bytes(), &presentation);
+        let told = Told::default();
+        town.world.country.platform.register().exchange(told.clone());
+        let _ = town.world.country.platform.answer(&call, now);
+        assert_eq!(told.0.lock().unwrap().tickets, until);
+    }
+}

@@ -1,0 +1,122 @@
+//! All statements in one presentation of two credentials.
+
+use selfsame::calendar::{Age, Days};
+use selfsame::codec::Message;
+use selfsame::credential::AssuranceFactors;
+use selfsame::presentation::{Presentation, PresentationRequest, RequestBuilder, Scope, Verdict};
+use selfsame::schema::Value;
+
+use crate::statements::world::{CONDITION, World, later};
+
+/// Everything, once.
+pub fn everything(world: &mut World) -> RequestBuilder {
+    let region = world.add_set(vec![110_105, 110_108, 440_115]);
+    let factors = world.add_set(AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE).supersets());
+    let auditors = world.auditors_key();
+    world
+        .ask()
+        .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
+        .disclose("sex")
+        .of_age("birth-date", Age::new(18).unwrap(), world.today())
+        .valid_on("valid-until", world.today())
+        .pseudonym_since(Days::from_civil(2026, 9, 21).unwrap())
+        .one_of("region", &region)
+        .enrolled_with(&factors)
+        .differs("region", Value::Code(500_000))
+        .differs("name", Value::Text("王小明".into()))
+        .pseudonym(Scope::new("account"))
+        .limit(Scope::new("visits"), 3, later(0)..=later(3600))
+        .escrow(auditors, CONDITION)
+        .and(world.transport.parameters())
+        .at_least("points", 1)
+        .differs("class", Value::Code(1))
+        .disclose("note-0")
+        .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
+        .same("id-number", "holder")
+}
+
+/// A request for everything and the honest answer to it.
+pub fn answered(seed: u8) -> (World, PresentationRequest, Vec<u8>) {
+    let mut world = World::new(seed);
+    let builder = everything(&mut world);
+    let asked = builder.once(&mut world.country.rng).unwrap();
+    let (card, licence) = (world.card.clone(), world.licence.clone());
+    let presentation = world.present(&[&card, &licence], &asked.message, Some(0)).unwrap();
+    (world, asked.message, presentation)
+}
+
+#[test]
+fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
+    let (mut world, request, presentation) = answered(140);
+    assert_eq!(Presentation::from_bytes(&presentation).unwrap().to_bytes(), presentation);
+    assert_eq!(PresentationRequest::from_bytes(&request.to_bytes()).unwrap(), request);
+    let (card, licence) = (world.card.clone(), world.licence.clone());
+    let mut calls = vec![crate::statements::world::call(&request.to_bytes(), &presentation)];
+    for i in 0..6 {
+        let builder = match i % 3 {
+            0 => world.ask(),
+            1 => world.ask_listed().disclose("name"),
+            _ => PresentationRequest::builder(world.transport.parameters(), "Garage", "hire").at_least("points", 6),
+        };
+        let asked = builder.once(&mut world.country.rng).unwrap();
+        let holder = if i % 3 == 2 { &licence } else { &card };
+        let mut presentation = world.present(&[holder], &asked.message, None).unwrap();
+        if i == 4 {
+            let last = presentation.len() - 9;
+            presentation[last] ^= 1;
+        }
+        calls.push(asked.state.relay(&presentation).message.to_bytes());
+    }
+    calls.push(calls[0].clone());
+    let country = &mut world.country;
+    let answers = country.platform.answer_batch(&calls, country.now);
+    let verified: Vec<bool> = answers.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
+    assert_eq!(verified, [true, true, true, true, true, false, true, true]);
+    let singles: Vec<_> = calls.iter().map(|call| country.answer(call)).collect();
+    assert_eq!(answers, singles);
+}
+
+#[test]
+fn every_37th_bit_counts() {
+    let (mut world, request, presentation) = answered(141);
+    let request = request.to_bytes();
+    for bit in (0..presentation.len() * 8).step_by(37) {
+        let mut flipped = presentation.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(world.verdict(&request, &flipped), Verdict::Refused, "bit {bit}");
+    }
+    assert!(world.country.platform.register().is_empty());
+    assert_eq!(world.verdict(&request, &presentation), Verdict::Verified);
+}
+
+#[test]
+fn what_is_cut_off_or_put_on_is_refused() {
+    let (mut world, request, presentation) = answered(142);
+    let request = request.to_bytes();
+    for length in (0..presentation.len()).step_by(64) {
+        assert_eq!(world.verdict(&request, &presentation[..length]), Verdict::Refused, "{length} bytes");
+        assert_eq!(world.verdict(&request, &presentation[length + 1..]), Verdict::Refused, "from {length}");
+    }
+    for more in [&[0][..], &[0; 64], &presentation] {
+        assert_eq!(world.verdict(&request, &[&presentation, more].concat()), Verdict::Refused);
+    }
+}
+
+#[test]
+fn two_presentations_of_everything_share_the_pseudonym_alone() {
+    let (mut world, request, one) = answered(143);
+    let (card, licence) = (world.card.clone(), world.licence.clone());
+    let other = world.present(&[&card, &licence], &request, Some(1)).unwrap();
+    let [one, other] = [one, other].map(|bytes| testkit::cbor::Tree::parse(&bytes).body);
+    for key in [3, 4, 5] {
+        let (one, other) = (one.at(key).run(), other.at(key).run());
+        let common: Vec<_> = one.iter().filter(|piece| other.contains(piece)).collect();
+        assert_eq!(common.len(), usize::from(key == 3), "key {key}");
+    }
+    for (one, other) in one.at(6).items().iter().zip(other.at(6).items()) {
+        let runs: std::collections::BTreeSet<&[u8]> = one.bytes().windows(16).collect();
+        assert!(other.bytes().windows(16).all(|run| !runs.contains(run)));
+    }
+}

@@ -1,0 +1,7 @@
+//! Versions of the directory and evidence, replayed byte for byte, and each defect of them (spec 09).
+
+mod chain;
+mod content;
+mod evidence;
+mod file;
+mod following;

@@ -1,0 +1,123 @@
+//! The base points against `test-vectors/generators.json` and against their definition (spec 01 §3, §4).
+
+use serde::{Deserialize, Serialize};
+use testkit::reference::{self, attribute_base, base, encode};
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    comment: String,
+    vectors: Vec<Vector>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    id: u32,
+    comment: String,
+    flags: Vec<String>,
+    result: String,
+    /// The role of the hash, none for the basepoint.
+    role: Option<String>,
+    /// The integers among the parts of the hash.
+    parts: Vec<u64>,
+    point: String,
+}
+
+/// Symbol, role and what it is for, in the order of the table of spec 01 §4.
+const NAMED: [(&str, Option<&str>, &str); 14] = [
+    ("G", None, "the basepoint of RFC 9496"),
+    ("G_0", Some("base-constant"), "the constant term"),
+    ("Q", Some("base-domain"), "the domain"),
+    ("H_n", Some("base-pseudonym"), "the pseudonym secret"),
+    ("H_d", Some("base-device"), "the device secret"),
+    ("H_s", Some("base-status"), "the status handle"),
+    ("H_w", Some("base-flag"), "the flag handle"),
+    ("H_f", Some("base-factors"), "the assurance factors"),
+    ("H_p", Some("base-since"), "the day since which the pseudonym stands"),
+    ("G_n", Some("base-pseudonym-part"), "the holder's part of the pseudonym secret"),
+    ("H_b", Some("base-blinding"), "the blinding of commitments to single values"),
+    ("V_set", Some("base-set"), "sets of codes"),
+    ("G_id", Some("base-escrow"), "the flag handle in an escrow"),
+    ("N", Some("base-ticket"), "tickets"),
+];
+/// The same points as the reference names them, from number 1 on.
+const NAMES: [&str; 13] = [
+    "Constant",
+    "Domain",
+    "Pseudonym",
+    "Device",
+    "Status",
+    "Flag",
+    "Factors",
+    "Since",
+    "PseudonymPart",
+    "Blinding",
+    "Set",
+    "Escrow",
+    "Ticket",
+];
+const ATTRIBUTES: u64 = 32;
+
+fn made() -> File {
+    let named = NAMED.into_iter().map(|(symbol, role, what)| (format!("{symbol}: {what}"), role, Vec::new()));
+    let attributes = (0..ATTRIBUTES).map(|i| (format!("H_{i}: attribute {i}"), Some("base-attribute"), vec![i]));
+    let points = selfsame::hazmat::generator_constants();
+    let vectors =
+        (0..).zip(named.chain(attributes)).zip(points).map(|((id, (comment, role, parts)), (_, point))| Vector {
+            id,
+            comment,
+            flags: Vec::new(),
+            result: String::from("valid"),
+            role: role.map(str::to_owned),
+            parts,
+            point: hex::encode(point),
+        });
+    File {
+        comment: String::from(
+            "The base points of spec 01 §4; the id is the number there. Each but the basepoint is HP[role](parts): \
+             expand_message_xmd (RFC 9380, SHA-512, 64 bytes) under the tag of the role, through the one-way map of RFC 9496.",
+        ),
+        vectors: vectors.collect(),
+    }
+}
+
+#[test]
+fn the_library_has_the_base_points_of_the_file() {
+    let made = made();
+    let file = testkit::vectors::read("generators.json", &made);
+    assert_eq!(file, made);
+    assert_eq!(file.vectors.len(), 46);
+    assert_eq!(selfsame::hazmat::generator_constants().len(), 46);
+}
+
+#[test]
+fn each_base_point_is_what_the_spec_defines() {
+    let file: File = testkit::vectors::read("generators.json", &made());
+    assert_eq!(file.vectors.len(), 46);
+    for vector in &file.vectors {
+        let expected = match (vector.id as usize, vector.parts.as_slice(), vector.role.as_deref()) {
+            (0, [], None) => base("Basepoint"),
+            (id @ 1..=13, [], Some(role)) => {
+                let by_role = reference::hash_to_point(role, &[]);
+                assert_eq!(by_role, base(NAMES[id - 1]));
+                by_role
+            }
+            (id, [index], Some("base-attribute")) if id as u64 == 14 + index => attribute_base(*index),
+            other => panic!("{other:?} is no base point"),
+        };
+        assert_eq!(vector.point, hex::encode(encode(&expected)), "{}", vector.comment);
+    }
+}
+
+#[test]
+fn the_hash_is_the_one_of_rfc_9380() {
+    // RFC 9380, appendix K.3 (expand_message_xmd with SHA-512), for 32 bytes.
+    let tag = b"QUUX-V01-CS02-with-expander-SHA512-256";
+    for (message, expected) in [
+        (&b""[..], "6b9a7312411d92f921c6f68ca0b6380730a1a4d982c507211a90964c394179ba"),
+        (b"abc", "0da749f12fbe5483eb066a5f595055679b976e93abe9be6f0f6318bce7aca8dc"),
+    ] {
+        assert_eq!(hex::encode(reference::expand::<32>(tag, message)), expected);
+    }
+}

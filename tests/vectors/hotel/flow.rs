@@ -1,0 +1,121 @@
+//! One flow from card to verdict.
+
+use selfsame::codec::Message;
+use selfsame::credential::{Credential, Offered};
+use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
+use selfsame::presentation::{Asked, Verdict};
+use selfsame::schema::Schema;
+
+use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
+use testkit::cbor::{Item, Tree, bytes};
+
+/// What was sent: kind, comment, a flag if it is not part of the one flow, and bytes.
+pub type Sent = (&'static str, &'static str, Option<&'static str>, Vec<u8>);
+
+/// The whole flow.
+pub struct Flow {
+    pub parties: Parties,
+    pub credential: Credential,
+    pub old_heads: [CosignedHeads; 2],
+    pub asked: Asked,
+    pub messages: Vec<Sent>,
+}
+
+impl Flow {
+    pub fn new() -> Self {
+        let mut parties = Parties::new();
+        let mut messages = Vec::new();
+        let mut sent = |kind, comment, bytes| messages.push((kind, comment, None, bytes));
+        sent("Schema", "the schema of the resident card", Schema::resident_card().to_bytes());
+        sent("HeadSet", "status list, epoch 0", parties.status.heads().to_bytes());
+        sent("HeadSet", "flag list, epoch 0", parties.flag.heads().to_bytes());
+        sent("CosignedHeadSet", "status list, epoch 0", parties.served[0].to_bytes());
+        sent("CosignedHeadSet", "flag list, epoch 0", parties.served[1].to_bytes());
+        let (blinded, evaluated, card) = parties.card();
+        sent("SymbolRequest", "terminal to authority: the card, blinded", blinded.to_bytes());
+        sent("SymbolResponse", "authority to terminal", evaluated.to_bytes());
+        let Offered { state, message } = parties.offer();
+        sent("CredentialOffer", "issuer to phone", message.to_bytes());
+        let requested = parties.ask(&message);
+        sent("CredentialRequest", "phone to issuer", requested.message.to_bytes());
+        let accepted = state.accept(&requested.message).unwrap();
+        let response = parties.issue(&accepted, &card);
+        sent("CredentialResponse", "issuer to phone", response.to_bytes());
+        let [status, flag] = &parties.heads;
+        let mut credential = requested.state.receive(&response, status, flag).unwrap();
+
+        let early = parties.early_call(&credential);
+        let old_heads = parties.heads.clone();
+        let epochs = parties.close_epoch();
+        for (i, [name, heads]) in [
+            ["status list, epoch 1, the phone's shard", "status list, epoch 1"],
+            ["flag list, epoch 1, the phone's shard", "flag list, epoch 1"],
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let update = &epochs[i].updates[usize::from(SHARD)];
+            sent("EpochUpdate", name, update.to_bytes());
+            sent("HeadSet", heads, epochs[i].heads.to_bytes());
+            sent("SignedHead", name, update.head().to_bytes());
+            sent("CosignedHeadSet", heads, parties.served[i].to_bytes());
+        }
+        let list = epochs[0].updates[usize::from(SHARD)].head().head().list().clone();
+        let served = EpochUpdate::from_bytes(&epochs[0].updates[usize::from(SHARD)].to_bytes()).unwrap();
+        let number = SegmentNumber::of(Epoch::new(1)).unwrap();
+        let segment = LogSegment::new(list, number, vec![served]).unwrap();
+        sent("LogSegment", "status list, the phone's shard, as a file", segment.to_bytes());
+        let keys = [parties.status.list_keys(), parties.flag.list_keys()];
+        for (i, epoch) in epochs.into_iter().enumerate() {
+            let update: Option<Result<EpochUpdate, ListError>> =
+                epoch.updates.into_iter().nth(usize::from(SHARD)).map(Ok);
+            let (heads, rng) = (&parties.heads[i], &mut parties.rng);
+            credential.catch_up(&keys[i], heads, EpochProofs::Verify, update, |_| {}, rng).unwrap();
+        }
+
+        let asked = parties.desk(DESK).once(&mut parties.rng).unwrap();
+        sent("PresentationRequest", "desk to phone", asked.message.to_bytes());
+        let [status, flag] = &parties.heads;
+        let consent = credential.review(&asked.message, &[status, flag]).unwrap();
+        let presentation = credential.present(consent, &mut parties.device, &mut parties.rng).unwrap().to_bytes();
+        sent("Presentation", "phone to desk", presentation.clone());
+        let call = call(&asked.message.to_bytes(), &presentation);
+        sent("VerificationCall", "desk to platform", call.clone());
+        let verdict = parties.answer(&call, NOW);
+        assert_eq!(verdict.unverified_verdict(), Verdict::Verified);
+        sent("VerdictMessage", "platform to desk", verdict.to_bytes());
+
+        messages.push(("VerificationCall", "of epoch 0, within the grace of epoch 1", Some("Grace"), early));
+        let standing = parties.desk(DESK).standing(at(CLOSED), at(NOW)).unwrap();
+        let presentation = parties.present_anyway(&credential, standing.message());
+        let window = standing.relay(&presentation.to_bytes(), &mut parties.rng).message.to_bytes();
+        let zeros = [32, 64, 32].map(|length| Item::Bytes(vec![0; length]));
+        let nothing = [Item::Uint(0)].into_iter().chain(zeros).collect();
+        let withheld = Tree::parse(&response.to_bytes()).with(|body| *body.at_mut(10) = Item::Array(nothing));
+        messages.push(("CredentialResponse", "the same to a person who is flagged", Some("Withheld"), withheld));
+        messages.push(("VerificationCall", "with a window that ends now", Some("Window"), window));
+        Self { parties, credential, old_heads, asked, messages }
+    }
+
+    pub fn message(&self, kind: &str) -> Vec<u8> {
+        self.messages.iter().find(|(found, ..)| *found == kind).unwrap().3.clone()
+    }
+
+    pub fn flagged(&self, flag: &str) -> Vec<u8> {
+        self.messages.iter().find(|(_, _, found, _)| *found == Some(flag)).unwrap().3.clone()
+    }
+
+    /// The heads of the empty status list.
+    pub fn old_heads_of_status(&self) -> HeadSet {
+        HeadSet::from_bytes(&self.message("HeadSet")).unwrap()
+    }
+
+    pub fn tree(&self, kind: &str) -> Tree {
+        Tree::parse(&self.message(kind))
+    }
+}
+
+/// A call as a desk makes it for a request with a nonce.
+pub fn call(request: &[u8], presentation: &[u8]) -> Vec<u8> {
+    Tree { envelope: [1, 1, 8], body: Item::Map(vec![bytes(request), bytes(presentation), bytes([])]) }.to_bytes()
+}

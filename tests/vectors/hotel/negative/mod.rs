@@ -1,0 +1,103 @@
+//! Messages with one defect each, and their file.
+
+mod cosigned;
+mod decoding;
+mod earnest;
+mod fields;
+mod requests;
+mod rest;
+mod segments;
+
+use crate::hotel::file::{NegativeFile, NegativeVector};
+use crate::hotel::flow::Flow;
+use crate::hotel::judge::judge;
+use testkit::cbor::Item;
+use testkit::vectors;
+
+pub const NEGATIVES: usize = 195;
+
+/// Class, comment, kind, instant, error and bytes.
+pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;
+
+/// The classes of decoding first, then those of proofs and protocol.
+fn negatives(flow: &mut Flow) -> Negatives {
+    let mut list = Vec::new();
+    decoding::add_all(flow, &mut list);
+    fields::add_all(flow, &mut list);
+    requests::add_all(flow, &mut list);
+    rest::add_all(flow, &mut list);
+    earnest::add_all(flow, &mut list);
+    cosigned::add_all(flow, &mut list);
+    segments::add_all(flow, &mut list);
+    list
+}
+
+/// Writes `piece` over one of a run of points or scalars.
+fn set_run(item: &mut Item, place: usize, piece: [u8; 32]) {
+    item.bytes_mut()[32 * place..32 * place + 32].copy_from_slice(&piece);
+}
+
+fn swap_run(item: &mut Item, one: usize, other: usize) {
+    let run = item.run();
+    set_run(item, one, run[other]);
+    set_run(item, other, run[one]);
+}
+
+pub fn negative_file() -> NegativeFile {
+    let vectors = (1..).zip(negatives(&mut Flow::new())).map(|(id, (class, comment, kind, now, error, bytes))| {
+        let (comment, kind, error) = (comment.into(), kind.into(), error.into());
+        let (flags, result, bytes) = (vec![String::from(class)], String::from("invalid"), hex::encode(bytes));
+        NegativeVector { id, comment, flags, result, kind, now, error, bytes }
+    });
+    NegativeFile {
+        comment: String::from(
+            "Messages with one defect each, received in the middle of the flow of hotel-flow.json by the party that would receive \
+             the right one. `error` is the class of spec 01 §5.3, or Refused where the bytes are a message and a proof, a \
+             signature or a rule of the protocol fails. Lists are the status list; an EpochUpdate follows epoch 0.",
+        ),
+        vectors: vectors.collect(),
+    }
+}
+
+#[test]
+fn each_defect_is_refused_for_what_it_is() {
+    let made = negative_file();
+    let file: NegativeFile = vectors::read("negative.json", &made);
+    assert_eq!(file.vectors.len(), NEGATIVES);
+    let flow = Flow::new();
+    for vector in &file.vectors {
+        let message = hex::decode(&vector.bytes).unwrap();
+        let judged = judge(&flow, &vector.kind, &message, vector.now);
+        assert_eq!(judged, Err(vector.error.clone()), "{}: {} {:?}", vector.id, vector.comment, vector.flags);
+        assert_eq!((vector.result.as_str(), vector.flags.len()), ("invalid", 1));
+    }
+    for (read, made) in file.vectors.iter().zip(&made.vectors) {
+        assert_eq!(read, made);
+    }
+    assert_eq!(file, made);
+    let classes: std::collections::BTreeSet<&String> = file.vectors.iter().flat_map(|vector| &vector.flags).collect();
+    let decode_errors = [
+        "TooLong",
+        "WrongSuite",
+        "WrongVersion",
+        "WrongType",
+        "Malformed",
+        "TrailingBytes",
+        "NonCanonical",
+        "InvalidPoint",
+        "IdentityPoint",
+        "NonCanonicalScalar",
+        "OutOfRange",
+    ];
+    assert!(decode_errors.iter().all(|class| classes.contains(&String::from(*class))));
+    let protocol = [
+        "WrongEpoch",
+        "WrongVerifier",
+        "ReplayedNonce",
+        "ArityConfusion",
+        "SwappedField",
+        "StaleWitness",
+        "WidenedRequest",
+    ];
+    assert!(protocol.iter().all(|class| classes.contains(&String::from(*class))));
+}

@@ -1,0 +1,227 @@
+//! Two issuers, sets of codes, auditors, a phone with a card and licences, and another phone.
+
+use ed25519_dalek::SigningKey;
+use selfsame::calendar::{Days, Timestamp};
+use selfsame::codec::Message;
+use selfsame::credential::{
+    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter,
+    ShardChoice, SlotId, request,
+};
+use selfsame::device::SoftwareDevice;
+use selfsame::directory::Auditor;
+use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
+use selfsame::list::{GivenWitness, Shard, ShardCount};
+use selfsame::presentation::{AuditorsKey, PlatformPublicKey, PresentationRequest, RequestBuilder};
+use selfsame::schema::{AttributeKind, Schema, Value};
+use selfsame::set::{CodeSet, CodeSetKey, VerifiedCodeSet};
+use selfsame::symbol::Generation;
+
+use testkit::{Country, NOW, Phone, SHARDS};
+
+pub const SEED: u8 = 171;
+pub const CONDITION: &str = "an order of the Haidian District Court 海淀区法院令状";
+pub const DESK: &str = "Cinema Daguangming 大光明电影院";
+/// The licence's mileage, in the middle of what a number can be.
+pub const MILEAGE: u64 = 1 << 63;
+pub const POINTS: u64 = 12;
+
+/// Attributes of the card that vectors are about.
+pub mod card {
+    pub const NAME: usize = 0;
+    pub const SEX: usize = 1;
+    pub const BIRTH_DATE: usize = 3;
+    pub const ID_NUMBER: usize = 5;
+    pub const REGION: usize = 6;
+    pub const VALID_UNTIL: usize = 8;
+}
+
+/// A set with what is published and what is not.
+pub struct Set {
+    pub verified: VerifiedCodeSet,
+    pub message: Vec<u8>,
+    pub secret: [u8; 32],
+    /// The key as its owner stores it.
+    pub key: Vec<u8>,
+}
+
+/// Which credential answers a question.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder {
+    Card,
+    Licence,
+    /// The licence of somebody else with the same phone.
+    Cousin,
+    /// A licence on another phone.
+    Stranger,
+}
+
+pub struct World {
+    pub country: Country,
+    pub phone: Phone,
+    pub transport: Issuer,
+    pub licences: [Credential; 3],
+    pub sets: Vec<Set>,
+    pub dealing: Dealing,
+    /// A platform that signs whatever it is sent, so that auditors' own checks are seen.
+    pub liar: SigningKey,
+}
+
+/// More attributes than a card has; the name at the same place, the number of the person at two others.
+fn licence_schema() -> Schema {
+    let schema = Schema::builder("driving-licence")
+        .attribute("name", AttributeKind::Text, "name", "姓名")
+        .attribute("holder", AttributeKind::Text, "ID number", "公民身份号码")
+        .attribute("owner", AttributeKind::Text, "ID number of the owner", "车主身份号码")
+        .attribute("class", AttributeKind::Code, "vehicle class", "准驾车型")
+        .attribute("points", AttributeKind::Number, "points left", "剩余分数")
+        .attribute("mileage", AttributeKind::Number, "mileage", "里程");
+    (0..6)
+        .fold(schema, |schema, i| {
+            let [name, english, chinese] = [format!("trip-{i}"), format!("trip {i}"), format!("行程{i}")];
+            schema.attribute(&name, AttributeKind::Number, &english, &chinese)
+        })
+        .build()
+        .unwrap()
+}
+
+fn licence_values(name: &str, number: &str) -> Vec<Value> {
+    let [name, number] = [name, number].map(|text| || Value::Text(text.to_owned()));
+    let mut values = vec![name(), number(), number(), Value::Code(7), Value::Number(POINTS), Value::Number(MILEAGE)];
+    values.extend((0..6).map(|i| Value::Number(1 << (40 + i))));
+    values
+}
+
+impl World {
+    pub fn new() -> Self {
+        let mut country = Country::new(SEED);
+        let mut phone = country.enrol();
+        let transport = Issuer::random(licence_schema(), KeyVersion(3), &mut country.rng);
+        country.platform.allow(selfsame::presentation::Effort::ANY);
+        country.platform.add_issuer(transport.parameters().clone(), transport.share_key()).unwrap();
+        let [name, number] = [card::NAME, card::ID_NUMBER].map(|i| match &phone.credential.values()[i] {
+            Value::Text(text) => text.clone(),
+            other => panic!("{other:?}"),
+        });
+        let mut stranger = SoftwareDevice::random(&mut country.rng);
+        let other = RecoverySecret::random(&mut country.rng);
+        let mut licence = |values, recovery, device: &mut SoftwareDevice, slot| {
+            issue_licence(&mut country, &transport, values, recovery, device, slot)
+        };
+        let licences = [
+            licence(licence_values(&name, &number), &phone.recovery, &mut phone.device, 2),
+            licence(licence_values("王小明", "110105200001011236"), &other, &mut phone.device, 3),
+            licence(licence_values(&name, &number), &other, &mut stranger, 4),
+        ];
+        let (threshold, count) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());
+        let dealing = AuditorGroup::deal(threshold, count, &mut country.rng).unwrap();
+        let liar = SigningKey::from_bytes(&[7; 32]);
+        let mut world = Self { country, phone, transport, licences, sets: Vec::new(), dealing, liar };
+        world.add_sets();
+        world
+    }
+
+    fn add_sets(&mut self) {
+        let region = self.region();
+        let factors = AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE).supersets();
+        let many = (region - 100..region + 156).collect();
+        // The holder's code alone, first, last, among 256; nobody's; the factors.
+        let all = [vec![region], vec![region, region + 1, u32::MAX], vec![0, region], many, vec![500_000], factors];
+        for codes in all {
+            let key = CodeSetKey::random(codes, &mut self.country.rng).unwrap();
+            let message = key.publish().to_bytes();
+            let stored = key.to_bytes();
+            let secret = testkit::cbor::Tree::parse(&stored).body.at(1).run()[0];
+            let verified = self.country.platform.add_set(key).unwrap();
+            assert_eq!(CodeSet::from_bytes(&message).unwrap().verify().unwrap().digest(), verified.digest());
+            self.sets.push(Set { verified, message, secret, key: stored });
+        }
+    }
+
+    /// What the card says of an attribute that is a number.
+    pub fn number(&self, attribute: usize) -> u64 {
+        match &self.phone.credential.values()[attribute] {
+            Value::Date(day) => u64::from(day.number()),
+            Value::Code(code) => u64::from(*code),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn region(&self) -> u32 {
+        u32::try_from(self.number(card::REGION)).unwrap()
+    }
+
+    /// A request about a card that asks for nothing yet.
+    pub fn ask(&self) -> RequestBuilder {
+        PresentationRequest::builder(self.country.issuer.parameters(), DESK, "admission 入场")
+    }
+
+    /// The same with both lists: what takes a pseudonym or a limit.
+    pub fn ask_listed(&self) -> RequestBuilder {
+        self.country.listed(self.ask())
+    }
+
+    /// A request about a licence that asks for no list.
+    pub fn ask_licence(&self) -> RequestBuilder {
+        PresentationRequest::builder(self.transport.parameters(), DESK, "admission 入场")
+    }
+
+    pub fn credential(&self, holder: Holder) -> &Credential {
+        match holder {
+            Holder::Card => &self.phone.credential,
+            Holder::Licence => &self.licences[0],
+            Holder::Cousin => &self.licences[1],
+            Holder::Stranger => &self.licences[2],
+        }
+    }
+
+    pub fn auditors_key(&self) -> AuditorsKey {
+        AuditorsKey::from_bytes(&self.dealing.group.key()).unwrap()
+    }
+
+    pub fn auditors(&self) -> Vec<Auditor> {
+        vec![Auditor::new("Provincial auditors 省审计组", &self.dealing.group).unwrap()]
+    }
+
+    pub fn platform_of_evidence(&self) -> PlatformPublicKey {
+        PlatformPublicKey::from_bytes(&self.liar.verifying_key().to_bytes()).unwrap()
+    }
+}
+
+/// A licence whose shard is 1, where the card's is 2.
+fn issue_licence(
+    country: &mut Country,
+    transport: &Issuer,
+    values: Vec<Value>,
+    recovery: &RecoverySecret,
+    device: &mut SoftwareDevice,
+    number: u32,
+) -> Credential {
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let (slot, shard) = (SlotId([u8::try_from(number).unwrap(); 16]), Shard::new(1).unwrap());
+    let offered = transport.offer(slot, Generation::FIRST, shards, Some(shard), &mut country.rng).unwrap();
+    let parameters = transport.parameters();
+    let asked =
+        request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
+    let accepted = offered.state.accept(&asked.message).unwrap();
+    let generation = (1..number).fold(Generation::FIRST, |generation, _| generation.next().unwrap());
+    let [status, flag] = [(); 2].map(|()| country.handle_key.status(&country.card, generation));
+    country.status.register(accepted.shard(), &status).unwrap();
+    country.flag.register(accepted.shard(), &flag).unwrap();
+    let grant = Grant {
+        values,
+        status_witness: country.status.witness(accepted.shard(), &status).unwrap(),
+        flag_witness: GivenWitness::Given(country.flag.witness(accepted.shard(), &flag).unwrap()),
+        status,
+        flag,
+        factors: AssuranceFactors::NAME_AND_NUMBER,
+        since: Days::from_civil(2026, 9, 21).unwrap(),
+        reset: ResetCounter(0),
+    };
+    let response = transport.issue(&accepted, grant).unwrap();
+    let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
+    asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
+}
+
+pub fn later(seconds: u64) -> Timestamp {
+    NOW.checked_add(seconds).unwrap()
+}
