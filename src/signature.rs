@@ -75,6 +75,7 @@ mod tests {
     use super::*;
 
     /// `y + p` for the small `y` that are on the curve: the same points, in a second encoding.
+    /// Check 01-21.
     #[test]
     fn a_key_has_one_encoding() {
         let mut tried = 0;

@@ -25,6 +25,7 @@ impl Wallet {
     }
 }
 
+/// Check 05-1.
 #[test]
 fn an_answer_for_the_shown_request_serves_no_other() {
     let mut device = SoftwareDevice::random(&mut OsRng);
@@ -71,6 +72,7 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     }
 }
 
+/// Check 05-1.
 #[test]
 fn an_answer_for_one_purpose_serves_no_other() {
     let mut device = SoftwareDevice::random(&mut OsRng);
@@ -84,6 +86,7 @@ fn an_answer_for_one_purpose_serves_no_other() {
     assert!(!wallet.verifies(SHOWN, &commitment, &scalar_from_bytes(&answer.response).unwrap()));
 }
 
+/// Check 05-8.
 #[test]
 fn a_wallet_notices_an_answer_for_another_question() {
     let mut device = SoftwareDevice::random(&mut OsRng);
@@ -107,6 +110,7 @@ fn a_wallet_notices_an_answer_for_another_question() {
     assert!(ask(&public, session, Purpose::Presentation, WANTED, &[5; 64], &rest).is_ok());
 }
 
+/// Check 05-3.
 #[test]
 fn rest_points_that_are_none_are_refused() {
     let mut device = SoftwareDevice::random(&mut OsRng);

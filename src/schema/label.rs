@@ -32,6 +32,7 @@ mod tests {
         schema.attribute("b", AttributeKind::Text, two, second).build()
     }
 
+    /// Check 04-5.
     #[test]
     fn a_label_names_and_says_nothing() {
         for chinese in [false, true] {
@@ -77,6 +78,7 @@ mod tests {
         }
     }
 
+    /// Check 04-6.
     #[test]
     fn two_attributes_have_two_labels() {
         for chinese in [false, true] {

@@ -101,6 +101,7 @@ impl Default for PasscodeCost {
 mod tests {
     use super::*;
 
+    /// Check 11-6.
     #[test]
     fn what_is_written_is_bounded() {
         for (kib, passes, lanes) in [(64, 1, 1), (262_144, 10, 4)] {
@@ -111,6 +112,7 @@ mod tests {
         }
     }
 
+    /// Check 11-8.
     #[test]
     fn new_passcodes_have_a_floor() {
         for (kib, passes, lanes) in [(19_456, 2, 1), (19_456, 10, 4), (38_912, 1, 1), (262_144, 10, 4)] {

@@ -132,6 +132,7 @@ mod tests {
     use super::*;
     use rand_core::OsRng;
 
+    /// Check 11-9.
     #[test]
     fn a_wallet_refuses_what_is_guessed_first() {
         for good in ["482915", "198700", "open sesame", "口令很难猜中", "aaaaaaazzq"] {
@@ -154,6 +155,7 @@ mod tests {
         }
     }
 
+    /// Check 11-10.
     #[test]
     fn a_backup_takes_a_passcode_that_stands_being_tried() {
         for good in ["4829158362047", "kpwamzqfd", "k4pw9xt2", "of the backup", "翻山越岭夜航早茶", "Correct-Horse"]

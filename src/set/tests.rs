@@ -104,6 +104,7 @@ fn a_blinded_witness_satisfies_the_equation_of_the_statement() {
     assert_ne!(key.scalar() * blinded, image(8));
 }
 
+/// Check 12-19.
 #[test]
 fn the_same_key_makes_the_same_bytes_and_comes_back_from_its_own() {
     let key = key(&[1, 2, 500_000]);
@@ -297,6 +298,7 @@ fn a_damaged_table_is_no_table() {
     assert!(CodeSet::from_bytes(&bytes).unwrap().verify().is_ok());
 }
 
+/// Check 12-19.
 #[test]
 fn a_damaged_key_is_another_key() {
     let honest = key(&[3, 300_000]);

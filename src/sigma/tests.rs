@@ -148,6 +148,7 @@ fn complete() {
     assert_eq!(tried, 11 * 11 * 11 * 11, "the second equation leaves eleven witnesses over all images");
 }
 
+/// Check 01-17.
 #[test]
 fn two_challenges_give_the_witness_away() {
     let mut extracted = 0;
@@ -195,6 +196,7 @@ fn a_simulator_without_the_witness_gives_the_same_transcripts() {
     }
 }
 
+/// Checks 01-12, 01-13, 01-14, 01-15.
 #[test]
 fn meaningless_relations_are_refused() {
     let refused = |build: &dyn Fn(&mut Relation<'static, Toy>)| {
@@ -231,6 +233,7 @@ fn meaningless_relations_are_refused() {
     }));
 }
 
+/// Check 01-16.
 #[test]
 fn a_proof_of_another_shape_is_refused() {
     let relation = relation(Z11(1));

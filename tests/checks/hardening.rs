@@ -94,6 +94,7 @@ fn heads_from_the_future_are_not_taken() {
     assert_eq!(country.platform.accept_epoch(&closed.heads, &closed.updates, NOW).unwrap_err(), PlatformError::Future);
 }
 
+/// Check 06-33.
 #[test]
 fn an_old_verdict_does_not_answer_a_second_relay_of_the_same_bytes() {
     let mut country = Country::new(71);
@@ -193,6 +194,7 @@ fn the_platform_takes_no_older_epoch_and_no_second_version() {
     assert_eq!(refused.unwrap_err(), PlatformError::Equivocation);
 }
 
+/// Checks 06-31, 06-32, 06-33.
 #[test]
 fn a_verdict_is_the_platforms_and_speaks_of_this_call() {
     let mut country = Country::new(66);

@@ -41,23 +41,27 @@ fn refuses(change: impl FnOnce(&mut Ask)) -> IssuanceError {
     refused.error
 }
 
+/// Check 04-11.
 #[test]
 fn a_shard_above_the_count_of_the_offer_is_refused() {
     assert_eq!(refuses(|ask| ask.shard = SHARDS), IssuanceError::ShardOutOfRange);
     assert_eq!(refuses(|ask| ask.shard = 1_023), IssuanceError::ShardOutOfRange);
 }
 
+/// Check 04-13.
 #[test]
 fn a_holder_adds_no_attribute_of_its_own() {
     assert_eq!(refuses(|ask| ask.points[1] += attribute_base(0)), IssuanceError::BadProof);
     assert_eq!(refuses(|ask| ask.points[1] += base("Flag")), IssuanceError::BadProof);
 }
 
+/// Check 04-14.
 #[test]
 fn a_pseudonym_is_claimed_by_who_knows_it_only() {
     assert_eq!(refuses(|ask| ask.points[2] += base("PseudonymPart")), IssuanceError::BadProof);
 }
 
+/// Check 04-15.
 #[test]
 fn a_device_is_claimed_by_who_holds_it_only() {
     // Another D in both places, so that the difference stays right.
@@ -90,6 +94,7 @@ fn a_request_answers_one_offer() {
     one.state.accept(&request).unwrap();
 }
 
+/// Check 04-7.
 #[test]
 fn an_offer_has_1_to_1024_shards_and_names_one_of_them_or_none() {
     let mut country = Country::new(72);
@@ -117,6 +122,7 @@ fn an_offer_has_1_to_1024_shards_and_names_one_of_them_or_none() {
     assert_eq!(refused.unwrap_err(), IssuanceError::ShardOutOfRange);
 }
 
+/// Check 04-11.
 #[test]
 fn a_slot_keeps_its_shard() {
     let mut country = Country::new(73);
@@ -157,6 +163,7 @@ fn ask_in(country: &mut Country, offer: &CredentialOffer, choice: ShardChoice) -
     Ok(u16::try_from(Tree::parse(&requested.message.to_bytes()).body.at(1).uint()).unwrap())
 }
 
+/// Check 04-9.
 #[test]
 fn an_issuer_does_not_choose_the_crowd_of_a_phone_that_knows_better() {
     let mut country = Country::new(75);
@@ -172,6 +179,7 @@ fn an_issuer_does_not_choose_the_crowd_of_a_phone_that_knows_better() {
     assert_eq!(ask_in(&mut country, &open, keep(SHARDS)), refused);
 }
 
+/// Check 04-20.
 #[test]
 fn lists_have_as_many_shards_as_the_offer_said() {
     // An offer of two shards, under lists of four: the holder would be in a crowd of its own.
@@ -187,6 +195,7 @@ fn lists_have_as_many_shards_as_the_offer_said() {
     assert_eq!(failed.error, IssuanceError::ShardOutOfRange);
 }
 
+/// Check 04-8.
 #[test]
 fn a_phone_does_not_answer_an_offer_of_another_key_version_or_schema() {
     let mut country = Country::new(74);
@@ -302,6 +311,7 @@ fn response_error(change: impl FnOnce(&mut Item)) -> IssuanceError {
     failed.error
 }
 
+/// Check 04-17.
 #[test]
 fn a_value_of_another_kind_is_not_received() {
     // The number 2 has the scalar of the code 2, so the MAC fits.
@@ -309,6 +319,7 @@ fn a_value_of_another_kind_is_not_received() {
     assert_eq!(error, IssuanceError::Values(SchemaError::Values));
 }
 
+/// Check 04-17.
 #[test]
 fn a_value_beyond_the_schema_is_not_received() {
     let more = Item::Array(vec![Item::Uint(2), Item::Uint(5)]);
@@ -318,6 +329,7 @@ fn a_value_beyond_the_schema_is_not_received() {
     assert_eq!(error, IssuanceError::Values(SchemaError::Values));
 }
 
+/// Check 04-18.
 #[test]
 fn every_part_of_the_credential_is_under_the_mac() {
     let changes: [&dyn Fn(&mut Item); 9] = [
@@ -336,6 +348,7 @@ fn every_part_of_the_credential_is_under_the_mac() {
     }
 }
 
+/// Check 04-18.
 #[test]
 fn a_response_to_another_request_is_refused() {
     let mut country = Country::new(79);
@@ -358,6 +371,7 @@ fn a_response_to_another_request_is_refused() {
     one.receive(&response_one, status, flag).unwrap();
 }
 
+/// Check 04-19.
 #[test]
 fn heads_of_another_list_are_refused_with_the_response() {
     let mut country = Country::new(80);
@@ -377,6 +391,7 @@ fn heads_of_another_list_are_refused_with_the_response() {
     failed.state.receive(&response, status, flag).unwrap();
 }
 
+/// Check 04-16.
 #[test]
 fn factors_are_known_bits() {
     assert_eq!(AssuranceFactors::from_bits(0b1_1111).unwrap().bits(), 0b1_1111);
@@ -442,6 +457,7 @@ impl DeviceSession for FaultySession<'_> {
     }
 }
 
+/// Checks 05-7, 05-8, 05-9.
 #[test]
 fn a_wallet_checks_what_its_device_answers() {
     let faults = [
@@ -464,6 +480,7 @@ fn a_wallet_checks_what_its_device_answers() {
     }
 }
 
+/// Check 05-3.
 #[test]
 fn a_device_refuses_a_commitment_that_is_no_point_or_nothing() {
     let mut rng = SeededRng::new([82; 32]);

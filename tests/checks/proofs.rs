@@ -131,6 +131,7 @@ fn a_device_answer_for_an_issuance_does_not_serve_a_presentation() {
     Desk::new().refuses(|draft| draft.purpose = ISSUANCE);
 }
 
+/// Check 01-17.
 #[test]
 fn every_commitment_counts() {
     for k in 0..4 {
@@ -290,6 +291,7 @@ fn a_shard_that_the_list_does_not_have_is_refused() {
 }
 
 /// A request with one field changed, and the proof that a holder makes for just that request.
+/// Check 06-44.
 #[test]
 fn a_request_for_another_key_version_or_schema_is_refused_by_the_platform() {
     let mut desk = Desk::new();
@@ -340,6 +342,7 @@ fn a_range_proof_that_nothing_asks_for_is_refused() {
     desk.refuses_for(&request, |draft| draft.range_proofs.push(Vec::new()));
 }
 
+/// Check 06-53.
 #[test]
 fn a_range_proof_that_is_asked_for_is_there_in_full_and_once() {
     let mut country = Country::new(42);

@@ -62,6 +62,7 @@ fn texts_are_what_a_person_can_read() {
     }
 }
 
+/// Check 06-3.
 #[test]
 fn an_attribute_is_asked_for_once_and_in_order() {
     let country = Country::new(121);
@@ -84,6 +85,7 @@ fn an_attribute_is_asked_for_once_and_in_order() {
     assert_eq!(decode(&bytes), Some(DecodeError::OutOfRange));
 }
 
+/// Check 06-4.
 #[test]
 fn a_list_of_each_class_is_asked_once_and_status_before_flag() {
     let country = Country::new(122);
@@ -121,6 +123,7 @@ fn a_list_of_each_class_is_asked_once_and_status_before_flag() {
     }
 }
 
+/// Check 06-5.
 #[test]
 fn a_window_does_not_end_before_it_begins() {
     let country = Country::new(123);
@@ -495,6 +498,7 @@ fn with(builder: SchemaBuilder, name: &str) -> SchemaBuilder {
     builder.attribute(name, AttributeKind::Code, &format!("code {label}"), &format!("代码{label}"))
 }
 
+/// Check 04-1.
 #[test]
 fn a_schema_has_1_to_32_attributes() {
     assert_eq!(Schema::builder("empty").build().unwrap_err(), SchemaError::AttributeCount);
@@ -517,6 +521,7 @@ fn a_schema_has_1_to_32_attributes() {
     assert_eq!(Schema::from_bytes(&more).unwrap_err(), DecodeError::OutOfRange);
 }
 
+/// Checks 04-2, 04-3, 04-4, 04-5.
 #[test]
 fn names_of_a_schema_are_readable_and_each_is_used_once() {
     let longest = "a".repeat(64);

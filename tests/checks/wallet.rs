@@ -15,6 +15,7 @@ fn list(class: ListClass) -> ListName {
     ListName::new("public-security", class).unwrap()
 }
 
+/// Checks 06-13, 06-19.
 #[test]
 fn a_request_for_another_key_version_or_schema_is_refused() {
     let mut country = Country::new(130);
@@ -39,6 +40,7 @@ fn a_request_for_another_key_version_or_schema_is_refused() {
     assert_eq!(review(asked(10)), Err(PresentError::UnknownAttribute));
 }
 
+/// Check 06-14.
 #[test]
 fn a_list_whose_heads_are_not_there_is_refused() {
     let mut country = Country::new(131);
@@ -59,6 +61,7 @@ fn a_list_whose_heads_are_not_there_is_refused() {
     );
 }
 
+/// Check 06-15.
 #[test]
 fn a_list_that_the_credential_is_not_on_is_refused() {
     let mut country = Country::new(132);
@@ -77,6 +80,7 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
 }
 
 /// Nobody can answer it, so who was removed answers it neither, and sends no decoy: that alone would tell.
+/// Checks 06-15, 06-25.
 #[test]
 fn a_list_that_the_credential_is_not_on_is_refused_whatever_else_is_wrong() {
     let mut country = Country::new(138);
@@ -105,6 +109,7 @@ fn a_list_that_the_credential_is_not_on_is_refused_whatever_else_is_wrong() {
     assert_eq!(sent.unwrap_err(), unknown);
 }
 
+/// Check 06-17.
 #[test]
 fn an_old_witness_is_not_used() {
     let mut country = Country::new(133);
@@ -130,6 +135,7 @@ fn an_old_witness_is_not_used() {
     assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
 }
 
+/// Check 06-16.
 #[test]
 fn a_removed_holder_does_not_present_until_it_is_restored() {
     let mut country = Country::new(134);
@@ -160,6 +166,7 @@ fn a_removed_holder_does_not_present_until_it_is_restored() {
     assert_eq!(country.settle(asked.state, &presentation), Verdict::Verified);
 }
 
+/// Checks 05-10, 06-18.
 #[test]
 fn a_credential_presents_with_its_own_device_only() {
     let mut country = Country::new(135);
@@ -193,6 +200,7 @@ fn consent_says_who_asks_why_and_for_what() {
     assert_eq!(consent.request(), &request);
 }
 
+/// Check 06-17.
 #[test]
 fn consent_that_was_overtaken_by_an_epoch_is_not_used() {
     let mut country = Country::new(137);

@@ -37,6 +37,7 @@ fn the_examples_of_rfc_9285() {
     }
 }
 
+/// Checks 16-1, 16-2.
 #[test]
 fn every_message_has_one_text() {
     // ":::" is 91,124, above two bytes; "::" is 2,024, above one; a single character is none.
@@ -75,6 +76,7 @@ fn codes_hold_what_capacities_say() {
     }
 }
 
+/// Check 16-8.
 #[test]
 fn frames_come_in_any_order_and_any_number_of_times() {
     let bytes = payload(1_000);
@@ -105,6 +107,7 @@ fn a_lost_frame_is_missed() {
 }
 
 /// What the camera meets of two sets is in turns; each comes out, and what is complete leaves the other as it was.
+/// Check 16-6.
 #[test]
 fn sets_are_gathered_side_by_side() {
     let (one, other) = (split(&payload(1_000), SMALL).unwrap(), split(&payload(1_001), SMALL).unwrap());
@@ -129,6 +132,7 @@ fn sets_are_gathered_side_by_side() {
 }
 
 /// The same payload in other codes: another number of frames is another set.
+/// Check 16-6.
 #[test]
 fn two_ways_to_cut_do_not_mix() {
     let bytes = payload(1_000);
@@ -142,6 +146,7 @@ fn two_ways_to_cut_do_not_mix() {
     assert_eq!(assembler.add(&six[5]), Ok(Progress::Complete(bytes)));
 }
 
+/// Checks 16-3, 16-4.
 #[test]
 fn what_is_no_frame_changes_nothing() {
     let frames = split(&payload(1_000), SMALL).unwrap();
@@ -165,6 +170,7 @@ fn what_is_no_frame_changes_nothing() {
 }
 
 /// A stranger's frames under the name of the wanted set, wherever they come in: the right ones come round again.
+/// Checks 16-8, 16-9.
 #[test]
 fn a_wrong_frame_holds_a_set_up_for_one_round_at_most() {
     let frames = split(&payload(1_000), SMALL).unwrap();
@@ -210,6 +216,7 @@ fn stray(number: u16, place: u8, count: u8, length: usize) -> String {
 }
 
 /// What a flood may have between two frames of the wanted set.
+/// Checks 16-5, 16-7.
 #[test]
 fn a_flood_of_other_sets_starves_none_within_the_bounds() {
     let frames = split(&payload(1_000), SMALL).unwrap();
@@ -250,6 +257,7 @@ fn a_flood_of_other_sets_starves_none_within_the_bounds() {
     assert_eq!(complete, Some(payload(1_000)));
 }
 
+/// Check 16-5.
 #[test]
 fn an_assembler_takes_no_more_than_was_split() {
     assert_eq!(split(&[], SMALL), Err(QrError::Empty));

@@ -37,6 +37,7 @@ fn a_backup_holds_the_recovery_secret_only() {
     assert_eq!(lengths[0], 3 + 1 + (1 + 1 + 2 + 1 + 1 + 17) + (1 + 1 + 34 + 1 + 34 + 2 + 48 + 34));
 }
 
+/// Checks 11-1, 11-2.
 #[test]
 fn every_changed_or_missing_byte_of_a_backup_is_refused() {
     let mut country = Country::new(222);
@@ -65,6 +66,7 @@ fn every_changed_or_missing_byte_of_a_backup_is_refused() {
 }
 
 /// A new phone: a new device, a new wallet, the old pseudonym.
+/// Check 11-16.
 #[test]
 fn a_restored_wallet_takes_the_shard_of_its_slot() {
     let mut country = Country::new(223);
@@ -120,6 +122,7 @@ fn a_backup_made_on_other_libraries_opens() {
 }
 
 /// Ten tries opened what was sealed under one digit at the least cost.
+/// Checks 11-8, 11-9, 11-10.
 #[test]
 fn a_backup_is_sealed_under_no_passcode_that_is_guessed_at_once() {
     for weak in ["1", "123456", "482915", "11111111", "12345678901234567890"] {

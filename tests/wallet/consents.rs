@@ -29,6 +29,7 @@ fn reviews(country: &mut Country, wallet: &Wallet, builder: RequestBuilder, now:
     ]
 }
 
+/// Check 11-27.
 #[test]
 fn a_consent_serves_the_wallet_that_made_it_for_ten_minutes() {
     let mut country = Country::new(131);
@@ -65,6 +66,7 @@ fn a_consent_serves_the_wallet_that_made_it_for_ten_minutes() {
     }
 }
 
+/// Check 11-28.
 #[test]
 fn what_changed_since_the_review_is_looked_at_again() {
     let mut country = Country::new(132);
@@ -111,6 +113,7 @@ fn what_changed_since_the_review_is_looked_at_again() {
     }
 }
 
+/// Checks 06-23, 06-24, 06-25, 06-26.
 #[test]
 fn no_decoy_is_sent_where_no_answer_may_be() {
     let mut country = Country::new(133);
@@ -141,6 +144,7 @@ fn no_decoy_is_sent_where_no_answer_may_be() {
 }
 
 /// A flagged holder: asked for one list after the other it says nothing, and asked for both its decoy is read and presented as an answer.
+/// Checks 06-25, 11-29.
 #[test]
 fn a_flagged_holder_answers_both_lists_by_a_decoy_and_one_by_nothing() {
     let mut country = Country::new(134);

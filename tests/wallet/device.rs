@@ -108,6 +108,7 @@ fn the_stored_device_is_what_the_spec_says() {
     assert_ne!(again.to_bytes(), stored);
 }
 
+/// Check 11-51.
 #[test]
 fn every_changed_or_missing_byte_of_a_device_is_refused() {
     let mut rng = OsRng;
@@ -137,6 +138,7 @@ fn every_changed_or_missing_byte_of_a_device_is_refused() {
     }
 }
 
+/// Check 11-52.
 #[test]
 fn the_wrong_hardware_opens_nothing() {
     let mut rng = OsRng;
@@ -171,6 +173,7 @@ fn the_wrong_hardware_opens_nothing() {
 }
 
 /// Sealed by somebody with the data key: one device's secret under another one's public key.
+/// Check 11-53.
 #[test]
 fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     let mut rng = OsRng;

@@ -15,6 +15,7 @@ fn second() -> Generation {
     Generation::FIRST.next().unwrap()
 }
 
+/// Checks 11-16, 11-17.
 #[test]
 fn a_drawn_shard_stays_whatever_becomes_of_the_issuance() {
     let mut country = Country::new(241);
@@ -51,6 +52,7 @@ fn a_drawn_shard_stays_whatever_becomes_of_the_issuance() {
     assert_eq!(refused.unwrap_err(), WalletError::Issuance(IssuanceError::ShardOutOfRange));
 }
 
+/// Check 11-19.
 #[test]
 fn a_reissued_credential_takes_the_place_of_the_old_one() {
     let mut country = Country::new(242);
@@ -66,6 +68,7 @@ fn a_reissued_credential_takes_the_place_of_the_old_one() {
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 
+/// Check 11-18.
 #[test]
 fn a_response_to_someone_else_s_request_is_not_received() {
     let mut country = Country::new(243);
@@ -108,6 +111,7 @@ fn a_response_to_someone_else_s_request_is_not_received() {
 }
 
 /// Ten epochs behind; interrupted after four, stored, reopened, taken up again, adopted.
+/// Check 11-21.
 #[test]
 fn an_interrupted_catch_up_goes_on_in_another_process() {
     let mut country = Country::new(244);
@@ -162,6 +166,7 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
 }
 
 /// The owner served the phone a log of its own, and the phone was interrupted while it read it.
+/// Check 11-21.
 #[test]
 fn a_wallet_finds_its_way_back_from_a_private_log() {
     let (mut country, mut private) = (Country::new(249), Country::new(249));
@@ -254,6 +259,7 @@ fn places_and_witnesses_are_checked() {
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 
+/// Check 11-19.
 #[test]
 fn a_wallet_has_room_for_eight_credentials() {
     let mut country = Country::new(248);

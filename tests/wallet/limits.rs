@@ -73,6 +73,7 @@ fn review(
 const REACHED: WalletError = WalletError::Present(PresentError::LimitReached);
 const OUTSIDE: WalletError = WalletError::Present(PresentError::OutsidePeriod);
 
+/// Checks 11-25, 12-39.
 #[test]
 fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     let mut country = Country::new(120);
@@ -117,6 +118,7 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
 }
 
 /// The process ends after the file was stored and before the wallet was told.
+/// Check 11-25.
 #[test]
 fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
     let mut country = Country::new(121);
@@ -130,6 +132,7 @@ fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
     assert_eq!(review(&country, &reopened, &asked.message, NOW).unwrap_err(), REACHED);
 }
 
+/// Checks 11-26, 12-39.
 #[test]
 fn two_consents_at_once_are_two_shows() {
     let mut country = Country::new(122);
@@ -147,6 +150,7 @@ fn two_consents_at_once_are_two_shows() {
     assert_eq!(review(&country, &host.wallet, &asked.message, NOW).unwrap_err(), REACHED);
 }
 
+/// Checks 11-30, 12-38.
 #[test]
 fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
     let mut country = Country::new(123);
@@ -199,6 +203,7 @@ fn a_new_credential_of_the_same_person_goes_on_counting() {
     assert_eq!(tag_of(&second), tag(&host.wallet, "visits", 2, 1));
 }
 
+/// Check 11-31.
 #[test]
 fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
     let mut country = Country::new(125);
@@ -220,6 +225,7 @@ fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
     assert_eq!(counters(&host.reopen(None).unwrap()), 1_024);
 }
 
+/// Checks 11-23, 12-42.
 #[test]
 fn auditors_are_those_of_the_directory() {
     let mut country = Country::new(126);
@@ -286,6 +292,7 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
     issuer
 }
 
+/// Check 11-22.
 #[test]
 fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
     let mut country = Country::new(127);

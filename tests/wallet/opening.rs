@@ -98,6 +98,7 @@ fn nothing_secret_stands_in_the_file() {
     assert!(!has(&host.file, host.key.expose()));
 }
 
+/// Check 11-2.
 #[test]
 fn every_changed_byte_is_refused_and_the_wallet_that_was_there_goes_on() {
     let mut country = Country::new(204);
@@ -120,6 +121,7 @@ fn every_changed_byte_is_refused_and_the_wallet_that_was_there_goes_on() {
     assert!(host.reopen(None).is_ok());
 }
 
+/// Check 11-1.
 #[test]
 fn every_shortened_file_is_refused() {
     let mut country = Country::new(205);
@@ -135,6 +137,7 @@ fn every_shortened_file_is_refused() {
     assert!(host.reopen(None).is_ok());
 }
 
+/// Checks 11-3, 11-4, 11-7.
 #[test]
 fn each_wrong_key_has_its_own_error() {
     let mut country = Country::new(206);
@@ -157,6 +160,7 @@ fn each_wrong_key_has_its_own_error() {
     assert_eq!(without.reopen(Some("open sesame")).unwrap_err(), SealError::PasscodeNotSet.into());
 }
 
+/// Check 11-48.
 #[test]
 fn an_older_file_is_refused_where_the_host_knows_better() {
     let mut country = Country::new(207);
@@ -177,6 +181,7 @@ fn an_older_file_is_refused_where_the_host_knows_better() {
 }
 
 /// An attacker without the key, who repairs the digest after each change.
+/// Check 11-5.
 #[test]
 fn fields_of_two_files_do_not_mix() {
     let mut country = Country::new(208);
@@ -226,6 +231,7 @@ fn fields_of_two_files_do_not_mix() {
     assert_eq!(open(&independent::repair(&raised)), Err(SealError::WrongKey.into()));
 }
 
+/// Check 11-1.
 #[test]
 fn other_sealed_messages_are_no_wallets() {
     let mut country = Country::new(209);
@@ -242,6 +248,7 @@ fn other_sealed_messages_are_no_wallets() {
 }
 
 /// Sealed with the right key, and yet no wallet: only whoever has the key can make these.
+/// Checks 11-11, 11-12, 11-13, 11-14.
 #[test]
 fn sealed_content_is_checked_like_any_other() {
     let mut country = Country::new(210);
@@ -347,6 +354,7 @@ fn changed_content_is_refused_or_read_as_what_it_says() {
     assert!(read > 100 && read < content.len(), "{read} of {}", content.len());
 }
 
+/// Check 11-1.
 #[test]
 fn a_box_has_one_check_for_each_key() {
     let mut country = Country::new(214);
@@ -365,6 +373,7 @@ fn a_box_has_one_check_for_each_key() {
     }
 }
 
+/// Check 11-50.
 #[test]
 fn versions_end() {
     let mut country = Country::new(211);
@@ -390,6 +399,7 @@ fn versions_end() {
     assert_eq!(Wallet::create(&key, None, none, &mut country.rng).unwrap_err(), WalletError::VersionsUsedUp);
 }
 
+/// Check 11-6.
 #[test]
 fn costs_out_of_range_are_refused_while_reading() {
     let mut country = Country::new(212);

@@ -10,6 +10,7 @@ use selfsame::wallet::{Trusted, Version, Wallet, WalletError};
 use crate::{Host, cheap, chosen, confirm, passcode, presents};
 use testkit::{Country, LATE};
 
+/// Check 11-45.
 #[test]
 fn a_credential_is_not_to_be_had_before_it_is_stored() {
     let mut country = Country::new(231);
@@ -30,6 +31,7 @@ fn a_credential_is_not_to_be_had_before_it_is_stored() {
     assert_eq!(host.reopen(None).unwrap().credentials().len(), 0);
 }
 
+/// Check 11-45.
 #[test]
 fn the_wallet_that_was_there_presents_while_a_change_waits_and_after_it_is_dropped() {
     let mut country = Country::new(232);
@@ -48,6 +50,7 @@ fn the_wallet_that_was_there_presents_while_a_change_waits_and_after_it_is_dropp
 }
 
 /// The storage is full: nothing of the change is in force, and its version is not given out again.
+/// Check 11-45.
 #[test]
 fn a_change_that_the_storage_refused_is_not_in_force() {
     let mut country = Country::new(242);
@@ -88,6 +91,7 @@ fn both_files_of_an_interrupted_change_open() {
     assert!(open(&newer, Trusted::minimum(handed_out)).is_ok());
 }
 
+/// Check 11-49.
 #[test]
 fn a_version_is_given_out_once() {
     let mut country = Country::new(234);
@@ -147,6 +151,7 @@ fn a_passcode_changes_and_goes() {
 
 /// A host that stores, forgets to, confirms, crashes and is attacked in any order: as long as it writes down what was handed out, no
 /// version has two files, and what opens is never older than what was confirmed.
+/// Checks 11-48, 11-49.
 #[test]
 fn versions_hold_over_random_histories() {
     let mut country = Country::new(236);

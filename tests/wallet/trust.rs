@@ -12,6 +12,7 @@ use crate::{Host, always, confirm, presents};
 use testkit::host::found;
 use testkit::{Country, LATE, NOW, Quorum};
 
+/// Checks 11-36, 11-37.
 #[test]
 fn a_wallet_without_a_directory_believes_nobody() {
     let mut country = Country::new(181);
@@ -38,6 +39,7 @@ fn a_wallet_without_a_directory_believes_nobody() {
     assert_eq!(again, WalletError::AlreadyPinned);
 }
 
+/// Check 11-37.
 #[test]
 fn a_reopened_wallet_follows_on() {
     let mut country = Country::new(182);
@@ -57,6 +59,7 @@ fn a_reopened_wallet_follows_on() {
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 
+/// Check 11-41.
 #[test]
 fn a_retired_issuer_key_is_neither_asked_nor_presented() {
     let mut country = Country::new(183);
@@ -77,6 +80,7 @@ fn a_retired_issuer_key_is_neither_asked_nor_presented() {
 }
 
 /// An offer that speaks of fewer shards than everybody's would put its holder into a small crowd.
+/// Check 11-42.
 #[test]
 fn the_directory_says_how_many_shards_there_are() {
     let mut country = Country::new(184);
@@ -91,6 +95,7 @@ fn the_directory_says_how_many_shards_there_are() {
     assert_eq!(host.wallet.shard(), None);
 }
 
+/// Checks 11-38, 11-39.
 #[test]
 fn heads_are_to_be_had_once_they_are_stored_as_seen() {
     let mut country = Country::new(185);
@@ -116,6 +121,7 @@ fn heads_are_to_be_had_once_they_are_stored_as_seen() {
 }
 
 /// An owner's clock is wrong, and the cosigners' clocks are, too: the wallet has one of its own.
+/// Check 11-20.
 #[test]
 fn heads_whose_time_has_not_come_are_not_seen() {
     let mut country = Country::new(186);
@@ -134,6 +140,7 @@ fn heads_whose_time_has_not_come_are_not_seen() {
 }
 
 /// The owner and all cosigners make two versions of one epoch.
+/// Checks 11-20, 11-40.
 #[test]
 fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     let mut country = Country::new(187);
@@ -162,6 +169,7 @@ fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     assert!(host.wallet.seen(&country.sets[0]).is_ok());
 }
 
+/// Check 11-40.
 #[test]
 fn two_versions_of_the_directory_leave_evidence() {
     let mut country = Country::new(188);
@@ -187,6 +195,7 @@ fn two_versions_of_the_directory_leave_evidence() {
 }
 
 /// Heads of a wallet that saw them do not count for one that has not stored that it did.
+/// Check 11-44.
 #[test]
 fn heads_that_another_wallet_has_seen_do_not_count() {
     let mut country = Country::new(189);
@@ -225,6 +234,7 @@ fn heads_that_another_wallet_has_seen_do_not_count() {
 }
 
 /// What the wallet no longer remembers, it could not tell from a second version of it.
+/// Check 11-43.
 #[test]
 fn an_epoch_before_all_that_are_remembered_does_not_count() {
     let mut country = Country::new(190);
@@ -244,6 +254,7 @@ fn an_epoch_before_all_that_are_remembered_does_not_count() {
 }
 
 /// A cosigner who contradicts itself often would otherwise fill the wallet's memory before the others are convicted.
+/// Check 11-40.
 #[test]
 fn evidence_against_one_offender_does_not_push_out_the_others() {
     let mut country = Country::new(191);

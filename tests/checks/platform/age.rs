@@ -13,6 +13,7 @@ use testkit::{FRESHNESS, HOTEL, NOW};
 
 const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
 
+/// Check 06-48.
 #[test]
 fn heads_count_until_they_are_too_old_and_not_before_their_time() {
     let (mut country, mut phone) = country_and_phone(94);
@@ -34,6 +35,7 @@ fn heads_count_until_they_are_too_old_and_not_before_their_time() {
     }
 }
 
+/// Check 06-48.
 #[test]
 fn the_age_of_each_list_counts() {
     let (mut country, mut phone) = country_and_phone(95);
@@ -52,6 +54,7 @@ fn the_age_of_each_list_counts() {
     assert_eq!(country.platform.answer(&call, later(DAY + 1)).unverified_verdict(), Verdict::Refused);
 }
 
+/// Check 06-47.
 #[test]
 fn unpublished_heads_do_not_count() {
     // Heads that the owner signed and the platform was not given.
@@ -70,6 +73,7 @@ fn unpublished_heads_do_not_count() {
     assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Verified);
 }
 
+/// Check 06-48.
 #[test]
 fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
     let (mut country, mut phone) = country_and_phone(96);

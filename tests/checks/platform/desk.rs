@@ -31,6 +31,7 @@ fn public(key: &SigningKey) -> PlatformPublicKey {
     PlatformPublicKey::from_bytes(&key.verifying_key().to_bytes()).unwrap()
 }
 
+/// Check 06-33.
 #[test]
 fn a_verdict_on_another_call_counts_as_a_refusal() {
     let (mut country, mut phone) = country_and_phone(107);
@@ -51,6 +52,7 @@ fn a_verdict_on_another_call_counts_as_a_refusal() {
     assert_eq!(other.state.conclude(&answer, &key).verdict, Verdict::Refused);
 }
 
+/// Checks 06-31, 06-32.
 #[test]
 fn a_verdict_counts_under_the_platforms_key_only() {
     let (mut country, mut phone) = country_and_phone(108);
@@ -81,6 +83,7 @@ fn a_verdict_counts_under_the_platforms_key_only() {
     }
 }
 
+/// Check 01-21.
 #[test]
 fn a_platform_key_is_no_weak_one() {
     let mut neutral = [0; 32];
@@ -95,6 +98,7 @@ fn a_platform_key_is_no_weak_one() {
     assert_eq!(PlatformPublicKey::from_bytes(&key.to_bytes()), Ok(key));
 }
 
+/// Check 06-34.
 #[test]
 fn a_desk_takes_a_refusal_for_a_refusal_and_discloses_nothing() {
     let (mut country, mut phone) = country_and_phone(108);
@@ -109,6 +113,7 @@ fn a_desk_takes_a_refusal_for_a_refusal_and_discloses_nothing() {
     assert!(outcome.disclosed.is_empty());
 }
 
+/// Checks 06-35, 06-42.
 #[test]
 fn bytes_that_are_no_presentation_are_refused_whatever_the_platform_says() {
     let mut country = Country::new(109);
@@ -123,6 +128,7 @@ fn bytes_that_are_no_presentation_are_refused_whatever_the_platform_says() {
     }
 }
 
+/// Check 06-42.
 #[test]
 fn every_refusal_looks_the_same() {
     let (mut country, mut phone) = country_and_phone(110);

@@ -12,6 +12,7 @@ fn wide(country: &Country, attributes: &[&str]) -> RequestBuilder {
     attributes.iter().fold(ask, |ask, attribute| ask.between(attribute, 1..=u64::from(u32::MAX) - 1))
 }
 
+/// Check 06-43.
 #[test]
 fn a_request_that_asks_for_too_much_work_is_refused_before_it_is_checked() {
     let (mut country, mut phone) = country_and_phone(114);

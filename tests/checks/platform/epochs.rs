@@ -30,6 +30,7 @@ pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch)
     (country, closed)
 }
 
+/// Checks 06-38, 06-39.
 #[test]
 fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
     // Two owners of one key, as one that shows two faces: both sign an epoch 1.
@@ -50,6 +51,7 @@ fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
     assert_eq!(refused, PlatformError::OldEpoch);
 }
 
+/// Check 06-37.
 #[test]
 fn a_platform_takes_no_heads_from_the_future() {
     let (mut country, closed) = next_epoch(true, later(300));
@@ -58,6 +60,7 @@ fn a_platform_takes_no_heads_from_the_future() {
     country.platform.accept_epoch(&closed.heads, &closed.updates, later(180)).unwrap();
 }
 
+/// Check 06-41.
 #[test]
 fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     // A stolen signing key signs any heads; what it cannot do is prove them under α.
@@ -123,6 +126,7 @@ fn empty_log(owner: &Owner) -> Vec<Head> {
     (0..SHARDS).map(|shard| owner.genesis(shard, NOW.as_secs())).collect()
 }
 
+/// Check 06-40.
 #[test]
 fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
     let (manager, owner) = stolen_list();

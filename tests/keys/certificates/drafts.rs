@@ -41,6 +41,7 @@ fn draft() -> CertificateDraft {
     DeskCertificate::draft(NAME, &key(), validity()).purpose(PURPOSE).permit(card())
 }
 
+/// Check 15-2.
 #[test]
 fn texts_can_be_shown() {
     assert!(certify(draft()).is_ok());
@@ -57,6 +58,7 @@ fn texts_can_be_shown() {
     }
 }
 
+/// Check 15-1.
 #[test]
 fn keys_are_keys() {
     let weak = [
@@ -74,6 +76,7 @@ fn keys_are_keys() {
     }
 }
 
+/// Check 15-5.
 #[test]
 fn nothing_counts_for_longer_than_400_days() {
     let certify = |from, until| {
@@ -92,6 +95,7 @@ fn nothing_counts_for_longer_than_400_days() {
     }
 }
 
+/// Check 15-1.
 #[test]
 fn there_is_at_least_one_and_at_most_so_many_of_each() {
     let empty = || DeskCertificate::draft(NAME, &key(), validity());
@@ -121,6 +125,7 @@ fn there_is_at_least_one_and_at_most_so_many_of_each() {
     assert_eq!(of(card().present_on(&status).present_on(&second)), Err(DraftError::Repeated));
 }
 
+/// Check 15-3.
 #[test]
 fn what_is_said_twice_stands_once_but_for_schemas() {
     let twice = draft().purpose(PURPOSE);
@@ -134,6 +139,7 @@ fn what_is_said_twice_stands_once_but_for_schemas() {
     assert_eq!(certify(draft().permit(card().disclose("sex"))).unwrap_err(), DraftError::Repeated);
 }
 
+/// Check 15-4.
 #[test]
 fn attributes_are_the_schemas_and_of_a_kind_that_statements_can_be_about() {
     let of = |permissions| {

@@ -61,6 +61,7 @@ fn what_is_permitted_may_be_asked() {
     }
 }
 
+/// Check 15-15.
 #[test]
 fn every_part_beyond_the_certificate_is_refused_and_named() {
     let world = World::new(202);
@@ -75,6 +76,7 @@ fn every_part_beyond_the_certificate_is_refused_and_named() {
     }
 }
 
+/// Check 15-17.
 #[test]
 fn a_refusal_is_said_in_words_that_the_holder_reads() {
     let world = World::new(203);

@@ -34,6 +34,7 @@ fn messages_are_as_long_as_the_spec_says() {
 }
 
 /// One defect each in a certificate that is otherwise as an authority makes them.
+/// Checks 15-1, 15-2, 15-3, 15-4, 15-5.
 #[test]
 fn certificates_have_one_form() {
     let world = World::new(232);

@@ -15,6 +15,7 @@ fn verify(world: &World, signed: &SignedRequest) -> Result<(), CertificateError>
     signed.verify(&world.directory, NOW).map(|_| ())
 }
 
+/// Check 15-14.
 #[test]
 fn the_name_is_the_certified_one() {
     let mut world = World::new(221);
@@ -28,6 +29,7 @@ fn the_name_is_the_certified_one() {
     }
 }
 
+/// Checks 15-10, 15-11.
 #[test]
 fn an_authority_that_the_directory_does_not_name_certifies_nobody() {
     let mut world = World::new(222);
@@ -44,6 +46,7 @@ fn an_authority_that_the_directory_does_not_name_certifies_nobody() {
 }
 
 /// The authority signs versions of the directory with the same key; one is not the other.
+/// Check 15-11.
 #[test]
 fn the_authority_signs_the_digest_under_its_own_role() {
     let mut world = World::new(223);
@@ -61,6 +64,7 @@ fn the_authority_signs_the_digest_under_its_own_role() {
     assert_eq!(verify(&world, &signed), Err(CertificateError::BadSignature));
 }
 
+/// Check 15-13.
 #[test]
 fn a_desk_signs_under_its_own_certificate_only() {
     let mut world = World::new(224);
@@ -73,6 +77,7 @@ fn a_desk_signs_under_its_own_certificate_only() {
 }
 
 /// A desk with two certificates signs under one of them: what it signed for the narrow one does not count under the wide one.
+/// Check 15-13.
 #[test]
 fn a_signature_is_for_one_certificate() {
     let mut world = World::new(225);

@@ -35,6 +35,7 @@ fn once(builder: RequestBuilder) -> PresentationRequest {
     builder.once(&mut OsRng).unwrap().message
 }
 
+/// Checks 15-16, 15-19.
 #[test]
 fn a_certified_request_is_answered() {
     let mut country = Country::new(241);
@@ -73,6 +74,7 @@ fn a_certified_request_is_answered() {
     assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
 }
 
+/// Checks 15-15, 15-16.
 #[test]
 fn a_desk_that_asks_for_more_is_not_answered() {
     let mut country = Country::new(242);
@@ -91,6 +93,7 @@ fn a_desk_that_asks_for_more_is_not_answered() {
     assert!(matches!(show(unknown).unwrap_err(), WalletError::Present(_)));
 }
 
+/// Checks 15-10, 15-18.
 #[test]
 fn certificates_end_with_the_authority_that_signed_them() {
     let mut country = Country::new(243);
@@ -107,6 +110,7 @@ fn certificates_end_with_the_authority_that_signed_them() {
     assert!(phone.review(&new).is_ok());
 }
 
+/// Check 11-36.
 #[test]
 fn a_wallet_without_a_directory_believes_no_certificate() {
     let mut country = Country::new(244);
@@ -118,6 +122,7 @@ fn a_wallet_without_a_directory_believes_no_certificate() {
 }
 
 /// A certificate that lets a verifier ask about a value does not let it see the value, in whatever words it asks.
+/// Check 15-15.
 #[test]
 fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
     let mut country = Country::new(245);
@@ -168,6 +173,7 @@ fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
 }
 
 /// One verifier always asks the same lists: a wallet refuses more, and fewer.
+/// Checks 15-15, 15-16.
 #[test]
 fn a_certificate_fixes_the_lists_of_every_request() {
     let mut country = Country::new(246);
@@ -220,6 +226,7 @@ fn a_certificate_fixes_the_lists_of_every_request() {
 }
 
 /// A consent is presented only as long as the certificate counts.
+/// Checks 11-28, 15-16.
 #[test]
 fn a_certificate_that_ended_since_the_review_is_looked_at_again() {
     let mut country = Country::new(247);

@@ -8,6 +8,7 @@ use selfsame::certificate::{CertificateError, DeskCertificate, DraftError, KeyVa
 use crate::certificates::world::{DAY, NAME, PURPOSE, World, forged, later};
 use testkit::NOW;
 
+/// Check 15-12.
 #[test]
 fn a_certificate_counts_from_its_first_second_to_before_its_last() {
     let mut world = World::new(211);
@@ -27,6 +28,7 @@ fn a_certificate_counts_from_its_first_second_to_before_its_last() {
     assert_eq!(certificate.check(&world.directory, later(90 * DAY)), Err(CertificateError::Expired));
 }
 
+/// Check 15-15.
 #[test]
 fn a_window_is_at_most_as_long_as_certified() {
     let world = World::new(212);
@@ -43,6 +45,7 @@ fn a_window_is_at_most_as_long_as_certified() {
     assert_eq!(verify(Timestamp::from_secs(0), Timestamp::from_secs(u64::MAX)), window);
 }
 
+/// Check 15-15.
 #[test]
 fn a_window_of_one_second_takes_a_permission_too() {
     let mut world = World::new(213);
@@ -62,6 +65,7 @@ fn a_window_of_one_second_takes_a_permission_too() {
     assert!(world.desk.sign(&never, &request).is_ok());
 }
 
+/// Check 15-15.
 #[test]
 fn a_window_ends_before_its_certificate_does() {
     let world = World::new(214);
@@ -78,6 +82,7 @@ fn a_window_ends_before_its_certificate_does() {
 }
 
 /// A window ends before its certificate, so none that is longer than every certificate is ever of use.
+/// Check 15-6.
 #[test]
 fn a_certificate_permits_no_window_that_is_longer_than_any_certificate() {
     let world = World::new(215);

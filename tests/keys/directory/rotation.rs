@@ -96,6 +96,7 @@ fn an_old_credential_verifies_until_its_key_retires() {
     assert!(directory.current_issuer("another", day(3)).is_none());
 }
 
+/// Check 06-44.
 #[test]
 fn the_last_second_of_a_key_counts_and_the_next_does_not() {
     let (mut world, [mut old, _]) = two_keys();

@@ -93,6 +93,7 @@ fn a_damaged_presentation_is_refused() {
     }
 }
 
+/// Check 06-42.
 #[test]
 fn a_damaged_call_is_refused() {
     let mut country = Country::new(26);

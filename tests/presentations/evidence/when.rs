@@ -13,6 +13,7 @@ fn later(seconds: u64) -> Timestamp {
     NOW.checked_add(seconds).unwrap()
 }
 
+/// Check 06-59.
 #[test]
 fn a_desk_that_asks_again_gets_the_time_at_which_it_was_verified_first() {
     let mut case = Case::new(166);
@@ -63,6 +64,7 @@ fn a_refused_presentation_has_no_first_time() {
     assert_eq!((verdict.unverified_verdict(), verdict.unverified_time()), (Verdict::Verified, later(7)));
 }
 
+/// Check 06-59.
 #[test]
 fn a_first_time_is_remembered_for_as_long_as_it_can_be_asked_for_again() {
     /// What it was told, and what it says to it.

@@ -127,6 +127,7 @@ fn a_decoy_is_an_answer_in_form_alone() {
     assert_eq!(tried, 14 * 3 - 2);
 }
 
+/// Check 06-26.
 #[test]
 fn what_is_shown_has_no_decoy() {
     let mut town = Town::new(51);

@@ -14,6 +14,7 @@ use testkit::host::confirm;
 
 const NONE: WalletError = WalletError::Present(PresentError::NoTicket);
 
+/// Check 11-32.
 #[test]
 fn a_stocked_ticket_is_shown_once() {
     let mut traveller = Traveller::new(70);
@@ -32,6 +33,7 @@ fn a_stocked_ticket_is_shown_once() {
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
 }
 
+/// Check 11-32.
 #[test]
 fn what_is_not_confirmed_is_not_kept_and_not_used() {
     let mut traveller = Traveller::new(71);
@@ -72,6 +74,7 @@ fn a_wallet_that_was_closed_has_its_tickets() {
     assert_eq!(traveller.left(&asked.message), 1);
 }
 
+/// Check 11-33.
 #[test]
 fn a_wallet_falls_back_to_nothing() {
     let mut traveller = Traveller::new(73);
@@ -104,6 +107,7 @@ fn a_wallet_falls_back_to_nothing() {
     assert_eq!(traveller.left(&asked.message), 1);
 }
 
+/// Check 11-15.
 #[test]
 fn a_stored_ticket_is_whole() {
     let mut traveller = Traveller::new(79);
@@ -143,6 +147,7 @@ fn follow(traveller: &mut Traveller) {
     }
 }
 
+/// Checks 11-33, 11-34.
 #[test]
 fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     let mut traveller = Traveller::new(74);
@@ -180,6 +185,7 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     assert_eq!(outcome.verdict, Verdict::Verified);
 }
 
+/// Check 11-34.
 #[test]
 fn a_wallet_keeps_512_tickets() {
     let mut traveller = Traveller::new(75);
@@ -201,6 +207,7 @@ fn a_wallet_keeps_512_tickets() {
     assert_eq!(traveller.left(&request), 512);
 }
 
+/// Check 11-34.
 #[test]
 fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
     let mut traveller = Traveller::new(76);

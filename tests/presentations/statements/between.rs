@@ -21,6 +21,7 @@ fn outside(world: &World, attribute: &str) -> PresentError {
 /// Just above and below what 16, 32 and 64 bits hold, and a point.
 const WIDTHS: [u64; 8] = [0, 1, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX - 1, u64::MAX];
 
+/// Checks 06-21, 12-16.
 #[test]
 fn an_interval_holds_at_both_ends_and_no_further() {
     let mut world = World::new(150);
@@ -46,6 +47,7 @@ fn an_interval_holds_at_both_ends_and_no_further() {
     }
 }
 
+/// Check 12-16.
 #[test]
 fn one_bound_holds_up_to_the_value_and_no_further() {
     let mut world = World::new(151);

@@ -31,6 +31,7 @@ fn crowded(builder: RequestBuilder, world: &World) -> RequestBuilder {
         .present_on(&heads[1])
 }
 
+/// Check 12-33.
 #[test]
 fn the_pseudonyms_are_the_right_points_whatever_stands_beside_them() {
     let mut world = World::new(230);

@@ -12,6 +12,7 @@ fn equal(world: &World, attribute: &str) -> PresentError {
     PresentError::Equal(index)
 }
 
+/// Checks 06-21, 12-31.
 #[test]
 fn a_value_differs_from_its_neighbours_and_not_from_itself() {
     let mut world = World::new(170);

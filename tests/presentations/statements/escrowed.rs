@@ -11,6 +11,7 @@ use testkit::cbor::Tree;
 use testkit::reference::{base, encode, point};
 use testkit::rogue::Holder;
 
+/// Check 12-43.
 #[test]
 fn auditors_find_the_flag_handle_and_it_looks_new_each_time() {
     let mut world = World::new(210);
@@ -37,6 +38,7 @@ fn auditors_find_the_flag_handle_and_it_looks_new_each_time() {
     assert_eq!(seen.len(), 4);
 }
 
+/// Checks 06-21, 12-42.
 #[test]
 fn nothing_is_put_in_escrow_to_auditors_that_nobody_vouches_for() {
     let mut world = World::new(211);

@@ -119,6 +119,7 @@ fn a_number_outside_cannot_be_claimed_to_be_inside() {
 }
 
 /// Honest, and inside: only the form of the range proofs is another one.
+/// Check 06-53.
 #[test]
 fn range_proofs_have_one_form() {
     let mut rogue = Rogue::new(132);

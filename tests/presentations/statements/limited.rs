@@ -39,6 +39,7 @@ fn expected(card: &Credential, shows: u32, index: u32) -> [u8; 32] {
     encode(&((n + Scalar::from(index)).invert() * hash_to_point("limit-scope", &parts)))
 }
 
+/// Checks 06-21, 12-38.
 #[test]
 fn the_first_and_the_last_show_are_verified_and_the_next_is_not() {
     let mut world = World::new(190);
@@ -57,6 +58,7 @@ fn the_first_and_the_last_show_are_verified_and_the_next_is_not() {
     }
 }
 
+/// Checks 06-21, 12-38.
 #[test]
 fn who_did_not_count_does_not_show() {
     let mut world = World::new(191);
@@ -66,6 +68,7 @@ fn who_did_not_count_does_not_show() {
     assert_eq!(world.forge(&[&card], &asked.message, None).unwrap_err(), PresentError::NotCounted);
 }
 
+/// Check 12-37.
 #[test]
 fn a_show_is_taken_once_and_the_same_call_gets_the_same_answer() {
     let mut world = World::new(192);
@@ -156,6 +159,7 @@ fn a_request_for_a_window_takes_as_many_shows_of_one_holder() {
     assert_eq!(world.outcome(asked.state, &again).verdict, Verdict::Refused);
 }
 
+/// Check 12-36.
 #[test]
 fn a_period_that_is_over_or_has_not_begun_does_not_count() {
     let mut world = World::new(196);
@@ -242,6 +246,7 @@ fn the_second_credential_can_be_the_one_that_is_limited() {
 }
 
 /// A register that has no room refuses, whatever the proof is worth.
+/// Check 12-37.
 #[test]
 fn the_register_has_the_last_word() {
     struct Full;

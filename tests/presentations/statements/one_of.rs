@@ -10,6 +10,7 @@ use crate::statements::world::{Sample, World};
 use testkit::FRESHNESS;
 use testkit::cbor::Tree;
 
+/// Checks 06-21, 12-23.
 #[test]
 fn the_first_the_middle_and_the_last_code_of_a_set_are_in_it_and_no_other() {
     let mut world = World::new(160);
@@ -61,6 +62,7 @@ fn one_set_serves_two_statements() {
     world.holds(&sample, ask);
 }
 
+/// Checks 06-21, 12-23.
 #[test]
 fn a_set_that_the_wallet_does_not_have_is_not_answered() {
     let mut world = World::new(163);
@@ -74,6 +76,7 @@ fn a_set_that_the_wallet_does_not_have_is_not_answered() {
 }
 
 /// A witness for a code of the one set would be one for a code of the other.
+/// Check 12-18.
 #[test]
 fn two_sets_do_not_share_a_key() {
     let mut world = World::new(115);

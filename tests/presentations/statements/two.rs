@@ -47,6 +47,7 @@ fn links_hold_at_one_place_and_at_different_ones_and_with_statements_about_them(
     assert_eq!(world.shown(&[&licence, &card], turned, None).verdict, Verdict::Verified);
 }
 
+/// Check 06-20.
 #[test]
 fn one_attribute_can_be_two_of_the_other_credential() {
     let mut world = World::new(221);
@@ -63,6 +64,7 @@ fn one_attribute_can_be_two_of_the_other_credential() {
     world.all_fail(&[&card, &licence], ask, None, &error);
 }
 
+/// Checks 06-20, 12-44.
 #[test]
 fn somebody_elses_licence_is_not_linked() {
     let mut world = World::new(222);
@@ -75,6 +77,7 @@ fn somebody_elses_licence_is_not_linked() {
     assert_eq!(world.shown(&[&card, &namesakes], ask, None).verdict, Verdict::Verified);
 }
 
+/// Checks 06-18, 12-44.
 #[test]
 fn a_licence_on_another_device_is_refused() {
     let mut world = World::new(223);
@@ -90,6 +93,7 @@ fn a_licence_on_another_device_is_refused() {
     world.all_fail(&[&card, &elsewhere], ask, None, &PresentError::WrongDevice);
 }
 
+/// Checks 06-19, 11-22.
 #[test]
 fn each_question_takes_its_own_credential() {
     let mut world = World::new(224);

@@ -69,6 +69,7 @@ const NOBODY: [&str; 2] =
     ["No certificate vouches for this name: anybody could use it.", "该名称没有证书证明，任何人都可以自称此名。"];
 const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
 
+/// Checks 06-28, 12-17, 12-27, 12-34, 12-42.
 #[test]
 fn every_statement_is_a_sentence_in_both_languages() {
     let mut world = World::new(250);
@@ -240,6 +241,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
     }
 }
 
+/// Check 12-42.
 #[test]
 fn how_many_auditors_it_takes_is_said() {
     let mut world = World::new(245);
@@ -285,6 +287,7 @@ fn who_checks_the_answer_is_said() {
     }
 }
 
+/// Checks 06-29, 06-30.
 #[test]
 fn a_pseudonym_or_a_disclosure_ends_every_promise() {
     let mut world = World::new(251);
@@ -315,6 +318,7 @@ fn a_pseudonym_or_a_disclosure_ends_every_promise() {
     }
 }
 
+/// Checks 06-28, 06-29, 06-30.
 #[test]
 fn how_much_is_promised_depends_on_how_much_is_said() {
     let mut world = World::new(247);
@@ -397,6 +401,7 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     }
 }
 
+/// Check 06-29.
 #[test]
 fn the_groups_of_two_credentials_are_counted_together() {
     let mut world = World::new(252);
@@ -486,6 +491,7 @@ fn a_window_says_until_when_others_can_answer() {
 }
 
 /// What nobody bounds stands for a day at most, and asks all lists or none.
+/// Checks 06-23, 06-24, 06-25.
 #[test]
 fn without_a_certificate_a_window_is_short_and_lists_come_together() {
     let mut world = World::new(246);
@@ -522,6 +528,7 @@ fn without_a_certificate_a_window_is_short_and_lists_come_together() {
     }
 }
 
+/// Check 06-27.
 #[test]
 fn what_statements_leave_together_is_a_disclosure() {
     let mut world = World::new(255);
@@ -577,6 +584,7 @@ fn what_statements_leave_together_is_a_disclosure() {
     }
 }
 
+/// Check 06-27.
 #[test]
 fn a_link_joins_what_is_said_of_both_attributes() {
     let mut world = World::new(249);
@@ -611,6 +619,7 @@ fn a_link_joins_what_is_said_of_both_attributes() {
 
 /// One attribute that is linked with two: each pair leaves thousands of days, the three together one. All kinds narrow, whichever of the
 /// members they are about, and what is left is said of each.
+/// Check 06-27.
 #[test]
 fn several_links_of_one_attribute_hide_no_disclosure() {
     let mut world = World::new(246);

@@ -196,6 +196,7 @@ fn desk_takes(key: &[u8; 32], message: &[u8]) -> bool {
     PlatformPublicKey::from_bytes(key).is_ok_and(|key| waiting.conclude(&verdict, &key).verdict == Verdict::Verified)
 }
 
+/// Checks 01-21, 01-22, 01-23, 01-24.
 #[test]
 fn every_signature_is_taken_or_refused_as_the_spec_says() {
     let made = made();

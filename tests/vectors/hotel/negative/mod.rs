@@ -59,6 +59,7 @@ pub fn negative_file() -> NegativeFile {
     }
 }
 
+/// Checks 04-10, 04-16.
 #[test]
 fn each_defect_is_refused_for_what_it_is() {
     let made = negative_file();
