@@ -23,7 +23,7 @@
 //! # Ok::<(), selfsame::device::DeviceError>(())
 //! ```
 //!
-//! A second answer does not compile:
+//! A second answer does not compile, whether the first was given or refused (checks 05-4, 05-6):
 //!
 //! ```compile_fail,E0382
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
@@ -34,7 +34,7 @@
 //! let second = session.respond(&question);
 //! ```
 //!
-//! Nor does a second open session:
+//! Nor does a second open session (check 05-5):
 //!
 //! ```compile_fail,E0499
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};

@@ -107,6 +107,39 @@ mod tests {
     use crate::group::{Point, random_scalar};
     use crate::secret::Secret;
 
+    /// Checks 01-18, 01-19, 01-20.
+    #[test]
+    fn each_equation_counts_and_no_point_is_the_identity() {
+        let table = BaseTable::basepoint();
+        let key = random_scalar(&mut OsRng);
+        let of = |points: [Point; 3]| {
+            let [public, base, image] = points.map(Element::new);
+            DleqStatement { proof: "test", context: b"context", public, base, image }
+        };
+        let base = Point::mul_base(&random_scalar(&mut OsRng));
+        let honest = [Point::mul_base(&key), base, key * base];
+        // Whoever knows the key proves it with an error in a commitment, so that all else of the equations is right.
+        let verified = |points: [Point; 3], errors: [Point; 2]| {
+            let statement = of(points);
+            let nonce = random_scalar(&mut OsRng);
+            let commitments = [Point::mul_base(&nonce) + errors[0], nonce * points[1] + errors[1]].map(Element::new);
+            let response = nonce + statement.challenge(&commitments) * key;
+            statement.verify(&table, &DleqProof { commitments, response }).is_ok()
+        };
+        let (none, error) = (base - base, Point::mul_base(&random_scalar(&mut OsRng)));
+        assert!(verified(honest, [none, none]));
+        for errors in [[error, none], [none, error], [error, -error]] {
+            assert!(!verified(honest, errors));
+        }
+        // Nothing of any base is nothing, and a key that is nothing is none.
+        assert!(!verified([honest[0], none, none], [none, none]));
+        for place in 0..3 {
+            let mut points = honest;
+            points[place] = none;
+            assert!(!verified(points, [none, none]), "{place}");
+        }
+    }
+
     /// The prover's own key is no second key to the secret: without the secret it gives no nonce (spec 01 §7.4).
     #[test]
     fn a_nonce_takes_the_secret_and_the_own_key() {

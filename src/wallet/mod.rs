@@ -37,7 +37,7 @@
 //! # Ok::<(), selfsame::wallet::WalletError>(())
 //! ```
 //!
-//! One change waits at a time; a second one does not compile:
+//! One change waits at a time; a second one does not compile (check 11-46):
 //!
 //! ```compile_fail,E0499
 //! # use selfsame::wallet::{Trusted, Wallet, WalletKey};
@@ -49,7 +49,7 @@
 //! first.confirm_stored();
 //! ```
 //!
-//! Nor does a change of a wallet that is not stored yet:
+//! Nor does a change of a wallet that is not stored yet (check 11-47):
 //!
 //! ```compile_fail,E0599
 //! # use selfsame::wallet::{Trusted, Wallet, WalletKey};

@@ -48,11 +48,13 @@ fn a_shard_above_the_count_of_the_offer_is_refused() {
     assert_eq!(refuses(|ask| ask.shard = 1_023), IssuanceError::ShardOutOfRange);
 }
 
-/// Check 04-13.
+/// Checks 04-12, 04-13.
 #[test]
 fn a_holder_adds_no_attribute_of_its_own() {
     assert_eq!(refuses(|ask| ask.points[1] += attribute_base(0)), IssuanceError::BadProof);
     assert_eq!(refuses(|ask| ask.points[1] += base("Flag")), IssuanceError::BadProof);
+    // Nothing beside the device: what the equation of the pseudonym refuses, too.
+    assert_eq!(refuses(|ask| ask.points[1] = ask.points[0]), IssuanceError::BadProof);
 }
 
 /// Check 04-14.
@@ -402,7 +404,7 @@ fn factors_are_known_bits() {
 
 // The device.
 
-/// A device that answers wrongly in one way.
+/// A device with a screen, that answers wrongly in one way.
 struct Faulty {
     inner: SoftwareDevice,
     fault: Fault,
@@ -411,6 +413,7 @@ struct Faulty {
 #[derive(Clone, Copy)]
 enum Fault {
     None,
+    Declined,
     OtherQuestion,
     OtherCommitment,
     NonCanonicalResponse,
@@ -443,7 +446,10 @@ impl DeviceSession for FaultySession<'_> {
     }
 
     fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
+        // What it cannot show it does not answer, and nothing without its user.
+        CredentialOffer::from_bytes(question.shown).map_err(|_| DeviceError::Declined)?;
         let question = match self.fault {
+            Fault::Declined => return Err(DeviceError::Declined),
             Fault::OtherQuestion => DeviceQuestion { shown: b"something else", ..*question },
             _ => *question,
         };
@@ -457,11 +463,12 @@ impl DeviceSession for FaultySession<'_> {
     }
 }
 
-/// Checks 05-7, 05-8, 05-9.
+/// Checks 05-2, 05-7, 05-8, 05-9.
 #[test]
 fn a_wallet_checks_what_its_device_answers() {
     let faults = [
         (Fault::None, None),
+        (Fault::Declined, Some(DeviceError::Declined)),
         (Fault::OtherQuestion, Some(DeviceError::InvalidAnswer)),
         (Fault::OtherCommitment, Some(DeviceError::InvalidAnswer)),
         (Fault::NonCanonicalResponse, Some(DeviceError::InvalidAnswer)),

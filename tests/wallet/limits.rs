@@ -357,6 +357,28 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
     assert_eq!(found[3].obstacle, Some(WalletError::IssuerDoesNotCount));
 }
 
+/// Checks 11-24, 12-25.
+#[test]
+fn a_table_is_of_one_session() {
+    let mut country = Country::new(129);
+    let mut host = Host::enrolled(&mut country, None);
+    let set = country.platform.add_set(CodeSetKey::random(vec![1, 2], &mut country.rng).unwrap()).unwrap();
+    let heads = host.heads(&mut country);
+    let ask = |country: &mut Country| country.hotel().one_of("sex", &set).once(&mut country.rng).unwrap();
+    let unknown = WalletError::Present(PresentError::UnknownSet(set.digest()));
+    let before = wallet_content(&host.wallet);
+    for _ in 0..2 {
+        let asked = ask(&mut country);
+        let without = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], NOW);
+        assert_eq!(without.unwrap_err(), unknown);
+        let consent = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[&set], NOW).unwrap();
+        let (device, rng) = (&mut host.device, &mut country.rng);
+        let presentation = confirm(host.wallet.present_staged(consent, NOW, device, rng).unwrap()).1;
+        assert_eq!(country.settle(asked.state, &presentation.to_bytes()), Verdict::Verified);
+        assert_eq!(wallet_content(&host.wallet), before);
+    }
+}
+
 #[test]
 fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
     let mut country = Country::new(128);

@@ -3,10 +3,12 @@
 use selfsame::calendar::{Age, Days};
 use selfsame::codec::Message;
 use selfsame::credential::AssuranceFactors;
+use selfsame::error::DecodeError;
 use selfsame::presentation::{Presentation, PresentationRequest, RequestBuilder, Scope, Verdict};
 use selfsame::schema::Value;
 
 use crate::statements::world::{CONDITION, World, later};
+use testkit::cbor::Tree;
 
 /// Everything, once.
 pub fn everything(world: &mut World) -> RequestBuilder {
@@ -104,12 +106,26 @@ fn what_is_cut_off_or_put_on_is_refused() {
     }
 }
 
+/// Checks 12-24, 12-32, 12-41.
+#[test]
+fn no_point_is_the_identity() {
+    let (mut world, request, presentation) = answered(144);
+    let (request, tree) = (request.to_bytes(), Tree::parse(&presentation));
+    for key in [3, 4] {
+        for place in 0..tree.body.at(key).run().len() {
+            let nothing = tree.with(|body| body.at_mut(key).bytes_mut()[32 * place..][..32].fill(0));
+            assert_eq!(Presentation::from_bytes(&nothing), Err(DecodeError::IdentityPoint), "{key} {place}");
+            assert_eq!(world.verdict(&request, &nothing), Verdict::Refused);
+        }
+    }
+}
+
 #[test]
 fn two_presentations_of_everything_share_the_pseudonym_alone() {
     let (mut world, request, one) = answered(143);
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let other = world.present(&[&card, &licence], &request, Some(1)).unwrap();
-    let [one, other] = [one, other].map(|bytes| testkit::cbor::Tree::parse(&bytes).body);
+    let [one, other] = [one, other].map(|bytes| Tree::parse(&bytes).body);
     for key in [3, 4, 5] {
         let (one, other) = (one.at(key).run(), other.at(key).run());
         let common: Vec<_> = one.iter().filter(|piece| other.contains(piece)).collect();
