@@ -98,6 +98,11 @@
 //! Randomness and time are parameters; [`rand_core`] is re-exported for the generators. Secret-dependent arithmetic is constant
 //! time, arithmetic on public values is not and says so (`vartime_`). One-time states are consumed by value. No panic is reachable
 //! from bytes.
+//!
+//! A step that waits for an answer gives a [`Sent`](codec::Sent): the state to keep, a type named
+//! `…State`, and the message to send. A secret of raw bytes goes out by `to_secret_bytes`, in a
+//! [`Secret`](secret::Secret), and comes back by `from_secret_bytes`; a key of several parts is a
+//! [`Message`](codec::Message), secret from the first byte to the last.
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]

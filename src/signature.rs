@@ -21,16 +21,16 @@ pub(crate) struct VerifyingKey([u8; 32]);
 
 impl SigningKey {
     pub(crate) fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self::from_bytes(&Secret::random(rng))
+        Self::from_secret_bytes(Secret::random(rng))
     }
 
     /// The key of these 32 bytes, which were stored.
-    pub(crate) fn from_bytes(bytes: &Secret<[u8; 32]>) -> Self {
+    pub(crate) fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
         Self(Ed25519Key::from_bytes(bytes.expose()))
     }
 
     /// The 32 bytes, for storage.
-    pub(crate) fn to_bytes(&self) -> Secret<[u8; 32]> {
+    pub(crate) fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
         Secret::new(self.0.to_bytes())
     }
 

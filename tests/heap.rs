@@ -106,7 +106,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
         let committed = helper.commit(&ordered.message, &mut helpers).unwrap();
         let challenge = || ordered.state.challenge(&committed.message, &mut holders).unwrap();
         let (challenged, in_challenge) = watch(secret, challenge);
-        let answers = helper.answer(committed.session, &challenged.message).unwrap();
+        let answers = helper.answer(committed.state, &challenged.message).unwrap();
         let (mut tickets, in_finish) = watch(secret, || challenged.state.finish(&answers).unwrap());
         // What the helper has of the last ticket: c, and c0 before s0 and three s1.
         let [c, c0] = [(challenged.message.to_bytes(), 1), (answers.to_bytes(), 5)]
@@ -160,7 +160,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     let shard = Shard::new(2).unwrap();
     let offered =
         country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, Some(shard), &mut country.rng).unwrap();
-    let (requested, found) = watch(recovery.expose(), || {
+    let (requested, found) = watch(recovery.to_secret_bytes().expose(), || {
         request(
             country.issuer.parameters(),
             &offered.message,
@@ -303,7 +303,7 @@ fn wallet(country: &mut Country) {
     let mut wire = response.to_bytes();
     let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
     wire.zeroize();
-    let recovery = *wallet.recovery_secret().expose();
+    let recovery = *wallet.recovery_secret().to_secret_bytes().expose();
     let number = testkit::record("adult-female").number().as_bytes().to_vec();
     let [status, flag] = country
         .sets
@@ -316,9 +316,12 @@ fn wallet(country: &mut Country) {
         file
     });
     assert_eq!(found, 0, "e, receive");
-    for (name, secret) in
-        [("recovery secret", recovery.as_slice()), ("e", &e), ("ID number", &number), ("key", key.expose())]
-    {
+    for (name, secret) in [
+        ("recovery secret", recovery.as_slice()),
+        ("e", &e),
+        ("ID number", &number),
+        ("key", key.to_secret_bytes().expose()),
+    ] {
         let passcode = Passcode::new(text).unwrap();
         let (mut opened, found) =
             watch(secret, || Wallet::open(&file, &key, Some(&passcode), Trusted::NOTHING).unwrap());

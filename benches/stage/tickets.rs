@@ -1,12 +1,12 @@
 //! Tickets: ordered, made, kept, and what a desk without keys does with them.
 
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::helper::Helper;
 use selfsame::presentation::{
     Asked, AwaitedTickets, KeylessVerifier, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict, WalletContext,
     order_tickets, present, review,
 };
-use selfsame::ticket::{Committed, HelperSession, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
+use selfsame::ticket::{SessionState, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
 
 use super::{LISTS, Stage};
 use testkit::{Afresh, Country, Phone, Register};
@@ -25,7 +25,7 @@ pub struct Offline {
 /// under the clock and thrown away.
 pub struct ToMake {
     order: Vec<u8>,
-    session: HelperSession,
+    session: SessionState,
     challenges: Vec<u8>,
 }
 
@@ -72,7 +72,7 @@ impl Stage {
         let count = TicketCount::new(ORDER).unwrap();
         let ordered = order_tickets(&request, TicketNumber::FIRST, &[&phone.credential], &known, count, rng).unwrap();
         let order = ordered.message.to_bytes();
-        let Committed { session, message } = offline.helper.commit(&ordered.message, rng).unwrap();
+        let Sent { state: session, message } = offline.helper.commit(&ordered.message, rng).unwrap();
         let challenged = ordered.state.challenge(&message, rng).unwrap();
         (ToMake { order, session, challenges: challenged.message.to_bytes() }, challenged.state)
     }

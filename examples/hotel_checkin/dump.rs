@@ -39,7 +39,7 @@ fn keys(world: &World, phone: &Phone, verdict: Verdict) -> Result<Value> {
         "generation": Generation::FIRST.number(),
         "symbol_key": {
             "public": hex::encode(world.symbol_key.public_key().to_bytes()),
-            "secret": hex::encode(world.symbol_key.seed().expose()),
+            "secret": hex::encode(world.symbol_key.to_secret_bytes().expose()),
         },
         "issuer": {
             "public": hex::encode(parameters.key().to_bytes()),

@@ -50,7 +50,7 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     println!("The issuer never saw the device secret, nor half of the pseudonym secret. 网证已绑定本机。");
     println!(
         "The holder keeps a recovery secret of {} bytes for life. 请妥善保存恢复密钥。",
-        phone.recovery.expose().len()
+        phone.recovery.to_secret_bytes().expose().len()
     );
 
     screen::title("3. 名单更新", "A day passes: another card is lost, an epoch is published, the phone follows");

@@ -18,6 +18,7 @@ use selfsame::calendar::Timestamp;
 use selfsame::credential::RecoverySecret;
 use selfsame::presentation::{PresentError, Pseudonym, Subject, Verdict};
 use selfsame::registry::{IssuanceKind, PseudonymChange};
+use selfsame::secret::Secret;
 use service::{Entry, REVIEWS, Service, WAIT_DAYS};
 use testkit::story::visit::{Visit, expect_refusal, share_a_run, show_consent};
 use testkit::story::{self, Country, Phone, Result, expect, step};
@@ -31,7 +32,7 @@ fn tell() -> Result<()> {
     let [mut forum, mut shop] = ["街谈论坛 Jietan Forum", "百货商城 Baihuo Shop"].map(Service::new);
     let record = story::record()?;
     let mut phone = Phone::of(&mut country, &record)?;
-    let paper = *phone.wallet.recovery_secret().expose();
+    let paper = *phone.wallet.recovery_secret().to_secret_bytes().expose();
     wait(&mut country, &mut phone, WAIT_DAYS)?;
 
     step("一、以网号登录论坛和商城。", "1. A pseudonym opens an account at a forum, and another one in a shop.");
@@ -77,7 +78,7 @@ fn tell() -> Result<()> {
         "七、手机丢失，新手机凭恢复密钥重新办理。",
         "7. The phone is lost; a new one enrols with the recovery secret.",
     );
-    let mut new = Phone::new(Some(RecoverySecret::from_bytes(paper)))?;
+    let mut new = Phone::new(Some(RecoverySecret::from_secret_bytes(Secret::new(paper))))?;
     let enrolment = new.enrol(&mut country, &record, IssuanceKind::Reissue)?;
     println!("  the registry 登记库: pseudonym {:?}", enrolment.pseudonym);
     wait(&mut country, &mut new, 1)?;

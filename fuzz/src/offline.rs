@@ -70,7 +70,7 @@ impl Setting {
             inputs.push(("ticket_request", ordered.message.to_bytes()));
             inputs.push(("ticket_commitments", committed.message.to_bytes()));
             inputs.push(("ticket_challenges", challenged.message.to_bytes()));
-            let parked = ParkedSession(committed.session);
+            let parked = ParkedSession(committed.state);
             inputs.push(("helper_session", parked.to_bytes()));
             let answers = helper.answer(parked.0, &challenged.message).expect("it is the session's");
             inputs.push(("ticket_answers", answers.to_bytes()));

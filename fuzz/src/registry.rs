@@ -45,7 +45,7 @@ struct Lived {
 
 /// The union that was not made yet.
 fn waiting() -> Union {
-    Union::Link { person: person(1), document: person(5) }
+    Union::LinkDocument { person: person(1), document: person(5) }
 }
 
 /// An enrolment, a lost card, a case, an epoch and a document whose slot gives way.
@@ -101,7 +101,7 @@ fn lived() -> Lived {
         run(&mut flag_store, &flags.register(key(7), registration)).expect("registered").now_or_before().answer;
     inputs.push(("flag_answer", withheld.to_bytes()));
     let _ = run(&mut store, &offer(10, IssuanceKind::Enrol, 3, &mut rng)).expect("offered");
-    let made = || Union::Link { person: person(1), document: person(3) };
+    let made = || Union::LinkDocument { person: person(1), document: person(3) };
     let corrected = || Union::Correction { from: person(3), to: person(4) };
     let mut joined = |number, union: Union, store: &mut MemoryStore| {
         let joining = run(store, &registry.joining(&union)).expect("it may be made");

@@ -204,7 +204,7 @@ impl Setting {
 
     /// A wallet with a credential at epoch 0.
     pub fn wallet(&mut self) -> Wallet {
-        let key = WalletKey::from_bytes([12; 32]);
+        let key = WalletKey::from_secret_bytes(Secret::new([12; 32]));
         let recovery = RecoverySecret::random(&mut self.rng);
         let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
         let mut wallet = new.confirm_stored();

@@ -85,7 +85,7 @@ impl DeskCertificate {
         }
         match self.validity() {
             KeyValidity { from, .. } if !from.has_come(now) => Err(CertificateError::NotYetValid),
-            validity if !validity.counts(now) => Err(CertificateError::Expired),
+            validity if !validity.is_valid_at(now) => Err(CertificateError::Expired),
             _ => Ok(()),
         }
     }

@@ -66,10 +66,10 @@ impl Body for DeskKey {
     const FIELDS: u64 = 1;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(self.0.to_bytes().expose());
+        writer.key(1).bytes(self.0.to_secret_bytes().expose());
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self(SigningKey::from_bytes(&Secret::new(reader.key(1)?.bytes_of()?))))
+        Ok(Self(SigningKey::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?))))
     }
 }

@@ -16,9 +16,11 @@
 //! ```
 
 mod reader;
+mod sent;
 mod writer;
 
 pub(crate) use reader::Reader;
+pub use sent::Sent;
 pub(crate) use writer::Writer;
 
 use alloc::vec::Vec;
@@ -133,8 +135,8 @@ pub enum MessageType {
     TicketChallenges = 52,
     /// [`TicketAnswers`](crate::ticket::TicketAnswers)
     TicketAnswers = 53,
-    /// [`HelperSession`](crate::ticket::HelperSession), in a store
-    HelperSession = 54,
+    /// [`SessionState`](crate::ticket::SessionState), in a store
+    SessionState = 54,
     /// [`DeskCertificate`](crate::certificate::DeskCertificate)
     DeskCertificate = 55,
     /// [`DeskKey`](crate::certificate::DeskKey)

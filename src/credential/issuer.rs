@@ -7,14 +7,14 @@ use rand_core::CryptoRngCore;
 
 use super::commitment::commit;
 use super::messages::request_digest;
-use super::request::{mac_statement, message, relation, transcript};
+use super::proof::{mac_statement, message, relation, transcript};
 use super::{
     AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters,
     IssuerPublicKey, KeyVersion, SlotId, SystemAttributes,
 };
 use crate::accumulator::Handle;
 use crate::calendar::Days;
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
 use crate::error::DecodeError;
 use crate::group::{Element, Prf, PrfKey, SecretKey, TaggedHash};
@@ -45,16 +45,7 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// An offer and what the issuer keeps of it.
-#[derive(Debug)]
-pub struct Offered {
-    /// Consumed by [`OfferState::accept`]: one offer, one accepted request.
-    pub state: OfferState,
-    /// For the holder.
-    pub message: CredentialOffer,
-}
-
-/// An offer that waits for its request.
+/// An offer that waits for its request. Consumed by [`OfferState::accept`]: one offer, one accepted request.
 #[derive(Debug)]
 pub struct OfferState {
     parameters: IssuerParameters,
@@ -165,12 +156,12 @@ impl Issuer {
         shard_count: ShardCount,
         shard: Option<Shard>,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Offered, IssuanceError> {
+    ) -> Result<Sent<OfferState, CredentialOffer>, IssuanceError> {
         let mut nonce = [0; 32];
         rng.fill_bytes(&mut nonce);
         let message = self.offer_with(nonce, slot, generation, shard_count, shard)?;
         let state = self.resume(message.clone())?;
-        Ok(Offered { state, message })
+        Ok(Sent { state, message })
     }
 
     /// The offer with this nonce, which is used for one slot and generation only.

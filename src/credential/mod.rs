@@ -38,20 +38,21 @@
 //! ```
 
 mod commitment;
+mod dummy;
 mod error;
 mod holder;
 mod issuer;
-mod made_up;
 mod messages;
 mod parameters;
+mod proof;
 mod request;
 mod stored;
 
 pub use error::IssuanceError;
 pub use holder::Credential;
-pub use issuer::{AcceptedRequest, Grant, Issuer, IssuerSecret, OfferState, Offered, RequestRefused, ResetCounter};
+pub use issuer::{AcceptedRequest, Grant, Issuer, IssuerSecret, OfferState, RequestRefused, ResetCounter};
 pub use messages::{CredentialOffer, CredentialRequest, CredentialResponse, SlotId};
 pub use parameters::{AssuranceFactors, IssuerParameters, IssuerPublicKey, KeyVersion};
-pub use request::{ReceiveFailed, RecoverySecret, RequestState, Requested, ShardChoice, request};
+pub use request::{ReceiveFailed, RecoverySecret, RequestState, ShardChoice, request};
 
 pub(crate) use commitment::SystemAttributes;

@@ -9,6 +9,7 @@ use zeroize::Zeroize;
 use crate::error::DecodeError;
 use crate::group::{BaseTable, Element, Scalar, TaggedHash};
 use crate::schema::{Schema, SchemaDigest};
+use crate::ticket::{KeyRole, TicketKey};
 
 /// `X = x·G`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +158,16 @@ impl IssuerParameters {
 impl fmt::Debug for IssuerParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IssuerParameters({:?}, {:?}, {})", self.0.key, self.0.version, self.0.schema.name())
+    }
+}
+
+/// How tickets name the keys of issuers (spec 14 §1.1).
+impl TicketKey {
+    /// `X` of an issuer: by the digest of the schema, under the key's version.
+    #[must_use]
+    pub fn of_issuer(parameters: &IssuerParameters) -> Self {
+        let id = parameters.schema_digest().0.to_vec();
+        Self::new(KeyRole::Issuer, id, u64::from(parameters.version().0), parameters.key().0)
     }
 }
 

@@ -8,15 +8,15 @@ use rand_core::CryptoRngCore;
 use super::commitment::commit;
 use super::holder::Credential;
 use super::messages::request_digest;
+use super::proof::{mac_statement, message, relation, transcript};
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
-use crate::codec::Message;
+use crate::codec::{Message, Sent};
 use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
-use crate::group::{Base, Element, Point, Prf, Ristretto, Scalar};
+use crate::group::{Base, Element, Point, Prf, Scalar};
 use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::secret::Secret;
-use crate::sigma::{Assignment, DleqStatement, Image, PointVar, Relation, ScalarVar};
-use crate::transcript::Transcript;
+use crate::sigma::Assignment;
 
 /// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a slot that lost its phone's
 /// memory takes the issuer's word.
@@ -54,62 +54,20 @@ impl RecoverySecret {
 
     /// One that was kept: 32 bytes with at least 128 bits of randomness.
     #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Secret::new(bytes))
+    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
+        Self(bytes)
     }
 
     /// The bytes, for a backup.
     #[must_use]
-    pub const fn expose(&self) -> &[u8; 32] {
-        self.0.expose()
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        Secret::new(*self.0.expose())
     }
 
     /// `n_h`.
     fn pseudonym_part(&self) -> Secret<Scalar> {
         Secret::new(Prf::new("pseudonym-part", &self.0).scalar())
     }
-}
-
-/// The relation of a request, the same for both sides: `K − D = n_h·H_n`, `N_h = n_h·G_n`, `−D = −d·H_d` (spec 04 §5).
-pub(super) fn relation<'a>(
-    parameters: &'a IssuerParameters,
-    [d, k, n_h]: &[Element; 3],
-) -> (Relation<'a, Ristretto>, ScalarVar) {
-    let mut relation = Relation::new(parameters.table().points());
-    let n = relation.scalar();
-    let device = relation.external_scalar();
-    let difference = relation.point(k.point() - d.point());
-    let n_h = relation.point(n_h.point());
-    let d = relation.point(d.point());
-    let fixed = |base: Base| PointVar::Fixed(base.index());
-    let image = |sign: Scalar, point| Image::Public(alloc::vec![(sign, point)]);
-    relation.equation(image(Scalar::ONE, difference), alloc::vec![n * fixed(Base::Pseudonym)]);
-    relation.equation(image(Scalar::ONE, n_h), alloc::vec![n * fixed(Base::PseudonymPart)]);
-    relation.equation(image(-Scalar::ONE, d), alloc::vec![-(device * fixed(Base::Device))]);
-    (relation, n)
-}
-
-/// `M` of a request's proof: everything but the commitment of the device's own equation (spec 04 §5).
-pub(super) fn transcript(offer: &CredentialOffer, shard: Shard, points: &[Element; 3]) -> Transcript {
-    let mut transcript = Transcript::new("issuance");
-    transcript.bytes("offer", &offer.to_bytes());
-    transcript.uint("shard", u64::from(shard.number()));
-    transcript.elements("point", points);
-    transcript
-}
-
-pub(super) fn message(mut transcript: Transcript, commitments: [&Element; 2]) -> [u8; 64] {
-    transcript.elements("commitment", commitments);
-    transcript.challenge_bytes("message")
-}
-
-/// A request and what its sender keeps.
-#[derive(Debug)]
-pub struct Requested {
-    /// Secret; consumed by [`RequestState::receive`].
-    pub state: RequestState,
-    /// For the issuer.
-    pub message: CredentialRequest,
 }
 
 /// What a holder keeps while it waits for the issuer's response.
@@ -159,7 +117,7 @@ pub fn request(
     recovery: &RecoverySecret,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
-) -> Result<Requested, IssuanceError> {
+) -> Result<Sent<RequestState, CredentialRequest>, IssuanceError> {
     offer.check(parameters)?;
     let shard = shard.settle(offer, rng)?;
     let pseudonym_part = recovery.pseudonym_part();
@@ -199,7 +157,7 @@ pub fn request(
         shard_count: offer.shard_count(),
         shard,
     };
-    Ok(Requested { state, message: request })
+    Ok(Sent { state, message: request })
 }
 
 impl RequestState {
@@ -281,14 +239,4 @@ impl RequestState {
             witnesses,
         }
     }
-}
-
-/// The issuer's claim: `x·A = B − e·A` for the `x` of `X = x·G` (spec 04 §6).
-pub(super) fn mac_statement<'a>(
-    parameters: &IssuerParameters,
-    a: Element,
-    image: Element,
-    digest: &'a [u8; 64],
-) -> DleqStatement<'a> {
-    DleqStatement { proof: "mac", context: digest, public: parameters.key().0, base: a, image }
 }

@@ -29,14 +29,14 @@ impl Authority {
 
     /// The authority with this stored key.
     #[must_use]
-    pub fn from_secret(key: &Secret<[u8; 32]>) -> Self {
-        Self(SigningKey::from_bytes(key))
+    pub fn from_secret_bytes(key: Secret<[u8; 32]>) -> Self {
+        Self(SigningKey::from_secret_bytes(key))
     }
 
-    /// The key, for storage where only [`Authority::from_secret`] finds it again.
+    /// The key, for storage where only [`Authority::from_secret_bytes`] finds it again.
     #[must_use]
-    pub fn secret(&self) -> Secret<[u8; 32]> {
-        self.0.to_bytes()
+    pub fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        self.0.to_secret_bytes()
     }
 
     /// The Ed25519 verification key, 32 bytes.

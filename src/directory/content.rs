@@ -295,14 +295,15 @@ impl Directory {
     /// greatest version.
     #[must_use]
     pub fn current_issuer(&self, schema: &str, now: Timestamp) -> Option<&IssuerEntry> {
-        let counting = self.issuers.iter().filter(|entry| entry.schema.name() == schema && entry.validity.counts(now));
+        let counting =
+            self.issuers.iter().filter(|entry| entry.schema.name() == schema && entry.validity.is_valid_at(now));
         counting.max_by_key(|entry| entry.version)
     }
 
     /// Whether credentials under these parameters count at `now`.
     #[must_use]
-    pub fn counts(&self, parameters: &IssuerParameters, now: Timestamp) -> bool {
-        self.issuers.iter().any(|entry| entry.is_of(parameters) && entry.validity.counts(now))
+    pub fn is_issuer_valid_at(&self, parameters: &IssuerParameters, now: Timestamp) -> bool {
+        self.issuers.iter().any(|entry| entry.is_of(parameters) && entry.validity.is_valid_at(now))
     }
 
     /// The schema with this digest, if credentials with it were ever issued.

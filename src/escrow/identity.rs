@@ -30,7 +30,7 @@ impl EscrowedIdentity {
 
     /// The 32 canonical bytes, to look up in an index or to send to whoever keeps handles.
     #[must_use]
-    pub const fn to_bytes(&self) -> Secret<[u8; 32]> {
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
         Secret::new(*self.0.expose().as_bytes())
     }
 
@@ -38,7 +38,7 @@ impl EscrowedIdentity {
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &Secret<[u8; 32]>) -> Result<Self, DecodeError> {
+    pub fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes.expose()).map(Self::from_element)
     }
 

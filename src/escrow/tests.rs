@@ -86,7 +86,7 @@ fn any_three_of_five_open_it_and_no_two() {
                     assert!(numbers.len() >= 3 && identity.matches(&opening.handle));
                     assert!(!identity.matches(&handle()));
                     assert_eq!(identity, EscrowedIdentity::of(&opening.handle));
-                    assert_eq!(EscrowedIdentity::from_bytes(&identity.to_bytes()), Ok(identity));
+                    assert_eq!(EscrowedIdentity::from_secret_bytes(identity.to_secret_bytes()), Ok(identity));
                 }
                 Err(error) => assert!(numbers.len() < 3 && error == CombineError::TooFew),
             }

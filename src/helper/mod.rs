@@ -5,7 +5,7 @@
 //!
 //! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true. But each costs the helper
 //!   some eight multiplications, and an order tells whoever makes it whether a relation holds (spec 14 §7.3).
-//! - Where sessions wait between the two calls of an order: in memory as [`HelperSession`], which has no bytes, or in a [`SessionStore`] by
+//! - Where sessions wait between the two calls of an order: in memory as [`SessionState`], which has no bytes, or in a [`SessionStore`] by
 //!   [`commit_parked`](Helper::commit_parked) and [`answer_parked`](Helper::answer_parked).
 //! - Which keys count. A helper goes on with the keys that it was given; those that a directory retires are left out
 //!   when it is set up anew.
@@ -28,7 +28,6 @@
 //! ```
 
 mod error;
-mod keys;
 mod ring;
 
 use core::fmt;
@@ -43,7 +42,7 @@ use ring::KeyRing;
 pub use error::{HelperError, ParkedError};
 
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
-use crate::codec::Message;
+use crate::codec::{Message, Sent};
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::error::Refused;
 use crate::list::{Epoch, ListKeys};
@@ -51,8 +50,7 @@ use crate::secret::Secret;
 use crate::set::CodeSetKey;
 use crate::ticket::session::ParkedSession;
 use crate::ticket::{
-    Committed, HelperSession, KeyRole, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
-    TicketRequest,
+    SessionState, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
 };
 
 /// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a count of sessions,
@@ -100,8 +98,7 @@ impl Helper {
     /// # Errors
     /// None: a key knows its set.
     pub fn add_set(&mut self, key: CodeSetKey) -> Result<(), HelperError> {
-        let ticket_key = TicketKey::new(KeyRole::Set, key.digest().0.to_vec(), 0, key.public_key().0);
-        self.keys.add(&ticket_key, key.into_secret())
+        self.keys.add(&TicketKey::of_set_key(&key), key.into_secret())
     }
 
     /// Whether it makes tickets under this key.
@@ -115,7 +112,11 @@ impl Helper {
     ///
     /// # Errors
     /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a word on which.
-    pub fn commit(&self, request: &TicketRequest, rng: &mut impl CryptoRngCore) -> Result<Committed, HelperError> {
+    pub fn commit(
+        &self,
+        request: &TicketRequest,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Sent<SessionState, TicketCommitments>, HelperError> {
         let keys = self.keys.all(request.keys())?;
         let counter = self.sessions.fetch_add(1, Ordering::Relaxed) as u64;
         request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
@@ -126,7 +127,7 @@ impl Helper {
     /// # Errors
     /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for challenges of another
     /// session, or of another number.
-    pub fn answer(&self, session: HelperSession, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
+    pub fn answer(&self, session: SessionState, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
         let keys = self.keys.all(session.keys())?;
         session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
     }
@@ -141,7 +142,7 @@ impl Helper {
         request: &TicketRequest,
         rng: &mut impl CryptoRngCore,
     ) -> Result<TicketCommitments, ParkedError<S::Error>> {
-        let Committed { session, message } = self.commit(request, rng)?;
+        let Sent { state: session, message } = self.commit(request, rng)?;
         let id = session.id();
         store.put(id, Secret::new(ParkedSession(session).to_bytes())).map_err(ParkedError::Store)?;
         Ok(message)

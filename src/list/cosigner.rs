@@ -191,7 +191,7 @@ impl Body for Cosigner {
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(self.key.to_bytes().expose());
+        writer.key(1).bytes(self.key.to_secret_bytes().expose());
         let Signed { epochs, version } = &self.signed;
         writer.key(2).array(epochs.len());
         for (name, (epoch, digest)) in epochs {
@@ -208,7 +208,7 @@ impl Body for Cosigner {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let key = SigningKey::from_bytes(&Secret::new(reader.key(1)?.bytes_of()?));
+        let key = SigningKey::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?));
         let signed = reader.key(2)?.items(MAX_LISTS, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;

@@ -27,7 +27,7 @@ impl Freshness {
     /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at `now`. Nothing that has not come
     /// counts.
     #[must_use]
-    pub fn counts(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
+    pub fn is_epoch_valid_at(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
         let within = |since: Timestamp, limit: Duration| {
             since.has_come(now) && now.as_secs().saturating_sub(since.as_secs()) <= limit.as_secs()
         };
@@ -42,7 +42,7 @@ impl Freshness {
     /// Whether a request for the window `from` to `until` counts at `now`: its beginning has come, its end has not passed, and it is not
     /// too long.
     #[must_use]
-    pub fn window_counts(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
+    pub fn is_window_valid_at(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
         let length = until.as_secs().checked_sub(from.as_secs());
         from.has_come(now) && now <= until && length.is_some_and(|length| length <= self.max_window.as_secs())
     }
@@ -63,7 +63,7 @@ pub struct KeyValidity {
 impl KeyValidity {
     /// Whether credentials under the key count at `now`: its first instant has come, and it has not retired.
     #[must_use]
-    pub fn counts(&self, now: Timestamp) -> bool {
+    pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.from < self.until && self.from.has_come(now) && now < self.until
     }
 }
@@ -92,13 +92,17 @@ mod tests {
             (1_050, Some(1_060), 1_060 - TOLERANCE, true),
             (1_050, Some(1_060), 1_059 - TOLERANCE, false),
         ] {
-            assert_eq!(policy.counts(at(closed), followed.map(at), at(now)), counts, "{closed} {followed:?} {now}");
+            assert_eq!(
+                policy.is_epoch_valid_at(at(closed), followed.map(at), at(now)),
+                counts,
+                "{closed} {followed:?} {now}"
+            );
         }
         // Of all that count now, the one that was dated furthest ahead counts last.
         let (now, end) = (at(1_000), policy.epochs_end(at(1_000)).unwrap());
         let last = at(1_000 + TOLERANCE);
-        assert!(policy.counts(last, None, now) && policy.counts(last, None, end));
-        assert!(!policy.counts(last, None, at(end.as_secs() + 1)));
+        assert!(policy.is_epoch_valid_at(last, None, now) && policy.is_epoch_valid_at(last, None, end));
+        assert!(!policy.is_epoch_valid_at(last, None, at(end.as_secs() + 1)));
         for (from, until, now, counts) in [
             (1_005, 1_065, 1_005, true),
             (1_005, 1_065, 1_065, true),
@@ -109,14 +113,14 @@ mod tests {
             (1_007, 1_006, 1_006, false),
             (1_007, 1_006, 900, false),
         ] {
-            assert_eq!(policy.window_counts(at(from), at(until), at(now)), counts, "{from} {until} {now}");
+            assert_eq!(policy.is_window_valid_at(at(from), at(until), at(now)), counts, "{from} {until} {now}");
         }
     }
 
     #[test]
     fn the_edges_of_a_key() {
         let at = Timestamp::from_secs;
-        let counts = |from, until, now| KeyValidity { from: at(from), until: at(until) }.counts(at(now));
+        let counts = |from, until, now| KeyValidity { from: at(from), until: at(until) }.is_valid_at(at(now));
         assert!(!counts(1_005, 1_009, 1_004 - TOLERANCE));
         assert!(counts(1_005, 1_009, 1_005 - TOLERANCE));
         assert!(counts(1_005, 1_009, 1_008));

@@ -6,10 +6,12 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::{ListError, MAX_SHARDS};
+use super::ListError;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
+/// The most shards of a list.
+pub(crate) const MAX_SHARDS: usize = 1024;
 /// The most bytes of an owner's name.
 const MAX_OWNER_LEN: usize = 64;
 

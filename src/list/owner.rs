@@ -207,7 +207,7 @@ impl Body for ListOwner {
         self.name.write(writer);
         writer.key(2).array(self.accumulators.len());
         self.accumulators.iter().for_each(|key| writer.scalars([key.scalar()]));
-        writer.key(3).bytes(self.signing_key.to_bytes().expose());
+        writer.key(3).bytes(self.signing_key.to_secret_bytes().expose());
         writer.key(4).bytes(self.nonce_key.expose());
         writer.key(5).uint(self.step.0);
     }
@@ -220,7 +220,7 @@ impl Body for ListOwner {
             AccumulatorKey::from_scalar(&scalar)
         })?;
         let shard_count = ShardCount::of(accumulators.len()).map_err(|_| DecodeError::OutOfRange)?;
-        let signing_key = SigningKey::from_bytes(&Secret::new(reader.key(3)?.bytes_of()?));
+        let signing_key = SigningKey::from_secret_bytes(Secret::new(reader.key(3)?.bytes_of()?));
         let nonce_key = PrfKey::new(reader.key(4)?.bytes_of()?);
         let step = GreatestStep::from_secs(reader.key(5)?.uint()?).ok_or(DecodeError::OutOfRange)?;
         Ok(Self { name, shard_count, accumulators, signing_key, nonce_key, step, table: BaseTable::basepoint() })

@@ -199,7 +199,7 @@ impl MembershipWitness {
     }
 
     /// What looks like a witness for the same head to whoever has no key: a handle and a point that have nothing to do with each other.
-    pub(crate) fn made_up(&self, rng: &mut impl CryptoRngCore) -> Self {
+    pub(crate) fn dummy(&self, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
         let (handle, head) = (Handle::random(rng), self.0.head.clone());
         Self(Follower { handle, head, standing: Standing::Present(witness) })

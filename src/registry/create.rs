@@ -2,7 +2,7 @@
 
 use super::epoch::Kept;
 use super::log::{ListState, Log, ShardState};
-use super::{Halt, Keeper, RowKey, Rows, Transition, WrongStore};
+use super::{Interrupt, Keeper, RowKey, Rows, Transition, WrongStore};
 use crate::calendar::Timestamp;
 use crate::list::{Epoch, HeadSet, ListError};
 
@@ -25,11 +25,11 @@ impl Transition for CreateStore<'_> {
         true
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Interrupt<ListError>> {
         let (owner, log) = (self.list.owner, Log(self.list.owner));
         // Also where the row that says whose the store is was lost.
         if rows.has(&log.list_row())? {
-            return Err(Halt::WrongStore(WrongStore::NotEmpty));
+            return Err(Interrupt::WrongStore(WrongStore::NotEmpty));
         }
         let heads = owner.first_heads(self.now);
         for (shard, head) in owner.shard_count().shards().zip(heads.iter()) {
@@ -57,7 +57,7 @@ impl Transition for OpenStore<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Interrupt<ListError>> {
         Log(self.list.owner).heads(rows, Epoch::new(0))
     }
 }
@@ -76,7 +76,7 @@ impl Transition for LastHeads<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Interrupt<ListError>> {
         let log = Log(self.list.owner);
         let closed = log.closed::<ListError>(rows)?;
         log.heads(rows, closed)

@@ -9,7 +9,7 @@ use core::fmt;
 
 use super::log::{ListState, Log, LogEntry, ShardState};
 use super::{
-    AsyncRegistryStore, Failure, Halt, Keeper, RegistryStore, RowKey, Rows, Table, Transition, run, run_async,
+    AsyncRegistryStore, Failure, Interrupt, Keeper, RegistryStore, RowKey, Rows, Table, Transition, run, run_async,
 };
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
@@ -38,7 +38,7 @@ impl fmt::Debug for Kept<'_> {
 }
 
 impl Kept<'_> {
-    fn closed(self, rows: &mut Rows, epoch: Epoch) -> Result<bool, Halt<ListError>> {
+    fn closed(self, rows: &mut Rows, epoch: Epoch) -> Result<bool, Interrupt<ListError>> {
         let closed = Log(self.owner).closed::<ListError>(rows)?;
         if epoch.number() != 0 && epoch <= closed {
             return Ok(true);
@@ -140,7 +140,7 @@ impl Transition for CutEpoch<'_> {
         self.list.owner.shard_count().shards().map(|shard| log.shard_row(shard)).collect()
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Cut, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Cut, Interrupt<ListError>> {
         let (owner, log) = (self.list.owner, Log(self.list.owner));
         let key = || RowKey::cut(owner.name(), self.epoch);
         rows.load([log.list_row(), key()])?;
@@ -159,7 +159,7 @@ impl Transition for CutEpoch<'_> {
                 owner.check_time(before.head(), self.now, self.pause)?;
             }
             let state: Option<ShardState> = rows.read(&log.shard_row(shard))?;
-            let length = state.ok_or(Halt::Corrupt(Table::Shards, DecodeError::Malformed))?.length;
+            let length = state.ok_or(Interrupt::Corrupt(Table::Shards, DecodeError::Malformed))?.length;
             let from = before.head().length();
             // Another closer may have published more since the length was looked at.
             ends.push(length.min(from.saturating_add(self.list.most as u64)).max(from));
@@ -244,7 +244,7 @@ impl Transition for ReadEntries<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Entries, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Entries, Interrupt<ListError>> {
         let (owner, ShardCut { cut, shard, end, .. }) = (self.list.owner, self.part);
         let before = match &self.part.before {
             Some(before) => before.clone(),
@@ -258,7 +258,7 @@ impl Transition for ReadEntries<'_> {
         rows.load(keys())?;
         let mut changes = Vec::new();
         for key in keys() {
-            let entry: LogEntry = rows.read(&key)?.ok_or(Halt::Corrupt(Table::Log, DecodeError::Malformed))?;
+            let entry: LogEntry = rows.read(&key)?.ok_or(Interrupt::Corrupt(Table::Log, DecodeError::Malformed))?;
             changes.push((entry.operation, entry.handle));
         }
         Ok(Entries { before, from, changes })
@@ -304,7 +304,7 @@ impl Transition for StoreUpdate<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<(), Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<(), Interrupt<ListError>> {
         let (owner, ComputedEpoch { cut, shard, update }) = (self.list.owner, self.computed);
         let key = RowKey::cut(owner.name(), cut.epoch);
         let head = RowKey::head(owner.name(), *shard, cut.epoch);
@@ -339,7 +339,7 @@ impl Transition for PublishEpoch<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<HeadSet, Interrupt<ListError>> {
         let (owner, epoch) = (self.list.owner, self.cut.epoch);
         let heads = || owner.shard_count().shards().map(|shard| RowKey::head(owner.name(), shard, epoch));
         let key = RowKey::cut(owner.name(), epoch);
@@ -376,7 +376,7 @@ impl Transition for PublishedUpdate<'_> {
         self.list.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<EpochUpdate, Halt<ListError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<EpochUpdate, Interrupt<ListError>> {
         let owner = self.list.owner;
         let key = RowKey::epoch(owner.name(), self.shard, self.epoch);
         rows.load([Log(owner).list_row(), key.duplicate()])?;
@@ -386,7 +386,7 @@ impl Transition for PublishedUpdate<'_> {
         if !owner.shard_count().contains(self.shard) {
             return Err(ListError::UnknownShard.into());
         }
-        rows.read(&key)?.ok_or(Halt::Corrupt(Table::Epochs, DecodeError::Malformed))
+        rows.read(&key)?.ok_or(Interrupt::Corrupt(Table::Epochs, DecodeError::Malformed))
     }
 }
 

@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::flagged::Person;
+use super::idempotency::{Appended, Outcome, Request, Revision};
 use super::log::Log;
-use super::receipt::{Appended, Outcome, Request, Revision};
 use super::report::Changed;
-use super::{Answer, FlagError, FlagRegistry, Halt, Keeper, RowKey, Rows, Transition};
+use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -98,7 +98,7 @@ impl Transition for ChangeCase<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Interrupt<FlagError>> {
         let named =
             [self.request.row(), RowKey::flagged(&self.handle), Log(&self.registry.list).element_row(&self.handle)];
         rows.load(named)?;
@@ -154,7 +154,7 @@ impl Transition for Register<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Registered>, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Registered>, Interrupt<FlagError>> {
         let FlagRegistration { handle, shard } = &self.registration;
         let log = Log(&self.registry.list);
         rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.list_row()])?;
@@ -183,7 +183,7 @@ impl Transition for Register<'_> {
             }
         }
         let witness = match log.witness(rows, handle) {
-            Err(Halt::Refused(FlagError::List(ListError::Removed))) => {
+            Err(Interrupt::Refused(FlagError::List(ListError::Removed))) => {
                 GivenWitness::Withheld(log.closed::<FlagError>(rows)?)
             }
             witness => GivenWitness::Given(witness?),
@@ -218,7 +218,7 @@ impl Transition for FlagWitness<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Interrupt<FlagError>> {
         let log = Log(&self.registry.list);
         rows.load([RowKey::flagged(&self.handle), log.element_row(&self.handle)])?;
         log.witness(rows, &self.handle)

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
+use super::idempotency::{Appended, Revision};
 use super::log::Log;
-use super::receipt::{Appended, Revision};
-use super::{CaseId, FlagError, FlagRegistry, Halt, RowKey, Rows, Table};
+use super::{CaseId, FlagError, FlagRegistry, Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -30,7 +30,7 @@ pub(super) struct Flagged {
 }
 
 impl Flagged {
-    fn read_or_new<R>(rows: &mut Rows, handle: &Handle) -> Result<Self, Halt<R>> {
+    fn read_or_new<R>(rows: &mut Rows, handle: &Handle) -> Result<Self, Interrupt<R>> {
         Ok(rows.read(&RowKey::flagged(handle))?.unwrap_or_default())
     }
 
@@ -94,13 +94,13 @@ pub(super) struct Person {
 
 impl Person {
     /// The person that this handle stands for; one of its own where nothing is known of it.
-    pub(super) fn of<R>(rows: &mut Rows, handle: &Handle) -> Result<Self, Halt<R>> {
+    pub(super) fn of<R>(rows: &mut Rows, handle: &Handle) -> Result<Self, Interrupt<R>> {
         let mut person = Self { handle: handle.duplicate(), row: Flagged::read_or_new(rows, handle)? };
         while let Some(handle) = person.row.joined.take() {
             let row: Flagged = Flagged::read_or_new(rows, &handle)?;
             // A join leaves the row that it leads to with the higher revision, so rows never lead in a circle.
             if row.revision <= person.row.revision {
-                return Err(Halt::Corrupt(Table::Flagged, DecodeError::OutOfRange));
+                return Err(Interrupt::Corrupt(Table::Flagged, DecodeError::OutOfRange));
             }
             person = Self { handle, row };
         }
@@ -118,8 +118,8 @@ impl Person {
         under: &Handle,
         case: CaseId,
         open: bool,
-    ) -> Result<(), Halt<R>> {
-        let refused = |error: FlagError| Halt::Refused(error.into());
+    ) -> Result<(), Interrupt<R>> {
+        let refused = |error: FlagError| Interrupt::Refused(error.into());
         if *under == self.handle {
             self.row.change(case, open).map_err(refused)?;
         } else {
@@ -146,7 +146,7 @@ impl Person {
         registry: &FlagRegistry,
         rows: &mut Rows,
         [before, after]: [bool; 2],
-    ) -> Result<Vec<Appended>, Halt<FlagError>> {
+    ) -> Result<Vec<Appended>, Interrupt<FlagError>> {
         let operation = match (before, after) {
             (false, true) => Operation::Remove,
             (true, false) => Operation::Restore,

@@ -3,13 +3,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::idempotency::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, RequestKind, Revision};
 use super::log::Log;
-use super::receipt::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, RequestKind, Revision};
 use super::slot::{
     CardRow, Found, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
 };
 use super::{
-    Answer, FlagAnswer, FlagRegistration, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows,
+    Answer, FlagAnswer, FlagRegistration, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows,
     Transition,
 };
 use crate::calendar::{CHINA_OFFSET_MINUTES, Timestamp};
@@ -87,7 +87,7 @@ impl Transition for Offer<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<OfferMade>, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<OfferMade>, Interrupt<RegistryError>> {
         let Issuance { kind, person, card } = &self.issuance;
         rows.load([self.request.row(), RowKey::person(person), RowKey::card(card)])?;
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
@@ -95,7 +95,7 @@ impl Transition for Offer<'_> {
             return Ok(Answer::Replayed(OfferMade { message, revision: receipt.revision }));
         }
         let known = match Found::of(rows, person) {
-            Err(Halt::Refused(RegistryError::UnknownPerson)) if *kind == IssuanceKind::Enrol => None,
+            Err(Interrupt::Refused(RegistryError::UnknownPerson)) if *kind == IssuanceKind::Enrol => None,
             found => Some(found?),
         };
         let (id, mut slot) = match known {
@@ -165,7 +165,7 @@ impl Transition for SettleShard<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<FlagRegistration, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<FlagRegistration, Interrupt<RegistryError>> {
         rows.load([RowKey::slot(self.slot), RowKey::offer(self.slot)])?;
         let slot = rows.read::<Slot, _>(&RowKey::slot(self.slot))?.filter(|slot| slot.merged.is_none());
         let mut slot = slot.ok_or(RegistryError::OfferUnknown)?;
@@ -252,7 +252,7 @@ impl<'a> Complete<'a> {
         record: &IssuedRecord,
         status_witness: IssuedWitness,
         slot: &Slot,
-    ) -> Result<CredentialResponse, Halt<RegistryError>> {
+    ) -> Result<CredentialResponse, Interrupt<RegistryError>> {
         let grant = Grant {
             values: self.completion.values.iter().map(Value::duplicate).collect(),
             status: record.status.duplicate(),
@@ -274,7 +274,7 @@ impl<'a> Complete<'a> {
         revision: Revision,
         entries: Vec<Appended>,
         record: &IssuedRecord,
-    ) -> Result<Issued, Halt<RegistryError>> {
+    ) -> Result<Issued, Interrupt<RegistryError>> {
         let log = Log(&self.registry.status);
         let slot = Slot::read_known(rows, self.completion.slot)?;
         let witness = log.witness_again(rows, &record.status, record.shard, record.epoch)?;
@@ -283,7 +283,7 @@ impl<'a> Complete<'a> {
         Ok(Issued { response, revision, entries, pseudonym: record.pseudonym, reset: record.reset })
     }
 
-    fn check_flag(&self, slot: &Slot, shard: Shard) -> Result<(), Halt<RegistryError>> {
+    fn check_flag(&self, slot: &Slot, shard: Shard) -> Result<(), Interrupt<RegistryError>> {
         let handle = self.registry.flag_handle(&slot.person);
         let right = self.completion.flag.is_for(&self.registry.flag_list, &handle, shard);
         if right { Ok(()) } else { Err(RegistryError::WrongFlagAnswer.into()) }
@@ -298,7 +298,7 @@ impl Transition for Complete<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Issued>, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Issued>, Interrupt<RegistryError>> {
         let Completion { slot: id, request: message, values, .. } = &self.completion;
         let (registry, log) = (self.registry, Log(&self.registry.status));
         rows.load([self.request.row(), RowKey::slot(*id), RowKey::offer(*id)])?;

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::flagged::Person;
-use super::receipt::{Appended, Outcome, Request, Revision};
-use super::{Answer, FlagError, FlagRegistry, Halt, Keeper, RowKey, Rows, Transition};
+use super::idempotency::{Appended, Outcome, Request, Revision};
+use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -104,7 +104,7 @@ impl Transition for Join<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Joined>, Halt<FlagError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Joined>, Interrupt<FlagError>> {
         let Joining { document, person } = &self.joining;
         rows.load([self.request.row(), RowKey::flagged(document), RowKey::flagged(person)])?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {

@@ -158,7 +158,7 @@ impl Keeper {
         record_key: &RecordKey,
     ) -> Self {
         let issuing = Issuing {
-            handle_key: Prf::new("store-handle-key", handle_key.bytes()).scalar().to_bytes(),
+            handle_key: Prf::new("store-handle-key", &handle_key.to_secret_bytes()).scalar().to_bytes(),
             pseudonym_key: issuer.pseudonym_key_print(),
             flag_list: flag_list.clone(),
         };
@@ -188,12 +188,12 @@ impl Keeper {
 
 impl RecordKey {
     fn duplicate(&self) -> Self {
-        Self::from_bytes(Secret::new(*self.bytes().expose()))
+        Self::from_secret_bytes(self.to_secret_bytes())
     }
 
     /// `F[row](record key; table (U), key, content)`, 32 bytes of a scalar.
     fn tag(&self, key: &RowKey, content: &[u8]) -> Secret<[u8; TAG_LEN]> {
-        let prf = Prf::new("row", self.bytes()).uint(u64::from(key.table() as u8)).part(key.bytes());
+        let prf = Prf::new("row", &self.to_secret_bytes()).uint(u64::from(key.table() as u8)).part(key.bytes());
         Secret::new(prf.part(content).scalar().to_bytes())
     }
 

@@ -1,14 +1,14 @@
 //! A list kept in rows: elements and the log (spec 10 §6.1).
 
-use super::receipt::{Appended, read_operation};
-use super::{Halt, RowKey, Rows, Table};
+use super::idempotency::{Appended, read_operation};
+use super::{Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::{Epoch, HeadSet, IssuedWitness, ListError, ListOwner, Presence, Shard, SignedHead};
 
 /// A row: what a list knows of one handle. Type 26 (spec 10 §5.3).
-pub(super) struct Element {
+pub(super) struct ElementRow {
     shard: Shard,
     presence: Presence,
     /// Whether a newer handle took its place: it is never restored.
@@ -17,7 +17,7 @@ pub(super) struct Element {
     changed: u64,
 }
 
-impl Body for Element {
+impl Body for ElementRow {
     const TYPE: MessageType = MessageType::Element;
     const MAX_LEN: usize = 64;
     const FIELDS: u64 = 4;
@@ -126,45 +126,45 @@ impl Log<'_> {
         RowKey::list(self.0.name())
     }
 
-    fn element<R: From<ListError>>(self, rows: &mut Rows, handle: &Handle) -> Result<Element, Halt<R>> {
+    fn element<R: From<ListError>>(self, rows: &mut Rows, handle: &Handle) -> Result<ElementRow, Interrupt<R>> {
         let element = rows.read(&self.element_row(handle))?;
-        element.ok_or_else(|| Halt::Refused(ListError::UnknownHandle.into()))
+        element.ok_or_else(|| Interrupt::Refused(ListError::UnknownHandle.into()))
     }
 
     /// How long a shard's log is. Creating the store wrote it, so it is there.
-    fn length<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<u64, Halt<R>> {
+    fn length<R: From<ListError>>(self, rows: &mut Rows, shard: Shard) -> Result<u64, Interrupt<R>> {
         self.check_shard(shard)?;
         let state: Option<ShardState> = rows.read(&self.shard_row(shard))?;
-        state.map(|state| state.length).ok_or(Halt::Corrupt(Table::Shards, DecodeError::Malformed))
+        state.map(|state| state.length).ok_or(Interrupt::Corrupt(Table::Shards, DecodeError::Malformed))
     }
 
-    fn check_shard<R: From<ListError>>(self, shard: Shard) -> Result<(), Halt<R>> {
+    fn check_shard<R: From<ListError>>(self, shard: Shard) -> Result<(), Interrupt<R>> {
         let has = self.0.shard_count().contains(shard);
-        if has { Ok(()) } else { Err(Halt::Refused(ListError::UnknownShard.into())) }
+        if has { Ok(()) } else { Err(Interrupt::Refused(ListError::UnknownShard.into())) }
     }
 
     /// The last closed epoch.
-    pub(super) fn closed<R>(self, rows: &mut Rows) -> Result<Epoch, Halt<R>> {
+    pub(super) fn closed<R>(self, rows: &mut Rows) -> Result<Epoch, Interrupt<R>> {
         let state: Option<ListState> = rows.read(&self.list_row())?;
-        state.map(|state| state.closed).ok_or(Halt::Corrupt(Table::Lists, DecodeError::Malformed))
+        state.map(|state| state.closed).ok_or(Interrupt::Corrupt(Table::Lists, DecodeError::Malformed))
     }
 
     /// The head of a shard at an epoch that was closed, or is being closed.
-    pub(super) fn head<R>(self, rows: &mut Rows, shard: Shard, epoch: Epoch) -> Result<SignedHead, Halt<R>> {
+    pub(super) fn head<R>(self, rows: &mut Rows, shard: Shard, epoch: Epoch) -> Result<SignedHead, Interrupt<R>> {
         let head = rows.read(&RowKey::head(self.0.name(), shard, epoch))?;
-        head.ok_or(Halt::Corrupt(Table::Heads, DecodeError::Malformed))
+        head.ok_or(Interrupt::Corrupt(Table::Heads, DecodeError::Malformed))
     }
 
     /// The heads of all shards at such an epoch.
-    pub(super) fn heads<R>(self, rows: &mut Rows, epoch: Epoch) -> Result<HeadSet, Halt<R>> {
+    pub(super) fn heads<R>(self, rows: &mut Rows, epoch: Epoch) -> Result<HeadSet, Interrupt<R>> {
         let shards = || self.0.shard_count().shards();
         rows.load(shards().map(|shard| RowKey::head(self.0.name(), shard, epoch)))?;
         shards().map(|shard| self.head(rows, shard, epoch)).collect::<Result<_, _>>().map(HeadSet::new)
     }
 
     /// The shard of a handle, if it is registered.
-    pub(super) fn shard_of<R>(self, rows: &mut Rows, handle: &Handle) -> Result<Option<Shard>, Halt<R>> {
-        Ok(rows.read::<Element, R>(&self.element_row(handle))?.map(|element| element.shard))
+    pub(super) fn shard_of<R>(self, rows: &mut Rows, handle: &Handle) -> Result<Option<Shard>, Interrupt<R>> {
+        Ok(rows.read::<ElementRow, R>(&self.element_row(handle))?.map(|element| element.shard))
     }
 
     /// Registers a handle as present; nothing is published (rule 07-25).
@@ -173,13 +173,13 @@ impl Log<'_> {
         rows: &mut Rows,
         handle: &Handle,
         shard: Shard,
-    ) -> Result<(), Halt<R>> {
+    ) -> Result<(), Interrupt<R>> {
         self.check_shard::<R>(shard)?;
         let key = self.element_row(handle);
-        if rows.read::<Element, R>(&key)?.is_some() {
-            return Err(Halt::Refused(ListError::AlreadyRegistered.into()));
+        if rows.read::<ElementRow, R>(&key)?.is_some() {
+            return Err(Interrupt::Refused(ListError::AlreadyRegistered.into()));
         }
-        rows.write(key, &Element { shard, presence: Presence::Present, superseded: false, changed: 0 });
+        rows.write(key, &ElementRow { shard, presence: Presence::Present, superseded: false, changed: 0 });
         Ok(())
     }
 
@@ -189,16 +189,16 @@ impl Log<'_> {
         rows: &mut Rows,
         handle: &Handle,
         operation: Operation,
-    ) -> Result<Appended, Halt<R>> {
+    ) -> Result<Appended, Interrupt<R>> {
         let mut element = self.element::<R>(rows, handle)?;
         if element.superseded {
-            return Err(Halt::Refused(ListError::Removed.into()));
+            return Err(Interrupt::Refused(ListError::Removed.into()));
         }
         let sequence = self.length::<R>(rows, element.shard)?;
-        element.presence = element.presence.after(operation).map_err(|error| Halt::Refused(error.into()))?;
+        element.presence = element.presence.after(operation).map_err(|error| Interrupt::Refused(error.into()))?;
         let appended = Appended { operation, shard: element.shard, sequence };
         // No log is that long; a row that says so must not have one entry written over another.
-        let end = Halt::Corrupt(Table::Shards, DecodeError::OutOfRange);
+        let end = Interrupt::Corrupt(Table::Shards, DecodeError::OutOfRange);
         let length = sequence.checked_add(1).ok_or(end)?;
         element.changed = length;
         let entry = LogEntry { operation, handle: handle.duplicate() };
@@ -213,13 +213,13 @@ impl Log<'_> {
         self,
         rows: &mut Rows,
         handle: &Handle,
-    ) -> Result<Option<Appended>, Halt<R>> {
+    ) -> Result<Option<Appended>, Interrupt<R>> {
         let appended = match self.element::<R>(rows, handle)?.presence {
             Presence::Present => Some(self.append(rows, handle, Operation::Remove)?),
             Presence::Removed => None,
         };
         let element = self.element::<R>(rows, handle)?;
-        rows.write(self.element_row(handle), &Element { superseded: true, ..element });
+        rows.write(self.element_row(handle), &ElementRow { superseded: true, ..element });
         Ok(appended)
     }
 
@@ -229,15 +229,15 @@ impl Log<'_> {
         self,
         rows: &mut Rows,
         handle: &Handle,
-    ) -> Result<IssuedWitness, Halt<R>> {
+    ) -> Result<IssuedWitness, Interrupt<R>> {
         let element = self.element::<R>(rows, handle)?;
         let closed = self.closed(rows)?;
         let signed = self.head(rows, element.shard, closed)?;
         let head = signed.head();
         if element.presence == Presence::Removed || element.changed > head.length() {
-            return Err(Halt::Refused(ListError::Removed.into()));
+            return Err(Interrupt::Refused(ListError::Removed.into()));
         }
-        self.0.witness_without_rules(head, handle).map_err(|error| Halt::Refused(error.into()))
+        self.0.witness_without_rules(head, handle).map_err(|error| Interrupt::Refused(error.into()))
     }
 
     /// The witness that was given out at an epoch, once more.
@@ -247,9 +247,9 @@ impl Log<'_> {
         handle: &Handle,
         shard: Shard,
         epoch: Epoch,
-    ) -> Result<IssuedWitness, Halt<R>> {
+    ) -> Result<IssuedWitness, Interrupt<R>> {
         let head = self.head(rows, shard, epoch)?;
-        self.0.witness_without_rules(head.head(), handle).map_err(|error| Halt::Refused(error.into()))
+        self.0.witness_without_rules(head.head(), handle).map_err(|error| Interrupt::Refused(error.into()))
     }
 }
 
@@ -278,7 +278,7 @@ mod tests {
     /// Something done to its rows.
     struct Doing<'a, F>(&'a Keeper, F);
 
-    impl<T, F: Fn(&mut Rows) -> Result<T, Halt<ListError>>> Transition for Doing<'_, F> {
+    impl<T, F: Fn(&mut Rows) -> Result<T, Interrupt<ListError>>> Transition for Doing<'_, F> {
         type Output = T;
         type Refusal = ListError;
 
@@ -286,7 +286,7 @@ mod tests {
             self.0
         }
 
-        fn apply(&self, rows: &mut Rows) -> Result<T, Halt<ListError>> {
+        fn apply(&self, rows: &mut Rows) -> Result<T, Interrupt<ListError>> {
             (self.1)(rows)
         }
     }
@@ -304,7 +304,7 @@ mod tests {
             Self { owner, keeper, store }
         }
 
-        fn make<T>(&mut self, make: impl Fn(Log<'_>, &mut Rows) -> Result<T, Halt<ListError>>) -> Done<T> {
+        fn make<T>(&mut self, make: impl Fn(Log<'_>, &mut Rows) -> Result<T, Interrupt<ListError>>) -> Done<T> {
             let owner = &self.owner;
             run(&mut self.store, &Doing(&self.keeper, |rows: &mut Rows| make(Log(owner), rows)))
         }

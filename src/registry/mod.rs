@@ -101,7 +101,7 @@
 //!
 //! // Another document of the person. The police's registry joins the handles; its word for that is what the link takes.
 //! let document = PersonSymbol::from_stored(Secret::new([3; 64]));
-//! let union = Union::Link { person: symbols().0, document };
+//! let union = Union::LinkDocument { person: symbols().0, document };
 //! let joining = run(&mut store, &registry.joining(&union))?;
 //! let joined = run(&mut flag_store, &flags.join(IdempotencyKey([5; 16]), joining))?.now_or_before().answer;
 //! assert!(!run(&mut store, &registry.unite(IdempotencyKey([6; 16]), union, joined))?.is_replay());
@@ -110,23 +110,23 @@
 
 mod answer;
 mod create;
-mod drive;
 mod epoch;
 mod error;
 mod flag;
 mod flagged;
+mod idempotency;
 mod issue;
 mod join;
 mod keeper;
 mod list;
 mod log;
 mod memory;
-mod receipt;
 #[cfg(feature = "redb")]
 mod redb;
+mod registries;
 mod report;
-mod roles;
 mod rows;
+mod run;
 mod slot;
 mod store;
 mod table;
@@ -134,23 +134,23 @@ mod unite;
 
 pub use answer::Answer;
 pub use create::{CreateStore, LastHeads, OpenStore};
-pub use drive::{Failure, Ran, Transition, run, run_async};
 pub use epoch::{
     CloseEpoch, ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
     StoreUpdate,
 };
 pub use error::{FlagError, RegistryError};
 pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Register, Registered};
+pub use idempotency::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revision};
 pub use issue::{Complete, Completion, Issuance, Issued, Offer, OfferMade, SettleShard};
 pub use join::{Join, JoinAnswer, Joined, Joining};
 pub use keeper::{Keeper, WrongStore};
 pub use memory::{MemoryStore, MemoryTransaction};
-pub use receipt::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revision};
 #[cfg(feature = "redb")]
 pub use redb::{RedbFailure, RedbStore, RedbTransaction};
+pub use registries::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
 pub use report::{Changed, MakeReport, Report, StatusWitness};
-pub use roles::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
-pub use rows::{Halt, Rows};
+pub use rows::{Interrupt, Rows};
+pub use run::{Failure, RunResult, Transition, run, run_async};
 pub use slot::IssuanceKind;
 pub use store::{AsyncRegistryStore, AsyncStoreTransaction, RegistryStore, StoreError, StoreTransaction};
 pub use table::{RowKey, Table};

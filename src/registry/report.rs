@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::idempotency::{Appended, Request, RequestKind, Revision};
 use super::log::Log;
-use super::receipt::{Appended, Request, RequestKind, Revision};
 use super::slot::{CardRow, Found, Reasons, Slot};
-use super::{Answer, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
 use crate::accumulator::Operation;
 use crate::credential::SlotId;
 use crate::list::IssuedWitness;
@@ -65,7 +65,7 @@ impl Report {
     }
 
     /// The slot that it is about.
-    fn slot(&self, rows: &mut Rows) -> Result<Found, Halt<RegistryError>> {
+    fn slot(&self, rows: &mut Rows) -> Result<Found, Interrupt<RegistryError>> {
         match self {
             Self::CardLost(card) | Self::CardFound(card) | Self::CardExpired(card) => {
                 let row: CardRow = rows.read(&RowKey::card(card))?.ok_or(RegistryError::UnknownCard)?;
@@ -121,7 +121,7 @@ impl Transition for MakeReport<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Interrupt<RegistryError>> {
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
@@ -166,7 +166,7 @@ impl Transition for StatusWitness<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<IssuedWitness, Interrupt<RegistryError>> {
         let slot: Slot = rows.read(&RowKey::slot(self.slot))?.ok_or(RegistryError::UnknownPerson)?;
         let live = slot.live.ok_or(RegistryError::NotEnrolled)?;
         if !live.reasons.is_empty() {

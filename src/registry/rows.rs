@@ -14,7 +14,7 @@ type Bytes = Zeroizing<Vec<u8>>;
 
 /// Why a run of a transition ended early.
 #[derive(Debug)]
-pub enum Halt<R> {
+pub enum Interrupt<R> {
     /// It named rows that were not loaded. The driver loads them and runs it again.
     Missing,
     /// A row is not the one that this registry stored there.
@@ -27,7 +27,7 @@ pub enum Halt<R> {
     Refused(R),
 }
 
-impl<R> From<R> for Halt<R> {
+impl<R> From<R> for Interrupt<R> {
     fn from(reason: R) -> Self {
         Self::Refused(reason)
     }
@@ -35,7 +35,7 @@ impl<R> From<R> for Halt<R> {
 
 /// What a transition reads and writes: rows that were loaded from one transaction of a store, and the changes to them.
 ///
-/// A transition never waits for a store. Where it reads a row that was not loaded, it is [halted](Halt::Missing), and run again
+/// A transition never waits for a store. Where it reads a row that was not loaded, it is [halted](Interrupt::Missing), and run again
 /// from the beginning once the row is there. It sees its own writes. Whose store it is is loaded before anything else, and every
 /// row is checked against its tag when it is loaded (checks 10-37, 10-38).
 pub struct Rows {
@@ -58,30 +58,30 @@ impl Rows {
     }
 
     /// Names rows that will be read, so that they are loaded together.
-    pub(super) fn load<R>(&mut self, keys: impl IntoIterator<Item = RowKey>) -> Result<(), Halt<R>> {
+    pub(super) fn load<R>(&mut self, keys: impl IntoIterator<Item = RowKey>) -> Result<(), Interrupt<R>> {
         for key in keys {
             if !self.loaded.contains_key(&key) && !self.written.contains_key(&key) {
                 self.wanted.push(key);
             }
         }
-        if self.wanted.is_empty() { Ok(()) } else { Err(Halt::Missing) }
+        if self.wanted.is_empty() { Ok(()) } else { Err(Interrupt::Missing) }
     }
 
     /// The row, as this run left it.
-    pub(super) fn read<M: Message, R>(&mut self, key: &RowKey) -> Result<Option<M>, Halt<R>> {
+    pub(super) fn read<M: Message, R>(&mut self, key: &RowKey) -> Result<Option<M>, Interrupt<R>> {
         let Some(row) = self.written.get(key).or_else(|| self.loaded.get(key)) else {
             self.wanted.push(key.duplicate());
-            return Err(Halt::Missing);
+            return Err(Interrupt::Missing);
         };
         let message = row.as_ref().map(|bytes| M::from_bytes(bytes)).transpose();
-        message.map_err(|error| Halt::Corrupt(key.table(), error))
+        message.map_err(|error| Interrupt::Corrupt(key.table(), error))
     }
 
     /// Whether there is a row, whatever it says.
-    pub(super) fn has<R>(&mut self, key: &RowKey) -> Result<bool, Halt<R>> {
+    pub(super) fn has<R>(&mut self, key: &RowKey) -> Result<bool, Interrupt<R>> {
         let Some(row) = self.written.get(key).or_else(|| self.loaded.get(key)) else {
             self.wanted.push(key.duplicate());
-            return Err(Halt::Missing);
+            return Err(Interrupt::Missing);
         };
         Ok(row.is_some())
     }
@@ -123,14 +123,14 @@ impl Rows {
         creates: bool,
         keys: Vec<RowKey>,
         rows: Vec<Option<Vec<u8>>>,
-    ) -> Result<(), Halt<R>> {
+    ) -> Result<(), Interrupt<R>> {
         let mut rows = rows.into_iter().map(|row| row.map(Zeroizing::new));
         for key in keys {
-            let row = rows.next().ok_or(Halt::Corrupt(key.table(), DecodeError::Malformed))?;
+            let row = rows.next().ok_or(Interrupt::Corrupt(key.table(), DecodeError::Malformed))?;
             if key.table() == Table::Marks {
-                check_mark(keeper, creates, row.as_ref()).map_err(Halt::WrongStore)?;
+                check_mark(keeper, creates, row.as_ref()).map_err(Interrupt::WrongStore)?;
             }
-            let row = row.map(|row| unseal(keeper, &key, row).ok_or(Halt::Altered(key.table()))).transpose()?;
+            let row = row.map(|row| unseal(keeper, &key, row).ok_or(Interrupt::Altered(key.table()))).transpose()?;
             self.loaded.insert(key, row);
         }
         Ok(())

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::receipt::{Appended, Outcome, Request, Revision, read_offer};
+use super::idempotency::{Appended, Outcome, Request, Revision, read_offer};
 use super::report::Changed;
-use super::{Halt, RegistryError, RowKey, Rows, Table};
+use super::{Interrupt, RegistryError, RowKey, Rows, Table};
 use crate::accumulator::Handle;
 use crate::calendar::{Days, Timestamp};
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
@@ -101,13 +101,13 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn follow<R>(rows: &mut Rows, named: SlotId) -> Result<Self, Halt<R>> {
+    pub(super) fn follow<R>(rows: &mut Rows, named: SlotId) -> Result<Self, Interrupt<R>> {
         let mut found = Self { id: named, slot: Slot::read_known(rows, named)?, named, outlived: 0 };
         while let Some(id) = found.slot.merged {
             let slot = Slot::read_known(rows, id)?;
             // A slot that another one ended in has the higher revision, so rows never lead in a circle.
             if slot.revision <= found.slot.revision {
-                return Err(Halt::Corrupt(Table::Slots, DecodeError::OutOfRange));
+                return Err(Interrupt::Corrupt(Table::Slots, DecodeError::OutOfRange));
             }
             found = Self { id, named, outlived: found.slot.last, slot };
         }
@@ -115,7 +115,7 @@ impl Found {
     }
 
     /// That of a person symbol.
-    pub(super) fn of(rows: &mut Rows, person: &PersonSymbol) -> Result<Self, Halt<RegistryError>> {
+    pub(super) fn of(rows: &mut Rows, person: &PersonSymbol) -> Result<Self, Interrupt<RegistryError>> {
         let row: PersonRow = rows.read(&RowKey::person(person))?.ok_or(RegistryError::UnknownPerson)?;
         if row.replaced { Err(RegistryError::PersonReplaced.into()) } else { Self::follow(rows, row.slot) }
     }
@@ -149,8 +149,8 @@ impl Slot {
     }
 
     /// The slot that another row speaks of, so it is there.
-    pub(super) fn read_known<R>(rows: &mut Rows, slot: SlotId) -> Result<Self, Halt<R>> {
-        rows.read(&RowKey::slot(slot))?.ok_or(Halt::Corrupt(Table::Slots, DecodeError::Malformed))
+    pub(super) fn read_known<R>(rows: &mut Rows, slot: SlotId) -> Result<Self, Interrupt<R>> {
+        rows.read(&RowKey::slot(slot))?.ok_or(Interrupt::Corrupt(Table::Slots, DecodeError::Malformed))
     }
 
     /// The generation of the next credential.
@@ -298,7 +298,7 @@ pub(super) struct CardRow {
 
 impl CardRow {
     /// The row of a card, with the slot as it is now.
-    pub(super) fn of<R>(rows: &mut Rows, card: &CardSymbol) -> Result<Option<Self>, Halt<R>> {
+    pub(super) fn of<R>(rows: &mut Rows, card: &CardSymbol) -> Result<Option<Self>, Interrupt<R>> {
         let Some(row) = rows.read::<Self, R>(&RowKey::card(card))? else { return Ok(None) };
         Ok(Some(Self { slot: Found::follow(rows, row.slot)?.id, ..row }))
     }

@@ -8,9 +8,9 @@ use zeroize::Zeroize;
 use super::IdempotencyKey;
 use super::epoch::EpochCut;
 use super::flagged::Flagged;
+use super::idempotency::Receipt;
 use super::keeper::{Mark, TAG_LEN};
-use super::log::{Element, ListState, LogEntry, ShardState};
-use super::receipt::Receipt;
+use super::log::{ElementRow, ListState, LogEntry, ShardState};
 use super::slot::{CardRow, PendingOffer, PersonRow, Slot};
 use crate::accumulator::Handle;
 use crate::codec::Message;
@@ -87,7 +87,7 @@ impl Table {
             Self::Slots => Slot::from_bytes(row).map(drop),
             Self::Offers => PendingOffer::from_bytes(row).map(drop),
             Self::Flagged => Flagged::from_bytes(row).map(drop),
-            Self::Elements => Element::from_bytes(row).map(drop),
+            Self::Elements => ElementRow::from_bytes(row).map(drop),
             Self::Shards => ShardState::from_bytes(row).map(drop),
             Self::Log => LogEntry::from_bytes(row).map(drop),
             Self::Heads => SignedHead::from_bytes(row).map(drop),

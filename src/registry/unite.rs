@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::idempotency::{Appended, Request, RequestKind};
 use super::join::{JoinAnswer, Joining};
 use super::log::Log;
-use super::receipt::{Appended, Request, RequestKind};
 use super::report::Changed;
 use super::slot::{CardRow, Found, PersonRow};
-use super::{Answer, Halt, IdempotencyKey, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
 use crate::symbol::PersonSymbol;
 
 /// What makes two person symbols one person's. Who says so is the issuer, after checks of its own.
@@ -16,7 +16,7 @@ use crate::symbol::PersonSymbol;
 pub enum Union {
     /// Another document of a person. A slot of the document's that never had a credential gives way; where it has one, the two are
     /// merged.
-    Link {
+    LinkDocument {
         /// One of the slot that stays.
         person: PersonSymbol,
         /// One of no slot, or of one that never had a credential.
@@ -50,7 +50,7 @@ struct Sides {
 impl Union {
     const fn symbols(&self) -> [&PersonSymbol; 2] {
         match self {
-            Self::Link { person, document } => [person, document],
+            Self::LinkDocument { person, document } => [person, document],
             Self::Correction { from, to } => [from, to],
             Self::Merger { keeps, ends } => [keeps, ends],
         }
@@ -58,7 +58,7 @@ impl Union {
 
     const fn kind(&self) -> RequestKind {
         match self {
-            Self::Link { .. } => RequestKind::Link,
+            Self::LinkDocument { .. } => RequestKind::LinkDocument,
             Self::Correction { .. } => RequestKind::Correct,
             Self::Merger { .. } => RequestKind::Merge,
         }
@@ -70,7 +70,7 @@ impl Union {
     }
 
     /// Whether it may be made (checks 10-28, 10-4 and 10-30).
-    fn sides(&self, rows: &mut Rows) -> Result<Sides, Halt<RegistryError>> {
+    fn sides(&self, rows: &mut Rows) -> Result<Sides, Interrupt<RegistryError>> {
         let [person, document] = self.symbols();
         rows.load([person, document].map(RowKey::person))?;
         let row: PersonRow = rows.read(&RowKey::person(person))?.ok_or(RegistryError::UnknownPerson)?;
@@ -91,7 +91,9 @@ impl Union {
             (Self::Merger { .. }, Some(live)) if !live || into.slot.live.is_none() => {
                 Err(RegistryError::NotEnrolled.into())
             }
-            (Self::Link { .. } | Self::Correction { .. }, Some(true)) => Err(RegistryError::PersonOfAnotherSlot.into()),
+            (Self::LinkDocument { .. } | Self::Correction { .. }, Some(true)) => {
+                Err(RegistryError::PersonOfAnotherSlot.into())
+            }
             _ => Ok(Sides { into, other, named }),
         }
     }
@@ -113,7 +115,7 @@ impl Transition for AskJoining<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Joining, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Joining, Interrupt<RegistryError>> {
         rows.load(self.union.symbols().map(RowKey::person))?;
         let mut slots = Vec::new();
         for symbol in self.union.symbols() {
@@ -151,7 +153,7 @@ impl<'a> Unite<'a> {
     }
 
     /// Ends the credential of a slot that is about to end. Its card stays the person's, unless it was lost or has expired.
-    fn end_credential(&self, rows: &mut Rows, ended: &mut Found) -> Result<Vec<Appended>, Halt<RegistryError>> {
+    fn end_credential(&self, rows: &mut Rows, ended: &mut Found) -> Result<Vec<Appended>, Interrupt<RegistryError>> {
         let Some(old) = ended.slot.live.take() else { return Ok(Vec::new()) };
         if old.reasons.spoil_the_card() {
             rows.write(RowKey::card(&old.card), &CardRow { slot: ended.id, replaced: true });
@@ -178,7 +180,7 @@ impl Transition for Unite<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Halt<RegistryError>> {
+    fn apply(&self, rows: &mut Rows) -> Result<Answer<Changed>, Interrupt<RegistryError>> {
         let [person, document] = self.union.symbols();
         rows.load([self.request.row(), RowKey::person(person), RowKey::person(document)])?;
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {

@@ -5,7 +5,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::{Symbol, SymbolError, SymbolInput, SymbolKind, SymbolPublicKey};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, MessageType, Reader, Sent, Writer};
 use crate::error::DecodeError;
 use crate::group::Element;
 use crate::oprf;
@@ -17,15 +17,6 @@ pub struct SymbolRequest(pub(super) Element);
 /// `k·B` and the proof `(c, s)` that this `k` is the published key, 106 bytes as a message (spec 03 §4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolResponse(pub(super) oprf::Evaluation);
-
-/// A blinded input: what to keep, and what to send.
-#[derive(Debug)]
-pub struct Blinded<K: SymbolKind> {
-    /// What the terminal keeps until the answer comes.
-    pub state: BlindState<K>,
-    /// What it sends to the key holder.
-    pub message: SymbolRequest,
-}
 
 /// The blind `r` and the input, kept between request and answer.
 ///
@@ -61,9 +52,9 @@ impl<K: SymbolKind> SymbolInput<K> {
     /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from it. Constant time but
     /// for the input's length.
     #[must_use]
-    pub fn blind(self, rng: &mut impl CryptoRngCore) -> Blinded<K> {
+    pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
-        Blinded { state: BlindState { client, input: self }, message: SymbolRequest(element) }
+        Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }
     }
 }
 

@@ -50,7 +50,7 @@ pub struct HandleKey(PrfKey);
 impl HandleKey {
     /// A key of 32 bytes from a good generator.
     #[must_use]
-    pub const fn from_bytes(bytes: Secret<[u8; 32]>) -> Self {
+    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
         Self(bytes)
     }
 
@@ -60,10 +60,10 @@ impl HandleKey {
         Self(Secret::random(rng))
     }
 
-    /// The 32 bytes of the key, for storage where only [`HandleKey::from_bytes`] finds them again.
+    /// The 32 bytes of the key, for storage where only [`HandleKey::from_secret_bytes`] finds them again.
     #[must_use]
-    pub const fn bytes(&self) -> &Secret<[u8; 32]> {
-        &self.0
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        Secret::new(*self.0.expose())
     }
 
     /// `y_status`, the handle of one credential on status lists: a scalar from the PRF `handle-status` of card symbol and
@@ -118,7 +118,7 @@ mod tests {
     use std::vec::Vec;
 
     fn key() -> HandleKey {
-        HandleKey::from_bytes(Secret::new([3; 32]))
+        HandleKey::from_secret_bytes(Secret::new([3; 32]))
     }
 
     /// The formula of spec 03 §5, written out a second time.

@@ -27,7 +27,7 @@ impl SymbolKey {
     /// `DeriveKeyPair(seed, info)` of RFC 9497 §3.2.1, `info` being `selfsame-v1-ristretto255-sha512/symbol-key/`
     /// (spec 03 §2.2). The seed is 32 bytes from a good generator. Constant time.
     #[must_use]
-    pub fn from_seed(seed: Secret<[u8; 32]>) -> Self {
+    pub fn from_secret_bytes(seed: Secret<[u8; 32]>) -> Self {
         let info = [SUITE_TAG, "symbol-key/"].concat();
         let key = oprf::Key::derive(&seed, info.as_bytes());
         Self { seed, key }
@@ -36,13 +36,13 @@ impl SymbolKey {
     /// A key from 32 bytes of `rng`.
     #[must_use]
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self::from_seed(Secret::random(rng))
+        Self::from_secret_bytes(Secret::random(rng))
     }
 
-    /// The seed, for storage where only [`SymbolKey::from_seed`] finds it again.
+    /// The seed, for storage where only [`SymbolKey::from_secret_bytes`] finds it again.
     #[must_use]
-    pub const fn seed(&self) -> &Secret<[u8; 32]> {
-        &self.seed
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        Secret::new(*self.seed.expose())
     }
 
     /// `K = k·G`, to be published in the directory.

@@ -52,7 +52,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 pub use error::SymbolError;
-pub use exchange::{BlindState, Blinded, SymbolRequest, SymbolResponse};
+pub use exchange::{BlindState, SymbolRequest, SymbolResponse};
 pub use handle::{Generation, HandleKey};
 pub use input::{Distinguisher, OptionalDataUse, SymbolInput};
 pub use key::{SymbolKey, SymbolPublicKey};

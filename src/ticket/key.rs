@@ -7,6 +7,7 @@ use super::MAX_KEYS;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::Element;
+use crate::set::{CodeSetKey, SetDigest, VerifiedCodeSet};
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +44,21 @@ pub struct TicketKey {
 impl TicketKey {
     pub(crate) const fn new(role: KeyRole, id: Vec<u8>, version: u64, public: Element) -> Self {
         Self { role, id, version, public }
+    }
+
+    /// `α·G` of a set of codes, by the digest of its table.
+    #[must_use]
+    pub fn of_set(set: &VerifiedCodeSet) -> Self {
+        Self::of_table(set.digest(), *set.key())
+    }
+
+    /// The same, of the set of a secret key.
+    pub(crate) fn of_set_key(key: &CodeSetKey) -> Self {
+        Self::of_table(key.digest(), key.public_key().0)
+    }
+
+    fn of_table(digest: SetDigest, key: Element) -> Self {
+        Self::new(KeyRole::Set, digest.0.to_vec(), 0, key)
     }
 
     /// What the key is for.

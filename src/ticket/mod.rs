@@ -24,7 +24,7 @@
 //!   sessions are open at once. It is there for the proof of the rest: somebody who knew `log_G N` could be a helper
 //!   without any key, and nobody would see a difference; so answers tell nothing about keys beyond that the statements
 //!   are true.
-//! - A session is answered once ([`HelperSession`]).
+//! - A session is answered once ([`SessionState`]).
 //!
 //! This module has the mathematics and the messages. [`helper`](crate::helper) holds the keys.
 //!
@@ -52,7 +52,7 @@
 //! let commitments = TicketCommitments::from_bytes(&committed.message.to_bytes())?;
 //! let challenged = ordered.state.challenge(&commitments, &mut rng)?;
 //! let challenges = TicketChallenges::from_bytes(&challenged.message.to_bytes())?;
-//! let answers = TicketAnswers::from_bytes(&helper.answer(committed.session, &challenges)?.to_bytes())?;
+//! let answers = TicketAnswers::from_bytes(&helper.answer(committed.state, &challenges)?.to_bytes())?;
 //!
 //! for ticket in challenged.state.finish(&answers)? {
 //!     assert!(ticket.vartime_verify(&[key.clone()], &[pair]).is_ok());
@@ -79,10 +79,10 @@ pub use count::TicketCount;
 pub use error::OrderError;
 pub use key::{KeyRole, TicketKey};
 pub use messages::{SessionId, TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
-pub use order::{Challenged, ChallengedState, OrderState, Ordered, order};
+pub use order::{ChallengedState, OrderState, order};
 pub use pair::Pair;
 pub use proof::Ticket;
-pub use session::{Committed, HelperSession};
+pub use session::SessionState;
 pub use store::{DuplicateSession, MemorySessionStore, SessionStore};
 
 /// The most keys of a ticket.

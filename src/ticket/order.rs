@@ -12,20 +12,11 @@ use super::{
     MAX_KEYS, OrderError, Pair, Ticket, TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketKey,
     TicketRequest,
 };
-use crate::codec::Message;
+use crate::codec::{Message, Sent};
 use crate::group::{Element, Group, Ristretto, Scalar, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
-
-/// An order and what the holder keeps of it.
-#[derive(Debug)]
-pub struct Ordered {
-    /// Consumed by [`OrderState::challenge`].
-    pub state: OrderState,
-    /// For the helper.
-    pub message: TicketRequest,
-}
 
 /// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Wiped when dropped, never printed,
 /// and used once:
@@ -44,15 +35,6 @@ pub struct OrderState {
     pairs: Zeroizing<Vec<Pair>>,
     /// `z_j`, one for each pair.
     blinds: Zeroizing<Vec<Scalar>>,
-}
-
-/// Challenges and what the holder keeps for the answers.
-#[derive(Debug)]
-pub struct Challenged {
-    /// Consumed by [`ChallengedState::finish`].
-    pub state: ChallengedState,
-    /// For the helper.
-    pub message: TicketChallenges,
 }
 
 /// An order that waits for the helper's answers. Wiped when dropped, never printed, and used once:
@@ -101,7 +83,7 @@ pub fn order(
     tickets: &[Vec<Pair>],
     secret: &Secret<[u8; 32]>,
     rng: &mut impl CryptoRngCore,
-) -> Result<Ordered, OrderError> {
+) -> Result<Sent<OrderState, TicketRequest>, OrderError> {
     order_over(TicketBase::shared(), keys, tickets, secret, rng)
 }
 
@@ -112,7 +94,7 @@ pub(super) fn order_over(
     tickets: &[Vec<Pair>],
     secret: &Secret<[u8; 32]>,
     rng: &mut impl CryptoRngCore,
-) -> Result<Ordered, OrderError> {
+) -> Result<Sent<OrderState, TicketRequest>, OrderError> {
     if keys.is_empty() || keys.len() > MAX_KEYS {
         return Err(OrderError::KeyCount);
     }
@@ -137,7 +119,7 @@ pub(super) fn blinded(
     keys: &[TicketKey],
     pairs: Zeroizing<Vec<Pair>>,
     blinds: Zeroizing<Vec<Scalar>>,
-) -> Result<Ordered, OrderError> {
+) -> Result<Sent<OrderState, TicketRequest>, OrderError> {
     let mut halves = Zeroizing::new(Vec::with_capacity(2 * pairs.len()));
     for (pair, blind) in pairs.iter().zip(blinds.iter()) {
         let inverse = Secret::new(base.half * blind.invert());
@@ -147,7 +129,7 @@ pub(super) fn blinded(
     let points = Element::doubles(&halves).map_err(|_| OrderError::Identity)?;
     let request = TicketRequest { keys: keys.to_vec(), points };
     let state = OrderState { base, request: request.clone(), pairs, blinds };
-    Ok(Ordered { state, message: request })
+    Ok(Sent { state, message: request })
 }
 
 impl OrderState {
@@ -159,7 +141,7 @@ impl OrderState {
         self,
         commitments: &TicketCommitments,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Challenged, OrderError> {
+    ) -> Result<Sent<ChallengedState, TicketChallenges>, OrderError> {
         let mut transcript = Transcript::new("ticket-challenge");
         for pair in self.pairs.iter() {
             transcript.elements("pair", [&pair.point, &pair.image]);
@@ -178,7 +160,7 @@ impl OrderState {
         self,
         commitments: &TicketCommitments,
         blinds: Vec<Blinds>,
-    ) -> Result<Challenged, OrderError> {
+    ) -> Result<Sent<ChallengedState, TicketChallenges>, OrderError> {
         let (count, tickets) = (self.request.keys.len(), self.request.tickets());
         if commitments.points.len() != tickets * (1 + 2 * count) || blinds.len() != tickets {
             return Err(OrderError::WrongSession);
@@ -195,7 +177,7 @@ impl OrderState {
         let message = challenges.clone();
         let Self { base, request, .. } = self;
         let state = ChallengedState { base, request, commitments: commitments.clone(), challenges, blinds, moved };
-        Ok(Challenged { state, message })
+        Ok(Sent { state, message })
     }
 
     /// `c`, and with it `R0'` and `R2'`:
@@ -331,9 +313,9 @@ impl fmt::Debug for ChallengedState {
 }
 
 #[cfg(test)]
-impl Ordered {
-    pub(super) fn state_blinds(&self) -> &[Scalar] {
-        &self.state.blinds
+impl OrderState {
+    pub(super) fn blinds(&self) -> &[Scalar] {
+        &self.blinds
     }
 }
 

@@ -11,20 +11,11 @@ use super::key::MAX_ENCODED_KEYS;
 use super::{
     MAX_KEYS, MAX_TICKETS, SessionId, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
 };
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Group, Point, Ristretto, Scalar, SecretKey, TaggedHash};
 use crate::sigma::Weights;
 use crate::transcript::{Transcript, uniform_scalars};
-
-/// Commitments, and what the helper keeps to answer for them.
-#[derive(Debug)]
-pub struct Committed {
-    /// Consumed by [`Helper::answer`](crate::helper::Helper::answer).
-    pub session: HelperSession,
-    /// For the holder.
-    pub message: TicketCommitments,
-}
 
 /// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It does not hold the keys.
 ///
@@ -49,36 +40,36 @@ pub struct Committed {
 ///
 /// ```compile_fail,E0382
 /// # use selfsame::helper::Helper;
-/// # use selfsame::ticket::{HelperSession, TicketChallenges};
-/// # fn twice(helper: &Helper, session: HelperSession, challenges: &TicketChallenges, others: &TicketChallenges) {
+/// # use selfsame::ticket::{SessionState, TicketChallenges};
+/// # fn twice(helper: &Helper, session: SessionState, challenges: &TicketChallenges, others: &TicketChallenges) {
 /// let one = helper.answer(session, challenges);
 /// let other = helper.answer(session, others);
 /// # }
 /// ```
 ///
 /// ```compile_fail,E0599
-/// # use selfsame::ticket::HelperSession;
-/// # fn twice(session: HelperSession) -> [HelperSession; 2] {
+/// # use selfsame::ticket::SessionState;
+/// # fn twice(session: SessionState) -> [SessionState; 2] {
 /// [session.clone(), session]
 /// # }
 /// ```
 ///
 /// ```compile_fail,E0599
 /// # use selfsame::codec::Message;
-/// # use selfsame::ticket::HelperSession;
-/// # fn written(session: &HelperSession) -> Vec<u8> {
+/// # use selfsame::ticket::SessionState;
+/// # fn written(session: &SessionState) -> Vec<u8> {
 /// session.to_bytes()
 /// # }
 /// ```
 ///
 /// ```compile_fail,E0277
 /// # use selfsame::codec::Message;
-/// # use selfsame::ticket::HelperSession;
-/// # fn read(bytes: &[u8]) -> HelperSession {
-/// <HelperSession as Message>::from_bytes(bytes).unwrap()
+/// # use selfsame::ticket::SessionState;
+/// # fn read(bytes: &[u8]) -> SessionState {
+/// <SessionState as Message>::from_bytes(bytes).unwrap()
 /// # }
 /// ```
-pub struct HelperSession {
+pub struct SessionState {
     id: SessionId,
     keys: Vec<TicketKey>,
     /// `c0`, `s0`, `ρ_1`, …, `ρ_J` of each ticket.
@@ -117,7 +108,7 @@ impl TicketRequest {
         keys: &[&SecretKey],
         counter: u64,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Committed, Refused> {
+    ) -> Result<Sent<SessionState, TicketCommitments>, Refused> {
         self.commit_over(TicketBase::shared(), keys, counter, rng)
     }
 
@@ -127,7 +118,7 @@ impl TicketRequest {
         keys: &[&SecretKey],
         counter: u64,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Committed, Refused> {
+    ) -> Result<Sent<SessionState, TicketCommitments>, Refused> {
         let count = self.keys.len();
         if keys.len() != count {
             return Err(Refused);
@@ -156,12 +147,12 @@ impl TicketRequest {
             }
         }
         let points = Element::doubles(&halves)?;
-        let session = HelperSession { id, keys: self.keys.clone(), secrets };
-        Ok(Committed { session, message: TicketCommitments { session: id, points } })
+        let state = SessionState { id, keys: self.keys.clone(), secrets };
+        Ok(Sent { state, message: TicketCommitments { session: id, points } })
     }
 }
 
-impl HelperSession {
+impl SessionState {
     /// By which it is found again.
     #[must_use]
     pub const fn id(&self) -> SessionId {
@@ -192,9 +183,9 @@ impl HelperSession {
     }
 }
 
-impl fmt::Debug for HelperSession {
+impl fmt::Debug for SessionState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HelperSession({:?}, redacted)", self.id)
+        write!(f, "SessionState({:?}, redacted)", self.id)
     }
 }
 
@@ -204,17 +195,17 @@ impl fmt::Debug for HelperSession {
 #[cfg_attr(not(feature = "hazmat"), allow(unreachable_pub))]
 pub struct ParkedSession(
     /// The session.
-    pub HelperSession,
+    pub SessionState,
 );
 
 impl Body for ParkedSession {
-    const TYPE: MessageType = MessageType::HelperSession;
+    const TYPE: MessageType = MessageType::SessionState;
     const MAX_LEN: usize =
         4 + (1 + SessionId::ENCODED) + (1 + MAX_ENCODED_KEYS) + (1 + 3 + 32 * (2 + MAX_KEYS) * MAX_TICKETS);
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
-        let HelperSession { id, keys, secrets } = &self.0;
+        let SessionState { id, keys, secrets } = &self.0;
         writer.key(1).bytes(&id.0);
         TicketKey::write_all(keys, writer.key(2));
         writer.key(3).scalars(secrets.iter());
@@ -226,6 +217,6 @@ impl Body for ParkedSession {
         let for_each = 2 + keys.len();
         let secrets = reader.key(3)?.secret_scalars(for_each * MAX_TICKETS)?;
         super::messages::tickets_of(secrets.len(), for_each)?;
-        Ok(Self(HelperSession { id, keys, secrets }))
+        Ok(Self(SessionState { id, keys, secrets }))
     }
 }

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 /// else of a host meets a session's bytes: [`Helper::commit_parked`](crate::helper::Helper::commit_parked) hands them over,
 /// [`Helper::answer_parked`](crate::helper::Helper::answer_parked) takes them out before it answers.
 ///
-/// Whoever reads the bytes of a [`HelperSession`](super::HelperSession), and the answer that goes out later, has the helper's
+/// Whoever reads the bytes of a [`SessionState`](super::SessionState), and the answer that goes out later, has the helper's
 /// keys; so has whoever gets two answers to one session. A store outside the helper's memory seals them, and has them nowhere
 /// but in the place that [`take_durably`](Self::take_durably) empties: not in a log, a cache or a backup.
 ///

@@ -12,7 +12,7 @@ use super::base::TicketBase;
 use super::order::{Blinds, blinded, order_over};
 use super::session::ParkedSession;
 use super::*;
-use crate::codec::Message;
+use crate::codec::{Message, Sent};
 use crate::error::Refused;
 use crate::group::{Base, Element, Point, Scalar, SecretKey, TaggedHash, random_scalar};
 use crate::secret::Secret;
@@ -65,11 +65,11 @@ impl World {
         logs.iter().zip(&self.secrets).map(pair).collect()
     }
 
-    fn order(&self, tickets: &[Vec<Pair>]) -> Ordered {
+    fn order(&self, tickets: &[Vec<Pair>]) -> Sent<OrderState, TicketRequest> {
         order_over(self.base, &self.keys, tickets, &Secret::new([1; 32]), &mut OsRng).unwrap()
     }
 
-    fn commit(&self, request: &TicketRequest) -> Result<Committed, Refused> {
+    fn commit(&self, request: &TicketRequest) -> Result<Sent<SessionState, TicketCommitments>, Refused> {
         request.commit_over(self.base, &self.secrets(), 0, &mut OsRng)
     }
 
@@ -77,7 +77,7 @@ impl World {
         let ordered = self.order(pairs);
         let committed = self.commit(&ordered.message).unwrap();
         let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
-        let answers = committed.session.answer(&self.secrets(), &challenged.message).unwrap();
+        let answers = committed.state.answer(&self.secrets(), &challenged.message).unwrap();
         challenged.state.finish(&answers).unwrap()
     }
 
@@ -333,7 +333,7 @@ fn a_holder_refuses_every_wrong_answer() {
         let pairs = [world.pairs(), world.pairs()];
         let answered = |damage_commitment: Option<usize>, damage_answer: Option<usize>| {
             let ordered = world.order(&pairs);
-            let Committed { session, mut message } = world.commit(&ordered.message).unwrap();
+            let Sent { state: session, mut message } = world.commit(&ordered.message).unwrap();
             if let Some(i) = damage_commitment {
                 message.points[i] = Element::new(message.points[i].point() + Point::mul_base(&Scalar::ONE));
             }
@@ -361,7 +361,7 @@ fn a_holder_refuses_an_answer_under_another_key() {
     let committed = world.commit(&ordered.message).unwrap();
     let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
     let other = SecretKey::random(&mut OsRng);
-    let answers = committed.session.answer(&[&world.secrets[0], &other], &challenged.message).unwrap();
+    let answers = committed.state.answer(&[&world.secrets[0], &other], &challenged.message).unwrap();
     assert_eq!(challenged.state.finish(&answers), Err(OrderError::BadAnswer));
 }
 
@@ -380,16 +380,16 @@ fn messages_of_other_sessions_are_refused() {
     let (state, committed) = begin(2);
     let challenged = state.challenge(&committed.message, &mut OsRng).unwrap();
     let (_, other) = begin(2);
-    assert_ne!(other.session.id(), committed.session.id());
-    assert_eq!(other.session.answer(&world.secrets(), &challenged.message).unwrap_err(), Refused);
+    assert_ne!(other.state.id(), committed.state.id());
+    assert_eq!(other.state.answer(&world.secrets(), &challenged.message).unwrap_err(), Refused);
     let mut fewer = challenged.message.clone();
     fewer.challenges.pop();
-    assert_eq!(committed.session.answer(&world.secrets(), &fewer).unwrap_err(), Refused);
+    assert_eq!(committed.state.answer(&world.secrets(), &fewer).unwrap_err(), Refused);
 
     let finish = |damage: fn(&mut TicketAnswers)| {
         let (state, committed) = begin(2);
         let challenged = state.challenge(&committed.message, &mut OsRng).unwrap();
-        let mut answers = committed.session.answer(&world.secrets(), &challenged.message).unwrap();
+        let mut answers = committed.state.answer(&world.secrets(), &challenged.message).unwrap();
         damage(&mut answers);
         challenged.state.finish(&answers)
     };
@@ -422,7 +422,7 @@ fn a_generator_that_repeats_itself_does_not_repeat_sessions() {
     let one = ordered(&pairs, 1);
     assert_eq!(ordered(&pairs, 1).message, one.message);
     assert_ne!(ordered(&pairs, 2).message, one.message);
-    assert_ne!(one.state_blinds(), ordered(&[world.pairs()], 1).state_blinds());
+    assert_ne!(one.state.blinds(), ordered(&[world.pairs()], 1).state.blinds());
     let [a, b] = [0, 1].map(|counter| {
         let commitments = one.message.commit(&world.secrets(), counter, &mut OsRng).unwrap().message;
         ordered(&pairs, 1).state.challenge(&commitments, &mut SeededRng::new([6; 32])).unwrap().state
@@ -435,7 +435,7 @@ fn a_stored_session_answers_as_it_would_have() {
     let world = World::new(3);
     let pairs = [world.pairs(), world.pairs()];
     let ordered = world.order(&pairs);
-    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let Sent { state: session, message } = world.commit(&ordered.message).unwrap();
     let stored = ParkedSession(session).to_bytes();
     let parked = ParkedSession::from_bytes(&stored).unwrap();
     assert_eq!(parked.to_bytes(), stored);
@@ -467,7 +467,7 @@ fn damaged_messages_are_none_or_others() {
     }
     let world = World::new(3);
     let ordered = world.order(&[world.pairs(), world.pairs()]);
-    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let Sent { state: session, message } = world.commit(&ordered.message).unwrap();
     let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
     assert!(damage::<TicketRequest>(&ordered.message.to_bytes()) > 0);
     assert!(damage::<TicketCommitments>(&message.to_bytes()) > 0);
@@ -488,7 +488,7 @@ fn the_longest_messages_have_the_length_of_the_spec() {
         world.keys.iter().map(|key| TicketKey::new(KeyRole::List, id.clone(), u64::MAX, *key.public())).collect();
     world.keys[0] = TicketKey::new(KeyRole::Issuer, vec![7; 32], u64::from(u32::MAX), *world.keys[0].public());
     let ordered = world.order(&(0..128).map(|_| world.pairs()).collect::<Vec<_>>());
-    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let Sent { state: session, message } = world.commit(&ordered.message).unwrap();
     let challenged = ordered.state.challenge(&message, &mut OsRng).unwrap();
     let parked = ParkedSession(session);
     let stored = parked.to_bytes();
@@ -521,8 +521,8 @@ fn nothing_secret_is_printed() {
     let ordered = world.order(&[world.pairs()]);
     assert_eq!(format!("{:?}", ordered.state), "OrderState(1 tickets, redacted)");
     let committed = world.commit(&ordered.message).unwrap();
-    let id = committed.session.id();
-    assert_eq!(format!("{:?}", committed.session), format!("HelperSession({id:?}, redacted)"));
+    let id = committed.state.id();
+    assert_eq!(format!("{:?}", committed.state), format!("SessionState({id:?}, redacted)"));
     let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
     assert_eq!(format!("{:?}", challenged.state), "ChallengedState(1 tickets, redacted)");
 }
@@ -635,7 +635,7 @@ fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
 fn two_answers_to_one_commitment_give_the_keys() {
     let world = World::new(3);
     let ordered = world.order(&[world.pairs()]);
-    let Committed { session, message } = world.commit(&ordered.message).unwrap();
+    let Sent { state: session, message } = world.commit(&ordered.message).unwrap();
     // What a store does that is set back.
     let parked = ParkedSession(session);
     let ParkedSession(copy) = ParkedSession::from_bytes(&parked.to_bytes()).unwrap();
@@ -666,7 +666,7 @@ fn every_session_could_have_led_to_every_ticket() {
         let ordered = ordered.unwrap();
         let committed = world.commit(&ordered.message).unwrap();
         let challenged = ordered.state.challenge(&committed.message, &mut OsRng).unwrap();
-        let answers = committed.session.answer(&world.secrets(), &challenged.message).unwrap();
+        let answers = committed.state.answer(&world.secrets(), &challenged.message).unwrap();
         let ticket = challenged.state.finish(&answers).unwrap().remove(0);
         let sent: Vec<Scalar> = logs.iter().zip(&z).map(|(log, z)| log * z.invert()).collect();
         views.push((sent, ordered.message, committed.message, challenged.message, answers, logs, ticket));

@@ -8,6 +8,7 @@ use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
 use crate::credential::RecoverySecret;
 use crate::error::DecodeError;
 use crate::seal::{BackupPasscode, Passcode, PasscodeCost, PasscodeSetting, SealError, SealedBox, WrittenCost};
+use crate::secret::Secret;
 
 /// The recovery secret.
 const CONTENT: usize = 32;
@@ -29,7 +30,7 @@ const CONTENT: usize = 32;
 /// let paper = SealedBackup::seal(&recovery, &passcode, PasscodeCost::DEFAULT, &mut rng)?.to_bytes();
 ///
 /// let restored = SealedBackup::from_bytes(&paper)?.open(&Passcode::new(&written_down)?)?;
-/// assert_eq!(restored.expose(), recovery.expose());
+/// assert_eq!(restored.to_secret_bytes().expose(), recovery.to_secret_bytes().expose());
 /// # Ok::<(), selfsame::wallet::SealError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl SealedBackup {
     ) -> Result<Self, SealError> {
         let setting = PasscodeSetting::random(cost, rng);
         let key = setting.derive(passcode)?;
-        let sealed = SealedBox::seal(&header(setting), &[&key.key], recovery.expose(), rng)?;
+        let sealed = SealedBox::seal(&header(setting), &[&key.key], recovery.to_secret_bytes().expose(), rng)?;
         Ok(Self { passcode: setting, sealed })
     }
 
@@ -85,7 +86,7 @@ impl SealedBackup {
         }
         let content = self.sealed.open(&header, &[&key.key])?;
         let bytes = <[u8; CONTENT]>::try_from(content.as_slice()).map_err(|_| SealError::Damaged)?;
-        Ok(RecoverySecret::from_bytes(bytes))
+        Ok(RecoverySecret::from_secret_bytes(Secret::new(bytes)))
     }
 }
 

@@ -63,7 +63,7 @@ impl SealedWallet {
     ) -> Result<(Lock, State), WalletError> {
         let header = header(self.version, self.passcode);
         self.sealed.intact(&header)?;
-        let key = Arc::new(key.duplicate());
+        let key = Arc::new(key.to_secret_bytes());
         // From here on the header is authentic: no number in it that an attacker chose reaches Argon2id.
         if !self.sealed.matches(&header, &[&key]) {
             return Err(SealError::WrongKey.into());
@@ -119,7 +119,7 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn new(key: &WalletKey, passcode: Option<PasscodeKey>) -> Self {
-        Self { key: Arc::new(key.duplicate()), passcode }
+        Self { key: Arc::new(key.to_secret_bytes()), passcode }
     }
 
     /// The same device-held key with another passcode, or none.

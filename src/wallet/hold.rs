@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 use super::state::{Held, MAX_CREDENTIALS, ShardMemory, State};
 use super::{NotReceived, SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
-use crate::codec::{Reader, Writer};
+use crate::codec::{Reader, Sent, Writer};
 use crate::credential::{
-    Credential, CredentialOffer, CredentialResponse, IssuanceError, IssuerParameters, RequestState, Requested, request,
+    Credential, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters, RequestState,
+    request,
 };
 use crate::device::Device;
 use crate::directory::{DirectoryError, VerifiedDirectory};
@@ -72,7 +73,7 @@ impl Wallet {
         now: Timestamp,
     ) -> Result<&VerifiedDirectory, WalletError> {
         let directory = self.directory()?;
-        if directory.counts(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
+        if directory.is_issuer_valid_at(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
     }
 
     fn has_room_for(&self, parameters: &IssuerParameters) -> bool {
@@ -94,7 +95,7 @@ impl Wallet {
         now: Timestamp,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_, Requested>, WalletError> {
+    ) -> Result<Staged<'_, Sent<RequestState, CredentialRequest>>, WalletError> {
         if self.counting(parameters, now)?.shard_count() != offer.shard_count() {
             return Err(IssuanceError::ShardOutOfRange.into());
         }

@@ -22,14 +22,14 @@ impl WalletKey {
 
     /// One that was kept.
     #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Secret::new(bytes))
+    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
+        Self(bytes)
     }
 
     /// The bytes, for the keystore.
     #[must_use]
-    pub const fn expose(&self) -> &[u8; 32] {
-        self.0.expose()
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        Secret::new(*self.0.expose())
     }
 
     /// The key under a key of the hardware, for storage next to the wallet.
@@ -46,11 +46,6 @@ impl WalletKey {
     /// Any [`HardwareKeyError`].
     pub fn unwrap(wrapped: &[u8], hardware: &mut impl HardwareKey) -> Result<Self, HardwareKeyError> {
         hardware.unwrap(wrapped).map(Self)
-    }
-
-    /// A second holder of the same key, made on purpose.
-    pub(super) const fn duplicate(&self) -> PrfKey {
-        Secret::new(*self.expose())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirec
 use crate::error::DecodeError;
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
 use crate::presentation::StoredTicket;
+use crate::secret::Secret;
 
 /// The most credentials of a wallet.
 pub(super) const MAX_CREDENTIALS: usize = 8;
@@ -180,7 +181,7 @@ impl Body for State {
     const FIELDS: u64 = 9;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(self.recovery.expose());
+        writer.key(1).bytes(self.recovery.to_secret_bytes().expose());
         self.shard.write(writer.key(2));
         writer.key(3).array(self.credentials.len());
         self.credentials.iter().for_each(|held| held.write(writer));
@@ -198,7 +199,7 @@ impl Body for State {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let recovery = Arc::new(RecoverySecret::from_bytes(reader.key(1)?.bytes_of()?));
+        let recovery = Arc::new(RecoverySecret::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?)));
         let shard = ShardMemory::read(reader.key(2)?)?;
         let credentials = reader.key(3)?.items(MAX_CREDENTIALS, |reader| Held::read(reader).map(Arc::new))?;
         let once = |(place, held): (usize, &Arc<Held>)| {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, Offered,
-    RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
+    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialResponse, Grant, Issuer, KeyVersion,
+    OfferState, RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
@@ -133,11 +133,11 @@ impl Country {
     }
 
     /// An offer to a slot that has the shard 2.
-    pub fn offer(&mut self, generation: Generation) -> Offered {
+    pub fn offer(&mut self, generation: Generation) -> Sent<OfferState, CredentialOffer> {
         self.offer_in(generation, Some(2))
     }
 
-    pub fn offer_in(&mut self, generation: Generation, shard: Option<u16>) -> Offered {
+    pub fn offer_in(&mut self, generation: Generation, shard: Option<u16>) -> Sent<OfferState, CredentialOffer> {
         let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), shard.map(|number| Shard::new(number).unwrap()));
         self.issuer.offer(SlotId([7; 16]), generation, shards, shard, &mut self.rng).unwrap()
     }

@@ -34,7 +34,7 @@ pub struct Signatory {
 impl Signatory {
     pub fn new(seed: u8) -> Self {
         let stolen = SigningKey::from_bytes(&[seed; 32]);
-        Self { role: Authority::from_secret(&Secret::new([seed; 32])), stolen }
+        Self { role: Authority::from_secret_bytes(Secret::new([seed; 32])), stolen }
     }
 }
 

@@ -69,7 +69,7 @@ fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let ordered = order_tickets(&asked, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
     let committed = helper.commit(&ordered.message, &mut country.rng).unwrap();
     let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
-    let parked = ParkedSession(committed.session);
+    let parked = ParkedSession(committed.state);
     let session = parked.to_bytes();
     let answers = helper.answer(parked.0, &challenged.message).unwrap();
     vec![
@@ -77,7 +77,7 @@ fn tickets(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
         ("TicketCommitments", committed.message.to_bytes()),
         ("TicketChallenges", challenged.message.to_bytes()),
         ("TicketAnswers", answers.to_bytes()),
-        ("HelperSession", session),
+        ("SessionState", session),
     ]
 }
 

@@ -86,7 +86,7 @@ fn forge(helper: &Helper, keys: Item, pairs: &[[u8; 32]], by: [i64; 2], rng: &mu
     let h = hash_to_scalar("ticket", &parts.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
 
     let challenges = message(52, vec![bytes(session), run([h.to_bytes()])]);
-    let answers = helper.answer(committed.session, &TicketChallenges::from_bytes(&challenges).unwrap()).unwrap();
+    let answers = helper.answer(committed.state, &TicketChallenges::from_bytes(&challenges).unwrap()).unwrap();
     let answers = Tree::parse(&answers.to_bytes()).body.at(2).run();
     let c1 = (h - scalar(&answers[0])).to_bytes();
     let points = run([r0, r2].map(|point| point.compress().to_bytes()));

@@ -3,10 +3,10 @@
 use curve25519_dalek::scalar::Scalar;
 use rand_core::CryptoRngCore;
 use selfsame::calendar::Days;
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
     AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, Issuer, KeyVersion,
-    Offered, RecoverySecret, Requested, ShardChoice, SlotId, request,
+    OfferState, RecoverySecret, RequestState, ShardChoice, SlotId, request,
 };
 use selfsame::device::{
     Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose,
@@ -23,7 +23,7 @@ use testkit::reference::{PRESENTATION, attribute_base, base, encode};
 use testkit::rogue::Ask;
 use testkit::{Country, SHARDS};
 
-fn offer(country: &mut Country) -> Offered {
+fn offer(country: &mut Country) -> Sent<OfferState, CredentialOffer> {
     country.offer(Generation::FIRST)
 }
 
@@ -33,7 +33,7 @@ fn refuses(change: impl FnOnce(&mut Ask)) -> IssuanceError {
     let honest = Ask::honest(2, Scalar::from(8_u64), Scalar::from(9_u64));
     let mut ask = honest.clone();
     change(&mut ask);
-    let Offered { state, message } = country.offer_in(Generation::FIRST, None);
+    let Sent { state, message } = country.offer_in(Generation::FIRST, None);
     let mut bytes =
         |ask: &Ask| CredentialRequest::from_bytes(&ask.prove(&message.to_bytes(), &mut country.rng)).unwrap();
     let refused = state.accept(&bytes(&ask)).unwrap_err();
@@ -128,7 +128,7 @@ fn an_offer_has_1_to_1024_shards_and_names_one_of_them_or_none() {
 #[test]
 fn a_slot_keeps_its_shard() {
     let mut country = Country::new(73);
-    let Offered { state, message } = country.offer_in(Generation::FIRST, Some(1));
+    let Sent { state, message } = country.offer_in(Generation::FIRST, Some(1));
     // The honest phone takes the slot's shard; a request for another one, proven as it may be, is refused.
     let requested = ask(&mut country, &message).unwrap();
     assert_eq!(Tree::parse(&requested.message.to_bytes()).body.at(1), &Item::Uint(1));
@@ -138,7 +138,7 @@ fn a_slot_keeps_its_shard() {
     refused.state.accept(&requested.message).unwrap();
 }
 
-fn ask(country: &mut Country, offer: &CredentialOffer) -> Result<Requested, IssuanceError> {
+fn ask(country: &mut Country, offer: &CredentialOffer) -> Result<Sent<RequestState, CredentialRequest>, IssuanceError> {
     let mut device = SoftwareDevice::random(&mut country.rng);
     let recovery = RecoverySecret::random(&mut country.rng);
     let parameters = country.issuer.parameters().clone();
@@ -212,7 +212,7 @@ fn a_phone_does_not_answer_an_offer_of_another_key_version_or_schema() {
         let offer = CredentialOffer::from_bytes(&offer).unwrap();
         assert_eq!(ask(&mut country, &offer).unwrap_err(), IssuanceError::WrongIssuer);
     }
-    ask(&mut country, &message).unwrap();
+    assert!(ask(&mut country, &message).is_ok());
 }
 
 #[test]

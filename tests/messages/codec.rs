@@ -67,7 +67,7 @@ fn kinds() -> [Kind; 31] {
         kind::<TicketCommitments>("TicketCommitments", T::TicketCommitments),
         kind::<TicketChallenges>("TicketChallenges", T::TicketChallenges),
         kind::<TicketAnswers>("TicketAnswers", T::TicketAnswers),
-        kind::<ParkedSession>("HelperSession", T::HelperSession),
+        kind::<ParkedSession>("SessionState", T::SessionState),
         kind::<DeskCertificate>("DeskCertificate", T::DeskCertificate),
         kind::<DeskKey>("DeskKey", T::DeskKey),
         kind::<SignedRequest>("SignedRequest", T::SignedRequest),

@@ -86,7 +86,7 @@ secret!(
     selfsame::presentation::StoredTicket,
     selfsame::presentation::TicketOrder,
     selfsame::ticket::ChallengedState,
-    selfsame::ticket::HelperSession,
+    selfsame::ticket::SessionState,
     selfsame::ticket::OrderState,
     VerificationCall,
     selfsame::presentation::AwaitingVerdict,
@@ -98,7 +98,7 @@ secret!(
 assert_not_impl_any!(OfferState: Clone, Copy);
 assert_not_impl_any!(Consent: Clone, Copy);
 // Its bytes are a store's: from them it could be answered twice.
-assert_not_impl_any!(selfsame::ticket::HelperSession: selfsame::codec::Message);
+assert_not_impl_any!(selfsame::ticket::SessionState: selfsame::codec::Message);
 assert_not_impl_any!(selfsame::presentation::PendingRequest: Clone, Copy);
 
 macro_rules! public {
@@ -190,7 +190,7 @@ fn nothing_secret_is_printed() {
     let mut country = Country::new(140);
     let offered = country.offer(Generation::FIRST);
     let mut device = SoftwareDevice::random(&mut country.rng);
-    let recovery = RecoverySecret::from_bytes(*b"recovery secret of 32 bytes here");
+    let recovery = RecoverySecret::from_secret_bytes(Secret::new(*b"recovery secret of 32 bytes here"));
     let parameters = country.issuer.parameters().clone();
     let requested =
         request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
@@ -215,13 +215,13 @@ fn nothing_secret_is_printed() {
     secrets.push(card.address().as_bytes().to_vec());
     let credential = requested.state.receive(&response, status, flag).unwrap();
 
-    secrets.push(recovery.expose().to_vec());
+    secrets.push(recovery.to_secret_bytes().expose().to_vec());
     secrets.push(hazmat::issuer_secret(&country.issuer.share_key()).to_vec());
     secrets.push(hazmat::mac_point(&credential).to_vec());
     for key in country.status.share_keys().iter().chain(&country.flag.share_keys()) {
         secrets.push(hazmat::accumulator_secret(key).to_vec());
     }
-    secrets.push(country.handle_key.bytes().expose().to_vec());
+    secrets.push(country.handle_key.to_secret_bytes().expose().to_vec());
     secrets.push(country.person.as_bytes().to_vec());
     secrets.push(country.card.as_bytes().to_vec());
 

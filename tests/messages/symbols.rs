@@ -11,13 +11,13 @@ use rand_core::{OsRng, RngCore};
 use selfsame::accumulator::Handle;
 use selfsame::calendar::Days;
 use selfsame::chip::{CardKind, ChipRecord, MachineReadableZone};
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::error::DecodeError;
 use selfsame::list::{ListClass, ListName};
 use selfsame::secret::Secret;
 use selfsame::symbol::{
-    BlindState, Blinded, Card, CardSymbol, Distinguisher, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol,
-    Symbol, SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
+    BlindState, Card, CardSymbol, Distinguisher, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol, Symbol,
+    SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
 };
 use sha2::{Digest, Sha512};
 
@@ -34,7 +34,7 @@ fn zone() -> MachineReadableZone {
 }
 
 fn key() -> SymbolKey {
-    SymbolKey::from_seed(Secret::new([0x11; 32]))
+    SymbolKey::from_secret_bytes(Secret::new([0x11; 32]))
 }
 
 fn person(number: &str) -> SymbolInput<Person> {
@@ -42,7 +42,7 @@ fn person(number: &str) -> SymbolInput<Person> {
 }
 
 fn blindly<K: SymbolKind>(key: &SymbolKey, input: SymbolInput<K>) -> Result<Symbol<K>, SymbolError> {
-    let Blinded { state, message } = input.blind(&mut OsRng);
+    let Sent { state, message } = input.blind(&mut OsRng);
     state.finalize(&key.blind_evaluate(&message, &mut OsRng), &key.public_key())
 }
 
@@ -143,7 +143,7 @@ fn the_blind_protocol_finds_what_direct_evaluation_finds() {
 #[test]
 fn a_key_comes_back_from_its_seed() {
     let key = SymbolKey::random(&mut OsRng);
-    let again = SymbolKey::from_seed(Secret::new(*key.seed().expose()));
+    let again = SymbolKey::from_secret_bytes(key.to_secret_bytes());
     assert_eq!(again.public_key(), key.public_key());
     assert_eq!(again.evaluate(&person("1")), key.evaluate(&person("1")));
     assert_ne!(SymbolKey::random(&mut OsRng).public_key(), key.public_key());
@@ -159,7 +159,7 @@ fn a_request_says_nothing_twice() {
 fn an_answer_under_another_key_is_refused() {
     let (key, other) = (SymbolKey::random(&mut OsRng), SymbolKey::random(&mut OsRng));
     for (answering, published) in [(&other, &key), (&key, &other)] {
-        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let Sent { state, message } = person("1").blind(&mut OsRng);
         let answer = answering.blind_evaluate(&message, &mut OsRng);
         assert_eq!(state.finalize(&answer, &published.public_key()), Err(SymbolError::Response));
     }
@@ -180,7 +180,7 @@ fn every_bit_of_an_answer_counts() {
     let key = key();
     let mut decoded = 0;
     for bit in 0..SymbolResponse::LENGTH * 8 {
-        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let Sent { state, message } = person("1").blind(&mut OsRng);
         let mut bytes = key.blind_evaluate(&message, &mut OsRng).to_bytes();
         bytes[bit / 8] ^= 1 << (bit % 8);
         if let Ok(answer) = SymbolResponse::from_bytes(&bytes) {
@@ -288,7 +288,7 @@ fn elements_and_scalars_are_canonical_and_not_the_identity() {
     }
     // Zero is a scalar; the proof that it makes is none.
     for at in [42, 74] {
-        let Blinded { state, message } = person("1").blind(&mut OsRng);
+        let Sent { state, message } = person("1").blind(&mut OsRng);
         let mut bytes = key().blind_evaluate(&message, &mut OsRng).to_bytes();
         bytes[at..at + 32].fill(0);
         let answer = SymbolResponse::from_bytes(&bytes).unwrap();
@@ -333,7 +333,7 @@ fn another_person_or_document_is_another_symbol() {
     for (i, symbol) in symbols.iter().enumerate() {
         assert!(symbols[i + 1..].iter().all(|other| other != symbol), "{i}");
     }
-    let other_key = SymbolKey::from_seed(Secret::new([0x12; 32]));
+    let other_key = SymbolKey::from_secret_bytes(Secret::new([0x12; 32]));
     assert_ne!(other_key.evaluate(&person("1")), key().evaluate(&person("1")));
 }
 
@@ -438,7 +438,7 @@ fn flag_list(owner: &str) -> ListName {
 
 #[test]
 fn handles_differ_by_key_symbol_generation_and_list() {
-    let keys = [HandleKey::from_bytes(Secret::new([1; 32])), HandleKey::random(&mut OsRng)];
+    let keys = [HandleKey::from_secret_bytes(Secret::new([1; 32])), HandleKey::random(&mut OsRng)];
     let second = Generation::FIRST.next().unwrap();
     let mut handles: Vec<Handle> = Vec::new();
     for key in &keys {
@@ -456,7 +456,7 @@ fn handles_differ_by_key_symbol_generation_and_list() {
     for (i, handle) in handles.iter().enumerate() {
         assert!(handles[i + 1..].iter().all(|other| other != handle), "{i}");
     }
-    let again = HandleKey::from_bytes(Secret::new(*keys[1].bytes().expose()));
+    let again = HandleKey::from_secret_bytes(keys[1].to_secret_bytes());
     let person = PersonSymbol::from_stored(Secret::new([1; 64]));
     assert_eq!(again.flag(&flag_list("a"), &person), keys[1].flag(&flag_list("a"), &person));
 }
@@ -464,7 +464,7 @@ fn handles_differ_by_key_symbol_generation_and_list() {
 #[test]
 fn nothing_secret_is_printed() {
     let key = key();
-    let Blinded { state, .. } = person("1").blind(&mut OsRng);
+    let Sent { state, .. } = person("1").blind(&mut OsRng);
     let printed = [
         format!("{key:?}"),
         format!("{state:?}"),
@@ -477,7 +477,7 @@ fn nothing_secret_is_printed() {
     let expected = ["SymbolKey", "BlindState", "SymbolInput", "SymbolInput", "PersonSymbol", "CardSymbol", "HandleKey"];
     assert_eq!(printed, expected.map(|name| format!("{name}(redacted)")));
     let blinded = format!("{:?}", person("1").blind(&mut OsRng));
-    assert!(blinded.starts_with("Blinded { state: BlindState(redacted), message: SymbolRequest("), "{blinded}");
+    assert!(blinded.starts_with("Sent { state: BlindState(redacted), message: SymbolRequest("), "{blinded}");
 }
 
 mod secrets {

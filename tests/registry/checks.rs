@@ -17,7 +17,6 @@ use selfsame::registry::{
     Table, WrongStore, run,
 };
 use selfsame::schema::Schema;
-use selfsame::secret::Secret;
 use selfsame::symbol::{Generation, HandleKey};
 
 use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
@@ -508,7 +507,7 @@ fn a_restarted_registry_answers_as_before() {
     let keys = |world: &Memory| RegistryKeys {
         issuer: Issuer::from_bytes(&world.registry.issuer().to_bytes()).unwrap(),
         status: ListOwner::from_bytes(&world.registry.status_list().to_bytes()).unwrap(),
-        handle_key: HandleKey::from_bytes(Secret::new(*world.handles.bytes().expose())),
+        handle_key: HandleKey::from_secret_bytes(world.handles.to_secret_bytes()),
         record_key: again(&world.record_keys[0]),
         flag_list: world.flags.flag_list().name().clone(),
         offer_lifetime: core::time::Duration::from_secs(LIFETIME),

@@ -422,7 +422,7 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.issue("enrol, flagged", 20, IssuanceKind::Enrol, 2, 2);
     bench.command("flag a document", 31, &Command::Flag { symbol: 11, case: 2 });
     let joined = bench.join("join", 32, 11, 1);
-    bench.command("link", 30, &Command::Unite { union: Made::Link { person: 1, document: 11 }, joined });
+    bench.command("link", 30, &Command::Unite { union: Made::LinkDocument { person: 1, document: 11 }, joined });
     bench.close(1);
     bench.command("lift", 33, &Command::Lift { symbol: 11, case: 2 });
     bench.command("flag", 34, &Command::Flag { symbol: 1, case: 3 });
@@ -443,7 +443,7 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.command(
         "a vacant slot gives way",
         74,
-        &Command::Unite { union: Made::Link { person: 2, document: 4 }, joined },
+        &Command::Unite { union: Made::LinkDocument { person: 2, document: 4 }, joined },
     );
     let joined = bench.join("join a corrected number's", 75, 5, 1);
     bench.command("correct", 76, &Command::Unite { union: Made::Correction { from: 1, to: 5 }, joined });

@@ -64,7 +64,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (person(), 0..3u8).prop_map(|(person, recovery)| Step::Ask(person, recovery)),
         4 => person().prop_map(Step::Complete),
         8 => (0..5u8, person(), 1..=CARDS, 0..3u32).prop_map(|(what, person, card, of)| Step::Report(what, person, card, of)),
-        4 => (person(), symbol()).prop_map(|(person, document)| Step::Unite(Made::Link { person, document })),
+        4 => (person(), symbol()).prop_map(|(person, document)| Step::Unite(Made::LinkDocument { person, document })),
         1 => (person(), symbol()).prop_map(|(from, to)| Step::Unite(Made::Correction { from, to })),
         2 => (person(), person()).prop_map(|(keeps, ends)| Step::Unite(Made::Merger { keeps, ends })),
         1 => (symbol(), symbol()).prop_map(|(document, person)| Step::Join(document, person)),
@@ -630,7 +630,7 @@ impl Model {
         Some(match union {
             Made::Merger { .. } => "slots merged",
             _ if ended.is_some() => "vacant slot gave way",
-            Made::Link { .. } => "link",
+            Made::LinkDocument { .. } => "link",
             Made::Correction { .. } => "number corrected",
         })
     }
@@ -723,8 +723,8 @@ impl Model {
             Command::Unite { union, joined } => {
                 let [one, other] = union.numbers();
                 let union = match union {
-                    Made::Link { .. } => Made::Correction { from: one, to: other },
-                    Made::Correction { .. } => Made::Link { person: one, document: other },
+                    Made::LinkDocument { .. } => Made::Correction { from: one, to: other },
+                    Made::Correction { .. } => Made::LinkDocument { person: one, document: other },
                     Made::Merger { .. } => Made::Merger { keeps: other, ends: one },
                 };
                 Command::Unite { union, joined: joined.clone() }

@@ -13,7 +13,6 @@ use selfsame::registry::{
     RegistryStore, Report, RowKey, StoreTransaction, Table, WrongStore, run,
 };
 use selfsame::schema::Schema;
-use selfsame::secret::Secret;
 use selfsame::symbol::HandleKey;
 
 use crate::optimistic::Optimistic;
@@ -31,7 +30,7 @@ fn keys(world: &Memory) -> RegistryKeys {
     RegistryKeys {
         issuer: Issuer::from_bytes(&world.registry.issuer().to_bytes()).unwrap(),
         status: ListOwner::from_bytes(&world.registry.status_list().to_bytes()).unwrap(),
-        handle_key: HandleKey::from_bytes(Secret::new(*world.handles.bytes().expose())),
+        handle_key: HandleKey::from_secret_bytes(world.handles.to_secret_bytes()),
         record_key: again(&world.record_keys[0]),
         flag_list: world.flags.flag_list().name().clone(),
         offer_lifetime: Duration::from_secs(3_600),

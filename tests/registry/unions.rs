@@ -254,7 +254,7 @@ fn nothing_is_linked_before_its_handles_are_joined() {
     let elsewhere = Tree::parse(&right).with(|body| *body.at_mut(1).at_mut(0) = Item::Text("others".into()));
     for (number, joined) in (30..).zip(others.into_iter().chain([elsewhere])) {
         for union in [
-            Made::Link { person: 1, document: 3 },
+            Made::LinkDocument { person: 1, document: 3 },
             Made::Correction { from: 1, to: 3 },
             Made::Merger { keeps: 1, ends: 2 },
         ] {
@@ -262,7 +262,9 @@ fn nothing_is_linked_before_its_handles_are_joined() {
             assert_eq!(refused(&mut world, number, &command), Refusal::Registry(RegistryError::WrongJoinAnswer));
         }
     }
-    world.make(key(40), &Command::Unite { union: Made::Link { person: 1, document: 3 }, joined: right }).unwrap();
+    world
+        .make(key(40), &Command::Unite { union: Made::LinkDocument { person: 1, document: 3 }, joined: right })
+        .unwrap();
     flag(&mut world, 41, 3, 1);
     assert_eq!(present(&mut world, [&mut phone]), [false]);
 }
@@ -275,7 +277,7 @@ fn a_case_under_one_document_flags_the_person() {
     assert!(world.presents(&mut phone), "nobody knows yet whose document it is");
     let joined = world.make(key(10), &Command::Join { document: 11, person: 1 }).unwrap();
     assert_eq!(operations(&joined), [Operation::Remove]);
-    let union = Made::Link { person: 1, document: 11 };
+    let union = Made::LinkDocument { person: 1, document: 11 };
     world.make(key(11), &Command::Unite { union, joined: joined.message }).unwrap();
     assert_eq!(present(&mut world, [&mut phone]), [false]);
     // The same case under the person's own handle is another opening.

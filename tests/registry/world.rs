@@ -59,7 +59,7 @@ pub enum Told {
 /// A union, in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    Link { person: u8, document: u8 },
+    LinkDocument { person: u8, document: u8 },
     Correction { from: u8, to: u8 },
     Merger { keeps: u8, ends: u8 },
 }
@@ -67,8 +67,8 @@ pub enum Made {
 impl Made {
     pub fn symbols(self) -> Union {
         match self {
-            Self::Link { person: number, document } => {
-                Union::Link { person: person(number), document: person(document) }
+            Self::LinkDocument { person: number, document } => {
+                Union::LinkDocument { person: person(number), document: person(document) }
             }
             Self::Correction { from, to } => Union::Correction { from: person(from), to: person(to) },
             Self::Merger { keeps, ends } => Union::Merger { keeps: person(keeps), ends: person(ends) },
@@ -78,7 +78,7 @@ impl Made {
     /// Whose handle stays the person's, and the other one.
     pub const fn numbers(self) -> [u8; 2] {
         match self {
-            Self::Link { person, document } => [person, document],
+            Self::LinkDocument { person, document } => [person, document],
             Self::Correction { from, to } => [from, to],
             Self::Merger { keeps, ends } => [keeps, ends],
         }
@@ -188,7 +188,7 @@ pub struct Waiting {
 }
 
 pub fn again(key: &RecordKey) -> RecordKey {
-    RecordKey::from_bytes(Secret::new(*key.bytes().expose()))
+    RecordKey::from_secret_bytes(key.to_secret_bytes())
 }
 
 pub fn list(owner: &str, class: ListClass, rng: &mut SeededRng) -> ListOwner {
@@ -211,7 +211,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         let keys = RegistryKeys {
             issuer,
             status,
-            handle_key: HandleKey::from_bytes(Secret::new(*handles.bytes().expose())),
+            handle_key: HandleKey::from_secret_bytes(handles.to_secret_bytes()),
             record_key: first_key,
             flag_list: flag.name().clone(),
             offer_lifetime: Duration::from_secs(LIFETIME),
@@ -348,7 +348,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
     }
 
     pub fn link(&mut self, keys: u64, person: u8, document: u8) -> Result<Answer, Fault<S::Error>> {
-        self.unite(keys, Made::Link { person, document })
+        self.unite(keys, Made::LinkDocument { person, document })
     }
 
     pub fn merge(&mut self, keys: u64, keeps: u8, ends: u8) -> Result<Answer, Fault<S::Error>> {
@@ -363,7 +363,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
     pub fn ask(&mut self, offer: &[u8], choice: ShardChoice, recovery: u8) -> Waiting {
         let offer = CredentialOffer::from_bytes(offer).unwrap();
         let mut device = SoftwareDevice::random(&mut self.rng);
-        let recovery = RecoverySecret::from_bytes([recovery; 32]);
+        let recovery = RecoverySecret::from_secret_bytes(Secret::new([recovery; 32]));
         let parameters = self.registry.issuer().parameters();
         let requested = request(parameters, &offer, choice, &recovery, &mut device, &mut self.rng).unwrap();
         Waiting { state: requested.state, device, request: requested.message }

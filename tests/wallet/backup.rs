@@ -26,10 +26,10 @@ fn a_backup_holds_the_recovery_secret_only() {
         let backup = host.wallet.backup(&words, cheap(), &mut country.rng).unwrap();
         let paper = backup.to_bytes();
         let restored = SealedBackup::from_bytes(&paper).unwrap().open(&words).unwrap();
-        assert_eq!(restored.expose(), host.wallet.recovery_secret().expose());
+        assert_eq!(restored.to_secret_bytes().expose(), host.wallet.recovery_secret().to_secret_bytes().expose());
         // The sealed content is those 32 bytes.
         let key = independent::passcode_key(Tree::parse(&paper).body.at(1), "of the backup");
-        assert_eq!(independent::open(&paper, &[key]), host.wallet.recovery_secret().expose());
+        assert_eq!(independent::open(&paper, &[key]), host.wallet.recovery_secret().to_secret_bytes().expose());
         lengths.push(paper.len());
     }
     // What else the wallet has does not show.
@@ -87,7 +87,10 @@ fn a_restored_wallet_takes_the_shard_of_its_slot() {
     phone.wallet = phone.reopen(None).unwrap();
     phone.enrol(&mut country, Generation::FIRST.next().unwrap(), Some(shard.number()));
     assert_eq!(phone.wallet.shard(), Some(shard));
-    assert_eq!(phone.wallet.recovery_secret().expose(), host.wallet.recovery_secret().expose());
+    assert_eq!(
+        phone.wallet.recovery_secret().to_secret_bytes().expose(),
+        host.wallet.recovery_secret().to_secret_bytes().expose()
+    );
     let credential = phone.wallet.credentials().next().unwrap();
     assert_eq!(credential.shard(), shard);
     assert_ne!(credential.device(), host.wallet.credentials().next().unwrap().device());
@@ -118,7 +121,7 @@ const FOREIGN: &str = concat!(
 fn a_backup_made_on_other_libraries_opens() {
     let paper = hex::decode(FOREIGN).unwrap();
     let restored = SealedBackup::from_bytes(&paper).unwrap().open(&passcode("口令 of the backup")).unwrap();
-    assert_eq!(restored.expose(), &core::array::from_fn(|place| 0xa0 + u8::try_from(place).unwrap()));
+    assert_eq!(restored.to_secret_bytes().expose(), &core::array::from_fn(|place| 0xa0 + u8::try_from(place).unwrap()));
 }
 
 /// Ten tries opened what was sealed under one digit at the least cost.
@@ -141,5 +144,8 @@ fn a_backup_is_sealed_under_no_passcode_that_is_guessed_at_once() {
     let written = words.expose().to_owned();
     let paper = host.wallet.backup(&words, PasscodeCost::DEFAULT, &mut country.rng).unwrap();
     assert_eq!(paper.cost(), PasscodeCost::DEFAULT.written());
-    assert_eq!(paper.open(&passcode(&written)).unwrap().expose(), host.wallet.recovery_secret().expose());
+    assert_eq!(
+        paper.open(&passcode(&written)).unwrap().to_secret_bytes().expose(),
+        host.wallet.recovery_secret().to_secret_bytes().expose()
+    );
 }

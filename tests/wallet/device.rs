@@ -222,7 +222,7 @@ fn the_wallet_s_key_is_wrapped_the_same_way() {
     let key = WalletKey::random(&mut OsRng);
     let mut keystore = Keystore::new(0x11);
     let wrapped = key.wrap(&mut keystore).unwrap();
-    assert_eq!(WalletKey::unwrap(&wrapped, &mut keystore).unwrap().expose(), key.expose());
+    assert_eq!(WalletKey::unwrap(&wrapped, &mut keystore).unwrap().to_secret_bytes(), key.to_secret_bytes());
     let error = WalletKey::unwrap(&wrapped, &mut Keystore::new(0x12)).unwrap_err();
     assert_eq!(error, HardwareKeyError::NotWrappedHere);
 }

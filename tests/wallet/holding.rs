@@ -101,7 +101,7 @@ fn a_response_to_someone_else_s_request_is_not_received() {
     let kept = host.wallet.shard().unwrap().number();
     let shard = (kept + 1) % testkit::SHARDS;
     let offered = country.offer_in(second(), Some(shard));
-    let recovery = RecoverySecret::from_bytes(*host.wallet.recovery_secret().expose());
+    let recovery = RecoverySecret::from_secret_bytes(host.wallet.recovery_secret().to_secret_bytes());
     let parameters = country.issuer.parameters().clone();
     let (device, rng) = (&mut host.device, &mut country.rng);
     let requested = request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, device, rng).unwrap();

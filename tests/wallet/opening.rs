@@ -5,6 +5,7 @@ use selfsame::codec::{Message, MessageType};
 use selfsame::error::DecodeError;
 use selfsame::hazmat;
 use selfsame::presentation::Verdict;
+use selfsame::secret::Secret;
 use selfsame::wallet::{
     PasscodeCost, SealError, SealedBackup, SealedWallet, Trusted, Version, Wallet, WalletError, WalletKey,
 };
@@ -50,13 +51,13 @@ fn the_file_is_what_the_spec_says() {
     assert_eq!(tree.envelope, [1, 1, MessageType::SealedWallet as u8]);
     assert_eq!(tree.body.at(1).uint(), host.wallet.version().0);
     let passcode_key = independent::passcode_key(tree.body.at(2).at(0), "open sesame");
-    let filled = independent::open(&host.file, &[*host.key.expose(), passcode_key]);
+    let filled = independent::open(&host.file, &[*host.key.to_secret_bytes().expose(), passcode_key]);
     assert_eq!(filled.len() % 4096, 0);
     let end = filled.iter().rposition(|byte| *byte != 0).unwrap();
     assert_eq!(filled[end], 0x80);
     let state = Tree::parse(&filled[..end]);
     assert_eq!(state.envelope, [1, 1, MessageType::WalletState as u8]);
-    assert_eq!(state.body.at(1).bytes(), host.wallet.recovery_secret().expose());
+    assert_eq!(state.body.at(1).bytes(), host.wallet.recovery_secret().to_secret_bytes().expose());
     let shard = u64::from(host.wallet.shard().unwrap().number());
     assert_eq!(state.body.at(2), &Item::Array(vec![Item::Uint(2), Item::Uint(shard)]));
     assert_eq!(state.body.at(3).items().len(), 1);
@@ -78,7 +79,7 @@ fn nothing_secret_stands_in_the_file() {
     let Details::Resident(card) = record.details() else { panic!("another kind of card") };
     let fields = Tree::parse(&response.to_bytes());
     let mut secrets = vec![
-        host.wallet.recovery_secret().expose().to_vec(),
+        host.wallet.recovery_secret().to_secret_bytes().expose().to_vec(),
         record.name().as_bytes().to_vec(),
         record.number().as_bytes().to_vec(),
         card.address().as_bytes().to_vec(),
@@ -87,7 +88,7 @@ fn nothing_secret_stands_in_the_file() {
     // A, e, y_status, y_flag
     secrets.extend([fields.body.at(1), fields.body.at(3), fields.body.at(4)].map(|item| item.bytes().to_vec()));
     secrets.push(fields.body.at(2).bytes()[..32].to_vec());
-    let inside = independent::open(&host.file, &[*host.key.expose()]);
+    let inside = independent::open(&host.file, &[*host.key.to_secret_bytes().expose()]);
     let has = |all: &[u8], part: &[u8]| all.windows(part.len()).any(|window| window == part);
     for secret in &secrets {
         assert!(secret.len() >= 8 && has(&inside, secret));
@@ -95,7 +96,7 @@ fn nothing_secret_stands_in_the_file() {
             assert!(!has(&host.file, run));
         }
     }
-    assert!(!has(&host.file, host.key.expose()));
+    assert!(!has(&host.file, host.key.to_secret_bytes().expose()));
 }
 
 /// Check 11-2.
@@ -146,9 +147,9 @@ fn each_wrong_key_has_its_own_error() {
         let words = words.map(passcode);
         Wallet::open(&host.file, key, words.as_ref(), host.trusted).map(|wallet| wallet.version())
     };
-    let mut near = *host.key.expose();
+    let mut near = *host.key.to_secret_bytes().expose();
     near[31] ^= 1;
-    let other = WalletKey::from_bytes(near);
+    let other = WalletKey::from_secret_bytes(Secret::new(near));
     for words in [None, Some("open sesame"), Some("wrong")] {
         assert_eq!(open(&other, words), Err(SealError::WrongKey.into()));
     }
@@ -253,7 +254,7 @@ fn other_sealed_messages_are_no_wallets() {
 fn sealed_content_is_checked_like_any_other() {
     let mut country = Country::new(210);
     let host = Host::enrolled(&mut country, None);
-    let key = *host.key.expose();
+    let key = *host.key.to_secret_bytes().expose();
     let header = independent::header(&host.file);
     let filled = independent::open(&host.file, &[key]);
     let end = filled.iter().rposition(|byte| *byte != 0).unwrap();

@@ -43,7 +43,7 @@ fn nothing_secret_is_printed() {
     let mut country = Country::new(141);
     let mut host = Host::enrolled(&mut country, Some("open sesame"));
     let words = chosen("open sesame");
-    let recovery = *host.wallet.recovery_secret().expose();
+    let recovery = *host.wallet.recovery_secret().to_secret_bytes().expose();
     let printed = [
         format!("{:?}", host.wallet),
         format!("{:#?}", host.wallet.set_passcode(None, &mut country.rng).unwrap()),
@@ -59,7 +59,7 @@ fn nothing_secret_is_printed() {
     for text in &printed {
         assert!(!text.is_empty() && !text.contains("open sesame") && !text.contains(&number));
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        for secret in [&recovery, host.key.expose()] {
+        for secret in [&recovery, host.key.to_secret_bytes().expose()] {
             let list = secret[..8].iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
             assert!(!plain.contains(&list) && !plain.contains(&hex::encode(&secret[..8])), "{text}");
         }

@@ -121,7 +121,7 @@ impl VerdictMessage {
         let Relations { pairs, keys, table } = relations;
         let context = context(&call, time);
         let statement = JointStatement { proof: PROOF, context: &context, pairs };
-        let proof = statement.prove(table, keys, &key.to_bytes())?;
+        let proof = statement.prove(table, keys, &key.to_secret_bytes())?;
         Ok(Self::sign(call, Found::Verified(proof), time, key))
     }
 

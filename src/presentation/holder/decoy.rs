@@ -78,16 +78,16 @@ pub(crate) fn present_decoy(
     if credentials.iter().any(|credential| public != credential.device) {
         return Err(PresentError::WrongDevice);
     }
-    let of = |credential: &&Credential| credential.made_up(public, rng);
-    let mut made_up: Vec<Credential> = credentials.iter().map(of).collect();
-    for cell in cells(&consent, &made_up) {
-        cell.fill(&mut made_up, &consent)?;
+    let of = |credential: &&Credential| credential.dummy(public, rng);
+    let mut dummy: Vec<Credential> = credentials.iter().map(of).collect();
+    for cell in cells(&consent, &dummy) {
+        cell.fill(&mut dummy, &consent)?;
     }
-    made_up.iter_mut().zip(credentials).for_each(|(made_up, like)| made_up.commit_anew(like));
-    let made_up: Vec<&Credential> = made_up.iter().collect();
-    let wanted = consent.tickets(&made_up)?.into_iter();
+    dummy.iter_mut().zip(credentials).for_each(|(dummy, like)| dummy.recommit(like));
+    let dummy: Vec<&Credential> = dummy.iter().collect();
+    let wanted = consent.tickets(&dummy)?.into_iter();
     let tickets: Vec<StoredTicket> = wanted.map(|wanted: TicketNeed| StoredTicket::decoy(wanted, rng)).collect();
-    present_unchecked(&made_up, &consent, tickets, device, rng)
+    present_unchecked(&dummy, &consent, tickets, device, rng)
 }
 
 /// One value, or two that a link makes the same: of which credential, of what.

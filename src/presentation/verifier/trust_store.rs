@@ -46,7 +46,7 @@ impl KnownList {
         let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
         let (heads, next) = (self.heads.get(place)?, self.heads.get(place + 1));
         let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
-        let counts = !missed && freshness.counts(heads.time(), next.map(VerifiedHeads::time), now);
+        let counts = !missed && freshness.is_epoch_valid_at(heads.time(), next.map(VerifiedHeads::time), now);
         counts.then_some(heads)
     }
 }
@@ -205,7 +205,7 @@ impl TrustStore {
     ) -> Result<Item<'a>, Refused> {
         let DecodedCall { request, presentation } = call;
         if let Validity::Window { from, until } = request.validity
-            && !self.freshness.window_counts(from, until, now)
+            && !self.freshness.is_window_valid_at(from, until, now)
         {
             return Err(Refused);
         }
@@ -227,7 +227,7 @@ impl TrustStore {
     fn issuer(&self, query: &CredentialQuery, now: Timestamp) -> Result<(usize, &IssuerParameters), Refused> {
         let named = |(_, parameters): &(usize, &IssuerParameters)| query.is_for(parameters);
         let (place, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
-        let counts = self.directory.as_ref().is_none_or(|directory| directory.counts(parameters, now));
+        let counts = self.directory.as_ref().is_none_or(|directory| directory.is_issuer_valid_at(parameters, now));
         if counts { Ok((place, parameters)) } else { Err(Refused) }
     }
 

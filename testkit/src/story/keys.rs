@@ -58,10 +58,10 @@ impl Keys {
             keys.issuer.to_bytes(),
             keys.status.to_bytes(),
             keys.flag.to_bytes(),
-            keys.handle_key.bytes().expose().to_vec(),
-            first.bytes().expose().to_vec(),
-            second.bytes().expose().to_vec(),
-            keys.symbol_key.seed().expose().to_vec(),
+            keys.handle_key.to_secret_bytes().expose().to_vec(),
+            first.to_secret_bytes().expose().to_vec(),
+            second.to_secret_bytes().expose().to_vec(),
+            keys.symbol_key.to_secret_bytes().expose().to_vec(),
         ];
         let text = lines.map(hex::encode).join("\n");
         std::fs::write(path, format!("{text}\n{}", digest(&text)))?;
@@ -83,9 +83,9 @@ impl Keys {
             issuer: Issuer::from_bytes(&issuer)?,
             status: ListOwner::from_bytes(&status)?,
             flag: ListOwner::from_bytes(&flag)?,
-            handle_key: HandleKey::from_bytes(secret(handle_key)?),
-            record_keys: [RecordKey::from_bytes(secret(first)?), RecordKey::from_bytes(secret(second)?)],
-            symbol_key: SymbolKey::from_seed(secret(symbol_key)?),
+            handle_key: HandleKey::from_secret_bytes(secret(handle_key)?),
+            record_keys: [RecordKey::from_secret_bytes(secret(first)?), RecordKey::from_secret_bytes(secret(second)?)],
+            symbol_key: SymbolKey::from_secret_bytes(secret(symbol_key)?),
             fresh: false,
         })
     }

@@ -28,7 +28,7 @@ impl Phone {
         let commitments = committed.message.to_bytes();
         let challenged = ordered.state.challenge(&TicketCommitments::from_bytes(&commitments)?, rng)?;
         let challenges = challenged.message.to_bytes();
-        let answers = country.helper.answer(committed.session, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
+        let answers = country.helper.answer(committed.state, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
         let tickets = challenged.state.finish(&TicketAnswers::from_bytes(&answers)?)?;
         let staged = self.wallet.keep_tickets(tickets, rng)?;
         staged.store(|file, _| keep(&mut self.file, file))?;

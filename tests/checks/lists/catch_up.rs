@@ -8,6 +8,7 @@ use selfsame::hazmat::uncosigned;
 use selfsame::list::{
     CosignedHeadSet, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListKeys, MembershipWitness, Shard,
 };
+use selfsame::secret::Secret;
 use selfsame::symbol::Generation;
 
 use super::histories::Holder;
@@ -434,7 +435,7 @@ fn a_credential_adopts_a_later_witness_of_its_own_only() {
 
     // Of another holder of the same shard, and of a list with other keys.
     let mut country = Country::new(150);
-    let recovery = RecoverySecret::from_bytes([1; 32]);
+    let recovery = RecoverySecret::from_secret_bytes(Secret::new([1; 32]));
     let mut other_device = SoftwareDevice::random(&mut country.rng);
     let other = country.issue_to(&mut other_device, &recovery, Generation::new(2).unwrap());
     fn own(credential: &Credential, country: &mut Country) -> MembershipWitness {

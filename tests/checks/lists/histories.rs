@@ -7,6 +7,7 @@ use selfsame::credential::{Credential, RecoverySecret};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
 use selfsame::presentation::{PresentError, PresentationRequest, Verdict};
+use selfsame::secret::Secret;
 use selfsame::symbol::Generation;
 
 use super::{copy, device};
@@ -32,7 +33,7 @@ impl Holder {
     /// Always the same one.
     pub(super) fn new(rng: u8) -> Self {
         let mut country = Country::new(150);
-        let recovery = RecoverySecret::from_bytes([1; 32]);
+        let recovery = RecoverySecret::from_secret_bytes(Secret::new([1; 32]));
         let credential = country.issue_to(&mut device(), &recovery, Generation::FIRST);
         let handle = |i| Generation::new(1 + u32::try_from(i).unwrap()).unwrap();
         let handles: Vec<Handle> = (0..HANDLES).map(|i| country.handle_key.status(&country.card, handle(i))).collect();

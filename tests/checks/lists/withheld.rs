@@ -9,6 +9,7 @@ use selfsame::hazmat::SeededRng;
 use selfsame::list::{EpochProofs, EpochUpdate, GivenWitness, ListClass, ListError, Shard};
 use selfsame::presentation::{PresentError, PresentationRequest, Verdict, WalletContext};
 use selfsame::schema::Schema;
+use selfsame::secret::Secret;
 use selfsame::symbol::Generation;
 
 use super::{copy, device};
@@ -39,7 +40,7 @@ impl Flagged {
             log.push(copy(&country.close_epoch()[1].updates[2]));
         }
         let mut device = device();
-        let recovery = RecoverySecret::from_bytes([1; 32]);
+        let recovery = RecoverySecret::from_secret_bytes(Secret::new([1; 32]));
         let offered = country.offer(Generation::FIRST);
         let parameters = country.issuer.parameters().clone();
         let message = &offered.message;

@@ -52,7 +52,7 @@ fn the_authority_signs_the_digest_under_its_own_role() {
     let mut world = World::new(223);
     let request = world.once(world.ask());
     let certificate = world.certificate(None);
-    let key = ed25519_dalek::SigningKey::from_bytes(world.authority.secret().expose());
+    let key = ed25519_dalek::SigningKey::from_bytes(world.authority.to_secret_bytes().expose());
     let mut tree = Tree::parse(&certificate.to_bytes());
     let signature = key.sign(&digest(&certificate.to_bytes())).to_bytes();
     assert_eq!(tree.body.at(2).at(1).bytes(), signature, "as the spec says it");

@@ -207,7 +207,7 @@ fn a_key_that_retired_does_not_come_back() {
     }
     let second = world.next(&first, day(30), |draft| draft);
     assert_eq!(second.issuers()[0].validity(), validity(0, 10));
-    assert!(!second.counts(&world.parameters(), day(30)));
+    assert!(!second.is_issuer_valid_at(&world.parameters(), day(30)));
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn an_old_credential_verifies_until_its_key_retires() {
         let calls = [call(country, &mut old), call(country, &mut new)];
         assert_eq!(verdicts(country, &calls), expected, "day {days}");
         // What the platform does is what a wallet can know before.
-        let known = [&old, &new].map(|phone| directory.counts(phone.credential.parameters(), country.now));
+        let known = [&old, &new].map(|phone| directory.is_issuer_valid_at(phone.credential.parameters(), country.now));
         assert_eq!(known, expected.map(|verdict| verdict == Verdict::Verified), "day {days}");
         let current = directory.current_issuer("cn-resident-card", country.now).map(|entry| entry.version().0);
         assert_eq!(current, expected.iter().rposition(|verdict| *verdict == Verdict::Verified).map(|i| i as u32 + 1));

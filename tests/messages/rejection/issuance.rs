@@ -1,9 +1,9 @@
 //! Offers, requests and responses of issuance.
 
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
-    CredentialOffer, CredentialRequest, CredentialResponse, OfferState, Offered, RecoverySecret, Requested,
-    ShardChoice, request,
+    CredentialOffer, CredentialRequest, CredentialResponse, OfferState, RecoverySecret, RequestState, ShardChoice,
+    request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
@@ -16,8 +16,8 @@ use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
 /// One issuance that always gives the same messages.
 pub struct Issuance {
     pub country: Country,
-    pub offered: Offered,
-    pub requested: Requested,
+    pub offered: Sent<OfferState, CredentialOffer>,
+    pub requested: Sent<RequestState, CredentialRequest>,
 }
 
 impl Issuance {
@@ -30,7 +30,7 @@ impl Issuance {
     }
 }
 
-fn ask(country: &Country, offer: &CredentialOffer) -> Option<Requested> {
+fn ask(country: &Country, offer: &CredentialOffer) -> Option<Sent<RequestState, CredentialRequest>> {
     let mut rng = SeededRng::new([21; 32]);
     let mut device = SoftwareDevice::random(&mut rng);
     let recovery = RecoverySecret::random(&mut rng);

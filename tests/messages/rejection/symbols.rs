@@ -1,8 +1,8 @@
 //! Requests and responses of symbols.
 
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::hazmat::SeededRng;
-use selfsame::symbol::{Blinded, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest, SymbolResponse};
+use selfsame::symbol::{BlindState, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest, SymbolResponse};
 
 use testkit::matrix::{decoded, matrix, plain_cases};
 
@@ -10,7 +10,7 @@ pub fn symbol_key() -> SymbolKey {
     SymbolKey::random(&mut SeededRng::new([1; 32]))
 }
 
-pub fn blinded(session: u8) -> Blinded<Person> {
+pub fn blinded(session: u8) -> Sent<BlindState<Person>, SymbolRequest> {
     SymbolInput::person("CHN", "44011519850203017X").unwrap().blind(&mut SeededRng::new([session; 32]))
 }
 

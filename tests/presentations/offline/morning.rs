@@ -42,7 +42,7 @@ impl Morning {
         let commitments = TicketCommitments::from_bytes(&committed.message.to_bytes()).unwrap();
         let challenged = ordered.state.challenge(&commitments, rng).unwrap();
         let challenges = TicketChallenges::from_bytes(&challenged.message.to_bytes()).unwrap();
-        let answers = self.helper.answer(committed.session, &challenges).unwrap();
+        let answers = self.helper.answer(committed.state, &challenges).unwrap();
         challenged.state.finish(&TicketAnswers::from_bytes(&answers.to_bytes()).unwrap()).unwrap()
     }
 

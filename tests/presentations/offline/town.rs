@@ -84,7 +84,7 @@ impl Town {
             let commitments = TicketCommitments::from_bytes(&committed.message.to_bytes()).unwrap();
             let challenged = ordered.state.challenge(&commitments, rng).unwrap();
             let challenges = TicketChallenges::from_bytes(&challenged.message.to_bytes()).unwrap();
-            let answers = helper.answer(committed.session, &challenges).unwrap();
+            let answers = helper.answer(committed.state, &challenges).unwrap();
             challenged.state.finish(&TicketAnswers::from_bytes(&answers.to_bytes()).unwrap()).unwrap()
         })
     }

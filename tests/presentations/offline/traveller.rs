@@ -40,7 +40,7 @@ impl Traveller {
         let ordered = self.host.wallet.order_tickets(request, TicketNumber::FIRST, known, count, now, rng)?;
         let committed = self.helper.commit(&ordered.message, rng).unwrap();
         let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
-        let answers = self.helper.answer(committed.session, &challenged.message).unwrap();
+        let answers = self.helper.answer(committed.state, &challenged.message).unwrap();
         Ok(challenged.state.finish(&answers).unwrap())
     }
 

@@ -6,7 +6,7 @@ use selfsame::hazmat::{ParkedSession, SeededRng};
 use selfsame::helper::Helper;
 use selfsame::secret::Secret;
 use selfsame::ticket::{
-    ChallengedState, HelperSession, OrderState, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
+    ChallengedState, OrderState, Pair, SessionState, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
     TicketRequest, order,
 };
 
@@ -42,9 +42,9 @@ impl Stage {
         (ordered.state, ordered.message)
     }
 
-    fn committed(&self) -> (HelperSession, TicketCommitments) {
+    fn committed(&self) -> (SessionState, TicketCommitments) {
         let committed = self.helper().commit(&self.ordered().1, &mut SeededRng::new([3; 32])).unwrap();
-        (committed.session, committed.message)
+        (committed.state, committed.message)
     }
 
     fn challenged(&self, commitments: &TicketCommitments) -> Option<(ChallengedState, TicketChallenges)> {
@@ -52,7 +52,7 @@ impl Stage {
         Some((challenged.state, challenged.message))
     }
 
-    fn answered(&self, session: HelperSession, challenges: &TicketChallenges) -> Option<TicketAnswers> {
+    fn answered(&self, session: SessionState, challenges: &TicketChallenges) -> Option<TicketAnswers> {
         self.helper().answer(session, challenges).ok()
     }
 

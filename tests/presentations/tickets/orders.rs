@@ -37,10 +37,10 @@ fn every_message_goes_over_the_wire() {
     assert_eq!((request.keys(), request.tickets()), (keys, 2));
     let committed = world.helper.commit(&request, &mut rand_core::OsRng).unwrap();
     let commitments = TicketCommitments::from_bytes(&committed.message.to_bytes()).unwrap();
-    assert_eq!(commitments.session(), committed.session.id());
+    assert_eq!(commitments.session(), committed.state.id());
     let (state, challenges) = challenge(ordered.state, &commitments).unwrap();
     let challenges = TicketChallenges::from_bytes(&challenges.to_bytes()).unwrap();
-    let answers = world.helper.answer(committed.session, &challenges).unwrap();
+    let answers = world.helper.answer(committed.state, &challenges).unwrap();
     let answers = TicketAnswers::from_bytes(&answers.to_bytes()).unwrap();
     for (ticket, pairs) in state.finish(&answers).unwrap().iter().zip(&pairs) {
         assert_eq!(ticket.vartime_verify(keys, pairs), Ok(()));

@@ -1,6 +1,7 @@
 //! A helper with the keys of an issuer, of a list and of a set; and a holder who knows true pairs, as its credential would give them.
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
+use selfsame::codec::Sent;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::helper::Helper;
 use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Shard, ShardCount};
@@ -8,8 +9,8 @@ use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::set::CodeSetKey;
 use selfsame::ticket::{
-    ChallengedState, Committed, HelperSession, OrderError, OrderState, Ordered, Pair, Ticket, TicketAnswers,
-    TicketChallenges, TicketCommitments, TicketKey, order,
+    ChallengedState, OrderError, OrderState, Pair, SessionState, Ticket, TicketAnswers, TicketChallenges,
+    TicketCommitments, TicketKey, TicketRequest, order,
 };
 
 pub struct World {
@@ -55,14 +56,14 @@ impl World {
         Self { helper, keys }
     }
 
-    pub fn commit(&self, ordered: &Ordered) -> Committed {
+    pub fn commit(&self, ordered: &Sent<OrderState, TicketRequest>) -> Sent<SessionState, TicketCommitments> {
         self.helper.commit(&ordered.message, &mut rand_core::OsRng).unwrap()
     }
 
     /// Orders, and gets as far as the challenges.
     pub fn challenged(&self, pairs: &[Vec<Pair>], keys: &[TicketKey]) -> Session {
         let ordered = ordered(keys, pairs);
-        let Committed { session, message: commitments } = self.commit(&ordered);
+        let Sent { state: session, message: commitments } = self.commit(&ordered);
         let (state, challenges) = challenge(ordered.state, &commitments).unwrap();
         Session { session, state, challenges }
     }
@@ -76,12 +77,12 @@ impl World {
 
 /// An order that waits for its answers.
 pub struct Session {
-    pub session: HelperSession,
+    pub session: SessionState,
     pub state: ChallengedState,
     pub challenges: TicketChallenges,
 }
 
-pub fn ordered(keys: &[TicketKey], pairs: &[Vec<Pair>]) -> Ordered {
+pub fn ordered(keys: &[TicketKey], pairs: &[Vec<Pair>]) -> Sent<OrderState, TicketRequest> {
     order(keys, pairs, &Secret::new([1; 32]), &mut rand_core::OsRng).unwrap()
 }
 

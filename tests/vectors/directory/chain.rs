@@ -131,7 +131,7 @@ impl Chain {
     }
 
     pub fn authority_key(&self, version: usize) -> SigningKey {
-        SigningKey::from_bytes(self.authorities[version - 1].secret().expose())
+        SigningKey::from_bytes(self.authorities[version - 1].to_secret_bytes().expose())
     }
 
     pub fn cosigner_keys(&self, of: &[usize]) -> Vec<SigningKey> {

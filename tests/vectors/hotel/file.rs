@@ -138,7 +138,7 @@ pub fn flow_file() -> FlowFile {
         generation: Generation::FIRST.number(),
         symbol_key: KeyPair {
             public: hex::encode(parties.symbol_key.public_key().to_bytes()),
-            secret: hex::encode(parties.symbol_key.seed().expose()),
+            secret: hex::encode(parties.symbol_key.to_secret_bytes().expose()),
         },
         issuer: IssuerEntry {
             public: hex::encode(parameters.key().to_bytes()),

@@ -1,10 +1,11 @@
 //! One flow from card to verdict.
 
 use selfsame::codec::Message;
-use selfsame::credential::{Credential, Offered};
+use selfsame::credential::{Credential, CredentialOffer, CredentialRequest};
 use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
 use selfsame::presentation::{Asked, Verdict};
 use selfsame::schema::Schema;
+use selfsame::symbol::SymbolRequest;
 
 use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
 use testkit::cbor::{Item, Tree, bytes};
@@ -34,7 +35,7 @@ impl Flow {
         let (blinded, evaluated, card) = parties.card();
         sent("SymbolRequest", "terminal to authority: the card, blinded", blinded.to_bytes());
         sent("SymbolResponse", "authority to terminal", evaluated.to_bytes());
-        let Offered { state, message } = parties.offer();
+        let Sent { state, message } = parties.offer();
         sent("CredentialOffer", "issuer to phone", message.to_bytes());
         let requested = parties.ask(&message);
         sent("CredentialRequest", "phone to issuer", requested.message.to_bytes());

@@ -1,11 +1,12 @@
 //! What each receiver says to what it is sent.
 
 use selfsame::codec::Message;
-use selfsame::credential::{RecoverySecret, ShardChoice, request};
+use selfsame::credential::{CredentialOffer, CredentialRequest, RecoverySecret, ShardChoice, request};
 use selfsame::error::DecodeError;
 use selfsame::list::{CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, Shard, SignedHead};
 use selfsame::presentation::{Presentation, Verdict, VerdictMessage, VerificationCall};
 use selfsame::schema::Schema;
+use selfsame::secret::Secret;
 use selfsame::symbol::{BlindState, Card, SymbolRequest};
 
 use crate::hotel::flow::{Flow, call};
@@ -29,7 +30,7 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
         "CredentialOffer" => {
             let offer = decoded(message)?;
             let mut parties = Parties::new();
-            let recovery = RecoverySecret::from_bytes([1; 32]);
+            let recovery = RecoverySecret::from_secret_bytes(Secret::new([1; 32]));
             let parameters = parties.issuer.parameters().clone();
             refused(
                 request(&parameters, &offer, ShardChoice::FromSlot, &recovery, &mut parties.device, &mut parties.rng)

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use selfsame::calendar::{Days, Timestamp};
-use selfsame::codec::Message;
+use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialResponse, Grant, Issuer, KeyVersion,
-    Offered, RecoverySecret, Requested, ResetCounter, ShardChoice, SlotId, request,
+    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
+    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{self, SeededRng};
@@ -20,7 +20,7 @@ use selfsame::presentation::{
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{
-    Blinded, Card, CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
+    BlindState, Card, CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
     SymbolResponse,
 };
 
@@ -91,23 +91,23 @@ impl Parties {
         Self { rng, symbol_key, handle_key, issuer, status, flag, platform, quorum, served, heads, device }
     }
 
-    pub fn blind(&mut self) -> Blinded<Card> {
+    pub fn blind(&mut self) -> Sent<BlindState<Card>, SymbolRequest> {
         SymbolInput::card_of(&record(RECORD)).unwrap().blind(&mut self.rng)
     }
 
     pub fn card(&mut self) -> (SymbolRequest, SymbolResponse, CardSymbol) {
-        let Blinded { state, message } = self.blind();
+        let Sent { state, message } = self.blind();
         let response = self.symbol_key.blind_evaluate(&message, &mut self.rng);
         let card = state.finalize(&response, &self.symbol_key.public_key()).unwrap();
         (message, response, card)
     }
 
-    pub fn offer(&mut self) -> Offered {
+    pub fn offer(&mut self) -> Sent<OfferState, CredentialOffer> {
         let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Some(Shard::new(SHARD).unwrap()));
         self.issuer.offer(SLOT, Generation::FIRST, shards, shard, &mut self.rng).unwrap()
     }
 
-    pub fn ask(&mut self, offer: &CredentialOffer) -> Requested {
+    pub fn ask(&mut self, offer: &CredentialOffer) -> Sent<RequestState, CredentialRequest> {
         let recovery = RecoverySecret::random(&mut self.rng);
         request(self.issuer.parameters(), offer, ShardChoice::FromSlot, &recovery, &mut self.device, &mut self.rng)
             .unwrap()

@@ -103,5 +103,5 @@ fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; 32
     let checked = checked.map_err(|error| format!("{error:?}"))?;
     let parts = given.parts.iter().map(|part| decoded::<PartialDecryption>(part)).collect::<Result<Vec<_>, _>>()?;
     let identity = checked.open(&parts).map_err(|error| format!("{error:?}"))?;
-    Ok(Some(*identity.to_bytes().expose()))
+    Ok(Some(*identity.to_secret_bytes().expose()))
 }

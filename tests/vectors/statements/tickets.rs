@@ -112,7 +112,7 @@ fn ordered(
         let commitments = helped.get(place).map_or(&committed.message, |(commitments, _)| commitments);
         let challenged = ordered.state.challenge(commitments, rng).unwrap();
         if helped.len() == place {
-            let answers = helper.answer(committed.session, &challenged.message).unwrap();
+            let answers = helper.answer(committed.state, &challenged.message).unwrap();
             helped.push((committed.message, answers));
         }
         let answers = &helped[place].1;

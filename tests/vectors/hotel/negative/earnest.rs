@@ -1,8 +1,7 @@
 //! Messages made in earnest, with one thing missing or at the wrong time.
 
 use selfsame::calendar::CLOCK_TOLERANCE;
-use selfsame::codec::Message;
-use selfsame::credential::Offered;
+use selfsame::codec::{Message, Sent};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::presentation::{Presentation, Verdict};
@@ -33,7 +32,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let stale = {
         let mut parties = Parties::new();
         let (_, _, card) = parties.card();
-        let Offered { state, message } = parties.offer();
+        let Sent { state, message } = parties.offer();
         let requested = parties.ask(&message);
         let accepted = state.accept(&requested.message).unwrap();
         let response = parties.issue(&accepted, &card);

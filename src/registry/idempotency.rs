@@ -5,7 +5,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::{Halt, RowKey, Rows};
+use super::{Interrupt, RowKey, Rows};
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
@@ -36,14 +36,14 @@ impl RecordKey {
 
     /// A key that was stored.
     #[must_use]
-    pub const fn from_bytes(bytes: Secret<[u8; 32]>) -> Self {
+    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
         Self(bytes)
     }
 
     /// The 32 bytes, for storage apart from the rows.
     #[must_use]
-    pub const fn bytes(&self) -> &Secret<[u8; 32]> {
-        &self.0
+    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        Secret::new(*self.0.expose())
     }
 
     /// The request of this kind and key; `parts` are all that it asks.
@@ -72,7 +72,7 @@ pub(super) enum RequestKind {
     Move = 2,
     Reissue = 3,
     Complete = 4,
-    Link = 5,
+    LinkDocument = 5,
     CardLost = 6,
     CardFound = 7,
     CardExpired = 8,
@@ -99,9 +99,9 @@ impl Request {
     }
 
     /// What this request led to, if it was made before; `reused` if another one was made under its key.
-    pub(super) fn answered<R>(&self, rows: &mut Rows, reused: R) -> Result<Option<Receipt>, Halt<R>> {
+    pub(super) fn answered<R>(&self, rows: &mut Rows, reused: R) -> Result<Option<Receipt>, Interrupt<R>> {
         match rows.read::<Receipt, R>(&self.row())? {
-            Some(receipt) if receipt.digest != self.digest => Err(Halt::Refused(reused)),
+            Some(receipt) if receipt.digest != self.digest => Err(Interrupt::Refused(reused)),
             found => Ok(found),
         }
     }

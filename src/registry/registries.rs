@@ -7,12 +7,12 @@ use core::time::Duration;
 use rand_core::CryptoRngCore;
 
 use super::flag::{ChangeCase, FlagRegistration, FlagWitness, Register};
+use super::idempotency::{IdempotencyKey, RecordKey, RequestKind};
 use super::issue::{Complete, Completion, Issuance, Offer, SettleShard};
 use super::join::{Join, JoinAnswer, Joining};
-use super::receipt::{IdempotencyKey, RecordKey, RequestKind};
 use super::report::{MakeReport, Report, StatusWitness};
 use super::unite::{AskJoining, Union, Unite};
-use super::{CaseId, Halt, Keeper, RegistryError, Rows, Transition};
+use super::{CaseId, Interrupt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
@@ -205,7 +205,7 @@ impl Transition for HandleToFlag<'_> {
         &self.registry.keeper
     }
 
-    fn apply(&self, _: &mut Rows) -> Result<Handle, Halt<RegistryError>> {
+    fn apply(&self, _: &mut Rows) -> Result<Handle, Interrupt<RegistryError>> {
         Ok(self.registry.flag_handle(&self.person))
     }
 }

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 impl Credential {
     /// A credential like this one of which everything is made up that tells holders apart, bound to `device`, with the values as they are; the
     /// commitment is not made yet.
-    pub(crate) fn made_up(&self, device: DevicePublicKey, rng: &mut impl CryptoRngCore) -> Self {
+    pub(crate) fn dummy(&self, device: DevicePublicKey, rng: &mut impl CryptoRngCore) -> Self {
         let a = Secret::new(Point::mul_base(&random_scalar(rng)));
         Self {
             parameters: self.parameters.clone(),
@@ -28,13 +28,13 @@ impl Credential {
             since: self.since,
             values: self.values.iter().map(Value::duplicate).collect(),
             shard: self.shard,
-            witnesses: self.witnesses.each_ref().map(|witness: &MembershipWitness| witness.made_up(rng)),
+            witnesses: self.witnesses.each_ref().map(|witness: &MembershipWitness| witness.dummy(rng)),
         }
     }
 
     /// Commits to what the credential says now, where the one that it was made of says `like`: everything holds of it but what takes a key to
     /// make. Only what differs is computed.
-    pub(crate) fn commit_anew(&mut self, like: &Self) {
+    pub(crate) fn recommit(&mut self, like: &Self) {
         let table = self.parameters.table();
         let mut terms = Zeroizing::new(Vec::with_capacity(5 + self.values.len()));
         let mut bases = Vec::with_capacity(5 + self.values.len());

@@ -5,8 +5,8 @@ use core::fmt;
 use alloc::vec::Vec;
 
 use super::{
-    AsyncRegistryStore, AsyncStoreTransaction, Halt, Keeper, RegistryStore, RowKey, Rows, StoreError, StoreTransaction,
-    Table, WrongStore,
+    AsyncRegistryStore, AsyncStoreTransaction, Interrupt, Keeper, RegistryStore, RowKey, Rows, StoreError,
+    StoreTransaction, Table, WrongStore,
 };
 use crate::error::DecodeError;
 
@@ -25,7 +25,7 @@ pub trait Transition {
     type Refusal: core::error::Error;
 
     #[doc(hidden)]
-    fn apply(&self, rows: &mut Rows) -> Result<Self::Output, Halt<Self::Refusal>>;
+    fn apply(&self, rows: &mut Rows) -> Result<Self::Output, Interrupt<Self::Refusal>>;
 
     /// Whose store it is for.
     #[doc(hidden)]
@@ -60,15 +60,15 @@ pub enum Failure<R, E> {
     WrongStore(WrongStore),
 }
 
-impl<R, E> From<Halt<R>> for Failure<R, E> {
-    fn from(halt: Halt<R>) -> Self {
-        match halt {
+impl<R, E> From<Interrupt<R>> for Failure<R, E> {
+    fn from(interrupt: Interrupt<R>) -> Self {
+        match interrupt {
             // A transition that lacks rows is run again, and comes here only through a defect of this crate.
-            Halt::Missing => Self::Corrupt(Table::Marks, DecodeError::Malformed),
-            Halt::Altered(table) => Self::Altered(table),
-            Halt::Corrupt(table, error) => Self::Corrupt(table, error),
-            Halt::WrongStore(wrong) => Self::WrongStore(wrong),
-            Halt::Refused(reason) => Self::Refused(reason),
+            Interrupt::Missing => Self::Corrupt(Table::Marks, DecodeError::Malformed),
+            Interrupt::Altered(table) => Self::Altered(table),
+            Interrupt::Corrupt(table, error) => Self::Corrupt(table, error),
+            Interrupt::WrongStore(wrong) => Self::WrongStore(wrong),
+            Interrupt::Refused(reason) => Self::Refused(reason),
         }
     }
 }
@@ -88,15 +88,15 @@ impl<R: fmt::Display, E: fmt::Display> fmt::Display for Failure<R, E> {
 impl<R: core::error::Error, E: core::error::Error> core::error::Error for Failure<R, E> {}
 
 /// What [`run`] and [`run_async`] give for a transition and the error of a store.
-pub type Ran<T, E> = Result<<T as Transition>::Output, Failure<<T as Transition>::Refusal, E>>;
+pub type RunResult<T, E> = Result<<T as Transition>::Output, Failure<<T as Transition>::Refusal, E>>;
 
 /// One run: its output, or none where rows are lacking.
 fn step<T: Transition, E>(transition: &T, rows: &mut Rows) -> Result<Option<T::Output>, Failure<T::Refusal, E>> {
     match transition.apply(rows) {
         Ok(_) if rows.lacks() => Ok(None),
         Ok(output) => Ok(Some(output)),
-        Err(Halt::Missing) => Ok(None),
-        Err(halt) => Err(halt.into()),
+        Err(Interrupt::Missing) => Ok(None),
+        Err(interrupt) => Err(interrupt.into()),
     }
 }
 
@@ -104,7 +104,7 @@ fn step<T: Transition, E>(transition: &T, rows: &mut Rows) -> Result<Option<T::O
 ///
 /// # Errors
 /// [`Failure`].
-pub fn run<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+pub fn run<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> RunResult<T, S::Error> {
     for _ in 1..ATTEMPTS {
         match attempt(store, transition) {
             Err(Failure::Store(error)) if error.is_conflict() => {}
@@ -114,7 +114,7 @@ pub fn run<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
     attempt(store, transition)
 }
 
-fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> RunResult<T, S::Error> {
     let (keeper, creates) = (transition.keeper(), transition.creates());
     let looks_at = transition.looks_at();
     let looks = !looks_at.is_empty();
@@ -145,7 +145,7 @@ fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ra
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn run_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+pub async fn run_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> RunResult<T, S::Error> {
     for _ in 1..ATTEMPTS {
         match attempt_async(store, transition).await {
             Err(Failure::Store(error)) if error.is_conflict() => {}
@@ -155,7 +155,7 @@ pub async fn run_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, tran
     attempt_async(store, transition).await
 }
 
-async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ran<T, S::Error> {
+async fn attempt_async<S: AsyncRegistryStore, T: Transition>(store: &mut S, transition: &T) -> RunResult<T, S::Error> {
     let (keeper, creates) = (transition.keeper(), transition.creates());
     let looks_at = transition.looks_at();
     let looks = !looks_at.is_empty();
