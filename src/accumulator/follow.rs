@@ -42,23 +42,46 @@ pub(crate) fn follow(
     let mut differences = Zeroizing::new(Vec::with_capacity(steps.len()));
     differences.extend(steps.iter().map(|step| step.handle.scalar() - y.scalar()));
 
-    // From the last step back: r·R, which a removal leaves as it is.
     let blind = blind(y, rng);
+    let (suffixes, suffix) = suffixes(steps, &differences, &blind);
+    let (sum, prefix) = terms(steps, &differences, &suffixes);
+    let factor = Secret::new(blind.expose() * *prefix);
+    if *factor.expose() == Scalar::ZERO || *suffix == Scalar::ZERO {
+        return Err(Refused);
+    }
+    // The witness stays out of the fast sum, which leaves copies of its points behind.
+    let public = Ristretto::vartime_sum(&sum.scalars, sum.points);
+    let sum = Secret::new(*suffix * witness - public);
+    let inverse = Secret::new(factor.expose().invert());
+    Ok(Secret::new(inverse.expose() * sum.expose()))
+}
+
+/// `r·R` after each step and before the first one, from the last step back: a removal leaves it
+/// as it is.
+fn suffixes(
+    steps: &[Step<'_>],
+    differences: &[Scalar],
+    blind: &Secret<Scalar>,
+) -> (Zeroizing<Vec<Scalar>>, Zeroizing<Scalar>) {
     let mut suffix = Zeroizing::new(*blind.expose());
     let mut suffixes = Zeroizing::new(alloc::vec![Scalar::ZERO; steps.len()]);
-    for ((step, difference), place) in steps.iter().zip(differences.iter()).zip(suffixes.iter_mut()).rev() {
-        *place = *suffix;
+    for ((step, difference), after) in steps.iter().zip(differences).zip(suffixes.iter_mut()).rev() {
+        *after = *suffix;
         if step.operation == Operation::Restore {
             *suffix *= difference;
         }
     }
-    // From the first step on: L. A removal speaks of the value after it, a restoration of the value before it, which is often
-    // the one that the step before spoke of.
+    (suffixes, suffix)
+}
+
+/// The sum over the values of the log, and `D`. A removal speaks of the value after it, a
+/// restoration of the value before it, which is often the one that the step before spoke of.
+fn terms<'a>(steps: &[Step<'a>], differences: &[Scalar], suffixes: &[Scalar]) -> (Terms<'a>, Zeroizing<Scalar>) {
     let mut prefix = Zeroizing::new(Scalar::ONE);
     let mut sum =
         Terms { scalars: Zeroizing::new(Vec::with_capacity(steps.len())), points: Vec::with_capacity(steps.len()) };
     let mut joined = false;
-    for ((step, difference), suffix) in steps.iter().zip(differences.iter()).zip(suffixes.iter()) {
+    for ((step, difference), suffix) in steps.iter().zip(differences).zip(suffixes) {
         let coefficient = *prefix * suffix;
         match step.operation {
             Operation::Remove => {
@@ -69,15 +92,7 @@ pub(crate) fn follow(
         }
         joined = step.operation == Operation::Remove;
     }
-    let factor = Secret::new(blind.expose() * *prefix);
-    if *factor.expose() == Scalar::ZERO || *suffix == Scalar::ZERO {
-        return Err(Refused);
-    }
-    // The witness stays out of the fast sum, which leaves copies of its points behind.
-    let public = Ristretto::vartime_sum(&sum.scalars, sum.points);
-    let sum = Secret::new(*suffix * witness - public);
-    let inverse = Secret::new(factor.expose().invert());
-    Ok(Secret::new(inverse.expose() * sum.expose()))
+    (sum, prefix)
 }
 
 /// Coefficients, which are secret up to a factor, and the public values that they belong to.

@@ -126,12 +126,34 @@ pub fn request(
     let k = Element::new(pseudonym_part.expose() * base + public.0.point());
     let n_h = Element::new(pseudonym_part.expose() * parameters.table().point(Base::PseudonymPart));
     let points = [public.0, k, n_h];
+    let request = prove(parameters, offer, (shard, points), &pseudonym_part, device, rng)?;
+    let state = RequestState {
+        parameters: parameters.clone(),
+        digest: request_digest(offer, &request),
+        pseudonym_part,
+        device: public,
+        k,
+        shard_count: offer.shard_count(),
+        shard,
+    };
+    Ok(Sent { state, message: request })
+}
 
+/// The proof of a request (spec 04 §5): the device commits first, so that the wallet's nonces
+/// depend on its commitment (spec 01 §7.4).
+fn prove(
+    parameters: &IssuerParameters,
+    offer: &CredentialOffer,
+    (shard, points): (Shard, [Element; 3]),
+    pseudonym_part: &Secret<Scalar>,
+    device: &mut impl Device,
+    rng: &mut impl CryptoRngCore,
+) -> Result<CredentialRequest, IssuanceError> {
     let (relation, n) = relation(parameters, &points);
     let mut witness = Assignment::new(&relation);
     witness.set(n, *pseudonym_part.expose());
     let transcript = transcript(offer, shard, &points);
-    // The device commits first, so that the wallet's nonces depend on its commitment (spec 01 §7.4).
+    let [public, _, _] = points.map(DevicePublicKey);
     let session = device.commit(rng)?;
     let (secrets, others) = (witness.values(), session.commitment().to_array());
     let nonces = transcript.hedged_scalars(secrets.len(), secrets, &others, rng);
@@ -147,17 +169,7 @@ pub fn request(
 
     let commitments = [first, second, answer.commitment];
     let responses = [response, blind + answer.response];
-    let request = CredentialRequest { shard, points, commitments, responses };
-    let state = RequestState {
-        parameters: parameters.clone(),
-        digest: request_digest(offer, &request),
-        pseudonym_part,
-        device: public,
-        k,
-        shard_count: offer.shard_count(),
-        shard,
-    };
-    Ok(Sent { state, message: request })
+    Ok(CredentialRequest { shard, points, commitments, responses })
 }
 
 impl RequestState {

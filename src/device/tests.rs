@@ -36,13 +36,8 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     let session = device.commit(&mut OsRng).unwrap();
     let commitment = session.commitment();
     let [first, second] = [commitment.first, commitment.second].map(|bytes| Element::from_bytes(&bytes).unwrap());
-    let question = DeviceQuestion {
-        purpose: Purpose::Presentation,
-        shown: SHOWN,
-        message: &wallet.message,
-        rest: rest.as_bytes(),
-    };
-    let answer = session.respond(&question).unwrap();
+    let (purpose, message) = (Purpose::Presentation, &wallet.message);
+    let answer = session.respond(&DeviceQuestion { purpose, shown: SHOWN, message, rest: rest.as_bytes() }).unwrap();
     let given = Element::from_bytes(&answer.commitment).unwrap().point();
     let response = scalar_from_bytes(&answer.response).unwrap();
     assert!(wallet.verifies(SHOWN, &given, &response), "the answer serves the request that was shown");
@@ -52,18 +47,15 @@ fn an_answer_for_the_shown_request_serves_no_other() {
 
     // With the commitment that the device would have made for Y.
     let beta = |shown: &[u8]| {
-        let q = shown_digest(Purpose::Presentation, shown);
-        binding(Purpose::Presentation, &public, [&first, &second], &q, &wallet.message, rest.as_bytes())
+        binding(purpose, &public, [&first, &second], &shown_digest(purpose, shown), message, rest.as_bytes())
     };
     let for_y = rest.point() - first.point() - beta(WANTED) * second.point();
     assert!(!wallet.verifies(WANTED, &for_y, &response));
 
     // Scaled by the quotient of the two challenges: what a device with one nonce and a free challenge would fall to, if the
     // wallet could fix Y's challenge before its commitment. It cannot, because the commitment moves with the factor.
-    let challenge_of = |shown: &[u8], t: &Point| {
-        let q = shown_digest(Purpose::Presentation, shown);
-        challenge(Purpose::Presentation, &q, &wallet.message, t.compress().as_bytes())
-    };
+    let challenge_of =
+        |shown: &[u8], t: &Point| challenge(purpose, &shown_digest(purpose, shown), message, t.compress().as_bytes());
     let mut commitment = given;
     for _ in 0..64 {
         let factor = challenge_of(WANTED, &commitment) * challenge_of(SHOWN, &given).invert();

@@ -477,20 +477,11 @@ impl Directory {
         let cosigners = Cosigners::read(reader)?;
         let symbol_key = SymbolPublicKey::from_bytes(&reader.bytes_of()?)?;
         let shard_count = ShardCount::new(reader.uint()?).map_err(|_| DecodeError::OutOfRange)?;
-        let schemas = reader.items(MAX_SCHEMAS, |reader| {
-            reader.map(Schema::FIELDS)?;
-            let schema = <Schema as Body>::read(reader)?;
-            Ok((schema.digest(), Arc::new(schema)))
-        })?;
+        let schemas = reader.items(MAX_SCHEMAS, read_schema)?;
         let issuers = reader.items(MAX_ISSUERS, |reader| read_issuer(reader, &schemas))?;
         let lists = reader.items(MAX_LISTS, read_list)?;
         let platforms = reader.items(MAX_PLATFORMS, read_key)?;
-        let auditors = reader.items(MAX_AUDITORS, |reader| {
-            reader.array_of(2)?;
-            let name = reader.text(MAX_AUDITOR_LEN)?;
-            reader.map(AuditorGroup::FIELDS)?;
-            Auditor::new(&name, &AuditorGroup::read_unchecked(reader)?)
-        })?;
+        let auditors = reader.items(MAX_AUDITORS, read_auditor)?;
         let schemas = schemas.into_iter().map(|(_, schema)| schema).collect();
         let directory = Self {
             version,
@@ -513,6 +504,19 @@ impl Directory {
 
 fn read_key(reader: &mut Reader<'_>) -> Result<VerifyingKey, DecodeError> {
     VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)
+}
+
+fn read_schema(reader: &mut Reader<'_>) -> Result<(SchemaDigest, Arc<Schema>), DecodeError> {
+    reader.map(Schema::FIELDS)?;
+    let schema = <Schema as Body>::read(reader)?;
+    Ok((schema.digest(), Arc::new(schema)))
+}
+
+fn read_auditor(reader: &mut Reader<'_>) -> Result<Auditor, DecodeError> {
+    reader.array_of(2)?;
+    let name = reader.text(MAX_AUDITOR_LEN)?;
+    reader.map(AuditorGroup::FIELDS)?;
+    Auditor::new(&name, &AuditorGroup::read_unchecked(reader)?)
 }
 
 fn read_issuer(reader: &mut Reader<'_>, schemas: &[(SchemaDigest, Arc<Schema>)]) -> Result<IssuerEntry, DecodeError> {

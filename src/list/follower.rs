@@ -37,6 +37,70 @@ enum Base {
     Value(Point),
 }
 
+/// The way through some epochs: what the entries so far have made of the holder (spec 07 §5.3).
+struct Path<'a> {
+    /// `None` while the log has not spoken of a handle without a witness.
+    presence: Option<Presence>,
+    /// `None` where there is no witness.
+    base: Option<Base>,
+    since: Option<Epoch>,
+    /// The entries since the base, all about others.
+    steps: Vec<Step<'a>>,
+}
+
+impl<'a> Path<'a> {
+    fn from(follower: &Follower, entries: usize) -> Self {
+        let (presence, base) = match follower.standing {
+            Standing::Present(_) => (Some(Presence::Present), Some(Base::Witness)),
+            Standing::Removed { .. } => (Some(Presence::Removed), None),
+            Standing::Withheld { .. } => (None, None),
+        };
+        Self { presence, base, since: follower.since(), steps: Vec::with_capacity(entries) }
+    }
+
+    /// One entry, with the value before it: a row of the table of spec 07 §5.3.
+    fn pass(&mut self, own: &Handle, epoch: Epoch, before: &'a Element, entry: &'a Entry) -> Result<(), ListError> {
+        let Entry { operation, handle, value: after } = entry;
+        if handle != own {
+            if self.base.is_some() {
+                self.steps.push(Step { operation: *operation, handle, before, after });
+            }
+            return Ok(());
+        }
+        let presence = match self.presence {
+            Some(presence) => presence.after(*operation)?,
+            // Nobody told what was before: the log's first word counts.
+            None if *operation == Operation::Remove => Presence::Removed,
+            None => Presence::Present,
+        };
+        (self.base, self.since) = match presence {
+            Presence::Removed => (None, Some(epoch)),
+            Presence::Present => (Some(Base::Value(before.point())), None),
+        };
+        self.presence = Some(presence);
+        self.steps.clear();
+        Ok(())
+    }
+
+    /// Where it leads the holder who stood at its beginning; all steps are one sum.
+    fn lead(self, from: &Follower, rng: &mut impl CryptoRngCore) -> Result<Standing, ListError> {
+        let start = match (self.base, &from.standing) {
+            (Some(Base::Value(value)), _) => Secret::new(value),
+            (Some(Base::Witness), Standing::Present(witness)) => Secret::new(*witness.expose()),
+            _ => {
+                let since = self.since.ok_or(ListError::BadWitness)?;
+                let spoken = self.presence.is_some();
+                return Ok(if spoken { Standing::Removed { since } } else { Standing::Withheld { since } });
+            }
+        };
+        if self.steps.is_empty() {
+            return Ok(Standing::Present(start));
+        }
+        let witness = follow(start.expose(), &from.handle, &self.steps, rng);
+        witness.map(Standing::Present).map_err(|_| ListError::BadWitness)
+    }
+}
+
 impl Follower {
     pub(super) fn duplicate(&self) -> Self {
         let standing = match &self.standing {
@@ -58,52 +122,15 @@ impl Follower {
     ///
     /// Whether the holder's own handle occurs may show in the time; for the rest see [`follow`].
     pub(super) fn advance(&mut self, epochs: &[EpochUpdate], rng: &mut impl CryptoRngCore) -> Result<(), ListError> {
-        let mut presence = match self.standing {
-            Standing::Present(_) => Some(Presence::Present),
-            Standing::Removed { .. } => Some(Presence::Removed),
-            Standing::Withheld { .. } => None,
-        };
-        let mut base = matches!(self.standing, Standing::Present(_)).then_some(Base::Witness);
-        let mut since = self.since();
-        let mut steps: Vec<Step<'_>> = Vec::with_capacity(epochs.iter().map(|epoch| epoch.entries().len()).sum());
+        let mut path = Path::from(self, epochs.iter().map(|epoch| epoch.entries().len()).sum());
         let mut before = &self.head.value;
         for epoch in epochs {
             for entry in epoch.entries() {
-                let Entry { operation, handle, value: after } = entry;
-                if *handle == self.handle {
-                    let own = match presence {
-                        Some(presence) => presence.after(*operation)?,
-                        // Nobody told what was before: the log's first word counts.
-                        None if *operation == Operation::Remove => Presence::Removed,
-                        None => Presence::Present,
-                    };
-                    (base, since) = match own {
-                        Presence::Removed => (None, Some(epoch.head().head().epoch)),
-                        Presence::Present => (Some(Base::Value(before.point())), None),
-                    };
-                    presence = Some(own);
-                    steps.clear();
-                } else if base.is_some() {
-                    steps.push(Step { operation: *operation, handle, before, after });
-                }
-                before = after;
+                path.pass(&self.handle, epoch.head().head().epoch, before, entry)?;
+                before = &entry.value;
             }
         }
-        let start = match (&base, &self.standing) {
-            (Some(Base::Value(value)), _) => Some(Secret::new(*value)),
-            (Some(Base::Witness), Standing::Present(witness)) => Some(Secret::new(*witness.expose())),
-            _ => None,
-        };
-        self.standing = match (start, since, presence) {
-            (Some(start), _, _) if steps.is_empty() => Standing::Present(start),
-            (Some(start), _, _) => {
-                let witness = follow(start.expose(), &self.handle, &steps, rng);
-                Standing::Present(witness.map_err(|_| ListError::BadWitness)?)
-            }
-            (None, Some(since), Some(_)) => Standing::Removed { since },
-            (None, Some(since), None) => Standing::Withheld { since },
-            (None, None, _) => return Err(ListError::BadWitness),
-        };
+        self.standing = path.lead(self, rng)?;
         if let Some(last) = epochs.last() {
             self.head = last.head().head().clone();
         }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::flagged::Person;
-use super::idempotency::{Appended, Outcome, Request, Revision};
+use super::idempotency::{Appended, Outcome, Receipt, Request, Revision};
 use super::log::Log;
 use super::report::Changed;
 use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
@@ -144,6 +144,20 @@ impl Register<'_> {
         let FlagRegistration { handle, shard } = &self.registration;
         FlagAnswer { list: self.registry.list.name().clone(), shard: *shard, handle: handle.duplicate(), witness }
     }
+
+    /// A retry: the same answer, from the epoch that was recorded.
+    fn again(&self, rows: &mut Rows, receipt: Receipt) -> Result<Registered, Interrupt<FlagError>> {
+        let Receipt { revision, entries, outcome, .. } = receipt;
+        let (log, handle) = (Log(&self.registry.list), &self.registration.handle);
+        let witness = match outcome {
+            Outcome::Registered(shard, epoch) => {
+                GivenWitness::Given(log.witness_again::<FlagError>(rows, handle, shard, epoch)?)
+            }
+            Outcome::Withheld(epoch) => GivenWitness::Withheld(epoch),
+            _ => return Err(FlagError::KeyReused.into()),
+        };
+        Ok(Registered { answer: self.answer(witness), revision, entries })
+    }
 }
 
 impl Transition for Register<'_> {
@@ -159,15 +173,7 @@ impl Transition for Register<'_> {
         let log = Log(&self.registry.list);
         rows.load([self.request.row(), RowKey::flagged(handle), log.element_row(handle), log.list_row()])?;
         if let Some(receipt) = self.request.answered(rows, FlagError::KeyReused)? {
-            let witness = match receipt.outcome {
-                Outcome::Registered(shard, epoch) => {
-                    GivenWitness::Given(log.witness_again::<FlagError>(rows, handle, shard, epoch)?)
-                }
-                Outcome::Withheld(epoch) => GivenWitness::Withheld(epoch),
-                _ => return Err(FlagError::KeyReused.into()),
-            };
-            let answer = self.answer(witness);
-            return Ok(Answer::Replayed(Registered { answer, revision: receipt.revision, entries: receipt.entries }));
+            return self.again(rows, receipt).map(Answer::Replayed);
         }
         let mut person = Person::of::<FlagError>(rows, handle)?;
         let mut entries = Vec::new();

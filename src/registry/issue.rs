@@ -6,13 +6,14 @@ use core::fmt;
 use super::idempotency::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, RequestKind, Revision};
 use super::log::Log;
 use super::slot::{
-    CardRow, Found, IssuanceKind, Live, PendingOffer, PersonRow, Reasons, Slot, duplicate_card, duplicate_person,
+    CardRow, Found, IssuanceKind, Live, PendingOffer, PersonRow, Slot, duplicate_card, duplicate_person,
 };
 use super::{
     Answer, FlagAnswer, FlagRegistration, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows,
     Transition,
 };
-use crate::calendar::{CHINA_OFFSET_MINUTES, Timestamp};
+use crate::accumulator::Handle;
+use crate::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
 use crate::codec::{Message, Writer};
 use crate::credential::{
     AcceptedRequest, AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, Grant, ResetCounter,
@@ -283,6 +284,55 @@ impl<'a> Complete<'a> {
         Ok(Issued { response, revision, entries, pseudonym: record.pseudonym, reset: record.reset })
     }
 
+    /// Reads what is looked at. The shard's count is read for a removal alone: a first credential
+    /// waits for no report of its shard.
+    fn load(
+        &self,
+        rows: &mut Rows,
+        slot: &Slot,
+        card: &CardSymbol,
+        status: &Handle,
+    ) -> Result<(), Interrupt<RegistryError>> {
+        let (log, shard) = (Log(&self.registry.status), self.completion.request.shard());
+        let removal = slot.live.iter().flat_map(|old| [log.element_row(&old.status), log.shard_row(shard)]);
+        rows.load([RowKey::card(card), log.element_row(status), log.list_row()].into_iter().chain(removal))
+    }
+
+    /// Checks 10-16 to 10-23, first 10-19: what was allowed when it was offered may not be any
+    /// more. Gives the day, too.
+    fn check(
+        &self,
+        rows: &mut Rows,
+        slot: &Slot,
+        pending: &PendingOffer,
+    ) -> Result<(AcceptedRequest, Days), Interrupt<RegistryError>> {
+        let Completion { slot: id, request, values, .. } = &self.completion;
+        slot.permits(*id, pending.kind, &pending.card, CardRow::of(rows, &pending.card)?.as_ref())?;
+        let accepted = accept(self.registry, pending, slot, request, self.now)?;
+        let schema = self.registry.issuer_of(&pending.offer)?.parameters().schema();
+        schema.check_values(values).map_err(|error| RegistryError::Issuance(error.into()))?;
+        self.check_flag(slot, accepted.shard())?;
+        let today = self.now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or(RegistryError::Clock)?;
+        if schema.valid_until(values).is_some_and(|last| last < today) {
+            return Err(RegistryError::CardExpired.into());
+        }
+        Ok((accepted, today))
+    }
+
+    /// Ends the credential that the new one takes the place of, and its card where that is given up (spec 10 §2.2).
+    fn end(
+        &self,
+        rows: &mut Rows,
+        old: &Live,
+        pending: &PendingOffer,
+    ) -> Result<Option<Appended>, Interrupt<RegistryError>> {
+        let given_up = pending.kind == IssuanceKind::NewCard || old.reasons.spoil_the_card();
+        if old.card != pending.card && given_up {
+            rows.write(RowKey::card(&old.card), &CardRow { slot: self.completion.slot, replaced: true });
+        }
+        Log(&self.registry.status).supersede(rows, &old.status)
+    }
+
     fn check_flag(&self, slot: &Slot, shard: Shard) -> Result<(), Interrupt<RegistryError>> {
         let handle = self.registry.flag_handle(&slot.person);
         let right = self.completion.flag.is_for(&self.registry.flag_list, &handle, shard);
@@ -299,83 +349,36 @@ impl Transition for Complete<'_> {
     }
 
     fn apply(&self, rows: &mut Rows) -> Result<Answer<Issued>, Interrupt<RegistryError>> {
-        let Completion { slot: id, request: message, values, .. } = &self.completion;
-        let (registry, log) = (self.registry, Log(&self.registry.status));
-        rows.load([self.request.row(), RowKey::slot(*id), RowKey::offer(*id)])?;
+        let (id, log) = (self.completion.slot, Log(&self.registry.status));
+        rows.load([self.request.row(), RowKey::slot(id), RowKey::offer(id)])?;
         if let Some(receipt) = self.request.answered(rows, RegistryError::KeyReused)? {
             let Outcome::Issued(record) = receipt.outcome else { return Err(RegistryError::KeyReused.into()) };
             return self.again(rows, receipt.revision, receipt.entries, &record).map(Answer::Replayed);
         }
-        let pending: PendingOffer = rows.read(&RowKey::offer(*id))?.ok_or(RegistryError::OfferUnknown)?;
-        let mut slot = Slot::read_known(rows, *id)?;
-        let generation = pending.offer.generation();
-        let status = registry.handle_key.status(&pending.card, generation);
-        let old = slot.live.take();
-        // The shard's count is read for a removal alone: a first credential waits for no report of its shard.
-        let removal = old.iter().flat_map(|old| [log.element_row(&old.status), log.shard_row(message.shard())]);
-        let named = [RowKey::card(&pending.card), log.element_row(&status), log.list_row()];
-        rows.load(named.into_iter().chain(removal))?;
+        let pending: PendingOffer = rows.read(&RowKey::offer(id))?.ok_or(RegistryError::OfferUnknown)?;
+        let mut slot = Slot::read_known(rows, id)?;
+        let status = self.registry.handle_key.status(&pending.card, pending.offer.generation());
+        self.load(rows, &slot, &pending.card, &status)?;
+        let (accepted, today) = self.check(rows, &slot, &pending)?;
 
-        // What was allowed when it was offered may not be any more.
-        slot.live = old;
-        slot.permits(*id, pending.kind, &pending.card, CardRow::of(rows, &pending.card)?.as_ref())?;
-        let accepted = accept(registry, &pending, &slot, message, self.now)?;
-        let schema = registry.issuer_of(&pending.offer)?.parameters().schema();
-        schema.check_values(values).map_err(|error| RegistryError::Issuance(error.into()))?;
         let shard = accepted.shard();
-        self.check_flag(&slot, shard)?;
-        let today = self.now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or(RegistryError::Clock)?;
-        if schema.valid_until(values).is_some_and(|last| last < today) {
-            return Err(RegistryError::CardExpired.into());
-        }
-
         let old = slot.live.take();
-        let proven = accepted.pseudonym_commitment();
-        let (pseudonym, since) = match &old {
-            None => (PseudonymChange::First, today),
-            Some(old) if old.pseudonym == proven => (PseudonymChange::Kept, old.since),
-            Some(_) => {
-                let raised = slot.reset.0.checked_add(1).ok_or(RegistryError::CounterExhausted)?;
-                slot.reset = ResetCounter(raised);
-                (PseudonymChange::Reset, today)
-            }
-        };
-        let mut entries = Vec::new();
-        if let Some(old) = &old {
-            entries.extend(log.supersede::<RegistryError>(rows, &old.status)?);
-            let given_up = pending.kind == IssuanceKind::NewCard || old.reasons.spoil_the_card();
-            if old.card != pending.card && given_up {
-                rows.write(RowKey::card(&old.card), &CardRow { slot: *id, replaced: true });
-            }
-        }
-        rows.write(RowKey::card(&pending.card), &CardRow { slot: *id, replaced: false });
+        let (pseudonym, since) = slot.follow_pseudonym(old.as_ref(), accepted.pseudonym_commitment(), today)?;
+        let removal = old.map(|old| self.end(rows, &old, &pending)).transpose()?.flatten();
+        let entries: Vec<Appended> = removal.into_iter().collect();
+        rows.write(RowKey::card(&pending.card), &CardRow { slot: id, replaced: false });
         log.register::<RegistryError>(rows, &status, shard)?;
         let witness = log.witness::<RegistryError>(rows, &status)?;
-        let record = IssuedRecord {
-            offer: pending.offer,
-            shard,
-            epoch: witness.epoch(),
-            status: status.duplicate(),
-            since,
-            reset: slot.reset,
-            pseudonym,
-        };
+        let (reset, epoch) = (slot.reset, witness.epoch());
         slot.shard = Some(shard);
         slot.revision = slot.revision.next();
-        slot.last = generation.number();
-        slot.live = Some(Live {
-            generation,
-            since,
-            card: pending.card,
-            status,
-            device: accepted.device(),
-            pseudonym: proven,
-            reasons: Reasons::NONE,
-        });
+        slot.last = accepted.generation().number();
+        slot.live = Some(Live::new(&accepted, since, pending.card, status.duplicate()));
+        let record = IssuedRecord { offer: pending.offer, shard, epoch, status, since, reset, pseudonym };
         let response = self.respond(&accepted, &record, witness, &slot)?;
-        rows.write(RowKey::slot(*id), &slot);
-        rows.delete(RowKey::offer(*id));
+        rows.write(RowKey::slot(id), &slot);
+        rows.delete(RowKey::offer(id));
         self.request.answer(rows, slot.revision, entries.clone(), Outcome::Issued(record));
-        Ok(Answer::Done(Issued { response, revision: slot.revision, entries, pseudonym, reset: slot.reset }))
+        Ok(Answer::Done(Issued { response, revision: slot.revision, entries, pseudonym, reset }))
     }
 }

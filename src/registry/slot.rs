@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::idempotency::{Appended, Outcome, Request, Revision, read_offer};
+use super::idempotency::{Appended, Outcome, PseudonymChange, Request, Revision, read_offer};
 use super::report::Changed;
 use super::{Interrupt, RegistryError, RowKey, Rows, Table};
 use crate::accumulator::Handle;
 use crate::calendar::{Days, Timestamp};
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
-use crate::credential::{CredentialOffer, ResetCounter, SlotId};
+use crate::credential::{AcceptedRequest, CredentialOffer, ResetCounter, SlotId};
 use crate::device::DevicePublicKey;
 use crate::error::DecodeError;
 use crate::list::Shard;
@@ -75,6 +75,22 @@ pub(super) struct Live {
     pub(super) reasons: Reasons,
 }
 
+impl Live {
+    /// The credential that is issued now.
+    pub(super) const fn new(accepted: &AcceptedRequest, since: Days, card: CardSymbol, status: Handle) -> Self {
+        let (generation, device) = (accepted.generation(), accepted.device());
+        Self {
+            generation,
+            since,
+            card,
+            status,
+            device,
+            pseudonym: accepted.pseudonym_commitment(),
+            reasons: Reasons::NONE,
+        }
+    }
+}
+
 /// A row: a person's slot. Type 24 (spec 10 §5.2).
 pub(super) struct Slot {
     /// Makes the flag handle.
@@ -136,6 +152,25 @@ impl Found {
 }
 
 impl Slot {
+    /// Whether the pseudonym goes on, and since when it stands, by the `N_h` that a request
+    /// proves; where it does not, the reset counter rises (spec 10 §2.2).
+    pub(super) fn follow_pseudonym(
+        &mut self,
+        old: Option<&Live>,
+        proven: [u8; 32],
+        today: Days,
+    ) -> Result<(PseudonymChange, Days), RegistryError> {
+        match old {
+            None => Ok((PseudonymChange::First, today)),
+            Some(old) if old.pseudonym == proven => Ok((PseudonymChange::Kept, old.since)),
+            Some(_) => {
+                let raised = self.reset.0.checked_add(1).ok_or(RegistryError::CounterExhausted)?;
+                self.reset = ResetCounter(raised);
+                Ok((PseudonymChange::Reset, today))
+            }
+        }
+    }
+
     pub(super) fn new(person: PersonSymbol) -> Self {
         Self {
             person,

@@ -59,6 +59,14 @@ const FOREIGNER: [Row; 8] = [
     PHOTO,
 ];
 
+fn text(text: &str) -> Value {
+    Value::Text(String::from(text))
+}
+
+fn photo_digest(record: &ChipRecord) -> Value {
+    Value::Digest(TaggedHash::new("photo").part(record.photo().unwrap_or(&[])).bytes())
+}
+
 impl Schema {
     /// The codes that an attribute of a card can be (spec 04 §2): of so few, what is excluded can say which.
     pub(crate) fn codes(&self, index: AttributeIndex) -> Option<RangeInclusive<u32>> {
@@ -112,11 +120,9 @@ impl Schema {
     /// printed on the card.
     #[must_use]
     pub fn card_values(record: &ChipRecord) -> Vec<Value> {
-        let text = |text: &str| Value::Text(String::from(text));
         let (name, number) = (text(record.name()), text(record.number()));
         let sex = Value::Code(u32::from(record.sex().code()));
-        let (birth, valid_until) = (Value::Date(record.birth()), Value::Date(record.valid_to()));
-        let photo = Value::Digest(TaggedHash::new("photo").part(record.photo().unwrap_or(&[])).bytes());
+        let [birth, valid_until] = [record.birth(), record.valid_to()].map(Value::Date);
         match record.details() {
             Details::Resident(card) => alloc::vec![
                 name,
@@ -128,7 +134,7 @@ impl Schema {
                 Value::Code(card.region()),
                 text(card.authority()),
                 valid_until,
-                photo,
+                photo_digest(record),
             ],
             Details::Permit(card) => alloc::vec![
                 name,
@@ -140,7 +146,7 @@ impl Schema {
                 text(card.authority()),
                 valid_until,
                 text(card.travel_permit()),
-                photo,
+                photo_digest(record),
             ],
             Details::Foreigner(card) => alloc::vec![
                 name,
@@ -150,7 +156,7 @@ impl Schema {
                 birth,
                 number,
                 valid_until,
-                photo,
+                photo_digest(record),
             ],
         }
     }

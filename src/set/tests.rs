@@ -156,6 +156,39 @@ fn digest_and_weights_are_what_the_spec_says() {
     assert_eq!(set.proof.response * base, second + c * image);
 }
 
+/// A table with one code or witness changed, with two errors that cancel, and with one entry less on
+/// either side.
+fn changed(honest: &Raw, stranger: &Raw) -> Vec<Raw> {
+    let mut wrong = Vec::new();
+    for i in 0..honest.codes.len() {
+        let mut table = honest.clone();
+        table.witnesses[i] = Element::new(random_scalar(&mut OsRng) * Point::mul_base(&Scalar::ONE));
+        wrong.push(table);
+        let mut table = honest.clone();
+        table.witnesses[i] = stranger.witnesses[i];
+        wrong.push(table);
+        let mut table = honest.clone();
+        table.witnesses.swap(i, (i + 1) % honest.codes.len());
+        wrong.push(table);
+        let mut table = honest.clone();
+        table.codes[i] += 1;
+        wrong.push(table);
+        // Errors of two witnesses that cancel without weights.
+        let mut table = honest.clone();
+        let error = Point::mul_base(&random_scalar(&mut OsRng));
+        let j = (i + 1) % honest.codes.len();
+        table.witnesses[i] = Element::new(table.witnesses[i].point() + error);
+        table.witnesses[j] = Element::new(table.witnesses[j].point() - error);
+        wrong.push(table);
+    }
+    for (codes, witnesses) in
+        [(&honest.codes[1..], &honest.witnesses[..3]), (&honest.codes[..3], &honest.witnesses[1..])]
+    {
+        wrong.push(Raw { codes: codes.to_vec(), witnesses: witnesses.to_vec(), ..honest.clone() });
+    }
+    wrong
+}
+
 /// Each with the proof of the honest table, and with a new one by whoever has the key: a verifier that picks out one code.
 #[test]
 fn a_table_with_anything_wrong_is_refused() {
@@ -166,31 +199,7 @@ fn a_table_with_anything_wrong_is_refused() {
     assert!(honest.decode().unwrap().verify().is_ok());
     assert!(honest.clone().proven(&key).decode().unwrap().verify().is_ok());
 
-    let mut wrong = Vec::new();
-    for i in 0..codes.len() {
-        let mut table = honest.clone();
-        table.witnesses[i] = Element::new(random_scalar(&mut OsRng) * Point::mul_base(&Scalar::ONE));
-        wrong.push(table);
-        let mut table = honest.clone();
-        table.witnesses[i] = stranger.witnesses[i];
-        wrong.push(table);
-        let mut table = honest.clone();
-        table.witnesses.swap(i, (i + 1) % codes.len());
-        wrong.push(table);
-        let mut table = honest.clone();
-        table.codes[i] += 1;
-        wrong.push(table);
-        // Errors of two witnesses that cancel without weights.
-        let mut table = honest.clone();
-        let error = Point::mul_base(&random_scalar(&mut OsRng));
-        let j = (i + 1) % codes.len();
-        table.witnesses[i] = Element::new(table.witnesses[i].point() + error);
-        table.witnesses[j] = Element::new(table.witnesses[j].point() - error);
-        wrong.push(table);
-    }
-    for (codes, witnesses) in [(&codes[1..], &honest.witnesses[..3]), (&codes[..3], &honest.witnesses[1..])] {
-        wrong.push(Raw { codes: codes.to_vec(), witnesses: witnesses.to_vec(), ..honest.clone() });
-    }
+    let wrong = changed(&honest, &stranger);
     for table in &wrong {
         table.refused();
         table.clone().proven(&key).refused();

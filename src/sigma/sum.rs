@@ -73,9 +73,7 @@ impl<G: Group> Sum<G> {
         if commitments.len() != relation.equations.len() || responses.len() != relation.scalars {
             return Err(Refused);
         }
-        if self.fixed.len() < relation.fixed.len() {
-            self.fixed.resize(relation.fixed.len(), G::ZERO);
-        }
+        self.fixed.resize(self.fixed.len().max(relation.fixed.len()), G::ZERO);
         // Coefficients of this proof's points are gathered first, so that a point that occurs in several equations
         // costs one multiplication.
         let mut own = alloc::vec![G::ZERO; relation.own.len()];
@@ -89,17 +87,7 @@ impl<G: Group> Sum<G> {
                 self.add_term(relation, &mut own, term.point, coefficient)?;
             }
             let scale = -(weight * challenge);
-            match &equation.image {
-                Image::Public(image) => {
-                    for (coefficient, point) in image {
-                        self.add_term(relation, &mut own, *point, scale * *coefficient)?;
-                    }
-                }
-                Image::Keyed(key, point) => {
-                    let point = relation.resolve(*point).ok_or(Refused)?;
-                    self.keyed.entry(*key).or_default().push((scale, point));
-                }
-            }
+            self.add_image(relation, &mut own, &equation.image, scale)?;
         }
         for equation in &relation.plain {
             let weight = weight();
@@ -110,6 +98,26 @@ impl<G: Group> Sum<G> {
         }
         self.own.extend(own.into_iter().zip(relation.own.iter().copied()));
         Ok(())
+    }
+
+    /// Adds `scale·image`; where it takes a key, the key comes in when the sum is computed.
+    fn add_image(
+        &mut self,
+        relation: &Relation<'_, G>,
+        own: &mut [G::Scalar],
+        image: &Image<G>,
+        scale: G::Scalar,
+    ) -> Result<(), Refused> {
+        match image {
+            Image::Public(image) => image
+                .iter()
+                .try_for_each(|(coefficient, point)| self.add_term(relation, own, *point, scale * *coefficient)),
+            Image::Keyed(key, point) => {
+                let point = relation.resolve(*point).ok_or(Refused)?;
+                self.keyed.entry(*key).or_default().push((scale, point));
+                Ok(())
+            }
+        }
     }
 
     fn add_term(
@@ -135,9 +143,7 @@ impl<G: Group> Sum<G> {
     pub(super) fn add_sum(&mut self, other: &Self, factor: Option<G::Scalar>) {
         let times = |scalar: G::Scalar| factor.map_or(scalar, |factor| factor * scalar);
         let product = |(scalar, point): &Product<G>| (times(*scalar), *point);
-        if self.fixed.len() < other.fixed.len() {
-            self.fixed.resize(other.fixed.len(), G::ZERO);
-        }
+        self.fixed.resize(self.fixed.len().max(other.fixed.len()), G::ZERO);
         for (sum, scalar) in self.fixed.iter_mut().zip(&other.fixed) {
             *sum = *sum + times(*scalar);
         }

@@ -144,6 +144,22 @@ fn the_hash_is_what_the_spec_says() {
     assert_eq!(bytes(ticket.s0 * g - c0 * n), *ticket.r0.as_bytes());
 }
 
+/// Keys that differ from this one in one part.
+fn others_of(key: &TicketKey) -> [TicketKey; 5] {
+    let [mut id, mut longer] = [key.id().to_vec(), key.id().to_vec()];
+    id[1] ^= 1;
+    longer.push(0);
+    let public = *key.public();
+    let role = if key.role() == KeyRole::Set { KeyRole::Issuer } else { KeyRole::Set };
+    [
+        TicketKey::new(role, key.id().to_vec(), key.version(), public),
+        TicketKey::new(key.role(), id, key.version(), public),
+        TicketKey::new(key.role(), longer, key.version(), public),
+        TicketKey::new(key.role(), key.id().to_vec(), key.version() + 1, public),
+        TicketKey::new(key.role(), key.id().to_vec(), key.version(), SecretKey::random(&mut OsRng).public()),
+    ]
+}
+
 #[test]
 fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
     let world = World::new(3);
@@ -154,19 +170,7 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
     assert_eq!(ticket.vartime_verify(&world.keys, &others), Err(Refused));
     for j in 0..3 {
         let key = &world.keys[j];
-        let [mut id, mut longer] = [key.id().to_vec(), key.id().to_vec()];
-        id[1] ^= 1;
-        longer.push(0);
-        let public = *key.public();
-        let role = if key.role() == KeyRole::Set { KeyRole::Issuer } else { KeyRole::Set };
-        let changed = [
-            TicketKey::new(role, key.id().to_vec(), key.version(), public),
-            TicketKey::new(key.role(), id, key.version(), public),
-            TicketKey::new(key.role(), longer, key.version(), public),
-            TicketKey::new(key.role(), key.id().to_vec(), key.version() + 1, public),
-            TicketKey::new(key.role(), key.id().to_vec(), key.version(), SecretKey::random(&mut OsRng).public()),
-        ];
-        for other in changed {
+        for other in others_of(key) {
             assert_ne!(other, *key);
             let mut keys = world.keys.clone();
             keys[j] = other;
@@ -189,6 +193,13 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
         assert_eq!(ticket.vartime_verify(&world.keys, &swapped), Err(Refused));
         assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused));
     }
+}
+
+#[test]
+fn a_ticket_is_for_as_many_pairs_as_keys() {
+    let world = World::new(3);
+    let pairs = world.pairs();
+    let ticket = &world.run(&[pairs.clone()])[0];
     let shorter = Ticket { s1: ticket.s1[..2].to_vec(), ..ticket.clone() };
     assert_eq!(shorter.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
     assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));

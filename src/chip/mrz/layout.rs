@@ -1,6 +1,7 @@
 //! Fields of a zone by name, whatever its size, and how lines are cut into them (spec 02 §7.1).
 
 use super::super::error::{ChipError, Defect, Field};
+use super::check::require;
 
 /// What stands in a zone wherever there is nothing to say.
 pub(super) const FILLER: char = '<';
@@ -32,6 +33,13 @@ impl<'a> Line<'a> {
             return Err(Field::Zone.has(Defect::Alphabet));
         }
         Ok(Line(text))
+    }
+
+    /// The next field and its check digit, which is right.
+    pub(super) fn checked(&mut self, length: usize, field: Field) -> Result<[&'a str; 2], ChipError> {
+        let [text, digit] = [self.take(length)?, self.take(1)?];
+        require(field, &[text], digit)?;
+        Ok([text, digit])
     }
 
     /// The next field.

@@ -7,33 +7,22 @@ use super::layout::{FILLER, Layout, Line};
 
 pub(super) fn read<'a>(first: &'a str, second: &'a str, third: &'a str) -> Result<Layout<'a>, ChipError> {
     let length = ZoneFormat::Td1.line_length();
-    let mut line = Line::new(first, length)?;
-    let mut second_line = Line::new(second, length)?;
+    let mut first = Line::new(first, length)?;
+    let mut second = Line::new(second, length)?;
     let names = Line::new(third, length)?.take(length)?;
 
-    let document_type = line.take(2)?;
-    let state = line.take(3)?;
-    let number = line.take(9)?;
-    let number_digit = line.take(1)?;
-    let first_optional = line.take(15)?;
-
-    let birth = second_line.take(6)?;
-    let birth_digit = second_line.take(1)?;
-    let sex = second_line.take(1)?;
-    let expiry = second_line.take(6)?;
-    let expiry_digit = second_line.take(1)?;
-    let nationality = second_line.take(3)?;
-    let second_optional = second_line.take(11)?;
-    let composite_digit = second_line.take(1)?;
-
+    let [document_type, state] = [first.take(2)?, first.take(3)?];
+    let [number, number_digit, first_optional] = [first.take(9)?, first.take(1)?, first.take(15)?];
     let long = if number_digit.starts_with(FILLER) {
         overflow(number, first_optional)?
     } else {
         Overflow { number: "", digit: number_digit, optional: first_optional }
     };
     require(Field::DocumentNumber, &[number, long.number], long.digit)?;
-    require(Field::Birth, &[birth], birth_digit)?;
-    require(Field::ValidTo, &[expiry], expiry_digit)?;
+    let [birth, birth_digit] = second.checked(6, Field::Birth)?;
+    let sex = second.take(1)?;
+    let [expiry, expiry_digit] = second.checked(6, Field::ValidTo)?;
+    let [nationality, second_optional, composite_digit] = [second.take(3)?, second.take(11)?, second.take(1)?];
     let composite = [number, number_digit, first_optional, birth, birth_digit, expiry, expiry_digit, second_optional];
     require(Field::Zone, &composite, composite_digit)?;
 

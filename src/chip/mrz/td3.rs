@@ -7,28 +7,16 @@ use super::layout::{FILLER, Layout, Line, trim};
 
 pub(super) fn read<'a>(first: &'a str, second: &'a str) -> Result<Layout<'a>, ChipError> {
     let length = ZoneFormat::Td3.line_length();
-    let mut line = Line::new(first, length)?;
-    let mut second_line = Line::new(second, length)?;
+    let mut first = Line::new(first, length)?;
+    let mut second = Line::new(second, length)?;
 
-    let document_type = line.take(2)?;
-    let state = line.take(3)?;
-    let names = line.take(39)?;
-
-    let number = second_line.take(9)?;
-    let number_digit = second_line.take(1)?;
-    let nationality = second_line.take(3)?;
-    let birth = second_line.take(6)?;
-    let birth_digit = second_line.take(1)?;
-    let sex = second_line.take(1)?;
-    let expiry = second_line.take(6)?;
-    let expiry_digit = second_line.take(1)?;
-    let optional = second_line.take(14)?;
-    let optional_digit = second_line.take(1)?;
-    let composite_digit = second_line.take(1)?;
-
-    require(Field::DocumentNumber, &[number], number_digit)?;
-    require(Field::Birth, &[birth], birth_digit)?;
-    require(Field::ValidTo, &[expiry], expiry_digit)?;
+    let [document_type, state, names] = [first.take(2)?, first.take(3)?, first.take(39)?];
+    let [number, number_digit] = second.checked(9, Field::DocumentNumber)?;
+    let nationality = second.take(3)?;
+    let [birth, birth_digit] = second.checked(6, Field::Birth)?;
+    let sex = second.take(1)?;
+    let [expiry, expiry_digit] = second.checked(6, Field::ValidTo)?;
+    let [optional, optional_digit, composite_digit] = [second.take(14)?, second.take(1)?, second.take(1)?];
     let unused = trim(optional).is_empty() && optional_digit.starts_with(FILLER);
     if !unused {
         require(Field::OptionalData, &[optional], optional_digit)?;

@@ -1,11 +1,10 @@
 //! One flow from card to verdict.
 
 use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialOffer, CredentialRequest};
+use selfsame::credential::Credential;
 use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
 use selfsame::presentation::{Asked, Verdict};
 use selfsame::schema::Schema;
-use selfsame::symbol::SymbolRequest;
 
 use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
 use testkit::cbor::{Item, Tree, bytes};
@@ -35,11 +34,11 @@ impl Flow {
         let (blinded, evaluated, card) = parties.card();
         sent("SymbolRequest", "terminal to authority: the card, blinded", blinded.to_bytes());
         sent("SymbolResponse", "authority to terminal", evaluated.to_bytes());
-        let Sent { state, message } = parties.offer();
-        sent("CredentialOffer", "issuer to phone", message.to_bytes());
-        let requested = parties.ask(&message);
+        let offered = parties.offer();
+        sent("CredentialOffer", "issuer to phone", offered.message.to_bytes());
+        let requested = parties.ask(&offered.message);
         sent("CredentialRequest", "phone to issuer", requested.message.to_bytes());
-        let accepted = state.accept(&requested.message).unwrap();
+        let accepted = offered.state.accept(&requested.message).unwrap();
         let response = parties.issue(&accepted, &card);
         sent("CredentialResponse", "issuer to phone", response.to_bytes());
         let [status, flag] = &parties.heads;

@@ -1,7 +1,7 @@
 //! What each receiver says to what it is sent.
 
 use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, CredentialRequest, RecoverySecret, ShardChoice, request};
+use selfsame::credential::{RecoverySecret, ShardChoice, request};
 use selfsame::error::DecodeError;
 use selfsame::list::{CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, Shard, SignedHead};
 use selfsame::presentation::{Presentation, Verdict, VerdictMessage, VerificationCall};
