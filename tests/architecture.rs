@@ -1,6 +1,6 @@
 //! The order of the modules, held by a walk over the `use` lines of `src/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
@@ -203,19 +203,31 @@ fn no_clock_and_no_generator_is_made_inside() {
     }
 }
 
-/// Spec 08 §9.1 says of every key what its theft gives, and by which tests it is held that it gives no more: there they are.
-#[test]
-fn every_key_of_the_threat_model_names_its_tests() {
+/// The text of all tests: their files, and the test modules of `src/`.
+fn tests() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut code = String::new();
-    let mut open = vec![root.join("src"), root.join("tests")];
+    let mut text = String::new();
+    let mut open: Vec<PathBuf> = ["src", "tests", "testkit"].map(|folder| root.join(folder)).to_vec();
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         } else if path.extension().is_some_and(|e| e == "rs") {
-            code.push_str(&std::fs::read_to_string(&path).unwrap());
+            let file = std::fs::read_to_string(&path).unwrap();
+            let module = path.starts_with(root.join("src")) && !path.ends_with("tests.rs");
+            text.push_str(if module {
+                file.split_once("#[cfg(test)]\nmod tests {").map_or("", |(_, tests)| tests)
+            } else {
+                &file
+            });
         }
     }
+    text
+}
+
+/// Spec 08 §9.1 says of every key what its theft gives, and by which tests it is held that it gives no more: there they are.
+#[test]
+fn every_key_of_the_threat_model_names_its_tests() {
+    let (root, code) = (Path::new(env!("CARGO_MANIFEST_DIR")), tests());
     let text = std::fs::read_to_string(root.join("spec/08-threat-model.md")).unwrap();
     let section = text.split("### 9.1 ").nth(1).unwrap().split("\n#").next().unwrap();
     let rows: Vec<Vec<&str>> =
@@ -230,11 +242,10 @@ fn every_key_of_the_threat_model_names_its_tests() {
     }
 }
 
-/// Code and tests cite the checks of the specification by their numbers: each has one rule.
-#[test]
-fn every_check_has_a_number_of_its_own_and_they_come_in_order() {
+/// The numbered checks of the specification, by which code and tests cite them: each has one rule.
+fn checks() -> BTreeSet<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
-    let mut numbers = std::collections::BTreeSet::new();
+    let mut numbers = BTreeSet::new();
     for path in std::fs::read_dir(spec).unwrap().map(|entry| entry.unwrap().path()) {
         let mut last = 0;
         for line in std::fs::read_to_string(&path).unwrap().lines() {
@@ -247,5 +258,23 @@ fn every_check_has_a_number_of_its_own_and_they_come_in_order() {
             }
         }
     }
-    assert!(numbers.len() > 300, "only {} checks", numbers.len());
+    numbers
+}
+
+#[test]
+fn every_check_has_a_number_of_its_own_and_they_come_in_order() {
+    let numbers = checks();
+    assert!(numbers.len() > 400, "only {} checks", numbers.len());
+}
+
+/// The documents of which every check is named by the test that tries it.
+const NAMED: [&str; 9] = ["01", "04", "06", "07", "09", "10", "13", "14", "16"];
+
+#[test]
+fn every_check_is_named_by_the_test_that_tries_it() {
+    let tests = tests();
+    let named: BTreeSet<&str> = tests.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').collect();
+    let of_these = checks().into_iter().filter(|check| NAMED.iter().any(|document| check.starts_with(document)));
+    let unnamed: Vec<String> = of_these.filter(|check| !named.contains(check.as_str())).collect();
+    assert!(unnamed.is_empty(), "no test names {unnamed:?}");
 }

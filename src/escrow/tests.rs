@@ -140,6 +140,28 @@ fn shares_of_a_distributed_key_generation_open() {
     assert!(group.combine(&ciphertext, &EVIDENCE, &parts).unwrap().matches(&handle));
 }
 
+/// The share of a generation for signatures signs, so it is for one of both: what an auditor
+/// answers with it is no signature.
+/// Check 13-6.
+#[test]
+fn what_an_auditor_answers_is_no_signature() {
+    let opening = Opening::new();
+    let share = &opening.dealing.shares[0];
+    let signing = frost::SigningKey::deserialize(share.key().scalar().as_bytes()).unwrap();
+    let digest = opening.parts[0].opening().to_bytes();
+    let key = frost::VerifyingKey::from(signing.clone());
+    assert_eq!(key.serialize().unwrap(), share.public().as_bytes());
+    assert!(key.verify(&digest, &signing.sign(OsRng, &digest)).is_ok());
+    // T_1 and s, between which are T_2 and the head of the scalars.
+    let part = opening.parts[0].to_bytes();
+    let end = part.len();
+    let answer = [&part[end - 98..end - 66], &part[end - 32..]].concat();
+    let answer = frost::Signature::deserialize(&answer).unwrap();
+    for message in [&digest[..], &[&digest[..], &[0, 0, 0, 0, 0, 0, 0, 1]].concat()] {
+        assert!(key.verify(message, &answer).is_err());
+    }
+}
+
 #[test]
 fn one_who_sends_a_wrong_share_is_named_wherever_it_stands() {
     let opening = Opening::new();
@@ -234,6 +256,7 @@ fn duplicates_and_strangers_are_named() {
     assert_eq!(opening.combine(&[]), Err(CombineError::TooFew));
 }
 
+/// Checks 13-5, 13-7.
 #[test]
 fn an_auditor_decrypts_for_its_own_group_only() {
     let (one, other) = (dealt(2, 3), dealt(2, 3));
@@ -243,6 +266,7 @@ fn an_auditor_decrypts_for_its_own_group_only() {
     assert_eq!(one.shares[0].decrypt(&one.group, &nothing, &EVIDENCE), Err(EscrowError::NotEncrypted));
 }
 
+/// Check 13-13.
 #[test]
 fn what_encrypts_nobody_opens_to_nobody() {
     let Dealing { group, shares } = dealt(2, 3);

@@ -343,6 +343,7 @@ mod tests {
         }
     }
 
+    /// Check 10-42.
     #[test]
     fn no_entry_is_written_over_another_at_the_end_of_the_count() {
         let mut stored = Stored::new();
@@ -357,6 +358,7 @@ mod tests {
         assert_eq!(failure, Failure::Corrupt(Table::Shards, DecodeError::OutOfRange));
     }
 
+    /// Checks 07-28, 10-41, 10-42.
     #[test]
     fn a_superseded_element_is_never_restored() {
         let mut stored = Stored::new();
@@ -374,13 +376,16 @@ mod tests {
         }
     }
 
+    /// Checks 10-42, 10-43.
     #[test]
     fn a_witness_waits_for_the_epoch_of_a_restoration() {
         let mut stored = Stored::new();
         let handle = Handle::from_scalar(Scalar::from(7u8)).unwrap();
         stored.change(&handle, None).unwrap();
         stored.witness(&handle).unwrap();
+        assert!(stored.change(&handle, Some(Operation::Restore)).is_err(), "it is present");
         stored.change(&handle, Some(Operation::Remove)).unwrap();
+        assert!(stored.change(&handle, Some(Operation::Remove)).is_err(), "it is removed");
         stored.close(1, 9);
         stored.change(&handle, Some(Operation::Restore)).unwrap();
         assert!(stored.witness(&handle).is_err(), "present, but not yet in an epoch");

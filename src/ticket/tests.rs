@@ -12,7 +12,7 @@ use super::base::TicketBase;
 use super::order::{Blinds, blinded, order_over};
 use super::session::ParkedSession;
 use super::*;
-use crate::codec::{Message, Sent};
+use crate::codec::{Message, Reader, Sent, Writer};
 use crate::error::Refused;
 use crate::group::{Base, Element, Point, Scalar, SecretKey, TaggedHash, random_scalar};
 use crate::secret::Secret;
@@ -160,6 +160,7 @@ fn others_of(key: &TicketKey) -> [TicketKey; 5] {
     ]
 }
 
+/// Check 14-2.
 #[test]
 fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
     let world = World::new(3);
@@ -211,6 +212,7 @@ fn a_ticket_is_for_as_many_pairs_as_keys() {
     assert_eq!(long.vartime_verify(&keys, &pairs), Err(Refused));
 }
 
+/// Check 14-5.
 #[test]
 fn every_part_of_a_ticket_counts() {
     let world = World::new(3);
@@ -265,6 +267,68 @@ fn a_commitment_is_not_the_identity() {
     }
 }
 
+/// Of a ticket of which all else holds: every key has identities for a true pair.
+/// Check 14-3.
+#[test]
+fn a_pair_of_identities_is_not_shown() {
+    let world = World::new(3);
+    let mut pairs = world.pairs();
+    let made = |pairs: &[Pair]| world.made(pairs, &world.weights(pairs), [scalar(), scalar()], &world.logs());
+    assert_eq!(world.verify(&made(&pairs), &pairs), Ok(()));
+    pairs[1] = Pair::new(Element::new(Point::default()), Element::new(Point::default()));
+    assert_eq!(world.verify(&made(&pairs), &pairs), Err(Refused));
+}
+
+/// Check 14-1.
+#[test]
+fn a_key_has_the_id_and_the_version_of_its_role() {
+    let public = *World::new(1).keys[0].public();
+    let written = |role, id, version| {
+        let mut writer = Writer::new(&[]);
+        TicketKey::new(role, vec![7; id], version, public).write(&mut writer);
+        writer.into_bytes()
+    };
+    let is_read = |bytes: &[u8]| TicketKey::read(&mut Reader::new(bytes)).is_ok();
+    let most = u64::from(u32::MAX);
+    for (role, id, version, expected) in [
+        (KeyRole::Issuer, 32, most, true),
+        (KeyRole::Issuer, 32, most + 1, false),
+        (KeyRole::Issuer, 31, 0, false),
+        (KeyRole::Issuer, 33, 0, false),
+        (KeyRole::List, 4, u64::MAX, true),
+        (KeyRole::List, 67, 0, true),
+        (KeyRole::List, 3, 0, false),
+        (KeyRole::List, 68, 0, false),
+        (KeyRole::Set, 32, 0, true),
+        (KeyRole::Set, 32, 1, false),
+        (KeyRole::Set, 31, 0, false),
+        (KeyRole::Set, 33, 0, false),
+    ] {
+        assert_eq!(is_read(&written(role, id, version)), expected, "{role:?} {id} {version}");
+    }
+    for (role, expected) in [(0, false), (1, true), (2, true), (3, true), (4, false)] {
+        let mut bytes = written(KeyRole::Set, 32, 0);
+        bytes[1] = role;
+        assert_eq!(is_read(&bytes), expected, "{role}");
+    }
+}
+
+/// Check 14-6.
+#[test]
+fn an_order_is_of_whole_tickets() {
+    let world = World::new(2);
+    let point = *world.keys[0].public();
+    for (points, tickets) in [(0, None), (2, None), (4, Some(1)), (6, None), (512, Some(128)), (516, None)] {
+        let request = TicketRequest { keys: world.keys.clone(), points: vec![point; points] };
+        let read = TicketRequest::from_bytes(&request.to_bytes());
+        assert_eq!(read.ok().map(|request| request.tickets()), tickets, "{points}");
+    }
+    for (count, expected) in [(0, false), (1, true), (128, true), (129, false)] {
+        let challenges = TicketChallenges { session: SessionId([3; 16]), challenges: vec![scalar(); count] };
+        assert_eq!(TicketChallenges::from_bytes(&challenges.to_bytes()).is_ok(), expected, "{count}");
+    }
+}
+
 /// Spec 14 §7.2: that errors of pairs do not cancel is what the powers of `v` are for.
 #[test]
 fn false_pairs_do_not_cancel() {
@@ -291,6 +355,7 @@ fn false_pairs_do_not_cancel() {
     }
 }
 
+/// Check 14-14.
 #[test]
 fn a_helper_refuses_false_pairs_wherever_they_are() {
     let world = World::new(3);
@@ -337,6 +402,7 @@ fn a_holder_orders_what_is_in_range() {
     assert_eq!(ordering(&world.keys, &[pairs.clone(), pairs]), Ok(2));
 }
 
+/// Check 14-12.
 #[test]
 fn a_holder_refuses_every_wrong_answer() {
     for count in [1, 3] {
@@ -365,6 +431,7 @@ fn a_holder_refuses_every_wrong_answer() {
     }
 }
 
+/// Check 14-12.
 #[test]
 fn a_holder_refuses_an_answer_under_another_key() {
     let world = World::new(2);
@@ -376,6 +443,7 @@ fn a_holder_refuses_an_answer_under_another_key() {
     assert_eq!(challenged.state.finish(&answers), Err(OrderError::BadAnswer));
 }
 
+/// Checks 14-10, 14-11, 14-15.
 #[test]
 fn messages_of_other_sessions_are_refused() {
     let world = World::new(2);
@@ -411,6 +479,7 @@ fn messages_of_other_sessions_are_refused() {
 }
 
 /// What is drawn is another for another request or counter, also if the generator repeats itself; and where all is the same, the id shows it.
+/// Checks 14-8, 14-9.
 #[test]
 fn a_generator_that_repeats_itself_does_not_repeat_sessions() {
     use crate::hazmat::SeededRng;
@@ -433,6 +502,7 @@ fn a_generator_that_repeats_itself_does_not_repeat_sessions() {
     let one = ordered(&pairs, 1);
     assert_eq!(ordered(&pairs, 1).message, one.message);
     assert_ne!(ordered(&pairs, 2).message, one.message);
+    assert_ne!(world.order(&pairs).message, world.order(&pairs).message, "who gets no answer orders anew");
     assert_ne!(one.state.blinds(), ordered(&[world.pairs()], 1).state.blinds());
     let [a, b] = [0, 1].map(|counter| {
         let commitments = one.message.commit(&world.secrets(), counter, &mut OsRng).unwrap().message;
@@ -642,6 +712,7 @@ fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
     assert_ne!(error(forged.c1 + Scalar::ONE), Point::default());
 }
 
+/// Checks 14-16, 14-18.
 #[test]
 fn two_answers_to_one_commitment_give_the_keys() {
     let world = World::new(3);
@@ -663,6 +734,7 @@ fn two_answers_to_one_commitment_give_the_keys() {
 }
 
 /// Spec 14 §7.1: for each view of the helper and each ticket there are blinds that lead from the one to the other, exactly one of each.
+/// Check 14-8.
 #[test]
 fn every_session_could_have_led_to_every_ticket() {
     let world = World::new(3);
@@ -705,7 +777,6 @@ fn every_session_could_have_led_to_every_ticket() {
 
 #[test]
 fn a_ticket_has_the_length_of_the_spec_and_comes_back() {
-    use crate::codec::{Reader, Writer};
     let world = World::new(3);
     let ticket = world.run(&[world.pairs()]).remove(0);
     let mut writer = Writer::new(&[]);
@@ -715,6 +786,7 @@ fn a_ticket_has_the_length_of_the_spec_and_comes_back() {
     assert_eq!(Ticket::read(&mut Reader::new(&bytes)), Ok(ticket));
 }
 
+/// Checks 14-17, 14-19.
 #[test]
 fn a_memory_store_gives_a_session_once() {
     let mut store = MemorySessionStore::new(2);

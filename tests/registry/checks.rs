@@ -21,7 +21,7 @@ use selfsame::symbol::{Generation, HandleKey};
 
 use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
 use testkit::cbor::{Item, Tree};
-use testkit::{NOW, SHARDS, record};
+use testkit::{LATE, NOW, SHARDS, record};
 
 type Memory = World<MemoryStore>;
 
@@ -53,6 +53,7 @@ fn issuer_part(response: &[u8]) -> [u8; 32] {
     Tree::parse(response).body.at(2).run()[1]
 }
 
+/// Checks 10-6, 10-11, 10-24.
 #[test]
 fn lost_then_expired_then_found_does_not_restore() {
     let mut world = world(20);
@@ -80,6 +81,7 @@ fn lost_then_expired_then_found_does_not_restore() {
 }
 
 /// A card that is read in another way has another symbol. Nobody is issued to on it by mistake: whoever does says that it is a new one.
+/// Checks 10-3, 10-13.
 #[test]
 fn an_unseen_card_is_not_issued_on_without_a_word() {
     let mut world = world(39);
@@ -102,6 +104,7 @@ fn an_unseen_card_is_not_issued_on_without_a_word() {
     assert_eq!(lost, Refusal::Registry(RegistryError::CardReplaced), "stated, the old card is given up");
 }
 
+/// Check 10-21.
 #[test]
 fn a_document_that_has_expired_is_not_issued_on() {
     let schema = Schema::resident_card();
@@ -124,21 +127,78 @@ fn a_document_that_has_expired_is_not_issued_on() {
     }
 }
 
-/// 长期 is later than every day.
+/// 长期 is later than every day, as long as there are days; and values are all there.
+/// Checks 10-20, 10-21, 10-23.
 #[test]
 fn a_document_of_unlimited_validity_never_expires() {
-    let mut world = world(41);
-    world.now = Timestamp::from_civil(2_079, 1, 1).unwrap();
-    let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
-    let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
-    let completion = Completion {
-        slot,
-        request: CredentialRequest::from_bytes(&request).unwrap(),
-        values: Schema::card_values(&record("long-term")),
-        factors: AssuranceFactors::CHIP_READ,
-        flag: FlagAnswer::from_bytes(&flag).unwrap(),
-    };
-    assert!(run(&mut world.store, &world.registry.complete(key(3), completion, world.now)).is_ok());
+    let values = Schema::card_values(&record("long-term"));
+    let of_the_schema = IssuanceError::Values(selfsame::schema::SchemaError::Values);
+    for (now, count, expected) in [
+        (Timestamp::from_civil(2_079, 1, 1).unwrap(), values.len(), None),
+        (Timestamp::from_civil(2_079, 1, 1).unwrap(), values.len() - 1, Some(RegistryError::Issuance(of_the_schema))),
+        (LATE, values.len(), Some(RegistryError::Clock)),
+    ] {
+        let mut world = world(41);
+        world.now = now;
+        let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
+        let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
+        let completion = Completion {
+            slot,
+            request: CredentialRequest::from_bytes(&request).unwrap(),
+            values: Schema::card_values(&record("long-term")).into_iter().take(count).collect(),
+            factors: AssuranceFactors::CHIP_READ,
+            flag: FlagAnswer::from_bytes(&flag).unwrap(),
+        };
+        let made = run(&mut world.store, &world.registry.complete(key(3), completion, now)).map(drop);
+        assert_eq!(made.err(), expected.map(Failure::Refused));
+    }
+}
+
+/// Checks 10-5, 10-7, 10-8, 10-9, 10-10.
+#[test]
+fn an_offer_fits_the_slot_and_the_card() {
+    use IssuanceKind::{Enrol, Move, NewCard, Reissue};
+    let mut world = world(43);
+    world.issue(1, Enrol, 1, 1, 1);
+    world.make(key(10), &Command::Offer { kind: Enrol, person: 2, card: 2 }).unwrap();
+    told(&mut world, 11, Told::PhoneLost(1, 1));
+    for (kind, person, card, error) in [
+        (Enrol, 2, 1, RegistryError::CardOfAnotherSlot),
+        (Enrol, 1, 3, RegistryError::AlreadyEnrolled),
+        (Move, 2, 2, RegistryError::NotEnrolled),
+        (Reissue, 2, 2, RegistryError::NotEnrolled),
+        (NewCard, 2, 2, RegistryError::NotEnrolled),
+        (Move, 1, 3, RegistryError::WrongCard),
+        (Move, 1, 1, RegistryError::SuspendedCredential),
+    ] {
+        let refused = refused(&mut world, 20, &Command::Offer { kind, person, card });
+        assert_eq!(refused, Refusal::Registry(error), "{kind:?} of {person} on {card}");
+    }
+}
+
+/// Checks 10-24, 10-25, 10-26, 10-27.
+#[test]
+fn a_report_is_of_a_card_or_a_phone_that_there_is() {
+    let mut world = world(44);
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    world.make(key(10), &Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 }).unwrap();
+    told(&mut world, 11, Told::CardLost(1));
+    for (report, error) in [
+        (Told::CardLost(2), RegistryError::UnknownCard),
+        (Told::CardFound(2), RegistryError::UnknownCard),
+        (Told::CardExpired(9), RegistryError::UnknownCard),
+        (Told::PhoneLost(9, 1), RegistryError::UnknownPerson),
+        (Told::PhoneFound(9, 1), RegistryError::UnknownPerson),
+        (Told::PhoneLost(2, 1), RegistryError::NotEnrolled),
+        (Told::PhoneLost(1, 2), RegistryError::WrongGeneration),
+        (Told::CardLost(1), RegistryError::ReasonAlreadyOpen),
+        (Told::CardFound(1), RegistryError::ReasonNotOpen),
+    ] {
+        if matches!(report, Told::CardFound(1)) {
+            told(&mut world, 12, report);
+        }
+        assert_eq!(refused(&mut world, 20, &Command::Report(report)), Refusal::Registry(error), "{report:?}");
+    }
 }
 
 /// Until the removal of the old handle is published, both phones present (spec 10 §2.6).
@@ -157,6 +217,7 @@ fn a_new_phone_and_the_old_one_both_present_until_the_next_epoch() {
     assert_eq!([&mut old, &mut new].map(|phone| world.presents(phone)), [false, true]);
 }
 
+/// Check 07-28.
 #[test]
 fn a_superseded_handle_is_never_restored() {
     let mut world = world(21);
@@ -190,6 +251,7 @@ fn a_superseded_handle_is_never_restored() {
     assert!(world.presents(&mut new));
 }
 
+/// Checks 10-12, 10-19.
 #[test]
 fn a_move_ends_the_old_phone_in_the_same_transaction() {
     let mut world = world(22);
@@ -234,6 +296,7 @@ fn two_cases_take_two_lifts() {
 }
 
 /// A case that is opened, lifted, and opened again under the key of its first opening: nobody is flagged, and the caller is told so.
+/// Check 10-36.
 #[test]
 fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
     let mut world = world(38);
@@ -254,6 +317,7 @@ fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
     assert!(!world.presents(&mut phone));
 }
 
+/// Check 07-29.
 #[test]
 fn who_is_flagged_before_enrolling_gets_no_witness() {
     let mut world = world(24);
@@ -279,6 +343,7 @@ fn who_is_flagged_before_enrolling_gets_no_witness() {
     assert!(world.presents(&mut phone), "the log brings the witness");
 }
 
+/// Checks 10-18, 10-34.
 #[test]
 fn a_phone_that_fails_does_not_draw_again() {
     let mut world = world(26);
@@ -304,6 +369,7 @@ fn a_phone_that_fails_does_not_draw_again() {
     assert_eq!(CredentialOffer::from_bytes(&offer).unwrap().shard(), Some(shard));
 }
 
+/// Checks 10-15, 10-16, 10-17.
 #[test]
 fn an_offer_serves_one_request_for_a_time() {
     let mut world = world(27);
@@ -333,6 +399,7 @@ fn an_offer_serves_one_request_for_a_time() {
     assert_eq!(world.settle(slot, &forged).unwrap_err().refusal(), wrong);
 }
 
+/// Check 10-2.
 #[test]
 fn a_generator_that_repeats_itself_does_not_write_one_person_over_another() {
     let mut world = world(36);
@@ -366,6 +433,7 @@ fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
     assert!(world.presents(&mut phone));
 }
 
+/// Check 10-22.
 #[test]
 fn the_flag_answer_must_be_about_this_person_and_shard() {
     let mut world = world(28);
@@ -383,6 +451,7 @@ fn the_flag_answer_must_be_about_this_person_and_shard() {
     world.make(key(7), &Command::Complete { slot, request, flag }).unwrap();
 }
 
+/// Checks 10-32, 10-33.
 #[test]
 fn cases_are_counted_and_bounded() {
     let mut world = world(29);
@@ -393,10 +462,13 @@ fn cases_are_counted_and_bounded() {
         let flagged = run(&mut world.flag_store, &world.flags.flag(key(number), &handle, CaseId(case))).unwrap();
         assert!(!flagged.is_replay());
     }
+    let twice = run(&mut world.flag_store, &world.flags.flag(key(5_000), &handle, CaseId([0; 16]))).map(drop);
+    assert_eq!(twice, Err(Failure::Refused(FlagError::CaseAlreadyOpen)));
     let many = run(&mut world.flag_store, &world.flags.flag(key(5_000), &handle, CaseId([9; 16]))).map(drop);
     assert_eq!(many, Err(Failure::Refused(FlagError::TooManyCases)));
 }
 
+/// Checks 10-41, 10-45, 10-46.
 #[test]
 fn a_list_is_kept_by_the_rules() {
     let mut world = world(30);
@@ -452,6 +524,7 @@ fn each_registry_takes_its_own_class_of_list() {
 
 /// The issuer's part of the pseudonym, and so the pseudonym, goes on over phones, cards and issuer keys, until the holder cannot
 /// prove its recovery secret.
+/// Check 10-48.
 #[test]
 fn a_pseudonym_goes_on_until_it_is_reset() {
     let mut world = world(32);
@@ -615,6 +688,7 @@ impl StoreTransaction for TamperingTransaction<'_> {
     }
 }
 
+/// Check 10-38.
 #[test]
 fn a_row_that_was_changed_is_not_guessed_at() {
     let mut tables = 0;

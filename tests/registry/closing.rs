@@ -123,6 +123,7 @@ fn an_epoch_closes_with_a_report_in_every_commit() {
 }
 
 /// Two closers, one step after the other in every order: one version of the epoch, that of whose cut was first.
+/// Check 10-44.
 #[test]
 fn two_closers_make_one_version_of_an_epoch() {
     let later = NOW.checked_add(60).unwrap();
@@ -172,6 +173,7 @@ fn a_store_that_changes_hands_before_the_transaction_is_not_cut() {
     assert!(!store.rows().keys().any(|(table, _)| *table == Table::Cuts));
 }
 
+/// Checks 10-45, 10-46, 10-47.
 #[test]
 fn steps_are_taken_in_order() {
     let mut store = Optimistic::default();
@@ -210,9 +212,9 @@ fn steps_are_taken_in_order() {
     assert_eq!(run(&mut store, &police.flags.publish_epoch(&foreign)).map(drop), refused(ListError::NotNext));
 }
 
-/// Rule 07-27 while an epoch is being closed: neither what is in the cut nor what came after it has a witness.
 /// A host that takes the steps for many shards at once may mix what it read up, or read it twice. What came of it would be signed and
 /// published, and nobody would take it: the end of the list.
+/// Check 10-47.
 #[test]
 fn entries_are_of_their_shard_and_taken_once() {
     let mut store = Optimistic::default();
@@ -240,6 +242,9 @@ fn entries_are_of_their_shard_and_taken_once() {
     auditor.follow(&closed.heads, &closed.updates).unwrap();
 }
 
+/// Rule 07-27 while an epoch is being closed: neither what is in the cut nor what came after it has
+/// a witness.
+/// Check 10-43.
 #[test]
 fn no_witness_for_what_waits_while_a_cut_is_open() {
     let mut store = MemoryStore::new();

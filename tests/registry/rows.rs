@@ -39,6 +39,7 @@ fn rows() -> Vec<(Table, Vec<u8>)> {
     rows.map(|(key, row)| (key.table(), row[..row.len() - 32].to_vec())).collect()
 }
 
+/// Check 10-40.
 #[test]
 fn every_row_has_one_encoding() {
     let rows = rows();
@@ -70,6 +71,7 @@ fn every_row_has_one_encoding() {
 }
 
 /// Fields that exclude each other.
+/// Check 10-40.
 #[test]
 fn rows_that_contradict_themselves_are_refused() {
     let rows = rows();

@@ -4,19 +4,25 @@ use std::convert::Infallible;
 use std::fmt::Debug;
 use std::time::Duration;
 
+use curve25519_dalek::scalar::Scalar;
+use hkdf::Hkdf;
 use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
+use selfsame::credential::{CredentialOffer, IssuanceError, Issuer, KeyVersion, ShardChoice};
+use selfsame::error::DecodeError;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{Epoch, ListClass, ListName, ListOwner, ShardCount};
 use selfsame::registry::{
-    CaseId, Failure, FlagRegistry, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryKeys,
-    RegistryStore, Report, RowKey, StoreTransaction, Table, WrongStore, run,
+    CaseId, Failure, FlagRegistry, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryError,
+    RegistryKeys, RegistryStore, Report, RowKey, StoreTransaction, Table, WrongStore, run,
 };
 use selfsame::schema::Schema;
 use selfsame::symbol::HandleKey;
+use sha2::Sha512;
 
 use crate::optimistic::Optimistic;
-use crate::world::{Command, Told, World, again, card, key, list, person};
+use crate::world::{Command, Refusal, Told, World, again, card, key, list, person};
+use testkit::cbor::{Item, Tree};
+use testkit::reference::{TAG, parts, uint};
 use testkit::{NOW, SHARDS};
 
 type Memory = World<MemoryStore>;
@@ -66,6 +72,7 @@ fn rows(store: &MemoryStore) -> Vec<(Vec<u8>, Vec<u8>)> {
     store.rows().map(|(key, row)| (key.bytes().to_vec(), row.to_vec())).collect()
 }
 
+/// Checks 10-37, 10-39.
 #[test]
 fn an_emptied_store_does_not_begin_a_second_history() {
     let mut world = world(70);
@@ -89,6 +96,7 @@ fn an_emptied_store_does_not_begin_a_second_history() {
 }
 
 /// The row that says whose a store is is gone: it is neither opened nor begun again.
+/// Checks 10-37, 10-39.
 #[test]
 fn a_store_without_its_mark_is_not_begun_again() {
     let mut store = Optimistic::default();
@@ -102,6 +110,7 @@ fn a_store_without_its_mark_is_not_begun_again() {
     assert_eq!(failed, Err(Failure::WrongStore(WrongStore::NotEmpty)));
 }
 
+/// Check 10-37.
 #[test]
 fn a_store_refuses_other_keys_than_those_that_made_it() {
     let mut world = world(72);
@@ -150,6 +159,7 @@ fn a_store_refuses_other_keys_than_those_that_made_it() {
     assert!(run(store, &flags(list_again(), record_key()).open()).is_ok());
 }
 
+/// Check 10-37.
 #[test]
 fn two_registries_do_not_share_a_store() {
     let mut world = world(73);
@@ -160,6 +170,62 @@ fn two_registries_do_not_share_a_store() {
     assert_eq!(why(run(&mut world.store, &world.flags.create(NOW))), Some(WrongStore::NotEmpty));
     assert_eq!(refused(&world.registry, &mut world.flag_store), Some(WrongStore::OtherRegistry));
     assert_eq!(why(run(&mut world.flag_store, &world.registry.create(NOW))), Some(WrongStore::NotEmpty));
+}
+
+/// Of an offer under a key that the registry was not given again.
+/// Check 10-17.
+#[test]
+fn an_offer_under_a_key_that_is_gone_is_not_completed() {
+    let mut world = world(77);
+    let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 };
+    let offer = world.make(key(1), &offer).unwrap().message;
+    let waiting = world.ask(&offer, ShardChoice::FromSlot, 1);
+    let slot = CredentialOffer::from_bytes(&offer).unwrap().slot();
+    let complete = world.complete_of(2, 1, slot, &waiting);
+    let mut next = keys(&world);
+    next.issuer = next.issuer.successor(Schema::resident_card(), KeyVersion(2), &mut world.rng);
+    world.registry = Registry::new(next).unwrap();
+    let refused = world.make(key(3), &complete).unwrap_err().refusal();
+    assert_eq!(refused, Refusal::Registry(RegistryError::Issuance(IssuanceError::WrongIssuer)));
+}
+
+/// A row as the registry with this record key writes it.
+fn sealed(record_key: &RecordKey, (table, place): &(Table, Vec<u8>), row: &[u8]) -> Vec<u8> {
+    let (role, table) = ([TAG, "row/"].concat(), uint(*table as u64));
+    let mut tag = [0; 64];
+    let record_key = Hkdf::<Sha512>::new(Some(role.as_bytes()), record_key.to_secret_bytes().expose());
+    record_key.expand(&parts(&[&table, place, row]), &mut tag).unwrap();
+    [row, Scalar::from_bytes_mod_order_wide(&tag).as_bytes()].concat()
+}
+
+/// Rows that say the last generation, the last reset, and one byte too much, each with its tag.
+/// Checks 10-14, 10-23, 10-40.
+#[test]
+fn no_count_passes_its_end_and_no_row_is_guessed_at() {
+    let store = Optimistic::default();
+    let mut world = World::new(78, store.clone(), Optimistic::default());
+    let (slot, _) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let (place, row) = store.rows().into_iter().find(|((table, _), _)| *table == Table::Slots).unwrap();
+    let row = &row[..row.len() - 32];
+    let record_key = again(&world.record_keys[0]);
+    let put = |row: &[u8]| store.tamper(place.clone(), Some(sealed(&record_key, &place, row)));
+    let last = |key| Tree::parse(row).with(|body| *body.at_mut(key) = Item::Uint(u32::MAX.into()));
+    let exhausted = Refusal::Registry(RegistryError::CounterExhausted);
+    let offer = Command::Offer { kind: IssuanceKind::Reissue, person: 1, card: 1 };
+    put(&last(6));
+    assert_eq!(world.make(key(10), &offer).unwrap_err().refusal(), exhausted);
+    put(&last(3));
+    let offer = world.make(key(10), &offer).unwrap().message;
+    let waiting = world.ask(&offer, ShardChoice::FromSlot, 2);
+    let complete = world.complete_of(11, 1, slot, &waiting);
+    assert_eq!(world.make(key(12), &complete).unwrap_err().refusal(), exhausted);
+
+    put(&[row, &[0]].concat());
+    let before = store.rows();
+    let lost = world.registry.report(key(13), Report::CardLost(card(1)));
+    let failed = run(&mut world.store, &lost).map(drop);
+    assert_eq!(failed, Err(Failure::Corrupt(Table::Slots, DecodeError::TrailingBytes)));
+    assert_eq!(store.rows(), before);
 }
 
 /// A world in which most tables have rows.
@@ -175,6 +241,7 @@ fn lived_in(seed: u8) -> Memory {
 }
 
 /// A row counts where it was stored, in the bytes in which it was, and under the key of the registry that stored it.
+/// Check 10-38.
 #[test]
 fn a_tag_is_for_one_row_of_one_registry() {
     let world = lived_in(74);
@@ -229,6 +296,7 @@ fn an_older_row_and_a_missing_one_are_not_noticed() {
 }
 
 /// A row whose content is another, with a tag of its own making.
+/// Check 10-38.
 #[test]
 fn who_can_write_to_a_store_but_not_sign_its_rows_decides_nothing() {
     let mut world = lived_in(76);

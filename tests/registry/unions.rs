@@ -47,6 +47,7 @@ fn lift(world: &mut Memory, number: u64, symbol: u8, case: u8) -> Vec<Operation>
 
 /// Enrolled with card and passport, before anybody knew that it is one person: a link is refused, a merge keeps the credential that the
 /// caller names, and ends the other for good.
+/// Check 10-28.
 #[test]
 fn two_slots_of_one_person_become_one_and_the_caller_says_which_credential_remains() {
     for (keeps, ends) in [(1, 2), (2, 1)] {
@@ -69,6 +70,7 @@ fn two_slots_of_one_person_become_one_and_the_caller_says_which_credential_remai
     }
 }
 
+/// Check 10-32.
 #[test]
 fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() {
     let mut world = world(71);
@@ -107,6 +109,7 @@ fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() 
 }
 
 /// Generations, and so status handles, come once; pseudonyms go on; what was said of the ended slot does not hit the one that remains.
+/// Check 10-26.
 #[test]
 fn counters_survive_a_merge() {
     let mut world = world(72);
@@ -231,6 +234,7 @@ fn a_refused_union_joins_nobody() {
 }
 
 /// A merge needs two credentials, of which one remains.
+/// Check 10-30.
 #[test]
 fn nobody_is_merged_into_a_slot_without_a_credential() {
     let mut world = world(76);
@@ -244,6 +248,7 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
 }
 
 /// A document is linked only with the flag registry's word that its handle is the person's, so no case under it reaches nobody.
+/// Check 10-29.
 #[test]
 fn nothing_is_linked_before_its_handles_are_joined() {
     let mut world = world(77);
@@ -269,6 +274,7 @@ fn nothing_is_linked_before_its_handles_are_joined() {
     assert_eq!(present(&mut world, [&mut phone]), [false]);
 }
 
+/// Check 10-28.
 #[test]
 fn a_case_under_one_document_flags_the_person() {
     let mut world = world(78);
@@ -309,6 +315,7 @@ fn a_ninth_document_is_linked_like_the_first() {
 }
 
 /// A clerk began with the passport, saw that the person has a card, and stopped.
+/// Checks 10-7, 10-15, 10-28.
 #[test]
 fn a_slot_that_never_had_a_credential_gives_way() {
     for asked in [false, true] {
@@ -337,6 +344,7 @@ fn a_slot_that_never_had_a_credential_gives_way() {
     }
 }
 
+/// Check 10-4.
 #[test]
 fn a_corrected_number_takes_the_place_of_the_former() {
     let mut world = world(81);
@@ -375,6 +383,7 @@ fn a_corrected_number_takes_the_place_of_the_former() {
 }
 
 /// A register that writes the new number wherever the former one stood reports a phone of the slot that has ended under the new one.
+/// Check 10-26.
 #[test]
 fn a_corrected_number_names_the_phones_that_the_former_named() {
     let mut world = world(85);
@@ -427,6 +436,7 @@ fn what_was_made_before_a_merge_is_answered_after_it() {
     }
 }
 
+/// Checks 10-34, 10-35.
 #[test]
 fn a_person_has_sixteen_registered_handles() {
     let mut world = world(83);

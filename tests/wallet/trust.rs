@@ -59,7 +59,7 @@ fn a_reopened_wallet_follows_on() {
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 
-/// Check 11-41.
+/// Checks 09-36, 11-41.
 #[test]
 fn a_retired_issuer_key_is_neither_asked_nor_presented() {
     let mut country = Country::new(183);
@@ -140,7 +140,7 @@ fn heads_whose_time_has_not_come_are_not_seen() {
 }
 
 /// The owner and all cosigners make two versions of one epoch.
-/// Checks 11-20, 11-40.
+/// Checks 09-33, 11-20, 11-40.
 #[test]
 fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     let mut country = Country::new(187);
@@ -169,7 +169,7 @@ fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     assert!(host.wallet.seen(&country.sets[0]).is_ok());
 }
 
-/// Check 11-40.
+/// Checks 09-34, 11-40.
 #[test]
 fn two_versions_of_the_directory_leave_evidence() {
     let mut country = Country::new(188);

@@ -66,6 +66,7 @@ fn an_auditor_reads_an_honest_log() {
     assert!(printed.starts_with("LogAuditor("), "{printed}");
 }
 
+/// Check 07-36.
 #[test]
 fn an_element_is_removed_once() {
     let a = others(1)[0];
@@ -80,6 +81,7 @@ fn an_element_is_removed_once() {
     log.read(&[(2, REMOVE, a)]).unwrap();
 }
 
+/// Check 07-36.
 #[test]
 fn an_element_is_restored_only_after_its_removal() {
     let [a, b] = [0, 1].map(|i| others(2)[i]);
@@ -93,6 +95,7 @@ fn an_element_is_restored_only_after_its_removal() {
     log.read(&[(2, REMOVE, a)]).unwrap();
 }
 
+/// Check 07-37.
 #[test]
 fn an_element_is_in_one_shard() {
     let a = others(1)[0];
@@ -107,6 +110,7 @@ fn an_element_is_in_one_shard() {
     }
 }
 
+/// Check 07-34.
 #[test]
 fn an_auditor_begins_with_the_empty_log() {
     let owner = Owner::new(80, ListClass::Status);
@@ -133,6 +137,7 @@ fn an_auditor_begins_with_the_empty_log() {
     assert_eq!(auditor.follow(&owner.head_set(&empty), &[]).unwrap_err(), ListError::WrongUpdates);
 }
 
+/// Check 07-35.
 #[test]
 fn an_auditor_reads_every_shard_and_every_proof() {
     let mut log = Log::new();

@@ -115,6 +115,7 @@ fn a_target_is_of_the_same_list_and_not_before_the_witness() {
     assert_eq!(start(&holder, &renewed.status.list_keys(), &renewed.heads[0]), Err(ListError::WrongHead));
 }
 
+/// Check 07-23.
 #[test]
 fn epochs_are_read_one_by_one_and_no_further_than_the_target() {
     let mut holder = Holder::new(6);
@@ -193,6 +194,7 @@ fn private(place: usize) -> (Holder, Holder) {
     (honest, private)
 }
 
+/// Check 07-24.
 #[test]
 fn a_private_log_does_not_lead_to_the_cosigned_head() {
     for place in 0..EPOCHS.len() {
@@ -380,6 +382,7 @@ fn epochs_without_entries_fill_a_chunk_too() {
     assert_eq!(way.finish(&mut member.rng).unwrap().epoch().number(), CHUNK_EPOCHS as u64 + 1);
 }
 
+/// Check 07-23.
 #[test]
 fn a_log_longer_than_the_target_is_not_read_to_its_end() {
     let mut member = Member::new();
@@ -456,6 +459,7 @@ fn a_credential_adopts_a_later_witness_of_its_own_only() {
     first.present().unwrap();
 }
 
+/// Checks 07-20, 07-21.
 #[test]
 fn a_fresh_witness_is_of_the_same_handle_and_of_newer_heads() {
     let mut holder = holder(11);

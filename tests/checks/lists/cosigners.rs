@@ -73,6 +73,7 @@ fn a_cosigner_reads_in_order_and_signs_the_same_again() {
     }
 }
 
+/// Check 07-39.
 #[test]
 fn a_cosigner_signs_one_version_of_an_epoch() {
     let (face, other) = (Face::new(1), Face::new(2));
@@ -85,6 +86,7 @@ fn a_cosigner_signs_one_version_of_an_epoch() {
     face.offer(&mut cosigner, 3).unwrap();
 }
 
+/// Checks 07-39, 07-40.
 #[test]
 fn a_stored_cosigner_knows_what_it_signed() {
     let (face, other) = (Face::new(1), Face::new(2));
@@ -112,6 +114,7 @@ fn a_stored_cosigner_knows_what_it_signed() {
     assert_eq!(misled.to_bytes(), stored);
 }
 
+/// Check 07-39.
 #[test]
 fn no_way_around_what_was_signed_leads_to_a_second_version() {
     // A restarted cosigner is led along the other version to the end: nothing of it is signed, before or after the fork.
@@ -201,6 +204,7 @@ fn a_cosignature_is_over_name_epoch_time_and_digest() {
     assert_eq!(served([&name, &epoch, &time, &digest], "cosign-directory"), bad);
 }
 
+/// Checks 07-43, 07-44.
 #[test]
 fn a_quorum_is_what_counts() {
     let country = Country::new(165);
@@ -235,6 +239,7 @@ fn a_quorum_is_what_counts() {
     }
 }
 
+/// Check 07-38.
 #[test]
 fn cosigners_are_keys_in_order_and_a_quorum_within_reach() {
     let mut keys: Vec<[u8; 32]> = (20..23).map(|seed| cosigner(seed).public_key()).collect();
@@ -315,6 +320,7 @@ fn a_head_set_that_does_not_verify_leaves_no_trace() {
     cosigner.cosign(&keys, heads, &[], LATE).unwrap().confirm_stored();
 }
 
+/// Checks 07-41, 07-45.
 #[test]
 fn an_epoch_whose_time_has_not_come_is_neither_signed_nor_taken() {
     let mut country = Country::new(180);
@@ -341,6 +347,7 @@ fn an_epoch_whose_time_has_not_come_is_neither_signed_nor_taken() {
 }
 
 /// What is stored before the signature leaves is enough to refuse a second version.
+/// Check 07-39.
 #[test]
 fn a_signature_leaves_only_after_its_state_was_stored() {
     let name = ListName::new("x", ListClass::Status).unwrap();

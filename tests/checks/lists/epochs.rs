@@ -3,12 +3,13 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
-use selfsame::list::{EpochProofs, ListClass, ListError, ListName, Shard, SignedHead};
+use selfsame::error::DecodeError;
+use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, ListName, Shard, SignedHead};
 use selfsame::symbol::Generation;
 
 use super::{Member, START, copy, genesis, others, three};
 use testkit::Country;
-use testkit::cbor::{Item, Tree};
+use testkit::cbor::{Item, Tree, bytes};
 use testkit::reference::scalar;
 use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
 
@@ -29,6 +30,24 @@ fn an_owner_written_from_the_spec_is_followed() {
         let (update, _) = member.epoch(changes).finish();
         member.follow(&update).unwrap();
         assert_eq!(member.credential.witnesses()[0].removed_since().map(|epoch| epoch.number()), removed);
+    }
+}
+
+/// Check 07-1.
+#[test]
+fn an_epoch_without_an_operation_a_handle_or_a_value_does_not_decode() {
+    let update = Tree::parse(&Member::new().epoch(&three()).finish().0.to_bytes());
+    let changes: [(usize, Item, DecodeError); 6] = [
+        (0, Item::Uint(0), DecodeError::OutOfRange),
+        (0, Item::Uint(3), DecodeError::OutOfRange),
+        (1, bytes([0; 32]), DecodeError::OutOfRange),
+        (1, bytes([0xff; 32]), DecodeError::NonCanonicalScalar),
+        (2, bytes([0; 32]), DecodeError::IdentityPoint),
+        (2, bytes([0xff; 32]), DecodeError::InvalidPoint),
+    ];
+    for (place, item, error) in changes {
+        let changed = update.with(|body| *body.at_mut(1).at_mut(1).at_mut(place) = item);
+        assert_eq!(EpochUpdate::from_bytes(&changed), Err(error));
     }
 }
 
@@ -59,6 +78,7 @@ fn the_log_of_the_library_is_the_one_of_the_spec() {
     assert_eq!(after.length(), 1);
 }
 
+/// Check 07-4.
 #[test]
 fn a_skipped_epoch_is_refused() {
     let change = |epoch: &mut Epoch<'_>| {
@@ -68,6 +88,7 @@ fn a_skipped_epoch_is_refused() {
     Member::refuses(&three(), change, ListError::NotNext);
 }
 
+/// Check 07-4.
 #[test]
 fn an_epoch_with_the_old_number_is_refused() {
     let change = |epoch: &mut Epoch<'_>| {
@@ -77,17 +98,20 @@ fn an_epoch_with_the_old_number_is_refused() {
     Member::refuses(&three(), change, ListError::NotNext);
 }
 
+/// Check 07-5.
 #[test]
 fn an_epoch_before_its_predecessor_in_time_is_refused() {
     Member::refuses(&three(), |epoch| epoch.head.time -= 1, ListError::OldTime);
 }
 
+/// Check 07-6.
 #[test]
 fn a_wrong_length_is_refused() {
     Member::refuses(&three(), |epoch| epoch.head.length += 1, ListError::WrongLength);
     Member::refuses(&three(), |epoch| epoch.head.length -= 1, ListError::WrongLength);
 }
 
+/// Check 07-6.
 #[test]
 fn a_length_that_wraps_around_is_refused() {
     let mut member = Member::at(|head| head.length = u64::MAX);
@@ -95,6 +119,7 @@ fn a_length_that_wraps_around_is_refused() {
     assert_eq!(member.follow(&update), Err(ListError::WrongLength));
 }
 
+/// Check 07-4.
 #[test]
 fn the_last_epoch_has_no_successor() {
     let member = Member::at(|head| head.epoch = u64::MAX);
@@ -105,12 +130,14 @@ fn the_last_epoch_has_no_successor() {
     member.follow(&update).unwrap();
 }
 
+/// Check 07-7.
 #[test]
 fn a_wrong_hash_chain_is_refused() {
     Member::refuses(&three(), |epoch| epoch.head.chain[0] ^= 1, ListError::BrokenChain);
     Member::refuses(&[], |epoch| epoch.head.chain[31] ^= 1, ListError::BrokenChain);
 }
 
+/// Check 07-7.
 #[test]
 fn the_hash_chain_moves_with_every_epoch() {
     // An empty epoch that keeps the chain, and entries chained under the number of another epoch.
@@ -139,16 +166,19 @@ fn the_hash_chain_moves_with_every_epoch() {
     }
 }
 
+/// Check 07-9.
 #[test]
 fn a_value_that_the_entries_do_not_lead_to_is_refused() {
     Member::refuses(&three(), |epoch| epoch.head.value += epoch.head.key, ListError::WrongValue);
 }
 
+/// Check 07-9.
 #[test]
 fn an_epoch_without_entries_keeps_the_value() {
     Member::refuses(&[], |epoch| epoch.head.value += epoch.head.key, ListError::WrongValue);
 }
 
+/// Check 07-10.
 #[test]
 fn an_epoch_without_entries_has_no_proof_of_them() {
     // A second commitment, of nothing, that the challenge covers: the first equation holds.
@@ -159,6 +189,7 @@ fn an_epoch_without_entries_has_no_proof_of_them() {
     Member::refuses(&[], change, ListError::BadProof);
 }
 
+/// Check 07-8.
 #[test]
 fn a_head_that_says_another_value_before_is_refused() {
     for changes in [&three()[..], &[]] {
@@ -166,11 +197,13 @@ fn a_head_that_says_another_value_before_is_refused() {
     }
 }
 
+/// Check 07-10.
 #[test]
 fn an_epoch_with_entries_has_a_proof() {
     Member::refuses(&three(), |epoch| epoch.proven = false, ListError::BadProof);
 }
 
+/// Check 07-11.
 #[test]
 fn entries_made_under_another_key_are_refused() {
     // One value is off and everything after it is consistent: signed, chained, and proven as well as can be.
@@ -184,6 +217,7 @@ fn entries_made_under_another_key_are_refused() {
     }
 }
 
+/// Check 07-11.
 #[test]
 fn an_operation_that_was_not_made_is_refused() {
     let change = |epoch: &mut Epoch<'_>| {
@@ -198,6 +232,7 @@ fn an_operation_that_was_not_made_is_refused() {
     Member::refuses(&three(), change, ListError::BadProof);
 }
 
+/// Check 07-22.
 #[test]
 fn a_log_that_removes_a_holder_twice_is_refused() {
     let mut member = Member::new();
@@ -212,6 +247,7 @@ fn a_log_that_removes_a_holder_twice_is_refused() {
     member.follow(&good).unwrap();
 }
 
+/// Check 07-22.
 #[test]
 fn a_log_that_restores_a_present_holder_is_refused() {
     let mut member = Member::new();
@@ -234,6 +270,7 @@ fn a_holder_removed_and_restored_in_one_epoch_goes_on() {
     member.follow(&update).unwrap();
 }
 
+/// Check 07-3.
 #[test]
 fn an_epoch_of_another_shard_is_refused() {
     // The owner uses one key for two shards, so the list id alone tells them apart.
@@ -250,6 +287,7 @@ fn an_epoch_of_another_shard_is_refused() {
     assert_eq!(epoch.finish().0.verify(head, &keys).unwrap_err(), ListError::WrongHead);
 }
 
+/// Check 07-3.
 #[test]
 fn an_epoch_under_a_new_key_does_not_follow_one_under_the_old() {
     let owner = Owner::new(53, ListClass::Status);

@@ -248,6 +248,7 @@ fn errors_of_commitments_do_not_cancel_each_other() {
     catch_up(&mut member, &log, &target, EpochProofs::Verify).unwrap();
 }
 
+/// Check 07-2.
 #[test]
 fn a_head_that_another_key_signed_ends_a_catch_up() {
     let mut member = Member::new();
@@ -288,6 +289,7 @@ fn many_weights_are_those_of_the_spec() {
     }
 }
 
+/// Check 07-22.
 #[test]
 fn a_log_that_names_the_holder_against_the_rules_is_refused_on_the_way() {
     let y = Member::new().y;

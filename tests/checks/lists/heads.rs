@@ -12,6 +12,7 @@ use testkit::cbor::{Item, Tree};
 use testkit::reference::base;
 use testkit::rogue::{EpochProof, Head, Owner};
 
+/// Checks 07-12, 07-13, 07-14.
 #[test]
 fn a_head_speaks_of_its_own_list_key_and_shard() {
     let owner = Owner::new(54, ListClass::Status);
@@ -29,6 +30,7 @@ fn a_head_speaks_of_its_own_list_key_and_shard() {
     refused(&|head| head.shard = SHARDS, ListError::UnknownShard);
 }
 
+/// Check 07-15.
 #[test]
 fn a_head_is_signed_by_its_owner() {
     let owner = Owner::new(55, ListClass::Status);
@@ -62,6 +64,7 @@ fn proof(owner: &Owner, head: &Head) -> EpochProof {
 }
 
 /// The signing key signs whatever its thief likes; no head counts without knowledge of `α`, of any shard, also of no entries.
+/// Check 07-16.
 #[test]
 fn a_signing_key_without_alpha_makes_no_head() {
     let owner = Owner::new(55, ListClass::Status);
@@ -142,6 +145,7 @@ fn list_keys_have_a_shard_and_a_verification_key() {
     assert_eq!(new(no_key, 1).unwrap_err(), ListError::BadSignature);
 }
 
+/// Checks 07-17, 07-18, 07-19.
 #[test]
 fn a_head_set_is_one_epoch_of_all_shards_in_order() {
     let owner = Owner::new(58, ListClass::Status);

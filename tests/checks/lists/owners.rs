@@ -25,6 +25,7 @@ fn manager() -> AccumulatorManager {
     AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, &mut rng).0
 }
 
+/// Checks 07-25, 07-26, 07-27.
 #[test]
 fn an_owner_registers_removes_and_restores_in_order_only() {
     let country = Country::new(61);
@@ -73,6 +74,7 @@ fn an_owner_registers_removes_and_restores_in_order_only() {
     assert!(manager.witness(one, &handle).is_ok());
 }
 
+/// Check 07-30.
 #[test]
 fn an_owner_does_not_go_back_in_time() {
     let country = Country::new(62);
@@ -87,8 +89,11 @@ fn an_owner_does_not_go_back_in_time() {
     assert_eq!(manager.heads(), &heads);
     let ClosedEpoch { updates, .. } = manager.close_epoch(NOW).unwrap();
     assert_eq!(updates.iter().map(|update| update.entries().len()).collect::<Vec<_>>(), [0, 1, 0, 0]);
+    let closed = manager.heads().verify(&manager.list_keys()).unwrap();
+    assert_eq!((closed.epoch().number(), closed.time()), (1, NOW), "of all shards, also those without entries");
 }
 
+/// Check 07-33.
 #[test]
 fn one_wrong_clock_does_not_end_a_list() {
     let mut manager = manager();
@@ -201,6 +206,7 @@ fn stored_keys_of_a_list_make_the_same_bytes() {
 }
 
 /// What is stolen is the key from which nonces are derived, and what is public is the log: α does not follow from the two.
+/// Check 07-32.
 #[test]
 fn the_key_for_nonces_and_the_public_log_give_no_nonce() {
     let country = Country::new(74);
@@ -215,6 +221,8 @@ fn the_key_for_nonces_and_the_public_log_give_no_nonce() {
 
     let stored = Tree::parse(&owner.to_bytes()).body;
     let (alpha, stolen) = (stored.at(2).at(0).bytes().to_vec(), stored.at(4).bytes().to_vec());
+    let signing = stored.at(3).bytes();
+    assert!(alpha != signing && alpha != stolen && signing != stolen, "each is drawn by itself");
     let set = Tree::parse(&first.to_bytes()).body;
     for head in [set.at(1).at(0), Tree::parse(&update.to_bytes()).body.at(2)] {
         let (digest, public) = (Head::read(head).digest(), head.at(3).bytes());

@@ -96,6 +96,7 @@ fn a_wallet_catches_up_from_files() {
 }
 
 /// Whoever serves files can make them as long as he likes; how long they may be is cosigned.
+/// Check 07-47.
 #[test]
 fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
     let mut holder = Holder::new(20);
@@ -141,6 +142,7 @@ fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
 }
 
 /// What was read before is not in a file that begins after it.
+/// Check 07-47.
 #[test]
 fn a_file_that_begins_after_what_was_read_is_bounded_by_what_is_left() {
     let mut holder = holder();
@@ -186,6 +188,7 @@ fn epochs_that_are_known_are_skipped() {
     }
 }
 
+/// Check 07-46.
 #[test]
 fn a_segment_is_of_one_shard_and_in_order() {
     let holder = holder();

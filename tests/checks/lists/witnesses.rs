@@ -48,7 +48,7 @@ impl Receiver {
     }
 }
 
-/// Check 04-19.
+/// Checks 04-19, 07-20.
 #[test]
 fn each_witness_is_of_the_class_it_stands_for() {
     use ListClass::{Flag, Status};
@@ -58,7 +58,7 @@ fn each_witness_is_of_the_class_it_stands_for() {
     }
 }
 
-/// Checks 04-21, 04-22.
+/// Checks 04-21, 04-22, 07-20, 07-21.
 #[test]
 fn a_witness_is_of_the_epoch_and_the_shard_of_the_holder() {
     for i in 0..2 {
@@ -83,7 +83,7 @@ fn a_witness_is_of_the_epoch_and_the_shard_of_the_holder() {
     }
 }
 
-/// Check 04-22.
+/// Checks 04-22, 07-21.
 #[test]
 fn a_witness_is_of_the_handle_of_the_holder() {
     for i in 0..2 {
@@ -94,7 +94,7 @@ fn a_witness_is_of_the_handle_of_the_holder() {
     }
 }
 
-/// Check 04-22.
+/// Checks 04-22, 07-21.
 #[test]
 fn a_witness_made_under_another_key_is_refused() {
     // It would mark its holder: every presentation would answer to the other key alone.

@@ -1,13 +1,17 @@
 //! What cosigners sign, and what their signatures make count (spec 09 §3.3).
 
 use selfsame::codec::Message;
+use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::directory::{DirectoryError, SignedDirectory};
+use selfsame::hazmat::SeededRng;
 use selfsame::list::{CosignedHeadSet, Cosigner, Cosigners, ListClass, ListError};
+use selfsame::schema::Schema;
 
 use testkit::LATE;
-use testkit::directory::{World, amnesiac, day, forge};
+use testkit::directory::{World, amnesiac, day, forge, validity};
 use testkit::rogue::Owner;
 
+/// Check 07-38.
 #[test]
 fn a_quorum_is_more_than_half() {
     let mut keys: Vec<[u8; 32]> =
@@ -21,6 +25,7 @@ fn a_quorum_is_more_than_half() {
     }
 }
 
+/// Checks 09-22, 09-23.
 #[test]
 fn a_cosigner_signs_one_content_of_each_number() {
     let mut world = World::new(40);
@@ -50,6 +55,7 @@ fn a_cosigner_signs_one_content_of_each_number() {
     assert_eq!(restarted.cosign_directory(&first, one.signed(), day(3)).unwrap_err(), DirectoryError::AlreadySigned);
 }
 
+/// Check 09-24.
 #[test]
 fn a_cosigner_signs_no_version_that_cannot_count() {
     let mut world = World::new(41);
@@ -63,6 +69,7 @@ fn a_cosigner_signs_no_version_that_cannot_count() {
     cosigner.cosign_directory(&first, &next, day(3)).unwrap().confirm_stored();
 }
 
+/// Check 09-26.
 #[test]
 fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_date() {
     let mut world = World::new(43);
@@ -90,6 +97,7 @@ fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_d
     cosigner.cosign_directory(&first, &ahead, day(11)).unwrap().confirm_stored();
 }
 
+/// Check 07-42.
 #[test]
 fn heads_count_by_the_directory() {
     let mut world = World::new(43);
@@ -115,4 +123,39 @@ fn heads_count_by_the_directory() {
     let other = World::new(45);
     let impostor = CosignedHeadSet::new(other.country.status.heads().clone(), set.cosignatures().to_vec());
     assert_eq!(first.verify_heads(&impostor, LATE).unwrap_err(), DirectoryError::List(ListError::WrongHead));
+}
+
+/// That is for people to find out: a cosigner that looks at the version alone signs a thief's key.
+/// Check 09-25.
+#[test]
+fn a_version_does_not_say_whose_its_new_keys_are() {
+    let mut world = World::new(46);
+    let first = world.first.clone();
+    let thief = Issuer::random(Schema::resident_card(), KeyVersion(2), &mut SeededRng::new([246; 32]));
+    let draft = first.amend().issuer(thief.parameters(), validity(1, 20));
+    let version = world.authority.role.sign(&first, draft, day(1)).unwrap();
+    let cosigner = &mut world.country.quorum.0[0];
+    cosigner.cosign_directory(&first, &version, day(1)).unwrap().confirm_stored();
+}
+
+/// A newcomer has signed nothing, so it would sign a second log as well as the first; it is told by
+/// what was cosigned before.
+/// Check 09-27.
+#[test]
+fn a_cosigner_that_joins_tells_a_second_log_by_what_was_cosigned_before() {
+    let (mut world, mut second) = (World::new(47), World::new(47));
+    let (keys, empty) = (world.country.status.list_keys(), world.country.status.heads().clone());
+    second.country.now = second.country.now.checked_add(7).unwrap();
+    let [log, other] = [&mut world, &mut second].map(|world| {
+        let [status, _] = world.country.close_epoch();
+        status
+    });
+    let before = world.first.verify_heads(&world.country.sets[0], LATE).unwrap();
+    for (log, same) in [(log, true), (other, false)] {
+        let mut newcomer = Cosigner::random(&mut SeededRng::new([47; 32]));
+        newcomer.cosign(&keys, &empty, &[], LATE).unwrap().confirm_stored();
+        newcomer.cosign(&keys, &log.heads, &log.updates, LATE).unwrap().confirm_stored();
+        let read = log.heads.verify(&keys).unwrap();
+        assert_eq!((read.epoch(), read.digest() == before.digest()), (before.epoch(), same));
+    }
 }

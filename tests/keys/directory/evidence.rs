@@ -37,6 +37,7 @@ fn two_versions(world: &mut World, colluding: &[usize]) -> [SignedDirectory; 2] 
     [public, SignedDirectory::from_bytes(&private).unwrap()]
 }
 
+/// Checks 09-22, 09-34.
 #[test]
 fn a_private_version_without_a_quorum_is_refused_and_convicts_who_signed() {
     let mut world = World::new(60);
@@ -156,6 +157,7 @@ impl Forked {
     }
 }
 
+/// Check 09-33.
 #[test]
 fn heads_for_one_holder_are_refused_and_convict_who_signed() {
     let forked = Forked::new(63);

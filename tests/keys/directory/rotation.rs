@@ -71,6 +71,7 @@ fn two_keys() -> (World, [Phone; 2]) {
     (world, [old, new])
 }
 
+/// Check 09-35.
 #[test]
 fn an_old_credential_verifies_until_its_key_retires() {
     let (mut world, [mut old, mut new]) = two_keys();
@@ -123,6 +124,7 @@ fn a_key_that_was_stolen_retires_at_once() {
     assert_eq!(verdicts(&mut world.country, &calls), [Verdict::Refused, Verdict::Verified]);
 }
 
+/// Check 09-35.
 #[test]
 fn credentials_of_one_key_do_not_answer_for_the_other() {
     let (mut world, [mut old, mut new]) = two_keys();

@@ -27,6 +27,7 @@ fn everybody_checks_a_dealing() {
     assert_eq!(AuditorGroup::new(group.threshold(), &group.key(), &keys), Ok(group));
 }
 
+/// Check 13-5.
 #[test]
 fn a_share_of_another_dealing_is_noticed() {
     let (one, other) = (three_of_five(1), three_of_five(2));
@@ -34,6 +35,9 @@ fn a_share_of_another_dealing_is_noticed() {
     for share in &other.shares {
         assert_eq!(share.check(&one.group), Err(EscrowError::ForeignShare));
     }
+    let (threshold, six) = (Threshold::new(3).unwrap(), AuditorCount::new(6).unwrap());
+    let larger = AuditorGroup::deal(threshold, six, &mut SeededRng::new([1; 32])).unwrap();
+    assert_eq!(larger.shares[5].check(&one.group), Err(EscrowError::ForeignShare), "there is no sixth");
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn an_escrow_to_others_or_none_is_refused() {
     assert!(AuditorsKey::from_bytes(&[0; 32]).is_err());
 }
 
+/// Check 13-7.
 #[test]
 fn a_changed_ciphertext_is_not_opened_although_a_platform_vouches_for_it() {
     let case = Case::new(162);

@@ -17,6 +17,7 @@ fn pieces(item: &Item) -> Vec<[u8; 32]> {
     }
 }
 
+/// Check 14-8.
 #[test]
 fn no_point_and_no_scalar_of_an_order_is_in_a_presentation() {
     let mut morning = Morning::new(60);

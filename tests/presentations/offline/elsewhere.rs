@@ -59,6 +59,7 @@ fn a_ticket_of_one_list_does_not_serve_for_the_other() {
     assert_eq!(town.at_platform(&status, &of_flag), Verdict::Refused);
 }
 
+/// Check 14-20.
 #[test]
 fn a_ticket_of_more_or_fewer_keys_does_not_serve() {
     let mut town = Town::new(11);
@@ -125,6 +126,7 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
 }
 
 /// Also where the next epoch leaves the values as they are, so that what the ticket says of the list stays true.
+/// Check 14-20.
 #[test]
 fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let mut morning = Morning::new(13);
@@ -216,6 +218,7 @@ fn a_ticket_of_another_shard_does_not_serve() {
 }
 
 /// The keys and heads are the same, so only what was blinded tells the tickets apart.
+/// Check 14-20.
 #[test]
 fn a_ticket_of_another_credential_in_the_same_shard_is_not_spent_on_this_one() {
     let mut town = Town::new(15);
@@ -231,6 +234,7 @@ fn a_ticket_of_another_credential_in_the_same_shard_is_not_spent_on_this_one() {
 }
 
 /// One set, two holders with different codes: the key is the same.
+/// Check 14-20.
 #[test]
 fn a_ticket_of_another_code_of_a_set_is_not_spent_on_this_one() {
     let mut town = Town::new(16);

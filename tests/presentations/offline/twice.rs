@@ -26,6 +26,7 @@ fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 
     (traveller, shown)
 }
 
+/// Check 14-22.
 #[test]
 fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     let (traveller, [(one, first), (other, second)]) = set_back(20);
@@ -96,6 +97,7 @@ fn so_does_a_batch_and_the_order_says_which() {
     }
 }
 
+/// Check 14-22.
 #[test]
 fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() {
     let (mut traveller, [(one, first), (other, second)]) = set_back(22);

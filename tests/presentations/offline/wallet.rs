@@ -14,7 +14,7 @@ use testkit::host::confirm;
 
 const NONE: WalletError = WalletError::Present(PresentError::NoTicket);
 
-/// Check 11-32.
+/// Checks 11-32, 14-21.
 #[test]
 fn a_stocked_ticket_is_shown_once() {
     let mut traveller = Traveller::new(70);
@@ -33,7 +33,7 @@ fn a_stocked_ticket_is_shown_once() {
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
 }
 
-/// Check 11-32.
+/// Checks 11-32, 14-21.
 #[test]
 fn what_is_not_confirmed_is_not_kept_and_not_used() {
     let mut traveller = Traveller::new(71);
@@ -238,6 +238,7 @@ fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
 }
 
 /// A status list's tickets outlive no re-issue either: the new handle has another witness under the same head.
+/// Check 14-20.
 #[test]
 fn tickets_of_lists_alone_are_not_spent_on_a_new_credential() {
     let mut traveller = Traveller::new(77);
@@ -254,6 +255,7 @@ fn tickets_of_lists_alone_are_not_spent_on_a_new_credential() {
     assert_eq!(traveller.show(&request).unwrap_err(), NONE);
 }
 
+/// Check 14-7.
 #[test]
 fn an_order_takes_what_a_review_takes() {
     let mut traveller = Traveller::new(78);

@@ -44,6 +44,7 @@ fn a_secret_belongs_to_its_public_key() {
     assert_eq!(format!("{helper:?}"), "Helper(4 keys, redacted)");
 }
 
+/// Check 14-13.
 #[test]
 fn tickets_are_for_keys_that_the_helper_has() {
     let world = World::new();
@@ -65,6 +66,7 @@ fn tickets_are_for_keys_that_the_helper_has() {
     }
 }
 
+/// Check 14-13.
 #[test]
 fn the_same_key_under_another_version_is_another() {
     let issuer = issuer();
@@ -79,6 +81,7 @@ fn the_same_key_under_another_version_is_another() {
     assert!(!helper.has(&TicketKey::of_issuer(other.parameters())));
 }
 
+/// Check 14-13.
 #[test]
 fn a_list_has_one_key_for_all_epochs() {
     let list = list(ListClass::Flag);

@@ -76,6 +76,7 @@ fn a_ticket_is_for_its_keys_in_their_order() {
     assert_eq!(ticket.vartime_verify(&keys[..1], &ordered[..1]), Err(Refused));
 }
 
+/// Check 14-14.
 #[test]
 fn a_false_pair_is_refused_without_a_word() {
     let world = World::new();
@@ -89,6 +90,7 @@ fn a_false_pair_is_refused_without_a_word() {
     }
 }
 
+/// Check 14-3.
 #[test]
 fn the_identity_is_no_point_of_a_pair() {
     let world = World::new();

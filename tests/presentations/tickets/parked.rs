@@ -11,6 +11,7 @@ use selfsame::ticket::{DuplicateSession, MemorySessionStore, SessionId, SessionS
 use crate::tickets::world::{World, challenge, ordered, pairs};
 use testkit::cbor::Tree;
 
+/// Checks 14-16, 14-17.
 #[test]
 fn a_parked_session_is_answered_once() {
     let world = World::new();
@@ -30,6 +31,7 @@ fn a_parked_session_is_answered_once() {
     assert_eq!(state.finish(&answers).unwrap()[0].vartime_verify(keys, &pairs), Ok(()));
 }
 
+/// Checks 14-15, 14-16.
 #[test]
 fn a_session_is_gone_also_when_the_answer_failed() {
     let world = World::new();
@@ -87,6 +89,7 @@ impl SessionStore for Broken {
     }
 }
 
+/// Check 14-17.
 #[test]
 fn nothing_is_answered_that_a_store_is_not_certain_of() {
     let world = World::new();
@@ -99,6 +102,7 @@ fn nothing_is_answered_that_a_store_is_not_certain_of() {
     assert_eq!(error.to_string(), "failed");
 }
 
+/// Check 14-19.
 #[test]
 fn a_generator_that_repeats_itself_is_noticed() {
     // Two helpers that started from one snapshot: equal keys, counters and generators.
