@@ -27,11 +27,11 @@ pub enum DecodeError {
     TrailingBytes,
     /// The message is well formed, but its one canonical encoding is another one.
     NonCanonical,
-    /// 32 bytes that encode no element of the group.
+    /// Bytes that encode no element of the group.
     InvalidPoint,
     /// The identity, where the protocol has no use for it.
     IdentityPoint,
-    /// 32 bytes that are not the canonical encoding of a scalar.
+    /// Bytes that are not the canonical encoding of a scalar.
     NonCanonicalScalar,
     /// A number, text or list outside the range that the message allows.
     OutOfRange,

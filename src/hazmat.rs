@@ -18,7 +18,7 @@ use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::codec::{Message, Reader, Writer};
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
-use crate::group::{Element, Point};
+use crate::group::{Element, Point, PointBytes, ScalarBytes};
 use crate::list::{CosignedHeads, VerifiedHeads};
 use crate::presentation::{
     Consent, EvidenceContext, EvidenceError, PresentError, Presentation, PresentationRequest, StoredTicket,
@@ -124,34 +124,34 @@ pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
     credential.mac.a = Secret::new(Point::random(rng));
 }
 
-/// `n`, 32 canonical bytes: to see that a pseudonym goes on.
+/// `n`, canonical bytes: to see that a pseudonym goes on.
 #[must_use]
-pub fn pseudonym_secret(credential: &Credential) -> [u8; 32] {
+pub fn pseudonym_secret(credential: &Credential) -> ScalarBytes {
     credential.pseudonym.expose().to_bytes()
 }
 
 /// The MAC's point `A`, to put it back.
 #[must_use]
-pub fn mac_point(credential: &Credential) -> [u8; 32] {
+pub fn mac_point(credential: &Credential) -> PointBytes {
     *Element::new(*credential.mac.a.expose()).as_bytes()
 }
 
 /// Puts `A` back, if `bytes` are a point.
-pub fn restore_mac(credential: &mut Credential, bytes: &[u8; 32]) {
+pub fn restore_mac(credential: &mut Credential, bytes: &PointBytes) {
     if let Ok(element) = Element::from_bytes(bytes) {
         credential.mac.a = Secret::new(element.point());
     }
 }
 
-/// `x`, 32 canonical bytes: for test vectors, which an independent verifier must be able to check.
+/// `x`, canonical bytes: for test vectors, which an independent verifier must be able to check.
 #[must_use]
-pub fn issuer_secret(secret: &IssuerSecret) -> [u8; 32] {
+pub fn issuer_secret(secret: &IssuerSecret) -> ScalarBytes {
     secret.0.scalar().to_bytes()
 }
 
-/// `α`, 32 canonical bytes: for test vectors.
+/// `α`, canonical bytes: for test vectors.
 #[must_use]
-pub fn accumulator_secret(key: &AccumulatorKey) -> [u8; 32] {
+pub fn accumulator_secret(key: &AccumulatorKey) -> ScalarBytes {
     key.scalar().to_bytes()
 }
 

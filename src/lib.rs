@@ -62,7 +62,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, [`codec`], `signature`, |
-//! | | `group` (ristretto255, hashing, base points) |
+//! | | `group` (the curve, hashing, base points) |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], |
 //! | | `range` (Bulletproofs), `seal`, [`device`] |

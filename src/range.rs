@@ -16,7 +16,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use crate::error::Refused;
-use crate::group::{Base, CompressedRistretto, Element, Point, Scalar};
+use crate::group::{Base, CompressedPoint, Element, POINT_LEN, Point, SCALAR_LEN, Scalar};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -60,10 +60,11 @@ impl BitLength {
         }
     }
 
-    /// Bytes of a proof for `count` commitments: nine elements, and two for each halving.
+    /// Bytes of a proof for `count` commitments: four points and five scalars, and two points for
+    /// each halving.
     pub(crate) const fn proof_len(self, count: usize) -> usize {
         let halvings = (self.bits() * count.next_power_of_two()).ilog2() as usize;
-        32 * (9 + 2 * halvings)
+        (4 + 2 * halvings) * POINT_LEN + 5 * SCALAR_LEN
     }
 }
 
@@ -220,7 +221,7 @@ pub(crate) struct Unchecked<'p> {
     transcript: Transcript,
     length: BitLength,
     /// Padded.
-    commitments: Vec<CompressedRistretto>,
+    commitments: Vec<CompressedPoint>,
     proof: &'p [u8],
 }
 
@@ -245,7 +246,7 @@ pub(crate) fn absorb<'p>(
 }
 
 /// What making or checking the proof absorbs and squeezes (spec 12 §2.1).
-fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[CompressedRistretto], proof: &[u8]) {
+fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[CompressedPoint], proof: &[u8]) {
     let number = |transcript: &mut Transcript, label, number: usize| {
         transcript.bytes(label, &(number as u64).to_le_bytes());
     };
@@ -253,23 +254,24 @@ fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[Compres
     number(transcript, "n", length.bits());
     number(transcript, "m", commitments.len());
     commitments.iter().for_each(|commitment| transcript.bytes("V", commitment.as_bytes()));
-    let mut items = proof.as_chunks::<32>().0.iter();
+    // Points and scalars are equally long where there are range proofs.
+    let mut items = proof.as_chunks::<POINT_LEN>().0.iter();
     let mut absorb = |transcript: &mut Transcript, labels: &[&'static str]| {
         labels.iter().zip(items.by_ref()).for_each(|(label, item)| transcript.bytes(label, item));
     };
     absorb(transcript, &["A", "S"]);
-    transcript.challenge_bytes("y");
-    transcript.challenge_bytes("z");
+    transcript.challenge_bytes::<64>("y");
+    transcript.challenge_bytes::<64>("z");
     absorb(transcript, &["T_1", "T_2"]);
-    transcript.challenge_bytes("x");
+    transcript.challenge_bytes::<64>("x");
     absorb(transcript, &["t_x", "t_x_blinding", "e_blinding"]);
-    transcript.challenge_bytes("w");
+    transcript.challenge_bytes::<64>("w");
     transcript.bytes("dom-sep", b"ipp v1");
     let numbers = length.bits() * commitments.len();
     number(transcript, "n", numbers);
     for _ in 0..numbers.ilog2() {
         absorb(transcript, &["L", "R"]);
-        transcript.challenge_bytes("u");
+        transcript.challenge_bytes::<64>("u");
     }
 }
 

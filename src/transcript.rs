@@ -8,7 +8,7 @@ use merlin::{Transcript as Merlin, TranscriptRng};
 use rand_core::{CryptoRng, CryptoRngCore, RngCore};
 use zeroize::Zeroizing;
 
-use crate::group::{Element, SUITE_TAG, Scalar};
+use crate::group::{Element, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide};
 
 /// A transcript of one proof.
 #[derive(Clone)]
@@ -46,15 +46,15 @@ impl Transcript {
         &mut self.0
     }
 
-    pub(crate) fn challenge_bytes(&mut self, label: &'static str) -> [u8; 64] {
-        let mut bytes = [0; 64];
+    pub(crate) fn challenge_bytes<const N: usize>(&mut self, label: &'static str) -> [u8; N] {
+        let mut bytes = [0; N];
         self.0.challenge_bytes(label.as_bytes(), &mut bytes);
         bytes
     }
 
-    /// 64 bytes reduced modulo the group order.
+    /// Wide bytes reduced modulo the group order.
     pub(crate) fn challenge_scalar(&mut self, label: &'static str) -> Scalar {
-        Scalar::from_bytes_mod_order_wide(&self.challenge_bytes(label))
+        scalar_from_wide(&self.challenge_bytes(label))
     }
 
     /// Randomness for nonces, hedged (Merlin's witness generator): a function of the transcript so far, the secrets, what
@@ -66,7 +66,7 @@ impl Transcript {
     pub(crate) fn hedged_rng(
         &self,
         secrets: &[Scalar],
-        others: &[[u8; 32]],
+        others: &[&[u8]],
         rng: &mut impl CryptoRngCore,
     ) -> TranscriptRng {
         let mut builder = self.0.build_rng();
@@ -90,7 +90,7 @@ impl Transcript {
         &self,
         count: usize,
         secrets: &[Scalar],
-        others: &[[u8; 32]],
+        others: &[&[u8]],
         rng: &mut impl CryptoRngCore,
     ) -> Zeroizing<Vec<Scalar>> {
         uniform_scalars(count, &mut self.hedged_rng(secrets, others, rng))
@@ -99,10 +99,10 @@ impl Transcript {
 
 /// `count` uniform scalars in one draw.
 pub(crate) fn uniform_scalars(count: usize, rng: &mut TranscriptRng) -> Zeroizing<Vec<Scalar>> {
-    let mut wide = Zeroizing::new(alloc::vec![[0; 64]; count]);
+    let mut wide = Zeroizing::new(alloc::vec![[0; WIDE_LEN]; count]);
     rng.fill_bytes(wide.as_flattened_mut());
     let mut scalars = Zeroizing::new(Vec::with_capacity(count));
-    scalars.extend(wide.iter().map(Scalar::from_bytes_mod_order_wide));
+    scalars.extend(wide.iter().map(scalar_from_wide));
     scalars
 }
 
@@ -139,7 +139,7 @@ mod tests {
     fn a_transcript_gives_the_known_answer_of_the_specification() {
         let mut transcript = Transcript::new("presentation");
         transcript.bytes("request", &core::array::from_fn::<u8, 200, _>(|i| u8::try_from(i).unwrap()));
-        let answer = hex::encode(transcript.challenge_bytes("message"));
+        let answer = hex::encode(transcript.challenge_bytes::<64>("message"));
         let text = include_str!("../spec/01-notation.md");
         for line in [&answer[..64], &answer[64..]] {
             assert!(text.contains(line), "{answer}");

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::{Handle, Operation};
 use crate::error::Refused;
-use crate::group::{Element, Group, Point, Prf, PrfKey, Ristretto, Scalar};
+use crate::group::{Curve, Element, Group, Point, Prf, PrfKey, Scalar};
 use crate::secret::Secret;
 
 /// An operation on another element, with the values before and after it.
@@ -50,7 +50,7 @@ pub(crate) fn follow(
         return Err(Refused);
     }
     // The witness stays out of the fast sum, which leaves copies of its points behind.
-    let public = Ristretto::vartime_sum(&sum.scalars, sum.points);
+    let public = Curve::vartime_sum(&sum.scalars, sum.points);
     let sum = Secret::new(*suffix * witness - public);
     let inverse = Secret::new(factor.expose().invert());
     Ok(Secret::new(inverse.expose() * sum.expose()))

@@ -22,7 +22,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Scalar, SecretKey, TaggedHash};
+use crate::group::{Element, PointBytes, Scalar, SecretKey, TaggedHash};
 
 /// `α`, fresh for every accumulator.
 pub struct AccumulatorKey(SecretKey);
@@ -32,17 +32,17 @@ pub struct AccumulatorKey(SecretKey);
 pub struct AccumulatorPublicKey(pub(crate) Element);
 
 impl AccumulatorPublicKey {
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 
-    /// Reads 32 canonical bytes.
+    /// Reads canonical bytes.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }
 }

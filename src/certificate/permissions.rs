@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::DraftError;
-use crate::codec::{Reader, Writer};
+use crate::codec::{POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
 use crate::list::{ListClass, ListName};
@@ -82,7 +82,7 @@ impl DeskPermissions {
         + (1 + ListClass::COUNT * (1 + 66 + 1))
         + (2 + MAX_STATEMENTS * 4)
         + 2 * (1 + MAX_OF_EACH * 66)
-        + (3 + MAX_OF_EACH * 32);
+        + (3 + MAX_OF_EACH * POINT_LEN);
 
     /// Which schema.
     #[must_use]

@@ -29,8 +29,15 @@ use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
 
-/// First byte of every message: ristretto255 with SHA-512, Merlin transcripts, Ed25519 heads (spec 01 §1).
-pub const SUITE: u8 = 1;
+pub use crate::group::{POINT_LEN, PointBytes, SCALAR_LEN, SUITE, ScalarBytes};
+
+/// A point as one value of a message: a byte string with its head.
+pub(crate) const ENCODED_POINT: usize = 2 + POINT_LEN;
+/// A scalar as one value of a message.
+pub(crate) const ENCODED_SCALAR: usize = 2 + SCALAR_LEN;
+/// Two points as one value of a message.
+pub(crate) const ENCODED_POINTS: usize = 2 + 2 * POINT_LEN;
+
 /// Second byte of every message: the version of the wire format and of all transcripts.
 pub const VERSION: u8 = 1;
 

@@ -7,7 +7,7 @@ use minicbor::Decoder;
 use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
-use crate::group::{Element, Scalar, scalar_from_bytes};
+use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar, ScalarBytes, scalar_from_bytes};
 
 /// Reads one body; see [`Writer`](super::Writer) for the mirror image.
 pub struct Reader<'a>(Decoder<'a>);
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
 
     /// A run of at most `max` points, none of them the identity.
     pub(crate) fn points(&mut self, max: usize) -> Result<Vec<Element>, DecodeError> {
-        self.run(max)?.iter().map(Element::from_bytes).collect()
+        self.run::<POINT_LEN>(max)?.iter().map(Element::from_bytes).collect()
     }
 
     /// A run of exactly `N` points, none of them the identity.
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
 
     /// One point, not the identity.
     pub(crate) fn point(&mut self) -> Result<Element, DecodeError> {
-        match self.run(1)? {
+        match self.run::<POINT_LEN>(1)? {
             [bytes] => Element::from_bytes(bytes),
             _ => Err(DecodeError::Malformed),
         }
@@ -99,12 +99,12 @@ impl<'a> Reader<'a> {
 
     /// A run of at most `max` canonical scalars.
     pub(crate) fn scalars(&mut self, max: usize) -> Result<Vec<Scalar>, DecodeError> {
-        self.run(max)?.iter().map(scalar_from_bytes).collect()
+        self.run::<SCALAR_LEN>(max)?.iter().map(scalar_from_bytes).collect()
     }
 
     /// A run of exactly `N` canonical scalars. They may be secrets: no copy is left on the heap.
     pub(crate) fn scalars_of<const N: usize>(&mut self) -> Result<[Scalar; N], DecodeError> {
-        let run = <&[[u8; 32]; N]>::try_from(self.run(N)?).map_err(|_| DecodeError::Malformed)?;
+        let run = <&[ScalarBytes; N]>::try_from(self.run(N)?).map_err(|_| DecodeError::Malformed)?;
         let mut scalars = [Scalar::ZERO; N];
         for (scalar, bytes) in scalars.iter_mut().zip(run) {
             *scalar = scalar_from_bytes(bytes)?;
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// A run of at most `max` canonical scalars that are secrets: no copy is left on the heap.
     pub(crate) fn secret_scalars(&mut self, max: usize) -> Result<Zeroizing<Vec<Scalar>>, DecodeError> {
-        let run = self.run(max)?;
+        let run = self.run::<SCALAR_LEN>(max)?;
         // At its full length at once, so that growing leaves no copies.
         let mut scalars = Zeroizing::new(Vec::with_capacity(run.len()));
         for bytes in run {
@@ -123,8 +123,9 @@ impl<'a> Reader<'a> {
         Ok(scalars)
     }
 
-    fn run(&mut self, max: usize) -> Result<&'a [[u8; 32]], DecodeError> {
-        match self.bytes(max.saturating_mul(32))?.as_chunks() {
+    /// At most `max` items of `LEN` bytes each, in one byte string.
+    fn run<const LEN: usize>(&mut self, max: usize) -> Result<&'a [[u8; LEN]], DecodeError> {
+        match self.bytes(max.saturating_mul(LEN))?.as_chunks() {
             (run, []) => Ok(run),
             _ => Err(DecodeError::Malformed),
         }

@@ -64,18 +64,18 @@ impl Writer {
         written(self.0.str(value));
     }
 
-    /// A run of points, 32 bytes each, in one byte string.
+    /// A run of points in one byte string.
     pub(crate) fn points<'a>(&mut self, points: impl IntoIterator<Item = &'a Element, IntoIter: ExactSizeIterator>) {
         self.run(points.into_iter().map(Element::as_bytes));
     }
 
-    /// A run of scalars, 32 bytes each, in one byte string.
+    /// A run of scalars in one byte string.
     pub(crate) fn scalars<'a>(&mut self, scalars: impl IntoIterator<Item = &'a Scalar, IntoIter: ExactSizeIterator>) {
         self.run(scalars.into_iter().map(Scalar::as_bytes));
     }
 
-    fn run<'a>(&mut self, items: impl ExactSizeIterator<Item = &'a [u8; 32]>) {
-        written(self.0.bytes_len(32 * items.len() as u64));
+    fn run<'a, const LEN: usize>(&mut self, items: impl ExactSizeIterator<Item = &'a [u8; LEN]>) {
+        written(self.0.bytes_len((LEN * items.len()) as u64));
         for item in items {
             self.0.writer_mut().extend(item);
         }

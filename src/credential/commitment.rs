@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{AssuranceFactors, IssuerParameters};
 use crate::accumulator::Handle;
 use crate::calendar::Days;
-use crate::group::{Base, Element, Group, Point, Ristretto, Scalar};
+use crate::group::{Base, Curve, Element, Group, Point, Scalar};
 use crate::schema::Value;
 
 /// What every credential says besides its schema's attributes, `n` and `d`.
@@ -48,5 +48,5 @@ pub(crate) fn commit(
         .map(|(base, scalar)| (scalar, table.point(base)))
         .unzip();
     let scalars = zeroize::Zeroizing::new(scalars);
-    table.point(Base::Constant) + k.point() + Ristretto::sum(&scalars, &points)
+    table.point(Base::Constant) + k.point() + Curve::sum(&scalars, &points)
 }

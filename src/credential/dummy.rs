@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Credential;
 use crate::device::DevicePublicKey;
-use crate::group::{Base, Group, Point, Ristretto, Scalar, random_scalar};
+use crate::group::{Base, Curve, Group, Point, Scalar, random_scalar};
 use crate::list::MembershipWitness;
 use crate::mac::Mac;
 use crate::schema::Value;
@@ -57,6 +57,6 @@ impl Credential {
         {
             differ(Base::Attribute(place), now.scalar(), before.scalar());
         }
-        self.b = Secret::new(like.b.expose() + Ristretto::sum(&terms, &bases));
+        self.b = Secret::new(like.b.expose() + Curve::sum(&terms, &bases));
     }
 }

@@ -17,7 +17,7 @@ use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
 use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
 use crate::error::DecodeError;
-use crate::group::{Element, Prf, PrfKey, SecretKey, TaggedHash};
+use crate::group::{Element, PointBytes, Prf, PrfKey, ScalarBytes, SecretKey, TaggedHash};
 use crate::list::{GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::schema::{Schema, Value};
@@ -123,7 +123,7 @@ impl Issuer {
     }
 
     /// `F[store-pseudonym-key](pseudonym key)`: tells whether a store was made under it, and nothing else (spec 10 §5.5).
-    pub(crate) fn pseudonym_key_print(&self) -> [u8; 32] {
+    pub(crate) fn pseudonym_key_print(&self) -> ScalarBytes {
         Prf::new("store-pseudonym-key", &self.pseudonym_key).scalar().to_bytes()
     }
 
@@ -301,9 +301,10 @@ impl AcceptedRequest {
         DevicePublicKey(d)
     }
 
-    /// `N_h`, 32 bytes, proven: the registry keeps it, to see at the next issuance whether the pseudonym goes on.
+    /// `N_h`, proven: the registry keeps it, to see at the next issuance whether the pseudonym goes
+    /// on.
     #[must_use]
-    pub const fn pseudonym_commitment(&self) -> [u8; 32] {
+    pub const fn pseudonym_commitment(&self) -> PointBytes {
         let [_, _, n_h] = self.request.points;
         *n_h.as_bytes()
     }

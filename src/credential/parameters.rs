@@ -7,7 +7,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Scalar, TaggedHash};
+use crate::group::{BaseTable, Element, PointBytes, Scalar, TaggedHash};
 use crate::schema::{Schema, SchemaDigest};
 use crate::ticket::{KeyRole, TicketKey};
 
@@ -16,17 +16,17 @@ use crate::ticket::{KeyRole, TicketKey};
 pub struct IssuerPublicKey(pub(crate) Element);
 
 impl IssuerPublicKey {
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 
-    /// Reads 32 canonical bytes.
+    /// Reads canonical bytes.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{CredentialOffer, IssuerParameters};
 use crate::codec::Message;
-use crate::group::{Base, Element, Ristretto, Scalar};
+use crate::group::{Base, Curve, Element, Scalar};
 use crate::list::Shard;
 use crate::sigma::{DleqStatement, Image, PointVar, Relation, ScalarVar};
 use crate::transcript::Transcript;
@@ -11,7 +11,7 @@ use crate::transcript::Transcript;
 pub(super) fn relation<'a>(
     parameters: &'a IssuerParameters,
     [d, k, n_h]: &[Element; 3],
-) -> (Relation<'a, Ristretto>, ScalarVar) {
+) -> (Relation<'a, Curve>, ScalarVar) {
     let mut relation = Relation::new(parameters.table().points());
     let n = relation.scalar();
     let device = relation.external_scalar();

@@ -155,8 +155,8 @@ fn prove(
     let transcript = transcript(offer, shard, &points);
     let [public, _, _] = points.map(DevicePublicKey);
     let session = device.commit(rng)?;
-    let (secrets, others) = (witness.values(), session.commitment().to_array());
-    let nonces = transcript.hedged_scalars(secrets.len(), secrets, &others, rng);
+    let (secrets, others) = (witness.values(), session.commitment());
+    let nonces = transcript.hedged_scalars(secrets.len(), secrets, &others.parts(), rng);
     let committed = relation.commit(nonces).map_err(|_| IssuanceError::BadProof)?;
     let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let [first, second, rest] = <[Element; 3]>::try_from(commitments).map_err(|_| IssuanceError::BadProof)?;

@@ -2,7 +2,7 @@
 
 use super::equations::{binding, challenge, shown_digest};
 use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose};
-use crate::group::{Element, Group, Ristretto, Scalar, scalar_from_bytes};
+use crate::group::{Curve, Element, Group, Scalar, scalar_from_bytes};
 
 /// The device's part as the wallet uses it, checked: the device must have answered for this question with this commitment.
 pub(crate) struct CheckedAnswer {
@@ -28,7 +28,7 @@ pub(crate) fn ask(
     let answer = session.respond(&DeviceQuestion { purpose, shown, message, rest: rest.as_bytes() })?;
     let q = shown_digest(purpose, shown);
     let beta = binding(purpose, &public.0, [&first, &second], &q, message, rest.as_bytes());
-    let nonces = Ristretto::vartime_sum(&[beta], &[second.point()]) + first.point();
+    let nonces = Curve::vartime_sum(&[beta], &[second.point()]) + first.point();
     let commitment = Element::new(rest.point() - nonces);
     if *commitment.as_bytes() != answer.commitment {
         return Err(DeviceError::InvalidAnswer);

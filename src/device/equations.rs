@@ -1,7 +1,7 @@
 //! The hashes that device, wallet and verifier compute alike (spec 05 §2). SHA-512 is all they need, so hardware can.
 
 use super::Purpose;
-use crate::group::{Element, Scalar, TaggedHash};
+use crate::group::{Element, PointBytes, Scalar, TaggedHash};
 
 /// `q`, the digest of what was shown (spec 05 §2).
 pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
@@ -9,7 +9,7 @@ pub(crate) fn shown_digest(purpose: Purpose, shown: &[u8]) -> [u8; 64] {
 }
 
 /// `c`, the challenge of the whole proof (spec 05 §2).
-pub(crate) fn challenge(purpose: Purpose, q: &[u8; 64], message: &[u8; 64], commitment: &[u8; 32]) -> Scalar {
+pub(crate) fn challenge(purpose: Purpose, q: &[u8; 64], message: &[u8; 64], commitment: &PointBytes) -> Scalar {
     TaggedHash::new("challenge").uint(purpose as u64).part(q).part(message).part(commitment).scalar()
 }
 
@@ -20,7 +20,7 @@ pub(super) fn binding(
     [first, second]: [&Element; 2],
     q: &[u8; 64],
     message: &[u8; 64],
-    rest: &[u8; 32],
+    rest: &PointBytes,
 ) -> Scalar {
     let hash = TaggedHash::new("device").uint(purpose as u64).element(public).element(first).element(second);
     hash.part(q).part(message).part(rest).scalar()

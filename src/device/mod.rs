@@ -26,9 +26,11 @@
 //! A second answer does not compile, whether the first was given or refused (checks 05-4, 05-6):
 //!
 //! ```compile_fail,E0382
+//! # use selfsame::codec::POINT_LEN;
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
 //! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
-//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! # let (message, rest) = (&[0; 64], &[0; POINT_LEN]);
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message, rest };
 //! let session = device.commit(&mut rand_core::OsRng).unwrap();
 //! let first = session.respond(&question);
 //! let second = session.respond(&question);
@@ -37,9 +39,11 @@
 //! Nor does a second open session (check 05-5):
 //!
 //! ```compile_fail,E0499
+//! # use selfsame::codec::POINT_LEN;
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
 //! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
-//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &[0; 32] };
+//! # let (message, rest) = (&[0; 64], &[0; POINT_LEN]);
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message, rest };
 //! let first = device.commit(&mut rand_core::OsRng).unwrap();
 //! let second = device.commit(&mut rand_core::OsRng).unwrap();
 //! let answer = first.respond(&question);
@@ -64,7 +68,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use crate::error::DecodeError;
-use crate::group::Element;
+use crate::group::{Element, PointBytes, ScalarBytes};
 
 /// What a device answer is for; an answer for one purpose never serves another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,33 +85,33 @@ pub enum Purpose {
 pub struct DevicePublicKey(pub(crate) Element);
 
 impl DevicePublicKey {
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 
-    /// Reads 32 canonical bytes.
+    /// Reads canonical bytes.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }
 }
 
-/// `(T₁, T₂) = (ρ₁·H_d, ρ₂·H_d)`, 32 canonical bytes each.
+/// `(T₁, T₂) = (ρ₁·H_d, ρ₂·H_d)`, canonical bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceCommitment {
     /// `T₁`
-    pub first: [u8; 32],
+    pub first: PointBytes,
     /// `T₂`
-    pub second: [u8; 32],
+    pub second: PointBytes,
 }
 
 impl DeviceCommitment {
-    pub(crate) const fn to_array(self) -> [[u8; 32]; 2] {
-        [self.first, self.second]
+    pub(crate) const fn parts(&self) -> [&[u8]; 2] {
+        [&self.first, &self.second]
     }
 }
 
@@ -121,16 +125,16 @@ pub struct DeviceQuestion<'a> {
     /// `M`: 64 bytes that bind everything else of the proof.
     pub message: &'a [u8; 64],
     /// `T_rest`: the wallet's part of the commitment, never the identity: it hides the device's part from the verifier.
-    pub rest: &'a [u8; 32],
+    pub rest: &'a PointBytes,
 }
 
 /// The device's part of the proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceAnswer {
-    /// `s = ρ₁ + β·ρ₂ + c·d`, 32 canonical bytes.
-    pub response: [u8; 32],
-    /// `T = T_rest − (T₁ + β·T₂)`, 32 canonical bytes.
-    pub commitment: [u8; 32],
+    /// `s = ρ₁ + β·ρ₂ + c·d`, canonical bytes.
+    pub response: ScalarBytes,
+    /// `T = T_rest − (T₁ + β·T₂)`, canonical bytes.
+    pub commitment: PointBytes,
 }
 
 /// Why a device did not answer.

@@ -8,14 +8,14 @@ use rand_core::CryptoRngCore;
 use super::{Device, DevicePublicKey, SoftwareDevice};
 use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
 use crate::error::DecodeError;
-use crate::group::{PrfKey, scalar_from_bytes};
+use crate::group::{PrfKey, SCALAR_LEN, scalar_from_bytes};
 use crate::seal::{SealError, SealedBox};
 use crate::secret::Secret;
 
 /// The most bytes of a wrapped key.
 const MAX_WRAPPED: usize = 1024;
 /// `d`, canonical.
-const CONTENT: usize = 32;
+const CONTENT: usize = SCALAR_LEN;
 
 /// Why a hardware key did not wrap or unwrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

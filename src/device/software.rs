@@ -102,7 +102,7 @@ impl DeviceSession for SoftwareSession<'_> {
         // T₁ + β·T₂ = (ρ₁ + β·ρ₂)·H_d, by the fixed base.
         let [nonce, blind] = &self.nonces;
         let nonce = Secret::new(nonce.expose() + beta * blind.expose());
-        let commitment = (rest.point() - self.device.base.mul(nonce.expose())).compress().to_bytes();
+        let commitment = *Element::new(rest.point() - self.device.base.mul(nonce.expose())).as_bytes();
         let c = challenge(question.purpose, &q, question.message, &commitment);
         let response = nonce.expose() + c * self.device.secret.expose();
         Ok(DeviceAnswer { response: response.to_bytes(), commitment })

@@ -13,7 +13,7 @@ use crate::codec::{Body, Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
 use crate::error::DecodeError;
 use crate::escrow::{AuditorCount, AuditorGroup, EscrowError, Threshold};
-use crate::group::TaggedHash;
+use crate::group::{PointBytes, TaggedHash};
 use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardCount};
 use crate::schema::{Schema, SchemaDigest};
 use crate::signature::VerifyingKey;
@@ -175,9 +175,9 @@ impl Auditor {
         &self.name
     }
 
-    /// The key to encrypt to, 32 bytes: what requests name.
+    /// The key to encrypt to: what requests name.
     #[must_use]
-    pub const fn key(&self) -> [u8; 32] {
+    pub const fn key(&self) -> PointBytes {
         self.group.key()
     }
 

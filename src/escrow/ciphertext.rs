@@ -2,7 +2,7 @@
 
 use crate::group::Element;
 
-/// `(E1, E2) = (u·G, y·G_id + u·PK)`, 64 bytes.
+/// `(E1, E2) = (u·G, y·G_id + u·PK)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ciphertext {
     /// `E1`

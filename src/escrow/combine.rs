@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::lagrange::vartime_coefficients;
 use super::{AuditorGroup, AuditorIndex, Ciphertext, CombineError, EscrowedIdentity, PartialDecryption};
-use crate::group::{BaseTable, Element, Group, Point, Ristretto, Scalar};
+use crate::group::{BaseTable, Curve, Element, Group, Point, Scalar};
 use crate::secret::Secret;
 
 impl AuditorGroup {
@@ -44,7 +44,7 @@ impl AuditorGroup {
         for (coefficient, part) in coefficients.iter().zip(used) {
             point = Secret::new(point.expose() - coefficient * part.share().as_point());
         }
-        if Ristretto::is_identity(point.expose()) {
+        if Curve::is_identity(point.expose()) {
             return Err(CombineError::NoIdentity);
         }
         Ok(EscrowedIdentity::from_element(Element::new(*point.expose())))

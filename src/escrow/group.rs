@@ -8,7 +8,7 @@ use super::number::MAX_AUDITORS;
 use super::{AuditorCount, AuditorIndex, EscrowError, Threshold};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, Group, Point, Ristretto, Scalar, TaggedHash};
+use crate::group::{Curve, Element, Group, POINT_LEN, Point, PointBytes, Scalar, TaggedHash};
 
 /// The key `PK = f(0)·G` of a group of auditors, and `PK_i = f(i)·G` of each, for a polynomial `f` of degree `t − 1`.
 ///
@@ -30,30 +30,30 @@ impl AuditorGroup {
     /// [`EscrowError::InvalidCount`], [`EscrowError::InvalidThreshold`]; [`EscrowError::InvalidKey`] for bytes that are no
     /// point, and for the identity; [`EscrowError::Inconsistent`] if the keys are not on one polynomial of degree below
     /// `t`; [`EscrowError::FewerSuffice`] if they are on one of lower degree, or if `t` is above 1 and two keys are equal.
-    pub fn new(threshold: Threshold, key: &[u8; 32], share_keys: &[[u8; 32]]) -> Result<Self, EscrowError> {
+    pub fn new(threshold: Threshold, key: &PointBytes, share_keys: &[PointBytes]) -> Result<Self, EscrowError> {
         AuditorCount::of(share_keys.len())?;
         let key = Element::from_bytes(key).map_err(EscrowError::InvalidKey)?;
         let share_keys = share_keys.iter().map(Element::from_bytes).collect::<Result<Vec<_>, _>>();
         Self::from_elements(threshold, key, share_keys.map_err(EscrowError::InvalidKey)?)
     }
 
-    /// The group that a distributed key generation made: its verifying key, and the verifying share of every participant
-    /// under its number ([`AuditorIndex::from_identifier`]). Those of the crate `frost-ristretto255` fit as it serializes
-    /// them.
+    /// The group that a distributed key generation made: its verifying key, and the verifying share
+    /// of every participant under its number ([`AuditorIndex::from_identifier`]). Those of FROST
+    /// (RFC 9591) over the suite's group fit as they are serialized there.
     ///
     /// # Errors
     /// [`EscrowError::InvalidIndex`] if the participants are not numbered from 1 on without a gap; those of
     /// [`AuditorGroup::new`].
     pub fn from_key_generation(
         threshold: Threshold,
-        verifying_key: &[u8; 32],
-        verifying_shares: &BTreeMap<AuditorIndex, [u8; 32]>,
+        verifying_key: &PointBytes,
+        verifying_shares: &BTreeMap<AuditorIndex, PointBytes>,
     ) -> Result<Self, EscrowError> {
         let count = AuditorCount::of(verifying_shares.len())?;
         if !verifying_shares.keys().copied().eq(count.auditors()) {
             return Err(EscrowError::InvalidIndex);
         }
-        let share_keys: Vec<[u8; 32]> = verifying_shares.values().copied().collect();
+        let share_keys: Vec<PointBytes> = verifying_shares.values().copied().collect();
         Self::new(threshold, verifying_key, &share_keys)
     }
 
@@ -86,16 +86,17 @@ impl AuditorGroup {
         let points: Vec<Point> = first.iter().map(Element::point).collect();
         let others = other_auditors.iter().map(|auditor| auditor.scalar()).zip(rest);
         for (x, key) in core::iter::once((Scalar::ZERO, &self.key)).chain(others) {
-            if Ristretto::vartime_sum(&vartime_coefficients(first_auditors, &x), &points) != key.point() {
+            if Curve::vartime_sum(&vartime_coefficients(first_auditors, &x), &points) != key.point() {
                 return Err(EscrowError::Inconsistent);
             }
         }
         // Of lower degree exactly if some t − 1 of the keys, and then any, determine PK.
-        let leading = Ristretto::vartime_sum(&vartime_leading(first_auditors), &points);
+        let leading = Curve::vartime_sum(&vartime_leading(first_auditors), &points);
         // f(i) = f(0) makes one auditor enough, f(i) = f(j) lets one count as two.
-        let different: BTreeSet<&[u8; 32]> = self.share_keys.iter().chain([&self.key]).map(Element::as_bytes).collect();
+        let different: BTreeSet<&PointBytes> =
+            self.share_keys.iter().chain([&self.key]).map(Element::as_bytes).collect();
         let repeated = different.len() <= self.share_keys.len();
-        if Ristretto::is_identity(&leading) || (threshold > 1 && repeated) {
+        if Curve::is_identity(&leading) || (threshold > 1 && repeated) {
             return Err(EscrowError::FewerSuffice);
         }
         Ok(())
@@ -113,15 +114,15 @@ impl AuditorGroup {
         self.count
     }
 
-    /// `PK`, 32 canonical bytes: what holders encrypt under.
+    /// `PK`, canonical bytes: what holders encrypt under.
     #[must_use]
-    pub const fn key(&self) -> [u8; 32] {
+    pub const fn key(&self) -> PointBytes {
         *self.key.as_bytes()
     }
 
-    /// `PK_i`, 32 canonical bytes; `None` if there is no such auditor.
+    /// `PK_i`, canonical bytes; `None` if there is no such auditor.
     #[must_use]
-    pub fn share_key(&self, auditor: AuditorIndex) -> Option<[u8; 32]> {
+    pub fn share_key(&self, auditor: AuditorIndex) -> Option<PointBytes> {
         self.share_element(auditor).map(|key| *key.as_bytes())
     }
 
@@ -142,7 +143,7 @@ impl AuditorGroup {
 
 impl Body for AuditorGroup {
     const TYPE: MessageType = MessageType::AuditorGroup;
-    const MAX_LEN: usize = 64 + 32 * MAX_AUDITORS as usize;
+    const MAX_LEN: usize = 64 + POINT_LEN * MAX_AUDITORS as usize;
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {

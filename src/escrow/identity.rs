@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::accumulator::Handle;
 use crate::error::DecodeError;
-use crate::group::{Base, Element};
+use crate::group::{Base, Element, PointBytes};
 use crate::secret::Secret;
 
 /// `y·G_id` for the flag handle `y` of one person: the same in every escrow of that person.
@@ -28,17 +28,17 @@ impl EscrowedIdentity {
         *self == Self::of(handle)
     }
 
-    /// The 32 canonical bytes, to look up in an index or to send to whoever keeps handles.
+    /// The canonical bytes, to look up in an index or to send to whoever keeps handles.
     #[must_use]
-    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+    pub const fn to_secret_bytes(&self) -> Secret<PointBytes> {
         Secret::new(*self.0.expose().as_bytes())
     }
 
-    /// Reads 32 canonical bytes.
+    /// Reads canonical bytes.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Result<Self, DecodeError> {
+    pub fn from_secret_bytes(bytes: Secret<PointBytes>) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes.expose()).map(Self::from_element)
     }
 

@@ -3,7 +3,7 @@
 use super::EscrowError;
 use crate::codec::Reader;
 use crate::error::DecodeError;
-use crate::group::Scalar;
+use crate::group::{Scalar, ScalarBytes};
 
 /// The most auditors of a group.
 pub(super) const MAX_AUDITORS: u8 = 64;
@@ -33,14 +33,14 @@ impl AuditorIndex {
         if in_range(number) { Ok(Self(number)) } else { Err(EscrowError::InvalidIndex) }
     }
 
-    /// The auditor of a participant in a distributed key generation: 32 bytes, its number as a scalar, little-endian.
+    /// The auditor of a participant in a distributed key generation: its number as a scalar.
     ///
     /// # Errors
     /// [`EscrowError::InvalidIndex`] for another scalar than 1 to 64. Participants that were numbered in another way do not
     /// fit.
-    pub fn from_identifier(identifier: &[u8; 32]) -> Result<Self, EscrowError> {
-        let [number, rest @ ..] = identifier;
-        if rest.iter().any(|byte| *byte != 0) { Err(EscrowError::InvalidIndex) } else { Self::new(*number) }
+    pub fn from_identifier(identifier: &ScalarBytes) -> Result<Self, EscrowError> {
+        let number = (1..=MAX_AUDITORS).find(|number| Scalar::from(*number).as_bytes() == identifier);
+        number.map(Self).ok_or(EscrowError::InvalidIndex)
     }
 
     /// The number.

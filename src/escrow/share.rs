@@ -5,7 +5,7 @@ use core::fmt;
 use super::{AuditorGroup, AuditorIndex, EscrowError};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, SecretKey, scalar_from_bytes};
+use crate::group::{Element, ScalarBytes, SecretKey, scalar_from_bytes};
 use crate::secret::Secret;
 
 /// The share `s_i = f(i)` of auditor `i`, never zero.
@@ -31,12 +31,13 @@ impl AuditorShare {
         Self { index, key }
     }
 
-    /// The share that a participant has from a distributed key generation: its number and its signing share, a scalar in 32
-    /// canonical bytes, little-endian. Those of the crate `frost-ristretto255` fit as it serializes them. Constant time.
+    /// The share that a participant has from a distributed key generation: its number and its
+    /// signing share, a canonical scalar. Those of FROST (RFC 9591) over the suite's group fit as
+    /// they are serialized there. Constant time.
     ///
     /// # Errors
     /// [`EscrowError::InvalidKey`] for bytes that are no scalar, and for zero.
-    pub fn from_key_generation(index: AuditorIndex, signing_share: &Secret<[u8; 32]>) -> Result<Self, EscrowError> {
+    pub fn from_key_generation(index: AuditorIndex, signing_share: &Secret<ScalarBytes>) -> Result<Self, EscrowError> {
         let scalar = Secret::new(scalar_from_bytes(signing_share.expose()).map_err(EscrowError::InvalidKey)?);
         SecretKey::from_scalar(scalar.expose()).map(|key| Self { index, key }).map_err(EscrowError::InvalidKey)
     }

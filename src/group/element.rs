@@ -3,46 +3,45 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use curve25519_dalek::ristretto::CompressedRistretto;
-use curve25519_dalek::traits::IsIdentity;
 use rand_core::CryptoRngCore;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::{Point, Scalar};
+use super::suite::{compressed, decode_point, decode_scalar, encode_doubles, encode_point};
+use super::{CompressedPoint, Curve, Group, Point, PointBytes, Scalar, ScalarBytes};
 use crate::error::{DecodeError, Refused};
 use crate::secret::Secret;
 
-/// A point and its 32 canonical bytes.
+/// A point and its canonical bytes.
 ///
 /// Transcripts, encoders and the arithmetic need both; each point is compressed or decompressed once, which costs some 0.15
 /// of a scalar multiplication.
 #[derive(Clone, Copy)]
 pub(crate) struct Element {
     point: Point,
-    bytes: [u8; 32],
+    bytes: PointBytes,
 }
 
 impl Element {
     pub(crate) fn new(point: Point) -> Self {
-        Self { point, bytes: point.compress().to_bytes() }
+        Self { point, bytes: encode_point(&point) }
     }
 
     /// `2·P` of each point, none the identity: one field inversion for all of them, where [`Element::new`] takes an inverse
     /// square root for each. Constant time in the points.
     pub(crate) fn doubles(halves: &[Point]) -> Result<Vec<Self>, Refused> {
-        if halves.iter().any(IsIdentity::is_identity) {
+        if halves.iter().any(Curve::is_identity) {
             // The inversion that all share would be one of zero.
             return Err(Refused);
         }
-        let encoded = Point::double_and_compress_batch(halves);
-        Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes: bytes.0 }).collect())
+        let encoded = encode_doubles(halves);
+        Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes }).collect())
     }
 
     /// The point that `bytes` canonically encode, unless it is the identity: no message of the protocol carries that.
-    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
-        let point = CompressedRistretto(*bytes).decompress().ok_or(DecodeError::InvalidPoint)?;
-        if point.is_identity() {
+    pub(crate) fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
+        let point = decode_point(bytes).ok_or(DecodeError::InvalidPoint)?;
+        if Curve::is_identity(&point) {
             return Err(DecodeError::IdentityPoint);
         }
         Ok(Self { point, bytes: *bytes })
@@ -58,11 +57,11 @@ impl Element {
     }
 
     /// The encoding as the type that range proofs take.
-    pub(crate) const fn compressed(&self) -> CompressedRistretto {
-        CompressedRistretto(self.bytes)
+    pub(crate) const fn compressed(&self) -> CompressedPoint {
+        compressed(self.bytes)
     }
 
-    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+    pub(crate) const fn as_bytes(&self) -> &PointBytes {
         &self.bytes
     }
 }
@@ -110,9 +109,9 @@ impl fmt::Debug for Element {
     }
 }
 
-/// The scalar below the group order that `bytes` encode, little-endian.
-pub(crate) fn scalar_from_bytes(bytes: &[u8; 32]) -> Result<Scalar, DecodeError> {
-    Option::from(Scalar::from_canonical_bytes(*bytes)).ok_or(DecodeError::NonCanonicalScalar)
+/// The scalar that `bytes` canonically encode.
+pub(crate) fn scalar_from_bytes(bytes: &ScalarBytes) -> Result<Scalar, DecodeError> {
+    decode_scalar(bytes).ok_or(DecodeError::NonCanonicalScalar)
 }
 
 /// A uniform scalar that is not zero.

@@ -3,9 +3,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use curve25519_dalek::ristretto::RistrettoBasepointTable;
-
-use super::{Group, Point, Ristretto, Scalar, TaggedHash};
+use super::suite::{GENERATOR, Multiples, encode_point};
+use super::{Curve, Group, Point, Scalar, TaggedHash};
 
 /// The most attributes that a schema may have.
 pub(crate) const MAX_ARITY: usize = 32;
@@ -13,7 +12,7 @@ pub(crate) const MAX_ARITY: usize = 32;
 /// A base point of the credential's commitment, by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base {
-    /// `G`, the ristretto255 basepoint.
+    /// `G`, the standard generator.
     Basepoint,
     /// `G_0`, the constant term; in the table of an issuer `G_0 + δ·Q`, which is as constant.
     Constant,
@@ -86,7 +85,7 @@ impl Base {
     /// The point itself, hashed anew each time; [`BaseTable::point`] looks it up.
     pub(crate) fn point(self) -> Point {
         let role = match self {
-            Self::Basepoint => return curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT,
+            Self::Basepoint => return GENERATOR,
             Self::Constant => "base-constant",
             Self::Domain => "base-domain",
             Self::Pseudonym => "base-pseudonym",
@@ -108,11 +107,11 @@ impl Base {
 
 /// A point with precomputed multiples (30 kB), which take as long as 33 multiplications: constant time, half the cost of a variable
 /// base.
-pub(crate) struct FixedBase(Box<RistrettoBasepointTable>);
+pub(crate) struct FixedBase(Box<Multiples>);
 
 impl FixedBase {
     pub(crate) fn new(point: &Point) -> Self {
-        Self(Box::new(RistrettoBasepointTable::create(point)))
+        Self(Box::new(Multiples::create(point)))
     }
 
     /// `H_d`, which every device shares.
@@ -128,7 +127,7 @@ impl FixedBase {
 /// The base points of a schema with `arity` attributes, with their precomputed multiples.
 pub(crate) struct BaseTable {
     points: Vec<Point>,
-    table: <Ristretto as Group>::Table,
+    table: <Curve as Group>::Table,
 }
 
 impl BaseTable {
@@ -138,14 +137,14 @@ impl BaseTable {
         let bases = Base::NAMED.into_iter().chain((0..arity).map(Base::Attribute));
         let points: Vec<Point> =
             bases.map(|base| if base == Base::Constant { constant } else { base.point() }).collect();
-        let table = Ristretto::table(&points);
+        let table = Curve::table(&points);
         Self { points, table }
     }
 
     /// The basepoint alone, for proofs that need no other.
     pub(crate) fn basepoint() -> Self {
         let points = alloc::vec![Base::Basepoint.point()];
-        let table = Ristretto::table(&points);
+        let table = Curve::table(&points);
         Self { points, table }
     }
 
@@ -153,7 +152,7 @@ impl BaseTable {
         &self.points
     }
 
-    pub(crate) const fn table(&self) -> &<Ristretto as Group>::Table {
+    pub(crate) const fn table(&self) -> &<Curve as Group>::Table {
         &self.table
     }
 
@@ -165,9 +164,9 @@ impl BaseTable {
 
 /// Names and encodings of all base points for the generator test vectors (spec 01 §4).
 #[cfg(any(test, feature = "hazmat"))]
-pub fn generator_constants() -> Vec<(alloc::string::String, [u8; 32])> {
+pub fn generator_constants() -> Vec<(alloc::string::String, super::PointBytes)> {
     let named = Base::NAMED.into_iter().chain((0..MAX_ARITY).map(Base::Attribute));
-    named.map(|base| (alloc::format!("{base:?}"), base.point().compress().to_bytes())).collect()
+    named.map(|base| (alloc::format!("{base:?}"), encode_point(&base.point()))).collect()
 }
 
 #[cfg(test)]

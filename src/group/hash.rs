@@ -1,17 +1,15 @@
 //! Tagged hashing: every hash input is a list of parts, each behind its length (spec 01 §3).
 
 use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
-use sha2::Sha512;
 
-use super::{Element, Point, Scalar};
+use super::suite::{Hash, point_from_uniform};
+use super::{Element, Point, SUITE_TAG, Scalar, scalar_from_wide};
 use crate::secret::WipingBuffer;
-
-/// Starts every tag. A tag is this, then a role without `/`, then `/`: so no tag is a prefix of another.
-pub(crate) const SUITE_TAG: &str = "selfsame-v1-ristretto255-sha512/";
 
 /// Hashes a list of byte strings under the tag of one role, to bytes, a scalar or a point.
 ///
-/// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512; the message is the concatenation of `I2OSP(len, 8) || part`.
+/// `expand_message_xmd` of RFC 9380 §5.3.1 with the suite's hash; the message is the concatenation
+/// of `I2OSP(len, 8) || part`.
 pub(crate) struct TaggedHash {
     role: &'static str,
     message: WipingBuffer,
@@ -46,23 +44,23 @@ impl TaggedHash {
         expand(role, &[&(part.len() as u64).to_be_bytes(), part])
     }
 
-    /// 64 bytes reduced modulo the group order, little-endian.
+    /// Wide bytes reduced modulo the group order.
     pub(crate) fn scalar(self) -> Scalar {
-        Scalar::from_bytes_mod_order_wide(&self.bytes())
+        scalar_from_wide(&self.bytes())
     }
 
-    /// 64 bytes through the one-way map of RFC 9496 §4.3.4. Nobody knows a logarithm of the result.
+    /// Uniform bytes through the suite's one-way map. Nobody knows a logarithm of the result.
     pub(crate) fn point(self) -> Point {
-        Point::from_uniform_bytes(&self.bytes())
+        point_from_uniform(&self.bytes())
     }
 }
 
 fn expand<const N: usize>(role: &'static str, message: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
     let tag = [SUITE_TAG.as_bytes(), role.as_bytes(), b"/"];
-    match ExpandMsgXmd::<Sha512>::expand_message(message, &tag, N) {
+    match ExpandMsgXmd::<Hash>::expand_message(message, &tag, N) {
         Ok(mut expander) => expander.fill_bytes(&mut out),
-        // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320, and `N` is 32, 64 or 4,096.
+        // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320; `N` is at most 4,096.
         Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),
     }
     out

@@ -1,21 +1,22 @@
-//! The group ristretto255 (RFC 9496): elements with their encodings, hashing, and base points (spec 01 §2 to §4).
+//! The group: elements with their encodings, hashing, and base points (spec 01 §2 to §4). Which
+//! group it is, [`suite`] says.
 
 mod element;
 mod generators;
 mod hash;
 mod key;
 mod prf;
-mod ristretto;
+mod suite;
 
 pub(crate) use element::{Element, random_scalar, scalar_from_bytes};
 pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY};
-pub(crate) use hash::{SUITE_TAG, TaggedHash};
+pub(crate) use hash::TaggedHash;
 pub(crate) use key::SecretKey;
 pub(crate) use prf::{Prf, PrfKey};
-pub(crate) use ristretto::{Group, Ristretto};
-
-pub(crate) use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint as Point};
-pub(crate) use curve25519_dalek::scalar::Scalar;
+pub(crate) use suite::{
+    CompressedPoint, Curve, Group, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide, vartime_double_sum,
+};
+pub use suite::{POINT_LEN, PointBytes, SCALAR_LEN, SUITE, ScalarBytes};
 
 #[cfg(any(test, feature = "hazmat"))]
 pub use generators::generator_constants;

@@ -1,11 +1,10 @@
-//! A keyed pseudorandom function: HKDF-SHA512 (RFC 5869) (spec 01 §3).
+//! A keyed pseudorandom function: HKDF (RFC 5869) with the suite's hash (spec 01 §3).
 
 use hkdf::{Hkdf, HkdfExtract};
-use sha2::Sha512;
 use zeroize::Zeroizing;
 
-use super::hash::SUITE_TAG;
-use super::{Element, Scalar};
+use super::suite::Hash;
+use super::{Element, SUITE_TAG, Scalar, scalar_from_wide};
 use crate::secret::{Secret, WipingBuffer};
 
 /// A 32-byte key of a [`Prf`].
@@ -15,7 +14,7 @@ pub(crate) type PrfKey = Secret<[u8; 32]>;
 ///
 /// Constant time in the key and the parts; the lengths show.
 pub(crate) struct Prf {
-    expander: Hkdf<Sha512>,
+    expander: Hkdf<Hash>,
     info: WipingBuffer,
 }
 
@@ -28,7 +27,7 @@ impl Prf {
     pub(crate) fn joint(role: &'static str, keys: &[&PrfKey]) -> Self {
         debug_assert!(!role.contains('/'));
         let tag = [SUITE_TAG, role, "/"].concat();
-        let mut extract = HkdfExtract::<Sha512>::new(Some(tag.as_bytes()));
+        let mut extract = HkdfExtract::<Hash>::new(Some(tag.as_bytes()));
         keys.iter().for_each(|key| extract.input_ikm(key.expose()));
         Self { expander: extract.finalize().1, info: WipingBuffer::with_capacity(512) }
     }
@@ -56,8 +55,8 @@ impl Prf {
         bytes
     }
 
-    /// 64 bytes reduced modulo the group order.
+    /// Wide bytes reduced modulo the group order.
     pub(crate) fn scalar(self) -> Scalar {
-        Scalar::from_bytes_mod_order_wide(&self.bytes())
+        scalar_from_wide(&self.bytes())
     }
 }

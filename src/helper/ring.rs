@@ -5,11 +5,11 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::HelperError;
-use crate::group::SecretKey;
+use crate::group::{PointBytes, SecretKey};
 use crate::ticket::{KeyRole, TicketKey};
 
 /// Role, id, version and public key: two keys that agree in the first three are still told apart. A list has one key for all epochs.
-type Name = (KeyRole, Vec<u8>, u64, [u8; 32]);
+type Name = (KeyRole, Vec<u8>, u64, PointBytes);
 
 /// Secrets are boxed, as a map moves its entries about.
 #[derive(Default)]

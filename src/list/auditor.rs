@@ -4,15 +4,16 @@ use alloc::collections::BTreeMap;
 use core::fmt;
 
 use super::{Entry, EpochUpdate, HeadSet, ListError, ListKeys, Presence, Shard, VerifiedHeads};
+use crate::group::ScalarBytes;
 
 /// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part: that the operations on
 /// each element alternate, beginning with a removal, in one shard.
 ///
-/// It keeps 36 bytes for each handle that the log has named, beside one head for each shard.
+/// It keeps some 36 bytes for each handle that the log has named, beside one head for each shard.
 pub struct LogAuditor {
     keys: ListKeys,
     heads: Option<VerifiedHeads>,
-    elements: BTreeMap<[u8; 32], (Shard, Presence)>,
+    elements: BTreeMap<ScalarBytes, (Shard, Presence)>,
 }
 
 impl fmt::Debug for LogAuditor {
@@ -43,7 +44,7 @@ impl LogAuditor {
     pub fn follow(&mut self, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<&VerifiedHeads, ListError> {
         let verified = heads.verify(&self.keys)?;
         verified.check_follows(heads, self.heads.as_ref(), updates)?;
-        let mut changed: BTreeMap<[u8; 32], (Shard, Presence)> = BTreeMap::new();
+        let mut changed: BTreeMap<ScalarBytes, (Shard, Presence)> = BTreeMap::new();
         for update in updates {
             let shard = update.head().head().list().shard;
             for Entry { operation, handle, .. } in update.entries() {

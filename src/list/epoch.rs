@@ -8,13 +8,13 @@ use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, TaggedHash};
+use crate::group::{Element, POINT_LEN, SCALAR_LEN, TaggedHash};
 
 /// The most entries of one epoch of one shard.
 pub(crate) const MAX_ENTRIES: usize = 1 << 16;
 
 /// Bytes of an entry as it is hashed: operation, handle, value.
-const ENTRY_LEN: usize = 65;
+const ENTRY_LEN: usize = 1 + SCALAR_LEN + POINT_LEN;
 
 /// One change of an accumulator: what happened to which element, and the value after it.
 #[derive(Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation};
 use crate::calendar::Timestamp;
+use crate::group::ScalarBytes;
 
 /// What the owner knows of a registered handle, as of the open epoch: waiting changes included.
 struct Registration {
@@ -43,7 +44,7 @@ pub struct ClosedEpoch {
 pub struct AccumulatorManager {
     owner: ListOwner,
     shards: Vec<ManagedShard>,
-    handles: BTreeMap<[u8; 32], Registration>,
+    handles: BTreeMap<ScalarBytes, Registration>,
     heads: HeadSet,
 }
 

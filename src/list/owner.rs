@@ -12,7 +12,7 @@ use super::{
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{BaseTable, PrfKey};
 use crate::secret::Secret;
@@ -199,7 +199,7 @@ impl ListOwner {
 
 impl Body for ListOwner {
     const TYPE: MessageType = MessageType::ListOwnerKeys;
-    const MAX_LEN: usize = 256 + 34 * MAX_SHARDS;
+    const MAX_LEN: usize = 256 + ENCODED_SCALAR * MAX_SHARDS;
     const FIELDS: u64 = 5;
 
     fn write(&self, writer: &mut Writer) {

@@ -14,12 +14,12 @@ use super::{Entry, EpochUpdate, Head, ListError, SignedHead};
 use crate::accumulator::Operation;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Base, Element, Group, Point, Prf, PrfKey, Ristretto, Scalar, TaggedHash};
+use crate::group::{Base, Curve, Element, Group, Point, Prf, PrfKey, Scalar, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
 
-/// `(T₁, T₂, s)`, of an epoch without entries `(T₁, s)`: 96 or 64 bytes.
+/// `(T₁, T₂, s)`, of an epoch without entries `(T₁, s)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EpochProof {
     /// `T₁ = ρ·G`.
@@ -219,10 +219,10 @@ impl<'a> Values<'a> {
     }
 
     fn vartime_sum(self) -> Point {
-        Ristretto::vartime_sum(&self.scalars, self.points) + Point::mul_base(&self.basepoint)
+        Curve::vartime_sum(&self.scalars, self.points) + Point::mul_base(&self.basepoint)
     }
 
     fn vartime_is_identity(self) -> Result<(), ListError> {
-        if Ristretto::is_identity(&self.vartime_sum()) { Ok(()) } else { Err(ListError::BadProof) }
+        if Curve::is_identity(&self.vartime_sum()) { Ok(()) } else { Err(ListError::BadProof) }
     }
 }

@@ -11,7 +11,7 @@ use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId,
 use crate::accumulator::Handle;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, Point, TaggedHash, random_scalar};
+use crate::group::{BaseTable, Element, POINT_LEN, Point, SCALAR_LEN, TaggedHash, random_scalar};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
@@ -100,7 +100,7 @@ impl fmt::Debug for GivenWitness {
 
 /// What stands for `W`, `T_1`, `T_2` and `s` where there is no witness: as many bytes, so that the length of a message does not tell who
 /// is flagged (spec 07 §5.1).
-const NOTHING: [&[u8]; 3] = [&[0; 32], &[0; 64], &[0; 32]];
+const NOTHING: [&[u8]; 3] = [&[0; POINT_LEN], &[0; 2 * POINT_LEN], &[0; SCALAR_LEN]];
 
 impl GivenWitness {
     /// The epoch of the heads that go with it.
@@ -134,10 +134,11 @@ impl GivenWitness {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
         let epoch = Epoch::new(reader.uint()?);
-        let witness = Zeroizing::new(reader.bytes_of::<32>()?);
+        let witness = Zeroizing::new(reader.bytes_of::<POINT_LEN>()?);
         // No point has these bytes but the identity, which is no witness.
-        if *witness == [0; 32] {
-            let nothing = reader.bytes(64)? == NOTHING[1] && reader.bytes(32)? == NOTHING[2];
+        if *witness == [0; POINT_LEN] {
+            let [_, commitments, response] = NOTHING;
+            let nothing = reader.bytes(commitments.len())? == commitments && reader.bytes(response.len())? == response;
             return if nothing { Ok(Self::Withheld(epoch)) } else { Err(DecodeError::OutOfRange) };
         }
         let witness = Secret::new(Element::from_bytes(&witness)?);

@@ -1,4 +1,5 @@
-//! The oblivious pseudorandom function: RFC 9497, ristretto255-SHA512, verifiable mode (spec 03 §2).
+//! The oblivious pseudorandom function: RFC 9497 over the suite's group, verifiable mode (spec 03
+//! §2).
 //!
 //! The client hides its input behind a random factor, the key holder multiplies what it sees by its key and proves that it
 //! used the published one, and the client takes the factor off and hashes. The key holder learns nothing of the input, the
@@ -13,11 +14,11 @@ mod tests;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
-use voprf::{BlindedElement, EvaluationElement, Proof, Ristretto255, VoprfClient, VoprfServer};
+use voprf::{BlindedElement, EvaluationElement, Proof, VoprfClient, VoprfServer};
 use zeroize::Zeroize;
 
 use crate::error::Refused;
-use crate::group::{Element, Prf, Scalar, scalar_from_bytes};
+use crate::group::{Element, OprfSuite, Prf, Scalar, scalar_from_bytes};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -26,12 +27,12 @@ pub(crate) type Output = Secret<[u8; 64]>;
 
 /// The key `k` and `k·G`.
 pub(crate) struct Key {
-    server: VoprfServer<Ristretto255>,
+    server: VoprfServer<OprfSuite>,
     hedge: Secret<Scalar>,
 }
 
 /// The client's secret between its two steps: the blind, and the element that it sent.
-pub(crate) struct Client(VoprfClient<Ristretto255>);
+pub(crate) struct Client(VoprfClient<OprfSuite>);
 
 /// What the key holder answers: `k·B` for the client's `B`, and the proof `(c, s)` that this `k` is the published one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Key {
         let blinded = held(BlindedElement::deserialize(blinded.as_bytes()));
         let evaluated = self.server.blind_evaluate(rng, &blinded);
         let proof = evaluated.proof.serialize();
-        let (scalars, _) = proof.as_chunks::<32>();
+        let (scalars, _) = proof.as_chunks();
         match *scalars {
             [challenge, response] => Evaluation {
                 element: held(Element::from_bytes(&evaluated.message.serialize().into())),
@@ -94,11 +95,8 @@ impl Client {
 
     /// `Finalize` (RFC 9497 §3.3.2). The proof is checked before anything else is done with the element.
     pub(crate) fn finalize(self, input: &[u8], evaluation: &Evaluation, public: &Element) -> Result<Output, Refused> {
-        let mut scalars = [0; 64];
-        for (bytes, scalar) in scalars.as_chunks_mut::<32>().0.iter_mut().zip(&evaluation.proof) {
-            *bytes = scalar.to_bytes();
-        }
-        let proof = Proof::deserialize(&scalars).map_err(|_| Refused)?;
+        let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
+        let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
         let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused)?;
         self.0.finalize(input, &element, &proof, public.point()).map(output).map_err(|_| Refused)
     }

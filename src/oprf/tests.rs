@@ -127,13 +127,13 @@ fn single_vectors_are_replayed_byte_for_byte() {
 #[test]
 fn the_batch_vector_is_replayed_byte_for_byte() {
     let file = file();
-    let server = VoprfServer::<Ristretto255>::new_from_seed(&bytes(&file.seed), &bytes(&file.key_info)).unwrap();
+    let server = VoprfServer::<OprfSuite>::new_from_seed(&bytes(&file.seed), &bytes(&file.key_info)).unwrap();
     let mut run = Vec::new();
     for vector in file.vectors.iter().filter(|vector| vector.input.len() > 1) {
         let inputs: Vec<Vec<u8>> = vector.input.iter().map(|input| bytes(input)).collect();
         let (mut clients, mut blinded) = (Vec::new(), Vec::new());
         for (input, blind) in inputs.iter().zip(&vector.blind) {
-            let result = VoprfClient::<Ristretto255>::blind(input, &mut Fixed::scalar(blind)).unwrap();
+            let result = VoprfClient::<OprfSuite>::blind(input, &mut Fixed::scalar(blind)).unwrap();
             clients.push(result.state);
             blinded.push(result.message);
         }

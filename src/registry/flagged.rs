@@ -6,7 +6,7 @@ use super::idempotency::{Appended, Revision};
 use super::log::Log;
 use super::{CaseId, FlagError, FlagRegistry, Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 
 /// The most cases that are open under one handle.
@@ -53,7 +53,7 @@ impl Flagged {
 
 impl Body for Flagged {
     const TYPE: MessageType = MessageType::Flagged;
-    const MAX_LEN: usize = 128 + 17 * MAX_CASES + 34 * MAX_REGISTERED;
+    const MAX_LEN: usize = 128 + 17 * MAX_CASES + ENCODED_SCALAR * MAX_REGISTERED;
     const FIELDS: u64 = 5;
 
     fn write(&self, writer: &mut Writer) {

@@ -11,7 +11,7 @@ use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::{CredentialOffer, ResetCounter};
 use crate::error::DecodeError;
-use crate::group::Prf;
+use crate::group::{Prf, ScalarBytes};
 use crate::list::{Epoch, Shard};
 use crate::secret::Secret;
 
@@ -90,7 +90,7 @@ pub(super) enum RequestKind {
 /// An idempotency key with the digest of what is asked under it.
 pub(super) struct Request {
     key: IdempotencyKey,
-    digest: [u8; 32],
+    digest: ScalarBytes,
 }
 
 impl Request {
@@ -199,7 +199,7 @@ pub(super) enum Outcome {
 
 /// A row: type 30 (spec 10 §5.1).
 pub(super) struct Receipt {
-    digest: [u8; 32],
+    digest: ScalarBytes,
     pub(super) revision: Revision,
     pub(super) entries: Vec<Appended>,
     pub(super) outcome: Outcome,

@@ -6,13 +6,13 @@ use super::{RecordKey, RowKey};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::credential::Issuer;
 use crate::error::DecodeError;
-use crate::group::{Prf, TaggedHash};
+use crate::group::{Prf, SCALAR_LEN, ScalarBytes, TaggedHash};
 use crate::list::{ListName, ListOwner};
 use crate::secret::Secret;
 use crate::symbol::HandleKey;
 
 /// Bytes of the tag behind each row.
-pub(super) const TAG_LEN: usize = 32;
+pub(super) const TAG_LEN: usize = SCALAR_LEN;
 
 /// Why a store is not the one that these keys made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +66,8 @@ pub(super) struct Mark {
 /// it issues for.
 #[derive(PartialEq, Eq)]
 struct Issuing {
-    handle_key: [u8; 32],
-    pseudonym_key: [u8; 32],
+    handle_key: ScalarBytes,
+    pseudonym_key: ScalarBytes,
     flag_list: ListName,
 }
 
@@ -191,7 +191,7 @@ impl RecordKey {
         Self::from_secret_bytes(self.to_secret_bytes())
     }
 
-    /// `F[row](record key; table (U), key, content)`, 32 bytes of a scalar.
+    /// `F[row](record key; table (U), key, content)`, the bytes of a scalar.
     fn tag(&self, key: &RowKey, content: &[u8]) -> Secret<[u8; TAG_LEN]> {
         let prf = Prf::new("row", &self.to_secret_bytes()).uint(u64::from(key.table() as u8)).part(key.bytes());
         Secret::new(prf.part(content).scalar().to_bytes())

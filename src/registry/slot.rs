@@ -7,7 +7,7 @@ use super::report::Changed;
 use super::{Interrupt, RegistryError, RowKey, Rows, Table};
 use crate::accumulator::Handle;
 use crate::calendar::{Days, Timestamp};
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, PointBytes, Reader, Writer};
 use crate::credential::{AcceptedRequest, CredentialOffer, ResetCounter, SlotId};
 use crate::device::DevicePublicKey;
 use crate::error::DecodeError;
@@ -71,7 +71,7 @@ pub(super) struct Live {
     pub(super) status: Handle,
     pub(super) device: DevicePublicKey,
     /// `N_h`
-    pub(super) pseudonym: [u8; 32],
+    pub(super) pseudonym: PointBytes,
     pub(super) reasons: Reasons,
 }
 

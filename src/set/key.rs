@@ -9,7 +9,7 @@ use rand_core::CryptoRngCore;
 use super::codes::{Codes, MAX_ENCODED};
 use super::table::Table;
 use super::{CodeSet, CodeSetPublicKey, SetDigest, SetError, proof};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Scalar, SecretKey};
 
@@ -87,7 +87,7 @@ impl fmt::Debug for CodeSetKey {
 
 impl Body for CodeSetKey {
     const TYPE: MessageType = MessageType::CodeSetKey;
-    const MAX_LEN: usize = 4 + (1 + 34) + (1 + MAX_ENCODED);
+    const MAX_LEN: usize = 4 + (1 + ENCODED_SCALAR) + (1 + MAX_ENCODED);
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {

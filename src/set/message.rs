@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use super::codes::{Codes, MAX_CODES, MAX_ENCODED};
 use super::table::Table;
 use super::{CodeSetPublicKey, SetError, VerifiedCodeSet, proof};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
 use crate::sigma::DleqProof;
 
@@ -46,7 +46,11 @@ impl CodeSet {
 
 impl Body for CodeSet {
     const TYPE: MessageType = MessageType::CodeSet;
-    const MAX_LEN: usize = 4 + (1 + 34) + (1 + MAX_ENCODED) + (1 + 3 + 32 * MAX_CODES) + (1 + 1 + 66 + 34);
+    const MAX_LEN: usize = 4
+        + (1 + ENCODED_POINT)
+        + (1 + MAX_ENCODED)
+        + (1 + 3 + POINT_LEN * MAX_CODES)
+        + (1 + 1 + ENCODED_POINTS + ENCODED_SCALAR);
     const FIELDS: u64 = 4;
 
     fn write(&self, writer: &mut Writer) {

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::SetError;
 use super::codes::MAX_CODES;
 use super::table::Table;
-use crate::group::{Base, Element, Group, Point, Prf, PrfKey, Ristretto, Scalar, SecretKey, TaggedHash};
+use crate::group::{Base, Curve, Element, Group, Point, Prf, PrfKey, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, Weights};
 use crate::transcript::Transcript;
@@ -36,7 +36,7 @@ fn challenge(table: &Table, commitments: &[Element; 2]) -> Scalar {
 /// The nonce is a PRF of the table under `α` itself, in a role of its own: the table determines the challenge, so a second proof of
 /// it is the same proof, and there is no further key to keep.
 pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
-    let base = Ristretto::vartime_sum(&weights(table), table.witnesses.iter().map(Element::as_point));
+    let base = Curve::vartime_sum(&weights(table), table.witnesses.iter().map(Element::as_point));
     let nonce_key = PrfKey::new(key.scalar().to_bytes());
     let nonce = Prf::new("nonce-set", &nonce_key).part(&table.digest.0).element(&table.key).scalar();
     let nonce = Secret::new(nonce);
@@ -65,6 +65,6 @@ pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), SetError> {
         scalars.push(b * weight * (proof.response + challenge * Scalar::from(code)));
         points.push(witness.as_point());
     }
-    let sum = Ristretto::vartime_sum(&scalars, points) + Point::mul_base(&(a * proof.response));
-    if Ristretto::is_identity(&sum) { Ok(()) } else { Err(SetError::BadProof) }
+    let sum = Curve::vartime_sum(&scalars, points) + Point::mul_base(&(a * proof.response));
+    if Curve::is_identity(&sum) { Ok(()) } else { Err(SetError::BadProof) }
 }

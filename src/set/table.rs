@@ -9,17 +9,17 @@ use zeroize::Zeroizing;
 
 use super::codes::Codes;
 use crate::error::Refused;
-use crate::group::{Base, Element, Scalar, SecretKey, TaggedHash};
+use crate::group::{Base, Element, PointBytes, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 
-/// `α·G`, 32 bytes: what shows which key a set was made under.
+/// `α·G`: what shows which key a set was made under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeSetPublicKey(pub(crate) Element);
 
 impl CodeSetPublicKey {
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 }

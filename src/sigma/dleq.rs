@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Assignment, Image, PointVar, Relation, Sum, Weights};
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Element, Prf, PrfKey, Ristretto, Scalar, TaggedHash};
+use crate::group::{Base, BaseTable, Curve, Element, Prf, PrfKey, Scalar, TaggedHash};
 use crate::transcript::Transcript;
 
 /// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof is bound to.
@@ -22,7 +22,7 @@ pub(crate) struct DleqStatement<'a> {
     pub(crate) image: Element,
 }
 
-/// `(T_1, T_2, s)`, 96 bytes.
+/// `(T_1, T_2, s)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DleqProof {
     pub(crate) commitments: [Element; 2],
@@ -30,7 +30,7 @@ pub(crate) struct DleqProof {
 }
 
 impl DleqStatement<'_> {
-    fn relation<'a>(&self, fixed: &'a [crate::group::Point]) -> (Relation<'a, Ristretto>, super::ScalarVar) {
+    fn relation<'a>(&self, fixed: &'a [crate::group::Point]) -> (Relation<'a, Curve>, super::ScalarVar) {
         let mut relation = Relation::new(fixed);
         let key = relation.scalar();
         let public = relation.point(self.public.point());

@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 
 use super::{Assignment, Image, PointVar, Relation, Sum, Weights};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Base, BaseTable, Element, Point, Prf, PrfKey, Ristretto, Scalar, TaggedHash, scalar_from_bytes};
+use crate::group::{
+    Base, BaseTable, Curve, Element, POINT_LEN, Point, Prf, PrfKey, SCALAR_LEN, Scalar, TaggedHash, scalar_from_bytes,
+};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -34,7 +36,7 @@ pub(crate) struct JointProof {
 }
 
 impl JointStatement<'_> {
-    fn relation<'a>(&self, fixed: &'a [Point]) -> Relation<'a, Ristretto> {
+    fn relation<'a>(&self, fixed: &'a [Point]) -> Relation<'a, Curve> {
         let mut relation = Relation::new(fixed);
         for Pair { public, base, image } in self.pairs {
             let key = relation.scalar();
@@ -100,7 +102,7 @@ impl JointStatement<'_> {
 
 impl JointProof {
     /// Bytes for each pair: two points and a scalar.
-    pub(crate) const PAIR_LEN: usize = 96;
+    pub(crate) const PAIR_LEN: usize = 2 * POINT_LEN + SCALAR_LEN;
 
     /// All points, then all scalars.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
@@ -110,13 +112,12 @@ impl JointProof {
 
     /// Reads a proof about as many pairs as the bytes have room for.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (chunks, rest) = bytes.as_chunks::<32>();
-        if !rest.is_empty() || chunks.len() % 3 != 0 {
+        if !bytes.len().is_multiple_of(Self::PAIR_LEN) {
             return Err(DecodeError::Malformed);
         }
-        let (points, scalars) = chunks.split_at(chunks.len() / 3 * 2);
-        let commitments = points.iter().map(Element::from_bytes).collect::<Result<_, _>>()?;
-        let responses = scalars.iter().map(scalar_from_bytes).collect::<Result<_, _>>()?;
+        let (points, scalars) = bytes.split_at(bytes.len() / Self::PAIR_LEN * 2 * POINT_LEN);
+        let commitments = points.as_chunks().0.iter().map(Element::from_bytes).collect::<Result<_, _>>()?;
+        let responses = scalars.as_chunks().0.iter().map(scalar_from_bytes).collect::<Result<_, _>>()?;
         Ok(Self { commitments, responses })
     }
 }

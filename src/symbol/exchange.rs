@@ -5,7 +5,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::{Symbol, SymbolError, SymbolInput, SymbolKind, SymbolPublicKey};
-use crate::codec::{Body, MessageType, Reader, Sent, Writer};
+use crate::codec::{Body, ENCODED_POINT, MessageType, Reader, SCALAR_LEN, Sent, Writer};
 use crate::error::DecodeError;
 use crate::group::Element;
 use crate::oprf;
@@ -38,12 +38,12 @@ pub struct BlindState<K: SymbolKind> {
 
 impl SymbolRequest {
     /// Bytes of the message, envelope included.
-    pub const LENGTH: usize = 39;
+    pub const LENGTH: usize = 4 + (1 + ENCODED_POINT);
 }
 
 impl SymbolResponse {
     /// Bytes of the message, envelope included.
-    pub const LENGTH: usize = 106;
+    pub const LENGTH: usize = 4 + (1 + ENCODED_POINT) + (1 + 2 + 2 * SCALAR_LEN);
 }
 
 impl<K: SymbolKind> SymbolInput<K> {

@@ -112,6 +112,7 @@ fn first_handle(value: impl Fn(u64) -> Scalar) -> Handle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::group::{SUITE_TAG, WIDE_LEN, scalar_from_wide};
     use crate::list::ListClass;
     use hkdf::Hkdf;
     use sha2::Sha512;
@@ -122,22 +123,22 @@ mod tests {
     }
 
     /// The formula of spec 03 §5, written out a second time.
-    fn expected(salt: &str, parts: &[&[u8]]) -> Scalar {
+    fn expected(role: &str, parts: &[&[u8]]) -> Scalar {
         let mut info = Vec::new();
         for part in parts {
             info.extend_from_slice(&u64::try_from(part.len()).unwrap().to_be_bytes());
             info.extend_from_slice(part);
         }
-        let mut wide = [0; 64];
+        let (salt, mut wide) = ([SUITE_TAG, role].concat(), [0; WIDE_LEN]);
         Hkdf::<Sha512>::new(Some(salt.as_bytes()), &[3; 32]).expand(&info, &mut wide).unwrap();
-        Scalar::from_bytes_mod_order_wide(&wide)
+        scalar_from_wide(&wide)
     }
 
     #[test]
     fn a_status_handle_is_what_the_spec_says() {
         let handle = key().status(&CardSymbol::from_stored(Secret::new([5; 64])), Generation::new(0x0102).unwrap());
         let parts: [&[u8]; 3] = [&[5; 64], &[0, 0, 0, 0, 0, 0, 1, 2], &[0; 8]];
-        assert_eq!(*handle.scalar(), expected("selfsame-v1-ristretto255-sha512/handle-status/", &parts));
+        assert_eq!(*handle.scalar(), expected("handle-status/", &parts));
     }
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
         let list = ListName::new("police", ListClass::Flag).unwrap();
         let handle = key().flag(&list, &PersonSymbol::from_stored(Secret::new([5; 64])));
         let parts: [&[u8]; 3] = [b"\x02police", &[5; 64], &[0; 8]];
-        assert_eq!(*handle.scalar(), expected("selfsame-v1-ristretto255-sha512/handle-flag/", &parts));
+        assert_eq!(*handle.scalar(), expected("handle-flag/", &parts));
     }
 
     #[test]

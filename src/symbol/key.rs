@@ -6,7 +6,7 @@ use rand_core::CryptoRngCore;
 
 use super::{Symbol, SymbolInput, SymbolKind, SymbolRequest, SymbolResponse};
 use crate::error::DecodeError;
-use crate::group::{Element, SUITE_TAG};
+use crate::group::{Element, PointBytes, SUITE_TAG};
 use crate::oprf;
 use crate::secret::Secret;
 
@@ -24,8 +24,8 @@ pub struct SymbolKey {
 pub struct SymbolPublicKey(pub(super) Element);
 
 impl SymbolKey {
-    /// `DeriveKeyPair(seed, info)` of RFC 9497 §3.2.1, `info` being `selfsame-v1-ristretto255-sha512/symbol-key/`
-    /// (spec 03 §2.2). The seed is 32 bytes from a good generator. Constant time.
+    /// `DeriveKeyPair(seed, info)` of RFC 9497 §3.2.1, `info` being the tag of the role
+    /// `symbol-key` (spec 03 §2.2). The seed is 32 bytes from a good generator. Constant time.
     #[must_use]
     pub fn from_secret_bytes(seed: Secret<[u8; 32]>) -> Self {
         let info = [SUITE_TAG, "symbol-key/"].concat();
@@ -76,17 +76,17 @@ impl fmt::Debug for SymbolKey {
 }
 
 impl SymbolPublicKey {
-    /// The 32 canonical bytes of `K` (RFC 9496 §4.3.2).
+    /// The canonical bytes of `K`.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 
-    /// Reads the 32 canonical bytes of `K`.
+    /// Reads the canonical bytes of `K`.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] if they encode no element, [`DecodeError::IdentityPoint`] if they encode the identity.
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }
 }

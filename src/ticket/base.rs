@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use once_cell::race::OnceBox;
 
-use crate::group::{Base, Element, FixedBase, Group, Point, Ristretto, Scalar};
+use crate::group::{Base, Curve, Element, FixedBase, Group, Point, Scalar, vartime_double_sum};
 
 /// `N`, and `1/2`.
 pub(super) struct TicketBase {
@@ -38,10 +38,10 @@ impl TicketBase {
 /// that these cost for an order of a hundred tickets.
 pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     let scalars = zeroize::Zeroizing::new([*s, -c]);
-    Ristretto::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
+    Curve::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
 }
 
 /// `s·G − c·X`, variable time. With tables of multiples of `X` it was not measurably faster: these are not computed with in vector registers.
 pub(super) fn vartime_commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
-    Point::vartime_double_scalar_mul_basepoint(&-c, public.as_point(), s)
+    vartime_double_sum(&-c, public.as_point(), s)
 }

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::MAX_KEYS;
-use crate::codec::{Reader, Writer};
+use crate::codec::{ENCODED_POINT, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::Element;
+use crate::group::{Element, PointBytes};
 use crate::set::{CodeSetKey, SetDigest, VerifiedCodeSet};
 
 /// What a key is for.
@@ -24,7 +24,7 @@ pub enum KeyRole {
 /// The most bytes of an id: a shard, a class and an owner of 64 characters.
 const MAX_ID: usize = 67;
 /// The most bytes of a key in a message.
-const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 9 + 34;
+const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 9 + ENCODED_POINT;
 /// The most bytes of all keys in a message.
 pub(super) const MAX_ENCODED_KEYS: usize = 1 + MAX_KEYS * MAX_ENCODED;
 
@@ -79,9 +79,9 @@ impl TicketKey {
         self.version
     }
 
-    /// `X_j`, 32 canonical bytes.
+    /// `X_j`, canonical bytes.
     #[must_use]
-    pub const fn public_key(&self) -> [u8; 32] {
+    pub const fn public_key(&self) -> PointBytes {
         *self.public.as_bytes()
     }
 

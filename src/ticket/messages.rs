@@ -7,7 +7,7 @@ use super::key::MAX_ENCODED_KEYS;
 use super::{MAX_KEYS, MAX_TICKETS, TicketKey};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, Scalar};
+use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar};
 
 /// By which a helper finds the session again that a challenge is for: 16 random bytes, not secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl TicketRequest {
 
 impl Body for TicketRequest {
     const TYPE: MessageType = MessageType::TicketRequest;
-    const MAX_LEN: usize = 4 + (1 + MAX_ENCODED_KEYS) + (1 + 5 + 32 * 2 * MAX_KEYS * MAX_TICKETS);
+    const MAX_LEN: usize = 4 + (1 + MAX_ENCODED_KEYS) + (1 + 5 + POINT_LEN * 2 * MAX_KEYS * MAX_TICKETS);
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
@@ -99,7 +99,7 @@ impl TicketCommitments {
 
 impl Body for TicketCommitments {
     const TYPE: MessageType = MessageType::TicketCommitments;
-    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 5 + 32 * (1 + 2 * MAX_KEYS) * MAX_TICKETS);
+    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 5 + POINT_LEN * (1 + 2 * MAX_KEYS) * MAX_TICKETS);
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
@@ -131,7 +131,7 @@ impl TicketChallenges {
 
 impl Body for TicketChallenges {
     const TYPE: MessageType = MessageType::TicketChallenges;
-    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 3 + 32 * MAX_TICKETS);
+    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 3 + SCALAR_LEN * MAX_TICKETS);
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
@@ -158,7 +158,7 @@ pub struct TicketAnswers {
 
 impl Body for TicketAnswers {
     const TYPE: MessageType = MessageType::TicketAnswers;
-    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 3 + 32 * (2 + MAX_KEYS) * MAX_TICKETS);
+    const MAX_LEN: usize = 4 + (1 + SessionId::ENCODED) + (1 + 3 + SCALAR_LEN * (2 + MAX_KEYS) * MAX_TICKETS);
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {

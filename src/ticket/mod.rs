@@ -42,7 +42,7 @@
 //! helper.add_issuer(issuer.parameters(), issuer.share_key())?;
 //!
 //! // The simplest pair: the basepoint, and the public key.
-//! let basepoint = curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED.to_bytes();
+//! let basepoint = selfsame::hazmat::generator_constants()[0].1;
 //! let pair = Pair::from_bytes(&basepoint, &issuer.parameters().key().to_bytes())?;
 //! let key = TicketKey::of_issuer(issuer.parameters());
 //!

@@ -13,7 +13,7 @@ use super::{
     TicketRequest,
 };
 use crate::codec::{Message, Sent};
-use crate::group::{Element, Group, Ristretto, Scalar, TaggedHash};
+use crate::group::{Curve, Element, Group, Scalar, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
@@ -109,7 +109,7 @@ pub(super) fn order_over(
     for pair in pairs.iter() {
         transcript.elements("pair", [&pair.point, &pair.image]);
     }
-    let blinds = transcript.hedged_scalars(pairs.len(), &[], &[*secret.expose()], rng);
+    let blinds = transcript.hedged_scalars(pairs.len(), &[], &[secret.expose()], rng);
     blinded(base, keys, pairs, blinds)
 }
 
@@ -206,7 +206,7 @@ impl OrderState {
             scalars.extend([power * z, power * s1, -(power * blinds.c1.expose())]);
             points.extend([second.point(), pair.point.point(), pair.image.point()]);
         }
-        let r2 = Secret::new(Element::new(Ristretto::sum(&scalars, &points)));
+        let r2 = Secret::new(Element::new(Curve::sum(&scalars, &points)));
         let commitments = Commitments { r1: &r1, r2: r2.expose(), r0: r0.expose() };
         let sum = challenge(self.base, weight.expose(), &commitments);
         Ok((sum - blinds.c0.expose() - blinds.c1.expose(), [r0, r2]))
@@ -295,8 +295,8 @@ impl ChallengedState {
         }
         scalars.extend(of_keys);
         points.extend(self.request.keys.iter().map(|key| key.public().as_point()));
-        let sum = Ristretto::vartime_sum(&scalars, points) + self.base.commit(&basepoint, &-other);
-        if Ristretto::is_identity(&sum) { Ok(()) } else { Err(OrderError::BadAnswer) }
+        let sum = Curve::vartime_sum(&scalars, points) + self.base.commit(&basepoint, &-other);
+        if Curve::is_identity(&sum) { Ok(()) } else { Err(OrderError::BadAnswer) }
     }
 }
 

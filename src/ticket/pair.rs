@@ -5,7 +5,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Group, Ristretto};
+use crate::group::{Curve, Element, Group, PointBytes};
 
 /// `(P, P')`, of which a ticket says that `P' = x·P`.
 ///
@@ -35,17 +35,17 @@ impl Pair {
         Self { point, image }
     }
 
-    /// Reads the 32 canonical bytes of `P` and of `P'`.
+    /// Reads the canonical bytes of `P` and of `P'`.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(point: &[u8; 32], image: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(point: &PointBytes, image: &PointBytes) -> Result<Self, DecodeError> {
         Ok(Self { point: Element::from_bytes(point)?, image: Element::from_bytes(image)? })
     }
 
     /// Neither is the identity, of which everything and nothing is true.
     pub(super) fn check(&self) -> Result<(), Refused> {
-        let identity = Ristretto::is_identity(self.point.as_point()) || Ristretto::is_identity(self.image.as_point());
+        let identity = Curve::is_identity(self.point.as_point()) || Curve::is_identity(self.image.as_point());
         if identity { Err(Refused) } else { Ok(()) }
     }
 }

@@ -9,9 +9,10 @@ use super::base::{TicketBase, vartime_commit};
 use super::challenge::{Commitments, challenge, powers, weight};
 use super::{MAX_KEYS, Pair, TicketKey};
 use crate::error::Refused;
-use crate::group::{Base, Element, Group, Ristretto, Scalar};
+use crate::group::{Base, Curve, Element, Group, Scalar};
 
-/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to check. 32·(4 + J) bytes.
+/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to
+/// check.
 ///
 /// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
 /// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
@@ -67,9 +68,9 @@ impl Ticket {
         pairs: &[Pair],
     ) -> Result<(), Refused> {
         let left = self.vartime_remaining_over(base, keys, pairs)?;
-        let r0 = Ristretto::vartime_sum(&left.other, [&Base::Basepoint.point(), base.element.as_point()]);
+        let r0 = Curve::vartime_sum(&left.other, [&Base::Basepoint.point(), base.element.as_point()]);
         let points = pairs.iter().flat_map(|pair| [pair.point.as_point(), pair.image.as_point()]);
-        let r2 = Ristretto::vartime_sum(left.pairs.as_flattened(), points);
+        let r2 = Curve::vartime_sum(left.pairs.as_flattened(), points);
         if r0 == self.r0.point() && r2 == self.r2.point() { Ok(()) } else { Err(Refused) }
     }
 
@@ -89,7 +90,7 @@ impl Ticket {
             return Err(Refused);
         }
         pairs.iter().try_for_each(Pair::check)?;
-        if self.commitments().into_iter().any(|point| Ristretto::is_identity(point.as_point())) {
+        if self.commitments().into_iter().any(|point| Curve::is_identity(point.as_point())) {
             return Err(Refused);
         }
         let c1 = base.half * self.c1;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Group, Point, Ristretto, Scalar, SecretKey, TaggedHash};
+use crate::group::{Curve, Element, Group, Point, SCALAR_LEN, Scalar, SecretKey, TaggedHash};
 use crate::sigma::Weights;
 use crate::transcript::{Transcript, uniform_scalars};
 
@@ -88,14 +88,14 @@ impl TicketRequest {
         let of_key = |j: usize| {
             let pairs = self.pairs().iter().skip(j).step_by(count).map(|[point, _]| point.as_point());
             let weights: Vec<Scalar> = weights.iter().skip(j).step_by(count).copied().collect();
-            Ristretto::vartime_sum(&weights, pairs)
+            Curve::vartime_sum(&weights, pairs)
         };
         let sums: Vec<Point> = (0..count).map(of_key).collect();
-        let images = Ristretto::vartime_sum(&weights, self.pairs().iter().map(|[_, image]| image.as_point()));
+        let images = Curve::vartime_sum(&weights, self.pairs().iter().map(|[_, image]| image.as_point()));
         // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
         let mut scalars = Zeroizing::new(Vec::with_capacity(count));
         scalars.extend(keys.iter().map(|key| *key.scalar()));
-        if Ristretto::is_identity(&(Ristretto::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
+        if Curve::is_identity(&(Curve::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
     }
 
     /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for each ticket. Constant
@@ -201,7 +201,7 @@ pub struct ParkedSession(
 impl Body for ParkedSession {
     const TYPE: MessageType = MessageType::SessionState;
     const MAX_LEN: usize =
-        4 + (1 + SessionId::ENCODED) + (1 + MAX_ENCODED_KEYS) + (1 + 3 + 32 * (2 + MAX_KEYS) * MAX_TICKETS);
+        4 + (1 + SessionId::ENCODED) + (1 + MAX_ENCODED_KEYS) + (1 + 3 + SCALAR_LEN * (2 + MAX_KEYS) * MAX_TICKETS);
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, MAX_ARITY, Scalar};
+use crate::group::{Element, MAX_ARITY, POINT_LEN, SCALAR_LEN, Scalar};
 use crate::list::{ListClass, Shard};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_STATEMENTS, MAX_TICKETS};
 use crate::presentation::request::PresentationRequest;
@@ -22,8 +22,8 @@ const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_S
 /// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
-/// Points and scalars of a ticket that covers as many keys as it can.
-const MAX_TICKET_PARTS: usize = 4 + MAX_COVERED;
+/// Scalars, beside two points, of a ticket that covers as many keys as it can.
+const MAX_TICKET_SCALARS: usize = 2 + MAX_COVERED;
 
 /// A proof of everything that a request asks, and the values that it discloses.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,9 +56,10 @@ impl Body for Presentation {
     const TYPE: MessageType = MessageType::Presentation;
     const MAX_LEN: usize = 128
         + MAX_CREDENTIALS * 272 * MAX_ARITY
-        + 32 * (MAX_POINTS + MAX_EQUATIONS + MAX_SCALARS)
+        + POINT_LEN * (MAX_POINTS + MAX_EQUATIONS)
+        + SCALAR_LEN * MAX_SCALARS
         + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8)
-        + MAX_TICKETS * (32 * MAX_TICKET_PARTS + 8);
+        + MAX_TICKETS * (2 * POINT_LEN + SCALAR_LEN * MAX_TICKET_SCALARS + 8);
     const FIELDS: u64 = 7;
 
     fn write(&self, writer: &mut Writer) {

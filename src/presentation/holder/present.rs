@@ -110,7 +110,8 @@ pub(crate) fn present_unchecked(
     // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
     let public = device.public_key();
     let session = device.commit(rng)?;
-    let mut others = session.commitment().to_array().to_vec();
+    let commitment = session.commitment();
+    let mut others = commitment.parts().to_vec();
     // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
     others.extend(tickets.iter().flat_map(Ticket::parts));
 

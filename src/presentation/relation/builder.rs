@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::error::Refused;
-use crate::group::{Base, Element, Ristretto, Scalar};
+use crate::group::{Base, Curve, Element, Scalar};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::subject::Subject;
 use crate::range::ByLength;
@@ -51,7 +51,7 @@ pub(crate) struct Ticketed {
 
 /// A relation, and the points of the presentation that no statement has taken yet.
 pub(crate) struct RelationBuilder<'a, 'p> {
-    pub(crate) relation: Relation<'a, Ristretto>,
+    pub(crate) relation: Relation<'a, Curve>,
     points: core::slice::Iter<'p, Element>,
     /// Commitments to single values: of which credential, of what.
     pub(in crate::presentation) committed: Vec<(usize, Subject, Element)>,
@@ -64,7 +64,7 @@ pub(crate) struct RelationBuilder<'a, 'p> {
 
 /// A relation that is complete.
 pub(crate) struct BuiltRelation<'a> {
-    pub(crate) relation: Relation<'a, Ristretto>,
+    pub(crate) relation: Relation<'a, Curve>,
     pub(crate) ranges: ByLength<Element>,
     pub(crate) ticketed: Vec<Ticketed>,
 }
@@ -74,7 +74,7 @@ pub(in crate::presentation) const fn fixed(base: Base) -> PointVar {
 }
 
 impl<'a, 'p> RelationBuilder<'a, 'p> {
-    pub(crate) fn new(relation: Relation<'a, Ristretto>, points: &'p [Element]) -> Self {
+    pub(crate) fn new(relation: Relation<'a, Curve>, points: &'p [Element]) -> Self {
         Self {
             relation,
             points: points.iter(),
@@ -116,7 +116,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         &mut self,
         mode: Mode,
         key: usize,
-    ) -> Result<(PointVar, Image<Ristretto>), Refused> {
+    ) -> Result<(PointVar, Image<Curve>), Refused> {
         let base = *self.take()?;
         let point = self.relation.point(base.point());
         let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };

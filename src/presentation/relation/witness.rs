@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::blinded::Blinded;
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Element, Group, Point, Ristretto, Scalar, random_scalar};
+use crate::group::{Base, BaseTable, Curve, Element, Group, Point, Scalar, random_scalar};
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
 use crate::presentation::mode::Mode;
 use crate::presentation::subject::Subject;
@@ -71,7 +71,7 @@ impl<'a, R: CryptoRngCore> WitnessBuilder<'a, R> {
     /// The next point, `Σ scalar·base`.
     pub(in crate::presentation) fn sum<const N: usize>(&mut self, terms: [(&Scalar, Point); N]) {
         let scalars = Zeroizing::new(terms.map(|(scalar, _)| *scalar));
-        self.points.push(Element::new(Ristretto::sum(scalars.as_slice(), &terms.map(|(_, point)| point))));
+        self.points.push(Element::new(Curve::sum(scalars.as_slice(), &terms.map(|(_, point)| point))));
     }
 
     pub(in crate::presentation) fn base(&self, base: Base) -> Point {

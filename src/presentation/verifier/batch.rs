@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::replay::ReplayKey;
 use crate::codec::Message;
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Element, Point, Ristretto, Scalar, TaggedHash};
+use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
 use crate::presentation::claim::{Indices, Instance, Presentation, VerificationCall};
 use crate::presentation::mode::TicketNumber;
@@ -75,7 +75,7 @@ pub(in crate::presentation) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,
     table: &'a BaseTable,
-    relation: Relation<'a, Ristretto>,
+    relation: Relation<'a, Curve>,
     challenge: Scalar,
     /// In the order of the keyed equations.
     keyed: Vec<Element>,
@@ -128,7 +128,7 @@ impl<'a> Item<'a> {
     }
 
     /// All its equations, each under a weight of its own.
-    fn sum(&self, weights: &mut Weights) -> Result<Sum<Ristretto>, Refused> {
+    fn sum(&self, weights: &mut Weights) -> Result<Sum<Curve>, Refused> {
         let mut sum = Sum::new();
         let (commitments, responses) = (self.commitments(), &self.presentation.responses);
         sum.add(&self.relation, &commitments, self.challenge, responses, || weights.next())?;

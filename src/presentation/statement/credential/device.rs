@@ -4,11 +4,11 @@
 //! is the one that the device hashed itself.
 
 use crate::device::{Purpose, challenge as device_challenge, shown_digest};
-use crate::group::{Element, Ristretto, Scalar};
+use crate::group::{Curve, Element, Scalar};
 use crate::sigma::{Relation, ScalarVar};
 
 /// The scalar `d`: the device adds its part to nonce and response.
-pub(crate) fn state(relation: &mut Relation<'_, Ristretto>) -> ScalarVar {
+pub(crate) fn state(relation: &mut Relation<'_, Curve>) -> ScalarVar {
     relation.external_scalar()
 }
 

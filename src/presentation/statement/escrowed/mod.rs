@@ -13,7 +13,7 @@ use alloc::string::String;
 
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Base, Element, Scalar};
+use crate::group::{Base, Element, PointBytes, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
 use crate::sigma::Image;
@@ -27,17 +27,17 @@ const MAX_CONDITION_LEN: usize = 128;
 pub struct AuditorsKey(pub(crate) Element);
 
 impl AuditorsKey {
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> PointBytes {
         *self.0.as_bytes()
     }
 
-    /// Reads 32 canonical bytes.
+    /// Reads canonical bytes.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }
 }

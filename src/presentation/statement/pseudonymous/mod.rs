@@ -10,7 +10,7 @@ mod words;
 use core::fmt;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Scalar};
+use crate::group::{Element, PointBytes, Scalar};
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::statement::Scope;
 use crate::sigma::Image;
@@ -48,24 +48,24 @@ impl Pseudonymous {
 
 /// `P = n·S_P`: what a service knows a holder by (网号). The same at every presentation for its scope, and after a new phone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pseudonym([u8; 32]);
+pub struct Pseudonym(PointBytes);
 
 impl Pseudonym {
     pub(in crate::presentation) const fn of(point: &Element) -> Self {
         Self(*point.as_bytes())
     }
 
-    /// The 32 canonical bytes.
+    /// The canonical bytes.
     #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
+    pub const fn to_bytes(self) -> PointBytes {
         self.0
     }
 
-    /// Reads 32 canonical bytes, as a service stored them.
+    /// Reads canonical bytes, as a service stored them.
     ///
     /// # Errors
     /// [`DecodeError::InvalidPoint`] or [`DecodeError::IdentityPoint`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
+    pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(|point| Self::of(&point))
     }
 }

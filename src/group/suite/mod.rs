@@ -1,0 +1,64 @@
+//! The suite: the one place that knows the curve (spec 01 §1, §2).
+//!
+//! All else says [`Point`], [`Scalar`], [`PointBytes`] and [`ScalarBytes`], and counts messages in
+//! [`POINT_LEN`] and [`SCALAR_LEN`]: equal here, but not in every suite. Another suite is another
+//! file with these names.
+//!
+//! A `Point` has operators, `mul_base`, `random` and `default`, which is the identity. A `Scalar`
+//! has operators, `ZERO`, `ONE`, `invert`, `random`, `as_bytes`, `to_bytes`, and comes `From` the
+//! unsigned integers. Where a crate's own types lack one of these, the suite wraps them.
+
+mod ristretto255;
+
+pub(crate) use ristretto255::{
+    CompressedPoint, Curve, GENERATOR, Hash, Multiples, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, compressed,
+    decode_point, decode_scalar, encode_doubles, encode_point, point_from_uniform, scalar_from_wide,
+    vartime_double_sum,
+};
+pub use ristretto255::{POINT_LEN, SCALAR_LEN, SUITE};
+
+use core::ops::{Add, Mul, Neg, Sub};
+
+use zeroize::Zeroize;
+
+/// The canonical encoding of a point.
+pub type PointBytes = [u8; POINT_LEN];
+/// The canonical encoding of a scalar.
+pub type ScalarBytes = [u8; SCALAR_LEN];
+
+/// A group of prime order with its scalar field: what the proof engine asks of a suite.
+///
+/// The engine is generic so that its soundness can be tested exhaustively on a group of a few
+/// elements (`sigma::tests`).
+pub(crate) trait Group {
+    type Scalar: Copy
+        + PartialEq
+        + Zeroize
+        + Add<Output = Self::Scalar>
+        + Sub<Output = Self::Scalar>
+        + Mul<Output = Self::Scalar>
+        + Neg<Output = Self::Scalar>;
+    type Point: Copy + Add<Output = Self::Point> + Sub<Output = Self::Point>;
+    /// Precomputed multiples of fixed points.
+    type Table;
+
+    const ZERO: Self::Scalar;
+    const ONE: Self::Scalar;
+
+    fn table(points: &[Self::Point]) -> Self::Table;
+    fn is_identity(point: &Self::Point) -> bool;
+    /// `Σ scalarᵢ·pointᵢ` in constant time.
+    fn sum(scalars: &[Self::Scalar], points: &[Self::Point]) -> Self::Point;
+    /// `Σ scalarᵢ·pointᵢ` for public scalars, variable time.
+    fn vartime_sum<'a>(scalars: &[Self::Scalar], points: impl IntoIterator<Item = &'a Self::Point>) -> Self::Point
+    where
+        Self::Point: 'a;
+    /// The same with a further sum over the points of a table; `None` for more scalars than the
+    /// table has points.
+    fn vartime_sum_fixed(
+        table: &Self::Table,
+        fixed: &[Self::Scalar],
+        scalars: &[Self::Scalar],
+        points: &[Self::Point],
+    ) -> Option<Self::Point>;
+}
