@@ -28,12 +28,12 @@ impl fmt::Display for DraftError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Text => "a text cannot be shown",
-            Self::Key => "the desk's key is no key",
-            Self::Validity => "a certificate counts for some time, and at most for 400 days",
-            Self::Window => "a window is at most as long as a certificate counts",
-            Self::Count => "a certificate has 1 to 16 purposes, 1 to 8 schemas, and of the rest at most so many",
+            Self::Key => "the desk's key is not an Ed25519 key",
+            Self::Validity => "a certificate is valid for some time, and for 400 days at most",
+            Self::Window => "a window is longer than any certificate is valid",
+            Self::Count => "there are not 1 to 16 purposes and 1 to 8 schemas, or there is too much of the rest",
             Self::Repeated => "one schema has two permissions, or two lists of one class",
-            Self::Attribute => "an attribute is unknown, or no such statement can be about it",
+            Self::Attribute => "an attribute is unknown, or the statement cannot be about it",
         })
     }
 }
@@ -63,12 +63,12 @@ pub enum CertificateError {
 impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::WrongAuthority => "the certificate is not the authority's",
+            Self::WrongAuthority => "the certificate is not from the authority",
             Self::BadSignature => "a signature does not verify",
-            Self::NotYetValid => "the certificate does not count yet",
-            Self::Expired => "the certificate does not count any more",
+            Self::NotYetValid => "the certificate is not valid yet",
+            Self::Expired => "the certificate has expired",
             Self::WrongDesk => "the certificate is for another desk's key",
-            Self::WrongName => "the request has another name than the certificate",
+            Self::WrongName => "the request and the certificate have different names",
             Self::OverAsking(error) => return error.fmt(f),
         })
     }

@@ -164,17 +164,17 @@ impl DeskPermissions {
 impl fmt::Display for OverAsking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Purpose => f.write_str("the purpose is not a certified one"),
+            Self::Purpose => f.write_str("the certificate does not permit the purpose"),
             Self::Link => f.write_str("the certificate permits no request about two credentials"),
-            Self::Window => f.write_str("the certificate permits no time window, or no such long one"),
+            Self::Window => f.write_str("the certificate permits no time window, or none so long"),
             Self::Outlives => f.write_str("the time window does not end before the certificate"),
-            Self::Tickets => f.write_str("the certificate permits to ask for no tickets"),
+            Self::Tickets => f.write_str("the certificate does not permit asking for tickets"),
             Self::Credential(place) => write!(f, "the certificate permits nothing of the schema of credential {place}"),
             Self::Disclosure { attribute, .. } => {
-                write!(f, "the certificate does not permit to see attribute {}", attribute.number())
+                write!(f, "the certificate does not permit seeing attribute {}", attribute.number())
             }
-            Self::List(list) => write!(f, "the certificate does not permit to ask for the list {list}"),
-            Self::MissingList(list) => write!(f, "the certificate has the list {list} asked for in every request"),
+            Self::List(list) => write!(f, "the certificate does not permit asking for the list {list}"),
+            Self::MissingList(list) => write!(f, "the certificate requires every request to ask for the list {list}"),
             Self::Statement { kind, subject, .. } => {
                 f.write_str(match kind {
                     StatementKind::Same => "the certificate permits no link of ",
@@ -182,13 +182,9 @@ impl fmt::Display for OverAsking {
                     StatementKind::OneOf => "the certificate permits no set for ",
                     StatementKind::Differs => "the certificate permits no inequality of ",
                 })?;
-                match subject {
-                    Subject::Attribute(attribute) => write!(f, "attribute {}", attribute.number()),
-                    Subject::Factors => f.write_str("the factors of enrolment"),
-                    Subject::Since => f.write_str("the pseudonym's first day"),
-                }
+                subject.fmt(f)
             }
-            Self::Since { .. } => f.write_str("no certificate permits to ask for the pseudonym's one first day"),
+            Self::Since { .. } => f.write_str("no certificate permits asking for the exact start date of a pseudonym"),
             Self::Scope { of: ScopeUse::Pseudonym, scope } => {
                 write!(f, "the certificate permits no pseudonym in the scope {}", scope.as_str())
             }

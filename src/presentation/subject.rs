@@ -60,8 +60,8 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Attribute(index) => write!(f, "attribute {}", index.number()),
-            Self::Factors => f.write_str("the way of enrolment"),
-            Self::Since => f.write_str("the first day of the pseudonym"),
+            Self::Factors => f.write_str("the enrolment method"),
+            Self::Since => f.write_str("the pseudonym's start date"),
         }
     }
 }

@@ -158,7 +158,7 @@ impl VerdictMessage {
         JointStatement { proof: PROOF, context: &context, pairs }.vartime_verify(table, proof)
     }
 
-    /// The bit, of whatever call and by whomever: anybody on the line can say "verified". A desk reads it through
+    /// The bit, of whatever call and by whomever: anybody on the network can say "verified". A desk reads it through
     /// [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude).
     pub const fn unverified_verdict(&self) -> Verdict {
         self.found.verdict()

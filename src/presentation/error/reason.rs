@@ -8,104 +8,88 @@ use crate::presentation::language::Language;
 use crate::presentation::subject::Subject;
 
 impl PresentError {
-    /// The reason, for the holder's eyes alone: it may tell that somebody is flagged. Not for logs, and not for a screen that a verifier sees.
+    /// The reason, for the holder's eyes alone: it may tell that somebody is flagged. Not for logs,
+    /// and not for a screen that a verifier sees.
     #[must_use]
     pub fn holder_reason(&self, language: Language) -> String {
-        let subject = |subject: &Subject| match subject {
-            Subject::Attribute(index) => {
-                language.choose(format!("attribute {}", index.number()), format!("第 {} 项内容", index.number()))
-            }
-            Subject::Factors => language.choose("the way of enrolment", "办理方式").to_string(),
-            Subject::Since => language.choose("the first day of the pseudonym", "化名的起始日期").to_string(),
-        };
-        let said = match self {
-            Self::WrongIssuer => language.choose(
-                "the request is for credentials of another issuer, key or schema",
-                "对方要求的是其他签发者、密钥或格式的网证",
-            ),
-            Self::UnknownAttribute => {
-                language.choose("the request asks for more than the schema has", "对方要求的内容超出了网证的项目")
-            }
-            Self::UnknownList(list) => {
-                return language.choose(
-                    format!("this credential is not on the list {list}, or its heads are missing"),
-                    format!("此网证不在名单 {list} 上，或缺少该名单的状态"),
-                );
-            }
+        match language {
+            Language::English => self.in_english(),
+            Language::Chinese => self.in_chinese(),
+        }
+    }
+
+    fn in_english(&self) -> String {
+        match self {
+            Self::WrongIssuer => "the request is for a credential of another issuer, key or schema".into(),
+            Self::UnknownAttribute => "the request asks for more than the credential has".into(),
+            Self::UnknownList(list) => format!("this credential is not on the list {list}, or its heads are missing"),
             Self::StaleWitness(list) => {
-                return language.choose(
-                    format!("the witness for {list} is of another epoch than the request names"),
-                    format!("名单 {list} 的凭据与对方要求的期号不符，请先更新"),
-                );
+                format!("wallet and request are at different epochs of {list}, so update first")
             }
-            Self::Removed { list, since } => {
-                let since = since.number();
-                return language.choose(
-                    format!("removed from {list} since epoch {since}"),
-                    format!("自第 {since} 期起已从名单 {list} 中移除"),
-                );
-            }
-            Self::NotBetween(of) => {
-                let of = subject(of);
-                return language
-                    .choose(format!("{of} is outside what the request allows"), format!("{of}不在对方允许的范围内"));
-            }
-            Self::NotInSet(of) => {
-                let of = subject(of);
-                return language.choose(
-                    format!("{of} is not in the set that the request names"),
-                    format!("{of}不在对方指定的集合中"),
-                );
-            }
-            Self::Equal(_) => {
-                language.choose("an attribute has the value that the request excludes", "有一项内容正是对方所排除的")
-            }
-            Self::NotLinked(_) => language.choose(
-                "the two credentials do not agree in what the request links",
-                "两份网证在对方要求一致的内容上不一致",
-            ),
-            Self::UnknownSet(_) => {
-                language.choose("the table of a set that the request names is missing", "缺少对方指定集合的数据表")
-            }
+            Self::Removed { list, since } => format!("removed from {list} since epoch {}", since.number()),
+            Self::NotBetween(of) => format!("{of} is outside the range that the request allows"),
+            Self::NotInSet(of) => format!("{of} is none of the values that the request allows"),
+            Self::Equal(index) => format!("attribute {} has the value that the request excludes", index.number()),
+            Self::NotLinked(_) => "the two credentials differ where the request wants them to agree".into(),
+            Self::UnknownSet(_) => "the table of a set that the request names is missing".into(),
             Self::TicketForSet(_) => {
-                language.choose("a ticket for a set would tell its holder apart", "集合票据会使持有人被识别")
+                "the request takes a ticket for a set, by which its holder could be told apart".into()
             }
-            Self::UnknownAuditors => {
-                language.choose("the request names auditors that are not known", "对方指定了未知的审计方")
+            Self::UnknownAuditors => "the request names auditors that are not known".into(),
+            Self::LimitReached => "the limit that the request sets is reached".into(),
+            Self::OutsidePeriod => "the request is for another time than now".into(),
+            Self::SomeLists => "without a certificate the request must ask about both lists or neither".into(),
+            Self::BeyondCertificate => {
+                "the request would reveal a value that its certificate does not permit it to see".into()
             }
-            Self::LimitReached => language.choose("the limit of the request is reached", "已达到对方规定的次数"),
-            Self::SomeLists => language.choose(
-                "the request asks one of two lists, which tells them apart",
-                "对方只查询两份名单之一，可由此区分名单",
-            ),
-            Self::BeyondCertificate => language.choose(
-                "the request leaves one value that its certificate does not permit to see",
-                "对方的提问只剩一个可能的值，而其证书不允许查看",
-            ),
-            Self::LongWindow => language
-                .choose("the request stands for too long without a certificate", "对方没有证书，而请求的有效期过长"),
-            Self::OutsidePeriod => {
-                language.choose("the request is for another time than now", "对方要求的时段不是现在")
-            }
-            Self::NotCounted => language.choose(
-                "the request has a limit, and earlier shows were not counted",
-                "对方规定了次数，而此前的次数未计",
-            ),
-            Self::Order(error) => return language.choose(error.to_string(), "未能订得票据".to_string()),
-            Self::Discloses => language.choose(
-                "a decoy shows nothing, and the request asks to see something",
-                "对方要求查看内容，空答复无法出示",
-            ),
-            Self::NoTicket => language.choose("there is no ticket such as the request takes", "没有对方所要求的票据"),
-            Self::CredentialCount => {
-                language.choose("the request is of another number of credentials", "网证的份数与对方要求不符")
-            }
-            Self::WrongDevice => {
-                language.choose("the credential is bound to another device", "此网证绑定在另一台设备上")
-            }
-            Self::Device(error) => return language.choose(error.to_string(), "设备没有应答".to_string()),
-            Self::Unprovable => language.choose("no proof can be made from this credential", "用此网证无法作出证明"),
-        };
-        said.to_string()
+            Self::LongWindow => "the request is valid for too long without a certificate".into(),
+            Self::NotCounted => "the request has a limit, and earlier uses were not counted".into(),
+            Self::Order(error) => error.to_string(),
+            Self::Discloses => "the request asks to see something, and a decoy shows nothing".into(),
+            Self::NoTicket => "there is no ticket that fits the request".into(),
+            Self::CredentialCount => "the request is for another number of credentials".into(),
+            Self::WrongDevice => "the credential is bound to another device".into(),
+            Self::Device(error) => error.to_string(),
+            Self::Unprovable => "no proof can be made from this credential".into(),
+        }
+    }
+
+    fn in_chinese(&self) -> String {
+        match self {
+            Self::WrongIssuer => "对方要求的网证属于其他签发方、密钥或格式".into(),
+            Self::UnknownAttribute => "对方要求的内容超出了网证所含的项目".into(),
+            Self::UnknownList(list) => format!("此网证不在名单 {list} 上，或缺少该名单的状态"),
+            Self::StaleWitness(list) => format!("钱包与请求所用的名单 {list} 期号不同，请先更新"),
+            Self::Removed { list, since } => format!("自第 {} 期起已从名单 {list} 中移除", since.number()),
+            Self::NotBetween(of) => format!("{}不在对方允许的范围内", chinese(*of)),
+            Self::NotInSet(of) => format!("{}不是对方允许的值", chinese(*of)),
+            Self::Equal(index) => format!("{}正是对方排除的值", chinese(Subject::Attribute(*index))),
+            Self::NotLinked(_) => "两份网证在对方要求一致的内容上不一致".into(),
+            Self::UnknownSet(_) => "缺少对方指定集合的数据表".into(),
+            Self::TicketForSet(_) => "对方要求针对集合的凭票，持有人可因此被识别".into(),
+            Self::UnknownAuditors => "对方指定了未知的审计方".into(),
+            Self::LimitReached => "已达到对方规定的次数上限".into(),
+            Self::OutsidePeriod => "对方要求的时段不是现在".into(),
+            Self::SomeLists => "没有证书的请求须一并查询两份名单，或都不查询".into(),
+            Self::BeyondCertificate => "此请求会透露对方证书未准许查看的内容".into(),
+            Self::LongWindow => "对方没有证书，而请求的有效期过长".into(),
+            Self::NotCounted => "对方规定了次数上限，而此前的次数未计".into(),
+            Self::Order(_) => "未能领取凭票".into(),
+            Self::Discloses => "对方要求查看内容，而诱饵不出示任何内容".into(),
+            Self::NoTicket => "没有符合请求的凭票".into(),
+            Self::CredentialCount => "网证的份数与对方要求不符".into(),
+            Self::WrongDevice => "此网证绑定在另一台设备上".into(),
+            Self::Device(_) => "设备未能作答".into(),
+            Self::Unprovable => "用此网证无法作出证明".into(),
+        }
+    }
+}
+
+/// As [`Subject`]'s own text, in Chinese.
+fn chinese(subject: Subject) -> String {
+    match subject {
+        Subject::Attribute(index) => format!("属性 {} ", index.number()),
+        Subject::Factors => "办理方式".into(),
+        Subject::Since => "网号启用日期".into(),
     }
 }

@@ -34,13 +34,13 @@ impl fmt::Display for RequestError {
         f.write_str(match self {
             Self::Text => "a text cannot be shown",
             Self::Attribute => "an attribute is unknown or asked for twice",
-            Self::List => "two lists are of one class",
+            Self::List => "two lists are of the same class",
             Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
-            Self::StatusList => "a pseudonym or a limit counts persons only where the status list is asked",
+            Self::StatusList => "a pseudonym or a limit needs the status list to be asked for",
             Self::Effort => "it asks for more work than a platform does for one request",
             Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
-            Self::Link => "a link has no two hidden attributes of one kind",
+            Self::Link => "a link needs two hidden attributes of the same kind",
         })
     }
 }

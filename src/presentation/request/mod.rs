@@ -128,7 +128,7 @@ impl PresentationRequest {
         lists.any(|list| matches!(list.mode, Mode::Ticket(ticket) if ticket.number() == number))
     }
 
-    /// Whether a platform has to check the answer, over a line: for some key the request takes no ticket, or it asks for an escrow, which is
+    /// Whether a platform has to check the answer, online: for some key the request takes no ticket, or it asks for an escrow, which is
     /// opened on a platform's word alone.
     #[must_use]
     pub fn needs_platform(&self) -> bool {

@@ -31,8 +31,8 @@ impl Wording<'_> {
     /// What a person is told the subject is.
     pub(super) fn name(&self, subject: Subject) -> Result<String, PresentError> {
         match subject {
-            Subject::Factors => Ok(String::from(self.language.choose("way of enrolment", "办理方式"))),
-            Subject::Since => Ok(String::from(self.language.choose("pseudonym’s first day", "网号启用日"))),
+            Subject::Factors => Ok(String::from(self.language.choose("enrolment method", "办理方式"))),
+            Subject::Since => Ok(String::from(self.language.choose("pseudonym’s start date", "网号启用日期"))),
             Subject::Attribute(index) => {
                 let attribute = self.schema.attribute(index).ok_or(PresentError::UnknownAttribute)?;
                 Ok(label(self.language, attribute))

@@ -73,7 +73,7 @@ impl fmt::Display for EvidenceError {
             Self::Verdict => "the platform did not verify this call",
             Self::Call => "the call cannot be read",
             Self::Context => "the request names an issuer, an epoch or a set that is not known",
-            Self::Auditors => "nothing is in escrow to these auditors",
+            Self::Auditors => "nothing is in escrow for these auditors",
             Self::Condition => "the request states another condition",
             Self::Proof => "the proof does not verify",
             Self::Relations => "the platform does not show that the keyed relations hold",

@@ -84,10 +84,10 @@ fn a_refusal_is_said_in_words_that_the_holder_reads() {
         let refused = CertificateError::OverAsking(named(&world, part));
         [Language::English, Language::Chinese].map(|language| refused.sentence(language, &world.directory))
     };
-    assert_eq!(said(Part::DiscloseSex), ["It may not see your “sex”.", "对方未获准查看您的“性别”。"]);
+    assert_eq!(said(Part::DiscloseSex), ["The verifier may not see your “sex”.", "对方未获准查看您的“性别”。"]);
     assert_eq!(said(Part::DiscloseClass)[1], "对方未获准查看您的“准驾车型”。");
     assert_eq!(said(Part::Flag)[1], "对方未获准查询名单 public-security/flag。");
-    let region = "It may not learn whether your “region of registration” is one of several.";
+    let region = "The verifier may not learn whether your “region of registration” is one of several values.";
     assert_eq!(said(Part::Region)[0], region);
     let all: Vec<[String; 2]> = Part::ALL.map(said).to_vec();
     for (place, sentences) in all.iter().enumerate() {
@@ -98,9 +98,10 @@ fn a_refusal_is_said_in_words_that_the_holder_reads() {
         let twice = pairs.contains(&Part::ALL[place]);
         assert_eq!(same, 1 + usize::from(twice), "{sentences:?}");
     }
-    let evidence = ["It may not demand an answer that it could prove to others.", "对方未获准要求可向他人证明的答复。"];
+    let evidence =
+        ["The verifier may not demand an answer that it could prove to others.", "对方未获准要求可向他人证明的答复。"];
     assert_eq!(said(Part::Tickets), evidence);
-    let linked = "It may not learn whether your “ID number” is the same in two credentials.";
+    let linked = "The verifier may not learn whether your “ID number” is the same in two credentials.";
     assert_eq!(said(Part::Holder)[0], linked);
     let displayed: std::collections::BTreeSet<String> =
         Part::ALL.iter().map(|part| named(&world, *part).to_string()).collect();

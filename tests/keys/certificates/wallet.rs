@@ -57,14 +57,10 @@ fn a_certified_request_is_answered() {
     for (language, certified, not) in [
         (
             Language::English,
-            "The authority that you trust has certified this name, and that it may ask this.",
-            "No certificate vouches for this name: anybody could use it.",
+            "The authority that you trust has certified this name and permits this request.",
+            "No certificate vouches for this name: anyone could use it.",
         ),
-        (
-            Language::Chinese,
-            "您所信任的机构已认证该名称，并准许其作此核验。",
-            "该名称没有证书证明，任何人都可以自称此名。",
-        ),
+        (Language::Chinese, "您信任的机构已认证该名称，并准许此次核验。", "该名称未经证书认证，任何人都可以使用。"),
     ] {
         let (found, other) = (consent.sentences(language), anybody.sentences(language));
         assert_eq!((found[1].as_str(), other[1].as_str()), (certified, not));
@@ -86,7 +82,7 @@ fn a_desk_that_asks_for_more_is_not_answered() {
     let card = Schema::resident_card();
     let over = OverAsking::Disclosure { schema: card.digest(), attribute: card.index_of("address").unwrap() };
     assert_eq!(refused, WalletError::Certificate(CertificateError::OverAsking(over)));
-    assert_eq!(refused.to_string(), "the certificate does not permit to see attribute 4");
+    assert_eq!(refused.to_string(), "the certificate does not permit seeing attribute 4");
     // What is permitted can still be something that the wallet cannot answer.
     let elsewhere = Country::new(199);
     let unknown = elsewhere.hotel();
@@ -218,7 +214,7 @@ fn a_certificate_fixes_the_lists_of_every_request() {
     }
     let words = OverAsking::MissingList(flag);
     let english = words.sentence(Language::English, &phone.directory);
-    assert_eq!(english, "It may only ask about you together with the list public-security/flag.");
+    assert_eq!(english, "The verifier may only ask about you together with the list public-security/flag.");
     assert_eq!(
         words.sentence(Language::Chinese, &phone.directory),
         "对方每次请求都须一并查询名单 public-security/flag。"

@@ -35,39 +35,38 @@ fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
 
 const NOT_LINKED: [&str; 2] = ["It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"];
 const COUNTED: [&str; 2] = [
-    "It sees which of 4 groups you are in; beyond that it cannot link this to your other visits as long as your wallet keeps its count.",
+    "It will see which of 4 groups you are in; beyond that it cannot link this to your other visits as long as your wallet keeps its count.",
     "对方可得知您属于4个分组中的哪一组；除此之外，只要您的钱包计数无误，对方无法将本次核验与您的其他核验关联。",
 ];
 const WEAKER: [&str; 2] = [
     "It can link this to your other visits only by what it learns here, which many people may share.",
-    "对方只能凭借在此得知的、可能为许多人共有的信息，将本次核验与您的其他核验关联。",
+    "对方只能凭此次得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。",
 ];
 const LEARNT: [&str; 2] =
-    ["It can link this to other visits at which it learns the same.", "对方可将本次核验与得知相同信息的其他核验关联。"];
+    ["It can link this to other visits where it learns the same.", "对方可将本次核验与得知相同信息的其他核验关联。"];
 const FEW: [&str; 2] = [
-    "Few people may fit all of this: it may know you again by it.",
+    "Few people may fit all of this, so it may recognise you again.",
     "符合以上全部情况的人可能很少，对方或可据此再次认出您。",
 ];
-const SHOWN: [&str; 2] = [
-    "It can link this to other visits at which you show the same.",
-    "对方可将本次核验与您出示相同信息的其他核验关联。",
-];
+const SHOWN: [&str; 2] =
+    ["It can link this to other visits where you show the same.", "对方可将本次核验与您出示相同信息的其他核验关联。"];
 const NAMED: [&str; 2] =
     ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
-const ONLINE: [&str; 2] = ["A platform checks your answer, online.", "您的作答由平台在线验证。"];
+const ONLINE: [&str; 2] = ["A platform will check your answer online.", "平台将在线核验您的答复。"];
 const SIGNED: [&str; 2] = [
-    "It can prove to others that whoever has this pseudonym answered this.",
-    "对方可向他人证明该网号的持有人作过此答复。",
+    "It can prove to others that the holder of this pseudonym answered this.",
+    "对方可向他人证明该网号的持有人答复了此请求。",
 ];
-const NOTHING: [&str; 2] = ["It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。"];
+const NOTHING: [&str; 2] = ["It will see nothing on your card.", "对方不会看到您证件上的任何信息。"];
 const SAID: [&str; 2] = [
-    "It will see nothing that your credential says, but learn this about it:",
-    "对方不会看到您网证的内容本身，但将得知以下情况：",
+    "It will see nothing that your credential says, but will learn this about it:",
+    "对方不会看到您网证的具体内容，但将得知以下情况：",
 ];
-const TOLD: [&str; 2] = ["It will learn something that your credential says:", "对方将得知您网证中的部分内容："];
+const TOLD: [&str; 2] = ["It will learn part of what your credential says:", "对方将得知您网证中的部分内容："];
 const NOBODY: [&str; 2] =
-    ["No certificate vouches for this name: anybody could use it.", "该名称没有证书证明，任何人都可以自称此名。"];
-const EVIDENCE: [&str; 2] = ["It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"];
+    ["No certificate vouches for this name: anyone could use it.", "该名称未经证书认证，任何人都可以使用。"];
+const EVIDENCE: [&str; 2] =
+    ["It can prove to others that someone answered this.", "对方可向他人证明有人答复了此请求。"];
 
 /// Checks 06-28, 12-17, 12-27, 12-34, 12-42.
 #[test]
@@ -117,8 +116,8 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
         (
             ask.clone().pseudonym_since(world.today().day()),
-            String::from("It will learn that your pseudonym’s first day is 2026-09-21 or earlier."),
-            String::from("对方将得知您的网号启用日不晚于2026-09-21。"),
+            String::from("It will learn that your pseudonym’s start date is 2026-09-21 or earlier."),
+            String::from("对方将得知您的网号启用日期不晚于2026-09-21。"),
             WEAKER,
         ),
         // An interval of one number, and a set of one code, show the value.
@@ -142,14 +141,14 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
         (
             ask.clone().enrolled_with(&factors),
-            String::from("It will learn that you were enrolled with: chip read."),
-            String::from("对方将得知您办理网证时经过：芯片读取。"),
+            String::from("It will learn that your enrolment included: chip reading."),
+            String::from("对方将得知您办理网证时经过以下核验：芯片读取。"),
             WEAKER,
         ),
         (
             ask.clone().enrolled_with(&odd),
             String::from(
-                "It will learn that your way of enrolment is one of: chip read + live face compared, name and number looked up + chip read + live face compared.",
+                "It will learn that your enrolment method is one of: chip reading + live face comparison, name and number lookup + chip reading + live face comparison.",
             ),
             String::from(
                 "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
@@ -182,14 +181,14 @@ fn every_statement_is_a_sentence_in_both_languages() {
         ),
         (
             listed.clone().pseudonym(Scope::new("account")),
-            String::from("It will know you again by a pseudonym for “account”, which is of no use elsewhere."),
-            String::from("对方将以“account”网号再次识别您，该网号在别处无效。"),
+            String::from("It will recognise you again by a pseudonym for “account”, which is of no use elsewhere."),
+            String::from("对方将凭用于“account”的网号再次认出您，该网号在别处无用。"),
             NAMED,
         ),
         (
             listed.clone().limit(Scope::new("visits"), 1, period.clone()),
             String::from(
-                "It counts this for “visits”, where you can do it once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+                "It counts this towards “visits”: at most once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
             ),
             String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多1次。"),
             COUNTED,
@@ -197,7 +196,7 @@ fn every_statement_is_a_sentence_in_both_languages() {
         (
             listed.clone().limit(Scope::new("visits"), 3, period),
             String::from(
-                "It counts this for “visits”, where you can do it 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+                "It counts this towards “visits”: at most 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
             ),
             String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多3次。"),
             COUNTED,
@@ -208,24 +207,26 @@ fn every_statement_is_a_sentence_in_both_languages() {
                 "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
             ),
             String::from(
-                "在“an order of the Haidian District Court”的条件下，审计方“Provincial auditors 省审计组”5名成员中的任意3名共同可查明您的身份。",
+                "满足条件“an order of the Haidian District Court”时，审计方“Provincial auditors 省审计组”的5名成员中任意3名可共同查明您的身份。",
             ),
             NOT_LINKED,
         ),
     ] {
         let [found_english, found_chinese] = sentences(&mut world, builder);
         let escrow = english.contains("can find out who you are");
-        let first =
-            ["“Cinema Daguangming” asks, for “admission”:", "“Cinema Daguangming”请求核验，用途：“admission”。"];
+        let first = [
+            "“Cinema Daguangming” asks for proof. Purpose: “admission”.",
+            "“Cinema Daguangming”请求核验，用途：“admission”。",
+        ];
         let nothing = match linked {
             SHOWN => TOLD,
             WEAKER | LEARNT => SAID,
             _ => NOTHING,
         };
         let card = named(&world.country.issuer);
-        let of = [format!("Of your {}:", card[0]), format!("关于您的{}：", card[1])];
+        let of = [format!("About your {}:", card[0]), format!("关于您的{}：", card[1])];
         // What lists add stands in the way of no other sentence.
-        let about_lists = ["(list ", "wanted list", "名单 ", "It sees which of 4 groups you are in.", "的哪一组。"];
+        let about_lists = ["(list ", "wanted list", "名单 ", "It will see which of 4 groups you are in.", "的哪一组。"];
         let without_lists = |found: Vec<String>| -> Vec<String> {
             let is_of_lists = |sentence: &String| about_lists.iter().any(|part| sentence.contains(part));
             found.into_iter().filter(|sentence| !is_of_lists(sentence)).collect()
@@ -247,9 +248,9 @@ fn how_many_auditors_it_takes_is_said() {
     let mut world = World::new(245);
     for (threshold, count, english, chinese) in [
         (1, 1, "The auditor “X” alone", "审计方“X”可单独"),
-        (1, 3, "Any one of the 3 auditors “X”", "审计方“X”3名成员中的任何一名均可"),
-        (3, 3, "All 3 of the auditors “X” together", "审计方“X”全部3名成员共同可"),
-        (2, 3, "Any 2 of the 3 auditors “X” together", "审计方“X”3名成员中的任意2名共同可"),
+        (1, 3, "Any one of the 3 auditors “X”", "审计方“X”的3名成员中任何一名均可"),
+        (3, 3, "All 3 of the auditors “X” together", "审计方“X”的全部3名成员可共同"),
+        (2, 3, "Any 2 of the 3 auditors “X” together", "审计方“X”的3名成员中任意2名可共同"),
     ] {
         let (threshold, count) = (Threshold::new(threshold).unwrap(), AuditorCount::new(count).unwrap());
         let dealing = AuditorGroup::deal(threshold, count, &mut world.country.rng).unwrap();
@@ -257,7 +258,7 @@ fn how_many_auditors_it_takes_is_said() {
         let builder = world.ask().escrow(world.auditors_key(), CONDITION);
         let said = [
             format!("{english} can find out who you are, on this condition: “{CONDITION}”."),
-            format!("在“{CONDITION}”的条件下，{chinese}查明您的身份。"),
+            format!("满足条件“{CONDITION}”时，{chinese}查明您的身份。"),
         ];
         for (sentences, said) in sentences(&mut world, builder).iter().zip(said) {
             assert!(sentences.contains(&said), "{sentences:?}");
@@ -332,7 +333,7 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     let text = |text: &str| Value::Text(String::from(text));
     let counted = [
         "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count.",
-        "对方只能凭借在此得知的、可能为许多人共有的信息，或在您的钱包计数出错时，将本次核验与您的其他核验关联。",
+        "对方只能凭此次得知的信息（符合的人可能很多），或在您的钱包计数出错时，将本次核验与您的其他核验关联。",
     ];
     for (builder, last) in [
         (ask.clone(), NOT_LINKED),
@@ -409,7 +410,7 @@ fn the_groups_of_two_credentials_are_counted_together() {
     let ask = world.ask_listed();
     let one = sentences(&mut world, ask);
     let expected = [
-        "It sees which of 4 groups you are in; beyond that it cannot link this to your other visits.",
+        "It will see which of 4 groups you are in; beyond that it cannot link this to your other visits.",
         "对方可得知您属于4个分组中的哪一组；除此之外，对方无法将本次核验与您的其他核验关联。",
     ];
     assert_eq!(one.each_ref().map(|all| all.last().unwrap().as_str()), expected);
@@ -418,7 +419,7 @@ fn the_groups_of_two_credentials_are_counted_together() {
     let sixteen = world.country.listed(four.clone());
     for (builder, groups) in [(four, 4), (sixteen, 16)] {
         let said = [
-            format!("It sees which of {groups} groups you are in."),
+            format!("It will see which of {groups} groups you are in."),
             format!("对方可得知您属于{groups}个分组中的哪一组。"),
         ];
         for ((sentences, said), weaker) in sentences(&mut world, builder).iter().zip(said).zip(WEAKER) {
@@ -431,7 +432,7 @@ fn the_groups_of_two_credentials_are_counted_together() {
     let builder = world.country.listed(world.ask_listed().and(world.samples.parameters()));
     let asked = builder.once(&mut world.country.rng).unwrap();
     let consent = world.review(&[&card, &sample], &asked.message, None).unwrap();
-    assert!(consent.sentences(Language::English).contains(&String::from("It sees which of 4 groups you are in.")));
+    assert!(consent.sentences(Language::English).contains(&String::from("It will see which of 4 groups you are in.")));
 }
 
 #[test]
@@ -442,21 +443,21 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
     let [english, chinese] = sentences(&mut world, builder.clone());
     let [card, licence] = [&world.country.issuer, &world.transport].map(named);
     let expected = [
-        "“Cinema Daguangming” asks, for “admission”:",
+        "“Cinema Daguangming” asks for proof. Purpose: “admission”.",
         NOBODY[0],
-        &format!("Of your {}:", card[0]),
+        &format!("About your {}:", card[0]),
         SAID[0],
         "It will learn that your “region of registration” is at least 1.",
-        &format!("Of your {}:", licence[0]),
+        &format!("About your {}:", licence[0]),
         SAID[0],
         "It will learn that your “points left” is at least 1.",
-        "It will learn that both are on the same device.",
+        "It will learn that both credentials are on the same device.",
         ONLINE[0],
         WEAKER[0],
     ];
     assert_eq!(english, expected);
     assert!(chinese.contains(&format!("关于您的{}：", licence[1])));
-    assert!(chinese.contains(&String::from("对方将得知两者在同一设备上。")));
+    assert!(chinese.contains(&String::from("对方将得知两份网证在同一设备上。")));
     // Each attribute is named with its own credential: they need not have one name.
     let [english, chinese] = sentences(&mut world, builder.same("name", "name").same("id-number", "holder"));
     for (one, other) in [("name", "name"), ("ID number", "number of the holder")] {
@@ -466,7 +467,7 @@ fn two_credentials_are_told_apart_and_what_they_share_is_said() {
         assert!(english.contains(&linked), "{english:?}");
     }
     for (one, other) in [("姓名", "姓名"), ("公民身份号码", "持证人号码")] {
-        let linked = format!("对方将得知您的{}的“{one}”与{}的“{other}”相同。", card[1], licence[1]);
+        let linked = format!("对方将得知您的{}中的“{one}”与{}中的“{other}”相同。", card[1], licence[1]);
         assert!(chinese.contains(&linked), "{chinese:?}");
     }
 }
@@ -484,7 +485,7 @@ fn a_window_says_until_when_others_can_answer() {
     let consent = world.review(&[&card], endless.message(), None).unwrap();
     for (language, said) in [
         (Language::English, "Others can answer the same request until some time after 2079-06-05."),
-        (Language::Chinese, "该请求可供多人使用，截止 2079-06-05 之后某时。"),
+        (Language::Chinese, "其他人也可答复同一请求，直至 2079-06-05 之后某时。"),
     ] {
         assert!(consent.sentences(language).iter().any(|sentence| sentence == said));
     }

@@ -57,7 +57,7 @@ pub(in crate::presentation) fn sentences(
     }
     let group = (groups > 1).then(|| {
         language.choose(
-            format!("It sees which of {groups} groups you are in."),
+            format!("It will see which of {groups} groups you are in."),
             format!("对方可得知您属于{groups}个分组中的哪一组。"),
         )
     });
@@ -72,15 +72,15 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
         "对方可将本次核验与使用同一网号的其他核验关联。",
     );
     let shown = language.choose(
-        "It can link this to other visits at which you show the same.",
+        "It can link this to other visits where you show the same.",
         "对方可将本次核验与您出示相同信息的其他核验关联。",
     );
     let learnt = language.choose(
-        "It can link this to other visits at which it learns the same.",
+        "It can link this to other visits where it learns the same.",
         "对方可将本次核验与得知相同信息的其他核验关联。",
     );
     let few = language.choose(
-        "Few people may fit all of this: it may know you again by it.",
+        "Few people may fit all of this, so it may recognise you again.",
         "符合以上全部情况的人可能很少，对方或可据此再次认出您。",
     );
     let mut links = Vec::new();
@@ -98,7 +98,7 @@ fn promise(language: Language, groups: u32, limit: bool) -> String {
     if groups > 1 {
         language.choose(
             format!(
-                "It sees which of {groups} groups you are in; beyond that it cannot link this to your other visits{english}."
+                "It will see which of {groups} groups you are in; beyond that it cannot link this to your other visits{english}."
             ),
             format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，{chinese}对方无法将本次核验与您的其他核验关联。"),
         )
@@ -119,9 +119,11 @@ const fn weaker(language: Language, limit: bool) -> &'static str {
         (Language::English, true) => {
             "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count."
         }
-        (Language::Chinese, false) => "对方只能凭借在此得知的、可能为许多人共有的信息，将本次核验与您的其他核验关联。",
+        (Language::Chinese, false) => {
+            "对方只能凭此次得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。"
+        }
         (Language::Chinese, true) => {
-            "对方只能凭借在此得知的、可能为许多人共有的信息，或在您的钱包计数出错时，将本次核验与您的其他核验关联。"
+            "对方只能凭此次得知的信息（符合的人可能很多），或在您的钱包计数出错时，将本次核验与您的其他核验关联。"
         }
     }
 }

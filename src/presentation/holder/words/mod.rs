@@ -8,12 +8,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::directory::Auditor;
-use crate::list::ListClass;
+use crate::list::{ListClass, ListName};
 use crate::presentation::error::PresentError;
 use crate::presentation::holder::selection::Selection;
 use crate::presentation::language::{Language, hex, label, moment};
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Reading, Validity};
-use crate::presentation::statement::Statement;
+use crate::presentation::statement::{Statement, Wording};
+use crate::presentation::subject::Subject;
 use crate::schema::{AttributeIndex, Schema};
 use crate::set::VerifiedCodeSet;
 
@@ -22,7 +23,8 @@ pub use vouched::Vouched;
 /// How many bytes of an issuer's key a person is shown.
 const ISSUER_LEN: usize = 8;
 
-/// Who asks and why, and that nobody vouches for it; what is shown and proven, credential by credential; what can be linked.
+/// Who asks and why, and that nobody vouches for it; what is shown and proven, credential by
+/// credential; what use the answer is; what can be linked.
 pub(in crate::presentation) fn sentences(
     language: Language,
     request: &PresentationRequest,
@@ -30,48 +32,68 @@ pub(in crate::presentation) fn sentences(
     selections: &[Selection],
     auditors: &[Auditor],
 ) -> Result<Vec<String>, PresentError> {
-    let (verifier, purpose) = (&request.verifier, &request.purpose);
-    let mut sentences = alloc::vec![
-        language.choose(
-            format!("“{verifier}” asks, for “{purpose}”:"),
-            format!("“{verifier}”请求核验，用途：“{purpose}”。"),
-        ),
-        Vouched::ByNobody.sentence(language),
-    ];
+    let mut sentences = alloc::vec![who_asks(language, request), Vouched::ByNobody.sentence(language)];
     let known: Vec<Option<&Schema>> = schemas.iter().map(|schema| Some(*schema)).collect();
     let sets: Vec<&VerifiedCodeSet> = selections.iter().flat_map(|selection| &selection.sets).collect();
     let reading = Reading { request, schemas: &known, sets: &sets };
     let (classes, told) = (reading.classes(), reading.disclosures());
     for (place, ((query, schema), selection)) in request.credentials.iter().zip(schemas).zip(selections).enumerate() {
-        let credential = credential(language, query, schema);
-        sentences.push(language.choose(format!("Of your {credential}:"), format!("关于您的{credential}：")));
-        let told: Vec<_> = told.iter().filter(|((of, _), _)| *of == place).collect();
+        let told: Vec<(Subject, u64)> =
+            told.iter().filter(|((of, _), _)| *of == place).map(|((_, subject), number)| (*subject, *number)).collect();
         let said = classes.iter().any(|class| class.has(place));
-        sentences.push(seen(language, query, schema, !told.is_empty(), said));
-        sentences.extend(query.lists.iter().map(|list| match list.name.class() {
-            ListClass::Status => language.choose(
-                format!("It will learn that your credential is live (list {}).", list.name),
-                format!("对方将得知您的网证有效（名单 {}）。", list.name),
-            ),
-            ListClass::Flag => language.choose(
-                format!("It will learn that you are not on the wanted list ({}).", list.name),
-                format!("对方将得知您不在布控名单上（名单 {}）。", list.name),
-            ),
-        }));
         let wording = selection.wording(language, schema, auditors);
-        sentences.extend(wording.sentences(&query.statements)?);
-        for ((_, subject), number) in told {
-            // A statement that says it alone has a sentence already.
-            let mut statements = query.statements.iter().filter(|statement| statement.subject() == Some(*subject));
-            if !statements.any(|statement| statement.shows(&selection.sets)) {
-                sentences.push(wording.disclosed(*subject, *number)?);
-            }
-        }
+        sentences.extend(about_credential(&wording, query, &told, said)?);
     }
     sentences.extend(links(language, request, schemas)?);
     sentences.extend(use_of(language, request));
     sentences.extend(linkability::sentences(language, &reading, selections));
     Ok(sentences)
+}
+
+fn who_asks(language: Language, request: &PresentationRequest) -> String {
+    let (verifier, purpose) = (&request.verifier, &request.purpose);
+    language.choose(
+        format!("“{verifier}” asks for proof. Purpose: “{purpose}”."),
+        format!("“{verifier}”请求核验，用途：“{purpose}”。"),
+    )
+}
+
+/// What is asked of one credential (spec 06 §3), and what of it one number is left (06-27).
+fn about_credential(
+    wording: &Wording<'_>,
+    query: &CredentialQuery,
+    told: &[(Subject, u64)],
+    said: bool,
+) -> Result<Vec<String>, PresentError> {
+    let (language, schema) = (wording.language, wording.schema);
+    let credential = credential(language, query, schema);
+    let mut sentences = alloc::vec![
+        language.choose(format!("About your {credential}:"), format!("关于您的{credential}：")),
+        seen(language, query, schema, !told.is_empty(), said),
+    ];
+    sentences.extend(query.lists.iter().map(|list| of_list(language, &list.name)));
+    sentences.extend(wording.sentences(&query.statements)?);
+    for (subject, number) in told {
+        // A statement that says it alone has a sentence already.
+        let mut statements = query.statements.iter().filter(|statement| statement.subject() == Some(*subject));
+        if !statements.any(|statement| statement.shows(wording.sets)) {
+            sentences.push(wording.disclosed(*subject, *number)?);
+        }
+    }
+    Ok(sentences)
+}
+
+fn of_list(language: Language, name: &ListName) -> String {
+    match name.class() {
+        ListClass::Status => language.choose(
+            format!("It will learn that your credential is active (list {name})."),
+            format!("对方将得知您的网证有效（名单 {name}）。"),
+        ),
+        ListClass::Flag => language.choose(
+            format!("It will learn that you are not on the wanted list ({name})."),
+            format!("对方将得知您不在布控名单上（名单 {name}）。"),
+        ),
+    }
 }
 
 /// What is seen of a credential: attributes, or whether anything is learnt of it all the same. It never denies what is said below it.
@@ -84,15 +106,13 @@ fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool
     }
     String::from(match (told, said) {
         (true, _) => {
-            language.choose("It will learn something that your credential says:", "对方将得知您网证中的部分内容：")
+            language.choose("It will learn part of what your credential says:", "对方将得知您网证中的部分内容：")
         }
         (false, true) => language.choose(
-            "It will see nothing that your credential says, but learn this about it:",
-            "对方不会看到您网证的内容本身，但将得知以下情况：",
+            "It will see nothing that your credential says, but will learn this about it:",
+            "对方不会看到您网证的具体内容，但将得知以下情况：",
         ),
-        (false, false) => {
-            language.choose("It will see nothing that is on your card.", "对方不会看到您证件上的任何信息。")
-        }
+        (false, false) => language.choose("It will see nothing on your card.", "对方不会看到您证件上的任何信息。"),
     })
 }
 
@@ -115,7 +135,8 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
     };
     let [first, second] = [(first, one), (second, other)].map(|(of, schema)| credential(language, of, schema));
     let mut sentences = alloc::vec![String::from(
-        language.choose("It will learn that both are on the same device.", "对方将得知两者在同一设备上。")
+        language
+            .choose("It will learn that both credentials are on the same device.", "对方将得知两份网证在同一设备上。")
     )];
     for link in &request.links {
         let name = |schema: &Schema, index: AttributeIndex| {
@@ -125,7 +146,7 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
         let (one, other) = (name(one, link.first)?, name(other, link.second)?);
         sentences.push(language.choose(
             format!("It will learn that the {one} of your {first} and the {other} of your {second} are the same."),
-            format!("对方将得知您的{first}的{one}与{second}的{other}相同。"),
+            format!("对方将得知您的{first}中的{one}与{second}中的{other}相同。"),
         ));
     }
     Ok(sentences)
@@ -137,26 +158,26 @@ fn use_of(language: Language, request: &PresentationRequest) -> Vec<String> {
     if let Validity::Window { until, .. } = request.validity {
         let until = moment(language, until);
         sentences.push(language.choose(
-            format!("Others can selection the same request until {until}."),
-            format!("该请求可供多人使用，截止 {until}。"),
+            format!("Others can answer the same request until {until}."),
+            format!("其他人也可答复同一请求，直至 {until}。"),
         ));
     }
     if request.needs_platform() {
         sentences.push(String::from(
-            language.choose("A platform checks your selection, online.", "您的作答由平台在线验证。"),
+            language.choose("A platform will check your answer online.", "平台将在线核验您的答复。"),
         ));
     }
     // By the tickets themselves; with an escrow by what the platform's verdict shows.
     if request.ticket_count() > 0 || request.escrow().is_some() {
         sentences.push(String::from(
-            language.choose("It can prove to others that somebody answered this.", "对方可向他人证明有人作答。"),
+            language.choose("It can prove to others that someone answered this.", "对方可向他人证明有人答复了此请求。"),
         ));
     }
     // Without a key: whoever knows whose pseudonym it is can check it (spec 08 §7).
     if request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_))) {
         sentences.push(String::from(language.choose(
-            "It can prove to others that whoever has this pseudonym answered this.",
-            "对方可向他人证明该网号的持有人作过此答复。",
+            "It can prove to others that the holder of this pseudonym answered this.",
+            "对方可向他人证明该网号的持有人答复了此请求。",
         )));
     }
     sentences

@@ -18,12 +18,12 @@ impl Vouched {
     pub(in crate::presentation) fn sentence(self, language: Language) -> String {
         String::from(match self {
             Self::ByAuthority => language.choose(
-                "The authority that you trust has certified this name, and that it may ask this.",
-                "您所信任的机构已认证该名称，并准许其作此核验。",
+                "The authority that you trust has certified this name and permits this request.",
+                "您信任的机构已认证该名称，并准许此次核验。",
             ),
             Self::ByNobody => language.choose(
-                "No certificate vouches for this name: anybody could use it.",
-                "该名称没有证书证明，任何人都可以自称此名。",
+                "No certificate vouches for this name: anyone could use it.",
+                "该名称未经证书认证，任何人都可以使用。",
             ),
         })
     }

@@ -18,19 +18,19 @@ impl Escrowed {
         let (english, chinese) = match (t, n) {
             (_, 1) => (format!("The auditor “{name}” alone"), format!("审计方“{name}”可单独")),
             (1, _) => {
-                (format!("Any one of the {n} auditors “{name}”"), format!("审计方“{name}”{n}名成员中的任何一名均可"))
+                (format!("Any one of the {n} auditors “{name}”"), format!("审计方“{name}”的{n}名成员中任何一名均可"))
             }
             (t, n) if t == n => {
-                (format!("All {n} of the auditors “{name}” together"), format!("审计方“{name}”全部{n}名成员共同可"))
+                (format!("All {n} of the auditors “{name}” together"), format!("审计方“{name}”的全部{n}名成员可共同"))
             }
             (t, n) => (
                 format!("Any {t} of the {n} auditors “{name}” together"),
-                format!("审计方“{name}”{n}名成员中的任意{t}名共同可"),
+                format!("审计方“{name}”的{n}名成员中任意{t}名可共同"),
             ),
         };
         Ok(wording.language.choose(
             format!("{english} can find out who you are, on this condition: “{condition}”."),
-            format!("在“{condition}”的条件下，{chinese}查明您的身份。"),
+            format!("满足条件“{condition}”时，{chinese}查明您的身份。"),
         ))
     }
 }

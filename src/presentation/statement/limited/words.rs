@@ -13,7 +13,7 @@ impl RateLimited {
         let (from, until) = (moment(wording.language, self.from), moment(wording.language, self.until));
         let often = if shows == 1 { String::from("once") } else { format!("{shows} times") };
         wording.language.choose(
-            format!("It counts this for “{scope}”, where you can do it {often} from {from} to {until}."),
+            format!("It counts this towards “{scope}”: at most {often} from {from} to {until}."),
             format!("本次计入“{scope}”，自 {from} 至 {until} 最多{shows}次。"),
         )
     }

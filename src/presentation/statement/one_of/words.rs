@@ -13,11 +13,11 @@ use crate::presentation::subject::Subject;
 
 /// English and Chinese names of the factors.
 const FACTORS: [(AssuranceFactors, &str, &str); 5] = [
-    (AssuranceFactors::NAME_AND_NUMBER, "name and number looked up", "姓名号码核对"),
-    (AssuranceFactors::CHIP_READ, "chip read", "芯片读取"),
-    (AssuranceFactors::LIVE_FACE, "live face compared", "活体人脸比对"),
-    (AssuranceFactors::PASSWORD, "password checked", "口令核验"),
-    (AssuranceFactors::FINGERPRINT, "fingerprint compared", "指纹比对"),
+    (AssuranceFactors::NAME_AND_NUMBER, "name and number lookup", "姓名号码核对"),
+    (AssuranceFactors::CHIP_READ, "chip reading", "芯片读取"),
+    (AssuranceFactors::LIVE_FACE, "live face comparison", "活体人脸比对"),
+    (AssuranceFactors::PASSWORD, "password check", "密码核验"),
+    (AssuranceFactors::FINGERPRINT, "fingerprint comparison", "指纹比对"),
 ];
 
 impl OneOf {
@@ -28,8 +28,8 @@ impl OneOf {
         if let Some(factors) = (self.subject == Subject::Factors).then(|| required(codes)).flatten() {
             let names = names(language, factors);
             return Ok(language.choose(
-                format!("It will learn that you were enrolled with: {}.", names.join(", ")),
-                format!("对方将得知您办理网证时经过：{}。", names.join("、")),
+                format!("It will learn that your enrolment included: {}.", names.join(", ")),
+                format!("对方将得知您办理网证时经过以下核验：{}。", names.join("、")),
             ));
         }
         if let [code] = codes {
@@ -53,7 +53,7 @@ fn names(language: Language, factors: AssuranceFactors) -> Vec<&'static str> {
 /// What people call these factors and no others; none if a bit is no factor.
 pub(in crate::presentation::statement) fn exactly(language: Language, bits: u64) -> Option<String> {
     let factors = AssuranceFactors::from_bits(u16::try_from(bits).ok()?).ok()?;
-    let none = String::from(language.choose("none of the checks", "无核验"));
+    let none = String::from(language.choose("no check", "未经核验"));
     Some(if factors == AssuranceFactors::default() {
         none
     } else {

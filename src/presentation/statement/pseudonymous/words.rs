@@ -10,8 +10,8 @@ impl Pseudonymous {
     pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
         let scope = self.scope.as_str();
         wording.language.choose(
-            format!("It will know you again by a pseudonym for “{scope}”, which is of no use elsewhere."),
-            format!("对方将以“{scope}”网号再次识别您，该网号在别处无效。"),
+            format!("It will recognise you again by a pseudonym for “{scope}”, which is of no use elsewhere."),
+            format!("对方将凭用于“{scope}”的网号再次认出您，该网号在别处无用。"),
         )
     }
 }
