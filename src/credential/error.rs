@@ -45,7 +45,7 @@ impl From<SchemaError> for IssuanceError {
 impl fmt::Display for IssuanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongIssuer => f.write_str("another issuer key, key version or schema"),
+            Self::WrongIssuer => f.write_str("the message names another issuer key, key version or schema"),
             Self::ShardOutOfRange => f.write_str("the shard is out of range"),
             Self::BadProof => f.write_str("a proof does not verify"),
             Self::Values(error) => error.fmt(f),

@@ -162,7 +162,7 @@ impl fmt::Display for DeviceError {
             Self::SessionOpen => "the device has a session open",
             Self::SessionUsed => "the device's session was used",
             Self::InvalidQuestion => "the device was asked with an invalid point",
-            Self::InvalidAnswer => "the device's answer is not one to what it was asked",
+            Self::InvalidAnswer => "the device's answer does not fit what it was asked",
             Self::Unavailable => "the device is not available",
         })
     }

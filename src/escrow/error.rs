@@ -35,7 +35,7 @@ impl fmt::Display for EscrowError {
             Self::InvalidThreshold => "the threshold is out of range",
             Self::InvalidKey(error) => return error.fmt(f),
             Self::Inconsistent => "the keys are not shares of one key",
-            Self::FewerSuffice => "fewer auditors than the threshold would do",
+            Self::FewerSuffice => "fewer auditors than the threshold would suffice",
             Self::ForeignShare => "the share is not of this auditor and group",
             Self::NotEncrypted => "the ciphertext encrypts nothing",
         })
@@ -69,11 +69,11 @@ impl fmt::Display for CombineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownAuditor(auditor) => write!(f, "there is no auditor {}", auditor.number()),
-            Self::Duplicate(auditor) => write!(f, "auditor {} is there twice", auditor.number()),
-            Self::OtherOpening(auditor) => write!(f, "auditor {} speaks of another opening", auditor.number()),
+            Self::Duplicate(auditor) => write!(f, "auditor {} took part twice", auditor.number()),
+            Self::OtherOpening(auditor) => write!(f, "auditor {} answered for another opening", auditor.number()),
             Self::WrongShare(auditor) => write!(f, "the share of auditor {} is wrong", auditor.number()),
-            Self::TooFew => f.write_str("fewer auditors than the threshold"),
-            Self::NoIdentity => f.write_str("what was encrypted is no identity"),
+            Self::TooFew => f.write_str("fewer auditors than the threshold took part"),
+            Self::NoIdentity => f.write_str("what was encrypted is not an identity"),
         }
     }
 }

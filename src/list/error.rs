@@ -79,7 +79,7 @@ impl ListError {
     #[must_use]
     pub const fn owner_reason(self) -> &'static str {
         match self {
-            Self::InvalidName => "the name is not a valid one",
+            Self::InvalidName => "the name is not valid",
             Self::InvalidShardCount => "the number of shards is out of range",
             Self::UnknownShard => "there is no such shard",
             Self::OtherShard => "the handle is of another shard",
@@ -90,10 +90,10 @@ impl ListError {
             Self::Removed => "the handle is removed from the list",
             Self::WrongHead => "the head is of another list, shard, key or epoch",
             Self::BadSignature => "the head's signature does not verify",
-            Self::NotEmptyLog => "the log does not begin with the empty log",
+            Self::NotEmptyLog => "the log does not begin empty",
             Self::WrongUpdates => "there is not one update for each shard",
             Self::NotNext => "the epoch is not the next one",
-            Self::OldTime => "the time is before that of the epoch before",
+            Self::OldTime => "the time is before that of the previous epoch",
             Self::Future => "the epoch's time has not come",
             Self::Leap => "the time leaps further than the owner's greatest step",
             Self::WrongLength => "the epoch's length is not that of its entries",
@@ -105,7 +105,7 @@ impl ListError {
             Self::NotCosigned => "fewer than a quorum of cosigners signed",
             Self::Forked => "the log does not lead to the cosigned head",
             Self::Incomplete => "the log was not followed to its end",
-            Self::TooManyLists => "the cosigner remembers no more lists",
+            Self::TooManyLists => "the cosigner cannot remember another list",
             Self::Segment(_) => "the file of the log is too long or does not decode",
         }
     }
@@ -114,7 +114,7 @@ impl ListError {
 impl fmt::Display for ListError {
     /// One sentence for all that tell where a handle stands; the owner reads [`ListError::owner_reason`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_private() { "the list does not take this for the handle" } else { self.owner_reason() })
+        f.write_str(if self.is_private() { "the list does not allow this for the handle" } else { self.owner_reason() })
     }
 }
 
@@ -143,7 +143,7 @@ mod tests {
             ListError::Removed,
         ];
         for error in private {
-            assert_eq!(error.to_string(), "the list does not take this for the handle");
+            assert_eq!(error.to_string(), "the list does not allow this for the handle");
             assert_eq!(format!("{error:?}"), format!("{:?}", ListError::UnknownHandle));
         }
         let reasons: alloc::collections::BTreeSet<_> = private.iter().map(|error| error.owner_reason()).collect();

@@ -31,15 +31,15 @@ pub enum QrError {
 impl fmt::Display for QrError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooLong => "more than codes hold",
+            Self::TooLong => "the content is more than the codes can hold",
             Self::Empty => "there is nothing to show",
             Self::Capacity => "no code has this capacity",
-            Self::TooManyFrames => "it takes more than 64 codes of this capacity",
+            Self::TooManyFrames => "the content needs more than 64 codes of this capacity",
             Self::NotBase45 => "the text is not base45",
             Self::NotAFrame => "the code is not one of several",
             Self::Version => "the code is a frame of another version",
-            Self::Malformed => "the frame does not have the structure of one",
-            Self::WrongHash => "the frames do not make what they are named after",
+            Self::Malformed => "the frame is malformed",
+            Self::WrongHash => "the frames do not match their hash",
         })
     }
 }

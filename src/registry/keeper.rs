@@ -41,7 +41,7 @@ impl fmt::Display for WrongStore {
         f.write_str(match self {
             Self::Empty => "nothing was created on the store",
             Self::NotEmpty => "the store was created already",
-            Self::OtherRegistry => "the store is another kind of registry's",
+            Self::OtherRegistry => "the store belongs to another kind of registry",
             Self::OtherRecordKey => "the store was made under another record key, or was changed",
             Self::OtherList => "the store was made for another list, or under other keys of it",
             Self::OtherHandleKey => "the store was made under another handle key",

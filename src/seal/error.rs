@@ -43,10 +43,10 @@ impl fmt::Display for SealError {
         f.write_str(match self {
             Self::Decode(error) => return error.fmt(f),
             Self::Damaged => "the sealed bytes are damaged",
-            Self::WrongKey => "sealed under another key",
+            Self::WrongKey => "the bytes are sealed under another key",
             Self::WrongPasscode => "the passcode is wrong",
             Self::PasscodeNeeded => "a passcode is needed",
-            Self::PasscodeNotSet => "sealed without a passcode",
+            Self::PasscodeNotSet => "the bytes are sealed without a passcode",
             Self::PasscodeLength => "the passcode is empty or too long",
             Self::WeakPasscode => "the passcode is too easy to guess",
             Self::CostOutOfRange => "the cost of the passcode is out of range",

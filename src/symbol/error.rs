@@ -23,7 +23,7 @@ impl fmt::Display for SymbolError {
         f.write_str(match self {
             Self::State => "the state is not one to three capital letters",
             Self::DocumentType => "the document type is not one or two capital letters",
-            Self::Number => "the number has a wrong length or a character that cannot stand there",
+            Self::Number => "the number has a wrong length or a character that is not allowed",
             Self::PhotoNotRead => "the photo of the card was not read",
             Self::Response => "the answer is not an evaluation of this request under this key",
         })
