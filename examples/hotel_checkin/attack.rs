@@ -36,16 +36,16 @@ impl Scenario {
     pub const fn story(self) -> &'static str {
         match self {
             Self::Flagged => {
-                "The guest is wanted since today, and proves with yesterday's witness. 持证人今日被布控，仍用旧见证。"
+                "The guest is wanted since today, and proves with yesterday's evidence. 持证人今日被布控，仍用昨天的证据。"
             }
             Self::Revoked => {
-                "The credential was voided today; the proof uses yesterday's witness. 网证今日作废，仍用旧见证。"
+                "The credential was revoked today; the proof uses yesterday's evidence. 网证今日作废，仍用昨天的证据。"
             }
             Self::WrongDevice => "The credential was copied to a second phone. 网证被复制到另一台手机。",
             Self::Replayed => "Somebody sends the presentation of an earlier check-in. 重放先前的出示。",
             Self::OtherDesk => "A presentation made for one hotel is relayed by another. 将给甲店的出示转给乙店。",
             Self::StaleHead => {
-                "The wallet did not follow the lists; its witness is of yesterday. 钱包未更新名单，见证过期。"
+                "The wallet did not follow the lists; its evidence is from yesterday. 钱包未更新名单，证据已过期。"
             }
             Self::Forged => {
                 "The forger knows everything of a credential but the issuer's MAC. 伪造者缺少签发方的认证码。"

@@ -38,11 +38,11 @@ pub fn learned(world: &World, phone: &Phone, verdict: Verdict) {
         (
             "platform 平台",
             match verdict {
-                Verdict::Verified => format!("that somebody of shard {shard} of {shards} answered this request"),
+                Verdict::Verified => format!("that somebody of group {shard} of {shards} answered this request"),
                 Verdict::Refused => "that nobody answered this request validly".to_owned(),
             },
         ),
-        ("desk 前台", format!("the verdict below; in what it relayed, the shard: {shard} 仅结论与分组号")),
+        ("desk 前台", format!("the verdict below; in what it relayed, the group: {shard} 仅结论与分组号")),
     ];
     for (party, knows) in rows {
         println!("{party}: {knows}");

@@ -133,7 +133,7 @@ fn tell(keys: Keys, stores: [AnyStore; 2], paper: Option<&Path>) -> Result<()> {
     }
 
     step(
-        "四、新手机出示；假名得以延续。",
+        "四、新手机出示；网号得以延续。",
         "4. The new phone shows that its credential is live; the pseudonym secret survived.",
     );
     println!("  the registry saw the same proof of the recovery secret: {:?}", enrolment.pseudonym);

@@ -1,4 +1,4 @@
-//! A hotel without a line to anybody checks a guest whose phone has no line either.
+//! A hotel that is offline checks a guest whose phone is offline, too.
 //!
 //! ```text
 //! cargo run --release --all-features --example offline_desk
@@ -46,7 +46,7 @@ fn tell() -> Result<()> {
     let bytes: usize = helper_saw.iter().map(Vec::len).sum();
     println!("  {bytes} bytes with the helper 与助手往来");
 
-    step("二、早晨：前台取得公钥与当日名单头。", "2. In the morning the desk fetches public keys and today's heads.");
+    step("二、早晨：前台取得公钥与当日名单。", "2. In the morning the desk fetches public keys and today's heads.");
     let desk = Desk::offline(&country)?;
     let mut verifier = KeylessVerifier::new(
         &country.directory.pin(&country.directory.digest())?,

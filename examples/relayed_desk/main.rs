@@ -1,4 +1,4 @@
-//! A desk relays to a platform, and keeps a receipt that it can check without a line.
+//! A desk relays to a platform, and keeps a receipt that it can check offline.
 //!
 //! ```text
 //! cargo run --release --all-features --example relayed_desk
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     story::exit(tell())
 }
 
-/// The platform's answer to a call, as it comes over the line.
+/// The platform's answer to a call, as it comes over the network.
 fn ask_platform(country: &Country, relayed: &Relayed) -> Result<VerdictMessage> {
     Ok(VerdictMessage::from_bytes(&country.answer(&relayed.message.to_bytes()).to_bytes())?)
 }
@@ -47,7 +47,7 @@ fn tell() -> Result<()> {
     let receipt = ask_platform(&country, &relayed)?;
     println!("  {} bytes, signed at {} 回执", receipt.to_bytes().len(), receipt.unverified_time().as_secs());
 
-    step("二、前台离线验证回执。", "2. The desk checks the receipt without a line.");
+    step("二、前台离线验证回执。", "2. The desk checks the receipt offline.");
     let outcome = relayed.state.conclude(&receipt, &country.platform_key());
     expect("desk 前台", outcome.verdict, Verdict::Verified)?;
     println!("  disclosed 披露: {}", outcome.disclosed.len());

@@ -1,4 +1,4 @@
-//! What works without a line: orders of tickets, a desk with public keys alone, certificates, frames of QR codes; and auditors.
+//! What works offline: orders of tickets, a desk with public keys alone, certificates, frames of QR codes; and auditors.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A desk without a line to anybody.
+//! A desk that is offline.
 
 use selfsame::list::ListClass;
 use selfsame::presentation::{PresentError, Verdict};
