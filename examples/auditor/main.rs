@@ -52,7 +52,7 @@ fn examine(
 
 fn tell() -> Result<()> {
     step(
-        "一、五名审计员共同生成密钥，任三人可开启。",
+        "一、五名审计员共同生成密钥，任意三人可开启。",
         "1. Five auditors make a key together, of which it takes three.",
     );
     let panel = Panel::generate()?;
@@ -60,7 +60,7 @@ fn tell() -> Result<()> {
     let mut country = Country::with_auditors(Some(named))?;
     println!("  {} of {}", panel.group.threshold().number(), panel.group.count().number());
 
-    step("二、两位客人入住，身份加密托管。", "2. Two guests check in; who they are is in escrow.");
+    step("二、两位客人入住，身份加密托管。", "2. Two guests check in, with their identities in escrow.");
     let records = [record_of("adult-female")?, record_of("adult-male")?];
     let mut phones = [Phone::of(&mut country, &records[0])?, Phone::of(&mut country, &records[1])?];
     country.publish_day()?;

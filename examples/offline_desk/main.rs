@@ -66,7 +66,7 @@ fn tell() -> Result<()> {
     let consent = phone.review_codes(&country, &shown)??;
     show_consent(&consent);
 
-    step("四、手机以二维码作答，前台自行验证。", "4. The phone answers in QR codes; the desk verifies by itself.");
+    step("四、手机以二维码答复，前台自行验证。", "4. The phone answers in QR codes; the desk verifies by itself.");
     let presentation = phone.answer_consent(&country, consent)?;
     let answer = codes(&presentation)?;
     println!("  {} bytes, {} QR codes 二维码", presentation.len(), answer.len());
@@ -89,12 +89,12 @@ fn tell() -> Result<()> {
     }
 
     step(
-        "六、同一作答换一请求、同一凭票再用：均被拒绝。",
+        "六、同一答复用于另一请求、同一凭票重复使用：均被拒绝。",
         "6. The same answer to another request, the same ticket again: refused.",
     );
     let (again, _) = desk.show(policy(&country))?;
     let outcome = verifier.conclude(again.state, &presentation, country.now);
-    expect("same answer 原作答", outcome.verdict, Verdict::Refused)?;
+    expect("same answer 原答复", outcome.verdict, Verdict::Refused)?;
     let evening = phone.file();
     phone.turn_back(&morning)?;
     let (asked, shown) = desk.show(policy(&country))?;

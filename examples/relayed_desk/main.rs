@@ -53,17 +53,20 @@ fn tell() -> Result<()> {
     println!("  disclosed 披露: {}", outcome.disclosed.len());
 
     step(
-        "三、回执只属于这一次：旧回执、旧作答均无效。",
+        "三、回执只属于这一次：旧回执、旧答复均无效。",
         "3. It is a receipt of this visit: neither it nor the answer serves another.",
     );
     let (other, _) = desk.show(policy(&country))?;
     let relayed = other.state.relay(&answer);
     let refusal = ask_platform(&country, &relayed)?;
-    expect("old answer, new request 旧作答", refusal.unverified_verdict(), Verdict::Refused)?;
+    expect("old answer, new request 旧答复", refusal.unverified_verdict(), Verdict::Refused)?;
     let outcome = relayed.state.conclude(&receipt, &country.platform_key());
     expect("old receipt, new call 旧回执", outcome.verdict, Verdict::Refused)?;
 
-    step("四、张贴的静态码：当日有效，每份作答一次。", "4. A printed code: good for a day, and each answer once.");
+    step(
+        "四、张贴的静态码：当日有效，每份答复仅一次有效。",
+        "4. A printed code: good for a day, and each answer once.",
+    );
     let until = country.now.checked_add(DAY).ok_or("the end of time")?;
     let standing = policy(&country).standing(country.now, until)?;
     let printed = codes(&desk.key().sign(desk.certificate(), standing.message())?.to_bytes())?;

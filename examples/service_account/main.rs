@@ -48,7 +48,10 @@ fn tell() -> Result<()> {
     }
     unlinkable(&[&at_forum.0, &at_shop.0])?;
     println!("  No pseudonym is in both, and what was sent has no sixteen bytes in common. 网号各异，无从关联。");
-    println!("  Both saw the group, one of {} for everybody. 仅同知分组。", country.heads[0].shard_count().number());
+    println!(
+        "  Both saw the group, one of {} for everybody. 双方仅都得知分组。",
+        country.heads[0].shard_count().number()
+    );
 
     step("三、商城：每人每天匿名评论三次，无需登录。", "3. The shop: three reviews a day, without a login.");
     let asked = shop.review(&country)?.once(&mut OsRng)?.message;

@@ -37,7 +37,7 @@ fn tell() -> Result<()> {
     country.publish_day()?;
     let yesterday = phone.file();
 
-    step("三、诚实的钱包告知持有人，不作出示。", "3. The honest wallet tells its holder, and shows nothing.");
+    step("三、诚实的钱包告知持有人，不予出示。", "3. The honest wallet tells its holder, and shows nothing.");
     phone.catch_up(&country)?.ok_or("the wallet does not know")?;
     let refusal = phone.present(&country)?.err().ok_or("the wallet would present")?;
     println!("  wallet 钱包: {}", story::reason(&refusal));

@@ -79,7 +79,7 @@ impl PresentError {
             Self::NoTicket => "没有符合请求的凭票".into(),
             Self::CredentialCount => "网证的份数与对方要求不符".into(),
             Self::WrongDevice => "此网证绑定在另一台设备上".into(),
-            Self::Device(_) => "设备未能作答".into(),
+            Self::Device(_) => "设备未能完成应答".into(),
             Self::Unprovable => "用此网证无法作出证明".into(),
         }
     }
