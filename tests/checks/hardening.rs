@@ -43,6 +43,7 @@ fn a_slot_keeps_its_shard() {
     assert!(country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, outside, &mut country.rng).is_err());
 }
 
+/// Check 04-9.
 #[test]
 fn an_issuer_cannot_choose_the_crowd_of_a_holder_that_knows_its_own() {
     let mut country = Country::new(68);
@@ -172,6 +173,7 @@ fn an_epoch_counts_for_the_grace_after_the_next_one() {
     assert!(FRESHNESS.max_age > Duration::from_secs(3_600 + grace + 1), "the age alone would have let it pass");
 }
 
+/// Checks 06-38, 06-39.
 #[test]
 fn the_platform_takes_no_older_epoch_and_no_second_version() {
     let mut country = Country::new(65);

@@ -15,7 +15,7 @@ fn second() -> Generation {
     Generation::FIRST.next().unwrap()
 }
 
-/// Checks 11-16, 11-17.
+/// Checks 04-9, 11-16, 11-17.
 #[test]
 fn a_drawn_shard_stays_whatever_becomes_of_the_issuance() {
     let mut country = Country::new(241);

@@ -73,6 +73,7 @@ fn a_change_that_the_storage_refused_is_not_in_force() {
 }
 
 /// The process ends between storing and confirming.
+/// Check 11-48.
 #[test]
 fn both_files_of_an_interrupted_change_open() {
     let mut country = Country::new(233);
@@ -122,6 +123,7 @@ fn a_version_is_given_out_once() {
     assert_eq!(new.version().0, trusted.handed_out.0 + 1);
 }
 
+/// Check 11-48.
 #[test]
 fn a_passcode_changes_and_goes() {
     let mut country = Country::new(235);

@@ -58,7 +58,7 @@ fn texts_can_be_shown() {
     }
 }
 
-/// Check 15-1.
+/// Checks 01-21, 15-1.
 #[test]
 fn keys_are_keys() {
     let weak = [
