@@ -298,8 +298,7 @@ fn wallet(country: &mut Country) {
     let staged = wallet.request(&parameters, &offered.message, country.now, &mut device, &mut country.rng).unwrap();
     let requested = staged.confirm_stored();
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let response = country.issue(&accepted, Generation::FIRST);
     let mut wire = response.to_bytes();
     let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
     wire.zeroize();

@@ -13,19 +13,19 @@ use curve25519_dalek::Scalar;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use merlin::Transcript;
 use selfsame::accumulator::Handle;
-use selfsame::calendar::{Age, Days, LocalDay};
+use selfsame::calendar::{Age, LocalDay};
 use selfsame::codec::Message;
 use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialRequest, CredentialResponse, Grant, Issuer, KeyVersion,
-    OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
+    OfferState, RecoverySecret, RequestState, SlotId,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::review_any_lists;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, GivenWitness, Head, IssuedWitness,
-    ListClass, ListKeys, ListName, MembershipWitness, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, Head, IssuedWitness, ListClass,
+    ListKeys, ListName, MembershipWitness, Shard, ShardCount,
 };
 use selfsame::presentation::{
     AuditorsKey, Consent, PresentationRequest, RequestBuilder, Scope, Verdict, WalletContext, present, review,
@@ -33,7 +33,7 @@ use selfsame::presentation::{
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey};
-use testkit::{Country, HOTEL, NOW, Phone, SHARDS};
+use testkit::{Country, HOTEL, NOW, Phone, Terms};
 
 /// Lists of the hotel's question: status and flag.
 pub const LISTS: usize = 2;
@@ -197,8 +197,7 @@ impl Stage {
         let recovery = RecoverySecret::random(&mut country.rng);
         let (offered, requested, message) = ask_for_credential(&mut country, &mut device, &recovery);
         let accepted = offered.accept(&message).unwrap();
-        let grant = country.grant(&accepted, Generation::FIRST);
-        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let response = country.issue(&accepted, Generation::FIRST);
         let credential = requested.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         let mut phone = Phone { credential, device, recovery };
         let statements = Statements::new(&mut country, &mut phone);
@@ -473,30 +472,19 @@ impl Statements {
     }
 
     fn licence(country: &mut Country, phone: &mut Phone, transport: &Issuer) -> Credential {
-        let shards = ShardCount::new(SHARDS).unwrap();
-        let offered =
-            transport.offer(SlotId([9; 16]), Generation::FIRST, shards, Some(shard()), &mut country.rng).unwrap();
-        let Phone { credential, device, recovery } = phone;
-        let rng = &mut country.rng;
-        let requested =
-            request(transport.parameters(), &offered.message, ShardChoice::FromSlot, recovery, device, rng).unwrap();
-        let accepted = offered.state.accept(&requested.message).unwrap();
         let status = country.handle_key.status(&country.card, Generation::FIRST.next().unwrap());
         let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
-        country.status.register(shard(), &status).unwrap();
+        let Phone { credential, device, recovery } = phone;
         let Value::Text(number) = &credential.values()[5] else { unreachable!("the ID number is a text") };
-        let grant = Grant {
+        let terms = Terms {
+            slot: SlotId([9; 16]),
+            generation: Generation::FIRST,
+            shard: shard().number(),
+            handles: [status, flag],
             values: vec![Value::Code(7), Value::Text(number.clone())],
-            status_witness: country.status.witness(shard(), &status).unwrap(),
-            flag_witness: GivenWitness::Given(country.flag.witness(shard(), &flag).unwrap()),
-            status,
-            flag,
             factors: AssuranceFactors::NAME_AND_NUMBER,
-            since: Days::from_civil(2026, 9, 21).unwrap(),
-            reset: ResetCounter(0),
         };
-        let response = transport.issue(&accepted, grant).unwrap();
-        requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
+        country.issue_by(transport, terms, recovery, device)
     }
 }
 
@@ -506,8 +494,6 @@ fn ask_for_credential(
     recovery: &RecoverySecret,
 ) -> (OfferState, RequestState, CredentialRequest) {
     let offered = country.offer(Generation::FIRST);
-    let parameters = country.issuer.parameters();
-    let requested =
-        request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
+    let requested = country.apply(&offered.message, recovery, device);
     (offered.state, requested.state, requested.message)
 }

@@ -12,40 +12,34 @@ use selfsame::hazmat::ParkedSession;
 use selfsame::helper::Helper;
 use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{
-    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, WalletContext, MemoryReplayRegister, Mode,
-    PlatformPublicKey, RequestKey, StandingRequest, TicketNumber, Verdict, KeylessVerifier, order_tickets, present, review,
+    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, KeylessVerifier, Mode, PlatformPublicKey,
+    RequestKey, StandingRequest, TicketNumber, Verdict, WalletContext, order_tickets, present, review,
 };
 use selfsame::qr::{Capacity, split};
 use selfsame::ticket::{TicketChallenges, TicketCount};
 
-use crate::setting::{FRESHNESS, NOW, Setting};
+use crate::setting::Setting;
+use testkit::{NOW, Register};
 
 const CONDITION: &str = "a court order 法院令状";
 
 /// A printed request, and whom it is answered to.
 pub struct Desk {
-    verifier: KeylessVerifier<MemoryReplayRegister>,
+    verifier: KeylessVerifier<Register>,
     request: StandingRequest,
     honest: Vec<Vec<u8>>,
 }
 
 impl Setting {
     fn helper(&self) -> Helper {
-        let mut helper = Helper::new();
+        let mut helper = self.country.helper();
         helper.add_issuer(self.issuer.parameters(), self.issuer.share_key()).expect("the key fits");
-        for list in [&self.status, &self.flag] {
-            helper.add_list(&list.list_keys(), list.share_keys()).expect("the keys fit");
-        }
         helper
     }
 
-    fn verifier(&self) -> KeylessVerifier<MemoryReplayRegister> {
-        let mut verifier = KeylessVerifier::without_directory(FRESHNESS, MemoryReplayRegister::new());
+    fn verifier(&self) -> KeylessVerifier<Register> {
+        let mut verifier = self.country.verifier();
         verifier.add_issuer(self.issuer.parameters().clone()).expect("it is the first");
-        for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
-            verifier.add_list(list.list_keys()).expect("it is the only one of its name");
-            verifier.take(heads, NOW).expect("they are cosigned");
-        }
         verifier
     }
 
@@ -57,16 +51,17 @@ impl Setting {
         };
         let request = self.ask(2).verified_by(mode).standing(NOW, NOW).expect("the question is valid");
         let credential = self.credential();
-        let (helper, heads) = (self.helper(), self.heads.each_ref());
+        let (helper, heads) = (self.helper(), self.country.heads.each_ref());
         let known = WalletContext::at(&heads);
         let two = TicketCount::new(2).expect("it is in range");
         let mut stock = Vec::new();
         for number in 0..=u8::from(several) {
             let number = TicketNumber::new(number).expect("it is in range");
-            let ordered = order_tickets(request.message(), number, &[&credential], &known, two, &mut self.rng);
+            let ordered = order_tickets(request.message(), number, &[&credential], &known, two, &mut self.country.rng);
             let ordered = ordered.expect("the credential fits");
-            let committed = helper.commit(&ordered.message, &mut self.rng).expect("the pairs are true");
-            let challenged = ordered.state.challenge(&committed.message, &mut self.rng).expect("it is the session's");
+            let committed = helper.commit(&ordered.message, &mut self.country.rng).expect("the pairs are true");
+            let challenged =
+                ordered.state.challenge(&committed.message, &mut self.country.rng).expect("it is the session's");
             inputs.push(("ticket_request", ordered.message.to_bytes()));
             inputs.push(("ticket_commitments", committed.message.to_bytes()));
             inputs.push(("ticket_challenges", challenged.message.to_bytes()));
@@ -79,7 +74,7 @@ impl Setting {
         let answer = |_| {
             let tickets = stock.iter_mut().filter_map(Iterator::next).collect();
             let consent = review(request.message(), &[&credential], &known).expect("the request can be answered");
-            let presented = present(&[&credential], consent, tickets, &mut self.device, &mut self.rng);
+            let presented = present(&[&credential], consent, tickets, &mut self.device, &mut self.country.rng);
             presented.expect("the tickets fit").to_bytes()
         };
         let answers = [(); 2].map(answer);
@@ -91,9 +86,9 @@ impl Setting {
         let validity = KeyValidity { from: NOW, until: NOW.checked_add(864_000).expect("it is in range") };
         let (authority, first) = self.directory();
         let directory = first.pin(&first.digest()).expect("it is its own digest");
-        let desk = DeskKey::random(&mut self.rng);
-        let asked = self.ask(2).disclose("class").once(&mut self.rng).expect("the question is valid").message;
-        let [status, flag] = self.heads.each_ref().map(|heads| heads.name().clone());
+        let desk = DeskKey::random(&mut self.country.rng);
+        let asked = self.ask(2).disclose("class").once(&mut self.country.rng).expect("the question is valid").message;
+        let [status, flag] = self.country.heads.each_ref().map(|heads| heads.name().clone());
         let permissions = DeskPermissions::of(self.issuer.parameters().schema()).disclose("class").between("since");
         let draft = DeskCertificate::draft(asked.verifier(), &desk.public_key(), validity)
             .permit(permissions.present_on(&status).present_on(&flag))
@@ -111,22 +106,22 @@ impl Setting {
 
     fn escrow(&mut self) -> (Auditing, [(&'static str, Vec<u8>); 6]) {
         let (threshold, count) = (Threshold::new(2).expect("in range"), AuditorCount::new(3).expect("in range"));
-        let dealing = AuditorGroup::deal(threshold, count, &mut self.rng).expect("two of three is a majority");
+        let dealing = AuditorGroup::deal(threshold, count, &mut self.country.rng).expect("two of three is a majority");
         let key = dealing.group.key();
         let question = self.ask(2).escrow(AuditorsKey::from_bytes(&key).expect("it is a point"), CONDITION);
-        let asked = question.once(&mut self.rng).expect("the question is valid");
+        let asked = question.once(&mut self.country.rng).expect("the question is valid");
         let credential = self.credential();
         let auditors = [Auditor::new("Auditors", &dealing.group).expect("the name is valid")];
-        let heads = self.heads.each_ref();
+        let heads = self.country.heads.each_ref();
         let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
-        let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.rng);
+        let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.country.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());
-        let verdict = self.platform.answer(&relayed.message.to_bytes(), NOW);
+        let verdict = self.country.platform.answer(&relayed.message.to_bytes(), NOW);
         let evidence = Evidence::new(&relayed.message, &verdict);
-        let lists = [&self.status, &self.flag];
+        let lists = [&self.country.status, &self.country.flag];
         let heads = lists.map(|list| list.heads().verify(&list.list_keys()).expect("the owner signed them"));
-        let (platform, issuer) = (self.platform.public_key(), self.issuer.parameters().clone());
+        let (platform, issuer) = (self.country.platform.public_key(), self.issuer.parameters().clone());
         let auditing = Auditing { group: dealing.group, platform, issuer, heads, honest: evidence.to_bytes() };
         let checked = auditing.check(&evidence).expect("the evidence is good");
         let part = checked.decrypt(&dealing.shares[1]).expect("the share is the group's");

@@ -1,57 +1,40 @@
-//! An issuer, two lists, a platform, a phone, and the honest messages between them.
-
-use std::time::Duration;
+//! The testkit's country with an issuer of its own, and the honest messages between them.
 
 use selfsame::calendar::{Days, LocalDay, Timestamp};
 use selfsame::codec::Message;
 use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
-    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
+    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{Authority, DirectoryMemory, Equivocation, KeyValidity, SignedDirectory};
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochUpdate, Freshness,
-    GivenWitness, HeadSet, ListClass, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, EpochUpdate, ListClass, ListKeys,
+    ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{
-    WalletContext, MemoryReplayRegister, Platform, Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage,
-    VerificationCall, present, review,
+    Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage, VerificationCall, WalletContext, present,
+    review,
 };
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::secret::Secret;
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
+use selfsame::symbol::{Generation, SymbolInput, SymbolKey};
 use selfsame::wallet::{Trusted, Wallet, WalletKey};
+use testkit::{Country, NOW, SHARDS};
 
-/// The time of everything.
-pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const SHARD: Shard = Shard::FIRST;
-/// What counts.
-pub const FRESHNESS: Freshness = Freshness {
-    max_age: Duration::from_secs(86_400),
-    grace: Duration::from_secs(600),
-    max_window: Duration::from_secs(2_592_000),
-};
 
 fn shards() -> ShardCount {
-    ShardCount::new(2).expect("the count is valid")
+    ShardCount::new(SHARDS).expect("the count is valid")
 }
 
 /// Everybody.
 pub struct Setting {
-    pub(crate) rng: SeededRng,
+    /// Its platform holds the keys of issuer and lists.
+    pub country: Country,
     pub(crate) issuer: Issuer,
-    pub(crate) status: AccumulatorManager,
-    pub(crate) flag: AccumulatorManager,
-    /// Holds the keys of issuer and lists.
-    pub platform: Platform<MemoryReplayRegister>,
-    /// Two, both of whom must sign.
-    cosigners: [Cosigner; 2],
-    sets: [CosignedHeadSet; 2],
-    pub(crate) heads: [CosignedHeads; 2],
-    handles: HandleKey,
     pub(crate) device: SoftwareDevice,
     recovery: RecoverySecret,
     /// The holder's class is one of it.
@@ -64,14 +47,6 @@ pub struct Issuance {
     request: CredentialRequest,
     response: CredentialResponse,
     state: RequestState,
-}
-
-fn card() -> CardSymbol {
-    CardSymbol::from_stored(Secret::new([1; 64]))
-}
-
-fn person() -> PersonSymbol {
-    PersonSymbol::from_stored(Secret::new([2; 64]))
 }
 
 fn schema() -> Schema {
@@ -107,24 +82,6 @@ pub(crate) fn segment(update: &EpochUpdate) -> LogSegment {
     LogSegment::new(head.list().clone(), number, vec![copy]).expect("it is the first")
 }
 
-/// Both cosigners read and sign an epoch: what is served to wallets, and what it counts for.
-fn counted(
-    cosigners: &mut [Cosigner; 2],
-    keys: &ListKeys,
-    heads: &HeadSet,
-    updates: &[EpochUpdate],
-) -> (CosignedHeadSet, CosignedHeads) {
-    let mut public = cosigners.each_ref().map(Cosigner::public_key);
-    public.sort_unstable();
-    let all = Cosigners::new(&public, 2).expect("the keys are valid");
-    let cosign = |cosigner: &mut Cosigner| {
-        cosigner.cosign(keys, heads, updates, NOW).expect("the epoch is honest").confirm_stored()
-    };
-    let set = CosignedHeadSet::new(heads.clone(), cosigners.each_mut().map(cosign).to_vec());
-    let heads = set.verify(keys, &all, NOW).expect("both have signed");
-    (set, heads)
-}
-
 impl Default for Setting {
     fn default() -> Self {
         Self::new()
@@ -134,53 +91,27 @@ impl Default for Setting {
 impl Setting {
     /// The same at each call.
     pub fn new() -> Self {
-        let mut rng = SeededRng::new([9; 32]);
-        let issuer = Issuer::random(schema(), KeyVersion(1), &mut rng);
-        let name = |class| ListName::new("fuzz", class).expect("the name is valid");
-        let mut list = |class| AccumulatorManager::new(name(class), shards(), NOW, &mut rng);
-        let ((status, status_heads), (flag, flag_heads)) = (list(ListClass::Status), list(ListClass::Flag));
-        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
-        platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).expect("the key fits");
-        for list in [&status, &flag] {
-            platform.add_list(list.list_keys(), list.share_keys()).expect("the keys fit");
-        }
-        for heads in [&status_heads, &flag_heads] {
-            platform.publish(heads, &[], NOW).expect("the heads are signed");
-        }
-        let mut cosigners = [(); 2].map(|()| Cosigner::random(&mut rng));
-        let [(status_set, status_heads), (flag_set, flag_heads)] = [(&status, &status_heads), (&flag, &flag_heads)]
-            .map(|(list, heads)| counted(&mut cosigners, &list.list_keys(), heads, &[]));
-        let (sets, heads) = ([status_set, flag_set], [status_heads, flag_heads]);
-        let handles = HandleKey::random(&mut rng);
-        let device = SoftwareDevice::random(&mut rng);
-        let recovery = RecoverySecret::random(&mut rng);
-        let classes = platform.add_set(class_key()).expect("it is the only one");
-        Self { rng, issuer, status, flag, platform, cosigners, sets, heads, handles, device, recovery, classes }
+        let mut country = Country::new(9);
+        let issuer = Issuer::random(schema(), KeyVersion(1), &mut country.rng);
+        country.platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).expect("the key fits");
+        let device = SoftwareDevice::random(&mut country.rng);
+        let recovery = RecoverySecret::random(&mut country.rng);
+        let classes = country.platform.add_set(class_key()).expect("it is the only one");
+        Self { country, issuer, device, recovery, classes }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
-        let offered = self.issuer.offer(SlotId([5; 16]), Generation::FIRST, shards(), Some(SHARD), &mut self.rng);
+        let offered =
+            self.issuer.offer(SlotId([5; 16]), Generation::FIRST, shards(), Some(SHARD), &mut self.country.rng);
         let offered = offered.expect("there is such a shard");
         (offered.state, offered.message)
     }
 
     fn grant(&mut self, accepted: &AcceptedRequest) -> Grant {
-        let status = self.handles.status(&card(), Generation::FIRST);
-        let flag = self.handles.flag(self.flag.list_keys().name(), &person());
-        let shard = accepted.shard();
-        // Refused, and harmless, for all issuances but the first.
-        let _ = self.status.register(shard, &status);
-        let _ = self.flag.register(shard, &flag);
-        Grant {
-            values: values(),
-            status_witness: self.status.witness(shard, &status).expect("it is registered"),
-            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).expect("it is registered")),
-            status,
-            flag,
-            factors: AssuranceFactors::CHIP_READ,
-            since: Days::MIN,
-            reset: ResetCounter(0),
-        }
+        let country = &mut self.country;
+        let status = country.handle_key.status(&country.card, Generation::FIRST);
+        let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+        country.grant_of(accepted.shard(), [status, flag], values(), AssuranceFactors::CHIP_READ)
     }
 
     /// A whole issuance, but for the last step.
@@ -188,7 +119,7 @@ impl Setting {
         let (state, offer) = self.offer();
         let parameters = self.issuer.parameters();
         let requested =
-            request(parameters, &offer, ShardChoice::FromSlot, &self.recovery, &mut self.device, &mut self.rng);
+            request(parameters, &offer, ShardChoice::FromSlot, &self.recovery, &mut self.device, &mut self.country.rng);
         let requested = requested.expect("the offer is this issuer's");
         let accepted = state.accept(&requested.message).expect("the request is honest");
         let grant = self.grant(&accepted);
@@ -199,47 +130,46 @@ impl Setting {
     /// A credential at epoch 0.
     pub fn credential(&mut self) -> Credential {
         let Issuance { state, response, .. } = self.issuance();
-        state.receive(&response, &self.heads[0], &self.heads[1]).expect("the response is honest")
+        state.receive(&response, &self.country.heads[0], &self.country.heads[1]).expect("the response is honest")
     }
 
     /// A wallet with a credential at epoch 0.
     pub fn wallet(&mut self) -> Wallet {
         let key = WalletKey::from_secret_bytes(Secret::new([12; 32]));
-        let recovery = RecoverySecret::random(&mut self.rng);
-        let new = Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.rng).expect("there is memory");
+        let recovery = RecoverySecret::random(&mut self.country.rng);
+        let new =
+            Wallet::restore(&key, None, recovery, Trusted::NOTHING, &mut self.country.rng).expect("there is memory");
         let mut wallet = new.confirm_stored();
         let parameters = self.issuer.parameters().clone();
         let (_, directory) = self.directory();
-        let staged = wallet.pin(&directory, &directory.digest(), &mut self.rng);
+        let staged = wallet.pin(&directory, &directory.digest(), &mut self.country.rng);
         staged.expect("the digest is the directory's").confirm_stored();
-        let [status, flag] = self.sets.each_ref().map(|set| {
-            let staged = wallet.see(set, NOW, &mut self.rng).expect("they are cosigned");
+        let [status, flag] = self.country.sets.each_ref().map(|set| {
+            let staged = wallet.see(set, NOW, &mut self.country.rng).expect("they are cosigned");
             staged.confirm_stored().counts().expect("they are the first")
         });
         let (state, offer) = self.offer();
-        let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.rng);
+        let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.country.rng);
         let requested = staged.expect("the offer is this issuer's").confirm_stored();
         let accepted = state.accept(&requested.message).expect("the request is honest");
         let grant = self.grant(&accepted);
         let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
-        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.rng);
+        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.country.rng);
         staged.expect("the response is honest").confirm_stored();
         wallet
     }
 
     /// The first version of a directory, and who signs the next one.
     pub(crate) fn directory(&mut self) -> (Authority, SignedDirectory) {
-        let authority = Authority::random(&mut self.rng);
-        let mut public = self.cosigners.each_ref().map(Cosigner::public_key);
-        public.sort_unstable();
-        let cosigners = Cosigners::new(&public, 2).expect("the keys are valid");
-        let symbols = SymbolKey::random(&mut self.rng).public_key();
+        let authority = Authority::random(&mut self.country.rng);
+        let cosigners = self.country.quorum.cosigners();
+        let symbols = SymbolKey::random(&mut self.country.rng).public_key();
         let draft = authority
             .draft(cosigners, symbols, shards())
             .issuer(self.issuer.parameters(), KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
-            .list(self.status.list_keys())
-            .list(self.flag.list_keys())
-            .platform(&self.platform.public_key().to_bytes());
+            .list(self.country.status.list_keys())
+            .list(self.country.flag.list_keys())
+            .platform(&self.country.platform.public_key().to_bytes());
         let directory = authority.found(draft, NOW).expect("the draft is valid");
         (authority, directory)
     }
@@ -259,7 +189,7 @@ impl Setting {
                 let staged = forgetful.cosign_directory(&pinned, &version, time);
                 staged.expect("it is the first that it sees").confirm_stored()
             };
-            let signatures = self.cosigners.iter().map(sign).collect();
+            let signatures = self.country.quorum.0.iter().map(sign).collect();
             version.with_cosignatures(signatures)
         };
         let [second, other] = [1, 2].map(|seconds| cosigned(version(seconds)));
@@ -268,8 +198,8 @@ impl Setting {
         let mut evidence = memory.evidence(&other);
         let [one, other] = [0, 1].map(|seconds| {
             let time = Timestamp::from_secs(NOW.as_secs() + seconds);
-            let name = self.status.list_keys().name().clone();
-            AccumulatorManager::new(name, shards(), time, &mut self.rng).1
+            let name = self.country.status.list_keys().name().clone();
+            AccumulatorManager::new(name, shards(), time, &mut self.country.rng).1
         });
         evidence.extend(Equivocation::of_head_sets(&one, &other));
         ([first, second], evidence)
@@ -277,14 +207,15 @@ impl Setting {
 
     pub(crate) fn ask(&self, lists: usize) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.issuer.parameters(), "Hotel 悦来", "check-in");
-        self.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
+        self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
     }
 
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
-        let (heads, sets) = (self.heads.each_ref(), [&self.classes]);
+        let (heads, sets) = (self.country.heads.each_ref(), [&self.classes]);
         let known = WalletContext::at(&heads).with_sets(&sets).with_uses_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
-        present(&[credential], consent, Vec::new(), &mut self.device, &mut self.rng).expect("the credential is good")
+        present(&[credential], consent, Vec::new(), &mut self.device, &mut self.country.rng)
+            .expect("the credential is good")
     }
 
     /// Request, presentation and call for some questions.
@@ -306,13 +237,13 @@ impl Setting {
         ];
         let mut answered = Vec::new();
         for question in questions {
-            let asked = question.clone().once(&mut self.rng).expect("the question is valid");
+            let asked = question.clone().once(&mut self.country.rng).expect("the question is valid");
             let presentation = self.present(&credential, &asked.message);
             let call = asked.state.relay(&presentation.to_bytes()).message;
             answered.push((asked.message, presentation, call));
             let standing = question.standing(NOW, NOW).expect("the question is valid");
             let presentation = self.present(&credential, standing.message());
-            let call = standing.relay(&presentation.to_bytes(), &mut self.rng).message;
+            let call = standing.relay(&presentation.to_bytes(), &mut self.country.rng).message;
             answered.push((standing.message().clone(), presentation, call));
         }
         answered
@@ -320,25 +251,25 @@ impl Setting {
 
     /// Closes an epoch of both lists after some changes, the holder's own among them if asked.
     fn epoch(&mut self, others: u32, own: bool, back: bool) -> [ClosedEpoch; 2] {
-        let mut handles: Vec<_> =
-            (0..others).map(|n| self.handles.status(&card(), Generation::new(100 + n).expect("it is not 0"))).collect();
-        let own_status = self.handles.status(&card(), Generation::FIRST);
-        let own_flag = self.handles.flag(self.flag.list_keys().name(), &person());
-        let mut own_handles = [own_status, own_flag];
-        for (list, own_handle) in [&mut self.status, &mut self.flag].into_iter().zip(&mut own_handles) {
-            let _ = list.register(SHARD, own_handle);
+        let Country { handle_key, status, flag, card, person, .. } = &mut self.country;
+        let other = |n| handle_key.status(card, Generation::new(100 + n).expect("it is not 0"));
+        let mut handles: Vec<_> = (0..others).map(other).collect();
+        let own_status = handle_key.status(card, Generation::FIRST);
+        let own_flag = handle_key.flag(flag.list_keys().name(), person);
+        for (list, own_handle) in [(&mut *status, own_status), (&mut *flag, own_flag)] {
+            let _ = list.register(SHARD, &own_handle);
             for handle in &mut handles {
                 let _ = list.register(SHARD, handle);
                 list.remove(handle).expect("it is present");
             }
             if own {
-                list.remove(own_handle).expect("it is present");
+                list.remove(&own_handle).expect("it is present");
                 if back {
-                    list.restore(own_handle).expect("it is removed");
+                    list.restore(&own_handle).expect("it is removed");
                 }
             }
         }
-        let closed = [self.status.close_epoch(NOW), self.flag.close_epoch(NOW)];
+        let closed = [status.close_epoch(NOW), flag.close_epoch(NOW)];
         closed.map(|epoch| epoch.expect("time does not run back"))
     }
 
@@ -352,9 +283,10 @@ impl Setting {
     pub fn cosigned_epochs() -> Vec<(ClosedEpoch, CosignedHeadSet, CosignedHeads, ListKeys)> {
         let cosigned = |(i, epoch): (usize, ClosedEpoch)| {
             // Cosigners that have read the empty log and nothing else.
-            let mut setting = Self::new();
-            let keys = [setting.status.list_keys(), setting.flag.list_keys()][i % 2].clone();
-            let (set, heads) = counted(&mut setting.cosigners, &keys, &epoch.heads, &epoch.updates);
+            let mut country = Self::new().country;
+            let keys = [country.status.list_keys(), country.flag.list_keys()][i % 2].clone();
+            let set = country.quorum.sign(&keys, &epoch.heads, &epoch.updates);
+            let heads = set.verify(&keys, &country.quorum.cosigners(), NOW).expect("two have signed");
             (epoch, set, heads, keys)
         };
         Self::epochs().into_iter().enumerate().map(cosigned).collect()
@@ -366,11 +298,11 @@ impl Setting {
         let mut inputs = Vec::new();
         let mut add = |target, bytes| inputs.push((target, bytes));
 
-        let key = SymbolKey::random(&mut setting.rng);
+        let key = SymbolKey::random(&mut setting.country.rng);
         let input = SymbolInput::person("CHN", "11010519491231002X").expect("the number is well formed");
-        let blinded = input.blind(&mut setting.rng);
+        let blinded = input.blind(&mut setting.country.rng);
         add("symbol_request", blinded.message.to_bytes());
-        add("symbol_response", key.blind_evaluate(&blinded.message, &mut setting.rng).to_bytes());
+        add("symbol_response", key.blind_evaluate(&blinded.message, &mut setting.country.rng).to_bytes());
         add("public_key", key.public_key().to_bytes().to_vec());
 
         let issuance = setting.issuance();
@@ -382,7 +314,7 @@ impl Setting {
 
         for (request, presentation, call) in setting.presentations() {
             let call = call.to_bytes();
-            let verdict: VerdictMessage = setting.platform.answer(&call, NOW);
+            let verdict: VerdictMessage = setting.country.platform.answer(&call, NOW);
             add("presentation_request", request.to_bytes());
             add("presentation", presentation.to_bytes());
             add("verdict", verdict.to_bytes());
@@ -398,8 +330,8 @@ impl Setting {
         }
         evidence.iter().for_each(|evidence| add("equivocation", evidence.to_bytes()));
         let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
-        add("list_owner", ListOwner::random(name, shards(), &mut setting.rng).to_bytes());
-        for cosigner in &setting.cosigners {
+        add("list_owner", ListOwner::random(name, shards(), &mut setting.country.rng).to_bytes());
+        for cosigner in &setting.country.quorum.0 {
             add("cosigner", cosigner.to_bytes());
         }
         for (epoch, cosigned, ..) in Self::cosigned_epochs() {

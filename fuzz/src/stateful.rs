@@ -7,12 +7,13 @@ use selfsame::hazmat::SeededRng;
 use selfsame::list::{
     CatchUp, CosignedHeads, EpochProofs, EpochUpdate, HeadSet, ListError, ListKeys, LogSegment, MembershipWitness,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict, VerificationCall};
+use selfsame::presentation::{Platform, Verdict, VerificationCall};
 
-use crate::setting::{NOW, Setting, segment};
+use crate::setting::{Setting, segment};
+use testkit::{NOW, Register};
 
 struct Desk {
-    platform: Platform<MemoryReplayRegister>,
+    platform: Platform<Register>,
     honest: Vec<Vec<u8>>,
 }
 
@@ -34,7 +35,7 @@ impl Desk {
     fn new() -> Self {
         // The order of calls is that of the corpus, so the bytes are.
         let honest = Setting::honest().into_iter().filter(|(target, _)| *target == "platform_answer");
-        Self { honest: honest.map(|(_, call)| call).collect(), platform: Setting::new().platform }
+        Self { honest: honest.map(|(_, call)| call).collect(), platform: Setting::new().country.platform }
     }
 }
 

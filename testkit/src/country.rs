@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use selfsame::accumulator::Handle;
 use selfsame::calendar::{Days, Timestamp};
 use selfsame::chip::ChipRecord;
 use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialResponse, Grant, Issuer, KeyVersion,
-    OfferState, RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
+    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
+    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
@@ -19,7 +20,7 @@ use selfsame::list::{
 use selfsame::presentation::{
     KeylessVerifier, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, WalletContext,
 };
-use selfsame::schema::Schema;
+use selfsame::schema::{Schema, Value};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
 
 use crate::Register;
@@ -43,6 +44,15 @@ pub fn platform_of(issuer: &Issuer, rng: &mut SeededRng) -> Platform<Register> {
     let mut platform = Platform::without_directory(FRESHNESS, Register::default(), rng);
     platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
     platform
+}
+
+/// A status list and a flag list that begin now.
+pub fn lists_of(owners: [&str; 2], rng: &mut SeededRng) -> [AccumulatorManager; 2] {
+    let mut list = |owner, class| {
+        let name = ListName::new(owner, class).unwrap();
+        AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, rng).0
+    };
+    [list(owners[0], ListClass::Status), list(owners[1], ListClass::Flag)]
 }
 
 pub struct Country {
@@ -105,30 +115,59 @@ pub struct Phone {
     pub recovery: RecoverySecret,
 }
 
+/// What another issuer than the country's says of a holder, and where it keeps it.
+pub struct Terms {
+    pub slot: SlotId,
+    pub generation: Generation,
+    pub shard: u16,
+    /// On the country's lists: any will do.
+    pub handles: [Handle; 2],
+    pub values: Vec<Value>,
+    pub factors: AssuranceFactors,
+}
+
+/// Seconds after the first heads.
+pub fn later(seconds: u64) -> Timestamp {
+    NOW.checked_add(seconds).unwrap()
+}
+
+/// Seconds before them.
+pub fn earlier(seconds: u64) -> Timestamp {
+    Timestamp::from_secs(NOW.as_secs() - seconds)
+}
+
 impl Country {
     pub fn new(seed: u8) -> Self {
         let mut rng = SeededRng::new([seed; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-        let shards = ShardCount::new(SHARDS).unwrap();
-        let name = |class| ListName::new("public-security", class).unwrap();
-        let (status, status_heads) = AccumulatorManager::new(name(ListClass::Status), shards, NOW, &mut rng);
-        let (flag, flag_heads) = AccumulatorManager::new(name(ListClass::Flag), shards, NOW, &mut rng);
-        let mut platform = platform_of(&issuer, &mut rng);
-        for list in [&status, &flag] {
+        let lists = lists_of(["public-security"; 2], &mut rng);
+        let platform = platform_of(&issuer, &mut rng);
+        let (symbol_key, handle_key) = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
+        Self::assemble(rng, issuer, lists, platform, &symbol_key, handle_key)
+    }
+
+    /// A country of these, whose platform takes the first heads and whose cosigners sign them.
+    pub fn assemble(
+        mut rng: SeededRng,
+        issuer: Issuer,
+        [status, flag]: [AccumulatorManager; 2],
+        mut platform: Platform<Register>,
+        symbol_key: &SymbolKey,
+        handle_key: HandleKey,
+    ) -> Self {
+        let lists = [&status, &flag];
+        for list in lists {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        for heads in [&status_heads, &flag_heads] {
-            platform.accept_epoch(heads, &[], NOW).unwrap();
-        }
-        let symbol_key = SymbolKey::random(&mut rng);
         let record = record("adult-female");
         let person = symbol_key.evaluate(&SymbolInput::person_of(&record));
         let card = symbol_key.evaluate(&SymbolInput::card_of(&record).unwrap());
-        let handle_key = HandleKey::random(&mut rng);
         let mut quorum = Quorum::new(&mut rng);
-        let sets = [(&status, &status_heads), (&flag, &flag_heads)]
-            .map(|(list, heads)| quorum.sign(&list.list_keys(), heads, &[]));
-        let heads = quorum.verify([&status, &flag], &sets);
+        let sets = lists.map(|list| {
+            platform.accept_epoch(list.heads(), &[], NOW).unwrap();
+            quorum.sign(&list.list_keys(), list.heads(), &[])
+        });
+        let heads = quorum.verify(lists, &sets);
         Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key }
     }
 
@@ -146,7 +185,19 @@ impl Country {
     pub fn grant(&mut self, accepted: &AcceptedRequest, generation: Generation) -> Grant {
         let status = self.handle_key.status(&self.card, generation);
         let flag = self.handle_key.flag(self.flag.list_keys().name(), &self.person);
-        let shard = accepted.shard();
+        let values = Schema::card_values(&record("adult-female"));
+        let factors = AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE);
+        self.grant_of(accepted.shard(), [status, flag], values, factors)
+    }
+
+    /// The same of any issuer that uses the lists: handles are registered where they are not yet.
+    pub fn grant_of(
+        &mut self,
+        shard: Shard,
+        [status, flag]: [Handle; 2],
+        values: Vec<Value>,
+        factors: AssuranceFactors,
+    ) -> Grant {
         // The flag handle is the person's and outlives a credential; a status handle is there already at a second try.
         for (list, handle) in [(&mut self.status, &status), (&mut self.flag, &flag)] {
             match list.register(shard, handle) {
@@ -155,15 +206,58 @@ impl Country {
             }
         }
         Grant {
-            values: Schema::card_values(&record("adult-female")),
+            values,
             status_witness: self.status.witness(shard, &status).unwrap(),
             flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
             status,
             flag,
-            factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
+            factors,
             since: Days::from_civil(2026, 9, 21).unwrap(),
             reset: ResetCounter(0),
         }
+    }
+
+    /// The response to the holder of `generation`.
+    pub fn issue(&mut self, accepted: &AcceptedRequest, generation: Generation) -> CredentialResponse {
+        let grant = self.grant(accepted, generation);
+        self.issuer.issue(accepted, grant).unwrap()
+    }
+
+    /// What a phone answers to an offer of a slot with a shard.
+    pub fn apply(
+        &mut self,
+        offer: &CredentialOffer,
+        recovery: &RecoverySecret,
+        device: &mut SoftwareDevice,
+    ) -> Sent<RequestState, CredentialRequest> {
+        let parameters = self.issuer.parameters();
+        request(parameters, offer, ShardChoice::FromSlot, recovery, device, &mut self.rng).unwrap()
+    }
+
+    /// The same of a phone that nobody has seen before.
+    pub fn apply_afresh(&mut self, offer: &CredentialOffer) -> Sent<RequestState, CredentialRequest> {
+        let mut device = SoftwareDevice::random(&mut self.rng);
+        let recovery = RecoverySecret::random(&mut self.rng);
+        self.apply(offer, &recovery, &mut device)
+    }
+
+    /// A whole issuance by another issuer, on the same lists.
+    pub fn issue_by(
+        &mut self,
+        issuer: &Issuer,
+        terms: Terms,
+        recovery: &RecoverySecret,
+        device: &mut SoftwareDevice,
+    ) -> Credential {
+        let Terms { slot, generation, shard, handles, values, factors } = terms;
+        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(shard).unwrap());
+        let offered = issuer.offer(slot, generation, shards, Some(shard), &mut self.rng).unwrap();
+        let (parameters, offer) = (issuer.parameters(), &offered.message);
+        let asked = request(parameters, offer, ShardChoice::FromSlot, recovery, device, &mut self.rng).unwrap();
+        let accepted = offered.state.accept(&asked.message).unwrap();
+        let response = issuer.issue(&accepted, self.grant_of(shard, handles, values, factors)).unwrap();
+        let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
+        asked.state.receive(&response, &self.heads[0], &self.heads[1]).unwrap()
     }
 
     pub fn enrol(&mut self) -> Phone {
@@ -180,12 +274,9 @@ impl Country {
         generation: Generation,
     ) -> Credential {
         let offered = self.offer(generation);
-        let requested =
-            request(self.issuer.parameters(), &offered.message, ShardChoice::FromSlot, recovery, device, &mut self.rng)
-                .unwrap();
+        let requested = self.apply(&offered.message, recovery, device);
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let grant = self.grant(&accepted, generation);
-        let response = self.issuer.issue(&accepted, grant).unwrap();
+        let response = self.issue(&accepted, generation);
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
         requested.state.receive(&response, &self.heads[0], &self.heads[1]).unwrap()
     }

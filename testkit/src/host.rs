@@ -144,8 +144,7 @@ impl Host {
         let (file, requested) = confirm(staged);
         self.settle(file);
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let grant = country.grant(&accepted, generation);
-        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let response = country.issue(&accepted, generation);
         (requested.state, CredentialResponse::from_bytes(&response.to_bytes()).unwrap())
     }
 

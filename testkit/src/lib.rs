@@ -7,8 +7,8 @@
 pub mod cbor;
 pub mod country;
 pub mod directory;
+pub mod honest;
 pub mod host;
-pub mod later;
 pub mod matrix;
 pub mod prover;
 pub mod reference;
@@ -16,7 +16,9 @@ mod register;
 pub mod rogue;
 pub mod rogue_ticket;
 pub mod story;
+pub mod town;
 pub mod vectors;
+pub mod world;
 
 pub use country::*;
 pub use register::{Afresh, Register};

@@ -32,12 +32,17 @@ fn a_slot_keeps_its_shard() {
     let mut offer =
         |shard| country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, shard, &mut country.rng).unwrap();
     let (open, fixed) = (offer(None), offer(Shard::new(3).ok()));
-    let parameters = country.issuer.parameters();
-    let requested =
-        request(parameters, &fixed.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng).unwrap();
+    let requested = country.apply(&fixed.message, &recovery, &mut device);
     assert_eq!(fixed.state.accept(&requested.message).unwrap().shard(), Shard::new(3).unwrap());
-    let requested =
-        request(parameters, &open.message, ShardChoice::Draw, &recovery, &mut device, &mut country.rng).unwrap();
+    let requested = request(
+        country.issuer.parameters(),
+        &open.message,
+        ShardChoice::Draw,
+        &recovery,
+        &mut device,
+        &mut country.rng,
+    )
+    .unwrap();
     assert!(open.state.accept(&requested.message).is_ok());
     let outside = Shard::new(SHARDS).ok();
     assert!(country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, outside, &mut country.rng).is_err());
@@ -119,13 +124,9 @@ fn an_offer_that_puts_its_holder_into_a_small_crowd_is_noticed() {
         let (shards, shard) = (ShardCount::new(count).unwrap(), Shard::new(2).ok());
         let generation = Generation::new(u32::from(count)).unwrap();
         let offered = country.issuer.offer(SlotId([7; 16]), generation, shards, shard, &mut country.rng).unwrap();
-        let parameters = country.issuer.parameters().clone();
-        let requested =
-            request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-                .unwrap();
+        let requested = country.apply(&offered.message, &recovery, &mut device);
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let grant = country.grant(&accepted, generation);
-        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let response = country.issue(&accepted, generation);
         let failed = requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap_err();
         assert_eq!(failed.error, IssuanceError::ShardOutOfRange);
     }
@@ -139,10 +140,7 @@ fn the_same_request_gets_the_same_bytes() {
     let shards = ShardCount::new(SHARDS).unwrap();
     let shard = Shard::new(2).ok();
     let offered = country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, shard, &mut country.rng).unwrap();
-    let parameters = country.issuer.parameters().clone();
-    let requested =
-        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-            .unwrap();
+    let requested = country.apply(&offered.message, &recovery, &mut device);
     let accepted = offered.state.accept(&requested.message).unwrap();
     let [first, again] = [(), ()].map(|()| {
         let grant = country.grant(&accepted, Generation::FIRST);

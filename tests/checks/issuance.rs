@@ -190,8 +190,7 @@ fn lists_have_as_many_shards_as_the_offer_said() {
     let offered = country.issuer.offer(SlotId([7; 16]), Generation::FIRST, shards, shard, &mut country.rng).unwrap();
     let requested = ask(&mut country, &offered.message).unwrap();
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let response = country.issue(&accepted, Generation::FIRST);
     let [status, flag] = &country.heads;
     let failed = requested.state.receive(&response, status, flag).unwrap_err();
     assert_eq!(failed.error, IssuanceError::ShardOutOfRange);
@@ -293,15 +292,9 @@ fn the_same_request_and_grant_give_the_same_bytes() {
 fn response_error(change: impl FnOnce(&mut Item)) -> IssuanceError {
     let mut country = Country::new(78);
     let offered = offer(&mut country);
-    let mut device = SoftwareDevice::random(&mut country.rng);
-    let recovery = RecoverySecret::random(&mut country.rng);
-    let parameters = country.issuer.parameters().clone();
-    let requested =
-        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-            .unwrap();
+    let requested = country.apply_afresh(&offered.message);
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let response = country.issue(&accepted, Generation::FIRST);
     let bad = Tree::parse(&response.to_bytes()).with(|body| {
         change(body);
         body.pad_response();
@@ -378,15 +371,9 @@ fn a_response_to_another_request_is_refused() {
 fn heads_of_another_list_are_refused_with_the_response() {
     let mut country = Country::new(80);
     let offered = offer(&mut country);
-    let mut device = SoftwareDevice::random(&mut country.rng);
-    let recovery = RecoverySecret::random(&mut country.rng);
-    let parameters = country.issuer.parameters().clone();
-    let requested =
-        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-            .unwrap();
+    let requested = country.apply_afresh(&offered.message);
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let response = country.issue(&accepted, Generation::FIRST);
     let [status, flag] = &country.heads;
     let failed = requested.state.receive(&response, flag, status).unwrap_err();
     assert_eq!(failed.error, IssuanceError::List(ListError::WrongHead));

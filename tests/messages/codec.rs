@@ -111,7 +111,7 @@ fn flow() -> Vec<(Kind, Vec<u8>)> {
     });
     let by_name = |name| kinds().into_iter().find(|kind| kind.name == name).unwrap();
     let messages: Vec<(Kind, Vec<u8>)> =
-        sent.chain(stored()).chain(testkit::later::messages()).map(|(name, bytes)| (by_name(name), bytes)).collect();
+        sent.chain(stored()).chain(testkit::honest::messages()).map(|(name, bytes)| (by_name(name), bytes)).collect();
     assert_eq!(messages.len(), MESSAGES);
     for kind in kinds() {
         assert!(messages.iter().any(|(found, _)| found.name == kind.name), "{}", kind.name);

@@ -9,7 +9,7 @@ use selfsame::chip::{ChipRecord, Details, LaterAddress, MachineReadableZone};
 use selfsame::codec::Message;
 use selfsame::credential::{
     Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant, IssuanceError, Issuer, IssuerParameters,
-    IssuerSecret, OfferState, RecoverySecret, RequestState, ShardChoice, request,
+    IssuerSecret, OfferState, RecoverySecret, RequestState,
 };
 use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, SoftwareDevice, SoftwareSession};
 use selfsame::error::{DecodeError, Refused};
@@ -191,10 +191,7 @@ fn nothing_secret_is_printed() {
     let offered = country.offer(Generation::FIRST);
     let mut device = SoftwareDevice::random(&mut country.rng);
     let recovery = RecoverySecret::from_secret_bytes(Secret::new(*b"recovery secret of 32 bytes here"));
-    let parameters = country.issuer.parameters().clone();
-    let requested =
-        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-            .unwrap();
+    let requested = country.apply(&offered.message, &recovery, &mut device);
     let state = format!("{:?}", requested.state);
     let accepted = offered.state.accept(&requested.message).unwrap();
     let grant = country.grant(&accepted, Generation::FIRST);

@@ -10,13 +10,9 @@ use selfsame::presentation::{AuditorsKey, Language, PresentError, RequestBuilder
 use selfsame::wallet::{Wallet, WalletConsent, WalletError};
 
 use crate::{Host, confirm};
-use testkit::{Country, NOW};
+use testkit::{Country, NOW, later};
 
 type Refused = Result<WalletConsent, WalletError>;
-
-fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
 
 /// What the wallet says for an answer and for a decoy.
 fn reviews(country: &mut Country, wallet: &Wallet, builder: RequestBuilder, now: Timestamp) -> [Refused; 2] {

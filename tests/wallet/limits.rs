@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::calendar::{Days, Timestamp};
+use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, CredentialResponse, Grant, Issuer, KeyVersion, ResetCounter, SlotId};
+use selfsame::credential::{AssuranceFactors, CredentialResponse, Issuer, KeyVersion, SlotId};
 use selfsame::directory::Auditor;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
-use selfsame::list::{GivenWitness, ShardCount};
+use selfsame::list::ShardCount;
 use selfsame::presentation::{
     Asked, AuditorsKey, Language, PresentError, Presentation, PresentationRequest, RequestBuilder, Scope, Subject,
     Verdict,
@@ -23,13 +23,9 @@ use selfsame::escrow::{AuditorGroup, Threshold};
 use crate::{Host, always, confirm};
 use testkit::cbor::Tree;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
-use testkit::{Country, NOW, SHARDS};
+use testkit::{Country, NOW, SHARDS, later};
 
 const VERIFIER: &str = "Cinema Daguangming";
-
-fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
 
 fn period() -> RangeInclusive<Timestamp> {
     NOW..=later(3600)
@@ -269,21 +265,11 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
     let (file, requested) = confirm(staged);
     host.settle(file);
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let shard = accepted.shard();
     let status = country.handle_key.status(&country.card, generation);
     let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
-    country.status.register(shard, &status).unwrap();
     let Value::Text(number) = &host.wallet.credentials().next().unwrap().values()[5] else { panic!("no number") };
-    let grant = Grant {
-        values: vec![Value::Text(number.clone()), Value::Number(12)],
-        status_witness: country.status.witness(shard, &status).unwrap(),
-        flag_witness: GivenWitness::Given(country.flag.witness(shard, &flag).unwrap()),
-        status,
-        flag,
-        factors: AssuranceFactors::NAME_AND_NUMBER,
-        since: Days::from_civil(2026, 9, 21).unwrap(),
-        reset: ResetCounter(0),
-    };
+    let values = vec![Value::Text(number.clone()), Value::Number(12)];
+    let grant = country.grant_of(accepted.shard(), [status, flag], values, AssuranceFactors::NAME_AND_NUMBER);
     let response = issuer.issue(&accepted, grant).unwrap();
     let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
     let [status, flag] = &host.heads(country);

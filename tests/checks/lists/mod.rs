@@ -14,7 +14,7 @@ mod witnesses;
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialResponse, RequestState, ShardChoice, request};
+use selfsame::credential::{Credential, CredentialResponse, RequestState};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::SeededRng;
 use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError};
@@ -164,13 +164,9 @@ fn response() -> (Vec<u8>, RequestState) {
     let offered = country.offer(Generation::FIRST);
     let mut device = device();
     let recovery = selfsame::credential::RecoverySecret::random(&mut country.rng);
-    let parameters = country.issuer.parameters().clone();
-    let requested =
-        request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, &mut device, &mut country.rng)
-            .unwrap();
+    let requested = country.apply(&offered.message, &recovery, &mut device);
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    (country.issuer.issue(&accepted, grant).unwrap().to_bytes(), requested.state)
+    (country.issue(&accepted, Generation::FIRST).to_bytes(), requested.state)
 }
 
 fn others(count: u64) -> Vec<Scalar> {

@@ -7,17 +7,12 @@ mod epochs;
 mod setup;
 mod windows;
 
-use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::presentation::RequestBuilder;
 
-use testkit::{Country, NOW, Phone};
+use testkit::{Country, Phone, later};
 
 const DAY: u64 = 86_400;
-
-fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
 
 fn country_and_phone(seed: u8) -> (Country, Phone) {
     let mut country = Country::new(seed);

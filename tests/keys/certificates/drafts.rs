@@ -13,8 +13,9 @@ use selfsame::presentation::{AuditorsKey, Scope};
 use selfsame::rand_core::OsRng;
 use selfsame::schema::{AttributeKind, Schema};
 
-use crate::certificates::world::{DAY, NAME, PURPOSE, later, validity};
+use crate::certificates::world::{DAY, NAME, PURPOSE, validity};
 use testkit::NOW;
+use testkit::later;
 use testkit::reference;
 
 fn key() -> [u8; 32] {

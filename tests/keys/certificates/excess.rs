@@ -4,8 +4,9 @@ use selfsame::certificate::{CertificateError, OverAsking, ScopeUse, StatementKin
 use selfsame::presentation::{Language, Scope, Subject};
 use selfsame::schema::Schema;
 
-use crate::certificates::world::{DAY, Part, World, forged, later, licence_schema};
+use crate::certificates::world::{DAY, Part, World, forged, licence_schema};
 use testkit::NOW;
+use testkit::later;
 
 /// What the wallet says is too much.
 fn named(world: &World, part: Part) -> OverAsking {

@@ -5,9 +5,10 @@ use selfsame::codec::{Body, Message};
 use selfsame::error::DecodeError;
 use selfsame::rand_core::OsRng;
 
-use crate::certificates::world::{DAY, World, later};
+use crate::certificates::world::{DAY, World};
 use testkit::NOW;
 use testkit::cbor::{Item, Tree};
+use testkit::later;
 
 #[test]
 fn everything_goes_to_bytes_and_back() {

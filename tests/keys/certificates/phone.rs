@@ -51,8 +51,7 @@ impl Phone {
         let staged = wallet.request(&parameters, &offered.message, NOW, &mut device, &mut country.rng);
         let requested = staged.unwrap().confirm_stored();
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let grant = country.grant(&accepted, Generation::FIRST);
-        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let response = country.issue(&accepted, Generation::FIRST);
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
         let [status, flag] = &heads;
         wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap().confirm_stored();

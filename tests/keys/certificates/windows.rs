@@ -5,8 +5,9 @@ use std::time::Duration;
 use selfsame::calendar::Timestamp;
 use selfsame::certificate::{CertificateError, DeskCertificate, DraftError, KeyValidity, OverAsking};
 
-use crate::certificates::world::{DAY, NAME, PURPOSE, World, forged, later};
+use crate::certificates::world::{DAY, NAME, PURPOSE, World, forged};
 use testkit::NOW;
+use testkit::later;
 
 /// Check 15-12.
 #[test]

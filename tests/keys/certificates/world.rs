@@ -18,15 +18,11 @@ use selfsame::symbol::SymbolKey;
 
 use testkit::cbor::{Item, Tree, bytes};
 use testkit::reference::hash;
-use testkit::{Country, NOW, SHARDS};
+use testkit::{Country, NOW, SHARDS, later};
 
 pub const NAME: &str = "Cinema Daguangming 大光明影院";
 pub const PURPOSE: &str = "admission 入场";
 pub const DAY: u64 = 86_400;
-
-pub fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
 
 pub fn validity() -> KeyValidity {
     KeyValidity { from: NOW, until: later(90 * DAY) }

@@ -91,8 +91,7 @@ fn a_damaged_credential_response_gives_no_credential() {
     let respond = |session| {
         let Issuance { mut country, offered, requested } = Issuance::new(session);
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let grant = country.grant(&accepted, Generation::FIRST);
-        let response = country.issuer.issue(&accepted, grant).unwrap();
+        let response = country.issue(&accepted, Generation::FIRST);
         (country, requested.state, response)
     };
     let (country, state, response) = respond(1);

@@ -45,8 +45,7 @@ fn one_of_each() -> Vec<Vec<u8>> {
     let Issuance { mut country, offered, requested } = Issuance::new(1);
     let offer = offered.message.to_bytes();
     let accepted = offered.state.accept(&requested.message).unwrap();
-    let grant = country.grant(&accepted, Generation::FIRST);
-    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let response = country.issue(&accepted, Generation::FIRST);
     let log = Log::new(22);
     let mut visit = Visit::new(&[]);
     let presentation = visit.phone.present(&mut visit.country, &visit.request.clone());
@@ -73,7 +72,7 @@ fn one_of_each() -> Vec<Vec<u8>> {
         code_set().publish().to_bytes(),
         code_set().to_bytes(),
     ];
-    messages.extend(testkit::later::messages().into_iter().map(|(_, bytes)| bytes));
+    messages.extend(testkit::honest::messages().into_iter().map(|(_, bytes)| bytes));
     messages
 }
 

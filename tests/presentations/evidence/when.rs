@@ -7,11 +7,7 @@ use selfsame::codec::Message;
 use selfsame::presentation::{AuditorsKey, Evidence, ReplayKey, ReplayRegister, UseKey, Verdict, VerificationCall};
 
 use crate::evidence::case::{CONDITION, Case};
-use testkit::{FRESHNESS, NOW};
-
-fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
+use testkit::{FRESHNESS, NOW, later};
 
 /// Check 06-59.
 #[test]

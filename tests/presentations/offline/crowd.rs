@@ -5,8 +5,8 @@ use selfsame::hazmat::SeededRng;
 use selfsame::presentation::{Asked, Mode, PendingRequest, RequestBuilder, RequestKey, StandingRequest, Verdict};
 
 use crate::offline::morning::Morning;
-use crate::offline::town::ticket;
 use testkit::cbor::Tree;
+use testkit::town::ticket;
 use testkit::{Afresh, NOW};
 
 const CROWD: usize = 1_024;

@@ -13,10 +13,10 @@ use selfsame::presentation::{
 use selfsame::schema::Value;
 use selfsame::symbol::Generation;
 
-use crate::offline::town::{Town, ticket};
-use crate::statements::world::CONDITION;
 use testkit::NOW;
 use testkit::cbor::Tree;
+use testkit::town::{Town, ticket};
+use testkit::world::CONDITION;
 
 /// Requests of every kind, of one credential and of two.
 fn requests(town: &mut Town) -> Vec<RequestBuilder> {
@@ -170,7 +170,7 @@ fn a_decoy_fails_by_keys_alone() {
 }
 
 fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) -> Result<(), EvidenceError> {
-    let call = VerificationCall::from_bytes(&crate::statements::world::call(&request.to_bytes(), answer)).unwrap();
+    let call = VerificationCall::from_bytes(&testkit::rogue::call(&request.to_bytes(), answer)).unwrap();
     let (country, world) = (&town.world.country, &town.world);
     let issuers =
         [country.issuer.parameters().clone(), world.transport.parameters().clone(), world.samples.parameters().clone()];
@@ -198,7 +198,7 @@ fn the_verdict_of_a_decoy_is_that_of_a_stale_answer() {
         let country = &mut town.world.country;
         let later = country.now.checked_add(86_401).unwrap();
         let verdict = |bytes: &[u8]| {
-            let call = crate::statements::world::call(&asked.message.to_bytes(), bytes);
+            let call = testkit::rogue::call(&asked.message.to_bytes(), bytes);
             let message = country.platform.answer(&call, later).to_bytes();
             assert_eq!(VerdictMessage::from_bytes(&message).unwrap().unverified_time(), later);
             // Without the digest of the call and the signature.

@@ -8,11 +8,11 @@ use selfsame::presentation::{Mode, PresentError, PresentationRequest, RequestBui
 use selfsame::schema::Schema;
 
 use crate::offline::morning::Morning;
-use crate::offline::town::{Town, ticket};
-use crate::statements::world::Sample;
 use testkit::Afresh;
 use testkit::cbor::{Item, Tree};
 use testkit::rogue::Head;
+use testkit::town::{Town, ticket};
+use testkit::world::Sample;
 
 /// Puts the pair at this place and the ticket of another presentation into this one.
 fn graft(to: &[u8], from: &[u8], [to_pair, from_pair]: [usize; 2]) -> Vec<u8> {
@@ -107,7 +107,7 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
     let verdict = |morning: &Morning, bytes: &[u8]| {
         // The same request again, as the desk's state is used up.
         let again = PresentationRequest::from_bytes(&printed).unwrap();
-        let call = crate::statements::world::call(&again.to_bytes(), bytes);
+        let call = testkit::rogue::call(&again.to_bytes(), bytes);
         let mut platform =
             testkit::platform_of(&morning.country.issuer, &mut selfsame::hazmat::SeededRng::new([1; 32]));
         for list in [&morning.country.status, &morning.country.flag] {
@@ -172,7 +172,7 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let to_desk = morning.present(&at_desk.message, vec![copy]).unwrap();
     let of_late = morning.present(&late.message, tickets.into_iter().take(1).collect()).unwrap();
     let platform = |morning: &mut Morning, bytes: &[u8]| {
-        morning.country.answer(&crate::statements::world::call(&late.message.to_bytes(), bytes)).unverified_verdict()
+        morning.country.answer(&testkit::rogue::call(&late.message.to_bytes(), bytes)).unverified_verdict()
     };
     for pair in [0, 3, 5] {
         assert_eq!(platform(&mut morning, &graft(&of_late, &of_early, [pair, pair])), Verdict::Refused);

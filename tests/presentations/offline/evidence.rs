@@ -9,11 +9,11 @@ use selfsame::presentation::{
     VerificationCall,
 };
 
-use crate::offline::town::{Town, ticket};
-use crate::statements::world::CONDITION;
 use testkit::Afresh;
 use testkit::cbor::{Item, Tree, bytes};
 use testkit::reference::{hash, uint};
+use testkit::town::{Town, ticket};
+use testkit::world::CONDITION;
 
 /// A hotel of a town that asks for an escrow, by tickets alone, and what it was answered.
 struct Case {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use selfsame::presentation::{Mode, RequestKey, Scope, Verdict};
 use selfsame::schema::Value;
 
-use crate::offline::town::{Town, ticket};
-use crate::statements::world::{CONDITION, later};
 use testkit::cbor::Tree;
+use testkit::later;
+use testkit::town::{Town, ticket};
+use testkit::world::CONDITION;
 
 /// What the rows of one column say, by number: "0 Ā; 1 B̄", "10 to 17 m_2 … m_9".
 fn numbered(rows: &[Vec<String>], column: usize) -> BTreeMap<usize, (usize, String)> {

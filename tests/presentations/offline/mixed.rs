@@ -6,9 +6,9 @@ use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
 use selfsame::presentation::{Mode, PendingRequest, RequestBuilder, RequestKey, Verdict, VerdictMessage};
 
-use crate::offline::town::{Town, ticket};
 use testkit::Afresh;
 use testkit::cbor::Tree;
+use testkit::town::{Town, ticket};
 
 fn again(builder: &RequestBuilder, nonce: usize) -> PendingRequest {
     builder.clone().once(&mut SeededRng::new([u8::try_from(nonce).unwrap(); 32])).unwrap().state

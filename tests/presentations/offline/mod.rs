@@ -14,7 +14,6 @@ mod modes;
 mod morning;
 mod refused;
 mod several;
-mod town;
 mod traveller;
 mod twice;
 mod wallet;

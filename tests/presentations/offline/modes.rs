@@ -5,8 +5,8 @@ use selfsame::error::DecodeError;
 use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, RequestError, RequestKey, TicketNumber};
 
 use crate::offline::morning::Morning;
-use crate::offline::town::{Town, ticket};
 use testkit::cbor::{Tree, place};
+use testkit::town::{Town, ticket};
 
 fn mistake(builder: RequestBuilder) -> RequestError {
     builder.once(&mut rand_core::OsRng).unwrap_err()

@@ -5,8 +5,8 @@ use selfsame::presentation::{Mode, PlatformError, PresentError, RequestKey};
 use selfsame::set::CodeSetKey;
 use selfsame::wallet::WalletError;
 
-use crate::offline::town::ticket;
 use crate::offline::traveller::Traveller;
+use testkit::town::ticket;
 
 /// Only a holder for whom the set was made would have tickets for it.
 #[test]

@@ -10,9 +10,9 @@ use selfsame::presentation::{
 use selfsame::schema::Value;
 use selfsame::ticket::TicketCount;
 
-use crate::offline::town::{Town, ticket};
-use crate::statements::world::CONDITION;
 use testkit::NOW;
+use testkit::town::{Town, ticket};
+use testkit::world::CONDITION;
 
 fn apart(key: RequestKey<'_>) -> Mode {
     ticket(u8::from(matches!(key, RequestKey::List(_))))

@@ -7,8 +7,8 @@ use selfsame::codec::Message;
 use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, UseKey, Verdict};
 
 use crate::offline::morning::Morning;
-use crate::offline::town::{Town, ticket};
 use crate::offline::traveller::Traveller;
+use testkit::town::{Town, ticket};
 use testkit::{Afresh, NOW};
 
 /// Two requests, answered with one ticket by a wallet that was set back in between.
@@ -192,7 +192,7 @@ fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
         assert_eq!(town.desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
         assert_eq!(told.0.lock().unwrap().tickets, until);
         assert!(told.0.lock().unwrap().windows.is_empty());
-        let call = crate::statements::world::call(&asked.message.to_bytes(), &presentation);
+        let call = testkit::rogue::call(&asked.message.to_bytes(), &presentation);
         let told = Told::default();
         town.world.country.platform.register().exchange(told.clone());
         let _ = town.world.country.platform.answer(&call, now);

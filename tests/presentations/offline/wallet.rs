@@ -6,11 +6,11 @@ use selfsame::symbol::Generation;
 use selfsame::ticket::TicketCount;
 use selfsame::wallet::{SeenHeads, WalletError};
 
-use crate::offline::town::ticket;
 use crate::offline::traveller::Traveller;
 use testkit::Afresh;
 use testkit::cbor::{Item, Tree, bytes};
 use testkit::host::confirm;
+use testkit::town::ticket;
 
 const NONE: WalletError = WalletError::Present(PresentError::NoTicket);
 

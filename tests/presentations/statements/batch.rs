@@ -6,8 +6,9 @@ use selfsame::codec::Message;
 use selfsame::presentation::{Scope, Verdict, VerdictMessage};
 use selfsame::schema::Value;
 
-use crate::statements::world::{World, later};
 use testkit::Afresh;
+use testkit::later;
+use testkit::world::World;
 
 /// Calls of all sorts, half of them damaged or untrue.
 fn calls(world: &mut World) -> Vec<(Vec<u8>, bool)> {

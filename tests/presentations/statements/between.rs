@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use selfsame::calendar::{Age, Days};
 use selfsame::presentation::{PresentError, RequestBuilder, Statement, Subject};
 
-use crate::statements::world::{Sample, World};
+use testkit::world::{Sample, World};
 
 /// What an attribute of the sample is told to be about.
 pub fn subject(world: &World, attribute: &str) -> Subject {

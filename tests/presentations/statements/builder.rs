@@ -4,8 +4,9 @@ use selfsame::calendar::{Age, Days, LocalDay};
 use selfsame::presentation::{Effort, PresentationRequest, RequestBuilder, RequestError, Scope, Statement};
 use selfsame::schema::Value;
 
-use crate::statements::world::{CONDITION, World, later};
 use testkit::NOW;
+use testkit::later;
+use testkit::world::{CONDITION, World};
 
 fn refused(world: &mut World, builder: RequestBuilder) -> Option<RequestError> {
     let builder = builder.within(Effort::ANY);

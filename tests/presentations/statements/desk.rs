@@ -6,8 +6,9 @@ use selfsame::hazmat::pseudonym_secret;
 use selfsame::presentation::{RequestBuilder, Scope, Verdict};
 use selfsame::schema::Value;
 
-use crate::statements::world::{CONDITION, VERIFIER, World, later};
+use testkit::later;
 use testkit::reference::{encode, hash_to_point, scalar};
+use testkit::world::{CONDITION, VERIFIER, World};
 
 fn expected(credential: &Credential, scope: &str) -> [u8; 32] {
     let base = hash_to_point("pseudonym-scope", &[VERIFIER.as_bytes(), scope.as_bytes()]);

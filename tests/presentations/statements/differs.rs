@@ -5,7 +5,7 @@ use selfsame::presentation::{PresentError, Subject};
 use selfsame::schema::Value;
 
 use crate::statements::between::subject;
-use crate::statements::world::{Sample, World};
+use testkit::world::{Sample, World};
 
 fn equal(world: &World, attribute: &str) -> PresentError {
     let Subject::Attribute(index) = subject(world, attribute) else { unreachable!("an attribute") };

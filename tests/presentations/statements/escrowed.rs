@@ -6,10 +6,11 @@ use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorGroup, Threshold};
 use selfsame::presentation::{AuditorsKey, PresentError, Scope, Verdict};
 
-use crate::statements::world::{AUDITORS, CONDITION, World, later};
 use testkit::cbor::Tree;
+use testkit::later;
 use testkit::reference::{base, encode, point};
 use testkit::rogue::Holder;
+use testkit::world::{AUDITORS, CONDITION, World};
 
 /// Check 12-43.
 #[test]

@@ -8,10 +8,11 @@ use selfsame::presentation::{RequestBuilder, Scope, Verdict};
 use selfsame::schema::Value;
 
 use crate::statements::swapped::all_of_the_card;
-use crate::statements::world::{VERIFIER, World, later};
+use testkit::later;
 use testkit::prover::{Draft, FLAG, PSEUDONYM, Ranged, commitment};
 use testkit::reference::{base, hash_to_point, point};
 use testkit::rogue::Holder;
+use testkit::world::{VERIFIER, World};
 
 struct Rogue {
     world: World,

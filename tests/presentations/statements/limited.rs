@@ -14,10 +14,12 @@ use selfsame::presentation::{
 };
 use selfsame::symbol::Generation;
 
-use crate::statements::world::{VERIFIER, World, call, earlier, later};
 use testkit::NOW;
 use testkit::cbor::Tree;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
+use testkit::rogue::call;
+use testkit::world::{VERIFIER, World};
+use testkit::{earlier, later};
 
 fn period() -> RangeInclusive<Timestamp> {
     earlier(60)..=later(3600)

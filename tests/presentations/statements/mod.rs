@@ -17,4 +17,3 @@ mod swapped;
 mod together;
 mod two;
 mod words;
-pub mod world;

@@ -6,9 +6,9 @@ use selfsame::presentation::{KeylessVerifier, PlatformError, PresentError, Subje
 use selfsame::set::CodeSetKey;
 
 use crate::statements::between::subject;
-use crate::statements::world::{Sample, World};
 use testkit::FRESHNESS;
 use testkit::cbor::Tree;
+use testkit::world::{Sample, World};
 
 /// Checks 06-21, 12-23.
 #[test]

@@ -7,7 +7,7 @@ use selfsame::device::SoftwareDevice;
 use selfsame::presentation::{PresentationRequest, Pseudonym, Scope, Verdict};
 use selfsame::symbol::Generation;
 
-use crate::statements::world::World;
+use testkit::world::World;
 
 fn pseudonym(world: &mut World, verifier: &str, scope: &str) -> Pseudonym {
     let card = world.card.clone();

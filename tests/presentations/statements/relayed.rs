@@ -4,8 +4,8 @@ use selfsame::codec::Message;
 use selfsame::presentation::{PresentationRequest, Verdict};
 
 use crate::statements::together::answered;
-use crate::statements::world::World;
 use testkit::cbor::{Item, Tree};
+use testkit::world::World;
 
 /// Every item with one leaf changed: a number by one in both directions, a text or a byte string in its first or last byte.
 fn changed(item: &Item) -> Vec<Item> {

@@ -6,7 +6,8 @@ use selfsame::credential::AssuranceFactors;
 use selfsame::presentation::{RequestBuilder, Scope};
 use selfsame::schema::Value;
 
-use crate::statements::world::{CONDITION, World, later};
+use testkit::later;
+use testkit::world::{CONDITION, World};
 
 /// The rows below the heading: statement, bytes.
 fn table() -> BTreeMap<String, usize> {

@@ -7,8 +7,9 @@ use selfsame::presentation::{PresentationRequest, RequestBuilder, Scope, Verdict
 use selfsame::schema::Value;
 use selfsame::symbol::Generation;
 
-use crate::statements::world::{CONDITION, World, later};
 use testkit::cbor::{Item, Tree};
+use testkit::later;
+use testkit::world::{CONDITION, World};
 
 /// Every statement about the card: two intervals, a set of codes and one of factors, two values, pseudonym, limit, escrow.
 pub fn all_of_the_card(world: &mut World) -> RequestBuilder {

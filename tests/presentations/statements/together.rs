@@ -7,8 +7,9 @@ use selfsame::error::DecodeError;
 use selfsame::presentation::{Presentation, PresentationRequest, RequestBuilder, Scope, Verdict};
 use selfsame::schema::Value;
 
-use crate::statements::world::{CONDITION, World, later};
 use testkit::cbor::Tree;
+use testkit::later;
+use testkit::world::{CONDITION, World};
 
 /// Everything, once.
 pub fn everything(world: &mut World) -> RequestBuilder {
@@ -55,7 +56,7 @@ fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
     assert_eq!(Presentation::from_bytes(&presentation).unwrap().to_bytes(), presentation);
     assert_eq!(PresentationRequest::from_bytes(&request.to_bytes()).unwrap(), request);
     let (card, licence) = (world.card.clone(), world.licence.clone());
-    let mut calls = vec![crate::statements::world::call(&request.to_bytes(), &presentation)];
+    let mut calls = vec![testkit::rogue::call(&request.to_bytes(), &presentation)];
     for i in 0..6 {
         let builder = match i % 3 {
             0 => world.ask(),

@@ -5,8 +5,8 @@ use selfsame::device::SoftwareDevice;
 use selfsame::presentation::{Link, PresentError, PresentationRequest, RequestBuilder, Verdict};
 use selfsame::schema::Value;
 
-use crate::statements::world::{VERIFIER, World};
 use testkit::cbor::{Item, Tree};
+use testkit::world::{VERIFIER, World};
 
 /// The name is at one place in both, the number of the person is not.
 fn both(world: &World) -> RequestBuilder {

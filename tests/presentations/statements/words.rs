@@ -10,7 +10,8 @@ use selfsame::presentation::{
 };
 use selfsame::schema::Value;
 
-use crate::statements::world::{CONDITION, Sample, VERIFIER, World, later};
+use testkit::later;
+use testkit::world::{CONDITION, Sample, VERIFIER, World};
 
 /// A credential's name on the screen, in both languages.
 fn named(issuer: &Issuer) -> [String; 2] {

@@ -118,7 +118,7 @@ pub fn flow_file() -> FlowFile {
             accumulators: (0..).zip(&manager.share_keys()).map(pair).collect(),
         }
     };
-    let parameters = parties.issuer.parameters();
+    let parameters = parties.country.issuer.parameters();
     FlowFile {
         comment: String::from(
             "One flow from card to verdict. All randomness is the ChaCha20 stream of `seed` (rand_chacha 0.3, ChaCha20Rng), \
@@ -142,16 +142,16 @@ pub fn flow_file() -> FlowFile {
         },
         issuer: IssuerEntry {
             public: hex::encode(parameters.key().to_bytes()),
-            secret: hex::encode(hazmat::issuer_secret(&parties.issuer.share_key())),
+            secret: hex::encode(hazmat::issuer_secret(&parties.country.issuer.share_key())),
             version: parameters.version().0,
             schema_digest: hex::encode(parameters.schema_digest().to_bytes()),
         },
-        lists: [&parties.status, &parties.flag].map(list).into(),
+        lists: [&parties.country.status, &parties.country.flag].map(list).into(),
         cosigners: CosignersEntry {
-            keys: parties.quorum.cosigners().keys().iter().map(hex::encode).collect(),
-            quorum: parties.quorum.cosigners().quorum(),
+            keys: parties.country.quorum.cosigners().keys().iter().map(hex::encode).collect(),
+            quorum: parties.country.quorum.cosigners().quorum(),
         },
-        platform_key: hex::encode(parties.platform.public_key().to_bytes()),
+        platform_key: hex::encode(parties.country.platform.public_key().to_bytes()),
         verifier: DESK.into(),
         purpose: PURPOSE.into(),
         disclosed: ["sex", "valid-until"].map(String::from).into(),

@@ -5,9 +5,11 @@ use selfsame::credential::Credential;
 use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
 use selfsame::presentation::{Asked, Verdict};
 use selfsame::schema::Schema;
+use selfsame::symbol::Generation;
 
 use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::{Item, Tree};
+use testkit::rogue::call;
 
 /// What was sent: kind, comment, a flag if it is not part of the one flow, and bytes.
 pub type Sent = (&'static str, &'static str, Option<&'static str>, Vec<u8>);
@@ -27,11 +29,12 @@ impl Flow {
         let mut messages = Vec::new();
         let mut sent = |kind, comment, bytes| messages.push((kind, comment, None, bytes));
         sent("Schema", "the schema of the resident card", Schema::resident_card().to_bytes());
-        sent("HeadSet", "status list, epoch 0", parties.status.heads().to_bytes());
-        sent("HeadSet", "flag list, epoch 0", parties.flag.heads().to_bytes());
-        sent("CosignedHeadSet", "status list, epoch 0", parties.served[0].to_bytes());
-        sent("CosignedHeadSet", "flag list, epoch 0", parties.served[1].to_bytes());
+        sent("HeadSet", "status list, epoch 0", parties.country.status.heads().to_bytes());
+        sent("HeadSet", "flag list, epoch 0", parties.country.flag.heads().to_bytes());
+        sent("CosignedHeadSet", "status list, epoch 0", parties.country.sets[0].to_bytes());
+        sent("CosignedHeadSet", "flag list, epoch 0", parties.country.sets[1].to_bytes());
         let (blinded, evaluated, card) = parties.card();
+        assert_eq!(card, parties.country.card);
         sent("SymbolRequest", "terminal to authority: the card, blinded", blinded.to_bytes());
         sent("SymbolResponse", "authority to terminal", evaluated.to_bytes());
         let offered = parties.offer();
@@ -39,13 +42,13 @@ impl Flow {
         let requested = parties.ask(&offered.message);
         sent("CredentialRequest", "phone to issuer", requested.message.to_bytes());
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let response = parties.issue(&accepted, &card);
+        let response = parties.country.issue(&accepted, Generation::FIRST);
         sent("CredentialResponse", "issuer to phone", response.to_bytes());
-        let [status, flag] = &parties.heads;
+        let [status, flag] = &parties.country.heads;
         let mut credential = requested.state.receive(&response, status, flag).unwrap();
 
         let early = parties.early_call(&credential);
-        let old_heads = parties.heads.clone();
+        let old_heads = parties.country.heads.clone();
         let epochs = parties.close_epoch();
         for (i, [name, heads]) in [
             ["status list, epoch 1, the phone's shard", "status list, epoch 1"],
@@ -58,26 +61,27 @@ impl Flow {
             sent("EpochUpdate", name, update.to_bytes());
             sent("HeadSet", heads, epochs[i].heads.to_bytes());
             sent("SignedHead", name, update.head().to_bytes());
-            sent("CosignedHeadSet", heads, parties.served[i].to_bytes());
+            sent("CosignedHeadSet", heads, parties.country.sets[i].to_bytes());
         }
         let list = epochs[0].updates[usize::from(SHARD)].head().head().list().clone();
         let served = EpochUpdate::from_bytes(&epochs[0].updates[usize::from(SHARD)].to_bytes()).unwrap();
         let number = SegmentNumber::of(Epoch::new(1)).unwrap();
         let segment = LogSegment::new(list, number, vec![served]).unwrap();
         sent("LogSegment", "status list, the phone's shard, as a file", segment.to_bytes());
-        let keys = [parties.status.list_keys(), parties.flag.list_keys()];
+        let keys = [parties.country.status.list_keys(), parties.country.flag.list_keys()];
         for (i, epoch) in epochs.into_iter().enumerate() {
             let update: Option<Result<EpochUpdate, ListError>> =
                 epoch.updates.into_iter().nth(usize::from(SHARD)).map(Ok);
-            let (heads, rng) = (&parties.heads[i], &mut parties.rng);
+            let (heads, rng) = (&parties.country.heads[i], &mut parties.country.rng);
             credential.catch_up(&keys[i], heads, EpochProofs::Verify, update, |_| {}, rng).unwrap();
         }
 
-        let asked = parties.desk(DESK).once(&mut parties.rng).unwrap();
+        let asked = parties.desk(DESK).once(&mut parties.country.rng).unwrap();
         sent("PresentationRequest", "desk to phone", asked.message.to_bytes());
-        let [status, flag] = &parties.heads;
+        let [status, flag] = &parties.country.heads;
         let consent = credential.review(&asked.message, &[status, flag]).unwrap();
-        let presentation = credential.present(consent, &mut parties.device, &mut parties.rng).unwrap().to_bytes();
+        let presentation =
+            credential.present(consent, &mut parties.device, &mut parties.country.rng).unwrap().to_bytes();
         sent("Presentation", "phone to desk", presentation.clone());
         let call = call(&asked.message.to_bytes(), &presentation);
         sent("VerificationCall", "desk to platform", call.clone());
@@ -88,7 +92,7 @@ impl Flow {
         messages.push(("VerificationCall", "of epoch 0, within the grace of epoch 1", Some("Grace"), early));
         let standing = parties.desk(DESK).standing(at(CLOSED), at(NOW)).unwrap();
         let presentation = parties.present_anyway(&credential, standing.message());
-        let window = standing.relay(&presentation.to_bytes(), &mut parties.rng).message.to_bytes();
+        let window = standing.relay(&presentation.to_bytes(), &mut parties.country.rng).message.to_bytes();
         let zeros = [32, 64, 32].map(|length| Item::Bytes(vec![0; length]));
         let nothing = [Item::Uint(0)].into_iter().chain(zeros).collect();
         let withheld = Tree::parse(&response.to_bytes()).with(|body| *body.at_mut(10) = Item::Array(nothing));
@@ -113,9 +117,4 @@ impl Flow {
     pub fn tree(&self, kind: &str) -> Tree {
         Tree::parse(&self.message(kind))
     }
-}
-
-/// A call as a desk makes it for a request with a nonce.
-pub fn call(request: &[u8], presentation: &[u8]) -> Vec<u8> {
-    Tree { envelope: [1, 1, 8], body: Item::Map(vec![bytes(request), bytes(presentation), bytes([])]) }.to_bytes()
 }

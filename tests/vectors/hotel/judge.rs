@@ -9,9 +9,10 @@ use selfsame::schema::Schema;
 use selfsame::secret::Secret;
 use selfsame::symbol::{BlindState, Card, SymbolRequest};
 
-use crate::hotel::flow::{Flow, call};
+use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, Parties, SHARD};
 use testkit::LATE;
+use testkit::rogue::call;
 
 /// What a receiver in the middle of the flow says to these bytes.
 pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), String> {
@@ -31,10 +32,17 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
             let offer = decoded(message)?;
             let mut parties = Parties::new();
             let recovery = RecoverySecret::from_secret_bytes(Secret::new([1; 32]));
-            let parameters = parties.issuer.parameters().clone();
+            let parameters = parties.country.issuer.parameters().clone();
             refused(
-                request(&parameters, &offer, ShardChoice::FromSlot, &recovery, &mut parties.device, &mut parties.rng)
-                    .is_ok(),
+                request(
+                    &parameters,
+                    &offer,
+                    ShardChoice::FromSlot,
+                    &recovery,
+                    &mut parties.device,
+                    &mut parties.country.rng,
+                )
+                .is_ok(),
             )
         }
         "CredentialRequest" => {
@@ -47,11 +55,11 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
             parties.card();
             let offered = parties.offer();
             let requested = parties.ask(&offered.message);
-            let [status, flag] = &parties.heads;
+            let [status, flag] = &parties.country.heads;
             refused(requested.state.receive(&decoded(message)?, status, flag).is_ok())
         }
         "PresentationRequest" => {
-            let [status, flag] = &parties.heads;
+            let [status, flag] = &parties.country.heads;
             refused(flow.credential.review(&decoded(message)?, &[status, flag]).is_ok())
         }
         "Presentation" => {
@@ -68,23 +76,25 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
             // The same flow once more, for a desk that still waits.
             let presentation = flow.message("Presentation");
             let state = Flow::new().asked.state.relay(&presentation).state;
-            refused(state.conclude(&verdict, &parties.platform.public_key()).verdict == Verdict::Verified)
+            refused(state.conclude(&verdict, &parties.country.platform.public_key()).verdict == Verdict::Verified)
         }
-        "SignedHead" => refused(decoded::<SignedHead>(message)?.verify(&parties.status.list_keys()).is_ok()),
-        "HeadSet" => refused(decoded::<HeadSet>(message)?.verify(&parties.status.list_keys()).is_ok()),
+        "SignedHead" => refused(decoded::<SignedHead>(message)?.verify(&parties.country.status.list_keys()).is_ok()),
+        "HeadSet" => refused(decoded::<HeadSet>(message)?.verify(&parties.country.status.list_keys()).is_ok()),
         "CosignedHeadSet" => {
             let heads: CosignedHeadSet = decoded(message)?;
-            refused(heads.verify(&parties.status.list_keys(), &parties.quorum.cosigners(), LATE).is_ok())
+            refused(
+                heads.verify(&parties.country.status.list_keys(), &parties.country.quorum.cosigners(), LATE).is_ok(),
+            )
         }
         "EpochUpdate" => {
             let update: EpochUpdate = decoded(message)?;
             let before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap();
-            refused(update.verify(before, &parties.status.list_keys()).is_ok())
+            refused(update.verify(before, &parties.country.status.list_keys()).is_ok())
         }
         "LogSegment" => {
             let segment: LogSegment = decoded(message)?;
             let mut before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap().clone();
-            let keys = parties.status.list_keys();
+            let keys = parties.country.status.list_keys();
             refused(
                 segment
                     .epochs()

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::{Days, Timestamp};
+use selfsame::calendar::Timestamp;
 use selfsame::codec::{Message, Sent};
 use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
-    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
+    Credential, CredentialOffer, CredentialRequest, Issuer, KeyVersion, OfferState, RecoverySecret, RequestState,
+    SlotId,
 };
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{self, SeededRng};
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Freshness, GivenWitness, ListClass, ListName,
-    Shard, ShardCount,
-};
+use selfsame::list::{ClosedEpoch, Freshness, Shard, ShardCount};
 use selfsame::presentation::{
     Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, WalletContext,
 };
@@ -24,8 +21,8 @@ use selfsame::symbol::{
     SymbolResponse,
 };
 
-use crate::hotel::flow::call;
-use testkit::{Afresh, LATE, Quorum, Register, record};
+use testkit::rogue::call;
+use testkit::{Afresh, Country, Register, lists_of, record};
 
 pub const SEED: u8 = 0x5e;
 pub const START: u64 = 1_790_000_000;
@@ -47,17 +44,8 @@ pub fn at(seconds: u64) -> Timestamp {
 
 /// Everybody, in the middle of the flow. Each step draws from the one generator, so the order of steps is part of the vectors.
 pub struct Parties {
-    pub rng: SeededRng,
+    pub country: Country,
     pub symbol_key: SymbolKey,
-    pub handle_key: HandleKey,
-    pub issuer: Issuer,
-    pub status: AccumulatorManager,
-    pub flag: AccumulatorManager,
-    pub platform: Platform<Register>,
-    pub quorum: Quorum,
-    /// As they are served to phones: status, flag.
-    pub served: [CosignedHeadSet; 2],
-    pub heads: [CosignedHeads; 2],
     pub device: SoftwareDevice,
 }
 
@@ -67,75 +55,39 @@ impl Parties {
         let symbol_key = SymbolKey::random(&mut rng);
         let handle_key = HandleKey::random(&mut rng);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-        let mut list = |owner, class| {
-            let name = ListName::new(owner, class).unwrap();
-            AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), at(START), &mut rng).0
-        };
-        let status = list("net-id-registry", ListClass::Status);
-        let flag = list("police", ListClass::Flag);
+        let lists = lists_of(["net-id-registry", "police"], &mut rng);
         let [max_age, grace, max_window] = [MAX_AGE, GRACE, MAX_WINDOW].map(Duration::from_secs);
         let freshness = Freshness { max_age, grace, max_window };
         let mut platform = Platform::without_directory(freshness, Register::default(), &mut rng);
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
-        for manager in [&status, &flag] {
-            platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
-        }
-        for manager in [&status, &flag] {
-            platform.accept_epoch(manager.heads(), &[], at(START)).unwrap();
-        }
         let device = SoftwareDevice::random(&mut rng);
-        let mut quorum = Quorum::new(&mut rng);
-        let served = [&status, &flag].map(|manager| quorum.sign(&manager.list_keys(), manager.heads(), &[]));
-        let heads = [(&status, &served[0]), (&flag, &served[1])]
-            .map(|(manager, served)| served.verify(&manager.list_keys(), &quorum.cosigners(), LATE).unwrap());
-        Self { rng, symbol_key, handle_key, issuer, status, flag, platform, quorum, served, heads, device }
+        Self { country: Country::assemble(rng, issuer, lists, platform, &symbol_key, handle_key), symbol_key, device }
     }
 
     pub fn blind(&mut self) -> Sent<BlindState<Card>, SymbolRequest> {
-        SymbolInput::card_of(&record(RECORD)).unwrap().blind(&mut self.rng)
+        SymbolInput::card_of(&record(RECORD)).unwrap().blind(&mut self.country.rng)
     }
 
     pub fn card(&mut self) -> (SymbolRequest, SymbolResponse, CardSymbol) {
         let Sent { state, message } = self.blind();
-        let response = self.symbol_key.blind_evaluate(&message, &mut self.rng);
+        let response = self.symbol_key.blind_evaluate(&message, &mut self.country.rng);
         let card = state.finalize(&response, &self.symbol_key.public_key()).unwrap();
         (message, response, card)
     }
 
     pub fn offer(&mut self) -> Sent<OfferState, CredentialOffer> {
         let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Some(Shard::new(SHARD).unwrap()));
-        self.issuer.offer(SLOT, Generation::FIRST, shards, shard, &mut self.rng).unwrap()
+        self.country.issuer.offer(SLOT, Generation::FIRST, shards, shard, &mut self.country.rng).unwrap()
     }
 
     pub fn ask(&mut self, offer: &CredentialOffer) -> Sent<RequestState, CredentialRequest> {
-        let recovery = RecoverySecret::random(&mut self.rng);
-        request(self.issuer.parameters(), offer, ShardChoice::FromSlot, &recovery, &mut self.device, &mut self.rng)
-            .unwrap()
-    }
-
-    pub fn issue(&mut self, accepted: &AcceptedRequest, card: &CardSymbol) -> CredentialResponse {
-        let person = self.symbol_key.evaluate(&SymbolInput::person_of(&record(RECORD)));
-        let status = self.handle_key.status(card, Generation::FIRST);
-        let flag = self.handle_key.flag(self.flag.list_keys().name(), &person);
-        let shard = accepted.shard();
-        self.status.register(shard, &status).unwrap();
-        self.flag.register(shard, &flag).unwrap();
-        let grant = Grant {
-            values: Schema::card_values(&record(RECORD)),
-            status_witness: self.status.witness(shard, &status).unwrap(),
-            flag_witness: GivenWitness::Given(self.flag.witness(shard, &flag).unwrap()),
-            status,
-            flag,
-            factors: AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE),
-            since: Days::from_civil(2026, 9, 21).unwrap(),
-            reset: ResetCounter(0),
-        };
-        self.issuer.issue(accepted, grant).unwrap()
+        let recovery = RecoverySecret::random(&mut self.country.rng);
+        self.country.apply(offer, &recovery, &mut self.device)
     }
 
     /// The phone's answer at the epoch before the next one, as a call.
     pub fn early_call(&mut self, credential: &Credential) -> Vec<u8> {
-        let asked = self.desk(DESK).once(&mut self.rng).unwrap();
+        let asked = self.desk(DESK).once(&mut self.country.rng).unwrap();
         let presentation = self.present_anyway(credential, &asked.message);
         call(&asked.message.to_bytes(), &presentation.to_bytes())
     }
@@ -144,8 +96,9 @@ impl Parties {
     pub fn close_epoch(&mut self) -> [ClosedEpoch; 2] {
         for seed in 1..=3 {
             let stranger = PersonSymbol::from_stored(Secret::new([seed; 64]));
-            for manager in [&mut self.status, &mut self.flag] {
-                let handle = self.handle_key.flag(manager.list_keys().name(), &stranger);
+            let Country { status, flag, handle_key, .. } = &mut self.country;
+            for manager in [status, flag] {
+                let handle = handle_key.flag(manager.list_keys().name(), &stranger);
                 manager.register(Shard::new(SHARD).unwrap(), &handle).unwrap();
                 manager.remove(&handle).unwrap();
                 if seed == 2 {
@@ -153,30 +106,23 @@ impl Parties {
                 }
             }
         }
-        let epochs = [&mut self.status, &mut self.flag].map(|manager| manager.close_epoch(at(CLOSED)).unwrap());
-        let keys = [self.status.list_keys(), self.flag.list_keys()];
-        self.served = [0, 1].map(|i| {
-            self.platform.accept_epoch(&epochs[i].heads, &epochs[i].updates, at(CLOSED)).unwrap();
-            self.quorum.sign(&keys[i], &epochs[i].heads, &epochs[i].updates)
-        });
-        self.heads = [0, 1].map(|i| self.served[i].verify(&keys[i], &self.quorum.cosigners(), LATE).unwrap());
-        epochs
+        self.country.close_epoch()
     }
 
     pub fn desk(&self, verifier: &str) -> RequestBuilder {
-        let builder = PresentationRequest::builder(self.issuer.parameters(), verifier, PURPOSE);
-        builder.disclose("sex").disclose("valid-until").present_on(&self.heads[0]).present_on(&self.heads[1])
+        let builder = PresentationRequest::builder(self.country.issuer.parameters(), verifier, PURPOSE);
+        self.country.listed(builder.disclose("sex").disclose("valid-until"))
     }
 
     /// A wallet that reviews nothing, so that its presentations can be wrong.
     pub fn present_anyway(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
-        let [status, flag] = &self.heads;
-        let heads = [status, flag];
+        let Country { heads, rng, .. } = &mut self.country;
+        let heads = heads.each_ref();
         let known = WalletContext::at(&heads);
-        hazmat::present_anyway(&[credential], request, &known, &mut self.device, &mut self.rng).unwrap()
+        hazmat::present_anyway(&[credential], request, &known, &mut self.device, rng).unwrap()
     }
 
     pub fn answer(&self, call: &[u8], now: u64) -> VerdictMessage {
-        self.platform.afresh().answer(call, at(now))
+        self.country.platform.afresh().answer(call, at(now))
     }
 }

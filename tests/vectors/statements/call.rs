@@ -109,7 +109,7 @@ impl World {
 
     /// A request for the window of an hour from now on, with an answer.
     pub fn standing(&mut self, builder: RequestBuilder) -> Call {
-        self.standing_until(builder, crate::statements::world::later(3600))
+        self.standing_until(builder, testkit::later(3600))
     }
 
     /// The same for another window from now on.

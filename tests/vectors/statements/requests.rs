@@ -6,9 +6,10 @@ use selfsame::schema::Value;
 use crate::statements::call::{piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::everything;
-use crate::statements::world::{CONDITION, World, card, later};
+use crate::statements::world::{CONDITION, World, card};
 use testkit::NOW;
 use testkit::cbor::{Item, Tree, bytes};
+use testkit::later;
 
 const KIND: &str = "PresentationRequest";
 /// Places of statements in the request that asks for each kind once, in its order.

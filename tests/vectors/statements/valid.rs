@@ -6,8 +6,9 @@ use selfsame::schema::Value;
 
 use crate::statements::call::Call;
 use crate::statements::file::Expected;
-use crate::statements::world::{CONDITION, Holder, MILEAGE, POINTS, World, card, later};
+use crate::statements::world::{CONDITION, Holder, MILEAGE, POINTS, World, card};
 use testkit::NOW;
+use testkit::later;
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 

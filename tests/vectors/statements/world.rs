@@ -1,22 +1,17 @@
 //! Two issuers, sets of codes, auditors, a phone with a card and licences, and another phone.
 
 use ed25519_dalek::SigningKey;
-use selfsame::calendar::{Days, Timestamp};
 use selfsame::codec::Message;
-use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter,
-    ShardChoice, SlotId, request,
-};
+use selfsame::credential::{AssuranceFactors, Credential, Issuer, KeyVersion, RecoverySecret, SlotId};
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
-use selfsame::list::{GivenWitness, Shard, ShardCount};
 use selfsame::presentation::{AuditorsKey, PlatformPublicKey, PresentationRequest, RequestBuilder};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSet, CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::Generation;
 
-use testkit::{Country, NOW, Phone, SHARDS};
+use testkit::{Country, Phone, Terms};
 
 pub const SEED: u8 = 171;
 pub const CONDITION: &str = "an order of the Haidian District Court 海淀区法院令状";
@@ -196,32 +191,10 @@ fn issue_licence(
     device: &mut SoftwareDevice,
     number: u32,
 ) -> Credential {
-    let shards = ShardCount::new(SHARDS).unwrap();
-    let (slot, shard) = (SlotId([u8::try_from(number).unwrap(); 16]), Shard::new(1).unwrap());
-    let offered = transport.offer(slot, Generation::FIRST, shards, Some(shard), &mut country.rng).unwrap();
-    let parameters = transport.parameters();
-    let asked =
-        request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
-    let accepted = offered.state.accept(&asked.message).unwrap();
     let generation = (1..number).fold(Generation::FIRST, |generation, _| generation.next().unwrap());
-    let [status, flag] = [(); 2].map(|()| country.handle_key.status(&country.card, generation));
-    country.status.register(accepted.shard(), &status).unwrap();
-    country.flag.register(accepted.shard(), &flag).unwrap();
-    let grant = Grant {
-        values,
-        status_witness: country.status.witness(accepted.shard(), &status).unwrap(),
-        flag_witness: GivenWitness::Given(country.flag.witness(accepted.shard(), &flag).unwrap()),
-        status,
-        flag,
-        factors: AssuranceFactors::NAME_AND_NUMBER,
-        since: Days::from_civil(2026, 9, 21).unwrap(),
-        reset: ResetCounter(0),
-    };
-    let response = transport.issue(&accepted, grant).unwrap();
-    let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
-    asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
-}
-
-pub fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
+    let handles = [(); 2].map(|()| country.handle_key.status(&country.card, generation));
+    let (slot, factors) = (SlotId([u8::try_from(number).unwrap(); 16]), AssuranceFactors::NAME_AND_NUMBER);
+    // The slot's shard is 1, where the card's is 2; each slot is at its first generation.
+    let terms = Terms { slot, generation: Generation::FIRST, shard: 1, handles, values, factors };
+    country.issue_by(transport, terms, recovery, device)
 }

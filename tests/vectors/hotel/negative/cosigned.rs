@@ -34,7 +34,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     });
     add("BadCosignature", "the signatures of two cosigners exchanged", no, bytes);
     add("WrongEpoch", "the signatures for epoch 0", no, new.with(|body| *body.at_mut(2) = old.body.at(2).clone()));
-    let flag = Tree::parse(&flow.parties.served[1].to_bytes());
+    let flag = Tree::parse(&flow.parties.country.sets[1].to_bytes());
     add(
         "WrongList",
         "the signatures for the flag list",
@@ -44,8 +44,8 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     add("WrongList", "the cosigned heads of the flag list", no, flag.to_bytes());
 
     // Strangers who sign what is true.
-    let keys = flow.parties.status.list_keys();
-    let mut strangers = [(); 2].map(|()| Cosigner::random(&mut flow.parties.rng));
+    let keys = flow.parties.country.status.list_keys();
+    let mut strangers = [(); 2].map(|()| Cosigner::random(&mut flow.parties.country.rng));
     let heads = flow.old_heads_of_status();
     let signed =
         strangers.each_mut().map(|stranger| stranger.cosign(&keys, &heads, &[], LATE).unwrap().confirm_stored());

@@ -5,10 +5,12 @@ use selfsame::codec::{Message, Sent};
 use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
 use selfsame::presentation::{Presentation, Verdict};
+use selfsame::symbol::Generation;
 
 use super::Negatives;
-use crate::hotel::flow::{Flow, call};
+use crate::hotel::flow::Flow;
 use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, NOW, Parties, at};
+use testkit::rogue::call;
 
 pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let no = "Refused";
@@ -31,22 +33,22 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let relayed = |presentation: Presentation| call(&request.to_bytes(), &presentation.to_bytes());
     let stale = {
         let mut parties = Parties::new();
-        let (_, _, card) = parties.card();
+        parties.card();
         let Sent { state, message } = parties.offer();
         let requested = parties.ask(&message);
         let accepted = state.accept(&requested.message).unwrap();
-        let response = parties.issue(&accepted, &card);
-        let [status, flag] = &parties.heads;
+        let response = parties.country.issue(&accepted, Generation::FIRST);
+        let [status, flag] = &parties.country.heads;
         requested.state.receive(&response, status, flag).unwrap()
     };
     let presentation = flow.parties.present_anyway(&stale, &request);
     list.push(("StaleWitness", "the witnesses of epoch 0", "VerificationCall", NOW, no, relayed(presentation)));
     let mac = hazmat::mac_point(&flow.credential);
-    hazmat::forget_mac(&mut flow.credential, &mut flow.parties.rng);
+    hazmat::forget_mac(&mut flow.credential, &mut flow.parties.country.rng);
     let presentation = flow.parties.present_anyway(&flow.credential, &request);
     hazmat::restore_mac(&mut flow.credential, &mac);
     list.push(("ForgedMac", "everything but the issuer's tag", "VerificationCall", NOW, no, relayed(presentation)));
-    let mut device = SoftwareDevice::random(&mut flow.parties.rng);
+    let mut device = SoftwareDevice::random(&mut flow.parties.country.rng);
     std::mem::swap(&mut device, &mut flow.parties.device);
     let presentation = flow.parties.present_anyway(&flow.credential, &request);
     std::mem::swap(&mut device, &mut flow.parties.device);
@@ -60,13 +62,13 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     ));
     let standing = flow.parties.desk(DESK).standing(at(NOW - 20), at(NOW - 10)).unwrap();
     let presentation = flow.parties.present_anyway(&flow.credential, standing.message());
-    let bytes = standing.relay(&presentation.to_bytes(), &mut flow.parties.rng).message.to_bytes();
+    let bytes = standing.relay(&presentation.to_bytes(), &mut flow.parties.country.rng).message.to_bytes();
     list.push(("WindowOver", "ten seconds after the window", "VerificationCall", NOW, no, bytes.clone()));
     let comment = "a second more than the tolerance before the window";
     list.push(("WindowNotYet", comment, "VerificationCall", NOW - 20 - ahead, no, bytes));
 
     // The answer to another guest, signed by the platform; and the call of epoch 0 when the grace is over.
-    let other = flow.parties.desk(DESK).once(&mut flow.parties.rng).unwrap().message;
+    let other = flow.parties.desk(DESK).once(&mut flow.parties.country.rng).unwrap().message;
     let presentation = flow.parties.present_anyway(&flow.credential, &other);
     let answer = flow.parties.answer(&call(&other.to_bytes(), &presentation.to_bytes()), NOW);
     assert_eq!(answer.unverified_verdict(), Verdict::Verified);

@@ -1,9 +1,10 @@
 //! Requests that a presentation was not made for.
 
 use super::Negatives;
-use crate::hotel::flow::{Flow, call};
+use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
 use testkit::cbor::{self, Item, place};
+use testkit::rogue::call;
 
 pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let no = "Refused";

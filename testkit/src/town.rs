@@ -11,8 +11,9 @@ use selfsame::presentation::{
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
 
-use crate::statements::world::{World, call};
-use testkit::{Afresh, Register};
+use crate::rogue::call;
+use crate::world::World;
+use crate::{Afresh, Register};
 
 pub fn ticket(number: u8) -> Mode {
     Mode::Ticket(TicketNumber::new(number).unwrap())

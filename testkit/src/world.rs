@@ -2,17 +2,14 @@
 
 use std::rc::Rc;
 
-use selfsame::calendar::{Days, LocalDay, Timestamp};
+use selfsame::calendar::{Days, LocalDay};
 use selfsame::codec::Message;
-use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialResponse, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter,
-    ShardChoice, SlotId, request,
-};
+use selfsame::credential::{AssuranceFactors, Credential, Issuer, KeyVersion, RecoverySecret, SlotId};
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
 use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::present_anyway;
-use selfsame::list::{CosignedHeads, GivenWitness, ListClass, ListError, ListName, Shard, ShardCount};
+use selfsame::list::{CosignedHeads, ListClass, ListName};
 use selfsame::presentation::{
     AuditorsKey, Consent, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
     VerdictMessage, WalletContext, present, review,
@@ -21,8 +18,9 @@ use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::set::{CodeSetKey, VerifiedCodeSet};
 use selfsame::symbol::Generation;
 
-use testkit::cbor::{Item, Tree, bytes};
-use testkit::{Country, NOW, Phone, SHARDS};
+use crate::cbor::Tree;
+use crate::rogue::call;
+use crate::{Country, NOW, Phone, Terms};
 
 pub const CONDITION: &str = "an order of the Haidian District Court";
 pub const VERIFIER: &str = "Cinema Daguangming";
@@ -144,37 +142,14 @@ impl World {
         let Self { country, recovery, transport, samples, issued, device: phone, .. } = self;
         let issuer = if licence { transport } else { samples };
         let device = device.unwrap_or(phone);
-        let (shards, shard) = (ShardCount::new(SHARDS).unwrap(), Shard::new(shard).unwrap());
         *issued += 1;
         let generation = Generation::new(*issued).unwrap();
-        let offered = issuer.offer(SlotId([9; 16]), generation, shards, Some(shard), &mut country.rng).unwrap();
-        let parameters = issuer.parameters();
-        let asked =
-            request(parameters, &offered.message, ShardChoice::FromSlot, recovery, device, &mut country.rng).unwrap();
-        let accepted = offered.state.accept(&asked.message).unwrap();
         // Any handles will do: those of this issuer's own lists, on the lists that are there.
-        let status = country.handle_key.status(&country.card, generation);
         let list = ListName::new(if licence { "transport" } else { "samples" }, ListClass::Flag).unwrap();
-        let flag = country.handle_key.flag(&list, &country.person);
-        for (list, handle) in [(&mut country.status, &status), (&mut country.flag, &flag)] {
-            match list.register(shard, handle) {
-                Ok(()) | Err(ListError::AlreadyRegistered) => {}
-                Err(error) => panic!("{error}"),
-            }
-        }
-        let grant = Grant {
-            values,
-            status_witness: country.status.witness(shard, &status).unwrap(),
-            flag_witness: GivenWitness::Given(country.flag.witness(shard, &flag).unwrap()),
-            status,
-            flag,
-            factors,
-            since: Days::from_civil(2026, 9, 21).unwrap(),
-            reset: ResetCounter(0),
-        };
-        let response = issuer.issue(&accepted, grant).unwrap();
-        let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
-        asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap()
+        let handles =
+            [country.handle_key.status(&country.card, generation), country.handle_key.flag(&list, &country.person)];
+        let terms = Terms { slot: SlotId([9; 16]), generation, shard, handles, values, factors };
+        country.issue_by(issuer, terms, recovery, device)
     }
 
     pub fn today(&self) -> LocalDay {
@@ -309,18 +284,4 @@ fn text(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         _ => panic!("no text"),
     }
-}
-
-/// A call, whatever its parts are.
-pub fn call(request: &[u8], presentation: &[u8]) -> Vec<u8> {
-    let body = Item::Map(vec![bytes(request), bytes(presentation), bytes([])]);
-    Tree { envelope: [1, 1, 8], body }.to_bytes()
-}
-
-pub fn later(seconds: u64) -> Timestamp {
-    NOW.checked_add(seconds).unwrap()
-}
-
-pub fn earlier(seconds: u64) -> Timestamp {
-    Timestamp::from_secs(NOW.as_secs() - seconds)
 }
