@@ -102,11 +102,6 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
-    /// The least that it contains.
-    pub(crate) const fn low(&self) -> u64 {
-        self.low
-    }
-
     pub(crate) const fn bit_length(&self) -> BitLength {
         BitLength::of(self.high - self.low)
     }

@@ -4,11 +4,13 @@
 
 use alloc::vec::Vec;
 
-use merlin::{Transcript as Merlin, TranscriptRng};
+use merlin::Transcript as Merlin;
 use rand_core::{CryptoRng, CryptoRngCore, RngCore};
 use zeroize::Zeroizing;
 
 use crate::group::{Element, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide};
+
+pub(crate) use merlin::TranscriptRng;
 
 /// A transcript of one proof.
 #[derive(Clone)]

@@ -99,7 +99,7 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Permits to limit shows in a scope, however many in whichever period.
+    /// Permits to limit uses in a scope, however many in whichever period.
     #[must_use]
     pub fn limit(mut self, scope: Scope) -> Self {
         self.permissions.limits.push(scope);

@@ -5,7 +5,9 @@ use core::fmt;
 use super::content::Content;
 use super::{DeskPermissions, StatementKind};
 use crate::list::ListName;
-use crate::presentation::{CredentialQuery, PresentationRequest, Reading, Scope, Statement, Subject, Validity};
+use crate::presentation::{
+    CredentialQuery, Permission, PresentationRequest, Reading, Scope, Statement, Subject, Target, Validity,
+};
 use crate::schema::{AttributeIndex, SchemaDigest};
 
 /// What a scope is used for.
@@ -13,7 +15,7 @@ use crate::schema::{AttributeIndex, SchemaDigest};
 pub enum ScopeUse {
     /// The holder's pseudonym in it.
     Pseudonym,
-    /// A limit on shows in it.
+    /// A limit on uses in it.
     Limit,
 }
 
@@ -103,7 +105,7 @@ impl Content {
     /// Whether all that statements and links leave one value of may be seen: a permission to ask about a value is none to see it. Factors are
     /// no attribute, and a floor under them leaves one value where it is the highest; so who may ask for factors may learn them.
     pub(super) fn permits_disclosures(&self, reading: &Reading<'_>) -> Result<(), OverAsking> {
-        for ((place, subject), _) in reading.disclosures() {
+        for (Target { credential: place, subject }, _) in reading.disclosures() {
             let schema = reading.request.credentials().get(place).ok_or(OverAsking::Credential(place))?.schema();
             let permissions = self.of(schema).ok_or(OverAsking::Credential(place))?;
             match subject {
@@ -145,18 +147,15 @@ impl DeskPermissions {
     }
 
     fn permit_statement(&self, statement: &Statement) -> Result<(), OverAsking> {
-        let about = |kind, subject| self.permit_about(kind, subject);
         let within = |of, scopes: &[Scope], scope: &Scope| {
             if scopes.contains(scope) { Ok(()) } else { Err(OverAsking::Scope { of, scope: scope.clone() }) }
         };
-        match statement {
-            Statement::Between(between) => about(StatementKind::Between, between.subject()),
-            Statement::OneOf(one_of) => about(StatementKind::OneOf, one_of.subject()),
-            Statement::Differs(differs) => about(StatementKind::Differs, Subject::Attribute(differs.attribute())),
-            Statement::Pseudonymous(named) => within(ScopeUse::Pseudonym, &self.pseudonyms, named.scope()),
-            Statement::RateLimited(limited) => within(ScopeUse::Limit, &self.limits, limited.scope()),
-            Statement::Escrowed(escrowed) if self.auditors.contains(escrowed.auditors()) => Ok(()),
-            Statement::Escrowed(_) => Err(OverAsking::Auditors),
+        match statement.permission() {
+            Permission::About(kind, subject) => self.permit_about(kind, subject),
+            Permission::Pseudonym(scope) => within(ScopeUse::Pseudonym, &self.pseudonyms, scope),
+            Permission::Limit(scope) => within(ScopeUse::Limit, &self.limits, scope),
+            Permission::Escrow(auditors) if self.auditors.contains(auditors) => Ok(()),
+            Permission::Escrow(_) => Err(OverAsking::Auditors),
         }
     }
 }

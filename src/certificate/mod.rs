@@ -74,13 +74,14 @@ mod permissions;
 mod signed;
 mod words;
 
+pub use crate::presentation::StatementKind;
 pub use builder::PermissionsBuilder;
 pub use desk::DeskCertificate;
 pub use draft::CertificateDraft;
 pub use error::{CertificateError, DraftError};
 pub use excess::{OverAsking, ScopeUse};
 pub use key::DeskKey;
-pub use permissions::{DeskPermissions, StatementKind};
+pub use permissions::DeskPermissions;
 pub use signed::{CertifiedRequest, SignedRequest};
 
 pub use crate::list::KeyValidity;

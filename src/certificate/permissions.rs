@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::DraftError;
+use super::StatementKind;
 use crate::codec::{POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::MAX_ARITY;
@@ -14,46 +15,6 @@ use crate::schema::{AttributeIndex, SchemaDigest};
 const MAX_OF_EACH: usize = 8;
 /// Intervals and sets of every attribute and one more subject each, inequalities and links of every attribute.
 const MAX_STATEMENTS: usize = 4 * MAX_ARITY + 2;
-
-/// A kind of statement about a hidden value, or its being linked. Where the value may lie is the verifier's choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-#[non_exhaustive]
-pub enum StatementKind {
-    /// It is the same as an attribute of another credential: [`Link`](crate::presentation::Link).
-    Same = 0,
-    /// It lies in an interval: [`Between`](crate::presentation::Between).
-    Between = 1,
-    /// It is one of a set: [`OneOf`](crate::presentation::OneOf).
-    OneOf = 2,
-    /// It is not a given one: [`Differs`](crate::presentation::Differs).
-    Differs = 3,
-}
-
-impl StatementKind {
-    /// Whether a request can have such a statement about this.
-    const fn is_about(self, subject: Subject) -> bool {
-        match subject {
-            Subject::Attribute(_) => true,
-            Subject::Factors => matches!(self, Self::OneOf),
-            Subject::Since => matches!(self, Self::Between),
-        }
-    }
-}
-
-impl TryFrom<u64> for StatementKind {
-    type Error = DecodeError;
-
-    fn try_from(value: u64) -> Result<Self, DecodeError> {
-        match value {
-            0 => Ok(Self::Same),
-            1 => Ok(Self::Between),
-            2 => Ok(Self::OneOf),
-            3 => Ok(Self::Differs),
-            _ => Err(DecodeError::OutOfRange),
-        }
-    }
-}
 
 /// What a verifier may ask of credentials under one schema, whoever issued them; begun by [`DeskPermissions::of`].
 ///
@@ -114,7 +75,7 @@ impl DeskPermissions {
         &self.pseudonyms
     }
 
-    /// The scopes in which shows may be limited, at most 8.
+    /// The scopes in which uses may be limited, at most 8.
     #[must_use]
     pub fn limits(&self) -> &[Scope] {
         &self.limits

@@ -60,7 +60,7 @@ pub use crate::seal::SealError;
 pub use sealed::{HardwareKey, HardwareKeyError, SealedDevice, SealedDeviceError};
 pub use software::{SoftwareDevice, SoftwareSession};
 
-pub(crate) use ask::ask;
+pub(crate) use ask::{CheckedAnswer, ask};
 pub(crate) use equations::{challenge, shown_digest};
 
 use core::fmt;

@@ -82,6 +82,7 @@ pub use mode::{Mode, TicketNumber};
 pub use request::{CredentialQuery, Effort, ListQuery, PresentationRequest, RequestBuilder, RequestKey, Validity};
 pub use statement::{
     AuditorsKey, Between, Differs, Escrowed, OneOf, Pseudonym, Pseudonymous, RateLimited, Scope, Statement,
+    StatementKind,
 };
 pub use subject::{Link, Subject};
 pub use verifier::{
@@ -94,6 +95,8 @@ pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use request::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
+pub(crate) use statement::Permission;
+pub(crate) use subject::Target;
 
 #[cfg(feature = "hazmat")]
 pub(crate) use {holder::present_unchecked, verifier::check_without_keys};

@@ -7,7 +7,7 @@ use crate::presentation::bounds::MAX_TICKETS;
 /// Who can verify the relation of a key: the request says it, never the prover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
-    /// The platform, which holds the key. Deniable, as the key holder could have made it (but for a pseudonym or a tag), and a refusal has
+    /// The platform, which holds the key. Deniable, as the key holder could have made it (but for a pseudonym or a nullifier), and a refusal has
     /// no reason, only while no helper serves the key: from one, whoever it serves gets a ticket for what was shown, if that is true.
     Keyed,
     /// Anybody, by the ticket with this number, which a helper that holds the key gave out beforehand (spec 14). Such a presentation is

@@ -19,6 +19,11 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// This value of the credential with this index.
+    pub(crate) const fn of(self, credential: usize) -> Target {
+        Target { credential, subject: self }
+    }
+
     /// Attributes come first, so there are [`MAX_ARITY`] numbers before this one.
     const FACTORS: u8 = 32;
     const SINCE: u8 = 33;
@@ -66,6 +71,15 @@ impl fmt::Display for Subject {
     }
 }
 
+/// A hidden value of one of the credentials of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Target {
+    /// Which credential, counted from 0.
+    pub(crate) credential: usize,
+    /// Which of its values.
+    pub(crate) subject: Subject,
+}
+
 /// "This attribute of the first credential has the same value as that one of the second." Both are one person's if only one has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
@@ -73,6 +87,13 @@ pub struct Link {
     pub first: AttributeIndex,
     /// Of the second credential, not disclosed, of the same kind.
     pub second: AttributeIndex,
+}
+
+impl Link {
+    /// The two values.
+    pub(crate) const fn targets(self) -> [Target; 2] {
+        [Subject::Attribute(self.first).of(0), Subject::Attribute(self.second).of(1)]
+    }
 }
 
 const _: () = assert!(Subject::FACTORS as usize == MAX_ARITY);

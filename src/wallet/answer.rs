@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use rand_core::CryptoRngCore;
 
 use super::consent::Basis;
-use super::shows::Counter;
+use super::uses::Counter;
 use super::{SeenHeads, Staged, Wallet, WalletConsent, WalletError};
 use crate::calendar::Timestamp;
 use crate::certificate::SignedRequest;
@@ -39,13 +39,13 @@ impl Wallet {
         request.credentials().iter().map(of).collect()
     }
 
-    /// What the shows of a request with a limit are counted under.
+    /// What the uses of a request with a limit are counted under.
     fn counter(request: &PresentationRequest, credentials: &[&Credential]) -> Option<(Counter, Timestamp)> {
         credentials.iter().enumerate().find_map(|(place, credential)| use_counter(request, place, credential))
     }
 
-    fn shows(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
-        counter.map(|(counter, _)| self.state.shows.count(&counter))
+    fn uses(&self, counter: Option<(Counter, Timestamp)>) -> Option<u32> {
+        counter.map(|(counter, _)| self.state.uses.count(&counter))
     }
 
     /// Whether the issuers' keys count and the heads were seen.
@@ -69,9 +69,9 @@ impl Wallet {
         run: impl FnOnce(&WalletContext<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
-        let shows = self.shows(Self::counter(request, credentials));
+        let uses = self.uses(Self::counter(request, credentials));
         let known = WalletContext::at(&heads).with_sets(sets).with_auditors_of(self.directory()?);
-        Ok(run(&known.with_uses_unchecked(shows))?)
+        Ok(run(&known.with_uses_unchecked(uses))?)
     }
 
     /// Says of each query of a request and each credential whether the one can answer the other, and why not.
@@ -90,12 +90,12 @@ impl Wallet {
         let mut candidates = Vec::new();
         for query in 0..request.credentials().len() {
             for (place, credential) in self.credentials().enumerate() {
-                let shows = self.shows(use_counter(request, query, credential));
+                let uses = self.uses(use_counter(request, query, credential));
                 let known = WalletContext::at(&known_heads)
                     .with_sets(sets)
                     .with_auditors_of(directory)
-                    .with_uses_unchecked(shows);
-                let in_period = shows.map_or_else(|| request.check_window(now), |_| request.check_period(now));
+                    .with_uses_unchecked(uses);
+                let in_period = uses.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
                     .and_then(|()| check_provable(request, query, credential, &known))
@@ -136,7 +136,7 @@ impl Wallet {
     }
 
     /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and reviews it with the credentials that it is
-    /// for, the auditors of the directory, and the wallet's own count of shows. The name was given to the desk by the authority, and it may ask
+    /// for, the auditors of the directory, and the wallet's own count of uses. The name was given to the desk by the authority, and it may ask
     /// what it asks.
     ///
     /// # Errors
@@ -267,8 +267,8 @@ impl Wallet {
             return self.stage_state(state, presentation, rng);
         }
         if let Some((counter, until)) = Self::counter(consent.request(), &credentials) {
-            state.shows.forget_before(now);
-            state.shows.add(counter, until)?;
+            state.uses.forget_before(now);
+            state.uses.add(counter, until)?;
         }
         let mut tickets = Vec::new();
         for wanted in consent.tickets(&credentials)? {

@@ -66,11 +66,11 @@ mod error;
 mod file;
 mod hold;
 mod key;
-mod shows;
 mod staged;
 mod state;
 mod tickets;
 mod trust;
+mod uses;
 
 pub use crate::seal::{BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealError, WrittenCost};
 pub use answer::Candidate;

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::shows::ShowMemory;
+use super::uses::UseMemory;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
@@ -118,7 +118,7 @@ pub(super) struct State {
     pub(super) epochs: EpochMemory,
     pub(super) versions: DirectoryMemory,
     pub(super) evidence: Vec<Equivocation>,
-    pub(super) shows: ShowMemory,
+    pub(super) uses: UseMemory,
     pub(super) tickets: Vec<Arc<StoredTicket>>,
 }
 
@@ -132,7 +132,7 @@ impl State {
             epochs: EpochMemory::new(),
             versions: DirectoryMemory::new(),
             evidence: Vec::new(),
-            shows: ShowMemory::default(),
+            uses: UseMemory::default(),
             tickets: Vec::new(),
         }
     }
@@ -147,7 +147,7 @@ impl State {
             epochs: self.epochs.clone(),
             versions: self.versions.clone(),
             evidence: self.evidence.clone(),
-            shows: self.shows.clone(),
+            uses: self.uses.clone(),
             tickets: self.tickets.iter().map(Arc::clone).collect(),
         }
     }
@@ -193,7 +193,7 @@ impl Body for State {
         self.versions.write(writer.key(6));
         writer.key(7).array(self.evidence.len());
         self.evidence.iter().for_each(|evidence| evidence.write_item(writer));
-        self.shows.write(writer.key(8));
+        self.uses.write(writer.key(8));
         writer.key(9).array(self.tickets.len());
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
@@ -213,8 +213,8 @@ impl Body for State {
         let epochs = EpochMemory::read(reader.key(5)?)?;
         let versions = DirectoryMemory::read(reader.key(6)?)?;
         let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
-        let shows = ShowMemory::read(reader.key(8)?)?;
+        let uses = UseMemory::read(reader.key(8)?)?;
         let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
-        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, shows, tickets })
+        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, uses, tickets })
     }
 }

@@ -11,6 +11,7 @@ use crate::list::{Head, Shard};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuilder};
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::presentation::statement;
 use crate::presentation::statement::Context;
 use crate::presentation::statement::credential::{device, issued, membership, opening};
 use crate::presentation::subject::{Link, Subject};
@@ -124,9 +125,9 @@ impl<'a> CredentialInstance<'a> {
         self.keys().zip(heads).map(|(key, head)| TicketTarget { key, head })
     }
 
-    fn opened(&self, place: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> opening::Opened<'a> {
+    fn opened(&self, credential: usize, linked: Vec<(AttributeIndex, ScalarVar)>) -> opening::Opened<'a> {
         let disclosed = self.query.disclose.iter().copied().zip(self.disclosed).collect();
-        opening::Opened { place, parameters: self.parameters, disclosed, linked }
+        opening::Opened { credential, parameters: self.parameters, disclosed, linked }
     }
 }
 
@@ -159,8 +160,8 @@ impl<'a> Instance<'a> {
     pub(in crate::presentation) fn transcript(&self) -> Transcript {
         let mut transcript = Transcript::new("presentation");
         transcript.bytes("request", &self.request_bytes);
-        for (place, credential) in self.credentials.iter().enumerate() {
-            transcript.uint("credential", place as u64);
+        for (index, credential) in self.credentials.iter().enumerate() {
+            transcript.uint("credential", index as u64);
             credential.absorb(&mut transcript);
         }
         transcript
@@ -206,34 +207,40 @@ impl<'a> Instance<'a> {
     pub(in crate::presentation) fn relation(
         &self,
         points: &[Element],
-        places: &[Indices],
+        indices: &[Indices],
     ) -> Result<BuiltRelation<'a>, Refused> {
         let base_points = self.table().ok_or(Refused)?.points();
         let mut builder = RelationBuilder::new(Relation::new(base_points), points);
         let mut first: Option<(opening::Opened<'a>, CredentialVars<'a>)> = None;
-        for (place, (instance, places)) in self.credentials.iter().zip(places).enumerate() {
-            let d_prime = issued::state(&mut builder, instance.query.mode, places.issuer_key)?;
+        for (index, (instance, indices)) in self.credentials.iter().zip(indices).enumerate() {
+            let d_prime = issued::build(&mut builder, instance.query.mode, indices.issuer_key)?;
             let vars = match &first {
                 None => {
-                    let opened = instance.opened(place, Vec::new());
-                    let vars = opening::state(&mut builder, &opened, d_prime);
+                    let opened = instance.opened(index, Vec::new());
+                    let vars = opening::build(&mut builder, &opened, d_prime);
                     first = Some((opened, vars.clone()));
                     vars
                 }
                 Some((first_opened, first_vars)) => {
-                    let opened = instance.opened(place, self.request.linked(first_vars)?);
-                    opening::state_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))
+                    let opened = instance.opened(index, self.request.linked(first_vars)?);
+                    opening::build_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))
                 }
             };
-            if places.lists.len() != instance.heads.len() {
+            if indices.lists.len() != instance.heads.len() {
                 return Err(Refused);
             }
-            for ((head, list), places) in instance.heads.iter().zip(&instance.query.lists).zip(&places.lists) {
-                membership::state(&mut builder, &vars, head, list.mode, *places)?;
+            for ((head, list), indices) in instance.heads.iter().zip(&instance.query.lists).zip(&indices.lists) {
+                membership::build(&mut builder, &vars, head, list.mode, *indices)?;
             }
-            let mut context = Context { verifier: &self.request.verifier, sets: places.sets.iter() };
-            for statement in &instance.query.statements {
-                statement.state(&mut builder, &vars, &mut context)?;
+            let mut context = Context { verifier: &self.request.verifier, sets: indices.sets.iter() };
+            let statement_points = statement::points(&instance.query.statements);
+            for (statement, points) in instance.query.statements.iter().zip(statement_points) {
+                let left = builder.points_left();
+                statement.build(&mut builder, &vars, &mut context)?;
+                // What it takes is what the layout says that it takes.
+                if builder.points_left() + points != left {
+                    return Err(Refused);
+                }
             }
         }
         builder.finish()

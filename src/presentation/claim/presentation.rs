@@ -32,10 +32,17 @@ pub struct Presentation {
     pub(in crate::presentation) shards: Vec<Shard>,
     /// Of all credentials, in the order of the request.
     pub(in crate::presentation) disclosed: Vec<Value>,
-    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements
+    pub(in crate::presentation) proof: Proof,
+}
+
+/// The proof of a presentation (spec 06 §4, §5).
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::presentation) struct Proof {
+    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements; behind each that a ticket vouches for, its image.
     pub(in crate::presentation) points: Vec<Element>,
-    /// `T` of each equation
+    /// `T` of each equation.
     pub(in crate::presentation) commitments: Vec<Element>,
+    /// `s` of each secret scalar, in the order in which equations introduce them.
     pub(in crate::presentation) responses: Vec<Scalar>,
     /// For each length of number that occurs, shortest first.
     pub(in crate::presentation) range_proofs: Vec<Vec<u8>>,
@@ -69,13 +76,13 @@ impl Body for Presentation {
         for value in &self.disclosed {
             value.write(writer);
         }
-        writer.key(3).points(&self.points);
-        writer.key(4).points(&self.commitments);
-        writer.key(5).scalars(&self.responses);
-        writer.key(6).array(self.range_proofs.len());
-        self.range_proofs.iter().for_each(|proof| writer.bytes(proof));
-        writer.key(7).array(self.tickets.len());
-        self.tickets.iter().for_each(|ticket| ticket.write(writer));
+        writer.key(3).points(&self.proof.points);
+        writer.key(4).points(&self.proof.commitments);
+        writer.key(5).scalars(&self.proof.responses);
+        writer.key(6).array(self.proof.range_proofs.len());
+        self.proof.range_proofs.iter().for_each(|proof| writer.bytes(proof));
+        writer.key(7).array(self.proof.tickets.len());
+        self.proof.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -87,7 +94,8 @@ impl Body for Presentation {
         let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
         let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
         let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
-        Ok(Self { shards, disclosed, points, commitments, responses, range_proofs, tickets })
+        let proof = Proof { points, commitments, responses, range_proofs, tickets };
+        Ok(Self { shards, disclosed, proof })
     }
 }
 

@@ -47,7 +47,7 @@ pub enum PresentError {
     /// The holder showed itself as often as it may.
     LimitReached,
     /// The window of the request, or the period of its limit, is not now: an answer would be kept for later, and of another period no count is
-    /// kept, so a tag could come twice.
+    /// kept, so a nullifier could come twice.
     OutsidePeriod,
     /// The request asks one list of a credential that has two, and no certificate says that it always does: asked one after the other, lists
     /// tell which of them a holder is removed from.

@@ -15,6 +15,7 @@ use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::mode::Mode;
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
+use crate::presentation::statement::ProverInput;
 use crate::set::VerifiedCodeSet;
 
 /// The longest window of a request that no certificate bounds: a day from its first second to its last (check 06-24).
@@ -26,7 +27,7 @@ pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 pub struct Consent {
     pub(in crate::presentation) request: PresentationRequest,
     pub(in crate::presentation) selections: Vec<Selection>,
-    pub(in crate::presentation) shows: Option<u32>,
+    pub(in crate::presentation) uses: Option<u32>,
     vouched: Vouched,
     english: Vec<String>,
     chinese: Vec<String>,
@@ -104,9 +105,19 @@ impl Consent {
         let schemas: Vec<_> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
         let [english, chinese] = [Language::English, Language::Chinese]
             .map(|language| sentences(language, request, &schemas, &selections, known.auditors));
-        let shows = request.limit().and(known.shows);
+        let uses = request.limit().and(known.uses);
         let vouched = Vouched::ByNobody;
-        Ok(Self { request: request.clone(), selections, shows, vouched, english: english?, chinese: chinese? })
+        Ok(Self { request: request.clone(), selections, uses, vouched, english: english?, chinese: chinese? })
+    }
+
+    /// What the statements about the credential with this index are proven from.
+    pub(super) fn input<'a>(
+        &'a self,
+        index: usize,
+        credential: &'a Credential,
+        selection: &'a Selection,
+    ) -> ProverInput<'a> {
+        ProverInput { index, credential, verifier: &self.request.verifier, sets: &selection.sets, uses: self.uses }
     }
 
     /// Whether the credentials can prove what is asked against the chosen heads and sets. What keeps everybody with such credentials from
@@ -115,11 +126,11 @@ impl Consent {
         if credentials.len() != self.request.credentials.len() {
             return Err(PresentError::CredentialCount);
         }
-        for (place, credential) in credentials.iter().enumerate() {
-            Selection::check_lists(place, credential, &self.request)?;
+        for (index, credential) in credentials.iter().enumerate() {
+            Selection::check_lists(index, credential, &self.request)?;
         }
-        for (place, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
-            selection.check_state(place, credential, &self.request, self.shows)?;
+        for (index, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
+            selection.check_state(index, credential, &self.request, self.uses)?;
         }
         if let [first, second] = credentials {
             for link in &self.request.links {
@@ -181,24 +192,24 @@ pub(crate) fn provable(
 /// Why this credential cannot answer one query of a request, if so; what two credentials must have in common is not looked at.
 pub(crate) fn check_provable(
     request: &PresentationRequest,
-    place: usize,
+    index: usize,
     credential: &Credential,
     known: &WalletContext<'_>,
 ) -> Result<(), PresentError> {
-    let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+    let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
     query.check_for(credential)?;
     let selection = Selection::choose(credential, query, known)?;
     selection
         .wording(Language::English, credential.parameters.schema(), known.auditors)
         .sentences(&query.statements)?;
-    Selection::check_lists(place, credential, request)?;
-    selection.check_state(place, credential, request, known.shows)
+    Selection::check_lists(index, credential, request)?;
+    selection.check_state(index, credential, request, known.uses)
 }
 
 impl PresentationRequest {
     /// Whether its window, if it has one, and the period of its limit, if it has one, are of now.
     pub(crate) fn check_period(&self, now: Timestamp) -> Result<(), PresentError> {
-        let other = self.limit().is_some_and(|(_, limit)| !limit.counts(now));
+        let other = self.limit().is_some_and(|(_, limit)| !limit.is_valid_at(now));
         if other { Err(PresentError::OutsidePeriod) } else { self.check_window(now) }
     }
 
@@ -243,14 +254,14 @@ impl CredentialQuery {
     }
 }
 
-/// What a wallet counts shows under, and until when it must: which limit, and the pseudonym that it is a limit of. None where the query
+/// What a wallet counts uses under, and until when it must: which limit, and the pseudonym that it is a limit of. None where the query
 /// at this place has no limit.
 pub(crate) fn use_counter(
     request: &PresentationRequest,
-    place: usize,
+    index: usize,
     credential: &Credential,
 ) -> Option<([u8; 32], Timestamp)> {
-    let (_, limit) = request.limit().filter(|(of, _)| *of == place)?;
+    let (_, limit) = request.limit().filter(|(of, _)| *of == index)?;
     let hash = TaggedHash::new("show-counter").part(credential.pseudonym.expose().as_bytes());
     Some((hash.element(&limit.base(&request.verifier)).bytes(), limit.until()))
 }

@@ -23,8 +23,8 @@ use crate::presentation::bounds::MAX_STATEMENTS;
 use crate::presentation::claim::Presentation;
 use crate::presentation::error::PresentError;
 use crate::presentation::request::PresentationRequest;
-use crate::presentation::statement::{ProverInput, Statement};
-use crate::presentation::subject::Subject;
+use crate::presentation::statement::{Leaves, Statement};
+use crate::presentation::subject::{Subject, Target};
 use crate::schema::{AttributeKind, Value};
 
 /// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. The device
@@ -56,14 +56,14 @@ pub(crate) fn decoyable(
         return Err(PresentError::Discloses);
     }
     let mut consent = Consent::unreviewed(credentials, request, known)?;
-    // The tag is of a made-up secret, of which this is the first show.
-    let counted = consent.shows.or(Some(0));
-    consent.shows = request.limit().and(counted);
+    // The nullifier is of a made-up secret, of which this is the first use.
+    let counted = consent.uses.or(Some(0));
+    consent.uses = request.limit().and(counted);
     match consent.check(credentials) {
         Err(error) if !error.is_of_own_state() => return Err(error),
         _ => {}
     }
-    consent.shows = request.limit().map(|_| 0);
+    consent.uses = request.limit().map(|_| 0);
     Ok(consent)
 }
 
@@ -90,22 +90,22 @@ pub(crate) fn present_decoy(
     present_unchecked(&dummy, &consent, tickets, device, rng)
 }
 
-/// One value, or two that a link makes the same: of which credential, of what.
-struct Cell(Vec<(usize, Subject)>);
+/// One value, or those that links make the same.
+struct Cell(Vec<Target>);
 
 /// What statements and links are about.
 fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
-    let links = &consent.request.links;
+    let links = || consent.request.links.iter().map(|link| link.targets());
     let mut cells = Vec::new();
-    for (place, credential) in credentials.iter().enumerate() {
-        let attributes = credential.parameters.schema().indices().filter(|index| {
-            // It is in the cell of what it is linked with.
-            place == 0 || links.iter().all(|link| link.second != *index)
-        });
-        for subject in attributes.map(Subject::Attribute).chain([Subject::Factors, Subject::Since]) {
-            let linked = links.iter().filter(|link| place == 0 && Subject::Attribute(link.first) == subject);
-            let linked = linked.map(|link| (1, Subject::Attribute(link.second)));
-            cells.push(Cell([(place, subject)].into_iter().chain(linked).collect()));
+    for (index, credential) in credentials.iter().enumerate() {
+        let attributes = credential.parameters.schema().indices().map(Subject::Attribute);
+        let subjects = attributes.chain([Subject::Factors, Subject::Since]);
+        for target in subjects.map(|subject| subject.of(index)) {
+            // What is linked to a value of the first credential is in the cell of that.
+            if links().all(|[_, second]| second != target) {
+                let linked = links().filter(|[first, _]| *first == target).map(|[_, second]| second);
+                cells.push(Cell([target].into_iter().chain(linked).collect()));
+            }
         }
     }
     cells
@@ -117,7 +117,7 @@ impl Cell {
         if self.0.len() == 1 && self.fits(credentials, consent) {
             return Ok(());
         }
-        for number in self.candidates(credentials, consent) {
+        for number in self.candidates(consent) {
             self.set(credentials, number);
             if self.fits(credentials, consent) {
                 return Ok(());
@@ -126,27 +126,28 @@ impl Cell {
         Err(PresentError::Unprovable)
     }
 
-    /// The statements about it, each with the place of its credential.
+    /// The statements about it, each with the index of its credential.
     fn statements<'a>(&self, consent: &'a Consent) -> impl Iterator<Item = (usize, &'a Statement)> {
-        let queries = consent.request.credentials.iter().enumerate();
-        let all = queries.flat_map(|(place, query)| query.statements.iter().map(move |of| (place, of)));
-        all.filter(|(place, statement)| statement.subject().is_some_and(|subject| self.0.contains(&(*place, subject))))
+        let is_about = |(index, statement): &(usize, &Statement)| {
+            statement.subject().is_some_and(|subject| self.0.contains(&subject.of(*index)))
+        };
+        consent.request.statements().filter(is_about)
     }
 
     /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one, intervals begin at one of them, and of the
     /// values that must not be there are fewer than numbers in each row.
-    fn candidates(&self, credentials: &[Credential], consent: &Consent) -> Vec<u64> {
-        let codes = self.statements(consent).find_map(|(place, statement)| {
-            let Statement::OneOf(one_of) = statement else { return None };
-            let sets = &consent.selections.get(place)?.sets;
-            Some(sets.iter().find(|set| set.digest() == one_of.set())?.codes())
+    fn candidates(&self, consent: &Consent) -> Vec<u64> {
+        let codes = self.statements(consent).find_map(|(index, statement)| {
+            let Leaves::Set(digest) = statement.facts().leaves else { return None };
+            let sets = &consent.selections.get(index)?.sets;
+            Some(sets.iter().find(|set| set.digest() == digest)?.codes())
         });
         if let Some(codes) = codes {
             return codes.iter().copied().map(u64::from).collect();
         }
-        let lows = self.statements(consent).filter_map(|(place, statement)| {
-            let Statement::Between(between) = statement else { return None };
-            Some(between.interval(credentials.get(place)?.parameters.schema()).ok()?.low())
+        let lows = self.statements(consent).filter_map(|(_, statement)| {
+            let Leaves::Interval(interval) = statement.facts().leaves else { return None };
+            Some(*interval.start())
         });
         let row = |start: u64| (0..=2 * MAX_STATEMENTS as u64).filter_map(move |step| start.checked_add(step));
         core::iter::once(0).chain(lows).flat_map(row).collect()
@@ -154,8 +155,8 @@ impl Cell {
 
     /// Makes it this number, or the text or digest of it.
     fn set(&self, credentials: &mut [Credential], number: u64) {
-        for (place, subject) in &self.0 {
-            let Some(credential) = credentials.get_mut(*place) else { continue };
+        for Target { credential, subject } in &self.0 {
+            let Some(credential) = credentials.get_mut(*credential) else { continue };
             match subject {
                 Subject::Factors => {
                     let factors = u16::try_from(number).ok().and_then(|bits| AssuranceFactors::from_bits(bits).ok());
@@ -177,11 +178,9 @@ impl Cell {
 
     /// Whether everything that is said of it holds.
     fn fits(&self, credentials: &[Credential], consent: &Consent) -> bool {
-        let Consent { request, selections, shows, .. } = consent;
-        self.statements(consent).all(|(place, statement)| {
-            credentials.get(place).zip(selections.get(place)).is_some_and(|(credential, selection)| {
-                let (verifier, sets) = (&request.verifier, &selection.sets);
-                statement.check_provable(&ProverInput { place, credential, verifier, sets, shows: *shows }).is_ok()
+        self.statements(consent).all(|(index, statement)| {
+            credentials.get(index).zip(consent.selections.get(index)).is_some_and(|(credential, selection)| {
+                statement.check_provable(&consent.input(index, credential, selection)).is_ok()
             })
         })
     }

@@ -4,39 +4,18 @@ use alloc::vec::Vec;
 
 use super::consent::Consent;
 use crate::credential::Credential;
-use crate::group::{Base, Point, Scalar};
 use crate::presentation::bounds::MAX_COVERED;
 use crate::presentation::claim::TicketTarget;
 use crate::presentation::error::PresentError;
 use crate::presentation::holder::disclosed;
 use crate::presentation::mode::{Mode, TicketNumber};
-use crate::presentation::statement::{ProverInput, Statement};
-use crate::secret::Secret;
+use crate::presentation::relation::KeyedPair;
+use crate::presentation::statement::ProverInput;
 
 /// What a request takes a ticket for: keys and heads, and over which points of the holder's.
 pub(crate) struct TicketNeed {
     pub(in crate::presentation) covered: Vec<TicketTarget>,
     pub(in crate::presentation) keyed: Vec<KeyedPair>,
-}
-
-/// A point that is blinded, and what its image under the key is: `constant − scalar·point`.
-pub(in crate::presentation) struct KeyedPair {
-    pub(in crate::presentation) point: Secret<Point>,
-    constant: Secret<Point>,
-    scalar: Secret<Scalar>,
-}
-
-impl KeyedPair {
-    const fn new(point: &Point, constant: Point, scalar: &Scalar) -> Self {
-        Self { point: Secret::new(*point), constant: Secret::new(constant), scalar: Secret::new(*scalar) }
-    }
-
-    /// The point and its image.
-    pub(in crate::presentation) fn with_image(&self) -> [Secret<Point>; 2] {
-        let Self { point, constant, scalar } = self;
-        let image = constant.expose() - scalar.expose() * point.expose();
-        [*point.expose(), image].map(Secret::new)
-    }
 }
 
 impl Consent {
@@ -60,27 +39,25 @@ impl Consent {
         let mut modes = self.request.modes();
         // Reserved in full: a vector that grows leaves unwiped copies behind.
         let mut keyed = Vec::with_capacity(MAX_COVERED);
-        let mut next = |point: &Point, constant: Point, scalar: &Scalar| {
+        let mut next = |pair: KeyedPair| {
             if modes.next() == Some(wanted) {
-                keyed.push(KeyedPair::new(point, constant, scalar));
+                keyed.push(pair);
             }
         };
-        for (place, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
-            let query = self.request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        for (index, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
+            let query = self.request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
             let mac = &credential.mac;
-            next(mac.a.expose(), *credential.b.expose(), mac.e.expose());
+            next(KeyedPair::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
             for head in &selection.heads {
                 let own = credential.witness(head.list().name.class());
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
-                next(witness.expose(), head.value.point(), own.handle().scalar());
+                next(KeyedPair::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }
             let verifier = &self.request.verifier;
-            let input = ProverInput { place, credential, verifier, sets: &selection.sets, shows: None };
+            let input = ProverInput { index, credential, verifier, sets: &selection.sets, uses: None };
             for statement in &query.statements {
-                if let Statement::OneOf(one_of) = statement {
-                    let (code, witness) = one_of.witness(&input)?;
-                    let code = Secret::new(Scalar::from(*code.expose()));
-                    next(witness.expose().as_point(), Base::Set.point(), code.expose());
+                if let Some(pair) = statement.keyed_pair(&input)? {
+                    next(pair);
                 }
             }
         }

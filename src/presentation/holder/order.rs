@@ -18,7 +18,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::hedge::hedging_secrets;
-use super::keyed::{KeyedPair, TicketNeed};
+use super::keyed::TicketNeed;
 use super::selection::WalletContext;
 use super::ticket::StoredTicket;
 use crate::credential::Credential;
@@ -26,7 +26,7 @@ use crate::group::Point;
 use crate::presentation::claim::TicketTarget;
 use crate::presentation::error::PresentError;
 use crate::presentation::mode::TicketNumber;
-use crate::presentation::relation::Blinded;
+use crate::presentation::relation::{Blinded, KeyedPair};
 use crate::presentation::request::PresentationRequest;
 use crate::secret::Secret;
 use crate::ticket::{

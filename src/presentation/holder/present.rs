@@ -9,18 +9,20 @@ use super::hedge::hedging_secrets;
 use super::selection::{Selection, disclosed};
 use super::ticket::StoredTicket;
 use crate::credential::Credential;
-use crate::device::{Device, DeviceSession, Purpose, ask};
+use crate::device::{CheckedAnswer, Device, DeviceError, DeviceSession, Purpose, ask};
 use crate::error::Refused;
 use crate::group::{Element, Scalar};
-use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Presentation};
+use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Presentation, Proof};
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::{BuiltRelation, WitnessBuilder};
-use crate::presentation::request::PresentationRequest;
+use crate::presentation::mode::Mode;
+use crate::presentation::relation::{Blinded, BuiltRelation, WitnessBuilder};
+use crate::presentation::request::{CredentialQuery, PresentationRequest};
 use crate::presentation::statement::ProverInput;
 use crate::range;
 use crate::secret::Secret;
 use crate::sigma::Assignment;
 use crate::ticket::Ticket;
+use crate::transcript::Transcript;
 
 impl From<Refused> for PresentError {
     fn from(_: Refused) -> Self {
@@ -87,7 +89,7 @@ fn check(credentials: &[&Credential], consent: &Consent, device: &impl Device) -
     consent.check(credentials)
 }
 
-/// Proves whatever the credentials hold, true or not.
+/// Proves whatever the credentials hold, true or not (spec 06 §5).
 pub(crate) fn present_unchecked(
     credentials: &[&Credential],
     consent: &Consent,
@@ -95,17 +97,9 @@ pub(crate) fn present_unchecked(
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
-    let Consent { request, selections, shows, .. } = consent;
-    let disclosed = disclosed(credentials, request)?;
+    let disclosed = disclosed(credentials, &consent.request)?;
     let instance = consent.instance(credentials, &disclosed)?;
-    let wanted = instance.tickets();
-    let fits = tickets.len() == wanted.len() && tickets.iter().zip(&wanted).all(|(stored, of)| stored.covers(of));
-    if !fits {
-        return Err(PresentError::NoTicket);
-    }
-    let (blinded, tickets): (Vec<_>, Vec<Ticket>) =
-        tickets.into_iter().map(|stored| (stored.blinded, Ticket::clone(&stored.ticket))).unzip();
-    let mut transcript = instance.transcript();
+    let (blinded, tickets) = opened(tickets, &instance)?;
 
     // The device commits first, so that whatever the wallet draws depends on its commitment (spec 01 §7.4).
     let public = device.public_key();
@@ -115,58 +109,114 @@ pub(crate) fn present_unchecked(
     // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
     others.extend(tickets.iter().flat_map(Ticket::parts));
 
+    let transcript = instance.transcript();
     let mut secrets = hedging_secrets(credentials);
-    secrets.extend(shows.map(Scalar::from));
-    let hedged = transcript.hedged_rng(&secrets, &others, rng);
+    secrets.extend(consent.uses.map(Scalar::from));
     let first = credentials.first().ok_or(PresentError::Unprovable)?;
+    let hedged = transcript.hedged_rng(&secrets, &others, rng);
     let mut draft = WitnessBuilder::new(hedged, first.parameters.table(), blinded);
-    for (place, (credential, answer)) in credentials.iter().zip(selections).enumerate() {
-        let input = ProverInput { place, credential, verifier: &request.verifier, sets: &answer.sets, shows: *shows };
-        draft_credential(&mut draft, &input, request, answer)?;
+    for (index, (credential, selection)) in credentials.iter().zip(&consent.selections).enumerate() {
+        draft_credential(&mut draft, &consent.input(index, credential, selection), &consent.request, selection)?;
     }
-    transcript.elements("point", &draft.points);
-    let places = places(&instance);
-    let BuiltRelation { relation, .. } = instance.relation(&draft.points, &places)?;
-    let witness = Assignment::of(&relation, draft.secrets)?;
+    let answer = |message: &[u8; 64], rest: &Element| {
+        ask(&public, session, Purpose::Presentation, &instance.request_bytes, message, rest)
+    };
+    let proof = prove(&instance, transcript, draft, tickets, &others, answer, rng)?;
+    let shards = consent.selections.iter().map(|selection| selection.shard).collect();
+    Ok(Presentation { shards, disclosed, proof })
+}
 
+/// The tickets, and what they vouch for, if they are about what the instance takes tickets for.
+fn opened(
+    tickets: Vec<StoredTicket>,
+    instance: &Instance<'_>,
+) -> Result<(Vec<Vec<Blinded>>, Vec<Ticket>), PresentError> {
+    let targets = instance.tickets();
+    if tickets.len() != targets.len() || tickets.iter().zip(&targets).any(|(stored, of)| !stored.covers(of)) {
+        return Err(PresentError::NoTicket);
+    }
+    Ok(tickets.into_iter().map(|stored| (stored.blinded, Ticket::clone(&stored.ticket))).unzip())
+}
+
+/// Commits, with the device, to the points and secrets that were drafted, and responds once (spec 06 §5).
+fn prove(
+    instance: &Instance<'_>,
+    mut transcript: Transcript,
+    draft: WitnessBuilder<'_>,
+    tickets: Vec<Ticket>,
+    others: &[&[u8]],
+    answer: impl FnOnce(&[u8; 64], &Element) -> Result<CheckedAnswer, DeviceError>,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Proof, PresentError> {
+    transcript.elements("point", &draft.points);
+    let BuiltRelation { relation, .. } = instance.relation(&draft.points, &indices(instance))?;
+    let witness = Assignment::of(&relation, draft.secrets)?;
     tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
-    let mut hedged = transcript.hedged_rng(witness.values(), &others, rng);
+    let mut hedged = transcript.hedged_rng(witness.values(), others, rng);
     let range_proofs = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
-    let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), &others, rng);
+    let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), others, rng);
     let committed = relation.commit(nonces)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
     let message = instance.message(transcript, &commitments);
-    let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
 
-    let answer = ask(&public, session, Purpose::Presentation, &instance.request_bytes, &message, opening)?;
+    // The device completes the commitment and the response of its scalar, and makes the challenge.
+    let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
+    let answer = answer(&message, opening)?;
     *opening = answer.commitment;
     let mut responses = committed.respond(&witness, answer.challenge);
     let device = relation.outside().ok_or(PresentError::Unprovable)?;
     *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
-    let shards = selections.iter().map(|answer| answer.shard).collect();
-    Ok(Presentation { shards, disclosed, points: draft.points, commitments, responses, range_proofs, tickets })
+    Ok(Proof { points: draft.points, commitments, responses, range_proofs, tickets })
 }
 
 /// The points and secrets of one credential, in the order of spec 06 §4.
 fn draft_credential(
-    draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
+    draft: &mut WitnessBuilder<'_>,
     input: &ProverInput<'_>,
     request: &PresentationRequest,
-    answer: &Selection,
+    selection: &Selection,
 ) -> Result<(), PresentError> {
-    let ProverInput { place, credential, .. } = *input;
-    let query = request.credentials.get(place).ok_or(PresentError::Unprovable)?;
-    // Ā = r1·r2·A, D' = r2·B
-    let r1r2 = draft.blinded(query.mode, credential.mac.a.expose())?;
+    let ProverInput { index, credential, .. } = *input;
+    let query = request.credentials.get(index).ok_or(PresentError::Unprovable)?;
+    let r3 = draft_mac(draft, credential, query.mode)?;
+    draft_opening(draft, r3.expose(), input, request, query);
+    for (head, list) in selection.heads.iter().zip(&query.lists) {
+        // W̄ = t·W
+        let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
+        let t = draft.blinded(list.mode, witness.expose())?;
+        draft.secret(t.expose());
+    }
+    query.statements.iter().try_for_each(|statement| statement.draft(input, draft))
+}
+
+/// `Ā = r1·r2·A` and `D' = r2·B` (spec 06 §4.1); gives `r3 = 1/r2`.
+fn draft_mac(
+    draft: &mut WitnessBuilder<'_>,
+    credential: &Credential,
+    mode: Mode,
+) -> Result<Secret<Scalar>, PresentError> {
+    let r1r2 = draft.blinded(mode, credential.mac.a.expose())?;
     let r2 = draft.random();
     let r3 = Secret::new(r2.expose().invert());
     let r1 = Secret::new(r1r2.expose() * r3.expose());
     draft.point(r2.expose(), credential.b.expose());
     draft.secret(credential.mac.e.expose());
     draft.secret(r1.expose());
-    draft.secret(r3.expose());
+    Ok(r3)
+}
+
+/// The secrets of the opening (spec 06 §4.2).
+fn draft_opening(
+    draft: &mut WitnessBuilder<'_>,
+    r3: &Scalar,
+    input: &ProverInput<'_>,
+    request: &PresentationRequest,
+    query: &CredentialQuery,
+) {
+    let ProverInput { index, credential, .. } = *input;
+    draft.secret(r3);
     draft.secret(credential.pseudonym.expose());
-    if place == 0 {
+    if index == 0 {
         // The device's: its holder adds its own part to commitment and response.
         draft.secret(&Scalar::ZERO);
     }
@@ -175,23 +225,16 @@ fn draft_credential(
     draft.secret(flag.handle().scalar());
     draft.secret(&Scalar::from(credential.factors.bits()));
     draft.secret(&Scalar::from(credential.since.number()));
-    let is_linked = |index| place == 1 && request.links.iter().any(|link| link.second == index);
-    for (index, value) in credential.parameters.schema().indices().zip(&credential.values) {
-        if !query.discloses(index) && !is_linked(index) {
+    let is_linked = |attribute| index == 1 && request.links.iter().any(|link| link.second == attribute);
+    for (attribute, value) in credential.parameters.schema().indices().zip(&credential.values) {
+        if !query.discloses(attribute) && !is_linked(attribute) {
             draft.secret(Secret::new(value.scalar()).expose());
         }
     }
-    // W̄ = t·W
-    for (head, list) in answer.heads.iter().zip(&query.lists) {
-        let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
-        let t = draft.blinded(list.mode, witness.expose())?;
-        draft.secret(t.expose());
-    }
-    query.statements.iter().try_for_each(|statement| statement.draft(input, draft))
 }
 
-/// The prover has no use for a verifier's places; shared points only have to be told apart.
-fn places(instance: &Instance<'_>) -> Vec<Indices> {
+/// The prover has no use for a verifier's indices; shared points only have to be told apart.
+fn indices(instance: &Instance<'_>) -> Vec<Indices> {
     let mut shared = 0..;
     let mut of = |credential: &CredentialInstance<'_>| Indices {
         issuer_key: 0,

@@ -23,14 +23,14 @@ pub struct WalletContext<'a> {
     pub(in crate::presentation) heads: &'a [&'a CosignedHeads],
     pub(in crate::presentation) sets: &'a [&'a VerifiedCodeSet],
     pub(in crate::presentation) auditors: &'a [Auditor],
-    pub(in crate::presentation) shows: Option<u32>,
+    pub(in crate::presentation) uses: Option<u32>,
 }
 
 impl<'a> WalletContext<'a> {
     /// Cosigned heads of lists, at the epochs that the request names.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
-        Self { heads, sets: &[], auditors: &[], shows: None }
+        Self { heads, sets: &[], auditors: &[], uses: None }
     }
 
     /// Sets that the request names.
@@ -54,11 +54,11 @@ impl<'a> WalletContext<'a> {
         self
     }
 
-    /// How often the holder showed itself before in scope and period of the request's limit. Nobody checks the count: two shows under one have
-    /// one tag, by which the verifier links them and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
+    /// How often the holder showed itself before in scope and period of the request's limit. Nobody checks the count: two uses under one have
+    /// one nullifier, by which the verifier links them and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
     #[must_use]
-    pub fn with_uses_unchecked(mut self, shows: impl Into<Option<u32>>) -> Self {
-        self.shows = shows.into();
+    pub fn with_uses_unchecked(mut self, uses: impl Into<Option<u32>>) -> Self {
+        self.uses = uses.into();
         self
     }
 }
@@ -109,11 +109,11 @@ impl Selection {
 
     /// Whether it is such a credential, on lists with these names.
     pub(super) fn check_lists(
-        place: usize,
+        index: usize,
         credential: &Credential,
         request: &PresentationRequest,
     ) -> Result<(), PresentError> {
-        let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
         if !query.is_for(&credential.parameters) {
             return Err(PresentError::WrongIssuer);
         }
@@ -124,12 +124,12 @@ impl Selection {
     /// Whether the witnesses are there and fit the heads, and the values fit the statements.
     pub(super) fn check_state(
         &self,
-        place: usize,
+        index: usize,
         credential: &Credential,
         request: &PresentationRequest,
-        shows: Option<u32>,
+        uses: Option<u32>,
     ) -> Result<(), PresentError> {
-        let query = request.credentials.get(place).ok_or(PresentError::CredentialCount)?;
+        let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
         for (list, head) in query.lists.iter().zip(&self.heads) {
             let witness = credential.witness(list.name.class());
             if let Some(since) = witness.removed_since() {
@@ -139,7 +139,7 @@ impl Selection {
                 return Err(PresentError::StaleWitness(list.name.clone()));
             }
         }
-        let input = ProverInput { place, credential, verifier: &request.verifier, sets: &self.sets, shows };
+        let input = ProverInput { index, credential, verifier: &request.verifier, sets: &self.sets, uses };
         query.statements.iter().try_for_each(|statement| statement.check_provable(&input))
     }
 }

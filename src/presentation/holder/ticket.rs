@@ -10,7 +10,7 @@ use rand_core::CryptoRngCore;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::keyed::{KeyedPair, TicketNeed};
+use super::keyed::TicketNeed;
 use crate::codec::{Reader, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::DecodeError;
@@ -18,7 +18,7 @@ use crate::group::Scalar;
 use crate::list::{Head, VerifiedHeads};
 use crate::presentation::bounds::MAX_COVERED;
 use crate::presentation::claim::TicketTarget;
-use crate::presentation::relation::Blinded;
+use crate::presentation::relation::{Blinded, KeyedPair};
 use crate::secret::Secret;
 use crate::ticket::{KeyRole, Ticket, TicketKey};
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::error::Refused;
 use crate::group::{Base, Curve, Element, Scalar};
 use crate::presentation::mode::{Mode, TicketNumber};
-use crate::presentation::subject::Subject;
+use crate::presentation::subject::{Subject, Target};
 use crate::range::ByLength;
 use crate::schema::{AttributeIndex, Schema};
 use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
@@ -15,7 +15,7 @@ use crate::ticket::Pair;
 #[derive(Clone)]
 pub(crate) struct CredentialVars<'a> {
     /// Which of the credentials.
-    pub(crate) place: usize,
+    pub(crate) credential: usize,
     pub(crate) schema: &'a Schema,
     pub(crate) pseudonym: ScalarVar,
     pub(crate) status: ScalarVar,
@@ -53,8 +53,8 @@ pub(crate) struct Ticketed {
 pub(crate) struct RelationBuilder<'a, 'p> {
     pub(crate) relation: Relation<'a, Curve>,
     points: core::slice::Iter<'p, Element>,
-    /// Commitments to single values: of which credential, of what.
-    pub(in crate::presentation) committed: Vec<(usize, Subject, Element)>,
+    /// Commitments to single values.
+    pub(in crate::presentation) committed: Vec<(Target, Element)>,
     /// Base points that the table lacks.
     beside: Vec<(AttributeIndex, PointVar)>,
     /// Commitments that range proofs speak of.
@@ -83,6 +83,11 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
             ranges: ByLength::new(),
             ticketed: Vec::new(),
         }
+    }
+
+    /// How many of the points that were sent are not taken yet.
+    pub(crate) fn points_left(&self) -> usize {
+        self.points.len()
     }
 
     /// The next point that was sent.

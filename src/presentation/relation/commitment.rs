@@ -19,12 +19,12 @@ impl RelationBuilder<'_, '_> {
         vars: &CredentialVars<'_>,
         subject: Subject,
     ) -> Result<Element, Refused> {
-        let same = |(place, other, _): &&(usize, Subject, Element)| *place == vars.place && *other == subject;
-        if let Some((.., value)) = self.committed.iter().find(same) {
+        let target = subject.of(vars.credential);
+        if let Some((_, value)) = self.committed.iter().find(|(other, _)| *other == target) {
             return Ok(*value);
         }
         let value = self.commitment_to(vars.scalar(subject)?)?;
-        self.committed.push((vars.place, subject, value));
+        self.committed.push((target, value));
         Ok(value)
     }
 

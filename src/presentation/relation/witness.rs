@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 
-use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::blinded::Blinded;
@@ -10,28 +9,29 @@ use crate::error::Refused;
 use crate::group::{Base, BaseTable, Curve, Element, Group, Point, Scalar, random_scalar};
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
 use crate::presentation::mode::Mode;
-use crate::presentation::subject::Subject;
+use crate::presentation::subject::Target;
 use crate::range::{ByLength, Opening};
 use crate::secret::Secret;
+use crate::transcript::TranscriptRng;
 
 /// Enough for any request: a vector that grows leaves unwiped copies behind.
 const CAPACITY: usize = 256;
 
 /// Points to be sent, secret scalars, and what range proofs are about.
-pub(in crate::presentation) struct WitnessBuilder<'a, R> {
-    rng: R,
+pub(in crate::presentation) struct WitnessBuilder<'a> {
+    rng: TranscriptRng,
     table: &'a BaseTable,
     pub(in crate::presentation) points: Vec<Element>,
     pub(in crate::presentation) secrets: Zeroizing<Vec<Scalar>>,
-    /// `τ` of each commitment to a single value: of which credential, of what.
-    committed: Vec<(usize, Subject, Secret<Scalar>)>,
+    /// `τ` of each commitment to a single value.
+    committed: Vec<(Target, Secret<Scalar>)>,
     pub(in crate::presentation) openings: ByLength<Opening>,
     /// Of each ticket, and how many of them are used.
     tickets: Vec<(Vec<Blinded>, usize)>,
 }
 
-impl<'a, R: CryptoRngCore> WitnessBuilder<'a, R> {
-    pub(in crate::presentation) fn new(rng: R, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
+impl<'a> WitnessBuilder<'a> {
+    pub(in crate::presentation) fn new(rng: TranscriptRng, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
         let tickets = tickets.into_iter().map(|blinded| (blinded, 0)).collect();
@@ -86,15 +86,13 @@ impl<'a, R: CryptoRngCore> WitnessBuilder<'a, R> {
         blind
     }
 
-    /// The `τ` of the commitment to a subject, which is made when it is first needed (spec 12 §1.3).
-    pub(in crate::presentation) fn committed(&mut self, place: usize, subject: Subject, m: &Scalar) -> Secret<Scalar> {
-        let same =
-            |(other_place, other, _): &&(usize, Subject, Secret<Scalar>)| *other_place == place && *other == subject;
-        if let Some((.., blind)) = self.committed.iter().find(same) {
+    /// The `τ` of the commitment to a value, which is made when it is first needed (spec 12 §1.3).
+    pub(in crate::presentation) fn committed(&mut self, target: Target, m: &Scalar) -> Secret<Scalar> {
+        if let Some((_, blind)) = self.committed.iter().find(|(other, _)| *other == target) {
             return Secret::new(*blind.expose());
         }
         let blind = self.commit(m);
-        self.committed.push((place, subject, Secret::new(*blind.expose())));
+        self.committed.push((target, Secret::new(*blind.expose())));
         blind
     }
 }

@@ -184,8 +184,8 @@ impl RequestBuilder {
     /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the period. Only a request that also asks the
     /// credential's `status` list can have one.
     #[must_use]
-    pub fn limit(mut self, scope: Scope, shows: u32, period: RangeInclusive<Timestamp>) -> Self {
-        self.state(Statement::RateLimited(RateLimited::new(scope, shows, *period.start(), *period.end())));
+    pub fn limit(mut self, scope: Scope, uses: u32, period: RangeInclusive<Timestamp>) -> Self {
+        self.state(Statement::RateLimited(RateLimited::new(scope, uses, *period.start(), *period.end())));
         self
     }
 

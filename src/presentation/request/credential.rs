@@ -113,9 +113,9 @@ impl CredentialQuery {
 
     /// What it asks of sets, in order.
     pub(in crate::presentation) fn sets(&self) -> impl Iterator<Item = &OneOf> {
-        self.statements.iter().filter_map(|statement| match statement {
-            Statement::OneOf(one_of) => Some(one_of),
-            _ => None,
+        self.statements.iter().filter_map(|statement| {
+            let Statement::OneOf(one_of) = statement else { return None };
+            Some(one_of)
         })
     }
 
@@ -141,7 +141,7 @@ impl CredentialQuery {
         }
         self.statements.iter().try_for_each(Statement::check)?;
         let is_asked_live = self.lists.iter().any(|list| list.name.class() == ListClass::Status);
-        if self.statements.iter().any(Statement::counts_persons) && !is_asked_live {
+        if self.statements.iter().any(|statement| statement.facts().counts_persons) && !is_asked_live {
             return Err(RequestError::StatusList);
         }
         Ok(())

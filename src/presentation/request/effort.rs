@@ -1,7 +1,6 @@
 //! How much work a request may ask of a platform (spec 06 §7.4): anybody can send one.
 
 use super::PresentationRequest;
-use crate::presentation::statement::Statement;
 use crate::range::BitLength;
 
 /// How many statements a request has, and how long the numbers are that its range proofs are about: two of 16, 32 or 64 bits for each interval
@@ -31,11 +30,7 @@ impl PresentationRequest {
     /// What it asks of a platform.
     #[must_use]
     pub fn effort(&self) -> Effort {
-        let widths = self.statements().filter_map(|(_, statement)| match statement {
-            Statement::Between(between) => Some(between.high().saturating_sub(between.low())),
-            Statement::RateLimited(limited) => Some(u64::from(limited.shows().saturating_sub(1))),
-            _ => None,
-        });
+        let widths = self.statements().filter_map(|(_, statement)| statement.facts().range_width);
         let range_bits = widths.map(|width| 2 * BitLength::of(width).bits()).sum();
         Effort { statements: self.statements().count(), range_bits }
     }

@@ -22,7 +22,7 @@ use crate::group::MAX_ARITY;
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
-use crate::presentation::statement::{Escrowed, OneOf, RateLimited, Statement};
+use crate::presentation::statement::{Escrowed, RateLimited, Statement};
 use crate::presentation::subject::Link;
 use crate::schema::AttributeIndex;
 use crate::text::is_displayable;
@@ -69,11 +69,11 @@ impl PresentationRequest {
             return Err(RequestError::Text);
         }
         self.credentials.iter().try_for_each(CredentialQuery::check)?;
-        let statements = || self.credentials.iter().flat_map(|query| &query.statements);
-        let limits = statements().filter(|statement| matches!(statement, Statement::RateLimited(_))).count();
-        let escrows = statements().filter(|statement| matches!(statement, Statement::Escrowed(_))).count();
-        let between = statements().filter(|statement| matches!(statement, Statement::Between(_))).count();
-        if limits > 1 || escrows > 1 || limits + between > MAX_RANGES {
+        let facts: Vec<_> = self.statements().map(|(_, statement)| (statement.order().0, statement.facts())).collect();
+        let mut single: Vec<u8> = facts.iter().filter(|(_, facts)| facts.is_single).map(|(kind, _)| *kind).collect();
+        single.sort_unstable();
+        let ranges = facts.iter().filter(|(_, facts)| facts.range_width.is_some()).count();
+        if !ascending(single.iter()) || ranges > MAX_RANGES {
             return Err(RequestError::Statement);
         }
         self.check_tickets()?;
@@ -117,7 +117,7 @@ impl PresentationRequest {
     pub(in crate::presentation) fn modes(&self) -> impl Iterator<Item = Mode> {
         self.credentials.iter().flat_map(|query| {
             let lists = query.lists.iter().map(|list| list.mode);
-            let sets = query.sets().map(OneOf::mode);
+            let sets = query.statements.iter().filter_map(|statement| statement.facts().mode);
             core::iter::once(query.mode).chain(lists).chain(sets)
         })
     }
@@ -176,17 +176,17 @@ impl PresentationRequest {
 
     /// The limit, of which there is one at most.
     pub(crate) fn limit(&self) -> Option<(usize, &RateLimited)> {
-        self.statements().find_map(|(place, statement)| match statement {
-            Statement::RateLimited(limited) => Some((place, limited)),
-            _ => None,
+        self.statements().find_map(|(index, statement)| {
+            let Statement::RateLimited(limited) = statement else { return None };
+            Some((index, limited))
         })
     }
 
     /// The escrow, of which there is one at most.
     pub(in crate::presentation) fn escrow(&self) -> Option<&Escrowed> {
-        self.statements().find_map(|(_, statement)| match statement {
-            Statement::Escrowed(escrowed) => Some(escrowed),
-            _ => None,
+        self.statements().find_map(|(_, statement)| {
+            let Statement::Escrowed(escrowed) = statement else { return None };
+            Some(escrowed)
         })
     }
 
@@ -212,7 +212,7 @@ impl PresentationRequest {
         self.credentials
             .iter()
             .enumerate()
-            .flat_map(|(place, query)| query.statements.iter().map(move |statement| (place, statement)))
+            .flat_map(|(index, query)| query.statements.iter().map(move |statement| (index, statement)))
     }
 }
 

@@ -9,8 +9,8 @@ use core::ops::RangeInclusive;
 
 use super::PresentationRequest;
 use crate::credential::AssuranceFactors;
-use crate::presentation::statement::Statement;
-use crate::presentation::subject::Subject;
+use crate::presentation::statement::{Leaves, Statement};
+use crate::presentation::subject::{Subject, Target};
 use crate::schema::Schema;
 use crate::set::VerifiedCodeSet;
 
@@ -29,12 +29,9 @@ pub(crate) struct Reading<'a> {
     pub(crate) sets: &'a [&'a VerifiedCodeSet],
 }
 
-/// A subject, and the place of its credential.
-pub(crate) type Place = (usize, Subject);
-
 /// Subjects that have one value: one of which something is said, or those that links make the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Class(Vec<Place>);
+pub(crate) struct Class(Vec<Target>);
 
 /// How many numbers a class can be by itself, and how many are left of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,22 +62,19 @@ impl Left {
 }
 
 impl Class {
-    /// Whether it has a subject of the credential at this place.
-    pub(crate) fn has(&self, place: usize) -> bool {
-        self.0.iter().any(|(of, _)| *of == place)
+    /// Whether it has a value of this credential.
+    pub(crate) fn has(&self, credential: usize) -> bool {
+        self.0.iter().any(|target| target.credential == credential)
     }
 }
 
 impl<'a> Reading<'a> {
     /// What statements and links are about, in order.
     pub(crate) fn classes(&self) -> Vec<Class> {
-        let linked = self
-            .request
-            .links
-            .iter()
-            .map(|link| alloc::vec![(0, Subject::Attribute(link.first)), (1, Subject::Attribute(link.second))]);
-        let said = self.request.statements().filter_map(|(place, statement)| Some((place, statement.subject()?)));
-        let mut classes: Vec<Vec<Place>> = Vec::new();
+        let linked = self.request.links.iter().map(|link| link.targets().to_vec());
+        let said =
+            self.request.statements().filter_map(|(credential, statement)| Some(statement.subject()?.of(credential)));
+        let mut classes: Vec<Vec<Target>> = Vec::new();
         for mut joined in linked.chain(said.map(|subject| alloc::vec![subject])) {
             classes.retain(|class| {
                 let apart = class.iter().all(|member| !joined.contains(member));
@@ -98,15 +92,15 @@ impl<'a> Reading<'a> {
     }
 
     /// Each subject of which one number is left, which is thus disclosed, and the number.
-    pub(crate) fn disclosures(&self) -> Vec<(Place, u64)> {
+    pub(crate) fn disclosures(&self) -> Vec<(Target, u64)> {
         let only = |class: Class| self.left(&class).only.map(|number| (class, number));
         let of = |(class, number): (Class, u64)| class.0.into_iter().map(move |member| (member, number));
         self.classes().into_iter().filter_map(only).flat_map(of).collect()
     }
 
     /// What is left of a value that is shown: one, of all that it can be.
-    pub(crate) fn shown(&self, place: usize, subject: Subject) -> Left {
-        let size = self.range(place, subject).map_or(u64::MAX, |range| size(&range));
+    pub(crate) fn shown(&self, target: Target) -> Left {
+        let size = self.range(target).map_or(u64::MAX, |range| size(&range));
         Left { possible: size, left: 1, only: None }
     }
 
@@ -115,14 +109,14 @@ impl<'a> Reading<'a> {
         let Some((possible, mut range)) = self.bounds(class) else { return Left::UNCOUNTED };
         let (mut sets, mut excluded): (Vec<&[u32]>, Vec<u64>) = (Vec::new(), Vec::new());
         for statement in self.statements(class) {
-            match statement {
-                Statement::Between(between) => range = both(&range, &(between.low()..=between.high())),
-                Statement::OneOf(one_of) => {
-                    let set = self.sets.iter().find(|set| set.digest() == one_of.set());
+            match statement.facts().leaves {
+                Leaves::Everything => {}
+                Leaves::Interval(interval) => range = both(&range, &interval),
+                Leaves::Set(digest) => {
+                    let set = self.sets.iter().find(|set| set.digest() == digest);
                     sets.extend(set.map(|set| set.codes()));
                 }
-                Statement::Differs(differs) => excluded.extend(differs.value().number()),
-                Statement::Pseudonymous(_) | Statement::RateLimited(_) | Statement::Escrowed(_) => {}
+                Leaves::Not(number) => excluded.extend(number),
             }
         }
         excluded.retain(|number| range.contains(number));
@@ -145,8 +139,8 @@ impl<'a> Reading<'a> {
 
     fn statements(&self, class: &Class) -> impl Iterator<Item = &'a Statement> {
         let statements = self.request.statements();
-        let about = |(place, statement): &(usize, &Statement)| {
-            statement.subject().is_some_and(|subject| class.0.contains(&(*place, subject)))
+        let about = |(credential, statement): &(usize, &Statement)| {
+            statement.subject().is_some_and(|subject| class.0.contains(&subject.of(*credential)))
         };
         statements.filter(about).map(|(_, statement)| statement).collect::<Vec<_>>().into_iter()
     }
@@ -154,15 +148,15 @@ impl<'a> Reading<'a> {
     /// How many numbers all members can be, and which; none where they are no numbers.
     fn bounds(&self, class: &Class) -> Option<(u64, RangeInclusive<u64>)> {
         let mut range = 0..=u64::MAX;
-        for (place, subject) in &class.0 {
-            range = both(&range, &self.range(*place, *subject)?);
+        for target in &class.0 {
+            range = both(&range, &self.range(*target)?);
         }
         Some((size(&range), range))
     }
 
-    /// The numbers that a subject can be, none where it is no number.
-    fn range(&self, place: usize, subject: Subject) -> Option<RangeInclusive<u64>> {
-        let Some(schema) = self.schemas.get(place).copied().flatten() else { return Some(0..=u64::MAX) };
+    /// The numbers that a value can be, none where it is no number.
+    fn range(&self, Target { credential, subject }: Target) -> Option<RangeInclusive<u64>> {
+        let Some(schema) = self.schemas.get(credential).copied().flatten() else { return Some(0..=u64::MAX) };
         let codes = match subject {
             Subject::Factors => Some(AssuranceFactors::RANGE),
             Subject::Attribute(index) => schema.codes(index),

@@ -1,15 +1,17 @@
-//! What a presentation says, one folder or file for each kind of statement (spec 06 §4, spec 12).
+//! What a presentation says, one folder for each kind of statement (spec 06 §4, spec 12).
 //!
-//! Each kind adds its equations to the relation in `state`, which prover and verifier both call, so that they cannot drift apart.
-//! `state` takes points and introduces scalars in the order in which the `draft` in `prove.rs` beside it makes them; `words.rs`
-//! says the statement to a person. A new statement is a new folder here and a line in each `match` below.
+//! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, which prover and verifier both build, so that
+//! they cannot drift apart; `prove.rs` how a holder proves it, with points and scalars in the same order; `words.rs` the sentence that a
+//! person reads. A new kind is a new folder here and a line in [`kinds!`]; whatever depends on the kind asks its [`Facts`].
 
 pub(in crate::presentation) mod between;
 pub(in crate::presentation) mod credential;
 pub(in crate::presentation) mod differs;
 pub(in crate::presentation) mod escrowed;
+mod kind;
 pub(in crate::presentation) mod limited;
 pub(in crate::presentation) mod one_of;
+mod permission;
 mod prove;
 pub(in crate::presentation) mod pseudonymous;
 mod scope;
@@ -18,15 +20,19 @@ mod words;
 pub use between::Between;
 pub use differs::Differs;
 pub use escrowed::{AuditorsKey, Escrowed};
+pub(in crate::presentation) use kind::{Context, Facts, Leaves, points};
 pub use limited::RateLimited;
 pub use one_of::OneOf;
+pub(crate) use permission::Permission;
+pub use permission::StatementKind;
+pub(in crate::presentation) use prove::ProverInput;
 pub use pseudonymous::{Pseudonym, Pseudonymous};
 pub use scope::Scope;
-
-pub(in crate::presentation) use prove::ProverInput;
 pub(in crate::presentation) use words::Wording;
 
 use alloc::vec::Vec;
+
+use kind::{Encoding, Kind};
 
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
@@ -35,143 +41,125 @@ use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeIndex, Schema};
 
-/// Something that a verifier wants proven of a credential, beyond that it was issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Statement {
-    /// A number lies in an interval.
-    Between(Between),
-    /// A code is one of a set.
-    OneOf(OneOf),
-    /// A value is not this one.
-    Differs(Differs),
-    /// The holder shows its pseudonym for a scope.
-    Pseudonymous(Pseudonymous),
-    /// The holder shows itself a limited number of times in a scope and period.
-    RateLimited(RateLimited),
-    /// Auditors can find out who the holder is, under a condition.
-    Escrowed(Escrowed),
+/// Makes the type of statements from the kinds, with the one place that tells them apart.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $number:literal => $kind:ident,)+) => {
+        /// Something that a verifier wants proven of a credential, beyond that it was issued.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Statement {
+            $($(#[doc = $doc])* $kind($kind),)+
+        }
+
+        impl Statement {
+            fn kind(&self) -> &dyn Kind {
+                match self {
+                    $(Self::$kind(statement) => statement,)+
+                }
+            }
+
+            const fn number(&self) -> u8 {
+                match self {
+                    $(Self::$kind(_) => $number,)+
+                }
+            }
+
+            /// An array that begins with the number of the kind.
+            pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
+                match self {
+                    $(Self::$kind(statement) => {
+                        writer.array(1 + $kind::VALUES);
+                        writer.uint($number);
+                        statement.write(writer);
+                    })+
+                }
+            }
+
+            pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                const MOST: usize = 1 + most(&[$($kind::VALUES),+]);
+                let (items, number) = (reader.array(MOST)?, reader.uint::<u64>()?);
+                let values_are = |values| if items == 1 + values { Ok(()) } else { Err(DecodeError::Malformed) };
+                match number {
+                    $($number => {
+                        values_are($kind::VALUES)?;
+                        $kind::read(reader).map(Self::$kind)
+                    })+
+                    _ => Err(DecodeError::OutOfRange),
+                }
+            }
+        }
+    };
 }
 
-/// What a statement needs to know besides its credential.
-pub(in crate::presentation) struct Context<'a> {
-    /// Who asks: part of every scope.
-    pub(in crate::presentation) verifier: &'a str,
-    /// Where the verifier finds the key of the next set.
-    pub(in crate::presentation) sets: core::slice::Iter<'a, usize>,
+kinds! {
+    /// A number lies in an interval.
+    1 => Between,
+    /// A code is one of a set.
+    2 => OneOf,
+    /// A value is not this one.
+    3 => Differs,
+    /// The holder shows its pseudonym for a scope.
+    4 => Pseudonymous,
+    /// The holder shows itself a limited number of times in a scope and period.
+    5 => RateLimited,
+    /// Auditors can find out who the holder is, under a condition.
+    6 => Escrowed,
+}
+
+const fn most(numbers: &[usize]) -> usize {
+    let (mut most, mut rest) = (0, numbers);
+    while let [number, others @ ..] = rest {
+        most = if *number > most { *number } else { most };
+        rest = others;
+    }
+    most
 }
 
 impl Statement {
-    const fn number(&self) -> u8 {
-        match self {
-            Self::Between(_) => 1,
-            Self::OneOf(_) => 2,
-            Self::Differs(_) => 3,
-            Self::Pseudonymous(_) => 4,
-            Self::RateLimited(_) => 5,
-            Self::Escrowed(_) => 6,
-        }
+    pub(in crate::presentation) fn facts(&self) -> Facts<'_> {
+        self.kind().facts()
+    }
+
+    /// What permits a verifier to ask it.
+    pub(crate) fn permission(&self) -> Permission<'_> {
+        self.facts().permission
     }
 
     /// The value that it is about, if it is about one.
-    pub(in crate::presentation) const fn subject(&self) -> Option<Subject> {
-        match self {
-            Self::Between(statement) => Some(statement.subject),
-            Self::OneOf(statement) => Some(statement.subject),
-            Self::Differs(statement) => Some(Subject::Attribute(statement.attribute)),
-            Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => None,
-        }
+    pub(in crate::presentation) fn subject(&self) -> Option<Subject> {
+        self.facts().subject
     }
 
     /// The attribute that it is about, which must not be disclosed.
-    pub(in crate::presentation) const fn attribute(&self) -> Option<AttributeIndex> {
-        match self.subject() {
-            Some(Subject::Attribute(index)) => Some(index),
-            _ => None,
-        }
-    }
-
-    /// Whether it is worth something only if a person has one credential, so if the status list says that this is the one (spec 12 §6, §7).
-    pub(in crate::presentation) const fn counts_persons(&self) -> bool {
-        matches!(self, Self::Pseudonymous(_) | Self::RateLimited(_))
+    pub(in crate::presentation) fn attribute(&self) -> Option<AttributeIndex> {
+        let Some(Subject::Attribute(index)) = self.subject() else { return None };
+        Some(index)
     }
 
     /// Statements stand in this order, no two at one place: one of each kind for each subject, but of values that a subject is not as
     /// many as one likes (spec 12 §1).
     pub(in crate::presentation) fn order(&self) -> (u8, u8, Vec<u8>) {
-        let value = if let Self::Differs(differs) = self { differs.value_bytes() } else { Vec::new() };
-        (self.number(), self.subject().map_or(0, Subject::number), value)
+        let Facts { subject, order, .. } = self.facts();
+        (self.number(), subject.map_or(0, Subject::number), order)
     }
 
     /// What can be checked without the schema.
     pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
-        match self {
-            Self::Between(statement) => statement.check(),
-            Self::OneOf(statement) => statement.check(),
-            Self::Differs(statement) => statement.check(),
-            Self::Pseudonymous(statement) => statement.scope.check(),
-            Self::RateLimited(statement) => statement.check(),
-            Self::Escrowed(statement) => statement.check(),
-        }
+        self.kind().check()
     }
 
     /// Whether the schema has its subject, of a kind that it can speak of.
     pub(in crate::presentation) fn fits(&self, schema: &Schema) -> bool {
-        match self {
-            Self::Between(statement) => statement.interval(schema).is_ok(),
-            Self::OneOf(statement) => statement.fits(schema),
-            Self::Differs(statement) => statement.fits(schema),
-            Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => true,
-        }
+        self.kind().fits(schema)
     }
 
     /// Adds the statement to the relation.
-    pub(in crate::presentation) fn state(
+    pub(in crate::presentation) fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
         context: &mut Context<'_>,
     ) -> Result<(), Refused> {
-        match self {
-            Self::Between(statement) => statement.state(builder, vars),
-            Self::OneOf(statement) => statement.state(builder, vars, *context.sets.next().ok_or(Refused)?),
-            Self::Differs(statement) => statement.state(builder, vars),
-            Self::Pseudonymous(statement) => statement.state(builder, vars, context.verifier),
-            Self::RateLimited(statement) => statement.state(builder, vars, context.verifier),
-            Self::Escrowed(statement) => statement.state(builder, vars),
-        }
-    }
-
-    /// An array that begins with the number of the kind.
-    pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
-        let items = match self {
-            Self::Pseudonymous(_) => 2,
-            Self::Differs(_) | Self::Escrowed(_) => 3,
-            Self::Between(_) | Self::OneOf(_) => 4,
-            Self::RateLimited(_) => 5,
-        };
-        writer.array(items);
-        writer.uint(u64::from(self.number()));
-        match self {
-            Self::Between(statement) => statement.write(writer),
-            Self::OneOf(statement) => statement.write(writer),
-            Self::Differs(statement) => statement.write(writer),
-            Self::Pseudonymous(statement) => statement.scope.write(writer),
-            Self::RateLimited(statement) => statement.write(writer),
-            Self::Escrowed(statement) => statement.write(writer),
-        }
-    }
-
-    pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match (reader.array(5)?, reader.uint::<u64>()?) {
-            (4, 1) => Between::read(reader).map(Self::Between),
-            (4, 2) => OneOf::read(reader).map(Self::OneOf),
-            (3, 3) => Differs::read(reader).map(Self::Differs),
-            (2, 4) => Scope::read(reader).map(|scope| Self::Pseudonymous(Pseudonymous { scope })),
-            (5, 5) => RateLimited::read(reader).map(Self::RateLimited),
-            (3, 6) => Escrowed::read(reader).map(Self::Escrowed),
-            (_, 1..=6) => Err(DecodeError::Malformed),
-            _ => Err(DecodeError::OutOfRange),
-        }
+        self.kind().build(builder, vars, context)
     }
 }

@@ -1,11 +1,9 @@
 //! The holder's side of statements: why one cannot be proven, and what goes into a draft.
 
-use rand_core::CryptoRngCore;
-
 use crate::credential::Credential;
 use crate::group::Scalar;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::relation::{KeyedPair, WitnessBuilder};
 use crate::presentation::statement::Statement;
 use crate::presentation::subject::Subject;
 use crate::secret::Secret;
@@ -13,13 +11,14 @@ use crate::set::VerifiedCodeSet;
 
 /// What the statements about one credential are proven from.
 pub(in crate::presentation) struct ProverInput<'a> {
-    pub(in crate::presentation) place: usize,
+    /// Which of the request's credentials it is.
+    pub(in crate::presentation) index: usize,
     pub(in crate::presentation) credential: &'a Credential,
     pub(in crate::presentation) verifier: &'a str,
     /// The sets that the statements name, in order.
     pub(in crate::presentation) sets: &'a [VerifiedCodeSet],
     /// How often the holder showed itself under the request's limit before.
-    pub(in crate::presentation) shows: Option<u32>,
+    pub(in crate::presentation) uses: Option<u32>,
 }
 
 impl ProverInput<'_> {
@@ -50,31 +49,38 @@ impl ProverInput<'_> {
     }
 }
 
-impl Statement {
+/// The holder's part of a kind.
+pub(in crate::presentation) trait Prove {
     /// Why the holder cannot prove it, if so. Its own business: variable time in its values.
-    pub(in crate::presentation) fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
-        match self {
-            Self::Between(statement) => statement.check_provable(input),
-            Self::OneOf(statement) => statement.check_provable(input),
-            Self::Differs(statement) => statement.check_provable(input),
-            Self::RateLimited(statement) => statement.check_provable(input),
-            Self::Pseudonymous(_) | Self::Escrowed(_) => Ok(()),
-        }
-    }
+    fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError>;
 
     /// Adds its points and secrets. Constant time in the secrets.
+    fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError>;
+
+    /// What it has under a key, if it is under one.
+    fn keyed_pair(&self, input: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError>;
+}
+
+impl Statement {
+    /// Why the holder cannot prove it, if so.
+    pub(in crate::presentation) fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
+        self.kind().check_provable(input)
+    }
+
+    /// Adds its points and secrets.
     pub(in crate::presentation) fn draft(
         &self,
         input: &ProverInput<'_>,
-        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
+        draft: &mut WitnessBuilder<'_>,
     ) -> Result<(), PresentError> {
-        match self {
-            Self::Between(statement) => statement.draft(input, draft),
-            Self::OneOf(statement) => statement.draft(input, draft),
-            Self::Differs(statement) => statement.draft(input, draft),
-            Self::Pseudonymous(statement) => statement.draft(input, draft),
-            Self::RateLimited(statement) => statement.draft(input, draft),
-            Self::Escrowed(statement) => statement.draft(input, draft),
-        }
+        self.kind().draft(input, draft)
+    }
+
+    /// What it has under a key, if it is under one.
+    pub(in crate::presentation) fn keyed_pair(
+        &self,
+        input: &ProverInput<'_>,
+    ) -> Result<Option<KeyedPair>, PresentError> {
+        self.kind().keyed_pair(input)
     }
 }

@@ -45,9 +45,9 @@ impl Scope {
         Element::new(self.hash("pseudonym-scope", verifier).point())
     }
 
-    /// `S_L`, the base of the tags of one limit and period.
-    pub(super) fn limit_base(&self, verifier: &str, shows: u32, from: u64, until: u64) -> Element {
-        Element::new(self.hash("limit-scope", verifier).uint(u64::from(shows)).uint(from).uint(until).point())
+    /// `S_L`, the base of the nullifiers of one limit and period.
+    pub(super) fn limit_base(&self, verifier: &str, uses: u32, from: u64, until: u64) -> Element {
+        Element::new(self.hash("limit-scope", verifier).uint(u64::from(uses)).uint(from).uint(until).point())
     }
 
     fn hash(&self, role: &'static str, verifier: &str) -> TaggedHash {

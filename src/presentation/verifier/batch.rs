@@ -87,16 +87,17 @@ impl<'a> Item<'a> {
     pub(in crate::presentation) fn new(
         instance: Instance<'a>,
         presentation: &'a Presentation,
-        places: &[Indices],
+        indices: &[Indices],
     ) -> Result<Self, Refused> {
         let table = instance.table().ok_or(Refused)?;
         let mut transcript = instance.transcript();
-        transcript.elements("point", &presentation.points);
-        let BuiltRelation { mut relation, ranges, ticketed } = instance.relation(&presentation.points, places)?;
-        if presentation.tickets.len() != instance.request.ticket_count() {
+        transcript.elements("point", &presentation.proof.points);
+        let BuiltRelation { mut relation, ranges, ticketed } =
+            instance.relation(&presentation.proof.points, indices)?;
+        if presentation.proof.tickets.len() != instance.request.ticket_count() {
             return Err(Refused);
         }
-        for (number, ticket) in (0..).zip(&presentation.tickets) {
+        for (number, ticket) in (0..).zip(&presentation.proof.tickets) {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
             let of = ticketed.iter().filter(|of| of.ticket == number);
             let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
@@ -107,9 +108,9 @@ impl<'a> Item<'a> {
             relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
             transcript.bytes("ticket", &ticket.to_bytes());
         }
-        let ranges = range::absorb(&mut transcript, &ranges, &presentation.range_proofs)?;
-        let message = instance.message(transcript, &presentation.commitments);
-        let challenge = instance.challenge(&message, &presentation.commitments)?;
+        let ranges = range::absorb(&mut transcript, &ranges, &presentation.proof.range_proofs)?;
+        let message = instance.message(transcript, &presentation.proof.commitments);
+        let challenge = instance.challenge(&message, &presentation.proof.commitments)?;
         let keyed = instance.keyed();
         Ok(Self { request_bytes: instance.request_bytes, presentation, table, relation, challenge, keyed, ranges })
     }
@@ -124,13 +125,13 @@ impl<'a> Item<'a> {
         // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs and commitments; the responses come
         // beside it.
         let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
-        self.presentation.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
+        self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
     }
 
     /// All its equations, each under a weight of its own.
     fn sum(&self, weights: &mut Weights) -> Result<Sum<Curve>, Refused> {
         let mut sum = Sum::new();
-        let (commitments, responses) = (self.commitments(), &self.presentation.responses);
+        let (commitments, responses) = (self.commitments(), &self.presentation.proof.responses);
         sum.add(&self.relation, &commitments, self.challenge, responses, || weights.next())?;
         Ok(sum)
     }
@@ -141,15 +142,15 @@ impl<'a> Item<'a> {
     }
 
     fn commitments(&self) -> Vec<Point> {
-        self.presentation.commitments.iter().map(Element::point).collect()
+        self.presentation.proof.commitments.iter().map(Element::point).collect()
     }
 
     /// What it claims of keys, with each key's place: of every keyed equation its public key, its point, and the product that it claims.
     pub(in crate::presentation) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
         let (commitments, inverse) = (self.commitments(), self.challenge.invert());
-        let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.responses)?;
-        let pair = |((place, base, image), public): ((usize, Point, Point), &Element)| {
-            (place, Pair { public: *public, base: Element::new(base), image: Element::new(image) })
+        let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.proof.responses)?;
+        let pair = |((index, base, image), public): ((usize, Point, Point), &Element)| {
+            (index, Pair { public: *public, base: Element::new(base), image: Element::new(image) })
         };
         Ok(claimed.into_iter().zip(&self.keyed).map(pair).collect())
     }
@@ -164,7 +165,7 @@ impl<'a> Item<'a> {
 pub(in crate::presentation) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
     let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
     let mut sum = Sum::new();
-    let (commitments, responses) = (item.commitments(), &item.presentation.responses);
+    let (commitments, responses) = (item.commitments(), &item.presentation.proof.responses);
     sum.add_public(&item.relation, &commitments, item.challenge, responses, || weights.next())?;
     sum.vartime_is_identity(item.table.table(), &[])?;
     item.vartime_check_ranges()
@@ -183,23 +184,23 @@ pub(in crate::presentation) fn vartime_check_all(items: &[Option<Item<'_>>], key
     let everything = TaggedHash::new("weights-presentation");
     let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));
     let mut open = Vec::with_capacity(items.len());
-    for (place, item) in items.iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
         let Some(item) = item else { continue };
         // An equation under a key that is not here fails.
         if let Ok(sum) = item.sum(&mut weights)
             && sum.fits(keys.len())
         {
-            open.push((place, item.table, sum));
+            open.push((index, item.table, sum));
         }
     }
     let mut good = alloc::vec![false; items.len()];
     while let Some((_, table, _)) = open.first() {
         let table: &BaseTable = table;
         let (alike, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, of, _)| core::ptr::eq(*of, table));
-        let (places, proofs): (Vec<usize>, Vec<_>) = alike.into_iter().map(|(place, _, sum)| (place, sum)).unzip();
+        let (indices, proofs): (Vec<usize>, Vec<_>) = alike.into_iter().map(|(index, _, sum)| (index, sum)).unzip();
         let batch = Batch { proofs, table: table.table(), keys };
-        for (place, holds) in places.into_iter().zip(batch.vartime_good().unwrap_or_default()) {
-            if let (Some(good), Some(Some(item))) = (good.get_mut(place), items.get(place)) {
+        for (index, holds) in indices.into_iter().zip(batch.vartime_good().unwrap_or_default()) {
+            if let (Some(good), Some(Some(item))) = (good.get_mut(index), items.get(index)) {
                 *good = holds && item.vartime_check_ranges().is_ok();
             }
         }

@@ -137,7 +137,7 @@ fn check_public<'a>(
     call: &'a DecodedCall,
     context: &'a EvidenceContext<'_>,
 ) -> Result<(Vec<Pair>, &'a BaseTable), EvidenceError> {
-    let (mut instances, mut places) = (Vec::new(), Vec::new());
+    let (mut instances, mut indices) = (Vec::new(), Vec::new());
     for RevealedPart { query, shard, disclosed } in call.parts().map_err(|Refused| EvidenceError::Call)? {
         let named = |parameters: &&IssuerParameters| query.is_for(parameters);
         let parameters = context.issuers.iter().find(named).ok_or(EvidenceError::Context)?;
@@ -152,13 +152,13 @@ fn check_public<'a>(
             sets.push(*named.ok_or(EvidenceError::Context)?);
         }
         // No key is used, so places need only tell the points of one proof apart.
-        let lists = (places.len() * 2..).take(heads.len()).map(|place| (0, place)).collect();
-        places.push(Indices { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
+        let lists = (indices.len() * 2..).take(heads.len()).map(|index| (0, index)).collect();
+        indices.push(Indices { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
         instances.push(CredentialInstance { parameters, query, shard, heads, sets, disclosed });
     }
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
     Instance::new(&call.request, instances)
-        .and_then(|instance| Item::new(instance, &call.presentation, &places))
+        .and_then(|instance| Item::new(instance, &call.presentation, &indices))
         .and_then(|item| {
             vartime_check_public(&item)?;
             Ok(item.vartime_keyed_pairs()?.into_iter().map(|(_, pair)| pair).collect())

@@ -21,7 +21,7 @@ use crate::presentation::desk::{Outcome, PendingRequest, StandingRequest};
 use crate::presentation::request::PresentationRequest;
 use crate::set::VerifiedCodeSet;
 
-/// Verifies presentations with tickets. It holds no secret, and one register of what must not count twice: tickets, shows under a limit,
+/// Verifies presentations with tickets. It holds no secret, and one register of what must not count twice: tickets, uses under a limit,
 /// presentations for a window.
 pub struct KeylessVerifier<R> {
     trust_store: TrustStore,
@@ -120,10 +120,10 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     }
 
     fn verify_batch(&self, calls: Vec<Option<DecodedCall>>, now: Timestamp) -> Vec<Outcome> {
-        let mut indices = IndexAllocator::default();
+        let mut allocator = IndexAllocator::default();
         let mut items = Vec::with_capacity(calls.len());
         for call in &calls {
-            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut indices).ok()));
+            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut allocator).ok()));
         }
         let good = vartime_check_all(&items, &[]);
         let settled: Vec<bool> = calls
@@ -148,12 +148,12 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         &'a self,
         call: &'a DecodedCall,
         now: Timestamp,
-        indices: &mut IndexAllocator,
+        allocator: &mut IndexAllocator,
     ) -> Result<Item<'a>, Refused> {
         if call.request.escrow().is_some() {
             return Err(Refused);
         }
-        self.trust_store.item(call, now, indices)
+        self.trust_store.item(call, now, allocator)
     }
 
     fn verify_one(&self, request: PresentationRequest, presentation: &[u8], now: Timestamp) -> Outcome {

@@ -210,9 +210,9 @@ impl<R: ReplayRegister> Platform<R> {
             Ok(read) => read,
             Err(Unreadable { relations }) => return VerdictMessage::refused(call, now, relations, &self.signing_key),
         };
-        let mut indices = IndexAllocator::default();
-        let verdict = self.item(&read, now, &mut indices).and_then(|item| {
-            let keys = self.keys(&indices)?;
+        let mut allocator = IndexAllocator::default();
+        let verdict = self.item(&read, now, &mut allocator).and_then(|item| {
+            let keys = self.keys(&allocator)?;
             vartime_check(&item, &keys)?;
             self.vouch(call, &read, &item, &keys, now)
         });
@@ -223,12 +223,12 @@ impl<R: ReplayRegister> Platform<R> {
     pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
         let read: Vec<Result<DecodedCall, Unreadable>> =
             calls.iter().map(|call| DecodedCall::read(call.as_ref())).collect();
-        let mut indices = IndexAllocator::default();
+        let mut allocator = IndexAllocator::default();
         let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().ok().and_then(|call| self.item(call, now, &mut indices).ok()));
+            items.push(call.as_ref().ok().and_then(|call| self.item(call, now, &mut allocator).ok()));
         }
-        let keys = self.keys(&indices).unwrap_or_default();
+        let keys = self.keys(&allocator).unwrap_or_default();
         let good = vartime_check_all(&items, &keys);
         let mut answers = Vec::with_capacity(calls.len());
         for (((bytes, call), item), good) in calls.iter().map(AsRef::as_ref).zip(&read).zip(&items).zip(good) {
@@ -251,21 +251,25 @@ impl<R: ReplayRegister> Platform<R> {
         &'a self,
         call: &'a DecodedCall,
         now: Timestamp,
-        indices: &mut IndexAllocator,
+        allocator: &mut IndexAllocator,
     ) -> Result<Item<'a>, Refused> {
-        if self.effort.allows(call.request.effort()) { self.trust_store.item(call, now, indices) } else { Err(Refused) }
+        if self.effort.allows(call.request.effort()) {
+            self.trust_store.item(call, now, allocator)
+        } else {
+            Err(Refused)
+        }
     }
 
     /// The keys that a batch names, by their places.
-    fn keys(&self, indices: &IndexAllocator) -> Result<Vec<&Scalar>, Refused> {
+    fn keys(&self, allocator: &IndexAllocator) -> Result<Vec<&Scalar>, Refused> {
         let secret = |key: &Key| match *key {
-            Key::Issuer(place) => self.issuers.get(place).map(|secret| secret.0.scalar()),
-            Key::List(place, shard) => {
-                self.lists.get(place).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
+            Key::Issuer(index) => self.issuers.get(index).map(|secret| secret.0.scalar()),
+            Key::List(index, shard) => {
+                self.lists.get(index).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
             }
-            Key::Set(place) => self.sets.get(place).map(CodeSetKey::scalar),
+            Key::Set(index) => self.sets.get(index).map(CodeSetKey::scalar),
         };
-        indices.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
+        allocator.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
     }
 
     /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has no key sees for itself that the keyed
@@ -280,8 +284,8 @@ impl<R: ReplayRegister> Platform<R> {
     ) -> Result<VerdictMessage, Refused> {
         let time = self.trust_store.record(call, item, now, &self.register)?;
         let vouched = if call.request.escrow().is_some() { item.vartime_keyed_pairs()? } else { Vec::new() };
-        let (places, pairs): (Vec<usize>, Vec<Pair>) = vouched.into_iter().unzip();
-        let keys: Option<Vec<&Scalar>> = places.into_iter().map(|place| keys.get(place).copied()).collect();
+        let (indices, pairs): (Vec<usize>, Vec<Pair>) = vouched.into_iter().unzip();
+        let keys: Option<Vec<&Scalar>> = indices.into_iter().map(|index| keys.get(index).copied()).collect();
         let relations = Relations { pairs: &pairs, keys: &keys.ok_or(Refused)?, table: item.table() };
         VerdictMessage::verified(bytes, time, &relations, &self.signing_key)
     }

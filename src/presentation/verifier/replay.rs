@@ -1,4 +1,4 @@
-//! The register that keeps a presentation, or a show under a limit, from counting twice (spec 06 §6.3, spec 12 §7).
+//! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06 §6.3, spec 12 §7).
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -26,14 +26,18 @@ impl ReplayKey {
     }
 }
 
-/// What a show under a limit, or a ticket, is remembered by: a hash of the limit and the tag, of which a holder has as many as the limit
+/// What a use under a limit, or a ticket, is remembered by: a hash of the limit and the nullifier, of which a holder has as many as the limit
 /// allows, or of the ticket, of which there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UseKey([u8; 32]);
 
 impl UseKey {
-    pub(in crate::presentation) fn of_limit(request: &PresentationRequest, limit: &RateLimited, tag: &Element) -> Self {
-        Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(tag).bytes())
+    pub(in crate::presentation) fn of_limit(
+        request: &PresentationRequest,
+        limit: &RateLimited,
+        nullifier: &Element,
+    ) -> Self {
+        Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(nullifier).bytes())
     }
 
     pub(in crate::presentation) fn of_ticket(ticket: &Ticket) -> Self {

@@ -24,11 +24,11 @@ use crate::set::VerifiedCodeSet;
 /// A key, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::presentation) enum Key {
-    /// `x` of the issuer in this place.
+    /// `x` of the issuer with this index.
     Issuer(usize),
-    /// `α` of a shard of the list in this place.
+    /// `α` of a shard of the list with this index.
     List(usize, Shard),
-    /// `α` of the set in this place.
+    /// `α` of the set with this index.
     Set(usize),
 }
 
@@ -43,8 +43,8 @@ impl KnownList {
     ///
     /// Of an epoch whose successor is not known, although a later one is, nobody told when it was followed: it ends at once.
     fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
-        let place = self.heads.iter().position(|heads| heads.digest() == epoch)?;
-        let (heads, next) = (self.heads.get(place)?, self.heads.get(place + 1));
+        let index = self.heads.iter().position(|heads| heads.digest() == epoch)?;
+        let (heads, next) = (self.heads.get(index)?, self.heads.get(index + 1));
         let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
         let counts = !missed && freshness.is_epoch_valid_at(heads.time(), next.map(VerifiedHeads::time), now);
         counts.then_some(heads)
@@ -201,7 +201,7 @@ impl TrustStore {
         &'a self,
         call: &'a DecodedCall,
         now: Timestamp,
-        indices: &mut IndexAllocator,
+        allocator: &mut IndexAllocator,
     ) -> Result<Item<'a>, Refused> {
         let DecodedCall { request, presentation } = call;
         if let Validity::Window { from, until } = request.validity
@@ -210,25 +210,25 @@ impl TrustStore {
             return Err(Refused);
         }
         if let Some((_, limit)) = request.limit()
-            && !limit.counts(now)
+            && !limit.is_valid_at(now)
         {
             return Err(Refused);
         }
-        let (mut instances, mut places) = (Vec::new(), Vec::new());
+        let (mut instances, mut indices) = (Vec::new(), Vec::new());
         for part in call.parts()? {
-            let (instance, own_places) = self.instance(&part, now, indices)?;
+            let (instance, own) = self.instance(&part, now, allocator)?;
             instances.push(instance);
-            places.push(own_places);
+            indices.push(own);
         }
-        Item::new(Instance::new(request, instances)?, presentation, &places)
+        Item::new(Instance::new(request, instances)?, presentation, &indices)
     }
 
     /// The place of the issuer key that a query names, if the key counts now.
     fn issuer(&self, query: &CredentialQuery, now: Timestamp) -> Result<(usize, &IssuerParameters), Refused> {
         let named = |(_, parameters): &(usize, &IssuerParameters)| query.is_for(parameters);
-        let (place, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
+        let (index, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
         let counts = self.directory.as_ref().is_none_or(|directory| directory.is_issuer_valid_at(parameters, now));
-        if counts { Ok((place, parameters)) } else { Err(Refused) }
+        if counts { Ok((index, parameters)) } else { Err(Refused) }
     }
 
     /// What is claimed of one credential, with everything that it names known and counting now.
@@ -236,27 +236,27 @@ impl TrustStore {
         &'a self,
         part: &RevealedPart<'a>,
         now: Timestamp,
-        indices: &mut IndexAllocator,
+        allocator: &mut IndexAllocator,
     ) -> Result<(CredentialInstance<'a>, Indices), Refused> {
         let RevealedPart { query, shard, disclosed } = *part;
         let (issuer, parameters) = self.issuer(query, now)?;
         let (mut heads, mut lists) = (Vec::new(), Vec::new());
         for named in &query.lists {
             let mut known = self.lists.iter().enumerate();
-            let (place, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
+            let (index, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
             let counting = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
             heads.push(counting.head(shard).map_err(|_| Refused)?);
-            lists.push((indices.key(named.mode, Key::List(place, shard)), indices.value(named.epoch, shard)));
+            lists.push((allocator.key(named.mode, Key::List(index, shard)), allocator.value(named.epoch, shard)));
         }
         let (mut sets, mut set_places) = (Vec::new(), Vec::new());
         for named in query.sets() {
             let mut known = self.sets.iter().enumerate();
-            let (place, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
+            let (index, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
             sets.push(set);
-            set_places.push(indices.key(named.mode(), Key::Set(place)));
+            set_places.push(allocator.key(named.mode(), Key::Set(index)));
         }
-        let places = Indices { issuer_key: indices.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
-        Ok((CredentialInstance { parameters, query, shard, heads, sets, disclosed }, places))
+        let indices = Indices { issuer_key: allocator.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
+        Ok((CredentialInstance { parameters, query, shard, heads, sets, disclosed }, indices))
     }
 
     /// Remembers what must not count twice: last, as only a good presentation may use up anything. Gives when it was verified: now, or of an
@@ -277,7 +277,7 @@ impl TrustStore {
         }
         // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has no end.
         let epochs_end = self.freshness.epochs_end(now);
-        for (number, ticket) in (0..).zip(&presentation.tickets) {
+        for (number, ticket) in (0..).zip(&presentation.proof.tickets) {
             let of_list = request.lists_by_ticket(number);
             let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));
             if !register.insert_use(UseKey::of_ticket(ticket), by, until) {
@@ -285,7 +285,7 @@ impl TrustStore {
             }
         }
         if let Some((_, limit)) = request.limit() {
-            let show = UseKey::of_limit(request, limit, presentation.tag(request).ok_or(Refused)?);
+            let show = UseKey::of_limit(request, limit, presentation.nullifier(request).ok_or(Refused)?);
             if !register.insert_use(show, by, limit.until()) {
                 return Err(Refused);
             }

@@ -30,7 +30,7 @@ impl Told {
         let left: Vec<Left> = reading.classes().iter().map(|class| reading.left(class)).collect();
         let queries = request.credentials.iter().enumerate();
         let shown = queries.flat_map(|(place, query)| query.disclose.iter().map(move |index| (place, *index)));
-        let shown: Vec<Left> = shown.map(|(place, index)| reading.shown(place, Subject::Attribute(index))).collect();
+        let shown: Vec<Left> = shown.map(|(place, index)| reading.shown(Subject::Attribute(index).of(place))).collect();
         let count = |is: fn(&Left) -> bool| left.iter().chain(&shown).filter(|left| is(left)).count();
         let close = count(Left::is_close);
         Self {

@@ -38,8 +38,11 @@ pub(in crate::presentation) fn sentences(
     let reading = Reading { request, schemas: &known, sets: &sets };
     let (classes, told) = (reading.classes(), reading.disclosures());
     for (place, ((query, schema), selection)) in request.credentials.iter().zip(schemas).zip(selections).enumerate() {
-        let told: Vec<(Subject, u64)> =
-            told.iter().filter(|((of, _), _)| *of == place).map(|((_, subject), number)| (*subject, *number)).collect();
+        let told: Vec<(Subject, u64)> = told
+            .iter()
+            .filter(|(target, _)| target.credential == place)
+            .map(|(target, number)| (target.subject, *number))
+            .collect();
         let said = classes.iter().any(|class| class.has(place));
         let wording = selection.wording(language, schema, auditors);
         sentences.extend(about_credential(&wording, query, &told, said)?);

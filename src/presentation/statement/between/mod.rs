@@ -5,10 +5,14 @@
 mod prove;
 mod words;
 
+use alloc::vec::Vec;
+
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::{Context, Permission, StatementKind};
 use crate::presentation::subject::Subject;
 use crate::range::Interval;
 use crate::schema::Schema;
@@ -44,34 +48,60 @@ impl Between {
         self.high
     }
 
-    pub(super) fn check(&self) -> Result<(), RequestError> {
-        if self.low <= self.high && self.subject != Subject::Factors { Ok(()) } else { Err(RequestError::Statement) }
-    }
-
     /// The interval, within what the issuer vouches for by the subject's kind.
     pub(in crate::presentation) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
         let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
         Interval::within(self.low, self.high, max)
     }
+}
 
-    pub(super) fn state(
+impl Kind for Between {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            subject: Some(self.subject),
+            order: Vec::new(),
+            commits: true,
+            own_points: 0,
+            mode: None,
+            range_width: Some(self.high.saturating_sub(self.low)),
+            is_single: false,
+            counts_persons: false,
+            leaves: Leaves::Interval(self.low..=self.high),
+            permission: Permission::About(StatementKind::Between, self.subject),
+        }
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
+        if self.low <= self.high && self.subject != Subject::Factors { Ok(()) } else { Err(RequestError::Statement) }
+    }
+
+    fn fits(&self, schema: &Schema) -> bool {
+        self.interval(schema).is_ok()
+    }
+
+    fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
+        _: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let interval = self.interval(vars.schema)?;
         let value = builder.committed(vars, self.subject)?;
         builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
         Ok(())
     }
+}
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+impl Encoding for Between {
+    const VALUES: usize = 3;
+
+    fn write(&self, writer: &mut Writer) {
         self.subject.write(writer);
         writer.uint(self.low);
         writer.uint(self.high);
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self { subject: Subject::read(reader)?, low: reader.uint()?, high: reader.uint()? })
     }
 }

@@ -1,31 +1,27 @@
 //! The holder's side.
 
-use rand_core::CryptoRngCore;
-
 use super::Between;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::relation::{KeyedPair, WitnessBuilder};
 use crate::presentation::statement::ProverInput;
+use crate::presentation::statement::prove::Prove;
 
-impl Between {
-    pub(in crate::presentation::statement) fn check_provable(
-        &self,
-        input: &ProverInput<'_>,
-    ) -> Result<(), PresentError> {
+impl Prove for Between {
+    fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
         let interval = self.interval(input.credential.parameters.schema())?;
         let allowed = interval.contains(*input.number(self.subject)?.expose());
         if allowed { Ok(()) } else { Err(PresentError::NotBetween(self.subject)) }
     }
 
-    pub(in crate::presentation::statement) fn draft(
-        &self,
-        input: &ProverInput<'_>,
-        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
-    ) -> Result<(), PresentError> {
+    fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError> {
         let interval = self.interval(input.credential.parameters.schema())?;
         let (scalar, number) = (input.scalar(self.subject)?, input.number(self.subject)?);
-        let blind = draft.committed(input.place, self.subject, scalar.expose());
+        let blind = draft.committed(self.subject.of(input.index), scalar.expose());
         draft.openings.extend(interval.bit_length(), interval.openings(*number.expose(), blind.expose()));
         Ok(())
+    }
+
+    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
+        Ok(None)
     }
 }

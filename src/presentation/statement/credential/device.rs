@@ -8,7 +8,7 @@ use crate::group::{Curve, Element, Scalar};
 use crate::sigma::{Relation, ScalarVar};
 
 /// The scalar `d`: the device adds its part to nonce and response.
-pub(crate) fn state(relation: &mut Relation<'_, Curve>) -> ScalarVar {
+pub(crate) fn build(relation: &mut Relation<'_, Curve>) -> ScalarVar {
     relation.external_scalar()
 }
 

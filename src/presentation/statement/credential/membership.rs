@@ -12,7 +12,7 @@ use crate::presentation::mode::Mode;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 
 /// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the verifier's key ring, `value` that of `V`.
-pub(crate) fn state(
+pub(crate) fn build(
     builder: &mut RelationBuilder<'_, '_>,
     vars: &CredentialVars<'_>,
     head: &Head,

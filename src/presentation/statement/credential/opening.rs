@@ -19,7 +19,7 @@ use crate::sigma::{Image, PointVar, ScalarVar, Term};
 
 /// What an opening is of.
 pub(crate) struct Opened<'a> {
-    pub(crate) place: usize,
+    pub(crate) credential: usize,
     pub(crate) parameters: &'a IssuerParameters,
     pub(crate) disclosed: Vec<(AttributeIndex, &'a Value)>,
     /// Attributes whose scalars are those of another credential.
@@ -27,7 +27,7 @@ pub(crate) struct Opened<'a> {
 }
 
 /// Adds the first credential's equation; `G_0 + δ·Q` is one point of the issuer's table.
-pub(crate) fn state<'a>(
+pub(crate) fn build<'a>(
     builder: &mut RelationBuilder<'_, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
@@ -42,7 +42,7 @@ pub(crate) fn state<'a>(
 }
 
 /// Adds a further credential's equation, the difference from the first one's.
-pub(crate) fn state_difference<'a>(
+pub(crate) fn build_difference<'a>(
     builder: &mut RelationBuilder<'_, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
@@ -70,7 +70,7 @@ fn open<'a>(
 ) -> (CredentialVars<'a>, Option<ScalarVar>) {
     let relation = &mut builder.relation;
     let (r3, pseudonym) = (relation.scalar(), relation.scalar());
-    let device = with_device.then(|| device::state(relation));
+    let device = with_device.then(|| device::build(relation));
     let (status, flag) = (relation.scalar(), relation.scalar());
     let (factors, since) = (relation.scalar(), relation.scalar());
     let schema = opened.parameters.schema();
@@ -92,8 +92,8 @@ fn open<'a>(
     for (index, scalar) in &hidden {
         opening.push(-(*scalar * builder.attribute(*index)));
     }
-    let place = opened.place;
-    (CredentialVars { place, schema, pseudonym, status, flag, factors, since, hidden, opening }, device)
+    let credential = opened.credential;
+    (CredentialVars { credential, schema, pseudonym, status, flag, factors, since, hidden, opening }, device)
 }
 
 fn disclosed(builder: &mut RelationBuilder<'_, '_>, opened: &Opened<'_>, sign: Scalar) -> Vec<(Scalar, PointVar)> {

@@ -16,6 +16,8 @@ use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Point, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::{Context, Permission, StatementKind};
 use crate::presentation::subject::Subject;
 use crate::schema::{Attribute, AttributeIndex, Schema, Value};
 use crate::sigma::Image;
@@ -59,8 +61,26 @@ impl Differs {
         self.value.write(&mut writer);
         writer.into_bytes()
     }
+}
 
-    pub(super) fn check(&self) -> Result<(), RequestError> {
+impl Kind for Differs {
+    fn facts(&self) -> Facts<'_> {
+        let subject = Subject::Attribute(self.attribute);
+        Facts {
+            subject: Some(subject),
+            order: self.value_bytes(),
+            commits: true,
+            own_points: 0,
+            mode: None,
+            range_width: None,
+            is_single: false,
+            counts_persons: false,
+            leaves: Leaves::Not(self.value.number()),
+            permission: Permission::About(StatementKind::Differs, subject),
+        }
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
         match &self.value {
             // A consent screen quotes it.
             Value::Text(text) if !is_displayable(text, MAX_SHOWN_LEN) => Err(RequestError::Text),
@@ -68,14 +88,15 @@ impl Differs {
         }
     }
 
-    pub(super) fn fits(&self, schema: &Schema) -> bool {
+    fn fits(&self, schema: &Schema) -> bool {
         schema.attribute(self.attribute).map(Attribute::kind) == Some(self.value.kind())
     }
 
-    pub(super) fn state(
+    fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
+        _: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let value = builder.committed(vars, Subject::Attribute(self.attribute))?;
         let relation = &mut builder.relation;
@@ -85,13 +106,17 @@ impl Differs {
         relation.equation(image, alloc::vec![inverse * difference, blind * fixed(Base::Blinding)]);
         Ok(())
     }
+}
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+impl Encoding for Differs {
+    const VALUES: usize = 2;
+
+    fn write(&self, writer: &mut Writer) {
         Subject::Attribute(self.attribute).write(writer);
         self.value.write(writer);
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match Subject::read(reader)? {
             Subject::Attribute(attribute) => Ok(Self { attribute, value: Value::read(reader)? }),
             Subject::Factors | Subject::Since => Err(DecodeError::OutOfRange),

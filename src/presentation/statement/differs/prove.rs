@@ -1,39 +1,35 @@
 //! The holder's side.
 
-use rand_core::CryptoRngCore;
-
 use super::Differs;
 use crate::group::Scalar;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::WitnessBuilder;
+use crate::presentation::relation::{KeyedPair, WitnessBuilder};
 use crate::presentation::statement::ProverInput;
+use crate::presentation::statement::prove::Prove;
 use crate::presentation::subject::Subject;
 use crate::secret::Secret;
 
-impl Differs {
-    pub(in crate::presentation::statement) fn check_provable(
-        &self,
-        input: &ProverInput<'_>,
-    ) -> Result<(), PresentError> {
+impl Prove for Differs {
+    fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
         let scalar = input.scalar(Subject::Attribute(self.attribute))?;
         if *scalar.expose() == self.value.scalar() { Err(PresentError::Equal(self.attribute)) } else { Ok(()) }
     }
 
-    pub(in crate::presentation::statement) fn draft(
-        &self,
-        input: &ProverInput<'_>,
-        draft: &mut WitnessBuilder<'_, impl CryptoRngCore>,
-    ) -> Result<(), PresentError> {
+    fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError> {
         let subject = Subject::Attribute(self.attribute);
         let scalar = input.scalar(subject)?;
         let difference = Secret::new(scalar.expose() - self.value.scalar());
         if *difference.expose() == Scalar::ZERO {
             return Err(PresentError::Equal(self.attribute));
         }
-        let blind = draft.committed(input.place, subject, scalar.expose());
+        let blind = draft.committed(subject.of(input.index), scalar.expose());
         let inverse = Secret::new(difference.expose().invert());
         draft.secret(inverse.expose());
         draft.secret(Secret::new(-(blind.expose() * inverse.expose())).expose());
         Ok(())
+    }
+
+    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
+        Ok(None)
     }
 }

@@ -10,12 +10,16 @@ mod prove;
 mod words;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Base, Element, PointBytes, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::{Context, Permission};
+use crate::schema::Schema;
 use crate::sigma::Image;
 use crate::text::is_displayable;
 
@@ -65,15 +69,37 @@ impl Escrowed {
     pub fn condition(&self) -> &str {
         &self.condition
     }
+}
 
-    pub(super) fn check(&self) -> Result<(), RequestError> {
+impl Kind for Escrowed {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            subject: None,
+            order: Vec::new(),
+            commits: false,
+            own_points: 2,
+            mode: None,
+            range_width: None,
+            is_single: true,
+            counts_persons: false,
+            leaves: Leaves::Everything,
+            permission: Permission::Escrow(&self.auditors),
+        }
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
         if is_displayable(&self.condition, MAX_CONDITION_LEN) { Ok(()) } else { Err(RequestError::Text) }
     }
 
-    pub(super) fn state(
+    fn fits(&self, _: &Schema) -> bool {
+        true
+    }
+
+    fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
+        _: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let (first, second) = (builder.take_point()?, builder.take_point()?);
         let relation = &mut builder.relation;
@@ -84,13 +110,17 @@ impl Escrowed {
         relation.equation(image(second), alloc::vec![vars.flag * fixed(Base::Escrow), blind * auditors]);
         Ok(())
     }
+}
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+impl Encoding for Escrowed {
+    const VALUES: usize = 2;
+
+    fn write(&self, writer: &mut Writer) {
         writer.points([&self.auditors.0]);
         writer.text(&self.condition);
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self { auditors: AuditorsKey(reader.point()?), condition: reader.text(MAX_CONDITION_LEN)? })
     }
 }

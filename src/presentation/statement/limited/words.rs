@@ -9,12 +9,12 @@ use crate::presentation::statement::Wording;
 
 impl RateLimited {
     pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
-        let (scope, shows) = (self.scope.as_str(), self.shows);
+        let (scope, uses) = (self.scope.as_str(), self.uses);
         let (from, until) = (moment(wording.language, self.from), moment(wording.language, self.until));
-        let often = if shows == 1 { String::from("once") } else { format!("{shows} times") };
+        let often = if uses == 1 { String::from("once") } else { format!("{uses} times") };
         wording.language.choose(
             format!("It counts this towards “{scope}”: at most {often} from {from} to {until}."),
-            format!("本次计入“{scope}”，自 {from} 至 {until} 最多{shows}次。"),
+            format!("本次计入“{scope}”，自 {from} 至 {until} 最多{uses}次。"),
         )
     }
 }

@@ -10,12 +10,16 @@
 mod prove;
 pub(super) mod words;
 
+use alloc::vec::Vec;
+
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::Base;
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
+use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::{Context, Permission, StatementKind};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeKind, Schema};
 use crate::set::SetDigest;
@@ -54,36 +58,56 @@ impl OneOf {
     pub const fn mode(&self) -> Mode {
         self.mode
     }
+}
 
-    pub(super) fn check(&self) -> Result<(), RequestError> {
+impl Kind for OneOf {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            subject: Some(self.subject),
+            order: Vec::new(),
+            commits: false,
+            own_points: self.mode.points(),
+            mode: Some(self.mode),
+            range_width: None,
+            is_single: false,
+            counts_persons: false,
+            leaves: Leaves::Set(self.set),
+            permission: Permission::About(StatementKind::OneOf, self.subject),
+        }
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
         if self.subject == Subject::Since { Err(RequestError::Statement) } else { Ok(()) }
     }
 
-    pub(super) fn fits(&self, schema: &Schema) -> bool {
+    fn fits(&self, schema: &Schema) -> bool {
         self.subject.kind(schema) == Some(AttributeKind::Code)
     }
 
-    /// `key` is the place of the set's key on the verifier's key ring.
-    pub(super) fn state(
+    fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
-        key: usize,
+        context: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let code = vars.scalar(self.subject)?;
-        let (witness, image) = builder.take_keyed(self.mode, key)?;
+        let (witness, image) = builder.take_keyed(self.mode, *context.sets.next().ok_or(Refused)?)?;
         let blind = builder.relation.scalar();
         builder.relation.equation(image, alloc::vec![blind * fixed(Base::Set), -(code * witness)]);
         Ok(())
     }
+}
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+impl Encoding for OneOf {
+    const VALUES: usize = 3;
+
+    fn write(&self, writer: &mut Writer) {
         self.subject.write(writer);
         writer.bytes(&self.set.0);
         self.mode.write(writer);
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let subject = Subject::read(reader)?;
         let set = SetDigest(reader.bytes_of()?);
         Ok(Self { subject, set, mode: Mode::read(reader)? })

@@ -7,12 +7,17 @@
 mod prove;
 mod words;
 
+use alloc::vec::Vec;
 use core::fmt;
 
+use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, PointBytes, Scalar};
+use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
-use crate::presentation::statement::Scope;
+use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::{Context, Permission, Scope};
+use crate::schema::Schema;
 use crate::sigma::Image;
 
 /// The holder shows its pseudonym for a scope.
@@ -31,18 +36,55 @@ impl Pseudonymous {
     pub const fn scope(&self) -> &Scope {
         &self.scope
     }
+}
 
-    pub(super) fn state(
+impl Kind for Pseudonymous {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            subject: None,
+            order: Vec::new(),
+            commits: false,
+            own_points: 1,
+            mode: None,
+            range_width: None,
+            is_single: false,
+            counts_persons: true,
+            leaves: Leaves::Everything,
+            permission: Permission::Pseudonym(&self.scope),
+        }
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
+        self.scope.check()
+    }
+
+    fn fits(&self, _: &Schema) -> bool {
+        true
+    }
+
+    fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,
-        verifier: &str,
+        context: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let pseudonym = builder.take_point()?;
-        let base = builder.relation.point(self.scope.pseudonym_base(verifier).point());
+        let base = builder.relation.point(self.scope.pseudonym_base(context.verifier).point());
         let image = Image::Public(alloc::vec![(Scalar::ONE, pseudonym)]);
         builder.relation.equation(image, alloc::vec![vars.pseudonym * base]);
         Ok(())
+    }
+}
+
+impl Encoding for Pseudonymous {
+    const VALUES: usize = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        self.scope.write(writer);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Scope::read(reader).map(|scope| Self { scope })
     }
 }
 

@@ -1,4 +1,4 @@
-//! How often a holder showed itself under limits (spec 11 §3.2): what keeps a wallet from using a tag twice.
+//! How often a holder used limits (spec 11 §3.2): what keeps a wallet from using a nullifier twice.
 
 use alloc::collections::BTreeMap;
 
@@ -13,16 +13,16 @@ const MAX_LIMITS: usize = 1_024;
 /// Which limit, and whose pseudonym: a hash of both.
 pub(super) type Counter = [u8; 32];
 
-/// Shows by limit, with the end of each limit's period.
+/// Uses by limit, with the end of each limit's period.
 #[derive(Clone, Default)]
-pub(super) struct ShowMemory(BTreeMap<Counter, (u32, Timestamp)>);
+pub(super) struct UseMemory(BTreeMap<Counter, (u32, Timestamp)>);
 
-impl ShowMemory {
+impl UseMemory {
     pub(super) fn count(&self, counter: &Counter) -> u32 {
         self.0.get(counter).map_or(0, |(count, _)| *count)
     }
 
-    /// One show more.
+    /// One use more.
     pub(super) fn add(&mut self, counter: Counter, until: Timestamp) -> Result<(), WalletError> {
         if self.0.len() >= MAX_LIMITS && !self.0.contains_key(&counter) {
             return Err(WalletError::Full);
@@ -32,7 +32,7 @@ impl ShowMemory {
         Ok(())
     }
 
-    /// Periods that are over have no shows left.
+    /// Periods that are over have no uses left.
     pub(super) fn forget_before(&mut self, now: Timestamp) {
         self.0.retain(|_, (_, until)| *until >= now);
     }

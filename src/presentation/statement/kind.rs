@@ -1,0 +1,112 @@
+//! What a kind of statement says about itself.
+
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use super::prove::Prove;
+use super::{Permission, Statement};
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
+use crate::presentation::bounds::MAX_STATEMENTS;
+use crate::presentation::error::RequestError;
+use crate::presentation::mode::Mode;
+use crate::presentation::relation::{CredentialVars, RelationBuilder};
+use crate::presentation::subject::Subject;
+use crate::schema::Schema;
+use crate::set::SetDigest;
+
+/// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part.
+pub(in crate::presentation) trait Kind: Prove {
+    /// What follows from what it states alone.
+    fn facts(&self) -> Facts<'_>;
+
+    /// What can be checked without the schema.
+    fn check(&self) -> Result<(), RequestError>;
+
+    /// Whether the schema has its subject, of a kind that it can speak of.
+    fn fits(&self, schema: &Schema) -> bool;
+
+    /// Takes its points, introduces its scalars and adds its equations, in the order of [`Prove::draft`].
+    fn build(
+        &self,
+        builder: &mut RelationBuilder<'_, '_>,
+        vars: &CredentialVars<'_>,
+        context: &mut Context<'_>,
+    ) -> Result<(), Refused>;
+}
+
+/// The values of a statement in messages, behind the number of its kind.
+pub(super) trait Encoding: Sized {
+    /// How many they are.
+    const VALUES: usize;
+
+    fn write(&self, writer: &mut Writer);
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+}
+
+/// What a statement needs to know besides its credential.
+pub(in crate::presentation) struct Context<'a> {
+    /// Who asks: part of every scope.
+    pub(in crate::presentation) verifier: &'a str,
+    /// Where the verifier finds the key of the next set.
+    pub(in crate::presentation) sets: core::slice::Iter<'a, usize>,
+}
+
+/// What follows from what a statement states alone (spec 12 §1).
+pub(in crate::presentation) struct Facts<'a> {
+    /// The value that it is about, if it is about one.
+    pub(in crate::presentation) subject: Option<Subject>,
+    /// What stands behind kind and subject in the order of statements, where several of a kind can be about one subject.
+    pub(in crate::presentation) order: Vec<u8>,
+    /// Whether it takes the commitment to its subject, which statements about one subject share (spec 12 §1.3).
+    pub(in crate::presentation) commits: bool,
+    /// How many points it takes besides.
+    pub(in crate::presentation) own_points: usize,
+    /// Who can verify its key, if it is under one.
+    pub(in crate::presentation) mode: Option<Mode>,
+    /// How far apart the ends of the interval are of which it has range proofs made.
+    pub(in crate::presentation) range_width: Option<u64>,
+    /// Whether a request has one such statement at most.
+    pub(in crate::presentation) is_single: bool,
+    /// Whether it is worth something only if a person has one credential, so if the status list says that this is the one (spec 12 §6,
+    /// §7).
+    pub(in crate::presentation) counts_persons: bool,
+    /// What it leaves open of its subject.
+    pub(in crate::presentation) leaves: Leaves,
+    /// What permits a verifier to ask it (spec 15 §1.2).
+    pub(in crate::presentation) permission: Permission<'a>,
+}
+
+/// What a statement leaves open of its subject, as numbers.
+pub(in crate::presentation) enum Leaves {
+    /// Everything; or nothing is said of a value.
+    Everything,
+    /// The numbers of an interval.
+    Interval(RangeInclusive<u64>),
+    /// The codes of a set.
+    Set(SetDigest),
+    /// Everything but this, if that is a number.
+    Not(Option<u64>),
+}
+
+impl Mode {
+    /// How many points a relation under a key takes: the blinded one and, where a ticket vouches for it, its image.
+    pub(in crate::presentation) const fn points(self) -> usize {
+        match self {
+            Self::Keyed => 1,
+            Self::Ticket(_) => 2,
+        }
+    }
+}
+
+/// Where the points of statements stand among those of a presentation: a commitment where its subject has none yet, and the points of its own.
+pub(in crate::presentation) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
+    let mut committed: Vec<Subject> = Vec::with_capacity(MAX_STATEMENTS);
+    statements.iter().map(move |statement| {
+        let Facts { subject, commits, own_points, .. } = statement.facts();
+        let shared = subject.filter(|subject| commits && !committed.contains(subject));
+        committed.extend(shared);
+        own_points + usize::from(shared.is_some())
+    })
+}
