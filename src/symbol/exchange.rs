@@ -50,7 +50,6 @@ impl<K: SymbolKind> SymbolInput<K> {
     /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
     ///
     /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from it. Constant time but
-    /// for the input's length.
     #[must_use]
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);

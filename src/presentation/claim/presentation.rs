@@ -33,6 +33,8 @@ pub struct Presentation {
     /// Of all credentials, in the order of the request.
     pub(in crate::presentation) disclosed: Vec<Value>,
     pub(in crate::presentation) proof: Proof,
+    /// In the order of their numbers.
+    pub(in crate::presentation) tickets: Vec<Ticket>,
 }
 
 /// The proof of a presentation (spec 06 §4, §5).
@@ -46,13 +48,11 @@ pub(in crate::presentation) struct Proof {
     pub(in crate::presentation) responses: Vec<Scalar>,
     /// For each length of number that occurs, shortest first.
     pub(in crate::presentation) range_proofs: Vec<Vec<u8>>,
-    /// In the order of their numbers.
-    pub(in crate::presentation) tickets: Vec<Ticket>,
 }
 
 impl Presentation {
     /// The values that it says it discloses, in the order of the request, before anybody checked a proof. A desk takes them from
-    /// [`Outcome`](super::Outcome).
+    /// [`Outcome`](crate::presentation::Outcome).
     #[must_use]
     pub fn unverified_disclosed(&self) -> &[Value] {
         &self.disclosed
@@ -81,8 +81,8 @@ impl Body for Presentation {
         writer.key(5).scalars(&self.proof.responses);
         writer.key(6).array(self.proof.range_proofs.len());
         self.proof.range_proofs.iter().for_each(|proof| writer.bytes(proof));
-        writer.key(7).array(self.proof.tickets.len());
-        self.proof.tickets.iter().for_each(|ticket| ticket.write(writer));
+        writer.key(7).array(self.tickets.len());
+        self.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -94,8 +94,8 @@ impl Body for Presentation {
         let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
         let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
         let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
-        let proof = Proof { points, commitments, responses, range_proofs, tickets };
-        Ok(Self { shards, disclosed, proof })
+        let proof = Proof { points, commitments, responses, range_proofs };
+        Ok(Self { shards, disclosed, proof, tickets })
     }
 }
 

@@ -159,12 +159,12 @@ impl VerdictMessage {
     }
 
     /// The bit, of whatever call and by whomever: anybody on the network can say "verified". A desk reads it through
-    /// [`AwaitingVerdict::conclude`](super::AwaitingVerdict::conclude).
+    /// [`AwaitingVerdict::conclude`](crate::presentation::AwaitingVerdict::conclude).
     pub const fn unverified_verdict(&self) -> Verdict {
         self.found.verdict()
     }
 
-    /// When the platform answered, not checked. An auditor reads it through [`CheckedEvidence::time`](super::CheckedEvidence::time).
+    /// When the platform answered, not checked. An auditor reads it through [`CheckedEvidence::time`](crate::presentation::CheckedEvidence::time).
     #[must_use]
     pub const fn unverified_time(&self) -> Timestamp {
         self.time

@@ -20,7 +20,7 @@ pub enum RequestError {
     /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has as many of them as the person had
     /// credentials.
     StatusList,
-    /// It asks for more work than the platform allows ([`RequestBuilder::within`](super::RequestBuilder::within)).
+    /// It asks for more work than the platform allows ([`RequestBuilder::within`](crate::presentation::RequestBuilder::within)).
     Effort,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,

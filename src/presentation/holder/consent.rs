@@ -23,7 +23,7 @@ pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// A request that the wallet can answer, waiting for its user's word.
 ///
-/// [`review`] makes it; [`present`](super::present) consumes it: show [`Consent::sentences`] in between.
+/// [`review`] makes it; [`present`](crate::presentation::present) consumes it: show [`Consent::sentences`] in between.
 pub struct Consent {
     pub(in crate::presentation) request: PresentationRequest,
     pub(in crate::presentation) selections: Vec<Selection>,

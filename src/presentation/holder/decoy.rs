@@ -32,7 +32,7 @@ use crate::schema::{AttributeKind, Value};
 ///
 /// # Errors
 /// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show it, or to lie visibly;
-/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](super::review) and [`present`](super::present) but
+/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](crate::presentation::review) and [`present`](crate::presentation::present) but
 /// for what the credentials hold, and whether they are on their lists: where a holder must not answer, no decoy is sent either.
 pub fn decoy(
     credentials: &[&Credential],

@@ -89,7 +89,7 @@ impl fmt::Debug for AwaitedTickets {
 /// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and what [`order`] costs.
 ///
 /// # Errors
-/// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`]; those of [`review`](super::review) for what
+/// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`]; those of [`review`](crate::presentation::review) for what
 /// the credentials cannot prove.
 pub fn order_tickets(
     request: &PresentationRequest,

@@ -121,9 +121,9 @@ pub(crate) fn present_unchecked(
     let answer = |message: &[u8; 64], rest: &Element| {
         ask(&public, session, Purpose::Presentation, &instance.request_bytes, message, rest)
     };
-    let proof = prove(&instance, transcript, draft, tickets, &others, answer, rng)?;
+    let proof = prove(&instance, transcript, draft, &tickets, &others, answer, rng)?;
     let shards = consent.selections.iter().map(|selection| selection.shard).collect();
-    Ok(Presentation { shards, disclosed, proof })
+    Ok(Presentation { shards, disclosed, proof, tickets })
 }
 
 /// The tickets, and what they vouch for, if they are about what the instance takes tickets for.
@@ -143,7 +143,7 @@ fn prove(
     instance: &Instance<'_>,
     mut transcript: Transcript,
     draft: WitnessBuilder<'_>,
-    tickets: Vec<Ticket>,
+    tickets: &[Ticket],
     others: &[&[u8]],
     answer: impl FnOnce(&[u8; 64], &Element) -> Result<CheckedAnswer, DeviceError>,
     rng: &mut impl CryptoRngCore,
@@ -166,7 +166,7 @@ fn prove(
     let mut responses = committed.respond(&witness, answer.challenge);
     let device = relation.outside().ok_or(PresentError::Unprovable)?;
     *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
-    Ok(Proof { points: draft.points, commitments, responses, range_proofs, tickets })
+    Ok(Proof { points: draft.points, commitments, responses, range_proofs })
 }
 
 /// The points and secrets of one credential, in the order of spec 06 §4.

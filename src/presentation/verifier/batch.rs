@@ -94,10 +94,10 @@ impl<'a> Item<'a> {
         transcript.elements("point", &presentation.proof.points);
         let BuiltRelation { mut relation, ranges, ticketed } =
             instance.relation(&presentation.proof.points, indices)?;
-        if presentation.proof.tickets.len() != instance.request.ticket_count() {
+        if presentation.tickets.len() != instance.request.ticket_count() {
             return Err(Refused);
         }
-        for (number, ticket) in (0..).zip(&presentation.proof.tickets) {
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
             let number = TicketNumber::new(number).map_err(|_| Refused)?;
             let of = ticketed.iter().filter(|of| of.ticket == number);
             let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();

@@ -41,7 +41,7 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     }
 
     /// The same, where no directory says which issuer keys and lists there are; see
-    /// [`Platform::without_directory`](super::Platform::without_directory).
+    /// [`Platform::without_directory`](crate::presentation::Platform::without_directory).
     pub const fn without_directory(freshness: Freshness, register: R) -> Self {
         Self { trust_store: TrustStore::new(freshness, None), register }
     }
@@ -59,7 +59,7 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.trust_store.add_issuer(parameters)
     }
 
-    /// Goes by a version of the directory from now on; see [`Platform::adopt`](super::Platform::adopt).
+    /// Goes by a version of the directory from now on; see [`Platform::adopt`](crate::presentation::Platform::adopt).
     ///
     /// # Errors
     /// [`PlatformError::OldDirectory`] or [`PlatformError::List`].

@@ -54,7 +54,7 @@ impl UseKey {
 /// What was seen, with three atomic operations, which several threads may ask for at once. A platform of several processes backs it by a store
 /// that they share.
 ///
-/// A [`Platform`](super::Platform) and a [`KeylessVerifier`](super::Verifier) have one from the beginning, for all their answers: an answer under a
+/// A [`Platform`](crate::presentation::Platform) and a [`KeylessVerifier`](crate::presentation::KeylessVerifier) have one from the beginning, for all their answers: an answer under a
 /// register of its own would count as often as it is sent.
 ///
 /// Rows of tickets stay while an epoch can count, so for the greatest age of epochs and the clock tolerance: whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises

@@ -277,7 +277,7 @@ impl TrustStore {
         }
         // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has no end.
         let epochs_end = self.freshness.epochs_end(now);
-        for (number, ticket) in (0..).zip(&presentation.proof.tickets) {
+        for (number, ticket) in (0..).zip(&presentation.tickets) {
             let of_list = request.lists_by_ticket(number);
             let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));
             if !register.insert_use(UseKey::of_ticket(ticket), by, until) {
