@@ -50,7 +50,7 @@ impl<K: SymbolKind> SymbolInput<K> {
     /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
     ///
     /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from it. Constant time but
-    #[must_use]
+    /// for the input's length.
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
         Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }

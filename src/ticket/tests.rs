@@ -200,7 +200,7 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
 fn a_ticket_is_for_as_many_pairs_as_keys() {
     let world = World::new(3);
     let pairs = world.pairs();
-    let ticket = &world.run(&[pairs.clone()])[0];
+    let ticket = &world.run(core::slice::from_ref(&pairs))[0];
     let shorter = Ticket { s1: ticket.s1[..2].to_vec(), ..ticket.clone() };
     assert_eq!(shorter.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
     assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));

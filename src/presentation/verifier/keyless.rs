@@ -1,7 +1,7 @@
 //! A desk that verifies by itself, with public keys alone (spec 06 §7, spec 14 §6).
 //!
-//! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a quorum of cosigners signed. So it works without
-//! a line to anybody, and a thief of it makes no credential. What it can check are requests of which every key is verified by a ticket; of
+//! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a quorum of cosigners signed. So it works
+//! offline, and a thief of it makes no credential. What it can check are requests of which every key is verified by a ticket; of
 //! one that a key holder would have to verify it refuses every answer, and of one with an escrow, which only a platform's verdict lets auditors
 //! open.
 
