@@ -65,27 +65,29 @@ pub struct Days(u16);
 
 impl Days {
     /// The first day that can be written: 1900-01-01, number 0.
-    pub const MIN: Days = Days(0);
+    pub const MIN: Self = Self(0);
 
     /// The last day that can be written: 2079-06-05, number 65534.
-    pub const MAX_DATE: Days = Days(u16::MAX - 1);
+    pub const MAX_DATE: Self = Self(u16::MAX - 1);
 
     /// No expiry (长期): number 65535, later than every date.
-    pub const LONG_TERM: Days = Days(u16::MAX);
+    pub const LONG_TERM: Self = Self(u16::MAX);
 
     /// The day with this number; 65535 is [`Days::LONG_TERM`].
-    pub const fn from_number(number: u16) -> Days {
-        Days(number)
+    #[must_use]
+    pub const fn from_number(number: u16) -> Self {
+        Self(number)
     }
 
     /// The number: days since 1900-01-01, or 65535 for [`Days::LONG_TERM`].
+    #[must_use]
     pub const fn number(self) -> u16 {
         self.0
     }
 
     /// The day of a proleptic Gregorian date, or `None` if there is no such date or it lies outside
     /// 1900-01-01..=2079-06-05.
-    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Days> {
+    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = Date::new(year, month, day).ok()?;
         let days = date.duration_since(DAY_ZERO).as_hours() / 24;
         // The number after the last date is the mark for "no expiry" and must not be reached by counting.
@@ -94,16 +96,18 @@ impl Days {
 
     /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for a date that
     /// [`Days::from_civil`] refuses.
-    pub fn parse_yyyymmdd(text: &str) -> Option<Days> {
+    #[must_use]
+    pub fn parse_yyyymmdd(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let (year, month_day) = text.split_at_checked(4)?;
         let (month, day) = month_day.split_at_checked(2)?;
-        Days::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        Self::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
     /// Year, month (1..=12) and day of month (1..=31), or `None` for [`Days::LONG_TERM`].
+    #[must_use]
     pub fn to_civil(self) -> Option<(i16, i8, i8)> {
         if self.is_long_term() {
             return None;
@@ -114,18 +118,19 @@ impl Days {
     }
 
     /// Whether this is [`Days::LONG_TERM`] and so no date at all.
+    #[must_use]
     pub const fn is_long_term(self) -> bool {
         self.0 == u16::MAX
     }
 
     /// The day `days` days before, or `None` if that is before 1900-01-01, and for [`Days::LONG_TERM`] (spec 02 §2.3).
     #[must_use]
-    pub const fn checked_sub_days(self, days: u16) -> Option<Days> {
+    pub const fn checked_sub_days(self, days: u16) -> Option<Self> {
         if self.is_long_term() {
             return None;
         }
         match self.0.checked_sub(days) {
-            Some(number) => Some(Days(number)),
+            Some(number) => Some(Self(number)),
             None => None,
         }
     }
@@ -154,40 +159,44 @@ pub struct Timestamp(u64);
 
 impl Timestamp {
     /// The instant this many seconds after 1970-01-01T00:00:00Z.
-    pub const fn from_secs(seconds: u64) -> Timestamp {
-        Timestamp(seconds)
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds)
     }
 
     /// Midnight UTC at the start of a date, or `None` if there is no such date or it lies outside
     /// 1970-01-01..=2079-06-05.
-    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Timestamp> {
+    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
         let since_1900 = u64::from(Days::from_civil(year, month, day)?.number());
         let since_1970 = since_1900.checked_sub(UNIX_EPOCH_DAY)?;
         since_1970.checked_mul(SECONDS_PER_DAY).map(Timestamp)
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
     pub const fn as_secs(self) -> u64 {
         self.0
     }
 
     /// The instant `seconds` later, or `None` if that number does not fit 64 bits.
-    pub const fn checked_add(self, seconds: u64) -> Option<Timestamp> {
+    #[must_use]
+    pub const fn checked_add(self, seconds: u64) -> Option<Self> {
         match self.0.checked_add(seconds) {
-            Some(sum) => Some(Timestamp(sum)),
+            Some(sum) => Some(Self(sum)),
             None => None,
         }
     }
 
     /// Whether this instant, dated by another party's clock, is no further ahead of `now` than [`CLOCK_TOLERANCE`].
     #[must_use]
-    pub const fn has_come(self, now: Timestamp) -> bool {
+    pub const fn has_come(self, now: Self) -> bool {
         self.0.saturating_sub(now.0) <= CLOCK_TOLERANCE.as_secs()
     }
 
     /// The day on which this instant falls in UTC, or `None` after 2079-06-05.
     ///
     /// A card's dates are days where it was issued: to compare with them use [`Timestamp::day_at_offset`].
+    #[must_use]
     pub fn day(self) -> Option<Days> {
         self.day_at_offset(0)
     }

@@ -23,12 +23,33 @@ pub(super) struct Common {
     pub(super) valid_to: Days,
 }
 
+impl Common {
+    /// Reads the days of validity, the last one by `last`, and checks their order.
+    pub(super) fn new(
+        name: Zeroizing<String>,
+        sex: Sex,
+        birth: Days,
+        number: Zeroizing<String>,
+        [from, to]: [&str; 2],
+        last: fn(&str) -> Result<Days, ChipError>,
+    ) -> Result<Self, ChipError> {
+        let (valid_from, valid_to) = (date(from, Field::ValidFrom)?, last(to)?);
+        if valid_from < birth {
+            return Err(Field::ValidFrom.has(Defect::BeforeBirth));
+        }
+        if valid_to < valid_from {
+            return Err(Field::ValidTo.has(Defect::BeforeStart));
+        }
+        Ok(Self { name, sex_code: sex.code(), birth, number, valid_from, valid_to })
+    }
+}
+
 /// What is left of a text block.
 pub(super) struct Block<'a>(&'a [u8]);
 
 impl<'a> Block<'a> {
-    pub(super) const fn new(text: &'a [u8]) -> Block<'a> {
-        Block(text)
+    pub(super) const fn new(text: &'a [u8]) -> Self {
+        Self(text)
     }
 
     /// The next field's text.
@@ -83,13 +104,10 @@ pub(super) fn date(text: &str, field: Field) -> Result<Days, ChipError> {
 
 /// The last day of validity of a card that may have none.
 pub(super) fn date_or_long_term(text: &str) -> Result<Days, ChipError> {
-    if text == LONG_TERM { Ok(Days::LONG_TERM) } else { date(text, Field::ValidTo) }
+    if text == LONG_TERM { Ok(Days::LONG_TERM) } else { last_day(text) }
 }
 
-/// Birth, first and last day of validity, in this order.
-pub(super) fn require_order(birth: Days, valid_from: Days, valid_to: Days) -> Result<(), ChipError> {
-    if valid_from < birth {
-        return Err(Field::ValidFrom.has(Defect::BeforeBirth));
-    }
-    if valid_to < valid_from { Err(Field::ValidTo.has(Defect::BeforeStart)) } else { Ok(()) }
+/// The last day of validity of a card that has one.
+pub(super) fn last_day(text: &str) -> Result<Days, ChipError> {
+    date(text, Field::ValidTo)
 }

@@ -12,9 +12,9 @@ pub(super) struct Canonical(Zeroizing<Vec<u8>>);
 
 impl Canonical {
     /// Starts with the document's kind; `parts` are what will be added, to know the size.
-    pub(super) fn new(kind: &str, parts: &[&[u8]]) -> Canonical {
+    pub(super) fn new(kind: &str, parts: &[&[u8]]) -> Self {
         let bytes: usize = parts.iter().map(|part| part.len() + PREFIX).sum();
-        let mut canonical = Canonical(Zeroizing::new(Vec::with_capacity(kind.len() + PREFIX + bytes)));
+        let mut canonical = Self(Zeroizing::new(Vec::with_capacity(kind.len() + PREFIX + bytes)));
         canonical.part(kind.as_bytes());
         canonical
     }

@@ -41,10 +41,8 @@ impl ForeignerCard {
         let birth = block::date(&birth_digits, Field::Birth)?;
         number::foreigner_2017(&number, &birth_digits)?;
         require_nationality(&nationality)?;
-        let valid_from = block::date(&valid_from, Field::ValidFrom)?;
-        let valid_to = block::date(&valid_to, Field::ValidTo)?;
-        block::require_order(birth, valid_from, valid_to)?;
-        let common = Common { name, sex_code: sex.code(), birth, number, valid_from, valid_to };
+        let validity = [valid_from.as_str(), &valid_to];
+        let common = Common::new(name, sex, birth, number, validity, block::last_day)?;
         Ok((common, Self { chinese_name, nationality, change_count: None, former_number: None }))
     }
 
@@ -69,35 +67,37 @@ impl ForeignerCard {
         let change_count = block::two_digits(&change_count, Field::ChangeCount)?;
         let birth = block::date(&birth_digits, Field::Birth)?;
         number::foreigner_2023(&number, &birth_digits, sex)?;
-        let valid_from = block::date(&valid_from, Field::ValidFrom)?;
-        let valid_to = block::date(&valid_to, Field::ValidTo)?;
-        block::require_order(birth, valid_from, valid_to)?;
+        let validity = [valid_from.as_str(), &valid_to];
+        let common = Common::new(name, sex, birth, number, validity, block::last_day)?;
         require_nationality(&nationality)?;
         if !matches!(former_number.as_bytes(), [] | [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9']) {
             return Err(Field::FormerNumber.has(Defect::Format));
         }
         let former_number = Some(former_number).filter(|digits| !digits.is_empty());
-        let common = Common { name, sex_code: sex.code(), birth, number, valid_from, valid_to };
         Ok((common, Self { chinese_name, nationality, change_count: Some(change_count), former_number }))
     }
 
     /// The name in Chinese characters, where the card has one; never empty.
+    #[must_use]
     pub fn chinese_name(&self) -> Option<&str> {
         self.chinese_name.as_ref().map(|name| name.as_str())
     }
 
     /// The nationality, three capital letters (GB/T 2659, ISO 3166-1 alpha-3).
+    #[must_use]
     pub fn nationality(&self) -> &str {
         &self.nationality
     }
 
     /// How often the card was renewed, 0..=99; the layout of 2017 does not say.
+    #[must_use]
     pub fn change_count(&self) -> Option<u8> {
         self.change_count
     }
 
     /// Three digits of the number of 15 characters that the holder had before, if the card has them: not a number, but enough for who
     /// has the old card to compare (spec 02 §6.3).
+    #[must_use]
     pub fn former_number_digits(&self) -> Option<&str> {
         self.former_number.as_ref().map(|digits| digits.as_str())
     }

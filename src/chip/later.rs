@@ -28,15 +28,16 @@ impl LaterAddress {
     /// # Errors
     ///
     /// The first check of spec 02 §6.4 that fails: its length, its text, that it is not empty.
-    pub fn parse(file: &[u8]) -> Result<LaterAddress, ChipError> {
+    pub fn parse(file: &[u8]) -> Result<Self, ChipError> {
         if file.len() != Self::LENGTH {
             return Err(Field::LaterAddress.has(Defect::Length));
         }
         let text = decode(file, Field::LaterAddress)?;
-        if text.is_empty() { Err(Field::LaterAddress.has(Defect::Empty)) } else { Ok(LaterAddress { text }) }
+        if text.is_empty() { Err(Field::LaterAddress.has(Defect::Empty)) } else { Ok(Self { text }) }
     }
 
     /// The address, never empty.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }

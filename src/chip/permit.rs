@@ -40,39 +40,42 @@ impl ResidencePermit {
         let sex = block::sex(&sex)?;
         let birth = block::date(&birth_digits, Field::Birth)?;
         let home_region = number::permit(&number, &birth_digits, sex)?;
-        let valid_from = block::date(&valid_from, Field::ValidFrom)?;
-        let valid_to = block::date(&valid_to, Field::ValidTo)?;
-        block::require_order(birth, valid_from, valid_to)?;
+        let validity = [valid_from.as_str(), &valid_to];
+        let common = Common::new(name, sex, birth, number, validity, block::last_day)?;
         let letters_and_digits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if travel_permit.is_empty() || !travel_permit.bytes().all(letters_and_digits) {
             return Err(Field::TravelPermit.has(Defect::Format));
         }
         let issue_count = block::two_digits(&issue_count, Field::IssueCount)?;
-        let common = Common { name, sex_code: sex.code(), birth, number, valid_from, valid_to };
         Ok((common, Self { address, home_region, authority, travel_permit, issue_count }))
     }
 
     /// The address that is printed on the card; may be empty.
+    #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
     /// Where the holder comes from, the first two digits of the number: 81 Hong Kong, 82 Macao, 83 Taiwan.
+    #[must_use]
     pub fn home_region(&self) -> u8 {
         self.home_region
     }
 
     /// The issuing authority; may be empty.
+    #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
     /// The number of the holder's permit to travel to the mainland, 1..=9 capital letters and digits.
+    #[must_use]
     pub fn travel_permit(&self) -> &str {
         &self.travel_permit
     }
 
     /// How often that permit was issued, 0..=99.
+    #[must_use]
     pub fn issue_count(&self) -> u8 {
         self.issue_count
     }

@@ -31,12 +31,12 @@ pub enum CardKind {
 }
 
 impl CardKind {
-    fn of(text: &[u8]) -> Result<CardKind, ChipError> {
+    fn of(text: &[u8]) -> Result<Self, ChipError> {
         match text.get(KIND_AT..KIND_AT + 2) {
-            Some([b' ', 0]) => Ok(CardKind::Resident),
-            Some([b'J', 0]) => Ok(CardKind::Permit),
-            Some([b'I', 0]) => Ok(CardKind::Foreigner2017),
-            Some([b'Y', 0]) => Ok(CardKind::Foreigner2023),
+            Some([b' ', 0]) => Ok(Self::Resident),
+            Some([b'J', 0]) => Ok(Self::Permit),
+            Some([b'I', 0]) => Ok(Self::Foreigner2017),
+            Some([b'Y', 0]) => Ok(Self::Foreigner2023),
             _ => Err(Field::CardType.has(Defect::Code)),
         }
     }
@@ -44,10 +44,10 @@ impl CardKind {
     /// What opens [`ChipRecord::canonical_bytes`] and stands before the number in a person's symbol (spec 02 §8, spec 03 §3).
     pub(crate) const fn tag(self) -> &'static str {
         match self {
-            CardKind::Resident => "resident-card",
-            CardKind::Permit => "residence-permit",
-            CardKind::Foreigner2017 => "foreigner-card-2017",
-            CardKind::Foreigner2023 => "foreigner-card-2023",
+            Self::Resident => "resident-card",
+            Self::Permit => "residence-permit",
+            Self::Foreigner2017 => "foreigner-card-2017",
+            Self::Foreigner2023 => "foreigner-card-2023",
         }
     }
 }
@@ -107,7 +107,7 @@ impl ChipRecord {
     /// # Errors
     ///
     /// The first check of spec 02 §3 to §6 that fails, as the field and its defect.
-    pub fn parse(text_and_photo: &[u8]) -> Result<ChipRecord, ChipError> {
+    pub fn parse(text_and_photo: &[u8]) -> Result<Self, ChipError> {
         let wrong_length = Field::Record.has(Defect::Length);
         let (text, photo) = text_and_photo.split_at_checked(Self::TEXT_LENGTH).ok_or(wrong_length)?;
         let photo = match photo.len() {
@@ -127,57 +127,67 @@ impl ChipRecord {
             }
         };
         let own = |bytes: &[u8]| Zeroizing::new(bytes.to_vec());
-        Ok(ChipRecord { kind, text: own(text), photo: photo.map(own), common, details })
+        Ok(Self { kind, text: own(text), photo: photo.map(own), common, details })
     }
 
     /// Which kind of card it is.
+    #[must_use]
     pub fn kind(&self) -> CardKind {
         self.kind
     }
 
     /// What only cards of this kind say.
+    #[must_use]
     pub fn details(&self) -> &Details {
         &self.details
     }
 
     /// The name, never empty; on a card of foreigners the one in Latin letters. A text and not markup (spec 01 §5.4).
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.common.name
     }
 
     /// The sex, male or female.
+    #[must_use]
     pub fn sex(&self) -> Sex {
         Sex::from_code(self.common.sex_code)
     }
 
     /// The birth date, never long-term.
+    #[must_use]
     pub fn birth(&self) -> Days {
         self.common.birth
     }
 
     /// The number of the person: seventeen digits and a check character, 0-9 or capital X, or for
     /// [`CardKind::Foreigner2017`] three capital letters and twelve digits.
+    #[must_use]
     pub fn number(&self) -> &str {
         &self.common.number
     }
 
     /// The first day of validity, never long-term.
+    #[must_use]
     pub fn valid_from(&self) -> Days {
         self.common.valid_from
     }
 
     /// The last day of validity, or [`Days::LONG_TERM`] (长期), which only resident cards have.
+    #[must_use]
     pub fn valid_to(&self) -> Days {
         self.common.valid_to
     }
 
     /// The photo as the chip holds it, 1,024 bytes, if it was read.
+    #[must_use]
     pub fn photo(&self) -> Option<&[u8]> {
         self.photo.as_ref().map(|photo| photo.as_slice())
     }
 
     /// The kind, the text and the photo as one byte string, different for different cards and the same for each reading of one
     /// (spec 02 §8). `None` where the photo was not read.
+    #[must_use]
     pub fn canonical_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
         let photo = self.photo()?;
         let mut canonical = Canonical::new(self.kind.tag(), &[&self.text, photo]);

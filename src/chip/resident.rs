@@ -39,29 +39,31 @@ impl ResidentCard {
         };
         let birth = block::date(&birth_digits, Field::Birth)?;
         let region = number::resident(&number, &birth_digits, sex)?;
-        let valid_from = block::date(&valid_from, Field::ValidFrom)?;
-        let valid_to = block::date_or_long_term(&valid_to)?;
-        block::require_order(birth, valid_from, valid_to)?;
-        let common = Common { name, sex_code: sex.code(), birth, number, valid_from, valid_to };
+        let validity = [valid_from.as_str(), &valid_to];
+        let common = Common::new(name, sex, birth, number, validity, block::date_or_long_term)?;
         Ok((common, Self { ethnicity, address, region, authority }))
     }
 
     /// The ethnicity code (GB/T 3304), 1..=99.
+    #[must_use]
     pub fn ethnicity(&self) -> u8 {
         self.ethnicity
     }
 
     /// The address that is printed on the card; may be empty. A [`LaterAddress`](super::LaterAddress) does not replace it.
+    #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
     /// The region that the number was given out for: its first six digits, 100000..=899999.
+    #[must_use]
     pub fn region(&self) -> u32 {
         self.region
     }
 
     /// The issuing authority; may be empty.
+    #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
     }

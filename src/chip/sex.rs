@@ -13,20 +13,21 @@ pub enum Sex {
 
 impl Sex {
     /// The code of GB/T 2261.1 and ISO/IEC 5218: 0 not stated, 1 male, 2 female.
+    #[must_use]
     pub const fn code(self) -> u8 {
         match self {
-            Sex::Unspecified => 0,
-            Sex::Male => 1,
-            Sex::Female => 2,
+            Self::Unspecified => 0,
+            Self::Male => 1,
+            Self::Female => 2,
         }
     }
 
     // Records keep the code, because an enum without data has nothing that a derived zeroize would overwrite.
-    pub(super) const fn from_code(code: u8) -> Sex {
+    pub(super) const fn from_code(code: u8) -> Self {
         match code {
-            1 => Sex::Male,
-            2 => Sex::Female,
-            _ => Sex::Unspecified,
+            1 => Self::Male,
+            2 => Self::Female,
+            _ => Self::Unspecified,
         }
     }
 }

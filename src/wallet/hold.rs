@@ -45,6 +45,7 @@ impl Wallet {
     /// The credentials. Where a method takes a place, it is counted here, from 0.
     ///
     /// They are for looking at. What [`Credential`] itself can do knows no directory and no memory of heads: ask the wallet instead.
+    #[must_use]
     pub fn credentials(&self) -> impl ExactSizeIterator<Item = &Credential> {
         self.state.credentials.iter().map(|held| &held.credential)
     }

@@ -28,13 +28,13 @@ struct ShortDate {
 }
 
 impl ShortDate {
-    fn read(text: &str) -> Option<ShortDate> {
+    fn read(text: &str) -> Option<Self> {
         if text.len() != 6 {
             return None;
         }
         let (year, month_day) = text.split_at_checked(2)?;
         let (month, day) = month_day.split_at_checked(2)?;
-        Some(ShortDate {
+        Some(Self {
             year: i16::try_from(digits(year)?).ok()?,
             month: i8::try_from(digits(month)?).ok()?,
             day: i8::try_from(digits(day)?).ok()?,

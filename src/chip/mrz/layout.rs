@@ -25,14 +25,14 @@ pub(super) struct Line<'a>(&'a str);
 
 impl<'a> Line<'a> {
     /// A line of exactly `length` characters, all of them in the alphabet of zones.
-    pub(super) fn new(text: &'a str, length: usize) -> Result<Line<'a>, ChipError> {
+    pub(super) fn new(text: &'a str, length: usize) -> Result<Self, ChipError> {
         if text.len() != length {
             return Err(Field::Zone.has(Defect::Length));
         }
         if !text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'<')) {
             return Err(Field::Zone.has(Defect::Alphabet));
         }
-        Ok(Line(text))
+        Ok(Self(text))
     }
 
     /// The next field and its check digit, which is right.

@@ -33,25 +33,27 @@ pub enum ZoneFormat {
 
 impl ZoneFormat {
     /// The number of lines, 3 or 2.
+    #[must_use]
     pub const fn lines(self) -> usize {
         match self {
-            ZoneFormat::Td1 => 3,
-            ZoneFormat::Td3 => 2,
+            Self::Td1 => 3,
+            Self::Td3 => 2,
         }
     }
 
     /// The number of characters of each line, 30 or 44.
+    #[must_use]
     pub const fn line_length(self) -> usize {
         match self {
-            ZoneFormat::Td1 => 30,
-            ZoneFormat::Td3 => 44,
+            Self::Td1 => 30,
+            Self::Td3 => 44,
         }
     }
 
     const fn kind(self) -> &'static str {
         match self {
-            ZoneFormat::Td1 => "icao-td1",
-            ZoneFormat::Td3 => "icao-td3",
+            Self::Td1 => "icao-td1",
+            Self::Td3 => "icao-td3",
         }
     }
 }
@@ -109,7 +111,7 @@ impl MachineReadableZone {
     /// # Errors
     ///
     /// The first check of spec 02 §7 that fails, as the field and its defect.
-    pub fn parse(lines: &[&str], now: Days) -> Result<MachineReadableZone, ChipError> {
+    pub fn parse(lines: &[&str], now: Days) -> Result<Self, ChipError> {
         let (format, layout) = match lines {
             [first, second, third] => (ZoneFormat::Td1, td1::read(first, second, third)?),
             [first, second] => (ZoneFormat::Td3, td3::read(first, second)?),
@@ -131,7 +133,7 @@ impl MachineReadableZone {
     /// # Errors
     ///
     /// The first check of spec 02 §7 that fails, as the field and its defect.
-    pub fn parse_joined(zone: &str, now: Days) -> Result<MachineReadableZone, ChipError> {
+    pub fn parse_joined(zone: &str, now: Days) -> Result<Self, ChipError> {
         let wrong_length = Field::Zone.has(Defect::Length);
         let line_length = match zone.len() {
             90 => ZoneFormat::Td1.line_length(),
@@ -148,7 +150,7 @@ impl MachineReadableZone {
         lines: Zeroizing<String>,
         layout: &Layout<'_>,
         now: Days,
-    ) -> Result<MachineReadableZone, ChipError> {
+    ) -> Result<Self, ChipError> {
         let document_type = document_type(layout.document_type, format)?;
         let state = letter_code(layout.state, Field::State)?;
         let nationality = letter_code(layout.nationality, Field::Nationality)?;
@@ -165,7 +167,7 @@ impl MachineReadableZone {
             return Err(Field::ValidTo.has(Defect::BeforeBirth));
         }
         let (primary_name, secondary_name) = names::read(layout.names)?;
-        Ok(MachineReadableZone {
+        Ok(Self {
             format,
             lines,
             document_type: own(document_type),
@@ -183,26 +185,31 @@ impl MachineReadableZone {
     }
 
     /// The size of the zone.
+    #[must_use]
     pub fn format(&self) -> ZoneFormat {
         self.format
     }
 
     /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I` first and no `V` second for TD1.
+    #[must_use]
     pub fn document_type(&self) -> &str {
         &self.document_type
     }
 
     /// The code of the issuing state or organisation without fillers, one to three letters (`D` for Germany).
+    #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
     /// The code of the holder's nationality without fillers, one to three letters.
+    #[must_use]
     pub fn nationality(&self) -> &str {
         &self.nationality
     }
 
     /// The document number without trailing fillers, 1..=9 characters, or up to 22 for TD1.
+    #[must_use]
     pub fn document_number(&self) -> &str {
         &self.document_number
     }
@@ -211,6 +218,7 @@ impl MachineReadableZone {
     ///
     /// What stands there is at the state's discretion. Only who knows that this state puts a number there that is the
     /// person's own, and no other person's, may take it for one (spec 02 §7.7).
+    #[must_use]
     pub fn personal_number(&self) -> Option<&str> {
         let [first, second] = self.optional_data();
         first.or(second)
@@ -218,42 +226,50 @@ impl MachineReadableZone {
 
     /// The optional data without trailing fillers, `None` where there is none: for TD1 that of the first and of the
     /// second line, for TD3 that of the second line and nothing.
+    #[must_use]
     pub fn optional_data(&self) -> [Option<&str>; 2] {
         self.optional_data.each_ref().map(|data| data.as_ref().map(|data| data.as_str()))
     }
 
     /// The primary identifier, usually the surname, with a space between its components; never empty. Given names stand here where
     /// the holder has no other.
+    #[must_use]
     pub fn primary_name(&self) -> &str {
         &self.primary_name
     }
 
     /// The secondary identifier, usually the given names, with a space between its components.
+    #[must_use]
     pub fn secondary_name(&self) -> Option<&str> {
         self.secondary_name.as_ref().map(|name| name.as_str())
     }
 
     /// Whether the names fill their field to the end. Then the issuer may have cut them, and the printed page or the chip may say more.
+    #[must_use]
     pub fn name_may_be_cut(&self) -> bool {
         self.name_may_be_cut
     }
 
     /// The birth date: the latest that the two digits of its year allow and that is not after `now`.
+    #[must_use]
     pub fn birth(&self) -> Days {
         self.birth
     }
 
     /// The date of expiry, in the hundred years from 49 before the year of `now` to 50 after it.
+    #[must_use]
     pub fn expiry(&self) -> Days {
         self.expiry
     }
 
     /// The sex, which a zone may leave unspecified.
+    #[must_use]
     pub fn sex(&self) -> Sex {
         Sex::from_code(self.sex_code)
     }
 
     /// Everything that is in the zone as one byte string, different for different zones (spec 02 §8).
+    #[must_use]
     pub fn canonical_bytes(&self) -> Zeroizing<Vec<u8>> {
         let zone = self.lines.as_bytes();
         let mut canonical = Canonical::new(self.format.kind(), &[zone]);
