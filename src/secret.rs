@@ -49,6 +49,39 @@ impl Secret<[u8; 32]> {
     }
 }
 
+/// How a newtype of 32 secret bytes begins, is stored and comes back; it prints its name alone.
+macro_rules! secret_bytes {
+    ($name:ident) => {
+        impl $name {
+            /// A fresh one: 32 bytes from `rng`.
+            #[must_use]
+            pub fn random(rng: &mut impl rand_core::CryptoRngCore) -> Self {
+                Self($crate::secret::Secret::random(rng))
+            }
+
+            /// The one with these bytes, which were stored.
+            #[must_use]
+            pub const fn from_secret_bytes(bytes: $crate::secret::Secret<[u8; 32]>) -> Self {
+                Self(bytes)
+            }
+
+            /// The bytes, for storage where only [`from_secret_bytes`](Self::from_secret_bytes)
+            /// finds them again.
+            #[must_use]
+            pub const fn to_secret_bytes(&self) -> $crate::secret::Secret<[u8; 32]> {
+                $crate::secret::Secret::new(*self.0.expose())
+            }
+        }
+
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(redacted)"))
+            }
+        }
+    };
+}
+pub(crate) use secret_bytes;
+
 /// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is the last one.
 pub(crate) struct WipingBuffer(Vec<u8>);
 

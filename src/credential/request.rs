@@ -15,7 +15,7 @@ use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
 use crate::group::{Base, Element, Point, Prf, Scalar};
 use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard, ShardCount};
 use crate::mac::Mac;
-use crate::secret::Secret;
+use crate::secret::{Secret, secret_bytes};
 use crate::sigma::Assignment;
 
 /// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a slot that lost its phone's
@@ -43,27 +43,12 @@ impl ShardChoice {
 }
 
 /// What the holder keeps for life, on paper or in a backup: the pseudonym secret grows from it.
-#[derive(Debug)]
+/// It has at least 128 bits of randomness.
 pub struct RecoverySecret(Secret<[u8; 32]>);
 
+secret_bytes!(RecoverySecret);
+
 impl RecoverySecret {
-    /// A fresh one.
-    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self(Secret::random(rng))
-    }
-
-    /// One that was kept: 32 bytes with at least 128 bits of randomness.
-    #[must_use]
-    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, for a backup.
-    #[must_use]
-    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
-        Secret::new(*self.0.expose())
-    }
-
     /// `n_h`.
     fn pseudonym_part(&self) -> Secret<Scalar> {
         Secret::new(Prf::new("pseudonym-part", &self.0).scalar())

@@ -1,9 +1,6 @@
 //! Receipts: what a request led to, so that the same request leads there again (spec 10 §4.2).
 
 use alloc::vec::Vec;
-use core::fmt;
-
-use rand_core::CryptoRngCore;
 
 use super::{Interrupt, RowKey, Rows};
 use crate::accumulator::{Handle, Operation};
@@ -13,7 +10,7 @@ use crate::credential::{CredentialOffer, ResetCounter};
 use crate::error::DecodeError;
 use crate::group::{Prf, ScalarBytes};
 use crate::list::{Epoch, Shard};
-use crate::secret::Secret;
+use crate::secret::{Secret, secret_bytes};
 
 /// The most entries that one transition appends: all registered handles of a person are removed or restored together.
 const MAX_APPENDED: usize = super::flagged::MAX_REGISTERED;
@@ -28,24 +25,9 @@ pub struct IdempotencyKey(pub [u8; 16]);
 /// unkeyed digest would let a thief of the store try them out.
 pub struct RecordKey(Secret<[u8; 32]>);
 
+secret_bytes!(RecordKey);
+
 impl RecordKey {
-    /// A fresh key.
-    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self(Secret::random(rng))
-    }
-
-    /// A key that was stored.
-    #[must_use]
-    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
-        Self(bytes)
-    }
-
-    /// The 32 bytes, for storage apart from the rows.
-    #[must_use]
-    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
-        Secret::new(*self.0.expose())
-    }
-
     /// The request of this kind and key; `parts` are all that it asks.
     pub(super) fn request<'a>(
         &self,
@@ -55,12 +37,6 @@ impl RecordKey {
     ) -> Request {
         let prf = Prf::new("request-record", &self.0).part(&key.0).uint(kind as u64);
         Request { key, digest: parts.into_iter().fold(prf, Prf::part).scalar().to_bytes() }
-    }
-}
-
-impl fmt::Debug for RecordKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RecordKey(redacted)")
     }
 }
 

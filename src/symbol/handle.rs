@@ -1,14 +1,10 @@
 //! From symbols to what the lists speak of (spec 03 §5).
 
-use core::fmt;
-
-use rand_core::CryptoRngCore;
-
 use super::{CardSymbol, PersonSymbol};
 use crate::accumulator::Handle;
 use crate::group::{Prf, PrfKey, Scalar};
 use crate::list::ListName;
-use crate::secret::Secret;
+use crate::secret::secret_bytes;
 
 /// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a new device or has the
 /// credential issued again.
@@ -47,25 +43,9 @@ impl Generation {
 /// printed, and not `Clone`.
 pub struct HandleKey(PrfKey);
 
+secret_bytes!(HandleKey);
+
 impl HandleKey {
-    /// A key of 32 bytes from a good generator.
-    #[must_use]
-    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
-        Self(bytes)
-    }
-
-    /// A key from 32 bytes of `rng`.
-    #[must_use]
-    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self(Secret::random(rng))
-    }
-
-    /// The 32 bytes of the key, for storage where only [`HandleKey::from_secret_bytes`] finds them again.
-    #[must_use]
-    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
-        Secret::new(*self.0.expose())
-    }
-
     /// `y_status`, the handle of one credential on status lists: a scalar from the PRF `handle-status` of card symbol and
     /// generation (spec 03 §5.2). Constant time.
     #[must_use]
@@ -84,13 +64,6 @@ impl HandleKey {
 
     fn prf(&self, role: &'static str) -> Prf {
         Prf::new(role, &self.0)
-    }
-}
-
-impl fmt::Debug for HandleKey {
-    /// Writes `HandleKey(redacted)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HandleKey(redacted)")
     }
 }
 
@@ -114,6 +87,7 @@ mod tests {
     use super::*;
     use crate::group::{SUITE_TAG, WIDE_LEN, scalar_from_wide};
     use crate::list::ListClass;
+    use crate::secret::Secret;
     use hkdf::Hkdf;
     use sha2::Sha512;
     use std::vec::Vec;

@@ -3,35 +3,18 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use rand_core::CryptoRngCore;
-
 use crate::device::{HardwareKey, HardwareKeyError};
 use crate::group::PrfKey;
-use crate::secret::Secret;
+use crate::secret::secret_bytes;
 
 /// The device-held key of a wallet: 32 bytes that leave the phone never. Wiped on drop.
 ///
 /// Whoever has it and the file has the wallet, but for the passcode. A host keeps it in the phone's keystore, as it is or wrapped.
 pub struct WalletKey(PrfKey);
 
+secret_bytes!(WalletKey);
+
 impl WalletKey {
-    /// A fresh one.
-    pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self(Secret::random(rng))
-    }
-
-    /// One that was kept.
-    #[must_use]
-    pub const fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, for the keystore.
-    #[must_use]
-    pub const fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
-        Secret::new(*self.0.expose())
-    }
-
     /// The key under a key of the hardware, for storage next to the wallet.
     ///
     /// # Errors
@@ -46,12 +29,6 @@ impl WalletKey {
     /// Any [`HardwareKeyError`].
     pub fn unwrap(wrapped: &[u8], hardware: &mut impl HardwareKey) -> Result<Self, HardwareKeyError> {
         hardware.unwrap(wrapped).map(Self)
-    }
-}
-
-impl fmt::Debug for WalletKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WalletKey(redacted)")
     }
 }
 
