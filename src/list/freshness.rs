@@ -92,11 +92,8 @@ mod tests {
             (1_050, Some(1_060), 1_060 - TOLERANCE, true),
             (1_050, Some(1_060), 1_059 - TOLERANCE, false),
         ] {
-            assert_eq!(
-                policy.is_epoch_valid_at(at(closed), followed.map(at), at(now)),
-                counts,
-                "{closed} {followed:?} {now}"
-            );
+            let is_valid = policy.is_epoch_valid_at(at(closed), followed.map(at), at(now));
+            assert_eq!(is_valid, counts, "{closed} {followed:?} {now}");
         }
         // Of all that count now, the one that was dated furthest ahead counts last.
         let (now, end) = (at(1_000), policy.epochs_end(at(1_000)).unwrap());

@@ -63,6 +63,10 @@ fn text(text: &str) -> Value {
     Value::Text(String::from(text))
 }
 
+fn sex(record: &ChipRecord) -> Value {
+    Value::Code(u32::from(record.sex().code()))
+}
+
 fn photo_digest(record: &ChipRecord) -> Value {
     Value::Digest(TaggedHash::new("photo").part(record.photo().unwrap_or(&[])).bytes())
 }
@@ -120,8 +124,7 @@ impl Schema {
     /// printed on the card.
     #[must_use]
     pub fn card_values(record: &ChipRecord) -> Vec<Value> {
-        let (name, number) = (text(record.name()), text(record.number()));
-        let sex = Value::Code(u32::from(record.sex().code()));
+        let (name, sex, number) = (text(record.name()), sex(record), text(record.number()));
         let [birth, valid_until] = [record.birth(), record.valid_to()].map(Value::Date);
         match record.details() {
             Details::Resident(card) => alloc::vec![
