@@ -654,7 +654,7 @@ proptest! {
             _ => Some(record.name()),
         };
         let Some(name) = name else { return Ok(()) };
-        let rare = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{20000}'..='\u{3FFFF}');
+        let rare = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{20000}'..='\u{3FFFF}' | '\u{F0000}'..);
         prop_assert!(name.contains(|c: char| c.is_alphabetic() || rare(c)), "{name:?}");
         let hidden = |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}');
         prop_assert!(!name.contains(hidden), "{name:?}");

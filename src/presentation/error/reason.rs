@@ -21,7 +21,7 @@ impl PresentError {
     fn in_english(&self) -> String {
         match self {
             Self::WrongIssuer => "the request is for a credential of another issuer, key or schema".into(),
-            Self::UnknownAttribute => "the request asks for more than the credential has".into(),
+            Self::UnknownAttribute => "the request asks for more than the schema has".into(),
             Self::UnknownList(list) => format!("this credential is not on the list {list}, or its heads are missing"),
             Self::StaleWitness(list) => {
                 format!("wallet and request are at different epochs of {list}, so update first")

@@ -81,8 +81,8 @@ fn the_specification_numbers_a_whole_presentation_as_the_code_does() {
     // What is known to be where: a presentation of the same holder has the same pseudonym, at the place of the table, and nothing else.
     let again = Tree::parse(&town.answer(&[&card, &licence], &asked.message)).body;
     let same: Vec<usize> = (0..points.len()).filter(|at| body.at(3).run()[*at] == again.at(3).run()[*at]).collect();
-    let (pseudonym, tag) = (place(&points, "P"), place(&points, "tag"));
-    assert_eq!(same, [pseudonym, tag], "the same show, as well");
+    let (pseudonym, nullifier) = (place(&points, "P"), place(&points, "nullifier"));
+    assert_eq!(same, [pseudonym, nullifier], "the same use, as well");
 }
 
 fn place(column: &BTreeMap<usize, (usize, String)>, what: &str) -> usize {
