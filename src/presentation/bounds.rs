@@ -1,10 +1,10 @@
 //! The most that there can be of everything in a request.
 
 /// The most statements about one credential.
-pub(in crate::presentation) const MAX_STATEMENTS: usize = 16;
+pub(crate) const MAX_STATEMENTS: usize = 16;
 /// The most credentials that one presentation is of.
-pub(in crate::presentation) const MAX_CREDENTIALS: usize = 2;
+pub(crate) const MAX_CREDENTIALS: usize = 2;
 /// The most tickets of one presentation.
-pub(in crate::presentation) const MAX_TICKETS: usize = 4;
+pub(crate) const MAX_TICKETS: usize = 4;
 /// The most keys that one ticket covers.
-pub(in crate::presentation) const MAX_COVERED: usize = 8;
+pub(crate) const MAX_COVERED: usize = 8;

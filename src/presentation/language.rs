@@ -27,7 +27,7 @@ impl Language {
 }
 
 /// A day and a time of UTC; beyond the calendar's end, that it is there.
-pub(in crate::presentation) fn moment(language: Language, time: Timestamp) -> String {
+pub(crate) fn moment(language: Language, time: Timestamp) -> String {
     let (hours, minutes) = (time.as_secs() / 3600 % 24, time.as_secs() / 60 % 60);
     match (time.day(), Days::MAX_DATE) {
         (Some(day), _) => format!("{day} {hours:02}:{minutes:02} UTC"),
@@ -36,7 +36,7 @@ pub(in crate::presentation) fn moment(language: Language, time: Timestamp) -> St
 }
 
 /// Bytes in hexadecimal.
-pub(in crate::presentation) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let written = write!(text, "{byte:02x}");
         debug_assert!(written.is_ok());

@@ -74,8 +74,8 @@ pub use desk::{
 };
 pub use error::{PresentError, RequestError};
 pub use holder::{
-    AwaitedTickets, Consent, LONGEST_UNCERTIFIED_WINDOW, StoredTicket, TicketOrder, TicketsChallenged, TicketsOrdered,
-    Vouched, WalletContext, decoy, order_tickets, present, review,
+    AwaitedTickets, Consent, LONGEST_UNCERTIFIED_WINDOW, StoredTicket, TicketOrder, Vouched, WalletContext, decoy,
+    order_tickets, present, review,
 };
 pub use language::Language;
 pub use mode::{Mode, TicketNumber};

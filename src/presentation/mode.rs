@@ -40,18 +40,18 @@ impl TicketNumber {
 
 impl Mode {
     /// 1 for a key holder, 2 and more for a ticket.
-    pub(in crate::presentation) fn number(self) -> u64 {
+    pub(crate) fn number(self) -> u64 {
         match self {
             Self::Keyed => 1,
             Self::Ticket(ticket) => 2 + u64::from(ticket.0),
         }
     }
 
-    pub(in crate::presentation) fn write(self, writer: &mut Writer) {
+    pub(crate) fn write(self, writer: &mut Writer) {
         writer.uint(self.number());
     }
 
-    pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.uint::<u8>()? {
             1 => Ok(Self::Keyed),
             number => TicketNumber::new(number.checked_sub(2).ok_or(DecodeError::OutOfRange)?).map(Self::Ticket),

@@ -29,7 +29,7 @@ impl Subject {
     const SINCE: u8 = 33;
 
     /// Its number in messages: an attribute's place, 32 for the factors, 33 for the day.
-    pub(in crate::presentation) const fn number(self) -> u8 {
+    pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Attribute(index) => index.number(),
             Self::Factors => Self::FACTORS,
@@ -38,7 +38,7 @@ impl Subject {
     }
 
     /// What kind of value it is, if the schema has it.
-    pub(in crate::presentation) fn kind(self, schema: &Schema) -> Option<AttributeKind> {
+    pub(crate) fn kind(self, schema: &Schema) -> Option<AttributeKind> {
         match self {
             Self::Attribute(index) => schema.attribute(index).map(crate::schema::Attribute::kind),
             Self::Factors => Some(AttributeKind::Code),

@@ -8,11 +8,12 @@ use rand_core::CryptoRngCore;
 use super::state::MAX_TICKETS;
 use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
+use crate::codec::Sent;
 use crate::presentation::{
-    Consent, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketsOrdered, order_tickets,
+    Consent, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketOrder, order_tickets,
 };
 use crate::set::VerifiedCodeSet;
-use crate::ticket::TicketCount;
+use crate::ticket::{TicketCount, TicketRequest};
 
 impl Wallet {
     /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`] does.
@@ -27,7 +28,7 @@ impl Wallet {
         count: TicketCount,
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<TicketsOrdered, WalletError> {
+    ) -> Result<Sent<TicketOrder, TicketRequest>, WalletError> {
         if self.state.tickets.len().saturating_add(count.number()) > MAX_TICKETS {
             return Err(WalletError::Full);
         }

@@ -22,35 +22,35 @@ use crate::ticket::TicketKey;
 use crate::transcript::Transcript;
 
 /// The index of the first credential's opening among the equations: its commitment is the one that the device completes.
-pub(in crate::presentation) const OPENING: usize = 1;
+pub(crate) const OPENING: usize = 1;
 
 /// What is claimed of one credential, all public.
-pub(in crate::presentation) struct CredentialInstance<'a> {
-    pub(in crate::presentation) parameters: &'a IssuerParameters,
-    pub(in crate::presentation) query: &'a CredentialQuery,
-    pub(in crate::presentation) shard: Shard,
+pub(crate) struct CredentialInstance<'a> {
+    pub(crate) parameters: &'a IssuerParameters,
+    pub(crate) query: &'a CredentialQuery,
+    pub(crate) shard: Shard,
     /// One for each list of the query, of this shard.
-    pub(in crate::presentation) heads: Vec<&'a Head>,
+    pub(crate) heads: Vec<&'a Head>,
     /// One for each set that a statement names, in order.
-    pub(in crate::presentation) sets: Vec<&'a VerifiedCodeSet>,
+    pub(crate) sets: Vec<&'a VerifiedCodeSet>,
     /// In the order of the query.
-    pub(in crate::presentation) disclosed: &'a [Value],
+    pub(crate) disclosed: &'a [Value],
 }
 
 /// What is claimed, all public.
-pub(in crate::presentation) struct Instance<'a> {
-    pub(in crate::presentation) request: &'a PresentationRequest,
-    pub(in crate::presentation) request_bytes: Vec<u8>,
-    pub(in crate::presentation) credentials: Vec<CredentialInstance<'a>>,
+pub(crate) struct Instance<'a> {
+    pub(crate) request: &'a PresentationRequest,
+    pub(crate) request_bytes: Vec<u8>,
+    pub(crate) credentials: Vec<CredentialInstance<'a>>,
 }
 
 /// Where the verifier finds keys and shared points of one credential's claim.
-pub(in crate::presentation) struct Indices {
-    pub(in crate::presentation) issuer_key: usize,
+pub(crate) struct Indices {
+    pub(crate) issuer_key: usize,
     /// For each list: the place of its key, the place of its accumulator's value.
-    pub(in crate::presentation) lists: Vec<(usize, usize)>,
+    pub(crate) lists: Vec<(usize, usize)>,
     /// For each set: the place of its key.
-    pub(in crate::presentation) sets: Vec<usize>,
+    pub(crate) sets: Vec<usize>,
 }
 
 impl<'a> CredentialInstance<'a> {
@@ -133,7 +133,7 @@ impl<'a> CredentialInstance<'a> {
 
 impl<'a> Instance<'a> {
     /// Checks that the parts belong together.
-    pub(in crate::presentation) fn new(
+    pub(crate) fn new(
         request: &'a PresentationRequest,
         credentials: Vec<CredentialInstance<'a>>,
     ) -> Result<Self, Refused> {
@@ -146,18 +146,18 @@ impl<'a> Instance<'a> {
     }
 
     /// The public keys under which something is keyed, in the order of the keyed equations.
-    pub(in crate::presentation) fn keyed(&self) -> Vec<Element> {
+    pub(crate) fn keyed(&self) -> Vec<Element> {
         let all = self.credentials.iter().flat_map(CredentialInstance::publics).zip(self.request.modes());
         all.filter(|(_, mode)| *mode == Mode::Keyed).map(|(public, _)| public).collect()
     }
 
     /// The base points that the relation is over.
-    pub(in crate::presentation) fn table(&self) -> Option<&'a BaseTable> {
+    pub(crate) fn table(&self) -> Option<&'a BaseTable> {
         self.credentials.first().map(|instance| instance.parameters.table())
     }
 
     /// Absorbs what is claimed (spec 06 §5).
-    pub(in crate::presentation) fn transcript(&self) -> Transcript {
+    pub(crate) fn transcript(&self) -> Transcript {
         let mut transcript = Transcript::new("presentation");
         transcript.bytes("request", &self.request_bytes);
         for (index, credential) in self.credentials.iter().enumerate() {
@@ -168,25 +168,25 @@ impl<'a> Instance<'a> {
     }
 
     /// What each ticket must cover, in order.
-    pub(in crate::presentation) fn tickets(&self) -> Vec<Vec<TicketTarget>> {
+    pub(crate) fn tickets(&self) -> Vec<Vec<TicketTarget>> {
         let numbers = (0..).map_while(|number| TicketNumber::new(number).ok()).take(self.request.ticket_count());
         numbers.map(|number| self.covered(number)).collect()
     }
 
     /// The keys of this ticket, in order.
-    pub(in crate::presentation) fn keys(&self, ticket: TicketNumber) -> Vec<TicketKey> {
+    pub(crate) fn keys(&self, ticket: TicketNumber) -> Vec<TicketKey> {
         let all = self.credentials.iter().flat_map(CredentialInstance::keys).zip(self.request.modes());
         all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(key, _)| key).collect()
     }
 
     /// What this ticket must cover, in order.
-    pub(in crate::presentation) fn covered(&self, ticket: TicketNumber) -> Vec<TicketTarget> {
+    pub(crate) fn covered(&self, ticket: TicketNumber) -> Vec<TicketTarget> {
         let all = self.credentials.iter().flat_map(CredentialInstance::covered).zip(self.request.modes());
         all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
     }
 
     /// `M`: everything but the commitment of the first opening, which the device completes (spec 06 §5).
-    pub(in crate::presentation) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
+    pub(crate) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
             transcript.uint("equation", i as u64);
             transcript.element("commitment", commitment);
@@ -195,20 +195,12 @@ impl<'a> Instance<'a> {
     }
 
     /// The challenge of the whole presentation.
-    pub(in crate::presentation) fn challenge(
-        &self,
-        message: &[u8; 64],
-        commitments: &[Element],
-    ) -> Result<Scalar, Refused> {
+    pub(crate) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
         Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
     }
 
     /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list, then those of each statement.
-    pub(in crate::presentation) fn relation(
-        &self,
-        points: &[Element],
-        indices: &[Indices],
-    ) -> Result<BuiltRelation<'a>, Refused> {
+    pub(crate) fn relation(&self, points: &[Element], indices: &[Indices]) -> Result<BuiltRelation<'a>, Refused> {
         let base_points = self.table().ok_or(Refused)?.points();
         let mut builder = RelationBuilder::new(Relation::new(base_points), points);
         let mut first: Option<(opening::Opened<'a>, CredentialVars<'a>)> = None;

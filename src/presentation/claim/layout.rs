@@ -27,28 +27,28 @@ impl PresentationRequest {
     }
 
     /// How many keyed relations a verdict vouches for: with an escrow those of all keys without a ticket, without one none.
-    pub(in crate::presentation) fn vouched_relations(&self) -> usize {
+    pub(crate) fn vouched_relations(&self) -> usize {
         if self.escrow().is_none() { 0 } else { self.modes().filter(|mode| *mode == Mode::Keyed).count() }
     }
 }
 
 impl Presentation {
     /// The pseudonyms that it shows, in the order of the request; not checked.
-    pub(in crate::presentation) fn pseudonyms(&self, request: &PresentationRequest) -> Vec<Pseudonym> {
+    pub(crate) fn pseudonyms(&self, request: &PresentationRequest) -> Vec<Pseudonym> {
         let statements = request.statement_points().into_iter();
         let pseudonyms = statements.filter(|(_, statement)| matches!(statement, Statement::Pseudonymous(_)));
         pseudonyms.filter_map(|(index, _)| self.proof.points.get(index).map(Pseudonym::of)).collect()
     }
 
     /// The nullifier of the request's limit.
-    pub(in crate::presentation) fn nullifier(&self, request: &PresentationRequest) -> Option<&Element> {
+    pub(crate) fn nullifier(&self, request: &PresentationRequest) -> Option<&Element> {
         let mut statements = request.statement_points().into_iter();
         let (index, _) = statements.find(|(_, statement)| matches!(statement, Statement::RateLimited(_)))?;
         self.proof.points.get(index)
     }
 
     /// What it puts in escrow.
-    pub(in crate::presentation) fn ciphertext(&self, request: &PresentationRequest) -> Option<Ciphertext> {
+    pub(crate) fn ciphertext(&self, request: &PresentationRequest) -> Option<Ciphertext> {
         let mut statements = request.statement_points().into_iter();
         let (index, _) = statements.find(|(_, statement)| matches!(statement, Statement::Escrowed(_)))?;
         Some(Ciphertext { ephemeral: *self.proof.points.get(index)?, masked: *self.proof.points.get(index + 1)? })

@@ -6,7 +6,7 @@ mod layout;
 mod presentation;
 mod target;
 
-pub(in crate::presentation) use instance::{CredentialInstance, Indices, Instance, OPENING};
-pub(in crate::presentation) use presentation::Proof;
+pub(crate) use instance::{CredentialInstance, Indices, Instance, OPENING};
+pub(crate) use presentation::Proof;
 pub use presentation::{Presentation, VerificationCall};
 pub(crate) use target::TicketTarget;

@@ -29,25 +29,25 @@ const MAX_TICKET_SCALARS: usize = 2 + MAX_COVERED;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Presentation {
     /// Of each credential.
-    pub(in crate::presentation) shards: Vec<Shard>,
+    pub(crate) shards: Vec<Shard>,
     /// Of all credentials, in the order of the request.
-    pub(in crate::presentation) disclosed: Vec<Value>,
-    pub(in crate::presentation) proof: Proof,
+    pub(crate) disclosed: Vec<Value>,
+    pub(crate) proof: Proof,
     /// In the order of their numbers.
-    pub(in crate::presentation) tickets: Vec<Ticket>,
+    pub(crate) tickets: Vec<Ticket>,
 }
 
 /// The proof of a presentation (spec 06 §4, §5).
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::presentation) struct Proof {
+pub(crate) struct Proof {
     /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements; behind each that a ticket vouches for, its image.
-    pub(in crate::presentation) points: Vec<Element>,
+    pub(crate) points: Vec<Element>,
     /// `T` of each equation.
-    pub(in crate::presentation) commitments: Vec<Element>,
+    pub(crate) commitments: Vec<Element>,
     /// `s` of each secret scalar, in the order in which equations introduce them.
-    pub(in crate::presentation) responses: Vec<Scalar>,
+    pub(crate) responses: Vec<Scalar>,
     /// For each length of number that occurs, shortest first.
-    pub(in crate::presentation) range_proofs: Vec<Vec<u8>>,
+    pub(crate) range_proofs: Vec<Vec<u8>>,
 }
 
 impl Presentation {
@@ -103,10 +103,10 @@ impl Body for Presentation {
 /// never printed.
 #[derive(PartialEq, Eq)]
 pub struct VerificationCall {
-    pub(in crate::presentation) request: Vec<u8>,
-    pub(in crate::presentation) presentation: Zeroizing<Vec<u8>>,
+    pub(crate) request: Vec<u8>,
+    pub(crate) presentation: Zeroizing<Vec<u8>>,
     /// Makes the call unlike every other one, so that an old verdict does not answer it. None where the request has a nonce.
-    pub(in crate::presentation) nonce: Option<[u8; 16]>,
+    pub(crate) nonce: Option<[u8; 16]>,
 }
 
 impl fmt::Debug for VerificationCall {

@@ -3,7 +3,7 @@
 mod verdict;
 
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
-pub(in crate::presentation) use verdict::{Relations, call_digest};
+pub(crate) use verdict::{Relations, call_digest};
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,21 +12,18 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use crate::calendar::Timestamp;
-use crate::codec::{Body, Message};
+use crate::codec::{Body, Message, Sent};
 use crate::presentation::claim::{Presentation, VerificationCall};
 use crate::presentation::error::RequestError;
 use crate::presentation::request::{PresentationRequest, RequestBuilder, Validity};
 use crate::presentation::statement::Pseudonym;
 use crate::schema::{AttributeIndex, Value};
 
-/// A request with a nonce, and what the desk keeps of it.
-#[derive(Debug)]
-pub struct Asked {
-    /// Consumed by [`PendingRequest::relay`]: one request, one presentation.
-    pub state: PendingRequest,
-    /// For the phone.
-    pub message: PresentationRequest,
-}
+/// A request with a nonce for the phone, and what takes the one answer.
+pub type Asked = Sent<PendingRequest, PresentationRequest>;
+
+/// A call for the platform, and what takes its verdict.
+pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 
 /// A request that waits for its one presentation.
 #[derive(Debug)]
@@ -35,15 +32,6 @@ pub struct PendingRequest(PresentationRequest);
 /// A request for a time window: it takes any number of presentations, each once, from whoever hands it in first.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
-
-/// A call for the platform, and what the desk keeps of it.
-#[derive(Debug)]
-pub struct Relayed {
-    /// Consumed by [`AwaitingVerdict::conclude`].
-    pub state: AwaitingVerdict,
-    /// For the platform.
-    pub message: VerificationCall,
-}
 
 /// A call that waits for its verdict. What is disclosed is in it: wiped on drop, never printed.
 pub struct AwaitingVerdict {
@@ -90,7 +78,7 @@ impl RequestBuilder {
         let mut nonce = [0; 32];
         rng.fill_bytes(&mut nonce);
         let message = self.finish(Validity::Once { nonce })?;
-        Ok(Asked { state: PendingRequest(message.clone()), message })
+        Ok(Sent { state: PendingRequest(message.clone()), message })
     }
 
     /// A request for any number of presentations from `from` to `until`, both included.
@@ -113,11 +101,11 @@ fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 
     let message = VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce };
     let call = call_digest(&Zeroizing::new(message.to_bytes()));
     let state = AwaitingVerdict { call, request: request.clone(), presentation };
-    Relayed { state, message }
+    Sent { state, message }
 }
 
 impl PendingRequest {
-    pub(in crate::presentation) fn into_request(self) -> PresentationRequest {
+    pub(crate) fn into_request(self) -> PresentationRequest {
         self.0
     }
 
@@ -129,7 +117,6 @@ impl PendingRequest {
     /// let second = pending.relay(&[]);
     /// # }
     /// ```
-    #[must_use]
     pub fn relay(self, presentation: &[u8]) -> Relayed {
         relay(&self.0, presentation, None)
     }
@@ -165,12 +152,12 @@ impl AwaitingVerdict {
 
 impl Outcome {
     /// Refused: nothing else is known.
-    pub(in crate::presentation) const fn refused() -> Self {
+    pub(crate) const fn refused() -> Self {
         Self { verdict: Verdict::Refused, disclosed: Vec::new(), pseudonyms: Vec::new() }
     }
 
     /// What a presentation says that was verified for this request.
-    pub(in crate::presentation) fn verified(request: &PresentationRequest, presentation: Presentation) -> Self {
+    pub(crate) fn verified(request: &PresentationRequest, presentation: Presentation) -> Self {
         let pseudonyms = presentation.pseudonyms(request);
         let asked = request
             .credentials

@@ -44,7 +44,7 @@ impl Verdict {
 
 /// The key under which a platform signs its verdicts; desks pin it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlatformPublicKey(pub(in crate::presentation) VerifyingKey);
+pub struct PlatformPublicKey(pub(crate) VerifyingKey);
 
 impl PlatformPublicKey {
     /// The 32 bytes.
@@ -101,17 +101,17 @@ impl Found {
 }
 
 /// The platform's keys under which the keyed relations of a call hold, and what they are.
-pub(in crate::presentation) struct Relations<'a> {
-    pub(in crate::presentation) pairs: &'a [Pair],
+pub(crate) struct Relations<'a> {
+    pub(crate) pairs: &'a [Pair],
     /// One for each pair.
-    pub(in crate::presentation) keys: &'a [&'a Scalar],
+    pub(crate) keys: &'a [&'a Scalar],
     /// Base points, of which the basepoint is used.
-    pub(in crate::presentation) table: &'a BaseTable,
+    pub(crate) table: &'a BaseTable,
 }
 
 impl VerdictMessage {
     /// A signed "verified". Constant time in the keys.
-    pub(in crate::presentation) fn verified(
+    pub(crate) fn verified(
         call: &[u8],
         time: Timestamp,
         relations: &Relations<'_>,
@@ -126,7 +126,7 @@ impl VerdictMessage {
     }
 
     /// A signed "refused", as long as a "verified" about so many relations.
-    pub(in crate::presentation) fn refused(call: &[u8], time: Timestamp, relations: usize, key: &SigningKey) -> Self {
+    pub(crate) fn refused(call: &[u8], time: Timestamp, relations: usize, key: &SigningKey) -> Self {
         Self::sign(call_digest(call), Found::Refused { relations }, time, key)
     }
 
@@ -142,17 +142,13 @@ impl VerdictMessage {
     }
 
     /// The bit, if this is the platform's answer to the call with this digest.
-    pub(in crate::presentation) fn check(&self, call: &[u8; 32], key: &PlatformPublicKey) -> Result<Verdict, Refused> {
+    pub(crate) fn check(&self, call: &[u8; 32], key: &PlatformPublicKey) -> Result<Verdict, Refused> {
         key.0.verify(self.signed(), &self.signature)?;
         if self.call == *call { Ok(self.unverified_verdict()) } else { Err(Refused) }
     }
 
     /// Whether it shows, to who has no key, that these relations of its call hold.
-    pub(in crate::presentation) fn vartime_vouches_for(
-        &self,
-        pairs: &[Pair],
-        table: &BaseTable,
-    ) -> Result<(), Refused> {
+    pub(crate) fn vartime_vouches_for(&self, pairs: &[Pair], table: &BaseTable) -> Result<(), Refused> {
         let Found::Verified(proof) = &self.found else { return Err(Refused) };
         let context = context(&self.call, self.time);
         JointStatement { proof: PROOF, context: &context, pairs }.vartime_verify(table, proof)
@@ -185,7 +181,7 @@ fn context(call: &[u8; 32], time: Timestamp) -> [u8; 48] {
 }
 
 /// What a verdict speaks of: a hash of the whole call.
-pub(in crate::presentation) fn call_digest(call: &[u8]) -> [u8; 32] {
+pub(crate) fn call_digest(call: &[u8]) -> [u8; 32] {
     TaggedHash::of("call", call)
 }
 

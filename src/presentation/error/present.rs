@@ -122,7 +122,7 @@ impl PresentError {
     }
 
     /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
-    pub(in crate::presentation) const fn is_of_own_state(&self) -> bool {
+    pub(crate) const fn is_of_own_state(&self) -> bool {
         matches!(self.tells(), Tells::OwnState)
     }
 

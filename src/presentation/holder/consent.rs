@@ -25,9 +25,9 @@ pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 ///
 /// [`review`] makes it; [`present`](crate::presentation::present) consumes it: show [`Consent::sentences`] in between.
 pub struct Consent {
-    pub(in crate::presentation) request: PresentationRequest,
-    pub(in crate::presentation) selections: Vec<Selection>,
-    pub(in crate::presentation) uses: Option<u32>,
+    pub(crate) request: PresentationRequest,
+    pub(crate) selections: Vec<Selection>,
+    pub(crate) uses: Option<u32>,
     vouched: Vouched,
     english: Vec<String>,
     chinese: Vec<String>,
@@ -122,7 +122,7 @@ impl Consent {
 
     /// Whether the credentials can prove what is asked against the chosen heads and sets. What keeps everybody with such credentials from
     /// answering is found first, so that no reason of the holder's own hides it: a decoy would be sent where nobody answers.
-    pub(in crate::presentation) fn check(&self, credentials: &[&Credential]) -> Result<(), PresentError> {
+    pub(crate) fn check(&self, credentials: &[&Credential]) -> Result<(), PresentError> {
         if credentials.len() != self.request.credentials.len() {
             return Err(PresentError::CredentialCount);
         }
@@ -147,10 +147,7 @@ impl Consent {
 }
 
 /// Whether a request is for credentials with these schemas, whatever they hold.
-pub(in crate::presentation) fn check_form(
-    request: &PresentationRequest,
-    credentials: &[&Credential],
-) -> Result<(), PresentError> {
+pub(crate) fn check_form(request: &PresentationRequest, credentials: &[&Credential]) -> Result<(), PresentError> {
     if credentials.len() != request.credentials.len() {
         return Err(PresentError::CredentialCount);
     }

@@ -9,7 +9,7 @@ use crate::group::Scalar;
 
 /// What randomness is hedged with: of each credential the tag, both handles, and `n`, which the issuer does not know (spec 01 §7.4). There
 /// is room for one more.
-pub(in crate::presentation) fn hedging_secrets(credentials: &[&Credential]) -> Zeroizing<Vec<Scalar>> {
+pub(crate) fn hedging_secrets(credentials: &[&Credential]) -> Zeroizing<Vec<Scalar>> {
     let mut secrets = Zeroizing::new(Vec::with_capacity(4 * credentials.len() + 1));
     for credential in credentials {
         let [status, flag] = credential.witnesses.each_ref().map(|witness| *witness.handle().scalar());

@@ -14,8 +14,8 @@ use crate::presentation::statement::ProverInput;
 
 /// What a request takes a ticket for: keys and heads, and over which points of the holder's.
 pub(crate) struct TicketNeed {
-    pub(in crate::presentation) covered: Vec<TicketTarget>,
-    pub(in crate::presentation) keyed: Vec<KeyedPair>,
+    pub(crate) covered: Vec<TicketTarget>,
+    pub(crate) keyed: Vec<KeyedPair>,
 }
 
 impl Consent {

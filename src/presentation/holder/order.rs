@@ -21,6 +21,7 @@ use super::hedge::hedging_secrets;
 use super::keyed::TicketNeed;
 use super::selection::WalletContext;
 use super::ticket::StoredTicket;
+use crate::codec::Sent;
 use crate::credential::Credential;
 use crate::group::Point;
 use crate::presentation::claim::TicketTarget;
@@ -35,28 +36,10 @@ use crate::ticket::{
 };
 use crate::transcript::Transcript;
 
-/// An order and what its sender keeps.
-#[derive(Debug)]
-pub struct TicketsOrdered {
-    /// Secret; consumed by [`TicketOrder::challenge`].
-    pub state: TicketOrder,
-    /// For the helper.
-    pub message: TicketRequest,
-}
-
 /// What a holder keeps while it waits for the helper's commitments.
 pub struct TicketOrder {
     state: OrderState,
     kept: Kept,
-}
-
-/// Challenges and what their sender keeps.
-#[derive(Debug)]
-pub struct TicketsChallenged {
-    /// Secret; consumed by [`AwaitedTickets::finish`].
-    pub state: AwaitedTickets,
-    /// For the helper.
-    pub message: TicketChallenges,
 }
 
 /// What a holder keeps while it waits for the helper's answers.
@@ -98,7 +81,7 @@ pub fn order_tickets(
     known: &WalletContext<'_>,
     count: TicketCount,
     rng: &mut impl CryptoRngCore,
-) -> Result<TicketsOrdered, PresentError> {
+) -> Result<Sent<TicketOrder, TicketRequest>, PresentError> {
     let consent = super::consent::provable(request, credentials, known)?;
     let TicketNeed { covered, keyed } = consent.wanted(credentials, ticket)?;
     if covered.is_empty() {
@@ -127,7 +110,7 @@ pub fn order_tickets(
     let secret = Secret::new(holder.pseudonym.expose().to_bytes());
     let ordered = order(&keys, &pairs, &secret, rng).map_err(PresentError::Order)?;
     let state = TicketOrder { state: ordered.state, kept: Kept { covered, blinded } };
-    Ok(TicketsOrdered { state, message: ordered.message })
+    Ok(Sent { state, message: ordered.message })
 }
 
 impl TicketOrder {
@@ -139,10 +122,10 @@ impl TicketOrder {
         self,
         commitments: &TicketCommitments,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<TicketsChallenged, OrderError> {
+    ) -> Result<Sent<AwaitedTickets, TicketChallenges>, OrderError> {
         let challenged = self.state.challenge(commitments, rng)?;
         let state = AwaitedTickets { state: challenged.state, kept: self.kept };
-        Ok(TicketsChallenged { state, message: challenged.message })
+        Ok(Sent { state, message: challenged.message })
     }
 }
 

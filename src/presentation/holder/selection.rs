@@ -20,10 +20,10 @@ use crate::set::VerifiedCodeSet;
 /// It holds only what was verified somewhere; what nobody can verify comes in by a method that says so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WalletContext<'a> {
-    pub(in crate::presentation) heads: &'a [&'a CosignedHeads],
-    pub(in crate::presentation) sets: &'a [&'a VerifiedCodeSet],
-    pub(in crate::presentation) auditors: &'a [Auditor],
-    pub(in crate::presentation) uses: Option<u32>,
+    pub(crate) heads: &'a [&'a CosignedHeads],
+    pub(crate) sets: &'a [&'a VerifiedCodeSet],
+    pub(crate) auditors: &'a [Auditor],
+    pub(crate) uses: Option<u32>,
 }
 
 impl<'a> WalletContext<'a> {
@@ -65,17 +65,17 @@ impl<'a> WalletContext<'a> {
 
 /// What one credential is proven against.
 #[derive(Debug)]
-pub(in crate::presentation) struct Selection {
-    pub(in crate::presentation) shard: Shard,
-    pub(in crate::presentation) heads: Vec<Head>,
+pub(crate) struct Selection {
+    pub(crate) shard: Shard,
+    pub(crate) heads: Vec<Head>,
     /// The sets that statements name, in order.
-    pub(in crate::presentation) sets: Vec<VerifiedCodeSet>,
+    pub(crate) sets: Vec<VerifiedCodeSet>,
     /// How many shards the lists have.
-    pub(in crate::presentation) groups: u16,
+    pub(crate) groups: u16,
 }
 
 impl Selection {
-    pub(in crate::presentation) fn wording<'a>(
+    pub(crate) fn wording<'a>(
         &'a self,
         language: Language,
         schema: &'a Schema,
@@ -146,7 +146,7 @@ impl Selection {
 
 impl<'a> Consent {
     /// What is claimed with these values disclosed.
-    pub(in crate::presentation) fn instance(
+    pub(crate) fn instance(
         &'a self,
         credentials: &[&'a Credential],
         disclosed: &'a [crate::schema::Value],
@@ -170,7 +170,7 @@ impl<'a> Consent {
     }
 }
 
-pub(in crate::presentation) fn disclosed(
+pub(crate) fn disclosed(
     credentials: &[&Credential],
     request: &PresentationRequest,
 ) -> Result<Vec<Value>, PresentError> {

@@ -32,14 +32,14 @@ use crate::ticket::{KeyRole, Ticket, TicketKey};
 /// }
 /// ```
 pub struct StoredTicket {
-    pub(in crate::presentation) covered: Vec<TicketTarget>,
-    pub(in crate::presentation) blinded: Vec<Blinded>,
-    pub(in crate::presentation) ticket: Zeroizing<Ticket>,
+    pub(crate) covered: Vec<TicketTarget>,
+    pub(crate) blinded: Vec<Blinded>,
+    pub(crate) ticket: Zeroizing<Ticket>,
 }
 
 impl StoredTicket {
     /// Whether it is about these keys and heads, in this order.
-    pub(in crate::presentation) fn covers(&self, wanted: &[TicketTarget]) -> bool {
+    pub(crate) fn covers(&self, wanted: &[TicketTarget]) -> bool {
         self.covered == wanted
     }
 
@@ -55,7 +55,7 @@ impl StoredTicket {
     }
 
     /// What has the form of a ticket for this and is none.
-    pub(in crate::presentation) fn decoy(wanted: TicketNeed, rng: &mut impl CryptoRngCore) -> Self {
+    pub(crate) fn decoy(wanted: TicketNeed, rng: &mut impl CryptoRngCore) -> Self {
         let TicketNeed { covered, keyed } = wanted;
         let ticket = Zeroizing::new(Ticket::decoy(keyed.len(), rng));
         let blinded = keyed.iter().map(|keyed| Blinded::new(&keyed.with_image(), rng)).collect();

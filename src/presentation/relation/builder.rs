@@ -54,7 +54,7 @@ pub(crate) struct RelationBuilder<'a, 'p> {
     pub(crate) relation: Relation<'a, Curve>,
     points: core::slice::Iter<'p, Element>,
     /// Commitments to single values.
-    pub(in crate::presentation) committed: Vec<(Target, Element)>,
+    pub(crate) committed: Vec<(Target, Element)>,
     /// Base points that the table lacks.
     beside: Vec<(AttributeIndex, PointVar)>,
     /// Commitments that range proofs speak of.
@@ -69,7 +69,7 @@ pub(crate) struct BuiltRelation<'a> {
     pub(crate) ticketed: Vec<Ticketed>,
 }
 
-pub(in crate::presentation) const fn fixed(base: Base) -> PointVar {
+pub(crate) const fn fixed(base: Base) -> PointVar {
     PointVar::Fixed(base.index())
 }
 
@@ -96,7 +96,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
     }
 
     /// `H_i`, in the table of the first credential's issuer or, where its schema has fewer attributes, beside it.
-    pub(in crate::presentation) fn attribute(&mut self, index: AttributeIndex) -> PointVar {
+    pub(crate) fn attribute(&mut self, index: AttributeIndex) -> PointVar {
         let base = Base::Attribute(index.index());
         if self.relation.has_fixed(base.index()) {
             return fixed(base);
@@ -117,11 +117,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
 
     /// The next point that was sent, and its image under a key: the verifier's own product, or the next point, which a ticket vouches
     /// for.
-    pub(in crate::presentation) fn take_keyed(
-        &mut self,
-        mode: Mode,
-        key: usize,
-    ) -> Result<(PointVar, Image<Curve>), Refused> {
+    pub(crate) fn take_keyed(&mut self, mode: Mode, key: usize) -> Result<(PointVar, Image<Curve>), Refused> {
         let base = *self.take()?;
         let point = self.relation.point(base.point());
         let Mode::Ticket(ticket) = mode else { return Ok((point, Image::Keyed(key, point))) };

@@ -14,11 +14,7 @@ use crate::sigma::{Image, ScalarVar};
 
 impl RelationBuilder<'_, '_> {
     /// The commitment to a subject: the first statement that needs it takes the point and adds the equation.
-    pub(in crate::presentation) fn committed(
-        &mut self,
-        vars: &CredentialVars<'_>,
-        subject: Subject,
-    ) -> Result<Element, Refused> {
+    pub(crate) fn committed(&mut self, vars: &CredentialVars<'_>, subject: Subject) -> Result<Element, Refused> {
         let target = subject.of(vars.credential);
         if let Some((_, value)) = self.committed.iter().find(|(other, _)| *other == target) {
             return Ok(*value);
@@ -29,7 +25,7 @@ impl RelationBuilder<'_, '_> {
     }
 
     /// Takes `V` and states what it commits to.
-    pub(in crate::presentation) fn commitment_to(&mut self, scalar: ScalarVar) -> Result<Element, Refused> {
+    pub(crate) fn commitment_to(&mut self, scalar: ScalarVar) -> Result<Element, Refused> {
         let value = *self.take()?;
         let blind = self.relation.scalar();
         let image = Image::Public(alloc::vec![(Scalar::ONE, self.relation.point(value.point()))]);

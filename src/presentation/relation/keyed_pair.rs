@@ -4,19 +4,19 @@ use crate::group::{Point, Scalar};
 use crate::secret::Secret;
 
 /// A point that is blinded, and what its image under the key is: `constant − scalar·point`.
-pub(in crate::presentation) struct KeyedPair {
-    pub(in crate::presentation) point: Secret<Point>,
+pub(crate) struct KeyedPair {
+    pub(crate) point: Secret<Point>,
     constant: Secret<Point>,
     scalar: Secret<Scalar>,
 }
 
 impl KeyedPair {
-    pub(in crate::presentation) const fn new(point: &Point, constant: Point, scalar: &Scalar) -> Self {
+    pub(crate) const fn new(point: &Point, constant: Point, scalar: &Scalar) -> Self {
         Self { point: Secret::new(*point), constant: Secret::new(constant), scalar: Secret::new(*scalar) }
     }
 
     /// The point and its image.
-    pub(in crate::presentation) fn with_image(&self) -> [Secret<Point>; 2] {
+    pub(crate) fn with_image(&self) -> [Secret<Point>; 2] {
         let Self { point, constant, scalar } = self;
         let image = constant.expose() - scalar.expose() * point.expose();
         [*point.expose(), image].map(Secret::new)

@@ -7,7 +7,7 @@ mod commitment;
 mod keyed_pair;
 mod witness;
 
-pub(in crate::presentation) use blinded::Blinded;
-pub(in crate::presentation) use builder::{BuiltRelation, CredentialVars, RelationBuilder, fixed};
-pub(in crate::presentation) use keyed_pair::KeyedPair;
-pub(in crate::presentation) use witness::WitnessBuilder;
+pub(crate) use blinded::Blinded;
+pub(crate) use builder::{BuiltRelation, CredentialVars, RelationBuilder, fixed};
+pub(crate) use keyed_pair::KeyedPair;
+pub(crate) use witness::WitnessBuilder;

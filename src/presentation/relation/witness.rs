@@ -18,20 +18,20 @@ use crate::transcript::TranscriptRng;
 const CAPACITY: usize = 256;
 
 /// Points to be sent, secret scalars, and what range proofs are about.
-pub(in crate::presentation) struct WitnessBuilder<'a> {
+pub(crate) struct WitnessBuilder<'a> {
     rng: TranscriptRng,
     table: &'a BaseTable,
-    pub(in crate::presentation) points: Vec<Element>,
-    pub(in crate::presentation) secrets: Zeroizing<Vec<Scalar>>,
+    pub(crate) points: Vec<Element>,
+    pub(crate) secrets: Zeroizing<Vec<Scalar>>,
     /// `τ` of each commitment to a single value.
     committed: Vec<(Target, Secret<Scalar>)>,
-    pub(in crate::presentation) openings: ByLength<Opening>,
+    pub(crate) openings: ByLength<Opening>,
     /// Of each ticket, and how many of them are used.
     tickets: Vec<(Vec<Blinded>, usize)>,
 }
 
 impl<'a> WitnessBuilder<'a> {
-    pub(in crate::presentation) fn new(rng: TranscriptRng, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
+    pub(crate) fn new(rng: TranscriptRng, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
         let tickets = tickets.into_iter().map(|blinded| (blinded, 0)).collect();
@@ -39,23 +39,23 @@ impl<'a> WitnessBuilder<'a> {
     }
 
     /// A fresh scalar, never zero.
-    pub(in crate::presentation) fn random(&mut self) -> Secret<Scalar> {
+    pub(crate) fn random(&mut self) -> Secret<Scalar> {
         Secret::new(random_scalar(&mut self.rng))
     }
 
     /// The next secret scalar.
-    pub(in crate::presentation) fn secret(&mut self, scalar: &Scalar) {
+    pub(crate) fn secret(&mut self, scalar: &Scalar) {
         self.secrets.push(*scalar);
     }
 
     /// The next point, `scalar·point`.
-    pub(in crate::presentation) fn point(&mut self, scalar: &Scalar, point: &Point) {
+    pub(crate) fn point(&mut self, scalar: &Scalar, point: &Point) {
         self.points.push(Element::new(scalar * point));
     }
 
     /// The next point, `blind·point`, and, where a ticket vouches for it, its image after it: with a fresh blind, or the one that was drawn when
     /// the ticket was ordered.
-    pub(in crate::presentation) fn blinded(&mut self, mode: Mode, point: &Point) -> Result<Secret<Scalar>, Refused> {
+    pub(crate) fn blinded(&mut self, mode: Mode, point: &Point) -> Result<Secret<Scalar>, Refused> {
         let Mode::Ticket(ticket) = mode else {
             let blind = self.random();
             self.point(blind.expose(), point);
@@ -69,17 +69,17 @@ impl<'a> WitnessBuilder<'a> {
     }
 
     /// The next point, `Σ scalar·base`.
-    pub(in crate::presentation) fn sum<const N: usize>(&mut self, terms: [(&Scalar, Point); N]) {
+    pub(crate) fn sum<const N: usize>(&mut self, terms: [(&Scalar, Point); N]) {
         let scalars = Zeroizing::new(terms.map(|(scalar, _)| *scalar));
         self.points.push(Element::new(Curve::sum(scalars.as_slice(), &terms.map(|(_, point)| point))));
     }
 
-    pub(in crate::presentation) fn base(&self, base: Base) -> Point {
+    pub(crate) fn base(&self, base: Base) -> Point {
         self.table.point(base)
     }
 
     /// The next point, a commitment `V = m·G + τ·H_b` with a fresh `τ`, which is the next secret.
-    pub(in crate::presentation) fn commit(&mut self, m: &Scalar) -> Secret<Scalar> {
+    pub(crate) fn commit(&mut self, m: &Scalar) -> Secret<Scalar> {
         let blind = self.random();
         self.sum([(m, self.base(Base::Basepoint)), (blind.expose(), self.base(Base::Blinding))]);
         self.secret(blind.expose());
@@ -87,7 +87,7 @@ impl<'a> WitnessBuilder<'a> {
     }
 
     /// The `τ` of the commitment to a value, which is made when it is first needed (spec 12 §1.3).
-    pub(in crate::presentation) fn committed(&mut self, target: Target, m: &Scalar) -> Secret<Scalar> {
+    pub(crate) fn committed(&mut self, target: Target, m: &Scalar) -> Secret<Scalar> {
         if let Some((_, blind)) = self.committed.iter().find(|(other, _)| *other == target) {
             return Secret::new(*blind.expose());
         }

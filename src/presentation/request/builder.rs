@@ -221,7 +221,7 @@ impl RequestBuilder {
     }
 
     /// The request with this validity.
-    pub(in crate::presentation) fn finish(mut self, validity: Validity) -> Result<PresentationRequest, RequestError> {
+    pub(crate) fn finish(mut self, validity: Validity) -> Result<PresentationRequest, RequestError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
@@ -263,13 +263,14 @@ impl RequestBuilder {
     /// Two intervals of one subject become the numbers that are in both.
     fn bound(&mut self, subject: Subject, low: u64, high: u64) {
         self.ask(|query| {
-            let same =
-                |statement: &&mut Statement| matches!(statement, Statement::Between(b) if b.subject() == subject);
-            match query.statements.iter_mut().find(same) {
-                Some(Statement::Between(other)) => {
-                    *other = Between::new(subject, low.max(other.low()), high.min(other.high()));
-                }
-                _ => query.statements.push(Statement::Between(Between::new(subject, low, high))),
+            let mut same = query.statements.iter_mut().filter_map(|statement| {
+                let Statement::Between(between) = statement else { return None };
+                (between.subject() == subject).then_some(between)
+            });
+            if let Some(other) = same.next() {
+                *other = Between::new(subject, low.max(other.low()), high.min(other.high()));
+            } else {
+                query.statements.push(Statement::Between(Between::new(subject, low, high)));
             }
         });
     }

@@ -16,9 +16,9 @@ use crate::schema::{AttributeIndex, Schema, SchemaDigest};
 /// A list on which the holder must be present, at one epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
-    pub(in crate::presentation) name: ListName,
-    pub(in crate::presentation) epoch: EpochDigest,
-    pub(in crate::presentation) mode: Mode,
+    pub(crate) name: ListName,
+    pub(crate) epoch: EpochDigest,
+    pub(crate) mode: Mode,
 }
 
 impl ListQuery {
@@ -44,18 +44,18 @@ impl ListQuery {
 /// Which credential is asked for, and what about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialQuery {
-    pub(in crate::presentation) issuer: IssuerPublicKey,
-    pub(in crate::presentation) version: KeyVersion,
-    pub(in crate::presentation) schema: SchemaDigest,
-    pub(in crate::presentation) mode: Mode,
-    pub(in crate::presentation) disclose: Vec<AttributeIndex>,
-    pub(in crate::presentation) lists: Vec<ListQuery>,
-    pub(in crate::presentation) statements: Vec<Statement>,
+    pub(crate) issuer: IssuerPublicKey,
+    pub(crate) version: KeyVersion,
+    pub(crate) schema: SchemaDigest,
+    pub(crate) mode: Mode,
+    pub(crate) disclose: Vec<AttributeIndex>,
+    pub(crate) lists: Vec<ListQuery>,
+    pub(crate) statements: Vec<Statement>,
 }
 
 impl CredentialQuery {
     /// A query for credentials under an issuer's key and schema that asks for nothing yet.
-    pub(in crate::presentation) fn new(parameters: &IssuerParameters) -> Self {
+    pub(crate) fn new(parameters: &IssuerParameters) -> Self {
         Self {
             issuer: parameters.key(),
             version: parameters.version(),
@@ -103,16 +103,16 @@ impl CredentialQuery {
             && self.schema == parameters.schema_digest()
     }
 
-    pub(in crate::presentation) fn is_of_kind(&self, other: &Self) -> bool {
+    pub(crate) fn is_of_kind(&self, other: &Self) -> bool {
         self.issuer == other.issuer && self.version == other.version && self.schema == other.schema
     }
 
-    pub(in crate::presentation) fn discloses(&self, index: AttributeIndex) -> bool {
+    pub(crate) fn discloses(&self, index: AttributeIndex) -> bool {
         self.disclose.contains(&index)
     }
 
     /// What it asks of sets, in order.
-    pub(in crate::presentation) fn sets(&self) -> impl Iterator<Item = &OneOf> {
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &OneOf> {
         self.statements.iter().filter_map(|statement| {
             let Statement::OneOf(one_of) = statement else { return None };
             Some(one_of)
@@ -120,14 +120,14 @@ impl CredentialQuery {
     }
 
     /// Puts everything in its one order.
-    pub(in crate::presentation) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.disclose.sort_unstable();
         self.lists.sort_by_key(|list| list.name.class());
         self.statements.sort_by_cached_key(Statement::order);
     }
 
     /// What can be checked without the schema.
-    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), RequestError> {
         if !ascending(self.disclose.iter()) {
             return Err(RequestError::Attribute);
         }
@@ -148,13 +148,13 @@ impl CredentialQuery {
     }
 
     /// Whether the schema has what is asked for, of the right kinds.
-    pub(in crate::presentation) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
+    pub(crate) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
         let known = self.disclose.iter().all(|index| schema.attribute(*index).is_some());
         let fits = known && self.statements.iter().all(|statement| statement.fits(schema));
         if fits { Ok(()) } else { Err(Refused) }
     }
 
-    pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(7);
         writer.points([&self.issuer.0]);
         writer.uint(u64::from(self.version.0));
@@ -173,7 +173,7 @@ impl CredentialQuery {
         self.statements.iter().for_each(|statement| statement.write(writer));
     }
 
-    pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(7)?;
         let issuer = IssuerPublicKey(reader.point()?);
         let version = KeyVersion(reader.uint()?);
@@ -191,6 +191,6 @@ impl CredentialQuery {
     }
 }
 
-pub(in crate::presentation) fn ascending<T: PartialOrd>(items: impl Iterator<Item = T> + Clone) -> bool {
+pub(crate) fn ascending<T: PartialOrd>(items: impl Iterator<Item = T> + Clone) -> bool {
     items.clone().zip(items.skip(1)).all(|(one, next)| one < next)
 }

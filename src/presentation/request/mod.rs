@@ -6,10 +6,10 @@ mod effort;
 mod remaining;
 
 pub use builder::{RequestBuilder, RequestKey};
-pub(in crate::presentation) use credential::ascending;
+pub(crate) use credential::ascending;
 pub use credential::{CredentialQuery, ListQuery};
 pub use effort::Effort;
-pub(in crate::presentation) use remaining::Left;
+pub(crate) use remaining::Left;
 pub(crate) use remaining::Reading;
 
 use alloc::string::String;
@@ -54,17 +54,17 @@ pub enum Validity {
 /// What a verifier wants to know, from whom, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresentationRequest {
-    pub(in crate::presentation) verifier: String,
-    pub(in crate::presentation) purpose: String,
+    pub(crate) verifier: String,
+    pub(crate) purpose: String,
     /// One or two.
-    pub(in crate::presentation) credentials: Vec<CredentialQuery>,
-    pub(in crate::presentation) links: Vec<Link>,
-    pub(in crate::presentation) validity: Validity,
+    pub(crate) credentials: Vec<CredentialQuery>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) validity: Validity,
 }
 
 impl PresentationRequest {
     /// What can be checked without the schemas.
-    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), RequestError> {
         if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
             return Err(RequestError::Text);
         }
@@ -114,7 +114,7 @@ impl PresentationRequest {
     }
 
     /// The modes of all keys: of each credential its issuer's, its lists' and its sets', in order.
-    pub(in crate::presentation) fn modes(&self) -> impl Iterator<Item = Mode> {
+    pub(crate) fn modes(&self) -> impl Iterator<Item = Mode> {
         self.credentials.iter().flat_map(|query| {
             let lists = query.lists.iter().map(|list| list.mode);
             let sets = query.statements.iter().filter_map(|statement| statement.facts().mode);
@@ -123,7 +123,7 @@ impl PresentationRequest {
     }
 
     /// Whether the ticket with this number covers a list.
-    pub(in crate::presentation) fn lists_by_ticket(&self, number: u8) -> bool {
+    pub(crate) fn lists_by_ticket(&self, number: u8) -> bool {
         let mut lists = self.credentials.iter().flat_map(|query| &query.lists);
         lists.any(|list| matches!(list.mode, Mode::Ticket(ticket) if ticket.number() == number))
     }
@@ -183,7 +183,7 @@ impl PresentationRequest {
     }
 
     /// The escrow, of which there is one at most.
-    pub(in crate::presentation) fn escrow(&self) -> Option<&Escrowed> {
+    pub(crate) fn escrow(&self) -> Option<&Escrowed> {
         self.statements().find_map(|(_, statement)| {
             let Statement::Escrowed(escrowed) = statement else { return None };
             Some(escrowed)
@@ -191,7 +191,7 @@ impl PresentationRequest {
     }
 
     /// Links are between attributes of one kind.
-    pub(in crate::presentation) fn check_links<'s>(
+    pub(crate) fn check_links<'s>(
         &self,
         mut schemas: impl Iterator<Item = &'s crate::schema::Schema>,
     ) -> Result<(), Refused> {
@@ -208,7 +208,7 @@ impl PresentationRequest {
     }
 
     /// All statements with the place of the credential that each is about.
-    pub(in crate::presentation) fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
+    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
         self.credentials
             .iter()
             .enumerate()

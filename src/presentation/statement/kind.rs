@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::prove::Prove;
+use super::words::Say;
 use super::{Permission, Statement};
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
@@ -15,8 +16,8 @@ use crate::presentation::subject::Subject;
 use crate::schema::Schema;
 use crate::set::SetDigest;
 
-/// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part.
-pub(in crate::presentation) trait Kind: Prove {
+/// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part, [`Say`] its sentence.
+pub(crate) trait Kind: Prove + Say {
     /// What follows from what it states alone.
     fn facts(&self) -> Facts<'_>;
 
@@ -46,40 +47,40 @@ pub(super) trait Encoding: Sized {
 }
 
 /// What a statement needs to know besides its credential.
-pub(in crate::presentation) struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Who asks: part of every scope.
-    pub(in crate::presentation) verifier: &'a str,
+    pub(crate) verifier: &'a str,
     /// Where the verifier finds the key of the next set.
-    pub(in crate::presentation) sets: core::slice::Iter<'a, usize>,
+    pub(crate) sets: core::slice::Iter<'a, usize>,
 }
 
 /// What follows from what a statement states alone (spec 12 §1).
-pub(in crate::presentation) struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     /// The value that it is about, if it is about one.
-    pub(in crate::presentation) subject: Option<Subject>,
+    pub(crate) subject: Option<Subject>,
     /// What stands behind kind and subject in the order of statements, where several of a kind can be about one subject.
-    pub(in crate::presentation) order: Vec<u8>,
+    pub(crate) order: Vec<u8>,
     /// Whether it takes the commitment to its subject, which statements about one subject share (spec 12 §1.3).
-    pub(in crate::presentation) commits: bool,
+    pub(crate) commits: bool,
     /// How many points it takes besides.
-    pub(in crate::presentation) own_points: usize,
+    pub(crate) own_points: usize,
     /// Who can verify its key, if it is under one.
-    pub(in crate::presentation) mode: Option<Mode>,
+    pub(crate) mode: Option<Mode>,
     /// How far apart the ends of the interval are of which it has range proofs made.
-    pub(in crate::presentation) range_width: Option<u64>,
+    pub(crate) range_width: Option<u64>,
     /// Whether a request has one such statement at most.
-    pub(in crate::presentation) is_single: bool,
+    pub(crate) is_single: bool,
     /// Whether it is worth something only if a person has one credential, so if the status list says that this is the one (spec 12 §6,
     /// §7).
-    pub(in crate::presentation) counts_persons: bool,
+    pub(crate) counts_persons: bool,
     /// What it leaves open of its subject.
-    pub(in crate::presentation) leaves: Leaves,
+    pub(crate) leaves: Leaves,
     /// What permits a verifier to ask it (spec 15 §1.2).
-    pub(in crate::presentation) permission: Permission<'a>,
+    pub(crate) permission: Permission<'a>,
 }
 
 /// What a statement leaves open of its subject, as numbers.
-pub(in crate::presentation) enum Leaves {
+pub(crate) enum Leaves {
     /// Everything; or nothing is said of a value.
     Everything,
     /// The numbers of an interval.
@@ -92,7 +93,7 @@ pub(in crate::presentation) enum Leaves {
 
 impl Mode {
     /// How many points a relation under a key takes: the blinded one and, where a ticket vouches for it, its image.
-    pub(in crate::presentation) const fn points(self) -> usize {
+    pub(crate) const fn points(self) -> usize {
         match self {
             Self::Keyed => 1,
             Self::Ticket(_) => 2,
@@ -101,7 +102,7 @@ impl Mode {
 }
 
 /// Where the points of statements stand among those of a presentation: a commitment where its subject has none yet, and the points of its own.
-pub(in crate::presentation) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
+pub(crate) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
     let mut committed: Vec<Subject> = Vec::with_capacity(MAX_STATEMENTS);
     statements.iter().map(move |statement| {
         let Facts { subject, commits, own_points, .. } = statement.facts();

@@ -4,31 +4,31 @@
 //! they cannot drift apart; `prove.rs` how a holder proves it, with points and scalars in the same order; `words.rs` the sentence that a
 //! person reads. A new kind is a new folder here and a line in [`kinds!`]; whatever depends on the kind asks its [`Facts`].
 
-pub(in crate::presentation) mod between;
-pub(in crate::presentation) mod credential;
-pub(in crate::presentation) mod differs;
-pub(in crate::presentation) mod escrowed;
+pub(crate) mod between;
+pub(crate) mod credential;
+pub(crate) mod differs;
+pub(crate) mod escrowed;
 mod kind;
-pub(in crate::presentation) mod limited;
-pub(in crate::presentation) mod one_of;
+pub(crate) mod limited;
+pub(crate) mod one_of;
 mod permission;
 mod prove;
-pub(in crate::presentation) mod pseudonymous;
+pub(crate) mod pseudonymous;
 mod scope;
 mod words;
 
 pub use between::Between;
 pub use differs::Differs;
 pub use escrowed::{AuditorsKey, Escrowed};
-pub(in crate::presentation) use kind::{Context, Facts, Leaves, points};
+pub(crate) use kind::{Context, Facts, Leaves, points};
 pub use limited::RateLimited;
 pub use one_of::OneOf;
 pub(crate) use permission::Permission;
 pub use permission::StatementKind;
-pub(in crate::presentation) use prove::ProverInput;
+pub(crate) use prove::ProverInput;
 pub use pseudonymous::{Pseudonym, Pseudonymous};
 pub use scope::Scope;
-pub(in crate::presentation) use words::Wording;
+pub(crate) use words::Wording;
 
 use alloc::vec::Vec;
 
@@ -65,7 +65,7 @@ macro_rules! kinds {
             }
 
             /// An array that begins with the number of the kind.
-            pub(in crate::presentation) fn write(&self, writer: &mut Writer) {
+            pub(crate) fn write(&self, writer: &mut Writer) {
                 match self {
                     $(Self::$kind(statement) => {
                         writer.array(1 + $kind::VALUES);
@@ -75,7 +75,7 @@ macro_rules! kinds {
                 }
             }
 
-            pub(in crate::presentation) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+            pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 const MOST: usize = 1 + most(&[$($kind::VALUES),+]);
                 let (items, number) = (reader.array(MOST)?, reader.uint::<u64>()?);
                 let values_are = |values| if items == 1 + values { Ok(()) } else { Err(DecodeError::Malformed) };
@@ -116,7 +116,7 @@ const fn most(numbers: &[usize]) -> usize {
 }
 
 impl Statement {
-    pub(in crate::presentation) fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         self.kind().facts()
     }
 
@@ -126,35 +126,35 @@ impl Statement {
     }
 
     /// The value that it is about, if it is about one.
-    pub(in crate::presentation) fn subject(&self) -> Option<Subject> {
+    pub(crate) fn subject(&self) -> Option<Subject> {
         self.facts().subject
     }
 
     /// The attribute that it is about, which must not be disclosed.
-    pub(in crate::presentation) fn attribute(&self) -> Option<AttributeIndex> {
+    pub(crate) fn attribute(&self) -> Option<AttributeIndex> {
         let Some(Subject::Attribute(index)) = self.subject() else { return None };
         Some(index)
     }
 
     /// Statements stand in this order, no two at one place: one of each kind for each subject, but of values that a subject is not as
     /// many as one likes (spec 12 §1).
-    pub(in crate::presentation) fn order(&self) -> (u8, u8, Vec<u8>) {
+    pub(crate) fn order(&self) -> (u8, u8, Vec<u8>) {
         let Facts { subject, order, .. } = self.facts();
         (self.number(), subject.map_or(0, Subject::number), order)
     }
 
     /// What can be checked without the schema.
-    pub(in crate::presentation) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), RequestError> {
         self.kind().check()
     }
 
     /// Whether the schema has its subject, of a kind that it can speak of.
-    pub(in crate::presentation) fn fits(&self, schema: &Schema) -> bool {
+    pub(crate) fn fits(&self, schema: &Schema) -> bool {
         self.kind().fits(schema)
     }
 
     /// Adds the statement to the relation.
-    pub(in crate::presentation) fn build(
+    pub(crate) fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
         vars: &CredentialVars<'_>,

@@ -10,15 +10,15 @@ use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
 
 /// What the statements about one credential are proven from.
-pub(in crate::presentation) struct ProverInput<'a> {
+pub(crate) struct ProverInput<'a> {
     /// Which of the request's credentials it is.
-    pub(in crate::presentation) index: usize,
-    pub(in crate::presentation) credential: &'a Credential,
-    pub(in crate::presentation) verifier: &'a str,
+    pub(crate) index: usize,
+    pub(crate) credential: &'a Credential,
+    pub(crate) verifier: &'a str,
     /// The sets that the statements name, in order.
-    pub(in crate::presentation) sets: &'a [VerifiedCodeSet],
+    pub(crate) sets: &'a [VerifiedCodeSet],
     /// How often the holder showed itself under the request's limit before.
-    pub(in crate::presentation) uses: Option<u32>,
+    pub(crate) uses: Option<u32>,
 }
 
 impl ProverInput<'_> {
@@ -50,37 +50,34 @@ impl ProverInput<'_> {
 }
 
 /// The holder's part of a kind.
-pub(in crate::presentation) trait Prove {
-    /// Why the holder cannot prove it, if so. Its own business: variable time in its values.
-    fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError>;
+pub(crate) trait Prove {
+    /// Why the holder cannot prove it, if there are values that it cannot be proven of. Variable time in the holder's own values.
+    fn check_provable(&self, _: &ProverInput<'_>) -> Result<(), PresentError> {
+        Ok(())
+    }
 
     /// Adds its points and secrets. Constant time in the secrets.
     fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError>;
 
     /// What it has under a key, if it is under one.
-    fn keyed_pair(&self, input: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError>;
+    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
+        Ok(None)
+    }
 }
 
 impl Statement {
     /// Why the holder cannot prove it, if so.
-    pub(in crate::presentation) fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
+    pub(crate) fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
         self.kind().check_provable(input)
     }
 
     /// Adds its points and secrets.
-    pub(in crate::presentation) fn draft(
-        &self,
-        input: &ProverInput<'_>,
-        draft: &mut WitnessBuilder<'_>,
-    ) -> Result<(), PresentError> {
+    pub(crate) fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError> {
         self.kind().draft(input, draft)
     }
 
     /// What it has under a key, if it is under one.
-    pub(in crate::presentation) fn keyed_pair(
-        &self,
-        input: &ProverInput<'_>,
-    ) -> Result<Option<KeyedPair>, PresentError> {
+    pub(crate) fn keyed_pair(&self, input: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
         self.kind().keyed_pair(input)
     }
 }

@@ -8,23 +8,23 @@ use crate::calendar::Days;
 use crate::directory::Auditor;
 use crate::presentation::error::PresentError;
 use crate::presentation::language::{Language, label};
-use crate::presentation::statement::Statement;
 use crate::presentation::statement::one_of::words::exactly;
+use crate::presentation::statement::{Leaves, Statement};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeKind, Schema};
 use crate::set::VerifiedCodeSet;
 
 /// What sentences are made with.
-pub(in crate::presentation) struct Wording<'a> {
-    pub(in crate::presentation) language: Language,
-    pub(in crate::presentation) schema: &'a Schema,
-    pub(in crate::presentation) sets: &'a [VerifiedCodeSet],
-    pub(in crate::presentation) auditors: &'a [Auditor],
+pub(crate) struct Wording<'a> {
+    pub(crate) language: Language,
+    pub(crate) schema: &'a Schema,
+    pub(crate) sets: &'a [VerifiedCodeSet],
+    pub(crate) auditors: &'a [Auditor],
 }
 
 impl Wording<'_> {
     /// One sentence for each statement.
-    pub(in crate::presentation) fn sentences(&self, statements: &[Statement]) -> Result<Vec<String>, PresentError> {
+    pub(crate) fn sentences(&self, statements: &[Statement]) -> Result<Vec<String>, PresentError> {
         statements.iter().map(|statement| statement.sentence(self)).collect()
     }
 
@@ -41,7 +41,7 @@ impl Wording<'_> {
     }
 
     /// That the subject is one number, and which.
-    pub(in crate::presentation) fn disclosed(&self, subject: Subject, number: u64) -> Result<String, PresentError> {
+    pub(crate) fn disclosed(&self, subject: Subject, number: u64) -> Result<String, PresentError> {
         let (name, number) = (self.name(subject)?, self.value(subject, number));
         Ok(self.language.choose(
             format!("It will learn that your {name} is {number}."),
@@ -71,25 +71,23 @@ impl Wording<'_> {
     }
 }
 
+/// The sentence of a kind.
+pub(crate) trait Say {
+    /// What the verifier learns, said to the person who decides.
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError>;
+}
+
 impl Statement {
     /// Whether its own sentence names the one value that it allows, which it thus discloses (spec 12 §3, §4).
-    pub(in crate::presentation) fn shows(&self, sets: &[VerifiedCodeSet]) -> bool {
-        match self {
-            Self::Between(statement) => statement.low() == statement.high(),
-            Self::OneOf(statement) => sets.iter().any(|set| set.digest() == statement.set() && set.codes().len() == 1),
-            Self::Differs(_) | Self::Pseudonymous(_) | Self::RateLimited(_) | Self::Escrowed(_) => false,
+    pub(crate) fn names_its_value(&self, sets: &[VerifiedCodeSet]) -> bool {
+        match self.facts().leaves {
+            Leaves::Interval(interval) => interval.start() == interval.end(),
+            Leaves::Set(digest) => sets.iter().any(|set| set.digest() == digest && set.codes().len() == 1),
+            Leaves::Everything | Leaves::Not(_) => false,
         }
     }
 
-    /// One sentence.
     fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
-        match self {
-            Self::Between(statement) => statement.sentence(wording),
-            Self::OneOf(statement) => statement.sentence(wording),
-            Self::Differs(statement) => statement.sentence(wording),
-            Self::Pseudonymous(statement) => Ok(statement.sentence(wording)),
-            Self::RateLimited(statement) => Ok(statement.sentence(wording)),
-            Self::Escrowed(statement) => statement.sentence(wording),
-        }
+        self.kind().sentence(wording)
     }
 }

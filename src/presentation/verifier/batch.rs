@@ -17,20 +17,20 @@ use crate::sigma::{Batch, Pair, PointVar, Relation, Sum, Weights};
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct DecodedCall {
-    pub(in crate::presentation) request: PresentationRequest,
-    pub(in crate::presentation) presentation: Presentation,
+    pub(crate) request: PresentationRequest,
+    pub(crate) presentation: Presentation,
 }
 
 /// What a presentation says of one credential in the open.
-pub(in crate::presentation) struct RevealedPart<'a> {
-    pub(in crate::presentation) query: &'a CredentialQuery,
-    pub(in crate::presentation) shard: Shard,
-    pub(in crate::presentation) disclosed: &'a [Value],
+pub(crate) struct RevealedPart<'a> {
+    pub(crate) query: &'a CredentialQuery,
+    pub(crate) shard: Shard,
+    pub(crate) disclosed: &'a [Value],
 }
 
 /// A call that cannot be read, and how many relations its request, if that can be, would have a verdict vouch for.
 pub(crate) struct Unreadable {
-    pub(in crate::presentation) relations: usize,
+    pub(crate) relations: usize,
 }
 
 impl DecodedCall {
@@ -45,15 +45,12 @@ impl DecodedCall {
     }
 
     /// A request of the verifier's own with what came back for it.
-    pub(in crate::presentation) fn answered(
-        request: PresentationRequest,
-        presentation: &[u8],
-    ) -> Result<Self, Refused> {
+    pub(crate) fn answered(request: PresentationRequest, presentation: &[u8]) -> Result<Self, Refused> {
         Ok(Self { request, presentation: Presentation::from_bytes(presentation).map_err(|_| Refused)? })
     }
 
     /// What the presentation says of each credential in the open.
-    pub(in crate::presentation) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
+    pub(crate) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
         let Self { request, presentation } = self;
         if presentation.shards.len() != request.credentials.len() {
             return Err(Refused);
@@ -71,7 +68,7 @@ impl DecodedCall {
 
 /// A presentation whose equations and range proofs are not checked yet, with its relation, the table of base points that it is over, and its
 /// challenge. The relation has the two equations of each ticket in it.
-pub(in crate::presentation) struct Item<'a> {
+pub(crate) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,
     table: &'a BaseTable,
@@ -84,7 +81,7 @@ pub(in crate::presentation) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Builds the relation, absorbs the range proofs, which are part of the transcript, and checks all of tickets that is not in the sum.
-    pub(in crate::presentation) fn new(
+    pub(crate) fn new(
         instance: Instance<'a>,
         presentation: &'a Presentation,
         indices: &[Indices],
@@ -116,7 +113,7 @@ impl<'a> Item<'a> {
     }
 
     /// The base points that the relation is over: those of the first credential's issuer.
-    pub(in crate::presentation) const fn table(&self) -> &'a BaseTable {
+    pub(crate) const fn table(&self) -> &'a BaseTable {
         self.table
     }
 
@@ -146,7 +143,7 @@ impl<'a> Item<'a> {
     }
 
     /// What it claims of keys, with each key's place: of every keyed equation its public key, its point, and the product that it claims.
-    pub(in crate::presentation) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
+    pub(crate) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
         let (commitments, inverse) = (self.commitments(), self.challenge.invert());
         let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.proof.responses)?;
         let pair = |((index, base, image), public): ((usize, Point, Point), &Element)| {
@@ -156,13 +153,13 @@ impl<'a> Item<'a> {
     }
 
     /// What the replay register knows the presentation by.
-    pub(in crate::presentation) fn replay_key(&self) -> ReplayKey {
+    pub(crate) fn replay_key(&self) -> ReplayKey {
         ReplayKey::new(&self.request_bytes, &self.challenge)
     }
 }
 
 /// The equations of an item that anybody can check: all but those under a verifier's key.
-pub(in crate::presentation) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
+pub(crate) fn vartime_check_public(item: &Item<'_>) -> Result<(), Refused> {
     let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
     let mut sum = Sum::new();
     let (commitments, responses) = (item.commitments(), &item.presentation.proof.responses);
@@ -172,7 +169,7 @@ pub(in crate::presentation) fn vartime_check_public(item: &Item<'_>) -> Result<(
 }
 
 /// Whether everything holds of an item that these keys can check, by the places that it names.
-pub(in crate::presentation) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Refused> {
+pub(crate) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Refused> {
     let mut weights = Weights::new(item.absorb(TaggedHash::new("weights-presentation")));
     item.sum(&mut weights)?.vartime_is_identity(item.table.table(), keys)?;
     item.vartime_check_ranges()
@@ -180,7 +177,7 @@ pub(in crate::presentation) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) 
 
 /// Of which items everything holds, under weights that are hashed from every byte of every item. The equations of those that have their base
 /// points in common are in one sum; the range proofs are checked of those whose equations hold.
-pub(in crate::presentation) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
+pub(crate) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
     let everything = TaggedHash::new("weights-presentation");
     let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));
     let mut open = Vec::with_capacity(items.len());

@@ -15,7 +15,7 @@ use crate::ticket::Ticket;
 pub struct ReplayKey([u8; 32]);
 
 impl ReplayKey {
-    pub(in crate::presentation) fn new(request: &[u8], challenge: &Scalar) -> Self {
+    pub(crate) fn new(request: &[u8], challenge: &Scalar) -> Self {
         Self(TaggedHash::new("replay").part(request).part(challenge.as_bytes()).bytes())
     }
 
@@ -32,15 +32,11 @@ impl ReplayKey {
 pub struct UseKey([u8; 32]);
 
 impl UseKey {
-    pub(in crate::presentation) fn of_limit(
-        request: &PresentationRequest,
-        limit: &RateLimited,
-        nullifier: &Element,
-    ) -> Self {
+    pub(crate) fn of_limit(request: &PresentationRequest, limit: &RateLimited, nullifier: &Element) -> Self {
         Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(nullifier).bytes())
     }
 
-    pub(in crate::presentation) fn of_ticket(ticket: &Ticket) -> Self {
+    pub(crate) fn of_ticket(ticket: &Ticket) -> Self {
         Self(TaggedHash::new("ticket-use").part(&ticket.to_bytes()).bytes())
     }
 

@@ -23,7 +23,7 @@ use crate::set::VerifiedCodeSet;
 
 /// A key, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::presentation) enum Key {
+pub(crate) enum Key {
     /// `x` of the issuer with this index.
     Issuer(usize),
     /// `α` of a shard of the list with this index.
@@ -52,7 +52,7 @@ impl KnownList {
 }
 
 /// Everything public that presentations are checked against.
-pub(in crate::presentation) struct TrustStore {
+pub(crate) struct TrustStore {
     issuers: Vec<IssuerParameters>,
     /// Without a directory every issuer key counts always.
     directory: Option<VerifiedDirectory>,
@@ -63,8 +63,8 @@ pub(in crate::presentation) struct TrustStore {
 
 /// Gives each key and each accumulator value of a batch its place.
 #[derive(Default)]
-pub(in crate::presentation) struct IndexAllocator {
-    pub(in crate::presentation) keys: Vec<Key>,
+pub(crate) struct IndexAllocator {
+    pub(crate) keys: Vec<Key>,
     key_places: BTreeMap<Key, usize>,
     value_places: BTreeMap<(EpochDigest, Shard), usize>,
 }
@@ -88,15 +88,15 @@ impl IndexAllocator {
 }
 
 impl TrustStore {
-    pub(in crate::presentation) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
+    pub(crate) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
         Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), freshness }
     }
 
-    pub(in crate::presentation) fn issuers(&self) -> &[IssuerParameters] {
+    pub(crate) fn issuers(&self) -> &[IssuerParameters] {
         &self.issuers
     }
 
-    pub(in crate::presentation) fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
+    pub(crate) fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
         if self.issuers.iter().any(|known| known.key() == parameters.key()) {
             return Err(PlatformError::Issuer);
         }
@@ -104,7 +104,7 @@ impl TrustStore {
         Ok(())
     }
 
-    pub(in crate::presentation) fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+    pub(crate) fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
         if let Some(adopted) = &self.directory {
             let another = directory.version() == adopted.version() && directory.digest() != adopted.digest();
             if directory.version() < adopted.version() || another {
@@ -118,7 +118,7 @@ impl TrustStore {
         Ok(())
     }
 
-    pub(in crate::presentation) fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
+    pub(crate) fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
         let listed = self.directory.as_ref().is_none_or(|directory| directory.list(&keys.name) == Some(&keys));
         if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
             return Err(PlatformError::List);
@@ -127,7 +127,7 @@ impl TrustStore {
         Ok(())
     }
 
-    pub(in crate::presentation) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
+    pub(crate) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
         // Under one key a code of either set would pass for one of the other (spec 12 §4.1).
         if self.sets.iter().any(|known| known.digest() == set.digest() || known.key() == set.key()) {
             return Err(PlatformError::Set);
@@ -141,7 +141,7 @@ impl TrustStore {
     }
 
     /// Takes an epoch that follows the last one by these updates.
-    pub(in crate::presentation) fn accept_epoch(
+    pub(crate) fn accept_epoch(
         &mut self,
         heads: &HeadSet,
         updates: &[EpochUpdate],
@@ -155,11 +155,7 @@ impl TrustStore {
     }
 
     /// Takes an epoch that a quorum of cosigners vouches for.
-    pub(in crate::presentation) fn accept_heads(
-        &mut self,
-        heads: &CosignedHeads,
-        now: Timestamp,
-    ) -> Result<(), PlatformError> {
+    pub(crate) fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
         self.accept(heads, now, |_| Ok(()))
     }
 
@@ -197,7 +193,7 @@ impl TrustStore {
 
     /// Everything but the sum of the proof: what the request names is known and counts now, the parts fit, range proofs hold, and of
     /// tickets all but the two equations that are in the sum.
-    pub(in crate::presentation) fn item<'a>(
+    pub(crate) fn item<'a>(
         &'a self,
         call: &'a DecodedCall,
         now: Timestamp,
@@ -261,7 +257,7 @@ impl TrustStore {
 
     /// Remembers what must not count twice: last, as only a good presentation may use up anything. Gives when it was verified: now, or of an
     /// escrow when it was first.
-    pub(in crate::presentation) fn record(
+    pub(crate) fn record(
         &self,
         call: &DecodedCall,
         item: &Item<'_>,

@@ -45,11 +45,7 @@ impl Told {
 }
 
 /// First the groups; then all by which visits can be linked, or what is promised where there is nothing.
-pub(in crate::presentation) fn sentences(
-    language: Language,
-    reading: &Reading<'_>,
-    selections: &[Selection],
-) -> Vec<String> {
+pub(crate) fn sentences(language: Language, reading: &Reading<'_>, selections: &[Selection]) -> Vec<String> {
     let (told, groups) = (Told::by(reading), groups(selections));
     let links = links(language, &told);
     if links.is_empty() && !told.anything {

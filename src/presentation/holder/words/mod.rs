@@ -25,7 +25,7 @@ const ISSUER_LEN: usize = 8;
 
 /// Who asks and why, and that nobody vouches for it; what is shown and proven, credential by
 /// credential; what use the answer is; what can be linked.
-pub(in crate::presentation) fn sentences(
+pub(crate) fn sentences(
     language: Language,
     request: &PresentationRequest,
     schemas: &[&Schema],
@@ -79,7 +79,7 @@ fn about_credential(
     for (subject, number) in told {
         // A statement that says it alone has a sentence already.
         let mut statements = query.statements.iter().filter(|statement| statement.subject() == Some(*subject));
-        if !statements.any(|statement| statement.shows(wording.sets)) {
+        if !statements.any(|statement| statement.names_its_value(wording.sets)) {
             sentences.push(wording.disclosed(*subject, *number)?);
         }
     }

@@ -15,7 +15,7 @@ pub enum Vouched {
 
 impl Vouched {
     /// One sentence, which stands right after the name.
-    pub(in crate::presentation) fn sentence(self, language: Language) -> String {
+    pub(crate) fn sentence(self, language: Language) -> String {
         String::from(match self {
             Self::ByAuthority => language.choose(
                 "The authority that you trust has certified this name and permits this request.",

@@ -26,7 +26,7 @@ pub struct Between {
 }
 
 impl Between {
-    pub(in crate::presentation) const fn new(subject: Subject, low: u64, high: u64) -> Self {
+    pub(crate) const fn new(subject: Subject, low: u64, high: u64) -> Self {
         Self { subject, low, high }
     }
 
@@ -49,7 +49,7 @@ impl Between {
     }
 
     /// The interval, within what the issuer vouches for by the subject's kind.
-    pub(in crate::presentation) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
+    pub(crate) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
         let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
         Interval::within(self.low, self.high, max)
     }

@@ -2,7 +2,7 @@
 
 use super::Between;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::{KeyedPair, WitnessBuilder};
+use crate::presentation::relation::WitnessBuilder;
 use crate::presentation::statement::ProverInput;
 use crate::presentation::statement::prove::Prove;
 
@@ -19,9 +19,5 @@ impl Prove for Between {
         let blind = draft.committed(self.subject.of(input.index), scalar.expose());
         draft.openings.extend(interval.bit_length(), interval.openings(*number.expose(), blind.expose()));
         Ok(())
-    }
-
-    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
-        Ok(None)
     }
 }

@@ -6,10 +6,11 @@ use alloc::string::String;
 use super::Between;
 use crate::presentation::error::PresentError;
 use crate::presentation::statement::Wording;
+use crate::presentation::statement::words::Say;
 use crate::schema::AttributeKind;
 
-impl Between {
-    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+impl Say for Between {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let name = wording.name(self.subject)?;
         let kind = self.subject.kind(wording.schema).ok_or(PresentError::UnknownAttribute)?;
         let (low, high) = (wording.number(kind, self.low), wording.number(kind, self.high));

@@ -40,7 +40,7 @@ impl Clone for Differs {
 }
 
 impl Differs {
-    pub(in crate::presentation) const fn new(attribute: AttributeIndex, value: Value) -> Self {
+    pub(crate) const fn new(attribute: AttributeIndex, value: Value) -> Self {
         Self { attribute, value }
     }
 

@@ -3,7 +3,7 @@
 use super::Differs;
 use crate::group::Scalar;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::{KeyedPair, WitnessBuilder};
+use crate::presentation::relation::WitnessBuilder;
 use crate::presentation::statement::ProverInput;
 use crate::presentation::statement::prove::Prove;
 use crate::presentation::subject::Subject;
@@ -27,9 +27,5 @@ impl Prove for Differs {
         draft.secret(inverse.expose());
         draft.secret(Secret::new(-(blind.expose() * inverse.expose())).expose());
         Ok(())
-    }
-
-    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
-        Ok(None)
     }
 }

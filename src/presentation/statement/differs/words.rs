@@ -7,11 +7,12 @@ use super::Differs;
 use crate::presentation::error::PresentError;
 use crate::presentation::language::hex;
 use crate::presentation::statement::Wording;
+use crate::presentation::statement::words::Say;
 use crate::presentation::subject::Subject;
 use crate::schema::Value;
 
-impl Differs {
-    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+impl Say for Differs {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let name = wording.name(Subject::Attribute(self.attribute))?;
         let value = match (&self.value, self.value.number()) {
             (value, Some(number)) => wording.number(value.kind(), number),

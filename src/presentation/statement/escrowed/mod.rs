@@ -54,7 +54,7 @@ pub struct Escrowed {
 }
 
 impl Escrowed {
-    pub(in crate::presentation) const fn new(auditors: AuditorsKey, condition: String) -> Self {
+    pub(crate) const fn new(auditors: AuditorsKey, condition: String) -> Self {
         Self { auditors, condition }
     }
 

@@ -3,15 +3,11 @@
 use super::Escrowed;
 use crate::group::Base;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::{KeyedPair, WitnessBuilder};
+use crate::presentation::relation::WitnessBuilder;
 use crate::presentation::statement::ProverInput;
 use crate::presentation::statement::prove::Prove;
 
 impl Prove for Escrowed {
-    fn check_provable(&self, _: &ProverInput<'_>) -> Result<(), PresentError> {
-        Ok(())
-    }
-
     fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError> {
         let [_, flag] = &input.credential.witnesses;
         let blind = draft.random();
@@ -19,9 +15,5 @@ impl Prove for Escrowed {
         draft.sum([(flag.handle().scalar(), draft.base(Base::Escrow)), (blind.expose(), self.auditors.0.point())]);
         draft.secret(blind.expose());
         Ok(())
-    }
-
-    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
-        Ok(None)
     }
 }

@@ -6,10 +6,11 @@ use alloc::string::String;
 use super::Escrowed;
 use crate::presentation::error::PresentError;
 use crate::presentation::statement::Wording;
+use crate::presentation::statement::words::Say;
 
-impl Escrowed {
+impl Say for Escrowed {
     /// Who can find out: the directory says how many of how many, so that no group passes for a larger one (spec 13 §2).
-    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let mut known = wording.auditors.iter();
         let auditors = known.find(|auditor| auditor.key() == self.auditors.to_bytes());
         let auditors = auditors.ok_or(PresentError::UnknownAuditors)?;

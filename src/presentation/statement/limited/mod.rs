@@ -37,7 +37,7 @@ pub struct RateLimited {
 }
 
 impl RateLimited {
-    pub(in crate::presentation) const fn new(scope: Scope, uses: u32, from: Timestamp, until: Timestamp) -> Self {
+    pub(crate) const fn new(scope: Scope, uses: u32, from: Timestamp, until: Timestamp) -> Self {
         Self { scope, uses, from, until }
     }
 
@@ -66,17 +66,17 @@ impl RateLimited {
     }
 
     /// Whether the period has begun and has not ended.
-    pub(in crate::presentation) fn is_valid_at(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_valid_at(&self, now: Timestamp) -> bool {
         self.from.has_come(now) && now <= self.until
     }
 
     /// `S_L`.
-    pub(in crate::presentation) fn base(&self, verifier: &str) -> Element {
+    pub(crate) fn base(&self, verifier: &str) -> Element {
         self.scope.limit_base(verifier, self.uses, self.from.as_secs(), self.until.as_secs())
     }
 
     /// That a use is one of so many.
-    pub(in crate::presentation) const fn interval(&self) -> Result<Interval, Refused> {
+    pub(crate) const fn interval(&self) -> Result<Interval, Refused> {
         Interval::below(self.uses)
     }
 }

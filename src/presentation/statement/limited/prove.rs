@@ -3,7 +3,7 @@
 use super::RateLimited;
 use crate::group::Scalar;
 use crate::presentation::error::PresentError;
-use crate::presentation::relation::{KeyedPair, WitnessBuilder};
+use crate::presentation::relation::WitnessBuilder;
 use crate::presentation::statement::ProverInput;
 use crate::presentation::statement::prove::Prove;
 use crate::secret::Secret;
@@ -25,9 +25,5 @@ impl Prove for RateLimited {
         let blind = draft.commit(&index);
         draft.openings.extend(interval.bit_length(), interval.openings(uses, blind.expose()));
         Ok(())
-    }
-
-    fn keyed_pair(&self, _: &ProverInput<'_>) -> Result<Option<KeyedPair>, PresentError> {
-        Ok(None)
     }
 }

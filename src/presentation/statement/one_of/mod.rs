@@ -33,11 +33,11 @@ pub struct OneOf {
 }
 
 impl OneOf {
-    pub(in crate::presentation) const fn new(subject: Subject, set: SetDigest) -> Self {
+    pub(crate) const fn new(subject: Subject, set: SetDigest) -> Self {
         Self { subject, set, mode: Mode::Keyed }
     }
 
-    pub(in crate::presentation) const fn set_mode(&mut self, mode: Mode) {
+    pub(crate) const fn set_mode(&mut self, mode: Mode) {
         self.mode = mode;
     }
 

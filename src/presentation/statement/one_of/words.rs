@@ -9,6 +9,7 @@ use crate::credential::AssuranceFactors;
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::statement::Wording;
+use crate::presentation::statement::words::Say;
 use crate::presentation::subject::Subject;
 
 /// English and Chinese names of the factors.
@@ -20,8 +21,8 @@ const FACTORS: [(AssuranceFactors, &str, &str); 5] = [
     (AssuranceFactors::FINGERPRINT, "fingerprint comparison", "指纹比对"),
 ];
 
-impl OneOf {
-    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
+impl Say for OneOf {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let named = wording.sets.iter().find(|set| set.digest() == self.set);
         let codes = named.ok_or(PresentError::UnknownSet(self.set))?.codes();
         let language = wording.language;
@@ -51,7 +52,7 @@ fn names(language: Language, factors: AssuranceFactors) -> Vec<&'static str> {
 }
 
 /// What people call these factors and no others; none if a bit is no factor.
-pub(in crate::presentation::statement) fn exactly(language: Language, bits: u64) -> Option<String> {
+pub(crate) fn exactly(language: Language, bits: u64) -> Option<String> {
     let factors = AssuranceFactors::from_bits(u16::try_from(bits).ok()?).ok()?;
     let none = String::from(language.choose("no check", "未经核验"));
     Some(if factors == AssuranceFactors::default() {

@@ -27,7 +27,7 @@ pub struct Pseudonymous {
 }
 
 impl Pseudonymous {
-    pub(in crate::presentation) const fn new(scope: Scope) -> Self {
+    pub(crate) const fn new(scope: Scope) -> Self {
         Self { scope }
     }
 
@@ -93,7 +93,7 @@ impl Encoding for Pseudonymous {
 pub struct Pseudonym(PointBytes);
 
 impl Pseudonym {
-    pub(in crate::presentation) const fn of(point: &Element) -> Self {
+    pub(crate) const fn of(point: &Element) -> Self {
         Self(*point.as_bytes())
     }
 

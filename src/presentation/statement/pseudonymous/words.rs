@@ -4,14 +4,16 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Pseudonymous;
+use crate::presentation::error::PresentError;
 use crate::presentation::statement::Wording;
+use crate::presentation::statement::words::Say;
 
-impl Pseudonymous {
-    pub(in crate::presentation::statement) fn sentence(&self, wording: &Wording<'_>) -> String {
+impl Say for Pseudonymous {
+    fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let scope = self.scope.as_str();
-        wording.language.choose(
+        Ok(wording.language.choose(
             format!("It will recognise you again by a pseudonym for “{scope}”, which is of no use elsewhere."),
             format!("对方将凭用于“{scope}”的网号再次认出您，该网号在别处无用。"),
-        )
+        ))
     }
 }
