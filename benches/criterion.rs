@@ -1,11 +1,13 @@
-//! How long the operations take on this machine, with criterion's statistics and its comparison with the last run.
+//! How long the operations take on this machine, with criterion's statistics and its comparison
+//! with the last run.
 //!
 //! ```text
 //! cargo bench --all-features --bench criterion
 //! cargo bench --all-features --bench criterion -- hotel
 //! ```
 //!
-//! The operations are those of `units`, which counts them in multiplications. Only the operation is timed; what it consumes is made fresh before each run.
+//! The operations are those of `units`, which counts them in multiplications. Only the operation is
+//! timed; what it consumes is made fresh before each run.
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 mod stage;

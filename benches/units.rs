@@ -1,53 +1,69 @@
-//! What the protocol costs, in units of one constant-time scalar multiplication of a ristretto255 point.
+//! What the protocol costs, in units of one constant-time scalar multiplication of a ristretto255
+//! point.
 //!
 //! ```text
 //! cargo bench --all-features --bench units
 //! cargo bench --all-features --bench units -- batches
 //! ```
 //!
-//! The second one measures a part of it alone: `issuance`, `hotel`, `batches`, `tickets`, `lists`, `statements` or `epochs`.
+//! The second one measures a part of it alone: `issuance`, `hotel`, `batches`, `tickets`, `lists`,
+//! `statements` or `epochs`.
 //!
-//! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the protocol and its code. So each
-//! row is measured next to the unit: some samples of `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable
-//! base), then a sample of the row, in turn, so that a slow moment of the machine hits both. `ratio` is the median, over all
-//! samples of the row, of the sample divided by the median of the unit's samples just before it. Inputs are made before the first
-//! sample, so nothing but the unit runs between two samples of a row. A sample of many milliseconds cannot slip between
-//! interruptions as the unit does, so batches and epochs need a quiet machine.
+//! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the
+//! protocol and its code. So each row is measured next to the unit: some samples of
+//! `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable base), then a sample of the
+//! row, in turn, so that a slow moment of the machine hits both. `ratio` is the median, over all
+//! samples of the row, of the sample divided by the median of the unit's samples just before it.
+//! Inputs are made before the first sample, so nothing but the unit runs between two samples of a
+//! row. A sample of many milliseconds cannot slip between interruptions as the unit does, so
+//! batches and epochs need a quiet machine.
 //!
-//! The table goes to stdout, tab-separated, one row per operation. `median_ns`, `p10_ns` and `p90_ns` are of the row's
-//! samples, for one item where a sample has many; `bytes` is the size of the message that the operation makes or checks.
-//! `theory` counts the operations on points alone, see [`theory`]. What a ratio has above it is hashing, inversion in the
-//! scalar field, reading and writing messages, memory; and that an addition within a sum of several points takes dalek up to
-//! half again as long as one within the unit, where the compiler finds the field arithmetic easier to inline.
+//! The table goes to stdout, tab-separated, one row per operation. `median_ns`, `p10_ns` and
+//! `p90_ns` are of the row's samples, for one item where a sample has many; `bytes` is the size of
+//! the message that the operation makes or checks. `theory` counts the operations on points alone,
+//! see [`theory`]. What a ratio has above it is hashing, inversion in the scalar field, reading and
+//! writing messages, memory; and that an addition within a sum of several points takes dalek up to
+//! half again as long as one within the unit, where the compiler finds the field arithmetic easier
+//! to inline.
 //!
 //! Rows begin with the bytes that arrived and end with the bytes that leave:
 //!
-//! - `issue`: the issuer decodes and accepts a request, and issues. The offer was made and both witnesses were given out before.
+//! - `issue`: the issuer decodes and accepts a request, and issues. The offer was made and both
+//!   witnesses were given out before.
 //! - `receive`: the holder decodes the response and checks all three proofs in it.
 //! - `witness issue`: the owner of a list makes one witness with its proof; an issuance takes two.
-//! - `present hotel`: the phone answers a reviewed request that discloses nothing and asks for both lists, with a device in
-//!   software.
-//! - `verify hotel keyed`: the platform answers a call that carries such a presentation, and signs its answer; the batch row is for one of 1024 calls
-//!   that it answers together. `16 bad` is such a batch with sixteen forged calls in it, which are found.
-//! - `verify hotel tickets`: a desk without keys settles the same question by itself, with one ticket for issuer and both lists.
-//! - `ticket issue`: the helper decodes an order of 100 tickets for these three keys, commits, decodes the challenges and answers; `ticket
-//!   finish`: the holder decodes the answers, checks them and has the tickets. Both for each ticket.
-//! - `list prove`, `list verify`: what one list adds to both, the difference between a presentation with one list and one
-//!   with none. Median and percentiles are those of the differences between neighbouring samples.
-//! - `prove interval`, `verify interval` and the like: what a statement adds to a presentation without lists and to its check, the
-//!   difference between one with and one without, sampled in the same way. An interval is one bound of 16 bits; `second
-//!   interval` is what another one adds to it, in the same range proof; `both bounds` are two of one attribute. The limit is of three
-//!   shows, the set has 256 codes, the second credential has two attributes and shares one of them. There is no count for what range
-//!   proofs cost.
-//! - `present age and expiry`, `verify age and expiry`: the whole, for "over 18 and not expired", without lists. `bulletproofs 2x16
-//!   verify` is the check of two numbers of 16 bits by the crate that range proofs are from, with its own transcript and bases.
-//! - `present everything`, `verify everything`: three intervals and one each of the other statements, and the second credential.
-//! - `epoch close 1000`, `epoch verify 1000`: the owner closes an epoch of 1000 removals in one shard, and anybody decodes and
-//!   checks it, for each entry.
-//! - `catch-up 10000`: a holder that is ten such epochs behind, one entry in four a restoration, decodes and verifies them and brings
-//!   its witness up to date, for each entry; `audited` is without the epochs' proofs, which the cosigners checked.
+//! - `present hotel`: the phone answers a reviewed request that discloses nothing and asks for both
+//!   lists, with a device in software.
+//! - `verify hotel keyed`: the platform answers a call that carries such a presentation, and signs
+//!   its answer; the batch row is for one of 1024 calls that it answers together. `16 bad` is such
+//!   a batch with sixteen forged calls in it, which are found.
+//! - `verify hotel tickets`: a desk without keys settles the same question by itself, with one
+//!   ticket for issuer and both lists.
+//! - `ticket issue`: the helper decodes an order of 100 tickets for these three keys, commits,
+//!   decodes the challenges and answers; `ticket finish`: the holder decodes the answers, checks
+//!   them and has the tickets. Both for each ticket.
+//! - `list prove`, `list verify`: what one list adds to both, the difference between a presentation
+//!   with one list and one with none. Median and percentiles are those of the differences between
+//!   neighbouring samples.
+//! - `prove interval`, `verify interval` and the like: what a statement adds to a presentation
+//!   without lists and to its check, the difference between one with and one without, sampled in
+//!   the same way. An interval is one bound of 16 bits; `second interval` is what another one adds
+//!   to it, in the same range proof; `both bounds` are two of one attribute. The limit is of three
+//!   shows, the set has 256 codes, the second credential has two attributes and shares one of them.
+//!   There is no count for what range proofs cost.
+//! - `present age and expiry`, `verify age and expiry`: the whole, for "over 18 and not expired",
+//!   without lists. `bulletproofs 2x16 verify` is the check of two numbers of 16 bits by the crate
+//!   that range proofs are from, with its own transcript and bases.
+//! - `present everything`, `verify everything`: three intervals and one each of the other
+//!   statements, and the second credential.
+//! - `epoch close 1000`, `epoch verify 1000`: the owner closes an epoch of 1000 removals in one
+//!   shard, and anybody decodes and checks it, for each entry.
+//! - `catch-up 10000`: a holder that is ten such epochs behind, one entry in four a restoration,
+//!   decodes and verifies them and brings its witness up to date, for each entry; `audited` is
+//!   without the epochs' proofs, which the cosigners checked.
 //!
-//! Without `--bench` (as `cargo test --benches` runs it) every row is sampled once, only to see that it works.
+//! Without `--bench` (as `cargo test --benches` runs it) every row is sampled once, only to see
+//! that it works.
 
 mod stage;
 
@@ -61,13 +77,15 @@ use stage::{Ask, BATCH, ENTRIES, EPOCHS, LISTS, Stage};
 
 /// The price of an operation in units, from the numbers of points that it works on.
 ///
-/// One operation is an addition or a doubling of points. With the four coordinates side by side in vector registers, which is
-/// how dalek computes on most machines, both take two rounds of multiplications. Encoding and decoding a point is one inverse
-/// square root, some 280 multiplications one after the other; its price is measured, not counted.
+/// One operation is an addition or a doubling of points. With the four coordinates side by side in
+/// vector registers, which is how dalek computes on most machines, both take two rounds of
+/// multiplications. Encoding and decoding a point is one inverse square root, some 280
+/// multiplications one after the other; its price is measured, not counted.
 mod theory {
     use super::LISTS;
 
-    /// Every multiplication or sum doubles through all bits of a scalar, once, however many points it has.
+    /// Every multiplication or sum doubles through all bits of a scalar, once, however many points
+    /// it has.
     const DOUBLINGS: usize = 256;
     /// The multiples of a varying point that are computed first.
     const TABLE: usize = 8;
@@ -82,11 +100,12 @@ mod theory {
 
     /// The unit: a multiplication in constant time.
     pub const MUL: f64 = units(sum_operations(1));
-    /// An encoding or a decoding, measured (the inverse square root is computed on one number, so it gains nothing from
-    /// vector registers, and less is left of this where there are none).
+    /// An encoding or a decoding, measured (the inverse square root is computed on one number, so
+    /// it gains nothing from vector registers, and less is left of this where there are none).
     pub const ENCODE: f64 = 0.16;
 
-    /// A multiplication, constant time, of a base point whose multiples by powers of 256 are in a table.
+    /// A multiplication, constant time, of a base point whose multiples by powers of 256 are in a
+    /// table.
     const FIXED: f64 = units(DIGITS + 4);
     /// An Ed25519 signature.
     const SIGN: f64 = FIXED + ENCODE;
@@ -150,7 +169,8 @@ mod theory {
     /// Its check over the points `G`; key, base, image; the commitments.
     const DLEQ_VERIFY: f64 = Public { fixed: 1, full: 3, short: 2 }.price();
 
-    /// Handles, factors, the day of the pseudonym; the pseudonym's and the device's scalars make six.
+    /// Handles, factors, the day of the pseudonym; the pseudonym's and the device's scalars make
+    /// six.
     const SYSTEM: usize = 4;
     /// `B` beyond the holder's part: issuer's part of the pseudonym, system attributes, attributes.
     const fn commit(attributes: usize) -> f64 {
@@ -158,14 +178,16 @@ mod theory {
     }
 
     pub const fn issue(attributes: usize) -> f64 {
-        // The request has three points and three commitments, for three bases; `−1` times a commitment's weight is as short.
+        // The request has three points and three commitments, for three bases; `−1` times a
+        // commitment's weight is as short.
         let accept = times(6, ENCODE) + Public { fixed: 3, full: 3, short: 3 }.price();
         // B; A = (x + e)⁻¹·B; x·A = B − e·A
         accept + commit(attributes) + 2. * MUL + 3. * ENCODE + DLEQ_PROVE
     }
 
     pub const fn receive(attributes: usize) -> f64 {
-        // Every proof comes with the point that it speaks of, and its image is computed: B − e·A, V − y·W.
+        // Every proof comes with the point that it speaks of, and its image is computed: B − e·A, V
+        // − y·W.
         let proofs = 1 + LISTS;
         commit(attributes) + times(proofs, 3. * ENCODE + MUL + ENCODE + DLEQ_VERIFY)
     }
@@ -178,16 +200,18 @@ mod theory {
     pub const fn present(attributes: usize, lists: usize) -> f64 {
         // A point under a fresh factor, and the commitment of its equation of two terms.
         let randomised = MUL + ENCODE + sum(2) + ENCODE;
-        // D', and the commitment of the opening: D', n, the wallet's blind of d, the system attributes, attributes.
+        // D', and the commitment of the opening: D', n, the wallet's blind of d, the system
+        // attributes, attributes.
         let opening = MUL + ENCODE + sum(3 + SYSTEM + attributes) + ENCODE;
-        // The device makes T₁, T₂ and T from its fixed base; the wallet makes T again, from T₁ and β·T₂, to check it. Decoded on
-        // the way: T_rest by the device, T₁ and T₂ by the wallet.
+        // The device makes T₁, T₂ and T from its fixed base; the wallet makes T again, from T₁ and
+        // β·T₂, to check it. Decoded on the way: T_rest by the device, T₁ and T₂ by the wallet.
         let check = Public { fixed: 0, full: 1, short: 0 }.price();
         let device = 3. * (FIXED + ENCODE) + check + ENCODE + 3. * ENCODE;
         randomised + times(lists, randomised) + opening + device
     }
 
-    /// Points of one presentation in the verifier's sum: `Ā`, `D'`, `W̄` of each list; as many commitments.
+    /// Points of one presentation in the verifier's sum: `Ā`, `D'`, `W̄` of each list; as many
+    /// commitments.
     const fn presented(lists: usize) -> usize {
         2 + lists
     }
@@ -203,13 +227,15 @@ mod theory {
     }
 
     pub const fn verify(attributes: usize, lists: usize) -> f64 {
-        // The lists' values `V` are in the public sum; the keys `x`, `α` multiply `Ā`, `W̄` in one constant-time sum.
+        // The lists' values `V` are in the public sum; the keys `x`, `α` multiply `Ā`, `W̄` in one
+        // constant-time sum.
         let full = presented(lists) + lists;
         let public = Public { fixed: bases(attributes), full, short: presented(lists) };
         decode(lists) + public.price() + sum(1 + lists) + SIGN
     }
 
-    /// A key for the issuer and each list; for each of them an image, and an `R1` to make; `R0` and `R2` of the ticket. No call and no signature.
+    /// A key for the issuer and each list; for each of them an image, and an `R1` to make; `R0` and
+    /// `R2` of the ticket. No call and no signature.
     pub const fn verify_tickets(attributes: usize, lists: usize) -> f64 {
         let keys = 1 + lists;
         let (points, commitments) = (presented(lists) + keys, presented(lists) + 2);
@@ -249,7 +275,8 @@ mod theory {
     pub const DIFFERS: Added =
         Added { prove: 3. * (sum(2) + ENCODE) + FIXED, verify: 3. * ENCODE + FIXED + in_sum(2, 2) };
 
-    /// A hash to a point takes two square roots, and it is encoded. The prover does that twice, for `P` and for its equation.
+    /// A hash to a point takes two square roots, and it is encoded. The prover does that twice, for
+    /// `P` and for its equation.
     pub const PSEUDONYM: Added =
         Added { prove: 2. * (3. * ENCODE + MUL + ENCODE), verify: 3. * ENCODE + 2. * ENCODE + in_sum(2, 1) };
 
@@ -257,7 +284,8 @@ mod theory {
     pub const ESCROW: Added =
         Added { prove: 2. * (MUL + ENCODE + sum(2) + ENCODE), verify: 5. * ENCODE + in_sum(3, 2) };
 
-    /// `Ā`, `D'`, the MAC's equation, and the difference of two openings of which one attribute is not shown twice.
+    /// `Ā`, `D'`, the MAC's equation, and the difference of two openings of which one attribute is
+    /// not shown twice.
     pub const fn second(attributes: usize, others: usize) -> Added {
         let terms = 2 * (2 + SYSTEM) + attributes + others;
         Added {
@@ -324,8 +352,9 @@ fn percentile(samples: &mut [f64], percent: usize) -> f64 {
 
 /// Nanoseconds of the `index`-th run. What it gives is dropped after the clock stopped.
 ///
-/// Where the stack lies within a page slows some code down by a tenth, for as long as the process lives (loads seem to depend
-/// on stores one page away). So runs take turns between places that are spread over a page.
+/// Where the stack lies within a page slows some code down by a tenth, for as long as the process
+/// lives (loads seem to depend on stores one page away). So runs take turns between places that are
+/// spread over a page.
 fn time<T>(index: usize, run: impl FnOnce() -> T) -> f64 {
     let mut run = Some(run);
     deeper(index % PLACES, &mut || {
@@ -407,7 +436,8 @@ impl Bench {
         Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
     }
 
-    /// Samples the unit, `run` without something and `run` with it, in turn; the row is what it adds.
+    /// Samples the unit, `run` without something and `run` with it, in turn; the row is what it
+    /// adds.
     fn difference<A: Copy, I, O>(
         &mut self,
         plan: Plan,
@@ -491,7 +521,8 @@ fn tickets(bench: &mut Bench, attributes: usize) {
     print("ticket finish", &parameters, &row, None, None);
 }
 
-/// The size of a witness, which has no message of its own: a response has two of them, one after the other, each behind its key.
+/// The size of a witness, which has no message of its own: a response has two of them, one after
+/// the other, each behind its key.
 fn witness_bytes(response: &[u8]) -> usize {
     const FIRST: [u8; 2] = [9, 0x84];
     const SECOND: [u8; 2] = [10, 0x84];

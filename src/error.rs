@@ -1,14 +1,16 @@
 //! Errors that more than one module speaks of.
 //!
-//! A decoder says what is wrong with the bytes, because the sender may be an honest peer with a defect. A verifier says
-//! nothing at all: [`Refused`] is one value without a reason, so that neither an answer nor a log line can tell a flagged
-//! holder from a forger (spec 06 §7). Errors of one module live in that module.
+//! A decoder says what is wrong with the bytes, because the sender may be an honest peer with a
+//! defect. A verifier says nothing at all: [`Refused`] is one value without a reason, so that
+//! neither an answer nor a log line can tell a flagged holder from a forger (spec 06 §7). Errors of
+//! one module live in that module.
 
 use core::fmt;
 
 /// Why bytes are not a message (spec 01 §5).
 ///
-/// Decoders stop at the first defect; which of several defects is reported first is not part of the interface.
+/// Decoders stop at the first defect; which of several defects is reported first is not part of the
+/// interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -20,8 +22,8 @@ pub enum DecodeError {
     WrongVersion,
     /// The third byte names another type of message.
     WrongType,
-    /// Cut short, or not the CBOR structure of this message: a missing, unknown, duplicate or misplaced key, or a value of
-    /// another type or length.
+    /// Cut short, or not the CBOR structure of this message: a missing, unknown, duplicate or
+    /// misplaced key, or a value of another type or length.
     Malformed,
     /// Bytes follow the message.
     TrailingBytes,

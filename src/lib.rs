@@ -95,9 +95,9 @@
 //!
 //! # House rules
 //!
-//! Randomness and time are parameters; [`rand_core`] is re-exported for the generators. Secret-dependent arithmetic is constant
-//! time, arithmetic on public values is not and says so (`vartime_`). One-time states are consumed by value. No panic is reachable
-//! from bytes.
+//! Randomness and time are parameters; [`rand_core`] is re-exported for the generators.
+//! Secret-dependent arithmetic is constant time, arithmetic on public values is not and says so
+//! (`vartime_`). One-time states are consumed by value. No panic is reachable from bytes.
 //!
 //! A step that waits for an answer gives a [`Sent`](codec::Sent): the state to keep, a type named
 //! `…State`, and the message to send. A secret of raw bytes goes out by `to_secret_bytes`, in a

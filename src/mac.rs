@@ -1,13 +1,14 @@
 //! The algebraic MAC on a commitment (spec 04 §3): `A = (x + e)⁻¹·B`.
 //!
-//! BBS without pairings: Barki, Brunet, Desmoulins and Traoré 2016; with the short tag of ePrint 2024/1552. It knows no
-//! roles and no attributes: `B` is a point.
+//! BBS without pairings: Barki, Brunet, Desmoulins and Traoré 2016; with the short tag of ePrint
+//! 2024/1552. It knows no roles and no attributes: `B` is a point.
 
 use crate::error::Refused;
 use crate::group::{Point, Scalar, SecretKey};
 use crate::secret::Secret;
 
-/// `(A, e)`. It authenticates attributes to whoever holds the key, so it is as secret as the credential.
+/// `(A, e)`. It authenticates attributes to whoever holds the key, so it is as secret as the
+/// credential.
 pub(crate) struct Mac {
     pub(crate) a: Secret<Point>,
     pub(crate) e: Secret<Scalar>,

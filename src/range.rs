@@ -1,11 +1,12 @@
-//! Aggregated range proofs (spec 12 §2): Bulletproofs (Bünz and others, 2018) on commitments `V = v·G + τ·H_b`.
+//! Aggregated range proofs (spec 12 §2): Bulletproofs (Bünz and others, 2018) on commitments
+//! `V = v·G + τ·H_b`.
 //!
-//! A proof says of one to sixteen commitments that each opens to a number of at most 16, 32 or 64 bits. It continues the
-//! transcript of the presentation that it is part of. What an interval takes beyond that, and why nothing wraps, is [`Interval`]'s
-//! business.
+//! A proof says of one to sixteen commitments that each opens to a number of at most 16, 32 or 64
+//! bits. It continues the transcript of the presentation that it is part of. What an interval takes
+//! beyond that, and why nothing wraps, is [`Interval`]'s business.
 //!
-//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the crate's own vectors of
-//! generators.
+//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the
+//! crate's own vectors of generators.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -68,10 +69,11 @@ impl BitLength {
     }
 }
 
-/// `low ≤ v ≤ high`, by at most two numbers of `n` bits: `v − low` and `high − v`, where `high − low < 2ⁿ` (spec 12 §2.2).
+/// `low ≤ v ≤ high`, by at most two numbers of `n` bits: `v − low` and `high − v`, where
+/// `high − low < 2ⁿ` (spec 12 §2.2).
 ///
-/// Both together leave no other `v` modulo ℓ. Where somebody else vouches that `0 ≤ v ≤ max`, the one that this implies already is left
-/// out.
+/// Both together leave no other `v` modulo ℓ. Where somebody else vouches that `0 ≤ v ≤ max`, the
+/// one that this implies already is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval {
     low: u64,
@@ -80,7 +82,8 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    /// An interval of a number that the issuer vouches to be at most `max`; none that is empty, says nothing or ends above.
+    /// An interval of a number that the issuer vouches to be at most `max`; none that is empty,
+    /// says nothing or ends above.
     pub(crate) fn within(low: u64, high: u64, max: u64) -> Result<Self, Refused> {
         let says_something = low > 0 || high < max;
         if low <= high && high <= max && says_something {
@@ -118,7 +121,8 @@ impl Interval {
         }
     }
 
-    /// The commitments to `v − low` and `high − v` that are proven, from `V`: `V − low·G` and `high·G − V`. Public.
+    /// The commitments to `v − low` and `high − v` that are proven, from `V`: `V − low·G` and
+    /// `high·G − V`. Public.
     pub(crate) fn commitments(&self, value: &Element) -> Vec<Element> {
         let of = |number: u64| Point::mul_base(&Scalar::from(number));
         let lower = || if self.low == 0 { *value } else { Element::new(value.point() - of(self.low)) };
@@ -157,7 +161,8 @@ impl<T> ByLength<T> {
             BitLength::ThirtyTwo => thirty_two,
             BitLength::SixtyFour => sixty_four,
         };
-        // Reserved in full: what opens a commitment is secret, and a vector that grows leaves copies behind.
+        // Reserved in full: what opens a commitment is secret, and a vector that grows leaves
+        // copies behind.
         if place.capacity() == 0 {
             place.reserve_exact(MAX_VALUES);
         }
@@ -184,7 +189,8 @@ fn generators() -> &'static Generators {
     })
 }
 
-/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs. Constant time in values and blinds.
+/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs.
+/// Constant time in values and blinds.
 pub(crate) fn prove(
     transcript: &mut Transcript,
     openings: &ByLength<Opening>,
@@ -210,7 +216,8 @@ pub(crate) fn prove(
     Ok(proofs)
 }
 
-/// A range proof that was absorbed and is not checked yet: a presentation is refused for what is cheaper to see first.
+/// A range proof that was absorbed and is not checked yet: a presentation is refused for what is
+/// cheaper to see first.
 pub(crate) struct Unchecked<'p> {
     /// As it stood before the proof.
     transcript: Transcript,
@@ -220,7 +227,8 @@ pub(crate) struct Unchecked<'p> {
     proof: &'p [u8],
 }
 
-/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks no more of it than its length.
+/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks no more of it than
+/// its length.
 pub(crate) fn absorb<'p>(
     transcript: &mut Transcript,
     commitments: &ByLength<Element>,

@@ -1,7 +1,7 @@
 //! A box for secrets: wiped on drop, printed as redacted, never copied.
 //!
-//! Every secret scalar and key of this crate sits in a [`Secret`] or in a newtype around one. The box has no `Clone`, `Copy`,
-//! `Hash` or `Ord`; its equality takes the same time for every content.
+//! Every secret scalar and key of this crate sits in a [`Secret`] or in a newtype around one. The
+//! box has no `Clone`, `Copy`, `Hash` or `Ord`; its equality takes the same time for every content.
 //!
 //! ```
 //! use selfsame::secret::Secret;
@@ -82,7 +82,8 @@ macro_rules! secret_bytes {
 }
 pub(crate) use secret_bytes;
 
-/// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is the last one.
+/// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is
+/// the last one.
 pub(crate) struct WipingBuffer(Vec<u8>);
 
 impl WipingBuffer {

@@ -51,8 +51,8 @@ impl fmt::Debug for SigningKey {
 }
 
 impl VerifyingKey {
-    /// Refuses bytes that are not the canonical encoding of a point, and points of small order, under which one signature fits
-    /// many messages.
+    /// Refuses bytes that are not the canonical encoding of a point, and points of small order,
+    /// under which one signature fits many messages.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Refused> {
         let key = Ed25519Public::from_bytes(bytes).map_err(|_| Refused)?;
         let canonical = key.to_edwards().compress().to_bytes() == *bytes;
@@ -63,7 +63,8 @@ impl VerifyingKey {
         self.0
     }
 
-    /// Strict verification: canonical `s` and `R`, no point of small order, the equation without cofactor.
+    /// Strict verification: canonical `s` and `R`, no point of small order, the equation without
+    /// cofactor.
     pub(crate) fn verify(&self, message: TaggedHash, signature: &Signature) -> Result<(), Refused> {
         let key = Ed25519Public::from_bytes(&self.0).map_err(|_| Refused)?;
         key.verify_strict(&message.bytes::<64>(), &Ed25519::from_bytes(signature)).map_err(|_| Refused)

@@ -1,6 +1,7 @@
 //! The Fiat–Shamir transcript: Merlin 3 under a tag of this suite (spec 01 §6).
 //!
-//! Statement code names what it absorbs; labels are listed, in order, in the spec section of each proof.
+//! Statement code names what it absorbs; labels are listed, in order, in the spec section of each
+//! proof.
 
 use alloc::vec::Vec;
 
@@ -59,12 +60,12 @@ impl Transcript {
         scalar_from_wide(&self.challenge_bytes(label))
     }
 
-    /// Randomness for nonces, hedged (Merlin's witness generator): a function of the transcript so far, the secrets, what
-    /// `others` contribute to the proof, and `rng`.
+    /// Randomness for nonces, hedged (Merlin's witness generator): a function of the transcript so
+    /// far, the secrets, what `others` contribute to the proof, and `rng`.
     ///
-    /// If `rng` repeats itself, the output repeats only when transcript, secrets and contributions do. `others` must therefore
-    /// hold everything that is not in the transcript yet and that the challenge will depend on: then equal nonces mean equal
-    /// challenges, and nothing leaks.
+    /// If `rng` repeats itself, the output repeats only when transcript, secrets and contributions
+    /// do. `others` must therefore hold everything that is not in the transcript yet and that the
+    /// challenge will depend on: then equal nonces mean equal challenges, and nothing leaks.
     pub(crate) fn hedged_rng(
         &self,
         secrets: &[Scalar],
@@ -81,8 +82,8 @@ impl Transcript {
         builder.finalize(rng)
     }
 
-    /// Weights for a verifier: a function of the transcript so far and of every byte of `proof`, so that whoever made the proof
-    /// could not know them before.
+    /// Weights for a verifier: a function of the transcript so far and of every byte of `proof`, so
+    /// that whoever made the proof could not know them before.
     pub(crate) fn weight_rng(&self, proof: &[u8]) -> TranscriptRng {
         self.0.build_rng().rekey_with_witness_bytes(b"proof", proof).finalize(&mut Nothing)
     }

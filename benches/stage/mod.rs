@@ -1,9 +1,10 @@
-//! The operations that both benches measure, each in two halves: what comes before the clock starts, and what it sees.
+//! The operations that both benches measure, each in two halves: what comes before the clock
+//! starts, and what it sees.
 //!
-//! Every message is timed as its receiver meets it: an operation starts from the bytes that arrived and ends with the bytes
-//! that leave. What is decided before they arrive is prepared: the issuer's grant with its witnesses, the holder's state, the
-//! consent that a user gave. One-time states are consumed by what they are for, so the preparation makes a fresh one for
-//! each run.
+//! Every message is timed as its receiver meets it: an operation starts from the bytes that arrived
+//! and ends with the bytes that leave. What is decided before they arrive is prepared: the issuer's
+//! grant with its witnesses, the holder's state, the consent that a user gave. One-time states are
+//! consumed by what they are for, so the preparation makes a fresh one for each run.
 #![allow(dead_code, reason = "each bench uses its part")]
 
 pub mod tickets;
@@ -91,7 +92,8 @@ struct Statements {
     limits: u32,
 }
 
-/// A proof of the range proofs' own crate that two numbers have 16 bits: what the library's check of two bounds is measured beside.
+/// A proof of the range proofs' own crate that two numbers have 16 bits: what the library's check
+/// of two bounds is measured beside.
 struct TwoNumbers {
     vectors: BulletproofGens,
     pedersen: PedersenGens,
@@ -251,7 +253,8 @@ impl Stage {
 
     // Presentation
 
-    /// A question that discloses nothing and asks for the first `lists` lists; two of them make the hotel's question.
+    /// A question that discloses nothing and asks for the first `lists` lists; two of them make the
+    /// hotel's question.
     fn builder(&self, lists: usize) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in 入住登记");
         self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))

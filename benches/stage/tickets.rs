@@ -14,15 +14,16 @@ use testkit::{Afresh, Country, Phone, Register};
 /// Tickets of an order.
 pub const ORDER: usize = 100;
 
-/// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone has left.
+/// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone
+/// has left.
 pub struct Offline {
     helper: Helper,
     desk: KeylessVerifier<Register>,
     stock: Vec<StoredTicket>,
 }
 
-/// What a helper gets of an order. No two sessions are the same, so the one that the holder challenged was drawn before, and another is drawn
-/// under the clock and thrown away.
+/// What a helper gets of an order. No two sessions are the same, so the one that the holder
+/// challenged was drawn before, and another is drawn under the clock and thrown away.
 pub struct ToMake {
     order: Vec<u8>,
     session: SessionState,

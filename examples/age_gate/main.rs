@@ -4,9 +4,10 @@
 //! cargo run --release --all-features --example age_gate
 //! ```
 //!
-//! It asks for no attribute and for no list, so it learns one bit. A list would say that the card is not reported lost, and cost the
-//! guest the group that a list shows; a lost card's owner is as old as before, and the phone is locked. Today is the day in China, and
-//! a birthday begins at midnight there: two hours make the difference, and 29 February is on 1 March in most years.
+//! It asks for no attribute and for no list, so it learns one bit. A list would say that the card
+//! is not reported lost, and cost the guest the group that a list shows; a lost card's owner is as
+//! old as before, and the phone is locked. Today is the day in China, and a birthday begins at
+//! midnight there: two hours make the difference, and 29 February is on 1 March in most years.
 
 use std::process::ExitCode;
 
@@ -79,7 +80,8 @@ fn tell() -> Result<()> {
     expect(&format!("on 当日 {}", country.today()?), visit.outcome.verdict, Verdict::Verified)
 }
 
-/// That the request and the outcome are as bare as they can be; the one date in them is the cinema's own.
+/// That the request and the outcome are as bare as they can be; the one date in them is the
+/// cinema's own.
 fn learned(visit: &Visit) -> Result<Days> {
     let outcome = &visit.outcome;
     match visit.request.credentials() {
@@ -93,7 +95,8 @@ fn learned(visit: &Visit) -> Result<Days> {
     }
 }
 
-/// The wallet tells its owner why it does not answer; one that lies is refused by the platform, for no reason that anybody sees.
+/// The wallet tells its owner why it does not answer; one that lies is refused by the platform, for
+/// no reason that anybody sees.
 fn too_young(phone: &mut Phone, country: &Country) -> Result<()> {
     let parameters = country.registry.issuer().parameters();
     let birth = parameters.schema().index_of("birth-date").ok_or("no such attribute")?;

@@ -4,9 +4,11 @@
 //! cargo run --release --all-features --example auditor
 //! ```
 //!
-//! The auditors make their key together, so that nobody ever holds it. A guest puts its identity in escrow to them, under a condition that it
-//! reads before it agrees. The desk sees nothing of it and keeps the evidence. When the condition holds, three auditors open that one visit; two
-//! cannot, a wrong contribution names who sent it, another condition opens nothing, and the other guest's visit stays closed.
+//! The auditors make their key together, so that nobody ever holds it. A guest puts its identity in
+//! escrow to them, under a condition that it reads before it agrees. The desk sees nothing of it
+//! and keeps the evidence. When the condition holds, three auditors open that one visit; two
+//! cannot, a wrong contribution names who sent it, another condition opens nothing, and the other
+//! guest's visit stays closed.
 
 mod panel;
 

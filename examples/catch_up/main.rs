@@ -1,15 +1,17 @@
-//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up by itself.
+//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up by
+//! itself.
 //!
 //! ```text
 //! cargo run --release --all-features --example catch_up -- [--entries N] [--dir DIR]
 //! ```
 //!
-//! The registry removes and restores other people's credentials, a thousand entries an epoch, and puts the log on a file server:
-//! segments of 16 epochs, here files below DIR, or in a temporary directory that is removed at the end. Two of three cosigners read
-//! the log from its first entry and sign its last head.
-//! Then the phone reads the files. It verifies the proof of every epoch, brings its witness up to date without telling anybody who
-//! it is, and proves to a hotel that it is live. What each of them took is printed, in units of one scalar multiplication measured
-//! in the same run; with `--entries 1000000` the same in a log of a million entries.
+//! The registry removes and restores other people's credentials, a thousand entries an epoch, and
+//! puts the log on a file server: segments of 16 epochs, here files below DIR, or in a temporary
+//! directory that is removed at the end. Two of three cosigners read the log from its first entry
+//! and sign its last head. Then the phone reads the files. It verifies the proof of every epoch,
+//! brings its witness up to date without telling anybody who it is, and proves to a hotel that it
+//! is live. What each of them took is printed, in units of one scalar multiplication measured in
+//! the same run; with `--entries 1000000` the same in a log of a million entries.
 
 mod memory;
 mod world;

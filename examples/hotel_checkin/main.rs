@@ -4,9 +4,10 @@
 //! cargo run --release --example hotel_checkin -- [--record FILE] [--scenario NAME] [--now YYYY-MM-DD] [--dump DIR]
 //! ```
 //!
-//! The desk shows a signed request as a code (spec 15, 16). `--dump` writes every message, and the keys that verify them: see `dump.rs`.
-//! Without a scenario the guest is honest. The scenarios are real attempts to get a verdict that is not deserved: `flagged`,
-//! `revoked`, `wrong-device`, `replayed`, `other-desk`, `stale-head`, `forged` (see `attack.rs`). The exit status is 0 for
+//! The desk shows a signed request as a code (spec 15, 16). `--dump` writes every message, and the
+//! keys that verify them: see `dump.rs`. Without a scenario the guest is honest. The scenarios are
+//! real attempts to get a verdict that is not deserved: `flagged`, `revoked`, `wrong-device`,
+//! `replayed`, `other-desk`, `stale-head`, `forged` (see `attack.rs`). The exit status is 0 for
 //! verified, 1 for not verified, 2 for input that cannot be used.
 
 mod attack;

@@ -184,7 +184,8 @@ impl World {
     pub fn enrol(&mut self, record: &ChipRecord) -> Result<Phone> {
         let rng = &mut self.rng;
 
-        // The terminal learns the card's symbol without showing the card to the authority; the register has the same.
+        // The terminal learns the card's symbol without showing the card to the authority; the
+        // register has the same.
         let blinded = SymbolInput::card_of(record)?.blind(rng);
         let asked = self.messages.send("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message)?;
         let evaluated = self.symbol_key.blind_evaluate(&asked, rng);
@@ -237,7 +238,8 @@ impl World {
         PresentationRequest::builder(self.issuer.parameters(), desk, CHECK_IN).present_on(status).present_on(flag)
     }
 
-    /// The desk signs a request under its certificate and shows it as a code; the phone reads that, and checks who asks and whether they may.
+    /// The desk signs a request under its certificate and shows it as a code; the phone reads that,
+    /// and checks who asks and whether they may.
     pub fn show(&mut self, request: &PresentationRequest) -> Result<(String, CertifiedRequest)> {
         let signed = self.desk.sign(&self.certificate, request)?;
         let signed = self.messages.send("desk 前台", "phone 手机", "signed-request", &signed)?;
@@ -269,8 +271,8 @@ impl World {
         Ok(())
     }
 
-    /// A day later, both owners close an epoch. The platform takes it; the cosigners follow it, and what two of them signed goes
-    /// to the phones.
+    /// A day later, both owners close an epoch. The platform takes it; the cosigners follow it, and
+    /// what two of them signed goes to the phones.
     pub fn publish_epoch(&mut self) -> Result<[ClosedEpoch; 2]> {
         self.now = self.now.checked_add(DAY).ok_or("--now: out of range")?;
         let known = quorum(&self.cosigners)?;
@@ -303,8 +305,8 @@ pub fn quorum(cosigners: &[Cosigner]) -> Result<Cosigners> {
     Ok(Cosigners::new(&keys, 2)?)
 }
 
-/// Each cosigner reads the epoch of all shards and signs it; one of the three is out of order today. What a cosigner's host stores before
-/// the signature leaves is not part of the story.
+/// Each cosigner reads the epoch of all shards and signs it; one of the three is out of order
+/// today. What a cosigner's host stores before the signature leaves is not part of the story.
 fn cosign(
     cosigners: &mut [Cosigner],
     keys: &ListKeys,
@@ -319,8 +321,8 @@ fn cosign(
 }
 
 impl Phone {
-    /// Reads the epoch's entries of its own shard, to the heads that were cosigned; nobody learns which shard that is, if the phone
-    /// fetches all of them.
+    /// Reads the epoch's entries of its own shard, to the heads that were cosigned; nobody learns
+    /// which shard that is, if the phone fetches all of them.
     pub fn follow(&mut self, epochs: [ClosedEpoch; 2], world: &mut World) -> Result<()> {
         let keys = [world.status.list_keys(), world.flag.list_keys()];
         let shard = usize::from(self.credential.shard().number());

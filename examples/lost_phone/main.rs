@@ -1,12 +1,14 @@
-//! A phone is lost: the new one enrols from the card's chip, the old one is void at once, and the pseudonyms go on.
+//! A phone is lost: the new one enrols from the card's chip, the old one is void at once, and the
+//! pseudonyms go on.
 //!
 //! ```text
 //! cargo run --release --all-features --example lost_phone -- [--store FILE]
 //! ```
 //!
-//! With `--store` both registries keep their rows in redb files, FILE and FILE.police; FILE.keys has their keys, and FILE.backup the
-//! backup that the holder wrote down. Run again, the story goes on where it ended: the person is found, and the phone of the last
-//! run is the one that is lost. The four files are one story: either all of them are there, or none.
+//! With `--store` both registries keep their rows in redb files, FILE and FILE.police; FILE.keys
+//! has their keys, and FILE.backup the backup that the holder wrote down. Run again, the story goes
+//! on where it ended: the person is found, and the phone of the last run is the one that is lost.
+//! The four files are one story: either all of them are there, or none.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -43,7 +45,8 @@ fn beside(file: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// The database panics over some damages of its file, where a story should end with a line that says so.
+/// The database panics over some damages of its file, where a story should end with a line that
+/// says so.
 fn guarded(file: &Path) -> Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let told = std::panic::catch_unwind(|| on_disk(file));

@@ -4,8 +4,9 @@
 //! cargo run --release --all-features --example offline_desk
 //! ```
 //!
-//! In the morning the phone fetches tickets from a helper, blindly, and the desk today's heads. At noon both are offline: the desk shows a signed
-//! request as QR codes, the phone answers with QR codes, and the desk verifies with public keys alone. In the end the story lays side by side what
+//! In the morning the phone fetches tickets from a helper, blindly, and the desk today's heads. At
+//! noon both are offline: the desk shows a signed request as QR codes, the phone answers with QR
+//! codes, and the desk verifies with public keys alone. In the end the story lays side by side what
 //! helper, issuer and desk saw, and looks for a point or a scalar that two of them have in common.
 
 mod views;

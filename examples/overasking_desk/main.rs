@@ -4,9 +4,11 @@
 //! cargo run --release --all-features --example overasking_desk
 //! ```
 //!
-//! The authority lets a hotel ask whether a credential is live and its holder not wanted, and nothing more. The desk that keeps to that gets
-//! its answer. One that also asks for the name, or for evidence to show around, that states another purpose or calls itself by another's name,
-//! that signs with a key of its own, or whose certificate has run out, gets none, and the holder reads why, in both languages.
+//! The authority lets a hotel ask whether a credential is live and its holder not wanted, and
+//! nothing more. The desk that keeps to that gets its answer. One that also asks for the name, or
+//! for evidence to show around, that states another purpose or calls itself by another's name, that
+//! signs with a key of its own, or whose certificate has run out, gets none, and the holder reads
+//! why, in both languages.
 
 use std::process::ExitCode;
 

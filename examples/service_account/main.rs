@@ -1,12 +1,14 @@
-//! Accounts without names: a pseudonym (网号) for each service, a ban that a new phone does not lift, three anonymous reviews a day.
+//! Accounts without names: a pseudonym (网号) for each service, a ban that a new phone does not lift,
+//! three anonymous reviews a day.
 //!
 //! ```text
 //! cargo run --release --all-features --example service_account
 //! ```
 //!
-//! A forum and a shop each know their customer by a pseudonym, and compare what they have in vain. In the shop everybody can write
-//! three reviews a day without a login; nothing links them, and a fourth is refused. The forum bans a pseudonym. With the recovery
-//! secret a new phone has the same pseudonyms, so the accounts go on and so does the ban. Who gives the secret up gets new ones,
+//! A forum and a shop each know their customer by a pseudonym, and compare what they have in vain.
+//! In the shop everybody can write three reviews a day without a login; nothing links them, and a
+//! fourth is refused. The forum bans a pseudonym. With the recovery secret a new phone has the same
+//! pseudonyms, so the accounts go on and so does the ban. Who gives the secret up gets new ones,
 //! which the registry counts and which count with both services after thirty days only.
 
 mod service;

@@ -40,7 +40,8 @@ impl Service {
         Self { name, accounts: BTreeSet::new(), banned: BTreeSet::new() }
     }
 
-    /// For whatever it is: a live credential of nobody who is wanted, and no new pseudonym behind it. Who resets it gains neither an account nor reviews.
+    /// For whatever it is: a live credential of nobody who is wanted, and no new pseudonym behind
+    /// it. Who resets it gains neither an account nor reviews.
     fn request(&self, country: &Country, purpose: &str) -> Result<RequestBuilder> {
         let day = country.today()?.day().checked_sub_days(WAIT_DAYS).ok_or("before the first day")?;
         let request = country.request(self.name, purpose);

@@ -4,9 +4,10 @@
 //! cargo run --release --all-features --example wanted
 //! ```
 //!
-//! The police open a case. With the next day's epoch the person's own wallet knows, and says so to its holder alone; the desk of the
-//! hotel sees a refusal like any other. A wallet that was changed to lie proves nothing. A second case opens, the first is lifted: still
-//! wanted. When the last one is lifted, the wallet catches up by itself and passes again.
+//! The police open a case. With the next day's epoch the person's own wallet knows, and says so to
+//! its holder alone; the desk of the hotel sees a refusal like any other. A wallet that was changed
+//! to lie proves nothing. A second case opens, the first is lifted: still wanted. When the last one
+//! is lifted, the wallet catches up by itself and passes again.
 
 use std::process::ExitCode;
 

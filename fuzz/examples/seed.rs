@@ -1,4 +1,5 @@
-//! Writes honest inputs for every target into its corpus, so that fuzzing starts from what the decoders accept.
+//! Writes honest inputs for every target into its corpus, so that fuzzing starts from what the
+//! decoders accept.
 //!
 //! ```text
 //! cargo run --manifest-path fuzz/Cargo.toml --release --example seed

@@ -23,13 +23,15 @@ pub fn message<M: Message + Debug>(bytes: &[u8]) {
     }
 }
 
-/// A row is one of its own table's and of no other's; that it has one encoding is a part of the check.
+/// A row is one of its own table's and of no other's; that it has one encoding is a part of the
+/// check.
 pub fn registry_row(bytes: &[u8]) {
     let tables = Table::ALL.into_iter().filter(|table| table.check_row(bytes).is_ok());
     assert!(tables.count() <= 1);
 }
 
-/// Public keys give back the bytes that they take. All but the platform's are elements of one group and take the same.
+/// Public keys give back the bytes that they take. All but the platform's are elements of one group
+/// and take the same.
 pub fn public_key(bytes: &[u8]) {
     let Ok(bytes) = <&[u8; 32]>::try_from(bytes) else { return };
     let read = [
@@ -47,8 +49,9 @@ fn contains(all: &[u8], part: &[u8]) -> bool {
     part.is_empty() || all.windows(part.len()).any(|window| window == part)
 }
 
-/// A record and what may lie beside it. The canonical bytes hold everything that was read, and the schema of its kind has a place for
-/// all of it. The authority can write down the number of whoever has the card. An address that is read is a text of its file.
+/// A record and what may lie beside it. The canonical bytes hold everything that was read, and the
+/// schema of its kind has a place for all of it. The authority can write down the number of whoever
+/// has the card. An address that is read is a text of its file.
 pub fn chip_record(bytes: &[u8]) {
     if let Ok(read) = ChipRecord::parse(bytes) {
         let (text, photo) = bytes.split_at(ChipRecord::TEXT_LENGTH);
@@ -65,8 +68,9 @@ pub fn chip_record(bytes: &[u8]) {
     }
 }
 
-/// The first two bytes are today, the rest is a zone with or without line breaks. Both ways to read it agree, and the canonical
-/// bytes hold everything that was read. The authority can write down the numbers of whoever has the document.
+/// The first two bytes are today, the rest is a zone with or without line breaks. Both ways to read
+/// it agree, and the canonical bytes hold everything that was read. The authority can write down
+/// the numbers of whoever has the document.
 pub fn machine_readable_zone(bytes: &[u8]) {
     let Some((today, zone)) = bytes.split_first_chunk() else { return };
     let (today, Ok(zone)) = (Days::from_number(u16::from_be_bytes(*today)), str::from_utf8(zone)) else { return };
@@ -93,8 +97,8 @@ pub fn wallet_state(bytes: &[u8]) {
     }
 }
 
-/// Texts of codes, one a line. What comes out is put together again from the frames that it is split into. Whatever was met before, a
-/// set that is shown twice is read.
+/// Texts of codes, one a line. What comes out is put together again from the frames that it is
+/// split into. Whatever was met before, a set that is shown twice is read.
 pub fn qr_assembler(bytes: &[u8]) {
     let Ok(texts) = str::from_utf8(bytes) else { return };
     let mut assembler = Assembler::new();

@@ -1,4 +1,5 @@
-//! A registry and a flag registry in memory: the bytes that they keep, stores in which a row was changed, and answers that were not given.
+//! A registry and a flag registry in memory: the bytes that they keep, stores in which a row was
+//! changed, and answers that were not given.
 
 use std::time::Duration;
 
@@ -121,7 +122,8 @@ fn lived() -> Lived {
     Lived { registry, flags, store, flag_store, joined, inputs }
 }
 
-/// What a decoder target takes: rows of every table, keys, answers; and rows in the places of others.
+/// What a decoder target takes: rows of every table, keys, answers; and rows in the places of
+/// others.
 ///
 /// # Panics
 /// Never, or the library is broken.
@@ -159,8 +161,8 @@ fn is_unmoved<T: Transition>(store: &MemoryStore, (place, row): (usize, &[u8]), 
     }
 }
 
-/// The first byte says which row, in the order of its store's keys; the others are what stands there. Nobody acts on a row that this
-/// registry did not store under this key.
+/// The first byte says which row, in the order of its store's keys; the others are what stands
+/// there. Nobody acts on a row that this registry did not store under this key.
 pub fn altered_store(bytes: &[u8]) {
     let Some((place, row)) = bytes.split_first() else { return };
     let altered = (usize::from(*place), row);

@@ -22,7 +22,8 @@ struct Wallet {
     ways: Vec<Way>,
 }
 
-/// An epoch 1 that cosigners signed, and the bytes that lead to it: the update, and the file of the log that holds it.
+/// An epoch 1 that cosigners signed, and the bytes that lead to it: the update, and the file of the
+/// log that holds it.
 struct Way {
     keys: ListKeys,
     target: CosignedHeads,
@@ -75,14 +76,15 @@ thread_local! {
     static WALLET: Wallet = Wallet::new();
 }
 
-/// A call without its last field, which only makes calls unlike each other: key 3, then no bytes or 16.
+/// A call without its last field, which only makes calls unlike each other: key 3, then no bytes
+/// or 16.
 fn without_nonce(call: &[u8]) -> &[u8] {
     let end = call.len().saturating_sub(if call.ends_with(&[3, 0x40]) { 2 } else { 18 });
     &call[..end]
 }
 
-/// The platform verifies an honest call and refuses every call with another request or presentation, alone and next to an
-/// honest one.
+/// The platform verifies an honest call and refuses every call with another request or
+/// presentation, alone and next to an honest one.
 pub fn platform_answer(bytes: &[u8]) {
     DESK.with(|Desk { platform, honest }| {
         let forget = || platform.register().forget_before(Timestamp::from_secs(u64::MAX));
@@ -105,8 +107,9 @@ pub fn platform_answer(bytes: &[u8]) {
     });
 }
 
-/// A wallet at epoch 0 gets to a cosigned epoch 1 by the honest update of its shard, and by nothing else. Who trusts the cosigners
-/// gets there by the same entries and head, whatever stands in the place of the proof.
+/// A wallet at epoch 0 gets to a cosigned epoch 1 by the honest update of its shard, and by nothing
+/// else. Who trusts the cosigners gets there by the same entries and head, whatever stands in the
+/// place of the proof.
 pub fn follow_epoch(bytes: &[u8]) {
     let read = || EpochUpdate::from_bytes(bytes);
     let Ok(update) = read() else { return };
@@ -127,8 +130,9 @@ pub fn follow_epoch(bytes: &[u8]) {
     });
 }
 
-/// A wallet at epoch 0 gets to a cosigned epoch 1 by a file of the log whose first epoch is the honest update of its shard; what comes
-/// after it in the file is beyond the target and not looked at.
+/// A wallet at epoch 0 gets to a cosigned epoch 1 by a file of the log whose first epoch is the
+/// honest update of its shard; what comes after it in the file is beyond the target and not looked
+/// at.
 pub fn follow_segment(bytes: &[u8]) {
     WALLET.with(|wallet| {
         for way in &wallet.ways {

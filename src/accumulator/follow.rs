@@ -1,15 +1,16 @@
 //! Following a log of many operations at once (spec 07 §5.3).
 //!
-//! Each operation maps a witness by an affine step, `W' = d⁻¹·(W − V')` or `W' = V + d·W` with `d = y' − y`. Steps compose, so
-//! any number of them is one sum over the values of the log. With `L` the product of the `d` of all removals up to an operation,
-//! `R` that of all restorations after it, and `D` that of all removals,
+//! Each operation maps a witness by an affine step, `W' = d⁻¹·(W − V')` or `W' = V + d·W` with
+//! `d = y' − y`. Steps compose, so any number of them is one sum over the values of the log. With
+//! `L` the product of the `d` of all removals up to an operation, `R` that of all restorations
+//! after it, and `D` that of all removals,
 //!
 //! ```text
 //! D·Wₙ = R₀·W − Σ over removals of R·L₋·V'  +  Σ over restorations of R·L·V        (L₋: without its own d)
 //! ```
 //!
-//! so one inversion serves all. The coefficients depend on the secret `y`: they are multiplied by a random `r` before they
-//! enter the fast sum, and `(r·D)⁻¹` takes it off again.
+//! so one inversion serves all. The coefficients depend on the secret `y`: they are multiplied by a
+//! random `r` before they enter the fast sum, and `(r·D)⁻¹` takes it off again.
 
 use alloc::vec::Vec;
 
@@ -29,10 +30,12 @@ pub(crate) struct Step<'a> {
     pub(crate) after: &'a Element,
 }
 
-/// The witness of `y` after `steps`, from the witness before them. Refused if a step is about `y` itself.
+/// The witness of `y` after `steps`, from the witness before them. Refused if a step is about `y`
+/// itself.
 ///
-/// The witness is handled in constant time, the coefficients of the log's values in variable time under a random common factor:
-/// single coefficients are hidden, their ratios are not (spec 08 §11).
+/// The witness is handled in constant time, the coefficients of the log's values in variable time
+/// under a random common factor: single coefficients are hidden, their ratios are not (spec 08
+/// §11).
 pub(crate) fn follow(
     witness: &Point,
     y: &Handle,
@@ -140,7 +143,8 @@ mod tests {
         }
     }
 
-    /// Over random histories, following them at once, following them step by step and asking the key holder give one witness.
+    /// Over random histories, following them at once, following them step by step and asking the
+    /// key holder give one witness.
     #[test]
     fn three_ways_to_one_witness() {
         let key = AccumulatorKey::random(&mut OsRng);

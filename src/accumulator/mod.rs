@@ -1,4 +1,5 @@
-//! The accumulator: one point that stands for a set, and a witness for each element of it (spec 07 §2).
+//! The accumulator: one point that stands for a set, and a witness for each element of it (spec 07
+//! §2).
 //!
 //! ```text
 //! witness of y:   W = (α + y)⁻¹·V
@@ -6,9 +7,9 @@
 //! restore y':     V' = (α + y')·V          witness of y ≠ y':  W' = V + (y' − y)·W
 //! ```
 //!
-//! A positive accumulator (Karantaidou and Baldimtsi, 2021): giving out a witness leaves `V` as it is, so enrolment is silent
-//! and only removals and restores are published. The mathematics alone; who may be removed when is the business of
-//! [`list`](crate::list).
+//! A positive accumulator (Karantaidou and Baldimtsi, 2021): giving out a witness leaves `V` as it
+//! is, so enrolment is silent and only removals and restores are published. The mathematics alone;
+//! who may be removed when is the business of [`list`](crate::list).
 
 mod follow;
 mod handle;

@@ -23,10 +23,12 @@ impl Age {
     }
 }
 
-/// A day, and the offset from UTC of the place where it is that day; never [`Days::LONG_TERM`] (spec 02 §2.2, §2.3).
+/// A day, and the offset from UTC of the place where it is that day; never [`Days::LONG_TERM`]
+/// (spec 02 §2.2, §2.3).
 ///
-/// At every moment there are two places in the world that do not have the same day. A question about ages is about the day of one
-/// place, and whoever is asked can see of which, because it is printed.
+/// At every moment there are two places in the world that do not have the same day. A question
+/// about ages is about the day of one place, and whoever is asked can see of which, because it is
+/// printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LocalDay {
     day: Days,
@@ -34,8 +36,8 @@ pub struct LocalDay {
 }
 
 impl LocalDay {
-    /// The day of `now` where clocks show UTC plus `offset_minutes` (−1439..=1439); `None` for another offset, and where
-    /// [`Timestamp::day_at_offset`] has no day.
+    /// The day of `now` where clocks show UTC plus `offset_minutes` (−1439..=1439); `None` for
+    /// another offset, and where [`Timestamp::day_at_offset`] has no day.
     #[must_use]
     pub fn at(now: Timestamp, offset_minutes: i16) -> Option<Self> {
         Some(Self { day: now.day_at_offset(offset_minutes)?, offset_minutes })
@@ -53,7 +55,8 @@ impl LocalDay {
         self.day
     }
 
-    /// From its first second to its last, there: the period of "three times a day". `None` for a day that began before 1970 in UTC.
+    /// From its first second to its last, there: the period of "three times a day". `None` for a
+    /// day that began before 1970 in UTC.
     ///
     /// ```
     /// use selfsame::calendar::{LocalDay, Timestamp};
@@ -73,14 +76,17 @@ impl LocalDay {
         Some(first..=first.checked_add(SECONDS_PER_DAY - 1)?)
     }
 
-    /// The last birth date of those who have completed `age` years of life on this day: whoever was born then or earlier has,
-    /// whoever was born later has not. `None` if that date is before 1900-01-01, so that no [`Days`] is early enough.
+    /// The last birth date of those who have completed `age` years of life on this day: whoever was
+    /// born then or earlier has, whoever was born later has not. `None` if that date is before
+    /// 1900-01-01, so that no [`Days`] is early enough.
     ///
-    /// A year of life is completed at the start of the birthday. Who was born on 29 February has the birthday on 1 March in years
-    /// without that day: the rule that never lets anybody in early. So the date is the same day of the same month `age` years
-    /// before, and where that is a 29 February that does not exist, 28 February (spec 02 §2.3).
+    /// A year of life is completed at the start of the birthday. Who was born on 29 February has
+    /// the birthday on 1 March in years without that day: the rule that never lets anybody in
+    /// early. So the date is the same day of the same month `age` years before, and where that is a
+    /// 29 February that does not exist, 28 February (spec 02 §2.3).
     ///
-    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)` of it.
+    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)` of
+    /// it.
     ///
     /// ```
     /// use selfsame::calendar::{Age, Days, LocalDay, Timestamp};
@@ -127,9 +133,9 @@ mod tests {
         Days::from_civil(year, month, day).unwrap()
     }
 
-    /// Lets every day from the first to the last pass, and on each lets everybody who has a birthday become a year older. No
-    /// date is computed from an age: birthdays are counted. Calls `check` on each day with the completed years of everybody who
-    /// has been born, by birth date.
+    /// Lets every day from the first to the last pass, and on each lets everybody who has a
+    /// birthday become a year older. No date is computed from an age: birthdays are counted. Calls
+    /// `check` on each day with the completed years of everybody who has been born, by birth date.
     fn live(mut check: impl FnMut(Days, &[u8])) {
         let mut completed: Vec<u8> = Vec::new();
         let mut born_on: BTreeMap<(i8, i8), Vec<usize>> = BTreeMap::new();
@@ -161,7 +167,8 @@ mod tests {
                         found += 1;
                         let last = usize::from(last.number());
                         assert!(completed[last] >= age.years(), "{today} {age:?}");
-                        // Nobody is born after today, and nobody has completed a year on the day of birth.
+                        // Nobody is born after today, and nobody has completed a year on the day of
+                        // birth.
                         assert!(completed[last + 1] < age.years(), "{today} {age:?}");
                     }
                     None => assert!(completed[0] < age.years(), "{today} {age:?}"),

@@ -1,15 +1,16 @@
 //! Days and instants, as numbers.
 //!
-//! A credential never signs a date as text. It signs a [`Days`]: one sixteen-bit number that grows by one from one
-//! civil day to the next, so that "valid until after today" and "born before" are comparisons of small numbers, which
-//! is what a range proof can show without showing the date. Day 0 is 1900-01-01 and day 65534 is 2079-06-05. The
-//! largest number, 65535, is [`Days::LONG_TERM`] (长期): a document that does not expire, which for that reason
-//! compares later than every date.
+//! A credential never signs a date as text. It signs a [`Days`]: one sixteen-bit number that grows
+//! by one from one civil day to the next, so that "valid until after today" and "born before" are
+//! comparisons of small numbers, which is what a range proof can show without showing the date. Day
+//! 0 is 1900-01-01 and day 65534 is 2079-06-05. The largest number, 65535, is [`Days::LONG_TERM`]
+//! (长期): a document that does not expire, which for that reason compares later than every date.
 //!
-//! A civil day is not an instant. An instant is a [`Timestamp`], seconds of UTC since 1970-01-01, and which day it falls
-//! on depends on where one stands: a card read at seven in the morning in Guangzhou is read on the day before in UTC.
-//! So both readings exist, [`Timestamp::day`] and [`Timestamp::day_at_offset`], and neither is a default. Nothing here
-//! reads a clock; whoever calls the library says what time it is.
+//! A civil day is not an instant. An instant is a [`Timestamp`], seconds of UTC since 1970-01-01,
+//! and which day it falls on depends on where one stands: a card read at seven in the morning in
+//! Guangzhou is read on the day before in UTC. So both readings exist, [`Timestamp::day`] and
+//! [`Timestamp::day_at_offset`], and neither is a default. Nothing here reads a clock; whoever
+//! calls the library says what time it is.
 //!
 //! ```
 //! use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
@@ -25,7 +26,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! The numbers are fixed by spec 02 §2, and so is the rule by which people grow older ([`LocalDay::born_by`]).
+//! The numbers are fixed by spec 02 §2, and so is the rule by which people grow older
+//! ([`LocalDay::born_by`]).
 
 mod local_day;
 
@@ -43,8 +45,8 @@ pub const CHINA_OFFSET_MINUTES: i16 = 480;
 
 /// How far the clocks of two honest parties may lie apart: 120 seconds (spec 02 §2.2).
 ///
-/// What another party dated up to this much ahead counts as of now. It moves beginnings alone: ends are as they were signed, so that
-/// no lifetime is longer than its signer meant.
+/// What another party dated up to this much ahead counts as of now. It moves beginnings alone: ends
+/// are as they were signed, so that no lifetime is longer than its signer meant.
 pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(120);
 
 const DAY_ZERO: Date = Date::constant(1900, 1, 1);
@@ -58,8 +60,9 @@ const MINUTES_PER_DAY: u16 = 1_440;
 
 /// A civil day, counted from 1900-01-01 as 0, or [`Days::LONG_TERM`] (spec 02 §2.1).
 ///
-/// Every sixteen-bit number is one of these, so decoding a signed attribute cannot fail here. `Debug` and `Display` show
-/// the date: whoever holds a birth date in one decides where it may be printed.
+/// Every sixteen-bit number is one of these, so decoding a signed attribute cannot fail here.
+/// `Debug` and `Display` show the date: whoever holds a birth date in one decides where it may be
+/// printed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Zeroize)]
 pub struct Days(u16);
 
@@ -90,12 +93,13 @@ impl Days {
     pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = Date::new(year, month, day).ok()?;
         let days = date.duration_since(DAY_ZERO).as_hours() / 24;
-        // The number after the last date is the mark for "no expiry" and must not be reached by counting.
+        // The number after the last date is the mark for "no expiry" and must not be reached by
+        // counting.
         u16::try_from(days).ok().map(Days).filter(|day| !day.is_long_term())
     }
 
-    /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for a date that
-    /// [`Days::from_civil`] refuses.
+    /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for
+    /// a date that [`Days::from_civil`] refuses.
     #[must_use]
     pub fn parse_yyyymmdd(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -123,7 +127,8 @@ impl Days {
         self.0 == u16::MAX
     }
 
-    /// The day `days` days before, or `None` if that is before 1900-01-01, and for [`Days::LONG_TERM`] (spec 02 §2.3).
+    /// The day `days` days before, or `None` if that is before 1900-01-01, and for
+    /// [`Days::LONG_TERM`] (spec 02 §2.3).
     #[must_use]
     pub const fn checked_sub_days(self, days: u16) -> Option<Self> {
         if self.is_long_term() {
@@ -153,7 +158,8 @@ impl fmt::Debug for Days {
     }
 }
 
-/// An instant: whole seconds of UTC since 1970-01-01T00:00:00Z, leap seconds not counted (spec 02 §2.2).
+/// An instant: whole seconds of UTC since 1970-01-01T00:00:00Z, leap seconds not counted (spec 02
+/// §2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
@@ -187,7 +193,8 @@ impl Timestamp {
         }
     }
 
-    /// Whether this instant, dated by another party's clock, is no further ahead of `now` than [`CLOCK_TOLERANCE`].
+    /// Whether this instant, dated by another party's clock, is no further ahead of `now` than
+    /// [`CLOCK_TOLERANCE`].
     #[must_use]
     pub const fn has_come(self, now: Self) -> bool {
         self.0.saturating_sub(now.0) <= CLOCK_TOLERANCE.as_secs()
@@ -195,14 +202,15 @@ impl Timestamp {
 
     /// The day on which this instant falls in UTC, or `None` after 2079-06-05.
     ///
-    /// A card's dates are days where it was issued: to compare with them use [`Timestamp::day_at_offset`].
+    /// A card's dates are days where it was issued: to compare with them use
+    /// [`Timestamp::day_at_offset`].
     #[must_use]
     pub fn day(self) -> Option<Days> {
         self.day_at_offset(0)
     }
 
-    /// The day on which this instant falls where clocks show UTC plus `minutes`, or `None` after 2079-06-05 there and
-    /// for an offset of a day or more. See [`CHINA_OFFSET_MINUTES`].
+    /// The day on which this instant falls where clocks show UTC plus `minutes`, or `None` after
+    /// 2079-06-05 there and for an offset of a day or more. See [`CHINA_OFFSET_MINUTES`].
     pub fn day_at_offset(self, minutes: i16) -> Option<Days> {
         if minutes.unsigned_abs() >= MINUTES_PER_DAY {
             return None;

@@ -8,9 +8,11 @@ use crate::presentation::{AuditorsKey, Scope, Subject};
 use crate::schema::{AttributeIndex, AttributeKind, Schema};
 
 /// Collects what a verifier may ask of credentials under one schema. It mirrors
-/// [`RequestBuilder`](crate::presentation::RequestBuilder): what is asked there by a method is permitted here by the one with the same name.
+/// [`RequestBuilder`](crate::presentation::RequestBuilder): what is asked there by a method is
+/// permitted here by the one with the same name.
 ///
-/// Attributes are named by their names in the schema. A mistake made on the way comes out where the certificate is signed.
+/// Attributes are named by their names in the schema. A mistake made on the way comes out where the
+/// certificate is signed.
 #[derive(Clone, Debug)]
 pub struct PermissionsBuilder {
     permissions: DeskPermissions,
@@ -19,7 +21,8 @@ pub struct PermissionsBuilder {
 }
 
 impl DeskPermissions {
-    /// Starts the permissions for credentials under a schema: to see that there is one, and nothing of it.
+    /// Starts the permissions for credentials under a schema: to see that there is one, and nothing
+    /// of it.
     #[must_use]
     pub fn of(schema: &Schema) -> PermissionsBuilder {
         let permissions = Self {
@@ -45,9 +48,10 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Has every request about such a credential ask that the holder be present on a list, at whichever epoch; there is one of each class at
-    /// most. A request that leaves it out goes beyond the certificate as one that asks another: who may ask lists one at a time learns which of
-    /// them a holder is removed from.
+    /// Has every request about such a credential ask that the holder be present on a list, at
+    /// whichever epoch; there is one of each class at most. A request that leaves it out goes
+    /// beyond the certificate as one that asks another: who may ask lists one at a time learns
+    /// which of them a holder is removed from.
     #[must_use]
     pub fn present_on(mut self, list: &ListName) -> Self {
         self.permissions.lists.push(list.clone());
@@ -67,7 +71,8 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Permits to ask that a code is in a set, whichever it is. A set of one code is a disclosure in other words.
+    /// Permits to ask that a code is in a set, whichever it is. A set of one code is a disclosure
+    /// in other words.
     #[must_use]
     pub fn one_of(self, attribute: &str) -> Self {
         self.state(StatementKind::OneOf, attribute, |kind| kind == AttributeKind::Code)
@@ -86,7 +91,8 @@ impl PermissionsBuilder {
         self.state(StatementKind::Differs, attribute, |_| true)
     }
 
-    /// Permits to ask that an attribute is the same as one of another credential, whose permissions must say so too.
+    /// Permits to ask that an attribute is the same as one of another credential, whose permissions
+    /// must say so too.
     #[must_use]
     pub fn same(self, attribute: &str) -> Self {
         self.state(StatementKind::Same, attribute, |_| true)

@@ -12,7 +12,8 @@ use crate::error::DecodeError;
 use crate::list::{Cosignature, KeyValidity};
 use crate::presentation::PresentationRequest;
 
-/// What the authority signed of a desk: its name, its key, and what it may ask. It is public, and travels with each request.
+/// What the authority signed of a desk: its name, its key, and what it may ask. It is public, and
+/// travels with each request.
 ///
 /// What it says counts once [`DeskCertificate::check`] passes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,11 +72,12 @@ impl DeskCertificate {
         self.content.tickets
     }
 
-    /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-10 to 15-12).
+    /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-10
+    /// to 15-12).
     ///
     /// # Errors
-    /// [`CertificateError::WrongAuthority`], [`CertificateError::BadSignature`], [`CertificateError::NotYetValid`],
-    /// [`CertificateError::Expired`].
+    /// [`CertificateError::WrongAuthority`], [`CertificateError::BadSignature`],
+    /// [`CertificateError::NotYetValid`], [`CertificateError::Expired`].
     pub fn check(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<(), CertificateError> {
         if self.authority.signer() != directory.authority() {
             return Err(CertificateError::WrongAuthority);
@@ -90,7 +92,8 @@ impl DeskCertificate {
         }
     }
 
-    /// Checks that a request has the certified name and asks nothing beyond what is permitted (checks 15-14 and 15-15).
+    /// Checks that a request has the certified name and asks nothing beyond what is permitted
+    /// (checks 15-14 and 15-15).
     ///
     /// # Errors
     /// [`CertificateError::WrongName`], [`CertificateError::OverAsking`].

@@ -9,8 +9,9 @@ use super::{DeskCertificate, DeskPermissions, DraftError, PermissionsBuilder};
 use crate::list::KeyValidity;
 use crate::signature::VerifyingKey;
 
-/// A certificate in the making, finished by [`Authority::certify`](crate::directory::Authority::certify), where a mistake made on the
-/// way comes out.
+/// A certificate in the making, finished by
+/// [`Authority::certify`](crate::directory::Authority::certify), where a mistake made on the way
+/// comes out.
 #[derive(Clone, Debug)]
 pub struct CertificateDraft {
     name: String,
@@ -25,8 +26,9 @@ pub struct CertificateDraft {
 }
 
 impl DeskCertificate {
-    /// Starts a certificate that permits nothing yet: `name` is what holders are told who asks, 1 to 64 bytes that can be shown (spec
-    /// 01 §5.4); `key` is what the desk signs with ([`DeskKey::public_key`](super::DeskKey::public_key)); it counts for at most 400 days.
+    /// Starts a certificate that permits nothing yet: `name` is what holders are told who asks, 1
+    /// to 64 bytes that can be shown (spec 01 §5.4); `key` is what the desk signs with
+    /// ([`DeskKey::public_key`](super::DeskKey::public_key)); it counts for at most 400 days.
     #[must_use]
     pub fn draft(name: &str, key: &[u8; 32], validity: KeyValidity) -> CertificateDraft {
         CertificateDraft {
@@ -51,7 +53,8 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits what was collected of credentials under a schema. There are 1 to 8 schemas, each once.
+    /// Permits what was collected of credentials under a schema. There are 1 to 8 schemas, each
+    /// once.
     #[must_use]
     pub fn permit(mut self, permissions: PermissionsBuilder) -> Self {
         match permissions.finish() {
@@ -61,23 +64,25 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits requests that stand for a time window, printed ones for instance, of at most so many whole seconds from its first to its last.
+    /// Permits requests that stand for a time window, printed ones for instance, of at most so many
+    /// whole seconds from its first to its last.
     #[must_use]
     pub const fn standing(mut self, longest: Duration) -> Self {
         self.window = Some(Duration::from_secs(longest.as_secs()));
         self
     }
 
-    /// Permits requests about two credentials at once, which say that both are on one device. Which attributes may be linked, the
-    /// permissions say: [`PermissionsBuilder::same`].
+    /// Permits requests about two credentials at once, which say that both are on one device. Which
+    /// attributes may be linked, the permissions say: [`PermissionsBuilder::same`].
     #[must_use]
     pub const fn linking(mut self) -> Self {
         self.linking = true;
         self
     }
 
-    /// Permits requests to ask for tickets. An answer with one is evidence to everybody, for ever, where it would else be deniable: a
-    /// verifier needs that if it verifies without keys or has to prove a visit to others.
+    /// Permits requests to ask for tickets. An answer with one is evidence to everybody, for ever,
+    /// where it would else be deniable: a verifier needs that if it verifies without keys or has to
+    /// prove a visit to others.
     #[must_use]
     pub const fn tickets(mut self) -> Self {
         self.tickets = true;

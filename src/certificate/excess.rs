@@ -72,7 +72,8 @@ pub enum OverAsking {
 }
 
 impl Content {
-    /// Whether all of a request lies within the certificate. What it does not mention is not permitted.
+    /// Whether all of a request lies within the certificate. What it does not mention is not
+    /// permitted.
     pub(super) fn permits(&self, request: &PresentationRequest) -> Result<(), OverAsking> {
         if !self.purposes.iter().any(|purpose| purpose == request.purpose()) {
             return Err(OverAsking::Purpose);
@@ -102,8 +103,9 @@ impl Content {
         self.permits_disclosures(&Reading { request, schemas: &unknown, sets: &[] })
     }
 
-    /// Whether all that statements and links leave one value of may be seen: a permission to ask about a value is none to see it. Factors are
-    /// no attribute, and a floor under them leaves one value where it is the highest; so who may ask for factors may learn them.
+    /// Whether all that statements and links leave one value of may be seen: a permission to ask
+    /// about a value is none to see it. Factors are no attribute, and a floor under them leaves one
+    /// value where it is the highest; so who may ask for factors may learn them.
     pub(super) fn permits_disclosures(&self, reading: &Reading<'_>) -> Result<(), OverAsking> {
         for (Target { credential: place, subject }, _) in reading.disclosures() {
             let schema = reading.request.credentials().get(place).ok_or(OverAsking::Credential(place))?.schema();

@@ -12,8 +12,8 @@ use crate::signature::SigningKey;
 
 /// What a desk signs requests with: Ed25519.
 ///
-/// As a [`Message`](crate::codec::Message) it is for storage where only the desk finds it, and secret. Wiped when dropped, never
-/// printed, and not `Clone`:
+/// As a [`Message`](crate::codec::Message) it is for storage where only the desk finds it, and
+/// secret. Wiped when dropped, never printed, and not `Clone`:
 ///
 /// ```compile_fail
 /// # fn copy(key: &selfsame::certificate::DeskKey) {
@@ -36,11 +36,12 @@ impl DeskKey {
         self.0.verifying_key().to_bytes()
     }
 
-    /// Signs a request under a certificate, if wallets will take it as far as a desk can know: whether the certificate is the
-    /// authority's and counts is for [`DeskCertificate::check`].
+    /// Signs a request under a certificate, if wallets will take it as far as a desk can know:
+    /// whether the certificate is the authority's and counts is for [`DeskCertificate::check`].
     ///
     /// # Errors
-    /// [`CertificateError::WrongDesk`] for a certificate of another key; those of [`DeskCertificate::covers`].
+    /// [`CertificateError::WrongDesk`] for a certificate of another key; those of
+    /// [`DeskCertificate::covers`].
     pub fn sign(
         &self,
         certificate: &DeskCertificate,

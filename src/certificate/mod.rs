@@ -1,19 +1,23 @@
-//! Who may ask what (spec 15): the authority gives a verifier a name and says what it may ask, and wallets refuse the rest.
+//! Who may ask what (spec 15): the authority gives a verifier a name and says what it may ask, and
+//! wallets refuse the rest.
 //!
-//! A request says of itself who asks and for what. Without more, anybody can call itself a hotel and ask for an address. So the
-//! authority of the [`directory`](crate::directory) signs a [`DeskCertificate`]: the verifier's name, the key of its desk, the purposes
-//! that it may state, whether it may have answers that are evidence to everybody, and for each schema what it may have disclosed, asked,
-//! linked and put in escrow. What is not in it is not permitted.
-//! The desk signs each request under that key, and a wallet takes a request only if all of it lies within the certificate.
+//! A request says of itself who asks and for what. Without more, anybody can call itself a hotel
+//! and ask for an address. So the authority of the [`directory`](crate::directory) signs a
+//! [`DeskCertificate`]: the verifier's name, the key of its desk, the purposes that it may state,
+//! whether it may have answers that are evidence to everybody, and for each schema what it may have
+//! disclosed, asked, linked and put in escrow. What is not in it is not permitted. The desk signs
+//! each request under that key, and a wallet takes a request only if all of it lies within the
+//! certificate.
 //!
 //! ```text
 //! authority ── DeskCertificate ──▶ desk ── SignedRequest: request, certificate, signature ──▶ wallet
 //!     └──────────── directory: the authority's key ───────────────────────────────────────────▶│ CertifiedRequest, or OverAsking
 //! ```
 //!
-//! A certificate cannot be called back. It counts for a time that the authority keeps short, and not after the directory names
-//! another authority. It says who asks and what they may ask; it does not say that they need it, nor that the desk in front of the
-//! holder is theirs: a genuine request can be carried elsewhere and shown there (spec 15 §6).
+//! A certificate cannot be called back. It counts for a time that the authority keeps short, and
+//! not after the directory names another authority. It says who asks and what they may ask; it does
+//! not say that they need it, nor that the desk in front of the holder is theirs: a genuine request
+//! can be carried elsewhere and shown there (spec 15 §6).
 //!
 //! ```
 //! use selfsame::calendar::{Age, LocalDay, Timestamp};

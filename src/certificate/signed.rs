@@ -1,4 +1,5 @@
-//! A request under its certificate, as a desk shows it, and what is left of it when all checks have passed (spec 15 §3, §4).
+//! A request under its certificate, as a desk shows it, and what is left of it when all checks have
+//! passed (spec 15 §3, §4).
 
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -21,8 +22,8 @@ pub(super) fn statement(certificate: &DeskCertificate, request: &PresentationReq
     TaggedHash::new("signed-request").part(&certificate.digest()).part(&request.to_bytes())
 }
 
-/// A request with its certificate and the desk's signature. Nobody gets the request out of it but through
-/// [`SignedRequest::verify`].
+/// A request with its certificate and the desk's signature. Nobody gets the request out of it but
+/// through [`SignedRequest::verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
     pub(super) request: PresentationRequest,
@@ -30,18 +31,22 @@ pub struct SignedRequest {
     pub(super) signature: Signature,
 }
 
-/// A request whose maker the authority vouches for, and that asks nothing beyond what the authority permits.
+/// A request whose maker the authority vouches for, and that asks nothing beyond what the authority
+/// permits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertifiedRequest(SignedRequest);
 
 impl SignedRequest {
-    /// Checks the signatures from the directory's authority down to the request, that the certificate counts at `now`, and that the
-    /// request asks nothing beyond it (checks 15-10 to 15-15).
+    /// Checks the signatures from the directory's authority down to the request, that the
+    /// certificate counts at `now`, and that the request asks nothing beyond it (checks 15-10 to
+    /// 15-15).
     ///
-    /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it follow the directory and try again.
+    /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it
+    /// follow the directory and try again.
     ///
     /// # Errors
-    /// Those of [`DeskCertificate::check`] and [`DeskCertificate::covers`]; [`CertificateError::BadSignature`] also for the desk's.
+    /// Those of [`DeskCertificate::check`] and [`DeskCertificate::covers`];
+    /// [`CertificateError::BadSignature`] also for the desk's.
     pub fn verify(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<CertifiedRequest, CertificateError> {
         self.certificate.check(directory, now)?;
         let signed = statement(&self.certificate, &self.request);
@@ -55,12 +60,14 @@ impl SignedRequest {
 }
 
 impl CertifiedRequest {
-    /// Reviews it for a phone without a [`Wallet`](crate::wallet::Wallet), as [`review`](crate::presentation::review) does but for lists and
-    /// window, which the certificate bounds. Its user reads that the authority vouches for the name.
+    /// Reviews it for a phone without a [`Wallet`](crate::wallet::Wallet), as
+    /// [`review`](crate::presentation::review) does but for lists and window, which the certificate
+    /// bounds. Its user reads that the authority vouches for the name.
     ///
     /// # Errors
-    /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`] where with the tables of its sets the request
-    /// leaves one value that the certificate does not permit to see.
+    /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`]
+    /// where with the tables of its sets the request leaves one value that the certificate does not
+    /// permit to see.
     pub fn review(&self, credentials: &[&Credential], known: &WalletContext<'_>) -> Result<Consent, PresentError> {
         let consent = provable(self, credentials, known)?;
         let schemas: Vec<_> = credentials.iter().map(|credential| Some(credential.parameters().schema())).collect();
@@ -71,8 +78,8 @@ impl CertifiedRequest {
         Ok(consent.certified())
     }
 
-    /// Whether the certificate permits to see all that statements and links leave one value of, with the schemas of the directory and these
-    /// tables of sets (spec 15 §4.2).
+    /// Whether the certificate permits to see all that statements and links leave one value of,
+    /// with the schemas of the directory and these tables of sets (spec 15 §4.2).
     pub(crate) fn check_disclosures(
         &self,
         directory: &Directory,

@@ -1,4 +1,5 @@
-//! The identity card of foreign permanent residents, in the layouts of 2017 and 2023 (spec 02 §6.2, §6.3).
+//! The identity card of foreign permanent residents, in the layouts of 2017 and 2023 (spec 02 §6.2,
+//! §6.3).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,7 +12,8 @@ use super::error::{ChipError, Defect, Field};
 use super::number;
 use super::text;
 
-/// What only an identity card of a foreign permanent resident says. The [name](super::ChipRecord::name) is in Latin letters.
+/// What only an identity card of a foreign permanent resident says. The
+/// [name](super::ChipRecord::name) is in Latin letters.
 #[derive(ZeroizeOnDrop)]
 pub struct ForeignerCard {
     chinese_name: Option<Zeroizing<String>>,
@@ -95,8 +97,8 @@ impl ForeignerCard {
         self.change_count
     }
 
-    /// Three digits of the number of 15 characters that the holder had before, if the card has them: not a number, but enough for who
-    /// has the old card to compare (spec 02 §6.3).
+    /// Three digits of the number of 15 characters that the holder had before, if the card has
+    /// them: not a number, but enough for who has the old card to compare (spec 02 §6.3).
     #[must_use]
     pub fn former_number_digits(&self) -> Option<&str> {
         self.former_number.as_ref().map(|digits| digits.as_str())
@@ -110,7 +112,8 @@ impl fmt::Debug for ForeignerCard {
     }
 }
 
-/// The name stands in two places and is one text: a space at the end of the first may be in the middle of it.
+/// The name stands in two places and is one text: a space at the end of the first may be in the
+/// middle of it.
 fn name_of_two(first: &[u8], second: &[u8]) -> Result<Zeroizing<String>, ChipError> {
     let mut whole = Zeroizing::new(Vec::with_capacity(first.len() + second.len()));
     whole.extend_from_slice(first);

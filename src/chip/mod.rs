@@ -1,22 +1,27 @@
 //! What a card or a passport says about its holder.
 //!
-//! Two kinds of document are read. A [`ChipRecord`] is what a card reader returns from the chip of an identity card: 256 bytes of
-//! text in fields of fixed width, then a photo. Residents, residents of Hong Kong, Macao and Taiwan, and foreign permanent residents have
-//! cards of different layouts in the same bytes; a letter tells them apart, and a record is read as what it is or not at all. A
-//! [`MachineReadableZone`] is the two or three lines of a passport or an identity card that follows ICAO 9303, as printed or as read from its chip.
+//! Two kinds of document are read. A [`ChipRecord`] is what a card reader returns from the chip of
+//! an identity card: 256 bytes of text in fields of fixed width, then a photo. Residents, residents
+//! of Hong Kong, Macao and Taiwan, and foreign permanent residents have cards of different layouts
+//! in the same bytes; a letter tells them apart, and a record is read as what it is or not at all.
+//! A [`MachineReadableZone`] is the two or three lines of a passport or an identity card that
+//! follows ICAO 9303, as printed or as read from its chip.
 //!
-//! Both are read strictly. What a document says twice must agree, every check digit must fit, every date must exist, and
-//! every byte is looked at. The reason is what comes after: a person's symbol is a function of the number, and a
-//! card's symbol is a function of [text and photo](ChipRecord::canonical_bytes). A reader that quietly mended a
-//! stray space would make two symbols of one card, and a registry that keys its slots by symbols would then hold one
-//! person twice.
+//! Both are read strictly. What a document says twice must agree, every check digit must fit, every
+//! date must exist, and every byte is looked at. The reason is what comes after: a person's symbol
+//! is a function of the number, and a card's symbol is a function of [text and
+//! photo](ChipRecord::canonical_bytes). A reader that quietly mended a stray space would make two
+//! symbols of one card, and a registry that keys its slots by symbols would then hold one person
+//! twice.
 //!
-//! **Authenticity is not established here.** Anybody can write 256 bytes that parse. That a record came from a genuine
-//! chip is for the card reader's security module to say, that a passport did is for passive authentication, and an
-//! issuer must have that answer before it believes a single field (spec 02 §1).
+//! **Authenticity is not established here.** Anybody can write 256 bytes that parse. That a record
+//! came from a genuine chip is for the card reader's security module to say, that a passport did is
+//! for passive authentication, and an issuer must have that answer before it believes a single
+//! field (spec 02 §1).
 //!
-//! These values are personal data. They are wiped when dropped, `Debug` prints none of their content, they cannot be
-//! cloned, and a [`ChipError`] says which field failed which check and nothing of what the field contained.
+//! These values are personal data. They are wiped when dropped, `Debug` prints none of their
+//! content, they cannot be cloned, and a [`ChipError`] says which field failed which check and
+//! nothing of what the field contained.
 //!
 //! ```
 //! use selfsame::calendar::Days;

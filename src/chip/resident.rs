@@ -50,7 +50,8 @@ impl ResidentCard {
         self.ethnicity
     }
 
-    /// The address that is printed on the card; may be empty. A [`LaterAddress`](super::LaterAddress) does not replace it.
+    /// The address that is printed on the card; may be empty. A
+    /// [`LaterAddress`](super::LaterAddress) does not replace it.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address

@@ -1,10 +1,11 @@
 //! Canonical bytes: one message, one encoding (spec 01 §5).
 //!
-//! A message is an envelope of three bytes (suite, version, type) and a body. The body is a CBOR map (RFC 8949) of definite
-//! length whose keys are the integers 1, 2, 3, … in order, all present. Runs of points and scalars are packed in one byte
-//! string. A decoder first bounds the length, then reads, and last encodes what it has read and compares: whatever is not
-//! the one canonical encoding (a longer integer form, an indefinite length, a reordered map) is refused there, in one place,
-//! for every message.
+//! A message is an envelope of three bytes (suite, version, type) and a body. The body is a CBOR
+//! map (RFC 8949) of definite length whose keys are the integers 1, 2, 3, … in order, all present.
+//! Runs of points and scalars are packed in one byte string. A decoder first bounds the length,
+//! then reads, and last encodes what it has read and compares: whatever is not the one canonical
+//! encoding (a longer integer form, an indefinite length, a reordered map) is refused there, in one
+//! place, for every message.
 //!
 //! ```
 //! use selfsame::codec::Message;
@@ -154,7 +155,8 @@ pub enum MessageType {
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.
 pub trait Message: Body {
-    /// The canonical bytes, envelope included. Those of a credential response are secret: wipe them once they are sent.
+    /// The canonical bytes, envelope included. Those of a credential response are secret: wipe them
+    /// once they are sent.
     #[must_use]
     fn to_bytes(&self) -> Vec<u8> {
         encode(self, 256)

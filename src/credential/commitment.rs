@@ -28,7 +28,8 @@ impl SystemAttributes {
     }
 }
 
-/// `B = G_0 + δ·Q + K + n_i·H_n + y_status·H_s + y_flag·H_w + f·H_f + p·H_p + Σ m_i·H_i`, where `K = n_h·H_n + D`.
+/// `B = G_0 + δ·Q + K + n_i·H_n + y_status·H_s + y_flag·H_w + f·H_f + p·H_p + Σ m_i·H_i`, where
+/// `K = n_h·H_n + D`.
 ///
 /// Constant time in everything but the lengths of texts.
 pub(crate) fn commit(

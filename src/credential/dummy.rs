@@ -14,8 +14,8 @@ use crate::schema::Value;
 use crate::secret::Secret;
 
 impl Credential {
-    /// A credential like this one of which everything is made up that tells holders apart, bound to `device`, with the values as they are; the
-    /// commitment is not made yet.
+    /// A credential like this one of which everything is made up that tells holders apart, bound to
+    /// `device`, with the values as they are; the commitment is not made yet.
     pub(crate) fn dummy(&self, device: DevicePublicKey, rng: &mut impl CryptoRngCore) -> Self {
         let a = Secret::new(Point::mul_base(&random_scalar(rng)));
         Self {
@@ -32,8 +32,8 @@ impl Credential {
         }
     }
 
-    /// Commits to what the credential says now, where the one that it was made of says `like`: everything holds of it but what takes a key to
-    /// make. Only what differs is computed.
+    /// Commits to what the credential says now, where the one that it was made of says `like`:
+    /// everything holds of it but what takes a key to make. Only what differs is computed.
     pub(crate) fn recommit(&mut self, like: &Self) {
         let table = self.parameters.table();
         let mut terms = Zeroizing::new(Vec::with_capacity(5 + self.values.len()));

@@ -89,11 +89,13 @@ impl Credential {
         Ok(())
     }
 
-    /// Follows the log of its list of this class to the cosigned heads `target`, from epochs in order; tells `progress` after each.
-    /// On an error nothing changes. For interruptions see [`MembershipWitness::catch_up`].
+    /// Follows the log of its list of this class to the cosigned heads `target`, from epochs in
+    /// order; tells `progress` after each. On an error nothing changes. For interruptions see
+    /// [`MembershipWitness::catch_up`].
     ///
     /// # Errors
-    /// Those of [`CatchUp::follow`](crate::list::CatchUp::follow) and [`CatchUp::finish`](crate::list::CatchUp::finish), and of `epochs`.
+    /// Those of [`CatchUp::follow`](crate::list::CatchUp::follow) and
+    /// [`CatchUp::finish`](crate::list::CatchUp::finish), and of `epochs`.
     pub fn catch_up<E: From<ListError>>(
         &mut self,
         keys: &ListKeys,
@@ -120,7 +122,8 @@ impl Credential {
         }
     }
 
-    /// Takes a fresh witness from the owner of a list of this class; see [`MembershipWitness::renew`].
+    /// Takes a fresh witness from the owner of a list of this class; see
+    /// [`MembershipWitness::renew`].
     ///
     /// # Errors
     /// Those of [`MembershipWitness::renew`].

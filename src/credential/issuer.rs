@@ -25,13 +25,16 @@ use crate::secret::Secret;
 use crate::sigma::{Sum, Weights};
 use crate::symbol::Generation;
 
-/// How often a slot's pseudonym was reset because its holder could not show the old recovery secret.
+/// How often a slot's pseudonym was reset because its holder could not show the old recovery
+/// secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResetCounter(pub u32);
 
-/// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym secrets.
+/// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym
+/// secrets.
 ///
-/// As a [`Message`] it is for storage where only the issuer finds it, and secret from the first byte to the last.
+/// As a [`Message`] it is for storage where only the issuer finds it, and secret from the first
+/// byte to the last.
 pub struct Issuer {
     parameters: IssuerParameters,
     key: SecretKey,
@@ -45,7 +48,8 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// An offer that waits for its request. Consumed by [`OfferState::accept`]: one offer, one accepted request.
+/// An offer that waits for its request. Consumed by [`OfferState::accept`]: one offer, one accepted
+/// request.
 #[derive(Debug)]
 pub struct OfferState {
     parameters: IssuerParameters,
@@ -93,7 +97,8 @@ pub struct Grant {
     pub reset: ResetCounter,
     /// From the owner of the status list, for the request's shard.
     pub status_witness: IssuedWitness,
-    /// From the owner of the flag list, for the request's shard; withheld from a holder who is flagged.
+    /// From the owner of the flag list, for the request's shard; withheld from a holder who is
+    /// flagged.
     pub flag_witness: GivenWitness,
 }
 
@@ -114,15 +119,17 @@ impl Issuer {
         Self { parameters, key, derivation_key: PrfKey::random(rng), pseudonym_key: PrfKey::random(rng) }
     }
 
-    /// The issuer's next key version: a fresh `x` under a schema that may differ, and the same pseudonym key, so that a holder
-    /// who is issued a credential again keeps its pseudonyms (spec 10 §7). Versions are the issuer's to count.
+    /// The issuer's next key version: a fresh `x` under a schema that may differ, and the same
+    /// pseudonym key, so that a holder who is issued a credential again keeps its pseudonyms (spec
+    /// 10 §7). Versions are the issuer's to count.
     #[must_use]
     pub fn successor(&self, schema: Schema, version: KeyVersion, rng: &mut impl CryptoRngCore) -> Self {
         let pseudonym_key = Secret::new(*self.pseudonym_key.expose());
         Self { pseudonym_key, ..Self::random(schema, version, rng) }
     }
 
-    /// `F[store-pseudonym-key](pseudonym key)`: tells whether a store was made under it, and nothing else (spec 10 §5.5).
+    /// `F[store-pseudonym-key](pseudonym key)`: tells whether a store was made under it, and
+    /// nothing else (spec 10 §5.5).
     pub(crate) fn pseudonym_key_print(&self) -> ScalarBytes {
         Prf::new("store-pseudonym-key", &self.pseudonym_key).scalar().to_bytes()
     }
@@ -144,8 +151,8 @@ impl Issuer {
         IssuerSecret(self.key.duplicate())
     }
 
-    /// Offers a credential to the holder of a slot. `shard_count` is that of every list; `shard` is the slot's, and `None` at
-    /// its first enrolment, when the holder draws one.
+    /// Offers a credential to the holder of a slot. `shard_count` is that of every list; `shard` is
+    /// the slot's, and `None` at its first enrolment, when the holder draws one.
     ///
     /// # Errors
     /// [`IssuanceError::ShardOutOfRange`] if the lists have no such shard.
@@ -188,17 +195,19 @@ impl Issuer {
         })
     }
 
-    /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one request.
+    /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one
+    /// request.
     pub(crate) fn resume(&self, offer: CredentialOffer) -> Result<OfferState, IssuanceError> {
         offer.check(&self.parameters)?;
         Ok(OfferState { parameters: self.parameters.clone(), offer })
     }
 
-    /// Certifies `grant` for the holder of an accepted request. The same request and grant give the same bytes.
+    /// Certifies `grant` for the holder of an accepted request. The same request and grant give the
+    /// same bytes.
     ///
     /// # Errors
-    /// [`IssuanceError::WrongIssuer`] for a request under another issuer's offer, [`IssuanceError::Values`],
-    /// [`IssuanceError::BadProof`].
+    /// [`IssuanceError::WrongIssuer`] for a request under another issuer's offer,
+    /// [`IssuanceError::Values`], [`IssuanceError::BadProof`].
     pub fn issue(&self, accepted: &AcceptedRequest, grant: Grant) -> Result<CredentialResponse, IssuanceError> {
         accepted.offer.check(&self.parameters)?;
         self.parameters.schema().check_values(&grant.values)?;
@@ -213,7 +222,8 @@ impl Issuer {
         let system = SystemAttributes { status, flag, factors, since };
         let [_, k, _] = &request.points;
         let b = commit(&self.parameters, k, issuer_part.expose(), &system, &values);
-        // `e` depends on `B`, so no two commitments share one: two tags under one `e` would combine to a third.
+        // `e` depends on `B`, so no two commitments share one: two tags under one `e` would combine
+        // to a third.
         let e = Prf::new("mac-e", &self.derivation_key).element(&Element::new(b)).part(&digest).scalar();
         let mac = Mac::new(&self.key, &b, &e).map_err(|_| IssuanceError::BadProof)?;
         let a = Element::new(*mac.a.expose());

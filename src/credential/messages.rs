@@ -138,13 +138,13 @@ impl Body for CredentialRequest {
     }
 }
 
-/// The length of a response without attributes: all else in it is shorter by more than 255 bytes, so that the head of the padding always
-/// has three.
+/// The length of a response without attributes: all else in it is shorter by more than 255 bytes,
+/// so that the head of the padding always has three.
 const UNPADDED: usize = 1024;
 const PADDING_HEAD: usize = 3;
 
-/// The issuer's response. It holds the credential, so it goes to the holder alone, over an encrypted channel. Under one schema all have
-/// one length, whatever they say.
+/// The issuer's response. It holds the credential, so it goes to the holder alone, over an
+/// encrypted channel. Under one schema all have one length, whatever they say.
 #[derive(PartialEq, Eq)]
 pub struct CredentialResponse {
     pub(super) a: Secret<Element>,
@@ -158,13 +158,15 @@ pub struct CredentialResponse {
 }
 
 impl CredentialResponse {
-    /// The epoch of the status list whose heads [`RequestState::receive`](super::RequestState::receive) needs.
+    /// The epoch of the status list whose heads
+    /// [`RequestState::receive`](super::RequestState::receive) needs.
     #[must_use]
     pub const fn status_epoch(&self) -> Epoch {
         self.status_witness.epoch()
     }
 
-    /// The epoch of the flag list whose heads [`RequestState::receive`](super::RequestState::receive) needs.
+    /// The epoch of the flag list whose heads
+    /// [`RequestState::receive`](super::RequestState::receive) needs.
     #[must_use]
     pub const fn flag_epoch(&self) -> Epoch {
         self.flag_witness.epoch()

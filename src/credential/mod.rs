@@ -1,9 +1,9 @@
 //! The credential and its issuance (spec 04).
 //!
-//! A credential (网证) is a MAC `A = (x + e)⁻¹·B` on a commitment `B` to everything it says: the card's attributes, the
-//! pseudonym secret `n`, the device secret `d`, one handle for each list, the assurance factors and the day since which the
-//! pseudonym stands. The issuer never learns `d` nor the holder's part of `n`; nobody but the holder ever sees `B`, `A` or `e`
-//! again.
+//! A credential (网证) is a MAC `A = (x + e)⁻¹·B` on a commitment `B` to everything it says: the
+//! card's attributes, the pseudonym secret `n`, the device secret `d`, one handle for each list,
+//! the assurance factors and the day since which the pseudonym stands. The issuer never learns `d`
+//! nor the holder's part of `n`; nobody but the holder ever sees `B`, `A` or `e` again.
 //!
 //! Issuance takes three messages, each from a state that its successor consumes:
 //!

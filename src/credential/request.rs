@@ -18,15 +18,16 @@ use crate::mac::Mac;
 use crate::secret::{Secret, secret_bytes};
 use crate::sigma::Assignment;
 
-/// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a slot that lost its phone's
-/// memory takes the issuer's word.
+/// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a
+/// slot that lost its phone's memory takes the issuer's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShardChoice {
     /// A first enrolment: the holder draws; an offer that names a shard is refused.
     Draw,
     /// The wallet remembers its shard: an offer that names another one is refused.
     Keep(Shard),
-    /// The slot has a shard that the wallet does not remember: it is taken from the offer, or drawn if the offer names none.
+    /// The slot has a shard that the wallet does not remember: it is taken from the offer, or drawn
+    /// if the offer names none.
     FromSlot,
 }
 
@@ -89,7 +90,8 @@ impl fmt::Display for ReceiveFailed {
 
 impl core::error::Error for ReceiveFailed {}
 
-/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under the offer.
+/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under
+/// the offer.
 ///
 /// Constant time in the secrets.
 ///
@@ -174,12 +176,13 @@ impl RequestState {
 
     /// Checks every proof of the response and keeps what it gives.
     ///
-    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs that the response names. Where a flag witness is
-    /// withheld, the credential cannot be presented until the log restores its handle.
+    /// `status` and `flag` are the cosigned heads of the two lists, at the epochs that the response
+    /// names. Where a flag witness is withheld, the credential cannot be presented until the log
+    /// restores its handle.
     ///
     /// # Errors
-    /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`], [`IssuanceError::BadProof`] or
-    /// [`IssuanceError::List`].
+    /// [`ReceiveFailed`] with the state as it was: [`IssuanceError::Values`],
+    /// [`IssuanceError::BadProof`] or [`IssuanceError::List`].
     #[allow(clippy::result_large_err, reason = "the error gives the state back")]
     pub fn receive(
         self,
@@ -200,7 +203,8 @@ impl RequestState {
         flag: &CosignedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
         let (parameters, table) = (&self.parameters, self.parameters.table());
-        // An offer that spoke of another number of shards would have put its holder into a small crowd.
+        // An offer that spoke of another number of shards would have put its holder into a small
+        // crowd.
         if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
             return Err(IssuanceError::ShardOutOfRange);
         }

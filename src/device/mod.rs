@@ -1,9 +1,11 @@
-//! The device key: a secret that never leaves its keeper, and answers only for what its keeper showed (spec 05).
+//! The device key: a secret that never leaves its keeper, and answers only for what its keeper
+//! showed (spec 05).
 //!
-//! A wallet application may be malware. The device secret `d` therefore sits elsewhere, behind [`Device`], and every proof
-//! needs its part of one equation. A device that answered any challenge would be a blind Schnorr signer, and with a few
-//! hundred open sessions an attacker could forge (the ROS attack). So the device commits to two nonces, and the challenge
-//! it answers is a hash that it computes itself, over the very bytes it showed its user:
+//! A wallet application may be malware. The device secret `d` therefore sits elsewhere, behind
+//! [`Device`], and every proof needs its part of one equation. A device that answered any challenge
+//! would be a blind Schnorr signer, and with a few hundred open sessions an attacker could forge
+//! (the ROS attack). So the device commits to two nonces, and the challenge it answers is a hash
+//! that it computes itself, over the very bytes it showed its user:
 //!
 //! ```text
 //! q = H(shown)    β = H(D, T₁, T₂, q, M, T_rest)    T = T_rest − (T₁ + β·T₂)    c = H(q, M, T)    s = ρ₁ + β·ρ₂ + c·d
@@ -120,11 +122,13 @@ impl DeviceCommitment {
 pub struct DeviceQuestion<'a> {
     /// What the answer is for.
     pub purpose: Purpose,
-    /// The canonical bytes of the offer or the request. A device with a screen decodes and shows them, and asks its user.
+    /// The canonical bytes of the offer or the request. A device with a screen decodes and shows
+    /// them, and asks its user.
     pub shown: &'a [u8],
     /// `M`: 64 bytes that bind everything else of the proof.
     pub message: &'a [u8; 64],
-    /// `T_rest`: the wallet's part of the commitment, never the identity: it hides the device's part from the verifier.
+    /// `T_rest`: the wallet's part of the commitment, never the identity: it hides the device's
+    /// part from the verifier.
     pub rest: &'a PointBytes,
 }
 
@@ -172,8 +176,9 @@ impl core::error::Error for DeviceError {}
 
 /// The keeper of a device secret.
 ///
-/// An implementation on hardware holds `d` where the application cannot read it, shows `shown` to its user before it answers,
-/// and, where an open commitment is stored, erases it durably before the answer leaves.
+/// An implementation on hardware holds `d` where the application cannot read it, shows `shown` to
+/// its user before it answers, and, where an open commitment is stored, erases it durably before
+/// the answer leaves.
 pub trait Device {
     /// One open commitment; it borrows the device, so there is one at a time.
     type Session<'a>: DeviceSession

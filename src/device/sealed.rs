@@ -1,4 +1,5 @@
-//! A software device at rest: its secret under a key of the phone's hardware (spec 05 §5, spec 11 §5).
+//! A software device at rest: its secret under a key of the phone's hardware (spec 05 §5, spec 11
+//! §5).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -41,8 +42,8 @@ impl fmt::Display for HardwareKeyError {
 
 impl core::error::Error for HardwareKeyError {}
 
-/// A key that the phone's hardware holds and does not give out (a secure element, a trusted platform module, a keystore). The host
-/// implements it.
+/// A key that the phone's hardware holds and does not give out (a secure element, a trusted
+/// platform module, a keystore). The host implements it.
 pub trait HardwareKey {
     /// Encrypts 32 bytes under the key, authenticated. 1 to 1,024 bytes, which are not secret.
     ///
@@ -53,11 +54,12 @@ pub trait HardwareKey {
     /// Gives back what [`HardwareKey::wrap`] was given; hardware that can asks its user first.
     ///
     /// # Errors
-    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for other bytes than `wrap` gave.
+    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for other bytes than `wrap`
+    /// gave.
     fn unwrap(&mut self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, HardwareKeyError>;
 
-    /// 32 bytes of the hardware's own generator, if it has one: then a reopened device makes new nonces even where the process's
-    /// generator repeats itself (spec 05 §5).
+    /// 32 bytes of the hardware's own generator, if it has one: then a reopened device makes new
+    /// nonces even where the process's generator repeats itself (spec 05 §5).
     fn random(&mut self) -> Option<Secret<[u8; 32]>> {
         None
     }
@@ -102,7 +104,8 @@ impl fmt::Display for SealedDeviceError {
 
 impl core::error::Error for SealedDeviceError {}
 
-/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by the hardware, and `d` under that data key.
+/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by the hardware, and `d` under that data
+/// key.
 ///
 /// Useless without the hardware key. It is no part of a backup: a new phone enrols a new device.
 ///
@@ -177,11 +180,13 @@ impl SealedDevice {
         self.public
     }
 
-    /// Opens the device. `rng` and the hardware's generator give it a new place to count its sessions from (spec 05 §5).
+    /// Opens the device. `rng` and the hardware's generator give it a new place to count its
+    /// sessions from (spec 05 §5).
     ///
     /// # Errors
-    /// [`SealError::Damaged`] before the hardware is asked; then [`SealedDeviceError::Hardware`], [`SealError::WrongKey`] if the
-    /// hardware unwraps to something else, [`SealedDeviceError::WrongDevice`] if `d` is not the secret of `D`.
+    /// [`SealError::Damaged`] before the hardware is asked; then [`SealedDeviceError::Hardware`],
+    /// [`SealError::WrongKey`] if the hardware unwraps to something else,
+    /// [`SealedDeviceError::WrongDevice`] if `d` is not the secret of `D`.
     pub fn open(
         &self,
         hardware: &mut impl HardwareKey,

@@ -12,8 +12,8 @@ use crate::secret::Secret;
 
 /// A device secret in this process's memory.
 ///
-/// It has no screen of its own: it answers for whatever the process shows it, and protects against a copied credential but not
-/// against malware in the same process. Constant time in `d`.
+/// It has no screen of its own: it answers for whatever the process shows it, and protects against
+/// a copied credential but not against malware in the same process. Constant time in `d`.
 pub struct SoftwareDevice {
     secret: Secret<Scalar>,
     base: FixedBase,
@@ -28,8 +28,9 @@ impl SoftwareDevice {
         Self::new(Secret::new(random_scalar(rng)), 0)
     }
 
-    /// A device secret that was at rest. `own` is fresh randomness of the process, `hardware` of the hardware, if it has any: where
-    /// a process starts each time with the same randomness, the sessions are still others than before.
+    /// A device secret that was at rest. `own` is fresh randomness of the process, `hardware` of
+    /// the hardware, if it has any: where a process starts each time with the same randomness, the
+    /// sessions are still others than before.
     pub(super) fn reopened(secret: Secret<Scalar>, own: &PrfKey, hardware: Option<&PrfKey>) -> Self {
         let keys: Vec<&PrfKey> = [own].into_iter().chain(hardware).collect();
         let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes()).bytes();
@@ -74,7 +75,8 @@ impl Device for SoftwareDevice {
     }
 
     fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
-        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still gives new nonces.
+        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still
+        // gives new nonces.
         let fresh = PrfKey::random(rng);
         self.sessions = self.sessions.wrapping_add(1);
         let nonces = [1, 2].map(|which| {

@@ -1,4 +1,5 @@
-//! The attack that the two nonces and β are there for: a wallet shows the device one request and wants another answered.
+//! The attack that the two nonces and β are there for: a wallet shows the device one request and
+//! wants another answered.
 
 use rand_core::OsRng;
 
@@ -9,8 +10,9 @@ use crate::group::{FixedBase, Point, Scalar, scalar_from_bytes};
 const SHOWN: &[u8] = b"request X, which the user saw";
 const WANTED: &[u8] = b"request Y, which the wallet wants";
 
-/// A presentation reduced to the device's equation: the wallet knows all of `T_rest = r·G`, so the rest of the proof cannot
-/// stop it. The verifier's equation is then `s·H_d = (T_rest − T) + c·D` with `c = H(q, M, T)`.
+/// A presentation reduced to the device's equation: the wallet knows all of `T_rest = r·G`, so the
+/// rest of the proof cannot stop it. The verifier's equation is then `s·H_d = (T_rest − T) + c·D`
+/// with `c = H(q, M, T)`.
 struct Wallet {
     public: Point,
     rest: Element,
@@ -52,8 +54,9 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     let for_y = rest.point() - first.point() - beta(WANTED) * second.point();
     assert!(!wallet.verifies(WANTED, &for_y, &response));
 
-    // Scaled by the quotient of the two challenges: what a device with one nonce and a free challenge would fall to, if the
-    // wallet could fix Y's challenge before its commitment. It cannot, because the commitment moves with the factor.
+    // Scaled by the quotient of the two challenges: what a device with one nonce and a free
+    // challenge would fall to, if the wallet could fix Y's challenge before its commitment. It
+    // cannot, because the commitment moves with the factor.
     let challenge_of =
         |shown: &[u8], t: &Point| challenge(purpose, &shown_digest(purpose, shown), message, t.compress().as_bytes());
     let mut commitment = given;

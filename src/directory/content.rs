@@ -120,13 +120,15 @@ impl IssuerEntry {
         &self.schema
     }
 
-    /// From when until when the key counts. A wallet refuses a request for a key that does not count now, and so does a platform.
+    /// From when until when the key counts. A wallet refuses a request for a key that does not
+    /// count now, and so does a platform.
     #[must_use]
     pub const fn validity(&self) -> KeyValidity {
         self.validity
     }
 
-    /// The parameters, with their tables, computed anew each time: keep them (see [`IssuerParameters::new`]).
+    /// The parameters, with their tables, computed anew each time: keep them (see
+    /// [`IssuerParameters::new`]).
     #[must_use]
     pub fn parameters(&self) -> IssuerParameters {
         IssuerParameters::new(self.key, self.version, Schema::clone(&self.schema))
@@ -140,8 +142,8 @@ impl IssuerEntry {
             && self.digest == parameters.schema_digest()
     }
 
-    /// Whether this entry may stand, in a version of the time `time`, where `before` stood: all but the end is fixed, and a key that
-    /// has retired stays so.
+    /// Whether this entry may stand, in a version of the time `time`, where `before` stood: all but
+    /// the end is fixed, and a key that has retired stays so.
     fn may_follow(&self, before: &Self, time: Timestamp) -> bool {
         let same = self.version == before.version
             && self.digest == before.digest
@@ -150,7 +152,8 @@ impl IssuerEntry {
     }
 }
 
-/// Those to whom requests may ask that a holder be disclosed: a group of whom it takes some, under one name.
+/// Those to whom requests may ask that a holder be disclosed: a group of whom it takes some, under
+/// one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auditor {
     pub(super) name: String,
@@ -193,17 +196,20 @@ impl Auditor {
         self.group.count()
     }
 
-    /// Their keys, checked again: a version that nobody verified has auditors, too. Variable time, as [`AuditorGroup::new`].
+    /// Their keys, checked again: a version that nobody verified has auditors, too. Variable time,
+    /// as [`AuditorGroup::new`].
     ///
     /// # Errors
-    /// [`EscrowError::Inconsistent`] or [`EscrowError::FewerSuffice`], never of a version that counts.
+    /// [`EscrowError::Inconsistent`] or [`EscrowError::FewerSuffice`], never of a version that
+    /// counts.
     pub fn group(&self) -> Result<AuditorGroup, EscrowError> {
         self.group.vartime_check()?;
         Ok(self.group.clone())
     }
 }
 
-/// One version of the directory. Reached through a [`VerifiedDirectory`](super::VerifiedDirectory), it counts.
+/// One version of the directory. Reached through a [`VerifiedDirectory`](super::VerifiedDirectory),
+/// it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
     pub(super) version: DirectoryVersion,
@@ -291,8 +297,8 @@ impl Directory {
         self.issuers.iter().find(|entry| entry.key == *key && entry.version == version)
     }
 
-    /// The key under which credentials with a schema of this name are issued at `now`: of those that count the one with the
-    /// greatest version.
+    /// The key under which credentials with a schema of this name are issued at `now`: of those
+    /// that count the one with the greatest version.
     #[must_use]
     pub fn current_issuer(&self, schema: &str, now: Timestamp) -> Option<&IssuerEntry> {
         let counting =
@@ -352,7 +358,8 @@ impl Directory {
         self.schemas.dedup();
     }
 
-    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-8), but for what the types hold.
+    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-8), but for what the
+    /// types hold.
     pub(super) fn check(&self) -> Result<(), DirectoryError> {
         let bounded = self.schemas.len() <= MAX_SCHEMAS
             && self.issuers.len() <= MAX_ISSUERS
@@ -376,8 +383,9 @@ impl Directory {
         if bounded && ordered && issuers && lists && auditors && first { Ok(()) } else { Err(DirectoryError::Invalid) }
     }
 
-    /// That the auditors which are not in `before` are as many as they say, and take as many (check 09-21). It is made after the
-    /// authority's signature alone, so that nobody else can have a second's work done.
+    /// That the auditors which are not in `before` are as many as they say, and take as many (check
+    /// 09-21). It is made after the authority's signature alone, so that nobody else can have a
+    /// second's work done.
     pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), DirectoryError> {
         let known = before.map_or(&[][..], Self::auditors);
         let mut new = self.auditors.iter().filter(|auditor| !known.contains(auditor));
@@ -413,8 +421,8 @@ impl Directory {
         Ok(())
     }
 
-    /// What only somebody with a clock sees (check 09-26): a version that was dated back could bring back a key that has retired,
-    /// and one dated ahead would be the last one for as long.
+    /// What only somebody with a clock sees (check 09-26): a version that was dated back could
+    /// bring back a key that has retired, and one dated ahead would be the last one for as long.
     pub(super) fn check_clock(&self, before: &Self, now: Timestamp) -> Result<(), DirectoryError> {
         if !self.time.has_come(now) {
             return Err(DirectoryError::Future);

@@ -6,16 +6,20 @@ use crate::calendar::Timestamp;
 use crate::list::{Cosignature, Cosigner, StagedCosignature};
 
 impl Cosigner {
-    /// Checks the version after `previous` and signs it: one content of each number, for ever. The newest one is signed again.
+    /// Checks the version after `previous` and signs it: one content of each number, for ever. The
+    /// newest one is signed again.
     ///
-    /// That the version says what it should, that an issuer's key is the issuer's, is for the people who run the cosigner to find
-    /// out before. As with epochs the signature comes out of a change that was stored.
+    /// That the version says what it should, that an issuer's key is the issuer's, is for the
+    /// people who run the cosigner to find out before. As with epochs the signature comes out of a
+    /// change that was stored.
     ///
     /// # Errors
-    /// [`DirectoryError::NotACosigner`] if `previous` does not name this one; [`DirectoryError::AlreadySigned`] for a version
-    /// before the newest that it signed, for another content of that one, and for one that follows another content of it;
-    /// [`DirectoryError::Future`] for a version of a time that has not come at `now`; [`DirectoryError::IssuerChanged`] also if it moves the end
-    /// of a key that has retired by `now`, whatever time it has; those of [`VerifiedDirectory::follow`] but for the quorum.
+    /// [`DirectoryError::NotACosigner`] if `previous` does not name this one;
+    /// [`DirectoryError::AlreadySigned`] for a version before the newest that it signed, for
+    /// another content of that one, and for one that follows another content of it;
+    /// [`DirectoryError::Future`] for a version of a time that has not come at `now`;
+    /// [`DirectoryError::IssuerChanged`] also if it moves the end of a key that has retired by
+    /// `now`, whatever time it has; those of [`VerifiedDirectory::follow`] but for the quorum.
     pub fn cosign_directory(
         &mut self,
         previous: &VerifiedDirectory,

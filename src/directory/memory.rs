@@ -24,8 +24,8 @@ const MAX_VERSIONS: usize = 256;
 pub enum SeenError {
     /// They do not count by themselves.
     Refused(DirectoryError),
-    /// They contradict what was seen before. The evidence is against every cosigner who signed both; there is none if the
-    /// directory named other cosigners in between.
+    /// They contradict what was seen before. The evidence is against every cosigner who signed
+    /// both; there is none if the directory named other cosigners in between.
     Contradiction(Vec<Equivocation>),
 }
 
@@ -70,11 +70,13 @@ impl EpochMemory {
         Self(BTreeMap::new())
     }
 
-    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares them with what was seen before, and remembers them.
+    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares them with what was seen
+    /// before, and remembers them.
     ///
     /// # Errors
-    /// [`SeenError::Refused`] with the errors of [`VerifiedDirectory::verify_heads`]; [`SeenError::Contradiction`] for another
-    /// version of an epoch that was seen, if a quorum signed it, or if somebody did who signed the version seen.
+    /// [`SeenError::Refused`] with the errors of [`VerifiedDirectory::verify_heads`];
+    /// [`SeenError::Contradiction`] for another version of an epoch that was seen, if a quorum
+    /// signed it, or if somebody did who signed the version seen.
     pub fn see(
         &mut self,
         heads: &CosignedHeadSet,
@@ -162,8 +164,8 @@ impl EpochMemory {
     }
 }
 
-/// Who signed the versions of the directory that a wallet has taken: so a second version is noticed also when it comes late, after
-/// others were followed.
+/// Who signed the versions of the directory that a wallet has taken: so a second version is noticed
+/// also when it comes late, after others were followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryMemory(BTreeMap<DirectoryVersion, Signatures>);
 
@@ -182,13 +184,15 @@ impl DirectoryMemory {
         }
     }
 
-    /// Whether this version, whatever it is worth, is another one than the one remembered under its number.
+    /// Whether this version, whatever it is worth, is another one than the one remembered under its
+    /// number.
     #[must_use]
     pub fn is_contradicted_by(&self, shown: &SignedDirectory) -> bool {
         self.0.get(&shown.version()).is_some_and(|seen| seen.digest != shown.digest())
     }
 
-    /// The evidence against everybody who signed this version and the one remembered under its number.
+    /// The evidence against everybody who signed this version and the one remembered under its
+    /// number.
     #[must_use]
     pub fn evidence(&self, shown: &SignedDirectory) -> Vec<Equivocation> {
         let seen = self.0.get(&shown.version());

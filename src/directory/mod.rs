@@ -1,17 +1,19 @@
 //! The directory: who counts, with which keys (spec 09).
 //!
-//! Everything that must be the same for everybody, issuer keys with their validity, schemas, lists, the number of shards, the
-//! symbol key, platforms, auditors, cosigners, stands in one document with a version number. A version counts only if it is signed
-//! by the key that the version before names as the authority's, and by a quorum of the cosigners of the version *before*: so nobody,
-//! the authority included, can hand one holder a private issuer key or list and recognise it by that. A host ships the digest of
-//! the first version and follows from there.
+//! Everything that must be the same for everybody, issuer keys with their validity, schemas, lists,
+//! the number of shards, the symbol key, platforms, auditors, cosigners, stands in one document
+//! with a version number. A version counts only if it is signed by the key that the version before
+//! names as the authority's, and by a quorum of the cosigners of the version *before*: so nobody,
+//! the authority included, can hand one holder a private issuer key or list and recognise it by
+//! that. A host ships the digest of the first version and follows from there.
 //!
 //! ```text
 //! host pins ──▶ version 1 ── authority 1, quorum of cosigners 1 ──▶ version 2 ── authority 2, quorum of cosigners 2 ──▶ version 3
 //! ```
 //!
-//! Who signs two contradicting things leaves [`Equivocation`] behind: evidence that convinces everybody who has the directory.
-//! [`EpochMemory`] and [`DirectoryMemory`] are how a wallet finds it.
+//! Who signs two contradicting things leaves [`Equivocation`] behind: evidence that convinces
+//! everybody who has the directory. [`EpochMemory`] and [`DirectoryMemory`] are how a wallet finds
+//! it.
 //!
 //! ```
 //! use selfsame::calendar::Timestamp;

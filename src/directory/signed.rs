@@ -26,8 +26,8 @@ pub(super) struct Signatures {
     pub(super) cosignatures: Vec<Cosignature>,
 }
 
-/// A version of the directory as it is served. Nothing of it counts before [`SignedDirectory::pin`] or
-/// [`VerifiedDirectory::follow`].
+/// A version of the directory as it is served. Nothing of it counts before [`SignedDirectory::pin`]
+/// or [`VerifiedDirectory::follow`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedDirectory {
     pub(super) content: Directory,
@@ -72,14 +72,16 @@ impl SignedDirectory {
         self
     }
 
-    /// Takes the version that the host trusts without another one: the one with this digest, which is shipped with the host.
+    /// Takes the version that the host trusts without another one: the one with this digest, which
+    /// is shipped with the host.
     ///
-    /// The digest decides. A first version is also signed by its own authority; later ones may be pinned, too, and their
-    /// signatures, which only somebody with the version before can check, do not count then.
+    /// The digest decides. A first version is also signed by its own authority; later ones may be
+    /// pinned, too, and their signatures, which only somebody with the version before can check, do
+    /// not count then.
     ///
     /// # Errors
-    /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`], [`DirectoryError::BadSignature`] or
-    /// [`DirectoryError::Auditors`].
+    /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`],
+    /// [`DirectoryError::BadSignature`] or [`DirectoryError::Auditors`].
     pub fn pin(&self, digest: &DirectoryDigest) -> Result<VerifiedDirectory, DirectoryError> {
         if self.digest() != *digest {
             return Err(DirectoryError::NotPinned);

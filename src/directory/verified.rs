@@ -22,16 +22,18 @@ impl Deref for VerifiedDirectory {
 }
 
 impl VerifiedDirectory {
-    /// Takes the next version, if the authority and a quorum of the cosigners that *this* version names signed it, and it
-    /// changes nothing that must stay.
+    /// Takes the next version, if the authority and a quorum of the cosigners that *this* version
+    /// names signed it, and it changes nothing that must stay.
     ///
-    /// The cosigners that the next version names need not sign it: whoever could sign a private version could name keys of its
-    /// own in it. Signatures of others than this version's cosigners are left out of the result.
+    /// The cosigners that the next version names need not sign it: whoever could sign a private
+    /// version could name keys of its own in it. Signatures of others than this version's cosigners
+    /// are left out of the result.
     ///
     /// # Errors
     /// [`DirectoryError::NotNext`], [`DirectoryError::WrongPrevious`], [`DirectoryError::OldTime`],
-    /// [`DirectoryError::WrongAuthority`], [`DirectoryError::BadSignature`], [`DirectoryError::NotCosigned`],
-    /// [`DirectoryError::IssuerChanged`], [`DirectoryError::ListChanged`], [`DirectoryError::ShardCountChanged`],
+    /// [`DirectoryError::WrongAuthority`], [`DirectoryError::BadSignature`],
+    /// [`DirectoryError::NotCosigned`], [`DirectoryError::IssuerChanged`],
+    /// [`DirectoryError::ListChanged`], [`DirectoryError::ShardCountChanged`],
     /// [`DirectoryError::SymbolKeyChanged`], [`DirectoryError::Auditors`].
     pub fn follow(&self, next: &SignedDirectory) -> Result<Self, DirectoryError> {
         self.check_next(next)?;
@@ -58,8 +60,8 @@ impl VerifiedDirectory {
         self.0.digest()
     }
 
-    /// The version with its signatures, to be served or stored. A stored one is read again by its digest
-    /// ([`SignedDirectory::pin`]).
+    /// The version with its signatures, to be served or stored. A stored one is read again by its
+    /// digest ([`SignedDirectory::pin`]).
     #[must_use]
     pub const fn signed(&self) -> &SignedDirectory {
         &self.0
@@ -71,7 +73,8 @@ impl VerifiedDirectory {
         DirectoryDraft::of(self.0.content.clone())
     }
 
-    /// Checks heads against the keys of their list, that a quorum of the cosigners signed them, and that their time has come.
+    /// Checks heads against the keys of their list, that a quorum of the cosigners signed them, and
+    /// that their time has come.
     ///
     /// # Errors
     /// [`DirectoryError::UnknownList`], [`DirectoryError::NotCosigned`], [`DirectoryError::List`].

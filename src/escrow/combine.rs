@@ -9,13 +9,14 @@ use crate::group::{BaseTable, Curve, Element, Group, Point, Scalar};
 use crate::secret::Secret;
 
 impl AuditorGroup {
-    /// `E2 − Σ λ_i·S_i` over the first `t` of `parts`, after all of them were checked. Which `t` they are makes no
-    /// difference. Variable time in proofs, constant time in the identity.
+    /// `E2 − Σ λ_i·S_i` over the first `t` of `parts`, after all of them were checked. Which `t`
+    /// they are makes no difference. Variable time in proofs, constant time in the identity.
     ///
     /// # Errors
-    /// For the first part that does not fit [`CombineError::UnknownAuditor`], [`CombineError::Duplicate`],
-    /// [`CombineError::OtherOpening`] or [`CombineError::WrongShare`], with the auditor whose it is; then
-    /// [`CombineError::TooFew`] and [`CombineError::NoIdentity`].
+    /// For the first part that does not fit [`CombineError::UnknownAuditor`],
+    /// [`CombineError::Duplicate`], [`CombineError::OtherOpening`] or [`CombineError::WrongShare`],
+    /// with the auditor whose it is; then [`CombineError::TooFew`] and
+    /// [`CombineError::NoIdentity`].
     pub(crate) fn combine(
         &self,
         ciphertext: &Ciphertext,
@@ -39,7 +40,8 @@ impl AuditorGroup {
         let used = parts.get(..usize::from(self.threshold().number())).ok_or(CombineError::TooFew)?;
         let auditors: Vec<AuditorIndex> = used.iter().map(PartialDecryption::index).collect();
         let coefficients = vartime_coefficients(&auditors, &Scalar::ZERO);
-        // One after the other: the fast sums leave copies of their points behind, and these are the identity.
+        // One after the other: the fast sums leave copies of their points behind, and these are the
+        // identity.
         let mut point: Secret<Point> = Secret::new(ciphertext.masked.point());
         for (coefficient, part) in coefficients.iter().zip(used) {
             point = Secret::new(point.expose() - coefficient * part.share().as_point());

@@ -9,8 +9,9 @@ use crate::group::{BaseTable, Element, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
-/// What an opening is about, 64 bytes: `H[opening, 64](group digest, E1, E2, digest of the evidence)`. All auditors of one
-/// opening have the same.
+/// What an opening is about, 64 bytes:
+/// `H[opening, 64](group digest, E1, E2, digest of the evidence)`. All auditors of one opening have
+/// the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpeningDigest([u8; 64]);
 
@@ -24,8 +25,9 @@ impl OpeningDigest {
 
 /// An auditor's share `S_i = s_i·E1` of a decryption, with a proof that it is the right one.
 ///
-/// As many as the threshold says are, with the ciphertext, the identity. So it is confidential, goes to whoever may open
-/// the escrow, and is neither printed nor cloned. It is not signed: the channel says from whom it is.
+/// As many as the threshold says are, with the ciphertext, the identity. So it is confidential,
+/// goes to whoever may open the escrow, and is neither printed nor cloned. It is not signed: the
+/// channel says from whom it is.
 #[derive(PartialEq, Eq)]
 pub struct PartialDecryption {
     index: AuditorIndex,
@@ -61,12 +63,13 @@ impl AuditorGroup {
 }
 
 impl AuditorShare {
-    /// This auditor's part in decrypting `ciphertext`, after the caller has checked the evidence of which `evidence` is the
-    /// digest: a decryption without that answers whoever altered a ciphertext. The same call gives the same bytes. Constant
-    /// time in `s_i`.
+    /// This auditor's part in decrypting `ciphertext`, after the caller has checked the evidence of
+    /// which `evidence` is the digest: a decryption without that answers whoever altered a
+    /// ciphertext. The same call gives the same bytes. Constant time in `s_i`.
     ///
     /// # Errors
-    /// [`EscrowError::ForeignShare`] if the share is not this group's; [`EscrowError::NotEncrypted`].
+    /// [`EscrowError::ForeignShare`] if the share is not this group's;
+    /// [`EscrowError::NotEncrypted`].
     pub(crate) fn decrypt(
         &self,
         group: &AuditorGroup,

@@ -10,10 +10,11 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Curve, Element, Group, POINT_LEN, Point, PointBytes, Scalar, TaggedHash};
 
-/// The key `PK = f(0)·G` of a group of auditors, and `PK_i = f(i)·G` of each, for a polynomial `f` of degree `t − 1`.
+/// The key `PK = f(0)·G` of a group of auditors, and `PK_i = f(i)·G` of each, for a polynomial `f`
+/// of degree `t − 1`.
 ///
-/// There is none whose keys are inconsistent: any `t` of the `PK_i` determine `PK` and the others, and no `t − 1` do. Whose
-/// keys they are is not theirs to say: they come from the directory.
+/// There is none whose keys are inconsistent: any `t` of the `PK_i` determine `PK` and the others,
+/// and no `t − 1` do. Whose keys they are is not theirs to say: they come from the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditorGroup {
     threshold: Threshold,
@@ -23,13 +24,15 @@ pub struct AuditorGroup {
 }
 
 impl AuditorGroup {
-    /// The group of these canonical encodings: `PK`, then `PK_1` to `PK_n` in order. Variable time; `n − t + 2` sums of `t`
-    /// terms.
+    /// The group of these canonical encodings: `PK`, then `PK_1` to `PK_n` in order. Variable time;
+    /// `n − t + 2` sums of `t` terms.
     ///
     /// # Errors
-    /// [`EscrowError::InvalidCount`], [`EscrowError::InvalidThreshold`]; [`EscrowError::InvalidKey`] for bytes that are no
-    /// point, and for the identity; [`EscrowError::Inconsistent`] if the keys are not on one polynomial of degree below
-    /// `t`; [`EscrowError::FewerSuffice`] if they are on one of lower degree, or if `t` is above 1 and two keys are equal.
+    /// [`EscrowError::InvalidCount`], [`EscrowError::InvalidThreshold`];
+    /// [`EscrowError::InvalidKey`] for bytes that are no point, and for the identity;
+    /// [`EscrowError::Inconsistent`] if the keys are not on one polynomial of degree below `t`;
+    /// [`EscrowError::FewerSuffice`] if they are on one of lower degree, or if `t` is above 1 and
+    /// two keys are equal.
     pub fn new(threshold: Threshold, key: &PointBytes, share_keys: &[PointBytes]) -> Result<Self, EscrowError> {
         AuditorCount::of(share_keys.len())?;
         let key = Element::from_bytes(key).map_err(EscrowError::InvalidKey)?;
@@ -42,8 +45,8 @@ impl AuditorGroup {
     /// (RFC 9591) over the suite's group fit as they are serialized there.
     ///
     /// # Errors
-    /// [`EscrowError::InvalidIndex`] if the participants are not numbered from 1 on without a gap; those of
-    /// [`AuditorGroup::new`].
+    /// [`EscrowError::InvalidIndex`] if the participants are not numbered from 1 on without a gap;
+    /// those of [`AuditorGroup::new`].
     pub fn from_key_generation(
         threshold: Threshold,
         verifying_key: &PointBytes,
@@ -160,7 +163,8 @@ impl Body for AuditorGroup {
 }
 
 impl AuditorGroup {
-    /// Reads what may be no group: whoever has a reason to pay for it calls [`AuditorGroup::vartime_check`] before anything counts.
+    /// Reads what may be no group: whoever has a reason to pay for it calls
+    /// [`AuditorGroup::vartime_check`] before anything counts.
     pub(crate) fn read_unchecked(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let threshold = Threshold::new(reader.key(1)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
         let key = reader.key(2)?.point()?;

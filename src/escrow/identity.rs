@@ -9,14 +9,15 @@ use crate::secret::Secret;
 
 /// `y·G_id` for the flag handle `y` of one person: the same in every escrow of that person.
 ///
-/// It names a person to whoever keeps flag handles, and links the person's openings for everybody, so it is handled as a
-/// secret: wiped on drop, not printed, not copied, compared in constant time. No handle is computed from it; but a handle
-/// that a log has published is recognised.
+/// It names a person to whoever keeps flag handles, and links the person's openings for everybody,
+/// so it is handled as a secret: wiped on drop, not printed, not copied, compared in constant time.
+/// No handle is computed from it; but a handle that a log has published is recognised.
 #[derive(PartialEq, Eq)]
 pub struct EscrowedIdentity(Secret<Element>);
 
 impl EscrowedIdentity {
-    /// The identity of the person with this flag handle, `y·G_id`, as a register of handles looks it up. Constant time.
+    /// The identity of the person with this flag handle, `y·G_id`, as a register of handles looks
+    /// it up. Constant time.
     #[must_use]
     pub fn of(handle: &Handle) -> Self {
         Self(Secret::new(Element::new(handle.scalar() * Base::Escrow.point())))

@@ -1,4 +1,5 @@
-//! Interpolation: from the values of a polynomial at some auditors' numbers to its value elsewhere (spec 13 §1).
+//! Interpolation: from the values of a polynomial at some auditors' numbers to its value elsewhere
+//! (spec 13 §1).
 //!
 //! Who takes part in an opening is public, so all of this is in variable time.
 
@@ -12,8 +13,8 @@ fn vartime_denominator(auditors: &[AuditorIndex], i: AuditorIndex) -> Scalar {
     auditors.iter().filter(|j| **j != i).map(|j| i.scalar() - j.scalar()).product()
 }
 
-/// `λ_i(x) = Π_{j≠i} (x − j)·(i − j)⁻¹` for each of `auditors`, which must differ: then `f(x) = Σ λ_i(x)·f(i)` for every
-/// `f` of lower degree than there are auditors.
+/// `λ_i(x) = Π_{j≠i} (x − j)·(i − j)⁻¹` for each of `auditors`, which must differ: then
+/// `f(x) = Σ λ_i(x)·f(i)` for every `f` of lower degree than there are auditors.
 pub(super) fn vartime_coefficients(auditors: &[AuditorIndex], x: &Scalar) -> Vec<Scalar> {
     let coefficient = |i: &AuditorIndex| {
         let numerator: Scalar = auditors.iter().filter(|j| *j != i).map(|j| x - j.scalar()).product();
@@ -22,8 +23,8 @@ pub(super) fn vartime_coefficients(auditors: &[AuditorIndex], x: &Scalar) -> Vec
     auditors.iter().map(coefficient).collect()
 }
 
-/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, which must differ: with these the values give the coefficient of `x^(t−1)`,
-/// `t` auditors.
+/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, which must differ: with these the values give the
+/// coefficient of `x^(t−1)`, `t` auditors.
 pub(super) fn vartime_leading(auditors: &[AuditorIndex]) -> Vec<Scalar> {
     auditors.iter().map(|i| vartime_denominator(auditors, *i).invert()).collect()
 }

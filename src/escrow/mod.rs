@@ -1,7 +1,8 @@
-//! Escrow to auditors: who a flag handle belongs to can be told by any `t` of `n` auditors together, and by no fewer (spec
-//! 13).
+//! Escrow to auditors: who a flag handle belongs to can be told by any `t` of `n` auditors
+//! together, and by no fewer (spec 13).
 //!
-//! Where a request demands it, a holder encrypts its flag handle `y` under the key of a group of auditors, as a point:
+//! Where a request demands it, a holder encrypts its flag handle `y` under the key of a group of
+//! auditors, as a point:
 //!
 //! ```text
 //! key            s_i = f(i),  PK_i = s_i·G,  PK = f(0)·G           f of degree t − 1, known to nobody
@@ -10,17 +11,18 @@
 //! any t of them  E2 − Σ λ_i·S_i = y·G_id
 //! ```
 //!
-//! That is ElGamal with a shared key (Desmedt and Frankel, 1989) and shares that prove themselves (Shoup and Gennaro,
-//! 1998). What comes out is `y·G_id`, not `y`: whoever keeps handles recognises it ([`EscrowedIdentity::matches`]), and
-//! nobody computes a handle from it.
+//! That is ElGamal with a shared key (Desmedt and Frankel, 1989) and shares that prove themselves
+//! (Shoup and Gennaro, 1998). What comes out is `y·G_id`, not `y`: whoever keeps handles recognises
+//! it ([`EscrowedIdentity::matches`]), and nobody computes a handle from it.
 //!
-//! A ciphertext alone is malleable: whoever has one makes another of the same person, to go with other evidence. So nothing
-//! here decrypts a ciphertext on its own account. Every share is bound to a digest of the evidence, which is the caller's
-//! to check first.
+//! A ciphertext alone is malleable: whoever has one makes another of the same person, to go with
+//! other evidence. So nothing here decrypts a ciphertext on its own account. Every share is bound
+//! to a digest of the evidence, which is the caller's to check first.
 //!
-//! Keys come from a dealer who forgets ([`AuditorGroup::deal`]), or from a generation in which nobody ever knows `f(0)`
-//! ([`AuditorGroup::from_key_generation`]). Either way the keys are published, everybody checks that any `t` shares give
-//! one and the same result, and every auditor checks its own share:
+//! Keys come from a dealer who forgets ([`AuditorGroup::deal`]), or from a generation in which
+//! nobody ever knows `f(0)` ([`AuditorGroup::from_key_generation`]). Either way the keys are
+//! published, everybody checks that any `t` shares give one and the same result, and every auditor
+//! checks its own share:
 //!
 //! ```
 //! use selfsame::codec::Message;

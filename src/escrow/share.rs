@@ -10,9 +10,9 @@ use crate::secret::Secret;
 
 /// The share `s_i = f(i)` of auditor `i`, never zero.
 ///
-/// It serves this and nothing else: one that came out of the key generation of a signature scheme signs nothing. As a
-/// [`Message`](crate::codec::Message) it is for storage where only the auditor finds it, and secret from the first byte to
-/// the last.
+/// It serves this and nothing else: one that came out of the key generation of a signature scheme
+/// signs nothing. As a [`Message`](crate::codec::Message) it is for storage where only the auditor
+/// finds it, and secret from the first byte to the last.
 ///
 /// It is not copied by accident:
 ///
@@ -50,7 +50,8 @@ impl AuditorShare {
 
     /// That this is the share of its auditor in the group: `s_i·G = PK_i`. Constant time in `s_i`.
     ///
-    /// With the group's own consistency this is all that there is to check of a dealing, and every auditor has to.
+    /// With the group's own consistency this is all that there is to check of a dealing, and every
+    /// auditor has to.
     ///
     /// # Errors
     /// [`EscrowError::ForeignShare`].

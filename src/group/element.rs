@@ -14,8 +14,8 @@ use crate::secret::Secret;
 
 /// A point and its canonical bytes.
 ///
-/// Transcripts, encoders and the arithmetic need both; each point is compressed or decompressed once, which costs some 0.15
-/// of a scalar multiplication.
+/// Transcripts, encoders and the arithmetic need both; each point is compressed or decompressed
+/// once, which costs some 0.15 of a scalar multiplication.
 #[derive(Clone, Copy)]
 pub(crate) struct Element {
     point: Point,
@@ -27,8 +27,8 @@ impl Element {
         Self { point, bytes: encode_point(&point) }
     }
 
-    /// `2·P` of each point, none the identity: one field inversion for all of them, where [`Element::new`] takes an inverse
-    /// square root for each. Constant time in the points.
+    /// `2·P` of each point, none the identity: one field inversion for all of them, where
+    /// [`Element::new`] takes an inverse square root for each. Constant time in the points.
     pub(crate) fn doubles(halves: &[Point]) -> Result<Vec<Self>, Refused> {
         if halves.iter().any(Curve::is_identity) {
             // The inversion that all share would be one of zero.
@@ -38,7 +38,8 @@ impl Element {
         Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes }).collect())
     }
 
-    /// The point that `bytes` canonically encode, unless it is the identity: no message of the protocol carries that.
+    /// The point that `bytes` canonically encode, unless it is the identity: no message of the
+    /// protocol carries that.
     pub(crate) fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         let point = decode_point(bytes).ok_or(DecodeError::InvalidPoint)?;
         if Curve::is_identity(&point) {

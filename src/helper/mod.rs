@@ -1,17 +1,22 @@
-//! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds (spec 14 §4).
+//! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds
+//! (spec 14 §4).
 //!
-//! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points, which keys and
-//! therefore which shards, for which epochs, how many tickets, and when. Three things are the host's business:
+//! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points,
+//! which keys and therefore which shards, for which epochs, how many tickets, and when. Three
+//! things are the host's business:
 //!
-//! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true. But each costs the helper
-//!   some eight multiplications, and an order tells whoever makes it whether a relation holds (spec 14 §7.3).
-//! - Where sessions wait between the two calls of an order: in memory as [`SessionState`], which has no bytes, or in a [`SessionStore`] by
-//!   [`commit_parked`](Helper::commit_parked) and [`answer_parked`](Helper::answer_parked).
-//! - Which keys count. A helper goes on with the keys that it was given; those that a directory retires are left out
-//!   when it is set up anew.
+//! - How many tickets who gets. A ticket is nobody's and no right: it says that something is true.
+//!   But each costs the helper some eight multiplications, and an order tells whoever makes it
+//!   whether a relation holds (spec 14 §7.3).
+//! - Where sessions wait between the two calls of an order: in memory as [`SessionState`], which
+//!   has no bytes, or in a [`SessionStore`] by [`commit_parked`](Helper::commit_parked) and
+//!   [`answer_parked`](Helper::answer_parked).
+//! - Which keys count. A helper goes on with the keys that it was given; those that a directory
+//!   retires are left out when it is set up anew.
 //!
-//! Whoever holds these keys can make presentations and credentials, so a helper is trusted as the issuer is. A list's
-//! owner may run one of its own for its list's keys; then a presentation has a ticket of each.
+//! Whoever holds these keys can make presentations and credentials, so a helper is trusted as the
+//! issuer is. A list's owner may run one of its own for its list's keys; then a presentation has a
+//! ticket of each.
 //!
 //! ```
 //! use selfsame::helper::Helper;
@@ -53,8 +58,9 @@ use crate::ticket::{
     SessionState, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
 };
 
-/// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a count of sessions,
-/// which the nonces depend on; so one helper serves any number of orders at once.
+/// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a
+/// count of sessions, which the nonces depend on; so one helper serves any number of orders at
+/// once.
 #[derive(Default)]
 pub struct Helper {
     keys: KeyRing,
@@ -79,7 +85,8 @@ impl Helper {
     /// Adds a list with the keys of all its shards, in order.
     ///
     /// # Errors
-    /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for each.
+    /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for
+    /// each.
     pub fn add_list(&mut self, keys: &ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), HelperError> {
         let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
         if public != keys.accumulators {
@@ -107,11 +114,12 @@ impl Helper {
         self.keys.get(key).is_some()
     }
 
-    /// Checks a request and commits to one answer for each of its tickets. The host holds the session until the
-    /// challenges come. Constant time in the keys and in what is drawn.
+    /// Checks a request and commits to one answer for each of its tickets. The host holds the
+    /// session until the challenges come. Constant time in the keys and in what is drawn.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a word on which.
+    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a
+    /// word on which.
     pub fn commit(
         &self,
         request: &TicketRequest,
@@ -122,11 +130,12 @@ impl Helper {
         request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
     }
 
-    /// Answers the challenges of a session, which is consumed also by an error. Constant time in the keys and the session.
+    /// Answers the challenges of a session, which is consumed also by an error. Constant time in
+    /// the keys and the session.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for challenges of another
-    /// session, or of another number.
+    /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for
+    /// challenges of another session, or of another number.
     pub fn answer(&self, session: SessionState, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
         let keys = self.keys.all(session.keys())?;
         session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
@@ -148,12 +157,13 @@ impl Helper {
         Ok(message)
     }
 
-    /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is taken out before
-    /// anything else is done, so a second call for the same session finds none, also if the first one failed.
+    /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is
+    /// taken out before anything else is done, so a second call for the same session finds none,
+    /// also if the first one failed.
     ///
     /// # Errors
-    /// [`HelperError::UnknownSession`] if there is none, or not any more; those of [`answer`](Self::answer), and the
-    /// store's.
+    /// [`HelperError::UnknownSession`] if there is none, or not any more; those of
+    /// [`answer`](Self::answer), and the store's.
     pub fn answer_parked<S: SessionStore>(
         &self,
         store: &mut S,

@@ -6,8 +6,8 @@ use core::fmt;
 use super::{Entry, EpochUpdate, HeadSet, ListError, ListKeys, Presence, Shard, VerifiedHeads};
 use crate::group::ScalarBytes;
 
-/// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part: that the operations on
-/// each element alternate, beginning with a removal, in one shard.
+/// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part:
+/// that the operations on each element alternate, beginning with a removal, in one shard.
 ///
 /// It keeps some 36 bytes for each handle that the log has named, beside one head for each shard.
 pub struct LogAuditor {
@@ -35,12 +35,13 @@ impl LogAuditor {
         self.heads.as_ref()
     }
 
-    /// Reads the next epoch: its heads and, for each shard in order, the update that leads to its head. The first one is epoch 0,
-    /// the empty log, without updates. On an error nothing changes.
+    /// Reads the next epoch: its heads and, for each shard in order, the update that leads to its
+    /// head. The first one is epoch 0, the empty log, without updates. On an error nothing changes.
     ///
     /// # Errors
-    /// Those of [`HeadSet::verify`] and [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if an
-    /// element is removed twice, or restored while it is not removed; [`ListError::OtherShard`] if it occurs in two shards.
+    /// Those of [`HeadSet::verify`] and [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or
+    /// [`ListError::NotRemoved`] if an element is removed twice, or restored while it is not
+    /// removed; [`ListError::OtherShard`] if it occurs in two shards.
     pub fn follow(&mut self, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<&VerifiedHeads, ListError> {
         let verified = heads.verify(&self.keys)?;
         verified.check_follows(heads, self.heads.as_ref(), updates)?;

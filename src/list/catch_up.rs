@@ -12,8 +12,8 @@ use super::{
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones do not fit a processor's
-/// cache and are slower.
+/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones
+/// do not fit a processor's cache and are slower.
 const CHUNK: usize = 1 << 12;
 /// Epochs of a chunk, where they have few entries.
 const CHUNK_EPOCHS: usize = 256;
@@ -23,7 +23,8 @@ const CHUNK_EPOCHS: usize = 256;
 pub enum EpochProofs {
     /// The wallet itself.
     Verify,
-    /// The cosigners did, and the chain of hashes that they signed covers every entry: a third of the work less.
+    /// The cosigners did, and the chain of hashes that they signed covers every entry: a third of
+    /// the work less.
     TrustCosigners,
 }
 
@@ -38,9 +39,10 @@ pub struct Progress {
 
 /// A witness on its way to a cosigned head.
 ///
-/// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what is followed in between is
-/// signed by the owner, but it counts only once it has led to the head that the cosigners signed. Between epochs it can be
-/// [suspended](CatchUp::suspend). It keeps less than one chunk (4,096 entries and 256 epochs) beside the epoch that it reads.
+/// Made by [`MembershipWitness::catch_up`], which keeps its own state until the way is done: what
+/// is followed in between is signed by the owner, but it counts only once it has led to the head
+/// that the cosigners signed. Between epochs it can be [suspended](CatchUp::suspend). It keeps less
+/// than one chunk (4,096 entries and 256 epochs) beside the epoch that it reads.
 pub struct CatchUp {
     keys: ListKeys,
     target: Head,
@@ -58,7 +60,8 @@ impl fmt::Debug for CatchUp {
     }
 }
 
-/// A [`CatchUp`] that was interrupted, for storage beside the witness that it started from. Secret like a witness.
+/// A [`CatchUp`] that was interrupted, for storage beside the witness that it started from. Secret
+/// like a witness.
 pub struct SuspendedCatchUp(Follower);
 
 impl fmt::Debug for SuspendedCatchUp {
@@ -132,7 +135,8 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
-    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's epoch is reached.
+    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's
+    /// epoch is reached.
     #[must_use]
     pub fn next_segment(&self) -> Option<SegmentNumber> {
         if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }
@@ -151,11 +155,12 @@ impl CatchUp {
         Progress { entries: since(self.reached()), of: since(&self.target) }
     }
 
-    /// Reads a file of the log, that of [`CatchUp::next_segment`], as far as the target. A file that is longer than one up to the target can
-    /// be is refused before anything of it is decoded.
+    /// Reads a file of the log, that of [`CatchUp::next_segment`], as far as the target. A file
+    /// that is longer than one up to the target can be is refused before anything of it is decoded.
     ///
     /// # Errors
-    /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of [`CatchUp::follow`].
+    /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of
+    /// [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         let number = self.next_segment().ok_or(ListError::WrongHead)?;
         // A file that begins where this catch-up stands has none of the entries before.
@@ -173,13 +178,14 @@ impl CatchUp {
         Ok(self.progress())
     }
 
-    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the catch-up stands where its
-    /// last full chunk ended.
+    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the
+    /// catch-up stands where its last full chunk ended.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for an epoch beyond the target; [`ListError::Forked`] for a log that is longer already than the
-    /// target says; those of [`EpochUpdate::verify`]; [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if the log
-    /// removes the holder twice or restores a present one.
+    /// [`ListError::WrongHead`] for an epoch beyond the target; [`ListError::Forked`] for a log
+    /// that is longer already than the target says; those of [`EpochUpdate::verify`];
+    /// [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if the log removes the holder
+    /// twice or restores a present one.
     pub fn follow(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         if let Err(error) = self.take(epoch, rng) {
             self.chunk.clear();
@@ -227,8 +233,8 @@ impl CatchUp {
     /// Being removed is not an error: see [`MembershipWitness::removed_since`].
     ///
     /// # Errors
-    /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to another head than the
-    /// cosigned one; those of [`CatchUp::follow`], for epochs that waited.
+    /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to
+    /// another head than the cosigned one; those of [`CatchUp::follow`], for epochs that waited.
     pub fn finish(mut self, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, ListError> {
         if !self.is_complete() {
             return Err(ListError::Incomplete);

@@ -1,8 +1,9 @@
 //! Cosigned heads: what makes an epoch count for a wallet (spec 07 §7).
 //!
-//! An owner could sign one log for everybody and another for one holder, who would then be recognised by proving against it.
-//! So independent cosigners follow each log and sign one epoch digest per list and epoch, and a holder takes an epoch only
-//! with the signatures of a quorum of them.
+//! An owner could sign one log for everybody and another for one holder, who would then be
+//! recognised by proving against it. So independent cosigners follow each log and sign one epoch
+//! digest per list and epoch, and a holder takes an epoch only with the signatures of a quorum of
+//! them.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -26,14 +27,16 @@ pub struct Cosigners {
 }
 
 impl Cosigners {
-    /// `keys` are Ed25519 verification keys, 1 to 64, in ascending order of their bytes; `quorum` of them make a decision.
+    /// `keys` are Ed25519 verification keys, 1 to 64, in ascending order of their bytes; `quorum`
+    /// of them make a decision.
     ///
-    /// A quorum is more than half: then two quorums `q` of `n` share at least `2q − n` members, so two versions of one thing take that
-    /// many who sign both, and leave evidence against them. Two smaller quorums could be shown two versions in good faith.
+    /// A quorum is more than half: then two quorums `q` of `n` share at least `2q − n` members, so
+    /// two versions of one thing take that many who sign both, and leave evidence against them. Two
+    /// smaller quorums could be shown two versions in good faith.
     ///
     /// # Errors
-    /// [`ListError::InvalidCosigners`] for no key, too many, one that is none, two that are equal or out of order, and a quorum that
-    /// is not more than half of them, or more than there are.
+    /// [`ListError::InvalidCosigners`] for no key, too many, one that is none, two that are equal
+    /// or out of order, and a quorum that is not more than half of them, or more than there are.
     pub fn new(keys: &[[u8; 32]], quorum: usize) -> Result<Self, ListError> {
         let ascending = keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one < next);
         if keys.len() > MAX_COSIGNERS || quorum <= keys.len() / 2 || quorum > keys.len() || !ascending {
@@ -74,7 +77,8 @@ impl Cosigners {
         Self::new(&keys, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
     }
 
-    /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature of one of these refuses all.
+    /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature
+    /// of one of these refuses all.
     pub(crate) fn verify(
         &self,
         statement: impl Fn() -> TaggedHash,
@@ -181,7 +185,8 @@ impl CosignedHeadSet {
         &self.cosignatures
     }
 
-    /// Checks the heads against the list's keys, that a quorum signed them, and that their time has come.
+    /// Checks the heads against the list's keys, that a quorum signed them, and that their time has
+    /// come.
     ///
     /// # Errors
     /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`]; [`ListError::Future`].
@@ -189,7 +194,8 @@ impl CosignedHeadSet {
         self.confirm(self.heads.verify(keys)?, cosigners, now)
     }
 
-    /// Checks that a quorum signed `heads`, which are those of this set, verified, and that their time has come.
+    /// Checks that a quorum signed `heads`, which are those of this set, verified, and that their
+    /// time has come.
     pub(crate) fn confirm(
         &self,
         heads: VerifiedHeads,

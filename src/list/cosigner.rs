@@ -21,12 +21,13 @@ const MAX_LISTS: usize = 256;
 /// The number and digest of a version of the directory.
 type SignedVersion = (u64, [u8; 32]);
 
-/// A cosigner with its key, the logs it has read, the newest epoch that it has signed of each, and the newest version of the
-/// directory that it has signed ([`Cosigner::cosign_directory`]).
+/// A cosigner with its key, the logs it has read, the newest epoch that it has signed of each, and
+/// the newest version of the directory that it has signed ([`Cosigner::cosign_directory`]).
 ///
-/// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has read: after a restart it reads
-/// the logs again from the first entry, and refuses one that does not lead through what it signed. A signature comes out of a
-/// [`StagedCosignature`] alone, whose bytes are stored before. The bytes are secret.
+/// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has
+/// read: after a restart it reads the logs again from the first entry, and refuses one that does
+/// not lead through what it signed. A signature comes out of a [`StagedCosignature`] alone, whose
+/// bytes are stored before. The bytes are secret.
 pub struct Cosigner {
     key: SigningKey,
     signed: Signed,
@@ -49,8 +50,9 @@ impl fmt::Debug for Cosigner {
 
 /// A signature that waits until the host has stored that it was made.
 ///
-/// A cosigner that gave its signature away and forgot it would sign a second version after a restart, and be convicted of it. So the
-/// signature is to be had when the new state is stored. A change that is dropped leaves the cosigner as it was.
+/// A cosigner that gave its signature away and forgot it would sign a second version after a
+/// restart, and be convicted of it. So the signature is to be had when the new state is stored. A
+/// change that is dropped leaves the cosigner as it was.
 ///
 /// ```
 /// # use selfsame::calendar::Timestamp;
@@ -97,8 +99,8 @@ impl StagedCosignature<'_> {
         Ok(self.confirm_stored())
     }
 
-    /// The host says that the bytes are stored durably, which nobody checks: here is the signature. After a lie, and a restart, the cosigner
-    /// signs a second version.
+    /// The host says that the bytes are stored durably, which nobody checks: here is the signature.
+    /// After a lie, and a restart, the cosigner signs a second version.
     pub fn confirm_stored(self) -> Cosignature {
         self.cosigner.signed = self.signed;
         self.cosignature
@@ -138,12 +140,15 @@ impl Cosigner {
         StagedCosignature { cosigner: self, signed, state, cosignature }
     }
 
-    /// Reads the next epoch of a list, from the empty log on, and stages its signature. An epoch that was read last is signed again.
+    /// Reads the next epoch of a list, from the empty log on, and stages its signature. An epoch
+    /// that was read last is signed again.
     ///
     /// # Errors
-    /// Those of [`LogAuditor::follow`]; [`ListError::Future`] for an epoch of a time that has not come at `now`, which is not read; [`ListError::TooManyLists`] for the 257th list; [`ListError::Forked`] for another
-    /// version of an epoch that it has read or signed, and [`ListError::Incomplete`], after which the epoch is read and not
-    /// signed, before the epoch that it signed last.
+    /// Those of [`LogAuditor::follow`]; [`ListError::Future`] for an epoch of a time that has not
+    /// come at `now`, which is not read; [`ListError::TooManyLists`] for the 257th list;
+    /// [`ListError::Forked`] for another version of an epoch that it has read or signed, and
+    /// [`ListError::Incomplete`], after which the epoch is read and not signed, before the epoch
+    /// that it signed last.
     pub fn cosign(
         &mut self,
         keys: &ListKeys,

@@ -76,7 +76,8 @@ pub(super) fn follows(before: &Head, epoch: Epoch, time: Timestamp) -> Result<()
     if time < before.time { Err(ListError::OldTime) } else { Ok(()) }
 }
 
-/// One epoch of one accumulator: its entries, and the head that they lead to, with the proof for them.
+/// One epoch of one accumulator: its entries, and the head that they lead to, with the proof for
+/// them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EpochUpdate {
     entries: Vec<Entry>,
@@ -122,13 +123,14 @@ impl EpochUpdate {
         &self.head
     }
 
-    /// Checks that this epoch follows `before`, was made under the list's key and is signed by its owner; gives the head
-    /// after it. Variable time; everything here is public.
+    /// Checks that this epoch follows `before`, was made under the list's key and is signed by its
+    /// owner; gives the head after it. Variable time; everything here is public.
     ///
     /// # Errors
-    /// In this order: [`ListError::BadSignature`] and the others of [`SignedHead::verify`], [`ListError::WrongHead`],
-    /// [`ListError::NotNext`], [`ListError::OldTime`], [`ListError::WrongLength`], [`ListError::BrokenChain`],
-    /// [`ListError::WrongValue`] and [`ListError::BadProof`].
+    /// In this order: [`ListError::BadSignature`] and the others of [`SignedHead::verify`],
+    /// [`ListError::WrongHead`], [`ListError::NotNext`], [`ListError::OldTime`],
+    /// [`ListError::WrongLength`], [`ListError::BrokenChain`], [`ListError::WrongValue`] and
+    /// [`ListError::BadProof`].
     pub fn verify(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
         let head = self.check(before, keys)?;
         proof::verify(before, core::slice::from_ref(self))?;

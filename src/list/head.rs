@@ -57,7 +57,8 @@ impl Head {
             && self.value == start(&self.list.to_bytes())
     }
 
-    /// What the owner proves and signs, and transcripts absorb: a tagged hash of all fields (spec 07 §4).
+    /// What the owner proves and signs, and transcripts absorb: a tagged hash of all fields (spec
+    /// 07 §4).
     fn hash(&self) -> TaggedHash {
         TaggedHash::new("head")
             .part(&self.list.to_bytes())
@@ -115,10 +116,11 @@ impl Head {
     }
 }
 
-/// A head with a proof of knowledge of `α` over all of it, and under its owner's Ed25519 signature (RFC 8032).
+/// A head with a proof of knowledge of `α` over all of it, and under its owner's Ed25519 signature
+/// (RFC 8032).
 ///
-/// The signature covers the head and not the proof. Nobody without `α` makes a second proof for a head, and a second one that holds
-/// changes nothing: it is of the same head.
+/// The signature covers the head and not the proof. Nobody without `α` makes a second proof for a
+/// head, and a second one that holds changes nothing: it is of the same head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedHead {
     pub(super) head: Head,
@@ -133,10 +135,12 @@ impl SignedHead {
         &self.head
     }
 
-    /// Checks list, accumulator key, signature and the proof of knowledge of `α` against what the owner publishes.
+    /// Checks list, accumulator key, signature and the proof of knowledge of `α` against what the
+    /// owner publishes.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`] or [`ListError::BadProof`].
+    /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`] or
+    /// [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<&Head, ListError> {
         let head = self.check(keys)?;
         proof::verify_heads([self])?;
@@ -152,7 +156,8 @@ impl SignedHead {
         Ok(&self.head)
     }
 
-    /// As one item of another message: an array of the head's ten values, the proof's two and the signature.
+    /// As one item of another message: an array of the head's ten values, the proof's two and the
+    /// signature.
     pub(crate) fn write_item(&self, writer: &mut Writer) {
         writer.array(13);
         self.head.write_fields(writer);

@@ -12,7 +12,8 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
 
-/// The digest by which a request names the epoch of a list: a hash over the heads of all shards in order (spec 07 §4).
+/// The digest by which a request names the epoch of a list: a hash over the heads of all shards in
+/// order (spec 07 §4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochDigest(pub(crate) [u8; 32]);
 
@@ -59,10 +60,12 @@ impl HeadSet {
         self.heads.first().map(|signed| &signed.head.list.name)
     }
 
-    /// Checks every head and that they are one epoch of all shards. The proofs of all shards are one sum.
+    /// Checks every head and that they are one epoch of all shards. The proofs of all shards are
+    /// one sum.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`] or [`ListError::BadProof`].
+    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`] or
+    /// [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
         if self.heads.len() != keys.accumulators.len() {
             return Err(ListError::InvalidShardCount);
@@ -116,8 +119,9 @@ pub struct VerifiedHeads {
 }
 
 impl VerifiedHeads {
-    /// Checks that these heads, those of `signed`, follow `before` by one proven epoch of every shard, or are the empty log if there is
-    /// none before. Signatures and knowledge of `α` are not checked again; what is left of all shards' proofs is one sum.
+    /// Checks that these heads, those of `signed`, follow `before` by one proven epoch of every
+    /// shard, or are the empty log if there is none before. Signatures and knowledge of `α` are not
+    /// checked again; what is left of all shards' proofs is one sum.
     pub(crate) fn check_follows(
         &self,
         signed: &HeadSet,

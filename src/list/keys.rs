@@ -17,10 +17,12 @@ pub struct ListKeys {
 }
 
 impl ListKeys {
-    /// `owner` is the owner's Ed25519 verification key; `accumulators` has `α·G` of each shard, in order.
+    /// `owner` is the owner's Ed25519 verification key; `accumulators` has `α·G` of each shard, in
+    /// order.
     ///
     /// # Errors
-    /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for bytes that are no verification key.
+    /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for bytes that are no
+    /// verification key.
     pub fn new(name: ListName, owner: [u8; 32], accumulators: Vec<AccumulatorPublicKey>) -> Result<Self, ListError> {
         let shard_count = ShardCount::of(accumulators.len())?;
         let owner = VerifyingKey::from_bytes(&owner).map_err(|_| ListError::BadSignature)?;
@@ -56,8 +58,8 @@ impl ListKeys {
 
 /// How tickets name the keys of lists (spec 14 §1.1).
 impl TicketKey {
-    /// `α·G` of a shard of a list, by list and shard, for tickets at the heads of one epoch: one for which the holder has cosigned heads, as a
-    /// number that only it was told of would mark it.
+    /// `α·G` of a shard of a list, by list and shard, for tickets at the heads of one epoch: one
+    /// for which the holder has cosigned heads, as a number that only it was told of would mark it.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].

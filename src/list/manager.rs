@@ -27,7 +27,8 @@ struct ManagedShard {
     waiting: Vec<(Operation, Handle)>,
 }
 
-/// The epoch that [`AccumulatorManager::close_epoch`] publishes: one update for each shard, in order, and all heads.
+/// The epoch that [`AccumulatorManager::close_epoch`] publishes: one update for each shard, in
+/// order, and all heads.
 #[derive(Debug)]
 pub struct ClosedEpoch {
     /// One for each shard, also for shards without changes.
@@ -36,11 +37,13 @@ pub struct ClosedEpoch {
     pub heads: HeadSet,
 }
 
-/// The owner of a list: registers, removes and restores handles, gives out witnesses and closes epochs.
+/// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
+/// epochs.
 ///
 /// A handle is registered once in the whole list, whatever the shard. Changes wait for the next
-/// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only while removed; breaking that
-/// rule would publish its witness. The registered handles are kept in memory as they are: the owner knows them anyway.
+/// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only
+/// while removed; breaking that rule would publish its witness. The registered handles are kept in
+/// memory as they are: the owner knows them anyway.
 pub struct AccumulatorManager {
     owner: ListOwner,
     shards: Vec<ManagedShard>,
@@ -86,7 +89,8 @@ impl AccumulatorManager {
         &self.heads
     }
 
-    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can make them.
+    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
+    /// make them.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
         self.owner.share_keys()
@@ -95,8 +99,8 @@ impl AccumulatorManager {
     /// Registers a handle as present. Nothing is published.
     ///
     /// # Errors
-    /// [`ListError::UnknownShard`]; [`ListError::AlreadyRegistered`] if it is present already, in this shard or another one;
-    /// [`ListError::Removed`] if it is registered and removed.
+    /// [`ListError::UnknownShard`]; [`ListError::AlreadyRegistered`] if it is present already, in
+    /// this shard or another one; [`ListError::Removed`] if it is registered and removed.
     pub fn register(&mut self, shard: Shard, handle: &Handle) -> Result<(), ListError> {
         if shard.index() >= self.shards.len() {
             return Err(ListError::UnknownShard);
@@ -137,12 +141,12 @@ impl AccumulatorManager {
         Ok(())
     }
 
-    /// Gives out a witness for a handle that is present in this shard, fitting the last closed epoch. The same call gives the
-    /// same bytes.
+    /// Gives out a witness for a handle that is present in this shard, fitting the last closed
+    /// epoch. The same call gives the same bytes.
     ///
     /// # Errors
-    /// [`ListError::UnknownHandle`] also for a handle of another shard; [`ListError::Removed`] also while a removal or a
-    /// restoration waits for its epoch.
+    /// [`ListError::UnknownHandle`] also for a handle of another shard; [`ListError::Removed`] also
+    /// while a removal or a restoration waits for its epoch.
     pub fn witness(&self, shard: Shard, handle: &Handle) -> Result<IssuedWitness, ListError> {
         let registration = self.handles.get(&handle.scalar().to_bytes()).ok_or(ListError::UnknownHandle)?;
         if registration.shard != shard {
@@ -156,18 +160,19 @@ impl AccumulatorManager {
         self.owner.witness_without_rules(&shard.head, handle)
     }
 
-    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the rest wait on.
+    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the
+    /// rest wait on.
     ///
     /// # Errors
-    /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it is further after it than the greatest
-    /// step. On any error nothing changes.
+    /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it
+    /// is further after it than the greatest step. On any error nothing changes.
     pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
         self.shards.iter().try_for_each(|shard| self.owner.check_time(&shard.head, now, Pause::None))?;
         self.close_epoch_after_pause(now)
     }
 
-    /// The same after a pause of any length. Look at the clock first: what is closed at a time that is not now is the last epoch of the list
-    /// until that time has come.
+    /// The same after a pause of any length. Look at the clock first: what is closed at a time that
+    /// is not now is the last epoch of the list until that time has come.
     ///
     /// # Errors
     /// Those of [`AccumulatorManager::close_epoch`] but for the leap.

@@ -1,10 +1,11 @@
 //! Lists: accumulators with an owner, a signed head for each epoch, and a public log (spec 07).
 //!
-//! An owner keeps one list for each reason class, `status` (is the credential live?) and `flag` (is the person wanted?), cut
-//! into shards. Each shard is an accumulator under a key of its own. The owner registers handles, removes and restores them,
-//! and closes an epoch now and then: the entries of the epoch, one proof that they were made under the published key, and a
-//! signed [`Head`] for each shard. A holder reads the entries and brings its [`MembershipWitness`] up to date without telling
-//! anyone who it is.
+//! An owner keeps one list for each reason class, `status` (is the credential live?) and `flag` (is
+//! the person wanted?), cut into shards. Each shard is an accumulator under a key of its own. The
+//! owner registers handles, removes and restores them, and closes an epoch now and then: the
+//! entries of the epoch, one proof that they were made under the published key, and a signed
+//! [`Head`] for each shard. A holder reads the entries and brings its [`MembershipWitness`] up to
+//! date without telling anyone who it is.
 //!
 //! ```
 //! use selfsame::calendar::Timestamp;

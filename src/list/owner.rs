@@ -1,4 +1,5 @@
-//! The secret keys of a list and what is made with them, without any state (spec 07 §2, §4, §5, §6).
+//! The secret keys of a list and what is made with them, without any state (spec 07 §2, §4, §5,
+//! §6).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,10 +19,12 @@ use crate::group::{BaseTable, PrfKey};
 use crate::secret::Secret;
 use crate::signature::SigningKey;
 
-/// How far the time of an epoch may be from that of the epoch before it when an owner closes it, in whole seconds (spec 07 §6.1).
+/// How far the time of an epoch may be from that of the epoch before it when an owner closes it, in
+/// whole seconds (spec 07 §6.1).
 ///
-/// An epoch can never be taken back, and no later one may have an earlier time: a clock that is wrong once, by a day or by a century, would
-/// stop the list for as long. So a close that leaps further is refused, until somebody says that there was a pause.
+/// An epoch can never be taken back, and no later one may have an earlier time: a clock that is
+/// wrong once, by a day or by a century, would stop the list for as long. So a close that leaps
+/// further is refused, until somebody says that there was a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GreatestStep(u64);
 
@@ -51,11 +54,13 @@ pub(crate) enum Pause {
     Long,
 }
 
-/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are derived; and its greatest step.
+/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are
+/// derived; and its greatest step.
 ///
-/// It remembers nothing: which elements there are, and what happened to them, is the business of whoever calls it
-/// ([`AccumulatorManager`](super::AccumulatorManager) in memory, the registries in a store). As a [`Message`](crate::codec::Message) it
-/// is for storage where only the owner finds it, and secret from the first byte to the last.
+/// It remembers nothing: which elements there are, and what happened to them, is the business of
+/// whoever calls it ([`AccumulatorManager`](super::AccumulatorManager) in memory, the registries in
+/// a store). As a [`Message`](crate::codec::Message) it is for storage where only the owner finds
+/// it, and secret from the first byte to the last.
 pub struct ListOwner {
     name: ListName,
     shard_count: ShardCount,
@@ -132,7 +137,8 @@ impl ListOwner {
         }
     }
 
-    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can make them.
+    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
+    /// make them.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
         self.accumulators.iter().map(AccumulatorKey::duplicate).collect()
@@ -152,15 +158,17 @@ impl ListOwner {
         HeadSet::new(heads.collect())
     }
 
-    /// The epoch after `before`: applies the changes in order, proves them and signs the head. The same call gives the same
-    /// bytes.
+    /// The epoch after `before`: applies the changes in order, proves them and signs the head. The
+    /// same call gives the same bytes.
     ///
-    /// None of the rules for owners is looked at (spec 07 §6.1): a second removal of an element gives its witness away, and a leap in time
-    /// stops the list. [`AccumulatorManager`](super::AccumulatorManager) and the registries keep the rules.
+    /// None of the rules for owners is looked at (spec 07 §6.1): a second removal of an element
+    /// gives its witness away, and a leap in time stops the list.
+    /// [`AccumulatorManager`](super::AccumulatorManager) and the registries keep the rules.
     ///
     /// # Errors
-    /// [`ListError::UnknownShard`]; [`ListError::NotNext`] after the last epoch that there can be; [`ListError::OldTime`] if `now` is
-    /// before the last epoch's time; [`ListError::WrongLength`] for more changes than an epoch holds.
+    /// [`ListError::UnknownShard`]; [`ListError::NotNext`] after the last epoch that there can be;
+    /// [`ListError::OldTime`] if `now` is before the last epoch's time; [`ListError::WrongLength`]
+    /// for more changes than an epoch holds.
     pub fn next_epoch_without_rules(
         &self,
         before: &Head,
@@ -173,8 +181,9 @@ impl ListOwner {
 
     /// A witness for `handle` that fits `head`, with its proof. The same call gives the same bytes.
     ///
-    /// Whether the handle is registered and present is not looked at: somebody who is flagged gets a witness, too.
-    /// [`AccumulatorManager`](super::AccumulatorManager) and the registries keep the rules (spec 07 §6.1).
+    /// Whether the handle is registered and present is not looked at: somebody who is flagged gets
+    /// a witness, too. [`AccumulatorManager`](super::AccumulatorManager) and the registries keep
+    /// the rules (spec 07 §6.1).
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].

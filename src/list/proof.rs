@@ -1,11 +1,13 @@
 //! That an epoch was made under `α`: one proof for each, checked many at a time (spec 07 §3.3).
 //!
-//! Every head has a proof of knowledge of `α` over all of it, so whoever lacks `α` makes no head, also none of an epoch without
-//! entries. Where there are entries, it shows the same `α` in each of them: removing `y` from `V` gives `V'` with `α·V' = V − y·V'`;
-//! restoring it gives `V'` with `α·V = V' − y·V`. So each entry has a base and an image, both sums of two neighbouring values, and
-//! `image = α·base`. The proof is about `B = Σ vᵢ·baseᵢ` and `Y = Σ vᵢ·imageᵢ` for weights that are hashed from the head. `B` and `Y`
-//! are functions of what the challenge already covers, so they are neither sent nor hashed, and nobody has to compute them: the
-//! verifier puts the equations of any number of epochs into one sum, in which each value of the log occurs once.
+//! Every head has a proof of knowledge of `α` over all of it, so whoever lacks `α` makes no head,
+//! also none of an epoch without entries. Where there are entries, it shows the same `α` in each of
+//! them: removing `y` from `V` gives `V'` with `α·V' = V − y·V'`; restoring it gives `V'` with
+//! `α·V = V' − y·V`. So each entry has a base and an image, both sums of two neighbouring values,
+//! and `image = α·base`. The proof is about `B = Σ vᵢ·baseᵢ` and `Y = Σ vᵢ·imageᵢ` for weights that
+//! are hashed from the head. `B` and `Y` are functions of what the challenge already covers, so
+//! they are neither sent nor hashed, and nobody has to compute them: the verifier puts the
+//! equations of any number of epochs into one sum, in which each value of the log occurs once.
 
 use alloc::vec::Vec;
 
@@ -76,8 +78,8 @@ fn weights(digest: &[u8; 64]) -> impl Iterator<Item = Scalar> {
     })
 }
 
-/// `T₁ = ρ·G`, `T₂ = ρ·B`, `s = ρ + c·α`. Constant time in `α`; the nonce is a PRF of the head, which determines the statement, under
-/// the nonce key and `α`: neither of them alone gives it.
+/// `T₁ = ρ·G`, `T₂ = ρ·B`, `s = ρ + c·α`. Constant time in `α`; the nonce is a PRF of the head,
+/// which determines the statement, under the nonce key and `α`: neither of them alone gives it.
 pub(super) fn prove(head: &Head, entries: &[Entry], keys: &ShardKeys<'_>) -> EpochProof {
     let digest = head.digest();
     let alpha = keys.accumulator.scalar();
@@ -112,7 +114,8 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// The verifier's own weights. A challenge covers the head, and with its chain the entries, and the commitments.
+/// The verifier's own weights. A challenge covers the head, and with its chain the entries, and the
+/// commitments.
 fn own_weights(statements: &[Statement<'_>]) -> Weights {
     let everything = statements.iter().fold(TaggedHash::new("weights-epochs"), |hash, statement| {
         hash.part(statement.challenge.as_bytes()).part(statement.proof.response.as_bytes())
@@ -120,7 +123,8 @@ fn own_weights(statements: &[Statement<'_>]) -> Weights {
     Weights::new(everything)
 }
 
-/// Checks of each head that whoever made it knew `α`: the first equation alone, of all heads as one sum (check 07-16).
+/// Checks of each head that whoever made it knew `α`: the first equation alone, of all heads as one
+/// sum (check 07-16).
 pub(super) fn verify_heads<'a>(heads: impl IntoIterator<Item = &'a SignedHead>) -> Result<(), ListError> {
     let (heads, statements): (Vec<_>, Vec<_>) =
         heads.into_iter().map(|signed| (signed.head(), Statement::new(signed, &[]))).unzip();
@@ -133,7 +137,8 @@ pub(super) fn verify_heads<'a>(heads: impl IntoIterator<Item = &'a SignedHead>) 
     sum.vartime_is_identity()
 }
 
-/// Checks both equations of consecutive epochs, the first of which follows `before`. Variable time; everything here is public.
+/// Checks both equations of consecutive epochs, the first of which follows `before`. Variable time;
+/// everything here is public.
 pub(super) fn verify(before: &Head, epochs: &[EpochUpdate]) -> Result<(), ListError> {
     let statements: Vec<_> = epochs.iter().map(|epoch| Statement::new(epoch.head(), epoch.entries())).collect();
     let mut own = own_weights(&statements);

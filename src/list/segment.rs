@@ -19,7 +19,8 @@ const ENTRY_LEN: u64 = 80;
 pub struct SegmentNumber(u64);
 
 impl SegmentNumber {
-    /// Epochs of a segment. Few, so that a file is small; and a constant, so that where a wallet starts to read tells little.
+    /// Epochs of a segment. Few, so that a file is small; and a constant, so that where a wallet
+    /// starts to read tells little.
     pub const EPOCHS: u64 = 16;
 
     /// The segment with this number; `None` if its epochs cannot be numbered.
@@ -28,7 +29,8 @@ impl SegmentNumber {
         if number < u64::MAX / Self::EPOCHS { Some(Self(number)) } else { None }
     }
 
-    /// The segment that holds an epoch; `None` for epoch 0, which has no entries, and for epochs beyond the last segment.
+    /// The segment that holds an epoch; `None` for epoch 0, which has no entries, and for epochs
+    /// beyond the last segment.
     #[must_use]
     pub const fn of(epoch: Epoch) -> Option<Self> {
         match epoch.number().checked_sub(1) {
@@ -62,12 +64,14 @@ impl SegmentNumber {
 
 /// A file of the log: the epochs of one shard between two fixed boundaries.
 ///
-/// A full segment never changes. The last one has fewer epochs, and is replaced whenever an epoch is closed. Wallets fetch whole
-/// segments and skip what they know: a request for just the epochs that one of them misses would tell when it was here last.
+/// A full segment never changes. The last one has fewer epochs, and is replaced whenever an epoch
+/// is closed. Wallets fetch whole segments and skip what they know: a request for just the epochs
+/// that one of them misses would tell when it was here last.
 ///
-/// Reading the longest file takes seconds and hundreds of megabytes, whoever made it. A wallet hands the bytes to
-/// [`CatchUp::follow_segment`](super::CatchUp::follow_segment), which bounds them by the cosigned head that it follows to; whoever reads
-/// files in another way does so by [`LogSegment::read_up_to`].
+/// Reading the longest file takes seconds and hundreds of megabytes, whoever made it. A wallet
+/// hands the bytes to [`CatchUp::follow_segment`](super::CatchUp::follow_segment), which bounds
+/// them by the cosigned head that it follows to; whoever reads files in another way does so by
+/// [`LogSegment::read_up_to`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct LogSegment {
     list: ListId,
@@ -79,7 +83,8 @@ impl LogSegment {
     /// Puts epochs of one shard into a segment, from its first epoch on.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for no epochs, too many, ones of another list or shard, or other numbers than the segment's.
+    /// [`ListError::WrongHead`] for no epochs, too many, ones of another list or shard, or other
+    /// numbers than the segment's.
     pub fn new(list: ListId, number: SegmentNumber, epochs: Vec<EpochUpdate>) -> Result<Self, ListError> {
         let numbers = (number.first().number()..).take(usize::try_from(SegmentNumber::EPOCHS).unwrap_or(usize::MAX));
         let heads = epochs.iter().map(|epoch| epoch.head().head());
@@ -91,8 +96,8 @@ impl LogSegment {
         Ok(Self { list, number, epochs })
     }
 
-    /// Reads a file of the log up to this head, which is cosigned: one that is longer than such a file can be is refused before anything of
-    /// it is decoded (check 07-47).
+    /// Reads a file of the log up to this head, which is cosigned: one that is longer than such a
+    /// file can be is refused before anything of it is decoded (check 07-47).
     ///
     /// # Errors
     /// [`DecodeError::TooLong`], and any other [`DecodeError`].

@@ -1,4 +1,5 @@
-//! Membership witnesses: given out with a proof, then kept up to date by the holder alone (spec 07 §5).
+//! Membership witnesses: given out with a proof, then kept up to date by the holder alone (spec 07
+//! §5).
 
 use core::fmt;
 
@@ -15,7 +16,8 @@ use crate::group::{BaseTable, Element, POINT_LEN, Point, SCALAR_LEN, TaggedHash,
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
-/// A witness as the owner gives it out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07 §5).
+/// A witness as the owner gives it out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07
+/// §5).
 ///
 /// It is meant for the holder of `y` alone: wiped on drop and never printed.
 #[derive(PartialEq, Eq)]
@@ -77,8 +79,8 @@ impl IssuedWitness {
 
 /// What an owner answers to a registration: a witness, or that it gives none now.
 ///
-/// The epoch tells a holder from where to follow the log, also where there is no witness: the entry that restores its handle comes
-/// after it.
+/// The epoch tells a holder from where to follow the log, also where there is no witness: the entry
+/// that restores its handle comes after it.
 #[derive(PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -98,8 +100,8 @@ impl fmt::Debug for GivenWitness {
     }
 }
 
-/// What stands for `W`, `T_1`, `T_2` and `s` where there is no witness: as many bytes, so that the length of a message does not tell who
-/// is flagged (spec 07 §5.1).
+/// What stands for `W`, `T_1`, `T_2` and `s` where there is no witness: as many bytes, so that the
+/// length of a message does not tell who is flagged (spec 07 §5.1).
 const NOTHING: [&[u8]; 3] = [&[0; POINT_LEN], &[0; 2 * POINT_LEN], &[0; SCALAR_LEN]];
 
 impl GivenWitness {
@@ -148,8 +150,8 @@ impl GivenWitness {
 
 /// A holder's witness that its handle is on a list, with the cosigned head that it fits.
 ///
-/// It follows the log through [`MembershipWitness::catch_up`]. After the holder's own removal it holds no witness until the
-/// holder is restored.
+/// It follows the log through [`MembershipWitness::catch_up`]. After the holder's own removal it
+/// holds no witness until the holder is restored.
 pub struct MembershipWitness(pub(super) Follower);
 
 impl fmt::Debug for MembershipWitness {
@@ -162,7 +164,8 @@ impl MembershipWitness {
     /// Checks a witness given out by the owner.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if `heads` are of another epoch, [`ListError::UnknownShard`], [`ListError::BadWitness`].
+    /// [`ListError::WrongHead`] if `heads` are of another epoch, [`ListError::UnknownShard`],
+    /// [`ListError::BadWitness`].
     pub(crate) fn receive(
         issued: &IssuedWitness,
         handle: &Handle,
@@ -199,14 +202,16 @@ impl MembershipWitness {
         }
     }
 
-    /// What looks like a witness for the same head to whoever has no key: a handle and a point that have nothing to do with each other.
+    /// What looks like a witness for the same head to whoever has no key: a handle and a point that
+    /// have nothing to do with each other.
     pub(crate) fn dummy(&self, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
         let (handle, head) = (Handle::random(rng), self.0.head.clone());
         Self(Follower { handle, head, standing: Standing::Present(witness) })
     }
 
-    /// The state of a holder to whom the owner gave no witness, because the handle is removed or its removal waits.
+    /// The state of a holder to whom the owner gave no witness, because the handle is removed or
+    /// its removal waits.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].
@@ -216,11 +221,13 @@ impl MembershipWitness {
         Ok(Self(Follower { handle: handle.duplicate(), head, standing }))
     }
 
-    /// Takes a fresh witness from the owner instead of following the log. It tells the owner who asks.
+    /// Takes a fresh witness from the owner instead of following the log. It tells the owner who
+    /// asks.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for heads of another list or key, of an epoch before the witness's own, or of another epoch than
-    /// `issued`; [`ListError::BadWitness`]. On an error nothing changes.
+    /// [`ListError::WrongHead`] for heads of another list or key, of an epoch before the witness's
+    /// own, or of another epoch than `issued`; [`ListError::BadWitness`]. On an error nothing
+    /// changes.
     pub fn renew(&mut self, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<(), ListError> {
         let (old, shard) = (&self.0.head, self.0.head.list.shard);
         let head = heads.head(shard)?;
@@ -231,11 +238,12 @@ impl MembershipWitness {
         Ok(())
     }
 
-    /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as it is; what
-    /// [`CatchUp::finish`] gives replaces it.
+    /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as
+    /// it is; what [`CatchUp::finish`] gives replaces it.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if the target is of another list or key, or before this witness's epoch.
+    /// [`ListError::WrongHead`] if the target is of another list or key, or before this witness's
+    /// epoch.
     pub fn catch_up(&self, keys: &ListKeys, target: &CosignedHeads, proofs: EpochProofs) -> Result<CatchUp, ListError> {
         CatchUp::new(self.0.duplicate(), keys, target, proofs)
     }
@@ -252,7 +260,8 @@ impl MembershipWitness {
         self.0.head.epoch
     }
 
-    /// The epoch in which the holder was removed, if it is; the epoch of issuance, if no witness was given out then.
+    /// The epoch in which the holder was removed, if it is; the epoch of issuance, if no witness
+    /// was given out then.
     #[must_use]
     pub const fn removed_since(&self) -> Option<Epoch> {
         self.0.since()

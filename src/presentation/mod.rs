@@ -1,4 +1,5 @@
-//! A desk asks, a phone proves, a platform or the desk itself checks, the desk sees one bit (spec 06, spec 12).
+//! A desk asks, a phone proves, a platform or the desk itself checks, the desk sees one bit (spec
+//! 06, spec 12).
 //!
 //! ```text
 //! Verifier (desk)              Holder (phone)                     Platform
@@ -9,18 +10,22 @@
 //!   conclude ◀───────────── Verdict ─────────────────────────────
 //! ```
 //!
-//! The desk relays bytes, and holds no secret but, where desks are certified, the key that signs its requests. Its pending request is
-//! consumed when it relays, so one request takes one presentation; a printed request that stands for a time window has a replay register at the platform instead. The holder's
-//! errors are specific ([`PresentError`]); the verifier's is one value without a reason.
+//! The desk relays bytes, and holds no secret but, where desks are certified, the key that signs
+//! its requests. Its pending request is consumed when it relays, so one request takes one
+//! presentation; a printed request that stands for a time window has a replay register at the
+//! platform instead. The holder's errors are specific ([`PresentError`]); the verifier's is one
+//! value without a reason.
 //!
-//! A presentation is one proof of knowledge over all statements of the request, made of randomised points, so
-//! nothing in it links two presentations, or a presentation to the issuance, but the number of the holder's shard, which it states
-//! where a list is asked. What a request asks for on top can link: a disclosed value does, and so does a pseudonym in its scope.
+//! A presentation is one proof of knowledge over all statements of the request, made of randomised
+//! points, so nothing in it links two presentations, or a presentation to the issuance, but the
+//! number of the holder's shard, which it states where a list is asked. What a request asks for on
+//! top can link: a disclosed value does, and so does a pseudonym in its scope.
 //!
-//! Of what stays hidden a request can have [`Statement`]s proven: that a number lies between two others, that a code is in a set or a
-//! value is not this one, that the holder has this pseudonym or has shown itself less often than so many times, that auditors could find
-//! out who it is. A request may be about two credentials, which one device answers for. The builder says a policy, and
-//! [`Consent::sentences`] says it back to the person who decides:
+//! Of what stays hidden a request can have [`Statement`]s proven: that a number lies between two
+//! others, that a code is in a set or a value is not this one, that the holder has this pseudonym
+//! or has shown itself less often than so many times, that auditors could find out who it is. A
+//! request may be about two credentials, which one device answers for. The builder says a policy,
+//! and [`Consent::sentences`] says it back to the person who decides:
 //!
 //! ```
 //! use selfsame::calendar::{Age, LocalDay, Timestamp};
@@ -50,9 +55,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Platform`] verifies under keys; where no helper serves these, that is deniable. A [`KeylessVerifier`] has none and takes
-//! [tickets](order_tickets). A holder who cannot prove may send a [`decoy`], which nobody tells from a forged proof. Where an escrow was
-//! asked for, the desk keeps [`Evidence`].
+//! A [`Platform`] verifies under keys; where no helper serves these, that is deniable. A
+//! [`KeylessVerifier`] has none and takes [tickets](order_tickets). A holder who cannot prove may
+//! send a [`decoy`], which nobody tells from a forged proof. Where an escrow was asked for, the
+//! desk keeps [`Evidence`].
 
 mod bounds;
 mod claim;

@@ -7,15 +7,17 @@ use crate::presentation::bounds::MAX_TICKETS;
 /// Who can verify the relation of a key: the request says it, never the prover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
-    /// The platform, which holds the key. Deniable, as the key holder could have made it (but for a pseudonym or a nullifier), and a refusal has
-    /// no reason, only while no helper serves the key: from one, whoever it serves gets a ticket for what was shown, if that is true.
+    /// The platform, which holds the key. Deniable, as the key holder could have made it (but for a
+    /// pseudonym or a nullifier), and a refusal has no reason, only while no helper serves the key:
+    /// from one, whoever it serves gets a ticket for what was shown, if that is true.
     Keyed,
-    /// Anybody, by the ticket with this number, which a helper that holds the key gave out beforehand (spec 14). Such a presentation is
-    /// evidence to everybody.
+    /// Anybody, by the ticket with this number, which a helper that holds the key gave out
+    /// beforehand (spec 14). Such a presentation is evidence to everybody.
     Ticket(TicketNumber),
 }
 
-/// Which of the tickets of a presentation it is: 0 to 3. A ticket is of one helper and covers every key that a request gives its number.
+/// Which of the tickets of a presentation it is: 0 to 3. A ticket is of one helper and covers every
+/// key that a request gives its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketNumber(u8);
 

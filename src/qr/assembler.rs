@@ -22,18 +22,22 @@ pub enum Progress {
         /// How many there are.
         count: usize,
     },
-    /// All were there: what was split. The assembler has forgotten the set, and goes on with the others.
+    /// All were there: what was split. The assembler has forgotten the set, and goes on with the
+    /// others.
     Complete(Vec<u8>),
 }
 
-/// Takes frames of any sets, in any order and any number of times, until one set is complete, and then the next.
+/// Takes frames of any sets, in any order and any number of times, until one set is complete, and
+/// then the next.
 ///
-/// What a stranger holds before the camera is another set beside the one that is wanted. The assembler gathers at most 256 sets, with at most
-/// 65,536 bytes each and 1,048,576 in all; beyond that it drops the one of which it has not seen a frame for longest. So a set is never
-/// lost while fewer than 16 others are met between two of its frames, nor, if these have a frame each, while fewer than 256 are.
+/// What a stranger holds before the camera is another set beside the one that is wanted. The
+/// assembler gathers at most 256 sets, with at most 65,536 bytes each and 1,048,576 in all; beyond
+/// that it drops the one of which it has not seen a frame for longest. So a set is never lost while
+/// fewer than 16 others are met between two of its frames, nor, if these have a frame each, while
+/// fewer than 256 are.
 ///
-/// Of one place the frame that was seen last counts, so a wrong one that bears the name of the wanted set holds it up until the right one comes
-/// round again.
+/// Of one place the frame that was seen last counts, so a wrong one that bears the name of the
+/// wanted set holds it up until the right one comes round again.
 #[derive(Clone, Debug, Default)]
 pub struct Assembler {
     /// The one met last is at the end.
@@ -58,7 +62,8 @@ impl Assembler {
     /// Takes the text of a code.
     ///
     /// # Errors
-    /// Any [`QrError`] but [`QrError::Empty`], [`QrError::Capacity`] and [`QrError::TooManyFrames`]. What was gathered stays.
+    /// Any [`QrError`] but [`QrError::Empty`], [`QrError::Capacity`] and
+    /// [`QrError::TooManyFrames`]. What was gathered stays.
     pub fn add(&mut self, text: &str) -> Result<Progress, QrError> {
         let frame = Frame::decode(text)?;
         let begun = self.sets.iter().position(|set| set.is_of(&frame)).and_then(|place| self.sets.remove(place));
@@ -70,7 +75,8 @@ impl Assembler {
         progress
     }
 
-    /// The places of the frames that are missing in the set that was met last and is not complete, counted from 0.
+    /// The places of the frames that are missing in the set that was met last and is not complete,
+    /// counted from 0.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         self.sets.back().into_iter().flat_map(Set::missing)
     }

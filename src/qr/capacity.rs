@@ -5,9 +5,10 @@ use super::frame::HEADER_LEN;
 
 /// How many characters of alphanumeric mode a code holds, 18 to 4,296.
 ///
-/// A code has a version, 1 to 40, which is its size (4·version + 17 modules a side), and a level of error correction: L repairs some 7
-/// per cent of it, M 15. For phones across a counter, versions up to 25 on a screen and up to 15 on paper are read well; M is for what
-/// gets scratched. ISO/IEC 18004 has the numbers; these are its alphanumeric capacities.
+/// A code has a version, 1 to 40, which is its size (4·version + 17 modules a side), and a level of
+/// error correction: L repairs some 7 per cent of it, M 15. For phones across a counter, versions
+/// up to 25 on a screen and up to 15 on paper are read well; M is for what gets scratched. ISO/IEC
+/// 18004 has the numbers; these are its alphanumeric capacities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Capacity(u16);
 

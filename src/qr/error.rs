@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-/// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes on scanning: nothing that was
-/// gathered is lost by any of these.
+/// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes
+/// on scanning: nothing that was gathered is lost by any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QrError {
@@ -23,8 +23,8 @@ pub enum QrError {
     Version,
     /// A frame without payload, of no frames or more than 64, or with a place beyond their number.
     Malformed,
-    /// All frames are there, and their payload is not the one that they are named after: one of them is a stranger's. The right one
-    /// takes its place when it is seen again.
+    /// All frames are there, and their payload is not the one that they are named after: one of
+    /// them is a stranger's. The right one takes its place when it is seen again.
     WrongHash,
 }
 

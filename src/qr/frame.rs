@@ -21,8 +21,8 @@ const MAX_FRAMES: u8 = 64;
 /// The most bytes that frames carry together.
 pub(super) const MAX_PAYLOAD: usize = 65_536;
 
-/// What a set of frames is named by: a hash of the whole payload. It keeps sets apart and finds accidents; that nobody forged them is
-/// for the signatures within.
+/// What a set of frames is named by: a hash of the whole payload. It keeps sets apart and finds
+/// accidents; that nobody forged them is for the signatures within.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SetId([u8; 8]);
 
@@ -70,13 +70,15 @@ impl Frame {
     }
 }
 
-/// Whether a code is one of several, for an [`Assembler`](super::Assembler); otherwise it stands alone.
+/// Whether a code is one of several, for an [`Assembler`](super::Assembler); otherwise it stands
+/// alone.
 #[must_use]
 pub fn is_frame(text: &str) -> bool {
     decode(text).is_ok_and(|bytes| bytes.first().is_some_and(|first| first & MARK == MARK))
 }
 
-/// Cuts 1 to 65,536 bytes into as few codes as the capacity allows, at most 64, all equally large but for the last.
+/// Cuts 1 to 65,536 bytes into as few codes as the capacity allows, at most 64, all equally large
+/// but for the last.
 ///
 /// # Errors
 /// [`QrError::Empty`], [`QrError::TooLong`], [`QrError::TooManyFrames`].

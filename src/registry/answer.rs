@@ -2,8 +2,8 @@
 
 /// What a request led to, and when: now, or when it was first made under its key (rule 10-36).
 ///
-/// A replay changes nothing, whatever happened since. For an issuance it is as good as the first answer; for a case that was lifted
-/// in between it means that nobody was flagged now.
+/// A replay changes nothing, whatever happened since. For an issuance it is as good as the first
+/// answer; for a case that was lifted in between it means that nobody was flagged now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a replay changed nothing now"]
 pub enum Answer<T> {

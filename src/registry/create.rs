@@ -6,7 +6,8 @@ use super::{Interrupt, Keeper, RowKey, Rows, Transition, WrongStore};
 use crate::calendar::Timestamp;
 use crate::list::{Epoch, HeadSet, ListError};
 
-/// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty is refused (check 10-39).
+/// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty
+/// is refused (check 10-39).
 #[derive(Debug)]
 pub struct CreateStore<'a> {
     pub(super) list: Kept<'a>,
@@ -42,8 +43,8 @@ impl Transition for CreateStore<'_> {
     }
 }
 
-/// Looks whether a store is the one that these keys made, and gives the heads of its epoch 0. One that is empty or of other keys is
-/// refused (check 10-37), as every other transition refuses it.
+/// Looks whether a store is the one that these keys made, and gives the heads of its epoch 0. One
+/// that is empty or of other keys is refused (check 10-37), as every other transition refuses it.
 #[derive(Debug)]
 pub struct OpenStore<'a> {
     pub(super) list: Kept<'a>,

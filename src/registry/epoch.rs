@@ -1,8 +1,10 @@
 //! Closing an epoch in three steps, of which none keeps a report waiting (spec 10 §6.2).
 //!
-//! *Cut*: a short transaction that writes which entries belong to the epoch, and its time. *Compute*: the updates, a function of the
-//! cut alone, shard by shard and outside of any transaction; each is stored when it is there. *Publish*: a short transaction that makes
-//! the epoch the last closed one. Whoever goes on after a crash, or closes at the same time, computes the same bytes.
+//! *Cut*: a short transaction that writes which entries belong to the epoch, and its time.
+//! *Compute*: the updates, a function of the cut alone, shard by shard and outside of any
+//! transaction; each is stored when it is there. *Publish*: a short transaction that makes the
+//! epoch the last closed one. Whoever goes on after a crash, or closes at the same time, computes
+//! the same bytes.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -47,7 +49,8 @@ impl Kept<'_> {
     }
 }
 
-/// An epoch that is being closed: its number, its time, and how long the log of each shard is after it. Type 44 (spec 10 §5.3).
+/// An epoch that is being closed: its number, its time, and how long the log of each shard is after
+/// it. Type 44 (spec 10 §5.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EpochCut {
     epoch: Epoch,
@@ -109,8 +112,9 @@ pub enum Cut {
 
 /// Fixes which entries an epoch has, and its time; where that was done, it comes back as it was.
 ///
-/// It conflicts with no report: the lengths of the logs are looked at before its transaction. Entries are never taken back, so that
-/// what it saw is a beginning of each log, whatever is appended since.
+/// It conflicts with no report: the lengths of the logs are looked at before its transaction.
+/// Entries are never taken back, so that what it saw is a beginning of each log, whatever is
+/// appended since.
 #[derive(Debug)]
 pub struct CutEpoch<'a> {
     pub(super) list: Kept<'a>,
@@ -200,8 +204,8 @@ impl ShardCut<'_> {
     /// Takes what [`ReadEntries`] read for it.
     ///
     /// # Errors
-    /// [`ListError::WrongUpdates`] for the entries of another shard or epoch, and for some that do not come next, as where they were
-    /// read twice.
+    /// [`ListError::WrongUpdates`] for the entries of another shard or epoch, and for some that do
+    /// not come next, as where they were read twice.
     pub fn take(&mut self, part: Entries) -> Result<(), ListError> {
         let Entries { before, from, changes } = part;
         let head = before.head();
@@ -324,7 +328,8 @@ impl Transition for StoreUpdate<'_> {
     }
 }
 
-/// Makes an epoch, of which the updates of all shards are stored, the last closed one. Gives its heads, also where that was done.
+/// Makes an epoch, of which the updates of all shards are stored, the last closed one. Gives its
+/// heads, also where that was done.
 #[derive(Debug)]
 pub struct PublishEpoch<'a> {
     pub(super) list: Kept<'a>,
@@ -390,10 +395,11 @@ impl Transition for PublishedUpdate<'_> {
     }
 }
 
-/// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it comes back as it was, whatever the
-/// time; where another one began, this goes on.
+/// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it
+/// comes back as it was, whatever the time; where another one began, this goes on.
 ///
-/// It holds the updates of all shards at the end. Where they are large, a host takes the steps one by one.
+/// It holds the updates of all shards at the end. Where they are large, a host takes the steps one
+/// by one.
 #[derive(Debug)]
 #[must_use = "it closes when it is run"]
 pub struct CloseEpoch<'a> {
@@ -404,8 +410,9 @@ pub struct CloseEpoch<'a> {
 }
 
 impl CloseEpoch<'_> {
-    /// The same after a pause that was longer than the owner's greatest step. Look at the clock first: an epoch of a time that is not now is
-    /// the last one of the list until that time has come.
+    /// The same after a pause that was longer than the owner's greatest step. Look at the clock
+    /// first: an epoch of a time that is not now is the last one of the list until that time has
+    /// come.
     pub const fn after_pause(self) -> Self {
         Self { pause: Pause::Long, ..self }
     }

@@ -15,7 +15,8 @@ pub enum RegistryError {
     UnknownPerson,
     /// The number behind this person symbol was corrected; another one has taken its place.
     PersonReplaced,
-    /// No credential was issued on this card. To issue on one that is new, say so: [`IssuanceKind::NewCard`](super::IssuanceKind::NewCard).
+    /// No credential was issued on this card. To issue on one that is new, say so:
+    /// [`IssuanceKind::NewCard`](super::IssuanceKind::NewCard).
     UnknownCard,
     /// A credential was issued on this card, so it is not a new one.
     CardNotNew,
@@ -53,7 +54,8 @@ pub enum RegistryError {
     WrongJoinAnswer,
     /// The document is this slot's already.
     AlreadyLinked,
-    /// The person symbol is another slot's, which has a credential: the two are [merged](super::Union::Merger), or are two persons'.
+    /// The person symbol is another slot's, which has a credential: the two are
+    /// [merged](super::Union::Merger), or are two persons'.
     PersonOfAnotherSlot,
     /// A generation or reset counter is at its end.
     CounterExhausted,
@@ -165,8 +167,8 @@ impl FlagError {
 }
 
 impl fmt::Display for FlagError {
-    /// One sentence for all that tell whether somebody is flagged: the issuer's process calls this registry, and logs its errors. The flag
-    /// registry reads [`FlagError::registry_reason`].
+    /// One sentence for all that tell whether somebody is flagged: the issuer's process calls this
+    /// registry, and logs its errors. The flag registry reads [`FlagError::registry_reason`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_private() {
             "the flag registry does not make this change"

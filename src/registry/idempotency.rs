@@ -12,17 +12,20 @@ use crate::group::{Prf, ScalarBytes};
 use crate::list::{Epoch, Shard};
 use crate::secret::{Secret, secret_bytes};
 
-/// The most entries that one transition appends: all registered handles of a person are removed or restored together.
+/// The most entries that one transition appends: all registered handles of a person are removed or
+/// restored together.
 const MAX_APPENDED: usize = super::flagged::MAX_REGISTERED;
 
-/// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name again.
+/// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name
+/// again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(pub [u8; 16]);
 
-/// The key under which a registry records what it was asked: 32 bytes that only this registry holds.
+/// The key under which a registry records what it was asked: 32 bytes that only this registry
+/// holds.
 ///
-/// A receipt tells a retry from another request by a digest of the request. The request has a person's attributes in it, so an
-/// unkeyed digest would let a thief of the store try them out.
+/// A receipt tells a retry from another request by a digest of the request. The request has a
+/// person's attributes in it, so an unkeyed digest would let a thief of the store try them out.
 pub struct RecordKey(Secret<[u8; 32]>);
 
 secret_bytes!(RecordKey);
@@ -74,7 +77,8 @@ impl Request {
         RowKey::receipt(&self.key)
     }
 
-    /// What this request led to, if it was made before; `reused` if another one was made under its key.
+    /// What this request led to, if it was made before; `reused` if another one was made under its
+    /// key.
     pub(super) fn answered<R>(&self, rows: &mut Rows, reused: R) -> Result<Option<Receipt>, Interrupt<R>> {
         match rows.read::<Receipt, R>(&self.row())? {
             Some(receipt) if receipt.digest != self.digest => Err(Interrupt::Refused(reused)),
@@ -150,7 +154,8 @@ pub enum PseudonymChange {
     Reset = 3,
 }
 
-/// What a completed issuance is rebuilt from. Not the credential, and nothing by which one could be recognised.
+/// What a completed issuance is rebuilt from. Not the credential, and nothing by which one could be
+/// recognised.
 pub(super) struct IssuedRecord {
     pub(super) offer: CredentialOffer,
     pub(super) shard: Shard,

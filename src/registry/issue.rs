@@ -23,7 +23,8 @@ use crate::list::{IssuedWitness, Shard};
 use crate::schema::Value;
 use crate::symbol::{CardSymbol, PersonSymbol};
 
-/// For whom a credential is offered, on which card, and how. Both symbols come from the issuer's own register.
+/// For whom a credential is offered, on which card, and how. Both symbols come from the issuer's
+/// own register.
 #[derive(Debug)]
 pub struct Issuance {
     /// How.
@@ -139,17 +140,19 @@ fn accept(
         return Err(RegistryError::OfferExpired);
     }
     let accepted = registry.accept(pending.offer.clone(), request)?;
-    // The offer names no shard where the slot had none; since then an earlier request may have settled it.
+    // The offer names no shard where the slot had none; since then an earlier request may have
+    // settled it.
     if slot.shard.is_some_and(|shard| shard != accepted.shard()) {
         return Err(crate::credential::IssuanceError::ShardOutOfRange.into());
     }
     Ok(accepted)
 }
 
-/// The transition that settles a slot's shard by its first proven request, and says whom to register with the flag registry.
+/// The transition that settles a slot's shard by its first proven request, and says whom to
+/// register with the flag registry.
 ///
-/// The shard is fixed before anything is registered in it: a phone that fails after this and asks again must not draw a second
-/// time, as a flag handle is registered in one shard for life.
+/// The shard is fixed before anything is registered in it: a phone that fails after this and asks
+/// again must not draw a second time, as a flag handle is registered in one shard for life.
 #[derive(Debug)]
 pub struct SettleShard<'a> {
     pub(super) registry: &'a Registry,
@@ -188,7 +191,8 @@ impl Transition for SettleShard<'_> {
     }
 }
 
-/// What a credential is issued for: the phone's request, and what the issuer and the flag registry say.
+/// What a credential is issued for: the phone's request, and what the issuer and the flag registry
+/// say.
 #[derive(Debug)]
 pub struct Completion {
     /// The slot of the offer.
@@ -199,8 +203,8 @@ pub struct Completion {
     pub values: Vec<Value>,
     /// How the person was checked.
     pub factors: AssuranceFactors,
-    /// From the flag registry. It is a part of the request: where it was lost before a retry, registering again under the key of
-    /// the registration gives the same bytes.
+    /// From the flag registry. It is a part of the request: where it was lost before a retry,
+    /// registering again under the key of the registration gives the same bytes.
     pub flag: FlagAnswer,
 }
 
@@ -319,7 +323,8 @@ impl<'a> Complete<'a> {
         Ok((accepted, today))
     }
 
-    /// Ends the credential that the new one takes the place of, and its card where that is given up (spec 10 §2.2).
+    /// Ends the credential that the new one takes the place of, and its card where that is given up
+    /// (spec 10 §2.2).
     fn end(
         &self,
         rows: &mut Rows,

@@ -1,4 +1,5 @@
-//! What both registries do with the list that each keeps: begin and open its store, and close its epochs (spec 10 §5).
+//! What both registries do with the list that each keeps: begin and open its store, and close its
+//! epochs (spec 10 §5).
 
 use super::create::{CreateStore, LastHeads, OpenStore};
 use super::epoch::{
@@ -19,8 +20,9 @@ macro_rules! keeps_a_list {
                 CreateStore { list: self.kept(), now }
             }
 
-            /// Looks whether a store is the one that these keys made, and gives the first heads of its list. A process does this when it
-            /// starts. It never creates: where a store was lost, another one would begin a second history of the list.
+            /// Looks whether a store is the one that these keys made, and gives the first heads of
+            /// its list. A process does this when it starts. It never creates: where a store was
+            /// lost, another one would begin a second history of the list.
             #[must_use]
             pub const fn open(&self) -> OpenStore<'_> {
                 OpenStore { list: self.kept() }
@@ -30,8 +32,8 @@ macro_rules! keeps_a_list {
                 Kept { owner: &self.$list, keeper: &self.keeper, most: MAX_ENTRIES }
             }
 
-            /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an epoch to be read again. To be
-            /// [run](CloseEpoch::run): it takes several transactions.
+            /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an
+            /// epoch to be read again. To be [run](CloseEpoch::run): it takes several transactions.
             pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
                 CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
             }
@@ -48,16 +50,19 @@ macro_rules! keeps_a_list {
                 ReadEntries { list: self.kept(), part }
             }
 
-            /// The third step, for each shard, and without a store: the same entries give the same bytes.
+            /// The third step, for each shard, and without a store: the same entries give the same
+            /// bytes.
             ///
             /// # Errors
-            /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for another list's; those of
+            /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for
+            /// another list's; those of
             /// [`ListOwner::next_epoch_without_rules`](crate::list::ListOwner::next_epoch_without_rules).
             pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
                 ComputedEpoch::of(&self.$list, whole)
             }
 
-            /// The fourth step, for each shard: stores what was computed. Where an update was stored, that one stays.
+            /// The fourth step, for each shard: stores what was computed. Where an update was
+            /// stored, that one stays.
             #[must_use]
             pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
                 StoreUpdate { list: self.kept(), computed }

@@ -1,8 +1,9 @@
 //! The life cycle of credentials and flags: two machines, kept in stores (spec 10).
 //!
-//! The [`Registry`] is the issuer's. It has a slot for each person, offers and issues credentials, and takes them off the status
-//! list when a card or a phone is lost, a card expires, or a newer credential takes an older one's place. The [`FlagRegistry`] is
-//! the police's. It has the open cases of each person, and takes a person off the flag list while there are any. Neither sees the
+//! The [`Registry`] is the issuer's. It has a slot for each person, offers and issues credentials,
+//! and takes them off the status list when a card or a phone is lost, a card expires, or a newer
+//! credential takes an older one's place. The [`FlagRegistry`] is the police's. It has the open
+//! cases of each person, and takes a person off the flag list while there are any. Neither sees the
 //! other's store, and neither sees a presentation.
 //!
 //! ```text
@@ -14,20 +15,25 @@
 //!       generation) live ◀────────── re-issue ──────┘
 //! ```
 //!
-//! A person may have several documents, and be enrolled under two of them before anybody knows: a [`Union`] links them, corrects a
-//! number, or merges two slots, of which the caller says which credential remains. The police's registry joins the handles first, so that
-//! a case under either reaches the person.
+//! A person may have several documents, and be enrolled under two of them before anybody knows: a
+//! [`Union`] links them, corrects a number, or merges two slots, of which the caller says which
+//! credential remains. The police's registry joins the handles first, so that a case under either
+//! reaches the person.
 //!
-//! A transition is a value: it says what to write, given what it reads, and does no more. [`run`] makes it in one serialisable
-//! transaction of a [`RegistryStore`], [`run_async`] in one of an [`AsyncRegistryStore`]; so the slot, the list entries it causes and
-//! the receipt of the request are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a crash,
-//! it gives the same bytes, an [`Answer`] that says that it is a replay, and another one under the key is refused.
+//! A transition is a value: it says what to write, given what it reads, and does no more. [`run`]
+//! makes it in one serialisable transaction of a [`RegistryStore`], [`run_async`] in one of an
+//! [`AsyncRegistryStore`]; so the slot, the list entries it causes and the receipt of the request
+//! are written together or not at all. Every request has an [`IdempotencyKey`]: made again after a
+//! crash, it gives the same bytes, an [`Answer`] that says that it is a replay, and another one
+//! under the key is refused.
 //!
-//! A store belongs to the keys that made it. It is created once and opened at every start; other keys, an emptied store and changed rows
-//! are refused. An epoch is closed in steps, of which none keeps a report waiting: [`CloseEpoch`] takes them all.
+//! A store belongs to the keys that made it. It is created once and opened at every start; other
+//! keys, an emptied store and changed rows are refused. An epoch is closed in steps, of which none
+//! keeps a report waiting: [`CloseEpoch`] takes them all.
 //!
-//! What a store has of a person is symbols and handles and what the protocol needs, field by field in spec 10 §8; a credential never is in
-//! it. The response of an issuance is not stored either: a retry rebuilds it.
+//! What a store has of a person is symbols and handles and what the protocol needs, field by field
+//! in spec 10 §8; a credential never is in it. The response of an issuance is not stored either: a
+//! retry rebuilds it.
 //!
 //! ```
 //! use core::time::Duration;

@@ -12,13 +12,15 @@ use redb::{
 
 use super::{RegistryStore, RowKey, StoreError, StoreTransaction, Table};
 
-/// A registry in one file. Clones share the file; their transactions wait for each other, so that one thread holds one at a time.
+/// A registry in one file. Clones share the file; their transactions wait for each other, so that
+/// one thread holds one at a time.
 ///
-/// Where the disk failed, every transaction fails until all clones are dropped and the file is opened anew. A crash leaves no
-/// damage; over some damage by other causes, redb panics. Damage that it does not see is seen by the rows' tags (spec 10 §4.3).
+/// Where the disk failed, every transaction fails until all clones are dropped and the file is
+/// opened anew. A crash leaves no damage; over some damage by other causes, redb panics. Damage
+/// that it does not see is seen by the rows' tags (spec 10 §4.3).
 ///
-/// A transaction is written in two phases, each with its own sync: the checksum that redb would otherwise rely on after a crash is not
-/// a cryptographic one, and phones choose some of the bytes.
+/// A transaction is written in two phases, each with its own sync: the checksum that redb would
+/// otherwise rely on after a crash is not a cryptographic one, and phones choose some of the bytes.
 #[derive(Clone)]
 pub struct RedbStore(Arc<Database>);
 

@@ -19,9 +19,11 @@ use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, Iss
 use crate::list::{ListClass, ListError, ListName, ListOwner};
 use crate::symbol::{HandleKey, PersonSymbol};
 
-/// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of a store.
+/// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of
+/// a store.
 ///
-/// Each method makes a transition or a question, for [`run`](super::run) or [`run_async`](super::run_async).
+/// Each method makes a transition or a question, for [`run`](super::run) or
+/// [`run_async`](super::run_async).
 pub struct Registry {
     issuer: Issuer,
     /// Those whose offers and receipts still count.
@@ -71,12 +73,13 @@ impl Registry {
         Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, keeper, offer_lifetime })
     }
 
-    /// Issues under another key version from here on, a [successor](Issuer::successor) of the current one; requests under open offers
-    /// of the former ones are still completed, and retries answered.
+    /// Issues under another key version from here on, a [successor](Issuer::successor) of the
+    /// current one; requests under open offers of the former ones are still completed, and retries
+    /// answered.
     ///
     /// # Errors
-    /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials would have other pseudonyms,
-    /// and say that they had not (check 10-48). Nothing changes then.
+    /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials
+    /// would have other pseudonyms, and say that they had not (check 10-48). Nothing changes then.
     pub fn rotate(&mut self, issuer: Issuer) -> Result<(), IssuanceError> {
         if !issuer.keeps_pseudonyms_of(&self.issuer) {
             return Err(IssuanceError::WrongIssuer);
@@ -118,11 +121,12 @@ impl Registry {
         self.handle_key.flag(&self.flag_list, person)
     }
 
-    /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of the symbol that the slot was made for;
-    /// cases under the person's others reach it because its handles are [joined](FlagRegistry::join).
+    /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
+    /// the symbol that the slot was made for; cases under the person's others reach it because its
+    /// handles are [joined](FlagRegistry::join).
     ///
-    /// The store is asked although it has no handle: it knows whether the handle key is the one that made it, and a handle under
-    /// another key would flag nobody.
+    /// The store is asked although it has no handle: it knows whether the handle key is the one
+    /// that made it, and a handle under another key would flag nobody.
     #[must_use]
     pub const fn handle_to_flag(&self, person: PersonSymbol) -> HandleToFlag<'_> {
         HandleToFlag { registry: self, person }
@@ -144,16 +148,16 @@ impl Registry {
         Offer::new(self, key, issuance, (nonce, SlotId(slot)), Timestamp::from_secs(until))
     }
 
-    /// Takes a phone's request and says whom to register with the flag registry. To be run before [`Registry::complete`]; a
-    /// retry needs no key of its own.
+    /// Takes a phone's request and says whom to register with the flag registry. To be run before
+    /// [`Registry::complete`]; a retry needs no key of its own.
     #[must_use]
     pub const fn flag_registration(&self, slot: SlotId, request: CredentialRequest, now: Timestamp) -> SettleShard<'_> {
         SettleShard { registry: self, slot, request, now }
     }
 
-    /// Issues a credential under the slot's open offer, unless the values say that the document has expired. Of a card without a
-    /// credential yet the registry hears no reports: the caller asks the issuer's register, along with the values, whether it is still
-    /// good (spec 10 §2.3).
+    /// Issues a credential under the slot's open offer, unless the values say that the document has
+    /// expired. Of a card without a credential yet the registry hears no reports: the caller asks
+    /// the issuer's register, along with the values, whether it is still good (spec 10 §2.3).
     #[must_use]
     pub fn complete(&self, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Complete<'_> {
         Complete::new(self, key, completion, now)
@@ -171,8 +175,8 @@ impl Registry {
         AskJoining { registry: self, union }
     }
 
-    /// Makes two person symbols one person's, with the flag registry's word that their handles are: so no case is open under either
-    /// that does not reach the credential.
+    /// Makes two person symbols one person's, with the flag registry's word that their handles are:
+    /// so no case is open under either that does not reach the credential.
     #[must_use]
     pub fn unite(&self, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Unite<'_> {
         Unite::new(self, key, union, joined)
@@ -210,7 +214,8 @@ impl Transition for HandleToFlag<'_> {
     }
 }
 
-/// The police's side: open cases, and the flag list. It knows handles and cases, and neither names nor symbols.
+/// The police's side: open cases, and the flag list. It knows handles and cases, and neither names
+/// nor symbols.
 pub struct FlagRegistry {
     pub(super) list: ListOwner,
     record_key: RecordKey,
@@ -242,14 +247,15 @@ impl FlagRegistry {
         &self.list
     }
 
-    /// Opens a case against a person, who need not be registered. It is one with this handle: the same case under another handle of the
-    /// person is another opening, and is lifted by itself.
+    /// Opens a case against a person, who need not be registered. It is one with this handle: the
+    /// same case under another handle of the person is another opening, and is lifted by itself.
     #[must_use]
     pub fn flag(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, true)
     }
 
-    /// Lifts a case that was opened under this handle. The person is restored when no case is left under any of its handles.
+    /// Lifts a case that was opened under this handle. The person is restored when no case is left
+    /// under any of its handles.
     #[must_use]
     pub fn lift(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, false)
@@ -271,8 +277,9 @@ impl FlagRegistry {
         Register { registry: self, request, registration }
     }
 
-    /// Makes two handles one person's, whatever they were before: a case that is open or opened under either flags both, until each is
-    /// lifted under the handle that it was opened under. Handles that are one person's already stay so.
+    /// Makes two handles one person's, whatever they were before: a case that is open or opened
+    /// under either flags both, until each is lifted under the handle that it was opened under.
+    /// Handles that are one person's already stay so.
     #[must_use]
     pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
         let parts = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes().as_slice());

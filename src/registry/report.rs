@@ -12,8 +12,8 @@ use crate::credential::SlotId;
 use crate::list::IssuedWitness;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
 
-/// Something that suspends a credential, or lifts what did. Each names the very card or phone, so that a report that comes late never
-/// hits its successor.
+/// Something that suspends a credential, or lifts what did. Each names the very card or phone, so
+/// that a report that comes late never hits its successor.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Report {
@@ -85,8 +85,8 @@ pub struct Changed {
     pub entries: Vec<Appended>,
 }
 
-/// The transition of a [`Report`]: the credential is removed from the status list with the first open reason, and restored
-/// with the last.
+/// The transition of a [`Report`]: the credential is removed from the status list with the first
+/// open reason, and restored with the last.
 pub struct MakeReport<'a> {
     registry: &'a Registry,
     request: Request,
@@ -131,7 +131,8 @@ impl Transition for MakeReport<'_> {
         }
         let live = found.slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
         if let Some(card) = self.report.card().filter(|card| **card != live.card) {
-            // Another card of the person, on which the credential is not: it is given up, or was never reported.
+            // Another card of the person, on which the credential is not: it is given up, or was
+            // never reported.
             self.report.change(Reasons::NONE)?;
             rows.write(RowKey::card(card), &CardRow { slot: found.id, replaced: true });
             return Ok(Answer::Done(found.change(rows, &self.request, Vec::new())));
@@ -151,7 +152,8 @@ impl Transition for MakeReport<'_> {
     }
 }
 
-/// The question for a fresh status witness of a slot's credential. It tells the owner who asks, and a verifier nothing.
+/// The question for a fresh status witness of a slot's credential. It tells the owner who asks, and
+/// a verifier nothing.
 #[derive(Debug)]
 pub struct StatusWitness<'a> {
     pub(super) registry: &'a Registry,

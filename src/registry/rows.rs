@@ -33,11 +33,13 @@ impl<R> From<R> for Interrupt<R> {
     }
 }
 
-/// What a transition reads and writes: rows that were loaded from one transaction of a store, and the changes to them.
+/// What a transition reads and writes: rows that were loaded from one transaction of a store, and
+/// the changes to them.
 ///
-/// A transition never waits for a store. Where it reads a row that was not loaded, it is [halted](Interrupt::Missing), and run again
-/// from the beginning once the row is there. It sees its own writes. Whose store it is is loaded before anything else, and every
-/// row is checked against its tag when it is loaded (checks 10-37, 10-38).
+/// A transition never waits for a store. Where it reads a row that was not loaded, it is
+/// [halted](Interrupt::Missing), and run again from the beginning once the row is there. It sees
+/// its own writes. Whose store it is is loaded before anything else, and every row is checked
+/// against its tag when it is loaded (checks 10-37, 10-38).
 pub struct Rows {
     loaded: BTreeMap<RowKey, Option<Bytes>>,
     written: BTreeMap<RowKey, Option<Bytes>>,
@@ -99,7 +101,8 @@ impl Rows {
         !self.wanted.is_empty()
     }
 
-    /// Begins another run: what was read stays, what was written goes. Gives what is to be read: each key once, the mark first.
+    /// Begins another run: what was read stays, what was written goes. Gives what is to be read:
+    /// each key once, the mark first.
     pub(super) fn restart(&mut self) -> Vec<RowKey> {
         self.written.clear();
         let mut keys = core::mem::take(&mut self.wanted);
@@ -115,8 +118,9 @@ impl Rows {
         self.wanted.push(RowKey::mark());
     }
 
-    /// Takes what a store found, after a look at each row's tag. A key that the store did not answer for is not a row that is not
-    /// there: that is a defect of the store, and gives its table.
+    /// Takes what a store found, after a look at each row's tag. A key that the store did not
+    /// answer for is not a row that is not there: that is a defect of the store, and gives its
+    /// table.
     pub(super) fn fill<R>(
         &mut self,
         keeper: &Keeper,

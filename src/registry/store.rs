@@ -7,7 +7,8 @@ use super::RowKey;
 
 /// A failure of a store.
 pub trait StoreError: core::error::Error {
-    /// Whether the transaction was undone because it met another one, so that running the transition again may succeed.
+    /// Whether the transaction was undone because it met another one, so that running the
+    /// transition again may succeed.
     fn is_conflict(&self) -> bool {
         false
     }
@@ -15,21 +16,23 @@ pub trait StoreError: core::error::Error {
 
 /// A store with transactions, for hosts that wait.
 ///
-/// Transactions are **serialisable**: the outcome is one that they could have had one after the other. What `commit` reports as
-/// done is done for good, all of it; what is dropped before leaves no trace. Rows are read by key and by nothing else: there is no
-/// scan. [`MemoryStore`](super::MemoryStore) and `RedbStore` (feature `redb`) are two; a distributed SQL database does as well, with
-/// `SERIALIZABLE` isolation and, for each [`Table`](super::Table),
+/// Transactions are **serialisable**: the outcome is one that they could have had one after the
+/// other. What `commit` reports as done is done for good, all of it; what is dropped before leaves
+/// no trace. Rows are read by key and by nothing else: there is no scan.
+/// [`MemoryStore`](super::MemoryStore) and `RedbStore` (feature `redb`) are two; a distributed SQL
+/// database does as well, with `SERIALIZABLE` isolation and, for each [`Table`](super::Table),
 ///
 /// ```sql
 /// CREATE TABLE slots (key BYTEA PRIMARY KEY, row BYTEA NOT NULL);
 /// ```
 ///
-/// A read of several keys is `SELECT key, row FROM slots WHERE key IN (…)`, a write an upsert or a delete by
-/// primary key. Keys are at most
-/// 160 bytes, rows at most 5,243,936 (those of `epochs`; all others are small). Keys of the tables of persons and cards are evenly
-/// spread; those of the log begin with the shard, so that a database that cuts tables by key range spreads the shards. Each shard has
-/// one row that every change of the shard writes (its counter); two changes of one shard at one time conflict, and one of them
-/// is run again. What closes an epoch conflicts with no change (spec 10 §6.2).
+/// A read of several keys is `SELECT key, row FROM slots WHERE key IN (…)`, a write an upsert or a
+/// delete by primary key. Keys are at most 160 bytes, rows at most 5,243,936 (those of `epochs`;
+/// all others are small). Keys of the tables of persons and cards are evenly spread; those of the
+/// log begin with the shard, so that a database that cuts tables by key range spreads the shards.
+/// Each shard has one row that every change of the shard writes (its counter); two changes of one
+/// shard at one time conflict, and one of them is run again. What closes an epoch conflicts with no
+/// change (spec 10 §6.2).
 pub trait RegistryStore {
     /// How it fails.
     type Error: StoreError;
@@ -50,8 +53,9 @@ pub trait StoreTransaction {
     /// How it fails.
     type Error: StoreError;
 
-    /// The rows under these keys, in order, none where there is none. No key comes twice. Each row was committed, or put in this transaction, also where the
-    /// transaction is dropped afterwards: the row of a transaction that is still open is never given.
+    /// The rows under these keys, in order, none where there is none. No key comes twice. Each row
+    /// was committed, or put in this transaction, also where the transaction is dropped afterwards:
+    /// the row of a transaction that is still open is never given.
     ///
     /// # Errors
     /// The store's.
@@ -66,12 +70,13 @@ pub trait StoreTransaction {
     /// Makes all of it durable, or none.
     ///
     /// # Errors
-    /// The store's. After an error that is not a conflict, it may be unknown which of both happened; the request is then made
-    /// again under its idempotency key.
+    /// The store's. After an error that is not a conflict, it may be unknown which of both
+    /// happened; the request is then made again under its idempotency key.
     fn commit(self) -> Result<(), Self::Error>;
 }
 
-/// A store with transactions, for hosts that do not wait. All else is as [`RegistryStore`] says; no runtime is presumed.
+/// A store with transactions, for hosts that do not wait. All else is as [`RegistryStore`] says; no
+/// runtime is presumed.
 pub trait AsyncRegistryStore: Send {
     /// How it fails.
     type Error: StoreError + Send;

@@ -19,7 +19,8 @@ use crate::error::DecodeError;
 use crate::list::{Epoch, EpochUpdate, ListName, Shard, SignedHead};
 use crate::symbol::{CardSymbol, PersonSymbol};
 
-/// The tables of a registry. Each is a map from key bytes to one canonical message, and is only ever asked for known keys.
+/// The tables of a registry. Each is a map from key bytes to one canonical message, and is only
+/// ever asked for known keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -73,8 +74,9 @@ impl Table {
         Self::Cuts,
     ];
 
-    /// Whether these bytes are a row of this table, a tag behind it: for whoever restores a backup, or looks after a disk. What the
-    /// row says is not looked at, nor whether the tag is right ([`RecordKey::sealed`](super::RecordKey::sealed)).
+    /// Whether these bytes are a row of this table, a tag behind it: for whoever restores a backup,
+    /// or looks after a disk. What the row says is not looked at, nor whether the tag is right
+    /// ([`RecordKey::sealed`](super::RecordKey::sealed)).
     ///
     /// # Errors
     /// The first defect found.

@@ -12,9 +12,11 @@ const LEAST_KIB: u32 = 19_456;
 /// The least that memory and passes come to with a new passcode.
 const LEAST_WORK: u32 = 2 * LEAST_KIB;
 
-/// What one try of a passcode costs, as sealed bytes say: memory, passes over it, lanes (the parameters of Argon2id).
+/// What one try of a passcode costs, as sealed bytes say: memory, passes over it, lanes (the
+/// parameters of Argon2id).
 ///
-/// It may be less than new passcodes cost ([`PasscodeCost`]): what was sealed so opens all the same.
+/// It may be less than new passcodes cost ([`PasscodeCost`]): what was sealed so opens all the
+/// same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrittenCost {
     pub(super) kib: u32,
@@ -67,11 +69,12 @@ impl PasscodeCost {
     /// 19 MiB, two passes, one lane; some tens of milliseconds on a phone. There is no cheaper one.
     pub const DEFAULT: Self = Self(WrittenCost { kib: LEAST_KIB, passes: 2, lanes: 1 });
 
-    /// 19,456 to 262,144 KiB of memory, 1 to 10 passes, 1 to 4 lanes (which are computed one after the other), where memory times
-    /// passes is 38,912 KiB at least.
+    /// 19,456 to 262,144 KiB of memory, 1 to 10 passes, 1 to 4 lanes (which are computed one after
+    /// the other), where memory times passes is 38,912 KiB at least.
     ///
     /// # Errors
-    /// [`SealError::CostOutOfRange`]. Readers of sealed bytes refuse what is above that, so hostile bytes cost no more.
+    /// [`SealError::CostOutOfRange`]. Readers of sealed bytes refuse what is above that, so hostile
+    /// bytes cost no more.
     pub fn new(kib: u32, passes: u32, lanes: u32) -> Result<Self, SealError> {
         let cost = WrittenCost::new(kib, passes, lanes)?;
         let enough = kib >= LEAST_KIB && kib.saturating_mul(passes) >= LEAST_WORK;

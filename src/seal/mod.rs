@@ -1,7 +1,8 @@
-//! Bytes at rest: authenticated encryption under keys that their owner holds, and a passcode (spec 11 §2).
+//! Bytes at rest: authenticated encryption under keys that their owner holds, and a passcode (spec
+//! 11 §2).
 //!
-//! A [`SealedBox`] is the last field of a message; everything before it, envelope included, is its *header*. It is sealed under one
-//! or two keys in an order that its message fixes:
+//! A [`SealedBox`] is the last field of a message; everything before it, envelope included, is its
+//! *header*. It is sealed under one or two keys in an order that its message fixes:
 //!
 //! ```text
 //! salt            = F["seal-salt"](k₁ ‖ … ‖ kₘ; header, fresh 32 bytes, content)   new even if the generator repeats itself
@@ -11,8 +12,9 @@
 //! digest          = H["sealed"](header, salt, checks, ciphertext)           no key: tells a defect from a wrong key
 //! ```
 //!
-//! What is wrong is told in this order: damage by accident (the digest), a wrong key, a wrong passcode (the checks), damage on
-//! purpose (the tag). The first check also authenticates the header before any number in it costs anything.
+//! What is wrong is told in this order: damage by accident (the digest), a wrong key, a wrong
+//! passcode (the checks), damage on purpose (the tag). The first check also authenticates the
+//! header before any number in it costs anything.
 
 mod boxed;
 mod cost;

@@ -15,12 +15,12 @@ use crate::group::{Scalar, SecretKey};
 
 /// `α` of one set, with the codes that it is for.
 ///
-/// It belongs to these codes and to no others: under one `α` for two sets, a holder of a code of the one would pass for a holder of a
-/// code of the other. So there is no way to give a key other codes, and the stored form has both. Whoever has it can make
-/// presentations that verify under it.
+/// It belongs to these codes and to no others: under one `α` for two sets, a holder of a code of
+/// the one would pass for a holder of a code of the other. So there is no way to give a key other
+/// codes, and the stored form has both. Whoever has it can make presentations that verify under it.
 ///
-/// As a [`Message`](crate::codec::Message) it is for storage where only the verifier finds it, and secret from the first byte to the
-/// last. Wiped when dropped, never printed, and not `Clone`:
+/// As a [`Message`](crate::codec::Message) it is for storage where only the verifier finds it, and
+/// secret from the first byte to the last. Wiped when dropped, never printed, and not `Clone`:
 ///
 /// ```compile_fail
 /// # fn copy(key: &selfsame::set::CodeSetKey) {
@@ -34,7 +34,8 @@ pub struct CodeSetKey {
 }
 
 impl CodeSetKey {
-    /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant time in the key.
+    /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant
+    /// time in the key.
     ///
     /// # Errors
     /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].
@@ -62,7 +63,8 @@ impl CodeSetKey {
         CodeSetPublicKey(self.table.key)
     }
 
-    /// The digest of the table that holders prove with, equal to [`VerifiedCodeSet::digest`](super::VerifiedCodeSet::digest).
+    /// The digest of the table that holders prove with, equal to
+    /// [`VerifiedCodeSet::digest`](super::VerifiedCodeSet::digest).
     #[must_use]
     pub fn digest(&self) -> SetDigest {
         self.table.digest

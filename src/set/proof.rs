@@ -1,10 +1,11 @@
 //! That all witnesses of a table were made under its key: one proof for all of them (spec 12 §4.2).
 //!
-//! A right witness satisfies `α·W_s = V_set − s·W_s`. The proof is about `B = Σ vᵢ·Wᵢ` and `Y = Σ vᵢ·(V_set − sᵢ·Wᵢ)`, and shows
-//! `Y = α·B` for the `α` of `α·G`. The weights `vᵢ` are hashed from the whole table, so a wrong witness, which would make some
-//! `α·Wᵢ` differ from its image, survives with probability 2⁻¹²⁸. `B` and `Y` are functions of what the challenge covers, so
-//! they are not hashed, and the verifier does not compute them: it puts both equations into one sum, in which each witness
-//! occurs once.
+//! A right witness satisfies `α·W_s = V_set − s·W_s`. The proof is about `B = Σ vᵢ·Wᵢ` and
+//! `Y = Σ vᵢ·(V_set − sᵢ·Wᵢ)`, and shows `Y = α·B` for the `α` of `α·G`. The weights `vᵢ` are
+//! hashed from the whole table, so a wrong witness, which would make some `α·Wᵢ` differ from its
+//! image, survives with probability 2⁻¹²⁸. `B` and `Y` are functions of what the challenge covers,
+//! so they are not hashed, and the verifier does not compute them: it puts both equations into one
+//! sum, in which each witness occurs once.
 
 use alloc::vec::Vec;
 
@@ -33,8 +34,8 @@ fn challenge(table: &Table, commitments: &[Element; 2]) -> Scalar {
 
 /// `T₁ = ρ·G`, `T₂ = ρ·B`, `s = ρ + c·α`. Constant time in `α`.
 ///
-/// The nonce is a PRF of the table under `α` itself, in a role of its own: the table determines the challenge, so a second proof of
-/// it is the same proof, and there is no further key to keep.
+/// The nonce is a PRF of the table under `α` itself, in a role of its own: the table determines the
+/// challenge, so a second proof of it is the same proof, and there is no further key to keep.
 pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
     let base = Curve::vartime_sum(&weights(table), table.witnesses.iter().map(Element::as_point));
     let nonce_key = PrfKey::new(key.scalar().to_bytes());
@@ -47,8 +48,8 @@ pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
 
 /// Checks both equations at once; variable time, everything here is public.
 ///
-/// With `a` and `b` weights of the verifier's own, the sum is `a·(s·G − c·αG − T₁) + b·(s·B − c·Y − T₂)`, where `Wᵢ` has the
-/// coefficient `b·vᵢ·(s + c·sᵢ)`.
+/// With `a` and `b` weights of the verifier's own, the sum is
+/// `a·(s·G − c·αG − T₁) + b·(s·B − c·Y − T₂)`, where `Wᵢ` has the coefficient `b·vᵢ·(s + c·sᵢ)`.
 pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), SetError> {
     let challenge = challenge(table, &proof.commitments);
     // The challenge covers the table and the commitments.

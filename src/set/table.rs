@@ -24,7 +24,8 @@ impl CodeSetPublicKey {
     }
 }
 
-/// A hash of what a table says: key, codes and witnesses (spec 12 §4.1). A request names a set by it.
+/// A hash of what a table says: key, codes and witnesses (spec 12 §4.1). A request names a set by
+/// it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetDigest(pub(crate) [u8; 32]);
 
@@ -59,8 +60,8 @@ impl Table {
         Self { key, codes, witnesses, digest: SetDigest(hash.bytes()) }
     }
 
-    /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in `α`. Fails if `α + s = 0` for a
-    /// code, and gives the codes back.
+    /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in
+    /// `α`. Fails if `α + s = 0` for a code, and gives the codes back.
     pub(super) fn make(key: &SecretKey, codes: Codes) -> Result<Self, Codes> {
         let value = Base::Set.point();
         let witness = |code: &u32| key.divide(&value, &Scalar::from(*code)).map(Element::new);
@@ -111,9 +112,10 @@ impl VerifiedCodeSet {
 
     /// `W_code`, or `None` if the code is not in the set.
     ///
-    /// Which code a holder has is secret. So every entry is read, and one of them is taken by constant-time selection; no branch
-    /// and no address depends on the code. What shows is whether the code is in the set, as the wallet then goes on, and the
-    /// number of entries, which is public.
+    /// Which code a holder has is secret. So every entry is read, and one of them is taken by
+    /// constant-time selection; no branch and no address depends on the code. What shows is whether
+    /// the code is in the set, as the wallet then goes on, and the number of entries, which is
+    /// public.
     pub(crate) fn witness(&self, code: u32) -> Option<Secret<Element>> {
         let mut found = Choice::from(0);
         let mut selected = Zeroizing::new(self.0.key);

@@ -1,17 +1,20 @@
-//! Which of many proofs are good, for little more than what one sum over all of them costs (spec 06 §7.3).
+//! Which of many proofs are good, for little more than what one sum over all of them costs (spec 06
+//! §7.3).
 //!
-//! Each proof's equations have weights of their own, so a sum over any of the proofs is the identity if and only if these are all good, but with
-//! probability 2⁻¹²⁸; and so it is under further factors. If the sum over all is not the identity, it is taken group by group. A group with one
-//! bad proof is the usual one, and takes one sum more: with `Eⱼ` the value of proof `j`,
+//! Each proof's equations have weights of their own, so a sum over any of the proofs is the
+//! identity if and only if these are all good, but with probability 2⁻¹²⁸; and so it is under
+//! further factors. If the sum over all is not the identity, it is taken group by group. A group
+//! with one bad proof is the usual one, and takes one sum more: with `Eⱼ` the value of proof `j`,
 //!
 //! ```text
 //! Σ j·Eⱼ = i·Σ Eⱼ        if and only if Eⱼ is the identity for all j but i
 //! ```
 //!
-//! What is left of the sum over all when a group's is taken off is the sum over the groups after it: when that is the identity they are good.
+//! What is left of the sum over all when a group's is taken off is the sum over the groups after
+//! it: when that is the identity they are good.
 //!
-//! Of a large batch an eighth is summed first. If bad proofs are many there, a sum over all others would most likely tell nothing, and they are
-//! taken group by group at once.
+//! Of a large batch an eighth is summed first. If bad proofs are many there, a sum over all others
+//! would most likely tell nothing, and they are taken group by group at once.
 
 use alloc::vec::Vec;
 
@@ -24,8 +27,8 @@ mod tests;
 
 /// Proofs of a group. Larger ones are cheaper for each proof, and more of them have a bad one.
 const GROUP: usize = 16;
-/// Groups with more than one bad proof cost more than their proofs one by one. From so many on, and more than one group in so many, the rest are
-/// checked one by one.
+/// Groups with more than one bad proof cost more than their proofs one by one. From so many on, and
+/// more than one group in so many, the rest are checked one by one.
 const CROWDED: usize = 2;
 const ONE_IN: usize = 4;
 /// From so many proofs on, one part in so many is summed before the others, …
@@ -41,7 +44,8 @@ pub(crate) struct Batch<'a, G: Group> {
     pub(crate) keys: &'a [&'a G::Scalar],
 }
 
-/// What was found so far: which proofs are good; of how many groups, how many with bad ones, and with more than one.
+/// What was found so far: which proofs are good; of how many groups, how many with bad ones, and
+/// with more than one.
 struct Search {
     good: Vec<bool>,
     tried: usize,
@@ -108,7 +112,8 @@ impl<G: Group> Batch<'_, G> {
         Ok(None)
     }
 
-    /// Which are good, each by itself. `rest` is the value of these, and of others after them unless they are the last, if it is known.
+    /// Which are good, each by itself. `rest` is the value of these, and of others after them
+    /// unless they are the last, if it is known.
     fn vartime_one_by_one(
         &self,
         proofs: &[Sum<G>],

@@ -1,6 +1,8 @@
-//! Equality of many pairs of discrete logarithms under one challenge: `publicⱼ = keyⱼ·G` and `imageⱼ = keyⱼ·baseⱼ` for each `j` (spec 01 §8.1).
+//! Equality of many pairs of discrete logarithms under one challenge: `publicⱼ = keyⱼ·G` and
+//! `imageⱼ = keyⱼ·baseⱼ` for each `j` (spec 01 §8.1).
 //!
-//! Whoever holds all the keys shows with it that what was verified under them holds, to whoever has none.
+//! Whoever holds all the keys shows with it that what was verified under them holds, to whoever has
+//! none.
 
 use alloc::vec::Vec;
 
@@ -21,7 +23,8 @@ pub(crate) struct Pair {
     pub(crate) image: Element,
 }
 
-/// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof is bound to.
+/// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof
+/// is bound to.
 pub(crate) struct JointStatement<'a> {
     pub(crate) proof: &'static str,
     pub(crate) context: &'a [u8],
@@ -60,7 +63,8 @@ impl JointStatement<'_> {
         transcript.challenge_scalar("challenge")
     }
 
-    /// A function of the whole statement, of a key of the prover's own, and of the key that it is to keep.
+    /// A function of the whole statement, of a key of the prover's own, and of the key that it is
+    /// to keep.
     fn nonce(&self, place: usize, key: &Scalar, nonce_key: &PrfKey) -> Scalar {
         let key = Secret::new(key.to_bytes());
         let prf = Prf::joint("nonce-joint", &[nonce_key, &key]);
@@ -140,7 +144,8 @@ mod tests {
         (keys, pairs)
     }
 
-    /// The prover's own key is no second key to what it proves (spec 01 §7.4), and equal keys have nonces of their own.
+    /// The prover's own key is no second key to what it proves (spec 01 §7.4), and equal keys have
+    /// nonces of their own.
     #[test]
     fn each_nonce_takes_its_key_its_place_and_the_own_key() {
         let table = BaseTable::basepoint();

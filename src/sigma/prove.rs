@@ -12,7 +12,8 @@ use crate::group::Group;
 pub(crate) struct Assignment<G: Group>(Zeroizing<Vec<G::Scalar>>);
 
 impl<G: Group> Assignment<G> {
-    /// All zero. The outside scalar stays so: its holder adds its own part to commitment and response.
+    /// All zero. The outside scalar stays so: its holder adds its own part to commitment and
+    /// response.
     pub(crate) fn new(relation: &Relation<'_, G>) -> Self {
         Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
     }
@@ -42,8 +43,8 @@ pub(crate) struct Committed<G: Group> {
 impl<G: Group> Relation<'_, G> {
     /// `T_k = Σ ± ρ·point`, constant time. `nonces` are uniform, one for each scalar.
     ///
-    /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose nonces somebody foresees cannot be
-    /// told by its responses.
+    /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose
+    /// nonces somebody foresees cannot be told by its responses.
     pub(crate) fn commit(&self, nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
         self.check()?;
         if nonces.len() != self.scalars {
@@ -70,7 +71,8 @@ impl<G: Group> Committed<G> {
         &self.commitments
     }
 
-    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To that of an outside scalar the caller adds its holder's response.
+    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To that of an outside scalar the caller adds its
+    /// holder's response.
     pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Vec<G::Scalar> {
         self.nonces.iter().zip(witness.values()).map(|(nonce, secret)| *nonce + challenge * *secret).collect()
     }

@@ -15,7 +15,8 @@ pub(crate) struct ScalarVar(pub(super) usize);
 pub(crate) enum PointVar {
     /// A base point, by its place in the table of base points.
     Fixed(usize),
-    /// A public point that many proofs of a batch have in common, by the place that the verifier gave it.
+    /// A public point that many proofs of a batch have in common, by the place that the verifier
+    /// gave it.
     Shared(usize),
     /// A point of this proof alone.
     Own(usize),
@@ -140,13 +141,15 @@ impl<'a, G: Group> Relation<'a, G> {
         self.equations.push(Equation { image, terms });
     }
 
-    /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it in the same sum.
+    /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it
+    /// in the same sum.
     pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
         self.plain.push(PlainEquation { value, sum });
     }
 
-    /// What a proof claims each product with a key to be, in order: the key's place, the point, and `c⁻¹·(Σ ± s·point − T)`, of which the
-    /// keyed equation says that it is `key·point` (spec 06 §7.2). Variable time; everything here is public.
+    /// What a proof claims each product with a key to be, in order: the key's place, the point, and
+    /// `c⁻¹·(Σ ± s·point − T)`, of which the keyed equation says that it is `key·point` (spec 06
+    /// §7.2). Variable time; everything here is public.
     pub(crate) fn vartime_claimed(
         &self,
         commitments: &[G::Point],
@@ -175,11 +178,13 @@ impl<'a, G: Group> Relation<'a, G> {
         }
     }
 
-    /// The rules that make a relation meaningful (spec 01 §7.1): every variable refers to something; every equation has a
-    /// term, and none twice; every scalar occurs; no point is the identity; the outside scalar occurs in one equation.
+    /// The rules that make a relation meaningful (spec 01 §7.1): every variable refers to
+    /// something; every equation has a term, and none twice; every scalar occurs; no point is the
+    /// identity; the outside scalar occurs in one equation.
     ///
-    /// Both sides check them before anything else, so that a hostile point cannot turn an equation into an empty claim. A plain equation claims
-    /// nothing that is not computed; its points are looked up when it is added to a sum.
+    /// Both sides check them before anything else, so that a hostile point cannot turn an equation
+    /// into an empty claim. A plain equation claims nothing that is not computed; its points are
+    /// looked up when it is added to a sum.
     pub(super) fn check(&self) -> Result<(), Refused> {
         let mut occurs = alloc::vec![0usize; self.scalars];
         for equation in &self.equations {

@@ -1,4 +1,5 @@
-//! The verifier's side: every equation of every proof becomes part of one sum that must be the identity.
+//! The verifier's side: every equation of every proof becomes part of one sum that must be the
+//! identity.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -10,9 +11,11 @@ use crate::group::{Group, Scalar, TaggedHash};
 /// `scalar·point`, not yet computed.
 type Product<G> = (<G as Group>::Scalar, <G as Group>::Point);
 
-/// `Σ w·(Σ ± s·point − c·image − T)` over weights `w` that the prover could not foresee; of a plain equation `w·(Σ coefficient·point − value)`.
+/// `Σ w·(Σ ± s·point − c·image − T)` over weights `w` that the prover could not foresee; of a plain
+/// equation `w·(Σ coefficient·point − value)`.
 ///
-/// If any equation of any proof fails, the sum is the identity with probability at most 2⁻¹²⁸ over the weights.
+/// If any equation of any proof fails, the sum is the identity with probability at most 2⁻¹²⁸ over
+/// the weights.
 pub(crate) struct Sum<G: Group> {
     fixed: Vec<G::Scalar>,
     shared: BTreeMap<usize, Product<G>>,
@@ -74,8 +77,8 @@ impl<G: Group> Sum<G> {
             return Err(Refused);
         }
         self.fixed.resize(self.fixed.len().max(relation.fixed.len()), G::ZERO);
-        // Coefficients of this proof's points are gathered first, so that a point that occurs in several equations
-        // costs one multiplication.
+        // Coefficients of this proof's points are gathered first, so that a point that occurs in
+        // several equations costs one multiplication.
         let mut own = alloc::vec![G::ZERO; relation.own.len()];
         let equations = relation.equations.iter().zip(commitments);
         for (equation, commitment) in equations.filter(|(equation, _)| included(&equation.image)) {
@@ -193,7 +196,8 @@ impl<G: Group> Sum<G> {
     }
 }
 
-/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations use (spec 01 §7.3).
+/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations
+/// use (spec 01 §7.3).
 pub(crate) struct Weights {
     seed: [u8; 64],
     blocks: u64,
@@ -202,7 +206,8 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// `everything` is a hash state into which every byte of every proof, statement and public key went.
+    /// `everything` is a hash state into which every byte of every proof, statement and public key
+    /// went.
     pub(crate) fn new(everything: TaggedHash) -> Self {
         Self { seed: everything.bytes(), blocks: 0, block: [0; 64], used: 64 }
     }

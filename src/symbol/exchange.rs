@@ -10,18 +10,20 @@ use crate::error::DecodeError;
 use crate::group::Element;
 use crate::oprf;
 
-/// `B = r·HashToGroup(input)`: a uniform element that says nothing of the input, 39 bytes as a message (spec 03 §4.1).
+/// `B = r·HashToGroup(input)`: a uniform element that says nothing of the input, 39 bytes as a
+/// message (spec 03 §4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolRequest(pub(super) Element);
 
-/// `k·B` and the proof `(c, s)` that this `k` is the published key, 106 bytes as a message (spec 03 §4.2).
+/// `k·B` and the proof `(c, s)` that this `k` is the published key, 106 bytes as a message (spec 03
+/// §4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolResponse(pub(super) oprf::Evaluation);
 
 /// The blind `r` and the input, kept between request and answer.
 ///
-/// Secret, wiped when dropped, never printed, and good for one answer: an answer that was refused is followed by a new
-/// request under a new blind.
+/// Secret, wiped when dropped, never printed, and good for one answer: an answer that was refused
+/// is followed by a new request under a new blind.
 ///
 /// ```compile_fail,E0382
 /// use selfsame::symbol::{BlindState, Person, SymbolPublicKey, SymbolResponse};
@@ -47,10 +49,11 @@ impl SymbolResponse {
 }
 
 impl<K: SymbolKind> SymbolInput<K> {
-    /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
+    /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2,
+    /// `Blind`).
     ///
-    /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from it. Constant time but
-    /// for the input's length.
+    /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from
+    /// it. Constant time but for the input's length.
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
         Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }
@@ -58,10 +61,11 @@ impl<K: SymbolKind> SymbolInput<K> {
 }
 
 impl<K: SymbolKind> BlindState<K> {
-    /// Checks the proof against the published key and takes the blind off (RFC 9497 §3.3.2, `Finalize`).
+    /// Checks the proof against the published key and takes the blind off (RFC 9497 §3.3.2,
+    /// `Finalize`).
     ///
-    /// `key` comes from the directory, never with the answer: a key of the sender's choice would mark the terminal.
-    /// Constant time in the blind and the input.
+    /// `key` comes from the directory, never with the answer: a key of the sender's choice would
+    /// mark the terminal. Constant time in the blind and the input.
     ///
     /// # Errors
     /// [`SymbolError::Response`] if the answer is not `k·B` for the `k` of `key`.

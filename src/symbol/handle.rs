@@ -6,8 +6,8 @@ use crate::group::{Prf, PrfKey, Scalar};
 use crate::list::ListName;
 use crate::secret::secret_bytes;
 
-/// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a new device or has the
-/// credential issued again.
+/// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a
+/// new device or has the credential issued again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u32);
 
@@ -39,23 +39,23 @@ impl Generation {
 
 /// The key `k_h` that turns symbols into handles.
 ///
-/// Only the authority holds it, and it is never used at the asking of a terminal (spec 03 §5.1). Wiped when dropped, never
-/// printed, and not `Clone`.
+/// Only the authority holds it, and it is never used at the asking of a terminal (spec 03 §5.1).
+/// Wiped when dropped, never printed, and not `Clone`.
 pub struct HandleKey(PrfKey);
 
 secret_bytes!(HandleKey);
 
 impl HandleKey {
-    /// `y_status`, the handle of one credential on status lists: a scalar from the PRF `handle-status` of card symbol and
-    /// generation (spec 03 §5.2). Constant time.
+    /// `y_status`, the handle of one credential on status lists: a scalar from the PRF
+    /// `handle-status` of card symbol and generation (spec 03 §5.2). Constant time.
     #[must_use]
     pub fn status(&self, card: &CardSymbol, generation: Generation) -> Handle {
         non_zero(|| self.prf("handle-status").part(card.as_bytes()).uint(generation.number().into()))
     }
 
-    /// `y_flag`, the handle of one person on one flag list: a scalar from the PRF `handle-flag` of the list's canonical
-    /// name, without a shard, and the first person symbol of the slot (spec 03 §5.3). Constant time but for the name's
-    /// length.
+    /// `y_flag`, the handle of one person on one flag list: a scalar from the PRF `handle-flag` of
+    /// the list's canonical name, without a shard, and the first person symbol of the slot (spec 03
+    /// §5.3). Constant time but for the name's length.
     #[must_use]
     pub fn flag(&self, list: &ListName, person: &PersonSymbol) -> Handle {
         let name = list.to_bytes();
@@ -67,7 +67,8 @@ impl HandleKey {
     }
 }
 
-/// The first value that is not zero, for attempts 0, 1, 2, …; the second attempt is made once in 2^252 handles.
+/// The first value that is not zero, for attempts 0, 1, 2, …; the second attempt is made once in
+/// 2^252 handles.
 fn non_zero(prf: impl Fn() -> Prf) -> Handle {
     first_handle(|attempt| prf().uint(attempt).scalar())
 }

@@ -15,8 +15,9 @@ const MAX_NUMBER_LENGTH: usize = 32;
 
 /// What a state writes into the optional data of its machine-readable zones.
 ///
-/// The zone does not say, so the caller must know it of the state and the document type. To take for a personal number
-/// what is not one gives two persons one symbol, or one person a new symbol with every passport (spec 03 §3.2).
+/// The zone does not say, so the caller must know it of the state and the document type. To take
+/// for a personal number what is not one gives two persons one symbol, or one person a new symbol
+/// with every passport (spec 03 §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionalDataUse {
     /// A number that is the person's own: no other person has it, and the next document has it too.
@@ -25,10 +26,11 @@ pub enum OptionalDataUse {
     Other,
 }
 
-/// Which of several persons who have one number: the authority's count, kept in its register (spec 03 §3.4).
+/// Which of several persons who have one number: the authority's count, kept in its register (spec
+/// 03 §3.4).
 ///
-/// A number that is one person's has none. Of two persons who were given the same one, at most one is left without, and a
-/// distinguisher that a person once had is no other person's.
+/// A number that is one person's has none. Of two persons who were given the same one, at most one
+/// is left without, and a distinguisher that a person once had is no other person's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Distinguisher(NonZeroU16);
 
@@ -51,25 +53,28 @@ impl Distinguisher {
 
 /// The bytes behind a symbol: `enc(tag, parts)`, every part behind its length (spec 03 §3).
 ///
-/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed, and not `Clone`.
+/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed, and not
+/// `Clone`.
 pub struct SymbolInput<K: SymbolKind> {
     bytes: Zeroizing<Vec<u8>>,
     kind: PhantomData<K>,
 }
 
 impl SymbolInput<Person> {
-    /// The person of an identity card: `enc("person", "CHN", ID number)` for a resident, `enc("card-holder", kind of card, number)`
-    /// for everybody else, so that no number of one kind of card is taken for one of another.
+    /// The person of an identity card: `enc("person", "CHN", ID number)` for a resident,
+    /// `enc("card-holder", kind of card, number)` for everybody else, so that no number of one kind
+    /// of card is taken for one of another.
     #[must_use]
     pub fn person_of(record: &ChipRecord) -> Self {
         Self::with_card(record.kind(), record.number())
     }
 
-    /// The person of a passport or an identity card with a machine-readable zone: `enc("person", state, personal number)`
-    /// where the optional data is a personal number and not empty, otherwise
-    /// `enc("document", state, document type, document number)`.
+    /// The person of a passport or an identity card with a machine-readable zone:
+    /// `enc("person", state, personal number)` where the optional data is a personal number and not
+    /// empty, otherwise `enc("document", state, document type, document number)`.
     ///
-    /// A symbol of the second form ends with the document. The registry links a person's documents to one slot.
+    /// A symbol of the second form ends with the document. The registry links a person's documents
+    /// to one slot.
     #[must_use]
     pub fn person_of_zone(zone: &MachineReadableZone, optional_data: OptionalDataUse) -> Self {
         match (optional_data, zone.personal_number()) {
@@ -78,24 +83,27 @@ impl SymbolInput<Person> {
         }
     }
 
-    /// `enc("person", state, personal number)` for who has the number without the card: the authority with its register.
+    /// `enc("person", state, personal number)` for who has the number without the card: the
+    /// authority with its register.
     ///
-    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked at.
+    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
+    /// at.
     ///
     /// # Errors
-    /// [`SymbolError::State`] unless the state is 1..=3 letters A-Z; [`SymbolError::Number`] unless the number is 1..=32
-    /// letters, digits and fillers `<`, the last of them no filler.
+    /// [`SymbolError::State`] unless the state is 1..=3 letters A-Z; [`SymbolError::Number`] unless
+    /// the number is 1..=32 letters, digits and fillers `<`, the last of them no filler.
     pub fn person(state: &str, personal_number: &str) -> Result<Self, SymbolError> {
         check_letters(state, 3, SymbolError::State)?;
         check_number(personal_number)?;
         Ok(Self::with_number(state, personal_number))
     }
 
-    /// `enc("document", state, document type, document number)`, likewise, for a document without a personal number.
+    /// `enc("document", state, document type, document number)`, likewise, for a document without a
+    /// personal number.
     ///
     /// # Errors
-    /// [`SymbolError::State`] and [`SymbolError::Number`] as for [`SymbolInput::person`]; [`SymbolError::DocumentType`]
-    /// unless the type is 1..=2 letters A-Z.
+    /// [`SymbolError::State`] and [`SymbolError::Number`] as for [`SymbolInput::person`];
+    /// [`SymbolError::DocumentType`] unless the type is 1..=2 letters A-Z.
     pub fn person_of_document(state: &str, document_type: &str, document_number: &str) -> Result<Self, SymbolError> {
         check_letters(state, 3, SymbolError::State)?;
         check_letters(document_type, 2, SymbolError::DocumentType)?;
@@ -103,9 +111,11 @@ impl SymbolInput<Person> {
         Ok(Self::with_document(state, document_type, document_number))
     }
 
-    /// What [`SymbolInput::person_of`] gives, for who has the number without the card: the authority with its register.
+    /// What [`SymbolInput::person_of`] gives, for who has the number without the card: the
+    /// authority with its register.
     ///
-    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked at.
+    /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
+    /// at.
     ///
     /// # Errors
     /// [`SymbolError::Number`] as for [`SymbolInput::person`].
@@ -114,9 +124,11 @@ impl SymbolInput<Person> {
         Ok(Self::with_card(kind, number))
     }
 
-    /// The same with a distinguisher behind it, once: for a person whose number another one has too (spec 03 §3.4).
+    /// The same with a distinguisher behind it, once: for a person whose number another one has too
+    /// (spec 03 §3.4).
     ///
-    /// Only the authority knows that, from its register: no card says it, so no terminal makes this input.
+    /// Only the authority knows that, from its register: no card says it, so no terminal makes this
+    /// input.
     #[must_use]
     pub fn told_apart(self, distinguisher: Distinguisher) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len().saturating_add(8 + 2)));
@@ -146,8 +158,9 @@ impl SymbolInput<Person> {
 impl SymbolInput<Card> {
     /// `enc("card", kind, text and photo)`, of an identity card.
     ///
-    /// Text and photo must have been read: a card that was reported lost must not pass for another one because somebody read less of it
-    /// (spec 03 §3.3). Whatever else a reader gives, a serial number of the chip or later addresses, is no part of it.
+    /// Text and photo must have been read: a card that was reported lost must not pass for another
+    /// one because somebody read less of it (spec 03 §3.3). Whatever else a reader gives, a serial
+    /// number of the chip or later addresses, is no part of it.
     ///
     /// # Errors
     /// [`SymbolError::PhotoNotRead`] for a record without its photo.

@@ -12,14 +12,16 @@ use crate::secret::Secret;
 
 /// The key `k` that turns inputs into symbols.
 ///
-/// Whoever holds it can try every ID number against a stolen registry, so it lives in hardware that counts its use, and
-/// whoever answers terminals with it limits how often (spec 03 §6). Wiped when dropped, never printed, and not `Clone`.
+/// Whoever holds it can try every ID number against a stolen registry, so it lives in hardware that
+/// counts its use, and whoever answers terminals with it limits how often (spec 03 §6). Wiped when
+/// dropped, never printed, and not `Clone`.
 pub struct SymbolKey {
     seed: Secret<[u8; 32]>,
     key: oprf::Key,
 }
 
-/// `K = k·G`: what shows that a symbol was made with the key of everybody's, and not with one for a single terminal.
+/// `K = k·G`: what shows that a symbol was made with the key of everybody's, and not with one for a
+/// single terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SymbolPublicKey(pub(super) Element);
 
@@ -51,17 +53,19 @@ impl SymbolKey {
         SymbolPublicKey(self.key.public())
     }
 
-    /// Answers a terminal: `k·B` for its `B`, with a proof that `k` belongs to [`SymbolKey::public_key`] (spec 03 §4.2).
+    /// Answers a terminal: `k·B` for its `B`, with a proof that `k` belongs to
+    /// [`SymbolKey::public_key`] (spec 03 §4.2).
     ///
-    /// This is where a terminal guesses ID numbers, if it does: count the answers and limit them for each terminal.
-    /// Constant time. The proof's nonce is hedged with the key and the request, so a poor `rng` does not give away the key.
+    /// This is where a terminal guesses ID numbers, if it does: count the answers and limit them
+    /// for each terminal. Constant time. The proof's nonce is hedged with the key and the request,
+    /// so a poor `rng` does not give away the key.
     #[must_use]
     pub fn blind_evaluate(&self, request: &SymbolRequest, rng: &mut impl CryptoRngCore) -> SymbolResponse {
         SymbolResponse(self.key.blind_evaluate(&request.0, rng))
     }
 
-    /// `F(k, input)`, for the authority, which has the data: equal to what a terminal finds for the same input.
-    /// Constant time but for the input's length.
+    /// `F(k, input)`, for the authority, which has the data: equal to what a terminal finds for the
+    /// same input. Constant time but for the input's length.
     #[must_use]
     pub fn evaluate<K: SymbolKind>(&self, input: &SymbolInput<K>) -> Symbol<K> {
         Symbol::from_stored(self.key.evaluate(input.as_bytes()))
@@ -85,7 +89,8 @@ impl SymbolPublicKey {
     /// Reads the canonical bytes of `K`.
     ///
     /// # Errors
-    /// [`DecodeError::InvalidPoint`] if they encode no element, [`DecodeError::IdentityPoint`] if they encode the identity.
+    /// [`DecodeError::InvalidPoint`] if they encode no element, [`DecodeError::IdentityPoint`] if
+    /// they encode the identity.
     pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }

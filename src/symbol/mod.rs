@@ -1,19 +1,22 @@
 //! What the registry knows a person and a card by: symbols, and the handles made from them.
 //!
-//! An ID number has so little entropy that every one of them can be tried, so no hash of it hides it. A symbol is the value
-//! of a function that only the holder of the [`SymbolKey`] can compute: without the key it is 64 random bytes, the same ones
-//! for the same person each time (spec 03 §1).
+//! An ID number has so little entropy that every one of them can be tried, so no hash of it hides
+//! it. A symbol is the value of a function that only the holder of the [`SymbolKey`] can compute:
+//! without the key it is 64 random bytes, the same ones for the same person each time (spec 03 §1).
 //!
-//! - A [`PersonSymbol`] stays with the person: it is made from the issuing state and the personal number.
+//! - A [`PersonSymbol`] stays with the person: it is made from the issuing state and the personal
+//!   number.
 //! - A [`CardSymbol`] is new with every card: it is made from the text and the photo on the chip.
 //!
-//! A terminal that has read a card [blinds](SymbolInput::blind) its input, and the key holder evaluates it without seeing
-//! it. The authority, which has the data in its register, [evaluates](SymbolKey::evaluate) the same function directly. An
-//! issuer takes symbols from its own register and from nobody else: a symbol that a phone sends proves nothing.
+//! A terminal that has read a card [blinds](SymbolInput::blind) its input, and the key holder
+//! evaluates it without seeing it. The authority, which has the data in its register,
+//! [evaluates](SymbolKey::evaluate) the same function directly. An issuer takes symbols from its
+//! own register and from nobody else: a symbol that a phone sends proves nothing.
 //!
-//! What the lists speak of are not symbols but [`Handle`](crate::accumulator::Handle)s, made from symbols under a second
-//! key, the [`HandleKey`]. The two keys are apart because terminals get the first function evaluated for them: with one key
-//! for both, a terminal could look an ID number up in the public log (spec 03 §5).
+//! What the lists speak of are not symbols but [`Handle`](crate::accumulator::Handle)s, made from
+//! symbols under a second key, the [`HandleKey`]. The two keys are apart because terminals get the
+//! first function evaluated for them: with one key for both, a terminal could look an ID number up
+//! in the public log (spec 03 §5).
 //!
 //! ```
 //! use rand_core::OsRng;
@@ -88,7 +91,8 @@ mod sealed {
     }
 }
 
-/// `F(k, enc("person", state, personal number))`: the same for one person, whatever the card (spec 03 §3).
+/// `F(k, enc("person", state, personal number))`: the same for one person, whatever the card (spec
+/// 03 §3).
 ///
 /// It does not pass for a [`CardSymbol`]:
 ///
@@ -107,8 +111,8 @@ pub type CardSymbol = Symbol<Card>;
 
 /// 64 bytes that stand for a person or a card, pseudorandom to everybody without the [`SymbolKey`].
 ///
-/// Secret all the same: with the key it leads back to an ID number. Wiped when dropped, never printed, compared in constant
-/// time, and not `Clone`.
+/// Secret all the same: with the key it leads back to an ID number. Wiped when dropped, never
+/// printed, compared in constant time, and not `Clone`.
 ///
 /// ```compile_fail,E0599
 /// use selfsame::symbol::CardSymbol;
@@ -126,8 +130,8 @@ impl<K: SymbolKind> Symbol<K> {
     /// Bytes of a symbol.
     pub const LENGTH: usize = 64;
 
-    /// A symbol that the caller stored, as the kind that it was. Bytes that a phone or a terminal sent are not to be trusted
-    /// (spec 03 §1).
+    /// A symbol that the caller stored, as the kind that it was. Bytes that a phone or a terminal
+    /// sent are not to be trusted (spec 03 §1).
     #[must_use]
     pub const fn from_stored(bytes: Secret<[u8; 64]>) -> Self {
         Self { output: bytes, kind: PhantomData }

@@ -45,7 +45,8 @@ const IDEOGRAPHIC_PLANES: (u32, u32) = (0x2_0000, 0x3_FFFF);
 /// Why a code point may not stand in any text that a person is shown, not even in one from a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// It steers how its neighbours are laid out, or is no character of the text at all: categories Cc, Cf, Zl and Zp.
+    /// It steers how its neighbours are laid out, or is no character of the text at all: categories
+    /// Cc, Cf, Zl and Zp.
     Control,
     /// It is never a character.
     Noncharacter,
@@ -57,8 +58,9 @@ pub(crate) enum Flaw {
 
 /// The first flaw of a code point in the order of spec 02 §4.
 ///
-/// Unassigned code points of planes 2 and 3 have none: a card is often younger than the tables, its text comes from an
-/// authority, and the harm of refusing a person for the age of a table is greater than that of a box on a screen.
+/// Unassigned code points of planes 2 and 3 have none: a card is often younger than the tables, its
+/// text comes from an authority, and the harm of refusing a person for the age of a table is
+/// greater than that of a box on a screen.
 pub(crate) fn flaw(character: char) -> Option<Flaw> {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, Unassigned};
     match character.general_category() {

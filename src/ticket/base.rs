@@ -1,4 +1,5 @@
-//! `N`, the base point of the branch that nobody can answer honestly, and the commitments over it and `G` (spec 14 §1).
+//! `N`, the base point of the branch that nobody can answer honestly, and the commitments over it
+//! and `G` (spec 14 §1).
 
 use alloc::boxed::Box;
 
@@ -34,14 +35,15 @@ impl TicketBase {
 
 /// `s·G − c·X`, constant time.
 ///
-/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With the multiples of `X` it would be less, but not by the 33
-/// that these cost for an order of a hundred tickets.
+/// One sum of two costs 1.0 multiplications, where two multiplications cost 1.3. With the multiples
+/// of `X` it would be less, but not by the 33 that these cost for an order of a hundred tickets.
 pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     let scalars = zeroize::Zeroizing::new([*s, -c]);
     Curve::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
 }
 
-/// `s·G − c·X`, variable time. With tables of multiples of `X` it was not measurably faster: these are not computed with in vector registers.
+/// `s·G − c·X`, variable time. With tables of multiples of `X` it was not measurably faster: these
+/// are not computed with in vector registers.
 pub(super) fn vartime_commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     vartime_double_sum(&-c, public.as_point(), s)
 }

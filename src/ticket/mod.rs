@@ -1,14 +1,15 @@
-//! Tickets: evidence for everybody that relations under a key hold, made by a helper that does not see what it is for
-//! (spec 14).
+//! Tickets: evidence for everybody that relations under a key hold, made by a helper that does not
+//! see what it is for (spec 14).
 //!
-//! A presentation has relations `P' = x·P` for a key `x` that a platform holds. Where anybody shall verify it, the
-//! holder shows `P'` with a ticket, which says that `P'_j = x_j·P_j` for each of up to eight keys. A pairing would say
-//! the same; there is none in this group, and a helper that holds the keys takes its place, once and beforehand.
-//! Tickets are ordered a hundred at a time, wait in the wallet, and are shown without anybody being asked (server-aided
-//! anonymous credentials, ePrint 2025/513).
+//! A presentation has relations `P' = x·P` for a key `x` that a platform holds. Where anybody shall
+//! verify it, the holder shows `P'` with a ticket, which says that `P'_j = x_j·P_j` for each of up
+//! to eight keys. A pairing would say the same; there is none in this group, and a helper that
+//! holds the keys takes its place, once and beforehand. Tickets are ordered a hundred at a time,
+//! wait in the wallet, and are shown without anybody being asked (server-aided anonymous
+//! credentials, ePrint 2025/513).
 //!
-//! A ticket is a proof of "all logarithms are equal, or I know `log_G N`", as somebody makes it who knows the `x_j`, in
-//! four messages:
+//! A ticket is a proof of "all logarithms are equal, or I know `log_G N`", as somebody makes it who
+//! knows the `x_j`, in four messages:
 //!
 //! ```text
 //! holder                                                          helper
@@ -18,12 +19,13 @@
 //!   finish      ◀─── TicketAnswers: c0, s0, s1_j ────────────────
 //! ```
 //!
-//! - Blind: what the helper saw and the ticket that is shown later are independent of each other. Every session could
-//!   have led to every ticket under the same keys, with equal probability, whatever the helper computes.
-//! - Sound: the branch of `N` can be answered by nobody, so a ticket for a false statement is not made, however many
-//!   sessions are open at once. It is there for the proof of the rest: somebody who knew `log_G N` could be a helper
-//!   without any key, and nobody would see a difference; so answers tell nothing about keys beyond that the statements
-//!   are true.
+//! - Blind: what the helper saw and the ticket that is shown later are independent of each other.
+//!   Every session could have led to every ticket under the same keys, with equal probability,
+//!   whatever the helper computes.
+//! - Sound: the branch of `N` can be answered by nobody, so a ticket for a false statement is not
+//!   made, however many sessions are open at once. It is there for the proof of the rest: somebody
+//!   who knew `log_G N` could be a helper without any key, and nobody would see a difference; so
+//!   answers tell nothing about keys beyond that the statements are true.
 //! - A session is answered once ([`SessionState`]).
 //!
 //! This module has the mathematics and the messages. [`helper`](crate::helper) holds the keys.

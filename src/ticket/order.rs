@@ -18,8 +18,8 @@ use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
 
-/// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Wiped when dropped, never printed,
-/// and used once:
+/// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Wiped when
+/// dropped, never printed, and used once:
 ///
 /// ```compile_fail
 /// # use selfsame::ticket::{OrderState, TicketCommitments};
@@ -56,8 +56,9 @@ pub struct ChallengedState {
     moved: Vec<[Secret<Element>; 2]>,
 }
 
-/// What moves one ticket away from the session that it is made in. All uniform, and independent of each other and of
-/// the `z_j`: one relation between any two of them would be a relation between what the helper sees and the ticket.
+/// What moves one ticket away from the session that it is made in. All uniform, and independent of
+/// each other and of the `z_j`: one relation between any two of them would be a relation between
+/// what the helper sees and the ticket.
 pub(super) struct Blinds {
     /// `a0`
     pub(super) s0: Secret<Scalar>,
@@ -69,15 +70,17 @@ pub(super) struct Blinds {
     pub(super) s1: Zeroizing<Vec<Scalar>>,
 }
 
-/// Orders a ticket for each list of pairs, in the order of the keys: 1 to 128 tickets for 1 to 8 keys. Constant time in
-/// pairs and blinds.
+/// Orders a ticket for each list of pairs, in the order of the keys: 1 to 128 tickets for 1 to 8
+/// keys. Constant time in pairs and blinds.
 ///
-/// `secret` is a secret of the holder's that is never shown. What blinds the order is drawn from it and `rng` together,
-/// so that somebody who foresees `rng` still does not recognise the pairs when they are shown. That the keys are the
-/// ones that everybody has is for the caller to see to: the helper knows its holders apart if each has another key.
+/// `secret` is a secret of the holder's that is never shown. What blinds the order is drawn from it
+/// and `rng` together, so that somebody who foresees `rng` still does not recognise the pairs when
+/// they are shown. That the keys are the ones that everybody has is for the caller to see to: the
+/// helper knows its holders apart if each has another key.
 ///
 /// # Errors
-/// [`OrderError::KeyCount`], [`OrderError::TicketCount`], [`OrderError::PairCount`], [`OrderError::Identity`].
+/// [`OrderError::KeyCount`], [`OrderError::TicketCount`], [`OrderError::PairCount`],
+/// [`OrderError::Identity`].
 pub fn order(
     keys: &[TicketKey],
     tickets: &[Vec<Pair>],
@@ -223,8 +226,8 @@ impl Blinds {
 }
 
 impl ChallengedState {
-    /// Checks all answers and takes the blinds off: the tickets, in the order of the order. Variable time in what the
-    /// helper knows, constant time in the blinds.
+    /// Checks all answers and takes the blinds off: the tickets, in the order of the order.
+    /// Variable time in what the helper knows, constant time in the blinds.
     ///
     /// # Errors
     /// [`OrderError::WrongSession`] or [`OrderError::BadAnswer`]; then there are no tickets at all.
@@ -256,8 +259,9 @@ impl ChallengedState {
     /// s0·G − c0·N = R0        s1_j·G − c1·X_j = R1_j        s1_j·P~_j − c1·P~'_j = R2_j
     /// ```
     ///
-    /// Everything in it is known to the helper, so its time tells the helper nothing; and where it holds, the ticket
-    /// verifies, by arithmetic alone. To verify the ticket itself would take longer, and a time that depends on it.
+    /// Everything in it is known to the helper, so its time tells the helper nothing; and where it
+    /// holds, the ticket verifies, by arithmetic alone. To verify the ticket itself would take
+    /// longer, and a time that depends on it.
     fn vartime_check(&self, answers: &TicketAnswers) -> Result<(), OrderError> {
         let count = self.request.keys.len();
         let everything = TaggedHash::new("weights-ticket-answers")

@@ -9,8 +9,8 @@ use crate::group::{Curve, Element, Group, PointBytes};
 
 /// `(P, P')`, of which a ticket says that `P' = x·P`.
 ///
-/// Whoever showed it to the helper, in whatever form, before its ticket was used would be recognised by it: it is shown
-/// with the ticket and not before.
+/// Whoever showed it to the helper, in whatever form, before its ticket was used would be
+/// recognised by it: it is shown with the ticket and not before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
     pub(super) point: Element,

@@ -14,9 +14,9 @@ use crate::group::{Base, Curve, Element, Group, Scalar};
 /// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to
 /// check.
 ///
-/// It is of use with its pairs only, and is as public as they are: confidential until it is shown, evidence afterwards.
-/// It does not expire and does not count how often it is shown. A holder shows it once, as two presentations with the
-/// same pairs are seen to be one holder's.
+/// It is of use with its pairs only, and is as public as they are: confidential until it is shown,
+/// evidence afterwards. It does not expire and does not count how often it is shown. A holder shows
+/// it once, as two presentations with the same pairs are seen to be one holder's.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ticket {
     pub(super) r0: Element,
@@ -42,8 +42,8 @@ impl Zeroize for Ticket {
     }
 }
 
-/// The two equations that are left of a ticket when its hash is computed (spec 14 §1.3). A presentation adds them to its own sum, which has
-/// the pairs in it already.
+/// The two equations that are left of a ticket when its hash is computed (spec 14 §1.3). A
+/// presentation adds them to its own sum, which has the pairs in it already.
 pub(crate) struct Remaining {
     /// `R0 = s0·G − c0·N`: the coefficients of `G` and `N`.
     pub(crate) other: [Scalar; 2],
@@ -52,11 +52,12 @@ pub(crate) struct Remaining {
 }
 
 impl Ticket {
-    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5). Variable time; everything
-    /// here is public.
+    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5).
+    /// Variable time; everything here is public.
     ///
     /// # Errors
-    /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has, and for the identity.
+    /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has,
+    /// and for the identity.
     pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
         self.vartime_verify_over(TicketBase::shared(), keys, pairs)
     }

@@ -17,26 +17,30 @@ use crate::group::{Curve, Element, Group, Point, SCALAR_LEN, Scalar, SecretKey, 
 use crate::sigma::Weights;
 use crate::transcript::{Transcript, uniform_scalars};
 
-/// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It does not hold the keys.
+/// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It
+/// does not hold the keys.
 ///
-/// **It is answered once.** Whoever gets two answers to one commitment has the keys: with `s1 = ρ + c1·x` and `s1' = ρ
-/// + c1'·x`,
+/// **It is answered once.** Whoever gets two answers to one commitment has the keys: with
+/// `s1 = ρ + c1·x` and `s1' = ρ + c1'·x`,
 ///
 /// ```text
 /// x = (s1 − s1')·(c1 − c1')^-1
 /// ```
 ///
 /// So answering consumes it; there is no `Clone`; and where it waits between two calls, a
-/// [`SessionStore`](super::SessionStore) has to take it out for good before the answer leaves. A store that is set back
-/// to an earlier state, as from a backup or a snapshot of the machine, gives away every key of the helper.
+/// [`SessionStore`](super::SessionStore) has to take it out for good before the answer leaves. A
+/// store that is set back to an earlier state, as from a backup or a snapshot of the machine, gives
+/// away every key of the helper.
 ///
-/// How many sessions are open at once does not matter. The attack on blind signatures with many open sessions (ROS)
-/// ends with one signature more than were asked for; here nobody counts tickets, and what must not exist is a ticket
-/// for a false statement, of which there is none whatever the number of sessions (spec 14 §7.2).
+/// How many sessions are open at once does not matter. The attack on blind signatures with many
+/// open sessions (ROS) ends with one signature more than were asked for; here nobody counts
+/// tickets, and what must not exist is a ticket for a false statement, of which there is none
+/// whatever the number of sessions (spec 14 §7.2).
 ///
-/// There is no way to its bytes but through such a store, by [`commit_parked`](crate::helper::Helper::commit_parked) and
-/// [`answer_parked`](crate::helper::Helper::answer_parked). Wiped when dropped, never printed, and neither answered twice nor
-/// copied nor written down:
+/// There is no way to its bytes but through such a store, by
+/// [`commit_parked`](crate::helper::Helper::commit_parked) and
+/// [`answer_parked`](crate::helper::Helper::answer_parked). Wiped when dropped, never printed, and
+/// neither answered twice nor copied nor written down:
 ///
 /// ```compile_fail,E0382
 /// # use selfsame::helper::Helper;
@@ -77,8 +81,9 @@ pub struct SessionState {
 }
 
 impl TicketRequest {
-    /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every byte of the request,
-    /// the keys come in only after the sums. Constant time in the keys, variable time in the request.
+    /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every
+    /// byte of the request, the keys come in only after the sums. Constant time in the keys,
+    /// variable time in the request.
     ///
     /// Without this check the answers would give `x_j·P` for any point.
     fn check(&self, keys: &[&SecretKey]) -> Result<(), Refused> {
@@ -98,11 +103,12 @@ impl TicketRequest {
         if Curve::is_identity(&(Curve::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
     }
 
-    /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for each ticket. Constant
-    /// time in `keys`, which are those that the request names, in its order, and in what is drawn.
+    /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for
+    /// each ticket. Constant time in `keys`, which are those that the request names, in its order,
+    /// and in what is drawn.
     ///
-    /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another request or counter, a
-    /// generator that repeats itself gives other commitments.
+    /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another
+    /// request or counter, a generator that repeats itself gives other commitments.
     pub(crate) fn commit(
         &self,
         keys: &[&SecretKey],
@@ -129,7 +135,8 @@ impl TicketRequest {
         transcript.uint("counter", counter);
         let mut secret_keys = Zeroizing::new(Vec::with_capacity(count));
         secret_keys.extend(keys.iter().map(|key| *key.scalar()));
-        // One draw for both: where a generator repeats its nonces, it repeats the id as well, and a store sees it.
+        // One draw for both: where a generator repeats its nonces, it repeats the id as well, and a
+        // store sees it.
         let mut drawn = transcript.hedged_rng(&secret_keys, &[], rng);
         let mut id = SessionId([0; 16]);
         drawn.fill_bytes(&mut id.0);
@@ -164,8 +171,8 @@ impl SessionState {
         &self.keys
     }
 
-    /// `c1 = c − c0`, `s1_j = ρ_j + c1·x_j` for each ticket. Constant time in keys and nonces. On an error the session
-    /// is gone as well.
+    /// `c1 = c − c0`, `s1_j = ρ_j + c1·x_j` for each ticket. Constant time in keys and nonces. On
+    /// an error the session is gone as well.
     pub(crate) fn answer(self, keys: &[&SecretKey], challenges: &TicketChallenges) -> Result<TicketAnswers, Refused> {
         let count = self.keys.len();
         let tickets = challenges.challenges.len();
@@ -189,8 +196,8 @@ impl fmt::Debug for SessionState {
     }
 }
 
-/// A session as a [`SessionStore`](super::SessionStore) keeps it, and as nobody else has it: whoever reads one twice and answers both
-/// gives every key of the helper away.
+/// A session as a [`SessionStore`](super::SessionStore) keeps it, and as nobody else has it:
+/// whoever reads one twice and answers both gives every key of the helper away.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "hazmat"), allow(unreachable_pub))]
 pub struct ParkedSession(

@@ -81,7 +81,8 @@ impl World {
         challenged.state.finish(&answers).unwrap()
     }
 
-    /// By somebody who has the keys and goes without an order: under the right hash, with `R2` weighed by these powers.
+    /// By somebody who has the keys and goes without an order: under the right hash, with `R2`
+    /// weighed by these powers.
     fn made(&self, pairs: &[Pair], powers: &[Scalar], [c0, s0]: [Scalar; 2], nonces: &[Scalar]) -> Ticket {
         let weight = super::challenge::weight(&self.keys, pairs);
         let r0 = Element::new(self.base.commit(&s0, &c0));
@@ -347,7 +348,8 @@ fn false_pairs_do_not_cancel() {
     assert_eq!(sum, unweighed.r2.point(), "without weights it would pass");
     assert_eq!(world.verify(&unweighed, &wrong), Err(Refused));
     assert_eq!(world.verify(&made(&wrong, world.weights(&wrong)), &wrong), Err(Refused));
-    // Errors that cancel under the weights of the true pairs: these are not the false ones' weights.
+    // Errors that cancel under the weights of the true pairs: these are not the false ones'
+    // weights.
     let [_, _, square] = world.weights(&pairs);
     wrong[2].image = Element::new(pairs[2].image.point() - square.invert() * error);
     for powers in [world.weights(&pairs), world.weights(&wrong)] {
@@ -478,8 +480,8 @@ fn messages_of_other_sessions_are_refused() {
     assert_eq!(finish(|answers| answers.scalars.swap(0, 4)), Err(OrderError::BadAnswer));
 }
 
-/// What is drawn is another for another request or counter, also if the generator repeats itself; and where all is the same, the id shows it.
-/// Checks 14-8, 14-9.
+/// What is drawn is another for another request or counter, also if the generator repeats itself;
+/// and where all is the same, the id shows it. Checks 14-8, 14-9.
 #[test]
 fn a_generator_that_repeats_itself_does_not_repeat_sessions() {
     use crate::hazmat::SeededRng;
@@ -614,7 +616,8 @@ fn known_base() -> (&'static TicketBase, Scalar) {
     (Box::leak(Box::new(TicketBase::new(Point::mul_base(&n)))), n)
 }
 
-/// Spec 14 §7.2: a helper that knows `n` and no key. It draws `c1` and `s1_j` first and answers by the branch of `N`.
+/// Spec 14 §7.2: a helper that knows `n` and no key. It draws `c1` and `s1_j` first and answers by
+/// the branch of `N`.
 struct Simulator<'a> {
     world: &'a World,
     n: Scalar,
@@ -691,8 +694,9 @@ fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
     let c0 = super::challenge::challenge(base, &weight, &commitments) - c1;
     let forged = Ticket { r0: other, r2, c1, s0: r0 + c0 * n, s1 };
     assert_eq!(world.verify(&forged, &pairs), Ok(()));
-    // Any other answer to the same commitments, under another hash, has the same c1: P'_1 ≠ x_1·P_1 leaves no second one. So it differs in
-    // c0, and whoever has both, each an opening of R0, has n.
+    // Any other answer to the same commitments, under another hash, has the same c1: P'_1 ≠ x_1·P_1
+    // leaves no second one. So it differs in c0, and whoever has both, each an opening of R0, has
+    // n.
     let again = scalar() - c1;
     let s0 = r0 + again * n;
     for (s0, c0) in [(forged.s0, c0), (s0, again)] {
@@ -733,8 +737,8 @@ fn two_answers_to_one_commitment_give_the_keys() {
     }
 }
 
-/// Spec 14 §7.1: for each view of the helper and each ticket there are blinds that lead from the one to the other, exactly one of each.
-/// Check 14-8.
+/// Spec 14 §7.1: for each view of the helper and each ticket there are blinds that lead from the
+/// one to the other, exactly one of each. Check 14-8.
 #[test]
 fn every_session_could_have_led_to_every_ticket() {
     let world = World::new(3);

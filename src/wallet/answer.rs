@@ -30,7 +30,8 @@ pub struct Candidate {
 }
 
 impl Wallet {
-    /// The credentials that a request is for, each for the query at its place; none for one that no wallet answers (check 12-28).
+    /// The credentials that a request is for, each for the query at its place; none for one that no
+    /// wallet answers (check 12-28).
     pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
         request.check_set_modes()?;
         let of = |query: &CredentialQuery| {
@@ -74,7 +75,8 @@ impl Wallet {
         Ok(run(&known.with_uses_unchecked(uses))?)
     }
 
-    /// Says of each query of a request and each credential whether the one can answer the other, and why not.
+    /// Says of each query of a request and each credential whether the one can answer the other,
+    /// and why not.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`].
@@ -108,7 +110,8 @@ impl Wallet {
         Ok(candidates)
     }
 
-    /// Reviews a request afresh: whatever may change between a review and an answer is looked at here (checks 11-41, 11-22, 11-23, 11-28).
+    /// Reviews a request afresh: whatever may change between a review and an answer is looked at
+    /// here (checks 11-41, 11-22, 11-23, 11-28).
     pub(super) fn examine(
         &self,
         request: &PresentationRequest,
@@ -135,14 +138,16 @@ impl Wallet {
         }
     }
 
-    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and reviews it with the credentials that it is
-    /// for, the auditors of the directory, and the wallet's own count of uses. The name was given to the desk by the authority, and it may ask
+    /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and
+    /// reviews it with the credentials that it is for, the auditors of the directory, and the
+    /// wallet's own count of uses. The name was given to the desk by the authority, and it may ask
     /// what it asks.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`] says, with
-    /// [`OverAsking`](crate::certificate::OverAsking) for the part that is too much; [`WalletError::IssuerDoesNotCount`];
-    /// [`WalletError::NotSeen`]; [`WalletError::Present`] with [`PresentError::WrongIssuer`] without such a credential, and as
+    /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`]
+    /// says, with [`OverAsking`](crate::certificate::OverAsking) for the part that is too much;
+    /// [`WalletError::IssuerDoesNotCount`]; [`WalletError::NotSeen`]; [`WalletError::Present`] with
+    /// [`PresentError::WrongIssuer`] without such a credential, and as
     /// [`review`](crate::presentation::review) says.
     pub fn review(
         &self,
@@ -154,12 +159,12 @@ impl Wallet {
         self.review_signed(request, Basis::new(heads, sets, false), now)
     }
 
-    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may ask. It asks all lists of a credential or
-    /// none, and stands for a day at most.
+    /// Reviews a request that the host vouches for: nothing here says who made it, or that they may
+    /// ask. It asks all lists of a credential or none, and stands for a day at most.
     ///
     /// # Errors
-    /// Those of [`Wallet::review`] but for certificates; [`PresentError::SomeLists`] and [`PresentError::LongWindow`] as
-    /// [`WalletError::Present`].
+    /// Those of [`Wallet::review`] but for certificates; [`PresentError::SomeLists`] and
+    /// [`PresentError::LongWindow`] as [`WalletError::Present`].
     pub fn review_uncertified(
         &self,
         request: &PresentationRequest,
@@ -170,12 +175,14 @@ impl Wallet {
         self.consent_to(request, Basis::new(heads, sets, false), now)
     }
 
-    /// Reviews a signed request that the wallet may answer, for a user who cannot, or does not want to, and would stand out by no answer: what
-    /// is presented of this consent is a decoy (spec 06 §3.1). Its user reads the same, its device is asked the same, and it is presented in
-    /// the same way.
+    /// Reviews a signed request that the wallet may answer, for a user who cannot, or does not want
+    /// to, and would stand out by no answer: what is presented of this consent is a decoy (spec 06
+    /// §3.1). Its user reads the same, its device is asked the same, and it is presented in the
+    /// same way.
     ///
     /// # Errors
-    /// Those of [`Wallet::review`] but for what the credentials hold and whether they are on their lists; [`PresentError::Discloses`].
+    /// Those of [`Wallet::review`] but for what the credentials hold and whether they are on their
+    /// lists; [`PresentError::Discloses`].
     pub fn review_for_decoy(
         &self,
         request: &SignedRequest,
@@ -189,8 +196,8 @@ impl Wallet {
     /// As [`Wallet::review_for_decoy`], of a request that the host vouches for.
     ///
     /// # Errors
-    /// Those of [`Wallet::review_uncertified`] but for what the credentials hold and whether they are on their lists;
-    /// [`PresentError::Discloses`].
+    /// Those of [`Wallet::review_uncertified`] but for what the credentials hold and whether they
+    /// are on their lists; [`PresentError::Discloses`].
     pub fn review_for_decoy_uncertified(
         &self,
         request: &PresentationRequest,
@@ -211,14 +218,15 @@ impl Wallet {
         self.consent_to(certified.request(), Basis { certified: Some(certified.clone()), ..basis }, now)
     }
 
-    /// Answers a request without a limit and without tickets that the user agreed to, after reviewing it once more. Nothing changes, so nothing
-    /// is stored.
+    /// Answers a request without a limit and without tickets that the user agreed to, after
+    /// reviewing it once more. Nothing changes, so nothing is stored.
     ///
     /// # Errors
-    /// [`WalletError::NotReviewedHere`] for a consent of another wallet; [`WalletError::ConsentLapsed`] for one of more than ten minutes ago or
-    /// that would read otherwise by now; those of its review; [`PresentError::WrongDevice`] and [`PresentError::Device`]; and
-    /// [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for a request with a limit or tickets, which takes
-    /// [`Wallet::present_staged`].
+    /// [`WalletError::NotReviewedHere`] for a consent of another wallet;
+    /// [`WalletError::ConsentLapsed`] for one of more than ten minutes ago or that would read
+    /// otherwise by now; those of its review; [`PresentError::WrongDevice`] and
+    /// [`PresentError::Device`]; and [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for
+    /// a request with a limit or tickets, which takes [`Wallet::present_staged`].
     pub fn present(
         &self,
         consent: WalletConsent,
@@ -244,14 +252,16 @@ impl Wallet {
         Ok(present(device, rng)?)
     }
 
-    /// Answers a request that the user agreed to, after reviewing it once more, and stages what that uses up, a show and tickets: the
-    /// presentation is the staged change's result, so it leaves once the change is stored, and nothing is used twice. Counts of periods that
-    /// are over at `now` are forgotten. A decoy uses up nothing, and is staged all the same.
+    /// Answers a request that the user agreed to, after reviewing it once more, and stages what
+    /// that uses up, a show and tickets: the presentation is the staged change's result, so it
+    /// leaves once the change is stored, and nothing is used twice. Counts of periods that are over
+    /// at `now` are forgotten. A decoy uses up nothing, and is staged all the same.
     ///
     /// # Errors
-    /// Those of [`Wallet::present`], with [`PresentError::NoTicket`] where a ticket is missing: the wallet never answers in
-    /// another way instead; [`PresentError::LimitReached`] also where the last show was used since the
-    /// review; [`WalletError::Full`] with as many limits as a wallet counts; [`WalletError::VersionsUsedUp`].
+    /// Those of [`Wallet::present`], with [`PresentError::NoTicket`] where a ticket is missing: the
+    /// wallet never answers in another way instead; [`PresentError::LimitReached`] also where the
+    /// last show was used since the review; [`WalletError::Full`] with as many limits as a wallet
+    /// counts; [`WalletError::VersionsUsedUp`].
     pub fn present_staged(
         &mut self,
         consent: WalletConsent,

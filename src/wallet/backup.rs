@@ -15,8 +15,8 @@ const CONTENT: usize = 32;
 
 /// A [`RecoverySecret`] under a passcode, to be kept outside the phone.
 ///
-/// It has neither the credential, which a re-issue makes anew, nor the device key, nor anything that is used once. Whoever finds it
-/// can try passcodes, without any key.
+/// It has neither the credential, which a re-issue makes anew, nor the device key, nor anything
+/// that is used once. Whoever finds it can try passcodes, without any key.
 ///
 /// ```
 /// use selfsame::codec::Message;

@@ -14,8 +14,9 @@ use crate::set::VerifiedCodeSet;
 
 /// A request that this wallet reviewed, waiting for its user's word: show [`Consent::sentences`].
 ///
-/// It is of the open wallet that made it and of the moment: another wallet refuses it, and after [`WalletConsent::MAX_AGE`] so does this one.
-/// Presenting reviews once more, with the directory, the counts and the clock of then.
+/// It is of the open wallet that made it and of the moment: another wallet refuses it, and after
+/// [`WalletConsent::MAX_AGE`] so does this one. Presenting reviews once more, with the directory,
+/// the counts and the clock of then.
 ///
 /// A [`Consent`] that was reviewed without the wallet is none:
 ///

@@ -27,7 +27,8 @@ const fn place_of(class: ListClass) -> usize {
     }
 }
 
-/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the way is done.
+/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the
+/// way is done.
 fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, WalletError> {
     let mut writer = Writer::new(&[]);
     suspended.write(&mut writer);
@@ -44,7 +45,8 @@ fn duplicate_held(held: &Held) -> Result<Held, WalletError> {
 impl Wallet {
     /// The credentials. Where a method takes a place, it is counted here, from 0.
     ///
-    /// They are for looking at. What [`Credential`] itself can do knows no directory and no memory of heads: ask the wallet instead.
+    /// They are for looking at. What [`Credential`] itself can do knows no directory and no memory
+    /// of heads: ask the wallet instead.
     #[must_use]
     pub fn credentials(&self) -> impl ExactSizeIterator<Item = &Credential> {
         self.state.credentials.iter().map(|held| &held.credential)
@@ -81,14 +83,16 @@ impl Wallet {
         self.under(parameters).is_some() || self.state.credentials.len() < MAX_CREDENTIALS
     }
 
-    /// Asks for a credential. The shard that the request names, drawn at the first one, is in the staged file: an issuer that makes
-    /// an issuance fail cannot have it drawn again.
+    /// Asks for a credential. The shard that the request names, drawn at the first one, is in the
+    /// staged file: an issuer that makes an issuance fail cannot have it drawn again.
     ///
-    /// What is to be sent is the staged change's result; its state is not written, so an issuance does not survive the process.
+    /// What is to be sent is the staged change's result; its state is not written, so an issuance
+    /// does not survive the process.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`] as [`request`] says, and for an
-    /// offer that speaks of another number of shards than the directory; [`WalletError::Full`], [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`]
+    /// as [`request`] says, and for an offer that speaks of another number of shards than the
+    /// directory; [`WalletError::Full`], [`WalletError::VersionsUsedUp`].
     pub fn request(
         &mut self,
         parameters: &IssuerParameters,
@@ -109,12 +113,14 @@ impl Wallet {
         self.stage_state(state, requested, rng)
     }
 
-    /// Checks a response as [`RequestState::receive`] does, and stages the credential. It takes the place of one under the same issuer
-    /// key, version and schema, which a re-issue has voided, and that one's tickets go; others stay.
+    /// Checks a response as [`RequestState::receive`] does, and stages the credential. It takes the
+    /// place of one under the same issuer key, version and schema, which a re-issue has voided, and
+    /// that one's tickets go; others stay.
     ///
     /// # Errors
-    /// [`NotReceived`] with the request's state: [`WalletError::NotSeen`], [`WalletError::NotRequestedHere`], [`WalletError::Full`],
-    /// [`WalletError::Issuance`], [`WalletError::VersionsUsedUp`].
+    /// [`NotReceived`] with the request's state: [`WalletError::NotSeen`],
+    /// [`WalletError::NotRequestedHere`], [`WalletError::Full`], [`WalletError::Issuance`],
+    /// [`WalletError::VersionsUsedUp`].
     #[allow(clippy::result_large_err, reason = "the error gives the state back")]
     pub fn receive(
         &mut self,
@@ -159,11 +165,12 @@ impl Wallet {
         Ok(self.state.share())
     }
 
-    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's list to these heads.
+    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's
+    /// list to these heads.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::NoDirectory`]; [`WalletError::List`] as
-    /// [`MembershipWitness::catch_up`] says.
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::NoDirectory`];
+    /// [`WalletError::List`] as [`MembershipWitness::catch_up`] says.
     pub fn catch_up(&self, place: usize, target: &SeenHeads, proofs: EpochProofs) -> Result<CatchUp, WalletError> {
         let held = self.held(place)?;
         self.has_seen(target)?;
@@ -194,8 +201,8 @@ impl Wallet {
     /// Stages a catch-up that is not done, so that the next one starts from there.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one that is not the way of this
-    /// credential's witness; [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one that is not the way of
+    /// this credential's witness; [`WalletError::VersionsUsedUp`].
     pub fn keep(
         &mut self,
         place: usize,
@@ -214,8 +221,9 @@ impl Wallet {
         })
     }
 
-    /// Stages that an interrupted catch-up is forgotten: the next one starts at the witness again. That is the way out where what was
-    /// read turns out not to be the log that the cosigners signed: [`ListError::Forked`], or an epoch that does not follow.
+    /// Stages that an interrupted catch-up is forgotten: the next one starts at the witness again.
+    /// That is the way out where what was read turns out not to be the log that the cosigners
+    /// signed: [`ListError::Forked`], or an epoch that does not follow.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].
@@ -234,8 +242,9 @@ impl Wallet {
     /// Stages the witness that a catch-up to these heads ended with.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as [`Credential::adopt`] says, with
-    /// [`ListError::WrongHead`] also for a witness that is not at these heads; [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as
+    /// [`Credential::adopt`] says, with [`ListError::WrongHead`] also for a witness that is not at
+    /// these heads; [`WalletError::VersionsUsedUp`].
     pub fn adopt(
         &mut self,
         place: usize,
@@ -258,8 +267,8 @@ impl Wallet {
     /// Stages a fresh witness from the owner of a list. It tells the owner who asks.
     ///
     /// # Errors
-    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as [`MembershipWitness::renew`] says;
-    /// [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::List`] as
+    /// [`MembershipWitness::renew`] says; [`WalletError::VersionsUsedUp`].
     pub fn renew(
         &mut self,
         place: usize,

@@ -1,13 +1,14 @@
 //! The wallet: what a holder keeps, sealed at rest (spec 11).
 //!
-//! A wallet holds the recovery secret, the shard once it is drawn, credentials with their witnesses, catch-ups that were interrupted,
-//! the [directory](crate::directory) that it follows, which cosigned epochs it was shown, and evidence against who contradicted
-//! themselves. It takes heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key that the phone
-//! holds ([`WalletKey`]) and, if its user set one, a [`Passcode`]. What is used once, a request's state or a device's session, is
-//! never written.
+//! A wallet holds the recovery secret, the shard once it is drawn, credentials with their
+//! witnesses, catch-ups that were interrupted, the [directory](crate::directory) that it follows,
+//! which cosigned epochs it was shown, and evidence against who contradicted themselves. It takes
+//! heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key
+//! that the phone holds ([`WalletKey`]) and, if its user set one, a [`Passcode`]. What is used
+//! once, a request's state or a device's session, is never written.
 //!
-//! Every change is *staged*: the wallet hands out the new file first and goes on as it was; once the host has stored the file and
-//! says so, the change is in force.
+//! Every change is *staged*: the wallet hands out the new file first and goes on as it was; once
+//! the host has stored the file and says so, the change is in force.
 //!
 //! ```text
 //!                 a change                 host: handed_out = n      host stores the file     host: minimum = n
@@ -112,8 +113,9 @@ fn derive(
 }
 
 impl Wallet {
-    /// A new wallet with a fresh recovery secret, under a device-held key and, if there is one, a passcode. `trusted` is what the host
-    /// remembers of earlier wallets under this key, so that versions go on.
+    /// A new wallet with a fresh recovery secret, under a device-held key and, if there is one, a
+    /// passcode. `trusted` is what the host remembers of earlier wallets under this key, so that
+    /// versions go on.
     ///
     /// # Errors
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].
@@ -127,9 +129,10 @@ impl Wallet {
         Self::start(key, passcode, trusted, State::new(recovery, ShardMemory::ToDraw), rng)
     }
 
-    /// A new wallet with the recovery secret of an earlier one, out of a backup. It knows no shard: the first request takes the one
-    /// that its slot has. Who was enrolled before and lost the secret as well restores with a random one, and gets new pseudonyms; a
-    /// wallet of [`Wallet::create`] refuses an offer of a slot that has a shard.
+    /// A new wallet with the recovery secret of an earlier one, out of a backup. It knows no shard:
+    /// the first request takes the one that its slot has. Who was enrolled before and lost the
+    /// secret as well restores with a random one, and gets new pseudonyms; a wallet of
+    /// [`Wallet::create`] refuses an offer of a slot that has a shard.
     ///
     /// # Errors
     /// As [`Wallet::create`].
@@ -157,12 +160,14 @@ impl Wallet {
 
     /// Opens a file. On an error no wallet that is open changes, nor does any file.
     ///
-    /// A file that the host stored without confirming opens like any other. Open it once at a time: two open wallets of one file do
-    /// not know of each other, and stage different changes under one version.
+    /// A file that the host stored without confirming opens like any other. Open it once at a time:
+    /// two open wallets of one file do not know of each other, and stage different changes under
+    /// one version.
     ///
     /// # Errors
-    /// In this order: [`SealError::Decode`] for a file that is cut short or none, [`SealError::Damaged`], [`SealError::WrongKey`],
-    /// [`WalletError::RolledBack`], [`SealError::PasscodeNeeded`] or [`SealError::PasscodeNotSet`], [`SealError::OutOfMemory`],
+    /// In this order: [`SealError::Decode`] for a file that is cut short or none,
+    /// [`SealError::Damaged`], [`SealError::WrongKey`], [`WalletError::RolledBack`],
+    /// [`SealError::PasscodeNeeded`] or [`SealError::PasscodeNotSet`], [`SealError::OutOfMemory`],
     /// [`SealError::WrongPasscode`], and [`WalletError::Content`].
     pub fn open(
         file: &[u8],
@@ -213,7 +218,8 @@ impl Wallet {
         SealedBackup::seal(&self.state.recovery, passcode, cost, rng)
     }
 
-    /// Stages another passcode, or none. The old file still opens with the old passcode until the host's minimum is raised.
+    /// Stages another passcode, or none. The old file still opens with the old passcode until the
+    /// host's minimum is raised.
     ///
     /// # Errors
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].

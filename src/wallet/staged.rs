@@ -33,9 +33,10 @@ impl Next {
 
 /// A change of a wallet, sealed and waiting.
 ///
-/// [`Staged::store`] hands the file to the host's storage: only when that says that it is stored is the change in force and its result, a
-/// credential or a request, to be had. A change that is dropped leaves the wallet as it was; its version is not given out again. A host that
-/// stores elsewhere, or later, takes [`Staged::sealed`] and says so by [`Staged::confirm_stored`].
+/// [`Staged::store`] hands the file to the host's storage: only when that says that it is stored is
+/// the change in force and its result, a credential or a request, to be had. A change that is
+/// dropped leaves the wallet as it was; its version is not given out again. A host that stores
+/// elsewhere, or later, takes [`Staged::sealed`] and says so by [`Staged::confirm_stored`].
 #[must_use = "a change that is not stored is dropped"]
 pub struct Staged<'a, T = ()> {
     wallet: &'a mut Wallet,
@@ -66,7 +67,8 @@ impl<'a, T> Staged<'a, T> {
         self.wallet
     }
 
-    /// Stores the file by `store`, which gets it whole with its version, and has the change in force when it is stored durably.
+    /// Stores the file by `store`, which gets it whole with its version, and has the change in
+    /// force when it is stored durably.
     ///
     /// ```
     /// # use selfsame::wallet::{Trusted, Wallet, WalletKey};
@@ -81,14 +83,15 @@ impl<'a, T> Staged<'a, T> {
     /// ```
     ///
     /// # Errors
-    /// That of `store`. The change is dropped then, and a received credential has to be issued anew: tries belong into `store`.
+    /// That of `store`. The change is dropped then, and a received credential has to be issued
+    /// anew: tries belong into `store`.
     pub fn store<E>(self, store: impl FnOnce(&[u8], Version) -> Result<(), E>) -> Result<T, E> {
         store(self.sealed(), self.version())?;
         Ok(self.confirm_stored())
     }
 
-    /// The host says that the file is stored durably, which nobody checks: from here on the change is in force. After a lie, what was used up is
-    /// used again when the process ends.
+    /// The host says that the file is stored durably, which nobody checks: from here on the change
+    /// is in force. After a lie, what was used up is used again when the process ends.
     pub fn confirm_stored(self) -> T {
         let Next { lock, state, version, .. } = self.next;
         self.wallet.lock = lock;
@@ -121,7 +124,8 @@ impl NewWallet {
         self.0.version
     }
 
-    /// Stores the file by `store`, which gets it whole with its version, and gives the wallet when it is stored durably.
+    /// Stores the file by `store`, which gets it whole with its version, and gives the wallet when
+    /// it is stored durably.
     ///
     /// # Errors
     /// That of `store`.

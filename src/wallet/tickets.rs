@@ -16,10 +16,12 @@ use crate::set::VerifiedCodeSet;
 use crate::ticket::{TicketCount, TicketRequest};
 
 impl Wallet {
-    /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`] does.
+    /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`]
+    /// does.
     ///
     /// # Errors
-    /// [`WalletError::Full`] if the wallet would have more than 512 with these; those of [`Wallet::review`] and of [`order_tickets`].
+    /// [`WalletError::Full`] if the wallet would have more than 512 with these; those of
+    /// [`Wallet::review`] and of [`order_tickets`].
     pub fn order_tickets(
         &self,
         request: &PresentationRequest,
@@ -67,8 +69,8 @@ impl Wallet {
         Ok(wanted.iter().map(left).min().unwrap_or(0))
     }
 
-    /// Stages that tickets for other epochs of these lists are forgotten: a verifier that has the new heads does not take them. The number
-    /// of those forgotten is the result.
+    /// Stages that tickets for other epochs of these lists are forgotten: a verifier that has the
+    /// new heads does not take them. The number of those forgotten is the result.
     ///
     /// # Errors
     /// [`WalletError::NotSeen`]; [`WalletError::VersionsUsedUp`].

@@ -10,7 +10,8 @@ use crate::calendar::Timestamp;
 use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory, VerifiedDirectory};
 use crate::list::{CosignedHeadSet, CosignedHeads};
 
-/// Heads that a wallet verified through its directory and remembers: what it proves against, and nothing else.
+/// Heads that a wallet verified through its directory and remembers: what it proves against, and
+/// nothing else.
 ///
 /// They count for the wallet that has seen them; another one refuses them.
 #[derive(Clone, Debug)]
@@ -30,8 +31,8 @@ impl Deref for SeenHeads {
 pub enum Seen<T> {
     /// It counts.
     Counts(T),
-    /// It contradicts what the wallet was shown before, and does not count. The evidence, if there is any, is kept: show it to
-    /// everybody.
+    /// It contradicts what the wallet was shown before, and does not count. The evidence, if there
+    /// is any, is kept: show it to everybody.
     Contradiction(Vec<Equivocation>),
 }
 
@@ -60,7 +61,8 @@ impl Wallet {
         &self.state.evidence
     }
 
-    /// Stages the version of the directory that the host ships the digest of. A wallet pins once; from there it follows.
+    /// Stages the version of the directory that the host ships the digest of. A wallet pins once;
+    /// from there it follows.
     ///
     /// # Errors
     /// [`WalletError::AlreadyPinned`]; [`WalletError::Directory`] as [`SignedDirectory::pin`] says;
@@ -82,8 +84,8 @@ impl Wallet {
     /// Stages the next version of the directory, or evidence that some version was signed twice.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::follow`] says;
-    /// [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::follow`]
+    /// says; [`WalletError::VersionsUsedUp`].
     pub fn follow(
         &mut self,
         next: &SignedDirectory,
@@ -101,13 +103,15 @@ impl Wallet {
         self.stage_state(state, seen, rng)
     }
 
-    /// Verifies heads through the directory and stages that they were seen, or evidence against who signed others for the same
-    /// epoch. Heads of a time that has not come at `now` are refused: an owner's wrong clock must not lead a wallet there.
+    /// Verifies heads through the directory and stages that they were seen, or evidence against who
+    /// signed others for the same epoch. Heads of a time that has not come at `now` are refused: an
+    /// owner's wrong clock must not lead a wallet there.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::verify_heads`] says;
-    /// [`WalletError::Forgotten`] for an epoch before all that the wallet remembers, eight of each list: it could not notice another
-    /// version; [`WalletError::VersionsUsedUp`].
+    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as
+    /// [`VerifiedDirectory::verify_heads`] says; [`WalletError::Forgotten`] for an epoch before all
+    /// that the wallet remembers, eight of each list: it could not notice another version;
+    /// [`WalletError::VersionsUsedUp`].
     pub fn see(
         &mut self,
         heads: &CosignedHeadSet,
@@ -127,11 +131,13 @@ impl Wallet {
         self.stage_state(state, seen, rng)
     }
 
-    /// Verifies heads that the wallet has seen already, after a restart for instance: nothing changes, so nothing is stored.
+    /// Verifies heads that the wallet has seen already, after a restart for instance: nothing
+    /// changes, so nothing is stored.
     ///
     /// # Errors
-    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as [`VerifiedDirectory::verify_heads`] says;
-    /// [`WalletError::NotSeen`] for heads that [`Wallet::see`] has not stored, has stored others of, or has forgotten.
+    /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as
+    /// [`VerifiedDirectory::verify_heads`] says; [`WalletError::NotSeen`] for heads that
+    /// [`Wallet::see`] has not stored, has stored others of, or has forgotten.
     pub fn seen(&self, heads: &CosignedHeadSet) -> Result<SeenHeads, WalletError> {
         let mut epochs = self.state.epochs.clone();
         // What is remembered had come when it was seen.

@@ -210,7 +210,8 @@ impl Tree {
         tree.to_bytes()
     }
 
-    /// The message with two fields of one kind and length exchanged, or two pieces of a run, in every way that changes it.
+    /// The message with two fields of one kind and length exchanged, or two pieces of a run, in
+    /// every way that changes it.
     pub fn swaps(&self) -> Vec<Vec<u8>> {
         let mut swapped = Vec::new();
         let count = self.body.clone().leaves().len();

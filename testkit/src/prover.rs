@@ -1,5 +1,6 @@
-//! A prover of its own for one credential with statements, on the group's own arithmetic and with nothing of the crate: it knows every
-//! secret, the device's too. What it drafts is honest; whatever is changed before [`Draft::finish`] is what the proof is for.
+//! A prover of its own for one credential with statements, on the group's own arithmetic and with
+//! nothing of the crate: it knows every secret, the device's too. What it drafts is honest;
+//! whatever is changed before [`Draft::finish`] is what the proof is for.
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
@@ -90,7 +91,8 @@ fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
 }
 
 impl Draft {
-    /// Answers a request of one question. `tables` are the sets and `sets` the heads of the lists, status and flag, as published.
+    /// Answers a request of one question. `tables` are the sets and `sets` the heads of the lists,
+    /// status and flag, as published.
     pub fn new(
         holder: &Holder,
         request: &[u8],
@@ -311,8 +313,8 @@ impl Draft {
         }
     }
 
-    /// Claims that the number of an interval is another one: a commitment to that, with range proofs that are right for it. The proven
-    /// secret is the credential's, or the claimed one.
+    /// Claims that the number of an interval is another one: a commitment to that, with range
+    /// proofs that are right for it. The proven secret is the credential's, or the claimed one.
     pub fn claim(&mut self, statement: usize, claimed: u64, interval: (u64, u64, Option<u64>), also_proven: bool) {
         let Places { points, secrets, subject, ranges } = self.statements[statement].clone();
         let (sent, tau) = (*points.last().unwrap(), *secrets.last().unwrap());

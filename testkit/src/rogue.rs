@@ -1,5 +1,6 @@
-//! Parties that do not keep to the rules: a list owner that signs anything, a holder that knows all its secrets and proves
-//! with a prover of its own. What they leave undisturbed is right, so that one check alone stands in the way of each defect.
+//! Parties that do not keep to the rules: a list owner that signs anything, a holder that knows all
+//! its secrets and proves with a prover of its own. What they leave undisturbed is right, so that
+//! one check alone stands in the way of each defect.
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
@@ -100,7 +101,8 @@ pub struct EpochProof {
 }
 
 impl EpochProof {
-    /// Of knowledge of `alpha`, over a head; `bases` are G and B. The errors are added to the commitments before the challenge is made.
+    /// Of knowledge of `alpha`, over a head; `bases` are G and B. The errors are added to the
+    /// commitments before the challenge is made.
     pub fn make(head: &Head, alpha: &Scalar, bases: &[RistrettoPoint], errors: &[RistrettoPoint]) -> Self {
         let digest = head.digest();
         let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", &digest, alpha.as_bytes()]);
@@ -319,7 +321,8 @@ impl Ask {
     }
 }
 
-/// A holder that knows everything of its one credential, the device secret included. It makes no statements beyond its lists.
+/// A holder that knows everything of its one credential, the device secret included. It makes no
+/// statements beyond its lists.
 #[derive(Clone)]
 pub struct Holder {
     pub issuer: [u8; 32],
@@ -405,7 +408,8 @@ impl Holder {
         base("Constant") + domain * base("Domain") + system + attributes
     }
 
-    /// Answers a request with the heads of all shards of the lists that it names, and changes the draft before the challenge.
+    /// Answers a request with the heads of all shards of the lists that it names, and changes the
+    /// draft before the challenge.
     pub fn present(
         &self,
         request: &[u8],
@@ -441,7 +445,8 @@ impl Holder {
         let mut draft =
             Draft { purpose: PRESENTATION, shards, disclosed, points, range_proofs, commitments, responses: 0 };
 
-        // e, r1, r3, the system attributes, every attribute (those disclosed are left out later), t of each list
+        // e, r1, r3, the system attributes, every attribute (those disclosed are left out later), t
+        // of each list
         let mut secrets = vec![self.e, r1, r2.invert()];
         secrets.extend(self.system);
         let attributes = secrets.len();

@@ -19,8 +19,8 @@ fn message(kind: u8, fields: Vec<Item>) -> Vec<u8> {
     Tree { envelope: [suite, version, kind], body: Item::Map(fields) }.to_bytes()
 }
 
-/// A ticket as the helper makes it of these pairs for the epoch after the one that it is kept for: of use nowhere, though all that it says of the
-/// keys may be true.
+/// A ticket as the helper makes it of these pairs for the epoch after the one that it is kept for:
+/// of use nowhere, though all that it says of the keys may be true.
 pub fn of_next_epoch(helper: &Helper, ticket: &StoredTicket, rng: &mut SeededRng) -> StoredTicket {
     let next = |key: &mut Item| {
         if *key.at(0) == Item::Uint(2) {
@@ -30,8 +30,9 @@ pub fn of_next_epoch(helper: &Helper, ticket: &StoredTicket, rng: &mut SeededRng
     replaced(helper, ticket, next, [0, 0], rng)
 }
 
-/// Another ticket for the same keys and pairs, whose `R0` and `R2` are off by these multiples of G, in its hash as well: nothing but the one
-/// or the other equation of check 14-5 fails. With zeros it is a good ticket, that the helper would recognise.
+/// Another ticket for the same keys and pairs, whose `R0` and `R2` are off by these multiples of G,
+/// in its hash as well: nothing but the one or the other equation of check 14-5 fails. With zeros
+/// it is a good ticket, that the helper would recognise.
 pub fn shifted(helper: &Helper, ticket: &StoredTicket, by: [i64; 2], rng: &mut SeededRng) -> StoredTicket {
     replaced(helper, ticket, |_| {}, by, rng)
 }

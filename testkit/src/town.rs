@@ -1,4 +1,5 @@
-//! A country with several issuers and sets, a helper with all keys, and a desk that knows everything public.
+//! A country with several issuers and sets, a helper with all keys, and a desk that knows
+//! everything public.
 
 use selfsame::codec::Message;
 use selfsame::credential::Credential;

@@ -1,4 +1,5 @@
-//! A country with two more issuers, sets of codes, auditors, and one phone with a card and a licence.
+//! A country with two more issuers, sets of codes, auditors, and one phone with a card and a
+//! licence.
 
 use std::rc::Rc;
 
@@ -44,7 +45,8 @@ pub struct World {
     issued: u32,
 }
 
-/// A licence: more attributes than a card, the name at the card's place, the number of the person at another place.
+/// A licence: more attributes than a card, the name at the card's place, the number of the person
+/// at another place.
 fn licence_schema() -> Schema {
     let schema = Schema::builder("driving-licence")
         .attribute("name", AttributeKind::Text, "name", "姓名")
@@ -109,7 +111,8 @@ impl World {
         world
     }
 
-    /// A licence of the card's holder, or of a namesake with this number; on the phone or on another device.
+    /// A licence of the card's holder, or of a namesake with this number; on the phone or on
+    /// another device.
     pub fn licence_of(&mut self, number: Option<&str>, device: Option<&mut SoftwareDevice>) -> Credential {
         let name = text(&self.card.values()[0]);
         let number = number.map_or_else(|| text(&self.card.values()[5]), String::from);
@@ -255,7 +258,8 @@ impl World {
         assert_eq!(self.shown(&[credential], builder, None).verdict, Verdict::Verified);
     }
 
-    /// The wallet refuses for this reason; one that ignores it has no proof, or one that the platform refuses.
+    /// The wallet refuses for this reason; one that ignores it has no proof, or one that the
+    /// platform refuses.
     #[track_caller]
     pub fn fails(&mut self, credential: &Credential, builder: RequestBuilder, error: &PresentError) {
         self.all_fail(&[credential], builder, None, error);

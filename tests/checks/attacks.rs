@@ -1,4 +1,5 @@
-//! Every attack scenario of the check-in example is refused, and verifies once its one defect is repaired.
+//! Every attack scenario of the check-in example is refused, and verifies once its one defect is
+//! repaired.
 
 #[path = "../../examples/hotel_checkin/attack.rs"]
 #[allow(dead_code, reason = "the example tells the stories, the test does not")]

@@ -148,8 +148,8 @@ fn every_commitment_counts() {
 
 #[test]
 fn weights_depend_on_the_responses() {
-    // Whoever could compute the weights before it chooses its responses would make two wrong equations cancel: the
-    // responses for r1 and r3 both stand before D'.
+    // Whoever could compute the weights before it chooses its responses would make two wrong
+    // equations cancel: the responses for r1 and r3 both stand before D'.
     let mut desk = Desk::new();
     let holder = desk.holder.clone();
     let request = desk.request(desk.country.hotel());
@@ -233,7 +233,8 @@ fn the_heads_of_another_epoch_than_the_request_names_do_not_count() {
     let old = desk.heads();
     desk.country.remove(selfsame::list::ListClass::Flag);
     desk.country.close_epoch();
-    // The flagged holder proves for the heads before, which the platform still has, under a request that names the new ones.
+    // The flagged holder proves for the heads before, which the platform still has, under a request
+    // that names the new ones.
     let request = desk.request(desk.country.hotel());
     let presentation = holder.present(&request, &old, &mut desk.rng, |_| ());
     assert_eq!(desk.country.answer(&call(&request, &presentation)).unverified_verdict(), Verdict::Refused);
@@ -248,7 +249,8 @@ fn a_false_value_is_not_disclosed() {
 
 #[test]
 fn a_value_of_another_kind_is_not_disclosed() {
-    // The same scalar, and another meaning: the code 2 as the number 2, or as the second day of 1900.
+    // The same scalar, and another meaning: the code 2 as the number 2, or as the second day
+    // of 1900.
     let mut desk = Desk::new();
     let request = desk.request(desk.country.hotel().disclose("sex"));
     for kind in [1, 2] {

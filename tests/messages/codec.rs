@@ -1,5 +1,5 @@
-//! One message, one encoding (spec 01 §5): decoders against the messages of `test-vectors/hotel-flow.json`, bent in every way
-//! that CBOR allows.
+//! One message, one encoding (spec 01 §5): decoders against the messages of
+//! `test-vectors/hotel-flow.json`, bent in every way that CBOR allows.
 
 use proptest::prelude::*;
 use selfsame::certificate::{DeskCertificate, DeskKey, SignedRequest};
@@ -251,7 +251,8 @@ fn every_head_of_another_type_or_argument_is_refused() {
                 let mut other = bytes.clone();
                 other[head.at] = first;
                 if let Ok(again) = (kind.decode)(&other) {
-                    // An integer with another value, or a text that ends elsewhere: another message in its one encoding.
+                    // An integer with another value, or a text that ends elsewhere: another message
+                    // in its one encoding.
                     assert_eq!(head.major, first >> 5, "{} at {}", kind.name, head.at);
                     assert!(matches!(head.major, 0 | 3), "{} at {}", kind.name, head.at);
                     assert_eq!(again, other);

@@ -1,4 +1,5 @@
-//! Messages as bytes: one encoding each, damaged in every way, printed as codes; and what may not be copied or printed.
+//! Messages as bytes: one encoding each, damaged in every way, printed as codes; and what may not
+//! be copied or printed.
 
 mod codec;
 mod qr;

@@ -1,4 +1,5 @@
-//! What a presentation says and who can check it: statements, desks that verify by themselves, tickets, evidence, and the whole story.
+//! What a presentation says and who can check it: statements, desks that verify by themselves,
+//! tickets, evidence, and the whole story.
 
 mod evidence;
 mod flow;

@@ -1,5 +1,5 @@
-//! Wallets that cheat: holders that know all their secrets, and present whatever their lists say. They are refused exactly
-//! while their credential is not live, or their person is flagged.
+//! Wallets that cheat: holders that know all their secrets, and present whatever their lists say.
+//! They are refused exactly while their credential is not live, or their person is flagged.
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
@@ -55,7 +55,8 @@ fn accepted(world: &mut Memory, holder: &Holder) -> bool {
     relayed.state.conclude(&verdict, &world.platform.public_key()).verdict == Verdict::Verified
 }
 
-/// Whether any of the witnesses that a removed holder can think of is taken: its last one, and the accumulator of then and now.
+/// Whether any of the witnesses that a removed holder can think of is taken: its last one, and the
+/// accumulator of then and now.
 fn gets_through(world: &mut Memory, holder: &Holder, list: usize) -> bool {
     let now = values(world, holder)[list].value;
     let tries = [holder.witnesses[list], now, now + holder.witnesses[list]];
@@ -117,7 +118,8 @@ fn who_was_superseded_is_refused_for_good() {
     }
 }
 
-/// Flagged before it was ever registered: there is no witness to cheat with, and the log gives none before the case is lifted.
+/// Flagged before it was ever registered: there is no witness to cheat with, and the log gives none
+/// before the case is lifted.
 #[test]
 fn who_is_flagged_before_enrolling_has_nothing_to_present() {
     let mut world = World::new(62, MemoryStore::new(), MemoryStore::new());
@@ -156,8 +158,9 @@ fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Opti
     Some(relayed.state.conclude(&verdict, &world.platform.public_key())).filter(|of| of.verdict == Verdict::Verified)
 }
 
-/// One slot, three phones, each without the recovery secret of the one before. The request that all three would answer cannot be made; with
-/// the status list one pseudonym is left and one show, and two between a re-issue and the next epoch.
+/// One slot, three phones, each without the recovery secret of the one before. The request that all
+/// three would answer cannot be made; with the status list one pseudonym is left and one show, and
+/// two between a re-issue and the next epoch.
 #[test]
 fn a_person_has_one_pseudonym_and_limit_however_often_it_is_issued() {
     let mut world = World::new(63, MemoryStore::new(), MemoryStore::new());

@@ -68,7 +68,8 @@ fn lost_then_expired_then_found_does_not_restore() {
     world.catch_up(&mut phone);
     assert!(!world.presents(&mut phone));
 
-    // The expired card makes no credential any more, a new card does; and then the old one is nobody's.
+    // The expired card makes no credential any more, a new card does; and then the old one is
+    // nobody's.
     let offer = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 1, card };
     assert_eq!(refused(&mut world, 13, &offer(1)), Refusal::Registry(RegistryError::CardExpired));
     let (_, mut newer) = world.issue(20, IssuanceKind::NewCard, 1, 2, 1);
@@ -80,8 +81,8 @@ fn lost_then_expired_then_found_does_not_restore() {
     assert_eq!(refused(&mut world, 33, &offer(1)), Refusal::Registry(RegistryError::CardReplaced));
 }
 
-/// A card that is read in another way has another symbol. Nobody is issued to on it by mistake: whoever does says that it is a new one.
-/// Checks 10-3, 10-13.
+/// A card that is read in another way has another symbol. Nobody is issued to on it by mistake:
+/// whoever does says that it is a new one. Checks 10-3, 10-13.
 #[test]
 fn an_unseen_card_is_not_issued_on_without_a_word() {
     let mut world = world(39);
@@ -295,8 +296,8 @@ fn two_cases_take_two_lifts() {
     assert!(world.presents(&mut phone));
 }
 
-/// A case that is opened, lifted, and opened again under the key of its first opening: nobody is flagged, and the caller is told so.
-/// Check 10-36.
+/// A case that is opened, lifted, and opened again under the key of its first opening: nobody is
+/// flagged, and the caller is told so. Check 10-36.
 #[test]
 fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
     let mut world = world(38);
@@ -410,7 +411,8 @@ fn a_generator_that_repeats_itself_does_not_write_one_person_over_another() {
     assert_eq!(refused(&mut world, 2, &offer(2)), Refusal::Registry(RegistryError::SlotTaken));
 }
 
-/// With the heads of a later epoch, a holder from whom a witness was withheld would miss its own restoration.
+/// With the heads of a later epoch, a holder from whom a witness was withheld would miss its own
+/// restoration.
 #[test]
 fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
     let mut world = world(37);
@@ -480,7 +482,8 @@ fn a_list_is_kept_by_the_rules() {
     assert_eq!(close(&mut world, 2, NOW), skipped, "epochs are closed one after the other");
     let before = selfsame::calendar::Timestamp::from_secs(NOW.as_secs() - 1);
     assert_eq!(close(&mut world, 1, before), backwards, "time does not run backwards");
-    // A clock that counts milliseconds, and one that is a second more ahead than the owner's greatest step: nothing is cut, so the list goes on.
+    // A clock that counts milliseconds, and one that is a second more ahead than the owner's
+    // greatest step: nothing is cut, so the list goes on.
     let leap = || Err(Failure::Refused(ListError::Leap));
     let at = selfsame::calendar::Timestamp::from_secs;
     for wrong in [at(NOW.as_secs() * 1_000), at(u64::MAX), at(NOW.as_secs() + 86_401)] {
@@ -522,9 +525,8 @@ fn each_registry_takes_its_own_class_of_list() {
     assert_eq!(Registry::new(keys).map(drop), Err(ListError::WrongHead));
 }
 
-/// The issuer's part of the pseudonym, and so the pseudonym, goes on over phones, cards and issuer keys, until the holder cannot
-/// prove its recovery secret.
-/// Check 10-48.
+/// The issuer's part of the pseudonym, and so the pseudonym, goes on over phones, cards and issuer
+/// keys, until the holder cannot prove its recovery secret. Check 10-48.
 #[test]
 fn a_pseudonym_goes_on_until_it_is_reset() {
     let mut world = world(32);
@@ -572,8 +574,8 @@ fn a_pseudonym_goes_on_until_it_is_reset() {
     assert_eq!(changes, expected);
 }
 
-/// A registry whose process ends comes back from its stored keys, and answers a retry with the same bytes, also under keys that were
-/// succeeded.
+/// A registry whose process ends comes back from its stored keys, and answers a retry with the same
+/// bytes, also under keys that were succeeded.
 #[test]
 fn a_restarted_registry_answers_as_before() {
     let mut world = world(33);

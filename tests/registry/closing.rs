@@ -1,4 +1,5 @@
-//! Closing an epoch: on a store that is never at rest, by two closers at once, in steps, and of many entries.
+//! Closing an epoch: on a store that is never at rest, by two closers at once, in steps, and of
+//! many entries.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -89,7 +90,8 @@ fn bytes(closed: &ClosedEpoch) -> Vec<u8> {
     closed.updates.iter().flat_map(Message::to_bytes).chain(closed.heads.to_bytes()).collect()
 }
 
-/// A report is committed right before each commit of whoever closes; in turn in all shards, or always in the same one.
+/// A report is committed right before each commit of whoever closes; in turn in all shards, or
+/// always in the same one.
 #[test]
 fn an_epoch_closes_with_a_report_in_every_commit() {
     for step in [1, 16] {
@@ -122,8 +124,8 @@ fn an_epoch_closes_with_a_report_in_every_commit() {
     }
 }
 
-/// Two closers, one step after the other in every order: one version of the epoch, that of whose cut was first.
-/// Check 10-44.
+/// Two closers, one step after the other in every order: one version of the epoch, that of whose
+/// cut was first. Check 10-44.
 #[test]
 fn two_closers_make_one_version_of_an_epoch() {
     let later = NOW.checked_add(60).unwrap();
@@ -212,8 +214,8 @@ fn steps_are_taken_in_order() {
     assert_eq!(run(&mut store, &police.flags.publish_epoch(&foreign)).map(drop), refused(ListError::NotNext));
 }
 
-/// A host that takes the steps for many shards at once may mix what it read up, or read it twice. What came of it would be signed and
-/// published, and nobody would take it: the end of the list.
+/// A host that takes the steps for many shards at once may mix what it read up, or read it twice.
+/// What came of it would be signed and published, and nobody would take it: the end of the list.
 /// Check 10-47.
 #[test]
 fn entries_are_of_their_shard_and_taken_once() {
@@ -276,7 +278,8 @@ fn no_witness_for_what_waits_while_a_cut_is_open() {
     assert_eq!(found(&mut store), [Ok(()), Ok(()), Ok(())]);
 }
 
-/// However many entries wait, one transaction reads at most 1,024 of them, or the heads, or writes one update.
+/// However many entries wait, one transaction reads at most 1,024 of them, or the heads, or writes
+/// one update.
 #[test]
 fn what_one_transaction_holds_is_bounded() {
     let count = 3_000;
@@ -298,8 +301,8 @@ fn what_one_transaction_holds_is_bounded() {
     assert!(written > 100_000, "one shard's update is written at once");
 }
 
-/// Several writers on one file: cases opened and lifted, epochs closed, from four threads. The published log alternates, and the number
-/// of open cases decides at the end.
+/// Several writers on one file: cases opened and lifted, epochs closed, from four threads. The
+/// published log alternates, and the number of open cases decides at the end.
 #[cfg(feature = "redb")]
 #[test]
 fn four_writers_on_one_file_make_one_history() {

@@ -1,8 +1,8 @@
 //! Random histories of both machines against a plain model of sets and maps.
 //!
-//! At every step the registries answer as the model says, and every phone that was ever given a credential, caught up, has its
-//! witnesses exactly if the model says so. Real presentations are made after every issuance and, at every closed epoch, by all
-//! phones.
+//! At every step the registries answer as the model says, and every phone that was ever given a
+//! credential, caught up, has its witnesses exactly if the model says so. Real presentations are
+//! made after every issuance and, at every closed epoch, by all phones.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,8 @@ const CARDS: u8 = 8;
 enum Step {
     /// On the card that the person has (0), or another one.
     Offer(IssuanceKind, u8, u8),
-    /// Offer, request and credential at one go, in a way that the person may: the card it has (0) or another one.
+    /// Offer, request and credential at one go, in a way that the person may: the card it has (0)
+    /// or another one.
     Issue(u8, u8, u8),
     Ask(u8, u8),
     Complete(u8),
@@ -36,7 +37,8 @@ enum Step {
     /// The end of a reason that is open, if one is.
     Found(u8),
     Unite(Made),
-    /// Handles that are joined, and nothing after it: the registry's part was refused, or is still to come.
+    /// Handles that are joined, and nothing after it: the registry's part was refused, or is still
+    /// to come.
     Join(u8, u8),
     Flag(u8, u8),
     Lift(u8, u8),
@@ -125,7 +127,8 @@ struct Flags {
     waits: bool,
 }
 
-/// A phone that was given a credential, and whether its handles are present as of the last closed epoch.
+/// A phone that was given a credential, and whether its handles are present as of the last closed
+/// epoch.
 struct Given {
     phone: Phone,
     slot: usize,
@@ -234,8 +237,8 @@ impl Model {
         [rows(&self.world.store), rows(&self.world.flag_store)]
     }
 
-    /// Makes a request that breaks these rules: none, and it is answered; some, and it is refused for one of them and changes
-    /// nothing.
+    /// Makes a request that breaks these rules: none, and it is answered; some, and it is refused
+    /// for one of them and changes nothing.
     fn make(&mut self, command: Command, broken: &[Refusal]) -> Option<Answer> {
         self.next_key += 1;
         let number = self.next_key;
@@ -331,7 +334,8 @@ impl Model {
         true
     }
 
-    /// A phone asks under the open offer; the registry settles the shard, and the flag registry registers.
+    /// A phone asks under the open offer; the registry settles the shard, and the flag registry
+    /// registers.
     fn ask(&mut self, symbol: u8, recovery: u8) -> bool {
         let Some(number) = self.slot_of(symbol) else { return false };
         let slot = &self.slots[number];
@@ -480,7 +484,8 @@ impl Model {
         if let (Some((whose, outlived)), true) = (whose, broken.is_empty()) {
             let refused = match &self.slots[whose].live {
                 None => Some(RegistryError::NotEnrolled),
-                // What names a phone of a slot that has ended does not hit that of the slot in which it did.
+                // What names a phone of a slot that has ended does not hit that of the slot in
+                // which it did.
                 Some(live) if what > 2 && (live.generation != of || of <= outlived) => {
                     Some(RegistryError::WrongGeneration)
                 }
@@ -771,7 +776,8 @@ impl Model {
         }
     }
 
-    /// What was published is what was appended, each once and in order; and no handle is removed or restored twice in a row.
+    /// What was published is what was appended, each once and in order; and no handle is removed or
+    /// restored twice in a row.
     fn check_logs(&mut self) {
         self.close();
         for (i, appended) in self.appended.iter().enumerate() {

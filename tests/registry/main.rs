@@ -1,4 +1,5 @@
-//! The life cycle: both machines against a plain model, their checks one by one, stores that fail, and hosts that do not wait.
+//! The life cycle: both machines against a plain model, their checks one by one, stores that fail,
+//! and hosts that do not wait.
 
 mod world;
 

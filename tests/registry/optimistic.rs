@@ -1,5 +1,5 @@
-//! A store as distributed databases have them: transactions go on side by side, and a commit fails if a row that it read was written
-//! meanwhile. Something can be done right before each commit.
+//! A store as distributed databases have them: transactions go on side by side, and a commit fails
+//! if a row that it read was written meanwhile. Something can be done right before each commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

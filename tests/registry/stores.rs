@@ -1,4 +1,5 @@
-//! Whose a store is: created once, opened by the keys that made it, and by no others; and what the tag of a row shows.
+//! Whose a store is: created once, opened by the keys that made it, and by no others; and what the
+//! tag of a row shows.
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -240,8 +241,8 @@ fn lived_in(seed: u8) -> Memory {
     world
 }
 
-/// A row counts where it was stored, in the bytes in which it was, and under the key of the registry that stored it.
-/// Check 10-38.
+/// A row counts where it was stored, in the bytes in which it was, and under the key of the
+/// registry that stored it. Check 10-38.
 #[test]
 fn a_tag_is_for_one_row_of_one_registry() {
     let world = lived_in(74);
@@ -267,7 +268,8 @@ fn a_tag_is_for_one_row_of_one_registry() {
     assert_eq!(tables.len(), Table::ALL.len());
 }
 
-/// What the tags do not show, as the threat model says: a row that is put back as it once was, and one that is taken away.
+/// What the tags do not show, as the threat model says: a row that is put back as it once was, and
+/// one that is taken away.
 #[test]
 fn an_older_row_and_a_missing_one_are_not_noticed() {
     let flags = Optimistic::default();

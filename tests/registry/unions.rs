@@ -1,4 +1,5 @@
-//! Several documents of one person: linked, corrected, and slots merged; and what the police open under any of them.
+//! Several documents of one person: linked, corrected, and slots merged; and what the police open
+//! under any of them.
 
 use selfsame::accumulator::Operation;
 use selfsame::codec::Message;
@@ -45,9 +46,8 @@ fn lift(world: &mut Memory, number: u64, symbol: u8, case: u8) -> Vec<Operation>
     operations(&world.make(key(number), &Command::Lift { symbol, case }).unwrap())
 }
 
-/// Enrolled with card and passport, before anybody knew that it is one person: a link is refused, a merge keeps the credential that the
-/// caller names, and ends the other for good.
-/// Check 10-28.
+/// Enrolled with card and passport, before anybody knew that it is one person: a link is refused, a
+/// merge keeps the credential that the caller names, and ends the other for good. Check 10-28.
 #[test]
 fn two_slots_of_one_person_become_one_and_the_caller_says_which_credential_remains() {
     for (keeps, ends) in [(1, 2), (2, 1)] {
@@ -92,7 +92,8 @@ fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() 
     let joined = world.make(key(21), &Command::Join { document: 2, person: 1 }).unwrap();
     assert_eq!(operations(&joined), [Operation::Remove]);
     assert_eq!(joined.entries[0].shard, one.credential.shard(), "in the other's shard");
-    // The process ends here, and the merge comes later: meanwhile both are flagged, and both are lifted.
+    // The process ends here, and the merge comes later: meanwhile both are flagged, and both are
+    // lifted.
     assert_eq!(present(&mut world, [&mut one, &mut two]), [false, false]);
     assert_eq!(flag(&mut world, 22, 1, 7), []);
     assert_eq!(lift(&mut world, 23, 2, 7), []);
@@ -108,8 +109,8 @@ fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() 
     assert_eq!(present(&mut world, [&mut one, &mut two]), [true, false], "the other credential has ended");
 }
 
-/// Generations, and so status handles, come once; pseudonyms go on; what was said of the ended slot does not hit the one that remains.
-/// Check 10-26.
+/// Generations, and so status handles, come once; pseudonyms go on; what was said of the ended slot
+/// does not hit the one that remains. Check 10-26.
 #[test]
 fn counters_survive_a_merge() {
     let mut world = world(72);
@@ -125,7 +126,8 @@ fn counters_survive_a_merge() {
     world.merge(50, 1, 2).unwrap();
     // An offer from before counts from a generation that may be another's now.
     assert_eq!(refused(&mut world, 52, &begun), Refusal::Registry(RegistryError::OfferUnknown));
-    // A late report of a phone that the ended slot had, of the generation that the remaining one has.
+    // A late report of a phone that the ended slot had, of the generation that the remaining one
+    // has.
     for (number, generation) in [(53, 1), (54, 3)] {
         let late = refused(&mut world, number, &Command::Report(Told::PhoneLost(2, generation)));
         assert_eq!(late, Refusal::Registry(RegistryError::WrongGeneration));
@@ -149,7 +151,8 @@ fn counters_survive_a_merge() {
     assert_eq!(present(&mut world, [&mut kept, &mut next]), [false, false]);
 }
 
-/// Card and passport are both good: what is reported of the one that bears no credential suspends nobody, and is not forgotten.
+/// Card and passport are both good: what is reported of the one that bears no credential suspends
+/// nobody, and is not forgotten.
 #[test]
 fn the_card_of_the_ended_slot_serves_and_is_given_up_alone() {
     let mut world = world(73);
@@ -247,8 +250,8 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
     assert_eq!(refusal(world.merge(50, 3, 1)), Refusal::Registry(RegistryError::UnknownPerson));
 }
 
-/// A document is linked only with the flag registry's word that its handle is the person's, so no case under it reaches nobody.
-/// Check 10-29.
+/// A document is linked only with the flag registry's word that its handle is the person's, so no
+/// case under it reaches nobody. Check 10-29.
 #[test]
 fn nothing_is_linked_before_its_handles_are_joined() {
     let mut world = world(77);
@@ -292,7 +295,8 @@ fn a_case_under_one_document_flags_the_person() {
     assert_eq!(present(&mut world, [&mut phone]), [false]);
     assert_eq!(lift(&mut world, 14, 1, 1), [Operation::Restore]);
     assert_eq!(present(&mut world, [&mut phone]), [true]);
-    // A union that was made is asked for again by who lost the answer; under another key it is refused.
+    // A union that was made is asked for again by who lost the answer; under another key it is
+    // refused.
     assert_eq!(refusal(world.link(20, 1, 11)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(22, 1, 1)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(24, 9, 12)), Refusal::Registry(RegistryError::UnknownPerson));
@@ -359,7 +363,8 @@ fn a_corrected_number_takes_the_place_of_the_former() {
     assert_eq!(refusal(world.link(15, 1, 5)), replaced);
     world.issue(20, IssuanceKind::Enrol, 3, 3, 1);
     assert_eq!(refusal(world.link(23, 3, 1)), replaced);
-    // The credential, its slot and its flag handle are what they were; cases under either number reach it.
+    // The credential, its slot and its flag handle are what they were; cases under either number
+    // reach it.
     for (number, symbol) in [(30, 1), (40, 2)] {
         assert_eq!(flag(&mut world, number, symbol, 1), [Operation::Remove]);
         assert_eq!(present(&mut world, [&mut phone]), [false]);
@@ -382,8 +387,8 @@ fn a_corrected_number_takes_the_place_of_the_former() {
     world.make(key(71), &Command::Report(Told::PhoneLost(4, 2))).unwrap();
 }
 
-/// A register that writes the new number wherever the former one stood reports a phone of the slot that has ended under the new one.
-/// Check 10-26.
+/// A register that writes the new number wherever the former one stood reports a phone of the slot
+/// that has ended under the new one. Check 10-26.
 #[test]
 fn a_corrected_number_names_the_phones_that_the_former_named() {
     let mut world = world(85);

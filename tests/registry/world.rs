@@ -1,4 +1,5 @@
-//! A country whose lists are kept in stores: an issuer with its registry, the police with theirs, phones, a platform.
+//! A country whose lists are kept in stores: an issuer with its registry, the police with theirs,
+//! phones, a platform.
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! A consent is of the wallet and the moment that made it, and what answers look at, decoys look at.
+//! A consent is of the wallet and the moment that made it, and what answers look at, decoys look
+//! at.
 
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
@@ -75,7 +76,8 @@ fn what_changed_since_the_review_is_looked_at_again() {
     for refused in reviews(&mut country, &host.wallet, builder, NOW) {
         assert_eq!(refused.unwrap_err(), unknown);
     }
-    // Auditors that are named and renamed, a window that ends, an issuer's key that retires: all between review and answer.
+    // Auditors that are named and renamed, a window that ends, an issuer's key that retires: all
+    // between review and answer.
     let group = AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap();
     host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court", &group).unwrap()));
     let builder = escrow(&country);
@@ -139,8 +141,8 @@ fn no_decoy_is_sent_where_no_answer_may_be() {
     assert_eq!(decoy.unwrap_err(), WalletError::Present(PresentError::Discloses));
 }
 
-/// A flagged holder: asked for one list after the other it says nothing, and asked for both its decoy is read and presented as an answer.
-/// Checks 06-25, 11-29.
+/// A flagged holder: asked for one list after the other it says nothing, and asked for both its
+/// decoy is read and presented as an answer. Checks 06-25, 11-29.
 #[test]
 fn a_flagged_holder_answers_both_lists_by_a_decoy_and_one_by_nothing() {
     let mut country = Country::new(134);

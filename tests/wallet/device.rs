@@ -14,7 +14,8 @@ use crate::{Host, independent, presents};
 use testkit::Country;
 use testkit::cbor::{Tree, bytes};
 
-/// A keystore that encrypts with a one-time pad and a checksum, remembers what it was given, and may have a generator.
+/// A keystore that encrypts with a one-time pad and a checksum, remembers what it was given, and
+/// may have a generator.
 struct Keystore {
     pad: [u8; 32],
     given: Vec<[u8; 32]>,
@@ -195,7 +196,8 @@ fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     assert_eq!(open(&stored, &[0xff; 32]), SealedDeviceError::Seal(noncanonical));
 }
 
-/// With a generator of the hardware, a process that starts with the same randomness each time makes new nonces all the same.
+/// With a generator of the hardware, a process that starts with the same randomness each time makes
+/// new nonces all the same.
 #[test]
 fn sessions_after_a_restart_are_others_than_before() {
     let device = SoftwareDevice::random(&mut OsRng);

@@ -223,7 +223,8 @@ fn a_removed_holder_stays_removed_over_a_restart() {
         assert_eq!(since.unwrap().number(), 1);
         let asked = country.ask("x", "y").once(&mut country.rng).unwrap();
         let error = wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
-        // Of the status list the wallet has not followed the epoch; of the flag list it knows better.
+        // Of the status list the wallet has not followed the epoch; of the flag list it knows
+        // better.
         assert!(matches!(error, WalletError::Present(PresentError::StaleWitness(_) | PresentError::Removed { .. })));
         // What a host's log has of it is what it has of every other reason.
         let other = WalletError::Present(PresentError::LimitReached);

@@ -1,4 +1,5 @@
-//! Requests with statements: who of the wallet can answer them, and how it counts its shows under limits.
+//! Requests with statements: who of the wallet can answer them, and how it counts its shows under
+//! limits.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,5 @@
-//! The wallet: what is sealed, what opens, what a change is worth before it is stored. Everything through the public interface.
+//! The wallet: what is sealed, what opens, what a change is worth before it is stored. Everything
+//! through the public interface.
 
 mod backup;
 mod consents;

@@ -65,7 +65,8 @@ fn the_file_is_what_the_spec_says() {
     assert_eq!((sealed.version(), sealed.passcode()), (host.wallet.version(), Some(cheap().written())));
 }
 
-/// No secret stands in the file; and the same secrets do stand in what is sealed, so the search is no empty talk.
+/// No secret stands in the file; and the same secrets do stand in what is sealed, so the search is
+/// no empty talk.
 #[test]
 fn nothing_secret_stands_in_the_file() {
     let mut country = Country::new(203);
@@ -378,7 +379,8 @@ fn a_box_has_one_check_for_each_key() {
 #[test]
 fn versions_end() {
     let mut country = Country::new(211);
-    // One for the wallet, one for its directory, one for the request, none for the response: its state is given back.
+    // One for the wallet, one for its directory, one for the request, none for the response: its
+    // state is given back.
     let mut host = Host::new(&mut country, None);
     let trusted = Trusted::minimum(Version(u64::MAX - 3));
     host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm_stored();

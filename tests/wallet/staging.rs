@@ -151,9 +151,9 @@ fn a_passcode_changes_and_goes() {
     assert!(host.reopen(None).is_ok() && host.reopen(Some("second")).is_err());
 }
 
-/// A host that stores, forgets to, confirms, crashes and is attacked in any order: as long as it writes down what was handed out, no
-/// version has two files, and what opens is never older than what was confirmed.
-/// Checks 11-48, 11-49.
+/// A host that stores, forgets to, confirms, crashes and is attacked in any order: as long as it
+/// writes down what was handed out, no version has two files, and what opens is never older than
+/// what was confirmed. Checks 11-48, 11-49.
 #[test]
 fn versions_hold_over_random_histories() {
     let mut country = Country::new(236);

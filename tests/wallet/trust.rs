@@ -1,4 +1,5 @@
-//! Whom a wallet believes: a directory that is pinned and followed, and heads that it verified through it.
+//! Whom a wallet believes: a directory that is pinned and followed, and heads that it verified
+//! through it.
 
 use selfsame::codec::Message;
 use selfsame::directory::{Authority, DirectoryError};
@@ -145,7 +146,8 @@ fn heads_whose_time_has_not_come_are_not_seen() {
 fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     let mut country = Country::new(187);
     let mut host = Host::enrolled(&mut country, None);
-    // Another history of the same lists, with the same keys: the same country once more, up to here.
+    // Another history of the same lists, with the same keys: the same country once more, up to
+    // here.
     let mut fork = Country::new(187);
     let first = country.close_epoch();
     fork.now = fork.now.checked_add(7).unwrap();
@@ -253,8 +255,8 @@ fn an_epoch_before_all_that_are_remembered_does_not_count() {
     assert_eq!(host.wallet.catch_up(0, &kept, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
 }
 
-/// A cosigner who contradicts itself often would otherwise fill the wallet's memory before the others are convicted.
-/// Check 11-40.
+/// A cosigner who contradicts itself often would otherwise fill the wallet's memory before the
+/// others are convicted. Check 11-40.
 #[test]
 fn evidence_against_one_offender_does_not_push_out_the_others() {
     let mut country = Country::new(191);

@@ -1,7 +1,8 @@
 //! Machine-readable zones of ICAO 9303, sizes TD1 and TD3 (spec 02 §7).
 //!
-//! A zone is read in two steps. The layout of its size ([`td1`], [`td3`]) cuts it into fields and checks every check
-//! digit, so what follows knows nothing of positions. Then the fields are understood, alike for both sizes.
+//! A zone is read in two steps. The layout of its size ([`td1`], [`td3`]) cuts it into fields and
+//! checks every check digit, so what follows knows nothing of positions. Then the fields are
+//! understood, alike for both sizes.
 
 mod check;
 mod dates;
@@ -103,10 +104,12 @@ pub struct MachineReadableZone {
 }
 
 impl MachineReadableZone {
-    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3), without line breaks.
+    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3),
+    /// without line breaks.
     ///
-    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5). A zone that has expired
-    /// is read like any other. This says that the zone is well formed, not that it is authentic (spec 02 §1).
+    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5). A
+    /// zone that has expired is read like any other. This says that the zone is well formed, not
+    /// that it is authentic (spec 02 §1).
     ///
     /// # Errors
     ///
@@ -127,8 +130,8 @@ impl MachineReadableZone {
         Self::understand(format, joined, &layout, now)
     }
 
-    /// Reads a zone given as one string without line breaks, as a passport chip holds it: 90 characters (TD1) or 88
-    /// (TD3). The result is that of [`MachineReadableZone::parse`].
+    /// Reads a zone given as one string without line breaks, as a passport chip holds it: 90
+    /// characters (TD1) or 88 (TD3). The result is that of [`MachineReadableZone::parse`].
     ///
     /// # Errors
     ///
@@ -190,13 +193,15 @@ impl MachineReadableZone {
         self.format
     }
 
-    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I` first and no `V` second for TD1.
+    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I`
+    /// first and no `V` second for TD1.
     #[must_use]
     pub fn document_type(&self) -> &str {
         &self.document_type
     }
 
-    /// The code of the issuing state or organisation without fillers, one to three letters (`D` for Germany).
+    /// The code of the issuing state or organisation without fillers, one to three letters (`D` for
+    /// Germany).
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -216,23 +221,23 @@ impl MachineReadableZone {
 
     /// What a state may use for a personal number: the optional data, the first that is not empty.
     ///
-    /// What stands there is at the state's discretion. Only who knows that this state puts a number there that is the
-    /// person's own, and no other person's, may take it for one (spec 02 §7.7).
+    /// What stands there is at the state's discretion. Only who knows that this state puts a number
+    /// there that is the person's own, and no other person's, may take it for one (spec 02 §7.7).
     #[must_use]
     pub fn personal_number(&self) -> Option<&str> {
         let [first, second] = self.optional_data();
         first.or(second)
     }
 
-    /// The optional data without trailing fillers, `None` where there is none: for TD1 that of the first and of the
-    /// second line, for TD3 that of the second line and nothing.
+    /// The optional data without trailing fillers, `None` where there is none: for TD1 that of the
+    /// first and of the second line, for TD3 that of the second line and nothing.
     #[must_use]
     pub fn optional_data(&self) -> [Option<&str>; 2] {
         self.optional_data.each_ref().map(|data| data.as_ref().map(|data| data.as_str()))
     }
 
-    /// The primary identifier, usually the surname, with a space between its components; never empty. Given names stand here where
-    /// the holder has no other.
+    /// The primary identifier, usually the surname, with a space between its components; never
+    /// empty. Given names stand here where the holder has no other.
     #[must_use]
     pub fn primary_name(&self) -> &str {
         &self.primary_name
@@ -244,13 +249,15 @@ impl MachineReadableZone {
         self.secondary_name.as_ref().map(|name| name.as_str())
     }
 
-    /// Whether the names fill their field to the end. Then the issuer may have cut them, and the printed page or the chip may say more.
+    /// Whether the names fill their field to the end. Then the issuer may have cut them, and the
+    /// printed page or the chip may say more.
     #[must_use]
     pub fn name_may_be_cut(&self) -> bool {
         self.name_may_be_cut
     }
 
-    /// The birth date: the latest that the two digits of its year allow and that is not after `now`.
+    /// The birth date: the latest that the two digits of its year allow and that is not after
+    /// `now`.
     #[must_use]
     pub fn birth(&self) -> Days {
         self.birth
@@ -268,7 +275,8 @@ impl MachineReadableZone {
         Sex::from_code(self.sex_code)
     }
 
-    /// Everything that is in the zone as one byte string, different for different zones (spec 02 §8).
+    /// Everything that is in the zone as one byte string, different for different zones (spec 02
+    /// §8).
     #[must_use]
     pub fn canonical_bytes(&self) -> Zeroizing<Vec<u8>> {
         let zone = self.lines.as_bytes();

@@ -29,7 +29,8 @@ pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 
-/// A request for a time window: it takes any number of presentations, each once, from whoever hands it in first.
+/// A request for a time window: it takes any number of presentations, each once, from whoever hands
+/// it in first.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
 
@@ -83,9 +84,9 @@ impl RequestBuilder {
 
     /// A request for any number of presentations from `from` to `until`, both included.
     ///
-    /// An answer to it is a bearer token until the platform has it: whoever sees it first can hand it in, and is verified in its holder's
-    /// place. So it must not be seen on its way, also where nothing is disclosed; where that cannot be had, ask with
-    /// [`RequestBuilder::once`].
+    /// An answer to it is a bearer token until the platform has it: whoever sees it first can hand
+    /// it in, and is verified in its holder's place. So it must not be seen on its way, also where
+    /// nothing is disclosed; where that cannot be had, ask with [`RequestBuilder::once`].
     ///
     /// # Errors
     /// Any [`RequestError`].
@@ -138,7 +139,8 @@ impl StandingRequest {
 }
 
 impl AwaitingVerdict {
-    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a refusal.
+    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a
+    /// refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
         if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
             return Outcome::refused();

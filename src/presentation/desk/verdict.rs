@@ -62,11 +62,12 @@ impl PlatformPublicKey {
     }
 }
 
-/// The most keyed relations of a request: for each credential the issuer, its lists, its statements.
+/// The most keyed relations of a request: for each credential the issuer, its lists, its
+/// statements.
 const MAX_RELATIONS: usize = MAX_CREDENTIALS * (1 + ListClass::COUNT + MAX_STATEMENTS);
 
-/// The platform's signed answer to one call: a hash of the call, the bit, when; and, of a verified call with an escrow, a proof that the relations
-/// hold which only the platform could check.
+/// The platform's signed answer to one call: a hash of the call, the bit, when; and, of a verified
+/// call with an escrow, a proof that the relations hold which only the platform could check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictMessage {
     call: [u8; 32],
@@ -154,13 +155,15 @@ impl VerdictMessage {
         JointStatement { proof: PROOF, context: &context, pairs }.vartime_verify(table, proof)
     }
 
-    /// The bit, of whatever call and by whomever: anybody on the network can say "verified". A desk reads it through
+    /// The bit, of whatever call and by whomever: anybody on the network can say "verified". A desk
+    /// reads it through
     /// [`AwaitingVerdict::conclude`](crate::presentation::AwaitingVerdict::conclude).
     pub const fn unverified_verdict(&self) -> Verdict {
         self.found.verdict()
     }
 
-    /// When the platform answered, not checked. An auditor reads it through [`CheckedEvidence::time`](crate::presentation::CheckedEvidence::time).
+    /// When the platform answered, not checked. An auditor reads it through
+    /// [`CheckedEvidence::time`](crate::presentation::CheckedEvidence::time).
     #[must_use]
     pub const fn unverified_time(&self) -> Timestamp {
         self.time

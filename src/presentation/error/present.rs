@@ -10,8 +10,8 @@ use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
 use crate::ticket::OrderError;
 
-/// The holder's own errors. What a text of them says is for anybody; the reason is read by matching, or by
-/// [`PresentError::holder_reason`].
+/// The holder's own errors. What a text of them says is for anybody; the reason is read by
+/// matching, or by [`PresentError::holder_reason`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresentError {
@@ -36,23 +36,26 @@ pub enum PresentError {
     NotInSet(Subject),
     /// The attribute has the value that it must not have.
     Equal(AttributeIndex),
-    /// An attribute of the second credential has another value than the one of the first that it is linked to.
+    /// An attribute of the second credential has another value than the one of the first that it is
+    /// linked to.
     NotLinked(Link),
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
-    /// The request takes a ticket for this set. Its verifier could have made the set for one holder, who alone would then have tickets for it.
+    /// The request takes a ticket for this set. Its verifier could have made the set for one
+    /// holder, who alone would then have tickets for it.
     TicketForSet(SetDigest),
     /// The request names auditors that nobody vouches for.
     UnknownAuditors,
     /// The holder showed itself as often as it may.
     LimitReached,
-    /// The window of the request, or the period of its limit, is not now: an answer would be kept for later, and of another period no count is
-    /// kept, so a nullifier could come twice.
+    /// The window of the request, or the period of its limit, is not now: an answer would be kept
+    /// for later, and of another period no count is kept, so a nullifier could come twice.
     OutsidePeriod,
-    /// The request asks one list of a credential that has two, and no certificate says that it always does: asked one after the other, lists
-    /// tell which of them a holder is removed from.
+    /// The request asks one list of a credential that has two, and no certificate says that it
+    /// always does: asked one after the other, lists tell which of them a holder is removed from.
     SomeLists,
-    /// With the tables of its sets the request leaves one value that its certificate does not permit to see.
+    /// With the tables of its sets the request leaves one value that its certificate does not
+    /// permit to see.
     BeyondCertificate,
     /// The request stands for longer than a day, and no certificate permits it.
     LongWindow,
@@ -62,8 +65,8 @@ pub enum PresentError {
     Order(OrderError),
     /// The request asks to see something, which a decoy does not show.
     Discloses,
-    /// A ticket is missing that the request takes, or there is one too many, or it is about another key or head or of
-    /// another credential. The wallet does not present in another way instead.
+    /// A ticket is missing that the request takes, or there is one too many, or it is about another
+    /// key or head or of another credential. The wallet does not present in another way instead.
     NoTicket,
     /// The request is of another number of credentials than were given.
     CredentialCount,
@@ -121,20 +124,22 @@ impl PresentError {
         }
     }
 
-    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only then a decoy is sent.
+    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only
+    /// then a decoy is sent.
     pub(crate) const fn is_of_own_state(&self) -> bool {
         matches!(self.tells(), Tells::OwnState)
     }
 
-    /// Whether it says something of what the holder is, has or did: whoever reads it learns more than the verifier does.
+    /// Whether it says something of what the holder is, has or did: whoever reads it learns more
+    /// than the verifier does.
     const fn is_private(&self) -> bool {
         !matches!(self.tells(), Tells::Nothing)
     }
 }
 
 impl fmt::Display for PresentError {
-    /// One sentence for all that only the holder may know: texts of errors go into logs and onto screens that others see. The holder
-    /// reads [`PresentError::holder_reason`].
+    /// One sentence for all that only the holder may know: texts of errors go into logs and onto
+    /// screens that others see. The holder reads [`PresentError::holder_reason`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_private() {
             f.write_str("the request is not answered")

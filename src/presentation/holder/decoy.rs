@@ -1,10 +1,13 @@
 //! What a wallet sends that cannot prove (spec 06 §3.1): an answer in form that verifies nowhere.
 //!
-//! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone that does not answer. A decoy is a proof
-//! about credentials that nobody issued, made by the honest prover with the holder's own device: MAC and witnesses are random points, and the
-//! values are such that the statements hold. So every equation of the proof that anybody can check holds, and those fail that take a key, as
-//! they do in a forged proof or a stale one. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a stale
-//! answer holds (spec 06 §3.1). Of the holder the proof tells schema and shard and, as any proof, nothing of the device.
+//! A holder whose credential was revoked, or who is flagged, would stand out at a desk by a phone
+//! that does not answer. A decoy is a proof about credentials that nobody issued, made by the
+//! honest prover with the holder's own device: MAC and witnesses are random points, and the values
+//! are such that the statements hold. So every equation of the proof that anybody can check holds,
+//! and those fail that take a key, as they do in a forged proof or a stale one. Where a ticket is
+//! asked, it fails as a forged one does, for everybody to see; that of a stale answer holds (spec
+//! 06 §3.1). Of the holder the proof tells schema and shard and, as any proof, nothing of the
+//! device.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -27,13 +30,16 @@ use crate::presentation::statement::{Leaves, Statement};
 use crate::presentation::subject::{Subject, Target};
 use crate::schema::{AttributeKind, Value};
 
-/// A presentation that answers a request in form alone, for credentials that cannot answer it; they are in the order of the request. The device
-/// is asked as for an answer, and shows its user the request. Variable time to choose values.
+/// A presentation that answers a request in form alone, for credentials that cannot answer it; they
+/// are in the order of the request. The device is asked as for an answer, and shows its user the
+/// request. Variable time to choose values.
 ///
 /// # Errors
-/// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show it, or to lie visibly;
-/// [`PresentError::Unprovable`] for statements that no credential fits; those of [`review`](crate::presentation::review) and [`present`](crate::presentation::present) but
-/// for what the credentials hold, and whether they are on their lists: where a holder must not answer, no decoy is sent either.
+/// [`PresentError::Discloses`] for a request that asks to see something: a decoy would have to show
+/// it, or to lie visibly; [`PresentError::Unprovable`] for statements that no credential fits;
+/// those of [`review`](crate::presentation::review) and [`present`](crate::presentation::present)
+/// but for what the credentials hold, and whether they are on their lists: where a holder must not
+/// answer, no decoy is sent either.
 pub fn decoy(
     credentials: &[&Credential],
     request: &PresentationRequest,
@@ -45,7 +51,8 @@ pub fn decoy(
     present_decoy(credentials, decoyable(request, credentials, known)?, device, rng)
 }
 
-/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is asked.
+/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is
+/// asked.
 pub(crate) fn decoyable(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -112,7 +119,8 @@ fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
 }
 
 impl Cell {
-    /// Gives it the first value that everything that is said of it holds of, if the holder's own is none: no proof tells which one it is.
+    /// Gives it the first value that everything that is said of it holds of, if the holder's own is
+    /// none: no proof tells which one it is.
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
         if self.0.len() == 1 && self.fits(credentials, consent) {
             return Ok(());
@@ -134,8 +142,9 @@ impl Cell {
         consent.request.statements().filter(is_about)
     }
 
-    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one, intervals begin at one of them, and of the
-    /// values that must not be there are fewer than numbers in each row.
+    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one,
+    /// intervals begin at one of them, and of the values that must not be there are fewer than
+    /// numbers in each row.
     fn candidates(&self, consent: &Consent) -> Vec<u64> {
         let codes = self.statements(consent).find_map(|(index, statement)| {
             let Leaves::Set(digest) = statement.facts().leaves else { return None };

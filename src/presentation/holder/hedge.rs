@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use crate::credential::Credential;
 use crate::group::Scalar;
 
-/// What randomness is hedged with: of each credential the tag, both handles, and `n`, which the issuer does not know (spec 01 §7.4). There
-/// is room for one more.
+/// What randomness is hedged with: of each credential the tag, both handles, and `n`, which the
+/// issuer does not know (spec 01 §7.4). There is room for one more.
 pub(crate) fn hedging_secrets(credentials: &[&Credential]) -> Zeroizing<Vec<Scalar>> {
     let mut secrets = Zeroizing::new(Vec::with_capacity(4 * credentials.len() + 1));
     for credential in credentials {

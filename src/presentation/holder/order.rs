@@ -1,4 +1,5 @@
-//! Ordering tickets for requests of one form (spec 14 §6): what a phone does in the morning, and again when the lists have moved on.
+//! Ordering tickets for requests of one form (spec 14 §6): what a phone does in the morning, and
+//! again when the lists have moved on.
 //!
 //! ```text
 //! phone                                            helper
@@ -8,8 +9,8 @@
 //!   finish        ◀─────── TicketAnswers ──────────
 //! ```
 //!
-//! The request that is given is an example: of it the keys with the ticket's number count, and the epochs of their lists. Nothing of the
-//! holder goes to the helper but uniform points.
+//! The request that is given is an example: of it the keys with the ticket's number count, and the
+//! epochs of their lists. Nothing of the holder goes to the helper but uniform points.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -67,13 +68,15 @@ impl fmt::Debug for AwaitedTickets {
     }
 }
 
-/// Orders `count` tickets with this number for requests like this one; the credentials in the order of the request.
+/// Orders `count` tickets with this number for requests like this one; the credentials in the order
+/// of the request.
 ///
-/// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and what [`order`] costs.
+/// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and
+/// what [`order`] costs.
 ///
 /// # Errors
-/// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`]; those of [`review`](crate::presentation::review) for what
-/// the credentials cannot prove.
+/// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`];
+/// those of [`review`](crate::presentation::review) for what the credentials cannot prove.
 pub fn order_tickets(
     request: &PresentationRequest,
     ticket: TicketNumber,
@@ -88,7 +91,8 @@ pub fn order_tickets(
         return Err(PresentError::NoTicket);
     }
     let keyed: Vec<[Secret<Point>; 2]> = keyed.iter().map(KeyedPair::with_image).collect();
-    // Hedged with what nobody else has, and with what is ordered: the same randomness for another order gives other blinds.
+    // Hedged with what nobody else has, and with what is ordered: the same randomness for another
+    // order gives other blinds.
     let secrets = hedging_secrets(credentials);
     let mut transcript = Transcript::new("tickets");
     for TicketTarget { key, head } in &covered {

@@ -17,7 +17,8 @@ use crate::set::VerifiedCodeSet;
 
 /// What a wallet knows besides its credentials; more than a request needs does no harm.
 ///
-/// It holds only what was verified somewhere; what nobody can verify comes in by a method that says so.
+/// It holds only what was verified somewhere; what nobody can verify comes in by a method that says
+/// so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WalletContext<'a> {
     pub(crate) heads: &'a [&'a CosignedHeads],
@@ -47,15 +48,17 @@ impl<'a> WalletContext<'a> {
         self
     }
 
-    /// Auditors that no directory names. Nobody checks that these keys are of whom they are called by.
+    /// Auditors that no directory names. Nobody checks that these keys are of whom they are called
+    /// by.
     #[must_use]
     pub const fn with_auditors_unchecked(mut self, auditors: &'a [Auditor]) -> Self {
         self.auditors = auditors;
         self
     }
 
-    /// How often the holder showed itself before in scope and period of the request's limit. Nobody checks the count: two uses under one have
-    /// one nullifier, by which the verifier links them and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
+    /// How often the holder showed itself before in scope and period of the request's limit. Nobody
+    /// checks the count: two uses under one have one nullifier, by which the verifier links them
+    /// and refuses the second. A [`Wallet`](crate::wallet::Wallet) keeps it.
     #[must_use]
     pub fn with_uses_unchecked(mut self, uses: impl Into<Option<u32>>) -> Self {
         self.uses = uses.into();

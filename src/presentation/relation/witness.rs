@@ -1,4 +1,5 @@
-//! A presentation in the making: the holder's points and secrets, in the order in which the relation takes them.
+//! A presentation in the making: the holder's points and secrets, in the order in which the
+//! relation takes them.
 
 use alloc::vec::Vec;
 
@@ -53,8 +54,8 @@ impl<'a> WitnessBuilder<'a> {
         self.points.push(Element::new(scalar * point));
     }
 
-    /// The next point, `blind·point`, and, where a ticket vouches for it, its image after it: with a fresh blind, or the one that was drawn when
-    /// the ticket was ordered.
+    /// The next point, `blind·point`, and, where a ticket vouches for it, its image after it: with
+    /// a fresh blind, or the one that was drawn when the ticket was ordered.
     pub(crate) fn blinded(&mut self, mode: Mode, point: &Point) -> Result<Secret<Scalar>, Refused> {
         let Mode::Ticket(ticket) = mode else {
             let blind = self.random();

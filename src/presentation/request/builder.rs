@@ -30,10 +30,11 @@ pub enum RequestKey<'a> {
     Set(SetDigest),
 }
 
-/// Collects what a request asks; finished by [`RequestBuilder::once`] or [`RequestBuilder::standing`], where a mistake made on the way
-/// comes out.
+/// Collects what a request asks; finished by [`RequestBuilder::once`] or
+/// [`RequestBuilder::standing`], where a mistake made on the way comes out.
 ///
-/// Attributes are named by their names in the schema. What is asked is of the first credential until [`RequestBuilder::and`].
+/// Attributes are named by their names in the schema. What is asked is of the first credential
+/// until [`RequestBuilder::and`].
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
     request: PresentationRequest,
@@ -59,8 +60,8 @@ impl PresentationRequest {
 }
 
 impl RequestBuilder {
-    /// Asks for a second credential, on the same device; what follows is about it. That both are one person's takes a link of what only one
-    /// person has: [`RequestBuilder::same`].
+    /// Asks for a second credential, on the same device; what follows is about it. That both are
+    /// one person's takes a link of what only one person has: [`RequestBuilder::same`].
     #[must_use]
     pub fn and(mut self, parameters: &IssuerParameters) -> Self {
         self.request.credentials.push(CredentialQuery::new(parameters));
@@ -68,8 +69,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks that an attribute of the first credential has the same value as one of the second. Where only one person has it, as the number of a
-    /// document, both are that person's.
+    /// Asks that an attribute of the first credential has the same value as one of the second.
+    /// Where only one person has it, as the number of a document, both are that person's.
     #[must_use]
     pub fn same(mut self, first: &str, second: &str) -> Self {
         let index = |place: usize, name| self.parameters.get(place).and_then(|p| p.schema().index_of(name));
@@ -89,8 +90,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks that the holder be present on a list at the epoch of these heads: that the credential is live for a `status`
-    /// list, that the person is not flagged for a `flag` list.
+    /// Asks that the holder be present on a list at the epoch of these heads: that the credential
+    /// is live for a `status` list, that the person is not flagged for a `flag` list.
     #[must_use]
     pub fn present_on(mut self, heads: &VerifiedHeads) -> Self {
         let list = ListQuery { name: heads.name().clone(), epoch: heads.digest(), mode: Mode::Keyed };
@@ -122,7 +123,8 @@ impl RequestBuilder {
         self.between(attribute, 0..=high)
     }
 
-    /// Asks that the person has completed `age` years on a day: that the date of birth is [`LocalDay::born_by`] or earlier.
+    /// Asks that the person has completed `age` years on a day: that the date of birth is
+    /// [`LocalDay::born_by`] or earlier.
     #[must_use]
     pub fn of_age(mut self, birth_date: &str, age: Age, today: LocalDay) -> Self {
         match today.born_by(age) {
@@ -140,7 +142,8 @@ impl RequestBuilder {
         self.at_least(valid_until, u64::from(today.day().number()))
     }
 
-    /// Asks that the pseudonym has stood since this day or longer: who lost a ban with its pseudonym does not come back at once.
+    /// Asks that the pseudonym has stood since this day or longer: who lost a ban with its
+    /// pseudonym does not come back at once.
     #[must_use]
     pub fn pseudonym_since(mut self, day: Days) -> Self {
         self.bound(Subject::Since, 0, u64::from(day.number()));
@@ -156,8 +159,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks that the person was enrolled with certain factors, whichever others there were: the set is
-    /// [`AssuranceFactors::supersets`](crate::credential::AssuranceFactors::supersets) of those.
+    /// Asks that the person was enrolled with certain factors, whichever others there were: the set
+    /// is [`AssuranceFactors::supersets`](crate::credential::AssuranceFactors::supersets) of those.
     #[must_use]
     pub fn enrolled_with(mut self, factors: &VerifiedCodeSet) -> Self {
         self.state(Statement::OneOf(OneOf::new(Subject::Factors, factors.digest())));
@@ -173,16 +176,16 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks for the holder's pseudonym in a scope. Only a request that also asks the credential's `status` list can have one
-    /// ([`RequestError::StatusList`]).
+    /// Asks for the holder's pseudonym in a scope. Only a request that also asks the credential's
+    /// `status` list can have one ([`RequestError::StatusList`]).
     #[must_use]
     pub fn pseudonym(mut self, scope: Scope) -> Self {
         self.state(Statement::Pseudonymous(Pseudonymous::new(scope)));
         self
     }
 
-    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the period. Only a request that also asks the
-    /// credential's `status` list can have one.
+    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the
+    /// period. Only a request that also asks the credential's `status` list can have one.
     #[must_use]
     pub fn limit(mut self, scope: Scope, uses: u32, period: RangeInclusive<Timestamp>) -> Self {
         self.state(Statement::RateLimited(RateLimited::new(scope, uses, *period.start(), *period.end())));
@@ -196,14 +199,16 @@ impl RequestBuilder {
         self
     }
 
-    /// Says how much work the platform allows that will check the answers, where that is not [`Effort::USUAL`].
+    /// Says how much work the platform allows that will check the answers, where that is not
+    /// [`Effort::USUAL`].
     #[must_use]
     pub const fn within(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
     }
 
-    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is not said, the key holder.
+    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is
+    /// not said, the key holder.
     #[must_use]
     pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
         for (place, query) in self.request.credentials.iter_mut().enumerate() {

@@ -1,8 +1,8 @@
 //! What all statements together leave of hidden values (spec 06 §3.3).
 //!
-//! Each of several statements may leave many values, and all of them together one: an interval of two days and an inequality with one of
-//! them. Linked attributes have one value, so what is said of one of them is said of all. Such a request discloses, whatever its parts are
-//! called.
+//! Each of several statements may leave many values, and all of them together one: an interval of
+//! two days and an inequality with one of them. Linked attributes have one value, so what is said
+//! of one of them is said of all. Such a request discloses, whatever its parts are called.
 
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
@@ -216,7 +216,8 @@ mod tests {
                 let only = if let [one] = left[..] { Some(u64::from(one)) } else { None };
                 assert_eq!(found.only(), only, "{low} {high} {excluded:?} {of_set}");
                 assert_eq!(reading.disclosures().len(), usize::from(only.is_some()));
-                // Who knows neither schema nor set finds fewer, and no other, of what anybody can answer.
+                // Who knows neither schema nor set finds fewer, and no other, of what anybody can
+                // answer.
                 let blind = Reading { schemas: &[None], sets: &[], ..reading };
                 assert!(left.is_empty() || blind.disclosures().iter().all(|(_, number)| Some(*number) == only));
             }

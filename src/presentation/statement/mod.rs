@@ -1,8 +1,10 @@
 //! What a presentation says, one folder for each kind of statement (spec 06 §4, spec 12).
 //!
-//! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, which prover and verifier both build, so that
-//! they cannot drift apart; `prove.rs` how a holder proves it, with points and scalars in the same order; `words.rs` the sentence that a
-//! person reads. A new kind is a new folder here and a line in [`kinds!`]; whatever depends on the kind asks its [`Facts`].
+//! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, which
+//! prover and verifier both build, so that they cannot drift apart; `prove.rs` how a holder proves
+//! it, with points and scalars in the same order; `words.rs` the sentence that a person reads. A
+//! new kind is a new folder here and a line in [`kinds!`]; whatever depends on the kind asks its
+//! [`Facts`].
 
 pub(crate) mod between;
 pub(crate) mod credential;
@@ -136,8 +138,8 @@ impl Statement {
         Some(index)
     }
 
-    /// Statements stand in this order, no two at one place: one of each kind for each subject, but of values that a subject is not as
-    /// many as one likes (spec 12 §1).
+    /// Statements stand in this order, no two at one place: one of each kind for each subject, but
+    /// of values that a subject is not as many as one likes (spec 12 §1).
     pub(crate) fn order(&self) -> (u8, u8, Vec<u8>) {
         let Facts { subject, order, .. } = self.facts();
         (self.number(), subject.map_or(0, Subject::number), order)

@@ -1,9 +1,11 @@
 //! A presentation as evidence: what auditors check before they open an escrow (spec 13 §5).
 //!
-//! A presentation that only a key holder can verify convinces an auditor of nothing by itself: whoever holds the keys, or merely
-//! somebody's flag handle, could have made it up to name a person. So the evidence is the call of a desk with the verdict that a platform
-//! signed for it. The auditor checks that verdict, recomputes the challenge, checks every equation that needs no key, the escrow's among
-//! them, and what the verdict shows of the others: whoever has not made this presentation for this request, with its condition, cannot have its ciphertext opened.
+//! A presentation that only a key holder can verify convinces an auditor of nothing by itself:
+//! whoever holds the keys, or merely somebody's flag handle, could have made it up to name a
+//! person. So the evidence is the call of a desk with the verdict that a platform signed for it.
+//! The auditor checks that verdict, recomputes the challenge, checks every equation that needs no
+//! key, the escrow's among them, and what the verdict shows of the others: whoever has not made
+//! this presentation for this request, with its condition, cannot have its ciphertext opened.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -25,7 +27,8 @@ use crate::presentation::desk::{PlatformPublicKey, Verdict, VerdictMessage, call
 use crate::set::VerifiedCodeSet;
 use crate::sigma::Pair;
 
-/// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on drop, never printed.
+/// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on
+/// drop, never printed.
 #[derive(PartialEq, Eq)]
 pub struct Evidence {
     call: Zeroizing<Vec<u8>>,
@@ -105,8 +108,9 @@ impl Evidence {
         Self { call: Zeroizing::new(call.to_bytes()), verdict: verdict.clone() }
     }
 
-    /// Checks that the platform verified the call, that its request asks for an escrow to this group on this condition, every part of the
-    /// proof that needs no key, and what the verdict shows of the parts that do. Variable time; everything here is known to the auditor.
+    /// Checks that the platform verified the call, that its request asks for an escrow to this
+    /// group on this condition, every part of the proof that needs no key, and what the verdict
+    /// shows of the parts that do. Variable time; everything here is known to the auditor.
     ///
     /// # Errors
     /// Any [`EvidenceError`].
@@ -132,7 +136,8 @@ impl Evidence {
     }
 }
 
-/// Every part of the proof that needs no key; gives what it claims of keys, and a table of base points.
+/// Every part of the proof that needs no key; gives what it claims of keys, and a table of base
+/// points.
 fn check_public<'a>(
     call: &'a DecodedCall,
     context: &'a EvidenceContext<'_>,
@@ -188,7 +193,8 @@ impl CheckedEvidence {
         share.decrypt(&self.group, &self.ciphertext, &self.digest)
     }
 
-    /// Who it is, from the parts of at least as many auditors as the threshold says. All parts are checked.
+    /// Who it is, from the parts of at least as many auditors as the threshold says. All parts are
+    /// checked.
     ///
     /// # Errors
     /// Any [`CombineError`]; it names the auditor whose part is wrong.

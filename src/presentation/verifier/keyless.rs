@@ -1,9 +1,10 @@
 //! A desk that verifies by itself, with public keys alone (spec 06 §7, spec 14 §6).
 //!
-//! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a quorum of cosigners signed. So it works
-//! offline, and a thief of it makes no credential. What it can check are requests of which every key is verified by a ticket; of
-//! one that a key holder would have to verify it refuses every answer, and of one with an escrow, which only a platform's verdict lets auditors
-//! open.
+//! It needs what everybody may have: issuers' keys, lists' keys and the heads of today that a
+//! quorum of cosigners signed. So it works offline, and a thief of it makes no credential. What it
+//! can check are requests of which every key is verified by a ticket; of one that a key holder
+//! would have to verify it refuses every answer, and of one with an escrow, which only a platform's
+//! verdict lets auditors open.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -21,8 +22,8 @@ use crate::presentation::desk::{Outcome, PendingRequest, StandingRequest};
 use crate::presentation::request::PresentationRequest;
 use crate::set::VerifiedCodeSet;
 
-/// Verifies presentations with tickets. It holds no secret, and one register of what must not count twice: tickets, uses under a limit,
-/// presentations for a window.
+/// Verifies presentations with tickets. It holds no secret, and one register of what must not count
+/// twice: tickets, uses under a limit, presentations for a window.
 pub struct KeylessVerifier<R> {
     trust_store: TrustStore,
     register: R,
@@ -59,7 +60,8 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.trust_store.add_issuer(parameters)
     }
 
-    /// Goes by a version of the directory from now on; see [`Platform::adopt`](crate::presentation::Platform::adopt).
+    /// Goes by a version of the directory from now on; see
+    /// [`Platform::adopt`](crate::presentation::Platform::adopt).
     ///
     /// # Errors
     /// [`PlatformError::OldDirectory`] or [`PlatformError::List`].
@@ -83,10 +85,12 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.trust_store.add_set(set)
     }
 
-    /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of grace from now on.
+    /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of
+    /// grace from now on.
     ///
     /// # Errors
-    /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or [`PlatformError::Future`].
+    /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
+    /// [`PlatformError::Future`].
     pub fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
         self.trust_store.accept_heads(heads, now)
     }
@@ -101,13 +105,15 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.verify_one(asked.message().clone(), presentation, now)
     }
 
-    /// Settles many pending requests at once, faster each, with the outcomes that they would have one after the other.
+    /// Settles many pending requests at once, faster each, with the outcomes that they would have
+    /// one after the other.
     pub fn conclude_batch(&self, asked: Vec<(PendingRequest, Vec<u8>)>, now: Timestamp) -> Vec<Outcome> {
         let read = asked.into_iter().map(|(pending, bytes)| DecodedCall::answered(pending.into_request(), &bytes).ok());
         self.verify_batch(read.collect(), now)
     }
 
-    /// Settles many answers to a request for a time window at once, with the outcomes that they would have one after the other.
+    /// Settles many answers to a request for a time window at once, with the outcomes that they
+    /// would have one after the other.
     pub fn conclude_standing_batch(
         &self,
         asked: &StandingRequest,
@@ -143,7 +149,8 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         calls.into_iter().zip(settled).map(outcome).collect()
     }
 
-    /// An escrow is opened on a platform's word, and there is none here: what could never be opened is not taken.
+    /// An escrow is opened on a platform's word, and there is none here: what could never be opened
+    /// is not taken.
     fn item<'a>(
         &'a self,
         call: &'a DecodedCall,

@@ -1,10 +1,13 @@
-//! The platform: it holds the keys and checks presentations for desks (spec 06 §7). The only secrets of verification are here.
+//! The platform: it holds the keys and checks presentations for desks (spec 06 §7). The only
+//! secrets of verification are here.
 //!
-//! A key enters one constant-time sum and nothing else. Whoever holds these keys can make presentations and credentials, so a
-//! platform is trusted as the issuer is; what it cannot do is tell holders apart.
+//! A key enters one constant-time sum and nothing else. Whoever holds these keys can make
+//! presentations and credentials, so a platform is trusted as the issuer is; what it cannot do is
+//! tell holders apart.
 //!
-//! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap (spec 09 §5): it has the secrets, and
-//! a version of the directory that it adopts says from when until when each key counts.
+//! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap
+//! (spec 09 §5): it has the secrets, and a version of the directory that it adopts says from when
+//! until when each key counts.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -37,7 +40,8 @@ pub enum PlatformError {
     Issuer,
     /// The set is there already.
     Set,
-    /// The list is not one of the platform's, or is there already, or is not the one of the directory.
+    /// The list is not one of the platform's, or is there already, or is not the one of the
+    /// directory.
     List,
     /// The version of the directory is older than the adopted one, or another one with its number.
     OldDirectory,
@@ -69,7 +73,8 @@ impl fmt::Display for PlatformError {
 
 impl core::error::Error for PlatformError {}
 
-/// Verifies keyed presentations for desks, and signs what it found. It has one register of what must not count twice, for all its answers.
+/// Verifies keyed presentations for desks, and signs what it found. It has one register of what
+/// must not count twice, for all its answers.
 ///
 /// ```compile_fail,E0061
 /// # use selfsame::calendar::Timestamp;
@@ -98,15 +103,17 @@ impl<R> fmt::Debug for Platform<R> {
 }
 
 impl<R: ReplayRegister> Platform<R> {
-    /// A platform that goes by this version of the directory, with a fresh key for its verdicts, and with what it remembers so that nothing
-    /// counts twice. It lives in memory: after a restart desks pin a new key, and the epochs are taken again from the first one; the register is
-    /// the one that it had, or a window that is still open takes its answers once more.
+    /// A platform that goes by this version of the directory, with a fresh key for its verdicts,
+    /// and with what it remembers so that nothing counts twice. It lives in memory: after a restart
+    /// desks pin a new key, and the epochs are taken again from the first one; the register is the
+    /// one that it had, or a window that is still open takes its answers once more.
     pub fn new(directory: &VerifiedDirectory, freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
         Self::with(TrustStore::new(freshness, Some(directory.clone())), register, rng)
     }
 
-    /// The same, where no directory says which issuer keys and lists there are, and when a key counts: until one is adopted, every key that is
-    /// added counts always, and lists are what whoever adds them says.
+    /// The same, where no directory says which issuer keys and lists there are, and when a key
+    /// counts: until one is adopted, every key that is added counts always, and lists are what
+    /// whoever adds them says.
     pub fn without_directory(freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
         Self::with(TrustStore::new(freshness, None), register, rng)
     }
@@ -117,7 +124,8 @@ impl<R: ReplayRegister> Platform<R> {
         Self { trust_store, issuers, lists, sets, signing_key, register, effort }
     }
 
-    /// From now on refuses calls whose requests ask for more work than this; it is [`Effort::USUAL`] at first.
+    /// From now on refuses calls whose requests ask for more work than this; it is
+    /// [`Effort::USUAL`] at first.
     pub const fn allow(&mut self, effort: Effort) {
         self.effort = effort;
     }
@@ -140,12 +148,12 @@ impl<R: ReplayRegister> Platform<R> {
         Ok(())
     }
 
-    /// Goes by a version of the directory from now on: an issuer key counts when this version says so, and one that it does not
-    /// name does not count.
+    /// Goes by a version of the directory from now on: an issuer key counts when this version says
+    /// so, and one that it does not name does not count.
     ///
     /// # Errors
-    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in it with the same keys. On an
-    /// error nothing changes.
+    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in
+    /// it with the same keys. On an error nothing changes.
     pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
         self.trust_store.adopt(directory)
     }
@@ -181,16 +189,17 @@ impl<R: ReplayRegister> Platform<R> {
         Ok(set)
     }
 
-    /// Checks and takes a new epoch: heads and, for each shard in order, the update that leads to its head from the last
-    /// known one. Gives the heads back verified, for a desk's next request. From now on the epoch before counts for the time of
-    /// grace only. Heads that are known already are accepted again.
+    /// Checks and takes a new epoch: heads and, for each shard in order, the update that leads to
+    /// its head from the last known one. Gives the heads back verified, for a desk's next request.
+    /// From now on the epoch before counts for the time of grace only. Heads that are known already
+    /// are accepted again.
     ///
-    /// The first epoch taken is the empty log, epoch 0, without updates; so every head rests on proofs under `α`, and a stolen
-    /// signing key alone makes none.
+    /// The first epoch taken is the empty log, epoch 0, without updates; so every head rests on
+    /// proofs under `α`, and a stolen signing key alone makes none.
     ///
     /// # Errors
-    /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
-    /// [`PlatformError::Future`].
+    /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`],
+    /// [`PlatformError::Equivocation`] or [`PlatformError::Future`].
     pub fn accept_epoch(
         &mut self,
         heads: &HeadSet,
@@ -202,9 +211,11 @@ impl<R: ReplayRegister> Platform<R> {
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
-    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same answer. The register is used
-    /// by requests with a time window, a limit, tickets or an escrow, and only after the proof was found good. A request with a nonce is
-    /// answered as often as it is sent, with an escrow at the time at which it was verified first: that it is relayed once is the desk's part.
+    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same
+    /// answer. The register is used by requests with a time window, a limit, tickets or an escrow,
+    /// and only after the proof was found good. A request with a nonce is answered as often as it
+    /// is sent, with an escrow at the time at which it was verified first: that it is relayed once
+    /// is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
         let read = match DecodedCall::read(call) {
             Ok(read) => read,
@@ -219,7 +230,8 @@ impl<R: ReplayRegister> Platform<R> {
         verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
     }
 
-    /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`] would give, one after the other.
+    /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`]
+    /// would give, one after the other.
     pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
         let read: Vec<Result<DecodedCall, Unreadable>> =
             calls.iter().map(|call| DecodedCall::read(call.as_ref())).collect();
@@ -272,8 +284,8 @@ impl<R: ReplayRegister> Platform<R> {
         allocator.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
     }
 
-    /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has no key sees for itself that the keyed
-    /// relations hold.
+    /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has
+    /// no key sees for itself that the keyed relations hold.
     fn vouch(
         &self,
         bytes: &[u8],

@@ -1,4 +1,5 @@
-//! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06 §6.3, spec 12 §7).
+//! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06
+//! §6.3, spec 12 §7).
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -9,8 +10,9 @@ use crate::presentation::request::PresentationRequest;
 use crate::presentation::statement::RateLimited;
 use crate::ticket::Ticket;
 
-/// What a presentation is remembered by: a hash of its request and challenge. Nobody but the holder's device can make
-/// another presentation of the same proof, so bytes changed on the way do not escape the register.
+/// What a presentation is remembered by: a hash of its request and challenge. Nobody but the
+/// holder's device can make another presentation of the same proof, so bytes changed on the way do
+/// not escape the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey([u8; 32]);
 
@@ -26,8 +28,8 @@ impl ReplayKey {
     }
 }
 
-/// What a use under a limit, or a ticket, is remembered by: a hash of the limit and the nullifier, of which a holder has as many as the limit
-/// allows, or of the ticket, of which there is one.
+/// What a use under a limit, or a ticket, is remembered by: a hash of the limit and the nullifier,
+/// of which a holder has as many as the limit allows, or of the ticket, of which there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UseKey([u8; 32]);
 
@@ -47,24 +49,28 @@ impl UseKey {
     }
 }
 
-/// What was seen, with three atomic operations, which several threads may ask for at once. A platform of several processes backs it by a store
-/// that they share.
+/// What was seen, with three atomic operations, which several threads may ask for at once. A
+/// platform of several processes backs it by a store that they share.
 ///
-/// A [`Platform`](crate::presentation::Platform) and a [`KeylessVerifier`](crate::presentation::KeylessVerifier) have one from the beginning, for all their answers: an answer under a
-/// register of its own would count as often as it is sent.
+/// A [`Platform`](crate::presentation::Platform) and a
+/// [`KeylessVerifier`](crate::presentation::KeylessVerifier) have one from the beginning, for all
+/// their answers: an answer under a register of its own would count as often as it is sent.
 ///
-/// Rows of tickets stay while an epoch can count, so for the greatest age of epochs and the clock tolerance: whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
+/// Rows of tickets stay while an epoch can count, so for the greatest age of epochs and the clock
+/// tolerance: whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
 /// the age keeps the rows that are there for as much longer.
 pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
     fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
 
-    /// Remembers at least until `until` that the presentation `by` took a show or a ticket; true if that was not taken before, or by the same
-    /// presentation: a call that is made again, because its answer was lost, gets the same answer.
+    /// Remembers at least until `until` that the presentation `by` took a show or a ticket; true if
+    /// that was not taken before, or by the same presentation: a call that is made again, because
+    /// its answer was lost, gets the same answer.
     fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool;
 
-    /// Remembers at least until `until` that the presentation `key` was verified at `time`, if nothing is remembered of it; gives what is
-    /// remembered then, or nothing if it cannot remember. It is apart from what [`ReplayRegister::insert`] remembers.
+    /// Remembers at least until `until` that the presentation `key` was verified at `time`, if
+    /// nothing is remembered of it; gives what is remembered then, or nothing if it cannot
+    /// remember. It is apart from what [`ReplayRegister::insert`] remembers.
     fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp>;
 }
 
@@ -96,7 +102,8 @@ impl<R: ReplayRegister + ?Sized> ReplayRegister for Arc<R> {
     }
 }
 
-/// A register in memory. What it remembers ends with the process, so an answer to a window that is still open counts once more after a restart.
+/// A register in memory. What it remembers ends with the process, so an answer to a window that is
+/// still open counts once more after a restart.
 #[derive(Debug, Default)]
 pub struct MemoryReplayRegister(Lock<Rows>);
 
@@ -127,8 +134,8 @@ impl MemoryReplayRegister {
         Self(Lock::new(Rows::new()))
     }
 
-    /// Forgets what no window, no period and no epoch needs any more. Where several verifiers share the register, `now` is that of the clock
-    /// which is furthest behind.
+    /// Forgets what no window, no period and no epoch needs any more. Where several verifiers share
+    /// the register, `now` is that of the clock which is furthest behind.
     pub fn forget_before(&self, now: Timestamp) {
         self.with(|rows| {
             rows.presentations.retain(|_, until| *until >= now);
@@ -150,7 +157,8 @@ impl MemoryReplayRegister {
     }
 
     fn with<T>(&self, run: impl FnOnce(&mut Rows) -> T) -> T {
-        // No row is ever half changed, so what a thread left behind that panicked is as good as before.
+        // No row is ever half changed, so what a thread left behind that panicked is as good as
+        // before.
         #[cfg(feature = "std")]
         let mut rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         #[cfg(not(feature = "std"))]

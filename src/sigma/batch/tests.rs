@@ -1,4 +1,5 @@
-//! Which of many are found bad, and how many sums that takes: on the integers modulo a prime, where a proof is what its equations add up to.
+//! Which of many are found bad, and how many sums that takes: on the integers modulo a prime, where
+//! a proof is what its equations add up to.
 
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -138,7 +139,8 @@ fn a_few_bad_cost_one_sum_more_of_each_group_and_one_of_each_that_has_one() {
     }
 }
 
-/// Whoever sends bad calls makes others pay for one sum over all, and for a few groups: then each is checked by itself.
+/// Whoever sends bad calls makes others pay for one sum over all, and for a few groups: then each
+/// is checked by itself.
 #[test]
 fn many_bad_cost_little_more_than_one_by_one() {
     let crowded: [fn(usize) -> bool; 4] =

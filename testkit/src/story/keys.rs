@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::Result;
 
-/// The last line of the file: another pseudonym key, for instance, would be noticed by nothing else.
+/// The last line of the file: another pseudonym key, for instance, would be noticed by nothing
+/// else.
 fn digest(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
@@ -26,7 +27,8 @@ pub struct Keys {
     pub handle_key: HandleKey,
     pub record_keys: [RecordKey; 2],
     pub symbol_key: SymbolKey,
-    /// Whether nothing was done with them yet: then the registries' stores are created, and never again.
+    /// Whether nothing was done with them yet: then the registries' stores are created, and never
+    /// again.
     pub fresh: bool,
 }
 
@@ -45,8 +47,8 @@ impl Keys {
         })
     }
 
-    /// Reads the keys from a file, or makes them. In the open, one in each line: that is for a story. A registry keeps them in
-    /// hardware, and its police elsewhere than its issuer.
+    /// Reads the keys from a file, or makes them. In the open, one in each line: that is for a
+    /// story. A registry keeps them in hardware, and its police elsewhere than its issuer.
     pub fn in_file(path: &Path) -> Result<Self> {
         if path.exists() {
             let text = std::fs::read_to_string(path)?;

@@ -84,8 +84,8 @@ impl Country {
         Self::open_with(Keys::random()?, [(); 2].map(|()| AnyStore::new(MemoryStore::new())), auditors)
     }
 
-    /// Opens both registries on their stores, or creates these for fresh keys. What they published before is read again: by the
-    /// cosigners, by the platform.
+    /// Opens both registries on their stores, or creates these for fresh keys. What they published
+    /// before is read again: by the cosigners, by the platform.
     pub fn open(keys: Keys, stores: [AnyStore; 2]) -> Result<Self> {
         Self::open_with(keys, stores, None)
     }
@@ -182,7 +182,8 @@ impl Country {
         self.publish_after(1)
     }
 
-    /// Days pass without an epoch, but for the last. After more than one the owners say that it was a pause.
+    /// Days pass without an epoch, but for the last. After more than one the owners say that it was
+    /// a pause.
     pub fn publish_after(&mut self, days: u64) -> Result<()> {
         self.now = self.heads[STATUS].time().checked_add(days * DAY).ok_or("the end of time")?;
         for list in [STATUS, FLAG] {
@@ -313,7 +314,8 @@ pub fn record_of(name: &str) -> Result<ChipRecord> {
     Ok(ChipRecord::parse(&bytes_of(name)?)?)
 }
 
-/// The first record as it would be of somebody born on another day: the number has the day in it, and a check digit.
+/// The first record as it would be of somebody born on another day: the number has the day in it,
+/// and a check digit.
 pub fn record_of_birth(yyyymmdd: &str) -> Result<ChipRecord> {
     let number = format!("440115{yyyymmdd}022");
     let weighed = number.bytes().rev().zip(1..).map(|(digit, place)| usize::from(digit - b'0') * (1 << place));

@@ -93,7 +93,8 @@ fn a_refusal_is_said_in_words_that_the_holder_reads() {
     let all: Vec<[String; 2]> = Part::ALL.map(said).to_vec();
     for (place, sentences) in all.iter().enumerate() {
         assert!(sentences[0].ends_with('.') && sentences[1].ends_with('。'), "{sentences:?}");
-        // Two schemas may be refused in the same words, and so may two attributes that have one name for people, and nothing else.
+        // Two schemas may be refused in the same words, and so may two attributes that have one
+        // name for people, and nothing else.
         let same = all.iter().filter(|other| *other == sentences).count();
         let pairs = [Part::Card, Part::Licence, Part::IdNumber, Part::Holder];
         let twice = pairs.contains(&Part::ALL[place]);

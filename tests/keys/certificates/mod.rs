@@ -1,5 +1,6 @@
-//! What a verifier may ask is what its certificate says: every part beyond it is refused and named, every edge is allowed, and
-//! nothing that was changed counts. Everything through the public interface.
+//! What a verifier may ask is what its certificate says: every part beyond it is refused and named,
+//! every edge is allowed, and nothing that was changed counts. Everything through the public
+//! interface.
 
 mod drafts;
 mod excess;

@@ -76,8 +76,8 @@ fn a_desk_signs_under_its_own_certificate_only() {
     assert_eq!(verify(&world, &forged(&world.desk, &certificate, &request)), Ok(()));
 }
 
-/// A desk with two certificates signs under one of them: what it signed for the narrow one does not count under the wide one.
-/// Check 15-13.
+/// A desk with two certificates signs under one of them: what it signed for the narrow one does not
+/// count under the wide one. Check 15-13.
 #[test]
 fn a_signature_is_for_one_certificate() {
     let mut world = World::new(225);

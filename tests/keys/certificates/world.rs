@@ -1,4 +1,5 @@
-//! An authority, a desk with a request that asks for all there is, and a certificate that permits it, less one thing.
+//! An authority, a desk with a request that asks for all there is, and a certificate that permits
+//! it, less one thing.
 
 use std::time::Duration;
 
@@ -187,8 +188,9 @@ impl World {
         permissions
     }
 
-    /// A certificate that permits all that [`World::everything`] asks, less one part. What is left out is not in the air: the same words
-    /// are permitted for something else, where there is something else.
+    /// A certificate that permits all that [`World::everything`] asks, less one part. What is left
+    /// out is not in the air: the same words are permitted for something else, where there is
+    /// something else.
     pub fn draft(&self, without: Option<Part>) -> CertificateDraft {
         let has = |part| without != Some(part);
         let purpose = if has(Part::Purpose) { PURPOSE } else { "admission 入场。" };

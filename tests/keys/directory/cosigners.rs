@@ -80,7 +80,8 @@ fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_d
     let before = |seconds| selfsame::calendar::Timestamp::from_secs(day(3).as_secs() - seconds);
     assert_eq!(cosigner.cosign_directory(&first, &ahead, before(121)).unwrap_err(), DirectoryError::Future);
     amnesiac(cosigner).cosign_directory(&first, &ahead, before(120)).unwrap().confirm_stored();
-    // The key retires on day 10. What is dated before that is refused from then on if it moves the end, and only then.
+    // The key retires on day 10. What is dated before that is refused from then on if it moves the
+    // end, and only then.
     for until in [day(9), day(12)] {
         let backdated = signed(until, day(5));
         for now in [day(10), day(11)] {

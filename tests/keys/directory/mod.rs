@@ -1,4 +1,5 @@
-//! The directory (spec 09): versions followed, keys rotated, and evidence against whoever signs two of anything.
+//! The directory (spec 09): versions followed, keys rotated, and evidence against whoever signs two
+//! of anything.
 
 mod bytes;
 mod cosigners;

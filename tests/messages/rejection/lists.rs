@@ -12,7 +12,8 @@ use testkit::cbor::{self, Tree};
 use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
 use testkit::{Country, HOTEL, LATE, Phone, Quorum};
 
-/// Two lists after an epoch with an entry in the shard of the one phone, which has not followed it yet.
+/// Two lists after an epoch with an entry in the shard of the one phone, which has not followed it
+/// yet.
 pub struct Log {
     pub country: Country,
     pub phone: Phone,
@@ -55,8 +56,8 @@ fn a_damaged_head_does_not_verify() {
     let receive = |bytes: &[u8]| decoded(bytes, |head: SignedHead| head.verify(&keys).is_ok());
     let tried = matrix(&bytes, receive);
     let swaps = Tree::parse(&bytes).swaps().len();
-    // Class, shard, epoch, time and length, of which class and epoch are equal; key, chain, values and response; commitments and signature,
-    // and the halves of each.
+    // Class, shard, epoch, time and length, of which class and epoch are equal; key, chain, values
+    // and response; commitments and signature, and the halves of each.
     assert_eq!(swaps, 10 - 1 + 10 + 1 + 2);
     assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
     assert!(tried.decoded > 800, "{tried:?}");
@@ -97,7 +98,8 @@ fn damaged_cosigned_heads_do_not_verify() {
     assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
     assert!(tried.decoded > 4_000, "{tried:?}");
 
-    // Of another country, of the other list, of the epoch before, and with the cosigners of another country.
+    // Of another country, of the other list, of the epoch before, and with the cosigners of another
+    // country.
     let mut other = Log::new(23);
     assert_eq!(receive(&other.cosigned.to_bytes()), Outcome::Refused);
     let flag = log.country.flag.heads().clone();

@@ -1,8 +1,8 @@
-//! Every message of the flow, damaged in every way of the matrix: an error or a refused proof, never a panic, and nothing
-//! comes of it.
+//! Every message of the flow, damaged in every way of the matrix: an error or a refused proof,
+//! never a panic, and nothing comes of it.
 //!
-//! The matrix: every bit flipped, every truncation, a byte appended, a byte put in front, fields of equal length exchanged,
-//! and the same message of another session, suite, version and type.
+//! The matrix: every bit flipped, every truncation, a byte appended, a byte put in front, fields of
+//! equal length exchanged, and the same message of another session, suite, version and type.
 
 mod issuance;
 mod lists;

@@ -1,4 +1,5 @@
-//! Two forged presentations in one batch, made so that they cancel under weights that do not depend on what is sent last.
+//! Two forged presentations in one batch, made so that they cancel under weights that do not depend
+//! on what is sent last.
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
@@ -11,7 +12,8 @@ use testkit::reference::{PRESENTATION, Transcript, device_challenge, hash, point
 use testkit::rogue::Head;
 use testkit::{Afresh, NOW};
 
-/// The challenge of an answer to the hotel's request, and whether the flag list's equation holds under it.
+/// The challenge of an answer to the hotel's request, and whether the flag list's equation holds
+/// under it.
 fn challenge(morning: &Morning, request: &[u8], presentation: &[u8]) -> (Scalar, bool) {
     let parameters = morning.country.issuer.parameters();
     let (asked, shown) = (Tree::parse(request).body, Tree::parse(presentation).body);
@@ -66,7 +68,8 @@ fn weights(of: [(&[u8], Scalar); 2]) -> impl Fn(usize) -> Scalar {
     }
 }
 
-/// Adds to the response for the first attribute, which stands before its base alone, in the second equation.
+/// Adds to the response for the first attribute, which stands before its base alone, in the second
+/// equation.
 fn shifted(presentation: &[u8], by: Scalar) -> Vec<u8> {
     Tree::parse(presentation).with(|body| {
         let run = &mut body.at_mut(5).bytes_mut()[9 * 32..][..32];
@@ -79,8 +82,8 @@ fn again(builder: &RequestBuilder, nonce: u8) -> Asked {
     builder.clone().once(&mut SeededRng::new([nonce; 32])).unwrap()
 }
 
-/// Two answers whose faults cancel in one sum with those weights, of one base point: `w_1·δ = −w_(1+k)·δ'` for k equations in each, of
-/// which two are a ticket's.
+/// Two answers whose faults cancel in one sum with those weights, of one base point:
+/// `w_1·δ = −w_(1+k)·δ'` for k equations in each, of which two are a ticket's.
 fn pair(morning: &mut Morning, builder: &RequestBuilder, ticketed: bool) -> [Vec<u8>; 2] {
     let honest = [0, 1].map(|nonce| {
         let request = again(builder, nonce).message;

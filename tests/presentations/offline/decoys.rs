@@ -144,8 +144,8 @@ fn what_is_shown_has_no_decoy() {
     );
 }
 
-/// Whoever has no key checks all that it can, as an auditor does, and every part of a decoy holds: as of an answer, and as of a proof with a MAC
-/// that no issuer made.
+/// Whoever has no key checks all that it can, as an auditor does, and every part of a decoy holds:
+/// as of an answer, and as of a proof with a MAC that no issuer made.
 #[test]
 fn a_decoy_fails_by_keys_alone() {
     let mut town = Town::new(54);

@@ -72,8 +72,8 @@ fn auditors_open_what_was_shown_with_tickets() {
     assert_eq!(elsewhere.unwrap_err(), EvidenceError::Context);
 }
 
-/// Where every key has a ticket a verdict has nothing to show: its instant is the word of who has the signing key. What it dates, a holder
-/// answered.
+/// Where every key has a ticket a verdict has nothing to show: its instant is the word of who has
+/// the signing key. What it dates, a holder answered.
 #[test]
 fn a_signing_key_alone_dates_what_was_shown_with_tickets_and_makes_nothing_up() {
     let case = Case::new(81);

@@ -1,4 +1,5 @@
-//! What wallets and desks do not go along with, though it would verify (checks 06-37, 06-22, 12-28).
+//! What wallets and desks do not go along with, though it would verify (checks 06-37, 06-22,
+//! 12-28).
 
 use selfsame::calendar::Timestamp;
 use selfsame::presentation::{Mode, PlatformError, PresentError, RequestKey};

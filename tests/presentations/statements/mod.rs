@@ -1,5 +1,5 @@
-//! What a presentation can say beyond disclosure and lists (spec 12): each statement at both edges of what it allows, just
-//! outside, swapped and forged; and all of them at once.
+//! What a presentation can say beyond disclosure and lists (spec 12): each statement at both edges
+//! of what it allows, just outside, swapped and forged; and all of them at once.
 
 mod batch;
 mod between;

@@ -591,7 +591,8 @@ fn what_statements_leave_together_is_a_disclosure() {
 fn a_link_joins_what_is_said_of_both_attributes() {
     let mut world = World::new(249);
     let transport = world.transport.parameters().clone();
-    // The licence's class and points are 7 and 12; another credential states the same number as a code.
+    // The licence's class and points are 7 and 12; another credential states the same number as a
+    // code.
     let sample = world.sample(Sample { number: 12, code: 7, ..Sample::default() });
     let licence = world.licence.clone();
     let ask = |low: u64, high: u64| {
@@ -619,9 +620,9 @@ fn a_link_joins_what_is_said_of_both_attributes() {
     }
 }
 
-/// One attribute that is linked with two: each pair leaves thousands of days, the three together one. All kinds narrow, whichever of the
-/// members they are about, and what is left is said of each.
-/// Check 06-27.
+/// One attribute that is linked with two: each pair leaves thousands of days, the three together
+/// one. All kinds narrow, whichever of the members they are about, and what is left is said of
+/// each. Check 06-27.
 #[test]
 fn several_links_of_one_attribute_hide_no_disclosure() {
     let mut world = World::new(246);

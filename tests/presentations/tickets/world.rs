@@ -1,4 +1,5 @@
-//! A helper with the keys of an issuer, of a list and of a set; and a holder who knows true pairs, as its credential would give them.
+//! A helper with the keys of an issuer, of a list and of a set; and a holder who knows true pairs,
+//! as its credential would give them.
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::codec::Sent;

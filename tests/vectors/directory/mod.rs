@@ -1,4 +1,5 @@
-//! Versions of the directory and evidence, replayed byte for byte, and each defect of them (spec 09).
+//! Versions of the directory and evidence, replayed byte for byte, and each defect of them (spec
+//! 09).
 
 mod chain;
 mod content;

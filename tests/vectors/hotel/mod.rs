@@ -1,5 +1,5 @@
-//! One whole flow under fixed randomness, replayed byte for byte, messages with one defect each, and signatures
-//! about which verifiers differ.
+//! One whole flow under fixed randomness, replayed byte for byte, messages with one defect each,
+//! and signatures about which verifiers differ.
 
 mod file;
 mod flow;

@@ -1,4 +1,5 @@
-//! Presentations that a platform refuses: honest ones with one thing changed, and those of a wallet that looks at nothing.
+//! Presentations that a platform refuses: honest ones with one thing changed, and those of a wallet
+//! that looks at nothing.
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
@@ -393,8 +394,8 @@ fn forms(world: &mut World) -> Vec<Expected> {
     made
 }
 
-/// One response wrong in a presentation of all statements: those that stand in one statement's equations alone, and one that all of a
-/// credential's stand on.
+/// One response wrong in a presentation of all statements: those that stand in one statement's
+/// equations alone, and one that all of a credential's stand on.
 fn responses(world: &mut World) -> Vec<Expected> {
     let builder = everything(world);
     let honest = world.shown(&BOTH, builder, 0);
@@ -418,7 +419,8 @@ fn responses(world: &mut World) -> Vec<Expected> {
         (32, "τ of i"),
         (33, "u"),
     ];
-    // Of the licence: e', r1', r3', n', y'_status, y'_flag, f', p', eleven attributes, t, then statements.
+    // Of the licence: e', r1', r3', n', y'_status, y'_flag, f', p', eleven attributes, t, then
+    // statements.
     let of_licence = [
         (34, "e'"),
         (37, "n'"),

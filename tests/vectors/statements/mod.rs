@@ -1,5 +1,5 @@
-//! Statements byte for byte: a valid presentation at each edge of each statement, and each defect of requests, presentations, sets
-//! of codes, auditors' keys and evidence (spec 06, 12 and 13).
+//! Statements byte for byte: a valid presentation at each edge of each statement, and each defect
+//! of requests, presentations, sets of codes, auditors' keys and evidence (spec 06, 12 and 13).
 
 mod answers;
 mod auditors;

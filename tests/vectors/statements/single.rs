@@ -1,5 +1,5 @@
-//! Calls that fail one check and nothing else: whoever leaves that check out takes them. Where a message with something changed
-//! would fail others too, a prover that knows every secret makes it.
+//! Calls that fail one check and nothing else: whoever leaves that check out takes them. Where a
+//! message with something changed would fail others too, a prover that knows every secret makes it.
 
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
@@ -47,7 +47,8 @@ fn ranges_of(world: &mut World) -> Vec<Expected> {
     ]
 }
 
-/// Of the second all equations hold, so it is the range proof that auditors refuse, as the platform does.
+/// Of the second all equations hold, so it is the range proof that auditors refuse, as the platform
+/// does.
 #[test]
 fn a_range_proof_that_alone_is_false_is_refused_without_any_key() {
     let mut world = World::new();

@@ -7,7 +7,8 @@ use crate::presentation::language::Language;
 /// Who vouches for the name under which a request asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vouched {
-    /// The authority of the wallet's directory, by a certificate that permits what is asked (spec 15).
+    /// The authority of the wallet's directory, by a certificate that permits what is asked (spec
+    /// 15).
     ByAuthority,
     /// Nobody that the library knows of: the name is what somebody wrote into the request.
     ByNobody,

@@ -1,7 +1,7 @@
 //! "The device that the credential is bound to answered, for this request" (spec 06 §4.3, spec 05).
 //!
-//! The device secret is a scalar of the disclosure whose response comes from the device; the challenge of the whole presentation
-//! is the one that the device hashed itself.
+//! The device secret is a scalar of the disclosure whose response comes from the device; the
+//! challenge of the whole presentation is the one that the device hashed itself.
 
 use crate::device::{Purpose, challenge as device_challenge, shown_digest};
 use crate::group::{Curve, Element, Scalar};

@@ -4,14 +4,16 @@
 //! x·Ā = r1·D' − e·Ā        with Ā = r1·r2·A, D' = r2·B
 //! ```
 //!
-//! Together with the opening of `D'` it says that `(A, e)` is a MAC on `B`: `Ā ≠ 0` gives `A = Ā/(r1·r2)`.
+//! Together with the opening of `D'` it says that `(A, e)` is a MAC on `B`: `Ā ≠ 0` gives
+//! `A = Ā/(r1·r2)`.
 
 use crate::error::Refused;
 use crate::presentation::mode::Mode;
 use crate::presentation::relation::RelationBuilder;
 use crate::sigma::PointVar;
 
-/// Takes `Ā`, with a ticket `B̄`, and `D'`, and gives `D'`; `key` is the place of `x` on the verifier's key ring.
+/// Takes `Ā`, with a ticket `B̄`, and `D'`, and gives `D'`; `key` is the place of `x` on the
+/// verifier's key ring.
 pub(crate) fn build(builder: &mut RelationBuilder<'_, '_>, mode: Mode, key: usize) -> Result<PointVar, Refused> {
     let (a_bar, image) = builder.take_keyed(mode, key)?;
     let d_prime = builder.take_point()?;

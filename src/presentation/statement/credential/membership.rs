@@ -4,14 +4,16 @@
 //! α·W̄ = t·V − y·W̄        with W̄ = t·W
 //! ```
 //!
-//! `y` is the same scalar as in the opening of the credential. `W̄ ≠ 0` gives `W = W̄/t` with `(α + y)·W = V`.
+//! `y` is the same scalar as in the opening of the credential. `W̄ ≠ 0` gives `W = W̄/t` with
+//! `(α + y)·W = V`.
 
 use crate::error::Refused;
 use crate::list::{Head, ListClass};
 use crate::presentation::mode::Mode;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 
-/// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the verifier's key ring, `value` that of `V`.
+/// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the verifier's key
+/// ring, `value` that of `V`.
 pub(crate) fn build(
     builder: &mut RelationBuilder<'_, '_>,
     vars: &CredentialVars<'_>,

@@ -1,12 +1,14 @@
-//! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2, §4.5).
+//! "The commitment opens to these disclosed values, and to others that I know" (spec 06 §4.2,
+//! §4.5).
 //!
 //! ```text
 //! G_0 + δ·Q + Σ_disclosed m_i·H_i
 //!     = r3·D' − n·H_n − d·H_d − y_status·H_s − y_flag·H_w − f·H_f − p·H_p − Σ_hidden m_i·H_i
 //! ```
 //!
-//! Of a second credential the equation is the difference from the first one's. `d` cancels there, as every device has the base `H_d`: so one
-//! answer of one device serves both, and says that both are bound to it.
+//! Of a second credential the equation is the difference from the first one's. `d` cancels there,
+//! as every device has the base `H_d`: so one answer of one device serves both, and says that both
+//! are bound to it.
 
 use alloc::vec::Vec;
 
@@ -61,7 +63,8 @@ pub(crate) fn build_difference<'a>(
     vars
 }
 
-/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`, `p`, hidden attributes that are not linked.
+/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`,
+/// `p`, hidden attributes that are not linked.
 fn open<'a>(
     builder: &mut RelationBuilder<'_, '_>,
     opened: &Opened<'a>,

@@ -4,7 +4,8 @@
 //! G = a·(V − v·G) + b·H_b        with a = (m − v)⁻¹, b = −τ·a
 //! ```
 //!
-//! `V` is the commitment to the value (spec 12 §1.3). Were `m = v`, `V − v·G` would be a multiple of `H_b`, and so would `G`.
+//! `V` is the commitment to the value (spec 12 §1.3). Were `m = v`, `V − v·G` would be a multiple
+//! of `H_b`, and so would `G`.
 
 mod prove;
 mod words;

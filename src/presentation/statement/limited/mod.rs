@@ -1,11 +1,12 @@
-//! "I show myself at most so often" (spec 12 §7): each use has a nullifier, and a holder has only so many nullifiers in a scope and period.
+//! "I show myself at most so often" (spec 12 §7): each use has a nullifier, and a holder has only
+//! so many nullifiers in a scope and period.
 //!
 //! ```text
 //! S_L = n·nullifier + i·nullifier        V = i·G + τ·H_b        0 ≤ i < uses
 //! ```
 //!
-//! that is, `nullifier = (n + i)⁻¹·S_L` for the `i`-th use. Two uses under one `i` have one nullifier; the verifier keeps them and takes none
-//! twice.
+//! that is, `nullifier = (n + i)⁻¹·S_L` for the `i`-th use. Two uses under one `i` have one
+//! nullifier; the verifier keeps them and takes none twice.
 
 mod prove;
 mod words;
@@ -87,7 +88,8 @@ impl Kind for RateLimited {
             subject: None,
             order: Vec::new(),
             commits: false,
-            // The nullifier, and the commitment to the number of the use, which no other statement shares.
+            // The nullifier, and the commitment to the number of the use, which no other statement
+            // shares.
             own_points: 2,
             mode: None,
             range_width: Some(u64::from(self.uses.saturating_sub(1))),
