@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::owner::ShardKeys;
+use super::shard_keys::ShardKeys;
 use super::{Epoch, Head, ListError, ListKeys, SignedHead, proof};
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;

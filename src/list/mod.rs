@@ -36,6 +36,7 @@ mod owner;
 mod presence;
 mod proof;
 mod segment;
+mod shard_keys;
 mod witness;
 
 pub use auditor::LogAuditor;

@@ -7,6 +7,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::epoch::follows;
+use super::shard_keys::ShardKeys;
 use super::{
     Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
     ShardCount, proof,
@@ -69,14 +70,6 @@ pub struct ListOwner {
     nonce_key: PrfKey,
     step: GreatestStep,
     table: BaseTable,
-}
-
-/// What is needed to make something of one shard.
-pub(super) struct ShardKeys<'a> {
-    pub(super) accumulator: &'a AccumulatorKey,
-    pub(super) nonce: &'a PrfKey,
-    pub(super) signing: &'a SigningKey,
-    pub(super) table: &'a BaseTable,
 }
 
 impl fmt::Debug for ListOwner {

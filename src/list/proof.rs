@@ -11,7 +11,7 @@
 
 use alloc::vec::Vec;
 
-use super::owner::ShardKeys;
+use super::shard_keys::ShardKeys;
 use super::{Entry, EpochUpdate, Head, ListError, SignedHead};
 use crate::accumulator::Operation;
 use crate::codec::{Reader, Writer};

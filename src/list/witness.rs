@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::follower::{Follower, Standing};
-use super::owner::ShardKeys;
+use super::shard_keys::ShardKeys;
 use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId, ListKeys, Shard};
 use crate::accumulator::Handle;
 use crate::codec::{Reader, Writer};

@@ -1,5 +1,9 @@
 //! Whether a request was made now or had been made before (spec 10 §4.2).
 
+use alloc::vec::Vec;
+
+use super::idempotency::{Appended, Revision};
+
 /// What a request led to, and when: now, or when it was first made under its key (rule 10-36).
 ///
 /// A replay changes nothing, whatever happened since. For an issuance it is as good as the first
@@ -33,4 +37,13 @@ impl<T> Answer<T> {
             Self::Replayed(led_to) => Answer::Replayed(make(led_to)),
         }
     }
+}
+
+/// What a transition changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The revision of the slot or the flagged person after it.
+    pub revision: Revision,
+    /// The list entries that it caused, in order.
+    pub entries: Vec<Appended>,
 }

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::answer::Changed;
 use super::flagged::Person;
 use super::idempotency::{Appended, Outcome, Receipt, Request, Revision};
 use super::log::Log;
-use super::report::Changed;
 use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::idempotency::{Appended, Revision};
+use super::idempotency::{Appended, MAX_REGISTERED, Revision};
 use super::log::Log;
 use super::{CaseId, FlagError, FlagRegistry, Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
@@ -12,9 +12,6 @@ use crate::error::DecodeError;
 
 /// The most cases that are open under one handle.
 const MAX_CASES: usize = 1024;
-
-/// The most registered handles of one person: each is removed and restored with the others.
-pub(super) const MAX_REGISTERED: usize = 16;
 
 /// A row: one handle. Type 27 (spec 10 §5.4).
 #[derive(Default)]

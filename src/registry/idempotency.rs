@@ -12,9 +12,11 @@ use crate::group::{Prf, ScalarBytes};
 use crate::list::{Epoch, Shard};
 use crate::secret::{Secret, secret_bytes};
 
+/// The most registered handles of one person: each is removed and restored with the others.
+pub(super) const MAX_REGISTERED: usize = 16;
 /// The most entries that one transition appends: all registered handles of a person are removed or
 /// restored together.
-const MAX_APPENDED: usize = super::flagged::MAX_REGISTERED;
+const MAX_APPENDED: usize = MAX_REGISTERED;
 
 /// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name
 /// again.

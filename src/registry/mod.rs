@@ -138,7 +138,7 @@ mod store;
 mod table;
 mod unite;
 
-pub use answer::Answer;
+pub use answer::{Answer, Changed};
 pub use create::{CreateStore, LastHeads, OpenStore};
 pub use epoch::{
     CloseEpoch, ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
@@ -154,7 +154,7 @@ pub use memory::{MemoryStore, MemoryTransaction};
 #[cfg(feature = "redb")]
 pub use redb::{RedbFailure, RedbStore, RedbTransaction};
 pub use registries::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
-pub use report::{Changed, MakeReport, Report, StatusWitness};
+pub use report::{MakeReport, Report, StatusWitness};
 pub use rows::{Interrupt, Rows};
 pub use run::{Failure, RunResult, Transition, run, run_async};
 pub use slot::IssuanceKind;

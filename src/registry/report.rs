@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::idempotency::{Appended, Request, RequestKind, Revision};
+use super::answer::Changed;
+use super::idempotency::{Request, RequestKind};
 use super::log::Log;
 use super::slot::{CardRow, Found, Reasons, Slot};
 use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
@@ -74,15 +75,6 @@ impl Report {
             Self::PhoneLost(person, _) | Self::PhoneFound(person, _) => Found::of(rows, person),
         }
     }
-}
-
-/// What a transition changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
-    /// The revision of the slot or the flagged person after it.
-    pub revision: Revision,
-    /// The list entries that it caused, in order.
-    pub entries: Vec<Appended>,
 }
 
 /// The transition of a [`Report`]: the credential is removed from the status list with the first

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::answer::Changed;
 use super::idempotency::{Appended, Outcome, PseudonymChange, Request, Revision, read_offer};
-use super::report::Changed;
 use super::{Interrupt, RegistryError, RowKey, Rows, Table};
 use crate::accumulator::Handle;
 use crate::calendar::{Days, Timestamp};

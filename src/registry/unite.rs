@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::answer::Changed;
 use super::idempotency::{Appended, Request, RequestKind};
 use super::join::{JoinAnswer, Joining};
 use super::log::Log;
-use super::report::Changed;
 use super::slot::{CardRow, Found, PersonRow};
 use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
 use crate::symbol::PersonSymbol;

@@ -10,8 +10,10 @@ use super::selection::{Selection, WalletContext};
 use super::words::{Vouched, sentences};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
+use crate::error::Refused;
 use crate::group::TaggedHash;
 use crate::list::{CosignedHeads, ListClass};
+use crate::presentation::claim::{CredentialInstance, Instance};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::mode::Mode;
@@ -149,6 +151,32 @@ impl Consent {
             }
         }
         Ok(())
+    }
+}
+
+impl<'a> Consent {
+    /// What is claimed with these values disclosed.
+    pub(crate) fn instance(
+        &'a self,
+        credentials: &[&'a Credential],
+        disclosed: &'a [crate::schema::Value],
+    ) -> Result<Instance<'a>, Refused> {
+        let mut values = disclosed;
+        let mut instances = Vec::with_capacity(credentials.len());
+        for ((credential, query), selection) in credentials.iter().zip(&self.request.credentials).zip(&self.selections)
+        {
+            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
+            values = others;
+            instances.push(CredentialInstance {
+                parameters: &credential.parameters,
+                query,
+                shard: selection.shard,
+                heads: selection.heads.iter().collect(),
+                sets: selection.sets.iter().collect(),
+                disclosed: own,
+            });
+        }
+        Instance::new(&self.request, instances)
     }
 }
 

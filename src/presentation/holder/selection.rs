@@ -2,12 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::consent::Consent;
 use crate::credential::Credential;
 use crate::directory::{Auditor, VerifiedDirectory};
-use crate::error::Refused;
 use crate::list::{CosignedHeads, Head, Shard};
-use crate::presentation::claim::{CredentialInstance, Instance};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
@@ -144,32 +141,6 @@ impl Selection {
         }
         let input = ProverInput { index, credential, verifier: &request.verifier, sets: &self.sets, uses };
         query.statements.iter().try_for_each(|statement| statement.check_provable(&input))
-    }
-}
-
-impl<'a> Consent {
-    /// What is claimed with these values disclosed.
-    pub(crate) fn instance(
-        &'a self,
-        credentials: &[&'a Credential],
-        disclosed: &'a [crate::schema::Value],
-    ) -> Result<Instance<'a>, Refused> {
-        let mut values = disclosed;
-        let mut instances = Vec::with_capacity(credentials.len());
-        for ((credential, query), selection) in credentials.iter().zip(&self.request.credentials).zip(&self.selections)
-        {
-            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
-            values = others;
-            instances.push(CredentialInstance {
-                parameters: &credential.parameters,
-                query,
-                shard: selection.shard,
-                heads: selection.heads.iter().collect(),
-                sets: selection.sets.iter().collect(),
-                disclosed: own,
-            });
-        }
-        Instance::new(&self.request, instances)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod between;
 pub(crate) mod credential;
 pub(crate) mod differs;
 pub(crate) mod escrowed;
+mod factors;
 mod kind;
 pub(crate) mod limited;
 pub(crate) mod one_of;

@@ -8,7 +8,7 @@ use crate::calendar::Days;
 use crate::directory::Auditor;
 use crate::presentation::error::PresentError;
 use crate::presentation::language::{Language, label};
-use crate::presentation::statement::one_of::words::exactly;
+use crate::presentation::statement::factors::exactly;
 use crate::presentation::statement::{Leaves, Statement};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeKind, Schema};

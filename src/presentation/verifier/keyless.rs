@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::batch::{DecodedCall, Item, vartime_check, vartime_check_all};
-use super::platform::PlatformError;
+use super::error::PlatformError;
 use super::replay::ReplayRegister;
 use super::trust_store::{IndexAllocator, TrustStore};
 use crate::calendar::Timestamp;

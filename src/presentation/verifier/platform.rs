@@ -15,6 +15,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::batch::{DecodedCall, Item, Unreadable, vartime_check, vartime_check_all};
+use super::error::PlatformError;
 use super::replay::ReplayRegister;
 use super::trust_store::{IndexAllocator, Key, TrustStore};
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
@@ -23,55 +24,12 @@ use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Scalar;
-use crate::list::{EpochUpdate, Freshness, HeadSet, ListError, ListKeys, VerifiedHeads};
+use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, VerifiedHeads};
 use crate::presentation::desk::{PlatformPublicKey, Relations, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, VerifiedCodeSet};
 use crate::sigma::Pair;
 use crate::signature::SigningKey;
-
-/// Why a platform cannot be set up so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PlatformError {
-    /// A secret key does not belong to the public key beside it.
-    WrongKey,
-    /// The issuer key is there already.
-    Issuer,
-    /// The set is there already.
-    Set,
-    /// The list is not one of the platform's, or is there already, or is not the one of the
-    /// directory.
-    List,
-    /// The version of the directory is older than the adopted one, or another one with its number.
-    OldDirectory,
-    /// Heads do not verify.
-    Heads(ListError),
-    /// Heads are older than the newest known.
-    OldEpoch,
-    /// The owner signed other heads for an epoch that is known: two versions of one list.
-    Equivocation,
-    /// Heads are from the future.
-    Future,
-}
-
-impl fmt::Display for PlatformError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
-            Self::Issuer => f.write_str("the issuer key is there already"),
-            Self::Set => f.write_str("the set is there already"),
-            Self::List => f.write_str("the list is unknown, there already, or not the directory's"),
-            Self::OldDirectory => f.write_str("the version of the directory does not follow the adopted one"),
-            Self::Heads(error) => error.fmt(f),
-            Self::OldEpoch => f.write_str("the heads are older than the newest known"),
-            Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
-            Self::Future => f.write_str("the heads are from the future"),
-        }
-    }
-}
-
-impl core::error::Error for PlatformError {}
 
 /// Verifies keyed presentations for desks, and signs what it found. It has one register of what
 /// must not count twice, for all its answers.

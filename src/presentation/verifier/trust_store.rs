@@ -8,7 +8,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::batch::{DecodedCall, Item, RevealedPart};
-use super::platform::PlatformError;
+use super::error::PlatformError;
 use super::replay::{ReplayRegister, UseKey};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;

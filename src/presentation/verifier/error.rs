@@ -1,0 +1,48 @@
+//! Why a platform, or a desk that verifies by itself, cannot be set up so.
+
+use core::fmt;
+
+use crate::list::ListError;
+
+/// Why a platform cannot be set up so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PlatformError {
+    /// A secret key does not belong to the public key beside it.
+    WrongKey,
+    /// The issuer key is there already.
+    Issuer,
+    /// The set is there already.
+    Set,
+    /// The list is not one of the platform's, or is there already, or is not the one of the
+    /// directory.
+    List,
+    /// The version of the directory is older than the adopted one, or another one with its number.
+    OldDirectory,
+    /// Heads do not verify.
+    Heads(ListError),
+    /// Heads are older than the newest known.
+    OldEpoch,
+    /// The owner signed other heads for an epoch that is known: two versions of one list.
+    Equivocation,
+    /// Heads are from the future.
+    Future,
+}
+
+impl fmt::Display for PlatformError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
+            Self::Issuer => f.write_str("the issuer key is there already"),
+            Self::Set => f.write_str("the set is there already"),
+            Self::List => f.write_str("the list is unknown, there already, or not the directory's"),
+            Self::OldDirectory => f.write_str("the version of the directory does not follow the adopted one"),
+            Self::Heads(error) => error.fmt(f),
+            Self::OldEpoch => f.write_str("the heads are older than the newest known"),
+            Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
+            Self::Future => f.write_str("the heads are from the future"),
+        }
+    }
+}
+
+impl core::error::Error for PlatformError {}
