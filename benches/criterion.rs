@@ -1,5 +1,4 @@
-//! How long the operations take on this machine, with criterion's statistics and its comparison
-//! with the last run.
+//! How long the operations take, with criterion's statistics and comparison with the last run.
 //!
 //! ```text
 //! cargo bench --all-features --bench criterion

@@ -1,13 +1,11 @@
-//! What the protocol costs, in units of one constant-time scalar multiplication of a ristretto255
-//! point.
+//! What the protocol costs, in units of a constant-time multiplication of a ristretto255 point.
 //!
 //! ```text
 //! cargo bench --all-features --bench units
 //! cargo bench --all-features --bench units -- batches
 //! ```
 //!
-//! The second one measures a part of it alone: `issuance`, `hotel`, `batches`, `tickets`, `lists`,
-//! `statements` or `epochs`.
+//! The second measures one part: `issuance`, `hotel`, `batches`, `tickets`, `lists`, `epochs` …
 //!
 //! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the
 //! protocol and its code. So each row is measured next to the unit: some samples of
@@ -23,8 +21,7 @@
 //! the message that the operation makes or checks. `theory` counts the operations on points alone,
 //! see [`theory`]. What a ratio has above it is hashing, inversion in the scalar field, reading and
 //! writing messages, memory; and that an addition within a sum of several points takes dalek up to
-//! half again as long as one within the unit, where the compiler finds the field arithmetic easier
-//! to inline.
+//! half again as long as one within the unit where its arithmetic is inlined.
 //!
 //! Rows begin with the bytes that arrived and end with the bytes that leave:
 //!
@@ -62,8 +59,7 @@
 //!   decodes and verifies them and brings its witness up to date, for each entry; `audited` is
 //!   without the epochs' proofs, which the cosigners checked.
 //!
-//! Without `--bench` (as `cargo test --benches` runs it) every row is sampled once, only to see
-//! that it works.
+//! Without `--bench` (as `cargo test --benches` runs it) every row is sampled once.
 
 mod stage;
 
@@ -84,8 +80,7 @@ use stage::{Ask, BATCH, ENTRIES, EPOCHS, LISTS, Stage};
 mod theory {
     use super::LISTS;
 
-    /// Every multiplication or sum doubles through all bits of a scalar, once, however many points
-    /// it has.
+    /// A multiplication or sum doubles through all bits of a scalar, once for all its points.
     const DOUBLINGS: usize = 256;
     /// The multiples of a varying point that are computed first.
     const TABLE: usize = 8;
@@ -104,8 +99,7 @@ mod theory {
     /// it gains nothing from vector registers, and less is left of this where there are none).
     pub const ENCODE: f64 = 0.16;
 
-    /// A multiplication, constant time, of a base point whose multiples by powers of 256 are in a
-    /// table.
+    /// A multiplication of a base point whose multiples by powers of 256 are in a table.
     const FIXED: f64 = units(DIGITS + 4);
     /// An Ed25519 signature.
     const SIGN: f64 = FIXED + ENCODE;
@@ -169,8 +163,7 @@ mod theory {
     /// Its check over the points `G`; key, base, image; the commitments.
     const DLEQ_VERIFY: f64 = Public { fixed: 1, full: 3, short: 2 }.price();
 
-    /// Handles, factors, the day of the pseudonym; the pseudonym's and the device's scalars make
-    /// six.
+    /// Handles, factors, the day of the pseudonym; the scalars of pseudonym and device make six.
     const SYSTEM: usize = 4;
     /// `B` beyond the holder's part: issuer's part of the pseudonym, system attributes, attributes.
     const fn commit(attributes: usize) -> f64 {
@@ -178,16 +171,14 @@ mod theory {
     }
 
     pub const fn issue(attributes: usize) -> f64 {
-        // The request has three points and three commitments, for three bases; `−1` times a
-        // commitment's weight is as short.
+        // The request has three points and three commitments for three bases; `−1` costs nothing.
         let accept = times(6, ENCODE) + Public { fixed: 3, full: 3, short: 3 }.price();
         // B; A = (x + e)⁻¹·B; x·A = B − e·A
         accept + commit(attributes) + 2. * MUL + 3. * ENCODE + DLEQ_PROVE
     }
 
     pub const fn receive(attributes: usize) -> f64 {
-        // Every proof comes with the point that it speaks of, and its image is computed: B − e·A, V
-        // − y·W.
+        // Every proof comes with its point, whose image is computed: B − e·A, V − y·W.
         let proofs = 1 + LISTS;
         commit(attributes) + times(proofs, 3. * ENCODE + MUL + ENCODE + DLEQ_VERIFY)
     }
@@ -200,8 +191,7 @@ mod theory {
     pub const fn present(attributes: usize, lists: usize) -> f64 {
         // A point under a fresh factor, and the commitment of its equation of two terms.
         let randomised = MUL + ENCODE + sum(2) + ENCODE;
-        // D', and the commitment of the opening: D', n, the wallet's blind of d, the system
-        // attributes, attributes.
+        // D'; the opening: D', n, the wallet's blind of d, the system attributes, attributes.
         let opening = MUL + ENCODE + sum(3 + SYSTEM + attributes) + ENCODE;
         // The device makes T₁, T₂ and T from its fixed base; the wallet makes T again, from T₁ and
         // β·T₂, to check it. Decoded on the way: T_rest by the device, T₁ and T₂ by the wallet.
@@ -210,8 +200,7 @@ mod theory {
         randomised + times(lists, randomised) + opening + device
     }
 
-    /// Points of one presentation in the verifier's sum: `Ā`, `D'`, `W̄` of each list; as many
-    /// commitments.
+    /// Points of one presentation in the sum: `Ā`, `D'`, `W̄` of each list; as many commitments.
     const fn presented(lists: usize) -> usize {
         2 + lists
     }
@@ -227,15 +216,13 @@ mod theory {
     }
 
     pub const fn verify(attributes: usize, lists: usize) -> f64 {
-        // The lists' values `V` are in the public sum; the keys `x`, `α` multiply `Ā`, `W̄` in one
-        // constant-time sum.
+        // The lists' values `V` are in the public sum; the keys' sum of `Ā`, `W̄` is constant time.
         let full = presented(lists) + lists;
         let public = Public { fixed: bases(attributes), full, short: presented(lists) };
         decode(lists) + public.price() + sum(1 + lists) + SIGN
     }
 
-    /// A key for the issuer and each list; for each of them an image, and an `R1` to make; `R0` and
-    /// `R2` of the ticket. No call and no signature.
+    /// A key for issuer and each list; an image and an `R1` for each; the ticket's `R0` and `R2`.
     pub const fn verify_tickets(attributes: usize, lists: usize) -> f64 {
         let keys = 1 + lists;
         let (points, commitments) = (presented(lists) + keys, presented(lists) + 2);
@@ -275,8 +262,7 @@ mod theory {
     pub const DIFFERS: Added =
         Added { prove: 3. * (sum(2) + ENCODE) + FIXED, verify: 3. * ENCODE + FIXED + in_sum(2, 2) };
 
-    /// A hash to a point takes two square roots, and it is encoded. The prover does that twice, for
-    /// `P` and for its equation.
+    /// A hash to a point is two square roots, encoded; the prover makes `P` and its equation.
     pub const PSEUDONYM: Added =
         Added { prove: 2. * (3. * ENCODE + MUL + ENCODE), verify: 3. * ENCODE + 2. * ENCODE + in_sum(2, 1) };
 
@@ -284,8 +270,7 @@ mod theory {
     pub const ESCROW: Added =
         Added { prove: 2. * (MUL + ENCODE + sum(2) + ENCODE), verify: 5. * ENCODE + in_sum(3, 2) };
 
-    /// `Ā`, `D'`, the MAC's equation, and the difference of two openings of which one attribute is
-    /// not shown twice.
+    /// `Ā`, `D'`, the MAC's equation, and two openings' difference, one attribute not shown twice.
     pub const fn second(attributes: usize, others: usize) -> Added {
         let terms = 2 * (2 + SYSTEM) + attributes + others;
         Added {
@@ -352,9 +337,8 @@ fn percentile(samples: &mut [f64], percent: usize) -> f64 {
 
 /// Nanoseconds of the `index`-th run. What it gives is dropped after the clock stopped.
 ///
-/// Where the stack lies within a page slows some code down by a tenth, for as long as the process
-/// lives (loads seem to depend on stores one page away). So runs take turns between places that are
-/// spread over a page.
+/// Where the stack lies within a page slows some code down by a tenth (loads seem to wait for
+/// stores one page away), so runs take turns between places that are spread over a page.
 fn time<T>(index: usize, run: impl FnOnce() -> T) -> f64 {
     let mut run = Some(run);
     deeper(index % PLACES, &mut || {
@@ -436,8 +420,7 @@ impl Bench {
         Row::of(times.split_off(plan.warm_up()), ratios.split_off(plan.warm_up()))
     }
 
-    /// Samples the unit, `run` without something and `run` with it, in turn; the row is what it
-    /// adds.
+    /// Samples the unit, `run` without and with something, in turn; the row is what that adds.
     fn difference<A: Copy, I, O>(
         &mut self,
         plan: Plan,
@@ -521,8 +504,7 @@ fn tickets(bench: &mut Bench, attributes: usize) {
     print("ticket finish", &parameters, &row, None, None);
 }
 
-/// The size of a witness, which has no message of its own: a response has two of them, one after
-/// the other, each behind its key.
+/// The size of a witness: a response has two, one after the other, each behind its key.
 fn witness_bytes(response: &[u8]) -> usize {
     const FIRST: [u8; 2] = [9, 0x84];
     const SECOND: [u8; 2] = [10, 0x84];

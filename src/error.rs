@@ -9,8 +9,7 @@ use core::fmt;
 
 /// Why bytes are not a message (spec 01 §5).
 ///
-/// Decoders stop at the first defect; which of several defects is reported first is not part of the
-/// interface.
+/// Decoders stop at the first defect; which of several that is, the interface leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {

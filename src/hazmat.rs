@@ -1,11 +1,9 @@
-//! What breaks an invariant on purpose: for test vectors, and for attacks that the tests and
-//! examples try.
+//! What breaks an invariant on purpose: for vectors, and attacks in tests and examples.
 //!
 //! Nothing here belongs in a product. The feature `hazmat` is off by default.
 
 pub use crate::group::generator_constants;
-/// A helper's session with its bytes in the open: for tests and fuzzing of what stores keep (spec
-/// 14 §4.3).
+/// A helper's session with its bytes in the open, as stores keep them (spec 14 §4.3).
 pub use crate::ticket::session::ParkedSession;
 
 use alloc::vec::Vec;
@@ -29,8 +27,7 @@ use crate::presentation::{
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
 
-/// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret
-/// drawn from it.
+/// A generator fixed by its seed (ChaCha20): who knows that knows every secret drawn.
 #[derive(Debug)]
 pub struct SeededRng(ChaCha20Rng);
 
@@ -96,8 +93,7 @@ pub fn review_any_lists(
     provable(request, credentials, known)
 }
 
-/// A cost of passcodes below the floor of [`PasscodeCost::new`]: for tests, which would otherwise
-/// wait for Argon2id.
+/// A cost of passcodes below the floor of [`PasscodeCost::new`]: tests need not wait.
 ///
 /// # Errors
 /// [`SealError::CostOutOfRange`] below 64 KiB, a pass or a lane, and above what readers take.
@@ -105,8 +101,7 @@ pub fn cheap_cost(kib: u32, passes: u32, lanes: u32) -> Result<PasscodeCost, Sea
     PasscodeCost::cheap(kib, passes, lanes)
 }
 
-/// What anybody can find out about an answer who has no key: whether everything holds of it that
-/// takes none.
+/// Whether everything holds of an answer that takes no key.
 ///
 /// # Errors
 /// [`EvidenceError::Call`], [`EvidenceError::Context`] or [`EvidenceError::Proof`].
@@ -120,15 +115,13 @@ pub fn sign_anyway(key: &DeskKey, certificate: &DeskCertificate, request: &Prese
     key.sign_unchecked(certificate, request)
 }
 
-/// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private
-/// version.
+/// Takes heads that nobody cosigned: a wallet that proves against a private version.
 #[must_use]
 pub const fn uncosigned(heads: VerifiedHeads) -> CosignedHeads {
     CosignedHeads::uncosigned(heads)
 }
 
-/// Replaces the MAC of a credential by a random point: the forger holds everything but what the
-/// issuer's key makes.
+/// Replaces a credential's MAC by a random point: the forger has all else.
 pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
     credential.mac.a = Secret::new(Point::random(rng));
 }
@@ -164,8 +157,7 @@ pub fn accumulator_secret(key: &AccumulatorKey) -> ScalarBytes {
     key.scalar().to_bytes()
 }
 
-/// Changes the bytes of a stored ticket (its item, spec 11 §3.2): a holder that uses one which the
-/// helper did not make.
+/// Changes the bytes of a stored ticket (spec 11 §3.2): the helper did not make it.
 ///
 /// # Errors
 /// Any [`DecodeError`](crate::error::DecodeError) of what is then no stored ticket.

@@ -82,8 +82,7 @@ macro_rules! secret_bytes {
 }
 pub(crate) use secret_bytes;
 
-/// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is
-/// the last one.
+/// Bytes that grow without leaving copies: each outgrown buffer is wiped, the last one too.
 pub(crate) struct WipingBuffer(Vec<u8>);
 
 impl WipingBuffer {

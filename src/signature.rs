@@ -63,8 +63,7 @@ impl VerifyingKey {
         self.0
     }
 
-    /// Strict verification: canonical `s` and `R`, no point of small order, the equation without
-    /// cofactor.
+    /// Strict verification: canonical `s` and `R`, no small order, no cofactor.
     pub(crate) fn verify(&self, message: TaggedHash, signature: &Signature) -> Result<(), Refused> {
         let key = Ed25519Public::from_bytes(&self.0).map_err(|_| Refused)?;
         key.verify_strict(&message.bytes::<64>(), &Ed25519::from_bytes(signature)).map_err(|_| Refused)
@@ -75,8 +74,7 @@ impl VerifyingKey {
 mod tests {
     use super::*;
 
-    /// `y + p` for the small `y` that are on the curve: the same points, in a second encoding.
-    /// Check 01-21.
+    /// `y + p` for the small `y` that are on the curve, the same points once more. Check 01-21.
     #[test]
     fn a_key_has_one_encoding() {
         let mut tried = 0;

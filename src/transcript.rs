@@ -1,7 +1,6 @@
 //! The Fiat–Shamir transcript: Merlin 3 under a tag of this suite (spec 01 §6).
 //!
-//! Statement code names what it absorbs; labels are listed, in order, in the spec section of each
-//! proof.
+//! Labels are listed, in order, in the spec section of each proof.
 
 use alloc::vec::Vec;
 

@@ -146,8 +146,7 @@ fn every_foreign_crate_has_its_one_module() {
     }
 }
 
-/// Within `presentation` a name is imported from the room that it is in, so that no re-export hides
-/// a way up.
+/// Within `presentation` a name is imported from its own room: no re-export hides a way up.
 #[test]
 fn the_rooms_of_a_presentation_import_downwards() {
     let mut seen = 0;
@@ -174,15 +173,13 @@ fn the_rooms_of_a_presentation_import_downwards() {
     assert!(seen > 100, "the walk saw only {seen} imports");
 }
 
-/// The wall: whoever verifies knows neither the prover nor its secrets, so it cannot come to lean
-/// on them.
+/// The wall: whoever verifies knows neither the prover nor its secretsand cannot lean on them.
 #[test]
 fn the_verifier_knows_no_holder() {
     let mut files = 0;
     for (path, lines) in sources() {
         let sides = ["presentation/verifier/", "presentation/claim/", "presentation/desk/"];
-        // Of a statement these two files are the holder's: how it is proven, and how a person is
-        // told of it.
+        // Of a statement these two files are the holder's: its proof, and how a person is told.
         let holders = path.ends_with("/prove.rs") || path.ends_with("/words.rs");
         if !sides.iter().any(|side| path.starts_with(side)) && (holders || !path.starts_with("presentation/statement/"))
         {
@@ -200,8 +197,7 @@ fn the_verifier_knows_no_holder() {
 }
 
 /// Another suite is another file in `group/suite`: no other line, comments included, names this
-/// curve or its operations, or counts the bytes of a point or scalar. The front page may say which
-/// it is.
+/// curve or its operations, or counts the bytes of a point or scalar. The front page may.
 #[test]
 fn the_curve_is_known_in_one_room() {
     let names = [
@@ -244,8 +240,7 @@ fn no_clock_and_no_generator_is_made_inside() {
     }
 }
 
-/// The text of all tests: their files, and of `src/` the test modules and what stands before the
-/// examples that must not compile.
+/// The text of all tests: files, test modules, and what precedes examples that must not compile.
 fn tests() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
@@ -270,8 +265,7 @@ fn tests() -> String {
     text
 }
 
-/// Spec 08 §9.1 says of every key what its theft gives, and by which tests it is held that it gives
-/// no more: there they are.
+/// Spec 08 §9.1 says of every key what its theft gives, and which tests hold that it gives no more.
 #[test]
 fn every_key_of_the_threat_model_names_its_tests() {
     let (root, code) = (Path::new(env!("CARGO_MANIFEST_DIR")), tests());
@@ -322,8 +316,7 @@ fn every_check_is_named_by_the_test_that_tries_it() {
     assert!(unnamed.is_empty(), "no test names {unnamed:?}");
 }
 
-/// Comments, specification and guides are at most a hundred columns wide, but for tables, formulas
-/// and links.
+/// Comments, specification and guides are at most a hundred columns wide, but for what is set.
 #[test]
 fn comments_and_texts_have_one_width() {
     const WIDTH: usize = 100;

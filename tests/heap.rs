@@ -1,5 +1,4 @@
-//! No freed block of the heap still holds a secret: an allocator looks into every block before it
-//! gives it back.
+//! No freed block of the heap still holds a secret: the allocator looks before it gives one back.
 //!
 //! The stack is out of reach of this test; see spec 08.
 
@@ -117,8 +116,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let (ticket, own_c1, _) = order(&[0xE5; 32]);
     let (mut blind, mut c1) = ([0; 32], [0; 32]);
     let stored = hazmat::change_ticket(&ticket, |bytes| {
-        // Two arrays; that of the issuer's key with role, schema digest, version and X; no head;
-        // the blind behind its head.
+        // Two arrays; the issuer key's with role, digest, version, X; no head; the blind's head.
         let at = 2 + 1 + (1 + 1 + 34 + 1 + 34) + 1;
         assert_eq!(bytes[at..at + 2], [0x58, 32]);
         blind.copy_from_slice(&bytes[at + 2..at + 34]);
@@ -212,8 +210,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
 
     tickets(&mut country, &credential, &mut device, &[("e", e.as_slice()), ("y", &status_handle)]);
 
-    // Others are removed and restored, and the phone follows; the owner's keys and the cosigner's
-    // are stored and read.
+    // Others are removed and restored; the phone follows; owner and cosigner are stored and read.
     for generation in 2..40 {
         let other = country.handle_key.status(&country.card, Generation::new(generation).unwrap());
         country.status.register(shard, &other).unwrap();
@@ -231,8 +228,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     let owner = ListOwner::random(country.status.list_keys().name().clone(), shards, &mut country.rng);
     let stored = owner.to_bytes();
     let stored_cosigner = country.quorum.0[0].to_bytes();
-    // Envelope, map, keys and names before the first α; each α behind two bytes; then the signing
-    // key and the nonce key.
+    // Envelope, map, keys and names; each α behind two bytes; then the signing and the nonce key.
     let alphas = owner.share_keys().iter().map(hazmat::accumulator_secret).collect::<Vec<_>>();
     let [signing, nonce] = [stored.len() - 32 - 3 - 32, stored.len() - 32].map(|at| stored[at..at + 32].to_vec());
     assert!(alphas.iter().all(|alpha| stored.windows(32).any(|window| window == alpha)));

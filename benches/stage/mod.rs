@@ -1,5 +1,4 @@
-//! The operations that both benches measure, each in two halves: what comes before the clock
-//! starts, and what it sees.
+//! The operations that both benches measure, each before the clock starts and under it.
 //!
 //! Every message is timed as its receiver meets it: an operation starts from the bytes that arrived
 //! and ends with the bytes that leave. What is decided before they arrive is prepared: the issuer's
@@ -92,8 +91,7 @@ struct Statements {
     limits: u32,
 }
 
-/// A proof of the range proofs' own crate that two numbers have 16 bits: what the library's check
-/// of two bounds is measured beside.
+/// A proof of the range proofs' own crate that two numbers have 16 bits, to compare with.
 struct TwoNumbers {
     vectors: BulletproofGens,
     pedersen: PedersenGens,
@@ -253,8 +251,7 @@ impl Stage {
 
     // Presentation
 
-    /// A question that discloses nothing and asks for the first `lists` lists; two of them make the
-    /// hotel's question.
+    /// A question for the first `lists` lists that discloses nothing; two of them are the hotel's.
     fn builder(&self, lists: usize) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in 入住登记");
         self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))

@@ -14,8 +14,7 @@ use testkit::{Afresh, Country, Phone, Register};
 /// Tickets of an order.
 pub const ORDER: usize = 100;
 
-/// A helper with the keys of issuer and lists, a desk without any, and the tickets that the phone
-/// has left.
+/// A helper with the keys of all, a desk without any, and the tickets that the phone has left.
 pub struct Offline {
     helper: Helper,
     desk: KeylessVerifier<Register>,

@@ -1,5 +1,4 @@
-//! The auditors: a distributed key generation, after which nobody holds the key and each holds a
-//! share.
+//! The auditors: a distributed key generation, after which nobody holds the key and each a share.
 
 use std::collections::BTreeMap;
 

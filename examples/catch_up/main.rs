@@ -1,5 +1,4 @@
-//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up by
-//! itself.
+//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up.
 //!
 //! ```text
 //! cargo run --release --all-features --example catch_up -- [--entries N] [--dir DIR]

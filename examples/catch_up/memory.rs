@@ -24,8 +24,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Runs `work`; gives with its result the megabytes that it held at most beyond what was held
-/// before.
+/// Runs `work`; gives with its result the megabytes that it held more at most.
 pub fn measured<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let before = NOW.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);

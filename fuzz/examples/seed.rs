@@ -1,5 +1,4 @@
-//! Writes honest inputs for every target into its corpus, so that fuzzing starts from what the
-//! decoders accept.
+//! Writes honest inputs for every target into its corpus, where fuzzing starts.
 //!
 //! ```text
 //! cargo run --manifest-path fuzz/Cargo.toml --release --example seed

@@ -23,15 +23,13 @@ pub fn message<M: Message + Debug>(bytes: &[u8]) {
     }
 }
 
-/// A row is one of its own table's and of no other's; that it has one encoding is a part of the
-/// check.
+/// A row is one of its own table's and of no other's and has one encoding.
 pub fn registry_row(bytes: &[u8]) {
     let tables = Table::ALL.into_iter().filter(|table| table.check_row(bytes).is_ok());
     assert!(tables.count() <= 1);
 }
 
-/// Public keys give back the bytes that they take. All but the platform's are elements of one group
-/// and take the same.
+/// Public keys give back the bytes they take; all but the platform's are elements of one group.
 pub fn public_key(bytes: &[u8]) {
     let Ok(bytes) = <&[u8; 32]>::try_from(bytes) else { return };
     let read = [
@@ -69,8 +67,7 @@ pub fn chip_record(bytes: &[u8]) {
 }
 
 /// The first two bytes are today, the rest is a zone with or without line breaks. Both ways to read
-/// it agree, and the canonical bytes hold everything that was read. The authority can write down
-/// the numbers of whoever has the document.
+/// it agree, the canonical bytes hold all that was read, and its numbers can be written down.
 pub fn machine_readable_zone(bytes: &[u8]) {
     let Some((today, zone)) = bytes.split_first_chunk() else { return };
     let (today, Ok(zone)) = (Days::from_number(u16::from_be_bytes(*today)), str::from_utf8(zone)) else { return };

@@ -1,5 +1,4 @@
-//! What works offline: orders of tickets, a desk with public keys alone, certificates, frames of QR
-//! codes; and auditors.
+//! What works offline: tickets, a desk with public keys, certificates, frames of codes; auditors.
 
 use std::time::Duration;
 
@@ -44,8 +43,7 @@ impl Setting {
         verifier
     }
 
-    /// Two answers to one printed request, by one ticket for three keys or by two; the messages of
-    /// the order come before them.
+    /// Two answers to one printed request, by one ticket for three keys or by two, and their order.
     fn tickets(&mut self, several: bool, inputs: &mut Vec<(&'static str, Vec<u8>)>) -> (StandingRequest, [Vec<u8>; 2]) {
         let mode = |key: RequestKey<'_>| {
             let number = u8::from(several && matches!(key, RequestKey::List(_)));
@@ -223,8 +221,7 @@ pub fn check_evidence(bytes: &[u8]) {
     AUDITING.with(|auditing| assert_eq!(auditing.check(&evidence).is_ok(), auditing.honest == bytes));
 }
 
-/// A wallet takes the next version of its directory as it was signed, whoever else's signatures lie
-/// beside.
+/// A wallet takes the next version of its directory as it was signed, whoever else signed.
 pub fn follow_directory(bytes: &[u8]) {
     let Ok(version) = SignedDirectory::from_bytes(bytes) else { return };
     WALLET.with(|wallet| {

@@ -1,5 +1,4 @@
-//! A registry and a flag registry in memory: the bytes that they keep, stores in which a row was
-//! changed, and answers that were not given.
+//! Both registries in memory: the bytes they keep, rows that were changed, answers not given.
 
 use std::time::Duration;
 
@@ -122,8 +121,7 @@ fn lived() -> Lived {
     Lived { registry, flags, store, flag_store, joined, inputs }
 }
 
-/// What a decoder target takes: rows of every table, keys, answers; and rows in the places of
-/// others.
+/// What a decoder target takes: rows of every table, keys, answers; and rows in others' places.
 ///
 /// # Panics
 /// Never, or the library is broken.

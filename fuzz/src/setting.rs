@@ -174,8 +174,7 @@ impl Setting {
         (authority, directory)
     }
 
-    /// Two versions of a directory, and evidence of each kind against who signed another second
-    /// one.
+    /// Two versions of a directory, and evidence of each kind.
     pub(crate) fn versions(&mut self) -> ([SignedDirectory; 2], Vec<Equivocation>) {
         let (authority, first) = self.directory();
         let pinned = first.pin(&first.digest()).expect("it is its own digest");
@@ -226,8 +225,7 @@ impl Setting {
             self.ask(2),
             self.ask(2).disclose("name"),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
-            // The last one: two of them are of one show, and only one of those verifies where both
-            // are seen.
+            // The last one: two are of one show, and only one verifies where both are seen.
             self.ask(2)
                 .at_least("number", 1)
                 .valid_on("since", LocalDay::in_china(NOW).expect("it is a day"))
@@ -275,15 +273,13 @@ impl Setting {
         closed.map(|epoch| epoch.expect("time does not run back"))
     }
 
-    /// Epoch 1 of both lists as it could have been, some in several ways; none of them follows
-    /// another.
+    /// Epoch 1 of both lists in several ways, none of which follows another.
     pub fn epochs() -> Vec<ClosedEpoch> {
         let ways = [(0, false, false), (1, false, false), (5, true, false), (2, true, true)];
         ways.into_iter().flat_map(|(others, own, back)| Self::new().epoch(others, own, back)).collect()
     }
 
-    /// Each of [`Setting::epochs`] with the heads that count for a wallet once it is cosigned, and
-    /// the list's keys.
+    /// Each of [`Setting::epochs`] with the heads that wallets take, cosigned, and the list's keys.
     pub fn cosigned_epochs() -> Vec<(ClosedEpoch, CosignedHeadSet, CosignedHeads, ListKeys)> {
         let cosigned = |(i, epoch): (usize, ClosedEpoch)| {
             // Cosigners that have read the empty log and nothing else.

@@ -22,8 +22,7 @@ struct Wallet {
     ways: Vec<Way>,
 }
 
-/// An epoch 1 that cosigners signed, and the bytes that lead to it: the update, and the file of the
-/// log that holds it.
+/// An epoch 1 that cosigners signed, its update, and the file of the log that holds it.
 struct Way {
     keys: ListKeys,
     target: CosignedHeads,
@@ -76,8 +75,7 @@ thread_local! {
     static WALLET: Wallet = Wallet::new();
 }
 
-/// A call without its last field, which only makes calls unlike each other: key 3, then no bytes
-/// or 16.
+/// A call without its last field, which makes calls differ: key 3, then no bytes or 16.
 fn without_nonce(call: &[u8]) -> &[u8] {
     let end = call.len().saturating_sub(if call.ends_with(&[3, 0x40]) { 2 } else { 18 });
     &call[..end]
@@ -108,8 +106,7 @@ pub fn platform_answer(bytes: &[u8]) {
 }
 
 /// A wallet at epoch 0 gets to a cosigned epoch 1 by the honest update of its shard, and by nothing
-/// else. Who trusts the cosigners gets there by the same entries and head, whatever stands in the
-/// place of the proof.
+/// else. Who trusts the cosigners gets there by the same entries and head, whatever the proof.
 pub fn follow_epoch(bytes: &[u8]) {
     let read = || EpochUpdate::from_bytes(bytes);
     let Ok(update) = read() else { return };
@@ -131,8 +128,7 @@ pub fn follow_epoch(bytes: &[u8]) {
 }
 
 /// A wallet at epoch 0 gets to a cosigned epoch 1 by a file of the log whose first epoch is the
-/// honest update of its shard; what comes after it in the file is beyond the target and not looked
-/// at.
+/// honest update of its shard; what comes after it in the file is beyond the target .
 pub fn follow_segment(bytes: &[u8]) {
     WALLET.with(|wallet| {
         for way in &wallet.ways {

@@ -11,8 +11,7 @@ use crate::secret::Secret;
 
 /// An element `y` of a list: one for each list and holder, chosen by the authority, zero never.
 ///
-/// The authority and the holder know it. A list's log publishes it when it is removed or restored,
-/// and not before.
+/// The authority and the holder know it. A list's log publishes it when it is removed or restored.
 #[derive(PartialEq, Eq)]
 pub struct Handle(Secret<Scalar>);
 

@@ -23,12 +23,10 @@ impl Age {
     }
 }
 
-/// A day, and the offset from UTC of the place where it is that day; never [`Days::LONG_TERM`]
-/// (spec 02 §2.2, §2.3).
+/// A day, and the offset from UTC where it is that day; not [`Days::LONG_TERM`] (spec 02 §2).
 ///
 /// At every moment there are two places in the world that do not have the same day. A question
-/// about ages is about the day of one place, and whoever is asked can see of which, because it is
-/// printed.
+/// about ages is about the day of one place, which is printed where it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LocalDay {
     day: Days,
@@ -167,8 +165,7 @@ mod tests {
                         found += 1;
                         let last = usize::from(last.number());
                         assert!(completed[last] >= age.years(), "{today} {age:?}");
-                        // Nobody is born after today, and nobody has completed a year on the day of
-                        // birth.
+                        // Nobody is born after today, or completed a year when born.
                         assert!(completed[last + 1] < age.years(), "{today} {age:?}");
                     }
                     None => assert!(completed[0] < age.years(), "{today} {age:?}"),

@@ -11,8 +11,7 @@ use crate::schema::{AttributeIndex, AttributeKind, Schema};
 /// [`RequestBuilder`](crate::presentation::RequestBuilder): what is asked there by a method is
 /// permitted here by the one with the same name.
 ///
-/// Attributes are named by their names in the schema. A mistake made on the way comes out where the
-/// certificate is signed.
+/// Attributes are named by their names in the schema. Mistakes come out where it is signed.
 #[derive(Clone, Debug)]
 pub struct PermissionsBuilder {
     permissions: DeskPermissions,
@@ -21,8 +20,7 @@ pub struct PermissionsBuilder {
 }
 
 impl DeskPermissions {
-    /// Starts the permissions for credentials under a schema: to see that there is one, and nothing
-    /// of it.
+    /// Starts the permissions for credentials under a schema with none: to see that there is one.
     #[must_use]
     pub fn of(schema: &Schema) -> PermissionsBuilder {
         let permissions = Self {
@@ -71,8 +69,7 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Permits to ask that a code is in a set, whichever it is. A set of one code is a disclosure
-    /// in other words.
+    /// Permits to ask that a code is in a set, whichever. A set of one code is a disclosure.
     #[must_use]
     pub fn one_of(self, attribute: &str) -> Self {
         self.state(StatementKind::OneOf, attribute, |kind| kind == AttributeKind::Code)
@@ -91,8 +88,7 @@ impl PermissionsBuilder {
         self.state(StatementKind::Differs, attribute, |_| true)
     }
 
-    /// Permits to ask that an attribute is the same as one of another credential, whose permissions
-    /// must say so too.
+    /// Permits to ask that an attribute is another credential's, whose permissions say so too.
     #[must_use]
     pub fn same(self, attribute: &str) -> Self {
         self.state(StatementKind::Same, attribute, |_| true)

@@ -10,8 +10,7 @@ use crate::list::KeyValidity;
 use crate::signature::VerifyingKey;
 
 /// A certificate in the making, finished by
-/// [`Authority::certify`](crate::directory::Authority::certify), where a mistake made on the way
-/// comes out.
+/// [`Authority::certify`](crate::directory::Authority::certify), where mistakes come out.
 #[derive(Clone, Debug)]
 pub struct CertificateDraft {
     name: String,
@@ -53,8 +52,7 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits what was collected of credentials under a schema. There are 1 to 8 schemas, each
-    /// once.
+    /// Permits what was collected of credentials under a schema. 1 to 8 schemas, each once.
     #[must_use]
     pub fn permit(mut self, permissions: PermissionsBuilder) -> Self {
         match permissions.finish() {
@@ -81,8 +79,7 @@ impl CertificateDraft {
     }
 
     /// Permits requests to ask for tickets. An answer with one is evidence to everybody, for ever,
-    /// where it would else be deniable: a verifier needs that if it verifies without keys or has to
-    /// prove a visit to others.
+    /// where it would else be deniable: for verifiers without keys, or that must prove a visit.
     #[must_use]
     pub const fn tickets(mut self) -> Self {
         self.tickets = true;

@@ -1,5 +1,4 @@
-//! A request under its certificate, as a desk shows it, and what is left of it when all checks have
-//! passed (spec 15 §3, §4).
+//! A request under its certificate, as a desk shows it, and after all checks (spec 15 §3, §4).
 
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -31,8 +30,7 @@ pub struct SignedRequest {
     pub(super) signature: Signature,
 }
 
-/// A request whose maker the authority vouches for, and that asks nothing beyond what the authority
-/// permits.
+/// A request whose maker the authority vouches for, and that asks only what it permits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertifiedRequest(SignedRequest);
 
@@ -66,8 +64,7 @@ impl CertifiedRequest {
     ///
     /// # Errors
     /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`]
-    /// where with the tables of its sets the request leaves one value that the certificate does not
-    /// permit to see.
+    /// where with the tables of its sets the request leaves one value that it may not see.
     pub fn review(&self, credentials: &[&Credential], known: &WalletContext<'_>) -> Result<Consent, PresentError> {
         let consent = provable(self, credentials, known)?;
         let schemas: Vec<_> = credentials.iter().map(|credential| Some(credential.parameters().schema())).collect();

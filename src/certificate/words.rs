@@ -109,8 +109,7 @@ impl OverAsking {
     }
 }
 
-/// What a person is told that the subject is; of an attribute that the directory does not name,
-/// that it is one.
+/// What a person is told that the subject is; where the directory has no name, "attribute".
 fn name(language: Language, directory: &Directory, schema: SchemaDigest, subject: Subject) -> String {
     let attribute = match subject {
         Subject::Factors => return language.choose("enrolment method", "办理方式").into(),

@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-/// Why a chip record or a machine-readable zone was refused: the first failing check, in the order
-/// of spec 02.
+/// Why a chip record or a machine-readable zone was refused: the first failing check of spec 02.
 ///
 /// An error says where and how, never what: it can be logged, shown and counted without disclosing
 /// anything of the document beyond which check failed.

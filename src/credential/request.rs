@@ -26,8 +26,7 @@ pub enum ShardChoice {
     Draw,
     /// The wallet remembers its shard: an offer that names another one is refused.
     Keep(Shard),
-    /// The slot has a shard that the wallet does not remember: it is taken from the offer, or drawn
-    /// if the offer names none.
+    /// The wallet remembers none: it is taken from the offer, or drawn if that names none.
     FromSlot,
 }
 
@@ -90,8 +89,7 @@ impl fmt::Display for ReceiveFailed {
 
 impl core::error::Error for ReceiveFailed {}
 
-/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under
-/// the offer.
+/// Asks for a credential: `D` and `n_h` of the recovery secret, proven under the offer.
 ///
 /// Constant time in the secrets.
 ///
@@ -203,8 +201,7 @@ impl RequestState {
         flag: &CosignedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
         let (parameters, table) = (&self.parameters, self.parameters.table());
-        // An offer that spoke of another number of shards would have put its holder into a small
-        // crowd.
+        // An offer that spoke of another number of shards means a small crowd.
         if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
             return Err(IssuanceError::ShardOutOfRange);
         }

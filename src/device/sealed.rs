@@ -1,5 +1,4 @@
-//! A software device at rest: its secret under a key of the phone's hardware (spec 05 §5, spec 11
-//! §5).
+//! A software device at rest: its secret under the hardware's key (spec 05 §5, spec 11 §5).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -104,8 +103,7 @@ impl fmt::Display for SealedDeviceError {
 
 impl core::error::Error for SealedDeviceError {}
 
-/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by the hardware, and `d` under that data
-/// key.
+/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by hardware, `d` under that.
 ///
 /// Useless without the hardware key. It is no part of a backup: a new phone enrols a new device.
 ///
@@ -180,8 +178,7 @@ impl SealedDevice {
         self.public
     }
 
-    /// Opens the device. `rng` and the hardware's generator give it a new place to count its
-    /// sessions from (spec 05 §5).
+    /// Opens the device. Both generators give it a new place to count from (spec 05 §5).
     ///
     /// # Errors
     /// [`SealError::Damaged`] before the hardware is asked; then [`SealedDeviceError::Hardware`],

@@ -75,8 +75,7 @@ impl Device for SoftwareDevice {
     }
 
     fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
-        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still
-        // gives new nonces.
+        // Hedged: fresh randomness, the secret and a count, so a repeating generator does no harm.
         let fresh = PrfKey::random(rng);
         self.sessions = self.sessions.wrapping_add(1);
         let nonces = [1, 2].map(|which| {

@@ -17,8 +17,7 @@ use crate::symbol::SymbolPublicKey;
 /// Who signs versions of the directory.
 ///
 /// It keeps no state: store a signed version before it leaves, and sign no second one with its
-/// number, nor found a second directory with its key. Two are evidence against it, and no quorum of
-/// honest cosigners signs both.
+/// number, nor found a second directory with its key: two are evidence against it.
 #[derive(Debug)]
 pub struct Authority(SigningKey);
 
@@ -55,8 +54,7 @@ impl Authority {
     /// Signs a first version. Hosts pin it; nobody cosigns it.
     ///
     /// # Errors
-    /// [`DirectoryError::Invalid`]; [`DirectoryError::WrongAuthority`] if it names another
-    /// authority than this one.
+    /// [`DirectoryError::Invalid`]; [`DirectoryError::WrongAuthority`] for another authority.
     pub fn found(&self, draft: DirectoryDraft, time: Timestamp) -> Result<SignedDirectory, DirectoryError> {
         let content = draft.finish(DirectoryVersion::FIRST, DirectoryDigest::NONE, time)?;
         if content.authority() != self.public_key() {

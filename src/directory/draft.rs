@@ -55,8 +55,7 @@ impl DirectoryDraft {
         self
     }
 
-    /// Says when an issuer key retires, sooner or later than was said before. One that has retired
-    /// stays so.
+    /// Says when an issuer key retires, sooner or later than before. Retired keys stay so.
     #[must_use]
     pub fn retire(mut self, key: &IssuerPublicKey, until: Timestamp) -> Self {
         match self.content.issuers.iter_mut().find(|entry| entry.key == *key) {

@@ -71,15 +71,13 @@ fn check(key: &[u8; 32], statement: TaggedHash, signature: &Signature) -> Result
 
 impl Equivocation {
     /// What an owner's two head sets of one epoch prove: the first shard in which they differ.
-    /// `None` if they are the same, or not of one list and epoch. Not checked; see
-    /// [`Equivocation::verify`].
+    /// `None` if they are the same, or of two epochs. See [`Equivocation::verify`].
     #[must_use]
     pub fn of_head_sets(one: &HeadSet, other: &HeadSet) -> Option<Self> {
         one.iter().zip(other.iter()).find_map(|(one, other)| Self::of_heads(one, other))
     }
 
-    /// What an owner's two heads of one shard and epoch prove: `None` if they do not contradict
-    /// each other. Not checked.
+    /// What an owner's two heads of one shard and epoch prove, if they contradict. Not checked.
     #[must_use]
     pub fn of_heads(one: &SignedHead, other: &SignedHead) -> Option<Self> {
         let mut heads = Box::new([one.clone(), other.clone()]);
@@ -87,8 +85,7 @@ impl Equivocation {
         contradict(&heads).then_some(Self(Evidence::Heads(heads)))
     }
 
-    /// What cosigners' signatures under two statements about one epoch prove, for each who signed
-    /// both.
+    /// What signatures under two statements about one epoch prove of each who signed both.
     pub(super) fn of_epochs(
         name: &ListName,
         epoch: Epoch,

@@ -70,8 +70,7 @@ impl EpochMemory {
         Self(BTreeMap::new())
     }
 
-    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares them with what was seen
-    /// before, and remembers them.
+    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares and remembers them.
     ///
     /// # Errors
     /// [`SeenError::Refused`] with the errors of [`VerifiedDirectory::verify_heads`];
@@ -184,15 +183,13 @@ impl DirectoryMemory {
         }
     }
 
-    /// Whether this version, whatever it is worth, is another one than the one remembered under its
-    /// number.
+    /// Whether this version is another one than the one remembered under its number.
     #[must_use]
     pub fn is_contradicted_by(&self, shown: &SignedDirectory) -> bool {
         self.0.get(&shown.version()).is_some_and(|seen| seen.digest != shown.digest())
     }
 
-    /// The evidence against everybody who signed this version and the one remembered under its
-    /// number.
+    /// The evidence against everybody who signed this version and the remembered one.
     #[must_use]
     pub fn evidence(&self, shown: &SignedDirectory) -> Vec<Equivocation> {
         let seen = self.0.get(&shown.version());

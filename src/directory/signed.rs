@@ -72,12 +72,10 @@ impl SignedDirectory {
         self
     }
 
-    /// Takes the version that the host trusts without another one: the one with this digest, which
-    /// is shipped with the host.
+    /// Takes the version that the host trusts by itself: its digest is shipped with the host.
     ///
     /// The digest decides. A first version is also signed by its own authority; later ones may be
-    /// pinned, too, and their signatures, which only somebody with the version before can check, do
-    /// not count then.
+    /// pinned, too, without their signatures, checked by the version before.
     ///
     /// # Errors
     /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`],

@@ -1,5 +1,4 @@
-//! What a holder sends (spec 13 §1); that it is of the holder's own handle is the presentation's to
-//! prove.
+//! What a holder sends (spec 13 §1); the presentation proves whose handle it is.
 
 use crate::group::Element;
 

@@ -18,8 +18,7 @@ pub struct Dealing {
 }
 
 impl AuditorGroup {
-    /// Draws a polynomial, gives out its values and forgets it. Constant time in the polynomial and
-    /// the shares.
+    /// Draws a polynomial, gives out its values and forgets it. Constant time in all of it.
     ///
     /// Until it has forgotten, the dealer can open every escrow; where nobody may be trusted with
     /// that, [`AuditorGroup::from_key_generation`] takes the keys of a generation without a dealer.

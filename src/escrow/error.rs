@@ -9,8 +9,7 @@ use crate::error::DecodeError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EscrowError {
-    /// An auditor's number is not 1 to 64, or the numbers are not those from 1 to the number of
-    /// auditors.
+    /// An auditor's number is not 1 to 64, or the numbers are not all from 1 on.
     InvalidIndex,
     /// The number of auditors is not 1 to 64.
     InvalidCount,
@@ -18,8 +17,7 @@ pub enum EscrowError {
     InvalidThreshold,
     /// The bytes of a key are no key.
     InvalidKey(DecodeError),
-    /// The keys are not the values of one polynomial: which identity comes out would depend on
-    /// which auditors take part.
+    /// The keys are not of one polynomial: who takes part would decide which identity comes out.
     Inconsistent,
     /// Fewer auditors than the threshold says would do.
     FewerSuffice,

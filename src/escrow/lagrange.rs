@@ -1,5 +1,4 @@
-//! Interpolation: from the values of a polynomial at some auditors' numbers to its value elsewhere
-//! (spec 13 §1).
+//! Interpolation: from a polynomial's values at some numbers to another (spec 13 §1).
 //!
 //! Who takes part in an opening is public, so all of this is in variable time.
 

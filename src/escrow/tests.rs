@@ -370,8 +370,7 @@ fn keys_that_are_no_dealing_are_refused() {
     refused(&[a, b, c], 2, EscrowError::Inconsistent);
     refused(&[a, b, c], 4, EscrowError::FewerSuffice);
     refused(&[a, b, c], 6, EscrowError::InvalidThreshold);
-    // f(2) = f(0): auditor 2 alone could open everything. f(1) = f(2): it is two in one. f(3) = 0:
-    // everybody has its share.
+    // f(2) = f(0): auditor 2 opens everything. f(1) = f(2): two in one. f(3) = 0: all have that.
     refused(&[a, -(c + c), c], 3, EscrowError::FewerSuffice);
     refused(&[a, -(c + c + c), c], 3, EscrowError::FewerSuffice);
     let nine = Scalar::from(9u8);

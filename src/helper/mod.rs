@@ -1,5 +1,4 @@
-//! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds
-//! (spec 14 §4).
+//! The helper: it makes tickets for anybody who can show that a relation holds (spec 14 §4).
 //!
 //! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points,
 //! which keys and therefore which shards, for which epochs, how many tickets, and when. Three
@@ -15,8 +14,7 @@
 //!   retires are left out when it is set up anew.
 //!
 //! Whoever holds these keys can make presentations and credentials, so a helper is trusted as the
-//! issuer is. A list's owner may run one of its own for its list's keys; then a presentation has a
-//! ticket of each.
+//! issuer is. A list's owner may run one for its keys; then a presentation has a ticket of each.
 //!
 //! ```
 //! use selfsame::helper::Helper;
@@ -59,8 +57,7 @@ use crate::ticket::{
 };
 
 /// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a
-/// count of sessions, which the nonces depend on; so one helper serves any number of orders at
-/// once.
+/// count of sessions, which the nonces depend on; so it serves many orders at once.
 #[derive(Default)]
 pub struct Helper {
     keys: KeyRing,
@@ -85,8 +82,7 @@ impl Helper {
     /// Adds a list with the keys of all its shards, in order.
     ///
     /// # Errors
-    /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for
-    /// each.
+    /// [`HelperError::WrongKey`] if the secrets are not those of the list's keys.
     pub fn add_list(&mut self, keys: &ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), HelperError> {
         let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
         if public != keys.accumulators {
@@ -118,8 +114,7 @@ impl Helper {
     /// session until the challenges come. Constant time in the keys and in what is drawn.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a
-    /// word on which.
+    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if some relation does not hold.
     pub fn commit(
         &self,
         request: &TicketRequest,
@@ -130,8 +125,7 @@ impl Helper {
         request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
     }
 
-    /// Answers the challenges of a session, which is consumed also by an error. Constant time in
-    /// the keys and the session.
+    /// Answers the challenges of a session, consumed also by an error. Constant time in secrets.
     ///
     /// # Errors
     /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for
@@ -158,8 +152,7 @@ impl Helper {
     }
 
     /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is
-    /// taken out before anything else is done, so a second call for the same session finds none,
-    /// also if the first one failed.
+    /// taken out first, so a second call finds none, also if the first one failed.
     ///
     /// # Errors
     /// [`HelperError::UnknownSession`] if there is none, or not any more; those of

@@ -23,8 +23,7 @@ const CHUNK_EPOCHS: usize = 256;
 pub enum EpochProofs {
     /// The wallet itself.
     Verify,
-    /// The cosigners did, and the chain of hashes that they signed covers every entry: a third of
-    /// the work less.
+    /// The cosigners did, and their chain covers every entry: a third of the work less.
     TrustCosigners,
 }
 
@@ -60,8 +59,7 @@ impl fmt::Debug for CatchUp {
     }
 }
 
-/// A [`CatchUp`] that was interrupted, for storage beside the witness that it started from. Secret
-/// like a witness.
+/// A [`CatchUp`] that was interrupted, for storage beside its first witness. Secret like that.
 pub struct SuspendedCatchUp(Follower);
 
 impl fmt::Debug for SuspendedCatchUp {
@@ -135,8 +133,7 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
-    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's
-    /// epoch is reached.
+    /// The file to read next, by its [path](SegmentNumber::path); `None` at the target.
     #[must_use]
     pub fn next_segment(&self) -> Option<SegmentNumber> {
         if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }

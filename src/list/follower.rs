@@ -1,5 +1,4 @@
-//! A holder that reads a log: its handle, the head it has reached, and its witness there (spec 07
-//! §5.3).
+//! A holder that reads a log: its handle, the head reached, the witness there (spec 07 §5.3).
 
 use alloc::vec::Vec;
 
@@ -119,8 +118,7 @@ impl Follower {
         }
     }
 
-    /// Follows consecutive epochs that were checked, with one sum for all of them. On an error
-    /// nothing changes.
+    /// Follows consecutive checked epochs, with one sum. On an error nothing changes.
     ///
     /// Whether the holder's own handle occurs may show in the time; for the rest see [`follow`].
     pub(super) fn advance(&mut self, epochs: &[EpochUpdate], rng: &mut impl CryptoRngCore) -> Result<(), ListError> {

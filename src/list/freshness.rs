@@ -1,5 +1,4 @@
-//! What counts when: heads, the windows of requests, issuer keys. One rule each, all of them here
-//! (spec 06 §7.4, spec 09 §5).
+//! What counts when: heads, windows of requests, issuer keys (spec 06 §7.4, spec 09 §5).
 
 use core::time::Duration;
 
@@ -22,8 +21,7 @@ pub struct Freshness {
     pub max_age: Duration,
     /// How long an epoch counts after the next one was closed, in whole seconds.
     pub grace: Duration,
-    /// The longest time window of a request, in whole seconds: what a platform has to remember is
-    /// bounded by it.
+    /// The longest time window of a requestin seconds: it bounds what a platform remembers.
     pub max_window: Duration,
 }
 
@@ -38,8 +36,7 @@ impl Freshness {
         within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
     }
 
-    /// When no epoch that counts at `now` counts any more: one that was dated by a clock which is
-    /// ahead counts the longer.
+    /// When no epoch that counts at `now` counts any more: later, if its clock was ahead.
     pub(crate) fn epochs_end(&self, now: Timestamp) -> Option<Timestamp> {
         now.checked_add(CLOCK_TOLERANCE.as_secs())?.checked_add(self.max_age.as_secs())
     }
@@ -53,8 +50,7 @@ impl Freshness {
     }
 }
 
-/// From when until when an issuer key counts: the directory says it, and every verifier and wallet
-/// goes by it.
+/// From when until when an issuer key counts, by the directory, for everybody.
 ///
 /// A key counts from its first instant until it retires, that instant excluded. A successor begins
 /// before its predecessor retires, so credentials under both are verified in between.
@@ -62,14 +58,12 @@ impl Freshness {
 pub struct KeyValidity {
     /// The first instant at which the key counts.
     pub from: Timestamp,
-    /// When it retires: the first instant at which it does not count any more. Equal to `from` for
-    /// a key that never counts.
+    /// The first instant at which it does not count any more; `from` for a key that never counts.
     pub until: Timestamp,
 }
 
 impl KeyValidity {
-    /// Whether credentials under the key count at `now`: its first instant has come, and it has not
-    /// retired.
+    /// Whether credentials under the key count at `now`: begun, and not retired.
     #[must_use]
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.from < self.until && self.from.has_come(now) && now < self.until

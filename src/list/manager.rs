@@ -27,8 +27,7 @@ struct ManagedShard {
     waiting: Vec<(Operation, Handle)>,
 }
 
-/// The epoch that [`AccumulatorManager::close_epoch`] publishes: one update for each shard, in
-/// order, and all heads.
+/// What [`AccumulatorManager::close_epoch`] publishes: one update for each shard, and all heads.
 #[derive(Debug)]
 pub struct ClosedEpoch {
     /// One for each shard, also for shards without changes.
@@ -37,8 +36,7 @@ pub struct ClosedEpoch {
     pub heads: HeadSet,
 }
 
-/// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
-/// epochs.
+/// The owner of a list: registers, removes and restores, gives out witnesses, closes epochs.
 ///
 /// A handle is registered once in the whole list, whatever the shard. Changes wait for the next
 /// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only
@@ -89,8 +87,7 @@ impl AccumulatorManager {
         &self.heads
     }
 
-    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
-    /// make them.
+    /// `α` of every shard, for a platform. Whoever has them can make presentations.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
         self.owner.share_keys()
@@ -160,8 +157,7 @@ impl AccumulatorManager {
         self.owner.witness_without_rules(&shard.head, handle)
     }
 
-    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the
-    /// rest wait on.
+    /// Publishes what waits in all shards as one epoch, up to 65,536 of each.
     ///
     /// # Errors
     /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it

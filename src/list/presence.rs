@@ -1,5 +1,4 @@
-//! The one rule about an element: removed only while present, restored only while removed (spec 07
-//! §6).
+//! The one rule: removed only while present, restored only while removed (spec 07 §6).
 
 use super::ListError;
 use crate::accumulator::Operation;

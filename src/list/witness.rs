@@ -1,5 +1,4 @@
-//! Membership witnesses: given out with a proof, then kept up to date by the holder alone (spec 07
-//! §5).
+//! Membership witnesses: given out with a proof, then followed by the holder (spec 07 §5).
 
 use core::fmt;
 
@@ -16,8 +15,7 @@ use crate::group::{BaseTable, Element, POINT_LEN, Point, SCALAR_LEN, TaggedHash,
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
-/// A witness as the owner gives it out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07
-/// §5).
+/// A witness as given out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07 §5).
 ///
 /// It is meant for the holder of `y` alone: wiped on drop and never printed.
 #[derive(PartialEq, Eq)]
@@ -164,8 +162,7 @@ impl MembershipWitness {
     /// Checks a witness given out by the owner.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if `heads` are of another epoch, [`ListError::UnknownShard`],
-    /// [`ListError::BadWitness`].
+    /// [`ListError::WrongHead`], [`ListError::UnknownShard`] or [`ListError::BadWitness`].
     pub(crate) fn receive(
         issued: &IssuedWitness,
         handle: &Handle,
@@ -210,8 +207,7 @@ impl MembershipWitness {
         Self(Follower { handle, head, standing: Standing::Present(witness) })
     }
 
-    /// The state of a holder to whom the owner gave no witness, because the handle is removed or
-    /// its removal waits.
+    /// The state of a holder who got no witness: the handle is removed or its removal waits.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].
@@ -221,8 +217,7 @@ impl MembershipWitness {
         Ok(Self(Follower { handle: handle.duplicate(), head, standing }))
     }
 
-    /// Takes a fresh witness from the owner instead of following the log. It tells the owner who
-    /// asks.
+    /// Takes a fresh witness instead of following the log. It tells the owner who asks.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] for heads of another list or key, of an epoch before the witness's
@@ -242,8 +237,7 @@ impl MembershipWitness {
     /// it is; what [`CatchUp::finish`] gives replaces it.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if the target is of another list or key, or before this witness's
-    /// epoch.
+    /// [`ListError::WrongHead`] for another list or key, or an earlier epoch.
     pub fn catch_up(&self, keys: &ListKeys, target: &CosignedHeads, proofs: EpochProofs) -> Result<CatchUp, ListError> {
         CatchUp::new(self.0.duplicate(), keys, target, proofs)
     }
@@ -260,8 +254,7 @@ impl MembershipWitness {
         self.0.head.epoch
     }
 
-    /// The epoch in which the holder was removed, if it is; the epoch of issuance, if no witness
-    /// was given out then.
+    /// The epoch of the holder's removal, if it is removed; of issuance, if no witness came then.
     #[must_use]
     pub const fn removed_since(&self) -> Option<Epoch> {
         self.0.since()

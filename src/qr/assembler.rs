@@ -22,13 +22,11 @@ pub enum Progress {
         /// How many there are.
         count: usize,
     },
-    /// All were there: what was split. The assembler has forgotten the set, and goes on with the
-    /// others.
+    /// All were there: what was split. The assembler has forgotten the set.
     Complete(Vec<u8>),
 }
 
-/// Takes frames of any sets, in any order and any number of times, until one set is complete, and
-/// then the next.
+/// Takes frames of any sets, in any order, again and again, until a set is complete.
 ///
 /// What a stranger holds before the camera is another set beside the one that is wanted. The
 /// assembler gathers at most 256 sets, with at most 65,536 bytes each and 1,048,576 in all; beyond
@@ -75,8 +73,7 @@ impl Assembler {
         progress
     }
 
-    /// The places of the frames that are missing in the set that was met last and is not complete,
-    /// counted from 0.
+    /// The places, from 0, of missing frames in the incomplete set that was met last.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         self.sets.back().into_iter().flat_map(Set::missing)
     }

@@ -49,8 +49,7 @@ impl Kept<'_> {
     }
 }
 
-/// An epoch that is being closed: its number, its time, and how long the log of each shard is after
-/// it. Type 44 (spec 10 §5.3).
+/// An epoch being closed: number, time, and length of each shard's log. Type 44 (spec 10 §5.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EpochCut {
     epoch: Epoch,
@@ -328,8 +327,7 @@ impl Transition for StoreUpdate<'_> {
     }
 }
 
-/// Makes an epoch, of which the updates of all shards are stored, the last closed one. Gives its
-/// heads, also where that was done.
+/// Makes an epoch with all updates stored the last closed one. Gives its heads, each time.
 #[derive(Debug)]
 pub struct PublishEpoch<'a> {
     pub(super) list: Kept<'a>,
@@ -398,8 +396,7 @@ impl Transition for PublishedUpdate<'_> {
 /// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it
 /// comes back as it was, whatever the time; where another one began, this goes on.
 ///
-/// It holds the updates of all shards at the end. Where they are large, a host takes the steps one
-/// by one.
+/// It ends with the updates of all shards; where they are large, take the steps one by one.
 #[derive(Debug)]
 #[must_use = "it closes when it is run"]
 pub struct CloseEpoch<'a> {
@@ -410,9 +407,8 @@ pub struct CloseEpoch<'a> {
 }
 
 impl CloseEpoch<'_> {
-    /// The same after a pause that was longer than the owner's greatest step. Look at the clock
-    /// first: an epoch of a time that is not now is the last one of the list until that time has
-    /// come.
+    /// The same after a pause longer than the owner's greatest step. Look at the clock first: an
+    /// epoch of a time that is not now is the last one of the list until that time has come.
     pub const fn after_pause(self) -> Self {
         Self { pause: Pause::Long, ..self }
     }

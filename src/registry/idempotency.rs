@@ -18,13 +18,11 @@ pub(super) const MAX_REGISTERED: usize = 16;
 /// restored together.
 const MAX_APPENDED: usize = MAX_REGISTERED;
 
-/// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name
-/// again.
+/// The caller's name for a request: 16 bytes, used again by a retry alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(pub [u8; 16]);
 
-/// The key under which a registry records what it was asked: 32 bytes that only this registry
-/// holds.
+/// The key under which a registry records what it was asked, which it alone holds.
 ///
 /// A receipt tells a retry from another request by a digest of the request. The request has a
 /// person's attributes in it, so an unkeyed digest would let a thief of the store try them out.
@@ -156,8 +154,7 @@ pub enum PseudonymChange {
     Reset = 3,
 }
 
-/// What a completed issuance is rebuilt from. Not the credential, and nothing by which one could be
-/// recognised.
+/// What a completed issuance is rebuilt from. Nothing by which one could be recognised.
 pub(super) struct IssuedRecord {
     pub(super) offer: CredentialOffer,
     pub(super) shard: Shard,

@@ -12,11 +12,9 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::ListName;
 
-/// Two flag handles that are about to stand for one person: what the registry hands over before a
-/// [`Union`](super::Union).
+/// Two flag handles that will be one person's: handed over before a [`Union`](super::Union).
 ///
-/// Nothing is united yet. The flag registry [joins](FlagRegistry::join) the handles, and its answer
-/// is what the union takes.
+/// The flag registry [joins](FlagRegistry::join) the handles; the union takes its answer.
 #[derive(Debug)]
 #[must_use = "nothing is united before the flag registry has joined the handles"]
 pub struct Joining {

@@ -134,8 +134,7 @@ impl Body for Mark {
     }
 }
 
-/// What every transition of a registry brings along: the key that seals its rows, and whose store
-/// it is made for.
+/// What every transition of a registry brings along: the key of its rows, and whose they are.
 pub struct Keeper {
     record_key: RecordKey,
     pub(super) mark: Mark,
@@ -166,13 +165,11 @@ impl Keeper {
         Self { record_key: record_key.duplicate(), mark: Mark::of_list(status, Some(issuing)) }
     }
 
-    /// Whether the store that this row was found in is this registry's; none was found in a store
-    /// that nothing was created on.
+    /// Whether the store that this row was found in is this registry's; an empty store has none.
     pub(super) fn check(&self, row: Option<&[u8]>) -> Result<(), WrongStore> {
         let row = row.ok_or(WrongStore::Empty)?;
         let content = row.len().checked_sub(TAG_LEN).and_then(|length| row.get(..length));
-        // Not authentic yet; it is looked at first, to tell the other registry's store from a
-        // changed one.
+        // Not authentic yet: it tells the other registry's store from a changed one.
         let found = content.and_then(|content| crate::codec::Message::from_bytes(content).ok());
         let found: Mark = found.ok_or(WrongStore::OtherRecordKey)?;
         if found.issuing.is_some() != self.mark.issuing.is_some() {

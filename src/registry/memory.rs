@@ -30,8 +30,7 @@ impl MemoryStore {
         Self { rows: BTreeMap::new() }
     }
 
-    /// Every row, in order of the keys: for backups, and for tests that look for what should not be
-    /// there.
+    /// Every row, in order of the keys, for backups and tests.
     pub fn rows(&self) -> impl Iterator<Item = (&RowKey, &[u8])> {
         self.rows.iter().map(|(key, row)| (key, row.as_slice()))
     }

@@ -19,11 +19,9 @@ use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, Iss
 use crate::list::{ListClass, ListError, ListName, ListOwner};
 use crate::symbol::{HandleKey, PersonSymbol};
 
-/// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of
-/// a store.
+/// The issuer's side: slots, and the status list. It holds keys; all state is in a store.
 ///
-/// Each method makes a transition or a question, for [`run`](super::run) or
-/// [`run_async`](super::run_async).
+/// Methods make transitions and questions for [`run`](super::run), [`run_async`](super::run_async).
 pub struct Registry {
     issuer: Issuer,
     /// Those whose offers and receipts still count.
@@ -74,8 +72,7 @@ impl Registry {
     }
 
     /// Issues under another key version from here on, a [successor](Issuer::successor) of the
-    /// current one; requests under open offers of the former ones are still completed, and retries
-    /// answered.
+    /// current one; open offers of former ones are still completed.
     ///
     /// # Errors
     /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials
@@ -214,8 +211,7 @@ impl Transition for HandleToFlag<'_> {
     }
 }
 
-/// The police's side: open cases, and the flag list. It knows handles and cases, and neither names
-/// nor symbols.
+/// The police's side: open cases, and the flag list. It knows handles and cases, no names.
 pub struct FlagRegistry {
     pub(super) list: ListOwner,
     record_key: RecordKey,
@@ -254,8 +250,7 @@ impl FlagRegistry {
         self.change(key, handle, case, true)
     }
 
-    /// Lifts a case that was opened under this handle. The person is restored when no case is left
-    /// under any of its handles.
+    /// Lifts a case under this handle. Without any, the person is restored under all handles.
     #[must_use]
     pub fn lift(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, false)

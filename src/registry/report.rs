@@ -123,8 +123,7 @@ impl Transition for MakeReport<'_> {
         }
         let live = found.slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
         if let Some(card) = self.report.card().filter(|card| **card != live.card) {
-            // Another card of the person, on which the credential is not: it is given up, or was
-            // never reported.
+            // Another card of the person, without the credential: given up, or never reported.
             self.report.change(Reasons::NONE)?;
             rows.write(RowKey::card(card), &CardRow { slot: found.id, replaced: true });
             return Ok(Answer::Done(found.change(rows, &self.request, Vec::new())));
@@ -144,8 +143,7 @@ impl Transition for MakeReport<'_> {
     }
 }
 
-/// The question for a fresh status witness of a slot's credential. It tells the owner who asks, and
-/// a verifier nothing.
+/// The question for a fresh status witness of a slot's credential. It tells the owner who asks.
 #[derive(Debug)]
 pub struct StatusWitness<'a> {
     pub(super) registry: &'a Registry,

@@ -15,8 +15,7 @@ use crate::list::Shard;
 use crate::secret::Secret;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
 
-/// Why a credential is suspended: a set of bits. Present on the status list means that none is
-/// open.
+/// Why a credential is suspended: a set of bits. On the status list none is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reasons(u8);
 
@@ -103,8 +102,7 @@ pub(super) struct Slot {
     /// Fixed by the first proven request, for life.
     pub(super) shard: Option<Shard>,
     pub(super) live: Option<Live>,
-    /// The greatest generation of a credential of this slot, or of one that ended in it; 0 if there
-    /// was none.
+    /// The greatest generation of a credential of this slot, or one that ended in it, or 0.
     pub(super) last: u32,
     /// The slot that this one ended in.
     pub(super) merged: Option<SlotId>,
@@ -125,8 +123,7 @@ impl Found {
         let mut found = Self { id: named, slot: Slot::read_known(rows, named)?, named, outlived: 0 };
         while let Some(id) = found.slot.merged {
             let slot = Slot::read_known(rows, id)?;
-            // A slot that another one ended in has the higher revision, so rows never lead in a
-            // circle.
+            // Another ends in a slot of higher revision: rows never lead in a circle.
             if slot.revision <= found.slot.revision {
                 return Err(Interrupt::Corrupt(Table::Slots, DecodeError::OutOfRange));
             }
@@ -141,8 +138,7 @@ impl Found {
         if row.replaced { Err(RegistryError::PersonReplaced.into()) } else { Self::follow(rows, row.slot) }
     }
 
-    /// Whether somebody who named this generation of the slot that the row spoke of can only mean
-    /// the live credential.
+    /// Whether this generation of the row's slot can only mean the live credential.
     pub(super) fn means_the_live(&self, generation: Generation) -> bool {
         let live = self.slot.live.as_ref().is_some_and(|live| live.generation == generation);
         live && generation.number() > self.outlived
@@ -333,8 +329,7 @@ impl Body for PersonRow {
 pub(super) struct CardRow {
     /// The slot, or one that ended in it.
     pub(super) slot: SlotId,
-    /// A credential was issued on a newer card, or this one was lost or expired without one: it is
-    /// never used again.
+    /// A newer card has the credential, or this one was lost or expired: never used again.
     pub(super) replaced: bool,
 }
 

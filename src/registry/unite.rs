@@ -100,8 +100,7 @@ impl Union {
 }
 
 /// The question for the handles that are to be joined before a union. It is refused where the union
-/// would be: what the police have joined stays joined. A union that was made is answered too, for a
-/// retry.
+/// would be: what is joined stays joined. A retry is answered.
 #[derive(Debug)]
 pub struct AskJoining<'a> {
     pub(super) registry: &'a Registry,
@@ -153,8 +152,7 @@ impl<'a> Unite<'a> {
         Self { registry, request, union, joined }
     }
 
-    /// Ends the credential of a slot that is about to end. Its card stays the person's, unless it
-    /// was lost or has expired.
+    /// Ends the credential of a slot that ends. Its card stays unless lost or expired.
     fn end_credential(&self, rows: &mut Rows, ended: &mut Found) -> Result<Vec<Appended>, Interrupt<RegistryError>> {
         let Some(old) = ended.slot.live.take() else { return Ok(Vec::new()) };
         if old.reasons.spoil_the_card() {

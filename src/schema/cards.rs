@@ -72,8 +72,7 @@ fn photo_digest(record: &ChipRecord) -> Value {
 }
 
 impl Schema {
-    /// The codes that an attribute of a card can be (spec 04 §2): of so few, what is excluded can
-    /// say which.
+    /// The codes that an attribute of a card can be (spec 04 §2): excluding most names one.
     pub(crate) fn codes(&self, index: AttributeIndex) -> Option<RangeInclusive<u32>> {
         let codes = match self.attribute(index)?.name() {
             "sex" => 1..=2,
@@ -121,8 +120,7 @@ impl Schema {
         }
     }
 
-    /// The attribute values that a card record has under the [schema of its kind](Schema::of_card),
-    /// in order.
+    /// A card record's values under the [schema of its kind](Schema::of_card), in order.
     ///
     /// The photo's digest is a tagged hash of its bytes, of no bytes where the record has no photo.
     /// The address is the one that is printed on the card.

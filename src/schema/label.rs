@@ -5,8 +5,7 @@ use crate::text::is_displayable;
 /// The most bytes of a label.
 const MAX_LABEL_LEN: usize = 40;
 
-/// Whether a text can be shown and names something, and says nothing: a screen puts it into
-/// sentences of its own.
+/// Whether a text can be shown and names something, and says nothing, within a screen's sentences.
 pub(super) fn is_label(text: &str) -> bool {
     is_displayable(text, MAX_LABEL_LEN) && !text.chars().any(is_of_sentences)
 }
@@ -24,8 +23,7 @@ const fn is_of_sentences(c: char) -> bool {
 mod tests {
     use super::super::{AttributeKind, Schema, SchemaError};
 
-    /// What becomes of a schema with these two labels of one language and others of the other
-    /// language.
+    /// A schema with these two labels of one language and others of the other.
     fn built(labels: [&str; 2], chinese: bool) -> Result<Schema, SchemaError> {
         let [one, two] = labels;
         let labels = if chinese { [("a", one), ("b", two)] } else { [(one, "甲"), (two, "乙")] };

@@ -1,5 +1,4 @@
-//! Bytes at rest: authenticated encryption under keys that their owner holds, and a passcode (spec
-//! 11 §2).
+//! Bytes at rest: encrypted under keys that their owner holds, and a passcode (spec 11 §2).
 //!
 //! A [`SealedBox`] is the last field of a message; everything before it, envelope included, is its
 //! *header*. It is sealed under one or two keys in an order that its message fixes:

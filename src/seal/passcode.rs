@@ -50,8 +50,7 @@ impl fmt::Debug for Passcode {
     }
 }
 
-/// What is written about a passcode: cost and salt. The salt stays until the passcode changes, so
-/// that saving does not ask for it.
+/// Cost and salt. The salt stays until the passcode changes, so that saving does not ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PasscodeSetting {
     pub(crate) cost: WrittenCost,

@@ -34,8 +34,7 @@ pub struct CodeSetKey {
 }
 
 impl CodeSetKey {
-    /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant
-    /// time in the key.
+    /// A fresh key for these codes, and all witnesses, a multiplication each. Constant time.
     ///
     /// # Errors
     /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].

@@ -9,11 +9,9 @@ use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageT
 use crate::error::DecodeError;
 use crate::sigma::DleqProof;
 
-/// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all of them.
-/// Nothing of it is secret.
+/// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all.
 ///
-/// Decoding does not look at the proof; [`CodeSet::verify`] does, and a holder proves with nothing
-/// else.
+/// Decoding does not look at the proof; [`CodeSet::verify`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSet {
     pub(super) table: Arc<Table>,
@@ -33,12 +31,10 @@ impl CodeSet {
         self.table.codes.as_slice()
     }
 
-    /// Checks that every witness was made under the key (check 12-21). Variable time; everything
-    /// here is public.
+    /// Checks that every witness was made under the key (check 12-21). Variable time.
     ///
     /// A table with one wrong witness would work for all holders but those of that one code, so the
-    /// verifier would learn who has it. This is why a wallet uses no table that it has not
-    /// verified.
+    /// verifier would learn who has it. So wallets verify tables.
     ///
     /// # Errors
     /// [`SetError::BadProof`].

@@ -1,5 +1,4 @@
-//! Which of many proofs are good, for little more than what one sum over all of them costs (spec 06
-//! §7.3).
+//! Which of many proofs are good, for little more than one sum over all (spec 06 §7.3).
 //!
 //! Each proof's equations have weights of their own, so a sum over any of the proofs is the
 //! identity if and only if these are all good, but with probability 2⁻¹²⁸; and so it is under
@@ -44,8 +43,7 @@ pub(crate) struct Batch<'a, G: Group> {
     pub(crate) keys: &'a [&'a G::Scalar],
 }
 
-/// What was found so far: which proofs are good; of how many groups, how many with bad ones, and
-/// with more than one.
+/// What was found so far: good proofs; groups, those with bad ones, with more than one.
 struct Search {
     good: Vec<bool>,
     tried: usize,

@@ -16,8 +16,7 @@ use crate::error::Refused;
 use crate::group::{Base, BaseTable, Curve, Element, Prf, PrfKey, Scalar, TaggedHash};
 use crate::transcript::Transcript;
 
-/// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof
-/// is bound to.
+/// What is claimed. `proof` names the kind; `context` is all else that it is bound to.
 pub(crate) struct DleqStatement<'a> {
     pub(crate) proof: &'static str,
     pub(crate) context: &'a [u8],
@@ -56,8 +55,7 @@ impl DleqStatement<'_> {
         transcript.challenge_scalar("challenge")
     }
 
-    /// Proves; constant time in `key`. Deterministic: the nonce is a PRF of the whole statement,
-    /// under `own` and `key`.
+    /// Proves; constant time in `key`. The nonce is a PRF of the statement under `own` and `key`.
     pub(crate) fn prove(&self, table: &BaseTable, key: &Scalar, own: Option<&PrfKey>) -> Result<DleqProof, Refused> {
         let (relation, key_var) = self.relation(table.points());
         let mut witness = Assignment::new(&relation);
@@ -123,8 +121,7 @@ mod tests {
         };
         let base = Point::mul_base(&random_scalar(&mut OsRng));
         let honest = [Point::mul_base(&key), base, key * base];
-        // Whoever knows the key proves it with an error in a commitment, so that all else of the
-        // equations is right.
+        // Whoever knows the key proves with an error in a commitment; all else is right.
         let verified = |points: [Point; 3], errors: [Point; 2]| {
             let statement = of(points);
             let nonce = random_scalar(&mut OsRng);
@@ -146,8 +143,7 @@ mod tests {
         }
     }
 
-    /// The prover's own key is no second key to the secret: without the secret it gives no nonce
-    /// (spec 01 §7.4).
+    /// The prover's own key without the secret gives no nonce (spec 01 §7.4).
     #[test]
     fn a_nonce_takes_the_secret_and_the_own_key() {
         let table = BaseTable::basepoint();

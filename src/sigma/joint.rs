@@ -1,8 +1,7 @@
 //! Equality of many pairs of discrete logarithms under one challenge: `publicⱼ = keyⱼ·G` and
 //! `imageⱼ = keyⱼ·baseⱼ` for each `j` (spec 01 §8.1).
 //!
-//! Whoever holds all the keys shows with it that what was verified under them holds, to whoever has
-//! none.
+//! Whoever holds all keys shows it to whoever has none.
 
 use alloc::vec::Vec;
 
@@ -23,8 +22,7 @@ pub(crate) struct Pair {
     pub(crate) image: Element,
 }
 
-/// What is claimed. `proof` names the kind of proof; `context` holds everything else that the proof
-/// is bound to.
+/// What is claimed. `proof` names the kind; `context` is all else that it is bound to.
 pub(crate) struct JointStatement<'a> {
     pub(crate) proof: &'static str,
     pub(crate) context: &'a [u8],
@@ -63,8 +61,7 @@ impl JointStatement<'_> {
         transcript.challenge_scalar("challenge")
     }
 
-    /// A function of the whole statement, of a key of the prover's own, and of the key that it is
-    /// to keep.
+    /// A function of the statement, a key of the prover's own, and the key to keep.
     fn nonce(&self, place: usize, key: &Scalar, nonce_key: &PrfKey) -> Scalar {
         let key = Secret::new(key.to_bytes());
         let prf = Prf::joint("nonce-joint", &[nonce_key, &key]);
@@ -144,8 +141,7 @@ mod tests {
         (keys, pairs)
     }
 
-    /// The prover's own key is no second key to what it proves (spec 01 §7.4), and equal keys have
-    /// nonces of their own.
+    /// The prover's own key alone gives no nonce (spec 01 §7.4), and equal keys have two.
     #[test]
     fn each_nonce_takes_its_key_its_place_and_the_own_key() {
         let table = BaseTable::basepoint();

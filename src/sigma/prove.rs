@@ -12,8 +12,7 @@ use crate::group::Group;
 pub(crate) struct Assignment<G: Group>(Zeroizing<Vec<G::Scalar>>);
 
 impl<G: Group> Assignment<G> {
-    /// All zero. The outside scalar stays so: its holder adds its own part to commitment and
-    /// response.
+    /// All zero. An outside scalar's holder adds its own part.
     pub(crate) fn new(relation: &Relation<'_, G>) -> Self {
         Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
     }
@@ -71,8 +70,7 @@ impl<G: Group> Committed<G> {
         &self.commitments
     }
 
-    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To that of an outside scalar the caller adds its
-    /// holder's response.
+    /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To an outside scalar's its holder's is added.
     pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Vec<G::Scalar> {
         self.nonces.iter().zip(witness.values()).map(|(nonce, secret)| *nonce + challenge * *secret).collect()
     }

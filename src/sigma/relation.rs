@@ -15,8 +15,7 @@ pub(crate) struct ScalarVar(pub(super) usize);
 pub(crate) enum PointVar {
     /// A base point, by its place in the table of base points.
     Fixed(usize),
-    /// A public point that many proofs of a batch have in common, by the place that the verifier
-    /// gave it.
+    /// A public point that many proofs of a batch share, by its place at the verifier.
     Shared(usize),
     /// A point of this proof alone.
     Own(usize),
@@ -141,8 +140,7 @@ impl<'a, G: Group> Relation<'a, G> {
         self.equations.push(Equation { image, terms });
     }
 
-    /// Adds `Σ coefficient·point = value`, which has no secret in it: for a verifier, who checks it
-    /// in the same sum.
+    /// Adds `Σ coefficient·point = value`without a secret, for a verifier's sum.
     pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
         self.plain.push(PlainEquation { value, sum });
     }

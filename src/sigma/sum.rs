@@ -1,5 +1,4 @@
-//! The verifier's side: every equation of every proof becomes part of one sum that must be the
-//! identity.
+//! The verifier's side: all equations of all proofs become one sum that must be the identity.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -196,8 +195,7 @@ impl<G: Group> Sum<G> {
     }
 }
 
-/// Weights of 128 bits, hashed from everything that the prover chose and everything the equations
-/// use (spec 01 §7.3).
+/// Weights of 128 bits, hashed from all that the prover chose and equations use (spec 01 §7.3).
 pub(crate) struct Weights {
     seed: [u8; 64],
     blocks: u64,
@@ -206,8 +204,7 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// `everything` is a hash state into which every byte of every proof, statement and public key
-    /// went.
+    /// `everything` is a hash state of every byte of proofs, statements and public keys.
     pub(crate) fn new(everything: TaggedHash) -> Self {
         Self { seed: everything.bytes(), blocks: 0, block: [0; 64], used: 64 }
     }

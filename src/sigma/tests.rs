@@ -1,5 +1,4 @@
-//! The engine on a group of eleven elements, tried exhaustively: completeness, special soundness,
-//! zero knowledge.
+//! The engine on a group of eleven elements: completeness, special soundness, zero knowledge.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -244,8 +243,7 @@ fn a_proof_of_another_shape_is_refused() {
     }
 }
 
-/// Equations without secrets are checked with the others, whether or not anything keyed is, and
-/// each under a weight of its own.
+/// Equations without secrets are checked, keyed or not, each under a weight of its own.
 #[test]
 fn plain_equations_count() {
     let (commitments, responses) = prove(Z11(1), witnesses(Z11(1))[0], (Z11(2), Z11(3)), Z11(5));

@@ -10,13 +10,11 @@ use crate::error::DecodeError;
 use crate::group::Element;
 use crate::oprf;
 
-/// `B = r·HashToGroup(input)`: a uniform element that says nothing of the input, 39 bytes as a
-/// message (spec 03 §4.1).
+/// `B = r·HashToGroup(input)`: uniform, hiding the input, 39 bytes as a message (spec 03 §4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolRequest(pub(super) Element);
 
-/// `k·B` and the proof `(c, s)` that this `k` is the published key, 106 bytes as a message (spec 03
-/// §4.2).
+/// `k·B` and the proof `(c, s)` for the published key, 106 bytes as a message (spec 03 §4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolResponse(pub(super) oprf::Evaluation);
 
@@ -49,8 +47,7 @@ impl SymbolResponse {
 }
 
 impl<K: SymbolKind> SymbolInput<K> {
-    /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2,
-    /// `Blind`).
+    /// Hides the input: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
     ///
     /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from
     /// it. Constant time but for the input's length.
@@ -61,8 +58,7 @@ impl<K: SymbolKind> SymbolInput<K> {
 }
 
 impl<K: SymbolKind> BlindState<K> {
-    /// Checks the proof against the published key and takes the blind off (RFC 9497 §3.3.2,
-    /// `Finalize`).
+    /// Checks the proof under the published key and takes the blind off (RFC 9497, `Finalize`).
     ///
     /// `key` comes from the directory, never with the answer: a key of the sender's choice would
     /// mark the terminal. Constant time in the blind and the input.

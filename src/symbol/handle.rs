@@ -67,8 +67,7 @@ impl HandleKey {
     }
 }
 
-/// The first value that is not zero, for attempts 0, 1, 2, …; the second attempt is made once in
-/// 2^252 handles.
+/// The first value that is not zero, for attempts 0, 1, 2, …; the second is one in 2^252.
 fn non_zero(prf: impl Fn() -> Prf) -> Handle {
     first_handle(|attempt| prf().uint(attempt).scalar())
 }

@@ -26,8 +26,7 @@ pub enum OptionalDataUse {
     Other,
 }
 
-/// Which of several persons who have one number: the authority's count, kept in its register (spec
-/// 03 §3.4).
+/// Which of several persons with one number, by the authority's register (spec 03 §3.4).
 ///
 /// A number that is one person's has none. Of two persons who were given the same one, at most one
 /// is left without, and a distinguisher that a person once had is no other person's.
@@ -53,8 +52,7 @@ impl Distinguisher {
 
 /// The bytes behind a symbol: `enc(tag, parts)`, every part behind its length (spec 03 §3).
 ///
-/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed, and not
-/// `Clone`.
+/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed.
 pub struct SymbolInput<K: SymbolKind> {
     bytes: Zeroizing<Vec<u8>>,
     kind: PhantomData<K>,
@@ -73,8 +71,7 @@ impl SymbolInput<Person> {
     /// `enc("person", state, personal number)` where the optional data is a personal number and not
     /// empty, otherwise `enc("document", state, document type, document number)`.
     ///
-    /// A symbol of the second form ends with the document. The registry links a person's documents
-    /// to one slot.
+    /// A symbol of the second form ends with the document; the registry links a person's.
     #[must_use]
     pub fn person_of_zone(zone: &MachineReadableZone, optional_data: OptionalDataUse) -> Self {
         match (optional_data, zone.personal_number()) {
@@ -83,8 +80,7 @@ impl SymbolInput<Person> {
         }
     }
 
-    /// `enc("person", state, personal number)` for who has the number without the card: the
-    /// authority with its register.
+    /// `enc("person", state, personal number)` for the authority, which has no card.
     ///
     /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
     /// at.
@@ -98,8 +94,7 @@ impl SymbolInput<Person> {
         Ok(Self::with_number(state, personal_number))
     }
 
-    /// `enc("document", state, document type, document number)`, likewise, for a document without a
-    /// personal number.
+    /// `enc("document", state, document type, document number)`, where there is no personal number.
     ///
     /// # Errors
     /// [`SymbolError::State`] and [`SymbolError::Number`] as for [`SymbolInput::person`];
@@ -111,8 +106,7 @@ impl SymbolInput<Person> {
         Ok(Self::with_document(state, document_type, document_number))
     }
 
-    /// What [`SymbolInput::person_of`] gives, for who has the number without the card: the
-    /// authority with its register.
+    /// What [`SymbolInput::person_of`] gives, for the authority, which has no card.
     ///
     /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
     /// at.
@@ -124,11 +118,9 @@ impl SymbolInput<Person> {
         Ok(Self::with_card(kind, number))
     }
 
-    /// The same with a distinguisher behind it, once: for a person whose number another one has too
-    /// (spec 03 §3.4).
+    /// The same with a distinguisher behind it, for a number that two persons have (spec 03 §3.4).
     ///
-    /// Only the authority knows that, from its register: no card says it, so no terminal makes this
-    /// input.
+    /// Only the authority's register knows that: no card says it.
     #[must_use]
     pub fn told_apart(self, distinguisher: Distinguisher) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len().saturating_add(8 + 2)));

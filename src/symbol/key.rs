@@ -20,8 +20,7 @@ pub struct SymbolKey {
     key: oprf::Key,
 }
 
-/// `K = k·G`: what shows that a symbol was made with the key of everybody's, and not with one for a
-/// single terminal.
+/// `K = k·G`: shows that a symbol was made with everybody's key, not one for a single terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SymbolPublicKey(pub(super) Element);
 
@@ -89,8 +88,7 @@ impl SymbolPublicKey {
     /// Reads the canonical bytes of `K`.
     ///
     /// # Errors
-    /// [`DecodeError::InvalidPoint`] if they encode no element, [`DecodeError::IdentityPoint`] if
-    /// they encode the identity.
+    /// [`DecodeError::InvalidPoint`] or, for the identity, [`DecodeError::IdentityPoint`].
     pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }

@@ -14,9 +14,8 @@
 //! own register and from nobody else: a symbol that a phone sends proves nothing.
 //!
 //! What the lists speak of are not symbols but [`Handle`](crate::accumulator::Handle)s, made from
-//! symbols under a second key, the [`HandleKey`]. The two keys are apart because terminals get the
-//! first function evaluated for them: with one key for both, a terminal could look an ID number up
-//! in the public log (spec 03 §5).
+//! symbols under a second key, the [`HandleKey`]. With one key for both, a terminal, which gets the
+//! first evaluated, could look an ID number up in the public log (spec 03 §5).
 //!
 //! ```
 //! use rand_core::OsRng;
@@ -91,8 +90,7 @@ mod sealed {
     }
 }
 
-/// `F(k, enc("person", state, personal number))`: the same for one person, whatever the card (spec
-/// 03 §3).
+/// `F(k, enc("person", state, personal number))`: one person's on every card (spec 03 §3).
 ///
 /// It does not pass for a [`CardSymbol`]:
 ///

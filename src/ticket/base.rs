@@ -1,5 +1,4 @@
-//! `N`, the base point of the branch that nobody can answer honestly, and the commitments over it
-//! and `G` (spec 14 §1).
+//! `N`, the base point of the branch that nobody answers honestly, and its use (spec 14 §1).
 
 use alloc::boxed::Box;
 

@@ -1,5 +1,4 @@
-//! Tickets: evidence for everybody that relations under a key hold, made by a helper that does not
-//! see what it is for (spec 14).
+//! Tickets: evidence that keyed relations hold, by a helper that does not see what for (spec 14).
 //!
 //! A presentation has relations `P' = x·P` for a key `x` that a platform holds. Where anybody shall
 //! verify it, the holder shows `P'` with a ticket, which says that `P'_j = x_j·P_j` for each of up

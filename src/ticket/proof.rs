@@ -11,8 +11,7 @@ use super::{MAX_KEYS, Pair, TicketKey};
 use crate::error::Refused;
 use crate::group::{Base, Curve, Element, Group, Scalar};
 
-/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to
-/// check.
+/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: `P'_j = x_j·P_j` for each of J keys.
 ///
 /// It is of use with its pairs only, and is as public as they are: confidential until it is shown,
 /// evidence afterwards. It does not expire and does not count how often it is shown. A holder shows

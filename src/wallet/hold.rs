@@ -27,8 +27,7 @@ const fn place_of(class: ListClass) -> usize {
     }
 }
 
-/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the
-/// way is done.
+/// A second copy: following consumes one, the wallet keeps the other until it is done.
 fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, WalletError> {
     let mut writer = Writer::new(&[]);
     suspended.write(&mut writer);
@@ -86,8 +85,7 @@ impl Wallet {
     /// Asks for a credential. The shard that the request names, drawn at the first one, is in the
     /// staged file: an issuer that makes an issuance fail cannot have it drawn again.
     ///
-    /// What is to be sent is the staged change's result; its state is not written, so an issuance
-    /// does not survive the process.
+    /// What is to be sent is the staged change's result; its state is not stored with it.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`]
@@ -165,8 +163,7 @@ impl Wallet {
         Ok(self.state.share())
     }
 
-    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's
-    /// list to these heads.
+    /// Starts, or takes up where it was interrupted, the witness's way to these heads.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::NoDirectory`];

@@ -67,8 +67,7 @@ impl<'a, T> Staged<'a, T> {
         self.wallet
     }
 
-    /// Stores the file by `store`, which gets it whole with its version, and has the change in
-    /// force when it is stored durably.
+    /// Stores the file by `store` with its version; the change is in force when that is durable.
     ///
     /// ```
     /// # use selfsame::wallet::{Trusted, Wallet, WalletKey};
@@ -83,8 +82,7 @@ impl<'a, T> Staged<'a, T> {
     /// ```
     ///
     /// # Errors
-    /// That of `store`. The change is dropped then, and a received credential has to be issued
-    /// anew: tries belong into `store`.
+    /// That of `store`: the change is dropped, a credential has to be issued anew.
     pub fn store<E>(self, store: impl FnOnce(&[u8], Version) -> Result<(), E>) -> Result<T, E> {
         store(self.sealed(), self.version())?;
         Ok(self.confirm_stored())
@@ -124,8 +122,7 @@ impl NewWallet {
         self.0.version
     }
 
-    /// Stores the file by `store`, which gets it whole with its version, and gives the wallet when
-    /// it is stored durably.
+    /// Stores the file by `store` with its version, and gives the wallet when that is durable.
     ///
     /// # Errors
     /// That of `store`.

@@ -10,8 +10,7 @@ use crate::calendar::Timestamp;
 use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory, VerifiedDirectory};
 use crate::list::{CosignedHeadSet, CosignedHeads};
 
-/// Heads that a wallet verified through its directory and remembers: what it proves against, and
-/// nothing else.
+/// Heads that a wallet verified through its directory: all that it proves against.
 ///
 /// They count for the wallet that has seen them; another one refuses them.
 #[derive(Clone, Debug)]
@@ -61,8 +60,7 @@ impl Wallet {
         &self.state.evidence
     }
 
-    /// Stages the version of the directory that the host ships the digest of. A wallet pins once;
-    /// from there it follows.
+    /// Stages the version of the host's digest. A wallet pins once; from there it follows.
     ///
     /// # Errors
     /// [`WalletError::AlreadyPinned`]; [`WalletError::Directory`] as [`SignedDirectory::pin`] says;
@@ -131,8 +129,7 @@ impl Wallet {
         self.stage_state(state, seen, rng)
     }
 
-    /// Verifies heads that the wallet has seen already, after a restart for instance: nothing
-    /// changes, so nothing is stored.
+    /// Verifies heads that the wallet has seen already: nothing changes, so nothing is stored.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as

@@ -210,8 +210,7 @@ impl Tree {
         tree.to_bytes()
     }
 
-    /// The message with two fields of one kind and length exchanged, or two pieces of a run, in
-    /// every way that changes it.
+    /// The message with two fields of one kind and length, or two pieces of a run, exchanged.
     pub fn swaps(&self) -> Vec<Vec<u8>> {
         let mut swapped = Vec::new();
         let count = self.body.clone().leaves().len();

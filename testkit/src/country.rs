@@ -1,5 +1,4 @@
-//! One small country: an issuer, two list owners, a platform, a phone. Everything through the
-//! public interface.
+//! One small country: an issuer, two list owners, a platform, a phone.
 
 use std::time::Duration;
 
@@ -199,8 +198,7 @@ impl Country {
         values: Vec<Value>,
         factors: AssuranceFactors,
     ) -> Grant {
-        // The flag handle is the person's and outlives a credential; a status handle is there
-        // already at a second try.
+        // The flag handle is the person's and outlives a credential; a retry finds the other, too.
         for (list, handle) in [(&mut self.status, &status), (&mut self.flag, &flag)] {
             match list.register(shard, handle) {
                 Ok(()) | Err(ListError::AlreadyRegistered) => {}

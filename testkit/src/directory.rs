@@ -45,8 +45,7 @@ pub struct World {
 }
 
 impl World {
-    /// The first version: one issuer key for the days 0 to 10, both lists, the platform, an
-    /// auditor.
+    /// The first version: an issuer key until day 10, both lists, the platform, an auditor.
     pub fn new(seed: u8) -> Self {
         let mut country = Country::new(seed);
         let authority = Signatory::new(201);

@@ -1,6 +1,5 @@
 //! The cast of the tests, benches, fuzz targets and examples: a country with its issuer, lists and
-//! phones, messages as trees, the specification's formulas written out a second time, and provers
-//! that cheat.
+//! phones, messages as trees, the spec's formulas written out once more, and provers that cheat.
 //!
 //! Nothing here is generic over generators or stores, so that the code of the library that is gets
 //! compiled once, here, and not again in each test binary.

@@ -21,8 +21,7 @@ pub struct Tried {
     pub decoded: usize,
 }
 
-/// The swaps of this message and the number of cases in its matrix, without those of other
-/// sessions.
+/// The swaps of this message and the number of its own cases.
 pub fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut cases = Vec::new();
     for bit in 0..bytes.len() * 8 {
@@ -48,8 +47,7 @@ pub fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     cases
 }
 
-/// Tries the matrix on a message. `receive` must not panic, and must not accept anything but the
-/// message itself.
+/// Tries the matrix on a message. `receive` must neither panic nor accept anything else.
 pub fn matrix(bytes: &[u8], mut receive: impl FnMut(&[u8]) -> Outcome) -> Tried {
     let swaps = Tree::parse(bytes).swaps();
     let cases = [damaged(bytes), swaps].concat();

@@ -91,8 +91,7 @@ fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
 }
 
 impl Draft {
-    /// Answers a request of one question. `tables` are the sets and `sets` the heads of the lists,
-    /// status and flag, as published.
+    /// Answers a request of one question. `tables` are the sets, `sets` the heads of both lists.
     pub fn new(
         holder: &Holder,
         request: &[u8],

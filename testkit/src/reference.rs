@@ -1,5 +1,4 @@
-//! The formulas of the spec written out a second time, on the group's own arithmetic and with
-//! nothing of the crate.
+//! The formulas of the spec written out a second time, with nothing of the crate.
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};

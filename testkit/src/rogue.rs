@@ -101,8 +101,7 @@ pub struct EpochProof {
 }
 
 impl EpochProof {
-    /// Of knowledge of `alpha`, over a head; `bases` are G and B. The errors are added to the
-    /// commitments before the challenge is made.
+    /// Of knowledge of `alpha`, over a head; `bases` are G and B, `errors` are added.
     pub fn make(head: &Head, alpha: &Scalar, bases: &[RistrettoPoint], errors: &[RistrettoPoint]) -> Self {
         let digest = head.digest();
         let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", &digest, alpha.as_bytes()]);
@@ -321,8 +320,7 @@ impl Ask {
     }
 }
 
-/// A holder that knows everything of its one credential, the device secret included. It makes no
-/// statements beyond its lists.
+/// A holder that knows everything of its one credentialand makes no statements beyond its lists.
 #[derive(Clone)]
 pub struct Holder {
     pub issuer: [u8; 32],
@@ -408,8 +406,7 @@ impl Holder {
         base("Constant") + domain * base("Domain") + system + attributes
     }
 
-    /// Answers a request with the heads of all shards of the lists that it names, and changes the
-    /// draft before the challenge.
+    /// Answers a request with all heads of its lists, and changes the draft before the challenge.
     pub fn present(
         &self,
         request: &[u8],

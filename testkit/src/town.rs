@@ -1,5 +1,4 @@
-//! A country with several issuers and sets, a helper with all keys, and a desk that knows
-//! everything public.
+//! A country with several issuers and sets, a helper, and a desk that knows all that is public.
 
 use selfsame::codec::Message;
 use selfsame::credential::Credential;

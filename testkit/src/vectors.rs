@@ -9,8 +9,7 @@ pub fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "test-vectors", name].iter().collect()
 }
 
-/// The file, which must be there and have every field and no other. Where writing is asked for, it
-/// is `made` first.
+/// The file, with every field and no other. Where writing is asked for, it is `made` first.
 ///
 /// # Panics
 /// If the file is missing or malformed.

@@ -1,5 +1,4 @@
-//! A country with two more issuers, sets of codes, auditors, and one phone with a card and a
-//! licence.
+//! A country with two more issuers, sets of codes, auditors, and a phone with card and licence.
 
 use std::rc::Rc;
 
@@ -45,8 +44,7 @@ pub struct World {
     issued: u32,
 }
 
-/// A licence: more attributes than a card, the name at the card's place, the number of the person
-/// at another place.
+/// A licence: more attributes than a card, the name in the same place, the number in another.
 fn licence_schema() -> Schema {
     let schema = Schema::builder("driving-licence")
         .attribute("name", AttributeKind::Text, "name", "姓名")
@@ -111,8 +109,7 @@ impl World {
         world
     }
 
-    /// A licence of the card's holder, or of a namesake with this number; on the phone or on
-    /// another device.
+    /// A licence of the card's holder, or of a namesake with this number; on this phone or another.
     pub fn licence_of(&mut self, number: Option<&str>, device: Option<&mut SoftwareDevice>) -> Credential {
         let name = text(&self.card.values()[0]);
         let number = number.map_or_else(|| text(&self.card.values()[5]), String::from);
@@ -258,8 +255,7 @@ impl World {
         assert_eq!(self.shown(&[credential], builder, None).verdict, Verdict::Verified);
     }
 
-    /// The wallet refuses for this reason; one that ignores it has no proof, or one that the
-    /// platform refuses.
+    /// The wallet refuses for this reason; one that ignores it has no proof that would verify.
     #[track_caller]
     pub fn fails(&mut self, credential: &Credential, builder: RequestBuilder, error: &PresentError) {
         self.all_fail(&[credential], builder, None, error);

@@ -1,5 +1,4 @@
-//! Every attack scenario of the check-in example is refused, and verifies once its one defect is
-//! repaired.
+//! Every attack scenario of the check-in example is refused until its one defect is repaired.
 
 #[path = "../../examples/hotel_checkin/attack.rs"]
 #[allow(dead_code, reason = "the example tells the stories, the test does not")]

@@ -76,8 +76,7 @@ fn an_issuer_cannot_choose_the_crowd_of_a_holder_that_knows_its_own() {
 
 #[test]
 fn a_stolen_signing_key_makes_no_head_that_counts() {
-    // What the thief can sign is stood in for by the owner's own heads without the updates that
-    // prove them.
+    // What the thief can sign: here the owner's own heads without the updates that prove them.
     let mut country = Country::new(69);
     let handle = country.handle_key.status(&country.card, Generation::FIRST);
     country.status.register(Shard::FIRST, &handle).unwrap();

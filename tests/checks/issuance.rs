@@ -76,8 +76,7 @@ fn a_device_is_claimed_by_who_holds_it_only() {
 
 #[test]
 fn a_device_that_is_hidden_in_the_pseudonym_is_refused() {
-    // K contains a second device key, so the credential would be bound to another device than the
-    // one that was shown.
+    // K contains a second device key: the credential would be of another device than was shown.
     assert_eq!(refuses(|ask| ask.points[1] += base("Device")), IssuanceError::BadProof);
 }
 
@@ -130,8 +129,7 @@ fn an_offer_has_1_to_1024_shards_and_names_one_of_them_or_none() {
 fn a_slot_keeps_its_shard() {
     let mut country = Country::new(73);
     let Sent { state, message } = country.offer_in(Generation::FIRST, Some(1));
-    // The honest phone takes the slot's shard; a request for another one, proven as it may be, is
-    // refused.
+    // The honest phone takes the slot's shard; a request for another one is refused.
     let requested = ask(&mut country, &message).unwrap();
     assert_eq!(Tree::parse(&requested.message.to_bytes()).body.at(1), &Item::Uint(1));
     let other = Ask::honest(2, Scalar::ONE, Scalar::ONE).prove(&message.to_bytes(), &mut country.rng);

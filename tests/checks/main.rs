@@ -1,8 +1,6 @@
-//! Each check of the library against the attack that only this check stops: without the check, its
-//! test fails.
+//! Each check of the library against the attack that it alone stops: without it, its test fails.
 //!
-//! Whatever is not the defect itself is right: heads are signed, proofs are proven, by the parties
-//! of `common/rogue.rs`.
+//! Whatever is not the defect is right: signed and proven by the parties of `testkit::rogue`.
 
 mod attacks;
 mod hardening;

@@ -233,8 +233,7 @@ fn the_heads_of_another_epoch_than_the_request_names_do_not_count() {
     let old = desk.heads();
     desk.country.remove(selfsame::list::ListClass::Flag);
     desk.country.close_epoch();
-    // The flagged holder proves for the heads before, which the platform still has, under a request
-    // that names the new ones.
+    // The flagged holder proves for the heads before, which the platform still has.
     let request = desk.request(desk.country.hotel());
     let presentation = holder.present(&request, &old, &mut desk.rng, |_| ());
     assert_eq!(desk.country.answer(&call(&request, &presentation)).unverified_verdict(), Verdict::Refused);
@@ -249,8 +248,7 @@ fn a_false_value_is_not_disclosed() {
 
 #[test]
 fn a_value_of_another_kind_is_not_disclosed() {
-    // The same scalar, and another meaning: the code 2 as the number 2, or as the second day
-    // of 1900.
+    // The same scalar, and another meaning: the code 2 as the number or the day 2.
     let mut desk = Desk::new();
     let request = desk.request(desk.country.hotel().disclose("sex"));
     for kind in [1, 2] {
@@ -292,8 +290,7 @@ fn a_shard_that_the_list_does_not_have_is_refused() {
     Desk::new().refuses(|draft| draft.shards = vec![1]);
 }
 
-/// A request with one field changed, and the proof that a holder makes for just that request.
-/// Check 06-44.
+/// A request with one field changed, and the proof made for just that. Check 06-44.
 #[test]
 fn a_request_for_another_key_version_or_schema_is_refused_by_the_platform() {
     let mut desk = Desk::new();

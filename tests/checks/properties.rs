@@ -53,8 +53,7 @@ struct Model {
     epoch: u64,
     /// The epoch that the holder followed to.
     followed: u64,
-    /// The removed handles of the holder's shard at the end of each epoch: all that the
-    /// accumulator's value depends on.
+    /// The removed handles of the shard after each epoch: what the value depends on.
     removed: Vec<BTreeSet<u8>>,
 }
 
@@ -117,8 +116,7 @@ impl Model {
         !self.removed_at(self.followed).contains(&OWN)
     }
 
-    /// Whether a wallet that ignores its own refusals proves something true: its witness fits also
-    /// where the value is the same again.
+    /// Whether one that ignores its refusals proves something true: equal values.
     fn provable(&self) -> bool {
         self.was_present() && self.removed_at(self.followed) == self.removed_at(self.epoch)
     }
@@ -180,8 +178,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                     Err(error) => panic!("{error}"),
                 };
                 prop_assert_eq!(found, expected);
-                // Whatever the wallet thinks, the platform verifies exactly what is true of the
-                // present epoch.
+                // The platform verifies exactly what is true of the present epoch.
                 let heads = country.heads.clone();
                 let request = &asked.message;
                 let forced = selfsame::hazmat::present_anyway(
@@ -323,8 +320,7 @@ proptest! {
     }
 }
 
-// Errors that cancel each other if the weights of a batch are equal, or known to who makes the
-// errors.
+// Errors that cancel each other if the weights of a batch are equal, or known before.
 
 fn refused_together(country: &Country, calls: &[Vec<u8>]) {
     let [batch, single] = both(country, calls);
@@ -340,8 +336,7 @@ fn responses_that_are_off_by_opposite_amounts_do_not_cancel() {
     let [one, other] = [(); 2].map(|()| phone.present(&mut country, request.message()));
     let relay = |bytes: &[u8]| request.relay(bytes, &mut OsRng).message.to_bytes();
     let delta = Scalar::from(7_u64);
-    // The responses for n, d, f, p and the hidden attributes stand before points that all
-    // presentations share.
+    // The responses for n, d, f, p and hidden attributes are of points that all have.
     let mut tried = 0;
     for place in [3, 4].into_iter().chain(7..19) {
         refused_together(&country, &[relay(&shift(&one, place, delta)), relay(&shift(&other, place, -delta))]);
@@ -379,8 +374,7 @@ fn exchanged_responses_do_not_cancel() {
 
 #[test]
 fn commitments_that_are_off_by_opposite_amounts_do_not_cancel() {
-    // Each prover knows of the error when it makes its challenge: only the weights stand in the
-    // way.
+    // Each prover knows of the error at its challenge: only the weights stand in the way.
     let mut country = Country::new(64);
     let holder = Holder::enrol(&mut country);
     let heads = [country.status.heads().clone(), country.flag.heads().clone()];

@@ -168,8 +168,7 @@ fn a_mode_is_a_known_one() {
     }
 }
 
-/// A request of two credentials that discloses nothing: of this issuer's key, and of its next
-/// version.
+/// A request of two credentials that discloses nothing: one issuer's, of two key versions.
 fn of_two(country: &Country) -> Tree {
     let mut request = once(country.hotel()).unwrap();
     let mut second = request.body.question().clone();
@@ -337,8 +336,7 @@ fn statements_stand_in_order_and_each_once() {
             assert_eq!(decode(swapped), out, "{i} before the one before");
         }
     }
-    // One interval, one set and one of each of the others: what differs beside the place in the
-    // order does not count.
+    // One interval, one set and one of each of the others: only the place counts.
     for [one, other] in [
         [between(2, 0, 7), between(2, 0, 8)],
         [pseudonym("account"), pseudonym("blog")],
@@ -360,8 +358,7 @@ fn statements_stand_in_order_and_each_once() {
     assert_eq!(once(many(17)).unwrap_err(), RequestError::Statement);
 }
 
-/// Without the status list a pseudonym or a limit would count credentials, of which a person has as
-/// many as phones were lost.
+/// Without the status list, pseudonym and limit would count a person's lost phones, too.
 #[test]
 fn a_pseudonym_and_a_limit_are_of_the_one_live_credential() {
     let country = Country::new(146);

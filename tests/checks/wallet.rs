@@ -79,8 +79,7 @@ fn a_list_that_the_credential_is_not_on_is_refused() {
     assert_eq!(refused, PresentError::UnknownList(name));
 }
 
-/// Nobody can answer it, so who was removed answers it neither, and sends no decoy: that alone
-/// would tell. Checks 06-15, 06-25.
+/// Nobody can answer it, so who was removed sends no decoy: that would tell. Checks 06-15, 06-25.
 #[test]
 fn a_list_that_the_credential_is_not_on_is_refused_whatever_else_is_wrong() {
     let mut country = Country::new(138);

@@ -1,5 +1,4 @@
-//! Messages as bytes: one encoding each, damaged in every way, printed as codes; and what may not
-//! be copied or printed.
+//! Messages as bytes: one encoding each, damaged, as codes; what is neither copied nor printed.
 
 mod codec;
 mod qr;

@@ -1,5 +1,4 @@
-//! Messages as QR codes: the RFC's examples, frames in any order and of any sets, and what does not
-//! fit together.
+//! Messages as QR codes: the RFC's examples, frames in any order, what does not fit.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +12,7 @@ fn payload(length: usize) -> Vec<u8> {
     (0..length).map(|i| u8::try_from(i * i % 251).unwrap()).collect()
 }
 
-/// A frame with one byte changed: 0 is the version, 1 to 8 the set, 9 the place, 10 the count, then
-/// the part.
+/// A frame with one byte changed: version 0, set 1 to 8, place 9, count 10, then the part.
 fn with(frame: &str, place: usize, value: u8) -> String {
     let mut bytes = decode(frame).unwrap();
     bytes[place] = value;
@@ -108,8 +106,7 @@ fn a_lost_frame_is_missed() {
     }
 }
 
-/// What the camera meets of two sets is in turns; each comes out, and what is complete leaves the
-/// other as it was. Check 16-6.
+/// Frames of two sets in turns; each comes out, a complete one leaves the other. Check 16-6.
 #[test]
 fn sets_are_gathered_side_by_side() {
     let (one, other) = (split(&payload(1_000), SMALL).unwrap(), split(&payload(1_001), SMALL).unwrap());
@@ -171,8 +168,7 @@ fn what_is_no_frame_changes_nothing() {
     assert_eq!(assembler.add(&frames[5]), Ok(Progress::Complete(payload(1_000))));
 }
 
-/// A stranger's frames under the name of the wanted set, wherever they come in: the right ones come
-/// round again. Checks 16-8, 16-9.
+/// A stranger's frames under the set's name: the right ones come round again. Checks 16-8, 16-9.
 #[test]
 fn a_wrong_frame_holds_a_set_up_for_one_round_at_most() {
     let frames = split(&payload(1_000), SMALL).unwrap();
@@ -237,8 +233,7 @@ fn a_flood_of_other_sets_starves_none_within_the_bounds() {
     let single = |number| stray(number, 0, 2, 196);
     let nothing = |_: &mut Assembler, _| {};
     assert!(survives(255, &nothing, &single) && !survives(256, &nothing, &single));
-    // Sets of as many bytes as a set can have, complete but for one frame, and shown again and
-    // again.
+    // Sets of the most bytes, complete but for one frame, and shown again and again.
     let full = |assembler: &mut Assembler, number| {
         for place in 0..22 {
             assert!(assembler.add(&stray(number, place, 24, 2_853)).is_ok());

@@ -1,5 +1,4 @@
-//! What is secret is neither copied nor hashed nor printed, and is wiped when dropped; what is
-//! public may go to any thread.
+//! Secrets are neither copied, hashed nor printed, and are wiped; what is public may go anywhere.
 
 use core::fmt::Debug;
 use core::hash::Hash;
@@ -203,8 +202,7 @@ fn nothing_secret_is_printed() {
     let response = country.issuer.issue(&accepted, grant).unwrap();
     let [status, flag] = &country.heads;
     let printed_response = format!("{response:?}");
-    // Every byte string and text of the response is secret: A, e, n_i, handles, values, proofs,
-    // witnesses.
+    // All strings of the response are secret: A, e, n_i, handles, values, proofs, witnesses.
     let bytes = response.to_bytes();
     let mut secrets: Vec<Vec<u8>> = bytes[3..].chunks_exact(24).map(<[u8]>::to_vec).collect();
     let record = testkit::record("adult-female");
@@ -239,8 +237,7 @@ fn nothing_secret_is_printed() {
     let stored = owner.to_bytes();
     secrets.extend(stored[25..].chunks_exact(24).map(<[u8]>::to_vec));
     let cosigner = &country.quorum.0[0];
-    // Envelope, map of two, key 1 with the seed behind a head of two bytes; then what it signed,
-    // which is public.
+    // Envelope, map of two, key 1, the seed behind two bytes; then what it signed, which is public.
     secrets.push(cosigner.to_bytes()[7..39].to_vec());
 
     let printed = [
@@ -342,8 +339,7 @@ fn a_response_and_a_disclosing_presentation_print_no_value() {
 
 #[test]
 fn a_desks_waiting_call_prints_no_value() {
-    // The desk's states and the call hold the presentation as bytes, and disclosed values are part
-    // of it.
+    // The desk's states and the call hold the presentation, with disclosed values.
     let mut country = Country::new(143);
     let mut phone = country.enrol();
     let asked = country.hotel().disclose("name").once(&mut country.rng).unwrap();

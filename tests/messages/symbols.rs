@@ -189,8 +189,7 @@ fn every_bit_of_an_answer_counts() {
             decoded += 1;
         }
     }
-    // Nearly every changed scalar is still one below the group order, so the proof had to find most
-    // of them.
+    // Nearly every changed scalar is still one below the group order: the proof found most.
     assert!(decoded > 400, "{decoded}");
 }
 
@@ -260,8 +259,7 @@ const ORDER: [u8; 32] = [
 
 #[test]
 fn elements_and_scalars_are_canonical_and_not_the_identity() {
-    // 2^255 - 19 encodes zero a second time, all ones is above the field's order, and 1 is
-    // negative.
+    // 2^255 - 19 is zero once more, all ones too great, 1 is negative.
     let mut field_order = [0xff; 32];
     (field_order[0], field_order[31]) = (0xed, 0x7f);
     let mut one = [0; 32];
@@ -389,8 +387,7 @@ fn a_card_symbol_changes_with_every_byte_of_the_card() {
     assert!(changed_text >= 130, "{changed_text}");
 }
 
-/// A lost card that is read once more, by a reader that leaves something out, is the lost card or
-/// none.
+/// A lost card read by a reader that leaves something out is the lost card or none.
 #[test]
 fn a_card_has_one_symbol_however_it_is_read() {
     let less = ChipRecord::parse(&CHIP[..256]).unwrap();
@@ -492,8 +489,7 @@ mod secrets {
         ($($type:ty),+) => { $(
             assert_not_impl_any!($type: Clone, Copy, Hash, PartialOrd, Ord, Default, AsRef<[u8]>);
             assert_impl_all!($type: Send, Sync, core::fmt::Debug);
-            // Each has something to do when dropped, and that is to wipe: `Secret` and `Zeroizing`
-            // hold the contents.
+            // Dropping does something, and that is to wipe: `Secret` and `Zeroizing` hold it.
             const _: () = assert!(core::mem::needs_drop::<$type>());
         )+ };
     }

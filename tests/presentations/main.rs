@@ -1,5 +1,4 @@
-//! What a presentation says and who can check it: statements, desks that verify by themselves,
-//! tickets, evidence, and the whole story.
+//! Presentations and who can check them: statements, offline desks, tickets, evidence, a story.
 
 mod evidence;
 mod flow;

@@ -55,8 +55,7 @@ fn accepted(world: &mut Memory, holder: &Holder) -> bool {
     relayed.state.conclude(&verdict, &world.platform.public_key()).verdict == Verdict::Verified
 }
 
-/// Whether any of the witnesses that a removed holder can think of is taken: its last one, and the
-/// accumulator of then and now.
+/// Whether any witness is taken that a removed holder can think of: its last, any value.
 fn gets_through(world: &mut Memory, holder: &Holder, list: usize) -> bool {
     let now = values(world, holder)[list].value;
     let tries = [holder.witnesses[list], now, now + holder.witnesses[list]];
@@ -118,8 +117,7 @@ fn who_was_superseded_is_refused_for_good() {
     }
 }
 
-/// Flagged before it was ever registered: there is no witness to cheat with, and the log gives none
-/// before the case is lifted.
+/// Flagged before it was registered: no witness to cheat with before the case is lifted.
 #[test]
 fn who_is_flagged_before_enrolling_has_nothing_to_present() {
     let mut world = World::new(62, MemoryStore::new(), MemoryStore::new());

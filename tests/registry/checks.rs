@@ -68,8 +68,7 @@ fn lost_then_expired_then_found_does_not_restore() {
     world.catch_up(&mut phone);
     assert!(!world.presents(&mut phone));
 
-    // The expired card makes no credential any more, a new card does; and then the old one is
-    // nobody's.
+    // The expired card makes no credential any more, a new card does; then the old is nobody's.
     let offer = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 1, card };
     assert_eq!(refused(&mut world, 13, &offer(1)), Refusal::Registry(RegistryError::CardExpired));
     let (_, mut newer) = world.issue(20, IssuanceKind::NewCard, 1, 2, 1);
@@ -128,8 +127,7 @@ fn a_document_that_has_expired_is_not_issued_on() {
     }
 }
 
-/// 长期 is later than every day, as long as there are days; and values are all there.
-/// Checks 10-20, 10-21, 10-23.
+/// 长期 is later than every day; values are all there. Checks 10-20, 10-21, 10-23.
 #[test]
 fn a_document_of_unlimited_validity_never_expires() {
     let values = Schema::card_values(&record("long-term"));
@@ -411,8 +409,7 @@ fn a_generator_that_repeats_itself_does_not_write_one_person_over_another() {
     assert_eq!(refused(&mut world, 2, &offer(2)), Refusal::Registry(RegistryError::SlotTaken));
 }
 
-/// With the heads of a later epoch, a holder from whom a witness was withheld would miss its own
-/// restoration.
+/// With the heads of a later epoch, a holder would miss its own restoration.
 #[test]
 fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
     let mut world = world(37);
@@ -574,8 +571,7 @@ fn a_pseudonym_goes_on_until_it_is_reset() {
     assert_eq!(changes, expected);
 }
 
-/// A registry whose process ends comes back from its stored keys, and answers a retry with the same
-/// bytes, also under keys that were succeeded.
+/// A registry comes back from its stored keys, old ones too, and answers retries as before.
 #[test]
 fn a_restarted_registry_answers_as_before() {
     let mut world = world(33);

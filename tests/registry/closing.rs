@@ -1,5 +1,4 @@
-//! Closing an epoch: on a store that is never at rest, by two closers at once, in steps, and of
-//! many entries.
+//! Closing an epoch: on a busy store, by two closers at once, in steps, of many entries.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -90,8 +89,7 @@ fn bytes(closed: &ClosedEpoch) -> Vec<u8> {
     closed.updates.iter().flat_map(Message::to_bytes).chain(closed.heads.to_bytes()).collect()
 }
 
-/// A report is committed right before each commit of whoever closes; in turn in all shards, or
-/// always in the same one.
+/// A report is committed right before each commit of the closer; in turn in all shards, or in one.
 #[test]
 fn an_epoch_closes_with_a_report_in_every_commit() {
     for step in [1, 16] {
@@ -124,8 +122,7 @@ fn an_epoch_closes_with_a_report_in_every_commit() {
     }
 }
 
-/// Two closers, one step after the other in every order: one version of the epoch, that of whose
-/// cut was first. Check 10-44.
+/// Two closers, step after step in every order: one version, that of the first cut. Check 10-44.
 #[test]
 fn two_closers_make_one_version_of_an_epoch() {
     let later = NOW.checked_add(60).unwrap();
@@ -214,9 +211,8 @@ fn steps_are_taken_in_order() {
     assert_eq!(run(&mut store, &police.flags.publish_epoch(&foreign)).map(drop), refused(ListError::NotNext));
 }
 
-/// A host that takes the steps for many shards at once may mix what it read up, or read it twice.
-/// What came of it would be signed and published, and nobody would take it: the end of the list.
-/// Check 10-47.
+/// A host that takes the steps for many shards at once may mix up what it read, or read it twice:
+/// what came of it would be signed, and the end of the list. Check 10-47.
 #[test]
 fn entries_are_of_their_shard_and_taken_once() {
     let mut store = Optimistic::default();
@@ -244,9 +240,8 @@ fn entries_are_of_their_shard_and_taken_once() {
     auditor.follow(&closed.heads, &closed.updates).unwrap();
 }
 
-/// Rule 07-27 while an epoch is being closed: neither what is in the cut nor what came after it has
-/// a witness.
-/// Check 10-43.
+/// Rule 07-27 while an epoch is being closed: what is in the cut or after it has no witness. Check
+/// 10-43.
 #[test]
 fn no_witness_for_what_waits_while_a_cut_is_open() {
     let mut store = MemoryStore::new();
@@ -278,8 +273,7 @@ fn no_witness_for_what_waits_while_a_cut_is_open() {
     assert_eq!(found(&mut store), [Ok(()), Ok(()), Ok(())]);
 }
 
-/// However many entries wait, one transaction reads at most 1,024 of them, or the heads, or writes
-/// one update.
+/// However many entries wait, a transaction reads 1,024 at most, or the heads, or writes an update.
 #[test]
 fn what_one_transaction_holds_is_bounded() {
     let count = 3_000;

@@ -8,8 +8,7 @@
 //! transition is right after its commit: from there on it is lost in none of the three ways.
 //!
 //! An epoch is closed in several transactions. Wherever that is cut, closing again ends in the same
-//! history: that of the first closer, if it came as far as fixing what belongs to the epoch, and
-//! its own if not.
+//! history: the first closer's, if that fixed what belongs to the epoch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
@@ -99,8 +98,7 @@ impl Disk {
             Loss::Some => {
                 let mut disk = self.synced.clone();
                 for (i, change) in self.since.iter().enumerate() {
-                    // Which of them reached the disk: any, in any order would do; here every second
-                    // or third.
+                    // Which of them reached the disk, in any order: every second or third.
                     let kept = (i + seed).is_multiple_of(2 + seed % 2);
                     if kept && i + 1 == self.since.len() {
                         change.torn().apply(&mut disk);
@@ -216,8 +214,7 @@ struct Bench {
 type Cut<'a> = &'a dyn Fn(&mut World<RedbStore>) -> Result<Vec<u8>, ()>;
 
 impl Bench {
-    /// Opens both, runs the transition with this generator, and closes both. Gives what came back
-    /// and the disks.
+    /// Opens both, runs the transition with this generator, closes both. Gives answer and disks.
     fn attempt(
         &mut self,
         images: &[Vec<u8>; 2],
@@ -272,8 +269,7 @@ impl Bench {
                 let remains = disks[side].0.lock().unwrap().remains(loss, budget);
                 if let Ok(answer) = result {
                     assert_eq!(answer, answers[0]);
-                    // The commit was the last thing that the disk did: it must be there, whatever
-                    // is lost.
+                    // The commit was the last thing that the disk didand must be there.
                     assert_eq!(rows(&remains), new[0], "{name}: committed and lost, {loss:?}");
                     committed = true;
                     continue;
@@ -289,8 +285,7 @@ impl Bench {
                 let (remains, cut_too) = cut_start(&remains, points % 9, LOSSES[points / 9 % 3]);
                 self.starts += usize::from(cut_too);
                 assert_eq!(rows(&remains), found, "{name}: {budget} operations, {loss:?}, and the start cut off");
-                // Made again, with other randomness: what was done is answered as it was, what was
-                // not is done now.
+                // Made again with other randomness: answered as it was if done, else done now.
                 let mut images = before.clone();
                 images[side] = remains;
                 let (again, images) = self.whole(&images, side, cut, 2);

@@ -161,8 +161,7 @@ impl StoreError for Trouble {
     }
 }
 
-/// A store with trouble at one of its calls, counted from 0, or with conflicts at its first
-/// commits; it counts reads.
+/// A store with trouble at one call, or conflicts at its first commits; it counts reads.
 #[derive(Default)]
 struct Troubled {
     store: MemoryStore,
@@ -350,8 +349,7 @@ fn a_first_credential_waits_for_no_report() {
     assert!(!issued.unwrap().is_replay());
 }
 
-/// One handle in two places of a question is one row: a store that answers by removing from a map
-/// would give it once.
+/// A handle in two places of a question is one row, which a store must not give once only.
 #[test]
 fn a_store_is_asked_for_each_row_once() {
     let world = World::new(46, Optimistic::default(), Optimistic::default());

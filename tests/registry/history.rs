@@ -28,8 +28,7 @@ const CARDS: u8 = 8;
 enum Step {
     /// On the card that the person has (0), or another one.
     Offer(IssuanceKind, u8, u8),
-    /// Offer, request and credential at one go, in a way that the person may: the card it has (0)
-    /// or another one.
+    /// Offer, request and credential at one go; on the card that it has (0) or another one.
     Issue(u8, u8, u8),
     Ask(u8, u8),
     Complete(u8),
@@ -37,8 +36,7 @@ enum Step {
     /// The end of a reason that is open, if one is.
     Found(u8),
     Unite(Made),
-    /// Handles that are joined, and nothing after it: the registry's part was refused, or is still
-    /// to come.
+    /// Handles that are joined, and nothing after it: refused by the registry, or to come.
     Join(u8, u8),
     Flag(u8, u8),
     Lift(u8, u8),
@@ -127,8 +125,7 @@ struct Flags {
     waits: bool,
 }
 
-/// A phone that was given a credential, and whether its handles are present as of the last closed
-/// epoch.
+/// A phone that was given a credential, and whether it is present as of the last epoch.
 struct Given {
     phone: Phone,
     slot: usize,
@@ -237,8 +234,7 @@ impl Model {
         [rows(&self.world.store), rows(&self.world.flag_store)]
     }
 
-    /// Makes a request that breaks these rules: none, and it is answered; some, and it is refused
-    /// for one of them and changes nothing.
+    /// Makes a request that breaks these rules: answered if none, else refused, unchanged.
     fn make(&mut self, command: Command, broken: &[Refusal]) -> Option<Answer> {
         self.next_key += 1;
         let number = self.next_key;
@@ -334,8 +330,7 @@ impl Model {
         true
     }
 
-    /// A phone asks under the open offer; the registry settles the shard, and the flag registry
-    /// registers.
+    /// A phone asks under the open offer; one registry settles the shard, the other registers.
     fn ask(&mut self, symbol: u8, recovery: u8) -> bool {
         let Some(number) = self.slot_of(symbol) else { return false };
         let slot = &self.slots[number];
@@ -484,8 +479,7 @@ impl Model {
         if let (Some((whose, outlived)), true) = (whose, broken.is_empty()) {
             let refused = match &self.slots[whose].live {
                 None => Some(RegistryError::NotEnrolled),
-                // What names a phone of a slot that has ended does not hit that of the slot in
-                // which it did.
+                // What names a phone of an ended slot does not hit that of the slot it ended in.
                 Some(live) if what > 2 && (live.generation != of || of <= outlived) => {
                     Some(RegistryError::WrongGeneration)
                 }
@@ -776,8 +770,7 @@ impl Model {
         }
     }
 
-    /// What was published is what was appended, each once and in order; and no handle is removed or
-    /// restored twice in a row.
+    /// What was published is what was appended, once, in order; nothing is removed twice.
     fn check_logs(&mut self) {
         self.close();
         for (i, appended) in self.appended.iter().enumerate() {

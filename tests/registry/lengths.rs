@@ -1,5 +1,4 @@
-//! What must not show to whoever sees lengths alone: pairs of messages that differ in a secret, and
-//! have as many bytes.
+//! Pairs of messages that differ in a secret must have as many bytes.
 
 use selfsame::codec::Message;
 use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice, SlotId};
@@ -39,8 +38,7 @@ fn respond(world: &mut Memory, number: u64, asked: &Asked, values: Vec<Value>, f
     issued.now_or_before().response.to_bytes()
 }
 
-/// The values of the card, with the shortest texts and smallest codes that there can be, or the
-/// longest and greatest.
+/// The values of the card, with the shortest texts and smallest codes, or the longest and greatest.
 fn values(least: bool) -> Vec<Value> {
     let change = |value: Value| match &value {
         Value::Text(_) => Value::Text(if least { String::new() } else { "名".repeat(85) }),

@@ -1,5 +1,4 @@
-//! The life cycle: both machines against a plain model, their checks one by one, stores that fail,
-//! and hosts that do not wait.
+//! The life cycle: both machines against a model, their checks, failing stores, impatient hosts.
 
 mod world;
 

@@ -1,5 +1,4 @@
-//! Whose a store is: created once, opened by the keys that made it, and by no others; and what the
-//! tag of a row shows.
+//! Whose a store is: created once, opened by the keys that made it alone; what a row's tag shows.
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -96,8 +95,7 @@ fn an_emptied_store_does_not_begin_a_second_history() {
     assert_eq!(refused(&Registry::new(keys(&world)).unwrap(), &mut world.store), None);
 }
 
-/// The row that says whose a store is is gone: it is neither opened nor begun again.
-/// Checks 10-37, 10-39.
+/// The row that says whose a store is is gone: not opened nor begun again. Checks 10-37, 10-39.
 #[test]
 fn a_store_without_its_mark_is_not_begun_again() {
     let mut store = Optimistic::default();
@@ -199,8 +197,7 @@ fn sealed(record_key: &RecordKey, (table, place): &(Table, Vec<u8>), row: &[u8])
     [row, Scalar::from_bytes_mod_order_wide(&tag).as_bytes()].concat()
 }
 
-/// Rows that say the last generation, the last reset, and one byte too much, each with its tag.
-/// Checks 10-14, 10-23, 10-40.
+/// The last generation, the last reset, one byte too much, tags right. Checks 10-14, 10-23, 10-40.
 #[test]
 fn no_count_passes_its_end_and_no_row_is_guessed_at() {
     let store = Optimistic::default();
@@ -241,8 +238,7 @@ fn lived_in(seed: u8) -> Memory {
     world
 }
 
-/// A row counts where it was stored, in the bytes in which it was, and under the key of the
-/// registry that stored it. Check 10-38.
+/// A row counts where it was stored, in its bytes, under its registry's key. Check 10-38.
 #[test]
 fn a_tag_is_for_one_row_of_one_registry() {
     let world = lived_in(74);
@@ -268,8 +264,7 @@ fn a_tag_is_for_one_row_of_one_registry() {
     assert_eq!(tables.len(), Table::ALL.len());
 }
 
-/// What the tags do not show, as the threat model says: a row that is put back as it once was, and
-/// one that is taken away.
+/// What tags do not show, as the threat model says: a row put back as it was, or taken away.
 #[test]
 fn an_older_row_and_a_missing_one_are_not_noticed() {
     let flags = Optimistic::default();

@@ -1,5 +1,4 @@
-//! Several documents of one person: linked, corrected, and slots merged; and what the police open
-//! under any of them.
+//! Several documents of one person: linked, corrected, slots merged; cases under any of them.
 
 use selfsame::accumulator::Operation;
 use selfsame::codec::Message;
@@ -92,8 +91,7 @@ fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() 
     let joined = world.make(key(21), &Command::Join { document: 2, person: 1 }).unwrap();
     assert_eq!(operations(&joined), [Operation::Remove]);
     assert_eq!(joined.entries[0].shard, one.credential.shard(), "in the other's shard");
-    // The process ends here, and the merge comes later: meanwhile both are flagged, and both are
-    // lifted.
+    // The process ends here, and the merge comes later: meanwhile both are flagged and lifted.
     assert_eq!(present(&mut world, [&mut one, &mut two]), [false, false]);
     assert_eq!(flag(&mut world, 22, 1, 7), []);
     assert_eq!(lift(&mut world, 23, 2, 7), []);
@@ -126,8 +124,7 @@ fn counters_survive_a_merge() {
     world.merge(50, 1, 2).unwrap();
     // An offer from before counts from a generation that may be another's now.
     assert_eq!(refused(&mut world, 52, &begun), Refusal::Registry(RegistryError::OfferUnknown));
-    // A late report of a phone that the ended slot had, of the generation that the remaining one
-    // has.
+    // A late report of the ended slot's phone, of the generation that the other has.
     for (number, generation) in [(53, 1), (54, 3)] {
         let late = refused(&mut world, number, &Command::Report(Told::PhoneLost(2, generation)));
         assert_eq!(late, Refusal::Registry(RegistryError::WrongGeneration));
@@ -151,8 +148,7 @@ fn counters_survive_a_merge() {
     assert_eq!(present(&mut world, [&mut kept, &mut next]), [false, false]);
 }
 
-/// Card and passport are both good: what is reported of the one that bears no credential suspends
-/// nobody, and is not forgotten.
+/// What is reported of the card that bears no credential suspends nobody, and is not forgotten.
 #[test]
 fn the_card_of_the_ended_slot_serves_and_is_given_up_alone() {
     let mut world = world(73);
@@ -250,8 +246,7 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
     assert_eq!(refusal(world.merge(50, 3, 1)), Refusal::Registry(RegistryError::UnknownPerson));
 }
 
-/// A document is linked only with the flag registry's word that its handle is the person's, so no
-/// case under it reaches nobody. Check 10-29.
+/// A document is linked only with the flag registry's word: every case reaches one. Check 10-29.
 #[test]
 fn nothing_is_linked_before_its_handles_are_joined() {
     let mut world = world(77);
@@ -295,8 +290,7 @@ fn a_case_under_one_document_flags_the_person() {
     assert_eq!(present(&mut world, [&mut phone]), [false]);
     assert_eq!(lift(&mut world, 14, 1, 1), [Operation::Restore]);
     assert_eq!(present(&mut world, [&mut phone]), [true]);
-    // A union that was made is asked for again by who lost the answer; under another key it is
-    // refused.
+    // A union that was made is asked for again; under another key it is refused.
     assert_eq!(refusal(world.link(20, 1, 11)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(22, 1, 1)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(24, 9, 12)), Refusal::Registry(RegistryError::UnknownPerson));
@@ -318,8 +312,7 @@ fn a_ninth_document_is_linked_like_the_first() {
     assert_eq!(present(&mut world, [&mut phone]), [false]);
 }
 
-/// A clerk began with the passport, saw that the person has a card, and stopped.
-/// Checks 10-7, 10-15, 10-28.
+/// A clerk began with the passport, saw the card, and stopped. Checks 10-7, 10-15, 10-28.
 #[test]
 fn a_slot_that_never_had_a_credential_gives_way() {
     for asked in [false, true] {
@@ -363,8 +356,7 @@ fn a_corrected_number_takes_the_place_of_the_former() {
     assert_eq!(refusal(world.link(15, 1, 5)), replaced);
     world.issue(20, IssuanceKind::Enrol, 3, 3, 1);
     assert_eq!(refusal(world.link(23, 3, 1)), replaced);
-    // The credential, its slot and its flag handle are what they were; cases under either number
-    // reach it.
+    // The credential, slot and flag handle are the same; cases under either number reach it.
     for (number, symbol) in [(30, 1), (40, 2)] {
         assert_eq!(flag(&mut world, number, symbol, 1), [Operation::Remove]);
         assert_eq!(present(&mut world, [&mut phone]), [false]);

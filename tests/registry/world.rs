@@ -1,5 +1,4 @@
-//! A country whose lists are kept in stores: an issuer with its registry, the police with theirs,
-//! phones, a platform.
+//! A country whose lists are kept in stores: issuer and police with registries, phones, a platform.
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! Chip records and machine-readable zones against `test-vectors/chip-records.json`, and what holds
-//! for all input.
+//! Chip records and machine-readable zones against `test-vectors/chip-records.json`, and more.
 
 // A test fails by panicking.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
@@ -448,8 +447,7 @@ fn every_bit_of_the_text_counts_and_none_panics() {
                 None => refused += 1,
             }
         }
-        // Sex, codes, dates, number and reserved bytes leave a bit flip hardly any room; the text
-        // fields leave some.
+        // Sex, codes, dates, number and reserved bytes leave a flip little room, texts some.
         assert!(refused > 800, "{name}: {refused}");
     }
 }
@@ -466,8 +464,7 @@ fn every_bit_of_the_number_is_protected() {
     }
 }
 
-/// All letters there are, on cards of all layouts: a card is read as what its letter says, or not
-/// at all.
+/// All letters there are, on cards of all layouts: read as the letter says, or not at all.
 #[test]
 fn a_card_is_read_as_what_its_letter_says_or_not_at_all() {
     let mut read = 0;
@@ -498,8 +495,7 @@ fn a_card_is_read_as_what_its_letter_says_or_not_at_all() {
     assert_eq!(read, SAMPLES.len());
 }
 
-/// What follows a record's 256 bytes of layout never becomes an address, and nothing but the
-/// printed one is an attribute.
+/// What follows a record's layout is never address; nothing but the printed one is an attribute.
 #[test]
 fn the_address_is_the_printed_one() {
     for name in ["adult-female.bin", "residence-permit.bin"] {
@@ -559,8 +555,7 @@ fn canonical_bytes_are_built_as_specified() {
     }
 }
 
-/// The places of check digits, as line and column from 0: document number, birth, expiry, optional
-/// data, composite.
+/// The places of check digits, line and column: number, birth, expiry, optional, composite.
 const PASSPORT_CHECK_DIGITS: [(usize, usize); 5] = [(1, 9), (1, 19), (1, 27), (1, 42), (1, 43)];
 const CARD_CHECK_DIGITS: [(usize, usize); 4] = [(0, 14), (1, 6), (1, 14), (1, 29)];
 
@@ -571,8 +566,7 @@ fn every_other_check_digit_is_refused() {
         let places: &[_] = if vector.lines.len() == 2 { &PASSPORT_CHECK_DIGITS } else { &CARD_CHECK_DIGITS };
         for &(line, column) in places {
             let shown = vector.lines[line].as_bytes()[column];
-            // With nothing in the optional data, its check digit may be left out, and a filler
-            // weighs as much as a zero.
+            // With no optional data its check digit may be left out; a filler weighs as a zero.
             let equivalent = (line, column) == (1, 42) && vector.lines[1][28..42].bytes().all(|byte| byte == b'<');
             for other in (b'0'..=b'9').filter(|other| *other != shown && !(equivalent && *other == b'0')) {
                 let mut lines = vector.lines.clone();
@@ -633,8 +627,7 @@ fn joined_zones_have_one_of_two_lengths() {
     }
 }
 
-/// Units that are likely to be refused: what is invisible, controls, has no character, and halves
-/// of pairs, between letters.
+/// Units likely to be refused: invisible, controls, no character, halves of pairs, between letters.
 fn unit() -> impl Strategy<Value = u16> {
     prop_oneof![
         any::<u16>(),

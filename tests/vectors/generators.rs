@@ -1,5 +1,4 @@
-//! The base points against `test-vectors/generators.json` and against their definition (spec 01 §3,
-//! §4).
+//! The base points against `test-vectors/generators.json` and their definition (spec 01 §3, §4).
 
 use serde::{Deserialize, Serialize};
 use testkit::reference::{self, attribute_base, base, encode};

@@ -1,5 +1,4 @@
-//! A consent is of the wallet and the moment that made it, and what answers look at, decoys look
-//! at.
+//! A consent is of the wallet and the moment that made it; decoys look at what answers do.
 
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
@@ -76,8 +75,7 @@ fn what_changed_since_the_review_is_looked_at_again() {
     for refused in reviews(&mut country, &host.wallet, builder, NOW) {
         assert_eq!(refused.unwrap_err(), unknown);
     }
-    // Auditors that are named and renamed, a window that ends, an issuer's key that retires: all
-    // between review and answer.
+    // Auditors named and renamed, a window that ends, a key that retires: since the review.
     let group = AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap();
     host.follow(&mut country, |draft| draft.auditor(Auditor::new("Court", &group).unwrap()));
     let builder = escrow(&country);

@@ -14,8 +14,7 @@ use crate::{Host, independent, presents};
 use testkit::Country;
 use testkit::cbor::{Tree, bytes};
 
-/// A keystore that encrypts with a one-time pad and a checksum, remembers what it was given, and
-/// may have a generator.
+/// A keystore of one-time pad and checksum that remembers what it got, perhaps with a generator.
 struct Keystore {
     pad: [u8; 32],
     given: Vec<[u8; 32]>,
@@ -173,8 +172,7 @@ fn the_wrong_hardware_opens_nothing() {
     assert_eq!(SealedDevice::from_bytes(&longest.to_bytes()), Ok(longest));
 }
 
-/// Sealed by somebody with the data key: one device's secret under another one's public key.
-/// Check 11-53.
+/// Sealed with the data key: one device's secret under another's public key. Check 11-53.
 #[test]
 fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     let mut rng = OsRng;
@@ -196,8 +194,7 @@ fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     assert_eq!(open(&stored, &[0xff; 32]), SealedDeviceError::Seal(noncanonical));
 }
 
-/// With a generator of the hardware, a process that starts with the same randomness each time makes
-/// new nonces all the same.
+/// With a hardware generator, a process that starts with the same randomness makes new nonces.
 #[test]
 fn sessions_after_a_restart_are_others_than_before() {
     let device = SoftwareDevice::random(&mut OsRng);

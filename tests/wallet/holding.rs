@@ -110,8 +110,7 @@ fn a_response_to_someone_else_s_request_is_not_received() {
     assert_eq!(refused.error, WalletError::NotRequestedHere);
 }
 
-/// Ten epochs behind; interrupted after four, stored, reopened, taken up again, adopted.
-/// Check 11-21.
+/// Ten epochs behind; interrupted after four, stored, reopened, taken up, adopted. Check 11-21.
 #[test]
 fn an_interrupted_catch_up_goes_on_in_another_process() {
     let mut country = Country::new(244);
@@ -165,8 +164,7 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
     assert_eq!(next.next_epoch().number(), 11);
 }
 
-/// The owner served the phone a log of its own, and the phone was interrupted while it read it.
-/// Check 11-21.
+/// The owner served a log of its own, and the phone was interrupted meanwhile. Check 11-21.
 #[test]
 fn a_wallet_finds_its_way_back_from_a_private_log() {
     let (mut country, mut private) = (Country::new(249), Country::new(249));
@@ -223,8 +221,7 @@ fn a_removed_holder_stays_removed_over_a_restart() {
         assert_eq!(since.unwrap().number(), 1);
         let asked = country.ask("x", "y").once(&mut country.rng).unwrap();
         let error = wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
-        // Of the status list the wallet has not followed the epoch; of the flag list it knows
-        // better.
+        // Of the status list the wallet has not followed the epoch; the flag list it knows.
         assert!(matches!(error, WalletError::Present(PresentError::StaleWitness(_) | PresentError::Removed { .. })));
         // What a host's log has of it is what it has of every other reason.
         let other = WalletError::Present(PresentError::LimitReached);

@@ -1,5 +1,4 @@
-//! Sealed boxes by the formulas of spec 11 §2, with nothing of the crate: to look inside, and to
-//! seal what the library would not.
+//! Sealed boxes by the formulas of spec 11 §2 alone: to look inside, and to seal what is refused.
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};

@@ -1,5 +1,4 @@
-//! Requests with statements: who of the wallet can answer them, and how it counts its shows under
-//! limits.
+//! Requests with statements: which credential answers, how shows count under limits.
 
 use std::ops::RangeInclusive;
 

@@ -1,5 +1,4 @@
-//! The wallet: what is sealed, what opens, what a change is worth before it is stored. Everything
-//! through the public interface.
+//! The wallet: what is sealed, what opens, what a change is worth before it is stored.
 
 mod backup;
 mod consents;

@@ -65,8 +65,7 @@ fn the_file_is_what_the_spec_says() {
     assert_eq!((sealed.version(), sealed.passcode()), (host.wallet.version(), Some(cheap().written())));
 }
 
-/// No secret stands in the file; and the same secrets do stand in what is sealed, so the search is
-/// no empty talk.
+/// No secret stands in the file, and all of them in what is sealed.
 #[test]
 fn nothing_secret_stands_in_the_file() {
     let mut country = Country::new(203);
@@ -249,8 +248,7 @@ fn other_sealed_messages_are_no_wallets() {
     }
 }
 
-/// Sealed with the right key, and yet no wallet: only whoever has the key can make these.
-/// Checks 11-11, 11-12, 11-13, 11-14.
+/// Sealed with the right key, and yet no wallet. Checks 11-11, 11-12, 11-13, 11-14.
 #[test]
 fn sealed_content_is_checked_like_any_other() {
     let mut country = Country::new(210);
@@ -379,8 +377,7 @@ fn a_box_has_one_check_for_each_key() {
 #[test]
 fn versions_end() {
     let mut country = Country::new(211);
-    // One for the wallet, one for its directory, one for the request, none for the response: its
-    // state is given back.
+    // One for wallet, directory and request, none for the response: its state is given back.
     let mut host = Host::new(&mut country, None);
     let trusted = Trusted::minimum(Version(u64::MAX - 3));
     host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm_stored();

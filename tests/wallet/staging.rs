@@ -49,8 +49,7 @@ fn the_wallet_that_was_there_presents_while_a_change_waits_and_after_it_is_dropp
     assert_eq!(host.wallet.credentials().len(), 0);
 }
 
-/// The storage is full: nothing of the change is in force, and its version is not given out again.
-/// Check 11-45.
+/// The storage is full: the change is not in force, its version gone. Check 11-45.
 #[test]
 fn a_change_that_the_storage_refused_is_not_in_force() {
     let mut country = Country::new(242);
@@ -151,9 +150,8 @@ fn a_passcode_changes_and_goes() {
     assert!(host.reopen(None).is_ok() && host.reopen(Some("second")).is_err());
 }
 
-/// A host that stores, forgets to, confirms, crashes and is attacked in any order: as long as it
-/// writes down what was handed out, no version has two files, and what opens is never older than
-/// what was confirmed. Checks 11-48, 11-49.
+/// A host that stores, forgets, confirms, crashes and is attacked in any order: no version has two
+/// files, and what opens is never older than what was confirmed. Checks 11-48, 11-49.
 #[test]
 fn versions_hold_over_random_histories() {
     let mut country = Country::new(236);

@@ -1,5 +1,4 @@
-//! Whom a wallet believes: a directory that is pinned and followed, and heads that it verified
-//! through it.
+//! Whom a wallet believes: a directory that is pinned and followed, and heads verified through it.
 
 use selfsame::codec::Message;
 use selfsame::directory::{Authority, DirectoryError};
@@ -80,8 +79,7 @@ fn a_retired_issuer_key_is_neither_asked_nor_presented() {
     assert_eq!(refused.unwrap_err(), WalletError::IssuerDoesNotCount);
 }
 
-/// An offer that speaks of fewer shards than everybody's would put its holder into a small crowd.
-/// Check 11-42.
+/// An offer of fewer shards would put its holder into a small crowd. Check 11-42.
 #[test]
 fn the_directory_says_how_many_shards_there_are() {
     let mut country = Country::new(184);
@@ -121,8 +119,7 @@ fn heads_are_to_be_had_once_they_are_stored_as_seen() {
     assert!(matches!(refused, WalletError::Directory(DirectoryError::List(ListError::WrongHead))));
 }
 
-/// An owner's clock is wrong, and the cosigners' clocks are, too: the wallet has one of its own.
-/// Check 11-20.
+/// An owner's clock is wrong, and so are the cosigners'; the wallet's is right. Check 11-20.
 #[test]
 fn heads_whose_time_has_not_come_are_not_seen() {
     let mut country = Country::new(186);
@@ -146,8 +143,7 @@ fn heads_whose_time_has_not_come_are_not_seen() {
 fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     let mut country = Country::new(187);
     let mut host = Host::enrolled(&mut country, None);
-    // Another history of the same lists, with the same keys: the same country once more, up to
-    // here.
+    // Another history of the same lists, with the same keys: the same country once more.
     let mut fork = Country::new(187);
     let first = country.close_epoch();
     fork.now = fork.now.checked_add(7).unwrap();
@@ -196,8 +192,7 @@ fn two_versions_of_the_directory_leave_evidence() {
     assert!(evidence[0].verify(&host.directory).is_ok());
 }
 
-/// Heads of a wallet that saw them do not count for one that has not stored that it did.
-/// Check 11-44.
+/// Heads of a wallet that saw them do not count for one that stored nothing. Check 11-44.
 #[test]
 fn heads_that_another_wallet_has_seen_do_not_count() {
     let mut country = Country::new(189);
@@ -255,8 +250,7 @@ fn an_epoch_before_all_that_are_remembered_does_not_count() {
     assert_eq!(host.wallet.catch_up(0, &kept, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
 }
 
-/// A cosigner who contradicts itself often would otherwise fill the wallet's memory before the
-/// others are convicted. Check 11-40.
+/// A cosigner's many contradictions must not crowd out others' evidence. Check 11-40.
 #[test]
 fn evidence_against_one_offender_does_not_push_out_the_others() {
     let mut country = Country::new(191);

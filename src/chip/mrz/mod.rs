@@ -104,8 +104,7 @@ pub struct MachineReadableZone {
 }
 
 impl MachineReadableZone {
-    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3),
-    /// without line breaks.
+    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3).
     ///
     /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5). A
     /// zone that has expired is read like any other. This says that the zone is well formed, not
@@ -200,8 +199,7 @@ impl MachineReadableZone {
         &self.document_type
     }
 
-    /// The code of the issuing state or organisation without fillers, one to three letters (`D` for
-    /// Germany).
+    /// The code of the issuing state or organisation: one to three letters (`D` for Germany).
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -256,8 +254,7 @@ impl MachineReadableZone {
         self.name_may_be_cut
     }
 
-    /// The birth date: the latest that the two digits of its year allow and that is not after
-    /// `now`.
+    /// The birth date: the latest of its two digits that is not after `now`.
     #[must_use]
     pub fn birth(&self) -> Days {
         self.birth
@@ -275,8 +272,7 @@ impl MachineReadableZone {
         Sex::from_code(self.sex_code)
     }
 
-    /// Everything that is in the zone as one byte string, different for different zones (spec 02
-    /// §8).
+    /// All of the zone as one byte string, different for different zones (spec 02 §8).
     #[must_use]
     pub fn canonical_bytes(&self) -> Zeroizing<Vec<u8>> {
         let zone = self.lines.as_bytes();

@@ -28,8 +28,7 @@ pub type ScalarBytes = [u8; SCALAR_LEN];
 
 /// A group of prime order with its scalar field: what the proof engine asks of a suite.
 ///
-/// The engine is generic so that its soundness can be tested exhaustively on a group of a few
-/// elements (`sigma::tests`).
+/// The engine is generic to be tested exhaustively on a small group (`sigma::tests`).
 pub(crate) trait Group {
     type Scalar: Copy
         + PartialEq
@@ -53,8 +52,7 @@ pub(crate) trait Group {
     fn vartime_sum<'a>(scalars: &[Self::Scalar], points: impl IntoIterator<Item = &'a Self::Point>) -> Self::Point
     where
         Self::Point: 'a;
-    /// The same with a further sum over the points of a table; `None` for more scalars than the
-    /// table has points.
+    /// The same and a sum over a table's points; `None` for more scalars than points.
     fn vartime_sum_fixed(
         table: &Self::Table,
         fixed: &[Self::Scalar],

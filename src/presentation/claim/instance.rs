@@ -1,5 +1,4 @@
-//! Everything that a presentation is bound to, and its relation, built the same way by both sides
-//! (spec 06 §4, §5).
+//! What a presentation is bound to, and its relation, the same for both sides (spec 06 §4, §5).
 
 use alloc::vec::Vec;
 
@@ -22,8 +21,7 @@ use crate::sigma::{Relation, ScalarVar};
 use crate::ticket::TicketKey;
 use crate::transcript::Transcript;
 
-/// The index of the first credential's opening among the equations: its commitment is the one that
-/// the device completes.
+/// The equation of the first credential's opening: the device completes its commitment.
 pub(crate) const OPENING: usize = 1;
 
 /// What is claimed of one credential, all public.
@@ -187,8 +185,7 @@ impl<'a> Instance<'a> {
         all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
     }
 
-    /// `M`: everything but the commitment of the first opening, which the device completes (spec 06
-    /// §5).
+    /// `M`: all but the commitment of the first opening, the device's (spec 06 §5).
     pub(crate) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
             transcript.uint("equation", i as u64);
@@ -202,8 +199,7 @@ impl<'a> Instance<'a> {
         Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
     }
 
-    /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list,
-    /// then those of each statement.
+    /// The relation over the points sent, by credential: `Ā`, `D'`, `W̄` of lists, statements'.
     pub(crate) fn relation(&self, points: &[Element], indices: &[Indices]) -> Result<BuiltRelation<'a>, Refused> {
         let base_points = self.table().ok_or(Refused)?.points();
         let mut builder = RelationBuilder::new(Relation::new(base_points), points);

@@ -17,11 +17,9 @@ use crate::ticket::Ticket;
 
 /// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement.
 const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Equations of all credentials: the MAC, the opening, one for each list, at most two for each
-/// statement.
+/// Equations of all credentials: MAC, opening, one for each list, two for a statement.
 const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for
-/// each statement.
+/// Secret scalars: nine, attributes, one for each list, at most three for each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
 /// Scalars, beside two points, of a ticket that covers as many keys as it can.
@@ -108,8 +106,7 @@ impl Body for Presentation {
 pub struct VerificationCall {
     pub(crate) request: Vec<u8>,
     pub(crate) presentation: Zeroizing<Vec<u8>>,
-    /// Makes the call unlike every other one, so that an old verdict does not answer it. None where
-    /// the request has a nonce.
+    /// Makes the call unlike others, so that no old verdict answers it. None under a nonce.
     pub(crate) nonce: Option<[u8; 16]>,
 }
 

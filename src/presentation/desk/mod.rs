@@ -29,8 +29,7 @@ pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 
-/// A request for a time window: it takes any number of presentations, each once, from whoever hands
-/// it in first.
+/// A request for a time window: it takes any number of presentations, each once.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
 
@@ -139,8 +138,7 @@ impl StandingRequest {
 }
 
 impl AwaitingVerdict {
-    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a
-    /// refusal.
+    /// Takes the platform's verdict. One for another call, or under another key, refuses.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
         if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
             return Outcome::refused();

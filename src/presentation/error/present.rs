@@ -36,8 +36,7 @@ pub enum PresentError {
     NotInSet(Subject),
     /// The attribute has the value that it must not have.
     Equal(AttributeIndex),
-    /// An attribute of the second credential has another value than the one of the first that it is
-    /// linked to.
+    /// An attribute of the second credential has another value than the linked one.
     NotLinked(Link),
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
@@ -54,8 +53,7 @@ pub enum PresentError {
     /// The request asks one list of a credential that has two, and no certificate says that it
     /// always does: asked one after the other, lists tell which of them a holder is removed from.
     SomeLists,
-    /// With the tables of its sets the request leaves one value that its certificate does not
-    /// permit to see.
+    /// With the tables of its sets one value is left that the certificate does not permit.
     BeyondCertificate,
     /// The request stands for longer than a day, and no certificate permits it.
     LongWindow,
@@ -124,14 +122,12 @@ impl PresentError {
         }
     }
 
-    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only
-    /// then a decoy is sent.
+    /// Whether only the holder's own state stands in the way: then a decoy is sent.
     pub(crate) const fn is_of_own_state(&self) -> bool {
         matches!(self.tells(), Tells::OwnState)
     }
 
-    /// Whether it says something of what the holder is, has or did: whoever reads it learns more
-    /// than the verifier does.
+    /// Whether it says more of the holder than the verifier learns.
     const fn is_private(&self) -> bool {
         !matches!(self.tells(), Tells::Nothing)
     }

@@ -13,8 +13,7 @@ pub enum RequestError {
     Attribute,
     /// Two lists of one class.
     List,
-    /// The window, or the period of a limit, ends before it begins, or the period is longer than
-    /// 366 days.
+    /// The window, or a limit's period, ends before it begins, or that has over 366 days.
     Window,
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or
     /// stands twice; there are too many; or there is a second limit or escrow.

@@ -1,5 +1,4 @@
-//! What a request asks, checked against what the wallet holds and put in words, before anything is
-//! proven (spec 06 §3).
+//! What a request asks, checked and put in words before anything is proven (spec 06 §3).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,8 +20,7 @@ use crate::presentation::request::{CredentialQuery, PresentationRequest, Validit
 use crate::presentation::statement::ProverInput;
 use crate::set::VerifiedCodeSet;
 
-/// The longest window of a request that no certificate bounds: a day from its first second to its
-/// last (check 06-24).
+/// The longest window of a request that no certificate bounds: a day (check 06-24).
 pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// A request that the wallet can answer, waiting for its user's word.
@@ -96,8 +94,7 @@ impl Consent {
         self.selections.iter().flat_map(|selection| &selection.sets)
     }
 
-    /// Chooses the heads and sets that the request names, and words it; what the credentials can
-    /// prove is not looked at.
+    /// Chooses the heads and sets named, and words it; nothing is proven yet.
     pub(crate) fn unreviewed(
         credentials: &[&Credential],
         request: &PresentationRequest,
@@ -192,16 +189,14 @@ pub(crate) fn check_form(request: &PresentationRequest, credentials: &[&Credenti
     request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)
 }
 
-/// Checks that these credentials can answer a request, each the query at its index, and says in
-/// words what it asks.
+/// Checks that these credentials can answer a request in its order, and says what it asks.
 ///
 /// Nothing vouches for the request: so it asks all lists of a credential or none
 /// ([`PresentError::SomeLists`]), and stands for a day at most ([`PresentError::LongWindow`]). A
 /// [`Wallet`](crate::wallet::Wallet) takes what certificates permit.
 ///
 /// # Errors
-/// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here,
-/// and nothing is sent.
+/// Every [`PresentError`] but those of the device: then nothing is sent.
 pub fn review(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -223,8 +218,7 @@ pub(crate) fn provable(
     Ok(consent)
 }
 
-/// Why this credential cannot answer one query of a request, if so; what two credentials must have
-/// in common is not looked at.
+/// Why this credential cannot answer one query, if so, leaving out what two have in common.
 pub(crate) fn check_provable(
     request: &PresentationRequest,
     index: usize,
@@ -303,8 +297,7 @@ pub(crate) fn use_counter(
 }
 
 impl Credential {
-    /// Checks that this credential alone can answer a request, and says in words what it asks; see
-    /// [`review`].
+    /// Checks that this credential can answer a request, and says what it asks; see [`review`].
     ///
     /// # Errors
     /// Those of [`review`].

@@ -51,8 +51,7 @@ pub fn decoy(
     present_decoy(credentials, decoyable(request, credentials, known)?, device, rng)
 }
 
-/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is
-/// asked.
+/// As [`provable`](super::consent::provable), where credentials may fail to prove.
 pub(crate) fn decoyable(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -142,9 +141,8 @@ impl Cell {
         consent.request.statements().filter(is_about)
     }
 
-    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one,
-    /// intervals begin at one of them, and of the values that must not be there are fewer than
-    /// numbers in each row.
+    /// Numbers to try. Where one fits, one of these does: a set has all; else intervals begin at
+    /// one, and fewer values than numbers are excluded.
     fn candidates(&self, consent: &Consent) -> Vec<u64> {
         let codes = self.statements(consent).find_map(|(index, statement)| {
             let Leaves::Set(digest) = statement.facts().leaves else { return None };

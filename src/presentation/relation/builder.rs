@@ -1,5 +1,4 @@
-//! The relation of a presentation in the making: statements take points, introduce scalars and add
-//! equations in order.
+//! The relation in the making: statements take points, introduce scalars, add equations.
 
 use alloc::vec::Vec;
 

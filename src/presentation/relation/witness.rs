@@ -1,5 +1,4 @@
-//! A presentation in the making: the holder's points and secrets, in the order in which the
-//! relation takes them.
+//! A presentation in the making: points and secrets in the order of the relation.
 
 use alloc::vec::Vec;
 

@@ -33,8 +33,7 @@ pub enum RequestKey<'a> {
 /// Collects what a request asks; finished by [`RequestBuilder::once`] or
 /// [`RequestBuilder::standing`], where a mistake made on the way comes out.
 ///
-/// Attributes are named by their names in the schema. What is asked is of the first credential
-/// until [`RequestBuilder::and`].
+/// Attributes go by name. What is asked is of the first credential until [`RequestBuilder::and`].
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
     request: PresentationRequest,
@@ -199,16 +198,14 @@ impl RequestBuilder {
         self
     }
 
-    /// Says how much work the platform allows that will check the answers, where that is not
-    /// [`Effort::USUAL`].
+    /// Says how much work the platform allows, where that is not [`Effort::USUAL`].
     #[must_use]
     pub const fn within(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
     }
 
-    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is
-    /// not said, the key holder.
+    /// Says who can verify each key named so far; where it is not said, the key holder.
     #[must_use]
     pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
         for (place, query) in self.request.credentials.iter_mut().enumerate() {

@@ -3,9 +3,8 @@
 use super::PresentationRequest;
 use crate::range::BitLength;
 
-/// How many statements a request has, and how long the numbers are that its range proofs are about:
-/// two of 16, 32 or 64 bits for each interval and for a limit. Nothing else of a request takes a
-/// platform long.
+/// How many statements a request has, and the bits of its range proofs: two numbers of 16, 32 or 64
+/// for each interval and limit. Nothing else of a request takes a platform long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Statements, of all credentials.

@@ -16,8 +16,7 @@ use crate::presentation::subject::Subject;
 use crate::schema::Schema;
 use crate::set::SetDigest;
 
-/// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part,
-/// [`Say`] its sentence.
+/// A statement of one kind, as all see it; [`Prove`] is the holder's part, [`Say`] its sentence.
 pub(crate) trait Kind: Prove + Say {
     /// What follows from what it states alone.
     fn facts(&self) -> Facts<'_>;
@@ -28,8 +27,7 @@ pub(crate) trait Kind: Prove + Say {
     /// Whether the schema has its subject, of a kind that it can speak of.
     fn fits(&self, schema: &Schema) -> bool;
 
-    /// Takes its points, introduces its scalars and adds its equations, in the order of
-    /// [`Prove::draft`].
+    /// Takes points, introduces scalars, adds equations, in the order of [`Prove::draft`].
     fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
@@ -60,11 +58,9 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Facts<'a> {
     /// The value that it is about, if it is about one.
     pub(crate) subject: Option<Subject>,
-    /// What stands behind kind and subject in the order of statements, where several of a kind can
-    /// be about one subject.
+    /// What orders statements of one kind about one subject, where there can be several.
     pub(crate) order: Vec<u8>,
-    /// Whether it takes the commitment to its subject, which statements about one subject share
-    /// (spec 12 §1.3).
+    /// Whether it takes the commitment that statements about its subject share (spec 12 §1.3).
     pub(crate) commits: bool,
     /// How many points it takes besides.
     pub(crate) own_points: usize,
@@ -96,8 +92,7 @@ pub(crate) enum Leaves {
 }
 
 impl Mode {
-    /// How many points a relation under a key takes: the blinded one and, where a ticket vouches
-    /// for it, its image.
+    /// How many points a keyed relation takes: the blinded one and, with a ticket, its image.
     pub(crate) const fn points(self) -> usize {
         match self {
             Self::Keyed => 1,

@@ -1,10 +1,9 @@
 //! What a presentation says, one folder for each kind of statement (spec 06 §4, spec 12).
 //!
-//! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, which
-//! prover and verifier both build, so that they cannot drift apart; `prove.rs` how a holder proves
-//! it, with points and scalars in the same order; `words.rs` the sentence that a person reads. A
-//! new kind is a new folder here and a line in [`kinds!`]; whatever depends on the kind asks its
-//! [`Facts`].
+//! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, the
+//! same for prover and verifier; `prove.rs` how a holder proves it, with points and scalars in the
+//! same order; `words.rs` the sentence that a person reads. A new kind is a new folder here and a
+//! line in [`kinds!`]; whatever depends on the kind asks its [`Facts`].
 
 pub(crate) mod between;
 pub(crate) mod credential;

@@ -4,8 +4,7 @@ use super::{AuditorsKey, Scope};
 use crate::error::DecodeError;
 use crate::presentation::subject::Subject;
 
-/// A kind of statement about a hidden value, or its being linked. Where the value may lie is the
-/// verifier's choice.
+/// A kind of statement about a hidden value, or a link. The verifier chooses where it may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

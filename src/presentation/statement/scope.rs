@@ -17,8 +17,7 @@ const MAX_SCOPE_LEN: usize = 64;
 pub struct Scope(String);
 
 impl Scope {
-    /// 1 to 64 bytes that a person can read (spec 01 §5.4); a request with another scope is
-    /// refused.
+    /// 1 to 64 bytes that a person can read (spec 01 §5.4).
     #[must_use]
     pub fn new(scope: &str) -> Self {
         Self(String::from(scope))

@@ -1,5 +1,4 @@
-//! Checking presentations, one or many, as one sum (spec 06 §7). It knows no key: whoever calls it
-//! holds them.
+//! Checking presentations, one or many, as one sum (spec 06 §7). Its callers hold the keys.
 
 use alloc::vec::Vec;
 
@@ -29,8 +28,7 @@ pub(crate) struct RevealedPart<'a> {
     pub(crate) disclosed: &'a [Value],
 }
 
-/// A call that cannot be read, and how many relations its request, if that can be, would have a
-/// verdict vouch for.
+/// A call that cannot be read, and how many relations its verdict would vouch for.
 pub(crate) struct Unreadable {
     pub(crate) relations: usize,
 }
@@ -68,9 +66,8 @@ impl DecodedCall {
     }
 }
 
-/// A presentation whose equations and range proofs are not checked yet, with its relation, the
-/// table of base points that it is over, and its challenge. The relation has the two equations of
-/// each ticket in it.
+/// A presentation whose equations and range proofs are not checked yet, with its relation (tickets'
+/// equations included), table of base points, and challenge.
 pub(crate) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,

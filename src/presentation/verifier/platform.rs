@@ -2,12 +2,10 @@
 //! secrets of verification are here.
 //!
 //! A key enters one constant-time sum and nothing else. Whoever holds these keys can make
-//! presentations and credentials, so a platform is trusted as the issuer is; what it cannot do is
-//! tell holders apart.
+//! credentials, so a platform is trusted as the issuer is; it cannot tell holders apart.
 //!
 //! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap
-//! (spec 09 §5): it has the secrets, and a version of the directory that it adopts says from when
-//! until when each key counts.
+//! (spec 09 §5); the directory that it adopts says when each counts.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -70,8 +68,7 @@ impl<R: ReplayRegister> Platform<R> {
     }
 
     /// The same, where no directory says which issuer keys and lists there are, and when a key
-    /// counts: until one is adopted, every key that is added counts always, and lists are what
-    /// whoever adds them says.
+    /// counts: until one is adopted, all that is added counts.
     pub fn without_directory(freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
         Self::with(TrustStore::new(freshness, None), register, rng)
     }
@@ -82,8 +79,7 @@ impl<R: ReplayRegister> Platform<R> {
         Self { trust_store, issuers, lists, sets, signing_key, register, effort }
     }
 
-    /// From now on refuses calls whose requests ask for more work than this; it is
-    /// [`Effort::USUAL`] at first.
+    /// Refuses requests for more work than this from now on; at first [`Effort::USUAL`].
     pub const fn allow(&mut self, effort: Effort) {
         self.effort = effort;
     }
@@ -169,11 +165,10 @@ impl<R: ReplayRegister> Platform<R> {
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
-    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same
-    /// answer. The register is used by requests with a time window, a limit, tickets or an escrow,
-    /// and only after the proof was found good. A request with a nonce is answered as often as it
-    /// is sent, with an escrow at the time at which it was verified first: that it is relayed once
-    /// is the desk's part.
+    /// Every failure gives the same answer. The register is used by requests with a time window, a
+    /// limit, tickets or an escrow, and only after the proof was found good. A request with a nonce
+    /// is answered as often as it is sent, with an escrow at the time at which it was verified
+    /// first: that it is relayed once is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
         let read = match DecodedCall::read(call) {
             Ok(read) => read,
@@ -188,8 +183,7 @@ impl<R: ReplayRegister> Platform<R> {
         verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
     }
 
-    /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`]
-    /// would give, one after the other.
+    /// Answers many calls at once, faster, as [`Platform::answer`] would one after the other.
     pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
         let read: Vec<Result<DecodedCall, Unreadable>> =
             calls.iter().map(|call| DecodedCall::read(call.as_ref())).collect();

@@ -1,5 +1,4 @@
-//! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06
-//! §6.3, spec 12 §7).
+//! What keeps a presentation, or a limited use, from counting twice (spec 06 §6.3, spec 12 §7).
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -11,8 +10,7 @@ use crate::presentation::statement::RateLimited;
 use crate::ticket::Ticket;
 
 /// What a presentation is remembered by: a hash of its request and challenge. Nobody but the
-/// holder's device can make another presentation of the same proof, so bytes changed on the way do
-/// not escape the register.
+/// holder's device can make another presentation of the same proof, so no changed bytes escape it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey([u8; 32]);
 
@@ -157,8 +155,7 @@ impl MemoryReplayRegister {
     }
 
     fn with<T>(&self, run: impl FnOnce(&mut Rows) -> T) -> T {
-        // No row is ever half changed, so what a thread left behind that panicked is as good as
-        // before.
+        // No row is ever half changed, also by a thread that panicked.
         #[cfg(feature = "std")]
         let mut rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         #[cfg(not(feature = "std"))]

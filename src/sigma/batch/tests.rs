@@ -139,8 +139,7 @@ fn a_few_bad_cost_one_sum_more_of_each_group_and_one_of_each_that_has_one() {
     }
 }
 
-/// Whoever sends bad calls makes others pay for one sum over all, and for a few groups: then each
-/// is checked by itself.
+/// Bad calls cost others one sum over all, and a few groups: then each is checked alone.
 #[test]
 fn many_bad_cost_little_more_than_one_by_one() {
     let crowded: [fn(usize) -> bool; 4] =

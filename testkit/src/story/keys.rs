@@ -14,8 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::Result;
 
-/// The last line of the file: another pseudonym key, for instance, would be noticed by nothing
-/// else.
+/// The last line of the file: nothing else would notice another pseudonym key, for instance.
 fn digest(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
@@ -27,8 +26,7 @@ pub struct Keys {
     pub handle_key: HandleKey,
     pub record_keys: [RecordKey; 2],
     pub symbol_key: SymbolKey,
-    /// Whether nothing was done with them yet: then the registries' stores are created, and never
-    /// again.
+    /// Whether nothing was done with them yet: then alone the registries' stores are created.
     pub fresh: bool,
 }
 

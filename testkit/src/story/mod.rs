@@ -182,8 +182,7 @@ impl Country {
         self.publish_after(1)
     }
 
-    /// Days pass without an epoch, but for the last. After more than one the owners say that it was
-    /// a pause.
+    /// Days pass without an epoch, but for the last: a pause if it is more than one.
     pub fn publish_after(&mut self, days: u64) -> Result<()> {
         self.now = self.heads[STATUS].time().checked_add(days * DAY).ok_or("the end of time")?;
         for list in [STATUS, FLAG] {
@@ -314,8 +313,7 @@ pub fn record_of(name: &str) -> Result<ChipRecord> {
     Ok(ChipRecord::parse(&bytes_of(name)?)?)
 }
 
-/// The first record as it would be of somebody born on another day: the number has the day in it,
-/// and a check digit.
+/// The first record as of somebody born on another day, with number and check digit.
 pub fn record_of_birth(yyyymmdd: &str) -> Result<ChipRecord> {
     let number = format!("440115{yyyymmdd}022");
     let weighed = number.bytes().rev().zip(1..).map(|(digit, place)| usize::from(digit - b'0') * (1 << place));

@@ -77,8 +77,7 @@ impl Phone {
         let staged = self.wallet.request(&parameters, &offer, now, &mut self.device, rng)?;
         let requested = staged.store(|file, _| keep(&mut self.file, file))?;
 
-        // The registry asks the police whether the person is wanted, and issues; both answer a
-        // retry with the same bytes.
+        // The registry asks the police whether the person is wanted; both answer a retry as before.
         let (key, slot, request) = (request_key(), offer.slot(), &requested.message);
         let complete = |country: &mut Country| -> Result<_> {
             let registration =
@@ -106,8 +105,7 @@ impl Phone {
         })
     }
 
-    /// Reads what the lists published since it last looked. Gives the epoch since which it is
-    /// removed from one.
+    /// Reads what the lists published since. Gives the epoch since which it is removed from one.
     pub fn catch_up(&mut self, country: &Country) -> Result<Option<(ListClass, Epoch)>> {
         let shard = usize::from(self.wallet.shard().ok_or("not enrolled")?.number());
         for list in [STATUS, FLAG] {

@@ -35,8 +35,7 @@ impl Phone {
         Ok(vec![order, commitments, challenges, answers])
     }
 
-    /// Reads a signed request off a screen, checks who asks and whether they may, and says what is
-    /// asked.
+    /// Reads a signed request off a screen, checks who may ask, and says what is asked.
     pub fn review_codes(
         &mut self,
         country: &Country,

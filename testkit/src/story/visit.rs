@@ -69,8 +69,7 @@ impl Phone {
         Ok(self.wallet.review_uncertified(request, &seen.each_ref(), &[], country.now))
     }
 
-    /// The honest wallet: where it cannot answer it says why, and who asks gets an empty answer,
-    /// which is refused.
+    /// The honest wallet: where it cannot answer it says why; the answer is empty, and refused.
     pub fn answer(
         &mut self,
         country: &Country,
@@ -86,8 +85,7 @@ impl Phone {
                 return if unshown { Ok(Err(refusal)) } else { Err("nothing was shown, and verified".into()) };
             }
         };
-        // The user agrees. Where shows are counted, the count is stored before the presentation
-        // leaves.
+        // The user agrees. Where shows are counted, the count is stored before it leaves.
         let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
         let presentation = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
         let (outcome, evidence) = country.settle(asked.state, &presentation)?;
@@ -99,14 +97,12 @@ impl Phone {
         Ok(self.answer(country, country.hotel())?.map(|visit| visit.outcome.verdict))
     }
 
-    /// A wallet that was changed to prove with whatever it has; under a limit, as if it had shown
-    /// itself so often.
+    /// A wallet that proves with whatever it has; under a limit, as if after so many shows.
     pub fn force(&mut self, country: &Country, request: RequestBuilder, shows: Option<u32>) -> Result<Visit> {
         self.force_from(country, &self.file(), request, shows)
     }
 
-    /// Such a wallet at the hotel, with an older file, on a host that forgot which version it was
-    /// at.
+    /// Such a wallet at the hotel, with an older file, of which the host forgot the version.
     pub fn cheat(&mut self, country: &Country, file: &[u8]) -> Result<Verdict> {
         Ok(self.force_from(country, file, country.hotel(), None)?.outcome.verdict)
     }

@@ -1,5 +1,4 @@
-//! Catching up (spec 07 §5.3, §7.3): targets, interruptions, chunks, and logs made for one holder
-//! alone.
+//! Catching up (spec 07 §5.3, §7.3): targets, interruptions, chunks, logs made for one holder.
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
@@ -182,8 +181,7 @@ fn an_error_of_the_source_ends_a_catch_up() {
 
 // A log for one holder.
 
-/// The honest country, and what the same owner signs for one holder alone: the same epochs but for
-/// the one at this place.
+/// The honest country, and what its owner signs for one holder alone: another epoch at this place.
 fn private(place: usize) -> (Holder, Holder) {
     let [honest, private] = [false, true].map(|private| {
         let mut holder = Holder::new(8);
@@ -310,8 +308,7 @@ fn long(lengths: &[usize]) -> Holder {
 
 #[test]
 fn a_log_longer_than_a_chunk_is_followed_in_parts() {
-    // The second epoch fills the first chunk to the last place; the holder is removed and restored
-    // in the second.
+    // The second epoch fills the first chunk; in the second the holder is removed and restored.
     let mut holder = long(&[2_000, CHUNK - 2_000, 5]);
     holder.epoch(&[0, 1]);
     holder.epoch(&[0]);

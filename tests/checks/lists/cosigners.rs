@@ -19,8 +19,7 @@ fn cosigner(seed: u8) -> Cosigner {
     Cosigner::random(&mut SeededRng::new([seed; 32]))
 }
 
-/// What one status list publishes: the empty log and some epochs, the last of which depends on the
-/// face that its owner shows.
+/// What one status list publishes: some epochs, the last of which depends on the owner's face.
 struct Face {
     keys: ListKeys,
     first: HeadSet,
@@ -118,8 +117,7 @@ fn a_stored_cosigner_knows_what_it_signed() {
 /// Check 07-39.
 #[test]
 fn no_way_around_what_was_signed_leads_to_a_second_version() {
-    // A restarted cosigner is led along the other version to the end: nothing of it is signed,
-    // before or after the fork.
+    // A restarted cosigner is led along the other version: nothing of it is signed.
     let (face, other) = (Face::new(1), Face::new(2));
     let mut running = cosigner(4);
     (0..=2).for_each(|epoch| drop(face.offer(&mut running, epoch).unwrap()));
@@ -227,8 +225,7 @@ fn a_quorum_is_what_counts() {
             assert_eq!(result, expected, "{quorum} {mask:05b}");
         }
     }
-    // One signer many times is one signer; a bad signature of a known one spoils the rest, one of a
-    // stranger does not.
+    // One signer is one signer; a known one's bad signature spoils the rest, a stranger's not.
     let three = Cosigners::new(&known, 3).unwrap();
     let many = CosignedHeadSet::new(heads.clone(), vec![signatures[0].clone(); 9]);
     assert_eq!(many.cosignatures().len(), 1);

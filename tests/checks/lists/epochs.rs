@@ -53,8 +53,7 @@ fn an_epoch_without_an_operation_a_handle_or_a_value_does_not_decode() {
 
 #[test]
 fn the_log_of_the_library_is_the_one_of_the_spec() {
-    // The same keys on both sides: what the library's owner publishes is what the rogue one
-    // computes, if it is honest.
+    // The library's owner publishes what the rogue one with its keys computes if it is honest.
     let mut country = Country::new(43);
     let stranger = country.handle_key.status(&country.card, Generation::new(9).unwrap());
     let shard = Shard::new(1).unwrap();
@@ -207,8 +206,7 @@ fn an_epoch_with_entries_has_a_proof() {
 /// Check 07-11.
 #[test]
 fn entries_made_under_another_key_are_refused() {
-    // One value is off and everything after it is consistent: signed, chained, and proven as well
-    // as can be.
+    // One value is off and everything after it is consistent: signed, chained, and proven.
     for i in 0..3 {
         let change = |epoch: &mut Epoch<'_>| {
             epoch.entries[i].2 += RistrettoPoint::mul_base(&Scalar::from(5_u64));

@@ -125,8 +125,7 @@ fn a_forged_entry_is_found_among_many_and_the_witness_still_serves() {
 
 #[test]
 fn who_trusts_the_cosigners_takes_what_they_signed() {
-    // The chain of hashes is checked, the proofs are not: a forged log that a quorum signed is
-    // followed, to a useless witness.
+    // A quorum signed a forged log, chains right, proofs wrong: followed, to a useless witness.
     for forgery in FORGERIES {
         let mut member = Member::new();
         let (forged, end) = log(&member, 1, forgery);
@@ -159,8 +158,7 @@ fn who_trusts_the_cosigners_takes_what_they_signed() {
 
 #[test]
 fn two_forged_epochs_do_not_cancel_each_other() {
-    // Errors of opposite sign in the proofs of two epochs: only the weights of the sum stand in the
-    // way.
+    // Errors of opposite sign in the proofs of two epochs: only weights stop them.
     use selfsame::codec::Message;
     use testkit::cbor::Tree;
     use testkit::reference::{encode, point, scalar};
@@ -208,8 +206,7 @@ fn two_forged_epochs_do_not_cancel_each_other() {
 
 #[test]
 fn errors_of_commitments_do_not_cancel_each_other() {
-    // The prover knows of each error when it makes its challenge: only weights that it cannot
-    // foresee stand in the way.
+    // The prover knows of each error when it makes its challenge: only weights stand in the way.
     let member = Member::new();
     let shift = RistrettoPoint::mul_base(&Scalar::from(7_u64));
     let none = Scalar::ZERO * shift;
@@ -297,8 +294,7 @@ fn many_weights_are_those_of_the_spec() {
 fn a_log_that_names_the_holder_against_the_rules_is_refused_on_the_way() {
     let y = Member::new().y;
     let other = others(1)[0];
-    // Several epochs at once, so that the second word about the holder is in another epoch than the
-    // first.
+    // Several epochs at once, the holder's second word in another than the first.
     type Epochs<'a> = &'a [&'a [(u64, Scalar)]];
     let ways: [(Epochs<'_>, ListError); 4] = [
         (&[&[(REMOVE, y)], &[], &[(REMOVE, other), (REMOVE, y)]], ListError::AlreadyRemoved),

@@ -63,8 +63,7 @@ fn proof(owner: &Owner, head: &Head) -> EpochProof {
     EpochProof::make(head, &owner.alpha[2], &[base("Basepoint")], &[Scalar::ZERO * head.key])
 }
 
-/// The signing key signs whatever its thief likes; no head counts without knowledge of `α`, of any
-/// shard, also of no entries. Check 07-16.
+/// No head counts without knowledge of `α`, in any shard, whoever signed. Check 07-16.
 #[test]
 fn a_signing_key_without_alpha_makes_no_head() {
     let owner = Owner::new(55, ListClass::Status);
@@ -84,8 +83,7 @@ fn a_signing_key_without_alpha_makes_no_head() {
         sealed[2] = head;
         verify(sealed)
     };
-    // Under a key of the thief's own, and with the owner's proof of the same shard's head of
-    // another time, or of another shard's.
+    // Under a key of the thief's own; with the owner's proof of another time or another shard.
     let mut thief = Owner::new(55, ListClass::Status);
     thief.alpha[2] += Scalar::ONE;
     assert_eq!(with(thief.sign(&heads[2])), Err(ListError::BadProof));
@@ -117,8 +115,7 @@ fn a_signing_key_without_alpha_makes_no_head() {
 
 #[test]
 fn a_weak_owner_key_signs_nothing() {
-    // Under the neutral element as verification key, R = s·B is a signature of every message to a
-    // lenient verifier.
+    // Under the neutral element as key, R = s·B signs every message for a lenient verifier.
     let owner = Owner::new(56, ListClass::Status);
     let accumulators: Vec<AccumulatorPublicKey> =
         (0..SHARDS).map(|shard| owner.keys().accumulator(Shard::new(shard).unwrap()).unwrap()).collect();

@@ -1,5 +1,4 @@
-//! A wallet that catches up with any history has the witness that its owner would give out afresh
-//! (spec 07 §5.3).
+//! A wallet that catches up has the witness that its owner would give out afresh (spec 07 §5.3).
 
 use proptest::prelude::*;
 use selfsame::accumulator::Handle;
@@ -68,8 +67,7 @@ impl Holder {
         self.credential.catch_up(&keys, target, proofs, rest, |_| {}, &mut self.rng)
     }
 
-    /// A presentation in which everything is fixed but the witness, and what the platform says to
-    /// it.
+    /// A presentation in which everything is fixed but the witness, and what the platform says.
     pub(super) fn present(&mut self) -> Result<Vec<u8>, PresentError> {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in");
         let heads = &self.country.heads[0];
@@ -92,8 +90,7 @@ impl Holder {
         self.credential.witnesses()[0].removed_since().map(|epoch| epoch.number())
     }
 
-    /// The witness that was followed is the one given out afresh: presentations with both are one
-    /// and the same.
+    /// The witness that was followed is the one given out afresh: both present alike.
     fn compare_with_fresh(&mut self) {
         let followed = self.present().unwrap();
         let shard = Shard::new(2).unwrap();
@@ -103,8 +100,7 @@ impl Holder {
     }
 }
 
-/// Places whose state changes in each epoch; an epoch may be empty, and may name one handle several
-/// times.
+/// Places whose state changes in each epoch; it may be empty, or name one several times.
 fn history() -> impl Strategy<Value = Vec<Vec<usize>>> {
     let place = prop_oneof![1 => Just(OWN), 3 => 1..HANDLES];
     prop::collection::vec(prop::collection::vec(place, 0..7), 0..5)
@@ -155,8 +151,7 @@ fn a_history_with_everything_in_it_is_followed() {
 
 #[test]
 fn presentations_with_two_witnesses_differ() {
-    // What the comparison rests on: another value of the list, and nothing else, gives another
-    // presentation.
+    // What the comparison rests on: another value alone gives another presentation.
     let mut one = Holder::new(5);
     let mut other = Holder::new(5);
     assert!(one.present().unwrap() == other.present().unwrap());

@@ -1,5 +1,4 @@
-//! Heads, epochs, witnesses and cosignatures (spec 07), from owners that sign and prove whatever
-//! they like.
+//! Heads, epochs, witnesses and cosignatures (spec 07) of owners that sign whatever they like.
 
 mod auditors;
 mod catch_up;
@@ -38,8 +37,7 @@ fn copy(update: &EpochUpdate) -> EpochUpdate {
     EpochUpdate::from_bytes(&update.to_bytes()).unwrap()
 }
 
-/// A credential whose status list belongs to a rogue owner, with the head that its witness fits and
-/// its handle there.
+/// A credential on a rogue owner's status list, its handle there, and the head that fits.
 struct Member {
     owner: Owner,
     credential: Credential,
@@ -108,8 +106,7 @@ impl Member {
         way.suspend(&mut self.rng).map(|_| ())
     }
 
-    /// Follows this epoch to its own head. The wallet says what any reader says, but for what
-    /// concerns its own handle.
+    /// Follows this epoch to its own head, as any reader does but for its own handle.
     fn follow(&mut self, update: &EpochUpdate) -> Result<(), ListError> {
         let (read, reader) = (self.read(update), self.reader(update));
         match read {
@@ -130,8 +127,7 @@ impl Member {
         Ok(())
     }
 
-    /// The honest epoch with these entries is followed, and the one with this change is refused,
-    /// before and after.
+    /// The honest epoch with these entries is followed, that with the change is refused.
     fn refuses(changes: &[(u64, Scalar)], change: impl Fn(&mut Epoch<'_>), error: ListError) {
         let mut member = Self::new();
         let mut epoch = member.epoch(changes);
@@ -143,8 +139,7 @@ impl Member {
         assert_eq!(member.credential.witnesses()[0].epoch().number(), 1);
     }
 
-    /// A presentation in which everything is fixed but the witness: two are equal exactly if the
-    /// witnesses are.
+    /// A presentation in which everything is fixed but the witness, equal exactly if that is.
     fn fingerprint(&self) -> Vec<u8> {
         let served = self.served(&self.head);
         let request = PresentationRequest::builder(self.credential.parameters(), HOTEL, "check-in");

@@ -39,8 +39,7 @@ fn an_owner_registers_removes_and_restores_in_order_only() {
     assert_eq!(manager.witness(none, &handle).unwrap_err(), ListError::UnknownHandle);
 
     manager.register(one, &handle).unwrap();
-    // A handle that stood in two shards and was removed from one would still be present in the
-    // other.
+    // A handle in two shards, removed from one, would still be present in the other.
     for shard in [one, two] {
         assert_eq!(manager.register(shard, &handle), Err(ListError::AlreadyRegistered));
     }
@@ -59,16 +58,14 @@ fn an_owner_registers_removes_and_restores_in_order_only() {
     assert_eq!(manager.remove(&handle), Err(ListError::AlreadyRemoved));
     assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
 
-    // A restoration that waits: a witness for the last closed epoch would be one of a removed
-    // element.
+    // A restoration that waits: at the last closed epoch it is removed.
     manager.restore(&handle).unwrap();
     assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
     assert_eq!(manager.restore(&handle), Err(ListError::NotRemoved));
     manager.close_epoch(NOW).unwrap();
     assert!(manager.witness(one, &handle).is_ok());
 
-    // Removed and restored within one epoch: present, and still no witness before the epoch is
-    // closed.
+    // Removed and restored within one epoch: no witness before that is closed.
     manager.remove(&handle).unwrap();
     manager.restore(&handle).unwrap();
     assert_eq!(manager.witness(one, &handle).unwrap_err(), ListError::Removed);
@@ -208,8 +205,7 @@ fn stored_keys_of_a_list_make_the_same_bytes() {
     assert_eq!(alpha(&again.share_keys()), alpha(&owner.share_keys()));
 }
 
-/// What is stolen is the key from which nonces are derived, and what is public is the log: α does
-/// not follow from the two. Check 07-32.
+/// From the stolen key of the nonces and the public log α does not follow. Check 07-32.
 #[test]
 fn the_key_for_nonces_and_the_public_log_give_no_nonce() {
     let country = Country::new(74);

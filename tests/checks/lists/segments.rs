@@ -95,8 +95,7 @@ fn a_wallet_catches_up_from_files() {
     }
 }
 
-/// Whoever serves files can make them as long as he likes; how long they may be is cosigned.
-/// Check 07-47.
+/// Whoever serves files can make them long; how long they may be is cosigned. Check 07-47.
 #[test]
 fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
     let mut holder = Holder::new(20);

@@ -93,8 +93,7 @@ fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
 
 #[test]
 fn a_platform_that_was_away_takes_up_the_log_again() {
-    // The heads are too old to count when it takes them, and the next epoch follows them all the
-    // same.
+    // The heads are too old to count when it takes them; the next epoch follows all the same.
     let (mut country, closed) = next_epoch(true, later(60));
     let now = later(10 * DAY);
     let heads = country.platform.accept_epoch(&closed.heads, &closed.updates, now).unwrap();

@@ -18,8 +18,7 @@ use testkit::reference::scalar;
 use testkit::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
 use testkit::{Country, LATE, NOW, Register, SHARDS};
 
-/// A fresh country at epoch 0, always with the same keys, and its status list's next epoch with or
-/// without a removal.
+/// A fresh country with the same keys, and its next status epoch with or without a removal.
 pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch) {
     let mut country = Country::new(99);
     if remove {
@@ -141,8 +140,7 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
         heads.iter_mut().for_each(change);
         assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
     }
-    // The value before counts, too, and a commitment for entries is one too many, though the proof
-    // holds.
+    // The value before counts, too, and a commitment for entries is one too many.
     let mut heads = empty.clone();
     heads[1].before += empty[1].key;
     assert_eq!(platform_of(&manager).accept_epoch(&owner.head_set(&heads), &[], NOW).unwrap_err(), broken);
@@ -164,8 +162,7 @@ fn the_first_heads_that_a_platform_takes_are_those_of_the_empty_log() {
 
 #[test]
 fn a_signing_key_alone_makes_no_epoch() {
-    // The signer has no α: it signs a head whose value it likes, with the best update that it can
-    // make.
+    // The signer has no α: it signs a head whose value it likes, with the best update it can.
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
     let mut platform = platform_of(&manager);
@@ -186,8 +183,7 @@ fn a_signing_key_alone_makes_no_epoch() {
     assert_eq!(publish(&mut platform, &forged), Err(PlatformError::Heads(ListError::BadProof)));
     let jump = |epoch: &mut Epoch<'_>| epoch.head.value += epoch.head.key;
     assert_eq!(publish(&mut platform, &jump), Err(PlatformError::Heads(ListError::WrongValue)));
-    // Without entries there is nothing to prove but α itself: in every shard, or in the one that is
-    // to keep somebody.
+    // Without entries there is nothing to prove but α itself, in every shard or in one.
     let mut thief = Owner { name: owner.name.clone(), signing: owner.signing.clone(), alpha: owner.alpha.clone() };
     thief.alpha.iter_mut().for_each(|alpha| *alpha += Scalar::ONE);
     let mut cosigner = Cosigner::random(&mut SeededRng::new([101; 32]));
@@ -206,8 +202,7 @@ fn a_signing_key_alone_makes_no_epoch() {
 
 #[test]
 fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
-    // The owner's own entries and proof, under a head that the stolen signing key signs for another
-    // time.
+    // The owner's own entries and proof, under a head signed for another time.
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
     let mut platform = platform_of(&manager);

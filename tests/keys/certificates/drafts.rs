@@ -192,7 +192,6 @@ fn the_largest_certificate_is_a_message() {
     let draft = (0..16).fold(draft, |draft, i| draft.purpose(&format!("{i:02}{}", "x".repeat(126))));
     let certificate = certify((0..8).fold(draft, |draft, i| draft.permit(permissions(i)))).unwrap();
     assert_eq!(certificate.permissions()[0].statements().len(), 130);
-    // What is left is the second byte of attributes 0 to 23, which they do not take, and four of a
-    // window that takes five.
+    // Left is the second byte of attributes 0 to 23, and four of a window that takes five.
     assert_eq!(certificate.to_bytes().len(), DeskCertificate::MAX_LEN - 8 * 24 * 5 - 4);
 }

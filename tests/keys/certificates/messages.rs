@@ -34,8 +34,7 @@ fn messages_are_as_long_as_the_spec_says() {
     assert_eq!(DeskCertificate::from_bytes(&too_long), Err(DecodeError::TooLong));
 }
 
-/// One defect each in a certificate that is otherwise as an authority makes them.
-/// Checks 15-1, 15-2, 15-3, 15-4, 15-5.
+/// One defect each in a certificate. Checks 15-1, 15-2, 15-3, 15-4, 15-5.
 #[test]
 fn certificates_have_one_form() {
     let world = World::new(232);
@@ -85,8 +84,7 @@ fn certificates_have_one_form() {
     };
     let statement = |kind, subject| Item::Array(vec![Item::Array(vec![Item::Uint(kind), Item::Uint(subject)])]);
     refused("an attribute beyond all", &|content| of_card(content, 1, Item::Array(vec![Item::Uint(32)])));
-    // An interval of factors, a set of first days, inequalities and links of both, and kinds that
-    // there are not.
+    // An interval of factors, a set of first days, inequalities and links of both; other kinds.
     for (kind, subject) in [(1, 32), (2, 33), (3, 32), (3, 33), (0, 32), (0, 33), (4, 1), (1, 34)] {
         refused(&format!("{kind} of {subject}"), &|content| of_card(content, 3, statement(kind, subject)));
     }

@@ -1,6 +1,5 @@
 //! What a verifier may ask is what its certificate says: every part beyond it is refused and named,
-//! every edge is allowed, and nothing that was changed counts. Everything through the public
-//! interface.
+//! every edge is allowed. Nothing that was changed counts.
 
 mod drafts;
 mod excess;

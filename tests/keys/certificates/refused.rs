@@ -45,8 +45,7 @@ fn an_authority_that_the_directory_does_not_name_certifies_nobody() {
     assert_eq!(verify(&world, &signed), Err(CertificateError::BadSignature));
 }
 
-/// The authority signs versions of the directory with the same key; one is not the other.
-/// Check 15-11.
+/// The authority signs versions of the directory with the same key. Check 15-11.
 #[test]
 fn the_authority_signs_the_digest_under_its_own_role() {
     let mut world = World::new(223);
@@ -76,8 +75,7 @@ fn a_desk_signs_under_its_own_certificate_only() {
     assert_eq!(verify(&world, &forged(&world.desk, &certificate, &request)), Ok(()));
 }
 
-/// A desk with two certificates signs under one of them: what it signed for the narrow one does not
-/// count under the wide one. Check 15-13.
+/// What a desk signed under its narrow certificate does not count under its wide one. Check 15-13.
 #[test]
 fn a_signature_is_for_one_certificate() {
     let mut world = World::new(225);

@@ -117,8 +117,7 @@ fn a_wallet_without_a_directory_believes_no_certificate() {
     assert_eq!(phone.review(&signed).unwrap_err(), WalletError::NoDirectory);
 }
 
-/// A certificate that lets a verifier ask about a value does not let it see the value, in whatever
-/// words it asks. Check 15-15.
+/// Who may ask about a value does not see it, in whatever words it asks. Check 15-15.
 #[test]
 fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
     let mut country = Country::new(245);

@@ -82,8 +82,7 @@ fn a_window_ends_before_its_certificate_does() {
     assert_eq!(verify(later(DAY)), Err(CertificateError::OverAsking(OverAsking::Outlives)));
 }
 
-/// A window ends before its certificate, so none that is longer than every certificate is ever of
-/// use. Check 15-6.
+/// A window longer than every certificate is of no use. Check 15-6.
 #[test]
 fn a_certificate_permits_no_window_that_is_longer_than_any_certificate() {
     let world = World::new(215);

@@ -1,5 +1,4 @@
-//! An authority, a desk with a request that asks for all there is, and a certificate that permits
-//! it, less one thing.
+//! An authority, a desk that asks for all there is, and a certificate that permits it but one part.
 
 use std::time::Duration;
 
@@ -188,9 +187,8 @@ impl World {
         permissions
     }
 
-    /// A certificate that permits all that [`World::everything`] asks, less one part. What is left
-    /// out is not in the air: the same words are permitted for something else, where there is
-    /// something else.
+    /// A certificate that permits all that [`World::everything`] asks, less one part. The same
+    /// words are permitted for something else, where there is something else.
     pub fn draft(&self, without: Option<Part>) -> CertificateDraft {
         let has = |part| without != Some(part);
         let purpose = if has(Part::Purpose) { PURPOSE } else { "admission 入场。" };

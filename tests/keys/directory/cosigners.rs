@@ -80,8 +80,7 @@ fn a_cosigner_signs_nothing_from_the_future_and_no_key_comes_back_under_an_old_d
     let before = |seconds| selfsame::calendar::Timestamp::from_secs(day(3).as_secs() - seconds);
     assert_eq!(cosigner.cosign_directory(&first, &ahead, before(121)).unwrap_err(), DirectoryError::Future);
     amnesiac(cosigner).cosign_directory(&first, &ahead, before(120)).unwrap().confirm_stored();
-    // The key retires on day 10. What is dated before that is refused from then on if it moves the
-    // end, and only then.
+    // What is dated before that is refused from then on if it moves the end.
     for until in [day(9), day(12)] {
         let backdated = signed(until, day(5));
         for now in [day(10), day(11)] {
@@ -126,8 +125,7 @@ fn heads_count_by_the_directory() {
     assert_eq!(first.verify_heads(&impostor, LATE).unwrap_err(), DirectoryError::List(ListError::WrongHead));
 }
 
-/// That is for people to find out: a cosigner that looks at the version alone signs a thief's key.
-/// Check 09-25.
+/// A cosigner that looks at the version alone signs a thief's key: people find out. Check 09-25.
 #[test]
 fn a_version_does_not_say_whose_its_new_keys_are() {
     let mut world = World::new(46);
@@ -139,9 +137,7 @@ fn a_version_does_not_say_whose_its_new_keys_are() {
     cosigner.cosign_directory(&first, &version, day(1)).unwrap().confirm_stored();
 }
 
-/// A newcomer has signed nothing, so it would sign a second log as well as the first; it is told by
-/// what was cosigned before.
-/// Check 09-27.
+/// A newcomer has signed nothing; by what was cosigned before it refuses a second log. Check 09-27.
 #[test]
 fn a_cosigner_that_joins_tells_a_second_log_by_what_was_cosigned_before() {
     let (mut world, mut second) = (World::new(47), World::new(47));

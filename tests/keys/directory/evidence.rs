@@ -26,8 +26,7 @@ fn offenders(evidence: &[Equivocation], directory: &VerifiedDirectory) -> Vec<Of
     evidence.iter().map(|one| shown(one).verify(directory).unwrap()).collect()
 }
 
-/// The public second version, and a private one of another time under the keys of these cosigners
-/// and of the authority.
+/// The public second version, and a private one by these cosigners and the authority.
 fn two_versions(world: &mut World, colluding: &[usize]) -> [SignedDirectory; 2] {
     let first = world.first.clone();
     let public = world.signed(&first, day(1), |draft| draft);
@@ -66,8 +65,7 @@ fn signatures_that_somebody_puts_under_a_version_convict_nobody() {
     let mut memory = DirectoryMemory::new();
     memory.remember(&world.first.follow(&public).unwrap());
     assert_eq!(memory.evidence(&private).len(), 3);
-    // The signatures of the public version under the private content, as whoever has only those can
-    // make it.
+    // The signatures of the public version under the private content, as anybody can put them.
     let signed = Tree::parse(&public.to_bytes()).body;
     let claimed = Tree::parse(&private.to_bytes()).with(|body| {
         *body.at_mut(2) = signed.at(2).clone();
@@ -98,8 +96,7 @@ fn a_private_version_with_a_quorum_convicts_at_least_one_cosigner() {
 
 #[test]
 fn a_second_version_convicts_also_when_it_comes_late() {
-    // The private branch names cosigners of its own, so nobody who signs it later signed anything
-    // public.
+    // The private branch names cosigners of its own, who signed nothing public.
     let mut world = World::new(62);
     let [public, _] = two_versions(&mut world, &[]);
     let first = world.first.clone();
@@ -328,8 +325,7 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
         let turned = tree.with(|body| body.at_mut(1).items_mut().swap(count - 2, count - 1));
         assert_eq!(Equivocation::from_bytes(&turned), Err(DecodeError::OutOfRange));
     }
-    // Evidence against an authority is none against a cosigner of the same key's signatures, and
-    // the other way round.
+    // Evidence against an authority is none against a cosigner of that key, or the reverse.
     for (place, kind) in [(2, 4), (3, 3)] {
         let other = Tree::parse(&all[place].to_bytes()).with(|body| *body.at_mut(1).at_mut(0) = Item::Uint(kind));
         assert!(Equivocation::from_bytes(&other).unwrap().verify(&directory).is_err());

@@ -1,5 +1,4 @@
-//! Each rule for the next version against the version that breaks only it; whoever made that
-//! version has all keys it needs.
+//! Each rule for the next version against a version that breaks only it, with all keys it needs.
 
 use ed25519_dalek::SigningKey;
 use selfsame::codec::Message;
@@ -131,8 +130,7 @@ fn new_cosigners_take_over_with_the_version_after_the_one_that_names_them() {
     let named = cosigners(&heirs, 2);
     let draft = world.authority.role.sign(&first, first.amend().cosigners(named.clone()), day(1)).unwrap();
 
-    // Signed by the new ones only: whoever makes a private version can name cosigners of its own in
-    // it.
+    // Signed by the new ones only: a private version can name its own cosigners.
     let refused = heirs.each_mut().map(|heir| heir.cosign_directory(&first, &draft, day(1)).unwrap_err());
     assert_eq!(refused, [DirectoryError::NotACosigner; 3]);
     let keys = heirs.each_ref().map(testkit::directory::stolen_key);

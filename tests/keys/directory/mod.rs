@@ -1,5 +1,4 @@
-//! The directory (spec 09): versions followed, keys rotated, and evidence against whoever signs two
-//! of anything.
+//! The directory (spec 09): versions followed, keys rotated, evidence against who signs two.
 
 mod bytes;
 mod cosigners;

@@ -43,8 +43,7 @@ fn wait(country: &mut Country, days: u64, phones: &mut [&mut Phone]) {
     assert_eq!(country.now, day(days));
 }
 
-/// A country with two issuer keys in version 2, the second from day 2 on, the first until day 4,
-/// and a phone with each.
+/// A country with two issuer keys in version 2, from day 2 and until day 4, and a phone with each.
 fn two_keys() -> (World, [Phone; 2]) {
     let mut world = World::new(1);
     let mut old = world.country.enrol();

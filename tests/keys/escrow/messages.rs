@@ -1,5 +1,4 @@
-//! The messages, damaged in every way of the matrix. That of a partial decryption is tried beside
-//! the code, where openings are made.
+//! The messages, damaged in every way; a partial decryption is tried beside its code.
 
 use selfsame::codec::{Body, Message, MessageType};
 use selfsame::error::DecodeError;

@@ -12,8 +12,7 @@ use testkit::cbor::{self, Tree};
 use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
 use testkit::{Country, HOTEL, LATE, Phone, Quorum};
 
-/// Two lists after an epoch with an entry in the shard of the one phone, which has not followed it
-/// yet.
+/// Two lists after an epoch with an entry that the one phone has not followed yet.
 pub struct Log {
     pub country: Country,
     pub phone: Phone,
@@ -98,8 +97,7 @@ fn damaged_cosigned_heads_do_not_verify() {
     assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
     assert!(tried.decoded > 4_000, "{tried:?}");
 
-    // Of another country, of the other list, of the epoch before, and with the cosigners of another
-    // country.
+    // Of another country, of the other list, of the epoch before; with another country's cosigners.
     let mut other = Log::new(23);
     assert_eq!(receive(&other.cosigned.to_bytes()), Outcome::Refused);
     let flag = log.country.flag.heads().clone();

@@ -1,5 +1,4 @@
-//! What owners and cosigners store: secret, so nobody but they can damage it, and still never a
-//! panic.
+//! What owners and cosigners storein secret: never a panic.
 
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;

@@ -93,8 +93,7 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
             let mut renamed = bytes.clone();
             renamed[2] = NUMBERS[own];
             // Challenges and answers of tickets are an id and scalars both, and a blinded symbol is
-            // 32 bytes, as the seed of a desk's key is, which is never sent: under another name
-            // they are well-formed, and of no use.
+            // 32 bytes, as a desk key's seed is: well-formed under the other name, of no use.
             let alike = [(52, 53), (53, 52), (1, 56)].contains(&(NUMBERS[i], NUMBERS[own]));
             assert_eq!(M::from_bytes(&renamed).is_ok(), alike, "{i} as {own}");
             tried += 2;

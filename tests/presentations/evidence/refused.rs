@@ -69,8 +69,7 @@ fn a_verdict_is_of_this_call_and_of_the_platform_that_counts() {
         case.check(&case.evidence, |context| context.platform = Liar::new().key(), error),
         EvidenceError::Verdict
     );
-    // The other case's verdict is validly signed, of another call, by another platform and by the
-    // same.
+    // The other case's verdict is validly signed, of another call, by either platform.
     let of = |call: &[u8], verdict: &[u8]| {
         let body = Item::Map(vec![bytes(call), bytes(verdict)]);
         Evidence::from_bytes(&Tree { envelope: [1, 1, 38], body }.to_bytes()).unwrap()
@@ -171,8 +170,7 @@ fn every_response_that_no_key_is_needed_for_counts() {
     let responses = Tree::parse(Tree::parse(&case.call).body.at(2).bytes()).body.at(5).run().len();
     for k in 0..responses {
         let changed = of_changed_result(&case, |presentation| presentation.body.at_mut(5).bytes_mut()[32 * k] ^= 1);
-        // e, r1 and the lists' t stand in keyed equations alone: those are the platform's to check,
-        // and to show.
+        // e, r1 and the lists' t stand in keyed equations, the platform's to check.
         let keyed_alone = k < 2 || (19..21).contains(&k);
         let expected = if keyed_alone { EvidenceError::Relations } else { EvidenceError::Proof };
         assert_eq!(changed, Err(expected), "response {k} of {responses}");
@@ -195,8 +193,7 @@ fn relations(verdict: &VerdictMessage) -> Vec<u8> {
     Tree::parse(&verdict.to_bytes()).body.at(5).bytes().to_vec()
 }
 
-/// A handle that the thief knows, as everybody knows those in a flag list's log; the rest is out of
-/// the air. The person was never there.
+/// A handle from a flag list's log, the rest out of the air: the person was never there.
 #[test]
 fn a_platforms_signing_key_alone_makes_no_evidence() {
     let mut case = Case::new(170);

@@ -42,8 +42,7 @@ fn no_point_and_no_scalar_of_an_order_is_in_a_presentation() {
     let messages =
         [ordered.message.to_bytes(), commitments.to_bytes(), kept, challenged.message.to_bytes(), answers.to_bytes()];
     let seen: Vec<[u8; 32]> = messages.iter().flat_map(|bytes| pieces(&Tree::parse(bytes).body)).collect();
-    // Three tickets for three keys: 18 points; 21; 15 scalars; 3; 15; beside them keys and names of
-    // keys.
+    // Three tickets for three keys: 18 points; 21; 15 scalars; 3; 15; and keys and names.
     assert!(seen.len() >= 18 + 21 + 15 + 3 + 15, "{}", seen.len());
     let tickets = challenged.state.finish(&answers).unwrap();
     let mut shown: Vec<Vec<u8>> = Vec::new();

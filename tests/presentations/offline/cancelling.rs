@@ -1,5 +1,4 @@
-//! Two forged presentations in one batch, made so that they cancel under weights that do not depend
-//! on what is sent last.
+//! Two forged presentations that cancel under weights that do not depend on what is sent last.
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::codec::Message;
@@ -12,8 +11,7 @@ use testkit::reference::{PRESENTATION, Transcript, device_challenge, hash, point
 use testkit::rogue::Head;
 use testkit::{Afresh, NOW};
 
-/// The challenge of an answer to the hotel's request, and whether the flag list's equation holds
-/// under it.
+/// The challenge of an answer to the hotel's request, and whether its flag equation holds.
 fn challenge(morning: &Morning, request: &[u8], presentation: &[u8]) -> (Scalar, bool) {
     let parameters = morning.country.issuer.parameters();
     let (asked, shown) = (Tree::parse(request).body, Tree::parse(presentation).body);
@@ -68,8 +66,7 @@ fn weights(of: [(&[u8], Scalar); 2]) -> impl Fn(usize) -> Scalar {
     }
 }
 
-/// Adds to the response for the first attribute, which stands before its base alone, in the second
-/// equation.
+/// Adds to the response for the first attribute, alone in the second equation.
 fn shifted(presentation: &[u8], by: Scalar) -> Vec<u8> {
     Tree::parse(presentation).with(|body| {
         let run = &mut body.at_mut(5).bytes_mut()[9 * 32..][..32];

@@ -41,8 +41,7 @@ fn answer(morning: &mut Morning, request: &selfsame::presentation::PresentationR
 fn a_platform_names_those_of_a_crowd_that_are_forged() {
     let mut morning = Morning::new(40);
     let builders = builders(&morning);
-    // Each presentation of a printed request counts once; a call for a request with a nonce is
-    // answered as often as it is made.
+    // Each presentation of a printed request counts once; under a nonce each call is answered.
     let printed: Vec<StandingRequest> =
         builders.iter().map(|builder| builder.clone().standing(NOW, NOW.checked_add(60).unwrap()).unwrap()).collect();
     let mut calls = Vec::new();

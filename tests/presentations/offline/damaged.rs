@@ -111,8 +111,7 @@ fn every_part_of_a_ticket_counts() {
     two.verifies_what_is_whole();
 }
 
-/// The proof is made over the ticket as it is, so the challenge and all its own equations are
-/// right. Check 14-5.
+/// The proof is over the ticket as it is, so its own equations are right. Check 14-5.
 #[test]
 fn either_equation_of_a_ticket_counts() {
     let Two { mut morning, printed, .. } = Two::new(7);

@@ -25,8 +25,7 @@ fn without_its_ticket_nothing_is_shown() {
     assert_eq!(morning.present(&asked.message, Vec::new()).unwrap_err(), PresentError::NoTicket);
 }
 
-/// What a desk sees of a removal: `grace` after the epoch where it gets every one, and at once
-/// where it gets a later one only.
+/// A desk sees a removal `grace` after the epoch, or at once where it gets a later one only.
 #[test]
 fn a_desk_that_missed_an_epoch_does_not_take_the_one_before_it() {
     let grace = FRESHNESS.grace.as_secs();

@@ -125,8 +125,7 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
     assert_eq!(outcome(&morning, old.state, &of_new), Verdict::Refused);
 }
 
-/// Also where the next epoch leaves the values as they are, so that what the ticket says of the
-/// list stays true. Check 14-20.
+/// Also where the next epoch leaves the values as they are. Check 14-20.
 #[test]
 fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let mut morning = Morning::new(13);

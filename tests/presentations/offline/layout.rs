@@ -78,8 +78,7 @@ fn the_specification_numbers_a_whole_presentation_as_the_code_does() {
         [2, 1, 2, 1],
         "shards, values, range proofs, tickets"
     );
-    // What is known to be where: a presentation of the same holder has the same pseudonym, at the
-    // place of the table, and nothing else.
+    // A presentation of the same holder has the same pseudonym in its place, and nothing else.
     let again = Tree::parse(&town.answer(&[&card, &licence], &asked.message)).body;
     let same: Vec<usize> = (0..points.len()).filter(|at| body.at(3).run()[*at] == again.at(3).run()[*at]).collect();
     let (pseudonym, nullifier) = (place(&points, "P"), place(&points, "nullifier"));

@@ -1,5 +1,4 @@
-//! A batch of everything: several issuers, epochs, modes, numbers of credentials; every second one
-//! is wrong in its own way.
+//! A batch of several issuers, epochs, modes and numbers of credentials; every second one is wrong.
 
 use std::rc::Rc;
 
@@ -49,8 +48,7 @@ fn a_batch_gives_the_verdicts_of_its_items_alone() {
         let honest = town.answer(&credentials[of.clone()], &request);
         let tree = Tree::parse(&honest);
         items.push((nonce, honest, true, *by_desk));
-        // The last response, the second commitment instead of the first, the last scalar of the
-        // ticket.
+        // The last response, the second commitment for the first, the last scalar of the ticket.
         let run = |key: usize, from_end: usize| {
             tree.with(|body| {
                 let run = body.at_mut(key).bytes_mut();

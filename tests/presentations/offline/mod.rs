@@ -1,5 +1,4 @@
-//! Desks that verify by themselves: tickets from order to use, decoys, and what a request makes of
-//! both (spec 06 §3.1, §7.5, spec 14 §6).
+//! Desks that verify by themselves: tickets, decoys, and requests of both (spec 06, spec 14).
 
 mod blind;
 mod cancelling;

@@ -1,5 +1,4 @@
-//! What happens before the desk asks: a helper with the keys, a phone that orders, a desk with
-//! today's heads.
+//! What happens before the desk asks: a helper, a phone that orders, a desk with today's heads.
 
 use selfsame::codec::Message;
 use selfsame::helper::Helper;

@@ -1,5 +1,4 @@
-//! What wallets and desks do not go along with, though it would verify (checks 06-37, 06-22,
-//! 12-28).
+//! What wallets and desks do not go along with (checks 06-37, 06-22, 12-28).
 
 use selfsame::calendar::Timestamp;
 use selfsame::presentation::{Mode, PlatformError, PresentError, RequestKey};

@@ -44,8 +44,7 @@ fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     assert!(desk.register().is_empty());
 }
 
-/// The owner's clock is ahead of the desk's: the epoch counts the longer, and so does the use of a
-/// ticket for it.
+/// The owner's clock is ahead of the desk's: epoch and tickets for it count the longer.
 #[test]
 fn a_ticket_for_an_epoch_dated_ahead_is_remembered_until_that_has_ended() {
     let (traveller, [(one, first), (other, second)]) = set_back(29);

@@ -237,8 +237,7 @@ fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
     assert_eq!(traveller.left(&request), 0);
 }
 
-/// A status list's tickets outlive no re-issue either: the new handle has another witness under the
-/// same head. Check 14-20.
+/// No ticket of a status list outlives a re-issue: the handle is new. Check 14-20.
 #[test]
 fn tickets_of_lists_alone_are_not_spent_on_a_new_credential() {
     let mut traveller = Traveller::new(77);

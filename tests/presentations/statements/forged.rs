@@ -1,5 +1,4 @@
-//! A holder with a prover of its own: everything is proven as it should be but one thing, and the
-//! proof is refused.
+//! A holder with a prover of its own: all is proven as it should but one thing, and refused.
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::ristretto::RistrettoPoint;
@@ -300,8 +299,7 @@ fn nobody_differs_from_its_own_value() {
     let own = Value::Code(u32::try_from(region).unwrap());
     let builder = rogue.world.ask().differs("region", own);
     assert_eq!(rogue.verdict(&builder, 0, |_| {}), Verdict::Refused);
-    // The neighbour's number committed to, from which the own one differs; proven as the
-    // credential's or as the claimed one.
+    // Committed to the neighbour's number, which differs; proven as the credential's or as that.
     for also_proven in [false, true] {
         let claim = |draft: &mut Draft| {
             let places = draft.statements[0].clone();

@@ -7,8 +7,7 @@ use crate::statements::together::answered;
 use testkit::cbor::{Item, Tree};
 use testkit::world::World;
 
-/// Every item with one leaf changed: a number by one in both directions, a text or a byte string in
-/// its first or last byte.
+/// Every item with one leaf changed: a number by one, a text or byte string at either end.
 fn changed(item: &Item) -> Vec<Item> {
     match item {
         Item::Uint(number) => {

@@ -11,8 +11,7 @@ use testkit::cbor::{Item, Tree};
 use testkit::later;
 use testkit::world::{CONDITION, World};
 
-/// Every statement about the card: two intervals, a set of codes and one of factors, two values,
-/// pseudonym, limit, escrow.
+/// Every statement about the card: intervals, sets, values, pseudonym, limit, escrow.
 pub fn all_of_the_card(world: &mut World) -> RequestBuilder {
     let region = world.add_set(vec![110_105, 110_108, 440_115]);
     let factors = world.add_set(AssuranceFactors::CHIP_READ.supersets());
@@ -49,8 +48,7 @@ fn no_piece_can_change_places() {
     assert_eq!(world.verdict(&bytes, &presentation), Verdict::Verified);
 }
 
-/// Puts each piece of `from` into `to`, alone and with the commitment or the range proof at the
-/// same place.
+/// Puts each piece of `from` into `to`, alone and with the commitment or range proof there.
 fn grafts(to: &Tree, from: &Tree) -> Vec<Vec<u8>> {
     let mut grafts = Vec::new();
     let piece = |body: &mut Item, key: usize, place: usize| {

@@ -492,8 +492,7 @@ fn a_window_says_until_when_others_can_answer() {
     }
 }
 
-/// What nobody bounds stands for a day at most, and asks all lists or none.
-/// Checks 06-23, 06-24, 06-25.
+/// What nobody bounds is for a day at most, all lists or none. Checks 06-23, 06-24, 06-25.
 #[test]
 fn without_a_certificate_a_window_is_short_and_lists_come_together() {
     let mut world = World::new(246);
@@ -591,8 +590,7 @@ fn what_statements_leave_together_is_a_disclosure() {
 fn a_link_joins_what_is_said_of_both_attributes() {
     let mut world = World::new(249);
     let transport = world.transport.parameters().clone();
-    // The licence's class and points are 7 and 12; another credential states the same number as a
-    // code.
+    // The licence's class and points are 7 and 12; another credential has them as codes.
     let sample = world.sample(Sample { number: 12, code: 7, ..Sample::default() });
     let licence = world.licence.clone();
     let ask = |low: u64, high: u64| {
@@ -621,8 +619,7 @@ fn a_link_joins_what_is_said_of_both_attributes() {
 }
 
 /// One attribute that is linked with two: each pair leaves thousands of days, the three together
-/// one. All kinds narrow, whichever of the members they are about, and what is left is said of
-/// each. Check 06-27.
+/// one. All kinds narrow, whichever members they are about. Check 06-27.
 #[test]
 fn several_links_of_one_attribute_hide_no_disclosure() {
     let mut world = World::new(246);

@@ -1,5 +1,4 @@
-//! The messages, damaged in every way of the matrix: none of it panics, and none of it leads to a
-//! ticket.
+//! The messages, damaged in every way of the matrix: no panic, no ticket.
 
 use selfsame::codec::Message;
 use selfsame::credential::Issuer;
@@ -57,8 +56,7 @@ impl Stage {
         self.helper().answer(session, challenges).ok()
     }
 
-    /// Tries the matrix on a message; what it decodes to must be written as it was, and must not be
-    /// accepted.
+    /// Tries the matrix on a message; what decodes must be written as it was, and refused.
     fn check<M: Message>(&self, message: &M, decoded_at_least: usize, accepted: impl Fn(M) -> bool) {
         let bytes = message.to_bytes();
         let again = M::from_bytes(&bytes).map_err(|_| "undecodable");

@@ -1,5 +1,4 @@
-//! A helper with the keys of an issuer, of a list and of a set; and a holder who knows true pairs,
-//! as its credential would give them.
+//! A helper with keys of an issuer, a list and a set; a holder who knows true pairs.
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::codec::Sent;

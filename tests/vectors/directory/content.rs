@@ -8,8 +8,7 @@ use crate::directory::file::{Expected, Receiver};
 use testkit::cbor::{Item, Tree, bytes};
 use testkit::directory::{forge, place};
 
-/// Neither of these 32 bytes is a key of Ed25519: a point of small order, and bytes that encode no
-/// point.
+/// Neither of these 32 bytes is a key of Ed25519: of small order; no point.
 const SMALL_ORDER: [u8; 32] = {
     let mut one = [0; 32];
     one[0] = 1;
@@ -243,8 +242,7 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
         refused(check, error, comment, digest(&bytes), bytes)
     };
     let mut all: Vec<Expected> = defects.iter().map(of).collect();
-    // Whoever decodes this and encodes it again has the content of the digest, so only the bytes
-    // tell.
+    // Decoding and encoding give the content of the digest, so only the bytes tell.
     let mut long = chain.served(2).to_bytes();
     assert_eq!(long[3..7], [0xa3, 0x01, 0x8c, 0x02]);
     long.splice(6..7, [0x18, 0x02]);

@@ -15,8 +15,7 @@ use testkit::{LATE, NOW};
 
 const KIND: &str = "Equivocation";
 
-/// Evidence of the four kinds, each as who finds it makes it, and the version that it is checked
-/// against.
+/// Evidence of the four kinds, as made by who finds it, and the version it is for.
 fn kinds(chain: &Chain) -> [(usize, Equivocation); 4] {
     let [one, other] = &chain.heads;
     let heads = Equivocation::of_head_sets(one, other).unwrap();

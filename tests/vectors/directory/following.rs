@@ -122,8 +122,7 @@ fn signatures(chain: &Chain) -> Vec<Expected> {
     };
     let authority = |error, comment, known, bytes| refused("09-14", error, comment, known, bytes);
     let (other, bad) = ("WrongAuthority", "BadSignature");
-    // The authority's key under what it does not sign: another role, another version, another
-    // digest.
+    // The authority's key under another role, version or digest.
     let signed = |role: &str, version, digest: [u8; 32]| {
         let statement: [u8; 64] = hash(role, &[&uint(version), &digest]);
         let signature = chain.authority_key(1).sign(&statement).to_bytes();

@@ -1,5 +1,4 @@
-//! Versions of the directory and evidence, replayed byte for byte, and each defect of them (spec
-//! 09).
+//! Versions of the directory and evidence, replayed byte for byte, and their defects (spec 09).
 
 mod chain;
 mod content;

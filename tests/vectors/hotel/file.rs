@@ -18,8 +18,7 @@ pub struct FlowFile {
     pub comment: String,
     pub seed: String,
     pub record: String,
-    /// When the lists begin, when their first epoch is closed, when the platform answers: seconds
-    /// since 1970.
+    /// When the lists begin, their first epoch closes, the platform answers: seconds since 1970.
     pub start: u64,
     pub closed: u64,
     pub now: u64,

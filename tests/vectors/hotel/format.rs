@@ -116,8 +116,7 @@ fn every_file_has_the_fields_of_the_schema() {
         let ids: std::collections::BTreeSet<String> = vectors.iter().map(|vector| vector["id"].to_string()).collect();
         assert_eq!(ids.len(), count, "{name}: an id twice");
 
-        // The schema is no empty talk: each file fails without any one of its fields, and with
-        // another one.
+        // The schema is no empty talk: files fail without any field, and with another one.
         for vector in [0, count / 2, count - 1] {
             let fields: Vec<String> = vectors[vector].as_object().unwrap().keys().cloned().collect();
             let optional = ["patch", "keep", "append"];

@@ -1,5 +1,4 @@
-//! One whole flow under fixed randomness, replayed byte for byte, messages with one defect each,
-//! and signatures about which verifiers differ.
+//! One flow under fixed randomness, byte for byte; messages with one defect; disputed signatures.
 
 mod file;
 mod flow;

@@ -42,8 +42,7 @@ pub fn at(seconds: u64) -> Timestamp {
     Timestamp::from_secs(seconds)
 }
 
-/// Everybody, in the middle of the flow. Each step draws from the one generator, so the order of
-/// steps is part of the vectors.
+/// Everybody, in the middle of the flow. The order of draws from the one generator is part of it.
 pub struct Parties {
     pub country: Country,
     pub symbol_key: SymbolKey,

@@ -1,5 +1,4 @@
-//! Signatures about which verifiers differ: verdicts on the flow's call under other platform keys,
-//! and their file (spec 01 §9).
+//! Disputed signatures: verdicts on the flow's call under other keys, and their file (spec 01 §9).
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
@@ -38,8 +37,7 @@ struct SignatureVector {
     bytes: String,
 }
 
-/// Which of the equations hold: with the cofactor, and without. The points stand as they are
-/// decoded, whatever their order.
+/// Which of the equations hold: with the cofactor, and without, the points as decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holds {
     Both,
@@ -77,8 +75,7 @@ impl Signer {
         Signed { key, r, s: (nonce + k * self.secret).to_bytes(), wide }
     }
 
-    /// The first signature under a nonce of a fixed row that has this property, with a part of R
-    /// beside the nonce's.
+    /// The first signature of a fixed row of nonces that has this property, R moved by `beside`.
     fn search(&self, key: [u8; 32], beside: EdwardsPoint, wanted: impl Fn(&Signed) -> bool) -> Signed {
         let of = |number: u64| {
             let nonce = hash_to_scalar("nonce-of-a-test", &[&key, &uint(number)]);

@@ -1,5 +1,4 @@
-//! Presentations that a platform refuses: honest ones with one thing changed, and those of a wallet
-//! that looks at nothing.
+//! Presentations that a platform refuses: honest ones changed, and of wallets without checks.
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
@@ -419,8 +418,7 @@ fn responses(world: &mut World) -> Vec<Expected> {
         (32, "τ of i"),
         (33, "u"),
     ];
-    // Of the licence: e', r1', r3', n', y'_status, y'_flag, f', p', eleven attributes, t, then
-    // statements.
+    // Of the licence: e', r1', r3', n', y'_status, y'_flag, f', p', 11 attributes, t, statements.
     let of_licence = [
         (34, "e'"),
         (37, "n'"),

@@ -113,8 +113,7 @@ struct Kept {
     second_parts: Vec<Vec<u8>>,
 }
 
-/// A verdict by a platform that signs whatever it is sent. What it shows of keyed relations is what
-/// the honest platform shows of the call.
+/// A verdict of a platform that signs anything; its keyed relations as the honest one shows them.
 fn vouch(world: &World, call: &[u8], bit: u64) -> Vec<u8> {
     vouch_with(world, call, bit, &shown_relations(world, call))
 }

@@ -44,8 +44,7 @@ pub fn prove(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mut S
     let r_1: Vec<Scalar> = powers_y.iter().zip(&s_r).map(|(power, s)| power * s).collect();
     let t_1 = inner(&l_0, &r_1) + inner(&s_l, &r_0);
     let t_2 = inner(&s_l, &r_1);
-    // What (R1) wants of a commitment to `v`. Only if `v` has these bits, it is the inner product
-    // of `l_0` and `r_0`.
+    // What (R1) wants of `v`; equals `⟨l_0, r_0⟩` only if `v` has these bits.
     let delta = (z - z * z) * powers_y.iter().sum::<Scalar>() - z * z * z * powers_2.iter().sum::<Scalar>();
     let t_0 = z * z * v + delta;
     let sent = [commitment(t_1, tau_1), commitment(t_2, tau_2)];
@@ -111,8 +110,7 @@ impl InnerProduct {
     }
 }
 
-/// `G_i` and `H_i`. The crate beneath keeps the latter to itself; but under one blind `A` of `2^i`
-/// is `G_i + H_i` more than `A` of 0.
+/// `G_i` and `H_i`, which the crate keeps: under one blind `A` of `2^i` less `A` of 0 is their sum.
 fn generators(bits: usize) -> (Vec<RistrettoPoint>, Vec<RistrettoPoint>) {
     let all = BulletproofGens::new(bits, 1);
     let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };

@@ -1,5 +1,4 @@
-//! Requests that nobody answers: what whoever decodes them refuses, and what only the schemas show
-//! (spec 06 §2, spec 12 §1.2).
+//! Requests that nobody answers: by decoding, and by the schemas (spec 06 §2, spec 12 §1.2).
 
 use selfsame::presentation::Scope;
 use selfsame::schema::Value;

@@ -47,8 +47,7 @@ fn ranges_of(world: &mut World) -> Vec<Expected> {
     ]
 }
 
-/// Of the second all equations hold, so it is the range proof that auditors refuse, as the platform
-/// does.
+/// Of the second all equations hold: it is the range proof that all refuse.
 #[test]
 fn a_range_proof_that_alone_is_false_is_refused_without_any_key() {
     let mut world = World::new();

@@ -1,5 +1,4 @@
-//! Presentations of which some keys, or all, are verified by tickets, and what is wrong with others
-//! (spec 06 §4.7, spec 14 §1.3).
+//! Presentations verified by tickets for some keys or all, and wrong ones (spec 06 §4.7, 14 §1.3).
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;
@@ -57,8 +56,7 @@ fn mixed(world: &World) -> RequestBuilder {
     })
 }
 
-/// What a holder orders and shows: presentations for as many requests of one form, all with the
-/// same tickets.
+/// What a holder orders and shows: presentations for as many requests, all with the same tickets.
 fn shown(world: &mut World, helper: &Helper, holders: &[Holder], builders: Vec<RequestBuilder>) -> Vec<Call> {
     shown_with(world, helper, holders, builders, |tickets| tickets)
 }

@@ -227,8 +227,7 @@ fn pairs(world: &mut World) -> Vec<Expected> {
     let all = everything(world);
     let shown = world.shown(&BOTH, all, 0);
     let points = shown.presentation.body.at(3).run();
-    // Of the card: Ā, D', two W̄, three V of intervals, two W̄ of sets, two V of differences, then
-    // P.
+    // Of the card: Ā, D', two W̄, three V of intervals, two W̄ of sets, two V, then P.
     made.push(call("all statements at once", &shown).showing(&[points[11]]));
     made
 }

@@ -61,8 +61,7 @@ pub struct World {
     pub liar: SigningKey,
 }
 
-/// More attributes than a card has; the name at the same place, the number of the person at two
-/// others.
+/// More attributes than a card has; the name at its place, the number at two others.
 fn licence_schema() -> Schema {
     let schema = Schema::builder("driving-licence")
         .attribute("name", AttributeKind::Text, "name", "姓名")

@@ -1,5 +1,4 @@
-//! What the verifier can connect this visit with (spec 06 §3.3). It is never promised more than the
-//! request leaves.
+//! What the verifier can connect this visit with (spec 06 §3.3), and never less.
 
 use alloc::format;
 use alloc::string::String;
@@ -45,8 +44,7 @@ impl Told {
     }
 }
 
-/// First the groups; then all by which visits can be linked, or what is promised where there is
-/// nothing.
+/// First the groups; then all by which visits can be linked, or what is promised.
 pub(crate) fn sentences(language: Language, reading: &Reading<'_>, selections: &[Selection]) -> Vec<String> {
     let (told, groups) = (Told::by(reading), groups(selections));
     let links = links(language, &told);

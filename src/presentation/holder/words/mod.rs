@@ -1,5 +1,4 @@
-//! A request in the words of the people who decide by them (spec 06 §3): the inverse of the
-//! builder.
+//! A request in the words of those who decide (spec 06 §3): the inverse of the builder.
 
 mod linkability;
 mod vouched;
@@ -121,8 +120,7 @@ fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool
     })
 }
 
-/// Which credential a query is about. Names of schemas are anybody's choice, so the issuer's key
-/// stands beside.
+/// Which credential a query is about: anybody can name a schema, so with the issuer's key.
 fn credential(language: Language, query: &CredentialQuery, schema: &Schema) -> String {
     let name = schema.name();
     let key = query.issuer.to_bytes();

@@ -1,5 +1,4 @@
-//! What every presentation says of a credential: it was issued, these values are in it, its device
-//! answered, it is on these lists.
+//! What every presentation says: issued, with these values, its device answered, on these lists.
 
 pub(crate) mod device;
 pub(crate) mod issued;

@@ -1,5 +1,4 @@
-//! "Auditors can find out who I am" (spec 12 §8): the flag handle, encrypted to auditors of whom
-//! several must agree to open it.
+//! "Auditors can find out who I am" (spec 12 §8): the flag handle, encrypted to their group.
 //!
 //! ```text
 //! E₁ = u·G        E₂ = y_flag·G_id + u·PK

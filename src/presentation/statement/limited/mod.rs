@@ -88,8 +88,7 @@ impl Kind for RateLimited {
             subject: None,
             order: Vec::new(),
             commits: false,
-            // The nullifier, and the commitment to the number of the use, which no other statement
-            // shares.
+            // The nullifier, and the commitment to the number of the use, shared with none.
             own_points: 2,
             mode: None,
             range_width: Some(u64::from(self.uses.saturating_sub(1))),

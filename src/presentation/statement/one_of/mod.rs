@@ -1,5 +1,4 @@
-//! "This code is one of a set" (spec 12 §4), and "enrolled with these factors", which is one of the
-//! sets of factors that have them.
+//! "This code is one of a set" (spec 12 §4), and "enrolled with these factors", a set of sets.
 //!
 //! ```text
 //! α·W̄ = t·V_set − m·W̄        with W̄ = t·W_m

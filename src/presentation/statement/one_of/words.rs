@@ -1,5 +1,4 @@
-//! The statement as a sentence: all codes are named, however many, or the factors that all of them
-//! have.
+//! The statement as a sentence: all codes are named, or the factors that all have.
 
 use alloc::format;
 use alloc::string::String;

@@ -67,8 +67,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let comment = "a second more than the tolerance before the window";
     list.push(("WindowNotYet", comment, "VerificationCall", NOW - 20 - ahead, no, bytes));
 
-    // The answer to another guest, signed by the platform; and the call of epoch 0 when the grace
-    // is over.
+    // The answer to another guest, signed; and the call of epoch 0 when the grace is over.
     let other = flow.parties.desk(DESK).once(&mut flow.parties.country.rng).unwrap().message;
     let presentation = flow.parties.present_anyway(&flow.credential, &other);
     let answer = flow.parties.answer(&call(&other.to_bytes(), &presentation.to_bytes()), NOW);
