@@ -9,18 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use curve25519_dalek::Scalar;
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialResponse, RecoverySecret, ShardChoice, SlotId, request};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::{Authority, KeyValidity};
+use selfsame::credential::request;
+use selfsame::directory::KeyValidity;
 use selfsame::hazmat;
-use selfsame::helper::Helper;
-use selfsame::list::{Cosigner, ListOwner, Shard, ShardCount};
-use selfsame::presentation::{Mode, TicketNumber, WalletContext, order_tickets, present, review};
-use selfsame::symbol::{Generation, SymbolKey};
-use selfsame::ticket::TicketCount;
-use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode, Trusted, Wallet, WalletKey};
-use testkit::{Country, LATE, SHARDS};
+use selfsame::presentation::{order_tickets, present, review};
+use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode};
+use testkit::prelude::*;
 use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod honest;
 pub mod host;
 pub mod matrix;
+pub mod prelude;
 pub mod prover;
 pub mod reference;
 mod register;

@@ -8,10 +8,7 @@ mod attack;
 mod world;
 
 use attack::{Scenario, attempt};
-use selfsame::calendar::Timestamp;
-use selfsame::chip::ChipRecord;
-use selfsame::codec::Message;
-use selfsame::presentation::Verdict;
+use testkit::prelude::*;
 use world::{Result, World};
 
 fn verdict(scenario: Scenario, repaired: bool) -> Result<(Verdict, bool)> {

@@ -2,14 +2,9 @@
 
 use std::time::Duration;
 
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, IssuanceError, RecoverySecret, ShardChoice, SlotId, request};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{ListClass, ListError, Shard, ShardCount};
-use selfsame::presentation::{PlatformError, Verdict, VerdictMessage};
-use selfsame::symbol::Generation;
-use testkit::{Country, FRESHNESS, NOW, SHARDS, platform_of};
+use selfsame::credential::request;
+use testkit::platform_of;
+use testkit::prelude::*;
 
 #[test]
 fn a_flagged_person_cannot_register_in_another_shard() {

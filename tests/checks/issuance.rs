@@ -2,26 +2,17 @@
 
 use curve25519_dalek::scalar::Scalar;
 use rand_core::CryptoRngCore;
-use selfsame::calendar::Days;
-use selfsame::codec::{Message, Sent};
-use selfsame::credential::{
-    AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, Issuer, KeyVersion,
-    OfferState, RecoverySecret, RequestState, ShardChoice, SlotId, request,
-};
+use selfsame::credential::request;
 use selfsame::device::{
     Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose,
-    SoftwareDevice, SoftwareSession,
+    SoftwareSession,
 };
-use selfsame::error::DecodeError;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{ListError, Shard, ShardCount};
-use selfsame::schema::{AttributeKind, Schema, SchemaError, Value};
-use selfsame::symbol::Generation;
+use selfsame::schema::SchemaError;
 
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{PRESENTATION, attribute_base, base, encode};
 use testkit::rogue::Ask;
-use testkit::{Country, SHARDS};
 
 fn offer(country: &mut Country) -> Sent<OfferState, CredentialOffer> {
     country.offer(Generation::FIRST)

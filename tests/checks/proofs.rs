@@ -2,17 +2,11 @@
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::HeadSet;
-use selfsame::presentation::{PresentationRequest, RequestBuilder, Verdict};
-use selfsame::secret::Secret;
-use selfsame::symbol::PersonSymbol;
 
-use testkit::cbor::{Item, Tree, place};
+use testkit::cbor::place;
+use testkit::prelude::*;
 use testkit::reference::{ISSUANCE, hash, scalar, uint};
 use testkit::rogue::{Draft, Holder, call};
-use testkit::{Country, HOTEL};
 
 struct Desk {
     country: Country,

@@ -4,16 +4,10 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use proptest::prelude::*;
 use rand_core::OsRng;
-use selfsame::accumulator::Handle;
-use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, ListClass, ListError, Shard};
-use selfsame::presentation::{PresentError, Verdict, VerdictMessage, WalletContext};
-use selfsame::symbol::Generation;
 use std::collections::{BTreeMap, BTreeSet};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::reference;
 use testkit::rogue::Holder;
-use testkit::{Afresh, Country, NOW, SHARDS};
 
 /// One step in the life of a list. Handles are few, so that steps meet.
 #[derive(Clone, Copy, Debug)]

@@ -1,15 +1,10 @@
 //! What a request may ask, in the builder and on the wire (spec 06 §2), and schemas (spec 04 §1).
 
 use rand_core::OsRng;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::{Body, Message};
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::error::DecodeError;
-use selfsame::presentation::{PresentationRequest, RequestBuilder, RequestError, Scope};
-use selfsame::schema::{AttributeKind, Schema, SchemaBuilder, SchemaError, Value};
+use selfsame::schema::{SchemaBuilder, SchemaError};
 
-use testkit::cbor::{Item, Tree, place};
-use testkit::{Country, HOTEL, NOW};
+use testkit::cbor::place;
+use testkit::prelude::*;
 
 fn once(builder: RequestBuilder) -> Result<Tree, RequestError> {
     builder.once(&mut OsRng).map(|asked| Tree::parse(&asked.message.to_bytes()))

@@ -1,15 +1,10 @@
 //! What an honest wallet refuses before it proves anything (spec 06 §3).
 
-use selfsame::codec::Message;
-use selfsame::device::SoftwareDevice;
-use selfsame::list::{
-    AccumulatorManager, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ShardCount,
-};
-use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict, WalletContext, decoy, review};
+use selfsame::presentation::{decoy, review};
 
-use testkit::cbor::{Item, Tree, bytes, place};
+use testkit::cbor::{bytes, place};
+use testkit::prelude::*;
 use testkit::reference::{base, encode};
-use testkit::{Country, HOTEL, NOW, SHARDS};
 
 fn list(class: ListClass) -> ListName {
     ListName::new("public-security", class).unwrap()

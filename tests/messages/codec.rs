@@ -2,21 +2,10 @@
 //! `test-vectors/hotel-flow.json`, bent in every way that CBOR allows.
 
 use proptest::prelude::*;
-use selfsame::certificate::{DeskCertificate, DeskKey, SignedRequest};
-use selfsame::codec::{Body, Message, MessageType, SUITE, VERSION};
-use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
-use selfsame::error::DecodeError;
-use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
-use selfsame::hazmat::{ParkedSession, SeededRng};
-use selfsame::list::{
-    CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListClass, ListName, ListOwner, LogSegment, ShardCount, SignedHead,
-};
-use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
-use selfsame::schema::Schema;
-use selfsame::set::{CodeSet, CodeSetKey};
-use selfsame::symbol::{SymbolRequest, SymbolResponse};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
-use testkit::cbor::{Item, Tree, place};
+use selfsame::codec::{MessageType, SUITE, VERSION};
+use selfsame::hazmat::ParkedSession;
+use testkit::cbor::place;
+use testkit::prelude::*;
 
 /// What a decoder makes of bytes: the bytes that it would write, or an error.
 type Decode = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;

@@ -4,33 +4,19 @@ use core::fmt::Debug;
 use core::hash::Hash;
 use core::mem::needs_drop;
 
-use selfsame::accumulator::{AccumulatorKey, Handle};
-use selfsame::chip::{ChipRecord, Details, LaterAddress, MachineReadableZone};
-use selfsame::codec::Message;
-use selfsame::credential::{
-    Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant, IssuanceError, Issuer, IssuerParameters,
-    IssuerSecret, OfferState, RecoverySecret, RequestState,
-};
-use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, SoftwareDevice, SoftwareSession};
-use selfsame::error::{DecodeError, Refused};
+use selfsame::accumulator::AccumulatorKey;
+use selfsame::chip::{Details, LaterAddress, MachineReadableZone};
+use selfsame::credential::{Grant, IssuerParameters, IssuerSecret};
+use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, SoftwareSession};
+use selfsame::error::Refused;
 use selfsame::hazmat;
 use selfsame::list::{
-    AccumulatorManager, CatchUp, ClosedEpoch, Cosignature, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners,
-    EpochProofs, EpochUpdate, HeadSet, IssuedWitness, ListError, ListKeys, ListOwner, LogAuditor, MembershipWitness,
-    SignedHead, SuspendedCatchUp, VerifiedHeads,
+    CatchUp, Cosignature, IssuedWitness, LogAuditor, MembershipWitness, SuspendedCatchUp, VerifiedHeads,
 };
-use selfsame::presentation::{
-    Consent, MemoryReplayRegister, Platform, PlatformPublicKey, PresentError, Presentation, PresentationRequest,
-    StandingRequest, VerdictMessage, VerificationCall,
-};
-use selfsame::schema::{Schema, Value};
-use selfsame::secret::Secret;
-use selfsame::symbol::{
-    BlindState, Card, CardSymbol, Generation, HandleKey, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
-    SymbolResponse,
-};
+use selfsame::presentation::{Consent, MemoryReplayRegister};
+use selfsame::symbol::Person;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
-use testkit::Country;
+use testkit::prelude::*;
 
 macro_rules! secret {
     ($($type:ty),+ $(,)?) => { $(

@@ -8,18 +8,10 @@ use curve25519_dalek::scalar::Scalar;
 use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
 use proptest::prelude::*;
 use rand_core::{OsRng, RngCore};
-use selfsame::accumulator::Handle;
-use selfsame::calendar::Days;
-use selfsame::chip::{CardKind, ChipRecord, MachineReadableZone};
-use selfsame::codec::{Message, Sent};
-use selfsame::error::DecodeError;
-use selfsame::list::{ListClass, ListName};
-use selfsame::secret::Secret;
-use selfsame::symbol::{
-    BlindState, Card, CardSymbol, Distinguisher, Generation, HandleKey, OptionalDataUse, Person, PersonSymbol, Symbol,
-    SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse,
-};
+use selfsame::chip::{CardKind, MachineReadableZone};
+use selfsame::symbol::{Distinguisher, OptionalDataUse, Person, Symbol, SymbolError, SymbolKind, SymbolPublicKey};
 use sha2::{Digest, Sha512};
+use testkit::prelude::*;
 
 const CHIP: &[u8; 1280] =
     include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));

@@ -1,10 +1,6 @@
 //! The whole story, honest: enrolment, presentation, lists that move on, windows and batches.
 
-use selfsame::codec::Message;
-use selfsame::list::ListClass;
-use selfsame::presentation::{PresentError, Presentation, Verdict};
-use selfsame::schema::Value;
-use testkit::{Country, NOW};
+use testkit::prelude::*;
 
 #[test]
 fn a_hotel_verifies_and_learns_one_bit() {

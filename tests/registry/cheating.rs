@@ -2,18 +2,10 @@
 //! They are refused exactly while their credential is not live, or their person is flagged.
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, CredentialRequest};
-use selfsame::list::{HeadSet, Shard};
-use selfsame::presentation::{
-    Outcome, PresentationRequest, RequestBuilder, RequestError, Scope, Verdict, VerdictMessage, WalletContext, present,
-    review,
-};
-use selfsame::registry::{IssuanceKind, MemoryStore};
+use selfsame::presentation::{Outcome, present, review};
 
 use crate::world::{Command, Phone, Told, World, key};
-use testkit::HOTEL;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::rogue::{Ask, Head, Holder};
 
 type Memory = World<MemoryStore>;

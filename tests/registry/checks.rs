@@ -2,26 +2,11 @@
 
 use std::convert::Infallible;
 
-use selfsame::accumulator::Operation;
-use selfsame::calendar::{Days, Timestamp};
-use selfsame::codec::Message;
-use selfsame::credential::{
-    AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, Issuer, KeyVersion,
-    ShardChoice, SlotId,
-};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{Epoch, GivenWitness, ListClass, ListError, ListOwner};
-use selfsame::registry::{
-    CaseId, Completion, Failure, FlagAnswer, FlagError, FlagRegistry, IssuanceKind, MemoryStore, MemoryTransaction,
-    PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey, StoreTransaction,
-    Table, WrongStore, run,
-};
-use selfsame::schema::Schema;
-use selfsame::symbol::{Generation, HandleKey};
+use selfsame::list::GivenWitness;
+use selfsame::registry::{MemoryTransaction, Registry, RegistryKeys, run};
 
 use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
-use testkit::cbor::{Item, Tree};
-use testkit::{LATE, NOW, SHARDS, record};
+use testkit::prelude::*;
 
 type Memory = World<MemoryStore>;
 

@@ -3,23 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use selfsame::accumulator::Handle;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    ClosedEpoch, Epoch, HeadSet, ListClass, ListError, ListName, ListOwner, LogAuditor, Shard, ShardCount,
-};
-use selfsame::registry::{
-    CaseId, Cut, EpochCut, Failure, FlagError, FlagRegistration, FlagRegistry, MemoryStore, RecordKey, RegistryStore,
-    StoreError, Table, WrongStore, run,
-};
-use selfsame::secret::Secret;
-use selfsame::symbol::{HandleKey, PersonSymbol};
+use selfsame::list::LogAuditor;
+use selfsame::registry::{Cut, EpochCut, FlagRegistration, StoreError, run};
 
 use crate::optimistic::{Conflict, Optimistic};
 use crate::world::key;
-use testkit::NOW;
+use testkit::prelude::*;
 
 /// The police with persons of whom everybody is registered.
 struct Police {

@@ -15,14 +15,10 @@ use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex};
 
 use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, ShardChoice, SlotId};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{ClosedEpoch, Epoch};
-use selfsame::registry::{Failure, IssuanceKind, RedbStore, Table, WrongStore, run};
+use selfsame::registry::{RedbStore, run};
 
 use crate::world::{Command, Fault, Made, Told, World, key};
-use testkit::{NOW, SHARDS};
+use testkit::prelude::*;
 
 #[derive(Debug, Default)]
 struct Disk {

@@ -7,21 +7,13 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice};
-use selfsame::error::DecodeError;
-use selfsame::list::{ClosedEpoch, Epoch};
 use selfsame::registry::{
-    AsyncRegistryStore, AsyncStoreTransaction, CaseId, Completion, Failure, FlagAnswer, FlagError, IssuanceKind,
-    Joining, MemoryStore, MemoryTransaction, RegistryError, RegistryStore, Report, RowKey, StoreError,
-    StoreTransaction, Table, run, run_async,
+    AsyncRegistryStore, AsyncStoreTransaction, Joining, MemoryTransaction, StoreError, run, run_async,
 };
-use selfsame::schema::Schema;
-use selfsame::symbol::Generation;
 
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Told, World, card, key};
-use testkit::{NOW, record};
+use testkit::prelude::*;
 
 /// Polls once and again; nothing here waits for anything but its own turn.
 fn block_on<F: Future>(future: F) -> (F::Output, usize) {

@@ -9,16 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use selfsame::accumulator::Operation;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, CredentialResponse, IssuanceError, ShardChoice, SlotId};
-use selfsame::list::{CosignedHeads, Epoch, EpochUpdate, ListClass, ListError, Shard};
-use selfsame::registry::{
-    Appended, Failure, FlagError, IssuanceKind, MemoryStore, PseudonymChange, RegistryError, run,
-};
+use selfsame::registry::{Appended, run};
 
 use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, Waiting, World, key};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 
 /// Person symbols: all may be enrolled with, linked, merged and corrected.
 const SYMBOLS: u8 = 6;

@@ -1,15 +1,11 @@
 //! Pairs of messages that differ in a secret must have as many bytes.
 
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialRequest, ShardChoice, SlotId};
 use selfsame::list::GivenWitness;
-use selfsame::presentation::{PresentationRequest, Verdict, VerdictMessage, WalletContext, decoy};
-use selfsame::registry::{Completion, FlagAnswer, IssuanceKind, MemoryStore, run};
-use selfsame::schema::{Schema, Value};
-use selfsame::symbol::SymbolInput;
+use selfsame::presentation::decoy;
+use selfsame::registry::run;
 
 use crate::world::{Command, Phone, Waiting, World, key};
-use testkit::{HOTEL, record};
+use testkit::prelude::*;
 
 type Memory = World<MemoryStore>;
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use selfsame::registry::{RegistryStore, RowKey, StoreError, StoreTransaction, Table};
+use selfsame::registry::StoreError;
+use testkit::prelude::*;
 
 type Key = (Table, Vec<u8>);
 

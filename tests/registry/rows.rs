@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::list::Epoch;
-use selfsame::registry::{FlagAnswer, IssuanceKind, JoinAnswer, MemoryStore, Table, run};
+use selfsame::registry::{JoinAnswer, run};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::world::{Command, Told, World, key};
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 /// The row of this content, with some tag behind it.
 fn tagged(content: &[u8]) -> Vec<u8> {

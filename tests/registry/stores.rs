@@ -6,24 +6,13 @@ use std::time::Duration;
 
 use curve25519_dalek::scalar::Scalar;
 use hkdf::Hkdf;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, IssuanceError, Issuer, KeyVersion, ShardChoice};
-use selfsame::error::DecodeError;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{Epoch, ListClass, ListName, ListOwner, ShardCount};
-use selfsame::registry::{
-    CaseId, Failure, FlagRegistry, Issuance, IssuanceKind, MemoryStore, RecordKey, Registry, RegistryError,
-    RegistryKeys, RegistryStore, Report, RowKey, StoreTransaction, Table, WrongStore, run,
-};
-use selfsame::schema::Schema;
-use selfsame::symbol::HandleKey;
+use selfsame::registry::{Issuance, Registry, RegistryKeys, run};
 use sha2::Sha512;
 
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Refusal, Told, World, again, card, key, list, person};
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::reference::{TAG, parts, uint};
-use testkit::{NOW, SHARDS};
 
 type Memory = World<MemoryStore>;
 

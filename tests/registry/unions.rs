@@ -1,14 +1,9 @@
 //! Several documents of one person: linked, corrected, slots merged; cases under any of them.
 
-use selfsame::accumulator::Operation;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, ShardChoice, SlotId};
-use selfsame::list::Shard;
-use selfsame::registry::{FlagError, FlagRegistration, IssuanceKind, MemoryStore, PseudonymChange, RegistryError, run};
+use selfsame::registry::{FlagRegistration, run};
 
 use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, World, key};
-use testkit::SHARDS;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 type Memory = World<MemoryStore>;
 

@@ -3,32 +3,13 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use selfsame::accumulator::Handle;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Issuer, KeyVersion,
-    RecoverySecret, RequestState, ShardChoice, SlotId, request,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, ListClass, ListError, ListName, ListOwner, Shard,
-    ShardCount,
-};
-use selfsame::presentation::{
-    MemoryReplayRegister, Platform, PresentError, PresentationRequest, Verdict, VerdictMessage,
-};
+use selfsame::credential::request;
+use selfsame::presentation::MemoryReplayRegister;
 use selfsame::registry::{
-    Answer as Answered, Appended, CaseId, Changed, Completion, Failure, FlagAnswer, FlagError, FlagRegistration,
-    FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, Joining, PseudonymChange, RecordKey, Registry,
-    RegistryError, RegistryKeys, RegistryStore, Report, Revision, Union, run,
+    Answer as Answered, Appended, Changed, FlagRegistration, IdempotencyKey, Issuance, JoinAnswer, Joining, Registry,
+    RegistryKeys, Revision, Union, run,
 };
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol};
-
-use testkit::{FRESHNESS, HOTEL, NOW, Quorum, SHARDS, record};
+use testkit::prelude::*;
 
 pub const LIFETIME: u64 = 3_600;
 

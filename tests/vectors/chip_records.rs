@@ -10,13 +10,11 @@ use std::hash::Hash;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use selfsame::calendar::Days;
-use selfsame::chip::{CardKind, ChipError, ChipRecord, Details, LaterAddress, MachineReadableZone, ZoneFormat};
-use selfsame::codec::Message;
-use selfsame::schema::{Schema, Value};
+use selfsame::chip::{CardKind, ChipError, Details, LaterAddress, MachineReadableZone, ZoneFormat};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
+use testkit::prelude::*;
 use zeroize::ZeroizeOnDrop;
 
 assert_impl_all!(ChipRecord: ZeroizeOnDrop, Send, Sync);

@@ -1,14 +1,9 @@
 //! The backup holds the recovery secret, and nothing else.
 
-use selfsame::codec::Message;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{
-    BackupPasscode, NewPasscode, PasscodeCost, SealError, SealedBackup, Trusted, Wallet, WalletKey,
-};
+use selfsame::wallet::{BackupPasscode, NewPasscode, PasscodeCost, SealError, SealedBackup};
 
 use crate::{Host, cheap, confirm, independent, passcode};
-use testkit::Country;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 
 /// One that a backup is sealed under.
 pub fn for_backup(text: &str) -> BackupPasscode {

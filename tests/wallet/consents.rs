@@ -1,16 +1,9 @@
 //! A consent is of the wallet and the moment that made it; decoys look at what answers do.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorGroup, Threshold};
-use selfsame::list::{EpochUpdate, ListClass, Shard};
-use selfsame::presentation::{AuditorsKey, Language, PresentError, RequestBuilder, Verdict};
-use selfsame::wallet::{Wallet, WalletConsent, WalletError};
+use selfsame::wallet::WalletConsent;
 
 use crate::{Host, confirm};
-use testkit::{Country, NOW, later};
+use testkit::prelude::*;
 
 type Refused = Result<WalletConsent, WalletError>;
 

@@ -1,18 +1,13 @@
 //! A software device at rest.
 
-use selfsame::codec::Message;
 use selfsame::device::{
-    Device, DeviceSession, HardwareKey, HardwareKeyError, SealError, SealedDevice, SealedDeviceError, SoftwareDevice,
+    Device, DeviceSession, HardwareKey, HardwareKeyError, SealError, SealedDevice, SealedDeviceError,
 };
-use selfsame::error::DecodeError;
-use selfsame::presentation::Verdict;
-use selfsame::rand_core::{CryptoRng, Error, OsRng, RngCore};
-use selfsame::secret::Secret;
-use selfsame::wallet::WalletKey;
+use selfsame::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::{Host, independent, presents};
-use testkit::Country;
-use testkit::cbor::{Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 
 /// A keystore of one-time pad and checksum that remembers what it got, perhaps with a generator.
 struct Keystore {

@@ -1,15 +1,9 @@
 //! What a wallet does with its credentials.
 
-use selfsame::codec::Message;
-use selfsame::credential::{IssuanceError, Issuer, KeyVersion, RecoverySecret, ShardChoice, request};
-use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError};
-use selfsame::presentation::{PresentError, Verdict};
-use selfsame::schema::Schema;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{Wallet, WalletError};
+use selfsame::credential::request;
 
 use crate::{Host, always, confirm, presents};
-use testkit::Country;
+use testkit::prelude::*;
 
 fn second() -> Generation {
     Generation::FIRST.next().unwrap()

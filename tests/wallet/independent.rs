@@ -6,7 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{TAG, hash, parts};
 
 fn function<const N: usize>(role: &str, keys: &[[u8; 32]], header: &[u8], salt: &[u8]) -> [u8; N] {

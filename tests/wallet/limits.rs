@@ -3,27 +3,12 @@
 use std::ops::RangeInclusive;
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, CredentialResponse, Issuer, KeyVersion, SlotId};
-use selfsame::directory::Auditor;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
-use selfsame::list::ShardCount;
-use selfsame::presentation::{
-    Asked, AuditorsKey, Language, PresentError, Presentation, PresentationRequest, RequestBuilder, Scope, Subject,
-    Verdict,
-};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::set::CodeSetKey;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{Candidate, SeenHeads, Wallet, WalletConsent, WalletError};
-
-use selfsame::escrow::{AuditorGroup, Threshold};
+use selfsame::wallet::{Candidate, WalletConsent};
 
 use crate::{Host, always, confirm};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
-use testkit::{Country, NOW, SHARDS, later};
 
 const VERIFIER: &str = "Cinema Daguangming";
 

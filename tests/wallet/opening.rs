@@ -1,18 +1,14 @@
 //! What opens, and what is said of what does not.
 
 use selfsame::chip::Details;
-use selfsame::codec::{Message, MessageType};
-use selfsame::error::DecodeError;
+use selfsame::codec::MessageType;
 use selfsame::hazmat;
-use selfsame::presentation::Verdict;
-use selfsame::secret::Secret;
-use selfsame::wallet::{
-    PasscodeCost, SealError, SealedBackup, SealedWallet, Trusted, Version, Wallet, WalletError, WalletKey,
-};
+use selfsame::wallet::{PasscodeCost, SealError, SealedBackup, SealedWallet, Version};
 
 use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
-use testkit::cbor::{Item, Tree, bytes};
-use testkit::{self, Country, LATE};
+use testkit;
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 
 type Change<'a> = &'a dyn Fn(&mut Item);
 

@@ -6,15 +6,15 @@ use core::mem::needs_drop;
 
 use selfsame::device::{HardwareKeyError, SealedDevice, SealedDeviceError};
 use selfsame::list::SuspendedCatchUp;
-use selfsame::rand_core::OsRng;
 use selfsame::wallet::{
     BackupPasscode, NewPasscode, NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet,
-    SeenHeads, Staged, Trusted, Version, Wallet, WalletError, WalletKey, WrittenCost,
+    Staged, Version, WrittenCost,
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::{Host, cheap, chosen, for_backup, passcode};
-use testkit::{self, Country};
+use testkit;
+use testkit::prelude::*;
 
 macro_rules! secret {
     ($($type:ty),+ $(,)?) => { $(

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use selfsame::presentation::{PresentError, Verdict};
 use selfsame::rand_core::RngCore;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{Trusted, Version, Wallet, WalletError};
+use selfsame::wallet::Version;
 
 use crate::{Host, cheap, chosen, confirm, passcode, presents};
-use testkit::{Country, LATE};
+use testkit::prelude::*;
 
 /// Check 11-45.
 #[test]

@@ -1,16 +1,10 @@
 //! Whom a wallet believes: a directory that is pinned and followed, and heads verified through it.
 
-use selfsame::codec::Message;
-use selfsame::directory::{Authority, DirectoryError};
-use selfsame::list::{CosignedHeadSet, EpochProofs, EpochUpdate, ListClass, ListError, ShardCount};
-use selfsame::presentation::Verdict;
-use selfsame::rand_core::OsRng;
-use selfsame::symbol::Generation;
-use selfsame::wallet::{Seen, Trusted, Wallet, WalletError, WalletKey};
+use selfsame::wallet::Seen;
 
 use crate::{Host, always, confirm, presents};
 use testkit::host::found;
-use testkit::{Country, LATE, NOW, Quorum};
+use testkit::prelude::*;
 
 /// Checks 11-36, 11-37.
 #[test]

@@ -1,10 +1,10 @@
 //! Whoever reads the whole log sees the rules broken that nobody else can see (spec 07 §6.2).
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::list::{EpochUpdate, HeadSet, ListClass, ListError, LogAuditor};
+use selfsame::list::LogAuditor;
 
 use super::{copy, genesis, others};
-use testkit::SHARDS;
+use testkit::prelude::*;
 use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE, heads_of};
 
 /// Removals and restorations by shard.

@@ -1,21 +1,13 @@
 //! Catching up (spec 07 §5.3, §7.3): targets, interruptions, chunks, logs made for one holder.
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, RecoverySecret};
-use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::uncosigned;
-use selfsame::list::{
-    CosignedHeadSet, CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError, ListKeys, MembershipWitness, Shard,
-};
-use selfsame::secret::Secret;
-use selfsame::symbol::Generation;
+use selfsame::list::MembershipWitness;
 
 use super::histories::Holder;
 use super::{Member, copy, others};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::rogue::{Epoch, REMOVE};
-use testkit::{Country, LATE};
 
 /// Own removal and restoration, an empty epoch, others before, between and after.
 const EPOCHS: [&[usize]; 6] = [&[1, 2], &[0, 3], &[], &[4, 0, 1], &[], &[2, 5]];

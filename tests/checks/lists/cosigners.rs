@@ -1,19 +1,12 @@
 //! Cosigners (spec 07 §7): one version of an epoch each, a quorum of them for a wallet.
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    ClosedEpoch, CosignedHeadSet, Cosigner, Cosigners, EpochUpdate, HeadSet, ListClass, ListError, ListKeys, ListName,
-    ListOwner, Shard, ShardCount,
-};
-use selfsame::symbol::Generation;
 
 use super::genesis;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
 use testkit::rogue::{Epoch, Owner, REMOVE, heads_of};
-use testkit::{Country, LATE, NOW, Quorum};
 
 fn cosigner(seed: u8) -> Cosigner {
     Cosigner::random(&mut SeededRng::new([seed; 32]))

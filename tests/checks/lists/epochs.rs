@@ -2,14 +2,10 @@
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, ListName, Shard, SignedHead};
-use selfsame::symbol::Generation;
 
 use super::{Member, START, copy, genesis, others, three};
-use testkit::Country;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::scalar;
 use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
 

@@ -3,9 +3,9 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
-use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListError};
 
 use super::{Member, copy, others};
+use testkit::prelude::*;
 use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
 
 /// What is wrong with the middle entry of an epoch.

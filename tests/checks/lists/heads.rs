@@ -3,12 +3,9 @@
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
 use selfsame::accumulator::AccumulatorPublicKey;
-use selfsame::codec::Message;
-use selfsame::list::{HeadSet, ListClass, ListError, ListKeys, Shard, SignedHead};
 
 use super::{START, genesis};
-use testkit::SHARDS;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::reference::base;
 use testkit::rogue::{EpochProof, Head, Owner};
 

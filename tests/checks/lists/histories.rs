@@ -1,17 +1,9 @@
 //! A wallet that catches up has the witness that its owner would give out afresh (spec 07 §5.3).
 
 use proptest::prelude::*;
-use selfsame::accumulator::Handle;
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, RecoverySecret};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
-use selfsame::presentation::{PresentError, PresentationRequest, Verdict};
-use selfsame::secret::Secret;
-use selfsame::symbol::Generation;
 
 use super::{copy, device};
-use testkit::{Country, HOTEL, NOW};
+use testkit::prelude::*;
 
 const SHARD: usize = 2;
 /// The holder's own handle among those of its shard.

@@ -13,18 +13,10 @@ mod withheld;
 mod witnesses;
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialResponse, RequestState};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{CosignedHeads, EpochProofs, EpochUpdate, ListClass, ListError};
-use selfsame::presentation::PresentationRequest;
-use selfsame::symbol::Generation;
 
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::reference::scalar;
 use testkit::rogue::{Epoch, Head, Owner, REMOVE, RESTORE};
-use testkit::{Country, HOTEL, NOW, SHARDS};
 
 const START: u64 = NOW.as_secs();
 

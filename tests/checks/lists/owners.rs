@@ -3,21 +3,13 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use hkdf::Hkdf;
-use selfsame::accumulator::Operation;
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, GreatestStep, ListClass, ListError, ListName, ListOwner, Shard, ShardCount,
-};
-use selfsame::symbol::Generation;
+use selfsame::list::GreatestStep;
 use sha2::Sha512;
 
 use super::START;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::reference::{TAG, encode, parts};
 use testkit::rogue::Head;
-use testkit::{Country, NOW, SHARDS};
 
 fn manager() -> AccumulatorManager {
     let mut rng = SeededRng::new([60; 32]);

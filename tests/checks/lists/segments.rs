@@ -1,12 +1,10 @@
 //! The log as files (spec 07 §8).
 
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListError, ListId, LogSegment, SegmentNumber};
+use selfsame::list::{ListId, SegmentNumber};
 
 use super::copy;
 use super::histories::Holder;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 /// A holder and 40 epochs of its shard, some with entries.
 fn holder() -> Holder {

@@ -1,20 +1,10 @@
 //! A holder to whom the owner gave no witness: what the log says first counts (spec 07 §5.3).
 
-use selfsame::calendar::Days;
-use selfsame::codec::Message;
-use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialResponse, Grant, RecoverySecret, ResetCounter, ShardChoice, request,
-};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{EpochProofs, EpochUpdate, GivenWitness, ListClass, ListError, Shard};
-use selfsame::presentation::{PresentError, PresentationRequest, Verdict, WalletContext};
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::symbol::Generation;
+use selfsame::credential::{Grant, ResetCounter, request};
+use selfsame::list::GivenWitness;
 
 use super::{copy, device};
-use testkit::cbor::{Item, Tree};
-use testkit::{Country, HOTEL, record};
+use testkit::prelude::*;
 
 /// A country with a person that is flagged when its credential is issued.
 struct Flagged {

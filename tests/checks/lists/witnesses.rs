@@ -1,14 +1,9 @@
 //! What a holder receives (spec 07 §5.2).
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialRequest, CredentialResponse, IssuanceError, RequestState};
-use selfsame::list::{ListClass, ListError};
-use selfsame::symbol::Generation;
 
 use super::{genesis, response, three};
-use testkit::Country;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::reference::scalar;
 use testkit::rogue::{Ask, Epoch, Head, Owner};
 

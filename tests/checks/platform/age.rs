@@ -1,15 +1,9 @@
 //! How old heads may be (spec 06 §7.4).
 
-use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
-use selfsame::codec::Message;
-use selfsame::list::{EpochProofs, EpochUpdate, ListClass, ListError, Shard};
-use selfsame::presentation::{PresentationRequest, Verdict};
-
 use super::epochs::next_epoch;
 use super::{DAY, country_and_phone, good_call, later};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::rogue::call;
-use testkit::{FRESHNESS, HOTEL, NOW};
 
 const TOLERANCE: u64 = CLOCK_TOLERANCE.as_secs();
 

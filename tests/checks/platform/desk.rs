@@ -1,17 +1,11 @@
 //! The desk: what it relays, and which verdicts it takes (spec 06 §6.2).
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::codec::{Body, Message};
-use selfsame::error::DecodeError;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{
-    PlatformPublicKey, Presentation, PresentationRequest, Verdict, VerdictMessage, VerificationCall,
-};
 
 use super::{DAY, country_and_phone, good_call, later};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
-use testkit::{Country, HOTEL, NOW, Phone};
 
 /// A verdict as this key signs it.
 fn verdict_by(key: &SigningKey, call: &[u8], verdict: u64) -> Tree {

@@ -1,10 +1,9 @@
 //! How much work a stranger's call can make a platform do (spec 06 §7.3, §7.4).
 
-use selfsame::codec::Message;
-use selfsame::presentation::{Effort, RequestBuilder, RequestError, Scope, Verdict, WalletContext};
+use selfsame::presentation::Effort;
 
 use super::country_and_phone;
-use testkit::{Country, HOTEL, NOW};
+use testkit::prelude::*;
 
 /// A request for an interval of 32 bits, both bounds, of each of these.
 fn wide(country: &Country, attributes: &[&str]) -> RequestBuilder {

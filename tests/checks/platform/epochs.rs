@@ -3,20 +3,11 @@
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
 use rand_core::RngCore;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, Cosigner, EpochUpdate, HeadSet, ListClass, ListError, ListName, Shard, ShardCount,
-};
-use selfsame::presentation::{Platform, PlatformError};
-use selfsame::symbol::Generation;
 
 use super::later;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::reference::scalar;
 use testkit::rogue::{Epoch, EpochProof, Head, Owner, REMOVE, heads_of};
-use testkit::{Country, LATE, NOW, Register, SHARDS};
 
 /// A fresh country with the same keys, and its next status epoch with or without a removal.
 pub(super) fn next_epoch(remove: bool, now: Timestamp) -> (Country, ClosedEpoch) {

@@ -6,11 +6,7 @@ mod effort;
 mod epochs;
 mod setup;
 mod windows;
-
-use selfsame::codec::Message;
-use selfsame::presentation::RequestBuilder;
-
-use testkit::{Country, Phone, later};
+use testkit::prelude::*;
 
 const DAY: u64 = 86_400;
 

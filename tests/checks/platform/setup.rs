@@ -1,15 +1,8 @@
 //! Whose keys a platform takes, and for whom it answers (spec 06 §7.1).
 
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{AccumulatorManager, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount};
-use selfsame::presentation::{PlatformError, PresentationRequest, Verdict, WalletContext};
-use selfsame::schema::Schema;
-
 use super::{country_and_phone, good_call};
-use testkit::cbor::{Item, Tree};
-use testkit::{Country, HOTEL, NOW, SHARDS, platform_of};
+use testkit::platform_of;
+use testkit::prelude::*;
 
 #[test]
 fn a_platform_is_set_up_with_keys_that_belong_together() {

@@ -3,13 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use rand_core::OsRng;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::presentation::{ReplayKey, ReplayRegister, UseKey, Verdict, VerdictMessage};
+use selfsame::presentation::{ReplayKey, UseKey};
 
 use super::{country_and_phone, good_call, later};
-use testkit::cbor::Tree;
-use testkit::{FRESHNESS, NOW};
+use testkit::prelude::*;
 
 #[test]
 fn a_window_begins_and_ends() {

@@ -2,20 +2,10 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::Timestamp;
-use selfsame::certificate::{
-    CertificateDraft, DeskCertificate, DeskPermissions, DraftError, KeyValidity, PermissionsBuilder,
-};
-use selfsame::codec::{Body, Message};
-use selfsame::directory::Authority;
-use selfsame::list::{ListClass, ListName};
-use selfsame::presentation::{AuditorsKey, Scope};
-use selfsame::rand_core::OsRng;
-use selfsame::schema::{AttributeKind, Schema};
+use selfsame::certificate::{CertificateDraft, DeskPermissions, DraftError, PermissionsBuilder};
 
 use crate::certificates::world::{DAY, NAME, PURPOSE, validity};
-use testkit::NOW;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::reference;
 
 fn key() -> [u8; 32] {

@@ -1,12 +1,9 @@
 //! A request that asks for all there is, under a certificate that permits all but one thing.
 
-use selfsame::certificate::{CertificateError, OverAsking, ScopeUse, StatementKind};
-use selfsame::presentation::{Language, Scope, Subject};
-use selfsame::schema::Schema;
+use selfsame::certificate::{OverAsking, ScopeUse, StatementKind};
 
 use crate::certificates::world::{DAY, Part, World, forged, licence_schema};
-use testkit::NOW;
-use testkit::later;
+use testkit::prelude::*;
 
 /// What the wallet says is too much.
 fn named(world: &World, part: Part) -> OverAsking {

@@ -1,14 +1,7 @@
 //! The bytes of certificates, desk keys and signed requests.
 
-use selfsame::certificate::{DeskCertificate, DeskKey, SignedRequest};
-use selfsame::codec::{Body, Message};
-use selfsame::error::DecodeError;
-use selfsame::rand_core::OsRng;
-
 use crate::certificates::world::{DAY, World};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree};
-use testkit::later;
+use testkit::prelude::*;
 
 #[test]
 fn everything_goes_to_bytes_and_back() {

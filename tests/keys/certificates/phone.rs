@@ -1,17 +1,7 @@
 //! A phone with a wallet that follows a directory and holds the card.
 
-use selfsame::calendar::Timestamp;
-use selfsame::certificate::{KeyValidity, SignedRequest};
-use selfsame::codec::Message;
-use selfsame::credential::CredentialResponse;
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::{Authority, VerifiedDirectory};
-use selfsame::list::ShardCount;
-use selfsame::presentation::PresentationRequest;
-use selfsame::symbol::{Generation, SymbolKey};
-use selfsame::wallet::{SeenHeads, Staged, Trusted, Wallet, WalletConsent, WalletError, WalletKey};
-
-use testkit::{Country, LATE, NOW, SHARDS};
+use selfsame::wallet::{Staged, WalletConsent};
+use testkit::prelude::*;
 
 pub struct Phone {
     pub wallet: Wallet,

@@ -1,15 +1,9 @@
 //! Signatures that are not those of whom they should be.
 
 use ed25519_dalek::Signer;
-use selfsame::certificate::{CertificateError, DeskCertificate, DeskKey, SignedRequest};
-use selfsame::codec::Message;
-use selfsame::directory::Authority;
-use selfsame::presentation::PresentationRequest;
-use selfsame::rand_core::OsRng;
 
 use crate::certificates::world::{NAME, PURPOSE, World, digest, forged, signing_key, validity};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 fn verify(world: &World, signed: &SignedRequest) -> Result<(), CertificateError> {
     signed.verify(&world.directory, NOW).map(|_| ())

@@ -1,18 +1,11 @@
 //! A wallet in front of desks that show certificates.
 
-use selfsame::certificate::{
-    CertificateError, DeskCertificate, DeskKey, DeskPermissions, OverAsking, PermissionsBuilder,
-};
-use selfsame::codec::Message;
-use selfsame::directory::Authority;
-use selfsame::presentation::{Language, PresentationRequest, RequestBuilder, Verdict, Vouched, WalletContext};
-use selfsame::rand_core::OsRng;
-use selfsame::schema::Schema;
-use selfsame::wallet::WalletError;
+use selfsame::certificate::{DeskPermissions, OverAsking, PermissionsBuilder};
+use selfsame::presentation::Vouched;
 
 use crate::certificates::phone::{Phone, new_wallet};
 use crate::certificates::world::{forged, validity};
-use testkit::{Country, HOTEL, NOW};
+use testkit::prelude::*;
 
 const PURPOSE: &str = "check-in 入住登记";
 

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::Timestamp;
-use selfsame::certificate::{CertificateError, DeskCertificate, DraftError, KeyValidity, OverAsking};
+use selfsame::certificate::{DraftError, OverAsking};
 
 use crate::certificates::world::{DAY, NAME, PURPOSE, World, forged};
-use testkit::NOW;
-use testkit::later;
+use testkit::prelude::*;
 
 /// Check 15-12.
 #[test]

@@ -3,22 +3,12 @@
 use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::calendar::{Age, Days, LocalDay, Timestamp};
-use selfsame::certificate::{
-    CertificateDraft, DeskCertificate, DeskKey, DeskPermissions, KeyValidity, PermissionsBuilder, SignedRequest,
-};
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, Issuer, KeyVersion};
-use selfsame::directory::{Authority, VerifiedDirectory};
-use selfsame::list::ShardCount;
-use selfsame::presentation::{AuditorsKey, Mode, PresentationRequest, RequestBuilder, Scope, TicketNumber};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::SymbolKey;
+use selfsame::calendar::LocalDay;
+use selfsame::certificate::{CertificateDraft, DeskPermissions, PermissionsBuilder};
 
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::hash;
-use testkit::{Country, NOW, SHARDS, later};
 
 pub const NAME: &str = "Cinema Daguangming 大光明影院";
 pub const PURPOSE: &str = "admission 入场";

@@ -1,12 +1,7 @@
 //! The bytes of a version, damaged in every way.
 
-use selfsame::codec::{Body, Message};
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::directory::SignedDirectory;
-use selfsame::schema::Schema;
-
-use testkit::cbor::Tree;
 use testkit::directory::{World, day, validity};
+use testkit::prelude::*;
 
 /// What is damaged does not count, by the pin if there is one, or by the version before.
 fn damaged(bytes: &[u8], counts: impl Fn(&SignedDirectory) -> bool) -> usize {

@@ -1,14 +1,7 @@
 //! What cosigners sign, and what their signatures make count (spec 09 §3.3).
 
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::directory::{DirectoryError, SignedDirectory};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{CosignedHeadSet, Cosigner, Cosigners, ListClass, ListError};
-use selfsame::schema::Schema;
-
-use testkit::LATE;
 use testkit::directory::{World, amnesiac, day, forge, validity};
+use testkit::prelude::*;
 use testkit::rogue::Owner;
 
 /// Check 07-38.

@@ -1,18 +1,13 @@
 //! A private version for one holder, and the evidence that it leaves (spec 09 §4).
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::codec::Message;
-use selfsame::directory::{
-    DirectoryError, DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError, SignedDirectory, VerifiedDirectory,
-};
-use selfsame::error::DecodeError;
-use selfsame::list::{CosignedHeadSet, Cosigner, HeadSet, ListClass};
+use selfsame::directory::{DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError};
 
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::directory::{World, amnesiac, day, forge, place};
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
 use testkit::rogue::Owner;
-use testkit::{LATE, NOW};
 
 /// As a third party gets it.
 fn shown(evidence: &Equivocation) -> Equivocation {

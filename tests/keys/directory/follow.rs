@@ -1,18 +1,11 @@
 //! Each rule for the next version against a version that breaks only it, with all keys it needs.
 
 use ed25519_dalek::SigningKey;
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::directory::{DirectoryError, KeyValidity, SignedDirectory, VerifiedDirectory};
-use selfsame::error::DecodeError;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{AccumulatorManager, Cosigner, ListClass, ListName, ShardCount};
-use selfsame::schema::{AttributeKind, Schema};
-use selfsame::symbol::SymbolKey;
+use selfsame::directory::KeyValidity;
 
-use testkit::NOW;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::directory::{DAY, Signatory, World, cosigners, day, forge, place, validity};
+use testkit::prelude::*;
 
 fn uint(item: &mut Item, add: u64) {
     *item = Item::Uint(item.uint() + add);

@@ -1,15 +1,10 @@
 //! A new issuer key beside the old one, through real presentations (spec 09 §5).
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, IssuerParameters, KeyVersion};
-use selfsame::list::{ListClass, ListKeys, ListName};
-use selfsame::presentation::{PlatformError, PresentError, PresentationRequest, RequestBuilder, Verdict};
-use selfsame::schema::Schema;
+use selfsame::credential::IssuerParameters;
 
-use testkit::cbor::{Item, Tree, place};
+use testkit::cbor::place;
 use testkit::directory::{DAY, World, day, validity};
-use testkit::{Country, HOTEL, NOW, Phone};
+use testkit::prelude::*;
 
 fn hotel(country: &Country, parameters: &IssuerParameters) -> RequestBuilder {
     let builder = PresentationRequest::builder(parameters, HOTEL, "check-in 入住登记");

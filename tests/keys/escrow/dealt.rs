@@ -1,9 +1,7 @@
 //! Keys from a dealer.
 
-use selfsame::codec::Message;
-use selfsame::escrow::{AuditorCount, AuditorGroup, AuditorIndex, AuditorShare, Dealing, EscrowError, Threshold};
-use selfsame::hazmat::SeededRng;
-use selfsame::secret::Secret;
+use selfsame::escrow::{AuditorIndex, EscrowError};
+use testkit::prelude::*;
 
 pub fn three_of_five(seed: u8) -> Dealing {
     let (threshold, count) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());

@@ -6,9 +6,8 @@ use frost_ristretto255::Identifier;
 use frost_ristretto255::keys::dkg::{part1, part2, part3, round1, round2};
 use frost_ristretto255::keys::{KeyPackage, PublicKeyPackage};
 use rand_core::OsRng;
-use selfsame::codec::Message;
-use selfsame::escrow::{AuditorGroup, AuditorIndex, AuditorShare, EscrowError, Threshold};
-use selfsame::secret::Secret;
+use selfsame::escrow::{AuditorIndex, EscrowError};
+use testkit::prelude::*;
 
 const COUNT: u16 = 5;
 const THRESHOLD: u16 = 3;

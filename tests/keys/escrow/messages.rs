@@ -1,13 +1,10 @@
 //! The messages, damaged in every way; a partial decryption is tried beside its code.
 
-use selfsame::codec::{Body, Message, MessageType};
-use selfsame::error::DecodeError;
-use selfsame::escrow::{AuditorCount, AuditorGroup, AuditorShare, PartialDecryption, Threshold};
-use selfsame::hazmat::SeededRng;
+use selfsame::codec::MessageType;
 
 use crate::escrow::dealt::three_of_five;
-use testkit::cbor::{Item, Tree};
 use testkit::matrix::{decoded, matrix, plain_cases};
+use testkit::prelude::*;
 
 #[test]
 fn damaged_keys_of_a_group_are_no_keys() {

@@ -1,17 +1,9 @@
 //! Offers, requests and responses of issuance.
 
-use selfsame::codec::{Message, Sent};
-use selfsame::credential::{
-    CredentialOffer, CredentialRequest, CredentialResponse, OfferState, RecoverySecret, RequestState, ShardChoice,
-    request,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::symbol::Generation;
+use selfsame::credential::request;
 
-use testkit::Country;
-use testkit::cbor::Tree;
 use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
+use testkit::prelude::*;
 
 /// One issuance that always gives the same messages.
 pub struct Issuance {

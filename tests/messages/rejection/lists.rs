@@ -1,16 +1,10 @@
 //! Heads, epochs and cosigned heads.
 
-use selfsame::codec::Message;
-use selfsame::list::{
-    CosignedHeadSet, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, MembershipWitness, SegmentNumber,
-    SignedHead,
-};
-use selfsame::presentation::{PresentationRequest, Verdict};
-use selfsame::symbol::Generation;
+use selfsame::list::{MembershipWitness, SegmentNumber};
 
-use testkit::cbor::{self, Tree};
+use testkit::cbor;
 use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
-use testkit::{Country, HOTEL, LATE, Phone, Quorum};
+use testkit::prelude::*;
 
 /// Two lists after an epoch with an entry that the one phone has not followed yet.
 pub struct Log {

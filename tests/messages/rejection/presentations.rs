@@ -1,14 +1,10 @@
 //! Requests, presentations, calls and verdicts.
 
-use selfsame::codec::Message;
-use selfsame::list::ListClass;
-use selfsame::presentation::{
-    Presentation, PresentationRequest, Relayed, Verdict, VerdictMessage, VerificationCall, WalletContext,
-};
+use selfsame::presentation::Relayed;
 
-use testkit::cbor::{self, Tree};
+use testkit::cbor;
 use testkit::matrix::{Outcome, damaged, decoded, matrix, plain_cases, rng};
-use testkit::{Country, NOW, Phone};
+use testkit::prelude::*;
 
 /// A country, a phone and one request that discloses something.
 pub struct Visit {

@@ -1,11 +1,7 @@
 //! Sets of codes: what a verifier publishes, and what it keeps.
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::set::{CodeSet, CodeSetKey};
-
-use testkit::cbor::Tree;
 use testkit::matrix::{decoded, matrix, plain_cases};
+use testkit::prelude::*;
 
 pub fn code_set() -> CodeSetKey {
     CodeSetKey::random(vec![7, 300, 110_000], &mut SeededRng::new([33; 32])).unwrap()

@@ -1,12 +1,7 @@
 //! What owners and cosigners storein secret: never a panic.
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{Cosigner, ListClass, ListName, ListOwner, ShardCount};
-
-use testkit::cbor::Tree;
 use testkit::matrix::{decoded, matrix, plain_cases};
-use testkit::{Country, LATE, NOW};
+use testkit::prelude::*;
 
 pub fn owner() -> ListOwner {
     let name = ListName::new("public-security", ListClass::Status).unwrap();

@@ -1,10 +1,9 @@
 //! Requests and responses of symbols.
 
-use selfsame::codec::{Message, Sent};
-use selfsame::hazmat::SeededRng;
-use selfsame::symbol::{BlindState, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest, SymbolResponse};
+use selfsame::symbol::Person;
 
 use testkit::matrix::{decoded, matrix, plain_cases};
+use testkit::prelude::*;
 
 pub fn symbol_key() -> SymbolKey {
     SymbolKey::random(&mut SeededRng::new([1; 32]))

@@ -1,17 +1,6 @@
 //! A message of one type is none of another.
 
-use selfsame::certificate::{DeskCertificate, DeskKey, SignedRequest};
-use selfsame::codec::{Body, Message};
-use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
-use selfsame::error::DecodeError;
-use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
 use selfsame::hazmat::ParkedSession;
-use selfsame::list::{CosignedHeadSet, Cosigner, EpochUpdate, HeadSet, ListOwner, LogSegment, SignedHead};
-use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
-use selfsame::schema::Schema;
-use selfsame::set::{CodeSet, CodeSetKey};
-use selfsame::symbol::{Generation, SymbolRequest, SymbolResponse};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketRequest};
 
 use crate::rejection::issuance::Issuance;
 use crate::rejection::lists::Log;
@@ -19,8 +8,8 @@ use crate::rejection::presentations::{VerificationCallBytes, Visit};
 use crate::rejection::sets::code_set;
 use crate::rejection::stored::{cosigner, owner};
 use crate::rejection::symbols::{blinded, symbol_key};
-use testkit::cbor::Tree;
 use testkit::matrix::{decoded, matrix, plain_cases, rng};
+use testkit::prelude::*;
 
 #[test]
 fn a_damaged_schema_is_another_schema() {

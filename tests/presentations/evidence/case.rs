@@ -1,15 +1,8 @@
 //! A hotel that asked for an escrow, and what it kept.
 
-use selfsame::codec::Message;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
 use selfsame::list::VerifiedHeads;
-use selfsame::presentation::{
-    Asked, AuditorsKey, Evidence, EvidenceContext, Relayed, RequestBuilder, VerdictMessage, WalletContext, present,
-    review,
-};
-
-use testkit::{Country, Phone};
+use selfsame::presentation::{Relayed, present, review};
+use testkit::prelude::*;
 
 pub const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 

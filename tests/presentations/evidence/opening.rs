@@ -1,12 +1,10 @@
 //! What is opened.
 
-use selfsame::codec::Message;
-use selfsame::escrow::{AuditorIndex, CombineError, EscrowError, EscrowedIdentity, PartialDecryption};
-use selfsame::presentation::{CheckedEvidence, Evidence, Scope};
-use selfsame::schema::Value;
+use selfsame::escrow::{AuditorIndex, CombineError, EscrowError, EscrowedIdentity};
+use selfsame::presentation::CheckedEvidence;
 
 use crate::evidence::case::{Case, dealing};
-use testkit::NOW;
+use testkit::prelude::*;
 
 fn parts(case: &Case, checked: &CheckedEvidence, auditors: &[usize]) -> Vec<PartialDecryption> {
     let part = |i: &usize| checked.decrypt(&case.dealing.shares[i - 1]).unwrap();

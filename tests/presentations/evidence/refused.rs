@@ -3,15 +3,10 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::codec::Message;
-use selfsame::directory::Auditor;
-use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceError, PlatformPublicKey, Verdict, VerdictMessage, WalletContext,
-};
 
 use crate::evidence::case::{Case, Checked};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{encode, hash, point, uint};
 
 fn error(checked: Checked) -> EvidenceError {

@@ -2,12 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
-use selfsame::codec::Message;
-use selfsame::presentation::{AuditorsKey, Evidence, ReplayKey, ReplayRegister, UseKey, Verdict, VerificationCall};
+use selfsame::presentation::{ReplayKey, UseKey};
 
 use crate::evidence::case::{CONDITION, Case};
-use testkit::{FRESHNESS, NOW, later};
+use testkit::prelude::*;
 
 /// Check 06-59.
 #[test]

@@ -1,12 +1,10 @@
 //! Nothing that a helper saw comes back in a presentation.
 
-use selfsame::codec::Message;
-use selfsame::presentation::{Mode, TicketNumber, WalletContext, order_tickets};
-use selfsame::ticket::{MemorySessionStore, SessionStore, TicketCount};
+use selfsame::presentation::order_tickets;
+use selfsame::ticket::{MemorySessionStore, SessionStore};
 
 use crate::offline::morning::Morning;
-use testkit::NOW;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 /// The 32-byte pieces of all runs of points and scalars.
 fn pieces(item: &Item) -> Vec<[u8; 32]> {

@@ -1,15 +1,12 @@
 //! Two forged presentations that cancel under weights that do not depend on what is sent last.
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{Asked, RequestBuilder, Verdict};
 
 use crate::offline::morning::Morning;
-use testkit::cbor::{Tree, place};
+use testkit::cbor::place;
+use testkit::prelude::*;
 use testkit::reference::{PRESENTATION, Transcript, device_challenge, hash, point, scalar, uint};
 use testkit::rogue::Head;
-use testkit::{Afresh, NOW};
 
 /// The challenge of an answer to the hotel's request, and whether its flag equation holds.
 fn challenge(morning: &Morning, request: &[u8], presentation: &[u8]) -> (Scalar, bool) {

@@ -1,13 +1,10 @@
 //! Many at once, some of them forged.
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{Asked, Mode, PendingRequest, RequestBuilder, RequestKey, StandingRequest, Verdict};
+use selfsame::presentation::PendingRequest;
 
 use crate::offline::morning::Morning;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::town::ticket;
-use testkit::{Afresh, NOW};
 
 const CROWD: usize = 1_024;
 const FORGED: [usize; 3] = [5, 511, 1_023];

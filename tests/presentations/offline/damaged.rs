@@ -1,15 +1,11 @@
 //! Presentations of which a ticket, or what it is for, was changed.
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{StandingRequest, Verdict};
 
 use crate::offline::morning::Morning;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::reference::scalar;
 use testkit::rogue_ticket::shifted;
-use testkit::{Afresh, NOW};
 
 /// Two presentations for one printed request, each with a ticket of its own.
 struct Two {

@@ -3,18 +3,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, Credential};
 use selfsame::hazmat::check_without_keys;
-use selfsame::presentation::{
-    EvidenceContext, EvidenceError, Mode, PresentError, Presentation, PresentationRequest, RequestBuilder, RequestKey,
-    Scope, Verdict, VerdictMessage, VerificationCall, WalletContext, decoy,
-};
-use selfsame::schema::Value;
-use selfsame::symbol::Generation;
+use selfsame::presentation::decoy;
 
-use testkit::NOW;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 use testkit::world::CONDITION;
 

@@ -1,10 +1,7 @@
 //! A desk that is offline.
 
-use selfsame::list::ListClass;
-use selfsame::presentation::{PresentError, Verdict};
-
 use crate::offline::morning::Morning;
-use testkit::{Afresh, FRESHNESS, NOW};
+use testkit::prelude::*;
 
 #[test]
 fn a_hotel_without_a_line_verifies_with_public_keys_alone() {

@@ -1,15 +1,9 @@
 //! Tickets for one thing, tried for another.
 
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::hazmat::change_ticket;
-use selfsame::list::{CosignedHeadSet, ListClass};
-use selfsame::presentation::{Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Verdict};
-use selfsame::schema::Schema;
 
 use crate::offline::morning::Morning;
-use testkit::Afresh;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::rogue::Head;
 use testkit::town::{Town, ticket};
 use testkit::world::Sample;

@@ -1,16 +1,10 @@
 //! An escrow beside tickets: auditors check what was shown, tickets and all.
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::codec::Message;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
-use selfsame::presentation::{
-    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, PlatformPublicKey, Verdict, VerdictMessage,
-    VerificationCall,
-};
+use selfsame::presentation::CheckedEvidence;
 
-use testkit::Afresh;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
 use testkit::town::{Town, ticket};
 use testkit::world::CONDITION;

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use selfsame::presentation::{Mode, RequestKey, Scope, Verdict};
-use selfsame::schema::Value;
-
-use testkit::cbor::Tree;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 use testkit::world::CONDITION;
 

@@ -2,12 +2,9 @@
 
 use std::rc::Rc;
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{Mode, PendingRequest, RequestBuilder, RequestKey, Verdict, VerdictMessage};
+use selfsame::presentation::PendingRequest;
 
-use testkit::Afresh;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 
 fn again(builder: &RequestBuilder, nonce: usize) -> PendingRequest {

@@ -1,11 +1,8 @@
 //! Which modes a request can have.
 
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::presentation::{Mode, PresentationRequest, RequestBuilder, RequestError, RequestKey, TicketNumber};
-
 use crate::offline::morning::Morning;
-use testkit::cbor::{Tree, place};
+use testkit::cbor::place;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 
 fn mistake(builder: RequestBuilder) -> RequestError {

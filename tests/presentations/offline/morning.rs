@@ -1,14 +1,7 @@
 //! What happens before the desk asks: a helper, a phone that orders, a desk with today's heads.
 
-use selfsame::codec::Message;
-use selfsame::helper::Helper;
-use selfsame::presentation::{
-    KeylessVerifier, Mode, PresentError, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber,
-    WalletContext, order_tickets, present, review,
-};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
-
-use testkit::{Country, Phone, Register};
+use selfsame::presentation::{KeylessVerifier, StoredTicket, order_tickets, present, review};
+use testkit::prelude::*;
 
 pub struct Morning {
     pub country: Country,

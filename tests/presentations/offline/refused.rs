@@ -1,11 +1,7 @@
 //! What wallets and desks do not go along with (checks 06-37, 06-22, 12-28).
 
-use selfsame::calendar::Timestamp;
-use selfsame::presentation::{Mode, PlatformError, PresentError, RequestKey};
-use selfsame::set::CodeSetKey;
-use selfsame::wallet::WalletError;
-
 use crate::offline::traveller::Traveller;
+use testkit::prelude::*;
 use testkit::town::ticket;
 
 /// Only a holder for whom the set was made would have tickets for it.

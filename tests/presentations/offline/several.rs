@@ -2,15 +2,9 @@
 
 use std::rc::Rc;
 
-use selfsame::credential::{AssuranceFactors, Credential};
-use selfsame::helper::HelperError;
-use selfsame::presentation::{
-    Mode, PresentError, RequestBuilder, RequestKey, Scope, TicketNumber, Verdict, WalletContext, order_tickets,
-};
-use selfsame::schema::Value;
-use selfsame::ticket::TicketCount;
+use selfsame::presentation::order_tickets;
 
-use testkit::NOW;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 use testkit::world::CONDITION;
 

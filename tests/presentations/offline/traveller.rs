@@ -1,13 +1,9 @@
 //! A wallet that stocks tickets, a helper, and a desk.
 
-use selfsame::codec::Message;
-use selfsame::helper::Helper;
-use selfsame::presentation::{KeylessVerifier, Mode, PresentationRequest, RequestBuilder, StoredTicket, TicketNumber};
-use selfsame::ticket::TicketCount;
-use selfsame::wallet::{SeenHeads, Wallet, WalletError};
+use selfsame::presentation::{KeylessVerifier, StoredTicket};
 
 use testkit::host::{Host, confirm};
-use testkit::{Country, Register};
+use testkit::prelude::*;
 
 pub struct Traveller {
     pub country: Country,

@@ -2,14 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use selfsame::calendar::{CLOCK_TOLERANCE, Timestamp};
-use selfsame::codec::Message;
-use selfsame::presentation::{MemoryReplayRegister, Mode, ReplayKey, ReplayRegister, RequestKey, UseKey, Verdict};
+use selfsame::presentation::{MemoryReplayRegister, ReplayKey, UseKey};
 
 use crate::offline::morning::Morning;
 use crate::offline::traveller::Traveller;
+use testkit::prelude::*;
 use testkit::town::{Town, ticket};
-use testkit::{Afresh, NOW};
 
 /// Two requests, answered with one ticket by a wallet that was set back in between.
 fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 2]) {

@@ -1,15 +1,12 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
 use selfsame::hazmat::{reread_wallet_content, wallet_content};
-use selfsame::presentation::{PresentError, RequestKey, TicketNumber, Verdict, WalletContext, order_tickets};
-use selfsame::symbol::Generation;
-use selfsame::ticket::TicketCount;
-use selfsame::wallet::{SeenHeads, WalletError};
+use selfsame::presentation::order_tickets;
 
 use crate::offline::traveller::Traveller;
-use testkit::Afresh;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::host::confirm;
+use testkit::prelude::*;
 use testkit::town::ticket;
 
 const NONE: WalletError = WalletError::Present(PresentError::NoTicket);

@@ -2,12 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use selfsame::codec::Message;
-use selfsame::presentation::{Scope, Verdict, VerdictMessage};
-use selfsame::schema::Value;
 
-use testkit::Afresh;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::World;
 
 /// Calls of all sorts, half of them damaged or untrue.

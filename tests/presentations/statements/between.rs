@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use selfsame::calendar::{Age, Days};
-use selfsame::presentation::{PresentError, RequestBuilder, Statement, Subject};
+use selfsame::presentation::Statement;
 
+use testkit::prelude::*;
 use testkit::world::{Sample, World};
 
 /// What an attribute of the sample is told to be about.

@@ -1,11 +1,9 @@
 //! Requests that cannot be made, and what the builder makes of several bounds.
 
-use selfsame::calendar::{Age, Days, LocalDay};
-use selfsame::presentation::{Effort, PresentationRequest, RequestBuilder, RequestError, Scope, Statement};
-use selfsame::schema::Value;
+use selfsame::calendar::LocalDay;
+use selfsame::presentation::{Effort, Statement};
 
-use testkit::NOW;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 
 fn refused(world: &mut World, builder: RequestBuilder) -> Option<RequestError> {

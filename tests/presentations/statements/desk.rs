@@ -1,12 +1,8 @@
 //! What a desk takes out of a presentation.
 
-use selfsame::calendar::Days;
-use selfsame::credential::{AssuranceFactors, Credential};
 use selfsame::hazmat::pseudonym_secret;
-use selfsame::presentation::{RequestBuilder, Scope, Verdict};
-use selfsame::schema::Value;
 
-use testkit::later;
+use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar};
 use testkit::world::{CONDITION, VERIFIER, World};
 

@@ -1,10 +1,7 @@
 //! Values that something is not.
 
-use selfsame::calendar::Days;
-use selfsame::presentation::{PresentError, Subject};
-use selfsame::schema::Value;
-
 use crate::statements::between::subject;
+use testkit::prelude::*;
 use testkit::world::{Sample, World};
 
 fn equal(world: &World, attribute: &str) -> PresentError {

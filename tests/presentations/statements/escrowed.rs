@@ -2,12 +2,8 @@
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorGroup, Threshold};
-use selfsame::presentation::{AuditorsKey, PresentError, Scope, Verdict};
 
-use testkit::cbor::Tree;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::reference::{base, encode, point};
 use testkit::rogue::Holder;
 use testkit::world::{AUDITORS, CONDITION, World};

@@ -3,12 +3,9 @@
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::presentation::{RequestBuilder, Scope, Verdict};
-use selfsame::schema::Value;
 
 use crate::statements::swapped::all_of_the_card;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::prover::{Draft, FLAG, PSEUDONYM, Ranged, commitment};
 use testkit::reference::{base, hash_to_point, point};
 use testkit::rogue::Holder;

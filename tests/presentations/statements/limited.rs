@@ -4,22 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::Credential;
-use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::pseudonym_secret;
-use selfsame::presentation::{
-    PresentError, PresentationRequest, ReplayRegister, RequestBuilder, Scope, StandingRequest, Verdict,
-};
-use selfsame::symbol::Generation;
 
-use testkit::NOW;
-use testkit::cbor::Tree;
+use testkit::earlier;
+use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
 use testkit::rogue::call;
 use testkit::world::{VERIFIER, World};
-use testkit::{earlier, later};
 
 fn period() -> RangeInclusive<Timestamp> {
     earlier(60)..=later(3600)

@@ -1,13 +1,9 @@
 //! Sets of codes, and assurance factors.
 
-use selfsame::codec::Message;
-use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{KeylessVerifier, PlatformError, PresentError, Subject};
-use selfsame::set::CodeSetKey;
+use selfsame::presentation::KeylessVerifier;
 
 use crate::statements::between::subject;
-use testkit::FRESHNESS;
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::world::{Sample, World};
 
 /// Checks 06-21, 12-23.

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::credential::RecoverySecret;
-use selfsame::device::SoftwareDevice;
-use selfsame::presentation::{PresentationRequest, Pseudonym, Scope, Verdict};
-use selfsame::symbol::Generation;
+use selfsame::presentation::Pseudonym;
 
+use testkit::prelude::*;
 use testkit::world::World;
 
 fn pseudonym(world: &mut World, verifier: &str, scope: &str) -> Pseudonym {

@@ -1,10 +1,7 @@
 //! Presentations relayed under another request than they were made for.
 
-use selfsame::codec::Message;
-use selfsame::presentation::{PresentationRequest, Verdict};
-
 use crate::statements::together::answered;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::world::World;
 
 /// Every item with one leaf changed: a number by one, a text or byte string at either end.

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use selfsame::credential::AssuranceFactors;
-use selfsame::presentation::{RequestBuilder, Scope};
-use selfsame::schema::Value;
-
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 
 /// The rows below the heading: statement, bytes.

@@ -1,14 +1,6 @@
 //! Honest presentations with pieces of others put in.
 
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, RecoverySecret};
-use selfsame::device::SoftwareDevice;
-use selfsame::presentation::{PresentationRequest, RequestBuilder, Scope, Verdict};
-use selfsame::schema::Value;
-use selfsame::symbol::Generation;
-
-use testkit::cbor::{Item, Tree};
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 
 /// Every statement about the card: intervals, sets, values, pseudonym, limit, escrow.

@@ -1,14 +1,6 @@
 //! All statements in one presentation of two credentials.
 
-use selfsame::calendar::{Age, Days};
-use selfsame::codec::Message;
-use selfsame::credential::AssuranceFactors;
-use selfsame::error::DecodeError;
-use selfsame::presentation::{Presentation, PresentationRequest, RequestBuilder, Scope, Verdict};
-use selfsame::schema::Value;
-
-use testkit::cbor::Tree;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 
 /// Everything, once.

@@ -1,11 +1,8 @@
 //! Two credentials of one person and one device.
 
-use selfsame::codec::Message;
-use selfsame::device::SoftwareDevice;
-use selfsame::presentation::{Link, PresentError, PresentationRequest, RequestBuilder, Verdict};
-use selfsame::schema::Value;
+use selfsame::presentation::Link;
 
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::world::{VERIFIER, World};
 
 /// The name is at one place in both, the number of the person is not.

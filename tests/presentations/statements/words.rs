@@ -1,16 +1,8 @@
 //! What the holder reads before it agrees.
 
-use selfsame::calendar::{Age, Days, Timestamp};
-use selfsame::credential::{AssuranceFactors, Issuer};
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
-use selfsame::presentation::{
-    LONGEST_UNCERTIFIED_WINDOW, Language, Mode, PresentError, PresentationRequest, RequestBuilder, RequestKey, Scope,
-    TicketNumber, WalletContext, decoy,
-};
-use selfsame::schema::Value;
+use selfsame::presentation::{LONGEST_UNCERTIFIED_WINDOW, decoy};
 
-use testkit::later;
+use testkit::prelude::*;
 use testkit::world::{CONDITION, Sample, VERIFIER, World};
 
 /// A credential's name on the screen, in both languages.

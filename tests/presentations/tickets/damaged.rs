@@ -1,18 +1,11 @@
 //! The messages, damaged in every way of the matrix: no panic, no ticket.
 
-use selfsame::codec::Message;
-use selfsame::credential::Issuer;
-use selfsame::hazmat::{ParkedSession, SeededRng};
-use selfsame::helper::Helper;
-use selfsame::secret::Secret;
-use selfsame::ticket::{
-    ChallengedState, OrderState, Pair, SessionState, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
-    TicketRequest, order,
-};
+use selfsame::hazmat::ParkedSession;
+use selfsame::ticket::{ChallengedState, OrderState, Pair, SessionState, order};
 
 use crate::tickets::world::{issuer, pairs};
-use testkit::cbor::Tree;
 use testkit::matrix::{Outcome, matrix, plain_cases};
+use testkit::prelude::*;
 
 /// An order that takes the same course, byte for byte, as often as it is made.
 struct Stage {

@@ -1,12 +1,10 @@
 //! Which keys a helper takes, and for which it makes tickets.
 
-use selfsame::credential::{Issuer, IssuerParameters, KeyVersion};
-use selfsame::helper::{Helper, HelperError};
-use selfsame::list::{ListClass, ListError};
-use selfsame::schema::Schema;
-use selfsame::ticket::{KeyRole, TicketKey};
+use selfsame::credential::IssuerParameters;
+use selfsame::ticket::KeyRole;
 
 use crate::tickets::world::{World, epoch, issuer, list, ordered, pairs, set, shard};
+use testkit::prelude::*;
 
 #[test]
 fn keys_are_named_as_the_spec_says() {

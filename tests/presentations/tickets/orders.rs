@@ -1,14 +1,10 @@
 //! Orders that go well, and what their tickets are not good for.
 
-use selfsame::codec::Message;
-use selfsame::error::{DecodeError, Refused};
-use selfsame::helper::HelperError;
-use selfsame::secret::Secret;
-use selfsame::ticket::{
-    OrderError, Pair, TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest, order,
-};
+use selfsame::error::Refused;
+use selfsame::ticket::{OrderError, Pair, order};
 
 use crate::tickets::world::{World, challenge, ordered, pair, pairs};
+use testkit::prelude::*;
 
 #[test]
 fn anybody_verifies_what_a_holder_ordered() {

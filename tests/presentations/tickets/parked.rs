@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::helper::{Helper, HelperError, ParkedError};
-use selfsame::secret::Secret;
-use selfsame::ticket::{DuplicateSession, MemorySessionStore, SessionId, SessionStore, TicketChallenges, TicketKey};
+use selfsame::helper::ParkedError;
+use selfsame::ticket::{DuplicateSession, MemorySessionStore, SessionId, SessionStore};
 
 use crate::tickets::world::{World, challenge, ordered, pairs};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 
 /// Checks 14-16, 14-17.
 #[test]

@@ -1,17 +1,8 @@
 //! A helper with keys of an issuer, a list and a set; a holder who knows true pairs.
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use selfsame::codec::Sent;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::helper::Helper;
-use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Shard, ShardCount};
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::set::CodeSetKey;
-use selfsame::ticket::{
-    ChallengedState, OrderError, OrderState, Pair, SessionState, Ticket, TicketAnswers, TicketChallenges,
-    TicketCommitments, TicketKey, TicketRequest, order,
-};
+use selfsame::ticket::{ChallengedState, OrderError, OrderState, Pair, SessionState, Ticket, order};
+use testkit::prelude::*;
 
 pub struct World {
     pub helper: Helper,

@@ -2,19 +2,10 @@
 
 use ed25519_dalek::SigningKey;
 use rand_core::RngCore;
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::directory::{Auditor, Authority, SignedDirectory, VerifiedDirectory};
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{AccumulatorManager, Cosigner, Cosigners, HeadSet, ListClass, ListName, ShardCount};
-use selfsame::schema::{AttributeKind, Schema};
-use selfsame::symbol::SymbolKey;
 
 use crate::directory::file::{Expected, Receiver};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree};
 use testkit::directory::{day, forge, stolen_key, validity};
+use testkit::prelude::*;
 use testkit::reference::hash;
 
 pub const SEED: u8 = 0xd1;

@@ -1,12 +1,10 @@
 //! What a version must keep to by itself, and pinning (spec 09 §1, §2, §3.1).
 
-use selfsame::codec::Message;
-use selfsame::schema::{AttributeKind, Schema};
-
 use crate::directory::chain::{Chain, digest};
 use crate::directory::file::{Expected, Receiver};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::directory::{forge, place};
+use testkit::prelude::*;
 
 /// Neither of these 32 bytes is a key of Ed25519: of small order; no point.
 const SMALL_ORDER: [u8; 32] = {

@@ -1,17 +1,14 @@
 //! Two statements under one key (spec 09 §4.1).
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
 use selfsame::directory::{DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError};
-use selfsame::list::{CosignedHeadSet, Cosigner, HeadSet, ListClass, ListName};
 
 use crate::directory::chain::Chain;
 use crate::directory::file::{Expected, Receiver};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::directory::day;
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
-use testkit::{LATE, NOW};
 
 const KIND: &str = "Equivocation";
 

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::codec::Message;
-use selfsame::directory::{DirectoryDigest, DirectoryError, Equivocation, SignedDirectory, VerifiedDirectory};
-use selfsame::error::DecodeError;
-use selfsame::list::ListError;
+use selfsame::directory::{DirectoryDigest, Equivocation};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::chain::{Chain, SEED};
 use crate::directory::{content, evidence, following};
+use testkit::prelude::*;
 use testkit::vectors;
 
 const NAME: &str = "directory.json";

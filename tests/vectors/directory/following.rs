@@ -1,13 +1,13 @@
 //! What the next version must keep to (spec 09 §3.2).
 
 use ed25519_dalek::Signer;
-use selfsame::codec::Message;
 
 use crate::directory::chain::{Chain, digest};
 use crate::directory::content::issuer;
 use crate::directory::file::{Expected, Receiver};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
 use testkit::directory::{forge, place};
+use testkit::prelude::*;
 use testkit::reference::{hash, uint};
 
 fn refused(check: &'static str, error: &'static str, comment: &'static str, known: usize, bytes: Vec<u8>) -> Expected {

@@ -1,12 +1,11 @@
 //! The files as they are read and written.
 
 use selfsame::hazmat;
-use selfsame::list::{AccumulatorManager, Shard};
-use selfsame::symbol::Generation;
 use serde::{Deserialize, Serialize};
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, MAX_WINDOW, NOW, PURPOSE, RECORD, SEED, SHARD, SLOT, START};
+use testkit::prelude::*;
 use testkit::vectors;
 
 /// Messages of the flow.

@@ -1,14 +1,9 @@
 //! One flow from card to verdict.
 
-use selfsame::codec::Message;
-use selfsame::credential::Credential;
-use selfsame::list::{CosignedHeads, Epoch, EpochProofs, EpochUpdate, HeadSet, ListError, LogSegment, SegmentNumber};
-use selfsame::presentation::{Asked, Verdict};
-use selfsame::schema::Schema;
-use selfsame::symbol::Generation;
+use selfsame::list::SegmentNumber;
 
 use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 use testkit::rogue::call;
 
 /// What was sent: kind, comment, a flag if it is not part of the one flow, and bytes.

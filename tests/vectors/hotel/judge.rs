@@ -1,17 +1,10 @@
 //! What each receiver says to what it is sent.
 
-use selfsame::codec::Message;
-use selfsame::credential::{RecoverySecret, ShardChoice, request};
-use selfsame::error::DecodeError;
-use selfsame::list::{CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, Shard, SignedHead};
-use selfsame::presentation::{Presentation, Verdict, VerdictMessage, VerificationCall};
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::symbol::{BlindState, Card, SymbolRequest};
+use selfsame::credential::request;
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, Parties, SHARD};
-use testkit::LATE;
+use testkit::prelude::*;
 use testkit::rogue::call;
 
 /// What a receiver in the middle of the flow says to these bytes.

@@ -2,27 +2,12 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::{Message, Sent};
-use selfsame::credential::{
-    Credential, CredentialOffer, CredentialRequest, Issuer, KeyVersion, OfferState, RecoverySecret, RequestState,
-    SlotId,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::{self, SeededRng};
-use selfsame::list::{ClosedEpoch, Freshness, Shard, ShardCount};
-use selfsame::presentation::{
-    Platform, Presentation, PresentationRequest, RequestBuilder, VerdictMessage, WalletContext,
-};
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::symbol::{
-    BlindState, Card, CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
-    SymbolResponse,
-};
+use selfsame::hazmat;
+use selfsame::list::Freshness;
 
+use testkit::lists_of;
+use testkit::prelude::*;
 use testkit::rogue::call;
-use testkit::{Afresh, Country, Register, lists_of, record};
 
 pub const SEED: u8 = 0x5e;
 pub const START: u64 = 1_790_000_000;

@@ -6,7 +6,8 @@ use curve25519_dalek::traits::IsIdentity;
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::hotel::file::{FlowFile, read_flow};
-use testkit::cbor::{Item, Tree, place};
+use testkit::cbor::place;
+use testkit::prelude::*;
 use testkit::reference::{
     ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_scalar, point,
     scalar, uint,

@@ -4,14 +4,13 @@ use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
-use selfsame::codec::Message;
-use selfsame::presentation::{PlatformPublicKey, Verdict, VerdictMessage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha512};
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{add_order, hash, hash_to_scalar, uint};
 use testkit::vectors;
 

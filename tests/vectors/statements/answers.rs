@@ -2,16 +2,13 @@
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::presentation::Scope;
-use selfsame::schema::Value;
 
 use crate::statements::call::{Call, call_of, increment, piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::{everything, limited};
 use crate::statements::world::{CONDITION, Holder, World, card};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree, bytes};
-use testkit::later;
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::reference::{encode, point};
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];

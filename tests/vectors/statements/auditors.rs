@@ -3,16 +3,13 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::Signer;
-use selfsame::codec::Message;
-use selfsame::presentation::{Evidence, EvidenceContext};
-use selfsame::set::VerifiedCodeSet;
 
 use crate::statements::call::{Call, increment, piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::everything;
 use crate::statements::world::{CONDITION, Holder, World};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree, bytes, run};
+use testkit::cbor::{bytes, run};
+use testkit::prelude::*;
 use testkit::reference::{encode, hash, point, uint};
 
 pub fn all(world: &mut World) -> Vec<Expected> {

@@ -1,14 +1,11 @@
 //! Requests with answers, honest and not, to be sent as they are or changed.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::{present_anyway, review_any_lists};
-use selfsame::presentation::{Effort, PresentationRequest, RequestBuilder, WalletContext, present};
-use selfsame::set::VerifiedCodeSet;
+use selfsame::presentation::{Effort, present};
 
 use crate::statements::world::{Holder, World};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 
 /// A request and what was sent for it.
 #[derive(Clone)]

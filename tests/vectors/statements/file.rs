@@ -2,18 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::codec::Message;
-use selfsame::credential::Issuer;
 use selfsame::hazmat;
-use selfsame::list::{AccumulatorManager, Shard};
 use serde::{Deserialize, Serialize};
 
 use crate::statements::judge::{Given, judge};
 use crate::statements::world::{CONDITION, SEED, World};
 use crate::statements::{answers, auditors, proofs, requests, sets, single, tickets, valid};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 use testkit::vectors;
-use testkit::{FRESHNESS, NOW};
 
 const NAME: &str = "statements.json";
 const VALID: usize = 95;

@@ -1,18 +1,9 @@
 //! What the crate says of a vector, by who receives it.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::error::DecodeError;
-use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::list::VerifiedHeads;
-use selfsame::presentation::{
-    Evidence, EvidenceContext, EvidenceError, Presentation, PresentationRequest, Verdict, VerificationCall,
-    WalletContext,
-};
-use selfsame::set::{CodeSet, VerifiedCodeSet};
 
 use crate::statements::world::{CONDITION, Holder, World};
-use testkit::cbor::Tree;
+use testkit::prelude::*;
 
 /// What a receiver has beside the bytes.
 pub struct Given {

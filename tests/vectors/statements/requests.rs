@@ -1,15 +1,11 @@
 //! Requests that nobody answers: by decoding, and by the schemas (spec 06 §2, spec 12 §1.2).
 
-use selfsame::presentation::Scope;
-use selfsame::schema::Value;
-
 use crate::statements::call::{piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::everything;
 use crate::statements::world::{CONDITION, World, card};
-use testkit::NOW;
-use testkit::cbor::{Item, Tree, bytes};
-use testkit::later;
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 
 const KIND: &str = "PresentationRequest";
 /// Places of statements in the request that asks for each kind once, in its order.

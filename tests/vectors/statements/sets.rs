@@ -3,7 +3,7 @@
 use crate::statements::call::{increment, piece};
 use crate::statements::file::Expected;
 use crate::statements::world::World;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 const KIND: &str = "CodeSet";
 

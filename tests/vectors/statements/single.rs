@@ -1,10 +1,6 @@
 //! Calls that fail one check and nothing else: whoever leaves that check out takes them. Where a
 //! message with something changed would fail others too, a prover that knows every secret makes it.
 
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::presentation::{EvidenceError, RequestBuilder};
-
 use crate::statements::answers::refused;
 use crate::statements::call::{Call, call_of, draw, piece};
 use crate::statements::file::Expected;
@@ -12,8 +8,7 @@ use crate::statements::judge::without_keys;
 use crate::statements::ranges;
 use crate::statements::valid::call;
 use crate::statements::world::{World, card};
-use testkit::FRESHNESS;
-use testkit::later;
+use testkit::prelude::*;
 use testkit::prover::Draft;
 use testkit::reference::add_order;
 use testkit::rogue::Holder;

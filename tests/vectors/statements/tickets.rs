@@ -1,21 +1,13 @@
 //! Presentations verified by tickets for some keys or all, and wrong ones (spec 06 §4.7, 14 §1.3).
 
-use selfsame::codec::Message;
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::helper::Helper;
-use selfsame::presentation::{
-    Mode, PresentationRequest, RequestBuilder, RequestKey, StoredTicket, TicketNumber, WalletContext, order_tickets,
-    present,
-};
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
+use selfsame::presentation::{StoredTicket, order_tickets, present};
 
 use crate::statements::answers::refused;
 use crate::statements::call::{Call, draw, increment, piece};
 use crate::statements::file::Expected;
 use crate::statements::world::{Holder, World};
-use testkit::cbor::{Item, Tree, bytes};
+use testkit::cbor::bytes;
+use testkit::prelude::*;
 use testkit::rogue_ticket::{of_next_epoch, shifted};
 
 const CARD: [Holder; 1] = [Holder::Card];

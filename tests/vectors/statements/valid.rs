@@ -1,14 +1,11 @@
 //! What is true, at each edge of what a statement allows.
 
-use selfsame::calendar::{Age, Days, LocalDay};
-use selfsame::presentation::{RequestBuilder, Scope};
-use selfsame::schema::Value;
+use selfsame::calendar::LocalDay;
 
 use crate::statements::call::Call;
 use crate::statements::file::Expected;
 use crate::statements::world::{CONDITION, Holder, MILEAGE, POINTS, World, card};
-use testkit::NOW;
-use testkit::later;
+use testkit::prelude::*;
 
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 

@@ -1,17 +1,9 @@
 //! Two issuers, sets of codes, auditors, a phone with a card and licences, and another phone.
 
 use ed25519_dalek::SigningKey;
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, Credential, Issuer, KeyVersion, RecoverySecret, SlotId};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Dealing, Threshold};
-use selfsame::presentation::{AuditorsKey, PlatformPublicKey, PresentationRequest, RequestBuilder};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::set::{CodeSet, CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::Generation;
 
-use testkit::{Country, Phone, Terms};
+use testkit::Terms;
+use testkit::prelude::*;
 
 pub const SEED: u8 = 171;
 pub const CONDITION: &str = "an order of the Haidian District Court 海淀区法院令状";

@@ -1,13 +1,9 @@
 //! Head sets without a quorum behind them (spec 07 §7).
 
-use selfsame::codec::Message;
-use selfsame::list::{CosignedHeadSet, Cosigner};
-
 use super::Negatives;
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
-use testkit::LATE;
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     let no = "Refused";

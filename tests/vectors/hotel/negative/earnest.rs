@@ -1,15 +1,11 @@
 //! Messages made in earnest, with one thing missing or at the wrong time.
 
-use selfsame::calendar::CLOCK_TOLERANCE;
-use selfsame::codec::{Message, Sent};
-use selfsame::device::SoftwareDevice;
 use selfsame::hazmat;
-use selfsame::presentation::{Presentation, Verdict};
-use selfsame::symbol::Generation;
 
 use super::Negatives;
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, NOW, Parties, at};
+use testkit::prelude::*;
 use testkit::rogue::call;
 
 pub fn add_all(flow: &mut Flow, list: &mut Negatives) {

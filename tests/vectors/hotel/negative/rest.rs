@@ -3,7 +3,7 @@
 use super::{Negatives, swap_run};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, START};
-use testkit::cbor::{Item, Tree};
+use testkit::prelude::*;
 
 pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let no = "Refused";
