@@ -1,4 +1,4 @@
-//! The device key: a secret that never leaves its keeperand answers for what was shown (spec 05).
+//! The device key: a secret that never leaves its keeper, and answers for what was shown (spec 05).
 //!
 //! A wallet application may be malware. The device secret `d` therefore sits elsewhere, behind
 //! [`Device`], and every proof needs its part of one equation. A device that answered any challenge

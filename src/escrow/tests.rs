@@ -142,7 +142,6 @@ fn shares_of_a_distributed_key_generation_open() {
 
 /// The share of a generation for signatures signs, so it is for one of both: what an auditor
 /// answers with it is no signature.
-/// Check 13-6.
 #[test]
 fn what_an_auditor_answers_is_no_signature() {
     let opening = Opening::new();

@@ -21,7 +21,7 @@ pub struct Freshness {
     pub max_age: Duration,
     /// How long an epoch counts after the next one was closed, in whole seconds.
     pub grace: Duration,
-    /// The longest time window of a requestin seconds: it bounds what a platform remembers.
+    /// The longest time window of a request, in seconds: it bounds what a platform remembers.
     pub max_window: Duration,
 }
 

@@ -159,7 +159,7 @@ impl Slot {
     pub(super) fn follow_pseudonym(
         &mut self,
         old: Option<&Live>,
-        proven: [u8; 32],
+        proven: PointBytes,
         today: Days,
     ) -> Result<(PseudonymChange, Days), RegistryError> {
         match old {

@@ -1,4 +1,4 @@
-//! The holder's side: blind, challenge, check and unblind (spec 14 §3).
+//! An order: blind, challenge, check and unblind (spec 14 §3).
 
 use alloc::vec::Vec;
 use core::fmt;

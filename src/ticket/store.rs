@@ -53,7 +53,7 @@ impl fmt::Display for DuplicateSession {
 
 impl core::error::Error for DuplicateSession {}
 
-/// Sessions in memoryof one process: they are gone with it.
+/// Sessions in memory of one process: they are gone with it.
 pub struct MemorySessionStore {
     /// `None` for a session that was taken.
     sessions: BTreeMap<SessionId, Option<Secret<Vec<u8>>>>,

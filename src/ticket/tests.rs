@@ -713,7 +713,7 @@ fn whoever_makes_false_tickets_knows_the_logarithm_of_n() {
     assert_ne!(error(forged.c1 + Scalar::ONE), Point::default());
 }
 
-/// Checks 14-16, 14-18.
+/// Check 14-16.
 #[test]
 fn two_answers_to_one_commitment_give_the_keys() {
     let world = World::new(3);

@@ -249,14 +249,14 @@ impl Wallet {
     }
 
     /// Answers a request that the user agreed to, after reviewing it once more, and stages what
-    /// that uses up, a show and tickets: the presentation is the staged change's result, so it
+    /// that uses up, a use and tickets: the presentation is the staged change's result, so it
     /// leaves once the change is stored, and nothing is used twice. Counts of periods that are over
     /// at `now` are forgotten. A decoy uses up nothing, and is staged all the same.
     ///
     /// # Errors
     /// Those of [`Wallet::present`], with [`PresentError::NoTicket`] where a ticket is missing: the
     /// wallet never answers in another way instead; [`PresentError::LimitReached`] also where the
-    /// last show was used since the review; [`WalletError::Full`] with as many limits as a wallet
+    /// last use was taken since the review; [`WalletError::Full`] with as many limits as a wallet
     /// counts; [`WalletError::VersionsUsedUp`].
     pub fn present_staged(
         &mut self,

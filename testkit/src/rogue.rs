@@ -320,7 +320,7 @@ impl Ask {
     }
 }
 
-/// A holder that knows everything of its one credentialand makes no statements beyond its lists.
+/// A holder that knows everything of its one credential and makes no statements beyond its lists.
 #[derive(Clone)]
 pub struct Holder {
     pub issuer: [u8; 32],

@@ -277,7 +277,7 @@ fn the_same_request_and_grant_give_the_same_bytes() {
     assert_eq!(one.at(2).run()[1], other.at(2).run()[1]);
 }
 
-// What the holder receives; witnesses are in `lists.rs`.
+// What the holder receives; witnesses are in `lists/witnesses.rs`.
 
 /// The error for a changed response; the state then still receives the honest one.
 fn response_error(change: impl FnOnce(&mut Item)) -> IssuanceError {

@@ -265,7 +265,7 @@ impl Bench {
                 let remains = disks[side].0.lock().unwrap().remains(loss, budget);
                 if let Ok(answer) = result {
                     assert_eq!(answer, answers[0]);
-                    // The commit was the last thing that the disk didand must be there.
+                    // The commit was the last thing that the disk did, so it must be there.
                     assert_eq!(rows(&remains), new[0], "{name}: committed and lost, {loss:?}");
                     committed = true;
                     continue;

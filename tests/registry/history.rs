@@ -801,7 +801,7 @@ const fn offered(kind: IssuanceKind) -> &'static str {
     }
 }
 
-/// Checks 07-31, 10-1, 10-31, 10-36.
+/// Checks 10-1, 10-31, 10-36.
 #[test]
 fn exactly_the_live_and_unflagged_present() {
     let tally = RefCell::new(Tally::default());

@@ -142,6 +142,10 @@ impl<'a> Instance<'a> {
         }
         credentials.iter().try_for_each(CredentialInstance::check)?;
         request.check_links(credentials.iter().map(|instance| instance.parameters.schema()))?;
+        // A key without a mode, or a mode without a key, would shift one against the other.
+        if credentials.iter().flat_map(CredentialInstance::publics).count() != request.modes().count() {
+            return Err(Refused);
+        }
         Ok(Self { request, request_bytes: request.to_bytes(), credentials })
     }
 

@@ -37,7 +37,7 @@ pub struct Consent {
 }
 
 impl fmt::Debug for Consent {
-    /// Without the holder's shard and count of shows.
+    /// Without the holder's shard and count of uses.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Consent(redacted)")
     }

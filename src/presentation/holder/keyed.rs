@@ -21,7 +21,7 @@ pub(crate) struct TicketNeed {
 impl Consent {
     /// What the ticket with this number is about.
     pub(super) fn wanted(&self, credentials: &[&Credential], ticket: TicketNumber) -> Result<TicketNeed, PresentError> {
-        // What is disclosed does not matter to a ticket, but to a claim.
+        // What is disclosed does not matter to a ticket, but to an instance.
         let disclosed = disclosed(credentials, &self.request)?;
         let covered = self.instance(credentials, &disclosed)?.covered(ticket);
         let keyed = self.keyed(credentials, Mode::Ticket(ticket))?;

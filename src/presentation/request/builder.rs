@@ -183,7 +183,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks for a show of which a holder has so many in a scope and period; both ends belong to the
+    /// Asks for a use of which a holder has so many in a scope and period; both ends belong to the
     /// period. Only a request that also asks the credential's `status` list can have one.
     #[must_use]
     pub fn limit(mut self, scope: Scope, uses: u32, period: RangeInclusive<Timestamp>) -> Self {

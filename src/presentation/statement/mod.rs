@@ -3,7 +3,8 @@
 //! A kind says everything about itself: `mod.rs` what it states, its facts and its equations, the
 //! same for prover and verifier; `prove.rs` how a holder proves it, with points and scalars in the
 //! same order; `words.rs` the sentence that a person reads. A new kind is a new folder here and a
-//! line in [`kinds!`]; whatever depends on the kind asks its [`Facts`].
+//! line in [`kinds!`]; whatever depends on the kind asks its [`Facts`], and what a verifier takes
+//! from its points is found in `claim/layout.rs`.
 
 pub(crate) mod between;
 pub(crate) mod credential;

@@ -31,7 +31,7 @@ pub struct KeylessVerifier<R> {
 
 impl<R> fmt::Debug for KeylessVerifier<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Verifier({:?})", self.trust_store.issuers())
+        write!(f, "KeylessVerifier({:?})", self.trust_store.issuers())
     }
 }
 

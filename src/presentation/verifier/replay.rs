@@ -61,7 +61,7 @@ pub trait ReplayRegister {
     /// Remembers `key` at least until `until`; true if it was not there before.
     fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
 
-    /// Remembers at least until `until` that the presentation `by` took a show or a ticket; true if
+    /// Remembers at least until `until` that the presentation `by` took a use or a ticket; true if
     /// that was not taken before, or by the same presentation: a call that is made again, because
     /// its answer was lost, gets the same answer.
     fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool;
@@ -142,7 +142,7 @@ impl MemoryReplayRegister {
         });
     }
 
-    /// How many rows there are, of presentations, of shows and of first times.
+    /// How many rows there are, of presentations, of uses and of first times.
     #[must_use]
     pub fn len(&self) -> usize {
         self.with(|rows| rows.presentations.len() + rows.shows.len() + rows.verified.len())

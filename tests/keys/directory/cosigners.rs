@@ -118,7 +118,7 @@ fn heads_count_by_the_directory() {
     assert_eq!(first.verify_heads(&impostor, LATE).unwrap_err(), DirectoryError::List(ListError::WrongHead));
 }
 
-/// A cosigner that looks at the version alone signs a thief's key: people find out. Check 09-25.
+/// A cosigner that looks at the version alone signs a thief's key: people find out.
 #[test]
 fn a_version_does_not_say_whose_its_new_keys_are() {
     let mut world = World::new(46);
@@ -130,7 +130,7 @@ fn a_version_does_not_say_whose_its_new_keys_are() {
     cosigner.cosign_directory(&first, &version, day(1)).unwrap().confirm_stored();
 }
 
-/// A newcomer has signed nothing; by what was cosigned before it refuses a second log. Check 09-27.
+/// A newcomer has signed nothing; by what was cosigned before it refuses a second log.
 #[test]
 fn a_cosigner_that_joins_tells_a_second_log_by_what_was_cosigned_before() {
     let (mut world, mut second) = (World::new(47), World::new(47));

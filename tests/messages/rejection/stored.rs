@@ -1,4 +1,4 @@
-//! What owners and cosigners storein secret: never a panic.
+//! What owners and cosigners store in secret: never a panic.
 
 use testkit::matrix::{decoded, matrix, plain_cases};
 use testkit::prelude::*;

@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a number is shown to lie in an interval: its commitment, and what range proofs open.
 
 use super::Between;
 use crate::presentation::error::PresentError;

@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a value is shown to be another one: the inverse of the difference.
 
 use super::Differs;
 use crate::group::Scalar;

@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a handle is encrypted to auditors.
 
 use super::Escrowed;
 use crate::group::Base;

@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a use is shown to be one of so many: its nullifier, and the number that it is.
 
 use super::RateLimited;
 use crate::group::Scalar;

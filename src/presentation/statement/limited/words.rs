@@ -1,4 +1,4 @@
-//! The statement as a sentence.
+//! A limit in words.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a code is shown to be of a set: its witness, blinded.
 
 use super::OneOf;
 use crate::group::{Base, Element, Scalar};

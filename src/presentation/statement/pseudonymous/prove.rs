@@ -1,4 +1,4 @@
-//! The holder's side.
+//! How a pseudonym is made.
 
 use super::Pseudonymous;
 use crate::presentation::error::PresentError;

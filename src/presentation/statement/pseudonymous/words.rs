@@ -1,4 +1,4 @@
-//! The statement as a sentence.
+//! A pseudonym in words.
 
 use alloc::format;
 use alloc::string::String;
