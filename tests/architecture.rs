@@ -5,37 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
 const ORDER: [&str; 31] = [
-    "error",
-    "secret",
-    "calendar",
-    "text",
-    "group",
-    "codec",
-    "signature",
-    "transcript",
-    "sigma",
-    "mac",
-    "range",
-    "oprf",
-    "accumulator",
-    "set",
-    "escrow",
-    "ticket",
-    "seal",
-    "device",
-    "chip",
-    "schema",
-    "list",
-    "symbol",
-    "credential",
-    "directory",
-    "helper",
-    "presentation",
-    "certificate",
-    "qr",
-    "registry",
-    "wallet",
-    "hazmat",
+    "error", "secret", "calendar", "text", "group", "codec", "signature", "transcript", "sigma", "mac", "range",
+    "oprf", "accumulator", "set", "escrow", "ticket", "seal", "device", "chip", "schema", "list", "symbol",
+    "credential", "directory", "helper", "presentation", "certificate", "qr", "registry", "wallet", "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
@@ -61,17 +33,7 @@ const KEPT: [(&str, &[&str]); 17] = [
 
 /// The rooms of `presentation`, lower first, as [`ORDER`].
 const ROOMS: [&str; 12] = [
-    "bounds",
-    "mode",
-    "subject",
-    "language",
-    "error",
-    "relation",
-    "statement",
-    "request",
-    "claim",
-    "desk",
-    "verifier",
+    "bounds", "mode", "subject", "language", "error", "relation", "statement", "request", "claim", "desk", "verifier",
     "holder",
 ];
 
@@ -221,15 +183,8 @@ fn the_verifier_knows_no_holder() {
 #[test]
 fn the_curve_is_known_in_one_room() {
     let names = [
-        "ristretto",
-        "curve25519",
-        ".compress(",
-        ".decompress(",
-        "from_bytes_mod_order",
-        "from_canonical_bytes",
-        "from_uniform_bytes",
-        "scalar_mul_basepoint",
-        "multiscalar_mul",
+        "ristretto", "curve25519", ".compress(", ".decompress(", "from_bytes_mod_order", "from_canonical_bytes",
+        "from_uniform_bytes", "scalar_mul_basepoint", "multiscalar_mul",
     ];
     let sizes = ["[u8; 32]", "[0; 32]", "<32>"];
     let multiples = ["32 *", "* 32", "34 *", "* 34"];

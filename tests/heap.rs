@@ -13,7 +13,6 @@ use selfsame::credential::request;
 use selfsame::directory::KeyValidity;
 use selfsame::hazmat;
 use selfsame::presentation::{order_tickets, present, review};
-use selfsame::wallet::{BackupPasscode, NewPasscode, Passcode};
 use testkit::prelude::*;
 use zeroize::Zeroize;
 

@@ -12,28 +12,11 @@ use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::Scalar;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use merlin::Transcript;
-use selfsame::accumulator::Handle;
-use selfsame::calendar::{Age, LocalDay};
-use selfsame::codec::Message;
-use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialRequest, CredentialResponse, Grant, Issuer, KeyVersion,
-    OfferState, RecoverySecret, RequestState, SlotId,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::review_any_lists;
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeads, Epoch, EpochProofs, EpochUpdate, Head, IssuedWitness, ListClass,
-    ListKeys, ListName, MembershipWitness, Shard, ShardCount,
-};
-use selfsame::presentation::{
-    AuditorsKey, Consent, PresentationRequest, RequestBuilder, Scope, Verdict, WalletContext, present, review,
-};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::{CardSymbol, Generation, HandleKey};
-use testkit::{Country, HOTEL, NOW, Phone, Terms};
+use selfsame::list::{Head, IssuedWitness};
+use selfsame::presentation::{present, review};
+use testkit::Terms;
+use testkit::prelude::*;
 
 /// Lists of the hotel's question: status and flag.
 pub const LISTS: usize = 2;

@@ -1,15 +1,9 @@
 //! Tickets: ordered, made, kept, and what a desk without keys does with them.
 
-use selfsame::codec::{Message, Sent};
-use selfsame::helper::Helper;
-use selfsame::presentation::{
-    Asked, AwaitedTickets, KeylessVerifier, Mode, PendingRequest, StoredTicket, TicketNumber, Verdict, WalletContext,
-    order_tickets, present, review,
-};
-use selfsame::ticket::{SessionState, TicketAnswers, TicketChallenges, TicketCount, TicketRequest};
+use selfsame::presentation::{AwaitedTickets, order_tickets, present, review};
 
 use super::{LISTS, Stage};
-use testkit::{Afresh, Country, Phone, Register};
+use testkit::prelude::*;
 
 /// Tickets of an order.
 pub const ORDER: usize = 100;

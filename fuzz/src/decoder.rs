@@ -2,17 +2,10 @@
 
 use std::fmt::Debug;
 
-use selfsame::accumulator::AccumulatorPublicKey;
-use selfsame::calendar::Days;
-use selfsame::chip::{ChipRecord, LaterAddress, MachineReadableZone};
-use selfsame::codec::Message;
 use selfsame::credential::IssuerPublicKey;
-use selfsame::device::DevicePublicKey;
-use selfsame::presentation::PlatformPublicKey;
-use selfsame::qr::{Assembler, Capacity, Progress, split};
-use selfsame::registry::Table;
-use selfsame::schema::Schema;
-use selfsame::symbol::{SymbolInput, SymbolPublicKey};
+use selfsame::qr::split;
+use selfsame::symbol::SymbolPublicKey;
+use testkit::prelude::*;
 
 /// A message has one encoding, no longer than its type allows, and can be printed.
 pub fn message<M: Message + Debug>(bytes: &[u8]) {

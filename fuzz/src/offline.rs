@@ -2,24 +2,12 @@
 
 use std::time::Duration;
 
-use selfsame::calendar::Timestamp;
-use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity, SignedRequest};
-use selfsame::codec::Message;
-use selfsame::credential::IssuerParameters;
-use selfsame::directory::{Auditor, SignedDirectory, VerifiedDirectory};
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::ParkedSession;
-use selfsame::helper::Helper;
-use selfsame::list::VerifiedHeads;
-use selfsame::presentation::{
-    AuditorsKey, CheckedEvidence, Evidence, EvidenceContext, EvidenceError, KeylessVerifier, Mode, PlatformPublicKey,
-    RequestKey, StandingRequest, TicketNumber, Verdict, WalletContext, order_tickets, present, review,
-};
-use selfsame::qr::{Capacity, split};
-use selfsame::ticket::{TicketChallenges, TicketCount};
+use selfsame::presentation::{order_tickets, present, review};
+use selfsame::qr::split;
 
 use crate::setting::Setting;
-use testkit::{NOW, Register};
+use testkit::prelude::*;
 
 const CONDITION: &str = "a court order 法院令状";
 

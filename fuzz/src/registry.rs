@@ -2,21 +2,9 @@
 
 use std::time::Duration;
 
-use selfsame::accumulator::Handle;
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, Issuer, KeyVersion, RecoverySecret, ShardChoice, request};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Shard, ShardCount};
-use selfsame::registry::{
-    CaseId, Completion, Failure, FlagAnswer, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind,
-    JoinAnswer, MemoryStore, RecordKey, Registry, RegistryKeys, RegistryStore, Report, StoreTransaction, Transition,
-    Union, run,
-};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::secret::Secret;
-use selfsame::symbol::{CardSymbol, HandleKey, PersonSymbol};
+use selfsame::credential::request;
+use selfsame::registry::{Transition, Union, run};
+use testkit::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 

@@ -1,28 +1,9 @@
 //! The testkit's country with an issuer of its own, and the honest messages between them.
 
-use selfsame::calendar::{Days, LocalDay, Timestamp};
-use selfsame::codec::Message;
-use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
-    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId, request,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::{Authority, DirectoryMemory, Equivocation, KeyValidity, SignedDirectory};
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, EpochUpdate, ListClass, ListKeys,
-    ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
-};
-use selfsame::presentation::{
-    Presentation, PresentationRequest, RequestBuilder, Scope, VerdictMessage, VerificationCall, WalletContext, present,
-    review,
-};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::secret::Secret;
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::{Generation, SymbolInput, SymbolKey};
-use selfsame::wallet::{Trusted, Wallet, WalletKey};
-use testkit::{Country, NOW, SHARDS};
+use selfsame::credential::request;
+use selfsame::directory::KeyValidity;
+use selfsame::presentation::{present, review};
+use testkit::prelude::*;
 
 const SHARD: Shard = Shard::FIRST;
 

@@ -1,16 +1,9 @@
 //! Properties of parties that live on from one input to the next.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::Credential;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::{
-    CatchUp, CosignedHeads, EpochProofs, EpochUpdate, HeadSet, ListError, ListKeys, LogSegment, MembershipWitness,
-};
-use selfsame::presentation::{Platform, Verdict, VerificationCall};
+use selfsame::list::CatchUp;
 
 use crate::setting::{Setting, segment};
-use testkit::{NOW, Register};
+use testkit::prelude::*;
 
 struct Desk {
     platform: Platform<Register>,

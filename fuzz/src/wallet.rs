@@ -1,12 +1,10 @@
 //! Honest files of a wallet.
 
-use selfsame::codec::Message;
-use selfsame::device::{HardwareKey, HardwareKeyError, SoftwareDevice};
-use selfsame::hazmat::{SeededRng, cheap_cost, wallet_content};
-use selfsame::secret::Secret;
-use selfsame::wallet::{BackupPasscode, NewPasscode, Trusted, Wallet, WalletKey};
+use selfsame::device::HardwareKey;
+use selfsame::hazmat::{cheap_cost, wallet_content};
 
 use crate::setting::Setting;
+use testkit::prelude::*;
 
 /// Hides nothing.
 struct Keystore;

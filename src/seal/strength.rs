@@ -139,16 +139,7 @@ mod tests {
             assert!(NewPasscode::new(good).is_ok(), "{good}");
         }
         for bad in [
-            "1",
-            "48291",
-            "111111",
-            "000000000000",
-            "123456",
-            "987654",
-            "112233",
-            "121212",
-            "aabbaa",
-            "口口口口口口",
+            "1", "48291", "111111", "000000000000", "123456", "987654", "112233", "121212", "aabbaa", "口口口口口口",
             "777333",
         ] {
             assert_eq!(NewPasscode::new(bad).unwrap_err(), SealError::WeakPasscode, "{bad}");
@@ -163,13 +154,7 @@ mod tests {
             assert!(BackupPasscode::new(good).is_ok(), "{good}");
         }
         for bad in [
-            "1",
-            "482915",
-            "482915836204",
-            "kpwamzqf",
-            "k4pw9xt",
-            "1234567890123456",
-            "aaaaaaaaaaaaaaaaaaaaaaaa",
+            "1", "482915", "482915836204", "kpwamzqf", "k4pw9xt", "1234567890123456", "aaaaaaaaaaaaaaaaaaaaaaaa",
             "翻山越岭夜航",
         ] {
             assert_eq!(BackupPasscode::new(bad).unwrap_err(), SealError::WeakPasscode, "{bad}");

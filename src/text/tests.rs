@@ -42,14 +42,8 @@ fn displayable_characters_are_assigned_visible_and_stand_alone() {
 #[test]
 fn what_a_hotel_is_called_passes() {
     for good in [
-        "Hotel Yuelai 悦来酒店",
-        "public-security/status",
-        "入住登记（当日）",
-        "Café No. 5",
-        "서울 호텔",
-        "买买提·艾力",
-        "\u{20BB7}野家",
-        "a",
+        "Hotel Yuelai 悦来酒店", "public-security/status", "入住登记（当日）", "Café No. 5", "서울 호텔",
+        "买买提·艾力", "\u{20BB7}野家", "a",
     ] {
         assert!(is_displayable(good, 64), "{good:?}");
     }

@@ -2,28 +2,8 @@
 
 use std::time::Duration;
 
-use selfsame::accumulator::Handle;
-use selfsame::calendar::{Days, Timestamp};
-use selfsame::chip::ChipRecord;
-use selfsame::codec::{Message, Sent};
-use selfsame::credential::{
-    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
-    Issuer, KeyVersion, OfferState, RecoverySecret, RequestState, ResetCounter, ShardChoice, SlotId, request,
-};
-use selfsame::device::SoftwareDevice;
-use selfsame::hazmat::SeededRng;
-use selfsame::helper::Helper;
-use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
-    Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
-};
-use selfsame::presentation::{
-    KeylessVerifier, Platform, PresentationRequest, RequestBuilder, Verdict, VerdictMessage, WalletContext,
-};
-use selfsame::schema::{Schema, Value};
-use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
-
-use crate::Register;
+use crate::prelude::*;
+use selfsame::credential::{ResetCounter, request};
 
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 pub const SHARDS: u16 = 4;

@@ -1,18 +1,11 @@
 //! A country with a directory, and somebody who has stolen the signing keys.
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::IssuerParameters;
-use selfsame::directory::{Auditor, Authority, DirectoryDraft, KeyValidity, SignedDirectory, VerifiedDirectory};
-use selfsame::escrow::{AuditorGroup, Threshold};
-use selfsame::list::{Cosigner, Cosigners, ShardCount};
-use selfsame::secret::Secret;
-use selfsame::symbol::SymbolKey;
+use selfsame::directory::{DirectoryDraft, KeyValidity};
 
-use crate::cbor::{Item, Tree, bytes};
+use crate::cbor::bytes;
+use crate::prelude::*;
 use crate::reference::{hash, uint};
-use crate::{Country, NOW, SHARDS};
 
 pub const DAY: u64 = 86_400;
 

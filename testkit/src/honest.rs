@@ -2,20 +2,9 @@
 
 use std::time::Duration;
 
-use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, KeyValidity, SignedRequest};
-use selfsame::codec::Message;
-use selfsame::directory::{Auditor, Authority};
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
+use crate::prelude::*;
 use selfsame::hazmat::ParkedSession;
-use selfsame::list::ShardCount;
-use selfsame::presentation::{
-    AuditorsKey, Evidence, EvidenceContext, Mode, TicketNumber, WalletContext, order_tickets, present, review,
-};
-use selfsame::schema::Schema;
-use selfsame::symbol::SymbolKey;
-use selfsame::ticket::TicketCount;
-
-use crate::{Country, HOTEL, NOW, SHARDS};
+use selfsame::presentation::{order_tickets, present, review};
 
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 

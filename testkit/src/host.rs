@@ -1,19 +1,9 @@
 //! A phone with its storage.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, RequestState};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::{Authority, DirectoryDraft, SignedDirectory, VerifiedDirectory};
+use crate::prelude::*;
+use selfsame::directory::DirectoryDraft;
 use selfsame::hazmat::cheap_cost;
-use selfsame::list::{KeyValidity, ShardCount};
-use selfsame::presentation::{Presentation, Verdict};
-use selfsame::symbol::{Generation, SymbolKey};
-use selfsame::wallet::{
-    NewPasscode, Passcode, PasscodeCost, SeenHeads, Staged, Trusted, Wallet, WalletConsent, WalletError, WalletKey,
-};
-
-use crate::{Country, LATE, NOW, SHARDS};
+use selfsame::list::KeyValidity;
 
 /// As cheap as a passcode can be.
 pub fn cheap() -> PasscodeCost {

@@ -1,45 +1,60 @@
 //! What many tests name, of the library and of the cast; what few name they import by themselves.
 
-pub use selfsame::accumulator::{Handle, Operation};
-pub use selfsame::calendar::{Age, CLOCK_TOLERANCE, Days, Timestamp};
-pub use selfsame::certificate::{CertificateError, DeskCertificate, DeskKey, KeyValidity, SignedRequest};
-pub use selfsame::chip::ChipRecord;
-pub use selfsame::codec::{Body, Message, Sent};
-pub use selfsame::credential::{
-    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, Issuer,
-    KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId,
+pub use selfsame::accumulator::{AccumulatorPublicKey, Handle, Operation};
+pub use selfsame::calendar::{Age, CLOCK_TOLERANCE, Days, LocalDay, Timestamp};
+pub use selfsame::certificate::{
+    CertificateDraft, CertificateError, DeskCertificate, DeskKey, DeskPermissions, KeyValidity, OverAsking,
+    PermissionsBuilder, SignedRequest,
 };
-pub use selfsame::device::SoftwareDevice;
-pub use selfsame::directory::{Auditor, Authority, DirectoryError, SignedDirectory, VerifiedDirectory};
+pub use selfsame::chip::{ChipRecord, Details, LaterAddress, MachineReadableZone};
+pub use selfsame::codec::{Body, Message, MessageType, Sent};
+pub use selfsame::credential::{
+    AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
+    IssuanceError, Issuer, IssuerParameters, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId,
+};
+pub use selfsame::device::{DevicePublicKey, HardwareKeyError, SoftwareDevice};
+pub use selfsame::directory::{
+    Auditor, Authority, DirectoryError, DirectoryMemory, Equivocation, SignedDirectory, VerifiedDirectory,
+};
 pub use selfsame::error::DecodeError;
-pub use selfsame::escrow::{AuditorCount, AuditorGroup, AuditorShare, Dealing, PartialDecryption, Threshold};
+pub use selfsame::escrow::{
+    AuditorCount, AuditorGroup, AuditorIndex, AuditorShare, Dealing, EscrowError, PartialDecryption, Threshold,
+};
 pub use selfsame::hazmat::SeededRng;
 pub use selfsame::helper::{Helper, HelperError};
 pub use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochProofs,
-    EpochUpdate, HeadSet, ListClass, ListError, ListKeys, ListName, ListOwner, LogSegment, Shard, ShardCount,
-    SignedHead,
+    EpochUpdate, Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, ListOwner, LogAuditor,
+    LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SignedHead, VerifiedHeads,
 };
 pub use selfsame::presentation::{
-    Asked, AuditorsKey, Evidence, EvidenceContext, EvidenceError, Language, Mode, Platform, PlatformError,
-    PlatformPublicKey, PresentError, Presentation, PresentationRequest, ReplayRegister, RequestBuilder, RequestError,
-    RequestKey, Scope, StandingRequest, Subject, TicketNumber, Verdict, VerdictMessage, VerificationCall,
-    WalletContext,
+    Asked, AuditorsKey, CheckedEvidence, Consent, Effort, Evidence, EvidenceContext, EvidenceError, KeylessVerifier,
+    Language, MemoryReplayRegister, Mode, Outcome, PendingRequest, Platform, PlatformError, PlatformPublicKey,
+    PresentError, Presentation, PresentationRequest, ReplayKey, ReplayRegister, RequestBuilder, RequestError,
+    RequestKey, Scope, StandingRequest, Statement, StoredTicket, Subject, TicketNumber, UseKey, Verdict,
+    VerdictMessage, VerificationCall, WalletContext,
 };
+pub use selfsame::qr::{Assembler, Capacity, Progress};
 pub use selfsame::rand_core::OsRng;
 pub use selfsame::registry::{
-    CaseId, Completion, Failure, FlagAnswer, FlagError, FlagRegistry, IssuanceKind, MemoryStore, PseudonymChange,
-    RecordKey, RegistryError, RegistryStore, Report, RowKey, StoreTransaction, Table, WrongStore,
+    CaseId, Completion, Failure, FlagAnswer, FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance,
+    IssuanceKind, JoinAnswer, MemoryStore, PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys,
+    RegistryStore, Report, RowKey, StoreError, StoreTransaction, Table, WrongStore,
 };
 pub use selfsame::schema::{AttributeKind, Schema, Value};
 pub use selfsame::secret::Secret;
 pub use selfsame::set::{CodeSet, CodeSetKey, VerifiedCodeSet};
 pub use selfsame::symbol::{
-    BlindState, Card, CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
+    BlindState, Card, CardSymbol, Generation, HandleKey, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
     SymbolResponse,
 };
-pub use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketKey, TicketRequest};
-pub use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
+pub use selfsame::ticket::{
+    Pair, SessionState, TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketKey, TicketRequest,
+};
+pub use selfsame::wallet::{
+    BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealError, SealedBackup, SeenHeads, Staged, Trusted, Version,
+    Wallet, WalletConsent, WalletError, WalletKey,
+};
 
 pub use crate::cbor::{Item, Tree};
 pub use crate::{Afresh, Country, FRESHNESS, HOTEL, LATE, NOW, Phone, Quorum, Register, SHARDS, later, record};

@@ -6,11 +6,9 @@ use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::hazmat::SeededRng;
-use selfsame::list::HeadSet;
 
-use crate::cbor::{Item, Tree, run};
+use crate::cbor::run;
+use crate::prelude::*;
 use crate::reference::{
     PRESENTATION, TAG, attribute_base, base, device_challenge, encode, hash, hash_to_point, point, uint,
 };

@@ -1,9 +1,7 @@
 //! A register that a test empties, or puts another one in the place of.
 
+use crate::prelude::*;
 use std::sync::Mutex;
-
-use selfsame::calendar::Timestamp;
-use selfsame::presentation::{KeylessVerifier, MemoryReplayRegister, Platform, ReplayKey, ReplayRegister, UseKey};
 
 #[derive(Default)]
 pub struct Register {

@@ -6,19 +6,14 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
 use rand_core::RngCore;
-use selfsame::accumulator::AccumulatorPublicKey;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialRequest, IssuerParameters};
-use selfsame::hazmat::{SeededRng, uncosigned};
-use selfsame::list::{CosignedHeads, EpochUpdate, HeadSet, ListClass, ListKeys, ListName, SignedHead};
-use selfsame::symbol::Generation;
+use selfsame::hazmat::uncosigned;
 
-use crate::cbor::{Item, Tree, bytes, place, run};
+use crate::cbor::{bytes, place, run};
+use crate::prelude::*;
 use crate::reference::{
     ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_point,
     hash_to_scalar, point, prove_equal_logs, scalar, uint,
 };
-use crate::{Country, SHARDS};
 
 pub const REMOVE: u64 = 1;
 pub const RESTORE: u64 = 2;

@@ -3,13 +3,10 @@
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
-use selfsame::codec::Message;
-use selfsame::hazmat::{SeededRng, change_ticket};
-use selfsame::helper::Helper;
-use selfsame::presentation::StoredTicket;
-use selfsame::ticket::{TicketChallenges, TicketRequest};
+use selfsame::hazmat::change_ticket;
 
-use crate::cbor::{Item, Tree, bytes, run};
+use crate::cbor::{bytes, run};
+use crate::prelude::*;
 use crate::reference::{base, hash_to_scalar, point, scalar, uint};
 
 const SUITE_AND_VERSION: [u8; 2] = [1, 1];

@@ -1,19 +1,10 @@
 //! A country with several issuers and sets, a helper, and a desk that knows all that is public.
 
-use selfsame::codec::Message;
-use selfsame::credential::Credential;
-use selfsame::hazmat::SeededRng;
-use selfsame::helper::Helper;
-use selfsame::presentation::{
-    Asked, KeylessVerifier, Mode, PresentError, PresentationRequest, RequestBuilder, Statement, StoredTicket,
-    TicketNumber, Verdict, WalletContext, decoy, order_tickets, present, review,
-};
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
+use selfsame::presentation::{decoy, order_tickets, present, review};
 
+use crate::prelude::*;
 use crate::rogue::call;
 use crate::world::World;
-use crate::{Afresh, Register};
 
 pub fn ticket(number: u8) -> Mode {
     Mode::Ticket(TicketNumber::new(number).unwrap())

@@ -2,25 +2,12 @@
 
 use std::rc::Rc;
 
-use selfsame::calendar::{Days, LocalDay};
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, Credential, Issuer, KeyVersion, RecoverySecret, SlotId};
-use selfsame::device::SoftwareDevice;
-use selfsame::directory::Auditor;
-use selfsame::escrow::{AuditorCount, AuditorGroup, Threshold};
 use selfsame::hazmat::present_anyway;
-use selfsame::list::{CosignedHeads, ListClass, ListName};
-use selfsame::presentation::{
-    AuditorsKey, Consent, Outcome, PendingRequest, PresentError, PresentationRequest, RequestBuilder, Verdict,
-    VerdictMessage, WalletContext, present, review,
-};
-use selfsame::schema::{AttributeKind, Schema, Value};
-use selfsame::set::{CodeSetKey, VerifiedCodeSet};
-use selfsame::symbol::Generation;
+use selfsame::presentation::{present, review};
 
-use crate::cbor::Tree;
+use crate::Terms;
+use crate::prelude::*;
 use crate::rogue::call;
-use crate::{Country, NOW, Phone, Terms};
 
 pub const CONDITION: &str = "an order of the Haidian District Court";
 pub const VERIFIER: &str = "Cinema Daguangming";

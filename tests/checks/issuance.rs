@@ -4,8 +4,7 @@ use curve25519_dalek::scalar::Scalar;
 use rand_core::CryptoRngCore;
 use selfsame::credential::request;
 use selfsame::device::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose,
-    SoftwareSession,
+    Device, DeviceAnswer, DeviceCommitment, DeviceError, DeviceQuestion, DeviceSession, Purpose, SoftwareSession,
 };
 use selfsame::schema::SchemaError;
 

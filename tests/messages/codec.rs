@@ -2,7 +2,7 @@
 //! `test-vectors/hotel-flow.json`, bent in every way that CBOR allows.
 
 use proptest::prelude::*;
-use selfsame::codec::{MessageType, SUITE, VERSION};
+use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
 use testkit::cbor::place;
 use testkit::prelude::*;

@@ -130,8 +130,7 @@ fn sets_are_gathered_side_by_side() {
     assert_eq!(rest, Some(Progress::Complete(payload(1_001))));
 }
 
-/// The same payload in other codes: another number of frames is another set.
-/// Check 16-6.
+/// The same payload in other codes: another number of frames is another set. Check 16-6.
 #[test]
 fn two_ways_to_cut_do_not_mix() {
     let bytes = payload(1_000);
@@ -213,8 +212,7 @@ fn stray(number: u16, place: u8, count: u8, length: usize) -> String {
     encode(&[&[0xF1][..], &[0; 6], &number.to_be_bytes(), &[place, count], &vec![9; length]].concat())
 }
 
-/// What a flood may have between two frames of the wanted set.
-/// Checks 16-5, 16-7.
+/// What a flood may have between two frames of the wanted set. Checks 16-5, 16-7.
 #[test]
 fn a_flood_of_other_sets_starves_none_within_the_bounds() {
     let frames = split(&payload(1_000), SMALL).unwrap();

@@ -5,16 +5,11 @@ use core::hash::Hash;
 use core::mem::needs_drop;
 
 use selfsame::accumulator::AccumulatorKey;
-use selfsame::chip::{Details, LaterAddress, MachineReadableZone};
-use selfsame::credential::{Grant, IssuerParameters, IssuerSecret};
-use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, SoftwareSession};
+use selfsame::credential::IssuerSecret;
+use selfsame::device::{DeviceAnswer, DeviceCommitment, DeviceError, SoftwareSession};
 use selfsame::error::Refused;
 use selfsame::hazmat;
-use selfsame::list::{
-    CatchUp, Cosignature, IssuedWitness, LogAuditor, MembershipWitness, SuspendedCatchUp, VerifiedHeads,
-};
-use selfsame::presentation::{Consent, MemoryReplayRegister};
-use selfsame::symbol::Person;
+use selfsame::list::{CatchUp, Cosignature, IssuedWitness, SuspendedCatchUp};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use testkit::prelude::*;
 
@@ -27,7 +22,7 @@ macro_rules! secret {
     )+ };
 }
 
-secret!(
+secret![
     Secret<[u8; 32]>,
     Secret<[u8; 64]>,
     AccumulatorKey,
@@ -78,7 +73,7 @@ secret!(
     selfsame::presentation::AwaitingVerdict,
     selfsame::presentation::Disclosed,
     selfsame::presentation::Outcome,
-);
+];
 
 // States that are consumed: a copy would serve twice.
 assert_not_impl_any!(OfferState: Clone, Copy);
@@ -91,7 +86,7 @@ macro_rules! public {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: Debug, Send, Sync); )+ };
 }
 
-public!(
+public![
     ClosedEpoch,
     Consent,
     Cosignature,
@@ -136,7 +131,7 @@ public!(
     selfsame::set::SetDigest,
     selfsame::set::SetError,
     selfsame::set::VerifiedCodeSet,
-);
+];
 assert_impl_all!(DecodeError: core::error::Error);
 assert_impl_all!(Refused: core::error::Error);
 assert_impl_all!(IssuanceError: core::error::Error);

@@ -8,8 +8,8 @@ use curve25519_dalek::scalar::Scalar;
 use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
 use proptest::prelude::*;
 use rand_core::{OsRng, RngCore};
-use selfsame::chip::{CardKind, MachineReadableZone};
-use selfsame::symbol::{Distinguisher, OptionalDataUse, Person, Symbol, SymbolError, SymbolKind, SymbolPublicKey};
+use selfsame::chip::CardKind;
+use selfsame::symbol::{Distinguisher, OptionalDataUse, Symbol, SymbolError, SymbolKind, SymbolPublicKey};
 use sha2::{Digest, Sha512};
 use testkit::prelude::*;
 

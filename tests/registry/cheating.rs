@@ -2,7 +2,7 @@
 //! They are refused exactly while their credential is not live, or their person is flagged.
 
 use curve25519_dalek::scalar::Scalar;
-use selfsame::presentation::{Outcome, present, review};
+use selfsame::presentation::{present, review};
 
 use crate::world::{Command, Phone, Told, World, key};
 use testkit::prelude::*;

@@ -2,8 +2,7 @@
 
 use std::convert::Infallible;
 
-use selfsame::list::GivenWitness;
-use selfsame::registry::{MemoryTransaction, Registry, RegistryKeys, run};
+use selfsame::registry::{MemoryTransaction, run};
 
 use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
 use testkit::prelude::*;

@@ -3,8 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use selfsame::list::LogAuditor;
-use selfsame::registry::{Cut, EpochCut, FlagRegistration, StoreError, run};
+use selfsame::registry::{Cut, EpochCut, run};
 
 use crate::optimistic::{Conflict, Optimistic};
 use crate::world::key;

@@ -7,9 +7,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use selfsame::registry::{
-    AsyncRegistryStore, AsyncStoreTransaction, Joining, MemoryTransaction, StoreError, run, run_async,
-};
+use selfsame::registry::{AsyncRegistryStore, AsyncStoreTransaction, Joining, MemoryTransaction, run, run_async};
 
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Told, World, card, key};

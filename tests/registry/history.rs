@@ -859,32 +859,10 @@ fn exactly_the_live_and_unflagged_present() {
     println!("{tally:?}");
     result.unwrap();
     for what in [
-        "offer to enrol",
-        "offer to move",
-        "offer to re-issue",
-        "request",
-        "credential",
-        "suspended",
-        "another reason",
-        "restored",
-        "one reason less",
-        "link",
-        "vacant slot gave way",
-        "number corrected",
-        "slots merged",
-        "spare card given up",
-        "handles joined",
-        "case opened",
-        "case lifted",
-        "epoch",
-        "retry",
-        "key reused",
-        "pseudonym reset",
-        "pseudonym kept",
-        "enrolled",
-        "moved",
-        "re-issued",
-        "on a new card",
+        "offer to enrol", "offer to move", "offer to re-issue", "request", "credential", "suspended", "another reason",
+        "restored", "one reason less", "link", "vacant slot gave way", "number corrected", "slots merged",
+        "spare card given up", "handles joined", "case opened", "case lifted", "epoch", "retry", "key reused",
+        "pseudonym reset", "pseudonym kept", "enrolled", "moved", "re-issued", "on a new card",
     ] {
         assert!(tally.0.get(what).is_some_and(|times| *times >= 5), "{what} happened too seldom: {tally:?}");
     }

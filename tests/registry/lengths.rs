@@ -1,6 +1,5 @@
 //! Pairs of messages that differ in a secret must have as many bytes.
 
-use selfsame::list::GivenWitness;
 use selfsame::presentation::decoy;
 use selfsame::registry::run;
 

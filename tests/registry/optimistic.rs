@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use selfsame::registry::StoreError;
 use testkit::prelude::*;
 
 type Key = (Table, Vec<u8>);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::registry::{JoinAnswer, run};
+use selfsame::registry::run;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::world::{Command, Told, World, key};
@@ -67,8 +67,7 @@ fn every_row_has_one_encoding() {
     assert!(tried > 50_000 && taken > 1_000 && taken < tried * 9 / 10, "{taken} of {tried}");
 }
 
-/// Fields that exclude each other.
-/// Check 10-40.
+/// Fields that exclude each other. Check 10-40.
 #[test]
 fn rows_that_contradict_themselves_are_refused() {
     let rows = rows();

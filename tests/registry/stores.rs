@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use curve25519_dalek::scalar::Scalar;
 use hkdf::Hkdf;
-use selfsame::registry::{Issuance, Registry, RegistryKeys, run};
+use selfsame::registry::run;
 use sha2::Sha512;
 
 use crate::optimistic::Optimistic;
@@ -160,8 +160,7 @@ fn two_registries_do_not_share_a_store() {
     assert_eq!(why(run(&mut world.flag_store, &world.registry.create(NOW))), Some(WrongStore::NotEmpty));
 }
 
-/// Of an offer under a key that the registry was not given again.
-/// Check 10-17.
+/// Of an offer under a key that the registry was not given again. Check 10-17.
 #[test]
 fn an_offer_under_a_key_that_is_gone_is_not_completed() {
     let mut world = world(77);
@@ -281,8 +280,7 @@ fn an_older_row_and_a_missing_one_are_not_noticed() {
     run(&mut world.flag_store, &world.flags.fresh_witness(&handle)).unwrap();
 }
 
-/// A row whose content is another, with a tag of its own making.
-/// Check 10-38.
+/// A row whose content is another, with a tag of its own making. Check 10-38.
 #[test]
 fn who_can_write_to_a_store_but_not_sign_its_rows_decides_nothing() {
     let mut world = lived_in(76);

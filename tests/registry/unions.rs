@@ -1,6 +1,6 @@
 //! Several documents of one person: linked, corrected, slots merged; cases under any of them.
 
-use selfsame::registry::{FlagRegistration, run};
+use selfsame::registry::run;
 
 use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, World, key};
 use testkit::prelude::*;
@@ -227,8 +227,7 @@ fn a_refused_union_joins_nobody() {
     assert_eq!(present(&mut world, [&mut one, &mut two]), [false, true]);
 }
 
-/// A merge needs two credentials, of which one remains.
-/// Check 10-30.
+/// A merge needs two credentials, of which one remains. Check 10-30.
 #[test]
 fn nobody_is_merged_into_a_slot_without_a_credential() {
     let mut world = world(76);

@@ -4,11 +4,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use selfsame::credential::request;
-use selfsame::presentation::MemoryReplayRegister;
-use selfsame::registry::{
-    Answer as Answered, Appended, Changed, FlagRegistration, IdempotencyKey, Issuance, JoinAnswer, Joining, Registry,
-    RegistryKeys, Revision, Union, run,
-};
+use selfsame::registry::{Answer as Answered, Appended, Changed, Joining, Revision, Union, run};
 use testkit::prelude::*;
 
 pub const LIFETIME: u64 = 3_600;

@@ -10,7 +10,7 @@ use std::hash::Hash;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use selfsame::chip::{CardKind, ChipError, Details, LaterAddress, MachineReadableZone, ZoneFormat};
+use selfsame::chip::{CardKind, ChipError, ZoneFormat};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -421,11 +421,7 @@ fn records_have_one_of_two_lengths() {
 }
 
 const SAMPLES: [&str; 6] = [
-    "adult-female.bin",
-    "long-term.bin",
-    "long-name.bin",
-    "residence-permit.bin",
-    "foreigner-2017.bin",
+    "adult-female.bin", "long-term.bin", "long-name.bin", "residence-permit.bin", "foreigner-2017.bin",
     "foreigner-2023.bin",
 ];
 

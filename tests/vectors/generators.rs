@@ -43,19 +43,8 @@ const NAMED: [(&str, Option<&str>, &str); 14] = [
 ];
 /// The same points as the reference names them, from number 1 on.
 const NAMES: [&str; 13] = [
-    "Constant",
-    "Domain",
-    "Pseudonym",
-    "Device",
-    "Status",
-    "Flag",
-    "Factors",
-    "Since",
-    "PseudonymPart",
-    "Blinding",
-    "Set",
-    "Escrow",
-    "Ticket",
+    "Constant", "Domain", "Pseudonym", "Device", "Status", "Flag", "Factors", "Since", "PseudonymPart", "Blinding",
+    "Set", "Escrow", "Ticket",
 ];
 const ATTRIBUTES: u64 = 32;
 

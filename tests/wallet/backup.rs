@@ -1,7 +1,5 @@
 //! The backup holds the recovery secret, and nothing else.
 
-use selfsame::wallet::{BackupPasscode, NewPasscode, PasscodeCost, SealError, SealedBackup};
-
 use crate::{Host, cheap, confirm, independent, passcode};
 use testkit::prelude::*;
 
@@ -60,8 +58,7 @@ fn every_changed_or_missing_byte_of_a_backup_is_refused() {
     assert_eq!(sealed.cost(), cheap().written());
 }
 
-/// A new phone: a new device, a new wallet, the old pseudonym.
-/// Check 11-16.
+/// A new phone: a new device, a new wallet, the old pseudonym. Check 11-16.
 #[test]
 fn a_restored_wallet_takes_the_shard_of_its_slot() {
     let mut country = Country::new(223);
@@ -119,8 +116,7 @@ fn a_backup_made_on_other_libraries_opens() {
     assert_eq!(restored.to_secret_bytes().expose(), &core::array::from_fn(|place| 0xa0 + u8::try_from(place).unwrap()));
 }
 
-/// Ten tries opened what was sealed under one digit at the least cost.
-/// Checks 11-8, 11-9, 11-10.
+/// Ten tries opened what was sealed under one digit at the least cost. Checks 11-8, 11-9, 11-10.
 #[test]
 fn a_backup_is_sealed_under_no_passcode_that_is_guessed_at_once() {
     for weak in ["1", "123456", "482915", "11111111", "12345678901234567890"] {

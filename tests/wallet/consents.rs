@@ -1,7 +1,5 @@
 //! A consent is of the wallet and the moment that made it; decoys look at what answers do.
 
-use selfsame::wallet::WalletConsent;
-
 use crate::{Host, confirm};
 use testkit::prelude::*;
 

@@ -1,8 +1,6 @@
 //! A software device at rest.
 
-use selfsame::device::{
-    Device, DeviceSession, HardwareKey, HardwareKeyError, SealError, SealedDevice, SealedDeviceError,
-};
+use selfsame::device::{Device, DeviceSession, HardwareKey, SealError, SealedDevice, SealedDeviceError};
 use selfsame::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::{Host, independent, presents};

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
-use selfsame::wallet::{Candidate, WalletConsent};
+use selfsame::wallet::Candidate;
 
 use crate::{Host, always, confirm};
 use testkit::prelude::*;
@@ -98,8 +98,7 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
     assert_eq!(counters(&host.wallet), 3);
 }
 
-/// The process ends after the file was stored and before the wallet was told.
-/// Check 11-25.
+/// The process ends after the file was stored and before the wallet was told. Check 11-25.
 #[test]
 fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
     let mut country = Country::new(121);

@@ -1,9 +1,7 @@
 //! What opens, and what is said of what does not.
 
-use selfsame::chip::Details;
-use selfsame::codec::MessageType;
 use selfsame::hazmat;
-use selfsame::wallet::{PasscodeCost, SealError, SealedBackup, SealedWallet, Version};
+use selfsame::wallet::SealedWallet;
 
 use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
 use testkit;
@@ -177,8 +175,7 @@ fn an_older_file_is_refused_where_the_host_knows_better() {
     assert!(Wallet::open(&older, &host.key, Some(&words), Trusted::NOTHING).is_ok());
 }
 
-/// An attacker without the key, who repairs the digest after each change.
-/// Check 11-5.
+/// An attacker without the key, who repairs the digest after each change. Check 11-5.
 #[test]
 fn fields_of_two_files_do_not_mix() {
     let mut country = Country::new(208);

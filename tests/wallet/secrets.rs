@@ -4,12 +4,9 @@ use core::fmt::{Debug, Display};
 use core::hash::Hash;
 use core::mem::needs_drop;
 
-use selfsame::device::{HardwareKeyError, SealedDevice, SealedDeviceError};
+use selfsame::device::{SealedDevice, SealedDeviceError};
 use selfsame::list::SuspendedCatchUp;
-use selfsame::wallet::{
-    BackupPasscode, NewPasscode, NewWallet, NotReceived, Passcode, PasscodeCost, SealError, SealedBackup, SealedWallet,
-    Staged, Version, WrittenCost,
-};
+use selfsame::wallet::{NewWallet, NotReceived, SealedWallet, WrittenCost};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::{Host, cheap, chosen, for_backup, passcode};

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use selfsame::rand_core::RngCore;
-use selfsame::wallet::Version;
 
 use crate::{Host, cheap, chosen, confirm, passcode, presents};
 use testkit::prelude::*;
@@ -69,8 +68,7 @@ fn a_change_that_the_storage_refused_is_not_in_force() {
     assert_eq!(host.reopen(None).unwrap().credentials().len(), 0);
 }
 
-/// The process ends between storing and confirming.
-/// Check 11-48.
+/// The process ends between storing and confirming. Check 11-48.
 #[test]
 fn both_files_of_an_interrupted_change_open() {
     let mut country = Country::new(233);

@@ -131,8 +131,7 @@ fn heads_whose_time_has_not_come_are_not_seen() {
     assert!(host.wallet.seen(&set).is_ok());
 }
 
-/// The owner and all cosigners make two versions of one epoch.
-/// Checks 09-33, 11-20, 11-40.
+/// The owner and all cosigners make two versions of one epoch. Checks 09-33, 11-20, 11-40.
 #[test]
 fn two_versions_of_an_epoch_leave_evidence_over_a_restart() {
     let mut country = Country::new(187);
@@ -224,8 +223,7 @@ fn heads_that_another_wallet_has_seen_do_not_count() {
     assert!(host.wallet.adopt(0, three, own, &mut OsRng).is_ok());
 }
 
-/// What the wallet no longer remembers, it could not tell from a second version of it.
-/// Check 11-43.
+/// What the wallet no longer remembers, it could not tell from a second version of it. Check 11-43.
 #[test]
 fn an_epoch_before_all_that_are_remembered_does_not_count() {
     let mut country = Country::new(190);

@@ -1,15 +1,11 @@
 //! A hotel with a certificate, a screen and a camera.
 
 use rand_core::OsRng;
-use selfsame::certificate::{
-    CertificateDraft, DeskCertificate, DeskKey, DeskPermissions, PermissionsBuilder, SignedRequest,
-};
-use selfsame::codec::Message;
 use selfsame::directory::KeyValidity;
-use selfsame::presentation::{Asked, RequestBuilder};
-use selfsame::qr::{self, Assembler, Capacity, Progress};
+use selfsame::qr;
 
 use super::{Country, DAY, FLAG, Result, STATUS};
+use crate::prelude::*;
 
 pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
 pub const CHECK_IN: &str = "入住登记 check-in";

@@ -3,16 +3,10 @@
 use std::path::Path;
 
 use rand_core::OsRng;
-use selfsame::codec::Message;
-use selfsame::credential::{Issuer, KeyVersion};
-use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
-use selfsame::registry::RecordKey;
-use selfsame::schema::Schema;
-use selfsame::secret::Secret;
-use selfsame::symbol::{HandleKey, SymbolKey};
 use sha2::{Digest, Sha256};
 
 use super::Result;
+use crate::prelude::*;
 
 /// The last line of the file: nothing else would notice another pseudonym key, for instance.
 fn digest(text: &str) -> String {

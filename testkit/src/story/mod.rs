@@ -11,20 +11,10 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::prelude::*;
 use rand_core::{OsRng, RngCore};
-use selfsame::accumulator::Handle;
-use selfsame::calendar::{LocalDay, Timestamp};
-use selfsame::chip::ChipRecord;
-use selfsame::codec::Message;
-use selfsame::directory::{Auditor, Authority, KeyValidity, SignedDirectory};
-use selfsame::helper::Helper;
-use selfsame::list::{
-    ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys,
-};
-use selfsame::presentation::{Language, MemoryReplayRegister, Platform, Verdict};
-use selfsame::registry::{Answer, FlagRegistry, IdempotencyKey, MemoryStore, Registry, RegistryKeys, Transition, run};
-use selfsame::symbol::{CardSymbol, PersonSymbol, SymbolInput, SymbolKey};
-use selfsame::wallet::WalletError;
+use selfsame::directory::KeyValidity;
+use selfsame::registry::{Answer, Transition, run};
 
 pub use keys::Keys;
 pub use phone::Phone;

@@ -1,17 +1,10 @@
 //! A phone: a wallet whose file it stores, and a device.
 
 use rand_core::OsRng;
-use selfsame::chip::ChipRecord;
-use selfsame::codec::Message;
-use selfsame::credential::{AssuranceFactors, CredentialOffer, CredentialResponse, RecoverySecret};
-use selfsame::device::SoftwareDevice;
 use selfsame::hazmat::pseudonym_secret;
-use selfsame::list::{Epoch, EpochProofs, EpochUpdate, ListClass};
-use selfsame::registry::{Completion, Issuance, IssuanceKind, PseudonymChange};
-use selfsame::schema::Schema;
-use selfsame::wallet::{SeenHeads, Trusted, Wallet, WalletError, WalletKey};
 
 use super::{Country, FLAG, Result, STATUS, request_key};
+use crate::prelude::*;
 
 pub struct Phone {
     pub wallet: Wallet,

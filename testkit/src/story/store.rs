@@ -1,9 +1,8 @@
 //! A store of any kind: a story does not depend on where its rows are.
 
+use crate::prelude::*;
 use std::error::Error;
 use std::fmt;
-
-use selfsame::registry::{RegistryStore, RowKey, StoreError, StoreTransaction};
 
 /// How some store fails.
 #[derive(Debug)]

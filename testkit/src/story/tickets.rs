@@ -1,15 +1,11 @@
 //! A phone fetches tickets and uses them.
 
 use rand_core::OsRng;
-use selfsame::codec::Message;
-use selfsame::list::CosignedHeads;
-use selfsame::presentation::{Presentation, PresentationRequest, TicketNumber};
-use selfsame::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
-use selfsame::wallet::{Trusted, Wallet, WalletConsent, WalletError};
 
 use super::desk::scan_request;
 use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
+use crate::prelude::*;
 
 impl Phone {
     /// Fetches tickets for requests like this one. Gives everything that the helper saw.

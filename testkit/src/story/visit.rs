@@ -1,16 +1,11 @@
 //! What happens between a phone and somebody who asks; what comes back is settled by the platform.
 
 use rand_core::OsRng;
-use selfsame::codec::Message;
 use selfsame::hazmat::present_anyway;
-use selfsame::presentation::{
-    Evidence, Language, Outcome, PendingRequest, PlatformPublicKey, PresentError, PresentationRequest, RequestBuilder,
-    Verdict, VerdictMessage, WalletContext,
-};
-use selfsame::wallet::{Trusted, Wallet, WalletConsent, WalletError};
 
 use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
+use crate::prelude::*;
 
 /// A request, and what came of it.
 pub struct Visit {

@@ -2,7 +2,6 @@
 
 use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::uncosigned;
-use selfsame::list::MembershipWitness;
 
 use super::histories::Holder;
 use super::{Member, copy, others};

@@ -339,8 +339,7 @@ fn an_epoch_whose_time_has_not_come_is_neither_signed_nor_taken() {
     assert_eq!(taken(LATE), Ok(1));
 }
 
-/// What is stored before the signature leaves is enough to refuse a second version.
-/// Check 07-39.
+/// What is stored before the signature leaves is enough to refuse a second version. Check 07-39.
 #[test]
 fn a_signature_leaves_only_after_its_state_was_stored() {
     let name = ListName::new("x", ListClass::Status).unwrap();

@@ -2,7 +2,6 @@
 
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
-use selfsame::accumulator::AccumulatorPublicKey;
 
 use super::{START, genesis};
 use testkit::prelude::*;

@@ -1,6 +1,6 @@
 //! The log as files (spec 07 §8).
 
-use selfsame::list::{ListId, SegmentNumber};
+use selfsame::list::ListId;
 
 use super::copy;
 use super::histories::Holder;
@@ -138,8 +138,7 @@ fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
     holder.credential.adopt(way.finish(&mut holder.rng).unwrap()).unwrap();
 }
 
-/// What was read before is not in a file that begins after it.
-/// Check 07-47.
+/// What was read before is not in a file that begins after it. Check 07-47.
 #[test]
 fn a_file_that_begins_after_what_was_read_is_bounded_by_what_is_left() {
     let mut holder = holder();

@@ -1,7 +1,6 @@
 //! A holder to whom the owner gave no witness: what the log says first counts (spec 07 §5.3).
 
-use selfsame::credential::{Grant, ResetCounter, request};
-use selfsame::list::GivenWitness;
+use selfsame::credential::{ResetCounter, request};
 
 use super::{copy, device};
 use testkit::prelude::*;

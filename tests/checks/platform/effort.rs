@@ -1,7 +1,5 @@
 //! How much work a stranger's call can make a platform do (spec 06 §7.3, §7.4).
 
-use selfsame::presentation::Effort;
-
 use super::country_and_phone;
 use testkit::prelude::*;
 

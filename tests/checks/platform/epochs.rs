@@ -57,11 +57,9 @@ fn a_platform_takes_an_epoch_with_the_proofs_of_all_its_shards_only() {
     // A stolen signing key signs any heads; what it cannot do is prove them under α.
     let now = later(60);
     let (mut country, closed) = next_epoch(true, now);
-    let refused = |platform: &mut Platform<Register>, updates: &[EpochUpdate]| match platform.accept_epoch(
-        &closed.heads,
-        updates,
-        now,
-    ) {
+    let refused = |platform: &mut Platform<Register>, updates: &[EpochUpdate]| match platform
+        .accept_epoch(&closed.heads, updates, now)
+    {
         Err(PlatformError::Heads(error)) => error,
         other => panic!("{other:?}"),
     };

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use rand_core::OsRng;
-use selfsame::presentation::{ReplayKey, UseKey};
 
 use super::{country_and_phone, good_call, later};
 use testkit::prelude::*;

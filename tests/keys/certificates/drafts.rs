@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame::certificate::{CertificateDraft, DeskPermissions, DraftError, PermissionsBuilder};
+use selfsame::certificate::DraftError;
 
 use crate::certificates::world::{DAY, NAME, PURPOSE, validity};
 use testkit::prelude::*;

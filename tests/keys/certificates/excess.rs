@@ -1,6 +1,6 @@
 //! A request that asks for all there is, under a certificate that permits all but one thing.
 
-use selfsame::certificate::{OverAsking, ScopeUse, StatementKind};
+use selfsame::certificate::{ScopeUse, StatementKind};
 
 use crate::certificates::world::{DAY, Part, World, forged, licence_schema};
 use testkit::prelude::*;

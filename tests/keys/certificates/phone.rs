@@ -1,6 +1,5 @@
 //! A phone with a wallet that follows a directory and holds the card.
 
-use selfsame::wallet::{Staged, WalletConsent};
 use testkit::prelude::*;
 
 pub struct Phone {

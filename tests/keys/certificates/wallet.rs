@@ -1,6 +1,5 @@
 //! A wallet in front of desks that show certificates.
 
-use selfsame::certificate::{DeskPermissions, OverAsking, PermissionsBuilder};
 use selfsame::presentation::Vouched;
 
 use crate::certificates::phone::{Phone, new_wallet};
@@ -160,8 +159,7 @@ fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
     }
 }
 
-/// One verifier always asks the same lists: a wallet refuses more, and fewer.
-/// Checks 15-15, 15-16.
+/// One verifier always asks the same lists: a wallet refuses more, and fewer. Checks 15-15, 15-16.
 #[test]
 fn a_certificate_fixes_the_lists_of_every_request() {
     let mut country = Country::new(246);
@@ -213,8 +211,7 @@ fn a_certificate_fixes_the_lists_of_every_request() {
     );
 }
 
-/// A consent is presented only as long as the certificate counts.
-/// Checks 11-28, 15-16.
+/// A consent is presented only as long as the certificate counts. Checks 11-28, 15-16.
 #[test]
 fn a_certificate_that_ended_since_the_review_is_looked_at_again() {
     let mut country = Country::new(247);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame::certificate::{DraftError, OverAsking};
+use selfsame::certificate::DraftError;
 
 use crate::certificates::world::{DAY, NAME, PURPOSE, World, forged};
 use testkit::prelude::*;

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::calendar::LocalDay;
-use selfsame::certificate::{CertificateDraft, DeskPermissions, PermissionsBuilder};
 
 use testkit::cbor::bytes;
 use testkit::prelude::*;

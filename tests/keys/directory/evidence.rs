@@ -1,7 +1,7 @@
 //! A private version for one holder, and the evidence that it leaves (spec 09 §4).
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::directory::{DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError};
+use selfsame::directory::{EpochMemory, Offender, SeenError};
 
 use testkit::cbor::bytes;
 use testkit::directory::{World, amnesiac, day, forge, place};

@@ -1,7 +1,5 @@
 //! A new issuer key beside the old one, through real presentations (spec 09 §5).
 
-use selfsame::credential::IssuerParameters;
-
 use testkit::cbor::place;
 use testkit::directory::{DAY, World, day, validity};
 use testkit::prelude::*;

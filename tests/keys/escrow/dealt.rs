@@ -1,6 +1,5 @@
 //! Keys from a dealer.
 
-use selfsame::escrow::{AuditorIndex, EscrowError};
 use testkit::prelude::*;
 
 pub fn three_of_five(seed: u8) -> Dealing {

@@ -6,7 +6,6 @@ use frost_ristretto255::Identifier;
 use frost_ristretto255::keys::dkg::{part1, part2, part3, round1, round2};
 use frost_ristretto255::keys::{KeyPackage, PublicKeyPackage};
 use rand_core::OsRng;
-use selfsame::escrow::{AuditorIndex, EscrowError};
 use testkit::prelude::*;
 
 const COUNT: u16 = 5;

@@ -1,7 +1,5 @@
 //! The messages, damaged in every way; a partial decryption is tried beside its code.
 
-use selfsame::codec::MessageType;
-
 use crate::escrow::dealt::three_of_five;
 use testkit::matrix::{decoded, matrix, plain_cases};
 use testkit::prelude::*;

@@ -1,7 +1,5 @@
 //! Heads, epochs and cosigned heads.
 
-use selfsame::list::{MembershipWitness, SegmentNumber};
-
 use testkit::cbor;
 use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
 use testkit::prelude::*;

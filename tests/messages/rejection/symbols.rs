@@ -1,7 +1,5 @@
 //! Requests and responses of symbols.
 
-use selfsame::symbol::Person;
-
 use testkit::matrix::{decoded, matrix, plain_cases};
 use testkit::prelude::*;
 

@@ -1,6 +1,5 @@
 //! A hotel that asked for an escrow, and what it kept.
 
-use selfsame::list::VerifiedHeads;
 use selfsame::presentation::{Relayed, present, review};
 use testkit::prelude::*;
 

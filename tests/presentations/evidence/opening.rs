@@ -1,7 +1,6 @@
 //! What is opened.
 
-use selfsame::escrow::{AuditorIndex, CombineError, EscrowError, EscrowedIdentity};
-use selfsame::presentation::CheckedEvidence;
+use selfsame::escrow::{CombineError, EscrowedIdentity};
 
 use crate::evidence::case::{Case, dealing};
 use testkit::prelude::*;

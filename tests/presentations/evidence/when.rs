@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use selfsame::presentation::{ReplayKey, UseKey};
-
 use crate::evidence::case::{CONDITION, Case};
 use testkit::prelude::*;
 

@@ -1,7 +1,5 @@
 //! Many at once, some of them forged.
 
-use selfsame::presentation::PendingRequest;
-
 use crate::offline::morning::Morning;
 use testkit::prelude::*;
 use testkit::town::ticket;

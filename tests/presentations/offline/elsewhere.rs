@@ -210,8 +210,7 @@ fn a_ticket_of_another_shard_does_not_serve() {
     assert_eq!(town.at_platform(&of_licence, &renumbered), Verdict::Refused);
 }
 
-/// The keys and heads are the same, so only what was blinded tells the tickets apart.
-/// Check 14-20.
+/// The keys and heads are the same, so only what was blinded tells the tickets apart. Check 14-20.
 #[test]
 fn a_ticket_of_another_credential_in_the_same_shard_is_not_spent_on_this_one() {
     let mut town = Town::new(15);
@@ -226,8 +225,7 @@ fn a_ticket_of_another_credential_in_the_same_shard_is_not_spent_on_this_one() {
     assert_eq!(town.at_platform(&of_sample, &answer), Verdict::Verified);
 }
 
-/// One set, two holders with different codes: the key is the same.
-/// Check 14-20.
+/// One set, two holders with different codes: the key is the same. Check 14-20.
 #[test]
 fn a_ticket_of_another_code_of_a_set_is_not_spent_on_this_one() {
     let mut town = Town::new(16);

@@ -1,7 +1,6 @@
 //! An escrow beside tickets: auditors check what was shown, tickets and all.
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::presentation::CheckedEvidence;
 
 use testkit::cbor::bytes;
 use testkit::prelude::*;

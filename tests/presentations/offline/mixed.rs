@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use selfsame::presentation::PendingRequest;
-
 use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 

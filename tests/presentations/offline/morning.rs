@@ -1,6 +1,6 @@
 //! What happens before the desk asks: a helper, a phone that orders, a desk with today's heads.
 
-use selfsame::presentation::{KeylessVerifier, StoredTicket, order_tickets, present, review};
+use selfsame::presentation::{order_tickets, present, review};
 use testkit::prelude::*;
 
 pub struct Morning {

@@ -1,7 +1,5 @@
 //! A wallet that stocks tickets, a helper, and a desk.
 
-use selfsame::presentation::{KeylessVerifier, StoredTicket};
-
 use testkit::host::{Host, confirm};
 use testkit::prelude::*;
 

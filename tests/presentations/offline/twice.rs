@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use selfsame::presentation::{MemoryReplayRegister, ReplayKey, UseKey};
-
 use crate::offline::morning::Morning;
 use crate::offline::traveller::Traveller;
 use testkit::prelude::*;

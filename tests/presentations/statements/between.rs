@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use selfsame::presentation::Statement;
 
 use testkit::prelude::*;
 use testkit::world::{Sample, World};

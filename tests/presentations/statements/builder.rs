@@ -1,8 +1,5 @@
 //! Requests that cannot be made, and what the builder makes of several bounds.
 
-use selfsame::calendar::LocalDay;
-use selfsame::presentation::{Effort, Statement};
-
 use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 

@@ -116,8 +116,7 @@ fn a_number_outside_cannot_be_claimed_to_be_inside() {
     assert_eq!(rogue.verdict(&builder, 0, fewer), Verdict::Refused);
 }
 
-/// Honest, and inside: only the form of the range proofs is another one.
-/// Check 06-53.
+/// Honest, and inside: only the form of the range proofs is another one. Check 06-53.
 #[test]
 fn range_proofs_have_one_form() {
     let mut rogue = Rogue::new(132);

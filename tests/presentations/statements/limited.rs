@@ -238,8 +238,7 @@ fn the_second_credential_can_be_the_one_that_is_limited() {
     world.all_fail(&[&card, &licence], ask, Some(1), &PresentError::LimitReached);
 }
 
-/// A register that has no room refuses, whatever the proof is worth.
-/// Check 12-37.
+/// A register that has no room refuses, whatever the proof is worth. Check 12-37.
 #[test]
 fn the_register_has_the_last_word() {
     struct Full;

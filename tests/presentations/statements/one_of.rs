@@ -1,7 +1,5 @@
 //! Sets of codes, and assurance factors.
 
-use selfsame::presentation::KeylessVerifier;
-
 use crate::statements::between::subject;
 use testkit::prelude::*;
 use testkit::world::{Sample, World};
@@ -71,8 +69,7 @@ fn a_set_that_the_wallet_does_not_have_is_not_answered() {
     assert_eq!(world.forge(&[&sample], &asked.message, None).unwrap_err(), unknown);
 }
 
-/// A witness for a code of the one set would be one for a code of the other.
-/// Check 12-18.
+/// A witness for a code of the one set would be one for a code of the other. Check 12-18.
 #[test]
 fn two_sets_do_not_share_a_key() {
     let mut world = World::new(115);

@@ -1,7 +1,7 @@
 //! The messages, damaged in every way of the matrix: no panic, no ticket.
 
 use selfsame::hazmat::ParkedSession;
-use selfsame::ticket::{ChallengedState, OrderState, Pair, SessionState, order};
+use selfsame::ticket::{ChallengedState, OrderState, order};
 
 use crate::tickets::world::{issuer, pairs};
 use testkit::matrix::{Outcome, matrix, plain_cases};

@@ -1,6 +1,5 @@
 //! Which keys a helper takes, and for which it makes tickets.
 
-use selfsame::credential::IssuerParameters;
 use selfsame::ticket::KeyRole;
 
 use crate::tickets::world::{World, epoch, issuer, list, ordered, pairs, set, shard};

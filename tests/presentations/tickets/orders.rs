@@ -1,7 +1,7 @@
 //! Orders that go well, and what their tickets are not good for.
 
 use selfsame::error::Refused;
-use selfsame::ticket::{OrderError, Pair, order};
+use selfsame::ticket::{OrderError, order};
 
 use crate::tickets::world::{World, challenge, ordered, pair, pairs};
 use testkit::prelude::*;

@@ -1,7 +1,7 @@
 //! A helper with keys of an issuer, a list and a set; a holder who knows true pairs.
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use selfsame::ticket::{ChallengedState, OrderError, OrderState, Pair, SessionState, Ticket, order};
+use selfsame::ticket::{ChallengedState, OrderError, OrderState, Ticket, order};
 use testkit::prelude::*;
 
 pub struct World {

@@ -1,7 +1,7 @@
 //! Two statements under one key (spec 09 §4.1).
 
 use ed25519_dalek::{Signer, SigningKey};
-use selfsame::directory::{DirectoryMemory, EpochMemory, Equivocation, Offender, SeenError};
+use selfsame::directory::{EpochMemory, Offender, SeenError};
 
 use crate::directory::chain::Chain;
 use crate::directory::file::{Expected, Receiver};

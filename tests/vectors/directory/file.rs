@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::directory::{DirectoryDigest, Equivocation};
+use selfsame::directory::DirectoryDigest;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::chain::{Chain, SEED};

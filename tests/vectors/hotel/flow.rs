@@ -1,7 +1,5 @@
 //! One flow from card to verdict.
 
-use selfsame::list::SegmentNumber;
-
 use crate::hotel::parties::{CLOSED, DESK, NOW, Parties, SHARD, at};
 use testkit::prelude::*;
 use testkit::rogue::call;

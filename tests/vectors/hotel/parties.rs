@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use selfsame::hazmat;
-use selfsame::list::Freshness;
 
 use testkit::lists_of;
 use testkit::prelude::*;

@@ -1,7 +1,7 @@
 //! Requests with answers, honest and not, to be sent as they are or changed.
 
 use selfsame::hazmat::{present_anyway, review_any_lists};
-use selfsame::presentation::{Effort, present};
+use selfsame::presentation::present;
 
 use crate::statements::world::{Holder, World};
 use testkit::cbor::bytes;

@@ -1,7 +1,5 @@
 //! What the crate says of a vector, by who receives it.
 
-use selfsame::list::VerifiedHeads;
-
 use crate::statements::world::{CONDITION, Holder, World};
 use testkit::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Presentations verified by tickets for some keys or all, and wrong ones (spec 06 §4.7, 14 §1.3).
 
-use selfsame::presentation::{StoredTicket, order_tickets, present};
+use selfsame::presentation::{order_tickets, present};
 
 use crate::statements::answers::refused;
 use crate::statements::call::{Call, draw, increment, piece};

@@ -1,7 +1,5 @@
 //! What is true, at each edge of what a statement allows.
 
-use selfsame::calendar::LocalDay;
-
 use crate::statements::call::Call;
 use crate::statements::file::Expected;
 use crate::statements::world::{CONDITION, Holder, MILEAGE, POINTS, World, card};

@@ -78,26 +78,12 @@ fn each_defect_is_refused_for_what_it_is() {
     assert_eq!(file, made);
     let classes: std::collections::BTreeSet<&String> = file.vectors.iter().flat_map(|vector| &vector.flags).collect();
     let decode_errors = [
-        "TooLong",
-        "WrongSuite",
-        "WrongVersion",
-        "WrongType",
-        "Malformed",
-        "TrailingBytes",
-        "NonCanonical",
-        "InvalidPoint",
-        "IdentityPoint",
-        "NonCanonicalScalar",
-        "OutOfRange",
+        "TooLong", "WrongSuite", "WrongVersion", "WrongType", "Malformed", "TrailingBytes", "NonCanonical",
+        "InvalidPoint", "IdentityPoint", "NonCanonicalScalar", "OutOfRange",
     ];
     assert!(decode_errors.iter().all(|class| classes.contains(&String::from(*class))));
     let protocol = [
-        "WrongEpoch",
-        "WrongVerifier",
-        "ReplayedNonce",
-        "ArityConfusion",
-        "SwappedField",
-        "StaleWitness",
+        "WrongEpoch", "WrongVerifier", "ReplayedNonce", "ArityConfusion", "SwappedField", "StaleWitness",
         "WidenedRequest",
     ];
     assert!(protocol.iter().all(|class| classes.contains(&String::from(*class))));
