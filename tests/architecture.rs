@@ -137,21 +137,8 @@ fn the_rooms_of_a_presentation_import_downwards() {
 
 /// What only a holder has or makes; the last eight are what the sides of a statement are made of.
 const HOLDERS: [&str; 15] = [
-    "holder",
-    "Consent",
-    "Credential",
-    "MembershipWitness",
-    "WitnessBuilder",
-    "Assignment",
-    "DeviceSession",
-    "ProverInput",
-    "Prove",
-    "KeyedPair",
-    "Blinded",
-    "Wording",
-    "Say",
-    "Selection",
-    "StoredTicket",
+    "holder", "Consent", "Credential", "MembershipWitness", "WitnessBuilder", "Assignment", "DeviceSession",
+    "ProverInput", "Prove", "KeyedPair", "Blinded", "Wording", "Say", "Selection", "StoredTicket",
 ];
 
 /// The wall: whoever verifies knows neither the prover nor its secrets, and cannot lean on them.
