@@ -149,7 +149,7 @@ fn prove(
     let message = message(transcript, [&first, &second]);
     let shown = offer.to_bytes();
     let answer = ask(&public, session, Purpose::Issuance, &shown, &message, &rest)?;
-    let responses = committed.respond(&witness, answer.challenge);
+    let responses = committed.respond(&witness, answer.challenge).sent;
     let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
 
     let commitments = [first, second, answer.commitment];

@@ -72,7 +72,7 @@ impl DleqStatement<'_> {
         let committed = relation.commit(Zeroizing::new(alloc::vec![nonce]))?;
         let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
         let commitments: [Element; 2] = commitments.try_into().map_err(|_| Refused)?;
-        let responses = committed.respond(&witness, self.challenge(&commitments));
+        let responses = committed.respond(&witness, self.challenge(&commitments)).sent;
         Ok(DleqProof { commitments, response: *responses.first().ok_or(Refused)? })
     }
 

@@ -83,7 +83,7 @@ impl JointStatement<'_> {
         let witness = Assignment::of(&relation, secrets)?;
         let committed = relation.commit(nonces)?;
         let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
-        let responses = committed.respond(&witness, self.challenge(&commitments));
+        let responses = committed.respond(&witness, self.challenge(&commitments)).sent;
         Ok(JointProof { commitments, responses })
     }
 

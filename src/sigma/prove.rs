@@ -2,28 +2,31 @@
 
 use alloc::vec::Vec;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::relation::{Relation, ScalarVar};
 use crate::error::Refused;
 use crate::group::Group;
 
-/// The secret scalars of a relation, in its order. Wiped on drop.
+/// The secret scalars of a relation in its order, those that are sent and then the unsent ones; not
+/// those that follow from others. Wiped on drop.
 pub(crate) struct Assignment<G: Group>(Zeroizing<Vec<G::Scalar>>);
 
 impl<G: Group> Assignment<G> {
     /// All zero. An outside scalar's holder adds its own part.
     pub(crate) fn new(relation: &Relation<'_, G>) -> Self {
-        Self(Zeroizing::new(alloc::vec![G::ZERO; relation.scalars]))
+        Self(Zeroizing::new(alloc::vec![G::ZERO; relation.nonces()]))
     }
 
     /// All scalars in order, zero for the outside one.
     pub(crate) fn of(relation: &Relation<'_, G>, scalars: Zeroizing<Vec<G::Scalar>>) -> Result<Self, Refused> {
-        if scalars.len() == relation.scalars { Ok(Self(scalars)) } else { Err(Refused) }
+        if scalars.len() == relation.nonces() { Ok(Self(scalars)) } else { Err(Refused) }
     }
 
+    /// Sets a scalar that is sent.
     pub(crate) fn set(&mut self, scalar: ScalarVar, value: G::Scalar) {
-        if let Some(place) = self.0.get_mut(scalar.0) {
+        let ScalarVar::Sent(place) = scalar else { return };
+        if let Some(place) = self.0.get_mut(place) {
             *place = value;
         }
     }
@@ -36,32 +39,46 @@ impl<G: Group> Assignment<G> {
 /// Nonces that are committed to and not yet used; consumed by the one response.
 pub(crate) struct Committed<G: Group> {
     nonces: Zeroizing<Vec<G::Scalar>>,
+    /// How many of them are of scalars that are sent.
+    sent: usize,
     commitments: Vec<G::Point>,
 }
 
+/// What a prover has when the challenge is there.
+pub(crate) struct Responses<G: Group> {
+    /// What it sends.
+    pub(crate) sent: Vec<G::Scalar>,
+    /// Of the unsent scalars: uniform, and of nothing that is not in the proof.
+    pub(crate) unsent: Vec<G::Scalar>,
+}
+
 impl<G: Group> Relation<'_, G> {
-    /// `T_k = Σ ± ρ·point`, constant time. `nonces` are uniform, one for each scalar.
+    /// `T_k = Σ coefficient·ρ·point`, constant time. `nonces` are uniform, one for each scalar that
+    /// is sent, then for each unsent one; the nonces of derived and tied scalars follow from them.
     ///
     /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose
     /// nonces somebody foresees cannot be told by its responses.
-    pub(crate) fn commit(&self, nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
+    pub(crate) fn commit(&self, mut nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
         self.check()?;
-        if nonces.len() != self.scalars {
+        if nonces.len() != self.nonces() {
             return Err(Refused);
+        }
+        for (scalar, terms) in &self.tied {
+            let nonce = self.linear(terms, &nonces).ok_or(Refused)?;
+            let ScalarVar::Sent(place) = scalar else { return Err(Refused) };
+            *nonces.get_mut(*place).ok_or(Refused)? = nonce;
         }
         let mut commitments = Vec::with_capacity(self.equations.len());
         for equation in &self.equations {
-            let mut scalars = Vec::with_capacity(equation.terms.len());
+            let mut scalars = Zeroizing::new(Vec::with_capacity(equation.terms.len()));
             let mut points = Vec::with_capacity(equation.terms.len());
-            for term in &equation.terms {
-                let nonce = *nonces.get(term.scalar.0).ok_or(Refused)?;
-                scalars.push(if term.negative { -nonce } else { nonce });
-                points.push(self.resolve(term.point).ok_or(Refused)?);
+            for (coefficient, scalar, point) in &equation.terms {
+                scalars.push(*coefficient * self.value(*scalar, &nonces, G::ZERO).ok_or(Refused)?);
+                points.push(self.resolve(*point).ok_or(Refused)?);
             }
             commitments.push(G::sum(&scalars, &points));
-            scalars.zeroize();
         }
-        Ok(Committed { nonces, commitments })
+        Ok(Committed { nonces, sent: self.scalars, commitments })
     }
 }
 
@@ -71,7 +88,10 @@ impl<G: Group> Committed<G> {
     }
 
     /// `sᵢ = ρᵢ + c·scalarᵢ`, constant time. To an outside scalar's its holder's is added.
-    pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Vec<G::Scalar> {
-        self.nonces.iter().zip(witness.values()).map(|(nonce, secret)| *nonce + challenge * *secret).collect()
+    pub(crate) fn respond(self, witness: &Assignment<G>, challenge: G::Scalar) -> Responses<G> {
+        let all = self.nonces.iter().zip(witness.values());
+        let mut sent: Vec<_> = all.map(|(nonce, secret)| *nonce + challenge * *secret).collect();
+        let unsent = sent.split_off(self.sent.min(sent.len()));
+        Responses { sent, unsent }
     }
 }

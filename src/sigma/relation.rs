@@ -6,9 +6,17 @@ use core::ops::{Mul, Neg};
 use crate::error::Refused;
 use crate::group::Group;
 
-/// A secret scalar of a relation.
+/// A secret scalar of a relation, with its place among those of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ScalarVar(pub(super) usize);
+pub(crate) enum ScalarVar {
+    /// Its response is sent.
+    Sent(usize),
+    /// It is affine in scalars whose responses are sent, and so is its response, which both sides
+    /// compute.
+    Derived(usize),
+    /// What its response is, is shown after the others are sent.
+    Unsent(usize),
+}
 
 /// A point of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +35,6 @@ pub(crate) struct Term {
     pub(super) negative: bool,
     pub(super) scalar: ScalarVar,
     pub(super) point: PointVar,
-}
-
-impl ScalarVar {
-    /// Its place among the responses.
-    pub(crate) const fn index(self) -> usize {
-        self.0
-    }
 }
 
 impl Mul<PointVar> for ScalarVar {
@@ -55,14 +56,39 @@ impl Neg for Term {
 /// The left side of an equation.
 pub(crate) enum Image<G: Group> {
     /// `Σ coefficient·point`, all public.
-    Public(Vec<(G::Scalar, PointVar)>),
+    Public(Vec<Weighted<G>>),
     /// `key·point` for the verifier's key at this place of its key ring.
     Keyed(usize, PointVar),
+    /// `Σ coefficient·point + key·Σ coefficient·point`.
+    Mixed { public: Vec<Weighted<G>>, key: usize, keyed: Vec<Weighted<G>> },
 }
+
+/// `coefficient·point`, both public.
+pub(crate) type Weighted<G> = (<G as Group>::Scalar, PointVar);
+
+/// `coefficient·scalar·point`.
+pub(crate) type WeightedTerm<G> = (<G as Group>::Scalar, ScalarVar, PointVar);
+
+/// `Σ coefficient·scalar`.
+pub(crate) type Linear<G> = Vec<(<G as Group>::Scalar, ScalarVar)>;
 
 pub(super) struct Equation<G: Group> {
     pub(super) image: Image<G>,
-    pub(super) terms: Vec<Term>,
+    pub(super) terms: Vec<WeightedTerm<G>>,
+}
+
+/// What a derived scalar is: `constant + Σ coefficient·scalar`.
+struct Derivation<G: Group> {
+    constant: G::Scalar,
+    terms: Linear<G>,
+}
+
+/// The last part of an equation, which its prover shows after the responses: `factor` times the
+/// equation as it stands, and `sum`, are the identity together.
+pub(super) struct Conclusion<G: Group> {
+    pub(super) equation: usize,
+    pub(super) factor: G::Scalar,
+    pub(super) sum: Vec<Weighted<G>>,
 }
 
 /// `Σ coefficient·point = value`, without a secret.
@@ -80,9 +106,14 @@ pub(crate) struct Relation<'a, G: Group> {
     pub(super) shared: Vec<(usize, G::Point)>,
     pub(super) own: Vec<G::Point>,
     pub(super) scalars: usize,
-    pub(super) outside: Option<ScalarVar>,
+    derived: Vec<Derivation<G>>,
+    unsent: usize,
+    /// Of each linear equation between scalars the one whose nonce follows from the others'.
+    pub(super) tied: Vec<(ScalarVar, Linear<G>)>,
+    outside: Option<ScalarVar>,
     pub(super) equations: Vec<Equation<G>>,
     pub(super) plain: Vec<PlainEquation<G>>,
+    pub(super) conclusions: Vec<Conclusion<G>>,
 }
 
 impl<'a, G: Group> Relation<'a, G> {
@@ -93,16 +124,56 @@ impl<'a, G: Group> Relation<'a, G> {
             shared: Vec::new(),
             own: Vec::new(),
             scalars: 0,
+            derived: Vec::new(),
+            unsent: 0,
+            tied: Vec::new(),
             outside: None,
             equations: Vec::new(),
             plain: Vec::new(),
+            conclusions: Vec::new(),
         }
     }
 
     /// A new secret scalar.
     pub(crate) const fn scalar(&mut self) -> ScalarVar {
         self.scalars += 1;
-        ScalarVar(self.scalars - 1)
+        ScalarVar::Sent(self.scalars - 1)
+    }
+
+    /// A new secret scalar that is `constant + Σ coefficient·scalar` of scalars that are sent. Its
+    /// response follows from theirs, so this linear equation is proven by its own form.
+    ///
+    /// The scalar is new, so no other equation can define it: of two that did, the first would not
+    /// be proven.
+    pub(crate) fn derived_scalar(&mut self, constant: G::Scalar, terms: Linear<G>) -> ScalarVar {
+        self.derived.push(Derivation { constant, terms });
+        ScalarVar::Derived(self.derived.len() - 1)
+    }
+
+    /// A new secret scalar whose response is not sent: the equation that it is in, which is one, is
+    /// completed by [`Relation::conclude`].
+    pub(crate) const fn unsent_scalar(&mut self) -> ScalarVar {
+        self.unsent += 1;
+        ScalarVar::Unsent(self.unsent - 1)
+    }
+
+    /// Has the nonce of `scalar`, which is sent, be `Σ coefficient·nonce`: the commitment of the
+    /// linear equation `scalar = constant + Σ coefficient·scalar` is 0 then, and needs no sending.
+    /// What proves the equation is said by whoever concludes.
+    pub(crate) fn tie(&mut self, scalar: ScalarVar, terms: Linear<G>) {
+        self.tied.push((scalar, terms));
+    }
+
+    /// Completes the equation at this place, after the responses and a challenge from them are
+    /// there: what is left of it without its unsent scalars, `Σ ± s·point − c·image − T`, gives the
+    /// identity when it is taken `factor` times and `sum` is added.
+    pub(crate) fn conclude(&mut self, equation: usize, factor: G::Scalar, sum: Vec<Weighted<G>>) {
+        self.conclusions.push(Conclusion { equation, factor, sum });
+    }
+
+    /// How many nonces a prover draws: for the scalars that are sent, then for the unsent ones.
+    pub(crate) const fn nonces(&self) -> usize {
+        self.scalars + self.unsent
     }
 
     /// A new secret scalar whose holder is an outside party; there is at most one.
@@ -113,9 +184,12 @@ impl<'a, G: Group> Relation<'a, G> {
         scalar
     }
 
-    /// The scalar of the outside party.
-    pub(crate) const fn outside(&self) -> Option<ScalarVar> {
-        self.outside
+    /// The place of the outside party's scalar among the responses.
+    pub(crate) const fn outside(&self) -> Option<usize> {
+        match self.outside {
+            Some(ScalarVar::Sent(place)) => Some(place),
+            Some(ScalarVar::Derived(_) | ScalarVar::Unsent(_)) | None => None,
+        }
     }
 
     /// Whether the table of base points goes that far.
@@ -137,35 +211,81 @@ impl<'a, G: Group> Relation<'a, G> {
 
     /// Adds `image = Σ terms`.
     pub(crate) fn equation(&mut self, image: Image<G>, terms: Vec<Term>) {
+        let sign = |negative| if negative { -G::ONE } else { G::ONE };
+        let terms = terms.into_iter().map(|term| (sign(term.negative), term.scalar, term.point));
+        self.weighted_equation(image, terms.collect());
+    }
+
+    /// Adds `image = Σ coefficient·scalar·point`.
+    pub(crate) fn weighted_equation(&mut self, image: Image<G>, terms: Vec<WeightedTerm<G>>) {
         self.equations.push(Equation { image, terms });
     }
 
-    /// Adds `Σ coefficient·point = value`without a secret, for a verifier's sum.
+    /// The value of a scalar, a nonce or a response, from those of the scalars that are sent and
+    /// then of those that are not. A constant counts `factor` times: 0 of a nonce, 1 of the scalar
+    /// itself, the challenge of a response. Constant time.
+    pub(super) fn value(&self, scalar: ScalarVar, values: &[G::Scalar], factor: G::Scalar) -> Option<G::Scalar> {
+        match scalar {
+            ScalarVar::Sent(place) => values.get(..self.scalars)?.get(place).copied(),
+            ScalarVar::Unsent(place) => values.get(self.scalars..)?.get(place).copied(),
+            ScalarVar::Derived(place) => {
+                let Derivation { constant, terms } = self.derived.get(place)?;
+                self.linear(terms, values).map(|sum| sum + factor * *constant)
+            }
+        }
+    }
+
+    /// `Σ coefficient·value`, of scalars that are not derived. Constant time.
+    pub(super) fn linear(&self, terms: &Linear<G>, values: &[G::Scalar]) -> Option<G::Scalar> {
+        terms.iter().try_fold(G::ZERO, |sum, (coefficient, scalar)| match scalar {
+            ScalarVar::Sent(_) | ScalarVar::Unsent(_) => {
+                Some(sum + *coefficient * self.value(*scalar, values, G::ZERO)?)
+            }
+            ScalarVar::Derived(_) => None,
+        })
+    }
+
+    /// Adds `Σ coefficient·point = value` without a secret, for a verifier's sum.
     pub(crate) fn public_equation(&mut self, value: G::Point, sum: Vec<(G::Scalar, PointVar)>) {
         self.plain.push(PlainEquation { value, sum });
     }
 
     /// What a proof claims each product with a key to be, in order: the key's place, the point, and
-    /// `c⁻¹·(Σ ± s·point − T)`, of which the keyed equation says that it is `key·point` (spec 06
-    /// §7.2). Variable time; everything here is public.
+    /// `c⁻¹·(Σ ± s·point − T)` without the public part of the image, of which the keyed equation
+    /// says that it is `key·point` (spec 06 §7.2). Variable time; everything here is public.
     pub(crate) fn vartime_claimed(
         &self,
         commitments: &[G::Point],
-        inverse_challenge: G::Scalar,
+        [challenge, inverse_challenge]: [G::Scalar; 2],
         responses: &[G::Scalar],
     ) -> Result<Vec<Claimed<G>>, Refused> {
         let mut claimed = Vec::new();
         for (equation, commitment) in self.equations.iter().zip(commitments) {
-            let Image::Keyed(key, point) = equation.image else { continue };
+            let (public, key, base) = match &equation.image {
+                Image::Public(_) => continue,
+                Image::Keyed(key, point) => (&[][..], *key, self.resolve(*point).ok_or(Refused)?),
+                Image::Mixed { public, key, keyed } => (&**public, *key, self.vartime_weighted(keyed)?),
+            };
             let (mut scalars, mut points) = (alloc::vec![-inverse_challenge], alloc::vec![*commitment]);
-            for term in &equation.terms {
-                let response = *responses.get(term.scalar.0).ok_or(Refused)?;
-                scalars.push(inverse_challenge * if term.negative { -response } else { response });
-                points.push(self.resolve(term.point).ok_or(Refused)?);
+            for (coefficient, scalar, point) in &equation.terms {
+                let response = self.value(*scalar, responses, challenge).ok_or(Refused)?;
+                scalars.push(inverse_challenge * *coefficient * response);
+                points.push(self.resolve(*point).ok_or(Refused)?);
             }
-            claimed.push((key, self.resolve(point).ok_or(Refused)?, G::vartime_sum(&scalars, &points)));
+            for (coefficient, point) in public {
+                scalars.push(-*coefficient);
+                points.push(self.resolve(*point).ok_or(Refused)?);
+            }
+            claimed.push((key, base, G::vartime_sum(&scalars, &points)));
         }
         Ok(claimed)
+    }
+
+    /// `Σ coefficient·point`.
+    pub(super) fn vartime_weighted(&self, sum: &[Weighted<G>]) -> Result<G::Point, Refused> {
+        let points: Option<Vec<_>> = sum.iter().map(|(_, point)| self.resolve(*point)).collect();
+        let scalars: Vec<_> = sum.iter().map(|(coefficient, _)| *coefficient).collect();
+        Ok(G::vartime_sum(&scalars, &points.ok_or(Refused)?))
     }
 
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {
@@ -177,37 +297,73 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     /// The rules that make a relation meaningful (spec 01 §7.1): every variable refers to
-    /// something; every equation has a term, and none twice; every scalar occurs; no point is the
-    /// identity; the outside scalar occurs in one equation.
+    /// something; every equation has a term, and none twice; every scalar occurs, an unsent one in
+    /// one equation; what derives is sent; no point is the identity; the outside scalar occurs in
+    /// one equation and derives nothing.
     ///
     /// Both sides check them before anything else, so that a hostile point cannot turn an equation
     /// into an empty claim. A plain equation claims nothing that is not computed; its points are
     /// looked up when it is added to a sum.
     pub(super) fn check(&self) -> Result<(), Refused> {
-        let mut occurs = alloc::vec![0usize; self.scalars];
+        let mut occurs = Occurrences::of(self);
         for equation in &self.equations {
             if equation.terms.is_empty() {
                 return Err(Refused);
             }
-            for (i, term) in equation.terms.iter().enumerate() {
-                *occurs.get_mut(term.scalar.0).ok_or(Refused)? += 1;
-                self.resolve(term.point).ok_or(Refused)?;
+            for (i, (_, scalar, point)) in equation.terms.iter().enumerate() {
+                *occurs.count(*scalar).ok_or(Refused)? += 1;
+                self.resolve(*point).ok_or(Refused)?;
                 let mut later = equation.terms.iter().skip(i + 1);
-                if later.any(|other| other.scalar == term.scalar && other.point == term.point) {
+                if later.any(|(_, other, at)| other == scalar && at == point) {
                     return Err(Refused);
                 }
             }
-            match &equation.image {
-                Image::Keyed(_, point) => self.resolve(*point).map(|_| ()).ok_or(Refused)?,
-                Image::Public(sum) => {
-                    for (_, point) in sum {
-                        self.resolve(*point).ok_or(Refused)?;
-                    }
-                }
-            }
+            self.check_image(&equation.image)?;
         }
         let identity = self.own.iter().chain(self.shared.iter().map(|(_, point)| point)).any(|p| G::is_identity(p));
-        let outside_once = self.outside.is_none_or(|scalar| occurs.get(scalar.0) == Some(&1));
-        if identity || occurs.contains(&0) || !outside_once { Err(Refused) } else { Ok(()) }
+        let is_sent = |(_, scalar): &(G::Scalar, ScalarVar)| {
+            matches!(scalar, ScalarVar::Sent(place) if *place < self.scalars) && Some(*scalar) != self.outside
+        };
+        let derived = self.derived.iter().all(|derived| derived.terms.iter().all(is_sent));
+        let outside_once = self.outside().is_none_or(|place| occurs.sent.get(place) == Some(&1));
+        if identity || !occurs.are_right() || !derived || !outside_once { Err(Refused) } else { Ok(()) }
+    }
+
+    fn check_image(&self, image: &Image<G>) -> Result<(), Refused> {
+        let resolve = |sum: &[Weighted<G>]| sum.iter().all(|(_, point)| self.resolve(*point).is_some());
+        let resolves = match image {
+            Image::Public(sum) => resolve(sum),
+            Image::Keyed(_, point) => self.resolve(*point).is_some(),
+            Image::Mixed { public, keyed, .. } => resolve(public) && resolve(keyed) && !keyed.is_empty(),
+        };
+        if resolves { Ok(()) } else { Err(Refused) }
+    }
+}
+
+/// In how many terms each scalar occurs.
+struct Occurrences {
+    sent: Vec<usize>,
+    derived: Vec<usize>,
+    unsent: Vec<usize>,
+}
+
+impl Occurrences {
+    fn of<G: Group>(relation: &Relation<'_, G>) -> Self {
+        let [sent, derived, unsent] =
+            [relation.scalars, relation.derived.len(), relation.unsent].map(|count| alloc::vec![0; count]);
+        Self { sent, derived, unsent }
+    }
+
+    fn count(&mut self, scalar: ScalarVar) -> Option<&mut usize> {
+        match scalar {
+            ScalarVar::Sent(place) => self.sent.get_mut(place),
+            ScalarVar::Derived(place) => self.derived.get_mut(place),
+            ScalarVar::Unsent(place) => self.unsent.get_mut(place),
+        }
+    }
+
+    fn are_right(&self) -> bool {
+        let occur = self.sent.iter().chain(&self.derived).all(|count| *count > 0);
+        occur && self.unsent.iter().all(|count| *count == 1)
     }
 }

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::relation::{Image, PointVar, Relation};
+use super::relation::{Image, PointVar, Relation, ScalarVar};
 use crate::error::Refused;
 use crate::group::{Group, Scalar, TaggedHash};
 
@@ -58,7 +58,10 @@ impl<G: Group> Sum<G> {
         responses: &[G::Scalar],
         weight: impl FnMut() -> G::Scalar,
     ) -> Result<(), Refused> {
-        let is_public = |image: &Image<G>| matches!(image, Image::Public(_));
+        let is_public = |image: &Image<G>| match image {
+            Image::Public(_) => true,
+            Image::Keyed(..) | Image::Mixed { .. } => false,
+        };
         self.add_if(is_public, relation, commitments, challenge, responses, weight)
     }
 
@@ -79,14 +82,22 @@ impl<G: Group> Sum<G> {
         // Coefficients of this proof's points are gathered first, so that a point that occurs in
         // several equations costs one multiplication.
         let mut own = alloc::vec![G::ZERO; relation.own.len()];
-        let equations = relation.equations.iter().zip(commitments);
-        for (equation, commitment) in equations.filter(|(equation, _)| included(&equation.image)) {
+        let equations = relation.equations.iter().zip(commitments).enumerate();
+        for (place, (equation, commitment)) in equations.filter(|(_, (equation, _))| included(&equation.image)) {
             let weight = weight();
+            let conclusion = relation.conclusions.iter().find(|conclusion| conclusion.equation == place);
+            for (coefficient, point) in conclusion.into_iter().flat_map(|conclusion| &conclusion.sum) {
+                self.add_term(relation, &mut own, *point, weight * *coefficient)?;
+            }
+            let weight = conclusion.map_or(weight, |conclusion| weight * conclusion.factor);
             self.own.push((-weight, *commitment));
-            for term in &equation.terms {
-                let response = *responses.get(term.scalar.0).ok_or(Refused)?;
-                let coefficient = weight * if term.negative { -response } else { response };
-                self.add_term(relation, &mut own, term.point, coefficient)?;
+            for (coefficient, scalar, point) in &equation.terms {
+                // What an unsent scalar adds is in the conclusion.
+                let response = match scalar {
+                    ScalarVar::Unsent(_) if conclusion.is_some() => continue,
+                    _ => relation.value(*scalar, responses, challenge).ok_or(Refused)?,
+                };
+                self.add_term(relation, &mut own, *point, weight * *coefficient * response)?;
             }
             let scale = -(weight * challenge);
             self.add_image(relation, &mut own, &equation.image, scale)?;
@@ -110,16 +121,19 @@ impl<G: Group> Sum<G> {
         image: &Image<G>,
         scale: G::Scalar,
     ) -> Result<(), Refused> {
-        match image {
-            Image::Public(image) => image
-                .iter()
-                .try_for_each(|(coefficient, point)| self.add_term(relation, own, *point, scale * *coefficient)),
-            Image::Keyed(key, point) => {
-                let point = relation.resolve(*point).ok_or(Refused)?;
-                self.keyed.entry(*key).or_default().push((scale, point));
-                Ok(())
-            }
+        let (public, key, keyed) = match image {
+            Image::Public(public) => (&**public, 0, &[][..]),
+            Image::Keyed(key, point) => (&[][..], *key, &[(G::ONE, *point)][..]),
+            Image::Mixed { public, key, keyed } => (&**public, *key, &**keyed),
+        };
+        for (coefficient, point) in public {
+            self.add_term(relation, own, *point, scale * *coefficient)?;
         }
+        for (coefficient, point) in keyed {
+            let point = relation.resolve(*point).ok_or(Refused)?;
+            self.keyed.entry(key).or_default().push((scale * *coefficient, point));
+        }
+        Ok(())
     }
 
     fn add_term(

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::{Add, Mul, Neg, Sub};
 
 use super::*;
+use crate::error::Refused;
 use crate::group::Group;
 
 /// The integers modulo 11, as scalars and, under addition, as group elements.
@@ -118,7 +119,7 @@ fn prove(image: Z11, witness: (Z11, Z11), nonces: (Z11, Z11), challenge: Z11) ->
     assignment.set(ScalarVarForTests::nth(1), witness.1);
     let committed = relation.commit(vec![nonces.0, nonces.1].into()).unwrap();
     let commitments = committed.commitments().to_vec();
-    (commitments, committed.respond(&assignment, challenge))
+    (commitments, committed.respond(&assignment, challenge).sent)
 }
 
 struct ScalarVarForTests;
@@ -202,7 +203,7 @@ fn meaningless_relations_are_refused() {
     let refused = |build: &dyn Fn(&mut Relation<'static, Toy>)| {
         let mut relation = Relation::new(&FIXED);
         build(&mut relation);
-        let committed = relation.commit(vec![Z11(1); relation.scalars].into()).is_err();
+        let committed = relation.commit(vec![Z11(1); relation.nonces()].into()).is_err();
         committed && Sum::new().add(&relation, &[Z11(1)], Z11(1), &[Z11(1)], || Z11(1)).is_err()
     };
     let image = || Image::Public(vec![(Z11(1), PointVar::Fixed(0))]);
@@ -296,9 +297,187 @@ fn the_outside_scalar_gets_its_response_from_outside() {
     let committed = relation.commit(vec![Z11(0), Z11(8)].into()).unwrap();
     let (outside_nonce, challenge) = (Z11(5), Z11(3));
     let commitment = committed.commitments()[0] - outside_nonce * FIXED[1];
-    let mut responses = committed.respond(&assignment, challenge);
+    let mut responses = committed.respond(&assignment, challenge).sent;
     responses[0] = responses[0] + outside_nonce + challenge * secret_d;
     let mut sum = Sum::new();
     sum.add(&relation, &[commitment], challenge, &responses, || Z11(1)).unwrap();
     assert!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok());
+}
+
+const DERIVED: [Z11; 2] = [Z11(2), Z11(7)];
+
+/// `image = a·F₀ + d·Own` with `d = 2 + 7·a`: `d` has no response.
+fn derived(image: Z11) -> Relation<'static, Toy> {
+    let mut relation = Relation::new(&FIXED);
+    let a = relation.scalar();
+    let d = relation.derived_scalar(DERIVED[0], vec![(DERIVED[1], a)]);
+    let own = relation.point(OWN);
+    let image = Image::Public(vec![(image, PointVar::Fixed(0))]);
+    relation.equation(image, vec![a * PointVar::Fixed(0), d * own]);
+    relation
+}
+
+/// What is derived is proven by its form: whoever answers two challenges knows a scalar that fits,
+/// and everybody who knows one answers all.
+#[test]
+fn derived_scalars_are_proven() {
+    let value = |a: Z11| a + (DERIVED[0] + DERIVED[1] * a) * OWN;
+    let accepts = |image, commitment, c, response| {
+        let mut sum = Sum::new();
+        sum.add(&derived(image), &[commitment], c, &[response], || Z11(1)).unwrap();
+        sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok()
+    };
+    for image in all() {
+        for commitment in all() {
+            let accepted: Vec<(Z11, Z11)> = all()
+                .flat_map(|c| all().map(move |s| (c, s)))
+                .filter(|(c, s)| accepts(image, commitment, *c, *s))
+                .collect();
+            for (c, s) in &accepted {
+                for (d, t) in accepted.iter().filter(|(d, _)| d != c) {
+                    let inverse = all().find(|inverse| *inverse * (*c - *d) == Z11(1)).unwrap();
+                    assert_eq!(value((*s - *t) * inverse), image);
+                }
+            }
+        }
+        for (a, nonce, c) in all().flat_map(|a| all().flat_map(move |r| all().map(move |c| (a, r, c)))) {
+            let relation = derived(value(a));
+            let committed = relation.commit(vec![nonce].into()).unwrap();
+            let commitment = committed.commitments()[0];
+            let witness = Assignment::of(&relation, vec![a].into()).unwrap();
+            let Responses { sent, unsent } = committed.respond(&witness, c);
+            assert!(accepts(value(a), commitment, c, sent[0]) && unsent.is_empty());
+        }
+    }
+}
+
+/// Checks 01-13, 01-15.
+#[test]
+fn what_derives_is_sent_and_what_is_unsent_is_in_one_equation() {
+    let image = || Image::Public(vec![(Z11(1), PointVar::Fixed(0))]);
+    let refused = |build: &dyn Fn(&mut Relation<'static, Toy>)| {
+        let mut relation = Relation::new(&FIXED);
+        build(&mut relation);
+        relation.commit(vec![Z11(1); relation.nonces()].into()).is_err()
+    };
+    for (of, is_refused) in [(0, false), (1, true), (2, true), (3, true)] {
+        let build = |r: &mut Relation<'static, Toy>| {
+            let (a, d, unsent) = (r.scalar(), r.external_scalar(), r.unsent_scalar());
+            let other = r.derived_scalar(Z11(1), vec![(Z11(1), a)]);
+            let derived = r.derived_scalar(Z11(1), vec![(Z11(1), [a, d, unsent, other][of])]);
+            let terms = [a, d, unsent, other, derived].map(|scalar| scalar * PointVar::Fixed(0));
+            r.equation(image(), terms.to_vec());
+        };
+        assert_eq!(refused(&build), is_refused, "{of}");
+    }
+    assert!(refused(&|r| {
+        let unsent = r.unsent_scalar();
+        r.equation(image(), vec![unsent * PointVar::Fixed(0)]);
+        r.equation(image(), vec![unsent * PointVar::Fixed(1)]);
+    }));
+    assert!(refused(&|r| {
+        let a = r.scalar();
+        let _unused = r.derived_scalar(Z11(1), vec![(Z11(1), a)]);
+        r.equation(image(), vec![a * PointVar::Fixed(0)]);
+    }));
+}
+
+/// `3·a + u₀·F₀ + u₁·Own = image` with responses of `u₀`, `u₁` unsent, and `2·u₀ + 5·u₁ = a`.
+#[test]
+fn what_is_unsent_is_concluded() {
+    let (u, c, nonces) = ([Z11(4), Z11(9)], Z11(3), [Z11(10), Z11(2)]);
+    let a = Z11(2) * u[0] + Z11(5) * u[1];
+    let make = || {
+        let mut relation = Relation::<Toy>::new(&FIXED);
+        let (first, unsent) = (relation.scalar(), [relation.unsent_scalar(), relation.unsent_scalar()]);
+        let own = relation.point(OWN);
+        relation.tie(first, vec![(Z11(2), unsent[0]), (Z11(5), unsent[1])]);
+        let image = Image::Public(vec![(Z11(3) * a + u[0] + OWN * u[1], PointVar::Fixed(0))]);
+        let terms = vec![first * PointVar::Fixed(1), unsent[0] * PointVar::Fixed(0), unsent[1] * own];
+        relation.equation(image, terms);
+        (relation, own)
+    };
+    let (relation, own) = make();
+    let committed = relation.commit(vec![Z11(7), nonces[0], nonces[1]].into()).unwrap();
+    let commitments = committed.commitments().to_vec();
+    let witness = Assignment::of(&relation, vec![a, u[0], u[1]].into()).unwrap();
+    let Responses { sent, unsent } = committed.respond(&witness, c);
+    // The nonce of `a` is tied, so its response is what the linear equation makes of the others.
+    assert_eq!(sent, [Z11(2) * unsent[0] + Z11(5) * unsent[1]]);
+    for (factor, error) in all().flat_map(|f| all().map(move |e| (f, e))) {
+        let mut relation = make().0;
+        let shown = vec![(factor * (unsent[0] + error), PointVar::Fixed(0)), (factor * unsent[1], own)];
+        relation.conclude(0, factor, shown);
+        let mut sum = Sum::new();
+        sum.add(&relation, &commitments, c, &sent, || Z11(1)).unwrap();
+        assert_eq!(sum.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok(), factor * error == Z11(0));
+    }
+    // Without a conclusion the equation says nothing, and is refused.
+    assert!(Sum::new().add(&relation, &commitments, c, &sent, || Z11(1)).is_err());
+}
+
+/// `key·Q₀ = t₀·V − a·Q₀` and `key·Q₁ = t₁·V − b·Q₁`, merged: `b` is derived from `a`.
+fn merged(points: [Z11; 2], commitment: Z11, weights: [Z11; 2]) -> Relation<'static, Toy> {
+    let mut relation = Relation::new(&FIXED);
+    let a = relation.scalar();
+    let b = relation.derived_scalar(DERIVED[0], vec![(DERIVED[1], a)]);
+    let (mut unmerged, bases) = (Unmerged::new(), [6, 8].map(|base| relation.point(Z11(base))));
+    for ((scalar, base), point) in [a, b].into_iter().zip(bases).zip(points) {
+        let point = relation.point(point);
+        unmerged.add(scalar, base, point).unwrap();
+    }
+    let commitment = relation.point(commitment);
+    let mut weights = weights.into_iter();
+    let bound = unmerged.bound_by(commitment).unwrap();
+    bound.merge(&mut relation, 0, PointVar::Fixed(1), || weights.next().unwrap());
+    relation
+}
+
+#[test]
+fn merged_equations_are_complete() {
+    let v = FIXED[1];
+    for (a, t0, t1) in all().flat_map(|a| all().flat_map(move |t| all().map(move |u| (a, t, u)))) {
+        let b = DERIVED[0] + DERIVED[1] * a;
+        let inverse = |z: Z11| all().find(|inverse| *inverse * z == Z11(1));
+        let (Some(x), Some(y)) = (inverse(KEY + a), inverse(KEY + b)) else { continue };
+        let (points, commitment) = ([t0 * x * v, t1 * y * v], a * Z11(6) + b * Z11(8) + Z11(5) * v);
+        if [points[0], points[1], commitment].contains(&Z11(0)) {
+            continue;
+        }
+        for weights in all().flat_map(|w| all().map(move |x| [w, x])) {
+            let relation = merged(points, commitment, weights);
+            let blind = Z11(5) + weights[0] * t0 + weights[1] * t1;
+            let witness = Assignment::of(&relation, vec![a, blind].into()).unwrap();
+            for c in all() {
+                let committed = relation.commit(vec![Z11(3), Z11(8)].into()).unwrap();
+                let commitments = committed.commitments().to_vec();
+                let responses = committed.respond(&witness, c).sent;
+                let mut sum = Sum::new();
+                sum.add(&relation, &commitments, c, &responses, || Z11(1)).unwrap();
+                assert!(sum.vartime_is_identity(&FIXED.to_vec(), &[&KEY]).is_ok());
+                // Without the key nothing of it is in the sum.
+                let mut public = Sum::new();
+                public.add_public(&relation, &commitments, c, &responses, || Z11(1)).unwrap();
+                assert!(public.vartime_is_identity(&FIXED.to_vec(), &[]).is_ok());
+                let Some(inverse) = inverse(c) else { continue };
+                let claimed = relation.vartime_claimed(&commitments, [c, inverse], &responses).unwrap();
+                let base = weights[0] * points[0] + weights[1] * points[1];
+                assert_eq!(claimed, [(0, base, KEY * base)]);
+            }
+        }
+    }
+}
+
+/// A base binds one scalar, and nothing is merged that is not bound.
+#[test]
+fn a_base_binds_one_scalar() {
+    let mut relation = Relation::<Toy>::new(&FIXED);
+    let (a, b) = (relation.scalar(), relation.scalar());
+    let [base, other, q, r] = [2, 3, 4, 5].map(|point| relation.point(Z11(point)));
+    let mut unmerged = Unmerged::new();
+    unmerged.add(a, base, q).unwrap();
+    assert_eq!(unmerged.add(b, base, r), Err(Refused));
+    unmerged.add(b, other, r).unwrap();
+    assert_eq!(unmerged.len(), 2);
+    assert!(Unmerged::new().bound_by(q).is_err());
 }

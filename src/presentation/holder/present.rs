@@ -163,9 +163,9 @@ fn prove(
     let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
     let answer = answer(&message, opening)?;
     *opening = answer.commitment;
-    let mut responses = committed.respond(&witness, answer.challenge);
+    let mut responses = committed.respond(&witness, answer.challenge).sent;
     let device = relation.outside().ok_or(PresentError::Unprovable)?;
-    *responses.get_mut(device.index()).ok_or(PresentError::Unprovable)? += answer.response;
+    *responses.get_mut(device).ok_or(PresentError::Unprovable)? += answer.response;
     Ok(Proof { points: draft.points, commitments, responses, range_proofs })
 }
 

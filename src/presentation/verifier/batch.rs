@@ -146,8 +146,9 @@ impl<'a> Item<'a> {
     /// What it claims of keys, with each key's place: of every keyed equation its public key, its
     /// point, and the product that it claims.
     pub(crate) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
-        let (commitments, inverse) = (self.commitments(), self.challenge.invert());
-        let claimed = self.relation.vartime_claimed(&commitments, inverse, &self.presentation.proof.responses)?;
+        let challenge = [self.challenge, self.challenge.invert()];
+        let responses = &self.presentation.proof.responses;
+        let claimed = self.relation.vartime_claimed(&self.commitments(), challenge, responses)?;
         let pair = |((index, base, image), public): ((usize, Point, Point), &Element)| {
             (index, Pair { public: *public, base: Element::new(base), image: Element::new(image) })
         };
