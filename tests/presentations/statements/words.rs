@@ -61,6 +61,18 @@ const NOBODY: [&str; 2] =
 const EVIDENCE: [&str; 2] =
     ["It can prove to others that someone answered this.", "对方可向他人证明有人答复了此请求。"];
 
+/// What attributes are called.
+const NAME: [&str; 2] = ["name", "姓名"];
+const BIRTH: [&str; 2] = ["date of birth", "出生日期"];
+const REGION: [&str; 2] = ["region of registration", "登记地区"];
+const UNTIL: [&str; 2] = ["valid until", "有效期至"];
+const PHOTO: [&str; 2] = ["photo digest", "照片摘要"];
+
+fn learns(attribute: [&str; 2], english: &str, chinese: &str) -> [String; 2] {
+    let [name, chinese_name] = attribute;
+    [format!("It will learn that your “{name}” {english}."), format!("对方将得知您的“{chinese_name}”{chinese}。")]
+}
+
 /// Checks 06-28, 12-17, 12-27, 12-34, 12-42.
 #[test]
 fn every_statement_is_a_sentence_in_both_languages() {
@@ -70,140 +82,71 @@ fn every_statement_is_a_sentence_in_both_languages() {
     let (two, one) = (world.add_set(vec![code, code + 1]), world.add_set(vec![code]));
     let factors = world.add_set(AssuranceFactors::CHIP_READ.supersets());
     let odd = world.add_set(vec![6, 7]);
-    let period = Timestamp::from_civil(2026, 9, 21).unwrap()..=Timestamp::from_civil(2026, 9, 22).unwrap();
-    let birth = Days::from_number(u16::try_from(world.card.values()[3].number().unwrap()).unwrap());
-    let (ask, listed) = (world.ask(), world.ask_listed());
-    let text = |text: &str| Value::Text(String::from(text));
-    let photo = Value::Digest([0xab; 32]);
-    let hex = "ab".repeat(32);
-    for (builder, english, chinese, linked) in [
+    let period = || Timestamp::from_civil(2026, 9, 21).unwrap()..=Timestamp::from_civil(2026, 9, 22).unwrap();
+    let born = world.card.values()[3].number().unwrap();
+    let birth = Days::from_number(u16::try_from(born).unwrap());
+    let (adult, today) = (Age::new(18).unwrap(), world.today());
+    let limited = |shows| world.ask_listed().limit(Scope::new("visits"), shows, period());
+    let ask = || world.ask();
+    let not_called = Value::Text(String::from("王小明"));
+    let (photo, hex) = (Value::Digest([0xab; 32]), "ab".repeat(32));
+    let since = [
+        "It will learn that your pseudonym’s start date is 2026-09-21 or earlier.",
+        "对方将得知您的网号启用日期不晚于2026-09-21。",
+    ];
+    let by_chip =
+        ["It will learn that your enrolment included: chip reading.", "对方将得知您办理网证时经过以下核验：芯片读取。"];
+    let by_one_of = [
+        "It will learn that your enrolment method is one of: chip reading + live face comparison, name and number lookup + chip reading + live face comparison.",
+        "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
+    ];
+    let recognised = [
+        "It will recognise you again by a pseudonym for “account”, which is of no use elsewhere.",
+        "对方将凭用于“account”的网号再次认出您，该网号在别处无用。",
+    ];
+    let once = [
+        "It counts this towards “visits”: at most once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+        "本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多1次。",
+    ];
+    let thrice = [
+        "It counts this towards “visits”: at most 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
+        "本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多3次。",
+    ];
+    let opened = [
+        "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
+        "满足条件“an order of the Haidian District Court”时，审计方“Provincial auditors 省审计组”的5名成员中任意3名可共同查明您的身份。",
+    ];
+    let whole = |sentences: [&str; 2]| sentences.map(String::from);
+    let either = format!("is one of: {code}, {}", code + 1);
+    for (builder, [english, chinese], linked) in [
+        (ask().between("region", 1..=900_000), learns(REGION, "is from 1 to 900000", "在1至900000之间"), WEAKER),
+        (ask().at_least("region", 1), learns(REGION, "is at least 1", "不小于1"), WEAKER),
+        (ask().at_most("region", 900_000), learns(REGION, "is at most 900000", "不大于900000"), WEAKER),
         (
-            ask.clone().between("region", 1..=900_000),
-            String::from("It will learn that your “region of registration” is from 1 to 900000."),
-            String::from("对方将得知您的“登记地区”在1至900000之间。"),
+            ask().of_age("birth-date", adult, today),
+            learns(BIRTH, "is 2008-09-21 or earlier", "不晚于2008-09-21"),
             WEAKER,
         ),
-        (
-            ask.clone().at_least("region", 1),
-            String::from("It will learn that your “region of registration” is at least 1."),
-            String::from("对方将得知您的“登记地区”不小于1。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().at_most("region", 900_000),
-            String::from("It will learn that your “region of registration” is at most 900000."),
-            String::from("对方将得知您的“登记地区”不大于900000。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().of_age("birth-date", Age::new(18).unwrap(), world.today()),
-            String::from("It will learn that your “date of birth” is 2008-09-21 or earlier."),
-            String::from("对方将得知您的“出生日期”不晚于2008-09-21。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().valid_on("valid-until", world.today()),
-            String::from("It will learn that your “valid until” is 2026-09-21 or later."),
-            String::from("对方将得知您的“有效期至”不早于2026-09-21。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().pseudonym_since(world.today().day()),
-            String::from("It will learn that your pseudonym’s start date is 2026-09-21 or earlier."),
-            String::from("对方将得知您的网号启用日期不晚于2026-09-21。"),
-            WEAKER,
-        ),
+        (ask().valid_on("valid-until", today), learns(UNTIL, "is 2026-09-21 or later", "不早于2026-09-21"), WEAKER),
+        (ask().pseudonym_since(today.day()), whole(since), WEAKER),
         // An interval of one number, and a set of one code, show the value.
+        (ask().between("birth-date", born..=born), learns(BIRTH, &format!("is {birth}"), &format!("是{birth}")), SHOWN),
+        (ask().one_of("region", &one), learns(REGION, &format!("is {code}"), &format!("是{code}")), SHOWN),
+        (ask().one_of("region", &two), learns(REGION, &either, &format!("是以下之一：{code}、{}", code + 1)), LEARNT),
+        (ask().enrolled_with(&factors), whole(by_chip), WEAKER),
+        (ask().enrolled_with(&odd), whole(by_one_of), LEARNT),
+        (ask().differs("name", not_called), learns(NAME, "is not “王小明”", "不是“王小明”"), WEAKER),
+        (ask().differs("birth-date", day(0)), learns(BIRTH, "is not 1900-01-01", "不是1900-01-01"), WEAKER),
         (
-            ask.clone().between("birth-date", birth.number().into()..=birth.number().into()),
-            format!("It will learn that your “date of birth” is {birth}."),
-            format!("对方将得知您的“出生日期”是{birth}。"),
-            SHOWN,
-        ),
-        (
-            ask.clone().one_of("region", &one),
-            format!("It will learn that your “region of registration” is {code}."),
-            format!("对方将得知您的“登记地区”是{code}。"),
-            SHOWN,
-        ),
-        (
-            ask.clone().one_of("region", &two),
-            format!("It will learn that your “region of registration” is one of: {code}, {}.", code + 1),
-            format!("对方将得知您的“登记地区”是以下之一：{code}、{}。", code + 1),
-            LEARNT,
-        ),
-        (
-            ask.clone().enrolled_with(&factors),
-            String::from("It will learn that your enrolment included: chip reading."),
-            String::from("对方将得知您办理网证时经过以下核验：芯片读取。"),
+            ask().differs("birth-date", Value::Date(Days::LONG_TERM)),
+            learns(BIRTH, "is not long-term", "不是长期"),
             WEAKER,
         ),
-        (
-            ask.clone().enrolled_with(&odd),
-            String::from(
-                "It will learn that your enrolment method is one of: chip reading + live face comparison, name and number lookup + chip reading + live face comparison.",
-            ),
-            String::from(
-                "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
-            ),
-            LEARNT,
-        ),
-        (
-            ask.clone().differs("name", text("王小明")),
-            String::from("It will learn that your “name” is not “王小明”."),
-            String::from("对方将得知您的“姓名”不是“王小明”。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().differs("birth-date", Value::Date(Days::MIN)),
-            String::from("It will learn that your “date of birth” is not 1900-01-01."),
-            String::from("对方将得知您的“出生日期”不是1900-01-01。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().differs("birth-date", Value::Date(Days::LONG_TERM)),
-            String::from("It will learn that your “date of birth” is not long-term."),
-            String::from("对方将得知您的“出生日期”不是长期。"),
-            WEAKER,
-        ),
-        (
-            ask.clone().differs("photo", photo),
-            format!("It will learn that your “photo digest” is not {hex}."),
-            format!("对方将得知您的“照片摘要”不是{hex}。"),
-            WEAKER,
-        ),
-        (
-            listed.clone().pseudonym(Scope::new("account")),
-            String::from("It will recognise you again by a pseudonym for “account”, which is of no use elsewhere."),
-            String::from("对方将凭用于“account”的网号再次认出您，该网号在别处无用。"),
-            NAMED,
-        ),
-        (
-            listed.clone().limit(Scope::new("visits"), 1, period.clone()),
-            String::from(
-                "It counts this towards “visits”: at most once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
-            ),
-            String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多1次。"),
-            COUNTED,
-        ),
-        (
-            listed.clone().limit(Scope::new("visits"), 3, period),
-            String::from(
-                "It counts this towards “visits”: at most 3 times from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
-            ),
-            String::from("本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多3次。"),
-            COUNTED,
-        ),
-        (
-            ask.clone().escrow(world.auditors_key(), CONDITION),
-            String::from(
-                "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
-            ),
-            String::from(
-                "满足条件“an order of the Haidian District Court”时，审计方“Provincial auditors 省审计组”的5名成员中任意3名可共同查明您的身份。",
-            ),
-            NOT_LINKED,
-        ),
+        (ask().differs("photo", photo), learns(PHOTO, &format!("is not {hex}"), &format!("不是{hex}")), WEAKER),
+        (world.ask_listed().pseudonym(Scope::new("account")), whole(recognised), NAMED),
+        (limited(1), whole(once), COUNTED),
+        (limited(3), whole(thrice), COUNTED),
+        (ask().escrow(world.auditors_key(), CONDITION), whole(opened), NOT_LINKED),
     ] {
         let [found_english, found_chinese] = sentences(&mut world, builder);
         let escrow = english.contains("can find out who you are");
