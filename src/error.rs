@@ -21,8 +21,7 @@ pub enum DecodeError {
     WrongVersion,
     /// The third byte names another type of message.
     WrongType,
-    /// Cut short, or not the CBOR structure of this message: a missing, unknown, duplicate or
-    /// misplaced key, or a value of another type or length.
+    /// Cut short, or not the CBOR of this message: a wrong key, a value of another type or length.
     Malformed,
     /// Bytes follow the message.
     TrailingBytes,

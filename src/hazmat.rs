@@ -59,8 +59,7 @@ impl RngCore for SeededRng {
 
 impl CryptoRng for SeededRng {}
 
-/// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC
-/// that is none, a value that does not fit.
+/// A wallet that answers any request with whatever it holds: an old witness, no MAC, other values.
 ///
 /// # Errors
 /// [`PresentError::CredentialCount`]; [`PresentError::UnknownList`] and
@@ -83,8 +82,7 @@ pub fn present_anyway(
 /// wallet's of a request whose certificate permits just that.
 ///
 /// # Errors
-/// Those of [`review`](crate::presentation::review) but for [`PresentError::SomeLists`] and
-/// [`PresentError::LongWindow`].
+/// Those of [`review`](crate::presentation::review) that are of no certificate.
 pub fn review_any_lists(
     request: &PresentationRequest,
     credentials: &[&Credential],

@@ -4,8 +4,7 @@
 //! bits. It continues the transcript of the presentation that it is part of. What an interval takes
 //! beyond that, and why nothing wraps, is [`Interval`]'s business.
 //!
-//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the
-//! crate's own vectors of generators.
+//! The proof system is the crate `bulletproofs`, with `H_b` for blinding and its own generators.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -69,8 +68,7 @@ impl BitLength {
 
 /// `low ≤ v ≤ high`, by `v − low` and `high − v` of `n` bits; `high − low < 2ⁿ` (spec 12 §2.2).
 ///
-/// Both together leave no other `v` modulo ℓ. Where somebody else vouches that `0 ≤ v ≤ max`, the
-/// one that this implies already is left out.
+/// No other `v` modulo ℓ is left. What somebody vouches for, `0 ≤ v ≤ max`, is not proven again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval {
     low: u64,
@@ -183,8 +181,7 @@ fn generators() -> &'static Generators {
     })
 }
 
-/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs.
-/// Constant time in values and blinds.
+/// Proves each length in a proof of its own, shortest first, and absorbs it. Constant time.
 pub(crate) fn prove(
     transcript: &mut Transcript,
     openings: &ByLength<Opening>,

@@ -51,8 +51,7 @@ impl fmt::Debug for SigningKey {
 }
 
 impl VerifyingKey {
-    /// Refuses bytes that are not the canonical encoding of a point, and points of small order,
-    /// under which one signature fits many messages.
+    /// Refuses what is no canonical point, and points of small order, which verify too much.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Refused> {
         let key = Ed25519Public::from_bytes(bytes).map_err(|_| Refused)?;
         let canonical = key.to_edwards().compress().to_bytes() == *bytes;

@@ -53,8 +53,7 @@ impl LocalDay {
         self.day
     }
 
-    /// From its first second to its last, there: the period of "three times a day". `None` for a
-    /// day that began before 1970 in UTC.
+    /// From its first second to its last, there. `None` for a day that began before 1970 in UTC.
     ///
     /// ```
     /// use selfsame::calendar::{LocalDay, Timestamp};
@@ -83,8 +82,7 @@ impl LocalDay {
     /// early. So the date is the same day of the same month `age` years before, and where that is a
     /// 29 February that does not exist, 28 February (spec 02 §2.3).
     ///
-    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)` of
-    /// it.
+    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)`.
     ///
     /// ```
     /// use selfsame::calendar::{Age, Days, LocalDay, Timestamp};

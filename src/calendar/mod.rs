@@ -9,8 +9,7 @@
 //! A civil day is not an instant. An instant is a [`Timestamp`], seconds of UTC since 1970-01-01,
 //! and which day it falls on depends on where one stands: a card read at seven in the morning in
 //! Guangzhou is read on the day before in UTC. So both readings exist, [`Timestamp::day`] and
-//! [`Timestamp::day_at_offset`], and neither is a default. Nothing here reads a clock; whoever
-//! calls the library says what time it is.
+//! [`Timestamp::day_at_offset`], and neither is a default. Nothing here reads a clock.
 //!
 //! ```
 //! use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
@@ -94,8 +93,7 @@ impl Days {
         u16::try_from(days).ok().map(Days).filter(|day| !day.is_long_term())
     }
 
-    /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for
-    /// a date that [`Days::from_civil`] refuses.
+    /// The day written as eight ASCII digits, `YYYYMMDD`; `None` for anything else, or no date.
     #[must_use]
     pub fn parse_yyyymmdd(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -123,8 +121,7 @@ impl Days {
         self.0 == u16::MAX
     }
 
-    /// The day `days` days before, or `None` if that is before 1900-01-01, and for
-    /// [`Days::LONG_TERM`] (spec 02 §2.3).
+    /// The day `days` days before; `None` before 1900-01-01 and for [`Days::LONG_TERM`].
     #[must_use]
     pub const fn checked_sub_days(self, days: u16) -> Option<Self> {
         if self.is_long_term() {

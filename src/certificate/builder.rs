@@ -8,8 +8,7 @@ use crate::presentation::{AuditorsKey, Scope, Subject};
 use crate::schema::{AttributeIndex, AttributeKind, Schema};
 
 /// Collects what a verifier may ask of credentials under one schema. It mirrors
-/// [`RequestBuilder`](crate::presentation::RequestBuilder): what is asked there by a method is
-/// permitted here by the one with the same name.
+/// [`RequestBuilder`](crate::presentation::RequestBuilder), method by method.
 ///
 /// Attributes are named by their names in the schema. Mistakes come out where it is signed.
 #[derive(Clone, Debug)]

@@ -62,8 +62,7 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits requests that stand for a time window, printed ones for instance, of at most so many
-    /// whole seconds from its first to its last.
+    /// Permits requests that stand for a window of at most so many whole seconds, as printed ones.
     #[must_use]
     pub const fn standing(mut self, longest: Duration) -> Self {
         self.window = Some(Duration::from_secs(longest.as_secs()));

@@ -21,8 +21,7 @@ pub(super) fn statement(certificate: &DeskCertificate, request: &PresentationReq
     TaggedHash::new("signed-request").part(&certificate.digest()).part(&request.to_bytes())
 }
 
-/// A request with its certificate and the desk's signature. Nobody gets the request out of it but
-/// through [`SignedRequest::verify`].
+/// A request with its certificate and the desk's signature; [`SignedRequest::verify`] opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
     pub(super) request: PresentationRequest,
@@ -35,9 +34,8 @@ pub struct SignedRequest {
 pub struct CertifiedRequest(SignedRequest);
 
 impl SignedRequest {
-    /// Checks the signatures from the directory's authority down to the request, that the
-    /// certificate counts at `now`, and that the request asks nothing beyond it (checks 15-10 to
-    /// 15-15).
+    /// Checks all signatures from the authority's down, that the certificate counts at `now`, and
+    /// that the request asks nothing beyond it (checks 15-10 to 15-15).
     ///
     /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it
     /// follow the directory and try again.

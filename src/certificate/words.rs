@@ -9,8 +9,7 @@ use crate::presentation::{Language, Subject, label};
 use crate::schema::SchemaDigest;
 
 impl CertificateError {
-    /// One sentence for the screen on which the holder would have been asked to agree; attributes
-    /// have the names of the directory's schemas.
+    /// One sentence for the holder's screen; attributes have the names of the directory's schemas.
     #[must_use]
     pub fn sentence(&self, language: Language, directory: &Directory) -> String {
         String::from(match self {

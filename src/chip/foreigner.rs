@@ -11,8 +11,7 @@ use super::error::{ChipError, Defect, Field};
 use super::number;
 use super::text;
 
-/// What only an identity card of a foreign permanent resident says. The
-/// [name](super::ChipRecord::name) is in Latin letters.
+/// What only the card of a foreign permanent resident says. The name beside it is Latin.
 #[derive(ZeroizeOnDrop)]
 pub struct ForeignerCard {
     chinese_name: Option<Zeroizing<String>>,

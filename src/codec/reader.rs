@@ -1,5 +1,4 @@
-//! Reads CBOR within limits. What it lets pass in non-canonical form is caught by
-//! [`Message::from_bytes`](super::Message).
+//! Reads CBOR within limits; [`Message::from_bytes`](super::Message) catches non-canonical form.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,8 +42,7 @@ impl<'a> Reader<'a> {
         if self.array(items)? == items { Ok(()) } else { Err(DecodeError::Malformed) }
     }
 
-    /// An array of at most `max` items, each read by `item`. What is reserved is bounded by the
-    /// bytes that are left.
+    /// An array of at most `max` items, each read by `item`; reserves no more than there are bytes.
     pub(crate) fn items<T>(
         &mut self,
         max: usize,

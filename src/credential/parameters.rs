@@ -68,8 +68,7 @@ impl AssuranceFactors {
 
     /// The bits of every set that contains this one, ascending: 1 to 32 codes.
     ///
-    /// A [code set](crate::set) of them asks whether a person was checked in at least these ways,
-    /// and not in which others (spec 12 §4).
+    /// A [code set](crate::set) of them asks whether a person was checked so (spec 12 §4).
     #[must_use]
     pub fn supersets(self) -> Vec<u32> {
         (0..=Self::ALL).filter(|bits| Self(*bits).contains(self)).map(u32::from).collect()

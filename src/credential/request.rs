@@ -43,7 +43,6 @@ impl ShardChoice {
 }
 
 /// What the holder keeps for life, on paper or in a backup: the pseudonym secret grows from it.
-/// It has at least 128 bits of randomness.
 pub struct RecoverySecret(Secret<[u8; 32]>);
 
 secret_bytes!(RecoverySecret);
@@ -124,8 +123,7 @@ pub fn request(
     Ok(Sent { state, message: request })
 }
 
-/// The proof of a request (spec 04 §5): the device commits first, so that the wallet's nonces
-/// depend on its commitment (spec 01 §7.4).
+/// The proof of a request (spec 04 §5): the device commits first, nonces depend on it.
 fn prove(
     parameters: &IssuerParameters,
     offer: &CredentialOffer,

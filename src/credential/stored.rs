@@ -26,8 +26,7 @@ impl Credential {
         self.write_content(writer);
     }
 
-    /// Reads what [`Credential::write`] wrote, and checks without the issuer: values fit the
-    /// schema, witnesses are of both classes in the shard.
+    /// Reads what [`Credential::write`] wrote; values fit the schema, witnesses class and shard.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
         let key = IssuerPublicKey(reader.point()?);

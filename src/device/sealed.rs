@@ -53,8 +53,7 @@ pub trait HardwareKey {
     /// Gives back what [`HardwareKey::wrap`] was given; hardware that can asks its user first.
     ///
     /// # Errors
-    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for other bytes than `wrap`
-    /// gave.
+    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for bytes of another's.
     fn unwrap(&mut self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, HardwareKeyError>;
 
     /// 32 bytes of the hardware's own generator, if it has one: then a reopened device makes new

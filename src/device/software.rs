@@ -29,8 +29,7 @@ impl SoftwareDevice {
     }
 
     /// A device secret that was at rest. `own` is fresh randomness of the process, `hardware` of
-    /// the hardware, if it has any: where a process starts each time with the same randomness, the
-    /// sessions are still others than before.
+    /// the hardware, if it has any: even a process that repeats itself has new sessions.
     pub(super) fn reopened(secret: Secret<Scalar>, own: &PrfKey, hardware: Option<&PrfKey>) -> Self {
         let keys: Vec<&PrfKey> = [own].into_iter().chain(hardware).collect();
         let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes()).bytes();

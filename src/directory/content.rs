@@ -120,8 +120,7 @@ impl IssuerEntry {
         &self.schema
     }
 
-    /// From when until when the key counts. A wallet refuses a request for a key that does not
-    /// count now, and so does a platform.
+    /// From when until when the key counts. Wallets and platforms refuse requests for others.
     #[must_use]
     pub const fn validity(&self) -> KeyValidity {
         self.validity
@@ -292,8 +291,7 @@ impl Directory {
         self.issuers.iter().find(|entry| entry.key == *key && entry.version == version)
     }
 
-    /// The key under which credentials with a schema of this name are issued at `now`: of those
-    /// that count the one with the greatest version.
+    /// The key for a schema of this name that counts at `now`: the one with the greatest version.
     #[must_use]
     pub fn current_issuer(&self, schema: &str, now: Timestamp) -> Option<&IssuerEntry> {
         let counting =

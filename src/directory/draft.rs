@@ -9,8 +9,7 @@ use crate::list::{Cosigners, KeyValidity, ListKeys, ShardCount};
 use crate::signature::VerifyingKey;
 use crate::symbol::SymbolPublicKey;
 
-/// A version in the making, finished by [`Authority::found`](super::Authority::found) or
-/// [`Authority::sign`](super::Authority::sign).
+/// A version in the making, for [`Authority::found`](super::Authority::found) or `sign`.
 ///
 /// Whatever does not fit is refused there, not before.
 #[derive(Clone, Debug)]

@@ -25,8 +25,7 @@ pub enum Offender {
 
 /// Two statements that nobody makes who keeps the rules, under one key.
 ///
-/// Whoever has a version of the directory that names the key can check it; there is no way to make
-/// it without the key. Show it to everybody.
+/// Whoever has the directory can check it; nobody makes it without the key. Show it to everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equivocation(Evidence);
 

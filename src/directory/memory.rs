@@ -163,8 +163,7 @@ impl EpochMemory {
     }
 }
 
-/// Who signed the versions of the directory that a wallet has taken: so a second version is noticed
-/// also when it comes late, after others were followed.
+/// Who signed the versions of the directory that a wallet took: a second one is noticed late, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryMemory(BTreeMap<DirectoryVersion, Signatures>);
 

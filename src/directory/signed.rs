@@ -26,8 +26,7 @@ pub(super) struct Signatures {
     pub(super) cosignatures: Vec<Cosignature>,
 }
 
-/// A version of the directory as it is served. Nothing of it counts before [`SignedDirectory::pin`]
-/// or [`VerifiedDirectory::follow`].
+/// A version of the directory as served, before [`SignedDirectory::pin`] or `follow`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedDirectory {
     pub(super) content: Directory,

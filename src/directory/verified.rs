@@ -59,8 +59,7 @@ impl VerifiedDirectory {
         self.0.digest()
     }
 
-    /// The version with its signatures, to be served or stored. A stored one is read again by its
-    /// digest ([`SignedDirectory::pin`]).
+    /// The version with its signatures, to be served or stored ([`SignedDirectory::pin`]).
     #[must_use]
     pub const fn signed(&self) -> &SignedDirectory {
         &self.0

@@ -25,8 +25,7 @@ impl AuditorGroup {
     /// That the shares are right nobody has to believe: see [`AuditorShare::check`].
     ///
     /// # Errors
-    /// [`EscrowError::InvalidThreshold`] if it takes more auditors than there are. With probability
-    /// some 2⁻²⁴⁰ another one of [`AuditorGroup::new`].
+    /// [`EscrowError::InvalidThreshold`] above `count`; with 2⁻²⁴⁰ `Inconsistent` keys.
     pub fn deal(
         threshold: Threshold,
         count: AuditorCount,

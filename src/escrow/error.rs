@@ -46,8 +46,7 @@ impl core::error::Error for EscrowError {}
 
 /// Why partial decryptions do not open an escrow.
 ///
-/// The auditor that an error names is the one that the message names. That the message is from it
-/// is for the channel to show, on which it came.
+/// An error names the auditor that the message names; the channel shows from whom that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CombineError {

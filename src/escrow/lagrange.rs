@@ -22,8 +22,7 @@ pub(super) fn vartime_coefficients(auditors: &[AuditorIndex], x: &Scalar) -> Vec
     auditors.iter().map(coefficient).collect()
 }
 
-/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, which must differ: with these the values give the
-/// coefficient of `x^(t−1)`, `t` auditors.
+/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, all different: for the coefficient of `x^(t−1)`.
 pub(super) fn vartime_leading(auditors: &[AuditorIndex]) -> Vec<Scalar> {
     auditors.iter().map(|i| vartime_denominator(auditors, *i).invert()).collect()
 }

@@ -140,8 +140,7 @@ fn shares_of_a_distributed_key_generation_open() {
     assert!(group.combine(&ciphertext, &EVIDENCE, &parts).unwrap().matches(&handle));
 }
 
-/// The share of a generation for signatures signs, so it is for one of both: what an auditor
-/// answers with it is no signature.
+/// The share of a generation for signatures signs; what an auditor answers with it is no signature.
 #[test]
 fn what_an_auditor_answers_is_no_signature() {
     let opening = Opening::new();

@@ -1,5 +1,4 @@
-//! The group: elements with their encodings, hashing, and base points (spec 01 §2 to §4). Which
-//! group it is, [`suite`] says.
+//! The group: elements with encodings, hashing, base points (spec 01 §2 to §4), of this [`suite`].
 
 mod element;
 mod generators;

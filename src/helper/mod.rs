@@ -128,8 +128,7 @@ impl Helper {
     /// Answers the challenges of a session, consumed also by an error. Constant time in secrets.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for
-    /// challenges of another session, or of another number.
+    /// [`HelperError::UnknownKey`] for a key that is gone; [`HelperError::WrongSession`].
     pub fn answer(&self, session: SessionState, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
         let keys = self.keys.all(session.keys())?;
         session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
@@ -155,8 +154,7 @@ impl Helper {
     /// taken out first, so a second call finds none, also if the first one failed.
     ///
     /// # Errors
-    /// [`HelperError::UnknownSession`] if there is none, or not any more; those of
-    /// [`answer`](Self::answer), and the store's.
+    /// [`HelperError::UnknownSession`] for none; those of [`answer`](Self::answer) and the store.
     pub fn answer_parked<S: SessionStore>(
         &self,
         store: &mut S,

@@ -12,8 +12,7 @@ use super::{
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones
-/// do not fit a processor's cache and are slower.
+/// Entries after which a chunk of epochs is verified and followed: more do not fit the cache.
 const CHUNK: usize = 1 << 12;
 /// Epochs of a chunk, where they have few entries.
 const CHUNK_EPOCHS: usize = 256;
@@ -156,8 +155,7 @@ impl CatchUp {
     /// that is longer than one up to the target can be is refused before anything of it is decoded.
     ///
     /// # Errors
-    /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of
-    /// [`CatchUp::follow`].
+    /// [`ListError::Segment`]; [`ListError::WrongHead`]; those of [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         let number = self.next_segment().ok_or(ListError::WrongHead)?;
         // A file that begins where this catch-up stands has none of the entries before.
@@ -175,8 +173,7 @@ impl CatchUp {
         Ok(self.progress())
     }
 
-    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the
-    /// catch-up stands where its last full chunk ended.
+    /// Reads the next epoch; full chunks are followed. On an error the last chunk's end stands.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] for an epoch beyond the target; [`ListError::Forked`] for a log

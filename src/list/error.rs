@@ -40,8 +40,7 @@ pub enum ListError {
     OldTime,
     /// An epoch's time has not come.
     Future,
-    /// A closing time is further from the last epoch's than the owner's greatest step: a wrong
-    /// clock, or the end of a long pause.
+    /// A closing time further from the last than the greatest step: a clock, or a long pause.
     Leap,
     /// An epoch has too many entries, or its length is not the last one's and theirs.
     WrongLength,

@@ -26,8 +26,7 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at
-    /// `now`. Nothing that has not come counts.
+    /// Whether an epoch closed at `closed`, followed by one at `followed` if any, counts at `now`.
     #[must_use]
     pub fn is_epoch_valid_at(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
         let within = |since: Timestamp, limit: Duration| {
@@ -41,8 +40,7 @@ impl Freshness {
         now.checked_add(CLOCK_TOLERANCE.as_secs())?.checked_add(self.max_age.as_secs())
     }
 
-    /// Whether a request for the window `from` to `until` counts at `now`: its beginning has come,
-    /// its end has not passed, and it is not too long.
+    /// Whether a request for the window `from` to `until` counts at `now`, and is not too long.
     #[must_use]
     pub fn is_window_valid_at(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
         let length = until.as_secs().checked_sub(from.as_secs());

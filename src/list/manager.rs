@@ -138,8 +138,7 @@ impl AccumulatorManager {
         Ok(())
     }
 
-    /// Gives out a witness for a handle that is present in this shard, fitting the last closed
-    /// epoch. The same call gives the same bytes.
+    /// A witness for a handle present in this shard, for the last closed epoch; always the same.
     ///
     /// # Errors
     /// [`ListError::UnknownHandle`] also for a handle of another shard; [`ListError::Removed`] also

@@ -77,8 +77,7 @@ impl IssuedWitness {
 
 /// What an owner answers to a registration: a witness, or that it gives none now.
 ///
-/// The epoch tells a holder from where to follow the log, also where there is no witness: the entry
-/// that restores its handle comes after it.
+/// The epoch from which to follow the log, also without a witness: the restoration comes later.
 #[derive(PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -148,8 +147,7 @@ impl GivenWitness {
 
 /// A holder's witness that its handle is on a list, with the cosigned head that it fits.
 ///
-/// It follows the log through [`MembershipWitness::catch_up`]. After the holder's own removal it
-/// holds no witness until the holder is restored.
+/// It follows the log by [`MembershipWitness::catch_up`]; once removed it has no witness.
 pub struct MembershipWitness(pub(super) Follower);
 
 impl fmt::Debug for MembershipWitness {
@@ -199,8 +197,7 @@ impl MembershipWitness {
         }
     }
 
-    /// What looks like a witness for the same head to whoever has no key: a handle and a point that
-    /// have nothing to do with each other.
+    /// What looks like a witness for the same head: a handle and a point that do not fit.
     pub(crate) fn dummy(&self, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
         let (handle, head) = (Handle::random(rng), self.0.head.clone());
@@ -233,8 +230,7 @@ impl MembershipWitness {
         Ok(())
     }
 
-    /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as
-    /// it is; what [`CatchUp::finish`] gives replaces it.
+    /// Starts to catch up with the log, to `target`. What [`CatchUp::finish`] gives replaces this.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] for another list or key, or an earlier epoch.

@@ -60,8 +60,7 @@ impl Assembler {
     /// Takes the text of a code.
     ///
     /// # Errors
-    /// Any [`QrError`] but [`QrError::Empty`], [`QrError::Capacity`] and
-    /// [`QrError::TooManyFrames`]. What was gathered stays.
+    /// Any [`QrError`] about a frame. What was gathered stays.
     pub fn add(&mut self, text: &str) -> Result<Progress, QrError> {
         let frame = Frame::decode(text)?;
         let begun = self.sets.iter().position(|set| set.is_of(&frame)).and_then(|place| self.sets.remove(place));

@@ -203,8 +203,7 @@ impl ShardCut<'_> {
     /// Takes what [`ReadEntries`] read for it.
     ///
     /// # Errors
-    /// [`ListError::WrongUpdates`] for the entries of another shard or epoch, and for some that do
-    /// not come next, as where they were read twice.
+    /// [`ListError::WrongUpdates`] for entries of another shard or epoch, or not the next ones.
     pub fn take(&mut self, part: Entries) -> Result<(), ListError> {
         let Entries { before, from, changes } = part;
         let head = before.head();

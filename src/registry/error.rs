@@ -54,8 +54,7 @@ pub enum RegistryError {
     WrongJoinAnswer,
     /// The document is this slot's already.
     AlreadyLinked,
-    /// The person symbol is another slot's, which has a credential: the two are
-    /// [merged](super::Union::Merger), or are two persons'.
+    /// The person symbol is another slot's with a credential: see [`Merger`](super::Union::Merger).
     PersonOfAnotherSlot,
     /// A generation or reset counter is at its end.
     CounterExhausted,

@@ -14,8 +14,7 @@ use crate::secret::{Secret, secret_bytes};
 
 /// The most registered handles of one person: each is removed and restored with the others.
 pub(super) const MAX_REGISTERED: usize = 16;
-/// The most entries that one transition appends: all registered handles of a person are removed or
-/// restored together.
+/// The most entries that one transition appends: all registered handles of a person.
 const MAX_APPENDED: usize = MAX_REGISTERED;
 
 /// The caller's name for a request: 16 bytes, used again by a retry alone.
@@ -77,8 +76,7 @@ impl Request {
         RowKey::receipt(&self.key)
     }
 
-    /// What this request led to, if it was made before; `reused` if another one was made under its
-    /// key.
+    /// What this request led to, if made before; `reused` for another one under its key.
     pub(super) fn answered<R>(&self, rows: &mut Rows, reused: R) -> Result<Option<Receipt>, Interrupt<R>> {
         match rows.read::<Receipt, R>(&self.row())? {
             Some(receipt) if receipt.digest != self.digest => Err(Interrupt::Refused(reused)),

@@ -1,5 +1,4 @@
-//! Handles that stand for one person: what the registry asks for before it makes two person symbols
-//! one person's (spec 10 §2.4, §3.4).
+//! Handles of one person: asked for before two symbols become one's (spec 10 §2.4, §3.4).
 
 use alloc::vec::Vec;
 use core::fmt;

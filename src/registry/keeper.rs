@@ -206,8 +206,7 @@ impl RecordKey {
     }
 
     /// Whether these bytes were stored under this key of a store, and by the registry that has this
-    /// record key: for whoever restores a backup, or looks after a disk. That they are the newest
-    /// that were stored there is not shown (spec 10 §4.3).
+    /// record key, which does not show that they are the newest (spec 10 §4.3).
     #[must_use]
     pub fn sealed(&self, key: &RowKey, row: &[u8]) -> bool {
         let Some((content, tag)) = row.split_last_chunk::<TAG_LEN>() else { return false };

@@ -119,8 +119,7 @@ impl Registry {
     }
 
     /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
-    /// the symbol that the slot was made for; cases under the person's others reach it because its
-    /// handles are [joined](FlagRegistry::join).
+    /// the symbol that the slot was made for; [joined](FlagRegistry::join) handles reach it, too.
     ///
     /// The store is asked although it has no handle: it knows whether the handle key is the one
     /// that made it, and a handle under another key would flag nobody.
@@ -274,7 +273,6 @@ impl FlagRegistry {
 
     /// Makes two handles one person's, whatever they were before: a case that is open or opened
     /// under either flags both, until each is lifted under the handle that it was opened under.
-    /// Handles that are one person's already stay so.
     #[must_use]
     pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
         let parts = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes().as_slice());

@@ -77,8 +77,7 @@ impl Report {
     }
 }
 
-/// The transition of a [`Report`]: the credential is removed from the status list with the first
-/// open reason, and restored with the last.
+/// The transition of a [`Report`]: the first open reason removes, the end of the last restores.
 pub struct MakeReport<'a> {
     registry: &'a Registry,
     request: Request,

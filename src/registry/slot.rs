@@ -56,8 +56,7 @@ pub enum IssuanceKind {
     Enrol = 1,
     /// To a new phone, at the old one's wish; the old credential ends.
     Move = 2,
-    /// From the chip of a card that the registry knows, without the old phone; the old credential
-    /// ends.
+    /// From the chip of a known card, without the old phone; the old credential ends.
     Reissue = 3,
     /// From the chip of a card that the registry has not seen: the issuer's register says that it
     /// was newly issued, and is not an old one that was read in another way. The old credential

@@ -14,8 +14,7 @@ use crate::symbol::PersonSymbol;
 /// What makes two person symbols one person's. Who says so is the issuer, after checks of its own.
 #[derive(Debug)]
 pub enum Union {
-    /// Another document of a person. A slot of the document's that never had a credential gives
-    /// way; where it has one, the two are merged.
+    /// Another document of a person. Its slot gives way if it never had a credential.
     LinkDocument {
         /// One of the slot that stays.
         person: PersonSymbol,

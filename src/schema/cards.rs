@@ -96,15 +96,13 @@ impl Schema {
         Self::of_rows("cn-resident-card", &RESIDENT)
     }
 
-    /// The schema of the residence permit for residents of Hong Kong, Macao and Taiwan: ten
-    /// attributes.
+    /// The schema of the residence permit of Hong Kong, Macao and Taiwan: ten attributes.
     #[must_use]
     pub fn residence_permit() -> Self {
         Self::of_rows("cn-residence-permit", &PERMIT)
     }
 
-    /// The schema of the identity card of foreign permanent residents, one for both layouts: eight
-    /// attributes.
+    /// The schema of foreign permanent residents' card, one for both layouts: eight attributes.
     #[must_use]
     pub fn foreigner_card() -> Self {
         Self::of_rows("cn-foreigner-card", &FOREIGNER)
@@ -122,8 +120,7 @@ impl Schema {
 
     /// A card record's values under the [schema of its kind](Schema::of_card), in order.
     ///
-    /// The photo's digest is a tagged hash of its bytes, of no bytes where the record has no photo.
-    /// The address is the one that is printed on the card.
+    /// The photo's digest is a tagged hash of its bytes, or of none. The address is as printed.
     #[must_use]
     pub fn card_values(record: &ChipRecord) -> Vec<Value> {
         let (name, sex, number) = (text(record.name()), sex(record), text(record.number()));

@@ -12,8 +12,7 @@
 //! ```
 //!
 //! What is wrong is told in this order: damage by accident (the digest), a wrong key, a wrong
-//! passcode (the checks), damage on purpose (the tag). The first check also authenticates the
-//! header before any number in it costs anything.
+//! passcode (the checks), damage on purpose (the tag). The first authenticates the header.
 
 mod boxed;
 mod cost;

@@ -16,17 +16,15 @@ use crate::secret::{Secret, WipingBuffer};
 /// The most bytes of a passcode.
 const MAX_LEN: usize = 1024;
 
-/// What a person types to open a wallet or a backup: its bytes as they are. Wiped on drop. What is
-/// sealed takes one that was chosen with care, a [`NewPasscode`](super::NewPasscode) or a
-/// [`BackupPasscode`](super::BackupPasscode).
+/// What a person types to open a wallet or a backup: its bytes as they are. Wiped on drop. Sealing
+/// takes a [`NewPasscode`](super::NewPasscode) or [`BackupPasscode`](super::BackupPasscode).
 ///
 /// Whoever has the sealed bytes and the device-held key can try passcodes, each at the price of its
 /// [`PasscodeCost`]; whoever has a backup can do so without any key.
 pub struct Passcode(WipingBuffer);
 
 impl Passcode {
-    /// 1 to 1,024 bytes. Hosts that let a person type more than ASCII normalise first (NFC), or the
-    /// same passcode has several forms.
+    /// 1 to 1,024 bytes. Hosts normalise what is typed beyond ASCII (NFC): one passcode, one form.
     ///
     /// # Errors
     /// [`SealError::PasscodeLength`].

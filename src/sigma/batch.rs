@@ -9,8 +9,7 @@
 //! Σ j·Eⱼ = i·Σ Eⱼ        if and only if Eⱼ is the identity for all j but i
 //! ```
 //!
-//! What is left of the sum over all when a group's is taken off is the sum over the groups after
-//! it: when that is the identity they are good.
+//! What is left of the sum over all after a group's is that over the groups after it: good if zero.
 //!
 //! Of a large batch an eighth is summed first. If bad proofs are many there, a sum over all others
 //! would most likely tell nothing, and they are taken group by group at once.
@@ -110,8 +109,7 @@ impl<G: Group> Batch<'_, G> {
         Ok(None)
     }
 
-    /// Which are good, each by itself. `rest` is the value of these, and of others after them
-    /// unless they are the last, if it is known.
+    /// Which are good, each by itself; `rest` is the known value of these and of any after them.
     fn vartime_one_by_one(
         &self,
         proofs: &[Sum<G>],

@@ -1,5 +1,4 @@
-//! Equality of two discrete logarithms: `public = key·G` and `image = key·base` for one `key` (spec
-//! 01 §8).
+//! Equality of two discrete logarithms: `public = key·G`, `image = key·base` (spec 01 §8).
 //!
 //! A key holder shows with it that a MAC, a membership witness or a partial decryption was made
 //! under the published key. Nonces are derived from the statement under the key itself, together

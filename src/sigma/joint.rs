@@ -1,5 +1,4 @@
-//! Equality of many pairs of discrete logarithms under one challenge: `publicⱼ = keyⱼ·G` and
-//! `imageⱼ = keyⱼ·baseⱼ` for each `j` (spec 01 §8.1).
+//! Equality of many pairs: `publicⱼ = keyⱼ·G`, `imageⱼ = keyⱼ·baseⱼ`, one challenge (spec 01 §8.1).
 //!
 //! Whoever holds all keys shows it to whoever has none.
 

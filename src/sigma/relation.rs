@@ -302,8 +302,7 @@ impl<'a, G: Group> Relation<'a, G> {
     /// one equation and derives nothing.
     ///
     /// Both sides check them before anything else, so that a hostile point cannot turn an equation
-    /// into an empty claim. A plain equation claims nothing that is not computed; its points are
-    /// looked up when it is added to a sum.
+    /// into an empty claim. A plain equation is computed, its points looked up in a sum.
     pub(super) fn check(&self) -> Result<(), Refused> {
         let mut occurs = Occurrences::of(self);
         for equation in &self.equations {

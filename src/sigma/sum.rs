@@ -79,8 +79,7 @@ impl<G: Group> Sum<G> {
             return Err(Refused);
         }
         self.fixed.resize(self.fixed.len().max(relation.fixed.len()), G::ZERO);
-        // Coefficients of this proof's points are gathered first, so that a point that occurs in
-        // several equations costs one multiplication.
+        // Coefficients are gathered first: a point in several equations is one multiplication.
         let mut own = alloc::vec![G::ZERO; relation.own.len()];
         let equations = relation.equations.iter().zip(commitments).enumerate();
         for (place, (equation, commitment)) in equations.filter(|(_, (equation, _))| included(&equation.image)) {

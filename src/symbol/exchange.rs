@@ -20,8 +20,7 @@ pub struct SymbolResponse(pub(super) oprf::Evaluation);
 
 /// The blind `r` and the input, kept between request and answer.
 ///
-/// Secret, wiped when dropped, never printed, and good for one answer: an answer that was refused
-/// is followed by a new request under a new blind.
+/// Secret, wiped when dropped, never printed, good for one answer: a refusal needs a new request.
 ///
 /// ```compile_fail,E0382
 /// use selfsame::symbol::{BlindState, Person, SymbolPublicKey, SymbolResponse};
@@ -49,8 +48,7 @@ impl SymbolResponse {
 impl<K: SymbolKind> SymbolInput<K> {
     /// Hides the input: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
     ///
-    /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from
-    /// it. Constant time but for the input's length.
+    /// `B` is uniform whatever the input. Constant time but for the input's length.
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
         Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }

@@ -6,8 +6,7 @@ use crate::group::{Prf, PrfKey, Scalar};
 use crate::list::ListName;
 use crate::secret::secret_bytes;
 
-/// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a
-/// new device or has the credential issued again.
+/// Which credential of a slot it is, from 1; it rises with every enrolment, move and re-issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u32);
 
@@ -39,8 +38,7 @@ impl Generation {
 
 /// The key `k_h` that turns symbols into handles.
 ///
-/// Only the authority holds it, and it is never used at the asking of a terminal (spec 03 §5.1).
-/// Wiped when dropped, never printed, and not `Clone`.
+/// The authority's alone, never for a terminal (spec 03 §5.1). Wiped when dropped, never printed.
 pub struct HandleKey(PrfKey);
 
 secret_bytes!(HandleKey);

@@ -15,9 +15,8 @@ const MAX_NUMBER_LENGTH: usize = 32;
 
 /// What a state writes into the optional data of its machine-readable zones.
 ///
-/// The zone does not say, so the caller must know it of the state and the document type. To take
-/// for a personal number what is not one gives two persons one symbol, or one person a new symbol
-/// with every passport (spec 03 §3.2).
+/// The zone does not say, so the caller must know it of the state and the document type. Another
+/// number would give two persons one symbol, or one person several (spec 03 §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionalDataUse {
     /// A number that is the person's own: no other person has it, and the next document has it too.
@@ -60,8 +59,7 @@ pub struct SymbolInput<K: SymbolKind> {
 
 impl SymbolInput<Person> {
     /// The person of an identity card: `enc("person", "CHN", ID number)` for a resident,
-    /// `enc("card-holder", kind of card, number)` for everybody else, so that no number of one kind
-    /// of card is taken for one of another.
+    /// `enc("card-holder", kind of card, number)` for everybody else, kinds kept apart.
     #[must_use]
     pub fn person_of(record: &ChipRecord) -> Self {
         Self::with_card(record.kind(), record.number())

@@ -52,12 +52,10 @@ impl SymbolKey {
         SymbolPublicKey(self.key.public())
     }
 
-    /// Answers a terminal: `k·B` for its `B`, with a proof that `k` belongs to
-    /// [`SymbolKey::public_key`] (spec 03 §4.2).
+    /// Answers a terminal: `k·B`, and a proof for [`SymbolKey::public_key`] (spec 03 §4.2).
     ///
     /// This is where a terminal guesses ID numbers, if it does: count the answers and limit them
-    /// for each terminal. Constant time. The proof's nonce is hedged with the key and the request,
-    /// so a poor `rng` does not give away the key.
+    /// for each terminal. Constant time. The proof's nonce is hedged, so a poor `rng` is no leak.
     #[must_use]
     pub fn blind_evaluate(&self, request: &SymbolRequest, rng: &mut impl CryptoRngCore) -> SymbolResponse {
         SymbolResponse(self.key.blind_evaluate(&request.0, rng))

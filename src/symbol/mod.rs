@@ -109,8 +109,7 @@ pub type CardSymbol = Symbol<Card>;
 
 /// 64 bytes that stand for a person or a card, pseudorandom to everybody without the [`SymbolKey`].
 ///
-/// Secret all the same: with the key it leads back to an ID number. Wiped when dropped, never
-/// printed, compared in constant time, and not `Clone`.
+/// Secret: with the key it leads to an ID number. Wiped when dropped, compared in constant time.
 ///
 /// ```compile_fail,E0599
 /// use selfsame::symbol::CardSymbol;
@@ -128,8 +127,7 @@ impl<K: SymbolKind> Symbol<K> {
     /// Bytes of a symbol.
     pub const LENGTH: usize = 64;
 
-    /// A symbol that the caller stored, as the kind that it was. Bytes that a phone or a terminal
-    /// sent are not to be trusted (spec 03 §1).
+    /// A symbol that the caller stored, of its kind; bytes from elsewhere are not to be trusted.
     #[must_use]
     pub const fn from_stored(bytes: Secret<[u8; 64]>) -> Self {
         Self { output: bytes, kind: PhantomData }

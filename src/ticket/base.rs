@@ -41,8 +41,7 @@ pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     Curve::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
 }
 
-/// `s·G − c·X`, variable time. With tables of multiples of `X` it was not measurably faster: these
-/// are not computed with in vector registers.
+/// `s·G − c·X`, variable time; tables of multiples of `X` were not measurably faster.
 pub(super) fn vartime_commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     vartime_double_sum(&-c, public.as_point(), s)
 }

@@ -7,8 +7,7 @@
 //! wait in the wallet, and are shown without anybody being asked (server-aided anonymous
 //! credentials, ePrint 2025/513).
 //!
-//! A ticket is a proof of "all logarithms are equal, or I know `log_G N`", as somebody makes it who
-//! knows the `x_j`, in four messages:
+//! A ticket proves "all logarithms are equal, or I know `log_G N`" by the `x_j`, in four messages:
 //!
 //! ```text
 //! holder                                                          helper

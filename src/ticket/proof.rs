@@ -51,12 +51,10 @@ pub(crate) struct Remaining {
 }
 
 impl Ticket {
-    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5).
-    /// Variable time; everything here is public.
+    /// Whether it is a ticket for these keys and pairs, in order (checks 14-2 to 14-5).
     ///
     /// # Errors
-    /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has,
-    /// and for the identity.
+    /// [`Refused`], also for other keys or pairs than the ticket has, and for the identity.
     pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
         self.vartime_verify_over(TicketBase::shared(), keys, pairs)
     }

@@ -106,9 +106,8 @@ pub struct MachineReadableZone {
 impl MachineReadableZone {
     /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3).
     ///
-    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5). A
-    /// zone that has expired is read like any other. This says that the zone is well formed, not
-    /// that it is authentic (spec 02 §1).
+    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5).
+    /// Expired zones are read, too. It is well formed, not authentic (spec 02 §1).
     ///
     /// # Errors
     ///
@@ -192,8 +191,7 @@ impl MachineReadableZone {
         self.format
     }
 
-    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I`
-    /// first and no `V` second for TD1.
+    /// The document code without fillers: `P` first for TD3; `A`, `C` or `I`, then no `V`, for TD1.
     #[must_use]
     pub fn document_type(&self) -> &str {
         &self.document_type
@@ -247,8 +245,7 @@ impl MachineReadableZone {
         self.secondary_name.as_ref().map(|name| name.as_str())
     }
 
-    /// Whether the names fill their field to the end. Then the issuer may have cut them, and the
-    /// printed page or the chip may say more.
+    /// Whether the names fill their field: the issuer may have cut them, and the page may say more.
     #[must_use]
     pub fn name_may_be_cut(&self) -> bool {
         self.name_may_be_cut

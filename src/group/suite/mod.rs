@@ -1,8 +1,7 @@
 //! The suite: the one place that knows the curve (spec 01 §1, §2).
 //!
 //! All else says [`Point`], [`Scalar`], [`PointBytes`] and [`ScalarBytes`], and counts messages in
-//! [`POINT_LEN`] and [`SCALAR_LEN`]: equal here, but not in every suite. Another suite is another
-//! file with these names.
+//! [`POINT_LEN`] and [`SCALAR_LEN`]. Another suite is another file with these names.
 //!
 //! A `Point` has operators, `mul_base`, `random` and `default`, which is the identity. A `Scalar`
 //! has operators, `ZERO`, `ONE`, `invert`, `random`, `as_bytes`, `to_bytes`, and comes `From` the

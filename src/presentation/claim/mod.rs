@@ -1,5 +1,4 @@
-//! What a proof is bound to, the same on both sides: the instance, where the presentation carries
-//! what, and the presentation itself.
+//! What a proof is bound to, for both sides: the instance, its layout, and the presentation.
 
 mod instance;
 mod layout;

@@ -40,8 +40,7 @@ pub struct Presentation {
 /// The proof of a presentation (spec 06 §4, §5).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements; behind each
-    /// that a ticket vouches for, its image.
+    /// By credential: `Ā`, `D'`, `W̄` of lists, statements' points; tickets' images behind.
     pub(crate) points: Vec<Element>,
     /// `T` of each equation.
     pub(crate) commitments: Vec<Element>,
@@ -100,8 +99,7 @@ impl Body for Presentation {
     }
 }
 
-/// What a desk sends to the platform: its request and the phone's answer, as bytes. What is
-/// disclosed is in it: wiped on drop, never printed.
+/// A desk's request and the phone's answer, as bytes: wiped on drop, never printed.
 #[derive(PartialEq, Eq)]
 pub struct VerificationCall {
     pub(crate) request: Vec<u8>,

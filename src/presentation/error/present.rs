@@ -10,8 +10,7 @@ use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
 use crate::ticket::OrderError;
 
-/// The holder's own errors. What a text of them says is for anybody; the reason is read by
-/// matching, or by [`PresentError::holder_reason`].
+/// The holder's own errors. Their text is for anybody, [`PresentError::holder_reason`] is not.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresentError {
@@ -40,8 +39,7 @@ pub enum PresentError {
     NotLinked(Link),
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
-    /// The request takes a ticket for this set. Its verifier could have made the set for one
-    /// holder, who alone would then have tickets for it.
+    /// The request takes a ticket for this set, which may be made for one holder to be known by.
     TicketForSet(SetDigest),
     /// The request names auditors that nobody vouches for.
     UnknownAuditors,

@@ -6,8 +6,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The verifier's name, the purpose, a scope or a condition is empty, too long, or has
-    /// characters that could deceive a reader.
+    /// The verifier's name, the purpose, a scope or a condition is empty, too long or may deceive.
     Text,
     /// The schema has no such attribute, or it is asked for twice.
     Attribute,
@@ -18,8 +17,7 @@ pub enum RequestError {
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or
     /// stands twice; there are too many; or there is a second limit or escrow.
     Statement,
-    /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has
-    /// as many of them as the person had credentials.
+    /// A pseudonym or limit without the `status` list: a person has one for each credential it had.
     StatusList,
     /// It asks for more work than the platform allows
     /// ([`RequestBuilder::within`](crate::presentation::RequestBuilder::within)).

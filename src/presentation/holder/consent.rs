@@ -25,8 +25,7 @@ pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// A request that the wallet can answer, waiting for its user's word.
 ///
-/// [`review`] makes it; [`present`](crate::presentation::present) consumes it: show
-/// [`Consent::sentences`] in between.
+/// [`review`] makes it, the user reads it, [`present`](crate::presentation::present) consumes it.
 pub struct Consent {
     pub(crate) request: PresentationRequest,
     pub(crate) selections: Vec<Selection>,
@@ -44,8 +43,7 @@ impl fmt::Debug for Consent {
 }
 
 impl Consent {
-    /// One sentence for who asks and why, one for who vouches for the name, one for each thing that
-    /// is shown or proven, one for what can be linked.
+    /// Sentences for who asks and why, who vouches, what is shown or proven, what can be linked.
     ///
     /// These are texts and not markup: a page that shows them escapes them (spec 01 §5.4).
     #[must_use]
@@ -250,9 +248,8 @@ impl PresentationRequest {
         }
     }
 
-    /// What a request may ask that no certificate bounds: of each credential all its lists or none,
-    /// as one list after the other tells which of them a holder is removed from; and a window of a
-    /// day at most (checks 06-23, 06-24).
+    /// What a request may ask without a certificate: of each credential all its lists or none, as
+    /// each would tell on its own; and a window of a day at most (checks 06-23, 06-24).
     pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
         if self.credentials.iter().any(|query| ![0, ListClass::COUNT].contains(&query.lists.len())) {
             return Err(PresentError::SomeLists);

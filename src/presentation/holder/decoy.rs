@@ -118,8 +118,7 @@ fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
 }
 
 impl Cell {
-    /// Gives it the first value that everything that is said of it holds of, if the holder's own is
-    /// none: no proof tells which one it is.
+    /// Gives it the first value that all that is said allows, if its own is none: no proof tells.
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
         if self.0.len() == 1 && self.fits(credentials, consent) {
             return Ok(());
@@ -141,8 +140,7 @@ impl Cell {
         consent.request.statements().filter(is_about)
     }
 
-    /// Numbers to try. Where one fits, one of these does: a set has all; else intervals begin at
-    /// one, and fewer values than numbers are excluded.
+    /// Numbers to try, of which one fits if any does: all of a set, or an interval's first.
     fn candidates(&self, consent: &Consent) -> Vec<u64> {
         let codes = self.statements(consent).find_map(|(index, statement)| {
             let Leaves::Set(digest) = statement.facts().leaves else { return None };

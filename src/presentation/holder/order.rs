@@ -1,5 +1,4 @@
-//! Ordering tickets for requests of one form (spec 14 §6): what a phone does in the morning, and
-//! again when the lists have moved on.
+//! Ordering tickets for requests of one form (spec 14 §6), in the morning and for new epochs.
 //!
 //! ```text
 //! phone                                            helper

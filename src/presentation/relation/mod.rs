@@ -1,5 +1,4 @@
-//! What both sides of a presentation build with: the relation over the points that are sent, and
-//! the holder's points and scalars in the same order.
+//! What both sides build with: the relation over points, the holder's points and scalars.
 
 mod blinded;
 mod builder;

@@ -122,8 +122,7 @@ impl RequestBuilder {
         self.between(attribute, 0..=high)
     }
 
-    /// Asks that the person has completed `age` years on a day: that the date of birth is
-    /// [`LocalDay::born_by`] or earlier.
+    /// Asks that the person has completed `age` years: born on [`LocalDay::born_by`] or before.
     #[must_use]
     pub fn of_age(mut self, birth_date: &str, age: Age, today: LocalDay) -> Self {
         match today.born_by(age) {
@@ -141,8 +140,7 @@ impl RequestBuilder {
         self.at_least(valid_until, u64::from(today.day().number()))
     }
 
-    /// Asks that the pseudonym has stood since this day or longer: who lost a ban with its
-    /// pseudonym does not come back at once.
+    /// Asks that the pseudonym has stood since this day: who lost a ban with one waits.
     #[must_use]
     pub fn pseudonym_since(mut self, day: Days) -> Self {
         self.bound(Subject::Since, 0, u64::from(day.number()));

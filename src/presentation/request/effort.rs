@@ -14,8 +14,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// What platforms and builders allow where nothing else is said: four intervals of numbers of
-    /// 64 bits, or eight of codes.
+    /// What is allowed by default: four intervals of 64-bit numbers, or eight of codes.
     pub const USUAL: Self = Self { statements: 16, range_bits: 512 };
     /// What any request can ask.
     pub const ANY: Self = Self { statements: usize::MAX, range_bits: usize::MAX };

@@ -70,8 +70,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) range_width: Option<u64>,
     /// Whether a request has one such statement at most.
     pub(crate) is_single: bool,
-    /// Whether it is worth something only if a person has one credential, so if the status list
-    /// says that this is the one (spec 12 §6, §7).
+    /// Whether its worth is that a person has one credential, on the status list (spec 12 §6, §7).
     pub(crate) counts_persons: bool,
     /// What it leaves open of its subject.
     pub(crate) leaves: Leaves,
@@ -101,8 +100,7 @@ impl Mode {
     }
 }
 
-/// Where the points of statements stand among those of a presentation: a commitment where its
-/// subject has none yet, and the points of its own.
+/// Where statements' points stand: a commitment where its subject has none yet, then their own.
 pub(crate) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
     let mut committed: Vec<Subject> = Vec::with_capacity(MAX_STATEMENTS);
     statements.iter().map(move |statement| {

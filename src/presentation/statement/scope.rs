@@ -11,8 +11,7 @@ use crate::text::is_displayable;
 /// The most bytes of a scope.
 const MAX_SCOPE_LEN: usize = 64;
 
-/// What a pseudonym or a limit is for, in the verifier's words: `account`, `posts`. Scopes of
-/// verifiers with other names are others.
+/// What a pseudonym or limit is for: `account`, `posts`. Each verifier's name has its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(String);
 

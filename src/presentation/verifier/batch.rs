@@ -80,8 +80,7 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Builds the relation, absorbs the range proofs, which are part of the transcript, and checks
-    /// all of tickets that is not in the sum.
+    /// Builds the relation, absorbs range proofs, and checks of tickets what is not in the sum.
     pub(crate) fn new(
         instance: Instance<'a>,
         presentation: &'a Presentation,
@@ -120,8 +119,7 @@ impl<'a> Item<'a> {
 
     /// Adds every byte of it to what weights are hashed from.
     fn absorb(&self, hash: TaggedHash) -> TaggedHash {
-        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs
-        // and commitments; the responses come beside it.
+        // The challenge binds all but the responses, which come beside it.
         let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
         self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
     }
@@ -143,8 +141,7 @@ impl<'a> Item<'a> {
         self.presentation.proof.commitments.iter().map(Element::point).collect()
     }
 
-    /// What it claims of keys, with each key's place: of every keyed equation its public key, its
-    /// point, and the product that it claims.
+    /// What it claims of keys: each keyed equation's place, public key, point, and product.
     pub(crate) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
         let challenge = [self.challenge, self.challenge.invert()];
         let responses = &self.presentation.proof.responses;
@@ -179,8 +176,7 @@ pub(crate) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Ref
 }
 
 /// Of which items everything holds, under weights that are hashed from every byte of every item.
-/// The equations of those that have their base points in common are in one sum; the range proofs
-/// are checked of those whose equations hold.
+/// Equations over one table are one sum; range proofs are checked where these hold.
 pub(crate) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
     let everything = TaggedHash::new("weights-presentation");
     let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));

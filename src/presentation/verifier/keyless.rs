@@ -88,8 +88,7 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     /// Takes an epoch that a quorum of cosigners signed; the one before counts for `grace`.
     ///
     /// # Errors
-    /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
-    /// [`PlatformError::Future`].
+    /// [`PlatformError::List`], `OldEpoch`, `Equivocation` or `Future`.
     pub fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
         self.trust_store.accept_heads(heads, now)
     }

@@ -1,5 +1,4 @@
-//! The platform: it holds the keys and checks presentations for desks (spec 06 §7). The only
-//! secrets of verification are here.
+//! The platform: it holds the keys and checks presentations for desks (spec 06 §7).
 //!
 //! A key enters one constant-time sum and nothing else. Whoever holds these keys can make
 //! credentials, so a platform is trusted as the issuer is; it cannot tell holders apart.
@@ -29,8 +28,7 @@ use crate::set::{CodeSetKey, VerifiedCodeSet};
 use crate::sigma::Pair;
 use crate::signature::SigningKey;
 
-/// Verifies keyed presentations for desks, and signs what it found. It has one register of what
-/// must not count twice, for all its answers.
+/// Verifies keyed presentations for desks, and signs what it found, with one register for all.
 ///
 /// ```compile_fail,E0061
 /// # use selfsame::calendar::Timestamp;
@@ -102,12 +100,10 @@ impl<R: ReplayRegister> Platform<R> {
         Ok(())
     }
 
-    /// Goes by a version of the directory from now on: an issuer key counts when this version says
-    /// so, and one that it does not name does not count.
+    /// Goes by a version of the directory from now on: what that does not name does not count.
     ///
     /// # Errors
-    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in
-    /// it with the same keys. On an error nothing changes.
+    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`]. On an error nothing changes.
     pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
         self.trust_store.adopt(directory)
     }

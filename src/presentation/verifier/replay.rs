@@ -62,8 +62,7 @@ pub trait ReplayRegister {
     fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
 
     /// Remembers at least until `until` that the presentation `by` took a use or a ticket; true if
-    /// that was not taken before, or by the same presentation: a call that is made again, because
-    /// its answer was lost, gets the same answer.
+    /// that was not taken before, or by the same presentation, when its answer was lost.
     fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool;
 
     /// Remembers at least until `until` that the presentation `key` was verified at `time`, if
@@ -100,8 +99,7 @@ impl<R: ReplayRegister + ?Sized> ReplayRegister for Arc<R> {
     }
 }
 
-/// A register in memory. What it remembers ends with the process, so an answer to a window that is
-/// still open counts once more after a restart.
+/// A register in memory: after a restart an answer to a window still open counts once more.
 #[derive(Debug, Default)]
 pub struct MemoryReplayRegister(Lock<Rows>);
 

@@ -1,5 +1,4 @@
-//! Which of many are found bad, and how many sums that takes: on the integers modulo a prime, where
-//! a proof is what its equations add up to.
+//! Which of many are found bad, by how many sums: integers modulo a prime stand for proofs.
 
 use alloc::vec::Vec;
 use core::cell::Cell;

@@ -124,8 +124,7 @@ const fn weaker(language: Language, limit: bool) -> &'static str {
     }
 }
 
-/// How many groups of holders the shards that are stated tell apart: where two credentials are in
-/// two of them, each pair is a group.
+/// How many groups of holders the stated shards tell apart: two credentials' pairs are groups.
 fn groups(selections: &[Selection]) -> u32 {
     let stated: Vec<&Selection> = selections.iter().filter(|selection| !selection.heads.is_empty()).collect();
     let counts = stated.iter().map(|selection| u32::from(selection.groups));

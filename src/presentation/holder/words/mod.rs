@@ -99,8 +99,7 @@ fn of_list(language: Language, name: &ListName) -> String {
     }
 }
 
-/// What is seen of a credential: attributes, or whether anything is learnt of it all the same. It
-/// never denies what is said below it.
+/// What is seen of a credential: attributes, or whether anything is learnt, as said below it.
 fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool, said: bool) -> String {
     let attributes = query.disclose.iter().filter_map(|index| schema.attribute(*index));
     let names: Vec<String> = attributes.map(|attribute| label(language, attribute)).collect();

@@ -63,8 +63,7 @@ pub(crate) fn build_difference<'a>(
     vars
 }
 
-/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`,
-/// `p`, hidden attributes that are not linked.
+/// Introduces `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`, `p`, attributes.
 fn open<'a>(
     builder: &mut RelationBuilder<'_, '_>,
     opened: &Opened<'a>,

@@ -4,8 +4,7 @@
 //! E₁ = u·G        E₂ = y_flag·G_id + u·PK
 //! ```
 //!
-//! The condition stands in the request, so it is part of what the proof is for; auditors open
-//! nothing but a whole presentation.
+//! The request has the condition, so the proof is for it; auditors open a whole presentation.
 
 mod prove;
 mod words;

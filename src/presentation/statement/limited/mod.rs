@@ -1,5 +1,4 @@
-//! "I show myself at most so often" (spec 12 §7): each use has a nullifier, and a holder has only
-//! so many nullifiers in a scope and period.
+//! "I show myself at most so often" (spec 12 §7): so many nullifiers in a scope and period.
 //!
 //! ```text
 //! S_L = n·nullifier + i·nullifier        V = i·G + τ·H_b        0 ≤ i < uses

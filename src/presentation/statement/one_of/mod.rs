@@ -4,8 +4,7 @@
 //! α·W̄ = t·V_set − m·W̄        with W̄ = t·W_m
 //! ```
 //!
-//! `W_m` is the witness of the holder's code in the set's table. `W̄ ≠ 0` gives
-//! `(α + m)·W = V_set`, and only codes of the set have such a `W`.
+//! `W_m` is the code's witness in the table. `W̄ ≠ 0` gives `(α + m)·W = V_set`: `m` is in it.
 
 mod prove;
 pub(super) mod words;
