@@ -9,7 +9,8 @@ use core::fmt;
 
 /// Why bytes are not a message (spec 01 §5).
 ///
-/// Decoders stop at the first defect; which of several that is, the interface leaves open.
+/// Decoders stop at the first defect; which of several defects is reported first is not part of the
+/// interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -21,7 +22,8 @@ pub enum DecodeError {
     WrongVersion,
     /// The third byte names another type of message.
     WrongType,
-    /// Cut short, or not the CBOR of this message: a wrong key, a value of another type or length.
+    /// Cut short, or not the CBOR structure of this message: a missing, unknown, duplicate or
+    /// misplaced key, or a value of another type or length.
     Malformed,
     /// Bytes follow the message.
     TrailingBytes,

@@ -1,9 +1,11 @@
-//! What breaks an invariant on purpose: for vectors, and attacks in tests and examples.
+//! What breaks an invariant on purpose: for test vectors, and for attacks that the tests and
+//! examples try.
 //!
 //! Nothing here belongs in a product. The feature `hazmat` is off by default.
 
 pub use crate::group::generator_constants;
-/// A helper's session with its bytes in the open, as stores keep them (spec 14 §4.3).
+/// A helper's session with its bytes in the open: for tests and fuzzing of what stores keep (spec
+/// 14 §4.3).
 pub use crate::ticket::session::ParkedSession;
 
 use alloc::vec::Vec;
@@ -27,7 +29,8 @@ use crate::presentation::{
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
 
-/// A generator fixed by its seed (ChaCha20): who knows that knows every secret drawn.
+/// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret
+/// drawn from it.
 #[derive(Debug)]
 pub struct SeededRng(ChaCha20Rng);
 
@@ -59,7 +62,8 @@ impl RngCore for SeededRng {
 
 impl CryptoRng for SeededRng {}
 
-/// A wallet that answers any request with whatever it holds: an old witness, no MAC, other values.
+/// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC
+/// that is none, a value that does not fit.
 ///
 /// # Errors
 /// [`PresentError::CredentialCount`]; [`PresentError::UnknownList`] and
@@ -82,7 +86,8 @@ pub fn present_anyway(
 /// wallet's of a request whose certificate permits just that.
 ///
 /// # Errors
-/// Those of [`review`](crate::presentation::review) that are of no certificate.
+/// Those of [`review`](crate::presentation::review) but for [`PresentError::SomeLists`] and
+/// [`PresentError::LongWindow`].
 pub fn review_any_lists(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -91,7 +96,8 @@ pub fn review_any_lists(
     provable(request, credentials, known)
 }
 
-/// A cost of passcodes below the floor of [`PasscodeCost::new`]: tests need not wait.
+/// A cost of passcodes below the floor of [`PasscodeCost::new`]: for tests, which would otherwise
+/// wait for Argon2id.
 ///
 /// # Errors
 /// [`SealError::CostOutOfRange`] below 64 KiB, a pass or a lane, and above what readers take.
@@ -99,7 +105,8 @@ pub fn cheap_cost(kib: u32, passes: u32, lanes: u32) -> Result<PasscodeCost, Sea
     PasscodeCost::cheap(kib, passes, lanes)
 }
 
-/// Whether everything holds of an answer that takes no key.
+/// What anybody can find out about an answer who has no key: whether everything holds of it that
+/// takes none.
 ///
 /// # Errors
 /// [`EvidenceError::Call`], [`EvidenceError::Context`] or [`EvidenceError::Proof`].
@@ -113,13 +120,15 @@ pub fn sign_anyway(key: &DeskKey, certificate: &DeskCertificate, request: &Prese
     key.sign_unchecked(certificate, request)
 }
 
-/// Takes heads that nobody cosigned: a wallet that proves against a private version.
+/// Takes heads for cosigned that nobody cosigned: a wallet that would prove against a private
+/// version.
 #[must_use]
 pub const fn uncosigned(heads: VerifiedHeads) -> CosignedHeads {
     CosignedHeads::uncosigned(heads)
 }
 
-/// Replaces a credential's MAC by a random point: the forger has all else.
+/// Replaces the MAC of a credential by a random point: the forger holds everything but what the
+/// issuer's key makes.
 pub fn forget_mac(credential: &mut Credential, rng: &mut impl CryptoRngCore) {
     credential.mac.a = Secret::new(Point::random(rng));
 }
@@ -155,7 +164,8 @@ pub fn accumulator_secret(key: &AccumulatorKey) -> ScalarBytes {
     key.scalar().to_bytes()
 }
 
-/// Changes the bytes of a stored ticket (spec 11 §3.2): the helper did not make it.
+/// Changes the bytes of a stored ticket (its item, spec 11 §3.2): a holder that uses one which the
+/// helper did not make.
 ///
 /// # Errors
 /// Any [`DecodeError`](crate::error::DecodeError) of what is then no stored ticket.

@@ -7,7 +7,8 @@ use crate::error::Refused;
 use crate::group::{Point, Scalar, SecretKey};
 use crate::secret::Secret;
 
-/// `(A, e)`. It authenticates attributes under the key, and is as secret as the credential.
+/// `(A, e)`. It authenticates attributes to whoever holds the key, so it is as secret as the
+/// credential.
 pub(crate) struct Mac {
     pub(crate) a: Secret<Point>,
     pub(crate) e: Secret<Scalar>,

@@ -1,10 +1,12 @@
-//! Aggregated range proofs (spec 12 §2): Bulletproofs (2018) on commitments `V = v·G + τ·H_b`.
+//! Aggregated range proofs (spec 12 §2): Bulletproofs (Bünz and others, 2018) on commitments
+//! `V = v·G + τ·H_b`.
 //!
 //! A proof says of one to sixteen commitments that each opens to a number of at most 16, 32 or 64
 //! bits. It continues the transcript of the presentation that it is part of. What an interval takes
 //! beyond that, and why nothing wraps, is [`Interval`]'s business.
 //!
-//! The proof system is the crate `bulletproofs`, with `H_b` for blinding and its own generators.
+//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the
+//! crate's own vectors of generators.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -59,16 +61,19 @@ impl BitLength {
         }
     }
 
-    /// Bytes of a proof for `count` commitments: four points, five scalars, two points a halving.
+    /// Bytes of a proof for `count` commitments: four points and five scalars, and two points for
+    /// each halving.
     pub(crate) const fn proof_len(self, count: usize) -> usize {
         let halvings = (self.bits() * count.next_power_of_two()).ilog2() as usize;
         (4 + 2 * halvings) * POINT_LEN + 5 * SCALAR_LEN
     }
 }
 
-/// `low ≤ v ≤ high`, by `v − low` and `high − v` of `n` bits; `high − low < 2ⁿ` (spec 12 §2.2).
+/// `low ≤ v ≤ high`, by at most two numbers of `n` bits: `v − low` and `high − v`, where
+/// `high − low < 2ⁿ` (spec 12 §2.2).
 ///
-/// No other `v` modulo ℓ is left. What somebody vouches for, `0 ≤ v ≤ max`, is not proven again.
+/// Both together leave no other `v` modulo ℓ. Where somebody else vouches that `0 ≤ v ≤ max`, the
+/// one that this implies already is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval {
     low: u64,
@@ -77,7 +82,8 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    /// An interval of a number up to `max`; none that is empty, says nothing or ends above.
+    /// An interval of a number that the issuer vouches to be at most `max`; none that is empty,
+    /// says nothing or ends above.
     pub(crate) fn within(low: u64, high: u64, max: u64) -> Result<Self, Refused> {
         let says_something = low > 0 || high < max;
         if low <= high && high <= max && says_something {
@@ -115,7 +121,8 @@ impl Interval {
         }
     }
 
-    /// The commitments to `v − low` and `high − v`: `V − low·G` and `high·G − V`. Public.
+    /// The commitments to `v − low` and `high − v` that are proven, from `V`: `V − low·G` and
+    /// `high·G − V`. Public.
     pub(crate) fn commitments(&self, value: &Element) -> Vec<Element> {
         let of = |number: u64| Point::mul_base(&Scalar::from(number));
         let lower = || if self.low == 0 { *value } else { Element::new(value.point() - of(self.low)) };
@@ -154,7 +161,8 @@ impl<T> ByLength<T> {
             BitLength::ThirtyTwo => thirty_two,
             BitLength::SixtyFour => sixty_four,
         };
-        // Reserved in full: openings are secret, and a growing vector leaves copies.
+        // Reserved in full: what opens a commitment is secret, and a vector that grows leaves
+        // copies behind.
         if place.capacity() == 0 {
             place.reserve_exact(MAX_VALUES);
         }
@@ -181,7 +189,8 @@ fn generators() -> &'static Generators {
     })
 }
 
-/// Proves each length in a proof of its own, shortest first, and absorbs it. Constant time.
+/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs.
+/// Constant time in values and blinds.
 pub(crate) fn prove(
     transcript: &mut Transcript,
     openings: &ByLength<Opening>,
@@ -207,7 +216,8 @@ pub(crate) fn prove(
     Ok(proofs)
 }
 
-/// A range proof absorbed and not checked yet: cheaper checks come first.
+/// A range proof that was absorbed and is not checked yet: a presentation is refused for what is
+/// cheaper to see first.
 pub(crate) struct Unchecked<'p> {
     /// As it stood before the proof.
     transcript: Transcript,
@@ -217,7 +227,8 @@ pub(crate) struct Unchecked<'p> {
     proof: &'p [u8],
 }
 
-/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks their lengths.
+/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks no more of it than
+/// its length.
 pub(crate) fn absorb<'p>(
     transcript: &mut Transcript,
     commitments: &ByLength<Element>,

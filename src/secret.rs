@@ -82,7 +82,8 @@ macro_rules! secret_bytes {
 }
 pub(crate) use secret_bytes;
 
-/// Bytes that grow without leaving copies: each outgrown buffer is wiped, the last one too.
+/// Bytes that grow without leaving copies: each buffer that becomes too small is wiped, and so is
+/// the last one.
 pub(crate) struct WipingBuffer(Vec<u8>);
 
 impl WipingBuffer {

@@ -51,7 +51,8 @@ impl fmt::Debug for SigningKey {
 }
 
 impl VerifyingKey {
-    /// Refuses what is no canonical point, and points of small order, which verify too much.
+    /// Refuses bytes that are not the canonical encoding of a point, and points of small order,
+    /// under which one signature fits many messages.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Refused> {
         let key = Ed25519Public::from_bytes(bytes).map_err(|_| Refused)?;
         let canonical = key.to_edwards().compress().to_bytes() == *bytes;
@@ -62,7 +63,8 @@ impl VerifyingKey {
         self.0
     }
 
-    /// Strict verification: canonical `s` and `R`, no small order, no cofactor.
+    /// Strict verification: canonical `s` and `R`, no point of small order, the equation without
+    /// cofactor.
     pub(crate) fn verify(&self, message: TaggedHash, signature: &Signature) -> Result<(), Refused> {
         let key = Ed25519Public::from_bytes(&self.0).map_err(|_| Refused)?;
         key.verify_strict(&message.bytes::<64>(), &Ed25519::from_bytes(signature)).map_err(|_| Refused)
@@ -73,7 +75,8 @@ impl VerifyingKey {
 mod tests {
     use super::*;
 
-    /// `y + p` for the small `y` that are on the curve, the same points once more. Check 01-21.
+    /// `y + p` for the small `y` that are on the curve: the same points, in a second encoding.
+    /// Check 01-21.
     #[test]
     fn a_key_has_one_encoding() {
         let mut tried = 0;

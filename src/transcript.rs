@@ -1,6 +1,7 @@
 //! The Fiat–Shamir transcript: Merlin 3 under a tag of this suite (spec 01 §6).
 //!
-//! Labels are listed, in order, in the spec section of each proof.
+//! Statement code names what it absorbs; labels are listed, in order, in the spec section of each
+//! proof.
 
 use alloc::vec::Vec;
 

@@ -30,10 +30,12 @@ pub(crate) struct Step<'a> {
     pub(crate) after: &'a Element,
 }
 
-/// The witness of `y` after `steps`, from the one before. Refused if a step is about `y` itself.
+/// The witness of `y` after `steps`, from the witness before them. Refused if a step is about `y`
+/// itself.
 ///
 /// The witness is handled in constant time, the coefficients of the log's values in variable time
-/// under a random factor, which hides all but their ratios (spec 08 §11).
+/// under a random common factor: single coefficients are hidden, their ratios are not (spec 08
+/// §11).
 pub(crate) fn follow(
     witness: &Point,
     y: &Handle,
@@ -57,7 +59,8 @@ pub(crate) fn follow(
     Ok(Secret::new(inverse.expose() * sum.expose()))
 }
 
-/// `r·R` after each step and before the first one, from the last step back; a removal keeps it.
+/// `r·R` after each step and before the first one, from the last step back: a removal leaves it
+/// as it is.
 fn suffixes(
     steps: &[Step<'_>],
     differences: &[Scalar],
@@ -140,7 +143,8 @@ mod tests {
         }
     }
 
-    /// Following at once, following step by step and asking the key holder give one witness.
+    /// Over random histories, following them at once, following them step by step and asking the
+    /// key holder give one witness.
     #[test]
     fn three_ways_to_one_witness() {
         let key = AccumulatorKey::random(&mut OsRng);

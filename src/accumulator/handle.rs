@@ -11,7 +11,8 @@ use crate::secret::Secret;
 
 /// An element `y` of a list: one for each list and holder, chosen by the authority, zero never.
 ///
-/// The authority and the holder know it. A list's log publishes it when it is removed or restored.
+/// The authority and the holder know it. A list's log publishes it when it is removed or restored,
+/// and not before.
 #[derive(PartialEq, Eq)]
 pub struct Handle(Secret<Scalar>);
 

@@ -1,4 +1,5 @@
-//! The accumulator: one point for a set, and a witness for each element (spec 07 §2).
+//! The accumulator: one point that stands for a set, and a witness for each element of it (spec 07
+//! §2).
 //!
 //! ```text
 //! witness of y:   W = (α + y)⁻¹·V

@@ -23,10 +23,12 @@ impl Age {
     }
 }
 
-/// A day, and the offset from UTC where it is that day; not [`Days::LONG_TERM`] (spec 02 §2).
+/// A day, and the offset from UTC of the place where it is that day; never [`Days::LONG_TERM`]
+/// (spec 02 §2.2, §2.3).
 ///
 /// At every moment there are two places in the world that do not have the same day. A question
-/// about ages is about the day of one place, which is printed where it is asked.
+/// about ages is about the day of one place, and whoever is asked can see of which, because it is
+/// printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LocalDay {
     day: Days,
@@ -53,7 +55,8 @@ impl LocalDay {
         self.day
     }
 
-    /// From its first second to its last, there. `None` for a day that began before 1970 in UTC.
+    /// From its first second to its last, there: the period of "three times a day". `None` for a
+    /// day that began before 1970 in UTC.
     ///
     /// ```
     /// use selfsame::calendar::{LocalDay, Timestamp};
@@ -82,7 +85,8 @@ impl LocalDay {
     /// early. So the date is the same day of the same month `age` years before, and where that is a
     /// 29 February that does not exist, 28 February (spec 02 §2.3).
     ///
-    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)`.
+    /// Where a law counts from the day after the birthday, take [`Days::checked_sub_days`]`(1)` of
+    /// it.
     ///
     /// ```
     /// use selfsame::calendar::{Age, Days, LocalDay, Timestamp};
@@ -163,7 +167,8 @@ mod tests {
                         found += 1;
                         let last = usize::from(last.number());
                         assert!(completed[last] >= age.years(), "{today} {age:?}");
-                        // Nobody is born after today, or completed a year when born.
+                        // Nobody is born after today, and nobody has completed a year on the day of
+                        // birth.
                         assert!(completed[last + 1] < age.years(), "{today} {age:?}");
                     }
                     None => assert!(completed[0] < age.years(), "{today} {age:?}"),

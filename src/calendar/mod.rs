@@ -9,7 +9,8 @@
 //! A civil day is not an instant. An instant is a [`Timestamp`], seconds of UTC since 1970-01-01,
 //! and which day it falls on depends on where one stands: a card read at seven in the morning in
 //! Guangzhou is read on the day before in UTC. So both readings exist, [`Timestamp::day`] and
-//! [`Timestamp::day_at_offset`], and neither is a default. Nothing here reads a clock.
+//! [`Timestamp::day_at_offset`], and neither is a default. Nothing here reads a clock; whoever
+//! calls the library says what time it is.
 //!
 //! ```
 //! use selfsame::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
@@ -25,7 +26,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! The numbers are fixed by spec 02 §2, with the rule of growing older ([`LocalDay::born_by`]).
+//! The numbers are fixed by spec 02 §2, and so is the rule by which people grow older
+//! ([`LocalDay::born_by`]).
 
 mod local_day;
 
@@ -59,7 +61,8 @@ const MINUTES_PER_DAY: u16 = 1_440;
 /// A civil day, counted from 1900-01-01 as 0, or [`Days::LONG_TERM`] (spec 02 §2.1).
 ///
 /// Every sixteen-bit number is one of these, so decoding a signed attribute cannot fail here.
-/// `Debug` and `Display` show the date and leave it to callers where.
+/// `Debug` and `Display` show the date: whoever holds a birth date in one decides where it may be
+/// printed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Zeroize)]
 pub struct Days(u16);
 
@@ -85,15 +88,18 @@ impl Days {
         self.0
     }
 
-    /// The day of a Gregorian date, or `None` for no date or outside 1900-01-01..=2079-06-05.
+    /// The day of a proleptic Gregorian date, or `None` if there is no such date or it lies outside
+    /// 1900-01-01..=2079-06-05.
     pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = Date::new(year, month, day).ok()?;
         let days = date.duration_since(DAY_ZERO).as_hours() / 24;
-        // The number after the last date is the mark for "no expiry": counting does not reach it.
+        // The number after the last date is the mark for "no expiry" and must not be reached by
+        // counting.
         u16::try_from(days).ok().map(Days).filter(|day| !day.is_long_term())
     }
 
-    /// The day written as eight ASCII digits, `YYYYMMDD`; `None` for anything else, or no date.
+    /// The day written as exactly eight ASCII digits, `YYYYMMDD`; `None` for anything else and for
+    /// a date that [`Days::from_civil`] refuses.
     #[must_use]
     pub fn parse_yyyymmdd(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -121,7 +127,8 @@ impl Days {
         self.0 == u16::MAX
     }
 
-    /// The day `days` days before; `None` before 1900-01-01 and for [`Days::LONG_TERM`].
+    /// The day `days` days before, or `None` if that is before 1900-01-01, and for
+    /// [`Days::LONG_TERM`] (spec 02 §2.3).
     #[must_use]
     pub const fn checked_sub_days(self, days: u16) -> Option<Self> {
         if self.is_long_term() {
@@ -151,7 +158,8 @@ impl fmt::Debug for Days {
     }
 }
 
-/// An instant: whole seconds of UTC since 1970-01-01T00:00:00Z without leap seconds (spec 02 §2.2).
+/// An instant: whole seconds of UTC since 1970-01-01T00:00:00Z, leap seconds not counted (spec 02
+/// §2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
@@ -162,7 +170,8 @@ impl Timestamp {
         Self(seconds)
     }
 
-    /// Midnight UTC at the start of a date, `None` for no date or outside 1970-01-01..=2079-06-05.
+    /// Midnight UTC at the start of a date, or `None` if there is no such date or it lies outside
+    /// 1970-01-01..=2079-06-05.
     pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
         let since_1900 = u64::from(Days::from_civil(year, month, day)?.number());
         let since_1970 = since_1900.checked_sub(UNIX_EPOCH_DAY)?;
@@ -184,7 +193,8 @@ impl Timestamp {
         }
     }
 
-    /// Whether this instant, dated by another party's clock, is at most [`CLOCK_TOLERANCE`] ahead.
+    /// Whether this instant, dated by another party's clock, is no further ahead of `now` than
+    /// [`CLOCK_TOLERANCE`].
     #[must_use]
     pub const fn has_come(self, now: Self) -> bool {
         self.0.saturating_sub(now.0) <= CLOCK_TOLERANCE.as_secs()
@@ -192,7 +202,8 @@ impl Timestamp {
 
     /// The day on which this instant falls in UTC, or `None` after 2079-06-05.
     ///
-    /// A card's dates are days where it was issued; for them use [`Timestamp::day_at_offset`].
+    /// A card's dates are days where it was issued: to compare with them use
+    /// [`Timestamp::day_at_offset`].
     #[must_use]
     pub fn day(self) -> Option<Days> {
         self.day_at_offset(0)

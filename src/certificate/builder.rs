@@ -8,9 +8,11 @@ use crate::presentation::{AuditorsKey, Scope, Subject};
 use crate::schema::{AttributeIndex, AttributeKind, Schema};
 
 /// Collects what a verifier may ask of credentials under one schema. It mirrors
-/// [`RequestBuilder`](crate::presentation::RequestBuilder), method by method.
+/// [`RequestBuilder`](crate::presentation::RequestBuilder): what is asked there by a method is
+/// permitted here by the one with the same name.
 ///
-/// Attributes are named by their names in the schema. Mistakes come out where it is signed.
+/// Attributes are named by their names in the schema. A mistake made on the way comes out where the
+/// certificate is signed.
 #[derive(Clone, Debug)]
 pub struct PermissionsBuilder {
     permissions: DeskPermissions,
@@ -19,7 +21,8 @@ pub struct PermissionsBuilder {
 }
 
 impl DeskPermissions {
-    /// Starts the permissions for credentials under a schema with none: to see that there is one.
+    /// Starts the permissions for credentials under a schema: to see that there is one, and nothing
+    /// of it.
     #[must_use]
     pub fn of(schema: &Schema) -> PermissionsBuilder {
         let permissions = Self {
@@ -68,7 +71,8 @@ impl PermissionsBuilder {
         self
     }
 
-    /// Permits to ask that a code is in a set, whichever. A set of one code is a disclosure.
+    /// Permits to ask that a code is in a set, whichever it is. A set of one code is a disclosure
+    /// in other words.
     #[must_use]
     pub fn one_of(self, attribute: &str) -> Self {
         self.state(StatementKind::OneOf, attribute, |kind| kind == AttributeKind::Code)
@@ -87,7 +91,8 @@ impl PermissionsBuilder {
         self.state(StatementKind::Differs, attribute, |_| true)
     }
 
-    /// Permits to ask that an attribute is another credential's, whose permissions say so too.
+    /// Permits to ask that an attribute is the same as one of another credential, whose permissions
+    /// must say so too.
     #[must_use]
     pub fn same(self, attribute: &str) -> Self {
         self.state(StatementKind::Same, attribute, |_| true)

@@ -8,8 +8,9 @@ impl Authority {
     /// Signs what a verifier is called and may ask.
     ///
     /// That the verifier is who it says, that nobody else has its name or one that looks alike, and
-    /// that it needs what it is permitted, its people find out before. There is no calling back: a
-    /// certificate counts until it ends, or until the directory names another authority.
+    /// that it needs what it is permitted, is for the people who run the authority to find out
+    /// before. There is no calling back: a certificate counts until it ends, or until the directory
+    /// names another authority.
     ///
     /// # Errors
     /// Any [`DraftError`].

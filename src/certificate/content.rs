@@ -81,7 +81,8 @@ impl Content {
         self.permissions.iter().try_for_each(DeskPermissions::check)
     }
 
-    /// `H[desk-certificate, 64](content)`: what the authority signs, and a desk's signature names.
+    /// `H[desk-certificate, 64](content)`: what the authority signs, and what a desk's signature
+    /// names.
     pub(super) fn statement(&self) -> TaggedHash {
         let mut writer = Writer::new(&[]);
         self.write(&mut writer);

@@ -12,7 +12,8 @@ use crate::error::DecodeError;
 use crate::list::{Cosignature, KeyValidity};
 use crate::presentation::PresentationRequest;
 
-/// What the authority signed of a desk: name, key, what it may ask. Public, with each request.
+/// What the authority signed of a desk: its name, its key, and what it may ask. It is public, and
+/// travels with each request.
 ///
 /// What it says counts once [`DeskCertificate::check`] passes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,8 @@ impl DeskCertificate {
         self.content.tickets
     }
 
-    /// Checks the authority's signature, and that it counts now (checks 15-10 to 15-12).
+    /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-10
+    /// to 15-12).
     ///
     /// # Errors
     /// [`CertificateError::WrongAuthority`], [`CertificateError::BadSignature`],

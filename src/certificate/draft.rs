@@ -10,7 +10,8 @@ use crate::list::KeyValidity;
 use crate::signature::VerifyingKey;
 
 /// A certificate in the making, finished by
-/// [`Authority::certify`](crate::directory::Authority::certify), where mistakes come out.
+/// [`Authority::certify`](crate::directory::Authority::certify), where a mistake made on the way
+/// comes out.
 #[derive(Clone, Debug)]
 pub struct CertificateDraft {
     name: String,
@@ -52,7 +53,8 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits what was collected of credentials under a schema. 1 to 8 schemas, each once.
+    /// Permits what was collected of credentials under a schema. There are 1 to 8 schemas, each
+    /// once.
     #[must_use]
     pub fn permit(mut self, permissions: PermissionsBuilder) -> Self {
         match permissions.finish() {
@@ -62,7 +64,8 @@ impl CertificateDraft {
         self
     }
 
-    /// Permits requests that stand for a window of at most so many whole seconds, as printed ones.
+    /// Permits requests that stand for a time window, printed ones for instance, of at most so many
+    /// whole seconds from its first to its last.
     #[must_use]
     pub const fn standing(mut self, longest: Duration) -> Self {
         self.window = Some(Duration::from_secs(longest.as_secs()));
@@ -78,7 +81,8 @@ impl CertificateDraft {
     }
 
     /// Permits requests to ask for tickets. An answer with one is evidence to everybody, for ever,
-    /// where it would else be deniable: for verifiers without keys, or that must prove a visit.
+    /// where it would else be deniable: a verifier needs that if it verifies without keys or has to
+    /// prove a visit to others.
     #[must_use]
     pub const fn tickets(mut self) -> Self {
         self.tickets = true;

@@ -8,7 +8,8 @@ use super::OverAsking;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DraftError {
-    /// The name, a purpose or a scope is empty, too long, or could deceive a reader.
+    /// The name, a purpose or a scope is empty, too long, or has characters that could deceive a
+    /// reader.
     Text,
     /// The desk's key is no Ed25519 key.
     Key,

@@ -72,7 +72,8 @@ pub enum OverAsking {
 }
 
 impl Content {
-    /// Whether all of a request lies within the certificate: the rest is not permitted.
+    /// Whether all of a request lies within the certificate. What it does not mention is not
+    /// permitted.
     pub(super) fn permits(&self, request: &PresentationRequest) -> Result<(), OverAsking> {
         if !self.purposes.iter().any(|purpose| purpose == request.purpose()) {
             return Err(OverAsking::Purpose);

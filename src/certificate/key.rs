@@ -40,7 +40,8 @@ impl DeskKey {
     /// whether the certificate is the authority's and counts is for [`DeskCertificate::check`].
     ///
     /// # Errors
-    /// [`CertificateError::WrongDesk`] for another key's; those of [`DeskCertificate::covers`].
+    /// [`CertificateError::WrongDesk`] for a certificate of another key; those of
+    /// [`DeskCertificate::covers`].
     pub fn sign(
         &self,
         certificate: &DeskCertificate,

@@ -1,11 +1,13 @@
-//! Who may ask what (spec 15): the authority says it of a verifier, and wallets refuse the rest.
+//! Who may ask what (spec 15): the authority gives a verifier a name and says what it may ask, and
+//! wallets refuse the rest.
 //!
 //! A request says of itself who asks and for what. Without more, anybody can call itself a hotel
 //! and ask for an address. So the authority of the [`directory`](crate::directory) signs a
 //! [`DeskCertificate`]: the verifier's name, the key of its desk, the purposes that it may state,
 //! whether it may have answers that are evidence to everybody, and for each schema what it may have
 //! disclosed, asked, linked and put in escrow. What is not in it is not permitted. The desk signs
-//! each request under that key, and a wallet takes only requests within its certificate.
+//! each request under that key, and a wallet takes a request only if all of it lies within the
+//! certificate.
 //!
 //! ```text
 //! authority ── DeskCertificate ──▶ desk ── SignedRequest: request, certificate, signature ──▶ wallet

@@ -13,10 +13,12 @@ use crate::schema::{AttributeIndex, SchemaDigest};
 
 /// The most scopes of each use, and auditors of one schema's permissions.
 const MAX_OF_EACH: usize = 8;
-/// Intervals and sets of every attribute and one more subject, inequalities and links.
+/// Intervals and sets of every attribute and one more subject each, inequalities and links of every
+/// attribute.
 const MAX_STATEMENTS: usize = 4 * MAX_ARITY + 2;
 
-/// What a verifier may ask of credentials under one schema; begun by [`DeskPermissions::of`].
+/// What a verifier may ask of credentials under one schema, whoever issued them; begun by
+/// [`DeskPermissions::of`].
 ///
 /// Everything is in ascending order and stands once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +59,8 @@ impl DeskPermissions {
         &self.disclose
     }
 
-    /// The lists that every request about such a credential asks for: at most one of each class.
+    /// The lists that every request about such a credential asks for, neither more nor fewer: at
+    /// most one of each class.
     #[must_use]
     pub fn lists(&self) -> &[ListName] {
         &self.lists

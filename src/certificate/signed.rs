@@ -1,4 +1,5 @@
-//! A request under its certificate, as a desk shows it, and after all checks (spec 15 §3, §4).
+//! A request under its certificate, as a desk shows it, and what is left of it when all checks have
+//! passed (spec 15 §3, §4).
 
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -21,7 +22,8 @@ pub(super) fn statement(certificate: &DeskCertificate, request: &PresentationReq
     TaggedHash::new("signed-request").part(&certificate.digest()).part(&request.to_bytes())
 }
 
-/// A request with its certificate and the desk's signature; [`SignedRequest::verify`] opens it.
+/// A request with its certificate and the desk's signature. Nobody gets the request out of it but
+/// through [`SignedRequest::verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
     pub(super) request: PresentationRequest,
@@ -29,13 +31,15 @@ pub struct SignedRequest {
     pub(super) signature: Signature,
 }
 
-/// A request whose maker the authority vouches for, and that asks only what it permits.
+/// A request whose maker the authority vouches for, and that asks nothing beyond what the authority
+/// permits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertifiedRequest(SignedRequest);
 
 impl SignedRequest {
-    /// Checks all signatures from the authority's down, that the certificate counts at `now`, and
-    /// that the request asks nothing beyond it (checks 15-10 to 15-15).
+    /// Checks the signatures from the directory's authority down to the request, that the
+    /// certificate counts at `now`, and that the request asks nothing beyond it (checks 15-10 to
+    /// 15-15).
     ///
     /// A wallet that is refused with [`CertificateError::WrongAuthority`] may be behind: let it
     /// follow the directory and try again.
@@ -62,7 +66,8 @@ impl CertifiedRequest {
     ///
     /// # Errors
     /// Those of [`review`](crate::presentation::review), and [`PresentError::BeyondCertificate`]
-    /// where with the tables of its sets the request leaves one value that it may not see.
+    /// where with the tables of its sets the request leaves one value that the certificate does not
+    /// permit to see.
     pub fn review(&self, credentials: &[&Credential], known: &WalletContext<'_>) -> Result<Consent, PresentError> {
         let consent = provable(self, credentials, known)?;
         let schemas: Vec<_> = credentials.iter().map(|credential| Some(credential.parameters().schema())).collect();

@@ -9,7 +9,8 @@ use crate::presentation::{Language, Subject, label};
 use crate::schema::SchemaDigest;
 
 impl CertificateError {
-    /// One sentence for the holder's screen; attributes have the names of the directory's schemas.
+    /// One sentence for the screen on which the holder would have been asked to agree; attributes
+    /// have the names of the directory's schemas.
     #[must_use]
     pub fn sentence(&self, language: Language, directory: &Directory) -> String {
         String::from(match self {
@@ -108,7 +109,8 @@ impl OverAsking {
     }
 }
 
-/// What a person is told that the subject is; where the directory has no name, "attribute".
+/// What a person is told that the subject is; of an attribute that the directory does not name,
+/// that it is one.
 fn name(language: Language, directory: &Directory, schema: SchemaDigest, subject: Subject) -> String {
     let attribute = match subject {
         Subject::Factors => return language.choose("enrolment method", "办理方式").into(),

@@ -69,7 +69,8 @@ impl<'a> Block<'a> {
 
     /// The next field, in which nothing may stand.
     ///
-    /// What stands there is of an unknown layout, and nobody can say what else is different.
+    /// What stands there is of a layout that nobody has described, and nobody can say what else is
+    /// different in it.
     pub(super) fn reserved(&mut self, length: usize) -> Result<(), ChipError> {
         let blank = self.take(length)?.chunks(2).all(|unit| unit == [b' ', 0]);
         if blank { Ok(()) } else { Err(Field::Reserved.has(Defect::NotBlank)) }

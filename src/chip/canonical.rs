@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 /// Bytes that stand in front of each part: its length, as an 8-byte big-endian number.
 const PREFIX: usize = 8;
 
-/// Collects parts, each with its length in front; sized once, so that it leaves no copy.
+/// Collects parts, each with its length in front; sized once, so that it never moves and leaves no
+/// copy behind.
 pub(super) struct Canonical(Zeroizing<Vec<u8>>);
 
 impl Canonical {

@@ -2,9 +2,11 @@
 
 use core::fmt;
 
-/// Why a chip record or a machine-readable zone was refused: the first failing check of spec 02.
+/// Why a chip record or a machine-readable zone was refused: the first failing check, in the order
+/// of spec 02.
 ///
-/// An error says where and how, never what: logging it discloses no more than which check failed.
+/// An error says where and how, never what: it can be logged, shown and counted without disclosing
+/// anything of the document beyond which check failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChipError {
     /// The field that failed.

@@ -1,4 +1,5 @@
-//! The identity card of foreign permanent residents, as of 2017 and 2023 (spec 02 §6.2, §6.3).
+//! The identity card of foreign permanent residents, in the layouts of 2017 and 2023 (spec 02 §6.2,
+//! §6.3).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,7 +12,8 @@ use super::error::{ChipError, Defect, Field};
 use super::number;
 use super::text;
 
-/// What only the card of a foreign permanent resident says. The name beside it is Latin.
+/// What only an identity card of a foreign permanent resident says. The
+/// [name](super::ChipRecord::name) is in Latin letters.
 #[derive(ZeroizeOnDrop)]
 pub struct ForeignerCard {
     chinese_name: Option<Zeroizing<String>>,
@@ -110,7 +112,8 @@ impl fmt::Debug for ForeignerCard {
     }
 }
 
-/// The name stands in two places and is one text: a space after the first may be inside it.
+/// The name stands in two places and is one text: a space at the end of the first may be in the
+/// middle of it.
 fn name_of_two(first: &[u8], second: &[u8]) -> Result<Zeroizing<String>, ChipError> {
     let mut whole = Zeroizing::new(Vec::with_capacity(first.len() + second.len()));
     whole.extend_from_slice(first);

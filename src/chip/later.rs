@@ -8,10 +8,12 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 use super::error::{ChipError, Defect, Field};
 use super::text::decode;
 
-/// An address written to the chip later: one file of 70 bytes beside the record.
+/// An address that was written to the chip after the card was issued: one file of 70 bytes beside
+/// the record.
 ///
 /// It is for whoever has to reach the person. It is no attribute and no part of a symbol: the
-/// printed address stays the card's address, read by a terminal or not.
+/// printed address stays the card's address, so a terminal that reads these files and one that does
+/// not read the same card.
 ///
 /// Wiped when dropped, never printed, and not `Clone`.
 #[derive(ZeroizeOnDrop)]

@@ -11,7 +11,8 @@
 //! date must exist, and every byte is looked at. The reason is what comes after: a person's symbol
 //! is a function of the number, and a card's symbol is a function of [text and
 //! photo](ChipRecord::canonical_bytes). A reader that quietly mended a stray space would make two
-//! symbols of one card, and a registry that keys its slots by symbols would hold one person twice.
+//! symbols of one card, and a registry that keys its slots by symbols would then hold one person
+//! twice.
 //!
 //! **Authenticity is not established here.** Anybody can write 256 bytes that parse. That a record
 //! came from a genuine chip is for the card reader's security module to say, that a passport did is

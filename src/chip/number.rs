@@ -1,4 +1,5 @@
-//! Persons' numbers: 18 characters by GB 11643, or 15 on foreigners' old cards (spec 02 §5.3, §6).
+//! The numbers of persons: 18 characters by GB 11643, or 15 on the oldest cards of foreigners (spec
+//! 02 §5.3, §6).
 
 use super::error::{ChipError, Defect, Field};
 use super::sex::Sex;
@@ -13,7 +14,8 @@ pub(super) fn resident(number: &str, birth: &str, sex: Sex) -> Result<u32, ChipE
     check(number, is_region, birth, sex)
 }
 
-/// Requires that a residence permit's number is right, and returns its region's first two digits.
+/// Requires that the number of a residence permit is right, and returns the first two digits of its
+/// region, which say all of it.
 pub(super) fn permit(number: &str, birth: &str, sex: Sex) -> Result<u8, ChipError> {
     let region = check(number, |region| PERMIT_REGIONS.contains(&region), birth, sex)?;
     u8::try_from(region / 10_000).map_err(|_| Field::IdNumber.has(Defect::Region))
@@ -24,7 +26,8 @@ pub(super) fn foreigner_2023(number: &str, birth: &str, sex: Sex) -> Result<(), 
     check(number, |start| start >= 900_000, birth, sex).map(drop)
 }
 
-/// Requires that a foreigner's number is right: three letters, twelve digits with the day of birth.
+/// Requires that a foreigner's number of 15 characters is right: three letters, twelve digits, the
+/// day of birth among them.
 pub(super) fn foreigner_2017(number: &str, birth: &str) -> Result<(), ChipError> {
     let malformed = Field::IdNumber.has(Defect::Format);
     let (nationality, numerals) = number.split_at_checked(3).ok_or(malformed)?;
@@ -36,7 +39,8 @@ pub(super) fn foreigner_2017(number: &str, birth: &str) -> Result<(), ChipError>
     if numerals.get(4..10) == birth.get(2..) { Ok(()) } else { Err(Field::IdNumber.has(Defect::BirthDisagrees)) }
 }
 
-/// The checks of spec 02 §5.3 for numbers whose six digits `is_region` takes.
+/// The checks of spec 02 §5.3 in their order, for numbers that begin with six digits of which
+/// `is_region` holds.
 fn check(number: &str, is_region: impl Fn(u32) -> bool, birth: &str, sex: Sex) -> Result<u32, ChipError> {
     let malformed = Field::IdNumber.has(Defect::Format);
     let (body, check) = number.split_at_checked(17).ok_or(malformed)?;
@@ -124,7 +128,8 @@ mod tests {
 
     #[test]
     fn each_kind_of_card_has_numbers_of_its_own() {
-        // Check characters by the weights 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2.
+        // Check characters worked out with the weights 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5,
+        // 8, 4, 2.
         let numbers = ["44011519850203017X", "810000199001010174", "911826198001010016"];
         let births = ["19850203", "19900101", "19800101"];
         for (card, number) in numbers.iter().enumerate() {

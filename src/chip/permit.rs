@@ -56,7 +56,8 @@ impl ResidencePermit {
         &self.address
     }
 
-    /// The holder's origin, the number's first two digits: 81 Hong Kong, 82 Macao, 83 Taiwan.
+    /// Where the holder comes from, the first two digits of the number: 81 Hong Kong, 82 Macao, 83
+    /// Taiwan.
     #[must_use]
     pub fn home_region(&self) -> u8 {
         self.home_region
@@ -68,7 +69,8 @@ impl ResidencePermit {
         &self.authority
     }
 
-    /// The number of the permit to travel to the mainland, 1..=9 capital letters and digits.
+    /// The number of the holder's permit to travel to the mainland, 1..=9 capital letters and
+    /// digits.
     #[must_use]
     pub fn travel_permit(&self) -> &str {
         &self.travel_permit

@@ -41,7 +41,8 @@ impl CardKind {
         }
     }
 
-    /// What opens [`ChipRecord::canonical_bytes`] and a person's symbol (spec 02 §8, spec 03 §3).
+    /// What opens [`ChipRecord::canonical_bytes`] and stands before the number in a person's symbol
+    /// (spec 02 §8, spec 03 §3).
     pub(crate) const fn tag(self) -> &'static str {
         match self {
             Self::Resident => "resident-card",
@@ -72,7 +73,8 @@ impl fmt::Debug for Details {
 
 /// What a reader returns from the chip of an identity card, checked field by field.
 ///
-/// Wiped when dropped, never printed, and not `Clone`: there is one copy of a person's data.
+/// Wiped when dropped, never printed, and not `Clone`: there is one copy of a person's data, where
+/// its owner put it.
 ///
 /// ```compile_fail
 /// fn two(record: selfsame::chip::ChipRecord) -> (selfsame::chip::ChipRecord, selfsame::chip::ChipRecord) {
@@ -101,8 +103,9 @@ impl ChipRecord {
 
     /// Reads a record: 256 bytes of text, followed by nothing or by 1,024 bytes of photo.
     ///
-    /// This says that the record is well formed and agrees with itself. That it is authentic is for
-    /// security module and issuer to say (spec 02 §1).
+    /// This says that the record is well formed and agrees with itself. It does not say that the
+    /// record is authentic: that is for the reader's security module and the issuer to establish
+    /// (spec 02 §1).
     ///
     /// # Errors
     ///
@@ -142,7 +145,8 @@ impl ChipRecord {
         &self.details
     }
 
-    /// The name, never empty; on cards of foreigners the Latin one. Text, no markup (spec 01 §5.4).
+    /// The name, never empty; on a card of foreigners the one in Latin letters. A text and not
+    /// markup (spec 01 §5.4).
     #[must_use]
     pub fn name(&self) -> &str {
         &self.common.name

@@ -1,6 +1,7 @@
 //! The sex that a document states.
 
-/// The sex that a document states; a machine-readable zone alone may leave it open.
+/// The sex that a document states; a chip record always states one, a machine-readable zone may
+/// leave it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sex {
     /// Not stated.
@@ -22,7 +23,8 @@ impl Sex {
         }
     }
 
-    // Records keep the code: an enum without data has nothing for a derived zeroize.
+    // Records keep the code, because an enum without data has nothing that a derived zeroize would
+    // overwrite.
     pub(super) const fn from_code(code: u8) -> Self {
         match code {
             1 => Self::Male,

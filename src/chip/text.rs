@@ -10,7 +10,8 @@ use crate::text::{Flaw, flaw, is_name_character, is_white_space};
 /// The text of a field, without its padding.
 pub(super) fn decode(bytes: &[u8], field: Field) -> Result<Zeroizing<String>, ChipError> {
     let (units, _) = bytes.as_chunks::<2>();
-    // One UTF-16 unit is at most three bytes of UTF-8: the string never moves or leaves a copy.
+    // One UTF-16 unit takes at most three bytes of UTF-8: with the room reserved the string never
+    // moves and leaves no copy behind that is not wiped.
     let mut text = Zeroizing::new(String::with_capacity(units.len() * 3));
     for decoded in char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit))) {
         let character = decoded.map_err(|_| field.has(Defect::UnpairedSurrogate))?;
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn an_ideograph_may_be_younger_than_the_tables() {
-        // U+2A6E0 and U+3FFFD have no character in Unicode 18.0; U+40000 is beyond ideographs.
+        // U+2A6E0 and U+3FFFD have no character in Unicode 18.0; U+40000 is not where ideographs
+        // come to stand.
         assert_eq!(defect(&[0xD869, 0xDEE0]), None);
         assert_eq!(defect(&[0xD8BF, 0xDFFD]), None);
         assert_eq!(defect(&[0xD8C0, 0xDC00]), Some(Defect::Unassigned));

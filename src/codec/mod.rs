@@ -155,7 +155,8 @@ pub enum MessageType {
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.
 pub trait Message: Body {
-    /// The canonical bytes, envelope included; those of a credential response are secret.
+    /// The canonical bytes, envelope included. Those of a credential response are secret: wipe them
+    /// once they are sent.
     #[must_use]
     fn to_bytes(&self) -> Vec<u8> {
         encode(self, 256)

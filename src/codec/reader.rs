@@ -1,4 +1,5 @@
-//! Reads CBOR within limits; [`Message::from_bytes`](super::Message) catches non-canonical form.
+//! Reads CBOR within limits. What it lets pass in non-canonical form is caught by
+//! [`Message::from_bytes`](super::Message).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -42,7 +43,8 @@ impl<'a> Reader<'a> {
         if self.array(items)? == items { Ok(()) } else { Err(DecodeError::Malformed) }
     }
 
-    /// An array of at most `max` items, each read by `item`; reserves no more than there are bytes.
+    /// An array of at most `max` items, each read by `item`. What is reserved is bounded by the
+    /// bytes that are left.
     pub(crate) fn items<T>(
         &mut self,
         max: usize,

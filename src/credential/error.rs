@@ -12,7 +12,8 @@ use crate::schema::SchemaError;
 pub enum IssuanceError {
     /// The offer, the request or the response names another issuer key, key version or schema.
     WrongIssuer,
-    /// The lists have no such shard or another number, or the offer's is not the holder's.
+    /// The lists have no such shard or another number of shards, or the offer names a shard that is
+    /// not the holder's.
     ShardOutOfRange,
     /// The proof of a request, or the issuer's proof of its MAC, does not verify.
     BadProof,

@@ -25,13 +25,16 @@ use crate::secret::Secret;
 use crate::sigma::{Sum, Weights};
 use crate::symbol::Generation;
 
-/// How often a slot's pseudonym was reset for want of the old recovery secret.
+/// How often a slot's pseudonym was reset because its holder could not show the old recovery
+/// secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResetCounter(pub u32);
 
-/// An issuer's keys: `x` for MACs, one for nonces and `e`, one for pseudonym secrets.
+/// An issuer's keys: `x` for MACs, one for derived nonces and `e`, one for its part of pseudonym
+/// secrets.
 ///
-/// As a [`Message`] it is for storage where only the issuer finds it.
+/// As a [`Message`] it is for storage where only the issuer finds it, and secret from the first
+/// byte to the last.
 pub struct Issuer {
     parameters: IssuerParameters,
     key: SecretKey,
@@ -45,7 +48,8 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// An offer that waits for its request: [`OfferState::accept`] consumes it for one.
+/// An offer that waits for its request. Consumed by [`OfferState::accept`]: one offer, one accepted
+/// request.
 #[derive(Debug)]
 pub struct OfferState {
     parameters: IssuerParameters,
@@ -93,7 +97,8 @@ pub struct Grant {
     pub reset: ResetCounter,
     /// From the owner of the status list, for the request's shard.
     pub status_witness: IssuedWitness,
-    /// From the owner of the flag list, for the request's shard; withheld from the flagged.
+    /// From the owner of the flag list, for the request's shard; withheld from a holder who is
+    /// flagged.
     pub flag_witness: GivenWitness,
 }
 
@@ -123,7 +128,8 @@ impl Issuer {
         Self { pseudonym_key, ..Self::random(schema, version, rng) }
     }
 
-    /// `F[store-pseudonym-key](pseudonym key)`: whether a store was made under it (spec 10 §5.5).
+    /// `F[store-pseudonym-key](pseudonym key)`: tells whether a store was made under it, and
+    /// nothing else (spec 10 §5.5).
     pub(crate) fn pseudonym_key_print(&self) -> ScalarBytes {
         Prf::new("store-pseudonym-key", &self.pseudonym_key).scalar().to_bytes()
     }
@@ -189,13 +195,15 @@ impl Issuer {
         })
     }
 
-    /// The state of an offer that was stored. Whoever stores offers lets each serve one request.
+    /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one
+    /// request.
     pub(crate) fn resume(&self, offer: CredentialOffer) -> Result<OfferState, IssuanceError> {
         offer.check(&self.parameters)?;
         Ok(OfferState { parameters: self.parameters.clone(), offer })
     }
 
-    /// Certifies `grant` for an accepted request's holder. The same two give the same bytes.
+    /// Certifies `grant` for the holder of an accepted request. The same request and grant give the
+    /// same bytes.
     ///
     /// # Errors
     /// [`IssuanceError::WrongIssuer`] for a request under another issuer's offer,
@@ -214,7 +222,8 @@ impl Issuer {
         let system = SystemAttributes { status, flag, factors, since };
         let [_, k, _] = &request.points;
         let b = commit(&self.parameters, k, issuer_part.expose(), &system, &values);
-        // `e` depends on `B`: two tags under one `e` would combine to a third.
+        // `e` depends on `B`, so no two commitments share one: two tags under one `e` would combine
+        // to a third.
         let e = Prf::new("mac-e", &self.derivation_key).element(&Element::new(b)).part(&digest).scalar();
         let mac = Mac::new(&self.key, &b, &e).map_err(|_| IssuanceError::BadProof)?;
         let a = Element::new(*mac.a.expose());
@@ -302,7 +311,8 @@ impl AcceptedRequest {
         DevicePublicKey(d)
     }
 
-    /// `N_h`, proven: the registry sees by it whether the pseudonym goes on.
+    /// `N_h`, proven: the registry keeps it, to see at the next issuance whether the pseudonym goes
+    /// on.
     #[must_use]
     pub const fn pseudonym_commitment(&self) -> PointBytes {
         let [_, _, n_h] = self.request.points;

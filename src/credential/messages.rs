@@ -138,7 +138,8 @@ impl Body for CredentialRequest {
     }
 }
 
-/// The length of a response without attributes: its padding's head always has three bytes.
+/// The length of a response without attributes: all else in it is shorter by more than 255 bytes,
+/// so that the head of the padding always has three.
 const UNPADDED: usize = 1024;
 const PADDING_HEAD: usize = 3;
 

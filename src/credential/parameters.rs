@@ -66,9 +66,11 @@ impl AssuranceFactors {
         self.0 & other.0 == other.0
     }
 
-    /// The bits of every set that contains this one, ascending: 1 to 32 codes.
+    /// The bits of every set that contains this one, itself included, in ascending order: 1 to 32
+    /// codes.
     ///
-    /// A [code set](crate::set) of them asks whether a person was checked so (spec 12 §4).
+    /// A [code set](crate::set) of them asks whether a person was checked in at least these ways,
+    /// and not in which others (spec 12 §4).
     #[must_use]
     pub fn supersets(self) -> Vec<u32> {
         (0..=Self::ALL).filter(|bits| Self(*bits).contains(self)).map(u32::from).collect()
@@ -100,7 +102,8 @@ struct Inner {
 
 /// An issuer's public key with its version and schema, and the tables that proofs under it use.
 ///
-/// Making one precomputes multiples of all base points (10 kB each); clones share them.
+/// Making one hashes all base points and precomputes their multiples (about 10 kB each); clones
+/// share them.
 #[derive(Clone)]
 pub struct IssuerParameters(Arc<Inner>);
 

@@ -1,4 +1,5 @@
-//! What is proven at an issuance: the request's relation and the issuer's claim (spec 04 §5, §6).
+//! What both sides of an issuance prove and verify: the request's relation and the issuer's claim
+//! (spec 04 §5, §6).
 
 use super::{CredentialOffer, IssuerParameters};
 use crate::codec::Message;
@@ -7,7 +8,8 @@ use crate::list::Shard;
 use crate::sigma::{DleqStatement, Image, PointVar, Relation, ScalarVar};
 use crate::transcript::Transcript;
 
-/// The relation of a request: `K − D = n_h·H_n`, `N_h = n_h·G_n`, `−D = −d·H_d` (spec 04 §5).
+/// The relation of a request, the same for both sides: `K − D = n_h·H_n`, `N_h = n_h·G_n`,
+/// `−D = −d·H_d` (spec 04 §5).
 pub(super) fn relation<'a>(
     parameters: &'a IssuerParameters,
     [d, k, n_h]: &[Element; 3],
@@ -26,7 +28,8 @@ pub(super) fn relation<'a>(
     (relation, n)
 }
 
-/// `M` of a request's proof: all but the commitment of the device's equation (spec 04 §5).
+/// `M` of a request's proof: everything but the commitment of the device's own equation (spec 04
+/// §5).
 pub(super) fn transcript(offer: &CredentialOffer, shard: Shard, points: &[Element; 3]) -> Transcript {
     let mut transcript = Transcript::new("issuance");
     transcript.bytes("offer", &offer.to_bytes());
@@ -35,7 +38,8 @@ pub(super) fn transcript(offer: &CredentialOffer, shard: Shard, points: &[Elemen
     transcript
 }
 
-/// `m` for the device: the transcript after commitments of equations without `d` (spec 04 §5).
+/// `m`, what the device signs with: the transcript after the commitments of the two equations
+/// without `d` (spec 04 §5).
 pub(super) fn message(mut transcript: Transcript, commitments: [&Element; 2]) -> [u8; 64] {
     transcript.elements("commitment", commitments);
     transcript.challenge_bytes("message")

@@ -26,7 +26,8 @@ pub enum ShardChoice {
     Draw,
     /// The wallet remembers its shard: an offer that names another one is refused.
     Keep(Shard),
-    /// The wallet remembers none: it is taken from the offer, or drawn if that names none.
+    /// The slot has a shard that the wallet does not remember: it is taken from the offer, or drawn
+    /// if the offer names none.
     FromSlot,
 }
 
@@ -43,6 +44,7 @@ impl ShardChoice {
 }
 
 /// What the holder keeps for life, on paper or in a backup: the pseudonym secret grows from it.
+/// It has at least 128 bits of randomness.
 pub struct RecoverySecret(Secret<[u8; 32]>);
 
 secret_bytes!(RecoverySecret);
@@ -88,7 +90,8 @@ impl fmt::Display for ReceiveFailed {
 
 impl core::error::Error for ReceiveFailed {}
 
-/// Asks for a credential: `D` and `n_h` of the recovery secret, proven under the offer.
+/// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under
+/// the offer.
 ///
 /// Constant time in the secrets.
 ///
@@ -123,7 +126,8 @@ pub fn request(
     Ok(Sent { state, message: request })
 }
 
-/// The proof of a request (spec 04 §5): the device commits first, nonces depend on it.
+/// The proof of a request (spec 04 §5): the device commits first, so that the wallet's nonces
+/// depend on its commitment (spec 01 §7.4).
 fn prove(
     parameters: &IssuerParameters,
     offer: &CredentialOffer,
@@ -199,7 +203,8 @@ impl RequestState {
         flag: &CosignedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
         let (parameters, table) = (&self.parameters, self.parameters.table());
-        // An offer that spoke of another number of shards means a small crowd.
+        // An offer that spoke of another number of shards would have put its holder into a small
+        // crowd.
         if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
             return Err(IssuanceError::ShardOutOfRange);
         }

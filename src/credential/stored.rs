@@ -17,7 +17,8 @@ use crate::schema::{Schema, Value};
 use crate::secret::Secret;
 
 impl Credential {
-    /// Issuer key, version, schema; then the holder's. `B` follows from the rest.
+    /// Issuer key, version, schema; then what is the holder's. `B` is not written: it follows from
+    /// the rest.
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(4);
         writer.points([&self.parameters.key().0]);
@@ -26,7 +27,9 @@ impl Credential {
         self.write_content(writer);
     }
 
-    /// Reads what [`Credential::write`] wrote; values fit the schema, witnesses class and shard.
+    /// Reads what [`Credential::write`] wrote, and checks what can be checked without the issuer:
+    /// the values fit the schema, and the witnesses are of a status and a flag list in the
+    /// credential's shard.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
         let key = IssuerPublicKey(reader.point()?);

@@ -4,7 +4,8 @@ use super::equations::{binding, challenge, shown_digest};
 use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose};
 use crate::group::{Curve, Element, Group, Scalar, scalar_from_bytes};
 
-/// The device's part, checked: it answered this question with this commitment.
+/// The device's part as the wallet uses it, checked: the device must have answered for this
+/// question with this commitment.
 pub(crate) struct CheckedAnswer {
     pub(crate) challenge: Scalar,
     pub(crate) commitment: Element,
@@ -12,8 +13,9 @@ pub(crate) struct CheckedAnswer {
 }
 
 /// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response
-/// itself is the verifier's to check. Variable time in β and the commitments: the verifier sees
-/// neither, and the wallet's own nonce for `d` hides what they would tell (spec 08 §11).
+/// itself is checked by whoever verifies the proof. Variable time in β and the commitments: the
+/// verifier sees neither, and the wallet's own nonce for `d` hides what they would tell (spec 08
+/// §11).
 pub(crate) fn ask(
     public: &DevicePublicKey,
     session: impl DeviceSession,

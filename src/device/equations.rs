@@ -1,4 +1,5 @@
-//! The hashes of device, wallet and verifier (spec 05 §2), SHA-512 alone, so hardware can.
+//! The hashes that device, wallet and verifier compute alike (spec 05 §2). SHA-512 is all they
+//! need, so hardware can.
 
 use super::Purpose;
 use crate::group::{Element, PointBytes, Scalar, TaggedHash};

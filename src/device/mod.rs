@@ -1,4 +1,5 @@
-//! The device key: a secret that never leaves its keeper, and answers for what was shown (spec 05).
+//! The device key: a secret that never leaves its keeper, and answers only for what its keeper
+//! showed (spec 05).
 //!
 //! A wallet application may be malware. The device secret `d` therefore sits elsewhere, behind
 //! [`Device`], and every proof needs its part of one equation. A device that answered any challenge
@@ -121,11 +122,13 @@ impl DeviceCommitment {
 pub struct DeviceQuestion<'a> {
     /// What the answer is for.
     pub purpose: Purpose,
-    /// The canonical bytes of the offer or request, which a device with a screen shows its user.
+    /// The canonical bytes of the offer or the request. A device with a screen decodes and shows
+    /// them, and asks its user.
     pub shown: &'a [u8],
     /// `M`: 64 bytes that bind everything else of the proof.
     pub message: &'a [u8; 64],
-    /// `T_rest`: the wallet's part, never the identity: it hides the device's from the verifier.
+    /// `T_rest`: the wallet's part of the commitment, never the identity: it hides the device's
+    /// part from the verifier.
     pub rest: &'a PointBytes,
 }
 
@@ -174,7 +177,8 @@ impl core::error::Error for DeviceError {}
 /// The keeper of a device secret.
 ///
 /// An implementation on hardware holds `d` where the application cannot read it, shows `shown` to
-/// its user before it answers, and erases a stored commitment durably before it does.
+/// its user before it answers, and, where an open commitment is stored, erases it durably before
+/// the answer leaves.
 pub trait Device {
     /// One open commitment; it borrows the device, so there is one at a time.
     type Session<'a>: DeviceSession

@@ -1,4 +1,5 @@
-//! A software device at rest: its secret under the hardware's key (spec 05 §5, spec 11 §5).
+//! A software device at rest: its secret under a key of the phone's hardware (spec 05 §5, spec 11
+//! §5).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -53,7 +54,8 @@ pub trait HardwareKey {
     /// Gives back what [`HardwareKey::wrap`] was given; hardware that can asks its user first.
     ///
     /// # Errors
-    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for bytes of another's.
+    /// Any [`HardwareKeyError`]; [`HardwareKeyError::NotWrappedHere`] for other bytes than `wrap`
+    /// gave.
     fn unwrap(&mut self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, HardwareKeyError>;
 
     /// 32 bytes of the hardware's own generator, if it has one: then a reopened device makes new
@@ -102,7 +104,8 @@ impl fmt::Display for SealedDeviceError {
 
 impl core::error::Error for SealedDeviceError {}
 
-/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by hardware, `d` under that.
+/// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by the hardware, and `d` under that data
+/// key.
 ///
 /// Useless without the hardware key. It is no part of a backup: a new phone enrols a new device.
 ///
@@ -177,7 +180,8 @@ impl SealedDevice {
         self.public
     }
 
-    /// Opens the device. Both generators give it a new place to count from (spec 05 §5).
+    /// Opens the device. `rng` and the hardware's generator give it a new place to count its
+    /// sessions from (spec 05 §5).
     ///
     /// # Errors
     /// [`SealError::Damaged`] before the hardware is asked; then [`SealedDeviceError::Hardware`],

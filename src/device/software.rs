@@ -29,7 +29,8 @@ impl SoftwareDevice {
     }
 
     /// A device secret that was at rest. `own` is fresh randomness of the process, `hardware` of
-    /// the hardware, if it has any: even a process that repeats itself has new sessions.
+    /// the hardware, if it has any: where a process starts each time with the same randomness, the
+    /// sessions are still others than before.
     pub(super) fn reopened(secret: Secret<Scalar>, own: &PrfKey, hardware: Option<&PrfKey>) -> Self {
         let keys: Vec<&PrfKey> = [own].into_iter().chain(hardware).collect();
         let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes()).bytes();
@@ -74,7 +75,8 @@ impl Device for SoftwareDevice {
     }
 
     fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
-        // Hedged: fresh randomness, the secret and a count, so a repeating generator does no harm.
+        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still
+        // gives new nonces.
         let fresh = PrfKey::random(rng);
         self.sessions = self.sessions.wrapping_add(1);
         let nonces = [1, 2].map(|which| {

@@ -1,4 +1,5 @@
-//! What two nonces and β are for: a wallet shows one request and wants another answered.
+//! The attack that the two nonces and β are there for: a wallet shows the device one request and
+//! wants another answered.
 
 use rand_core::OsRng;
 

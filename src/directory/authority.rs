@@ -17,7 +17,8 @@ use crate::symbol::SymbolPublicKey;
 /// Who signs versions of the directory.
 ///
 /// It keeps no state: store a signed version before it leaves, and sign no second one with its
-/// number, nor found a second directory with its key: two are evidence against it.
+/// number, nor found a second directory with its key. Two are evidence against it, and no quorum of
+/// honest cosigners signs both.
 #[derive(Debug)]
 pub struct Authority(SigningKey);
 
@@ -54,7 +55,8 @@ impl Authority {
     /// Signs a first version. Hosts pin it; nobody cosigns it.
     ///
     /// # Errors
-    /// [`DirectoryError::Invalid`]; [`DirectoryError::WrongAuthority`] for another authority.
+    /// [`DirectoryError::Invalid`]; [`DirectoryError::WrongAuthority`] if it names another
+    /// authority than this one.
     pub fn found(&self, draft: DirectoryDraft, time: Timestamp) -> Result<SignedDirectory, DirectoryError> {
         let content = draft.finish(DirectoryVersion::FIRST, DirectoryDigest::NONE, time)?;
         if content.authority() != self.public_key() {

@@ -120,13 +120,15 @@ impl IssuerEntry {
         &self.schema
     }
 
-    /// From when until when the key counts. Wallets and platforms refuse requests for others.
+    /// From when until when the key counts. A wallet refuses a request for a key that does not
+    /// count now, and so does a platform.
     #[must_use]
     pub const fn validity(&self) -> KeyValidity {
         self.validity
     }
 
-    /// The parameters with new tables: keep them (see [`IssuerParameters::new`]).
+    /// The parameters, with their tables, computed anew each time: keep them (see
+    /// [`IssuerParameters::new`]).
     #[must_use]
     pub fn parameters(&self) -> IssuerParameters {
         IssuerParameters::new(self.key, self.version, Schema::clone(&self.schema))
@@ -150,7 +152,8 @@ impl IssuerEntry {
     }
 }
 
-/// Those to whom requests may have a holder disclosed: it takes some of a group of one name.
+/// Those to whom requests may ask that a holder be disclosed: a group of whom it takes some, under
+/// one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auditor {
     pub(super) name: String,
@@ -193,17 +196,20 @@ impl Auditor {
         self.group.count()
     }
 
-    /// Their keys, checked again: perhaps nobody verified the version. Variable time.
+    /// Their keys, checked again: a version that nobody verified has auditors, too. Variable time,
+    /// as [`AuditorGroup::new`].
     ///
     /// # Errors
-    /// [`EscrowError::Inconsistent`] or [`EscrowError::FewerSuffice`], if it does not count.
+    /// [`EscrowError::Inconsistent`] or [`EscrowError::FewerSuffice`], never of a version that
+    /// counts.
     pub fn group(&self) -> Result<AuditorGroup, EscrowError> {
         self.group.vartime_check()?;
         Ok(self.group.clone())
     }
 }
 
-/// One version of the directory. Of a [`VerifiedDirectory`](super::VerifiedDirectory) it counts.
+/// One version of the directory. Reached through a [`VerifiedDirectory`](super::VerifiedDirectory),
+/// it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
     pub(super) version: DirectoryVersion,
@@ -291,7 +297,8 @@ impl Directory {
         self.issuers.iter().find(|entry| entry.key == *key && entry.version == version)
     }
 
-    /// The key for a schema of this name that counts at `now`: the one with the greatest version.
+    /// The key under which credentials with a schema of this name are issued at `now`: of those
+    /// that count the one with the greatest version.
     #[must_use]
     pub fn current_issuer(&self, schema: &str, now: Timestamp) -> Option<&IssuerEntry> {
         let counting =
@@ -351,7 +358,8 @@ impl Directory {
         self.schemas.dedup();
     }
 
-    /// What a version keeps to by itself (checks 09-2, 09-4 to 09-6, 09-8) beyond its types.
+    /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-8), but for what the
+    /// types hold.
     pub(super) fn check(&self) -> Result<(), DirectoryError> {
         let bounded = self.schemas.len() <= MAX_SCHEMAS
             && self.issuers.len() <= MAX_ISSUERS
@@ -376,7 +384,8 @@ impl Directory {
     }
 
     /// That the auditors which are not in `before` are as many as they say, and take as many (check
-    /// 09-21). It follows the authority's signature: a second's work.
+    /// 09-21). It is made after the authority's signature alone, so that nobody else can have a
+    /// second's work done.
     pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), DirectoryError> {
         let known = before.map_or(&[][..], Self::auditors);
         let mut new = self.auditors.iter().filter(|auditor| !known.contains(auditor));

@@ -6,10 +6,12 @@ use crate::calendar::Timestamp;
 use crate::list::{Cosignature, Cosigner, StagedCosignature};
 
 impl Cosigner {
-    /// Checks the version after `previous` and signs it: one content of each number, for ever.
+    /// Checks the version after `previous` and signs it: one content of each number, for ever. The
+    /// newest one is signed again.
     ///
-    /// That the version says what it should, that an issuer's key is the issuer's, its people find
-    /// out before. As with epochs the signature comes out of a change that was stored.
+    /// That the version says what it should, that an issuer's key is the issuer's, is for the
+    /// people who run the cosigner to find out before. As with epochs the signature comes out of a
+    /// change that was stored.
     ///
     /// # Errors
     /// [`DirectoryError::NotACosigner`] if `previous` does not name this one;

@@ -9,7 +9,8 @@ use crate::list::{Cosigners, KeyValidity, ListKeys, ShardCount};
 use crate::signature::VerifyingKey;
 use crate::symbol::SymbolPublicKey;
 
-/// A version in the making, for [`Authority::found`](super::Authority::found) or `sign`.
+/// A version in the making, finished by [`Authority::found`](super::Authority::found) or
+/// [`Authority::sign`](super::Authority::sign).
 ///
 /// Whatever does not fit is refused there, not before.
 #[derive(Clone, Debug)]
@@ -54,7 +55,8 @@ impl DirectoryDraft {
         self
     }
 
-    /// Says when an issuer key retires, sooner or later than before. Retired keys stay so.
+    /// Says when an issuer key retires, sooner or later than was said before. One that has retired
+    /// stays so.
     #[must_use]
     pub fn retire(mut self, key: &IssuerPublicKey, until: Timestamp) -> Self {
         match self.content.issuers.iter_mut().find(|entry| entry.key == *key) {

@@ -25,7 +25,8 @@ pub enum Offender {
 
 /// Two statements that nobody makes who keeps the rules, under one key.
 ///
-/// Whoever has the directory can check it; nobody makes it without the key. Show it to everybody.
+/// Whoever has a version of the directory that names the key can check it; there is no way to make
+/// it without the key. Show it to everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equivocation(Evidence);
 
@@ -70,13 +71,15 @@ fn check(key: &[u8; 32], statement: TaggedHash, signature: &Signature) -> Result
 
 impl Equivocation {
     /// What an owner's two head sets of one epoch prove: the first shard in which they differ.
-    /// `None` if they are the same, or of two epochs. See [`Equivocation::verify`].
+    /// `None` if they are the same, or not of one list and epoch. Not checked; see
+    /// [`Equivocation::verify`].
     #[must_use]
     pub fn of_head_sets(one: &HeadSet, other: &HeadSet) -> Option<Self> {
         one.iter().zip(other.iter()).find_map(|(one, other)| Self::of_heads(one, other))
     }
 
-    /// What an owner's two heads of one shard and epoch prove, if they contradict. Not checked.
+    /// What an owner's two heads of one shard and epoch prove: `None` if they do not contradict
+    /// each other. Not checked.
     #[must_use]
     pub fn of_heads(one: &SignedHead, other: &SignedHead) -> Option<Self> {
         let mut heads = Box::new([one.clone(), other.clone()]);
@@ -84,7 +87,8 @@ impl Equivocation {
         contradict(&heads).then_some(Self(Evidence::Heads(heads)))
     }
 
-    /// What signatures under two statements about one epoch prove of each who signed both.
+    /// What cosigners' signatures under two statements about one epoch prove, for each who signed
+    /// both.
     pub(super) fn of_epochs(
         name: &ListName,
         epoch: Epoch,

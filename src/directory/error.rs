@@ -8,7 +8,8 @@ use crate::list::ListError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DirectoryError {
-    /// The content breaks a rule for itself: order, bounds, no such schema, other shards.
+    /// The content breaks a rule for itself: order, bounds, a schema that is not there, another
+    /// number of shards.
     Invalid,
     /// It is not the version that the host pinned.
     NotPinned,
@@ -26,7 +27,8 @@ pub enum DirectoryError {
     BadSignature,
     /// Fewer than a quorum of the previous version's cosigners signed.
     NotCosigned,
-    /// An issuer key is gone, has another version, schema or beginning, or retired and is back.
+    /// An issuer key is gone, has another version, schema or beginning, or was brought back after
+    /// it retired.
     IssuerChanged,
     /// A list is gone or has other keys.
     ListChanged,

@@ -70,7 +70,8 @@ impl EpochMemory {
         Self(BTreeMap::new())
     }
 
-    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares and remembers them.
+    /// Verifies heads as [`VerifiedDirectory::verify_heads`] does, compares them with what was seen
+    /// before, and remembers them.
     ///
     /// # Errors
     /// [`SeenError::Refused`] with the errors of [`VerifiedDirectory::verify_heads`];
@@ -163,7 +164,8 @@ impl EpochMemory {
     }
 }
 
-/// Who signed the versions of the directory that a wallet took: a second one is noticed late, too.
+/// Who signed the versions of the directory that a wallet has taken: so a second version is noticed
+/// also when it comes late, after others were followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryMemory(BTreeMap<DirectoryVersion, Signatures>);
 
@@ -182,13 +184,15 @@ impl DirectoryMemory {
         }
     }
 
-    /// Whether this version is another one than the one remembered under its number.
+    /// Whether this version, whatever it is worth, is another one than the one remembered under its
+    /// number.
     #[must_use]
     pub fn is_contradicted_by(&self, shown: &SignedDirectory) -> bool {
         self.0.get(&shown.version()).is_some_and(|seen| seen.digest != shown.digest())
     }
 
-    /// The evidence against everybody who signed this version and the remembered one.
+    /// The evidence against everybody who signed this version and the one remembered under its
+    /// number.
     #[must_use]
     pub fn evidence(&self, shown: &SignedDirectory) -> Vec<Equivocation> {
         let seen = self.0.get(&shown.version());

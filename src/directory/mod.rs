@@ -11,8 +11,9 @@
 //! host pins ──▶ version 1 ── authority 1, quorum of cosigners 1 ──▶ version 2 ── authority 2, quorum of cosigners 2 ──▶ version 3
 //! ```
 //!
-//! Who signs two contradicting things leaves [`Equivocation`] behind, which convinces everybody
-//! with the directory. [`EpochMemory`] and [`DirectoryMemory`] are how a wallet finds it.
+//! Who signs two contradicting things leaves [`Equivocation`] behind: evidence that convinces
+//! everybody who has the directory. [`EpochMemory`] and [`DirectoryMemory`] are how a wallet finds
+//! it.
 //!
 //! ```
 //! use selfsame::calendar::Timestamp;

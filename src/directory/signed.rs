@@ -26,7 +26,8 @@ pub(super) struct Signatures {
     pub(super) cosignatures: Vec<Cosignature>,
 }
 
-/// A version of the directory as served, before [`SignedDirectory::pin`] or `follow`.
+/// A version of the directory as it is served. Nothing of it counts before [`SignedDirectory::pin`]
+/// or [`VerifiedDirectory::follow`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedDirectory {
     pub(super) content: Directory,
@@ -71,10 +72,12 @@ impl SignedDirectory {
         self
     }
 
-    /// Takes the version that the host trusts by itself: its digest is shipped with the host.
+    /// Takes the version that the host trusts without another one: the one with this digest, which
+    /// is shipped with the host.
     ///
     /// The digest decides. A first version is also signed by its own authority; later ones may be
-    /// pinned, too, without their signatures, checked by the version before.
+    /// pinned, too, and their signatures, which only somebody with the version before can check, do
+    /// not count then.
     ///
     /// # Errors
     /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`],

@@ -25,8 +25,9 @@ impl VerifiedDirectory {
     /// Takes the next version, if the authority and a quorum of the cosigners that *this* version
     /// names signed it, and it changes nothing that must stay.
     ///
-    /// The cosigners that the next version names need not sign it: a private version could name
-    /// any. Signatures of others than this version's cosigners are left out of the result.
+    /// The cosigners that the next version names need not sign it: whoever could sign a private
+    /// version could name keys of its own in it. Signatures of others than this version's cosigners
+    /// are left out of the result.
     ///
     /// # Errors
     /// [`DirectoryError::NotNext`], [`DirectoryError::WrongPrevious`], [`DirectoryError::OldTime`],
@@ -59,7 +60,8 @@ impl VerifiedDirectory {
         self.0.digest()
     }
 
-    /// The version with its signatures, to be served or stored ([`SignedDirectory::pin`]).
+    /// The version with its signatures, to be served or stored. A stored one is read again by its
+    /// digest ([`SignedDirectory::pin`]).
     #[must_use]
     pub const fn signed(&self) -> &SignedDirectory {
         &self.0
@@ -71,7 +73,8 @@ impl VerifiedDirectory {
         DirectoryDraft::of(self.0.content.clone())
     }
 
-    /// Checks heads against their list's keys, that a quorum signed them, that their time has come.
+    /// Checks heads against the keys of their list, that a quorum of the cosigners signed them, and
+    /// that their time has come.
     ///
     /// # Errors
     /// [`DirectoryError::UnknownList`], [`DirectoryError::NotCosigned`], [`DirectoryError::List`].

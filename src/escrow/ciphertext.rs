@@ -1,4 +1,5 @@
-//! What a holder sends (spec 13 §1); the presentation proves whose handle it is.
+//! What a holder sends (spec 13 §1); that it is of the holder's own handle is the presentation's to
+//! prove.
 
 use crate::group::Element;
 

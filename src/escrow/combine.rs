@@ -40,7 +40,8 @@ impl AuditorGroup {
         let used = parts.get(..usize::from(self.threshold().number())).ok_or(CombineError::TooFew)?;
         let auditors: Vec<AuditorIndex> = used.iter().map(PartialDecryption::index).collect();
         let coefficients = vartime_coefficients(&auditors, &Scalar::ZERO);
-        // One after the other: fast sums leave copies of their points, and these are the identity.
+        // One after the other: the fast sums leave copies of their points behind, and these are the
+        // identity.
         let mut point: Secret<Point> = Secret::new(ciphertext.masked.point());
         for (coefficient, part) in coefficients.iter().zip(used) {
             point = Secret::new(point.expose() - coefficient * part.share().as_point());

@@ -18,14 +18,16 @@ pub struct Dealing {
 }
 
 impl AuditorGroup {
-    /// Draws a polynomial, gives out its values and forgets it. Constant time in all of it.
+    /// Draws a polynomial, gives out its values and forgets it. Constant time in the polynomial and
+    /// the shares.
     ///
     /// Until it has forgotten, the dealer can open every escrow; where nobody may be trusted with
     /// that, [`AuditorGroup::from_key_generation`] takes the keys of a generation without a dealer.
     /// That the shares are right nobody has to believe: see [`AuditorShare::check`].
     ///
     /// # Errors
-    /// [`EscrowError::InvalidThreshold`] above `count`; with 2⁻²⁴⁰ `Inconsistent` keys.
+    /// [`EscrowError::InvalidThreshold`] if it takes more auditors than there are. With probability
+    /// some 2⁻²⁴⁰ another one of [`AuditorGroup::new`].
     pub fn deal(
         threshold: Threshold,
         count: AuditorCount,

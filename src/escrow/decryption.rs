@@ -26,7 +26,8 @@ impl OpeningDigest {
 /// An auditor's share `S_i = s_i·E1` of a decryption, with a proof that it is the right one.
 ///
 /// As many as the threshold says are, with the ciphertext, the identity. So it is confidential,
-/// goes to whoever may open the escrow. It is not signed: the channel says from whom it is.
+/// goes to whoever may open the escrow, and is neither printed nor cloned. It is not signed: the
+/// channel says from whom it is.
 #[derive(PartialEq, Eq)]
 pub struct PartialDecryption {
     index: AuditorIndex,

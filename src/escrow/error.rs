@@ -9,7 +9,8 @@ use crate::error::DecodeError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EscrowError {
-    /// An auditor's number is not 1 to 64, or the numbers are not all from 1 on.
+    /// An auditor's number is not 1 to 64, or the numbers are not those from 1 to the number of
+    /// auditors.
     InvalidIndex,
     /// The number of auditors is not 1 to 64.
     InvalidCount,
@@ -17,7 +18,8 @@ pub enum EscrowError {
     InvalidThreshold,
     /// The bytes of a key are no key.
     InvalidKey(DecodeError),
-    /// The keys are not of one polynomial: who takes part would decide which identity comes out.
+    /// The keys are not the values of one polynomial: which identity comes out would depend on
+    /// which auditors take part.
     Inconsistent,
     /// Fewer auditors than the threshold says would do.
     FewerSuffice,
@@ -46,7 +48,8 @@ impl core::error::Error for EscrowError {}
 
 /// Why partial decryptions do not open an escrow.
 ///
-/// An error names the auditor that the message names; the channel shows from whom that is.
+/// The auditor that an error names is the one that the message names. That the message is from it
+/// is for the channel to show, on which it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CombineError {

@@ -10,7 +10,8 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Curve, Element, Group, POINT_LEN, Point, PointBytes, Scalar, TaggedHash};
 
-/// The key `PK = f(0)·G` of a group, and each auditor's `PK_i = f(i)·G`, for `f` of degree `t − 1`.
+/// The key `PK = f(0)·G` of a group of auditors, and `PK_i = f(i)·G` of each, for a polynomial `f`
+/// of degree `t − 1`.
 ///
 /// There is none whose keys are inconsistent: any `t` of the `PK_i` determine `PK` and the others,
 /// and no `t − 1` do. Whose keys they are is not theirs to say: they come from the directory.
@@ -23,7 +24,8 @@ pub struct AuditorGroup {
 }
 
 impl AuditorGroup {
-    /// The group of `PK`, then `PK_1` to `PK_n`. Variable time; `n − t + 2` sums of `t` terms.
+    /// The group of these canonical encodings: `PK`, then `PK_1` to `PK_n` in order. Variable time;
+    /// `n − t + 2` sums of `t` terms.
     ///
     /// # Errors
     /// [`EscrowError::InvalidCount`], [`EscrowError::InvalidThreshold`];
@@ -43,7 +45,8 @@ impl AuditorGroup {
     /// (RFC 9591) over the suite's group fit as they are serialized there.
     ///
     /// # Errors
-    /// [`EscrowError::InvalidIndex`] if not numbered from 1 on; those of [`AuditorGroup::new`].
+    /// [`EscrowError::InvalidIndex`] if the participants are not numbered from 1 on without a gap;
+    /// those of [`AuditorGroup::new`].
     pub fn from_key_generation(
         threshold: Threshold,
         verifying_key: &PointBytes,

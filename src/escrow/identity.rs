@@ -16,7 +16,8 @@ use crate::secret::Secret;
 pub struct EscrowedIdentity(Secret<Element>);
 
 impl EscrowedIdentity {
-    /// The identity of the person with this flag handle, `y·G_id`, for a register. Constant time.
+    /// The identity of the person with this flag handle, `y·G_id`, as a register of handles looks
+    /// it up. Constant time.
     #[must_use]
     pub fn of(handle: &Handle) -> Self {
         Self(Secret::new(Element::new(handle.scalar() * Base::Escrow.point())))

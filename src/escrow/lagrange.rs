@@ -1,4 +1,5 @@
-//! Interpolation: from a polynomial's values at some numbers to another (spec 13 §1).
+//! Interpolation: from the values of a polynomial at some auditors' numbers to its value elsewhere
+//! (spec 13 §1).
 //!
 //! Who takes part in an opening is public, so all of this is in variable time.
 
@@ -22,7 +23,8 @@ pub(super) fn vartime_coefficients(auditors: &[AuditorIndex], x: &Scalar) -> Vec
     auditors.iter().map(coefficient).collect()
 }
 
-/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, all different: for the coefficient of `x^(t−1)`.
+/// `Π_{j≠i} (i − j)⁻¹` for each of `auditors`, which must differ: with these the values give the
+/// coefficient of `x^(t−1)`, `t` auditors.
 pub(super) fn vartime_leading(auditors: &[AuditorIndex]) -> Vec<Scalar> {
     auditors.iter().map(|i| vartime_denominator(auditors, *i).invert()).collect()
 }

@@ -1,4 +1,5 @@
-//! Escrow: whose a flag handle is can be told by any `t` of `n` auditors, and no fewer (spec 13).
+//! Escrow to auditors: who a flag handle belongs to can be told by any `t` of `n` auditors
+//! together, and by no fewer (spec 13).
 //!
 //! Where a request demands it, a holder encrypts its flag handle `y` under the key of a group of
 //! auditors, as a point:

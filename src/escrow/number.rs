@@ -36,7 +36,8 @@ impl AuditorIndex {
     /// The auditor of a participant in a distributed key generation: its number as a scalar.
     ///
     /// # Errors
-    /// [`EscrowError::InvalidIndex`] for another scalar than 1 to 64, as of other numberings.
+    /// [`EscrowError::InvalidIndex`] for another scalar than 1 to 64. Participants that were
+    /// numbered in another way do not fit.
     pub fn from_identifier(identifier: &ScalarBytes) -> Result<Self, EscrowError> {
         let number = (1..=MAX_AUDITORS).find(|number| Scalar::from(*number).as_bytes() == identifier);
         number.map(Self).ok_or(EscrowError::InvalidIndex)

@@ -50,7 +50,8 @@ impl AuditorShare {
 
     /// That this is the share of its auditor in the group: `s_i·G = PK_i`. Constant time in `s_i`.
     ///
-    /// With the group's consistency this is all to check of a dealing, by every auditor.
+    /// With the group's own consistency this is all that there is to check of a dealing, and every
+    /// auditor has to.
     ///
     /// # Errors
     /// [`EscrowError::ForeignShare`].

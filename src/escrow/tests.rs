@@ -140,7 +140,8 @@ fn shares_of_a_distributed_key_generation_open() {
     assert!(group.combine(&ciphertext, &EVIDENCE, &parts).unwrap().matches(&handle));
 }
 
-/// The share of a generation for signatures signs; what an auditor answers with it is no signature.
+/// The share of a generation for signatures signs, so it is for one of both: what an auditor
+/// answers with it is no signature.
 #[test]
 fn what_an_auditor_answers_is_no_signature() {
     let opening = Opening::new();
@@ -368,7 +369,8 @@ fn keys_that_are_no_dealing_are_refused() {
     refused(&[a, b, c], 2, EscrowError::Inconsistent);
     refused(&[a, b, c], 4, EscrowError::FewerSuffice);
     refused(&[a, b, c], 6, EscrowError::InvalidThreshold);
-    // f(2) = f(0): auditor 2 opens everything. f(1) = f(2): two in one. f(3) = 0: all have that.
+    // f(2) = f(0): auditor 2 alone could open everything. f(1) = f(2): it is two in one. f(3) = 0:
+    // everybody has its share.
     refused(&[a, -(c + c), c], 3, EscrowError::FewerSuffice);
     refused(&[a, -(c + c + c), c], 3, EscrowError::FewerSuffice);
     let nine = Scalar::from(9u8);

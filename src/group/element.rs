@@ -38,7 +38,8 @@ impl Element {
         Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes }).collect())
     }
 
-    /// The point that `bytes` canonically encode; no message carries the identity.
+    /// The point that `bytes` canonically encode, unless it is the identity: no message of the
+    /// protocol carries that.
     pub(crate) fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         let point = decode_point(bytes).ok_or(DecodeError::InvalidPoint)?;
         if Curve::is_identity(&point) {

@@ -1,4 +1,5 @@
-//! The group: elements with encodings, hashing, base points (spec 01 §2 to §4), of this [`suite`].
+//! The group: elements with their encodings, hashing, and base points (spec 01 §2 to §4). Which
+//! group it is, [`suite`] says.
 
 mod element;
 mod generators;

@@ -1,4 +1,5 @@
-//! The helper: it makes tickets for anybody who can show that a relation holds (spec 14 §4).
+//! The helper: it holds keys and makes tickets, for anybody who can show that a relation holds
+//! (spec 14 §4).
 //!
 //! It answers orders for any of its keys and learns nothing of who orders: it sees blinded points,
 //! which keys and therefore which shards, for which epochs, how many tickets, and when. Three
@@ -14,7 +15,8 @@
 //!   retires are left out when it is set up anew.
 //!
 //! Whoever holds these keys can make presentations and credentials, so a helper is trusted as the
-//! issuer is. A list's owner may run one for its keys; then a presentation has a ticket of each.
+//! issuer is. A list's owner may run one of its own for its list's keys; then a presentation has a
+//! ticket of each.
 //!
 //! ```
 //! use selfsame::helper::Helper;
@@ -57,7 +59,8 @@ use crate::ticket::{
 };
 
 /// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a
-/// count of sessions, which the nonces depend on; so it serves many orders at once.
+/// count of sessions, which the nonces depend on; so one helper serves any number of orders at
+/// once.
 #[derive(Default)]
 pub struct Helper {
     keys: KeyRing,
@@ -82,7 +85,8 @@ impl Helper {
     /// Adds a list with the keys of all its shards, in order.
     ///
     /// # Errors
-    /// [`HelperError::WrongKey`] if the secrets are not those of the list's keys.
+    /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for
+    /// each.
     pub fn add_list(&mut self, keys: &ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), HelperError> {
         let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
         if public != keys.accumulators {
@@ -114,7 +118,8 @@ impl Helper {
     /// session until the challenges come. Constant time in the keys and in what is drawn.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if some relation does not hold.
+    /// [`HelperError::UnknownKey`]; [`HelperError::Refused`] if a relation does not hold, without a
+    /// word on which.
     pub fn commit(
         &self,
         request: &TicketRequest,
@@ -125,10 +130,12 @@ impl Helper {
         request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
     }
 
-    /// Answers the challenges of a session, consumed also by an error. Constant time in secrets.
+    /// Answers the challenges of a session, which is consumed also by an error. Constant time in
+    /// the keys and the session.
     ///
     /// # Errors
-    /// [`HelperError::UnknownKey`] for a key that is gone; [`HelperError::WrongSession`].
+    /// [`HelperError::UnknownKey`] if a key has gone since; [`HelperError::WrongSession`] for
+    /// challenges of another session, or of another number.
     pub fn answer(&self, session: SessionState, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
         let keys = self.keys.all(session.keys())?;
         session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
@@ -151,10 +158,12 @@ impl Helper {
     }
 
     /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is
-    /// taken out first, so a second call finds none, also if the first one failed.
+    /// taken out before anything else is done, so a second call for the same session finds none,
+    /// also if the first one failed.
     ///
     /// # Errors
-    /// [`HelperError::UnknownSession`] for none; those of [`answer`](Self::answer) and the store.
+    /// [`HelperError::UnknownSession`] if there is none, or not any more; those of
+    /// [`answer`](Self::answer), and the store's.
     pub fn answer_parked<S: SessionStore>(
         &self,
         store: &mut S,

@@ -8,7 +8,8 @@ use super::HelperError;
 use crate::group::{PointBytes, SecretKey};
 use crate::ticket::{KeyRole, TicketKey};
 
-/// Role, id, version and public key, which alone may differ. A list has one for all epochs.
+/// Role, id, version and public key: two keys that agree in the first three are still told apart. A
+/// list has one key for all epochs.
 type Name = (KeyRole, Vec<u8>, u64, PointBytes);
 
 /// Secrets are boxed, as a map moves its entries about.

@@ -12,7 +12,8 @@ use super::{
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 
-/// Entries after which a chunk of epochs is verified and followed: more do not fit the cache.
+/// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones
+/// do not fit a processor's cache and are slower.
 const CHUNK: usize = 1 << 12;
 /// Epochs of a chunk, where they have few entries.
 const CHUNK_EPOCHS: usize = 256;
@@ -22,7 +23,8 @@ const CHUNK_EPOCHS: usize = 256;
 pub enum EpochProofs {
     /// The wallet itself.
     Verify,
-    /// The cosigners did, and their chain covers every entry: a third of the work less.
+    /// The cosigners did, and the chain of hashes that they signed covers every entry: a third of
+    /// the work less.
     TrustCosigners,
 }
 
@@ -58,7 +60,8 @@ impl fmt::Debug for CatchUp {
     }
 }
 
-/// A [`CatchUp`] that was interrupted, for storage beside its first witness. Secret like that.
+/// A [`CatchUp`] that was interrupted, for storage beside the witness that it started from. Secret
+/// like a witness.
 pub struct SuspendedCatchUp(Follower);
 
 impl fmt::Debug for SuspendedCatchUp {
@@ -132,7 +135,8 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
-    /// The file to read next, by its [path](SegmentNumber::path); `None` at the target.
+    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's
+    /// epoch is reached.
     #[must_use]
     pub fn next_segment(&self) -> Option<SegmentNumber> {
         if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }
@@ -155,7 +159,8 @@ impl CatchUp {
     /// that is longer than one up to the target can be is refused before anything of it is decoded.
     ///
     /// # Errors
-    /// [`ListError::Segment`]; [`ListError::WrongHead`]; those of [`CatchUp::follow`].
+    /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of
+    /// [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         let number = self.next_segment().ok_or(ListError::WrongHead)?;
         // A file that begins where this catch-up stands has none of the entries before.
@@ -173,7 +178,8 @@ impl CatchUp {
         Ok(self.progress())
     }
 
-    /// Reads the next epoch; full chunks are followed. On an error the last chunk's end stands.
+    /// Reads the next epoch. Its proof and the witness wait until a chunk is full. On an error the
+    /// catch-up stands where its last full chunk ended.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] for an epoch beyond the target; [`ListError::Forked`] for a log

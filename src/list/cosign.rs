@@ -27,7 +27,8 @@ pub struct Cosigners {
 }
 
 impl Cosigners {
-    /// `keys` are 1 to 64 Ed25519 keys, ascending by bytes; `quorum` of them decide.
+    /// `keys` are Ed25519 verification keys, 1 to 64, in ascending order of their bytes; `quorum`
+    /// of them make a decision.
     ///
     /// A quorum is more than half: then two quorums `q` of `n` share at least `2q − n` members, so
     /// two versions of one thing take that many who sign both, and leave evidence against them. Two
@@ -76,7 +77,8 @@ impl Cosigners {
         Self::new(&keys, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
     }
 
-    /// Checks that a quorum signed `statement`. Others do not count; a bad signature refuses all.
+    /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature
+    /// of one of these refuses all.
     pub(crate) fn verify(
         &self,
         statement: impl Fn() -> TaggedHash,
@@ -183,7 +185,8 @@ impl CosignedHeadSet {
         &self.cosignatures
     }
 
-    /// Checks the heads against the list's keys, the quorum, and that their time has come.
+    /// Checks the heads against the list's keys, that a quorum signed them, and that their time has
+    /// come.
     ///
     /// # Errors
     /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`]; [`ListError::Future`].
@@ -191,7 +194,8 @@ impl CosignedHeadSet {
         self.confirm(self.heads.verify(keys)?, cosigners, now)
     }
 
-    /// Checks that a quorum signed these verified `heads`, and that their time has come.
+    /// Checks that a quorum signed `heads`, which are those of this set, verified, and that their
+    /// time has come.
     pub(crate) fn confirm(
         &self,
         heads: VerifiedHeads,

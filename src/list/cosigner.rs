@@ -140,7 +140,8 @@ impl Cosigner {
         StagedCosignature { cosigner: self, signed, state, cosignature }
     }
 
-    /// Reads the next epoch of a list, from the empty log on, and stages its signature.
+    /// Reads the next epoch of a list, from the empty log on, and stages its signature. An epoch
+    /// that was read last is signed again.
     ///
     /// # Errors
     /// Those of [`LogAuditor::follow`]; [`ListError::Future`] for an epoch of a time that has not

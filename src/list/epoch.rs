@@ -76,7 +76,8 @@ pub(super) fn follows(before: &Head, epoch: Epoch, time: Timestamp) -> Result<()
     if time < before.time { Err(ListError::OldTime) } else { Ok(()) }
 }
 
-/// One epoch of one accumulator: its entries, the head after them, and the proof.
+/// One epoch of one accumulator: its entries, and the head that they lead to, with the proof for
+/// them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EpochUpdate {
     entries: Vec<Entry>,

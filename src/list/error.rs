@@ -8,7 +8,8 @@ use crate::error::DecodeError;
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// A name is empty, too long, or has others than lower-case letters, digits, `-`, `.`.
+    /// A name is empty, too long, or has characters other than lower-case letters, digits, `-` and
+    /// `.`.
     InvalidName,
     /// No shard, or more than the limit.
     InvalidShardCount,
@@ -40,9 +41,11 @@ pub enum ListError {
     OldTime,
     /// An epoch's time has not come.
     Future,
-    /// A closing time further from the last than the greatest step: a clock, or a long pause.
+    /// A closing time is further from the last epoch's than the owner's greatest step: a wrong
+    /// clock, or the end of a long pause.
     Leap,
-    /// An epoch has too many entries, or its length is not the last one's and theirs.
+    /// An epoch has more entries than it may, or its length is not that of the epoch before it and
+    /// its entries.
     WrongLength,
     /// An epoch's hash chain does not continue the one before it over its entries.
     BrokenChain,
@@ -52,7 +55,8 @@ pub enum ListError {
     BadProof,
     /// A witness does not verify.
     BadWitness,
-    /// Cosigners' keys are none, too many, unordered or no keys, or the quorum is no majority.
+    /// Cosigners' keys are none, too many, not in order or not keys, or the quorum is not more than
+    /// half of them.
     InvalidCosigners,
     /// Fewer than a quorum of cosigners signed.
     NotCosigned,
@@ -75,7 +79,8 @@ impl ListError {
         )
     }
 
-    /// The reason, for owners and readers of the log: it may tell that somebody is flagged.
+    /// The reason, for the list's owner and for whoever follows its log: it may tell that somebody
+    /// is flagged.
     #[must_use]
     pub const fn owner_reason(self) -> &'static str {
         match self {

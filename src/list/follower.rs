@@ -1,4 +1,5 @@
-//! A holder that reads a log: its handle, the head reached, the witness there (spec 07 §5.3).
+//! A holder that reads a log: its handle, the head it has reached, and its witness there (spec 07
+//! §5.3).
 
 use alloc::vec::Vec;
 
@@ -118,7 +119,8 @@ impl Follower {
         }
     }
 
-    /// Follows consecutive checked epochs, with one sum. On an error nothing changes.
+    /// Follows consecutive epochs that were checked, with one sum for all of them. On an error
+    /// nothing changes.
     ///
     /// Whether the holder's own handle occurs may show in the time; for the rest see [`follow`].
     pub(super) fn advance(&mut self, epochs: &[EpochUpdate], rng: &mut impl CryptoRngCore) -> Result<(), ListError> {

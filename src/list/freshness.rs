@@ -1,4 +1,5 @@
-//! What counts when: heads, windows of requests, issuer keys (spec 06 §7.4, spec 09 §5).
+//! What counts when: heads, the windows of requests, issuer keys. One rule each, all of them here
+//! (spec 06 §7.4, spec 09 §5).
 
 use core::time::Duration;
 
@@ -21,12 +22,14 @@ pub struct Freshness {
     pub max_age: Duration,
     /// How long an epoch counts after the next one was closed, in whole seconds.
     pub grace: Duration,
-    /// The longest time window of a request, in seconds: it bounds what a platform remembers.
+    /// The longest time window of a request, in whole seconds: what a platform has to remember is
+    /// bounded by it.
     pub max_window: Duration,
 }
 
 impl Freshness {
-    /// Whether an epoch closed at `closed`, followed by one at `followed` if any, counts at `now`.
+    /// Whether an epoch closed at `closed`, followed by one closed at `followed` if any, counts at
+    /// `now`. Nothing that has not come counts.
     #[must_use]
     pub fn is_epoch_valid_at(&self, closed: Timestamp, followed: Option<Timestamp>, now: Timestamp) -> bool {
         let within = |since: Timestamp, limit: Duration| {
@@ -35,12 +38,14 @@ impl Freshness {
         within(closed, self.max_age) && followed.is_none_or(|followed| within(followed, self.grace))
     }
 
-    /// When no epoch that counts at `now` counts any more: later, if its clock was ahead.
+    /// When no epoch that counts at `now` counts any more: one that was dated by a clock which is
+    /// ahead counts the longer.
     pub(crate) fn epochs_end(&self, now: Timestamp) -> Option<Timestamp> {
         now.checked_add(CLOCK_TOLERANCE.as_secs())?.checked_add(self.max_age.as_secs())
     }
 
-    /// Whether a request for the window `from` to `until` counts at `now`, and is not too long.
+    /// Whether a request for the window `from` to `until` counts at `now`: its beginning has come,
+    /// its end has not passed, and it is not too long.
     #[must_use]
     pub fn is_window_valid_at(&self, from: Timestamp, until: Timestamp, now: Timestamp) -> bool {
         let length = until.as_secs().checked_sub(from.as_secs());
@@ -48,7 +53,8 @@ impl Freshness {
     }
 }
 
-/// From when until when an issuer key counts, by the directory, for everybody.
+/// From when until when an issuer key counts: the directory says it, and every verifier and wallet
+/// goes by it.
 ///
 /// A key counts from its first instant until it retires, that instant excluded. A successor begins
 /// before its predecessor retires, so credentials under both are verified in between.
@@ -56,12 +62,14 @@ impl Freshness {
 pub struct KeyValidity {
     /// The first instant at which the key counts.
     pub from: Timestamp,
-    /// The first instant at which it does not count any more; `from` for a key that never counts.
+    /// When it retires: the first instant at which it does not count any more. Equal to `from` for
+    /// a key that never counts.
     pub until: Timestamp,
 }
 
 impl KeyValidity {
-    /// Whether credentials under the key count at `now`: begun, and not retired.
+    /// Whether credentials under the key count at `now`: its first instant has come, and it has not
+    /// retired.
     #[must_use]
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.from < self.until && self.from.has_come(now) && now < self.until

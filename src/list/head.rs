@@ -57,7 +57,8 @@ impl Head {
             && self.value == start(&self.list.to_bytes())
     }
 
-    /// What is proven, signed and absorbed: a tagged hash of all fields (spec 07 §4).
+    /// What the owner proves and signs, and transcripts absorb: a tagged hash of all fields (spec
+    /// 07 §4).
     fn hash(&self) -> TaggedHash {
         TaggedHash::new("head")
             .part(&self.list.to_bytes())
@@ -115,7 +116,8 @@ impl Head {
     }
 }
 
-/// A head with a proof of knowledge of `α` over it, under its owner's Ed25519 signature.
+/// A head with a proof of knowledge of `α` over all of it, and under its owner's Ed25519 signature
+/// (RFC 8032).
 ///
 /// The signature covers the head and not the proof. Nobody without `α` makes a second proof for a
 /// head, and a second one that holds changes nothing: it is of the same head.
@@ -133,7 +135,8 @@ impl SignedHead {
         &self.head
     }
 
-    /// Checks list, key, signature and proof of knowledge of `α` against the list's keys.
+    /// Checks list, accumulator key, signature and the proof of knowledge of `α` against what the
+    /// owner publishes.
     ///
     /// # Errors
     /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`] or
@@ -153,7 +156,8 @@ impl SignedHead {
         Ok(&self.head)
     }
 
-    /// As one item of another message: the head's ten values, the proof's two, the signature.
+    /// As one item of another message: an array of the head's ten values, the proof's two and the
+    /// signature.
     pub(crate) fn write_item(&self, writer: &mut Writer) {
         writer.array(13);
         self.head.write_fields(writer);

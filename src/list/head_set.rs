@@ -12,7 +12,8 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
 
-/// The digest by which a request names a list's epoch: a hash over all heads (spec 07 §4).
+/// The digest by which a request names the epoch of a list: a hash over the heads of all shards in
+/// order (spec 07 §4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochDigest(pub(crate) [u8; 32]);
 
@@ -59,7 +60,8 @@ impl HeadSet {
         self.heads.first().map(|signed| &signed.head.list.name)
     }
 
-    /// Checks every head and that they are one epoch of all shards, all proofs as one sum.
+    /// Checks every head and that they are one epoch of all shards. The proofs of all shards are
+    /// one sum.
     ///
     /// # Errors
     /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`] or

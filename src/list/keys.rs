@@ -17,10 +17,12 @@ pub struct ListKeys {
 }
 
 impl ListKeys {
-    /// `owner` is the owner's Ed25519 verification key; `accumulators` has `α·G` by shard.
+    /// `owner` is the owner's Ed25519 verification key; `accumulators` has `α·G` of each shard, in
+    /// order.
     ///
     /// # Errors
-    /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for no verification key.
+    /// [`ListError::InvalidShardCount`], or [`ListError::BadSignature`] for bytes that are no
+    /// verification key.
     pub fn new(name: ListName, owner: [u8; 32], accumulators: Vec<AccumulatorPublicKey>) -> Result<Self, ListError> {
         let shard_count = ShardCount::of(accumulators.len())?;
         let owner = VerifyingKey::from_bytes(&owner).map_err(|_| ListError::BadSignature)?;

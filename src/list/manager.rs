@@ -27,7 +27,8 @@ struct ManagedShard {
     waiting: Vec<(Operation, Handle)>,
 }
 
-/// What [`AccumulatorManager::close_epoch`] publishes: one update for each shard, and all heads.
+/// The epoch that [`AccumulatorManager::close_epoch`] publishes: one update for each shard, in
+/// order, and all heads.
 #[derive(Debug)]
 pub struct ClosedEpoch {
     /// One for each shard, also for shards without changes.
@@ -36,7 +37,8 @@ pub struct ClosedEpoch {
     pub heads: HeadSet,
 }
 
-/// The owner of a list: registers, removes and restores, gives out witnesses, closes epochs.
+/// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
+/// epochs.
 ///
 /// A handle is registered once in the whole list, whatever the shard. Changes wait for the next
 /// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only
@@ -87,7 +89,8 @@ impl AccumulatorManager {
         &self.heads
     }
 
-    /// `α` of every shard, for a platform. Whoever has them can make presentations.
+    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
+    /// make them.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
         self.owner.share_keys()
@@ -138,7 +141,8 @@ impl AccumulatorManager {
         Ok(())
     }
 
-    /// A witness for a handle present in this shard, for the last closed epoch; always the same.
+    /// Gives out a witness for a handle that is present in this shard, fitting the last closed
+    /// epoch. The same call gives the same bytes.
     ///
     /// # Errors
     /// [`ListError::UnknownHandle`] also for a handle of another shard; [`ListError::Removed`] also
@@ -156,7 +160,8 @@ impl AccumulatorManager {
         self.owner.witness_without_rules(&shard.head, handle)
     }
 
-    /// Publishes what waits in all shards as one epoch, up to 65,536 of each.
+    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the
+    /// rest wait on.
     ///
     /// # Errors
     /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it

@@ -1,4 +1,5 @@
-//! The secret keys of a list and what they make, without state (spec 07 §2, §4, §5, §6).
+//! The secret keys of a list and what is made with them, without any state (spec 07 §2, §4, §5,
+//! §6).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -19,7 +20,8 @@ use crate::group::{BaseTable, PrfKey};
 use crate::secret::Secret;
 use crate::signature::SigningKey;
 
-/// The most time between an epoch and the one before it, in whole seconds (spec 07 §6.1).
+/// How far the time of an epoch may be from that of the epoch before it when an owner closes it, in
+/// whole seconds (spec 07 §6.1).
 ///
 /// An epoch can never be taken back, and no later one may have an earlier time: a clock that is
 /// wrong once, by a day or by a century, would stop the list for as long. So a close that leaps
@@ -53,7 +55,8 @@ pub(crate) enum Pause {
     Long,
 }
 
-/// The keys of a list: `α` of each shard, for signing, for nonces; and its greatest step.
+/// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are
+/// derived; and its greatest step.
 ///
 /// It remembers nothing: which elements there are, and what happened to them, is the business of
 /// whoever calls it ([`AccumulatorManager`](super::AccumulatorManager) in memory, the registries in
@@ -127,7 +130,8 @@ impl ListOwner {
         }
     }
 
-    /// `α` of every shard, for a platform. Whoever has them can make presentations.
+    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
+    /// make them.
     #[must_use]
     pub fn share_keys(&self) -> Vec<AccumulatorKey> {
         self.accumulators.iter().map(AccumulatorKey::duplicate).collect()
@@ -147,7 +151,8 @@ impl ListOwner {
         HeadSet::new(heads.collect())
     }
 
-    /// The epoch after `before`: the changes in order, proven, the head signed; each time the same.
+    /// The epoch after `before`: applies the changes in order, proves them and signs the head. The
+    /// same call gives the same bytes.
     ///
     /// None of the rules for owners is looked at (spec 07 §6.1): a second removal of an element
     /// gives its witness away, and a leap in time stops the list.

@@ -1,12 +1,14 @@
-//! The one rule: removed only while present, restored only while removed (spec 07 §6).
+//! The one rule about an element: removed only while present, restored only while removed (spec 07
+//! §6).
 
 use super::ListError;
 use crate::accumulator::Operation;
 
 /// Whether a registered element is on its list.
 ///
-/// Owner, auditor and holder all step through it. Removing `y` from `V` publishes `(α + y)⁻¹·V`: a
-/// second removal, or restoring what is present, would publish a witness of `y`.
+/// Owner, auditor and holder all step through it. Removing `y` from `V` publishes `(α + y)⁻¹·V`, so
+/// a second removal would publish the witness of `y` for the value before it, and a restoration of
+/// what is present that for the value after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// On the list.

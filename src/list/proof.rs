@@ -114,7 +114,8 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// The verifier's own weights: challenges cover head, chain with entries, commitments.
+/// The verifier's own weights. A challenge covers the head, and with its chain the entries, and the
+/// commitments.
 fn own_weights(statements: &[Statement<'_>]) -> Weights {
     let everything = statements.iter().fold(TaggedHash::new("weights-epochs"), |hash, statement| {
         hash.part(statement.challenge.as_bytes()).part(statement.proof.response.as_bytes())
@@ -122,7 +123,8 @@ fn own_weights(statements: &[Statement<'_>]) -> Weights {
     Weights::new(everything)
 }
 
-/// Checks of each head that its maker knew `α`: all first equations as one sum (check 07-16).
+/// Checks of each head that whoever made it knew `α`: the first equation alone, of all heads as one
+/// sum (check 07-16).
 pub(super) fn verify_heads<'a>(heads: impl IntoIterator<Item = &'a SignedHead>) -> Result<(), ListError> {
     let (heads, statements): (Vec<_>, Vec<_>) =
         heads.into_iter().map(|signed| (signed.head(), Statement::new(signed, &[]))).unzip();
@@ -135,7 +137,8 @@ pub(super) fn verify_heads<'a>(heads: impl IntoIterator<Item = &'a SignedHead>) 
     sum.vartime_is_identity()
 }
 
-/// Checks both equations of consecutive epochs after `before`. Variable time; all is public.
+/// Checks both equations of consecutive epochs, the first of which follows `before`. Variable time;
+/// everything here is public.
 pub(super) fn verify(before: &Head, epochs: &[EpochUpdate]) -> Result<(), ListError> {
     let statements: Vec<_> = epochs.iter().map(|epoch| Statement::new(epoch.head(), epoch.entries())).collect();
     let mut own = own_weights(&statements);

@@ -19,7 +19,8 @@ const ENTRY_LEN: u64 = 80;
 pub struct SegmentNumber(u64);
 
 impl SegmentNumber {
-    /// Epochs of a segment: few for small files, constant so that where one starts tells little.
+    /// Epochs of a segment. Few, so that a file is small; and a constant, so that where a wallet
+    /// starts to read tells little.
     pub const EPOCHS: u64 = 16;
 
     /// The segment with this number; `None` if its epochs cannot be numbered.
@@ -28,7 +29,8 @@ impl SegmentNumber {
         if number < u64::MAX / Self::EPOCHS { Some(Self(number)) } else { None }
     }
 
-    /// The segment of an epoch; `None` for epoch 0, which has no entries, and beyond the last.
+    /// The segment that holds an epoch; `None` for epoch 0, which has no entries, and for epochs
+    /// beyond the last segment.
     #[must_use]
     pub const fn of(epoch: Epoch) -> Option<Self> {
         match epoch.number().checked_sub(1) {
@@ -81,7 +83,8 @@ impl LogSegment {
     /// Puts epochs of one shard into a segment, from its first epoch on.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for no epochs, too many, or others than the segment's.
+    /// [`ListError::WrongHead`] for no epochs, too many, ones of another list or shard, or other
+    /// numbers than the segment's.
     pub fn new(list: ListId, number: SegmentNumber, epochs: Vec<EpochUpdate>) -> Result<Self, ListError> {
         let numbers = (number.first().number()..).take(usize::try_from(SegmentNumber::EPOCHS).unwrap_or(usize::MAX));
         let heads = epochs.iter().map(|epoch| epoch.head().head());

@@ -1,4 +1,5 @@
-//! Membership witnesses: given out with a proof, then followed by the holder (spec 07 §5).
+//! Membership witnesses: given out with a proof, then kept up to date by the holder alone (spec 07
+//! §5).
 
 use core::fmt;
 
@@ -15,7 +16,8 @@ use crate::group::{BaseTable, Element, POINT_LEN, Point, SCALAR_LEN, TaggedHash,
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
 
-/// A witness as given out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07 §5).
+/// A witness as the owner gives it out: `W = (α + y)⁻¹·V` with a proof of `α·W = V − y·W` (spec 07
+/// §5).
 ///
 /// It is meant for the holder of `y` alone: wiped on drop and never printed.
 #[derive(PartialEq, Eq)]
@@ -77,7 +79,8 @@ impl IssuedWitness {
 
 /// What an owner answers to a registration: a witness, or that it gives none now.
 ///
-/// The epoch from which to follow the log, also without a witness: the restoration comes later.
+/// The epoch tells a holder from where to follow the log, also where there is no witness: the entry
+/// that restores its handle comes after it.
 #[derive(PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -147,7 +150,8 @@ impl GivenWitness {
 
 /// A holder's witness that its handle is on a list, with the cosigned head that it fits.
 ///
-/// It follows the log by [`MembershipWitness::catch_up`]; once removed it has no witness.
+/// It follows the log through [`MembershipWitness::catch_up`]. After the holder's own removal it
+/// holds no witness until the holder is restored.
 pub struct MembershipWitness(pub(super) Follower);
 
 impl fmt::Debug for MembershipWitness {
@@ -160,7 +164,8 @@ impl MembershipWitness {
     /// Checks a witness given out by the owner.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::UnknownShard`] or [`ListError::BadWitness`].
+    /// [`ListError::WrongHead`] if `heads` are of another epoch, [`ListError::UnknownShard`],
+    /// [`ListError::BadWitness`].
     pub(crate) fn receive(
         issued: &IssuedWitness,
         handle: &Handle,
@@ -197,14 +202,16 @@ impl MembershipWitness {
         }
     }
 
-    /// What looks like a witness for the same head: a handle and a point that do not fit.
+    /// What looks like a witness for the same head to whoever has no key: a handle and a point that
+    /// have nothing to do with each other.
     pub(crate) fn dummy(&self, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
         let (handle, head) = (Handle::random(rng), self.0.head.clone());
         Self(Follower { handle, head, standing: Standing::Present(witness) })
     }
 
-    /// The state of a holder who got no witness: the handle is removed or its removal waits.
+    /// The state of a holder to whom the owner gave no witness, because the handle is removed or
+    /// its removal waits.
     ///
     /// # Errors
     /// [`ListError::UnknownShard`].
@@ -214,7 +221,8 @@ impl MembershipWitness {
         Ok(Self(Follower { handle: handle.duplicate(), head, standing }))
     }
 
-    /// Takes a fresh witness instead of following the log. It tells the owner who asks.
+    /// Takes a fresh witness from the owner instead of following the log. It tells the owner who
+    /// asks.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] for heads of another list or key, of an epoch before the witness's
@@ -230,10 +238,12 @@ impl MembershipWitness {
         Ok(())
     }
 
-    /// Starts to catch up with the log, to `target`. What [`CatchUp::finish`] gives replaces this.
+    /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as
+    /// it is; what [`CatchUp::finish`] gives replaces it.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] for another list or key, or an earlier epoch.
+    /// [`ListError::WrongHead`] if the target is of another list or key, or before this witness's
+    /// epoch.
     pub fn catch_up(&self, keys: &ListKeys, target: &CosignedHeads, proofs: EpochProofs) -> Result<CatchUp, ListError> {
         CatchUp::new(self.0.duplicate(), keys, target, proofs)
     }
@@ -250,7 +260,8 @@ impl MembershipWitness {
         self.0.head.epoch
     }
 
-    /// The epoch of the holder's removal, if it is removed; of issuance, if no witness came then.
+    /// The epoch in which the holder was removed, if it is; the epoch of issuance, if no witness
+    /// was given out then.
     #[must_use]
     pub const fn removed_since(&self) -> Option<Epoch> {
         self.0.since()

@@ -1,11 +1,13 @@
-//! The oblivious pseudorandom function: RFC 9497, verifiable mode (spec 03 §2).
+//! The oblivious pseudorandom function: RFC 9497 over the suite's group, verifiable mode (spec 03
+//! §2).
 //!
 //! The client hides its input behind a random factor, the key holder multiplies what it sees by its
 //! key and proves that it used the published one, and the client takes the factor off and hashes.
 //! The key holder learns nothing of the input, the client learns one value and nothing of the key.
 //!
-//! This is the only module that names `voprf`. That crate decodes elements and scalars itself; a
-//! [`Reader`](crate::codec::Reader) has refused more before.
+//! This is the only module that names `voprf`. That crate decodes elements and scalars itself; what
+//! reaches it from here has already been through [`Reader`](crate::codec::Reader), which refuses
+//! more and says why.
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +35,8 @@ pub(crate) struct Key {
 /// The client's secret between its two steps: the blind, and the element that it sent.
 pub(crate) struct Client(VoprfClient<OprfSuite>);
 
-/// What the key holder answers: `k·B`, and the proof `(c, s)` that `k` is the published one.
+/// What the key holder answers: `k·B` for the client's `B`, and the proof `(c, s)` that this `k` is
+/// the published one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Evaluation {
     pub(crate) element: Element,
@@ -53,7 +56,8 @@ impl Key {
         Element::new(self.server.get_public_key())
     }
 
-    /// `BlindEvaluate` (RFC 9497 §3.3.2), its nonce hedged: repeated, it gives away the key.
+    /// `BlindEvaluate` (RFC 9497 §3.3.2), with the proof's nonce hedged: a repeated `rng` would
+    /// give away the key.
     pub(crate) fn blind_evaluate(&self, blinded: &Element, rng: &mut impl CryptoRngCore) -> Evaluation {
         let mut statement = Transcript::new("oprf-evaluation");
         statement.element("blinded", blinded);
@@ -77,7 +81,8 @@ impl Key {
         }
     }
 
-    /// `Evaluate` (RFC 9497 §3.3.1): for a key holder that knows the input.
+    /// `Evaluate` (RFC 9497 §3.3.1): what the two of them compute, for a key holder that knows the
+    /// input.
     pub(crate) fn evaluate(&self, input: &[u8]) -> Output {
         output(held(self.server.evaluate(input)))
     }
@@ -92,7 +97,8 @@ impl Client {
         (Self(blinded.state), element)
     }
 
-    /// `Finalize` (RFC 9497 §3.3.2). The proof is checked before anything else.
+    /// `Finalize` (RFC 9497 §3.3.2). The proof is checked before anything else is done with the
+    /// element.
     pub(crate) fn finalize(self, input: &[u8], evaluation: &Evaluation, public: &Element) -> Result<Output, Refused> {
         let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
         let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
@@ -113,8 +119,9 @@ impl fmt::Debug for Client {
     }
 }
 
-/// For what `voprf` never refuses here: inputs and seeds are within 65,535 bytes, elements are not
-/// the identity, and a derived key is zero 256 times in a row with probability 2^-64000.
+/// For what `voprf` can refuse in general and never does here: inputs and seeds are within 65,535
+/// bytes, elements are not the identity, and a derived key is zero 256 times in a row with
+/// probability 2^-64000.
 fn held<T, E>(result: Result<T, E>) -> T {
     match result {
         Ok(value) => value,

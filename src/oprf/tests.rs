@@ -1,4 +1,5 @@
-//! The test vectors of RFC 9497, appendix A.1.2, by the wrapper, the batch by `voprf`.
+//! The test vectors of RFC 9497, appendix A.1.2, through the wrapper and for the batch through
+//! `voprf` itself.
 
 use std::collections::VecDeque;
 use std::string::String;
@@ -41,7 +42,8 @@ struct Vector {
 struct Fixed(VecDeque<u8>);
 
 impl Fixed {
-    /// A scalar is drawn as 64 bytes, little-endian, reduced: 32 zero bytes behind change nothing.
+    /// A scalar is drawn as 64 bytes, little-endian, reduced: the scalar and 32 zero bytes come out
+    /// as the scalar.
     fn scalar(hex: &str) -> Self {
         Self(bytes(hex).into_iter().chain([0; 32]).collect())
     }

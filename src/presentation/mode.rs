@@ -16,7 +16,8 @@ pub enum Mode {
     Ticket(TicketNumber),
 }
 
-/// Which ticket of a presentation it is: 0 to 3, for every key that a request gives its number.
+/// Which of the tickets of a presentation it is: 0 to 3. A ticket is of one helper and covers every
+/// key that a request gives its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketNumber(u8);
 

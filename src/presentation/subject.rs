@@ -80,7 +80,8 @@ pub(crate) struct Target {
     pub(crate) subject: Subject,
 }
 
-/// "This attribute of the first credential has the value of that one of the second."
+/// "This attribute of the first credential has the same value as that one of the second." Both are
+/// one person's if only one has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// Of the first credential, not disclosed.

@@ -22,11 +22,13 @@ pub enum Progress {
         /// How many there are.
         count: usize,
     },
-    /// All were there: what was split. The assembler has forgotten the set.
+    /// All were there: what was split. The assembler has forgotten the set, and goes on with the
+    /// others.
     Complete(Vec<u8>),
 }
 
-/// Takes frames of any sets, in any order, again and again, until a set is complete.
+/// Takes frames of any sets, in any order and any number of times, until one set is complete, and
+/// then the next.
 ///
 /// What a stranger holds before the camera is another set beside the one that is wanted. The
 /// assembler gathers at most 256 sets, with at most 65,536 bytes each and 1,048,576 in all; beyond
@@ -60,7 +62,8 @@ impl Assembler {
     /// Takes the text of a code.
     ///
     /// # Errors
-    /// Any [`QrError`] about a frame. What was gathered stays.
+    /// Any [`QrError`] but [`QrError::Empty`], [`QrError::Capacity`] and
+    /// [`QrError::TooManyFrames`]. What was gathered stays.
     pub fn add(&mut self, text: &str) -> Result<Progress, QrError> {
         let frame = Frame::decode(text)?;
         let begun = self.sets.iter().position(|set| set.is_of(&frame)).and_then(|place| self.sets.remove(place));
@@ -72,7 +75,8 @@ impl Assembler {
         progress
     }
 
-    /// The places, from 0, of missing frames in the incomplete set that was met last.
+    /// The places of the frames that are missing in the set that was met last and is not complete,
+    /// counted from 0.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         self.sets.back().into_iter().flat_map(Set::missing)
     }

@@ -70,13 +70,15 @@ impl Frame {
     }
 }
 
-/// Whether a code is one of several, for an [`Assembler`](super::Assembler).
+/// Whether a code is one of several, for an [`Assembler`](super::Assembler); otherwise it stands
+/// alone.
 #[must_use]
 pub fn is_frame(text: &str) -> bool {
     decode(text).is_ok_and(|bytes| bytes.first().is_some_and(|first| first & MARK == MARK))
 }
 
-/// Cuts 1 to 65,536 bytes into as few codes as possible, at most 64, of equal size but the last.
+/// Cuts 1 to 65,536 bytes into as few codes as the capacity allows, at most 64, all equally large
+/// but for the last.
 ///
 /// # Errors
 /// [`QrError::Empty`], [`QrError::TooLong`], [`QrError::TooManyFrames`].

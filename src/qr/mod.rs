@@ -1,13 +1,16 @@
-//! Messages as QR codes (spec 16): text that fits a code, and frames for more than one.
+//! Messages as QR codes (spec 16): text that a code holds well, and frames for what one code does
+//! not hold.
 //!
-//! A QR code in alphanumeric mode holds 45 characters at 5.5 bits each; base45 (RFC 9285) puts 2
-//! bytes into 3 of them. [`encode`] and [`decode`] are that and nothing more. What is too long for
-//! one code that a phone reads across a counter is shown as a round of codes: [`split`] cuts it
-//! into frames, and an [`Assembler`] takes them in whatever order the camera meets them.
+//! A QR code in alphanumeric mode holds 45 characters and no others, at 5.5 bits each; base45
+//! (RFC 9285) puts 2 bytes into 3 of them. [`encode`] and [`decode`] are that and nothing more.
+//! What is too long for one code that a phone reads across a counter is shown as a round of codes:
+//! [`split`] cuts it into frames, and an [`Assembler`] takes them in whatever order the camera
+//! meets them.
 //!
 //! There are two ways to ask with a code. One on a screen is *dynamic*: each holder gets a request
-//! with a fresh nonce. One on paper is *static*: one for a time window, for everybody. Both are
-//! signed ([`certificate`](crate::certificate)), since whoever has a printer has QR codes.
+//! with a fresh nonce. One on paper is *static*: a request that stands for a time window, for
+//! everybody. Both are signed ([`certificate`](crate::certificate)), since whoever has a printer
+//! has QR codes.
 //!
 //! ```
 //! use core::time::Duration;

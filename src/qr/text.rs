@@ -14,7 +14,8 @@ pub fn encode(message: &[u8]) -> String {
 /// The bytes of one code: at most 4,296 characters, as many as the largest code holds.
 ///
 /// # Errors
-/// [`QrError::TooLong`]; [`QrError::NotBase45`] also for other text than [`encode`] makes.
+/// [`QrError::TooLong`]; [`QrError::NotBase45`] also for a text that is not the one that [`encode`]
+/// makes of its bytes.
 pub fn decode(text: &str) -> Result<Vec<u8>, QrError> {
     if text.len() > Capacity::MAX.characters() {
         return Err(QrError::TooLong);

@@ -6,7 +6,8 @@ use super::{Interrupt, Keeper, RowKey, Rows, Transition, WrongStore};
 use crate::calendar::Timestamp;
 use crate::list::{Epoch, HeadSet, ListError};
 
-/// Begins a store: whose it is, and the list's epoch 0. It has to be empty (check 10-39).
+/// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty
+/// is refused (check 10-39).
 #[derive(Debug)]
 pub struct CreateStore<'a> {
     pub(super) list: Kept<'a>,

@@ -49,7 +49,8 @@ impl Kept<'_> {
     }
 }
 
-/// An epoch being closed: number, time, and length of each shard's log. Type 44 (spec 10 §5.3).
+/// An epoch that is being closed: its number, its time, and how long the log of each shard is after
+/// it. Type 44 (spec 10 §5.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EpochCut {
     epoch: Epoch,
@@ -203,7 +204,8 @@ impl ShardCut<'_> {
     /// Takes what [`ReadEntries`] read for it.
     ///
     /// # Errors
-    /// [`ListError::WrongUpdates`] for entries of another shard or epoch, or not the next ones.
+    /// [`ListError::WrongUpdates`] for the entries of another shard or epoch, and for some that do
+    /// not come next, as where they were read twice.
     pub fn take(&mut self, part: Entries) -> Result<(), ListError> {
         let Entries { before, from, changes } = part;
         let head = before.head();
@@ -326,7 +328,8 @@ impl Transition for StoreUpdate<'_> {
     }
 }
 
-/// Makes an epoch with all updates stored the last closed one. Gives its heads, each time.
+/// Makes an epoch, of which the updates of all shards are stored, the last closed one. Gives its
+/// heads, also where that was done.
 #[derive(Debug)]
 pub struct PublishEpoch<'a> {
     pub(super) list: Kept<'a>,
@@ -395,7 +398,8 @@ impl Transition for PublishedUpdate<'_> {
 /// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it
 /// comes back as it was, whatever the time; where another one began, this goes on.
 ///
-/// It ends with the updates of all shards; where they are large, take the steps one by one.
+/// It holds the updates of all shards at the end. Where they are large, a host takes the steps one
+/// by one.
 #[derive(Debug)]
 #[must_use = "it closes when it is run"]
 pub struct CloseEpoch<'a> {
@@ -406,8 +410,9 @@ pub struct CloseEpoch<'a> {
 }
 
 impl CloseEpoch<'_> {
-    /// The same after a pause longer than the owner's greatest step. Look at the clock first: an
-    /// epoch of a time that is not now is the last one of the list until that time has come.
+    /// The same after a pause that was longer than the owner's greatest step. Look at the clock
+    /// first: an epoch of a time that is not now is the last one of the list until that time has
+    /// come.
     pub const fn after_pause(self) -> Self {
         Self { pause: Pause::Long, ..self }
     }

@@ -54,7 +54,8 @@ pub enum RegistryError {
     WrongJoinAnswer,
     /// The document is this slot's already.
     AlreadyLinked,
-    /// The person symbol is another slot's with a credential: see [`Merger`](super::Union::Merger).
+    /// The person symbol is another slot's, which has a credential: the two are
+    /// [merged](super::Union::Merger), or are two persons'.
     PersonOfAnotherSlot,
     /// A generation or reset counter is at its end.
     CounterExhausted,

@@ -26,7 +26,8 @@ pub struct FlagRegistration {
     pub shard: Shard,
 }
 
-/// The answer to a registration (type 31, spec 10 §3.3). It travels encrypted.
+/// The flag registry's answer to a registration, for the registry (type 31, spec 10 §3.3). It
+/// travels encrypted.
 #[derive(PartialEq, Eq)]
 pub struct FlagAnswer {
     list: ListName,
@@ -36,7 +37,8 @@ pub struct FlagAnswer {
 }
 
 impl FlagAnswer {
-    /// The witness; withheld where a case is open, or its end waits for its epoch.
+    /// The witness; withheld where a case is open, or where the end of the last one waits for its
+    /// epoch.
     #[must_use]
     pub const fn witness(&self) -> &GivenWitness {
         &self.witness
@@ -115,7 +117,8 @@ impl Transition for ChangeCase<'_> {
     }
 }
 
-/// The transition that registers a person, if need be, and gives out a witness without a case.
+/// The transition that registers a person, or finds that it is registered, and gives out a witness
+/// unless a case is open.
 pub struct Register<'a> {
     pub(super) registry: &'a FlagRegistry,
     pub(super) request: Request,

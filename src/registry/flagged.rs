@@ -1,4 +1,5 @@
-//! Flagged persons' rows: what is open under a handle, which handles are one's (spec 10 §3, §5.4).
+//! The rows of flagged persons: what is open under each handle, and which handles are one person's
+//! (spec 10 §3, §5.4).
 
 use alloc::vec::Vec;
 
@@ -95,7 +96,8 @@ impl Person {
         let mut person = Self { handle: handle.duplicate(), row: Flagged::read_or_new(rows, handle)? };
         while let Some(handle) = person.row.joined.take() {
             let row: Flagged = Flagged::read_or_new(rows, &handle)?;
-            // A join leads to a higher revision, so never in a circle.
+            // A join leaves the row that it leads to with the higher revision, so rows never lead
+            // in a circle.
             if row.revision <= person.row.revision {
                 return Err(Interrupt::Corrupt(Table::Flagged, DecodeError::OutOfRange));
             }

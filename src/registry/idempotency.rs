@@ -14,14 +14,17 @@ use crate::secret::{Secret, secret_bytes};
 
 /// The most registered handles of one person: each is removed and restored with the others.
 pub(super) const MAX_REGISTERED: usize = 16;
-/// The most entries that one transition appends: all registered handles of a person.
+/// The most entries that one transition appends: all registered handles of a person are removed or
+/// restored together.
 const MAX_APPENDED: usize = MAX_REGISTERED;
 
-/// The caller's name for a request: 16 bytes, used again by a retry alone.
+/// The caller's name for a request: 16 bytes, never used for another one. A retry uses the name
+/// again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(pub [u8; 16]);
 
-/// The key under which a registry records what it was asked, which it alone holds.
+/// The key under which a registry records what it was asked: 32 bytes that only this registry
+/// holds.
 ///
 /// A receipt tells a retry from another request by a digest of the request. The request has a
 /// person's attributes in it, so an unkeyed digest would let a thief of the store try them out.
@@ -76,7 +79,8 @@ impl Request {
         RowKey::receipt(&self.key)
     }
 
-    /// What this request led to, if made before; `reused` for another one under its key.
+    /// What this request led to, if it was made before; `reused` if another one was made under its
+    /// key.
     pub(super) fn answered<R>(&self, rows: &mut Rows, reused: R) -> Result<Option<Receipt>, Interrupt<R>> {
         match rows.read::<Receipt, R>(&self.row())? {
             Some(receipt) if receipt.digest != self.digest => Err(Interrupt::Refused(reused)),
@@ -152,7 +156,8 @@ pub enum PseudonymChange {
     Reset = 3,
 }
 
-/// What a completed issuance is rebuilt from. Nothing by which one could be recognised.
+/// What a completed issuance is rebuilt from. Not the credential, and nothing by which one could be
+/// recognised.
 pub(super) struct IssuedRecord {
     pub(super) offer: CredentialOffer,
     pub(super) shard: Shard,

@@ -23,7 +23,8 @@ use crate::list::{IssuedWitness, Shard};
 use crate::schema::Value;
 use crate::symbol::{CardSymbol, PersonSymbol};
 
-/// For whom a credential is offered, on which card, how; by the issuer's own register.
+/// For whom a credential is offered, on which card, and how. Both symbols come from the issuer's
+/// own register.
 #[derive(Debug)]
 pub struct Issuance {
     /// How.
@@ -139,14 +140,16 @@ fn accept(
         return Err(RegistryError::OfferExpired);
     }
     let accepted = registry.accept(pending.offer.clone(), request)?;
-    // The offer names no shard where there was none; an earlier request may have settled it.
+    // The offer names no shard where the slot had none; since then an earlier request may have
+    // settled it.
     if slot.shard.is_some_and(|shard| shard != accepted.shard()) {
         return Err(crate::credential::IssuanceError::ShardOutOfRange.into());
     }
     Ok(accepted)
 }
 
-/// Settles a slot's shard by its first proven request, and says whom the flag registry registers.
+/// The transition that settles a slot's shard by its first proven request, and says whom to
+/// register with the flag registry.
 ///
 /// The shard is fixed before anything is registered in it: a phone that fails after this and asks
 /// again must not draw a second time, as a flag handle is registered in one shard for life.
@@ -299,7 +302,8 @@ impl<'a> Complete<'a> {
         rows.load([RowKey::card(card), log.element_row(status), log.list_row()].into_iter().chain(removal))
     }
 
-    /// Checks 10-16 to 10-23, first 10-19: what was allowed may not be any more. Gives the day.
+    /// Checks 10-16 to 10-23, first 10-19: what was allowed when it was offered may not be any
+    /// more. Gives the day, too.
     fn check(
         &self,
         rows: &mut Rows,
@@ -319,7 +323,8 @@ impl<'a> Complete<'a> {
         Ok((accepted, today))
     }
 
-    /// Ends the credential that the new one replaces, and its card if given up (spec 10 §2.2).
+    /// Ends the credential that the new one takes the place of, and its card where that is given up
+    /// (spec 10 §2.2).
     fn end(
         &self,
         rows: &mut Rows,

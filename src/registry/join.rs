@@ -1,4 +1,5 @@
-//! Handles of one person: asked for before two symbols become one's (spec 10 §2.4, §3.4).
+//! Handles that stand for one person: what the registry asks for before it makes two person symbols
+//! one person's (spec 10 §2.4, §3.4).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -11,9 +12,11 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::ListName;
 
-/// Two flag handles that will be one person's: handed over before a [`Union`](super::Union).
+/// Two flag handles that are about to stand for one person: what the registry hands over before a
+/// [`Union`](super::Union).
 ///
-/// The flag registry [joins](FlagRegistry::join) the handles; the union takes its answer.
+/// Nothing is united yet. The flag registry [joins](FlagRegistry::join) the handles, and its answer
+/// is what the union takes.
 #[derive(Debug)]
 #[must_use = "nothing is united before the flag registry has joined the handles"]
 pub struct Joining {

@@ -134,7 +134,8 @@ impl Body for Mark {
     }
 }
 
-/// What every transition of a registry brings along: the key of its rows, and whose they are.
+/// What every transition of a registry brings along: the key that seals its rows, and whose store
+/// it is made for.
 pub struct Keeper {
     record_key: RecordKey,
     pub(super) mark: Mark,
@@ -165,11 +166,13 @@ impl Keeper {
         Self { record_key: record_key.duplicate(), mark: Mark::of_list(status, Some(issuing)) }
     }
 
-    /// Whether the store that this row was found in is this registry's; an empty store has none.
+    /// Whether the store that this row was found in is this registry's; none was found in a store
+    /// that nothing was created on.
     pub(super) fn check(&self, row: Option<&[u8]>) -> Result<(), WrongStore> {
         let row = row.ok_or(WrongStore::Empty)?;
         let content = row.len().checked_sub(TAG_LEN).and_then(|length| row.get(..length));
-        // Not authentic yet: it tells the other registry's store from a changed one.
+        // Not authentic yet; it is looked at first, to tell the other registry's store from a
+        // changed one.
         let found = content.and_then(|content| crate::codec::Message::from_bytes(content).ok());
         let found: Mark = found.ok_or(WrongStore::OtherRecordKey)?;
         if found.issuing.is_some() != self.mark.issuing.is_some() {
@@ -206,7 +209,8 @@ impl RecordKey {
     }
 
     /// Whether these bytes were stored under this key of a store, and by the registry that has this
-    /// record key, which does not show that they are the newest (spec 10 §4.3).
+    /// record key: for whoever restores a backup, or looks after a disk. That they are the newest
+    /// that were stored there is not shown (spec 10 §4.3).
     #[must_use]
     pub fn sealed(&self, key: &RowKey, row: &[u8]) -> bool {
         let Some((content, tag)) = row.split_last_chunk::<TAG_LEN>() else { return false };

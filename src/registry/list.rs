@@ -1,4 +1,5 @@
-//! What both registries do with their lists: begin, open, close epochs (spec 10 §5).
+//! What both registries do with the list that each keeps: begin and open its store, and close its
+//! epochs (spec 10 §5).
 
 use super::create::{CreateStore, LastHeads, OpenStore};
 use super::epoch::{
@@ -49,7 +50,8 @@ macro_rules! keeps_a_list {
                 ReadEntries { list: self.kept(), part }
             }
 
-            /// The third step, for each shard, without a store: a function of entries.
+            /// The third step, for each shard, and without a store: the same entries give the same
+            /// bytes.
             ///
             /// # Errors
             /// [`ListError::Incomplete`] before all entries were read, [`ListError::WrongHead`] for
@@ -59,7 +61,8 @@ macro_rules! keeps_a_list {
                 ComputedEpoch::of(&self.$list, whole)
             }
 
-            /// The fourth step, for each shard: stores what was computed. A stored update stays.
+            /// The fourth step, for each shard: stores what was computed. Where an update was
+            /// stored, that one stays.
             #[must_use]
             pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
                 StoreUpdate { list: self.kept(), computed }

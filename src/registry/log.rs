@@ -67,9 +67,11 @@ impl Body for LogEntry {
     }
 }
 
-/// A row: the entries of a shard's log, waiting ones included. Type 29 (spec 10 §5.3).
+/// A row: how many entries a shard's log has, those that wait for their epoch counted. Type 29
+/// (spec 10 §5.3).
 ///
-/// Every change of the shard writes it; what closes an epoch touches it in no transaction.
+/// Every change of the shard writes it; nothing that closes an epoch writes it, or reads it within
+/// a transaction.
 pub(super) struct ShardState {
     pub(super) length: u64,
 }
@@ -208,7 +210,8 @@ impl Log<'_> {
         Ok(appended)
     }
 
-    /// Takes a handle off for good: removed, and never restored (rule 07-28).
+    /// Takes a handle off for good: it is removed, unless it is already, and nothing restores it
+    /// (rule 07-28).
     pub(super) fn supersede<R: From<ListError>>(
         self,
         rows: &mut Rows,

@@ -30,7 +30,8 @@ impl MemoryStore {
         Self { rows: BTreeMap::new() }
     }
 
-    /// Every row, in order of the keys, for backups and tests.
+    /// Every row, in order of the keys: for backups, and for tests that look for what should not be
+    /// there.
     pub fn rows(&self) -> impl Iterator<Item = (&RowKey, &[u8])> {
         self.rows.iter().map(|(key, row)| (key, row.as_slice()))
     }

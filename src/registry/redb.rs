@@ -12,7 +12,8 @@ use redb::{
 
 use super::{RegistryStore, RowKey, StoreError, StoreTransaction, Table};
 
-/// A registry in one file. Clones share the file; their transactions wait for each other.
+/// A registry in one file. Clones share the file; their transactions wait for each other, so that
+/// one thread holds one at a time.
 ///
 /// Where the disk failed, every transaction fails until all clones are dropped and the file is
 /// opened anew. A crash leaves no damage; over some damage by other causes, redb panics. Damage

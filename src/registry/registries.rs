@@ -19,9 +19,11 @@ use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, Iss
 use crate::list::{ListClass, ListError, ListName, ListOwner};
 use crate::symbol::{HandleKey, PersonSymbol};
 
-/// The issuer's side: slots, and the status list. It holds keys; all state is in a store.
+/// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of
+/// a store.
 ///
-/// Methods make transitions and questions for [`run`](super::run), [`run_async`](super::run_async).
+/// Each method makes a transition or a question, for [`run`](super::run) or
+/// [`run_async`](super::run_async).
 pub struct Registry {
     issuer: Issuer,
     /// Those whose offers and receipts still count.
@@ -72,7 +74,8 @@ impl Registry {
     }
 
     /// Issues under another key version from here on, a [successor](Issuer::successor) of the
-    /// current one; open offers of former ones are still completed.
+    /// current one; requests under open offers of the former ones are still completed, and retries
+    /// answered.
     ///
     /// # Errors
     /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials
@@ -119,7 +122,8 @@ impl Registry {
     }
 
     /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
-    /// the symbol that the slot was made for; [joined](FlagRegistry::join) handles reach it, too.
+    /// the symbol that the slot was made for; cases under the person's others reach it because its
+    /// handles are [joined](FlagRegistry::join).
     ///
     /// The store is asked although it has no handle: it knows whether the handle key is the one
     /// that made it, and a handle under another key would flag nobody.
@@ -210,7 +214,8 @@ impl Transition for HandleToFlag<'_> {
     }
 }
 
-/// The police's side: open cases, and the flag list. It knows handles and cases, no names.
+/// The police's side: open cases, and the flag list. It knows handles and cases, and neither names
+/// nor symbols.
 pub struct FlagRegistry {
     pub(super) list: ListOwner,
     record_key: RecordKey,
@@ -249,7 +254,8 @@ impl FlagRegistry {
         self.change(key, handle, case, true)
     }
 
-    /// Lifts a case under this handle. Without any, the person is restored under all handles.
+    /// Lifts a case that was opened under this handle. The person is restored when no case is left
+    /// under any of its handles.
     #[must_use]
     pub fn lift(&self, key: IdempotencyKey, handle: &Handle, case: CaseId) -> ChangeCase<'_> {
         self.change(key, handle, case, false)
@@ -273,6 +279,7 @@ impl FlagRegistry {
 
     /// Makes two handles one person's, whatever they were before: a case that is open or opened
     /// under either flags both, until each is lifted under the handle that it was opened under.
+    /// Handles that are one person's already stay so.
     #[must_use]
     pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
         let parts = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes().as_slice());

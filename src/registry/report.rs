@@ -77,7 +77,8 @@ impl Report {
     }
 }
 
-/// The transition of a [`Report`]: the first open reason removes, the end of the last restores.
+/// The transition of a [`Report`]: the credential is removed from the status list with the first
+/// open reason, and restored with the last.
 pub struct MakeReport<'a> {
     registry: &'a Registry,
     request: Request,
@@ -122,7 +123,8 @@ impl Transition for MakeReport<'_> {
         }
         let live = found.slot.live.as_mut().ok_or(RegistryError::NotEnrolled)?;
         if let Some(card) = self.report.card().filter(|card| **card != live.card) {
-            // Another card of the person, without the credential: given up, or never reported.
+            // Another card of the person, on which the credential is not: it is given up, or was
+            // never reported.
             self.report.change(Reasons::NONE)?;
             rows.write(RowKey::card(card), &CardRow { slot: found.id, replaced: true });
             return Ok(Answer::Done(found.change(rows, &self.request, Vec::new())));
@@ -142,7 +144,8 @@ impl Transition for MakeReport<'_> {
     }
 }
 
-/// The question for a fresh status witness of a slot's credential. It tells the owner who asks.
+/// The question for a fresh status witness of a slot's credential. It tells the owner who asks, and
+/// a verifier nothing.
 #[derive(Debug)]
 pub struct StatusWitness<'a> {
     pub(super) registry: &'a Registry,

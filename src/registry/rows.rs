@@ -33,7 +33,8 @@ impl<R> From<R> for Interrupt<R> {
     }
 }
 
-/// What a transition reads and writes: rows of one transaction of a store, and changes.
+/// What a transition reads and writes: rows that were loaded from one transaction of a store, and
+/// the changes to them.
 ///
 /// A transition never waits for a store. Where it reads a row that was not loaded, it is
 /// [halted](Interrupt::Missing), and run again from the beginning once the row is there. It sees
@@ -100,7 +101,8 @@ impl Rows {
         !self.wanted.is_empty()
     }
 
-    /// Begins another run: what was written goes. Gives what is to be read, once, the mark first.
+    /// Begins another run: what was read stays, what was written goes. Gives what is to be read:
+    /// each key once, the mark first.
     pub(super) fn restart(&mut self) -> Vec<RowKey> {
         self.written.clear();
         let mut keys = core::mem::take(&mut self.wanted);

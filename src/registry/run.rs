@@ -13,7 +13,8 @@ use crate::error::DecodeError;
 /// How often a transition is begun anew because another transaction came in between.
 const ATTEMPTS: usize = 16;
 
-/// A transition or a question: a value that computes what to write from what it reads.
+/// A transition of a registry, or a question to it: a value that computes what to write from what
+/// it reads, and does nothing else.
 ///
 /// The same value on the same rows gives the same writes and the same output, so it may be run any
 /// number of times; only a commit counts. Its randomness and its time are drawn when it is made.
@@ -55,7 +56,8 @@ pub enum Failure<R, E> {
     Store(E),
     /// A row of this table is not the one that this registry stored under its key; nothing changed.
     Altered(Table),
-    /// A stored row is not what this crate writes, or one was not answered for; nothing changed.
+    /// A stored row is not what this crate writes, or the store answered for fewer keys than it was
+    /// asked; nothing changed.
     Corrupt(Table, DecodeError),
     /// The store is not the one that these keys made; nothing changed.
     WrongStore(WrongStore),
@@ -64,7 +66,8 @@ pub enum Failure<R, E> {
 impl<R, E> From<Interrupt<R>> for Failure<R, E> {
     fn from(interrupt: Interrupt<R>) -> Self {
         match interrupt {
-            // A transition that lacks rows is run again, and comes here only by a defect.
+            // A transition that lacks rows is run again, and comes here only through a defect of
+            // this crate.
             Interrupt::Missing => Self::Corrupt(Table::Marks, DecodeError::Malformed),
             Interrupt::Altered(table) => Self::Altered(table),
             Interrupt::Corrupt(table, error) => Self::Corrupt(table, error),
@@ -132,7 +135,8 @@ fn attempt<S: RegistryStore, T: Transition>(store: &mut S, transition: &T) -> Ru
             for (key, row) in rows.changes(keeper) {
                 transaction.put(key, row.as_ref().map(|row| row.as_slice())).map_err(Failure::Store)?;
             }
-            // Also where nothing was written: what was read then belongs together.
+            // Also where nothing was written: only then is it known that what was read belongs
+            // together.
             transaction.commit().map_err(Failure::Store)?;
             return Ok(output);
         }

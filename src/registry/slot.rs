@@ -15,7 +15,8 @@ use crate::list::Shard;
 use crate::secret::Secret;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
 
-/// Why a credential is suspended: a set of bits. On the status list none is open.
+/// Why a credential is suspended: a set of bits. Present on the status list means that none is
+/// open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reasons(u8);
 
@@ -56,7 +57,8 @@ pub enum IssuanceKind {
     Enrol = 1,
     /// To a new phone, at the old one's wish; the old credential ends.
     Move = 2,
-    /// From the chip of a known card, without the old phone; the old credential ends.
+    /// From the chip of a card that the registry knows, without the old phone; the old credential
+    /// ends.
     Reissue = 3,
     /// From the chip of a card that the registry has not seen: the issuer's register says that it
     /// was newly issued, and is not an old one that was read in another way. The old credential
@@ -101,7 +103,8 @@ pub(super) struct Slot {
     /// Fixed by the first proven request, for life.
     pub(super) shard: Option<Shard>,
     pub(super) live: Option<Live>,
-    /// The greatest generation of a credential of this slot, or one that ended in it, or 0.
+    /// The greatest generation of a credential of this slot, or of one that ended in it; 0 if there
+    /// was none.
     pub(super) last: u32,
     /// The slot that this one ended in.
     pub(super) merged: Option<SlotId>,
@@ -122,7 +125,8 @@ impl Found {
         let mut found = Self { id: named, slot: Slot::read_known(rows, named)?, named, outlived: 0 };
         while let Some(id) = found.slot.merged {
             let slot = Slot::read_known(rows, id)?;
-            // Another ends in a slot of higher revision: rows never lead in a circle.
+            // A slot that another one ended in has the higher revision, so rows never lead in a
+            // circle.
             if slot.revision <= found.slot.revision {
                 return Err(Interrupt::Corrupt(Table::Slots, DecodeError::OutOfRange));
             }
@@ -137,7 +141,8 @@ impl Found {
         if row.replaced { Err(RegistryError::PersonReplaced.into()) } else { Self::follow(rows, row.slot) }
     }
 
-    /// Whether this generation of the row's slot can only mean the live credential.
+    /// Whether somebody who named this generation of the slot that the row spoke of can only mean
+    /// the live credential.
     pub(super) fn means_the_live(&self, generation: Generation) -> bool {
         let live = self.slot.live.as_ref().is_some_and(|live| live.generation == generation);
         live && generation.number() > self.outlived
@@ -328,7 +333,8 @@ impl Body for PersonRow {
 pub(super) struct CardRow {
     /// The slot, or one that ended in it.
     pub(super) slot: SlotId,
-    /// A newer card has the credential, or this one was lost or expired: never used again.
+    /// A credential was issued on a newer card, or this one was lost or expired without one: it is
+    /// never used again.
     pub(super) replaced: bool,
 }
 

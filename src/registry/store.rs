@@ -7,7 +7,8 @@ use super::RowKey;
 
 /// A failure of a store.
 pub trait StoreError: core::error::Error {
-    /// Whether the transaction met another one, so that running it again may succeed.
+    /// Whether the transaction was undone because it met another one, so that running the
+    /// transition again may succeed.
     fn is_conflict(&self) -> bool {
         false
     }
@@ -74,7 +75,8 @@ pub trait StoreTransaction {
     fn commit(self) -> Result<(), Self::Error>;
 }
 
-/// A [`RegistryStore`] for hosts that do not wait; no runtime is presumed.
+/// A store with transactions, for hosts that do not wait. All else is as [`RegistryStore`] says; no
+/// runtime is presumed.
 pub trait AsyncRegistryStore: Send {
     /// How it fails.
     type Error: StoreError + Send;

@@ -19,7 +19,8 @@ use crate::error::DecodeError;
 use crate::list::{Epoch, EpochUpdate, ListName, Shard, SignedHead};
 use crate::symbol::{CardSymbol, PersonSymbol};
 
-/// The tables of a registry. Each is a map from keys to canonical messages, asked for known keys.
+/// The tables of a registry. Each is a map from key bytes to one canonical message, and is only
+/// ever asked for known keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

@@ -14,7 +14,8 @@ use crate::symbol::PersonSymbol;
 /// What makes two person symbols one person's. Who says so is the issuer, after checks of its own.
 #[derive(Debug)]
 pub enum Union {
-    /// Another document of a person. Its slot gives way if it never had a credential.
+    /// Another document of a person. A slot of the document's that never had a credential gives
+    /// way; where it has one, the two are merged.
     LinkDocument {
         /// One of the slot that stays.
         person: PersonSymbol,
@@ -99,7 +100,8 @@ impl Union {
 }
 
 /// The question for the handles that are to be joined before a union. It is refused where the union
-/// would be: what is joined stays joined. A retry is answered.
+/// would be: what the police have joined stays joined. A union that was made is answered too, for a
+/// retry.
 #[derive(Debug)]
 pub struct AskJoining<'a> {
     pub(super) registry: &'a Registry,
@@ -151,7 +153,8 @@ impl<'a> Unite<'a> {
         Self { registry, request, union, joined }
     }
 
-    /// Ends the credential of a slot that ends. Its card stays unless lost or expired.
+    /// Ends the credential of a slot that is about to end. Its card stays the person's, unless it
+    /// was lost or has expired.
     fn end_credential(&self, rows: &mut Rows, ended: &mut Found) -> Result<Vec<Appended>, Interrupt<RegistryError>> {
         let Some(old) = ended.slot.live.take() else { return Ok(Vec::new()) };
         if old.reasons.spoil_the_card() {

@@ -72,7 +72,8 @@ fn photo_digest(record: &ChipRecord) -> Value {
 }
 
 impl Schema {
-    /// The codes that an attribute of a card can be (spec 04 §2): excluding most names one.
+    /// The codes that an attribute of a card can be (spec 04 §2): of so few, what is excluded can
+    /// say which.
     pub(crate) fn codes(&self, index: AttributeIndex) -> Option<RangeInclusive<u32>> {
         let codes = match self.attribute(index)?.name() {
             "sex" => 1..=2,
@@ -96,13 +97,15 @@ impl Schema {
         Self::of_rows("cn-resident-card", &RESIDENT)
     }
 
-    /// The schema of the residence permit of Hong Kong, Macao and Taiwan: ten attributes.
+    /// The schema of the residence permit for residents of Hong Kong, Macao and Taiwan: ten
+    /// attributes.
     #[must_use]
     pub fn residence_permit() -> Self {
         Self::of_rows("cn-residence-permit", &PERMIT)
     }
 
-    /// The schema of foreign permanent residents' card, one for both layouts: eight attributes.
+    /// The schema of the identity card of foreign permanent residents, one for both layouts: eight
+    /// attributes.
     #[must_use]
     pub fn foreigner_card() -> Self {
         Self::of_rows("cn-foreigner-card", &FOREIGNER)
@@ -118,9 +121,11 @@ impl Schema {
         }
     }
 
-    /// A card record's values under the [schema of its kind](Schema::of_card), in order.
+    /// The attribute values that a card record has under the [schema of its kind](Schema::of_card),
+    /// in order.
     ///
-    /// The photo's digest is a tagged hash of its bytes, or of none. The address is as printed.
+    /// The photo's digest is a tagged hash of its bytes, of no bytes where the record has no photo.
+    /// The address is the one that is printed on the card.
     #[must_use]
     pub fn card_values(record: &ChipRecord) -> Vec<Value> {
         let (name, sex, number) = (text(record.name()), sex(record), text(record.number()));

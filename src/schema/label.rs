@@ -5,7 +5,8 @@ use crate::text::is_displayable;
 /// The most bytes of a label.
 const MAX_LABEL_LEN: usize = 40;
 
-/// Whether a text can be shown and names something, and says nothing, within a screen's sentences.
+/// Whether a text can be shown and names something, and says nothing: a screen puts it into
+/// sentences of its own.
 pub(super) fn is_label(text: &str) -> bool {
     is_displayable(text, MAX_LABEL_LEN) && !text.chars().any(is_of_sentences)
 }
@@ -23,7 +24,8 @@ const fn is_of_sentences(c: char) -> bool {
 mod tests {
     use super::super::{AttributeKind, Schema, SchemaError};
 
-    /// A schema with these two labels of one language and others of the other.
+    /// What becomes of a schema with these two labels of one language and others of the other
+    /// language.
     fn built(labels: [&str; 2], chinese: bool) -> Result<Schema, SchemaError> {
         let [one, two] = labels;
         let labels = if chinese { [("a", one), ("b", two)] } else { [(one, "甲"), (two, "乙")] };

@@ -1,7 +1,9 @@
-//! Schemas: a credential's attributes, their kinds, and what a person is told (spec 04 §1, §2).
+//! Schemas: which attributes a credential has, of what kind, and what a person is told they are
+//! (spec 04 §1, §2).
 //!
 //! A schema is an ordered list of attributes. Its digest goes into every credential, so two schemas
-//! share no meaning, and the issuer signs the names on consent screens.
+//! never share a meaning, and the names that a consent screen shows are part of what the issuer
+//! signed.
 //!
 //! ```
 //! use selfsame::schema::{AttributeKind, Schema};
@@ -116,9 +118,11 @@ pub struct Schema {
 pub enum SchemaError {
     /// No attribute, or more than 32.
     AttributeCount,
-    /// A name is empty, over 64 bytes or cannot be shown (spec 01 §5.4), or stands twice.
+    /// A name is empty, has more than 64 bytes or cannot be shown (spec 01 §5.4), or two attributes
+    /// have the same name.
     Name,
-    /// What people are told has more than 40 bytes, could carry a sentence, or is not unique.
+    /// What people are told that an attribute is has more than 40 bytes, could carry a sentence, or
+    /// is said of two attributes.
     Label,
     /// Values do not fit the schema in number or kind.
     Values,
@@ -146,7 +150,8 @@ pub struct SchemaBuilder(Schema);
 
 impl SchemaBuilder {
     /// Adds an attribute: its name for programs, its kind, and its labels for English and Chinese
-    /// readers, at most 40 bytes each without punctuation of sentences, each unique.
+    /// readers, at most 40 bytes each without punctuation of sentences, which no other attribute of
+    /// the schema has.
     #[must_use]
     pub fn attribute(mut self, name: &str, kind: AttributeKind, english: &str, chinese: &str) -> Self {
         let [name, english, chinese] = [name, english, chinese].map(String::from);

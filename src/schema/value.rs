@@ -24,7 +24,8 @@ pub enum AttributeKind {
     Number = 2,
     /// A code of some register, 32 bits.
     Code = 3,
-    /// A text of at most 256 bytes of UTF-8, hashed to a scalar: any text, so a page escapes it.
+    /// A text of at most 256 bytes of UTF-8, hashed to a scalar. Any text at all: who shows it in a
+    /// page escapes it.
     Text = 4,
     /// A 32-byte digest, hashed to a scalar.
     Digest = 5,
@@ -104,7 +105,8 @@ impl Value {
         }
     }
 
-    /// `m`: a date, number or code itself, a tagged hash of a text or digest (spec 04 §2).
+    /// `m`: the number itself for dates, numbers and codes, a tagged hash for texts and digests
+    /// (spec 04 §2).
     pub(crate) fn scalar(&self) -> Scalar {
         match self {
             Self::Date(days) => Scalar::from(days.number()),
@@ -126,7 +128,8 @@ impl Value {
         }
     }
 
-    /// The bytes of every value of this kind in a padded message: lengths tell nothing.
+    /// The bytes that a value of this kind has in a padded message, and none has more: so lengths
+    /// tell nothing of values.
     pub(crate) const fn padded_len(&self) -> usize {
         match self {
             Self::Date(_) | Self::Code(_) => 8,

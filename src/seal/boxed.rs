@@ -28,7 +28,8 @@ pub(crate) struct SealedBox {
 }
 
 impl SealedBox {
-    /// Seals `plaintext` under all of `keys`. `header` is the message up to the box.
+    /// Seals `plaintext` under all of `keys`. `header` is the message up to this box, envelope
+    /// included.
     ///
     /// # Errors
     /// None that a plaintext of a wallet's size can meet.
@@ -38,7 +39,8 @@ impl SealedBox {
         plaintext: &[u8],
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, SealError> {
-        // Hedged: new content has a new salt even if the generator repeats.
+        // Hedged: a generator that repeats itself gives a new salt for new content, so no key and
+        // nonce twice.
         let fresh = PrfKey::random(rng);
         let drawn = Prf::joint("seal-salt", keys).part(header).part(fresh.expose()).part(plaintext);
         let salt = *drawn.bytes();
@@ -71,7 +73,8 @@ impl SealedBox {
         found.is_some_and(|found| check(header, &self.salt, keys).ct_eq(found).into())
     }
 
-    /// Opens with all keys, which the caller has checked by [`SealedBox::matches`].
+    /// Opens with all keys, which the caller has checked by [`SealedBox::matches`] so as to say
+    /// which one is wrong.
     ///
     /// # Errors
     /// [`SealError::WrongKey`] or [`SealError::Damaged`].

@@ -12,7 +12,8 @@ const LEAST_KIB: u32 = 19_456;
 /// The least that memory and passes come to with a new passcode.
 const LEAST_WORK: u32 = 2 * LEAST_KIB;
 
-/// What one try of a passcode costs, as sealed bytes say: Argon2id's memory, passes, lanes.
+/// What one try of a passcode costs, as sealed bytes say: memory, passes over it, lanes (the
+/// parameters of Argon2id).
 ///
 /// It may be less than new passcodes cost ([`PasscodeCost`]): what was sealed so opens all the
 /// same.
@@ -72,7 +73,8 @@ impl PasscodeCost {
     /// the other), where memory times passes is 38,912 KiB at least.
     ///
     /// # Errors
-    /// [`SealError::CostOutOfRange`], of readers too: hostile bytes cost no more.
+    /// [`SealError::CostOutOfRange`]. Readers of sealed bytes refuse what is above that, so hostile
+    /// bytes cost no more.
     pub fn new(kib: u32, passes: u32, lanes: u32) -> Result<Self, SealError> {
         let cost = WrittenCost::new(kib, passes, lanes)?;
         let enough = kib >= LEAST_KIB && kib.saturating_mul(passes) >= LEAST_WORK;

@@ -1,4 +1,5 @@
-//! Bytes at rest: encrypted under keys that their owner holds, and a passcode (spec 11 §2).
+//! Bytes at rest: authenticated encryption under keys that their owner holds, and a passcode (spec
+//! 11 §2).
 //!
 //! A [`SealedBox`] is the last field of a message; everything before it, envelope included, is its
 //! *header*. It is sealed under one or two keys in an order that its message fixes:
@@ -12,7 +13,8 @@
 //! ```
 //!
 //! What is wrong is told in this order: damage by accident (the digest), a wrong key, a wrong
-//! passcode (the checks), damage on purpose (the tag). The first authenticates the header.
+//! passcode (the checks), damage on purpose (the tag). The first check also authenticates the
+//! header before any number in it costs anything.
 
 mod boxed;
 mod cost;

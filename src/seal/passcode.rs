@@ -16,15 +16,17 @@ use crate::secret::{Secret, WipingBuffer};
 /// The most bytes of a passcode.
 const MAX_LEN: usize = 1024;
 
-/// What a person types to open a wallet or a backup: its bytes as they are. Wiped on drop. Sealing
-/// takes a [`NewPasscode`](super::NewPasscode) or [`BackupPasscode`](super::BackupPasscode).
+/// What a person types to open a wallet or a backup: its bytes as they are. Wiped on drop. What is
+/// sealed takes one that was chosen with care, a [`NewPasscode`](super::NewPasscode) or a
+/// [`BackupPasscode`](super::BackupPasscode).
 ///
 /// Whoever has the sealed bytes and the device-held key can try passcodes, each at the price of its
 /// [`PasscodeCost`]; whoever has a backup can do so without any key.
 pub struct Passcode(WipingBuffer);
 
 impl Passcode {
-    /// 1 to 1,024 bytes. Hosts normalise what is typed beyond ASCII (NFC): one passcode, one form.
+    /// 1 to 1,024 bytes. Hosts that let a person type more than ASCII normalise first (NFC), or the
+    /// same passcode has several forms.
     ///
     /// # Errors
     /// [`SealError::PasscodeLength`].
@@ -48,7 +50,8 @@ impl fmt::Debug for Passcode {
     }
 }
 
-/// Cost and salt. The salt stays until the passcode changes, so that saving does not ask for it.
+/// What is written about a passcode: cost and salt. The salt stays until the passcode changes, so
+/// that saving does not ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PasscodeSetting {
     pub(crate) cost: WrittenCost,

@@ -23,12 +23,14 @@ const DIGITS: usize = 24;
 /// A passcode that a wallet is sealed under from now on. It stands behind a key that the phone
 /// holds, so it may be short: at least 6 characters, of which 3 count.
 ///
-/// A character like the one before it, or its neighbour, does not count: 123456 has one that does.
+/// A character does not count that is the same as the one before it, or its neighbour: 111111 and
+/// 123456 have one that does.
 pub struct NewPasscode(Passcode);
 
-/// A passcode for a backup. Machines try passcodes for a backup that was found, so it takes at
-/// least 8 characters, and as many that count (see [`NewPasscode`]) as make 2⁴⁰ passcodes of the
-/// kinds of characters that it has: 13 digits, or 9 lower-case letters, or 8 of letters and digits.
+/// A passcode for a backup. Whoever finds the backup tries passcodes as fast as machines do, so it
+/// takes at least 8 characters, and as many that count (see [`NewPasscode`]) as make 2⁴⁰ passcodes
+/// of the kinds of characters that it has: 13 digits, or 9 lower-case letters, or 8 of letters and
+/// digits.
 ///
 /// What people think of is guessed sooner than that. [`BackupPasscode::random`] is not.
 pub struct BackupPasscode(Passcode);

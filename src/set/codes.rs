@@ -17,7 +17,8 @@ pub(super) const MAX_ENCODED: usize = 3 + 5 * MAX_CODES;
 pub(super) struct Codes(Vec<u32>);
 
 impl Codes {
-    /// Unsorted codes are refused and not sorted: one set has one list and one digest.
+    /// Unsorted codes are refused and not sorted: one set has one list, so the same set cannot come
+    /// with two digests.
     pub(super) fn new(codes: Vec<u32>) -> Result<Self, SetError> {
         if codes.is_empty() || codes.len() > MAX_CODES {
             return Err(SetError::CodeCount);

@@ -34,7 +34,8 @@ pub struct CodeSetKey {
 }
 
 impl CodeSetKey {
-    /// A fresh key for these codes, and all witnesses, a multiplication each. Constant time.
+    /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant
+    /// time in the key.
     ///
     /// # Errors
     /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].

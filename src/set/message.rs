@@ -9,9 +9,11 @@ use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageT
 use crate::error::DecodeError;
 use crate::sigma::DleqProof;
 
-/// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all.
+/// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all of them.
+/// Nothing of it is secret.
 ///
-/// Decoding does not look at the proof; [`CodeSet::verify`] does.
+/// Decoding does not look at the proof; [`CodeSet::verify`] does, and a holder proves with nothing
+/// else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSet {
     pub(super) table: Arc<Table>,
@@ -31,10 +33,12 @@ impl CodeSet {
         self.table.codes.as_slice()
     }
 
-    /// Checks that every witness was made under the key (check 12-21). Variable time.
+    /// Checks that every witness was made under the key (check 12-21). Variable time; everything
+    /// here is public.
     ///
     /// A table with one wrong witness would work for all holders but those of that one code, so the
-    /// verifier would learn who has it. So wallets verify tables.
+    /// verifier would learn who has it. This is why a wallet uses no table that it has not
+    /// verified.
     ///
     /// # Errors
     /// [`SetError::BadProof`].

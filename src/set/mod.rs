@@ -1,4 +1,5 @@
-//! Sets of codes: "my hidden value is one of these", by one point and one equation (spec 12 §4).
+//! Sets of codes: "my hidden value is one of these" with one point, one commitment and one response
+//! (spec 12 §4).
 //!
 //! A verifier that wants to know whether somebody comes from one of eleven districts has no use for
 //! the district. It draws a key `α` for this one set of codes and publishes a table:
@@ -10,9 +11,10 @@
 //! `V_set` is the same for all sets and nobody knows its logarithm. A holder with the hidden value
 //! `m` sends `W̄ = t·W_m` for a fresh `t` and proves `α·W̄ = t·V_set − m·W̄` for the `m` of its
 //! credential. The verifier puts `α·W̄` in its place itself. A witness of a code that is not in the
-//! table would be a forged weak Boneh–Boyen signature under `α`, and `W̄` is uniform whatever the
-//! code: the verifier does not learn which it is. This is the accumulator of
-//! [`accumulator`](crate::accumulator) without its log, under a key of the verifier's.
+//! table would be a forged weak Boneh–Boyen signature under `α`, and `W̄` is a uniform point
+//! whatever the code: so the verifier learns that the code is in the set, and not which it is. This
+//! is the accumulator of [`accumulator`](crate::accumulator) without its log, under a key of the
+//! verifier's.
 //!
 //! It costs less than any proof without a key would, because the verifier has done the work for
 //! every code beforehand. The price is that nobody but the holder of `α` can verify without a

@@ -1,10 +1,11 @@
 //! That all witnesses of a table were made under its key: one proof for all of them (spec 12 §4.2).
 //!
-//! A right witness satisfies `α·W_s = V_set − s·W_s`. The proof is about `B = Σ vᵢ·Wᵢ` and `Y = Σ
-//! vᵢ·(V_set − sᵢ·Wᵢ)`, and shows `Y = α·B` for the `α` of `α·G`. The weights `vᵢ` are hashed from
-//! the whole table, so a wrong witness, which would make some `α·Wᵢ` differ from its image,
-//! survives with probability 2⁻¹²⁸. `B` and `Y` are functions of what the challenge covers, so they
-//! are not hashed or computed: both equations go into one sum.
+//! A right witness satisfies `α·W_s = V_set − s·W_s`. The proof is about `B = Σ vᵢ·Wᵢ` and
+//! `Y = Σ vᵢ·(V_set − sᵢ·Wᵢ)`, and shows `Y = α·B` for the `α` of `α·G`. The weights `vᵢ` are
+//! hashed from the whole table, so a wrong witness, which would make some `α·Wᵢ` differ from its
+//! image, survives with probability 2⁻¹²⁸. `B` and `Y` are functions of what the challenge covers,
+//! so they are not hashed, and the verifier does not compute them: it puts both equations into one
+//! sum, in which each witness occurs once.
 
 use alloc::vec::Vec;
 

@@ -24,7 +24,8 @@ impl CodeSetPublicKey {
     }
 }
 
-/// A hash of key, codes and witnesses (spec 12 §4.1), by which a request names a set.
+/// A hash of what a table says: key, codes and witnesses (spec 12 §4.1). A request names a set by
+/// it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetDigest(pub(crate) [u8; 32]);
 

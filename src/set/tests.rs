@@ -156,7 +156,8 @@ fn digest_and_weights_are_what_the_spec_says() {
     assert_eq!(set.proof.response * base, second + c * image);
 }
 
-/// A table with one code or witness changed, two errors that cancel, one entry less.
+/// A table with one code or witness changed, with two errors that cancel, and with one entry less
+/// on either side.
 fn changed(honest: &Raw, stranger: &Raw) -> Vec<Raw> {
     let mut wrong = Vec::new();
     for i in 0..honest.codes.len() {
@@ -188,7 +189,8 @@ fn changed(honest: &Raw, stranger: &Raw) -> Vec<Raw> {
     wrong
 }
 
-/// Each with the honest table's proof, and with a new one by a verifier that picks out a code.
+/// Each with the proof of the honest table, and with a new one by whoever has the key: a verifier
+/// that picks out one code.
 #[test]
 fn a_table_with_anything_wrong_is_refused() {
     let codes = [10, 20, 30, 40];

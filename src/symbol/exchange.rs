@@ -10,17 +10,20 @@ use crate::error::DecodeError;
 use crate::group::Element;
 use crate::oprf;
 
-/// `B = r·HashToGroup(input)`: uniform, hiding the input, 39 bytes as a message (spec 03 §4.1).
+/// `B = r·HashToGroup(input)`: a uniform element that says nothing of the input, 39 bytes as a
+/// message (spec 03 §4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolRequest(pub(super) Element);
 
-/// `k·B` and the proof `(c, s)` for the published key, 106 bytes as a message (spec 03 §4.2).
+/// `k·B` and the proof `(c, s)` that this `k` is the published key, 106 bytes as a message (spec 03
+/// §4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolResponse(pub(super) oprf::Evaluation);
 
 /// The blind `r` and the input, kept between request and answer.
 ///
-/// Secret, wiped when dropped, never printed, good for one answer: a refusal needs a new request.
+/// Secret, wiped when dropped, never printed, and good for one answer: an answer that was refused
+/// is followed by a new request under a new blind.
 ///
 /// ```compile_fail,E0382
 /// use selfsame::symbol::{BlindState, Person, SymbolPublicKey, SymbolResponse};
@@ -46,9 +49,11 @@ impl SymbolResponse {
 }
 
 impl<K: SymbolKind> SymbolInput<K> {
-    /// Hides the input: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2, `Blind`).
+    /// Hides the input behind a random blind: `B = r·HashToGroup(input)` (RFC 9497 §3.3.2,
+    /// `Blind`).
     ///
-    /// `B` is uniform whatever the input. Constant time but for the input's length.
+    /// `B` is uniform whatever the input, so not even an unbounded key holder learns anything from
+    /// it. Constant time but for the input's length.
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
         Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }
@@ -56,7 +61,8 @@ impl<K: SymbolKind> SymbolInput<K> {
 }
 
 impl<K: SymbolKind> BlindState<K> {
-    /// Checks the proof under the published key and takes the blind off (RFC 9497, `Finalize`).
+    /// Checks the proof against the published key and takes the blind off (RFC 9497 §3.3.2,
+    /// `Finalize`).
     ///
     /// `key` comes from the directory, never with the answer: a key of the sender's choice would
     /// mark the terminal. Constant time in the blind and the input.

@@ -6,7 +6,8 @@ use crate::group::{Prf, PrfKey, Scalar};
 use crate::list::ListName;
 use crate::secret::secret_bytes;
 
-/// Which credential of a slot it is, from 1; it rises with every enrolment, move and re-issue.
+/// Which credential of a slot it is, counted from 1; it rises when the person enrols, moves to a
+/// new device or has the credential issued again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u32);
 
@@ -38,7 +39,8 @@ impl Generation {
 
 /// The key `k_h` that turns symbols into handles.
 ///
-/// The authority's alone, never for a terminal (spec 03 §5.1). Wiped when dropped, never printed.
+/// Only the authority holds it, and it is never used at the asking of a terminal (spec 03 §5.1).
+/// Wiped when dropped, never printed, and not `Clone`.
 pub struct HandleKey(PrfKey);
 
 secret_bytes!(HandleKey);
@@ -65,7 +67,8 @@ impl HandleKey {
     }
 }
 
-/// The first value that is not zero, for attempts 0, 1, 2, …; the second is one in 2^252.
+/// The first value that is not zero, for attempts 0, 1, 2, …; the second attempt is made once in
+/// 2^252 handles.
 fn non_zero(prf: impl Fn() -> Prf) -> Handle {
     first_handle(|attempt| prf().uint(attempt).scalar())
 }

@@ -15,8 +15,9 @@ const MAX_NUMBER_LENGTH: usize = 32;
 
 /// What a state writes into the optional data of its machine-readable zones.
 ///
-/// The zone does not say, so the caller must know it of the state and the document type. Another
-/// number would give two persons one symbol, or one person several (spec 03 §3.2).
+/// The zone does not say, so the caller must know it of the state and the document type. To take
+/// for a personal number what is not one gives two persons one symbol, or one person a new symbol
+/// with every passport (spec 03 §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionalDataUse {
     /// A number that is the person's own: no other person has it, and the next document has it too.
@@ -25,7 +26,8 @@ pub enum OptionalDataUse {
     Other,
 }
 
-/// Which of several persons with one number, by the authority's register (spec 03 §3.4).
+/// Which of several persons who have one number: the authority's count, kept in its register (spec
+/// 03 §3.4).
 ///
 /// A number that is one person's has none. Of two persons who were given the same one, at most one
 /// is left without, and a distinguisher that a person once had is no other person's.
@@ -51,7 +53,8 @@ impl Distinguisher {
 
 /// The bytes behind a symbol: `enc(tag, parts)`, every part behind its length (spec 03 §3).
 ///
-/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed.
+/// Secret: it holds an ID number or a whole chip. Wiped when dropped, never printed, and not
+/// `Clone`.
 pub struct SymbolInput<K: SymbolKind> {
     bytes: Zeroizing<Vec<u8>>,
     kind: PhantomData<K>,
@@ -59,7 +62,8 @@ pub struct SymbolInput<K: SymbolKind> {
 
 impl SymbolInput<Person> {
     /// The person of an identity card: `enc("person", "CHN", ID number)` for a resident,
-    /// `enc("card-holder", kind of card, number)` for everybody else, kinds kept apart.
+    /// `enc("card-holder", kind of card, number)` for everybody else, so that no number of one kind
+    /// of card is taken for one of another.
     #[must_use]
     pub fn person_of(record: &ChipRecord) -> Self {
         Self::with_card(record.kind(), record.number())
@@ -69,7 +73,8 @@ impl SymbolInput<Person> {
     /// `enc("person", state, personal number)` where the optional data is a personal number and not
     /// empty, otherwise `enc("document", state, document type, document number)`.
     ///
-    /// A symbol of the second form ends with the document; the registry links a person's.
+    /// A symbol of the second form ends with the document. The registry links a person's documents
+    /// to one slot.
     #[must_use]
     pub fn person_of_zone(zone: &MachineReadableZone, optional_data: OptionalDataUse) -> Self {
         match (optional_data, zone.personal_number()) {
@@ -78,7 +83,8 @@ impl SymbolInput<Person> {
         }
     }
 
-    /// `enc("person", state, personal number)` for the authority, which has no card.
+    /// `enc("person", state, personal number)` for who has the number without the card: the
+    /// authority with its register.
     ///
     /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
     /// at.
@@ -92,7 +98,8 @@ impl SymbolInput<Person> {
         Ok(Self::with_number(state, personal_number))
     }
 
-    /// `enc("document", state, document type, document number)`, where there is no personal number.
+    /// `enc("document", state, document type, document number)`, likewise, for a document without a
+    /// personal number.
     ///
     /// # Errors
     /// [`SymbolError::State`] and [`SymbolError::Number`] as for [`SymbolInput::person`];
@@ -104,7 +111,8 @@ impl SymbolInput<Person> {
         Ok(Self::with_document(state, document_type, document_number))
     }
 
-    /// What [`SymbolInput::person_of`] gives, for the authority, which has no card.
+    /// What [`SymbolInput::person_of`] gives, for who has the number without the card: the
+    /// authority with its register.
     ///
     /// Lower-case letters of the number count as upper-case ones. Check characters are not looked
     /// at.
@@ -116,9 +124,11 @@ impl SymbolInput<Person> {
         Ok(Self::with_card(kind, number))
     }
 
-    /// The same with a distinguisher behind it, for a number that two persons have (spec 03 §3.4).
+    /// The same with a distinguisher behind it, once: for a person whose number another one has too
+    /// (spec 03 §3.4).
     ///
-    /// Only the authority's register knows that: no card says it.
+    /// Only the authority knows that, from its register: no card says it, so no terminal makes this
+    /// input.
     #[must_use]
     pub fn told_apart(self, distinguisher: Distinguisher) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len().saturating_add(8 + 2)));

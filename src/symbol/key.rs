@@ -20,7 +20,8 @@ pub struct SymbolKey {
     key: oprf::Key,
 }
 
-/// `K = k·G`: shows that a symbol was made with everybody's key, not one for a single terminal.
+/// `K = k·G`: what shows that a symbol was made with the key of everybody's, and not with one for a
+/// single terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SymbolPublicKey(pub(super) Element);
 
@@ -52,10 +53,12 @@ impl SymbolKey {
         SymbolPublicKey(self.key.public())
     }
 
-    /// Answers a terminal: `k·B`, and a proof for [`SymbolKey::public_key`] (spec 03 §4.2).
+    /// Answers a terminal: `k·B` for its `B`, with a proof that `k` belongs to
+    /// [`SymbolKey::public_key`] (spec 03 §4.2).
     ///
     /// This is where a terminal guesses ID numbers, if it does: count the answers and limit them
-    /// for each terminal. Constant time. The proof's nonce is hedged, so a poor `rng` is no leak.
+    /// for each terminal. Constant time. The proof's nonce is hedged with the key and the request,
+    /// so a poor `rng` does not give away the key.
     #[must_use]
     pub fn blind_evaluate(&self, request: &SymbolRequest, rng: &mut impl CryptoRngCore) -> SymbolResponse {
         SymbolResponse(self.key.blind_evaluate(&request.0, rng))
@@ -86,7 +89,8 @@ impl SymbolPublicKey {
     /// Reads the canonical bytes of `K`.
     ///
     /// # Errors
-    /// [`DecodeError::InvalidPoint`] or, for the identity, [`DecodeError::IdentityPoint`].
+    /// [`DecodeError::InvalidPoint`] if they encode no element, [`DecodeError::IdentityPoint`] if
+    /// they encode the identity.
     pub fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
         Element::from_bytes(bytes).map(Self)
     }

@@ -14,8 +14,9 @@
 //! own register and from nobody else: a symbol that a phone sends proves nothing.
 //!
 //! What the lists speak of are not symbols but [`Handle`](crate::accumulator::Handle)s, made from
-//! symbols under a second key, the [`HandleKey`]. With one key for both, a terminal, which gets the
-//! first evaluated, could look an ID number up in the public log (spec 03 §5).
+//! symbols under a second key, the [`HandleKey`]. The two keys are apart because terminals get the
+//! first function evaluated for them: with one key for both, a terminal could look an ID number up
+//! in the public log (spec 03 §5).
 //!
 //! ```
 //! use rand_core::OsRng;
@@ -90,7 +91,8 @@ mod sealed {
     }
 }
 
-/// `F(k, enc("person", state, personal number))`: one person's on every card (spec 03 §3).
+/// `F(k, enc("person", state, personal number))`: the same for one person, whatever the card (spec
+/// 03 §3).
 ///
 /// It does not pass for a [`CardSymbol`]:
 ///
@@ -109,7 +111,8 @@ pub type CardSymbol = Symbol<Card>;
 
 /// 64 bytes that stand for a person or a card, pseudorandom to everybody without the [`SymbolKey`].
 ///
-/// Secret: with the key it leads to an ID number. Wiped when dropped, compared in constant time.
+/// Secret all the same: with the key it leads back to an ID number. Wiped when dropped, never
+/// printed, compared in constant time, and not `Clone`.
 ///
 /// ```compile_fail,E0599
 /// use selfsame::symbol::CardSymbol;
@@ -127,7 +130,8 @@ impl<K: SymbolKind> Symbol<K> {
     /// Bytes of a symbol.
     pub const LENGTH: usize = 64;
 
-    /// A symbol that the caller stored, of its kind; bytes from elsewhere are not to be trusted.
+    /// A symbol that the caller stored, as the kind that it was. Bytes that a phone or a terminal
+    /// sent are not to be trusted (spec 03 §1).
     #[must_use]
     pub const fn from_stored(bytes: Secret<[u8; 64]>) -> Self {
         Self { output: bytes, kind: PhantomData }

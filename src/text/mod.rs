@@ -1,4 +1,5 @@
-//! Which texts people may decide by (spec 01 §5.4), and which code points cards carry (spec 02 §4).
+//! Which texts may be shown to a person who decides by them (spec 01 §5.4), and which code points
+//! cards may carry (spec 02 §4).
 //!
 //! Both say what a *text* is and nothing of where it is shown: `<`, `&` and `=` are characters like
 //! others. Whoever puts a text into HTML, or into anything else with a syntax, escapes it for that.
@@ -9,7 +10,8 @@ pub(crate) use unicode::{Flaw, flaw, is_name_character, is_white_space};
 
 use unicode::holds;
 
-/// The code points of displayable texts: assigned, and looking like what they are (spec 01 §5.4).
+/// The code points of displayable texts, in order: assigned characters that look like what they are
+/// (spec 01 §5.4).
 const DISPLAYABLE: [(u32, u32); 33] = [
     (0x20, 0x21), // ASCII without quotation marks
     (0x23, 0x26),
@@ -46,7 +48,8 @@ const DISPLAYABLE: [(u32, u32); 33] = [
     (0x31350, 0x33479),
 ];
 
-/// Whether `text` is 1 to `max` bytes of displayable characters, one line, one direction.
+/// Whether `text` is 1 to `max` bytes of characters that are what they look like, on one line, in
+/// one direction.
 ///
 /// Allowed are letters and digits of the Latin, Greek, Cyrillic, Chinese, Japanese and Korean
 /// scripts, common punctuation, and single spaces within. Quotation marks are not: the consent

@@ -49,7 +49,8 @@ fn what_a_hotel_is_called_passes() {
     }
 }
 
-/// These are characters; a page has to escape them.
+/// These are characters, and what a page makes of them is the page's affair: it has to escape
+/// texts.
 #[test]
 fn a_text_is_not_markup() {
     assert!(is_displayable("<img src=x onerror=alert(1)>", 64));
@@ -92,7 +93,8 @@ fn what_deceives_does_not() {
     assert!(!is_displayable("too long", 7));
 }
 
-/// What no character has, or another looks the same as, where the blocks have holes.
+/// What no character has, and what another character looks the same as, wherever the blocks have
+/// holes.
 #[test]
 fn unassigned_code_points_and_doubles_do_not_pass() {
     for odd in

@@ -45,7 +45,8 @@ const IDEOGRAPHIC_PLANES: (u32, u32) = (0x2_0000, 0x3_FFFF);
 /// Why a code point may not stand in any text that a person is shown, not even in one from a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// It steers its neighbours' layout, or is no character: categories Cc, Cf, Zl, Zp.
+    /// It steers how its neighbours are laid out, or is no character of the text at all: categories
+    /// Cc, Cf, Zl and Zp.
     Control,
     /// It is never a character.
     Noncharacter,

@@ -1,4 +1,5 @@
-//! `N`, the base point of the branch that nobody answers honestly, and its use (spec 14 §1).
+//! `N`, the base point of the branch that nobody can answer honestly, and the commitments over it
+//! and `G` (spec 14 §1).
 
 use alloc::boxed::Box;
 
@@ -41,7 +42,8 @@ pub(super) fn commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     Curve::sum(&*scalars, &[Base::Basepoint.point(), public.point()])
 }
 
-/// `s·G − c·X`, variable time; tables of multiples of `X` were not measurably faster.
+/// `s·G − c·X`, variable time. With tables of multiples of `X` it was not measurably faster: these
+/// are not computed with in vector registers.
 pub(super) fn vartime_commit(s: &Scalar, c: &Scalar, public: &Element) -> Point {
     vartime_double_sum(&-c, public.as_point(), s)
 }

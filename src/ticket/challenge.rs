@@ -12,7 +12,8 @@ pub(super) struct Commitments<'a> {
     pub(super) r0: &'a Element,
 }
 
-/// `v = HS[ticket-pairs](J, for each j: role, id, version, X_j, P_j, P'_j)`, in constant time.
+/// `v = HS[ticket-pairs](J, for each j: role, id, version, X_j, P_j, P'_j)`: the pair j is weighed
+/// by `v^(j−1)`. Constant time in all points.
 pub(super) fn weight(keys: &[TicketKey], pairs: &[Pair]) -> Scalar {
     let hash = TaggedHash::new("ticket-pairs").uint(keys.len() as u64);
     let absorb = |hash: TaggedHash, (key, pair): (&TicketKey, &Pair)| {

@@ -16,7 +16,8 @@ pub enum OrderError {
     Identity,
     /// The message is of another session, or about another number of tickets.
     WrongSession,
-    /// An answer is not by the keys. Which one is not said: all are to be thrown away.
+    /// An answer is not that of somebody who has the keys. Which one is not said, as all of them
+    /// are to be thrown away.
     BadAnswer,
 }
 

@@ -28,7 +28,8 @@ const MAX_ENCODED: usize = 1 + 1 + (2 + MAX_ID) + 9 + ENCODED_POINT;
 /// The most bytes of all keys in a message.
 pub(super) const MAX_ENCODED_KEYS: usize = 1 + MAX_KEYS * MAX_ENCODED;
 
-/// One keyed relation, by its key: role, id, version and public key `X_j`, all hashed.
+/// One keyed relation, by its key: role, id, version and public key `X_j`. All of it is hashed into
+/// every ticket.
 ///
 /// The id is the digest of the schema for an issuer, shard and name for a list (spec 07 §1), the
 /// digest of the table for a set; 4 to 67 bytes. The version is that of an issuer's key; for a list

@@ -29,7 +29,8 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// How many tickets these are; an error if they come out uneven, or not 1 to 128.
+/// How many there are for each ticket; none if they do not come out even, or are not of 1 to 128
+/// tickets.
 pub(super) fn tickets_of(items: usize, for_each: usize) -> Result<usize, DecodeError> {
     let tickets = items.checked_div(for_each).unwrap_or_default();
     let even = tickets.checked_mul(for_each) == Some(items);
@@ -38,7 +39,8 @@ pub(super) fn tickets_of(items: usize, for_each: usize) -> Result<usize, DecodeE
 
 /// The keys, and for each ticket `P~_j`, `P~'_j` for each key in order. Holder to helper.
 ///
-/// It tells the helper shards and epochs of the holder's lists, nothing else.
+/// It tells the helper which shards the holder's lists have and at which epochs it is, and nothing
+/// else of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketRequest {
     pub(super) keys: Vec<TicketKey>,

@@ -1,4 +1,5 @@
-//! Tickets: evidence that keyed relations hold, by a helper that does not see what for (spec 14).
+//! Tickets: evidence for everybody that relations under a key hold, made by a helper that does not
+//! see what it is for (spec 14).
 //!
 //! A presentation has relations `P' = x·P` for a key `x` that a platform holds. Where anybody shall
 //! verify it, the holder shows `P'` with a ticket, which says that `P'_j = x_j·P_j` for each of up
@@ -7,7 +8,8 @@
 //! wait in the wallet, and are shown without anybody being asked (server-aided anonymous
 //! credentials, ePrint 2025/513).
 //!
-//! A ticket proves "all logarithms are equal, or I know `log_G N`" by the `x_j`, in four messages:
+//! A ticket is a proof of "all logarithms are equal, or I know `log_G N`", as somebody makes it who
+//! knows the `x_j`, in four messages:
 //!
 //! ```text
 //! holder                                                          helper

@@ -18,7 +18,8 @@ use crate::secret::Secret;
 use crate::sigma::Weights;
 use crate::transcript::Transcript;
 
-/// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Used once:
+/// An order that waits for the helper's commitments: the pairs, and `z_j` of each. Wiped when
+/// dropped, never printed, and used once:
 ///
 /// ```compile_fail
 /// # use selfsame::ticket::{OrderState, TicketCommitments};
@@ -56,7 +57,8 @@ pub struct ChallengedState {
 }
 
 /// What moves one ticket away from the session that it is made in. All uniform, and independent of
-/// each other and of the `z_j`, or the helper's view and the ticket would be related.
+/// each other and of the `z_j`: one relation between any two of them would be a relation between
+/// what the helper sees and the ticket.
 pub(super) struct Blinds {
     /// `a0`
     pub(super) s0: Secret<Scalar>,
@@ -68,7 +70,8 @@ pub(super) struct Blinds {
     pub(super) s1: Zeroizing<Vec<Scalar>>,
 }
 
-/// Orders a ticket for each list of pairs: 1 to 128 tickets, 1 to 8 keys. Constant time in secrets.
+/// Orders a ticket for each list of pairs, in the order of the keys: 1 to 128 tickets for 1 to 8
+/// keys. Constant time in pairs and blinds.
 ///
 /// `secret` is a secret of the holder's that is never shown. What blinds the order is drawn from it
 /// and `rng` together, so that somebody who foresees `rng` still does not recognise the pairs when
@@ -76,7 +79,8 @@ pub(super) struct Blinds {
 /// helper knows its holders apart if each has another key.
 ///
 /// # Errors
-/// [`OrderError::KeyCount`], `TicketCount`, `PairCount` or `Identity`.
+/// [`OrderError::KeyCount`], [`OrderError::TicketCount`], [`OrderError::PairCount`],
+/// [`OrderError::Identity`].
 pub fn order(
     keys: &[TicketKey],
     tickets: &[Vec<Pair>],

@@ -11,7 +11,8 @@ use super::{MAX_KEYS, Pair, TicketKey};
 use crate::error::Refused;
 use crate::group::{Base, Curve, Element, Group, Scalar};
 
-/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: `P'_j = x_j·P_j` for each of J keys.
+/// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to
+/// check.
 ///
 /// It is of use with its pairs only, and is as public as they are: confidential until it is shown,
 /// evidence afterwards. It does not expire and does not count how often it is shown. A holder shows
@@ -51,10 +52,12 @@ pub(crate) struct Remaining {
 }
 
 impl Ticket {
-    /// Whether it is a ticket for these keys and pairs, in order (checks 14-2 to 14-5).
+    /// Whether it is a ticket for these keys and pairs, in this order (checks 14-2 to 14-5).
+    /// Variable time; everything here is public.
     ///
     /// # Errors
-    /// [`Refused`], also for other keys or pairs than the ticket has, and for the identity.
+    /// [`Refused`], also for another number of keys or pairs than 1 to 8 or than the ticket has,
+    /// and for the identity.
     pub fn vartime_verify(&self, keys: &[TicketKey], pairs: &[Pair]) -> Result<(), Refused> {
         self.vartime_verify_over(TicketBase::shared(), keys, pairs)
     }

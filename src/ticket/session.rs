@@ -17,7 +17,8 @@ use crate::group::{Curve, Element, Group, Point, SCALAR_LEN, Scalar, SecretKey, 
 use crate::sigma::Weights;
 use crate::transcript::{Transcript, uniform_scalars};
 
-/// What a helper committed to and has not answered for: each ticket's `c0`, `s0` and `ρ_j`.
+/// What a helper committed to and has not answered for: for each ticket `c0`, `s0` and `ρ_j`. It
+/// does not hold the keys.
 ///
 /// **It is answered once.** Whoever gets two answers to one commitment has the keys: with
 /// `s1 = ρ + c1·x` and `s1' = ρ + c1'·x`,
@@ -28,7 +29,8 @@ use crate::transcript::{Transcript, uniform_scalars};
 ///
 /// So answering consumes it; there is no `Clone`; and where it waits between two calls, a
 /// [`SessionStore`](super::SessionStore) has to take it out for good before the answer leaves. A
-/// store set back to an earlier state, as from a backup, gives away every key.
+/// store that is set back to an earlier state, as from a backup or a snapshot of the machine, gives
+/// away every key of the helper.
 ///
 /// How many sessions are open at once does not matter. The attack on blind signatures with many
 /// open sessions (ROS) ends with one signature more than were asked for; here nobody counts
@@ -80,7 +82,8 @@ pub struct SessionState {
 
 impl TicketRequest {
     /// Whether `P~'_j = x_j·P~_j` for all tickets (check 14-14): under weights hashed from every
-    /// byte of the request, the keys come in only after the sums. Constant time in the keys.
+    /// byte of the request, the keys come in only after the sums. Constant time in the keys,
+    /// variable time in the request.
     ///
     /// Without this check the answers would give `x_j·P` for any point.
     fn check(&self, keys: &[&SecretKey]) -> Result<(), Refused> {
@@ -101,7 +104,8 @@ impl TicketRequest {
     }
 
     /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for
-    /// each ticket. Constant time in `keys` of the request, in its order, and in what is drawn.
+    /// each ticket. Constant time in `keys`, which are those that the request names, in its order,
+    /// and in what is drawn.
     ///
     /// What is drawn depends on the keys, the request and `counter` beside `rng`: under another
     /// request or counter, a generator that repeats itself gives other commitments.
@@ -131,7 +135,8 @@ impl TicketRequest {
         transcript.uint("counter", counter);
         let mut secret_keys = Zeroizing::new(Vec::with_capacity(count));
         secret_keys.extend(keys.iter().map(|key| *key.scalar()));
-        // One draw for both: repeated nonces repeat the id, and a store sees it.
+        // One draw for both: where a generator repeats its nonces, it repeats the id as well, and a
+        // store sees it.
         let mut drawn = transcript.hedged_rng(&secret_keys, &[], rng);
         let mut id = SessionId([0; 16]);
         drawn.fill_bytes(&mut id.0);

@@ -36,7 +36,8 @@ pub trait SessionStore {
     /// replica, and for all who ask at the same time but one. `None` if there is none.
     ///
     /// # Errors
-    /// Whatever the store fails of. A session that may not be gone is not given out.
+    /// Whatever the store fails of. A session of which it is not certain that it is gone is not
+    /// given out.
     fn take_durably(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, Self::Error>;
 }
 
@@ -53,7 +54,8 @@ impl fmt::Display for DuplicateSession {
 
 impl core::error::Error for DuplicateSession {}
 
-/// Sessions in memory of one process: they are gone with it.
+/// Sessions in memory, for a helper of one process: with the process they are gone, as they should
+/// be.
 pub struct MemorySessionStore {
     /// `None` for a session that was taken.
     sessions: BTreeMap<SessionId, Option<Secret<Vec<u8>>>>,
@@ -64,7 +66,8 @@ pub struct MemorySessionStore {
 
 impl MemorySessionStore {
     /// A store that remembers the last `capacity` sessions (at least one; some 20 kB each for 100
-    /// tickets of 4 keys). The oldest is dropped for a new one.
+    /// tickets of 4 keys). The oldest is dropped for a new one, so that orders which nobody goes on
+    /// with do not fill it.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
         let capacity = if capacity == 0 { 1 } else { capacity };

@@ -81,7 +81,8 @@ impl World {
         challenged.state.finish(&answers).unwrap()
     }
 
-    /// By somebody with the keys, without an order: the right hash, `R2` weighed by these powers.
+    /// By somebody who has the keys and goes without an order: under the right hash, with `R2`
+    /// weighed by these powers.
     fn made(&self, pairs: &[Pair], powers: &[Scalar], [c0, s0]: [Scalar; 2], nonces: &[Scalar]) -> Ticket {
         let weight = super::challenge::weight(&self.keys, pairs);
         let r0 = Element::new(self.base.commit(&s0, &c0));
@@ -347,7 +348,8 @@ fn false_pairs_do_not_cancel() {
     assert_eq!(sum, unweighed.r2.point(), "without weights it would pass");
     assert_eq!(world.verify(&unweighed, &wrong), Err(Refused));
     assert_eq!(world.verify(&made(&wrong, world.weights(&wrong)), &wrong), Err(Refused));
-    // Errors that cancel under the weights of the true pairs: not those of the false.
+    // Errors that cancel under the weights of the true pairs: these are not the false ones'
+    // weights.
     let [_, _, square] = world.weights(&pairs);
     wrong[2].image = Element::new(pairs[2].image.point() - square.invert() * error);
     for powers in [world.weights(&pairs), world.weights(&wrong)] {
@@ -614,7 +616,8 @@ fn known_base() -> (&'static TicketBase, Scalar) {
     (Box::leak(Box::new(TicketBase::new(Point::mul_base(&n)))), n)
 }
 
-/// Spec 14 §7.2: a helper with `n` and no key draws `c1` and `s1_j` first and answers by `N`.
+/// Spec 14 §7.2: a helper that knows `n` and no key. It draws `c1` and `s1_j` first and answers by
+/// the branch of `N`.
 struct Simulator<'a> {
     world: &'a World,
     n: Scalar,

@@ -30,7 +30,8 @@ pub struct Candidate {
 }
 
 impl Wallet {
-    /// The credentials that a request is for, by query; none where no wallet answers (check 12-28).
+    /// The credentials that a request is for, each for the query at its place; none for one that no
+    /// wallet answers (check 12-28).
     pub(super) fn chosen(&self, request: &PresentationRequest) -> Result<Vec<&Credential>, PresentError> {
         request.check_set_modes()?;
         let of = |query: &CredentialQuery| {
@@ -74,7 +75,8 @@ impl Wallet {
         Ok(run(&known.with_uses_unchecked(uses))?)
     }
 
-    /// Says of each query and each credential whether it can answer, and why not.
+    /// Says of each query of a request and each credential whether the one can answer the other,
+    /// and why not.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`].
@@ -138,7 +140,8 @@ impl Wallet {
 
     /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and
     /// reviews it with the credentials that it is for, the auditors of the directory, and the
-    /// wallet's own count of uses. The authority gave the desk its name.
+    /// wallet's own count of uses. The name was given to the desk by the authority, and it may ask
+    /// what it asks.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`]
@@ -174,7 +177,8 @@ impl Wallet {
 
     /// Reviews a signed request that the wallet may answer, for a user who cannot, or does not want
     /// to, and would stand out by no answer: what is presented of this consent is a decoy (spec 06
-    /// §3.1). User and device are asked the same, and it is presented in the same way.
+    /// §3.1). Its user reads the same, its device is asked the same, and it is presented in the
+    /// same way.
     ///
     /// # Errors
     /// Those of [`Wallet::review`] but for what the credentials hold and whether they are on their

@@ -11,7 +11,8 @@ use crate::list::ListError;
 use crate::presentation::PresentError;
 use crate::seal::SealError;
 
-/// Why a wallet does not open, or does not change: it is as it was.
+/// Why a wallet does not open, or does not change. Whatever it says, the wallet that was there is
+/// as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WalletError {

@@ -13,7 +13,8 @@ use crate::error::DecodeError;
 use crate::group::PrfKey;
 use crate::seal::{Passcode, PasscodeKey, PasscodeSetting, SealError, SealedBox, WrittenCost};
 
-/// The content is filled up to a multiple of this, so that lengths tell nothing.
+/// The content is filled up to a multiple of this, so that the file's length does not tell the
+/// length of a name.
 const BLOCK: usize = 4096;
 /// After the content, before the zeros.
 const END: u8 = 0x80;
@@ -65,7 +66,8 @@ impl SealedWallet {
         let header = header(self.version, self.passcode);
         self.sealed.intact(&header)?;
         let key = Arc::new(key.to_secret_bytes());
-        // From here on the header is authentic: no attacker's number reaches Argon2id.
+        // From here on the header is authentic: no number in it that an attacker chose reaches
+        // Argon2id.
         if !self.sealed.matches(&header, &[&key]) {
             return Err(SealError::WrongKey.into());
         }

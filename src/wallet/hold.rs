@@ -27,7 +27,8 @@ const fn place_of(class: ListClass) -> usize {
     }
 }
 
-/// A second copy: following consumes one, the wallet keeps the other until it is done.
+/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the
+/// way is done.
 fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, WalletError> {
     let mut writer = Writer::new(&[]);
     suspended.write(&mut writer);
@@ -85,7 +86,8 @@ impl Wallet {
     /// Asks for a credential. The shard that the request names, drawn at the first one, is in the
     /// staged file: an issuer that makes an issuance fail cannot have it drawn again.
     ///
-    /// What is to be sent is the staged change's result; its state is not stored with it.
+    /// What is to be sent is the staged change's result; its state is not written, so an issuance
+    /// does not survive the process.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`]
@@ -163,7 +165,8 @@ impl Wallet {
         Ok(self.state.share())
     }
 
-    /// Starts, or takes up where it was interrupted, the witness's way to these heads.
+    /// Starts, or takes up again where it was interrupted, the way of the witness for the target's
+    /// list to these heads.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::NotSeen`]; [`WalletError::NoDirectory`];

@@ -1,4 +1,5 @@
-//! What the host holds for a wallet: a key, and a number that does not go back (spec 11 §1).
+//! What the host holds for a wallet outside its file: a key, and a number that does not go back
+//! (spec 11 §1).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,7 +10,8 @@ use crate::secret::secret_bytes;
 
 /// The device-held key of a wallet: 32 bytes that leave the phone never. Wiped on drop.
 ///
-/// Whoever has it and the file has the wallet, but for the passcode; a keystore keeps it.
+/// Whoever has it and the file has the wallet, but for the passcode. A host keeps it in the phone's
+/// keystore, as it is or wrapped.
 pub struct WalletKey(PrfKey);
 
 secret_bytes!(WalletKey);
@@ -32,7 +34,8 @@ impl WalletKey {
     }
 }
 
-/// The version of a wallet: 1 at first, higher with every change staged, stored or not.
+/// The version of a wallet: 1 when it is made, higher with every change that is staged, stored or
+/// not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(pub u64);
 
@@ -59,8 +62,9 @@ impl fmt::Display for Version {
 pub struct Trusted {
     /// The last version that was confirmed: no older one opens.
     pub minimum: Version,
-    /// The last version that was handed out for storing, written down before it was stored. So no
-    /// two files have one version; a host that does not keep it gives the minimum here.
+    /// The last version that was handed out for storing, written down before it was stored. Two
+    /// files never have the same version if this is kept; a host that does not keep it gives the
+    /// minimum here.
     pub handed_out: Version,
 }
 

@@ -113,8 +113,9 @@ fn derive(
 }
 
 impl Wallet {
-    /// A new wallet with a fresh recovery secret, under this key and perhaps a passcode. `trusted`
-    /// is the host's of earlier wallets under the key: versions go on.
+    /// A new wallet with a fresh recovery secret, under a device-held key and, if there is one, a
+    /// passcode. `trusted` is what the host remembers of earlier wallets under this key, so that
+    /// versions go on.
     ///
     /// # Errors
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].
@@ -160,7 +161,8 @@ impl Wallet {
     /// Opens a file. On an error no wallet that is open changes, nor does any file.
     ///
     /// A file that the host stored without confirming opens like any other. Open it once at a time:
-    /// two would stage different changes under one version.
+    /// two open wallets of one file do not know of each other, and stage different changes under
+    /// one version.
     ///
     /// # Errors
     /// In this order: [`SealError::Decode`] for a file that is cut short or none,
@@ -216,7 +218,8 @@ impl Wallet {
         SealedBackup::seal(&self.state.recovery, passcode, cost, rng)
     }
 
-    /// Stages another passcode, or none. The old one opens the old file until that is refused.
+    /// Stages another passcode, or none. The old file still opens with the old passcode until the
+    /// host's minimum is raised.
     ///
     /// # Errors
     /// [`SealError::OutOfMemory`], [`WalletError::VersionsUsedUp`].

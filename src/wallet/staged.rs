@@ -67,7 +67,8 @@ impl<'a, T> Staged<'a, T> {
         self.wallet
     }
 
-    /// Stores the file by `store` with its version; the change is in force when that is durable.
+    /// Stores the file by `store`, which gets it whole with its version, and has the change in
+    /// force when it is stored durably.
     ///
     /// ```
     /// # use selfsame::wallet::{Trusted, Wallet, WalletKey};
@@ -82,7 +83,8 @@ impl<'a, T> Staged<'a, T> {
     /// ```
     ///
     /// # Errors
-    /// That of `store`: the change is dropped, a credential has to be issued anew.
+    /// That of `store`. The change is dropped then, and a received credential has to be issued
+    /// anew: tries belong into `store`.
     pub fn store<E>(self, store: impl FnOnce(&[u8], Version) -> Result<(), E>) -> Result<T, E> {
         store(self.sealed(), self.version())?;
         Ok(self.confirm_stored())
@@ -122,7 +124,8 @@ impl NewWallet {
         self.0.version
     }
 
-    /// Stores the file by `store` with its version, and gives the wallet when that is durable.
+    /// Stores the file by `store`, which gets it whole with its version, and gives the wallet when
+    /// it is stored durably.
     ///
     /// # Errors
     /// That of `store`.

@@ -14,7 +14,8 @@ use crate::secret::Secret;
 
 /// The most credentials of a wallet.
 pub(super) const MAX_CREDENTIALS: usize = 8;
-/// The most pieces of evidence that a wallet keeps: the first against each offender.
+/// The most pieces of evidence that a wallet keeps: the first one against each offender, which is
+/// as good as any.
 const MAX_EVIDENCE: usize = 16;
 
 /// The most tickets that a wallet keeps.
@@ -108,7 +109,8 @@ impl Held {
     }
 }
 
-/// Everything that a wallet keeps. States share what has not changed: no secret is copied.
+/// Everything that a wallet keeps. States that follow one another share what has not changed: no
+/// secret is copied.
 pub(super) struct State {
     pub(super) recovery: Arc<RecoverySecret>,
     pub(super) shard: ShardMemory,
@@ -158,7 +160,8 @@ impl State {
         self.directory = Some(Arc::new(directory));
     }
 
-    /// Keeps one piece of evidence against each offender: none pushes out the others.
+    /// Keeps one piece of evidence against each offender: who contradicts themselves often does not
+    /// push out the others.
     pub(super) fn keep_evidence(&mut self, found: &[Equivocation]) {
         for evidence in found {
             if self.evidence.len() < MAX_EVIDENCE

@@ -10,7 +10,8 @@ use crate::calendar::Timestamp;
 use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory, VerifiedDirectory};
 use crate::list::{CosignedHeadSet, CosignedHeads};
 
-/// Heads that a wallet verified through its directory: all that it proves against.
+/// Heads that a wallet verified through its directory and remembers: what it proves against, and
+/// nothing else.
 ///
 /// They count for the wallet that has seen them; another one refuses them.
 #[derive(Clone, Debug)]
@@ -60,7 +61,8 @@ impl Wallet {
         &self.state.evidence
     }
 
-    /// Stages the version of the host's digest. A wallet pins once; from there it follows.
+    /// Stages the version of the directory that the host ships the digest of. A wallet pins once;
+    /// from there it follows.
     ///
     /// # Errors
     /// [`WalletError::AlreadyPinned`]; [`WalletError::Directory`] as [`SignedDirectory::pin`] says;
@@ -129,7 +131,8 @@ impl Wallet {
         self.stage_state(state, seen, rng)
     }
 
-    /// Verifies heads that the wallet has seen already: nothing changes, so nothing is stored.
+    /// Verifies heads that the wallet has seen already, after a restart for instance: nothing
+    /// changes, so nothing is stored.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Directory`] as

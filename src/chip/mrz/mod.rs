@@ -104,10 +104,12 @@ pub struct MachineReadableZone {
 }
 
 impl MachineReadableZone {
-    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3).
+    /// Reads a zone given line by line: three lines of 30 characters (TD1) or two of 44 (TD3),
+    /// without line breaks.
     ///
-    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5).
-    /// Expired zones are read, too. It is well formed, not authentic (spec 02 §1).
+    /// A zone writes years with two digits; `now`, a date, settles the century (spec 02 §7.5). A
+    /// zone that has expired is read like any other. This says that the zone is well formed, not
+    /// that it is authentic (spec 02 §1).
     ///
     /// # Errors
     ///
@@ -191,13 +193,15 @@ impl MachineReadableZone {
         self.format
     }
 
-    /// The document code without fillers: `P` first for TD3; `A`, `C` or `I`, then no `V`, for TD1.
+    /// The document code without fillers, one or two letters: `P` first for TD3; `A`, `C` or `I`
+    /// first and no `V` second for TD1.
     #[must_use]
     pub fn document_type(&self) -> &str {
         &self.document_type
     }
 
-    /// The code of the issuing state or organisation: one to three letters (`D` for Germany).
+    /// The code of the issuing state or organisation without fillers, one to three letters (`D` for
+    /// Germany).
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -245,13 +249,15 @@ impl MachineReadableZone {
         self.secondary_name.as_ref().map(|name| name.as_str())
     }
 
-    /// Whether the names fill their field: the issuer may have cut them, and the page may say more.
+    /// Whether the names fill their field to the end. Then the issuer may have cut them, and the
+    /// printed page or the chip may say more.
     #[must_use]
     pub fn name_may_be_cut(&self) -> bool {
         self.name_may_be_cut
     }
 
-    /// The birth date: the latest of its two digits that is not after `now`.
+    /// The birth date: the latest that the two digits of its year allow and that is not after
+    /// `now`.
     #[must_use]
     pub fn birth(&self) -> Days {
         self.birth
@@ -269,7 +275,8 @@ impl MachineReadableZone {
         Sex::from_code(self.sex_code)
     }
 
-    /// All of the zone as one byte string, different for different zones (spec 02 §8).
+    /// Everything that is in the zone as one byte string, different for different zones (spec 02
+    /// §8).
     #[must_use]
     pub fn canonical_bytes(&self) -> Zeroizing<Vec<u8>> {
         let zone = self.lines.as_bytes();

@@ -21,7 +21,8 @@ pub(super) fn read(field: &str) -> Result<(Name, Option<Name>), ChipError> {
         return Err(Field::Name.has(Defect::Alphabet));
     }
     let (primary, secondary) = match names.split_once(SEPARATOR) {
-        // Given names alone are the primary identifier, also where a state leaves that empty.
+        // Who has given names only has them for a primary identifier, even where a state leaves its
+        // place empty.
         Some(("", only)) => (only, None),
         Some((primary, secondary)) => (primary, Some(secondary)),
         None => (names, None),

@@ -47,7 +47,8 @@ struct Overflow<'a> {
     optional: &'a str,
 }
 
-/// A number of more than nine characters goes on there, then its check digit, then a filler.
+/// A number of more than nine characters goes on in the optional data, then its check digit, then a
+/// filler.
 fn overflow<'a>(number: &str, optional: &'a str) -> Result<Overflow<'a>, ChipError> {
     let malformed = Field::DocumentNumber.has(Defect::Format);
     let (tail, rest) = optional.split_once(FILLER).ok_or(malformed)?;

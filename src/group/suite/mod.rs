@@ -1,7 +1,8 @@
 //! The suite: the one place that knows the curve (spec 01 §1, §2).
 //!
 //! All else says [`Point`], [`Scalar`], [`PointBytes`] and [`ScalarBytes`], and counts messages in
-//! [`POINT_LEN`] and [`SCALAR_LEN`]. Another suite is another file with these names.
+//! [`POINT_LEN`] and [`SCALAR_LEN`]: equal here, but not in every suite. Another suite is another
+//! file with these names.
 //!
 //! A `Point` has operators, `mul_base`, `random` and `default`, which is the identity. A `Scalar`
 //! has operators, `ZERO`, `ONE`, `invert`, `random`, `as_bytes`, `to_bytes`, and comes `From` the
@@ -27,7 +28,8 @@ pub type ScalarBytes = [u8; SCALAR_LEN];
 
 /// A group of prime order with its scalar field: what the proof engine asks of a suite.
 ///
-/// The engine is generic to be tested exhaustively on a small group (`sigma::tests`).
+/// The engine is generic so that its soundness can be tested exhaustively on a group of a few
+/// elements (`sigma::tests`).
 pub(crate) trait Group {
     type Scalar: Copy
         + PartialEq
@@ -51,7 +53,8 @@ pub(crate) trait Group {
     fn vartime_sum<'a>(scalars: &[Self::Scalar], points: impl IntoIterator<Item = &'a Self::Point>) -> Self::Point
     where
         Self::Point: 'a;
-    /// The same and a sum over a table's points; `None` for more scalars than points.
+    /// The same with a further sum over the points of a table; `None` for more scalars than the
+    /// table has points.
     fn vartime_sum_fixed(
         table: &Self::Table,
         fixed: &[Self::Scalar],

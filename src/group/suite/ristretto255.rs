@@ -17,9 +17,11 @@ pub(crate) use sha2::Sha512 as Hash;
 /// RFC 9497, ristretto255-SHA512.
 pub(crate) use voprf::Ristretto255 as OprfSuite;
 
-/// First byte of every message: ristretto255 with SHA-512, Merlin, Ed25519 (spec 01 §1).
+/// First byte of every message: ristretto255 with SHA-512, Merlin transcripts, Ed25519 heads
+/// (spec 01 §1).
 pub const SUITE: u8 = 1;
-/// Starts every tag. A tag is this, then a role without `/`, then `/`: none is a prefix of another.
+/// Starts every tag. A tag is this, then a role without `/`, then `/`: so no tag is a prefix of
+/// another.
 pub(crate) const SUITE_TAG: &str = "selfsame-v1-ristretto255-sha512/";
 
 /// Bytes of an encoded point.
@@ -77,7 +79,8 @@ pub(crate) fn vartime_double_sum(a: &Scalar, point: &Point, b: &Scalar) -> Point
 /// The group itself.
 pub(crate) struct Curve;
 
-/// Up to this many varying points, interleaved windows beat Pippenger's buckets (measured).
+/// Up to this many varying points, interleaved windows with precomputed tables beat Pippenger's
+/// buckets (measured).
 const STRAUS_LIMIT: usize = 190;
 
 /// Multiples for the interleaved method, and the points themselves for the bucket method.

@@ -1,4 +1,5 @@
-//! What a presentation is bound to, and its relation, the same for both sides (spec 06 §4, §5).
+//! Everything that a presentation is bound to, and its relation, built the same way by both sides
+//! (spec 06 §4, §5).
 
 use alloc::vec::Vec;
 
@@ -21,7 +22,8 @@ use crate::sigma::{Relation, ScalarVar};
 use crate::ticket::TicketKey;
 use crate::transcript::Transcript;
 
-/// The equation of the first credential's opening: the device completes its commitment.
+/// The index of the first credential's opening among the equations: its commitment is the one that
+/// the device completes.
 pub(crate) const OPENING: usize = 1;
 
 /// What is claimed of one credential, all public.
@@ -189,7 +191,8 @@ impl<'a> Instance<'a> {
         all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
     }
 
-    /// `M`: all but the commitment of the first opening, the device's (spec 06 §5).
+    /// `M`: everything but the commitment of the first opening, which the device completes (spec 06
+    /// §5).
     pub(crate) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
             transcript.uint("equation", i as u64);
@@ -203,7 +206,8 @@ impl<'a> Instance<'a> {
         Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
     }
 
-    /// The relation over the points sent, by credential: `Ā`, `D'`, `W̄` of lists, statements'.
+    /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list,
+    /// then those of each statement.
     pub(crate) fn relation(&self, points: &[Element], indices: &[Indices]) -> Result<BuiltRelation<'a>, Refused> {
         let base_points = self.table().ok_or(Refused)?.points();
         let mut builder = RelationBuilder::new(Relation::new(base_points), points);

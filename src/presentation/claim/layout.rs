@@ -26,7 +26,8 @@ impl PresentationRequest {
         found
     }
 
-    /// How many keyed relations a verdict vouches for: with an escrow, all without a ticket.
+    /// How many keyed relations a verdict vouches for: with an escrow those of all keys without a
+    /// ticket, without one none.
     pub(crate) fn vouched_relations(&self) -> usize {
         if self.escrow().is_none() { 0 } else { self.modes().filter(|mode| *mode == Mode::Keyed).count() }
     }

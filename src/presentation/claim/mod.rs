@@ -1,4 +1,5 @@
-//! What a proof is bound to, for both sides: the instance, its layout, and the presentation.
+//! What a proof is bound to, the same on both sides: the instance, where the presentation carries
+//! what, and the presentation itself.
 
 mod instance;
 mod layout;

@@ -17,9 +17,11 @@ use crate::ticket::Ticket;
 
 /// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement.
 const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Equations of all credentials: MAC, opening, one for each list, two for a statement.
+/// Equations of all credentials: the MAC, the opening, one for each list, at most two for each
+/// statement.
 const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Secret scalars: nine, attributes, one for each list, at most three for each statement.
+/// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for
+/// each statement.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
 
 /// Scalars, beside two points, of a ticket that covers as many keys as it can.
@@ -40,7 +42,8 @@ pub struct Presentation {
 /// The proof of a presentation (spec 06 §4, §5).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// By credential: `Ā`, `D'`, `W̄` of lists, statements' points; tickets' images behind.
+    /// Of each credential: `Ā`, `D'`, `W̄` of each list, then those of its statements; behind each
+    /// that a ticket vouches for, its image.
     pub(crate) points: Vec<Element>,
     /// `T` of each equation.
     pub(crate) commitments: Vec<Element>,
@@ -99,12 +102,14 @@ impl Body for Presentation {
     }
 }
 
-/// A desk's request and the phone's answer, as bytes: wiped on drop, never printed.
+/// What a desk sends to the platform: its request and the phone's answer, as bytes. What is
+/// disclosed is in it: wiped on drop, never printed.
 #[derive(PartialEq, Eq)]
 pub struct VerificationCall {
     pub(crate) request: Vec<u8>,
     pub(crate) presentation: Zeroizing<Vec<u8>>,
-    /// Makes the call unlike others, so that no old verdict answers it. None under a nonce.
+    /// Makes the call unlike every other one, so that an old verdict does not answer it. None where
+    /// the request has a nonce.
     pub(crate) nonce: Option<[u8; 16]>,
 }
 

@@ -29,7 +29,8 @@ pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 
-/// A request for a time window: it takes any number of presentations, each once.
+/// A request for a time window: it takes any number of presentations, each once, from whoever hands
+/// it in first.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
 
@@ -138,7 +139,8 @@ impl StandingRequest {
 }
 
 impl AwaitingVerdict {
-    /// Takes the platform's verdict. One for another call, or under another key, refuses.
+    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a
+    /// refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
         if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
             return Outcome::refused();

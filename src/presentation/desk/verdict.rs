@@ -62,7 +62,8 @@ impl PlatformPublicKey {
     }
 }
 
-/// The most keyed relations of a request: by credential issuer, lists, statements.
+/// The most keyed relations of a request: for each credential the issuer, its lists, its
+/// statements.
 const MAX_RELATIONS: usize = MAX_CREDENTIALS * (1 + ListClass::COUNT + MAX_STATEMENTS);
 
 /// The platform's signed answer to one call: a hash of the call, the bit, when; and, of a verified

@@ -10,7 +10,8 @@ use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
 use crate::ticket::OrderError;
 
-/// The holder's own errors. Their text is for anybody, [`PresentError::holder_reason`] is not.
+/// The holder's own errors. What a text of them says is for anybody; the reason is read by
+/// matching, or by [`PresentError::holder_reason`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresentError {
@@ -35,11 +36,13 @@ pub enum PresentError {
     NotInSet(Subject),
     /// The attribute has the value that it must not have.
     Equal(AttributeIndex),
-    /// An attribute of the second credential has another value than the linked one.
+    /// An attribute of the second credential has another value than the one of the first that it is
+    /// linked to.
     NotLinked(Link),
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
-    /// The request takes a ticket for this set, which may be made for one holder to be known by.
+    /// The request takes a ticket for this set. Its verifier could have made the set for one
+    /// holder, who alone would then have tickets for it.
     TicketForSet(SetDigest),
     /// The request names auditors that nobody vouches for.
     UnknownAuditors,
@@ -51,7 +54,8 @@ pub enum PresentError {
     /// The request asks one list of a credential that has two, and no certificate says that it
     /// always does: asked one after the other, lists tell which of them a holder is removed from.
     SomeLists,
-    /// With the tables of its sets one value is left that the certificate does not permit.
+    /// With the tables of its sets the request leaves one value that its certificate does not
+    /// permit to see.
     BeyondCertificate,
     /// The request stands for longer than a day, and no certificate permits it.
     LongWindow,
@@ -120,12 +124,14 @@ impl PresentError {
         }
     }
 
-    /// Whether only the holder's own state stands in the way: then a decoy is sent.
+    /// Whether the wallet may answer and its holder's own state is all that stands in the way: only
+    /// then a decoy is sent.
     pub(crate) const fn is_of_own_state(&self) -> bool {
         matches!(self.tells(), Tells::OwnState)
     }
 
-    /// Whether it says more of the holder than the verifier learns.
+    /// Whether it says something of what the holder is, has or did: whoever reads it learns more
+    /// than the verifier does.
     const fn is_private(&self) -> bool {
         !matches!(self.tells(), Tells::Nothing)
     }

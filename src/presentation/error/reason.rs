@@ -8,7 +8,8 @@ use crate::presentation::language::Language;
 use crate::presentation::subject::Subject;
 
 impl PresentError {
-    /// The reason, for the holder's eyes alone: no logs, no screen that a verifier sees.
+    /// The reason, for the holder's eyes alone: it may tell that somebody is flagged. Not for logs,
+    /// and not for a screen that a verifier sees.
     #[must_use]
     pub fn holder_reason(&self, language: Language) -> String {
         match language {

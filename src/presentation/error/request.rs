@@ -6,18 +6,21 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The verifier's name, the purpose, a scope or a condition is empty, too long or may deceive.
+    /// The verifier's name, the purpose, a scope or a condition is empty, too long, or has
+    /// characters that could deceive a reader.
     Text,
     /// The schema has no such attribute, or it is asked for twice.
     Attribute,
     /// Two lists of one class.
     List,
-    /// The window, or a limit's period, ends before it begins, or that has over 366 days.
+    /// The window, or the period of a limit, ends before it begins, or the period is longer than
+    /// 366 days.
     Window,
     /// A statement says nothing, does not fit its attribute's kind, is about what is disclosed, or
     /// stands twice; there are too many; or there is a second limit or escrow.
     Statement,
-    /// A pseudonym or limit without the `status` list: a person has one for each credential it had.
+    /// A pseudonym or a limit of a credential that is not asked for its `status` list: a person has
+    /// as many of them as the person had credentials.
     StatusList,
     /// It asks for more work than the platform allows
     /// ([`RequestBuilder::within`](crate::presentation::RequestBuilder::within)).

@@ -1,4 +1,5 @@
-//! What a request asks, checked and put in words before anything is proven (spec 06 §3).
+//! What a request asks, checked against what the wallet holds and put in words, before anything is
+//! proven (spec 06 §3).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,12 +21,14 @@ use crate::presentation::request::{CredentialQuery, PresentationRequest, Validit
 use crate::presentation::statement::ProverInput;
 use crate::set::VerifiedCodeSet;
 
-/// The longest window of a request that no certificate bounds: a day (check 06-24).
+/// The longest window of a request that no certificate bounds: a day from its first second to its
+/// last (check 06-24).
 pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// A request that the wallet can answer, waiting for its user's word.
 ///
-/// [`review`] makes it, the user reads it, [`present`](crate::presentation::present) consumes it.
+/// [`review`] makes it; [`present`](crate::presentation::present) consumes it: show
+/// [`Consent::sentences`] in between.
 pub struct Consent {
     pub(crate) request: PresentationRequest,
     pub(crate) selections: Vec<Selection>,
@@ -43,7 +46,8 @@ impl fmt::Debug for Consent {
 }
 
 impl Consent {
-    /// Sentences for who asks and why, who vouches, what is shown or proven, what can be linked.
+    /// One sentence for who asks and why, one for who vouches for the name, one for each thing that
+    /// is shown or proven, one for what can be linked.
     ///
     /// These are texts and not markup: a page that shows them escapes them (spec 01 §5.4).
     #[must_use]
@@ -92,7 +96,8 @@ impl Consent {
         self.selections.iter().flat_map(|selection| &selection.sets)
     }
 
-    /// Chooses the heads and sets named, and words it; nothing is proven yet.
+    /// Chooses the heads and sets that the request names, and words it; what the credentials can
+    /// prove is not looked at.
     pub(crate) fn unreviewed(
         credentials: &[&Credential],
         request: &PresentationRequest,
@@ -187,14 +192,16 @@ pub(crate) fn check_form(request: &PresentationRequest, credentials: &[&Credenti
     request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)
 }
 
-/// Checks that these credentials can answer a request in its order, and says what it asks.
+/// Checks that these credentials can answer a request, each the query at its index, and says in
+/// words what it asks.
 ///
 /// Nothing vouches for the request: so it asks all lists of a credential or none
 /// ([`PresentError::SomeLists`]), and stands for a day at most ([`PresentError::LongWindow`]). A
 /// [`Wallet`](crate::wallet::Wallet) takes what certificates permit.
 ///
 /// # Errors
-/// Every [`PresentError`] but those of the device: then nothing is sent.
+/// Every [`PresentError`] but those of the device: a wallet that will be refused learns it here,
+/// and nothing is sent.
 pub fn review(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -216,7 +223,8 @@ pub(crate) fn provable(
     Ok(consent)
 }
 
-/// Why this credential cannot answer one query, if so, leaving out what two have in common.
+/// Why this credential cannot answer one query of a request, if so; what two credentials must have
+/// in common is not looked at.
 pub(crate) fn check_provable(
     request: &PresentationRequest,
     index: usize,
@@ -248,8 +256,9 @@ impl PresentationRequest {
         }
     }
 
-    /// What a request may ask without a certificate: of each credential all its lists or none, as
-    /// each would tell on its own; and a window of a day at most (checks 06-23, 06-24).
+    /// What a request may ask that no certificate bounds: of each credential all its lists or none,
+    /// as one list after the other tells which of them a holder is removed from; and a window of a
+    /// day at most (checks 06-23, 06-24).
     pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
         if self.credentials.iter().any(|query| ![0, ListClass::COUNT].contains(&query.lists.len())) {
             return Err(PresentError::SomeLists);
@@ -294,7 +303,8 @@ pub(crate) fn use_counter(
 }
 
 impl Credential {
-    /// Checks that this credential can answer a request, and says what it asks; see [`review`].
+    /// Checks that this credential alone can answer a request, and says in words what it asks; see
+    /// [`review`].
     ///
     /// # Errors
     /// Those of [`review`].

@@ -51,7 +51,8 @@ pub fn decoy(
     present_decoy(credentials, decoyable(request, credentials, known)?, device, rng)
 }
 
-/// As [`provable`](super::consent::provable), where credentials may fail to prove.
+/// As [`provable`](super::consent::provable), where the credentials may fail to prove what is
+/// asked.
 pub(crate) fn decoyable(
     request: &PresentationRequest,
     credentials: &[&Credential],
@@ -118,7 +119,8 @@ fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
 }
 
 impl Cell {
-    /// Gives it the first value that all that is said allows, if its own is none: no proof tells.
+    /// Gives it the first value that everything that is said of it holds of, if the holder's own is
+    /// none: no proof tells which one it is.
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
         if self.0.len() == 1 && self.fits(credentials, consent) {
             return Ok(());
@@ -140,7 +142,9 @@ impl Cell {
         consent.request.statements().filter(is_about)
     }
 
-    /// Numbers to try, of which one fits if any does: all of a set, or an interval's first.
+    /// Numbers to try. Where one fits, one of these does: a set has all that fit; without one,
+    /// intervals begin at one of them, and of the values that must not be there are fewer than
+    /// numbers in each row.
     fn candidates(&self, consent: &Consent) -> Vec<u64> {
         let codes = self.statements(consent).find_map(|(index, statement)| {
             let Leaves::Set(digest) = statement.facts().leaves else { return None };

@@ -34,7 +34,8 @@ impl Consent {
         numbers.map(|number| self.wanted(credentials, number)).collect()
     }
 
-    /// What is blinded for each key with this mode: `A`, each list's `W`, each set's `W`.
+    /// What is blinded for each key of the request with this mode, in order: `A`; `W` of each list;
+    /// `W` of each set.
     fn keyed(&self, credentials: &[&Credential], wanted: Mode) -> Result<Vec<KeyedPair>, PresentError> {
         let mut modes = self.request.modes();
         // Reserved in full: a vector that grows leaves unwiped copies behind.

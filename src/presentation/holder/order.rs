@@ -1,4 +1,5 @@
-//! Ordering tickets for requests of one form (spec 14 §6), in the morning and for new epochs.
+//! Ordering tickets for requests of one form (spec 14 §6): what a phone does in the morning, and
+//! again when the lists have moved on.
 //!
 //! ```text
 //! phone                                            helper
@@ -67,9 +68,11 @@ impl fmt::Debug for AwaitedTickets {
     }
 }
 
-/// Orders `count` tickets for requests like this one; credentials in its order.
+/// Orders `count` tickets with this number for requests like this one; the credentials in the order
+/// of the request.
 ///
-/// Constant time in the secrets; two multiplications for each key and ticket, and [`order`].
+/// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and
+/// what [`order`] costs.
 ///
 /// # Errors
 /// [`PresentError::NoTicket`] if the request has no key with this number; [`PresentError::Order`];
@@ -88,7 +91,8 @@ pub fn order_tickets(
         return Err(PresentError::NoTicket);
     }
     let keyed: Vec<[Secret<Point>; 2]> = keyed.iter().map(KeyedPair::with_image).collect();
-    // Hedged with what nobody else has, and what is ordered: other orders have other blinds.
+    // Hedged with what nobody else has, and with what is ordered: the same randomness for another
+    // order gives other blinds.
     let secrets = hedging_secrets(credentials);
     let mut transcript = Transcript::new("tickets");
     for TicketTarget { key, head } in &covered {

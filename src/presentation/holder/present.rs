@@ -33,7 +33,8 @@ impl From<Refused> for PresentError {
 impl Credential {
     /// Answers a request that its user agreed to.
     ///
-    /// Constant time in the secrets. Some 24 multiplications for two lists (`benches/units.rs`).
+    /// Constant time in the secrets. Some 24 variable-base multiplications' time for two lists
+    /// (`benches/units.rs`).
     ///
     /// # Errors
     /// [`PresentError::WrongDevice`], [`PresentError::Device`], [`PresentError::Unprovable`], and
@@ -51,10 +52,12 @@ impl Credential {
 /// Answers a request of one or two credentials that their user agreed to; the credentials in the
 /// order of the request, and a ticket for each number that the request has.
 ///
-/// Constant time in the secrets; one multiplication for each key of a ticket.
+/// Constant time in the secrets; one multiplication for each key of a ticket, to see that it is of
+/// these credentials.
 ///
 /// # Errors
-/// Those of [`Credential::present`], and [`PresentError::NoTicket`] where tickets do not fit.
+/// Those of [`Credential::present`], and [`PresentError::NoTicket`] where a ticket is missing, too
+/// many, or about something else.
 pub fn present(
     credentials: &[&Credential],
     consent: Consent,
@@ -101,7 +104,8 @@ pub(crate) fn present_unchecked(
     let instance = consent.instance(credentials, &disclosed)?;
     let (blinded, tickets) = opened(tickets, &instance)?;
 
-    // The device commits first: whatever the wallet draws depends on that (spec 01 §7.4).
+    // The device commits first, so that whatever the wallet draws depends on its commitment (spec
+    // 01 §7.4).
     let public = device.public_key();
     let session = device.commit(rng)?;
     let commitment = session.commitment();
@@ -138,7 +142,8 @@ fn opened(
     Ok(tickets.into_iter().map(|stored| (stored.blinded, Ticket::clone(&stored.ticket))).unzip())
 }
 
-/// Commits, with the device, to what was drafted, and responds once (spec 06 §5).
+/// Commits, with the device, to the points and secrets that were drafted, and responds once (spec
+/// 06 §5).
 fn prove(
     instance: &Instance<'_>,
     mut transcript: Transcript,

@@ -1,7 +1,9 @@
-//! Tickets as their holder keeps them, with their blinding (spec 14 §6).
+//! Tickets as their holder keeps them: with what was randomised when they were ordered (spec 14
+//! §6).
 //!
-//! A ticket vouches for points that the holder fixed beforehand, stored with it with their
-//! blinding, for one presentation. Two presentations with one ticket could be linked by anybody.
+//! A ticket vouches for points that the holder fixed beforehand, so these and their blinding
+//! factors are stored with it, and go into one presentation. Two presentations with one ticket
+//! could be linked by anybody.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -43,9 +45,10 @@ impl StoredTicket {
         self.covered == wanted
     }
 
-    /// Whether it is of use: about these keys and heads, and over blinded ones of these points.
-    /// Another credential's in the shard, or a replaced one's, have other points. One
-    /// multiplication for each key, constant time in the points.
+    /// Whether it is of use: about these keys and heads, and over blinded ones of these points. Of
+    /// the same keys there are tickets over other points: another credential's in the same shard,
+    /// or those of one that a re-issue replaced. One multiplication for each key, constant time in
+    /// the points.
     pub(crate) fn serves(&self, wanted: &TicketNeed) -> bool {
         let of = |(Blinded { blind, base, .. }, keyed): (&Blinded, &KeyedPair)| {
             let blinded = Secret::new(blind.expose() * keyed.point.expose());
@@ -68,7 +71,8 @@ impl StoredTicket {
         self.covered.iter().any(|covered| covered.key == issuer)
     }
 
-    /// A second copy: the file without it is stored before its presentation leaves.
+    /// A second copy, made on purpose: the file without it is stored before the presentation that
+    /// uses it leaves.
     pub(crate) fn duplicate(&self) -> Self {
         let copy = |Blinded { blind, base, image }: &Blinded| Blinded {
             blind: Secret::new(*blind.expose()),

@@ -1,4 +1,5 @@
-//! The relation in the making: statements take points, introduce scalars, add equations.
+//! The relation of a presentation in the making: statements take points, introduce scalars and add
+//! equations in order.
 
 use alloc::vec::Vec;
 
@@ -95,7 +96,8 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         self.points.next().ok_or(Refused)
     }
 
-    /// `H_i`, in the first credential's table or, where its schema is shorter, beside it.
+    /// `H_i`, in the table of the first credential's issuer or, where its schema has fewer
+    /// attributes, beside it.
     pub(crate) fn attribute(&mut self, index: AttributeIndex) -> PointVar {
         let base = Base::Attribute(index.index());
         if self.relation.has_fixed(base.index()) {
@@ -115,7 +117,8 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         Ok(self.relation.point(point))
     }
 
-    /// The next point that was sent, and its image under a key: computed, or sent with a ticket.
+    /// The next point that was sent, and its image under a key: the verifier's own product, or the
+    /// next point, which a ticket vouches for.
     pub(crate) fn take_keyed(&mut self, mode: Mode, key: usize) -> Result<(PointVar, Image<Curve>), Refused> {
         let base = *self.take()?;
         let point = self.relation.point(base.point());

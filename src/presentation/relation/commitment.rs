@@ -13,7 +13,8 @@ use crate::presentation::subject::Subject;
 use crate::sigma::{Image, ScalarVar};
 
 impl RelationBuilder<'_, '_> {
-    /// The commitment to a subject: its first statement takes the point and adds the equation.
+    /// The commitment to a subject: the first statement that needs it takes the point and adds the
+    /// equation.
     pub(crate) fn committed(&mut self, vars: &CredentialVars<'_>, subject: Subject) -> Result<Element, Refused> {
         let target = subject.of(vars.credential);
         if let Some((_, value)) = self.committed.iter().find(|(other, _)| *other == target) {

@@ -1,4 +1,5 @@
-//! What both sides build with: the relation over points, the holder's points and scalars.
+//! What both sides of a presentation build with: the relation over the points that are sent, and
+//! the holder's points and scalars in the same order.
 
 mod blinded;
 mod builder;

@@ -1,4 +1,5 @@
-//! A presentation in the making: points and secrets in the order of the relation.
+//! A presentation in the making: the holder's points and secrets, in the order in which the
+//! relation takes them.
 
 use alloc::vec::Vec;
 

@@ -33,7 +33,8 @@ pub enum RequestKey<'a> {
 /// Collects what a request asks; finished by [`RequestBuilder::once`] or
 /// [`RequestBuilder::standing`], where a mistake made on the way comes out.
 ///
-/// Attributes go by name. What is asked is of the first credential until [`RequestBuilder::and`].
+/// Attributes are named by their names in the schema. What is asked is of the first credential
+/// until [`RequestBuilder::and`].
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
     request: PresentationRequest,
@@ -122,7 +123,8 @@ impl RequestBuilder {
         self.between(attribute, 0..=high)
     }
 
-    /// Asks that the person has completed `age` years: born on [`LocalDay::born_by`] or before.
+    /// Asks that the person has completed `age` years on a day: that the date of birth is
+    /// [`LocalDay::born_by`] or earlier.
     #[must_use]
     pub fn of_age(mut self, birth_date: &str, age: Age, today: LocalDay) -> Self {
         match today.born_by(age) {
@@ -140,7 +142,8 @@ impl RequestBuilder {
         self.at_least(valid_until, u64::from(today.day().number()))
     }
 
-    /// Asks that the pseudonym has stood since this day: who lost a ban with one waits.
+    /// Asks that the pseudonym has stood since this day or longer: who lost a ban with its
+    /// pseudonym does not come back at once.
     #[must_use]
     pub fn pseudonym_since(mut self, day: Days) -> Self {
         self.bound(Subject::Since, 0, u64::from(day.number()));
@@ -196,14 +199,16 @@ impl RequestBuilder {
         self
     }
 
-    /// Says how much work the platform allows, where that is not [`Effort::USUAL`].
+    /// Says how much work the platform allows that will check the answers, where that is not
+    /// [`Effort::USUAL`].
     #[must_use]
     pub const fn within(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
     }
 
-    /// Says who can verify each key named so far; where it is not said, the key holder.
+    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is
+    /// not said, the key holder.
     #[must_use]
     pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
         for (place, query) in self.request.credentials.iter_mut().enumerate() {

@@ -3,8 +3,9 @@
 use super::PresentationRequest;
 use crate::range::BitLength;
 
-/// How many statements a request has, and the bits of its range proofs: two numbers of 16, 32 or 64
-/// for each interval and limit. Nothing else of a request takes a platform long.
+/// How many statements a request has, and how long the numbers are that its range proofs are about:
+/// two of 16, 32 or 64 bits for each interval and for a limit. Nothing else of a request takes a
+/// platform long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Statements, of all credentials.
@@ -14,7 +15,8 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// What is allowed by default: four intervals of 64-bit numbers, or eight of codes.
+    /// What platforms and builders allow where nothing else is said: four intervals of numbers of
+    /// 64 bits, or eight of codes.
     pub const USUAL: Self = Self { statements: 16, range_bits: 512 };
     /// What any request can ask.
     pub const ANY: Self = Self { statements: usize::MAX, range_bits: usize::MAX };

@@ -31,7 +31,8 @@ use crate::text::is_displayable;
 pub(crate) const MAX_VERIFIER_LEN: usize = 64;
 /// The most bytes of the purpose.
 pub(crate) const MAX_PURPOSE_LEN: usize = 128;
-/// The most statements with range proofs: two numbers each, and at most sixteen in a proof.
+/// The most statements that take range proofs: each takes at most two numbers, and a proof has at
+/// most sixteen.
 const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
 
 /// How a request is kept from being answered by an old presentation.
@@ -81,7 +82,8 @@ impl PresentationRequest {
             [_] => self.links.is_empty(),
             [first, second] => {
                 let hidden = |link: &Link| !first.discloses(link.first) && !second.discloses(link.second);
-                // Each attribute of the second credential takes the scalar of one of the first.
+                // Each attribute of the second credential takes the scalar of one attribute of the
+                // first.
                 let once = ascending(self.links.iter()) && {
                     let mut second: Vec<_> = self.links.iter().map(|link| link.second).collect();
                     second.sort_unstable();
@@ -144,7 +146,8 @@ impl PresentationRequest {
         self.modes().map(number).max().unwrap_or(0)
     }
 
-    /// Who asks. A text and not markup, so a page escapes it (spec 01 §5.4).
+    /// Who asks. A text and not markup: `<` and `&` can stand in it, so a page escapes it (spec 01
+    /// §5.4).
     #[must_use]
     pub fn verifier(&self) -> &str {
         &self.verifier

@@ -216,7 +216,8 @@ mod tests {
                 let only = if let [one] = left[..] { Some(u64::from(one)) } else { None };
                 assert_eq!(found.only(), only, "{low} {high} {excluded:?} {of_set}");
                 assert_eq!(reading.disclosures().len(), usize::from(only.is_some()));
-                // Who knows neither schema nor set finds fewer of these, and no other.
+                // Who knows neither schema nor set finds fewer, and no other, of what anybody can
+                // answer.
                 let blind = Reading { schemas: &[None], sets: &[], ..reading };
                 assert!(left.is_empty() || blind.disclosures().iter().all(|(_, number)| Some(*number) == only));
             }

@@ -16,7 +16,8 @@ use crate::presentation::subject::Subject;
 use crate::schema::Schema;
 use crate::set::SetDigest;
 
-/// A statement of one kind, as all see it; [`Prove`] is the holder's part, [`Say`] its sentence.
+/// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part,
+/// [`Say`] its sentence.
 pub(crate) trait Kind: Prove + Say {
     /// What follows from what it states alone.
     fn facts(&self) -> Facts<'_>;
@@ -27,7 +28,8 @@ pub(crate) trait Kind: Prove + Say {
     /// Whether the schema has its subject, of a kind that it can speak of.
     fn fits(&self, schema: &Schema) -> bool;
 
-    /// Takes points, introduces scalars, adds equations, in the order of [`Prove::draft`].
+    /// Takes its points, introduces its scalars and adds its equations, in the order of
+    /// [`Prove::draft`].
     fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
@@ -58,9 +60,11 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Facts<'a> {
     /// The value that it is about, if it is about one.
     pub(crate) subject: Option<Subject>,
-    /// What orders statements of one kind about one subject, where there can be several.
+    /// What stands behind kind and subject in the order of statements, where several of a kind can
+    /// be about one subject.
     pub(crate) order: Vec<u8>,
-    /// Whether it takes the commitment that statements about its subject share (spec 12 §1.3).
+    /// Whether it takes the commitment to its subject, which statements about one subject share
+    /// (spec 12 §1.3).
     pub(crate) commits: bool,
     /// How many points it takes besides.
     pub(crate) own_points: usize,
@@ -70,7 +74,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) range_width: Option<u64>,
     /// Whether a request has one such statement at most.
     pub(crate) is_single: bool,
-    /// Whether its worth is that a person has one credential, on the status list (spec 12 §6, §7).
+    /// Whether it is worth something only if a person has one credential, so if the status list
+    /// says that this is the one (spec 12 §6, §7).
     pub(crate) counts_persons: bool,
     /// What it leaves open of its subject.
     pub(crate) leaves: Leaves,
@@ -91,7 +96,8 @@ pub(crate) enum Leaves {
 }
 
 impl Mode {
-    /// How many points a keyed relation takes: the blinded one and, with a ticket, its image.
+    /// How many points a relation under a key takes: the blinded one and, where a ticket vouches
+    /// for it, its image.
     pub(crate) const fn points(self) -> usize {
         match self {
             Self::Keyed => 1,
@@ -100,7 +106,8 @@ impl Mode {
     }
 }
 
-/// Where statements' points stand: a commitment where its subject has none yet, then their own.
+/// Where the points of statements stand among those of a presentation: a commitment where its
+/// subject has none yet, and the points of its own.
 pub(crate) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
     let mut committed: Vec<Subject> = Vec::with_capacity(MAX_STATEMENTS);
     statements.iter().map(move |statement| {

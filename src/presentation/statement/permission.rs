@@ -4,7 +4,8 @@ use super::{AuditorsKey, Scope};
 use crate::error::DecodeError;
 use crate::presentation::subject::Subject;
 
-/// A kind of statement about a hidden value, or a link. The verifier chooses where it may lie.
+/// A kind of statement about a hidden value, or its being linked. Where the value may lie is the
+/// verifier's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

@@ -51,7 +51,8 @@ impl ProverInput<'_> {
 
 /// The holder's part of a kind.
 pub(crate) trait Prove {
-    /// Why the holder cannot prove it, if so. Variable time in the holder's own values.
+    /// Why the holder cannot prove it, if there are values that it cannot be proven of. Variable
+    /// time in the holder's own values.
     fn check_provable(&self, _: &ProverInput<'_>) -> Result<(), PresentError> {
         Ok(())
     }

@@ -11,12 +11,14 @@ use crate::text::is_displayable;
 /// The most bytes of a scope.
 const MAX_SCOPE_LEN: usize = 64;
 
-/// What a pseudonym or limit is for: `account`, `posts`. Each verifier's name has its own.
+/// What a pseudonym or a limit is for, in the verifier's words: `account`, `posts`. Scopes of
+/// verifiers with other names are others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(String);
 
 impl Scope {
-    /// 1 to 64 bytes that a person can read (spec 01 §5.4).
+    /// 1 to 64 bytes that a person can read (spec 01 §5.4); a request with another scope is
+    /// refused.
     #[must_use]
     pub fn new(scope: &str) -> Self {
         Self(String::from(scope))

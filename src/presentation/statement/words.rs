@@ -49,7 +49,8 @@ impl Wording<'_> {
         ))
     }
 
-    /// A number as what it is of the subject: factors have names, codes of attributes none.
+    /// A number as what it is of the subject: factors have names. Codes of an attribute have none
+    /// in the schema.
     pub(super) fn value(&self, subject: Subject, number: u64) -> String {
         let factors = (subject == Subject::Factors).then(|| exactly(self.language, number)).flatten();
         let other = || match subject.kind(self.schema) {
@@ -78,7 +79,8 @@ pub(crate) trait Say {
 }
 
 impl Statement {
-    /// Whether its sentence names the one value allowed, which it thus discloses (spec 12 §3, §4).
+    /// Whether its own sentence names the one value that it allows, which it thus discloses (spec
+    /// 12 §3, §4).
     pub(crate) fn names_its_value(&self, sets: &[VerifiedCodeSet]) -> bool {
         match self.facts().leaves {
             Leaves::Interval(interval) => interval.start() == interval.end(),

@@ -1,4 +1,5 @@
-//! Checking presentations, one or many, as one sum (spec 06 §7). Its callers hold the keys.
+//! Checking presentations, one or many, as one sum (spec 06 §7). It knows no key: whoever calls it
+//! holds them.
 
 use alloc::vec::Vec;
 
@@ -28,7 +29,8 @@ pub(crate) struct RevealedPart<'a> {
     pub(crate) disclosed: &'a [Value],
 }
 
-/// A call that cannot be read, and how many relations its verdict would vouch for.
+/// A call that cannot be read, and how many relations its request, if that can be, would have a
+/// verdict vouch for.
 pub(crate) struct Unreadable {
     pub(crate) relations: usize,
 }
@@ -66,8 +68,9 @@ impl DecodedCall {
     }
 }
 
-/// A presentation whose equations and range proofs are not checked yet, with its relation (tickets'
-/// equations included), table of base points, and challenge.
+/// A presentation whose equations and range proofs are not checked yet, with its relation, the
+/// table of base points that it is over, and its challenge. The relation has the two equations of
+/// each ticket in it.
 pub(crate) struct Item<'a> {
     request_bytes: Vec<u8>,
     presentation: &'a Presentation,
@@ -80,7 +83,8 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Builds the relation, absorbs range proofs, and checks of tickets what is not in the sum.
+    /// Builds the relation, absorbs the range proofs, which are part of the transcript, and checks
+    /// all of tickets that is not in the sum.
     pub(crate) fn new(
         instance: Instance<'a>,
         presentation: &'a Presentation,
@@ -119,7 +123,8 @@ impl<'a> Item<'a> {
 
     /// Adds every byte of it to what weights are hashed from.
     fn absorb(&self, hash: TaggedHash) -> TaggedHash {
-        // The challenge binds all but the responses, which come beside it.
+        // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs
+        // and commitments; the responses come beside it.
         let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
         self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
     }
@@ -141,7 +146,8 @@ impl<'a> Item<'a> {
         self.presentation.proof.commitments.iter().map(Element::point).collect()
     }
 
-    /// What it claims of keys: each keyed equation's place, public key, point, and product.
+    /// What it claims of keys, with each key's place: of every keyed equation its public key, its
+    /// point, and the product that it claims.
     pub(crate) fn vartime_keyed_pairs(&self) -> Result<Vec<(usize, Pair)>, Refused> {
         let challenge = [self.challenge, self.challenge.invert()];
         let responses = &self.presentation.proof.responses;
@@ -176,7 +182,8 @@ pub(crate) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Ref
 }
 
 /// Of which items everything holds, under weights that are hashed from every byte of every item.
-/// Equations over one table are one sum; range proofs are checked where these hold.
+/// The equations of those that have their base points in common are in one sum; the range proofs
+/// are checked of those whose equations hold.
 pub(crate) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
     let everything = TaggedHash::new("weights-presentation");
     let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));

@@ -14,7 +14,8 @@ pub enum PlatformError {
     Issuer,
     /// The set is there already.
     Set,
-    /// The list is not the platform's, is there already, or is not the directory's.
+    /// The list is not one of the platform's, or is there already, or is not the one of the
+    /// directory.
     List,
     /// The version of the directory is older than the adopted one, or another one with its number.
     OldDirectory,

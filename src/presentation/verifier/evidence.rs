@@ -27,7 +27,8 @@ use crate::presentation::desk::{PlatformPublicKey, Verdict, VerdictMessage, call
 use crate::set::VerifiedCodeSet;
 use crate::sigma::Pair;
 
-/// A call and its signed verdict. What was disclosed is in it: wiped, never printed.
+/// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on
+/// drop, never printed.
 #[derive(PartialEq, Eq)]
 pub struct Evidence {
     call: Zeroizing<Vec<u8>>,
@@ -135,7 +136,8 @@ impl Evidence {
     }
 }
 
-/// Every part of the proof that needs no key; gives the claims about keys, and a table.
+/// Every part of the proof that needs no key; gives what it claims of keys, and a table of base
+/// points.
 fn check_public<'a>(
     call: &'a DecodedCall,
     context: &'a EvidenceContext<'_>,
@@ -191,7 +193,8 @@ impl CheckedEvidence {
         share.decrypt(&self.group, &self.ciphertext, &self.digest)
     }
 
-    /// Who it is, from the parts of enough auditors. All parts are checked.
+    /// Who it is, from the parts of at least as many auditors as the threshold says. All parts are
+    /// checked.
     ///
     /// # Errors
     /// Any [`CombineError`]; it names the auditor whose part is wrong.

@@ -85,10 +85,12 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.trust_store.add_set(set)
     }
 
-    /// Takes an epoch that a quorum of cosigners signed; the one before counts for `grace`.
+    /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of
+    /// grace from now on.
     ///
     /// # Errors
-    /// [`PlatformError::List`], `OldEpoch`, `Equivocation` or `Future`.
+    /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
+    /// [`PlatformError::Future`].
     pub fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
         self.trust_store.accept_heads(heads, now)
     }
@@ -103,13 +105,15 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         self.verify_one(asked.message().clone(), presentation, now)
     }
 
-    /// Settles many pending requests at once, faster, with the same outcomes.
+    /// Settles many pending requests at once, faster each, with the outcomes that they would have
+    /// one after the other.
     pub fn conclude_batch(&self, asked: Vec<(PendingRequest, Vec<u8>)>, now: Timestamp) -> Vec<Outcome> {
         let read = asked.into_iter().map(|(pending, bytes)| DecodedCall::answered(pending.into_request(), &bytes).ok());
         self.verify_batch(read.collect(), now)
     }
 
-    /// Settles many answers to a request for a time window at once, with the same outcomes.
+    /// Settles many answers to a request for a time window at once, with the outcomes that they
+    /// would have one after the other.
     pub fn conclude_standing_batch(
         &self,
         asked: &StandingRequest,
@@ -145,7 +149,8 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
         calls.into_iter().zip(settled).map(outcome).collect()
     }
 
-    /// An escrow is opened on a platform's word alone: what could never be opened is not taken.
+    /// An escrow is opened on a platform's word, and there is none here: what could never be opened
+    /// is not taken.
     fn item<'a>(
         &'a self,
         call: &'a DecodedCall,

@@ -1,4 +1,5 @@
-//! Whoever checks: a platform by keys, or anybody by tickets; replays; what auditors are shown.
+//! Whoever checks: a platform under its keys, or anybody by tickets; what must not count twice;
+//! what auditors are shown.
 
 mod batch;
 mod error;

@@ -1,10 +1,13 @@
-//! The platform: it holds the keys and checks presentations for desks (spec 06 §7).
+//! The platform: it holds the keys and checks presentations for desks (spec 06 §7). The only
+//! secrets of verification are here.
 //!
 //! A key enters one constant-time sum and nothing else. Whoever holds these keys can make
-//! credentials, so a platform is trusted as the issuer is; it cannot tell holders apart.
+//! presentations and credentials, so a platform is trusted as the issuer is; what it cannot do is
+//! tell holders apart.
 //!
 //! A platform may serve several issuer keys at once, so that keys can be replaced with an overlap
-//! (spec 09 §5); the directory that it adopts says when each counts.
+//! (spec 09 §5): it has the secrets, and a version of the directory that it adopts says from when
+//! until when each key counts.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -28,7 +31,8 @@ use crate::set::{CodeSetKey, VerifiedCodeSet};
 use crate::sigma::Pair;
 use crate::signature::SigningKey;
 
-/// Verifies keyed presentations for desks, and signs what it found, with one register for all.
+/// Verifies keyed presentations for desks, and signs what it found. It has one register of what
+/// must not count twice, for all its answers.
 ///
 /// ```compile_fail,E0061
 /// # use selfsame::calendar::Timestamp;
@@ -66,7 +70,8 @@ impl<R: ReplayRegister> Platform<R> {
     }
 
     /// The same, where no directory says which issuer keys and lists there are, and when a key
-    /// counts: until one is adopted, all that is added counts.
+    /// counts: until one is adopted, every key that is added counts always, and lists are what
+    /// whoever adds them says.
     pub fn without_directory(freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
         Self::with(TrustStore::new(freshness, None), register, rng)
     }
@@ -77,7 +82,8 @@ impl<R: ReplayRegister> Platform<R> {
         Self { trust_store, issuers, lists, sets, signing_key, register, effort }
     }
 
-    /// Refuses requests for more work than this from now on; at first [`Effort::USUAL`].
+    /// From now on refuses calls whose requests ask for more work than this; it is
+    /// [`Effort::USUAL`] at first.
     pub const fn allow(&mut self, effort: Effort) {
         self.effort = effort;
     }
@@ -100,10 +106,12 @@ impl<R: ReplayRegister> Platform<R> {
         Ok(())
     }
 
-    /// Goes by a version of the directory from now on: what that does not name does not count.
+    /// Goes by a version of the directory from now on: an issuer key counts when this version says
+    /// so, and one that it does not name does not count.
     ///
     /// # Errors
-    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`]. On an error nothing changes.
+    /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in
+    /// it with the same keys. On an error nothing changes.
     pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
         self.trust_store.adopt(directory)
     }
@@ -161,10 +169,11 @@ impl<R: ReplayRegister> Platform<R> {
 
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
-    /// Every failure gives the same answer. The register is used by requests with a time window, a
-    /// limit, tickets or an escrow, and only after the proof was found good. A request with a nonce
-    /// is answered as often as it is sent, with an escrow at the time at which it was verified
-    /// first: that it is relayed once is the desk's part.
+    /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same
+    /// answer. The register is used by requests with a time window, a limit, tickets or an escrow,
+    /// and only after the proof was found good. A request with a nonce is answered as often as it
+    /// is sent, with an escrow at the time at which it was verified first: that it is relayed once
+    /// is the desk's part.
     pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
         let read = match DecodedCall::read(call) {
             Ok(read) => read,
@@ -179,7 +188,8 @@ impl<R: ReplayRegister> Platform<R> {
         verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
     }
 
-    /// Answers many calls at once, faster, as [`Platform::answer`] would one after the other.
+    /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`]
+    /// would give, one after the other.
     pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
         let read: Vec<Result<DecodedCall, Unreadable>> =
             calls.iter().map(|call| DecodedCall::read(call.as_ref())).collect();

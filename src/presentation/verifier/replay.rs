@@ -1,4 +1,5 @@
-//! What keeps a presentation, or a limited use, from counting twice (spec 06 §6.3, spec 12 §7).
+//! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06
+//! §6.3, spec 12 §7).
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -10,7 +11,8 @@ use crate::presentation::statement::RateLimited;
 use crate::ticket::Ticket;
 
 /// What a presentation is remembered by: a hash of its request and challenge. Nobody but the
-/// holder's device can make another presentation of the same proof, so no changed bytes escape it.
+/// holder's device can make another presentation of the same proof, so bytes changed on the way do
+/// not escape the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey([u8; 32]);
 
@@ -62,7 +64,8 @@ pub trait ReplayRegister {
     fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
 
     /// Remembers at least until `until` that the presentation `by` took a use or a ticket; true if
-    /// that was not taken before, or by the same presentation, when its answer was lost.
+    /// that was not taken before, or by the same presentation: a call that is made again, because
+    /// its answer was lost, gets the same answer.
     fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool;
 
     /// Remembers at least until `until` that the presentation `key` was verified at `time`, if
@@ -99,7 +102,8 @@ impl<R: ReplayRegister + ?Sized> ReplayRegister for Arc<R> {
     }
 }
 
-/// A register in memory: after a restart an answer to a window still open counts once more.
+/// A register in memory. What it remembers ends with the process, so an answer to a window that is
+/// still open counts once more after a restart.
 #[derive(Debug, Default)]
 pub struct MemoryReplayRegister(Lock<Rows>);
 
@@ -153,7 +157,8 @@ impl MemoryReplayRegister {
     }
 
     fn with<T>(&self, run: impl FnOnce(&mut Rows) -> T) -> T {
-        // No row is ever half changed, also by a thread that panicked.
+        // No row is ever half changed, so what a thread left behind that panicked is as good as
+        // before.
         #[cfg(feature = "std")]
         let mut rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         #[cfg(not(feature = "std"))]

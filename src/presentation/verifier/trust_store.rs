@@ -1,4 +1,5 @@
-//! What a verifier knows that is public: issuers, lists, sets, and when each counts (spec 06 §7).
+//! What a verifier knows that is public: issuers, lists with their heads, sets, and when each of
+//! them counts (spec 06 §7).
 //!
 //! A platform and a desk that verifies by itself have the same trust store. What only the platform
 //! has, the keys, it finds by the [`Key`]s that it names.
@@ -41,7 +42,8 @@ struct KnownList {
 impl KnownList {
     /// The heads with this digest, if they count now.
     ///
-    /// An epoch with a later one but no known successor ends at once.
+    /// Of an epoch whose successor is not known, although a later one is, nobody told when it was
+    /// followed: it ends at once.
     fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
         let index = self.heads.iter().position(|heads| heads.digest() == epoch)?;
         let (heads, next) = (self.heads.get(index)?, self.heads.get(index + 1));
@@ -271,7 +273,8 @@ impl TrustStore {
         {
             return Err(Refused);
         }
-        // A ticket for a list is for one epoch and ends with it; others have no end.
+        // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has
+        // no end.
         let epochs_end = self.freshness.epochs_end(now);
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let of_list = request.lists_by_ticket(number);
@@ -289,7 +292,8 @@ impl TrustStore {
         if request.escrow().is_none() {
             return Ok(now);
         }
-        // It is asked again in vain after one of its epochs, or its limit's period.
+        // It is asked for again in vain when one of its epochs, or the period of its limit, is
+        // over.
         let lists = request.credentials.iter().any(|query| !query.lists.is_empty());
         let limit_ends = request.limit().map(|(_, limit)| limit.until());
         let ends = [epochs_end.filter(|_| lists), limit_ends].into_iter().flatten().min();

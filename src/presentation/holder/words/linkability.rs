@@ -1,4 +1,5 @@
-//! What the verifier can connect this visit with (spec 06 §3.3), and never less.
+//! What the verifier can connect this visit with (spec 06 §3.3). It is never promised more than the
+//! request leaves.
 
 use alloc::format;
 use alloc::string::String;
@@ -44,7 +45,8 @@ impl Told {
     }
 }
 
-/// First the groups; then all by which visits can be linked, or what is promised.
+/// First the groups; then all by which visits can be linked, or what is promised where there is
+/// nothing.
 pub(crate) fn sentences(language: Language, reading: &Reading<'_>, selections: &[Selection]) -> Vec<String> {
     let (told, groups) = (Told::by(reading), groups(selections));
     let links = links(language, &told);
@@ -124,7 +126,8 @@ const fn weaker(language: Language, limit: bool) -> &'static str {
     }
 }
 
-/// How many groups of holders the stated shards tell apart: two credentials' pairs are groups.
+/// How many groups of holders the shards that are stated tell apart: where two credentials are in
+/// two of them, each pair is a group.
 fn groups(selections: &[Selection]) -> u32 {
     let stated: Vec<&Selection> = selections.iter().filter(|selection| !selection.heads.is_empty()).collect();
     let counts = stated.iter().map(|selection| u32::from(selection.groups));

@@ -1,4 +1,5 @@
-//! A request in the words of those who decide (spec 06 §3): the inverse of the builder.
+//! A request in the words of the people who decide by them (spec 06 §3): the inverse of the
+//! builder.
 
 mod linkability;
 mod vouched;
@@ -99,7 +100,8 @@ fn of_list(language: Language, name: &ListName) -> String {
     }
 }
 
-/// What is seen of a credential: attributes, or whether anything is learnt, as said below it.
+/// What is seen of a credential: attributes, or whether anything is learnt of it all the same. It
+/// never denies what is said below it.
 fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool, said: bool) -> String {
     let attributes = query.disclose.iter().filter_map(|index| schema.attribute(*index));
     let names: Vec<String> = attributes.map(|attribute| label(language, attribute)).collect();
@@ -119,7 +121,8 @@ fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool
     })
 }
 
-/// Which credential a query is about: anybody can name a schema, so with the issuer's key.
+/// Which credential a query is about. Names of schemas are anybody's choice, so the issuer's key
+/// stands beside.
 fn credential(language: Language, query: &CredentialQuery, schema: &Schema) -> String {
     let name = schema.name();
     let key = query.issuer.to_bytes();

@@ -1,6 +1,7 @@
 //! "This number lies between these two" (spec 12 §3): over 18, valid today, of this province.
 //!
-//! `V` (spec 12 §1.3) gives commitments to `m − low` and `high − m`, proven to be small.
+//! The commitment `V` to the number (spec 12 §1.3) gives commitments to `m − low` and `high − m`,
+//! and range proofs say that these are small.
 
 mod prove;
 mod words;

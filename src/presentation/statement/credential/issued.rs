@@ -12,7 +12,8 @@ use crate::presentation::mode::Mode;
 use crate::presentation::relation::RelationBuilder;
 use crate::sigma::PointVar;
 
-/// Takes `Ā`, with a ticket `B̄`, and `D'`, given back; `key` is the place of `x` on the key ring.
+/// Takes `Ā`, with a ticket `B̄`, and `D'`, and gives `D'`; `key` is the place of `x` on the
+/// verifier's key ring.
 pub(crate) fn build(builder: &mut RelationBuilder<'_, '_>, mode: Mode, key: usize) -> Result<PointVar, Refused> {
     let (a_bar, image) = builder.take_keyed(mode, key)?;
     let d_prime = builder.take_point()?;

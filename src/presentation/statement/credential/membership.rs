@@ -12,7 +12,8 @@ use crate::list::{Head, ListClass};
 use crate::presentation::mode::Mode;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 
-/// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the key ring.
+/// Takes `W̄`, with a ticket also `Z̄ = α·W̄`; `key` is the place of `α` on the verifier's key
+/// ring, `value` that of `V`.
 pub(crate) fn build(
     builder: &mut RelationBuilder<'_, '_>,
     vars: &CredentialVars<'_>,

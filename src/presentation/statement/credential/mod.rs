@@ -1,4 +1,5 @@
-//! What every presentation says: issued, with these values, its device answered, on these lists.
+//! What every presentation says of a credential: it was issued, these values are in it, its device
+//! answered, it is on these lists.
 
 pub(crate) mod device;
 pub(crate) mod issued;

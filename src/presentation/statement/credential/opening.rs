@@ -63,7 +63,8 @@ pub(crate) fn build_difference<'a>(
     vars
 }
 
-/// Introduces `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`, `p`, attributes.
+/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`,
+/// `p`, hidden attributes that are not linked.
 fn open<'a>(
     builder: &mut RelationBuilder<'_, '_>,
     opened: &Opened<'a>,

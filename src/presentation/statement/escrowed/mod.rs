@@ -1,10 +1,12 @@
-//! "Auditors can find out who I am" (spec 12 §8): the flag handle, encrypted to their group.
+//! "Auditors can find out who I am" (spec 12 §8): the flag handle, encrypted to auditors of whom
+//! several must agree to open it.
 //!
 //! ```text
 //! E₁ = u·G        E₂ = y_flag·G_id + u·PK
 //! ```
 //!
-//! The request has the condition, so the proof is for it; auditors open a whole presentation.
+//! The condition stands in the request, so it is part of what the proof is for; auditors open
+//! nothing but a whole presentation.
 
 mod prove;
 mod words;

@@ -9,7 +9,8 @@ use crate::presentation::statement::Wording;
 use crate::presentation::statement::words::Say;
 
 impl Say for Escrowed {
-    /// Who can find out, how many of how many: no group passes for a larger one (spec 13 §2).
+    /// Who can find out: the directory says how many of how many, so that no group passes for a
+    /// larger one (spec 13 §2).
     fn sentence(&self, wording: &Wording<'_>) -> Result<String, PresentError> {
         let mut known = wording.auditors.iter();
         let auditors = known.find(|auditor| auditor.key() == self.auditors.to_bytes());

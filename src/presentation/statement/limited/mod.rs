@@ -1,4 +1,5 @@
-//! "I show myself at most so often" (spec 12 §7): so many nullifiers in a scope and period.
+//! "I show myself at most so often" (spec 12 §7): each use has a nullifier, and a holder has only
+//! so many nullifiers in a scope and period.
 //!
 //! ```text
 //! S_L = n·nullifier + i·nullifier        V = i·G + τ·H_b        0 ≤ i < uses
@@ -87,7 +88,8 @@ impl Kind for RateLimited {
             subject: None,
             order: Vec::new(),
             commits: false,
-            // The nullifier, and the commitment to the number of the use, shared with none.
+            // The nullifier, and the commitment to the number of the use, which no other statement
+            // shares.
             own_points: 2,
             mode: None,
             range_width: Some(u64::from(self.uses.saturating_sub(1))),

@@ -1,10 +1,12 @@
-//! "This code is one of a set" (spec 12 §4), and "enrolled with these factors", a set of sets.
+//! "This code is one of a set" (spec 12 §4), and "enrolled with these factors", which is one of the
+//! sets of factors that have them.
 //!
 //! ```text
 //! α·W̄ = t·V_set − m·W̄        with W̄ = t·W_m
 //! ```
 //!
-//! `W_m` is the code's witness in the table. `W̄ ≠ 0` gives `(α + m)·W = V_set`: `m` is in it.
+//! `W_m` is the witness of the holder's code in the set's table. `W̄ ≠ 0` gives
+//! `(α + m)·W = V_set`, and only codes of the set have such a `W`.
 
 mod prove;
 pub(super) mod words;

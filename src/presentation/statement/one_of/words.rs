@@ -1,4 +1,5 @@
-//! The statement as a sentence: all codes are named, or the factors that all have.
+//! The statement as a sentence: all codes are named, however many, or the factors that all of them
+//! have.
 
 use alloc::format;
 use alloc::string::String;

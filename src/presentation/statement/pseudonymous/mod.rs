@@ -1,4 +1,5 @@
-//! "This is my pseudonym here" (spec 12 §6): one in one scope (网号), not linked to another's.
+//! "This is my pseudonym here" (spec 12 §6): one person, one name in one scope (网号), and names of
+//! two scopes cannot be linked.
 //!
 //! ```text
 //! P = n·S_P
@@ -88,7 +89,8 @@ impl Encoding for Pseudonymous {
     }
 }
 
-/// `P = n·S_P`: what a service knows a holder by (网号), the same for its scope on every phone.
+/// `P = n·S_P`: what a service knows a holder by (网号). The same at every presentation for its
+/// scope, and after a new phone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pseudonym(PointBytes);
 
