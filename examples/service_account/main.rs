@@ -6,7 +6,8 @@
 //!
 //! A forum and a shop each know their customer by a pseudonym, and compare what they have in vain.
 //! In the shop everybody can write three reviews a day without a login; nothing links them, and a
-//! fourth is refused. The forum bans a pseudonym. With the recovery secret a new phone has the same
+//! fourth is refused. To pay, the shop wants the owner's finger on the phone and not its passcode;
+//! which finger, or whose, it never learns. The forum bans a pseudonym. With the recovery secret a new phone has the same
 //! pseudonyms, so the accounts go on and so does the ban. Who gives the secret up gets new ones,
 //! which the registry counts and which count with both services after thirty days only.
 
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use rand_core::OsRng;
 use selfsame::calendar::Timestamp;
 use selfsame::credential::RecoverySecret;
+use selfsame::device::{DeviceError, LocalCheck};
 use selfsame::presentation::{PresentError, Pseudonym, Subject, Verdict};
 use selfsame::registry::{IssuanceKind, PseudonymChange};
 use selfsame::secret::Secret;
@@ -74,13 +76,15 @@ fn tell() -> Result<()> {
     wait(&mut country, &mut phone, 1)?;
     three_reviews(&shop, &country, &mut phone)?;
 
-    step("六、论坛封禁该网号。", "6. The forum bans the pseudonym.");
+    pay(&shop, &country, &mut phone)?;
+
+    step("七、论坛封禁该网号。", "7. The forum bans the pseudonym.");
     forum.banned.insert(at_forum.1);
     enter(&mut forum, &country, &mut phone, Entry::Banned)?;
 
     step(
-        "七、手机丢失，新手机凭恢复密钥重新办理。",
-        "7. The phone is lost; a new one enrols with the recovery secret.",
+        "八、手机丢失，新手机凭恢复密钥重新办理。",
+        "8. The phone is lost; a new one enrols with the recovery secret.",
     );
     let mut new = Phone::new(Some(RecoverySecret::from_secret_bytes(Secret::new(paper))))?;
     let enrolment = new.enrol(&mut country, &record, IssuanceKind::Reissue)?;
@@ -95,7 +99,7 @@ fn tell() -> Result<()> {
         "  A new account would be the same pseudonym: the ban survives, and so does the shop's account. 封禁与账户均延续。"
     );
 
-    step("八、谎称恢复密钥也已丢失。", "8. The recovery secret is given up as lost, too.");
+    step("九、谎称恢复密钥也已丢失。", "9. The recovery secret is given up as lost, too.");
     let mut reset = Phone::new(Some(RecoverySecret::random(&mut OsRng)))?;
     let enrolment = reset.enrol(&mut country, &record, IssuanceKind::Reissue)?;
     println!("  the registry 登记库: pseudonym {:?}, {} so far", enrolment.pseudonym, enrolment.resets);
@@ -108,8 +112,8 @@ fn tell() -> Result<()> {
     expect("a wallet that lies 作弊", forced.outcome.verdict, Verdict::Refused)?;
 
     step(
-        "九、三十天后，以新网号从头开始。",
-        "9. Thirty days after the reset: a fresh start, at the forum and in the shop alike.",
+        "十、三十天后，以新网号从头开始。",
+        "10. Thirty days after the reset: a fresh start, at the forum and in the shop alike.",
     );
     wait(&mut country, &mut reset, WAIT_DAYS - 1)?;
     enter(&mut shop, &country, &mut reset, Entry::NewAccount)?;
@@ -128,6 +132,19 @@ fn enter(service: &mut Service, country: &Country, phone: &mut Phone, promised: 
     let visit = phone.answer(country, service.login(country)?)??;
     let (entry, pseudonym) = service.admit(&visit.outcome)?;
     if entry == promised { Ok((visit, pseudonym)) } else { Err(format!("{}: {entry:?}", service.name).into()) }
+}
+
+/// The shop demands a fingerprint: whoever has the phone and its passcode alone pays nothing.
+fn pay(shop: &Service, country: &Country, phone: &mut Phone) -> Result<()> {
+    step("六、在商城付款，须验证指纹。", "6. To pay in the shop takes a fingerprint.");
+    show_consent(&phone.review(country, &shop.payment(country)?.once(&mut OsRng)?.message)??);
+    let paid = phone.answer(country, shop.payment(country)?)??;
+    expect(shop.name, paid.outcome.verdict, Verdict::Verified)?;
+    let owner = phone.passes.replace(LocalCheck::Passcode);
+    println!("  Somebody else has the phone, and saw its passcode typed. 他人拾得手机并得知锁屏密码。");
+    let refused = phone.answer(country, shop.payment(country)?)?;
+    phone.passes = owner;
+    expect_refusal(refused, PresentError::Device(DeviceError::NotUnlocked))
 }
 
 /// Three are verified, each with a tag of its own, and nothing links them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use selfsame::device::{LocalCheck, LocalChecks};
 use selfsame::presentation::{Language, Outcome, Pseudonym, RequestBuilder, Scope, Verdict};
 
 use testkit::story::{Country, FLAG, Result, STATUS};
@@ -59,6 +60,12 @@ impl Service {
         let today = country.today()?.seconds().ok_or("before the first day")?;
         let request = self.request(country, "匿名评论 review without a name")?;
         Ok(request.limit(Scope::new("评论 reviews"), REVIEWS, today))
+    }
+
+    /// By the holder's finger on the holder's phone.
+    pub fn payment(&self, country: &Country) -> Result<RequestBuilder> {
+        let request = self.request(country, "付款 payment")?.pseudonym(Scope::new("账号 account"));
+        Ok(request.unlocked_by(LocalChecks::only(LocalCheck::Fingerprint)))
     }
 
     /// Who stands at the door, after the platform's verdict.

@@ -195,7 +195,8 @@ impl Setting {
         let (heads, sets) = (self.country.heads.each_ref(), [&self.classes]);
         let known = WalletContext::at(&heads).with_sets(&sets).with_uses_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
-        present(&[credential], consent, Vec::new(), &mut self.device, &mut self.country.rng)
+        let mut device = self.device.unlocked_by(|_| Some(LocalCheck::Face));
+        present(&[credential], consent, Vec::new(), &mut device, &mut self.country.rng)
             .expect("the credential is good")
     }
 
@@ -204,7 +205,7 @@ impl Setting {
         let credential = self.credential();
         let questions = [
             self.ask(2),
-            self.ask(2).disclose("name"),
+            self.ask(2).disclose("name").unlocked_by(LocalChecks::only(LocalCheck::Face)),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
             // The last one: two are of one show, and only one verifies where both are seen.
             self.ask(2)

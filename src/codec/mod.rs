@@ -1,7 +1,8 @@
 //! Canonical bytes: one message, one encoding (spec 01 §5).
 //!
 //! A message is an envelope of three bytes (suite, version, type) and a body. The body is a CBOR
-//! map (RFC 8949) of definite length whose keys are the integers 1, 2, 3, … in order, all present.
+//! map (RFC 8949) of definite length whose keys are the integers 1, 2, 3, … in order, all present;
+//! of one message the last may be missing, and the map's head says whether it is.
 //! Runs of points and scalars are packed in one byte string. A decoder first bounds the length,
 //! then reads, and last encodes what it has read and compares: whatever is not the one canonical
 //! encoding (a longer integer form, an indefinite length, a reordered map) is refused there, in one
@@ -182,7 +183,7 @@ pub trait Message: Body {
             return Err(DecodeError::WrongType);
         }
         let mut reader = Reader::new(body);
-        reader.map(Self::FIELDS)?;
+        reader.body(Self::FIELDS..=Self::FIELDS + Self::OPTIONAL)?;
         let message = Self::read(&mut reader)?;
         reader.finish()?;
         if Zeroizing::new(encode(&message, bytes.len())).as_slice() != bytes {
@@ -197,7 +198,7 @@ impl<B: Body> Message for B {}
 /// The canonical bytes, in a buffer of this many bytes at first.
 fn encode<B: Body>(message: &B, capacity: usize) -> Vec<u8> {
     let mut writer = Writer::with_capacity(capacity, &[SUITE, VERSION, B::TYPE as u8]);
-    writer.map(B::FIELDS);
+    writer.map(message.fields());
     message.write(&mut writer);
     writer.into_bytes()
 }
@@ -210,6 +211,13 @@ pub trait Body: Sized {
     const MAX_LEN: usize;
     #[doc(hidden)]
     const FIELDS: u64;
+    /// How many keys may follow those.
+    #[doc(hidden)]
+    const OPTIONAL: u64 = 0;
+    #[doc(hidden)]
+    fn fields(&self) -> u64 {
+        Self::FIELDS
+    }
     #[doc(hidden)]
     fn write(&self, writer: &mut Writer);
     #[doc(hidden)]

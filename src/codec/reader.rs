@@ -3,6 +3,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 use minicbor::Decoder;
 use zeroize::Zeroizing;
@@ -11,7 +12,11 @@ use crate::error::DecodeError;
 use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar, ScalarBytes, scalar_from_bytes};
 
 /// Reads one body; see [`Writer`](super::Writer) for the mirror image.
-pub struct Reader<'a>(Decoder<'a>);
+pub struct Reader<'a> {
+    decoder: Decoder<'a>,
+    /// How many keys the body has.
+    fields: u64,
+}
 
 fn well_formed<T>(result: Result<T, minicbor::decode::Error>) -> Result<T, DecodeError> {
     result.map_err(|_| DecodeError::Malformed)
@@ -19,21 +24,32 @@ fn well_formed<T>(result: Result<T, minicbor::decode::Error>) -> Result<T, Decod
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self(Decoder::new(bytes))
+        Self { decoder: Decoder::new(bytes), fields: 0 }
+    }
+
+    /// The map that a body is, of as many keys as are allowed.
+    pub(crate) fn body(&mut self, allowed: RangeInclusive<u64>) -> Result<(), DecodeError> {
+        self.fields = well_formed(self.decoder.map())?.ok_or(DecodeError::Malformed)?;
+        if allowed.contains(&self.fields) { Ok(()) } else { Err(DecodeError::Malformed) }
     }
 
     pub(crate) fn map(&mut self, fields: u64) -> Result<(), DecodeError> {
-        if well_formed(self.0.map())? == Some(fields) { Ok(()) } else { Err(DecodeError::Malformed) }
+        if well_formed(self.decoder.map())? == Some(fields) { Ok(()) } else { Err(DecodeError::Malformed) }
+    }
+
+    /// Whether the body has this key, which is optional.
+    pub(crate) const fn has(&self, key: u8) -> bool {
+        key as u64 <= self.fields
     }
 
     /// Expects `key` next: keys come in order, each once.
     pub(crate) fn key(&mut self, key: u8) -> Result<&mut Self, DecodeError> {
-        if well_formed(self.0.u8())? == key { Ok(self) } else { Err(DecodeError::Malformed) }
+        if well_formed(self.decoder.u8())? == key { Ok(self) } else { Err(DecodeError::Malformed) }
     }
 
     /// The number of items of an array, at most `max`.
     pub(crate) fn array(&mut self, max: usize) -> Result<usize, DecodeError> {
-        let items = well_formed(self.0.array())?.ok_or(DecodeError::Malformed)?;
+        let items = well_formed(self.decoder.array())?.ok_or(DecodeError::Malformed)?;
         let items = usize::try_from(items).map_err(|_| DecodeError::OutOfRange)?;
         if items <= max { Ok(items) } else { Err(DecodeError::OutOfRange) }
     }
@@ -51,7 +67,7 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
         let count = self.array(max)?;
-        let left = self.0.input().len().saturating_sub(self.0.position());
+        let left = self.decoder.input().len().saturating_sub(self.decoder.position());
         let mut items = Vec::with_capacity(count.min(left));
         for _ in 0..count {
             items.push(item(self)?);
@@ -61,12 +77,12 @@ impl<'a> Reader<'a> {
 
     /// An unsigned integer that fits `T`.
     pub(crate) fn uint<T: TryFrom<u64>>(&mut self) -> Result<T, DecodeError> {
-        T::try_from(well_formed(self.0.u64())?).map_err(|_| DecodeError::OutOfRange)
+        T::try_from(well_formed(self.decoder.u64())?).map_err(|_| DecodeError::OutOfRange)
     }
 
     /// A byte string of at most `max` bytes.
     pub(crate) fn bytes(&mut self, max: usize) -> Result<&'a [u8], DecodeError> {
-        let bytes = well_formed(self.0.bytes())?;
+        let bytes = well_formed(self.decoder.bytes())?;
         if bytes.len() <= max { Ok(bytes) } else { Err(DecodeError::OutOfRange) }
     }
 
@@ -77,7 +93,7 @@ impl<'a> Reader<'a> {
 
     /// A text of at most `max` bytes of UTF-8.
     pub(crate) fn text(&mut self, max: usize) -> Result<String, DecodeError> {
-        let text = well_formed(self.0.str())?;
+        let text = well_formed(self.decoder.str())?;
         if text.len() <= max { Ok(String::from(text)) } else { Err(DecodeError::OutOfRange) }
     }
 
@@ -135,6 +151,6 @@ impl<'a> Reader<'a> {
 
     /// Nothing may follow.
     pub(crate) fn finish(&self) -> Result<(), DecodeError> {
-        if self.0.position() == self.0.input().len() { Ok(()) } else { Err(DecodeError::TrailingBytes) }
+        if self.decoder.position() == self.decoder.input().len() { Ok(()) } else { Err(DecodeError::TrailingBytes) }
     }
 }

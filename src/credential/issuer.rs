@@ -285,7 +285,7 @@ impl OfferState {
         let (relation, _) = relation(&self.parameters, &request.points);
         let [first, second, device] = &request.commitments;
         let message = message(transcript(&self.offer, request.shard, &request.points), [first, second]);
-        let q = shown_digest(Purpose::Issuance, &self.offer.to_bytes());
+        let q = shown_digest(Purpose::Issuance, None, &self.offer.to_bytes());
         let challenge = challenge(Purpose::Issuance, &q, &message, device.as_bytes());
         let everything = TaggedHash::new("weights-issuance").part(&self.offer.to_bytes()).part(&request.to_bytes());
         let mut weights = Weights::new(everything);

@@ -150,7 +150,7 @@ fn prove(
 
     let message = message(transcript, [&first, &second]);
     let shown = offer.to_bytes();
-    let answer = ask(&public, session, Purpose::Issuance, &shown, &message, &rest)?;
+    let answer = ask(&public, session, Purpose::Issuance, None, &shown, &message, &rest)?;
     let responses = committed.respond(&witness, answer.challenge).sent;
     let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
 

@@ -1,7 +1,7 @@
 //! The wallet's side of a device's answer (spec 05 §3).
 
 use super::equations::{binding, challenge, shown_digest};
-use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, Purpose};
+use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, LocalChecks, Purpose};
 use crate::group::{Curve, Element, Group, Scalar, scalar_from_bytes};
 
 /// The device's part as the wallet uses it, checked: the device must have answered for this
@@ -12,14 +12,15 @@ pub(crate) struct CheckedAnswer {
     pub(crate) response: Scalar,
 }
 
-/// Asks an open session and checks that `T` is the one that β gives (spec 05 §3); the response
-/// itself is checked by whoever verifies the proof. Variable time in β and the commitments: the
-/// verifier sees neither, and the wallet's own nonce for `d` hides what they would tell (spec 08
-/// §11).
+/// Asks an open session and checks that `T` is the one that β gives, and that the device's user
+/// passed a check that is demanded (spec 05 §3, §6.1); the response itself is the verifier's to
+/// check. Variable time in β and the commitments: the verifier sees neither, and the wallet's own
+/// nonce for `d` hides what they would tell (spec 08 §11).
 pub(crate) fn ask(
     public: &DevicePublicKey,
     session: impl DeviceSession,
     purpose: Purpose,
+    demanded: Option<LocalChecks>,
     shown: &[u8],
     message: &[u8; 64],
     rest: &Element,
@@ -27,8 +28,11 @@ pub(crate) fn ask(
     let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidAnswer);
     let DeviceCommitment { first, second } = session.commitment();
     let (first, second) = (point(&first)?, point(&second)?);
-    let answer = session.respond(&DeviceQuestion { purpose, shown, message, rest: rest.as_bytes() })?;
-    let q = shown_digest(purpose, shown);
+    let answer = session.respond(&DeviceQuestion { purpose, demanded, shown, message, rest: rest.as_bytes() })?;
+    if demanded.is_some_and(|checks| !checks.allow(answer.passed)) {
+        return Err(DeviceError::NotUnlocked);
+    }
+    let q = shown_digest(purpose, demanded, shown);
     let beta = binding(purpose, &public.0, [&first, &second], &q, message, rest.as_bytes());
     let nonces = Curve::vartime_sum(&[beta], &[second.point()]) + first.point();
     let commitment = Element::new(rest.point() - nonces);

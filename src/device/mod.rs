@@ -19,7 +19,7 @@
 //! let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
 //! # let rest = device.public_key().to_bytes();
 //! let session = device.commit(&mut rand_core::OsRng)?;
-//! let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message: &[0; 64], rest: &rest };
+//! let question = DeviceQuestion { purpose: Purpose::Issuance, demanded: None, shown: b"offer", message: &[0; 64], rest: &rest };
 //! let answer = session.respond(&question)?;
 //! # let _ = answer;
 //! # Ok::<(), selfsame::device::DeviceError>(())
@@ -32,7 +32,7 @@
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
 //! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
 //! # let (message, rest) = (&[0; 64], &[0; POINT_LEN]);
-//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message, rest };
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, demanded: None, shown: b"offer", message, rest };
 //! let session = device.commit(&mut rand_core::OsRng).unwrap();
 //! let first = session.respond(&question);
 //! let second = session.respond(&question);
@@ -45,20 +45,46 @@
 //! # use selfsame::device::{Device, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
 //! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
 //! # let (message, rest) = (&[0; 64], &[0; POINT_LEN]);
-//! # let question = DeviceQuestion { purpose: Purpose::Issuance, shown: b"offer", message, rest };
+//! # let question = DeviceQuestion { purpose: Purpose::Issuance, demanded: None, shown: b"offer", message, rest };
 //! let first = device.commit(&mut rand_core::OsRng).unwrap();
 //! let second = device.commit(&mut rand_core::OsRng).unwrap();
 //! let answer = first.respond(&question);
 //! ```
+//!
+//! A request can demand that the device checked its user before it answers (spec 06 §8): `q` is
+//! then a hash of the checks that will do, too, and a device answers only if its user passed one of
+//! them. A software device has its host's word for that, for one answer at a time:
+//!
+//! ```
+//! # use selfsame::device::{Device, DeviceError, DeviceQuestion, DeviceSession, Purpose, SoftwareDevice};
+//! use selfsame::device::{LocalCheck, LocalChecks};
+//! # let mut device = SoftwareDevice::random(&mut rand_core::OsRng);
+//! # let rest = device.public_key().to_bytes();
+//! # let (purpose, shown, message, rest) = (Purpose::Presentation, b"request", &[0; 64], &rest);
+//! let demanded = Some(LocalChecks::only(LocalCheck::Fingerprint));
+//! let question = DeviceQuestion { purpose, demanded, shown, message, rest };
+//!
+//! let refused = device.commit(&mut rand_core::OsRng)?.respond(&question);
+//! assert_eq!(refused.unwrap_err(), DeviceError::NotUnlocked, "nobody checked anything");
+//!
+//! let mut hosted = device.unlocked_by(|_demanded| Some(LocalCheck::Fingerprint));
+//! let answer = hosted.commit(&mut rand_core::OsRng)?.respond(&question)?;
+//! assert_eq!(answer.passed, Some(LocalCheck::Fingerprint));
+//! # Ok::<(), DeviceError>(())
+//! ```
 
 mod ask;
 mod equations;
+mod hosted;
+mod local_check;
 mod sealed;
 mod software;
 #[cfg(test)]
 mod tests;
 
 pub use crate::seal::SealError;
+pub use hosted::{HostedDevice, HostedSession};
+pub use local_check::{LocalCheck, LocalChecks};
 pub use sealed::{HardwareKey, HardwareKeyError, SealedDevice, SealedDeviceError};
 pub use software::{SoftwareDevice, SoftwareSession};
 
@@ -122,6 +148,8 @@ impl DeviceCommitment {
 pub struct DeviceQuestion<'a> {
     /// What the answer is for.
     pub purpose: Purpose,
+    /// Of which checks the device's user must pass one for this answer, if any is demanded.
+    pub demanded: Option<LocalChecks>,
     /// The canonical bytes of the offer or the request. A device with a screen decodes and shows
     /// them, and asks its user.
     pub shown: &'a [u8],
@@ -139,12 +167,17 @@ pub struct DeviceAnswer {
     pub response: ScalarBytes,
     /// `T = T_rest − (T₁ + β·T₂)`, canonical bytes.
     pub commitment: PointBytes,
+    /// The check that the device's user passed for this answer, if any. It stays with the wallet:
+    /// the verifier learns that one of those passed that its request demands, and not which.
+    pub passed: Option<LocalCheck>,
 }
 
 /// Why a device did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeviceError {
+    /// The user passed none of the checks that are demanded.
+    NotUnlocked,
     /// The user said no, or the device will not show what it was given.
     Declined,
     /// A session is open already (for keepers that hold sessions outside this process).
@@ -162,6 +195,7 @@ pub enum DeviceError {
 impl fmt::Display for DeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NotUnlocked => "the device did not check its user as the request demands",
             Self::Declined => "the device declined",
             Self::SessionOpen => "the device has a session open",
             Self::SessionUsed => "the device's session was used",
@@ -178,7 +212,8 @@ impl core::error::Error for DeviceError {}
 ///
 /// An implementation on hardware holds `d` where the application cannot read it, shows `shown` to
 /// its user before it answers, and, where an open commitment is stored, erases it durably before
-/// the answer leaves.
+/// the answer leaves. Where a check of its user is demanded it makes one for each answer, or
+/// refuses with [`DeviceError::NotUnlocked`] (spec 05 §6).
 pub trait Device {
     /// One open commitment; it borrows the device, so there is one at a time.
     type Session<'a>: DeviceSession

@@ -181,7 +181,8 @@ impl SealedDevice {
     }
 
     /// Opens the device. `rng` and the hardware's generator give it a new place to count its
-    /// sessions from (spec 05 §5).
+    /// sessions from (spec 05 §5). That the hardware asked its user is no check for an answer; see
+    /// [`SoftwareDevice::unlocked_by`].
     ///
     /// # Errors
     /// [`SealError::Damaged`] before the hardware is asked; then [`SealedDeviceError::Hardware`],

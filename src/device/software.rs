@@ -6,14 +6,19 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::equations::{binding, challenge, shown_digest};
-use super::{Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession};
+use super::{
+    Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, HostedDevice,
+    LocalCheck, LocalChecks,
+};
 use crate::group::{Element, FixedBase, Prf, PrfKey, Scalar, random_scalar};
 use crate::secret::Secret;
 
 /// A device secret in this process's memory.
 ///
 /// It has no screen of its own: it answers for whatever the process shows it, and protects against
-/// a copied credential but not against malware in the same process. Constant time in `d`.
+/// a copied credential but not against malware in the same process. It cannot check its user: where
+/// a check is demanded, it answers through [`SoftwareDevice::unlocked_by`] alone. Constant time in
+/// `d`.
 pub struct SoftwareDevice {
     secret: Secret<Scalar>,
     base: FixedBase,
@@ -41,6 +46,15 @@ impl SoftwareDevice {
         let base = FixedBase::device();
         let public = DevicePublicKey(Element::new(base.mul(secret.expose())));
         Self { secret, base, public, sessions }
+    }
+
+    /// The device with its host's word for what it cannot check itself: `host` is given the checks
+    /// that are demanded, asks the user, and says which of them the user passed, for this answer and
+    /// no other. It is asked once for each answer to a question that demands a check, also for a
+    /// device that was sealed and opened: who unlocked the hardware's key then passed nothing for an
+    /// answer now (spec 05 §6).
+    pub const fn unlocked_by<F: FnMut(LocalChecks) -> Option<LocalCheck>>(&mut self, host: F) -> HostedDevice<'_, F> {
+        HostedDevice::new(self, host)
     }
 
     pub(super) const fn secret(&self) -> &Secret<Scalar> {
@@ -89,15 +103,18 @@ impl Device for SoftwareDevice {
     }
 }
 
-impl DeviceSession for SoftwareSession<'_> {
-    fn commitment(&self) -> DeviceCommitment {
-        let [first, second] = self.commitment;
-        DeviceCommitment { first: *first.as_bytes(), second: *second.as_bytes() }
-    }
-
-    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
+impl SoftwareSession<'_> {
+    /// Answers for a user who passed this check, or none.
+    pub(super) fn respond_for(
+        self,
+        passed: Option<LocalCheck>,
+        question: &DeviceQuestion<'_>,
+    ) -> Result<DeviceAnswer, DeviceError> {
+        if question.demanded.is_some_and(|checks| !checks.allow(passed)) {
+            return Err(DeviceError::NotUnlocked);
+        }
         let rest = Element::from_bytes(question.rest).map_err(|_| DeviceError::InvalidQuestion)?;
-        let q = shown_digest(question.purpose, question.shown);
+        let q = shown_digest(question.purpose, question.demanded, question.shown);
         let [first, second] = &self.commitment;
         let beta =
             binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
@@ -107,6 +124,17 @@ impl DeviceSession for SoftwareSession<'_> {
         let commitment = *Element::new(rest.point() - self.device.base.mul(nonce.expose())).as_bytes();
         let c = challenge(question.purpose, &q, question.message, &commitment);
         let response = nonce.expose() + c * self.device.secret.expose();
-        Ok(DeviceAnswer { response: response.to_bytes(), commitment })
+        Ok(DeviceAnswer { response: response.to_bytes(), commitment, passed })
+    }
+}
+
+impl DeviceSession for SoftwareSession<'_> {
+    fn commitment(&self) -> DeviceCommitment {
+        let [first, second] = self.commitment;
+        DeviceCommitment { first: *first.as_bytes(), second: *second.as_bytes() }
+    }
+
+    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
+        self.respond_for(None, question)
     }
 }

@@ -21,7 +21,11 @@ struct Wallet {
 
 impl Wallet {
     fn verifies(&self, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
-        let q = shown_digest(Purpose::Presentation, shown);
+        self.verifies_for(None, shown, commitment, response)
+    }
+
+    fn verifies_for(&self, demanded: Option<LocalChecks>, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
+        let q = shown_digest(Purpose::Presentation, demanded, shown);
         let c = challenge(Purpose::Presentation, &q, &self.message, commitment.compress().as_bytes());
         FixedBase::device().mul(response) == self.rest.point() - commitment + c * self.public
     }
@@ -39,7 +43,9 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     let commitment = session.commitment();
     let [first, second] = [commitment.first, commitment.second].map(|bytes| Element::from_bytes(&bytes).unwrap());
     let (purpose, message) = (Purpose::Presentation, &wallet.message);
-    let answer = session.respond(&DeviceQuestion { purpose, shown: SHOWN, message, rest: rest.as_bytes() }).unwrap();
+    let answer = session
+        .respond(&DeviceQuestion { purpose, demanded: None, shown: SHOWN, message, rest: rest.as_bytes() })
+        .unwrap();
     let given = Element::from_bytes(&answer.commitment).unwrap().point();
     let response = scalar_from_bytes(&answer.response).unwrap();
     assert!(wallet.verifies(SHOWN, &given, &response), "the answer serves the request that was shown");
@@ -49,7 +55,7 @@ fn an_answer_for_the_shown_request_serves_no_other() {
 
     // With the commitment that the device would have made for Y.
     let beta = |shown: &[u8]| {
-        binding(purpose, &public, [&first, &second], &shown_digest(purpose, shown), message, rest.as_bytes())
+        binding(purpose, &public, [&first, &second], &shown_digest(purpose, None, shown), message, rest.as_bytes())
     };
     let for_y = rest.point() - first.point() - beta(WANTED) * second.point();
     assert!(!wallet.verifies(WANTED, &for_y, &response));
@@ -57,8 +63,9 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     // Scaled by the quotient of the two challenges: what a device with one nonce and a free
     // challenge would fall to, if the wallet could fix Y's challenge before its commitment. It
     // cannot, because the commitment moves with the factor.
-    let challenge_of =
-        |shown: &[u8], t: &Point| challenge(purpose, &shown_digest(purpose, shown), message, t.compress().as_bytes());
+    let challenge_of = |shown: &[u8], t: &Point| {
+        challenge(purpose, &shown_digest(purpose, None, shown), message, t.compress().as_bytes())
+    };
     let mut commitment = given;
     for _ in 0..64 {
         let factor = challenge_of(WANTED, &commitment) * challenge_of(SHOWN, &given).invert();
@@ -74,11 +81,38 @@ fn an_answer_for_one_purpose_serves_no_other() {
     let rest = Element::new(Point::mul_base(&Scalar::from(77u8)));
     let wallet = Wallet { public: device.public_key().0.point(), rest, message: [5; 64] };
     let session = device.commit(&mut OsRng).unwrap();
-    let question =
-        DeviceQuestion { purpose: Purpose::Issuance, shown: SHOWN, message: &wallet.message, rest: rest.as_bytes() };
+    let question = DeviceQuestion {
+        purpose: Purpose::Issuance,
+        demanded: None,
+        shown: SHOWN,
+        message: &wallet.message,
+        rest: rest.as_bytes(),
+    };
     let answer = session.respond(&question).unwrap();
     let commitment = Element::from_bytes(&answer.commitment).unwrap().point();
     assert!(!wallet.verifies(SHOWN, &commitment, &scalar_from_bytes(&answer.response).unwrap()));
+}
+
+/// The wallet shows a request with a demand, and says that there is another one, or none. Check
+/// 05-12.
+#[test]
+fn an_answer_for_one_demand_serves_no_other() {
+    let mut device = SoftwareDevice::random(&mut OsRng);
+    let rest = Element::new(Point::mul_base(&Scalar::from(77u8)));
+    let wallet = Wallet { public: device.public_key().0.point(), rest, message: [5; 64] };
+    let demands = || (1..8).map(|bits| Some(LocalChecks::from_bits(bits).unwrap())).chain([None]);
+    for asked in demands() {
+        let (purpose, message, rest) = (Purpose::Presentation, &wallet.message, rest.as_bytes());
+        let question = DeviceQuestion { purpose, demanded: asked, shown: SHOWN, message, rest };
+        let mut hosted = device.unlocked_by(|checks| checks.iter().next());
+        let answer = hosted.commit(&mut OsRng).unwrap().respond(&question).unwrap();
+        assert_eq!(answer.passed, asked.and_then(|checks| checks.iter().next()));
+        let commitment = Element::from_bytes(&answer.commitment).unwrap().point();
+        let response = scalar_from_bytes(&answer.response).unwrap();
+        for demanded in demands() {
+            assert_eq!(wallet.verifies_for(demanded, SHOWN, &commitment, &response), demanded == asked);
+        }
+    }
 }
 
 /// Check 05-8.
@@ -100,9 +134,9 @@ fn a_wallet_notices_an_answer_for_another_question() {
     }
 
     let session = Swapping(device.commit(&mut OsRng).unwrap());
-    assert!(ask(&public, session, Purpose::Presentation, WANTED, &[5; 64], &rest).is_err());
+    assert!(ask(&public, session, Purpose::Presentation, None, WANTED, &[5; 64], &rest).is_err());
     let session = device.commit(&mut OsRng).unwrap();
-    assert!(ask(&public, session, Purpose::Presentation, WANTED, &[5; 64], &rest).is_ok());
+    assert!(ask(&public, session, Purpose::Presentation, None, WANTED, &[5; 64], &rest).is_ok());
 }
 
 /// Check 05-3.
@@ -113,7 +147,7 @@ fn rest_points_that_are_none_are_refused() {
         [(Purpose::Presentation, [0; 32]), (Purpose::Presentation, [0xff; 32]), (Purpose::Issuance, [0; 32])]
     {
         let session = device.commit(&mut OsRng).unwrap();
-        let question = DeviceQuestion { purpose, shown: SHOWN, message: &[0; 64], rest: &rest };
+        let question = DeviceQuestion { purpose, demanded: None, shown: SHOWN, message: &[0; 64], rest: &rest };
         assert_eq!(session.respond(&question).unwrap_err(), DeviceError::InvalidQuestion);
     }
 }

@@ -216,23 +216,30 @@ class Choice:
         return self.records[len(vars(value))].write(value)
 
 
+class Optional:
+    """The item of a last key that may be missing; then its value is None."""
+
+    def __init__(self, item):
+        self.read, self.write = item.read, item.write
+
+
 class Body:
-    """A map with the keys 1, 2, 3, … and nothing else."""
+    """A map with the keys 1, 2, 3, … and nothing else; how many there are says whether the optional ones are there."""
 
     def __init__(self, **fields):
         self.fields = fields
+        self.least = sum(not isinstance(item, Optional) for item in fields.values())
 
     def read(self, reader):
-        require(reader.head(MAP) == len(self.fields), "01-5", "another number of fields")
-        message = SimpleNamespace()
-        for key, (name, item) in enumerate(self.fields.items(), 1):
+        count = reader.head(MAP)
+        require(self.least <= count <= len(self.fields), "01-5", "another number of fields")
+        message = SimpleNamespace(**dict.fromkeys(self.fields))
+        for key, (name, item) in enumerate(list(self.fields.items())[:count], 1):
             require(reader.head(UINT) == key, "01-5", "another key")
             setattr(message, name, item.read(reader))
         return message
 
     def write(self, value):
-        pairs = [
-            write_head(UINT, key) + item.write(getattr(value, name))
-            for key, (name, item) in enumerate(self.fields.items(), 1)
-        ]
+        there = [(name, item) for name, item in self.fields.items() if getattr(value, name) is not None]
+        pairs = [write_head(UINT, key) + item.write(getattr(value, name)) for key, (name, item) in enumerate(there, 1)]
         return write_head(MAP, len(pairs)) + b"".join(pairs)

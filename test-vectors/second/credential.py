@@ -27,9 +27,9 @@ def value_scalar(value):
     return HS("attribute-digest", value.content) if value.kind == 5 else value.content
 
 
-def challenge(purpose, shown, M, T):
-    """c of spec 05 §2, as a verifier computes it."""
-    q = H("shown", 64, purpose, shown)
+def challenge(purpose, shown, M, T, demand=None):
+    """c of spec 05 §2 and §6.1, as a verifier computes it."""
+    q = H("shown", 64, purpose, shown) if demand is None else H("shown-unlocked", 64, purpose, demand, shown)
     return HS("challenge", purpose, q, M, T)
 
 

@@ -97,7 +97,7 @@ def presentation_challenge(request_bytes, message, relation, known):
             transcript.absorb("equation", k)
             transcript.absorb("commitment", commitment)
     M = transcript.squeeze("message", 64)
-    return challenge(PRESENTATION, request_bytes, M, message.commitments[1])
+    return challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
 
 
 def check_answered(verdict, call_bytes, platform_key):

@@ -1,6 +1,6 @@
 """The request, as whoever decodes it reads it, and then who knows the issuers (spec 06 §2)."""
 
-from cbor import Body, Bytes, Choice, Record, Sequence, Uint, Under, point
+from cbor import Body, Bytes, Choice, Optional, Record, Sequence, Uint, Under, point
 from credential import check_issuer
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import Refusal, require
@@ -86,6 +86,7 @@ MESSAGES["PresentationRequest"] = (
         credentials=Sequence(CREDENTIAL_QUESTION, 1, 2, "06-6"),
         links=Sequence(LINK, 0, 32),
         validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
+        demand=Optional(Under("06-60", Uint(1, 7))),
     ),
     check_request_fields,
 )

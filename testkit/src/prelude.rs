@@ -12,7 +12,7 @@ pub use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
     IssuanceError, Issuer, IssuerParameters, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId,
 };
-pub use selfsame::device::{DevicePublicKey, HardwareKeyError, SoftwareDevice};
+pub use selfsame::device::{DevicePublicKey, HardwareKeyError, LocalCheck, LocalChecks, SoftwareDevice};
 pub use selfsame::directory::{
     Auditor, Authority, DirectoryError, DirectoryMemory, Equivocation, SignedDirectory, VerifiedDirectory,
 };

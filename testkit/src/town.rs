@@ -89,8 +89,9 @@ impl Town {
     ) -> Result<Vec<u8>, PresentError> {
         self.knowing(|known, town| {
             let consent = review(request, credentials, known)?;
-            let (device, rng) = (&mut town.world.device, &mut town.world.country.rng);
-            Ok(present(credentials, consent, tickets, device, rng)?.to_bytes())
+            let (passes, rng) = (town.world.passes, &mut town.world.country.rng);
+            let mut device = town.world.device.unlocked_by(|_| passes);
+            Ok(present(credentials, consent, tickets, &mut device, rng)?.to_bytes())
         })
     }
 
@@ -105,8 +106,8 @@ impl Town {
 
     pub fn decoy(&mut self, credentials: &[&Credential], request: &PresentationRequest) -> Vec<u8> {
         self.knowing(|known, town| {
-            let (device, rng) = (&mut town.world.device, &mut town.world.country.rng);
-            decoy(credentials, request, known, device, rng).unwrap().to_bytes()
+            let (passes, rng) = (town.world.passes, &mut town.world.country.rng);
+            decoy(credentials, request, known, &mut town.world.device.unlocked_by(|_| passes), rng).unwrap().to_bytes()
         })
     }
 

@@ -19,6 +19,8 @@ const LICENCE_SHARD: u16 = 1;
 pub struct World {
     pub country: Country,
     pub device: SoftwareDevice,
+    /// The check that its user passes where one is demanded.
+    pub passes: Option<LocalCheck>,
     pub recovery: RecoverySecret,
     pub card: Rc<Credential>,
     pub licence: Rc<Credential>,
@@ -90,8 +92,21 @@ impl World {
         let (sets, tables) = (Vec::new(), Vec::new());
         // The licence is put in its place below.
         let licence = Rc::clone(&card);
-        let mut world =
-            Self { country, device, recovery, card, licence, transport, samples, sets, tables, auditors, issued: 100 };
+        let passes = Some(LocalCheck::Fingerprint);
+        let mut world = Self {
+            country,
+            device,
+            passes,
+            recovery,
+            card,
+            licence,
+            transport,
+            samples,
+            sets,
+            tables,
+            auditors,
+            issued: 100,
+        };
         world.licence = Rc::new(world.licence_of(None, None));
         world
     }
@@ -200,7 +215,9 @@ impl World {
         shows: Option<u32>,
     ) -> Result<Vec<u8>, PresentError> {
         let consent = self.review(credentials, request, shows)?;
-        Ok(present(credentials, consent, Vec::new(), &mut self.device, &mut self.country.rng)?.to_bytes())
+        let (passes, rng) = (self.passes, &mut self.country.rng);
+        let mut device = self.device.unlocked_by(|_| passes);
+        Ok(present(credentials, consent, Vec::new(), &mut device, rng)?.to_bytes())
     }
 
     /// The answer of a wallet that ignores its own refusals.

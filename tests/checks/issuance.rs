@@ -480,7 +480,7 @@ fn a_device_refuses_a_commitment_that_is_no_point_or_nothing() {
     ];
     for (purpose, rest, answers) in cases {
         let session = device.commit(&mut rng).unwrap();
-        let question = DeviceQuestion { purpose, shown: b"shown", message: &[1; 64], rest: &rest };
+        let question = DeviceQuestion { purpose, demanded: None, shown: b"shown", message: &[1; 64], rest: &rest };
         let expected = if answers { None } else { Some(DeviceError::InvalidQuestion) };
         assert_eq!(session.respond(&question).err(), expected, "{purpose:?} {rest:?}");
     }

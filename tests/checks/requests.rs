@@ -123,6 +123,41 @@ fn a_window_does_not_end_before_it_begins() {
     assert_eq!(decode(&other.to_bytes()), None);
 }
 
+/// A request without a demand is what it was before there were any. Check 06-60.
+#[test]
+fn a_demand_is_of_known_checks_and_the_map_says_whether_there_is_one() {
+    let country = Country::new(124);
+    let checks = LocalChecks::only(LocalCheck::Passcode).or(LocalCheck::Face);
+    let asked = country.hotel().unlocked_by(checks).once(&mut OsRng).unwrap().message;
+    assert_eq!(asked.unlocked_by(), Some(checks));
+    let request = Tree::parse(&asked.to_bytes());
+    assert_eq!((request.body.items().len(), request.body.at(6)), (6, &Item::Uint(5)));
+    for bits in 1..8 {
+        assert_eq!(decode(&request.with(|body| *body.at_mut(6) = Item::Uint(bits))), None);
+    }
+    for bits in [0, 8, 15, 255, 256, u64::MAX] {
+        let changed = request.with(|body| *body.at_mut(6) = Item::Uint(bits));
+        assert_eq!(decode(&changed), Some(DecodeError::OutOfRange), "{bits}");
+    }
+    let malformed = Some(DecodeError::Malformed);
+    for item in [Item::Bytes(vec![5]), Item::Array(vec![Item::Uint(5)]), Item::Text("5".into())] {
+        assert_eq!(decode(&request.with(|body| *body.at_mut(6) = item)), malformed);
+    }
+    assert_eq!(decode(&request.with(|body| body.items_mut().push(Item::Uint(1)))), malformed);
+    let without = request.with(|body| drop(body.items_mut().pop()));
+    assert_eq!(PresentationRequest::from_bytes(&without).unwrap().unlocked_by(), None);
+    // The head of the map says another number of keys than there are, or the key is another.
+    let (mut bytes, mut shorter) = (asked.to_bytes(), without);
+    let key = bytes.len() - 2;
+    assert_eq!((bytes[3], shorter[3], bytes[key]), (0xa6, 0xa5, 6));
+    shorter[3] = 0xa6;
+    assert_eq!(decode(&shorter), malformed);
+    bytes[key] = 7;
+    assert_eq!(decode(&bytes), malformed);
+    (bytes[key], bytes[3]) = (6, 0xa5);
+    assert_eq!(decode(&bytes), Some(DecodeError::TrailingBytes));
+}
+
 #[test]
 fn two_requests_never_have_one_nonce() {
     let country = Country::new(124);

@@ -88,7 +88,7 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 42;
+const MESSAGES: usize = 43;
 
 /// Every message of the flow, by kind, and what is stored.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -263,8 +263,14 @@ fn fields_are_all_there_in_order_and_once() {
             let too_long = bytes.len() > kind.most;
             assert_eq!(error, if too_long { DecodeError::TooLong } else { DecodeError::Malformed }, "{}", kind.name);
         };
-        refused(tree.with(|body| drop(body.items_mut().pop())));
-        refused(tree.with(|body| body.items_mut().push(Item::Uint(0))));
+        let shorter = tree.with(|body| drop(body.items_mut().pop()));
+        // One message has a last key that may be missing, and it is no array.
+        if (kind.name, fields) == ("PresentationRequest", 6) {
+            assert_eq!((kind.decode)(&shorter), Ok(shorter));
+        } else {
+            refused(shorter);
+        }
+        refused(tree.with(|body| body.items_mut().push(Item::Array(Vec::new()))));
         refused(tree.with(|body| *body = Item::Array(body.items().to_vec())));
         refused([&tree.envelope[..], &tree.body.at(1).encode()].concat());
         // One key for another, and two fields with their keys exchanged.

@@ -5,3 +5,4 @@ mod flow;
 mod offline;
 mod statements;
 mod tickets;
+mod unlocking;

@@ -1,6 +1,9 @@
 //! A software device at rest.
 
-use selfsame::device::{Device, DeviceSession, HardwareKey, SealError, SealedDevice, SealedDeviceError};
+use selfsame::device::{
+    Device, DeviceError, DeviceQuestion, DeviceSession, HardwareKey, Purpose, SealError, SealedDevice,
+    SealedDeviceError,
+};
 use selfsame::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::{Host, independent, presents};
@@ -80,6 +83,27 @@ fn a_reopened_device_presents() {
     assert_eq!(sealed.public_key(), host.device.public_key());
     host.device = sealed.open(&mut keystore, &mut country.rng).unwrap();
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
+}
+
+/// That the keystore was asked is no check for an answer. Check 05-11.
+#[test]
+fn a_reopened_device_answers_a_demand_by_its_hosts_word_alone() {
+    let mut rng = OsRng;
+    let mut keystore = Keystore::new(0x5a);
+    let sealed = SoftwareDevice::random(&mut rng).seal(&mut keystore, &mut rng).unwrap();
+    let mut device = sealed.open(&mut keystore, &mut rng).unwrap();
+    let rest = device.public_key().to_bytes();
+    let demanded = Some(LocalChecks::only(LocalCheck::Passcode));
+    let (purpose, message) = (Purpose::Presentation, &[1; 64]);
+    let question = DeviceQuestion { purpose, demanded, shown: b"shown", message, rest: &rest };
+    let refused = device.commit(&mut rng).unwrap().respond(&question);
+    assert_eq!(refused.unwrap_err(), DeviceError::NotUnlocked);
+    for passed in [None, Some(LocalCheck::Face), Some(LocalCheck::Passcode)] {
+        let mut hosted = device.unlocked_by(|_| passed);
+        let answer = hosted.commit(&mut rng).unwrap().respond(&question);
+        let expected = if passed == Some(LocalCheck::Passcode) { Ok(passed) } else { Err(DeviceError::NotUnlocked) };
+        assert_eq!(answer.map(|answer| answer.passed), expected);
+    }
 }
 
 #[test]

@@ -203,7 +203,8 @@ impl<'a> Instance<'a> {
 
     /// The challenge of the whole presentation.
     pub(crate) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
-        Ok(device::challenge(&self.request_bytes, message, commitments.get(OPENING).ok_or(Refused)?))
+        let opening = commitments.get(OPENING).ok_or(Refused)?;
+        Ok(device::challenge(&self.request_bytes, self.request.unlocked_by, message, opening))
     }
 
     /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list,

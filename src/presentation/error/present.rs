@@ -72,7 +72,9 @@ pub enum PresentError {
     CredentialCount,
     /// The device is not the one that the credential is bound to.
     WrongDevice,
-    /// The device did not answer.
+    /// The device did not answer. No decoy is sent instead, as it would take the device's answer,
+    /// too; so that its user passed no check that is demanded ([`DeviceError::NotUnlocked`]) is no
+    /// state of the holder.
     Device(DeviceError),
     /// The proof could not be made from this credential.
     Unprovable,
@@ -197,6 +199,7 @@ mod tests {
             PresentError::CredentialCount,
             PresentError::WrongDevice,
             PresentError::Device(DeviceError::Declined),
+            PresentError::Device(DeviceError::NotUnlocked),
             PresentError::Unprovable,
         ]
     }
@@ -205,7 +208,7 @@ mod tests {
     #[test]
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
-        assert_eq!((private.len(), rest.len()), (12, 13), "every variant is here once");
+        assert_eq!((private.len(), rest.len()), (12, 14), "every variant is here once, and that of the device twice");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
+use crate::device::DeviceError;
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::subject::Subject;
@@ -79,6 +80,7 @@ impl PresentError {
             Self::NoTicket => "没有符合请求的凭票".into(),
             Self::CredentialCount => "网证的份数与对方要求不符".into(),
             Self::WrongDevice => "此网证绑定在另一台设备上".into(),
+            Self::Device(DeviceError::NotUnlocked) => "设备未完成对方要求的验证".into(),
             Self::Device(_) => "设备未能完成应答".into(),
             Self::Unprovable => "用此网证无法作出证明".into(),
         }

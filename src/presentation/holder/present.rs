@@ -123,7 +123,8 @@ pub(crate) fn present_unchecked(
         draft_credential(&mut draft, &consent.input(index, credential, selection), &consent.request, selection)?;
     }
     let answer = |message: &[u8; 64], rest: &Element| {
-        ask(&public, session, Purpose::Presentation, &instance.request_bytes, message, rest)
+        let (demanded, shown) = (consent.request.unlocked_by, &instance.request_bytes);
+        ask(&public, session, Purpose::Presentation, demanded, shown, message, rest)
     };
     let proof = prove(&instance, transcript, draft, &tickets, &others, answer, rng)?;
     let shards = consent.selections.iter().map(|selection| selection.shard).collect();

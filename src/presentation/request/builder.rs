@@ -9,6 +9,7 @@ use super::effort::Effort;
 use super::{PresentationRequest, Validity};
 use crate::calendar::{Age, Days, LocalDay, Timestamp};
 use crate::credential::IssuerParameters;
+use crate::device::LocalChecks;
 use crate::list::{ListName, VerifiedHeads};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
@@ -54,6 +55,7 @@ impl PresentationRequest {
             credentials: alloc::vec![CredentialQuery::new(parameters)],
             links: Vec::new(),
             validity: Validity::Once { nonce: [0; 32] },
+            unlocked_by: None,
         };
         RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None, effort: Effort::USUAL }
     }
@@ -196,6 +198,15 @@ impl RequestBuilder {
     #[must_use]
     pub fn escrow(mut self, auditors: AuditorsKey, condition: &str) -> Self {
         self.state(Statement::Escrowed(Escrowed::new(auditors, String::from(condition))));
+        self
+    }
+
+    /// Demands that the holder's device checked its user before it answers, in one of these ways.
+    /// The answer says that it was one of them, and not which; that it was made at all is the
+    /// device's word (spec 05 §6.2).
+    #[must_use]
+    pub const fn unlocked_by(mut self, checks: LocalChecks) -> Self {
+        self.request.unlocked_by = Some(checks);
         self
     }
 

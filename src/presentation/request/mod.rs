@@ -17,6 +17,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::device::LocalChecks;
 use crate::error::{DecodeError, Refused};
 use crate::group::MAX_ARITY;
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
@@ -61,6 +62,7 @@ pub struct PresentationRequest {
     pub(crate) credentials: Vec<CredentialQuery>,
     pub(crate) links: Vec<Link>,
     pub(crate) validity: Validity,
+    pub(crate) unlocked_by: Option<LocalChecks>,
 }
 
 impl PresentationRequest {
@@ -177,6 +179,13 @@ impl PresentationRequest {
         self.validity
     }
 
+    /// Of which checks of its user the holder's device must have made one before it answers, if the
+    /// verifier demands any (spec 06 §8).
+    #[must_use]
+    pub const fn unlocked_by(&self) -> Option<LocalChecks> {
+        self.unlocked_by
+    }
+
     /// The limit, of which there is one at most.
     pub(crate) fn limit(&self) -> Option<(usize, &RateLimited)> {
         self.statements().find_map(|(index, statement)| {
@@ -223,6 +232,11 @@ impl Body for PresentationRequest {
     const TYPE: MessageType = MessageType::PresentationRequest;
     const MAX_LEN: usize = 10_240;
     const FIELDS: u64 = 5;
+    const OPTIONAL: u64 = 1;
+
+    fn fields(&self) -> u64 {
+        Self::FIELDS + u64::from(self.unlocked_by.is_some())
+    }
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).text(&self.verifier);
@@ -247,6 +261,9 @@ impl Body for PresentationRequest {
                 writer.uint(until.as_secs());
             }
         }
+        if let Some(checks) = self.unlocked_by {
+            writer.key(6).uint(checks.bits().into());
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -266,7 +283,8 @@ impl Body for PresentationRequest {
             },
             _ => return Err(DecodeError::Malformed),
         };
-        let request = Self { verifier, purpose, credentials, links, validity };
+        let unlocked_by = if reader.has(6) { Some(LocalChecks::from_bits(reader.key(6)?.uint()?)?) } else { None };
+        let request = Self { verifier, purpose, credentials, links, validity, unlocked_by };
         request.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(request)
     }

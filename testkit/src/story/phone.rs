@@ -11,6 +11,8 @@ pub struct Phone {
     /// What went to the issuer and came from it.
     pub issuance: Vec<Vec<u8>>,
     pub(super) device: SoftwareDevice,
+    /// The check that whoever holds the phone passes, if a request demands one.
+    pub passes: Option<LocalCheck>,
     pub(super) key: WalletKey,
     /// What the phone's storage has.
     pub(super) file: Vec<u8>,
@@ -43,7 +45,8 @@ impl Phone {
         };
         let mut file = Vec::new();
         let wallet = new.store(|sealed, _| keep(&mut file, sealed))?;
-        Ok(Self { wallet, issuance: Vec::new(), device: SoftwareDevice::random(&mut OsRng), key, file })
+        let (device, passes) = (SoftwareDevice::random(&mut OsRng), Some(LocalCheck::Fingerprint));
+        Ok(Self { wallet, issuance: Vec::new(), device, passes, key, file })
     }
 
     /// A first phone, enrolled.

@@ -81,7 +81,12 @@ impl Phone {
             }
         };
         // The user agrees. Where shows are counted, the count is stored before it leaves.
-        let staged = self.wallet.present_staged(consent, country.now, &mut self.device, &mut OsRng)?;
+        let passes = self.passes;
+        let mut device = self.device.unlocked_by(|_| passes);
+        let staged = match self.wallet.present_staged(consent, country.now, &mut device, &mut OsRng) {
+            Ok(staged) => staged,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let presentation = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
         let (outcome, evidence) = country.settle(asked.state, &presentation)?;
         Ok(Ok(Visit { request, presentation, outcome, evidence }))

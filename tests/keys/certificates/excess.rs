@@ -51,7 +51,9 @@ fn what_is_permitted_may_be_asked() {
     let whole = world.standing(world.everything(), NOW, later(DAY));
     let nothing = world.once(world.ask());
     let dynamic = world.once(world.everything());
-    for request in [whole, nothing, dynamic] {
+    // No certificate speaks of the check of a device's user.
+    let checked = world.once(world.ask().unlocked_by(LocalChecks::only(LocalCheck::Face)));
+    for request in [whole, nothing, dynamic, checked] {
         let signed = world.desk.sign(&certificate, &request).unwrap();
         let certified = signed.verify(&world.directory, NOW).unwrap();
         assert_eq!(certified.request(), &request);

@@ -70,10 +70,10 @@ impl World {
         let mut rng = selfsame::hazmat::SeededRng::new(draw(&mut self.country.rng));
         let credentials: Vec<_> = holders.iter().map(|holder| self.credential(*holder)).collect();
         let presentation = if anyway {
-            present_anyway(&credentials, request, &known, &mut device, &mut rng).unwrap()
+            present_anyway(&credentials, request, &known, &mut device.unlocked_by(willing), &mut rng).unwrap()
         } else {
             let consent = review_any_lists(request, &credentials, &known).unwrap();
-            present(&credentials, consent, Vec::new(), &mut device, &mut rng).unwrap()
+            present(&credentials, consent, Vec::new(), &mut device.unlocked_by(willing), &mut rng).unwrap()
         };
         self.phone.device = device;
         Tree::parse(&presentation.to_bytes())
@@ -122,4 +122,9 @@ pub fn draw(rng: &mut impl rand_core::RngCore) -> [u8; 32] {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
     seed
+}
+
+/// A user who passes a check that is demanded.
+fn willing(demanded: LocalChecks) -> Option<LocalCheck> {
+    [LocalCheck::Passcode, LocalCheck::Fingerprint, LocalCheck::Face].into_iter().find(|one| demanded.contains(*one))
 }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::statements::judge::{Given, judge};
 use crate::statements::world::{CONDITION, SEED, World};
-use crate::statements::{answers, auditors, proofs, requests, sets, single, tickets, valid};
+use crate::statements::{answers, auditors, proofs, requests, sets, single, tickets, unlocking, valid};
 use testkit::prelude::*;
 use testkit::vectors;
 
 const NAME: &str = "statements.json";
-const VALID: usize = 95;
-const INVALID: usize = 310;
+const VALID: usize = 99;
+const INVALID: usize = 318;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -201,6 +201,7 @@ fn made() -> (World, File) {
         auditors::all(&mut world),
         tickets::all(&mut world),
         single::all(&mut world),
+        unlocking::all(&mut world),
     ];
     let vectors = (1..).zip(all.into_iter().flatten()).map(|(id, expected)| expected.into_vector(&world, id)).collect();
     let file = File {

@@ -12,5 +12,6 @@ mod requests;
 mod sets;
 mod single;
 mod tickets;
+mod unlocking;
 mod valid;
 mod world;

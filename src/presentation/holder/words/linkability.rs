@@ -20,7 +20,8 @@ struct Told {
     close: usize,
     /// So much is said of several values that few people may fit all of it.
     few: bool,
-    /// Anything at all about values, or that two credentials are on one device.
+    /// Anything at all about values, that two credentials are on one device, or that the device
+    /// can check its user in some way.
     anything: bool,
     limit: bool,
 }
@@ -39,7 +40,7 @@ impl Told {
             value: !shown.is_empty() || left.iter().any(|left| left.only().is_some()),
             close,
             few: close > 1 || count(Left::is_narrow) > 2,
-            anything: !left.is_empty() || request.credentials.len() > 1,
+            anything: !left.is_empty() || request.credentials.len() > 1 || request.unlocked_by.is_some(),
             limit: request.limit().is_some(),
         }
     }

@@ -8,6 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::device::{LocalCheck, LocalChecks};
 use crate::directory::Auditor;
 use crate::list::{ListClass, ListName};
 use crate::presentation::error::PresentError;
@@ -49,6 +50,7 @@ pub(crate) fn sentences(
         sentences.extend(about_credential(&wording, query, &told, said)?);
     }
     sentences.extend(links(language, request, schemas)?);
+    sentences.extend(request.unlocked_by.into_iter().flat_map(|checks| unlocking(language, checks)));
     sentences.extend(use_of(language, request));
     sentences.extend(linkability::sentences(language, &reading, selections));
     Ok(sentences)
@@ -156,6 +158,39 @@ fn links(language: Language, request: &PresentationRequest, schemas: &[&Schema])
         ));
     }
     Ok(sentences)
+}
+
+/// What the user is asked for at the device, and what is learnt of it (check 06-62).
+fn unlocking(language: Language, checks: LocalChecks) -> [String; 2] {
+    let names: Vec<&str> = checks.iter().map(|check| local_check(language, check)).collect();
+    let (or, apart) = language.choose((" or ", ", "), ("或", "、"));
+    let names = match names.split_last() {
+        Some((last, [])) => String::from(*last),
+        Some((last, others)) => format!("{}{or}{last}", others.join(apart)),
+        None => String::new(),
+    };
+    let asked = language
+        .choose(format!("You will be asked for your {names} on this device."), format!("本设备将要求您验证{names}。"));
+    let learnt = if checks.is_one() {
+        language.choose("It will learn that your device has checked it.", "对方将得知您的设备已完成该项验证。")
+    } else {
+        language.choose(
+            "It will learn that your device has checked one of these, but not which.",
+            "对方将得知您的设备已完成其中一项验证，但不会得知是哪一项。",
+        )
+    };
+    [asked, String::from(learnt)]
+}
+
+const fn local_check(language: Language, check: LocalCheck) -> &'static str {
+    match (language, check) {
+        (Language::English, LocalCheck::Passcode) => "passcode",
+        (Language::English, LocalCheck::Fingerprint) => "fingerprint",
+        (Language::English, LocalCheck::Face) => "face",
+        (Language::Chinese, LocalCheck::Passcode) => "锁屏密码",
+        (Language::Chinese, LocalCheck::Fingerprint) => "指纹",
+        (Language::Chinese, LocalCheck::Face) => "面容",
+    }
 }
 
 /// Until when others can answer, who checks it, and to whom it can be proven.
