@@ -7,9 +7,10 @@
 //! A forum and a shop each know their customer by a pseudonym, and compare what they have in vain.
 //! In the shop everybody can write three reviews a day without a login; nothing links them, and a
 //! fourth is refused. To pay, the shop wants the owner's finger on the phone and not its passcode;
-//! which finger, or whose, it never learns. The forum bans a pseudonym. With the recovery secret a new phone has the same
-//! pseudonyms, so the accounts go on and so does the ban. Who gives the secret up gets new ones,
-//! which the registry counts and which count with both services after thirty days only.
+//! which finger, or whose, it never learns. The forum bans a pseudonym. With the recovery secret a
+//! new phone has the same pseudonyms, so the accounts go on and so does the ban. Who gives the
+//! secret up gets new ones, which the registry counts and which count with both services after
+//! thirty days only.
 
 mod service;
 

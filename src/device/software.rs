@@ -48,11 +48,10 @@ impl SoftwareDevice {
         Self { secret, base, public, sessions }
     }
 
-    /// The device with its host's word for what it cannot check itself: `host` is given the checks
-    /// that are demanded, asks the user, and says which of them the user passed, for this answer and
-    /// no other. It is asked once for each answer to a question that demands a check, also for a
-    /// device that was sealed and opened: who unlocked the hardware's key then passed nothing for an
-    /// answer now (spec 05 §6).
+    /// The device with its host's word for what it cannot check itself: `host` is given the
+    /// demanded checks, asks the user, and says which of them the user passed for this answer and no
+    /// other. It is asked once for each answer to a demand, also of a device that was sealed: who
+    /// unlocked the hardware's key to open it passed nothing for an answer (spec 05 §6).
     pub const fn unlocked_by<F: FnMut(LocalChecks) -> Option<LocalCheck>>(&mut self, host: F) -> HostedDevice<'_, F> {
         HostedDevice::new(self, host)
     }

@@ -8,8 +8,7 @@ use selfsame::presentation::{order_tickets, present, review};
 
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
-/// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, and 50 to 57;
-/// and a request with the last key, which is optional.
+/// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, and 50 to 57.
 pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
     let mut country = Country::new(241);
     [escrow(&mut country), tickets(&mut country), certificate(&mut country)].concat()
@@ -87,12 +86,16 @@ fn certificate(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let asked = country.hotel().disclose("sex").once(&mut country.rng).unwrap().message;
     let certificate = authority.certify(draft.purpose(asked.purpose())).unwrap();
     let signed: SignedRequest = desk.sign(&certificate, &asked).unwrap();
-    let face = LocalChecks::only(LocalCheck::Face);
-    let demanding = country.hotel().unlocked_by(face).once(&mut country.rng).unwrap().message;
     vec![
         ("DeskCertificate", certificate.to_bytes()),
         ("DeskKey", desk.to_bytes()),
         ("SignedRequest", signed.to_bytes()),
-        ("PresentationRequest", demanding.to_bytes()),
     ]
+}
+
+/// A request with its last key, which is optional.
+pub fn demanding() -> Vec<u8> {
+    let mut country = Country::new(242);
+    let demand = LocalChecks::only(LocalCheck::Face);
+    country.hotel().unlocked_by(demand).once(&mut country.rng).unwrap().message.to_bytes()
 }

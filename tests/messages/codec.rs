@@ -99,8 +99,13 @@ fn flow() -> Vec<(Kind, Vec<u8>)> {
         (vector["kind"].as_str().unwrap(), bytes)
     });
     let by_name = |name| kinds().into_iter().find(|kind| kind.name == name).unwrap();
-    let messages: Vec<(Kind, Vec<u8>)> =
-        sent.chain(stored()).chain(testkit::honest::messages()).map(|(name, bytes)| (by_name(name), bytes)).collect();
+    let demanding = ("PresentationRequest", testkit::honest::demanding());
+    let messages: Vec<(Kind, Vec<u8>)> = sent
+        .chain(stored())
+        .chain(testkit::honest::messages())
+        .chain([demanding])
+        .map(|(name, bytes)| (by_name(name), bytes))
+        .collect();
     assert_eq!(messages.len(), MESSAGES);
     for kind in kinds() {
         assert!(messages.iter().any(|(found, _)| found.name == kind.name), "{}", kind.name);
