@@ -49,7 +49,7 @@ impl SoftwareDevice {
     }
 
     /// The device with its host's word for what it cannot check itself: `host` is given the
-    /// demanded checks, asks the user, and says which of them the user passed for this answer and no
+    /// demanded checks, asks the user, and says which of them was passed for this answer and no
     /// other. It is asked once for each answer to a demand, also of a device that was sealed: who
     /// unlocked the hardware's key to open it passed nothing for an answer (spec 05 §6).
     pub const fn unlocked_by<F: FnMut(LocalChecks) -> Option<LocalCheck>>(&mut self, host: F) -> HostedDevice<'_, F> {
