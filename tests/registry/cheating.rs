@@ -4,11 +4,9 @@
 use curve25519_dalek::scalar::Scalar;
 use selfsame::presentation::{present, review};
 
-use crate::world::{Command, Phone, Told, World, key};
+use crate::world::{Command, Memory, Phone, Told, key};
 use testkit::prelude::*;
 use testkit::rogue::{Ask, Head, Holder};
-
-type Memory = World<MemoryStore>;
 
 /// The whole of an issuance to a holder with a prover of its own; `keys` to `keys + 2` are used.
 fn issue(world: &mut Memory, keys: u64, kind: IssuanceKind, number: u8, on: u8) -> Holder {
@@ -60,7 +58,7 @@ fn gets_through(world: &mut Memory, holder: &Holder, list: usize) -> bool {
 
 #[test]
 fn who_is_suspended_or_flagged_is_refused_until_the_last_reason_ends() {
-    let mut world = World::new(60, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(60);
     let holder = issue(&mut world, 1, IssuanceKind::Enrol, 1, 1);
     world.close();
     assert!(accepted(&mut world, &holder));
@@ -88,7 +86,7 @@ fn who_is_suspended_or_flagged_is_refused_until_the_last_reason_ends() {
 #[test]
 fn who_was_superseded_is_refused_for_good() {
     for kind in [IssuanceKind::Move, IssuanceKind::Reissue] {
-        let mut world = World::new(61, MemoryStore::new(), MemoryStore::new());
+        let mut world = Memory::in_memory(61);
         let old = issue(&mut world, 1, IssuanceKind::Enrol, 1, 1);
         world.close();
         let mut new = issue(&mut world, 10, kind, 1, 1);
@@ -112,7 +110,7 @@ fn who_was_superseded_is_refused_for_good() {
 /// Flagged before it was registered: no witness to cheat with before the case is lifted.
 #[test]
 fn who_is_flagged_before_enrolling_has_nothing_to_present() {
-    let mut world = World::new(62, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(62);
     world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
     let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 };
     let offer = world.make(key(2), &offer).unwrap().message;
@@ -153,7 +151,7 @@ fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Opti
 /// two between a re-issue and the next epoch.
 #[test]
 fn a_person_has_one_pseudonym_and_limit_however_often_it_is_issued() {
-    let mut world = World::new(63, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(63);
     let mut phones = Vec::new();
     let parameters = world.registry.issuer().parameters().clone();
     let ask = || PresentationRequest::builder(&parameters, "Forum", "posts");

@@ -4,25 +4,11 @@ use std::convert::Infallible;
 
 use selfsame::registry::{MemoryTransaction, run};
 
-use crate::world::{Answer, Command, Fault, LIFETIME, Refusal, Told, Waiting, World, again, card, key, list, person};
+use crate::world::{Command, Fault, LIFETIME, Memory, Refusal, Told, Waiting, again, card, key, list, person};
 use testkit::prelude::*;
 
-type Memory = World<MemoryStore>;
-
-fn world(seed: u8) -> Memory {
-    World::new(seed, MemoryStore::new(), MemoryStore::new())
-}
-
-fn refused(world: &mut Memory, number: u64, command: &Command) -> Refusal {
-    world.make(key(number), command).map(drop).unwrap_err().refusal()
-}
-
-fn operations(answer: &Answer) -> Vec<Operation> {
-    answer.entries.iter().map(|entry| entry.operation).collect()
-}
-
 fn told(world: &mut Memory, number: u64, told: Told) -> Vec<Operation> {
-    operations(&world.make(key(number), &Command::Report(told)).unwrap())
+    world.make(key(number), &Command::Report(told)).unwrap().operations()
 }
 
 /// An offer and a phone that has asked under it.
@@ -40,52 +26,44 @@ fn issuer_part(response: &[u8]) -> [u8; 32] {
 /// Checks 10-6, 10-11, 10-24.
 #[test]
 fn lost_then_expired_then_found_does_not_restore() {
-    let mut world = world(20);
+    let mut world = Memory::in_memory(20);
     let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     assert_eq!(told(&mut world, 10, Told::CardLost(1)), [Operation::Remove]);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(!world.presents(&mut phone));
+    assert_eq!(world.presenting([&mut phone]), [false]);
     assert_eq!(told(&mut world, 11, Told::CardExpired(1)), []);
     assert_eq!(told(&mut world, 12, Told::CardFound(1)), []);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(!world.presents(&mut phone));
+    assert_eq!(world.presenting([&mut phone]), [false]);
 
     // The expired card makes no credential any more, a new card does; then the old is nobody's.
     let offer = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 1, card };
-    assert_eq!(refused(&mut world, 13, &offer(1)), Refusal::Registry(RegistryError::CardExpired));
+    world.refuses(13, &offer(1), RegistryError::CardExpired);
     let (_, mut newer) = world.issue(20, IssuanceKind::NewCard, 1, 2, 1);
     assert!(world.presents(&mut newer));
     for (number, report) in [(30, Told::CardLost(1)), (31, Told::CardFound(1)), (32, Told::CardExpired(1))] {
-        let refusal = refused(&mut world, number, &Command::Report(report));
-        assert_eq!(refusal, Refusal::Registry(RegistryError::CardReplaced));
+        world.refuses(number, &Command::Report(report), RegistryError::CardReplaced);
     }
-    assert_eq!(refused(&mut world, 33, &offer(1)), Refusal::Registry(RegistryError::CardReplaced));
+    world.refuses(33, &offer(1), RegistryError::CardReplaced);
 }
 
 /// A card that is read in another way has another symbol. Nobody is issued to on it by mistake:
 /// whoever does says that it is a new one. Checks 10-3, 10-13.
 #[test]
 fn an_unseen_card_is_not_issued_on_without_a_word() {
-    let mut world = world(39);
+    let mut world = Memory::in_memory(39);
     world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let offer = |kind, card| Command::Offer { kind, person: 1, card };
     for lost in [false, true] {
         if lost {
             told(&mut world, 10, Told::CardLost(1));
         }
-        let unseen = refused(&mut world, 11, &offer(IssuanceKind::Reissue, 9));
-        assert_eq!(unseen, Refusal::Registry(RegistryError::UnknownCard));
-        let known = refused(&mut world, 12, &offer(IssuanceKind::NewCard, 1));
-        assert_eq!(known, Refusal::Registry(RegistryError::CardNotNew));
+        world.refuses(11, &offer(IssuanceKind::Reissue, 9), RegistryError::UnknownCard);
+        world.refuses(12, &offer(IssuanceKind::NewCard, 1), RegistryError::CardNotNew);
     }
     let enrol = Command::Offer { kind: IssuanceKind::NewCard, person: 2, card: 2 };
-    assert_eq!(refused(&mut world, 13, &enrol), Refusal::Registry(RegistryError::UnknownPerson));
+    world.refuses(13, &enrol, RegistryError::UnknownPerson);
     let (_, mut phone) = world.issue(20, IssuanceKind::NewCard, 1, 9, 1);
     assert!(world.presents(&mut phone));
-    let lost = refused(&mut world, 30, &Command::Report(Told::CardFound(1)));
-    assert_eq!(lost, Refusal::Registry(RegistryError::CardReplaced), "stated, the old card is given up");
+    world.refuses(30, &Command::Report(Told::CardFound(1)), RegistryError::CardReplaced);
 }
 
 /// Check 10-21.
@@ -98,7 +76,7 @@ fn a_document_that_has_expired_is_not_issued_on() {
     // Midnight in China, after the last day of validity, and the second before.
     let midnight = Timestamp::from_civil(year, month, day).unwrap().as_secs() + 86_400 - 8 * 3_600;
     for (seconds, expired) in [(midnight - 1, false), (midnight, true)] {
-        let mut world = world(40);
+        let mut world = Memory::in_memory(40);
         world.now = Timestamp::from_secs(seconds);
         let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
         let command = world.complete_of(2, 1, slot, &waiting);
@@ -121,7 +99,7 @@ fn a_document_of_unlimited_validity_never_expires() {
         (Timestamp::from_civil(2_079, 1, 1).unwrap(), values.len() - 1, Some(RegistryError::Issuance(of_the_schema))),
         (LATE, values.len(), Some(RegistryError::Clock)),
     ] {
-        let mut world = world(41);
+        let mut world = Memory::in_memory(41);
         world.now = now;
         let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
         let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
@@ -141,7 +119,7 @@ fn a_document_of_unlimited_validity_never_expires() {
 #[test]
 fn an_offer_fits_the_slot_and_the_card() {
     use IssuanceKind::{Enrol, Move, NewCard, Reissue};
-    let mut world = world(43);
+    let mut world = Memory::in_memory(43);
     world.issue(1, Enrol, 1, 1, 1);
     world.make(key(10), &Command::Offer { kind: Enrol, person: 2, card: 2 }).unwrap();
     told(&mut world, 11, Told::PhoneLost(1, 1));
@@ -154,15 +132,14 @@ fn an_offer_fits_the_slot_and_the_card() {
         (Move, 1, 3, RegistryError::WrongCard),
         (Move, 1, 1, RegistryError::SuspendedCredential),
     ] {
-        let refused = refused(&mut world, 20, &Command::Offer { kind, person, card });
-        assert_eq!(refused, Refusal::Registry(error), "{kind:?} of {person} on {card}");
+        world.refuses(20, &Command::Offer { kind, person, card }, error);
     }
 }
 
 /// Checks 10-24, 10-25, 10-26, 10-27.
 #[test]
 fn a_report_is_of_a_card_or_a_phone_that_there_is() {
-    let mut world = world(44);
+    let mut world = Memory::in_memory(44);
     world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.make(key(10), &Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 }).unwrap();
     told(&mut world, 11, Told::CardLost(1));
@@ -180,109 +157,90 @@ fn a_report_is_of_a_card_or_a_phone_that_there_is() {
         if matches!(report, Told::CardFound(1)) {
             told(&mut world, 12, report);
         }
-        assert_eq!(refused(&mut world, 20, &Command::Report(report)), Refusal::Registry(error), "{report:?}");
+        world.refuses(20, &Command::Report(report), error);
     }
 }
 
 /// Until the removal of the old handle is published, both phones present (spec 10 §2.6).
 #[test]
 fn a_new_phone_and_the_old_one_both_present_until_the_next_epoch() {
-    let mut world = world(42);
+    let mut world = Memory::in_memory(42);
     let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     told(&mut world, 10, Told::PhoneLost(1, 1));
     let (_, mut new) = world.issue(20, IssuanceKind::Reissue, 1, 1, 1);
     assert_eq!([&mut old, &mut new].map(|phone| world.presents(phone)), [true, true]);
     assert_eq!(old.credential.since(), new.credential.since());
-    world.close();
-    for phone in [&mut old, &mut new] {
-        world.catch_up(phone);
-    }
-    assert_eq!([&mut old, &mut new].map(|phone| world.presents(phone)), [false, true]);
+    assert_eq!(world.presenting([&mut old, &mut new]), [false, true]);
 }
 
 /// Check 07-28.
 #[test]
 fn a_superseded_handle_is_never_restored() {
-    let mut world = world(21);
+    let mut world = Memory::in_memory(21);
     let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     assert_eq!(told(&mut world, 10, Told::PhoneLost(1, 1)), [Operation::Remove]);
     // The new credential is from the same card; nothing is removed a second time.
     let (slot, waiting) = asked(&mut world, 11, IssuanceKind::Reissue, 1, 1);
     let command = world.complete_of(12, 1, slot, &waiting);
     let issued = world.make(key(13), &command).unwrap();
-    assert_eq!(operations(&issued), []);
+    assert_eq!(issued.operations(), []);
     let mut new = world.receive(waiting, &issued.message);
 
     // The old phone is found: too late.
-    let found = refused(&mut world, 14, &Command::Report(Told::PhoneFound(1, 1)));
-    assert_eq!(found, Refusal::Registry(RegistryError::WrongGeneration));
-    let found = refused(&mut world, 15, &Command::Report(Told::PhoneFound(1, 2)));
-    assert_eq!(found, Refusal::Registry(RegistryError::ReasonNotOpen));
-    world.close();
-    for phone in [&mut old, &mut new] {
-        world.catch_up(phone);
-    }
-    assert!(!world.presents(&mut old));
-    assert!(world.presents(&mut new));
+    world.refuses(14, &Command::Report(Told::PhoneFound(1, 1)), RegistryError::WrongGeneration);
+    world.refuses(15, &Command::Report(Told::PhoneFound(1, 2)), RegistryError::ReasonNotOpen);
+    assert_eq!(world.presenting([&mut old, &mut new]), [false, true]);
     assert_eq!(told(&mut world, 16, Told::CardLost(1)), [Operation::Remove]);
     assert_eq!(told(&mut world, 17, Told::CardFound(1)), [Operation::Restore]);
-    world.close();
-    for phone in [&mut old, &mut new] {
-        world.catch_up(phone);
-    }
-    assert!(!world.presents(&mut old), "what restores the new one does not restore the old one");
-    assert!(world.presents(&mut new));
+    assert_eq!(
+        world.presenting([&mut old, &mut new]),
+        [false, true],
+        "what restores the new one does not restore the old one"
+    );
 }
 
 /// Checks 10-12, 10-19.
 #[test]
 fn a_move_ends_the_old_phone_in_the_same_transaction() {
-    let mut world = world(22);
+    let mut world = Memory::in_memory(22);
     let (_, mut old) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let (slot, waiting) = asked(&mut world, 10, IssuanceKind::Move, 1, 1);
     let command = world.complete_of(11, 1, slot, &waiting);
     let issued = world.make(key(12), &command).unwrap();
-    assert_eq!(operations(&issued), [Operation::Remove]);
+    assert_eq!(issued.operations(), [Operation::Remove]);
     assert_eq!(issued.pseudonym, Some((PseudonymChange::Kept, 0)));
     let mut new = world.receive(waiting, &issued.message);
     assert!(world.presents(&mut new));
-    world.close();
-    world.catch_up(&mut old);
-    assert!(!world.presents(&mut old));
+    assert_eq!(world.presenting([&mut old]), [false]);
     // What an issuance rests on may end before it is completed.
     let (slot, waiting) = asked(&mut world, 20, IssuanceKind::Move, 1, 1);
     let command = world.complete_of(21, 1, slot, &waiting);
     told(&mut world, 22, Told::PhoneLost(1, 2));
-    assert_eq!(refused(&mut world, 23, &command), Refusal::Registry(RegistryError::SuspendedCredential));
+    world.refuses(23, &command, RegistryError::SuspendedCredential);
     told(&mut world, 24, Told::CardLost(1));
     let (kind, person) = (IssuanceKind::Reissue, 1);
-    let offer = refused(&mut world, 25, &Command::Offer { kind, person, card: 1 });
-    assert_eq!(offer, Refusal::Registry(RegistryError::CardLost));
+    world.refuses(25, &Command::Offer { kind, person, card: 1 }, RegistryError::CardLost);
 }
 
 #[test]
 fn two_cases_take_two_lifts() {
-    let mut world = world(23);
+    let mut world = Memory::in_memory(23);
     let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
-    let mut change = |number, command| operations(&world.make(key(number), &command).unwrap());
+    let mut change = |number, command| world.make(key(number), &command).unwrap().operations();
     assert_eq!(change(10, Command::Flag { symbol: 1, case: 1 }), [Operation::Remove]);
     assert_eq!(change(11, Command::Flag { symbol: 1, case: 2 }), []);
     assert_eq!(change(12, Command::Lift { symbol: 1, case: 1 }), []);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(!world.presents(&mut phone), "one case is still open");
+    assert_eq!(world.presenting([&mut phone]), [false], "one case is still open");
     let lifted = world.make(key(13), &Command::Lift { symbol: 1, case: 2 }).unwrap();
-    assert_eq!(operations(&lifted), [Operation::Restore]);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(world.presents(&mut phone));
+    assert_eq!(lifted.operations(), [Operation::Restore]);
+    assert_eq!(world.presenting([&mut phone]), [true]);
 }
 
 /// A case that is opened, lifted, and opened again under the key of its first opening: nobody is
 /// flagged, and the caller is told so. Check 10-36.
 #[test]
 fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
-    let mut world = world(38);
+    let mut world = Memory::in_memory(38);
     let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let (flag, lift) = (Command::Flag { symbol: 1, case: 7 }, Command::Lift { symbol: 1, case: 7 });
     let first = world.make(key(10), &flag).unwrap();
@@ -291,24 +249,20 @@ fn flagging_again_under_the_first_key_says_that_it_is_a_replay() {
     let again = world.make(key(10), &flag).unwrap();
     assert!(again.replayed);
     assert_eq!(again.made_first(), first);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(world.presents(&mut phone), "nothing was done");
+    assert_eq!(world.presenting([&mut phone]), [true], "nothing was done");
     assert!(!world.make(key(12), &flag).unwrap().replayed);
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(!world.presents(&mut phone));
+    assert_eq!(world.presenting([&mut phone]), [false]);
 }
 
 /// Check 07-29.
 #[test]
 fn who_is_flagged_before_enrolling_gets_no_witness() {
-    let mut world = world(24);
+    let mut world = Memory::in_memory(24);
     world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
     let (slot, waiting) = asked(&mut world, 2, IssuanceKind::Enrol, 1, 1);
     let shard = world.settle(slot, &waiting.request).unwrap().shard.number();
     let answer = world.make(key(3), &Command::Register { symbol: 1, shard }).unwrap();
-    assert_eq!(operations(&answer), [Operation::Remove], "registered and removed in one transaction");
+    assert_eq!(answer.operations(), [Operation::Remove], "registered and removed in one transaction");
     let said = FlagAnswer::from_bytes(&answer.message).unwrap();
     assert_eq!(*said.witness(), GivenWitness::Withheld(Epoch::new(0)));
     // Lifted at once: the end of the case waits for its epoch, so still no witness.
@@ -321,15 +275,13 @@ fn who_is_flagged_before_enrolling_gets_no_witness() {
     let issued = world.make(key(6), &complete).unwrap();
     let mut phone = world.receive(waiting, &issued.message);
     assert!(!world.presents(&mut phone));
-    world.close();
-    world.catch_up(&mut phone);
-    assert!(world.presents(&mut phone), "the log brings the witness");
+    assert_eq!(world.presenting([&mut phone]), [true], "the log brings the witness");
 }
 
 /// Checks 10-18, 10-34.
 #[test]
 fn a_phone_that_fails_does_not_draw_again() {
-    let mut world = world(26);
+    let mut world = Memory::in_memory(26);
     let (slot, first) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
     let shard = world.settle(slot, &first.request).unwrap().shard;
     world.make(key(2), &Command::Register { symbol: 1, shard: shard.number() }).unwrap();
@@ -343,10 +295,10 @@ fn a_phone_that_fails_does_not_draw_again() {
     let wrong = Refusal::Registry(RegistryError::Issuance(IssuanceError::ShardOutOfRange));
     assert_eq!(world.settle(slot, &second.request).unwrap_err().refusal(), wrong);
     let other = Command::Register { symbol: 1, shard: second.request.shard().number() };
-    assert_eq!(refused(&mut world, 3, &other), Refusal::Flags(FlagError::OtherShard));
+    world.refuses(3, &other, FlagError::OtherShard);
     let flag = world.make(key(2), &Command::Register { symbol: 1, shard: shard.number() }).unwrap().message;
     let complete = Command::Complete { slot, request: second.request.to_bytes(), flag };
-    assert_eq!(refused(&mut world, 4, &complete), wrong);
+    world.refuses(4, &complete, wrong);
     // A new offer names the shard.
     let offer = world.make(key(5), &Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 }).unwrap().message;
     assert_eq!(CredentialOffer::from_bytes(&offer).unwrap().shard(), Some(shard));
@@ -355,7 +307,7 @@ fn a_phone_that_fails_does_not_draw_again() {
 /// Checks 10-15, 10-16, 10-17.
 #[test]
 fn an_offer_serves_one_request_for_a_time() {
-    let mut world = world(27);
+    let mut world = Memory::in_memory(27);
     let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
     world.now = NOW.checked_add(LIFETIME + 1).unwrap();
     let late = world.settle(slot, &waiting.request).unwrap_err().refusal();
@@ -363,16 +315,16 @@ fn an_offer_serves_one_request_for_a_time() {
     world.now = NOW.checked_add(LIFETIME).unwrap();
     let command = world.complete_of(2, 1, slot, &waiting);
     world.now = NOW.checked_add(LIFETIME + 1).unwrap();
-    assert_eq!(refused(&mut world, 3, &command), Refusal::Registry(RegistryError::OfferExpired));
+    world.refuses(3, &command, RegistryError::OfferExpired);
     world.now = NOW.checked_add(LIFETIME).unwrap();
     world.make(key(4), &command).unwrap();
-    assert_eq!(refused(&mut world, 5, &command), Refusal::Registry(RegistryError::OfferUnknown));
+    world.refuses(5, &command, RegistryError::OfferUnknown);
     // A newer offer takes the place of an older one.
     let (_, older) = asked(&mut world, 6, IssuanceKind::Reissue, 1, 1);
     asked(&mut world, 7, IssuanceKind::Reissue, 1, 1);
     let command = world.complete_of(8, 1, slot, &older);
     let wrong = Refusal::Registry(RegistryError::Issuance(IssuanceError::BadProof));
-    assert_eq!(refused(&mut world, 9, &command), wrong);
+    world.refuses(9, &command, wrong);
     let unknown = world.settle(SlotId([1; 16]), &older.request).unwrap_err().refusal();
     assert_eq!(unknown, Refusal::Registry(RegistryError::OfferUnknown));
     // A request that proves nothing settles no shard.
@@ -385,18 +337,18 @@ fn an_offer_serves_one_request_for_a_time() {
 /// Check 10-2.
 #[test]
 fn a_generator_that_repeats_itself_does_not_write_one_person_over_another() {
-    let mut world = world(36);
+    let mut world = Memory::in_memory(36);
     let offer = |person| Command::Offer { kind: IssuanceKind::Enrol, person, card: person };
     world.rng = SeededRng::new([1; 32]);
     world.make(key(1), &offer(1)).unwrap();
     world.rng = SeededRng::new([1; 32]);
-    assert_eq!(refused(&mut world, 2, &offer(2)), Refusal::Registry(RegistryError::SlotTaken));
+    world.refuses(2, &offer(2), RegistryError::SlotTaken);
 }
 
 /// With the heads of a later epoch, a holder would miss its own restoration.
 #[test]
 fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
-    let mut world = world(37);
+    let mut world = Memory::in_memory(37);
     world.make(key(1), &Command::Flag { symbol: 1, case: 1 }).unwrap();
     let (slot, waiting) = asked(&mut world, 2, IssuanceKind::Enrol, 1, 1);
     let command = world.complete_of(3, 1, slot, &waiting);
@@ -419,7 +371,7 @@ fn a_withheld_witness_goes_with_the_heads_of_its_epoch() {
 /// Check 10-22.
 #[test]
 fn the_flag_answer_must_be_about_this_person_and_shard() {
-    let mut world = world(28);
+    let mut world = Memory::in_memory(28);
     let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
     let Command::Complete { request, flag, .. } = world.complete_of(2, 1, slot, &waiting) else { unreachable!() };
     let shard = waiting.request.shard().number();
@@ -429,7 +381,7 @@ fn the_flag_answer_must_be_about_this_person_and_shard() {
     let elsewhere = tree.with(|body| *body.at_mut(2) = Item::Uint(u64::from((shard + 1) % SHARDS)));
     for (number, flag) in [(4, other), (5, list), (6, elsewhere)] {
         let command = Command::Complete { slot, request: request.clone(), flag };
-        assert_eq!(refused(&mut world, number, &command), Refusal::Registry(RegistryError::WrongFlagAnswer));
+        world.refuses(number, &command, RegistryError::WrongFlagAnswer);
     }
     world.make(key(7), &Command::Complete { slot, request, flag }).unwrap();
 }
@@ -437,7 +389,7 @@ fn the_flag_answer_must_be_about_this_person_and_shard() {
 /// Checks 10-32, 10-33.
 #[test]
 fn cases_are_counted_and_bounded() {
-    let mut world = world(29);
+    let mut world = Memory::in_memory(29);
     let handle = world.handle(1);
     for number in 0..1_024u64 {
         let mut case = [0; 16];
@@ -454,7 +406,7 @@ fn cases_are_counted_and_bounded() {
 /// Checks 10-41, 10-45, 10-46.
 #[test]
 fn a_list_is_kept_by_the_rules() {
-    let mut world = world(30);
+    let mut world = Memory::in_memory(30);
     let close = |world: &mut Memory, epoch, now| {
         world.registry.close_epoch(Epoch::new(epoch), now).run(&mut world.store).map(drop)
     };
@@ -483,8 +435,7 @@ fn a_list_is_kept_by_the_rules() {
     let last = run(&mut world.store, &world.registry.last_heads()).unwrap();
     let epoch = |heads: &selfsame::list::HeadSet| heads.iter().next().unwrap().head().epoch().number();
     assert_eq!([epoch(&first), epoch(&last)], [0, 1], "opening gives the first heads");
-    let shard = refused(&mut world, 1, &Command::Register { symbol: 1, shard: SHARDS });
-    assert_eq!(shard, Refusal::Flags(FlagError::List(ListError::UnknownShard)));
+    world.refuses(1, &Command::Register { symbol: 1, shard: SHARDS }, FlagError::List(ListError::UnknownShard));
     let mut unopened = MemoryStore::new();
     let failure = world.registry.close_epoch(Epoch::new(1), NOW).run(&mut unopened).map(drop);
     assert_eq!(failure, Err(Failure::WrongStore(WrongStore::Empty)));
@@ -510,7 +461,7 @@ fn each_registry_takes_its_own_class_of_list() {
 /// keys, until the holder cannot prove its recovery secret. Check 10-48.
 #[test]
 fn a_pseudonym_goes_on_until_it_is_reset() {
-    let mut world = world(32);
+    let mut world = Memory::in_memory(32);
     let mut parts = Vec::new();
     let mut versions = Vec::new();
     for (round, kind, card, recovery) in [
@@ -558,7 +509,7 @@ fn a_pseudonym_goes_on_until_it_is_reset() {
 /// A registry comes back from its stored keys, old ones too, and answers retries as before.
 #[test]
 fn a_restarted_registry_answers_as_before() {
-    let mut world = world(33);
+    let mut world = Memory::in_memory(33);
     let keys = |world: &Memory| RegistryKeys {
         issuer: Issuer::from_bytes(&world.registry.issuer().to_bytes()).unwrap(),
         status: ListOwner::from_bytes(&world.registry.status_list().to_bytes()).unwrap(),
@@ -587,7 +538,7 @@ fn a_restarted_registry_answers_as_before() {
 /// Nothing by which a presentation or a low-entropy attribute could be tested is in the store.
 #[test]
 fn the_store_holds_no_credential() {
-    let mut world = world(34);
+    let mut world = Memory::in_memory(34);
     let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
     let command = world.complete_of(2, 1, slot, &waiting);
     let issued = world.make(key(3), &command).unwrap().message;
@@ -675,7 +626,7 @@ impl StoreTransaction for TamperingTransaction<'_> {
 fn a_row_that_was_changed_is_not_guessed_at() {
     let mut tables = 0;
     for table in Table::ALL {
-        let mut world = world(35);
+        let mut world = Memory::in_memory(35);
         let (slot, _) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
         told(&mut world, 10, Told::CardLost(1));
         world.close();

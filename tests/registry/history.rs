@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use selfsame::registry::{Appended, run};
 
-use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, Waiting, World, key};
+use crate::world::{Answer, Command, Fault, Made, Memory, Phone, Refusal, Told, Waiting, World, key};
 use testkit::prelude::*;
 
 /// Person symbols: all may be enrolled with, linked, merged and corrected.
@@ -160,10 +160,6 @@ impl Tally {
     }
 }
 
-fn operations(answer: &Answer) -> Vec<Operation> {
-    answer.entries.iter().map(|entry| entry.operation).collect()
-}
-
 type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn rows(store: &MemoryStore) -> Rows {
@@ -172,7 +168,7 @@ fn rows(store: &MemoryStore) -> Rows {
 
 impl Model {
     fn new() -> Self {
-        let world = World::new(7, MemoryStore::new(), MemoryStore::new());
+        let world = Memory::in_memory(7);
         let heads = vec![world.heads.clone()];
         Self {
             world,
@@ -351,7 +347,7 @@ impl Model {
         let removal = !flags.registered && flagged;
         flags.registered = true;
         flags.waits |= removal;
-        assert_eq!(operations(&answer), removal.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
+        assert_eq!(answer.operations(), removal.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
         let command = Command::Complete { slot: id, request: waiting.request.to_bytes(), flag: answer.message };
         self.slots[number].asked = Some((waiting, offer, recovery, command));
         true
@@ -408,7 +404,7 @@ impl Model {
         self.done.push((change, kind));
         assert_eq!(answer.pseudonym, Some((change, slot.resets)));
         let removed = old.as_ref().is_some_and(|old| old.reasons.is_empty());
-        assert_eq!(operations(&answer), removed.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
+        assert_eq!(answer.operations(), removed.then_some(Operation::Remove).into_iter().collect::<Vec<_>>());
         if let Some(old) = &old
             && old.card != card
             && (kind == IssuanceKind::NewCard || old.card_is_bad())
@@ -492,7 +488,7 @@ impl Model {
         self.revised(whose, &answer);
         if spare {
             self.cards.insert(card, (whose, true));
-            assert_eq!(operations(&answer), []);
+            assert_eq!(answer.operations(), []);
             return Some("spare card given up");
         }
         let live = self.slots[whose].live.as_mut().unwrap();
@@ -508,7 +504,7 @@ impl Model {
             _ => vec![],
         };
         live.waits |= !expected.is_empty();
-        assert_eq!(operations(&answer), expected);
+        assert_eq!(answer.operations(), expected);
         Some(match (opens, expected.is_empty()) {
             (true, false) => "suspended",
             (true, true) => "another reason",
@@ -543,7 +539,7 @@ impl Model {
             expected.extend(self.follow_cases(symbol, flagged, sides[0] || sides[1]));
         }
         let answer = self.make(Command::Join { document, person }, &[]).unwrap();
-        assert_eq!(operations(&answer), expected);
+        assert_eq!(answer.operations(), expected);
         let [from, to] = [document, person].map(|symbol| self.group[&symbol]);
         self.group.values_mut().filter(|group| **group == from).for_each(|group| *group = to);
         answer.message
@@ -612,7 +608,7 @@ impl Model {
             }
             self.end(ended, into);
         }
-        assert_eq!(operations(&answer), expected);
+        assert_eq!(answer.operations(), expected);
         let named = if matches!(union, Made::Correction { .. }) { self.named[&symbol] } else { into };
         self.named.entry(other).or_insert(named);
         self.replaced.remove(&other);
@@ -646,7 +642,7 @@ impl Model {
         };
         let after = self.is_flagged(symbol);
         let expected = self.follow_cases(symbol, before, after);
-        assert_eq!(operations(&answer), expected);
+        assert_eq!(answer.operations(), expected);
         true
     }
 

@@ -3,10 +3,8 @@
 use selfsame::presentation::decoy;
 use selfsame::registry::run;
 
-use crate::world::{Command, Phone, Waiting, World, key};
+use crate::world::{Command, Memory, Phone, Waiting, key};
 use testkit::prelude::*;
-
-type Memory = World<MemoryStore>;
 
 /// A person's issuance up to the FlagAnswer.
 struct Asked {
@@ -45,7 +43,7 @@ fn values(least: bool) -> Vec<Value> {
 
 #[test]
 fn lengths_do_not_tell_what_must_not_show() {
-    let mut world = World::new(80, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(80);
     let mut pairs: Vec<(&str, Vec<usize>)> = Vec::new();
 
     // Flagged, flagged no longer but not yet in an epoch, and never flagged.

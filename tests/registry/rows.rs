@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use selfsame::registry::run;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
-use crate::world::{Command, Told, World, key};
+use crate::world::{Command, Memory, Told, key};
 use testkit::prelude::*;
 
 /// The row of this content, with some tag behind it.
@@ -15,7 +15,7 @@ fn tagged(content: &[u8]) -> Vec<u8> {
 
 /// A world in which every table has rows, some of every form; their contents.
 fn rows() -> Vec<(Table, Vec<u8>)> {
-    let mut world = World::new(50, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(50);
     world.make(key(1), &Command::Flag { symbol: 2, case: 1 }).unwrap();
     world.make(key(2), &Command::Flag { symbol: 2, case: 2 }).unwrap();
     world.issue(10, IssuanceKind::Enrol, 1, 1, 1);
@@ -113,7 +113,7 @@ fn rows_that_contradict_themselves_are_refused() {
 
 #[test]
 fn a_flag_answer_has_one_encoding() {
-    let mut world = World::new(51, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(51);
     world.make(key(1), &Command::Flag { symbol: 2, case: 1 }).unwrap();
     for symbol in [1, 2] {
         let answer = world.make(key(10 + u64::from(symbol)), &Command::Register { symbol, shard: 1 }).unwrap().message;
@@ -134,7 +134,7 @@ fn a_flag_answer_has_one_encoding() {
 
 #[test]
 fn a_join_answer_has_one_encoding() {
-    let mut world = World::new(52, MemoryStore::new(), MemoryStore::new());
+    let mut world = Memory::in_memory(52);
     let lengths = [1, 2].map(|symbol| {
         world.make(key(10 + u64::from(symbol)), &Command::Flag { symbol: 2, case: symbol }).unwrap();
         let answer = world.join(20 + u64::from(symbol), symbol, 3 + symbol);

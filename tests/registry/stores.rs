@@ -10,15 +10,9 @@ use selfsame::registry::run;
 use sha2::Sha512;
 
 use crate::optimistic::Optimistic;
-use crate::world::{Command, Refusal, Told, World, again, card, key, list, person};
+use crate::world::{Command, Memory, Refusal, Told, World, again, card, key, list, person};
 use testkit::prelude::*;
 use testkit::reference::{TAG, parts, uint};
-
-type Memory = World<MemoryStore>;
-
-fn world(seed: u8) -> Memory {
-    World::new(seed, MemoryStore::new(), MemoryStore::new())
-}
 
 /// The keys of the world's registry, read again from where they are kept.
 fn keys(world: &Memory) -> RegistryKeys {
@@ -64,7 +58,7 @@ fn rows(store: &MemoryStore) -> Vec<(Vec<u8>, Vec<u8>)> {
 /// Checks 10-37, 10-39.
 #[test]
 fn an_emptied_store_does_not_begin_a_second_history() {
-    let mut world = world(70);
+    let mut world = Memory::in_memory(70);
     let _ = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.close();
     let mut emptied = MemoryStore::new();
@@ -101,7 +95,7 @@ fn a_store_without_its_mark_is_not_begun_again() {
 /// Check 10-37.
 #[test]
 fn a_store_refuses_other_keys_than_those_that_made_it() {
-    let mut world = world(72);
+    let mut world = Memory::in_memory(72);
     let _ = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let rng = &mut SeededRng::new([2; 32]);
     let named = |owner, shards, rng: &mut SeededRng| {
@@ -150,7 +144,7 @@ fn a_store_refuses_other_keys_than_those_that_made_it() {
 /// Check 10-37.
 #[test]
 fn two_registries_do_not_share_a_store() {
-    let mut world = world(73);
+    let mut world = Memory::in_memory(73);
     let handle = world.handle(1);
     let flag = world.flags.flag(key(1), &handle, CaseId([1; 16]));
     assert_eq!(why(run(&mut world.store, &flag)), Some(WrongStore::OtherRegistry));
@@ -163,7 +157,7 @@ fn two_registries_do_not_share_a_store() {
 /// Of an offer under a key that the registry was not given again. Check 10-17.
 #[test]
 fn an_offer_under_a_key_that_is_gone_is_not_completed() {
-    let mut world = world(77);
+    let mut world = Memory::in_memory(77);
     let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 1, card: 1 };
     let offer = world.make(key(1), &offer).unwrap().message;
     let waiting = world.ask(&offer, ShardChoice::FromSlot, 1);
@@ -216,7 +210,7 @@ fn no_count_passes_its_end_and_no_row_is_guessed_at() {
 
 /// A world in which most tables have rows.
 fn lived_in(seed: u8) -> Memory {
-    let mut world = world(seed);
+    let mut world = Memory::in_memory(seed);
     let _ = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.make(key(10), &Command::Report(Told::CardLost(1))).unwrap();
     world.make(key(11), &Command::Flag { symbol: 1, case: 1 }).unwrap();

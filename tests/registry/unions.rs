@@ -2,42 +2,15 @@
 
 use selfsame::registry::run;
 
-use crate::world::{Answer, Command, Fault, Made, Phone, Refusal, Told, World, key};
+use crate::world::{Command, Made, Memory, Phone, Refusal, Told, key, refusal};
 use testkit::prelude::*;
 
-type Memory = World<MemoryStore>;
-
-fn world(seed: u8) -> Memory {
-    World::new(seed, MemoryStore::new(), MemoryStore::new())
-}
-
-fn refused(world: &mut Memory, number: u64, command: &Command) -> Refusal {
-    world.make(key(number), command).map(drop).unwrap_err().refusal()
-}
-
-fn refusal<T, E>(result: Result<T, Fault<E>>) -> Refusal {
-    result.map(drop).unwrap_err().refusal()
-}
-
-fn operations(answer: &Answer) -> Vec<Operation> {
-    answer.entries.iter().map(|entry| entry.operation).collect()
-}
-
-/// Closes an epoch, and tells who presents then.
-fn present<const N: usize>(world: &mut Memory, phones: [&mut Phone; N]) -> [bool; N] {
-    world.close();
-    phones.map(|phone| {
-        world.catch_up(phone);
-        world.presents(phone)
-    })
-}
-
 fn flag(world: &mut Memory, number: u64, symbol: u8, case: u8) -> Vec<Operation> {
-    operations(&world.make(key(number), &Command::Flag { symbol, case }).unwrap())
+    world.make(key(number), &Command::Flag { symbol, case }).unwrap().operations()
 }
 
 fn lift(world: &mut Memory, number: u64, symbol: u8, case: u8) -> Vec<Operation> {
-    operations(&world.make(key(number), &Command::Lift { symbol, case }).unwrap())
+    world.make(key(number), &Command::Lift { symbol, case }).unwrap().operations()
 }
 
 /// Enrolled with card and passport, before anybody knew that it is one person: a link is refused, a
@@ -45,15 +18,15 @@ fn lift(world: &mut Memory, number: u64, symbol: u8, case: u8) -> Vec<Operation>
 #[test]
 fn two_slots_of_one_person_become_one_and_the_caller_says_which_credential_remains() {
     for (keeps, ends) in [(1, 2), (2, 1)] {
-        let mut world = world(70);
+        let mut world = Memory::in_memory(70);
         let mut phones =
             [1, 2].map(|number| world.issue(u64::from(number) * 10, IssuanceKind::Enrol, number, number, 1));
         let link = refusal(world.link(30, keeps, ends));
         assert_eq!(link, Refusal::Registry(RegistryError::PersonOfAnotherSlot));
         let merged = world.merge(40, keeps, ends).unwrap();
-        assert_eq!(operations(&merged), [Operation::Remove]);
+        assert_eq!(merged.operations(), [Operation::Remove]);
         let [(_, one), (_, two)] = &mut phones;
-        assert_eq!(present(&mut world, [one, two]), [keeps == 1, keeps == 2]);
+        assert_eq!(world.presenting([one, two]), [keeps == 1, keeps == 2]);
         assert_eq!(refusal(world.merge(50, keeps, ends)), Refusal::Registry(RegistryError::AlreadyLinked));
         let slot = phones[usize::from(keeps) - 1].0;
         for person in [1, 2] {
@@ -67,7 +40,7 @@ fn two_slots_of_one_person_become_one_and_the_caller_says_which_credential_remai
 /// Check 10-32.
 #[test]
 fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() {
-    let mut world = world(71);
+    let mut world = Memory::in_memory(71);
     let (_, mut one) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let (_, mut two) = loop {
         let offered = Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 };
@@ -84,29 +57,28 @@ fn what_is_opened_under_either_of_two_handles_flags_both_until_each_is_lifted() 
     // One case against both, before anybody knew.
     assert_eq!(flag(&mut world, 20, 2, 7), [Operation::Remove]);
     let joined = world.make(key(21), &Command::Join { document: 2, person: 1 }).unwrap();
-    assert_eq!(operations(&joined), [Operation::Remove]);
+    assert_eq!(joined.operations(), [Operation::Remove]);
     assert_eq!(joined.entries[0].shard, one.credential.shard(), "in the other's shard");
     // The process ends here, and the merge comes later: meanwhile both are flagged and lifted.
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [false, false]);
+    assert_eq!(world.presenting([&mut one, &mut two]), [false, false]);
     assert_eq!(flag(&mut world, 22, 1, 7), []);
     assert_eq!(lift(&mut world, 23, 2, 7), []);
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [false, false], "it was opened twice");
-    let twice = refused(&mut world, 24, &Command::Lift { symbol: 2, case: 7 });
-    assert_eq!(twice, Refusal::Flags(FlagError::CaseNotOpen));
+    assert_eq!(world.presenting([&mut one, &mut two]), [false, false], "it was opened twice");
+    world.refuses(24, &Command::Lift { symbol: 2, case: 7 }, FlagError::CaseNotOpen);
     assert_eq!(lift(&mut world, 25, 1, 7), [Operation::Restore, Operation::Restore]);
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [true, true]);
+    assert_eq!(world.presenting([&mut one, &mut two]), [true, true]);
     world.merge(30, 1, 2).unwrap();
     assert_eq!(flag(&mut world, 32, 2, 8), [Operation::Remove, Operation::Remove]);
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [false, false]);
+    assert_eq!(world.presenting([&mut one, &mut two]), [false, false]);
     assert_eq!(lift(&mut world, 33, 2, 8), [Operation::Restore, Operation::Restore]);
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [true, false], "the other credential has ended");
+    assert_eq!(world.presenting([&mut one, &mut two]), [true, false], "the other credential has ended");
 }
 
 /// Generations, and so status handles, come once; pseudonyms go on; what was said of the ended slot
 /// does not hit the one that remains. Check 10-26.
 #[test]
 fn counters_survive_a_merge() {
-    let mut world = world(72);
+    let mut world = Memory::in_memory(72);
     let (_, mut kept) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     world.issue(20, IssuanceKind::Move, 2, 2, 1);
@@ -118,15 +90,14 @@ fn counters_survive_a_merge() {
     let begun = world.complete_of(41, 1, slot, &waiting);
     world.merge(50, 1, 2).unwrap();
     // An offer from before counts from a generation that may be another's now.
-    assert_eq!(refused(&mut world, 52, &begun), Refusal::Registry(RegistryError::OfferUnknown));
+    world.refuses(52, &begun, RegistryError::OfferUnknown);
     // A late report of the ended slot's phone, of the generation that the other has.
     for (number, generation) in [(53, 1), (54, 3)] {
-        let late = refused(&mut world, number, &Command::Report(Told::PhoneLost(2, generation)));
-        assert_eq!(late, Refusal::Registry(RegistryError::WrongGeneration));
+        world.refuses(number, &Command::Report(Told::PhoneLost(2, generation)), RegistryError::WrongGeneration);
     }
-    assert_eq!(present(&mut world, [&mut kept]), [true]);
+    assert_eq!(world.presenting([&mut kept]), [true]);
     let lost = world.make(key(55), &Command::Report(Told::PhoneLost(1, 1))).unwrap();
-    assert_eq!(operations(&lost), [Operation::Remove]);
+    assert_eq!(lost.operations(), [Operation::Remove]);
 
     let offer = Command::Offer { kind: IssuanceKind::Reissue, person: 2, card: 1 };
     let offer = world.make(key(60), &offer).unwrap().message;
@@ -139,62 +110,60 @@ fn counters_survive_a_merge() {
     assert_eq!(next.credential.since(), kept.credential.since());
     // By now the ended slot's symbol names this phone only.
     let lost = world.make(key(63), &Command::Report(Told::PhoneLost(2, 4))).unwrap();
-    assert_eq!(operations(&lost), [Operation::Remove]);
-    assert_eq!(present(&mut world, [&mut kept, &mut next]), [false, false]);
+    assert_eq!(lost.operations(), [Operation::Remove]);
+    assert_eq!(world.presenting([&mut kept, &mut next]), [false, false]);
 }
 
 /// What is reported of the card that bears no credential suspends nobody, and is not forgotten.
 #[test]
 fn the_card_of_the_ended_slot_serves_and_is_given_up_alone() {
-    let mut world = world(73);
+    let mut world = Memory::in_memory(73);
     let (_, mut card) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     world.merge(20, 1, 2).unwrap();
-    let found = refused(&mut world, 22, &Command::Report(Told::CardFound(2)));
-    assert_eq!(found, Refusal::Registry(RegistryError::ReasonNotOpen));
+    world.refuses(22, &Command::Report(Told::CardFound(2)), RegistryError::ReasonNotOpen);
     // The card is lost, and the passport serves; nobody needs to say that it is new.
     world.make(key(23), &Command::Report(Told::CardLost(1))).unwrap();
     let (_, mut passport) = world.issue(30, IssuanceKind::Reissue, 1, 2, 1);
-    assert_eq!(present(&mut world, [&mut card, &mut passport]), [false, true]);
+    assert_eq!(world.presenting([&mut card, &mut passport]), [false, true]);
     let reissue = |card| Command::Offer { kind: IssuanceKind::Reissue, person: 2, card };
-    assert_eq!(refused(&mut world, 40, &reissue(1)), Refusal::Registry(RegistryError::CardReplaced));
+    world.refuses(40, &reissue(1), RegistryError::CardReplaced);
 
     // Another person's passport is lost while the card bears the credential.
     world.issue(50, IssuanceKind::Enrol, 3, 3, 1);
     world.issue(60, IssuanceKind::Enrol, 4, 4, 1);
     world.merge(70, 3, 4).unwrap();
     let lost = world.make(key(72), &Command::Report(Told::CardLost(4))).unwrap();
-    assert_eq!(operations(&lost), []);
+    assert_eq!(lost.operations(), []);
     let offer = Command::Offer { kind: IssuanceKind::Reissue, person: 3, card: 4 };
-    assert_eq!(refused(&mut world, 73, &offer), Refusal::Registry(RegistryError::CardReplaced));
+    world.refuses(73, &offer, RegistryError::CardReplaced);
     // Or was lost before.
     world.issue(80, IssuanceKind::Enrol, 5, 5, 1);
     world.make(key(83), &Command::Report(Told::CardLost(5))).unwrap();
     let merged = world.merge(84, 3, 5).unwrap();
-    assert_eq!(operations(&merged), [], "it is removed already");
+    assert_eq!(merged.operations(), [], "it is removed already");
     let offer = Command::Offer { kind: IssuanceKind::Reissue, person: 3, card: 5 };
-    assert_eq!(refused(&mut world, 86, &offer), Refusal::Registry(RegistryError::CardReplaced));
+    world.refuses(86, &offer, RegistryError::CardReplaced);
 }
 
 /// A suspended credential that ends is superseded too: nothing restores it.
 #[test]
 fn the_ended_credential_is_never_restored() {
-    let mut world = world(74);
+    let mut world = Memory::in_memory(74);
     world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let (ended, mut old) = world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     world.make(key(13), &Command::Report(Told::PhoneLost(2, 1))).unwrap();
     world.merge(20, 1, 2).unwrap();
-    let found = refused(&mut world, 22, &Command::Report(Told::PhoneFound(2, 1)));
-    assert_eq!(found, Refusal::Registry(RegistryError::WrongGeneration));
+    world.refuses(22, &Command::Report(Told::PhoneFound(2, 1)), RegistryError::WrongGeneration);
     let witness = run(&mut world.store, &world.registry.fresh_witness(ended)).map(drop).unwrap_err();
     assert_eq!(witness, selfsame::registry::Failure::Refused(RegistryError::NotEnrolled));
-    assert_eq!(present(&mut world, [&mut old]), [false]);
+    assert_eq!(world.presenting([&mut old]), [false]);
 }
 
 /// Merged into one that ends in a third: everything still leads to the one that remains.
 #[test]
 fn slots_end_one_after_the_other() {
-    let mut world = world(75);
+    let mut world = Memory::in_memory(75);
     let mut phones =
         [1, 2, 3].map(|number| world.issue(u64::from(number) * 10, IssuanceKind::Enrol, number, number, 1));
     assert_eq!(flag(&mut world, 40, 1, 1), [Operation::Remove]);
@@ -202,10 +171,10 @@ fn slots_end_one_after_the_other() {
     world.merge(60, 3, 1).unwrap();
     let last = phones[2].0;
     let [(_, one), (_, two), (_, three)] = &mut phones;
-    assert_eq!(present(&mut world, [one, two, three]), [false; 3]);
+    assert_eq!(world.presenting([one, two, three]), [false; 3]);
     assert_eq!(lift(&mut world, 70, 1, 1), [Operation::Restore; 3]);
     let [(_, one), (_, two), (_, three)] = &mut phones;
-    assert_eq!(present(&mut world, [one, two, three]), [false, false, true]);
+    assert_eq!(world.presenting([one, two, three]), [false, false, true]);
     for person in [1, 2, 3] {
         let offer = Command::Offer { kind: IssuanceKind::Move, person, card: 3 };
         let offer = world.make(key(80 + u64::from(person)), &offer).unwrap().message;
@@ -216,7 +185,7 @@ fn slots_end_one_after_the_other() {
 /// Handles that were joined stay joined: so what is refused is refused before.
 #[test]
 fn a_refused_union_joins_nobody() {
-    let mut world = world(84);
+    let mut world = Memory::in_memory(84);
     let (_, mut one) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     let (_, mut two) = world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     let other = Refusal::Registry(RegistryError::PersonOfAnotherSlot);
@@ -224,13 +193,13 @@ fn a_refused_union_joins_nobody() {
     assert_eq!(refusal(world.correct(22, 1, 2)), other);
     assert_eq!(refusal(world.merge(24, 1, 3)), Refusal::Registry(RegistryError::UnknownPerson));
     assert_eq!(flag(&mut world, 30, 1, 1), [Operation::Remove]);
-    assert_eq!(present(&mut world, [&mut one, &mut two]), [false, true]);
+    assert_eq!(world.presenting([&mut one, &mut two]), [false, true]);
 }
 
 /// A merge needs two credentials, of which one remains. Check 10-30.
 #[test]
 fn nobody_is_merged_into_a_slot_without_a_credential() {
-    let mut world = world(76);
+    let mut world = Memory::in_memory(76);
     world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.make(key(10), &Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 }).unwrap();
     for (number, keeps, ends) in [(20, 1, 2), (30, 2, 1)] {
@@ -243,7 +212,7 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
 /// A document is linked only with the flag registry's word: every case reaches one. Check 10-29.
 #[test]
 fn nothing_is_linked_before_its_handles_are_joined() {
-    let mut world = world(77);
+    let mut world = Memory::in_memory(77);
     let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     let others = [world.join(20, 1, 4), world.join(21, 2, 3), world.join(22, 3, 1)];
@@ -256,61 +225,60 @@ fn nothing_is_linked_before_its_handles_are_joined() {
             Made::Merger { keeps: 1, ends: 2 },
         ] {
             let command = Command::Unite { union, joined: joined.clone() };
-            assert_eq!(refused(&mut world, number, &command), Refusal::Registry(RegistryError::WrongJoinAnswer));
+            world.refuses(number, &command, RegistryError::WrongJoinAnswer);
         }
     }
     world
         .make(key(40), &Command::Unite { union: Made::LinkDocument { person: 1, document: 3 }, joined: right })
         .unwrap();
     flag(&mut world, 41, 3, 1);
-    assert_eq!(present(&mut world, [&mut phone]), [false]);
+    assert_eq!(world.presenting([&mut phone]), [false]);
 }
 
 /// Check 10-28.
 #[test]
 fn a_case_under_one_document_flags_the_person() {
-    let mut world = world(78);
+    let mut world = Memory::in_memory(78);
     flag(&mut world, 1, 11, 1);
     let (_, mut phone) = world.issue(2, IssuanceKind::Enrol, 1, 1, 1);
     assert!(world.presents(&mut phone), "nobody knows yet whose document it is");
     let joined = world.make(key(10), &Command::Join { document: 11, person: 1 }).unwrap();
-    assert_eq!(operations(&joined), [Operation::Remove]);
+    assert_eq!(joined.operations(), [Operation::Remove]);
     let union = Made::LinkDocument { person: 1, document: 11 };
     world.make(key(11), &Command::Unite { union, joined: joined.message }).unwrap();
-    assert_eq!(present(&mut world, [&mut phone]), [false]);
+    assert_eq!(world.presenting([&mut phone]), [false]);
     // The same case under the person's own handle is another opening.
     assert_eq!(flag(&mut world, 12, 1, 1), []);
     assert_eq!(lift(&mut world, 13, 11, 1), []);
-    assert_eq!(present(&mut world, [&mut phone]), [false]);
+    assert_eq!(world.presenting([&mut phone]), [false]);
     assert_eq!(lift(&mut world, 14, 1, 1), [Operation::Restore]);
-    assert_eq!(present(&mut world, [&mut phone]), [true]);
+    assert_eq!(world.presenting([&mut phone]), [true]);
     // A union that was made is asked for again; under another key it is refused.
     assert_eq!(refusal(world.link(20, 1, 11)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(22, 1, 1)), Refusal::Registry(RegistryError::AlreadyLinked));
     assert_eq!(refusal(world.link(24, 9, 12)), Refusal::Registry(RegistryError::UnknownPerson));
     let enrol = Command::Offer { kind: IssuanceKind::Enrol, person: 11, card: 5 };
-    let one_slot = refused(&mut world, 26, &enrol);
-    assert_eq!(one_slot, Refusal::Registry(RegistryError::AlreadyEnrolled), "one person, one slot");
+    world.refuses(26, &enrol, RegistryError::AlreadyEnrolled);
 }
 
 /// As many documents as a life has.
 #[test]
 fn a_ninth_document_is_linked_like_the_first() {
-    let mut world = world(79);
+    let mut world = Memory::in_memory(79);
     let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     // Each under the one before: an old document names its person for good.
     for document in 2..=80 {
         world.link(u64::from(document) * 10, document - 1, document).unwrap();
     }
     flag(&mut world, 5_000, 80, 1);
-    assert_eq!(present(&mut world, [&mut phone]), [false]);
+    assert_eq!(world.presenting([&mut phone]), [false]);
 }
 
 /// A clerk began with the passport, saw the card, and stopped. Checks 10-7, 10-15, 10-28.
 #[test]
 fn a_slot_that_never_had_a_credential_gives_way() {
     for asked in [false, true] {
-        let mut world = world(80);
+        let mut world = Memory::in_memory(80);
         let (_, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
         let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 };
         let offer = world.make(key(10), &offer).unwrap().message;
@@ -323,46 +291,46 @@ fn a_slot_that_never_had_a_credential_gives_way() {
         // What the phone had begun leads nowhere.
         assert_eq!(refusal(world.settle(slot, &waiting.request)), Refusal::Registry(RegistryError::OfferUnknown));
         if let Some(begun) = begun {
-            assert_eq!(refused(&mut world, 32, &begun), Refusal::Registry(RegistryError::OfferUnknown));
+            world.refuses(32, &begun, RegistryError::OfferUnknown);
         }
         let enrol = Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 };
-        assert_eq!(refused(&mut world, 33, &enrol), Refusal::Registry(RegistryError::AlreadyEnrolled));
+        world.refuses(33, &enrol, RegistryError::AlreadyEnrolled);
         let removals = flag(&mut world, 34, 2, 1);
         assert_eq!(removals.len(), 1 + usize::from(asked), "its handle may have been registered");
-        assert_eq!(present(&mut world, [&mut phone]), [false]);
+        assert_eq!(world.presenting([&mut phone]), [false]);
         lift(&mut world, 35, 2, 1);
-        assert_eq!(present(&mut world, [&mut phone]), [true]);
+        assert_eq!(world.presenting([&mut phone]), [true]);
     }
 }
 
 /// Check 10-4.
 #[test]
 fn a_corrected_number_takes_the_place_of_the_former() {
-    let mut world = world(81);
+    let mut world = Memory::in_memory(81);
     let (slot, mut phone) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.correct(10, 1, 2).unwrap();
     // Nothing is asked under the former, nor does it become another person's.
     let replaced = Refusal::Registry(RegistryError::PersonReplaced);
     let offer = |person, kind| Command::Offer { kind, person, card: 1 };
-    assert_eq!(refused(&mut world, 12, &offer(1, IssuanceKind::Move)), replaced);
-    assert_eq!(refused(&mut world, 13, &offer(1, IssuanceKind::Enrol)), replaced);
-    assert_eq!(refused(&mut world, 14, &Command::Report(Told::PhoneLost(1, 1))), replaced);
+    world.refuses(12, &offer(1, IssuanceKind::Move), replaced);
+    world.refuses(13, &offer(1, IssuanceKind::Enrol), replaced);
+    world.refuses(14, &Command::Report(Told::PhoneLost(1, 1)), replaced);
     assert_eq!(refusal(world.link(15, 1, 5)), replaced);
     world.issue(20, IssuanceKind::Enrol, 3, 3, 1);
     assert_eq!(refusal(world.link(23, 3, 1)), replaced);
     // The credential, slot and flag handle are the same; cases under either number reach it.
     for (number, symbol) in [(30, 1), (40, 2)] {
         assert_eq!(flag(&mut world, number, symbol, 1), [Operation::Remove]);
-        assert_eq!(present(&mut world, [&mut phone]), [false]);
+        assert_eq!(world.presenting([&mut phone]), [false]);
         assert_eq!(lift(&mut world, number + 1, symbol, 1), [Operation::Restore]);
-        assert_eq!(present(&mut world, [&mut phone]), [true]);
+        assert_eq!(world.presenting([&mut phone]), [true]);
     }
     let (same, mut next) = reissue(&mut world, 50, 2, 1);
     assert_eq!(same, slot);
-    assert_eq!(present(&mut world, [&mut phone, &mut next]), [false, true]);
+    assert_eq!(world.presenting([&mut phone, &mut next]), [false, true]);
     // The correction was wrong; and a number that was linked before is corrected to as well.
     world.correct(60, 2, 1).unwrap();
-    assert_eq!(refused(&mut world, 62, &offer(2, IssuanceKind::Move)), replaced);
+    world.refuses(62, &offer(2, IssuanceKind::Move), replaced);
     world.link(63, 1, 4).unwrap();
     world.correct(65, 1, 4).unwrap();
     let same = Refusal::Registry(RegistryError::AlreadyLinked);
@@ -377,16 +345,15 @@ fn a_corrected_number_takes_the_place_of_the_former() {
 /// that has ended under the new one. Check 10-26.
 #[test]
 fn a_corrected_number_names_the_phones_that_the_former_named() {
-    let mut world = world(85);
+    let mut world = Memory::in_memory(85);
     let (_, mut kept) = world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
     world.issue(10, IssuanceKind::Enrol, 2, 2, 1);
     world.merge(20, 1, 2).unwrap();
     world.correct(30, 2, 3).unwrap();
-    let late = refused(&mut world, 40, &Command::Report(Told::PhoneLost(3, 1)));
-    assert_eq!(late, Refusal::Registry(RegistryError::WrongGeneration));
-    assert_eq!(present(&mut world, [&mut kept]), [true]);
+    world.refuses(40, &Command::Report(Told::PhoneLost(3, 1)), RegistryError::WrongGeneration);
+    assert_eq!(world.presenting([&mut kept]), [true]);
     let lost = world.make(key(41), &Command::Report(Told::PhoneLost(1, 1))).unwrap();
-    assert_eq!(operations(&lost), [Operation::Remove]);
+    assert_eq!(lost.operations(), [Operation::Remove]);
 }
 
 /// The registration is of the slot's own handle, whatever symbol the offer was made under.
@@ -403,7 +370,7 @@ fn reissue(world: &mut Memory, keys: u64, person: u8, first: u8) -> (SlotId, Pho
 /// Each answer once more, after all of it.
 #[test]
 fn what_was_made_before_a_merge_is_answered_after_it() {
-    let mut world = world(82);
+    let mut world = Memory::in_memory(82);
     let offer = Command::Offer { kind: IssuanceKind::Enrol, person: 2, card: 2 };
     let offered = world.make(key(1), &offer).unwrap();
     let slot = CredentialOffer::from_bytes(&offered.message).unwrap().slot();
@@ -430,7 +397,7 @@ fn what_was_made_before_a_merge_is_answered_after_it() {
 /// Checks 10-34, 10-35.
 #[test]
 fn a_person_has_sixteen_registered_handles() {
-    let mut world = world(83);
+    let mut world = Memory::in_memory(83);
     let register = |world: &mut Memory, symbol: u8| {
         let shard = u16::from(symbol) % SHARDS;
         world.make(key(u64::from(symbol)), &Command::Register { symbol, shard })
@@ -448,7 +415,7 @@ fn a_person_has_sixteen_registered_handles() {
     assert_eq!(refusal(register(&mut world, 18)), Refusal::Flags(FlagError::TooManyHandles));
     // All of them go and come together, in their shards.
     let flagged = world.make(key(300), &Command::Flag { symbol: 18, case: 1 }).unwrap();
-    assert_eq!(operations(&flagged), [Operation::Remove; 16]);
+    assert_eq!(flagged.operations(), [Operation::Remove; 16]);
     let mut shards = flagged.entries.iter().map(|entry| entry.shard).collect::<Vec<_>>();
     shards.sort_unstable();
     shards.dedup();

@@ -87,6 +87,10 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn operations(&self) -> Vec<Operation> {
+        self.entries.iter().map(|entry| entry.operation).collect()
+    }
+
     /// What the first answer was.
     pub fn made_first(mut self) -> Self {
         self.replayed = false;
@@ -98,6 +102,18 @@ impl Answer {
 pub enum Refusal {
     Registry(RegistryError),
     Flags(FlagError),
+}
+
+impl From<RegistryError> for Refusal {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(error)
+    }
+}
+
+impl From<FlagError> for Refusal {
+    fn from(error: FlagError) -> Self {
+        Self::Flags(error)
+    }
 }
 
 #[derive(Debug)]
@@ -115,19 +131,9 @@ impl<E> Fault<E> {
     }
 }
 
-fn registry_fault<E>(failure: Failure<RegistryError, E>) -> Fault<E> {
+fn fault<R: Into<Refusal>, E>(failure: Failure<R, E>) -> Fault<E> {
     match failure {
-        Failure::Refused(error) => Fault::Refused(Refusal::Registry(error)),
-        Failure::Store(error) => Fault::Store(error),
-        Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
-        Failure::Altered(table) => panic!("{table:?} was changed"),
-        Failure::WrongStore(wrong) => panic!("{wrong}"),
-    }
-}
-
-fn flag_fault<E>(failure: Failure<FlagError, E>) -> Fault<E> {
-    match failure {
-        Failure::Refused(error) => Fault::Refused(Refusal::Flags(error)),
+        Failure::Refused(error) => Fault::Refused(error.into()),
         Failure::Store(error) => Fault::Store(error),
         Failure::Corrupt(table, error) => panic!("{table:?} is corrupt: {error}"),
         Failure::Altered(table) => panic!("{table:?} was changed"),
@@ -170,6 +176,20 @@ pub fn again(key: &RecordKey) -> RecordKey {
 
 pub fn list(owner: &str, class: ListClass, rng: &mut SeededRng) -> ListOwner {
     ListOwner::random(ListName::new(owner, class).unwrap(), ShardCount::new(SHARDS).unwrap(), rng)
+}
+
+pub type Memory = World<MemoryStore>;
+
+impl Memory {
+    pub fn in_memory(seed: u8) -> Self {
+        Self::new(seed, MemoryStore::new(), MemoryStore::new())
+    }
+}
+
+/// What this was refused for.
+#[track_caller]
+pub fn refusal<T, E>(result: Result<T, Fault<E>>) -> Refusal {
+    result.map(drop).unwrap_err().refusal()
 }
 
 impl<S: RegistryStore<Error: Debug>> World<S> {
@@ -234,7 +254,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
             Command::Offer { kind, person: number, card: on } => {
                 let issuance = Issuance { kind: *kind, person: person(*number), card: card(*on) };
                 let offer = self.registry.offer(key, issuance, self.now, &mut self.rng);
-                let made = run(&mut self.store, &offer).map_err(registry_fault)?;
+                let made = run(&mut self.store, &offer).map_err(fault)?;
                 let (replayed, made) = (made.is_replay(), made.now_or_before());
                 let message = made.message.to_bytes();
                 Ok(Answer { message, revision: made.revision, entries: Vec::new(), pseudonym: None, replayed })
@@ -248,7 +268,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                     flag: FlagAnswer::from_bytes(flag).unwrap(),
                 };
                 let complete = self.registry.complete(key, completion, self.now);
-                let issued = run(&mut self.store, &complete).map_err(registry_fault)?;
+                let issued = run(&mut self.store, &complete).map_err(fault)?;
                 let (replayed, issued) = (issued.is_replay(), issued.now_or_before());
                 let pseudonym = Some((issued.pseudonym, issued.reset.0));
                 let message = issued.response.to_bytes();
@@ -263,26 +283,25 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
                     Told::PhoneLost(number, of) => Report::PhoneLost(person(number), generation(of)),
                     Told::PhoneFound(number, of) => Report::PhoneFound(person(number), generation(of)),
                 };
-                run(&mut self.store, &self.registry.report(key, report)).map(changed).map_err(registry_fault)
+                run(&mut self.store, &self.registry.report(key, report)).map(changed).map_err(fault)
             }
             Command::Unite { union, joined } => {
                 let joined = JoinAnswer::from_bytes(joined).unwrap();
                 let unite = self.registry.unite(key, union.symbols(), joined);
-                run(&mut self.store, &unite).map(changed).map_err(registry_fault)
+                run(&mut self.store, &unite).map(changed).map_err(fault)
             }
             Command::Flag { symbol, case } => {
                 let flag = self.flags.flag(key, &self.handle(*symbol), CaseId([*case; 16]));
-                run(&mut self.flag_store, &flag).map(changed).map_err(flag_fault)
+                run(&mut self.flag_store, &flag).map(changed).map_err(fault)
             }
             Command::Lift { symbol, case } => {
                 let lift = self.flags.lift(key, &self.handle(*symbol), CaseId([*case; 16]));
-                run(&mut self.flag_store, &lift).map(changed).map_err(flag_fault)
+                run(&mut self.flag_store, &lift).map(changed).map_err(fault)
             }
             Command::Register { symbol, shard } => {
                 let handle = self.handle(*symbol);
                 let registration = FlagRegistration { handle, shard: Shard::new(*shard).unwrap() };
-                let registered =
-                    run(&mut self.flag_store, &self.flags.register(key, registration)).map_err(flag_fault)?;
+                let registered = run(&mut self.flag_store, &self.flags.register(key, registration)).map_err(fault)?;
                 let (replayed, registered) = (registered.is_replay(), registered.now_or_before());
                 let message = registered.answer.to_bytes();
                 Ok(Answer {
@@ -295,12 +314,27 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
             }
             Command::Join { document, person: number } => {
                 let joining = Joining { document: self.handle(*document), person: self.handle(*number) };
-                let joined = run(&mut self.flag_store, &self.flags.join(key, joining)).map_err(flag_fault)?;
+                let joined = run(&mut self.flag_store, &self.flags.join(key, joining)).map_err(fault)?;
                 let (replayed, joined) = (joined.is_replay(), joined.now_or_before());
                 let (message, revision, entries) = (joined.answer.to_bytes(), joined.revision, joined.entries);
                 Ok(Answer { message, revision, entries, pseudonym: None, replayed })
             }
         }
+    }
+
+    /// The request is refused for this reason.
+    #[track_caller]
+    pub fn refuses(&mut self, number: u64, command: &Command, error: impl Into<Refusal>) {
+        assert_eq!(refusal(self.make(key(number), command)), error.into(), "{command:?}");
+    }
+
+    /// Closes an epoch, and tells who presents then.
+    pub fn presenting<const N: usize>(&mut self, phones: [&mut Phone; N]) -> [bool; N] {
+        self.close();
+        phones.map(|phone| {
+            self.catch_up(phone);
+            self.presents(phone)
+        })
     }
 
     /// Joins the handles of two symbols, and gives the flag registry's word for it.
@@ -311,7 +345,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
     /// Whether a union may be made; asked before the handles are joined.
     pub fn may_unite(&mut self, union: Made) -> Result<(), Fault<S::Error>> {
         let (symbols, [own, other]) = (union.symbols(), union.numbers());
-        let joining = run(&mut self.store, &self.registry.joining(&symbols)).map_err(registry_fault)?;
+        let joining = run(&mut self.store, &self.registry.joining(&symbols)).map_err(fault)?;
         assert!(joining.person == self.handle(own) && joining.document == self.handle(other));
         Ok(())
     }
@@ -349,7 +383,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
     /// The registry takes the request.
     pub fn settle(&mut self, slot: SlotId, request: &CredentialRequest) -> Result<FlagRegistration, Fault<S::Error>> {
         let settle = self.registry.flag_registration(slot, request.clone(), self.now);
-        run(&mut self.store, &settle).map_err(registry_fault)
+        run(&mut self.store, &settle).map_err(fault)
     }
 
     /// The phone takes the response.
