@@ -1,6 +1,8 @@
 //! One message, one encoding (spec 01 §5): decoders against the messages of
 //! `test-vectors/hotel-flow.json`, bent in every way that CBOR allows.
 
+use std::sync::OnceLock;
+
 use proptest::prelude::*;
 use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
@@ -10,6 +12,7 @@ use testkit::prelude::*;
 /// What a decoder makes of bytes: the bytes that it would write, or an error.
 type Decode = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
 
+#[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
     number: MessageType,
@@ -90,8 +93,13 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
 /// Messages of the flow and what is stored.
 const MESSAGES: usize = 43;
 
-/// Every message of the flow, by kind, and what is stored.
+/// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
+    static FLOW: OnceLock<Vec<(Kind, Vec<u8>)>> = OnceLock::new();
+    FLOW.get_or_init(made_flow).clone()
+}
+
+fn made_flow() -> Vec<(Kind, Vec<u8>)> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/hotel-flow.json");
     let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let sent = file["vectors"].as_array().unwrap().iter().map(|vector| {
