@@ -5,11 +5,13 @@
 //!   message, byte for byte, is accepted.
 //! - [`offline`]: orders of tickets and a desk that has public keys alone, under the same property;
 //!   certificates, frames, auditors.
+//! - [`card`]: a question about a card and its answer, under the same property.
 //! - [`registry`]: the rows of two registries after a short history.
 //! - [`setting`]: the parties, made from a seed, and their honest messages, which are also the
 //!   seeds of the corpus. Because the seed is fixed, a call in the corpus verifies at the platform
 //!   of every later process.
 
+pub mod card;
 pub mod decoder;
 pub mod offline;
 pub mod registry;

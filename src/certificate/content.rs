@@ -37,10 +37,12 @@ pub(super) struct Content {
     pub(super) linking: bool,
     /// Whether a request may ask for tickets.
     pub(super) tickets: bool,
+    /// Whether the desk may ask registries about cards.
+    pub(super) cards: bool,
 }
 
 impl Content {
-    /// An array of eight values.
+    /// An array of nine values.
     pub(super) const MAX_ENCODED: usize = 1
         + (2 + MAX_VERIFIER_LEN)
         + 34
@@ -48,6 +50,7 @@ impl Content {
         + (1 + MAX_PURPOSES * (2 + MAX_PURPOSE_LEN))
         + (1 + MAX_PERMISSIONS * DeskPermissions::MAX_ENCODED)
         + 10
+        + 1
         + 1
         + 1;
 
@@ -90,7 +93,7 @@ impl Content {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.array(8);
+        writer.array(9);
         writer.text(&self.name);
         writer.bytes(&self.key.to_bytes());
         writer.array(2);
@@ -104,10 +107,11 @@ impl Content {
         self.window.iter().for_each(|window| writer.uint(window.as_secs()));
         writer.uint(u64::from(self.linking));
         writer.uint(u64::from(self.tickets));
+        writer.uint(u64::from(self.cards));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(8)?;
+        reader.array_of(9)?;
         let name = reader.text(MAX_VERIFIER_LEN)?;
         let key = VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)?;
         reader.array_of(2)?;
@@ -119,8 +123,8 @@ impl Content {
             0 => None,
             _ => Some(Duration::from_secs(reader.uint()?)),
         };
-        let (linking, tickets) = (read_bit(reader)?, read_bit(reader)?);
-        let content = Self { name, key, validity, purposes, permissions, window, linking, tickets };
+        let (linking, tickets, cards) = (read_bit(reader)?, read_bit(reader)?, read_bit(reader)?);
+        let content = Self { name, key, validity, purposes, permissions, window, linking, tickets, cards };
         content.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(content)
     }

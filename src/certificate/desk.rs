@@ -9,8 +9,10 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::directory::VerifiedDirectory;
 use crate::error::DecodeError;
+use crate::group::TaggedHash;
 use crate::list::{Cosignature, KeyValidity};
 use crate::presentation::PresentationRequest;
+use crate::signature::Signature;
 
 /// What the authority signed of a desk: its name, its key, and what it may ask. It is public, and
 /// travels with each request.
@@ -72,6 +74,12 @@ impl DeskCertificate {
         self.content.tickets
     }
 
+    /// Whether the desk may ask registries about cards (spec 10 §10).
+    #[must_use]
+    pub const fn may_check_cards(&self) -> bool {
+        self.content.cards
+    }
+
     /// Checks that the directory's authority signed it, and that it counts at `now` (checks 15-10
     /// to 15-12).
     ///
@@ -105,8 +113,13 @@ impl DeskCertificate {
     }
 
     /// What a desk's signature names the certificate by.
-    pub(super) fn digest(&self) -> [u8; 64] {
+    pub(crate) fn digest(&self) -> [u8; 64] {
         self.content.statement().bytes()
+    }
+
+    /// That the desk signed this.
+    pub(crate) fn check_signed(&self, statement: TaggedHash, signature: &Signature) -> Result<(), CertificateError> {
+        self.content.key.verify(statement, signature).map_err(|_| CertificateError::BadSignature)
     }
 }
 

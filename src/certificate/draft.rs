@@ -22,6 +22,7 @@ pub struct CertificateDraft {
     window: Option<Duration>,
     linking: bool,
     tickets: bool,
+    cards: bool,
     mistake: Option<DraftError>,
 }
 
@@ -40,6 +41,7 @@ impl DeskCertificate {
             window: None,
             linking: false,
             tickets: false,
+            cards: false,
             mistake: None,
         }
     }
@@ -89,6 +91,14 @@ impl CertificateDraft {
         self
     }
 
+    /// Permits the desk to ask registries whether a card in its hand is current. Each question
+    /// tells the registry which card is where, so this is for desks that have to know.
+    #[must_use]
+    pub const fn card_checks(mut self) -> Self {
+        self.cards = true;
+        self
+    }
+
     pub(super) fn finish(mut self) -> Result<Content, DraftError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
@@ -105,6 +115,7 @@ impl CertificateDraft {
             window: self.window,
             linking: self.linking,
             tickets: self.tickets,
+            cards: self.cards,
         };
         content.check()?;
         Ok(content)

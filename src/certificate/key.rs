@@ -6,11 +6,12 @@ use super::signed::statement;
 use super::{CertificateError, DeskCertificate, SignedRequest};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
+use crate::group::TaggedHash;
 use crate::presentation::PresentationRequest;
 use crate::secret::Secret;
-use crate::signature::SigningKey;
+use crate::signature::{Signature, SigningKey};
 
-/// What a desk signs requests with: Ed25519.
+/// What a desk signs its requests and its questions about cards with: Ed25519.
 ///
 /// As a [`Message`](crate::codec::Message) it is for storage where only the desk finds it, and
 /// secret. Wiped when dropped, never printed, and not `Clone`:
@@ -54,9 +55,14 @@ impl DeskKey {
         Ok(self.sign_unchecked(certificate, request))
     }
 
+    /// Signs what the role of the hash says.
+    pub(crate) fn sign_statement(&self, statement: TaggedHash) -> Signature {
+        self.0.sign(statement)
+    }
+
     /// Signs whatever it is.
     pub(crate) fn sign_unchecked(&self, certificate: &DeskCertificate, request: &PresentationRequest) -> SignedRequest {
-        let signature = self.0.sign(statement(certificate, request));
+        let signature = self.sign_statement(statement(certificate, request));
         SignedRequest { request: request.clone(), certificate: certificate.clone(), signature }
     }
 }

@@ -49,9 +49,7 @@ impl SignedRequest {
     /// [`CertificateError::BadSignature`] also for the desk's.
     pub fn verify(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<CertifiedRequest, CertificateError> {
         self.certificate.check(directory, now)?;
-        let signed = statement(&self.certificate, &self.request);
-        let key = self.certificate.content.key;
-        key.verify(signed, &self.signature).map_err(|_| CertificateError::BadSignature)?;
+        self.certificate.check_signed(statement(&self.certificate, &self.request), &self.signature)?;
         self.certificate.covers(&self.request)?;
         let certified = CertifiedRequest(self.clone());
         certified.check_disclosures(directory, &[])?;

@@ -136,6 +136,10 @@ pub enum MessageType {
     EpochCut = 44,
     /// [`JoinAnswer`](crate::registry::JoinAnswer)
     JoinAnswer = 45,
+    /// [`CardQuestion`](crate::registry::CardQuestion)
+    CardQuestion = 46,
+    /// [`CardAnswer`](crate::registry::CardAnswer)
+    CardAnswer = 47,
     /// [`TicketRequest`](crate::ticket::TicketRequest)
     TicketRequest = 50,
     /// [`TicketCommitments`](crate::ticket::TicketCommitments)

@@ -16,9 +16,9 @@ use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{BaseTable, PrfKey};
+use crate::group::{BaseTable, PrfKey, TaggedHash};
 use crate::secret::Secret;
-use crate::signature::SigningKey;
+use crate::signature::{Signature, SigningKey};
 
 /// How far the time of an epoch may be from that of the epoch before it when an owner closes it, in
 /// whole seconds (spec 07 §6.1).
@@ -186,6 +186,11 @@ impl ListOwner {
 
     const fn keys<'a>(&'a self, accumulator: &'a AccumulatorKey) -> ShardKeys<'a> {
         ShardKeys { accumulator, nonce: &self.nonce_key, signing: &self.signing_key, table: &self.table }
+    }
+
+    /// Signs what the keeper of the list states beside its heads; the role of the hash says what.
+    pub(crate) fn sign(&self, statement: TaggedHash) -> Signature {
+        self.signing_key.sign(statement)
     }
 
     /// Whether a head is of this list, under its key. The signature is not looked at.

@@ -303,13 +303,13 @@ impl<'a> Complete<'a> {
     }
 
     /// Checks 10-16 to 10-23, first 10-19: what was allowed when it was offered may not be any
-    /// more. Gives the day, too.
+    /// more. Gives the day, too, and the last one of the card.
     fn check(
         &self,
         rows: &mut Rows,
         slot: &Slot,
         pending: &PendingOffer,
-    ) -> Result<(AcceptedRequest, Days), Interrupt<RegistryError>> {
+    ) -> Result<(AcceptedRequest, Days, Option<Days>), Interrupt<RegistryError>> {
         let Completion { slot: id, request, values, .. } = &self.completion;
         slot.permits(*id, pending.kind, &pending.card, CardRow::of(rows, &pending.card)?.as_ref())?;
         let accepted = accept(self.registry, pending, slot, request, self.now)?;
@@ -317,10 +317,11 @@ impl<'a> Complete<'a> {
         schema.check_values(values).map_err(|error| RegistryError::Issuance(error.into()))?;
         self.check_flag(slot, accepted.shard())?;
         let today = self.now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or(RegistryError::Clock)?;
-        if schema.valid_until(values).is_some_and(|last| last < today) {
+        let until = schema.valid_until(values);
+        if until.is_some_and(|last| last < today) {
             return Err(RegistryError::CardExpired.into());
         }
-        Ok((accepted, today))
+        Ok((accepted, today, until))
     }
 
     /// Ends the credential that the new one takes the place of, and its card where that is given up
@@ -333,7 +334,7 @@ impl<'a> Complete<'a> {
     ) -> Result<Option<Appended>, Interrupt<RegistryError>> {
         let given_up = pending.kind == IssuanceKind::NewCard || old.reasons.spoil_the_card();
         if old.card != pending.card && given_up {
-            rows.write(RowKey::card(&old.card), &CardRow { slot: self.completion.slot, replaced: true });
+            rows.write(RowKey::card(&old.card), &CardRow::replaced(self.completion.slot));
         }
         Log(&self.registry.status).supersede(rows, &old.status)
     }
@@ -364,14 +365,14 @@ impl Transition for Complete<'_> {
         let mut slot = Slot::read_known(rows, id)?;
         let status = self.registry.handle_key.status(&pending.card, pending.offer.generation());
         self.load(rows, &slot, &pending.card, &status)?;
-        let (accepted, today) = self.check(rows, &slot, &pending)?;
+        let (accepted, today, until) = self.check(rows, &slot, &pending)?;
 
         let shard = accepted.shard();
         let old = slot.live.take();
         let (pseudonym, since) = slot.follow_pseudonym(old.as_ref(), accepted.pseudonym_commitment(), today)?;
         let removal = old.map(|old| self.end(rows, &old, &pending)).transpose()?.flatten();
         let entries: Vec<Appended> = removal.into_iter().collect();
-        rows.write(RowKey::card(&pending.card), &CardRow { slot: id, replaced: false });
+        rows.write(RowKey::card(&pending.card), &CardRow { slot: id, replaced: false, until });
         log.register::<RegistryError>(rows, &status, shard)?;
         let witness = log.witness::<RegistryError>(rows, &status)?;
         let (reset, epoch) = (slot.reset, witness.epoch());

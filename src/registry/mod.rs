@@ -31,6 +31,9 @@
 //! keys, an emptied store and changed rows are refused. An epoch is closed in steps, of which none
 //! keeps a report waiting: [`CloseEpoch`] takes them all.
 //!
+//! A desk that has read a card's chip [asks](CardQuestion) whether the card is current, and is
+//! answered a signed yes or no, if its certificate permits that.
+//!
 //! What a store has of a person is symbols and handles and what the protocol needs, field by field
 //! in spec 10 §8; a credential never is in it. The response of an issuance is not stored either: a
 //! retry rebuilds it.
@@ -115,6 +118,7 @@
 //! ```
 
 mod answer;
+mod card;
 mod create;
 mod epoch;
 mod error;
@@ -139,6 +143,9 @@ mod table;
 mod unite;
 
 pub use answer::{Answer, Changed};
+pub use card::{
+    AdmittedQuestion, CardAnswer, CardCheckError, CardQuestion, CardQuestionState, CardStanding, CheckCard,
+};
 pub use create::{CreateStore, LastHeads, OpenStore};
 pub use epoch::{
     CloseEpoch, ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,

@@ -126,7 +126,7 @@ impl Transition for MakeReport<'_> {
             // Another card of the person, on which the credential is not: it is given up, or was
             // never reported.
             self.report.change(Reasons::NONE)?;
-            rows.write(RowKey::card(card), &CardRow { slot: found.id, replaced: true });
+            rows.write(RowKey::card(card), &CardRow::replaced(found.id));
             return Ok(Answer::Done(found.change(rows, &self.request, Vec::new())));
         }
         let before = live.reasons;

@@ -336,9 +336,21 @@ pub(super) struct CardRow {
     /// A credential was issued on a newer card, or this one was lost or expired without one: it is
     /// never used again.
     pub(super) replaced: bool,
+    /// The last day of its validity, where the values said one and it is not replaced.
+    pub(super) until: Option<Days>,
 }
 
 impl CardRow {
+    /// That of a card that is never used again.
+    pub(super) const fn replaced(slot: SlotId) -> Self {
+        Self { slot, replaced: true, until: None }
+    }
+
+    /// Whether its day is over. Without a day of today nothing is said to count.
+    pub(super) fn has_expired(&self, today: Option<Days>) -> bool {
+        self.until.is_some_and(|last| today.is_none_or(|today| last < today))
+    }
+
     /// The row of a card, with the slot as it is now.
     pub(super) fn of<R>(rows: &mut Rows, card: &CardSymbol) -> Result<Option<Self>, Interrupt<R>> {
         let Some(row) = rows.read::<Self, R>(&RowKey::card(card))? else { return Ok(None) };
@@ -349,16 +361,22 @@ impl CardRow {
 impl Body for CardRow {
     const TYPE: MessageType = MessageType::Card;
     const MAX_LEN: usize = 32;
-    const FIELDS: u64 = 2;
+    const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.slot.0);
         writer.key(2).uint(u64::from(self.replaced));
+        writer.key(3).array(usize::from(self.until.is_some()));
+        if let Some(day) = self.until {
+            writer.uint(u64::from(day.number()));
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let slot = SlotId(reader.key(1)?.bytes_of()?);
-        Ok(Self { slot, replaced: super::log::read_bit(reader.key(2)?)? })
+        let replaced = super::log::read_bit(reader.key(2)?)?;
+        let until = reader.key(3)?.items(1, |reader| reader.uint().map(Days::from_number))?.first().copied();
+        if replaced && until.is_some() { Err(DecodeError::OutOfRange) } else { Ok(Self { slot, replaced, until }) }
     }
 }
 

@@ -158,7 +158,7 @@ impl<'a> Unite<'a> {
     fn end_credential(&self, rows: &mut Rows, ended: &mut Found) -> Result<Vec<Appended>, Interrupt<RegistryError>> {
         let Some(old) = ended.slot.live.take() else { return Ok(Vec::new()) };
         if old.reasons.spoil_the_card() {
-            rows.write(RowKey::card(&old.card), &CardRow { slot: ended.id, replaced: true });
+            rows.write(RowKey::card(&old.card), &CardRow::replaced(ended.id));
         }
         let appended = Log(&self.registry.status).supersede::<RegistryError>(rows, &old.status)?;
         Ok(appended.into_iter().collect())

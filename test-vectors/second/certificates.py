@@ -12,7 +12,7 @@ SIGNATURE = Record(signer=Bytes(32), signature=Bytes(64))
 PERMISSION = Record(
     schema_digest=Bytes(32),
     attributes=Sequence(Uint(0, 31), 0, 32),
-    lists=Sequence(Record(owner=owner(), list_class=Uint(1, 2)), 0, 8),
+    lists=Sequence(Record(owner=owner(), list_class=Uint(1, 2)), 0, 2),
     statements=Sequence(Record(kind=Uint(0, 3), subject=Uint(0, 33)), 0, 130),
     pseudonyms=Sequence(displayable(64), 0, 8),
     limits=Sequence(displayable(64), 0, 8),
@@ -27,6 +27,7 @@ CONTENT = Record(
     window=Sequence(Uint(), 0, 1),
     two=Uint(0, 1),
     tickets=Uint(0, 1),
+    cards=Uint(0, 1),
 )
 
 
@@ -45,21 +46,33 @@ def check_certificate_fields(message):
     require(0 < content.validity.until - content.validity.start <= 34560000, "15-5")
 
 
-MESSAGES["DeskCertificate"] = (55, 22201, Body(content=CONTENT, by_authority=SIGNATURE), check_certificate_fields)
+MESSAGES["DeskCertificate"] = (55, 18938, Body(content=CONTENT, by_authority=SIGNATURE), check_certificate_fields)
 MESSAGES["SignedRequest"] = (
-    57, 32520, Body(request=BytesUpTo(10240), certificate=BytesUpTo(22201), signature=Bytes(64)), None
+    57, 29257, Body(request=BytesUpTo(10240), certificate=BytesUpTo(18938), signature=Bytes(64)), None
 )
+
+
+def certificate_digest(certificate):
+    """Spec 15 §2."""
+    return H("desk-certificate", 64, CONTENT.write(certificate.content))
+
+
+def check_certificate(certificate, directory, now):
+    """Checks 15-10 to 15-12."""
+    content, signed = certificate.content, certificate.by_authority
+    require(signed.signer == directory.authority, "15-10")
+    require_signature(signed.signer, certificate_digest(certificate), signed.signature, "15-11")
+    # From has come (spec 02 §2.2); an end has no tolerance.
+    require(content.validity.start <= now + 120 and now < content.validity.until, "15-12")
 
 
 def check_signed_request(message, directory, now):
     """Checks 15-10 to 15-15, by a wallet that has this version of the directory; gives the request."""
     certificate = decode("DeskCertificate", message.certificate)
-    content, signed = certificate.content, certificate.by_authority
-    digest = H("desk-certificate", 64, CONTENT.write(content))
-    require(signed.signer == directory.authority, "15-10")
-    require_signature(signed.signer, digest, signed.signature, "15-11")
-    require(content.validity.start <= now < content.validity.until, "15-12")
-    require_signature(content.key, H("signed-request", 64, digest, message.request), message.signature, "15-13")
+    check_certificate(certificate, directory, now)
+    content = certificate.content
+    signed = H("signed-request", 64, certificate_digest(certificate), message.request)
+    require_signature(content.key, signed, message.signature, "15-13")
     request = decode("PresentationRequest", message.request)
     require(request.verifier == content.name, "15-14")
     check_covered(request, content)

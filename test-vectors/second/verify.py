@@ -21,6 +21,7 @@ It was written from the specification (`spec/`) alone, without the Rust code, an
 verifies what `hotel_checkin --dump DIR` wrote.
 
 * signatures.json: each verdict is taken or refused, for the check of spec 01 §9 that its flag names.
+* card-checks.json: each question is admitted or refused, each answer taken or refused, for the check that it names.
 
 Each disagreement is printed with its vector, and makes the exit status 1.
 
@@ -29,7 +30,7 @@ and differences are printed, without being failures.
 
 group.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01; credential.py is spec 04; request.py,
 relation.py, presentation.py and verifier.py are spec 06; lists.py is spec 07, directory.py is spec 09; statements.py,
-ranges.py and sets.py are spec 12, auditors.py is spec 13, ticket.py is spec 14, certificates.py is spec 15. statement_vectors.py reads
+ranges.py and sets.py are spec 12, auditors.py is spec 13, cards.py is spec 10 §10, ticket.py is spec 14, certificates.py is spec 15. statement_vectors.py reads
 statements.json, dump.py a dump, and this file the others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
 """
 
@@ -38,6 +39,7 @@ from types import SimpleNamespace
 
 sys.dont_write_bytecode = True  # before the imports, so that nothing is left in this directory
 
+from cards import admit, receive
 from credential import check_offer, check_request, check_response, schema_digest
 from directory import check_evidence, follow, pin
 from group import decode_point, linear
@@ -636,6 +638,36 @@ def check_signatures(report, flow):
         report.check("signatures", name, check_signature_vector, flow, vector)
 
 
+# card-checks.json
+
+
+def check_card_vector(directory, registry, vector):
+    """A question that a registry receives, or an answer that a desk does."""
+    data, kind, now = bytes.fromhex(vector["bytes"]), vector["kind"], vector["now"]
+    try:
+        message, standing = decode(kind, data), None
+        if kind == "CardQuestion":
+            admit(message, directory, registry, now)
+        else:
+            question = decode("CardQuestion", bytes.fromhex(vector["question"]))
+            standing = receive(message, question, directory, registry, now)
+    except Refusal as refusal:
+        equal(("invalid", refusal.check), (vector["result"], vector["check"]), f"result and check ({refusal})")
+        return
+    equal((vector["result"], vector["check"], vector["standing"]), ("valid", None, standing), "outcome")
+    equal(encode(kind, message).hex(), data.hex(), "encoding")
+
+
+def check_cards(report):
+    """Spec 10 §10."""
+    content = load("card-checks.json")
+    data = bytes.fromhex(content["directory"])
+    directory = pin(data, decode("SignedDirectory", data).content.digest)
+    for vector in content["vectors"]:
+        name = f"vector {vector['id']} ({vector['kind']}, {vector['comment']})"
+        report.check("card-checks", name, check_card_vector, directory, content["registry"], vector)
+
+
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--dump":
         report = Report({"dump": 2})
@@ -649,6 +681,7 @@ def main(arguments):
         check_signatures(report, flow)
     check_directory(report)
     check_statements(report)
+    check_cards(report)
     return report.finish()
 
 

@@ -5,13 +5,17 @@ use std::time::Duration;
 use crate::prelude::*;
 use selfsame::hazmat::ParkedSession;
 use selfsame::presentation::{order_tickets, present, review};
+use selfsame::registry::run;
+
+use crate::card::{self, CardDesk};
 
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
-/// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, and 50 to 57.
+/// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, 46, 47, and
+/// 50 to 57.
 pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
     let mut country = Country::new(241);
-    [escrow(&mut country), tickets(&mut country), certificate(&mut country)].concat()
+    [escrow(&mut country), card_check(), tickets(&mut country), certificate(&mut country)].concat()
 }
 
 fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
@@ -44,6 +48,19 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
         ("PartialDecryption", part.to_bytes()),
         ("Evidence", evidence.to_bytes()),
     ]
+}
+
+/// A question about a card that the registry does not know, and its answer.
+fn card_check() -> Vec<(&'static str, Vec<u8>)> {
+    let rng = &mut SeededRng::new([46; 32]);
+    let (registry, _) = card::registry(rng);
+    let desk = CardDesk::new(&registry, NOW, rng);
+    let mut store = MemoryStore::new();
+    run(&mut store, &registry.create(NOW)).unwrap();
+    let question = desk.ask(&registry, card::card(1), NOW, rng).message.to_bytes();
+    let admitted = registry.admit(CardQuestion::from_bytes(&question).unwrap(), &desk.directory, NOW).unwrap();
+    let answer = run(&mut store, &registry.check_card(admitted)).unwrap();
+    vec![("CardQuestion", question), ("CardAnswer", answer.to_bytes())]
 }
 
 /// An order of two tickets for three keys.

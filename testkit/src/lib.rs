@@ -4,6 +4,7 @@
 //! Nothing here is generic over generators or stores, so that the code of the library that is gets
 //! compiled once, here, and not again in each test binary.
 
+pub mod card;
 pub mod cbor;
 pub mod country;
 pub mod directory;

@@ -37,9 +37,10 @@ pub use selfsame::presentation::{
 pub use selfsame::qr::{Assembler, Capacity, Progress};
 pub use selfsame::rand_core::OsRng;
 pub use selfsame::registry::{
-    CaseId, Completion, Failure, FlagAnswer, FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance,
-    IssuanceKind, JoinAnswer, MemoryStore, PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys,
-    RegistryStore, Report, RowKey, StoreError, StoreTransaction, Table, WrongStore,
+    CardAnswer, CardCheckError, CardQuestion, CardQuestionState, CardStanding, CaseId, Completion, Failure, FlagAnswer,
+    FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, MemoryStore,
+    PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey, StoreError,
+    StoreTransaction, Table, WrongStore,
 };
 pub use selfsame::schema::{AttributeKind, Schema, Value};
 pub use selfsame::secret::Secret;

@@ -29,7 +29,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 31] {
+fn kinds() -> [Kind; 33] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -55,6 +55,8 @@ fn kinds() -> [Kind; 31] {
         kind::<AuditorShare>("AuditorShare", T::AuditorShare),
         kind::<PartialDecryption>("PartialDecryption", T::PartialDecryption),
         kind::<Evidence>("Evidence", T::Evidence),
+        kind::<CardQuestion>("CardQuestion", T::CardQuestion),
+        kind::<CardAnswer>("CardAnswer", T::CardAnswer),
         kind::<TicketRequest>("TicketRequest", T::TicketRequest),
         kind::<TicketCommitments>("TicketCommitments", T::TicketCommitments),
         kind::<TicketChallenges>("TicketChallenges", T::TicketChallenges),
@@ -91,7 +93,7 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 43;
+const MESSAGES: usize = 45;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -132,7 +134,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 33, 34, 35, 38]).chain(50..=57);
+    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 33, 34, 35, 38, 46, 47]).chain(50..=57);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);
@@ -388,6 +390,8 @@ fn every_field_has_its_most() {
         *body.at_mut(4) = Item::Array((0..count).map(one).collect());
     };
     check("PresentationRequest", &links, 32);
+    check("CardQuestion", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
+    check("CardAnswer", &|body, bit| *body.at_mut(1) = Item::Uint(bit as u64), 1);
     check("SignedHead", &|body, length| *body.at_mut(1).at_mut(0) = Item::Text("a".repeat(length)), 64);
     check("Schema", &|body, length| *body.at_mut(1) = Item::Text("a".repeat(length)), 64);
     let attributes = |body: &mut Item, count: usize| {

@@ -1,8 +1,8 @@
 //! Random histories of both machines against a plain model of sets and maps.
 //!
-//! At every step the registries answer as the model says, and every phone that was ever given a
-//! credential, caught up, has its witnesses exactly if the model says so. Real presentations are
-//! made after every issuance and, at every closed epoch, by all phones.
+//! At every step the registries answer as the model says, a card is confirmed as it says, and every
+//! phone that was ever given a credential, caught up, has its witnesses exactly if the model says
+//! so. Real presentations are made after every issuance and, at every closed epoch, by all phones.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use selfsame::registry::{Appended, run};
 
+use crate::cards::look;
 use crate::world::{Answer, Command, Fault, Made, Memory, Phone, Refusal, Told, Waiting, World, key};
+use testkit::card::CardDesk;
 use testkit::prelude::*;
 
 /// Person symbols: all may be enrolled with, linked, merged and corrected.
@@ -148,6 +150,8 @@ struct Model {
     /// Status, flag: what was appended, by shard.
     appended: [BTreeMap<u16, Vec<Appended>>; 2],
     next_key: u64,
+    desk: CardDesk,
+    looks: u8,
 }
 
 /// How often each thing happened: a history in which nothing happens proves nothing.
@@ -168,7 +172,8 @@ fn rows(store: &MemoryStore) -> Rows {
 
 impl Model {
     fn new() -> Self {
-        let world = Memory::in_memory(7);
+        let mut world = Memory::in_memory(7);
+        let desk = CardDesk::new(&world.registry, world.now, &mut world.rng);
         let heads = vec![world.heads.clone()];
         Self {
             world,
@@ -184,6 +189,8 @@ impl Model {
             done: Vec::new(),
             appended: [BTreeMap::new(), BTreeMap::new()],
             next_key: 0,
+            desk,
+            looks: 0,
         }
     }
 
@@ -760,6 +767,25 @@ impl Model {
         }
     }
 
+    /// A card, another one after every step, is confirmed exactly if it may be issued on again.
+    fn look(&mut self) -> &'static str {
+        self.looks = self.looks % (CARDS + 1) + 1;
+        let card = self.looks;
+        let good = self.cards.get(&card).is_some_and(|(owner, replaced)| {
+            let live = self.slots[self.follow(*owner).0].live.as_ref();
+            !replaced && !live.is_some_and(|live| live.card == card && live.card_is_bad())
+        });
+        let before = self.both();
+        let found = look(&mut self.world, &self.desk, card);
+        assert_eq!(before, self.both(), "to look changes nothing");
+        assert_eq!(found, if good { CardStanding::Confirmed } else { CardStanding::NotConfirmed }, "card {card}");
+        match found {
+            CardStanding::Confirmed => "card confirmed",
+            CardStanding::NotConfirmed if self.cards.contains_key(&card) => "card given up or suspended",
+            CardStanding::NotConfirmed => "card unknown",
+        }
+    }
+
     /// What was published is what was appended, once, in order; nothing is removed twice.
     fn check_logs(&mut self) {
         self.close();
@@ -797,7 +823,7 @@ const fn offered(kind: IssuanceKind) -> &'static str {
     }
 }
 
-/// Checks 10-1, 10-31, 10-36.
+/// Checks 10-1, 10-31, 10-36, 10-53.
 #[test]
 fn exactly_the_live_and_unflagged_present() {
     let tally = RefCell::new(Tally::default());
@@ -833,6 +859,7 @@ fn exactly_the_live_and_unflagged_present() {
                 Step::Reuse(index, symbol, card) => model.reuse(index, symbol, card).then_some("key reused"),
             };
             model.check();
+            tally.borrow_mut().count(model.look());
             tally.borrow_mut().count(happened.unwrap_or("refused or nothing to do"));
         }
         model.check_logs();
@@ -858,7 +885,8 @@ fn exactly_the_live_and_unflagged_present() {
         "offer to enrol", "offer to move", "offer to re-issue", "request", "credential", "suspended", "another reason",
         "restored", "one reason less", "link", "vacant slot gave way", "number corrected", "slots merged",
         "spare card given up", "handles joined", "case opened", "case lifted", "epoch", "retry", "key reused",
-        "pseudonym reset", "pseudonym kept", "enrolled", "moved", "re-issued", "on a new card",
+        "pseudonym reset", "pseudonym kept", "enrolled", "moved", "re-issued", "on a new card", "card confirmed",
+        "card given up or suspended", "card unknown",
     ] {
         assert!(tally.0.get(what).is_some_and(|times| *times >= 5), "{what} happened too seldom: {tally:?}");
     }

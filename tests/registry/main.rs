@@ -2,6 +2,7 @@
 
 mod world;
 
+mod cards;
 mod cheating;
 mod checks;
 mod closing;

@@ -26,6 +26,11 @@ impl Desk {
         Self::certified(country, CertificateDraft::tickets)
     }
 
+    /// The same, which may ask about cards that it holds.
+    pub fn with_a_reader(country: &Country) -> Result<Self> {
+        Self::certified(country, CertificateDraft::card_checks)
+    }
+
     fn certified(country: &Country, more: impl FnOnce(CertificateDraft) -> CertificateDraft) -> Result<Self> {
         let schema = country.registry.issuer().parameters().schema();
         let lists = [STATUS, FLAG].map(|list| country.heads[list].name().clone());

@@ -237,6 +237,11 @@ impl Country {
         self.symbol_key.evaluate(&SymbolInput::person_of(record))
     }
 
+    /// The authority's answer to a terminal that has read a chip.
+    pub fn evaluate(&self, request: &SymbolRequest) -> SymbolResponse {
+        self.symbol_key.blind_evaluate(request, &mut OsRng)
+    }
+
     /// What the police know a person by.
     pub fn flag_handle(&mut self, record: &ChipRecord) -> Result<Handle> {
         let person = self.person_symbol(record);
@@ -316,7 +321,8 @@ pub fn record_of_birth(yyyymmdd: &str) -> Result<ChipRecord> {
     Ok(ChipRecord::parse(&bytes)?)
 }
 
-fn bytes_of(name: &str) -> Result<Vec<u8>> {
+/// The bytes of a record that comes with the library.
+pub fn bytes_of(name: &str) -> Result<Vec<u8>> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/chip-records");
     Ok(std::fs::read(format!("{directory}/{name}.bin"))?)
 }

@@ -178,7 +178,8 @@ fn the_largest_certificate_is_a_message() {
     let draft = DeskCertificate::draft(&"x".repeat(64), &key(), validity)
         .standing(Duration::from_secs(400 * DAY))
         .linking()
-        .tickets();
+        .tickets()
+        .card_checks();
     let draft = (0..16).fold(draft, |draft, i| draft.purpose(&format!("{i:02}{}", "x".repeat(126))));
     let certificate = certify((0..8).fold(draft, |draft, i| draft.permit(permissions(i)))).unwrap();
     assert_eq!(certificate.permissions()[0].statements().len(), 130);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cards::CARD_CHECKS;
 use crate::hotel::file::MESSAGES;
 use crate::hotel::negative::NEGATIVES;
 use crate::hotel::signatures::SIGNATURES;
@@ -93,7 +94,8 @@ pub fn json(name: &str) -> Value {
 }
 
 /// Name and number of vectors.
-pub const FILES: [(&str, usize); 8] = [
+pub const FILES: [(&str, usize); 9] = [
+    ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
     ("directory", 185),
     ("generators", 46),

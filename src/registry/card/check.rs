@@ -1,0 +1,117 @@
+//! What the registry does with a question about a card (spec 10 §10.4).
+
+use core::convert::Infallible;
+use core::fmt;
+
+use super::{CardAnswer, CardCheckError, CardQuestion, CardStanding, is_fresh};
+use crate::calendar::{CHINA_OFFSET_MINUTES, Timestamp};
+use crate::certificate::DeskCertificate;
+use crate::credential::SlotId;
+use crate::directory::VerifiedDirectory;
+use crate::registry::slot::{CardRow, Found};
+use crate::registry::{Interrupt, Keeper, Registry, RowKey, Rows, Transition};
+use crate::symbol::CardSymbol;
+
+/// A question that is to be answered, once: whose it is, for the host that counts and limits what
+/// each desk asks before it [answers](Registry::check_card).
+pub struct AdmittedQuestion {
+    card: CardSymbol,
+    question: [u8; 64],
+    certificate: DeskCertificate,
+    now: Timestamp,
+}
+
+impl fmt::Debug for AdmittedQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AdmittedQuestion({}, redacted)", self.certificate.name())
+    }
+}
+
+impl AdmittedQuestion {
+    /// Who asks.
+    #[must_use]
+    pub const fn certificate(&self) -> &DeskCertificate {
+        &self.certificate
+    }
+}
+
+impl Registry {
+    /// Takes a question of a desk that may ask about cards, under the directory that the registry
+    /// follows (checks 10-49 to 10-52, 15-20). The store is not asked yet, so what is refused costs
+    /// nothing and depends on no card.
+    ///
+    /// How many questions each desk is answered is for the host to limit: between this and
+    /// [`Registry::check_card`], by the key of [`AdmittedQuestion::certificate`].
+    ///
+    /// # Errors
+    /// Any [`CardCheckError`] but [`CardCheckError::BadAnswer`].
+    pub fn admit(
+        &self,
+        question: CardQuestion,
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Result<AdmittedQuestion, CardCheckError> {
+        if question.list != *self.status.name() {
+            return Err(CardCheckError::WrongRegistry);
+        }
+        question.certificate.check(directory, now)?;
+        if !question.certificate.may_check_cards() {
+            return Err(CardCheckError::NotPermitted);
+        }
+        question.certificate.check_signed(question.statement(), &question.signature)?;
+        if !is_fresh(question.asked, now) {
+            return Err(CardCheckError::Untimely);
+        }
+        let (digest, CardQuestion { card, certificate, .. }) = (question.statement().bytes(), question);
+        Ok(AdmittedQuestion { card, question: digest, certificate, now })
+    }
+
+    /// Answers a question, as of the instant at which it was admitted. Nothing is written.
+    #[must_use]
+    pub const fn check_card(&self, admitted: AdmittedQuestion) -> CheckCard<'_> {
+        CheckCard { registry: self, admitted }
+    }
+}
+
+/// The question whether a card is current.
+pub struct CheckCard<'a> {
+    registry: &'a Registry,
+    admitted: AdmittedQuestion,
+}
+
+impl fmt::Debug for CheckCard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CheckCard(redacted)")
+    }
+}
+
+impl CheckCard<'_> {
+    /// Rule 10-53. Of a card that is not known as many rows are read as of one that is.
+    fn is_current(&self, rows: &mut Rows) -> Result<bool, Interrupt<Infallible>> {
+        let card = &self.admitted.card;
+        let Some(row) = rows.read::<CardRow, _>(&RowKey::card(card))? else {
+            let nobodys = SlotId(card.as_bytes().first_chunk().copied().unwrap_or_default());
+            return rows.has(&RowKey::slot(nobodys)).map(|_| false);
+        };
+        let found = Found::follow(rows, row.slot)?;
+        let spoiled = found.slot.live.is_some_and(|live| live.card == *card && live.reasons.spoil_the_card());
+        let today = self.admitted.now.day_at_offset(CHINA_OFFSET_MINUTES);
+        Ok(!row.replaced && !spoiled && !row.has_expired(today))
+    }
+}
+
+impl Transition for CheckCard<'_> {
+    type Output = CardAnswer;
+    type Refusal = Infallible;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.keeper
+    }
+
+    fn apply(&self, rows: &mut Rows) -> Result<CardAnswer, Interrupt<Infallible>> {
+        let standing = if self.is_current(rows)? { CardStanding::Confirmed } else { CardStanding::NotConfirmed };
+        let mut answer = CardAnswer { standing, answered: self.admitted.now, signature: [0; 64] };
+        answer.signature = self.registry.status.sign(answer.statement(&self.admitted.question));
+        Ok(answer)
+    }
+}
