@@ -5,7 +5,8 @@
 //! cargo bench --all-features --bench units -- batches
 //! ```
 //!
-//! The second measures one part: `issuance`, `hotel`, `batches`, `tickets`, `lists`, `epochs` …
+//! The second measures one part: `issuance`, `hotel`, `batches`, `tickets`, `lists`, `statements`
+//! or `epochs`.
 //!
 //! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the
 //! protocol and its code. So each row is measured next to the unit: some samples of
@@ -171,7 +172,8 @@ mod theory {
     }
 
     pub const fn issue(attributes: usize) -> f64 {
-        // The request has three points and three commitments for three bases; `−1` costs nothing.
+        // The request has three points and three commitments for three bases; a weight
+        // times `−1` is as short.
         let accept = times(6, ENCODE) + Public { fixed: 3, full: 3, short: 3 }.price();
         // B; A = (x + e)⁻¹·B; x·A = B − e·A
         accept + commit(attributes) + 2. * MUL + 3. * ENCODE + DLEQ_PROVE

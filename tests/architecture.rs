@@ -278,7 +278,8 @@ fn every_check_is_named_by_the_test_that_tries_it() {
     assert!(unnamed.is_empty(), "no test names {unnamed:?}");
 }
 
-/// Comments, specification and guides are at most a hundred columns wide, but for what is set.
+/// Comments, specification and guides are at most a hundred columns wide, but for tables, formulas
+/// and links.
 #[test]
 fn comments_and_texts_have_one_width() {
     const WIDTH: usize = 100;

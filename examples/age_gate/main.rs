@@ -80,7 +80,8 @@ fn tell() -> Result<()> {
     expect(&format!("on 当日 {}", country.today()?), visit.outcome.verdict, Verdict::Verified)
 }
 
-/// That request and outcome are as bare as they can be; their one date is the cinema's own.
+/// That the request and the outcome are as bare as they can be; the one date in them is the
+/// cinema's own.
 fn learned(visit: &Visit) -> Result<Days> {
     let outcome = &visit.outcome;
     match visit.request.credentials() {

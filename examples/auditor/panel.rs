@@ -1,4 +1,5 @@
-//! The auditors: a distributed key generation, after which nobody holds the key and each a share.
+//! The auditors: a distributed key generation, after which nobody holds the key and each holds a
+//! share.
 
 use std::collections::BTreeMap;
 

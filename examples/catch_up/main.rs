@@ -1,4 +1,5 @@
-//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up.
+//! A phone that was in a drawer: its lists moved on by 100,000 entries, and it catches up by
+//! itself.
 //!
 //! ```text
 //! cargo run --release --all-features --example catch_up -- [--entries N] [--dir DIR]

@@ -24,7 +24,8 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Runs `work`; gives with its result the megabytes that it held more at most.
+/// Runs `work`; gives with its result the megabytes that it held at most beyond what was held
+/// before.
 pub fn measured<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let before = NOW.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);

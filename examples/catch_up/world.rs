@@ -186,7 +186,8 @@ impl World {
         Ok(Phone { credential, device })
     }
 
-    /// Three removals, then a restoration of one of those, and so on. Gives the number of epochs.
+    /// Three removals, then a restoration of one of those removed before, and so on. Gives the
+    /// number of epochs.
     pub fn publish(&mut self, entries: usize) -> Result<usize> {
         let mut removed = VecDeque::new();
         let (mut next, mut segment) = (1, Vec::new());
@@ -215,7 +216,8 @@ impl World {
         Ok(entries / EPOCH)
     }
 
-    /// Two of three cosigners and the platform read the files. Gives the last heads, cosigned.
+    /// Two cosigners read the files, the third is away; so does the platform. Gives the last heads,
+    /// cosigned.
     pub fn cosign(&mut self) -> Result<CosignedHeads> {
         let keys = self.status.list_keys();
         let mut cosigned = None;
@@ -240,7 +242,8 @@ impl World {
         let builder =
             PresentationRequest::builder(self.issuer.parameters(), "悦来酒店 Hotel Yuelai", "入住登记 check-in");
         let asked = builder.present_on(status).once(&mut OsRng)?;
-        // This hotel asks one list of two, which wallets answer where a certificate says so.
+        // This hotel asks one list of two. Wallets answer that where a certificate says that it
+        // always does; here is no wallet to read one.
         let (heads, credential) = ([status], [&phone.credential]);
         let (known, device) = (WalletContext::at(&heads), &mut phone.device);
         let presentation = present_anyway(&credential, &asked.message, &known, device, &mut OsRng)?;
@@ -257,7 +260,8 @@ fn cosigners(all: &[Cosigner; 3]) -> Result<Cosigners> {
     Ok(Cosigners::new(&keys, 2)?)
 }
 
-/// One cosigner's signature. A host would store the new state before it leaves.
+/// One cosigner's signature. Its host stores the new state before the signature leaves, here
+/// nowhere.
 fn sign(
     cosigner: &mut Cosigner,
     keys: &ListKeys,

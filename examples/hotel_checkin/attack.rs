@@ -1,6 +1,8 @@
-//! Attempts to get "verified" that is not deserved. Each is made with the library's own prover.
+//! Attempts to get "verified" that is not deserved. Each is made in earnest, with the library's own
+//! prover.
 //!
-//! `repaired` mends the stated defect alone; by `tests/checks/attacks.rs` it then verifies.
+//! `repaired` mends the stated defect and nothing else; `tests/checks/attacks.rs` shows that the
+//! same attempt then verifies.
 
 use selfsame::codec::Message;
 use selfsame::device::SoftwareDevice;

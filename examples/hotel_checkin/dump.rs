@@ -16,7 +16,8 @@ use crate::world::{CHECK_IN, FRESHNESS, HOTEL, Phone, Result, SLOT, World, quoru
 pub fn write(world: &World, phone: &Phone, verdict: Verdict, directory: &Path) -> Result<()> {
     let failed = |e: std::io::Error| format!("--dump {}: {e}", directory.display());
     std::fs::create_dir_all(directory).map_err(failed)?;
-    // A real issuer would write neither the credential response down nor these keys.
+    // One of them is the credential response: a real issuer would write it nowhere. Nor would
+    // anybody write these keys.
     for (number, (name, bytes)) in world.messages.all().enumerate() {
         std::fs::write(directory.join(format!("{:02}-{name}.bin", number + 1)), bytes).map_err(failed)?;
     }

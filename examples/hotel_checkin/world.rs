@@ -184,7 +184,8 @@ impl World {
     pub fn enrol(&mut self, record: &ChipRecord) -> Result<Phone> {
         let rng = &mut self.rng;
 
-        // The terminal learns the card's symbol as the register has it, the authority no card.
+        // The terminal learns the card's symbol without showing the card to the authority; the
+        // register has the same.
         let blinded = SymbolInput::card_of(record)?.blind(rng);
         let asked = self.messages.send("terminal 读卡机", "authority 机关", "symbol-request", &blinded.message)?;
         let evaluated = self.symbol_key.blind_evaluate(&asked, rng);
@@ -237,7 +238,8 @@ impl World {
         PresentationRequest::builder(self.issuer.parameters(), desk, CHECK_IN).present_on(status).present_on(flag)
     }
 
-    /// The desk shows a signed request as a code; the phone reads it and checks who asks for what.
+    /// The desk signs a request under its certificate and shows it as a code; the phone reads that,
+    /// and checks who asks and whether they may.
     pub fn show(&mut self, request: &PresentationRequest) -> Result<(String, CertifiedRequest)> {
         let signed = self.desk.sign(&self.certificate, request)?;
         let signed = self.messages.send("desk 前台", "phone 手机", "signed-request", &signed)?;
@@ -269,7 +271,8 @@ impl World {
         Ok(())
     }
 
-    /// A day later the owners close an epoch; the platform takes it, two cosigners sign it.
+    /// A day later, both owners close an epoch. The platform takes it; the cosigners follow it, and
+    /// what two of them signed goes to the phones.
     pub fn publish_epoch(&mut self) -> Result<[ClosedEpoch; 2]> {
         self.now = self.now.checked_add(DAY).ok_or("--now: out of range")?;
         let known = quorum(&self.cosigners)?;

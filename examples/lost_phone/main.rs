@@ -1,4 +1,5 @@
-//! A phone is lost: the new one enrols from the chip, the old one is void, the pseudonyms go on.
+//! A phone is lost: the new one enrols from the card's chip, the old one is void at once, and the
+//! pseudonyms go on.
 //!
 //! ```text
 //! cargo run --release --all-features --example lost_phone -- [--store FILE]
@@ -44,7 +45,8 @@ fn beside(file: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// The database panics over some damages of its file, where a story should end with a line.
+/// The database panics over some damages of its file, where a story should end with a line that
+/// says so.
 fn guarded(file: &Path) -> Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let told = std::panic::catch_unwind(|| on_disk(file));

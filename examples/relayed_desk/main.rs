@@ -5,9 +5,10 @@
 //! ```
 //!
 //! The platform verifies and signs: bound to the request, to what the phone answered and to the
-//! time, and saying no more than yes. The desk checks that by the platform's key alone. What it
-//! relayed serves no other request. A printed code stands for a day and takes each answer once. A
-//! holder who cannot prove sends a decoy: the desk sees what it sees of a stale proof.
+//! time, and saying no more than yes. The desk checks that by the platform's key alone, as it
+//! waits. What it relayed serves no other request, and a request that it relayed is gone. A printed
+//! code stands for a day and takes each answer once. A holder who cannot prove sends a decoy: the
+//! desk sees what it sees of a stale proof.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-//! Accounts without names: a pseudonym (网号) for each service, lasting bans, three reviews a day.
+//! Accounts without names: a pseudonym (网号) for each service, a ban that a new phone does not lift,
+//! three anonymous reviews a day.
 //!
 //! ```text
 //! cargo run --release --all-features --example service_account

@@ -121,7 +121,7 @@ pub fn follow_epoch(bytes: &[u8]) {
 }
 
 /// A wallet at epoch 0 gets to a cosigned epoch 1 by a file of the log whose first epoch is the
-/// honest update of its shard; what comes after it in the file is beyond the target .
+/// honest update of its shard; what comes after it in the file is beyond the target.
 pub fn follow_segment(bytes: &[u8]) {
     WALLET.with(|wallet| {
         for way in &wallet.ways {

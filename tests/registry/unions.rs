@@ -209,7 +209,7 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
     assert_eq!(refusal(world.merge(50, 3, 1)), Refusal::Registry(RegistryError::UnknownPerson));
 }
 
-/// A document is linked only with the flag registry's word: every case reaches one. Check 10-29.
+/// A document is linked only with the flag registry's word: every case reaches all. Check 10-29.
 #[test]
 fn nothing_is_linked_before_its_handles_are_joined() {
     let mut world = Memory::in_memory(77);

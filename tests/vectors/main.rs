@@ -1,7 +1,8 @@
 //! Everything in `test-vectors/`, made anew and compared byte for byte.
 //!
-//! `SELFSAME_WRITE_VECTORS=1 cargo test --all-features --test vectors` writes the files anew. Look
-//! at every line of the difference: it is one of the wire format or of draws.
+//! `SELFSAME_WRITE_VECTORS=1 cargo test --all-features --test vectors` writes the files anew. A
+//! change in them is a change of the wire format or of how randomness is drawn: look at every line
+//! of the difference.
 
 mod cards;
 mod chip_records;

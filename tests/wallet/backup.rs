@@ -101,7 +101,7 @@ fn two_backups_share_nothing() {
     assert_eq!(host.wallet.version().0, version.0 + 1);
 }
 
-/// Made by the formulas of spec 11 elsewhere . The recovery secret is a0 a1 a2 ….
+/// Made by the formulas of spec 11 elsewhere. The recovery secret is a0 a1 a2 ….
 const FOREIGN: &str = concat!(
     "010115a201841840010150000102030405060708090a0b0c0d0e0f02845820404142434445464748494a4b4c4d4e4f50",
     "5152535455565758595a5b5c5d5e5f815820d741c72b3a1a4628a210bf24df52566dc486cb8d960b5131a6ba2b8f6a1c",

@@ -218,7 +218,7 @@ fn a_quorum_is_what_counts() {
             assert_eq!(result, expected, "{quorum} {mask:05b}");
         }
     }
-    // One signer is one signer; a known one's bad signature spoils the rest, a stranger's not.
+    // One signer many times is one; a known one's bad signature spoils the rest, no stranger's.
     let three = Cosigners::new(&known, 3).unwrap();
     let many = CosignedHeadSet::new(heads.clone(), vec![signatures[0].clone(); 9]);
     assert_eq!(many.cosignatures().len(), 1);
