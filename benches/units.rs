@@ -46,7 +46,8 @@
 //! - `prove interval`, `verify interval` and the like: what a statement adds to a presentation
 //!   without lists and to its check, the difference between one with and one without, sampled in
 //!   the same way. An interval is one bound of 16 bits; `second interval` is what another one adds
-//!   to it, in the same range proof; `both bounds` are two of one attribute. The limit is of three
+//!   to it, in the same range proof; `both bounds` are two of one attribute; `keyed` is what digits
+//!   do under the platform's key, `interval 32` one bound of 32 bits. The limit is of three
 //!   shows, the set has 256 codes, the second credential has two attributes and shares one of them.
 //!   There is no count for what range proofs cost.
 //! - `present age and expiry`, `verify age and expiry`: the whole, for "over 18 and not expired",
@@ -260,6 +261,16 @@ mod theory {
     pub const ONE_OF: Added =
         Added { prove: MUL + ENCODE + sum(2) + ENCODE, verify: 2. * ENCODE + in_sum(1, 1) + KEYED };
 
+    /// `W̄` of each digit of each bound; `C`, and the one equation of two terms for each digit.
+    pub const fn digits(digits: usize, bounds: usize) -> Added {
+        let all = digits * bounds;
+        let keyed = Public { fixed: 0, full: all, short: 0 };
+        Added {
+            prove: times(all, MUL + ENCODE) + sum(all + 1) + ENCODE + sum(2 * all + 1) + ENCODE,
+            verify: times(all + 2, ENCODE) + in_sum(2 * all + 1, 1) + keyed.price() + KEYED,
+        }
+    }
+
     /// `V`, its equation, and one about `V − v·G`.
     pub const DIFFERS: Added =
         Added { prove: 3. * (sum(2) + ENCODE) + FIXED, verify: 3. * ENCODE + FIXED + in_sum(2, 2) };
@@ -459,18 +470,26 @@ fn print(operation: &str, parameters: &str, row: &Row, bytes: Option<usize>, the
 
 /// What each statement adds, and presentations with several.
 fn statements(bench: &mut Bench, attributes: usize) {
-    use theory::{DIFFERS, ESCROW, ONE_OF, PSEUDONYM, second};
+    use theory::{DIFFERS, ESCROW, ONE_OF, PSEUDONYM, digits, second};
     let lists = |ask| {
-        if matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit | Ask::Everything) { "lists=2" } else { "lists=0" }
+        if matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit | Ask::LimitKeyed | Ask::Everything) {
+            "lists=2"
+        } else {
+            "lists=0"
+        }
     };
     for (name, without, with, theory) in [
         ("interval", Ask::Nothing, Ask::Age, None),
         ("second interval", Ask::Age, Ask::AgeAndExpiry, None),
         ("both bounds", Ask::Nothing, Ask::Interval, None),
+        ("interval keyed", Ask::Nothing, Ask::AgeKeyed, Some(digits(2, 1))),
+        ("both bounds keyed", Ask::Nothing, Ask::IntervalKeyed, Some(digits(2, 2))),
+        ("interval 32 keyed", Ask::Nothing, Ask::WideKeyed, Some(digits(4, 1))),
         ("one of a set", Ask::Nothing, Ask::OneOf, Some(ONE_OF)),
         ("differs", Ask::Nothing, Ask::Differs, Some(DIFFERS)),
         ("pseudonym", Ask::Lists, Ask::Pseudonym, Some(PSEUDONYM)),
         ("limit", Ask::Lists, Ask::Limit, None),
+        ("limit keyed", Ask::Lists, Ask::LimitKeyed, None),
         ("escrow", Ask::Nothing, Ask::Escrow, Some(ESCROW)),
         ("second credential", Ask::Nothing, Ask::Second, Some(second(attributes, 2))),
     ] {

@@ -16,7 +16,8 @@ use once_cell::race::OnceBox;
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
-use crate::error::Refused;
+use crate::codec::{Reader, Writer};
+use crate::error::{DecodeError, Refused};
 use crate::group::{Base, CompressedPoint, Element, POINT_LEN, Point, SCALAR_LEN, Scalar};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
@@ -69,6 +70,69 @@ impl BitLength {
     }
 }
 
+/// How many digits there are, which is the base that numbers are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DigitBase {
+    /// 256: a digit is a byte.
+    Of256,
+    /// 4,096: fewer digits, from a longer table.
+    Of4096,
+}
+
+impl DigitBase {
+    /// Bits of a digit.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Of256 => 8,
+            Self::Of4096 => 12,
+        }
+    }
+
+    /// `b`.
+    pub(crate) const fn count(self) -> u32 {
+        1 << self.bits()
+    }
+
+    /// `D`, the least number of digits with `b^D > span`: at least one.
+    pub(crate) const fn digits(self, span: u64) -> usize {
+        let bits = u64::BITS - span.leading_zeros();
+        if bits == 0 { 1 } else { bits.div_ceil(self.bits()) as usize }
+    }
+
+    /// Whether `span = b^D − 1`, so that `D` digits are at most `span` by themselves.
+    pub(crate) const fn is_full(self, span: u64) -> bool {
+        let bits = self.bits() * self.digits(span) as u32;
+        bits <= u64::BITS && span == u64::MAX >> (u64::BITS - bits)
+    }
+
+    /// The digit of a number at this place, 0 for the lowest. Constant time in the number.
+    pub(crate) const fn digit(self, number: u64, place: usize) -> u32 {
+        let shifted = match number.checked_shr(self.bits() * (place as u32)) {
+            Some(shifted) => shifted,
+            None => 0,
+        };
+        (shifted & (self.count() as u64 - 1)) as u32
+    }
+
+    /// `b^place`.
+    pub(crate) fn power(self, place: usize) -> Scalar {
+        Scalar::from(1_u128 << (self.bits() as usize * place))
+    }
+
+    pub(crate) fn write(self, writer: &mut Writer) {
+        writer.uint(u64::from(self.bits()));
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.uint::<u8>()? {
+            8 => Ok(Self::Of256),
+            12 => Ok(Self::Of4096),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
 /// `low ≤ v ≤ high`, by at most two numbers of `n` bits: `v − low` and `high − v`, where
 /// `high − low < 2ⁿ` (spec 12 §2.2).
 ///
@@ -109,6 +173,26 @@ impl Interval {
         BitLength::of(self.high - self.low)
     }
 
+    /// `high − low`.
+    pub(crate) const fn span(&self) -> u64 {
+        self.high - self.low
+    }
+
+    /// The bounds that are proven by digits in this base (spec 12 §11.2).
+    pub(crate) fn bounds(&self, base: DigitBase) -> impl Iterator<Item = Bound> {
+        let has_upper = match self.vouched_max {
+            Some(max) => self.high < max,
+            None => !base.is_full(self.span()),
+        };
+        let lower = self.has_lower().then_some(Bound::Lower(self.low));
+        [lower, has_upper.then_some(Bound::Upper(self.high))].into_iter().flatten()
+    }
+
+    /// Which bounds are proven of a number that somebody vouches for.
+    pub(crate) fn has_bounds(&self) -> [bool; 2] {
+        [self.has_lower(), self.has_upper()]
+    }
+
     const fn has_lower(&self) -> bool {
         self.low > 0 || self.vouched_max.is_none()
     }
@@ -137,6 +221,31 @@ impl Interval {
         let lower = self.has_lower().then(|| opening(value.wrapping_sub(self.low), *blind));
         let upper = self.has_upper().then(|| opening(self.high.wrapping_sub(value), -blind));
         [lower, upper].into_iter().flatten()
+    }
+}
+
+/// `v − low` or `high − v`: a number that is small if `v` keeps to the bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Lower(u64),
+    Upper(u64),
+}
+
+impl Bound {
+    /// `κ` and `ε` of the number `κ + ε·v`.
+    pub(crate) fn affine(self) -> (Scalar, Scalar) {
+        match self {
+            Self::Lower(low) => (-Scalar::from(low), Scalar::ONE),
+            Self::Upper(high) => (Scalar::from(high), -Scalar::ONE),
+        }
+    }
+
+    /// The number for this `v`; some number where it does not keep to the bound. Constant time.
+    pub(crate) const fn number(self, v: u64) -> u64 {
+        match self {
+            Self::Lower(low) => v.wrapping_sub(low),
+            Self::Upper(high) => high.wrapping_sub(v),
+        }
     }
 }
 

@@ -51,12 +51,20 @@ pub enum Ask {
     AgeAndExpiry,
     /// Both bounds of 16 bits.
     Interval,
+    /// One bound of 16 bits, in digits.
+    AgeKeyed,
+    /// Both bounds of 16 bits, in digits.
+    IntervalKeyed,
+    /// One bound of 32 bits, in digits.
+    WideKeyed,
     /// One of 256 codes.
     OneOf,
     Differs,
     Pseudonym,
     /// Three shows.
     Limit,
+    /// The same in digits.
+    LimitKeyed,
     Escrow,
     /// A second credential with one attribute in common, and nothing else of it.
     Second,
@@ -67,6 +75,7 @@ pub enum Ask {
 /// What statements are about beside the card.
 struct Statements {
     set: VerifiedCodeSet,
+    digits: VerifiedDigitSet,
     auditors: Auditor,
     transport: Issuer,
     licence: Credential,
@@ -309,17 +318,20 @@ impl Stage {
         let [region, birth] = [6, 3].map(|place: usize| phone.credential.values()[place].number().unwrap());
         let mut builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in 入住登记");
         let all = ask == Ask::Everything;
-        if all || matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit) {
+        if all || matches!(ask, Ask::Lists | Ask::Pseudonym | Ask::Limit | Ask::LimitKeyed) {
             builder = country.listed(builder);
         }
-        if all || matches!(ask, Ask::Age | Ask::AgeAndExpiry) {
+        if all || matches!(ask, Ask::Age | Ask::AgeAndExpiry | Ask::AgeKeyed) {
             builder = builder.of_age("birth-date", Age::new(18).unwrap(), today);
         }
         if all || ask == Ask::AgeAndExpiry {
             builder = builder.valid_on("valid-until", today);
         }
-        if ask == Ask::Interval {
-            builder = builder.between("birth-date", birth - 100..=birth + 100);
+        if matches!(ask, Ask::Interval | Ask::IntervalKeyed) {
+            builder = builder.between("birth-date", birth - 1000..=birth + 1000);
+        }
+        if ask == Ask::WideKeyed {
+            builder = builder.at_least("region", 1);
         }
         if all {
             builder = builder.between("region", region - 100..=region + 100);
@@ -333,7 +345,7 @@ impl Stage {
         if all || ask == Ask::Pseudonym {
             builder = builder.pseudonym(Scope::new("account"));
         }
-        if all || ask == Ask::Limit {
+        if all || matches!(ask, Ask::Limit | Ask::LimitKeyed) {
             statements.limits += 1;
             let scope = Scope::new(&format!("visit {:08}", statements.limits));
             builder = builder.limit(scope, 3, NOW..=NOW.checked_add(1 << 20).unwrap());
@@ -345,14 +357,18 @@ impl Stage {
         if all || ask == Ask::Second {
             builder = builder.and(statements.transport.parameters()).same("id-number", "holder");
         }
+        if matches!(ask, Ask::AgeKeyed | Ask::IntervalKeyed | Ask::WideKeyed | Ask::LimitKeyed) {
+            builder = builder.in_digits(&statements.digits);
+        }
         builder.once(&mut country.rng).unwrap()
     }
 
     fn agree(&mut self, request: &PresentationRequest) -> Consent {
         let Self { country, statements, phone, .. } = self;
-        let (heads, sets) = (country.heads(), [&statements.set]);
+        let (heads, sets, digits) = (country.heads(), [&statements.set], [&statements.digits]);
         let known = WalletContext::at(&heads)
             .with_sets(&sets)
+            .with_digits_unchecked(&digits)
             .with_auditors_unchecked(std::slice::from_ref(&statements.auditors))
             .with_uses_unchecked(0);
         let both = [&phone.credential, &statements.licence];
@@ -439,6 +455,8 @@ impl Statements {
         let region = u32::try_from(phone.credential.values()[6].number().unwrap()).unwrap();
         let key = CodeSetKey::random((region - 128..region + 128).collect(), &mut country.rng).unwrap();
         let set = country.platform.add_set(key).unwrap();
+        let digits = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+        let digits = country.platform.add_digits(digits).unwrap();
         let (three, five) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());
         let dealing = AuditorGroup::deal(three, five, &mut country.rng).unwrap();
         let auditors = Auditor::new("auditors", &dealing.group);
@@ -451,7 +469,7 @@ impl Statements {
         let transport = Issuer::random(schema, KeyVersion(1), &mut country.rng);
         country.platform.add_issuer(transport.parameters().clone(), transport.share_key()).unwrap();
         let licence = Self::licence(country, phone, &transport);
-        Self { set, auditors: auditors.unwrap(), transport, licence, limits: 0 }
+        Self { set, digits, auditors: auditors.unwrap(), transport, licence, limits: 0 }
     }
 
     fn licence(country: &mut Country, phone: &mut Phone, transport: &Issuer) -> Credential {

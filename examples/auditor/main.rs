@@ -47,8 +47,14 @@ fn examine(
 ) -> std::result::Result<CheckedEvidence, EvidenceError> {
     let heads: Vec<&VerifiedHeads> = country.heads.iter().map(|heads| &**heads).collect();
     let issuers = [country.registry.issuer().parameters().clone()];
-    let context =
-        EvidenceContext { platform: country.platform_key(), issuers: &issuers, heads: &heads, sets: &[], condition };
+    let context = EvidenceContext {
+        platform: country.platform_key(),
+        issuers: &issuers,
+        heads: &heads,
+        sets: &[],
+        digits: &[],
+        condition,
+    };
     evidence.check(&panel.group, &context)
 }
 

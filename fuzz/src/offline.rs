@@ -141,6 +141,7 @@ impl Auditing {
             issuers: &[self.issuer.clone()],
             heads: &[&self.heads[0], &self.heads[1]],
             sets: &[],
+            digits: &[],
             condition: CONDITION,
         };
         evidence.check(&self.group, &context)

@@ -20,6 +20,8 @@ pub struct Setting {
     recovery: RecoverySecret,
     /// The holder's class is one of it.
     classes: VerifiedCodeSet,
+    /// The platform's.
+    digits: VerifiedDigitSet,
 }
 
 /// The three messages of an issuance, with the states beside them.
@@ -43,6 +45,10 @@ fn schema() -> Schema {
 
 fn class_key() -> CodeSetKey {
     CodeSetKey::random(vec![3, 7, 300], &mut SeededRng::new([10; 32])).expect("the codes are in order")
+}
+
+fn digits_key() -> DigitSetKey {
+    DigitSetKey::random(DigitBase::Of256, &mut SeededRng::new([11; 32]))
 }
 
 fn values() -> Vec<Value> {
@@ -78,7 +84,8 @@ impl Setting {
         let device = SoftwareDevice::random(&mut country.rng);
         let recovery = RecoverySecret::random(&mut country.rng);
         let classes = country.platform.add_set(class_key()).expect("it is the only one");
-        Self { country, issuer, device, recovery, classes }
+        let digits = country.platform.add_digits(digits_key()).expect("they are the only ones");
+        Self { country, issuer, device, recovery, classes, digits }
     }
 
     fn offer(&mut self) -> (OfferState, CredentialOffer) {
@@ -192,8 +199,8 @@ impl Setting {
     }
 
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
-        let (heads, sets) = (self.country.heads.each_ref(), [&self.classes]);
-        let known = WalletContext::at(&heads).with_sets(&sets).with_uses_unchecked(0);
+        let (heads, sets, digits) = (self.country.heads.each_ref(), [&self.classes], [&self.digits]);
+        let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits).with_uses_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
         let mut device = self.device.unlocked_by(|_| Some(LocalCheck::Face));
         present(&[credential], consent, Vec::new(), &mut device, &mut self.country.rng)
@@ -202,15 +209,16 @@ impl Setting {
 
     /// Request, presentation and call for some questions.
     pub fn presentations(&mut self) -> Vec<(PresentationRequest, Presentation, VerificationCall)> {
-        let credential = self.credential();
+        let (credential, day) = (self.credential(), LocalDay::in_china(NOW).expect("it is a day"));
         let questions = [
             self.ask(2),
             self.ask(2).disclose("name").unlocked_by(LocalChecks::only(LocalCheck::Face)),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
+            self.ask(0).between("class", 1..=9).at_least("number", 1).valid_on("since", day).in_digits(&self.digits),
             // The last one: two are of one show, and only one verifies where both are seen.
             self.ask(2)
                 .at_least("number", 1)
-                .valid_on("since", LocalDay::in_china(NOW).expect("it is a day"))
+                .valid_on("since", day)
                 .one_of("class", &self.classes)
                 .differs("class", Value::Code(8))
                 .differs("name", Value::Text(String::from("样例乙")))
@@ -305,6 +313,8 @@ impl Setting {
         }
         add("code_set", class_key().publish().to_bytes());
         add("code_set_key", class_key().to_bytes());
+        add("digit_set", digits_key().publish().to_bytes());
+        add("digit_set_key", digits_key().to_bytes());
         let (versions, evidence) = setting.versions();
         for version in &versions {
             add("signed_directory", version.to_bytes());

@@ -140,6 +140,10 @@ pub enum MessageType {
     CardQuestion = 46,
     /// [`CardAnswer`](crate::registry::CardAnswer)
     CardAnswer = 47,
+    /// [`DigitSet`](crate::set::DigitSet)
+    DigitSet = 48,
+    /// [`DigitSetKey`](crate::set::DigitSetKey)
+    DigitSetKey = 49,
     /// [`TicketRequest`](crate::ticket::TicketRequest)
     TicketRequest = 50,
     /// [`TicketCommitments`](crate::ticket::TicketCommitments)

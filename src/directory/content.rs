@@ -16,6 +16,7 @@ use crate::escrow::{AuditorCount, AuditorGroup, EscrowError, Threshold};
 use crate::group::{PointBytes, TaggedHash};
 use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardCount};
 use crate::schema::{Schema, SchemaDigest};
+use crate::set::SetDigest;
 use crate::signature::VerifyingKey;
 use crate::symbol::SymbolPublicKey;
 use crate::text::is_displayable;
@@ -25,6 +26,7 @@ const MAX_ISSUERS: usize = 256;
 const MAX_LISTS: usize = 16;
 const MAX_PLATFORMS: usize = 64;
 const MAX_AUDITORS: usize = 64;
+const MAX_DIGIT_SETS: usize = 64;
 const MAX_AUDITOR_LEN: usize = 64;
 
 /// The number of a version, 1 for the first.
@@ -100,6 +102,15 @@ impl IssuerEntry {
             digest: parameters.schema_digest(),
             validity,
         }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.array(5);
+        writer.points([&self.key.0]);
+        writer.uint(u64::from(self.version.0));
+        writer.bytes(&self.digest.0);
+        writer.uint(self.validity.from.as_secs());
+        writer.uint(self.validity.until.as_secs());
     }
 
     /// `X`.
@@ -229,6 +240,8 @@ pub struct Directory {
     pub(super) platforms: Vec<VerifyingKey>,
     /// By name.
     pub(super) auditors: Vec<Auditor>,
+    /// In order.
+    pub(super) digits: Vec<SetDigest>,
 }
 
 fn ascending<T: Ord>(keys: impl Iterator<Item = T>) -> bool {
@@ -341,6 +354,12 @@ impl Directory {
         &self.auditors
     }
 
+    /// The digests of platforms' digits, in order: a holder proves with no others.
+    #[must_use]
+    pub fn digits(&self) -> &[SetDigest] {
+        &self.digits
+    }
+
     pub(super) fn digest(&self) -> DirectoryDigest {
         let mut writer = Writer::new(&[]);
         self.write(&mut writer);
@@ -353,6 +372,7 @@ impl Directory {
         self.lists.sort_by(|one, other| one.name.cmp(&other.name));
         self.platforms.sort_by_key(|key| key.to_bytes());
         self.auditors.sort_by(|one, other| one.name.cmp(&other.name));
+        self.digits.sort_unstable();
         self.schemas = self.issuers.iter().map(|entry| Arc::clone(&entry.schema)).collect();
         self.schemas.sort_by_key(|schema| schema.digest());
         self.schemas.dedup();
@@ -365,12 +385,14 @@ impl Directory {
             && self.issuers.len() <= MAX_ISSUERS
             && self.lists.len() <= MAX_LISTS
             && self.platforms.len() <= MAX_PLATFORMS
-            && self.auditors.len() <= MAX_AUDITORS;
+            && self.auditors.len() <= MAX_AUDITORS
+            && self.digits.len() <= MAX_DIGIT_SETS;
         let ordered = ascending(self.schemas.iter().map(|schema| schema.digest()))
             && ascending(self.issuers.iter().map(|entry| entry.key.to_bytes()))
             && ascending(self.lists.iter().map(|list| &list.name))
             && ascending(self.platforms.iter().map(|key| key.to_bytes()))
-            && ascending(self.auditors.iter().map(|auditor| &auditor.name));
+            && ascending(self.auditors.iter().map(|auditor| &auditor.name))
+            && ascending(self.digits.iter());
         let versions: BTreeSet<_> = self.issuers.iter().map(|entry| (entry.schema.name(), entry.version)).collect();
         let used: BTreeSet<_> = self.issuers.iter().map(|entry| entry.digest).collect();
         let issuers = versions.len() == self.issuers.len()
@@ -434,9 +456,9 @@ impl Directory {
         if retired.any(moved) { Err(DirectoryError::IssuerChanged) } else { Ok(()) }
     }
 
-    /// As one item of a message: an array of twelve values.
+    /// As one item of a message: an array of thirteen values.
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.array(12);
+        writer.array(13);
         writer.uint(self.version.0);
         writer.uint(self.time.as_secs());
         writer.bytes(&self.previous.0);
@@ -450,14 +472,7 @@ impl Directory {
             Body::write(schema.as_ref(), writer);
         }
         writer.array(self.issuers.len());
-        for entry in &self.issuers {
-            writer.array(5);
-            writer.points([&entry.key.0]);
-            writer.uint(u64::from(entry.version.0));
-            writer.bytes(&entry.digest.0);
-            writer.uint(entry.validity.from.as_secs());
-            writer.uint(entry.validity.until.as_secs());
-        }
+        self.issuers.iter().for_each(|entry| entry.write(writer));
         writer.array(self.lists.len());
         for list in &self.lists {
             writer.array(4);
@@ -474,10 +489,12 @@ impl Directory {
             writer.map(AuditorGroup::FIELDS);
             Body::write(&auditor.group, writer);
         }
+        writer.array(self.digits.len());
+        self.digits.iter().for_each(|digest| writer.bytes(&digest.0));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(12)?;
+        reader.array_of(13)?;
         let version = DirectoryVersion::read(reader)?;
         let time = Timestamp::from_secs(reader.uint()?);
         let previous = DirectoryDigest(reader.bytes_of()?);
@@ -490,6 +507,7 @@ impl Directory {
         let lists = reader.items(MAX_LISTS, read_list)?;
         let platforms = reader.items(MAX_PLATFORMS, read_key)?;
         let auditors = reader.items(MAX_AUDITORS, read_auditor)?;
+        let digits = reader.items(MAX_DIGIT_SETS, |reader| reader.bytes_of().map(SetDigest))?;
         let schemas = schemas.into_iter().map(|(_, schema)| schema).collect();
         let directory = Self {
             version,
@@ -504,6 +522,7 @@ impl Directory {
             lists,
             platforms,
             auditors,
+            digits,
         };
         directory.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(directory)

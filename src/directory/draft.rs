@@ -6,6 +6,7 @@ use super::{Auditor, Directory, DirectoryDigest, DirectoryError, DirectoryVersio
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerPublicKey};
 use crate::list::{Cosigners, KeyValidity, ListKeys, ShardCount};
+use crate::set::SetDigest;
 use crate::signature::VerifyingKey;
 use crate::symbol::SymbolPublicKey;
 
@@ -40,6 +41,7 @@ impl DirectoryDraft {
             lists: Vec::new(),
             platforms: Vec::new(),
             auditors: Vec::new(),
+            digits: Vec::new(),
         })
     }
 
@@ -106,6 +108,22 @@ impl DirectoryDraft {
         let before = self.content.auditors.len();
         self.content.auditors.retain(|one| one.name != name);
         self.defect |= self.content.auditors.len() == before;
+        self
+    }
+
+    /// Adds the digits of a platform.
+    #[must_use]
+    pub fn digits(mut self, digest: SetDigest) -> Self {
+        self.content.digits.push(digest);
+        self
+    }
+
+    /// Takes digits out: holders prove with them no more.
+    #[must_use]
+    pub fn without_digits(mut self, digest: SetDigest) -> Self {
+        let before = self.content.digits.len();
+        self.content.digits.retain(|one| *one != digest);
+        self.defect |= self.content.digits.len() == before;
         self
     }
 

@@ -8,6 +8,8 @@ use super::{Curve, Group, Point, Scalar, TaggedHash};
 
 /// The most attributes that a schema may have.
 pub(crate) const MAX_ARITY: usize = 32;
+/// The most digits of one presentation.
+pub(crate) const MAX_DIGITS: usize = 32;
 
 /// A base point of the credential's commitment, by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,12 @@ pub(crate) enum Base {
     Ticket,
     /// `H_i` for attribute `i`, counted from 0.
     Attribute(usize),
+}
+
+/// `K_g`, which binds digit `g` of a presentation, counted from 0. Few presentations have many, so
+/// they have no precomputed multiples.
+fn digit_base(digit: usize) -> Point {
+    TaggedHash::new("base-digit").uint(digit as u64).point()
 }
 
 impl Base {
@@ -127,6 +135,7 @@ impl FixedBase {
 /// The base points of a schema with `arity` attributes, with their precomputed multiples.
 pub(crate) struct BaseTable {
     points: Vec<Point>,
+    digits: Vec<Point>,
     table: <Curve as Group>::Table,
 }
 
@@ -138,14 +147,20 @@ impl BaseTable {
         let points: Vec<Point> =
             bases.map(|base| if base == Base::Constant { constant } else { base.point() }).collect();
         let table = Curve::table(&points);
-        Self { points, table }
+        let digits = (0..MAX_DIGITS).map(digit_base).collect();
+        Self { points, digits, table }
     }
 
     /// The basepoint alone, for proofs that need no other.
     pub(crate) fn basepoint() -> Self {
         let points = alloc::vec![Base::Basepoint.point()];
         let table = Curve::table(&points);
-        Self { points, table }
+        Self { points, digits: Vec::new(), table }
+    }
+
+    /// `K_g` for each digit of a presentation.
+    pub(crate) fn digits(&self) -> &[Point] {
+        &self.digits
     }
 
     pub(crate) fn points(&self) -> &[Point] {

@@ -26,6 +26,11 @@ impl Codes {
         if codes.is_sorted_by(|one, next| one < next) { Ok(Self(codes)) } else { Err(SetError::CodeOrder) }
     }
 
+    /// All numbers below this, which may be more than the codes of a set.
+    pub(super) fn below(count: u32) -> Self {
+        Self((0..count).collect())
+    }
+
     pub(super) fn as_slice(&self) -> &[u32] {
         &self.0
     }

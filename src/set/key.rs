@@ -7,7 +7,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::codes::{Codes, MAX_ENCODED};
-use super::table::Table;
+use super::table::{Role, Table};
 use super::{CodeSet, CodeSetPublicKey, SetDigest, SetError, proof};
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -40,15 +40,8 @@ impl CodeSetKey {
     /// # Errors
     /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].
     pub fn random(codes: Vec<u32>, rng: &mut impl CryptoRngCore) -> Result<Self, SetError> {
-        let mut codes = Codes::new(codes)?;
-        loop {
-            let key = SecretKey::random(rng);
-            match Table::make(&key, codes) {
-                Ok(table) => return Ok(Self { key, table: Arc::new(table) }),
-                // α + s = 0 for a code, for one key in 2^244.
-                Err(same) => codes = same,
-            }
-        }
+        let (key, table) = Table::random(Role::Codes, Codes::new(codes)?, rng);
+        Ok(Self { key, table: Arc::new(table) })
     }
 
     /// The message for holders. The same key gives the same bytes. Constant time in the key.
@@ -101,7 +94,7 @@ impl Body for CodeSetKey {
         let [scalar] = reader.key(1)?.scalars_of()?;
         let key = SecretKey::from_scalar(&scalar)?;
         let codes = Codes::read(reader.key(2)?)?;
-        let table = Table::make(&key, codes).map_err(|_| DecodeError::OutOfRange)?;
+        let table = Table::make(Role::Codes, &key, codes).map_err(|_| DecodeError::OutOfRange)?;
         Ok(Self { key, table: Arc::new(table) })
     }
 }

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use super::codes::{Codes, MAX_CODES, MAX_ENCODED};
-use super::table::Table;
+use super::table::{Role, Table};
 use super::{CodeSetPublicKey, SetError, VerifiedCodeSet, proof};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
@@ -74,6 +74,6 @@ impl Body for CodeSet {
         }
         reader.key(4)?.array_of(2)?;
         let proof = DleqProof::read(reader)?;
-        Ok(Self { table: Arc::new(Table::new(key, codes, witnesses)), proof })
+        Ok(Self { table: Arc::new(Table::new(Role::Codes, key, codes, witnesses)), proof })
     }
 }

@@ -47,6 +47,7 @@
 //! ```
 
 mod codes;
+mod digits;
 mod error;
 mod key;
 mod message;
@@ -55,6 +56,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use crate::range::DigitBase;
+pub use digits::{DigitSet, DigitSetKey, VerifiedDigitSet};
 pub use error::SetError;
 pub use key::CodeSetKey;
 pub use message::CodeSet;

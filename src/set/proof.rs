@@ -11,21 +11,28 @@ use alloc::vec::Vec;
 
 use super::SetError;
 use super::codes::MAX_CODES;
-use super::table::Table;
+use super::table::{Role, Table};
 use crate::group::{Base, Curve, Element, Group, Point, Prf, PrfKey, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, Weights};
 use crate::transcript::Transcript;
 
-/// `v₁, v₂, …`: 128 bits each, normative (spec 12 §4.2). One hash is enough for the longest table.
+/// `v₁, v₂, …`: 128 bits each, normative (spec 12 §4.2, §11.1). One hash is enough for the longest
+/// table of codes.
 fn weights(table: &Table) -> Vec<Scalar> {
-    let bytes: [u8; 16 * MAX_CODES] = TaggedHash::new("set-weight").part(&table.digest.0).bytes();
+    let digest = &table.digest.0;
+    let hash = |block| match table.role {
+        Role::Codes => TaggedHash::new("set-weight").part(digest),
+        Role::Digits => TaggedHash::new("digits-weight").part(digest).uint(block),
+    };
+    let blocks = (0..).zip(table.witnesses.chunks(MAX_CODES));
+    let bytes = blocks.flat_map(|(block, _)| hash(block).bytes::<{ 16 * MAX_CODES }>()).collect::<Vec<u8>>();
     let (weights, _) = bytes.as_chunks::<16>();
     weights.iter().take(table.witnesses.len()).map(|weight| Scalar::from(u128::from_le_bytes(*weight))).collect()
 }
 
 fn challenge(table: &Table, commitments: &[Element; 2]) -> Scalar {
-    let mut transcript = Transcript::new("set");
+    let mut transcript = Transcript::new(table.role.name());
     transcript.bytes("context", &table.digest.0);
     transcript.element("public", &table.key);
     transcript.elements("commitment", commitments);
@@ -39,7 +46,11 @@ fn challenge(table: &Table, commitments: &[Element; 2]) -> Scalar {
 pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
     let base = Curve::vartime_sum(&weights(table), table.witnesses.iter().map(Element::as_point));
     let nonce_key = PrfKey::new(key.scalar().to_bytes());
-    let nonce = Prf::new("nonce-set", &nonce_key).part(&table.digest.0).element(&table.key).scalar();
+    let role = match table.role {
+        Role::Codes => "nonce-set",
+        Role::Digits => "nonce-digits",
+    };
+    let nonce = Prf::new(role, &nonce_key).part(&table.digest.0).element(&table.key).scalar();
     let nonce = Secret::new(nonce);
     let commitments = [Point::mul_base(nonce.expose()), nonce.expose() * base].map(Element::new);
     let challenge = challenge(table, &commitments);

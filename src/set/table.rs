@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rand_core::CryptoRngCore;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
@@ -43,9 +44,27 @@ impl fmt::Debug for SetDigest {
     }
 }
 
+/// What a table is for: its hashes are under roles of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Codes,
+    Digits,
+}
+
+impl Role {
+    /// Of the digest, and the kind of the proof.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Codes => "set",
+            Self::Digits => "digits",
+        }
+    }
+}
+
 /// As many witnesses as codes, in their order. Whether they are right is for the proof to show.
 #[derive(PartialEq, Eq)]
 pub(super) struct Table {
+    pub(super) role: Role,
     pub(super) key: Element,
     pub(super) codes: Codes,
     pub(super) witnesses: Vec<Element>,
@@ -53,20 +72,45 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(key: Element, codes: Codes, witnesses: Vec<Element>) -> Self {
+    pub(super) fn new(role: Role, key: Element, codes: Codes, witnesses: Vec<Element>) -> Self {
         let code_bytes: Vec<u8> = codes.as_slice().iter().flat_map(|code| code.to_be_bytes()).collect();
         let witness_bytes: Vec<u8> = witnesses.iter().flat_map(|witness| *witness.as_bytes()).collect();
-        let hash = TaggedHash::new("set").element(&key).part(&code_bytes).part(&witness_bytes);
-        Self { key, codes, witnesses, digest: SetDigest(hash.bytes()) }
+        let hash = TaggedHash::new(role.name()).element(&key).part(&code_bytes).part(&witness_bytes);
+        Self { role, key, codes, witnesses, digest: SetDigest(hash.bytes()) }
+    }
+
+    /// A fresh key for these codes, and the table under it.
+    pub(super) fn random(role: Role, mut codes: Codes, rng: &mut impl CryptoRngCore) -> (SecretKey, Self) {
+        loop {
+            let key = SecretKey::random(rng);
+            match Self::make(role, &key, codes) {
+                Ok(table) => return (key, table),
+                // α + s = 0 for a code, for one key in 2^240.
+                Err(same) => codes = same,
+            }
+        }
+    }
+
+    /// The witness of a code, and whether there is one. Every entry is read, and one of them is
+    /// taken by constant-time selection: no branch and no address depends on the code.
+    pub(super) fn witness(&self, code: u32) -> (Choice, Zeroizing<Element>) {
+        let mut found = Choice::from(0);
+        let mut selected = Zeroizing::new(self.key);
+        for (other, witness) in self.entries() {
+            let same = other.ct_eq(&code);
+            selected.conditional_assign(witness, same);
+            found |= same;
+        }
+        (found, selected)
     }
 
     /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in
     /// `α`. Fails if `α + s = 0` for a code, and gives the codes back.
-    pub(super) fn make(key: &SecretKey, codes: Codes) -> Result<Self, Codes> {
+    pub(super) fn make(role: Role, key: &SecretKey, codes: Codes) -> Result<Self, Codes> {
         let value = Base::Set.point();
         let witness = |code: &u32| key.divide(&value, &Scalar::from(*code)).map(Element::new);
         match codes.as_slice().iter().map(witness).collect() {
-            Ok(witnesses) => Ok(Self::new(key.public(), codes, witnesses)),
+            Ok(witnesses) => Ok(Self::new(role, key.public(), codes, witnesses)),
             Err(Refused) => Err(codes),
         }
     }
@@ -112,18 +156,11 @@ impl VerifiedCodeSet {
 
     /// `W_code`, or `None` if the code is not in the set.
     ///
-    /// Which code a holder has is secret. So every entry is read, and one of them is taken by
-    /// constant-time selection; no branch and no address depends on the code. What shows is whether
+    /// Which code a holder has is secret: it is selected in constant time. What shows is whether
     /// the code is in the set, as the wallet then goes on, and the number of entries, which is
     /// public.
     pub(crate) fn witness(&self, code: u32) -> Option<Secret<Element>> {
-        let mut found = Choice::from(0);
-        let mut selected = Zeroizing::new(self.0.key);
-        for (other, witness) in self.0.entries() {
-            let same = other.ct_eq(&code);
-            selected.conditional_assign(witness, same);
-            found |= same;
-        }
+        let (found, selected) = self.0.witness(code);
         if found.into() { Some(Secret::new(*selected)) } else { None }
     }
 }

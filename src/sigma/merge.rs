@@ -38,6 +38,7 @@ impl Unmerged {
     }
 
     /// How many equations there are.
+    #[cfg(test)]
     pub(crate) const fn len(&self) -> usize {
         self.entries.len()
     }

@@ -71,7 +71,9 @@ impl Wallet {
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let uses = self.uses(Self::counter(request, credentials));
-        let known = WalletContext::at(&heads).with_sets(sets).with_auditors_of(self.directory()?);
+        let digits = self.known_digits()?;
+        let known = WalletContext::at(&heads).with_sets(sets).with_digits_unchecked(&digits);
+        let known = known.with_auditors_of(self.directory()?);
         Ok(run(&known.with_uses_unchecked(uses))?)
     }
 
@@ -87,7 +89,7 @@ impl Wallet {
         sets: &[&VerifiedCodeSet],
         now: Timestamp,
     ) -> Result<Vec<Candidate>, WalletError> {
-        let directory = self.directory()?;
+        let (directory, digits) = (self.directory()?, self.known_digits()?);
         let known_heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let mut candidates = Vec::new();
         for query in 0..request.credentials().len() {
@@ -95,6 +97,7 @@ impl Wallet {
                 let uses = self.uses(use_counter(request, query, credential));
                 let known = WalletContext::at(&known_heads)
                     .with_sets(sets)
+                    .with_digits_unchecked(&digits)
                     .with_auditors_of(directory)
                     .with_uses_unchecked(uses);
                 let in_period = uses.map_or_else(|| request.check_window(now), |_| request.check_period(now));

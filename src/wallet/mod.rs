@@ -91,6 +91,7 @@ use rand_core::CryptoRngCore;
 use crate::codec::Message;
 use crate::credential::RecoverySecret;
 use crate::seal::{PasscodeKey, PasscodeSetting};
+use crate::set::VerifiedDigitSet;
 use file::Lock;
 use staged::Next;
 use state::{ShardMemory, State};
@@ -101,6 +102,8 @@ pub struct Wallet {
     state: State,
     version: Version,
     handed_out: Version,
+    /// Verified once while the wallet is open, and not kept in its file.
+    digits: alloc::vec::Vec<VerifiedDigitSet>,
     /// What no other open wallet has: consents are of this one.
     instance: Arc<()>,
 }
@@ -183,6 +186,7 @@ impl Wallet {
             state,
             version,
             handed_out: version.max(trusted.handed_out),
+            digits: alloc::vec::Vec::new(),
             instance: Arc::new(()),
         })
     }

@@ -138,7 +138,7 @@ impl NewWallet {
     #[must_use]
     pub fn confirm_stored(self) -> Wallet {
         let Next { lock, state, version, .. } = self.0;
-        Wallet { lock, state, version, handed_out: version, instance: Arc::new(()) }
+        Wallet { lock, state, version, handed_out: version, digits: Vec::new(), instance: Arc::new(()) }
     }
 }
 

@@ -9,6 +9,8 @@ use super::{Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::directory::{DirectoryDigest, Equivocation, SeenError, SignedDirectory, VerifiedDirectory};
 use crate::list::{CosignedHeadSet, CosignedHeads};
+use crate::presentation::PresentError;
+use crate::set::VerifiedDigitSet;
 
 /// Heads that a wallet verified through its directory and remembers: what it proves against, and
 /// nothing else.
@@ -53,6 +55,28 @@ impl Wallet {
     /// [`WalletError::NoDirectory`].
     pub fn directory(&self) -> Result<&VerifiedDirectory, WalletError> {
         self.state.directory.as_deref().ok_or(WalletError::NoDirectory)
+    }
+
+    /// Takes the digits of a platform, for requests that name them: once while the wallet is open,
+    /// as everybody gets the same ones from the directory.
+    ///
+    /// # Errors
+    /// [`WalletError::NoDirectory`]; [`PresentError::UnknownSet`] as [`WalletError::Present`] for
+    /// digits that the directory does not name: others could be made for one holder.
+    pub fn take_digits(&mut self, set: &VerifiedDigitSet) -> Result<(), WalletError> {
+        if !self.directory()?.digits().contains(&set.digest()) {
+            return Err(PresentError::UnknownSet(set.digest()).into());
+        }
+        if self.digits.iter().all(|known| known.digest() != set.digest()) {
+            self.digits.push(set.clone());
+        }
+        Ok(())
+    }
+
+    /// The digits that it took and that its directory names now.
+    pub(super) fn known_digits(&self) -> Result<Vec<&VerifiedDigitSet>, WalletError> {
+        let directory = self.directory()?;
+        Ok(self.digits.iter().filter(|known| directory.digits().contains(&known.digest())).collect())
     }
 
     /// The evidence that this wallet was shown contradicting statements, at most 16 pieces.

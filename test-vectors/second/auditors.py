@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 46616, Body(call=BytesUpTo(42808), verdict=BytesUpTo(3776)), None)
+MESSAGES["Evidence"] = (38, 48856, Body(call=BytesUpTo(44952), verdict=BytesUpTo(3872)), None)
 
 
 def inverse_differences(i, numbers):
@@ -85,8 +85,8 @@ def evidence_digest(evidence):
 
 
 def check_evidence(evidence, group, known):
-    """Spec 13 §5.2, for decoded evidence. `known` is what the auditor has: platform_key, issuers, head_sets, sets by
-    digest and the condition. Gives the escrow, with its ciphertext."""
+    """Spec 13 §5.2, for decoded evidence. `known` is what the auditor has: platform_key, issuers, head_sets, sets and
+    digits by digest and the condition. Gives the escrow, with its ciphertext."""
     verdict = checked("13-14", decode, "Verdict", evidence.verdict)
     checked("13-14", check_answered, verdict, evidence.call, known.platform_key)
     call = checked("13-15", decode, "VerificationCall", evidence.call)
@@ -134,7 +134,8 @@ def what_is_known(question, issuer, shard, known):
     heads = checked("13-15", shard_heads, shard, head_sets)
     issuer = SimpleNamespace(**{**vars(issuer), "secret": None})
     sets = {digest: SimpleNamespace(**{**vars(table), "alpha": None}) for digest, table in known.sets.items()}
-    return SimpleNamespace(issuer=issuer, heads=heads, alphas=[None] * len(heads), sets=sets)
+    digits = {digest: SimpleNamespace(**{**vars(table), "alpha": None}) for digest, table in known.digits.items()}
+    return SimpleNamespace(issuer=issuer, heads=heads, alphas=[None] * len(heads), sets=sets, digits=digits)
 
 
 def opening_digest(group, E_1, E_2, digest):

@@ -45,6 +45,7 @@ FIELDS = Record(
     auditors=Sequence(
         Record(name=displayable(64), group=Body(threshold=Uint(1, 64), key=point(), keys=points(most=64))), 0, 64
     ),
+    digits=Sequence(Bytes(32), 0, 64),
 )
 
 
@@ -105,6 +106,7 @@ def check_order(content):
         [issuer.X.encode() for issuer in content.issuers],
         [(keys.owner.encode(), keys.list_class) for keys in content.lists],
         [auditor.name.encode() for auditor in content.auditors],
+        content.digits,
     ]
     require(all(map(strictly_increasing, orders)), "09-4")
 

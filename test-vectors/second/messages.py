@@ -252,13 +252,13 @@ MESSAGES = {
     ),
     "Verdict": (
         9,
-        3776,
+        3872,
         Body(
             call_digest=Bytes(32),
             bit=Uint(0, 1),
             instant=Uint(),
             signature=Bytes(64),
-            relations=BytesUpTo(3648),
+            relations=BytesUpTo(3744),
         ),
         check_verdict_fields,
     ),

@@ -14,13 +14,13 @@ from transcript import Transcript
 
 MESSAGES["Presentation"] = (
     7,
-    32536,
+    34680,
     Body(
         shards=Sequence(Uint(0, 1023), 0, 2),
         values=Sequence(VALUE, 0, 64),
-        points=points(most=78),
-        commitments=points(most=72),
-        responses=scalars(most=182),
+        points=points(most=111),
+        commitments=points(most=73),
+        responses=scalars(most=215),
         range_proofs=Sequence(BytesUpTo(928), 0, 3),
         tickets=Sequence(TicketRecord(), 0, 4),
     ),
@@ -28,8 +28,8 @@ MESSAGES["Presentation"] = (
 )
 MESSAGES["VerificationCall"] = (
     8,
-    42808,
-    Body(request=BytesUpTo(10240), presentation=BytesUpTo(32536), nonce=Bytes(0, 16)),
+    44952,
+    Body(request=BytesUpTo(10240), presentation=BytesUpTo(34680), nonce=Bytes(0, 16)),
     None,
 )
 
@@ -86,8 +86,13 @@ def presentation_challenge(request_bytes, message, relation, known):
     transcript.absorb("request", request_bytes)
     for about, shard in zip(known, message.shards):
         absorb_credential(transcript, relation, about, shard)
+    if relation.table is not None:
+        transcript.absorb("digits-mode", 1)
+        transcript.absorb("digits-key", relation.table.public)
+        transcript.absorb("digits", relation.table.digest)
     for point in message.points:
         transcript.absorb("point", point)
+    weights = [int.from_bytes(transcript.squeeze("digit-weight", 16), "little") for _ in relation.digits]
     check_tickets(relation.request, message, relation)
     for ticket in message.tickets:
         transcript.absorb("ticket", ticket_bytes(ticket))
@@ -97,7 +102,10 @@ def presentation_challenge(request_bytes, message, relation, known):
             transcript.absorb("equation", k)
             transcript.absorb("commitment", commitment)
     M = transcript.squeeze("message", 64)
-    return challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
+    c = challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
+    if relation.digits:
+        relation.merge(weights, c)
+    return c
 
 
 def check_answered(verdict, call_bytes, platform_key):

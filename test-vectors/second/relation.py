@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from credential import domain, value_scalar
 from group import IDENTITY, ORDER, linear
-from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
+from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HP, Q, V_SET
 from lists import STATUS, id_bytes, name_of
 from refusal import require
 from statements import add_statements
@@ -23,6 +23,9 @@ class Relation:
         self.keyed = []  # the public key of each keyed equation, in order
         self.covered = {number: [] for number in range(4)}  # by tickets: (role, id, version, X) and (P, P')
         self.limit = self.escrow = None  # of which there is one at most: (S_L, tag) and (E1, E2)
+        self.base = 2**request.digits.bits if vars(request.digits) else None
+        self.table = None  # of the digits
+        self.digits = []  # of each the response as (κ, rest), to be κ·c + rest, and W̄ (spec 12 §11)
 
     def point(self):
         return self.take(self.points)
@@ -50,6 +53,22 @@ class Relation:
     def add(self, name, image, terms):
         """An equation. The image is a list of pairs (coefficient, point) or, of a keyed one, a pair (key, point)."""
         self.equations.append(SimpleNamespace(name=name, image=image, terms=terms))
+
+    def add_merged(self, table):
+        """The equation of spec 12 §11.3, as far as it is known before the weights."""
+        self.table, self.C = table, self.point()
+        self.keyed.append(table.public)
+        self.t = self.scalar()
+        self.add("digits", None, None)
+
+    def merge(self, weights, c):
+        """The rest of it. C, the public part of the image, stands on the side of the responses."""
+        terms = [(-c, self.C), (self.t, V_SET)]
+        for g, (weight, ((constant, rest), W_bar)) in enumerate(zip(weights, self.digits)):
+            a = constant * c + rest
+            terms += [(a, HP("base-digit", g)), (-weight * a, W_bar)]
+        base = linear(*((weight, W_bar) for weight, (_, W_bar) in zip(weights, self.digits)))
+        self.equations[-1].image, self.equations[-1].terms = (self.table.alpha, base), terms
 
     def finish(self):
         """Check 06-52: nothing is left."""
@@ -149,7 +168,7 @@ def split_values(request, message, issuers):
 
 def relation_of(request, message, known):
     """The relation of spec 06 §4 and spec 12, with check 06-52. `known` has for each credential: issuer, and for its lists
-    heads and alphas, and sets by digest. Keys are None where they are not known."""
+    heads and alphas, and sets and digits by digest. Keys are None where they are not known."""
     relation, first = Relation(request, message), None
     values = split_values(request, message, [about.issuer for about in known])
     for place, (about, question) in enumerate(zip(known, request.credentials)):
@@ -161,5 +180,9 @@ def relation_of(request, message, known):
         add_lists(relation, about)
         add_statements(relation, about, question.statements)
         first = first or about
+    if relation.digits:
+        digits = known[0].digits.get(request.digits.digest)
+        require(digits is not None and 2**request.digits.bits == len(digits.witnesses), "06-49")
+        relation.add_merged(digits)
     relation.finish()
     return relation

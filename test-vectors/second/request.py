@@ -4,7 +4,7 @@ from cbor import Body, Bytes, Choice, Optional, Record, Sequence, Uint, Under, p
 from credential import check_issuer
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import Refusal, require
-from statements import ONE_OF, Statement, check_numbers, check_statement_form, check_statements_fit
+from statements import ONE_OF, Statement, check_digits, check_numbers, check_statement_form, check_statements_fit
 
 MODE = Under("06-2", Uint(1, 5))
 LIST_QUESTION = Record(
@@ -73,6 +73,7 @@ def check_request_fields(request):
     check_modes(request)
     check_links_form(request)
     check_numbers(request)
+    check_digits(request)
     if not is_once(request):
         require(request.validity.start <= request.validity.until, "06-5", "window")
 
@@ -86,6 +87,7 @@ MESSAGES["PresentationRequest"] = (
         credentials=Sequence(CREDENTIAL_QUESTION, 1, 2, "06-6"),
         links=Sequence(LINK, 0, 32),
         validity=Choice(Record(nonce=Bytes(32)), Record(start=Uint(), until=Uint())),
+        digits=Choice(Record(), Record(digest=Bytes(32), bits=Under("12-45", Uint()))),
         demand=Optional(Under("06-60", Uint(1, 7))),
     ),
     check_request_fields,

@@ -1,6 +1,6 @@
-"""Sets of codes: the table and its proof (spec 12 §4.1 and §4.2)."""
+"""Sets of codes and of digits: the table and its proof (spec 12 §4.1, §4.2 and §11.1)."""
 
-from cbor import Body, Record, Sequence, Uint, point, points, scalar
+from cbor import Body, Record, Sequence, Uint, Under, point, points, scalar
 from group import ORDER, linear, reduced
 from hashing import G, H, V_SET
 from messages import MESSAGES, U32_MAX, strictly_increasing
@@ -27,21 +27,48 @@ MESSAGES["CodeSet"] = (
 )
 
 
+def complete_digits(table):
+    """Check 12-47; the codes, which are not sent."""
+    require(table.bits in (8, 12) and len(table.witnesses) == 2**table.bits, "12-47")
+    table.codes = range(2**table.bits)
+
+
+MESSAGES["DigitSet"] = (
+    48,
+    131260,
+    Body(
+        public=point(),
+        bits=Under("12-47", Uint()),
+        witnesses=points(most=4096),
+        proof=Record(commitments=points(2), response=scalar()),
+    ),
+    complete_digits,
+)
+
+
 def set_digest(table):
-    """Spec 12 §4.1."""
+    """Spec 12 §4.1 and §11.1."""
     codes = b"".join(code.to_bytes(4, "big") for code in table.codes)
-    return H("set", 32, table.public, codes, b"".join(witness.encode() for witness in table.witnesses))
+    return H(kind_of(table), 32, table.public, codes, b"".join(witness.encode() for witness in table.witnesses))
+
+
+def kind_of(table):
+    return "digits" if hasattr(table, "bits") else "set"
 
 
 def check_table(table):
-    """Check 12-21; gives the set digest."""
-    digest = set_digest(table)
-    weights = H("set-weight", 4096, digest)
+    """Check 12-21, or 12-48; gives the digest."""
+    digest, kind = set_digest(table), kind_of(table)
+    check = {"set": "12-21", "digits": "12-48"}[kind]
+    if kind == "set":
+        weights = H("set-weight", 4096, digest)
+    else:
+        weights = b"".join(H("digits-weight", 4096, digest, block) for block in range(len(table.codes) // 256))
     v = [int.from_bytes(weights[16 * i : 16 * i + 16], "little") for i in range(len(table.codes))]
     B = linear(*zip(v, table.witnesses))
     images = [(-v_i * code, W) for v_i, code, W in zip(v, table.codes, table.witnesses)]
     Y = linear((sum(v), V_SET), *images)
-    transcript = Transcript("set")
+    transcript = Transcript(kind)
     transcript.absorb("context", digest)
     transcript.absorb("public", table.public)
     for commitment in table.proof.commitments:
@@ -49,8 +76,8 @@ def check_table(table):
     c = reduced(transcript.squeeze("challenge", 64))
     T_1, T_2 = table.proof.commitments
     s = table.proof.response
-    require(s * G == linear((1, T_1), (c, table.public)), "12-21", "first equation")
-    require(s * B == linear((1, T_2), (c, Y)), "12-21", "second equation")
+    require(s * G == linear((1, T_1), (c, table.public)), check, "first equation")
+    require(s * B == linear((1, T_2), (c, Y)), check, "second equation")
     return digest
 
 

@@ -38,6 +38,8 @@ FAILED = {
     "t of the licence's list is one more": ["list 1 of 1"],
     "τ of the class is one more": ["V of 3"],
     "a of the class's difference is one more": ["3 differs"],
+    "a_1 of the date is one more": ["digits"],
+    "t' of the digits is one more": ["digits"],
 }
 
 
@@ -49,9 +51,10 @@ class Statements:
         self.issuers = [read_issuer(entry) for entry in content["issuers"]]
         self.lists = [read_list(entry) for entry in content["lists"]]
         self.sets = [read_set(entry) for entry in content["sets"]]
+        self.digits = [read_set(entry, "DigitSet") for entry in content["digits"]]
         self.group = decode("AuditorGroup", bytes.fromhex(content["auditors"]["group"]))
         limits = content["max_age"], content["grace"], content["max_window"]
-        self.platform = Platform(self.issuers, self.lists, self.sets, *limits)
+        self.platform = Platform(self.issuers, self.lists, self.sets, *limits, self.digits)
         for keys in self.lists:
             self.platform.take(keys.head_set, [], content["now"])
         self.auditor = SimpleNamespace(
@@ -59,6 +62,7 @@ class Statements:
             issuers=self.issuers,
             head_sets=self.head_sets(),
             sets=self.platform.sets,
+            digits=self.platform.digits,
             condition=content["auditors"]["condition"],
         )
 
@@ -89,16 +93,16 @@ def read_list(entry):
     )
 
 
-def read_set(entry):
+def read_set(entry, kind="CodeSet"):
     """A table that passed its checks, with α."""
-    table = decode("CodeSet", bytes.fromhex(entry["table"]))
+    table = decode(kind, bytes.fromhex(entry["table"]))
     table.digest, table.alpha = check_table(table), decode_scalar(bytes.fromhex(entry["secret"]))
     return table
 
 
 def check_sets(statements):
     """Spec 12 §4.1, by the keys."""
-    for table in statements.sets:
+    for table in [*statements.sets, *statements.digits]:
         check_witnesses_by_key(table, table.alpha)
 
 
@@ -129,7 +133,7 @@ def receive_call(statements, data, vector):
 
 
 def receive_set(statements, data, vector):
-    check_table(decode("CodeSet", data))
+    check_table(decode(vector["kind"], data))
     return [], None
 
 
@@ -149,6 +153,7 @@ RECEIVERS = {
     "PresentationRequest": receive_request,
     "VerificationCall": receive_call,
     "CodeSet": receive_set,
+    "DigitSet": receive_set,
     "AuditorGroup": receive_group,
     "Evidence": receive_evidence,
 }

@@ -30,11 +30,17 @@ class Statement:
 
     SCOPE = Under("06-1", displayable(64))
     KINDS = {
-        BETWEEN: {"subject": Uint(), "low": Uint(), "high": Uint()},
+        BETWEEN: {"subject": Uint(), "low": Uint(), "high": Uint(), "method": Under("12-45", Uint(0, 3))},
         ONE_OF: {"subject": Uint(), "set": Bytes(32), "mode": Under("06-2", Uint(1, 5))},
         DIFFERS: {"subject": Uint(), "value": QuotedValue()},
         PSEUDONYMOUS: {"scope": SCOPE},
-        LIMITED: {"scope": SCOPE, "shows": Uint(0, U32_MAX), "start": Uint(), "until": Uint()},
+        LIMITED: {
+            "scope": SCOPE,
+            "shows": Uint(0, U32_MAX),
+            "start": Uint(),
+            "until": Uint(),
+            "method": Under("12-45", Uint(0, 1)),
+        },
         ESCROWED: {"key": Under("12-40", point()), "condition": Under("12-40", displayable(128))},
     }
 
@@ -96,6 +102,31 @@ def check_numbers(request):
     require(kinds.count(LIMITED) + kinds.count(BETWEEN) <= 8, "12-5", "ranges")
 
 
+def bounds_in_digits(statement, b):
+    """How many digits each bound has, and which bounds there are (spec 12 §11.2), as (ε, κ)."""
+    low, high = (0, statement.shows - 1) if statement.kind == LIMITED else (statement.low, statement.high)
+    D = next(D for D in range(1, 10) if b**D > high - low)
+    full = high == b**D - 1
+    method = (1 if full else 3) if statement.kind == LIMITED else statement.method
+    return D, [(1, -low)] * (method & 1) + [(-1, high)] * (method >> 1)
+
+
+def is_in_digits(statement):
+    return statement.kind in (BETWEEN, LIMITED) and statement.method != 0
+
+
+def check_digits(request):
+    """Check 12-45, beyond the single methods."""
+    digits = vars(request.digits)
+    asked = [statement for question in request.credentials for statement in question.statements]
+    asked = list(filter(is_in_digits, asked))
+    require(bool(digits) == bool(asked), "12-45", "digits are named and not used, or used and not named")
+    if digits:
+        require(request.digits.bits in (8, 12), "12-45", "bits")
+        bounds = [bounds_in_digits(statement, 2**request.digits.bits) for statement in asked]
+        require(sum(D * len(of) for D, of in bounds) <= 32, "12-45", "too many")
+
+
 def kind_of(subject, kinds):
     """The kind of a subject (spec 12 §1.1), or None where the schema has no such attribute."""
     if subject in (FACTORS, SINCE):
@@ -115,6 +146,8 @@ def check_statements_fit(question, kinds):
         if statement.kind == BETWEEN:
             require(statement.high <= MAX[kind], "12-15", "above the largest number")
             require((statement.low, statement.high) != (0, MAX[kind]), "12-15", "says nothing")
+            bounds = (statement.low > 0) + 2 * (statement.high < MAX[kind])
+            require(statement.method in (0, bounds), "12-46")
 
 
 # What statements add to the relation (spec 12 §1.2). `about` is the credential: its scalars and what it is asked.
@@ -134,8 +167,22 @@ def committed(relation, about, subject):
     return about.V[subject]
 
 
+def add_digits(relation, statement, subject):
+    """Spec 12 §11.2: the response of a_0 is c·κ + ε·subject − Σ b^l·a_l, once there is c."""
+    b = relation.base
+    D, bounds = bounds_in_digits(statement, b)
+    for sign, constant in bounds:
+        W_bars = [relation.point() for _ in range(D)]
+        digits = [relation.scalar() for _ in range(D - 1)]
+        rest = sign * subject - sum(b**place * digit for place, digit in enumerate(digits, 1))
+        relation.digits += zip([(constant, rest), *((0, digit) for digit in digits)], W_bars)
+
+
 def add_between(relation, about, statement):
     """Spec 12 §3."""
+    if is_in_digits(statement):
+        add_digits(relation, statement, scalar_of(statement.subject, about.scalars))
+        return
     V = committed(relation, about, statement.subject)
     most = MAX[kind_of(statement.subject, about.issuer.kinds)]
     relation.ranges += proven(V, statement.low, statement.high, most)
@@ -172,14 +219,18 @@ def add_pseudonymous(relation, about, statement):
 
 def add_limited(relation, about, statement):
     """Spec 12 §7."""
-    tag, V_i = relation.point(), relation.point()
-    i, tau_i = relation.scalar(), relation.scalar()
+    tag, V_i = relation.point(), None if statement.method else relation.point()
+    i = relation.scalar()
     limit = (statement.shows, statement.start, statement.until)
     scope = HP("limit-scope", relation.verifier, statement.scope.encode(), *limit)
     relation.add("tag", [(1, scope)], [(about.scalars.n, tag), (i, tag)])
+    relation.limit = (scope, tag)
+    if is_in_digits(statement):
+        add_digits(relation, statement, i)
+        return
+    tau_i = relation.scalar()
     relation.add("index of the show", [(1, V_i)], [(i, G), (tau_i, H_B)])
     relation.ranges += proven(V_i, 0, statement.shows - 1, None)
-    relation.limit = (scope, tag)
 
 
 def add_escrowed(relation, about, statement):

@@ -25,16 +25,17 @@ def has_come(instant, now):
 class Platform:
     """The platform of spec 06 §7. Lists have name, owner_key, publics and alphas; sets are tables with digest and alpha."""
 
-    def __init__(self, issuers, lists, sets, max_age, grace, max_window):
+    def __init__(self, issuers, lists, sets, max_age, grace, max_window, digits=()):
         self.issuers, self.max_age, self.grace, self.max_window = issuers, max_age, grace, max_window
         self.lists = {keys.name: keys for keys in lists}
         self.known = {keys.name: [] for keys in lists}  # verified head sets, in order of their epochs
         self.sets = {table.digest: table for table in sets}
+        self.digits = {table.digest: table for table in digits}
         self.replay_keys, self.used, self.shows = set(), {}, {}
         require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-36")
         for keys in lists:
             require([alpha * G for alpha in keys.alphas] == keys.publics, "06-36")
-        require(all(table.alpha * G == table.public for table in sets), "06-36")
+        require(all(table.alpha * G == table.public for table in [*sets, *digits]), "06-36")
 
     def take(self, message, updates, now):
         """A new head set, with an EpochUpdate for each shard unless it is the first (checks 06-37 to 06-39, 06-40 and
@@ -88,7 +89,7 @@ class Platform:
         head_sets = [self.asked_head_set(asked, now) for asked in question.lists]
         heads = shard_heads(shard, head_sets)
         alphas = [self.lists[head_set.name].alphas[shard] for head_set in head_sets]
-        return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, sets=self.sets)
+        return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, sets=self.sets, digits=self.digits)
 
     def verify(self, call_bytes, now):
         """The checks of spec 06 §7.1: gives the relation where the verdict is 1, refuses where it is 0."""

@@ -127,6 +127,7 @@ pub mod place {
     pub const LISTS: usize = 9;
     pub const PLATFORMS: usize = 10;
     pub const AUDITORS: usize = 11;
+    pub const DIGITS: usize = 12;
 }
 
 fn signature(key: &SigningKey, role: &str, version: u64, digest: &[u8; 32]) -> Item {

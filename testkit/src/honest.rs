@@ -39,6 +39,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
         issuers: &[country.issuer.parameters().clone()],
         heads: &[&heads[0], &heads[1]],
         sets: &[],
+        digits: &[],
         condition: CONDITION,
     };
     let part = evidence.check(&dealing.group, &context).unwrap().decrypt(&dealing.shares[1]).unwrap();

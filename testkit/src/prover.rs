@@ -6,11 +6,12 @@ use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
+use std::rc::Rc;
 
 use crate::cbor::run;
 use crate::prelude::*;
 use crate::reference::{
-    PRESENTATION, TAG, attribute_base, base, device_challenge, encode, hash, hash_to_point, point, uint,
+    PRESENTATION, TAG, attribute_base, base, device_challenge, digit_base, encode, hash, hash_to_point, point, uint,
 };
 use crate::rogue::{Head, Holder, value_scalar};
 
@@ -54,6 +55,24 @@ pub struct Places {
     pub ranges: Vec<usize>,
 }
 
+/// A digit of a bound.
+#[derive(Clone)]
+pub struct Digit {
+    /// What `C` has of it.
+    pub value: Scalar,
+    pub blind: Scalar,
+    /// `W̄`, among the points sent.
+    pub sent: usize,
+    /// Its secret; the lowest digit of a bound has none, and follows from others: `κ`, and
+    /// `coefficient·secret` each.
+    of: Result<usize, (Scalar, Vec<(Scalar, usize)>)>,
+    /// Which `K` it has.
+    pub base: u64,
+}
+
+/// What a prover does when it knows the weights.
+type Adapt = Rc<dyn Fn(&mut Draft, &[Scalar])>;
+
 #[derive(Clone)]
 pub struct Draft {
     request: Vec<u8>,
@@ -71,6 +90,14 @@ pub struct Draft {
     attributes: Vec<(u64, usize)>,
     /// Subject, place of its commitment, `τ`.
     committed: Vec<(u64, usize, Scalar)>,
+    /// The digits' key and witnesses, as published.
+    digit_table: Option<Tree>,
+    pub digits: Vec<Digit>,
+    /// `τ_C`, which becomes `t'`.
+    pub digits_blind: Scalar,
+    /// What `C` has besides.
+    pub digits_extra: RistrettoPoint,
+    pub adapt: Option<Adapt>,
 }
 
 fn append(transcript: &mut merlin::Transcript, label: &'static str, bytes: &[u8]) {
@@ -132,6 +159,13 @@ impl Draft {
             append(&mut transcript, "attribute", &uint(*index));
             append(&mut transcript, "value", &value.encode());
         }
+        let named = body.at(6).items();
+        let digit_table = named.first().map(|digest| digits_of(tables, digest.bytes()).clone());
+        if let (Some(digest), Some(table)) = (named.first(), &digit_table) {
+            append(&mut transcript, "digits-mode", &uint(1));
+            append(&mut transcript, "digits-key", &table.body.at(1).run()[0]);
+            append(&mut transcript, "digits", digest.bytes());
+        }
 
         let (r1, r2) = (Scalar::random(rng), Scalar::random(rng));
         let mut points = vec![(r1 * r2) * holder.a, r2 * holder.commitment()];
@@ -171,6 +205,11 @@ impl Draft {
             equations,
             attributes,
             committed: Vec::new(),
+            digit_table,
+            digits: Vec::new(),
+            digits_blind: Scalar::random(rng),
+            digits_extra: RistrettoPoint::default(),
+            adapt: None,
         };
         let verifier = body.at(1).text();
         for statement in statements {
@@ -196,6 +235,12 @@ impl Draft {
                 let subject = statement.at(1).uint();
                 let (low, high) = (statement.at(2).uint(), statement.at(3).uint());
                 let (value, max) = number(holder, subject);
+                if statement.at(4).uint() > 0 {
+                    let secret = self.subject(subject);
+                    places.subject = Some(secret);
+                    self.in_digits(&mut places, (low, high, Some(max)), value, secret, rng);
+                    return places;
+                }
                 let blind = self.commit(subject, &mut places, rng);
                 self.range(&mut places, (low, high, Some(max)), value, blind);
             }
@@ -241,6 +286,10 @@ impl Draft {
                 places.subject = Some(i);
                 let spot = Spot::Sent(tag, RistrettoPoint::default());
                 self.equations.push(vec![(one, PSEUDONYM, spot), (one, i, spot)]);
+                if statement.at(5).uint() > 0 {
+                    self.in_digits(&mut places, (0, statement.at(2).uint() - 1, None), shows, i, rng);
+                    return places;
+                }
                 let (_, blind) = self.commit_to(i, &mut places, rng);
                 self.range(&mut places, (0, statement.at(2).uint() - 1, None), shows, blind);
             }
@@ -256,6 +305,98 @@ impl Draft {
             other => panic!("no statement {other}"),
         }
         places
+    }
+
+    /// The digits of the bounds of an interval, those of the number that each bound makes of the
+    /// value.
+    fn in_digits(
+        &mut self,
+        places: &mut Places,
+        (low, high, max): (u64, u64, Option<u64>),
+        value: u64,
+        subject: usize,
+        rng: &mut SeededRng,
+    ) {
+        let bits = self.digit_table.as_ref().unwrap().body.at(2).uint();
+        let power = |place: u64| 1_u128 << (bits * place);
+        let count = (1..).find(|count| power(*count) > u128::from(high - low)).unwrap();
+        let full = power(count) - 1 == u128::from(high - low);
+        let lower = low > 0 || max.is_none();
+        let upper = max.map_or(!full, |max| high < max);
+        let one = Scalar::ONE;
+        let bounds = [
+            (lower, value.wrapping_sub(low), -Scalar::from(low), one),
+            (upper, high.wrapping_sub(value), Scalar::from(high), -one),
+        ];
+        for (_, number, constant, sign) in bounds.into_iter().filter(|(needed, ..)| *needed) {
+            let digit = |place: u64| number.checked_shr((bits * place) as u32).unwrap_or(0) & ((1 << bits) - 1);
+            let sent: Vec<usize> = (0..count).map(|_| self.send(places, RistrettoPoint::default())).collect();
+            let mut terms = vec![(sign, subject)];
+            for place in 1..count {
+                let secret = self.secret(places, Scalar::from(digit(place)));
+                terms.push((-Scalar::from(power(place)), secret));
+            }
+            for (place, sent) in (0..count).zip(sent) {
+                let of = match place {
+                    0 => Err((constant, terms.clone())),
+                    _ => Ok(terms[place as usize].1),
+                };
+                let (base, blind) = (self.digits.len() as u64, Scalar::random(rng));
+                self.digits.push(Digit { value: Scalar::from(digit(place)), blind, sent, of, base });
+                self.show(self.digits.len() - 1, digit(place));
+            }
+        }
+    }
+
+    /// Sends the witness of this digit of the table for a digit of the proof.
+    pub fn show(&mut self, digit: usize, witness: u64) {
+        let witnesses = self.digit_table.as_ref().unwrap().body.at(3).run();
+        let Digit { sent, blind, .. } = &self.digits[digit];
+        self.points[*sent] = blind * point(&witnesses[witness as usize]);
+    }
+
+    /// Sets the secret of a digit that has one.
+    pub fn set_digit(&mut self, digit: usize, value: Scalar) {
+        let place = self.digits[digit].of.clone().unwrap();
+        self.secrets[place] = value;
+    }
+
+    /// What the verifier takes the digit to be.
+    pub fn proven_digit(&self, digit: usize) -> Scalar {
+        match &self.digits[digit].of {
+            Ok(place) => self.secrets[*place],
+            Err((constant, terms)) => {
+                terms.iter().fold(*constant, |sum, (coefficient, place)| sum + coefficient * self.secrets[*place])
+            }
+        }
+    }
+
+    /// `C`.
+    fn digits_commitment(&self) -> RistrettoPoint {
+        let terms = self.digits.iter().map(|digit| digit.value * digit_base(digit.base));
+        terms.sum::<RistrettoPoint>() + self.digits_blind * base("Set") + self.digits_extra
+    }
+
+    /// The weights that a transcript with these points alone would give, of the points so far.
+    pub fn weights_after(&self, points: &[RistrettoPoint]) -> Vec<Scalar> {
+        let mut transcript = self.transcript.clone();
+        points.iter().for_each(|point| append(&mut transcript, "point", &encode(point)));
+        squeeze_weights(&mut transcript, self.digits.len())
+    }
+
+    /// Sends `C`, learns the weights, adapts, and adds the last equation with its secret.
+    fn merge_digits(&mut self, transcript: &mut merlin::Transcript) -> Vec<Scalar> {
+        if self.digits.is_empty() {
+            return Vec::new();
+        }
+        let weights = squeeze_weights(transcript, self.digits.len());
+        let merged = self.digits.iter().zip(&weights).map(|(digit, weight)| weight * digit.blind);
+        self.digits_blind += merged.sum::<Scalar>();
+        if let Some(adapt) = self.adapt.take() {
+            adapt(self, &weights);
+        }
+        self.secrets.push(self.digits_blind);
+        weights
     }
 
     fn send(&mut self, places: &mut Places, point: RistrettoPoint) -> usize {
@@ -340,10 +481,16 @@ impl Draft {
         prove: impl Fn(&[Ranged], &mut merlin::Transcript, &mut SeededRng) -> Vec<u8>,
         rng: &mut SeededRng,
     ) -> Vec<u8> {
-        let Self { request, mut transcript, shard, disclosed, points, secrets, ranges, equations, .. } = self;
-        for point in &points {
+        let mut draft = self;
+        if !draft.digits.is_empty() {
+            draft.points.push(draft.digits_commitment());
+        }
+        let mut transcript = draft.transcript.clone();
+        for point in &draft.points {
             append(&mut transcript, "point", &encode(point));
         }
+        let weights = draft.merge_digits(&mut transcript);
+        let Self { request, shard, disclosed, points, secrets, ranges, equations, digits, .. } = draft;
         let mut proofs = Vec::new();
         for bits in [16, 32, 64] {
             let of_length: Vec<Ranged> = ranges.iter().filter(|ranged| ranged.bits == bits).cloned().collect();
@@ -362,7 +509,21 @@ impl Draft {
         let commit = |equation: &Vec<(Scalar, usize, Spot)>| -> RistrettoPoint {
             equation.iter().map(|(coefficient, secret, spot)| coefficient * nonces[*secret] * resolve(*spot)).sum()
         };
-        let commitments: Vec<RistrettoPoint> = equations.iter().map(commit).collect();
+        let mut commitments: Vec<RistrettoPoint> = equations.iter().map(commit).collect();
+        if let Some(last) = nonces.last().filter(|_| !digits.is_empty()) {
+            let of = |(digit, weight): (&Digit, &Scalar)| {
+                let nonce = match &digit.of {
+                    Ok(place) => nonces[*place],
+                    Err((_, terms)) => terms.iter().map(|(coefficient, place)| coefficient * nonces[*place]).sum(),
+                };
+                // What is proven has the bases of the specification.
+                nonce * (digit_base(digit.base) - weight * points[digit.sent])
+            };
+            let digits = (0..).zip(&digits).map(|(base, digit)| Digit { base, ..digit.clone() });
+            let digits: Vec<Digit> = digits.collect();
+            let sum: RistrettoPoint = digits.iter().zip(&weights).map(of).sum();
+            commitments.push(sum + last * base("Set"));
+        }
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != 1) {
             append(&mut transcript, "equation", &uint(i as u64));
             append(&mut transcript, "commitment", &encode(commitment));
@@ -419,11 +580,30 @@ fn number(holder: &Holder, subject: u64) -> (u64, u64) {
     }
 }
 
+fn squeeze_weights(transcript: &mut merlin::Transcript, count: usize) -> Vec<Scalar> {
+    let weight = |_| {
+        let mut bytes = [0; 16];
+        transcript.challenge_bytes(b"digit-weight", &mut bytes);
+        Scalar::from(u128::from_le_bytes(bytes))
+    };
+    (0..count).map(weight).collect()
+}
+
+/// The digits with this digest, as published.
+fn digits_of<'a>(tables: &'a [Tree], digest: &[u8]) -> &'a Tree {
+    let of = |table: &Tree| -> [u8; 32] {
+        let codes: Vec<u8> = (0_u32..1 << table.body.at(2).uint()).flat_map(u32::to_be_bytes).collect();
+        hash("digits", &[&table.body.at(1).run()[0], &codes, table.body.at(3).bytes()])
+    };
+    let mut digits = tables.iter().filter(|table| table.envelope[2] == 48);
+    digits.find(|table| of(table) == digest).unwrap()
+}
+
 fn table_of<'a>(tables: &'a [Tree], digest: &[u8]) -> &'a Tree {
     let of = |table: &Tree| -> [u8; 32] {
         let codes: Vec<u8> =
             table.body.at(2).items().iter().flat_map(|code| (code.uint() as u32).to_be_bytes()).collect();
         hash("set", &[&table.body.at(1).run()[0], &codes, table.body.at(3).bytes()])
     };
-    tables.iter().find(|table| of(table) == digest).unwrap()
+    tables.iter().filter(|table| table.envelope[2] == 36).find(|table| of(table) == digest).unwrap()
 }

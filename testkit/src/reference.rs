@@ -75,6 +75,11 @@ pub fn attribute_base(index: u64) -> RistrettoPoint {
     hash_to_point("base-attribute", &[&uint(index)])
 }
 
+/// What binds a digit.
+pub fn digit_base(index: u64) -> RistrettoPoint {
+    hash_to_point("base-digit", &[&uint(index)])
+}
+
 pub fn encode(point: &RistrettoPoint) -> [u8; 32] {
     point.compress().to_bytes()
 }

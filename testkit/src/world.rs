@@ -7,7 +7,9 @@ use selfsame::presentation::{present, review};
 
 use crate::Terms;
 use crate::prelude::*;
+use crate::reference::scalar;
 use crate::rogue::call;
+use curve25519_dalek::scalar::Scalar;
 
 pub const CONDITION: &str = "an order of the Haidian District Court";
 pub const VERIFIER: &str = "Cinema Daguangming";
@@ -27,6 +29,9 @@ pub struct World {
     pub transport: Issuer,
     pub samples: Issuer,
     pub sets: Vec<VerifiedCodeSet>,
+    pub digits: Vec<VerifiedDigitSet>,
+    /// `α` of each.
+    pub digit_keys: Vec<Scalar>,
     /// The same as they are published.
     pub tables: Vec<Tree>,
     pub auditors: Vec<Auditor>,
@@ -89,7 +94,7 @@ impl World {
         let dealing = AuditorGroup::deal(three, five, &mut country.rng).unwrap();
         let auditors = vec![Auditor::new(AUDITORS, &dealing.group).unwrap()];
         let card = Rc::new(credential);
-        let (sets, tables) = (Vec::new(), Vec::new());
+        let (sets, digits, digit_keys, tables) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // The licence is put in its place below.
         let licence = Rc::clone(&card);
         let passes = Some(LocalCheck::Fingerprint);
@@ -103,6 +108,8 @@ impl World {
             transport,
             samples,
             sets,
+            digits,
+            digit_keys,
             tables,
             auditors,
             issued: 100,
@@ -166,6 +173,16 @@ impl World {
         set
     }
 
+    /// The platform's digits.
+    pub fn add_digits(&mut self, base: DigitBase) -> VerifiedDigitSet {
+        let key = DigitSetKey::random(base, &mut self.country.rng);
+        self.tables.push(Tree::parse(&key.publish().to_bytes()));
+        self.digit_keys.push(scalar(&Tree::parse(&key.to_bytes()).body.at(1).run()[0]));
+        let set = self.country.platform.add_digits(key).unwrap();
+        self.digits.push(set.clone());
+        set
+    }
+
     /// A request about the card that asks for no list.
     pub fn ask(&self) -> RequestBuilder {
         PresentationRequest::builder(self.country.issuer.parameters(), VERIFIER, "admission")
@@ -189,13 +206,13 @@ impl World {
     fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let sets = self.sets.clone();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
+        let digits = self.digits.clone();
+        let digits: Vec<&VerifiedDigitSet> = digits.iter().collect();
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();
         let auditors = self.auditors.clone();
-        use_it(
-            &WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(shows),
-            self,
-        )
+        let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
+        use_it(&known.with_auditors_unchecked(&auditors).with_uses_unchecked(shows), self)
     }
 
     pub fn review(

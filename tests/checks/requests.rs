@@ -131,17 +131,17 @@ fn a_demand_is_of_known_checks_and_the_map_says_whether_there_is_one() {
     let asked = country.hotel().unlocked_by(checks).once(&mut OsRng).unwrap().message;
     assert_eq!(asked.unlocked_by(), Some(checks));
     let request = Tree::parse(&asked.to_bytes());
-    assert_eq!((request.body.items().len(), request.body.at(6)), (6, &Item::Uint(5)));
+    assert_eq!((request.body.items().len(), request.body.at(7)), (7, &Item::Uint(5)));
     for bits in 1..8 {
-        assert_eq!(decode(&request.with(|body| *body.at_mut(6) = Item::Uint(bits))), None);
+        assert_eq!(decode(&request.with(|body| *body.at_mut(7) = Item::Uint(bits))), None);
     }
     for bits in [0, 8, 15, 255, 256, u64::MAX] {
-        let changed = request.with(|body| *body.at_mut(6) = Item::Uint(bits));
+        let changed = request.with(|body| *body.at_mut(7) = Item::Uint(bits));
         assert_eq!(decode(&changed), Some(DecodeError::OutOfRange), "{bits}");
     }
     let malformed = Some(DecodeError::Malformed);
     for item in [Item::Bytes(vec![5]), Item::Array(vec![Item::Uint(5)]), Item::Text("5".into())] {
-        assert_eq!(decode(&request.with(|body| *body.at_mut(6) = item)), malformed);
+        assert_eq!(decode(&request.with(|body| *body.at_mut(7) = item)), malformed);
     }
     assert_eq!(decode(&request.with(|body| body.items_mut().push(Item::Uint(1)))), malformed);
     let without = request.with(|body| drop(body.items_mut().pop()));
@@ -149,12 +149,12 @@ fn a_demand_is_of_known_checks_and_the_map_says_whether_there_is_one() {
     // The head of the map says another number of keys than there are, or the key is another.
     let (mut bytes, mut shorter) = (asked.to_bytes(), without);
     let key = bytes.len() - 2;
-    assert_eq!((bytes[3], shorter[3], bytes[key]), (0xa6, 0xa5, 6));
-    shorter[3] = 0xa6;
+    assert_eq!((bytes[3], shorter[3], bytes[key]), (0xa7, 0xa6, 7));
+    shorter[3] = 0xa7;
     assert_eq!(decode(&shorter), malformed);
-    bytes[key] = 7;
+    bytes[key] = 8;
     assert_eq!(decode(&bytes), malformed);
-    (bytes[key], bytes[3]) = (6, 0xa5);
+    (bytes[key], bytes[3]) = (7, 0xa6);
     assert_eq!(decode(&bytes), Some(DecodeError::TrailingBytes));
 }
 
@@ -288,7 +288,7 @@ fn a_link_is_between_two_hidden_attributes_of_two_credentials() {
 }
 
 fn between(subject: u64, low: u64, high: u64) -> Item {
-    uints(&[1, subject, low, high])
+    uints(&[1, subject, low, high, 0])
 }
 
 fn one_of(subject: u64) -> Item {
@@ -305,7 +305,7 @@ fn pseudonym(scope: &str) -> Item {
 
 fn limit(scope: &str, shows: u64, from: u64, until: u64) -> Item {
     let scope = Item::Text(scope.into());
-    Item::Array(vec![Item::Uint(5), scope, Item::Uint(shows), Item::Uint(from), Item::Uint(until)])
+    Item::Array(vec![Item::Uint(5), scope, Item::Uint(shows), Item::Uint(from), Item::Uint(until), Item::Uint(0)])
 }
 
 fn escrow(condition: &str) -> Item {

@@ -29,7 +29,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 33] {
+fn kinds() -> [Kind; 35] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -51,6 +51,8 @@ fn kinds() -> [Kind; 33] {
         kind::<Cosigner>("Cosigner", T::CosignerState),
         kind::<CodeSet>("CodeSet", T::CodeSet),
         kind::<CodeSetKey>("CodeSetKey", T::CodeSetKey),
+        kind::<DigitSet>("DigitSet", T::DigitSet),
+        kind::<DigitSetKey>("DigitSetKey", T::DigitSetKey),
         kind::<AuditorGroup>("AuditorGroup", T::AuditorGroup),
         kind::<AuditorShare>("AuditorShare", T::AuditorShare),
         kind::<PartialDecryption>("PartialDecryption", T::PartialDecryption),
@@ -69,7 +71,7 @@ fn kinds() -> [Kind; 33] {
 }
 
 /// What parties store for themselves, which nobody sends, and what is made of it.
-fn stored() -> [(&'static str, Vec<u8>); 4] {
+fn stored() -> [(&'static str, Vec<u8>); 6] {
     let mut rng = SeededRng::new([3; 32]);
     let owner = |class, rng: &mut SeededRng| {
         ListOwner::random(ListName::new("police", class).unwrap(), ShardCount::new(2).unwrap(), rng)
@@ -84,16 +86,19 @@ fn stored() -> [(&'static str, Vec<u8>); 4] {
             .confirm_stored();
     }
     let set = CodeSetKey::random(vec![7, 300, 110_000], &mut rng).unwrap();
+    let digits = DigitSetKey::random(DigitBase::Of256, &mut rng);
     [
         ("ListOwner", status.to_bytes()),
         ("Cosigner", cosigner.to_bytes()),
         ("CodeSet", set.publish().to_bytes()),
         ("CodeSetKey", set.to_bytes()),
+        ("DigitSet", digits.publish().to_bytes()),
+        ("DigitSetKey", digits.to_bytes()),
     ]
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 45;
+const MESSAGES: usize = 47;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -134,7 +139,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 33, 34, 35, 38, 46, 47]).chain(50..=57);
+    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 48, 49, 33, 34, 35, 38, 46, 47]).chain(50..=57);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);
@@ -280,7 +285,7 @@ fn fields_are_all_there_in_order_and_once() {
         };
         let shorter = tree.with(|body| drop(body.items_mut().pop()));
         // One message has a last key that may be missing, and it is no array.
-        if (kind.name, fields) == ("PresentationRequest", 6) {
+        if (kind.name, fields) == ("PresentationRequest", 7) {
             assert_eq!((kind.decode)(&shorter), Ok(shorter));
         } else {
             refused(shorter);
@@ -335,9 +340,9 @@ fn every_field_has_its_most() {
         *body.at_mut(key) = Item::Bytes(piece.repeat(count));
     };
     check("Presentation", &|body, count| *body.at_mut(1) = Item::Array(vec![Item::Uint(0); count]), 2);
-    check("Presentation", &|body, count| runs(body, 3, count), 78);
-    check("Presentation", &|body, count| runs(body, 4, count), 72);
-    check("Presentation", &|body, count| runs(body, 5, count), 182);
+    check("Presentation", &|body, count| runs(body, 3, count), 111);
+    check("Presentation", &|body, count| runs(body, 4, count), 73);
+    check("Presentation", &|body, count| runs(body, 5, count), 215);
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);

@@ -58,6 +58,7 @@ secret![
     SymbolKey,
     Value,
     selfsame::set::CodeSetKey,
+    selfsame::set::DigitSetKey,
     selfsame::certificate::DeskKey,
     selfsame::escrow::AuditorShare,
     selfsame::escrow::EscrowedIdentity,
@@ -128,9 +129,11 @@ public![
     VerdictMessage,
     VerifiedHeads,
     selfsame::set::CodeSet,
+    selfsame::set::DigitSet,
     selfsame::set::SetDigest,
     selfsame::set::SetError,
     selfsame::set::VerifiedCodeSet,
+    selfsame::set::VerifiedDigitSet,
 ];
 assert_impl_all!(DecodeError: core::error::Error);
 assert_impl_all!(Refused: core::error::Error);

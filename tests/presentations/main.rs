@@ -1,5 +1,6 @@
 //! Presentations and who can check them: statements, offline desks, tickets, evidence, a story.
 
+mod digits;
 mod evidence;
 mod flow;
 mod offline;

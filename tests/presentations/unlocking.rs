@@ -62,7 +62,7 @@ fn any_check_of_the_demand_will_do_and_no_other() {
 /// The request with another demand, or with none.
 fn demanding(request: &PresentationRequest, demand: Option<LocalChecks>) -> PresentationRequest {
     let changed = Tree::parse(&request.to_bytes()).with(|body| {
-        body.items_mut().truncate(5);
+        body.items_mut().truncate(6);
         body.items_mut().extend(demand.map(|checks| Item::Uint(checks.bits().into())));
     });
     PresentationRequest::from_bytes(&changed).unwrap()
@@ -88,6 +88,7 @@ fn a_demand_that_was_changed_after_the_proof_is_refused() {
             issuers: &[world.country.issuer.parameters().clone()],
             heads: &[&status, &flag],
             sets: &[],
+            digits: &[],
             condition: CONDITION,
         };
         for (place, call) in calls.iter().enumerate() {

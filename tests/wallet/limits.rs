@@ -369,3 +369,41 @@ fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     assert!(host.show(&mut country, consent, NOW).is_ok());
 }
+
+/// Check 12-49.
+#[test]
+fn digits_are_those_of_the_directory() {
+    let mut country = Country::new(128);
+    let mut host = Host::enrolled(&mut country, None);
+    let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+    let digits = country.platform.add_digits(key).unwrap();
+    let asked = |country: &mut Country| {
+        let builder = ask(country).at_most("birth-date", 60_000).in_digits(&digits);
+        builder.once(&mut country.rng).unwrap()
+    };
+    let unknown = WalletError::Present(PresentError::UnknownSet(digits.digest()));
+    assert_eq!(host.wallet.take_digits(&digits).unwrap_err(), unknown);
+    host.follow(&mut country, |draft| draft.digits(digits.digest()));
+    // Named, and not taken yet; then taken, as often as one likes, without a change of the file.
+    let request = asked(&mut country).message;
+    assert_eq!(host.wallet.review_uncertified(&request, &[], &[], NOW).unwrap_err(), unknown);
+    let before = wallet_content(&host.wallet);
+    for _ in 0..2 {
+        host.wallet.take_digits(&digits).unwrap();
+        let asked = asked(&mut country);
+        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
+        let shown = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+        assert_eq!(country.settle(asked.state, &shown.to_bytes()), Verdict::Verified);
+    }
+    assert_eq!(wallet_content(&host.wallet), before);
+    // The directory names them no more: the wallet answers no more, also what was reviewed before.
+    let consent = review(&country, &host.wallet, &request, NOW).unwrap();
+    host.follow(&mut country, |draft| draft.without_digits(digits.digest()));
+    assert_eq!(host.wallet.review_uncertified(&request, &[], &[], NOW).unwrap_err(), unknown);
+    assert_eq!(host.wallet.review_for_decoy_uncertified(&request, &[], &[], NOW).unwrap_err(), unknown);
+    let candidates = host.wallet.candidates(&request, &[], &[], NOW).unwrap();
+    assert_eq!(candidates[0].obstacle, Some(unknown.clone()));
+    let answer = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng);
+    assert_eq!(answer.unwrap_err(), unknown);
+    assert_eq!(host.wallet.take_digits(&digits).unwrap_err(), unknown);
+}

@@ -11,13 +11,13 @@ use crate::group::{BaseTable, Element, Scalar};
 use crate::list::{Head, Shard};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuilder};
-use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
 use crate::presentation::statement;
 use crate::presentation::statement::Context;
 use crate::presentation::statement::credential::{device, issued, membership, opening};
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::{AttributeIndex, Value};
-use crate::set::VerifiedCodeSet;
+use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 use crate::sigma::{Relation, ScalarVar};
 use crate::ticket::TicketKey;
 use crate::transcript::Transcript;
@@ -44,6 +44,14 @@ pub(crate) struct Instance<'a> {
     pub(crate) request: &'a PresentationRequest,
     pub(crate) request_bytes: Vec<u8>,
     pub(crate) credentials: Vec<CredentialInstance<'a>>,
+    pub(crate) digits: Option<&'a VerifiedDigitSet>,
+}
+
+/// Where the verifier finds keys and shared points.
+pub(crate) struct Places {
+    pub(crate) credentials: Vec<Indices>,
+    /// The key of the digits.
+    pub(crate) digits: usize,
 }
 
 /// Where the verifier finds keys and shared points of one credential's claim.
@@ -138,7 +146,11 @@ impl<'a> Instance<'a> {
     pub(crate) fn new(
         request: &'a PresentationRequest,
         credentials: Vec<CredentialInstance<'a>>,
+        digits: Option<&'a VerifiedDigitSet>,
     ) -> Result<Self, Refused> {
+        if request.digits != digits.map(|set| DigitsQuery { set: set.digest(), base: set.base() }) {
+            return Err(Refused);
+        }
         if !credentials.iter().map(|instance| instance.query).eq(&request.credentials) {
             return Err(Refused);
         }
@@ -148,13 +160,14 @@ impl<'a> Instance<'a> {
         if credentials.iter().flat_map(CredentialInstance::publics).count() != request.modes().count() {
             return Err(Refused);
         }
-        Ok(Self { request, request_bytes: request.to_bytes(), credentials })
+        Ok(Self { request, request_bytes: request.to_bytes(), credentials, digits })
     }
 
     /// The public keys under which something is keyed, in the order of the keyed equations.
     pub(crate) fn keyed(&self) -> Vec<Element> {
         let all = self.credentials.iter().flat_map(CredentialInstance::publics).zip(self.request.modes());
-        all.filter(|(_, mode)| *mode == Mode::Keyed).map(|(public, _)| public).collect()
+        let keyed = all.filter(|(_, mode)| *mode == Mode::Keyed).map(|(public, _)| public);
+        keyed.chain(self.digits.map(|set| *set.key())).collect()
     }
 
     /// The base points that the relation is over.
@@ -169,6 +182,11 @@ impl<'a> Instance<'a> {
         for (index, credential) in self.credentials.iter().enumerate() {
             transcript.uint("credential", index as u64);
             credential.absorb(&mut transcript);
+        }
+        if let Some(set) = self.digits {
+            transcript.uint("digits-mode", Mode::Keyed.number());
+            transcript.element("digits-key", set.key());
+            transcript.bytes("digits", &set.digest().0);
         }
         transcript
     }
@@ -207,13 +225,22 @@ impl<'a> Instance<'a> {
         Ok(device::challenge(&self.request_bytes, self.request.unlocked_by, message, opening))
     }
 
-    /// The relation over the points sent, credential by credential: `Ā`, `D'`, `W̄` of each list,
-    /// then those of each statement.
-    pub(crate) fn relation(&self, points: &[Element], indices: &[Indices]) -> Result<BuiltRelation<'a>, Refused> {
-        let base_points = self.table().ok_or(Refused)?.points();
-        let mut builder = RelationBuilder::new(Relation::new(base_points), points);
+    /// The relation over the points sent, which it absorbs, by credential: `Ā`, `D'`, `W̄` of
+    /// lists, statements'; last what binds digits. Then, and only then, their weights are squeezed.
+    pub(crate) fn relation(
+        &self,
+        transcript: &mut Transcript,
+        points: &[Element],
+        places: &Places,
+    ) -> Result<BuiltRelation<'a>, Refused> {
+        transcript.elements("point", points);
+        let table = self.table().ok_or(Refused)?;
+        let mut builder = RelationBuilder::new(Relation::new(table.points()), points);
+        if let Some(set) = self.digits {
+            builder.with_digits(set.base(), places.digits, table);
+        }
         let mut first: Option<(opening::Opened<'a>, CredentialVars<'a>)> = None;
-        for (index, (instance, indices)) in self.credentials.iter().zip(indices).enumerate() {
+        for (index, (instance, indices)) in self.credentials.iter().zip(&places.credentials).enumerate() {
             let d_prime = issued::build(&mut builder, instance.query.mode, indices.issuer_key)?;
             let vars = match &first {
                 None => {
@@ -227,24 +254,36 @@ impl<'a> Instance<'a> {
                     opening::build_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))
                 }
             };
-            if indices.lists.len() != instance.heads.len() {
+            self.build_query(&mut builder, instance, &vars, indices)?;
+        }
+        builder.finish(|| Scalar::from(u128::from_le_bytes(transcript.challenge_bytes("digit-weight"))))
+    }
+
+    /// Lists and statements of one credential.
+    fn build_query(
+        &self,
+        builder: &mut RelationBuilder<'_, '_>,
+        instance: &CredentialInstance<'_>,
+        vars: &CredentialVars<'_>,
+        indices: &Indices,
+    ) -> Result<(), Refused> {
+        if indices.lists.len() != instance.heads.len() {
+            return Err(Refused);
+        }
+        for ((head, list), indices) in instance.heads.iter().zip(&instance.query.lists).zip(&indices.lists) {
+            membership::build(builder, vars, head, list.mode, *indices)?;
+        }
+        let mut context = Context { verifier: &self.request.verifier, sets: indices.sets.iter() };
+        let statement_points = statement::points(&instance.query.statements, self.request.digit_base());
+        for (statement, points) in instance.query.statements.iter().zip(statement_points) {
+            let left = builder.points_left();
+            statement.build(builder, vars, &mut context)?;
+            // What it takes is what the layout says that it takes.
+            if builder.points_left() + points != left {
                 return Err(Refused);
             }
-            for ((head, list), indices) in instance.heads.iter().zip(&instance.query.lists).zip(&indices.lists) {
-                membership::build(&mut builder, &vars, head, list.mode, *indices)?;
-            }
-            let mut context = Context { verifier: &self.request.verifier, sets: indices.sets.iter() };
-            let statement_points = statement::points(&instance.query.statements);
-            for (statement, points) in instance.query.statements.iter().zip(statement_points) {
-                let left = builder.points_left();
-                statement.build(&mut builder, &vars, &mut context)?;
-                // What it takes is what the layout says that it takes.
-                if builder.points_left() + points != left {
-                    return Err(Refused);
-                }
-            }
         }
-        builder.finish()
+        Ok(())
     }
 }
 

@@ -18,7 +18,7 @@ impl PresentationRequest {
             // Ā, D', W̄ of each list; each image that a ticket vouches for
             next += query.mode.points() + 1;
             next += query.lists.iter().map(|list| list.mode.points()).sum::<usize>();
-            for (statement, points) in query.statements.iter().zip(points(&query.statements)) {
+            for (statement, points) in query.statements.iter().zip(points(&query.statements, self.digit_base())) {
                 found.push((next, statement));
                 next += points;
             }
@@ -29,7 +29,8 @@ impl PresentationRequest {
     /// How many keyed relations a verdict vouches for: with an escrow those of all keys without a
     /// ticket, without one none.
     pub(crate) fn vouched_relations(&self) -> usize {
-        if self.escrow().is_none() { 0 } else { self.modes().filter(|mode| *mode == Mode::Keyed).count() }
+        let keyed = self.modes().filter(|mode| *mode == Mode::Keyed).count();
+        if self.escrow().is_none() { 0 } else { keyed + usize::from(self.digits.is_some()) }
     }
 }
 

@@ -6,7 +6,7 @@ mod layout;
 mod presentation;
 mod target;
 
-pub(crate) use instance::{CredentialInstance, Indices, Instance, OPENING};
+pub(crate) use instance::{CredentialInstance, Indices, Instance, OPENING, Places};
 pub(crate) use presentation::Proof;
 pub use presentation::{Presentation, VerificationCall};
 pub(crate) use target::TicketTarget;

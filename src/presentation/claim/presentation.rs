@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, MAX_ARITY, POINT_LEN, SCALAR_LEN, Scalar};
+use crate::group::{Element, MAX_ARITY, MAX_DIGITS, POINT_LEN, SCALAR_LEN, Scalar};
 use crate::list::{ListClass, Shard};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_STATEMENTS, MAX_TICKETS};
 use crate::presentation::request::PresentationRequest;
@@ -15,14 +15,14 @@ use crate::range::{self, BitLength};
 use crate::schema::Value;
 use crate::ticket::Ticket;
 
-/// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement.
-const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Equations of all credentials: the MAC, the opening, one for each list, at most two for each
-/// statement.
-const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS);
-/// Secret scalars of all credentials: nine, its attributes, one for each list, at most three for
-/// each statement.
-const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS);
+/// Points of all credentials: `Ā`, `B̄`, `D'`, two for each list, at most two for each statement;
+/// one for each digit, and `C`.
+const MAX_POINTS: usize = MAX_CREDENTIALS * (3 + 2 * ListClass::COUNT + 2 * MAX_STATEMENTS) + MAX_DIGITS + 1;
+/// Equations of all credentials: MAC, opening, one for each list, two for a statement; digits'.
+const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_STATEMENTS) + 1;
+/// Secret scalars: nine, attributes, one for each list, at most three for each statement; one for
+/// each digit, and `t'`.
+const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS) + MAX_DIGITS + 1;
 
 /// Scalars, beside two points, of a ticket that covers as many keys as it can.
 const MAX_TICKET_SCALARS: usize = 2 + MAX_COVERED;

@@ -62,9 +62,8 @@ impl PlatformPublicKey {
     }
 }
 
-/// The most keyed relations of a request: for each credential the issuer, its lists, its
-/// statements.
-const MAX_RELATIONS: usize = MAX_CREDENTIALS * (1 + ListClass::COUNT + MAX_STATEMENTS);
+/// The most keyed relations of a request: by credential issuer, lists, statements; digits.
+const MAX_RELATIONS: usize = MAX_CREDENTIALS * (1 + ListClass::COUNT + MAX_STATEMENTS) + 1;
 
 /// The platform's signed answer to one call: a hash of the call, the bit, when; and, of a verified
 /// call with an escrow, a proof that the relations hold which only the platform could check.

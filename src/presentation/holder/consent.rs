@@ -19,7 +19,7 @@ use crate::presentation::language::Language;
 use crate::presentation::mode::Mode;
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
 use crate::presentation::statement::ProverInput;
-use crate::set::VerifiedCodeSet;
+use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
 /// The longest window of a request that no certificate bounds: a day from its first second to its
 /// last (check 06-24).
@@ -32,6 +32,7 @@ pub const LONGEST_UNCERTIFIED_WINDOW: Duration = Duration::from_secs(86_400);
 pub struct Consent {
     pub(crate) request: PresentationRequest,
     pub(crate) selections: Vec<Selection>,
+    pub(crate) digits: Option<VerifiedDigitSet>,
     pub(crate) uses: Option<u32>,
     vouched: Vouched,
     english: Vec<String>,
@@ -113,8 +114,8 @@ impl Consent {
         let [english, chinese] = [Language::English, Language::Chinese]
             .map(|language| sentences(language, request, &schemas, &selections, known.auditors));
         let uses = request.limit().and(known.uses);
-        let vouched = Vouched::ByNobody;
-        Ok(Self { request: request.clone(), selections, uses, vouched, english: english?, chinese: chinese? })
+        let (digits, vouched) = (known.digits_of(request)?, Vouched::ByNobody);
+        Ok(Self { request: request.clone(), selections, digits, uses, vouched, english: english?, chinese: chinese? })
     }
 
     /// What the statements about the credential with this index are proven from.
@@ -176,7 +177,7 @@ impl<'a> Consent {
                 disclosed: own,
             });
         }
-        Instance::new(&self.request, instances)
+        Instance::new(&self.request, instances, self.digits.as_ref())
     }
 }
 
@@ -234,6 +235,7 @@ pub(crate) fn check_provable(
     let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
     query.check_for(credential)?;
     let selection = Selection::choose(credential, query, known)?;
+    known.digits_of(request)?;
     selection
         .wording(Language::English, credential.parameters.schema(), known.auditors)
         .sentences(&query.statements)?;

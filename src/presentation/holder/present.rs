@@ -12,7 +12,7 @@ use crate::credential::Credential;
 use crate::device::{CheckedAnswer, Device, DeviceError, DeviceSession, Purpose, ask};
 use crate::error::Refused;
 use crate::group::{Element, Scalar};
-use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Presentation, Proof};
+use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Places, Presentation, Proof};
 use crate::presentation::error::PresentError;
 use crate::presentation::mode::Mode;
 use crate::presentation::relation::{Blinded, BuiltRelation, WitnessBuilder};
@@ -118,10 +118,11 @@ pub(crate) fn present_unchecked(
     secrets.extend(consent.uses.map(Scalar::from));
     let first = credentials.first().ok_or(PresentError::Unprovable)?;
     let hedged = transcript.hedged_rng(&secrets, &others, rng);
-    let mut draft = WitnessBuilder::new(hedged, first.parameters.table(), blinded);
+    let mut draft = WitnessBuilder::new(hedged, first.parameters.table(), blinded, consent.digits.clone());
     for (index, (credential, selection)) in credentials.iter().zip(&consent.selections).enumerate() {
         draft_credential(&mut draft, &consent.input(index, credential, selection), &consent.request, selection)?;
     }
+    draft.bind_digits();
     let answer = |message: &[u8; 64], rest: &Element| {
         let (demanded, shown) = (consent.request.unlocked_by, &instance.request_bytes);
         ask(&public, session, Purpose::Presentation, demanded, shown, message, rest)
@@ -148,14 +149,15 @@ fn opened(
 fn prove(
     instance: &Instance<'_>,
     mut transcript: Transcript,
-    draft: WitnessBuilder<'_>,
+    mut draft: WitnessBuilder<'_>,
     tickets: &[Ticket],
     others: &[&[u8]],
     answer: impl FnOnce(&[u8; 64], &Element) -> Result<CheckedAnswer, DeviceError>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Proof, PresentError> {
-    transcript.elements("point", &draft.points);
-    let BuiltRelation { relation, .. } = instance.relation(&draft.points, &indices(instance))?;
+    let built = instance.relation(&mut transcript, &draft.points, &places(instance))?;
+    let BuiltRelation { relation, weights, .. } = built;
+    draft.merge_digits(&weights);
     let witness = Assignment::of(&relation, draft.secrets)?;
     tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
     let mut hedged = transcript.hedged_rng(witness.values(), others, rng);
@@ -240,12 +242,12 @@ fn draft_opening(
 }
 
 /// The prover has no use for a verifier's indices; shared points only have to be told apart.
-fn indices(instance: &Instance<'_>) -> Vec<Indices> {
+fn places(instance: &Instance<'_>) -> Places {
     let mut shared = 0..;
     let mut of = |credential: &CredentialInstance<'_>| Indices {
         issuer_key: 0,
         lists: credential.heads.iter().filter_map(|_| Some((0, shared.next()?))).collect(),
         sets: credential.sets.iter().map(|_| 0).collect(),
     };
-    instance.credentials.iter().map(&mut of).collect()
+    Places { credentials: instance.credentials.iter().map(&mut of).collect(), digits: 0 }
 }

@@ -7,10 +7,10 @@ use crate::directory::{Auditor, VerifiedDirectory};
 use crate::list::{CosignedHeads, Head, Shard};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
-use crate::presentation::request::{CredentialQuery, PresentationRequest};
+use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
 use crate::presentation::statement::{ProverInput, Wording};
 use crate::schema::{Schema, Value};
-use crate::set::VerifiedCodeSet;
+use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
 /// What a wallet knows besides its credentials; more than a request needs does no harm.
 ///
@@ -20,6 +20,7 @@ use crate::set::VerifiedCodeSet;
 pub struct WalletContext<'a> {
     pub(crate) heads: &'a [&'a CosignedHeads],
     pub(crate) sets: &'a [&'a VerifiedCodeSet],
+    pub(crate) digits: &'a [&'a VerifiedDigitSet],
     pub(crate) auditors: &'a [Auditor],
     pub(crate) uses: Option<u32>,
 }
@@ -28,13 +29,21 @@ impl<'a> WalletContext<'a> {
     /// Cosigned heads of lists, at the epochs that the request names.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
-        Self { heads, sets: &[], auditors: &[], uses: None }
+        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None }
     }
 
     /// Sets that the request names.
     #[must_use]
     pub const fn with_sets(mut self, sets: &'a [&'a VerifiedCodeSet]) -> Self {
         self.sets = sets;
+        self
+    }
+
+    /// Digits that the request may name. Nobody checks here that a directory names them: digits
+    /// that are made for one holder know it again. A [`Wallet`](crate::wallet::Wallet) does.
+    #[must_use]
+    pub const fn with_digits_unchecked(mut self, digits: &'a [&'a VerifiedDigitSet]) -> Self {
+        self.digits = digits;
         self
     }
 
@@ -72,6 +81,15 @@ pub(crate) struct Selection {
     pub(crate) sets: Vec<VerifiedCodeSet>,
     /// How many shards the lists have.
     pub(crate) groups: u16,
+}
+
+impl WalletContext<'_> {
+    /// The digits that a request names, if it names some.
+    pub(super) fn digits_of(&self, request: &PresentationRequest) -> Result<Option<VerifiedDigitSet>, PresentError> {
+        let Some(DigitsQuery { set, base }) = request.digits else { return Ok(None) };
+        let named = self.digits.iter().find(|known| known.digest() == set && known.base() == base);
+        Ok(Some(VerifiedDigitSet::clone(named.ok_or(PresentError::UnknownSet(set))?)))
+    }
 }
 
 impl Selection {

@@ -4,12 +4,13 @@
 use alloc::vec::Vec;
 
 use crate::error::Refused;
-use crate::group::{Base, Curve, Element, Scalar};
+use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::subject::{Subject, Target};
-use crate::range::ByLength;
+use crate::range::{ByLength, Interval};
 use crate::schema::{AttributeIndex, Schema};
-use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term};
+use crate::set::DigitBase;
+use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term, Unmerged};
 use crate::ticket::Pair;
 
 /// The scalars of one credential that statements speak of.
@@ -61,11 +62,24 @@ pub(crate) struct RelationBuilder<'a, 'p> {
     /// Commitments that range proofs speak of.
     pub(crate) ranges: ByLength<Element>,
     ticketed: Vec<Ticketed>,
+    digits: Option<Digits<'a>>,
+}
+
+/// The digits of a presentation so far.
+struct Digits<'a> {
+    base: DigitBase,
+    /// Where the verifier finds the key.
+    key: usize,
+    /// `K_g`.
+    bases: core::slice::Iter<'a, Point>,
+    unmerged: Unmerged,
 }
 
 /// A relation that is complete.
 pub(crate) struct BuiltRelation<'a> {
     pub(crate) relation: Relation<'a, Curve>,
+    /// `γ_g` of each digit.
+    pub(crate) weights: Vec<Scalar>,
     pub(crate) ranges: ByLength<Element>,
     pub(crate) ticketed: Vec<Ticketed>,
 }
@@ -83,7 +97,42 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
             beside: Vec::new(),
             ranges: ByLength::new(),
             ticketed: Vec::new(),
+            digits: None,
         }
+    }
+
+    /// Takes digits in this base, under the key at this place, from now on.
+    pub(crate) fn with_digits(&mut self, base: DigitBase, key: usize, table: &'a BaseTable) {
+        self.digits = Some(Digits { base, key, bases: table.digits().iter(), unmerged: Unmerged::new() });
+    }
+
+    /// That each bound of an interval holds of a scalar: with the number `v = κ + ε·scalar` of the
+    /// bound, `v = Σ b^l·a_l` (spec 12 §11.2). Takes `W̄` of each digit, and adds the scalars of
+    /// all but the lowest, which is derived: it is the one that only this sum needs.
+    pub(crate) fn digits(&mut self, scalar: ScalarVar, interval: &Interval) -> Result<(), Refused> {
+        let base = self.digits.as_ref().ok_or(Refused)?.base;
+        for bound in interval.bounds(base) {
+            let points = (0..base.digits(interval.span())).map(|_| self.take_point());
+            let points = points.collect::<Result<Vec<_>, _>>()?;
+            let (constant, sign) = bound.affine();
+            let mut terms = alloc::vec![(sign, scalar)];
+            let mut digits = Vec::with_capacity(points.len());
+            for place in 1..points.len() {
+                let digit = self.relation.scalar();
+                terms.push((-base.power(place), digit));
+                digits.push(digit);
+            }
+            digits.insert(0, self.relation.derived_scalar(constant, terms));
+            digits.into_iter().zip(points).try_for_each(|(digit, point)| self.digit(digit, point))?;
+        }
+        Ok(())
+    }
+
+    /// That a scalar is a digit: that its `W̄` is of the digits' table. The next `K_g` binds it.
+    pub(crate) fn digit(&mut self, digit: ScalarVar, point: PointVar) -> Result<(), Refused> {
+        let digits = self.digits.as_mut().ok_or(Refused)?;
+        let base = self.relation.point(*digits.bases.next().ok_or(Refused)?);
+        digits.unmerged.add(digit, base, point)
     }
 
     /// How many of the points that were sent are not taken yet.
@@ -129,11 +178,17 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         Ok((point, Image::Public(alloc::vec![(Scalar::ONE, vars[1])])))
     }
 
-    /// Nothing may be left over.
-    pub(crate) fn finish(mut self) -> Result<BuiltRelation<'a>, Refused> {
+    /// Merges the digits, whose `C` is the last point; nothing may be left over. `weight` squeezes
+    /// from a transcript that has absorbed all points.
+    pub(crate) fn finish(mut self, weight: impl FnMut() -> Scalar) -> Result<BuiltRelation<'a>, Refused> {
+        let mut weights = Vec::new();
+        if let Some(Digits { key, unmerged, .. }) = self.digits.take() {
+            let bound = unmerged.bound_by(self.take_point()?)?;
+            weights = bound.merge(&mut self.relation, key, fixed(Base::Set), weight);
+        }
         if self.points.next().is_some() {
             return Err(Refused);
         }
-        Ok(BuiltRelation { relation: self.relation, ranges: self.ranges, ticketed: self.ticketed })
+        Ok(BuiltRelation { relation: self.relation, weights, ranges: self.ranges, ticketed: self.ticketed })
     }
 }

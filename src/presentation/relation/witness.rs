@@ -7,12 +7,13 @@ use zeroize::Zeroizing;
 
 use super::blinded::Blinded;
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Curve, Element, Group, Point, Scalar, random_scalar};
+use crate::group::{Base, BaseTable, Curve, Element, Group, MAX_DIGITS, Point, Scalar, random_scalar};
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
 use crate::presentation::mode::Mode;
 use crate::presentation::subject::Target;
-use crate::range::{ByLength, Opening};
+use crate::range::{ByLength, Interval, Opening};
 use crate::secret::Secret;
+use crate::set::VerifiedDigitSet;
 use crate::transcript::TranscriptRng;
 
 /// Enough for any request: a vector that grows leaves unwiped copies behind.
@@ -29,14 +30,79 @@ pub(crate) struct WitnessBuilder<'a> {
     pub(crate) openings: ByLength<Opening>,
     /// Of each ticket, and how many of them are used.
     tickets: Vec<(Vec<Blinded>, usize)>,
+    digit_set: Option<VerifiedDigitSet>,
+    digits: Vec<Digit>,
+    /// `τ_C`.
+    digits_blind: Option<Secret<Scalar>>,
+}
+
+/// A digit, and the blind of its `W̄`.
+struct Digit {
+    value: Secret<Scalar>,
+    blind: Secret<Scalar>,
 }
 
 impl<'a> WitnessBuilder<'a> {
-    pub(crate) fn new(rng: TranscriptRng, table: &'a BaseTable, tickets: Vec<Vec<Blinded>>) -> Self {
+    pub(crate) fn new(
+        rng: TranscriptRng,
+        table: &'a BaseTable,
+        tickets: Vec<Vec<Blinded>>,
+        digit_set: Option<VerifiedDigitSet>,
+    ) -> Self {
         let (points, secrets) = (Vec::new(), Zeroizing::new(Vec::with_capacity(CAPACITY)));
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
         let tickets = tickets.into_iter().map(|blinded| (blinded, 0)).collect();
-        Self { rng, table, points, secrets, committed, openings: ByLength::new(), tickets }
+        let (openings, digits) = (ByLength::new(), Vec::with_capacity(MAX_DIGITS));
+        let digits_blind = None;
+        Self { rng, table, points, secrets, committed, openings, tickets, digit_set, digits, digits_blind }
+    }
+
+    /// The next points and secrets: the digits of each bound of an interval, of which the lowest
+    /// one is no secret of its own. Constant time in the value.
+    pub(crate) fn digits(&mut self, interval: &Interval, value: u64) -> Result<(), Refused> {
+        let base = self.digit_set.as_ref().ok_or(Refused)?.base();
+        for bound in interval.bounds(base) {
+            let number = Secret::new(bound.number(value));
+            for place in 0..base.digits(interval.span()) {
+                let digit = Secret::new(base.digit(*number.expose(), place));
+                let value = self.digit(*digit.expose())?;
+                if place > 0 {
+                    self.secret(value.expose());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next point, `W̄ = t·W` of a digit with a fresh `t`; gives the digit as a scalar.
+    pub(crate) fn digit(&mut self, digit: u32) -> Result<Secret<Scalar>, Refused> {
+        let witness = self.digit_set.as_ref().ok_or(Refused)?.witness(digit);
+        let (value, blind) = (Scalar::from(digit), self.random());
+        self.point(blind.expose(), witness.as_point());
+        self.digits.push(Digit { value: Secret::new(value), blind });
+        Ok(Secret::new(value))
+    }
+
+    /// The last point, `C = Σ a_g·K_g + τ_C·V`, where there are digits.
+    pub(crate) fn bind_digits(&mut self) {
+        if self.digits.is_empty() {
+            return;
+        }
+        let blind = self.random();
+        let mut scalars = Zeroizing::new(Vec::with_capacity(self.digits.len() + 1));
+        scalars.extend(self.digits.iter().map(|digit| *digit.value.expose()).chain([*blind.expose()]));
+        let bases = self.table.digits().iter().copied().take(self.digits.len());
+        let points: Vec<Point> = bases.chain([self.base(Base::Set)]).collect();
+        self.points.push(Element::new(Curve::sum(&scalars, &points)));
+        self.digits_blind = Some(blind);
+    }
+
+    /// The last secret, `t' = τ_C + Σ γ_g·t_g`, where there are digits.
+    pub(crate) fn merge_digits(&mut self, weights: &[Scalar]) {
+        let Some(blind) = self.digits_blind.take() else { return };
+        let merged = self.digits.iter().zip(weights);
+        let sum = merged.fold(*blind.expose(), |sum, (digit, weight)| sum + weight * digit.blind.expose());
+        self.secret(Secret::new(sum).expose());
     }
 
     /// A fresh scalar, never zero.

@@ -6,10 +6,11 @@ use core::ops::RangeInclusive;
 
 use super::credential::{CredentialQuery, ListQuery};
 use super::effort::Effort;
-use super::{PresentationRequest, Validity};
+use super::{DigitsQuery, PresentationRequest, Validity};
 use crate::calendar::{Age, Days, LocalDay, Timestamp};
 use crate::credential::IssuerParameters;
 use crate::device::LocalChecks;
+use crate::group::MAX_DIGITS;
 use crate::list::{ListName, VerifiedHeads};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
@@ -18,7 +19,7 @@ use crate::presentation::statement::{
 };
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::{AttributeIndex, AttributeKind, Value};
-use crate::set::{SetDigest, VerifiedCodeSet};
+use crate::set::{SetDigest, VerifiedCodeSet, VerifiedDigitSet};
 
 /// A key that a request names, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum RequestKey<'a> {
     List(&'a ListName),
     /// A set of codes.
     Set(SetDigest),
+    /// The digits.
+    Digits(SetDigest),
 }
 
 /// Collects what a request asks; finished by [`RequestBuilder::once`] or
@@ -55,6 +58,7 @@ impl PresentationRequest {
             credentials: alloc::vec![CredentialQuery::new(parameters)],
             links: Vec::new(),
             validity: Validity::Once { nonce: [0; 32] },
+            digits: None,
             unlocked_by: None,
         };
         RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None, effort: Effort::USUAL }
@@ -210,6 +214,15 @@ impl RequestBuilder {
         self
     }
 
+    /// Has intervals and a limit shown in digits of this set, that of the platform that will check
+    /// the answer, in their order as far as there are digits; what its key is not to check
+    /// ([`RequestBuilder::verified_by`]) is shown by range proofs, which cost more.
+    #[must_use]
+    pub fn in_digits(mut self, set: &VerifiedDigitSet) -> Self {
+        self.request.digits = Some(DigitsQuery { set: set.digest(), base: set.base() });
+        self
+    }
+
     /// Says how much work the platform allows that will check the answers, where that is not
     /// [`Effort::USUAL`].
     #[must_use]
@@ -218,10 +231,13 @@ impl RequestBuilder {
         self
     }
 
-    /// Says who can verify each key that was named so far, issuers', lists' and sets'; where it is
-    /// not said, the key holder.
+    /// Says who can verify each key that was named so far, issuers', lists', sets' and that of the
+    /// digits; where it is not said, the key holder. Digits are verified by no other, so with a
+    /// ticket there are none.
     #[must_use]
     pub fn verified_by(mut self, mode: impl Fn(RequestKey<'_>) -> Mode) -> Self {
+        let keyed = |digits: &DigitsQuery| mode(RequestKey::Digits(digits.set)) == Mode::Keyed;
+        self.request.digits = self.request.digits.filter(keyed);
         for (place, query) in self.request.credentials.iter_mut().enumerate() {
             query.mode = mode(RequestKey::Issuer(place));
             for list in &mut query.lists {
@@ -236,6 +252,27 @@ impl RequestBuilder {
         self
     }
 
+    /// Has the first statements in order shown by digits, as far as there are digits.
+    fn assign_digits(&mut self) -> Result<(), RequestError> {
+        let Some(DigitsQuery { base, .. }) = self.request.digits else { return Ok(()) };
+        let mut left = MAX_DIGITS;
+        for (query, parameters) in self.request.credentials.iter_mut().zip(&self.parameters) {
+            for statement in &mut query.statements {
+                let mut shown = statement.clone();
+                shown.show_by_digits(parameters.schema()).map_err(|_| RequestError::Statement)?;
+                let count = shown.facts().digits.map_or(0, |bounds| bounds.count(base));
+                if count <= left {
+                    left -= count;
+                    *statement = shown;
+                }
+            }
+        }
+        if left == MAX_DIGITS {
+            self.request.digits = None;
+        }
+        Ok(())
+    }
+
     /// The request with this validity.
     pub(crate) fn finish(mut self, validity: Validity) -> Result<PresentationRequest, RequestError> {
         if let Some(mistake) = self.mistake {
@@ -244,6 +281,7 @@ impl RequestBuilder {
         self.request.credentials.iter_mut().for_each(CredentialQuery::sort);
         self.request.links.sort_unstable();
         self.request.validity = validity;
+        self.assign_digits()?;
         self.request.check()?;
         if !self.effort.allows(self.request.effort()) {
             return Err(RequestError::Effort);

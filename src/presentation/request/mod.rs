@@ -19,13 +19,14 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::device::LocalChecks;
 use crate::error::{DecodeError, Refused};
-use crate::group::MAX_ARITY;
+use crate::group::{MAX_ARITY, MAX_DIGITS};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
-use crate::presentation::statement::{Escrowed, RateLimited, Statement};
+use crate::presentation::statement::{Escrowed, Facts, RateLimited, Statement};
 use crate::presentation::subject::Link;
 use crate::schema::AttributeIndex;
+use crate::set::{DigitBase, SetDigest};
 use crate::text::is_displayable;
 
 /// The most bytes of the verifier's name.
@@ -62,7 +63,16 @@ pub struct PresentationRequest {
     pub(crate) credentials: Vec<CredentialQuery>,
     pub(crate) links: Vec<Link>,
     pub(crate) validity: Validity,
+    /// In whose digits numbers are shown, where they are.
+    pub(crate) digits: Option<DigitsQuery>,
     pub(crate) unlocked_by: Option<LocalChecks>,
+}
+
+/// The digits that a request names, and in what base they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DigitsQuery {
+    pub(crate) set: SetDigest,
+    pub(crate) base: DigitBase,
 }
 
 impl PresentationRequest {
@@ -75,8 +85,9 @@ impl PresentationRequest {
         let facts: Vec<_> = self.statements().map(|(_, statement)| (statement.order().0, statement.facts())).collect();
         let mut single: Vec<u8> = facts.iter().filter(|(_, facts)| facts.is_single).map(|(kind, _)| *kind).collect();
         single.sort_unstable();
-        let ranges = facts.iter().filter(|(_, facts)| facts.range_width.is_some()).count();
-        if !ascending(single.iter()) || ranges > MAX_RANGES {
+        let has_range = |facts: &Facts<'_>| facts.range_width.is_some() || facts.digits.is_some();
+        let ranges = facts.iter().filter(|(_, facts)| has_range(facts)).count();
+        if !ascending(single.iter()) || ranges > MAX_RANGES || !self.has_digits_as_named() {
             return Err(RequestError::Statement);
         }
         self.check_tickets()?;
@@ -100,6 +111,24 @@ impl PresentationRequest {
             Validity::Window { from, until } if from > until => Err(RequestError::Window),
             _ => Ok(()),
         }
+    }
+
+    /// How many digits its statements take.
+    pub(super) fn digit_count(&self, base: DigitBase) -> usize {
+        self.statements().filter_map(|(_, statement)| statement.facts().digits).map(|bounds| bounds.count(base)).sum()
+    }
+
+    /// A set of digits is named if and only if a statement takes some, and they are not too many.
+    fn has_digits_as_named(&self) -> bool {
+        match self.digits {
+            Some(DigitsQuery { base, .. }) => (1..=MAX_DIGITS).contains(&self.digit_count(base)),
+            None => self.statements().all(|(_, statement)| statement.facts().digits.is_none()),
+        }
+    }
+
+    /// In what base digits are, if there are any.
+    pub(crate) fn digit_base(&self) -> Option<DigitBase> {
+        self.digits.map(|digits| digits.base)
     }
 
     /// Tickets are numbered from 0 on, and each covers one to eight keys.
@@ -136,7 +165,7 @@ impl PresentationRequest {
     /// ticket, or it asks for an escrow, which is opened on a platform's word alone.
     #[must_use]
     pub fn needs_platform(&self) -> bool {
-        self.escrow().is_some() || self.modes().any(|mode| mode == Mode::Keyed)
+        self.escrow().is_some() || self.digits.is_some() || self.modes().any(|mode| mode == Mode::Keyed)
     }
 
     /// How many tickets an answer has.
@@ -231,7 +260,7 @@ impl PresentationRequest {
 impl Body for PresentationRequest {
     const TYPE: MessageType = MessageType::PresentationRequest;
     const MAX_LEN: usize = 10_240;
-    const FIELDS: u64 = 5;
+    const FIELDS: u64 = 6;
     const OPTIONAL: u64 = 1;
 
     fn fields(&self) -> u64 {
@@ -261,8 +290,13 @@ impl Body for PresentationRequest {
                 writer.uint(until.as_secs());
             }
         }
+        writer.key(6).array(if self.digits.is_some() { 2 } else { 0 });
+        if let Some(DigitsQuery { set, base }) = &self.digits {
+            writer.bytes(&set.0);
+            base.write(writer);
+        }
         if let Some(checks) = self.unlocked_by {
-            writer.key(6).uint(checks.bits().into());
+            writer.key(7).uint(checks.bits().into());
         }
     }
 
@@ -283,8 +317,13 @@ impl Body for PresentationRequest {
             },
             _ => return Err(DecodeError::Malformed),
         };
-        let unlocked_by = if reader.has(6) { Some(LocalChecks::from_bits(reader.key(6)?.uint()?)?) } else { None };
-        let request = Self { verifier, purpose, credentials, links, validity, unlocked_by };
+        let digits = match reader.key(6)?.array(2)? {
+            0 => None,
+            2 => Some(DigitsQuery { set: SetDigest(reader.bytes_of()?), base: DigitBase::read(reader)? }),
+            _ => return Err(DecodeError::Malformed),
+        };
+        let unlocked_by = if reader.has(7) { Some(LocalChecks::from_bits(reader.key(7)?.uint()?)?) } else { None };
+        let request = Self { verifier, purpose, credentials, links, validity, digits, unlocked_by };
         request.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(request)
     }

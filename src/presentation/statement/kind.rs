@@ -14,7 +14,7 @@ use crate::presentation::mode::Mode;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::subject::Subject;
 use crate::schema::Schema;
-use crate::set::SetDigest;
+use crate::set::{DigitBase, SetDigest};
 
 /// A statement of one kind, as verifier and holder see it alike; [`Prove`] is the holder's part,
 /// [`Say`] its sentence.
@@ -28,8 +28,12 @@ pub(crate) trait Kind: Prove + Say {
     /// Whether the schema has its subject, of a kind that it can speak of.
     fn fits(&self, schema: &Schema) -> bool;
 
-    /// Takes its points, introduces its scalars and adds its equations, in the order of
-    /// [`Prove::draft`].
+    /// Has its interval shown by digits, if it states one.
+    fn show_by_digits(&mut self, _: &Schema) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    /// Takes points, introduces scalars, adds equations, in the order of [`Prove::draft`].
     fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
@@ -72,6 +76,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) mode: Option<Mode>,
     /// How far apart the ends of the interval are of which it has range proofs made.
     pub(crate) range_width: Option<u64>,
+    /// What it has shown by digits.
+    pub(crate) digits: Option<DigitBounds>,
     /// Whether a request has one such statement at most.
     pub(crate) is_single: bool,
     /// Whether it is worth something only if a person has one credential, so if the status list
@@ -81,6 +87,26 @@ pub(crate) struct Facts<'a> {
     pub(crate) leaves: Leaves,
     /// What permits a verifier to ask it (spec 15 §1.2).
     pub(crate) permission: Permission<'a>,
+}
+
+/// Bounds of an interval that are shown by digits, as far as a request tells them.
+#[derive(Clone, Copy)]
+pub(crate) enum DigitBounds {
+    /// So many, of an interval that is so wide.
+    Given(usize, u64),
+    /// Of a number that nobody vouches for, from 0 to this.
+    Below(u64),
+}
+
+impl DigitBounds {
+    /// How many digits there are.
+    pub(crate) const fn count(self, base: DigitBase) -> usize {
+        match self {
+            Self::Given(bounds, span) => bounds * base.digits(span),
+            Self::Below(span) if base.is_full(span) => base.digits(span),
+            Self::Below(span) => 2 * base.digits(span),
+        }
+    }
 }
 
 /// What a statement leaves open of its subject, as numbers.
@@ -107,13 +133,14 @@ impl Mode {
 }
 
 /// Where the points of statements stand among those of a presentation: a commitment where its
-/// subject has none yet, and the points of its own.
-pub(crate) fn points(statements: &[Statement]) -> impl Iterator<Item = usize> {
+/// subject has none yet, the points of its own, and one for each digit.
+pub(crate) fn points(statements: &[Statement], base: Option<DigitBase>) -> impl Iterator<Item = usize> {
     let mut committed: Vec<Subject> = Vec::with_capacity(MAX_STATEMENTS);
     statements.iter().map(move |statement| {
-        let Facts { subject, commits, own_points, .. } = statement.facts();
+        let Facts { subject, commits, own_points, digits, .. } = statement.facts();
         let shared = subject.filter(|subject| commits && !committed.contains(subject));
         committed.extend(shared);
-        own_points + usize::from(shared.is_some())
+        let digits = digits.zip(base).map_or(0, |(bounds, base)| bounds.count(base));
+        own_points + usize::from(shared.is_some()) + digits
     })
 }

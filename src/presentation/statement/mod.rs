@@ -61,6 +61,12 @@ macro_rules! kinds {
                 }
             }
 
+            fn kind_mut(&mut self) -> &mut dyn Kind {
+                match self {
+                    $(Self::$kind(statement) => statement,)+
+                }
+            }
+
             const fn number(&self) -> u8 {
                 match self {
                     $(Self::$kind(_) => $number,)+
@@ -154,6 +160,11 @@ impl Statement {
     /// Whether the schema has its subject, of a kind that it can speak of.
     pub(crate) fn fits(&self, schema: &Schema) -> bool {
         self.kind().fits(schema)
+    }
+
+    /// Has its interval shown by digits, if it states one.
+    pub(crate) fn show_by_digits(&mut self, schema: &Schema) -> Result<(), Refused> {
+        self.kind_mut().show_by_digits(schema)
     }
 
     /// Adds the statement to the relation.

@@ -8,7 +8,7 @@ use crate::codec::Message;
 use crate::error::Refused;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
-use crate::presentation::claim::{Indices, Instance, Presentation, VerificationCall};
+use crate::presentation::claim::{Instance, Places, Presentation, VerificationCall};
 use crate::presentation::mode::TicketNumber;
 use crate::presentation::relation::BuiltRelation;
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
@@ -88,13 +88,12 @@ impl<'a> Item<'a> {
     pub(crate) fn new(
         instance: Instance<'a>,
         presentation: &'a Presentation,
-        indices: &[Indices],
+        places: &Places,
     ) -> Result<Self, Refused> {
         let table = instance.table().ok_or(Refused)?;
         let mut transcript = instance.transcript();
-        transcript.elements("point", &presentation.proof.points);
-        let BuiltRelation { mut relation, ranges, ticketed } =
-            instance.relation(&presentation.proof.points, indices)?;
+        let built = instance.relation(&mut transcript, &presentation.proof.points, places)?;
+        let BuiltRelation { mut relation, ranges, ticketed, .. } = built;
         if presentation.tickets.len() != instance.request.ticket_count() {
             return Err(Refused);
         }

@@ -22,9 +22,9 @@ use crate::escrow::{
 };
 use crate::group::{BaseTable, TaggedHash};
 use crate::list::VerifiedHeads;
-use crate::presentation::claim::{CredentialInstance, Indices, Instance, VerificationCall};
+use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places, VerificationCall};
 use crate::presentation::desk::{PlatformPublicKey, Verdict, VerdictMessage, call_digest};
-use crate::set::VerifiedCodeSet;
+use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 use crate::sigma::Pair;
 
 /// A call and the verdict that a platform signed for it. What was disclosed is in it: wiped on
@@ -46,6 +46,8 @@ pub struct EvidenceContext<'a> {
     pub heads: &'a [&'a VerifiedHeads],
     /// The sets that the request names.
     pub sets: &'a [&'a VerifiedCodeSet],
+    /// The digits that the request may name.
+    pub digits: &'a [&'a VerifiedDigitSet],
     /// The condition of which the auditor was shown that it holds, word for word.
     pub condition: &'a str,
 }
@@ -162,8 +164,16 @@ fn check_public<'a>(
         instances.push(CredentialInstance { parameters, query, shard, heads, sets, disclosed });
     }
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
-    Instance::new(&call.request, instances)
-        .and_then(|instance| Item::new(instance, &call.presentation, &indices))
+    let digits = match call.request.digits {
+        Some(named) => {
+            let known = context.digits.iter().find(|set| set.digest() == named.set);
+            Some(*known.ok_or(EvidenceError::Context)?)
+        }
+        None => None,
+    };
+    let places = Places { credentials: indices, digits: 0 };
+    Instance::new(&call.request, instances, digits)
+        .and_then(|instance| Item::new(instance, &call.presentation, &places))
         .and_then(|item| {
             vartime_check_public(&item)?;
             Ok(item.vartime_keyed_pairs()?.into_iter().map(|(_, pair)| pair).collect())

@@ -27,7 +27,7 @@ use crate::group::Scalar;
 use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, VerifiedHeads};
 use crate::presentation::desk::{PlatformPublicKey, Relations, VerdictMessage};
 use crate::presentation::request::Effort;
-use crate::set::{CodeSetKey, VerifiedCodeSet};
+use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
 use crate::sigma::Pair;
 use crate::signature::SigningKey;
 
@@ -49,6 +49,8 @@ pub struct Platform<R> {
     lists: Vec<Vec<AccumulatorKey>>,
     /// In the order of the trust store.
     sets: Vec<CodeSetKey>,
+    /// In the order of the trust store.
+    digits: Vec<DigitSetKey>,
     signing_key: SigningKey,
     register: R,
     effort: Effort,
@@ -78,8 +80,8 @@ impl<R: ReplayRegister> Platform<R> {
 
     fn with(trust_store: TrustStore, register: R, rng: &mut impl CryptoRngCore) -> Self {
         let signing_key = SigningKey::random(rng);
-        let (issuers, lists, sets, effort) = (Vec::new(), Vec::new(), Vec::new(), Effort::USUAL);
-        Self { trust_store, issuers, lists, sets, signing_key, register, effort }
+        let (issuers, lists, sets, digits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { trust_store, issuers, lists, sets, digits, signing_key, register, effort: Effort::USUAL }
     }
 
     /// From now on refuses calls whose requests ask for more work than this; it is
@@ -144,6 +146,18 @@ impl<R: ReplayRegister> Platform<R> {
         let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
         self.trust_store.add_set(set.clone())?;
         self.sets.push(key);
+        Ok(set)
+    }
+
+    /// Adds the digits in which requests have numbers shown to this platform: one set for all of
+    /// them, which the directory names. Gives it as holders get it.
+    ///
+    /// # Errors
+    /// [`PlatformError::Set`].
+    pub fn add_digits(&mut self, key: DigitSetKey) -> Result<VerifiedDigitSet, PlatformError> {
+        let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
+        self.trust_store.add_digits(set.clone())?;
+        self.digits.push(key);
         Ok(set)
     }
 
@@ -238,6 +252,7 @@ impl<R: ReplayRegister> Platform<R> {
                 self.lists.get(index).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
             }
             Key::Set(index) => self.sets.get(index).map(CodeSetKey::scalar),
+            Key::Digits(index) => self.digits.get(index).map(DigitSetKey::scalar),
         };
         allocator.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
     }

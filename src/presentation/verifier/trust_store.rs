@@ -14,13 +14,14 @@ use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
+use crate::group::Element;
 use crate::list::{
     CosignedHeads, EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads,
 };
-use crate::presentation::claim::{CredentialInstance, Indices, Instance};
+use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places};
 use crate::presentation::mode::Mode;
-use crate::presentation::request::{CredentialQuery, Validity};
-use crate::set::VerifiedCodeSet;
+use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
+use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
 /// A key, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,8 @@ pub(crate) enum Key {
     List(usize, Shard),
     /// `α` of the set with this index.
     Set(usize),
+    /// `α` of the digits with this index.
+    Digits(usize),
 }
 
 struct KnownList {
@@ -60,6 +63,7 @@ pub(crate) struct TrustStore {
     directory: Option<VerifiedDirectory>,
     lists: Vec<KnownList>,
     sets: Vec<VerifiedCodeSet>,
+    digits: Vec<VerifiedDigitSet>,
     freshness: Freshness,
 }
 
@@ -91,7 +95,7 @@ impl IndexAllocator {
 
 impl TrustStore {
     pub(crate) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
-        Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), freshness }
+        Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), digits: Vec::new(), freshness }
     }
 
     pub(crate) fn issuers(&self) -> &[IssuerParameters] {
@@ -131,11 +135,27 @@ impl TrustStore {
 
     pub(crate) fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
         // Under one key a code of either set would pass for one of the other (spec 12 §4.1).
-        if self.sets.iter().any(|known| known.digest() == set.digest() || known.key() == set.key()) {
+        if self.has_set_key(set.key()) {
             return Err(PlatformError::Set);
         }
         self.sets.push(set);
         Ok(())
+    }
+
+    pub(crate) fn add_digits(&mut self, set: VerifiedDigitSet) -> Result<(), PlatformError> {
+        if self.has_set_key(set.key()) {
+            return Err(PlatformError::Set);
+        }
+        self.digits.push(set);
+        Ok(())
+    }
+
+    fn has_set_key(&self, key: &Element) -> bool {
+        self.sets
+            .iter()
+            .map(VerifiedCodeSet::key)
+            .chain(self.digits.iter().map(VerifiedDigitSet::key))
+            .any(|k| k == key)
     }
 
     fn list_mut(&mut self, name: &ListName) -> Result<&mut KnownList, PlatformError> {
@@ -218,7 +238,21 @@ impl TrustStore {
             instances.push(instance);
             indices.push(own);
         }
-        Item::new(Instance::new(request, instances)?, presentation, &indices)
+        let (digits, place) = self.digits(request, allocator)?;
+        let places = Places { credentials: indices, digits: place };
+        Item::new(Instance::new(request, instances, digits)?, presentation, &places)
+    }
+
+    /// The digits that a request names, and the place of their key.
+    fn digits(
+        &self,
+        request: &PresentationRequest,
+        allocator: &mut IndexAllocator,
+    ) -> Result<(Option<&VerifiedDigitSet>, usize), Refused> {
+        let Some(named) = request.digits else { return Ok((None, 0)) };
+        let mut known = self.digits.iter().enumerate();
+        let (index, set) = known.find(|(_, set)| set.digest() == named.set).ok_or(Refused)?;
+        Ok((Some(set), allocator.key(Mode::Keyed, Key::Digits(index))))
     }
 
     /// The place of the issuer key that a query names, if the key counts now.

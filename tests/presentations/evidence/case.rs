@@ -71,6 +71,7 @@ impl Case {
             issuers: &issuers,
             heads: &[&heads[0], &heads[1]],
             sets: &[],
+            digits: &[],
             condition: CONDITION,
         };
         change(&mut context);

@@ -67,7 +67,7 @@ fn modes() -> [fn(RequestKey<'_>) -> Mode; 3] {
         |key| match key {
             RequestKey::Issuer(_) => ticket(1),
             RequestKey::List(_) => ticket(0),
-            RequestKey::Set(_) => Mode::Keyed,
+            RequestKey::Set(_) | RequestKey::Digits(_) => Mode::Keyed,
         },
     ]
 }
@@ -172,6 +172,7 @@ fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) ->
         issuers: &issuers,
         heads: &[&country.heads[0], &country.heads[1]],
         sets: &sets,
+        digits: &[],
         condition: CONDITION,
     };
     check_without_keys(&call, &context)

@@ -71,7 +71,7 @@ fn what_a_key_holder_verifies_a_desk_refuses() {
             let bit = match key {
                 RequestKey::Issuer(_) => 1,
                 RequestKey::List(_) => 2,
-                RequestKey::Set(_) => 4,
+                RequestKey::Set(_) | RequestKey::Digits(_) => 4,
             };
             if keyed & bit == 0 { ticket(0) } else { Mode::Keyed }
         };
@@ -101,7 +101,7 @@ fn sets_of_codes_and_of_factors() {
         RequestKey::Issuer(_) => ticket(3),
         RequestKey::List(_) => ticket(1),
         RequestKey::Set(set) if set == region.digest() => ticket(0),
-        RequestKey::Set(_) => ticket(2),
+        RequestKey::Set(_) | RequestKey::Digits(_) => ticket(2),
     };
     let builder = {
         let sets = &town.world.sets;
@@ -128,7 +128,7 @@ fn two_credentials_under_one_ticket_and_under_four() {
     let under_four = builder(&town).verified_by(|key| match key {
         RequestKey::Issuer(place) => ticket(u8::try_from(place).unwrap()),
         RequestKey::List(_) => ticket(2),
-        RequestKey::Set(_) => ticket(3),
+        RequestKey::Set(_) | RequestKey::Digits(_) => ticket(3),
     });
     everybody_verifies(&mut town, &both, under_four);
     // The second credential's issuer keyed, the first one's not.

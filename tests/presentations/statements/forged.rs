@@ -11,26 +11,26 @@ use testkit::reference::{base, hash_to_point, point};
 use testkit::rogue::Holder;
 use testkit::world::{VERIFIER, World};
 
-struct Rogue {
-    world: World,
-    holder: Holder,
+pub struct Rogue {
+    pub world: World,
+    pub holder: Holder,
 }
 
 impl Rogue {
-    fn new(seed: u8) -> Self {
+    pub fn new(seed: u8) -> Self {
         let mut world = World::new(seed);
         let holder = Holder::enrol(&mut world.country);
         Self { world, holder }
     }
 
-    fn number(&self, attribute: &str) -> u64 {
+    pub fn number(&self, attribute: &str) -> u64 {
         let schema = self.world.country.issuer.parameters().schema();
         self.holder.values[usize::from(schema.index_of(attribute).unwrap().number())].at(1).uint()
     }
 
     /// The verdict on what this prover makes of the request after `change`.
     #[track_caller]
-    fn verdict(&mut self, builder: &RequestBuilder, shows: u64, change: impl FnOnce(&mut Draft)) -> Verdict {
+    pub fn verdict(&mut self, builder: &RequestBuilder, shows: u64, change: impl FnOnce(&mut Draft)) -> Verdict {
         let Self { world, holder } = self;
         let request = builder.clone().once(&mut world.country.rng).unwrap().message.to_bytes();
         let heads = [&world.country.status, &world.country.flag].map(|list| list.heads());

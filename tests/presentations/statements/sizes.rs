@@ -28,7 +28,9 @@ fn the_documentation_says_how_many_bytes_each_statement_adds() {
     let (region, factors) =
         (world.add_set((code..code + 256).collect()), world.add_set(AssuranceFactors::CHIP_READ.supersets()));
     let transport = world.transport.parameters().clone();
+    let digits = world.add_digits(DigitBase::Of256);
     let ask = world.ask();
+    let age_in_digits = ask.clone().at_most("birth-date", 60_000).in_digits(&digits);
     let age = ask.clone().at_most("birth-date", 60_000);
     let listed = world.ask_listed();
     let limit = |shows: u32| listed.clone().limit(Scope::new("visits"), shows, later(0)..=later(9));
@@ -43,6 +45,14 @@ fn the_documentation_says_how_many_bytes_each_statement_adds() {
         ("both bounds, 32 bits", ask.clone(), region_from(1, at)),
         ("both bounds, 64 bits", two.clone(), two.clone().between("points", 1..=1 << 40)),
         ("a second bound of 16 bits, about another subject", age.clone(), age.valid_on("valid-until", world.today())),
+        ("one bound within 16 bits, in digits", ask.clone(), age_in_digits.clone()),
+        ("both bounds, 16 bits, in digits", ask.clone(), region_from(at, at + 999).in_digits(&digits)),
+        ("one bound, 32 bits, in digits", ask.clone(), ask.clone().at_least("region", 1).in_digits(&digits)),
+        (
+            "a second bound of 16 bits, about another subject, in digits",
+            age_in_digits.clone(),
+            age_in_digits.valid_on("valid-until", world.today()),
+        ),
         ("one of a set", ask.clone(), ask.clone().one_of("region", &region)),
         ("enrolled with certain factors", ask.clone(), ask.clone().enrolled_with(&factors)),
         ("another value", ask.clone(), ask.clone().differs("name", Value::Text("a".into()))),
@@ -54,6 +64,7 @@ fn the_documentation_says_how_many_bytes_each_statement_adds() {
         ("a pseudonym", listed.clone(), listed.clone().pseudonym(Scope::new("account"))),
         ("a limit of fewer than 65,536 uses", listed.clone(), limit(3)),
         ("a limit of exactly 65,536 uses", listed.clone(), limit(0x1_0000)),
+        ("a limit of at most 255 uses, in digits", listed.clone(), limit(3).in_digits(&digits)),
         ("an escrow", ask.clone(), ask.clone().escrow(world.auditors_key(), CONDITION)),
         ("a second credential, twelve attributes", ask.clone(), two.clone()),
         ("the same with one attribute in common", ask.clone(), two.same("id-number", "holder")),

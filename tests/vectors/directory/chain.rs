@@ -46,6 +46,7 @@ impl Chain {
         let (two, three) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
         let office = AuditorGroup::deal(two, three, &mut SeededRng::new(keys[1])).unwrap().group;
         let platforms = [(); 2].map(|()| Authority::random(&mut rng).public_key());
+        let digits = [(); 2].map(|()| DigitSetKey::random(DigitBase::Of256, &mut rng).digest());
         let mut issuer = |schema, version| Issuer::random(schema, KeyVersion(version), &mut rng);
         let student = Schema::builder("student-card")
             .attribute("school", AttributeKind::Text, "school", "学校")
@@ -75,7 +76,9 @@ impl Chain {
             .platform(&platforms[0])
             .platform(&platforms[1])
             .auditor(Auditor::new("Court of Review", &court).unwrap())
-            .auditor(Auditor::new("Data Protection Office", &office).unwrap());
+            .auditor(Auditor::new("Data Protection Office", &office).unwrap())
+            .digits(digits[0])
+            .digits(digits[1]);
         let first = authorities[0].found(draft, NOW).unwrap();
         let first = first.pin(&first.digest()).unwrap();
 
@@ -92,6 +95,7 @@ impl Chain {
             .amend()
             .list(customs.list_keys())
             .without_platform(&platforms[1])
+            .without_digits(digits[1])
             .authority(&authorities[2].public_key())
             .cosigners(quorum(&[2, 3, 4], 2));
         let third = authorities[1].sign(&second, draft, day(13)).unwrap();

@@ -191,6 +191,9 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             *c.at_mut(place::LISTS).at_mut(1).at_mut(0) = Item::Text("customs.harbour".into());
         }),
         ("09-4", out, "a list twice", |c| twice(c, place::LISTS)),
+        ("09-4", out, "digits out of order", |c| c.at_mut(place::DIGITS).items_mut().swap(0, 1)),
+        ("09-4", out, "digits twice", |c| twice(c, place::DIGITS)),
+        ("09-1", out, "65 digit sets", |c| *c.at_mut(place::DIGITS) = Item::Array(vec![bytes([7; 32]); 65])),
         ("09-4", out, "auditors out of order", |c| c.at_mut(place::AUDITORS).items_mut().swap(0, 1)),
         ("09-4", out, "one name of two groups, which 09-8 does not refuse", |c| {
             let second = c.at(place::AUDITORS).at(1).at(1).clone();
@@ -242,7 +245,7 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
     let mut all: Vec<Expected> = defects.iter().map(of).collect();
     // Decoding and encoding give the content of the digest, so only the bytes tell.
     let mut long = chain.served(2).to_bytes();
-    assert_eq!(long[3..7], [0xa3, 0x01, 0x8c, 0x02]);
+    assert_eq!(long[3..7], [0xa3, 0x01, 0x8d, 0x02]);
     long.splice(6..7, [0x18, 0x02]);
     let pin = chain.known(2).digest().to_bytes();
     all.push(refused("09-1", "NonCanonical", "a longer head than the version needs", pin, long));

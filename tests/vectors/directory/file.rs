@@ -12,7 +12,7 @@ use testkit::vectors;
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;
-const INVALID: usize = 167;
+const INVALID: usize = 170;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

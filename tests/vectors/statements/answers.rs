@@ -325,9 +325,9 @@ fn forms(world: &mut World) -> Vec<Expected> {
         refused("WrongNumber", "06-52", "one commitment more", twice(4)),
         refused("WrongNumber", "06-52", "one response less", without(5)),
         refused("WrongNumber", "06-52", "one response more", twice(5)),
-        refused("WrongNumber", "01-11", "79 points", many(3, 79)),
-        refused("WrongNumber", "01-11", "73 commitments", many(4, 73)),
-        refused("WrongNumber", "01-11", "183 responses", many(5, 183)),
+        refused("WrongNumber", "01-11", "112 points", many(3, 112)),
+        refused("WrongNumber", "01-11", "74 commitments", many(4, 74)),
+        refused("WrongNumber", "01-11", "216 responses", many(5, 216)),
         refused(
             "WrongNumber",
             "01-11",

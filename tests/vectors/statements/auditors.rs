@@ -346,6 +346,7 @@ fn parts(world: &World, kept: &[u8]) -> Vec<Vec<u8>> {
         issuers: &issuers,
         heads: &[&heads[0], &heads[1]],
         sets: &sets,
+        digits: &[&world.digits.verified],
         condition: CONDITION,
     };
     let evidence = Evidence::from_bytes(kept).unwrap();

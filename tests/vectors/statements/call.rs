@@ -64,8 +64,10 @@ impl World {
         let sets: Vec<VerifiedCodeSet> = self.sets.iter().map(|set| set.verified.clone()).collect();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
         let heads = [&self.country.heads[0], &self.country.heads[1]];
-        let known =
-            WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(shows);
+        let digits = self.digits.verified.clone();
+        let digits = [&digits];
+        let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
+        let known = known.with_auditors_unchecked(&auditors).with_uses_unchecked(shows);
         let mut device = std::mem::replace(&mut self.phone.device, SoftwareDevice::random(&mut self.country.rng));
         let mut rng = selfsame::hazmat::SeededRng::new(draw(&mut self.country.rng));
         let credentials: Vec<_> = holders.iter().map(|holder| self.credential(*holder)).collect();

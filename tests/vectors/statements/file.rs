@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::statements::judge::{Given, judge};
 use crate::statements::world::{CONDITION, SEED, World};
-use crate::statements::{answers, auditors, proofs, requests, sets, single, tickets, unlocking, valid};
+use crate::statements::{answers, auditors, digits, proofs, requests, sets, single, tickets, unlocking, valid};
 use testkit::prelude::*;
 use testkit::vectors;
 
 const NAME: &str = "statements.json";
-const VALID: usize = 99;
-const INVALID: usize = 318;
+const VALID: usize = 115;
+const INVALID: usize = 344;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +27,7 @@ struct File {
     issuers: Vec<IssuerEntry>,
     lists: Vec<ListEntry>,
     sets: Vec<SetEntry>,
+    digits: Vec<SetEntry>,
     auditors: AuditorsEntry,
     vectors: Vec<Vector>,
 }
@@ -202,6 +203,7 @@ fn made() -> (World, File) {
         tickets::all(&mut world),
         single::all(&mut world),
         unlocking::all(&mut world),
+        digits::all(&mut world),
     ];
     let vectors = (1..).zip(all.into_iter().flatten()).map(|(id, expected)| expected.into_vector(&world, id)).collect();
     let file = File {
@@ -223,6 +225,7 @@ fn made() -> (World, File) {
             .iter()
             .map(|set| SetEntry { table: hex::encode(&set.message), secret: hex::encode(set.secret) })
             .collect(),
+        digits: vec![SetEntry { table: hex::encode(&world.digits.message), secret: hex::encode(world.digits.secret) }],
         auditors: AuditorsEntry {
             group: hex::encode(world.dealing.group.to_bytes()),
             shares: world

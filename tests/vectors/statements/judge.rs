@@ -22,6 +22,7 @@ pub fn judge(world: &World, kind: &str, bytes: &[u8], given: &Given) -> Result<O
         "PresentationRequest" => wallet(world, bytes).map(|()| None),
         "VerificationCall" => platform(world, bytes, given).map(|()| None),
         "CodeSet" => decoded::<CodeSet>(bytes)?.verify().map(|_| None).map_err(|error| format!("{error:?}")),
+        "DigitSet" => decoded::<DigitSet>(bytes)?.verify().map(|_| None).map_err(|error| format!("{error:?}")),
         "AuditorGroup" => decoded::<AuditorGroup>(bytes).map(|_| None),
         "Evidence" => auditors(world, bytes, given),
         other => panic!("nobody receives a {other}"),
@@ -36,7 +37,9 @@ fn wallet(world: &World, bytes: &[u8]) -> Result<(), String> {
     let auditors = world.auditors();
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let heads = [&world.country.heads[0], &world.country.heads[1]];
-    let known = WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(0);
+    let digits = [&world.digits.verified];
+    let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
+    let known = known.with_auditors_unchecked(&auditors).with_uses_unchecked(0);
     selfsame::hazmat::review_any_lists(&request, &credentials, &known).map(|_| ()).map_err(|error| format!("{error:?}"))
 }
 
@@ -82,6 +85,7 @@ fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> 
         issuers: &issuers,
         heads: &[&heads[0], &heads[1]],
         sets: &sets,
+        digits: &[&world.digits.verified],
         condition: CONDITION,
     })
 }

@@ -4,6 +4,7 @@
 mod answers;
 mod auditors;
 mod call;
+mod digits;
 mod file;
 mod judge;
 mod proofs;

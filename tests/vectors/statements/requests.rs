@@ -25,7 +25,7 @@ fn text(content: &str) -> Item {
 }
 
 fn between(subject: u64, low: u64, high: u64) -> Item {
-    Item::Array(vec![uint(1_u64), uint(subject), uint(low), uint(high)])
+    Item::Array(vec![uint(1_u64), uint(subject), uint(low), uint(high), uint(0_u64)])
 }
 
 fn one(world: &mut World) -> Tree {

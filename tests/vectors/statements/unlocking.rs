@@ -26,11 +26,11 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     ];
     let demand = |of: &Call, bits: u64| {
         of.with(|request, _| {
-            request.items_mut().truncate(5);
+            request.items_mut().truncate(6);
             request.items_mut().push(Item::Uint(bits));
         })
     };
-    let dropped = |of: &Call| of.with(|request, _| request.items_mut().truncate(5));
+    let dropped = |of: &Call| of.with(|request, _| request.items_mut().truncate(6));
     made.extend(
         [
             ("another check is demanded than the one that was asked", demand(&one, 1)),
@@ -44,7 +44,7 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     );
     let request = |bits| {
         let mut request = one.request.clone();
-        *request.body.at_mut(6) = Item::Uint(bits);
+        *request.body.at_mut(7) = Item::Uint(bits);
         request.to_bytes()
     };
     made.push(Expected::valid("PresentationRequest", "a passcode or a face is demanded", request(5)));

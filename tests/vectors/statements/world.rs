@@ -23,8 +23,8 @@ pub mod card {
 }
 
 /// A set with what is published and what is not.
-pub struct Set {
-    pub verified: VerifiedCodeSet,
+pub struct Set<V = VerifiedCodeSet> {
+    pub verified: V,
     pub message: Vec<u8>,
     pub secret: [u8; 32],
     /// The key as its owner stores it.
@@ -48,6 +48,7 @@ pub struct World {
     pub transport: Issuer,
     pub licences: [Credential; 3],
     pub sets: Vec<Set>,
+    pub digits: Set<VerifiedDigitSet>,
     pub dealing: Dealing,
     /// A platform that signs whatever it is sent, so that auditors' own checks are seen.
     pub liar: SigningKey,
@@ -102,7 +103,8 @@ impl World {
         let (threshold, count) = (Threshold::new(3).unwrap(), AuditorCount::new(5).unwrap());
         let dealing = AuditorGroup::deal(threshold, count, &mut country.rng).unwrap();
         let liar = SigningKey::from_bytes(&[7; 32]);
-        let mut world = Self { country, phone, transport, licences, sets: Vec::new(), dealing, liar };
+        let digits = digits(&mut country);
+        let mut world = Self { country, phone, transport, licences, sets: Vec::new(), digits, dealing, liar };
         world.add_sets();
         world
     }
@@ -172,6 +174,13 @@ impl World {
     pub fn platform_of_evidence(&self) -> PlatformPublicKey {
         PlatformPublicKey::from_bytes(&self.liar.verifying_key().to_bytes()).unwrap()
     }
+}
+
+fn digits(country: &mut Country) -> Set<VerifiedDigitSet> {
+    let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+    let (message, stored) = (key.publish().to_bytes(), key.to_bytes());
+    let secret = Tree::parse(&stored).body.at(1).run()[0];
+    Set { verified: country.platform.add_digits(key).unwrap(), message, secret, key: stored }
 }
 
 /// A licence whose shard is 1, where the card's is 2.

@@ -1,7 +1,8 @@
 //! "This number lies between these two" (spec 12 §3): over 18, valid today, of this province.
 //!
 //! The commitment `V` to the number (spec 12 §1.3) gives commitments to `m − low` and `high − m`,
-//! and range proofs say that these are small.
+//! and range proofs say that these are small; or these two are written in digits, which a verifier
+//! with the key of the digits checks (spec 12 §11).
 
 mod prove;
 mod words;
@@ -12,7 +13,7 @@ use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
-use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::kind::{DigitBounds, Encoding, Facts, Kind, Leaves};
 use crate::presentation::statement::{Context, Permission, StatementKind};
 use crate::presentation::subject::Subject;
 use crate::range::Interval;
@@ -24,11 +25,40 @@ pub struct Between {
     pub(super) subject: Subject,
     pub(super) low: u64,
     pub(super) high: u64,
+    pub(super) method: Method,
+}
+
+/// How it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    RangeProof,
+    /// The bounds that are proven.
+    Digits {
+        lower: bool,
+        upper: bool,
+    },
+}
+
+impl Method {
+    const fn number(self) -> u8 {
+        match self {
+            Self::RangeProof => 0,
+            Self::Digits { lower, upper } => lower as u8 + 2 * upper as u8,
+        }
+    }
+
+    const fn new(number: u8) -> Result<Self, DecodeError> {
+        match number {
+            0 => Ok(Self::RangeProof),
+            1..=3 => Ok(Self::Digits { lower: number & 1 == 1, upper: number & 2 == 2 }),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
 }
 
 impl Between {
     pub(crate) const fn new(subject: Subject, low: u64, high: u64) -> Self {
-        Self { subject, low, high }
+        Self { subject, low, high, method: Method::RangeProof }
     }
 
     /// What is between.
@@ -54,17 +84,32 @@ impl Between {
         let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
         Interval::within(self.low, self.high, max)
     }
+
+    /// The bounds that its interval has proven by digits.
+    fn digits(&self, schema: &Schema) -> Result<Method, Refused> {
+        let [lower, upper] = self.interval(schema)?.has_bounds();
+        Ok(Method::Digits { lower, upper })
+    }
 }
 
 impl Kind for Between {
     fn facts(&self) -> Facts<'_> {
+        let width = self.high.saturating_sub(self.low);
+        let (range_width, digits) = match self.method {
+            Method::RangeProof => (Some(width), None),
+            Method::Digits { lower, upper } => {
+                let bounds = usize::from(lower) + usize::from(upper);
+                (None, Some(DigitBounds::Given(bounds, width)))
+            }
+        };
         Facts {
             subject: Some(self.subject),
             order: Vec::new(),
-            commits: true,
+            commits: digits.is_none(),
             own_points: 0,
             mode: None,
-            range_width: Some(self.high.saturating_sub(self.low)),
+            range_width,
+            digits,
             is_single: false,
             counts_persons: false,
             leaves: Leaves::Interval(self.low..=self.high),
@@ -77,7 +122,15 @@ impl Kind for Between {
     }
 
     fn fits(&self, schema: &Schema) -> bool {
-        self.interval(schema).is_ok()
+        match self.method {
+            Method::RangeProof => self.interval(schema).is_ok(),
+            Method::Digits { .. } => self.digits(schema) == Ok(self.method),
+        }
+    }
+
+    fn show_by_digits(&mut self, schema: &Schema) -> Result<(), Refused> {
+        self.method = self.digits(schema)?;
+        Ok(())
     }
 
     fn build(
@@ -87,22 +140,29 @@ impl Kind for Between {
         _: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let interval = self.interval(vars.schema)?;
-        let value = builder.committed(vars, self.subject)?;
-        builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
-        Ok(())
+        match self.method {
+            Method::RangeProof => {
+                let value = builder.committed(vars, self.subject)?;
+                builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
+                Ok(())
+            }
+            Method::Digits { .. } => builder.digits(vars.scalar(self.subject)?, &interval),
+        }
     }
 }
 
 impl Encoding for Between {
-    const VALUES: usize = 3;
+    const VALUES: usize = 4;
 
     fn write(&self, writer: &mut Writer) {
         self.subject.write(writer);
         writer.uint(self.low);
         writer.uint(self.high);
+        writer.uint(u64::from(self.method.number()));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { subject: Subject::read(reader)?, low: reader.uint()?, high: reader.uint()? })
+        let (subject, low, high) = (Subject::read(reader)?, reader.uint()?, reader.uint()?);
+        Ok(Self { subject, low, high, method: Method::new(reader.uint()?)? })
     }
 }

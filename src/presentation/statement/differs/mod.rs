@@ -74,6 +74,7 @@ impl Kind for Differs {
             own_points: 0,
             mode: None,
             range_width: None,
+            digits: None,
             is_single: false,
             counts_persons: false,
             leaves: Leaves::Not(self.value.number()),

@@ -82,6 +82,7 @@ impl Kind for Escrowed {
             own_points: 2,
             mode: None,
             range_width: None,
+            digits: None,
             is_single: true,
             counts_persons: false,
             leaves: Leaves::Everything,

@@ -5,7 +5,8 @@
 //! S_L = n·nullifier + i·nullifier        V = i·G + τ·H_b        0 ≤ i < uses
 //! ```
 //!
-//! that is, `nullifier = (n + i)⁻¹·S_L` for the `i`-th use. Two uses under one `i` have one
+//! by a range proof of `V`, or, without `V`, by digits of `i` and `uses − 1 − i` (spec 12 §11).
+//! That is, `nullifier = (n + i)⁻¹·S_L` for the `i`-th use. Two uses under one `i` have one
 //! nullifier; the verifier keeps them and takes none twice.
 
 mod prove;
@@ -19,7 +20,7 @@ use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
-use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
+use crate::presentation::statement::kind::{DigitBounds, Encoding, Facts, Kind, Leaves};
 use crate::presentation::statement::{Context, Permission, Scope};
 use crate::range::Interval;
 use crate::schema::Schema;
@@ -35,11 +36,12 @@ pub struct RateLimited {
     pub(super) uses: u32,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
+    pub(super) by_digits: bool,
 }
 
 impl RateLimited {
     pub(crate) const fn new(scope: Scope, uses: u32, from: Timestamp, until: Timestamp) -> Self {
-        Self { scope, uses, from, until }
+        Self { scope, uses, from, until, by_digits: false }
     }
 
     /// What is limited.
@@ -84,15 +86,16 @@ impl RateLimited {
 
 impl Kind for RateLimited {
     fn facts(&self) -> Facts<'_> {
+        let width = u64::from(self.uses.saturating_sub(1));
         Facts {
             subject: None,
             order: Vec::new(),
             commits: false,
-            // The nullifier, and the commitment to the number of the use, which no other statement
-            // shares.
-            own_points: 2,
+            // The nullifier, and the commitment to the number of the use, shared with none.
+            own_points: if self.by_digits { 1 } else { 2 },
             mode: None,
-            range_width: Some(u64::from(self.uses.saturating_sub(1))),
+            range_width: (!self.by_digits).then_some(width),
+            digits: self.by_digits.then_some(DigitBounds::Below(width)),
             is_single: true,
             counts_persons: true,
             leaves: Leaves::Everything,
@@ -113,6 +116,11 @@ impl Kind for RateLimited {
         true
     }
 
+    fn show_by_digits(&mut self, _: &Schema) -> Result<(), Refused> {
+        self.by_digits = true;
+        Ok(())
+    }
+
     fn build(
         &self,
         builder: &mut RelationBuilder<'_, '_>,
@@ -125,6 +133,9 @@ impl Kind for RateLimited {
         let index = builder.relation.scalar();
         let image = Image::Public(alloc::vec![(Scalar::ONE, base)]);
         builder.relation.equation(image, alloc::vec![vars.pseudonym * nullifier, index * nullifier]);
+        if self.by_digits {
+            return builder.digits(index, &interval);
+        }
         let value = builder.commitment_to(index)?;
         builder.ranges.extend(interval.bit_length(), interval.commitments(&value));
         Ok(())
@@ -132,18 +143,25 @@ impl Kind for RateLimited {
 }
 
 impl Encoding for RateLimited {
-    const VALUES: usize = 4;
+    const VALUES: usize = 5;
 
     fn write(&self, writer: &mut Writer) {
         self.scope.write(writer);
         writer.uint(u64::from(self.uses));
         writer.uint(self.from.as_secs());
         writer.uint(self.until.as_secs());
+        writer.uint(u64::from(self.by_digits));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (scope, uses) = (Scope::read(reader)?, reader.uint()?);
         let from = Timestamp::from_secs(reader.uint()?);
-        Ok(Self { scope, uses, from, until: Timestamp::from_secs(reader.uint()?) })
+        let until = Timestamp::from_secs(reader.uint()?);
+        let by_digits = match reader.uint::<u8>()? {
+            0 => false,
+            1 => true,
+            _ => return Err(DecodeError::OutOfRange),
+        };
+        Ok(Self { scope, uses, from, until, by_digits })
     }
 }

@@ -22,6 +22,9 @@ impl Prove for RateLimited {
         let inverse = Secret::new((input.credential.pseudonym.expose() + index).invert());
         draft.point(inverse.expose(), self.base(input.verifier).as_point());
         draft.secret(&index);
+        if self.by_digits {
+            return Ok(draft.digits(&interval, uses)?);
+        }
         let blind = draft.commit(&index);
         draft.openings.extend(interval.bit_length(), interval.openings(uses, blind.expose()));
         Ok(())

@@ -70,6 +70,7 @@ impl Kind for OneOf {
             own_points: self.mode.points(),
             mode: Some(self.mode),
             range_width: None,
+            digits: None,
             is_single: false,
             counts_persons: false,
             leaves: Leaves::Set(self.set),

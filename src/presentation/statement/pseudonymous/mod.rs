@@ -48,6 +48,7 @@ impl Kind for Pseudonymous {
             own_points: 1,
             mode: None,
             range_width: None,
+            digits: None,
             is_single: false,
             counts_persons: true,
             leaves: Leaves::Everything,

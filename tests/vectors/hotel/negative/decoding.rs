@@ -217,15 +217,15 @@ fn request_of_credentials(add: &mut Adding<'_>) {
         request.with(|body| *body.question_mut().at_mut(place::STATEMENTS) = Item::Array(statements))
     };
     let differs = |code: u64| Item::Array(vec![Item::Uint(3), Item::Uint(2), uints(&[3, code])]);
-    add("statements out of order", stating(vec![differs(1), uints(&[1, 3, 0, 7])]));
+    add("statements out of order", stating(vec![differs(1), uints(&[1, 3, 0, 7, 0])]));
     add("a statement twice", stating(vec![differs(1), differs(1)]));
     add("17 statements", stating((1..18).map(differs).collect()));
     add("statement 7", stating(vec![uints(&[7, 3])]));
-    add("a statement about what is disclosed", stating(vec![uints(&[1, 8, 0, 7])]));
-    add("an interval that ends before it begins", stating(vec![uints(&[1, 3, 8, 7])]));
+    add("a statement about what is disclosed", stating(vec![uints(&[1, 8, 0, 7, 0])]));
+    add("an interval that ends before it begins", stating(vec![uints(&[1, 3, 8, 7, 0])]));
     let shows = |shows: u64| {
         let scope = Item::Text("breakfast".into());
-        Item::Array(vec![Item::Uint(5), scope, Item::Uint(shows), Item::Uint(NOW), Item::Uint(NOW)])
+        Item::Array(vec![Item::Uint(5), scope, Item::Uint(shows), Item::Uint(NOW), Item::Uint(NOW), Item::Uint(0)])
     };
     add("a limit of no shows", stating(vec![shows(0)]));
 }
