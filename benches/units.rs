@@ -455,6 +455,12 @@ impl Bench {
 }
 
 impl Row {
+    /// The same for each of so many.
+    fn per(&self, items: f64) -> Self {
+        let Self { median, p10, p90, ratio } = self;
+        Self { median: median / items, p10: p10 / items, p90: p90 / items, ratio: ratio / items }
+    }
+
     fn of(mut times: Vec<f64>, mut ratios: Vec<f64>) -> Self {
         let [p10, median, p90] = [10, 50, 90].map(|percent| percentile(&mut times, percent));
         Self { median, p10, p90, ratio: percentile(&mut ratios, 50) }
@@ -509,6 +515,36 @@ fn statements(bench: &mut Bench, attributes: usize) {
     }
     let row = bench.measure(SHORT, |_| (), |stage, ()| stage.verify_two_numbers());
     print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);
+}
+
+/// What an answer about a face adds, its credential included, for both recommended schemas.
+fn faces(bench: &mut Bench, _: usize) {
+    const PLAN: Plan = Plan { samples: 200, ..SHORT };
+    for (name, people) in [("512", stage::faces::People::of_512()), ("128", stage::faces::People::of_128())] {
+        let people = std::cell::RefCell::new(people);
+        let asks = [stage::faces::Ask::Nothing, stage::faces::Ask::Face];
+        let [without, with] = asks.map(|ask| people.borrow_mut().call(ask).1);
+        let (bytes, parameters) = (Some(with - without), "lists=0");
+        let prove = |bench: &mut Bench, with| {
+            let prepare = |_: &mut Stage, ask| people.borrow_mut().consent(ask);
+            bench.difference(PLAN, [stage::faces::Ask::Nothing, with], prepare, |_, c| people.borrow_mut().present(c))
+        };
+        print(&format!("prove face {name}"), parameters, &prove(bench, stage::faces::Ask::Face), bytes, None);
+        if name == "512" {
+            let row = prove(bench, stage::faces::Ask::Prepared);
+            print("prove face 512 prepared", parameters, &row, bytes, None);
+        }
+        let prepare = |_: &mut Stage, ask| people.borrow_mut().call(ask).0;
+        let row = bench.difference(PLAN, asks, prepare, |_, call: Vec<u8>| people.borrow().verify(&call));
+        print(&format!("verify face {name}"), parameters, &row, bytes, None);
+        if name == "512" {
+            const ITEMS: u32 = 64;
+            let prepare = |_: &mut Stage, ask| (0..ITEMS).map(|_| people.borrow_mut().call(ask).0).collect::<Vec<_>>();
+            let plan = Plan { samples: 10, units: 50, items: 1 };
+            let row = bench.difference(plan, asks, prepare, |_, calls| people.borrow().verify_batch(&calls));
+            print("verify face 512 batch 64", "lists=0 items=64", &row.per(f64::from(ITEMS)), bytes, None);
+        }
+    }
 }
 
 /// What a desk without keys does, and what it takes to get there.
@@ -611,13 +647,14 @@ fn epochs(bench: &mut Bench, _: usize) {
 type Part = fn(&mut Bench, usize);
 
 /// What can be measured alone, in the order of the table.
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("issuance", issuance),
     ("hotel", hotel),
     ("batches", batches),
     ("tickets", tickets),
     ("lists", lists),
     ("statements", statements),
+    ("faces", faces),
     ("epochs", epochs),
 ];
 

@@ -79,7 +79,7 @@ pub fn present_anyway(
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     let consent = Consent::unreviewed(credentials, request, known)?;
-    present_unchecked(credentials, &consent, Vec::new(), device, rng)
+    present_unchecked(credentials, &consent, Vec::new(), None, device, rng)
 }
 
 /// A review that leaves to the caller which lists a request asks, and for how long it stands: as a

@@ -64,7 +64,7 @@
 //! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, [`codec`], `signature`, |
 //! | | `group` (the curve, hashing, base points) |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
-//! | schemes | `mac`, `oprf`, [`accumulator`], [`set`], [`escrow`], [`ticket`], |
+//! | schemes | `mac`, `fold`, `oprf`, [`accumulator`], [`set`], [`template`], [`escrow`], [`ticket`], |
 //! | | `range` (Bulletproofs), `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], |
 //! | | [`helper`], [`presentation`], [`certificate`], [`qr`] |
@@ -135,6 +135,7 @@ pub mod device;
 pub mod directory;
 pub mod error;
 pub mod escrow;
+mod fold;
 mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
@@ -153,6 +154,7 @@ pub mod set;
 mod sigma;
 mod signature;
 pub mod symbol;
+pub mod template;
 mod text;
 pub mod ticket;
 mod transcript;

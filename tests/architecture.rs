@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 31] = [
-    "error", "secret", "calendar", "text", "group", "codec", "signature", "transcript", "sigma", "mac", "range",
-    "oprf", "accumulator", "set", "escrow", "ticket", "seal", "device", "chip", "schema", "list", "symbol",
-    "credential", "directory", "helper", "presentation", "certificate", "qr", "registry", "wallet", "hazmat",
+const ORDER: [&str; 33] = [
+    "error", "secret", "calendar", "text", "group", "codec", "signature", "transcript", "sigma", "fold", "mac",
+    "range", "oprf", "accumulator", "set", "template", "escrow", "ticket", "seal", "device", "chip", "schema", "list",
+    "symbol", "credential", "directory", "helper", "presentation", "certificate", "qr", "registry", "wallet", "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.

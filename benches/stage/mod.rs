@@ -6,6 +6,7 @@
 //! consumed by what they are for, so the preparation makes a fresh one for each run.
 #![allow(dead_code, reason = "each bench uses its part")]
 
+pub mod faces;
 pub mod tickets;
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};

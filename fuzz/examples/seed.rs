@@ -10,7 +10,7 @@ use std::{fs, io};
 
 use selfsame::calendar::Days;
 use selfsame_fuzz::setting::Setting;
-use selfsame_fuzz::{card, offline, registry, wallet};
+use selfsame_fuzz::{card, faces, offline, registry, wallet};
 
 /// Documents of the machine-readable kind, made up.
 const ZONES: [&str; 2] = [
@@ -37,7 +37,7 @@ fn documents() -> io::Result<Vec<(&'static str, Vec<u8>)>> {
 fn main() -> io::Result<()> {
     let mut written = BTreeMap::<&str, u32>::new();
     let parties =
-        [Setting::honest(), wallet::honest(), registry::honest(), card::honest(), offline::honest(), documents()?];
+        [Setting::honest(), wallet::honest(), registry::honest(), card::honest(), offline::honest(), faces::honest(), documents()?];
     for (target, bytes) in parties.into_iter().flatten() {
         let number = written.entry(target).or_default();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);

@@ -6,6 +6,7 @@
 //! - [`offline`]: orders of tickets and a desk that has public keys alone, under the same property;
 //!   certificates, frames, auditors.
 //! - [`card`]: a question about a card and its answer, under the same property.
+//! - [`faces`]: a platform that asked one question about a face, under the same property.
 //! - [`registry`]: the rows of two registries after a short history.
 //! - [`setting`]: the parties, made from a seed, and their honest messages, which are also the
 //!   seeds of the corpus. Because the seed is fixed, a call in the corpus verifies at the platform
@@ -13,6 +14,7 @@
 
 pub mod card;
 pub mod decoder;
+pub mod faces;
 pub mod offline;
 pub mod registry;
 pub mod setting;

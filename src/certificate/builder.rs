@@ -88,7 +88,13 @@ impl PermissionsBuilder {
     /// Permits to ask that an attribute has another value than one, whichever that is.
     #[must_use]
     pub fn differs(self, attribute: &str) -> Self {
-        self.state(StatementKind::Differs, attribute, |_| true)
+        self.state(StatementKind::Differs, attribute, |kind| kind != AttributeKind::Template)
+    }
+
+    /// Permits to ask whether the template of a face is of the face that a camera sees.
+    #[must_use]
+    pub fn face(self, attribute: &str) -> Self {
+        self.state(StatementKind::Face, attribute, |kind| kind == AttributeKind::Template)
     }
 
     /// Permits to ask that an attribute is the same as one of another credential, whose permissions

@@ -182,6 +182,7 @@ impl fmt::Display for OverAsking {
                     StatementKind::Between => "the certificate permits no interval of ",
                     StatementKind::OneOf => "the certificate permits no set for ",
                     StatementKind::Differs => "the certificate permits no inequality of ",
+                    StatementKind::Face => "the certificate permits no face to be compared with ",
                 })?;
                 subject.fmt(f)
             }

@@ -65,6 +65,7 @@ impl OverAsking {
                     StatementKind::Between => "lies within a range",
                     StatementKind::OneOf => "is one of several values",
                     StatementKind::Differs => "differs from a given value",
+                    StatementKind::Face => "is of the face in its camera’s picture",
                 };
                 format!("may not learn whether your {} {is}", name(*schema, *subject))
             }
@@ -97,6 +98,7 @@ impl OverAsking {
                     StatementKind::Between => "是否在某一范围内",
                     StatementKind::OneOf => "是否为若干值之一",
                     StatementKind::Differs => "是否不同于某一值",
+                    StatementKind::Face => "是否属于其摄像头拍到的面部",
                 };
                 format!("未获准得知您的{}{is}", name(*schema, *subject))
             }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::{AssuranceFactors, IssuerParameters};
 use crate::accumulator::Handle;
 use crate::calendar::Days;
@@ -29,7 +31,7 @@ impl SystemAttributes {
 }
 
 /// `B = G_0 + δ·Q + K + n_i·H_n + y_status·H_s + y_flag·H_w + f·H_f + p·H_p + Σ m_i·H_i`, where
-/// `K = n_h·H_n + D`.
+/// `K = n_h·H_n + D`; a template has `Σ T_j·F_j` for its `m_i·H_i`.
 ///
 /// Constant time in everything but the lengths of texts.
 pub(crate) fn commit(
@@ -40,14 +42,17 @@ pub(crate) fn commit(
     values: &[Value],
 ) -> Point {
     let table = parameters.table();
-    let attributes = values.iter().enumerate().map(|(i, value)| (Base::Attribute(i), value.scalar()));
-    let terms = [(Base::Pseudonym, *issuer_part)];
-    let (scalars, points): (Vec<Scalar>, Vec<Point>) = terms
-        .into_iter()
-        .chain(system.scalars())
-        .chain(attributes)
-        .map(|(base, scalar)| (scalar, table.point(base)))
-        .unzip();
-    let scalars = zeroize::Zeroizing::new(scalars);
+    let attributes: Vec<_> = values.iter().enumerate().map(|(i, value)| parameters.terms(i, value)).collect();
+    // Reserved in full: vectors that grow leave unwiped copies behind.
+    let count = 5 + attributes.iter().map(|(scalars, _)| scalars.len()).sum::<usize>();
+    let (mut scalars, mut points) = (Zeroizing::new(Vec::with_capacity(count)), Vec::with_capacity(count));
+    for (base, scalar) in [(Base::Pseudonym, *issuer_part)].into_iter().chain(system.scalars()) {
+        scalars.push(scalar);
+        points.push(table.point(base));
+    }
+    for (own, of) in &attributes {
+        scalars.extend_from_slice(own);
+        points.extend_from_slice(of);
+    }
     table.point(Base::Constant) + k.point() + Curve::sum(&scalars, &points)
 }

@@ -36,8 +36,10 @@ impl Credential {
     /// everything holds of it but what takes a key to make. Only what differs is computed.
     pub(crate) fn recommit(&mut self, like: &Self) {
         let table = self.parameters.table();
-        let mut terms = Zeroizing::new(Vec::with_capacity(5 + self.values.len()));
-        let mut bases = Vec::with_capacity(5 + self.values.len());
+        let templates = self.parameters.templates().map_or(0, |bases| bases.entries.len());
+        let count = 5 + self.values.len() + templates;
+        let mut terms = Zeroizing::new(Vec::with_capacity(count));
+        let mut bases = Vec::with_capacity(count);
         let mut differ = |base, now: Scalar, before: Scalar| {
             terms.push(now - before);
             bases.push(table.point(base));
@@ -55,7 +57,9 @@ impl Credential {
         for (place, (now, before)) in
             self.values.iter().zip(&like.values).enumerate().filter(|(_, (now, old))| now != old)
         {
-            differ(Base::Attribute(place), now.scalar(), before.scalar());
+            let ((now, of), (before, _)) = (self.parameters.terms(place, now), self.parameters.terms(place, before));
+            terms.extend(now.iter().zip(before.iter()).map(|(now, before)| now - before));
+            bases.extend(of);
         }
         self.b = Secret::new(like.b.expose() + Curve::sum(&terms, &bases));
     }

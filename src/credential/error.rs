@@ -15,6 +15,8 @@ pub enum IssuanceError {
     /// The lists have no such shard or another number of shards, or the offer names a shard that is
     /// not the holder's.
     ShardOutOfRange,
+    /// The credential that came beside a card's has other handles than that.
+    NotBeside,
     /// The proof of a request, or the issuer's proof of its MAC, does not verify.
     BadProof,
     /// The values do not fit the schema.
@@ -48,6 +50,7 @@ impl fmt::Display for IssuanceError {
         match self {
             Self::WrongIssuer => f.write_str("the message names another issuer key, key version or schema"),
             Self::ShardOutOfRange => f.write_str("the shard is out of range"),
+            Self::NotBeside => f.write_str("the credential beside the card's is on other handles"),
             Self::BadProof => f.write_str("a proof does not verify"),
             Self::Values(error) => error.fmt(f),
             Self::List(error) => error.fmt(f),

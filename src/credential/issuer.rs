@@ -210,6 +210,24 @@ impl Issuer {
     /// [`IssuanceError::Values`], [`IssuanceError::BadProof`].
     pub fn issue(&self, accepted: &AcceptedRequest, grant: Grant) -> Result<CredentialResponse, IssuanceError> {
         accepted.offer.check(&self.parameters)?;
+        self.certify(accepted, grant)
+    }
+
+    /// Certifies the template of a face for the holder of a request that another issuer accepted:
+    /// the credential that stands beside a card's, on its device (spec 04 §8.3). `grant` has the
+    /// handles and the lists of the card's, and its values are of this issuer's schema.
+    ///
+    /// # Errors
+    /// [`IssuanceError::WrongIssuer`] for an issuer whose schema has no template, or who accepted
+    /// the request itself; those of [`Issuer::issue`].
+    pub fn issue_beside(&self, accepted: &AcceptedRequest, grant: Grant) -> Result<CredentialResponse, IssuanceError> {
+        if self.parameters.schema().template().is_none() || accepted.offer.check(&self.parameters).is_ok() {
+            return Err(IssuanceError::WrongIssuer);
+        }
+        self.certify(accepted, grant)
+    }
+
+    fn certify(&self, accepted: &AcceptedRequest, grant: Grant) -> Result<CredentialResponse, IssuanceError> {
         self.parameters.schema().check_values(&grant.values)?;
         let (offer, request) = (&accepted.offer, &accepted.request);
         let digest = request_digest(offer, request);

@@ -14,6 +14,7 @@ use crate::schema::{SchemaDigest, Value};
 use crate::secret::Secret;
 use crate::sigma::DleqProof;
 use crate::symbol::Generation;
+use crate::template::MAX_DIMENSION;
 
 /// The registry's name for a holder's slot: 16 bytes that say nothing to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -190,7 +191,7 @@ impl fmt::Debug for CredentialResponse {
 
 impl Body for CredentialResponse {
     const TYPE: MessageType = MessageType::CredentialResponse;
-    const MAX_LEN: usize = UNPADDED + MAX_ARITY * 264;
+    const MAX_LEN: usize = UNPADDED + (MAX_ARITY - 1) * 264 + MAX_DIMENSION + 8;
     const FIELDS: u64 = 11;
 
     fn write(&self, writer: &mut Writer) {

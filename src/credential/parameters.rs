@@ -4,11 +4,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::DecodeError;
-use crate::group::{BaseTable, Element, PointBytes, Scalar, TaggedHash};
-use crate::schema::{Schema, SchemaDigest};
+use crate::group::{Base, BaseTable, Element, Point, PointBytes, Scalar, TaggedHash, TemplateBases};
+use crate::schema::{Schema, SchemaDigest, Value};
 use crate::ticket::{KeyRole, TicketKey};
 
 /// `X = x·G`.
@@ -98,6 +98,8 @@ struct Inner {
     digest: SchemaDigest,
     domain: Scalar,
     table: BaseTable,
+    /// Where the schema has a template.
+    templates: Option<TemplateBases>,
 }
 
 /// An issuer's public key with its version and schema, and the tables that proofs under it use.
@@ -120,7 +122,8 @@ impl IssuerParameters {
             .uint(schema.arity() as u64)
             .scalar();
         let table = BaseTable::new(schema.arity(), domain);
-        Self(Arc::new(Inner { key, version, schema, digest, domain, table }))
+        let templates = schema.template().map(|(_, template)| TemplateBases::new(template.bases()));
+        Self(Arc::new(Inner { key, version, schema, digest, domain, table, templates }))
     }
 
     /// `X`.
@@ -154,6 +157,26 @@ impl IssuerParameters {
 
     pub(crate) fn table(&self) -> &BaseTable {
         &self.0.table
+    }
+
+    /// `F_j` and `U`, where the schema has a template.
+    pub(crate) fn templates(&self) -> Option<&TemplateBases> {
+        self.0.templates.as_ref()
+    }
+
+    /// What the value of the attribute in this place is of the commitment: one scalar, or those of
+    /// a template; with their base points. Constant time but in lengths of texts.
+    pub(crate) fn terms(&self, place: usize, value: &Value) -> (Zeroizing<Vec<Scalar>>, Vec<Point>) {
+        match (value, self.schema().template(), self.templates()) {
+            (Value::Template(template), Some((_, parameters)), Some(bases)) => {
+                (parameters.packed(template), bases.entries.clone())
+            }
+            _ => {
+                let scalars = Zeroizing::new(value.scalar().into_iter().collect::<Vec<_>>());
+                let points = scalars.iter().map(|_| self.table().point(Base::Attribute(place))).collect();
+                (scalars, points)
+            }
+        }
     }
 }
 

@@ -190,19 +190,46 @@ impl RequestState {
         status: &CosignedHeads,
         flag: &CosignedHeads,
     ) -> Result<Credential, ReceiveFailed> {
-        match self.check(response, status, flag) {
-            Ok((b, witnesses)) => Ok(self.keep(response, b, witnesses)),
+        match self.check(&self.parameters, response, status, flag) {
+            Ok((b, witnesses)) => Ok(self.keep(self.parameters.clone(), response, b, witnesses)),
             Err(error) => Err(ReceiveFailed { state: self, error }),
         }
     }
 
+    /// Checks the response that came beside the card's, of an issuer of templates, and keeps what
+    /// it gives; before [`RequestState::receive`] of the card's, which ends the issuance (spec 04
+    /// §8.3).
+    ///
+    /// # Errors
+    /// Those of [`RequestState::receive`]; [`IssuanceError::WrongIssuer`] for parameters without a
+    /// template, or of the issuer that was asked; [`IssuanceError::NotBeside`] for other handles
+    /// than the card's.
+    pub fn receive_beside(
+        &self,
+        parameters: &IssuerParameters,
+        response: &CredentialResponse,
+        card: &CredentialResponse,
+        status: &CosignedHeads,
+        flag: &CosignedHeads,
+    ) -> Result<Credential, IssuanceError> {
+        if parameters.schema().template().is_none() || parameters.domain() == self.parameters.domain() {
+            return Err(IssuanceError::WrongIssuer);
+        }
+        if response.system.status != card.system.status || response.system.flag != card.system.flag {
+            return Err(IssuanceError::NotBeside);
+        }
+        let (b, witnesses) = self.check(parameters, response, status, flag)?;
+        Ok(self.keep(parameters.clone(), response, b, witnesses))
+    }
+
     fn check(
         &self,
+        parameters: &IssuerParameters,
         response: &CredentialResponse,
         status: &CosignedHeads,
         flag: &CosignedHeads,
     ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
-        let (parameters, table) = (&self.parameters, self.parameters.table());
+        let table = parameters.table();
         // An offer that spoke of another number of shards would have put its holder into a small
         // crowd.
         if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
@@ -225,10 +252,16 @@ impl RequestState {
         Ok((b, [status, flag]))
     }
 
-    fn keep(self, response: &CredentialResponse, b: Point, witnesses: [MembershipWitness; 2]) -> Credential {
+    fn keep(
+        &self,
+        parameters: IssuerParameters,
+        response: &CredentialResponse,
+        b: Point,
+        witnesses: [MembershipWitness; 2],
+    ) -> Credential {
         let pseudonym = Secret::new(self.pseudonym_part.expose() + response.issuer_part.expose());
         Credential {
-            parameters: self.parameters,
+            parameters,
             mac: Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) },
             b: Secret::new(b),
             pseudonym,

@@ -132,6 +132,20 @@ impl FixedBase {
     }
 }
 
+/// The base points of templates: `F_j` for so many packed entries, and `U` of the fold (spec 01
+/// §4).
+pub(crate) struct TemplateBases {
+    pub(crate) entries: Vec<Point>,
+    pub(crate) fold: Point,
+}
+
+impl TemplateBases {
+    pub(crate) fn new(count: usize) -> Self {
+        let entry = |j: usize| TaggedHash::new("base-template").uint(j as u64).point();
+        Self { entries: (0..count).map(entry).collect(), fold: TaggedHash::new("base-fold").point() }
+    }
+}
+
 /// The base points of a schema with `arity` attributes, with their precomputed multiples.
 pub(crate) struct BaseTable {
     points: Vec<Point>,
@@ -177,11 +191,19 @@ impl BaseTable {
     }
 }
 
-/// Names and encodings of all base points for the generator test vectors (spec 01 §4).
+/// How many of the base points of templates are listed: as many as the recommended schema has.
+#[cfg(any(test, feature = "hazmat"))]
+const LISTED: usize = 128;
+
+/// Names and encodings of base points for the generator test vectors (spec 01 §4).
 #[cfg(any(test, feature = "hazmat"))]
 pub fn generator_constants() -> Vec<(alloc::string::String, super::PointBytes)> {
     let named = Base::NAMED.into_iter().chain((0..MAX_ARITY).map(Base::Attribute));
-    named.map(|base| (alloc::format!("{base:?}"), encode_point(&base.point()))).collect()
+    let named = named.map(|base| (alloc::format!("{base:?}"), base.point()));
+    let TemplateBases { entries, fold } = TemplateBases::new(LISTED);
+    let entries = entries.into_iter().enumerate().map(|(j, point)| (alloc::format!("Template({j})"), point));
+    let all = named.chain([(alloc::string::String::from("Fold"), fold)]).chain(entries);
+    all.map(|(name, point)| (name, encode_point(&point))).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod prf;
 mod suite;
 
 pub(crate) use element::{Element, random_scalar, scalar_from_bytes};
-pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY, MAX_DIGITS};
+pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY, MAX_DIGITS, TemplateBases};
 pub(crate) use hash::TaggedHash;
 pub(crate) use key::SecretKey;
 pub(crate) use prf::{Prf, PrfKey};

@@ -80,14 +80,14 @@ pub use desk::{
 };
 pub use error::{PresentError, RequestError};
 pub use holder::{
-    AwaitedTickets, Consent, LONGEST_UNCERTIFIED_WINDOW, StoredTicket, TicketOrder, Vouched, WalletContext, decoy,
-    order_tickets, present, review,
+    AwaitedTickets, Consent, LONGEST_UNCERTIFIED_WINDOW, PreparedFace, StoredTicket, TicketOrder, Vouched,
+    WalletContext, decoy, order_tickets, present, review,
 };
 pub use language::Language;
 pub use mode::{Mode, TicketNumber};
 pub use request::{CredentialQuery, Effort, ListQuery, PresentationRequest, RequestBuilder, RequestKey, Validity};
 pub use statement::{
-    AuditorsKey, Between, Differs, Escrowed, OneOf, Pseudonym, Pseudonymous, RateLimited, Scope, Statement,
+    AuditorsKey, Between, Differs, Escrowed, Face, OneOf, Pseudonym, Pseudonymous, RateLimited, Scope, Statement,
     StatementKind,
 };
 pub use subject::{Link, Subject};
@@ -101,7 +101,7 @@ pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use request::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
-pub(crate) use statement::Permission;
+pub(crate) use statement::{FACES_A_DAY, Permission};
 pub(crate) use subject::Target;
 
 #[cfg(feature = "hazmat")]

@@ -8,6 +8,7 @@ use super::{Attribute, AttributeIndex, AttributeKind, Schema, Value};
 use crate::calendar::Days;
 use crate::chip::{CardKind, ChipRecord, Details};
 use crate::group::TaggedHash;
+use crate::template::TemplateParameters;
 
 /// Name, kind, English and Chinese names.
 type Row = (&'static str, AttributeKind, &'static str, &'static str);
@@ -20,6 +21,8 @@ const NUMBER: Row = ("id-number", AttributeKind::Text, "ID number", "公民身�
 const AUTHORITY: Row = ("authority", AttributeKind::Text, "issuing authority", "签发机关");
 const VALID_UNTIL: Row = ("valid-until", AttributeKind::Date, "valid until", "有效期至");
 const PHOTO: Row = ("photo", AttributeKind::Digest, "photo digest", "照片摘要");
+
+const FACE: Row = ("face", AttributeKind::Template, "face template", "人脸模板");
 
 /// The order is normative, here and below.
 const RESIDENT: [Row; 10] = [
@@ -111,6 +114,17 @@ impl Schema {
         Self::of_rows("cn-foreigner-card", &FOREIGNER)
     }
 
+    /// The schema of a credential that stands beside a card's and has the template of its holder's
+    /// face: the card's number, by which the two are linked, and the template.
+    #[must_use]
+    pub fn card_face(parameters: TemplateParameters) -> Self {
+        let mut schema = Self::of_rows("cn-card-face", &[NUMBER, FACE]);
+        if let Some(face) = schema.attributes.last_mut() {
+            face.template = Some(parameters);
+        }
+        schema
+    }
+
     /// The schema of a kind of card.
     #[must_use]
     pub fn of_card(kind: CardKind) -> Self {
@@ -174,6 +188,7 @@ impl Schema {
             kind: *kind,
             english: String::from(*english),
             chinese: String::from(*chinese),
+            template: None,
         };
         Self { name: String::from(name), attributes: rows.iter().map(attribute).collect() }
     }

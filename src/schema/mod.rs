@@ -30,6 +30,7 @@ use core::fmt;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{MAX_ARITY, TaggedHash};
+use crate::template::TemplateParameters;
 use crate::text::is_displayable;
 use label::is_label;
 
@@ -43,6 +44,8 @@ pub struct Attribute {
     kind: AttributeKind,
     english: String,
     chinese: String,
+    /// Of a template, and of nothing else.
+    template: Option<TemplateParameters>,
 }
 
 impl Attribute {
@@ -56,6 +59,12 @@ impl Attribute {
     #[must_use]
     pub const fn kind(&self) -> AttributeKind {
         self.kind
+    }
+
+    /// What decides the question about a template; none of another kind.
+    #[must_use]
+    pub const fn template(&self) -> Option<&TemplateParameters> {
+        self.template.as_ref()
     }
 
     /// The name that an English reader is shown: a text and not markup (spec 01 §5.4).
@@ -128,6 +137,9 @@ pub enum SchemaError {
     Values,
     /// A text has more than 256 bytes.
     TextTooLong,
+    /// An attribute is a template without what its schema fixes about it, or there are two, or
+    /// there is nothing beside it that says whose it is.
+    Template,
 }
 
 impl fmt::Display for SchemaError {
@@ -138,6 +150,7 @@ impl fmt::Display for SchemaError {
             Self::Label => "a label is too long, has punctuation of sentences or is used twice",
             Self::Values => "the values do not fit the schema",
             Self::TextTooLong => "a text is too long",
+            Self::Template => "a schema has one template at most, with its parameters, beside another attribute",
         })
     }
 }
@@ -155,12 +168,24 @@ impl SchemaBuilder {
     #[must_use]
     pub fn attribute(mut self, name: &str, kind: AttributeKind, english: &str, chinese: &str) -> Self {
         let [name, english, chinese] = [name, english, chinese].map(String::from);
-        self.0.attributes.push(Attribute { name, kind, english, chinese });
+        self.0.attributes.push(Attribute { name, kind, english, chinese, template: None });
+        self
+    }
+
+    /// Adds the template of a face, of which a schema has one at most, with everything that decides
+    /// a question about it.
+    #[must_use]
+    pub fn template(mut self, name: &str, parameters: TemplateParameters, english: &str, chinese: &str) -> Self {
+        self = self.attribute(name, AttributeKind::Template, english, chinese);
+        if let Some(attribute) = self.0.attributes.last_mut() {
+            attribute.template = Some(parameters);
+        }
         self
     }
 
     /// # Errors
-    /// [`SchemaError::AttributeCount`], [`SchemaError::Name`] or [`SchemaError::Label`].
+    /// [`SchemaError::AttributeCount`], [`SchemaError::Name`], [`SchemaError::Label`] or
+    /// [`SchemaError::Template`].
     pub fn build(self) -> Result<Schema, SchemaError> {
         self.0.check()?;
         Ok(self.0)
@@ -177,6 +202,12 @@ impl Schema {
     fn check(&self) -> Result<(), SchemaError> {
         if self.attributes.is_empty() || self.attributes.len() > MAX_ARITY {
             return Err(SchemaError::AttributeCount);
+        }
+        let is_template = |attribute: &&Attribute| attribute.kind == AttributeKind::Template;
+        let templates = self.attributes.iter().filter(is_template).count();
+        let has_own = |of: &Attribute| of.template.is_some() == (of.kind == AttributeKind::Template);
+        if templates > 1 || templates == self.arity() || !self.attributes.iter().all(has_own) {
+            return Err(SchemaError::Template);
         }
         let names = || self.attributes.iter().map(|attribute| attribute.name.as_str());
         let bad = |name: &str| !is_displayable(name, MAX_NAME_LEN);
@@ -225,13 +256,21 @@ impl Schema {
         self.attributes.get(index.index())
     }
 
+    /// The place of the template, if there is one, and what decides a question about it.
+    #[must_use]
+    pub fn template(&self) -> Option<(AttributeIndex, &TemplateParameters)> {
+        let of = |index: AttributeIndex| Some((index, self.attribute(index)?.template()?));
+        self.indices().find_map(of)
+    }
+
     /// The digest that credentials and requests name.
     #[must_use]
     pub fn digest(&self) -> SchemaDigest {
         SchemaDigest(TaggedHash::new("schema").part(&self.to_bytes()).bytes())
     }
 
-    /// Checks that there is one value for each attribute, of its kind.
+    /// Checks that there is one value for each attribute, of its kind, and that a template is no
+    /// longer than the schema allows (check 04-25).
     ///
     /// # Errors
     /// [`SchemaError::Values`] or [`SchemaError::TextTooLong`].
@@ -240,7 +279,11 @@ impl Schema {
             return Err(SchemaError::Values);
         }
         for (attribute, value) in self.attributes.iter().zip(values) {
-            if value.kind() != attribute.kind {
+            let fits = match (value, &attribute.template) {
+                (Value::Template(template), Some(parameters)) => parameters.accepts(template),
+                _ => value.kind() == attribute.kind,
+            };
+            if !fits {
                 return Err(SchemaError::Values);
             }
             value.check()?;
@@ -264,22 +307,30 @@ impl Body for Schema {
         writer.key(1).text(&self.name);
         writer.key(2).array(self.attributes.len());
         for attribute in &self.attributes {
-            writer.array(4);
+            writer.array(4 + usize::from(attribute.template.is_some()));
             writer.text(&attribute.name);
             writer.uint(attribute.kind as u64);
             writer.text(&attribute.english);
             writer.text(&attribute.chinese);
+            if let Some(parameters) = &attribute.template {
+                parameters.write(writer);
+            }
         }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let name = reader.key(1)?.text(MAX_NAME_LEN)?;
         let attributes = reader.key(2)?.items(MAX_ARITY, |reader| {
-            reader.array_of(4)?;
+            let items = reader.array(5)?;
             let name = reader.text(MAX_NAME_LEN)?;
             let kind = AttributeKind::try_from(reader.uint::<u64>()?)?;
-            let english = reader.text(MAX_NAME_LEN)?;
-            Ok(Attribute { name, kind, english, chinese: reader.text(MAX_NAME_LEN)? })
+            let (english, chinese) = (reader.text(MAX_NAME_LEN)?, reader.text(MAX_NAME_LEN)?);
+            let template = match items {
+                4 => None,
+                5 => Some(TemplateParameters::read(reader)?),
+                _ => return Err(DecodeError::Malformed),
+            };
+            Ok(Attribute { name, kind, english, chinese, template })
         })?;
         let schema = Self { name, attributes };
         schema.check().map_err(|_| DecodeError::OutOfRange)?;

@@ -10,6 +10,7 @@ use crate::calendar::Days;
 use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Scalar, TaggedHash};
+use crate::template::Template;
 
 /// The most bytes of a text.
 const MAX_TEXT_LEN: usize = 256;
@@ -29,6 +30,8 @@ pub enum AttributeKind {
     Text = 4,
     /// A 32-byte digest, hashed to a scalar.
     Digest = 5,
+    /// The template of a face: many small integers, packed into scalars. It is never disclosed.
+    Template = 6,
 }
 
 impl AttributeKind {
@@ -39,7 +42,7 @@ impl AttributeKind {
             Self::Date => Some(u16::MAX as u64),
             Self::Number => Some(u64::MAX),
             Self::Code => Some(u32::MAX as u64),
-            Self::Text | Self::Digest => None,
+            Self::Text | Self::Digest | Self::Template => None,
         }
     }
 }
@@ -54,6 +57,7 @@ impl TryFrom<u64> for AttributeKind {
             3 => Self::Code,
             4 => Self::Text,
             5 => Self::Digest,
+            6 => Self::Template,
             _ => return Err(DecodeError::OutOfRange),
         })
     }
@@ -72,6 +76,8 @@ pub enum Value {
     Text(String),
     /// A digest.
     Digest([u8; 32]),
+    /// The template of a face.
+    Template(Template),
 }
 
 impl Value {
@@ -84,6 +90,7 @@ impl Value {
             Self::Code(_) => AttributeKind::Code,
             Self::Text(_) => AttributeKind::Text,
             Self::Digest(_) => AttributeKind::Digest,
+            Self::Template(_) => AttributeKind::Template,
         }
     }
 
@@ -94,7 +101,7 @@ impl Value {
             Self::Date(days) => Some(u64::from(days.number())),
             Self::Number(number) => Some(*number),
             Self::Code(code) => Some(u64::from(*code)),
-            Self::Text(_) | Self::Digest(_) => None,
+            Self::Text(_) | Self::Digest(_) | Self::Template(_) => None,
         }
     }
 
@@ -106,15 +113,16 @@ impl Value {
     }
 
     /// `m`: the number itself for dates, numbers and codes, a tagged hash for texts and digests
-    /// (spec 04 §2).
-    pub(crate) fn scalar(&self) -> Scalar {
-        match self {
+    /// (spec 04 §2); none for a template, which has many.
+    pub(crate) fn scalar(&self) -> Option<Scalar> {
+        Some(match self {
             Self::Date(days) => Scalar::from(days.number()),
             Self::Number(number) => Scalar::from(*number),
             Self::Code(code) => Scalar::from(*code),
             Self::Text(text) => TaggedHash::new("attribute-text").part(text.as_bytes()).scalar(),
             Self::Digest(digest) => TaggedHash::new("attribute-digest").part(digest).scalar(),
-        }
+            Self::Template(_) => return None,
+        })
     }
 
     /// A second copy, made on purpose: to disclose it, or where it is a verifier's and no secret.
@@ -125,17 +133,19 @@ impl Value {
             Self::Code(code) => Self::Code(*code),
             Self::Text(text) => Self::Text(text.clone()),
             Self::Digest(digest) => Self::Digest(*digest),
+            Self::Template(template) => Self::Template(template.duplicate()),
         }
     }
 
     /// The bytes that a value of this kind has in a padded message, and none has more: so lengths
     /// tell nothing of values.
-    pub(crate) const fn padded_len(&self) -> usize {
+    pub(crate) fn padded_len(&self) -> usize {
         match self {
             Self::Date(_) | Self::Code(_) => 8,
             Self::Number(_) => 16,
             Self::Digest(_) => 40,
             Self::Text(_) => 264,
+            Self::Template(template) => 8 + template.len(),
         }
     }
 
@@ -149,6 +159,7 @@ impl Value {
             Self::Code(code) => writer.uint(u64::from(*code)),
             Self::Text(text) => writer.text(text),
             Self::Digest(digest) => writer.bytes(digest),
+            Self::Template(template) => template.write(writer),
         }
     }
 
@@ -160,6 +171,7 @@ impl Value {
             AttributeKind::Code => Self::Code(reader.uint()?),
             AttributeKind::Text => Self::Text(reader.text(MAX_TEXT_LEN)?),
             AttributeKind::Digest => Self::Digest(reader.bytes_of()?),
+            AttributeKind::Template => Self::Template(Template::read(reader)?),
         })
     }
 }
@@ -172,6 +184,7 @@ impl Drop for Value {
             Self::Code(code) => code.zeroize(),
             Self::Text(text) => text.zeroize(),
             Self::Digest(digest) => digest.zeroize(),
+            Self::Template(template) => template.wipe(),
         }
     }
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::codes::Codes;
 use crate::error::Refused;
-use crate::group::{Base, Element, PointBytes, Scalar, SecretKey, TaggedHash};
+use crate::group::{Base, Element, POINT_LEN, PointBytes, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 
 /// `α·G`: what shows which key a set was made under.
@@ -95,13 +95,21 @@ impl Table {
     /// taken by constant-time selection: no branch and no address depends on the code.
     pub(super) fn witness(&self, code: u32) -> (Choice, Zeroizing<Element>) {
         let mut found = Choice::from(0);
-        let mut selected = Zeroizing::new(self.key);
+        // Of encodings, and one of them decoded: less than half the memory of points.
+        let mut selected = Zeroizing::new(words(self.key.as_bytes()));
         for (other, witness) in self.entries() {
             let same = other.ct_eq(&code);
-            selected.conditional_assign(witness, same);
+            for (word, own) in selected.iter_mut().zip(words(witness.as_bytes())) {
+                word.conditional_assign(&own, same);
+            }
             found |= same;
         }
-        (found, selected)
+        let mut bytes = Zeroizing::new(*self.key.as_bytes());
+        for (to, word) in bytes.as_chunks_mut().0.iter_mut().zip(selected.iter()) {
+            *to = word.to_ne_bytes();
+        }
+        // All entries were decoded once.
+        (found, Zeroizing::new(Element::from_bytes(&bytes).unwrap_or(self.key)))
     }
 
     /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in
@@ -119,6 +127,12 @@ impl Table {
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, &Element)> {
         self.codes.as_slice().iter().copied().zip(&self.witnesses)
     }
+}
+
+/// The bytes as words, which are selected several bytes at a time.
+fn words(bytes: &PointBytes) -> [u64; POINT_LEN / 8] {
+    let (words, _) = bytes.as_chunks();
+    core::array::from_fn(|place| words.get(place).map_or(0, |word| u64::from_ne_bytes(*word)))
 }
 
 impl fmt::Debug for Table {

@@ -30,12 +30,12 @@ mod prove;
 mod relation;
 mod sum;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use batch::Batch;
 pub(crate) use dleq::{DleqProof, DleqStatement};
 pub(crate) use joint::{JointProof, JointStatement, Pair};
 pub(crate) use merge::Unmerged;
 pub(crate) use prove::{Assignment, Responses};
-pub(crate) use relation::{Image, Linear, PointVar, Relation, ScalarVar, Term};
+pub(crate) use relation::{Image, PointVar, Relation, ScalarVar, Term};
 pub(crate) use sum::{Sum, Weights};

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::relation::{Relation, ScalarVar};
+use super::relation::{Relation, ScalarVar, WeightedTerm};
 use crate::error::Refused;
 use crate::group::Group;
 
@@ -58,7 +58,17 @@ impl<G: Group> Relation<'_, G> {
     ///
     /// The outside scalar gets a nonce too, which blinds what its holder adds: a holder whose
     /// nonces somebody foresees cannot be told by its responses.
-    pub(crate) fn commit(&self, mut nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
+    pub(crate) fn commit(&self, nonces: Zeroizing<Vec<G::Scalar>>) -> Result<Committed<G>, Refused> {
+        self.commit_with(nonces, None)
+    }
+
+    /// As [`Relation::commit`], where what the nonces of all unsent scalars give in their one
+    /// equation was computed before.
+    pub(crate) fn commit_with(
+        &self,
+        mut nonces: Zeroizing<Vec<G::Scalar>>,
+        unsent: Option<G::Point>,
+    ) -> Result<Committed<G>, Refused> {
         self.check()?;
         if nonces.len() != self.nonces() {
             return Err(Refused);
@@ -72,11 +82,15 @@ impl<G: Group> Relation<'_, G> {
         for equation in &self.equations {
             let mut scalars = Zeroizing::new(Vec::with_capacity(equation.terms.len()));
             let mut points = Vec::with_capacity(equation.terms.len());
-            for (coefficient, scalar, point) in &equation.terms {
+            let is_unsent = |(_, scalar, _): &&WeightedTerm<G>| matches!(scalar, ScalarVar::Unsent(_));
+            let prepared = unsent.filter(|_| equation.terms.iter().any(|term| is_unsent(&term)));
+            let terms = equation.terms.iter().filter(|term| prepared.is_none() || !is_unsent(term));
+            for (coefficient, scalar, point) in terms {
                 scalars.push(*coefficient * self.value(*scalar, &nonces, G::ZERO).ok_or(Refused)?);
                 points.push(self.resolve(*point).ok_or(Refused)?);
             }
-            commitments.push(G::sum(&scalars, &points));
+            let sum = G::sum(&scalars, &points);
+            commitments.push(prepared.map_or(sum, |prepared| sum + prepared));
         }
         Ok(Committed { nonces, sent: self.scalars, commitments })
     }

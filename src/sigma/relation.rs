@@ -1,5 +1,6 @@
 //! What is claimed: equations over typed variables.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::{Mul, Neg};
 
@@ -103,7 +104,7 @@ pub(crate) type Claimed<G> = (usize, <G as Group>::Point, <G as Group>::Point);
 /// A conjunction of equations over shared scalars.
 pub(crate) struct Relation<'a, G: Group> {
     pub(super) fixed: &'a [G::Point],
-    pub(super) shared: Vec<(usize, G::Point)>,
+    pub(super) shared: BTreeMap<usize, G::Point>,
     pub(super) own: Vec<G::Point>,
     pub(super) scalars: usize,
     derived: Vec<Derivation<G>>,
@@ -121,7 +122,7 @@ impl<'a, G: Group> Relation<'a, G> {
     pub(crate) const fn new(fixed: &'a [G::Point]) -> Self {
         Self {
             fixed,
-            shared: Vec::new(),
+            shared: BTreeMap::new(),
             own: Vec::new(),
             scalars: 0,
             derived: Vec::new(),
@@ -205,8 +206,18 @@ impl<'a, G: Group> Relation<'a, G> {
 
     /// A point that other proofs of the batch have too; `place` is the same for the same point.
     pub(crate) fn shared_point(&mut self, place: usize, point: G::Point) -> PointVar {
-        self.shared.push((place, point));
+        self.shared.insert(place, point);
         PointVar::Shared(place)
+    }
+
+    /// The place of the equation that is added next.
+    pub(crate) const fn equation_count(&self) -> usize {
+        self.equations.len()
+    }
+
+    /// How many scalars have responses that are sent.
+    pub(crate) const fn response_count(&self) -> usize {
+        self.scalars
     }
 
     /// Adds `image = Σ terms`.
@@ -292,7 +303,7 @@ impl<'a, G: Group> Relation<'a, G> {
         match point {
             PointVar::Fixed(i) => self.fixed.get(i).copied(),
             PointVar::Own(i) => self.own.get(i).copied(),
-            PointVar::Shared(place) => self.shared.iter().find(|(p, _)| *p == place).map(|(_, point)| *point),
+            PointVar::Shared(place) => self.shared.get(&place).copied(),
         }
     }
 
@@ -319,7 +330,7 @@ impl<'a, G: Group> Relation<'a, G> {
             }
             self.check_image(&equation.image)?;
         }
-        let identity = self.own.iter().chain(self.shared.iter().map(|(_, point)| point)).any(|p| G::is_identity(p));
+        let identity = self.own.iter().chain(self.shared.values()).any(|p| G::is_identity(p));
         let is_sent = |(_, scalar): &(G::Scalar, ScalarVar)| {
             matches!(scalar, ScalarVar::Sent(place) if *place < self.scalars) && Some(*scalar) != self.outside
         };

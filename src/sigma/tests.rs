@@ -10,7 +10,7 @@ use crate::group::Group;
 
 /// The integers modulo 11, as scalars and, under addition, as group elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Z11(u8);
+pub(crate) struct Z11(pub(crate) u8);
 
 impl Add for Z11 {
     type Output = Self;
@@ -42,7 +42,7 @@ impl zeroize::Zeroize for Z11 {
     }
 }
 
-struct Toy;
+pub(crate) struct Toy;
 
 impl Group for Toy {
     type Scalar = Z11;

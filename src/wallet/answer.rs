@@ -67,6 +67,7 @@ impl Wallet {
         credentials: &[&Credential],
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
+        now: Timestamp,
         run: impl FnOnce(&WalletContext<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
@@ -74,7 +75,7 @@ impl Wallet {
         let digits = self.known_digits()?;
         let known = WalletContext::at(&heads).with_sets(sets).with_digits_unchecked(&digits);
         let known = known.with_auditors_of(self.directory()?);
-        Ok(run(&known.with_uses_unchecked(uses))?)
+        Ok(run(&known.with_uses_unchecked(uses).with_faces_unchecked(self.faces(request, now)))?)
     }
 
     /// Says of each query of a request and each credential whether the one can answer the other,
@@ -99,7 +100,8 @@ impl Wallet {
                     .with_sets(sets)
                     .with_digits_unchecked(&digits)
                     .with_auditors_of(directory)
-                    .with_uses_unchecked(uses);
+                    .with_uses_unchecked(uses)
+                    .with_faces_unchecked(self.faces(request, now));
                 let in_period = uses.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
@@ -130,7 +132,7 @@ impl Wallet {
         self.check_inputs(&credentials, &heads, now)?;
         let review = if basis.decoy { decoyable } else { provable };
         let consent =
-            self.with_known(request, &credentials, &heads, &sets, |known| review(request, &credentials, known))?;
+            self.with_known(request, &credentials, &heads, &sets, now, |known| review(request, &credentials, known))?;
         request.check_period(now)?;
         match &basis.certified {
             Some(certified) => {
@@ -296,6 +298,6 @@ impl Wallet {
 impl Basis {
     fn new(heads: &[&SeenHeads], sets: &[&VerifiedCodeSet], decoy: bool) -> Self {
         let heads = heads.iter().copied().cloned().collect();
-        Self { heads, sets: sets.iter().copied().cloned().collect(), certified: None, decoy }
+        Self { heads, sets: sets.iter().copied().cloned().collect(), certified: None, decoy, prepared: None }
     }
 }

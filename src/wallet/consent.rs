@@ -9,7 +9,7 @@ use core::time::Duration;
 use super::{SeenHeads, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::certificate::CertifiedRequest;
-use crate::presentation::{Consent, PresentationRequest};
+use crate::presentation::{Consent, PreparedFace, PresentationRequest};
 use crate::set::VerifiedCodeSet;
 
 /// A request that this wallet reviewed, waiting for its user's word: show [`Consent::sentences`].
@@ -41,11 +41,20 @@ pub(super) struct Basis {
     pub(super) certified: Option<CertifiedRequest>,
     /// Whether it is presented as a decoy.
     pub(super) decoy: bool,
+    /// For an answer about a face.
+    pub(super) prepared: Option<PreparedFace>,
 }
 
 impl WalletConsent {
     /// For how long a user's word counts.
     pub const MAX_AGE: Duration = Duration::from_secs(600);
+
+    /// With what was prepared for an answer about a face, as [`Consent::with_prepared`].
+    #[must_use]
+    pub fn with_prepared(mut self, prepared: PreparedFace) -> Self {
+        self.basis.prepared = Some(prepared);
+        self
+    }
 
     /// Whether what is presented will be a decoy. It is for the holder alone.
     #[must_use]
@@ -82,7 +91,7 @@ impl Wallet {
 
     /// The consent as this wallet would give it now, if the user would read the same.
     pub(super) fn renewed(&self, agreed: WalletConsent, now: Timestamp) -> Result<(Consent, Basis), WalletError> {
-        let WalletConsent { consent: shown, basis, of, made } = agreed;
+        let WalletConsent { consent: shown, mut basis, of, made } = agreed;
         if !Arc::ptr_eq(&of, &self.instance) {
             return Err(WalletError::NotReviewedHere);
         }
@@ -91,6 +100,13 @@ impl Wallet {
             return Err(WalletError::ConsentLapsed);
         }
         let consent = self.examine(shown.request(), &basis, now)?;
-        if consent.says_what(&shown) { Ok((consent, basis)) } else { Err(WalletError::ConsentLapsed) }
+        if !consent.says_what(&shown) {
+            return Err(WalletError::ConsentLapsed);
+        }
+        let consent = match basis.prepared.take() {
+            Some(prepared) => consent.with_prepared(prepared),
+            None => consent,
+        };
+        Ok((consent, basis))
     }
 }

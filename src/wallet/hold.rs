@@ -130,31 +130,74 @@ impl Wallet {
         flag: &SeenHeads,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, NotReceived> {
-        let prepared = self.prepare(&requested);
-        let seen = |state| [status, flag].into_iter().try_for_each(|heads| self.has_seen(heads)).map(|()| state);
-        let mut state = match prepared.and_then(seen) {
+        let state = match self.prepare(&requested, [status, flag]) {
             Ok(state) => state,
             Err(error) => return Err(NotReceived { state: Some(requested), error }),
         };
-        let credential = match requested.receive(response, status, flag) {
-            Ok(credential) => credential,
-            Err(failed) => return Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
+        match requested.receive(response, status, flag) {
+            Ok(credential) => self.stage_received(state, [credential], rng),
+            Err(failed) => Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
+        }
+    }
+
+    /// As [`Wallet::receive`], where the template of the holder's face came beside the card's
+    /// credential, under the parameters of an issuer of its own (spec 04 §8.3): stages both, or
+    /// none.
+    ///
+    /// # Errors
+    /// Those of [`Wallet::receive`]; [`WalletError::IssuerDoesNotCount`] of the templates' issuer;
+    /// [`WalletError::Issuance`] as [`RequestState::receive_beside`] says.
+    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
+    pub fn receive_with_face(
+        &mut self,
+        requested: RequestState,
+        (response, face): (&CredentialResponse, &CredentialResponse),
+        parameters: &IssuerParameters,
+        [status, flag]: [&SeenHeads; 2],
+        now: Timestamp,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, NotReceived> {
+        let received = self.prepare(&requested, [status, flag]).and_then(|state| {
+            self.counting(parameters, now)?;
+            Ok((state, requested.receive_beside(parameters, face, response, status, flag)?))
+        });
+        let (state, beside) = match received {
+            Ok(received) => received,
+            Err(error) => return Err(NotReceived { state: Some(requested), error }),
         };
-        let place = self.under(credential.parameters());
-        let held = Arc::new(Held { credential, catching_up: [None, None] });
-        match place.and_then(|place| state.credentials.get_mut(place)) {
-            Some(old) => {
-                // What the old one's MAC was blinded for is of no use any more.
-                state.tickets.retain(|stored| !stored.is_of_issuer(old.credential.parameters()));
-                *old = held;
+        match requested.receive(response, status, flag) {
+            Ok(credential) => self.stage_received(state, [credential, beside], rng),
+            Err(failed) => Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
+        }
+    }
+
+    /// Stages credentials, each in the place of one under the same parameters.
+    #[allow(clippy::result_large_err, reason = "the error could give a state back")]
+    fn stage_received<const N: usize>(
+        &mut self,
+        mut state: State,
+        credentials: [Credential; N],
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, NotReceived> {
+        for credential in credentials {
+            let place = self.under(credential.parameters());
+            let held = Arc::new(Held { credential, catching_up: [None, None] });
+            let has_room = state.credentials.len() < MAX_CREDENTIALS;
+            match place.and_then(|place| state.credentials.get_mut(place)) {
+                Some(old) => {
+                    // What the old one's MAC was blinded for is of no use any more.
+                    state.tickets.retain(|stored| !stored.is_of_issuer(old.credential.parameters()));
+                    *old = held;
+                }
+                None if has_room => state.credentials.push(held),
+                None => return Err(NotReceived { state: None, error: WalletError::Full }),
             }
-            None => state.credentials.push(held),
         }
         self.stage_state(state, (), rng).map_err(|error| NotReceived { state: None, error })
     }
 
     /// What can be refused before the response is looked at.
-    fn prepare(&self, requested: &RequestState) -> Result<State, WalletError> {
+    fn prepare(&self, requested: &RequestState, heads: [&SeenHeads; 2]) -> Result<State, WalletError> {
         if !requested.is_of(&self.state.recovery) || self.shard() != Some(requested.shard()) {
             return Err(WalletError::NotRequestedHere);
         }
@@ -162,6 +205,7 @@ impl Wallet {
             return Err(WalletError::Full);
         }
         self.handed_out.next().ok_or(WalletError::VersionsUsedUp)?;
+        heads.into_iter().try_for_each(|heads| self.has_seen(heads))?;
         Ok(self.state.share())
     }
 

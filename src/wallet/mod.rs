@@ -64,6 +64,7 @@ mod answer;
 mod backup;
 mod consent;
 mod error;
+mod faces;
 mod file;
 mod hold;
 mod key;

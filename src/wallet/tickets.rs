@@ -36,7 +36,7 @@ impl Wallet {
         }
         let credentials = self.chosen(request)?;
         self.check_inputs(&credentials, heads, now)?;
-        self.with_known(request, &credentials, heads, sets, |known| {
+        self.with_known(request, &credentials, heads, sets, now, |known| {
             order_tickets(request, ticket, &credentials, known, count, rng)
         })
     }

@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 48856, Body(call=BytesUpTo(44952), verdict=BytesUpTo(3872)), None)
+MESSAGES["Evidence"] = (38, 49792, Body(call=BytesUpTo(45888), verdict=BytesUpTo(3872)), None)
 
 
 def inverse_differences(i, numbers):

@@ -70,11 +70,11 @@ def strictly_increasing(numbers):
 class AttributeValue:
     """[uint kind, content] of spec 04 §2.1."""
 
-    CONTENTS = {1: Uint(0, 65535), 2: Uint(), 3: Uint(0, U32_MAX), 4: Text(256), 5: Bytes(32)}
+    CONTENTS = {1: Uint(0, 65535), 2: Uint(), 3: Uint(0, U32_MAX), 4: Text(256), 5: Bytes(32), 6: BytesUpTo(512)}
 
     def read(self, reader):
         require(reader.head(ARRAY) == 2, "01-5", "another number of items")
-        kind = Uint(1, 5).read(reader)
+        kind = Uint(1, 6).read(reader)
         return SimpleNamespace(kind=kind, content=self.CONTENTS[kind].read(reader))
 
     def write(self, value):
@@ -159,13 +159,63 @@ def label():
 
 def check_response_fields(response):
     """Spec 04 §4.3, key 11: the length follows from the kinds of the values."""
-    length = 1024 + sum({1: 8, 2: 16, 3: 8, 4: 264, 5: 40}[value.kind] for value in response.values)
+    room = {1: 8, 2: 16, 3: 8, 4: 264, 5: 40}
+    length = 1024 + sum(8 + len(v.content) if v.kind == 6 else room[v.kind] for v in response.values)
     require(not any(response.padding), "01-7", "padding that is not zero")
     require(3 + len(MESSAGES["CredentialResponse"][2].write(response)) == length, "01-7", "another length")
 
 
+def are_sound(template):
+    """Check 04-23."""
+    k, P, bits, b, d, B, floor, threshold = (
+        getattr(template, name) for name in ("k", "P", "bits", "b", "d", "B", "floor", "threshold")
+    )
+    if 0 in (k, P, d, threshold) or b not in (256, 4096) or k > 512 or k % (8 * P):
+        return False
+    bases, half = k // P, b**d // 2
+    packed = bases & (bases - 1) == 0 and bits < 32 and 2**bits >= 4 * half
+    short = (2 * P - 1) * bits <= 250 and (P - 1) * bits + 8 <= 63 and d * (2 * P - 1) <= 16
+    return packed and short and B <= min(127**2, half - 1) and max(threshold, floor) <= B and template.stop == 8
+
+
+class Attribute:
+    """Spec 04 §1.2: a template has the parameters of §8.1 behind the rest."""
+
+    PLAIN = Record(name=displayable(64), kind=Uint(1, 6), english=label(), chinese=label())
+    TEMPLATE = Record(
+        k=Uint(0, 65535),
+        P=Uint(0, 255),
+        bits=Uint(0, 255),
+        b=Uint(0, 65535),
+        d=Uint(0, 255),
+        B=Uint(0, U32_MAX),
+        floor=Uint(0, U32_MAX),
+        threshold=Uint(0, U32_MAX),
+        stop=Uint(),
+        model=Bytes(32),
+    )
+
+    def read(self, reader):
+        count = reader.head(ARRAY)
+        require(count in (4, 5), "01-5", "another number of items")
+        value = self.PLAIN.read_items(reader)
+        value.template = None
+        if count == 5:
+            value.template = self.TEMPLATE.read(reader)
+            require(are_sound(value.template), "01-11", "04-23")
+        return value
+
+    def write(self, value):
+        own = [item.write(getattr(value, name)) for name, item in self.PLAIN.fields.items()]
+        own += [self.TEMPLATE.write(value.template)] if value.template else []
+        return write_head(ARRAY, len(own)) + b"".join(own)
+
+
 def check_schema_fields(schema):
-    """Checks 04-4 and 04-6."""
+    """Checks 04-4, 04-6 and 04-24."""
+    templates = [attribute.template is not None for attribute in schema.attributes]
+    require(templates == [attribute.kind == 6 for attribute in schema.attributes], "01-11", "04-24")
+    require(sum(templates) in (0, 1) and not all(templates), "01-11", "04-24")
     for of in ("name", "english", "chinese"):
         texts = [getattr(attribute, of) for attribute in schema.attributes]
         require(len(set(texts)) == len(texts), "01-11", f"04-4, 04-6: {of}")
@@ -234,7 +284,7 @@ MESSAGES = {
     ),
     "CredentialResponse": (
         5,
-        9472,
+        9728,
         Body(
             A=point(),
             e_n_i=scalars(2),
@@ -246,7 +296,7 @@ MESSAGES = {
             proof=dleq_proof(),
             status_witness=witness(),
             flag_witness=GivenWitness(),
-            padding=BytesUpTo(9472),
+            padding=BytesUpTo(9728),
         ),
         check_response_fields,
     ),
@@ -289,9 +339,7 @@ MESSAGES = {
         7040,
         Body(
             name=displayable(64),
-            attributes=Sequence(
-                Record(name=displayable(64), kind=Uint(1, 5), english=label(), chinese=label()), 1, 32
-            ),
+            attributes=Sequence(Attribute(), 1, 32),
         ),
         check_schema_fields,
     ),

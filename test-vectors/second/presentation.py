@@ -2,6 +2,8 @@
 
 from cbor import Body, Bytes, BytesUpTo, Sequence, Uint, points, scalars
 from credential import PRESENTATION, challenge
+from faces import read_fold, replay
+from group import encode_scalar
 from hashing import H
 from lists import head_digest
 from messages import MESSAGES, VALUE, decode
@@ -14,22 +16,22 @@ from transcript import Transcript
 
 MESSAGES["Presentation"] = (
     7,
-    34680,
+    35616,
     Body(
         shards=Sequence(Uint(0, 1023), 0, 2),
         values=Sequence(VALUE, 0, 64),
         points=points(most=111),
         commitments=points(most=73),
         responses=scalars(most=215),
-        range_proofs=Sequence(BytesUpTo(928), 0, 3),
+        arguments=Sequence(BytesUpTo(928), 0, 4),
         tickets=Sequence(TicketRecord(), 0, 4),
     ),
     None,
 )
 MESSAGES["VerificationCall"] = (
     8,
-    44952,
-    Body(request=BytesUpTo(10240), presentation=BytesUpTo(34680), nonce=Bytes(0, 16)),
+    45888,
+    Body(request=BytesUpTo(10240), presentation=BytesUpTo(35616), nonce=Bytes(0, 16)),
     None,
 )
 
@@ -96,7 +98,13 @@ def presentation_challenge(request_bytes, message, relation, known):
     check_tickets(relation.request, message, relation)
     for ticket in message.tickets:
         transcript.absorb("ticket", ticket_bytes(ticket))
-    check_range_proofs(transcript, relation.ranges, message.range_proofs)
+    range_proofs = message.arguments
+    if relation.face:
+        require(range_proofs != [], "12-63", "none")
+        *range_proofs, fold = range_proofs
+        template = relation.face[0]
+        relation.fold = read_fold(fold, template.k // template.P)
+    check_range_proofs(transcript, relation.ranges, range_proofs)
     for k, commitment in enumerate(message.commitments):
         if k != 1:
             transcript.absorb("equation", k)
@@ -105,6 +113,12 @@ def presentation_challenge(request_bytes, message, relation, known):
     c = challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
     if relation.digits:
         relation.merge(weights, c)
+    if relation.face:
+        transcript.absorb("opening", message.commitments[1])
+        transcript.absorb("challenge", encode_scalar(c))
+        for response in message.responses:
+            transcript.absorb("response", encode_scalar(response))
+        replay(transcript, relation.fold)
     return c
 
 

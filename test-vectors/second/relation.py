@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 
 from credential import domain, value_scalar
+from faces import TEMPLATE, check_fold, packed_probe, product
 from group import IDENTITY, ORDER, linear
 from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HP, Q, V_SET
 from lists import STATUS, id_bytes, name_of
-from refusal import require
+from refusal import Refusal, require
 from statements import add_statements
 from ticket import ISSUER, LIST
 
@@ -25,6 +26,7 @@ class Relation:
         self.limit = self.escrow = None  # of which there is one at most: (S_L, tag) and (E1, E2)
         self.base = 2**request.digits.bits if vars(request.digits) else None
         self.table = None  # of the digits
+        self.face = self.fold = None  # (template, probe, responses of its digits); the fold (spec 12 §12)
         self.digits = []  # of each the response as (κ, rest), to be κ·c + rest, and W̄ (spec 12 §11)
 
     def point(self):
@@ -84,8 +86,17 @@ class Relation:
                 continue
             image = [equation.image] if keyed else equation.image
             left = [(1, T), *((c * coefficient, point) for coefficient, point in image)]
+            if self.face and equation.name == "disclosure 1":
+                template, probe, digits = self.face
+                Z = linear(*equation.terms, *negated(left))
+                try:
+                    check_fold(self.fold, Z, product(template, digits, c), packed_probe(template, probe))
+                except Refusal:
+                    failed.append("fold")
+                continue
             if linear(*left, *negated(equation.terms)) != IDENTITY:
                 failed.append(equation.name)
+        require(failed != ["fold"], "12-64")
         require(failed == [], "06-55", ", ".join(failed))
 
     def claimed(self, c):
@@ -109,7 +120,8 @@ def read_credential(relation, about, d, linked):
     s.e, s.r1, s.r3, s.n = (relation.scalar() for _ in range(4))
     s.d = relation.scalar() if d is None else d
     s.y_status, s.y_flag, s.f, s.p = (relation.scalar() for _ in range(4))
-    about.hidden = [i for i in range(len(about.issuer.kinds)) if i not in about.question.attributes]
+    kinds = enumerate(about.issuer.kinds)
+    about.hidden = [i for i, kind in kinds if i not in about.question.attributes and kind != TEMPLATE]
     s.m = {i: linked[i] if i in linked else relation.scalar() for i in about.hidden}
 
 

@@ -2,6 +2,7 @@
 
 from cbor import Body, Bytes, Choice, Optional, Record, Sequence, Uint, Under, point
 from credential import check_issuer
+from faces import check_face_fits, check_face_form
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import Refusal, require
 from statements import ONE_OF, Statement, check_digits, check_numbers, check_statement_form, check_statements_fit
@@ -74,6 +75,7 @@ def check_request_fields(request):
     check_links_form(request)
     check_numbers(request)
     check_digits(request)
+    check_face_form(request, modes_of(request))
     if not is_once(request):
         require(request.validity.start <= request.validity.until, "06-5", "window")
 
@@ -111,6 +113,7 @@ def issuers_of(request, issuers):
     for question, issuer in zip(request.credentials, asked):
         require(all(i < len(issuer.kinds) for i in question.attributes), "06-11")
         check_statements_fit(question, issuer.kinds)
+        check_face_fits(question, issuer, getattr(request.digits, "bits", None))
     for link in request.links:
         first, second = (issuer.kinds for issuer in asked)
         require(link.first < len(first) and link.second < len(second), "06-12", "arity")

@@ -73,12 +73,14 @@ class Statements:
 def read_issuer(entry):
     """The issuer parameters of spec 04 §1.1, with x."""
     data = bytes.fromhex(entry["schema"])
+    attributes = decode("Schema", data).attributes
     return SimpleNamespace(
+        template=next((attribute.template for attribute in attributes if attribute.template), None),
         public=decode_point(bytes.fromhex(entry["public"])),
         secret=decode_scalar(bytes.fromhex(entry["secret"])),
         version=entry["version"],
         schema_digest=schema_digest(data),
-        kinds=[attribute.kind for attribute in decode("Schema", data).attributes],
+        kinds=[attribute.kind for attribute in attributes],
     )
 
 

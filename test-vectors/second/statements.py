@@ -2,8 +2,9 @@
 
 from types import SimpleNamespace
 
-from cbor import ARRAY, UINT, Bytes, Text, Uint, Under, point, write_head
+from cbor import ARRAY, UINT, Bytes, BytesUpTo, Text, Uint, Under, point, write_head
 from credential import value_scalar
+from faces import FACE, TEMPLATE
 from group import IDENTITY
 from hashing import G, G_ID, H_B, HP, V_SET
 from lists import STATUS
@@ -41,13 +42,14 @@ class Statement:
             "until": Uint(),
             "method": Under("12-45", Uint(0, 1)),
         },
+        FACE: {"subject": Uint(), "n": Uint(0, 255), "probe": BytesUpTo(512)},
         ESCROWED: {"key": Under("12-40", point()), "condition": Under("12-40", displayable(128))},
     }
 
     def read(self, reader):
         try:
             count = reader.head(ARRAY)
-            kind = Uint(1, 6).read(reader)
+            kind = Uint(1, 7).read(reader)
             fields = self.KINDS[kind]
             require(count == 1 + len(fields), "01-5", "another number of items")
             return SimpleNamespace(kind=kind, **{name: item.read(reader) for name, item in fields.items()})
@@ -120,11 +122,13 @@ def check_digits(request):
     digits = vars(request.digits)
     asked = [statement for question in request.credentials for statement in question.statements]
     asked = list(filter(is_in_digits, asked))
-    require(bool(digits) == bool(asked), "12-45", "digits are named and not used, or used and not named")
+    faces = [s for question in request.credentials for s in question.statements if s.kind == FACE]
+    require(bool(digits) == bool(asked or faces), "12-45", "digits are named and not used, or used and not named")
     if digits:
         require(request.digits.bits in (8, 12), "12-45", "bits")
         bounds = [bounds_in_digits(statement, 2**request.digits.bits) for statement in asked]
-        require(sum(D * len(of) for D, of in bounds) <= 32, "12-45", "too many")
+        count = sum(D * len(of) for D, of in bounds) + sum(face.n for face in faces)
+        require(count <= 32, "12-45", "too many")
 
 
 def kind_of(subject, kinds):
@@ -140,7 +144,7 @@ def check_statements_fit(question, kinds):
         if subject_of(statement) is None:
             continue
         kind = kind_of(statement.subject, kinds)
-        about = {BETWEEN: (DATE, NUMBER, CODE), ONE_OF: (CODE,)}
+        about = {BETWEEN: (DATE, NUMBER, CODE), ONE_OF: (CODE,), FACE: (TEMPLATE,)}
         about[DIFFERS] = (statement.value.kind,) if statement.kind == DIFFERS else ()
         require(kind in about[statement.kind], "12-6")
         if statement.kind == BETWEEN:
@@ -241,7 +245,16 @@ def add_escrowed(relation, about, statement):
     relation.escrow = (E_1, E_2)
 
 
+def add_face(relation, about, statement):
+    """Spec 12 §12.1."""
+    W_bars = [relation.point() for _ in range(statement.n)]
+    digits = [relation.scalar() for _ in range(statement.n)]
+    relation.digits += zip([(0, digit) for digit in digits], W_bars)
+    relation.face = (about.issuer.template, statement.probe, digits)
+
+
 ADD = {
+    FACE: add_face,
     BETWEEN: add_between,
     ONE_OF: add_one_of,
     DIFFERS: add_differs,

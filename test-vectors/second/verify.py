@@ -42,7 +42,7 @@ sys.dont_write_bytecode = True  # before the imports, so that nothing is left in
 from cards import admit, receive
 from credential import check_offer, check_request, check_response, schema_digest
 from directory import check_evidence, follow, pin
-from group import decode_point, linear
+from group import decode_point, decode_scalar, linear
 from dump import check_dump
 from hashing import BASE_ROLES, BASES, SUITE, G
 from keys import read_cosigners, read_issuer, read_lists
@@ -57,11 +57,14 @@ from lists import (
     is_empty_log,
 )
 from messages import decode, encode, is_once
-from presentation import check_verdict, check_wallet
+from presentation import check_verdict, check_wallet, presentation_challenge
 from proofs import check_symbol_response, derive_symbol_key
 from refusal import Refusal
+from relation import relation_of
 from report import FEWEST, Report, equal, load
+from request import issuers_of
 from statement_vectors import check_statements
+from statement_vectors import read_issuer as read_issuer_entry
 from transcript import Transcript
 from verifier import Platform
 
@@ -668,6 +671,51 @@ def check_cards(report):
         report.check("card-checks", name, check_card_vector, directory, content["registry"], vector)
 
 
+# faces.json
+
+
+def read_face_country(entry):
+    """What a platform has: issuers, and digits of which the table is not needed."""
+    digits = entry["digits"]
+    table = SimpleNamespace(
+        digest=bytes.fromhex(digits["digest"]),
+        public=decode_point(bytes.fromhex(digits["public"])),
+        alpha=decode_scalar(bytes.fromhex(digits["secret"])),
+        witnesses=range(2 ** digits["bits"]),
+    )
+    issuers = [read_issuer_entry(issuer) for issuer in entry["issuers"]]
+    return SimpleNamespace(issuers=issuers, digits={table.digest: table})
+
+
+def verify_face(country, request_bytes, presentation_bytes):
+    """Spec 06 §7 for a request without lists and sets."""
+    request = decode("PresentationRequest", request_bytes)
+    issuers = issuers_of(request, country.issuers)
+    message = decode("Presentation", presentation_bytes)
+    known = [SimpleNamespace(issuer=i, heads=[], alphas=[], sets={}, digits=country.digits) for i in issuers]
+    relation = relation_of(request, message, known)
+    relation.check(presentation_challenge(request_bytes, message, relation, known))
+
+
+def check_face_vector(countries, vector):
+    request, presentation = (bytes.fromhex(vector[name]) for name in ("request", "presentation"))
+    found = None
+    try:
+        verify_face(countries[vector["country"]], request, presentation)
+    except Refusal as refusal:
+        found = refusal.check
+    equal(found, vector["check"], "check")
+    equal(vector["result"], "invalid" if found else "valid", "result")
+
+
+def check_faces(report):
+    """Spec 12 §12."""
+    content = load("faces.json")
+    countries = [read_face_country(entry) for entry in content["countries"]]
+    for vector in content["vectors"]:
+        report.check("faces", f"vector {vector['id']}: {vector['comment']}", check_face_vector, countries, vector)
+
+
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--dump":
         report = Report({"dump": 2})
@@ -682,6 +730,7 @@ def main(arguments):
     check_directory(report)
     check_statements(report)
     check_cards(report)
+    check_faces(report)
     return report.finish()
 
 

@@ -147,7 +147,10 @@ impl Item {
 
     /// Pads a CredentialResponse that was changed as it must be (spec 04 §4.3).
     pub fn pad_response(&mut self) {
-        let width = |value: &Self| [8, 16, 8, 264, 40][usize::try_from(value.at(0).uint()).unwrap() - 1];
+        let width = |value: &Self| match usize::try_from(value.at(0).uint()).unwrap() {
+            6 => 8 + value.at(1).bytes().len(),
+            kind => [8, 16, 8, 264, 40][kind - 1],
+        };
         let length = 1024 + self.at(7).items().iter().map(width).sum::<usize>();
         *self.at_mut(11) = Self::Bytes(Vec::new());
         // The envelope has three bytes, and the head of the padding two more than that of no bytes.

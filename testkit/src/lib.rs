@@ -8,6 +8,7 @@ pub mod card;
 pub mod cbor;
 pub mod country;
 pub mod directory;
+pub mod faces;
 pub mod honest;
 pub mod host;
 pub mod matrix;

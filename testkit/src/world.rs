@@ -35,6 +35,8 @@ pub struct World {
     /// The same as they are published.
     pub tables: Vec<Tree>,
     pub auditors: Vec<Auditor>,
+    /// How many faces were compared before.
+    pub faces: Option<u32>,
     issued: u32,
 }
 
@@ -112,6 +114,7 @@ impl World {
             digit_keys,
             tables,
             auditors,
+            faces: Some(0),
             issued: 100,
         };
         world.licence = Rc::new(world.licence_of(None, None));
@@ -210,9 +213,9 @@ impl World {
         let digits: Vec<&VerifiedDigitSet> = digits.iter().collect();
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();
-        let auditors = self.auditors.clone();
+        let (auditors, faces) = (self.auditors.clone(), self.faces);
         let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
-        use_it(&known.with_auditors_unchecked(&auditors).with_uses_unchecked(shows), self)
+        use_it(&known.with_auditors_unchecked(&auditors).with_uses_unchecked(shows).with_faces_unchecked(faces), self)
     }
 
     pub fn review(

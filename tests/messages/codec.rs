@@ -344,7 +344,7 @@ fn every_field_has_its_most() {
     check("Presentation", &|body, count| runs(body, 4, count), 73);
     check("Presentation", &|body, count| runs(body, 5, count), 215);
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
-    check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 3);
+    check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 4);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
     let tickets = |body: &mut Item, count: usize, scalars: usize| {
         let points = Item::Bytes(body.at(3).run()[0].repeat(2));

@@ -77,7 +77,16 @@ fn the_library_has_the_base_points_of_the_file() {
     let file = testkit::vectors::read("generators.json", &made);
     assert_eq!(file, made);
     assert_eq!(file.vectors.len(), 46);
-    assert_eq!(selfsame::hazmat::generator_constants().len(), 46);
+    // Behind them stand those that have no numbers: U and the F_j of templates.
+    let points = selfsame::hazmat::generator_constants();
+    let at = |name: &str| points.iter().position(|(of, _)| of == name).unwrap();
+    let is = |place: usize, role, parts: &[&[u8]]| {
+        assert_eq!(hex::encode(points[place].1), hex::encode(encode(&reference::hash_to_point(role, parts))));
+    };
+    is(at("Fold"), "base-fold", &[]);
+    for j in 0..128_u64 {
+        is(at("Template(0)") + usize::try_from(j).unwrap(), "base-template", &[&j.to_be_bytes()]);
+    }
 }
 
 #[test]

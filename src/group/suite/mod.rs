@@ -53,8 +53,11 @@ pub(crate) trait Group {
     fn vartime_sum<'a>(scalars: &[Self::Scalar], points: impl IntoIterator<Item = &'a Self::Point>) -> Self::Point
     where
         Self::Point: 'a;
-    /// The same with a further sum over the points of a table; `None` for more scalars than the
-    /// table has points.
+    /// `scalar·point + added`, variable time; a short scalar takes less.
+    fn vartime_mul_add(scalar: Self::Scalar, point: Self::Point, added: Self::Point) -> Self::Point {
+        Self::vartime_sum(&[scalar, Self::ONE], &[point, added])
+    }
+    /// The same and a sum over a table's points; `None` for more scalars than points.
     fn vartime_sum_fixed(
         table: &Self::Table,
         fixed: &[Self::Scalar],

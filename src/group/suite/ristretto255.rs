@@ -116,6 +116,11 @@ impl Group for Curve {
         Point::vartime_multiscalar_mul(scalars, points)
     }
 
+    fn vartime_mul_add(scalar: Scalar, point: Point, added: Point) -> Point {
+        // This one begins at the highest digit.
+        vartime_double_sum(&scalar, &point, &Scalar::ZERO) + added
+    }
+
     fn vartime_sum_fixed(table: &SumTable, fixed: &[Scalar], scalars: &[Scalar], points: &[Point]) -> Option<Point> {
         let missing = table.points.len().checked_sub(fixed.len())?;
         let fixed = fixed.iter().copied().chain(core::iter::repeat_n(Scalar::ZERO, missing));

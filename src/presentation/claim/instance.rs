@@ -7,7 +7,7 @@ use super::target::TicketTarget;
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
 use crate::error::Refused;
-use crate::group::{BaseTable, Element, Scalar};
+use crate::group::{BaseTable, Element, Scalar, TemplateBases};
 use crate::list::{Head, Shard};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuilder};
@@ -170,6 +170,11 @@ impl<'a> Instance<'a> {
         keyed.chain(self.digits.map(|set| *set.key())).collect()
     }
 
+    /// The base points of the template, if a credential has one.
+    pub(crate) fn templates(&self) -> Option<&'a TemplateBases> {
+        self.credentials.iter().find_map(|instance| instance.parameters.templates())
+    }
+
     /// The base points that the relation is over.
     pub(crate) fn table(&self) -> Option<&'a BaseTable> {
         self.credentials.first().map(|instance| instance.parameters.table())
@@ -211,7 +216,7 @@ impl<'a> Instance<'a> {
 
     /// `M`: everything but the commitment of the first opening, which the device completes (spec 06
     /// §5).
-    pub(crate) fn message(&self, mut transcript: Transcript, commitments: &[Element]) -> [u8; 64] {
+    pub(crate) fn message(&self, transcript: &mut Transcript, commitments: &[Element]) -> [u8; 64] {
         for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
             transcript.uint("equation", i as u64);
             transcript.element("commitment", commitment);
@@ -223,6 +228,20 @@ impl<'a> Instance<'a> {
     pub(crate) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
         let opening = commitments.get(OPENING).ok_or(Refused)?;
         Ok(device::challenge(&self.request_bytes, self.request.unlocked_by, message, opening))
+    }
+
+    /// Absorbs everything that is sent beside a fold, so that what is concluded by it comes after
+    /// it: the device's commitment, the challenge, all responses (spec 12 §12.2).
+    pub(crate) fn absorb_responses(
+        transcript: &mut Transcript,
+        commitments: &[Element],
+        challenge: Scalar,
+        responses: &[Scalar],
+    ) -> Result<(), Refused> {
+        transcript.element("opening", commitments.get(OPENING).ok_or(Refused)?);
+        transcript.bytes("challenge", challenge.as_bytes());
+        responses.iter().for_each(|response| transcript.bytes("response", response.as_bytes()));
+        Ok(())
     }
 
     /// The relation over the points sent, which it absorbs, by credential: `Ā`, `D'`, `W̄` of

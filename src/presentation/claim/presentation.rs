@@ -49,8 +49,9 @@ pub(crate) struct Proof {
     pub(crate) commitments: Vec<Element>,
     /// `s` of each secret scalar, in the order in which equations introduce them.
     pub(crate) responses: Vec<Scalar>,
-    /// For each length of number that occurs, shortest first.
-    pub(crate) range_proofs: Vec<Vec<u8>>,
+    /// For each length of number that occurs, shortest first; then, where a face is asked, the fold
+    /// that concludes it.
+    pub(crate) arguments: Vec<Vec<u8>>,
 }
 
 impl Presentation {
@@ -68,7 +69,7 @@ impl Body for Presentation {
         + MAX_CREDENTIALS * 272 * MAX_ARITY
         + POINT_LEN * (MAX_POINTS + MAX_EQUATIONS)
         + SCALAR_LEN * MAX_SCALARS
-        + BitLength::ALL.len() * (range::MAX_PROOF_LEN + 8)
+        + (BitLength::ALL.len() + 1) * (range::MAX_PROOF_LEN + 8)
         + MAX_TICKETS * (2 * POINT_LEN + SCALAR_LEN * MAX_TICKET_SCALARS + 8);
     const FIELDS: u64 = 7;
 
@@ -82,8 +83,8 @@ impl Body for Presentation {
         writer.key(3).points(&self.proof.points);
         writer.key(4).points(&self.proof.commitments);
         writer.key(5).scalars(&self.proof.responses);
-        writer.key(6).array(self.proof.range_proofs.len());
-        self.proof.range_proofs.iter().for_each(|proof| writer.bytes(proof));
+        writer.key(6).array(self.proof.arguments.len());
+        self.proof.arguments.iter().for_each(|proof| writer.bytes(proof));
         writer.key(7).array(self.tickets.len());
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
     }
@@ -95,9 +96,9 @@ impl Body for Presentation {
         let commitments = reader.key(4)?.points(MAX_EQUATIONS)?;
         let responses = reader.key(5)?.scalars(MAX_SCALARS)?;
         let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
-        let range_proofs = reader.key(6)?.items(BitLength::ALL.len(), proof)?;
+        let arguments = reader.key(6)?.items(BitLength::ALL.len() + 1, proof)?;
         let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
-        let proof = Proof { points, commitments, responses, range_proofs };
+        let proof = Proof { points, commitments, responses, arguments };
         Ok(Self { shards, disclosed, proof, tickets })
     }
 }

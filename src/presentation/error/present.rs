@@ -8,6 +8,7 @@ use crate::presentation::language::Language;
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::AttributeIndex;
 use crate::set::SetDigest;
+use crate::template::TemplateError;
 use crate::ticket::OrderError;
 
 /// The holder's own errors. What a text of them says is for anybody; the reason is read by
@@ -59,7 +60,15 @@ pub enum PresentError {
     BeyondCertificate,
     /// The request stands for longer than a day, and no certificate permits it.
     LongWindow,
-    /// The request has a limit, and nobody said how often the holder showed itself before.
+    /// What the request calls a probe asks for something else than a face.
+    Probe(TemplateError),
+    /// The face that the request is about is not the holder's, or not like enough to the register's
+    /// photo.
+    AnotherFace,
+    /// As many faces were compared today as the wallet lets be compared.
+    FacesUsedUp,
+    /// The request has a limit or is about a face, and nobody said how often the holder showed
+    /// itself before.
     NotCounted,
     /// Tickets were not ordered.
     Order(OrderError),
@@ -106,10 +115,14 @@ impl PresentError {
             | Self::NotInSet(_)
             | Self::Equal(_)
             | Self::NotLinked(_)
+            | Self::AnotherFace
             | Self::LimitReached => Tells::OwnState,
-            Self::WrongIssuer | Self::UnknownList(_) | Self::NoTicket | Self::WrongDevice | Self::Unprovable => {
-                Tells::Private
-            }
+            Self::WrongIssuer
+            | Self::UnknownList(_)
+            | Self::NoTicket
+            | Self::WrongDevice
+            | Self::FacesUsedUp
+            | Self::Unprovable => Tells::Private,
             Self::UnknownAttribute
             | Self::UnknownSet(_)
             | Self::TicketForSet(_)
@@ -119,6 +132,7 @@ impl PresentError {
             | Self::LongWindow
             | Self::BeyondCertificate
             | Self::NotCounted
+            | Self::Probe(_)
             | Self::Order(_)
             | Self::Discloses
             | Self::CredentialCount
@@ -193,6 +207,9 @@ mod tests {
             PresentError::LongWindow,
             PresentError::BeyondCertificate,
             PresentError::NotCounted,
+            PresentError::Probe(TemplateError::TooShort),
+            PresentError::AnotherFace,
+            PresentError::FacesUsedUp,
             PresentError::Order(OrderError::BadAnswer),
             PresentError::Discloses,
             PresentError::NoTicket,
@@ -208,7 +225,7 @@ mod tests {
     #[test]
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
-        assert_eq!((private.len(), rest.len()), (12, 14), "every variant is here once, and that of the device twice");
+        assert_eq!((private.len(), rest.len()), (14, 15), "every variant is here once, and that of the device twice");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));

@@ -44,7 +44,12 @@ impl PresentError {
                 "the request would reveal a value that its certificate does not permit it to see".into()
             }
             Self::LongWindow => "the request is valid for too long without a certificate".into(),
-            Self::NotCounted => "the request has a limit, and earlier uses were not counted".into(),
+            Self::NotCounted => {
+                "the request has a limit or is about a face, and earlier answers were not counted".into()
+            }
+            Self::Probe(error) => format!("the request does not ask about a face: {error}"),
+            Self::AnotherFace => "the face in the camera is not like enough to the photo of the register".into(),
+            Self::FacesUsedUp => "as many faces were compared today as this wallet allows".into(),
             Self::Order(error) => error.to_string(),
             Self::Discloses => "the request asks to see something, and a decoy shows nothing".into(),
             Self::NoTicket => "there is no ticket that fits the request".into(),
@@ -74,7 +79,10 @@ impl PresentError {
             Self::SomeLists => "没有证书的请求须一并查询两份名单，或都不查询".into(),
             Self::BeyondCertificate => "此请求会透露对方证书未准许查看的内容".into(),
             Self::LongWindow => "对方没有证书，而请求的有效期过长".into(),
-            Self::NotCounted => "对方规定了次数上限，而此前的次数未计".into(),
+            Self::NotCounted => "对方规定了次数上限或要求比对人脸，而此前的次数未计".into(),
+            Self::Probe(_) => "对方要求比对的不是人脸".into(),
+            Self::AnotherFace => "摄像头拍到的面部与登记照片不够相似".into(),
+            Self::FacesUsedUp => "今日人脸比对次数已达此钱包的上限".into(),
             Self::Order(_) => "未能领取凭票".into(),
             Self::Discloses => "对方要求查看内容，而诱饵不出示任何内容".into(),
             Self::NoTicket => "没有符合请求的凭票".into(),

@@ -27,6 +27,9 @@ pub enum RequestError {
     Effort,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,
+    /// A face is asked of the first credential, without a link, beside what is disclosed, with a
+    /// ticket, or for a window; or the probe asks for something else than a face.
+    Face,
     /// A link without a second credential, or between attributes that are disclosed or of two
     /// kinds; or a second credential of the first one's kind.
     Link,
@@ -43,6 +46,7 @@ impl fmt::Display for RequestError {
             Self::StatusList => "a pseudonym or a limit needs the status list to be asked for",
             Self::Effort => "it asks for more work than a platform does for one request",
             Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
+            Self::Face => "a face is asked of a second, linked credential, and of who is there, beside nothing shown",
             Self::Link => "a link needs two hidden attributes of the same kind",
         })
     }

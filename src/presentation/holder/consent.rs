@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use super::prepared::PreparedFace;
 use super::selection::{Selection, WalletContext};
 use super::words::{Vouched, sentences};
 use crate::calendar::Timestamp;
@@ -34,6 +35,8 @@ pub struct Consent {
     pub(crate) selections: Vec<Selection>,
     pub(crate) digits: Option<VerifiedDigitSet>,
     pub(crate) uses: Option<u32>,
+    pub(crate) faces: Option<u32>,
+    pub(super) prepared: Option<PreparedFace>,
     vouched: Vouched,
     english: Vec<String>,
     chinese: Vec<String>,
@@ -63,6 +66,14 @@ impl Consent {
     #[must_use]
     pub const fn request(&self) -> &PresentationRequest {
         &self.request
+    }
+
+    /// With what was prepared for an answer about a face, which it uses up, whether it is presented
+    /// or not.
+    #[must_use]
+    pub fn with_prepared(mut self, prepared: PreparedFace) -> Self {
+        self.prepared = Some(prepared);
+        self
     }
 
     /// Who vouches for the name: nobody, but where a wallet verified a certificate.
@@ -112,10 +123,21 @@ impl Consent {
         let selections = selections.collect::<Result<Vec<_>, _>>()?;
         let schemas: Vec<_> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
         let [english, chinese] = [Language::English, Language::Chinese]
-            .map(|language| sentences(language, request, &schemas, &selections, known.auditors));
+            .map(|language| sentences(language, request, &schemas, &selections, (known.auditors, known.faces)));
         let uses = request.limit().and(known.uses);
         let (digits, vouched) = (known.digits_of(request)?, Vouched::ByNobody);
-        Ok(Self { request: request.clone(), selections, digits, uses, vouched, english: english?, chinese: chinese? })
+        let faces = request.face().and(known.faces);
+        Ok(Self {
+            request: request.clone(),
+            selections,
+            digits,
+            uses,
+            faces,
+            prepared: None,
+            vouched,
+            english: english?,
+            chinese: chinese?,
+        })
     }
 
     /// What the statements about the credential with this index are proven from.
@@ -125,7 +147,14 @@ impl Consent {
         credential: &'a Credential,
         selection: &'a Selection,
     ) -> ProverInput<'a> {
-        ProverInput { index, credential, verifier: &self.request.verifier, sets: &selection.sets, uses: self.uses }
+        ProverInput {
+            index,
+            credential,
+            verifier: &self.request.verifier,
+            sets: &selection.sets,
+            uses: self.uses,
+            faces: self.faces,
+        }
     }
 
     /// Whether the credentials can prove what is asked against the chosen heads and sets. What
@@ -139,12 +168,16 @@ impl Consent {
             Selection::check_lists(index, credential, &self.request)?;
         }
         for (index, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
-            selection.check_state(index, credential, &self.request, self.uses)?;
+            selection.check_state(index, credential, &self.request, (self.uses, self.faces))?;
         }
         if let [first, second] = credentials {
             for link in &self.request.links {
                 let value = |credential: &&Credential, index: crate::schema::AttributeIndex| {
-                    credential.values.get(index.index()).map(|value| crate::secret::Secret::new(value.scalar()))
+                    credential
+                        .values
+                        .get(index.index())
+                        .and_then(crate::schema::Value::scalar)
+                        .map(crate::secret::Secret::new)
                 };
                 if value(first, link.first) != value(second, link.second) {
                     return Err(PresentError::NotLinked(*link));
@@ -237,10 +270,10 @@ pub(crate) fn check_provable(
     let selection = Selection::choose(credential, query, known)?;
     known.digits_of(request)?;
     selection
-        .wording(Language::English, credential.parameters.schema(), known.auditors)
+        .wording(Language::English, credential.parameters.schema(), known.auditors, known.faces)
         .sentences(&query.statements)?;
     Selection::check_lists(index, credential, request)?;
-    selection.check_state(index, credential, request, known.uses)
+    selection.check_state(index, credential, request, (known.uses, known.faces))
 }
 
 impl PresentationRequest {
@@ -288,7 +321,9 @@ impl CredentialQuery {
         if !self.is_for(&credential.parameters) {
             return Err(PresentError::WrongIssuer);
         }
-        self.fits(credential.parameters.schema()).map_err(|_| PresentError::UnknownAttribute)
+        let schema = credential.parameters.schema();
+        self.face().map_or(Ok(()), |face| face.check_probe(schema)).map_err(PresentError::Probe)?;
+        self.fits(schema).map_err(|_| PresentError::UnknownAttribute)
     }
 }
 

@@ -29,6 +29,7 @@ use crate::presentation::request::PresentationRequest;
 use crate::presentation::statement::{Leaves, Statement};
 use crate::presentation::subject::{Subject, Target};
 use crate::schema::{AttributeKind, Value};
+use crate::template::{Probe, Template};
 
 /// A presentation that answers a request in form alone, for credentials that cannot answer it; they
 /// are in the order of the request. The device is asked as for an answer, and shows its user the
@@ -77,7 +78,7 @@ pub(crate) fn decoyable(
 /// Makes the decoy that was agreed to.
 pub(crate) fn present_decoy(
     credentials: &[&Credential],
-    consent: Consent,
+    mut consent: Consent,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
@@ -92,9 +93,10 @@ pub(crate) fn present_decoy(
     }
     dummy.iter_mut().zip(credentials).for_each(|(dummy, like)| dummy.recommit(like));
     let dummy: Vec<&Credential> = dummy.iter().collect();
+    let prepared = consent.prepared.take();
     let wanted = consent.tickets(&dummy)?.into_iter();
     let tickets: Vec<StoredTicket> = wanted.map(|wanted: TicketNeed| StoredTicket::decoy(wanted, rng)).collect();
-    present_unchecked(&dummy, &consent, tickets, device, rng)
+    present_unchecked(&dummy, &consent, tickets, prepared, device, rng)
 }
 
 /// One value, or those that links make the same.
@@ -124,6 +126,11 @@ impl Cell {
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
         if self.0.len() == 1 && self.fits(credentials, consent) {
             return Ok(());
+        }
+        if let Some(probe) = self.statements(consent).find_map(|(_, statement)| statement.probe()) {
+            // As long as a probe may be, it is like itself enough.
+            self.set_template(credentials, probe);
+            return if self.fits(credentials, consent) { Ok(()) } else { Err(PresentError::Unprovable) };
         }
         for number in self.candidates(consent) {
             self.set(credentials, number);
@@ -185,6 +192,17 @@ impl Cell {
         }
     }
 
+    /// Makes the template what the camera sees.
+    fn set_template(&self, credentials: &mut [Credential], probe: &Probe) {
+        for Target { credential, subject } in &self.0 {
+            let Subject::Attribute(index) = subject else { continue };
+            let credential = credentials.get_mut(*credential);
+            if let Some(own) = credential.and_then(|credential| credential.values.get_mut(index.index())) {
+                *own = Value::Template(Template::new(probe.entries().to_vec()));
+            }
+        }
+    }
+
     /// Whether everything that is said of it holds.
     fn fits(&self, credentials: &[Credential], consent: &Consent) -> bool {
         self.statements(consent).all(|(index, statement)| {
@@ -207,5 +225,6 @@ fn value(kind: AttributeKind, number: u64) -> Option<Value> {
             digest[..8].copy_from_slice(&number.to_be_bytes());
             Value::Digest(digest)
         }
+        AttributeKind::Template => return None,
     })
 }

@@ -55,7 +55,7 @@ impl Consent {
                 next(KeyedPair::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }
             let verifier = &self.request.verifier;
-            let input = ProverInput { index, credential, verifier, sets: &selection.sets, uses: None };
+            let input = ProverInput { index, credential, verifier, sets: &selection.sets, uses: None, faces: None };
             for statement in &query.statements {
                 if let Some(pair) = statement.keyed_pair(&input)? {
                     next(pair);

@@ -6,11 +6,13 @@ use rand_core::CryptoRngCore;
 
 use super::consent::Consent;
 use super::hedge::hedging_secrets;
+use super::prepared::PreparedFace;
 use super::selection::{Selection, disclosed};
 use super::ticket::StoredTicket;
 use crate::credential::Credential;
 use crate::device::{CheckedAnswer, Device, DeviceError, DeviceSession, Purpose, ask};
 use crate::error::Refused;
+use crate::fold::FoldProof;
 use crate::group::{Element, Scalar};
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Places, Presentation, Proof};
 use crate::presentation::error::PresentError;
@@ -19,8 +21,9 @@ use crate::presentation::relation::{Blinded, BuiltRelation, WitnessBuilder};
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
 use crate::presentation::statement::ProverInput;
 use crate::range;
+use crate::schema::Value;
 use crate::secret::Secret;
-use crate::sigma::Assignment;
+use crate::sigma::{Assignment, Responses};
 use crate::ticket::Ticket;
 use crate::transcript::Transcript;
 
@@ -60,7 +63,7 @@ impl Credential {
 /// many, or about something else.
 pub fn present(
     credentials: &[&Credential],
-    consent: Consent,
+    mut consent: Consent,
     tickets: Vec<StoredTicket>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
@@ -70,19 +73,21 @@ pub fn present(
     if !serve {
         return Err(PresentError::NoTicket);
     }
-    present_unchecked(credentials, &consent, tickets, device, rng)
+    let prepared = consent.prepared.take();
+    present_unchecked(credentials, &consent, tickets, prepared, device, rng)
 }
 
 /// As [`present`], with tickets of which it is known that they serve.
 pub(crate) fn present_chosen(
     credentials: &[&Credential],
-    consent: Consent,
+    mut consent: Consent,
     tickets: Vec<StoredTicket>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
     check(credentials, &consent, device)?;
-    present_unchecked(credentials, &consent, tickets, device, rng)
+    let prepared = consent.prepared.take();
+    present_unchecked(credentials, &consent, tickets, prepared, device, rng)
 }
 
 fn check(credentials: &[&Credential], consent: &Consent, device: &impl Device) -> Result<(), PresentError> {
@@ -97,6 +102,7 @@ pub(crate) fn present_unchecked(
     credentials: &[&Credential],
     consent: &Consent,
     tickets: Vec<StoredTicket>,
+    prepared: Option<PreparedFace>,
     device: &mut impl Device,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Presentation, PresentError> {
@@ -104,8 +110,7 @@ pub(crate) fn present_unchecked(
     let instance = consent.instance(credentials, &disclosed)?;
     let (blinded, tickets) = opened(tickets, &instance)?;
 
-    // The device commits first, so that whatever the wallet draws depends on its commitment (spec
-    // 01 §7.4).
+    // The device commits first: what the wallet draws depends on its commitment (spec 01 §7.4).
     let public = device.public_key();
     let session = device.commit(rng)?;
     let commitment = session.commitment();
@@ -127,9 +132,8 @@ pub(crate) fn present_unchecked(
         let (demanded, shown) = (consent.request.unlocked_by, &instance.request_bytes);
         ask(&public, session, Purpose::Presentation, demanded, shown, message, rest)
     };
-    let proof = prove(&instance, transcript, draft, &tickets, &others, answer, rng)?;
-    let shards = consent.selections.iter().map(|selection| selection.shard).collect();
-    Ok(Presentation { shards, disclosed, proof, tickets })
+    let proof = prove(&instance, transcript, draft, (&tickets, prepared), &others, answer, rng)?;
+    Ok(Presentation { shards: consent.selections.iter().map(|of| of.shard).collect(), disclosed, proof, tickets })
 }
 
 /// The tickets, and what they vouch for, if they are about what the instance takes tickets for.
@@ -150,31 +154,38 @@ fn prove(
     instance: &Instance<'_>,
     mut transcript: Transcript,
     mut draft: WitnessBuilder<'_>,
-    tickets: &[Ticket],
+    (tickets, prepared): (&[Ticket], Option<PreparedFace>),
     others: &[&[u8]],
     answer: impl FnOnce(&[u8; 64], &Element) -> Result<CheckedAnswer, DeviceError>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Proof, PresentError> {
     let built = instance.relation(&mut transcript, &draft.points, &places(instance))?;
-    let BuiltRelation { relation, weights, .. } = built;
+    let BuiltRelation { relation, weights, face, .. } = built;
     draft.merge_digits(&weights);
-    let witness = Assignment::of(&relation, draft.secrets)?;
+    let witness = Assignment::of(&relation, draft.witness())?;
     tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
     let mut hedged = transcript.hedged_rng(witness.values(), others, rng);
-    let range_proofs = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
-    let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), others, rng);
-    let committed = relation.commit(nonces)?;
+    let mut arguments = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
+    let mut nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), others, rng);
+    let sum = prepared.map(|prepared| prepared.into_nonces(&mut nonces, relation.response_count())).transpose()?;
+    let committed = relation.commit_with(nonces, sum)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
-    let message = instance.message(transcript, &commitments);
+    let message = instance.message(&mut transcript, &commitments);
 
     // The device completes the commitment and the response of its scalar, and makes the challenge.
     let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
     let answer = answer(&message, opening)?;
     *opening = answer.commitment;
-    let mut responses = committed.respond(&witness, answer.challenge).sent;
+    let Responses { sent: mut responses, unsent } = committed.respond(&witness, answer.challenge);
     let device = relation.outside().ok_or(PresentError::Unprovable)?;
     *responses.get_mut(device).ok_or(PresentError::Unprovable)? += answer.response;
-    Ok(Proof { points: draft.points, commitments, responses, range_proofs })
+    if let Some(face) = face {
+        Instance::absorb_responses(&mut transcript, &commitments, answer.challenge, &responses)?;
+        let bases = instance.templates().ok_or(PresentError::Unprovable)?;
+        let fold = FoldProof::vartime_new(&mut transcript, bases, unsent, face.probe().to_vec());
+        arguments.push(fold.to_bytes());
+    }
+    Ok(Proof { points: draft.points, commitments, responses, arguments })
 }
 
 /// The points and secrets of one credential, in the order of spec 06 §4.
@@ -235,8 +246,15 @@ fn draft_opening(
     draft.secret(&Scalar::from(credential.since.number()));
     let is_linked = |attribute| index == 1 && request.links.iter().any(|link| link.second == attribute);
     for (attribute, value) in credential.parameters.schema().indices().zip(&credential.values) {
-        if !query.discloses(attribute) && !is_linked(attribute) {
-            draft.secret(Secret::new(value.scalar()).expose());
+        if !query.discloses(attribute)
+            && !is_linked(attribute)
+            && let Some(scalar) = value.scalar().map(Secret::new)
+        {
+            draft.secret(scalar.expose());
+        }
+        if let (Value::Template(template), Some((_, template_of))) = (value, credential.parameters.schema().template())
+        {
+            draft.unsent(&template_of.packed(template));
         }
     }
 }

@@ -23,13 +23,14 @@ pub struct WalletContext<'a> {
     pub(crate) digits: &'a [&'a VerifiedDigitSet],
     pub(crate) auditors: &'a [Auditor],
     pub(crate) uses: Option<u32>,
+    pub(crate) faces: Option<u32>,
 }
 
 impl<'a> WalletContext<'a> {
     /// Cosigned heads of lists, at the epochs that the request names.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
-        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None }
+        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: None }
     }
 
     /// Sets that the request names.
@@ -70,6 +71,15 @@ impl<'a> WalletContext<'a> {
         self.uses = uses.into();
         self
     }
+
+    /// How many faces were compared with the holder's template today before, by anybody, this one
+    /// not counted. Nobody checks the count: who may ask as often as it likes learns the template
+    /// (spec 08 §3.2). A [`Wallet`](crate::wallet::Wallet) keeps it.
+    #[must_use]
+    pub fn with_faces_unchecked(mut self, faces: impl Into<Option<u32>>) -> Self {
+        self.faces = faces.into();
+        self
+    }
 }
 
 /// What one credential is proven against.
@@ -98,8 +108,9 @@ impl Selection {
         language: Language,
         schema: &'a Schema,
         auditors: &'a [Auditor],
+        faces: Option<u32>,
     ) -> Wording<'a> {
-        Wording { language, schema, sets: &self.sets, auditors }
+        Wording { language, schema, sets: &self.sets, auditors, faces }
     }
 
     pub(super) fn choose(
@@ -145,7 +156,7 @@ impl Selection {
         index: usize,
         credential: &Credential,
         request: &PresentationRequest,
-        uses: Option<u32>,
+        (uses, faces): (Option<u32>, Option<u32>),
     ) -> Result<(), PresentError> {
         let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
         for (list, head) in query.lists.iter().zip(&self.heads) {
@@ -157,7 +168,7 @@ impl Selection {
                 return Err(PresentError::StaleWitness(list.name.clone()));
             }
         }
-        let input = ProverInput { index, credential, verifier: &request.verifier, sets: &self.sets, uses };
+        let input = ProverInput { index, credential, verifier: &request.verifier, sets: &self.sets, uses, faces };
         query.statements.iter().try_for_each(|statement| statement.check_provable(&input))
     }
 }

@@ -3,14 +3,16 @@
 
 use alloc::vec::Vec;
 
+use super::face::FaceClaim;
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar};
+use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TemplateBases};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::subject::{Subject, Target};
 use crate::range::{ByLength, Interval};
 use crate::schema::{AttributeIndex, Schema};
 use crate::set::DigitBase;
 use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term, Unmerged};
+use crate::template::MAX_DIMENSION;
 use crate::ticket::Pair;
 
 /// The scalars of one credential that statements speak of.
@@ -28,6 +30,21 @@ pub(crate) struct CredentialVars<'a> {
     pub(crate) hidden: Vec<(AttributeIndex, ScalarVar)>,
     /// The right side of its opening, but for the device's part.
     pub(crate) opening: Vec<Term>,
+    /// Of a credential with a template.
+    pub(crate) template: Option<TemplateVars>,
+}
+
+/// The packed entries of a template, whose responses are not sent.
+#[derive(Clone)]
+pub(crate) struct TemplateVars {
+    /// `T_j`
+    pub(crate) entries: Vec<ScalarVar>,
+    /// `F_j`
+    pub(crate) bases: Vec<PointVar>,
+    /// `U`
+    pub(crate) fold: PointVar,
+    /// The equation that they are opened in.
+    pub(crate) equation: usize,
 }
 
 impl CredentialVars<'_> {
@@ -63,6 +80,8 @@ pub(crate) struct RelationBuilder<'a, 'p> {
     pub(crate) ranges: ByLength<Element>,
     ticketed: Vec<Ticketed>,
     digits: Option<Digits<'a>>,
+    /// What is to be concluded by a fold.
+    pub(crate) face: Option<FaceClaim>,
 }
 
 /// The digits of a presentation so far.
@@ -82,7 +101,11 @@ pub(crate) struct BuiltRelation<'a> {
     pub(crate) weights: Vec<Scalar>,
     pub(crate) ranges: ByLength<Element>,
     pub(crate) ticketed: Vec<Ticketed>,
+    pub(crate) face: Option<FaceClaim>,
 }
+
+/// The places of shared points that are the same for everybody: `F_j`, then `U`, from the end.
+const TEMPLATES: usize = usize::MAX - MAX_DIMENSION;
 
 pub(crate) const fn fixed(base: Base) -> PointVar {
     PointVar::Fixed(base.index())
@@ -98,6 +121,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
             ranges: ByLength::new(),
             ticketed: Vec::new(),
             digits: None,
+            face: None,
         }
     }
 
@@ -133,6 +157,16 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         let digits = self.digits.as_mut().ok_or(Refused)?;
         let base = self.relation.point(*digits.bases.next().ok_or(Refused)?);
         digits.unmerged.add(digit, base, point)
+    }
+
+    /// The packed entries of a template, in the equation that is added next.
+    pub(crate) fn template(&mut self, bases: &TemplateBases) -> TemplateVars {
+        let relation = &mut self.relation;
+        let entries = bases.entries.iter().map(|_| relation.unsent_scalar()).collect();
+        let points = bases.entries.iter().enumerate();
+        let points = points.map(|(j, point)| relation.shared_point(TEMPLATES + j, *point)).collect();
+        let fold = relation.shared_point(TEMPLATES + MAX_DIMENSION, bases.fold);
+        TemplateVars { entries, bases: points, fold, equation: relation.equation_count() }
     }
 
     /// How many of the points that were sent are not taken yet.
@@ -189,6 +223,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
         if self.points.next().is_some() {
             return Err(Refused);
         }
-        Ok(BuiltRelation { relation: self.relation, weights, ranges: self.ranges, ticketed: self.ticketed })
+        let Self { relation, ranges, ticketed, face, .. } = self;
+        Ok(BuiltRelation { relation, weights, ranges, ticketed, face })
     }
 }

@@ -4,10 +4,12 @@
 mod blinded;
 mod builder;
 mod commitment;
+mod face;
 mod keyed_pair;
 mod witness;
 
 pub(crate) use blinded::Blinded;
-pub(crate) use builder::{BuiltRelation, CredentialVars, RelationBuilder, fixed};
+pub(crate) use builder::{BuiltRelation, CredentialVars, RelationBuilder, TemplateVars, Ticketed, fixed};
+pub(crate) use face::FaceClaim;
 pub(crate) use keyed_pair::KeyedPair;
 pub(crate) use witness::WitnessBuilder;

@@ -14,6 +14,7 @@ use crate::presentation::subject::Target;
 use crate::range::{ByLength, Interval, Opening};
 use crate::secret::Secret;
 use crate::set::VerifiedDigitSet;
+use crate::template::MAX_DIMENSION;
 use crate::transcript::TranscriptRng;
 
 /// Enough for any request: a vector that grows leaves unwiped copies behind.
@@ -24,7 +25,9 @@ pub(crate) struct WitnessBuilder<'a> {
     rng: TranscriptRng,
     table: &'a BaseTable,
     pub(crate) points: Vec<Element>,
-    pub(crate) secrets: Zeroizing<Vec<Scalar>>,
+    secrets: Zeroizing<Vec<Scalar>>,
+    /// Those whose responses are not sent.
+    unsent: Zeroizing<Vec<Scalar>>,
     /// `τ` of each commitment to a single value.
     committed: Vec<(Target, Secret<Scalar>)>,
     pub(crate) openings: ByLength<Opening>,
@@ -53,8 +56,8 @@ impl<'a> WitnessBuilder<'a> {
         let committed = Vec::with_capacity(MAX_CREDENTIALS * MAX_STATEMENTS);
         let tickets = tickets.into_iter().map(|blinded| (blinded, 0)).collect();
         let (openings, digits) = (ByLength::new(), Vec::with_capacity(MAX_DIGITS));
-        let digits_blind = None;
-        Self { rng, table, points, secrets, committed, openings, tickets, digit_set, digits, digits_blind }
+        let (digits_blind, unsent) = (None, Zeroizing::new(Vec::with_capacity(MAX_DIMENSION)));
+        Self { rng, table, points, secrets, unsent, committed, openings, tickets, digit_set, digits, digits_blind }
     }
 
     /// The next points and secrets: the digits of each bound of an interval, of which the lowest
@@ -113,6 +116,19 @@ impl<'a> WitnessBuilder<'a> {
     /// The next secret scalar.
     pub(crate) fn secret(&mut self, scalar: &Scalar) {
         self.secrets.push(*scalar);
+    }
+
+    /// The next scalars whose responses are not sent.
+    pub(crate) fn unsent(&mut self, scalars: &[Scalar]) {
+        self.unsent.extend_from_slice(scalars);
+    }
+
+    /// All secrets: those with responses, then the others.
+    pub(crate) fn witness(&self) -> Zeroizing<Vec<Scalar>> {
+        let mut all = Zeroizing::new(Vec::with_capacity(self.secrets.len() + self.unsent.len()));
+        all.extend_from_slice(&self.secrets);
+        all.extend_from_slice(&self.unsent);
+        all
     }
 
     /// The next point, `scalar·point`.

@@ -15,11 +15,12 @@ use crate::list::{ListName, VerifiedHeads};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
 use crate::presentation::statement::{
-    AuditorsKey, Between, Differs, Escrowed, OneOf, Pseudonymous, RateLimited, Scope, Statement,
+    AuditorsKey, Between, Differs, Escrowed, Face, OneOf, Pseudonymous, RateLimited, Scope, Statement,
 };
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::{AttributeIndex, AttributeKind, Value};
 use crate::set::{SetDigest, VerifiedCodeSet, VerifiedDigitSet};
+use crate::template::Probe;
 
 /// A key that a request names, by what it is the key of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +183,23 @@ impl RequestBuilder {
         self
     }
 
+    /// Asks that the template of the second credential is of the face that a camera sees (spec 12
+    /// §12): a probe made with the model of the schema. The credential is linked to the first by an
+    /// attribute that one person alone has, and nothing is disclosed beside it. `digits` are those
+    /// of the platform that checks the answer.
+    #[must_use]
+    pub fn face(mut self, probe: Probe, digits: &VerifiedDigitSet) -> Self {
+        let template = self.parameters.last().and_then(|parameters| {
+            let (index, template) = parameters.schema().template()?;
+            Some((index, u8::try_from(template.digit_count()).ok()?))
+        });
+        match template {
+            Some((index, count)) => self.state(Statement::Face(Face::new(index, count, probe))),
+            None => self.mistake = Some(RequestError::Face),
+        }
+        self.in_digits(digits)
+    }
+
     /// Asks for the holder's pseudonym in a scope. Only a request that also asks the credential's
     /// `status` list can have one ([`RequestError::StatusList`]).
     #[must_use]
@@ -287,7 +305,9 @@ impl RequestBuilder {
             return Err(RequestError::Effort);
         }
         for (query, parameters) in self.request.credentials.iter().zip(&self.parameters) {
-            query.fits(parameters.schema()).map_err(|_| RequestError::Statement)?;
+            let schema = parameters.schema();
+            query.face().map_or(Ok(()), |face| face.check_probe(schema)).map_err(|_| RequestError::Face)?;
+            query.fits(schema).map_err(|_| RequestError::Statement)?;
         }
         let schemas = self.parameters.iter().map(IssuerParameters::schema);
         self.request.check_links(schemas).map_err(|_| RequestError::Link)?;

@@ -10,7 +10,7 @@ use crate::list::{EpochDigest, ListClass, ListName};
 use crate::presentation::bounds::MAX_STATEMENTS;
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
-use crate::presentation::statement::{OneOf, Statement};
+use crate::presentation::statement::{Face, OneOf, Statement};
 use crate::schema::{AttributeIndex, Schema, SchemaDigest};
 
 /// A list on which the holder must be present, at one epoch.
@@ -119,6 +119,14 @@ impl CredentialQuery {
         })
     }
 
+    /// What it asks about a face.
+    pub(crate) fn face(&self) -> Option<&Face> {
+        self.statements.iter().find_map(|statement| {
+            let Statement::Face(face) = statement else { return None };
+            Some(face)
+        })
+    }
+
     /// Puts everything in its one order.
     pub(crate) fn sort(&mut self) {
         self.disclose.sort_unstable();
@@ -150,7 +158,9 @@ impl CredentialQuery {
     /// Whether the schema has what is asked for, of the right kinds.
     pub(crate) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
         let known = self.disclose.iter().all(|index| schema.attribute(*index).is_some());
-        let fits = known && self.statements.iter().all(|statement| statement.fits(schema));
+        // A template is opened where a question is asked about it, and nowhere else.
+        let faces = schema.template().is_some() == self.face().is_some();
+        let fits = known && faces && self.statements.iter().all(|statement| statement.fits(schema));
         if fits { Ok(()) } else { Err(Refused) }
     }
 

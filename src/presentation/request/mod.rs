@@ -23,9 +23,9 @@ use crate::group::{MAX_ARITY, MAX_DIGITS};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
-use crate::presentation::statement::{Escrowed, Facts, RateLimited, Statement};
+use crate::presentation::statement::{Escrowed, Face, Facts, RateLimited, Statement};
 use crate::presentation::subject::Link;
-use crate::schema::AttributeIndex;
+use crate::schema::{AttributeIndex, AttributeKind};
 use crate::set::{DigitBase, SetDigest};
 use crate::text::is_displayable;
 
@@ -91,6 +91,7 @@ impl PresentationRequest {
             return Err(RequestError::Statement);
         }
         self.check_tickets()?;
+        self.check_face()?;
         let linked = match self.credentials.as_slice() {
             [_] => self.links.is_empty(),
             [first, second] => {
@@ -129,6 +130,23 @@ impl PresentationRequest {
     /// In what base digits are, if there are any.
     pub(crate) fn digit_base(&self) -> Option<DigitBase> {
         self.digits.map(|digits| digits.base)
+    }
+
+    /// A face is asked of a second credential, which is linked to the first; nothing is shown
+    /// beside it, by which who is asked could be told; who checks the answer has the keys; and it
+    /// is asked of one who is there now (check 12-60).
+    fn check_face(&self) -> Result<(), RequestError> {
+        let Some((place, _)) = self.face() else { return Ok(()) };
+        let shows = self.credentials.iter().any(|query| !query.disclose.is_empty());
+        let keyed = self.modes().all(|mode| mode == Mode::Keyed);
+        let once = matches!(self.validity, Validity::Once { .. });
+        let fits = place == 1 && !shows && keyed && once && !self.links.is_empty();
+        if fits { Ok(()) } else { Err(RequestError::Face) }
+    }
+
+    /// What is asked about a face, of which there is one at most.
+    pub(crate) fn face(&self) -> Option<(usize, &Face)> {
+        self.credentials.iter().enumerate().find_map(|(place, query)| Some((place, query.face()?)))
     }
 
     /// Tickets are numbered from 0 on, and each covers one to eight keys.
@@ -231,17 +249,23 @@ impl PresentationRequest {
         })
     }
 
-    /// Links are between attributes of one kind.
+    /// A template's digits are in the base of the request's, and links are between attributes of
+    /// one kind.
     pub(crate) fn check_links<'s>(
         &self,
         mut schemas: impl Iterator<Item = &'s crate::schema::Schema>,
     ) -> Result<(), Refused> {
         let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
+        let template = second.and_then(|schema| schema.template());
+        let base = template.map(|(_, parameters)| parameters.digit_base());
+        if self.face().is_some() && base != self.digit_base().map(|base| 1 << base.bits()) {
+            return Err(Refused);
+        }
         for link in &self.links {
             let kind =
                 |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
             let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
-            if one.is_none() || one != other {
+            if one.is_none() || one != other || one == Some(AttributeKind::Template) {
                 return Err(Refused);
             }
         }

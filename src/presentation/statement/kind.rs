@@ -96,6 +96,8 @@ pub(crate) enum DigitBounds {
     Given(usize, u64),
     /// Of a number that nobody vouches for, from 0 to this.
     Below(u64),
+    /// So many digits, of no interval.
+    Digits(usize),
 }
 
 impl DigitBounds {
@@ -105,6 +107,7 @@ impl DigitBounds {
             Self::Given(bounds, span) => bounds * base.digits(span),
             Self::Below(span) if base.is_full(span) => base.digits(span),
             Self::Below(span) => 2 * base.digits(span),
+            Self::Digits(count) => count,
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod between;
 pub(crate) mod credential;
 pub(crate) mod differs;
 pub(crate) mod escrowed;
+pub(crate) mod face;
 mod factors;
 mod kind;
 pub(crate) mod limited;
@@ -23,12 +24,13 @@ mod words;
 pub use between::Between;
 pub use differs::Differs;
 pub use escrowed::{AuditorsKey, Escrowed};
+pub use face::Face;
 pub(crate) use kind::{Context, Facts, Leaves, points};
 pub use limited::RateLimited;
 pub use one_of::OneOf;
 pub(crate) use permission::Permission;
 pub use permission::StatementKind;
-pub(crate) use prove::ProverInput;
+pub(crate) use prove::{FACES_A_DAY, ProverInput};
 pub use pseudonymous::{Pseudonym, Pseudonymous};
 pub use scope::Scope;
 pub(crate) use words::Wording;
@@ -43,6 +45,7 @@ use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeIndex, Schema};
+use crate::template::Probe;
 
 /// Makes the type of statements from the kinds, with the one place that tells them apart.
 macro_rules! kinds {
@@ -113,6 +116,8 @@ kinds! {
     5 => RateLimited,
     /// Auditors can find out who the holder is, under a condition.
     6 => Escrowed,
+    /// The holder's face is the one of the register's photo.
+    7 => Face,
 }
 
 const fn most(numbers: &[usize]) -> usize {
@@ -150,6 +155,11 @@ impl Statement {
     pub(crate) fn order(&self) -> (u8, u8, Vec<u8>) {
         let Facts { subject, order, .. } = self.facts();
         (self.number(), subject.map_or(0, Subject::number), order)
+    }
+
+    /// What a camera sees, of a statement about a face.
+    pub(crate) fn probe(&self) -> Option<&Probe> {
+        if let Self::Face(face) = self { Some(face.probe()) } else { None }
     }
 
     /// What can be checked without the schema.

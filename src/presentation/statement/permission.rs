@@ -18,6 +18,8 @@ pub enum StatementKind {
     OneOf = 2,
     /// It is not a given one: [`Differs`](crate::presentation::Differs).
     Differs = 3,
+    /// It is the template of the face that a camera sees: [`Face`](crate::presentation::Face).
+    Face = 4,
 }
 
 /// What a certificate must say for a statement to be asked.
@@ -52,6 +54,7 @@ impl TryFrom<u64> for StatementKind {
             1 => Ok(Self::Between),
             2 => Ok(Self::OneOf),
             3 => Ok(Self::Differs),
+            4 => Ok(Self::Face),
             _ => Err(DecodeError::OutOfRange),
         }
     }

@@ -9,6 +9,9 @@ use crate::presentation::subject::Subject;
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
 
+/// How many faces may be compared with one template on one day, over all who ask.
+pub(crate) const FACES_A_DAY: u32 = 3;
+
 /// What the statements about one credential are proven from.
 pub(crate) struct ProverInput<'a> {
     /// Which of the request's credentials it is.
@@ -19,6 +22,8 @@ pub(crate) struct ProverInput<'a> {
     pub(crate) sets: &'a [VerifiedCodeSet],
     /// How often the holder showed itself under the request's limit before.
     pub(crate) uses: Option<u32>,
+    /// How many faces were compared today before.
+    pub(crate) faces: Option<u32>,
 }
 
 impl ProverInput<'_> {
@@ -37,9 +42,19 @@ impl ProverInput<'_> {
         match subject {
             Subject::Attribute(index) => {
                 let value = self.credential.values.get(index.index()).ok_or(PresentError::UnknownAttribute)?;
-                Ok(Secret::new(value.scalar()))
+                value.scalar().map(Secret::new).ok_or(PresentError::UnknownAttribute)
             }
             Subject::Factors | Subject::Since => Ok(Secret::new(Scalar::from(*self.number(subject)?.expose()))),
+        }
+    }
+
+    /// Whether the comparison of a face was counted before it is made: its outcome shows to whoever
+    /// sees how the holder goes on.
+    pub(super) fn check_faces(&self) -> Result<(), PresentError> {
+        match self.faces {
+            None => Err(PresentError::NotCounted),
+            Some(before) if before >= FACES_A_DAY => Err(PresentError::FacesUsedUp),
+            Some(_) => Ok(()),
         }
     }
 

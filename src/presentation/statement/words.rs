@@ -20,6 +20,8 @@ pub(crate) struct Wording<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) sets: &'a [VerifiedCodeSet],
     pub(crate) auditors: &'a [Auditor],
+    /// How many faces were compared today before.
+    pub(crate) faces: Option<u32>,
 }
 
 impl Wording<'_> {

@@ -6,15 +6,17 @@ use alloc::vec::Vec;
 use super::replay::ReplayKey;
 use crate::codec::Message;
 use crate::error::Refused;
+use crate::fold::FoldProof;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
 use crate::presentation::claim::{Instance, Places, Presentation, VerificationCall};
 use crate::presentation::mode::TicketNumber;
-use crate::presentation::relation::BuiltRelation;
+use crate::presentation::relation::{BuiltRelation, Ticketed};
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
 use crate::range::{self, Unchecked};
 use crate::schema::Value;
 use crate::sigma::{Batch, Pair, PointVar, Relation, Sum, Weights};
+use crate::transcript::Transcript;
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct DecodedCall {
@@ -80,6 +82,41 @@ pub(crate) struct Item<'a> {
     /// In the order of the keyed equations.
     keyed: Vec<Element>,
     ranges: Vec<Unchecked<'a>>,
+    fold: Option<FoldProof>,
+}
+
+/// Adds the two equations of each ticket, and checks what is left of it.
+fn add_tickets(
+    instance: &Instance<'_>,
+    presentation: &Presentation,
+    ticketed: &[Ticketed],
+    relation: &mut Relation<'_, Curve>,
+    transcript: &mut Transcript,
+) -> Result<(), Refused> {
+    if presentation.tickets.len() != instance.request.ticket_count() {
+        return Err(Refused);
+    }
+    for (number, ticket) in (0..).zip(&presentation.tickets) {
+        let number = TicketNumber::new(number).map_err(|_| Refused)?;
+        let of = ticketed.iter().filter(|of| of.ticket == number);
+        let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
+        let left = ticket.vartime_remaining(&instance.keys(number), &pairs)?;
+        let [r0, r2] = ticket.commitments().map(Element::point);
+        let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
+        relation.public_equation(r0, left.other.into_iter().zip(other).collect());
+        relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
+        transcript.bytes("ticket", &ticket.to_bytes());
+    }
+    Ok(())
+}
+
+/// The fold, where a face is asked, which stands behind the range proofs.
+fn split_fold(is_asked: bool, arguments: &[Vec<u8>]) -> Result<(Option<FoldProof>, &[Vec<u8>]), Refused> {
+    if !is_asked {
+        return Ok((None, arguments));
+    }
+    let (fold, range_proofs) = arguments.split_last().ok_or(Refused)?;
+    Ok((Some(FoldProof::from_bytes(fold).map_err(|_| Refused)?), range_proofs))
 }
 
 impl<'a> Item<'a> {
@@ -93,26 +130,29 @@ impl<'a> Item<'a> {
         let table = instance.table().ok_or(Refused)?;
         let mut transcript = instance.transcript();
         let built = instance.relation(&mut transcript, &presentation.proof.points, places)?;
-        let BuiltRelation { mut relation, ranges, ticketed, .. } = built;
-        if presentation.tickets.len() != instance.request.ticket_count() {
-            return Err(Refused);
+        let BuiltRelation { mut relation, ranges, ticketed, face, .. } = built;
+        add_tickets(&instance, presentation, &ticketed, &mut relation, &mut transcript)?;
+        let (fold, range_proofs) = split_fold(face.is_some(), &presentation.proof.arguments)?;
+        let ranges = range::absorb(&mut transcript, &ranges, range_proofs)?;
+        let (commitments, responses) =
+            (presentation.proof.commitments.as_slice(), presentation.proof.responses.as_slice());
+        let message = instance.message(&mut transcript, commitments);
+        let challenge = instance.challenge(&message, commitments)?;
+        if let Some((face, fold)) = face.zip(fold.as_ref()) {
+            Instance::absorb_responses(&mut transcript, commitments, challenge, responses)?;
+            face.conclude(&mut relation, &mut transcript, (challenge, responses), fold)?;
         }
-        for (number, ticket) in (0..).zip(&presentation.tickets) {
-            let number = TicketNumber::new(number).map_err(|_| Refused)?;
-            let of = ticketed.iter().filter(|of| of.ticket == number);
-            let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
-            let left = ticket.vartime_remaining(&instance.keys(number), &pairs)?;
-            let [r0, r2] = ticket.commitments().map(Element::point);
-            let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
-            relation.public_equation(r0, left.other.into_iter().zip(other).collect());
-            relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
-            transcript.bytes("ticket", &ticket.to_bytes());
-        }
-        let ranges = range::absorb(&mut transcript, &ranges, &presentation.proof.range_proofs)?;
-        let message = instance.message(transcript, &presentation.proof.commitments);
-        let challenge = instance.challenge(&message, &presentation.proof.commitments)?;
         let keyed = instance.keyed();
-        Ok(Self { request_bytes: instance.request_bytes, presentation, table, relation, challenge, keyed, ranges })
+        Ok(Self {
+            request_bytes: instance.request_bytes,
+            presentation,
+            table,
+            relation,
+            challenge,
+            keyed,
+            ranges,
+            fold,
+        })
     }
 
     /// The base points that the relation is over: those of the first credential's issuer.
@@ -125,7 +165,8 @@ impl<'a> Item<'a> {
         // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs
         // and commitments; the responses come beside it.
         let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
-        self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()))
+        let hash = self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()));
+        self.fold.iter().fold(hash, |hash, fold| fold.absorb(hash))
     }
 
     /// All its equations, each under a weight of its own.

@@ -94,10 +94,11 @@ pub fn json(name: &str) -> Value {
 }
 
 /// Name and number of vectors.
-pub const FILES: [(&str, usize); 9] = [
+pub const FILES: [(&str, usize); 10] = [
     ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
     ("directory", 188),
+    ("faces", 28),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),

@@ -184,8 +184,8 @@ fn forms(one: &Tree) -> Vec<Expected> {
             ("UnknownStatement", "12-1", "a set digest of 31 bytes", |body| {
                 statement(body, 0, ONE_OF).at_mut(2).bytes_mut().truncate(31)
             }),
-            ("UnknownStatement", "12-1", "a value of kind 6", |body| {
-                *statement(body, 0, DIFFERS).at_mut(2).at_mut(0) = uint(6_u64)
+            ("UnknownStatement", "12-1", "a value of kind 8", |body| {
+                *statement(body, 0, DIFFERS).at_mut(2).at_mut(0) = uint(8_u64)
             }),
             ("UnknownStatement", "12-1", "2^32 shows", |body| {
                 *statement(body, 0, LIMITED).at_mut(2) = uint(1_u64 << 32)

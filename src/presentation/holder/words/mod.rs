@@ -32,7 +32,7 @@ pub(crate) fn sentences(
     request: &PresentationRequest,
     schemas: &[&Schema],
     selections: &[Selection],
-    auditors: &[Auditor],
+    (auditors, faces): (&[Auditor], Option<u32>),
 ) -> Result<Vec<String>, PresentError> {
     let mut sentences = alloc::vec![who_asks(language, request), Vouched::ByNobody.sentence(language)];
     let known: Vec<Option<&Schema>> = schemas.iter().map(|schema| Some(*schema)).collect();
@@ -46,7 +46,7 @@ pub(crate) fn sentences(
             .map(|(target, number)| (target.subject, *number))
             .collect();
         let said = classes.iter().any(|class| class.has(place));
-        let wording = selection.wording(language, schema, auditors);
+        let wording = selection.wording(language, schema, auditors, faces);
         sentences.extend(about_credential(&wording, query, &told, said)?);
     }
     sentences.extend(links(language, request, schemas)?);

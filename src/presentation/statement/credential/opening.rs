@@ -79,7 +79,8 @@ fn open<'a>(
     let schema = opened.parameters.schema();
     let is_disclosed = |index: &AttributeIndex| opened.disclosed.iter().any(|(other, _)| other == index);
     let mut hidden = Vec::with_capacity(schema.arity());
-    for index in schema.indices().filter(|index| !is_disclosed(index)) {
+    let template = schema.template().map(|(index, _)| index);
+    for index in schema.indices().filter(|index| !is_disclosed(index) && Some(*index) != template) {
         let linked = opened.linked.iter().find(|(other, _)| *other == index);
         hidden.push((index, linked.map_or_else(|| relation.scalar(), |(_, scalar)| *scalar)));
     }
@@ -95,10 +96,15 @@ fn open<'a>(
     for (index, scalar) in &hidden {
         opening.push(-(*scalar * builder.attribute(*index)));
     }
+    let template = opened.parameters.templates().map(|bases| builder.template(bases));
+    if let Some(vars) = &template {
+        opening.extend(vars.entries.iter().zip(&vars.bases).map(|(entry, base)| -(*entry * *base)));
+    }
     let credential = opened.credential;
-    (CredentialVars { credential, schema, pseudonym, status, flag, factors, since, hidden, opening }, device)
+    (CredentialVars { credential, schema, pseudonym, status, flag, factors, since, hidden, opening, template }, device)
 }
 
 fn disclosed(builder: &mut RelationBuilder<'_, '_>, opened: &Opened<'_>, sign: Scalar) -> Vec<(Scalar, PointVar)> {
-    opened.disclosed.iter().map(|(index, value)| (sign * value.scalar(), builder.attribute(*index))).collect()
+    let scalars = opened.disclosed.iter().filter_map(|(index, value)| Some((*index, value.scalar()?)));
+    scalars.map(|(index, scalar)| (sign * scalar, builder.attribute(index))).collect()
 }

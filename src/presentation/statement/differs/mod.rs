@@ -86,6 +86,8 @@ impl Kind for Differs {
         match &self.value {
             // A consent screen quotes it.
             Value::Text(text) if !is_displayable(text, MAX_SHOWN_LEN) => Err(RequestError::Text),
+            // It is no one number that could be another one.
+            Value::Template(_) => Err(RequestError::Statement),
             _ => Ok(()),
         }
     }
@@ -102,7 +104,7 @@ impl Kind for Differs {
     ) -> Result<(), Refused> {
         let value = builder.committed(vars, Subject::Attribute(self.attribute))?;
         let relation = &mut builder.relation;
-        let difference = relation.point(value.point() - Point::mul_base(&self.value.scalar()));
+        let difference = relation.point(value.point() - Point::mul_base(&self.value.scalar().ok_or(Refused)?));
         let (inverse, blind) = (relation.scalar(), relation.scalar());
         let image = Image::Public(alloc::vec![(Scalar::ONE, fixed(Base::Basepoint))]);
         relation.equation(image, alloc::vec![inverse * difference, blind * fixed(Base::Blinding)]);

@@ -12,13 +12,13 @@ use crate::secret::Secret;
 impl Prove for Differs {
     fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
         let scalar = input.scalar(Subject::Attribute(self.attribute))?;
-        if *scalar.expose() == self.value.scalar() { Err(PresentError::Equal(self.attribute)) } else { Ok(()) }
+        if Some(*scalar.expose()) == self.value.scalar() { Err(PresentError::Equal(self.attribute)) } else { Ok(()) }
     }
 
     fn draft(&self, input: &ProverInput<'_>, draft: &mut WitnessBuilder<'_>) -> Result<(), PresentError> {
         let subject = Subject::Attribute(self.attribute);
         let scalar = input.scalar(subject)?;
-        let difference = Secret::new(scalar.expose() - self.value.scalar());
+        let difference = Secret::new(scalar.expose() - self.value.scalar().ok_or(PresentError::UnknownAttribute)?);
         if *difference.expose() == Scalar::ZERO {
             return Err(PresentError::Equal(self.attribute));
         }

@@ -129,8 +129,8 @@ fn out_of_range_at_issuance(add: &mut Adding<'_>) {
     add.out("shard 1024", "Presentation", |body| *body.at_mut(1).at_mut(0) = Item::Uint(1_024));
     let three = |body: &mut Item| *body.at_mut(1) = Item::Array(vec![Item::Uint(2); 3]);
     add.out("the shards of three credentials", "Presentation", three);
-    let four = |body: &mut Item| *body.at_mut(6) = Item::Array(vec![Item::Bytes(Vec::new()); 4]);
-    add.out("four range proofs", "Presentation", four);
+    let five = |body: &mut Item| *body.at_mut(6) = Item::Array(vec![Item::Bytes(Vec::new()); 5]);
+    add.out("five range proofs", "Presentation", five);
     add.out("shard 1024", "CredentialRequest", |body| *body.at_mut(1) = Item::Uint(1_024));
     add.out("no shards", "CredentialOffer", |body| *body.at_mut(7) = Item::Uint(0));
     add.out("1025 shards", "CredentialOffer", |body| *body.at_mut(7) = Item::Uint(1_025));

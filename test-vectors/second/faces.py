@@ -1,0 +1,105 @@
+"""Faces: what a request may ask of one, and the fold that concludes an answer (spec 04 §8, spec 12 §12)."""
+
+from types import SimpleNamespace
+
+from group import ORDER, decode_point, decode_scalar, linear
+from hashing import HP
+from refusal import Refusal, require
+
+FACE, TEMPLATE = 7, 6
+
+
+def integers(data):
+    """The entries of a vector."""
+    return [byte - 256 if byte > 127 else byte for byte in data]
+
+
+def digit_count(template):
+    return template.d * (2 * template.P - 1)
+
+
+def asked(request):
+    """Each question about a face, with the place of its credential."""
+    of = enumerate(request.credentials)
+    return [(place, s) for place, question in of for s in question.statements if s.kind == FACE]
+
+
+def check_face_form(request, modes):
+    """Check 12-60."""
+    found = asked(request)
+    if found:
+        shown = any(question.attributes for question in request.credentials)
+        once = list(vars(request.validity)) == ["nonce"]
+        fits = [place for place, _ in found] == [1] and request.links and not shown and set(modes) == {1} and once
+        require(fits, "12-60")
+
+
+def check_face_fits(question, issuer, bits):
+    """Checks 12-61 and 12-62, with the schema."""
+    faces = [statement for statement in question.statements if statement.kind == FACE]
+    template = issuer.template
+    require(len(faces) == (template is not None), "12-61", "a template that is not asked about, or none")
+    for face in faces:
+        about = issuer.kinds.index(TEMPLATE) if TEMPLATE in issuer.kinds else None
+        require(face.subject == about and face.n == digit_count(template), "12-61")
+        require(bits is not None and template.b == 2**bits, "12-61", "base")
+        norm = sum(p * p for p in integers(face.probe))
+        least = max(template.threshold, template.floor)
+        require(len(face.probe) == template.k and least <= norm <= template.B, "12-62")
+
+
+def packed_probe(template, probe):
+    """P_j of spec 04 §8.2."""
+    entries, X = integers(probe), 2**template.bits
+    rows = [entries[j : j + template.P] for j in range(0, template.k, template.P)]
+    return [sum(p * X ** (template.P - 1 - i) for i, p in enumerate(row)) for row in rows]
+
+
+def product(template, digits, c):
+    """y of spec 12 §12.2."""
+    X, middle, h = 2**template.bits, template.P - 1, template.b**template.d // 2
+    places = range(2 * template.P - 1)
+    constant = sum((template.threshold if i == middle else -h) * X**i for i in places)
+    weights = [X**i * template.b**l for i in places for l in range(template.d)]
+    return (c * constant + sum(w * a for w, a in zip(weights, digits))) % ORDER
+
+
+def read_fold(data, length):
+    """Check 12-63."""
+    rounds = (length // 8).bit_length() - 1
+    require(len(data) == 64 * rounds + 256, "12-63", "length")
+    pieces = [data[i : i + 32] for i in range(0, len(data), 32)]
+    try:
+        points, tail = [decode_point(piece) for piece in pieces[:-8]], [decode_scalar(piece) for piece in pieces[-8:]]
+    except Refusal as refusal:
+        raise Refusal("12-63", str(refusal)) from None
+    return SimpleNamespace(rounds=list(zip(points[::2], points[1::2])), tail=tail)
+
+
+def replay(transcript, fold):
+    """w and all x of spec 04 §8.5."""
+    fold.w = int.from_bytes(transcript.squeeze("fold-weight", 64), "little") % ORDER
+    fold.x = []
+    for A, B in fold.rounds:
+        transcript.absorb("fold-a", A)
+        transcript.absorb("fold-b", B)
+        fold.x.append(int.from_bytes(transcript.squeeze("fold-challenge", 16), "little"))
+
+
+def check_fold(fold, Z, y, P):
+    """Check 12-64: Q = ⟨z, F⟩ + ⟨z, P⟩·w·U after all rounds, with F and P folded as they are defined."""
+    U, F = HP("base-fold"), [HP("base-template", j) for j in range(len(P))]
+    coefficients = [{j: 1} for j in range(len(F))]  # of each folded F over all F_j
+    Q = [(1, Z), (y * fold.w, U)]
+    for (A, B), x in zip(fold.rounds, fold.x):
+        half = len(P) // 2
+        P = [(x * low + high) % ORDER for low, high in zip(P[:half], P[half:])]
+        folded = []
+        for low, high in zip(coefficients[:half], coefficients[half:]):
+            folded.append({**{j: x * c % ORDER for j, c in low.items()}, **high})
+        coefficients = folded
+        Q = [(1, A), *((x * c % ORDER, point) for c, point in Q), (x * x, B)]
+    right = [(z * c % ORDER, F[j]) for z, of in zip(fold.tail, coefficients) for j, c in of.items()]
+    right.append((sum(z * p for z, p in zip(fold.tail, P)) * fold.w % ORDER, U))
+    difference = linear(*Q, *((-c, point) for c, point in right))
+    require(difference == linear((0, U)), "12-64")

@@ -1,0 +1,7 @@
+//! Faces: templates and their issuance beside a card's credential (spec 04 §8), the statement (spec
+//! 12 §12), and what a wallet counts (spec 11 §9).
+
+mod answers;
+mod counted;
+mod issuance;
+mod vectors;

@@ -1,0 +1,197 @@
+//! `test-vectors/faces.json`: what a platform says of answers about a face (spec 12 §12).
+
+use selfsame::codec::Message;
+use selfsame::credential::Issuer;
+use selfsame::presentation::{PresentationRequest, Verdict};
+use selfsame::schema::Schema;
+use selfsame::template::TemplateParameters;
+use serde::{Deserialize, Serialize};
+use testkit::cbor::{Item, Tree};
+use testkit::faces::{Faces, vector};
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    comment: String,
+    countries: Vec<Known>,
+    vectors: Vec<Vector>,
+}
+
+/// What the platform has.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    issuers: Vec<Keys>,
+    digits: Digits,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    public: String,
+    secret: String,
+    version: u32,
+    schema: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Digits {
+    digest: String,
+    bits: u32,
+    public: String,
+    secret: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    id: u32,
+    comment: String,
+    flags: Vec<String>,
+    result: String,
+    /// The check that fails.
+    check: Option<String>,
+    /// Which of the countries.
+    country: usize,
+    request: String,
+    presentation: String,
+}
+
+fn keys(issuer: &Issuer, schema: &Schema) -> Keys {
+    let secret = Tree::parse(&issuer.to_bytes()).body.at(3).run()[0];
+    Keys {
+        public: hex::encode(issuer.parameters().key().to_bytes()),
+        secret: hex::encode(secret),
+        version: issuer.parameters().version().0,
+        schema: hex::encode(schema.to_bytes()),
+    }
+}
+
+fn known(faces: &Faces) -> Known {
+    let secret = faces.world.digit_keys[0];
+    let issuers = vec![
+        keys(&faces.world.country.issuer, &Schema::resident_card()),
+        keys(&faces.issuer, &Schema::card_face(faces.parameters)),
+    ];
+    let public = curve25519_dalek::ristretto::RistrettoPoint::mul_base(&secret);
+    let digits = Digits {
+        digest: hex::encode(faces.digits.digest().to_bytes()),
+        bits: 12,
+        public: hex::encode(public.compress().to_bytes()),
+        secret: hex::encode(secret.to_bytes()),
+    };
+    Known { issuers, digits }
+}
+
+/// Comment, flag, check, request and presentation.
+type Case = (String, Option<&'static str>, Option<&'static str>, Vec<u8>, Vec<u8>);
+
+fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
+    let (card, face) = (faces.card.clone(), faces.face.clone());
+    let request = faces.ask(near.to_vec()).once(&mut faces.world.country.rng).unwrap().message;
+    let answer = faces.world.present(&[&card, &face], &request, None).unwrap();
+    let bytes = request.to_bytes();
+    let dimension = faces.parameters.dimension();
+    let mut cases = vec![(format!("{dimension} entries"), None, None, bytes.clone(), answer.clone())];
+    let tree = Tree::parse(&answer);
+    let mut bad = |comment: &str, flag, check, request: &[u8], change: &dyn Fn(&mut Item)| {
+        let comment = format!("{dimension} entries: {comment}");
+        cases.push((comment, Some(flag), Some(check), request.to_vec(), tree.with(change)));
+    };
+    let fold = |change: fn(&mut Vec<u8>)| move |body: &mut Item| change(body.at_mut(6).at_mut(0).bytes_mut());
+    bad("A and B exchanged", "BadFold", "12-64", &bytes, &fold(|fold| fold[..64].rotate_left(32)));
+    bad(
+        "two entries exchanged",
+        "BadFold",
+        "12-64",
+        &bytes,
+        &fold(|fold| {
+            let from = fold.len() - 64;
+            fold[from..].rotate_left(32);
+        }),
+    );
+    bad("a round is missing", "BadFold", "12-63", &bytes, &fold(|fold| drop(fold.drain(..64))));
+    bad("A is the identity", "BadFold", "12-63", &bytes, &fold(|fold| fold[..32].fill(0)));
+    bad(
+        "an entry is not canonical",
+        "BadFold",
+        "12-63",
+        &bytes,
+        &fold(|fold| {
+            let from = fold.len() - 32;
+            fold[from..].fill(0xff);
+        }),
+    );
+    bad("no fold", "BadFold", "12-63", &bytes, &|body| *body.at_mut(6) = Item::Array(Vec::new()));
+    bad("two digits exchanged", "BadProof", "06-55", &bytes, &|body| {
+        let points = body.at_mut(3).bytes_mut();
+        let from = points.len() - 96;
+        points[from..from + 64].rotate_left(32);
+    });
+    let mut moved = near.to_vec();
+    moved[5] += 1;
+    bad("another probe", "BadProof", "06-55", &Faces::with_probe(&bytes, &moved), &|_| {});
+    let mut one = vec![0; dimension];
+    one[17] = 1;
+    bad("a probe of one entry", "CraftedProbe", "12-62", &Faces::with_probe(&bytes, &one), &|_| {});
+    bad("a probe that is too long", "CraftedProbe", "12-62", &Faces::with_probe(&bytes, &vec![5; dimension]), &|_| {});
+    let fewer =
+        Tree::parse(&bytes).with(|body| *body.at_mut(3).at_mut(1).at_mut(6).at_mut(0).at_mut(2) = Item::Uint(2));
+    bad("another number of digits", "CraftedProbe", "12-61", &fewer, &|_| {});
+    let unlinked = Tree::parse(&bytes).with(|body| *body.at_mut(4) = Item::Array(Vec::new()));
+    bad("without a link", "CraftedRequest", "12-60", &unlinked, &|_| {});
+    // The score is one too low, and the wallet answers all the same.
+    let mut below = near.to_vec();
+    below[0] -= below[0].signum();
+    let below = PresentationRequest::from_bytes(&Faces::with_probe(&bytes, &below)).unwrap();
+    let forged = faces.world.forge(&[&card, &face], &below, None).unwrap();
+    let comment = format!("{dimension} entries: a score below the threshold");
+    cases.push((comment, Some("BadFold"), Some("12-64"), below.to_bytes(), forged));
+    cases
+}
+
+fn countries() -> [(Faces, Vec<i8>); 2] {
+    let [short, long] = [vector(128, 3), vector(512, 1)];
+    let parameters = [
+        TemplateParameters::of_128([1; 32], 500, 1152).unwrap(),
+        TemplateParameters::of_512([2; 32], 400, 512).unwrap(),
+    ];
+    // Longer than the threshold, with the score of the threshold.
+    let near = |vector: &[i8]| {
+        let mut near = vector.to_vec();
+        near[0] += near[0].signum();
+        near[1] -= near[1].signum();
+        near[2] *= 2;
+        near[4] = 0;
+        near
+    };
+    let (near_short, near_long) = (near(&short), near(&long));
+    [(Faces::new(41, parameters[0], short), near_short), (Faces::new(42, parameters[1], long), near_long)]
+}
+
+#[test]
+fn the_platform_agrees_with_the_file() {
+    let (mut known_of, mut vectors) = (Vec::new(), Vec::new());
+    for (country, (mut faces, near)) in countries().into_iter().enumerate() {
+        for (comment, flag, check, request, presentation) in cases(&mut faces, &near) {
+            let verdict = faces.world.verdict(&request, &presentation);
+            assert_eq!(verdict == Verdict::Verified, check.is_none(), "{comment}");
+            vectors.push(Vector {
+                id: u32::try_from(vectors.len()).unwrap(),
+                comment,
+                flags: flag.into_iter().map(String::from).collect(),
+                result: String::from(if check.is_none() { "valid" } else { "invalid" }),
+                check: check.map(String::from),
+                country,
+                request: hex::encode(request),
+                presentation: hex::encode(presentation),
+            });
+        }
+        known_of.push(known(&faces));
+    }
+    let comment = "Answers about a face and what a platform says of them (spec 12 §12). The platform of each country has \
+                   the issuers of cards and of templates, with their keys, and its digits; no list is asked.";
+    let made = File { comment: String::from(comment), countries: known_of, vectors };
+    assert_eq!(testkit::vectors::read::<File>("faces.json", &made), made);
+}
