@@ -1,4 +1,5 @@
-//! A desk holds a card and asks the registry whether it is genuine, current, and not reported lost.
+//! A desk holds a card and asks the registry whether it is on record, current, and not reported
+//! lost.
 //!
 //! ```text
 //! cargo run --release --all-features --example check_card

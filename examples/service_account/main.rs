@@ -136,7 +136,8 @@ fn enter(service: &mut Service, country: &Country, phone: &mut Phone, promised: 
     if entry == promised { Ok((visit, pseudonym)) } else { Err(format!("{}: {entry:?}", service.name).into()) }
 }
 
-/// The shop demands a fingerprint: whoever has the phone and its passcode alone pays nothing.
+/// The shop demands a fingerprint: whoever has the phone and its passcode pays nothing, unless the
+/// phone lets the passcode enrol another finger.
 fn pay(shop: &Service, country: &Country, phone: &mut Phone) -> Result<()> {
     step("六、在商城付款，须验证指纹。", "6. To pay in the shop takes a fingerprint.");
     show_consent(&phone.review(country, &shop.payment(country)?.once(&mut OsRng)?.message)??);

@@ -346,7 +346,7 @@ impl CardRow {
         Self { slot, replaced: true, until: None }
     }
 
-    /// Whether its day is over. Without a day of today nothing is said to count.
+    /// Whether its day is over. Without a day of today a card with a last day does not count.
     pub(super) fn has_expired(&self, today: Option<Days>) -> bool {
         self.until.is_some_and(|last| today.is_none_or(|today| last < today))
     }

@@ -368,7 +368,7 @@ fn what_is_printed_names_no_card() {
     assert_eq!((CardQuestion::MAX_LEN, CardAnswer::MAX_LEN), (19_194, 83));
     let texts =
         [Confirmed, NotConfirmed].map(|standing| [Language::English, Language::Chinese].map(|l| standing.text(l)));
-    assert_eq!(texts, [["genuine and current", "证件真实有效"], ["not confirmed", "证件未能确认"]]);
+    assert_eq!(texts, [["on record and current", "登记相符，现行有效"], ["not confirmed", "证件未能确认"]]);
 }
 
 /// A store that counts how many rows each read is for.

@@ -30,9 +30,9 @@ impl CardStanding {
     #[must_use]
     pub const fn text(self, language: Language) -> &'static str {
         match (self, language) {
-            (Self::Confirmed, Language::Chinese) => "证件真实有效",
+            (Self::Confirmed, Language::Chinese) => "登记相符，现行有效",
             (Self::NotConfirmed, Language::Chinese) => "证件未能确认",
-            (Self::Confirmed, Language::English) => "genuine and current",
+            (Self::Confirmed, Language::English) => "on record and current",
             (Self::NotConfirmed, Language::English) => "not confirmed",
         }
     }
