@@ -57,8 +57,9 @@ impl Wallet {
         self.state.directory.as_deref().ok_or(WalletError::NoDirectory)
     }
 
-    /// Takes the digits of a platform, for requests that name them: once while the wallet is open,
-    /// as everybody gets the same ones from the directory.
+    /// Takes the digits of a platform, for requests that name them: once while the wallet is open.
+    /// Take all that the directory names, and before a request is there: who is seen to fetch one
+    /// set, and then answers in it, may be known again (spec 12 §11.1).
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`PresentError::UnknownSet`] as [`WalletError::Present`] for

@@ -407,3 +407,26 @@ fn digits_are_those_of_the_directory() {
     assert_eq!(answer.unwrap_err(), unknown);
     assert_eq!(host.wallet.take_digits(&digits).unwrap_err(), unknown);
 }
+
+/// A platform that goes by a directory takes only the digits that it names (check 06-49).
+#[test]
+fn digits_that_the_directory_names_no_more_count_at_no_platform() {
+    let mut country = Country::new(129);
+    let mut host = Host::enrolled(&mut country, None);
+    let digits = country.platform.add_digits(DigitSetKey::random(DigitBase::Of256, &mut country.rng)).unwrap();
+    host.follow(&mut country, |draft| draft.digits(digits.digest()));
+    host.wallet.take_digits(&digits).unwrap();
+    let mut answered = || {
+        let builder = ask(&mut country).at_most("birth-date", 60_000).in_digits(&digits);
+        let asked = builder.once(&mut country.rng).unwrap();
+        let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
+        let shown = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();
+        (asked.state, shown.to_bytes())
+    };
+    let [first, second] = [answered(), answered()];
+    country.platform.adopt(&host.directory).unwrap();
+    assert_eq!(country.settle(first.0, &first.1), Verdict::Verified);
+    host.follow(&mut country, |draft| draft.without_digits(digits.digest()));
+    country.platform.adopt(&host.directory).unwrap();
+    assert_eq!(country.settle(second.0, &second.1), Verdict::Refused);
+}

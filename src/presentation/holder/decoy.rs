@@ -4,10 +4,10 @@
 //! that does not answer. A decoy is a proof about credentials that nobody issued, made by the
 //! honest prover with the holder's own device: MAC and witnesses are random points, and the values
 //! are such that the statements hold. So every equation of the proof that anybody can check holds,
-//! and those fail that take a key, as they do in a forged proof or a stale one. Where a ticket is
-//! asked, it fails as a forged one does, for everybody to see; that of a stale answer holds (spec
-//! 06 §3.1). Of the holder the proof tells schema and shard and, as any proof, nothing of the
-//! device.
+//! and those of issuer and lists fail, as they do in a forged proof or a stale one; that of digits
+//! holds. Where a ticket is asked, it fails as a forged one does, for everybody to see; that of a
+//! stale answer holds (spec 06 §3.1). Of the holder the proof tells schema and shard and, as any
+//! proof, nothing of the device.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

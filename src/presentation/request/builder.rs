@@ -234,7 +234,8 @@ impl RequestBuilder {
 
     /// Has intervals and a limit shown in digits of this set, that of the platform that will check
     /// the answer, in their order as far as there are digits; what its key is not to check
-    /// ([`RequestBuilder::verified_by`]) is shown by range proofs, which cost more.
+    /// ([`RequestBuilder::verified_by`]) is shown by range proofs, which cost more. A request with
+    /// digits needs a platform, also where all other keys are verified by tickets.
     #[must_use]
     pub fn in_digits(mut self, set: &VerifiedDigitSet) -> Self {
         self.request.digits = Some(DigitsQuery { set: set.digest(), base: set.base() });

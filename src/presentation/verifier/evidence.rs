@@ -77,7 +77,7 @@ impl fmt::Display for EvidenceError {
         f.write_str(match self {
             Self::Verdict => "the platform did not verify this call",
             Self::Call => "the call cannot be read",
-            Self::Context => "the request names an issuer, an epoch or a set that is not known",
+            Self::Context => "the request names an issuer, an epoch, a set or digits that are not known",
             Self::Auditors => "nothing is in escrow for these auditors",
             Self::Condition => "the request states another condition",
             Self::Proof => "the proof does not verify",
@@ -166,7 +166,7 @@ fn check_public<'a>(
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
     let digits = match call.request.digits {
         Some(named) => {
-            let known = context.digits.iter().find(|set| set.digest() == named.set);
+            let known = context.digits.iter().find(|set| set.digest() == named.set && set.base() == named.base);
             Some(*known.ok_or(EvidenceError::Context)?)
         }
         None => None,

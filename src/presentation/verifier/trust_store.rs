@@ -243,7 +243,7 @@ impl TrustStore {
         Item::new(Instance::new(request, instances, digits)?, presentation, &places)
     }
 
-    /// The digits that a request names, and the place of their key.
+    /// The digits that a request names, if they count now, and the place of their key.
     fn digits(
         &self,
         request: &PresentationRequest,
@@ -252,7 +252,8 @@ impl TrustStore {
         let Some(named) = request.digits else { return Ok((None, 0)) };
         let mut known = self.digits.iter().enumerate();
         let (index, set) = known.find(|(_, set)| set.digest() == named.set).ok_or(Refused)?;
-        Ok((Some(set), allocator.key(Mode::Keyed, Key::Digits(index))))
+        let counts = self.directory.as_ref().is_none_or(|directory| directory.digits().contains(&named.set));
+        if counts { Ok((Some(set), allocator.key(Mode::Keyed, Key::Digits(index)))) } else { Err(Refused) }
     }
 
     /// The place of the issuer key that a query names, if the key counts now.
