@@ -96,23 +96,27 @@ impl DigitBase {
 
     /// `D`, the least number of digits with `b^D > span`: at least one.
     pub(crate) const fn digits(self, span: u64) -> usize {
+        self.digit_count(span) as usize
+    }
+
+    const fn digit_count(self, span: u64) -> u32 {
         let bits = u64::BITS - span.leading_zeros();
-        if bits == 0 { 1 } else { bits.div_ceil(self.bits()) as usize }
+        if bits == 0 { 1 } else { bits.div_ceil(self.bits()) }
     }
 
     /// Whether `span = b^D − 1`, so that `D` digits are at most `span` by themselves.
     pub(crate) const fn is_full(self, span: u64) -> bool {
-        let bits = self.bits() * self.digits(span) as u32;
+        let bits = self.bits() * self.digit_count(span);
         bits <= u64::BITS && span == u64::MAX >> (u64::BITS - bits)
     }
 
     /// The digit of a number at this place, 0 for the lowest. Constant time in the number.
-    pub(crate) const fn digit(self, number: u64, place: usize) -> u32 {
-        let shifted = match number.checked_shr(self.bits() * (place as u32)) {
-            Some(shifted) => shifted,
-            None => 0,
-        };
-        (shifted & (self.count() as u64 - 1)) as u32
+    pub(crate) fn digit(self, number: u64, place: usize) -> u32 {
+        let shift = u32::try_from(place).map_or(u64::BITS, |place| place.saturating_mul(self.bits()));
+        let shifted = number.checked_shr(shift).unwrap_or(0);
+        // Of 16 bits, as a digit has no more.
+        let [low, high, ..] = (shifted & u64::from(self.count() - 1)).to_le_bytes();
+        u32::from(u16::from_le_bytes([low, high]))
     }
 
     /// `b^place`.

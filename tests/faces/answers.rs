@@ -27,8 +27,8 @@ fn both(edge: bool) -> [(TemplateParameters, Vec<i8>, Vec<i8>); 2] {
     // 512 entries of ±1, 45 of them ±2: |t|² = 647 and, with itself, the score.
     let long: Vec<i8> = vector(512, 1).into_iter().enumerate().map(|(i, e)| if i < 45 { 2 * e } else { e }).collect();
     let mut probe = long.clone();
-    probe[100] = -3 * probe[100];
-    probe[101] = 5 * probe[101];
+    probe[100] *= -3;
+    probe[101] *= 5;
     let long_parameters = TemplateParameters::of_512([1; 32], 500, 647 + more).unwrap();
     [(short, vector(128, 3), near(128)), (long_parameters, long, probe)]
 }
