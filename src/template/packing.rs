@@ -174,11 +174,11 @@ mod tests {
     /// Entries as those of a face: a sum of coins, of the length that the parameters allow. Of
     /// `same` in 256 entries the value is that of the other picture.
     fn face(parameters: &TemplateParameters, like: Option<&[i8]>, same: u32) -> Vec<i8> {
-        let coins = if parameters.dimension() == 512 { 0xffff } else { u32::MAX };
+        let coins = if parameters.dimension() == 512 { 0xffff } else { u64::MAX };
         let entry = |i: usize| match like {
             Some(other) if OsRng.next_u32() % 256 < same => other[i],
             _ => {
-                i8::try_from((OsRng.next_u32() & coins).count_ones()).unwrap()
+                i8::try_from((OsRng.next_u64() & coins).count_ones()).unwrap()
                     - i8::try_from(coins.count_ones() / 2).unwrap()
             }
         };

@@ -27,6 +27,7 @@ def read_issuer(flow, kinds):
         version=issuer["version"],
         schema_digest=bytes.fromhex(issuer["schema_digest"]),
         kinds=kinds,
+        template=None,
     )
 
 

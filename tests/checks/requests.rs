@@ -406,7 +406,7 @@ fn a_statement_is_a_known_one_and_says_something() {
         drop(short.items_mut().pop());
         long.items_mut().push(Item::Uint(0));
         assert!(decode(short).is_some() && decode(long).is_some());
-        for number in [0, 7, 256] {
+        for number in [0, 8, 256] {
             let mut other = statement.clone();
             *other.at_mut(0) = Item::Uint(number);
             assert_eq!(decode(other), out);

@@ -151,8 +151,7 @@ fn check_public<'a>(
         let (mut heads, mut sets) = (Vec::new(), Vec::new());
         for list in query.lists() {
             let named = context.heads.iter().find(|heads| heads.digest() == list.epoch());
-            let head = named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?;
-            heads.push(head);
+            heads.push(named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?);
         }
         for one_of in query.sets() {
             let named = context.sets.iter().find(|set| set.digest() == one_of.set());

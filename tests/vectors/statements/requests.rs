@@ -171,7 +171,7 @@ fn forms(one: &Tree) -> Vec<Expected> {
         one,
         &[
             ("UnknownStatement", "12-1", "kind 0", |body| *statement(body, 0, BETWEEN).at_mut(0) = uint(0_u64)),
-            ("UnknownStatement", "12-1", "kind 7", |body| *statement(body, 0, ESCROWED).at_mut(0) = uint(7_u64)),
+            ("UnknownStatement", "12-1", "kind 8", |body| *statement(body, 0, ESCROWED).at_mut(0) = uint(8_u64)),
             ("UnknownStatement", "12-1", "an interval without an end", |body| {
                 drop(statement(body, 0, BETWEEN).items_mut().pop())
             }),

@@ -220,7 +220,7 @@ fn request_of_credentials(add: &mut Adding<'_>) {
     add("statements out of order", stating(vec![differs(1), uints(&[1, 3, 0, 7, 0])]));
     add("a statement twice", stating(vec![differs(1), differs(1)]));
     add("17 statements", stating((1..18).map(differs).collect()));
-    add("statement 7", stating(vec![uints(&[7, 3])]));
+    add("statement 8", stating(vec![uints(&[8, 3])]));
     add("a statement about what is disclosed", stating(vec![uints(&[1, 8, 0, 7, 0])]));
     add("an interval that ends before it begins", stating(vec![uints(&[1, 3, 8, 7, 0])]));
     let shows = |shows: u64| {
