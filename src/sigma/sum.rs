@@ -101,14 +101,24 @@ impl<G: Group> Sum<G> {
             let scale = -(weight * challenge);
             self.add_image(relation, &mut own, &equation.image, scale)?;
         }
+        self.add_plain(relation, &mut own, weight)?;
+        self.own.extend(own.into_iter().zip(relation.own.iter().copied()));
+        Ok(())
+    }
+
+    fn add_plain(
+        &mut self,
+        relation: &Relation<'_, G>,
+        own: &mut [G::Scalar],
+        mut weight: impl FnMut() -> G::Scalar,
+    ) -> Result<(), Refused> {
         for equation in &relation.plain {
             let weight = weight();
             self.own.push((-weight, equation.value));
             for (coefficient, point) in &equation.sum {
-                self.add_term(relation, &mut own, *point, weight * *coefficient)?;
+                self.add_term(relation, own, *point, weight * *coefficient)?;
             }
         }
-        self.own.extend(own.into_iter().zip(relation.own.iter().copied()));
         Ok(())
     }
 

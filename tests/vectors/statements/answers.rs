@@ -331,10 +331,10 @@ fn forms(world: &mut World) -> Vec<Expected> {
         refused(
             "WrongNumber",
             "01-11",
-            "four range proofs",
+            "five range proofs",
             count(&|shown| {
                 let one = shown.at(6).at(0).clone();
-                *shown.at_mut(6) = Item::Array(vec![one; 4]);
+                *shown.at_mut(6) = Item::Array(vec![one; 5]);
             }),
         ),
         refused(
