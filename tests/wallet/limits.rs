@@ -417,7 +417,7 @@ fn digits_that_the_directory_names_no_more_count_at_no_platform() {
     host.follow(&mut country, |draft| draft.digits(digits.digest()));
     host.wallet.take_digits(&digits).unwrap();
     let mut answered = || {
-        let builder = ask(&mut country).at_most("birth-date", 60_000).in_digits(&digits);
+        let builder = ask(&country).at_most("birth-date", 60_000).in_digits(&digits);
         let asked = builder.once(&mut country.rng).unwrap();
         let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
         let shown = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();

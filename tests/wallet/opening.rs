@@ -4,7 +4,6 @@ use selfsame::hazmat;
 use selfsame::wallet::SealedWallet;
 
 use crate::{Host, cheap, chosen, confirm, for_backup, independent, passcode, presents};
-use testkit;
 use testkit::cbor::bytes;
 use testkit::prelude::*;
 

@@ -10,7 +10,6 @@ use selfsame::wallet::{NewWallet, NotReceived, SealedWallet, WrittenCost};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::{Host, cheap, chosen, for_backup, passcode};
-use testkit;
 use testkit::prelude::*;
 
 macro_rules! secret {
