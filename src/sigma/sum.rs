@@ -192,6 +192,12 @@ impl<G: Group> Sum<G> {
         if G::is_identity(&self.vartime_value(table, keys)?) { Ok(()) } else { Err(Refused) }
     }
 
+    /// `Σ scalar·point` as one product.
+    fn vartime_one(terms: &[Product<G>]) -> Product<G> {
+        let (scalars, points): (Vec<_>, Vec<_>) = terms.iter().copied().unzip();
+        (G::ONE, G::vartime_sum(&scalars, &points))
+    }
+
     /// What the sum is. Variable time in what is public; the keys enter one constant-time sum.
     ///
     /// `keys` has a key at every place that an image named.
@@ -201,22 +207,23 @@ impl<G: Group> Sum<G> {
         let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
 
         // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
-        let mut key_scalars = zeroize::Zeroizing::new(Vec::with_capacity(self.keyed.len()));
-        let mut key_points = Vec::with_capacity(self.keyed.len());
-        for (place, terms) in &self.keyed {
-            let (scalar, point) = match terms.as_slice() {
-                [one] => *one,
-                many => {
-                    let (scalars, points): (Vec<_>, Vec<_>) = many.iter().copied().unzip();
-                    (G::ONE, G::vartime_sum(&scalars, &points))
-                }
-            };
-            key_scalars.push(**keys.get(*place).ok_or(Refused)? * scalar);
-            key_points.push(point);
+        let few = self.keyed.values().map(|terms| terms.len().min(FEW)).sum();
+        let mut key_scalars = zeroize::Zeroizing::new(Vec::with_capacity(few));
+        let mut key_points = Vec::with_capacity(few);
+        for (place, terms) in self.keyed {
+            let key = *keys.get(place).ok_or(Refused)?;
+            let (scalars, points): (Vec<_>, Vec<_>) =
+                if terms.len() <= FEW { terms } else { alloc::vec![Self::vartime_one(&terms)] }.into_iter().unzip();
+            key_scalars.extend(scalars.into_iter().map(|scalar| *key * scalar));
+            key_points.extend(points);
         }
         Ok(if key_points.is_empty() { public } else { public + G::sum(&key_scalars, &key_points) })
     }
 }
+
+/// Up to this many points under one key are multiplied by it one by one, in the one constant-time
+/// sum; of more the sum under public scalars is made first.
+const FEW: usize = 8;
 
 /// Weights of 128 bits, hashed from all that the prover chose and equations use (spec 01 §7.3).
 pub(crate) struct Weights {

@@ -24,6 +24,7 @@ use crate::group::{BaseTable, TaggedHash};
 use crate::list::VerifiedHeads;
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places, VerificationCall};
 use crate::presentation::desk::{PlatformPublicKey, Verdict, VerdictMessage, call_digest};
+use crate::presentation::request::DigitsQuery;
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 use crate::sigma::Pair;
 
@@ -163,13 +164,9 @@ fn check_public<'a>(
         instances.push(CredentialInstance { parameters, query, shard, heads, sets, disclosed });
     }
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
-    let digits = match call.request.digits {
-        Some(named) => {
-            let known = context.digits.iter().find(|set| set.digest() == named.set && set.base() == named.base);
-            Some(*known.ok_or(EvidenceError::Context)?)
-        }
-        None => None,
-    };
+    let is = |named: DigitsQuery, set: &VerifiedDigitSet| set.digest() == named.set && set.base() == named.base;
+    let digits = |named| context.digits.iter().find(|set| is(named, set)).copied().ok_or(EvidenceError::Context);
+    let digits = call.request.digits.map(digits).transpose()?;
     let places = Places { credentials: indices, digits: 0 };
     Instance::new(&call.request, instances, digits)
         .and_then(|instance| Item::new(instance, &call.presentation, &places))
