@@ -78,7 +78,7 @@ fn certificates_have_one_form() {
     let statement = |kind, subject| Item::Array(vec![Item::Array(vec![Item::Uint(kind), Item::Uint(subject)])]);
     refused("an attribute beyond all", &|content| of_card(content, 1, Item::Array(vec![Item::Uint(32)])));
     // An interval of factors, a set of first days, inequalities and links of both; other kinds.
-    for (kind, subject) in [(1, 32), (2, 33), (3, 32), (3, 33), (0, 32), (0, 33), (4, 1), (1, 34)] {
+    for (kind, subject) in [(1, 32), (2, 33), (3, 32), (3, 33), (0, 32), (0, 33), (4, 32), (4, 33), (5, 1), (1, 34)] {
         refused(&format!("{kind} of {subject}"), &|content| of_card(content, 3, statement(kind, subject)));
     }
     for place in [4, 5] {
