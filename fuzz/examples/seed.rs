@@ -36,8 +36,15 @@ fn documents() -> io::Result<Vec<(&'static str, Vec<u8>)>> {
 
 fn main() -> io::Result<()> {
     let mut written = BTreeMap::<&str, u32>::new();
-    let parties =
-        [Setting::honest(), wallet::honest(), registry::honest(), card::honest(), offline::honest(), faces::honest(), documents()?];
+    let parties = [
+        Setting::honest(),
+        wallet::honest(),
+        registry::honest(),
+        card::honest(),
+        offline::honest(),
+        faces::honest(),
+        documents()?,
+    ];
     for (target, bytes) in parties.into_iter().flatten() {
         let number = written.entry(target).or_default();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);

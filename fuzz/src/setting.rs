@@ -203,8 +203,7 @@ impl Setting {
         let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits).with_uses_unchecked(0);
         let consent = review(request, &[credential], &known).expect("the request can be answered");
         let mut device = self.device.unlocked_by(|_| Some(LocalCheck::Face));
-        present(&[credential], consent, Vec::new(), &mut device, &mut self.country.rng)
-            .expect("the credential is good")
+        present(&[credential], consent, Vec::new(), &mut device, &mut self.country.rng).expect("the credential is good")
     }
 
     /// Request, presentation and call for some questions.

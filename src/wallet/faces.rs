@@ -1,4 +1,4 @@
-//! How often faces are compared (spec 11 §3.4): each comparison is counted before it is made, as
+//! How often faces are compared (spec 11 §9): each comparison is counted before it is made, as
 //! how the holder goes on tells its outcome.
 
 use rand_core::CryptoRngCore;
