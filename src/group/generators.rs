@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::suite::{GENERATOR, Multiples, encode_point};
+use super::suite::{GENERATOR, Multiples};
 use super::{Curve, Group, Point, Scalar, TaggedHash};
 
 /// The most attributes that a schema may have.
@@ -203,7 +203,7 @@ pub fn generator_constants() -> Vec<(alloc::string::String, super::PointBytes)> 
     let TemplateBases { entries, fold } = TemplateBases::new(LISTED);
     let entries = entries.into_iter().enumerate().map(|(j, point)| (alloc::format!("Template({j})"), point));
     let all = named.chain([(alloc::string::String::from("Fold"), fold)]).chain(entries);
-    all.map(|(name, point)| (name, encode_point(&point))).collect()
+    all.map(|(name, point)| (name, super::suite::encode_point(&point))).collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,9 @@ pub(crate) use decoy::{decoyable, present_decoy};
 pub use order::{AwaitedTickets, TicketOrder, order_tickets};
 pub use prepared::PreparedFace;
 pub use present::present;
-pub(crate) use present::{present_chosen, present_unchecked};
+pub(crate) use present::present_chosen;
+#[cfg(feature = "hazmat")]
+pub(crate) use present::present_unchecked;
 pub use selection::WalletContext;
 pub(crate) use selection::disclosed;
 pub use ticket::StoredTicket;
