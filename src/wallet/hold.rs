@@ -79,8 +79,10 @@ impl Wallet {
         if directory.is_issuer_valid_at(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
     }
 
-    fn has_room_for(&self, parameters: &IssuerParameters) -> bool {
-        self.under(parameters).is_some() || self.state.credentials.len() < MAX_CREDENTIALS
+    /// Whether credentials under all of these parameters together have a place.
+    fn has_room_for(&self, parameters: &[&IssuerParameters]) -> bool {
+        let new = parameters.iter().filter(|parameters| self.under(parameters).is_none()).count();
+        self.state.credentials.len() + new <= MAX_CREDENTIALS
     }
 
     /// Asks for a credential. The shard that the request names, drawn at the first one, is in the
@@ -104,7 +106,7 @@ impl Wallet {
         if self.counting(parameters, now)?.shard_count() != offer.shard_count() {
             return Err(IssuanceError::ShardOutOfRange.into());
         }
-        if !self.has_room_for(parameters) {
+        if !self.has_room_for(&[parameters]) {
             return Err(WalletError::Full);
         }
         let requested = request(parameters, offer, self.state.shard.choice(), &self.state.recovery, device, rng)?;
@@ -159,6 +161,10 @@ impl Wallet {
     ) -> Result<Staged<'_>, NotReceived> {
         let received = self.prepare(&requested, [status, flag]).and_then(|state| {
             self.counting(parameters, now)?;
+            // Before the state is used up: a wallet with one place left keeps it.
+            if !self.has_room_for(&[requested.parameters(), parameters]) {
+                return Err(WalletError::Full);
+            }
             Ok((state, requested.receive_beside(parameters, face, response, status, flag)?))
         });
         let (state, beside) = match received {
@@ -201,7 +207,7 @@ impl Wallet {
         if !requested.is_of(&self.state.recovery) || self.shard() != Some(requested.shard()) {
             return Err(WalletError::NotRequestedHere);
         }
-        if !self.has_room_for(requested.parameters()) {
+        if !self.has_room_for(&[requested.parameters()]) {
             return Err(WalletError::Full);
         }
         self.handed_out.next().ok_or(WalletError::VersionsUsedUp)?;
