@@ -9,26 +9,26 @@
 //! An equation may be merged by a later challenge only if every scalar in it is bound elsewhere
 //! before that challenge. Else the scalars are chosen when the weights `γ_g` are known, so that
 //! equations which are false cancel. So what can be merged has one form, in which `C` binds every
-//! scalar but the blinds, and [`Unmerged::add`] is the only way in: it gives each scalar a base
-//! `K_g` of its own, of which there is one sequence, and what is merged takes the commitment to all
-//! of them. What nothing else binds, as the scalars of a credential's opening, does not enter: its
+//! scalar but the blinds, and [`Unmerged::add`] is the only way in: it gives each scalar the next
+//! base `K_g` of the one list of them ([`List::Binding`]), so that no base serves two, and what is
+//! merged takes the commitment to all of them. What nothing else binds, as the scalars of a credential's opening, does not enter: its
 //! equations stay as they are.
 
 use alloc::vec::Vec;
 
-use super::relation::{Image, PointVar, Relation, ScalarVar};
+use super::relation::{Image, List, PointVar, Relation, ScalarVar};
 use crate::error::Refused;
 use crate::group::Group;
 
 /// Equations to be merged; `C` is not there yet, and no weight is drawn.
 pub(crate) struct Unmerged {
-    /// A scalar, its base `K_g`, and the point `Q_g` of its equation.
-    entries: Vec<(ScalarVar, PointVar, PointVar)>,
+    /// The scalar that `K_g` binds, and the point `Q_g` of its equation.
+    entries: Vec<(ScalarVar, PointVar)>,
 }
 
 /// Equations whose scalars `C` binds.
 pub(crate) struct Bound {
-    entries: Vec<(ScalarVar, PointVar, PointVar)>,
+    entries: Vec<(ScalarVar, PointVar)>,
     commitment: PointVar,
 }
 
@@ -37,20 +37,10 @@ impl Unmerged {
         Self { entries: Vec::new() }
     }
 
-    /// How many equations there are.
-    #[cfg(test)]
-    pub(crate) const fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Adds `key·point = t·V − scalar·point` for a fresh `t`. `base` binds the scalar in `C`: it is
-    /// refused if it bound another one.
-    pub(crate) fn add(&mut self, scalar: ScalarVar, base: PointVar, point: PointVar) -> Result<(), Refused> {
-        if self.entries.iter().any(|(_, other, _)| *other == base) {
-            return Err(Refused);
-        }
-        self.entries.push((scalar, base, point));
-        Ok(())
+    /// Adds `key·point = t·V − scalar·point` for a fresh `t`. The next `K_g` binds the scalar; where
+    /// the relation has no further one, it is refused when it is checked.
+    pub(crate) fn add(&mut self, scalar: ScalarVar, point: PointVar) {
+        self.entries.push((scalar, point));
     }
 
     /// `C`, after which nothing is added. None without equations.
@@ -72,8 +62,8 @@ impl Bound {
         let weights: Vec<G::Scalar> = self.entries.iter().map(|_| weight()).collect();
         let mut terms = Vec::with_capacity(2 * weights.len() + 1);
         let mut keyed = Vec::with_capacity(weights.len());
-        for ((scalar, base, point), weight) in self.entries.into_iter().zip(&weights) {
-            terms.push((G::ONE, scalar, base));
+        for (g, ((scalar, point), weight)) in self.entries.into_iter().zip(&weights).enumerate() {
+            terms.push((G::ONE, scalar, PointVar::Listed(List::Binding, g)));
             terms.push((-*weight, scalar, point));
             keyed.push((*weight, point));
         }

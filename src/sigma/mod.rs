@@ -37,5 +37,5 @@ pub(crate) use dleq::{DleqProof, DleqStatement};
 pub(crate) use joint::{JointProof, JointStatement, Pair};
 pub(crate) use merge::Unmerged;
 pub(crate) use prove::{Assignment, Responses};
-pub(crate) use relation::{Image, PointVar, Relation, ScalarVar, Term};
+pub(crate) use relation::{Image, List, PointVar, Relation, ScalarVar, Term};
 pub(crate) use sum::{Sum, Weights};

@@ -8,7 +8,7 @@ use crate::error::Refused;
 use crate::group::Group;
 
 /// A secret scalar of a relation, with its place among those of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ScalarVar {
     /// Its response is sent.
     Sent(usize),
@@ -19,11 +19,31 @@ pub(crate) enum ScalarVar {
     Unsent(usize),
 }
 
+/// Base points without precomputed multiples. A list is the same for all proofs of a batch, but that
+/// one may know more of it than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum List {
+    /// `K_g`, which bind scalars of merged equations.
+    Binding,
+    /// `F_j`, which a vector is committed to with.
+    Vector,
+}
+
+impl List {
+    pub(super) const COUNT: usize = 2;
+
+    pub(super) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
 /// A point of a relation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum PointVar {
     /// A base point, by its place in the table of base points.
     Fixed(usize),
+    /// A base point, by its place in a list.
+    Listed(List, usize),
     /// A public point that many proofs of a batch share, by its place at the verifier.
     Shared(usize),
     /// A point of this proof alone.
@@ -78,6 +98,18 @@ pub(super) struct Equation<G: Group> {
     pub(super) terms: Vec<WeightedTerm<G>>,
 }
 
+impl<G: Group> Equation<G> {
+    fn has_a_term_twice(&self) -> bool {
+        let mut terms: Vec<_> = self.terms.iter().map(|(_, scalar, point)| (*scalar, *point)).collect();
+        terms.sort_unstable();
+        terms.array_windows().any(|[one, next]| one == next)
+    }
+
+    pub(super) fn has_unsent(&self) -> bool {
+        self.terms.iter().any(|(_, scalar, _)| matches!(scalar, ScalarVar::Unsent(_)))
+    }
+}
+
 /// What a derived scalar is: `constant + Σ coefficient·scalar`.
 struct Derivation<G: Group> {
     constant: G::Scalar,
@@ -104,6 +136,7 @@ pub(crate) type Claimed<G> = (usize, <G as Group>::Point, <G as Group>::Point);
 /// A conjunction of equations over shared scalars.
 pub(crate) struct Relation<'a, G: Group> {
     pub(super) fixed: &'a [G::Point],
+    pub(super) listed: [&'a [G::Point]; List::COUNT],
     pub(super) shared: BTreeMap<usize, G::Point>,
     pub(super) own: Vec<G::Point>,
     pub(super) scalars: usize,
@@ -122,6 +155,7 @@ impl<'a, G: Group> Relation<'a, G> {
     pub(crate) const fn new(fixed: &'a [G::Point]) -> Self {
         Self {
             fixed,
+            listed: [&[]; List::COUNT],
             shared: BTreeMap::new(),
             own: Vec::new(),
             scalars: 0,
@@ -132,6 +166,13 @@ impl<'a, G: Group> Relation<'a, G> {
             equations: Vec::new(),
             plain: Vec::new(),
             conclusions: Vec::new(),
+        }
+    }
+
+    /// Takes base points of a list, from its first on.
+    pub(crate) fn with_list(&mut self, list: List, points: &'a [G::Point]) {
+        if let Some(listed) = self.listed.get_mut(list.index()) {
+            *listed = points;
         }
     }
 
@@ -167,7 +208,8 @@ impl<'a, G: Group> Relation<'a, G> {
 
     /// Completes the equation at this place, after the responses and a challenge from them are
     /// there: what is left of it without its unsent scalars, `Σ ± s·point − c·image − T`, gives the
-    /// identity when it is taken `factor` times and `sum` is added.
+    /// identity when it is taken `factor` times and `sum` is added. An equation with unsent scalars
+    /// takes this once, another not at all: the relation is refused otherwise.
     pub(crate) fn conclude(&mut self, equation: usize, factor: G::Scalar, sum: Vec<Weighted<G>>) {
         self.conclusions.push(Conclusion { equation, factor, sum });
     }
@@ -300,33 +342,39 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {
+        self.find(point).copied()
+    }
+
+    fn find(&self, point: PointVar) -> Option<&G::Point> {
         match point {
-            PointVar::Fixed(i) => self.fixed.get(i).copied(),
-            PointVar::Own(i) => self.own.get(i).copied(),
-            PointVar::Shared(place) => self.shared.get(&place).copied(),
+            PointVar::Fixed(i) => self.fixed.get(i),
+            PointVar::Listed(list, i) => self.listed.get(list.index())?.get(i),
+            PointVar::Own(i) => self.own.get(i),
+            PointVar::Shared(place) => self.shared.get(&place),
         }
     }
 
     /// The rules that make a relation meaningful (spec 01 §7.1): every variable refers to
     /// something; every equation has a term, and none twice; every scalar occurs, an unsent one in
     /// one equation; what derives is sent; no point is the identity; the outside scalar occurs in
-    /// one equation and derives nothing.
+    /// one equation and derives nothing; what is concluded has unsent scalars, and is concluded
+    /// once.
     ///
     /// Both sides check them before anything else, so that a hostile point cannot turn an equation
-    /// into an empty claim. A plain equation is computed, its points looked up in a sum.
+    /// into an empty claim. Base points are no identities. A plain equation is computed, its points
+    /// looked up in a sum.
     pub(super) fn check(&self) -> Result<(), Refused> {
         let mut occurs = Occurrences::of(self);
         for equation in &self.equations {
             if equation.terms.is_empty() {
                 return Err(Refused);
             }
-            for (i, (_, scalar, point)) in equation.terms.iter().enumerate() {
+            for (_, scalar, point) in &equation.terms {
                 *occurs.count(*scalar).ok_or(Refused)? += 1;
-                self.resolve(*point).ok_or(Refused)?;
-                let mut later = equation.terms.iter().skip(i + 1);
-                if later.any(|(_, other, at)| other == scalar && at == point) {
-                    return Err(Refused);
-                }
+                self.find(*point).ok_or(Refused)?;
+            }
+            if equation.has_a_term_twice() {
+                return Err(Refused);
             }
             self.check_image(&equation.image)?;
         }
@@ -336,14 +384,27 @@ impl<'a, G: Group> Relation<'a, G> {
         };
         let derived = self.derived.iter().all(|derived| derived.terms.iter().all(is_sent));
         let outside_once = self.outside().is_none_or(|place| occurs.sent.get(place) == Some(&1));
-        if identity || !occurs.are_right() || !derived || !outside_once { Err(Refused) } else { Ok(()) }
+        let right = !identity && occurs.are_right() && derived && outside_once && self.conclusions_are_right();
+        if right { Ok(()) } else { Err(Refused) }
+    }
+
+    /// Each conclusion is of an equation with unsent scalars, of another one, and has it count.
+    fn conclusions_are_right(&self) -> bool {
+        let is_right = |(place, conclusion): (usize, &Conclusion<G>)| {
+            let equation = self.equations.get(conclusion.equation);
+            let mut earlier = self.conclusions.iter().take(place);
+            equation.is_some_and(Equation::has_unsent)
+                && conclusion.factor != G::ZERO
+                && earlier.all(|other| other.equation != conclusion.equation)
+        };
+        self.conclusions.iter().enumerate().all(is_right)
     }
 
     fn check_image(&self, image: &Image<G>) -> Result<(), Refused> {
-        let resolve = |sum: &[Weighted<G>]| sum.iter().all(|(_, point)| self.resolve(*point).is_some());
+        let resolve = |sum: &[Weighted<G>]| sum.iter().all(|(_, point)| self.find(*point).is_some());
         let resolves = match image {
             Image::Public(sum) => resolve(sum),
-            Image::Keyed(_, point) => self.resolve(*point).is_some(),
+            Image::Keyed(_, point) => self.find(*point).is_some(),
             Image::Mixed { public, keyed, .. } => resolve(public) && resolve(keyed) && !keyed.is_empty(),
         };
         if resolves { Ok(()) } else { Err(Refused) }

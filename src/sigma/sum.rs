@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::relation::{Image, PointVar, Relation, ScalarVar};
+use super::relation::{Image, List, PointVar, Relation, ScalarVar};
 use crate::error::Refused;
 use crate::group::{Group, Scalar, TaggedHash};
 
@@ -17,6 +17,7 @@ type Product<G> = (<G as Group>::Scalar, <G as Group>::Point);
 /// the weights.
 pub(crate) struct Sum<G: Group> {
     fixed: Vec<G::Scalar>,
+    listed: [Vec<Product<G>>; List::COUNT],
     shared: BTreeMap<usize, Product<G>>,
     own: Vec<Product<G>>,
     keyed: BTreeMap<usize, Vec<Product<G>>>,
@@ -24,7 +25,8 @@ pub(crate) struct Sum<G: Group> {
 
 impl<G: Group> Sum<G> {
     pub(crate) const fn new() -> Self {
-        Self { fixed: Vec::new(), shared: BTreeMap::new(), own: Vec::new(), keyed: BTreeMap::new() }
+        let listed = [const { Vec::new() }; List::COUNT];
+        Self { fixed: Vec::new(), listed, shared: BTreeMap::new(), own: Vec::new(), keyed: BTreeMap::new() }
     }
 
     /// Room for all of these together, so that nothing is moved while they are added.
@@ -155,6 +157,15 @@ impl<G: Group> Sum<G> {
         let place = match point {
             PointVar::Fixed(i) => self.fixed.get_mut(i).ok_or(Refused)?,
             PointVar::Own(i) => own.get_mut(i).ok_or(Refused)?,
+            PointVar::Listed(list, i) => {
+                let (sums, points) =
+                    self.listed.get_mut(list.index()).zip(relation.listed.get(list.index())).ok_or(Refused)?;
+                if i >= sums.len() {
+                    let more = points.get(sums.len()..=i).ok_or(Refused)?;
+                    sums.extend(more.iter().map(|point| (G::ZERO, *point)));
+                }
+                &mut sums.get_mut(i).ok_or(Refused)?.0
+            }
             PointVar::Shared(i) => {
                 let value = relation.resolve(point).ok_or(Refused)?;
                 &mut self.shared.entry(i).or_insert((G::ZERO, value)).0
@@ -171,6 +182,12 @@ impl<G: Group> Sum<G> {
         self.fixed.resize(self.fixed.len().max(other.fixed.len()), G::ZERO);
         for (sum, scalar) in self.fixed.iter_mut().zip(&other.fixed) {
             *sum = *sum + times(*scalar);
+        }
+        for (sums, others) in self.listed.iter_mut().zip(&other.listed) {
+            sums.extend(others.iter().skip(sums.len()).map(|(_, point)| (G::ZERO, *point)));
+            for ((sum, _), (scalar, _)) in sums.iter_mut().zip(others) {
+                *sum = *sum + times(*scalar);
+            }
         }
         for (place, (scalar, point)) in &other.shared {
             let sum = &mut self.shared.entry(*place).or_insert((G::ZERO, *point)).0;
@@ -202,7 +219,8 @@ impl<G: Group> Sum<G> {
     ///
     /// `keys` has a key at every place that an image named.
     pub(crate) fn vartime_value(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<G::Point, Refused> {
-        let own = self.own.into_iter().chain(self.shared.into_values());
+        let used = self.listed.into_iter().flatten().filter(|(scalar, _)| *scalar != G::ZERO);
+        let own = self.own.into_iter().chain(self.shared.into_values()).chain(used);
         let (scalars, points): (Vec<_>, Vec<_>) = own.unzip();
         let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
 

@@ -5,14 +5,13 @@ use alloc::vec::Vec;
 
 use super::face::FaceClaim;
 use crate::error::Refused;
-use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TemplateBases};
+use crate::group::{Base, BaseTable, Curve, Element, Scalar, TemplateBases};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::subject::{Subject, Target};
 use crate::range::{ByLength, Interval};
 use crate::schema::{AttributeIndex, Schema};
 use crate::set::DigitBase;
-use crate::sigma::{Image, PointVar, Relation, ScalarVar, Term, Unmerged};
-use crate::template::MAX_DIMENSION;
+use crate::sigma::{Image, List, PointVar, Relation, ScalarVar, Term, Unmerged};
 use crate::ticket::Pair;
 
 /// The scalars of one credential that statements speak of.
@@ -79,18 +78,16 @@ pub(crate) struct RelationBuilder<'a, 'p> {
     /// Commitments that range proofs speak of.
     pub(crate) ranges: ByLength<Element>,
     ticketed: Vec<Ticketed>,
-    digits: Option<Digits<'a>>,
+    digits: Option<Digits>,
     /// What is to be concluded by a fold.
     pub(crate) face: Option<FaceClaim>,
 }
 
 /// The digits of a presentation so far.
-struct Digits<'a> {
+struct Digits {
     base: DigitBase,
     /// Where the verifier finds the key.
     key: usize,
-    /// `K_g`.
-    bases: core::slice::Iter<'a, Point>,
     unmerged: Unmerged,
 }
 
@@ -104,8 +101,8 @@ pub(crate) struct BuiltRelation<'a> {
     pub(crate) face: Option<FaceClaim>,
 }
 
-/// The places of shared points that are the same for everybody: `F_j`, then `U`, from the end.
-const TEMPLATES: usize = usize::MAX - MAX_DIMENSION;
+/// The place of a shared point that is the same for everybody, `U`: no verifier has so many others.
+const FOLD: usize = usize::MAX;
 
 pub(crate) const fn fixed(base: Base) -> PointVar {
     PointVar::Fixed(base.index())
@@ -127,7 +124,8 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
 
     /// Takes digits in this base, under the key at this place, from now on.
     pub(crate) fn with_digits(&mut self, base: DigitBase, key: usize, table: &'a BaseTable) {
-        self.digits = Some(Digits { base, key, bases: table.digits().iter(), unmerged: Unmerged::new() });
+        self.relation.with_list(List::Binding, table.digits());
+        self.digits = Some(Digits { base, key, unmerged: Unmerged::new() });
     }
 
     /// That each bound of an interval holds of a scalar: with the number `v = κ + ε·scalar` of the
@@ -154,18 +152,17 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
 
     /// That a scalar is a digit: that its `W̄` is of the digits' table. The next `K_g` binds it.
     pub(crate) fn digit(&mut self, digit: ScalarVar, point: PointVar) -> Result<(), Refused> {
-        let digits = self.digits.as_mut().ok_or(Refused)?;
-        let base = self.relation.point(*digits.bases.next().ok_or(Refused)?);
-        digits.unmerged.add(digit, base, point)
+        self.digits.as_mut().ok_or(Refused)?.unmerged.add(digit, point);
+        Ok(())
     }
 
     /// The packed entries of a template, in the equation that is added next.
-    pub(crate) fn template(&mut self, bases: &TemplateBases) -> TemplateVars {
+    pub(crate) fn template(&mut self, bases: &'a TemplateBases) -> TemplateVars {
         let relation = &mut self.relation;
+        relation.with_list(List::Vector, &bases.entries);
         let entries = bases.entries.iter().map(|_| relation.unsent_scalar()).collect();
-        let points = bases.entries.iter().enumerate();
-        let points = points.map(|(j, point)| relation.shared_point(TEMPLATES + j, *point)).collect();
-        let fold = relation.shared_point(TEMPLATES + MAX_DIMENSION, bases.fold);
+        let points = (0..bases.entries.len()).map(|j| PointVar::Listed(List::Vector, j)).collect();
+        let fold = relation.shared_point(FOLD, bases.fold);
         TemplateVars { entries, bases: points, fold, equation: relation.equation_count() }
     }
 

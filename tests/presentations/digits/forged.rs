@@ -209,34 +209,52 @@ fn digits_merged_into_the_opening_do_not_move_the_pseudonym() {
 }
 
 /// Were a bound's sum solved for its subject, the second bound of a subject would overwrite the
-/// first: whose digits could then be any.
+/// first: whose digits could then be any. Nor is it the subject that gives way.
 #[test]
 fn the_digit_is_derived_and_not_the_subject() {
     let mut rogue = Rogue::new(227);
     let digits = rogue.world.add_digits(DigitBase::Of256);
     let (birth, until) = (rogue.number("birth-date"), rogue.number("valid-until"));
     let ask = rogue.world.ask().in_digits(&digits);
-    for (builder, wrong) in [
+    // The statement of the false bound, that bound's digits, all that speak of its subject, and the
+    // nearest number inside.
+    for (builder, (statement, wrong, about, inside)) in [
         // Both bounds of one subject, of which one is false.
-        (ask.clone().between("birth-date", birth - 9..=birth - 1), 2..4),
-        (ask.clone().between("birth-date", birth + 1..=birth + 9), 0..2),
+        (ask.clone().between("birth-date", birth - 9..=birth - 1), (0, 1..2, 0..2, birth - 1)),
+        (ask.clone().between("birth-date", birth + 1..=birth + 9), (0, 0..1, 0..2, birth + 1)),
         // One false bound, and a true one of another subject.
-        (ask.clone().at_most("birth-date", birth - 1).at_most("valid-until", until), 0..2),
-        (ask.clone().at_most("birth-date", birth).at_most("valid-until", until - 1), 2..4),
+        (ask.clone().at_most("birth-date", birth - 1).at_most("valid-until", until), (0, 0..2, 0..2, birth - 1)),
+        (ask.clone().at_most("birth-date", birth).at_most("valid-until", until - 1), (1, 2..4, 2..4, until - 1)),
     ] {
+        let is_sent = |draft: &Draft, digit: usize| draft.digits.len() == 4 && digit % 2 == 1;
         for any in [[17, 99], [0, 0], [255, 255]] {
             let overwritten = |draft: &mut Draft| {
-                let count = draft.digits.len();
-                for (digit, value) in wrong.clone().zip(any).filter(|(digit, _)| *digit < count) {
+                for (digit, value) in wrong.clone().zip(any) {
                     draft.show(digit, value);
                     draft.digits[digit].value = Scalar::from(value);
-                    if digit % 2 == 1 && count == 4 {
+                    if is_sent(draft, digit) {
                         draft.set_digit(digit, Scalar::from(value));
                     }
                 }
+                assert!(wrong.clone().any(|digit| draft.proven_digit(digit) != draft.digits[digit].value));
             };
             assert_eq!(rogue.verdict(&builder, 0, overwritten), Verdict::Refused);
         }
+        // Another subject, of which all bounds hold: the opening is of the true one.
+        let moved = |draft: &mut Draft| {
+            let secret = draft.statements[statement].subject.unwrap();
+            draft.secrets[secret] = Scalar::from(inside);
+            about.clone().filter(|digit| is_sent(draft, *digit)).collect::<Vec<_>>().into_iter().for_each(|digit| {
+                draft.set_digit(digit, Scalar::ZERO);
+            });
+            for digit in about.clone() {
+                let proven = draft.proven_digit(digit);
+                let shown = (0..256).find(|shown| Scalar::from(*shown) == proven).unwrap();
+                draft.show(digit, shown);
+                draft.digits[digit].value = proven;
+            }
+        };
+        assert_eq!(rogue.verdict(&builder, 0, moved), Verdict::Refused);
     }
 }
 

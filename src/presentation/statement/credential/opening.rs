@@ -30,7 +30,7 @@ pub(crate) struct Opened<'a> {
 
 /// Adds the first credential's equation; `G_0 + δ·Q` is one point of the issuer's table.
 pub(crate) fn build<'a>(
-    builder: &mut RelationBuilder<'_, '_>,
+    builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
 ) -> CredentialVars<'a> {
@@ -45,7 +45,7 @@ pub(crate) fn build<'a>(
 
 /// Adds a further credential's equation, the difference from the first one's.
 pub(crate) fn build_difference<'a>(
-    builder: &mut RelationBuilder<'_, '_>,
+    builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
     first: (&Opened<'_>, &CredentialVars<'_>),
@@ -66,7 +66,7 @@ pub(crate) fn build_difference<'a>(
 /// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`,
 /// `p`, hidden attributes that are not linked.
 fn open<'a>(
-    builder: &mut RelationBuilder<'_, '_>,
+    builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
     with_device: bool,
