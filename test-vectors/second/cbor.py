@@ -240,6 +240,8 @@ class Body:
         return message
 
     def write(self, value):
-        there = [(name, item) for name, item in self.fields.items() if getattr(value, name) is not None]
-        pairs = [write_head(UINT, key) + item.write(getattr(value, name)) for key, (name, item) in enumerate(there, 1)]
+        fields = list(self.fields.items())
+        while isinstance(fields[-1][1], Optional) and getattr(value, fields[-1][0]) is None:
+            fields.pop()
+        pairs = [write_head(UINT, key) + item.write(getattr(value, name)) for key, (name, item) in enumerate(fields, 1)]
         return write_head(MAP, len(pairs)) + b"".join(pairs)

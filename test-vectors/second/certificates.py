@@ -13,7 +13,7 @@ PERMISSION = Record(
     schema_digest=Bytes(32),
     attributes=Sequence(Uint(0, 31), 0, 32),
     lists=Sequence(Record(owner=owner(), list_class=Uint(1, 2)), 0, 2),
-    statements=Sequence(Record(kind=Uint(0, 3), subject=Uint(0, 33)), 0, 130),
+    statements=Sequence(Record(kind=Uint(0, 4), subject=Uint(0, 33)), 0, 130),
     pseudonyms=Sequence(displayable(64), 0, 8),
     limits=Sequence(displayable(64), 0, 8),
     auditors=points(most=8),
