@@ -16,7 +16,8 @@ pub enum RegistryError {
     /// The number behind this person symbol was corrected; another one has taken its place.
     PersonReplaced,
     /// No credential was issued on this card. To issue on one that is new, say so:
-    /// [`IssuanceKind::NewCard`](super::IssuanceKind::NewCard).
+    /// [`IssuanceKind::NewCard`](super::IssuanceKind::NewCard),
+    /// [`IssuanceKind::OtherDocument`](super::IssuanceKind::OtherDocument).
     UnknownCard,
     /// A credential was issued on this card, so it is not a new one.
     CardNotNew,

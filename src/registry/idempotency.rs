@@ -66,6 +66,7 @@ pub(super) enum RequestKind {
     NewCard = 15,
     Correct = 16,
     Merge = 17,
+    OtherDocument = 18,
 }
 
 /// An idempotency key with the digest of what is asked under it.

@@ -74,6 +74,7 @@ impl<'a> Offer<'a> {
             IssuanceKind::Move => RequestKind::Move,
             IssuanceKind::Reissue => RequestKind::Reissue,
             IssuanceKind::NewCard => RequestKind::NewCard,
+            IssuanceKind::OtherDocument => RequestKind::OtherDocument,
         };
         let parts = [issuance.person.as_bytes().as_slice(), issuance.card.as_bytes()];
         let request = registry.record_key.request(key, kind, parts);

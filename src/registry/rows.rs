@@ -88,6 +88,14 @@ impl Rows {
         Ok(row.is_some())
     }
 
+    /// The work of a row that is there, for one that is not: a tag is computed and compared, and a
+    /// content decoded, to no end.
+    pub(super) fn pretend<M: Message>(keeper: &Keeper, key: &RowKey, content: &[u8]) {
+        let row = [content, &[0; TAG_LEN]].concat();
+        core::hint::black_box(keeper.record_key().sealed(key, &row));
+        core::hint::black_box(M::from_bytes(content).is_ok());
+    }
+
     pub(super) fn write(&mut self, key: RowKey, row: &impl Message) {
         self.written.insert(key, Some(Zeroizing::new(row.to_bytes())));
     }

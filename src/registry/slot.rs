@@ -11,6 +11,7 @@ use crate::codec::{Body, Message, MessageType, PointBytes, Reader, Writer};
 use crate::credential::{AcceptedRequest, CredentialOffer, ResetCounter, SlotId};
 use crate::device::DevicePublicKey;
 use crate::error::DecodeError;
+use crate::group::{Base, Element, Scalar};
 use crate::list::Shard;
 use crate::secret::Secret;
 use crate::symbol::{CardSymbol, Generation, PersonSymbol};
@@ -61,9 +62,13 @@ pub enum IssuanceKind {
     /// ends.
     Reissue = 3,
     /// From the chip of a card that the registry has not seen: the issuer's register says that it
-    /// was newly issued, and is not an old one that was read in another way. The old credential
-    /// ends, and its card is never used again.
+    /// was newly issued in the place of the credential's, and is not an old one that was read in
+    /// another way. The old credential ends, and its card is never used again.
     NewCard = 4,
+    /// From the chip of a card that the registry has not seen and that the issuer's register has
+    /// beside the credential's: a second document, or a new one in the place of one that the
+    /// credential is not on. The old credential ends, and its card stays good.
+    OtherDocument = 5,
 }
 
 /// The credential of a slot.
@@ -189,6 +194,22 @@ impl Slot {
         }
     }
 
+    /// One of nobody, with a credential: what is worked on where there is none.
+    pub(super) fn stand_in() -> Self {
+        let element = Element::new(Base::Basepoint.point());
+        let live = Handle::from_scalar(Scalar::ONE).ok().map(|status| Live {
+            generation: Generation::FIRST,
+            since: Days::from_number(0),
+            card: CardSymbol::from_stored(Secret::new([0; 64])),
+            status,
+            pseudonym: *element.as_bytes(),
+            device: DevicePublicKey(element),
+            reasons: Reasons::NONE,
+        });
+        let nobody = PersonSymbol::from_stored(Secret::new([0; 64]));
+        Self { shard: Some(Shard::FIRST), live, last: 1, ..Self::new(nobody) }
+    }
+
     /// The slot that another row speaks of, so it is there.
     pub(super) fn read_known<R>(rows: &mut Rows, slot: SlotId) -> Result<Self, Interrupt<R>> {
         rows.read(&RowKey::slot(slot))?.ok_or(Interrupt::Corrupt(Table::Slots, DecodeError::Malformed))
@@ -227,8 +248,13 @@ impl Slot {
                 }
                 if live.reasons.contains(Reasons::CARD_LOST) { Err(RegistryError::CardLost) } else { Ok(()) }
             }
-            (IssuanceKind::NewCard, Some(_)) if row.is_some() => Err(RegistryError::CardNotNew),
-            (IssuanceKind::Move | IssuanceKind::Reissue | IssuanceKind::NewCard, Some(_)) => Ok(()),
+            (IssuanceKind::NewCard | IssuanceKind::OtherDocument, Some(_)) if row.is_some() => {
+                Err(RegistryError::CardNotNew)
+            }
+            (
+                IssuanceKind::Move | IssuanceKind::Reissue | IssuanceKind::NewCard | IssuanceKind::OtherDocument,
+                Some(_),
+            ) => Ok(()),
         }
     }
 }
@@ -408,6 +434,7 @@ impl Body for PendingOffer {
             2 => IssuanceKind::Move,
             3 => IssuanceKind::Reissue,
             4 => IssuanceKind::NewCard,
+            5 => IssuanceKind::OtherDocument,
             _ => return Err(DecodeError::OutOfRange),
         };
         let card = CardSymbol::from_stored(Secret::new(reader.key(3)?.bytes_of()?));

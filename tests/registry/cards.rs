@@ -96,6 +96,27 @@ fn the_card_of_a_slot_that_ended_counts_until_it_is_given_up() {
     assert_eq!(all(&mut world), [Confirmed, NotConfirmed, NotConfirmed]);
 }
 
+/// Of a person with two documents each stays good until it is given up itself: a renewal of the one
+/// that the credential is not on leaves the other alone. Check 10-53.
+#[test]
+fn another_document_takes_no_cards_place() {
+    let (mut world, desk) = enrolled(211);
+    let all = |world: &mut Memory| [1, 2, 3].map(|number| look(world, &desk, number));
+    world.issue(20, IssuanceKind::OtherDocument, 1, 2, 1);
+    assert_eq!(all(&mut world), [Confirmed, Confirmed, NotConfirmed]);
+    world.issue(40, IssuanceKind::Reissue, 1, 1, 1);
+    // 2 is renewed as 3, with the credential on 1; the issuer's register says that 2 is over.
+    world.issue(60, IssuanceKind::OtherDocument, 1, 3, 1);
+    assert_eq!(all(&mut world), [Confirmed; 3]);
+    tell(&mut world, 80, Told::CardExpired(2));
+    assert_eq!(all(&mut world), [Confirmed, NotConfirmed, Confirmed]);
+    // What was lost when it was left does not come back.
+    tell(&mut world, 81, Told::CardLost(3));
+    world.issue(82, IssuanceKind::OtherDocument, 1, 4, 1);
+    assert_eq!(all(&mut world), [Confirmed, NotConfirmed, NotConfirmed]);
+    world.refuses(99, &Command::Report(Told::CardFound(3)), RegistryError::CardReplaced);
+}
+
 /// Check 10-53.
 #[test]
 fn the_last_day_of_validity_counts_to_its_end_in_china() {
@@ -362,6 +383,7 @@ fn what_is_printed_names_no_card() {
     let (mut world, desk) = enrolled(210);
     let asked = desk.ask(&world.registry, card(1), NOW, &mut world.rng);
     assert_eq!(format!("{:?} {:?}", asked.state, asked.message), "CardQuestionState(redacted) CardQuestion(redacted)");
+    assert_eq!(asked.message.list(), world.registry.status_list().name());
     let admitted = world.registry.admit(asked.message, &desk.directory, NOW).unwrap();
     assert_eq!(format!("{admitted:?}"), "AdmittedQuestion(Car hire 行远租车, redacted)");
     assert_eq!(format!("{:?}", world.registry.check_card(admitted)), "CheckCard(redacted)");

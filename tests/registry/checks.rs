@@ -57,7 +57,9 @@ fn an_unseen_card_is_not_issued_on_without_a_word() {
             told(&mut world, 10, Told::CardLost(1));
         }
         world.refuses(11, &offer(IssuanceKind::Reissue, 9), RegistryError::UnknownCard);
-        world.refuses(12, &offer(IssuanceKind::NewCard, 1), RegistryError::CardNotNew);
+        for kind in [IssuanceKind::NewCard, IssuanceKind::OtherDocument] {
+            world.refuses(12, &offer(kind, 1), RegistryError::CardNotNew);
+        }
     }
     let enrol = Command::Offer { kind: IssuanceKind::NewCard, person: 2, card: 2 };
     world.refuses(13, &enrol, RegistryError::UnknownPerson);
@@ -118,7 +120,7 @@ fn a_document_of_unlimited_validity_never_expires() {
 /// Checks 10-5, 10-7, 10-8, 10-9, 10-10.
 #[test]
 fn an_offer_fits_the_slot_and_the_card() {
-    use IssuanceKind::{Enrol, Move, NewCard, Reissue};
+    use IssuanceKind::{Enrol, Move, NewCard, OtherDocument, Reissue};
     let mut world = Memory::in_memory(43);
     world.issue(1, Enrol, 1, 1, 1);
     world.make(key(10), &Command::Offer { kind: Enrol, person: 2, card: 2 }).unwrap();
@@ -129,6 +131,7 @@ fn an_offer_fits_the_slot_and_the_card() {
         (Move, 2, 2, RegistryError::NotEnrolled),
         (Reissue, 2, 2, RegistryError::NotEnrolled),
         (NewCard, 2, 2, RegistryError::NotEnrolled),
+        (OtherDocument, 2, 2, RegistryError::NotEnrolled),
         (Move, 1, 3, RegistryError::WrongCard),
         (Move, 1, 1, RegistryError::SuspendedCredential),
     ] {

@@ -50,7 +50,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(IssuanceKind::Enrol),
         1 => Just(IssuanceKind::Move),
         1 => Just(IssuanceKind::Reissue),
-        1 => Just(IssuanceKind::NewCard)
+        1 => Just(IssuanceKind::NewCard),
+        1 => Just(IssuanceKind::OtherDocument)
     ];
     let card = || prop_oneof![2 => Just(0), 1 => 1..=CARDS];
     prop_oneof![
@@ -288,8 +289,10 @@ impl Model {
                 }
             }
             (Some(_), IssuanceKind::Reissue) if known.is_none() => broken.push(RegistryError::UnknownCard),
-            (Some(_), IssuanceKind::NewCard) if known.is_some() => broken.push(RegistryError::CardNotNew),
-            (Some(_), IssuanceKind::Reissue | IssuanceKind::NewCard) => {}
+            (Some(_), IssuanceKind::NewCard | IssuanceKind::OtherDocument) if known.is_some() => {
+                broken.push(RegistryError::CardNotNew);
+            }
+            (Some(_), IssuanceKind::Reissue | IssuanceKind::NewCard | IssuanceKind::OtherDocument) => {}
         }
         broken.into_iter().map(Refusal::Registry).collect()
     }
@@ -366,6 +369,7 @@ impl Model {
             Some(live) if card == 0 && live.reasons.is_empty() && recovery == 0 => (IssuanceKind::Move, live.card),
             Some(live) if card == 0 || card == live.card => (IssuanceKind::Reissue, live.card),
             Some(_) if self.cards.contains_key(&card) => (IssuanceKind::Reissue, card),
+            Some(_) if recovery == 1 => (IssuanceKind::OtherDocument, card),
             Some(_) => (IssuanceKind::NewCard, card),
         };
         self.offer(kind, symbol, card) && self.ask(symbol, recovery.saturating_sub(2)) && self.complete(symbol)
@@ -820,6 +824,7 @@ const fn offered(kind: IssuanceKind) -> &'static str {
         IssuanceKind::Move => "offer to move",
         IssuanceKind::Reissue => "offer to re-issue",
         IssuanceKind::NewCard => "offer on a new card",
+        IssuanceKind::OtherDocument => "offer on another document",
     }
 }
 
@@ -874,6 +879,7 @@ fn exactly_the_live_and_unflagged_present() {
                 IssuanceKind::Move => "moved",
                 IssuanceKind::Reissue => "re-issued",
                 IssuanceKind::NewCard => "on a new card",
+                IssuanceKind::OtherDocument => "on another document",
             });
         }
         Ok(())
@@ -885,8 +891,8 @@ fn exactly_the_live_and_unflagged_present() {
         "offer to enrol", "offer to move", "offer to re-issue", "request", "credential", "suspended", "another reason",
         "restored", "one reason less", "link", "vacant slot gave way", "number corrected", "slots merged",
         "spare card given up", "handles joined", "case opened", "case lifted", "epoch", "retry", "key reused",
-        "pseudonym reset", "pseudonym kept", "enrolled", "moved", "re-issued", "on a new card", "card confirmed",
-        "card given up or suspended", "card unknown",
+        "pseudonym reset", "pseudonym kept", "enrolled", "moved", "re-issued", "on a new card", "on another document",
+        "card confirmed", "card given up or suspended", "card unknown",
     ] {
         assert!(tally.0.get(what).is_some_and(|times| *times >= 5), "{what} happened too seldom: {tally:?}");
     }

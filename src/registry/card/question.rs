@@ -34,6 +34,12 @@ impl fmt::Debug for CardQuestion {
 }
 
 impl CardQuestion {
+    /// The status list of the registry that is asked, for a host that has more than one.
+    #[must_use]
+    pub const fn list(&self) -> &ListName {
+        &self.list
+    }
+
     /// What the desk signs, and what an answer names the question by. The certificate's digest
     /// stands for the desk and its key.
     pub(super) fn statement(&self) -> TaggedHash {
