@@ -68,7 +68,9 @@ impl Content {
         }
         let counted = (1..=MAX_PURPOSES).contains(&self.purposes.len())
             && (1..=MAX_PERMISSIONS).contains(&self.permissions.len());
-        if !counted {
+        // Who asks registries alone asks no holder.
+        let for_cards_alone = self.cards && self.purposes.is_empty() && self.permissions.is_empty();
+        if !counted && !for_cards_alone {
             return Err(DraftError::Count);
         }
         if !ascending(self.purposes.iter()) || !ascending(self.permissions.iter().map(DeskPermissions::schema)) {

@@ -92,7 +92,8 @@ impl CertificateDraft {
     }
 
     /// Permits the desk to ask registries whether a card in its hand is current. Each question
-    /// tells the registry which card is where, so this is for desks that have to know.
+    /// tells the registry which card is where, so this is for desks that have to know. A desk that
+    /// asks no holder for anything needs neither purpose nor schema beside it.
     #[must_use]
     pub const fn card_checks(mut self) -> Self {
         self.cards = true;

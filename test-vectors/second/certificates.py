@@ -22,8 +22,8 @@ CONTENT = Record(
     name=displayable(64),
     key=Bytes(32),
     validity=Record(start=Uint(), until=Uint()),
-    purposes=Sequence(displayable(128), 1, 16),
-    permissions=Sequence(PERMISSION, 1, 8),
+    purposes=Sequence(displayable(128), 0, 16),
+    permissions=Sequence(PERMISSION, 0, 8),
     window=Sequence(Uint(), 0, 1),
     two=Uint(0, 1),
     tickets=Uint(0, 1),
@@ -36,8 +36,10 @@ def listed(asked):
 
 
 def check_certificate_fields(message):
-    """Checks 15-3 and 15-5."""
+    """Checks 15-1, of the numbers of purposes and permissions, 15-3 and 15-5."""
     content = message.content
+    counts = (len(content.purposes), len(content.permissions))
+    require(all(counts) or (content.cards == 1 and not any(counts)), "15-1")
     require(strictly_increasing([purpose.encode() for purpose in content.purposes]), "15-3")
     require(strictly_increasing([permission.schema_digest for permission in content.permissions]), "15-3")
     for permission in content.permissions:

@@ -8,7 +8,7 @@ use testkit::card::{self, CardDesk, forged_answer, signed_anew, stolen_desk, sto
 use testkit::cbor::bytes;
 use testkit::{earlier, vectors};
 
-pub const CARD_CHECKS: usize = 60;
+pub const CARD_CHECKS: usize = 61;
 const SEED: u8 = 0xca;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +117,9 @@ fn questions(parties: &Parties) -> Vec<Made> {
     let rng = &mut SeededRng::new([9; 32]);
     let (stranger, other) = (stolen_desk(&DeskKey::random(rng)), Authority::random(rng));
     let always = [NOW, later(864_000)];
+    let validity = KeyValidity { from: always[0], until: always[1] };
+    let alone = DeskCertificate::draft("Car hire", &desk.key.public_key(), validity).card_checks();
+    let alone = desk.authority.certify(alone).unwrap();
     let good = parties.certified(&desk.authority, always, true).to_bytes();
     let unsigned = Tree::parse(&good).with(|body| *body.at_mut(1).at_mut(0) = Item::Text("Car hires".into()));
     let changed = |change: &dyn Fn(&mut Item)| Tree::parse(&honest).with(change);
@@ -125,6 +128,7 @@ fn questions(parties: &Parties) -> Vec<Made> {
         (None, earlier(120), "asked at the tolerance after now", honest.clone()),
         (None, later(300), "asked five minutes ago", honest.clone()),
         (None, NOW, "under another certificate", certified(always, true)),
+        (None, NOW, "under a certificate for cards alone", under(alone)),
         (
             None,
             NOW,

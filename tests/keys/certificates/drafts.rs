@@ -92,6 +92,12 @@ fn there_is_at_least_one_and_at_most_so_many_of_each() {
     let empty = || DeskCertificate::draft(NAME, &key(), validity());
     assert_eq!(certify(empty().permit(card())).unwrap_err(), DraftError::Count);
     assert_eq!(certify(empty().purpose(PURPOSE)).unwrap_err(), DraftError::Count);
+    // Who asks about cards alone has neither.
+    assert_eq!(certify(empty()).unwrap_err(), DraftError::Count);
+    assert!(certify(empty().card_checks()).is_ok());
+    for half in [empty().permit(card()), empty().purpose(PURPOSE)] {
+        assert_eq!(certify(half.card_checks()).unwrap_err(), DraftError::Count);
+    }
     let purposes = |count| (0..count).fold(empty().permit(card()), |draft, i| draft.purpose(&format!("purpose {i}")));
     assert_eq!(certify(purposes(16)).unwrap().purposes().len(), 16);
     assert_eq!(certify(purposes(17)).unwrap_err(), DraftError::Count);

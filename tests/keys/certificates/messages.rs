@@ -58,6 +58,18 @@ fn certificates_have_one_form() {
     refused("a schema twice", &|content| twice(content.at_mut(4)));
     refused("schemas out of order", &|content| swap(content.at_mut(4)));
     refused("two windows", &|content| twice(content.at_mut(5)));
+    refused("neither, and no cards", &|content| [3, 4].into_iter().for_each(|place| clear(content.at_mut(place))));
+    for place in [3, 4] {
+        refused("one of them, and cards", &|content| {
+            clear(content.at_mut(place));
+            *content.at_mut(8) = Item::Uint(1);
+        });
+    }
+    let cards_alone = good.with(|body| {
+        [3, 4].into_iter().for_each(|place| clear(body.at_mut(1).at_mut(place)));
+        *body.at_mut(1).at_mut(8) = Item::Uint(1);
+    });
+    assert!(DeskCertificate::from_bytes(&cards_alone).is_ok());
     for place in [6, 7, 8] {
         refused("neither may nor may not", &|content| *content.at_mut(place) = Item::Uint(2));
     }
