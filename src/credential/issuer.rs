@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 
 use super::commitment::commit;
 use super::messages::request_digest;
-use super::proof::{mac_statement, message, relation, transcript};
+use super::proof::{Asking, mac_statement};
 use super::{
     AssuranceFactors, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters,
     IssuerPublicKey, KeyVersion, SlotId, SystemAttributes,
@@ -15,14 +15,13 @@ use super::{
 use crate::accumulator::Handle;
 use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
-use crate::device::{DevicePublicKey, Purpose, challenge, shown_digest};
-use crate::error::DecodeError;
-use crate::group::{Element, PointBytes, Prf, PrfKey, ScalarBytes, SecretKey, TaggedHash};
+use crate::device::DevicePublicKey;
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, PointBytes, Prf, PrfKey, ScalarBytes, SecretKey};
 use crate::list::{GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::schema::{Schema, Value};
 use crate::secret::Secret;
-use crate::sigma::{Sum, Weights};
 use crate::symbol::Generation;
 
 /// How often a slot's pseudonym was reset because its holder could not show the old recovery
@@ -300,18 +299,9 @@ impl OfferState {
         if !self.offer.allows(request.shard) {
             return Err(IssuanceError::ShardOutOfRange);
         }
-        let (relation, _) = relation(&self.parameters, &request.points);
-        let [first, second, device] = &request.commitments;
-        let message = message(transcript(&self.offer, request.shard, &request.points), [first, second]);
-        let q = shown_digest(Purpose::Issuance, None, &self.offer.to_bytes());
-        let challenge = challenge(Purpose::Issuance, &q, &message, device.as_bytes());
-        let everything = TaggedHash::new("weights-issuance").part(&self.offer.to_bytes()).part(&request.to_bytes());
-        let mut weights = Weights::new(everything);
-        let commitments = request.commitments.map(|element| element.point());
-        let mut sum = Sum::new();
-        sum.add(&relation, &commitments, challenge, &request.responses, || weights.next())
-            .and_then(|()| sum.vartime_is_identity(self.parameters.table().table(), &[]))
-            .map_err(|_| IssuanceError::BadProof)
+        let CredentialRequest { shard, points, possession } = request;
+        let asking = Asking { parameters: &self.parameters, offer: &self.offer, shard: *shard, points };
+        possession.vartime_verify(&asking, &request.to_bytes()).map_err(|Refused| IssuanceError::BadProof)
     }
 }
 

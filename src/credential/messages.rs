@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::possession::Possession;
 use super::{AssuranceFactors, IssuerPublicKey, KeyVersion, SystemAttributes};
 use crate::accumulator::Handle;
 use crate::calendar::Days;
@@ -105,10 +106,7 @@ pub struct CredentialRequest {
     pub(super) shard: Shard,
     /// `D`, `K`, `N_h`
     pub(super) points: [Element; 3],
-    /// `T` of the equations for `K − D`, `N_h` and `D`
-    pub(super) commitments: [Element; 3],
-    /// for `n_h` and `d`
-    pub(super) responses: [Scalar; 2],
+    pub(super) possession: Possession,
 }
 
 impl CredentialRequest {
@@ -122,20 +120,18 @@ impl CredentialRequest {
 impl Body for CredentialRequest {
     const TYPE: MessageType = MessageType::CredentialRequest;
     const MAX_LEN: usize = 384;
-    const FIELDS: u64 = 4;
+    const FIELDS: u64 = 2 + Possession::FIELDS;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).uint(u64::from(self.shard.number()));
         writer.key(2).points(&self.points);
-        writer.key(3).points(&self.commitments);
-        writer.key(4).scalars(&self.responses);
+        self.possession.write(writer, 3);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let shard = Shard::read(reader.key(1)?)?;
         let points = reader.key(2)?.points_of()?;
-        let commitments = reader.key(3)?.points_of()?;
-        Ok(Self { shard, points, commitments, responses: reader.key(4)?.scalars_of()? })
+        Ok(Self { shard, points, possession: Possession::read(reader, 3)? })
     }
 }
 

@@ -44,6 +44,7 @@ mod holder;
 mod issuer;
 mod messages;
 mod parameters;
+mod possession;
 mod proof;
 mod request;
 mod stored;

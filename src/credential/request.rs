@@ -1,6 +1,5 @@
 //! The holder's side of an issuance (spec 04 §5, §7).
 
-use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
@@ -8,15 +7,15 @@ use rand_core::CryptoRngCore;
 use super::commitment::commit;
 use super::holder::Credential;
 use super::messages::request_digest;
-use super::proof::{mac_statement, message, relation, transcript};
+use super::possession::Possession;
+use super::proof::{Asking, mac_statement};
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
-use crate::codec::{Message, Sent};
-use crate::device::{Device, DevicePublicKey, DeviceSession, Purpose, ask};
+use crate::codec::Sent;
+use crate::device::{Device, DevicePublicKey};
 use crate::group::{Base, Element, Point, Prf, Scalar};
 use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard, ShardCount};
 use crate::mac::Mac;
 use crate::secret::{Secret, secret_bytes};
-use crate::sigma::Assignment;
 
 /// Where a holder's shard comes from. The issuer cannot tell a holder which crowd to be in: only a
 /// slot that lost its phone's memory takes the issuer's word.
@@ -113,7 +112,9 @@ pub fn request(
     let k = Element::new(pseudonym_part.expose() * base + public.0.point());
     let n_h = Element::new(pseudonym_part.expose() * parameters.table().point(Base::PseudonymPart));
     let points = [public.0, k, n_h];
-    let request = prove(parameters, offer, (shard, points), &pseudonym_part, device, rng)?;
+    let asking = Asking { parameters, offer, shard, points: &points };
+    let possession = Possession::prove(&asking, &pseudonym_part, device, rng)?;
+    let request = CredentialRequest { shard, points, possession };
     let state = RequestState {
         parameters: parameters.clone(),
         digest: request_digest(offer, &request),
@@ -124,39 +125,6 @@ pub fn request(
         shard,
     };
     Ok(Sent { state, message: request })
-}
-
-/// The proof of a request (spec 04 §5): the device commits first, so that the wallet's nonces
-/// depend on its commitment (spec 01 §7.4).
-fn prove(
-    parameters: &IssuerParameters,
-    offer: &CredentialOffer,
-    (shard, points): (Shard, [Element; 3]),
-    pseudonym_part: &Secret<Scalar>,
-    device: &mut impl Device,
-    rng: &mut impl CryptoRngCore,
-) -> Result<CredentialRequest, IssuanceError> {
-    let (relation, n) = relation(parameters, &points);
-    let mut witness = Assignment::new(&relation);
-    witness.set(n, *pseudonym_part.expose());
-    let transcript = transcript(offer, shard, &points);
-    let [public, _, _] = points.map(DevicePublicKey);
-    let session = device.commit(rng)?;
-    let (secrets, others) = (witness.values(), session.commitment());
-    let nonces = transcript.hedged_scalars(secrets.len(), secrets, &others.parts(), rng);
-    let committed = relation.commit(nonces).map_err(|_| IssuanceError::BadProof)?;
-    let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
-    let [first, second, rest] = <[Element; 3]>::try_from(commitments).map_err(|_| IssuanceError::BadProof)?;
-
-    let message = message(transcript, [&first, &second]);
-    let shown = offer.to_bytes();
-    let answer = ask(&public, session, Purpose::Issuance, None, &shown, &message, &rest)?;
-    let responses = committed.respond(&witness, answer.challenge).sent;
-    let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
-
-    let commitments = [first, second, answer.commitment];
-    let responses = [response, blind + answer.response];
-    Ok(CredentialRequest { shard, points, commitments, responses })
 }
 
 impl RequestState {

@@ -2,20 +2,15 @@
 
 use core::fmt;
 
-use rand_core::CryptoRngCore;
-
-use super::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, LocalCheck,
-    LocalChecks, SoftwareDevice, SoftwareSession,
-};
+use super::SoftwareDevice;
 
 /// A [`SoftwareDevice`] that has its host's word for which check its user passed.
 ///
 /// It answers where no check is demanded as the device alone does. Whoever controls the process
 /// controls what the host says (spec 05 §6.2).
 pub struct HostedDevice<'d, F> {
-    device: &'d mut SoftwareDevice,
-    host: F,
+    pub(super) device: &'d mut SoftwareDevice,
+    pub(super) host: F,
 }
 
 impl<'d, F> HostedDevice<'d, F> {
@@ -27,43 +22,5 @@ impl<'d, F> HostedDevice<'d, F> {
 impl<F> fmt::Debug for HostedDevice<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HostedDevice({:?})", self.device)
-    }
-}
-
-/// The open commitment of a [`HostedDevice`].
-pub struct HostedSession<'a, F> {
-    session: SoftwareSession<'a>,
-    host: &'a mut F,
-}
-
-impl<F> fmt::Debug for HostedSession<'_, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HostedSession({:?})", self.session)
-    }
-}
-
-impl<F: FnMut(LocalChecks) -> Option<LocalCheck>> Device for HostedDevice<'_, F> {
-    type Session<'a>
-        = HostedSession<'a, F>
-    where
-        Self: 'a;
-
-    fn public_key(&self) -> DevicePublicKey {
-        self.device.public_key()
-    }
-
-    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<HostedSession<'_, F>, DeviceError> {
-        Ok(HostedSession { session: self.device.commit(rng)?, host: &mut self.host })
-    }
-}
-
-impl<F: FnMut(LocalChecks) -> Option<LocalCheck>> DeviceSession for HostedSession<'_, F> {
-    fn commitment(&self) -> DeviceCommitment {
-        self.session.commitment()
-    }
-
-    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
-        let passed = question.demanded.and_then(self.host);
-        self.session.respond_for(passed, question)
     }
 }

@@ -5,11 +5,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::equations::{binding, challenge, shown_digest};
-use super::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, HostedDevice,
-    LocalCheck, LocalChecks,
-};
+use super::{DevicePublicKey, HostedDevice, LocalCheck, LocalChecks};
 use crate::group::{Element, FixedBase, Prf, PrfKey, Scalar, random_scalar};
 use crate::secret::Secret;
 
@@ -20,9 +16,9 @@ use crate::secret::Secret;
 /// a check is demanded, it answers through [`SoftwareDevice::unlocked_by`] alone. Constant time in
 /// `d`.
 pub struct SoftwareDevice {
-    secret: Secret<Scalar>,
-    base: FixedBase,
-    public: DevicePublicKey,
+    pub(super) secret: Secret<Scalar>,
+    pub(super) base: FixedBase,
+    pub(super) public: DevicePublicKey,
     /// The number of the last session; a reopened device counts on from a random one.
     sessions: u64,
 }
@@ -56,6 +52,12 @@ impl SoftwareDevice {
         HostedDevice::new(self, host)
     }
 
+    /// The number of a new session: no two of one process are alike.
+    pub(super) const fn next_session(&mut self) -> u64 {
+        self.sessions = self.sessions.wrapping_add(1);
+        self.sessions
+    }
+
     pub(super) const fn secret(&self) -> &Secret<Scalar> {
         &self.secret
     }
@@ -64,76 +66,5 @@ impl SoftwareDevice {
 impl fmt::Debug for SoftwareDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SoftwareDevice({:?})", self.public)
-    }
-}
-
-/// The open commitment of a [`SoftwareDevice`].
-pub struct SoftwareSession<'a> {
-    device: &'a SoftwareDevice,
-    nonces: [Secret<Scalar>; 2],
-    commitment: [Element; 2],
-}
-
-impl fmt::Debug for SoftwareSession<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SoftwareSession({:?})", self.commitment)
-    }
-}
-
-impl Device for SoftwareDevice {
-    type Session<'a> = SoftwareSession<'a>;
-
-    fn public_key(&self) -> DevicePublicKey {
-        self.public
-    }
-
-    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<SoftwareSession<'_>, DeviceError> {
-        // Hedged: fresh randomness, the secret and a count. A generator that repeats itself still
-        // gives new nonces.
-        let fresh = PrfKey::random(rng);
-        self.sessions = self.sessions.wrapping_add(1);
-        let nonces = [1, 2].map(|which| {
-            let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
-            Secret::new(prf.uint(self.sessions).uint(which).scalar())
-        });
-        let [first, second] = &nonces;
-        let commitment = [first, second].map(|nonce| Element::new(self.base.mul(nonce.expose())));
-        Ok(SoftwareSession { device: self, nonces, commitment })
-    }
-}
-
-impl SoftwareSession<'_> {
-    /// Answers for a user who passed this check, or none.
-    pub(super) fn respond_for(
-        self,
-        passed: Option<LocalCheck>,
-        question: &DeviceQuestion<'_>,
-    ) -> Result<DeviceAnswer, DeviceError> {
-        if question.demanded.is_some_and(|checks| !checks.allow(passed)) {
-            return Err(DeviceError::NotUnlocked);
-        }
-        let rest = Element::from_bytes(question.rest).map_err(|_| DeviceError::InvalidQuestion)?;
-        let q = shown_digest(question.purpose, question.demanded, question.shown);
-        let [first, second] = &self.commitment;
-        let beta =
-            binding(question.purpose, &self.device.public.0, [first, second], &q, question.message, question.rest);
-        // T₁ + β·T₂ = (ρ₁ + β·ρ₂)·H_d, by the fixed base.
-        let [nonce, blind] = &self.nonces;
-        let nonce = Secret::new(nonce.expose() + beta * blind.expose());
-        let commitment = *Element::new(rest.point() - self.device.base.mul(nonce.expose())).as_bytes();
-        let c = challenge(question.purpose, &q, question.message, &commitment);
-        let response = nonce.expose() + c * self.device.secret.expose();
-        Ok(DeviceAnswer { response: response.to_bytes(), commitment, passed })
-    }
-}
-
-impl DeviceSession for SoftwareSession<'_> {
-    fn commitment(&self) -> DeviceCommitment {
-        let [first, second] = self.commitment;
-        DeviceCommitment { first: *first.as_bytes(), second: *second.as_bytes() }
-    }
-
-    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
-        self.respond_for(None, question)
     }
 }

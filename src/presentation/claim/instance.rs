@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::target::TicketTarget;
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
+use crate::device::{Asked, Purpose};
 use crate::error::Refused;
 use crate::group::{BaseTable, Element, Scalar, TemplateBases};
 use crate::list::{Head, Shard};
@@ -14,7 +15,7 @@ use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuild
 use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
 use crate::presentation::statement;
 use crate::presentation::statement::Context;
-use crate::presentation::statement::credential::{device, issued, membership, opening};
+use crate::presentation::statement::credential::{issued, membership, opening};
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
@@ -214,20 +215,11 @@ impl<'a> Instance<'a> {
         all.filter(|(_, mode)| *mode == Mode::Ticket(ticket)).map(|(covered, _)| covered).collect()
     }
 
-    /// `M`: everything but the commitment of the first opening, which the device completes (spec 06
-    /// §5).
-    pub(crate) fn message(&self, transcript: &mut Transcript, commitments: &[Element]) -> [u8; 64] {
-        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != OPENING) {
-            transcript.uint("equation", i as u64);
-            transcript.element("commitment", commitment);
-        }
-        transcript.challenge_bytes("message")
-    }
-
-    /// The challenge of the whole presentation.
-    pub(crate) fn challenge(&self, message: &[u8; 64], commitments: &[Element]) -> Result<Scalar, Refused> {
-        let opening = commitments.get(OPENING).ok_or(Refused)?;
-        Ok(device::challenge(&self.request_bytes, self.request.unlocked_by, message, opening))
+    /// What the device is asked: to answer this request, for a user who passed a check that it
+    /// demands.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        let (demanded, shown) = (self.request.unlocked_by, self.request_bytes.as_slice());
+        Asked { purpose: Purpose::Presentation, demanded, shown }
     }
 
     /// Absorbs everything that is sent beside a fold, so that what is concluded by it comes after

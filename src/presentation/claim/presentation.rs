@@ -6,6 +6,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::device::Beside;
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY, MAX_DIGITS, POINT_LEN, SCALAR_LEN, Scalar};
 use crate::list::{ListClass, Shard};
@@ -52,6 +53,8 @@ pub(crate) struct Proof {
     /// For each length of number that occurs, shortest first; then, where a face is asked, the fold
     /// that concludes it.
     pub(crate) arguments: Vec<Vec<u8>>,
+    /// What the device's scheme has beside all that.
+    pub(crate) beside: Beside,
 }
 
 impl Presentation {
@@ -70,8 +73,9 @@ impl Body for Presentation {
         + POINT_LEN * (MAX_POINTS + MAX_EQUATIONS)
         + SCALAR_LEN * MAX_SCALARS
         + (BitLength::ALL.len() + 1) * (range::MAX_PROOF_LEN + 8)
-        + MAX_TICKETS * (2 * POINT_LEN + SCALAR_LEN * MAX_TICKET_SCALARS + 8);
-    const FIELDS: u64 = 7;
+        + MAX_TICKETS * (2 * POINT_LEN + SCALAR_LEN * MAX_TICKET_SCALARS + 8)
+        + Beside::MAX_LEN;
+    const FIELDS: u64 = 7 + Beside::FIELDS;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).array(self.shards.len());
@@ -87,6 +91,7 @@ impl Body for Presentation {
         self.proof.arguments.iter().for_each(|proof| writer.bytes(proof));
         writer.key(7).array(self.tickets.len());
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
+        self.proof.beside.write(writer, 8);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -98,7 +103,8 @@ impl Body for Presentation {
         let proof = |reader: &mut Reader<'_>| Ok(reader.bytes(range::MAX_PROOF_LEN)?.to_vec());
         let arguments = reader.key(6)?.items(BitLength::ALL.len() + 1, proof)?;
         let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
-        let proof = Proof { points, commitments, responses, arguments };
+        let beside = Beside::read(reader, 8)?;
+        let proof = Proof { points, commitments, responses, arguments, beside };
         Ok(Self { shards, disclosed, proof, tickets })
     }
 }

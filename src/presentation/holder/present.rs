@@ -10,10 +10,10 @@ use super::prepared::PreparedFace;
 use super::selection::{Selection, disclosed};
 use super::ticket::StoredTicket;
 use crate::credential::Credential;
-use crate::device::{CheckedAnswer, Device, DeviceError, DeviceSession, Purpose, ask};
+use crate::device::{Device, Open};
 use crate::error::Refused;
 use crate::fold::FoldProof;
-use crate::group::{Element, Scalar};
+use crate::group::{Element, PointBytes, Scalar};
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, OPENING, Places, Presentation, Proof};
 use crate::presentation::error::PresentError;
 use crate::presentation::mode::Mode;
@@ -110,11 +110,10 @@ pub(crate) fn present_unchecked(
     let instance = consent.instance(credentials, &disclosed)?;
     let (blinded, tickets) = opened(tickets, &instance)?;
 
-    // The device commits first: what the wallet draws depends on its commitment (spec 01 §7.4).
-    let public = device.public_key();
-    let session = device.commit(rng)?;
-    let commitment = session.commitment();
-    let mut others = commitment.parts().to_vec();
+    // What the wallet draws depends on what the device commits to beforehand (spec 01 §7.4).
+    let open = Open::new(device, rng)?;
+    let contributed = open.contributed();
+    let mut others: Vec<&[u8]> = contributed.iter().map(PointBytes::as_slice).collect();
     // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
     others.extend(tickets.iter().flat_map(Ticket::parts));
 
@@ -128,11 +127,7 @@ pub(crate) fn present_unchecked(
         draft_credential(&mut draft, &consent.input(index, credential, selection), &consent.request, selection)?;
     }
     draft.bind_digits();
-    let answer = |message: &[u8; 64], rest: &Element| {
-        let (demanded, shown) = (consent.request.unlocked_by, &instance.request_bytes);
-        ask(&public, session, Purpose::Presentation, demanded, shown, message, rest)
-    };
-    let proof = prove(&instance, transcript, draft, (&tickets, prepared), &others, answer, rng)?;
+    let proof = prove(&instance, transcript, draft, (&tickets, prepared), &others, open, rng)?;
     Ok(Presentation { shards: consent.selections.iter().map(|of| of.shard).collect(), disclosed, proof, tickets })
 }
 
@@ -150,42 +145,40 @@ fn opened(
 
 /// Commits, with the device, to the points and secrets that were drafted, and responds once (spec
 /// 06 §5).
-fn prove(
+fn prove<D: Device>(
     instance: &Instance<'_>,
     mut transcript: Transcript,
     mut draft: WitnessBuilder<'_>,
     (tickets, prepared): (&[Ticket], Option<PreparedFace>),
     others: &[&[u8]],
-    answer: impl FnOnce(&[u8; 64], &Element) -> Result<CheckedAnswer, DeviceError>,
+    open: Open<'_, D>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<Proof, PresentError> {
     let built = instance.relation(&mut transcript, &draft.points, &places(instance))?;
-    let BuiltRelation { relation, weights, face, .. } = built;
+    let BuiltRelation { mut relation, weights, face, .. } = built;
     draft.merge_digits(&weights);
-    let witness = Assignment::of(&relation, draft.witness())?;
+    let mut witness = Assignment::of(&relation, draft.witness())?;
     tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
+    let asked = instance.asked();
+    let entered = open.enter(&asked, &mut transcript, &mut relation, &mut witness, OPENING, rng)?;
     let mut hedged = transcript.hedged_rng(witness.values(), others, rng);
     let mut arguments = range::prove(&mut transcript, &draft.openings, &mut hedged)?;
     let mut nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), others, rng);
     let sum = prepared.map(|prepared| prepared.into_nonces(&mut nonces, relation.response_count())).transpose()?;
     let committed = relation.commit_with(nonces, sum)?;
     let mut commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
-    let message = instance.message(&mut transcript, &commitments);
 
-    // The device completes the commitment and the response of its scalar, and makes the challenge.
-    let opening = commitments.get_mut(OPENING).ok_or(PresentError::Unprovable)?;
-    let answer = answer(&message, opening)?;
-    *opening = answer.commitment;
-    let Responses { sent: mut responses, unsent } = committed.respond(&witness, answer.challenge);
-    let device = relation.outside().ok_or(PresentError::Unprovable)?;
-    *responses.get_mut(device).ok_or(PresentError::Unprovable)? += answer.response;
+    let device = entered.complete(&asked, &mut transcript, &mut commitments, OPENING)?;
+    let challenge = device.challenge;
+    let Responses { sent: mut responses, unsent } = committed.respond(&witness, challenge);
+    let beside = device.add_to(&relation, &mut responses)?;
     if let Some(face) = face {
-        Instance::absorb_responses(&mut transcript, &commitments, answer.challenge, &responses)?;
+        Instance::absorb_responses(&mut transcript, &commitments, challenge, &responses)?;
         let bases = instance.templates().ok_or(PresentError::Unprovable)?;
         let fold = FoldProof::vartime_new(&mut transcript, bases, unsent, face.probe().to_vec());
         arguments.push(fold.to_bytes());
     }
-    Ok(Proof { points: draft.points, commitments, responses, arguments })
+    Ok(Proof { points: draft.points, commitments, responses, arguments, beside })
 }
 
 /// The points and secrets of one credential, in the order of spec 06 §4.
@@ -236,7 +229,7 @@ fn draft_opening(
     draft.secret(r3);
     draft.secret(credential.pseudonym.expose());
     if index == 0 {
-        // The device's: its holder adds its own part to commitment and response.
+        // The device's: its scheme puts in what is the wallet's to know.
         draft.secret(&Scalar::ZERO);
     }
     let [status, flag] = &credential.witnesses;

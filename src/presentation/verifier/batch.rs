@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use super::replay::ReplayKey;
 use crate::codec::Message;
+use crate::device::Challenge;
 use crate::error::Refused;
 use crate::fold::FoldProof;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
-use crate::presentation::claim::{Instance, Places, Presentation, VerificationCall};
+use crate::presentation::claim::{Instance, OPENING, Places, Presentation, VerificationCall};
 use crate::presentation::mode::TicketNumber;
 use crate::presentation::relation::{BuiltRelation, Ticketed};
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
@@ -79,6 +80,8 @@ pub(crate) struct Item<'a> {
     table: &'a BaseTable,
     relation: Relation<'a, Curve>,
     challenge: Scalar,
+    /// What registers know the answer by.
+    identity: Vec<u8>,
     /// In the order of the keyed equations.
     keyed: Vec<Element>,
     ranges: Vec<Unchecked<'a>>,
@@ -132,12 +135,14 @@ impl<'a> Item<'a> {
         let built = instance.relation(&mut transcript, &presentation.proof.points, places)?;
         let BuiltRelation { mut relation, ranges, ticketed, face, .. } = built;
         add_tickets(&instance, presentation, &ticketed, &mut relation, &mut transcript)?;
+        let asked = instance.asked();
+        let device = presentation.proof.beside.enter(&asked, &mut transcript, &mut relation, OPENING)?;
         let (fold, range_proofs) = split_fold(face.is_some(), &presentation.proof.arguments)?;
         let ranges = range::absorb(&mut transcript, &ranges, range_proofs)?;
         let (commitments, responses) =
             (presentation.proof.commitments.as_slice(), presentation.proof.responses.as_slice());
-        let message = instance.message(&mut transcript, commitments);
-        let challenge = instance.challenge(&message, commitments)?;
+        let Challenge { value: challenge, identity } =
+            device.challenge(&asked, &mut transcript, commitments, OPENING)?;
         if let Some((face, fold)) = face.zip(fold.as_ref()) {
             Instance::absorb_responses(&mut transcript, commitments, challenge, responses)?;
             face.conclude(&mut relation, &mut transcript, (challenge, responses), fold)?;
@@ -149,6 +154,7 @@ impl<'a> Item<'a> {
             table,
             relation,
             challenge,
+            identity,
             keyed,
             ranges,
             fold,
@@ -200,7 +206,7 @@ impl<'a> Item<'a> {
 
     /// What the replay register knows the presentation by.
     pub(crate) fn replay_key(&self) -> ReplayKey {
-        ReplayKey::new(&self.request_bytes, &self.challenge)
+        ReplayKey::new(&self.request_bytes, &self.identity)
     }
 }
 

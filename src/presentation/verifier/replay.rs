@@ -5,20 +5,20 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use crate::calendar::Timestamp;
-use crate::group::{Element, Scalar, TaggedHash};
+use crate::group::{Element, TaggedHash};
 use crate::presentation::request::PresentationRequest;
 use crate::presentation::statement::RateLimited;
 use crate::ticket::Ticket;
 
-/// What a presentation is remembered by: a hash of its request and challenge. Nobody but the
-/// holder's device can make another presentation of the same proof, so bytes changed on the way do
-/// not escape the register.
+/// What a presentation is remembered by: a hash of its request and of what stands for one answer
+/// of the device, the challenge. Nobody but the holder's device can make another presentation of
+/// the same proof, so bytes changed on the way do not escape the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey([u8; 32]);
 
 impl ReplayKey {
-    pub(crate) fn new(request: &[u8], challenge: &Scalar) -> Self {
-        Self(TaggedHash::new("replay").part(request).part(challenge.as_bytes()).bytes())
+    pub(crate) fn new(request: &[u8], identity: &[u8]) -> Self {
+        Self(TaggedHash::new("replay").part(request).part(identity).bytes())
     }
 
     /// The 32 bytes.

@@ -13,9 +13,9 @@
 use alloc::vec::Vec;
 
 use crate::credential::IssuerParameters;
+use crate::device::term;
 use crate::group::{Base, Scalar};
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
-use crate::presentation::statement::credential::device;
 use crate::schema::{AttributeIndex, Value};
 use crate::sigma::{Image, PointVar, ScalarVar, Term};
 
@@ -38,7 +38,7 @@ pub(crate) fn build<'a>(
     let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant))];
     image.extend(disclosed(builder, opened, Scalar::ONE));
     let mut terms = vars.opening.clone();
-    terms.extend(device.map(|device| -(device * fixed(Base::Device))));
+    terms.extend(device);
     builder.relation.equation(Image::Public(image), terms);
     vars
 }
@@ -63,17 +63,17 @@ pub(crate) fn build_difference<'a>(
     vars
 }
 
-/// Introduces the scalars: `r3`, `n`, the device's if it takes part, `y_status`, `y_flag`, `f`,
-/// `p`, hidden attributes that are not linked.
+/// Introduces the scalars: `r3`, `n`, that of the device's term if it takes part, `y_status`,
+/// `y_flag`, `f`, `p`, hidden attributes that are not linked.
 fn open<'a>(
     builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
     with_device: bool,
-) -> (CredentialVars<'a>, Option<ScalarVar>) {
+) -> (CredentialVars<'a>, Option<Term>) {
     let relation = &mut builder.relation;
     let (r3, pseudonym) = (relation.scalar(), relation.scalar());
-    let device = with_device.then(|| device::build(relation));
+    let device = with_device.then(|| term(relation));
     let (status, flag) = (relation.scalar(), relation.scalar());
     let (factors, since) = (relation.scalar(), relation.scalar());
     let schema = opened.parameters.schema();

@@ -5,7 +5,8 @@ use rand_core::OsRng;
 
 use super::equations::binding;
 use super::*;
-use crate::group::{FixedBase, Point, Scalar, scalar_from_bytes};
+use crate::device::{Asked, SoftwareDevice};
+use crate::group::{Element, FixedBase, Point, Scalar, scalar_from_bytes};
 
 const SHOWN: &[u8] = b"request X, which the user saw";
 const WANTED: &[u8] = b"request Y, which the wallet wants";
@@ -25,7 +26,7 @@ impl Wallet {
     }
 
     fn verifies_for(&self, demanded: Option<LocalChecks>, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
-        let q = shown_digest(Purpose::Presentation, demanded, shown);
+        let q = Asked { purpose: Purpose::Presentation, demanded, shown }.digest();
         let c = challenge(Purpose::Presentation, &q, &self.message, commitment.compress().as_bytes());
         FixedBase::device().mul(response) == self.rest.point() - commitment + c * self.public
     }
@@ -55,7 +56,14 @@ fn an_answer_for_the_shown_request_serves_no_other() {
 
     // With the commitment that the device would have made for Y.
     let beta = |shown: &[u8]| {
-        binding(purpose, &public, [&first, &second], &shown_digest(purpose, None, shown), message, rest.as_bytes())
+        binding(
+            purpose,
+            &public,
+            [&first, &second],
+            &Asked { purpose, demanded: None, shown }.digest(),
+            message,
+            rest.as_bytes(),
+        )
     };
     let for_y = rest.point() - first.point() - beta(WANTED) * second.point();
     assert!(!wallet.verifies(WANTED, &for_y, &response));
@@ -64,7 +72,7 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     // challenge would fall to, if the wallet could fix Y's challenge before its commitment. It
     // cannot, because the commitment moves with the factor.
     let challenge_of = |shown: &[u8], t: &Point| {
-        challenge(purpose, &shown_digest(purpose, None, shown), message, t.compress().as_bytes())
+        challenge(purpose, &Asked { purpose, demanded: None, shown }.digest(), message, t.compress().as_bytes())
     };
     let mut commitment = given;
     for _ in 0..64 {
@@ -133,10 +141,11 @@ fn a_wallet_notices_an_answer_for_another_question() {
         }
     }
 
+    let asked = Asked { purpose: Purpose::Presentation, demanded: None, shown: WANTED };
     let session = Swapping(device.commit(&mut OsRng).unwrap());
-    assert!(ask(&public, session, Purpose::Presentation, None, WANTED, &[5; 64], &rest).is_err());
+    assert!(ask(&public, session, &asked, &[5; 64], &rest).is_err());
     let session = device.commit(&mut OsRng).unwrap();
-    assert!(ask(&public, session, Purpose::Presentation, None, WANTED, &[5; 64], &rest).is_ok());
+    assert!(ask(&public, session, &asked, &[5; 64], &rest).is_ok());
 }
 
 /// Check 05-3.

@@ -1,7 +1,8 @@
 //! The wallet's side of a device's answer (spec 05 §3).
 
-use super::equations::{binding, challenge, shown_digest};
-use super::{DeviceCommitment, DeviceError, DevicePublicKey, DeviceQuestion, DeviceSession, LocalChecks, Purpose};
+use super::equations::{binding, challenge};
+use super::{DeviceCommitment, DeviceQuestion, DeviceSession};
+use crate::device::{Asked, DeviceError, DevicePublicKey};
 use crate::group::{Curve, Element, Group, Scalar, scalar_from_bytes};
 
 /// The device's part as the wallet uses it, checked: the device must have answered for this
@@ -19,12 +20,11 @@ pub(crate) struct CheckedAnswer {
 pub(crate) fn ask(
     public: &DevicePublicKey,
     session: impl DeviceSession,
-    purpose: Purpose,
-    demanded: Option<LocalChecks>,
-    shown: &[u8],
+    asked: &Asked<'_>,
     message: &[u8; 64],
     rest: &Element,
 ) -> Result<CheckedAnswer, DeviceError> {
+    let Asked { purpose, demanded, shown } = *asked;
     let point = |bytes| Element::from_bytes(bytes).map_err(|_| DeviceError::InvalidAnswer);
     let DeviceCommitment { first, second } = session.commitment();
     let (first, second) = (point(&first)?, point(&second)?);
@@ -32,7 +32,7 @@ pub(crate) fn ask(
     if demanded.is_some_and(|checks| !checks.allow(answer.passed)) {
         return Err(DeviceError::NotUnlocked);
     }
-    let q = shown_digest(purpose, demanded, shown);
+    let q = asked.digest();
     let beta = binding(purpose, &public.0, [&first, &second], &q, message, rest.as_bytes());
     let nonces = Curve::vartime_sum(&[beta], &[second.point()]) + first.point();
     let commitment = Element::new(rest.point() - nonces);
