@@ -37,6 +37,8 @@ pub enum DecodeError {
     NonCanonicalScalar,
     /// A number, text or list outside the range that the message allows.
     OutOfRange,
+    /// A request for a range proof, in a suite that has none (spec 12 §2).
+    RangeProof,
 }
 
 impl fmt::Display for DecodeError {
@@ -53,6 +55,7 @@ impl fmt::Display for DecodeError {
             Self::IdentityPoint => "a point is the identity",
             Self::NonCanonicalScalar => "a scalar is not in its canonical encoding",
             Self::OutOfRange => "a value is out of range",
+            Self::RangeProof => "this suite has no range proofs, which the request asks for",
         })
     }
 }

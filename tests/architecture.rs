@@ -11,7 +11,7 @@ const ORDER: [&str; 33] = [
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
-const KEPT: [(&str, &[&str]); 17] = [
+const KEPT: [(&str, &[&str]); 19] = [
     ("merlin", &["transcript"]),
     ("voprf", &["group", "oprf"]),
     ("minicbor", &["codec"]),
@@ -21,9 +21,11 @@ const KEPT: [(&str, &[&str]); 17] = [
     ("elliptic_curve", &["group"]),
     ("rand_chacha", &["hazmat"]),
     ("curve25519_dalek", &["group"]),
+    ("p256", &["group"]),
+    ("primeorder", &["group"]),
     ("sha2", &["group", "oprf"]),
     ("bulletproofs", &["range"]),
-    ("once_cell", &["range", "ticket"]),
+    ("once_cell", &["group", "range", "ticket"]),
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
     ("base45", &["qr"]),

@@ -120,7 +120,7 @@ impl<'a> Terms<'a> {
 /// `r`, hedged with `y`: a generator that repeats itself does not give one factor to two holders.
 fn blind(y: &Handle, rng: &mut impl CryptoRngCore) -> Secret<Scalar> {
     loop {
-        let blind = Prf::new("blind-follow", &PrfKey::random(rng)).part(y.scalar().as_bytes()).scalar();
+        let blind = Prf::new("blind-follow", &PrfKey::random(rng)).part(y.scalar().as_bytes().as_slice()).scalar();
         if blind != Scalar::ZERO {
             return Secret::new(blind);
         }

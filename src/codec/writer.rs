@@ -6,7 +6,7 @@ use core::convert::Infallible;
 use minicbor::Encoder;
 use minicbor::encode::{Error, Write};
 
-use crate::group::{Element, Scalar};
+use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar};
 use crate::secret::WipingBuffer;
 
 /// Writes one body, in a buffer that leaves no copies behind: some messages carry secrets.
@@ -66,19 +66,16 @@ impl Writer {
 
     /// A run of points in one byte string.
     pub(crate) fn points<'a>(&mut self, points: impl IntoIterator<Item = &'a Element, IntoIter: ExactSizeIterator>) {
-        self.run(points.into_iter().map(Element::as_bytes));
+        let points = points.into_iter();
+        written(self.0.bytes_len((POINT_LEN * points.len()) as u64));
+        points.for_each(|point| self.0.writer_mut().extend(point.as_bytes()));
     }
 
     /// A run of scalars in one byte string.
     pub(crate) fn scalars<'a>(&mut self, scalars: impl IntoIterator<Item = &'a Scalar, IntoIter: ExactSizeIterator>) {
-        self.run(scalars.into_iter().map(Scalar::as_bytes));
-    }
-
-    fn run<'a, const LEN: usize>(&mut self, items: impl ExactSizeIterator<Item = &'a [u8; LEN]>) {
-        written(self.0.bytes_len((LEN * items.len()) as u64));
-        for item in items {
-            self.0.writer_mut().extend(item);
-        }
+        let scalars = scalars.into_iter();
+        written(self.0.bytes_len((SCALAR_LEN * scalars.len()) as u64));
+        scalars.for_each(|scalar| self.0.writer_mut().extend(scalar.as_bytes().as_slice()));
     }
 
     /// How many bytes there are.

@@ -168,7 +168,8 @@ impl SoftwareDevice {
             return Err(SealedDeviceError::WrappedLength);
         }
         let public = self.public_key();
-        let sealed = SealedBox::seal(&header(&public, &wrapped), &[&key], self.secret().expose().as_bytes(), rng)?;
+        let sealed =
+            SealedBox::seal(&header(&public, &wrapped), &[&key], self.secret().expose().as_bytes().as_slice(), rng)?;
         Ok(SealedDevice { public, wrapped, sealed })
     }
 }

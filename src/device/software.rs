@@ -34,7 +34,7 @@ impl SoftwareDevice {
     /// sessions are still others than before.
     pub(super) fn reopened(secret: Secret<Scalar>, own: &PrfKey, hardware: Option<&PrfKey>) -> Self {
         let keys: Vec<&PrfKey> = [own].into_iter().chain(hardware).collect();
-        let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes()).bytes();
+        let start = Prf::joint("device-sessions", &keys).part(secret.expose().as_bytes().as_slice()).bytes();
         Self::new(secret, u64::from_be_bytes(*start))
     }
 

@@ -39,7 +39,7 @@ impl AuditorIndex {
     /// [`EscrowError::InvalidIndex`] for another scalar than 1 to 64. Participants that were
     /// numbered in another way do not fit.
     pub fn from_identifier(identifier: &ScalarBytes) -> Result<Self, EscrowError> {
-        let number = (1..=MAX_AUDITORS).find(|number| Scalar::from(*number).as_bytes() == identifier);
+        let number = (1..=MAX_AUDITORS).find(|number| Scalar::from(*number).to_bytes() == *identifier);
         number.map(Self).ok_or(EscrowError::InvalidIndex)
     }
 

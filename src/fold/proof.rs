@@ -65,13 +65,13 @@ impl FoldProof {
     /// Adds every byte of it to what a verifier's weights are hashed from.
     pub(crate) fn absorb(&self, hash: TaggedHash) -> TaggedHash {
         let hash = self.rounds.iter().flatten().fold(hash, |hash, cross| hash.element(cross));
-        self.tail.iter().fold(hash, |hash, entry| hash.part(entry.as_bytes()))
+        self.tail.iter().fold(hash, |hash, entry| hash.part(&entry.to_bytes()))
     }
 
     /// `A` and `B` of each round, then the last entries.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let points = self.rounds.iter().flatten().flat_map(Element::as_bytes);
-        points.chain(self.tail.iter().flat_map(Scalar::as_bytes)).copied().collect()
+        let points = self.rounds.iter().flatten().flat_map(Element::as_bytes).copied();
+        points.chain(self.tail.iter().flat_map(Scalar::to_bytes)).collect()
     }
 
     /// Reads as many rounds as there are bytes for.

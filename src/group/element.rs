@@ -7,10 +7,13 @@ use rand_core::CryptoRngCore;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::suite::{compressed, decode_point, decode_scalar, encode_doubles, encode_point};
-use super::{CompressedPoint, Curve, Group, Point, PointBytes, Scalar, ScalarBytes};
+use super::suite::{decode_point, decode_scalar, encode_doubles, encode_point};
+use super::{POINT_LEN, Point, PointBytes, Scalar, ScalarBytes};
 use crate::error::{DecodeError, Refused};
 use crate::secret::Secret;
+
+/// The one encoding of the identity, in every suite.
+const IDENTITY: PointBytes = [0; POINT_LEN];
 
 /// A point and its canonical bytes.
 ///
@@ -30,21 +33,17 @@ impl Element {
     /// `2·P` of each point, none the identity: one field inversion for all of them, where
     /// [`Element::new`] takes an inverse square root for each. Constant time in the points.
     pub(crate) fn doubles(halves: &[Point]) -> Result<Vec<Self>, Refused> {
-        if halves.iter().any(Curve::is_identity) {
-            // The inversion that all share would be one of zero.
-            return Err(Refused);
-        }
-        let encoded = encode_doubles(halves);
+        let encoded = encode_doubles(halves).ok_or(Refused)?;
         Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes }).collect())
     }
 
     /// The point that `bytes` canonically encode, unless it is the identity: no message of the
     /// protocol carries that.
     pub(crate) fn from_bytes(bytes: &PointBytes) -> Result<Self, DecodeError> {
-        let point = decode_point(bytes).ok_or(DecodeError::InvalidPoint)?;
-        if Curve::is_identity(&point) {
+        if *bytes == IDENTITY {
             return Err(DecodeError::IdentityPoint);
         }
+        let point = decode_point(bytes).ok_or(DecodeError::InvalidPoint)?;
         Ok(Self { point, bytes: *bytes })
     }
 
@@ -52,14 +51,15 @@ impl Element {
         self.point
     }
 
-    /// Where a copy of 160 bytes would count.
+    /// Where a copy of a hundred bytes and more would count.
     pub(crate) const fn as_point(&self) -> &Point {
         &self.point
     }
 
     /// The encoding as the type that range proofs take.
-    pub(crate) const fn compressed(&self) -> CompressedPoint {
-        compressed(self.bytes)
+    #[cfg(not(suite = "p256"))]
+    pub(crate) const fn compressed(&self) -> super::CompressedPoint {
+        super::suite::compressed(self.bytes)
     }
 
     pub(crate) const fn as_bytes(&self) -> &PointBytes {

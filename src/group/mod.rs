@@ -13,8 +13,11 @@ pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY, MAX_DIGITS, T
 pub(crate) use hash::TaggedHash;
 pub(crate) use key::SecretKey;
 pub(crate) use prf::{Prf, PrfKey};
+#[cfg(not(suite = "p256"))]
+pub(crate) use suite::CompressedPoint;
 pub(crate) use suite::{
-    CompressedPoint, Curve, Group, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide, vartime_double_sum,
+    Curve, Group, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, oprf_point, point_of_oprf, scalar_from_wide,
+    vartime_double_sum,
 };
 pub use suite::{POINT_LEN, PointBytes, SCALAR_LEN, SUITE, ScalarBytes};
 

@@ -62,7 +62,7 @@ fn link(chain: &[u8; 32], epoch: Epoch, entries: &[Entry]) -> [u8; 32] {
     let mut bytes = Vec::with_capacity(ENTRY_LEN * entries.len());
     for entry in entries {
         bytes.push(entry.operation as u8);
-        bytes.extend_from_slice(entry.handle.scalar().as_bytes());
+        bytes.extend_from_slice(entry.handle.scalar().as_bytes().as_slice());
         bytes.extend_from_slice(entry.value.as_bytes());
     }
     TaggedHash::new("log-chain").part(chain).uint(epoch.number()).part(&bytes).bytes()

@@ -118,7 +118,7 @@ impl<'a> Statement<'a> {
 /// commitments.
 fn own_weights(statements: &[Statement<'_>]) -> Weights {
     let everything = statements.iter().fold(TaggedHash::new("weights-epochs"), |hash, statement| {
-        hash.part(statement.challenge.as_bytes()).part(statement.proof.response.as_bytes())
+        hash.part(statement.challenge.as_bytes().as_slice()).part(statement.proof.response.as_bytes().as_slice())
     });
     Weights::new(everything)
 }

@@ -39,7 +39,7 @@ fn statement<'a>(head: &Head, y: &Handle, witness: Element, context: &'a [u8; 64
 }
 
 fn context(head: &Head, y: &Handle) -> [u8; 64] {
-    TaggedHash::new("witness-context").part(&head.digest()).part(y.scalar().as_bytes()).bytes()
+    TaggedHash::new("witness-context").part(&head.digest()).part(y.scalar().as_bytes().as_slice()).bytes()
 }
 
 impl IssuedWitness {

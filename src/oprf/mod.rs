@@ -18,12 +18,12 @@ use rand_core::CryptoRngCore;
 use voprf::{BlindedElement, EvaluationElement, Proof, VoprfClient, VoprfServer};
 use zeroize::Zeroize;
 
-use crate::error::Refused;
-use crate::group::{Element, OprfSuite, Prf, Scalar, scalar_from_bytes};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, OprfSuite, Prf, SCALAR_LEN, Scalar, oprf_point, point_of_oprf, scalar_from_bytes};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
-/// The function's value, 64 bytes.
+/// The function's value, 64 bytes, of which a suite with a shorter hash makes them (spec 03 §2.4).
 pub(crate) type Output = Secret<[u8; 64]>;
 
 /// The key `k` and `k·G`.
@@ -53,7 +53,7 @@ impl Key {
     }
 
     pub(crate) fn public(&self) -> Element {
-        Element::new(self.server.get_public_key())
+        Element::new(point_of_oprf(self.server.get_public_key()))
     }
 
     /// `BlindEvaluate` (RFC 9497 §3.3.2), with the proof's nonce hedged: a repeated `rng` would
@@ -71,10 +71,10 @@ impl Key {
         let blinded = held(BlindedElement::deserialize(blinded.as_bytes()));
         let evaluated = self.server.blind_evaluate(rng, &blinded);
         let proof = evaluated.proof.serialize();
-        let (scalars, _) = proof.as_chunks();
+        let (scalars, _) = proof.as_chunks::<SCALAR_LEN>();
         match *scalars {
             [challenge, response] => Evaluation {
-                element: held(Element::from_bytes(&evaluated.message.serialize().into())),
+                element: held(element(&evaluated.message.serialize())),
                 proof: [challenge, response].map(|bytes| held(scalar_from_bytes(&bytes))),
             },
             _ => unreachable!("a proof is two scalars"),
@@ -93,7 +93,7 @@ impl Client {
     pub(crate) fn blind(input: &[u8], rng: &mut impl CryptoRngCore) -> (Self, Element) {
         let blinded = held(VoprfClient::blind(input, rng));
         // The identity would come of an input that hashes to the identity, and nobody can find one.
-        let element = held(Element::from_bytes(&blinded.message.serialize().into()));
+        let element = held(element(&blinded.message.serialize()));
         (Self(blinded.state), element)
     }
 
@@ -103,7 +103,7 @@ impl Client {
         let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
         let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
         let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused)?;
-        self.0.finalize(input, &element, &proof, public.point()).map(output).map_err(|_| Refused)
+        self.0.finalize(input, &element, &proof, oprf_point(public.as_point())).map(output).map_err(|_| Refused)
     }
 }
 
@@ -129,8 +129,22 @@ fn held<T, E>(result: Result<T, E>) -> T {
     }
 }
 
+fn element(bytes: &[u8]) -> Result<Element, DecodeError> {
+    bytes.try_into().map_err(|_| DecodeError::Malformed).and_then(Element::from_bytes)
+}
+
+/// The hash itself, where it has 64 bytes.
+#[cfg(not(suite = "p256"))]
 fn output(mut hash: impl AsMut<[u8]> + Into<[u8; 64]> + Copy) -> Output {
     let output = Secret::new(hash.into());
+    hash.as_mut().zeroize();
+    output
+}
+
+/// `H[oprf-output, 64](hash)`.
+#[cfg(suite = "p256")]
+fn output(mut hash: impl AsMut<[u8]>) -> Output {
+    let output = Secret::new(crate::group::TaggedHash::new("oprf-output").part(hash.as_mut()).bytes());
     hash.as_mut().zeroize();
     output
 }

@@ -263,7 +263,8 @@ impl FlagRegistry {
 
     fn change(&self, key: IdempotencyKey, handle: &Handle, case: CaseId, open: bool) -> ChangeCase<'_> {
         let kind = if open { RequestKind::Flag } else { RequestKind::Lift };
-        let parts = [handle.scalar().as_bytes().as_slice(), &case.0];
+        let handle_bytes = handle.scalar().as_bytes();
+        let parts = [handle_bytes.as_slice(), &case.0];
         let request = self.record_key.request(key, kind, parts);
         ChangeCase { registry: self, request, handle: handle.duplicate(), case, open }
     }
@@ -272,7 +273,8 @@ impl FlagRegistry {
     #[must_use]
     pub fn register(&self, key: IdempotencyKey, registration: FlagRegistration) -> Register<'_> {
         let shard = registration.shard.number().to_be_bytes();
-        let parts = [registration.handle.scalar().as_bytes().as_slice(), &shard];
+        let handle_bytes = registration.handle.scalar().as_bytes();
+        let parts = [handle_bytes.as_slice(), &shard];
         let request = self.record_key.request(key, RequestKind::Register, parts);
         Register { registry: self, request, registration }
     }
@@ -282,7 +284,8 @@ impl FlagRegistry {
     /// Handles that are one person's already stay so.
     #[must_use]
     pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
-        let parts = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes().as_slice());
+        let [document, person] = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes());
+        let parts = [document.as_slice(), person.as_slice()];
         let request = self.record_key.request(key, RequestKind::Join, parts);
         Join { registry: self, request, joining }
     }

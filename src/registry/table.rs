@@ -171,11 +171,11 @@ impl RowKey {
     }
 
     pub(super) fn flagged(handle: &Handle) -> Self {
-        Self::new(Table::Flagged, &[handle.scalar().as_bytes()])
+        Self::new(Table::Flagged, &[handle.scalar().as_bytes().as_slice()])
     }
 
     pub(super) fn element(list: &ListName, handle: &Handle) -> Self {
-        Self::new(Table::Elements, &[handle.scalar().as_bytes(), &list.to_bytes()])
+        Self::new(Table::Elements, &[handle.scalar().as_bytes().as_slice(), &list.to_bytes()])
     }
 
     pub(super) fn shard(list: &ListName, shard: Shard) -> Self {

@@ -64,7 +64,7 @@ pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
 pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), SetError> {
     let challenge = challenge(table, &proof.commitments);
     // The challenge covers the table and the commitments.
-    let everything = TaggedHash::new("weights-set").part(challenge.as_bytes()).part(proof.response.as_bytes());
+    let everything = TaggedHash::new("weights-set").part(&challenge.to_bytes()).part(&proof.response.to_bytes());
     let mut own = Weights::new(everything);
     let (a, b) = (own.next(), own.next());
     let value = Base::Set.point();

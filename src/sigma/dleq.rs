@@ -80,7 +80,7 @@ impl DleqStatement<'_> {
         let (relation, _) = self.relation(table.points());
         let challenge = self.challenge(&proof.commitments);
         let mut weights =
-            Weights::new(TaggedHash::new("weights-dleq").part(challenge.as_bytes()).part(proof.response.as_bytes()));
+            Weights::new(TaggedHash::new("weights-dleq").part(&challenge.to_bytes()).part(&proof.response.to_bytes()));
         let mut sum = Sum::new();
         let commitments = proof.commitments.map(|element| element.point());
         sum.add(&relation, &commitments, challenge, &[proof.response], || weights.next())?;

@@ -90,8 +90,8 @@ impl JointStatement<'_> {
     pub(crate) fn vartime_verify(&self, table: &BaseTable, proof: &JointProof) -> Result<(), Refused> {
         let JointProof { commitments, responses } = proof;
         let challenge = self.challenge(commitments);
-        let everything = TaggedHash::new("weights-joint").part(challenge.as_bytes());
-        let everything = responses.iter().fold(everything, |hash, response| hash.part(response.as_bytes()));
+        let everything = TaggedHash::new("weights-joint").part(&challenge.to_bytes());
+        let everything = responses.iter().fold(everything, |hash, response| hash.part(&response.to_bytes()));
         let mut weights = Weights::new(everything);
         let mut sum = Sum::new();
         let commitments: Vec<Point> = commitments.iter().map(Element::point).collect();
@@ -106,8 +106,8 @@ impl JointProof {
 
     /// All points, then all scalars.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let points = self.commitments.iter().flat_map(Element::as_bytes);
-        points.chain(self.responses.iter().flat_map(Scalar::as_bytes)).copied().collect()
+        let points = self.commitments.iter().flat_map(Element::as_bytes).copied();
+        points.chain(self.responses.iter().flat_map(Scalar::to_bytes)).collect()
     }
 
     /// Reads a proof about as many pairs as the bytes have room for.

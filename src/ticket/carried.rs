@@ -20,14 +20,14 @@ impl Ticket {
     }
 
     /// `R0`, `R2`, `c1`, `s0`, then one scalar for each key.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let points = self.commitments().map(|point| point.as_bytes().as_slice());
-        points.into_iter().chain(self.scalars().map(|scalar| scalar.as_bytes().as_slice()))
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Vec<u8>> {
+        let points = self.commitments().map(|point| point.as_bytes().to_vec());
+        points.into_iter().chain(self.scalars().map(|scalar| scalar.to_bytes().to_vec()))
     }
 
     /// The parts, one after the other.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.parts().flatten().copied().collect()
+        self.parts().flatten().collect()
     }
 
     /// `[points(2) R0, R2,  scalars c1, s0, s1_1, …]`

@@ -31,6 +31,6 @@ pub(super) fn powers(weight: Scalar) -> impl Iterator<Item = Scalar> {
 /// `c0 + c1 = HS[ticket](v, R1_1, …, R1_J, R2, R0, N)`. Constant time.
 pub(super) fn challenge(base: &TicketBase, weight: &Scalar, commitments: &Commitments<'_>) -> Scalar {
     let Commitments { r1, r2, r0 } = commitments;
-    let hash = TaggedHash::new("ticket").part(weight.as_bytes());
+    let hash = TaggedHash::new("ticket").part(weight.as_bytes().as_slice());
     r1.iter().fold(hash, TaggedHash::element).element(r2).element(r0).element(&base.element).scalar()
 }

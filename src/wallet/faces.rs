@@ -25,7 +25,7 @@ impl Counters {
     fn new(request: &PresentationRequest, credential: &Credential, now: Timestamp) -> Result<Self, WalletError> {
         let today = LocalDay::in_china(now).ok_or(PresentError::OutsidePeriod)?;
         let of = |role| {
-            let hash = TaggedHash::new(role).part(credential.pseudonym.expose().as_bytes());
+            let hash = TaggedHash::new(role).part(credential.pseudonym.expose().as_bytes().as_slice());
             hash.uint(u64::from(today.day().number()))
         };
         let request = of("face-request").part(&request.to_bytes()).bytes();

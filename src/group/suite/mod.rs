@@ -1,21 +1,32 @@
 //! The suite: the one place that knows the curve (spec 01 §1, §2).
 //!
 //! All else says [`Point`], [`Scalar`], [`PointBytes`] and [`ScalarBytes`], and counts messages in
-//! [`POINT_LEN`] and [`SCALAR_LEN`]: equal here, but not in every suite. Another suite is another
-//! file with these names.
+//! [`POINT_LEN`] and [`SCALAR_LEN`]. Each suite is a file with these names, and `cfg(suite)` says
+//! which one a package has: none is suite 1, which the build script of another package overrides.
 //!
 //! A `Point` has operators, `mul_base`, `random` and `default`, which is the identity. A `Scalar`
 //! has operators, `ZERO`, `ONE`, `invert`, `random`, `as_bytes`, `to_bytes`, and comes `From` the
-//! unsigned integers. Where a crate's own types lack one of these, the suite wraps them.
+//! unsigned integers; `as_bytes().as_slice()` are bytes that are wiped or not copied. Where a
+//! crate's own types lack one of these, the suite wraps them.
 
+#[cfg(suite = "p256")]
+mod p256;
+#[cfg(not(suite = "p256"))]
 mod ristretto255;
 
-pub(crate) use ristretto255::{
-    CompressedPoint, Curve, GENERATOR, Hash, Multiples, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, compressed,
-    decode_point, decode_scalar, encode_doubles, encode_point, point_from_uniform, scalar_from_wide,
+#[cfg(suite = "p256")]
+use self::p256 as chosen;
+#[cfg(not(suite = "p256"))]
+use self::ristretto255 as chosen;
+
+#[cfg(not(suite = "p256"))]
+pub(crate) use chosen::{CompressedPoint, compressed};
+pub(crate) use chosen::{
+    Curve, DEVICE_BASE, GENERATOR, Hash, Multiples, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, decode_point,
+    decode_scalar, encode_doubles, encode_point, oprf_point, point_from_uniform, point_of_oprf, scalar_from_wide,
     vartime_double_sum,
 };
-pub use ristretto255::{POINT_LEN, SCALAR_LEN, SUITE};
+pub use chosen::{POINT_LEN, SCALAR_LEN, SUITE};
 
 use core::ops::{Add, Mul, Neg, Sub};
 

@@ -8,6 +8,8 @@ use curve25519_dalek::traits::{IsIdentity, MultiscalarMul, VartimeMultiscalarMul
 
 use super::{Group, PointBytes, ScalarBytes};
 
+/// A point as `voprf` takes it.
+pub(crate) use curve25519_dalek::ristretto::RistrettoPoint as OprfPoint;
 pub(crate) use curve25519_dalek::ristretto::{
     CompressedRistretto as CompressedPoint, RistrettoBasepointTable as Multiples, RistrettoPoint as Point,
 };
@@ -35,6 +37,8 @@ pub(crate) const UNIFORM_LEN: usize = 64;
 
 /// `G`.
 pub(crate) const GENERATOR: Point = RISTRETTO_BASEPOINT_POINT;
+/// `H_d` comes out of a hash, as the other base points.
+pub(crate) const DEVICE_BASE: Option<Point> = None;
 
 /// RFC 9496 §4.3.2.
 pub(crate) fn encode_point(point: &Point) -> PointBytes {
@@ -51,9 +55,12 @@ pub(crate) const fn compressed(bytes: PointBytes) -> CompressedPoint {
     CompressedPoint(bytes)
 }
 
-/// The encoding of `2·P` of each point, none the identity: one field inversion for all of them.
-pub(crate) fn encode_doubles(halves: &[Point]) -> impl Iterator<Item = PointBytes> {
-    Point::double_and_compress_batch(halves).into_iter().map(|double| double.0)
+/// The encoding of `2·P` of each point, `None` if one is the identity: one field inversion for all
+/// of them.
+pub(crate) fn encode_doubles(halves: &[Point]) -> Option<Vec<PointBytes>> {
+    // The inversion that all share would be one of zero.
+    let has_identity = halves.iter().any(IsIdentity::is_identity);
+    (!has_identity).then(|| Point::double_and_compress_batch(halves).into_iter().map(|double| double.0).collect())
 }
 
 /// Little-endian, below the group order.
@@ -69,6 +76,16 @@ pub(crate) fn scalar_from_wide(bytes: &[u8; WIDE_LEN]) -> Scalar {
 /// The one-way map of RFC 9496 §4.3.4.
 pub(crate) fn point_from_uniform(bytes: &[u8; UNIFORM_LEN]) -> Point {
     Point::from_uniform_bytes(bytes)
+}
+
+/// As `voprf` takes it.
+pub(crate) const fn oprf_point(point: &Point) -> OprfPoint {
+    *point
+}
+
+/// As `voprf` gives it.
+pub(crate) const fn point_of_oprf(point: OprfPoint) -> Point {
+    point
 }
 
 /// `a·A + b·G`, variable time.

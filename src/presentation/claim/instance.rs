@@ -231,8 +231,8 @@ impl<'a> Instance<'a> {
         responses: &[Scalar],
     ) -> Result<(), Refused> {
         transcript.element("opening", commitments.get(OPENING).ok_or(Refused)?);
-        transcript.bytes("challenge", challenge.as_bytes());
-        responses.iter().for_each(|response| transcript.bytes("response", response.as_bytes()));
+        transcript.bytes("challenge", challenge.as_bytes().as_slice());
+        responses.iter().for_each(|response| transcript.bytes("response", response.as_bytes().as_slice()));
         Ok(())
     }
 

@@ -25,6 +25,9 @@ pub enum RequestError {
     /// It asks for more work than the platform allows
     /// ([`RequestBuilder::within`](crate::presentation::RequestBuilder::within)).
     Effort,
+    /// An interval or a limit that takes a range proof, in a suite that has none: digits show it
+    /// ([`RequestBuilder::in_digits`](crate::presentation::RequestBuilder::in_digits)).
+    RangeProof,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,
     /// A face is asked of the first credential, without a link, beside what is disclosed, with a
@@ -45,6 +48,7 @@ impl fmt::Display for RequestError {
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
             Self::StatusList => "a pseudonym or a limit needs the status list to be asked for",
             Self::Effort => "it asks for more work than a platform does for one request",
+            Self::RangeProof => "this suite has no range proofs: an interval or a limit takes digits",
             Self::Ticket => "tickets are not numbered from 0 on, or one covers too many keys",
             Self::Face => "a face is asked of a second, linked credential, and of who is there, beside nothing shown",
             Self::Link => "a link needs two hidden attributes of the same kind",

@@ -335,7 +335,7 @@ pub(crate) fn use_counter(
     credential: &Credential,
 ) -> Option<([u8; 32], Timestamp)> {
     let (_, limit) = request.limit().filter(|(of, _)| *of == index)?;
-    let hash = TaggedHash::new("show-counter").part(credential.pseudonym.expose().as_bytes());
+    let hash = TaggedHash::new("show-counter").part(credential.pseudonym.expose().as_bytes().as_slice());
     Some((hash.element(&limit.base(&request.verifier)).bytes(), limit.until()))
 }
 

@@ -115,7 +115,8 @@ pub(crate) fn present_unchecked(
     let contributed = open.contributed();
     let mut others: Vec<&[u8]> = contributed.iter().map(PointBytes::as_slice).collect();
     // Their blinds are fixed, so a presentation with other tickets takes other randomness too.
-    others.extend(tickets.iter().flat_map(Ticket::parts));
+    let parts: Vec<Vec<u8>> = tickets.iter().flat_map(Ticket::parts).collect();
+    others.extend(parts.iter().map(Vec::as_slice));
 
     let transcript = instance.transcript();
     let mut secrets = hedging_secrets(credentials);

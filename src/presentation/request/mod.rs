@@ -25,6 +25,7 @@ use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
 use crate::presentation::statement::{Escrowed, Face, Facts, RateLimited, Statement};
 use crate::presentation::subject::Link;
+use crate::range;
 use crate::schema::{AttributeIndex, AttributeKind};
 use crate::set::{DigitBase, SetDigest};
 use crate::text::is_displayable;
@@ -35,7 +36,7 @@ pub(crate) const MAX_VERIFIER_LEN: usize = 64;
 pub(crate) const MAX_PURPOSE_LEN: usize = 128;
 /// The most statements that take range proofs: each takes at most two numbers, and a proof has at
 /// most sixteen.
-const MAX_RANGES: usize = crate::range::MAX_VALUES / 2;
+const MAX_RANGES: usize = range::MAX_VALUES / 2;
 
 /// How a request is kept from being answered by an old presentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +88,9 @@ impl PresentationRequest {
         single.sort_unstable();
         let has_range = |facts: &Facts<'_>| facts.range_width.is_some() || facts.digits.is_some();
         let ranges = facts.iter().filter(|(_, facts)| has_range(facts)).count();
+        if !range::AVAILABLE && facts.iter().any(|(_, facts)| facts.range_width.is_some()) {
+            return Err(RequestError::RangeProof);
+        }
         if !ascending(single.iter()) || ranges > MAX_RANGES || !self.has_digits_as_named() {
             return Err(RequestError::Statement);
         }
@@ -348,7 +352,10 @@ impl Body for PresentationRequest {
         };
         let unlocked_by = if reader.has(7) { Some(LocalChecks::from_bits(reader.key(7)?.uint()?)?) } else { None };
         let request = Self { verifier, purpose, credentials, links, validity, digits, unlocked_by };
-        request.check().map_err(|_| DecodeError::OutOfRange)?;
+        request.check().map_err(|error| match error {
+            RequestError::RangeProof => DecodeError::RangeProof,
+            _ => DecodeError::OutOfRange,
+        })?;
         Ok(request)
     }
 }

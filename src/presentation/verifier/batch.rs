@@ -170,8 +170,13 @@ impl<'a> Item<'a> {
     fn absorb(&self, hash: TaggedHash) -> TaggedHash {
         // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs
         // and commitments; the responses come beside it.
-        let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes());
-        let hash = self.presentation.proof.responses.iter().fold(hash, |hash, response| hash.part(response.as_bytes()));
+        let hash = hash.part(&self.request_bytes).part(self.challenge.as_bytes().as_slice());
+        let hash = self
+            .presentation
+            .proof
+            .responses
+            .iter()
+            .fold(hash, |hash, response| hash.part(response.as_bytes().as_slice()));
         self.fold.iter().fold(hash, |hash, fold| fold.absorb(hash))
     }
 

@@ -36,7 +36,7 @@ impl Device for SoftwareDevice {
         let fresh = PrfKey::random(rng);
         let session = self.next_session();
         let nonces = [1, 2].map(|which| {
-            let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes());
+            let prf = Prf::new("nonce-device", &fresh).part(self.secret.expose().as_bytes().as_slice());
             Secret::new(prf.uint(session).uint(which).scalar())
         });
         let [first, second] = &nonces;

@@ -5,22 +5,28 @@
 //! bits. It continues the transcript of the presentation that it is part of. What an interval takes
 //! beyond that, and why nothing wraps, is [`Interval`]'s business.
 //!
-//! The proof system is the crate `bulletproofs`, with `H_b` of spec 01 §4 for blinding and with the
-//! crate's own vectors of generators.
+//! Bulletproofs are of suite 1 alone: in another there are intervals by digits only, and a request
+//! for range proofs is refused by name (check 12-65).
 
-use alloc::boxed::Box;
+#[cfg(suite = "p256")]
+mod absent;
+#[cfg(not(suite = "p256"))]
+mod proof;
+
 use alloc::vec::Vec;
 
-use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
-use once_cell::race::OnceBox;
-use rand_core::CryptoRngCore;
-use zeroize::Zeroizing;
+#[cfg(suite = "p256")]
+pub(crate) use absent::{Unchecked, absorb, prove};
+#[cfg(not(suite = "p256"))]
+pub(crate) use proof::{Unchecked, absorb, prove};
 
 use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Base, CompressedPoint, Element, POINT_LEN, Point, SCALAR_LEN, Scalar};
+use crate::group::{Element, POINT_LEN, Point, SCALAR_LEN, Scalar};
 use crate::secret::Secret;
-use crate::transcript::Transcript;
+
+/// Whether this suite has range proofs.
+pub(crate) const AVAILABLE: bool = cfg!(not(suite = "p256"));
 
 /// The most commitments of one proof.
 pub(crate) const MAX_VALUES: usize = 16;
@@ -254,6 +260,7 @@ impl Bound {
 }
 
 /// What opens a commitment to a number.
+#[cfg_attr(suite = "p256", expect(dead_code, reason = "no range proof reads it"))]
 pub(crate) struct Opening {
     value: Secret<u64>,
     blind: Secret<Scalar>,
@@ -282,123 +289,14 @@ impl<T> ByLength<T> {
         place.extend(items);
     }
 
+    #[cfg(suite = "p256")]
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
+    }
+
     /// The lengths that occur, shortest first.
+    #[cfg(not(suite = "p256"))]
     fn proofs(&self) -> impl Iterator<Item = (BitLength, &[T])> {
         BitLength::ALL.into_iter().zip(&self.0).filter(|(_, items)| !items.is_empty()).map(|(n, items)| (n, &**items))
-    }
-}
-
-struct Generators {
-    vectors: BulletproofGens,
-    pedersen: PedersenGens,
-}
-
-/// Made at the first use (some 2,000 hashes to points), and kept: everyone's are the same.
-fn generators() -> &'static Generators {
-    static GENERATORS: OnceBox<Generators> = OnceBox::new();
-    GENERATORS.get_or_init(|| {
-        let pedersen = PedersenGens { B: Base::Basepoint.point(), B_blinding: Base::Blinding.point() };
-        Box::new(Generators { vectors: BulletproofGens::new(64, MAX_VALUES), pedersen })
-    })
-}
-
-/// Proves each length that occurs in a proof of its own, shortest first, and absorbs the proofs.
-/// Constant time in values and blinds.
-pub(crate) fn prove(
-    transcript: &mut Transcript,
-    openings: &ByLength<Opening>,
-    rng: &mut impl CryptoRngCore,
-) -> Result<Vec<Vec<u8>>, Refused> {
-    let mut proofs = Vec::new();
-    for (length, openings) in openings.proofs() {
-        // Padded with commitments to 0 under the blind 0.
-        let padded = openings.len().next_power_of_two();
-        let mut values = Zeroizing::new(alloc::vec![0; padded]);
-        let mut blinds = Zeroizing::new(alloc::vec![Scalar::ZERO; padded]);
-        for ((value, blind), opening) in values.iter_mut().zip(blinds.iter_mut()).zip(openings) {
-            (*value, *blind) = (*opening.value.expose(), *opening.blind.expose());
-        }
-        let Generators { vectors, pedersen } = generators();
-        let (inner, bits) = (transcript.inner(), length.bits());
-        let made = RangeProof::prove_multiple_with_rng(vectors, pedersen, inner, &values, &blinds, bits, rng);
-        let (proof, _) = made.map_err(|_| Refused)?;
-        let proof = proof.to_bytes();
-        transcript.bytes("range-proof", &proof);
-        proofs.push(proof);
-    }
-    Ok(proofs)
-}
-
-/// A range proof that was absorbed and is not checked yet: a presentation is refused for what is
-/// cheaper to see first.
-pub(crate) struct Unchecked<'p> {
-    /// As it stood before the proof.
-    transcript: Transcript,
-    length: BitLength,
-    /// Padded.
-    commitments: Vec<CompressedPoint>,
-    proof: &'p [u8],
-}
-
-/// Absorbs one proof for each length that occurs, as [`prove`] does, and checks no more of it than
-/// its length.
-pub(crate) fn absorb<'p>(
-    transcript: &mut Transcript,
-    commitments: &ByLength<Element>,
-    proofs: &'p [Vec<u8>],
-) -> Result<Vec<Unchecked<'p>>, Refused> {
-    let mut proofs = proofs.iter();
-    let mut unchecked = Vec::new();
-    for (length, commitments) in commitments.proofs() {
-        let proof = proofs.next().filter(|bytes| bytes.len() == length.proof_len(commitments.len())).ok_or(Refused)?;
-        let mut padded: Vec<_> = commitments.iter().map(Element::compressed).collect();
-        padded.resize_with(padded.len().next_power_of_two(), Default::default);
-        let before = transcript.clone();
-        replay(transcript, length, &padded, proof);
-        transcript.bytes("range-proof", proof);
-        unchecked.push(Unchecked { transcript: before, length, commitments: padded, proof });
-    }
-    if proofs.next().is_none() { Ok(unchecked) } else { Err(Refused) }
-}
-
-/// What making or checking the proof absorbs and squeezes (spec 12 §2.1).
-fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[CompressedPoint], proof: &[u8]) {
-    let number = |transcript: &mut Transcript, label, number: usize| {
-        transcript.bytes(label, &(number as u64).to_le_bytes());
-    };
-    transcript.bytes("dom-sep", b"rangeproof v1");
-    number(transcript, "n", length.bits());
-    number(transcript, "m", commitments.len());
-    commitments.iter().for_each(|commitment| transcript.bytes("V", commitment.as_bytes()));
-    // Points and scalars are equally long where there are range proofs.
-    let mut items = proof.as_chunks::<POINT_LEN>().0.iter();
-    let mut absorb = |transcript: &mut Transcript, labels: &[&'static str]| {
-        labels.iter().zip(items.by_ref()).for_each(|(label, item)| transcript.bytes(label, item));
-    };
-    absorb(transcript, &["A", "S"]);
-    transcript.challenge_bytes::<64>("y");
-    transcript.challenge_bytes::<64>("z");
-    absorb(transcript, &["T_1", "T_2"]);
-    transcript.challenge_bytes::<64>("x");
-    absorb(transcript, &["t_x", "t_x_blinding", "e_blinding"]);
-    transcript.challenge_bytes::<64>("w");
-    transcript.bytes("dom-sep", b"ipp v1");
-    let numbers = length.bits() * commitments.len();
-    number(transcript, "n", numbers);
-    for _ in 0..numbers.ilog2() {
-        absorb(transcript, &["L", "R"]);
-        transcript.challenge_bytes::<64>("u");
-    }
-}
-
-impl Unchecked<'_> {
-    /// Checks it. Variable time; everything here is public.
-    pub(crate) fn vartime_verify(&self) -> Result<(), Refused> {
-        let Self { transcript, length, commitments, proof } = self;
-        let read = RangeProof::from_bytes(proof).map_err(|_| Refused)?;
-        let Generators { vectors, pedersen } = generators();
-        let (mut transcript, mut weights) = (transcript.clone(), transcript.weight_rng(proof));
-        read.verify_multiple_with_rng(vectors, pedersen, transcript.inner(), commitments, length.bits(), &mut weights)
-            .map_err(|_| Refused)
     }
 }

@@ -3,10 +3,13 @@
 //! Statement code names what it absorbs; labels are listed, in order, in the spec section of each
 //! proof.
 
+#[cfg(not(suite = "p256"))]
+mod range;
+
 use alloc::vec::Vec;
 
 use merlin::Transcript as Merlin;
-use rand_core::{CryptoRng, CryptoRngCore, RngCore};
+use rand_core::{CryptoRngCore, RngCore};
 use zeroize::Zeroizing;
 
 use crate::group::{Element, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide};
@@ -44,11 +47,6 @@ impl Transcript {
         }
     }
 
-    /// The transcript itself, for range proofs, which continue it (spec 12 §2.3).
-    pub(crate) const fn inner(&mut self) -> &mut Merlin {
-        &mut self.0
-    }
-
     pub(crate) fn challenge_bytes<const N: usize>(&mut self, label: &'static str) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.challenge_bytes(label.as_bytes(), &mut bytes);
@@ -74,18 +72,12 @@ impl Transcript {
     ) -> TranscriptRng {
         let mut builder = self.0.build_rng();
         for secret in secrets {
-            builder = builder.rekey_with_witness_bytes(b"witness", secret.as_bytes());
+            builder = builder.rekey_with_witness_bytes(b"witness", secret.as_bytes().as_slice());
         }
         for other in others {
             builder = builder.rekey_with_witness_bytes(b"other", other);
         }
         builder.finalize(rng)
-    }
-
-    /// Weights for a verifier: a function of the transcript so far and of every byte of `proof`, so
-    /// that whoever made the proof could not know them before.
-    pub(crate) fn weight_rng(&self, proof: &[u8]) -> TranscriptRng {
-        self.0.build_rng().rekey_with_witness_bytes(b"proof", proof).finalize(&mut Nothing)
     }
 
     /// `count` uniform scalars from [`Transcript::hedged_rng`], in one draw.
@@ -109,30 +101,6 @@ pub(crate) fn uniform_scalars(count: usize, rng: &mut TranscriptRng) -> Zeroizin
     scalars
 }
 
-/// No randomness at all: what is drawn is a function of what was absorbed.
-struct Nothing;
-
-impl RngCore for Nothing {
-    fn next_u32(&mut self) -> u32 {
-        0
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        0
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
-        self.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Nothing {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +111,7 @@ mod tests {
         let mut transcript = Transcript::new("presentation");
         transcript.bytes("request", &core::array::from_fn::<u8, 200, _>(|i| u8::try_from(i).unwrap()));
         let answer = hex::encode(transcript.challenge_bytes::<64>("message"));
-        let text = include_str!("../spec/01-notation.md");
+        let text = include_str!("../../spec/01-notation.md");
         for line in [&answer[..64], &answer[64..]] {
             assert!(text.contains(line), "{answer}");
         }
