@@ -102,15 +102,8 @@ impl FoldProof {
 }
 
 impl Replayed {
-    /// What is added to the verifier's sum under this weight; `y` is what `⟨z, p⟩` is claimed to
-    /// be.
-    pub(crate) fn terms(
-        &self,
-        proof: &FoldProof,
-        weight: Scalar,
-        y: Scalar,
-        p: &[Scalar],
-    ) -> Result<FoldTerms<Curve>, Refused> {
-        FoldTerms::new(weight, (self.w, y), &self.challenges, &proof.tail, p)
+    /// What is added to the verifier's sum; `y` is what `⟨z, p⟩` is claimed to be.
+    pub(crate) fn terms(&self, proof: &FoldProof, y: Scalar, p: &[Scalar]) -> Result<FoldTerms<Curve>, Refused> {
+        FoldTerms::new((self.w, y), &self.challenges, &proof.tail, p)
     }
 }

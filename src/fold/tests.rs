@@ -42,7 +42,7 @@ fn every_honest_proof_verifies() {
                     sides.vartime_fold(x, false);
                 }
                 let product = |other: &[Z11; 4]| Toy::sum(&z, other);
-                let of = |y| FoldTerms::<Toy>::new(Z11(8), (w, y), &challenges, &sides.z, &p).unwrap();
+                let of = |y| FoldTerms::<Toy>::new((w, y), &challenges, &sides.z, &p).unwrap();
                 assert_eq!(value(&of(product(&p)), product(&F), &cross, &F), Z11(0));
                 // Another product is another point.
                 assert_ne!(value(&of(product(&p) + Z11(1)), product(&F), &cross, &F), Z11(0));
@@ -81,7 +81,7 @@ fn three_challenges_of_a_round_give_the_vector() {
 fn lengths_that_do_not_fit_are_refused() {
     let (x, p) = ([Z11(2), Z11(3)], vec![Z11(1); 8]);
     for (tail, fits) in [(vec![Z11(1); 2], true), (vec![], false), (vec![Z11(1); 1], false), (vec![Z11(1); 8], false)] {
-        assert_eq!(FoldTerms::<Toy>::new(Z11(1), (Z11(1), Z11(1)), &x, &tail, &p).is_ok(), fits);
+        assert_eq!(FoldTerms::<Toy>::new((Z11(1), Z11(1)), &x, &tail, &p).is_ok(), fits);
     }
     assert_eq!([8, 16, 64, 128, 512].map(rounds), [0, 1, 3, 4, 6]);
 }
@@ -107,7 +107,7 @@ impl Claim {
         let mut transcript = Transcript::new("test");
         transcript.bytes("bound", bound);
         let Ok(replayed) = proof.replay(&mut transcript, self.z.len()) else { return false };
-        let terms = replayed.terms(proof, random_scalar(&mut OsRng), y, &self.p).unwrap();
+        let terms = replayed.terms(proof, y, &self.p).unwrap();
         let scalars: Vec<Scalar> = [terms.opening, terms.u]
             .into_iter()
             .chain(terms.rounds.into_iter().flatten())

@@ -42,10 +42,10 @@ impl<G: Group> Vectors<G> {
     }
 }
 
-/// What the verifier adds to its one sum, under a weight `v`: all of it is the identity if `Z` and
-/// `y` are of one vector.
+/// What the verifier adds to its one sum: all of it is the identity if `Z` and `y` are of one
+/// vector.
 pub(crate) struct FoldTerms<G: Group> {
-    /// The weight of `Z`, which is what the equation that it comes from leaves.
+    /// Of `Z`, which is what the equation that it comes from leaves.
     pub(crate) opening: G::Scalar,
     /// Of each `A` and `B`.
     pub(crate) rounds: Vec<[G::Scalar; 2]>,
@@ -56,10 +56,9 @@ pub(crate) struct FoldTerms<G: Group> {
 }
 
 impl<G: Group> FoldTerms<G> {
-    /// `v·(Πx·(Z + y·w·U) + Σ_r Π_{q>r} x_q·(A_r + x_r²·B_r) − ⟨z, F⟩ − ⟨z, P⟩·w·U)` for the last
-    /// `z`, with `F` and `P` folded.
+    /// `Πx·(Z + y·w·U) + Σ_r Π_{q>r} x_q·(A_r + x_r²·B_r) − ⟨z, F⟩ − ⟨z, P⟩·w·U` for the last `z`,
+    /// with `F` and `P` folded.
     pub(crate) fn new(
-        weight: G::Scalar,
         (w, y): (G::Scalar, G::Scalar),
         challenges: &[G::Scalar],
         tail: &[G::Scalar],
@@ -76,16 +75,16 @@ impl<G: Group> FoldTerms<G> {
         let mut after = G::ONE;
         let mut rounds: Vec<[G::Scalar; 2]> = Vec::with_capacity(challenges.len());
         for x in challenges.iter().rev() {
-            let a = weight * after;
-            rounds.push([a, a * *x * *x]);
-            after = after * *x;
+            let beyond = after * *x;
+            rounds.push([after, beyond * *x]);
+            after = beyond;
         }
         rounds.reverse();
         let rows = tops.iter().zip(p.chunks_exact(tail.len()));
         let last = rows.fold(G::ZERO, |sum, (top, row)| sum + *top * product::<G>(tail, row));
-        let u = weight * w * (after * y - last);
-        let entry = |top: &G::Scalar| tail.iter().map(move |z| -(weight * *top * *z)).collect::<Vec<_>>();
-        let entries = tops.iter().flat_map(entry).collect();
-        Ok(Self { opening: weight * after, rounds, u, entries })
+        // Signs are changed before there are many products of them.
+        let tail: Vec<_> = tail.iter().map(|z| -*z).collect();
+        let entries = tops.iter().flat_map(|top| tail.iter().map(|z| *top * *z)).collect();
+        Ok(Self { opening: after, rounds, u: w * (after * y - last), entries })
     }
 }

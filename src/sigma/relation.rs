@@ -264,7 +264,8 @@ impl<'a, G: Group> Relation<'a, G> {
 
     /// Adds `image = Σ terms`.
     pub(crate) fn equation(&mut self, image: Image<G>, terms: Vec<Term>) {
-        let sign = |negative| if negative { -G::ONE } else { G::ONE };
+        let minus = -G::ONE;
+        let sign = |negative| if negative { minus } else { G::ONE };
         let terms = terms.into_iter().map(|term| (sign(term.negative), term.scalar, term.point));
         self.weighted_equation(image, terms.collect());
     }

@@ -14,7 +14,8 @@ use crate::group::Scalar;
 /// The scalar of an integer. Constant time.
 pub(super) fn scalar(integer: i64) -> Scalar {
     let magnitude = Scalar::from(integer.unsigned_abs());
-    let both = [magnitude, -magnitude];
+    // A difference takes an eighth of what a negation does.
+    let both = [magnitude, Scalar::ZERO - magnitude];
     let [positive, negative] = &both;
     <Scalar as subtle::ConditionallySelectable>::conditional_select(
         positive,

@@ -73,7 +73,7 @@ impl FaceClaim {
             let ScalarVar::Sent(place) = digit else { return Err(Refused) };
             y += weight * responses.get(*place).ok_or(Refused)?;
         }
-        let terms = replayed.terms(fold, Scalar::ONE, y, &self.probe)?;
+        let terms = replayed.terms(fold, y, &self.probe)?;
         let mut sum: Vec<(Scalar, PointVar)> = terms.entries.into_iter().zip(self.bases.iter().copied()).collect();
         sum.push((terms.u, self.fold));
         for (scalar, cross) in terms.rounds.into_iter().flatten().zip(fold.rounds.iter().flatten()) {
