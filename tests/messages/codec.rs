@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use curve25519_dalek::ristretto::CompressedRistretto;
 use proptest::prelude::*;
 use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
@@ -144,6 +145,31 @@ fn types_have_the_numbers_of_the_spec() {
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);
     }
+}
+
+/// Challenges and answers of tickets are an id and scalars both; a blinded symbol is 32 bytes, as a
+/// desk key's seed is, which in turn may be a point: well-formed under the other name, of no use.
+#[test]
+fn no_message_passes_for_one_of_another_type_even_under_its_name() {
+    let is_point = |seed: &[u8]| CompressedRistretto::from_slice(seed).unwrap().decompress().is_some();
+    let mut alikes = 0;
+    for (own, bytes) in flow() {
+        for other in kinds().into_iter().filter(|other| other.name != own.name) {
+            let expected = if bytes.len() > other.most { DecodeError::TooLong } else { DecodeError::WrongType };
+            assert_eq!((other.decode)(&bytes), Err(expected), "{} as {}", own.name, other.name);
+            let mut renamed = bytes.clone();
+            renamed[2] = other.number as u8;
+            let alike = match (own.name, other.name) {
+                ("TicketChallenges", "TicketAnswers") | ("TicketAnswers", "TicketChallenges") => true,
+                ("SymbolRequest", "DeskKey") => true,
+                ("DeskKey", "SymbolRequest") => is_point(Tree::parse(&bytes).body.at(1).bytes()),
+                _ => false,
+            };
+            alikes += usize::from(alike);
+            assert_eq!((other.decode)(&renamed).is_ok(), alike, "{} as {}", own.name, other.name);
+        }
+    }
+    assert!(alikes >= 3, "{alikes}");
 }
 
 #[test]

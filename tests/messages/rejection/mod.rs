@@ -9,4 +9,3 @@ mod presentations;
 mod sets;
 mod stored;
 mod symbols;
-mod types;

@@ -1,9 +1,9 @@
-//! Sets of codes: what a verifier publishes, and what it keeps.
+//! Sets of codes, what a verifier publishes of them and what it keeps; schemas.
 
 use testkit::matrix::{decoded, matrix, plain_cases};
 use testkit::prelude::*;
 
-pub fn code_set() -> CodeSetKey {
+fn code_set() -> CodeSetKey {
     CodeSetKey::random(vec![7, 300, 110_000], &mut SeededRng::new([33; 32])).unwrap()
 }
 
@@ -27,4 +27,15 @@ fn a_damaged_key_of_a_table_makes_another_table() {
     assert_eq!(swaps, 3);
     assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
     assert!(tried.decoded > 200, "{tried:?}");
+}
+
+#[test]
+fn a_damaged_schema_is_another_schema() {
+    let schema = Schema::resident_card();
+    let bytes = schema.to_bytes();
+    let tried = matrix(&bytes, |bytes| decoded(bytes, |other: Schema| other.digest() == schema.digest()));
+    let swaps = Tree::parse(&bytes).swaps().len();
+    assert!(swaps > 30, "{swaps}");
+    assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
+    assert!(tried.decoded > 500, "{tried:?}");
 }

@@ -3,13 +3,13 @@
 use testkit::matrix::{decoded, matrix, plain_cases};
 use testkit::prelude::*;
 
-pub fn owner() -> ListOwner {
+fn owner() -> ListOwner {
     let name = ListName::new("public-security", ListClass::Status).unwrap();
     ListOwner::random(name, ShardCount::new(2).unwrap(), &mut SeededRng::new([29; 32]))
 }
 
 /// A cosigner that has signed something of two lists.
-pub fn cosigner() -> Cosigner {
+fn cosigner() -> Cosigner {
     let country = Country::new(30);
     let mut cosigner = Cosigner::random(&mut SeededRng::new([31; 32]));
     for list in [&country.status, &country.flag] {
