@@ -1,27 +1,98 @@
-//! Reading the vector files, and writing them where `SELFSAME_WRITE_VECTORS=1` asks for it.
+//! The vector files: what they have in common, and writing them where `SELFSAME_WRITE_VECTORS=1`
+//! asks for it.
 
 use std::path::PathBuf;
 
+use selfsame::hazmat;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+
+use crate::prelude::*;
+
+/// What each vector has, and then what those of its file have.
+#[derive(Debug, Serialize)]
+pub struct Vector<T> {
+    pub id: u32,
+    pub comment: String,
+    pub flags: Vec<String>,
+    pub result: &'static str,
+    #[serde(flatten)]
+    pub of: T,
+}
+
+impl<T> Vector<T> {
+    /// With the flag of its defect, if it has one.
+    pub fn new(id: u32, comment: impl Into<String>, defect: Option<&str>, of: T) -> Self {
+        let result = if defect.is_some() { "invalid" } else { "valid" };
+        Self { id, comment: comment.into(), flags: defect.map(String::from).into_iter().collect(), result, of }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct KeyPair {
+    pub public: String,
+    pub secret: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct IssuerEntry {
+    #[serde(flatten)]
+    pub key: KeyPair,
+    pub version: u32,
+    pub schema: String,
+}
+
+impl IssuerEntry {
+    pub fn new(issuer: &Issuer) -> Self {
+        let parameters = issuer.parameters();
+        let public = hex::encode(parameters.key().to_bytes());
+        let key = KeyPair { public, secret: hex::encode(hazmat::issuer_secret(&issuer.share_key())) };
+        Self { key, version: parameters.version().0, schema: hex::encode(parameters.schema().to_bytes()) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct ListEntry {
+    pub owner: String,
+    pub class: u8,
+    pub owner_key: String,
+    pub accumulators: Vec<KeyPair>,
+}
+
+impl ListEntry {
+    pub fn new(manager: &AccumulatorManager) -> Self {
+        let keys = manager.list_keys();
+        let pair = |(shard, secret)| KeyPair {
+            public: hex::encode(keys.accumulator(Shard::new(shard).unwrap()).unwrap().to_bytes()),
+            secret: hex::encode(hazmat::accumulator_secret(secret)),
+        };
+        Self {
+            owner: keys.name().owner().to_owned(),
+            class: keys.name().class() as u8,
+            owner_key: hex::encode(keys.owner_key()),
+            accumulators: (0..).zip(&manager.share_keys()).map(pair).collect(),
+        }
+    }
+}
 
 pub fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "test-vectors", name].iter().collect()
 }
 
-/// The file, with every field and no other. Where writing is asked for, it is `made` first.
+/// That the file is what was made, byte for byte. Where writing is asked for, it is written first.
 ///
 /// # Panics
-/// If the file is missing or malformed.
-pub fn read<T: Serialize + DeserializeOwned>(name: &str, made: &T) -> T {
+/// If it is anything else.
+pub fn check(name: &str, made: &impl Serialize) {
+    let made = serde_json::to_string_pretty(made).unwrap() + "\n";
     if std::env::var_os("SELFSAME_WRITE_VECTORS").is_some_and(|value| value == "1") {
-        let mut text = serde_json::to_string_pretty(made).unwrap();
-        text.push('\n');
         // In one step, so that another test never reads half of it.
         let unfinished = path(&format!("{name}.{:?}", std::thread::current().id()));
-        std::fs::write(&unfinished, &text).unwrap();
+        std::fs::write(&unfinished, &made).unwrap();
         std::fs::rename(&unfinished, path(name)).unwrap();
     }
     let found = std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    serde_json::from_str(&found).unwrap_or_else(|error| panic!("{name}: {error}"))
+    for (place, (found, made)) in (1..).zip(found.lines().zip(made.lines())) {
+        assert_eq!(found, made, "{name}, line {place}");
+    }
+    assert_eq!(found.len(), made.len(), "{name}");
 }

@@ -1,18 +1,16 @@
 //! The files as they are read and written.
 
-use selfsame::hazmat;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, MAX_WINDOW, NOW, PURPOSE, RECORD, SEED, SHARD, SLOT, START};
 use testkit::prelude::*;
-use testkit::vectors;
+use testkit::vectors::{self, IssuerEntry, KeyPair, ListEntry, Vector};
 
 /// Messages of the flow.
 pub const MESSAGES: usize = 26;
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 pub struct FlowFile {
     pub comment: String,
     pub seed: String,
@@ -28,7 +26,7 @@ pub struct FlowFile {
     pub slot: String,
     pub generation: u32,
     pub symbol_key: KeyPair,
-    pub issuer: IssuerEntry,
+    pub issuer: DigestedIssuer,
     pub lists: Vec<ListEntry>,
     pub cosigners: CosignersEntry,
     pub platform_key: String,
@@ -36,87 +34,45 @@ pub struct FlowFile {
     pub purpose: String,
     pub disclosed: Vec<String>,
     pub verdict: String,
-    pub vectors: Vec<MessageVector>,
+    pub vectors: Vec<Vector<MessageVector>>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyPair {
-    pub public: String,
-    pub secret: String,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerEntry {
-    pub public: String,
-    pub secret: String,
+#[derive(Serialize)]
+pub struct DigestedIssuer {
+    #[serde(flatten)]
+    pub key: KeyPair,
     pub version: u32,
     pub schema_digest: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListEntry {
-    pub owner: String,
-    pub class: u8,
-    pub owner_key: String,
-    pub accumulators: Vec<KeyPair>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 pub struct CosignersEntry {
     pub keys: Vec<String>,
     pub quorum: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 pub struct MessageVector {
-    pub id: u32,
-    pub comment: String,
-    pub flags: Vec<String>,
-    pub result: String,
-    pub kind: String,
+    pub kind: &'static str,
     pub bytes: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 pub struct NegativeFile {
     pub comment: String,
-    pub vectors: Vec<NegativeVector>,
+    pub vectors: Vec<Vector<NegativeVector>>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 pub struct NegativeVector {
-    pub id: u32,
-    pub comment: String,
-    pub flags: Vec<String>,
-    pub result: String,
-    pub kind: String,
+    pub kind: &'static str,
     pub now: u64,
-    pub error: String,
+    pub error: &'static str,
     pub bytes: String,
 }
 
 pub fn flow_file() -> FlowFile {
     let Flow { parties, messages, .. } = Flow::new();
-    let list = |manager: &AccumulatorManager| {
-        let keys = manager.list_keys();
-        let pair = |(shard, secret)| KeyPair {
-            public: hex::encode(keys.accumulator(Shard::new(shard).unwrap()).unwrap().to_bytes()),
-            secret: hex::encode(hazmat::accumulator_secret(secret)),
-        };
-        ListEntry {
-            owner: keys.name().owner().to_owned(),
-            class: keys.name().class() as u8,
-            owner_key: hex::encode(keys.owner_key()),
-            accumulators: (0..).zip(&manager.share_keys()).map(pair).collect(),
-        }
-    };
     let parameters = parties.country.issuer.parameters();
     FlowFile {
         comment: String::from(
@@ -139,13 +95,12 @@ pub fn flow_file() -> FlowFile {
             public: hex::encode(parties.symbol_key.public_key().to_bytes()),
             secret: hex::encode(parties.symbol_key.to_secret_bytes().expose()),
         },
-        issuer: IssuerEntry {
-            public: hex::encode(parameters.key().to_bytes()),
-            secret: hex::encode(hazmat::issuer_secret(&parties.country.issuer.share_key())),
+        issuer: DigestedIssuer {
+            key: IssuerEntry::new(&parties.country.issuer).key,
             version: parameters.version().0,
             schema_digest: hex::encode(parameters.schema_digest().to_bytes()),
         },
-        lists: [&parties.country.status, &parties.country.flag].map(list).into(),
+        lists: [&parties.country.status, &parties.country.flag].map(ListEntry::new).into(),
         cosigners: CosignersEntry {
             keys: parties.country.quorum.cosigners().keys().iter().map(hex::encode).collect(),
             quorum: parties.country.quorum.cosigners().quorum(),
@@ -157,28 +112,17 @@ pub fn flow_file() -> FlowFile {
         verdict: String::from("verified"),
         vectors: (1..)
             .zip(messages)
-            .map(|(id, (kind, comment, flag, message))| MessageVector {
-                id,
-                comment: comment.into(),
-                flags: flag.map(String::from).into_iter().collect(),
-                result: String::from("valid"),
-                kind: kind.into(),
-                bytes: hex::encode(message),
+            .map(|(id, (kind, comment, flag, message))| Vector {
+                result: "valid",
+                ..Vector::new(id, comment, flag, MessageVector { kind, bytes: hex::encode(message) })
             })
             .collect(),
     }
 }
 
-pub fn read_flow() -> FlowFile {
-    vectors::read("hotel-flow.json", &flow_file())
-}
-
 #[test]
 fn the_flow_gives_the_bytes_of_the_file() {
-    let (file, made) = (read_flow(), flow_file());
+    let file = flow_file();
     assert_eq!(file.vectors.len(), MESSAGES);
-    for (read, made) in file.vectors.iter().zip(&made.vectors) {
-        assert_eq!(read, made, "{}: {}", read.kind, read.comment);
-    }
-    assert_eq!(file, made);
+    vectors::check("hotel-flow.json", &file);
 }

@@ -5,7 +5,7 @@ use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use crate::hotel::file::{FlowFile, read_flow};
+use crate::hotel::file::{FlowFile, flow_file};
 use testkit::cbor::place;
 use testkit::prelude::*;
 use testkit::reference::{
@@ -17,8 +17,8 @@ pub struct Reader(pub FlowFile);
 
 impl Reader {
     pub fn all(&self, kind: &str) -> Vec<Vec<u8>> {
-        let found = self.0.vectors.iter().filter(|vector| vector.kind == kind);
-        found.map(|vector| hex::decode(&vector.bytes).unwrap()).collect()
+        let found = self.0.vectors.iter().filter(|vector| vector.of.kind == kind);
+        found.map(|vector| hex::decode(&vector.of.bytes).unwrap()).collect()
     }
 
     pub fn body(&self, kind: &str) -> Item {
@@ -54,7 +54,7 @@ pub fn value_scalar(value: &Item) -> Scalar {
 
 #[test]
 fn the_file_is_enough_to_verify_its_presentation() {
-    let reader = Reader(read_flow());
+    let reader = Reader(flow_file());
     let file = &reader.0;
     let request_bytes = reader.all("PresentationRequest").remove(0);
     let (request, presentation) = (reader.body("PresentationRequest"), reader.body("Presentation"));
@@ -63,8 +63,8 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let shard = presentation.at(1).at(0).uint();
 
     // Keys and heads: those of epoch 1, of the presentation's shard.
-    let x = scalar(&Reader::key(&file.issuer.secret));
-    assert_eq!(hex::encode(encode(&RistrettoPoint::mul_base(&x))), file.issuer.public);
+    let x = scalar(&Reader::key(&file.issuer.key.secret));
+    assert_eq!(hex::encode(encode(&RistrettoPoint::mul_base(&x))), file.issuer.key.public);
     let mut heads = Vec::new();
     for (list, set) in file.lists.iter().zip(reader.all("HeadSet").split_off(2)) {
         let set = Tree::parse(&set).body.at(1).clone();
@@ -84,7 +84,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let schema_digest = Reader::key(&file.issuer.schema_digest);
     assert_eq!(schema_digest, hash::<32>("schema", &[&reader.all("Schema")[0]]));
     let arity = reader.body("Schema").at(2).items().len() as u64;
-    let issuer_key = Reader::key(&file.issuer.public);
+    let issuer_key = Reader::key(&file.issuer.key.public);
     let version = uint(file.issuer.version.into());
     let domain = hash_to_scalar("domain", &[&issuer_key, &version, &schema_digest, &uint(arity)]);
 
@@ -156,7 +156,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
 
 #[test]
 fn the_file_is_enough_to_check_its_issuance() {
-    let reader = Reader(read_flow());
+    let reader = Reader(flow_file());
     let offer = reader.all("CredentialOffer").remove(0);
     let request = reader.body("CredentialRequest");
     let [points, commitments] = [2, 3].map(|key| request.at(key).run().iter().map(point).collect::<Vec<_>>());
@@ -176,11 +176,11 @@ fn the_file_is_enough_to_check_its_issuance() {
     // x·A = B − e·A, with B from K and the response.
     let response = reader.body("CredentialResponse");
     let file = &reader.0;
-    let x = scalar(&Reader::key(&file.issuer.secret));
+    let x = scalar(&Reader::key(&file.issuer.key.secret));
     let one = |key: usize| response.at(key).run()[0];
     let (a, e, n_i) = (point(&one(1)), scalar(&one(2)), scalar(&response.at(2).run()[1]));
     let arity = response.at(7).items().len() as u64;
-    let (issuer, schema) = (Reader::key(&file.issuer.public), Reader::key(&file.issuer.schema_digest));
+    let (issuer, schema) = (Reader::key(&file.issuer.key.public), Reader::key(&file.issuer.schema_digest));
     let domain = hash_to_scalar("domain", &[&issuer, &uint(file.issuer.version.into()), &schema, &uint(arity)]);
     let attributes: RistrettoPoint =
         (0..).zip(response.at(7).items()).map(|(i, value)| value_scalar(value) * attribute_base(i)).sum();
@@ -207,7 +207,7 @@ fn the_file_is_enough_to_check_its_issuance() {
 
 #[test]
 fn the_file_is_enough_to_check_its_cosignatures() {
-    let reader = Reader(read_flow());
+    let reader = Reader(flow_file());
     let cosigners = &reader.0.cosigners;
     assert_eq!((cosigners.keys.len(), cosigners.quorum), (3, 2));
     let (sets, plain) = (reader.all("CosignedHeadSet"), reader.all("HeadSet"));

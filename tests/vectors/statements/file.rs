@@ -2,21 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use selfsame::hazmat;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::statements::judge::{Given, judge};
 use crate::statements::world::{CONDITION, SEED, World};
 use crate::statements::{answers, auditors, digits, proofs, requests, sets, single, tickets, unlocking, valid};
 use testkit::prelude::*;
-use testkit::vectors;
+use testkit::vectors::{self, IssuerEntry, ListEntry, Vector};
 
 const NAME: &str = "statements.json";
 const VALID: usize = 115;
 const INVALID: usize = 344;
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct File {
     comment: String,
     seed: String,
@@ -25,48 +23,27 @@ struct File {
     grace: u64,
     max_window: u64,
     issuers: Vec<IssuerEntry>,
-    lists: Vec<ListEntry>,
+    lists: Vec<ServedList>,
     sets: Vec<SetEntry>,
     digits: Vec<SetEntry>,
     auditors: AuditorsEntry,
-    vectors: Vec<Vector>,
+    vectors: Vec<Vector<Received>>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IssuerEntry {
-    public: String,
-    secret: String,
-    version: u32,
-    schema: String,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListEntry {
-    owner: String,
-    class: u8,
-    owner_key: String,
-    accumulators: Vec<KeyPair>,
+#[derive(Serialize)]
+struct ServedList {
+    #[serde(flatten)]
+    list: ListEntry,
     head_set: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyPair {
-    public: String,
-    secret: String,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct SetEntry {
     table: String,
     secret: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct AuditorsEntry {
     group: String,
     shares: Vec<String>,
@@ -74,15 +51,10 @@ struct AuditorsEntry {
     platform_key: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Vector {
-    id: u32,
-    comment: String,
-    flags: Vec<String>,
-    result: String,
-    kind: String,
-    check: Option<String>,
+#[derive(Serialize)]
+struct Received {
+    kind: &'static str,
+    check: Option<&'static str>,
     error: Option<String>,
     now: u64,
     before: Vec<String>,
@@ -143,50 +115,21 @@ impl Expected {
         self
     }
 
-    fn into_vector(self, world: &World, id: u32) -> Vector {
+    fn into_vector(self, world: &World, id: u32) -> Vector<Received> {
         let judged = judge(world, self.kind, &self.bytes, &self.given);
-        let part = |i: usize| self.defect.map(|defect| defect[i].to_owned());
         let hex = |all: Vec<Vec<u8>>| all.into_iter().map(hex::encode).collect();
-        Vector {
-            id,
-            flags: part(0).into_iter().collect(),
-            result: String::from(if self.defect.is_some() { "invalid" } else { "valid" }),
-            check: part(1),
+        let received = Received {
+            kind: self.kind,
+            check: self.defect.map(|[_, check]| check),
             identity: judged.as_ref().ok().copied().flatten().map(hex::encode),
             error: judged.err(),
-            comment: self.comment,
-            kind: self.kind.to_owned(),
             now: self.given.now,
             before: hex(self.given.before),
             bytes: hex::encode(self.bytes),
             parts: hex(self.given.parts),
             pseudonyms: self.pseudonyms.iter().map(hex::encode).collect(),
-        }
-    }
-}
-
-fn issuer_entry(issuer: &Issuer) -> IssuerEntry {
-    let parameters = issuer.parameters();
-    IssuerEntry {
-        public: hex::encode(parameters.key().to_bytes()),
-        secret: hex::encode(hazmat::issuer_secret(&issuer.share_key())),
-        version: parameters.version().0,
-        schema: hex::encode(parameters.schema().to_bytes()),
-    }
-}
-
-fn list_entry(manager: &AccumulatorManager) -> ListEntry {
-    let keys = manager.list_keys();
-    let pair = |(shard, secret)| KeyPair {
-        public: hex::encode(keys.accumulator(Shard::new(shard).unwrap()).unwrap().to_bytes()),
-        secret: hex::encode(hazmat::accumulator_secret(secret)),
-    };
-    ListEntry {
-        owner: keys.name().owner().to_owned(),
-        class: keys.name().class() as u8,
-        owner_key: hex::encode(keys.owner_key()),
-        accumulators: (0..).zip(&manager.share_keys()).map(pair).collect(),
-        head_set: hex::encode(manager.heads().to_bytes()),
+        };
+        Vector::new(id, self.comment, self.defect.map(|[flag, _]| flag), received)
     }
 }
 
@@ -218,8 +161,10 @@ fn made() -> (World, File) {
         max_age: FRESHNESS.max_age.as_secs(),
         grace: FRESHNESS.grace.as_secs(),
         max_window: FRESHNESS.max_window.as_secs(),
-        issuers: [&world.country.issuer, &world.transport].map(issuer_entry).into(),
-        lists: [&world.country.status, &world.country.flag].map(list_entry).into(),
+        issuers: [&world.country.issuer, &world.transport].map(IssuerEntry::new).into(),
+        lists: [&world.country.status, &world.country.flag]
+            .map(|list| ServedList { list: ListEntry::new(list), head_set: hex::encode(list.heads().to_bytes()) })
+            .into(),
         sets: world
             .sets
             .iter()
@@ -248,58 +193,38 @@ fn bytes(hexadecimal: &[String]) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_vector_is_taken_or_refused_for_what_it_is() {
-    let (world, made) = made();
-    let file: File = vectors::read(NAME, &made);
+    let (world, file) = made();
+    vectors::check(NAME, &file);
     let (mut valid, mut invalid) = (0, 0);
     for vector in &file.vectors {
-        let given = Given { now: vector.now, before: bytes(&vector.before), parts: bytes(&vector.parts) };
-        let judged = judge(&world, &vector.kind, &hex::decode(&vector.bytes).unwrap(), &given);
-        let what = format!("{}: {} {:?}", vector.id, vector.comment, vector.check);
-        match (vector.result.as_str(), &vector.check, &vector.error) {
+        let Vector { id, comment, of: received, .. } = vector;
+        let given = Given { now: received.now, before: bytes(&received.before), parts: bytes(&received.parts) };
+        let judged = judge(&world, received.kind, &hex::decode(&received.bytes).unwrap(), &given);
+        let what = format!("{id}: {comment} {:?}", received.check);
+        match (vector.result, received.check, &received.error) {
             ("valid", None, None) => {
                 valid += 1;
                 let identity = judged.unwrap_or_else(|error| panic!("{what}: {error}"));
-                assert_eq!(identity.map(hex::encode), vector.identity, "{what}");
-                assert!(vector.flags.is_empty(), "{what}");
+                assert_eq!(identity.map(hex::encode), received.identity, "{what}");
             }
             ("invalid", Some(_), Some(error)) => {
                 invalid += 1;
                 assert_eq!(judged, Err(error.clone()), "{what}");
-                assert_eq!(vector.flags.len(), 1, "{what}");
-                assert!(vector.pseudonyms.is_empty() && vector.identity.is_none(), "{what}");
+                assert!(received.pseudonyms.is_empty() && received.identity.is_none(), "{what}");
             }
             other => panic!("{what}: {other:?}"),
         }
     }
     assert_eq!((valid, invalid), (VALID, INVALID));
-    let different: BTreeSet<_> = file
-        .vectors
-        .iter()
-        .map(|vector| (&vector.bytes, &vector.kind, vector.now, &vector.before, &vector.parts))
-        .collect();
+    let different: BTreeSet<_> =
+        file.vectors.iter().map(|Vector { of, .. }| (&of.bytes, of.kind, of.now, &of.before, &of.parts)).collect();
     assert_eq!(different.len(), VALID + INVALID, "the same twice");
-}
-
-#[test]
-fn every_check_that_a_message_can_fail_has_a_vector() {
-    let (_, made) = made();
-    let file: File = vectors::read(NAME, &made);
-    let checks: BTreeSet<&str> = file.vectors.iter().filter_map(|vector| vector.check.as_deref()).collect();
+    // Every check that a message can fail.
+    let checks: BTreeSet<&str> = file.vectors.iter().filter_map(|vector| vector.of.check).collect();
     let wanted = "06-1 06-2 06-10 06-11 06-45 06-50 06-51 06-52 06-55 06-56 06-6 06-7 06-8 06-9 06-12 06-46 06-49 06-58 06-54 06-57 12-1 12-2 12-3 \
                   12-4 12-5 12-6 12-8 12-9 12-10 12-11 12-12 12-13 12-14 12-15 12-20 12-21 12-29 12-30 12-35 12-40 12-7 13-1 13-2 13-3 \
                   13-4 13-8 13-9 13-10 13-11 13-12 13-14 13-15 13-16 13-17 13-18 13-19 01-8 01-9 01-10 01-11";
     for check in wanted.split_whitespace() {
         assert!(checks.contains(check), "no vector for {check}");
     }
-}
-
-#[test]
-fn the_file_has_the_bytes_that_the_seed_gives() {
-    let (_, made) = made();
-    let file: File = vectors::read(NAME, &made);
-    for (read, made) in file.vectors.iter().zip(&made.vectors) {
-        assert_eq!(read, made);
-    }
-    let text = std::fs::read_to_string(vectors::path(NAME)).unwrap();
-    assert_eq!(text, serde_json::to_string_pretty(&made).unwrap() + "\n");
 }
