@@ -37,6 +37,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(suite = "p256")]
+mod attestation;
 mod commitment;
 mod dummy;
 mod error;
@@ -49,6 +51,8 @@ mod proof;
 mod request;
 mod stored;
 
+#[cfg(suite = "p256")]
+pub use attestation::KeyAttestation;
 pub use error::IssuanceError;
 pub use holder::Credential;
 pub use issuer::{AcceptedRequest, Grant, Issuer, IssuerSecret, OfferState, RequestRefused, ResetCounter};

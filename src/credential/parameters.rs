@@ -50,7 +50,12 @@ impl AssuranceFactors {
     pub const PASSWORD: Self = Self(1 << 3);
     /// A fingerprint was compared.
     pub const FINGERPRINT: Self = Self(1 << 4);
-    const ALL: u16 = (1 << 5) - 1;
+    /// A platform attested that hardware holds the device's key; see
+    /// [`CredentialRequest::attested`](super::CredentialRequest::attested).
+    #[cfg(suite = "p256")]
+    pub const ATTESTED_KEY: Self = Self(1 << 5);
+    const COUNT: u16 = if cfg!(suite = "p256") { 6 } else { 5 };
+    const ALL: u16 = (1 << Self::COUNT) - 1;
     /// The bits of every set, as codes.
     pub(crate) const RANGE: core::ops::RangeInclusive<u32> = 0..=Self::ALL as u32;
 
@@ -67,7 +72,7 @@ impl AssuranceFactors {
     }
 
     /// The bits of every set that contains this one, itself included, in ascending order: 1 to 32
-    /// codes.
+    /// codes, or 64 where keys of devices are attested.
     ///
     /// A [code set](crate::set) of them asks whether a person was checked in at least these ways,
     /// and not in which others (spec 12 §4).
@@ -202,13 +207,14 @@ mod tests {
 
     #[test]
     fn supersets_are_the_sets_that_contain_it() {
-        assert_eq!(AssuranceFactors::default().supersets(), (0..32).collect::<Vec<u32>>());
+        let all = AssuranceFactors::ALL;
+        assert_eq!(AssuranceFactors::default().supersets(), (0..=u32::from(all)).collect::<Vec<u32>>());
         let both = AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE);
-        assert_eq!(both.supersets(), [6, 7, 14, 15, 22, 23, 30, 31]);
-        assert_eq!(AssuranceFactors::from_bits(31).unwrap().supersets(), [31]);
-        for bits in 0..32 {
+        assert_eq!(both.supersets()[..8], [6, 7, 14, 15, 22, 23, 30, 31]);
+        assert_eq!(AssuranceFactors::from_bits(all).unwrap().supersets(), [u32::from(all)]);
+        for bits in 0..=all {
             let supersets = AssuranceFactors::from_bits(bits).unwrap().supersets();
-            assert_eq!(supersets.len(), 1 << (5 - bits.count_ones()));
+            assert_eq!(supersets.len(), 1 << (AssuranceFactors::COUNT - bits.count_ones() as u16));
             assert!(supersets.iter().all(|code| code & u32::from(bits) == u32::from(bits)));
             assert!(supersets.windows(2).all(|pair| pair[0] < pair[1]));
         }

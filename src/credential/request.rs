@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 use super::commitment::commit;
 use super::holder::Credential;
 use super::messages::request_digest;
-use super::possession::Possession;
+use super::possession::{Observed, Possession};
 use super::proof::{Asking, mac_statement};
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
 use crate::codec::Sent;
@@ -64,6 +64,9 @@ pub struct RequestState {
     k: Element,
     shard_count: ShardCount,
     shard: Shard,
+    /// Of the device, where its scheme shows something.
+    #[cfg_attr(not(suite = "p256"), expect(dead_code, reason = "it shows nothing"))]
+    pub(super) observed: Observed,
 }
 
 impl fmt::Debug for RequestState {
@@ -113,7 +116,7 @@ pub fn request(
     let n_h = Element::new(pseudonym_part.expose() * parameters.table().point(Base::PseudonymPart));
     let points = [public.0, k, n_h];
     let asking = Asking { parameters, offer, shard, points: &points };
-    let possession = Possession::prove(&asking, &pseudonym_part, device, rng)?;
+    let (possession, observed) = Possession::prove(&asking, &pseudonym_part, device, rng)?;
     let request = CredentialRequest { shard, points, possession };
     let state = RequestState {
         parameters: parameters.clone(),
@@ -123,6 +126,7 @@ pub fn request(
         k,
         shard_count: offer.shard_count(),
         shard,
+        observed,
     };
     Ok(Sent { state, message: request })
 }

@@ -19,13 +19,10 @@ mod software;
 pub use crate::seal::SealError;
 pub use hosted::HostedDevice;
 pub use local_check::{LocalCheck, LocalChecks};
-pub use scheme::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceQuestion, DeviceSession, HostedSession, SoftwareSession,
-};
+pub use scheme::*;
 pub use sealed::{HardwareKey, HardwareKeyError, SealedDevice, SealedDeviceError};
 pub use software::SoftwareDevice;
 
-pub(crate) use scheme::{Beside, Challenge, Open, ask, challenge, term};
 pub(crate) use shown::Asked;
 
 use core::fmt;
@@ -43,7 +40,7 @@ pub enum Purpose {
     Presentation = 2,
 }
 
-/// `D = d·H_d`, never the identity.
+/// `D`, the device's base times its secret; never the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DevicePublicKey(pub(crate) Element);
 
@@ -75,7 +72,8 @@ pub enum DeviceError {
     SessionOpen,
     /// The commitment was used or has lapsed (for keepers that hold sessions outside this process).
     SessionUsed,
-    /// `T_rest` is not a canonical point, or is the identity.
+    /// What was asked cannot be answered: `T_rest` is no canonical point or the identity, or `e` is
+    /// zero.
     InvalidQuestion,
     /// The device's commitment or answer is not valid for what it was asked.
     InvalidAnswer,

@@ -20,6 +20,8 @@ pub(crate) use suite::{
     vartime_double_sum,
 };
 pub use suite::{POINT_LEN, PointBytes, SCALAR_LEN, SUITE, ScalarBytes};
+#[cfg(suite = "p256")]
+pub(crate) use suite::{XBytes, compress, even_with_x, scalar_from_digest, sha256, x_of};
 
 #[cfg(any(test, feature = "hazmat"))]
 pub use generators::generator_constants;

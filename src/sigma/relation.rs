@@ -145,6 +145,8 @@ pub(crate) struct Relation<'a, G: Group> {
     /// Of each linear equation between scalars the one whose nonce follows from the others'.
     pub(super) tied: Vec<(ScalarVar, Linear<G>)>,
     outside: Option<ScalarVar>,
+    #[cfg(any(test, suite = "p256"))]
+    pending: Option<usize>,
     pub(super) equations: Vec<Equation<G>>,
     pub(super) plain: Vec<PlainEquation<G>>,
     pub(super) conclusions: Vec<Conclusion<G>>,
@@ -163,6 +165,8 @@ impl<'a, G: Group> Relation<'a, G> {
             unsent: 0,
             tied: Vec::new(),
             outside: None,
+            #[cfg(any(test, suite = "p256"))]
+            pending: None,
             equations: Vec::new(),
             plain: Vec::new(),
             conclusions: Vec::new(),
@@ -219,7 +223,8 @@ impl<'a, G: Group> Relation<'a, G> {
         self.scalars + self.unsent
     }
 
-    /// A new secret scalar whose holder is an outside party; there is at most one.
+    /// A new secret scalar that takes an outside party, who holds it or answers for it; there is at
+    /// most one.
     pub(crate) fn external_scalar(&mut self) -> ScalarVar {
         let scalar = self.scalar();
         debug_assert!(self.outside.is_none());
@@ -244,6 +249,30 @@ impl<'a, G: Group> Relation<'a, G> {
     pub(crate) fn point(&mut self, point: G::Point) -> PointVar {
         self.own.push(point);
         PointVar::Own(self.own.len() - 1)
+    }
+
+    /// A point of this proof that is not known yet, at most one: it is the identity, which a
+    /// relation is refused for, until [`Relation::complete`] gives it.
+    #[cfg(any(test, suite = "p256"))]
+    pub(crate) fn pending_point(&mut self) -> PointVar
+    where
+        G::Point: Default,
+    {
+        debug_assert!(self.pending.is_none());
+        self.pending = Some(self.own.len());
+        self.point(G::Point::default())
+    }
+
+    /// Gives the pending point, and adds a public part to the image of the equation at this place.
+    #[cfg(any(test, suite = "p256"))]
+    pub(crate) fn complete(&mut self, point: G::Point, equation: usize, part: Weighted<G>) -> Result<(), Refused> {
+        let place = self.pending.take().and_then(|place| self.own.get_mut(place)).ok_or(Refused)?;
+        *place = point;
+        match self.equations.get_mut(equation).map(|equation| &mut equation.image) {
+            Some(Image::Public(sum)) => sum.push(part),
+            _ => return Err(Refused),
+        }
+        Ok(())
     }
 
     /// A point that other proofs of the batch have too; `place` is the same for the same point.

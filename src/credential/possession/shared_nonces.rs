@@ -21,6 +21,9 @@ pub(in crate::credential) struct Possession {
     responses: [Scalar; 2],
 }
 
+/// What a holder learns of its device at enrolment: nothing.
+pub(in crate::credential) struct Observed;
+
 /// `K − D = n_h·H_n`, `N_h = n_h·G_n`, `−D = −d·H_d`, the same for both sides.
 fn with_device<'a>(parameters: &'a IssuerParameters, points: &[Element; 3]) -> (Relation<'a, Curve>, ScalarVar) {
     let (mut relation, n) = relation(parameters, points);
@@ -48,7 +51,7 @@ impl Possession {
         pseudonym_part: &Secret<Scalar>,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Self, IssuanceError> {
+    ) -> Result<(Self, Observed), IssuanceError> {
         let (relation, n) = with_device(asking.parameters, asking.points);
         let mut witness = Assignment::new(&relation);
         witness.set(n, *pseudonym_part.expose());
@@ -68,7 +71,7 @@ impl Possession {
         let responses = committed.respond(&witness, answer.challenge).sent;
         let [response, blind] = <[Scalar; 2]>::try_from(responses).map_err(|_| IssuanceError::BadProof)?;
         let (commitments, responses) = ([first, second, answer.commitment], [response, blind + answer.response]);
-        Ok(Self { commitments, responses })
+        Ok((Self { commitments, responses }, Observed))
     }
 
     /// Verifies it; `request` is the whole message. Variable time; everything here is public.

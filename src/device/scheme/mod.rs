@@ -13,9 +13,23 @@
 //! | `Beside` | what travels beside the proof |
 //! | `Challenge` | the challenge, and what registers know the answer by |
 
+#[cfg(suite = "p256")]
+mod ecdsa;
+#[cfg(not(suite = "p256"))]
 mod shared_nonces;
 
-pub(crate) use shared_nonces::{Beside, Challenge, Open, ask, challenge, term};
-pub use shared_nonces::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceQuestion, DeviceSession, HostedSession, SoftwareSession,
-};
+#[cfg(suite = "p256")]
+use ecdsa as chosen;
+#[cfg(not(suite = "p256"))]
+use shared_nonces as chosen;
+
+pub(crate) use chosen::{Beside, Challenge, Open, term};
+pub use chosen::{Device, DeviceAnswer, DeviceQuestion};
+#[cfg(not(suite = "p256"))]
+pub use chosen::{DeviceCommitment, DeviceSession, HostedSession, SoftwareSession};
+#[cfg(suite = "p256")]
+pub use chosen::{EcdsaDevice, EcdsaSignature, Nonces};
+#[cfg(not(suite = "p256"))]
+pub(crate) use chosen::{ask, challenge};
+#[cfg(suite = "p256")]
+pub(crate) use chosen::{ask_twice, vartime_is_signed};

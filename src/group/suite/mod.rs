@@ -27,6 +27,8 @@ pub(crate) use chosen::{
     vartime_double_sum,
 };
 pub use chosen::{POINT_LEN, SCALAR_LEN, SUITE};
+#[cfg(suite = "p256")]
+pub(crate) use chosen::{XBytes, compress, even_with_x, scalar_from_digest, sha256, x_of};
 
 use core::ops::{Add, Mul, Neg, Sub};
 

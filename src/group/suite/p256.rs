@@ -6,6 +6,7 @@
 
 mod coordinates;
 mod digits;
+mod ecdsa;
 mod fixed;
 mod point;
 mod public_sum;
@@ -25,6 +26,7 @@ use super::{Group, PointBytes, ScalarBytes};
 use coordinates::Affine;
 
 pub(crate) use coordinates::Point;
+pub(crate) use ecdsa::{XBytes, compress, even_with_x, scalar_from_digest, sha256, x_of};
 pub(crate) use fixed::Multiples;
 pub(crate) use public_sum::{SumTable, vartime_double_sum};
 pub(crate) use scalar::Scalar;

@@ -262,7 +262,7 @@ impl<'a> Instance<'a> {
                 }
                 Some((first_opened, first_vars)) => {
                     let opened = instance.opened(index, self.request.linked(first_vars)?);
-                    opening::build_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))
+                    opening::build_difference(&mut builder, &opened, d_prime, (first_opened, first_vars))?
                 }
             };
             self.build_query(&mut builder, instance, &vars, indices)?;

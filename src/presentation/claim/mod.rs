@@ -5,6 +5,8 @@ mod instance;
 mod layout;
 mod presentation;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use instance::{CredentialInstance, Indices, Instance, OPENING, Places};
 pub(crate) use presentation::Proof;

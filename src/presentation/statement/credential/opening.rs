@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 
 use crate::credential::IssuerParameters;
 use crate::device::term;
+use crate::error::Refused;
 use crate::group::{Base, Scalar};
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
 use crate::schema::{AttributeIndex, Value};
@@ -43,14 +44,18 @@ pub(crate) fn build<'a>(
     vars
 }
 
-/// Adds a further credential's equation, the difference from the first one's.
+/// Adds a further credential's equation, the difference from the first one's. Under one δ it would
+/// be true of one credential and itself (check 06-63).
 pub(crate) fn build_difference<'a>(
     builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
     first: (&Opened<'_>, &CredentialVars<'_>),
-) -> CredentialVars<'a> {
+) -> Result<CredentialVars<'a>, Refused> {
     let (first, first_vars) = first;
+    if opened.parameters.domain() == first.parameters.domain() {
+        return Err(Refused);
+    }
     let (vars, _) = open(builder, opened, d_prime, false);
     let mut image = alloc::vec![(opened.parameters.domain() - first.parameters.domain(), fixed(Base::Domain))];
     image.extend(disclosed(builder, opened, Scalar::ONE));
@@ -60,7 +65,7 @@ pub(crate) fn build_difference<'a>(
     let mut terms: Vec<Term> = subtracted.filter(|term| !vars.opening.contains(&-*term)).collect();
     terms.extend(vars.opening.iter().filter(|term| !first_vars.opening.contains(term)));
     builder.relation.equation(Image::Public(image), terms);
-    vars
+    Ok(vars)
 }
 
 /// Introduces the scalars: `r3`, `n`, that of the device's term if it takes part, `y_status`,
