@@ -108,12 +108,16 @@ pub fn stolen_list(owner: &ListOwner) -> SigningKey {
 
 /// The question digest, as the specification says it.
 pub fn question_digest(question: &[u8]) -> [u8; 64] {
+    question_under("card-question", question)
+}
+
+fn question_under(role: &str, question: &[u8]) -> [u8; 64] {
     let body = Tree::parse(question).body;
     let content = Tree::parse(body.at(5).bytes()).body.at(1).encode();
     let certificate: [u8; 64] = hash("desk-certificate", &[&content]);
     let list = [&[u8::try_from(body.at(1).at(1).uint()).unwrap()], body.at(1).at(0).text().as_bytes()].concat();
     let (card, nonce) = (body.at(2).bytes(), body.at(3).bytes());
-    hash("card-question", &[&certificate, &list, card, nonce, &uint(body.at(4).uint())])
+    hash(role, &[&certificate, &list, card, nonce, &uint(body.at(4).uint())])
 }
 
 /// A question with something changed, and signed with this key.
@@ -121,6 +125,12 @@ pub fn signed_anew(question: &[u8], key: &SigningKey, change: impl FnOnce(&mut I
     let changed = Tree::parse(question).with(change);
     let signature = key.sign(&question_digest(&changed)).to_bytes();
     Tree::parse(&changed).with(|body| *body.at_mut(6) = bytes(signature))
+}
+
+/// The same question, with what this key signed under another role.
+pub fn signed_as(role: &str, question: &[u8], key: &SigningKey) -> Vec<u8> {
+    let signature = key.sign(&question_under(role, question)).to_bytes();
+    Tree::parse(question).with(|body| *body.at_mut(6) = bytes(signature))
 }
 
 /// An answer to a question, signed with this key under a role.

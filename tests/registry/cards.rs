@@ -6,7 +6,7 @@ use testkit::prelude::*;
 
 use crate::optimistic::{Conflict, Optimistic};
 use crate::world::{Command, Memory, Told, World, card, key, list};
-use testkit::card::{CardDesk, forged_answer, signed_anew, stolen_desk, stolen_list};
+use testkit::card::{CardDesk, forged_answer, signed_anew, signed_as, stolen_desk, stolen_list};
 use testkit::cbor::bytes;
 use testkit::earlier;
 
@@ -178,6 +178,10 @@ fn a_desk_asks_if_its_certificate_permits_it() {
     }
     let stranger = stolen_desk(&DeskKey::random(&mut OsRng));
     refused("another's signature", &signed_anew(&question, &stranger, |_| ()), of(CertificateError::BadSignature));
+    assert_eq!(signed_as("card-question", &question, &key), question);
+    for role in ["signed-request", "desk-certificate", "card-answer"] {
+        refused("signed as another thing", &signed_as(role, &question, &key), of(CertificateError::BadSignature));
+    }
     let again = desk.authority.certify(desk.draft().card_checks().tickets()).unwrap();
     for place in [2, 3, 5, 6] {
         let unsigned = Tree::parse(&question).with(|body| match place {
@@ -280,6 +284,43 @@ fn an_answer_is_to_one_question() {
             CardAnswer::from_bytes(&flipped).map_or_else(|_| honest.clone(), |answer| answer.to_bytes())
         });
     }
+}
+
+/// A desk whose generator gives the same nonce again has its clock to tell its questions apart.
+/// Check 10-54.
+#[test]
+fn an_answer_is_none_to_the_same_nonce_at_another_second() {
+    let (mut world, desk) = enrolled(212);
+    let at = |world: &Memory, now| desk.ask(&world.registry, card(1), now, &mut SeededRng::new([6; 32]));
+    let (first, second) = (at(&world, NOW), at(&world, later(1)));
+    let nonces = [&first, &second].map(|asked| Tree::parse(&asked.message.to_bytes()).body.at(3).bytes().to_vec());
+    assert_eq!(nonces[0], nonces[1]);
+    let answered = answer(&mut world, &desk, &first.message.to_bytes(), NOW);
+    assert_eq!(receive(first.state, &answered, NOW), Ok(Confirmed));
+    assert_eq!(receive(second.state, &answered, later(1)), Err(CardCheckError::BadAnswer));
+}
+
+/// Who may write to the store has no row of its own making, but older ones: a loss that is
+/// forgotten, and a card that was given up (spec 08 §9).
+#[test]
+fn older_rows_confirm_a_card_that_was_lost() {
+    let store = Optimistic::default();
+    let mut world = World::new(213, store.clone(), Optimistic::default());
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let desk = CardDesk::new(&world.registry, NOW, &mut world.rng);
+    let older = store.rows();
+    world.make(key(100), &Command::Report(Told::CardLost(1))).unwrap();
+    world.issue(110, IssuanceKind::NewCard, 1, 2, 1);
+    let found = [false, true].map(|is_put_back| {
+        for (place, row) in older.iter().filter(|((table, _), _)| is_put_back && *table != Table::Marks) {
+            store.tamper(place.clone(), Some(row.clone()));
+        }
+        let asked = desk.ask(&world.registry, card(1), NOW, &mut world.rng);
+        let admitted = world.registry.admit(asked.message, &desk.directory, NOW).unwrap();
+        let answer = run(&mut store.clone(), &world.registry.check_card(admitted)).unwrap();
+        asked.state.receive(&answer, NOW).unwrap()
+    });
+    assert_eq!(found, [NotConfirmed, Confirmed]);
 }
 
 /// Check 10-55.
