@@ -6,17 +6,19 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::Credential;
+use crate::accumulator::Handle;
 use crate::device::DevicePublicKey;
 use crate::group::{Base, Curve, Group, Point, Scalar, random_scalar};
-use crate::list::MembershipWitness;
 use crate::mac::Mac;
 use crate::schema::Value;
 use crate::secret::Secret;
 
 impl Credential {
     /// A credential like this one of which everything is made up that tells holders apart, bound to
-    /// `device`, with the values as they are; the commitment is not made yet.
-    pub(crate) fn dummy(&self, device: DevicePublicKey, rng: &mut impl CryptoRngCore) -> Self {
+    /// `device`, with the values as they are and, where it is issued beside another one, that one's
+    /// handles; the commitment is not made yet.
+    pub(crate) fn dummy(&self, device: DevicePublicKey, first: Option<&Self>, rng: &mut impl CryptoRngCore) -> Self {
+        let first = first.filter(|_| self.parameters.schema().has_handles_of_another());
         let a = Secret::new(Point::mul_base(&random_scalar(rng)));
         Self {
             parameters: self.parameters.clone(),
@@ -28,7 +30,11 @@ impl Credential {
             since: self.since,
             values: self.values.iter().map(Value::duplicate).collect(),
             shard: self.shard,
-            witnesses: self.witnesses.each_ref().map(|witness: &MembershipWitness| witness.dummy(rng)),
+            witnesses: self.witnesses.each_ref().map(|witness| {
+                let firsts = first.map(|first| first.witness(witness.list().name.class()).handle().duplicate());
+                let handle = firsts.unwrap_or_else(|| Handle::random(rng));
+                witness.dummy(handle, rng)
+            }),
         }
     }
 

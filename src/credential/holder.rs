@@ -122,6 +122,12 @@ impl Credential {
         }
     }
 
+    /// Whether both handles are those of another credential. Constant time in each.
+    pub(crate) fn has_handles_of(&self, other: &Self) -> bool {
+        let mut pairs = self.witnesses.iter().zip(&other.witnesses);
+        pairs.all(|(own, other)| own.handle() == other.handle())
+    }
+
     /// Takes a fresh witness from the owner of a list of this class; see
     /// [`MembershipWitness::renew`].
     ///

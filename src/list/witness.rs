@@ -202,11 +202,11 @@ impl MembershipWitness {
         }
     }
 
-    /// What looks like a witness for the same head to whoever has no key: a handle and a point that
-    /// have nothing to do with each other.
-    pub(crate) fn dummy(&self, rng: &mut impl CryptoRngCore) -> Self {
+    /// What looks like a witness of this handle for the same head to whoever has no key: a point
+    /// that has nothing to do with it.
+    pub(crate) fn dummy(&self, handle: Handle, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
-        let (handle, head) = (Handle::random(rng), self.0.head.clone());
+        let head = self.0.head.clone();
         Self(Follower { handle, head, standing: Standing::Present(witness) })
     }
 

@@ -263,6 +263,12 @@ impl Schema {
         self.indices().find_map(of)
     }
 
+    /// Whether its credentials have the handles of the one that they were issued beside (spec 04
+    /// §8.3).
+    pub(crate) fn has_handles_of_another(&self) -> bool {
+        self.template().is_some()
+    }
+
     /// The digest that credentials and requests name.
     #[must_use]
     pub fn digest(&self) -> SchemaDigest {

@@ -110,16 +110,20 @@ class Relation:
         return triples
 
 
-def read_credential(relation, about, d, linked):
-    """Points and scalars of a credential (spec 06 §4); a second one has the d, and in `linked` scalars, of the first."""
+def read_credential(relation, about, first, linked):
+    """Points and scalars of a credential (spec 06 §4); a second one has the d, and in `linked` scalars, of the first; of a
+    template its handles, too (§4.6)."""
     issuer = about.issuer
     key = (ISSUER, issuer.schema_digest, issuer.version, issuer.public)
     about.A_bar, about.B_bar = relation.keyed_point(about.question.mode, key, issuer.secret)
     about.D_prime = relation.point()
     s = about.scalars = SimpleNamespace()
     s.e, s.r1, s.r3, s.n = (relation.scalar() for _ in range(4))
-    s.d = relation.scalar() if d is None else d
-    s.y_status, s.y_flag, s.f, s.p = (relation.scalar() for _ in range(4))
+    s.d = first.d if first else relation.scalar()
+    beside = first if first and TEMPLATE in issuer.kinds else None
+    s.y_status = beside.y_status if beside else relation.scalar()
+    s.y_flag = beside.y_flag if beside else relation.scalar()
+    s.f, s.p = relation.scalar(), relation.scalar()
     kinds = enumerate(about.issuer.kinds)
     about.hidden = [i for i, kind in kinds if i not in about.question.attributes and kind != TEMPLATE]
     s.m = {i: linked[i] if i in linked else relation.scalar() for i in about.hidden}
@@ -186,7 +190,7 @@ def relation_of(request, message, known):
     for place, (about, question) in enumerate(zip(known, request.credentials)):
         about.place, about.question, about.values = place, question, values[place]
         linked = {link.second: first.scalars.m[link.first] for link in request.links} if first else {}
-        read_credential(relation, about, first and first.scalars.d, linked)
+        read_credential(relation, about, first and first.scalars, linked)
         add_issued(relation, about)
         add_disclosure(relation, about, first)
         add_lists(relation, about)

@@ -39,15 +39,20 @@ impl Faces {
     /// The credential of a face, issued beside a card that is thrown away; of the card's number or
     /// another one.
     pub fn of(&mut self, template: Vec<i8>, number: Option<&str>) -> Credential {
+        self.issue(template, number, Generation::FIRST)
+    }
+
+    /// The same beside a card of this generation.
+    pub fn issue(&mut self, template: Vec<i8>, number: Option<&str>, generation: Generation) -> Credential {
         let Self { world, issuer, card, .. } = self;
         let World { country, device, recovery, .. } = world;
         let own = if let Value::Text(own) = &card.values()[5] { own.clone() } else { unreachable!("a text") };
         let values = vec![Value::Text(number.map_or(own, String::from)), Value::Template(Template::new(template))];
-        let offered = country.offer(Generation::FIRST);
+        let offered = country.offer(generation);
         let requested = country.apply(&offered.message, recovery, device);
         let accepted = offered.state.accept(&requested.message).unwrap();
-        let of_card = country.issue(&accepted, Generation::FIRST);
-        let grant = Grant { values, ..country.grant(&accepted, Generation::FIRST) };
+        let of_card = country.issue(&accepted, generation);
+        let grant = Grant { values, ..country.grant(&accepted, generation) };
         let beside = issuer.issue_beside(&accepted, grant).unwrap();
         let beside = CredentialResponse::from_bytes(&beside.to_bytes()).unwrap();
         let [status, flag] = &country.heads;

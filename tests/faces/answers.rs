@@ -3,10 +3,12 @@
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::error::DecodeError;
+use selfsame::list::ListClass;
 use selfsame::presentation::{
     Language, PresentError, PresentationRequest, RequestError, Verdict, WalletContext, present, review,
 };
 use selfsame::schema::Value;
+use selfsame::symbol::Generation;
 use selfsame::template::{Probe, TemplateError, TemplateParameters};
 use testkit::cbor::{Item, Tree};
 use testkit::faces::{Faces, vector};
@@ -114,6 +116,25 @@ fn another_probe_and_another_template_are_refused() {
     let refused = faces.world.present(&[&card, &stranger], &request, None).unwrap_err();
     assert!(matches!(refused, PresentError::NotLinked(_)));
     let forged = faces.world.forge(&[&card, &stranger], &request, None).unwrap();
+    assert_eq!(faces.world.verdict(&request.to_bytes(), &forged), Verdict::Refused);
+}
+
+/// Check 12-65.
+#[test]
+fn a_template_answers_beside_the_card_that_it_was_issued_beside_alone() {
+    let mut faces = fixture();
+    let (card, face) = (faces.card.clone(), faces.face.clone());
+    let later = faces.issue(vector(128, 3), None, Generation::FIRST.next().unwrap());
+    faces.world.all_fail(&[&card, &later], faces.ask(near(128)), None, &PresentError::NotBeside);
+    // Of the template no list is asked: those of the card are its own.
+    let listed = |faces: &Faces| faces.ask_beside(faces.world.ask_listed(), near(128));
+    assert_eq!(faces.world.shown(&[&card, &face], listed(&faces), None).verdict, Verdict::Verified);
+    faces.world.country.remove(ListClass::Status);
+    faces.world.country.close_epoch();
+    let request = listed(&faces).once(&mut faces.world.country.rng).unwrap().message;
+    let refused = faces.world.present(&[&card, &face], &request, None).unwrap_err();
+    assert!(matches!(refused, PresentError::StaleWitness(_)));
+    let forged = faces.world.forge(&[&card, &face], &request, None).unwrap();
     assert_eq!(faces.world.verdict(&request.to_bytes(), &forged), Verdict::Refused);
 }
 

@@ -2,6 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::presentation::{PresentationRequest, Verdict};
+use selfsame::symbol::Generation;
 use selfsame::template::TemplateParameters;
 use serde::Serialize;
 use testkit::cbor::{Item, Tree};
@@ -116,6 +117,11 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let forged = faces.world.forge(&[&card, &face], &below, None).unwrap();
     let comment = format!("{dimension} entries: a score below the threshold");
     cases.push((comment, Some("BadFold"), Some("12-64"), below.to_bytes(), forged));
+    let own = vector(dimension, if dimension == 128 { 3 } else { 1 });
+    let later = faces.issue(own, None, Generation::FIRST.next().unwrap());
+    let forged = faces.world.forge(&[&card, &later], &request, None).unwrap();
+    let comment = format!("{dimension} entries: a template of another generation of the slot");
+    cases.push((comment, Some("BadFold"), Some("12-64"), bytes, forged));
     cases
 }
 

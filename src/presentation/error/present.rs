@@ -40,6 +40,8 @@ pub enum PresentError {
     /// An attribute of the second credential has another value than the one of the first that it is
     /// linked to.
     NotLinked(Link),
+    /// The template was not issued beside the first credential: they have other handles.
+    NotBeside,
     /// The request names a set whose table was not given.
     UnknownSet(SetDigest),
     /// The request takes a ticket for this set. Its verifier could have made the set for one
@@ -115,6 +117,7 @@ impl PresentError {
             | Self::NotInSet(_)
             | Self::Equal(_)
             | Self::NotLinked(_)
+            | Self::NotBeside
             | Self::AnotherFace
             | Self::LimitReached => Tells::OwnState,
             Self::WrongIssuer
@@ -198,6 +201,7 @@ mod tests {
             PresentError::NotInSet(subject),
             PresentError::Equal(attribute),
             PresentError::NotLinked(Link { first: attribute, second: attribute }),
+            PresentError::NotBeside,
             PresentError::UnknownSet(SetDigest([7; 32])),
             PresentError::TicketForSet(SetDigest([7; 32])),
             PresentError::UnknownAuditors,
@@ -225,7 +229,7 @@ mod tests {
     #[test]
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
-        assert_eq!((private.len(), rest.len()), (14, 15), "every variant is here once, and that of the device twice");
+        assert_eq!((private.len(), rest.len()), (15, 15), "every variant is here once, and that of the device twice");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));

@@ -32,6 +32,7 @@ impl PresentError {
             Self::NotInSet(of) => format!("{of} is none of the values that the request allows"),
             Self::Equal(index) => format!("attribute {} has the value that the request excludes", index.number()),
             Self::NotLinked(_) => "the two credentials differ where the request wants them to agree".into(),
+            Self::NotBeside => "the template of the photo was not issued beside this card".into(),
             Self::UnknownSet(_) => "the table of a set that the request names is missing".into(),
             Self::TicketForSet(_) => {
                 "the request takes a ticket for a set, by which its holder could be told apart".into()
@@ -71,6 +72,7 @@ impl PresentError {
             Self::NotInSet(of) => format!("{}不是对方允许的值", chinese(*of)),
             Self::Equal(index) => format!("{}正是对方排除的值", chinese(Subject::Attribute(*index))),
             Self::NotLinked(_) => "两份网证在对方要求一致的内容上不一致".into(),
+            Self::NotBeside => "照片模板与该网证不是一并签发的".into(),
             Self::UnknownSet(_) => "缺少对方指定集合的数据表".into(),
             Self::TicketForSet(_) => "对方要求针对集合的凭票，持有人可因此被识别".into(),
             Self::UnknownAuditors => "对方指定了未知的审计方".into(),

@@ -171,6 +171,9 @@ impl Consent {
             selection.check_state(index, credential, &self.request, (self.uses, self.faces))?;
         }
         if let [first, second] = credentials {
+            if second.parameters.schema().has_handles_of_another() && !second.has_handles_of(first) {
+                return Err(PresentError::NotBeside);
+            }
             for link in &self.request.links {
                 let value = |credential: &&Credential, index: crate::schema::AttributeIndex| {
                     credential

@@ -86,8 +86,11 @@ pub(crate) fn present_decoy(
     if credentials.iter().any(|credential| public != credential.device) {
         return Err(PresentError::WrongDevice);
     }
-    let of = |credential: &&Credential| credential.dummy(public, rng);
-    let mut dummy: Vec<Credential> = credentials.iter().map(of).collect();
+    let mut dummy: Vec<Credential> = Vec::with_capacity(credentials.len());
+    for credential in credentials {
+        let made = credential.dummy(public, dummy.first(), rng);
+        dummy.push(made);
+    }
     for cell in cells(&consent, &dummy) {
         cell.fill(&mut dummy, &consent)?;
     }

@@ -233,9 +233,9 @@ fn draft_opening(
         // The device's: its scheme puts in what is the wallet's to know.
         draft.secret(&Scalar::ZERO);
     }
-    let [status, flag] = &credential.witnesses;
-    draft.secret(status.handle().scalar());
-    draft.secret(flag.handle().scalar());
+    if index == 0 || !credential.parameters.schema().has_handles_of_another() {
+        credential.witnesses.iter().for_each(|witness| draft.secret(witness.handle().scalar()));
+    }
     draft.secret(&Scalar::from(credential.factors.bits()));
     draft.secret(&Scalar::from(credential.since.number()));
     let is_linked = |attribute| index == 1 && request.links.iter().any(|link| link.second == attribute);

@@ -8,7 +8,8 @@
 //!
 //! Of a second credential the equation is the difference from the first one's. `d` cancels there,
 //! as every device has the base `H_d`: so one answer of one device serves both, and says that both
-//! are bound to it.
+//! are bound to it. Of a credential with a template `y_status` and `y_flag` cancel, too: they are
+//! the scalars of the credential that it was issued beside.
 
 use alloc::vec::Vec;
 
@@ -35,7 +36,7 @@ pub(crate) fn build<'a>(
     opened: &Opened<'a>,
     d_prime: PointVar,
 ) -> CredentialVars<'a> {
-    let (vars, device) = open(builder, opened, d_prime, true);
+    let (vars, device) = open(builder, opened, d_prime, None);
     let mut image = alloc::vec![(Scalar::ONE, fixed(Base::Constant))];
     image.extend(disclosed(builder, opened, Scalar::ONE));
     let mut terms = vars.opening.clone();
@@ -56,11 +57,11 @@ pub(crate) fn build_difference<'a>(
     if opened.parameters.domain() == first.parameters.domain() {
         return Err(Refused);
     }
-    let (vars, _) = open(builder, opened, d_prime, false);
+    let (vars, _) = open(builder, opened, d_prime, Some(first_vars));
     let mut image = alloc::vec![(opened.parameters.domain() - first.parameters.domain(), fixed(Base::Domain))];
     image.extend(disclosed(builder, opened, Scalar::ONE));
     image.extend(disclosed(builder, first, -Scalar::ONE));
-    // A linked attribute that has the same base in both cancels.
+    // What has the same scalar and the same base in both cancels.
     let subtracted = first_vars.opening.iter().map(|term| -*term);
     let mut terms: Vec<Term> = subtracted.filter(|term| !vars.opening.contains(&-*term)).collect();
     terms.extend(vars.opening.iter().filter(|term| !first_vars.opening.contains(term)));
@@ -68,20 +69,22 @@ pub(crate) fn build_difference<'a>(
     Ok(vars)
 }
 
-/// Introduces the scalars: `r3`, `n`, that of the device's term if it takes part, `y_status`,
-/// `y_flag`, `f`, `p`, hidden attributes that are not linked.
+/// Introduces the scalars: `r3`, `n`, that of the device's term of the first credential, `y_status`
+/// and `y_flag` unless a template has them of the first, `f`, `p`, hidden attributes that are not
+/// linked.
 fn open<'a>(
     builder: &mut RelationBuilder<'a, '_>,
     opened: &Opened<'a>,
     d_prime: PointVar,
-    with_device: bool,
+    first: Option<&CredentialVars<'_>>,
 ) -> (CredentialVars<'a>, Option<Term>) {
     let relation = &mut builder.relation;
     let (r3, pseudonym) = (relation.scalar(), relation.scalar());
-    let device = with_device.then(|| term(relation));
-    let (status, flag) = (relation.scalar(), relation.scalar());
-    let (factors, since) = (relation.scalar(), relation.scalar());
     let schema = opened.parameters.schema();
+    let device = first.is_none().then(|| term(relation));
+    let handles = first.filter(|_| schema.has_handles_of_another()).map(|first| (first.status, first.flag));
+    let (status, flag) = handles.unwrap_or_else(|| (relation.scalar(), relation.scalar()));
+    let (factors, since) = (relation.scalar(), relation.scalar());
     let is_disclosed = |index: &AttributeIndex| opened.disclosed.iter().any(|(other, _)| other == index);
     let mut hidden = Vec::with_capacity(schema.arity());
     let template = schema.template().map(|(index, _)| index);
