@@ -39,7 +39,8 @@ impl Credential {
     }
 
     /// Commits to what the credential says now, where the one that it was made of says `like`:
-    /// everything holds of it but what takes a key to make. Only what differs is computed.
+    /// everything holds of it but what takes a key to make. Only what differs is computed, and a
+    /// template always, whether it differs or not.
     pub(crate) fn recommit(&mut self, like: &Self) {
         let table = self.parameters.table();
         let templates = self.parameters.templates().map_or(0, |bases| bases.entries.len());
@@ -60,9 +61,8 @@ impl Credential {
         if self.since != like.since {
             differ(Base::Since, Scalar::from(self.since.number()), Scalar::from(like.since.number()));
         }
-        for (place, (now, before)) in
-            self.values.iter().zip(&like.values).enumerate().filter(|(_, (now, old))| now != old)
-        {
+        let is_counted = |(_, (now, old)): &(_, (&Value, &Value))| matches!(now, Value::Template(_)) || now != old;
+        for (place, (now, before)) in self.values.iter().zip(&like.values).enumerate().filter(is_counted) {
             let ((now, of), (before, _)) = (self.parameters.terms(place, now), self.parameters.terms(place, before));
             terms.extend(now.iter().zip(before.iter()).map(|(now, before)| now - before));
             bases.extend(of);

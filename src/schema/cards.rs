@@ -88,6 +88,13 @@ impl Schema {
         cards.contains(self).then_some(codes)
     }
 
+    /// Whether one person alone has a value of an attribute: the number of a document (spec 04
+    /// §2.1).
+    pub(crate) fn is_of_one_person(&self, index: AttributeIndex) -> bool {
+        let is = |attribute: &Attribute| attribute.name() == NUMBER.0 && attribute.kind() == NUMBER.1;
+        self.attribute(index).is_some_and(is)
+    }
+
     /// The last day of the document's validity, where values of this schema say one (spec 04 §1).
     pub(crate) fn valid_until(&self, values: &[Value]) -> Option<Days> {
         let dates = self.attributes().iter().zip(values).filter(|(attribute, _)| attribute.name() == "valid-until");

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 from group import ORDER, decode_point, decode_scalar, linear
 from hashing import HP
+from left import leaves_one
 from refusal import Refusal, require
 
-FACE, TEMPLATE = 7, 6
+PSEUDONYMOUS, LIMITED, ESCROWED, FACE = 4, 5, 6, 7
+TEXT, TEMPLATE = 4, 6
 
 
 def integers(data):
@@ -25,13 +27,25 @@ def asked(request):
 
 
 def check_face_form(request, modes):
-    """Check 12-60."""
+    """Checks 12-60 and 12-66."""
     found = asked(request)
     if found:
         shown = any(question.attributes for question in request.credentials)
         once = list(vars(request.validity)) == ["nonce"]
         fits = [place for place, _ in found] == [1] and request.links and not shown and set(modes) == {1} and once
         require(fits, "12-60")
+        kinds = {statement.kind for question in request.credentials for statement in question.statements}
+        require(not kinds & {PSEUDONYMOUS, LIMITED, ESCROWED} and not leaves_one(request), "12-66")
+
+
+def check_beside_face(request, issuers, sets=None):
+    """Checks 12-67 and 12-68."""
+    if asked(request):
+        require(not leaves_one(request, issuers, sets), "12-67")
+        first, second = issuers
+        link = ("id-number", TEXT)
+        of = [((first.names[l.first], first.kinds[l.first]), (second.names[l.second], second.kinds[l.second])) for l in request.links]
+        require((link, link) in of, "12-68")
 
 
 def check_face_fits(question, issuer, bits):

@@ -2,7 +2,7 @@
 
 from cbor import Body, Bytes, Choice, Optional, Record, Sequence, Uint, Under, point
 from credential import check_issuer
-from faces import check_face_fits, check_face_form
+from faces import check_beside_face, check_face_fits, check_face_form
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import Refusal, require
 from statements import ONE_OF, Statement, check_digits, check_numbers, check_statement_form, check_statements_fit
@@ -118,4 +118,5 @@ def issuers_of(request, issuers):
         first, second = (issuer.kinds for issuer in asked)
         require(link.first < len(first) and link.second < len(second), "06-12", "arity")
         require(first[link.first] == second[link.second], "06-12", "kinds")
+    check_beside_face(request, asked)
     return asked

@@ -73,7 +73,8 @@ class Statements:
 def read_issuer(entry):
     """The issuer parameters of spec 04 §1.1, with x."""
     data = bytes.fromhex(entry["schema"])
-    attributes = decode("Schema", data).attributes
+    schema = decode("Schema", data)
+    attributes = schema.attributes
     return SimpleNamespace(
         template=next((attribute.template for attribute in attributes if attribute.template), None),
         public=decode_point(bytes.fromhex(entry["public"])),
@@ -81,6 +82,8 @@ def read_issuer(entry):
         version=entry["version"],
         schema_digest=schema_digest(data),
         kinds=[attribute.kind for attribute in attributes],
+        names=[attribute.name for attribute in attributes],
+        schema_name=schema.name,
     )
 
 

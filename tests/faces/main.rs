@@ -2,6 +2,7 @@
 //! 12 §12), and what a wallet counts (spec 11 §9).
 
 mod answers;
+mod beside;
 mod counted;
 mod issuance;
 mod vectors;

@@ -56,6 +56,30 @@ fn known(faces: &Faces) -> Known {
 /// Comment, flag, check, request and presentation.
 type Case = (String, Option<&'static str>, Option<&'static str>, Vec<u8>, Vec<u8>);
 
+/// Comment, check and change.
+type Beside = (&'static str, &'static str, fn(&mut Item));
+
+/// What a request is refused for beside a face.
+fn beside() -> [Beside; 4] {
+    fn state(body: &mut Item, statement: Vec<Item>) {
+        body.at_mut(3).at_mut(0).at_mut(6).items_mut().push(Item::Array(statement));
+    }
+    [
+        ("an escrow beside it", "12-66", |body| {
+            let key = body.at(3).at(0).at(0).clone();
+            state(body, vec![Item::Uint(6), key, Item::Text("an order".into())]);
+        }),
+        ("an interval of one day beside it", "12-66", |body| {
+            state(body, [1, 3, 9000, 9000, 0].map(Item::Uint).to_vec());
+        }),
+        ("one of two sexes excluded beside it", "12-67", |body| {
+            let code = Item::Array([3, 1].map(Item::Uint).to_vec());
+            state(body, vec![Item::Uint(3), Item::Uint(1), code]);
+        }),
+        ("linked by the name", "12-68", |body| *body.at_mut(4).at_mut(0).at_mut(0) = Item::Uint(0)),
+    ]
+}
+
 fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let (card, face) = (faces.card.clone(), faces.face.clone());
     let request = faces.ask(near.to_vec()).once(&mut faces.world.country.rng).unwrap().message;
@@ -108,6 +132,10 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let fewer =
         Tree::parse(&bytes).with(|body| *body.at_mut(3).at_mut(1).at_mut(6).at_mut(0).at_mut(2) = Item::Uint(2));
     bad("another number of digits", "CraftedProbe", "12-61", &fewer, &|_| {});
+    for (comment, check, change) in beside() {
+        let request = Tree::parse(&bytes).with(change);
+        bad(comment, "CraftedRequest", check, &request, &|_| {});
+    }
     let unlinked = Tree::parse(&bytes).with(|body| *body.at_mut(4) = Item::Array(Vec::new()));
     bad("without a link", "CraftedRequest", "12-60", &unlinked, &|_| {});
     // The score is one too low, and the wallet answers all the same.

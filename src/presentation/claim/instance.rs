@@ -156,7 +156,10 @@ impl<'a> Instance<'a> {
             return Err(Refused);
         }
         credentials.iter().try_for_each(CredentialInstance::check)?;
-        request.check_links(credentials.iter().map(|instance| instance.parameters.schema()))?;
+        let schemas = || credentials.iter().map(|instance| instance.parameters.schema());
+        request.check_links(schemas())?;
+        let sets: Vec<&VerifiedCodeSet> = credentials.iter().flat_map(|instance| &instance.sets).copied().collect();
+        request.check_beside_face(schemas(), &sets)?;
         // A key without a mode, or a mode without a key, would shift one against the other.
         if credentials.iter().flat_map(CredentialInstance::publics).count() != request.modes().count() {
             return Err(Refused);

@@ -34,9 +34,7 @@ impl PresentError {
             Self::NotLinked(_) => "the two credentials differ where the request wants them to agree".into(),
             Self::NotBeside => "the template of the photo was not issued beside this card".into(),
             Self::UnknownSet(_) => "the table of a set that the request names is missing".into(),
-            Self::TicketForSet(_) => {
-                "the request takes a ticket for a set, by which its holder could be told apart".into()
-            }
+            Self::TicketForSet(_) => "the request takes a ticket for a set, which could tell its holder apart".into(),
             Self::UnknownAuditors => "the request names auditors that are not known".into(),
             Self::LimitReached => "the limit that the request sets is reached".into(),
             Self::OutsidePeriod => "the request is for another time than now".into(),
@@ -45,10 +43,9 @@ impl PresentError {
                 "the request would reveal a value that its certificate does not permit it to see".into()
             }
             Self::LongWindow => "the request is valid for too long without a certificate".into(),
-            Self::NotCounted => {
-                "the request has a limit or is about a face, and earlier answers were not counted".into()
-            }
+            Self::NotCounted => "the request has a limit or a face, and answers to it are not counted".into(),
             Self::Probe(error) => format!("the request does not ask about a face: {error}"),
+            Self::ToldBesideFace => "the request would learn a value beside the face".into(),
             Self::AnotherFace => "the face in the camera is not like enough to the photo of the register".into(),
             Self::FacesUsedUp => "as many faces were compared today as this wallet allows".into(),
             Self::Order(error) => error.to_string(),
@@ -83,6 +80,7 @@ impl PresentError {
             Self::LongWindow => "对方没有证书，而请求的有效期过长".into(),
             Self::NotCounted => "对方规定了次数上限或要求比对人脸，而此前的次数未计".into(),
             Self::Probe(_) => "对方要求比对的不是人脸".into(),
+            Self::ToldBesideFace => "对方将在比对面部的同时得知某一具体内容".into(),
             Self::AnotherFace => "摄像头拍到的面部与登记照片不够相似".into(),
             Self::FacesUsedUp => "今日人脸比对次数已达此钱包的上限".into(),
             Self::Order(_) => "未能领取凭票".into(),

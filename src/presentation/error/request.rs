@@ -30,11 +30,13 @@ pub enum RequestError {
     RangeProof,
     /// Tickets are not numbered from 0 on, or one covers more than eight keys.
     Ticket,
-    /// A face is asked of the first credential, without a link, beside what is disclosed, with a
-    /// ticket, or for a window; or the probe asks for something else than a face.
+    /// A face is asked of the first credential, without a link, with a ticket, or for a window;
+    /// beside what is disclosed, is left as the one value, or is hidden for a while alone; or the
+    /// probe asks for something else than a face.
     Face,
     /// A link without a second credential, or between attributes that are disclosed or of two
-    /// kinds; or a second credential of the first one's kind.
+    /// kinds; a second credential of the first one's kind; or one with a template that is not
+    /// linked by what one person alone has.
     Link,
 }
 

@@ -218,15 +218,20 @@ impl<'a> Consent {
 }
 
 /// Whether a request is for credentials with these schemas, whatever they hold.
-pub(crate) fn check_form(request: &PresentationRequest, credentials: &[&Credential]) -> Result<(), PresentError> {
+pub(crate) fn check_form(
+    request: &PresentationRequest,
+    credentials: &[&Credential],
+    sets: &[&VerifiedCodeSet],
+) -> Result<(), PresentError> {
     if credentials.len() != request.credentials.len() {
         return Err(PresentError::CredentialCount);
     }
     for (credential, query) in credentials.iter().zip(&request.credentials) {
         query.check_for(credential)?;
     }
-    let schemas = credentials.iter().map(|credential| credential.parameters.schema());
-    request.check_links(schemas).map_err(|_| PresentError::UnknownAttribute)
+    let schemas = || credentials.iter().map(|credential| credential.parameters.schema());
+    request.check_links(schemas()).map_err(|_| PresentError::UnknownAttribute)?;
+    request.check_beside_face(schemas(), sets).map_err(|_| PresentError::ToldBesideFace)
 }
 
 /// Checks that these credentials can answer a request, each the query at its index, and says in
@@ -254,7 +259,7 @@ pub(crate) fn provable(
     credentials: &[&Credential],
     known: &WalletContext<'_>,
 ) -> Result<Consent, PresentError> {
-    check_form(request, credentials)?;
+    check_form(request, credentials, known.sets)?;
     let consent = Consent::unreviewed(credentials, request, known)?;
     consent.check(credentials)?;
     Ok(consent)

@@ -59,7 +59,7 @@ pub(crate) fn decoyable(
     credentials: &[&Credential],
     known: &WalletContext<'_>,
 ) -> Result<Consent, PresentError> {
-    check_form(request, credentials)?;
+    check_form(request, credentials, known.sets)?;
     if request.credentials.iter().any(|query| !query.disclose.is_empty()) {
         return Err(PresentError::Discloses);
     }
@@ -125,15 +125,16 @@ fn cells(consent: &Consent, credentials: &[Credential]) -> Vec<Cell> {
 
 impl Cell {
     /// Gives it the first value that everything that is said of it holds of, if the holder's own is
-    /// none: no proof tells which one it is.
+    /// none: no proof tells which one it is. A template becomes the probe in any case.
     fn fill(&self, credentials: &mut [Credential], consent: &Consent) -> Result<(), PresentError> {
-        if self.0.len() == 1 && self.fits(credentials, consent) {
-            return Ok(());
-        }
         if let Some(probe) = self.statements(consent).find_map(|(_, statement)| statement.probe()) {
-            // As long as a probe may be, it is like itself enough.
+            // As long as a probe may be, it is like itself enough. Whether the holder's own face is
+            // that of the probe changes nothing, not even the time.
             self.set_template(credentials, probe);
             return if self.fits(credentials, consent) { Ok(()) } else { Err(PresentError::Unprovable) };
+        }
+        if self.0.len() == 1 && self.fits(credentials, consent) {
+            return Ok(());
         }
         for number in self.candidates(consent) {
             self.set(credentials, number);

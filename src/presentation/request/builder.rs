@@ -47,6 +47,8 @@ pub struct RequestBuilder {
     parameters: Vec<IssuerParameters>,
     mistake: Option<RequestError>,
     effort: Effort,
+    /// Those that statements name.
+    sets: Vec<VerifiedCodeSet>,
 }
 
 impl PresentationRequest {
@@ -62,7 +64,8 @@ impl PresentationRequest {
             digits: None,
             unlocked_by: None,
         };
-        RequestBuilder { request, parameters: alloc::vec![parameters.clone()], mistake: None, effort: Effort::USUAL }
+        let parameters = alloc::vec![parameters.clone()];
+        RequestBuilder { request, parameters, mistake: None, effort: Effort::USUAL, sets: Vec::new() }
     }
 }
 
@@ -161,7 +164,7 @@ impl RequestBuilder {
     #[must_use]
     pub fn one_of(mut self, attribute: &str, set: &VerifiedCodeSet) -> Self {
         if let Some((index, _)) = self.attribute(attribute) {
-            self.state(Statement::OneOf(OneOf::new(Subject::Attribute(index), set.digest())));
+            self.is_in(Subject::Attribute(index), set);
         }
         self
     }
@@ -170,7 +173,7 @@ impl RequestBuilder {
     /// is [`AssuranceFactors::supersets`](crate::credential::AssuranceFactors::supersets) of those.
     #[must_use]
     pub fn enrolled_with(mut self, factors: &VerifiedCodeSet) -> Self {
-        self.state(Statement::OneOf(OneOf::new(Subject::Factors, factors.digest())));
+        self.is_in(Subject::Factors, factors);
         self
     }
 
@@ -184,9 +187,9 @@ impl RequestBuilder {
     }
 
     /// Asks that the template of the second credential is of the face that a camera sees (spec 12
-    /// §12): a probe made with the model of the schema. The credential is linked to the first by an
-    /// attribute that one person alone has, and nothing is disclosed beside it. `digits` are those
-    /// of the platform that checks the answer.
+    /// §12): a probe made with the model of the schema. The credential is linked to the first by
+    /// `id-number`. Beside a face nothing is disclosed, nothing leaves one value, and no pseudonym,
+    /// limit or escrow is asked. `digits` are those of the platform that checks the answer.
     #[must_use]
     pub fn face(mut self, probe: Probe, digits: &VerifiedDigitSet) -> Self {
         let template = self.parameters.last().and_then(|parameters| {
@@ -271,12 +274,14 @@ impl RequestBuilder {
         self
     }
 
-    /// Has the first statements in order shown by digits, as far as there are digits.
+    /// Has the first statements in order shown by digits, as far as there are digits beside those
+    /// that are shown in no other way.
     fn assign_digits(&mut self) -> Result<(), RequestError> {
         let Some(DigitsQuery { base, .. }) = self.request.digits else { return Ok(()) };
-        let mut left = MAX_DIGITS;
+        let taken = self.request.digit_count(base);
+        let mut left = MAX_DIGITS.saturating_sub(taken);
         for (query, parameters) in self.request.credentials.iter_mut().zip(&self.parameters) {
-            for statement in &mut query.statements {
+            for statement in query.statements.iter_mut().filter(|statement| statement.facts().digits.is_none()) {
                 let mut shown = statement.clone();
                 shown.show_by_digits(parameters.schema()).map_err(|_| RequestError::Statement)?;
                 let count = shown.facts().digits.map_or(0, |bounds| bounds.count(base));
@@ -310,8 +315,10 @@ impl RequestBuilder {
             query.face().map_or(Ok(()), |face| face.check_probe(schema)).map_err(|_| RequestError::Face)?;
             query.fits(schema).map_err(|_| RequestError::Statement)?;
         }
-        let schemas = self.parameters.iter().map(IssuerParameters::schema);
-        self.request.check_links(schemas).map_err(|_| RequestError::Link)?;
+        let schemas = || self.parameters.iter().map(IssuerParameters::schema);
+        self.request.check_links(schemas()).map_err(|_| RequestError::Link)?;
+        let sets: Vec<&VerifiedCodeSet> = self.sets.iter().collect();
+        self.request.check_beside_face(schemas(), &sets).map_err(|_| RequestError::Face)?;
         Ok(self.request)
     }
 
@@ -329,6 +336,11 @@ impl RequestBuilder {
 
     fn ask(&mut self, query: impl FnOnce(&mut CredentialQuery)) {
         self.request.credentials.last_mut().map(query);
+    }
+
+    fn is_in(&mut self, subject: Subject, set: &VerifiedCodeSet) {
+        self.sets.push(set.clone());
+        self.state(Statement::OneOf(OneOf::new(subject, set.digest())));
     }
 
     fn state(&mut self, statement: Statement) {

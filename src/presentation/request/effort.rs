@@ -3,14 +3,17 @@
 use super::PresentationRequest;
 use crate::range::BitLength;
 
+/// How many entries of a probe take as long as one bit of a range proof.
+const ENTRIES_A_BIT: usize = 4;
+
 /// How many statements a request has, and how long the numbers are that its range proofs are about:
-/// two of 16, 32 or 64 bits for each interval and for a limit. Nothing else of a request takes a
-/// platform long.
+/// two of 16, 32 or 64 bits for each interval and for a limit. A face counts as so many bits as a
+/// quarter of its probe's entries, which takes a platform about as long. Nothing else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Statements, of all credentials.
     pub statements: usize,
-    /// Bits, of all numbers.
+    /// Bits, of all numbers and of a face.
     pub range_bits: usize,
 }
 
@@ -33,7 +36,8 @@ impl PresentationRequest {
     #[must_use]
     pub fn effort(&self) -> Effort {
         let widths = self.statements().filter_map(|(_, statement)| statement.facts().range_width);
-        let range_bits = widths.map(|width| 2 * BitLength::of(width).bits()).sum();
+        let of_face = self.face().map_or(0, |(_, face)| face.probe().entries().len() / ENTRIES_A_BIT);
+        let range_bits = widths.map(|width| 2 * BitLength::of(width).bits()).sum::<usize>() + of_face;
         Effort { statements: self.statements().count(), range_bits }
     }
 }

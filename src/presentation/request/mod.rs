@@ -26,8 +26,8 @@ use crate::presentation::mode::Mode;
 use crate::presentation::statement::{Escrowed, Face, Facts, RateLimited, Statement};
 use crate::presentation::subject::Link;
 use crate::range;
-use crate::schema::{AttributeIndex, AttributeKind};
-use crate::set::{DigitBase, SetDigest};
+use crate::schema::{AttributeIndex, AttributeKind, Schema};
+use crate::set::{DigitBase, SetDigest, VerifiedCodeSet};
 use crate::text::is_displayable;
 
 /// The most bytes of the verifier's name.
@@ -136,16 +136,32 @@ impl PresentationRequest {
         self.digits.map(|digits| digits.base)
     }
 
-    /// A face is asked of a second credential, which is linked to the first; nothing is shown
-    /// beside it, by which who is asked could be told; who checks the answer has the keys; and it
-    /// is asked of one who is there now (check 12-60).
+    /// A face is asked of a second credential, which is linked to the first; who checks the answer
+    /// has the keys; it is asked of one who is there now (check 12-60); and nothing is shown beside
+    /// it, or hidden for a while alone, that is then known of this face (check 12-66).
     fn check_face(&self) -> Result<(), RequestError> {
         let Some((place, _)) = self.face() else { return Ok(()) };
         let shows = self.credentials.iter().any(|query| !query.disclose.is_empty());
         let keyed = self.modes().all(|mode| mode == Mode::Keyed);
         let once = matches!(self.validity, Validity::Once { .. });
-        let fits = place == 1 && !shows && keyed && once && !self.links.is_empty();
-        if fits { Ok(()) } else { Err(RequestError::Face) }
+        let hidden = self.statements().all(|(_, statement)| statement.facts().is_hidden_for_ever);
+        let fits = place == 1 && !shows && hidden && keyed && once && !self.links.is_empty();
+        if fits && !self.leaves_one(&[], &[]) { Ok(()) } else { Err(RequestError::Face) }
+    }
+
+    /// Whether what is said of some value leaves one number, which is thus disclosed.
+    fn leaves_one(&self, schemas: &[Option<&Schema>], sets: &[&VerifiedCodeSet]) -> bool {
+        !Reading { request: self, schemas, sets }.disclosures().is_empty()
+    }
+
+    /// Whether no value is told beside a face, as far as schemas and sets say it (check 12-67).
+    pub(crate) fn check_beside_face<'s>(
+        &self,
+        schemas: impl Iterator<Item = &'s Schema>,
+        sets: &[&VerifiedCodeSet],
+    ) -> Result<(), Refused> {
+        let schemas: Vec<Option<&Schema>> = schemas.map(Some).collect();
+        if self.face().is_some() && self.leaves_one(&schemas, sets) { Err(Refused) } else { Ok(()) }
     }
 
     /// What is asked about a face, of which there is one at most.
@@ -253,21 +269,23 @@ impl PresentationRequest {
         })
     }
 
-    /// A template's digits are in the base of the request's, and links are between attributes of
-    /// one kind.
-    pub(crate) fn check_links<'s>(
-        &self,
-        mut schemas: impl Iterator<Item = &'s crate::schema::Schema>,
-    ) -> Result<(), Refused> {
+    /// Links are between attributes of one kind; of a template one is of what one person alone has
+    /// (check 12-68), and its digits are in the base of the request's.
+    pub(crate) fn check_links<'s>(&self, mut schemas: impl Iterator<Item = &'s Schema>) -> Result<(), Refused> {
         let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
         let template = second.and_then(|schema| schema.template());
         let base = template.map(|(_, parameters)| parameters.digit_base());
         if self.face().is_some() && base != self.digit_base().map(|base| 1 << base.bits()) {
             return Err(Refused);
         }
+        let is_persons = |link: &Link| {
+            first.is_of_one_person(link.first) && second.is_some_and(|second| second.is_of_one_person(link.second))
+        };
+        if self.face().is_some() && !self.links.iter().any(is_persons) {
+            return Err(Refused);
+        }
         for link in &self.links {
-            let kind =
-                |schema: &crate::schema::Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
+            let kind = |schema: &Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
             let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
             if one.is_none() || one != other || one == Some(AttributeKind::Template) {
                 return Err(Refused);

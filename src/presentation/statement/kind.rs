@@ -83,6 +83,8 @@ pub(crate) struct Facts<'a> {
     /// Whether it is worth something only if a person has one credential, so if the status list
     /// says that this is the one (spec 12 §6, §7).
     pub(crate) counts_persons: bool,
+    /// Whether what it shows tells nothing else to whoever can compute anything (spec 12 §10).
+    pub(crate) is_hidden_for_ever: bool,
     /// What it leaves open of its subject.
     pub(crate) leaves: Leaves,
     /// What permits a verifier to ask it (spec 15 §1.2).

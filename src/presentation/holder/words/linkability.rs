@@ -14,6 +14,8 @@ use crate::presentation::subject::Subject;
 /// What a request says of its holder.
 struct Told {
     pseudonym: bool,
+    /// What a camera took of a face.
+    face: bool,
     /// A value, by itself or by what statements leave.
     value: bool,
     /// How many values are known, or nearly, that can be many.
@@ -37,6 +39,7 @@ impl Told {
         let close = count(Left::is_close);
         Self {
             pseudonym: request.statements().any(|(_, statement)| matches!(statement, Statement::Pseudonymous(_))),
+            face: request.face().is_some(),
             value: !shown.is_empty() || left.iter().any(|left| left.only().is_some()),
             close,
             few: close > 1 || count(Left::is_narrow) > 2,
@@ -70,6 +73,10 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
         "It can link this to other visits under the same pseudonym.",
         "对方可将本次核验与使用同一网号的其他核验关联。",
     );
+    let face = language.choose(
+        "It can link this to other visits by what its camera took of your face.",
+        "对方可凭其摄像头所拍的面部特征将本次核验与其他核验关联。",
+    );
     let shown = language.choose(
         "It can link this to other visits where you show the same.",
         "对方可将本次核验与您出示相同信息的其他核验关联。",
@@ -84,6 +91,7 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
     );
     let mut links = Vec::new();
     links.extend(told.pseudonym.then_some(named));
+    links.extend(told.face.then_some(face));
     links.extend(told.value.then_some(shown));
     links.extend((!told.value && told.close == 1).then_some(learnt));
     links.extend(told.few.then_some(few));

@@ -112,6 +112,7 @@ impl Kind for Between {
             digits,
             is_single: false,
             counts_persons: false,
+            is_hidden_for_ever: true,
             leaves: Leaves::Interval(self.low..=self.high),
             permission: Permission::About(StatementKind::Between, self.subject),
         }

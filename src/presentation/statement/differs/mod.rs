@@ -77,6 +77,7 @@ impl Kind for Differs {
             digits: None,
             is_single: false,
             counts_persons: false,
+            is_hidden_for_ever: true,
             leaves: Leaves::Not(self.value.number()),
             permission: Permission::About(StatementKind::Differs, subject),
         }

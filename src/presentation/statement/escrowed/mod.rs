@@ -85,6 +85,7 @@ impl Kind for Escrowed {
             digits: None,
             is_single: true,
             counts_persons: false,
+            is_hidden_for_ever: false,
             leaves: Leaves::Everything,
             permission: Permission::Escrow(&self.auditors),
         }

@@ -63,6 +63,7 @@ impl Kind for Face {
             digits: Some(DigitBounds::Digits(usize::from(self.digits))),
             is_single: true,
             counts_persons: false,
+            is_hidden_for_ever: true,
             leaves: Leaves::Everything,
             permission: Permission::About(StatementKind::Face, subject),
         }

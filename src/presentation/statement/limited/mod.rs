@@ -98,6 +98,7 @@ impl Kind for RateLimited {
             digits: self.by_digits.then_some(DigitBounds::Below(width)),
             is_single: true,
             counts_persons: true,
+            is_hidden_for_ever: false,
             leaves: Leaves::Everything,
             permission: Permission::Limit(&self.scope),
         }

@@ -73,6 +73,7 @@ impl Kind for OneOf {
             digits: None,
             is_single: false,
             counts_persons: false,
+            is_hidden_for_ever: true,
             leaves: Leaves::Set(self.set),
             permission: Permission::About(StatementKind::OneOf, self.subject),
         }

@@ -51,6 +51,7 @@ impl Kind for Pseudonymous {
             digits: None,
             is_single: false,
             counts_persons: true,
+            is_hidden_for_ever: false,
             leaves: Leaves::Everything,
             permission: Permission::Pseudonym(&self.scope),
         }
