@@ -19,10 +19,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use selfsame::codec::Message;
-use selfsame::credential::Credential;
-use selfsame::presentation::{Language, PresentError, PresentationRequest, RequestBuilder, Verdict};
+use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict};
 use selfsame::template::TemplateParameters;
-use testkit::faces::Faces;
+use selfsame::wallet::WalletError;
+use testkit::faces::{Faces, Home};
 use testkit::story::{self, Result, expect, step};
 
 use people::{People, quantised};
@@ -61,17 +61,29 @@ fn file(path: &PathBuf) -> Result<Vec<i8>> {
     Ok(text.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?)
 }
 
-/// Asks, reviews and answers; a wallet that must not answer says why.
-fn answer(
-    faces: &mut Faces,
-    of: &[&Credential; 2],
-    asked: RequestBuilder,
-) -> Result<std::result::Result<Verdict, PresentError>> {
-    let asked = asked.once(&mut faces.world.country.rng)?;
-    Ok(match faces.world.present(of, &asked.message, None) {
-        Ok(presentation) => Ok(faces.world.outcome(asked.state, &presentation).verdict),
+/// A guest reads what is asked and agrees; the wallet counts the comparison and stores that, and
+/// only then compares the face and answers.
+fn visit(home: &mut Home, probe: Vec<i8>, read_out: bool) -> Result<std::result::Result<Verdict, WalletError>> {
+    let now = home.country.now;
+    let asked = home.ask(probe);
+    let consent = match home.review(&asked.message, now) {
+        Ok(consent) => consent,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    for language in [Language::English, Language::Chinese].into_iter().filter(|_| read_out) {
+        consent.sentences(language).iter().for_each(|sentence| println!("    {sentence}"));
+    }
+    home.count(&consent, now)?;
+    Ok(match home.present(consent, now) {
+        Ok(answer) => Ok(home.country.settle(asked.state, &answer.to_bytes())),
         Err(reason) => Err(reason),
     })
+}
+
+/// What the wallet tells its holder, and nobody else.
+fn told(name: &str, reason: &PresentError) {
+    let [chinese, english] = [Language::Chinese, Language::English].map(|language| reason.holder_reason(language));
+    println!("  {name}: {chinese} {english}");
 }
 
 fn tell() -> Result<()> {
@@ -89,38 +101,25 @@ fn tell() -> Result<()> {
         "一、发证：登记照片的模板放在另一份网证里。",
         "1. Issuance: the photo's template is in a credential of its own.",
     );
-    let mut faces = Faces::new(9, parameters, template.clone());
-    let (card, face) = (faces.card.clone(), faces.face.clone());
-    println!("  one exchange, two credentials, one device 一次办理，两份网证，同一设备");
+    let mut home = Home::new(9, parameters, template.clone());
+    println!("  one exchange, two credentials, one device, one wallet 一次办理，两份网证，同一设备与钱包");
 
     step("二、住客本人站在摄像头前。", "2. The guest stands before the camera.");
-    let request = faces.ask(probe.clone()).once(&mut faces.world.country.rng)?.message;
-    let consent = faces.world.review(&[&card, &face], &request, None)?;
-    for language in [Language::English, Language::Chinese] {
-        consent.sentences(language).iter().for_each(|sentence| println!("    {sentence}"));
-    }
     let score: i64 = template.iter().zip(&probe).map(|(t, p)| i64::from(*t) * i64::from(*p)).sum();
+    let verdict = visit(&mut home, probe.clone(), true)??;
     println!("  the phone alone knows 仅手机知道: {score} ≥ {THRESHOLD}");
-    let asked = faces.ask(probe);
-    let verdict = answer(&mut faces, &[&card, &face], asked)??;
     expect("the desk 前台", verdict, Verdict::Verified)?;
 
     step("三、陌生人拿着住客的手机。", "3. A stranger with the guest's phone.");
-    let stranger = quantised(&people.person(512));
-    let asked = faces.ask(stranger);
-    match answer(&mut faces, &[&card, &face], asked.clone())? {
-        Err(reason @ PresentError::AnotherFace) => {
-            println!("  the wallet tells its holder 钱包提示: {}", reason.holder_reason(Language::Chinese))
-        }
-        other => return Err(format!("the stranger got {other:?}").into()),
-    }
-    let asked = asked.once(&mut faces.world.country.rng)?;
-    let lie = faces.world.forge(&[&card, &face], &asked.message, None)?;
-    let verdict = faces.world.outcome(asked.state, &lie).verdict;
-    expect("and if it lies, like any refusal 若作弊，与任何拒绝无异", verdict, Verdict::Refused)?;
+    stranger(&mut home, quantised(&people.person(512)))?;
 
     step("四、前台用伪造的探针来猜模板。", "4. A desk asks with a probe that is no face.");
-    crafted(&mut faces, &card, &face)?;
+    crafted(&mut home, &probe)?;
+    expect("that counted for nothing 不计入次数", visit(&mut home, probe.clone(), false)??, Verdict::Verified)?;
+    match visit(&mut home, probe, false)? {
+        Err(WalletError::Present(reason @ PresentError::FacesUsedUp)) => told("a fourth today 今日第四次", &reason),
+        other => return Err(format!("a fourth comparison: {other:?}").into()),
+    }
 
     step("五、错误接受与错误拒绝。", "5. False accepts and false rejects.");
     let curve = plot::measure(&mut people, 10_000);
@@ -133,23 +132,35 @@ fn tell() -> Result<()> {
     expect("the story 全程", Verdict::Verified, Verdict::Verified)
 }
 
+/// The wallet sends nothing, or a decoy; either way the desk sees a refusal like any other.
+fn stranger(home: &mut Home, probe: Vec<i8>) -> Result<()> {
+    let now = home.country.now;
+    let asked = home.ask(probe);
+    let consent = home.review(&asked.message, now)?;
+    home.count(&consent, now)?;
+    match home.present(consent, now) {
+        Err(WalletError::Present(reason @ PresentError::AnotherFace)) => told("the wallet 钱包", &reason),
+        other => return Err(format!("the stranger got {:?}", other.map(|_| "an answer")).into()),
+    }
+    let consent = home.host.wallet.review_for_decoy_uncertified(&asked.message, &[], &[], now)?;
+    let decoy = home.present(consent, now)?;
+    let verdict = home.country.settle(asked.state, &decoy.to_bytes());
+    expect("and a decoy, like any refusal 发送诱饵，与任何拒绝无异", verdict, Verdict::Refused)
+}
+
 /// One entry alone would tell its sign; a probe that is too long would move the threshold.
-fn crafted(faces: &mut Faces, card: &Credential, face: &Credential) -> Result<()> {
+fn crafted(home: &mut Home, honest: &[i8]) -> Result<()> {
+    let now = home.country.now;
     let mut one = vec![0_i8; 512];
     one[17] = 1;
     let mut long = vec![2_i8; 512];
     long[17] = 127;
+    // The honest builder refuses; the desk writes the request itself.
+    let request = home.ask(honest.to_vec()).message.to_bytes();
     for (name, probe) in [("one entry 单一分量", one), ("too long 过长", long)] {
-        // The honest builder refuses; the desk writes the request itself.
-        let request = PresentationRequest::from_bytes(&faces.crafted(&probe))?;
-        match faces.world.review(&[card, face], &request, None) {
-            Err(reason @ PresentError::Probe(_)) => {
-                println!(
-                    "  {name}: {} {}",
-                    reason.holder_reason(Language::Chinese),
-                    reason.holder_reason(Language::English)
-                );
-            }
+        let request = PresentationRequest::from_bytes(&Faces::with_probe(&request, &probe))?;
+        match home.review(&request, now) {
+            Err(WalletError::Present(reason @ PresentError::Probe(_))) => told(name, &reason),
             other => return Err(format!("{name}: {:?}", other.map(|_| "reviewed")).into()),
         }
     }

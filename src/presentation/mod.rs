@@ -101,7 +101,7 @@ pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use request::Reading;
 pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
-pub(crate) use statement::{FACES_A_DAY, Permission};
+pub(crate) use statement::{FACES_A_DAY, FaceCount, Permission};
 pub(crate) use subject::Target;
 
 #[cfg(feature = "hazmat")]

@@ -13,8 +13,8 @@ use crate::credential::Credential;
 use crate::device::Device;
 use crate::list::CosignedHeads;
 use crate::presentation::{
-    Consent, CredentialQuery, PresentError, Presentation, PresentationRequest, WalletContext, check_provable,
-    decoyable, present_chosen, present_decoy, provable, use_counter,
+    Consent, CredentialQuery, FaceCount, PresentError, Presentation, PresentationRequest, WalletContext,
+    check_provable, decoyable, present_chosen, present_decoy, provable, use_counter,
 };
 use crate::set::VerifiedCodeSet;
 
@@ -67,7 +67,7 @@ impl Wallet {
         credentials: &[&Credential],
         heads: &[&SeenHeads],
         sets: &[&VerifiedCodeSet],
-        now: Timestamp,
+        faces: FaceCount,
         run: impl FnOnce(&WalletContext<'_>) -> Result<T, PresentError>,
     ) -> Result<T, WalletError> {
         let heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
@@ -75,7 +75,7 @@ impl Wallet {
         let digits = self.known_digits()?;
         let known = WalletContext::at(&heads).with_sets(sets).with_digits_unchecked(&digits);
         let known = known.with_auditors_of(self.directory()?);
-        Ok(run(&known.with_uses_unchecked(uses).with_faces_unchecked(self.faces(request, now)))?)
+        Ok(run(&known.with_uses_unchecked(uses).with_faces(faces))?)
     }
 
     /// Says of each query of a request and each credential whether the one can answer the other,
@@ -101,7 +101,7 @@ impl Wallet {
                     .with_digits_unchecked(&digits)
                     .with_auditors_of(directory)
                     .with_uses_unchecked(uses)
-                    .with_faces_unchecked(self.faces(request, now));
+                    .with_faces(self.planned_faces(request, now));
                 let in_period = uses.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
@@ -116,11 +116,12 @@ impl Wallet {
     }
 
     /// Reviews a request afresh: whatever may change between a review and an answer is looked at
-    /// here (checks 11-41, 11-22, 11-23, 11-28).
+    /// here (checks 11-41, 11-22, 11-23, 11-28). A face is compared where that was counted.
     pub(super) fn examine(
         &self,
         request: &PresentationRequest,
         basis: &Basis,
+        faces: FaceCount,
         now: Timestamp,
     ) -> Result<Consent, WalletError> {
         match &basis.certified {
@@ -132,7 +133,7 @@ impl Wallet {
         self.check_inputs(&credentials, &heads, now)?;
         let review = if basis.decoy { decoyable } else { provable };
         let consent =
-            self.with_known(request, &credentials, &heads, &sets, now, |known| review(request, &credentials, known))?;
+            self.with_known(request, &credentials, &heads, &sets, faces, |known| review(request, &credentials, known))?;
         request.check_period(now)?;
         match &basis.certified {
             Some(certified) => {
@@ -146,7 +147,7 @@ impl Wallet {
     /// Verifies a signed request under the authority of the wallet's directory (spec 15 §4), and
     /// reviews it with the credentials that it is for, the auditors of the directory, and the
     /// wallet's own count of uses. The name was given to the desk by the authority, and it may ask
-    /// what it asks.
+    /// what it asks. A face is not compared yet: [`Wallet::count_face`].
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`]; [`WalletError::Certificate`] as [`SignedRequest::verify`]
@@ -224,14 +225,16 @@ impl Wallet {
     }
 
     /// Answers a request without a limit and without tickets that the user agreed to, after
-    /// reviewing it once more. Nothing changes, so nothing is stored.
+    /// reviewing it once more. Nothing changes, so nothing is stored. A face is compared here, once
+    /// [`Wallet::count_face`] counted it.
     ///
     /// # Errors
     /// [`WalletError::NotReviewedHere`] for a consent of another wallet;
     /// [`WalletError::ConsentLapsed`] for one of more than ten minutes ago or that would read
     /// otherwise by now; those of its review; [`PresentError::WrongDevice`] and
-    /// [`PresentError::Device`]; and [`PresentError::NotCounted`] or [`PresentError::NoTicket`] for
-    /// a request with a limit or tickets, which takes [`Wallet::present_staged`].
+    /// [`PresentError::Device`]; [`PresentError::AnotherFace`]; [`PresentError::NotCounted`] for a
+    /// face that is not counted, and for a limit; [`PresentError::NoTicket`] for tickets: these two
+    /// take [`Wallet::present_staged`].
     pub fn present(
         &self,
         consent: WalletConsent,

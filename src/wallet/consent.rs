@@ -9,7 +9,7 @@ use core::time::Duration;
 use super::{SeenHeads, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::certificate::CertifiedRequest;
-use crate::presentation::{Consent, PreparedFace, PresentationRequest};
+use crate::presentation::{Consent, FaceCount, PreparedFace, PresentationRequest};
 use crate::set::VerifiedCodeSet;
 
 /// A request that this wallet reviewed, waiting for its user's word: show [`Consent::sentences`].
@@ -85,24 +85,35 @@ impl Wallet {
         basis: Basis,
         now: Timestamp,
     ) -> Result<WalletConsent, WalletError> {
-        let consent = self.examine(request, &basis, now)?;
+        let consent = self.examine(request, &basis, self.planned_faces(request, now), now)?;
         Ok(WalletConsent { consent, basis, of: Arc::clone(&self.instance), made: now })
     }
 
-    /// The consent as this wallet would give it now, if the user would read the same.
-    pub(super) fn renewed(&self, agreed: WalletConsent, now: Timestamp) -> Result<(Consent, Basis), WalletError> {
-        let WalletConsent { consent: shown, mut basis, of, made } = agreed;
-        if !Arc::ptr_eq(&of, &self.instance) {
+    /// The consent as this wallet would give it now, with this count of faces, if the user would
+    /// read the same.
+    pub(super) fn check_still(
+        &self,
+        agreed: &WalletConsent,
+        faces: FaceCount,
+        now: Timestamp,
+    ) -> Result<Consent, WalletError> {
+        let WalletConsent { consent: shown, basis, of, made } = agreed;
+        if !Arc::ptr_eq(of, &self.instance) {
             return Err(WalletError::NotReviewedHere);
         }
         let age = now.as_secs().checked_sub(made.as_secs());
         if age.is_none_or(|age| age > WalletConsent::MAX_AGE.as_secs()) {
             return Err(WalletError::ConsentLapsed);
         }
-        let consent = self.examine(shown.request(), &basis, now)?;
-        if !consent.says_what(&shown) {
-            return Err(WalletError::ConsentLapsed);
-        }
+        let consent = self.examine(shown.request(), basis, faces, now)?;
+        if consent.says_what(shown) { Ok(consent) } else { Err(WalletError::ConsentLapsed) }
+    }
+
+    /// The same for an answer, with what it is made from: a face is compared now, if that is
+    /// counted.
+    pub(super) fn renewed(&self, agreed: WalletConsent, now: Timestamp) -> Result<(Consent, Basis), WalletError> {
+        let consent = self.check_still(&agreed, self.counted_faces(agreed.request(), now), now)?;
+        let mut basis = agreed.basis;
         let consent = match basis.prepared.take() {
             Some(prepared) => consent.with_prepared(prepared),
             None => consent,

@@ -3,85 +3,81 @@
 
 use rand_core::CryptoRngCore;
 
-use super::uses::{Counter, UseMemory};
-use super::{Staged, Wallet, WalletError};
+use super::uses::Counter;
+use super::{Staged, Wallet, WalletConsent, WalletError};
 use crate::calendar::{LocalDay, Timestamp};
 use crate::codec::Message;
-use crate::credential::Credential;
 use crate::group::TaggedHash;
-use crate::presentation::{FACES_A_DAY, PresentError, PresentationRequest};
+use crate::presentation::{FACES_A_DAY, FaceCount, PresentError, PresentationRequest};
 
 /// For how long counts are kept: longer than any day.
 const KEPT: u64 = 2 * 86_400;
 
-/// What the comparisons of one day are counted under, and that of one request among them.
+/// What the comparisons of one day are counted under, and the place of one request among them.
 struct Counters {
     day: Counter,
     request: Counter,
 }
 
 impl Counters {
-    /// By the pseudonym secret, which a template keeps when it is issued anew.
-    fn new(request: &PresentationRequest, credential: &Credential, now: Timestamp) -> Result<Self, WalletError> {
+    /// Of all templates together: a wallet is one person's.
+    fn new(request: &PresentationRequest, now: Timestamp) -> Result<Self, WalletError> {
         let today = LocalDay::in_china(now).ok_or(PresentError::OutsidePeriod)?;
-        let of = |role| {
-            let hash = TaggedHash::new(role).part(credential.pseudonym.expose().as_bytes().as_slice());
-            hash.uint(u64::from(today.day().number()))
-        };
-        let request = of("face-request").part(&request.to_bytes()).bytes();
-        Ok(Self { day: of("face-counter").bytes(), request })
-    }
-
-    /// How many were counted before this request's, if that is.
-    fn before(&self, uses: &UseMemory) -> Option<u32> {
-        (uses.count(&self.request) > 0).then(|| uses.count(&self.day).saturating_sub(1))
+        let of = |role| TaggedHash::new(role).uint(u64::from(today.day().number()));
+        Ok(Self { day: of("face-counter").bytes(), request: of("face-request").part(&request.to_bytes()).bytes() })
     }
 }
 
 impl Wallet {
-    /// How many faces a wallet compares with one template on one day, by all who ask together.
+    /// How many faces a wallet compares on one day, with all its templates and by all who ask
+    /// together.
     pub const FACES_A_DAY: u32 = FACES_A_DAY;
 
-    /// Counts a request about a face before its answer is looked at, and stages the count: until it
-    /// is stored no review compares the face ([`PresentError::NotCounted`]). An answer, a refusal
-    /// and a decoy count alike, and a request that is asked again on the same day counts once.
+    /// Counts the comparison of a face that the user agreed to, and stages the count: until it is
+    /// stored nothing is compared, and [`Wallet::present`] refuses ([`PresentError::NotCounted`]).
+    /// Everything else about the request is reviewed before it counts. An answer, a refusal, a
+    /// decoy and a device that does not answer count alike, and a request that is asked again on
+    /// the same day counts once.
     ///
     /// # Errors
-    /// [`WalletError::Present`] with [`PresentError::FacesUsedUp`] after
-    /// [`Wallet::FACES_A_DAY`]; [`PresentError::Probe`] for a request that asks for something else
-    /// than a face, which counts for nothing, and [`PresentError::WrongIssuer`] or
-    /// [`PresentError::UnknownAttribute`] for one that is not of a face of this wallet's;
+    /// Those of [`Wallet::present`] but for what comes of the comparison and of the device, with
+    /// [`PresentError::FacesUsedUp`] after [`Wallet::FACES_A_DAY`];
+    /// [`PresentError::UnknownAttribute`] for a request that is not about a face;
     /// [`WalletError::Full`], [`WalletError::VersionsUsedUp`].
     pub fn count_face(
         &mut self,
-        request: &PresentationRequest,
+        consent: &WalletConsent,
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_>, WalletError> {
-        let credentials = self.chosen(request)?;
-        let (place, face) = request.face().ok_or(PresentError::UnknownAttribute)?;
-        let credential = *credentials.get(place).ok_or(PresentError::CredentialCount)?;
-        face.check_probe(credential.parameters().schema()).map_err(PresentError::Probe)?;
-        let counters = Counters::new(request, credential, now)?;
+        let request = consent.request();
+        if request.face().is_none() {
+            return Err(PresentError::UnknownAttribute.into());
+        }
+        self.check_still(consent, self.planned_faces(request, now), now)?;
+        let counters = Counters::new(request, now)?;
         let mut state = self.state.share();
         state.uses.forget_before(now);
-        if counters.before(&state.uses).is_none() {
-            if state.uses.count(&counters.day) >= FACES_A_DAY {
-                return Err(PresentError::FacesUsedUp.into());
-            }
+        if state.uses.count(&counters.request) == 0 {
             let until = Timestamp::from_secs(now.as_secs().saturating_add(KEPT));
-            state.uses.add(counters.day, until)?;
-            state.uses.add(counters.request, until)?;
+            let count = state.uses.count(&counters.day).saturating_add(1);
+            state.uses.set(counters.day, count, until)?;
+            state.uses.set(counters.request, count, until)?;
         }
         self.stage_state(state, (), rng)
     }
 
-    /// How many faces were compared today before the one that this request is about, if it was
-    /// counted.
-    pub(super) fn faces(&self, request: &PresentationRequest, now: Timestamp) -> Option<u32> {
-        let (place, _) = request.face()?;
-        let query = request.credentials().get(place)?;
-        let credential = self.credentials().find(|held| query.is_for(held.parameters()))?;
-        Counters::new(request, credential, now).ok()?.before(&self.state.uses)
+    /// What is known of the count before a comparison, which is counted first.
+    pub(super) fn planned_faces(&self, request: &PresentationRequest, now: Timestamp) -> FaceCount {
+        let Ok(counters) = Counters::new(request, now) else { return FaceCount::Unknown };
+        let counted = self.state.uses.count(&counters.request).checked_sub(1);
+        FaceCount::Planned(counted.unwrap_or_else(|| self.state.uses.count(&counters.day)))
+    }
+
+    /// The same for an answer, which takes that the comparison is counted.
+    pub(super) fn counted_faces(&self, request: &PresentationRequest, now: Timestamp) -> FaceCount {
+        let Ok(counters) = Counters::new(request, now) else { return FaceCount::Unknown };
+        let counted = self.state.uses.count(&counters.request).checked_sub(1);
+        counted.map_or(FaceCount::Unknown, FaceCount::Counted)
     }
 }

@@ -10,7 +10,7 @@ use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::codec::Sent;
 use crate::presentation::{
-    Consent, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketOrder, order_tickets,
+    Consent, FaceCount, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketOrder, order_tickets,
 };
 use crate::set::VerifiedCodeSet;
 use crate::ticket::{TicketCount, TicketRequest};
@@ -36,7 +36,7 @@ impl Wallet {
         }
         let credentials = self.chosen(request)?;
         self.check_inputs(&credentials, heads, now)?;
-        self.with_known(request, &credentials, heads, sets, now, |known| {
+        self.with_known(request, &credentials, heads, sets, FaceCount::Unknown, |known| {
             order_tickets(request, ticket, &credentials, known, count, rng)
         })
     }

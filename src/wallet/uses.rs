@@ -24,11 +24,16 @@ impl UseMemory {
 
     /// One use more.
     pub(super) fn add(&mut self, counter: Counter, until: Timestamp) -> Result<(), WalletError> {
+        let until = self.0.get(&counter).map_or(until, |(_, until)| *until);
+        self.set(counter, self.count(&counter).saturating_add(1), until)
+    }
+
+    /// So many uses; none is no count.
+    pub(super) fn set(&mut self, counter: Counter, count: u32, until: Timestamp) -> Result<(), WalletError> {
         if self.0.len() >= MAX_LIMITS && !self.0.contains_key(&counter) {
             return Err(WalletError::Full);
         }
-        let (count, _) = self.0.entry(counter).or_insert((0, until));
-        *count = count.saturating_add(1);
+        self.0.insert(counter, (count, until));
         Ok(())
     }
 

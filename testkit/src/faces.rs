@@ -3,15 +3,13 @@
 
 use std::rc::Rc;
 
-use selfsame::codec::Message;
-use selfsame::credential::{Credential, CredentialResponse, Grant, Issuer, KeyVersion};
-use selfsame::presentation::{PresentationRequest, RequestBuilder};
-use selfsame::schema::{Schema, Value};
-use selfsame::set::{DigitBase, VerifiedDigitSet};
-use selfsame::symbol::Generation;
+use selfsame::credential::Grant;
+use selfsame::set::{DigitBase, DigitSetKey, VerifiedDigitSet};
 use selfsame::template::{Probe, Template, TemplateParameters};
 
-use crate::cbor::{Item, Tree};
+use crate::cbor::Item;
+use crate::host::{Host, always, confirm};
+use crate::prelude::*;
 use crate::world::{VERIFIER, World};
 
 pub struct Faces {
@@ -72,20 +70,112 @@ impl Faces {
         card.and(self.issuer.parameters()).same("id-number", "id-number").face(Probe::new(probe), &self.digits)
     }
 
-    /// A request that no builder makes, of a desk that writes its own: with another probe.
-    pub fn crafted(&mut self, probe: &[i8]) -> Vec<u8> {
-        let each = if self.parameters.dimension() == 128 { 3 } else { 2 };
-        let mut honest = vector(self.parameters.dimension(), each);
-        honest[0] = 0;
-        let honest = self.ask(honest);
-        let honest = honest.once(&mut self.world.country.rng).unwrap();
-        Self::with_probe(&honest.message.to_bytes(), probe)
-    }
-
     /// These bytes of a request with another probe in them.
     pub fn with_probe(request: &[u8], probe: &[i8]) -> Vec<u8> {
         let bytes = probe.iter().flat_map(|entry| entry.to_ne_bytes()).collect();
         Tree::parse(request).with(|body| *body.at_mut(3).at_mut(1).at_mut(6).at_mut(0).at_mut(3) = Item::Bytes(bytes))
+    }
+}
+
+/// A wallet with a card and, beside it, the template of its holder's face; and the platform's
+/// digits.
+pub struct Home {
+    pub country: Country,
+    pub host: Host,
+    pub faces: Issuer,
+    pub digits: VerifiedDigitSet,
+    template: Vec<i8>,
+}
+
+/// What arrived for a wallet that asked.
+pub struct Arrived {
+    pub state: RequestState,
+    pub card: CredentialResponse,
+    pub face: CredentialResponse,
+}
+
+impl Home {
+    pub fn new(seed: u8, parameters: TemplateParameters, template: Vec<i8>) -> Self {
+        let mut home = Self::empty(seed, parameters, template);
+        let arrived = home.apply();
+        home.receive(arrived).map_err(|refused| refused.1).unwrap();
+        home
+    }
+
+    /// A wallet that follows the directory, and has nothing yet.
+    pub fn empty(seed: u8, parameters: TemplateParameters, template: Vec<i8>) -> Self {
+        let mut country = Country::new(seed);
+        let faces = Issuer::random(Schema::card_face(parameters), KeyVersion(1), &mut country.rng);
+        country.platform.add_issuer(faces.parameters().clone(), faces.share_key()).unwrap();
+        let digits = country.platform.add_digits(DigitSetKey::random(DigitBase::Of4096, &mut country.rng)).unwrap();
+        let mut host = Host::new(&mut country, None);
+        host.follow(&mut country, |draft| draft.issuer(faces.parameters(), always()).digits(digits.digest()));
+        host.wallet.take_digits(&digits).unwrap();
+        Self { country, host, faces, digits, template }
+    }
+
+    /// One exchange, two responses.
+    pub fn apply(&mut self) -> Arrived {
+        let Self { country, host, faces, template, .. } = self;
+        let offered = country.offer_in(Generation::FIRST, None);
+        let parameters = country.issuer.parameters().clone();
+        let staged =
+            host.wallet.request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng);
+        let (file, requested) = confirm(staged.unwrap());
+        host.settle(file);
+        let accepted = offered.state.accept(&requested.message).unwrap();
+        let card = country.issue(&accepted, Generation::FIRST);
+        let grant = country.grant(&accepted, Generation::FIRST);
+        let Value::Text(number) = &grant.values[5] else { unreachable!("a text") };
+        let values = vec![Value::Text(number.clone()), Value::Template(Template::new(template.clone()))];
+        let face = faces.issue_beside(&accepted, Grant { values, ..grant }).unwrap();
+        let [card, face] = [card, face].map(|response| CredentialResponse::from_bytes(&response.to_bytes()).unwrap());
+        Arrived { state: requested.state, card, face }
+    }
+
+    /// Takes both, stored; what was not taken comes back.
+    pub fn receive(&mut self, arrived: Arrived) -> Result<(), Box<(Arrived, WalletError)>> {
+        let Arrived { state, card, face } = arrived;
+        let Self { country, host, faces, .. } = self;
+        let [status, flag] = &host.heads(country);
+        let (both, parameters, now) = ((&card, &face), faces.parameters(), country.now);
+        match host.wallet.receive_with_face(state, both, parameters, [status, flag], now, &mut country.rng) {
+            Ok(staged) => {
+                let (file, ()) = confirm(staged);
+                host.settle(file);
+                Ok(())
+            }
+            Err(refused) => Err(Box::new((Arrived { state: refused.state.unwrap(), card, face }, refused.error))),
+        }
+    }
+
+    /// Asks whether this is the face of the card's holder.
+    pub fn ask(&mut self, probe: Vec<i8>) -> Asked {
+        let asked = PresentationRequest::builder(self.country.issuer.parameters(), HOTEL, "check-in");
+        let asked = asked.and(self.faces.parameters()).same("id-number", "id-number");
+        asked.face(Probe::new(probe), &self.digits).once(&mut self.country.rng).unwrap()
+    }
+
+    pub fn review(&self, request: &PresentationRequest, now: Timestamp) -> Result<WalletConsent, WalletError> {
+        self.host.wallet.review_uncertified(request, &[], &[], now)
+    }
+
+    /// Counts the comparison, stored.
+    pub fn count(&mut self, consent: &WalletConsent, now: Timestamp) -> Result<(), WalletError> {
+        let (file, ()) = confirm(self.host.wallet.count_face(consent, now, &mut self.country.rng)?);
+        self.host.settle(file);
+        Ok(())
+    }
+
+    pub fn present(&mut self, consent: WalletConsent, now: Timestamp) -> Result<Presentation, WalletError> {
+        self.host.wallet.present(consent, now, &mut self.host.device, &mut self.country.rng)
+    }
+
+    /// Reviews, agrees, counts and answers.
+    pub fn answer(&mut self, request: &PresentationRequest, now: Timestamp) -> Result<Presentation, WalletError> {
+        let consent = self.review(request, now)?;
+        self.count(&consent, now)?;
+        self.present(consent, now)
     }
 }
 

@@ -1,154 +1,195 @@
-//! What a wallet counts before it compares a face (spec 11 §9).
+//! What a wallet counts before it compares a face (spec 11 §9), and that it keeps both credentials
+//! of an exchange.
 
-use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
-use selfsame::credential::{CredentialResponse, Grant, IssuanceError, Issuer, KeyVersion};
-use selfsame::presentation::{Language, PresentError, PresentationRequest, Verdict};
-use selfsame::schema::{Schema, Value};
-use selfsame::set::{DigitBase, DigitSetKey};
-use selfsame::symbol::Generation;
-use selfsame::template::{Probe, Template, TemplateParameters};
-use selfsame::wallet::{Wallet, WalletError};
-use testkit::Country;
-use testkit::faces::{Faces, vector};
-use testkit::host::{Host, always, confirm};
+use selfsame::template::TemplateParameters;
+use testkit::faces::{Arrived, Faces, Home, vector};
+use testkit::host::always;
+use testkit::prelude::*;
 
-/// A wallet with a card and, beside it, its holder's face; and the digits of the platform.
-struct Home {
-    country: Country,
-    host: Host,
-    faces: Issuer,
-    digits: selfsame::set::VerifiedDigitSet,
+fn parameters() -> TemplateParameters {
+    TemplateParameters::of_128([1; 32], 500, 1000).unwrap()
 }
 
-impl Home {
-    fn new(seed: u8) -> Self {
-        let mut country = Country::new(seed);
-        let parameters = TemplateParameters::of_128([1; 32], 500, 1000).unwrap();
-        let faces = Issuer::random(Schema::card_face(parameters), KeyVersion(1), &mut country.rng);
-        country.platform.add_issuer(faces.parameters().clone(), faces.share_key()).unwrap();
-        let key = DigitSetKey::random(DigitBase::Of4096, &mut country.rng);
-        let digits = country.platform.add_digits(key).unwrap();
-        let mut host = Host::new(&mut country, None);
-        host.follow(&mut country, |draft| draft.issuer(faces.parameters(), always()).digits(digits.digest()));
-        let mut home = Self { country, host, faces, digits };
-        home.enrol();
-        home
-    }
-
-    /// One exchange, two credentials, one change.
-    fn enrol(&mut self) {
-        let Self { country, host, faces, digits } = self;
-        let offered = country.offer_in(Generation::FIRST, None);
-        let parameters = country.issuer.parameters().clone();
-        let staged =
-            host.wallet.request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng);
-        let (file, requested) = confirm(staged.unwrap());
-        host.settle(file);
-        let accepted = offered.state.accept(&requested.message).unwrap();
-        let card = country.issue(&accepted, Generation::FIRST);
-        let grant = country.grant(&accepted, Generation::FIRST);
-        let values = vec![
-            if let Value::Text(number) = &grant.values[5] {
-                Value::Text(number.clone())
-            } else {
-                unreachable!("a text")
-            },
-            Value::Template(Template::new(vector(128, 3))),
-        ];
-        let face = faces.issue_beside(&accepted, Grant { values, ..grant }).unwrap();
-        let face = CredentialResponse::from_bytes(&face.to_bytes()).unwrap();
-        let [status, flag] = &host.heads(country);
-        let now = country.now;
-        // A response of the card's own issuer is no template's: nothing is kept.
-        let refused = host.wallet.receive_with_face(
-            requested.state,
-            (&card, &card),
-            &parameters,
-            [status, flag],
-            now,
-            &mut country.rng,
-        );
-        let refused = refused.unwrap_err();
-        assert_eq!(refused.error, WalletError::Issuance(IssuanceError::WrongIssuer));
-        let staged = host.wallet.receive_with_face(
-            refused.state.unwrap(),
-            (&card, &face),
-            faces.parameters(),
-            [status, flag],
-            now,
-            &mut country.rng,
-        );
-        let (file, ()) = confirm(staged.unwrap());
-        host.settle(file);
-        host.wallet = host.reopen(None).unwrap();
-        host.wallet.take_digits(digits).unwrap();
-        assert_eq!(host.wallet.credentials().len(), 2);
-    }
-
-    fn ask(&mut self, probe: Vec<i8>) -> PresentationRequest {
-        let asked = PresentationRequest::builder(self.country.issuer.parameters(), "Hotel", "check-in");
-        let asked = asked.and(self.faces.parameters()).same("id-number", "id-number");
-        asked.face(Probe::new(probe), &self.digits).once(&mut self.country.rng).unwrap().message
-    }
-
-    fn count(&mut self, request: &PresentationRequest, now: Timestamp) -> Result<(), WalletError> {
-        let staged = self.host.wallet.count_face(request, now, &mut self.country.rng)?;
-        let (file, ()) = confirm(staged);
-        self.host.settle(file);
-        Ok(())
-    }
-
-    fn review(
-        &mut self,
-        request: &PresentationRequest,
-        now: Timestamp,
-    ) -> Result<selfsame::wallet::WalletConsent, WalletError> {
-        self.host.wallet.review_uncertified(request, &[], &[], now)
-    }
+fn home(seed: u8) -> Home {
+    Home::new(seed, parameters(), vector(128, 3))
 }
 
-/// Checks 11-54, 11-55, 11-56.
-#[test]
-fn comparisons_are_counted_before_they_are_made() {
-    let mut home = Home::new(220);
-    let now = home.country.now;
+fn stranger() -> Vec<i8> {
     let mut stranger = vector(128, 3);
     stranger.reverse();
-    let first = home.ask(vector(128, 3));
-    assert_eq!(home.review(&first, now).unwrap_err(), WalletError::Present(PresentError::NotCounted));
+    stranger
+}
+
+const NOT_COUNTED: WalletError = WalletError::Present(PresentError::NotCounted);
+const USED_UP: WalletError = WalletError::Present(PresentError::FacesUsedUp);
+const ANOTHER: WalletError = WalletError::Present(PresentError::AnotherFace);
+
+fn says(consent: &WalletConsent, before: u32) -> bool {
+    let text = format!("before this: {before}");
+    consent.sentences(Language::English).iter().any(|sentence| sentence.contains(&text))
+}
+
+/// Checks 11-54, 11-55, 11-57.
+#[test]
+fn comparisons_are_counted_before_they_are_made() {
+    let mut home = home(220);
+    let now = home.country.now;
+    // A user reads what is asked before anything counts, and nothing is compared.
+    let asked = home.ask(vector(128, 3));
+    let first = asked.message.clone();
+    let agree = |home: &Home| home.review(&first, now).unwrap();
+    let consent = agree(&home);
+    assert!(says(&consent, 0));
+    assert_eq!(home.present(consent, now).unwrap_err(), NOT_COUNTED);
     // A change that is not stored counts for nothing.
-    drop(home.host.wallet.count_face(&first, now, &mut home.country.rng).unwrap());
-    assert_eq!(home.review(&first, now).unwrap_err(), WalletError::Present(PresentError::NotCounted));
-    home.count(&first, now).unwrap();
-    home.count(&first, now).unwrap();
-    let consent = home.review(&first, now).unwrap();
-    assert!(consent.sentences(Language::English).iter().any(|text| text.contains("before this: 0")));
+    let consent = agree(&home);
+    drop(home.host.wallet.count_face(&consent, now, &mut home.country.rng).unwrap());
+    assert_eq!(home.present(consent, now).unwrap_err(), NOT_COUNTED);
+    let consent = agree(&home);
+    home.count(&consent, now).unwrap();
+    home.count(&consent, now).unwrap();
     let credential = home.host.wallet.credentials().nth(1).unwrap();
     let consent = consent.with_prepared(credential.prepare_face(&mut home.country.rng).unwrap());
-    let answer = home.host.wallet.present(consent, now, &mut home.host.device, &mut home.country.rng).unwrap();
-    let call = testkit::rogue::call(&first.to_bytes(), &answer.to_bytes());
-    assert_eq!(home.country.answer(&call).unverified_verdict(), Verdict::Verified);
-    // A refusal counts, and so does a decoy; a crafted probe does not.
-    let second = home.ask(stranger);
-    home.count(&second, now).unwrap();
-    assert_eq!(home.review(&second, now).unwrap_err(), WalletError::Present(PresentError::AnotherFace));
+    let answer = home.present(consent, now).unwrap();
+    assert_eq!(home.country.settle(asked.state, &answer.to_bytes()), Verdict::Verified);
+    // A refusal counts, and a decoy for the same request is the same comparison.
+    let second = home.ask(stranger()).message;
+    assert!(says(&home.review(&second, now).unwrap(), 1));
+    assert_eq!(home.answer(&second, now).unwrap_err(), ANOTHER);
     let decoy = home.host.wallet.review_for_decoy_uncertified(&second, &[], &[], now).unwrap();
-    assert!(decoy.sentences(Language::English).iter().any(|text| text.contains("before this: 1")));
-    home.host.wallet.present(decoy, now, &mut home.host.device, &mut home.country.rng).unwrap();
-    let crafted = PresentationRequest::from_bytes(&Faces::with_probe(&first.to_bytes(), &[1; 128])).unwrap();
-    assert!(matches!(home.count(&crafted, now).unwrap_err(), WalletError::Present(PresentError::Probe(_))));
-    let third = home.ask(vector(128, 3));
-    home.count(&third, now).unwrap();
-    // The count is in the file.
+    assert!(says(&decoy, 1));
+    home.present(decoy, now).unwrap();
+    // What was counted second is second whatever is counted after it.
+    let third = home.ask(vector(128, 3)).message;
+    let consent = home.review(&third, now).unwrap();
+    home.count(&consent, now).unwrap();
+    drop(consent);
+    assert!(says(&agree(&home), 0) && says(&home.review(&second, now).unwrap(), 1));
+    // The count is in the file, and an answer that was aborted has counted.
     home.host.wallet = home.host.reopen(None).unwrap();
     home.host.wallet.take_digits(&home.digits).unwrap();
-    let fourth = home.ask(vector(128, 3));
-    assert_eq!(home.count(&fourth, now).unwrap_err(), WalletError::Present(PresentError::FacesUsedUp));
+    let fourth = home.ask(vector(128, 3)).message;
+    assert_eq!(home.review(&fourth, now).unwrap_err(), USED_UP);
+    assert_eq!(home.host.wallet.review_for_decoy_uncertified(&fourth, &[], &[], now).unwrap_err(), USED_UP);
     assert_eq!(Wallet::FACES_A_DAY, 3);
     // What was counted today is not counted tomorrow; tomorrow has its own three.
     let tomorrow = now.checked_add(86_400).unwrap();
-    assert_eq!(home.review(&third, tomorrow).unwrap_err(), WalletError::Present(PresentError::NotCounted));
-    home.count(&fourth, tomorrow).unwrap();
-    home.review(&fourth, tomorrow).unwrap();
+    let consent = home.review(&third, tomorrow).unwrap();
+    assert!(says(&consent, 0));
+    assert_eq!(home.present(consent, tomorrow).unwrap_err(), NOT_COUNTED);
+    home.answer(&fourth, tomorrow).unwrap();
+}
+
+/// Two consents at once are two comparisons, and the fourth of a day is none. Check 11-55.
+#[test]
+fn the_last_comparison_of_a_day_is_taken_once() {
+    let mut home = home(221);
+    let now = home.country.now;
+    let requests = [(); 4].map(|()| home.ask(vector(128, 3)).message);
+    let review = |home: &Home, place: usize| home.review(&requests[place], now).unwrap();
+    let [first, second] = [review(&home, 0), review(&home, 1)];
+    home.count(&first, now).unwrap();
+    // Its user read another number.
+    assert_eq!(home.count(&second, now).unwrap_err(), WalletError::ConsentLapsed);
+    let second = review(&home, 1);
+    home.count(&second, now).unwrap();
+    let [third, fourth] = [review(&home, 2), review(&home, 3)];
+    home.count(&third, now).unwrap();
+    assert_eq!(home.count(&fourth, now).unwrap_err(), USED_UP);
+    for consent in [third, second, first] {
+        home.present(consent, now).unwrap();
+    }
+    assert_eq!(home.present(fourth, now).unwrap_err(), NOT_COUNTED);
+}
+
+/// What keeps a wallet from answering keeps it from counting. Check 11-57.
+#[test]
+fn what_is_not_answered_is_not_counted() {
+    let mut home = home(222);
+    let now = home.country.now;
+    let request = home.ask(vector(128, 3)).message;
+    let consent = home.review(&request, now).unwrap();
+    let crafted = PresentationRequest::from_bytes(&Faces::with_probe(&request.to_bytes(), &[1; 128])).unwrap();
+    assert!(matches!(home.review(&crafted, now).unwrap_err(), WalletError::Present(PresentError::Probe(_))));
+    let later = now.checked_add(WalletConsent::MAX_AGE.as_secs() + 1).unwrap();
+    assert_eq!(home.count(&consent, later).unwrap_err(), WalletError::ConsentLapsed);
+    // Of no face, and of another wallet.
+    let plain = PresentationRequest::builder(home.country.issuer.parameters(), HOTEL, "check-in");
+    let plain = plain.once(&mut home.country.rng).unwrap().message;
+    let plain = home.review(&plain, now).unwrap();
+    assert_eq!(home.count(&plain, now).unwrap_err(), WalletError::Present(PresentError::UnknownAttribute));
+    let reopened = home.host.reopen(None).unwrap();
+    let own = std::mem::replace(&mut home.host.wallet, reopened);
+    home.host.wallet.take_digits(&home.digits).unwrap();
+    assert_eq!(home.count(&consent, now).unwrap_err(), WalletError::NotReviewedHere);
+    home.host.wallet = own;
+    // Digits that the directory names no more; then the issuer of templates.
+    let digits = home.digits.digest();
+    home.host.follow(&mut home.country, |draft| draft.without_digits(digits));
+    assert!(home.count(&consent, now).is_err());
+    home.host.follow(&mut home.country, |draft| draft.digits(digits));
+    home.host.wallet.take_digits(&home.digits).unwrap();
+    assert!(says(&home.review(&request, now).unwrap(), 0));
+    home.count(&consent, now).unwrap();
+    let next = home.ask(vector(128, 3)).message;
+    assert!(says(&home.review(&next, now).unwrap(), 1));
+}
+
+/// Templates of two issuers in one wallet are of one person, and have one count. Check 11-55.
+#[test]
+fn templates_of_one_person_have_one_count() {
+    let mut home = home(223);
+    let now = home.country.now;
+    let first = home.ask(vector(128, 3)).message;
+    home.answer(&first, now).unwrap();
+    let other = Issuer::random(Schema::card_face(parameters()), KeyVersion(2), &mut home.country.rng);
+    home.host.follow(&mut home.country, |draft| draft.issuer(other.parameters(), always()));
+    home.faces = other;
+    let arrived = home.apply();
+    home.receive(arrived).map_err(|refused| refused.1).unwrap();
+    assert_eq!(home.host.wallet.credentials().len(), 3);
+    let second = home.ask(vector(128, 3)).message;
+    assert!(says(&home.review(&second, now).unwrap(), 1));
+}
+
+/// Checks 11-19, 11-56.
+#[test]
+fn an_exchange_with_two_credentials_takes_room_for_both_before_it_is_used_up() {
+    let mut home = Home::empty(224, parameters(), vector(128, 3));
+    // Seven of the card's kind, each of another issuer; the eighth comes with a face.
+    for version in 2..=8 {
+        home.country.issuer = Issuer::random(Schema::resident_card(), KeyVersion(version), &mut home.country.rng);
+        let parameters = home.country.issuer.parameters().clone();
+        home.host.follow(&mut home.country, |draft| draft.issuer(&parameters, always()));
+        home.host.enrol(&mut home.country, Generation::FIRST, None);
+    }
+    home.country.issuer = Issuer::random(Schema::resident_card(), KeyVersion(9), &mut home.country.rng);
+    let card = home.country.issuer.parameters().clone();
+    home.host.follow(&mut home.country, |draft| draft.issuer(&card, always()));
+    let arrived = home.apply();
+    let Err(refused) = home.receive(arrived) else { unreachable!("there is room for one") };
+    let (arrived, error) = *refused;
+    assert_eq!((error, home.host.wallet.credentials().len()), (WalletError::Full, 7));
+    // Nothing was used up: with a place more both are taken.
+    let (file, ()) = testkit::host::confirm(home.host.wallet.forget(0, &mut home.country.rng).unwrap());
+    home.host.settle(file);
+    home.receive(arrived).map_err(|refused| refused.1).unwrap();
+    assert_eq!(home.host.reopen(None).unwrap().credentials().len(), 8);
+}
+
+/// A response of the card's own issuer is no template's: nothing is kept. Check 11-56.
+#[test]
+fn both_credentials_of_an_exchange_are_kept_or_neither() {
+    let mut home = Home::empty(225, parameters(), vector(128, 3));
+    let arrived = home.apply();
+    let (card, now) = (home.country.issuer.parameters().clone(), home.country.now);
+    let [status, flag] = &home.host.heads(&mut home.country);
+    let Arrived { state, card: response, face } = arrived;
+    let both = (&response, &response);
+    let received = home.host.wallet.receive_with_face(state, both, &card, [status, flag], now, &mut home.country.rng);
+    let refused = received.unwrap_err();
+    assert_eq!(refused.error, WalletError::Issuance(IssuanceError::WrongIssuer));
+    assert_eq!(home.host.wallet.credentials().len(), 0);
+    home.receive(Arrived { state: refused.state.unwrap(), card: response, face }).map_err(|refused| refused.1).unwrap();
+    assert_eq!(home.host.reopen(None).unwrap().credentials().len(), 2);
 }

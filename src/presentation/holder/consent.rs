@@ -19,7 +19,7 @@ use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::mode::Mode;
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
-use crate::presentation::statement::ProverInput;
+use crate::presentation::statement::{FaceCount, ProverInput};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
 /// The longest window of a request that no certificate bounds: a day from its first second to its
@@ -35,7 +35,7 @@ pub struct Consent {
     pub(crate) selections: Vec<Selection>,
     pub(crate) digits: Option<VerifiedDigitSet>,
     pub(crate) uses: Option<u32>,
-    pub(crate) faces: Option<u32>,
+    pub(crate) faces: FaceCount,
     pub(super) prepared: Option<PreparedFace>,
     vouched: Vouched,
     english: Vec<String>,
@@ -126,7 +126,7 @@ impl Consent {
             .map(|language| sentences(language, request, &schemas, &selections, (known.auditors, known.faces)));
         let uses = request.limit().and(known.uses);
         let (digits, vouched) = (known.digits_of(request)?, Vouched::ByNobody);
-        let faces = request.face().and(known.faces);
+        let faces = request.face().map_or(FaceCount::Unknown, |_| known.faces);
         Ok(Self {
             request: request.clone(),
             selections,

@@ -10,7 +10,7 @@ use crate::presentation::error::PresentError;
 use crate::presentation::holder::disclosed;
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::relation::KeyedPair;
-use crate::presentation::statement::ProverInput;
+use crate::presentation::statement::{FaceCount, ProverInput};
 
 /// What a request takes a ticket for: keys and heads, and over which points of the holder's.
 pub(crate) struct TicketNeed {
@@ -55,7 +55,14 @@ impl Consent {
                 next(KeyedPair::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }
             let verifier = &self.request.verifier;
-            let input = ProverInput { index, credential, verifier, sets: &selection.sets, uses: None, faces: None };
+            let input = ProverInput {
+                index,
+                credential,
+                verifier,
+                sets: &selection.sets,
+                uses: None,
+                faces: FaceCount::Unknown,
+            };
             for statement in &query.statements {
                 if let Some(pair) = statement.keyed_pair(&input)? {
                     next(pair);

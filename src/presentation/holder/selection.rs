@@ -8,7 +8,7 @@ use crate::list::{CosignedHeads, Head, Shard};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
-use crate::presentation::statement::{ProverInput, Wording};
+use crate::presentation::statement::{FaceCount, ProverInput, Wording};
 use crate::schema::{Schema, Value};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
@@ -23,14 +23,14 @@ pub struct WalletContext<'a> {
     pub(crate) digits: &'a [&'a VerifiedDigitSet],
     pub(crate) auditors: &'a [Auditor],
     pub(crate) uses: Option<u32>,
-    pub(crate) faces: Option<u32>,
+    pub(crate) faces: FaceCount,
 }
 
 impl<'a> WalletContext<'a> {
     /// Cosigned heads of lists, at the epochs that the request names.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
-        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: None }
+        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: FaceCount::Unknown }
     }
 
     /// Sets that the request names.
@@ -76,8 +76,13 @@ impl<'a> WalletContext<'a> {
     /// not counted. Nobody checks the count: who may ask as often as it likes learns the template
     /// (spec 08 §3.2). A [`Wallet`](crate::wallet::Wallet) keeps it.
     #[must_use]
-    pub fn with_faces_unchecked(mut self, faces: impl Into<Option<u32>>) -> Self {
-        self.faces = faces.into();
+    pub fn with_faces_unchecked(self, faces: impl Into<Option<u32>>) -> Self {
+        self.with_faces(faces.into().map_or(FaceCount::Unknown, FaceCount::Counted))
+    }
+
+    /// The count as a wallet keeps it.
+    pub(crate) const fn with_faces(mut self, faces: FaceCount) -> Self {
+        self.faces = faces;
         self
     }
 }
@@ -108,9 +113,9 @@ impl Selection {
         language: Language,
         schema: &'a Schema,
         auditors: &'a [Auditor],
-        faces: Option<u32>,
+        faces: FaceCount,
     ) -> Wording<'a> {
-        Wording { language, schema, sets: &self.sets, auditors, faces }
+        Wording { language, schema, sets: &self.sets, auditors, faces: faces.before() }
     }
 
     pub(super) fn choose(
@@ -156,7 +161,7 @@ impl Selection {
         index: usize,
         credential: &Credential,
         request: &PresentationRequest,
-        (uses, faces): (Option<u32>, Option<u32>),
+        (uses, faces): (Option<u32>, FaceCount),
     ) -> Result<(), PresentError> {
         let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
         for (list, head) in query.lists.iter().zip(&self.heads) {

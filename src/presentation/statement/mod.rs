@@ -30,7 +30,7 @@ pub use limited::RateLimited;
 pub use one_of::OneOf;
 pub(crate) use permission::Permission;
 pub use permission::StatementKind;
-pub(crate) use prove::{FACES_A_DAY, ProverInput};
+pub(crate) use prove::{FACES_A_DAY, FaceCount, ProverInput};
 pub use pseudonymous::{Pseudonym, Pseudonymous};
 pub use scope::Scope;
 pub(crate) use words::Wording;

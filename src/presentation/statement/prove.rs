@@ -9,7 +9,7 @@ use crate::presentation::subject::Subject;
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
 
-/// How many faces may be compared with one template on one day, over all who ask.
+/// How many faces may be compared with one person's templates on one day, over all who ask.
 pub(crate) const FACES_A_DAY: u32 = 3;
 
 /// What the statements about one credential are proven from.
@@ -22,8 +22,29 @@ pub(crate) struct ProverInput<'a> {
     pub(crate) sets: &'a [VerifiedCodeSet],
     /// How often the holder showed itself under the request's limit before.
     pub(crate) uses: Option<u32>,
-    /// How many faces were compared today before.
-    pub(crate) faces: Option<u32>,
+    pub(crate) faces: FaceCount,
+}
+
+/// How many faces were compared today before the one that a request is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FaceCount {
+    /// Nobody counted.
+    #[default]
+    Unknown,
+    /// So many, and this one will be counted before it is compared.
+    Planned(u32),
+    /// So many, and this one is counted.
+    Counted(u32),
+}
+
+impl FaceCount {
+    /// The number.
+    pub(crate) const fn before(self) -> Option<u32> {
+        match self {
+            Self::Unknown => None,
+            Self::Planned(before) | Self::Counted(before) => Some(before),
+        }
+    }
 }
 
 impl ProverInput<'_> {
@@ -48,13 +69,13 @@ impl ProverInput<'_> {
         }
     }
 
-    /// Whether the comparison of a face was counted before it is made: its outcome shows to whoever
-    /// sees how the holder goes on.
-    pub(super) fn check_faces(&self) -> Result<(), PresentError> {
-        match self.faces {
+    /// Whether a face may be compared now. The outcome shows to whoever sees how the holder goes
+    /// on, so a comparison is counted before it is made.
+    pub(super) const fn compares_faces(&self) -> Result<bool, PresentError> {
+        match self.faces.before() {
             None => Err(PresentError::NotCounted),
             Some(before) if before >= FACES_A_DAY => Err(PresentError::FacesUsedUp),
-            Some(_) => Ok(()),
+            Some(_) => Ok(matches!(self.faces, FaceCount::Counted(_))),
         }
     }
 

@@ -98,7 +98,7 @@ pub const FILES: [(&str, usize); 10] = [
     ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
     ("directory", 188),
-    ("faces", 28),
+    ("faces", 38),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),

@@ -15,7 +15,7 @@ use crate::presentation::error::PresentError;
 use crate::presentation::holder::selection::Selection;
 use crate::presentation::language::{Language, hex, label, moment};
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Reading, Validity};
-use crate::presentation::statement::{Statement, Wording};
+use crate::presentation::statement::{FaceCount, Statement, Wording};
 use crate::presentation::subject::Subject;
 use crate::schema::{AttributeIndex, Schema};
 use crate::set::VerifiedCodeSet;
@@ -32,7 +32,7 @@ pub(crate) fn sentences(
     request: &PresentationRequest,
     schemas: &[&Schema],
     selections: &[Selection],
-    (auditors, faces): (&[Auditor], Option<u32>),
+    (auditors, faces): (&[Auditor], FaceCount),
 ) -> Result<Vec<String>, PresentError> {
     let mut sentences = alloc::vec![who_asks(language, request), Vouched::ByNobody.sentence(language)];
     let known: Vec<Option<&Schema>> = schemas.iter().map(|schema| Some(*schema)).collect();

@@ -30,7 +30,9 @@ impl Face {
 
 impl Prove for Face {
     fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
-        input.check_faces()?;
+        if !input.compares_faces()? {
+            return Ok(());
+        }
         let (_, alike) = self.digits(input)?;
         if alike { Ok(()) } else { Err(PresentError::AnotherFace) }
     }
