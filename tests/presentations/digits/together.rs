@@ -1,81 +1,11 @@
-//! Digits with all other statements, in two credentials, in batches, in decoys and as evidence.
+//! Digits beside a pseudonym, in decoys and as evidence.
 
 use selfsame::presentation::decoy;
 
-use crate::statements::together::everything;
+use crate::statements::together::{Manner, answered};
 use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::world::{CONDITION, World};
-
-/// A request for everything, its numbers in digits, and the honest answer.
-fn answered(seed: u8, base: DigitBase) -> (World, PresentationRequest, Vec<u8>) {
-    let mut world = World::new(seed);
-    let (digits, all) = (world.add_digits(base), everything(&mut world));
-    let asked = all.in_digits(&digits).once(&mut world.country.rng).unwrap();
-    let (card, licence) = (world.card.clone(), world.licence.clone());
-    let presentation = world.present(&[&card, &licence], &asked.message, Some(0)).unwrap();
-    (world, asked.message, presentation)
-}
-
-#[test]
-fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
-    for (base, seed) in [(DigitBase::Of256, 240), (DigitBase::Of4096, 241)] {
-        let (mut world, request, presentation) = answered(seed, base);
-        assert_eq!(Presentation::from_bytes(&presentation).unwrap().to_bytes(), presentation);
-        assert!(Tree::parse(&presentation).body.at(6).items().is_empty(), "no range proof");
-        let (card, digits) = (world.card.clone(), world.digits[0].clone());
-        let mut calls = vec![call(&request.to_bytes(), &presentation)];
-        for i in 0..5 {
-            let builder = if i % 2 == 0 { world.ask() } else { world.ask().at_most("birth-date", 60_000) };
-            let builder = builder.in_digits(&digits);
-            let asked = builder.once(&mut world.country.rng).unwrap();
-            let mut presentation = world.present(&[&card], &asked.message, None).unwrap();
-            if i == 3 {
-                let last = presentation.len() - 9;
-                presentation[last] ^= 1;
-            }
-            calls.push(asked.state.relay(&presentation).message.to_bytes());
-        }
-        let country = &mut world.country;
-        let answers = country.platform.answer_batch(&calls, country.now);
-        let verified: Vec<bool> =
-            answers.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
-        assert_eq!(verified, [true, true, true, true, false, true]);
-        let singles: Vec<_> = calls.iter().map(|call| country.answer(call)).collect();
-        assert_eq!(answers, singles);
-    }
-}
-
-#[test]
-fn every_53rd_bit_counts() {
-    let (mut world, request, presentation) = answered(242, DigitBase::Of256);
-    let request = request.to_bytes();
-    for bit in (0..presentation.len() * 8).step_by(53) {
-        let mut flipped = presentation.clone();
-        flipped[bit / 8] ^= 1 << (bit % 8);
-        assert_eq!(world.verdict(&request, &flipped), Verdict::Refused, "bit {bit}");
-    }
-    assert!(world.country.platform.register().is_empty());
-    assert_eq!(world.verdict(&request, &presentation), Verdict::Verified);
-}
-
-/// Each point exchanged with each of its neighbours, and each response one more.
-#[test]
-fn no_point_and_no_response_is_another() {
-    let (mut world, request, presentation) = answered(243, DigitBase::Of256);
-    let (request, tree) = (request.to_bytes(), Tree::parse(&presentation));
-    for key in [3, 4, 5] {
-        for place in 1..tree.body.at(key).run().len() {
-            let swapped = tree.with(|body| {
-                let run = body.at_mut(key).bytes_mut();
-                let first: [u8; 32] = run[32 * place - 32..][..32].try_into().unwrap();
-                run.copy_within(32 * place..32 * place + 32, 32 * place - 32);
-                run[32 * place..][..32].copy_from_slice(&first);
-            });
-            assert_eq!(world.verdict(&request, &swapped), Verdict::Refused, "{key} {place}");
-        }
-    }
-}
 
 #[test]
 fn the_desk_finds_the_pseudonym_behind_digits() {
@@ -115,7 +45,7 @@ fn a_decoy_is_as_long_as_an_answer_and_is_refused() {
 /// An escrow's verdict shows to auditors that the digits' equation holds under the digits' key.
 #[test]
 fn digits_are_evidence_with_the_platforms_word() {
-    let (mut world, request, presentation) = answered(246, DigitBase::Of256);
+    let (mut world, request, presentation) = answered(246, Manner::Both);
     let call = VerificationCall::from_bytes(&call(&request.to_bytes(), &presentation)).unwrap();
     let verdict = world.country.answer(&call.to_bytes());
     assert_eq!(verdict.unverified_verdict(), Verdict::Verified);

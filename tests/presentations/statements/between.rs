@@ -1,4 +1,4 @@
-//! Intervals.
+//! Intervals, by range proofs and in digits.
 
 use std::cell::RefCell;
 
@@ -17,30 +17,41 @@ fn outside(world: &World, attribute: &str) -> PresentError {
     PresentError::NotBetween(subject(world, attribute))
 }
 
-/// Just above and below what 16, 32 and 64 bits hold, and a point.
-const WIDTHS: [u64; 8] = [0, 1, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX - 1, u64::MAX];
+/// A world for range proofs, and one for digits in each base, with what has a request say so.
+pub fn each_manner(seed: u8) -> impl Iterator<Item = (World, impl Fn(RequestBuilder) -> RequestBuilder)> {
+    [None, Some(DigitBase::Of256), Some(DigitBase::Of4096)].into_iter().zip(seed..).map(|(base, seed)| {
+        let mut world = World::new(seed);
+        let digits = base.map(|base| world.add_digits(base));
+        (world, move |builder| digits.iter().fold(builder, RequestBuilder::in_digits))
+    })
+}
+
+/// Just above and below what 16, 32 and 64 bits hold, and one and two digits; and a point.
+const WIDTHS: [u64; 12] =
+    [0, 1, 0xff, 0x100, 0xfff, 0x1000, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX - 1, u64::MAX];
 
 /// Checks 06-21, 12-16.
 #[test]
 fn an_interval_holds_at_both_ends_and_no_further() {
-    let mut world = World::new(150);
-    let error = outside(&world, "number");
-    for number in [0, 1, 1 << 40, u64::MAX - 1, u64::MAX] {
-        let sample = world.sample(Sample { number, ..Sample::default() });
-        let ask = |world: &World, low, high| world.ask_sample().between("number", low..=high);
-        for width in WIDTHS {
-            let all = |low, high| low == 0 && high == u64::MAX;
-            if let Some(high) = number.checked_add(width).filter(|high| !all(number, *high)) {
-                world.holds(&sample, ask(&world, number, high));
-            }
-            if let Some(low) = number.checked_sub(width).filter(|low| !all(*low, number)) {
-                world.holds(&sample, ask(&world, low, number));
-            }
-            if let Some(high) = number.checked_add(1).and_then(|low| low.checked_add(width)) {
-                world.fails(&sample, ask(&world, number + 1, high), &error);
-            }
-            if let Some(low) = number.checked_sub(1).and_then(|high| high.checked_sub(width)) {
-                world.fails(&sample, ask(&world, low, number - 1), &error);
+    for (mut world, shown) in each_manner(150) {
+        let error = outside(&world, "number");
+        for number in [0, 1, 1 << 40, u64::MAX - 1, u64::MAX] {
+            let sample = world.sample(Sample { number, ..Sample::default() });
+            let ask = |world: &World, low, high| shown(world.ask_sample().between("number", low..=high));
+            for width in WIDTHS {
+                let all = |low, high| low == 0 && high == u64::MAX;
+                if let Some(high) = number.checked_add(width).filter(|high| !all(number, *high)) {
+                    world.holds(&sample, ask(&world, number, high));
+                }
+                if let Some(low) = number.checked_sub(width).filter(|low| !all(*low, number)) {
+                    world.holds(&sample, ask(&world, low, number));
+                }
+                if let Some(high) = number.checked_add(1).and_then(|low| low.checked_add(width)) {
+                    world.fails(&sample, ask(&world, number + 1, high), &error);
+                }
+                if let Some(low) = number.checked_sub(1).and_then(|high| high.checked_sub(width)) {
+                    world.fails(&sample, ask(&world, low, number - 1), &error);
+                }
             }
         }
     }
@@ -49,29 +60,32 @@ fn an_interval_holds_at_both_ends_and_no_further() {
 /// Check 12-16.
 #[test]
 fn one_bound_holds_up_to_the_value_and_no_further() {
-    let mut world = World::new(151);
-    let largest = Sample { number: u64::MAX, code: u32::MAX, date: Days::LONG_TERM, ..Sample::default() };
-    let smallest = Sample { number: 0, code: 0, date: Days::MIN, ..Sample::default() };
-    for (sample, numbers) in [
-        (largest, [u64::MAX, u32::MAX.into(), u16::MAX.into()]),
-        (smallest, [0; 3]),
-        (Sample::default(), [1_000_000, 110_108, Sample::default().date.number().into()]),
-    ] {
-        let sample = world.sample(sample);
-        let kinds = ["number", "code", "date"].into_iter().zip(numbers);
-        for ((name, number), max) in kinds.zip([u64::MAX, u32::MAX.into(), u16::MAX.into()]) {
-            let error = outside(&world, name);
-            if number > 0 {
-                world.holds(&sample, world.ask_sample().at_least(name, number));
-                world.holds(&sample, world.ask_sample().at_least(name, 1));
-                world.fails(&sample, world.ask_sample().at_most(name, number - 1), &error);
-                world.fails(&sample, world.ask_sample().at_most(name, 0), &error);
-            }
-            if number < max {
-                world.holds(&sample, world.ask_sample().at_most(name, number));
-                world.holds(&sample, world.ask_sample().at_most(name, max - 1));
-                world.fails(&sample, world.ask_sample().at_least(name, number + 1), &error);
-                world.fails(&sample, world.ask_sample().at_least(name, max), &error);
+    for (mut world, shown) in each_manner(153) {
+        let largest = Sample { number: u64::MAX, code: u32::MAX, date: Days::LONG_TERM, ..Sample::default() };
+        let smallest = Sample { number: 0, code: 0, date: Days::MIN, ..Sample::default() };
+        for (sample, numbers) in [
+            (largest, [u64::MAX, u32::MAX.into(), u16::MAX.into()]),
+            (smallest, [0; 3]),
+            (Sample::default(), [1_000_000, 110_108, Sample::default().date.number().into()]),
+        ] {
+            let sample = world.sample(sample);
+            let kinds = ["number", "code", "date"].into_iter().zip(numbers);
+            for ((name, number), max) in kinds.zip([u64::MAX, u32::MAX.into(), u16::MAX.into()]) {
+                let error = outside(&world, name);
+                let least = |world: &World, bound| shown(world.ask_sample().at_least(name, bound));
+                let most = |world: &World, bound| shown(world.ask_sample().at_most(name, bound));
+                if number > 0 {
+                    world.holds(&sample, least(&world, number));
+                    world.holds(&sample, least(&world, 1));
+                    world.fails(&sample, most(&world, number - 1), &error);
+                    world.fails(&sample, most(&world, 0), &error);
+                }
+                if number < max {
+                    world.holds(&sample, most(&world, number));
+                    world.holds(&sample, most(&world, max - 1));
+                    world.fails(&sample, least(&world, number + 1), &error);
+                    world.fails(&sample, least(&world, max), &error);
+                }
             }
         }
     }
@@ -107,17 +121,18 @@ fn what_is_valid_until_today_or_for_good_is_valid_today() {
 
 #[test]
 fn the_pseudonyms_first_day_is_bounded_like_an_attribute() {
-    let mut world = World::new(154);
-    let card = world.card.clone();
-    let since = card.since();
-    world.holds(&card, world.ask().pseudonym_since(since));
-    let before = since.checked_sub_days(1).unwrap();
-    world.fails(&card, world.ask().pseudonym_since(before), &PresentError::NotBetween(Subject::Since));
+    for (mut world, shown) in each_manner(156) {
+        let card = world.card.clone();
+        let ask = |world: &World, day| shown(world.ask().pseudonym_since(day));
+        world.holds(&card, ask(&world, card.since()));
+        let before = ask(&world, card.since().checked_sub_days(1).unwrap());
+        world.fails(&card, before, &PresentError::NotBetween(Subject::Since));
+    }
 }
 
 #[test]
 fn eight_intervals_of_three_lengths_hold_together() {
-    let mut world = World::new(155);
+    let mut world = World::new(159);
     let licence = world.licence.clone();
     let card = world.card.clone();
     let number = |place: usize| card.values()[place].number().unwrap();
@@ -155,7 +170,7 @@ fn around(value: u64) -> impl Strategy<Value = u64> {
 
 #[test]
 fn a_number_is_verified_exactly_if_it_is_inside() {
-    let world = RefCell::new(World::new(156));
+    let world = RefCell::new(World::new(160));
     let mut runner = TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
     let numbers = around(0).prop_flat_map(|number| (Just(number), around(number), around(number)));
     let run = runner.run(&numbers, |(number, one, other)| {

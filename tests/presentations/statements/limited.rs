@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::pseudonym_secret;
 
+use crate::statements::between::each_manner;
 use testkit::earlier;
 use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
@@ -35,18 +36,19 @@ fn expected(card: &Credential, shows: u32, index: u32) -> [u8; 32] {
 /// Checks 06-21, 12-38.
 #[test]
 fn the_first_and_the_last_show_are_verified_and_the_next_is_not() {
-    let mut world = World::new(190);
-    let card = world.card.clone();
-    for shows in [1, 2, 3, 0xffff, 0x1_0000, 0x1_0001, u32::MAX] {
-        for index in BTreeSet::from([0, shows / 2, shows - 1]) {
-            let asked = limit(&world, shows).once(&mut world.country.rng).unwrap();
-            let presentation = world.present(&[&card], &asked.message, Some(index)).unwrap();
-            assert_eq!(tag(&presentation), expected(&card, shows, index));
-            assert_eq!(world.outcome(asked.state, &presentation).verdict, Verdict::Verified, "{index} of {shows}");
-        }
-        for index in [Some(shows), shows.checked_add(1), Some(u32::MAX)].into_iter().flatten() {
-            let ask = limit(&world, shows);
-            world.all_fail(&[&card], ask, Some(index), &PresentError::LimitReached);
+    for (mut world, shown) in each_manner(187) {
+        let card = world.card.clone();
+        for shows in [1, 2, 3, 255, 256, 257, 4095, 4096, 4097, 0xffff, 0x1_0000, 0x1_0001, u32::MAX] {
+            for index in BTreeSet::from([0, shows / 2, shows - 1]) {
+                let asked = shown(limit(&world, shows)).once(&mut world.country.rng).unwrap();
+                let presentation = world.present(&[&card], &asked.message, Some(index)).unwrap();
+                assert_eq!(tag(&presentation), expected(&card, shows, index));
+                assert_eq!(world.outcome(asked.state, &presentation).verdict, Verdict::Verified, "{index} of {shows}");
+            }
+            for index in [Some(shows), shows.checked_add(1), Some(u32::MAX)].into_iter().flatten() {
+                let ask = shown(limit(&world, shows));
+                world.all_fail(&[&card], ask, Some(index), &PresentError::LimitReached);
+            }
         }
     }
 }

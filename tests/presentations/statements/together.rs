@@ -16,6 +16,7 @@ pub fn everything(world: &mut World) -> RequestBuilder {
         .of_age("birth-date", Age::new(18).unwrap(), world.today())
         .valid_on("valid-until", world.today())
         .pseudonym_since(Days::from_civil(2026, 9, 21).unwrap())
+        .between("ethnicity", 1..=99)
         .one_of("region", &region)
         .enrolled_with(&factors)
         .differs("region", Value::Code(500_000))
@@ -32,11 +33,31 @@ pub fn everything(world: &mut World) -> RequestBuilder {
         .same("id-number", "holder")
 }
 
+/// How numbers are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    RangeProofs,
+    Digits(DigitBase),
+    /// As many digits as there may be, and range proofs of what is beyond.
+    Both,
+}
+
+const MANNERS: [Manner; 4] =
+    [Manner::RangeProofs, Manner::Digits(DigitBase::Of256), Manner::Digits(DigitBase::Of4096), Manner::Both];
+
 /// A request for everything and the honest answer to it.
-pub fn answered(seed: u8) -> (World, PresentationRequest, Vec<u8>) {
+pub fn answered(seed: u8, manner: Manner) -> (World, PresentationRequest, Vec<u8>) {
     let mut world = World::new(seed);
-    let builder = everything(&mut world);
-    let asked = builder.once(&mut world.country.rng).unwrap();
+    let all = everything(&mut world);
+    let all = match manner {
+        Manner::RangeProofs => all,
+        Manner::Digits(base) => all.in_digits(&world.add_digits(base)),
+        Manner::Both => {
+            let more = all.between("points", 1..=1 << 60).between("class", 1..=1 << 30);
+            more.in_digits(&world.add_digits(DigitBase::Of256))
+        }
+    };
+    let asked = all.once(&mut world.country.rng).unwrap();
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let presentation = world.present(&[&card, &licence], &asked.message, Some(0)).unwrap();
     (world, asked.message, presentation)
@@ -44,51 +65,60 @@ pub fn answered(seed: u8) -> (World, PresentationRequest, Vec<u8>) {
 
 #[test]
 fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
-    let (mut world, request, presentation) = answered(140);
-    assert_eq!(Presentation::from_bytes(&presentation).unwrap().to_bytes(), presentation);
-    assert_eq!(PresentationRequest::from_bytes(&request.to_bytes()).unwrap(), request);
-    let (card, licence) = (world.card.clone(), world.licence.clone());
-    let mut calls = vec![testkit::rogue::call(&request.to_bytes(), &presentation)];
-    for i in 0..6 {
-        let builder = match i % 3 {
-            0 => world.ask(),
-            1 => world.ask_listed().disclose("name"),
-            _ => PresentationRequest::builder(world.transport.parameters(), "Garage", "hire").at_least("points", 6),
-        };
-        let asked = builder.once(&mut world.country.rng).unwrap();
-        let holder = if i % 3 == 2 { &licence } else { &card };
-        let mut presentation = world.present(&[holder], &asked.message, None).unwrap();
-        if i == 4 {
-            let last = presentation.len() - 9;
-            presentation[last] ^= 1;
+    for (manner, seed) in MANNERS.into_iter().zip(140..) {
+        let (mut world, request, presentation) = answered(seed, manner);
+        assert_eq!(Presentation::from_bytes(&presentation).unwrap().to_bytes(), presentation);
+        assert_eq!(PresentationRequest::from_bytes(&request.to_bytes()).unwrap(), request);
+        let with_ranges = !Tree::parse(&presentation).body.at(6).items().is_empty();
+        let with_digits = !Tree::parse(&request.to_bytes()).body.at(6).items().is_empty();
+        assert_eq!(with_ranges, !matches!(manner, Manner::Digits(_)));
+        assert_eq!(with_digits, manner != Manner::RangeProofs);
+        let (card, licence) = (world.card.clone(), world.licence.clone());
+        let mut calls = vec![testkit::rogue::call(&request.to_bytes(), &presentation)];
+        for i in 0..6 {
+            let builder = match i % 3 {
+                0 => world.digits.iter().fold(world.ask().at_most("birth-date", 60_000), RequestBuilder::in_digits),
+                1 => world.ask_listed().disclose("name"),
+                _ => PresentationRequest::builder(world.transport.parameters(), "Garage", "hire").at_least("points", 6),
+            };
+            let asked = builder.once(&mut world.country.rng).unwrap();
+            let holder = if i % 3 == 2 { &licence } else { &card };
+            let mut presentation = world.present(&[holder], &asked.message, None).unwrap();
+            if i == 4 {
+                let last = presentation.len() - 9;
+                presentation[last] ^= 1;
+            }
+            calls.push(asked.state.relay(&presentation).message.to_bytes());
         }
-        calls.push(asked.state.relay(&presentation).message.to_bytes());
+        calls.push(calls[0].clone());
+        let country = &mut world.country;
+        let answers = country.platform.answer_batch(&calls, country.now);
+        let verified: Vec<bool> =
+            answers.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
+        assert_eq!(verified, [true, true, true, true, true, false, true, true]);
+        let singles: Vec<_> = calls.iter().map(|call| country.answer(call)).collect();
+        assert_eq!(answers, singles);
     }
-    calls.push(calls[0].clone());
-    let country = &mut world.country;
-    let answers = country.platform.answer_batch(&calls, country.now);
-    let verified: Vec<bool> = answers.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
-    assert_eq!(verified, [true, true, true, true, true, false, true, true]);
-    let singles: Vec<_> = calls.iter().map(|call| country.answer(call)).collect();
-    assert_eq!(answers, singles);
 }
 
 #[test]
-fn every_37th_bit_counts() {
-    let (mut world, request, presentation) = answered(141);
-    let request = request.to_bytes();
-    for bit in (0..presentation.len() * 8).step_by(37) {
-        let mut flipped = presentation.clone();
-        flipped[bit / 8] ^= 1 << (bit % 8);
-        assert_eq!(world.verdict(&request, &flipped), Verdict::Refused, "bit {bit}");
+fn bits_all_over_count() {
+    for (manner, step) in [(Manner::RangeProofs, 37), (Manner::Digits(DigitBase::Of256), 53), (Manner::Both, 101)] {
+        let (mut world, request, presentation) = answered(144, manner);
+        let request = request.to_bytes();
+        for bit in (0..presentation.len() * 8).step_by(step) {
+            let mut flipped = presentation.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(world.verdict(&request, &flipped), Verdict::Refused, "bit {bit}");
+        }
+        assert!(world.country.platform.register().is_empty());
+        assert_eq!(world.verdict(&request, &presentation), Verdict::Verified);
     }
-    assert!(world.country.platform.register().is_empty());
-    assert_eq!(world.verdict(&request, &presentation), Verdict::Verified);
 }
 
 #[test]
 fn what_is_cut_off_or_put_on_is_refused() {
-    let (mut world, request, presentation) = answered(142);
+    let (mut world, request, presentation) = answered(145, Manner::Both);
     let request = request.to_bytes();
     for length in (0..presentation.len()).step_by(64) {
         assert_eq!(world.verdict(&request, &presentation[..length]), Verdict::Refused, "{length} bytes");
@@ -99,23 +129,33 @@ fn what_is_cut_off_or_put_on_is_refused() {
     }
 }
 
-/// Checks 12-24, 12-32, 12-41.
+/// No point is the identity (checks 12-24, 12-32, 12-41), and none, no commitment and no response
+/// is that beside it.
 #[test]
-fn no_point_is_the_identity() {
-    let (mut world, request, presentation) = answered(144);
-    let (request, tree) = (request.to_bytes(), Tree::parse(&presentation));
-    for key in [3, 4] {
-        for place in 0..tree.body.at(key).run().len() {
-            let nothing = tree.with(|body| body.at_mut(key).bytes_mut()[32 * place..][..32].fill(0));
-            assert_eq!(Presentation::from_bytes(&nothing), Err(DecodeError::IdentityPoint), "{key} {place}");
-            assert_eq!(world.verdict(&request, &nothing), Verdict::Refused);
+fn each_point_and_response_is_itself() {
+    for manner in [Manner::RangeProofs, Manner::Both] {
+        let (mut world, request, presentation) = answered(146, manner);
+        let (request, tree) = (request.to_bytes(), Tree::parse(&presentation));
+        for (key, place) in
+            [3, 4, 5].into_iter().flat_map(|key| (0..tree.body.at(key).run().len()).map(move |i| (key, i)))
+        {
+            let with = |change: &dyn Fn(&mut [u8])| tree.with(|body| change(body.at_mut(key).bytes_mut()));
+            if key != 5 {
+                let nothing = with(&|run| run[32 * place..][..32].fill(0));
+                assert_eq!(Presentation::from_bytes(&nothing), Err(DecodeError::IdentityPoint), "{key} {place}");
+                assert_eq!(world.verdict(&request, &nothing), Verdict::Refused);
+            }
+            if place > 0 {
+                let swapped = with(&|run| run[32 * place - 32..][..64].rotate_left(32));
+                assert_eq!(world.verdict(&request, &swapped), Verdict::Refused, "{key} {place}");
+            }
         }
     }
 }
 
 #[test]
 fn two_presentations_of_everything_share_the_pseudonym_alone() {
-    let (mut world, request, one) = answered(143);
+    let (mut world, request, one) = answered(147, Manner::Both);
     let (card, licence) = (world.card.clone(), world.licence.clone());
     let other = world.present(&[&card, &licence], &request, Some(1)).unwrap();
     let [one, other] = [one, other].map(|bytes| Tree::parse(&bytes).body);
