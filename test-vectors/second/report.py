@@ -11,7 +11,7 @@ VECTORS = Path(__file__).resolve().parent.parent
 # How many checks there are: fewer means that vectors are missing, more that they are not counted here.
 CHECKS = {
     "generators": 48, "flow": 58, "negative": 215, "signatures": 9,
-    "directory": 188, "statements": 463, "card-checks": 61, "faces": 38,
+    "directory": 188, "statements": 467, "card-checks": 61, "faces": 38,
 }
 
 

@@ -104,7 +104,7 @@ pub const FILES: [(&str, usize); 10] = [
     ("negative", NEGATIVES),
     ("rfc9497-ristretto255-sha512", 3),
     ("signatures", SIGNATURES),
-    ("statements", 459),
+    ("statements", 463),
 ];
 
 #[test]

@@ -138,6 +138,28 @@ fn vouched(world: &World, call: &[u8]) -> Vec<u8> {
     evidence(call, &vouch(world, call, 1))
 }
 
+/// Evidence of a presentation with all statements, its numbers in digits: the platform shows their
+/// relation behind all others.
+pub fn in_digits(world: &World, call: &Call) -> Vec<Expected> {
+    let call = call.to_bytes();
+    let kept = |relations: &[u8]| evidence(&call, &vouch_with(world, &call, 1, relations));
+    let relations = shown_relations(world, &call);
+    let (count, honest) = (relations.len() / 96, kept(&relations));
+    let parts = parts(world, &honest)[..3].to_vec();
+    let without = [&relations[..64 * (count - 1)], &relations[64 * count..][..32 * (count - 1)]].concat();
+    let mut changed = relations.clone();
+    increment(&mut changed[96 * count - 32..]);
+    let refused = |comment: &str, relations: &[u8]| {
+        let comment = format!("in digits: {comment}");
+        Expected::invalid("Evidence", "RelationsNotShown", "13-20", comment, kept(relations)).opened_by(parts.clone())
+    };
+    vec![
+        refused("the relation of the digits is not shown", &without),
+        refused("the platform's response for the digits' key is one more", &changed),
+        Expected::valid("Evidence", "in digits: an escrow among all statements", honest).opened_by(parts.clone()),
+    ]
+}
+
 impl Kept {
     fn new(world: &mut World) -> Self {
         let builder = world.ask().escrow(world.auditors_key(), CONDITION).present_on(&world.country.heads[1]);

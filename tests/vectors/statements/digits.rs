@@ -1,5 +1,6 @@
 //! Numbers in digits, and the digits themselves (spec 12 §11).
 
+use crate::statements::auditors;
 use crate::statements::call::{Call, increment, piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::{call, everything, limited};
@@ -10,7 +11,7 @@ use testkit::prelude::*;
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
 pub fn all(world: &mut World) -> Vec<Expected> {
-    [valid(world), calls(world), requests(world), tables(world)].into_iter().flatten().collect()
+    [valid(world), calls(world), requests(world), tables(world), among_others(world)].into_iter().flatten().collect()
 }
 
 fn valid(world: &mut World) -> Vec<Expected> {
@@ -57,6 +58,19 @@ fn valid(world: &mut World) -> Vec<Expected> {
     let points = shown.presentation.body.at(3).run();
     // Of the card: Ā, D', two W̄, six of digits, two W̄ of sets, two V, then P.
     made.push(call("in digits: all statements at once", &shown).showing(&[points[14]]));
+    made
+}
+
+/// With all other statements: as evidence, and beside a range proof.
+fn among_others(world: &mut World) -> Vec<Expected> {
+    let digits = world.digits.verified.clone();
+    let all = everything(world).in_digits(&digits);
+    // The platform has verified the first use.
+    let shown = world.shown(&BOTH, all.clone(), 1);
+    let mut made = auditors::in_digits(world, &shown);
+    let shown = world.shown(&BOTH, all.between("mileage", 1..=u64::MAX - 1).between("class", 1..=1 << 30), 0);
+    let comment = "in digits: all statements at once, and a range proof of what is beyond 32 digits";
+    made.push(call(comment, &shown).showing(&[shown.presentation.body.at(3).run()[14]]));
     made
 }
 

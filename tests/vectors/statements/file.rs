@@ -11,8 +11,8 @@ use testkit::prelude::*;
 use testkit::vectors::{self, IssuerEntry, ListEntry, Vector};
 
 const NAME: &str = "statements.json";
-const VALID: usize = 115;
-const INVALID: usize = 344;
+const VALID: usize = 117;
+const INVALID: usize = 346;
 
 #[derive(Serialize)]
 struct File {
