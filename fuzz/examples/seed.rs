@@ -18,6 +18,56 @@ const ZONES: [&str; 2] = [
     "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nEXAMPLESON<<ALPHA<BETA<<<<<<<<",
 ];
 
+/// Targets by the type of what they read.
+const BY_TYPE: [(u8, &str); 40] = [
+    (1, "symbol_request"),
+    (2, "symbol_response"),
+    (3, "credential_offer"),
+    (4, "credential_request"),
+    (5, "credential_response"),
+    (6, "presentation_request"),
+    (7, "presentation"),
+    (8, "verification_call"),
+    (9, "verdict"),
+    (10, "signed_head"),
+    (11, "head_set"),
+    (12, "epoch_update"),
+    (13, "schema"),
+    (14, "cosigned_head_set"),
+    (15, "signed_directory"),
+    (16, "equivocation"),
+    (17, "log_segment"),
+    (18, "wallet_state"),
+    (19, "sealed_wallet"),
+    (20, "sealed_device"),
+    (21, "sealed_backup"),
+    (31, "flag_answer"),
+    (33, "auditor_group"),
+    (34, "auditor_share"),
+    (35, "partial_decryption"),
+    (36, "code_set"),
+    (37, "code_set_key"),
+    (38, "evidence"),
+    (45, "join_answer"),
+    (46, "card_question"),
+    (47, "card_answer"),
+    (48, "digit_set"),
+    (49, "digit_set_key"),
+    (50, "ticket_request"),
+    (51, "ticket_commitments"),
+    (52, "ticket_challenges"),
+    (53, "ticket_answers"),
+    (55, "desk_certificate"),
+    (56, "desk_key"),
+    (57, "signed_request"),
+];
+
+/// Every message in the vectors, valid and not.
+fn vectors() -> Vec<(&'static str, Vec<u8>)> {
+    let target = |bytes: &[u8]| BY_TYPE.iter().find(|(number, _)| bytes.get(2) == Some(number)).map(|(_, name)| *name);
+    testkit::vectors::messages().into_iter().filter_map(|bytes| Some((target(&bytes)?, bytes))).collect()
+}
+
 fn documents() -> io::Result<Vec<(&'static str, Vec<u8>)>> {
     let mut inputs = Vec::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/chip-records"))? {
@@ -44,12 +94,13 @@ fn main() -> io::Result<()> {
         offline::honest(),
         faces::honest(),
         documents()?,
+        vectors(),
     ];
     for (target, bytes) in parties.into_iter().flatten() {
         let number = written.entry(target).or_default();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join(format!("seed-{number:02}")), bytes)?;
+        fs::write(folder.join(format!("seed-{number:03}")), bytes)?;
         *number += 1;
     }
     for (target, number) in written {

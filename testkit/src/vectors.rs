@@ -96,3 +96,31 @@ pub fn check(name: &str, made: &impl Serialize) {
     }
     assert_eq!(found.len(), made.len(), "{name}");
 }
+
+/// Every message in the vector files, valid and not: what is hexadecimal and has an envelope.
+///
+/// # Panics
+/// If a file is missing or malformed.
+pub fn messages() -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path("")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|extension| extension == "json") {
+            collect(&serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap(), &mut found);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn collect(value: &serde_json::Value, found: &mut Vec<Vec<u8>>) {
+    match value {
+        serde_json::Value::String(text) => {
+            found.extend(hex::decode(text).ok().filter(|bytes| bytes.starts_with(&[1, 1]) && bytes.len() > 3));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}
