@@ -145,7 +145,7 @@ pub(crate) struct Relation<'a, G: Group> {
     /// Of each linear equation between scalars the one whose nonce follows from the others'.
     pub(super) tied: Vec<(ScalarVar, Linear<G>)>,
     outside: Option<ScalarVar>,
-    #[cfg(any(test, suite = "p256"))]
+    #[cfg(suite = "p256")]
     pending: Option<usize>,
     pub(super) equations: Vec<Equation<G>>,
     pub(super) plain: Vec<PlainEquation<G>>,
@@ -165,7 +165,7 @@ impl<'a, G: Group> Relation<'a, G> {
             unsent: 0,
             tied: Vec::new(),
             outside: None,
-            #[cfg(any(test, suite = "p256"))]
+            #[cfg(suite = "p256")]
             pending: None,
             equations: Vec::new(),
             plain: Vec::new(),
@@ -253,7 +253,7 @@ impl<'a, G: Group> Relation<'a, G> {
 
     /// A point of this proof that is not known yet, at most one: it is the identity, which a
     /// relation is refused for, until [`Relation::complete`] gives it.
-    #[cfg(any(test, suite = "p256"))]
+    #[cfg(suite = "p256")]
     pub(crate) fn pending_point(&mut self) -> PointVar
     where
         G::Point: Default,
@@ -264,7 +264,7 @@ impl<'a, G: Group> Relation<'a, G> {
     }
 
     /// Gives the pending point, and adds a public part to the image of the equation at this place.
-    #[cfg(any(test, suite = "p256"))]
+    #[cfg(suite = "p256")]
     pub(crate) fn complete(&mut self, point: G::Point, equation: usize, part: Weighted<G>) -> Result<(), Refused> {
         let place = self.pending.take().and_then(|place| self.own.get_mut(place)).ok_or(Refused)?;
         *place = point;
