@@ -3,6 +3,8 @@
 //! Whatever is not the defect is right: signed and proven by the parties of `testkit::rogue`.
 
 mod attacks;
+#[cfg(not(suite = "p256"))]
+mod device;
 mod hardening;
 mod issuance;
 mod lists;

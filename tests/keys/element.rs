@@ -136,7 +136,7 @@ fn another_r_is_refused() {
     let with = |x: Vec<u8>| {
         let mut tree = Tree::parse(&one);
         *tree.body.items_mut()[7].bytes_mut() = x;
-        tree.encode()
+        tree.to_bytes()
     };
     let other = fields(&two)[7].bytes().to_vec();
     assert_eq!(country.settle(asked.state, &with(other)), Verdict::Refused);

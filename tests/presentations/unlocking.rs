@@ -3,17 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rand_core::CryptoRngCore;
-use selfsame::device::{
-    Device, DeviceAnswer, DeviceCommitment, DeviceError, DeviceQuestion, DeviceSession, HostedDevice, HostedSession,
-};
+use selfsame::device::DeviceError;
 use selfsame::hazmat::check_without_keys;
 use selfsame::presentation::{decoy, present, review};
 
+use liar::Liar;
 use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::town::{Town, ticket};
 use testkit::world::{CONDITION, World};
+
+#[cfg_attr(suite = "p256", path = "unlocking/element.rs")]
+#[cfg_attr(not(suite = "p256"), path = "unlocking/session.rs")]
+mod liar;
 
 const EVERY: [LocalCheck; 3] = [LocalCheck::Passcode, LocalCheck::Fingerprint, LocalCheck::Face];
 const FINGER: LocalChecks = LocalChecks::only(LocalCheck::Fingerprint);
@@ -204,48 +206,6 @@ type Careless = fn(LocalChecks) -> Option<LocalCheck>;
 
 fn careless(demanded: LocalChecks) -> Option<LocalCheck> {
     EVERY.into_iter().find(|check| demanded.contains(*check))
-}
-
-/// A device that does not do what it is asked.
-struct Liar<'d> {
-    inner: HostedDevice<'d, Careless>,
-    /// What it takes for demanded.
-    hears: fn(Option<LocalChecks>) -> Option<LocalChecks>,
-    says: Option<LocalCheck>,
-}
-
-struct LiarSession<'a> {
-    inner: HostedSession<'a, Careless>,
-    hears: fn(Option<LocalChecks>) -> Option<LocalChecks>,
-    says: Option<LocalCheck>,
-}
-
-impl Device for Liar<'_> {
-    type Session<'a>
-        = LiarSession<'a>
-    where
-        Self: 'a;
-
-    fn public_key(&self) -> DevicePublicKey {
-        self.inner.public_key()
-    }
-
-    fn commit(&mut self, rng: &mut impl CryptoRngCore) -> Result<LiarSession<'_>, DeviceError> {
-        let (hears, says) = (self.hears, self.says);
-        Ok(LiarSession { inner: self.inner.commit(rng)?, hears, says })
-    }
-}
-
-impl DeviceSession for LiarSession<'_> {
-    fn commitment(&self) -> DeviceCommitment {
-        self.inner.commitment()
-    }
-
-    fn respond(self, question: &DeviceQuestion<'_>) -> Result<DeviceAnswer, DeviceError> {
-        let demanded = (self.hears)(question.demanded);
-        let answer = self.inner.respond(&DeviceQuestion { demanded, ..*question })?;
-        Ok(DeviceAnswer { passed: self.says, ..answer })
-    }
 }
 
 /// Checks 05-8, 05-12, 05-13.

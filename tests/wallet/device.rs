@@ -1,9 +1,6 @@
 //! A software device at rest.
 
-use selfsame::device::{
-    Device, DeviceError, DeviceQuestion, DeviceSession, HardwareKey, Purpose, SealError, SealedDevice,
-    SealedDeviceError,
-};
+use selfsame::device::{Device, DeviceError, HardwareKey, Purpose, SealError, SealedDevice, SealedDeviceError};
 use selfsame::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::{Host, independent, presents};
@@ -85,6 +82,24 @@ fn a_reopened_device_presents() {
     assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
 }
 
+/// What a device that is asked for a passcode says it checked.
+#[cfg(not(suite = "p256"))]
+fn asked(device: &mut impl Device) -> Result<Option<LocalCheck>, DeviceError> {
+    use selfsame::device::{DeviceQuestion, DeviceSession};
+    let rest = device.public_key().to_bytes();
+    let demanded = Some(LocalChecks::only(LocalCheck::Passcode));
+    let (purpose, message) = (Purpose::Presentation, &[1; 64]);
+    let question = DeviceQuestion { purpose, demanded, shown: b"shown", message, rest: &rest };
+    device.commit(&mut OsRng)?.respond(&question).map(|answer| answer.passed)
+}
+
+#[cfg(suite = "p256")]
+fn asked(device: &mut impl Device) -> Result<Option<LocalCheck>, DeviceError> {
+    let demanded = Some(LocalChecks::only(LocalCheck::Passcode));
+    let question = selfsame::device::DeviceQuestion::new(Purpose::Presentation, demanded, b"shown", &[1; 64]);
+    device.sign(&question, &mut OsRng).map(|answer| answer.passed)
+}
+
 /// That the keystore was asked is no check for an answer. Check 05-11.
 #[test]
 fn a_reopened_device_answers_a_demand_by_its_hosts_word_alone() {
@@ -92,17 +107,11 @@ fn a_reopened_device_answers_a_demand_by_its_hosts_word_alone() {
     let mut keystore = Keystore::new(0x5a);
     let sealed = SoftwareDevice::random(&mut rng).seal(&mut keystore, &mut rng).unwrap();
     let mut device = sealed.open(&mut keystore, &mut rng).unwrap();
-    let rest = device.public_key().to_bytes();
-    let demanded = Some(LocalChecks::only(LocalCheck::Passcode));
-    let (purpose, message) = (Purpose::Presentation, &[1; 64]);
-    let question = DeviceQuestion { purpose, demanded, shown: b"shown", message, rest: &rest };
-    let refused = device.commit(&mut rng).unwrap().respond(&question);
-    assert_eq!(refused.unwrap_err(), DeviceError::NotUnlocked);
+    assert_eq!(asked(&mut device), Err(DeviceError::NotUnlocked));
     for passed in [None, Some(LocalCheck::Face), Some(LocalCheck::Passcode)] {
-        let mut hosted = device.unlocked_by(|_| passed);
-        let answer = hosted.commit(&mut rng).unwrap().respond(&question);
+        let answer = asked(&mut device.unlocked_by(|_| passed));
         let expected = if passed == Some(LocalCheck::Passcode) { Ok(passed) } else { Err(DeviceError::NotUnlocked) };
-        assert_eq!(answer.map(|answer| answer.passed), expected);
+        assert_eq!(answer, expected);
     }
 }
 
@@ -211,9 +220,12 @@ fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     assert_eq!(open(&stored, &[0xff; 32]), SealedDeviceError::Seal(noncanonical));
 }
 
-/// With a hardware generator, a process that starts with the same randomness makes new nonces.
+/// With a hardware generator, a process that starts with the same randomness makes new nonces. (Of
+/// suite 2 nonces depend on the message, and are tested beside the code.)
+#[cfg(not(suite = "p256"))]
 #[test]
 fn sessions_after_a_restart_are_others_than_before() {
+    use selfsame::device::DeviceSession;
     let device = SoftwareDevice::random(&mut OsRng);
     let mut keystore = Keystore::new(0x5a);
     let sealed = device.seal(&mut keystore, &mut OsRng).unwrap();
