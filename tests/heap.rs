@@ -13,6 +13,8 @@ use selfsame::credential::request;
 use selfsame::directory::KeyValidity;
 use selfsame::hazmat;
 use selfsame::presentation::{order_tickets, present, review};
+use selfsame::template::TemplateParameters;
+use testkit::faces::{Faces, Home};
 use testkit::prelude::*;
 use zeroize::Zeroize;
 
@@ -145,6 +147,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert!(found > 0, "the watch sees nothing");
 
     wallet(&mut Country::new(41));
+    faces();
 
     let mut country = Country::new(40);
     let mut device = SoftwareDevice::random(&mut country.rng);
@@ -263,6 +266,71 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert_eq!(found, 0, "x, platform dropped");
     let ((), found) = watch(&e, || drop(credential));
     assert_eq!(found, 0, "e, credential dropped");
+}
+
+/// Sixteen entries: so few that nothing is folded, and the last response is sent as it is. Of the
+/// last two, which share a scalar, nothing is there: so that response is its nonce.
+fn short() -> (TemplateParameters, Vec<i8>) {
+    let parameters = TemplateParameters::of_128([1; 32], 100, 200).unwrap();
+    let schema = Tree::parse(&Schema::card_face(parameters).to_bytes())
+        .with(|body| *body.at_mut(2).at_mut(1).at_mut(4).at_mut(0) = Item::Uint(16));
+    let schema = Schema::from_bytes(&schema).unwrap();
+    let template = (0..16).map(|i| if i < 14 { 5 + i % 7 } else { 0 }).collect();
+    (*schema.attributes()[1].template().unwrap(), template)
+}
+
+/// Templates and prepared answers, from the issuer's response to the answer and the wallet's file.
+fn faces() {
+    // In a template of its own nothing else has these bytes.
+    let template: Vec<i8> = (0..128).map(|i| [3, -3, 2, 4, -2][i % 5] + i8::try_from(i % 3).unwrap() - 1).collect();
+    let needle: Vec<u8> = template.iter().map(|entry| entry.to_ne_bytes()[0]).collect();
+    let parameters = TemplateParameters::of_128([1; 32], 500, 900).unwrap();
+    let mut home = Home::empty(42, parameters, template.clone());
+    let (arrived, found) = watch(&needle, || home.apply());
+    assert_eq!(found, 0, "template, issued and read");
+    let ((), found) = watch(&needle, || home.receive(arrived).map_err(|refused| refused.1).unwrap());
+    assert_eq!(found, 0, "template, receive");
+    // What the camera sees is another vector.
+    let mut probe = template;
+    probe.iter_mut().step_by(9).for_each(|entry| *entry += 1);
+    let (now, asked) = (home.country.now, home.ask(probe).message);
+    let ((), found) = watch(&needle, || drop(home.answer(&asked, now).unwrap()));
+    assert_eq!(found, 0, "template, review, count, present");
+    let decoy = || home.host.wallet.review_for_decoy_uncertified(&asked, &[], &[], now).unwrap();
+    let (consent, found) = watch(&needle, decoy);
+    assert_eq!(found, 0, "template, review for a decoy");
+    let ((), found) = watch(&needle, || drop(home.present(consent, now).unwrap()));
+    assert_eq!(found, 0, "template, decoy");
+    let (reopened, found) = watch(&needle, || home.host.reopen(None).unwrap());
+    assert_eq!(found, 0, "template, open");
+    let ((), found) = watch(&needle, || drop(std::mem::replace(&mut home.host.wallet, reopened)));
+    assert_eq!(found, 0, "template, dropped");
+
+    let (parameters, template) = short();
+    let mut faces = Faces::new(43, parameters, template.clone());
+    let request = faces.ask(template).once(&mut faces.world.country.rng).unwrap().message;
+    let (card, face, digits) = (faces.card.clone(), faces.face.clone(), [&faces.digits]);
+    let known = WalletContext::at(&[]).with_digits_unchecked(&digits).with_faces_unchecked(0);
+    // From the same seed each time: the first time says what to look for.
+    let mut answer = |secret: &[u8]| {
+        let rng = &mut hazmat::SeededRng::new([46; 32]);
+        let (prepared, in_prepare) = watch(secret, || face.prepare_face(rng).unwrap());
+        let consent = review(&request, &[&card, &face], &known).unwrap().with_prepared(prepared);
+        let device = &mut faces.world.device;
+        let show = || present(&[&card, &face], consent, Vec::new(), device, rng).unwrap();
+        let (shown, in_present) = watch(secret, show);
+        let unused = || drop(face.prepare_face(&mut hazmat::SeededRng::new([46; 32])));
+        let ((), in_unused) = watch(secret, unused);
+        (shown.to_bytes(), [in_prepare, in_present, in_unused])
+    };
+    let (shown, _) = answer(&[0xE5; 32]);
+    let fold = Tree::parse(&shown).body.at(6).at(0).bytes().to_vec();
+    assert_eq!(fold.len(), 8 * 32, "nothing is folded");
+    let nonce = fold[7 * 32..].to_vec();
+    let (again, found) = answer(&nonce);
+    // Being a response it is sent, so the fold that was written has it, and no other block.
+    assert!(again.windows(32).any(|window| window == nonce));
+    assert_eq!(found, [0, 1, 0], "a prepared nonce: prepare, present, dropped unused");
 }
 
 /// The same for a wallet: made, enrolled, sealed, opened, changed and dropped.

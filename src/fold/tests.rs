@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use rand_core::OsRng;
 
-use super::proof::rounds;
+use super::proof::{Replayed, rounds};
 use super::vectors::{FoldTerms, Vectors};
 use super::*;
+use crate::error::Refused;
 use crate::group::{Curve, Element, Group, Point, Scalar, TemplateBases, random_scalar};
 use crate::sigma::tests::{Toy, Z11};
 use crate::transcript::Transcript;
@@ -103,10 +104,8 @@ impl Claim {
         (Curve::sum(&self.z, &self.bases.entries), y)
     }
 
-    fn verify(&self, proof: &FoldProof, (opening, y): (Point, Scalar), bound: &[u8]) -> bool {
-        let mut transcript = Transcript::new("test");
-        transcript.bytes("bound", bound);
-        let Ok(replayed) = proof.replay(&mut transcript, self.z.len()) else { return false };
+    /// What must be the identity, with the challenges of one proof and what another one sends.
+    fn value(&self, replayed: &Replayed, proof: &FoldProof, (opening, y): (Point, Scalar)) -> Point {
         let terms = replayed.terms(proof, y, &self.p).unwrap();
         let scalars: Vec<Scalar> = [terms.opening, terms.u]
             .into_iter()
@@ -116,7 +115,42 @@ impl Claim {
         let cross = proof.rounds.iter().flatten().map(Element::point);
         let points: Vec<Point> =
             [opening, self.bases.fold].into_iter().chain(cross).chain(self.bases.entries.iter().copied()).collect();
-        Curve::is_identity(&Curve::vartime_sum(&scalars, &points))
+        Curve::vartime_sum(&scalars, &points)
+    }
+
+    fn replay(&self, proof: &FoldProof, bound: &[u8]) -> Result<Replayed, Refused> {
+        let mut transcript = Transcript::new("test");
+        transcript.bytes("bound", bound);
+        proof.replay(&mut transcript, self.z.len())
+    }
+
+    fn verify(&self, proof: &FoldProof, claimed: (Point, Scalar), bound: &[u8]) -> bool {
+        let replayed = self.replay(proof, bound);
+        replayed.is_ok_and(|replayed| Curve::is_identity(&self.value(&replayed, proof, claimed)))
+    }
+}
+
+/// Whoever knew the challenges before it sends A would have any product, with any tail: A is what
+/// is missing. It is absorbed before its challenge, so what fits the old ones does not fit the new.
+#[test]
+fn a_tail_of_one_s_own_and_an_a_that_fits_it_come_too_late() {
+    let claim = Claim::new(64);
+    let mut transcript = Transcript::new("test");
+    transcript.bytes("bound", b"request");
+    let proof = FoldProof::vartime_new(&mut transcript, &claim.bases, claim.z.clone(), claim.p.clone());
+    let (opening, y) = claim.opening();
+    let false_claim = (opening, y + Scalar::ONE);
+    let before = claim.replay(&proof, b"request").unwrap();
+    for round in 0..proof.rounds.len() {
+        for tail in [proof.tail.clone(), vec![Scalar::ONE; STOP]] {
+            let mut adapted = FoldProof { tail, ..proof.clone() };
+            let missing = claim.value(&before, &adapted, false_claim);
+            let [of_a, _] = before.terms(&adapted, y, &claim.p).unwrap().rounds[round];
+            let a = adapted.rounds[round][0].point() - of_a.invert() * missing;
+            adapted.rounds[round][0] = Element::new(a);
+            assert!(Curve::is_identity(&claim.value(&before, &adapted, false_claim)));
+            assert!(!claim.verify(&adapted, false_claim, b"request"));
+        }
     }
 }
 

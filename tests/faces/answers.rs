@@ -8,6 +8,7 @@ use selfsame::presentation::{
     Language, PresentError, PresentationRequest, RequestError, Verdict, WalletContext, present, review,
 };
 use selfsame::schema::Value;
+use selfsame::set::DigitBase;
 use selfsame::symbol::Generation;
 use selfsame::template::{Probe, TemplateError, TemplateParameters};
 use testkit::cbor::{Item, Tree};
@@ -98,6 +99,80 @@ fn whatever_is_changed_of_an_answer_is_refused() {
     with([&fold[..fold.len() - 1], &[0xff]].concat());
     with(Vec::new());
     refused(tree.with(|body| *body.at_mut(6) = Item::Array(Vec::new())));
+}
+
+/// Whatever byte of an answer or of its request is changed, of the longer parameters.
+#[test]
+fn whatever_byte_is_changed_of_an_answer_or_its_request_is_refused() {
+    let mut faces = Faces::new(34, TemplateParameters::of_512([1; 32], 400, 500).unwrap(), vector(512, 1));
+    let (card, face) = (faces.card.clone(), faces.face.clone());
+    let request = faces.ask(vector(512, 1)).once(&mut faces.world.country.rng).unwrap().message.to_bytes();
+    let honest = PresentationRequest::from_bytes(&request).unwrap();
+    let answer = faces.world.present(&[&card, &face], &honest, None).unwrap();
+    let changed = |bytes: &[u8], place: usize| {
+        let mut changed = bytes.to_vec();
+        changed[place] ^= 1 << (place % 8);
+        changed
+    };
+    for place in 0..answer.len() {
+        assert_eq!(faces.world.verdict(&request, &changed(&answer, place)), Verdict::Refused, "answer, {place}");
+    }
+    for place in 0..request.len() {
+        assert_eq!(faces.world.verdict(&changed(&request, place), &answer), Verdict::Refused, "request, {place}");
+    }
+    assert_eq!(faces.world.verdict(&request, &answer), Verdict::Verified);
+}
+
+/// A prover that holds two answers of its device to one request: neither the device's commitment
+/// nor the tail of one fits the other, nor anything else of it.
+#[test]
+fn parts_of_two_answers_to_one_request_do_not_mix() {
+    let mut faces = fixture();
+    let (card, face) = (faces.card.clone(), faces.face.clone());
+    let request = faces.ask(near(128)).once(&mut faces.world.country.rng).unwrap().message;
+    let bytes = request.to_bytes();
+    let [one, other] = [(); 2].map(|()| faces.world.present(&[&card, &face], &request, None).unwrap());
+    let (one, other) = (Tree::parse(&one), Tree::parse(&other));
+    let mut refused = |mixed: Vec<u8>| assert_eq!(faces.world.verdict(&bytes, &mixed), Verdict::Refused);
+    for key in [3, 4, 5, 6] {
+        assert_ne!(one.body.at(key), other.body.at(key));
+        refused(one.with(|body| *body.at_mut(key) = other.body.at(key).clone()));
+    }
+    // T_1 alone is what the device made; c with it.
+    let theirs = other.body.at(4).run()[1];
+    refused(one.with(|body| body.at_mut(4).bytes_mut()[32..64].copy_from_slice(&theirs)));
+    let tail = other.body.at(6).at(0).bytes()[3 * 64..].to_vec();
+    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[3 * 64..].copy_from_slice(&tail)));
+    let first = other.body.at(6).at(0).bytes()[..32].to_vec();
+    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[..32].copy_from_slice(&first)));
+    refused(one.with(|body| {
+        body.at_mut(4).bytes_mut()[32..64].copy_from_slice(&theirs);
+        *body.at_mut(5) = other.body.at(5).clone();
+        *body.at_mut(6) = other.body.at(6).clone();
+    }));
+}
+
+/// Two digits of base 256 for each coefficient, for a platform whose digits are those.
+#[test]
+fn short_digits_meet_the_threshold_to_the_point() {
+    for edge in [true, false] {
+        for (parameters, template, probe) in both(edge) {
+            let parameters = parameters.with_short_digits().unwrap();
+            let mut faces = Faces::in_base(DigitBase::Of256, 35, parameters, template);
+            let (card, face) = (faces.card.clone(), faces.face.clone());
+            let builder = faces.ask(probe.clone());
+            if edge {
+                assert_eq!(faces.world.shown(&[&card, &face], builder, None).verdict, Verdict::Verified);
+            } else {
+                faces.world.all_fail(&[&card, &face], builder, None, &PresentError::AnotherFace);
+            }
+            // Other digits than the schema's are none. Check 12-61.
+            let long = faces.world.add_digits(DigitBase::Of4096);
+            let asked = faces.world.ask().and(face.parameters()).same("id-number", "id-number");
+            let asked = asked.face(Probe::new(probe), &long).once(&mut faces.world.country.rng);
+            assert_eq!(asked.unwrap_err(), RequestError::Link);
+        }
+    }
 }
 
 /// An answer is of its probe, and of this holder's template alone.
