@@ -4,6 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
+#[cfg(suite = "p256")]
+use frost_p256 as frost;
+#[cfg(not(suite = "p256"))]
 use frost_ristretto255 as frost;
 use rand_core::OsRng;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -11,7 +14,7 @@ use static_assertions::{assert_impl_all, assert_not_impl_any};
 use super::*;
 use crate::accumulator::Handle;
 use crate::codec::Message;
-use crate::group::{Base, Element, Point, Scalar, random_scalar};
+use crate::group::{Base, Element, POINT_LEN, Point, PointBytes, SCALAR_LEN, Scalar, random_scalar};
 use crate::secret::Secret;
 
 const EVIDENCE: [u8; 64] = [7; 64];
@@ -119,7 +122,7 @@ fn shares_of_a_distributed_key_generation_open() {
     let number = |identifier: &frost::Identifier| {
         AuditorIndex::from_identifier(&identifier.serialize().try_into().unwrap()).unwrap()
     };
-    let share_keys: BTreeMap<AuditorIndex, [u8; 32]> = public
+    let share_keys: BTreeMap<AuditorIndex, PointBytes> = public
         .verifying_shares()
         .iter()
         .map(|(identifier, share)| (number(identifier), share.serialize().unwrap().try_into().unwrap()))
@@ -146,7 +149,7 @@ fn shares_of_a_distributed_key_generation_open() {
 fn what_an_auditor_answers_is_no_signature() {
     let opening = Opening::new();
     let share = &opening.dealing.shares[0];
-    let signing = frost::SigningKey::deserialize(share.key().scalar().as_bytes()).unwrap();
+    let signing = frost::SigningKey::deserialize(&share.key().scalar().to_bytes()).unwrap();
     let digest = opening.parts[0].opening().to_bytes();
     let key = frost::VerifyingKey::from(signing.clone());
     assert_eq!(key.serialize().unwrap(), share.public().as_bytes());
@@ -154,7 +157,8 @@ fn what_an_auditor_answers_is_no_signature() {
     // T_1 and s, between which are T_2 and the head of the scalars.
     let part = opening.parts[0].to_bytes();
     let end = part.len();
-    let answer = [&part[end - 98..end - 66], &part[end - 32..]].concat();
+    let second = end - SCALAR_LEN - 2 - POINT_LEN;
+    let answer = [&part[second - POINT_LEN..second], &part[end - SCALAR_LEN..]].concat();
     let answer = frost::Signature::deserialize(&answer).unwrap();
     for message in [&digest[..], &[&digest[..], &[0, 0, 0, 0, 0, 0, 0, 1]].concat()] {
         assert!(key.verify(message, &answer).is_err());
@@ -170,9 +174,9 @@ fn one_who_sends_a_wrong_share_is_named_wherever_it_stands() {
         // Another point, with the honest proof.
         let other = Element::new(honest.share().point() + Point::mul_base(&Scalar::ONE));
         let bytes = honest.to_bytes();
-        let place = bytes.windows(32).position(|window| window == honest.share().as_bytes()).unwrap();
+        let place = bytes.windows(POINT_LEN).position(|window| window == honest.share().as_bytes()).unwrap();
         let mut forged = bytes;
-        forged[place..place + 32].copy_from_slice(other.as_bytes());
+        forged[place..place + POINT_LEN].copy_from_slice(other.as_bytes());
         parts[usize::from(liar) - 1] = PartialDecryption::from_bytes(&forged).unwrap();
         assert_eq!(opening.combine(&parts), Err(CombineError::WrongShare(index(liar))));
         // Also when it is not needed.
@@ -304,7 +308,7 @@ fn a_proof_is_made_once() {
     let other = stored.decrypt(group, &opening.ciphertext, &[8; 64]).unwrap();
     let [one, other] = [&opening.parts[0], &other].map(Message::to_bytes);
     let share = opening.parts[0].share().as_bytes();
-    let end = 32 + one.windows(32).position(|run| run == share).unwrap();
+    let end = POINT_LEN + one.windows(POINT_LEN).position(|run| run == share).unwrap();
     let runs: Vec<&[u8]> = one[end..].windows(16).collect();
     assert!(!other[end..].windows(16).any(|run| runs.contains(&run)), "after S_i they have nothing in common");
 }
@@ -344,7 +348,7 @@ fn secrets_are_not_printed() {
 }
 
 /// Keys that a dealer made from this polynomial, by its coefficients.
-fn keys(coefficients: &[Scalar], count: u8) -> ([u8; 32], Vec<[u8; 32]>) {
+fn keys(coefficients: &[Scalar], count: u8) -> (PointBytes, Vec<PointBytes>) {
     let at = |x: Scalar| {
         let value = coefficients.iter().rev().fold(Scalar::ZERO, |sum, c| sum * x + c);
         *Element::new(Point::mul_base(&value)).as_bytes()

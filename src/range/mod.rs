@@ -6,7 +6,7 @@
 //! beyond that, and why nothing wraps, is [`Interval`]'s business.
 //!
 //! Bulletproofs are of suite 1 alone: in another there are intervals by digits only, and a request
-//! for range proofs is refused by name (check 12-65).
+//! for range proofs is refused by name (check 12-69).
 
 #[cfg(suite = "p256")]
 mod absent;

@@ -105,8 +105,8 @@ impl Table {
             found |= same;
         }
         let mut bytes = Zeroizing::new(*self.key.as_bytes());
-        for (to, word) in bytes.as_chunks_mut().0.iter_mut().zip(selected.iter()) {
-            *to = word.to_ne_bytes();
+        for (to, from) in bytes.iter_mut().zip(selected.iter().flat_map(|word| word.to_ne_bytes())) {
+            *to = from;
         }
         // All entries were decoded once.
         (found, Zeroizing::new(Element::from_bytes(&bytes).unwrap_or(self.key)))
@@ -129,10 +129,12 @@ impl Table {
     }
 }
 
-/// The bytes as words, which are selected several bytes at a time.
-fn words(bytes: &PointBytes) -> [u64; POINT_LEN / 8] {
-    let (words, _) = bytes.as_chunks();
-    core::array::from_fn(|place| words.get(place).map_or(0, |word| u64::from_ne_bytes(*word)))
+/// The bytes as words, which are selected several bytes at a time; the last may be padded.
+fn words(bytes: &PointBytes) -> [u64; POINT_LEN.div_ceil(8)] {
+    let (words, rest) = bytes.as_chunks();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    core::array::from_fn(|place| u64::from_ne_bytes(*words.get(place).unwrap_or(&last)))
 }
 
 impl fmt::Debug for Table {

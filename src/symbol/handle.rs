@@ -90,7 +90,10 @@ mod tests {
     use crate::list::ListClass;
     use crate::secret::Secret;
     use hkdf::Hkdf;
-    use sha2::Sha512;
+    #[cfg(suite = "p256")]
+    use sha2::Sha256 as Hash;
+    #[cfg(not(suite = "p256"))]
+    use sha2::Sha512 as Hash;
     use std::vec::Vec;
 
     fn key() -> HandleKey {
@@ -105,7 +108,7 @@ mod tests {
             info.extend_from_slice(part);
         }
         let (salt, mut wide) = ([SUITE_TAG, role].concat(), [0; WIDE_LEN]);
-        Hkdf::<Sha512>::new(Some(salt.as_bytes()), &[3; 32]).expand(&info, &mut wide).unwrap();
+        Hkdf::<Hash>::new(Some(salt.as_bytes()), &[3; 32]).expand(&info, &mut wide).unwrap();
         scalar_from_wide(&wide)
     }
 

@@ -4,6 +4,8 @@ mod builder;
 mod credential;
 mod effort;
 mod remaining;
+#[cfg(all(test, suite = "p256"))]
+mod tests;
 
 pub use builder::{RequestBuilder, RequestKey};
 pub(crate) use credential::ascending;
@@ -82,15 +84,15 @@ impl PresentationRequest {
         if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
             return Err(RequestError::Text);
         }
+        if !range::AVAILABLE && self.statements().any(|(_, statement)| statement.facts().range_width.is_some()) {
+            return Err(RequestError::RangeProof);
+        }
         self.credentials.iter().try_for_each(CredentialQuery::check)?;
         let facts: Vec<_> = self.statements().map(|(_, statement)| (statement.order().0, statement.facts())).collect();
         let mut single: Vec<u8> = facts.iter().filter(|(_, facts)| facts.is_single).map(|(kind, _)| *kind).collect();
         single.sort_unstable();
         let has_range = |facts: &Facts<'_>| facts.range_width.is_some() || facts.digits.is_some();
         let ranges = facts.iter().filter(|(_, facts)| has_range(facts)).count();
-        if !range::AVAILABLE && facts.iter().any(|(_, facts)| facts.range_width.is_some()) {
-            return Err(RequestError::RangeProof);
-        }
         if !ascending(single.iter()) || ranges > MAX_RANGES || !self.has_digits_as_named() {
             return Err(RequestError::Statement);
         }

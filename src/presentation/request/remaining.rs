@@ -189,7 +189,7 @@ mod tests {
     use crate::credential::{Issuer, KeyVersion};
     use crate::presentation::PresentationRequest;
     use crate::schema::{Schema, Value};
-    use crate::set::CodeSetKey;
+    use crate::set::{CodeSetKey, DigitBase, DigitSetKey};
 
     /// What is left is what a search through all numbers finds.
     #[test]
@@ -197,12 +197,14 @@ mod tests {
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut OsRng);
         let codes = [91, 95, 96, 99, 120];
         let set = CodeSetKey::random(codes.to_vec(), &mut OsRng).unwrap().publish().verify().unwrap();
+        let digits = DigitSetKey::random(DigitBase::Of256, &mut OsRng).publish().verify().unwrap();
         for (low, high) in (88..=101_u32).flat_map(|low| (low..=101).map(move |high| (low, high))) {
             for (excluded, of_set) in
                 [(&[][..], false), (&[95], false), (&[95, 96, 98, 150], true), (&[97, 99], false), (&[], true)]
             {
                 let asked = PresentationRequest::builder(issuer.parameters(), "a", "b")
-                    .between("ethnicity", low.into()..=high.into());
+                    .between("ethnicity", low.into()..=high.into())
+                    .in_digits(&digits);
                 let asked = excluded.iter().fold(asked, |asked, code| asked.differs("ethnicity", Value::Code(*code)));
                 let asked = if of_set { asked.one_of("ethnicity", &set) } else { asked };
                 let request = asked.once(&mut OsRng).unwrap().message;

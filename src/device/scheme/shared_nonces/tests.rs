@@ -6,7 +6,7 @@ use rand_core::OsRng;
 use super::equations::binding;
 use super::*;
 use crate::device::{Asked, SoftwareDevice};
-use crate::group::{Element, FixedBase, Point, Scalar, scalar_from_bytes};
+use crate::group::{Element, FixedBase, POINT_LEN, Point, Scalar, scalar_from_bytes};
 
 const SHOWN: &[u8] = b"request X, which the user saw";
 const WANTED: &[u8] = b"request Y, which the wallet wants";
@@ -27,7 +27,7 @@ impl Wallet {
 
     fn verifies_for(&self, demanded: Option<LocalChecks>, shown: &[u8], commitment: &Point, response: &Scalar) -> bool {
         let q = Asked { purpose: Purpose::Presentation, demanded, shown }.digest();
-        let c = challenge(Purpose::Presentation, &q, &self.message, commitment.compress().as_bytes());
+        let c = challenge(Purpose::Presentation, &q, &self.message, Element::new(*commitment).as_bytes());
         FixedBase::device().mul(response) == self.rest.point() - commitment + c * self.public
     }
 }
@@ -72,7 +72,7 @@ fn an_answer_for_the_shown_request_serves_no_other() {
     // challenge would fall to, if the wallet could fix Y's challenge before its commitment. It
     // cannot, because the commitment moves with the factor.
     let challenge_of = |shown: &[u8], t: &Point| {
-        challenge(purpose, &Asked { purpose, demanded: None, shown }.digest(), message, t.compress().as_bytes())
+        challenge(purpose, &Asked { purpose, demanded: None, shown }.digest(), message, Element::new(*t).as_bytes())
     };
     let mut commitment = given;
     for _ in 0..64 {
@@ -152,9 +152,11 @@ fn a_wallet_notices_an_answer_for_another_question() {
 #[test]
 fn rest_points_that_are_none_are_refused() {
     let mut device = SoftwareDevice::random(&mut OsRng);
-    for (purpose, rest) in
-        [(Purpose::Presentation, [0; 32]), (Purpose::Presentation, [0xff; 32]), (Purpose::Issuance, [0; 32])]
-    {
+    for (purpose, rest) in [
+        (Purpose::Presentation, [0; POINT_LEN]),
+        (Purpose::Presentation, [0xff; POINT_LEN]),
+        (Purpose::Issuance, [0; POINT_LEN]),
+    ] {
         let session = device.commit(&mut OsRng).unwrap();
         let question = DeviceQuestion { purpose, demanded: None, shown: SHOWN, message: &[0; 64], rest: &rest };
         assert_eq!(session.respond(&question).unwrap_err(), DeviceError::InvalidQuestion);

@@ -91,7 +91,7 @@ impl Setting {
         let challenge = challenge(&mut transcript, &commitments);
         let witness = Assignment::of(&relation, secrets.into()).unwrap();
         let Responses { sent, unsent } = committed.respond(&witness, challenge);
-        sent.iter().for_each(|response| transcript.bytes("response", response.as_bytes()));
+        sent.iter().for_each(|response| transcript.bytes("response", &response.to_bytes()));
         let fold = FoldProof::vartime_new(&mut transcript, &self.bases, unsent, face.probe().to_vec());
         Sent { points, commitments, responses: sent, fold }
     }
@@ -99,7 +99,7 @@ impl Setting {
     fn verify(&self, claimed: &Claimed, b: Point, sent: &Sent) -> bool {
         let (BuiltRelation { mut relation, face, .. }, mut transcript) = self.relation(claimed, b, &sent.points);
         let challenge = challenge(&mut transcript, &sent.commitments);
-        sent.responses.iter().for_each(|response| transcript.bytes("response", response.as_bytes()));
+        sent.responses.iter().for_each(|response| transcript.bytes("response", &response.to_bytes()));
         let responses = (challenge, sent.responses.as_slice());
         face.unwrap().conclude(&mut relation, &mut transcript, responses, &sent.fold).unwrap();
         let mut sum = Sum::new();
