@@ -1,4 +1,4 @@
-//! What the protocol costs, in units of a constant-time multiplication of a ristretto255 point.
+//! What the protocol costs, in units of a constant-time multiplication of a point of its suite.
 //!
 //! ```text
 //! cargo bench --all-features --bench units
@@ -10,7 +10,7 @@
 //!
 //! Nanoseconds tell of a machine; how many multiplications an operation is worth tells of the
 //! protocol and its code. So each row is measured next to the unit: some samples of
-//! `Scalar * RistrettoPoint` (curve25519-dalek, constant time, variable base), then a sample of the
+//! `Scalar * Point` of the suite's crate (constant time, variable base), then a sample of the
 //! row, in turn, so that a slow moment of the machine hits both. `ratio` is the median, over all
 //! samples of the row, of the sample divided by the median of the unit's samples just before it.
 //! Inputs are made before the first sample, so nothing but the unit runs between two samples of a
@@ -68,10 +68,10 @@ mod stage;
 use std::hint::black_box;
 use std::time::Instant;
 
-use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::list::EpochProofs;
 use stage::tickets::ORDER;
 use stage::{Ask, BATCH, ENTRIES, EPOCHS, LISTS, Stage};
+use testkit::curve::{Point, SUITE, Scalar};
 
 /// The price of an operation in units, from the numbers of points that it works on.
 ///
@@ -375,13 +375,13 @@ fn deeper(frames: usize, run: &mut dyn FnMut() -> f64) -> f64 {
 
 /// One unit. Out of line, so that it is the same code wherever it is sampled.
 #[inline(never)]
-fn multiply(scalar: &Scalar, point: &RistrettoPoint) -> RistrettoPoint {
+fn multiply(scalar: &Scalar, point: &Point) -> Point {
     black_box(scalar) * black_box(point)
 }
 
 struct Bench {
     stage: Stage,
-    unit: (Scalar, RistrettoPoint),
+    unit: (Scalar, Point),
     quick: bool,
 }
 
@@ -512,8 +512,11 @@ fn statements(bench: &mut Bench, attributes: usize) {
         let row = bench.measure(SHORT, |stage| stage.prepare_verify_statement(ask), Stage::verify);
         print(&format!("verify {name}"), lists(ask), &row, bytes, None);
     }
-    let row = bench.measure(SHORT, |_| (), |stage, ()| stage.verify_two_numbers());
-    print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);
+    #[cfg(not(suite = "p256"))]
+    {
+        let row = bench.measure(SHORT, |_| (), |stage, ()| stage.verify_two_numbers());
+        print("bulletproofs 2x16 verify", "the crate alone", &row, None, None);
+    }
 }
 
 /// What an answer about a face adds, its credential included, for both recommended schemas.
@@ -662,13 +665,14 @@ fn main() {
     let quick = arguments.iter().all(|argument| argument != "--bench");
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let mut rng = selfsame::hazmat::SeededRng::new([1; 32]);
-    let unit = (Scalar::random(&mut rng), RistrettoPoint::random(&mut rng));
+    let unit = (Scalar::random(&mut rng), Point::random(&mut rng));
     let mut bench = Bench { stage: Stage::new(), unit, quick };
     let attributes = bench.stage.attributes();
 
     println!("operation\tparameters\tmedian_ns\tp10_ns\tp90_ns\tratio\tbytes\ttheory");
     let row = bench.measure(SHORT, |_| (), |_, ()| multiply(&unit.0, &unit.1));
-    print("unit", "ristretto255 variable base, constant time", &row, None, theory::MUL);
+    let group = if SUITE == 1 { "ristretto255" } else { "P-256" };
+    print("unit", &format!("{group} variable base, constant time"), &row, None, theory::MUL);
     for (name, part) in PARTS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == name) {
             part(&mut bench, attributes);

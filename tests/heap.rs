@@ -8,12 +8,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use curve25519_dalek::Scalar;
 use selfsame::credential::request;
 use selfsame::directory::KeyValidity;
 use selfsame::hazmat;
 use selfsame::presentation::{order_tickets, present, review};
 use selfsame::template::TemplateParameters;
+use testkit::curve::Scalar;
 use testkit::faces::{Faces, Home};
 use testkit::prelude::*;
 use zeroize::Zeroize;
@@ -57,7 +57,7 @@ fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 fn scalar(bytes: &[u8]) -> Scalar {
-    Scalar::from_canonical_bytes(bytes.try_into().unwrap()).unwrap()
+    testkit::reference::scalar(bytes.try_into().unwrap())
 }
 
 /// A helper takes its keys; a holder orders tickets, reads one back and shows it.

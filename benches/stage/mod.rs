@@ -8,11 +8,9 @@
 
 pub mod faces;
 pub mod tickets;
+#[cfg(not(suite = "p256"))]
+mod two_numbers;
 
-use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
-use curve25519_dalek::Scalar;
-use curve25519_dalek::ristretto::CompressedRistretto;
-use merlin::Transcript;
 use selfsame::hazmat::review_any_lists;
 use selfsame::list::{Head, IssuedWitness};
 use selfsame::presentation::{present, review};
@@ -36,7 +34,8 @@ pub struct Stage {
     follower: Follower,
     calls: Vec<Vec<u8>>,
     statements: Statements,
-    range_proof: TwoNumbers,
+    #[cfg(not(suite = "p256"))]
+    range_proof: two_numbers::TwoNumbers,
     offline: tickets::Offline,
 }
 
@@ -82,33 +81,6 @@ struct Statements {
     licence: Credential,
     /// Each limit has a scope of its own, so that every show is a first one.
     limits: u32,
-}
-
-/// A proof of the range proofs' own crate that two numbers have 16 bits, to compare with.
-struct TwoNumbers {
-    vectors: BulletproofGens,
-    pedersen: PedersenGens,
-    commitments: Vec<CompressedRistretto>,
-    proof: Vec<u8>,
-}
-
-impl TwoNumbers {
-    fn new() -> Self {
-        let (vectors, pedersen) = (BulletproofGens::new(16, 2), PedersenGens::default());
-        let (mut rng, mut transcript) = (selfsame::hazmat::SeededRng::new([2; 32]), Transcript::new(b"two numbers"));
-        let blinds = [Scalar::random(&mut rng), Scalar::random(&mut rng)];
-        let made = RangeProof::prove_multiple_with_rng(
-            &vectors,
-            &pedersen,
-            &mut transcript,
-            &[1, 65_535],
-            &blinds,
-            16,
-            &mut rng,
-        );
-        let (proof, commitments) = made.unwrap();
-        Self { vectors, pedersen, commitments, proof: proof.to_bytes() }
-    }
 }
 
 /// The log of the status list, for holders who are some epochs behind: the country's twin is ahead.
@@ -194,10 +166,19 @@ impl Stage {
         let credential = requested.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
         let mut phone = Phone { credential, device, recovery };
         let statements = Statements::new(&mut country, &mut phone);
-        let (follower, range_proof) = (Follower::new(SEED), TwoNumbers::new());
+        let follower = Follower::new(SEED);
         let offline = tickets::Offline::new(&country);
-        let mut stage =
-            Self { country, phone, accepted, follower, calls: Vec::new(), statements, range_proof, offline };
+        let mut stage = Self {
+            country,
+            phone,
+            accepted,
+            follower,
+            calls: Vec::new(),
+            statements,
+            #[cfg(not(suite = "p256"))]
+            range_proof: two_numbers::TwoNumbers::new(),
+            offline,
+        };
         stage.calls = (0..BATCH).map(|_| stage.prepare_verify(LISTS)).collect();
         stage
     }
@@ -395,14 +376,6 @@ impl Stage {
         let asked = self.ask(ask);
         let consent = self.agree(&asked.message);
         asked.state.relay(&self.state(consent)).message.to_bytes()
-    }
-
-    /// The check of two numbers of 16 bits by the range proofs' own crate, from bytes.
-    pub fn verify_two_numbers(&mut self) {
-        let TwoNumbers { vectors, pedersen, commitments, proof } = &self.range_proof;
-        let (proof, mut transcript) = (RangeProof::from_bytes(proof).unwrap(), Transcript::new(b"two numbers"));
-        let rng = &mut self.country.rng;
-        proof.verify_multiple_with_rng(vectors, pedersen, &mut transcript, commitments, 16, rng).unwrap();
     }
 
     // Epochs

@@ -3,8 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use frost_ristretto255::Identifier;
-use frost_ristretto255::keys::dkg::{part1, part2, part3};
+#[cfg(suite = "p256")]
+use frost_p256 as frost;
+#[cfg(not(suite = "p256"))]
+use frost_ristretto255 as frost;
+
+use frost::Identifier;
+use frost::keys::dkg::{part1, part2, part3};
 use rand_core::OsRng;
 use selfsame::escrow::{AuditorGroup, AuditorIndex, AuditorShare, Threshold};
 use selfsame::secret::Secret;
@@ -24,8 +29,8 @@ fn others<T: Clone>(of: &BTreeMap<Identifier, T>, own: &Identifier) -> BTreeMap<
     of.iter().filter(|(from, _)| *from != own).map(|(from, package)| (*from, package.clone())).collect()
 }
 
-fn array(bytes: Vec<u8>) -> Result<[u8; 32]> {
-    bytes.try_into().map_err(|_| "not 32 bytes".into())
+fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N]> {
+    bytes.try_into().map_err(|_| "another length".into())
 }
 
 fn index(identifier: &Identifier) -> Result<AuditorIndex> {

@@ -5,7 +5,6 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use curve25519_dalek::{RistrettoPoint, Scalar};
 use rand_core::OsRng;
 use selfsame::accumulator::{Handle, Operation};
 use selfsame::calendar::{Days, Timestamp};
@@ -22,6 +21,7 @@ use selfsame::list::{
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, WalletContext};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, SymbolInput, SymbolKey};
+use testkit::curve::{Point, Scalar};
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -36,7 +36,7 @@ const FRESHNESS: Freshness = Freshness {
 
 /// Seconds of one scalar multiplication, constant time, variable base: the median of some.
 pub fn unit() -> f64 {
-    let (scalar, mut point) = (Scalar::random(&mut OsRng), RistrettoPoint::random(&mut OsRng));
+    let (scalar, mut point) = (Scalar::random(&mut OsRng), Point::random(&mut OsRng));
     let mut times: Vec<f64> = (0..500)
         .map(|_| {
             let start = Instant::now();

@@ -4,18 +4,22 @@ use std::collections::BTreeSet;
 
 use minicbor::Decoder;
 use minicbor::data::Type;
+use selfsame::codec::{POINT_LEN, SCALAR_LEN};
 use selfsame::list::Shard;
 
 use testkit::story::{Country, FLAG, Result, STATUS};
 
-type Item = [u8; 32];
+type Item = Vec<u8>;
 
-/// The points and scalars of an item of CBOR: every byte string that is a run of 32 bytes.
+/// The points and scalars of an item of CBOR: every byte string that is a run of either.
 fn collect(decoder: &mut Decoder<'_>, found: &mut BTreeSet<Item>) -> Result<()> {
     match decoder.datatype()? {
         Type::Bytes => {
-            if let (run, []) = decoder.bytes()?.as_chunks() {
-                found.extend(run);
+            let bytes = decoder.bytes()?;
+            for length in BTreeSet::from([POINT_LEN, SCALAR_LEN]) {
+                if bytes.len() % length == 0 {
+                    found.extend(bytes.chunks(length).map(<[u8]>::to_vec));
+                }
             }
         }
         Type::Array | Type::Map => {
@@ -42,11 +46,12 @@ fn items(messages: &[Vec<u8>]) -> Result<BTreeSet<Item>> {
 /// What everybody knows: keys and digests.
 pub fn public(country: &Country) -> Result<BTreeSet<Item>> {
     let parameters = country.registry.issuer().parameters();
-    let mut public = BTreeSet::from([parameters.key().to_bytes(), parameters.schema_digest().to_bytes()]);
+    let mut public =
+        BTreeSet::from([parameters.key().to_bytes().to_vec(), parameters.schema_digest().to_bytes().to_vec()]);
     for list in [STATUS, FLAG] {
-        public.insert(country.heads[list].digest().to_bytes());
+        public.insert(country.heads[list].digest().to_bytes().to_vec());
         for shard in 0..country.heads[list].shard_count().number() {
-            public.insert(country.list_keys(list).accumulator(Shard::new(shard)?)?.to_bytes());
+            public.insert(country.list_keys(list).accumulator(Shard::new(shard)?)?.to_bytes().to_vec());
         }
     }
     Ok(public)
@@ -59,7 +64,8 @@ pub fn show(who: &str, saw: &[Vec<u8>]) -> Result<()> {
     for message in saw {
         let kind = message.get(2).ok_or("no message")?;
         let items = items(std::slice::from_ref(message))?;
-        let begins: Vec<String> = items.iter().map(|[a, b, c, ..]| format!("{a:02x}{b:02x}{c:02x}")).collect();
+        let begins: Vec<String> =
+            items.iter().map(|item| item.iter().take(3).map(|byte| format!("{byte:02x}")).collect()).collect();
         println!("    type 类型 {kind}: {}", begins.join(" "));
     }
     Ok(())

@@ -138,5 +138,5 @@ pub fn forged_answer(question: &[u8], [confirmed, answered]: [u64; 2], role: &st
     let signed: [u8; 64] = hash(role, &[&question_digest(question), &uint(confirmed), &uint(answered)]);
     let signature = bytes(key.sign(&signed).to_bytes());
     let body = Item::Map(vec![Item::Uint(confirmed), Item::Uint(answered), signature]);
-    Tree { envelope: [1, 1, 47], body }.to_bytes()
+    Tree { envelope: [SUITE, 1, 47], body }.to_bytes()
 }

@@ -1,7 +1,11 @@
 //! Messages as trees of CBOR items, to change one thing and encode the rest as it was.
 
+use std::collections::BTreeSet;
+
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
+
+use crate::curve::{POINT_LEN, SCALAR_LEN};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -167,11 +171,32 @@ impl Item {
         self.at_mut(3).at_mut(0)
     }
 
-    /// The 32-byte pieces of a run of points or scalars.
-    pub fn run(&self) -> Vec<[u8; 32]> {
+    /// The pieces of a run of points or scalars.
+    pub fn run<const N: usize>(&self) -> Vec<[u8; N]> {
         let (run, rest) = self.bytes().as_chunks();
         assert!(rest.is_empty());
         run.to_vec()
+    }
+
+    /// The pieces of a presentation's key 3, 4 or 5: points, points and scalars.
+    pub fn pieces(&self, key: usize) -> Vec<Vec<u8>> {
+        self.at(key).bytes().chunks_exact(piece_len(key)).map(<[u8]>::to_vec).collect()
+    }
+
+    /// One of them.
+    pub fn piece_mut(&mut self, key: usize, place: usize) -> &mut [u8] {
+        let length = piece_len(key);
+        &mut self.at_mut(key).bytes_mut()[length * place..][..length]
+    }
+
+    /// The points of a run.
+    pub fn points(&self) -> Vec<[u8; POINT_LEN]> {
+        self.run()
+    }
+
+    /// The scalars of a run.
+    pub fn scalars(&self) -> Vec<[u8; SCALAR_LEN]> {
+        self.run()
     }
 
     /// All leaves, in order.
@@ -228,25 +253,33 @@ impl Tree {
                     swapped.push(tree.to_bytes());
                 }
             }
-            let mut pieces = 0;
-            if let Item::Bytes(bytes) = &self.body.clone().leaves()[one] {
-                pieces = if bytes.len() % 32 == 0 { bytes.len() / 32 } else { 0 };
-            }
-            for first in 0..pieces {
-                for second in first + 1..pieces {
-                    let mut tree = self.clone();
-                    let run = tree.body.leaves().remove(one).bytes_mut();
-                    for i in 0..32 {
-                        run.swap(first * 32 + i, second * 32 + i);
-                    }
-                    if tree != *self {
-                        swapped.push(tree.to_bytes());
+            // Where both lengths divide a run, the pieces of either are exchanged.
+            for length in BTreeSet::from([POINT_LEN, SCALAR_LEN]) {
+                let mut pieces = 0;
+                if let Item::Bytes(bytes) = &self.body.clone().leaves()[one] {
+                    pieces = if bytes.len() % length == 0 { bytes.len() / length } else { 0 };
+                }
+                for first in 0..pieces {
+                    for second in first + 1..pieces {
+                        let mut tree = self.clone();
+                        let run = tree.body.leaves().remove(one).bytes_mut();
+                        for i in 0..length {
+                            run.swap(first * length + i, second * length + i);
+                        }
+                        if tree != *self {
+                            swapped.push(tree.to_bytes());
+                        }
                     }
                 }
             }
         }
         swapped
     }
+}
+
+/// Bytes of a piece of a presentation's key 3, 4 or 5.
+pub const fn piece_len(key: usize) -> usize {
+    if key == 5 { SCALAR_LEN } else { POINT_LEN }
 }
 
 pub fn bytes(value: impl AsRef<[u8]>) -> Item {

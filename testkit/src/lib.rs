@@ -7,6 +7,8 @@
 pub mod card;
 pub mod cbor;
 pub mod country;
+pub mod curve;
+pub mod device;
 pub mod directory;
 pub mod faces;
 pub mod honest;

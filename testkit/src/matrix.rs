@@ -4,6 +4,7 @@ use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
 
 use crate::cbor::Tree;
+use crate::curve::SUITE;
 
 /// What became of a damaged message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     // Twice, and without its first byte.
     cases.push(bytes.repeat(2));
     cases.push(bytes[1..].to_vec());
-    for (place, right) in (0..3).zip([1, 1, bytes[2]]) {
+    for (place, right) in (0..3).zip([SUITE, 1, bytes[2]]) {
         for value in (0..=u8::MAX).filter(|value| *value != right) {
             let mut other = bytes.to_vec();
             other[place] = value;

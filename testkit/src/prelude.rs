@@ -58,4 +58,5 @@ pub use selfsame::wallet::{
 };
 
 pub use crate::cbor::{Item, Tree};
+pub use crate::curve::{POINT_LEN, SCALAR_LEN, SUITE};
 pub use crate::{Afresh, Country, FRESHNESS, HOTEL, LATE, NOW, Phone, Quorum, Register, SHARDS, later, record};

@@ -2,16 +2,14 @@
 //! nothing of the crate: it knows every secret, the device's too. What it drafts is honest;
 //! whatever is changed before [`Draft::finish`] is what the proof is for.
 
-use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use crate::curve::{G, Point, Scalar, low};
 use std::rc::Rc;
 
 use crate::cbor::run;
+use crate::device::{self, Answered};
 use crate::prelude::*;
 use crate::reference::{
-    PRESENTATION, TAG, attribute_base, base, device_challenge, digit_base, encode, hash, hash_to_point, point, uint,
+    PRESENTATION, TAG, Transcript, attribute_base, base, digit_base, encode, hash, hash_to_point, point, uint,
 };
 use crate::rogue::{Head, Holder, value_scalar};
 
@@ -29,9 +27,9 @@ const SYSTEM_BASES: [&str; 6] = ["Pseudonym", "Device", "Status", "Flag", "Facto
 /// A point of an equation.
 #[derive(Clone, Copy)]
 enum Spot {
-    Base(RistrettoPoint),
+    Base(Point),
     /// One that is sent, less a public point.
-    Sent(usize, RistrettoPoint),
+    Sent(usize, Point),
 }
 
 /// What a range proof is about, and what opens it.
@@ -79,7 +77,7 @@ pub struct Draft {
     transcript: merlin::Transcript,
     shard: u16,
     disclosed: Vec<Item>,
-    pub points: Vec<RistrettoPoint>,
+    pub points: Vec<Point>,
     pub secrets: Vec<Scalar>,
     pub ranges: Vec<Ranged>,
     /// For each statement, in order.
@@ -96,7 +94,7 @@ pub struct Draft {
     /// `τ_C`, which becomes `t'`.
     pub digits_blind: Scalar,
     /// What `C` has besides.
-    pub digits_extra: RistrettoPoint,
+    pub digits_extra: Point,
     pub adapt: Option<Adapt>,
 }
 
@@ -151,7 +149,7 @@ impl Draft {
         for statement in statements.iter().filter(|statement| statement.at(0).uint() == 2) {
             let table = table_of(tables, statement.at(2).bytes());
             append(&mut transcript, "set-mode", &uint(1));
-            append(&mut transcript, "set-key", &table.body.at(1).run()[0]);
+            append(&mut transcript, "set-key", table.body.at(1).bytes());
             append(&mut transcript, "set", statement.at(2).bytes());
         }
         let disclosed: Vec<Item> = disclose.iter().map(|index| holder.values[*index as usize].clone()).collect();
@@ -163,7 +161,7 @@ impl Draft {
         let digit_table = named.first().map(|digest| digits_of(tables, digest.bytes()).clone());
         if let (Some(digest), Some(table)) = (named.first(), &digit_table) {
             append(&mut transcript, "digits-mode", &uint(1));
-            append(&mut transcript, "digits-key", &table.body.at(1).run()[0]);
+            append(&mut transcript, "digits-key", table.body.at(1).bytes());
             append(&mut transcript, "digits", digest.bytes());
         }
 
@@ -176,7 +174,7 @@ impl Draft {
             attributes.push((index, secrets.len()));
             secrets.push(value_scalar(value));
         }
-        let (one, none) = (Scalar::ONE, RistrettoPoint::default());
+        let (one, none) = (Scalar::ONE, Point::default());
         let mac = vec![(one, R1, Spot::Sent(1, none)), (-one, 0, Spot::Sent(0, none))];
         let mut opening = vec![(one, R3, Spot::Sent(1, none))];
         opening.extend((SYSTEM..).zip(SYSTEM_BASES).map(|(place, name)| (-one, place, Spot::Base(base(name)))));
@@ -208,7 +206,7 @@ impl Draft {
             digit_table,
             digits: Vec::new(),
             digits_blind: Scalar::random(rng),
-            digits_extra: RistrettoPoint::default(),
+            digits_extra: Point::default(),
             adapt: None,
         };
         let verifier = body.at(1).text();
@@ -255,7 +253,7 @@ impl Draft {
                 let sent = self.send(&mut places, t * point(&table.body.at(3).run()[code]));
                 let blind = self.secret(&mut places, t);
                 places.subject = Some(subject);
-                let witness = Spot::Sent(sent, RistrettoPoint::default());
+                let witness = Spot::Sent(sent, Point::default());
                 self.equations.push(vec![(one, blind, Spot::Base(base("Set"))), (-one, subject, witness)]);
             }
             3 => {
@@ -267,7 +265,7 @@ impl Draft {
                 let inverse = difference.invert();
                 let (a, b) = (self.secret(&mut places, inverse), self.secret(&mut places, -(blind * inverse)));
                 let (_, sent, _) = *self.committed.iter().find(|(other, ..)| *other == subject).unwrap();
-                let moved = Spot::Sent(sent, other * RISTRETTO_BASEPOINT_POINT);
+                let moved = Spot::Sent(sent, other * G);
                 self.equations.push(vec![(one, a, moved), (one, b, Spot::Base(base("Blinding")))]);
             }
             4 => {
@@ -284,7 +282,7 @@ impl Draft {
                 let tag = self.send(&mut places, (self.secrets[PSEUDONYM] + index).invert() * base_point);
                 let i = self.secret(&mut places, index);
                 places.subject = Some(i);
-                let spot = Spot::Sent(tag, RistrettoPoint::default());
+                let spot = Spot::Sent(tag, Point::default());
                 self.equations.push(vec![(one, PSEUDONYM, spot), (one, i, spot)]);
                 if statement.at(5).uint() > 0 {
                     self.in_digits(&mut places, (0, statement.at(2).uint() - 1, None), shows, i, rng);
@@ -296,10 +294,10 @@ impl Draft {
             6 => {
                 let auditors = point(&statement.at(1).run()[0]);
                 let u = Scalar::random(rng);
-                self.send(&mut places, u * RISTRETTO_BASEPOINT_POINT);
+                self.send(&mut places, u * G);
                 self.send(&mut places, self.secrets[FLAG] * base("Escrow") + u * auditors);
                 let blind = self.secret(&mut places, u);
-                self.equations.push(vec![(one, blind, Spot::Base(RISTRETTO_BASEPOINT_POINT))]);
+                self.equations.push(vec![(one, blind, Spot::Base(G))]);
                 self.equations.push(vec![(one, FLAG, Spot::Base(base("Escrow"))), (one, blind, Spot::Base(auditors))]);
             }
             other => panic!("no statement {other}"),
@@ -330,7 +328,7 @@ impl Draft {
         ];
         for (_, number, constant, sign) in bounds.into_iter().filter(|(needed, ..)| *needed) {
             let digit = |place: u64| number.checked_shr((bits * place) as u32).unwrap_or(0) & ((1 << bits) - 1);
-            let sent: Vec<usize> = (0..count).map(|_| self.send(places, RistrettoPoint::default())).collect();
+            let sent: Vec<usize> = (0..count).map(|_| self.send(places, Point::default())).collect();
             let mut terms = vec![(sign, subject)];
             for place in 1..count {
                 let secret = self.secret(places, Scalar::from(digit(place)));
@@ -372,13 +370,13 @@ impl Draft {
     }
 
     /// `C`.
-    fn digits_commitment(&self) -> RistrettoPoint {
+    fn digits_commitment(&self) -> Point {
         let terms = self.digits.iter().map(|digit| digit.value * digit_base(digit.base));
-        terms.sum::<RistrettoPoint>() + self.digits_blind * base("Set") + self.digits_extra
+        terms.sum::<Point>() + self.digits_blind * base("Set") + self.digits_extra
     }
 
     /// The weights that a transcript with these points alone would give, of the points so far.
-    pub fn weights_after(&self, points: &[RistrettoPoint]) -> Vec<Scalar> {
+    pub fn weights_after(&self, points: &[Point]) -> Vec<Scalar> {
         let mut transcript = self.transcript.clone();
         points.iter().for_each(|point| append(&mut transcript, "point", &encode(point)));
         squeeze_weights(&mut transcript, self.digits.len())
@@ -399,7 +397,7 @@ impl Draft {
         weights
     }
 
-    fn send(&mut self, places: &mut Places, point: RistrettoPoint) -> usize {
+    fn send(&mut self, places: &mut Places, point: Point) -> usize {
         self.points.push(point);
         places.points.push(self.points.len() - 1);
         self.points.len() - 1
@@ -490,7 +488,7 @@ impl Draft {
             append(&mut transcript, "point", &encode(point));
         }
         let weights = draft.merge_digits(&mut transcript);
-        let Self { request, shard, disclosed, points, secrets, ranges, equations, digits, .. } = draft;
+        let Self { request, shard, disclosed, points, mut secrets, ranges, equations, digits, .. } = draft;
         let mut proofs = Vec::new();
         for bits in [16, 32, 64] {
             let of_length: Vec<Ranged> = ranges.iter().filter(|ranged| ranged.bits == bits).cloned().collect();
@@ -506,10 +504,10 @@ impl Draft {
             Spot::Base(point) => point,
             Spot::Sent(place, less) => points[place] - less,
         };
-        let commit = |equation: &Vec<(Scalar, usize, Spot)>| -> RistrettoPoint {
+        let commit = |equation: &Vec<(Scalar, usize, Spot)>| -> Point {
             equation.iter().map(|(coefficient, secret, spot)| coefficient * nonces[*secret] * resolve(*spot)).sum()
         };
-        let mut commitments: Vec<RistrettoPoint> = equations.iter().map(commit).collect();
+        let mut commitments: Vec<Point> = equations.iter().map(commit).collect();
         if let Some(last) = nonces.last().filter(|_| !digits.is_empty()) {
             let of = |(digit, weight): (&Digit, &Scalar)| {
                 let nonce = match &digit.of {
@@ -521,18 +519,14 @@ impl Draft {
             };
             let digits = (0..).zip(&digits).map(|(base, digit)| Digit { base, ..digit.clone() });
             let digits: Vec<Digit> = digits.collect();
-            let sum: RistrettoPoint = digits.iter().zip(&weights).map(of).sum();
+            let sum: Point = digits.iter().zip(&weights).map(of).sum();
             commitments.push(sum + last * base("Set"));
         }
-        for (i, commitment) in commitments.iter().enumerate().filter(|(i, _)| *i != 1) {
-            append(&mut transcript, "equation", &uint(i as u64));
-            append(&mut transcript, "commitment", &encode(commitment));
-        }
-        let mut message = [0; 64];
-        transcript.challenge_bytes(b"message", &mut message);
-        let challenge = device_challenge(PRESENTATION, &request, &message, &commitments[1]);
+        let mut transcript = Transcript::of(transcript);
+        let Answered { challenge, beside } =
+            device::answer(PRESENTATION, &request, &mut transcript, &mut commitments, &nonces, &mut secrets, rng);
         let responses = nonces.iter().zip(&secrets).map(|(nonce, secret)| (nonce + challenge * secret).to_bytes());
-        let body = Item::Map(vec![
+        let mut fields = vec![
             Item::Array(vec![Item::Uint(shard.into())]),
             Item::Array(disclosed),
             run(points.iter().map(encode)),
@@ -540,13 +534,22 @@ impl Draft {
             run(responses),
             Item::Array(proofs),
             Item::Array(Vec::new()),
-        ]);
-        Tree { envelope: [1, 1, 7], body }.to_bytes()
+        ];
+        fields.extend(beside);
+        Tree { envelope: [SUITE, 1, 7], body: Item::Map(fields) }.to_bytes()
     }
 }
 
+#[cfg(suite = "p256")]
+fn prove_ranges(_: &[Ranged], _: &mut merlin::Transcript, _: &mut SeededRng) -> Vec<u8> {
+    panic!("this suite has no range proofs");
+}
+
+#[cfg(not(suite = "p256"))]
 fn prove_ranges(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mut SeededRng) -> Vec<u8> {
-    let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };
+    use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
+
+    let pedersen = PedersenGens { B: G, B_blinding: base("Blinding") };
     let (bits, padded) = (ranged[0].bits, ranged.len().next_power_of_two());
     let mut values: Vec<u64> = ranged.iter().map(|ranged| ranged.value).collect();
     let mut blinds: Vec<Scalar> = ranged.iter().map(|ranged| ranged.blind).collect();
@@ -557,13 +560,12 @@ fn prove_ranges(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mu
     proof.unwrap().0.to_bytes()
 }
 
-pub fn commitment(value: Scalar, blind: Scalar) -> RistrettoPoint {
-    value * RISTRETTO_BASEPOINT_POINT + blind * base("Blinding")
+pub fn commitment(value: Scalar, blind: Scalar) -> Point {
+    value * G + blind * base("Blinding")
 }
 
 /// The number of a subject, and the largest that its kind has.
 fn number(holder: &Holder, subject: u64) -> (u64, u64) {
-    let low = |scalar: &Scalar| u64::from_le_bytes(scalar.to_bytes()[..8].try_into().unwrap());
     match subject {
         32 => (low(&holder.system[4]), u32::MAX.into()),
         33 => (low(&holder.system[5]), u16::MAX.into()),
@@ -593,7 +595,7 @@ fn squeeze_weights(transcript: &mut merlin::Transcript, count: usize) -> Vec<Sca
 fn digits_of<'a>(tables: &'a [Tree], digest: &[u8]) -> &'a Tree {
     let of = |table: &Tree| -> [u8; 32] {
         let codes: Vec<u8> = (0_u32..1 << table.body.at(2).uint()).flat_map(u32::to_be_bytes).collect();
-        hash("digits", &[&table.body.at(1).run()[0], &codes, table.body.at(3).bytes()])
+        hash("digits", &[table.body.at(1).bytes(), &codes, table.body.at(3).bytes()])
     };
     let mut digits = tables.iter().filter(|table| table.envelope[2] == 48);
     digits.find(|table| of(table) == digest).unwrap()
@@ -603,7 +605,7 @@ fn table_of<'a>(tables: &'a [Tree], digest: &[u8]) -> &'a Tree {
     let of = |table: &Tree| -> [u8; 32] {
         let codes: Vec<u8> =
             table.body.at(2).items().iter().flat_map(|code| (code.uint() as u32).to_be_bytes()).collect();
-        hash("set", &[&table.body.at(1).run()[0], &codes, table.body.at(3).bytes()])
+        hash("set", &[table.body.at(1).bytes(), &codes, table.body.at(3).bytes()])
     };
     tables.iter().filter(|table| table.envelope[2] == 36).find(|table| of(table) == digest).unwrap()
 }

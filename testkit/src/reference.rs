@@ -1,28 +1,30 @@
 //! The formulas of the spec written out a second time, with nothing of the crate.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
-use curve25519_dalek::scalar::Scalar;
-use sha2::{Digest, Sha512};
+use sha2::Digest;
 
-pub const TAG: &str = "selfsame-v1-ristretto255-sha512/";
+use crate::curve::{
+    BLOCK, G, Hash, POINT_LEN, Point, SUITE, Scalar, decode_point, decode_scalar, encode_point, point_from_uniform,
+    scalar_from_wide,
+};
 
-/// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512.
+pub use crate::curve::TAG;
+
+/// `expand_message_xmd` of RFC 9380 §5.3.1 with the suite's hash.
 pub fn expand<const N: usize>(tag: &[u8], message: &[u8]) -> [u8; N] {
-    const { assert!(N <= 255 * 64) };
+    const { assert!(N <= 255 * BLOCK / 2) };
     let tag = [tag, &[u8::try_from(tag.len()).unwrap()]].concat();
-    let first = Sha512::new()
-        .chain_update([0; 128])
+    let first = Hash::new()
+        .chain_update([0; BLOCK])
         .chain_update(message)
         .chain_update((N as u16).to_be_bytes())
         .chain_update([0])
         .chain_update(&tag)
         .finalize();
-    let (mut output, mut block) = (Vec::new(), [0; 64]);
-    for number in 1..=N.div_ceil(64) {
+    let (mut output, mut block) = (Vec::new(), [0; BLOCK / 2]);
+    for number in 1..=N.div_ceil(BLOCK / 2) {
         let mixed: Vec<u8> = first.iter().zip(block).map(|(one, other)| one ^ other).collect();
         let number = [u8::try_from(number).unwrap()];
-        block = Sha512::new().chain_update(mixed).chain_update(number).chain_update(&tag).finalize().into();
+        block = Hash::new().chain_update(mixed).chain_update(number).chain_update(&tag).finalize().into();
         output.extend_from_slice(&block);
     }
     output[..N].try_into().unwrap()
@@ -38,11 +40,11 @@ pub fn hash<const N: usize>(role: &str, list: &[&[u8]]) -> [u8; N] {
 }
 
 pub fn hash_to_scalar(role: &str, list: &[&[u8]]) -> Scalar {
-    Scalar::from_bytes_mod_order_wide(&hash(role, list))
+    scalar_from_wide(&hash(role, list))
 }
 
-pub fn hash_to_point(role: &str, list: &[&[u8]]) -> RistrettoPoint {
-    RistrettoPoint::from_uniform_bytes(&hash(role, list))
+pub fn hash_to_point(role: &str, list: &[&[u8]]) -> Point {
+    point_from_uniform(&hash(role, list))
 }
 
 pub fn uint(value: u64) -> [u8; 8] {
@@ -50,12 +52,14 @@ pub fn uint(value: u64) -> [u8; 8] {
 }
 
 /// A base point by the name that `generator_constants` gives it.
-pub fn base(name: &str) -> RistrettoPoint {
+pub fn base(name: &str) -> Point {
     let role = match name {
-        "Basepoint" => return RISTRETTO_BASEPOINT_POINT,
+        "Basepoint" => return G,
         "Constant" => "base-constant",
         "Domain" => "base-domain",
         "Pseudonym" => "base-pseudonym",
+        // A secure element makes its key with the generator.
+        "Device" if SUITE == 2 => return G,
         "Device" => "base-device",
         "Status" => "base-status",
         "Flag" => "base-flag",
@@ -71,29 +75,33 @@ pub fn base(name: &str) -> RistrettoPoint {
     hash_to_point(role, &[])
 }
 
-pub fn attribute_base(index: u64) -> RistrettoPoint {
+pub fn attribute_base(index: u64) -> Point {
     hash_to_point("base-attribute", &[&uint(index)])
 }
 
 /// What binds a digit.
-pub fn digit_base(index: u64) -> RistrettoPoint {
+pub fn digit_base(index: u64) -> Point {
     hash_to_point("base-digit", &[&uint(index)])
 }
 
-pub fn encode(point: &RistrettoPoint) -> [u8; 32] {
-    point.compress().to_bytes()
+pub fn encode(point: &Point) -> [u8; POINT_LEN] {
+    encode_point(point)
 }
 
-pub fn point(bytes: &[u8; 32]) -> RistrettoPoint {
-    CompressedRistretto(*bytes).decompress().unwrap()
+pub fn point(bytes: &[u8; POINT_LEN]) -> Point {
+    decode_point(bytes).unwrap()
 }
 
 pub fn scalar(bytes: &[u8; 32]) -> Scalar {
-    Scalar::from_canonical_bytes(*bytes).unwrap()
+    decode_scalar(bytes).unwrap()
 }
 
-/// The same scalar in a second encoding, ℓ more: both together have less than 256 bits.
+/// The same scalar in a second encoding, ℓ more; where both together have more than 256 bits,
+/// bytes that encode none.
 pub fn add_order(scalar: &mut [u8]) {
+    if SUITE == 2 {
+        return scalar.fill(0xff);
+    }
     // ℓ is one more than the greatest scalar.
     let mut carry = 1;
     for (byte, other) in scalar.iter_mut().zip((-Scalar::ONE).to_bytes()) {
@@ -113,6 +121,10 @@ impl Transcript {
         transcript
     }
 
+    pub fn of(transcript: merlin::Transcript) -> Self {
+        Self(transcript)
+    }
+
     pub fn bytes(&mut self, label: &'static str, bytes: &[u8]) {
         self.0.append_message(label.as_bytes(), bytes);
     }
@@ -121,14 +133,18 @@ impl Transcript {
         self.bytes(label, &uint(value));
     }
 
-    pub fn point(&mut self, label: &'static str, point: &RistrettoPoint) {
+    pub fn point(&mut self, label: &'static str, point: &Point) {
         self.bytes(label, &encode(point));
     }
 
-    pub fn challenge_bytes(&mut self, label: &'static str) -> [u8; 64] {
-        let mut bytes = [0; 64];
+    pub fn challenge_bytes<const N: usize>(&mut self, label: &'static str) -> [u8; N] {
+        let mut bytes = [0; N];
         self.0.challenge_bytes(label.as_bytes(), &mut bytes);
         bytes
+    }
+
+    pub fn challenge_scalar(&mut self, label: &'static str) -> Scalar {
+        scalar_from_wide(&self.challenge_bytes(label))
     }
 }
 
@@ -137,18 +153,18 @@ pub fn prove_equal_logs(
     proof: &'static str,
     context: &[u8],
     key: &Scalar,
-    base: &RistrettoPoint,
-) -> ([[u8; 32]; 2], [u8; 32]) {
-    let (public, image) = (RistrettoPoint::mul_base(key), key * base);
-    let nonce = hash_to_scalar("nonce-of-a-test", &[proof.as_bytes(), context, key.as_bytes(), &encode(base)]);
-    let commitments = [RistrettoPoint::mul_base(&nonce), nonce * base];
+    base: &Point,
+) -> ([[u8; POINT_LEN]; 2], [u8; 32]) {
+    let (public, image) = (Point::mul_base(key), key * base);
+    let nonce = hash_to_scalar("nonce-of-a-test", &[proof.as_bytes(), context, &key.to_bytes(), &encode(base)]);
+    let commitments = [Point::mul_base(&nonce), nonce * base];
     let mut transcript = Transcript::new(proof);
     transcript.bytes("context", context);
     transcript.point("public", &public);
     transcript.point("base", base);
     transcript.point("image", &image);
     commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
-    let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
+    let challenge = transcript.challenge_scalar("challenge");
     (commitments.map(|commitment| encode(&commitment)), (nonce + challenge * key).to_bytes())
 }
 
@@ -156,7 +172,7 @@ pub const ISSUANCE: u64 = 1;
 pub const PRESENTATION: u64 = 2;
 
 /// The challenge of a proof in which a device takes part.
-pub fn device_challenge(purpose: u64, shown: &[u8], message: &[u8; 64], commitment: &RistrettoPoint) -> Scalar {
+pub fn device_challenge(purpose: u64, shown: &[u8], message: &[u8; 64], commitment: &Point) -> Scalar {
     let q: [u8; 64] = hash("shown", &[&uint(purpose), shown]);
     hash_to_scalar("challenge", &[&uint(purpose), &q, message, &encode(commitment)])
 }

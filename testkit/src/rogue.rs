@@ -2,17 +2,17 @@
 //! its secrets and proves with a prover of its own. What they leave undisturbed is right, so that
 //! one check alone stands in the way of each defect.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use crate::curve::{POINT_LEN, Point, Scalar};
 use ed25519_dalek::{Signer, SigningKey};
 use rand_core::RngCore;
 use selfsame::hazmat::uncosigned;
 
 use crate::cbor::{bytes, place, run};
+use crate::device::{self, Answered};
 use crate::prelude::*;
 use crate::reference::{
-    ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_point,
-    hash_to_scalar, point, prove_equal_logs, scalar, uint,
+    ISSUANCE, PRESENTATION, Transcript, attribute_base, base, encode, hash, hash_to_point, hash_to_scalar, point,
+    prove_equal_logs, scalar, uint,
 };
 
 pub const REMOVE: u64 = 1;
@@ -24,13 +24,13 @@ pub struct Head {
     pub owner: String,
     pub class: u64,
     pub shard: u16,
-    pub key: RistrettoPoint,
+    pub key: Point,
     pub epoch: u64,
     pub time: u64,
     pub length: u64,
     pub chain: [u8; 32],
-    pub before: RistrettoPoint,
-    pub value: RistrettoPoint,
+    pub before: Point,
+    pub value: Point,
 }
 
 impl Head {
@@ -91,21 +91,21 @@ impl Head {
 
 /// `(T₁, T₂, s)`, without entries `(T₁, s)`.
 pub struct EpochProof {
-    pub commitments: Vec<[u8; 32]>,
+    pub commitments: Vec<[u8; POINT_LEN]>,
     pub response: [u8; 32],
 }
 
 impl EpochProof {
     /// Of knowledge of `alpha`, over a head; `bases` are G and B, `errors` are added.
-    pub fn make(head: &Head, alpha: &Scalar, bases: &[RistrettoPoint], errors: &[RistrettoPoint]) -> Self {
+    pub fn make(head: &Head, alpha: &Scalar, bases: &[Point], errors: &[Point]) -> Self {
         let digest = head.digest();
-        let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", &digest, alpha.as_bytes()]);
+        let nonce = hash_to_scalar("nonce-of-a-test", &[b"epoch", &digest, &alpha.to_bytes()]);
         let commitments: Vec<_> = bases.iter().zip(errors).map(|(base, error)| nonce * base + error).collect();
         let mut transcript = Transcript::new("epoch");
         transcript.bytes("context", &digest);
         transcript.point("public", &head.key);
         commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
-        let challenge = Scalar::from_bytes_mod_order_wide(&transcript.challenge_bytes("challenge"));
+        let challenge = transcript.challenge_scalar("challenge");
         let response = (nonce + challenge * alpha).to_bytes();
         Self { commitments: commitments.iter().map(encode).collect(), response }
     }
@@ -128,8 +128,7 @@ impl Owner {
     }
 
     pub fn keys(&self) -> ListKeys {
-        let public =
-            |alpha: &Scalar| AccumulatorPublicKey::from_bytes(&encode(&RistrettoPoint::mul_base(alpha))).unwrap();
+        let public = |alpha: &Scalar| AccumulatorPublicKey::from_bytes(&encode(&Point::mul_base(alpha))).unwrap();
         let owner = self.signing.verifying_key().to_bytes();
         ListKeys::new(self.name.clone(), owner, self.alpha.iter().map(public).collect()).unwrap()
     }
@@ -137,7 +136,7 @@ impl Owner {
     /// The head of the empty log.
     pub fn genesis(&self, shard: u16, time: u64) -> Head {
         let class = self.name.class() as u64;
-        let key = RistrettoPoint::mul_base(&self.alpha[usize::from(shard)]);
+        let key = Point::mul_base(&self.alpha[usize::from(shard)]);
         let owner = self.name.owner().to_owned();
         let (length, chain) = (0, [0; 32]);
         let mut head = Head { owner, class, shard, key, epoch: 0, time, length, chain, before: key, value: key };
@@ -165,7 +164,7 @@ impl Owner {
 
     pub fn head_set(&self, heads: &[Head]) -> HeadSet {
         let heads = heads.iter().map(|head| self.sign(head)).collect();
-        let tree = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(heads)]) };
+        let tree = Tree { envelope: [SUITE, 1, 11], body: Item::Map(vec![Item::Array(heads)]) };
         HeadSet::from_bytes(&tree.to_bytes()).unwrap()
     }
 
@@ -175,7 +174,7 @@ impl Owner {
     }
 
     pub fn signed_head(&self, head: &Head) -> SignedHead {
-        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![self.sign(head)]) };
+        let tree = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![self.sign(head)]) };
         SignedHead::from_bytes(&tree.to_bytes()).unwrap()
     }
 
@@ -183,7 +182,7 @@ impl Owner {
     pub fn witness(&self, head: &Head, y: &Scalar) -> Item {
         let alpha = &self.alpha[usize::from(head.shard)];
         let witness = (alpha + y).invert() * head.value;
-        let context: [u8; 64] = hash("witness-context", &[&head.digest(), y.as_bytes()]);
+        let context: [u8; 64] = hash("witness-context", &[&head.digest(), &y.to_bytes()]);
         let (commitments, response) = prove_equal_logs("witness", &context, alpha, &witness);
         Item::Array(vec![Item::Uint(head.epoch), bytes(encode(&witness)), run(commitments), bytes(response)])
     }
@@ -198,12 +197,12 @@ pub fn heads_of(updates: &[EpochUpdate]) -> HeadSet {
 pub struct Epoch<'a> {
     owner: &'a Owner,
     before: Head,
-    pub entries: Vec<(u64, Scalar, RistrettoPoint)>,
+    pub entries: Vec<(u64, Scalar, Point)>,
     pub head: Head,
     /// Whether the proof has the commitment for the entries.
     pub proven: bool,
     /// Added to the commitments before the challenge is made.
-    pub errors: [RistrettoPoint; 2],
+    pub errors: [Point; 2],
 }
 
 impl<'a> Epoch<'a> {
@@ -226,8 +225,8 @@ impl<'a> Epoch<'a> {
 
     /// The chain after these entries in the epoch of this head.
     pub fn chain(&self) -> [u8; 32] {
-        let entry = |(operation, y, value): &(u64, Scalar, RistrettoPoint)| {
-            [&[u8::try_from(*operation).unwrap()], &y.as_bytes()[..], &encode(value)].concat()
+        let entry = |(operation, y, value): &(u64, Scalar, Point)| {
+            [&[u8::try_from(*operation).unwrap()], &y.to_bytes()[..], &encode(value)].concat()
         };
         let entries: Vec<u8> = self.entries.iter().flat_map(entry).collect();
         hash("log-chain", &[&self.before.chain, &uint(self.head.epoch), &entries])
@@ -255,12 +254,12 @@ impl<'a> Epoch<'a> {
         }
         let bases = &[base("Basepoint"), combined][..if self.proven { 2 } else { 1 }];
         let proof = EpochProof::make(&self.head, &self.owner.alpha(&self.before), bases, &self.errors);
-        let entry = |(operation, y, value): &(u64, Scalar, RistrettoPoint)| {
+        let entry = |(operation, y, value): &(u64, Scalar, Point)| {
             Item::Array(vec![Item::Uint(*operation), bytes(y.to_bytes()), bytes(encode(value))])
         };
         let entries = Item::Array(self.entries.iter().map(entry).collect());
         let body = Item::Map(vec![entries, self.owner.sign_with(&self.head, &proof)]);
-        let tree = Tree { envelope: [1, 1, 12], body };
+        let tree = Tree { envelope: [SUITE, 1, 12], body };
         (EpochUpdate::from_bytes(&tree.to_bytes()).unwrap(), self.head.clone())
     }
 }
@@ -281,7 +280,7 @@ pub struct Ask {
     pub shard: u16,
     pub purpose: u64,
     /// `D`, `K`, `N_h`
-    pub points: [RistrettoPoint; 3],
+    pub points: [Point; 3],
     /// `n_h` and `d`, as proven
     pub secrets: [Scalar; 2],
 }
@@ -293,42 +292,34 @@ impl Ask {
         Self { shard, purpose: ISSUANCE, points, secrets: [n_h, d] }
     }
 
-    pub fn prove(&self, offer: &[u8], rng: &mut SeededRng) -> Vec<u8> {
-        let nonces = [Scalar::random(rng), Scalar::random(rng)];
-        let commitments =
-            [nonces[0] * base("Pseudonym"), nonces[0] * base("PseudonymPart"), -(nonces[1] * base("Device"))];
+    /// The transcript of its proof, up to the points.
+    pub fn transcript(&self, offer: &[u8]) -> Transcript {
         let mut transcript = Transcript::new("issuance");
         transcript.bytes("offer", offer);
         transcript.uint("shard", self.shard.into());
         self.points.iter().for_each(|point| transcript.point("point", point));
-        commitments[..2].iter().for_each(|commitment| transcript.point("commitment", commitment));
-        let message = transcript.challenge_bytes("message");
-        let challenge = device_challenge(self.purpose, offer, &message, &commitments[2]);
-        let responses = [0, 1].map(|i| (nonces[i] + challenge * self.secrets[i]).to_bytes());
-        let body = Item::Map(vec![
-            Item::Uint(self.shard.into()),
-            run(self.points.iter().map(encode)),
-            run(commitments.iter().map(encode)),
-            run(responses),
-        ]);
-        Tree { envelope: [1, 1, 4], body }.to_bytes()
+        transcript
+    }
+
+    pub fn prove(&self, offer: &[u8], rng: &mut SeededRng) -> Vec<u8> {
+        device::ask(self, offer, rng)
     }
 }
 
 /// A holder that knows everything of its one credential and makes no statements beyond its lists.
 #[derive(Clone)]
 pub struct Holder {
-    pub issuer: [u8; 32],
+    pub issuer: [u8; POINT_LEN],
     pub version: u32,
     pub schema: [u8; 32],
     pub shard: u16,
-    pub a: RistrettoPoint,
+    pub a: Point,
     pub e: Scalar,
     /// `n`, `d`, `y_status`, `y_flag`, `f`, `p`
     pub system: [Scalar; 6],
     pub values: Vec<Item>,
     /// status, flag
-    pub witnesses: [RistrettoPoint; 2],
+    pub witnesses: [Point; 2],
 }
 
 /// A presentation before its challenge: whatever is changed here is what the proof is for.
@@ -337,10 +328,10 @@ pub struct Draft {
     pub shards: Vec<u16>,
     /// Index and value.
     pub disclosed: Vec<(u64, Item)>,
-    pub points: Vec<RistrettoPoint>,
+    pub points: Vec<Point>,
     /// Part of no transcript of this prover, as nothing is asked that takes one.
     pub range_proofs: Vec<Vec<u8>>,
-    pub commitments: Vec<RistrettoPoint>,
+    pub commitments: Vec<Point>,
     /// How many responses are sent; the last ones are left out, or zero is appended.
     pub responses: usize,
 }
@@ -367,20 +358,19 @@ impl Holder {
     pub fn of(parameters: &IssuerParameters, shard: u16, [n_h, d]: [Scalar; 2], response: &[u8]) -> Self {
         let body = Tree::parse(response).body;
         let field = |key: usize| body.at(key);
-        let one = |key: usize| field(key).run()[0];
         let [e, n_i] = [0, 1].map(|i| scalar(&field(2).run()[i]));
         Self {
             issuer: parameters.key().to_bytes(),
             version: parameters.version().0,
             schema: parameters.schema_digest().to_bytes(),
             shard,
-            a: point(&one(1)),
+            a: point(&field(1).run()[0]),
             e,
             system: [
                 n_h + n_i,
                 d,
-                scalar(&one(3)),
-                scalar(&one(4)),
+                scalar(&field(3).run()[0]),
+                scalar(&field(4).run()[0]),
                 Scalar::from(field(5).uint()),
                 Scalar::from(field(6).uint()),
             ],
@@ -390,14 +380,13 @@ impl Holder {
     }
 
     /// `B` of what the holder claims now.
-    pub fn commitment(&self) -> RistrettoPoint {
+    pub fn commitment(&self) -> Point {
         let domain = hash_to_scalar(
             "domain",
             &[&self.issuer, &uint(self.version.into()), &self.schema, &uint(self.values.len() as u64)],
         );
-        let system: RistrettoPoint = SYSTEM_BASES.iter().zip(&self.system).map(|(name, s)| s * base(name)).sum();
-        let attributes: RistrettoPoint =
-            (0..).zip(&self.values).map(|(i, value)| value_scalar(value) * attribute_base(i)).sum();
+        let system: Point = SYSTEM_BASES.iter().zip(&self.system).map(|(name, s)| s * base(name)).sum();
+        let attributes: Point = (0..).zip(&self.values).map(|(i, value)| value_scalar(value) * attribute_base(i)).sum();
         base("Constant") + domain * base("Domain") + system + attributes
     }
 
@@ -451,9 +440,8 @@ impl Holder {
         let honest_points = draft.points.clone();
         let commit = |hidden: &[usize]| {
             let [a_bar, d_prime] = [honest_points[0], honest_points[1]];
-            let system: RistrettoPoint = SYSTEM_BASES.iter().zip(&nonces[3..]).map(|(name, n)| n * base(name)).sum();
-            let attributes: RistrettoPoint =
-                hidden.iter().map(|i| nonces[attributes + i] * attribute_base(*i as u64)).sum();
+            let system: Point = SYSTEM_BASES.iter().zip(&nonces[3..]).map(|(name, n)| n * base(name)).sum();
+            let attributes: Point = hidden.iter().map(|i| nonces[attributes + i] * attribute_base(*i as u64)).sum();
             let mut commitments =
                 vec![nonces[1] * d_prime - nonces[0] * a_bar, nonces[2] * d_prime - system - attributes];
             for (i, head) in heads.iter().enumerate() {
@@ -494,17 +482,14 @@ impl Holder {
             transcript.bytes("value", &value.encode());
         }
         draft.points.iter().for_each(|point| transcript.point("point", point));
-        for (i, commitment) in draft.commitments.iter().enumerate().filter(|(i, _)| *i != 1) {
-            transcript.uint("equation", i as u64);
-            transcript.point("commitment", commitment);
-        }
-        let message = transcript.challenge_bytes("message");
-        let challenge = device_challenge(draft.purpose, request, &message, &draft.commitments[1]);
+        let (purpose, commitments) = (draft.purpose, &mut draft.commitments);
+        let Answered { challenge, beside } =
+            device::answer(purpose, request, &mut transcript, commitments, &nonces, &mut secrets, rng);
 
         let order = (0..9).chain(hidden.iter().map(|i| attributes + i)).chain(first_blind..secrets.len());
         let mut responses: Vec<[u8; 32]> = order.map(|i| (nonces[i] + challenge * secrets[i]).to_bytes()).collect();
         responses.resize(draft.responses, [0; 32]);
-        let body = Item::Map(vec![
+        let mut fields = vec![
             Item::Array(draft.shards.into_iter().map(|shard| Item::Uint(shard.into())).collect()),
             Item::Array(draft.disclosed.into_iter().map(|(_, value)| value).collect()),
             run(draft.points.iter().map(encode)),
@@ -512,12 +497,13 @@ impl Holder {
             run(responses),
             Item::Array(draft.range_proofs.into_iter().map(Item::Bytes).collect()),
             Item::Array(Vec::new()),
-        ]);
-        (Tree { envelope: [1, 1, 7], body }.to_bytes(), challenge)
+        ];
+        fields.extend(beside);
+        (Tree { envelope: [SUITE, 1, 7], body: Item::Map(fields) }.to_bytes(), challenge)
     }
 }
 
 /// A call for the platform.
 pub fn call(request: &[u8], presentation: &[u8]) -> Vec<u8> {
-    Tree { envelope: [1, 1, 8], body: Item::Map(vec![bytes(request), bytes(presentation), bytes([])]) }.to_bytes()
+    Tree { envelope: [SUITE, 1, 8], body: Item::Map(vec![bytes(request), bytes(presentation), bytes([])]) }.to_bytes()
 }

@@ -1,19 +1,14 @@
 //! A holder that has the helper answer for a ticket which is none.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use crate::curve::{G, POINT_LEN, Point, Scalar};
 use selfsame::hazmat::change_ticket;
 
 use crate::cbor::{bytes, run};
 use crate::prelude::*;
-use crate::reference::{base, hash_to_scalar, point, scalar, uint};
-
-const SUITE_AND_VERSION: [u8; 2] = [1, 1];
+use crate::reference::{base, encode, hash_to_scalar, point, scalar, uint};
 
 fn message(kind: u8, fields: Vec<Item>) -> Vec<u8> {
-    let [suite, version] = SUITE_AND_VERSION;
-    Tree { envelope: [suite, version, kind], body: Item::Map(fields) }.to_bytes()
+    Tree { envelope: [SUITE, 1, kind], body: Item::Map(fields) }.to_bytes()
 }
 
 /// A ticket as the helper makes it of these pairs for the epoch after the one that it is kept for:
@@ -45,7 +40,7 @@ fn replaced(
     let changed = change_ticket(ticket, |stored| {
         let mut item = Item::parse(&stored);
         let covered = item.at(0).items().to_vec();
-        let pairs: Vec<[u8; 32]> = covered.iter().flat_map(|of| of.at(3).run()).collect();
+        let pairs: Vec<[u8; POINT_LEN]> = covered.iter().flat_map(|of| of.at(3).run()).collect();
         let mut keys: Vec<Item> = covered.iter().map(|of| of.at(0).clone()).collect();
         keys.iter_mut().for_each(change);
         *item.at_mut(1) = forge(helper, Item::Array(keys), &pairs, by, rng);
@@ -54,7 +49,7 @@ fn replaced(
     changed.unwrap()
 }
 
-fn forge(helper: &Helper, keys: Item, pairs: &[[u8; 32]], by: [i64; 2], rng: &mut SeededRng) -> Item {
+fn forge(helper: &Helper, keys: Item, pairs: &[[u8; POINT_LEN]], by: [i64; 2], rng: &mut SeededRng) -> Item {
     let mut parts = vec![uint(keys.items().len() as u64).to_vec()];
     for (key, pair) in keys.items().iter().zip(pairs.as_chunks::<2>().0) {
         let [role, id, version, public] = [0, 1, 2, 3].map(|place| key.at(place));
@@ -71,22 +66,22 @@ fn forge(helper: &Helper, keys: Item, pairs: &[[u8; 32]], by: [i64; 2], rng: &mu
     let committed = helper.commit(&order, rng).unwrap();
     let commitments = Tree::parse(&committed.message.to_bytes()).body;
     let session = commitments.at(1).bytes();
-    let points: Vec<RistrettoPoint> = commitments.at(2).run().iter().map(point).collect();
+    let points: Vec<Point> = commitments.at(2).run().iter().map(point).collect();
     let shift = |number: i64| {
         let size = Scalar::from(number.unsigned_abs()) * G;
         if number < 0 { -size } else { size }
     };
     let r0 = points[0] + shift(by[0]);
     let (r1, r2): (Vec<_>, Vec<_>) = points[1..].as_chunks().0.iter().map(|[first, second]| (*first, *second)).unzip();
-    let r2 = r2.iter().rev().fold(RistrettoPoint::default(), |sum, second| v * sum + second) + shift(by[1]);
-    let mut parts = vec![v.to_bytes()];
-    parts.extend(r1.iter().chain([&r2, &r0, &base("Ticket")]).map(|point| point.compress().to_bytes()));
-    let h = hash_to_scalar("ticket", &parts.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
+    let r2 = r2.iter().rev().fold(Point::default(), |sum, second| v * sum + second) + shift(by[1]);
+    let mut parts = vec![v.to_bytes().to_vec()];
+    parts.extend(r1.iter().chain([&r2, &r0, &base("Ticket")]).map(|point| encode(point).to_vec()));
+    let h = hash_to_scalar("ticket", &parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
 
     let challenges = message(52, vec![bytes(session), run([h.to_bytes()])]);
     let answers = helper.answer(committed.state, &TicketChallenges::from_bytes(&challenges).unwrap()).unwrap();
-    let answers = Tree::parse(&answers.to_bytes()).body.at(2).run();
+    let answers: Vec<[u8; 32]> = Tree::parse(&answers.to_bytes()).body.at(2).run();
     let c1 = (h - scalar(&answers[0])).to_bytes();
-    let points = run([r0, r2].map(|point| point.compress().to_bytes()));
+    let points = run([r0, r2].map(|point| encode(&point)));
     Item::Array(vec![points, run([c1].into_iter().chain(answers[1..].iter().copied()))])
 }

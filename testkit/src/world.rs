@@ -6,10 +6,10 @@ use selfsame::hazmat::present_anyway;
 use selfsame::presentation::{present, review};
 
 use crate::Terms;
+use crate::curve::Scalar;
 use crate::prelude::*;
 use crate::reference::scalar;
 use crate::rogue::call;
-use curve25519_dalek::scalar::Scalar;
 
 pub const CONDITION: &str = "an order of the Haidian District Court";
 pub const VERIFIER: &str = "Cinema Daguangming";

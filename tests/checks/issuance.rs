@@ -1,8 +1,8 @@
 //! Offers, requests and responses (spec 04).
 
-use curve25519_dalek::scalar::Scalar;
 use selfsame::credential::request;
 use selfsame::schema::SchemaError;
+use testkit::curve::Scalar;
 
 use testkit::cbor::bytes;
 use testkit::prelude::*;
@@ -268,8 +268,8 @@ fn the_same_request_and_grant_give_the_same_bytes() {
     let [one, again, other] = [issue(false), issue(false), issue(true)];
     assert_eq!(one, again);
     // Another commitment gets another e: two tags under one e would combine to a third.
-    assert_ne!(one.at(2).run()[0], other.at(2).run()[0]);
-    assert_eq!(one.at(2).run()[1], other.at(2).run()[1]);
+    assert_ne!(one.at(2).scalars()[0], other.at(2).scalars()[0]);
+    assert_eq!(one.at(2).scalars()[1], other.at(2).scalars()[1]);
 }
 
 // What the holder receives; witnesses are in `lists/witnesses.rs`.
@@ -377,6 +377,6 @@ fn factors_are_known_bits() {
 
 #[test]
 fn a_device_key_is_a_point_and_not_the_identity() {
-    assert_eq!(DevicePublicKey::from_bytes(&[0; 32]), Err(DecodeError::IdentityPoint));
-    assert_eq!(DevicePublicKey::from_bytes(&[0xff; 32]), Err(DecodeError::InvalidPoint));
+    assert_eq!(DevicePublicKey::from_bytes(&[0; POINT_LEN]), Err(DecodeError::IdentityPoint));
+    assert_eq!(DevicePublicKey::from_bytes(&[0xff; POINT_LEN]), Err(DecodeError::InvalidPoint));
 }

@@ -1,7 +1,6 @@
 //! What a presentation proves (spec 06): a prover of the test's own, honest but for one thing.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{Point, Scalar};
 
 use testkit::cbor::place;
 use testkit::prelude::*;
@@ -60,8 +59,8 @@ impl Desk {
     }
 }
 
-fn another_point() -> RistrettoPoint {
-    RistrettoPoint::mul_base(&Scalar::from(77_u64))
+fn another_point() -> Point {
+    Point::mul_base(&Scalar::from(77_u64))
 }
 
 #[test]
@@ -149,7 +148,7 @@ fn weights_depend_on_the_responses() {
     let request = desk.request(desk.country.hotel());
     let (honest, challenge) = holder.present_and_tell(&request, &desk.heads(), &mut desk.rng, |_| ());
     assert_eq!(desk.country.answer(&call(&request, &honest)).unverified_verdict(), Verdict::Verified);
-    let seed: [u8; 64] = hash("weights-presentation", &[&request, challenge.as_bytes()]);
+    let seed: [u8; 64] = hash("weights-presentation", &[&request, &challenge.to_bytes()]);
     // Each block of 64 bytes gives four weights.
     let block: [u8; 64] = hash("weight", &[&seed, &uint(0)]);
     let weight = |k: usize| Scalar::from(u128::from_le_bytes(block[16 * k..][..16].try_into().unwrap()));

@@ -1,10 +1,9 @@
 //! Random histories of the lists against a plain model, and batches against single answers.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use proptest::prelude::*;
 use rand_core::OsRng;
 use std::collections::{BTreeMap, BTreeSet};
+use testkit::curve::{Point, Scalar};
 use testkit::prelude::*;
 use testkit::reference;
 use testkit::rogue::Holder;
@@ -372,7 +371,7 @@ fn commitments_that_are_off_by_opposite_amounts_do_not_cancel() {
     let mut country = Country::new(64);
     let holder = Holder::enrol(&mut country);
     let heads = [country.status.heads().clone(), country.flag.heads().clone()];
-    let delta = RistrettoPoint::mul_base(&Scalar::from(7_u64));
+    let delta = Point::mul_base(&Scalar::from(7_u64));
     let request = country.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
     let bytes = request.message().to_bytes();
     let mut rng = selfsame::hazmat::SeededRng::new([65; 32]);

@@ -12,6 +12,7 @@ use selfsame::set::DigitBase;
 use selfsame::symbol::Generation;
 use selfsame::template::{Probe, TemplateError, TemplateParameters};
 use testkit::cbor::{Item, Tree};
+use testkit::curve::{POINT_LEN, SCALAR_LEN};
 use testkit::faces::{Faces, vector};
 use testkit::world::VERIFIER;
 
@@ -72,19 +73,16 @@ fn whatever_is_changed_of_an_answer_is_refused() {
     let mut refused = |changed: Vec<u8>| assert_eq!(faces.world.verdict(&bytes, &changed), Verdict::Refused);
     // Every point, commitment and response; then A and B of each round, and the tail.
     for (key, kind) in [(3, "point"), (4, "commitment"), (5, "response")] {
-        let pieces = tree.body.at(key).run();
+        let pieces = tree.body.pieces(key);
         for place in 0..pieces.len() {
             let other = if place == 0 { pieces.len() - 1 } else { place - 1 };
             assert_ne!(pieces[place], pieces[other], "{kind}");
-            refused(tree.with(|body| {
-                let run = body.at_mut(key).bytes_mut();
-                run[32 * place..32 * place + 32].copy_from_slice(&pieces[other]);
-            }));
+            refused(tree.with(|body| body.piece_mut(key, place).copy_from_slice(&pieces[other])));
         }
     }
     let fold = tree.body.at(6).at(0).bytes().to_vec();
     // 64 entries: three rounds, and eight.
-    assert_eq!(fold.len(), 3 * 64 + 8 * 32);
+    assert_eq!(fold.len(), 3 * 2 * POINT_LEN + 8 * SCALAR_LEN);
     let mut with = |fold: Vec<u8>| refused(tree.with(|body| *body.at_mut(6).at_mut(0) = Item::Bytes(fold)));
     for place in 0..fold.len() / 32 {
         let mut other = fold.clone();
@@ -139,14 +137,14 @@ fn parts_of_two_answers_to_one_request_do_not_mix() {
         refused(one.with(|body| *body.at_mut(key) = other.body.at(key).clone()));
     }
     // T_1 alone is what the device made; c with it.
-    let theirs = other.body.at(4).run()[1];
-    refused(one.with(|body| body.at_mut(4).bytes_mut()[32..64].copy_from_slice(&theirs)));
-    let tail = other.body.at(6).at(0).bytes()[3 * 64..].to_vec();
-    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[3 * 64..].copy_from_slice(&tail)));
-    let first = other.body.at(6).at(0).bytes()[..32].to_vec();
-    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[..32].copy_from_slice(&first)));
+    let theirs = other.body.at(4).points()[1];
+    refused(one.with(|body| body.piece_mut(4, 1).copy_from_slice(&theirs)));
+    let tail = other.body.at(6).at(0).bytes()[6 * POINT_LEN..].to_vec();
+    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[6 * POINT_LEN..].copy_from_slice(&tail)));
+    let first = other.body.at(6).at(0).bytes()[..POINT_LEN].to_vec();
+    refused(one.with(|body| body.at_mut(6).at_mut(0).bytes_mut()[..POINT_LEN].copy_from_slice(&first)));
     refused(one.with(|body| {
-        body.at_mut(4).bytes_mut()[32..64].copy_from_slice(&theirs);
+        body.piece_mut(4, 1).copy_from_slice(&theirs);
         *body.at_mut(5) = other.body.at(5).clone();
         *body.at_mut(6) = other.body.at(6).clone();
     }));

@@ -6,7 +6,9 @@ use selfsame::symbol::Generation;
 use selfsame::template::TemplateParameters;
 use serde::Serialize;
 use testkit::cbor::{Item, Tree};
+use testkit::curve::POINT_LEN;
 use testkit::faces::{Faces, vector};
+use testkit::reference::encode;
 use testkit::vectors::{IssuerEntry, KeyPair, Vector};
 
 #[derive(Serialize)]
@@ -44,11 +46,11 @@ struct Answer {
 fn known(faces: &Faces) -> Known {
     let secret = faces.world.digit_keys[0];
     let issuers = [&faces.world.country.issuer, &faces.issuer].map(IssuerEntry::new).into();
-    let public = curve25519_dalek::ristretto::RistrettoPoint::mul_base(&secret);
+    let public = testkit::curve::Point::mul_base(&secret);
     let digits = Digits {
         digest: hex::encode(faces.digits.digest().to_bytes()),
         bits: 12,
-        key: KeyPair { public: hex::encode(public.compress().to_bytes()), secret: hex::encode(secret.to_bytes()) },
+        key: KeyPair { public: hex::encode(encode(&public)), secret: hex::encode(secret.to_bytes()) },
     };
     Known { issuers, digits }
 }
@@ -105,7 +107,7 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
         }),
     );
     bad("a round is missing", "BadFold", "12-63", &bytes, &fold(|fold| drop(fold.drain(..64))));
-    bad("A is the identity", "BadFold", "12-63", &bytes, &fold(|fold| fold[..32].fill(0)));
+    bad("A is the identity", "BadFold", "12-63", &bytes, &fold(|fold| fold[..POINT_LEN].fill(0)));
     bad(
         "an entry is not canonical",
         "BadFold",

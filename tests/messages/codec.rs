@@ -3,7 +3,6 @@
 
 use std::sync::OnceLock;
 
-use curve25519_dalek::ristretto::CompressedRistretto;
 use proptest::prelude::*;
 use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
@@ -167,7 +166,7 @@ fn types_have_the_numbers_of_the_spec() {
 /// desk key's seed is, which in turn may be a point: well-formed under the other name, of no use.
 #[test]
 fn no_message_passes_for_one_of_another_type_even_under_its_name() {
-    let is_point = |seed: &[u8]| CompressedRistretto::from_slice(seed).unwrap().decompress().is_some();
+    let is_point = |seed: &[u8]| seed.try_into().is_ok_and(|bytes| testkit::curve::decode_point(bytes).is_some());
     let mut alikes = 0;
     for (own, bytes) in flow() {
         for other in kinds().into_iter().filter(|other| other.name != own.name) {
@@ -378,7 +377,7 @@ fn every_field_has_its_most() {
         assert_eq!(decode(&tree.with(|body| change(body, most + 1))), Err(DecodeError::OutOfRange), "{name}");
     };
     let runs = |body: &mut Item, key: usize, count: usize| {
-        let piece = body.at(key).run()[0];
+        let piece = body.pieces(key).remove(0);
         *body.at_mut(key) = Item::Bytes(piece.repeat(count));
     };
     check("Presentation", &|body, count| *body.at_mut(1) = Item::Array(vec![Item::Uint(0); count]), 2);
@@ -389,8 +388,8 @@ fn every_field_has_its_most() {
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 4);
     check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
     let tickets = |body: &mut Item, count: usize, scalars: usize| {
-        let points = Item::Bytes(body.at(3).run()[0].repeat(2));
-        let ticket = Item::Array(vec![points, Item::Bytes(vec![0; 32 * scalars])]);
+        let points = Item::Bytes(body.at(3).points()[0].repeat(2));
+        let ticket = Item::Array(vec![points, Item::Bytes(vec![0; SCALAR_LEN * scalars])]);
         *body.at_mut(7) = Item::Array(vec![ticket; count]);
     };
     check("Presentation", &|body, count| tickets(body, count, 3), 4);

@@ -3,15 +3,14 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
-use elliptic_curve::hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
 use proptest::prelude::*;
 use rand_core::{OsRng, RngCore};
 use selfsame::chip::CardKind;
 use selfsame::symbol::{Distinguisher, OptionalDataUse, Symbol, SymbolError, SymbolKind, SymbolPublicKey};
-use sha2::{Digest, Sha512};
+use sha2::Digest;
+use testkit::curve::{Hash, Point, Scalar, point_from_uniform, scalar_from_wide};
 use testkit::prelude::*;
+use testkit::reference::{TAG, encode, expand as expand_message, hash as hash_parts};
 
 const CHIP: &[u8; 1280] =
     include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
@@ -46,35 +45,37 @@ mod reference {
         parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes(), *part].concat()).collect()
     }
 
-    fn expand(message: &[u8], role: &str) -> [u8; 64] {
-        let mut wide = [0; 64];
-        let tag = [role.as_bytes(), b"OPRFV1-", &[1], b"-ristretto255-SHA512"].concat();
-        ExpandMsgXmd::<Sha512>::expand_message(&[message], &[&tag], 64).unwrap().fill_bytes(&mut wide);
-        wide
+    const NAME: &[u8] = if SUITE == 1 { b"-ristretto255-SHA512" } else { b"-P256-SHA256" };
+
+    fn expand<const N: usize>(message: &[u8], role: &str) -> [u8; N] {
+        expand_message(&[role.as_bytes(), b"OPRFV1-", &[1], NAME].concat(), message)
     }
 
     pub(super) fn key(seed: &[u8; 32]) -> Scalar {
-        let info = b"selfsame-v1-ristretto255-sha512/symbol-key/";
-        let message = [&seed[..], &[0, 43], info, &[0]].concat();
-        Scalar::from_bytes_mod_order_wide(&expand(&message, "DeriveKeyPair"))
+        let info = [TAG, "symbol-key/"].concat();
+        let length = u16::try_from(info.len()).unwrap().to_be_bytes();
+        let message = [&seed[..], &length, info.as_bytes(), &[0]].concat();
+        scalar_from_wide(&expand(&message, "DeriveKeyPair"))
     }
 
     pub(super) fn evaluate(key: &Scalar, input: &[u8]) -> [u8; 64] {
-        let element = RistrettoPoint::from_uniform_bytes(&expand(input, "HashToGroup-")) * key;
-        let mut hash = Sha512::new();
+        let element = encode(&(point_from_uniform(&expand(input, "HashToGroup-")) * key));
+        let mut hash = Hash::new();
         hash.update(u16::try_from(input.len()).unwrap().to_be_bytes());
         hash.update(input);
-        hash.update([0, 32]);
-        hash.update(element.compress().as_bytes());
+        hash.update(u16::try_from(element.len()).unwrap().to_be_bytes());
+        hash.update(element);
         hash.update(b"Finalize");
-        hash.finalize().into()
+        let output = hash.finalize();
+        // Of 64 bytes in every suite.
+        <[u8; 64]>::try_from(&*output).unwrap_or_else(|_| hash_parts("oprf-output", &[&output]))
     }
 }
 
 #[test]
 fn symbols_are_what_the_spec_says() {
     let secret = reference::key(&[0x11; 32]);
-    assert_eq!(key().public_key().to_bytes(), RistrettoPoint::mul_base(&secret).compress().to_bytes());
+    assert_eq!(key().public_key().to_bytes(), encode(&Point::mul_base(&secret)));
 
     let (record, zone) = (record(), zone());
     let number = record.number().as_bytes();
@@ -243,43 +244,51 @@ fn a_message_does_not_pass_for_the_other() {
     assert_eq!(SymbolResponse::from_bytes(&request().to_bytes()).unwrap_err(), DecodeError::WrongType);
 }
 
-/// ℓ, little-endian: the least number that is no canonical scalar.
-const ORDER: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-];
+/// ℓ: the least number that is no canonical scalar.
+fn order() -> [u8; 32] {
+    let mut order = (-Scalar::ONE).to_bytes();
+    // The greatest scalar ends with an even byte.
+    order[if SUITE == 1 { 0 } else { 31 }] += 1;
+    order
+}
 
 #[test]
 fn elements_and_scalars_are_canonical_and_not_the_identity() {
-    // 2^255 - 19 is zero once more, all ones too great, 1 is negative.
-    let mut field_order = [0xff; 32];
-    (field_order[0], field_order[31]) = (0xed, 0x7f);
-    let mut one = [0; 32];
-    one[0] = 1;
-    let elements = [
-        ([0; 32], DecodeError::IdentityPoint),
-        (field_order, DecodeError::InvalidPoint),
-        ([0xff; 32], DecodeError::InvalidPoint),
-        (one, DecodeError::InvalidPoint),
-    ];
+    let mut elements =
+        vec![([0; POINT_LEN], DecodeError::IdentityPoint), ([0xff; POINT_LEN], DecodeError::InvalidPoint)];
+    if SUITE == 1 {
+        // 2^255 - 19 is zero once more, 1 is negative.
+        let (mut field_order, mut one) = ([0xff; POINT_LEN], [0; POINT_LEN]);
+        (field_order[0], field_order[31], one[0]) = (0xed, 0x7f, 1);
+        elements.extend([(field_order, DecodeError::InvalidPoint), (one, DecodeError::InvalidPoint)]);
+    } else {
+        // A point under every other first byte, the compact form's among them.
+        let point = key().public_key().to_bytes();
+        elements.extend((0..=255).filter(|tag| !matches!(tag, 2 | 3)).map(|tag| {
+            let mut other = point;
+            other[0] = tag;
+            (other, DecodeError::InvalidPoint)
+        }));
+    }
     for (element, error) in elements {
         let mut bytes = request().to_bytes();
-        bytes[7..39].copy_from_slice(&element);
+        bytes[7..7 + POINT_LEN].copy_from_slice(&element);
         assert_eq!(SymbolRequest::from_bytes(&bytes).unwrap_err(), error);
         let mut bytes = response().to_bytes();
-        bytes[7..39].copy_from_slice(&element);
+        bytes[7..7 + POINT_LEN].copy_from_slice(&element);
         assert_eq!(SymbolResponse::from_bytes(&bytes).unwrap_err(), error);
         assert_eq!(SymbolPublicKey::from_bytes(&element).unwrap_err(), error);
     }
-    for scalar in [ORDER, [0xff; 32]] {
-        for at in [42, 74] {
+    let scalars = [0, 32].map(|at| 7 + POINT_LEN + 3 + at);
+    for scalar in [order(), [0xff; 32]] {
+        for at in scalars {
             let mut bytes = response().to_bytes();
             bytes[at..at + 32].copy_from_slice(&scalar);
             assert_eq!(SymbolResponse::from_bytes(&bytes).unwrap_err(), DecodeError::NonCanonicalScalar);
         }
     }
     // Zero is a scalar; the proof that it makes is none.
-    for at in [42, 74] {
+    for at in scalars {
         let Sent { state, message } = person("1").blind(&mut OsRng);
         let mut bytes = key().blind_evaluate(&message, &mut OsRng).to_bytes();
         bytes[at..at + 32].fill(0);

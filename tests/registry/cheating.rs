@@ -1,8 +1,8 @@
 //! Wallets that cheat: holders that know all their secrets, and present whatever their lists say.
 //! They are refused exactly while their credential is not live, or their person is flagged.
 
-use curve25519_dalek::scalar::Scalar;
 use selfsame::presentation::{present, review};
+use testkit::curve::Scalar;
 
 use crate::world::{Command, Memory, Phone, Told, key};
 use testkit::prelude::*;

@@ -550,9 +550,9 @@ fn the_store_holds_no_credential() {
     world.close();
     let request = Tree::parse(&waiting.request.to_bytes());
     let response = Tree::parse(&issued);
-    let [d, k, n_h] = request.body.at(2).run().try_into().unwrap();
+    let [d, k, n_h]: [[u8; POINT_LEN]; 3] = request.body.at(2).points().try_into().unwrap();
     let mut forbidden: Vec<Vec<u8>> = vec![k.to_vec(), response.body.at(1).bytes().to_vec()];
-    forbidden.extend(response.body.at(2).run().iter().map(|part| part.to_vec()));
+    forbidden.extend(response.body.at(2).scalars().iter().map(|part| part.to_vec()));
     forbidden.extend([9, 10].map(|witness| response.body.at(witness).at(1).bytes().to_vec()));
     for value in response.body.at(7).items() {
         match value.at(1) {

@@ -4,10 +4,9 @@ use std::convert::Infallible;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use curve25519_dalek::scalar::Scalar;
 use hkdf::Hkdf;
 use selfsame::registry::run;
-use sha2::Sha512;
+use testkit::curve::{Hash, WIDE_LEN, scalar_from_wide};
 
 use crate::optimistic::Optimistic;
 use crate::world::{Command, Memory, Refusal, Told, World, again, card, key, list, person};
@@ -173,10 +172,10 @@ fn an_offer_under_a_key_that_is_gone_is_not_completed() {
 /// A row as the registry with this record key writes it.
 fn sealed(record_key: &RecordKey, (table, place): &(Table, Vec<u8>), row: &[u8]) -> Vec<u8> {
     let (role, table) = ([TAG, "row/"].concat(), uint(*table as u64));
-    let mut tag = [0; 64];
-    let record_key = Hkdf::<Sha512>::new(Some(role.as_bytes()), record_key.to_secret_bytes().expose());
+    let mut tag = [0; WIDE_LEN];
+    let record_key = Hkdf::<Hash>::new(Some(role.as_bytes()), record_key.to_secret_bytes().expose());
     record_key.expand(&parts(&[&table, place, row]), &mut tag).unwrap();
-    [row, Scalar::from_bytes_mod_order_wide(&tag).as_bytes()].concat()
+    [row, &scalar_from_wide(&tag).to_bytes()].concat()
 }
 
 /// The last generation, the last reset, one byte too much, tags right. Checks 10-14, 10-23, 10-40.

@@ -4,6 +4,8 @@
 //! change in them is a change of the wire format or of how randomness is drawn: look at every line
 //! of the difference.
 
+#![cfg_attr(suite = "p256", allow(dead_code, unused_imports))]
+
 mod cards;
 mod chip_records;
 mod directory;

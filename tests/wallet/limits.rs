@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
 use selfsame::wallet::Candidate;
+use testkit::curve::Scalar;
 
 use crate::{Host, always, confirm};
 use testkit::prelude::*;
@@ -25,14 +25,14 @@ fn limited(country: &mut Country, scope: &str, shows: u32) -> Asked {
 }
 
 /// What the tag of this show is, a second time: `(n + i)⁻¹·S_L`.
-fn tag(wallet: &Wallet, scope: &str, shows: u32, index: u32) -> [u8; 32] {
+fn tag(wallet: &Wallet, scope: &str, shows: u32, index: u32) -> [u8; POINT_LEN] {
     let [from, until] = [period().start().as_secs(), period().end().as_secs()].map(uint);
     let parts: [&[u8]; 5] = [VERIFIER.as_bytes(), scope.as_bytes(), &uint(shows.into()), &from, &until];
     let n = scalar(&pseudonym_secret(wallet.credentials().next().unwrap()));
     encode(&((n + Scalar::from(index)).invert() * hash_to_point("limit-scope", &parts)))
 }
 
-fn tag_of(presentation: &Presentation) -> [u8; 32] {
+fn tag_of(presentation: &Presentation) -> [u8; POINT_LEN] {
     Tree::parse(&presentation.to_bytes()).body.at(3).run()[4]
 }
 

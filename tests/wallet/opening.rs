@@ -41,7 +41,7 @@ fn the_file_is_what_the_spec_says() {
     let mut country = Country::new(202);
     let host = Host::enrolled(&mut country, Some("open sesame"));
     let tree = Tree::parse(&host.file);
-    assert_eq!(tree.envelope, [1, 1, MessageType::SealedWallet as u8]);
+    assert_eq!(tree.envelope, [SUITE, 1, MessageType::SealedWallet as u8]);
     assert_eq!(tree.body.at(1).uint(), host.wallet.version().0);
     let passcode_key = independent::passcode_key(tree.body.at(2).at(0), "open sesame");
     let filled = independent::open(&host.file, &[*host.key.to_secret_bytes().expose(), passcode_key]);
@@ -49,7 +49,7 @@ fn the_file_is_what_the_spec_says() {
     let end = filled.iter().rposition(|byte| *byte != 0).unwrap();
     assert_eq!(filled[end], 0x80);
     let state = Tree::parse(&filled[..end]);
-    assert_eq!(state.envelope, [1, 1, MessageType::WalletState as u8]);
+    assert_eq!(state.envelope, [SUITE, 1, MessageType::WalletState as u8]);
     assert_eq!(state.body.at(1).bytes(), host.wallet.recovery_secret().to_secret_bytes().expose());
     let shard = u64::from(host.wallet.shard().unwrap().number());
     assert_eq!(state.body.at(2), &Item::Array(vec![Item::Uint(2), Item::Uint(shard)]));

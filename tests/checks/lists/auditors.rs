@@ -1,6 +1,6 @@
 //! Whoever reads the whole log sees the rules broken that nobody else can see (spec 07 §6.2).
 
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::Scalar;
 
 use super::{copy, genesis, others};
 use testkit::prelude::*;

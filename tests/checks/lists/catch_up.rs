@@ -1,7 +1,7 @@
 //! Catching up (spec 07 §5.3, §7.3): targets, interruptions, chunks, logs made for one holder.
 
-use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::uncosigned;
+use testkit::curve::Scalar;
 
 use super::histories::Holder;
 use super::{Member, copy, others};

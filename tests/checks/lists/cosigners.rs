@@ -151,7 +151,7 @@ fn a_cosigner_signs_no_log_that_breaks_the_rules() {
     let owner = Owner::new(163, ListClass::Status);
     let (mut heads, mut cosigner) = (genesis(&owner), cosigner(6));
     cosigner.cosign(&owner.keys(), &owner.head_set(&heads), &[], LATE).unwrap().confirm_stored();
-    let y = curve25519_dalek::scalar::Scalar::from(5_u64);
+    let y = testkit::curve::Scalar::from(5_u64);
     let twice = [(REMOVE, y), (REMOVE, y)];
     let mut make = |changes: &[(u64, _)]| -> (Vec<EpochUpdate>, HeadSet) {
         let make = |(shard, head)| Epoch::new(&owner, head, if shard == 1 { changes } else { &[] }).finish();
@@ -185,7 +185,7 @@ fn a_cosignature_is_over_name_epoch_time_and_digest() {
         let cosignature = Item::Array(vec![bytes(signer), bytes(key.sign(&statement).to_bytes())]);
         let list = Tree::parse(&heads.to_bytes()).body.at(1).clone();
         let body = Item::Map(vec![list, Item::Array(vec![cosignature])]);
-        let set = CosignedHeadSet::from_bytes(&Tree { envelope: [1, 1, 14], body }.to_bytes()).unwrap();
+        let set = CosignedHeadSet::from_bytes(&Tree { envelope: [SUITE, 1, 14], body }.to_bytes()).unwrap();
         set.verify(&keys, &cosigners, LATE).map(|heads| heads.digest().to_bytes())
     };
     assert_eq!(served([&name, &epoch, &time, &digest], "cosign-heads"), Ok(digest));

@@ -1,7 +1,6 @@
 //! Epochs of a log (spec 07 §3.4, §5.3): each defect alone.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{Point, Scalar};
 
 use super::{Member, START, copy, genesis, others, three};
 use testkit::cbor::bytes;
@@ -68,7 +67,7 @@ fn the_log_of_the_library_is_the_one_of_the_spec() {
     epoch.head.time = head.time;
     assert_eq!(epoch.head.digest(), head.digest());
     let keys = country.status.list_keys();
-    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![before]) };
+    let tree = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![before]) };
     let before = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
     let after = closed.updates[1].verify(before.verify(&keys).unwrap(), &keys).unwrap();
     assert_eq!(after.length(), 1);
@@ -205,7 +204,7 @@ fn entries_made_under_another_key_are_refused() {
     // One value is off and everything after it is consistent: signed, chained, and proven.
     for i in 0..3 {
         let change = |epoch: &mut Epoch<'_>| {
-            epoch.entries[i].2 += RistrettoPoint::mul_base(&Scalar::from(5_u64));
+            epoch.entries[i].2 += Point::mul_base(&Scalar::from(5_u64));
             epoch.head.value = epoch.entries[2].2;
             epoch.head.chain = epoch.chain();
         };
@@ -292,7 +291,7 @@ fn an_epoch_under_a_new_key_does_not_follow_one_under_the_old() {
     let mut renewed = Owner::new(53, ListClass::Status);
     renewed.alpha[2] += Scalar::ONE;
     let mut epoch = Epoch::new(&owner, &owner.genesis(2, START), &three());
-    epoch.head.key = RistrettoPoint::mul_base(&renewed.alpha[2]);
+    epoch.head.key = Point::mul_base(&renewed.alpha[2]);
     assert_eq!(epoch.finish().0.verify(head, &renewed.keys()).unwrap_err(), ListError::WrongHead);
 }
 

@@ -1,8 +1,7 @@
 //! One forged entry in one epoch of many: signed, chained, and followed by honest epochs.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
+use testkit::curve::{Point, Scalar};
 
 use super::{Member, copy, others};
 use testkit::prelude::*;
@@ -64,7 +63,7 @@ fn log(member: &Member, bad: usize, forgery: Forgery) -> (Vec<EpochUpdate>, Head
 }
 
 fn forge(epoch: &mut Epoch<'_>, forgery: Forgery) {
-    let shift = RistrettoPoint::mul_base(&Scalar::from(5_u64));
+    let shift = Point::mul_base(&Scalar::from(5_u64));
     let entries = &mut epoch.entries;
     match forgery {
         Forgery::None | Forgery::Thief => {}
@@ -175,7 +174,7 @@ fn two_forged_epochs_do_not_cancel_each_other() {
     };
     let commitment = |epoch: &EpochUpdate, place: usize, delta: Scalar| {
         let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
-            let shifted = point(&body.at(2).at(10).run()[place]) + RistrettoPoint::mul_base(&delta);
+            let shifted = point(&body.at(2).at(10).run()[place]) + Point::mul_base(&delta);
             body.at_mut(2).at_mut(10).bytes_mut()[32 * place..][..32].copy_from_slice(&encode(&shifted));
         });
         EpochUpdate::from_bytes(&bytes).unwrap()
@@ -208,9 +207,9 @@ fn two_forged_epochs_do_not_cancel_each_other() {
 fn errors_of_commitments_do_not_cancel_each_other() {
     // The prover knows of each error when it makes its challenge: only weights stand in the way.
     let member = Member::new();
-    let shift = RistrettoPoint::mul_base(&Scalar::from(7_u64));
+    let shift = Point::mul_base(&Scalar::from(7_u64));
     let none = Scalar::ZERO * shift;
-    let make = |errors: &[(usize, [RistrettoPoint; 2])]| {
+    let make = |errors: &[(usize, [Point; 2])]| {
         let (mut head, mut log) = (member.head.clone(), Vec::new());
         for number in 0..EPOCHS {
             let mut epoch = Epoch::new(&member.owner, &head, &changes(number));

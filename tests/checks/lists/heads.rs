@@ -1,7 +1,7 @@
 //! Heads, head sets and list keys (spec 07 §4).
 
-use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
+use testkit::curve::Scalar;
 
 use super::{START, genesis};
 use testkit::prelude::*;
@@ -48,7 +48,7 @@ fn a_head_is_signed_by_its_owner() {
         let mut head = head.clone();
         change(&mut head);
         let proof = proof(&owner, &head);
-        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with(&proof, signature)]) };
+        let tree = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![head.with(&proof, signature)]) };
         let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
         assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
     }
@@ -66,9 +66,9 @@ fn a_signing_key_without_alpha_makes_no_head() {
     let heads = genesis(&owner);
     let sealed: Vec<Item> = heads.iter().map(|head| owner.sign(head)).collect();
     let verify = |sealed: Vec<Item>| {
-        let tree = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(sealed.clone())]) };
+        let tree = Tree { envelope: [SUITE, 1, 11], body: Item::Map(vec![Item::Array(sealed.clone())]) };
         let set = HeadSet::from_bytes(&tree.to_bytes()).unwrap().verify(&owner.keys()).map(|_| ());
-        let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![sealed[2].clone()]) };
+        let tree = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![sealed[2].clone()]) };
         let one = SignedHead::from_bytes(&tree.to_bytes()).unwrap().verify(&owner.keys()).map(|_| ());
         assert_eq!(one, set);
         set
@@ -120,7 +120,7 @@ fn a_weak_owner_key_signs_nothing() {
     let mut signature = [0; 64];
     signature[0] = 1;
     let head = owner.genesis(2, START);
-    let tree = Tree { envelope: [1, 1, 10], body: Item::Map(vec![head.with(&proof(&owner, &head), signature)]) };
+    let tree = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![head.with(&proof(&owner, &head), signature)]) };
     let signed = SignedHead::from_bytes(&tree.to_bytes()).unwrap();
     assert_eq!(ListKeys::new(owner.name.clone(), neutral, accumulators).unwrap_err(), ListError::BadSignature);
     assert_eq!(signed.verify(&owner.keys()).unwrap_err(), ListError::BadSignature);
@@ -160,7 +160,7 @@ fn a_head_set_is_one_epoch_of_all_shards_in_order() {
         change(&mut mixed[3]);
         assert_eq!(verify(&mixed), Err(ListError::WrongHead));
     }
-    let empty = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
+    let empty = Tree { envelope: [SUITE, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
     let empty = HeadSet::from_bytes(&empty.to_bytes()).unwrap();
     assert_eq!(empty.name(), None);
     assert_eq!(empty.verify(&owner.keys()).unwrap_err(), ListError::InvalidShardCount);

@@ -12,7 +12,7 @@ mod segments;
 mod withheld;
 mod witnesses;
 
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::Scalar;
 
 use testkit::prelude::*;
 use testkit::reference::scalar;

@@ -1,10 +1,8 @@
 //! The library's own owners, and the names of their lists (spec 07 §1, §6).
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use hkdf::Hkdf;
 use selfsame::list::GreatestStep;
-use sha2::Sha512;
+use testkit::curve::{Hash, Point, WIDE_LEN, scalar_from_wide};
 
 use super::START;
 use testkit::prelude::*;
@@ -219,9 +217,9 @@ fn the_key_for_nonces_and_the_public_log_give_no_nonce() {
         let (digest, public) = (Head::read(head).digest(), head.at(3).bytes());
         let commitment = |key: &[u8]| {
             let role = [TAG, "nonce-epoch", "/"].concat();
-            let mut nonce = [0; 64];
-            Hkdf::<Sha512>::new(Some(role.as_bytes()), key).expand(&parts(&[&digest, public]), &mut nonce).unwrap();
-            encode(&RistrettoPoint::mul_base(&Scalar::from_bytes_mod_order_wide(&nonce)))
+            let mut nonce = [0; WIDE_LEN];
+            Hkdf::<Hash>::new(Some(role.as_bytes()), key).expand(&parts(&[&digest, public]), &mut nonce).unwrap();
+            encode(&Point::mul_base(&scalar_from_wide(&nonce)))
         };
         let made = head.at(10).run()[0];
         assert_eq!(made, commitment(&[&stolen[..], &alpha].concat()), "as the spec says");

@@ -1,6 +1,6 @@
 //! What a holder receives (spec 07 §5.2).
 
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::Scalar;
 
 use super::{genesis, response, three};
 use testkit::prelude::*;

@@ -14,7 +14,7 @@ fn verdict_by(key: &SigningKey, call: &[u8], verdict: u64) -> Tree {
     let signature = key.sign(&digest).to_bytes();
     let body =
         Item::Map(vec![bytes(call), Item::Uint(verdict), Item::Uint(NOW.as_secs()), bytes(signature), bytes([])]);
-    Tree { envelope: [1, 1, 9], body }
+    Tree { envelope: [SUITE, 1, 9], body }
 }
 
 fn message(tree: &Tree) -> VerdictMessage {
@@ -112,7 +112,7 @@ fn a_desk_takes_a_refusal_for_a_refusal_and_discloses_nothing() {
 fn bytes_that_are_no_presentation_are_refused_whatever_the_platform_says() {
     let mut country = Country::new(109);
     let key = SigningKey::from_bytes(&[3; 32]);
-    for bytes in [&b""[..], b"not a presentation", &[1, 1, 7, 0xA5]] {
+    for bytes in [&b""[..], b"not a presentation", &[SUITE, 1, 7, 0xA5]] {
         let asked = country.hotel().once(&mut country.rng).unwrap();
         let relayed = asked.state.relay(bytes);
         let call = relayed.message.to_bytes();

@@ -1,8 +1,8 @@
 //! Which epochs a platform takes (spec 06 §7.1).
 
-use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::SigningKey;
 use rand_core::RngCore;
+use testkit::curve::Scalar;
 
 use super::later;
 use testkit::prelude::*;
@@ -203,8 +203,8 @@ fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
         let moved = all.iter().map(|(update, head)| {
             let head = Head { time: head.time + seconds, ..head.clone() };
             let bytes = Tree::parse(&update.to_bytes()).with(|body| {
-                let [commitments, response] = [10, 11].map(|place| body.at(2).at(place).run());
-                let proof = EpochProof { commitments, response: response[0] };
+                let at = body.at(2);
+                let proof = EpochProof { commitments: at.at(10).points(), response: at.at(11).scalars()[0] };
                 *body.at_mut(2) = owner.sign_with(&head, &proof);
             });
             EpochUpdate::from_bytes(&bytes).unwrap()

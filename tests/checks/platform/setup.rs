@@ -41,7 +41,7 @@ fn a_platform_takes_heads_of_its_lists_only() {
         country.platform.accept_epoch(&heads, &[], NOW).unwrap_err(),
         PlatformError::Heads(ListError::WrongHead)
     );
-    let empty = Tree { envelope: [1, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
+    let empty = Tree { envelope: [SUITE, 1, 11], body: Item::Map(vec![Item::Array(Vec::new())]) };
     let empty = HeadSet::from_bytes(&empty.to_bytes()).unwrap();
     assert_eq!(country.platform.accept_epoch(&empty, &[], NOW).unwrap_err(), PlatformError::List);
     let bad = Tree::parse(&country.status.heads().to_bytes());

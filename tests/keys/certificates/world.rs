@@ -215,7 +215,7 @@ impl World {
 }
 
 /// Some point that nobody means anything by.
-fn desk_point(country: &Country) -> [u8; 32] {
+fn desk_point(country: &Country) -> [u8; POINT_LEN] {
     country.status.list_keys().accumulator(selfsame::list::Shard::FIRST).unwrap().to_bytes()
 }
 
@@ -237,5 +237,5 @@ pub fn forged(desk: &DeskKey, certificate: &DeskCertificate, request: &Presentat
     let signed: [u8; 64] = hash("signed-request", &[&digest(&certificate), &request]);
     let signature = signing_key(desk).sign(&signed).to_bytes();
     let body = Item::Map(vec![bytes(request), bytes(certificate), bytes(signature)]);
-    SignedRequest::from_bytes(&Tree { envelope: [1, 1, 57], body }.to_bytes()).unwrap()
+    SignedRequest::from_bytes(&Tree { envelope: [SUITE, 1, 57], body }.to_bytes()).unwrap()
 }

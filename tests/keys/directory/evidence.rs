@@ -217,7 +217,8 @@ fn an_owner_that_signs_two_heads_is_convicted() {
     let pair = [forked.owner.genesis(0, 7), later].map(|head| forked.owner.sign(&head));
     for pair in [[pair[0].clone(), pair[1].clone()], [pair[1].clone(), pair[0].clone()]] {
         let [one, other] = pair;
-        let tree = Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(vec![Item::Uint(1), one, other])]) };
+        let tree =
+            Tree { envelope: [SUITE, 1, 16], body: Item::Map(vec![Item::Array(vec![Item::Uint(1), one, other])]) };
         match Equivocation::from_bytes(&tree.to_bytes()) {
             Ok(forged) => assert_eq!(forged.verify(&forked.directory), Err(DirectoryError::NoContradiction)),
             Err(error) => assert_eq!(error, DecodeError::OutOfRange),
@@ -292,7 +293,7 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
             (if kind == 3 { directory.authority() } else { cosigner }, DirectoryError::BadSignature),
         ] {
             let items = vec![Item::Uint(kind), bytes(signer), Item::Uint(3), statement(1, role), statement(2, role)];
-            let tree = Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(items)]) };
+            let tree = Tree { envelope: [SUITE, 1, 16], body: Item::Map(vec![Item::Array(items)]) };
             let forged = Equivocation::from_bytes(&tree.to_bytes()).unwrap();
             assert_eq!(forged.verify(&directory), Err(error));
         }
@@ -305,7 +306,7 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
     for (signer, error) in [(own, DirectoryError::UnknownSigner), (cosigner, DirectoryError::BadSignature)] {
         let (owner, class) = (Item::Text(name.owner().to_owned()), Item::Uint(name.class() as u64));
         let items = vec![Item::Uint(2), bytes(signer), owner, class, Item::Uint(3), epoch(1), epoch(2)];
-        let tree = Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(items)]) };
+        let tree = Tree { envelope: [SUITE, 1, 16], body: Item::Map(vec![Item::Array(items)]) };
         assert_eq!(Equivocation::from_bytes(&tree.to_bytes()).unwrap().verify(&directory), Err(error));
     }
     // The same content twice, in every kind, is no message; nor is evidence in the other order.

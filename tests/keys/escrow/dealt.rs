@@ -19,7 +19,7 @@ fn everybody_checks_a_dealing() {
         let stored = AuditorShare::from_bytes(&share.to_bytes()).unwrap();
         assert_eq!((stored.index(), stored.check(&published)), (share.index(), Ok(())));
     }
-    let keys: Vec<[u8; 32]> = shares.iter().map(|share| group.share_key(share.index()).unwrap()).collect();
+    let keys: Vec<[u8; POINT_LEN]> = shares.iter().map(|share| group.share_key(share.index()).unwrap()).collect();
     assert_eq!(group.share_key(AuditorIndex::new(6).unwrap()), None);
     assert_eq!(AuditorGroup::new(group.threshold(), &group.key(), &keys), Ok(group));
 }

@@ -1,10 +1,15 @@
-//! Keys that nobody ever knew as a whole: the distributed key generation of `frost-ristretto255`.
+//! Keys that nobody ever knew as a whole: the distributed key generation of FROST.
 
 use std::collections::BTreeMap;
 
-use frost_ristretto255::Identifier;
-use frost_ristretto255::keys::dkg::{part1, part2, part3, round1, round2};
-use frost_ristretto255::keys::{KeyPackage, PublicKeyPackage};
+#[cfg(suite = "p256")]
+use frost_p256 as frost;
+#[cfg(not(suite = "p256"))]
+use frost_ristretto255 as frost;
+
+use frost::Identifier;
+use frost::keys::dkg::{part1, part2, part3, round1, round2};
+use frost::keys::{KeyPackage, PublicKeyPackage};
 use rand_core::OsRng;
 use testkit::prelude::*;
 
@@ -46,11 +51,11 @@ fn number(identifier: &Identifier) -> AuditorIndex {
     AuditorIndex::from_identifier(&identifier.serialize().try_into().unwrap()).unwrap()
 }
 
-fn verifying_key(public: &PublicKeyPackage) -> [u8; 32] {
+fn verifying_key(public: &PublicKeyPackage) -> [u8; POINT_LEN] {
     public.verifying_key().serialize().unwrap().try_into().unwrap()
 }
 
-fn verifying_shares(public: &PublicKeyPackage) -> BTreeMap<AuditorIndex, [u8; 32]> {
+fn verifying_shares(public: &PublicKeyPackage) -> BTreeMap<AuditorIndex, [u8; POINT_LEN]> {
     let share_keys = public.verifying_shares().iter();
     share_keys.map(|(of, share)| (number(of), share.serialize().unwrap().try_into().unwrap())).collect()
 }
@@ -89,7 +94,7 @@ fn what_a_generation_did_not_end_with_is_refused() {
     let (_, public) = generated.values().next().unwrap();
     let (key, shares) = (verifying_key(public), verifying_shares(public));
     let three = Threshold::new(3).unwrap();
-    let take = |threshold, shares: &BTreeMap<AuditorIndex, [u8; 32]>| {
+    let take = |threshold, shares: &BTreeMap<AuditorIndex, [u8; POINT_LEN]>| {
         AuditorGroup::from_key_generation(threshold, &key, shares).map(drop)
     };
     assert_eq!(take(three, &shares), Ok(()));

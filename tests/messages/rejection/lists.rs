@@ -56,7 +56,7 @@ fn a_damaged_head_does_not_verify() {
     let other = Log::new(23);
     assert_eq!(receive(&other.update.head().to_bytes()), Outcome::Refused);
     let flag = Tree::parse(&log.country.flag.heads().to_bytes()).body.at(1).at(2).clone();
-    let flag = Tree { envelope: [1, 1, 10], body: cbor::Item::Map(vec![flag]) };
+    let flag = Tree { envelope: [SUITE, 1, 10], body: cbor::Item::Map(vec![flag]) };
     assert_eq!(receive(&flag.to_bytes()), Outcome::Refused);
 }
 

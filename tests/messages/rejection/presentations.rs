@@ -35,7 +35,7 @@ pub struct VerificationCallBytes(pub Vec<u8>);
 impl VerificationCallBytes {
     pub fn of(request: &PresentationRequest, presentation: &[u8]) -> Self {
         let body = cbor::Item::Map(vec![cbor::bytes(request.to_bytes()), cbor::bytes(presentation), cbor::bytes([])]);
-        Self(Tree { envelope: [1, 1, 8], body }.to_bytes())
+        Self(Tree { envelope: [SUITE, 1, 8], body }.to_bytes())
     }
 }
 

@@ -155,7 +155,7 @@ fn digits_and_sets_do_not_share_a_key() {
     let mut world = World::new(235);
     let set = CodeSetKey::random(vec![1, 2], &mut world.country.rng).unwrap();
     let stored = Tree::parse(&set.to_bytes());
-    let same = Tree { envelope: [1, 1, 49], body: Item::Map(vec![stored.body.at(1).clone(), Item::Uint(8)]) };
+    let same = Tree { envelope: [SUITE, 1, 49], body: Item::Map(vec![stored.body.at(1).clone(), Item::Uint(8)]) };
     let [first, second] = [0, 1].map(|_| DigitSetKey::from_bytes(&same.to_bytes()).unwrap());
     world.country.platform.add_set(set).unwrap();
     assert_eq!(world.country.platform.add_digits(first).unwrap_err(), PlatformError::Set);

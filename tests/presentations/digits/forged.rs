@@ -4,13 +4,12 @@
 
 use std::rc::Rc;
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{Point, Scalar};
 
 use crate::statements::forged::Rogue;
 use testkit::prelude::*;
 use testkit::prover::{Draft, PSEUDONYM};
-use testkit::reference::{base, point};
+use testkit::reference::{base, encode, point};
 use testkit::world::World;
 
 /// The digit whose witness every false digit shows.
@@ -42,7 +41,7 @@ fn error(draft: &Draft, weights: &[Scalar]) -> Scalar {
 }
 
 /// The witness of the digit that is shown.
-fn witness(world: &World) -> RistrettoPoint {
+fn witness(world: &World) -> Point {
     point(&world.tables[0].body.at(3).run()[SHOWN as usize])
 }
 
@@ -300,15 +299,15 @@ fn two_digits_have_two_blinds() {
     let witnesses = &points[2..points.len() - 1];
     assert_eq!(witnesses.len(), 6);
     let key = world.digit_keys[0];
-    let images = |witness: &[u8; 32]| -> Vec<[u8; 32]> {
+    let images = |witness: &[u8; POINT_LEN]| -> Vec<[u8; POINT_LEN]> {
         let (witness, mut image) = (point(witness), key * point(witness));
         let all = (0..256).map(|_| {
-            let bytes = image.compress().to_bytes();
+            let bytes = encode(&image);
             image += witness;
             bytes
         });
         all.collect()
     };
-    let all: std::collections::BTreeSet<[u8; 32]> = witnesses.iter().flat_map(images).collect();
+    let all: std::collections::BTreeSet<[u8; POINT_LEN]> = witnesses.iter().flat_map(images).collect();
     assert_eq!(all.len(), 6 * 256);
 }

@@ -22,11 +22,11 @@ fn each_digit_has_the_witness_of_its_equation() {
         let witnesses = body.at(3).run();
         assert_eq!(witnesses.len(), count as usize);
         for (digit, witness) in (0_u64..).zip(&witnesses).step_by(count as usize / 64) {
-            let product = (alpha + curve25519_dalek::scalar::Scalar::from(digit)) * point(witness);
+            let product = (alpha + testkit::curve::Scalar::from(digit)) * point(witness);
             assert_eq!(product, base("Set"), "{digit}");
         }
         let codes: Vec<u8> = (0..count).flat_map(u32::to_be_bytes).collect();
-        let digest: [u8; 32] = hash("digits", &[&body.at(1).run()[0], &codes, body.at(3).bytes()]);
+        let digest: [u8; 32] = hash("digits", &[&body.at(1).points()[0], &codes, body.at(3).bytes()]);
         assert_eq!(key.digest().to_bytes(), digest);
         let set = DigitSet::from_bytes(&published).unwrap();
         assert_eq!((set.base(), set.to_bytes()), (of, published));
@@ -48,19 +48,19 @@ fn digits_with_anything_wrong_are_none() {
     }
     assert_eq!(read(&tree.with(|body| *body.at_mut(2) = Item::Uint(12))), Err(DecodeError::OutOfRange));
     for length in [0, 255, 257] {
-        let other = tree.with(|body| body.at_mut(3).bytes_mut().resize(32 * length, 0));
+        let other = tree.with(|body| body.at_mut(3).bytes_mut().resize(POINT_LEN * length, 0));
         assert!(read(&other).is_err(), "{length}");
     }
     let refused = |bytes: Vec<u8>| assert_eq!(read(&bytes).unwrap().verify(), Err(SetError::BadProof));
     for digit in [0, 1, 255] {
         let other = encode(&digit_base(digit));
-        refused(tree.with(|body| body.at_mut(3).bytes_mut()[32 * digit as usize..][..32].copy_from_slice(&other)));
+        refused(tree.with(|body| body.piece_mut(3, digit as usize).copy_from_slice(&other)));
     }
     refused(tree.with(|body| {
         let witnesses = body.at_mut(3).bytes_mut();
-        let first: [u8; 32] = witnesses[..32].try_into().unwrap();
-        witnesses.copy_within(32..64, 0);
-        witnesses[32..64].copy_from_slice(&first);
+        let first: [u8; POINT_LEN] = witnesses[..POINT_LEN].try_into().unwrap();
+        witnesses.copy_within(POINT_LEN..2 * POINT_LEN, 0);
+        witnesses[POINT_LEN..2 * POINT_LEN].copy_from_slice(&first);
     }));
     refused(tree.with(|body| *body.at_mut(1) = Item::Bytes(encode(&base("Basepoint")).to_vec())));
     // A set of the same codes is no table of digits, nor the other way round.

@@ -1,8 +1,7 @@
 //! What is not opened, one defect each.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
+use testkit::curve::{Point, Scalar};
 
 use crate::evidence::case::{Case, Checked};
 use testkit::cbor::bytes;
@@ -36,9 +35,9 @@ impl Liar {
         let signature = self.0.sign(&signed).to_bytes();
         let verdict =
             Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature), bytes(relations)]);
-        let verdict = Tree { envelope: [1, 1, 9], body: verdict }.to_bytes();
+        let verdict = Tree { envelope: [SUITE, 1, 9], body: verdict }.to_bytes();
         let evidence = Item::Map(vec![bytes(call), bytes(verdict)]);
-        Evidence::from_bytes(&Tree { envelope: [1, 1, 38], body: evidence }.to_bytes()).unwrap()
+        Evidence::from_bytes(&Tree { envelope: [SUITE, 1, 38], body: evidence }.to_bytes()).unwrap()
     }
 }
 
@@ -67,7 +66,7 @@ fn a_verdict_is_of_this_call_and_of_the_platform_that_counts() {
     // The other case's verdict is validly signed, of another call, by either platform.
     let of = |call: &[u8], verdict: &[u8]| {
         let body = Item::Map(vec![bytes(call), bytes(verdict)]);
-        Evidence::from_bytes(&Tree { envelope: [1, 1, 38], body }.to_bytes()).unwrap()
+        Evidence::from_bytes(&Tree { envelope: [SUITE, 1, 38], body }.to_bytes()).unwrap()
     };
     let verdict = case.verdict().to_bytes();
     let elsewhere = of(&other.call, &verdict);
@@ -134,7 +133,7 @@ fn an_escrow_to_others_or_none_is_refused() {
     let none =
         of_changed(&Case::new(161), |request, _| *request.body.at_mut(3).at_mut(0).at_mut(6) = Item::Array(Vec::new()));
     assert_eq!(none, EvidenceError::Auditors);
-    assert!(AuditorsKey::from_bytes(&[0; 32]).is_err());
+    assert!(AuditorsKey::from_bytes(&[0; POINT_LEN]).is_err());
 }
 
 /// Check 13-7.
@@ -146,7 +145,7 @@ fn a_changed_ciphertext_is_not_opened_although_a_platform_vouches_for_it() {
     // E1 and E2 stand after Ā, D' and two W̄; both moved alike they encrypt the same handle.
     let rerandomised = of_changed(&case, |_, presentation| {
         let run = presentation.body.at(3).run();
-        let (e1, e2) = (point(&run[4]) + RistrettoPoint::mul_base(&shift), point(&run[5]) + shift * auditors);
+        let (e1, e2) = (point(&run[4]) + Point::mul_base(&shift), point(&run[5]) + shift * auditors);
         presentation.body.at_mut(3).bytes_mut()[128..192].copy_from_slice(&[encode(&e1), encode(&e2)].concat());
     });
     assert_eq!(rerandomised, EvidenceError::Proof);
@@ -162,7 +161,7 @@ fn a_changed_ciphertext_is_not_opened_although_a_platform_vouches_for_it() {
 #[test]
 fn every_response_that_no_key_is_needed_for_counts() {
     let case = Case::new(164);
-    let responses = Tree::parse(Tree::parse(&case.call).body.at(2).bytes()).body.at(5).run().len();
+    let responses = Tree::parse(Tree::parse(&case.call).body.at(2).bytes()).body.at(5).scalars().len();
     for k in 0..responses {
         let changed = of_changed_result(&case, |presentation| presentation.body.at_mut(5).bytes_mut()[32 * k] ^= 1);
         // e, r1 and the lists' t stand in keyed equations, the platform's to check.

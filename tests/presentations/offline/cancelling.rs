@@ -1,6 +1,6 @@
 //! Two forged presentations that cancel under weights that do not depend on what is sent last.
 
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::Scalar;
 
 use crate::offline::morning::Morning;
 use testkit::cbor::place;

@@ -1,6 +1,6 @@
 //! Presentations of which a ticket, or what it is for, was changed.
 
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::Scalar;
 
 use crate::offline::morning::Morning;
 use testkit::prelude::*;
@@ -99,7 +99,7 @@ fn every_part_of_a_ticket_counts() {
     }
     for place in 0..2 {
         two.refuses(&one.with(|body| {
-            let run = other.body.at(7).at(0).at(0).run();
+            let run = other.body.at(7).at(0).at(0).points();
             points(body)[place * 32..][..32].copy_from_slice(&run[place]);
         }));
     }

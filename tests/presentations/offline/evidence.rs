@@ -78,7 +78,7 @@ fn a_signing_key_alone_dates_what_was_shown_with_tickets_and_makes_nothing_up() 
         let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), &[]]);
         let signature = stolen.sign(&signed).to_bytes();
         let body = Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature), bytes([])]);
-        let verdict = VerdictMessage::from_bytes(&Tree { envelope: [1, 1, 9], body }.to_bytes()).unwrap();
+        let verdict = VerdictMessage::from_bytes(&Tree { envelope: [SUITE, 1, 9], body }.to_bytes()).unwrap();
         let evidence = Evidence::new(&VerificationCall::from_bytes(call).unwrap(), &verdict);
         case.check(&evidence, |context| context.platform = platform).map(|checked| checked.time().as_secs())
     };
@@ -87,7 +87,7 @@ fn a_signing_key_alone_dates_what_was_shown_with_tickets_and_makes_nothing_up() 
         assert_eq!(check(&call, time), Ok(time), "no platform saw it");
     }
     let presentation = Tree::parse(&call).body.at(2).bytes().to_vec();
-    let responses = Tree::parse(&presentation).body.at(5).run().len();
+    let responses = Tree::parse(&presentation).body.at(5).scalars().len();
     for response in 0..responses {
         let changed = Tree::parse(&call).with(|body| {
             let changed = Tree::parse(&presentation).with(|body| body.at_mut(5).bytes_mut()[32 * response] ^= 1);

@@ -67,7 +67,7 @@ fn the_specification_numbers_a_whole_presentation_as_the_code_does() {
     let rows = table();
     let [points, scalars, equations] = [1, 2, 3].map(|column| numbered(&rows, column));
     let body = Tree::parse(&bytes).body;
-    let counts = [3, 4, 5].map(|key| body.at(key).run().len());
+    let counts = [3, 4, 5].map(|key| body.pieces(key).len());
     assert_eq!([points.len(), equations.len(), scalars.len()], counts);
     assert_eq!(
         [1, 2, 6, 7].map(|key| body.at(key).items().len()),
@@ -76,7 +76,8 @@ fn the_specification_numbers_a_whole_presentation_as_the_code_does() {
     );
     // A presentation of the same holder has the same pseudonym in its place, and nothing else.
     let again = Tree::parse(&town.answer(&[&card, &licence], &asked.message)).body;
-    let same: Vec<usize> = (0..points.len()).filter(|at| body.at(3).run()[*at] == again.at(3).run()[*at]).collect();
+    let same: Vec<usize> =
+        (0..points.len()).filter(|at| body.at(3).points()[*at] == again.at(3).points()[*at]).collect();
     let (pseudonym, nullifier) = (place(&points, "P"), place(&points, "nullifier"));
     assert_eq!(same, [pseudonym, nullifier], "the same use, as well");
 }

@@ -6,7 +6,7 @@ use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar};
 use testkit::world::{CONDITION, VERIFIER, World};
 
-fn expected(credential: &Credential, scope: &str) -> [u8; 32] {
+fn expected(credential: &Credential, scope: &str) -> [u8; POINT_LEN] {
     let base = hash_to_point("pseudonym-scope", &[VERIFIER.as_bytes(), scope.as_bytes()]);
     encode(&(scalar(&pseudonym_secret(credential)) * base))
 }
@@ -58,7 +58,7 @@ fn the_pseudonyms_are_the_right_points_whatever_stands_beside_them() {
     ] {
         let outcome = world.shown(credentials, builder, index);
         assert_eq!(outcome.verdict, Verdict::Verified);
-        let found: Vec<[u8; 32]> = outcome.pseudonyms.iter().map(|one| one.to_bytes()).collect();
+        let found: Vec<[u8; POINT_LEN]> = outcome.pseudonyms.iter().map(|one| one.to_bytes()).collect();
         assert_eq!(found, pseudonyms);
     }
     // Both shows are used up; nothing of what is refused comes out.
@@ -86,7 +86,7 @@ fn both_credentials_can_have_a_pseudonym_in_one_scope() {
         .disclose("note-3");
     let outcome = world.shown(&[&card, &licence], builder, None);
     assert_eq!(outcome.verdict, Verdict::Verified);
-    let found: Vec<[u8; 32]> = outcome.pseudonyms.iter().map(|one| one.to_bytes()).collect();
+    let found: Vec<[u8; POINT_LEN]> = outcome.pseudonyms.iter().map(|one| one.to_bytes()).collect();
     assert_eq!(found, [expected(&card, "account"), expected(&licence, "account")]);
     let disclosed: Vec<(usize, u8, &Value)> =
         outcome.disclosed.iter().map(|one| (one.credential, one.attribute.number(), &one.value)).collect();

@@ -43,7 +43,7 @@ fn several_statements_about_one_subject_share_its_commitment() {
     world.holds(&sample, builder.clone());
     let asked = builder.once(&mut world.country.rng).unwrap();
     let presentation = world.present(&[&sample], &asked.message, None).unwrap();
-    let points = testkit::cbor::Tree::parse(&presentation).body.at(3).run().len();
+    let points = testkit::cbor::Tree::parse(&presentation).body.at(3).points().len();
     assert_eq!(points, 3, "Ā, D' and one commitment");
 
     // One of many that is not true is enough.

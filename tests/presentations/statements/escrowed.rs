@@ -1,7 +1,6 @@
 //! Escrow: what auditors get, and what nobody else does.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{Point, Scalar};
 
 use testkit::prelude::*;
 use testkit::reference::{base, encode, point};
@@ -13,7 +12,7 @@ use testkit::world::{AUDITORS, CONDITION, World};
 fn auditors_find_the_flag_handle_and_it_looks_new_each_time() {
     let mut world = World::new(210);
     let secret = Scalar::from(20_260_921_u64);
-    let key = encode(&RistrettoPoint::mul_base(&secret));
+    let key = encode(&Point::mul_base(&secret));
     world.auditors =
         vec![Auditor::new(AUDITORS, &AuditorGroup::new(Threshold::new(1).unwrap(), &key, &[key]).unwrap()).unwrap()];
     let card = world.card.clone();
@@ -40,7 +39,7 @@ fn auditors_find_the_flag_handle_and_it_looks_new_each_time() {
 fn nothing_is_put_in_escrow_to_auditors_that_nobody_vouches_for() {
     let mut world = World::new(211);
     let card = world.card.clone();
-    let unknown = AuditorsKey::from_bytes(&encode(&RistrettoPoint::mul_base(&Scalar::from(5_u64)))).unwrap();
+    let unknown = AuditorsKey::from_bytes(&encode(&Point::mul_base(&Scalar::from(5_u64)))).unwrap();
     let asked = world.ask().escrow(unknown, CONDITION).once(&mut world.country.rng).unwrap();
     assert_eq!(world.present(&[&card], &asked.message, None).unwrap_err(), PresentError::UnknownAuditors);
 }

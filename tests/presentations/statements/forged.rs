@@ -1,8 +1,6 @@
 //! A holder with a prover of its own: all is proven as it should but one thing, and refused.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{G, Point, Scalar};
 
 use crate::statements::swapped::all_of_the_card;
 use testkit::prelude::*;
@@ -153,7 +151,7 @@ fn a_show_beyond_the_limit_cannot_be_claimed_to_be_within() {
         }
         assert_eq!(rogue.verdict(&builder, shows, |_| {}), Verdict::Refused);
         // Show −1: `n − 1` is as good a number as any but for the range.
-        let minus_one = |tag_of: RistrettoPoint| {
+        let minus_one = |tag_of: Point| {
             move |draft: &mut Draft| {
                 let places = draft.statements[0].clone();
                 let (i, tau) = (places.secrets[0], places.secrets[1]);
@@ -187,7 +185,7 @@ fn no_one_thing_can_be_another() {
     let mut rogue = Rogue::new(134);
     let all = all_of_the_card(&mut rogue.world);
     let (one, n) = (Scalar::ONE, rogue.holder.system[0]);
-    let moved = |statement: usize, point: usize, by: RistrettoPoint| {
+    let moved = |statement: usize, point: usize, by: Point| {
         move |draft: &mut Draft| {
             let place = draft.statements[statement].points[point];
             draft.points[place] += by;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::pseudonym_secret;
+use testkit::curve::Scalar;
 
 use crate::statements::between::each_manner;
 use testkit::earlier;
@@ -21,12 +21,12 @@ fn limit(world: &World, shows: u32) -> RequestBuilder {
     world.ask_listed().limit(Scope::new("visits"), shows, period())
 }
 
-fn tag(presentation: &[u8]) -> [u8; 32] {
+fn tag(presentation: &[u8]) -> [u8; POINT_LEN] {
     Tree::parse(presentation).body.at(3).run()[4]
 }
 
 /// `(n + i)⁻¹·S_L`, a second time.
-fn expected(card: &Credential, shows: u32, index: u32) -> [u8; 32] {
+fn expected(card: &Credential, shows: u32, index: u32) -> [u8; POINT_LEN] {
     let [from, until] = [period().start().as_secs(), period().end().as_secs()].map(uint);
     let parts: [&[u8]; 5] = [VERIFIER.as_bytes(), b"visits", &uint(shows.into()), &from, &until];
     let n = scalar(&pseudonym_secret(card));
@@ -202,7 +202,7 @@ fn scope_verifier_period_and_number_each_make_other_tags() {
         let asked = asked.pseudonym(Scope::new(scope)).once(&mut world.country.rng).unwrap();
         let presentation = world.present(&[&card], &asked.message, Some(0)).unwrap();
         // After Ā, D' and two W̄ come the pseudonym and the tag.
-        assert!(tags.insert(Tree::parse(&presentation).body.at(3).run()[5]), "{verifier} {scope} {shows}");
+        assert!(tags.insert(Tree::parse(&presentation).body.at(3).points()[5]), "{verifier} {scope} {shows}");
     }
 }
 

@@ -44,12 +44,11 @@ fn no_piece_can_change_places() {
 fn grafts(to: &Tree, from: &Tree) -> Vec<Vec<u8>> {
     let mut grafts = Vec::new();
     let piece = |body: &mut Item, key: usize, place: usize| {
-        let run = body.at_mut(key).bytes_mut();
-        run[32 * place..32 * (place + 1)].copy_from_slice(&from.body.at(key).run()[place]);
+        body.piece_mut(key, place).copy_from_slice(&from.body.pieces(key)[place]);
     };
     for key in [3, 4, 5] {
-        for place in 0..to.body.at(key).run().len() {
-            if to.body.at(key).run()[place] != from.body.at(key).run()[place] {
+        for place in 0..to.body.pieces(key).len() {
+            if to.body.pieces(key)[place] != from.body.pieces(key)[place] {
                 grafts.push(to.with(|body| piece(body, key, place)));
             }
         }
@@ -59,7 +58,7 @@ fn grafts(to: &Tree, from: &Tree) -> Vec<Vec<u8>> {
         grafts.push(to.with(|body| body.at_mut(6).at_mut(place).clone_from(from.body.at(6).at(place))));
     }
     // Points with the range proofs about them.
-    for place in 0..to.body.at(3).run().len() {
+    for place in 0..to.body.at(3).points().len() {
         grafts.push(to.with(|body| {
             piece(body, 3, place);
             body.at_mut(6).clone_from(from.body.at(6));

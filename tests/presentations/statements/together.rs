@@ -1,5 +1,6 @@
 //! All statements in one presentation of two credentials.
 
+use testkit::cbor::piece_len;
 use testkit::prelude::*;
 use testkit::world::{CONDITION, World};
 
@@ -137,16 +138,17 @@ fn each_point_and_response_is_itself() {
         let (mut world, request, presentation) = answered(146, manner);
         let (request, tree) = (request.to_bytes(), Tree::parse(&presentation));
         for (key, place) in
-            [3, 4, 5].into_iter().flat_map(|key| (0..tree.body.at(key).run().len()).map(move |i| (key, i)))
+            [3, 4, 5].into_iter().flat_map(|key| (0..tree.body.pieces(key).len()).map(move |i| (key, i)))
         {
+            let length = piece_len(key);
             let with = |change: &dyn Fn(&mut [u8])| tree.with(|body| change(body.at_mut(key).bytes_mut()));
             if key != 5 {
-                let nothing = with(&|run| run[32 * place..][..32].fill(0));
+                let nothing = with(&|run| run[length * place..][..length].fill(0));
                 assert_eq!(Presentation::from_bytes(&nothing), Err(DecodeError::IdentityPoint), "{key} {place}");
                 assert_eq!(world.verdict(&request, &nothing), Verdict::Refused);
             }
             if place > 0 {
-                let swapped = with(&|run| run[32 * place - 32..][..64].rotate_left(32));
+                let swapped = with(&|run| run[length * (place - 1)..][..2 * length].rotate_left(length));
                 assert_eq!(world.verdict(&request, &swapped), Verdict::Refused, "{key} {place}");
             }
         }
@@ -160,7 +162,7 @@ fn two_presentations_of_everything_share_the_pseudonym_alone() {
     let other = world.present(&[&card, &licence], &request, Some(1)).unwrap();
     let [one, other] = [one, other].map(|bytes| Tree::parse(&bytes).body);
     for key in [3, 4, 5] {
-        let (one, other) = (one.at(key).run(), other.at(key).run());
+        let (one, other) = (one.pieces(key), other.pieces(key));
         let common: Vec<_> = one.iter().filter(|piece| other.contains(piece)).collect();
         assert_eq!(common.len(), usize::from(key == 3), "key {key}");
     }

@@ -90,10 +90,10 @@ fn a_false_pair_is_refused_without_a_word() {
 #[test]
 fn the_identity_is_no_point_of_a_pair() {
     let world = World::new();
-    let (identity, key) = ([0; 32], world.keys[0].public_key());
+    let (identity, key) = ([0; POINT_LEN], world.keys[0].public_key());
     assert_eq!(Pair::from_bytes(&identity, &key), Err(DecodeError::IdentityPoint));
     assert_eq!(Pair::from_bytes(&key, &identity), Err(DecodeError::IdentityPoint));
-    assert_eq!(Pair::from_bytes(&[0xff; 32], &key), Err(DecodeError::InvalidPoint));
+    assert_eq!(Pair::from_bytes(&[0xff; POINT_LEN], &key), Err(DecodeError::InvalidPoint));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A helper with keys of an issuer, a list and a set; a holder who knows true pairs.
 
-use curve25519_dalek::{RistrettoPoint, Scalar};
 use selfsame::ticket::{ChallengedState, OrderError, OrderState, Ticket, order};
+use testkit::curve::{Point, Scalar};
 use testkit::prelude::*;
+use testkit::reference::{encode, point};
 
 pub struct World {
     pub helper: Helper,
@@ -87,9 +88,8 @@ pub fn challenge(
 /// `(r·G, r·X)` for a fresh `r`.
 pub fn pair(key: &TicketKey) -> Pair {
     let r = Scalar::random(&mut rand_core::OsRng);
-    let public = curve25519_dalek::ristretto::CompressedRistretto(key.public_key()).decompress().unwrap();
-    let [point, image] = [RistrettoPoint::mul_base(&r), r * public].map(|point| point.compress().to_bytes());
-    Pair::from_bytes(&point, &image).unwrap()
+    let public = point(&key.public_key());
+    Pair::from_bytes(&encode(&Point::mul_base(&r)), &encode(&(r * public))).unwrap()
 }
 
 pub fn pairs(keys: &[TicketKey]) -> Vec<Pair> {

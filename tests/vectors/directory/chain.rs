@@ -44,7 +44,7 @@ impl Chain {
         // Of one who is the group alone, and two of three.
         let court = AuditorGroup::new(Threshold::new(1).unwrap(), &keys[0], &keys[..1]).unwrap();
         let (two, three) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
-        let office = AuditorGroup::deal(two, three, &mut SeededRng::new(keys[1])).unwrap().group;
+        let office = AuditorGroup::deal(two, three, &mut SeededRng::new(*keys[1].last_chunk().unwrap())).unwrap().group;
         let platforms = [(); 2].map(|()| Authority::random(&mut rng).public_key());
         let digits = [(); 2].map(|()| DigitSetKey::random(DigitBase::Of256, &mut rng).digest());
         let mut issuer = |schema, version| Issuer::random(schema, KeyVersion(version), &mut rng);

@@ -75,7 +75,7 @@ fn twice(content: &mut Item, at: usize) {
 }
 
 fn schema_digest(map: &Item) -> Vec<u8> {
-    let message = Tree { envelope: [1, 1, 13], body: map.clone() }.to_bytes();
+    let message = Tree { envelope: [SUITE, 1, 13], body: map.clone() }.to_bytes();
     Schema::from_bytes(&message).unwrap().digest().to_bytes().to_vec()
 }
 

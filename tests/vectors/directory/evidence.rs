@@ -48,7 +48,7 @@ fn kinds(chain: &Chain) -> [(usize, Equivocation); 4] {
 }
 
 fn message(items: Vec<Item>) -> Vec<u8> {
-    Tree { envelope: [1, 1, 16], body: Item::Map(vec![Item::Array(items)]) }.to_bytes()
+    Tree { envelope: [SUITE, 1, 16], body: Item::Map(vec![Item::Array(items)]) }.to_bytes()
 }
 
 fn signed(key: &SigningKey, statement: [u8; 64]) -> Item {

@@ -1,9 +1,7 @@
 //! An independent reader of the file, with nothing of the library but what `reference` has.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::IsIdentity;
 use ed25519_dalek::{Signature, VerifyingKey};
+use testkit::curve::{Point, Scalar};
 
 use crate::hotel::file::{FlowFile, flow_file};
 use testkit::cbor::place;
@@ -25,7 +23,7 @@ impl Reader {
         Tree::parse(&self.all(kind)[0]).body
     }
 
-    pub fn key(hex: &str) -> [u8; 32] {
+    pub fn key<const N: usize>(hex: &str) -> [u8; N] {
         hex::decode(hex).unwrap().try_into().unwrap()
     }
 
@@ -64,7 +62,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
 
     // Keys and heads: those of epoch 1, of the presentation's shard.
     let x = scalar(&Reader::key(&file.issuer.key.secret));
-    assert_eq!(hex::encode(encode(&RistrettoPoint::mul_base(&x))), file.issuer.key.public);
+    assert_eq!(hex::encode(encode(&Point::mul_base(&x))), file.issuer.key.public);
     let mut heads = Vec::new();
     for (list, set) in file.lists.iter().zip(reader.all("HeadSet").split_off(2)) {
         let set = Tree::parse(&set).body.at(1).clone();
@@ -84,7 +82,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let schema_digest = Reader::key(&file.issuer.schema_digest);
     assert_eq!(schema_digest, hash::<32>("schema", &[&reader.all("Schema")[0]]));
     let arity = reader.body("Schema").at(2).items().len() as u64;
-    let issuer_key = Reader::key(&file.issuer.key.public);
+    let issuer_key: [u8; POINT_LEN] = Reader::key(&file.issuer.key.public);
     let version = uint(file.issuer.version.into());
     let domain = hash_to_scalar("domain", &[&issuer_key, &version, &schema_digest, &uint(arity)]);
 
@@ -123,13 +121,13 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let (a_bar, d_prime) = (points[0], points[1]);
     assert_eq!(commitments[0] + c * (x * a_bar), s[1] * d_prime - s[0] * a_bar);
 
-    let disclosed: RistrettoPoint =
+    let disclosed: Point =
         asked.iter().zip(values).map(|(index, value)| value_scalar(value) * attribute_base(*index)).sum();
     let opened = base("Constant") + domain * base("Domain") + disclosed;
     let system = ["Pseudonym", "Device", "Status", "Flag", "Factors", "Since"];
-    let system: RistrettoPoint = system.iter().zip(&s[3..9]).map(|(name, s)| s * base(name)).sum();
+    let system: Point = system.iter().zip(&s[3..9]).map(|(name, s)| s * base(name)).sum();
     let hidden: Vec<u64> = (0..arity).filter(|index| !asked.contains(index)).collect();
-    let hidden_sum: RistrettoPoint = hidden.iter().zip(&s[9..]).map(|(index, s)| s * attribute_base(*index)).sum();
+    let hidden_sum: Point = hidden.iter().zip(&s[9..]).map(|(index, s)| s * attribute_base(*index)).sum();
     assert_eq!(commitments[1] + c * opened, s[2] * d_prime - system - hidden_sum);
 
     for (j, (alpha, head)) in heads.iter().enumerate() {
@@ -142,7 +140,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
     // No statements: no further points, no range proofs.
     assert!(asking.at(place::STATEMENTS).items().is_empty() && request.at(4).items().is_empty());
     assert!(presentation.at(6).items().is_empty());
-    assert!(points.iter().chain(&commitments).all(|point| !point.is_identity()));
+    assert!(points.iter().chain(&commitments).all(|point| *point != Point::default()));
 
     // The verdict speaks of this call and is signed.
     let verdict = reader.body("VerdictMessage");
@@ -177,12 +175,13 @@ fn the_file_is_enough_to_check_its_issuance() {
     let response = reader.body("CredentialResponse");
     let file = &reader.0;
     let x = scalar(&Reader::key(&file.issuer.key.secret));
-    let one = |key: usize| response.at(key).run()[0];
-    let (a, e, n_i) = (point(&one(1)), scalar(&one(2)), scalar(&response.at(2).run()[1]));
+    let one = |key: usize| response.at(key).scalars()[0];
+    let (a, e, n_i) = (point(&response.at(1).run()[0]), scalar(&one(2)), scalar(&response.at(2).run()[1]));
     let arity = response.at(7).items().len() as u64;
-    let (issuer, schema) = (Reader::key(&file.issuer.key.public), Reader::key(&file.issuer.schema_digest));
+    let issuer: [u8; POINT_LEN] = Reader::key(&file.issuer.key.public);
+    let schema: [u8; 32] = Reader::key(&file.issuer.schema_digest);
     let domain = hash_to_scalar("domain", &[&issuer, &uint(file.issuer.version.into()), &schema, &uint(arity)]);
-    let attributes: RistrettoPoint =
+    let attributes: Point =
         (0..).zip(response.at(7).items()).map(|(i, value)| value_scalar(value) * attribute_base(i)).sum();
     let b = base("Constant")
         + domain * base("Domain")

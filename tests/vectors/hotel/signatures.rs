@@ -11,7 +11,7 @@ use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
 use testkit::cbor::bytes;
 use testkit::prelude::*;
-use testkit::reference::{add_order, hash, hash_to_scalar, uint};
+use testkit::reference::{add_order, hash, uint};
 use testkit::vectors::{self, Vector};
 
 pub const SIGNATURES: usize = 9;
@@ -71,7 +71,7 @@ impl Signer {
     /// The first signature of a fixed row of nonces that has this property, R moved by `beside`.
     fn search(&self, key: [u8; 32], beside: EdwardsPoint, wanted: impl Fn(&Signed) -> bool) -> Signed {
         let of = |number: u64| {
-            let nonce = hash_to_scalar("nonce-of-a-test", &[&key, &uint(number)]);
+            let nonce = scalar_of("nonce-of-a-test", &[&key, &uint(number)]);
             self.sign(key, nonce, encode(nonce * ED25519_BASEPOINT_POINT + beside))
         };
         (0..).map(of).find(wanted).unwrap()
@@ -80,7 +80,7 @@ impl Signer {
     fn message(&self, signed: &Signed) -> Vec<u8> {
         let signature = bytes([signed.r, signed.s].concat());
         let body = Item::Map(vec![bytes(self.call), Item::Uint(1), Item::Uint(NOW), signature, bytes([])]);
-        Tree { envelope: [1, 1, 9], body }.to_bytes()
+        Tree { envelope: [SUITE, 1, 9], body }.to_bytes()
     }
 }
 
@@ -99,13 +99,18 @@ impl Signed {
     }
 }
 
+/// A scalar of Ed25519, whatever the suite.
+fn scalar_of(role: &str, list: &[&[u8]]) -> Scalar {
+    Scalar::from_bytes_mod_order_wide(&hash(role, list))
+}
+
 fn encode(point: EdwardsPoint) -> [u8; 32] {
     point.compress().to_bytes()
 }
 
 fn made() -> SignatureFile {
     let call = hash("call", &[&Flow::new().message("VerificationCall")]);
-    let signer = Signer { call, secret: hash_to_scalar("key-of-a-test", &[]) };
+    let signer = Signer { call, secret: scalar_of("key-of-a-test", &[]) };
     let (none, torsion, zero) = (EdwardsPoint::default(), EIGHT_TORSION[1], Scalar::ZERO);
     let (pure, mixed, small) = (encode(signer.key()), encode(signer.key() + torsion), encode(none));
     let [mut long, mut signed] = [small; 2];

@@ -1,13 +1,12 @@
 //! Presentations that a platform refuses: honest ones changed, and of wallets without checks.
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
+use testkit::curve::{Point, Scalar};
 
 use crate::statements::call::{Call, call_of, increment, piece, statement};
 use crate::statements::file::Expected;
 use crate::statements::valid::{everything, limited};
 use crate::statements::world::{CONDITION, Holder, World, card};
-use testkit::cbor::bytes;
+use testkit::cbor::{bytes, piece_len};
 use testkit::prelude::*;
 use testkit::reference::{encode, point};
 
@@ -47,7 +46,7 @@ fn bounds(world: &mut World) -> Vec<Expected> {
             "12-12",
             "the commitments to two dates are exchanged",
             two.with(|_, shown| {
-                let points = shown.at(3).run();
+                let points = shown.at(3).points();
                 piece(shown, 3, 2).copy_from_slice(&points[3]);
                 piece(shown, 3, 3).copy_from_slice(&points[2]);
             }),
@@ -92,7 +91,7 @@ fn codes(world: &mut World) -> Vec<Expected> {
             "CodeOutsideSet",
             "06-55",
             "the point is the witness of another code",
-            honest.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&table.body.at(3).run()[2])),
+            honest.with(|_, shown| piece(shown, 3, 2).copy_from_slice(&table.body.at(3).points()[2])),
         ),
         refused(
             "CodeOutsideSet",
@@ -108,7 +107,7 @@ fn values(world: &mut World) -> Vec<Expected> {
     let builder = world.ask().differs("region", Value::Code(500_000));
     let honest = world.honest(builder);
     let of = |value: u64| move |item: &mut Item| *item.at_mut(2).at_mut(1) = Item::Uint(value);
-    let open = RistrettoPoint::mul_base(&Scalar::from(500_000_u64));
+    let open = Point::mul_base(&Scalar::from(500_000_u64));
     vec![
         refused("EqualValue", "06-55", "the request names the holder's own value", honest.with_statement(of(region))),
         refused("OtherValue", "06-55", "the request names another value", honest.with_statement(of(500_001))),
@@ -130,7 +129,7 @@ fn scopes(world: &mut World) -> Vec<Expected> {
     let builder = world.ask_listed().pseudonym(Scope::new("account 2"));
     let elsewhere = world.honest(builder);
     let swapped = |from: &Call| {
-        let pseudonym = from.presentation.body.at(3).run()[4];
+        let pseudonym = from.presentation.body.at(3).points()[4];
         honest.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&pseudonym))
     };
     vec![
@@ -155,7 +154,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
     let changed = |place: usize, value: u64| first.with_statement(|item| *item.at_mut(place) = Item::Uint(value));
     let mut made = vec![
         refused("TagSwapped", "12-12", "the tag of the next show", {
-            let tag = next.presentation.body.at(3).run()[4];
+            let tag = next.presentation.body.at(3).points()[4];
             first.with(|_, shown| piece(shown, 3, 4).copy_from_slice(&tag))
         }),
         refused("WidenedRequest", "12-12", "the limit has one show more than the one that was asked", changed(2, 4)),
@@ -202,7 +201,7 @@ fn escrows(world: &mut World) -> Vec<Expected> {
     let (honest, other) = (escrow(), escrow());
     let auditors = point(&world.dealing.group.key());
     let share = world.dealing.group.share_key(selfsame::escrow::AuditorIndex::new(1).unwrap()).unwrap();
-    let moved = |ephemeral: RistrettoPoint, masked: RistrettoPoint| {
+    let moved = |ephemeral: Point, masked: Point| {
         honest.with(|_, shown| {
             let run = shown.at(3).run();
             piece(shown, 3, 2).copy_from_slice(&encode(&(point(&run[2]) + ephemeral)));
@@ -218,7 +217,7 @@ fn escrows(world: &mut World) -> Vec<Expected> {
             honest.with_statement(|item| *item.at_mut(2) = Item::Text("anything".into()))
         }),
         refused("SwappedCiphertext", "06-55", "the ciphertext of another presentation", {
-            let run = other.presentation.body.at(3).run();
+            let run = other.presentation.body.at(3).points();
             honest.with(|_, shown| {
                 piece(shown, 3, 2).copy_from_slice(&run[2]);
                 piece(shown, 3, 3).copy_from_slice(&run[3]);
@@ -228,7 +227,7 @@ fn escrows(world: &mut World) -> Vec<Expected> {
             "SwappedCiphertext",
             "06-55",
             "the ciphertext of the same person under another u",
-            moved(RistrettoPoint::mul_base(&shift), shift * auditors),
+            moved(Point::mul_base(&shift), shift * auditors),
         ),
         refused(
             "SwappedCiphertext",
@@ -305,16 +304,16 @@ fn forms(world: &mut World) -> Vec<Expected> {
     let builder = world.ask_listed().at_most("birth-date", 60_000).pseudonym(Scope::new("account"));
     let honest = world.honest(builder);
     let count = |change: &dyn Fn(&mut Item)| honest.with(|_, shown| change(shown));
-    let without = |key: usize| count(&|shown| drop(shown.at_mut(key).bytes_mut().drain(..32)));
+    let without = |key: usize| count(&|shown| drop(shown.at_mut(key).bytes_mut().drain(..piece_len(key))));
     let twice = |key: usize| {
         count(&|shown| {
-            let one = shown.at(key).run()[0];
+            let one = shown.pieces(key).remove(0);
             shown.at_mut(key).bytes_mut().extend(one);
         })
     };
     let many = |key: usize, number: usize| {
         count(&|shown| {
-            let one = shown.at(key).run()[0];
+            let one = shown.pieces(key).remove(0);
             *shown.at_mut(key) = bytes(one.repeat(number));
         })
     };

@@ -1,8 +1,7 @@
 //! Auditors' keys, evidence and opening (spec 13).
 
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::Signer;
+use testkit::curve::{Point, Scalar};
 
 use crate::statements::call::{Call, increment, piece, statement};
 use crate::statements::file::Expected;
@@ -21,16 +20,16 @@ pub fn all(world: &mut World) -> Vec<Expected> {
 }
 
 /// The message of a group with these keys.
-fn group(threshold: u64, key: [u8; 32], keys: &[[u8; 32]]) -> Vec<u8> {
+fn group(threshold: u64, key: [u8; POINT_LEN], keys: &[[u8; POINT_LEN]]) -> Vec<u8> {
     let body = Item::Map(vec![Item::Uint(threshold), bytes(key), run(keys.iter().copied())]);
-    Tree { envelope: [1, 1, 33], body }.to_bytes()
+    Tree { envelope: [SUITE, 1, 33], body }.to_bytes()
 }
 
 /// The keys of the polynomial with these coefficients, the one of 0 first.
-fn keys(coefficients: &[u64], count: u64) -> Vec<[u8; 32]> {
+fn keys(coefficients: &[u64], count: u64) -> Vec<[u8; POINT_LEN]> {
     let value = |x: u64| {
         let horner = |sum: Scalar, coefficient: &u64| sum * Scalar::from(x) + Scalar::from(*coefficient);
-        encode(&RistrettoPoint::mul_base(&coefficients.iter().rev().fold(Scalar::ZERO, horner)))
+        encode(&Point::mul_base(&coefficients.iter().rev().fold(Scalar::ZERO, horner)))
     };
     (0..=count).map(value).collect()
 }
@@ -39,7 +38,7 @@ fn groups(world: &World) -> Vec<Expected> {
     let honest = world.dealing.group.to_bytes();
     let tree = Tree::parse(&honest);
     let kind = "AuditorGroup";
-    let of = |threshold, all: &[[u8; 32]]| group(threshold, all[0], &all[1..]);
+    let of = |threshold, all: &[[u8; POINT_LEN]]| group(threshold, all[0], &all[1..]);
     let constant = [keys(&[11], 0)[0]; 5];
     let mut made = vec![
         Expected::valid(kind, "three of five", honest),
@@ -50,8 +49,8 @@ fn groups(world: &World) -> Vec<Expected> {
     ];
     // f = 7 + (x − 1)(x − 2), so that f(1) = f(2); and f = 7 + x·(3 − x), so that f(0) = f(3).
     let minus = |number: u64| -Scalar::from(number);
-    let values = |f: &dyn Fn(Scalar) -> Scalar| -> Vec<[u8; 32]> {
-        (0..=5_u64).map(|x| encode(&RistrettoPoint::mul_base(&f(Scalar::from(x))))).collect()
+    let values = |f: &dyn Fn(Scalar) -> Scalar| -> Vec<[u8; POINT_LEN]> {
+        (0..=5_u64).map(|x| encode(&Point::mul_base(&f(Scalar::from(x))))).collect()
     };
     let seven = Scalar::from(7_u64);
     let twice = values(&|x| seven + (x + minus(1)) * (x + minus(2)));
@@ -59,7 +58,7 @@ fn groups(world: &World) -> Vec<Expected> {
     let line = keys(&[11, 12], 5);
     let swap = |one: usize, other: usize| {
         tree.with(|body| {
-            let all = body.at(3).run();
+            let all = body.at(3).points();
             piece(body, 3, one).copy_from_slice(&all[other]);
             piece(body, 3, other).copy_from_slice(&all[one]);
         })
@@ -127,11 +126,11 @@ fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8>
     let signed: [u8; 64] = hash("verdict", &[&digest, &uint(bit), &uint(time), relations]);
     let signature = world.liar.sign(&signed).to_bytes();
     let verdict = Item::Map(vec![bytes(digest), Item::Uint(bit), Item::Uint(time), bytes(signature), bytes(relations)]);
-    Tree { envelope: [1, 1, 9], body: verdict }.to_bytes()
+    Tree { envelope: [SUITE, 1, 9], body: verdict }.to_bytes()
 }
 
 fn evidence(call: &[u8], verdict: &[u8]) -> Vec<u8> {
-    Tree { envelope: [1, 1, 38], body: Item::Map(vec![bytes(call), bytes(verdict)]) }.to_bytes()
+    Tree { envelope: [SUITE, 1, 38], body: Item::Map(vec![bytes(call), bytes(verdict)]) }.to_bytes()
 }
 
 fn vouched(world: &World, call: &[u8]) -> Vec<u8> {
@@ -273,7 +272,7 @@ impl Kept {
             "the ciphertext of the same person under another u",
             with(&|_, shown| {
                 let all = shown.at(3).run();
-                piece(shown, 3, 3).copy_from_slice(&encode(&(point(&all[3]) + RistrettoPoint::mul_base(&shift))));
+                piece(shown, 3, 3).copy_from_slice(&encode(&(point(&all[3]) + Point::mul_base(&shift))));
                 piece(shown, 3, 4).copy_from_slice(&encode(&(point(&all[4]) + shift * auditors)));
             }),
             three(),

@@ -42,19 +42,19 @@ pub fn statement(request: &mut Item, credential: usize, place: usize) -> &mut It
 /// A VerificationCall of any bytes.
 pub fn call_of(request: &[u8], presentation: &[u8], nonce: &[u8]) -> Vec<u8> {
     let body = Item::Map(vec![bytes(request), bytes(presentation), bytes(nonce)]);
-    Tree { envelope: [1, 1, 8], body }.to_bytes()
+    Tree { envelope: [SUITE, 1, 8], body }.to_bytes()
 }
 
-/// One 32-byte piece of a run.
+/// One piece of a run of points, or of a presentation's key 5, which has scalars.
 pub fn piece(body: &mut Item, key: usize, place: usize) -> &mut [u8] {
-    &mut body.at_mut(key).bytes_mut()[32 * place..32 * place + 32]
+    body.piece_mut(key, place)
 }
 
 /// The same scalar, one more.
 pub fn increment(scalar: &mut [u8]) {
-    let one = curve25519_dalek::Scalar::ONE;
+    let one = testkit::curve::Scalar::ONE;
     let sum = testkit::reference::scalar(&scalar.try_into().unwrap()) + one;
-    scalar.copy_from_slice(sum.as_bytes());
+    scalar.copy_from_slice(&sum.to_bytes());
 }
 
 impl World {

@@ -98,7 +98,7 @@ fn calls(world: &mut World) -> Vec<Expected> {
     // Ā, D', W̄_0, W̄_1, C; 9 system scalars, ten attributes, a_1, t'.
     let swapped = |one: usize, other: usize| {
         honest.with(|_, shown| {
-            let run = shown.at(3).run();
+            let run = shown.at(3).points();
             piece(shown, 3, one).copy_from_slice(&run[other]);
             piece(shown, 3, other).copy_from_slice(&run[one]);
         })
@@ -111,7 +111,7 @@ fn calls(world: &mut World) -> Vec<Expected> {
         "06-52",
         "the point that binds the digits is missing",
         honest.with(|_, shown| {
-            shown.at_mut(3).bytes_mut().truncate(4 * 32);
+            shown.at_mut(3).bytes_mut().truncate(4 * POINT_LEN);
         }),
     ));
     made.push(refused(
@@ -191,14 +191,14 @@ fn tables(world: &World) -> Vec<Expected> {
         "MalformedSet",
         "12-47",
         "a witness is missing",
-        table.with(|body| body.at_mut(3).bytes_mut().truncate(255 * 32)),
+        table.with(|body| body.at_mut(3).bytes_mut().truncate(255 * POINT_LEN)),
     );
     refused(
         "WrongWitness",
         "12-48",
         "two witnesses exchanged",
         table.with(|body| {
-            let all = body.at(3).run();
+            let all = body.at(3).points();
             piece(body, 3, 0).copy_from_slice(&all[1]);
             piece(body, 3, 1).copy_from_slice(&all[0]);
         }),
@@ -208,7 +208,7 @@ fn tables(world: &World) -> Vec<Expected> {
         "12-48",
         "the last witness is of a set",
         table.with(|body| {
-            piece(body, 3, 255).copy_from_slice(&other.body.at(3).run()[0]);
+            piece(body, 3, 255).copy_from_slice(&other.body.at(3).points()[0]);
         }),
     );
     refused(

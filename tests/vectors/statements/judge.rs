@@ -17,7 +17,7 @@ fn decoded<M: Message>(bytes: &[u8]) -> Result<M, String> {
 }
 
 /// The identity that comes out of evidence, and nothing for other kinds; or why it is refused.
-pub fn judge(world: &World, kind: &str, bytes: &[u8], given: &Given) -> Result<Option<[u8; 32]>, String> {
+pub fn judge(world: &World, kind: &str, bytes: &[u8], given: &Given) -> Result<Option<[u8; POINT_LEN]>, String> {
     match kind {
         "PresentationRequest" => wallet(world, bytes).map(|()| None),
         "VerificationCall" => platform(world, bytes, given).map(|()| None),
@@ -90,7 +90,7 @@ fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> 
     })
 }
 
-fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; 32]>, String> {
+fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; POINT_LEN]>, String> {
     let evidence: Evidence = decoded(bytes)?;
     let checked = knowing(world, |context| evidence.check(&world.dealing.group, context));
     let checked = checked.map_err(|error| format!("{error:?}"))?;

@@ -8,6 +8,7 @@ mod digits;
 mod file;
 mod judge;
 mod proofs;
+#[cfg(not(suite = "p256"))]
 mod ranges;
 mod requests;
 mod sets;

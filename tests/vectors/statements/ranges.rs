@@ -3,10 +3,8 @@
 //! only what is true.
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::scalar::Scalar;
 use selfsame::hazmat::SeededRng;
+use testkit::curve::{G, Point, Scalar};
 
 use testkit::prover::{Ranged, commitment};
 use testkit::reference::{base, encode, point};
@@ -70,8 +68,8 @@ pub fn prove(ranged: &[Ranged], transcript: &mut merlin::Transcript, rng: &mut S
 struct InnerProduct {
     a: Vec<Scalar>,
     b: Vec<Scalar>,
-    g: Vec<RistrettoPoint>,
-    h: Vec<RistrettoPoint>,
+    g: Vec<Point>,
+    h: Vec<Point>,
 }
 
 impl InnerProduct {
@@ -83,7 +81,7 @@ impl InnerProduct {
             let half = self.a.len() / 2;
             let ((a_l, a_h), (b_l, b_h)) = (self.a.split_at(half), self.b.split_at(half));
             let ((g_l, g_h), (h_l, h_h)) = (self.g.split_at(half), self.h.split_at(half));
-            let product = |a: &[Scalar], b: &[Scalar]| inner(a, b) * w * RISTRETTO_BASEPOINT_POINT;
+            let product = |a: &[Scalar], b: &[Scalar]| inner(a, b) * w * G;
             let left = encode(&(combine(a_l, g_h) + combine(b_h, h_l) + product(a_l, b_h)));
             let right = encode(&(combine(a_h, g_l) + combine(b_l, h_h) + product(a_h, b_l)));
             transcript.append_message(b"L", &left);
@@ -94,7 +92,7 @@ impl InnerProduct {
             let scalars = |low: &[Scalar], high: &[Scalar], [p, q]: [Scalar; 2]| {
                 low.iter().zip(high).map(|(low, high)| p * low + q * high).collect()
             };
-            let points = |low: &[RistrettoPoint], high: &[RistrettoPoint], [p, q]: [Scalar; 2]| {
+            let points = |low: &[Point], high: &[Point], [p, q]: [Scalar; 2]| {
                 low.iter().zip(high).map(|(low, high)| p * low + q * high).collect()
             };
             self = Self {
@@ -111,16 +109,16 @@ impl InnerProduct {
 }
 
 /// `G_i` and `H_i`, which the crate keeps: under one blind `A` of `2^i` less `A` of 0 is their sum.
-fn generators(bits: usize) -> (Vec<RistrettoPoint>, Vec<RistrettoPoint>) {
+fn generators(bits: usize) -> (Vec<Point>, Vec<Point>) {
     let all = BulletproofGens::new(bits, 1);
-    let pedersen = PedersenGens { B: RISTRETTO_BASEPOINT_POINT, B_blinding: base("Blinding") };
+    let pedersen = PedersenGens { B: G, B_blinding: base("Blinding") };
     let a_of = |value: u64| {
         let (mut transcript, mut rng) = (merlin::Transcript::new(b""), SeededRng::new([0; 32]));
         let none = Scalar::ZERO;
         let proof = RangeProof::prove_single_with_rng(&all, &pedersen, &mut transcript, value, &none, bits, &mut rng);
         point(proof.unwrap().0.to_bytes().first_chunk().unwrap())
     };
-    let g: Vec<RistrettoPoint> = all.share(0).G(bits).copied().collect();
+    let g: Vec<Point> = all.share(0).G(bits).copied().collect();
     let h = g.iter().enumerate().map(|(i, g)| a_of(1 << i) - a_of(0) - g).collect();
     (g, h)
 }
@@ -135,6 +133,6 @@ fn inner(a: &[Scalar], b: &[Scalar]) -> Scalar {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-fn combine(scalars: &[Scalar], points: &[RistrettoPoint]) -> RistrettoPoint {
+fn combine(scalars: &[Scalar], points: &[Point]) -> Point {
     scalars.iter().zip(points).map(|(scalar, point)| scalar * point).sum()
 }

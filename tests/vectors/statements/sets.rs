@@ -34,7 +34,7 @@ pub fn all(world: &World) -> Vec<Expected> {
         most.with(|body| {
             // Smaller ones, so that the message is not too long for another check.
             *body.at_mut(2) = Item::Array((0..257_u64).map(Item::Uint).collect());
-            let one = body.at(3).run()[0];
+            let one = body.at(3).points()[0];
             body.at_mut(3).bytes_mut().extend(one);
         }),
     );
@@ -48,7 +48,12 @@ pub fn all(world: &World) -> Vec<Expected> {
             *body.at_mut(2).at_mut(1) = one;
         }),
     );
-    refused(form, "12-20", "a witness is missing", three.with(|body| body.at_mut(3).bytes_mut().truncate(64)));
+    refused(
+        form,
+        "12-20",
+        "a witness is missing",
+        three.with(|body| body.at_mut(3).bytes_mut().truncate(2 * POINT_LEN)),
+    );
     refused(form, "01-11", "a code of 2^32", three.with(|body| *body.at_mut(2).at_mut(2) = Item::Uint(1 << 32)));
     refused(form, "01-9", "a witness that is the identity", three.with(|body| piece(body, 3, 1).fill(0)));
 
@@ -58,7 +63,7 @@ pub fn all(world: &World) -> Vec<Expected> {
         "12-21",
         "two witnesses exchanged",
         three.with(|body| {
-            let all = body.at(3).run();
+            let all = body.at(3).points();
             piece(body, 3, 0).copy_from_slice(&all[1]);
             piece(body, 3, 1).copy_from_slice(&all[0]);
         }),
@@ -68,7 +73,7 @@ pub fn all(world: &World) -> Vec<Expected> {
         "12-21",
         "one witness of another set",
         three.with(|body| {
-            piece(body, 3, 2).copy_from_slice(&other.body.at(3).run()[1]);
+            piece(body, 3, 2).copy_from_slice(&other.body.at(3).points()[1]);
         }),
     );
     refused(

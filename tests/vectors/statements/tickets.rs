@@ -144,14 +144,15 @@ fn good(world: &mut World, helper: &Helper) -> Vec<Expected> {
 
 /// Exchanges two points.
 fn exchange(shown: &mut Item, left: usize, right: usize) {
-    let points = shown.at(3).run();
+    let points = shown.at(3).points();
     piece(shown, 3, left).copy_from_slice(&points[right]);
     piece(shown, 3, right).copy_from_slice(&points[left]);
 }
 
 /// The points of a ticket are run 0, its scalars run 1.
 fn part_of(shown: &mut Item, ticket: usize, run: usize, place: usize) -> &mut [u8] {
-    &mut shown.at_mut(7).at_mut(ticket).at_mut(run).bytes_mut()[32 * place..32 * place + 32]
+    let length = if run == 0 { POINT_LEN } else { SCALAR_LEN };
+    &mut shown.at_mut(7).at_mut(ticket).at_mut(run).bytes_mut()[length * place..][..length]
 }
 
 /// Proofs that are made over tickets with an equation that does not hold.
@@ -201,7 +202,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
         ));
     }
     for (place, name) in ["R0", "R2"].into_iter().enumerate() {
-        let foreign = other.presentation.body.at(7).at(0).at(0).run()[place];
+        let foreign = other.presentation.body.at(7).at(0).at(0).points()[place];
         let comment = format!("{name} of a ticket is another ticket's");
         made.push(refused("ForgedTicket", "06-54", comment, {
             honest.with(|_, shown| part_of(shown, 0, 0, place).copy_from_slice(&foreign))
@@ -233,7 +234,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
         card.with(|_, shown| {
             *shown.at_mut(7) = licence.presentation.body.at(7).clone();
             for place in 0..2 {
-                let point = licence.presentation.body.at(3).run()[place];
+                let point = licence.presentation.body.at(3).points()[place];
                 piece(shown, 3, place).copy_from_slice(&point);
             }
         })
@@ -242,7 +243,7 @@ fn changed(world: &mut World, helper: &Helper) -> Vec<Expected> {
         honest.with(|_, shown| {
             *shown.at_mut(7) = other.presentation.body.at(7).clone();
             for place in [0, 1, 3, 4, 5, 6, 7, 8] {
-                let point = other.presentation.body.at(3).run()[place];
+                let point = other.presentation.body.at(3).points()[place];
                 piece(shown, 3, place).copy_from_slice(&point);
             }
         })
@@ -260,7 +261,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let builder = mixed(world);
     let honest = one(world, helper, &CARD, builder);
     let tickets = |change: &dyn Fn(&mut Vec<Item>)| honest.with(|_, shown| change(shown.at_mut(7).items_mut()));
-    let resized = |length: usize| tickets(&|tickets| *tickets[0].at_mut(1) = bytes([0].repeat(32 * length)));
+    let resized = |length: usize| tickets(&|tickets| *tickets[0].at_mut(1) = bytes([0].repeat(SCALAR_LEN * length)));
     let mut made = vec![
         refused("MissingTicket", "06-54", "one ticket of two", tickets(&|tickets| drop(tickets.pop()))),
         refused("MissingTicket", "06-54", "no ticket", tickets(&Vec::clear)),

@@ -4,6 +4,7 @@ use super::{Negatives, set_run};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, SHARDS};
 use testkit::cbor::{Item, place};
+use testkit::curve::SUITE;
 
 /// ℓ, little-endian: the least number that is no canonical scalar.
 const ORDER: [u8; 32] = [
@@ -59,7 +60,7 @@ fn envelopes(add: &mut Adding<'_>) {
         }
     }
     add.bytes("Malformed", "nothing at all", "Presentation", Vec::new());
-    add.bytes("Malformed", "an envelope and no body", "Presentation", vec![1, 1, 7]);
+    add.bytes("Malformed", "an envelope and no body", "Presentation", vec![SUITE, 1, 7]);
 }
 
 fn bodies(add: &mut Adding<'_>) {

@@ -3,7 +3,8 @@
 use super::{Negatives, swap_run};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, SHARDS};
-use testkit::cbor::Item;
+use testkit::cbor::{Item, piece_len};
+use testkit::curve::{POINT_LEN, SCALAR_LEN};
 
 pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let no = "Refused";
@@ -20,14 +21,14 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
         ("the first two commitments exchanged", 4),
         ("the first two responses exchanged", 5),
     ] {
-        let bytes = presentation.with(|body| swap_run(body.at_mut(key), 0, 1));
+        let bytes = presentation.with(|body| swap_run(body.at_mut(key), piece_len(key), 0, 1));
         add("SwappedField", comment, "Presentation", no, bytes);
     }
-    let bytes = presentation.with(|body| swap_run(body.at_mut(3), 2, 3));
+    let bytes = presentation.with(|body| swap_run(body.at_mut(3), POINT_LEN, 2, 3));
     add("SwappedField", "the witnesses of the two lists exchanged", "Presentation", no, bytes);
-    let bytes = credential_request.with(|body| swap_run(body.at_mut(4), 0, 1));
+    let bytes = credential_request.with(|body| swap_run(body.at_mut(4), SCALAR_LEN, 0, 1));
     add("SwappedField", "the two responses exchanged", "CredentialRequest", no, bytes);
-    let bytes = response.with(|body| swap_run(body.at_mut(2), 0, 1));
+    let bytes = response.with(|body| swap_run(body.at_mut(2), SCALAR_LEN, 0, 1));
     add("SwappedField", "e and the issuer's part of the pseudonym exchanged", "CredentialResponse", no, bytes);
     let bytes = heads.with(|body| body.at_mut(1).items_mut().swap(0, 1));
     add("SwappedField", "two heads exchanged", "HeadSet", no, bytes);
@@ -36,10 +37,10 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
 
     let cut = |lists: usize| {
         presentation.with(|body| {
-            body.at_mut(3).bytes_mut().truncate(64 + 32 * lists);
-            body.at_mut(4).bytes_mut().truncate(64 + 32 * lists);
+            body.at_mut(3).bytes_mut().truncate(POINT_LEN * (2 + lists));
+            body.at_mut(4).bytes_mut().truncate(POINT_LEN * (2 + lists));
             let length = body.at(5).bytes().len();
-            body.at_mut(5).bytes_mut().truncate(length - 32 * (2 - lists));
+            body.at_mut(5).bytes_mut().truncate(length - SCALAR_LEN * (2 - lists));
         })
     };
     add("ArityConfusion", "the proofs for both lists left out", "Presentation", no, cut(0));

@@ -33,14 +33,14 @@ fn negatives(flow: &mut Flow) -> Negatives {
 }
 
 /// Writes `piece` over one of a run of points or scalars.
-fn set_run(item: &mut Item, place: usize, piece: [u8; 32]) {
-    item.bytes_mut()[32 * place..32 * place + 32].copy_from_slice(&piece);
+fn set_run<const N: usize>(item: &mut Item, place: usize, piece: [u8; N]) {
+    item.bytes_mut()[N * place..][..N].copy_from_slice(&piece);
 }
 
-fn swap_run(item: &mut Item, one: usize, other: usize) {
-    let run = item.run();
-    set_run(item, one, run[other]);
-    set_run(item, other, run[one]);
+/// Exchanges two pieces of so many bytes.
+fn swap_run(item: &mut Item, length: usize, one: usize, other: usize) {
+    let run = item.bytes_mut();
+    (0..length).for_each(|i| run.swap(length * one + i, length * other + i));
 }
 
 pub fn negative_file() -> NegativeFile {

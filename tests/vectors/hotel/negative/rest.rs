@@ -28,7 +28,7 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add("MissingShard", "three heads of four", "HeadSet", no, bytes);
     let bytes = head.with(|body| body.at_mut(1).at_mut(12).bytes_mut()[63] ^= 0x10);
     add("ForgedHead", "a signature whose scalar is not canonical", "SignedHead", no, bytes);
-    let other = Tree { envelope: [1, 1, 10], body: Item::Map(vec![update.body.at(2).clone()]) };
+    let other = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![update.body.at(2).clone()]) };
     let flag_head = other.with(|body| *body.at_mut(1).at_mut(1) = Item::Uint(2));
     add("WrongList", "the head of the status list as one of the flag list", "SignedHead", no, flag_head);
     let bytes = update.with(|body| body.at_mut(2).at_mut(10).bytes_mut().truncate(32));
@@ -50,6 +50,6 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add("WrongWitness", "the witness of the flag list for the status list", "CredentialResponse", no, bytes);
     let bytes = response.with(|body| *body.at_mut(9).at_mut(0) = Item::Uint(1));
     add("WrongEpoch", "a witness that says it is of another epoch", "CredentialResponse", no, bytes);
-    let bytes = flow.tree("SymbolResponse").with(|body| swap_run(body.at_mut(2), 0, 1));
+    let bytes = flow.tree("SymbolResponse").with(|body| swap_run(body.at_mut(2), SCALAR_LEN, 0, 1));
     add("SwappedField", "challenge and response exchanged", "SymbolResponse", no, bytes);
 }
