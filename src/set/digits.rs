@@ -10,17 +10,22 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::codes::Codes;
+use super::keyed::{KeyedTable, PublishedTable};
 use super::table::{Role, Table};
-use super::{CodeSetPublicKey, SetDigest, SetError, proof};
+use super::{CodeSetPublicKey, SetDigest, SetError};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, Scalar, SecretKey};
+use crate::group::{Element, Scalar};
 use crate::range::DigitBase;
-use crate::sigma::DleqProof;
 
 /// The base of a table, which has as many witnesses.
 const fn base_of(table: &Table) -> DigitBase {
     if table.witnesses.len() == DigitBase::Of256.count() as usize { DigitBase::Of256 } else { DigitBase::Of4096 }
+}
+
+/// All digits in the base that is read.
+fn codes(reader: &mut Reader<'_>) -> Result<Codes, DecodeError> {
+    Ok(Codes::below(DigitBase::read(reader)?.count()))
 }
 
 /// `α` of a digit set: a platform's secret. Whoever has it can make presentations that verify under
@@ -28,47 +33,43 @@ const fn base_of(table: &Table) -> DigitBase {
 ///
 /// As a [`Message`](crate::codec::Message) it is for storage where only the platform finds it, and
 /// secret from the first byte to the last. Wiped when dropped, never printed, and not `Clone`.
-pub struct DigitSetKey {
-    key: SecretKey,
-    table: Arc<Table>,
-}
+pub struct DigitSetKey(KeyedTable);
 
 impl DigitSetKey {
     /// A fresh key, and the witnesses of all digits: a multiplication for each. Constant time in
     /// the key.
     pub fn random(base: DigitBase, rng: &mut impl CryptoRngCore) -> Self {
-        let (key, table) = Table::random(Role::Digits, Codes::below(base.count()), rng);
-        Self { key, table: Arc::new(table) }
+        Self(KeyedTable::random(Role::Digits, Codes::below(base.count()), rng))
     }
 
     /// The message for holders. The same key gives the same bytes. Constant time in the key.
     #[must_use]
     pub fn publish(&self) -> DigitSet {
-        DigitSet { table: Arc::clone(&self.table), proof: proof::prove(&self.table, &self.key) }
+        DigitSet(self.0.publish())
     }
 
     /// `α·G`.
     #[must_use]
     pub fn public_key(&self) -> CodeSetPublicKey {
-        CodeSetPublicKey(self.table.key)
+        CodeSetPublicKey(self.0.table.key)
     }
 
     /// By which directories and requests name the set.
     #[must_use]
     pub fn digest(&self) -> SetDigest {
-        self.table.digest
+        self.0.table.digest
     }
 
     /// `α`.
     pub(crate) const fn scalar(&self) -> &Scalar {
-        self.key.scalar()
+        self.0.key.scalar()
     }
 }
 
 impl fmt::Debug for DigitSetKey {
     /// Writes the digest of the table, which is public.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DigitSetKey({:?}, redacted)", self.table)
+        write!(f, "DigitSetKey({:?}, redacted)", self.0.table)
     }
 }
 
@@ -78,16 +79,11 @@ impl Body for DigitSetKey {
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).scalars([self.key.scalar()]);
-        base_of(&self.table).write(writer.key(2));
+        self.0.write(writer, |table, writer| base_of(table).write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let [scalar] = reader.key(1)?.scalars_of()?;
-        let key = SecretKey::from_scalar(&scalar)?;
-        let base = DigitBase::read(reader.key(2)?)?;
-        let table = Table::make(Role::Digits, &key, Codes::below(base.count()));
-        Ok(Self { key, table: Arc::new(table.map_err(|_| DecodeError::OutOfRange)?) })
+        KeyedTable::read(reader, Role::Digits, codes).map(Self)
     }
 }
 
@@ -97,16 +93,13 @@ impl Body for DigitSetKey {
 /// Decoding does not look at the proof; [`DigitSet::verify`] does, once for all that a holder
 /// proves with the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DigitSet {
-    table: Arc<Table>,
-    proof: DleqProof,
-}
+pub struct DigitSet(PublishedTable);
 
 impl DigitSet {
     /// In what base its digits are.
     #[must_use]
     pub fn base(&self) -> DigitBase {
-        base_of(&self.table)
+        base_of(&self.0.table)
     }
 
     /// Checks that every witness was made under the key (check 12-48). Variable time; everything
@@ -115,8 +108,7 @@ impl DigitSet {
     /// # Errors
     /// [`SetError::BadProof`].
     pub fn verify(&self) -> Result<VerifiedDigitSet, SetError> {
-        proof::verify(&self.table, &self.proof)?;
-        Ok(VerifiedDigitSet(Arc::clone(&self.table)))
+        self.0.verify().map(VerifiedDigitSet)
     }
 }
 
@@ -130,24 +122,11 @@ impl Body for DigitSet {
     const FIELDS: u64 = 4;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).points([&self.table.key]);
-        self.base().write(writer.key(2));
-        writer.key(3).points(&self.table.witnesses);
-        writer.key(4).array(2);
-        self.proof.write(writer);
+        self.0.write(writer, |table, writer| base_of(table).write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let key = reader.key(1)?.point()?;
-        let base = DigitBase::read(reader.key(2)?)?;
-        let witnesses = reader.key(3)?.points(base.count() as usize)?;
-        if witnesses.len() != base.count() as usize {
-            return Err(DecodeError::OutOfRange);
-        }
-        reader.key(4)?.array_of(2)?;
-        let proof = DleqProof::read(reader)?;
-        let table = Table::new(Role::Digits, key, Codes::below(base.count()), witnesses);
-        Ok(Self { table: Arc::new(table), proof })
+        PublishedTable::read(reader, Role::Digits, codes).map(Self)
     }
 }
 

@@ -1,14 +1,14 @@
 //! The verifier's secret of a set (spec 12 §4.1).
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
 
 use super::codes::{Codes, MAX_ENCODED};
-use super::table::{Role, Table};
-use super::{CodeSet, CodeSetPublicKey, SetDigest, SetError, proof};
+use super::keyed::KeyedTable;
+use super::table::Role;
+use super::{CodeSet, CodeSetPublicKey, SetDigest, SetError};
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Scalar, SecretKey};
@@ -28,10 +28,7 @@ use crate::group::{Scalar, SecretKey};
 /// # let _: selfsame::set::CodeSetKey = second;
 /// # }
 /// ```
-pub struct CodeSetKey {
-    key: SecretKey,
-    table: Arc<Table>,
-}
+pub struct CodeSetKey(KeyedTable);
 
 impl CodeSetKey {
     /// A fresh key for these codes, and all witnesses: a multiplication for each code. Constant
@@ -40,43 +37,42 @@ impl CodeSetKey {
     /// # Errors
     /// [`SetError::CodeCount`] or [`SetError::CodeOrder`].
     pub fn random(codes: Vec<u32>, rng: &mut impl CryptoRngCore) -> Result<Self, SetError> {
-        let (key, table) = Table::random(Role::Codes, Codes::new(codes)?, rng);
-        Ok(Self { key, table: Arc::new(table) })
+        Ok(Self(KeyedTable::random(Role::Codes, Codes::new(codes)?, rng)))
     }
 
     /// The message for holders. The same key gives the same bytes. Constant time in the key.
     #[must_use]
     pub fn publish(&self) -> CodeSet {
-        CodeSet { table: Arc::clone(&self.table), proof: proof::prove(&self.table, &self.key) }
+        CodeSet(self.0.publish())
     }
 
     /// `α·G`.
     #[must_use]
     pub fn public_key(&self) -> CodeSetPublicKey {
-        CodeSetPublicKey(self.table.key)
+        CodeSetPublicKey(self.0.table.key)
     }
 
     /// The digest of the table that holders prove with, equal to
     /// [`VerifiedCodeSet::digest`](super::VerifiedCodeSet::digest).
     #[must_use]
     pub fn digest(&self) -> SetDigest {
-        self.table.digest
+        self.0.table.digest
     }
 
     pub(crate) fn into_secret(self) -> SecretKey {
-        self.key
+        self.0.key
     }
 
     /// `α`.
     pub(crate) const fn scalar(&self) -> &Scalar {
-        self.key.scalar()
+        self.0.key.scalar()
     }
 }
 
 impl fmt::Debug for CodeSetKey {
     /// Writes the digest of the table, which is public.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CodeSetKey({:?}, redacted)", self.table)
+        write!(f, "CodeSetKey({:?}, redacted)", self.0.table)
     }
 }
 
@@ -86,15 +82,10 @@ impl Body for CodeSetKey {
     const FIELDS: u64 = 2;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).scalars([self.key.scalar()]);
-        self.table.codes.write(writer.key(2));
+        self.0.write(writer, |table, writer| table.codes.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let [scalar] = reader.key(1)?.scalars_of()?;
-        let key = SecretKey::from_scalar(&scalar)?;
-        let codes = Codes::read(reader.key(2)?)?;
-        let table = Table::make(Role::Codes, &key, codes).map_err(|_| DecodeError::OutOfRange)?;
-        Ok(Self { key, table: Arc::new(table) })
+        KeyedTable::read(reader, Role::Codes, Codes::read).map(Self)
     }
 }

@@ -1,13 +1,11 @@
 //! What a verifier publishes of a set (spec 12 §4.2).
 
-use alloc::sync::Arc;
-
 use super::codes::{Codes, MAX_CODES, MAX_ENCODED};
-use super::table::{Role, Table};
-use super::{CodeSetPublicKey, SetError, VerifiedCodeSet, proof};
+use super::keyed::PublishedTable;
+use super::table::Role;
+use super::{CodeSetPublicKey, SetError, VerifiedCodeSet};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
-use crate::sigma::DleqProof;
 
 /// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all of them.
 /// Nothing of it is secret.
@@ -15,22 +13,19 @@ use crate::sigma::DleqProof;
 /// Decoding does not look at the proof; [`CodeSet::verify`] does, and a holder proves with nothing
 /// else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CodeSet {
-    pub(super) table: Arc<Table>,
-    pub(super) proof: DleqProof,
-}
+pub struct CodeSet(pub(super) PublishedTable);
 
 impl CodeSet {
     /// `α·G`.
     #[must_use]
     pub fn key(&self) -> CodeSetPublicKey {
-        CodeSetPublicKey(self.table.key)
+        CodeSetPublicKey(self.0.table.key)
     }
 
     /// 1 to 256 codes, in ascending order.
     #[must_use]
     pub fn codes(&self) -> &[u32] {
-        self.table.codes.as_slice()
+        self.0.table.codes.as_slice()
     }
 
     /// Checks that every witness was made under the key (check 12-21). Variable time; everything
@@ -43,8 +38,7 @@ impl CodeSet {
     /// # Errors
     /// [`SetError::BadProof`].
     pub fn verify(&self) -> Result<VerifiedCodeSet, SetError> {
-        proof::verify(&self.table, &self.proof)?;
-        Ok(VerifiedCodeSet(Arc::clone(&self.table)))
+        self.0.verify().map(VerifiedCodeSet)
     }
 }
 
@@ -58,22 +52,10 @@ impl Body for CodeSet {
     const FIELDS: u64 = 4;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).points([&self.table.key]);
-        self.table.codes.write(writer.key(2));
-        writer.key(3).points(&self.table.witnesses);
-        writer.key(4).array(2);
-        self.proof.write(writer);
+        self.0.write(writer, |table, writer| table.codes.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let key = reader.key(1)?.point()?;
-        let codes = Codes::read(reader.key(2)?)?;
-        let witnesses = reader.key(3)?.points(codes.as_slice().len())?;
-        if witnesses.len() != codes.as_slice().len() {
-            return Err(DecodeError::OutOfRange);
-        }
-        reader.key(4)?.array_of(2)?;
-        let proof = DleqProof::read(reader)?;
-        Ok(Self { table: Arc::new(Table::new(Role::Codes, key, codes, witnesses)), proof })
+        PublishedTable::read(reader, Role::Codes, Codes::read).map(Self)
     }
 }

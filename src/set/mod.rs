@@ -50,6 +50,7 @@ mod codes;
 mod digits;
 mod error;
 mod key;
+mod keyed;
 mod message;
 mod proof;
 mod table;

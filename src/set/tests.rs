@@ -28,9 +28,9 @@ struct Raw {
 
 impl Raw {
     fn of(set: &CodeSet) -> Self {
-        let table = &set.table;
+        let table = &set.0.table;
         let (codes, witnesses) = (set.codes().to_vec(), table.witnesses.clone());
-        Self { key: table.key, codes, witnesses, proof: set.proof.clone() }
+        Self { key: table.key, codes, witnesses, proof: set.0.proof.clone() }
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -54,7 +54,7 @@ impl Raw {
     fn proven(mut self, key: &CodeSetKey) -> Self {
         let set = self.decode().unwrap();
         let secret = crate::group::SecretKey::from_scalar(key.scalar()).unwrap();
-        self.proof = proof::prove(&set.table, &secret);
+        self.proof = proof::prove(&set.0.table, &secret);
         self
     }
 
@@ -133,14 +133,14 @@ fn the_longest_messages_have_the_length_of_the_spec() {
 fn digest_and_weights_are_what_the_spec_says() {
     let key = key(&[7, 0x0102_0304]);
     let set = key.publish();
-    let [one, other] = [0, 1].map(|i| *set.table.witnesses[i].as_bytes());
+    let [one, other] = [0, 1].map(|i| *set.0.table.witnesses[i].as_bytes());
     let hash = TaggedHash::new("set").part(&key.public_key().to_bytes()).part(&[0, 0, 0, 7, 1, 2, 3, 4]);
     let digest: [u8; 32] = hash.part(&[one, other].concat()).bytes();
     assert_eq!(key.digest().to_bytes(), digest);
 
     let bytes: [u8; 4096] = TaggedHash::new("set-weight").part(&digest).bytes();
     let weight = |i: usize| Scalar::from(u128::from_le_bytes(bytes[16 * i..16 * (i + 1)].try_into().unwrap()));
-    let [w0, w1] = [0, 1].map(|i| set.table.witnesses[i].point());
+    let [w0, w1] = [0, 1].map(|i| set.0.table.witnesses[i].point());
     let base = weight(0) * w0 + weight(1) * w1;
     let value = Base::Set.point();
     let image =
@@ -148,12 +148,12 @@ fn digest_and_weights_are_what_the_spec_says() {
     assert_eq!(key.scalar() * base, image);
     let mut transcript = crate::transcript::Transcript::new("set");
     transcript.bytes("context", &digest);
-    transcript.element("public", &set.table.key);
-    transcript.elements("commitment", &set.proof.commitments);
+    transcript.element("public", &set.0.table.key);
+    transcript.elements("commitment", &set.0.proof.commitments);
     let c = transcript.challenge_scalar("challenge");
-    let [first, second] = set.proof.commitments.map(|commitment| commitment.point());
-    assert_eq!(Point::mul_base(&set.proof.response), first + c * set.table.key.point());
-    assert_eq!(set.proof.response * base, second + c * image);
+    let [first, second] = set.0.proof.commitments.map(|commitment| commitment.point());
+    assert_eq!(Point::mul_base(&set.0.proof.response), first + c * set.0.table.key.point());
+    assert_eq!(set.0.proof.response * base, second + c * image);
 }
 
 /// A table with one code or witness changed, with two errors that cancel, and with one entry less
