@@ -1,5 +1,7 @@
 //! The matrix of damages, and what becomes of each.
 
+use std::ops::RangeBounds;
+
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
 
@@ -15,14 +17,8 @@ pub enum Outcome {
     Accepted,
 }
 
-/// How many damaged messages there were, and how many of them were messages.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Tried {
-    pub cases: usize,
-    pub decoded: usize,
-}
-
-/// The swaps of this message and the number of its own cases.
+/// The message with each bit flipped, cut everywhere, with bytes before and behind it, and under
+/// another envelope.
 pub fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut cases = Vec::new();
     for bit in 0..bytes.len() * 8 {
@@ -48,12 +44,22 @@ pub fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     cases
 }
 
-/// Tries the matrix on a message. `receive` must neither panic nor accept anything else.
-pub fn matrix(bytes: &[u8], mut receive: impl FnMut(&[u8]) -> Outcome) -> Tried {
-    let swaps = Tree::parse(bytes).swaps();
-    let cases = [damaged(bytes), swaps].concat();
+/// Tries the matrix on a message, in which so many pairs of fields can be exchanged, and of whose
+/// damaged forms so many are messages. `receive` must neither panic nor accept anything
+/// else. Gives how many were tried.
+#[track_caller]
+pub fn matrix(
+    bytes: &[u8],
+    swaps: impl RangeBounds<usize>,
+    messages: impl RangeBounds<usize>,
+    mut receive: impl FnMut(&[u8]) -> Outcome,
+) -> usize {
+    let swapped = Tree::parse(bytes).swaps();
+    assert!(swaps.contains(&swapped.len()), "{} swaps", swapped.len());
+    let damaged = damaged(bytes);
+    assert_eq!(damaged.len(), bytes.len() * 8 + bytes.len() + 10 + 2 + 3 * 255);
     let mut decoded = 0;
-    for case in &cases {
+    for case in damaged.iter().chain(&swapped) {
         assert_ne!(case, bytes);
         match receive(case) {
             Outcome::Undecodable => {}
@@ -61,8 +67,9 @@ pub fn matrix(bytes: &[u8], mut receive: impl FnMut(&[u8]) -> Outcome) -> Tried 
             Outcome::Accepted => panic!("accepted: {}", hex::encode(case)),
         }
     }
+    assert!(messages.contains(&decoded), "{decoded} messages");
     assert_eq!(receive(bytes), Outcome::Accepted, "the message itself, after all the others");
-    Tried { cases: cases.len(), decoded }
+    damaged.len() + swapped.len()
 }
 
 /// Decodes, checks that the encoding is the canonical one, and goes on.
@@ -74,11 +81,6 @@ pub fn decoded<M: Message>(bytes: &[u8], go_on: impl FnOnce(M) -> bool) -> Outco
             if go_on(message) { Outcome::Accepted } else { Outcome::Refused }
         }
     }
-}
-
-/// Cases without swaps for a message of this length.
-pub const fn plain_cases(length: usize) -> usize {
-    length * 8 + length + 10 + 2 + 3 * 255
 }
 
 pub fn rng() -> SeededRng {

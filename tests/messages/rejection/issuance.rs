@@ -2,7 +2,7 @@
 
 use selfsame::credential::request;
 
-use testkit::matrix::{Outcome, decoded, matrix, plain_cases};
+use testkit::matrix::{Outcome, decoded, matrix};
 use testkit::prelude::*;
 
 /// One issuance that always gives the same messages.
@@ -50,10 +50,8 @@ fn a_damaged_offer_gives_no_accepted_request() {
             ask(&country, &offer).is_some_and(|requested| accepts(&mut state, &requested.message))
         })
     };
-    let tried = matrix(&bytes, receive);
     // Three fields of 32 bytes; version, generation (both 1), shard count and shard.
-    assert_eq!(tried.cases, plain_cases(bytes.len()) + 3 + 5);
-    assert!(tried.decoded > 500, "{tried:?}");
+    matrix(&bytes, 8..=8, 500.., receive);
 
     let other = Issuance::new(2);
     assert_ne!(other.offered.message.to_bytes(), bytes);
@@ -67,10 +65,8 @@ fn a_damaged_credential_request_is_not_accepted() {
     let Issuance { offered, requested, .. } = Issuance::new(1);
     let mut state = Some(offered.state);
     let bytes = requested.message.to_bytes();
-    let tried = matrix(&bytes, |bytes| decoded(bytes, |request: CredentialRequest| accepts(&mut state, &request)));
     // Points among each other, commitments among each other, points for commitments, responses.
-    assert_eq!(tried.cases, plain_cases(bytes.len()) + 3 + 3 + 1 + 1);
-    assert!(tried.decoded > 500, "{tried:?}");
+    matrix(&bytes, 8..=8, 500.., |bytes| decoded(bytes, |request: CredentialRequest| accepts(&mut state, &request)));
 
     let mut state = Some(Issuance::new(1).offered.state);
     let other = Issuance::new(2);
@@ -107,10 +103,6 @@ fn a_damaged_credential_response_gives_no_credential() {
     let bytes = response.to_bytes();
     let (_, _, other) = respond(2);
     assert_eq!(receive(&other.to_bytes()), Outcome::Refused);
-    let tried = matrix(&bytes, receive);
-    let swaps = Tree::parse(&bytes).swaps().len();
-    assert!(swaps > 100, "{swaps}");
-    assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
-    assert!(tried.decoded > 3_000, "{tried:?}");
+    matrix(&bytes, 101.., 3_000.., receive);
     assert_eq!(credential.unwrap().values().len(), 10);
 }

@@ -1,6 +1,6 @@
 //! What owners and cosigners store in secret: never a panic.
 
-use testkit::matrix::{decoded, matrix, plain_cases};
+use testkit::matrix::{decoded, matrix};
 use testkit::prelude::*;
 
 fn owner() -> ListOwner {
@@ -35,12 +35,8 @@ fn damaged_keys_of_a_list_are_other_keys() {
             && other.first_heads(NOW) == heads
             && other.witness_without_rules(head, &handle).is_ok_and(|other| other == witness)
     };
-    let tried = matrix(&bytes, |bytes| decoded(bytes, same));
-    let swaps = Tree::parse(&bytes).swaps().len();
     // α of two shards, the signing key and the nonce key among each other; class and greatest step.
-    assert_eq!(swaps, 6 + 1);
-    assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
-    assert!(tried.decoded > 800, "{tried:?}");
+    matrix(&bytes, 7..=7, 800.., |bytes| decoded(bytes, same));
 }
 
 #[test]
@@ -55,8 +51,5 @@ fn a_damaged_state_of_a_cosigner_is_another_state() {
             .map(|list| other.cosign(&list.list_keys(), list.heads(), &[], LATE).is_ok());
         key && again == [true; 2] && other.to_bytes() == bytes
     };
-    let tried = matrix(&bytes, |bytes| decoded(bytes, same));
-    let swaps = Tree::parse(&bytes).swaps().len();
-    assert_eq!(tried.cases, plain_cases(bytes.len()) + swaps);
-    assert!(tried.decoded > 300, "{tried:?}");
+    matrix(&bytes, 0.., 300.., |bytes| decoded(bytes, same));
 }
