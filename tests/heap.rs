@@ -14,7 +14,7 @@ use selfsame::hazmat;
 use selfsame::presentation::{order_tickets, present, review};
 use selfsame::template::TemplateParameters;
 use testkit::curve::Scalar;
-use testkit::faces::{Faces, Home};
+use testkit::faces::{Faces, Home, unfolded};
 use testkit::prelude::*;
 use zeroize::Zeroize;
 
@@ -268,17 +268,6 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert_eq!(found, 0, "e, credential dropped");
 }
 
-/// Sixteen entries: so few that nothing is folded, and the last response is sent as it is. Of the
-/// last two, which share a scalar, nothing is there: so that response is its nonce.
-fn short() -> (TemplateParameters, Vec<i8>) {
-    let parameters = TemplateParameters::of_128([1; 32], 100, 200).unwrap();
-    let schema = Tree::parse(&Schema::card_face(parameters).to_bytes())
-        .with(|body| *body.at_mut(2).at_mut(1).at_mut(4).at_mut(0) = Item::Uint(16));
-    let schema = Schema::from_bytes(&schema).unwrap();
-    let template = (0..16).map(|i| if i < 14 { 5 + i % 7 } else { 0 }).collect();
-    (*schema.attributes()[1].template().unwrap(), template)
-}
-
 /// Templates and prepared answers, from the issuer's response to the answer and the wallet's file.
 fn faces() {
     // In a template of its own nothing else has these bytes.
@@ -306,7 +295,7 @@ fn faces() {
     let ((), found) = watch(&needle, || drop(std::mem::replace(&mut home.host.wallet, reopened)));
     assert_eq!(found, 0, "template, dropped");
 
-    let (parameters, template) = short();
+    let (parameters, template) = unfolded();
     let mut faces = Faces::new(43, parameters, template.clone());
     let request = faces.ask(template).once(&mut faces.world.country.rng).unwrap().message;
     let (card, face, digits) = (faces.card.clone(), faces.face.clone(), [&faces.digits]);

@@ -37,9 +37,7 @@ impl Template {
 
     /// One byte for each entry, in two's complement.
     pub(crate) fn write(&self, writer: &mut Writer) {
-        let mut bytes = WipingBuffer::with_capacity(self.len());
-        self.entries().iter().for_each(|entry| bytes.extend(&entry.to_ne_bytes()));
-        writer.bytes(bytes.as_slice());
+        write(self.entries(), writer);
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -73,7 +71,8 @@ impl fmt::Debug for Template {
 }
 
 /// What a camera sees of a face, as the same model makes a vector of it. It is biometric: whoever
-/// sees the request sees it. Wiped on drop, never printed.
+/// sees the request sees it. These entries are wiped on drop and never printed; the bytes of
+/// requests that carry them are not (spec 08 §3.2).
 #[derive(PartialEq, Eq)]
 pub struct Probe(Vec<i8>);
 
@@ -92,8 +91,7 @@ impl Probe {
 
     /// As [`Template::write`].
     pub(crate) fn write(&self, writer: &mut Writer) {
-        let bytes: Vec<u8> = self.0.iter().flat_map(|entry| entry.to_ne_bytes()).collect();
-        writer.bytes(&bytes);
+        write(&self.0, writer);
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -122,6 +120,13 @@ impl fmt::Debug for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Probe(redacted)")
     }
+}
+
+/// One byte for each entry, in two's complement; the bytes are wiped here.
+fn write(entries: &[i8], writer: &mut Writer) {
+    let mut bytes = WipingBuffer::with_capacity(entries.len());
+    entries.iter().for_each(|entry| bytes.extend(&entry.to_ne_bytes()));
+    writer.bytes(bytes.as_slice());
 }
 
 /// As [`Template::write`] wrote.

@@ -195,3 +195,14 @@ impl Home {
 pub fn vector(len: usize, each: i8) -> Vec<i8> {
     (0..len).map(|i| if i % 3 == 0 { -each } else { each }).collect()
 }
+
+/// Sixteen entries: so few that nothing is folded, and the last response is sent as it is. Of the
+/// last two, which share a scalar, nothing is there: so that response is its nonce.
+pub fn unfolded() -> (TemplateParameters, Vec<i8>) {
+    let parameters = TemplateParameters::of_128([1; 32], 100, 200).unwrap();
+    let schema = Tree::parse(&Schema::card_face(parameters).to_bytes())
+        .with(|body| *body.at_mut(2).at_mut(1).at_mut(4).at_mut(0) = Item::Uint(16));
+    let schema = Schema::from_bytes(&schema).unwrap();
+    let template = (0..16).map(|i| if i < 14 { 5 + i % 7 } else { 0 }).collect();
+    (*schema.attributes()[1].template().unwrap(), template)
+}

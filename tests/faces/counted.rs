@@ -2,7 +2,7 @@
 //! of an exchange.
 
 use selfsame::template::TemplateParameters;
-use testkit::faces::{Arrived, Faces, Home, vector};
+use testkit::faces::{Arrived, Faces, Home, unfolded, vector};
 use testkit::host::always;
 use testkit::prelude::*;
 
@@ -150,6 +150,32 @@ fn templates_of_one_person_have_one_count() {
     assert_eq!(home.host.wallet.credentials().len(), 3);
     let second = home.ask(vector(128, 3)).message;
     assert!(says(&home.review(&second, now).unwrap(), 1));
+}
+
+/// The template of a decoy is the probe, also where the holder's own is like it. Of few entries the
+/// responses are sent as they are; the last is its nonce if the last entries are nothing.
+#[test]
+fn a_decoy_has_the_probe_for_its_template_in_any_case() {
+    let (parameters, template) = unfolded();
+    let mut home = Home::new(226, parameters, template.clone());
+    let now = home.country.now;
+    let mut probe = template;
+    probe[14..].copy_from_slice(&[1, 2]);
+    let request = home.ask(probe).message;
+    let consent = home.review(&request, now).unwrap();
+    home.count(&consent, now).unwrap();
+    let prepared = |home: &Home| {
+        let face = home.host.wallet.credentials().nth(1).unwrap();
+        face.prepare_face(&mut SeededRng::new([5; 32])).unwrap()
+    };
+    let last = |answer: Presentation| Tree::parse(&answer.to_bytes()).body.at(6).at(0).bytes()[7 * 32..].to_vec();
+    let consent = consent.with_prepared(prepared(&home));
+    let nonce = last(home.present(consent, now).unwrap());
+    let again = home.review(&request, now).unwrap().with_prepared(prepared(&home));
+    assert_eq!(last(home.present(again, now).unwrap()), nonce);
+    let decoy = home.host.wallet.review_for_decoy_uncertified(&request, &[], &[], now).unwrap();
+    let decoy = decoy.with_prepared(prepared(&home));
+    assert_ne!(last(home.present(decoy, now).unwrap()), nonce);
 }
 
 /// Checks 11-19, 11-56.
