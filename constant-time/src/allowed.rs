@@ -55,14 +55,17 @@ pub const ALLOWED: [Allowed; 14] = [
     allow(&["wallet/file.rs open <"], "the same; and where the content ends (spec 08 §11)"),
     allow(&["sigma/relation.rs check <"], "no point of a relation is the identity, which nobody meets"),
     allow(
-        &["group/suite/ristretto255.rs", "device/ask.rs ask <"],
+        &["group/suite/ristretto255.rs", "device/scheme/shared_nonces/ask.rs ask <"],
         "T_1 + β·T_2: β is of no use without the wallet's nonce (spec 08 §11)",
     ),
     allow(
         &["group/", "group/element.rs", "device/"],
         "points and scalars of question and answer are decoded: they are",
     ),
-    allow(&["device/ask.rs ask <"], "whether the device's commitment is the one that was expected: both are sent"),
+    allow(
+        &["device/scheme/shared_nonces/ask.rs ask <"],
+        "whether the device's commitment is the one that was expected: both are sent",
+    ),
 ];
 
 #[cfg(test)]

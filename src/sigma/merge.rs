@@ -11,8 +11,8 @@
 //! equations which are false cancel. So what can be merged has one form, in which `C` binds every
 //! scalar but the blinds, and [`Unmerged::add`] is the only way in: it gives each scalar the next
 //! base `K_g` of the one list of them ([`List::Binding`]), so that no base serves two, and what is
-//! merged takes the commitment to all of them. What nothing else binds, as the scalars of a credential's opening, does not enter: its
-//! equations stay as they are.
+//! merged takes the commitment to all of them. What nothing else binds, as the scalars of a
+//! credential's opening, does not enter: its equations stay as they are.
 
 use alloc::vec::Vec;
 
@@ -37,8 +37,8 @@ impl Unmerged {
         Self { entries: Vec::new() }
     }
 
-    /// Adds `key·point = t·V − scalar·point` for a fresh `t`. The next `K_g` binds the scalar; where
-    /// the relation has no further one, it is refused when it is checked.
+    /// Adds `key·point = t·V − scalar·point` for a fresh `t`. The next `K_g` binds the scalar;
+    /// where the relation has no further one, it is refused when it is checked.
     pub(crate) fn add(&mut self, scalar: ScalarVar, point: PointVar) {
         self.entries.push((scalar, point));
     }

@@ -19,8 +19,8 @@ pub(crate) enum ScalarVar {
     Unsent(usize),
 }
 
-/// Base points without precomputed multiples. A list is the same for all proofs of a batch, but that
-/// one may know more of it than another.
+/// Base points without precomputed multiples. A list is the same for all proofs of a batch, but
+/// that one may know more of it than another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum List {
     /// `K_g`, which bind scalars of merged equations.

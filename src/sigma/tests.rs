@@ -416,7 +416,8 @@ fn what_derives_is_sent_and_what_is_unsent_is_in_one_equation() {
     }));
 }
 
-/// Check 01-13. `3·a + u₀·F₀ + u₁·Own = image` with responses of `u₀`, `u₁` unsent, and `2·u₀ + 5·u₁ = a`.
+/// Check 01-13. `3·a + u₀·F₀ + u₁·Own = image` with responses of `u₀`, `u₁` unsent, and
+/// `2·u₀ + 5·u₁ = a`.
 #[test]
 fn what_is_unsent_is_concluded() {
     let (u, c, nonces) = ([Z11(4), Z11(9)], Z11(3), [Z11(10), Z11(2)]);
