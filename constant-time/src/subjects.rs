@@ -1,7 +1,11 @@
 //! What is run with undefined secrets. To add one: a function that makes everything that is needed,
 //! tells [`make_secret`] what is secret, and runs the operation in [`watched`]; and a line here.
 
+#[cfg(suite = "p256")]
+mod element;
+#[cfg(not(suite = "p256"))]
 mod faces;
+#[cfg(not(suite = "p256"))]
 mod holder;
 
 use std::hint::black_box;
@@ -22,6 +26,15 @@ const fn subject(name: &'static str, run: fn()) -> Subject {
     Subject { name, run, is_canary: false }
 }
 
+#[cfg(suite = "p256")]
+pub const SUBJECTS: [Subject; 4] = [
+    Subject { name: "canary: a branch", run: branch, is_canary: true },
+    Subject { name: "canary: an address", run: address, is_canary: true },
+    subject("a software device signs", element::sign),
+    subject("R, w and prove hotel", element::hotel),
+];
+
+#[cfg(not(suite = "p256"))]
 pub const SUBJECTS: [Subject; 11] = [
     Subject { name: "canary: a branch", run: branch, is_canary: true },
     Subject { name: "canary: an address", run: address, is_canary: true },

@@ -146,7 +146,10 @@ fn run(module: &std::path::Path) -> Result<Verdict, Box<dyn Error>> {
     let mut token = module.make_key(slot, PIN)?;
     assert!(token.is_kept()? && token.private_value().is_none(), "the token gives its key away");
     println!("Its value cannot be read: sensitive and never extractable. 私钥不可导出。");
-    println!("The token {} messages itself.", if token.hashes() { "hashes" } else { "is given the digest of" });
+    println!(
+        "{}",
+        if token.hashes() { "It hashes what it signs itself." } else { "It is given SHA-256 of what it signs." }
+    );
 
     title("A credential is issued to it 网证已绑定安全元件");
     let credential = enrol(&mut country, &mut token, &recovery, Generation::FIRST)?;
