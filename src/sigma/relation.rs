@@ -275,6 +275,18 @@ impl<'a, G: Group> Relation<'a, G> {
         Ok(())
     }
 
+    /// The points in the image and in the terms of an equation, for tests of what stands where.
+    #[cfg(all(test, suite = "p256"))]
+    pub(crate) fn points_of(&self, equation: usize) -> Option<[Vec<G::Point>; 2]> {
+        let equation = self.equations.get(equation)?;
+        let image = match &equation.image {
+            Image::Public(sum) => sum.iter().filter_map(|(_, at)| self.resolve(*at)).collect(),
+            Image::Keyed(_, at) => self.resolve(*at).into_iter().collect(),
+            Image::Mixed { .. } => return None,
+        };
+        Some([image, equation.terms.iter().filter_map(|(.., at)| self.resolve(*at)).collect()])
+    }
+
     /// A point that other proofs of the batch have too; `place` is the same for the same point.
     pub(crate) fn shared_point(&mut self, place: usize, point: G::Point) -> PointVar {
         self.shared.insert(place, point);

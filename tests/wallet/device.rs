@@ -1,7 +1,6 @@
 //! A software device at rest.
 
 use selfsame::device::{Device, DeviceError, HardwareKey, Purpose, SealError, SealedDevice, SealedDeviceError};
-use selfsame::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::{Host, independent, presents};
 use testkit::cbor::bytes;
@@ -48,27 +47,6 @@ impl HardwareKey for Keystore {
         self.random.then(|| Secret::random(&mut OsRng))
     }
 }
-
-/// The same randomness after every start.
-struct Restarted;
-
-impl RngCore for Restarted {
-    fn next_u32(&mut self) -> u32 {
-        7
-    }
-    fn next_u64(&mut self) -> u64 {
-        7
-    }
-    fn fill_bytes(&mut self, dest: &mut [u8]) {
-        dest.fill(7);
-    }
-    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), Error> {
-        dest.fill(7);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Restarted {}
 
 #[test]
 fn a_reopened_device_presents() {
@@ -220,31 +198,6 @@ fn a_secret_that_is_not_that_of_the_public_key_is_refused() {
     assert_eq!(open(&stored, &[0xff; 32]), SealedDeviceError::Seal(noncanonical));
 }
 
-/// With a hardware generator, a process that starts with the same randomness makes new nonces. (Of
-/// suite 2 nonces depend on the message, and are tested beside the code.)
-#[cfg(not(suite = "p256"))]
-#[test]
-fn sessions_after_a_restart_are_others_than_before() {
-    use selfsame::device::DeviceSession;
-    let device = SoftwareDevice::random(&mut OsRng);
-    let mut keystore = Keystore::new(0x5a);
-    let sealed = device.seal(&mut keystore, &mut OsRng).unwrap();
-    let mut start = |random, own: bool| {
-        keystore.random = random;
-        let opened =
-            if own { sealed.open(&mut keystore, &mut OsRng) } else { sealed.open(&mut keystore, &mut Restarted) };
-        let commitment = opened.unwrap().commit(&mut Restarted).unwrap().commitment();
-        [commitment.first, commitment.second]
-    };
-    let first = start(true, false);
-    let second = start(true, false);
-    assert!(first[0] != second[0] && first[1] != second[1]);
-    let [third, fourth] = [start(false, true), start(false, true)];
-    assert!(third[0] != fourth[0] && third[1] != fourth[1]);
-    // Without either, the same: what spec 05 §5 says remains.
-    assert_eq!(start(false, false), start(false, false));
-}
-
 #[test]
 fn the_wallet_s_key_is_wrapped_the_same_way() {
     let key = WalletKey::random(&mut OsRng);
@@ -253,4 +206,56 @@ fn the_wallet_s_key_is_wrapped_the_same_way() {
     assert_eq!(WalletKey::unwrap(&wrapped, &mut keystore).unwrap().to_secret_bytes(), key.to_secret_bytes());
     let error = WalletKey::unwrap(&wrapped, &mut Keystore::new(0x12)).unwrap_err();
     assert_eq!(error, HardwareKeyError::NotWrappedHere);
+}
+
+/// Of suite 2 nonces depend on the message, and are tested beside the code.
+#[cfg(not(suite = "p256"))]
+mod after_a_restart {
+    use selfsame::device::DeviceSession;
+    use selfsame::rand_core::{CryptoRng, Error, RngCore};
+
+    use super::*;
+
+    /// The same randomness after every start.
+    struct Restarted;
+
+    impl RngCore for Restarted {
+        fn next_u32(&mut self) -> u32 {
+            7
+        }
+        fn next_u64(&mut self) -> u64 {
+            7
+        }
+        fn fill_bytes(&mut self, dest: &mut [u8]) {
+            dest.fill(7);
+        }
+        fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), Error> {
+            dest.fill(7);
+            Ok(())
+        }
+    }
+
+    impl CryptoRng for Restarted {}
+
+    /// With a hardware generator, a process that starts with the same randomness makes new nonces.
+    #[test]
+    fn sessions_after_a_restart_are_others_than_before() {
+        let device = SoftwareDevice::random(&mut OsRng);
+        let mut keystore = Keystore::new(0x5a);
+        let sealed = device.seal(&mut keystore, &mut OsRng).unwrap();
+        let mut start = |random, own: bool| {
+            keystore.random = random;
+            let opened =
+                if own { sealed.open(&mut keystore, &mut OsRng) } else { sealed.open(&mut keystore, &mut Restarted) };
+            let commitment = opened.unwrap().commit(&mut Restarted).unwrap().commitment();
+            [commitment.first, commitment.second]
+        };
+        let first = start(true, false);
+        let second = start(true, false);
+        assert!(first[0] != second[0] && first[1] != second[1]);
+        let [third, fourth] = [start(false, true), start(false, true)];
+        assert!(third[0] != fourth[0] && third[1] != fourth[1]);
+        // Without either, the same: what spec 05 §5 says remains.
+        assert_eq!(start(false, false), start(false, false));
+    }
 }
