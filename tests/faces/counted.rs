@@ -1,7 +1,7 @@
 //! What a wallet counts before it compares a face (spec 11 §9), and that it keeps both credentials
 //! of an exchange.
 
-use selfsame::template::TemplateParameters;
+use selfsame::template::{Probe, TemplateParameters};
 use testkit::faces::{Arrived, Faces, Home, unfolded, vector};
 use testkit::host::always;
 use testkit::prelude::*;
@@ -100,6 +100,35 @@ fn the_last_comparison_of_a_day_is_taken_once() {
         home.present(consent, now).unwrap();
     }
     assert_eq!(home.present(fourth, now).unwrap_err(), NOT_COUNTED);
+}
+
+/// What the holder could not prove anyway changes nothing: on the fourth time its phone does what
+/// everybody's does. Checks 06-25, 11-55.
+#[test]
+fn a_day_that_is_used_up_decides_before_what_the_holder_cannot_prove() {
+    let mut home = home(227);
+    let now = home.country.now;
+    let ask = |home: &mut Home| {
+        let asked = PresentationRequest::builder(home.country.issuer.parameters(), HOTEL, "check-in");
+        let asked = asked.between("birth-date", 1..=2).and(home.faces.parameters()).same("id-number", "id-number");
+        asked.face(Probe::new(vector(128, 3)), &home.digits).once(&mut home.country.rng).unwrap().message
+    };
+    let decoy = |home: &Home, request: &PresentationRequest| {
+        home.host.wallet.review_for_decoy_uncertified(request, &[], &[], now)
+    };
+    let requests = [(); 4].map(|()| ask(&mut home));
+    let not_between = |error: &WalletError| matches!(error, WalletError::Present(PresentError::NotBetween(_)));
+    assert!(not_between(&home.review(&requests[0], now).unwrap_err()));
+    let consents = [0, 1, 2].map(|place| {
+        let consent = decoy(&home, &requests[place]).unwrap();
+        home.count(&consent, now).unwrap();
+        consent
+    });
+    for consent in consents {
+        home.present(consent, now).unwrap();
+    }
+    assert_eq!(home.review(&requests[3], now).unwrap_err(), USED_UP);
+    assert_eq!(decoy(&home, &requests[3]).unwrap_err(), USED_UP);
 }
 
 /// What keeps a wallet from answering keeps it from counting. Check 11-57.

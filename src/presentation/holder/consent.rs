@@ -167,6 +167,7 @@ impl Consent {
         for (index, credential) in credentials.iter().enumerate() {
             Selection::check_lists(index, credential, &self.request)?;
         }
+        self.request.face().map_or(Ok(false), |_| self.faces.compares())?;
         for (index, (credential, selection)) in credentials.iter().zip(&self.selections).enumerate() {
             selection.check_state(index, credential, &self.request, (self.uses, self.faces))?;
         }

@@ -45,6 +45,16 @@ impl FaceCount {
             Self::Planned(before) | Self::Counted(before) => Some(before),
         }
     }
+
+    /// Whether a face may be compared now. The outcome shows to whoever sees how the holder goes
+    /// on, so a comparison is counted before it is made.
+    pub(crate) const fn compares(self) -> Result<bool, PresentError> {
+        match self.before() {
+            None => Err(PresentError::NotCounted),
+            Some(before) if before >= FACES_A_DAY => Err(PresentError::FacesUsedUp),
+            Some(_) => Ok(matches!(self, Self::Counted(_))),
+        }
+    }
 }
 
 impl ProverInput<'_> {
@@ -66,16 +76,6 @@ impl ProverInput<'_> {
                 value.scalar().map(Secret::new).ok_or(PresentError::UnknownAttribute)
             }
             Subject::Factors | Subject::Since => Ok(Secret::new(Scalar::from(*self.number(subject)?.expose()))),
-        }
-    }
-
-    /// Whether a face may be compared now. The outcome shows to whoever sees how the holder goes
-    /// on, so a comparison is counted before it is made.
-    pub(super) const fn compares_faces(&self) -> Result<bool, PresentError> {
-        match self.faces.before() {
-            None => Err(PresentError::NotCounted),
-            Some(before) if before >= FACES_A_DAY => Err(PresentError::FacesUsedUp),
-            Some(_) => Ok(matches!(self.faces, FaceCount::Counted(_))),
         }
     }
 

@@ -30,7 +30,7 @@ impl Face {
 
 impl Prove for Face {
     fn check_provable(&self, input: &ProverInput<'_>) -> Result<(), PresentError> {
-        if !input.compares_faces()? {
+        if !input.faces.compares()? {
             return Ok(());
         }
         let (_, alike) = self.digits(input)?;
