@@ -1,5 +1,5 @@
 //! The scheme of suite 2: a secure element signs once, with plain ECDSA, and its signature stands
-//in ! the opening of the credential as one linear term (spec 05 §7, spec 17).
+//! in the opening of the credential as one linear term (spec 05 §7, spec 17).
 
 mod ask;
 mod hosted;
