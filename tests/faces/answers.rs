@@ -2,12 +2,13 @@
 
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
+use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::error::DecodeError;
 use selfsame::list::ListClass;
 use selfsame::presentation::{
     Language, PresentError, PresentationRequest, RequestError, Verdict, WalletContext, present, review,
 };
-use selfsame::schema::Value;
+use selfsame::schema::{Schema, Value};
 use selfsame::set::DigitBase;
 use selfsame::symbol::Generation;
 use selfsame::template::{Probe, TemplateError, TemplateParameters};
@@ -255,6 +256,35 @@ fn a_face_is_asked_once_linked_keyed_and_beside_nothing_shown() {
     let fewer = decoded(&|body| *body.at_mut(3).at_mut(1).at_mut(6).at_mut(0).at_mut(2) = Item::Uint(2)).unwrap();
     let (card, face) = (faces.card.clone(), faces.face.clone());
     assert_eq!(faces.world.review(&[&card, &face], &fewer, None).unwrap_err(), PresentError::UnknownAttribute);
+}
+
+/// A template is no card: beside it no other template is asked about, of whatever issuer. Checks
+/// 12-60, 12-61.
+#[test]
+fn two_templates_do_not_answer_together() {
+    let mut faces = fixture();
+    let (card, face) = (faces.card.clone(), faces.face.clone());
+    let schema = Schema::card_face(faces.parameters);
+    let other = Issuer::random(schema, KeyVersion(1), &mut faces.world.country.rng);
+    faces.world.country.platform.add_issuer(other.parameters().clone(), other.share_key()).unwrap();
+    let first = std::mem::replace(&mut faces.issuer, other);
+    let second = faces.of(vector(128, 3), None);
+    assert_eq!(faces.world.shown(&[&card, &second], faces.ask(near(128)), None).verdict, Verdict::Verified);
+    let honest = faces.ask(near(128)).once(&mut faces.world.country.rng).unwrap().message.to_bytes();
+    let of_first = PresentationRequest::builder(first.parameters(), VERIFIER, "admission");
+    assert!(faces.ask_beside(of_first, near(128)).once(&mut faces.world.country.rng).is_err());
+    // The first issuer's query, about nothing, in the place of the card's.
+    faces.issuer = first;
+    let of_first = faces.ask(near(128)).once(&mut faces.world.country.rng).unwrap().message.to_bytes();
+    let mut query = Tree::parse(&of_first).body.at(3).at(1).clone();
+    *query.at_mut(6) = Item::Array(Vec::new());
+    let crafted = Tree::parse(&honest).with(|body| {
+        *body.at_mut(3).at_mut(0) = query.clone();
+        *body.at_mut(4).at_mut(0).at_mut(0) = Item::Uint(0);
+    });
+    let crafted = PresentationRequest::from_bytes(&crafted).unwrap();
+    assert_eq!(faces.world.review(&[&face, &second], &crafted, None).unwrap_err(), PresentError::UnknownAttribute);
+    assert_eq!(faces.world.forge(&[&face, &second], &crafted, None).unwrap_err(), PresentError::Unprovable);
 }
 
 /// Check 12-62.

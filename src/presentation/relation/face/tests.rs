@@ -177,6 +177,32 @@ fn a_score_below_the_threshold_has_no_digits() {
     }
 }
 
+/// An answer is of one threshold: under one more, or less, it is none.
+#[test]
+fn another_threshold_is_another_question() {
+    let of = [
+        |threshold| TemplateParameters::of_128([0; 32], 1, threshold),
+        |threshold| TemplateParameters::of_512([0; 32], 1, threshold),
+    ];
+    for (claimed, of) in both().into_iter().zip(of) {
+        let setting = Setting::new(&claimed.parameters);
+        let b = setting.committed(&claimed);
+        let threshold = claimed.parameters.threshold() - 9;
+        let under = |threshold| Claimed {
+            parameters: of(threshold).unwrap(),
+            template: claimed.template.duplicate(),
+            probe: claimed.probe.clone(),
+        };
+        let answered = under(threshold);
+        let (digits, are_all) = answered.parameters.digits_of(&answered.template, &answered.probe);
+        let sent = setting.prove(&answered, b, &digits);
+        assert!(are_all && setting.verify(&answered, b, &sent));
+        for other in [threshold - 1, threshold + 1] {
+            assert!(!setting.verify(&under(other), b, &sent));
+        }
+    }
+}
+
 /// A template that scores better than the one that the issuer authenticated.
 #[test]
 fn another_template_than_the_credential_s_is_refused() {
