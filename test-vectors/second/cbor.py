@@ -5,7 +5,7 @@ Reading takes heads that are longer than they need be; `messages.decode` writes 
 
 from types import SimpleNamespace
 
-from group import Point, decode_point, decode_scalar, encode_scalar
+from group import POINT, Point, decode_point, decode_scalar, encode_scalar
 from refusal import Refusal, require
 
 UINT, BYTES, TEXT, ARRAY, MAP = 0, 2, 3, 4, 5
@@ -101,22 +101,23 @@ class Text:
 
 
 class Run:
-    """points(n), points(m to n), scalars(n), scalars(≤ n): items of 32 bytes one after the other."""
+    """points(n), points(m to n), scalars(n), scalars(≤ n): items one after the other."""
 
     def __init__(self, read_item, exactly=None, most=None, least=0):
+        self.length = POINT if read_item is decode_point else 32
         self.read_item, self.exactly, self.most, self.least = read_item, exactly, most, least
 
     def read(self, reader):
         data = reader.take(reader.head(BYTES))
-        require(len(data) % 32 == 0, "01-5", "no multiple of 32 bytes")
-        items = [data[i : i + 32] for i in range(0, len(data), 32)]
+        require(len(data) % self.length == 0, "01-5", f"no multiple of {self.length} bytes")
+        items = [data[i : i + self.length] for i in range(0, len(data), self.length)]
         require(self.exactly in (None, len(items)) and len(items) >= self.least, "01-5", "another length")
         require(self.most is None or len(items) <= self.most, "01-11", "too many items")
         return [self.read_item(item) for item in items]
 
     def write(self, value):
         encoded = [item.encode() if isinstance(item, Point) else encode_scalar(item) for item in value]
-        return write_head(BYTES, 32 * len(value)) + b"".join(encoded)
+        return write_head(BYTES, self.length * len(value)) + b"".join(encoded)
 
 
 def points(exactly=None, most=None, least=0):

@@ -1,9 +1,12 @@
 """Credential and issuance, as seen by those who receive the messages (spec 04)."""
 
-from group import linear
-from hashing import G_0, G_N, H, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HS, Q
+import hashlib
+
+from group import IDENTITY, ORDER, WIDE, encode_scalar, linear, reduced
+from hashing import SUITE, u64, G, G_0, G_N, H, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HS, Q
 from lists import FLAG, STATUS, check_witness
 from proofs import check_dleq
+from suite import NUMBER
 from refusal import Refusal, require
 from transcript import Transcript
 
@@ -33,6 +36,21 @@ def challenge(purpose, shown, M, T, demand=None):
     return HS("challenge", purpose, q, M, T)
 
 
+def signed_scalar(purpose, shown, M, demand=None):
+    """e of spec 05 §7.1."""
+    q = H("shown", 64, purpose, shown) if demand is None else H("shown-unlocked", 64, purpose, demand, shown)
+    return reduced(hashlib.sha256(SUITE + b"device/" + u64(purpose) + q + M).digest())
+
+
+def check_signed(pk, e, rho, s):
+    """Checks 04-27 and 04-28."""
+    require(s <= ORDER // 2, "04-28")
+    require(0 not in (e, rho, s), "04-27")
+    inverse = pow(s, -1, ORDER)
+    R = linear((e * inverse, G), (rho * inverse, pk))
+    require(R != IDENTITY and reduced(R.encode()[1:]) == rho, "04-27")
+
+
 def check_issuer(message, issuer, check):
     """X, key version and schema digest are those of the issuer parameters (checks 04-8 and 06-10)."""
     same = (message.issuer_key, message.key_version) == (issuer.public, issuer.version)
@@ -54,9 +72,13 @@ def request_challenge(offer_bytes, request):
     transcript.absorb("shard", request.shard)
     for point in request.points:
         transcript.absorb("point", point)
-    T_1, T_2, T_3 = request.commitments
-    transcript.absorb("commitment", T_1)
-    transcript.absorb("commitment", T_2)
+    for commitment in request.commitments[:2]:
+        transcript.absorb("commitment", commitment)
+    if NUMBER == 2:  # spec 04 §9.1
+        c = reduced(transcript.squeeze("challenge", WIDE))
+        transcript.absorb("response", encode_scalar(request.responses[0]))
+        return c, signed_scalar(ISSUANCE, offer_bytes, transcript.squeeze("message", 64))
+    T_3 = request.commitments[2]
     return challenge(ISSUANCE, offer_bytes, transcript.squeeze("message", 64), T_3)
 
 
@@ -65,13 +87,17 @@ def check_request(request, offer, offer_bytes):
     named = list(vars(offer.shard).values())
     require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-11")
     D, K, N_h = request.points
-    T_1, T_2, T_3 = request.commitments
-    s_n, s_d = request.responses
+    T_1, T_2 = request.commitments[:2]
+    s_n = request.responses[0]
     c = request_challenge(offer_bytes, request)
+    if NUMBER == 2:
+        c, e = c
+        check_signed(D, e, *request.signature)
     require(K != D, "04-12")
     require(T_1 + c * (K - D) == s_n * H_N, "04-13")
     require(T_2 + c * N_h == s_n * G_N, "04-14")
-    require(T_3 - c * D == -(s_d * H_D), "04-15")
+    if NUMBER == 1:
+        require(request.commitments[2] - c * D == -(request.responses[1] * H_D), "04-15")
 
 
 def fit(values, kinds):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from auditors import check_group
 from cbor import ARRAY, UINT, Body, Bytes, Record, Sequence, Text, Uint, point, points, write_head
-from group import edwards_decode
+from ristretto255 import edwards_decode
 from hashing import H
 from lists import check_head, head_digest, name_of
 from messages import MESSAGES, U32_MAX, check_cosigned_fields, decode, displayable, encode, is_owner

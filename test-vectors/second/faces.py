@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from group import ORDER, decode_point, decode_scalar, linear
+from group import ORDER, POINT, WIDE, decode_point, decode_scalar, linear, reduced
 from hashing import HP
 from left import leaves_one
 from refusal import Refusal, require
@@ -81,8 +81,10 @@ def product(template, digits, c):
 def read_fold(data, length):
     """Check 12-63."""
     rounds = (length // 8).bit_length() - 1
-    require(len(data) == 64 * rounds + 256, "12-63", "length")
-    pieces = [data[i : i + 32] for i in range(0, len(data), 32)]
+    require(len(data) == 2 * POINT * rounds + 256, "12-63", "length")
+    points, tail = data[:-256], data[-256:]
+    pieces = [points[i : i + POINT] for i in range(0, len(points), POINT)]
+    pieces += [tail[i : i + 32] for i in range(0, 256, 32)]
     try:
         points, tail = [decode_point(piece) for piece in pieces[:-8]], [decode_scalar(piece) for piece in pieces[-8:]]
     except Refusal as refusal:
@@ -92,7 +94,7 @@ def read_fold(data, length):
 
 def replay(transcript, fold):
     """w and all x of spec 04 §8.5."""
-    fold.w = int.from_bytes(transcript.squeeze("fold-weight", 64), "little") % ORDER
+    fold.w = reduced(transcript.squeeze("fold-weight", WIDE))
     fold.x = []
     for A, B in fold.rounds:
         transcript.absorb("fold-a", A)

@@ -2,10 +2,11 @@
 
 import hashlib
 
-from group import BASEPOINT, Point, one_way_map, reduced
+from group import BASEPOINT, UNIFORM, WIDE, Point, one_way_map, reduced
+from suite import NUMBER
 
-SUITE = b"selfsame-v1-ristretto255-sha512/"
-assert len(SUITE) == 32
+SUITE = b"selfsame-v1-p256-sha256/" if NUMBER == 2 else b"selfsame-v1-ristretto255-sha512/"
+HASH, BLOCK = (hashlib.sha256, 64) if NUMBER == 2 else (hashlib.sha512, 128)
 
 
 def u64(number):
@@ -26,13 +27,13 @@ def framed(parts):
 
 
 def expand_message_xmd(message, tag, length):
-    """RFC 9380 §5.3.1 with SHA-512."""
+    """RFC 9380 §5.3.1 with the suite's hash."""
     tag_prime = tag + bytes([len(tag)])
-    b_0 = hashlib.sha512(bytes(128) + message + length.to_bytes(2, "big") + b"\0" + tag_prime).digest()
-    block, output = bytes(64), b""
-    for i in range(1, -(-length // 64) + 1):
+    b_0 = HASH(bytes(BLOCK) + message + length.to_bytes(2, "big") + b"\0" + tag_prime).digest()
+    block, output = bytes(BLOCK // 2), b""
+    for i in range(1, -(-length // len(block)) + 1):
         mixed = bytes(x ^ y for x, y in zip(b_0, block))
-        block = hashlib.sha512(mixed + bytes([i]) + tag_prime).digest()
+        block = HASH(mixed + bytes([i]) + tag_prime).digest()
         output += block
     return output[:length]
 
@@ -44,12 +45,12 @@ def H(role, length, *parts):
 
 def HS(role, *parts):
     """A scalar from a hash: spec 01 §3.1."""
-    return reduced(H(role, 64, *parts))
+    return reduced(H(role, WIDE, *parts))
 
 
 def HP(role, *parts):
     """An element from a hash: spec 01 §3.1."""
-    return one_way_map(H(role, 64, *parts))
+    return one_way_map(H(role, UNIFORM, *parts))
 
 
 def weights(context, count):
@@ -64,7 +65,7 @@ BASE_ROLES = [
     ("base-constant", ()),
     ("base-domain", ()),
     ("base-pseudonym", ()),
-    ("base-device", ()),
+    (None if NUMBER == 2 else "base-device", ()),
     ("base-status", ()),
     ("base-flag", ()),
     ("base-factors", ()),

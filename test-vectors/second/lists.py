@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from group import IDENTITY, ORDER, encode_scalar, linear, reduced
+from group import IDENTITY, ORDER, WIDE, encode_scalar, linear, reduced
 from hashing import G, H, HP, weights
 from proofs import check_dleq, check_signature
 from refusal import Refusal, require
@@ -55,7 +55,7 @@ def epoch_challenge(head):
     transcript.absorb("public", head.key)
     for commitment in head.commitments:
         transcript.absorb("commitment", commitment)
-    return reduced(transcript.squeeze("challenge", 64))
+    return reduced(transcript.squeeze("challenge", WIDE))
 
 
 def check_head_set(message, keys):

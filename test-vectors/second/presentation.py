@@ -1,9 +1,10 @@
 """The presentation: message, transcript and challenge; the wallet's look at a request, the desk's at a verdict (spec 06)."""
 
 from cbor import Body, Bytes, BytesUpTo, Sequence, Uint, points, scalars
-from credential import PRESENTATION, challenge
+from credential import PRESENTATION, challenge, signed_scalar
 from faces import read_fold, replay
-from group import encode_scalar
+from group import ORDER, WIDE, decode_point, encode_scalar, reduced
+from suite import NUMBER
 from hashing import H
 from lists import head_digest
 from messages import MESSAGES, VALUE, decode
@@ -13,6 +14,14 @@ from refusal import Refusal, require
 from request import issuers_of, ticket_count
 from ticket import TicketRecord, check_ticket, ticket_bytes
 from transcript import Transcript
+
+
+
+def check_x(message):
+    """Checks 05-23 and 05-24, which belong to decoding."""
+    require(reduced(message.x) != 0, "05-24")
+    decode_point(b"\2" + message.x)
+
 
 MESSAGES["Presentation"] = (
     7,
@@ -25,8 +34,9 @@ MESSAGES["Presentation"] = (
         responses=scalars(most=215),
         arguments=Sequence(BytesUpTo(928), 0, 4),
         tickets=Sequence(TicketRecord(), 0, 4),
+        **({"x": Bytes(32)} if NUMBER == 2 else {}),
     ),
-    None,
+    check_x if NUMBER == 2 else None,
 )
 MESSAGES["VerificationCall"] = (
     8,
@@ -105,12 +115,25 @@ def presentation_challenge(request_bytes, message, relation, known):
         template = relation.face[0]
         relation.fold = read_fold(fold, template.k // template.P)
     check_range_proofs(transcript, relation.ranges, range_proofs)
+    if NUMBER == 2:
+        M = transcript.squeeze("message", 64)
+        e = signed_scalar(PRESENTATION, request_bytes, M, relation.request.demand)
+        rho = reduced(message.x)
+        require(rho != 0, "05-24")
+        require(e != 0, "05-25")
+        relation.complete(decode_point(b"\2" + message.x), -e * pow(rho, -1, ORDER))
+        transcript.absorb("device", message.x)
+        relation.identity = M
     for k, commitment in enumerate(message.commitments):
-        if k != 1:
+        if NUMBER == 2 or k != 1:
             transcript.absorb("equation", k)
             transcript.absorb("commitment", commitment)
-    M = transcript.squeeze("message", 64)
-    c = challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
+    if NUMBER == 2:
+        c = reduced(transcript.squeeze("challenge", WIDE))
+    else:
+        M = transcript.squeeze("message", 64)
+        c = challenge(PRESENTATION, request_bytes, M, message.commitments[1], relation.request.demand)
+        relation.identity = encode_scalar(c)
     if relation.digits:
         relation.merge(weights, c)
     if relation.face:

@@ -2,20 +2,15 @@
 
 import hashlib
 
-from group import (
-    EDWARDS_BASE,
-    IDENTITY,
-    ORDER,
-    edwards_decode,
-    edwards_encode,
-    linear,
-    reduced,
-)
-from hashing import G, expand_message_xmd
+import ristretto255
+from group import IDENTITY, WIDE, linear, reduced
+from hashing import HASH, G, expand_message_xmd
 from refusal import require
+from ristretto255 import EDWARDS_BASE, edwards_decode, edwards_encode
+from suite import NUMBER
 from transcript import Transcript
 
-OPRF_CONTEXT = b"OPRFV1-\x01-ristretto255-SHA512"  # spec 03 §2.1
+OPRF_CONTEXT = b"OPRFV1-\x01-" + (b"P256-SHA256" if NUMBER == 2 else b"ristretto255-SHA512")  # spec 03 §2.1, §2.4
 
 
 def check_dleq(kind, context, X, B, Y, commitments, response):
@@ -28,7 +23,7 @@ def check_dleq(kind, context, X, B, Y, commitments, response):
     transcript.absorb("image", Y)
     for commitment in commitments:
         transcript.absorb("commitment", commitment)
-    c = reduced(transcript.squeeze("challenge", 64))
+    c = reduced(transcript.squeeze("challenge", WIDE))
     T_1, T_2 = commitments
     require(T_1 + c * X == response * G, "01-19")
     require(T_2 + c * Y == response * B, "01-20")
@@ -46,7 +41,7 @@ def check_joint(kind, context, triples, commitments, responses):
         transcript.absorb("image", Y)
     for commitment in commitments:
         transcript.absorb("commitment", commitment)
-    c = reduced(transcript.squeeze("challenge", 64))
+    c = reduced(transcript.squeeze("challenge", WIDE))
     for (X, B, Y), T, U, s in zip(triples, commitments[::2], commitments[1::2], responses):
         require(T + c * X == s * G, "01-19")
         require(U + c * Y == s * B, "01-20")
@@ -54,7 +49,7 @@ def check_joint(kind, context, triples, commitments, responses):
 
 def is_small_order(point):
     """Whether eight times the point is the neutral element of the curve."""
-    return edwards_encode(8 * point) == edwards_encode(IDENTITY)
+    return edwards_encode(8 * point) == edwards_encode(ristretto255.IDENTITY)
 
 
 def check_signature(key, digest, signature):
@@ -62,16 +57,16 @@ def check_signature(key, digest, signature):
     A = edwards_decode(key)
     require(A is not None and not is_small_order(A), "01-21")
     S = int.from_bytes(signature[32:], "little")
-    require(S < ORDER, "01-22")
+    require(S < ristretto255.ORDER, "01-22")
     R = edwards_decode(signature[:32])
     require(R is not None and not is_small_order(R), "01-23")
-    h = reduced(hashlib.sha512(signature[:32] + key + digest).digest())
+    h = ristretto255.reduced(hashlib.sha512(signature[:32] + key + digest).digest())
     require(edwards_encode(S * EDWARDS_BASE - h * A) == signature[:32], "01-24")
 
 
 def oprf_scalar(message, tag=b"HashToScalar-"):
     """HashToScalar of RFC 9497 §4.1."""
-    return reduced(expand_message_xmd(message, tag + OPRF_CONTEXT, 64))
+    return reduced(expand_message_xmd(message, tag + OPRF_CONTEXT, WIDE))
 
 
 def oprf_frame(*values):
@@ -91,7 +86,7 @@ def derive_symbol_key(seed, info):
 def check_symbol_response(public, blinded, response):
     """VerifyProof of RFC 9497 §2.2.2 for one pair (spec 03 §4.3 and §4.4)."""
     K, B, Z = public.encode(), blinded.encode(), response.evaluated.encode()
-    seed = hashlib.sha512(oprf_frame(K, b"Seed-" + OPRF_CONTEXT)).digest()
+    seed = HASH(oprf_frame(K, b"Seed-" + OPRF_CONTEXT)).digest()
     d = oprf_scalar(oprf_frame(seed) + bytes(2) + oprf_frame(B, Z) + b"Composite")
     M, N = linear((d, blinded)), linear((d, response.evaluated))
     c, s = response.proof

@@ -27,6 +27,8 @@ class Relation:
         self.base = 2**request.digits.bits if vars(request.digits) else None
         self.table = None  # of the digits
         self.face = self.fold = None  # (template, probe, responses of its digits); the fold (spec 12 §12)
+        self.identity = None  # what registers know the answer by, beside its request
+        self.device = None  # the response for d, or in suite 2 for w
         self.digits = []  # of each the response as (κ, rest), to be κ·c + rest, and W̄ (spec 12 §11)
 
     def point(self):
@@ -41,6 +43,12 @@ class Relation:
         image = self.point()
         self.covered[mode - 2].append((key, (point, image)))
         return point, [(1, image)]
+
+    def complete(self, R, of_generator):
+        """Equation 1 of suite 2 (spec 06 §4.3): −w·R for −d·H_d, and −(e/ρ)·g in the image."""
+        equation = next(equation for equation in self.equations if equation.name == "disclosure 0")
+        equation.terms[-1] = (-self.device, R)
+        equation.image.append((of_generator, H_D))
 
     def scalar(self):
         """The response for the next scalar."""
@@ -158,6 +166,7 @@ def add_disclosure(relation, about, first):
     if first is None:
         terms = [*opened(about), (-about.scalars.d, H_D)]
         relation.add("disclosure 0", [(1, G_0), *disclosed(about)], terms)
+        relation.device = about.scalars.d
     else:
         image = disclosed(about) + negated(disclosed(first))
         relation.add("disclosure 1", image, opened(about) + negated(opened(first)))

@@ -1,7 +1,7 @@
 """Sets of codes and of digits: the table and its proof (spec 12 §4.1, §4.2 and §11.1)."""
 
 from cbor import Body, Record, Sequence, Uint, Under, point, points, scalar
-from group import ORDER, linear, reduced
+from group import ORDER, WIDE, linear, reduced
 from hashing import G, H, V_SET
 from messages import MESSAGES, U32_MAX, strictly_increasing
 from refusal import require
@@ -35,7 +35,7 @@ def complete_digits(table):
 
 MESSAGES["DigitSet"] = (
     48,
-    131260,
+    131221,
     Body(
         public=point(),
         bits=Under("12-47", Uint()),
@@ -73,7 +73,7 @@ def check_table(table):
     transcript.absorb("public", table.public)
     for commitment in table.proof.commitments:
         transcript.absorb("commitment", commitment)
-    c = reduced(transcript.squeeze("challenge", 64))
+    c = reduced(transcript.squeeze("challenge", WIDE))
     T_1, T_2 = table.proof.commitments
     s = table.proof.response
     require(s * G == linear((1, T_1), (c, table.public)), check, "first equation")

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-from group import encode_scalar
 from hashing import G, H
 from lists import check_head_set, check_update, head_digest, is_empty_log
 from messages import decode, is_once
@@ -104,12 +103,12 @@ class Platform:
         relation = relation_of(request, message, known)
         c = presentation_challenge(call.request, message, relation, known)
         relation.check(c)
-        self.register(call.request, c, is_once(request), message.tickets, relation.limit)
+        self.register(call.request, relation.identity, is_once(request), message.tickets, relation.limit)
         return relation
 
-    def register(self, request_bytes, c, once, tickets, limit):
+    def register(self, request_bytes, identity, once, tickets, limit):
         """Spec 06 §6.3: checks 06-56, 06-57 and 06-58."""
-        replay_key = H("replay", 32, request_bytes, encode_scalar(c))
+        replay_key = H("replay", 32, request_bytes, identity)
         if not once:
             require(replay_key not in self.replay_keys, "06-56")
             self.replay_keys.add(replay_key)

@@ -85,7 +85,7 @@ fn undecodable(
     let longer = [&honest[..3], &[0xb8, honest[3] & 31], &honest[4..]].concat();
     let tree = Tree::parse(honest);
     vec![
-        ("01-2", at(0, 2)),
+        ("01-2", at(0, 3 - SUITE)),
         ("01-3", at(1, 2)),
         ("01-4", at(2, 9)),
         ("01-5", honest[..honest.len() - 1].to_vec()),

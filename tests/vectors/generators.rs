@@ -1,6 +1,7 @@
 //! The base points against `test-vectors/generators.json` and their definition (spec 01 §3, §4).
 
 use serde::Serialize;
+use testkit::curve::SUITE;
 use testkit::reference::{self, attribute_base, base, encode};
 use testkit::vectors::{self, Vector};
 
@@ -21,11 +22,11 @@ struct BasePoint {
 
 /// Symbol, role and what it is for, in the order of the table of spec 01 §4.
 const NAMED: [(&str, Option<&str>, &str); 14] = [
-    ("G", None, "the basepoint of RFC 9496"),
+    ("G", None, if SUITE == 1 { "the basepoint of RFC 9496" } else { "the generator of SEC 2" }),
     ("G_0", Some("base-constant"), "the constant term"),
     ("Q", Some("base-domain"), "the domain"),
     ("H_n", Some("base-pseudonym"), "the pseudonym secret"),
-    ("H_d", Some("base-device"), "the device secret"),
+    ("H_d", if SUITE == 1 { Some("base-device") } else { None }, "the device secret"),
     ("H_s", Some("base-status"), "the status handle"),
     ("H_w", Some("base-flag"), "the flag handle"),
     ("H_f", Some("base-factors"), "the assurance factors"),
@@ -51,10 +52,13 @@ fn made() -> File {
         Vector::new(id, comment, None, BasePoint { role, parts, point: hex::encode(point) })
     });
     File {
-        comment: String::from(
+        comment: String::from(if SUITE == 1 {
             "The base points of spec 01 §4; the id is the number there. Each but the basepoint is HP[role](parts): \
-             expand_message_xmd (RFC 9380, SHA-512, 64 bytes) under the tag of the role, through the one-way map of RFC 9496.",
-        ),
+                 expand_message_xmd (RFC 9380, SHA-512, 64 bytes) under the tag of the role, through the one-way map of RFC 9496."
+        } else {
+            "The base points of spec 01 §4; the id is the number there. Each but the generator, and H_d which is the same, is \
+                 HP[role](parts): hash_to_curve of P256_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.2) under the tag of the role."
+        }),
         vectors: vectors.collect(),
     }
 }
@@ -81,6 +85,7 @@ fn each_base_point_is_what_the_spec_defines() {
     for vector in &made().vectors {
         let expected = match (vector.id as usize, vector.of.parts.as_slice(), vector.of.role) {
             (0, [], None) => base("Basepoint"),
+            (4, [], None) if SUITE == 2 => base("Device"),
             (id @ 1..=13, [], Some(role)) => {
                 let by_role = reference::hash_to_point(role, &[]);
                 assert_eq!(by_role, base(NAMES[id - 1]));
@@ -95,12 +100,21 @@ fn each_base_point_is_what_the_spec_defines() {
 
 #[test]
 fn the_hash_is_the_one_of_rfc_9380() {
-    // RFC 9380, appendix K.3 (expand_message_xmd with SHA-512), for 32 bytes.
-    let tag = b"QUUX-V01-CS02-with-expander-SHA512-256";
-    for (message, expected) in [
-        (&b""[..], "6b9a7312411d92f921c6f68ca0b6380730a1a4d982c507211a90964c394179ba"),
-        (b"abc", "0da749f12fbe5483eb066a5f595055679b976e93abe9be6f0f6318bce7aca8dc"),
-    ] {
+    // RFC 9380, appendices K.3 and K.1 (expand_message_xmd with SHA-512 and SHA-256), for 32 bytes.
+    let (tag, of_nothing, of_abc): (&[u8], _, _) = if SUITE == 1 {
+        (
+            b"QUUX-V01-CS02-with-expander-SHA512-256",
+            "6b9a7312411d92f921c6f68ca0b6380730a1a4d982c507211a90964c394179ba",
+            "0da749f12fbe5483eb066a5f595055679b976e93abe9be6f0f6318bce7aca8dc",
+        )
+    } else {
+        (
+            b"QUUX-V01-CS02-with-expander-SHA256-128",
+            "68a985b87eb6b46952128911f2a4412bbc302a9d759667f87f7a21d803f07235",
+            "d8ccab23b5985ccea865c6c97b6e5b8350e794e603b4b97902f53a8a0d605615",
+        )
+    };
+    for (message, expected) in [(&b""[..], of_nothing), (b"abc", of_abc)] {
         assert_eq!(hex::encode(reference::expand::<32>(tag, message)), expected);
     }
 }

@@ -17,7 +17,7 @@ const NO_POINT: [u8; 32] = {
     two[0] = 2;
     two
 };
-const NO_ELEMENT: [u8; 32] = [0xff; 32];
+const NO_ELEMENT: [u8; POINT_LEN] = [0xff; POINT_LEN];
 
 fn refused(check: &'static str, error: &'static str, comment: &'static str, pin: [u8; 32], bytes: Vec<u8>) -> Expected {
     Expected::invalid(["Decoding", check, error], comment, "SignedDirectory", Receiver::Pins(pin), bytes)
@@ -34,7 +34,7 @@ pub fn messages(chain: &Chain) -> Vec<Expected> {
     };
     let changed = |change: &dyn Fn(&mut Item)| Tree::parse(&served).with(|body| change(body));
     let all = [
-        ("01-2", "WrongSuite", "suite 2", with(&|bytes| bytes[0] = 2)),
+        ("01-2", "WrongSuite", if SUITE == 1 { "suite 2" } else { "suite 1" }, with(&|bytes| bytes[0] = 3 - SUITE)),
         ("01-3", "WrongVersion", "version 2 of the suite", with(&|bytes| bytes[1] = 2)),
         ("01-4", "WrongType", "the type of evidence", with(&|bytes| bytes[2] = 16)),
         ("01-5", "Malformed", "the last byte is missing", with(&|bytes| bytes.truncate(bytes.len() - 1))),
@@ -147,17 +147,19 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             *c.at_mut(place::PLATFORMS).at_mut(0) = bytes(SMALL_ORDER)
         }),
         ("09-3", "InvalidPoint", "K no element", |c| *c.at_mut(place::SYMBOL_KEY) = bytes(NO_ELEMENT)),
-        ("09-3", "IdentityPoint", "K the identity", |c| *c.at_mut(place::SYMBOL_KEY) = bytes([0; 32])),
-        ("09-3", "IdentityPoint", "X the identity", |c| *c.at_mut(place::ISSUERS).at_mut(0).at_mut(0) = bytes([0; 32])),
+        ("09-3", "IdentityPoint", "K the identity", |c| *c.at_mut(place::SYMBOL_KEY) = bytes([0; POINT_LEN])),
+        ("09-3", "IdentityPoint", "X the identity", |c| {
+            *c.at_mut(place::ISSUERS).at_mut(0).at_mut(0) = bytes([0; POINT_LEN])
+        }),
         ("09-3", "InvalidPoint", "X no element", |c| *c.at_mut(place::ISSUERS).at_mut(2).at_mut(0) = bytes(NO_ELEMENT)),
         ("09-3", "IdentityPoint", "an α·G the identity", |c| {
-            c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut()[32..].fill(0);
+            c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut()[POINT_LEN..].fill(0);
         }),
         ("09-3", "InvalidPoint", "an α·G no element", |c| {
-            c.at_mut(place::LISTS).at_mut(1).at_mut(3).bytes_mut()[..32].fill(0xff);
+            c.at_mut(place::LISTS).at_mut(1).at_mut(3).bytes_mut()[..POINT_LEN].fill(0xff);
         }),
         ("09-3", "IdentityPoint", "an auditor group's key the identity", |c| {
-            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1).at_mut(2) = bytes([0; 32]);
+            *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1).at_mut(2) = bytes([0; POINT_LEN]);
         }),
         ("09-3", "InvalidPoint", "an auditor's key no element", |c| {
             *c.at_mut(place::AUDITORS).at_mut(0).at_mut(1).at_mut(3) = bytes(NO_ELEMENT);
@@ -227,7 +229,7 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             *issuer(c, 2).at_mut(4) = Item::Uint(from - 1);
         }),
         ("09-6", out, "a list with a shard less", |c| {
-            c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut().truncate(32);
+            c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut().truncate(POINT_LEN);
         }),
         ("09-6", out, "a list without shards", |c| c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut().clear()),
         ("09-6", out, "another number of shards", |c| *c.at_mut(place::SHARD_COUNT) = Item::Uint(3)),

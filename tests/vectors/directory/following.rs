@@ -33,7 +33,7 @@ const CONTENTS: &[Defect] = &[
     }),
     (2, "09-18", "ShardCountChanged", "a shard less in all lists, which 09-20 refuses as well", |c| {
         *c.at_mut(place::SHARD_COUNT) = Item::Uint(1);
-        c.at_mut(place::LISTS).items_mut().iter_mut().for_each(|list| list.at_mut(3).bytes_mut().truncate(32));
+        c.at_mut(place::LISTS).items_mut().iter_mut().for_each(|list| list.at_mut(3).bytes_mut().truncate(POINT_LEN));
     }),
     (2, "09-18", "ShardCountChanged", "another number of shards and no lists, which 09-20 refuses as well", |c| {
         *c.at_mut(place::SHARD_COUNT) = Item::Uint(3);
@@ -70,10 +70,10 @@ const CONTENTS: &[Defect] = &[
     }),
     (2, "09-20", "ListChanged", "another α·G", |c| {
         let key = c.at(place::AUDITORS).at(0).at(1).at(2).bytes().to_vec();
-        c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut()[32..].copy_from_slice(&key);
+        c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut()[POINT_LEN..].copy_from_slice(&key);
     }),
     (2, "09-20", "ListChanged", "the shards of a list in another order", |c| {
-        c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut().rotate_left(32);
+        c.at_mut(place::LISTS).at_mut(0).at_mut(3).bytes_mut().rotate_left(POINT_LEN);
     }),
     (2, "09-20", "ListChanged", "a list under another name", |c| {
         *c.at_mut(place::LISTS).at_mut(1).at_mut(0) = Item::Text("registry.new".into());
@@ -86,7 +86,7 @@ const CONTENTS: &[Defect] = &[
     (2, "09-21", "Auditors", "two of three passed off as three of three (13-3)", |c| threshold(c, 3)),
     (2, "09-21", "Auditors", "two of three stated as one of three (13-2)", |c| threshold(c, 1)),
     (2, "09-21", "Auditors", "two auditors in each other's place (13-2)", |c| {
-        c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(3).bytes_mut().rotate_left(32);
+        c.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(3).bytes_mut().rotate_left(POINT_LEN);
     }),
     (2, "09-21", "Auditors", "a key of others with the auditors of this one (13-2)", |c| {
         let court = c.at(place::AUDITORS).at(0).at(1).at(2).clone();

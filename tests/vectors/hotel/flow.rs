@@ -86,7 +86,7 @@ impl Flow {
         let standing = parties.desk(DESK).standing(at(CLOSED), at(NOW)).unwrap();
         let presentation = parties.present_anyway(&credential, standing.message());
         let window = standing.relay(&presentation.to_bytes(), &mut parties.country.rng).message.to_bytes();
-        let zeros = [32, 64, 32].map(|length| Item::Bytes(vec![0; length]));
+        let zeros = [POINT_LEN, 2 * POINT_LEN, SCALAR_LEN].map(|length| Item::Bytes(vec![0; length]));
         let nothing = [Item::Uint(0)].into_iter().chain(zeros).collect();
         let withheld = Tree::parse(&response.to_bytes()).with(|body| *body.at_mut(10) = Item::Array(nothing));
         messages.push(("CredentialResponse", "the same to a person who is flagged", Some("Withheld"), withheld));

@@ -2,13 +2,16 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use testkit::curve::{Point, Scalar};
+#[cfg(suite = "p256")]
+use testkit::device::{of_beside, question};
+#[cfg(not(suite = "p256"))]
+use testkit::reference::device_challenge;
 
 use crate::hotel::file::{FlowFile, flow_file};
 use testkit::cbor::place;
 use testkit::prelude::*;
 use testkit::reference::{
-    ISSUANCE, PRESENTATION, Transcript, attribute_base, base, device_challenge, encode, hash, hash_to_scalar, point,
-    scalar, uint,
+    ISSUANCE, PRESENTATION, Transcript, attribute_base, base, encode, hash, hash_to_scalar, point, scalar, uint,
 };
 
 pub struct Reader(pub FlowFile);
@@ -48,6 +51,63 @@ pub fn value_scalar(value: &Item) -> Scalar {
         Item::Bytes(digest) => hash_to_scalar("attribute-digest", &[digest]),
         other => panic!("{other:?}"),
     }
+}
+
+/// The challenge of a presentation, the device's point, and what the generator has in the opening.
+#[cfg(not(suite = "p256"))]
+fn challenge(transcript: &mut Transcript, request: &[u8], _: &Item, commitments: &[Point]) -> (Scalar, Point, Scalar) {
+    for (k, commitment) in commitments.iter().enumerate().filter(|(k, _)| *k != 1) {
+        transcript.uint("equation", k as u64);
+        transcript.point("commitment", commitment);
+    }
+    let message = transcript.challenge_bytes("message");
+    (device_challenge(PRESENTATION, request, &message, &commitments[1]), base("Device"), Scalar::ZERO)
+}
+
+#[cfg(suite = "p256")]
+fn challenge(
+    transcript: &mut Transcript,
+    request: &[u8],
+    presentation: &Item,
+    commitments: &[Point],
+) -> (Scalar, Point, Scalar) {
+    let e = question(PRESENTATION, request, &transcript.challenge_bytes("message"));
+    let x = presentation.at(8).bytes();
+    let (r, of_generator) = of_beside(x, &e);
+    transcript.bytes("device", x);
+    for (k, commitment) in commitments.iter().enumerate() {
+        transcript.uint("equation", k as u64);
+        transcript.point("commitment", commitment);
+    }
+    (transcript.challenge_scalar("challenge"), r, of_generator)
+}
+
+/// The challenge of a request for a credential, whose device's part is checked.
+#[cfg(not(suite = "p256"))]
+fn possessed(
+    transcript: &mut Transcript,
+    offer: &[u8],
+    _: &Item,
+    d: Point,
+    commitments: &[Point],
+    s: &[Scalar],
+) -> Scalar {
+    let c = device_challenge(ISSUANCE, offer, &transcript.challenge_bytes("message"), &commitments[2]);
+    assert_eq!(commitments[2] - c * d, -(s[1] * base("Device")));
+    c
+}
+
+#[cfg(suite = "p256")]
+fn possessed(transcript: &mut Transcript, offer: &[u8], request: &Item, d: Point, _: &[Point], s: &[Scalar]) -> Scalar {
+    let c = transcript.challenge_scalar("challenge");
+    transcript.bytes("response", &s[0].to_bytes());
+    let e = question(ISSUANCE, offer, &transcript.challenge_bytes("message"));
+    let [rho, low] = request.at(5).scalars().try_into().unwrap();
+    let (rho, inverse) = (scalar(&rho), scalar(&low).invert());
+    assert!(scalar(&low).to_bytes() <= (-scalar(&low)).to_bytes());
+    let r = (e * inverse) * base("Device") + (rho * inverse) * d;
+    assert_eq!(of_beside(&encode(&r)[1..], &e).1, -(e * rho.invert()));
+    c
 }
 
 #[test]
@@ -110,12 +170,7 @@ fn the_file_is_enough_to_verify_its_presentation() {
         transcript.bytes("value", &value.encode());
     }
     points.iter().for_each(|point| transcript.point("point", point));
-    for (k, commitment) in commitments.iter().enumerate().filter(|(k, _)| *k != 1) {
-        transcript.uint("equation", k as u64);
-        transcript.point("commitment", commitment);
-    }
-    let message = transcript.challenge_bytes("message");
-    let c = device_challenge(PRESENTATION, &request_bytes, &message, &commitments[1]);
+    let (c, device, of_generator) = challenge(&mut transcript, &request_bytes, &presentation, &commitments);
 
     let s = &responses;
     let (a_bar, d_prime) = (points[0], points[1]);
@@ -125,7 +180,9 @@ fn the_file_is_enough_to_verify_its_presentation() {
         asked.iter().zip(values).map(|(index, value)| value_scalar(value) * attribute_base(*index)).sum();
     let opened = base("Constant") + domain * base("Domain") + disclosed;
     let system = ["Pseudonym", "Device", "Status", "Flag", "Factors", "Since"];
-    let system: Point = system.iter().zip(&s[3..9]).map(|(name, s)| s * base(name)).sum();
+    let of = |name: &str| if name == "Device" { device } else { base(name) };
+    let system: Point = system.iter().zip(&s[3..9]).map(|(name, s)| s * of(name)).sum();
+    let opened = opened + of_generator * base("Device");
     let hidden: Vec<u64> = (0..arity).filter(|index| !asked.contains(index)).collect();
     let hidden_sum: Point = hidden.iter().zip(&s[9..]).map(|(index, s)| s * attribute_base(*index)).sum();
     assert_eq!(commitments[1] + c * opened, s[2] * d_prime - system - hidden_sum);
@@ -164,12 +221,10 @@ fn the_file_is_enough_to_check_its_issuance() {
     transcript.uint("shard", request.at(1).uint());
     points.iter().for_each(|point| transcript.point("point", point));
     commitments[..2].iter().for_each(|commitment| transcript.point("commitment", commitment));
-    let message = transcript.challenge_bytes("message");
-    let c = device_challenge(ISSUANCE, &offer, &message, &commitments[2]);
     let (d, k, n_h) = (points[0], points[1], points[2]);
+    let c = possessed(&mut transcript, &offer, &request, d, &commitments, &s);
     assert_eq!(commitments[0] + c * (k - d), s[0] * base("Pseudonym"));
     assert_eq!(commitments[1] + c * n_h, s[0] * base("PseudonymPart"));
-    assert_eq!(commitments[2] - c * d, -(s[1] * base("Device")));
 
     // x·A = B − e·A, with B from K and the response.
     let response = reader.body("CredentialResponse");

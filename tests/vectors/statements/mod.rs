@@ -8,7 +8,6 @@ mod digits;
 mod file;
 mod judge;
 mod proofs;
-#[cfg(not(suite = "p256"))]
 mod ranges;
 mod requests;
 mod sets;

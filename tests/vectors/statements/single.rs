@@ -5,7 +5,6 @@ use crate::statements::answers::refused;
 use crate::statements::call::{Call, call_of, draw, piece};
 use crate::statements::file::Expected;
 use crate::statements::judge::without_keys;
-#[cfg(not(suite = "p256"))]
 use crate::statements::ranges;
 use crate::statements::valid::call;
 use crate::statements::world::{World, card};
@@ -22,13 +21,6 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     made
 }
 
-/// There are none.
-#[cfg(suite = "p256")]
-fn ranges_of(_: &mut World) -> Vec<Expected> {
-    Vec::new()
-}
-
-#[cfg(not(suite = "p256"))]
 fn ranges_of(world: &mut World) -> Vec<Expected> {
     let holder = Holder::enrol(&mut world.country);
     let born = world.number(card::BIRTH_DATE);
@@ -51,7 +43,6 @@ fn ranges_of(world: &mut World) -> Vec<Expected> {
 }
 
 /// Of the second all equations hold: it is the range proof that all refuse.
-#[cfg(not(suite = "p256"))]
 #[test]
 fn a_range_proof_that_alone_is_false_is_refused_without_any_key() {
     let mut world = World::new();

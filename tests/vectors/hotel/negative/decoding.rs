@@ -4,13 +4,7 @@ use super::{Negatives, set_run};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, SHARDS};
 use testkit::cbor::{Item, place};
-use testkit::curve::SUITE;
-
-/// ℓ, little-endian: the least number that is no canonical scalar.
-const ORDER: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-];
+use testkit::curve::{POINT_LEN, SUITE, order};
 
 /// Adds to the list.
 struct Adding<'a>(&'a Flow, &'a mut Negatives);
@@ -95,21 +89,24 @@ fn not_canonical(add: &mut Adding<'_>) {
     let fields = |bytes: &mut Vec<u8>| drop(bytes.splice(3..4, [0xB8, 5]));
     add.raw(class, "the number of fields in two bytes", "VerdictMessage", fields);
     add.raw("TooLong", "a length in two bytes makes it longer than any", "SymbolRequest", |bytes| {
-        drop(bytes.splice(5..7, [0x59, 0, 32]));
-        bytes.truncate(40);
+        drop(bytes.splice(5..7, [0x59, 0, POINT_LEN as u8]));
+        bytes.truncate(8 + POINT_LEN);
     });
     let length = |bytes: &mut Vec<u8>| drop(bytes.splice(5..7, [0x59, 0, 32]));
     add.raw(class, "the length of the nonce in two bytes", "CredentialOffer", length);
 }
 
 fn points_and_scalars(add: &mut Adding<'_>) {
-    let all_ones = [0xff; 32];
-    let mut odd_point = [0; 32];
+    let mut odd_point = [0; POINT_LEN];
     odd_point[0] = 1;
+    let mut large = [0xff; POINT_LEN];
+    if SUITE == 2 {
+        large[0] = 2;
+    }
     for (comment, class, piece) in [
-        ("the identity", "IdentityPoint", [0; 32]),
-        ("above the field's order", "InvalidPoint", all_ones),
-        ("a negative field element", "InvalidPoint", odd_point),
+        ("the identity", "IdentityPoint", [0; POINT_LEN]),
+        ("above the field's order", "InvalidPoint", large),
+        (if SUITE == 1 { "a negative field element" } else { "another first byte" }, "InvalidPoint", odd_point),
     ] {
         for (key, number) in [(3, 0), (3, 2), (4, 1)] {
             add.body(class, comment, "Presentation", |body| set_run(body.at_mut(key), number, piece));
@@ -119,8 +116,10 @@ fn points_and_scalars(add: &mut Adding<'_>) {
         add.body(class, comment, "EpochUpdate", |body| set_run(body.at_mut(1).at_mut(0).at_mut(2), 0, piece));
         add.body(class, comment, "SymbolRequest", |body| set_run(body.at_mut(1), 0, piece));
     }
-    for piece in [ORDER, all_ones] {
-        for (kind, key, number) in [("Presentation", 5, 4), ("CredentialRequest", 4, 1), ("CredentialResponse", 3, 0)] {
+    for piece in [order(), [0xff; 32]] {
+        for (kind, key, number) in
+            [("Presentation", 5, 4), ("CredentialRequest", 4, usize::from(SUITE == 1)), ("CredentialResponse", 3, 0)]
+        {
             add.body("NonCanonicalScalar", "not below ℓ", kind, |body| set_run(body.at_mut(key), number, piece));
         }
     }
@@ -138,13 +137,13 @@ fn out_of_range_at_issuance(add: &mut Adding<'_>) {
     add.out("generation 0", "CredentialOffer", |body| *body.at_mut(6) = Item::Uint(0));
     let beyond = |body: &mut Item| *body.at_mut(8) = Item::Array(vec![Item::Uint(SHARDS.into())]);
     add.out("a shard that the lists do not have", "CredentialOffer", beyond);
-    let half = |body: &mut Item| *body.at_mut(10).at_mut(1) = Item::Bytes(vec![0; 32]);
+    let half = |body: &mut Item| *body.at_mut(10).at_mut(1) = Item::Bytes(vec![0; POINT_LEN]);
     add.out("no witness for the flag list, with a proof", "CredentialResponse", half);
     let short = |body: &mut Item| assert_eq!(body.at_mut(11).bytes_mut().pop(), Some(0));
     add.body("NonCanonical", "a zero less", "CredentialResponse", short);
     let marked = |body: &mut Item| *body.at_mut(11).bytes_mut().last_mut().unwrap() = 1;
     add.body("NonCanonical", "a one among the zeros", "CredentialResponse", marked);
-    add.out("unknown factors", "CredentialResponse", |body| *body.at_mut(5) = Item::Uint(32));
+    add.out("unknown factors", "CredentialResponse", |body| *body.at_mut(5) = Item::Uint(32 * u64::from(SUITE)));
     add.out("handle 0", "CredentialResponse", |body| set_run(body.at_mut(3), 0, [0; 32]));
     add.out("day 65536", "CredentialResponse", |body| *body.at_mut(6) = Item::Uint(65_536));
 }
@@ -177,7 +176,7 @@ fn out_of_range_elsewhere(add: &mut Adding<'_>) {
     add.out("verdict 2", "VerdictMessage", |body| *body.at_mut(2) = Item::Uint(2));
     add.out("a refusal that shows something", "VerdictMessage", |body| {
         *body.at_mut(2) = Item::Uint(0);
-        *body.at_mut(5) = testkit::cbor::bytes([&[0; 95][..], &[1]].concat());
+        *body.at_mut(5) = testkit::cbor::bytes([&[0; 2 * POINT_LEN + 31][..], &[1]].concat());
     });
     add.out("no attributes", "Schema", |body| body.at_mut(2).items_mut().clear());
     add.out("two attributes of one name", "Schema", |body| {

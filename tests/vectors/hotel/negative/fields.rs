@@ -4,7 +4,7 @@ use super::{Negatives, swap_run};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{NOW, SHARDS};
 use testkit::cbor::{Item, piece_len};
-use testkit::curve::{POINT_LEN, SCALAR_LEN};
+use testkit::curve::{POINT_LEN, SCALAR_LEN, SUITE};
 
 pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let no = "Refused";
@@ -26,7 +26,7 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     }
     let bytes = presentation.with(|body| swap_run(body.at_mut(3), POINT_LEN, 2, 3));
     add("SwappedField", "the witnesses of the two lists exchanged", "Presentation", no, bytes);
-    let bytes = credential_request.with(|body| swap_run(body.at_mut(4), SCALAR_LEN, 0, 1));
+    let bytes = credential_request.with(|body| swap_run(body.at_mut(if SUITE == 1 { 4 } else { 5 }), SCALAR_LEN, 0, 1));
     add("SwappedField", "the two responses exchanged", "CredentialRequest", no, bytes);
     let bytes = response.with(|body| swap_run(body.at_mut(2), SCALAR_LEN, 0, 1));
     add("SwappedField", "e and the issuer's part of the pseudonym exchanged", "CredentialResponse", no, bytes);

@@ -31,7 +31,7 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let other = Tree { envelope: [SUITE, 1, 10], body: Item::Map(vec![update.body.at(2).clone()]) };
     let flag_head = other.with(|body| *body.at_mut(1).at_mut(1) = Item::Uint(2));
     add("WrongList", "the head of the status list as one of the flag list", "SignedHead", no, flag_head);
-    let bytes = update.with(|body| body.at_mut(2).at_mut(10).bytes_mut().truncate(32));
+    let bytes = update.with(|body| body.at_mut(2).at_mut(10).bytes_mut().truncate(POINT_LEN));
     add("MissingProof", "entries without the commitment for them", "EpochUpdate", no, bytes);
     let bytes = update.with(|body| drop(body.at_mut(1).items_mut().pop()));
     add("BrokenChain", "the last entry left out", "EpochUpdate", no, bytes);

@@ -4,6 +4,7 @@ use super::Negatives;
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
 use testkit::cbor::Item;
+use testkit::curve::POINT_LEN;
 
 pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let (kind, out, no) = ("LogSegment", "OutOfRange", "Refused");
@@ -21,6 +22,6 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     add(out, "the name of another shard", out, segment.with(|body| *body.at_mut(1).at_mut(2) = Item::Uint(1)));
     let flag = segment.with(|body| *body.at_mut(1).at_mut(1) = Item::Uint(2));
     add(out, "the name of the flag list", out, flag);
-    let bytes = segment.with(|body| body.at_mut(3).at_mut(0).at_mut(1).at_mut(10).bytes_mut().truncate(32));
+    let bytes = segment.with(|body| body.at_mut(3).at_mut(0).at_mut(1).at_mut(10).bytes_mut().truncate(POINT_LEN));
     add("MissingProof", "entries without the commitment for them", no, bytes);
 }
