@@ -30,6 +30,8 @@ pub struct World {
     pub samples: Issuer,
     pub sets: Vec<VerifiedCodeSet>,
     pub digits: Vec<VerifiedDigitSet>,
+    /// Digits that every request names where there are no range proofs.
+    usual: Option<VerifiedDigitSet>,
     /// `α` of each.
     pub digit_keys: Vec<Scalar>,
     /// The same as they are published.
@@ -111,6 +113,7 @@ impl World {
             samples,
             sets,
             digits,
+            usual: None,
             digit_keys,
             tables,
             auditors,
@@ -118,6 +121,10 @@ impl World {
             issued: 100,
         };
         world.licence = Rc::new(world.licence_of(None, None));
+        if SUITE == 2 {
+            world.usual = Some(world.add_digits(DigitBase::Of256));
+            (world.digits.clear(), world.digit_keys.clear());
+        }
         world
     }
 
@@ -188,17 +195,25 @@ impl World {
 
     /// A request about the card that asks for no list.
     pub fn ask(&self) -> RequestBuilder {
-        PresentationRequest::builder(self.country.issuer.parameters(), VERIFIER, "admission")
+        self.usually(PresentationRequest::builder(self.country.issuer.parameters(), VERIFIER, "admission"))
+    }
+
+    /// In the usual digits, where a suite has no other way.
+    pub fn usually(&self, builder: RequestBuilder) -> RequestBuilder {
+        match &self.usual {
+            Some(digits) => builder.in_digits(digits),
+            None => builder,
+        }
     }
 
     /// A request about the card that asks for both lists: what takes a pseudonym or a limit.
     pub fn ask_listed(&self) -> RequestBuilder {
-        self.country.ask(VERIFIER, "admission")
+        self.usually(self.country.ask(VERIFIER, "admission"))
     }
 
     /// The same without lists about a credential of the sample schema.
     pub fn ask_sample(&self) -> RequestBuilder {
-        PresentationRequest::builder(self.samples.parameters(), VERIFIER, "admission")
+        self.usually(PresentationRequest::builder(self.samples.parameters(), VERIFIER, "admission"))
     }
 
     pub fn auditors_key(&self) -> AuditorsKey {
@@ -209,7 +224,7 @@ impl World {
     fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let sets = self.sets.clone();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
-        let digits = self.digits.clone();
+        let digits: Vec<VerifiedDigitSet> = self.digits.iter().chain(&self.usual).cloned().collect();
         let digits: Vec<&VerifiedDigitSet> = digits.iter().collect();
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();

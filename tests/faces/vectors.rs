@@ -95,7 +95,7 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
         cases.push((comment, Some(flag), Some(check), request.to_vec(), tree.with(change)));
     };
     let fold = |change: fn(&mut Vec<u8>)| move |body: &mut Item| change(body.at_mut(6).at_mut(0).bytes_mut());
-    bad("A and B exchanged", "BadFold", "12-64", &bytes, &fold(|fold| fold[..64].rotate_left(32)));
+    bad("A and B exchanged", "BadFold", "12-64", &bytes, &fold(|fold| fold[..2 * POINT_LEN].rotate_left(POINT_LEN)));
     bad(
         "two entries exchanged",
         "BadFold",
@@ -106,7 +106,7 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
             fold[from..].rotate_left(32);
         }),
     );
-    bad("a round is missing", "BadFold", "12-63", &bytes, &fold(|fold| drop(fold.drain(..64))));
+    bad("a round is missing", "BadFold", "12-63", &bytes, &fold(|fold| drop(fold.drain(..2 * POINT_LEN))));
     bad("A is the identity", "BadFold", "12-63", &bytes, &fold(|fold| fold[..POINT_LEN].fill(0)));
     bad(
         "an entry is not canonical",
@@ -121,8 +121,8 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     bad("no fold", "BadFold", "12-63", &bytes, &|body| *body.at_mut(6) = Item::Array(Vec::new()));
     bad("two digits exchanged", "BadProof", "06-55", &bytes, &|body| {
         let points = body.at_mut(3).bytes_mut();
-        let from = points.len() - 96;
-        points[from..from + 64].rotate_left(32);
+        let from = points.len() - 3 * POINT_LEN;
+        points[from..from + 2 * POINT_LEN].rotate_left(POINT_LEN);
     });
     let mut moved = near.to_vec();
     moved[5] += 1;

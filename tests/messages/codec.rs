@@ -362,6 +362,24 @@ fn fields_are_all_there_in_order_and_once() {
 }
 
 #[test]
+fn the_specification_says_how_long_messages_are() {
+    let text = include_str!("../../spec/01-notation.md");
+    let of = |heading: &str, column: usize| -> std::collections::BTreeMap<u8, usize> {
+        let (_, table) = text.split_once(heading).unwrap();
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with("| "));
+        let cells = rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+        cells.map(|cells| (cells[0].parse().unwrap(), cells[column].replace(',', "").parse().unwrap())).collect()
+    };
+    let mut most = of("| type | message | most bytes | defined in |", 2);
+    if SUITE == 2 {
+        most.extend(of("| type | most bytes in suite 2 |", 1));
+    }
+    for kind in kinds() {
+        assert_eq!(most.get(&(kind.number as u8)), Some(&kind.most), "{}", kind.name);
+    }
+}
+
+#[test]
 fn every_field_has_its_most() {
     let message = |name: &str| {
         let (kind, bytes) = flow().into_iter().find(|(kind, _)| kind.name == name).unwrap();

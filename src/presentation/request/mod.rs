@@ -84,9 +84,6 @@ impl PresentationRequest {
         if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
             return Err(RequestError::Text);
         }
-        if !range::AVAILABLE && self.statements().any(|(_, statement)| statement.facts().range_width.is_some()) {
-            return Err(RequestError::RangeProof);
-        }
         self.credentials.iter().try_for_each(CredentialQuery::check)?;
         let facts: Vec<_> = self.statements().map(|(_, statement)| (statement.order().0, statement.facts())).collect();
         let mut single: Vec<u8> = facts.iter().filter(|(_, facts)| facts.is_single).map(|(kind, _)| *kind).collect();
@@ -116,6 +113,9 @@ impl PresentationRequest {
         match self.validity {
             _ if !linked => Err(RequestError::Link),
             Validity::Window { from, until } if from > until => Err(RequestError::Window),
+            _ if !range::AVAILABLE && facts.iter().any(|(_, facts)| facts.range_width.is_some()) => {
+                Err(RequestError::RangeProof)
+            }
             _ => Ok(()),
         }
     }

@@ -18,6 +18,14 @@ pub use chosen::{
 
 pub const SCALAR_LEN: usize = 32;
 
+/// ℓ: the least number that is no canonical scalar.
+pub fn order() -> [u8; 32] {
+    let mut order = (-Scalar::ONE).to_bytes();
+    // The greatest scalar ends with an even byte.
+    order[if SUITE == 1 { 0 } else { 31 }] += 1;
+    order
+}
+
 /// A small scalar's number.
 pub fn low(scalar: &Scalar) -> u64 {
     let mut bytes = scalar.to_bytes();

@@ -37,8 +37,8 @@ fn an_epoch_without_an_operation_a_handle_or_a_value_does_not_decode() {
         (0, Item::Uint(3), DecodeError::OutOfRange),
         (1, bytes([0; 32]), DecodeError::OutOfRange),
         (1, bytes([0xff; 32]), DecodeError::NonCanonicalScalar),
-        (2, bytes([0; 32]), DecodeError::IdentityPoint),
-        (2, bytes([0xff; 32]), DecodeError::InvalidPoint),
+        (2, bytes([0; POINT_LEN]), DecodeError::IdentityPoint),
+        (2, bytes([0xff; POINT_LEN]), DecodeError::InvalidPoint),
     ];
     for (place, item, error) in changes {
         let changed = update.with(|body| *body.at_mut(1).at_mut(1).at_mut(place) = item);

@@ -175,7 +175,7 @@ fn two_forged_epochs_do_not_cancel_each_other() {
     let commitment = |epoch: &EpochUpdate, place: usize, delta: Scalar| {
         let bytes = Tree::parse(&epoch.to_bytes()).with(|body| {
             let shifted = point(&body.at(2).at(10).run()[place]) + Point::mul_base(&delta);
-            body.at_mut(2).at_mut(10).bytes_mut()[32 * place..][..32].copy_from_slice(&encode(&shifted));
+            body.at_mut(2).at_mut(10).bytes_mut()[POINT_LEN * place..][..POINT_LEN].copy_from_slice(&encode(&shifted));
         });
         EpochUpdate::from_bytes(&bytes).unwrap()
     };

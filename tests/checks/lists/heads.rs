@@ -92,13 +92,13 @@ fn a_signing_key_without_alpha_makes_no_head() {
     let two = EpochProof::make(&heads[2], &owner.alpha[2], &[base("Basepoint"), heads[2].value], &errors);
     assert_eq!(with(owner.sign_with(&heads[2], &two)), Ok(()), "a head alone does not say whether there are entries");
     let mut cut = owner.sign_with(&heads[2], &two);
-    cut.at_mut(10).bytes_mut().truncate(32);
+    cut.at_mut(10).bytes_mut().truncate(POINT_LEN);
     assert_eq!(with(cut), Err(ListError::BadProof));
     let mut more = sealed[2].clone();
     more.at_mut(10).bytes_mut().extend(two.commitments[1]);
     assert_eq!(with(more), Err(ListError::BadProof));
     let mut other = owner.sign_with(&heads[2], &two);
-    other.at_mut(10).bytes_mut()[32..].copy_from_slice(&two.commitments[0]);
+    other.at_mut(10).bytes_mut()[POINT_LEN..].copy_from_slice(&two.commitments[0]);
     assert_eq!(with(other), Err(ListError::BadProof));
     // Errors in two shards that add up to nothing.
     let mut cancelling = sealed.clone();

@@ -50,7 +50,7 @@ impl Flagged {
             reset: ResetCounter(0),
         };
         let response = country.issuer.issue(&accepted, grant).unwrap().to_bytes();
-        let zeros = [32, 64, 32].map(|length| Item::Bytes(vec![0; length]));
+        let zeros = [POINT_LEN, 2 * POINT_LEN, SCALAR_LEN].map(|length| Item::Bytes(vec![0; length]));
         let withheld = [Item::Uint(u64::from(published))].into_iter().chain(zeros).collect();
         assert_eq!(Tree::parse(&response).body.at(10), &Item::Array(withheld));
         let response = CredentialResponse::from_bytes(&response).unwrap();

@@ -208,7 +208,8 @@ fn lists_shards_and_the_symbol_key_stay() {
     let case = Case::new(16);
     let changed = Err(DirectoryError::ListChanged);
     assert_eq!(case.follow(|content| drop(content.at_mut(place::LISTS).items_mut().remove(0))), changed);
-    let swapped = |content: &mut Item| content.at_mut(place::LISTS).at_mut(1).at_mut(3).bytes_mut().rotate_left(32);
+    let swapped =
+        |content: &mut Item| content.at_mut(place::LISTS).at_mut(1).at_mut(3).bytes_mut().rotate_left(POINT_LEN);
     assert_eq!(case.follow(swapped), changed);
     let owner = SigningKey::from_bytes(&[9; 32]).verifying_key().to_bytes();
     let taken = |content: &mut Item| *content.at_mut(place::LISTS).at_mut(0).at_mut(2) = bytes(owner);

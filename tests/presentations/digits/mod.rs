@@ -1,4 +1,5 @@
-//! Intervals and limits by digits (spec 12 §11): what a request may say of them, and every way to merge equations that would let a false one pass.
+//! Intervals and limits by digits (spec 12 §11): what a request may say of them, and every way to
+//! merge equations that would let a false one pass.
 
 mod asked;
 mod forged;
