@@ -89,6 +89,11 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let bytes = request.to_bytes();
     let dimension = faces.parameters.dimension();
     let mut cases = vec![(format!("{dimension} entries"), None, None, bytes.clone(), answer.clone())];
+    let beside_it = faces.ask_beside(faces.world.ask().between("birth-date", 1..=60_000), near.to_vec());
+    let beside_it = beside_it.once(&mut faces.world.country.rng).unwrap().message;
+    let both = faces.world.present(&[&card, &face], &beside_it, None).unwrap();
+    let comment = format!("{dimension} entries: beside an interval of the card, in the same digits");
+    cases.push((comment, None, None, beside_it.to_bytes(), both));
     let tree = Tree::parse(&answer);
     let mut bad = |comment: &str, flag, check, request: &[u8], change: &dyn Fn(&mut Item)| {
         let comment = format!("{dimension} entries: {comment}");
