@@ -50,6 +50,9 @@
 //!   do under the platform's key, `interval 32` one bound of 32 bits. The limit is of three
 //!   shows, the set has 256 codes, the second credential has two attributes and shares one of them.
 //!   There is no count for what range proofs cost.
+//! - `prove face 512`, `verify face 512` and the like: what an answer about a face adds to one that
+//!   asks nothing of the card, the credential of the template included; `prepared` with nonces that
+//!   were made before anybody asked, `batch 64` each of so many that are checked together.
 //! - `present age and expiry`, `verify age and expiry`: the whole, for "over 18 and not expired",
 //!   without lists. `bulletproofs 2x16 verify` is the check of two numbers of 16 bits by the crate
 //!   that range proofs are from, with its own transcript and bases.

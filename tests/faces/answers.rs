@@ -396,8 +396,7 @@ fn faces_stand_beside_other_statements_and_in_batches() {
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
 }
 
-/// What docs/performance.md says, the second credential included; and that nothing is added where
-/// no face is asked.
+/// What docs/performance.md says, the second credential included.
 #[test]
 fn an_answer_about_a_face_adds_so_many_bytes() {
     let text = include_str!("../../docs/performance.md");
