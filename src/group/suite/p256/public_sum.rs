@@ -7,7 +7,7 @@ use super::digits::PublicBits;
 use super::fixed::generator;
 use super::{Affine, Point, Scalar};
 
-/// Up to this many varying points, interleaved digits beat buckets (measured).
+/// Up to about this many varying points, interleaved digits beat buckets.
 const STRAUS_LIMIT: usize = 190;
 
 /// Bits of a sparse digit of a varying point.
@@ -101,7 +101,7 @@ fn straus<'a>(
     sum
 }
 
-/// Bits of a dense digit for so many points (measured).
+/// Bits of a dense digit for so many points: about where additions are fewest.
 const fn bucket_width(points: usize) -> usize {
     match points {
         0..500 => 6,
