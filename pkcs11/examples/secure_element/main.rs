@@ -1,0 +1,242 @@
+//! A check-in with the device key in a token that does not give it away (spec 17).
+//!
+//! ```text
+//! cargo run --release -p selfsame-pkcs11 --example secure_element
+//! ```
+//!
+//! The wallet is a file under a passphrase and a key of the phone. The token is SoftHSM's, if it is
+//! there: `SOFTHSM2_MODULE`, or where Debian puts it. Without it the story is left out, and says so.
+
+mod holder;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, Nonces};
+use selfsame::hazmat::present_anyway;
+use selfsame::rand_core::CryptoRngCore;
+use selfsame_pkcs11::{Module, TokenKey};
+use testkit::prelude::*;
+use testkit::story::{Country, FLAG, Result, STATUS, reason};
+
+use holder::Holder;
+
+const PIN: &str = "4321";
+const PASSPHRASE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
+/// Where the story has its files: set for the process that tells it.
+const FOLDER: &str = "SECURE_ELEMENT_FOLDER";
+const PLACES: [&str; 3] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+];
+
+fn main() -> ExitCode {
+    let named = std::env::var("SOFTHSM2_MODULE").map(PathBuf::from).ok();
+    let found = named.into_iter().chain(PLACES.map(PathBuf::from)).find(|place| place.exists());
+    let Some(module) = found else {
+        println!("left out: no SoftHSM module was found (Debian: softhsm2)");
+        return ExitCode::SUCCESS;
+    };
+    match std::env::var_os(FOLDER) {
+        None => in_a_folder_of_its_own(),
+        Some(folder) => testkit::story::exit_with(run(&module, Path::new(&folder))),
+    }
+}
+
+/// The module reads where its tokens are from the environment that the process began with.
+fn in_a_folder_of_its_own() -> ExitCode {
+    let folder = std::env::temp_dir().join(format!("secure-element-{}", std::process::id()));
+    let tokens = folder.join("tokens");
+    let told = std::fs::create_dir_all(&tokens).and_then(|()| {
+        let place = tokens.display();
+        let conf = format!("directories.tokendir = {place}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        let file = folder.join("softhsm2.conf");
+        std::fs::write(&file, conf)?;
+        Command::new(std::env::current_exe()?).env("SOFTHSM2_CONF", file).env(FOLDER, &folder).status()
+    });
+    let removed = std::fs::remove_dir_all(&folder);
+    match (told, removed) {
+        (Ok(status), Ok(())) if status.success() => ExitCode::SUCCESS,
+        (told, removed) => {
+            eprintln!("the story did not end well: {told:?}, {removed:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn title(text: &str) {
+    println!("\n── {text}");
+}
+
+/// What went otherwise than the story promised.
+fn promised(kept: bool, what: &str) -> Result<()> {
+    if kept { Ok(()) } else { Err(format!("not as promised: {what}").into()) }
+}
+
+/// That the desk sees this verdict of an answer to a new request of the hotel.
+fn check_in(country: &Country, holder: &mut Holder, device: &mut impl EcdsaDevice) -> Result<Verdict> {
+    let asked = country.hotel().once(&mut OsRng)?;
+    country.verdict(asked.state, &holder.present(country, device, &asked.message)??)
+}
+
+/// Why this wallet answers the hotel with nothing, which its holder reads.
+fn refusal(country: &Country, holder: &mut Holder, device: &mut impl EcdsaDevice) -> Result<WalletError> {
+    let asked = country.hotel().once(&mut OsRng)?;
+    let error = holder.present(country, device, &asked.message)?.err().ok_or("it answered")?;
+    println!("  {}", reason(&error));
+    Ok(error)
+}
+
+/// A wallet that shows one request and has the element sign what it wants.
+struct Malware<'a> {
+    token: &'a mut TokenKey,
+    asked: usize,
+}
+
+impl EcdsaDevice for Malware<'_> {
+    fn public_key(&self) -> DevicePublicKey {
+        self.token.public_key()
+    }
+    fn sign(
+        &mut self,
+        question: &DeviceQuestion<'_>,
+        rng: &mut impl CryptoRngCore,
+    ) -> std::result::Result<DeviceAnswer, DeviceError> {
+        self.asked += 1;
+        self.token.sign(question, rng)
+    }
+}
+
+/// A machine that has the wallet's file and says that it has the key.
+struct Copied<'a> {
+    own: &'a mut TokenKey,
+    says: DevicePublicKey,
+}
+
+impl EcdsaDevice for Copied<'_> {
+    fn public_key(&self) -> DevicePublicKey {
+        self.says
+    }
+    fn sign(
+        &mut self,
+        question: &DeviceQuestion<'_>,
+        rng: &mut impl CryptoRngCore,
+    ) -> std::result::Result<DeviceAnswer, DeviceError> {
+        self.own.sign(question, rng)
+    }
+}
+
+/// A key in a new token, which does not give it away.
+fn make_key(module: &Module, label: &str) -> Result<TokenKey> {
+    let token = module.make_key(module.make_token(label, PIN)?, PIN)?;
+    promised(token.is_kept()?, "the key is sensitive, and was never extractable")?;
+    promised(token.private_value().is_none(), "the value of the key cannot be read")?;
+    println!("Its value cannot be read: sensitive and never extractable. 私钥不可导出。");
+    Ok(token)
+}
+
+fn enrol(country: &mut Country, holder: &mut Holder, token: &mut TokenKey, kind: IssuanceKind) -> Result<usize> {
+    let (nonces, removals) = holder.enrol(country, token, kind)?;
+    println!(
+        "Two signatures over one digest are {}.",
+        match nonces {
+            Nonces::Fresh => "different, so nobody recognises old visits by asking the token again",
+            Nonces::Deterministic =>
+                "equal: who has the token later recognises old visits. 警告：此元件可被用来识别旧记录",
+        }
+    );
+    Ok(removals)
+}
+
+/// Whoever copied the file, and learnt all that opens it, still has no token.
+fn on_another_machine(country: &Country, holder: &Holder, copy: &Path, keys: [&mut TokenKey; 2]) -> Result<()> {
+    let [token, other] = keys;
+    let sealed = holder.opened(copy.into(), "another passphrase")?.err();
+    promised(sealed == Some(WalletError::Seal(SealError::WrongPasscode)), "the file takes its passphrase")?;
+    let mut copied = holder.opened(copy.into(), PASSPHRASE)??;
+    println!("With the passphrase, and the phone's key for its file, it opens. Its own token:");
+    let error = refusal(country, &mut copied, other)?;
+    promised(error == WalletError::Present(PresentError::WrongDevice), "the wallet asks for its token")?;
+    println!("A token that says it is the other:");
+    let error = refusal(country, &mut copied, &mut Copied { says: token.public_key(), own: other })?;
+    let invalid = PresentError::Device(DeviceError::InvalidAnswer);
+    promised(error == WalletError::Present(invalid), "a signature of another key is none")
+}
+
+fn malware(country: &Country, holder: &mut Holder, token: &mut TokenKey) -> Result<()> {
+    let wanted = country.request("A bank", "a loan").present_on(&country.heads[STATUS]);
+    let (shown, wanted) =
+        (country.hotel().once(&mut OsRng)?, wanted.present_on(&country.heads[FLAG]).once(&mut OsRng)?);
+    let mut malware = Malware { token, asked: 0 };
+    let presentation = holder.present(country, &mut malware, &wanted.message)??;
+    promised(malware.asked == 1, "one signature is asked for")?;
+    promised(country.verdict(shown.state, &presentation)? == Verdict::Refused, "it serves no other request")?;
+    promised(country.verdict(wanted.state, &presentation)? == Verdict::Verified, "it serves its own")?;
+    println!("It got 1 presentation, for what it asked: this token has no screen. 元件无屏，无法阻止这一次。");
+    println!("It did not get one for what was shown, nor a second one, nor the key. 仅此一次，密钥未泄露。");
+    Ok(())
+}
+
+/// Whoever found the old token, with the old file and all that opens it.
+fn finder(country: &Country, holder: &mut Holder, token: &mut TokenKey) -> Result<()> {
+    let heads = [&country.heads[STATUS], &country.heads[FLAG]];
+    let mut forced = |holder: &Holder| -> Result<Verdict> {
+        let asked = country.hotel().once(&mut OsRng)?;
+        let known = WalletContext::at(&heads);
+        let presentation = present_anyway(&[holder.credential()?], &asked.message, &known, token, &mut OsRng)?;
+        country.verdict(asked.state, &presentation.to_bytes())
+    };
+    promised(forced(holder)? == Verdict::Refused, "yesterday's evidence is refused")?;
+    holder.catch_up(country)?;
+    println!("The old wallet, with the old token:");
+    let error = refusal(country, holder, token)?;
+    let removed = matches!(error, WalletError::Present(PresentError::Removed { .. }));
+    promised(removed, "the old credential is removed")
+}
+
+fn run(module: &Path, folder: &Path) -> Result<Verdict> {
+    let module = Module::load(module)?;
+    let mut country = Country::new()?;
+    let [file, copy] = ["wallet", "wallet-on-another-machine"].map(|name| folder.join(name));
+
+    title("A key is made in the token, and stays there 密钥在安全元件中生成");
+    let mut token = make_key(&module, "phone")?;
+    let hashes = token.hashes();
+    println!("{}", if hashes { "It hashes what it signs itself." } else { "It is given SHA-256 of what it signs." });
+
+    title("A credential is issued to it, into a wallet in a file 网证已绑定安全元件");
+    let mut holder = Holder::new(file, PASSPHRASE)?;
+    enrol(&mut country, &mut holder, &mut token, IssuanceKind::Enrol)?;
+    holder = holder.reopened(PASSPHRASE)?;
+    println!("The file was closed, and opened again with its passphrase. 钱包文件凭口令重新打开。");
+
+    title("Twenty check-ins 二十次入住");
+    for _ in 0..20 {
+        promised(check_in(&country, &mut holder, &mut token)? == Verdict::Verified, "each is verified")?;
+    }
+    println!("All verified: one plain ECDSA signature each, and no desk saw a signature or a key.");
+
+    title("The wallet's file is copied to another machine 钱包文件被复制");
+    let mut other = make_key(&module, "another machine")?;
+    holder.copy_file(&copy)?;
+    on_another_machine(&country, &holder, &copy, [&mut token, &mut other])?;
+    println!("Nothing was sent. 未发送任何内容。");
+
+    title("Malware shows one request and asks for another 恶意软件");
+    malware(&country, &mut holder, &mut token)?;
+
+    title("The token is lost, and the person enrols anew 元件遗失，重新签发");
+    let mut new = make_key(&module, "new phone")?;
+    let removals = enrol(&mut country, &mut holder, &mut new, IssuanceKind::Reissue)?;
+    promised(removals == 1, "the former credential ends in the same transaction")?;
+    println!("The former credential ended in the same transaction. 旧网证同时作废。");
+    country.publish_day()?;
+    finder(&country, &mut holder.opened(copy, PASSPHRASE)??, &mut token)?;
+    token.destroy()?;
+    holder = holder.reopened(PASSPHRASE)?;
+    holder.catch_up(&country)?;
+    let verdict = check_in(&country, &mut holder, &mut new)?;
+    println!("{}", verdict.text(Language::Chinese));
+    Ok(verdict)
+}
