@@ -24,8 +24,7 @@ const fn allow(place: &'static [&'static str], why: &'static str) -> Allowed {
     Allowed { place, why }
 }
 
-#[cfg(not(suite = "p256"))]
-pub const ALLOWED: [Allowed; 14] = [
+pub const ALLOWED: &[Allowed] = &[
     allow(
         &["", "presentation/holder/consent.rs check <"],
         "whether a wallet can answer is found in variable time, before anything is sent (spec 08 §11)",
@@ -55,40 +54,62 @@ pub const ALLOWED: [Allowed; 14] = [
     allow(&["seal/boxed.rs", "wallet/file.rs open <"], "whether the key and the tag are right"),
     allow(&["wallet/file.rs open <"], "the same; and where the content ends (spec 08 §11)"),
     allow(&["sigma/relation.rs check <"], "no point of a relation is the identity, which nobody meets"),
+    #[cfg(not(suite = "p256"))]
     allow(
         &["group/suite/ristretto255.rs", "device/scheme/shared_nonces/ask.rs ask <"],
         "T_1 + β·T_2: β is of no use without the wallet's nonce (spec 08 §11)",
     ),
+    #[cfg(not(suite = "p256"))]
     allow(
         &["group/", "group/element.rs", "device/"],
         "points and scalars of question and answer are decoded: they are",
     ),
+    #[cfg(not(suite = "p256"))]
     allow(
         &["device/scheme/shared_nonces/ask.rs ask <"],
         "whether the device's commitment is the one that was expected: both are sent",
     ),
-];
-
-#[cfg(suite = "p256")]
-pub const ALLOWED: [Allowed; 6] = [
+    #[cfg(suite = "p256")]
     allow(
-        &["group/element.rs", "presentation/relation/witness.rs"],
-        "a scalar is drawn again if it is zero, which nobody meets",
+        &["group/", "device/scheme/ecdsa/nonce_point.rs from_x <", "device/scheme/ecdsa/nonce_point.rs recover <"],
+        "R is decoded, which is sent; of a device in this process it was computed in secret",
     ),
-    allow(&["sigma/relation.rs check <"], "no point of a relation is the identity, which nobody meets"),
+    #[cfg(suite = "p256")]
     allow(
         &["", "device/scheme/ecdsa/signature.rs", "device/scheme/ecdsa/ask.rs checked <"],
         "whether s is in its range: where it is not, nothing is sent",
     ),
+    #[cfg(suite = "p256")]
     allow(&["device/scheme/ecdsa/signature.rs of <"], "rho and s are not zero, which nobody meets"),
+    #[cfg(suite = "p256")]
     allow(
         &["device/scheme/ecdsa/nonce_point.rs recover <"],
         "whether a sign of s fits: where none does, nothing is sent; which one it is does not show",
     ),
+    #[cfg(suite = "p256")]
     allow(
         &["device/scheme/ecdsa/nonce_point.rs", "device/scheme/ecdsa/proof.rs enter <"],
         "whether e is zero, which nobody meets",
     ),
+    allow(
+        &["oprf/mod.rs blind <"],
+        "a zero blind is drawn again, the map gives points of the curve, none the identity: so for everybody; B is sent",
+    ),
+    allow(&["group/", "oprf/mod.rs element <", "oprf/mod.rs blind <"], "B is decoded, which is sent"),
+    allow(
+        &["oprf/mod.rs finalize <"],
+        "whether the proof fits B and what came; in suite 2 the sign of y of what is hashed (spec 08 §11)",
+    ),
+    allow(&["group/", "oprf/mod.rs blind_evaluate_unhedged <"], "k·B and the proof are decoded, which are sent"),
+    allow(
+        &["oprf/mod.rs blind_evaluate_unhedged <"],
+        "a zero nonce is drawn again; K, k·B and the proof's commitments are encoded, which whoever gets the proof has",
+    ),
+    allow(
+        &["oprf/mod.rs evaluate <"],
+        "as when a terminal blinds; in suite 2 the sign of y of what is hashed (spec 08 §11)",
+    ),
+    allow(&["oprf/mod.rs derive <"], "a key is derived again if it is zero, which nobody meets"),
 ];
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     }
     let wanted: Vec<&Subject> =
         SUBJECTS.iter().filter(|subject| arguments.first().is_none_or(|part| subject.name.contains(part))).collect();
-    let mut used = [false; ALLOWED.len()];
+    let mut used = vec![false; ALLOWED.len()];
     let mut failed = 0;
     for subject in &wanted {
         failed += usize::from(!passes(subject, &mut used));

@@ -34,7 +34,6 @@ pub fn make_secret(bytes: &[u8]) {
 }
 
 /// The same of a value, which has no padding.
-#[cfg(not(suite = "p256"))]
 pub fn make_secret_value<T>(value: &T) {
     request(MAKE_UNDEFINED, std::ptr::from_ref(value) as u64, size_of::<T>() as u64);
 }

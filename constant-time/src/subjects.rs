@@ -1,12 +1,13 @@
 //! What is run with undefined secrets. To add one: a function that makes everything that is needed,
 //! tells [`make_secret`] what is secret, and runs the operation in [`watched`]; and a line here.
 
+mod canary;
 #[cfg(suite = "p256")]
 mod element;
-#[cfg(not(suite = "p256"))]
 mod faces;
-#[cfg(not(suite = "p256"))]
 mod holder;
+mod memory;
+mod symbols;
 
 use std::hint::black_box;
 
@@ -26,19 +27,14 @@ const fn subject(name: &'static str, run: fn()) -> Subject {
     Subject { name, run, is_canary: false }
 }
 
-#[cfg(suite = "p256")]
-pub const SUBJECTS: [Subject; 4] = [
-    Subject { name: "canary: a branch", run: branch, is_canary: true },
-    Subject { name: "canary: an address", run: address, is_canary: true },
+pub const SUBJECTS: &[Subject] = &[
+    Subject { name: "canary: a branch", run: canary::branch, is_canary: true },
+    Subject { name: "canary: an address", run: canary::address, is_canary: true },
+    Subject { name: "canary: a sum in variable time", run: canary::variable_time, is_canary: true },
+    #[cfg(suite = "p256")]
     subject("a software device signs", element::sign),
-    subject("R, w and prove hotel", element::hotel),
-];
-
-#[cfg(not(suite = "p256"))]
-pub const SUBJECTS: [Subject; 11] = [
-    Subject { name: "canary: a branch", run: branch, is_canary: true },
-    Subject { name: "canary: an address", run: address, is_canary: true },
-    Subject { name: "canary: a sum in variable time", run: holder::variable_time, is_canary: true },
+    #[cfg(suite = "p256")]
+    subject("prove hotel with an element", element::hotel),
     subject("prove hotel", holder::hotel),
     subject("prove with digits", holder::digits),
     subject("prove face 128", faces::prove_128),
@@ -46,6 +42,8 @@ pub const SUBJECTS: [Subject; 11] = [
     subject("prove face 512 prepared", faces::prove_512_prepared),
     subject("issue a template", faces::issue),
     subject("decode a template", faces::decode),
+    subject("blind and finalize a symbol", symbols::blind),
+    subject("evaluate a symbol", symbols::evaluate),
     subject("unseal", holder::unseal),
 ];
 
@@ -108,14 +106,4 @@ fn drawn() -> [u8; 32] {
     let mut secret = [0; 32];
     Secrets::new().fill_bytes(&mut secret);
     secret
-}
-
-fn branch() {
-    let secret = drawn();
-    watched(|| if black_box(&secret)[7] & 1 == 1 { black_box(3) } else { black_box(8_u32).wrapping_mul(77) });
-}
-
-fn address() {
-    let (secret, table) = (drawn(), [7_u32; 256]);
-    watched(|| black_box(&table)[usize::from(black_box(&secret)[7])]);
 }

@@ -5,20 +5,13 @@ use std::hint::black_box;
 use rand_core::CryptoRngCore;
 use selfsame::credential::request;
 use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, EcdsaSignature, Purpose};
-use selfsame::hazmat;
 use testkit::country::Country;
 use testkit::curve::{Point, Scalar, WIDE_LEN, encode_point, scalar_from_wide};
 use testkit::prelude::*;
 
+use super::holder::{Hidden, device};
 use super::{Secrets, make_secret, public, watched};
 use crate::memcheck;
-
-/// A scalar as it lies in memory.
-fn in_memory(bytes: &[u8; 32]) -> [u8; 32] {
-    let mut bytes = *bytes;
-    bytes.reverse();
-    bytes
-}
 
 /// 32 bytes, big-endian, as a scalar.
 fn number(bytes: &[u8]) -> Scalar {
@@ -29,10 +22,10 @@ fn number(bytes: &[u8]) -> Scalar {
 
 /// The device in software draws its nonce, and hides it and `d`.
 pub fn sign() {
-    let mut device = Box::new(SoftwareDevice::random(&mut SeededRng::new([9; 32])));
-    let d = Scalar::random(&mut SeededRng::new([9; 32]));
+    let (device, d) = device();
+    let mut device = Box::new(device);
     let question = DeviceQuestion::new(Purpose::Presentation, None, b"request", &[5; 64]);
-    make_secret("d", &in_memory(&d.to_bytes()));
+    make_secret("d", &d);
     let _ = black_box(watched(|| device.sign(&question, &mut Secrets::new())));
 }
 
@@ -77,13 +70,10 @@ pub fn hotel() {
     let copy = CredentialResponse::from_bytes(&response.to_bytes()).expect("a message");
     let [status, flag] = &country.heads;
     let credential = Box::new(asked.state.receive(&copy, status, flag).expect("it is honest"));
-    let body = Tree::parse(&response.to_bytes()).body;
+    let hidden = Hidden::of(&response, &credential);
     let desk = country.hotel().once(&mut country.rng).expect("a request");
     let consent = credential.review(&desk.message, &country.heads()).expect("it holds");
-    for (name, key) in [("e", 2), ("y_status", 3), ("y_flag", 4)] {
-        make_secret(name, &in_memory(&body.at(key).scalars()[0]));
-    }
-    make_secret("n", &in_memory(&hazmat::pseudonym_secret(&credential)));
+    hidden.hide(&credential);
     element.hides = true;
     let shown = watched(|| credential.present(consent, &mut element, &mut Secrets::new())).expect("it holds");
     let bytes = public(shown.to_bytes());

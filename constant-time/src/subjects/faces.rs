@@ -9,7 +9,7 @@ use testkit::prelude::*;
 use testkit::world::World;
 
 use super::holder::{Hidden, device};
-use super::{Secrets, make_secret, public, watched};
+use super::{Secrets, make_secret, memory, public, watched};
 
 /// Templates and probes of both sets of parameters, and a threshold that they pass.
 fn parameters(len: usize) -> (TemplateParameters, Vec<i8>) {
@@ -113,7 +113,7 @@ fn issued(len: usize, hides: bool) -> CredentialResponse {
     let (parameters, template) = parameters(len);
     let mut faces = Box::new(Faces::new(41, parameters, vector(len, each(len))));
     let number = number(&faces.card);
-    let x = selfsame::hazmat::issuer_secret(&faces.issuer.share_key());
+    let x = memory::of_scalar(&selfsame::hazmat::issuer_secret(&faces.issuer.share_key()));
     let Faces { world, issuer, .. } = &mut *faces;
     let World { country, device, recovery, .. } = world;
     let offered = country.offer(Generation::FIRST);

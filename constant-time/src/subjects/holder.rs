@@ -3,16 +3,13 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-use curve25519_dalek::ristretto::CompressedRistretto;
-use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::VartimeMultiscalarMul;
 use selfsame::hazmat;
 use selfsame::presentation::present;
+use testkit::curve::Scalar;
 use testkit::prelude::*;
 use testkit::world::World;
 
-use super::{Secrets, drawn, make_secret, public, watched};
+use super::{Secrets, make_secret, memory, public, watched};
 use crate::memcheck;
 
 /// What of a credential nobody but its holder knows, as its response had it.
@@ -20,22 +17,23 @@ pub struct Hidden {
     /// `e`, the handles, `n`
     scalars: [[u8; 32]; 4],
     /// `A` and the witnesses
-    points: [[u8; 32]; 3],
+    points: [[u8; POINT_LEN]; 3],
 }
 
 impl Hidden {
     pub fn of(response: &CredentialResponse, credential: &Credential) -> Self {
         let body = Tree::parse(&response.to_bytes()).body;
         let run = |key: usize| body.at(key).run()[0];
+        let point = body.at(1).run()[0];
         let witness = |key: usize| body.at(key).at(1).run()[0];
         let n = hazmat::pseudonym_secret(credential);
-        Self { scalars: [run(2), run(3), run(4), n], points: [run(1), witness(9), witness(10)] }
+        Self { scalars: [run(2), run(3), run(4), n], points: [point, witness(9), witness(10)] }
     }
 
     /// Makes it secret, and the credential's values.
     pub fn hide(&self, credential: &Credential) {
-        self.scalars.iter().for_each(|scalar| make_secret("a scalar", scalar));
-        self.points.iter().for_each(|point| make_secret("a point", &in_memory(point)));
+        self.scalars.iter().for_each(|scalar| make_secret("a scalar", &memory::of_scalar(scalar)));
+        self.points.iter().for_each(|point| make_secret("a point", &memory::of_point(point)));
         for value in credential.values() {
             match value {
                 Value::Text(text) => memcheck::make_secret(text.as_bytes()),
@@ -50,17 +48,10 @@ impl Hidden {
     }
 }
 
-/// A point as it lies in memory once it was decoded.
-fn in_memory(bytes: &[u8; 32]) -> [u8; 160] {
-    let point = CompressedRistretto(*bytes).decompress().expect("a point");
-    // SAFETY: four coordinates of five words, without padding.
-    unsafe { std::mem::transmute(point) }
-}
-
-/// A device, and its `d`.
+/// A device, and its `d` as it lies in memory.
 pub fn device() -> (SoftwareDevice, [u8; 32]) {
     let device = SoftwareDevice::random(&mut SeededRng::new([9; 32]));
-    (device, Scalar::random(&mut SeededRng::new([9; 32])).to_bytes())
+    (device, memory::of_scalar(&Scalar::random(&mut SeededRng::new([9; 32])).to_bytes()))
 }
 
 /// A world whose card is one of which the secrets are known here.
@@ -108,14 +99,6 @@ pub fn digits() {
     prove(|world| {
         let digits = world.add_digits(DigitBase::Of256);
         world.ask().between("birth-date", 1..=60_000).in_digits(&digits)
-    });
-}
-
-pub fn variable_time() {
-    let scalar = Scalar::from_bytes_mod_order(drawn());
-    watched(|| {
-        let sum = curve25519_dalek::RistrettoPoint::vartime_multiscalar_mul([scalar], [RISTRETTO_BASEPOINT_POINT]);
-        black_box(sum);
     });
 }
 
