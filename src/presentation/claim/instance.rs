@@ -20,7 +20,7 @@ use crate::presentation::subject::{Link, Subject};
 use crate::schema::{AttributeIndex, Value};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 use crate::sigma::{Relation, ScalarVar};
-use crate::ticket::TicketKey;
+use crate::ticket::{Ticket, TicketKey};
 use crate::transcript::Transcript;
 
 /// The index of the first credential's opening among the equations: its commitment is the one that
@@ -223,6 +223,11 @@ impl<'a> Instance<'a> {
     pub(crate) fn asked(&self) -> Asked<'_> {
         let (demanded, shown) = (self.request.unlocked_by, self.request_bytes.as_slice());
         Asked { purpose: Purpose::Presentation, demanded, shown }
+    }
+
+    /// Absorbs the tickets, after the points (spec 06 §5).
+    pub(crate) fn absorb_tickets(transcript: &mut Transcript, tickets: &[Ticket]) {
+        tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
     }
 
     /// Absorbs everything that is sent beside a fold, so that what is concluded by it comes after

@@ -159,7 +159,7 @@ fn prove<D: Device>(
     let BuiltRelation { mut relation, weights, face, .. } = built;
     draft.merge_digits(&weights);
     let mut witness = Assignment::of(&relation, draft.witness())?;
-    tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.to_bytes()));
+    Instance::absorb_tickets(&mut transcript, tickets);
     let asked = instance.asked();
     let entered = open.enter(&asked, &mut transcript, &mut relation, &mut witness, OPENING, rng)?;
     let mut hedged = transcript.hedged_rng(witness.values(), others, rng);

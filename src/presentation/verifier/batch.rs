@@ -108,8 +108,8 @@ fn add_tickets(
         let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
         relation.public_equation(r0, left.other.into_iter().zip(other).collect());
         relation.public_equation(r2, left.pairs.into_iter().flatten().zip(vars.into_iter().flatten()).collect());
-        transcript.bytes("ticket", &ticket.to_bytes());
     }
+    Instance::absorb_tickets(transcript, &presentation.tickets);
     Ok(())
 }
 
