@@ -138,14 +138,11 @@ fn make_key(module: &Module, label: &str) -> Result<TokenKey> {
 
 fn enrol(country: &mut Country, holder: &mut Holder, token: &mut TokenKey, kind: IssuanceKind) -> Result<usize> {
     let (nonces, removals) = holder.enrol(country, token, kind)?;
-    println!(
-        "Two signatures over one digest are {}.",
-        match nonces {
-            Nonces::Fresh => "different, so nobody recognises old visits by asking the token again",
-            Nonces::Deterministic =>
-                "equal: who has the token later recognises old visits. 警告：此元件可被用来识别旧记录",
-        }
-    );
+    let warnings = [Language::Chinese, Language::English].map(|language| nonces.warning(language));
+    warnings.into_iter().flatten().for_each(|sentence| println!("  {sentence}"));
+    if nonces == Nonces::Fresh {
+        println!("Nobody recognises old visits by asking the token again. 无法借此元件辨认旧记录。");
+    }
     Ok(removals)
 }
 

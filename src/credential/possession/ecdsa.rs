@@ -27,8 +27,8 @@ pub(in crate::credential) struct Possession {
 pub(in crate::credential) type Observed = Nonces;
 
 impl RequestState {
-    /// How the element makes its nonces, as it showed when it signed for this request. Of
-    /// [`Nonces::Deterministic`] a wallet tells its user.
+    /// How the element makes its nonces, as it showed when it signed for this request. A wallet
+    /// tells its user [`Nonces::warning`], if there is one.
     #[must_use]
     pub const fn nonces(&self) -> Nonces {
         self.observed

@@ -2,6 +2,8 @@
 //! builder.
 
 mod linkability;
+#[cfg(suite = "p256")]
+mod nonces;
 mod vouched;
 
 use alloc::format;
