@@ -123,7 +123,8 @@ impl World {
         world.licence = Rc::new(world.licence_of(None, None));
         if SUITE == 2 {
             world.usual = Some(world.add_digits(DigitBase::Of256));
-            (world.digits.clear(), world.digit_keys.clear());
+            world.digits.clear();
+            world.digit_keys.clear();
         }
         world
     }
