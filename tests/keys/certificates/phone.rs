@@ -8,6 +8,8 @@ pub struct Phone {
     pub authority: Authority,
     pub directory: VerifiedDirectory,
     pub heads: [SeenHeads; 2],
+    /// For intervals, where a suite has nothing else for them.
+    pub digits: Option<VerifiedDigitSet>,
 }
 
 pub fn new_wallet(country: &mut Country) -> Wallet {
@@ -25,11 +27,17 @@ impl Phone {
             .issuer(country.issuer.parameters(), always)
             .list(country.status.list_keys())
             .list(country.flag.list_keys());
+        let digits = (SUITE == 2).then(|| {
+            let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+            country.platform.add_digits(key).unwrap()
+        });
+        let draft = digits.iter().fold(draft, |draft, digits| draft.digits(digits.digest()));
         let founded = authority.found(draft, NOW).unwrap();
         let directory = founded.pin(&founded.digest()).unwrap();
 
         let mut wallet = new_wallet(country);
         wallet.pin(&founded, &founded.digest(), &mut country.rng).unwrap().confirm_stored();
+        digits.iter().for_each(|digits| wallet.take_digits(digits).unwrap());
         let heads = country
             .sets
             .each_ref()
@@ -44,7 +52,7 @@ impl Phone {
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
         let [status, flag] = &heads;
         wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap().confirm_stored();
-        Self { wallet, device, authority, directory, heads }
+        Self { wallet, device, authority, directory, heads, digits }
     }
 
     /// What the wallet says of the bytes that a desk shows.

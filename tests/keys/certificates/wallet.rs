@@ -128,7 +128,7 @@ fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
     let asking = Desk::new(&country, &phone.authority, may_ask);
     let may_see = |card| may_ask(card).disclose("birth-date").disclose("region").disclose("sex");
     let seeing = Desk::new(&country, &phone.authority, may_see);
-    let hotel = || country.hotel();
+    let hotel = || phone.digits.iter().fold(country.hotel(), RequestBuilder::in_digits);
     let card = Schema::resident_card();
     let sets = [&one, &two];
     let review = |desk: &Desk, builder: RequestBuilder| {

@@ -85,6 +85,8 @@ pub struct World {
     pub set: VerifiedCodeSet,
     pub factors: VerifiedCodeSet,
     pub auditors: AuditorsKey,
+    /// For intervals and limits, where a suite has nothing else for them.
+    pub digits: Option<VerifiedDigitSet>,
 }
 
 impl World {
@@ -105,7 +107,11 @@ impl World {
         };
         let (set, factors) = (set(vec![110_105, 110_108]), set(AssuranceFactors::CHIP_READ.supersets()));
         let auditors = AuditorsKey::from_bytes(&desk_point(&country)).unwrap();
-        Self { country, authority, directory, desk, transport, set, factors, auditors }
+        let digits = (SUITE == 2).then(|| {
+            let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+            key.publish().verify().unwrap()
+        });
+        Self { country, authority, directory, desk, transport, set, factors, auditors, digits }
     }
 
     /// A request for credentials of the card that asks for its lists, and nothing else yet.
@@ -121,8 +127,8 @@ impl World {
     /// A request that asks for all there is.
     pub fn everything(&self) -> RequestBuilder {
         let today = LocalDay::in_china(NOW).unwrap();
-        self.ask()
-            .disclose("sex")
+        let ask = self.digits.iter().fold(self.ask(), RequestBuilder::in_digits);
+        ask.disclose("sex")
             .of_age("birth-date", Age::new(18).unwrap(), today)
             .pseudonym_since(Days::from_civil(2026, 9, 21).unwrap())
             .one_of("region", &self.set)
@@ -134,7 +140,10 @@ impl World {
             .and(self.transport.parameters())
             .disclose("class")
             .same("id-number", "holder")
-            .verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
+            .verified_by(|key| match key {
+                RequestKey::Digits(_) => Mode::Keyed,
+                _ => Mode::Ticket(TicketNumber::FIRST),
+            })
     }
 
     pub fn standing(&self, builder: RequestBuilder, from: Timestamp, until: Timestamp) -> PresentationRequest {

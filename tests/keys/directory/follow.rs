@@ -217,7 +217,7 @@ fn lists_shards_and_the_symbol_key_stay() {
     let fewer = |content: &mut Item| {
         *content.at_mut(place::SHARD_COUNT) = Item::Uint(2);
         for i in 0..2 {
-            content.at_mut(place::LISTS).at_mut(i).at_mut(3).bytes_mut().truncate(64);
+            content.at_mut(place::LISTS).at_mut(i).at_mut(3).bytes_mut().truncate(2 * POINT_LEN);
         }
     };
     assert_eq!(case.follow(fewer), Err(DirectoryError::ShardCountChanged));
