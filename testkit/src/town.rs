@@ -51,11 +51,10 @@ impl Town {
     fn knowing<T>(&mut self, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let (heads, sets) = (self.world.country.heads.clone(), self.world.sets.clone());
         let (heads, sets): (Vec<_>, Vec<_>) = (heads.iter().collect(), sets.iter().collect());
-        let auditors = self.world.auditors.clone();
-        use_it(
-            &WalletContext::at(&heads).with_sets(&sets).with_auditors_unchecked(&auditors).with_uses_unchecked(0),
-            self,
-        )
+        let (auditors, digits) = (self.world.auditors.clone(), self.world.known_digits());
+        let digits: Vec<_> = digits.iter().collect();
+        let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
+        use_it(&known.with_auditors_unchecked(&auditors).with_uses_unchecked(0), self)
     }
 
     /// Tickets with this number, made by the helper or by the lists' owners.

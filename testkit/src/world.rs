@@ -221,11 +221,16 @@ impl World {
         AuditorsKey::from_bytes(&self.auditors[0].key()).unwrap()
     }
 
+    /// All digits that a wallet knows.
+    pub fn known_digits(&self) -> Vec<VerifiedDigitSet> {
+        self.digits.iter().chain(&self.usual).cloned().collect()
+    }
+
     /// Does something with everything that a wallet knows.
     fn knowing<T>(&mut self, shows: Option<u32>, use_it: impl FnOnce(&WalletContext<'_>, &mut Self) -> T) -> T {
         let sets = self.sets.clone();
         let sets: Vec<&VerifiedCodeSet> = sets.iter().collect();
-        let digits: Vec<VerifiedDigitSet> = self.digits.iter().chain(&self.usual).cloned().collect();
+        let digits = self.known_digits();
         let digits: Vec<&VerifiedDigitSet> = digits.iter().collect();
         let heads = self.country.heads.clone();
         let heads: Vec<&CosignedHeads> = heads.iter().collect();

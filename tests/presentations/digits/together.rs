@@ -2,7 +2,7 @@
 
 use selfsame::presentation::decoy;
 
-use crate::statements::together::{Manner, answered};
+use crate::statements::together::{MOST, answered};
 use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::world::{CONDITION, World};
@@ -45,7 +45,7 @@ fn a_decoy_is_as_long_as_an_answer_and_is_refused() {
 /// An escrow's verdict shows to auditors that the digits' equation holds under the digits' key.
 #[test]
 fn digits_are_evidence_with_the_platforms_word() {
-    let (mut world, request, presentation) = answered(246, Manner::Both);
+    let (mut world, request, presentation) = answered(246, MOST);
     let call = VerificationCall::from_bytes(&call(&request.to_bytes(), &presentation)).unwrap();
     let verdict = world.country.answer(&call.to_bytes());
     assert_eq!(verdict.unverified_verdict(), Verdict::Verified);

@@ -8,6 +8,8 @@ pub const CONDITION: &str = "a court order of Haidian District 海淀区法院�
 pub struct Case {
     pub country: Country,
     pub dealing: Dealing,
+    /// For intervals, where a suite has nothing else for them.
+    pub digits: Vec<VerifiedDigitSet>,
     pub call: Vec<u8>,
     pub evidence: Evidence,
     /// What the platform answered.
@@ -20,9 +22,16 @@ pub fn dealing(threshold: u8, count: u8, country: &mut Country) -> Dealing {
 }
 
 /// An honest wallet's answer, and what the desk makes of it.
-pub fn answered(country: &mut Country, phone: &mut Phone, asked: Asked, auditors: &AuditorGroup) -> Relayed {
+pub fn answered(
+    country: &mut Country,
+    phone: &mut Phone,
+    asked: Asked,
+    auditors: &AuditorGroup,
+    digits: &[VerifiedDigitSet],
+) -> Relayed {
     let (heads, auditors) = (country.heads(), [Auditor::new("Auditors", auditors).unwrap()]);
-    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors);
+    let digits: Vec<&VerifiedDigitSet> = digits.iter().collect();
+    let known = WalletContext::at(&heads).with_auditors_unchecked(&auditors).with_digits_unchecked(&digits);
     let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
     let shown = present(&[&phone.credential], consent, Vec::new(), &mut phone.device, &mut country.rng).unwrap();
     asked.state.relay(&shown.to_bytes())
@@ -39,13 +48,19 @@ impl Case {
         let mut phone = country.enrol();
         let dealing = dealing(3, 5, &mut country);
         let key = dealing.group.key();
+        let mut digits = Vec::new();
+        if SUITE == 2 {
+            let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
+            digits.push(country.platform.add_digits(key).unwrap());
+        }
         let builder = country.hotel().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION);
+        let builder = digits.iter().fold(builder, RequestBuilder::in_digits);
         let asked = more(builder).once(&mut country.rng).unwrap();
-        let relayed = answered(&mut country, &mut phone, asked, &dealing.group);
+        let relayed = answered(&mut country, &mut phone, asked, &dealing.group, &digits);
         let call = relayed.message.to_bytes();
         let verdict = country.answer(&call);
         let evidence = Evidence::new(&relayed.message, &verdict);
-        Self { country, dealing, call, evidence, platforms: verdict }
+        Self { country, dealing, digits, call, evidence, platforms: verdict }
     }
 
     /// Heads as somebody has them who is no wallet.
@@ -66,12 +81,13 @@ impl Case {
     ) -> T {
         let heads = self.heads();
         let issuers = [self.country.issuer.parameters().clone()];
+        let digits: Vec<&VerifiedDigitSet> = self.digits.iter().collect();
         let mut context = EvidenceContext {
             platform: self.country.platform.public_key(),
             issuers: &issuers,
             heads: &[&heads[0], &heads[1]],
             sets: &[],
-            digits: &[],
+            digits: &digits,
             condition: CONDITION,
         };
         change(&mut context);

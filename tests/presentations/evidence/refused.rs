@@ -136,24 +136,27 @@ fn an_escrow_to_others_or_none_is_refused() {
     assert!(AuditorsKey::from_bytes(&[0; POINT_LEN]).is_err());
 }
 
+/// E1 and E2, after Ā, D' and two W̄.
+const ESCROW: std::ops::Range<usize> = 4 * POINT_LEN..6 * POINT_LEN;
+
 /// Check 13-7.
 #[test]
 fn a_changed_ciphertext_is_not_opened_although_a_platform_vouches_for_it() {
     let case = Case::new(162);
     let auditors = point(&case.dealing.group.key());
     let shift = Scalar::from(5_u64);
-    // E1 and E2 stand after Ā, D' and two W̄; both moved alike they encrypt the same handle.
+    // Both moved alike, E1 and E2 encrypt the same handle.
     let rerandomised = of_changed(&case, |_, presentation| {
         let run = presentation.body.at(3).run();
         let (e1, e2) = (point(&run[4]) + Point::mul_base(&shift), point(&run[5]) + shift * auditors);
-        presentation.body.at_mut(3).bytes_mut()[128..192].copy_from_slice(&[encode(&e1), encode(&e2)].concat());
+        presentation.body.at_mut(3).bytes_mut()[ESCROW].copy_from_slice(&[encode(&e1), encode(&e2)].concat());
     });
     assert_eq!(rerandomised, EvidenceError::Proof);
     let other = Case::new(163);
     let theirs = Tree::parse(Tree::parse(&other.call).body.at(2).bytes());
     let transplanted = of_changed(&case, |_, presentation| {
-        let ciphertext = &theirs.body.at(3).bytes()[128..192];
-        presentation.body.at_mut(3).bytes_mut()[128..192].copy_from_slice(ciphertext);
+        let ciphertext = &theirs.body.at(3).bytes()[ESCROW];
+        presentation.body.at_mut(3).bytes_mut()[ESCROW].copy_from_slice(ciphertext);
     });
     assert_eq!(transplanted, EvidenceError::Proof);
 }
@@ -210,12 +213,15 @@ fn a_platforms_signing_key_alone_makes_no_evidence() {
     let call = asked.state.relay(&made.unwrap().to_bytes()).message.to_bytes();
     assert_eq!(case.country.answer(&call).unverified_verdict(), Verdict::Refused, "the platform itself refuses it");
     let honest = relations(&case.verdict());
-    let point = honest[..32].to_vec();
+    let (point, scalars) = (honest[..POINT_LEN].to_vec(), 6 * POINT_LEN);
     for (what, relations) in [
         ("no proof", Vec::new()),
         ("the proof of an honest call", honest.clone()),
-        ("a proof about two relations", [&honest[..128], &honest[192..256]].concat()),
-        ("points and zeros", [point.repeat(6), vec![0; 96]].concat()),
+        (
+            "a proof about two relations",
+            [&honest[..4 * POINT_LEN], &honest[scalars..scalars + 2 * SCALAR_LEN]].concat(),
+        ),
+        ("points and zeros", [point.repeat(6), vec![0; 3 * SCALAR_LEN]].concat()),
     ] {
         let evidence = thief.vouch_at(&call, NOW.as_secs(), &relations);
         let checked = case.check(&evidence, |context| context.platform = thief.key(), error);
@@ -228,7 +234,8 @@ fn a_platforms_signing_key_alone_makes_no_evidence() {
 fn a_proof_of_the_keyed_relations_is_of_one_call_and_one_time() {
     let mut case = Case::new(171);
     let (liar, honest) = (Liar::new(), relations(&case.verdict()));
-    assert_eq!(honest.len(), 3 * 96);
+    let scalars = 6 * POINT_LEN;
+    assert_eq!(honest.len(), scalars + 3 * SCALAR_LEN);
     let check = |call: &[u8], time, relations: &[u8]| {
         let evidence = liar.vouch_at(call, time, relations);
         case.check(&evidence, |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
@@ -241,16 +248,17 @@ fn a_proof_of_the_keyed_relations_is_of_one_call_and_one_time() {
     assert_eq!(check(&other, now, &honest), Err(EvidenceError::Relations));
     for place in 0..9 {
         let mut changed = honest.clone();
-        let (at, from) = (32 * place, 32 * ((place + 1) % 6));
         if place < 6 {
-            changed.copy_within(from..from + 32, at);
+            let from = POINT_LEN * ((place + 1) % 6);
+            changed.copy_within(from..from + POINT_LEN, POINT_LEN * place);
         } else {
-            changed[at] ^= 1;
+            changed[scalars + SCALAR_LEN * (place - 6)] ^= 1;
         }
         assert_eq!(check(&case.call, now, &changed), Err(EvidenceError::Relations), "item {place}");
     }
     // Two relations in each other's place.
-    let swapped =
-        [&honest[64..128], &honest[..64], &honest[128..192], &honest[224..256], &honest[192..224], &honest[256..]];
-    assert_eq!(check(&case.call, now, &swapped.concat()), Err(EvidenceError::Relations));
+    let mut swapped = honest;
+    swapped[..4 * POINT_LEN].rotate_left(2 * POINT_LEN);
+    swapped[scalars..scalars + 2 * SCALAR_LEN].rotate_left(SCALAR_LEN);
+    assert_eq!(check(&case.call, now, &swapped), Err(EvidenceError::Relations));
 }

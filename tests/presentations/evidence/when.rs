@@ -98,8 +98,9 @@ fn a_first_time_is_remembered_for_as_long_as_it_can_be_asked_for_again() {
     );
     let asked = builder.escrow(key, CONDITION).once(&mut case.country.rng).unwrap();
     let mut phone = case.country.enrol();
-    let call =
-        crate::evidence::case::answered(&mut case.country, &mut phone, asked, &case.dealing.group).message.to_bytes();
+    let call = crate::evidence::case::answered(&mut case.country, &mut phone, asked, &case.dealing.group, &[])
+        .message
+        .to_bytes();
     let never = Timestamp::from_secs(u64::MAX);
     assert_eq!(answer(&case, &call, Some(NOW)), (Verdict::Verified, NOW, vec![never]));
 }

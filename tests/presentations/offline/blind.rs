@@ -1,16 +1,24 @@
 //! Nothing that a helper saw comes back in a presentation.
 
+use std::collections::BTreeSet;
+
 use selfsame::presentation::order_tickets;
 use selfsame::ticket::{MemorySessionStore, SessionStore};
 
 use crate::offline::morning::Morning;
 use testkit::prelude::*;
 
-/// The 32-byte pieces of all runs of points and scalars.
+/// The pieces of all runs of points and scalars; of a point its last 32 bytes, so that one that
+/// comes back with another sign is found as well.
 fn pieces(item: &Item) -> Vec<[u8; 32]> {
     match item {
         Item::Array(items) | Item::Map(items) => items.iter().flat_map(pieces).collect(),
-        Item::Bytes(bytes) if bytes.len() % 32 == 0 => item.run(),
+        Item::Bytes(bytes) => {
+            let lengths = BTreeSet::from([POINT_LEN, SCALAR_LEN]);
+            let fitting = lengths.into_iter().filter(|length| bytes.len() % length == 0);
+            let pieces = fitting.flat_map(|length| bytes.chunks(length).map(move |piece| &piece[length - 32..]));
+            pieces.map(|piece| piece.try_into().unwrap()).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -38,12 +38,21 @@ fn challenge(morning: &Morning, request: &[u8], presentation: &[u8]) -> (Scalar,
         .items()
         .iter()
         .for_each(|ticket| transcript.bytes("ticket", &[ticket.at(0).bytes(), ticket.at(1).bytes()].concat()));
-    for (number, commitment) in commitments.iter().enumerate().filter(|(number, _)| *number != 1) {
+    if SUITE == 2 {
+        let _: [u8; 64] = transcript.challenge_bytes("message");
+        transcript.bytes("device", shown.at(8).bytes());
+    }
+    // In suite 1 the device adds the commitment of its own equation.
+    for (number, commitment) in commitments.iter().enumerate().filter(|(number, _)| SUITE == 2 || *number != 1) {
         transcript.uint("equation", number as u64);
         transcript.bytes("commitment", commitment);
     }
-    let message = transcript.challenge_bytes("message");
-    let c = device_challenge(PRESENTATION, request, &message, &point(&commitments[1]));
+    let c = if SUITE == 1 {
+        let message = transcript.challenge_bytes("message");
+        device_challenge(PRESENTATION, request, &message, &point(&commitments[1]))
+    } else {
+        transcript.challenge_scalar("challenge")
+    };
     // T + c·Z̄ = s_t·V − s_y·W̄, where a ticket vouches for Z̄.
     let holds = question.at(place::MODE).uint() == 1 || {
         let (t, y) = (scalar(responses.last().unwrap()), scalar(&responses[6]));

@@ -61,7 +61,7 @@ fn a_ticket_serves_in_its_own_presentation_only() {
         for take_ticket in [false, true] {
             let grafted = one.with(|body| {
                 for start in pairs {
-                    let bytes = start * 32..start * 32 + 64;
+                    let bytes = start * POINT_LEN..(start + 2) * POINT_LEN;
                     body.at_mut(3).bytes_mut()[bytes.clone()].copy_from_slice(&other.body.at(3).bytes()[bytes]);
                 }
                 if take_ticket {
@@ -100,10 +100,10 @@ fn every_part_of_a_ticket_counts() {
     for place in 0..2 {
         two.refuses(&one.with(|body| {
             let run = other.body.at(7).at(0).at(0).points();
-            points(body)[place * 32..][..32].copy_from_slice(&run[place]);
+            points(body)[place * POINT_LEN..][..POINT_LEN].copy_from_slice(&run[place]);
         }));
     }
-    two.refuses(&one.with(|body| points(body).rotate_left(32)));
+    two.refuses(&one.with(|body| points(body).rotate_left(POINT_LEN)));
     two.verifies_what_is_whole();
 }
 

@@ -19,7 +19,7 @@ fn requests(town: &mut Town) -> Vec<RequestBuilder> {
     };
     let class = town.add_set(&[7, 8]);
     let world = &town.world;
-    let hotel = || world.country.hotel();
+    let hotel = || world.usually(world.country.hotel());
     let heads = &world.country.heads;
     let transport = world.transport.parameters();
     let all = hotel()
@@ -63,7 +63,8 @@ fn requests(town: &mut Town) -> Vec<RequestBuilder> {
 fn modes() -> [fn(RequestKey<'_>) -> Mode; 3] {
     [
         |_| Mode::Keyed,
-        |_| ticket(0),
+        // Tickets are of no digits.
+        |key| if matches!(key, RequestKey::Digits(_)) { Mode::Keyed } else { ticket(0) },
         |key| match key {
             RequestKey::Issuer(_) => ticket(1),
             RequestKey::List(_) => ticket(0),
@@ -166,13 +167,14 @@ fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) ->
     let (country, world) = (&town.world.country, &town.world);
     let issuers =
         [country.issuer.parameters().clone(), world.transport.parameters().clone(), world.samples.parameters().clone()];
-    let sets: Vec<_> = world.sets.iter().collect();
+    let (sets, digits): (Vec<_>, _) = (world.sets.iter().collect(), world.known_digits());
+    let digits: Vec<_> = digits.iter().collect();
     let context = EvidenceContext {
         platform: country.platform.public_key(),
         issuers: &issuers,
         heads: &[&country.heads[0], &country.heads[1]],
         sets: &sets,
-        digits: &[],
+        digits: &digits,
         condition: CONDITION,
     };
     check_without_keys(&call, &context)

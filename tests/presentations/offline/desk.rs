@@ -9,7 +9,7 @@ fn a_hotel_without_a_line_verifies_with_public_keys_alone() {
     let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
     let tickets = morning.tickets(&asked.message, 0, 1);
     let presentation = morning.present(&asked.message, tickets).unwrap();
-    assert!(presentation.len() <= 1_300, "{} bytes", presentation.len());
+    assert!(presentation.len() <= if SUITE == 1 { 1_300 } else { 1_330 }, "{} bytes", presentation.len());
     let outcome = morning.desk.afresh().conclude(asked.state, &presentation, NOW);
     assert_eq!(outcome.verdict, Verdict::Verified);
     println!("{} bytes", presentation.len());

@@ -8,6 +8,8 @@ mod decoys;
 mod desk;
 mod elsewhere;
 mod evidence;
+// The table has the numbers of range proofs.
+#[cfg(not(suite = "p256"))]
 mod layout;
 mod mixed;
 mod modes;

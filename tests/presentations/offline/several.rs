@@ -96,7 +96,8 @@ fn sets_of_codes_and_of_factors() {
     let by_one = builder(&town).verified_by(|_| ticket(0));
     // Five images, and a ticket of two points and seven scalars with what frames it.
     let more = everybody_verifies(&mut town, &[&card], by_one) - without.len();
-    assert!((5 * 32 + 9 * 32..5 * 32 + 9 * 32 + 12).contains(&more), "{more}");
+    let pieces = 7 * POINT_LEN + 7 * SCALAR_LEN;
+    assert!((pieces..pieces + 12).contains(&more), "{more}");
     let by_four = move |key: RequestKey<'_>| match key {
         RequestKey::Issuer(_) => ticket(3),
         RequestKey::List(_) => ticket(1),
@@ -152,14 +153,21 @@ fn statements_of_every_kind_beside_a_ticket() {
         .country
         .hotel()
         .disclose("name")
-        .between("birth-date", 1..=60_000)
-        .between("region", 100_000..=700_000)
         .one_of("region", &sets[0])
         .enrolled_with(&sets[1])
         .differs("region", Value::Code(500_000))
         .pseudonym(Scope::new("account"))
-        .limit(Scope::new("visits"), 5, NOW..=NOW)
         .verified_by(|_| ticket(0));
+    // What a desk verifies without a key needs range proofs.
+    let builder = if SUITE == 1 {
+        builder.between("birth-date", 1..=60_000).between("region", 100_000..=700_000).limit(
+            Scope::new("visits"),
+            5,
+            NOW..=NOW,
+        )
+    } else {
+        builder
+    };
     let asked = town.once(builder.clone());
     let presentation = town.answer(&[&card], &asked.message);
     let now = town.world.country.now;
@@ -167,8 +175,8 @@ fn statements_of_every_kind_beside_a_ticket() {
     let outcome = town.desk.conclude(asked.state, &presentation, now);
     assert_eq!(outcome.verdict, Verdict::Verified);
     assert_eq!((outcome.disclosed.len(), outcome.pseudonyms.len()), (1, 1));
-    // A ticket and a show.
-    assert_eq!(town.desk.register().len(), 2);
+    // A ticket, and a show.
+    assert_eq!(town.desk.register().len(), if SUITE == 1 { 2 } else { 1 });
     assert_eq!(town.at_platform(&asked.message, &presentation), Verdict::Verified);
     // No desk without a platform takes what auditors could not open.
     let asked = town.once(builder.escrow(town.world.auditors_key(), CONDITION));

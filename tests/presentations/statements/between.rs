@@ -147,13 +147,15 @@ fn eight_intervals_of_three_lengths_hold_together() {
         .and(world.transport.parameters())
         .between("class", 7..=7 + 0x1_0000_0000 - 8)
         .between("points", 1..=1 << 50);
+    // Thirty-one digits of 4096, where there are no range proofs.
+    let builder = if SUITE == 1 { builder } else { builder.in_digits(&world.add_digits(DigitBase::Of4096)) };
     let asked = builder.once(&mut world.country.rng).unwrap();
     let between = |statement: &&Statement| matches!(statement, Statement::Between(_));
     let statements = asked.message.credentials().iter().flat_map(|question| question.statements());
     assert_eq!(statements.filter(between).count(), 8);
     let presentation = world.present(&[&card, &licence], &asked.message, None).unwrap();
     let proofs = testkit::cbor::Tree::parse(&presentation).body.at(6).items().len();
-    assert_eq!(proofs, 3);
+    assert_eq!(proofs, if SUITE == 1 { 3 } else { 0 });
     assert_eq!(world.outcome(asked.state, &presentation).verdict, selfsame::presentation::Verdict::Verified);
 }
 

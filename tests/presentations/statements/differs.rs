@@ -44,7 +44,8 @@ fn several_statements_about_one_subject_share_its_commitment() {
     let asked = builder.once(&mut world.country.rng).unwrap();
     let presentation = world.present(&[&sample], &asked.message, None).unwrap();
     let points = testkit::cbor::Tree::parse(&presentation).body.at(3).points().len();
-    assert_eq!(points, 3, "Ā, D' and one commitment");
+    // In digits, beside these, two witnesses and the commitment to the digits.
+    assert_eq!(points, if SUITE == 1 { 3 } else { 6 }, "Ā, D' and one commitment");
 
     // One of many that is not true is enough.
     let all = (497..505).fold(world.ask_sample(), |builder, n| builder.differs("number", Value::Number(n)));

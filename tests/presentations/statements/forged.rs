@@ -4,7 +4,9 @@ use testkit::curve::{G, Point, Scalar};
 
 use crate::statements::swapped::all_of_the_card;
 use testkit::prelude::*;
-use testkit::prover::{Draft, FLAG, PSEUDONYM, Ranged, commitment};
+#[cfg(not(suite = "p256"))]
+use testkit::prover::Ranged;
+use testkit::prover::{Draft, FLAG, PSEUDONYM, commitment};
 use testkit::reference::{base, hash_to_point, point};
 use testkit::rogue::Holder;
 use testkit::world::{VERIFIER, World};
@@ -61,6 +63,8 @@ fn the_prover_is_right_where_it_is_honest() {
     assert_eq!(rogue.verdict(&disclosing, 0, |_| {}), Verdict::Verified);
 }
 
+/// With range proofs; `digits/forged.rs` has the claims of digits.
+#[cfg(not(suite = "p256"))]
 #[test]
 fn a_number_outside_cannot_be_claimed_to_be_inside() {
     let mut rogue = Rogue::new(131);
@@ -115,6 +119,7 @@ fn a_number_outside_cannot_be_claimed_to_be_inside() {
 }
 
 /// Honest, and inside: only the form of the range proofs is another one. Check 06-53.
+#[cfg(not(suite = "p256"))]
 #[test]
 fn range_proofs_have_one_form() {
     let mut rogue = Rogue::new(132);
@@ -144,7 +149,8 @@ fn a_show_beyond_the_limit_cannot_be_claimed_to_be_within() {
         let below = (0, u64::from(shows) - 1, None);
         let shows = u64::from(shows);
         for also_proven in [false, true] {
-            for beyond in [shows, shows + 1] {
+            // Digits take the number from the tag's equation: nothing else can be claimed.
+            for beyond in [shows, shows + 1].into_iter().filter(|_| SUITE == 1) {
                 let claim = |draft: &mut Draft| draft.claim(0, shows - 1, below, also_proven);
                 assert_eq!(rogue.verdict(&builder, beyond, claim), Verdict::Refused, "{beyond} of {shows}");
             }
@@ -154,19 +160,20 @@ fn a_show_beyond_the_limit_cannot_be_claimed_to_be_within() {
         let minus_one = |tag_of: Point| {
             move |draft: &mut Draft| {
                 let places = draft.statements[0].clone();
-                let (i, tau) = (places.secrets[0], places.secrets[1]);
-                draft.secrets[i] = -Scalar::ONE;
+                draft.secrets[places.secrets[0]] = -Scalar::ONE;
                 draft.points[places.points[0]] = (draft.secrets[PSEUDONYM] - Scalar::ONE).invert() * tag_of;
-                draft.points[places.points[1]] = commitment(-Scalar::ONE, draft.secrets[tau]);
+                if SUITE == 1 {
+                    draft.points[places.points[1]] = commitment(-Scalar::ONE, draft.secrets[places.secrets[1]]);
+                }
             }
         };
         let n = rogue.holder.system[0];
         // What the tag of show 0 is made of, taken from it.
         let scope_base = {
             let request = builder.clone().once(&mut rogue.world.country.rng).unwrap().message.to_bytes();
-            let country = &mut rogue.world.country;
+            let World { country, tables, .. } = &mut rogue.world;
             let heads = [&country.status, &country.flag].map(|list| list.heads());
-            let draft = Draft::new(&rogue.holder, &request, (&[], &heads), 0, &mut country.rng);
+            let draft = Draft::new(&rogue.holder, &request, (tables, &heads), 0, &mut country.rng);
             n * draft.points[4]
         };
         assert_eq!(rogue.verdict(&builder, 0, minus_one(scope_base)), Verdict::Refused);

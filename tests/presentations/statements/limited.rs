@@ -197,7 +197,8 @@ fn scope_verifier_period_and_number_each_make_other_tags() {
         (VERIFIER, "visits", 3, 1, 9),
         (VERIFIER, "visits", 3, 0, 8),
     ] {
-        let builder = world.country.listed(PresentationRequest::builder(&parameters, verifier, "admission"));
+        let builder = world.usually(PresentationRequest::builder(&parameters, verifier, "admission"));
+        let builder = world.country.listed(builder);
         let asked = builder.limit(Scope::new(scope), shows, earlier(from)..=later(until));
         let asked = asked.pseudonym(Scope::new(scope)).once(&mut world.country.rng).unwrap();
         let presentation = world.present(&[&card], &asked.message, Some(0)).unwrap();

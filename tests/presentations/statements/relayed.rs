@@ -1,6 +1,6 @@
 //! Presentations relayed under another request than they were made for.
 
-use crate::statements::together::{Manner, answered};
+use crate::statements::together::{USUAL, answered};
 use testkit::prelude::*;
 use testkit::world::World;
 
@@ -43,7 +43,7 @@ fn refused(world: &mut World, request: &[u8], presentation: &[u8]) -> bool {
 
 #[test]
 fn any_other_field_of_any_statement_is_another_request() {
-    let (mut world, request, presentation) = answered(144, Manner::RangeProofs);
+    let (mut world, request, presentation) = answered(144, USUAL);
     let tree = Tree::parse(&request.to_bytes());
     let (mut tried, mut decoded) = (0, 0);
     for body in changed(&tree.body) {
@@ -58,7 +58,7 @@ fn any_other_field_of_any_statement_is_another_request() {
 
 #[test]
 fn nothing_can_be_left_out_added_or_exchanged() {
-    let (mut world, request, presentation) = answered(145, Manner::RangeProofs);
+    let (mut world, request, presentation) = answered(145, USUAL);
     // The same codes under another key, and the other set.
     let twin = world.add_set(vec![110_105, 110_108, 440_115]).digest().to_bytes();
     let tree = Tree::parse(&request.to_bytes());

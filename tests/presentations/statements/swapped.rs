@@ -54,6 +54,9 @@ fn grafts(to: &Tree, from: &Tree) -> Vec<Vec<u8>> {
         }
         grafts.push(to.with(|body| body.at_mut(key).clone_from(from.body.at(key))));
     }
+    if to.body.at(6).items().is_empty() {
+        return grafts;
+    }
     for place in 0..to.body.at(6).items().len() {
         grafts.push(to.with(|body| body.at_mut(6).at_mut(place).clone_from(from.body.at(6).at(place))));
     }

@@ -23,7 +23,9 @@ fn links_hold_at_one_place_and_at_different_ones_and_with_statements_about_them(
     let none = world.ask().and(world.transport.parameters());
     let shown = world.ask().disclose("name").disclose("sex").and(world.transport.parameters());
     let about_first = world.ask().differs("name", other("王小明")).and(world.transport.parameters());
-    let turned = PresentationRequest::builder(world.transport.parameters(), VERIFIER, "admission")
+    let turned = PresentationRequest::builder(world.transport.parameters(), VERIFIER, "admission");
+    let turned = world
+        .usually(turned)
         .at_least("points", 12)
         .and(world.country.issuer.parameters())
         .same("name", "name")

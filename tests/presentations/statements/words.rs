@@ -263,7 +263,9 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     let [ethnicity, birth, region, until] = [2, 3, 6, 8].map(|place| values[place].number().unwrap());
     let code = u32::try_from(region).unwrap();
     let (few, many) = (world.add_set((code..code + 32).collect()), world.add_set((code..code + 33).collect()));
-    let factors = [vec![6, 7, 14, 15], vec![6, 7, 14, 15, 30]].map(|codes| world.add_set(codes));
+    // An eighth of all sets of factors, and one more; suite 2 has a sixth factor.
+    let more = if SUITE == 1 { &[][..] } else { &[38, 39, 46, 47] };
+    let factors = [&[6, 7, 14, 15][..], &[6, 7, 14, 15, 30]].map(|codes| world.add_set([codes, more].concat()));
     let period = later(0)..=later(9);
     let (ask, listed) = (world.ask(), world.ask_listed());
     let text = |text: &str| Value::Text(String::from(text));
@@ -528,11 +530,9 @@ fn a_link_joins_what_is_said_of_both_attributes() {
     // The licence's class and points are 7 and 12; another credential has them as codes.
     let sample = world.sample(Sample { number: 12, code: 7, ..Sample::default() });
     let licence = world.licence.clone();
+    let of_licence = world.usually(PresentationRequest::builder(&transport, VERIFIER, "admission"));
     let ask = |low: u64, high: u64| {
-        PresentationRequest::builder(&transport, VERIFIER, "admission")
-            .at_least("points", low)
-            .and(world.samples.parameters())
-            .at_most("number", high)
+        of_licence.clone().at_least("points", low).and(world.samples.parameters()).at_most("number", high)
     };
     let cases = [
         (ask(12, 12).same("points", "number"), true),
