@@ -9,6 +9,7 @@ pub mod cbor;
 pub mod country;
 pub mod curve;
 pub mod device;
+pub mod digits;
 pub mod directory;
 pub mod faces;
 pub mod honest;

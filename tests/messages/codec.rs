@@ -110,7 +110,9 @@ fn every_message_of_the_vectors_is_refused_or_has_one_encoding() {
             assert!(read.is_err() || read.as_ref() == Ok(&bytes), "{}", kind.name);
         }
     }
-    assert!(counts[0] > 100 && counts[1] > 500, "{counts:?}");
+    // Of suite 2 there are no vectors of statements.
+    let refused = if SUITE == 1 { 500 } else { 150 };
+    assert!(counts[0] > 100 && counts[1] > refused, "{counts:?}");
 }
 
 /// Messages of the flow and what is stored.
@@ -162,8 +164,9 @@ fn types_have_the_numbers_of_the_spec() {
     }
 }
 
-/// Challenges and answers of tickets are an id and scalars both; a blinded symbol is 32 bytes, as a
-/// desk key's seed is, which in turn may be a point: well-formed under the other name, of no use.
+/// Challenges and answers of tickets are an id and scalars both; a blinded symbol of suite 1 is 32
+/// bytes, as a desk key's seed is, which in turn may be a point: well-formed under the other name,
+/// of no use.
 #[test]
 fn no_message_passes_for_one_of_another_type_even_under_its_name() {
     let is_point = |seed: &[u8]| seed.try_into().is_ok_and(|bytes| testkit::curve::decode_point(bytes).is_some());
@@ -176,15 +179,15 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
             renamed[2] = other.number as u8;
             let alike = match (own.name, other.name) {
                 ("TicketChallenges", "TicketAnswers") | ("TicketAnswers", "TicketChallenges") => true,
-                ("SymbolRequest", "DeskKey") => true,
-                ("DeskKey", "SymbolRequest") => is_point(Tree::parse(&bytes).body.at(1).bytes()),
+                ("SymbolRequest", "DeskKey") => SUITE == 1,
+                ("DeskKey", "SymbolRequest") if SUITE == 1 => is_point(Tree::parse(&bytes).body.at(1).bytes()),
                 _ => false,
             };
             alikes += usize::from(alike);
             assert_eq!((other.decode)(&renamed).is_ok(), alike, "{} as {}", own.name, other.name);
         }
     }
-    assert!(alikes >= 3, "{alikes}");
+    assert!(if SUITE == 1 { alikes >= 3 } else { alikes == 2 }, "{alikes}");
 }
 
 #[test]
@@ -404,7 +407,9 @@ fn every_field_has_its_most() {
     check("Presentation", &|body, count| runs(body, 5, count), 215);
     check("Presentation", &|body, count| *body.at_mut(2) = values(count), 64);
     check("Presentation", &|body, count| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7]); count]), 4);
-    check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), 928);
+    // 64 bits of sixteen numbers, where a suite has range proofs.
+    let proof = 24 * POINT_LEN + 5 * SCALAR_LEN;
+    check("Presentation", &|body, length| *body.at_mut(6) = Item::Array(vec![Item::Bytes(vec![7; length])]), proof);
     let tickets = |body: &mut Item, count: usize, scalars: usize| {
         let points = Item::Bytes(body.at(3).points()[0].repeat(2));
         let ticket = Item::Array(vec![points, Item::Bytes(vec![0; SCALAR_LEN * scalars])]);
@@ -615,6 +620,7 @@ fn every_error_says_what_is_wrong() {
         DecodeError::IdentityPoint,
         DecodeError::NonCanonicalScalar,
         DecodeError::OutOfRange,
+        DecodeError::RangeProof,
     ];
     let texts: std::collections::BTreeSet<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(texts.len(), errors.len());

@@ -525,7 +525,7 @@ proptest! {
     fn any_bytes_are_decoded_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..128)) {
         let _ = SymbolRequest::from_bytes(&bytes);
         let _ = SymbolResponse::from_bytes(&bytes);
-        let framed = |kind, map| [&[1, 1, kind, map, 1, 0x58, 32][..], &bytes].concat();
+        let framed = |kind, map| [&[SUITE, 1, kind, map, 1, 0x58, POINT_LEN as u8][..], &bytes].concat();
         let _ = SymbolRequest::from_bytes(&framed(1, 0xA1));
         let _ = SymbolResponse::from_bytes(&framed(2, 0xA2));
     }

@@ -5,6 +5,7 @@ use selfsame::presentation::{present, review};
 use testkit::curve::Scalar;
 
 use crate::world::{Command, Memory, Phone, Told, key};
+use testkit::digits::{usual_digits, usual_key, usually};
 use testkit::prelude::*;
 use testkit::rogue::{Ask, Head, Holder};
 
@@ -139,7 +140,9 @@ fn who_is_flagged_before_enrolling_has_nothing_to_present() {
 fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Option<Outcome> {
     let asked = builder.once(&mut world.rng).unwrap();
     let (credential, heads) = (&phone.credential, world.heads.each_ref());
-    let consent = review(&asked.message, &[credential], &WalletContext::at(&heads).with_uses_unchecked(0)).ok()?;
+    let digits = usual_digits();
+    let known = WalletContext::at(&heads).with_uses_unchecked(0).with_digits_unchecked(&digits);
+    let consent = review(&asked.message, &[credential], &known).ok()?;
     let bytes = present(&[credential], consent, Vec::new(), &mut phone.device, &mut world.rng).unwrap().to_bytes();
     let relayed = asked.state.relay(&bytes);
     let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now);
@@ -152,9 +155,10 @@ fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Opti
 #[test]
 fn a_person_has_one_pseudonym_and_limit_however_often_it_is_issued() {
     let mut world = Memory::in_memory(63);
+    usual_key().into_iter().for_each(|key| drop(world.platform.add_digits(key).unwrap()));
     let mut phones = Vec::new();
     let parameters = world.registry.issuer().parameters().clone();
-    let ask = || PresentationRequest::builder(&parameters, "Forum", "posts");
+    let ask = || usually(PresentationRequest::builder(&parameters, "Forum", "posts"));
     let listed = |world: &Memory| ask().present_on(&world.heads[0]).present_on(&world.heads[1]);
     for (recovery, kind) in (10..).zip([IssuanceKind::Enrol, IssuanceKind::Reissue, IssuanceKind::Reissue]) {
         phones.push(world.issue(100 * u64::from(recovery), kind, 1, 1, recovery).1);

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use selfsame::hazmat::{pseudonym_secret, wallet_content};
 use selfsame::wallet::Candidate;
 use testkit::curve::Scalar;
+use testkit::digits::usually;
 
 use crate::{Host, always, confirm};
 use testkit::prelude::*;
@@ -17,7 +18,14 @@ fn period() -> RangeInclusive<Timestamp> {
 }
 
 fn ask(country: &Country) -> RequestBuilder {
-    PresentationRequest::builder(country.issuer.parameters(), VERIFIER, "admission")
+    usually(PresentationRequest::builder(country.issuer.parameters(), VERIFIER, "admission"))
+}
+
+fn country_and_host(seed: u8) -> (Country, Host) {
+    let mut country = Country::new(seed);
+    let mut host = Host::enrolled(&mut country, None);
+    host.take_usual_digits(&mut country);
+    (country, host)
 }
 
 fn limited(country: &mut Country, scope: &str, shows: u32) -> Asked {
@@ -57,8 +65,7 @@ const OUTSIDE: WalletError = WalletError::Present(PresentError::OutsidePeriod);
 /// Checks 11-25, 12-39.
 #[test]
 fn a_show_is_counted_before_the_presentation_is_to_be_had() {
-    let mut country = Country::new(120);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(120);
     let asked = limited(&mut country, "visits", 2);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let uncounted = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap_err();
@@ -101,8 +108,7 @@ fn a_show_is_counted_before_the_presentation_is_to_be_had() {
 /// The process ends after the file was stored and before the wallet was told. Check 11-25.
 #[test]
 fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
-    let mut country = Country::new(121);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(121);
     let asked = limited(&mut country, "visits", 1);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let staged = host.wallet.present_staged(consent, NOW, &mut host.device, &mut country.rng).unwrap();
@@ -115,8 +121,7 @@ fn a_show_that_was_stored_is_used_up_even_if_nothing_was_sent() {
 /// Checks 11-26, 12-39.
 #[test]
 fn two_consents_at_once_are_two_shows() {
-    let mut country = Country::new(122);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(122);
     let asked = [(); 3].map(|()| limited(&mut country, "visits", 2));
     let consents = asked.each_ref().map(|asked| review(&country, &host.wallet, &asked.message, NOW).unwrap());
     let [first, second, third] = consents.map(|consent| host.show(&mut country, consent, NOW));
@@ -133,8 +138,7 @@ fn two_consents_at_once_are_two_shows() {
 /// Checks 11-30, 12-38.
 #[test]
 fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
-    let mut country = Country::new(123);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(123);
     let (last, over) = (*period().end(), later(3601));
     let asked = limited(&mut country, "visits", 3);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
@@ -143,7 +147,7 @@ fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
 
     // At its last second the count stays.
     let next = country
-        .ask(VERIFIER, "admission")
+        .listed(ask(&country))
         .limit(Scope::new("visits"), 3, NOW..=later(1 << 20))
         .once(&mut country.rng)
         .unwrap();
@@ -170,8 +174,7 @@ fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
 
 #[test]
 fn a_new_credential_of_the_same_person_goes_on_counting() {
-    let mut country = Country::new(124);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(124);
     let asked = limited(&mut country, "visits", 2);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     host.show(&mut country, consent, NOW).unwrap();
@@ -186,8 +189,7 @@ fn a_new_credential_of_the_same_person_goes_on_counting() {
 /// Check 11-31.
 #[test]
 fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
-    let mut country = Country::new(125);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(125);
     let show = |host: &mut Host, country: &mut Country, number: u32| {
         let asked = limited(country, &format!("scope {number}"), 0x1_0000);
         let consent = review(country, &host.wallet, &asked.message, NOW).unwrap();
@@ -208,8 +210,7 @@ fn a_wallet_counts_a_thousand_limits_and_refuses_more() {
 /// Checks 11-23, 12-42.
 #[test]
 fn auditors_are_those_of_the_directory() {
-    let mut country = Country::new(126);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(126);
     let key = encode(&hash_to_point("some-auditors", &[]));
     let asked = ask(&country).escrow(AuditorsKey::from_bytes(&key).unwrap(), "a court order");
     let asked = asked.once(&mut country.rng).unwrap();
@@ -265,8 +266,7 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
 /// Check 11-22.
 #[test]
 fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
-    let mut country = Country::new(127);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(127);
     let transport = with_licence(&mut country, &mut host);
     let key = CodeSetKey::random(vec![1, 2], &mut country.rng).unwrap();
     let set = country.platform.add_set(key).unwrap();
@@ -330,8 +330,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
 /// Checks 11-24, 12-25.
 #[test]
 fn a_table_is_of_one_session() {
-    let mut country = Country::new(129);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(129);
     let set = country.platform.add_set(CodeSetKey::random(vec![1, 2], &mut country.rng).unwrap()).unwrap();
     let heads = host.heads(&mut country);
     let ask = |country: &mut Country| country.hotel().one_of("sex", &set).once(&mut country.rng).unwrap();
@@ -351,8 +350,7 @@ fn a_table_is_of_one_session() {
 
 #[test]
 fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
-    let mut country = Country::new(128);
-    let mut host = Host::enrolled(&mut country, None);
+    let (mut country, mut host) = country_and_host(128);
     let transport = with_licence(&mut country, &mut host);
     let request = |country: &mut Country| {
         let builder = country.listed(ask(country).and(transport.parameters()));

@@ -11,6 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::digits::usual_key;
 use crate::prelude::*;
 use rand_core::{OsRng, RngCore};
 use selfsame::directory::KeyValidity;
@@ -105,6 +106,9 @@ impl Country {
             .list(flag.list_keys());
         if let Some(auditors) = auditors {
             draft = draft.auditor(auditors);
+        }
+        if let Some(key) = usual_key() {
+            draft = draft.digits(platform.add_digits(key)?.digest());
         }
         let directory = authority.found(draft, START)?;
         let mut country = Self {

@@ -4,6 +4,7 @@ use rand_core::OsRng;
 use selfsame::hazmat::pseudonym_secret;
 
 use super::{Country, FLAG, Result, STATUS, request_key};
+use crate::digits::usual_digits;
 use crate::prelude::*;
 
 pub struct Phone {
@@ -68,6 +69,7 @@ impl Phone {
         if self.wallet.directory().is_err() {
             let staged = self.wallet.pin(&country.directory, &country.directory.digest(), rng)?;
             staged.store(|file, _| keep(&mut self.file, file))?;
+            usual_digits().into_iter().try_for_each(|digits| self.wallet.take_digits(digits))?;
         }
         let parameters = country.registry.issuer().parameters().clone();
         let staged = self.wallet.request(&parameters, &offer, now, &mut self.device, rng)?;

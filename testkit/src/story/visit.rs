@@ -5,6 +5,7 @@ use selfsame::hazmat::present_anyway;
 
 use super::phone::keep;
 use super::{Country, FLAG, Phone, Result, STATUS};
+use crate::digits::{usual_digits, usually};
 use crate::prelude::*;
 
 /// A request, and what came of it.
@@ -20,7 +21,7 @@ pub struct Visit {
 impl Country {
     /// A request for a resident card, to be completed by what it asks.
     pub fn request(&self, verifier: &str, purpose: &str) -> RequestBuilder {
-        PresentationRequest::builder(self.registry.issuer().parameters(), verifier, purpose)
+        usually(PresentationRequest::builder(self.registry.issuer().parameters(), verifier, purpose))
     }
 
     /// What a hotel asks.
@@ -117,7 +118,8 @@ impl Phone {
         let wallet = Wallet::open(file, &self.key, None, Trusted::NOTHING)?;
         let credential = wallet.credentials().next().ok_or("no credential")?;
         let heads = [&country.heads[STATUS], &country.heads[FLAG]];
-        let known = WalletContext::at(&heads).with_uses_unchecked(shows);
+        let digits = usual_digits();
+        let known = WalletContext::at(&heads).with_uses_unchecked(shows).with_digits_unchecked(&digits);
         let asked = request.once(&mut OsRng)?;
         let presentation = present_anyway(&[credential], &asked.message, &known, &mut self.device, &mut OsRng)?;
         let presentation = presentation.to_bytes();

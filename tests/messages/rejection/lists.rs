@@ -46,8 +46,10 @@ fn a_damaged_head_does_not_verify() {
     let bytes = log.update.head().to_bytes();
     let receive = |bytes: &[u8]| decoded(bytes, |head: SignedHead| head.verify(&keys).is_ok());
     // Class, shard, epoch, time and length, of which class and epoch are equal; key, chain, values
-    // and response; commitments and signature, and the halves of each.
-    matrix(&bytes, 22..=22, 800.., receive);
+    // and response; commitments and signature, and the halves of each. Of suite 2 points are longer
+    // than all else.
+    let swaps = if SUITE == 1 { 22 } else { 15 };
+    matrix(&bytes, swaps..=swaps, 800.., receive);
 
     let other = Log::new(23);
     assert_eq!(receive(&other.update.head().to_bytes()), Outcome::Refused);

@@ -55,7 +55,8 @@ fn an_answer_to_a_damaged_request_is_not_one_to_the_request_of_the_desk() {
             visit.verdict(&presentation.to_bytes()) == Verdict::Verified
         })
     };
-    matrix(&bytes, 21.., 1_000.., receive);
+    // Of suite 2 the issuer's key is longer than the schema's digest and the nonce.
+    matrix(&bytes, if SUITE == 1 { 21.. } else { 19.. }, 1_000.., receive);
     // Another nonce or another text is a request that the phone may well answer.
     assert!(answered > 256, "{answered}");
 
@@ -66,7 +67,9 @@ fn an_answer_to_a_damaged_request_is_not_one_to_the_request_of_the_desk() {
 
 #[test]
 fn a_damaged_presentation_is_refused() {
-    for (disclose, length) in [(&[][..], 951), (&["sex", "birth-date"][..], 895)] {
+    // Of suite 2 eight points are longer by a byte, and a part of a signature stands beside them.
+    let more = if SUITE == 1 { 0 } else { 8 + 35 };
+    for (disclose, length) in [(&[][..], 951 + more), (&["sex", "birth-date"][..], 895 + more)] {
         let mut visit = Visit::new(disclose);
         let bytes = visit.phone.present(&mut visit.country, &visit.request.clone());
         let other = visit.country.hotel().once(&mut rng()).unwrap().message;
@@ -91,7 +94,9 @@ fn a_damaged_call_is_refused() {
     let presentation = phone.present(&mut country, &asked.message);
     let Relayed { state, message } = asked.state.relay(&presentation);
     let bytes = message.to_bytes();
-    matrix(&bytes, 0..=0, 8_000.., |bytes| {
+    // Of suite 2 the presentation happens to be as long as 28 points, of which there are 378 pairs.
+    let swaps = if SUITE == 1 { 0 } else { 378 };
+    matrix(&bytes, swaps..=swaps, 8_000.., |bytes| {
         let verified = country.answer(bytes).unverified_verdict() == Verdict::Verified;
         decoded(bytes, |_: VerificationCall| verified)
     });

@@ -10,8 +10,10 @@ fn code_set() -> CodeSetKey {
 #[test]
 fn a_damaged_table_is_no_table() {
     let bytes = code_set().publish().to_bytes();
-    // Codes, witnesses and commitments among each other; the key with the response.
-    matrix(&bytes, 8..=8, 300.., |bytes| decoded(bytes, |set: CodeSet| set.verify().is_ok()));
+    // Codes, witnesses and commitments among each other; the key with the response, which is
+    // shorter in suite 2.
+    let swaps = if SUITE == 1 { 8 } else { 7 };
+    matrix(&bytes, swaps..=swaps, 300.., |bytes| decoded(bytes, |set: CodeSet| set.verify().is_ok()));
 }
 
 #[test]
