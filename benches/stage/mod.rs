@@ -339,7 +339,8 @@ impl Stage {
         if all || ask == Ask::Second {
             builder = builder.and(statements.transport.parameters()).same("id-number", "holder");
         }
-        if matches!(ask, Ask::AgeKeyed | Ask::IntervalKeyed | Ask::WideKeyed | Ask::LimitKeyed) {
+        let digits = matches!(ask, Ask::AgeKeyed | Ask::IntervalKeyed | Ask::WideKeyed | Ask::LimitKeyed);
+        if digits || SUITE == 2 && matches!(ask, Ask::AgeAndExpiry | Ask::Everything) {
             builder = builder.in_digits(&statements.digits);
         }
         builder.once(&mut country.rng).unwrap()

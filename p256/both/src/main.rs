@@ -38,7 +38,8 @@ impl Platform {
     }
 }
 
-/// Whether guests of both suites are verified, and none under the other's first byte or an unknown one.
+/// Whether guests of both suites are verified, and none under the other's first byte or an unknown
+/// one.
 fn is_as_promised() -> bool {
     let (mut ristretto255, mut p256) = (testkit::Country::new(1), testkit_p256::Country::new(2));
     let calls = [
