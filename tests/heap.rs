@@ -20,8 +20,13 @@ use zeroize::Zeroize;
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
 const NEEDLE: usize = 18;
-static NEEDLE_BYTES: Mutex<Option<[u8; NEEDLE]>> = Mutex::new(None);
+/// As it is sent, and backwards, which is how a scalar lies in memory that is sent big-endian.
+static NEEDLE_BYTES: Mutex<Option<[[u8; NEEDLE]; 2]>> = Mutex::new(None);
 static FOUND: AtomicUsize = AtomicUsize::new(0);
+
+/// Where `e` is in a response, `n_i` behind it: after envelope and map's head, key 1 with `A`, and
+/// key 2. The heads of both have two bytes.
+const E: usize = 4 + (1 + 2 + POINT_LEN) + 3;
 
 struct Watching;
 
@@ -34,10 +39,11 @@ unsafe impl GlobalAlloc for Watching {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if let Ok(needle) = NEEDLE_BYTES.try_lock()
-            && let Some(needle) = *needle
+            && let Some(needles) = *needle
         {
             let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
-            FOUND.fetch_add(usize::from(bytes.windows(NEEDLE).any(|window| window == needle)), Ordering::SeqCst);
+            let found = bytes.windows(NEEDLE).any(|window| needles.iter().any(|needle| window == needle));
+            FOUND.fetch_add(usize::from(found), Ordering::SeqCst);
         }
         unsafe { System.dealloc(block, layout) }
     }
@@ -46,11 +52,13 @@ unsafe impl GlobalAlloc for Watching {
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
 
-/// How many blocks that `work` freed held the first bytes of `secret`.
+/// How many blocks that `work` freed held the first bytes of `secret`, or its last ones backwards.
 fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
     let set = |needle| *NEEDLE_BYTES.lock().unwrap_or_else(PoisonError::into_inner) = needle;
     FOUND.store(0, Ordering::SeqCst);
-    set(Some(secret[..NEEDLE].try_into().unwrap()));
+    let mut backwards: [u8; NEEDLE] = secret[secret.len() - NEEDLE..].try_into().unwrap();
+    backwards.reverse();
+    set(Some([secret[..NEEDLE].try_into().unwrap(), backwards]));
     let result = work();
     set(None);
     (result, FOUND.load(Ordering::SeqCst))
@@ -112,7 +120,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     let (mut blind, mut c1) = ([0; 32], [0; 32]);
     let stored = hazmat::change_ticket(&ticket, |bytes| {
         // Two arrays; the issuer key's with role, digest, version, X; no head; the blind's head.
-        let at = 2 + 1 + (1 + 1 + 34 + 1 + 34) + 1;
+        let at = 2 + 1 + (1 + 1 + 34 + 1 + 2 + POINT_LEN) + 1;
         assert_eq!(bytes[at..at + 2], [0x58, 32]);
         blind.copy_from_slice(&bytes[at + 2..at + 34]);
         // c1, s0 and three s1 are the end.
@@ -175,8 +183,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     assert_eq!(found, 0, "issuer key, issue");
 
     let mut wire = response.to_bytes();
-    // Envelope, map of ten, key 1 with A (34 bytes), key 2 with e and n_i behind a head of 2 bytes.
-    let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
+    let e: [u8; 32] = wire[E..][..32].try_into().unwrap();
     let number = testkit::record("adult-female").number().as_bytes().to_vec();
     for (name, secret) in [("e", e.as_slice()), ("ID number", &number)] {
         let (bytes, found) = watch(secret, || response.to_bytes());
@@ -188,8 +195,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         assert_eq!(found, 0, "{name}, response dropped");
     }
     // Behind the two scalars: key 3 and a head of two bytes.
-    let status_handle: [u8; 32] = wire[4 + 35 + 3 + 64 + 3..][..32].try_into().unwrap();
-    assert_eq!(wire[4 + 35 + 3 + 64], 3);
+    let status_handle: [u8; 32] = wire[E + 64 + 3..][..32].try_into().unwrap();
+    assert_eq!(wire[E + 64], 3);
     wire.zeroize();
 
     let [status, flag] = &country.heads;
@@ -350,7 +357,7 @@ fn wallet(country: &mut Country) {
     let accepted = offered.state.accept(&requested.message).unwrap();
     let response = country.issue(&accepted, Generation::FIRST);
     let mut wire = response.to_bytes();
-    let e: [u8; 32] = wire[4 + 35 + 3..][..32].try_into().unwrap();
+    let e: [u8; 32] = wire[E..][..32].try_into().unwrap();
     wire.zeroize();
     let recovery = *wallet.recovery_secret().to_secret_bytes().expose();
     let number = testkit::record("adult-female").number().as_bytes().to_vec();

@@ -7,7 +7,8 @@ use selfsame::device::{EcdsaDevice, Nonces};
 use testkit::prelude::*;
 use testkit::story::{Country, FLAG, Result, STATUS, request_key};
 
-/// A wallet, the file that the phone stores it in, and the key that the phone's keystore has for it.
+/// A wallet, the file that the phone stores it in, and the key that the phone's keystore has for
+/// it.
 pub struct Holder {
     pub wallet: Wallet,
     key: Rc<WalletKey>,

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The wallet is a file under a passphrase and a key of the phone. The token is SoftHSM's, if it is
-//! there: `SOFTHSM2_MODULE`, or where Debian puts it. Without it the story is left out, and says so.
+//! there: `SOFTHSM2_MODULE`, or where Debian puts it. Without it the story is left out, and says
+//! so.
 
 mod holder;
 

@@ -99,7 +99,7 @@ pub const FILES: &[(&str, usize)] = &[
     ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
     ("directory", 188),
-    ("faces", 38),
+    ("faces", 40),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
     ("negative", NEGATIVES),
