@@ -29,6 +29,7 @@
 //! # use selfsame::directory::Authority;
 //! # use selfsame::list::{Cosigner, Cosigners, ShardCount};
 //! # use selfsame::schema::Schema;
+//! # use selfsame::set::{DigitBase, DigitSetKey};
 //! # use selfsame::symbol::SymbolKey;
 //! # let mut rng = rand_core::OsRng;
 //! # let now = Timestamp::from_secs(1_790_000_000);
@@ -40,6 +41,7 @@
 //! # let draft = authority.draft(cosigners, SymbolKey::random(&mut rng).public_key(), ShardCount::new(4)?);
 //! # let first = authority.found(draft.issuer(issuer.parameters(), validity), now)?;
 //! # let directory = first.pin(&first.digest())?;
+//! # let digits = DigitSetKey::random(DigitBase::Of256, &mut rng).publish().verify()?;
 //!
 //! // The authority says that a cinema may know whether somebody is of age, and nothing else.
 //! let desk = DeskKey::random(&mut rng);
@@ -48,10 +50,11 @@
 //!     .permit(DeskPermissions::of(&schema).between("birth-date"));
 //! let certificate = authority.certify(draft)?;
 //!
-//! // The desk asks that.
+//! // The desk asks that, in digits of the platform that will check the answer.
 //! let ask = || PresentationRequest::builder(issuer.parameters(), "Cinema Daguangming 大光明影院", "admission 入场");
 //! let today = LocalDay::in_china(now).ok_or("no such day")?;
-//! let asked = ask().of_age("birth-date", Age::new(18).ok_or("no such age")?, today).once(&mut rng)?;
+//! let adult = Age::new(18).ok_or("no such age")?;
+//! let asked = ask().of_age("birth-date", adult, today).in_digits(&digits).once(&mut rng)?;
 //! let signed = desk.sign(&certificate, &asked.message)?.to_bytes();
 //!
 //! // The phone takes it, under the directory that it follows.

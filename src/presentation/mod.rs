@@ -33,6 +33,7 @@
 //! # use selfsame::credential::{Issuer, KeyVersion};
 //! # use selfsame::list::{AccumulatorManager, ListClass, ListName, ShardCount};
 //! # use selfsame::schema::Schema;
+//! # use selfsame::set::{DigitBase, DigitSetKey};
 //! # let mut rng = rand_core::OsRng;
 //! # let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
 //! let now = Timestamp::from_secs(1_790_000_000);
@@ -40,15 +41,16 @@
 //! # let name = ListName::new("public-security", ListClass::Status)?;
 //! # let (list, heads) = AccumulatorManager::new(name, ShardCount::new(4)?, now, &mut rng);
 //! # let status = heads.verify(&list.list_keys())?;
+//! # let digits = DigitSetKey::random(DigitBase::Of256, &mut rng).publish().verify()?;
 //! let cinema = PresentationRequest::builder(issuer.parameters(), "Guangming Cinema", "films for adults")
-//!     .of_age("birth-date", adult, today)
-//!     .valid_on("valid-until", today)
 //!     .present_on(&status) // of a person the one live credential, so one pseudonym
 //!     .pseudonym(Scope::new("loyalty card"));
 //!
-//! // Verified by a platform that holds the issuer's key, or by anybody, with a ticket that the phone fetched beforehand.
-//! let keyed = cinema.clone().once(&mut rng)?;
-//! let ticketed = cinema.verified_by(|_| Mode::Ticket(TicketNumber::FIRST)).once(&mut rng)?;
+//! // Verified by anybody, with a ticket that the phone fetched beforehand.
+//! let ticketed = cinema.clone().verified_by(|_| Mode::Ticket(TicketNumber::FIRST)).once(&mut rng)?;
+//! // Or by a platform that holds the issuer's key, and has digits to show numbers in.
+//! let adults = cinema.of_age("birth-date", adult, today).valid_on("valid-until", today);
+//! let keyed = adults.in_digits(&digits).once(&mut rng)?;
 //! assert_eq!(keyed.message.credentials()[0].statements().len(), 3);
 //! assert_eq!(ticketed.message.credentials()[0].mode(), Mode::Ticket(TicketNumber::FIRST));
 //! assert_eq!(Verdict::Verified.text(Language::Chinese), "验证成功");

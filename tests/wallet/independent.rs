@@ -4,16 +4,16 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use argon2::{Algorithm, Argon2, Params, Version};
 use hkdf::Hkdf;
-use sha2::Sha512;
 
 use testkit::cbor::bytes;
+use testkit::curve::Hash;
 use testkit::prelude::*;
 use testkit::reference::{TAG, hash, parts};
 
 fn function<const N: usize>(role: &str, keys: &[[u8; 32]], header: &[u8], salt: &[u8]) -> [u8; N] {
     let mut out = [0; N];
     let tag = [TAG, role, "/"].concat();
-    let hkdf = Hkdf::<Sha512>::new(Some(tag.as_bytes()), keys.as_flattened());
+    let hkdf = Hkdf::<Hash>::new(Some(tag.as_bytes()), keys.as_flattened());
     hkdf.expand(&parts(&[header, salt]), &mut out).unwrap();
     out
 }
