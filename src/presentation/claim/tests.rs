@@ -106,10 +106,13 @@ mod signed {
     use crate::sigma::Assignment;
     use crate::ticket::Ticket;
 
-    /// Remembers `m`, and `ρ` of its answer.
+    /// `m`, and `ρ` of the answer.
+    type Signed = (Vec<u8>, Vec<u8>);
+
+    /// Remembers what it signed.
     struct Remembering {
         inner: SoftwareDevice,
-        signed: Vec<(Vec<u8>, Vec<u8>)>,
+        signed: Vec<Signed>,
     }
 
     impl crate::device::EcdsaDevice for Remembering {
@@ -241,7 +244,7 @@ mod signed {
 
         /// `m` and `ρ`; and, of what a verifier makes of the answer with these commitments, `M` and
         /// `c`.
-        fn answered(&self, commitments: &[Element]) -> ((Vec<u8>, Vec<u8>), Vec<u8>, Vec<u8>) {
+        fn answered(&self, commitments: &[Element]) -> (Signed, Vec<u8>, Vec<u8>) {
             let instance = self.instance();
             let asked = instance.asked();
             let begun = || {
@@ -264,7 +267,7 @@ mod signed {
         }
 
         /// `m`, and `M` at its end.
-        fn signed(&self) -> (Vec<u8>, Vec<u8>) {
+        fn signed(&self) -> Signed {
             let ((message, _), bound, _) = self.answered(&points());
             assert!(message.ends_with(&bound));
             (message, bound)

@@ -196,7 +196,8 @@ fn buckets_agree_with_logarithms() {
     let (mut points, mut logs) = (Vec::new(), Vec::new());
     let mut point = Point::GENERATOR;
     for _ in 0..900 {
-        (points.push(point), logs.push(log));
+        points.push(point);
+        logs.push(log);
         (point, log) = (point.double().sum(&Point::GENERATOR), log + log + Scalar::ONE);
     }
     points.extend([Point::IDENTITY, Point::GENERATOR.opposite()]);
