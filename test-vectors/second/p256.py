@@ -4,6 +4,7 @@ Plain integer arithmetic, nothing in constant time: for public test data only.
 """
 
 from refusal import require
+from sums import Additive, summed
 
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 ORDER = 2**256 - 2**224 + 2**192 - 89188191075325690597107910205041859247  # ℓ
@@ -12,7 +13,7 @@ Z = -10  # of the map to the curve
 POINT, WIDE, UNIFORM = 33, 48, 96
 
 
-class Point:
+class Point(Additive):
     """A point in Jacobian coordinates: (x/z², y/z³), the identity with z = 0."""
 
     __slots__ = ("x", "y", "z", "table")
@@ -44,22 +45,6 @@ class Point:
 
     def __neg__(self):
         return Point(self.x, -self.y, self.z)
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rmul__(self, scalar):
-        """The multiple by an integer that is not negative."""
-        return summed([(scalar, self)])
-
-    def multiples(self):
-        """0 to 15 times the point; made once, as base points come again."""
-        if self.table is None:
-            table = [IDENTITY, self]
-            while len(table) < 16:
-                table.append(table[-1] + self)
-            self.table = table
-        return self.table
 
     def affine(self):
         inverse = pow(self.z, -1, P)
@@ -144,20 +129,6 @@ def one_way_map(data):
     return map_to_point(first) + map_to_point(second)
 
 
-def summed(terms):
-    """Σ scalar·point over pairs of an integer that is not negative and a point, four bits of all of them at a time."""
-    tables = [(scalar, point.multiples()) for scalar, point in terms if scalar]
-    result = IDENTITY
-    for place in reversed(range(0, max((scalar.bit_length() for scalar, _ in tables), default=0), 4)):
-        for _ in range(4):
-            result = result.double()
-        for scalar, table in tables:
-            digit = scalar >> place & 15
-            if digit:
-                result = result + table[digit]
-    return result
-
-
 def linear(*terms):
     """Σ scalar·point over pairs (scalar, point)."""
-    return summed([(scalar % ORDER, point) for scalar, point in terms])
+    return summed([(scalar % ORDER, point) for scalar, point in terms], IDENTITY)

@@ -4,6 +4,7 @@ Plain integer arithmetic, nothing in constant time: for public test data only.
 """
 
 from refusal import require
+from sums import Additive, summed
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493  # ℓ
@@ -42,7 +43,7 @@ D_MINUS_ONE_SQ = (D - 1) ** 2 % P
 assert SQRT_AD_MINUS_ONE**2 % P == (-D - 1) % P
 
 
-class Point:
+class Point(Additive):
     """A point of the Edwards curve in extended coordinates. Equality is that of ristretto255."""
 
     __slots__ = ("x", "y", "z", "t", "table")
@@ -68,22 +69,6 @@ class Point:
 
     def __neg__(self):
         return Point(-self.x % P, self.y, self.z, -self.t % P)
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rmul__(self, scalar):
-        """The multiple by an integer that is not negative."""
-        return summed([(scalar, self)])
-
-    def multiples(self):
-        """0 to 15 times the point; made once, as base points and generators come again."""
-        if self.table is None:
-            table = [IDENTITY, self]
-            while len(table) < 16:
-                table.append(table[-1] + self)
-            self.table = table
-        return self.table
 
     def __eq__(self, other):
         """RFC 9496 §4.3.3."""
@@ -163,23 +148,9 @@ def one_way_map(data):
     return map_to_point(low) + map_to_point(high)
 
 
-def summed(terms):
-    """Σ scalar·point over pairs of an integer that is not negative and a point, four bits of all of them at a time."""
-    tables = [(scalar, point.multiples()) for scalar, point in terms if scalar]
-    result = IDENTITY
-    for place in reversed(range(0, max((scalar.bit_length() for scalar, _ in tables), default=0), 4)):
-        for _ in range(4):
-            result = result.double()
-        for scalar, table in tables:
-            digit = scalar >> place & 15
-            if digit:
-                result = result + table[digit]
-    return result
-
-
 def linear(*terms):
     """Σ scalar·point over pairs (scalar, point)."""
-    return summed([(scalar % ORDER, point) for scalar, point in terms])
+    return summed([(scalar % ORDER, point) for scalar, point in terms], IDENTITY)
 
 
 def edwards_encode(point):
