@@ -1,11 +1,14 @@
 //! What both sides of an issuance prove and verify: the request's relation and the issuer's claim
 //! (spec 04 §5, §6).
 
+use alloc::vec::Vec;
+
 use super::{CredentialOffer, IssuerParameters};
 use crate::codec::Message;
-use crate::group::{Base, Curve, Element, Scalar};
+use crate::error::Refused;
+use crate::group::{Base, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
-use crate::sigma::{DleqStatement, Image, PointVar, Relation, ScalarVar};
+use crate::sigma::{DleqStatement, Image, PointVar, Relation, ScalarVar, Sum, Weights};
 use crate::transcript::Transcript;
 
 /// What a request is asked under, for whoever proves and whoever verifies.
@@ -25,6 +28,23 @@ impl Asking<'_> {
         transcript.uint("shard", u64::from(self.shard.number()));
         transcript.elements("point", self.points);
         transcript
+    }
+
+    /// Verifies the proof of a relation in a request, which is the whole message. Variable time;
+    /// everything here is public.
+    pub(super) fn vartime_verify(
+        &self,
+        relation: &Relation<'_, Curve>,
+        commitments: &[Element],
+        challenge: Scalar,
+        responses: &[Scalar],
+        request: &[u8],
+    ) -> Result<(), Refused> {
+        let mut weights = Weights::new(TaggedHash::new("weights-issuance").part(&self.offer.to_bytes()).part(request));
+        let commitments: Vec<Point> = commitments.iter().map(Element::point).collect();
+        let mut sum = Sum::new();
+        sum.add(relation, &commitments, challenge, responses, || weights.next())?;
+        sum.vartime_is_identity(self.parameters.table().table(), &[])
     }
 }
 

@@ -7,9 +7,9 @@ use crate::credential::proof::{Asking, relation};
 use crate::credential::{IssuanceError, RequestState};
 use crate::device::{Asked, Device, DeviceQuestion, Nonces, Purpose, ask_twice, vartime_is_signed};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, Scalar, TaggedHash};
+use crate::group::{Element, Scalar};
 use crate::secret::Secret;
-use crate::sigma::{Assignment, Sum, Weights};
+use crate::sigma::Assignment;
 use crate::transcript::Transcript;
 
 /// The proof of a request, and the signature.
@@ -80,11 +80,7 @@ impl Possession {
         let (relation, _) = relation(asking.parameters, asking.points);
         let (mut transcript, shown) = (asking.transcript(), asking.offer.to_bytes());
         let challenge = challenge(&mut transcript, &self.commitments);
-        let mut weights = Weights::new(TaggedHash::new("weights-issuance").part(&shown).part(request));
-        let commitments = self.commitments.map(|element| element.point());
-        let mut sum = Sum::new();
-        sum.add(&relation, &commitments, challenge, &[self.response], || weights.next())?;
-        sum.vartime_is_identity(asking.parameters.table().table(), &[])?;
+        asking.vartime_verify(&relation, &self.commitments, challenge, &[self.response], request)?;
 
         let message = message(&mut transcript, &self.response);
         let e = DeviceQuestion::new(Purpose::Issuance, None, &shown, &message).scalar();

@@ -7,9 +7,9 @@ use crate::credential::proof::{Asking, relation};
 use crate::credential::{IssuanceError, IssuerParameters};
 use crate::device::{Asked, Device, DeviceCommitment, DeviceSession, Purpose, ask, challenge};
 use crate::error::{DecodeError, Refused};
-use crate::group::{Base, Curve, Element, Scalar, TaggedHash};
+use crate::group::{Base, Curve, Element, Scalar};
 use crate::secret::Secret;
-use crate::sigma::{Assignment, Image, PointVar, Relation, ScalarVar, Sum, Weights};
+use crate::sigma::{Assignment, Image, PointVar, Relation, ScalarVar};
 use crate::transcript::Transcript;
 
 /// The proof of a request.
@@ -82,11 +82,7 @@ impl Possession {
         let shown = asking.offer.to_bytes();
         let asked = Asked { purpose: Purpose::Issuance, demanded: None, shown: &shown };
         let challenge = challenge(Purpose::Issuance, &asked.digest(), &message, device.as_bytes());
-        let mut weights = Weights::new(TaggedHash::new("weights-issuance").part(&shown).part(request));
-        let commitments = self.commitments.map(|element| element.point());
-        let mut sum = Sum::new();
-        sum.add(&relation, &commitments, challenge, &self.responses, || weights.next())?;
-        sum.vartime_is_identity(asking.parameters.table().table(), &[])
+        asking.vartime_verify(&relation, &self.commitments, challenge, &self.responses, request)
     }
 
     /// The fields of a request from `key` on.
