@@ -85,10 +85,10 @@ mod tests {
     fn a_place_is_a_file_and_a_function() {
         let log = "==7== Conditional jump or move depends on uninitialised value(s)\n\
                    ==7==    at 0x1: is_zero<curve::Scalar> (/registry/dalek/scalar.rs:9)\n\
-                   ==7==    by 0x2: <selfsame::a::B<C> as core::ops::D>::first::{{closure}} (/root/src/a/b.rs:3)\n\
-                   ==7==    by 0x3: selfsame::a::second (/root/src/a/mod.rs:4)\n\
-                   ==7==    by 0x4: main (/root/constant-time/src/main.rs:4)\n==7== \n";
-        let source = "/root/src/";
+                   ==7==    by 0x2: <selfsame::a::B<C> as core::ops::D>::first::{{closure}} (/repository/src/a/b.rs:3)\n\
+                   ==7==    by 0x3: selfsame::a::second (/repository/src/a/mod.rs:4)\n\
+                   ==7==    by 0x4: main (/repository/constant-time/src/main.rs:4)\n==7== \n";
+        let source = "/repository/src/";
         let frames: Vec<_> =
             log.lines().skip(1).take(4).map(|line| of_frame(line.split_once("== ").unwrap().1, source)).collect();
         assert_eq!(frames[0], (false, "/registry/dalek/scalar.rs is_zero".into()));
