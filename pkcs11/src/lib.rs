@@ -34,15 +34,15 @@ impl Module {
     }
 
     /// Makes a new token with this label, in the first slot that has none. For tokens in software:
-    /// others come made.
+    /// others come made. Whoever has the officer's PIN can set the other anew, and then sign.
     ///
     /// # Errors
     /// The module's.
-    pub fn make_token(&self, label: &str, pin: &str) -> Result<Slot, Error> {
+    pub fn make_token(&self, label: &str, officer: &str, pin: &str) -> Result<Slot, Error> {
         let slots = self.0.get_all_slots()?;
         let made = self.0.get_slots_with_initialized_token()?;
         let slot = slots.into_iter().find(|slot| !made.contains(slot)).ok_or(Error::InvalidValue)?;
-        let officer = AuthPin::new("an officer's PIN".into());
+        let officer = AuthPin::new(officer.into());
         self.0.init_token(slot, &officer, label)?;
         // The token gets another slot with it.
         let now = self.0.get_slots_with_initialized_token()?;

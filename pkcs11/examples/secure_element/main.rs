@@ -23,6 +23,8 @@ use testkit::story::{Country, FLAG, Result, STATUS, reason};
 use holder::Holder;
 
 const PIN: &str = "4321";
+/// Of the token's officer, who sets the PIN; a real one is nobody's but its issuer's.
+const OFFICER: &str = "an officer's PIN";
 const PASSPHRASE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
 /// Where the story has its files: set for the process that tells it.
 const FOLDER: &str = "SECURE_ELEMENT_FOLDER";
@@ -130,7 +132,7 @@ impl EcdsaDevice for Copied<'_> {
 
 /// A key in a new token, which does not give it away.
 fn make_key(module: &Module, label: &str) -> Result<TokenKey> {
-    let token = module.make_key(module.make_token(label, PIN)?, PIN)?;
+    let token = module.make_key(module.make_token(label, OFFICER, PIN)?, PIN)?;
     promised(token.is_kept()?, "the key is sensitive, and was never extractable")?;
     promised(token.private_value().is_none(), "the value of the key cannot be read")?;
     println!("Its value cannot be read: sensitive and never extractable. 私钥不可导出。");
