@@ -354,7 +354,7 @@ fn wallet(country: &mut Country) {
     let offered = country.offer_in(Generation::FIRST, None);
     let staged = wallet.request(&parameters, &offered.message, country.now, &mut device, &mut country.rng).unwrap();
     let requested = staged.confirm_stored();
-    let accepted = offered.state.accept(&requested.message).unwrap();
+    let accepted = offered.state.accept(&requested).unwrap();
     let response = country.issue(&accepted, Generation::FIRST);
     let mut wire = response.to_bytes();
     let e: [u8; 32] = wire[E..][..32].try_into().unwrap();
@@ -366,7 +366,7 @@ fn wallet(country: &mut Country) {
         .each_ref()
         .map(|set| wallet.see(set, LATE, &mut country.rng).unwrap().confirm_stored().counts().unwrap());
     let (file, found) = watch(&e, || {
-        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut country.rng).unwrap();
+        let staged = wallet.receive(&parameters, &response, [&status, &flag], &mut country.rng).unwrap();
         let file = staged.sealed().to_vec();
         staged.confirm_stored();
         file

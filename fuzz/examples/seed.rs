@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 40] = [
+const BY_TYPE: [(u8, &str); 46] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -60,12 +60,24 @@ const BY_TYPE: [(u8, &str); 40] = [
     (55, "desk_certificate"),
     (56, "desk_key"),
     (57, "signed_request"),
+    (70, "pending_request"),
+    (71, "standing_request"),
+    (72, "awaiting_verdict"),
+    (73, "request_state"),
+    (74, "ticket_order"),
+    (75, "awaited_tickets"),
 ];
 
 /// Every message in the vectors, valid and not.
 fn vectors() -> Vec<(&'static str, Vec<u8>)> {
     let target = |bytes: &[u8]| BY_TYPE.iter().find(|(number, _)| bytes.get(2) == Some(number)).map(|(_, name)| *name);
     testkit::vectors::messages().into_iter().filter_map(|bytes| Some((target(&bytes)?, bytes))).collect()
+}
+
+/// What waits, of which there are no vectors.
+fn waiting() -> Vec<(&'static str, Vec<u8>)> {
+    let target = |bytes: &[u8]| BY_TYPE.iter().find(|(number, _)| *number >= 70 && bytes.get(2) == Some(number));
+    testkit::honest::messages().into_iter().filter_map(|(_, bytes)| Some((target(&bytes)?.1, bytes))).collect()
 }
 
 fn documents() -> io::Result<Vec<(&'static str, Vec<u8>)>> {
@@ -95,6 +107,7 @@ fn main() -> io::Result<()> {
         faces::honest(),
         documents()?,
         vectors(),
+        waiting(),
     ];
     for (target, bytes) in parties.into_iter().flatten() {
         let number = written.entry(target).or_default();

@@ -139,10 +139,10 @@ impl Setting {
         let (state, offer) = self.offer();
         let staged = wallet.request(&parameters, &offer, NOW, &mut self.device, &mut self.country.rng);
         let requested = staged.expect("the offer is this issuer's").confirm_stored();
-        let accepted = state.accept(&requested.message).expect("the request is honest");
+        let accepted = state.accept(&requested).expect("the request is honest");
         let grant = self.grant(&accepted);
         let response = self.issuer.issue(&accepted, grant).expect("the grant fits");
-        let staged = wallet.receive(requested.state, &response, &status, &flag, &mut self.country.rng);
+        let staged = wallet.receive(&parameters, &response, [&status, &flag], &mut self.country.rng);
         staged.expect("the response is honest").confirm_stored();
         wallet
     }

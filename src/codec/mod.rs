@@ -160,6 +160,18 @@ pub enum MessageType {
     DeskKey = 56,
     /// [`SignedRequest`](crate::certificate::SignedRequest)
     SignedRequest = 57,
+    /// [`PendingRequest`](crate::presentation::PendingRequest), stored
+    PendingRequest = 70,
+    /// [`StandingRequest`](crate::presentation::StandingRequest), stored
+    StandingRequest = 71,
+    /// [`AwaitingVerdict`](crate::presentation::AwaitingVerdict), stored
+    AwaitingVerdict = 72,
+    /// [`RequestState`](crate::credential::RequestState), stored
+    RequestState = 73,
+    /// [`TicketOrder`](crate::presentation::TicketOrder), stored
+    TicketOrder = 74,
+    /// [`AwaitedTickets`](crate::presentation::AwaitedTickets), stored
+    AwaitedTickets = 75,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

@@ -141,6 +141,16 @@ impl<'a> Reader<'a> {
         Ok(scalars)
     }
 
+    /// A run of at most `max` points that are secrets: no copy is left on the heap.
+    pub(crate) fn secret_points(&mut self, max: usize) -> Result<Zeroizing<Vec<Element>>, DecodeError> {
+        let run = self.run::<POINT_LEN>(max)?;
+        let mut points = Zeroizing::new(Vec::with_capacity(run.len()));
+        for bytes in run {
+            points.push(Element::from_bytes(bytes)?);
+        }
+        Ok(points)
+    }
+
     /// At most `max` items of `LEN` bytes each, in one byte string.
     fn run<const LEN: usize>(&mut self, max: usize) -> Result<&'a [[u8; LEN]], DecodeError> {
         match self.bytes(max.saturating_mul(LEN))?.as_chunks() {

@@ -13,7 +13,7 @@ use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceErro
 use crate::codec::Sent;
 use crate::device::{Device, DevicePublicKey};
 use crate::group::{Base, Element, Point, Prf, Scalar};
-use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard, ShardCount};
+use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard};
 use crate::mac::Mac;
 use crate::secret::{Secret, secret_bytes};
 
@@ -56,16 +56,18 @@ impl RecoverySecret {
 }
 
 /// What a holder keeps while it waits for the issuer's response.
+///
+/// Its bytes ([`Message`]) are secret: `n_h` is in them, and with the issuer's response all of the
+/// credential but its device. They let an issuance go on in another process; a
+/// [`Wallet`](crate::wallet::Wallet) keeps them in its file. A second copy asks for the same
+/// credential with the same request and receives it from the same response, or none: nothing comes
+/// of it twice (spec 04 §10).
 pub struct RequestState {
-    parameters: IssuerParameters,
-    digest: [u8; 64],
-    pseudonym_part: Secret<Scalar>,
-    device: DevicePublicKey,
-    k: Element,
-    shard_count: ShardCount,
-    shard: Shard,
+    pub(super) parameters: IssuerParameters,
+    pub(super) offer: CredentialOffer,
+    pub(super) request: CredentialRequest,
+    pub(super) pseudonym_part: Secret<Scalar>,
     /// Of the device, where its scheme shows something.
-    #[cfg_attr(not(suite = "p256"), expect(dead_code, reason = "it shows nothing"))]
     pub(super) observed: Observed,
 }
 
@@ -117,28 +119,36 @@ pub fn request(
     let points = [public.0, k, n_h];
     let asking = Asking { parameters, offer, shard, points: &points };
     let (possession, observed) = Possession::prove(&asking, &pseudonym_part, device, rng)?;
-    let request = CredentialRequest { shard, points, possession };
-    let state = RequestState {
-        parameters: parameters.clone(),
-        digest: request_digest(offer, &request),
-        pseudonym_part,
-        device: public,
-        k,
-        shard_count: offer.shard_count(),
-        shard,
-        observed,
-    };
-    Ok(Sent { state, message: request })
+    let message = CredentialRequest { shard, points, possession };
+    let (parameters, offer, request) = (parameters.clone(), offer.clone(), message.clone());
+    Ok(Sent { state: RequestState { parameters, offer, request, pseudonym_part, observed }, message })
 }
 
 impl RequestState {
-    pub(crate) const fn parameters(&self) -> &IssuerParameters {
+    /// Under which the credential is asked for.
+    #[must_use]
+    pub const fn parameters(&self) -> &IssuerParameters {
         &self.parameters
+    }
+
+    /// The request, to be sent again where the response did not arrive: an issuer that remembers it
+    /// answers with the same response.
+    #[must_use]
+    pub const fn message(&self) -> &CredentialRequest {
+        &self.request
     }
 
     /// The shard that the request names.
     pub(crate) const fn shard(&self) -> Shard {
-        self.shard
+        self.request.shard()
+    }
+
+    /// Whether the parts belong to one issuance, as far as `n_h` shows it: `N_h = n_h·G_n`. The
+    /// proof is its issuer's to check.
+    pub(super) fn is_consistent(&self) -> bool {
+        let [_, _, n_h] = &self.request.points;
+        let own = self.pseudonym_part.expose() * self.parameters.table().point(Base::PseudonymPart);
+        self.offer.check(&self.parameters).is_ok() && self.offer.allows(self.shard()) && Element::new(own) == *n_h
     }
 
     /// Whether the request was made with this recovery secret. Constant time.
@@ -162,10 +172,18 @@ impl RequestState {
         status: &CosignedHeads,
         flag: &CosignedHeads,
     ) -> Result<Credential, ReceiveFailed> {
-        match self.check(&self.parameters, response, status, flag) {
-            Ok((b, witnesses)) => Ok(self.keep(self.parameters.clone(), response, b, witnesses)),
-            Err(error) => Err(ReceiveFailed { state: self, error }),
-        }
+        self.received(response, status, flag).map_err(|error| ReceiveFailed { state: self, error })
+    }
+
+    /// What [`RequestState::receive`] gives; whoever calls it sees to it that the state ends.
+    pub(crate) fn received(
+        &self,
+        response: &CredentialResponse,
+        status: &CosignedHeads,
+        flag: &CosignedHeads,
+    ) -> Result<Credential, IssuanceError> {
+        let (b, witnesses) = self.check(&self.parameters, response, status, flag)?;
+        Ok(self.keep(self.parameters.clone(), response, b, witnesses))
     }
 
     /// Checks the response that came beside the card's, of an issuer of templates, and keeps what
@@ -204,21 +222,23 @@ impl RequestState {
         let table = parameters.table();
         // An offer that spoke of another number of shards would have put its holder into a small
         // crowd.
-        if [status, flag].iter().any(|heads| heads.shard_count() != self.shard_count) {
+        if [status, flag].iter().any(|heads| heads.shard_count() != self.offer.shard_count()) {
             return Err(IssuanceError::ShardOutOfRange);
         }
         parameters.schema().check_values(&response.values)?;
-        let b = commit(parameters, &self.k, response.issuer_part.expose(), &response.system, &response.values);
+        let [_, k, _] = &self.request.points;
+        let b = commit(parameters, k, response.issuer_part.expose(), &response.system, &response.values);
         let mac = Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) };
         let image = Element::new(mac.keyed_image(&b));
-        mac_statement(parameters, *response.a.expose(), image, &self.digest)
+        let digest = request_digest(&self.offer, &self.request);
+        mac_statement(parameters, *response.a.expose(), image, &digest)
             .verify(table, &response.proof)
             .map_err(|_| IssuanceError::BadProof)?;
 
         if status.name().class() != ListClass::Status || flag.name().class() != ListClass::Flag {
             return Err(crate::list::ListError::WrongHead.into());
         }
-        let (shard, system) = (self.shard, &response.system);
+        let (shard, system) = (self.shard(), &response.system);
         let status = MembershipWitness::receive(&response.status_witness, &system.status, status, shard, table)?;
         let flag = MembershipWitness::receive_given(&response.flag_witness, &system.flag, flag, shard, table)?;
         Ok((b, [status, flag]))
@@ -232,16 +252,17 @@ impl RequestState {
         witnesses: [MembershipWitness; 2],
     ) -> Credential {
         let pseudonym = Secret::new(self.pseudonym_part.expose() + response.issuer_part.expose());
+        let [device, _, _] = self.request.points;
         Credential {
             parameters,
             mac: Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) },
             b: Secret::new(b),
             pseudonym,
-            device: self.device,
+            device: DevicePublicKey(device),
             factors: response.system.factors,
             since: response.system.since,
             values: response.values.iter().map(crate::schema::Value::duplicate).collect(),
-            shard: self.shard,
+            shard: self.shard(),
             witnesses,
         }
     }

@@ -1,13 +1,18 @@
-//! A credential as an item of a wallet's state (spec 11 §3.2).
+//! A credential as an item of a wallet's state (spec 11 §3.2), and an issuance that waits (spec 04
+//! §10).
 
 use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
 use super::commitment::commit;
-use super::{AssuranceFactors, Credential, IssuerParameters, IssuerPublicKey, KeyVersion, SystemAttributes};
+use super::possession::Observed;
+use super::{
+    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, IssuerParameters, IssuerPublicKey, KeyVersion,
+    RequestState, SystemAttributes,
+};
 use crate::calendar::Days;
-use crate::codec::{Body, Message, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::device::DevicePublicKey;
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY};
@@ -16,14 +21,28 @@ use crate::mac::Mac;
 use crate::schema::{Schema, Value};
 use crate::secret::Secret;
 
+impl IssuerParameters {
+    /// Key, version, schema: three items.
+    pub(super) fn write_items(&self, writer: &mut Writer) {
+        writer.points([&self.key().0]);
+        writer.uint(u64::from(self.version().0));
+        writer.bytes(&self.schema().to_bytes());
+    }
+
+    pub(super) fn read_items(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let key = IssuerPublicKey(reader.point()?);
+        let version = KeyVersion(reader.uint()?);
+        let schema = Schema::from_bytes(reader.bytes(Schema::MAX_LEN)?)?;
+        Ok(Self::new(key, version, schema))
+    }
+}
+
 impl Credential {
     /// Issuer key, version, schema; then what is the holder's. `B` is not written: it follows from
     /// the rest.
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(4);
-        writer.points([&self.parameters.key().0]);
-        writer.uint(u64::from(self.parameters.version().0));
-        writer.bytes(&self.parameters.schema().to_bytes());
+        self.parameters.write_items(writer);
         self.write_content(writer);
     }
 
@@ -32,10 +51,8 @@ impl Credential {
     /// credential's shard.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
-        let key = IssuerPublicKey(reader.point()?);
-        let version = KeyVersion(reader.uint()?);
-        let schema = Schema::from_bytes(reader.bytes(Schema::MAX_LEN)?)?;
-        Self::read_content(reader, IssuerParameters::new(key, version, schema))
+        let parameters = IssuerParameters::read_items(reader)?;
+        Self::read_content(reader, parameters)
     }
 
     /// A second holder of the same credential, made on purpose (to change its witnesses).
@@ -81,5 +98,31 @@ impl Credential {
         let b = Secret::new(commit(&parameters, &device.0, pseudonym.expose(), &system, &values));
         let mac = Mac { a: Secret::new(a.expose().point()), e };
         Ok(Self { parameters, mac, b, pseudonym, device, factors, since, values, shard, witnesses })
+    }
+}
+
+impl Body for RequestState {
+    const TYPE: MessageType = MessageType::RequestState;
+    const MAX_LEN: usize = Schema::MAX_LEN + CredentialOffer::MAX_LEN + CredentialRequest::MAX_LEN + 128;
+    const FIELDS: u64 = 4 + Observed::FIELDS;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).array(3);
+        self.parameters.write_items(writer);
+        writer.key(2).bytes(&self.offer.to_bytes());
+        writer.key(3).bytes(&self.request.to_bytes());
+        writer.key(4).scalars([self.pseudonym_part.expose()]);
+        self.observed.write(writer, 5);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.key(1)?.array_of(3)?;
+        let parameters = IssuerParameters::read_items(reader)?;
+        let offer = CredentialOffer::from_bytes(reader.key(2)?.bytes(CredentialOffer::MAX_LEN)?)?;
+        let request = CredentialRequest::from_bytes(reader.key(3)?.bytes(CredentialRequest::MAX_LEN)?)?;
+        let [pseudonym_part] = reader.key(4)?.scalars_of()?.map(Secret::new);
+        let observed = Observed::read(reader, 5)?;
+        let state = Self { parameters, offer, request, pseudonym_part, observed };
+        if state.is_consistent() { Ok(state) } else { Err(DecodeError::OutOfRange) }
     }
 }

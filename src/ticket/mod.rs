@@ -72,6 +72,7 @@ mod messages;
 mod order;
 mod pair;
 mod proof;
+mod resume;
 pub(crate) mod session;
 mod store;
 #[cfg(test)]
@@ -84,6 +85,7 @@ pub use messages::{SessionId, TicketAnswers, TicketChallenges, TicketCommitments
 pub use order::{ChallengedState, OrderState, order};
 pub use pair::Pair;
 pub use proof::Ticket;
+pub(crate) use resume::BLINDS_BESIDE_KEYS;
 pub use session::SessionState;
 pub use store::{DuplicateSession, MemorySessionStore, SessionStore};
 

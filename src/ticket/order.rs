@@ -29,12 +29,12 @@ use crate::transcript::Transcript;
 /// # }
 /// ```
 pub struct OrderState {
-    base: &'static TicketBase,
-    request: TicketRequest,
+    pub(super) base: &'static TicketBase,
+    pub(super) request: TicketRequest,
     /// By ticket and then by key.
-    pairs: Zeroizing<Vec<Pair>>,
+    pub(super) pairs: Zeroizing<Vec<Pair>>,
     /// `z_j`, one for each pair.
-    blinds: Zeroizing<Vec<Scalar>>,
+    pub(super) blinds: Zeroizing<Vec<Scalar>>,
 }
 
 /// An order that waits for the helper's answers. Wiped when dropped, never printed, and used once:
@@ -47,13 +47,13 @@ pub struct OrderState {
 /// # }
 /// ```
 pub struct ChallengedState {
-    base: &'static TicketBase,
-    request: TicketRequest,
-    commitments: TicketCommitments,
-    challenges: TicketChallenges,
-    blinds: Vec<Blinds>,
+    pub(super) base: &'static TicketBase,
+    pub(super) request: TicketRequest,
+    pub(super) commitments: TicketCommitments,
+    pub(super) challenges: TicketChallenges,
+    pub(super) blinds: Vec<Blinds>,
     /// `R0'`, `R2'` of each ticket.
-    moved: Vec<[Secret<Element>; 2]>,
+    pub(super) moved: Vec<[Secret<Element>; 2]>,
 }
 
 /// What moves one ticket away from the session that it is made in. All uniform, and independent of
@@ -313,13 +313,6 @@ impl fmt::Debug for OrderState {
 impl fmt::Debug for ChallengedState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChallengedState({} tickets, redacted)", self.request.tickets())
-    }
-}
-
-#[cfg(test)]
-impl OrderState {
-    pub(super) fn blinds(&self) -> &[Scalar] {
-        &self.blinds
     }
 }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::Version;
 use crate::certificate::CertificateError;
-use crate::credential::{IssuanceError, RequestState};
+use crate::credential::IssuanceError;
 use crate::directory::DirectoryError;
 use crate::error::DecodeError;
 use crate::list::ListError;
@@ -45,7 +45,7 @@ pub enum WalletError {
     IssuerDoesNotCount,
     /// There is no credential in this place.
     UnknownCredential,
-    /// The request was made with another recovery secret, or for another shard.
+    /// No request for such a credential waits in this wallet.
     NotRequestedHere,
     /// An issuance did not go on.
     Issuance(IssuanceError),
@@ -112,7 +112,7 @@ impl fmt::Display for WalletError {
             Self::Forgotten => f.write_str("the heads are older than any that the wallet remembers"),
             Self::IssuerDoesNotCount => f.write_str("the issuer key is not valid now"),
             Self::UnknownCredential => f.write_str("there is no such credential"),
-            Self::NotRequestedHere => f.write_str("the credential was requested by another wallet"),
+            Self::NotRequestedHere => f.write_str("no request for such a credential waits in this wallet"),
             Self::Issuance(error) => error.fmt(f),
             Self::List(error) => error.fmt(f),
             Self::Present(error) => error.fmt(f),
@@ -124,20 +124,3 @@ impl fmt::Display for WalletError {
 }
 
 impl core::error::Error for WalletError {}
-
-/// Why a response was not received, with the request's state for another try.
-#[derive(Debug)]
-pub struct NotReceived {
-    /// As it was; `None` where the credential was good and only sealing failed.
-    pub state: Option<RequestState>,
-    /// What is wrong.
-    pub error: WalletError,
-}
-
-impl fmt::Display for NotReceived {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl core::error::Error for NotReceived {}

@@ -1,12 +1,13 @@
 //! What a wallet does with what it holds (spec 11 §3).
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
-use super::state::{Held, MAX_CREDENTIALS, ShardMemory, State};
-use super::{NotReceived, SeenHeads, Staged, Wallet, WalletError};
+use super::state::{Held, MAX_CREDENTIALS, ShardMemory, are_alike};
+use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Sent, Writer};
 use crate::credential::{
@@ -79,17 +80,30 @@ impl Wallet {
         if directory.is_issuer_valid_at(parameters, now) { Ok(directory) } else { Err(WalletError::IssuerDoesNotCount) }
     }
 
-    /// Whether credentials under all of these parameters together have a place.
+    /// Whether credentials under all of these parameters have a place, beside those that the wallet
+    /// has and waits for.
     fn has_room_for(&self, parameters: &[&IssuerParameters]) -> bool {
-        let new = parameters.iter().filter(|parameters| self.under(parameters).is_none()).count();
-        self.state.credentials.len() + new <= MAX_CREDENTIALS
+        let mut places: Vec<&IssuerParameters> = self.credentials().map(Credential::parameters).collect();
+        for new in self.awaited().map(RequestState::parameters).chain(parameters.iter().copied()) {
+            if !places.iter().any(|taken| are_alike(taken, new)) {
+                places.push(new);
+            }
+        }
+        places.len() <= MAX_CREDENTIALS
     }
 
-    /// Asks for a credential. The shard that the request names, drawn at the first one, is in the
-    /// staged file: an issuer that makes an issuance fail cannot have it drawn again.
+    /// The issuances that wait for their responses: each has its request, to be sent again.
+    #[must_use]
+    pub fn awaited(&self) -> impl ExactSizeIterator<Item = &RequestState> {
+        self.state.awaited.iter().map(|state| &**state)
+    }
+
+    /// Asks for a credential. What the response will be received with is in the staged file, so the
+    /// issuance goes on in another process ([`Wallet::awaited`]); so is the shard that the request
+    /// names, drawn at the first one: an issuer that makes an issuance fail cannot have it drawn
+    /// again. An issuance that waits under the same issuer key, version and schema is given up.
     ///
-    /// What is to be sent is the staged change's result; its state is not written, so an issuance
-    /// does not survive the process.
+    /// What is to be sent is the staged change's result.
     ///
     /// # Errors
     /// [`WalletError::NoDirectory`], [`WalletError::IssuerDoesNotCount`]; [`WalletError::Issuance`]
@@ -102,117 +116,116 @@ impl Wallet {
         now: Timestamp,
         device: &mut impl Device,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_, Sent<RequestState, CredentialRequest>>, WalletError> {
+    ) -> Result<Staged<'_, CredentialRequest>, WalletError> {
         if self.counting(parameters, now)?.shard_count() != offer.shard_count() {
             return Err(IssuanceError::ShardOutOfRange.into());
         }
         if !self.has_room_for(&[parameters]) {
             return Err(WalletError::Full);
         }
-        let requested = request(parameters, offer, self.state.shard.choice(), &self.state.recovery, device, rng)?;
+        let Sent { state: requested, message } =
+            request(parameters, offer, self.state.shard.choice(), &self.state.recovery, device, rng)?;
         let mut state = self.state.share();
-        state.shard = ShardMemory::Known(requested.state.shard());
-        self.stage_state(state, requested, rng)
+        state.shard = ShardMemory::Known(requested.shard());
+        state.awaited.retain(|other| !are_alike(other.parameters(), parameters));
+        state.awaited.push(Arc::new(requested));
+        self.stage_state(state, message, rng)
     }
 
-    /// Checks a response as [`RequestState::receive`] does, and stages the credential. It takes the
-    /// place of one under the same issuer key, version and schema, which a re-issue has voided, and
-    /// that one's tickets go; others stay.
+    /// Stages that an issuance under these parameters is given up.
     ///
     /// # Errors
-    /// [`NotReceived`] with the request's state: [`WalletError::NotSeen`],
-    /// [`WalletError::NotRequestedHere`], [`WalletError::Full`], [`WalletError::Issuance`],
+    /// [`WalletError::NotRequestedHere`] if none waits; [`WalletError::VersionsUsedUp`].
+    pub fn give_up(
+        &mut self,
+        parameters: &IssuerParameters,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_>, WalletError> {
+        self.awaited_under(parameters)?;
+        let mut state = self.state.share();
+        state.awaited.retain(|other| !are_alike(other.parameters(), parameters));
+        self.stage_state(state, (), rng)
+    }
+
+    /// Checks the response to the request that waits under these parameters, as
+    /// [`RequestState::receive`] does, and stages the credential; the issuance ends in the same
+    /// change. The credential takes the place of one under the same issuer key, version and schema,
+    /// which a re-issue has voided, and that one's tickets go; others stay. On an error the
+    /// issuance goes on waiting.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRequestedHere`], [`WalletError::NotSeen`], [`WalletError::Issuance`],
     /// [`WalletError::VersionsUsedUp`].
-    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
     pub fn receive(
         &mut self,
-        requested: RequestState,
+        parameters: &IssuerParameters,
         response: &CredentialResponse,
-        status: &SeenHeads,
-        flag: &SeenHeads,
+        [status, flag]: [&SeenHeads; 2],
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_>, NotReceived> {
-        let state = match self.prepare(&requested, [status, flag]) {
-            Ok(state) => state,
-            Err(error) => return Err(NotReceived { state: Some(requested), error }),
-        };
-        match requested.receive(response, status, flag) {
-            Ok(credential) => self.stage_received(state, [credential], rng),
-            Err(failed) => Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
-        }
+    ) -> Result<Staged<'_>, WalletError> {
+        let requested = self.awaited_under(parameters)?;
+        [status, flag].into_iter().try_for_each(|heads| self.has_seen(heads))?;
+        let credential = requested.received(response, status, flag)?;
+        self.stage_received([credential], parameters, rng)
     }
 
     /// As [`Wallet::receive`], where the template of the holder's face came beside the card's
     /// credential, under the parameters of an issuer of its own (spec 04 §8.3): stages both, or
-    /// none.
+    /// none. The pairs are of the card and of the face, in this order.
     ///
     /// # Errors
     /// Those of [`Wallet::receive`]; [`WalletError::IssuerDoesNotCount`] of the templates' issuer;
-    /// [`WalletError::Issuance`] as [`RequestState::receive_beside`] says.
-    #[allow(clippy::result_large_err, reason = "the error gives the state back")]
+    /// [`WalletError::Full`] with one place left; [`WalletError::Issuance`] as
+    /// [`RequestState::receive_beside`] says.
     pub fn receive_with_face(
         &mut self,
-        requested: RequestState,
-        (response, face): (&CredentialResponse, &CredentialResponse),
-        parameters: &IssuerParameters,
+        [card, face]: [&IssuerParameters; 2],
+        (response, of_face): (&CredentialResponse, &CredentialResponse),
         [status, flag]: [&SeenHeads; 2],
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_>, NotReceived> {
-        let received = self.prepare(&requested, [status, flag]).and_then(|state| {
-            self.counting(parameters, now)?;
-            // Before the state is used up: a wallet with one place left keeps it.
-            if !self.has_room_for(&[requested.parameters(), parameters]) {
-                return Err(WalletError::Full);
-            }
-            Ok((state, requested.receive_beside(parameters, face, response, status, flag)?))
-        });
-        let (state, beside) = match received {
-            Ok(received) => received,
-            Err(error) => return Err(NotReceived { state: Some(requested), error }),
-        };
-        match requested.receive(response, status, flag) {
-            Ok(credential) => self.stage_received(state, [credential, beside], rng),
-            Err(failed) => Err(NotReceived { state: Some(failed.state), error: failed.error.into() }),
+    ) -> Result<Staged<'_>, WalletError> {
+        let requested = self.awaited_under(card)?;
+        [status, flag].into_iter().try_for_each(|heads| self.has_seen(heads))?;
+        self.counting(face, now)?;
+        if !self.has_room_for(&[face]) {
+            return Err(WalletError::Full);
         }
+        let beside = requested.receive_beside(face, of_face, response, status, flag)?;
+        let credential = requested.received(response, status, flag)?;
+        self.stage_received([credential, beside], card, rng)
     }
 
-    /// Stages credentials, each in the place of one under the same parameters.
-    #[allow(clippy::result_large_err, reason = "the error could give a state back")]
+    fn awaited_under(&self, parameters: &IssuerParameters) -> Result<&RequestState, WalletError> {
+        self.awaited().find(|state| are_alike(state.parameters(), parameters)).ok_or(WalletError::NotRequestedHere)
+    }
+
+    /// Stages credentials, each in the place of one under the same parameters, and that the
+    /// issuance under these is over.
     fn stage_received<const N: usize>(
         &mut self,
-        mut state: State,
         credentials: [Credential; N],
+        of: &IssuerParameters,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_>, NotReceived> {
+    ) -> Result<Staged<'_>, WalletError> {
+        let mut state = self.state.share();
+        state.awaited.retain(|waiting| !are_alike(waiting.parameters(), of));
         for credential in credentials {
             let place = self.under(credential.parameters());
             let held = Arc::new(Held { credential, catching_up: [None, None] });
-            let has_room = state.credentials.len() < MAX_CREDENTIALS;
             match place.and_then(|place| state.credentials.get_mut(place)) {
                 Some(old) => {
                     // What the old one's MAC was blinded for is of no use any more.
                     state.tickets.retain(|stored| !stored.is_of_issuer(old.credential.parameters()));
                     *old = held;
                 }
-                None if has_room => state.credentials.push(held),
-                None => return Err(NotReceived { state: None, error: WalletError::Full }),
+                None => state.credentials.push(held),
             }
         }
-        self.stage_state(state, (), rng).map_err(|error| NotReceived { state: None, error })
-    }
-
-    /// What can be refused before the response is looked at.
-    fn prepare(&self, requested: &RequestState, heads: [&SeenHeads; 2]) -> Result<State, WalletError> {
-        if !requested.is_of(&self.state.recovery) || self.shard() != Some(requested.shard()) {
-            return Err(WalletError::NotRequestedHere);
-        }
-        if !self.has_room_for(&[requested.parameters()]) {
+        if state.credentials.len() > MAX_CREDENTIALS {
             return Err(WalletError::Full);
         }
-        self.handed_out.next().ok_or(WalletError::VersionsUsedUp)?;
-        heads.into_iter().try_for_each(|heads| self.has_seen(heads))?;
-        Ok(self.state.share())
+        self.stage_state(state, (), rng)
     }
 
     /// Starts, or takes up again where it was interrupted, the way of the witness for the target's

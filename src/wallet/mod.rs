@@ -4,8 +4,8 @@
 //! witnesses, catch-ups that were interrupted, the [directory](crate::directory) that it follows,
 //! which cosigned epochs it was shown, and evidence against who contradicted themselves. It takes
 //! heads through its directory alone ([`SeenHeads`]). At rest it is one file, sealed under a key
-//! that the phone holds ([`WalletKey`]) and, if its user set one, a [`Passcode`]. What is used
-//! once, a request's state or a device's session, is never written.
+//! that the phone holds ([`WalletKey`]) and, if its user set one, a [`Passcode`]. An issuance that
+//! waits is in it too ([`Wallet::awaited`]). A device's session and nonces are never written.
 //!
 //! Every change is *staged*: the wallet hands out the new file first and goes on as it was; once
 //! the host has stored the file and says so, the change is in force.
@@ -78,7 +78,7 @@ pub use crate::seal::{BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealE
 pub use answer::Candidate;
 pub use backup::SealedBackup;
 pub use consent::WalletConsent;
-pub use error::{NotReceived, WalletError};
+pub use error::WalletError;
 pub use file::SealedWallet;
 pub use key::{Trusted, Version, WalletKey};
 pub use staged::{NewWallet, Staged};

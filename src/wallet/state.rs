@@ -3,9 +3,11 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::uses::UseMemory;
-use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::credential::{Credential, IssuerParameters, RecoverySecret, ShardChoice};
+use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::credential::{Credential, IssuerParameters, RecoverySecret, RequestState, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
 use crate::error::DecodeError;
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
@@ -69,6 +71,11 @@ impl ShardMemory {
     }
 }
 
+/// Whether credentials under these parameters take one place.
+pub(super) fn are_alike(one: &IssuerParameters, other: &IssuerParameters) -> bool {
+    one.key() == other.key() && one.version() == other.version() && one.schema_digest() == other.schema_digest()
+}
+
 /// A credential with the catch-ups that were interrupted: status, flag.
 pub(super) struct Held {
     pub(super) credential: Credential,
@@ -78,10 +85,7 @@ pub(super) struct Held {
 impl Held {
     /// Whether a credential under these parameters is in this one's place.
     pub(super) fn is_under(&self, parameters: &IssuerParameters) -> bool {
-        let own = self.credential.parameters();
-        own.key() == parameters.key()
-            && own.version() == parameters.version()
-            && own.schema_digest() == parameters.schema_digest()
+        are_alike(self.credential.parameters(), parameters)
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -122,6 +126,8 @@ pub(super) struct State {
     pub(super) evidence: Vec<Equivocation>,
     pub(super) uses: UseMemory,
     pub(super) tickets: Vec<Arc<StoredTicket>>,
+    /// Issuances that wait for their responses, one for each place of a credential.
+    pub(super) awaited: Vec<Arc<RequestState>>,
 }
 
 impl State {
@@ -136,6 +142,7 @@ impl State {
             evidence: Vec::new(),
             uses: UseMemory::default(),
             tickets: Vec::new(),
+            awaited: Vec::new(),
         }
     }
 
@@ -151,7 +158,18 @@ impl State {
             evidence: self.evidence.clone(),
             uses: self.uses.clone(),
             tickets: self.tickets.iter().map(Arc::clone).collect(),
+            awaited: self.awaited.iter().map(Arc::clone).collect(),
         }
+    }
+
+    /// Whether an issuance that was read is one of this wallet's (check 11-58).
+    fn may_await(&self, place: usize) -> bool {
+        self.awaited.get(place).is_some_and(|own| {
+            let mut others = self.awaited.iter().take(place);
+            own.is_of(&self.recovery)
+                && self.shard == ShardMemory::Known(own.shard())
+                && !others.any(|other| are_alike(other.parameters(), own.parameters()))
+        })
     }
 
     /// The directory goes on from here.
@@ -181,7 +199,7 @@ impl State {
 impl Body for State {
     const TYPE: MessageType = MessageType::WalletState;
     const MAX_LEN: usize = 1 << 22;
-    const FIELDS: u64 = 9;
+    const FIELDS: u64 = 10;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.recovery.to_secret_bytes().expose());
@@ -199,6 +217,8 @@ impl Body for State {
         self.uses.write(writer.key(8));
         writer.key(9).array(self.tickets.len());
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
+        writer.key(10).array(self.awaited.len());
+        self.awaited.iter().for_each(|state| writer.bytes(&Zeroizing::new(state.to_bytes())));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -218,6 +238,15 @@ impl Body for State {
         let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
         let uses = UseMemory::read(reader.key(8)?)?;
         let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
-        Ok(Self { recovery, shard, credentials, directory, epochs, versions, evidence, uses, tickets })
+        let awaited = reader.key(10)?.items(MAX_CREDENTIALS, |reader| {
+            RequestState::from_bytes(reader.bytes(RequestState::MAX_LEN)?).map(Arc::new)
+        })?;
+        let state =
+            Self { recovery, shard, credentials, directory, epochs, versions, evidence, uses, tickets, awaited };
+        if (0..state.awaited.len()).all(|place| state.may_await(place)) {
+            Ok(state)
+        } else {
+            Err(DecodeError::OutOfRange)
+        }
     }
 }

@@ -94,7 +94,6 @@ pub struct Home {
 
 /// What arrived for a wallet that asked.
 pub struct Arrived {
-    pub state: RequestState,
     pub card: CredentialResponse,
     pub face: CredentialResponse,
 }
@@ -128,7 +127,7 @@ impl Home {
             host.wallet.request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng);
         let (file, requested) = confirm(staged.unwrap());
         host.settle(file);
-        let accepted = offered.state.accept(&requested.message).unwrap();
+        let accepted = offered.state.accept(&requested).unwrap();
         let card = country.issue(&accepted, Generation::FIRST);
         let grant = country.grant(&accepted, Generation::FIRST);
         let Value::Text(number) = &grant.values[5] else { unreachable!("a text") };
@@ -142,22 +141,23 @@ impl Home {
             std::hint::black_box(&bytes);
             read
         });
-        Arrived { state: requested.state, card, face }
+        Arrived { card, face }
     }
 
     /// Takes both, stored; what was not taken comes back.
     pub fn receive(&mut self, arrived: Arrived) -> Result<(), Box<(Arrived, WalletError)>> {
-        let Arrived { state, card, face } = arrived;
+        let Arrived { card, face } = arrived;
         let Self { country, host, faces, .. } = self;
         let [status, flag] = &host.heads(country);
-        let (both, parameters, now) = ((&card, &face), faces.parameters(), country.now);
-        match host.wallet.receive_with_face(state, both, parameters, [status, flag], now, &mut country.rng) {
+        let (both, now) = ((&card, &face), country.now);
+        let parameters = [country.issuer.parameters(), faces.parameters()];
+        match host.wallet.receive_with_face(parameters, both, [status, flag], now, &mut country.rng) {
             Ok(staged) => {
                 let (file, ()) = confirm(staged);
                 host.settle(file);
                 Ok(())
             }
-            Err(refused) => Err(Box::new((Arrived { state: refused.state.unwrap(), card, face }, refused.error))),
+            Err(error) => Err(Box::new((Arrived { card, face }, error))),
         }
     }
 

@@ -12,10 +12,35 @@ use crate::card::{self, CardDesk};
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
 /// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, 46, 47, and
-/// 50 to 57.
+/// 50 to 57; then those that wait, 70 to 75.
 pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
     let mut country = Country::new(241);
-    [escrow(&mut country), card_check(), tickets(&mut country), certificate(&mut country)].concat()
+    let sent = [escrow(&mut country), card_check(), tickets(&mut country), certificate(&mut country)];
+    [sent.concat(), waiting(&mut country)].concat()
+}
+
+/// What desks and holders keep while they wait.
+fn waiting(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
+    let phone = country.enrol();
+    let asked = country.hotel().once(&mut country.rng).unwrap();
+    let standing = country.hotel().standing(NOW, later(3_600)).unwrap();
+    let mut states = vec![("PendingRequest", asked.state.to_bytes()), ("StandingRequest", standing.to_bytes())];
+    let shown = standing.relay(b"an answer", &mut country.rng);
+    states.push(("AwaitingVerdict", shown.state.to_bytes()));
+
+    let offered = country.offer(Generation::FIRST);
+    states.push(("RequestState", country.apply_afresh(&offered.message).state.to_bytes()));
+
+    let first = TicketNumber::FIRST;
+    let example = country.hotel().verified_by(|_| Mode::Ticket(first)).once(&mut country.rng).unwrap().message;
+    let heads = [&country.heads[0], &country.heads[1]];
+    let (known, two) = (WalletContext::at(&heads), TicketCount::new(2).unwrap());
+    let ordered = order_tickets(&example, first, &[&phone.credential], &known, two, &mut country.rng).unwrap();
+    states.push(("TicketOrder", ordered.state.to_bytes()));
+    let committed = country.helper().commit(&ordered.message, &mut country.rng).unwrap();
+    let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
+    states.push(("AwaitedTickets", challenged.state.to_bytes()));
+    states
 }
 
 fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {

@@ -119,12 +119,7 @@ impl Host {
     }
 
     /// The request of an enrolment, stored and sent, and the issuer's response to it.
-    pub fn asked(
-        &mut self,
-        country: &mut Country,
-        generation: Generation,
-        shard: Option<u16>,
-    ) -> (RequestState, CredentialResponse) {
+    pub fn asked(&mut self, country: &mut Country, generation: Generation, shard: Option<u16>) -> CredentialResponse {
         let offered = country.offer_in(generation, shard);
         let parameters = country.issuer.parameters().clone();
         let staged = self
@@ -133,16 +128,17 @@ impl Host {
             .unwrap();
         let (file, requested) = confirm(staged);
         self.settle(file);
-        let accepted = offered.state.accept(&requested.message).unwrap();
+        let accepted = offered.state.accept(&requested).unwrap();
         let response = country.issue(&accepted, generation);
-        (requested.state, CredentialResponse::from_bytes(&response.to_bytes()).unwrap())
+        CredentialResponse::from_bytes(&response.to_bytes()).unwrap()
     }
 
     pub fn enrol(&mut self, country: &mut Country, generation: Generation, shard: Option<u16>) {
-        let (state, response) = self.asked(country, generation, shard);
-        let [status, flag] = &self.heads(country);
-        let staged = self.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
-        let (file, ()) = confirm(staged);
+        let response = self.asked(country, generation, shard);
+        let heads = self.heads(country);
+        let parameters = country.issuer.parameters();
+        let (file, ()) =
+            confirm(self.wallet.receive(parameters, &response, heads.each_ref(), &mut country.rng).unwrap());
         self.settle(file);
     }
 

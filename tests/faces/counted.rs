@@ -2,7 +2,7 @@
 //! of an exchange.
 
 use selfsame::template::{Probe, TemplateParameters};
-use testkit::faces::{Arrived, Faces, Home, unfolded, vector};
+use testkit::faces::{Faces, Home, unfolded, vector};
 use testkit::host::always;
 use testkit::prelude::*;
 
@@ -239,12 +239,12 @@ fn both_credentials_of_an_exchange_are_kept_or_neither() {
     let arrived = home.apply();
     let (card, now) = (home.country.issuer.parameters().clone(), home.country.now);
     let [status, flag] = &home.host.heads(&mut home.country);
-    let Arrived { state, card: response, face } = arrived;
-    let both = (&response, &response);
-    let received = home.host.wallet.receive_with_face(state, both, &card, [status, flag], now, &mut home.country.rng);
-    let refused = received.unwrap_err();
-    assert_eq!(refused.error, WalletError::Issuance(IssuanceError::WrongIssuer));
-    assert_eq!(home.host.wallet.credentials().len(), 0);
-    home.receive(Arrived { state: refused.state.unwrap(), card: response, face }).map_err(|refused| refused.1).unwrap();
+    let both = (&arrived.card, &arrived.card);
+    let of = [&card, &card];
+    let received = home.host.wallet.receive_with_face(of, both, [status, flag], now, &mut home.country.rng);
+    assert_eq!(received.unwrap_err(), WalletError::Issuance(IssuanceError::WrongIssuer));
+    assert_eq!((home.host.wallet.credentials().len(), home.host.wallet.awaited().len()), (0, 1));
+    home.receive(arrived).map_err(|refused| refused.1).unwrap();
+    assert_eq!(home.host.wallet.awaited().len(), 0);
     assert_eq!(home.host.reopen(None).unwrap().credentials().len(), 2);
 }

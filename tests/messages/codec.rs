@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
+use selfsame::presentation::{AwaitedTickets, AwaitingVerdict, TicketOrder};
 use testkit::cbor::place;
 use testkit::prelude::*;
 
@@ -29,7 +30,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 35] {
+fn kinds() -> [Kind; 41] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -67,6 +68,12 @@ fn kinds() -> [Kind; 35] {
         kind::<DeskCertificate>("DeskCertificate", T::DeskCertificate),
         kind::<DeskKey>("DeskKey", T::DeskKey),
         kind::<SignedRequest>("SignedRequest", T::SignedRequest),
+        kind::<PendingRequest>("PendingRequest", T::PendingRequest),
+        kind::<StandingRequest>("StandingRequest", T::StandingRequest),
+        kind::<AwaitingVerdict>("AwaitingVerdict", T::AwaitingVerdict),
+        kind::<RequestState>("RequestState", T::RequestState),
+        kind::<TicketOrder>("TicketOrder", T::TicketOrder),
+        kind::<AwaitedTickets>("AwaitedTickets", T::AwaitedTickets),
     ]
 }
 
@@ -116,7 +123,7 @@ fn every_message_of_the_vectors_is_refused_or_has_one_encoding() {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 47;
+const MESSAGES: usize = 53;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -157,7 +164,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 
 #[test]
 fn types_have_the_numbers_of_the_spec() {
-    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 48, 49, 33, 34, 35, 38, 46, 47]).chain(50..=57);
+    let numbers = (1..=14).chain([17, 22, 32, 36, 37, 48, 49, 33, 34, 35, 38, 46, 47]).chain(50..=57).chain(70..=75);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);

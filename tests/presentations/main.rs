@@ -7,3 +7,4 @@ mod offline;
 mod statements;
 mod tickets;
 mod unlocking;
+mod waiting;

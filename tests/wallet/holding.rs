@@ -1,7 +1,5 @@
 //! What a wallet does with its credentials.
 
-use selfsame::credential::request;
-
 use crate::{Host, always, confirm, presents};
 use testkit::prelude::*;
 
@@ -37,7 +35,7 @@ fn a_drawn_shard_stays_whatever_becomes_of_the_issuance() {
             .request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng)
             .unwrap();
         let (_, requested) = confirm(staged);
-        let accepted = offered.state.accept(&requested.message).unwrap();
+        let accepted = offered.state.accept(&requested).unwrap();
         assert_eq!(accepted.shard(), drawn);
     }
     let other = (drawn.number() + 1) % testkit::SHARDS;
@@ -67,41 +65,31 @@ fn a_reissued_credential_takes_the_place_of_the_old_one() {
 fn a_response_to_someone_else_s_request_is_not_received() {
     let mut country = Country::new(243);
     let mut host = Host::new(&mut country, None);
-    let (state, response) = host.asked(&mut country, Generation::FIRST, None);
+    let response = host.asked(&mut country, Generation::FIRST, None);
+    let parameters = country.issuer.parameters().clone();
     let mut other = Host::new(&mut country, None);
-    let [status, flag] = &host.heads(&mut country);
-    let refused = other.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
-    assert_eq!(refused.error, WalletError::NotRequestedHere);
-    // Another recovery secret, in the same shard.
+    let heads = other.heads(&mut country);
+    let refused = other.wallet.receive(&parameters, &response, heads.each_ref(), &mut country.rng).unwrap_err();
+    assert_eq!(refused, WalletError::NotRequestedHere);
+    // One that waits for another response, in the same shard.
     let fresh = RecoverySecret::random(&mut country.rng);
     let new = Wallet::restore(&other.key, None, fresh, other.trusted, &mut country.rng).unwrap();
     other.wallet = new.confirm_stored();
     other.pin(&mut country);
     other.asked(&mut country, second(), host.wallet.shard().map(|shard| shard.number()));
     assert_eq!(other.wallet.shard(), host.wallet.shard());
+    let heads = other.heads(&mut country);
+    let refused = other.wallet.receive(&parameters, &response, heads.each_ref(), &mut country.rng).unwrap_err();
+    assert_eq!(refused, WalletError::Issuance(IssuanceError::BadProof));
+    assert_eq!(other.wallet.awaited().len(), 1);
+    // Nothing is lost: whose request it is receives it, after a bad response too, and once.
     let [status, flag] = &host.heads(&mut country);
-    let state = refused.state.unwrap();
-    let refused = other.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
-    assert_eq!(refused.error, WalletError::NotRequestedHere);
-    // Nothing is lost: whose request it is receives it, after a bad response too.
-    let state = refused.state.unwrap();
-    let refused = host.wallet.receive(state, &response, flag, status, &mut country.rng).unwrap_err();
-    assert_eq!(refused.error, WalletError::Issuance(IssuanceError::List(ListError::WrongHead)));
-    let state = refused.state.unwrap();
-    let (_, ()) = confirm(host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap());
-    assert_eq!(host.wallet.credentials().len(), 1);
-
-    // The right recovery secret and another shard than the wallet's.
-    let kept = host.wallet.shard().unwrap().number();
-    let shard = (kept + 1) % testkit::SHARDS;
-    let offered = country.offer_in(second(), Some(shard));
-    let recovery = RecoverySecret::from_secret_bytes(host.wallet.recovery_secret().to_secret_bytes());
-    let parameters = country.issuer.parameters().clone();
-    let (device, rng) = (&mut host.device, &mut country.rng);
-    let requested = request(&parameters, &offered.message, ShardChoice::FromSlot, &recovery, device, rng).unwrap();
-    let [status, flag] = &host.heads(&mut country);
-    let refused = host.wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap_err();
-    assert_eq!(refused.error, WalletError::NotRequestedHere);
+    let refused = host.wallet.receive(&parameters, &response, [flag, status], &mut country.rng).unwrap_err();
+    assert_eq!(refused, WalletError::Issuance(IssuanceError::List(ListError::WrongHead)));
+    let (_, ()) = confirm(host.wallet.receive(&parameters, &response, [status, flag], &mut country.rng).unwrap());
+    assert_eq!((host.wallet.credentials().len(), host.wallet.awaited().len()), (1, 0));
+    let again = host.wallet.receive(&parameters, &response, [status, flag], &mut country.rng).unwrap_err();
+    assert_eq!(again, WalletError::NotRequestedHere);
 }
 
 /// Ten epochs behind; interrupted after four, stored, reopened, taken up, adopted. Check 11-21.

@@ -257,7 +257,7 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
     let staged = wallet.request(issuer.parameters(), &offered.message, NOW, device, &mut country.rng).unwrap();
     let (file, requested) = confirm(staged);
     host.settle(file);
-    let accepted = offered.state.accept(&requested.message).unwrap();
+    let accepted = offered.state.accept(&requested).unwrap();
     let status = country.handle_key.status(&country.card, generation);
     let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
     let Value::Text(number) = &host.wallet.credentials().next().unwrap().values()[5] else { panic!("no number") };
@@ -266,7 +266,8 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
     let response = issuer.issue(&accepted, grant).unwrap();
     let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
     let [status, flag] = &host.heads(country);
-    let (file, ()) = confirm(host.wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap());
+    let (file, ()) =
+        confirm(host.wallet.receive(issuer.parameters(), &response, [status, flag], &mut country.rng).unwrap());
     host.settle(file);
     issuer
 }

@@ -10,6 +10,7 @@ mod opening;
 mod secrets;
 mod staging;
 mod trust;
+mod waiting;
 
 use backup::for_backup;
 use testkit::host::{Host, always, cheap, chosen, confirm, passcode, presents};

@@ -63,10 +63,10 @@ fn the_file_is_what_the_spec_says() {
 fn nothing_secret_stands_in_the_file() {
     let mut country = Country::new(203);
     let mut host = Host::new(&mut country, None);
-    let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
+    let response = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
     let [status, flag] = &host.heads(&mut country);
-    let staged = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
-    let (file, ()) = confirm(staged);
+    let parameters = country.issuer.parameters();
+    let (file, ()) = confirm(host.wallet.receive(parameters, &response, [status, flag], &mut country.rng).unwrap());
     host.settle(file);
     let record = testkit::record("adult-female");
     let Details::Resident(card) = record.details() else { panic!("another kind of card") };
@@ -369,17 +369,18 @@ fn a_box_has_one_check_for_each_key() {
 #[test]
 fn versions_end() {
     let mut country = Country::new(211);
-    // One for wallet, directory and request, none for the response: its state is given back.
+    // For wallet, directory, heads and request, none for the response: the issuance goes on
+    // waiting.
     let mut host = Host::new(&mut country, None);
-    let trusted = Trusted::minimum(Version(u64::MAX - 3));
+    let trusted = Trusted::minimum(Version(u64::MAX - 5));
     host.wallet = Wallet::create(&host.key, None, trusted, &mut country.rng).unwrap().confirm_stored();
     host.pin(&mut country);
-    let (state, response) = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
-    let mut other = Host::new(&mut country, None);
-    let [status, flag] = &other.heads(&mut country);
-    let refused = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap_err();
-    assert_eq!(refused.error, WalletError::VersionsUsedUp);
-    assert!(refused.state.is_some());
+    let heads = host.heads(&mut country);
+    let response = host.asked(&mut country, selfsame::symbol::Generation::FIRST, None);
+    let parameters = country.issuer.parameters();
+    let refused = host.wallet.receive(parameters, &response, heads.each_ref(), &mut country.rng).unwrap_err();
+    assert_eq!(refused, WalletError::VersionsUsedUp);
+    assert_eq!(host.wallet.awaited().len(), 1);
 
     let key = WalletKey::random(&mut country.rng);
     let last = Trusted::minimum(Version(u64::MAX - 1));

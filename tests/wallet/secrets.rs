@@ -6,7 +6,7 @@ use core::mem::needs_drop;
 
 use selfsame::device::{SealedDevice, SealedDeviceError};
 use selfsame::list::SuspendedCatchUp;
-use selfsame::wallet::{NewWallet, NotReceived, SealedWallet, WrittenCost};
+use selfsame::wallet::{NewWallet, SealedWallet, WrittenCost};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::{Host, cheap, chosen, for_backup, passcode};
@@ -32,7 +32,7 @@ macro_rules! errors {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: core::error::Error, Send, Sync); )+ };
 }
 
-errors!(HardwareKeyError, NotReceived, SealError, SealedDeviceError, WalletError);
+errors!(HardwareKeyError, SealError, SealedDeviceError, WalletError);
 
 #[test]
 fn nothing_secret_is_printed() {

@@ -12,11 +12,12 @@ use testkit::prelude::*;
 fn a_credential_is_not_to_be_had_before_it_is_stored() {
     let mut country = Country::new(231);
     let mut host = Host::new(&mut country, None);
-    let (state, response) = host.asked(&mut country, Generation::FIRST, None);
+    let response = host.asked(&mut country, Generation::FIRST, None);
     let [status, flag] = &host.heads(&mut country);
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let before = host.wallet.version();
-    let staged = host.wallet.receive(state, &response, status, flag, &mut country.rng).unwrap();
+    let parameters = country.issuer.parameters();
+    let staged = host.wallet.receive(parameters, &response, [status, flag], &mut country.rng).unwrap();
     assert_eq!(staged.wallet().credentials().len(), 0);
     assert_eq!(staged.wallet().version(), before);
     assert!(staged.version() > before);

@@ -191,7 +191,7 @@ fn heads_that_another_wallet_has_seen_do_not_count() {
     let mut country = Country::new(189);
     let mut host = Host::enrolled(&mut country, None);
     let mut other = Host::new(&mut country, None);
-    let (state, response) = host.asked(&mut country, Generation::FIRST.next().unwrap(), None);
+    let response = host.asked(&mut country, Generation::FIRST.next().unwrap(), None);
     let own = host.heads(&mut country);
     let shard = host.wallet.shard().unwrap();
     let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
@@ -203,9 +203,10 @@ fn heads_that_another_wallet_has_seen_do_not_count() {
     assert_eq!(host.wallet.catch_up(0, seen_status, EpochProofs::Verify).unwrap_err(), WalletError::NotSeen);
     let issued = country.flag.witness(shard, &flag).unwrap();
     assert_eq!(host.wallet.renew(0, &issued, seen_flag, &mut OsRng).unwrap_err(), WalletError::NotSeen);
-    let refused = host.wallet.receive(state, &response, seen_status, &own[1], &mut OsRng).unwrap_err();
-    assert_eq!(refused.error, WalletError::NotSeen);
-    assert!(refused.state.is_some());
+    let heads = [seen_status, &own[1]];
+    let refused = host.wallet.receive(country.issuer.parameters(), &response, heads, &mut OsRng).unwrap_err();
+    assert_eq!(refused, WalletError::NotSeen);
+    assert_eq!(host.wallet.awaited().len(), 1);
 
     // A witness that was brought there beside the wallet.
     let held = host.wallet.credentials().next().unwrap().witness(ListClass::Flag);

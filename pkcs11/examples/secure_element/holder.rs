@@ -65,10 +65,10 @@ impl Holder {
         }
         let parameters = country.registry.issuer().parameters().clone();
         let staged = self.wallet.request(&parameters, &offer, now, token, &mut OsRng)?;
-        let requested = staged.store(|sealed, _| keep(&self.file, sealed))?;
-        let nonces = requested.state.nonces();
+        let request = staged.store(|sealed, _| keep(&self.file, sealed))?;
+        let nonces = self.wallet.awaited().next().ok_or("nothing was asked")?.nonces();
 
-        let (slot, request) = (offer.slot(), requested.message);
+        let slot = offer.slot();
         let asked = country.at_registry(|registry| registry.flag_registration(slot, request.clone(), now))?;
         let flag = country.at_police(|police| police.register(request_key(), asked))?.now_or_before().answer;
         let (values, factors) = (Schema::card_values(&record), AssuranceFactors::CHIP_READ);
@@ -77,7 +77,7 @@ impl Holder {
         let issued = issued.now_or_before();
 
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
-        let staged = self.wallet.receive(requested.state, &issued.response, &seen[0], &seen[1], &mut OsRng)?;
+        let staged = self.wallet.receive(&parameters, &issued.response, seen.each_ref(), &mut OsRng)?;
         staged.store(|sealed, _| keep(&self.file, sealed))?;
         Ok((nonces, issued.entries.len()))
     }

@@ -26,6 +26,24 @@ pub(in crate::credential) struct Possession {
 /// What a holder learns of its element at enrolment.
 pub(in crate::credential) type Observed = Nonces;
 
+impl Nonces {
+    /// How many fields of a state it takes.
+    pub(in crate::credential) const FIELDS: u64 = 1;
+
+    /// As the field `key` of a state: 0 fresh, 1 deterministic.
+    pub(in crate::credential) fn write(self, writer: &mut Writer, key: u8) {
+        writer.key(key).uint(u64::from(self == Self::Deterministic));
+    }
+
+    pub(in crate::credential) fn read(reader: &mut Reader<'_>, key: u8) -> Result<Self, DecodeError> {
+        match reader.key(key)?.uint::<u8>()? {
+            0 => Ok(Self::Fresh),
+            1 => Ok(Self::Deterministic),
+            _ => Err(DecodeError::OutOfRange),
+        }
+    }
+}
+
 impl RequestState {
     /// How the element makes its nonces, as it showed when it signed for this request. A wallet
     /// tells its user [`Nonces::warning`], if there is one.

@@ -24,6 +24,19 @@ pub(in crate::credential) struct Possession {
 /// What a holder learns of its device at enrolment: nothing.
 pub(in crate::credential) struct Observed;
 
+impl Observed {
+    /// How many fields of a state it takes.
+    pub(in crate::credential) const FIELDS: u64 = 0;
+
+    #[allow(clippy::unused_self, reason = "of another scheme there is something to write")]
+    pub(in crate::credential) const fn write(&self, _: &mut Writer, _: u8) {}
+
+    #[allow(clippy::unnecessary_wraps, reason = "of another scheme there is something to read")]
+    pub(in crate::credential) const fn read(_: &mut Reader<'_>, _: u8) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+}
+
 /// `K − D = n_h·H_n`, `N_h = n_h·G_n`, `−D = −d·H_d`, the same for both sides.
 fn with_device<'a>(parameters: &'a IssuerParameters, points: &[Element; 3]) -> (Relation<'a, Curve>, ScalarVar) {
     let (mut relation, n) = relation(parameters, points);

@@ -1,5 +1,6 @@
 //! The desk: it asks, relays and shows a verdict, and needs no secret for it (spec 06 §6).
 
+mod stored;
 mod verdict;
 
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
@@ -26,19 +27,34 @@ pub type Asked = Sent<PendingRequest, PresentationRequest>;
 pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 
 /// A request that waits for its one presentation.
+///
+/// Its bytes ([`Message`]) let it wait in a store while the desk's process ends (spec 06 §10). The
+/// desk stores them before it shows the request, and has removed them durably before it relays:
+/// from a second copy, or a store that was set back, a second answer would be taken, and the first
+/// one again by whoever saw it. Whoever can write them makes the desk take answers to another
+/// request.
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 
 /// A request for a time window: it takes any number of presentations, each once, from whoever hands
 /// it in first.
+///
+/// Its bytes ([`Message`]) are not used up: every copy does the same (spec 06 §10). Whoever can
+/// write them makes the desk take answers to another request.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
 
 /// A call that waits for its verdict. What is disclosed is in it: wiped on drop, never printed.
+///
+/// Its bytes ([`Message`]), as secret as it, let it wait in a store (spec 06 §10). The desk stores
+/// them in the step that removes the pending request, before the call leaves, and removes them in
+/// the step that writes down the outcome: a second copy concludes to the same outcome again, which
+/// a desk that counts visits would count twice.
 pub struct AwaitingVerdict {
     call: [u8; 32],
     request: PresentationRequest,
     presentation: Zeroizing<Vec<u8>>,
+    nonce: Option<[u8; 16]>,
 }
 
 impl fmt::Debug for AwaitingVerdict {
@@ -99,9 +115,8 @@ fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 
     // What is too long to be a presentation is refused all the same; it is not worth its memory.
     let presentation = if presentation.len() > Presentation::MAX_LEN { &[] } else { presentation };
     let presentation = Zeroizing::new(presentation.to_vec());
-    let message = VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce };
-    let call = call_digest(&Zeroizing::new(message.to_bytes()));
-    let state = AwaitingVerdict { call, request: request.clone(), presentation };
+    let state = AwaitingVerdict::new(request.clone(), presentation, nonce);
+    let message = state.call();
     Sent { state, message }
 }
 
@@ -139,6 +154,21 @@ impl StandingRequest {
 }
 
 impl AwaitingVerdict {
+    fn new(request: PresentationRequest, presentation: Zeroizing<Vec<u8>>, nonce: Option<[u8; 16]>) -> Self {
+        let mut state = Self { call: [0; 32], request, presentation, nonce };
+        state.call = call_digest(&Zeroizing::new(state.call().to_bytes()));
+        state
+    }
+
+    /// The call, to be sent where its answer did not arrive. A platform answers the same call to a
+    /// request with a nonce alike for as long as its epochs count; one for a window it refuses once
+    /// it has verified it (spec 06 §6.3).
+    #[must_use]
+    pub fn call(&self) -> VerificationCall {
+        let Self { request, presentation, nonce, .. } = self;
+        VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce: *nonce }
+    }
+
     /// Takes the platform's verdict. One for another call, or signed by another key, counts as a
     /// refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {

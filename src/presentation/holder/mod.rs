@@ -9,6 +9,7 @@ mod prepared;
 mod present;
 mod selection;
 mod ticket;
+mod waiting;
 mod words;
 
 pub use consent::{Consent, LONGEST_UNCERTIFIED_WINDOW, review};

@@ -38,22 +38,31 @@ use crate::ticket::{
 use crate::transcript::Transcript;
 
 /// What a holder keeps while it waits for the helper's commitments.
+///
+/// Its bytes ([`Message`](crate::codec::Message)), as secret as tickets, let an order go on in
+/// another process (spec 14 §6.1). They are stored before the order leaves, and replaced by those
+/// of [`AwaitedTickets`] before the challenges leave. From a second copy a helper could be
+/// challenged twice: two tickets over the same points, of which two presentations are linked.
 pub struct TicketOrder {
-    state: OrderState,
-    kept: Kept,
+    pub(super) state: OrderState,
+    pub(super) kept: Kept,
 }
 
 /// What a holder keeps while it waits for the helper's answers.
+///
+/// Its bytes ([`Message`](crate::codec::Message)), as secret as tickets, are removed in the change
+/// that keeps the tickets (spec 14 §6.1): a second copy gives the same tickets again, and who shows
+/// one twice is linked and refused.
 pub struct AwaitedTickets {
-    state: ChallengedState,
-    kept: Kept,
+    pub(super) state: ChallengedState,
+    pub(super) kept: Kept,
 }
 
 /// What the tickets will be about.
-struct Kept {
-    covered: Vec<TicketTarget>,
+pub(super) struct Kept {
+    pub(super) covered: Vec<TicketTarget>,
     /// For each ticket.
-    blinded: Vec<Vec<Blinded>>,
+    pub(super) blinded: Vec<Vec<Blinded>>,
 }
 
 impl fmt::Debug for TicketOrder {

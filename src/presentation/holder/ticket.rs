@@ -95,10 +95,9 @@ impl StoredTicket {
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.array(2);
         writer.array(self.covered.len());
-        for (TicketTarget { key, head }, Blinded { blind, base, image }) in self.covered.iter().zip(&self.blinded) {
+        for (covered, Blinded { blind, base, image }) in self.covered.iter().zip(&self.blinded) {
             writer.array(4);
-            key.write(writer);
-            writer.bytes(head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
+            covered.write_items(writer);
             writer.scalars([blind.expose()]);
             writer.points([base.expose(), image.expose()]);
         }
@@ -111,18 +110,14 @@ impl StoredTicket {
         let mut blinded = Vec::with_capacity(MAX_COVERED);
         let covered = reader.items(MAX_COVERED, |reader| {
             reader.array_of(4)?;
-            let key = TicketKey::read(reader)?;
-            let head = match reader.bytes(64)? {
-                [] => None,
-                bytes => Some(<[u8; 64]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
-            };
+            let covered = TicketTarget::read_items(reader)?;
             let [blind] = reader.scalars_of()?.map(Secret::new);
-            if head.is_some() != (key.role() == KeyRole::List) || *blind.expose() == Scalar::ZERO {
+            if *blind.expose() == Scalar::ZERO {
                 return Err(DecodeError::OutOfRange);
             }
             let [base, image] = reader.points_of()?.map(Secret::new);
             blinded.push(Blinded { blind, base, image });
-            Ok(TicketTarget { key, head })
+            Ok(covered)
         })?;
         let ticket = Zeroizing::new(Ticket::read(reader)?);
         // A ticket is for one key at least.

@@ -76,7 +76,7 @@ impl Phone {
         let requested = staged.store(|file, _| keep(&mut self.file, file))?;
 
         // The registry asks the police whether the person is wanted; both answer a retry as before.
-        let (key, slot, request) = (request_key(), offer.slot(), &requested.message);
+        let (key, slot, request) = (request_key(), offer.slot(), &requested);
         let complete = |country: &mut Country| -> Result<_> {
             let registration =
                 country.at_registry(|registry| registry.flag_registration(slot, request.clone(), now))?;
@@ -89,11 +89,11 @@ impl Phone {
         let told_apart = !issued.is_replay() && again.is_replay();
         let (issued, again) = (issued.now_or_before(), again.now_or_before());
         let response = issued.response.to_bytes();
-        self.issuance.extend([offer.to_bytes(), requested.message.to_bytes(), response.clone()]);
+        self.issuance.extend([offer.to_bytes(), requested.to_bytes(), response.clone()]);
 
         let (status, flag) = (self.see(country, STATUS)?, self.see(country, FLAG)?);
         let received = CredentialResponse::from_bytes(&response)?;
-        let staged = self.wallet.receive(requested.state, &received, &status, &flag, rng)?;
+        let staged = self.wallet.receive(&parameters, &received, [&status, &flag], rng)?;
         staged.store(|file, _| keep(&mut self.file, file))?;
         Ok(Enrolment {
             pseudonym: issued.pseudonym,

@@ -47,11 +47,10 @@ impl Phone {
         let parameters = country.issuer.parameters().clone();
         let staged = wallet.request(&parameters, &offered.message, NOW, &mut device, &mut country.rng);
         let requested = staged.unwrap().confirm_stored();
-        let accepted = offered.state.accept(&requested.message).unwrap();
+        let accepted = offered.state.accept(&requested).unwrap();
         let response = country.issue(&accepted, Generation::FIRST);
         let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
-        let [status, flag] = &heads;
-        wallet.receive(requested.state, &response, status, flag, &mut country.rng).unwrap().confirm_stored();
+        wallet.receive(&parameters, &response, heads.each_ref(), &mut country.rng).unwrap().confirm_stored();
         Self { wallet, device, authority, directory, heads, digits }
     }
 

@@ -1,0 +1,126 @@
+//! Witnesses that a later epoch replaced, for requests of the epoch before (spec 11 §11).
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::Credential;
+use crate::calendar::Timestamp;
+use crate::codec::{Reader, Writer};
+use crate::error::DecodeError;
+use crate::list::{Head, ListClass, MembershipWitness};
+
+/// The most former witnesses of a list that a credential keeps.
+pub(crate) const MAX_FORMER: usize = 2;
+/// For how long one is used after the time of the epoch that replaced it.
+pub(crate) const FORMER_AGE: Duration = Duration::from_secs(86_400);
+
+/// The former witnesses of one list, oldest first.
+#[derive(Default)]
+pub(crate) struct FormerWitnesses(Vec<MembershipWitness>);
+
+impl FormerWitnesses {
+    /// Keeps a witness that was just replaced by `own`, if both are witnesses, of two epochs. After
+    /// a removal nothing is kept.
+    pub(super) fn keep(&mut self, replaced: MembershipWitness, own: &MembershipWitness) {
+        if own.point().is_none() || replaced.point().is_none() {
+            self.0.clear();
+        } else if replaced.epoch() < own.epoch() {
+            if self.0.len() >= MAX_FORMER {
+                self.0.remove(0);
+            }
+            self.0.push(replaced);
+        }
+    }
+
+    fn at(&self, head: &Head) -> Option<&MembershipWitness> {
+        self.0.iter().find(|former| former.head() == head)
+    }
+
+    /// The times of the epochs that replaced each, beside it.
+    fn replaced<'a>(&'a self, own: &'a MembershipWitness) -> impl Iterator<Item = (&'a MembershipWitness, Timestamp)> {
+        let next = self.0.iter().skip(1).chain(core::iter::once(own));
+        self.0.iter().zip(next).map(|(former, next)| (former, next.head().time))
+    }
+
+    /// Up to two followers, oldest first.
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.array(self.0.len());
+        self.0.iter().for_each(|former| former.write(writer));
+    }
+
+    /// Those of `own`: of its handle, list and key, of earlier epochs, in order; each a witness.
+    pub(super) fn read(reader: &mut Reader<'_>, own: &MembershipWitness) -> Result<Self, DecodeError> {
+        // Reserved in full: a vector that grows leaves unwiped copies behind.
+        let mut former = Vec::with_capacity(MAX_FORMER);
+        for _ in 0..reader.array(MAX_FORMER)? {
+            former.push(MembershipWitness::read(reader)?);
+        }
+        let next = former.iter().skip(1).chain(core::iter::once(own));
+        let in_order = former.iter().zip(next).all(|(one, next)| {
+            one.point().is_some() && next.point().is_some() && one.epoch() < next.epoch() && one.is_succeeded_by(next)
+        });
+        if in_order { Ok(Self(former)) } else { Err(DecodeError::OutOfRange) }
+    }
+}
+
+/// Whether a witness that was replaced at `replaced` is still used at `now`.
+fn is_used(replaced: Timestamp, now: Timestamp) -> bool {
+    now.as_secs().saturating_sub(replaced.as_secs()) <= FORMER_AGE.as_secs()
+}
+
+impl Credential {
+    const fn former(&self, class: ListClass) -> &FormerWitnesses {
+        let [status, flag] = &self.former;
+        match class {
+            ListClass::Status => status,
+            ListClass::Flag => flag,
+        }
+    }
+
+    /// The witness that fits this head: the credential's own, or a former one.
+    pub(crate) fn witness_at(&self, head: &Head) -> Option<&MembershipWitness> {
+        let class = head.list.name.class();
+        let own = self.witness(class);
+        if own.head() == head { Some(own) } else { self.former(class).at(head) }
+    }
+
+    /// What is proven from under this head: the witness that fits it or, where nothing does and a
+    /// proof fails, the credential's own.
+    pub(crate) fn witness_for(&self, head: &Head) -> &MembershipWitness {
+        self.witness_at(head).unwrap_or_else(|| self.witness(head.list.name.class()))
+    }
+
+    /// Whether what fits this head is a former witness that was replaced too long ago.
+    pub(crate) fn is_outdated(&self, head: &Head, now: Timestamp) -> bool {
+        let class = head.list.name.class();
+        let mut replaced = self.former(class).replaced(self.witness(class));
+        replaced.any(|(former, replaced)| former.head() == head && !is_used(replaced, now))
+    }
+
+    /// Whether it keeps a former witness that was replaced too long ago.
+    pub(crate) fn keeps_outdated(&self, now: Timestamp) -> bool {
+        self.former
+            .iter()
+            .zip(&self.witnesses)
+            .any(|(former, own)| former.replaced(own).any(|(_, replaced)| !is_used(replaced, now)))
+    }
+
+    /// Wipes former witnesses that were replaced more than a day before `now`.
+    pub fn forget_outdated(&mut self, now: Timestamp) {
+        for (former, own) in self.former.iter_mut().zip(&self.witnesses) {
+            let outdated = former.replaced(own).take_while(|(_, replaced)| !is_used(*replaced, now)).count();
+            former.0.drain(..outdated);
+        }
+    }
+
+    /// Puts a witness in the place of the one of its list; that one becomes a former one.
+    pub(super) fn replace(&mut self, witness: MembershipWitness) {
+        for (own, former) in self.witnesses.iter_mut().zip(&mut self.former) {
+            if own.list() == witness.list() {
+                let replaced = core::mem::replace(own, witness);
+                former.keep(replaced, own);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Orders of tickets as bytes that outlive their process (spec 14 §6.1).
+
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::order::{AwaitedTickets, Kept, TicketOrder};
+use crate::codec::{Body, Message, MessageType, POINT_LEN, Reader, SCALAR_LEN, Writer};
+use crate::error::DecodeError;
+use crate::group::Scalar;
+use crate::presentation::bounds::MAX_COVERED;
+use crate::presentation::claim::TicketTarget;
+use crate::presentation::relation::Blinded;
+use crate::secret::Secret;
+use crate::ticket::{
+    BLINDS_BESIDE_KEYS, ChallengedState, OrderState, Pair, TicketChallenges, TicketCommitments, TicketCount, TicketKey,
+    TicketRequest,
+};
+
+/// The most tickets of an order, and the most pairs.
+const MAX_TICKETS: usize = TicketCount::MAX.number();
+const MAX_PAIRS: usize = MAX_COVERED * MAX_TICKETS;
+/// Keys 1 to 4, and the heads of what follows.
+const MAX_KEPT: usize = 2_560 + TicketRequest::MAX_LEN + MAX_PAIRS * (SCALAR_LEN + 2 * POINT_LEN);
+
+impl Kept {
+    fn pairs(&self) -> impl Iterator<Item = &Blinded> {
+        self.blinded.iter().flatten()
+    }
+
+    fn write(&self, request: &TicketRequest, writer: &mut Writer) {
+        writer.key(1).array(self.covered.len());
+        for covered in &self.covered {
+            writer.array(2);
+            covered.write_items(writer);
+        }
+        writer.key(2).bytes(&request.to_bytes());
+        writer.key(3).scalars(self.pairs().map(|of| of.blind.expose()).collect::<Vec<_>>());
+        let points = self.pairs().flat_map(|of| [of.base.expose(), of.image.expose()]);
+        writer.key(4).points(points.collect::<Vec<_>>());
+    }
+
+    /// What is kept, and the order.
+    fn read(reader: &mut Reader<'_>) -> Result<(Self, TicketRequest), DecodeError> {
+        let covered = reader.key(1)?.items(MAX_COVERED, |reader| {
+            reader.array_of(2)?;
+            TicketTarget::read_items(reader)
+        })?;
+        let request = TicketRequest::from_bytes(reader.key(2)?.bytes(TicketRequest::MAX_LEN)?)?;
+        let blinds = reader.key(3)?.secret_scalars(MAX_PAIRS)?;
+        let points = reader.key(4)?.secret_points(2 * MAX_PAIRS)?;
+        if points.len() != 2 * blinds.len() || covered.is_empty() || blinds.contains(&Scalar::ZERO) {
+            return Err(DecodeError::OutOfRange);
+        }
+        let pair = |(blind, [base, image]): (&Scalar, &[_; 2])| Blinded {
+            blind: Secret::new(*blind),
+            base: Secret::new(*base),
+            image: Secret::new(*image),
+        };
+        // Reserved in full: a vector that grows leaves unwiped copies behind.
+        let mut blinded = Vec::with_capacity(MAX_TICKETS);
+        let each = blinds.chunks(covered.len()).zip(points.as_chunks().0.chunks(covered.len()));
+        blinded.extend(each.map(|(blinds, points)| blinds.iter().zip(points).map(pair).collect::<Vec<_>>()));
+        Ok((Self { covered, blinded }, request))
+    }
+
+    fn keys(&self) -> Vec<&TicketKey> {
+        self.covered.iter().map(|covered| &covered.key).collect()
+    }
+}
+
+impl Body for TicketOrder {
+    const TYPE: MessageType = MessageType::TicketOrder;
+    const MAX_LEN: usize = MAX_KEPT + MAX_PAIRS * SCALAR_LEN;
+    const FIELDS: u64 = 5;
+
+    fn write(&self, writer: &mut Writer) {
+        self.kept.write(self.state.request(), writer);
+        writer.key(5).scalars(self.state.blinds());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (kept, request) = Kept::read(reader)?;
+        let blinds = reader.key(5)?.secret_scalars(MAX_PAIRS)?;
+        let mut pairs = Zeroizing::new(Vec::with_capacity(MAX_PAIRS));
+        pairs.extend(kept.pairs().map(|of| Pair::new(*of.base.expose(), *of.image.expose())));
+        let state = OrderState::resume(request, &kept.keys(), pairs, blinds)?;
+        Ok(Self { state, kept })
+    }
+}
+
+impl Body for AwaitedTickets {
+    const TYPE: MessageType = MessageType::AwaitedTickets;
+    const MAX_LEN: usize = MAX_KEPT
+        + TicketCommitments::MAX_LEN
+        + TicketChallenges::MAX_LEN
+        + MAX_TICKETS * ((BLINDS_BESIDE_KEYS + MAX_COVERED) * SCALAR_LEN + 2 * POINT_LEN);
+    const FIELDS: u64 = 8;
+
+    fn write(&self, writer: &mut Writer) {
+        let (request, commitments, challenges) = self.state.messages();
+        self.kept.write(request, writer);
+        writer.key(5).bytes(&commitments.to_bytes());
+        writer.key(6).bytes(&challenges.to_bytes());
+        writer.key(7).scalars(self.state.all_blinds().collect::<Vec<_>>());
+        writer.key(8).points(self.state.moved().collect::<Vec<_>>());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (kept, request) = Kept::read(reader)?;
+        let commitments = TicketCommitments::from_bytes(reader.key(5)?.bytes(TicketCommitments::MAX_LEN)?)?;
+        let challenges = TicketChallenges::from_bytes(reader.key(6)?.bytes(TicketChallenges::MAX_LEN)?)?;
+        let blinds = reader.key(7)?.secret_scalars((BLINDS_BESIDE_KEYS + MAX_COVERED) * MAX_TICKETS)?;
+        let moved = reader.key(8)?.secret_points(2 * MAX_TICKETS)?;
+        let messages = (request, commitments, challenges);
+        let state = ChallengedState::resume(messages, &kept.keys(), kept.pairs().count(), &blinds, &moved)?;
+        Ok(Self { state, kept })
+    }
+}
