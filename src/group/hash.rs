@@ -55,10 +55,23 @@ impl TaggedHash {
     }
 }
 
+/// `HashToGroup` of RFC 9497 §4, under a tag of its own.
+pub(crate) fn hash_to_point(tag: &[&[u8]], message: &[&[u8]]) -> Point {
+    point_from_uniform(&expand_under(tag, message))
+}
+
+/// `HashToScalar` of RFC 9497 §4, likewise.
+pub(crate) fn hash_to_scalar(tag: &[&[u8]], message: &[&[u8]]) -> Scalar {
+    scalar_from_wide(&expand_under(tag, message))
+}
+
 fn expand<const N: usize>(role: &'static str, message: &[&[u8]]) -> [u8; N] {
+    expand_under(&[SUITE_TAG.as_bytes(), role.as_bytes(), b"/"], message)
+}
+
+fn expand_under<const N: usize>(tag: &[&[u8]], message: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
-    let tag = [SUITE_TAG.as_bytes(), role.as_bytes(), b"/"];
-    match ExpandMsgXmd::<Hash>::expand_message(message, &tag, N) {
+    match ExpandMsgXmd::<Hash>::expand_message(message, tag, N) {
         Ok(mut expander) => expander.fill_bytes(&mut out),
         // RFC 9380 refuses only empty tags and lengths of 0 or above 16,320; `N` is at most 4,096.
         Err(_) => unreachable!("tag and length are within the limits of RFC 9380"),

@@ -5,9 +5,10 @@
 //! key and proves that it used the published one, and the client takes the factor off and hashes.
 //! The key holder learns nothing of the input, the client learns one value and nothing of the key.
 //!
-//! This is the only module that names `voprf`. That crate decodes elements and scalars itself; what
-//! reaches it from here has already been through [`Reader`](crate::codec::Reader), which refuses
-//! more and says why.
+//! This is the only module that names `voprf`: keys, the evaluation of blinded elements and its
+//! proof are that crate's, and what reaches it from here has already been through
+//! [`Reader`](crate::codec::Reader), which refuses more and says why. What depends on an input or a
+//! blind is computed by the suite's own code, whose encoder is constant time.
 
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,15 @@ mod tests;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
+use sha2::Digest;
 use voprf::{BlindedElement, EvaluationElement, Proof, VoprfClient, VoprfServer};
 use zeroize::Zeroize;
 
 use crate::error::{DecodeError, Refused};
-use crate::group::{Element, OprfSuite, Prf, SCALAR_LEN, Scalar, oprf_point, point_of_oprf, scalar_from_bytes};
+use crate::group::{
+    Element, Hash, OPRF_SUITE, OprfSuite, POINT_LEN, Point, Prf, SCALAR_LEN, Scalar, hash_to_point, hash_to_scalar,
+    oprf_point, point_of_oprf, random_scalar, scalar_from_bytes,
+};
 use crate::secret::Secret;
 use crate::transcript::Transcript;
 
@@ -29,11 +34,16 @@ pub(crate) type Output = Secret<[u8; 64]>;
 /// The key `k` and `k·G`.
 pub(crate) struct Key {
     server: VoprfServer<OprfSuite>,
+    /// The server's `k`, as the suite's own scalar.
+    key: Secret<Scalar>,
     hedge: Secret<Scalar>,
 }
 
 /// The client's secret between its two steps: the blind, and the element that it sent.
-pub(crate) struct Client(VoprfClient<OprfSuite>);
+pub(crate) struct Client {
+    blind: Secret<Scalar>,
+    blinded: Element,
+}
 
 /// What the key holder answers: `k·B` for the client's `B`, and the proof `(c, s)` that this `k` is
 /// the published one.
@@ -46,10 +56,10 @@ pub(crate) struct Evaluation {
 impl Key {
     /// `DeriveKeyPair(seed, info)` (RFC 9497 §3.2.1).
     pub(crate) fn derive(seed: &Secret<[u8; 32]>, info: &[u8]) -> Self {
-        Self {
-            server: held(VoprfServer::new_from_seed(seed.expose(), info)),
-            hedge: Secret::new(Prf::new("nonce-oprf", seed).part(info).scalar()),
-        }
+        let key = Secret::new(derived(seed.expose(), info));
+        let bytes = Secret::new(key.expose().to_bytes());
+        let server = held(VoprfServer::new_with_key(bytes.expose()));
+        Self { server, key, hedge: Secret::new(Prf::new("nonce-oprf", seed).part(info).scalar()) }
     }
 
     pub(crate) fn public(&self) -> Element {
@@ -82,29 +92,61 @@ impl Key {
     }
 
     /// `Evaluate` (RFC 9497 §3.3.1): what the two of them compute, for a key holder that knows the
-    /// input.
+    /// input. Constant time but for the input's length.
     pub(crate) fn evaluate(&self, input: &[u8]) -> Output {
-        output(held(self.server.evaluate(input)))
+        output(input, &(self.key.expose() * point_of(input)))
     }
 }
 
 impl Client {
-    /// `Blind` (RFC 9497 §3.3.2), for at most 65,535 bytes of input.
+    /// `Blind` (RFC 9497 §3.3.2), for at most 65,535 bytes of input. Constant time but for the
+    /// input's length.
     pub(crate) fn blind(input: &[u8], rng: &mut impl CryptoRngCore) -> (Self, Element) {
-        let blinded = held(VoprfClient::blind(input, rng));
+        Self::blind_by(input, Secret::new(random_scalar(rng)))
+    }
+
+    fn blind_by(input: &[u8], blind: Secret<Scalar>) -> (Self, Element) {
         // The identity would come of an input that hashes to the identity, and nobody can find one.
-        let element = held(element(&blinded.message.serialize()));
-        (Self(blinded.state), element)
+        let blinded = Element::new(blind.expose() * point_of(input));
+        (Self { blind, blinded }, blinded)
     }
 
     /// `Finalize` (RFC 9497 §3.3.2). The proof is checked before anything else is done with the
-    /// element.
+    /// element. Constant time in the blind and the input, but for its length.
     pub(crate) fn finalize(self, input: &[u8], evaluation: &Evaluation, public: &Element) -> Result<Output, Refused> {
-        let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
-        let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
-        let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused)?;
-        self.0.finalize(input, &element, &proof, oprf_point(public.as_point())).map(output).map_err(|_| Refused)
+        vartime_verify(&self.blinded, evaluation, public)?;
+        let inverse = Secret::new(self.blind.expose().invert());
+        Ok(output(input, &(inverse.expose() * evaluation.element.as_point())))
     }
+}
+
+/// Whether the proof shows that `k·B` was made with the published key: `voprf`'s client with the
+/// blind 1 and any input, so that all it works on was sent.
+fn vartime_verify(blinded: &Element, evaluation: &Evaluation, public: &Element) -> Result<(), Refused> {
+    let mut client = [0; SCALAR_LEN + POINT_LEN];
+    let state = Scalar::ONE.to_bytes().into_iter().chain(*blinded.as_bytes());
+    client.iter_mut().zip(state).for_each(|(to, from)| *to = from);
+    let client = VoprfClient::<OprfSuite>::deserialize(&client).map_err(|_| Refused)?;
+    let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
+    let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
+    let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused)?;
+    client.finalize(&[0], &element, &proof, oprf_point(public.as_point())).map(drop).map_err(|_| Refused)
+}
+
+/// The context string's part in front of the suite's name, in verifiable mode (RFC 9497 §3.1).
+const CONTEXT: &[u8] = b"OPRFV1-\x01-";
+
+/// `HashToGroup(input)` (RFC 9497 §4). Constant time but for the input's length.
+fn point_of(input: &[u8]) -> Point {
+    hash_to_point(&[b"HashToGroup-", CONTEXT, OPRF_SUITE.as_bytes()], &[input])
+}
+
+/// The first `HashToScalar(seed || I2OSP(len(info), 2) || info || I2OSP(i, 1))` that is not zero.
+fn derived(seed: &[u8], info: &[u8]) -> Scalar {
+    let length = held(u16::try_from(info.len())).to_be_bytes();
+    let tag: [&[u8]; 3] = [b"DeriveKeyPair", CONTEXT, OPRF_SUITE.as_bytes()];
+    let mut keys = (0..=u8::MAX).map(|i| hash_to_scalar(&tag, &[seed, &length, info, &[i]]));
+    held(keys.find(|key| *key != Scalar::ZERO).ok_or(Refused))
 }
 
 impl fmt::Debug for Key {
@@ -133,9 +175,19 @@ fn element(bytes: &[u8]) -> Result<Element, DecodeError> {
     bytes.try_into().map_err(|_| DecodeError::Malformed).and_then(Element::from_bytes)
 }
 
+/// `Hash(I2OSP(len(input), 2) || input || I2OSP(len(P), 2) || P || "Finalize")` of `P = k·T`, in 64
+/// bytes. Constant time but for the input's length.
+fn output(input: &[u8], evaluated: &Point) -> Output {
+    let element = Secret::new(Element::new(*evaluated));
+    let length = |bytes: &[u8]| held(u16::try_from(bytes.len())).to_be_bytes();
+    let encoded = element.expose().as_bytes();
+    let hash = Hash::new().chain_update(length(input)).chain_update(input);
+    stretched(hash.chain_update(length(encoded)).chain_update(encoded).chain_update("Finalize").finalize())
+}
+
 /// The hash itself, where it has 64 bytes.
 #[cfg(not(suite = "p256"))]
-fn output(mut hash: impl AsMut<[u8]> + Into<[u8; 64]> + Copy) -> Output {
+fn stretched(mut hash: impl AsMut<[u8]> + Into<[u8; 64]> + Copy) -> Output {
     let output = Secret::new(hash.into());
     hash.as_mut().zeroize();
     output
@@ -143,7 +195,7 @@ fn output(mut hash: impl AsMut<[u8]> + Into<[u8; 64]> + Copy) -> Output {
 
 /// `H[oprf-output, 64](hash)`.
 #[cfg(suite = "p256")]
-fn output(mut hash: impl AsMut<[u8]>) -> Output {
+fn stretched(mut hash: impl AsMut<[u8]>) -> Output {
     let output = Secret::new(crate::group::TaggedHash::new("oprf-output").part(hash.as_mut()).bytes());
     hash.as_mut().zeroize();
     output

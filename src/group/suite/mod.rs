@@ -22,9 +22,9 @@ use self::ristretto255 as chosen;
 #[cfg(not(suite = "p256"))]
 pub(crate) use chosen::{CompressedPoint, compressed};
 pub(crate) use chosen::{
-    Curve, DEVICE_BASE, GENERATOR, Hash, Multiples, OprfSuite, Point, SUITE_TAG, Scalar, WIDE_LEN, decode_point,
-    decode_scalar, encode_doubles, encode_point, oprf_point, point_from_uniform, point_of_oprf, scalar_from_wide,
-    vartime_double_sum,
+    Curve, DEVICE_BASE, GENERATOR, Hash, MAX_KEY_USES, Multiples, OPRF_SUITE, OprfSuite, Point, SUITE_TAG, Scalar,
+    WIDE_LEN, decode_point, decode_scalar, encode_doubles, encode_point, oprf_point, point_from_uniform, point_of_oprf,
+    scalar_from_wide, vartime_double_sum,
 };
 pub use chosen::{POINT_LEN, SCALAR_LEN, SUITE};
 #[cfg(suite = "p256")]

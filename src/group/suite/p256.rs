@@ -31,7 +31,7 @@ pub(crate) use fixed::Multiples;
 pub(crate) use public_sum::{SumTable, vartime_double_sum};
 pub(crate) use scalar::Scalar;
 
-/// RFC 9497, P256-SHA256.
+/// As `voprf` names [`OPRF_SUITE`].
 pub(crate) use p256::NistP256 as OprfSuite;
 /// A point as `voprf` takes it.
 pub(crate) use p256::ProjectivePoint as OprfPoint;
@@ -44,6 +44,9 @@ pub const SUITE: u8 = 2;
 /// another.
 pub(crate) const SUITE_TAG: &str = "selfsame-v1-p256-sha256/";
 
+/// What RFC 9497 §4 calls the suite.
+pub(crate) const OPRF_SUITE: &str = "P256-SHA256";
+
 /// Bytes of an encoded point.
 pub const POINT_LEN: usize = 33;
 /// Bytes of an encoded scalar.
@@ -52,6 +55,10 @@ pub const SCALAR_LEN: usize = 32;
 pub(crate) const WIDE_LEN: usize = 48;
 /// Bytes that are mapped to a point: two field elements.
 pub(crate) const UNIFORM_LEN: usize = 2 * WIDE_LEN;
+
+/// How often one key `k` may be used on another's `s`, as `(k + s)·P` or `(k + s)⁻¹·P`: `n − 1` is
+/// smooth, and each use helps to find `k` (spec 08 §4.2).
+pub(crate) const MAX_KEY_USES: u64 = 1 << 24;
 
 /// `G`.
 pub(crate) const GENERATOR: Point = Point::GENERATOR;

@@ -16,7 +16,7 @@ pub(crate) use curve25519_dalek::ristretto::{
 pub(crate) use curve25519_dalek::scalar::Scalar;
 /// Of `expand_message_xmd` and of HKDF.
 pub(crate) use sha2::Sha512 as Hash;
-/// RFC 9497, ristretto255-SHA512.
+/// As `voprf` names [`OPRF_SUITE`].
 pub(crate) use voprf::Ristretto255 as OprfSuite;
 
 /// First byte of every message: ristretto255 with SHA-512, Merlin transcripts, Ed25519 heads
@@ -26,6 +26,9 @@ pub const SUITE: u8 = 1;
 /// another.
 pub(crate) const SUITE_TAG: &str = "selfsame-v1-ristretto255-sha512/";
 
+/// What RFC 9497 §4 calls the suite.
+pub(crate) const OPRF_SUITE: &str = "ristretto255-SHA512";
+
 /// Bytes of an encoded point.
 pub const POINT_LEN: usize = 32;
 /// Bytes of an encoded scalar.
@@ -34,6 +37,10 @@ pub const SCALAR_LEN: usize = 32;
 pub(crate) const WIDE_LEN: usize = 64;
 /// Bytes that are mapped to a point.
 pub(crate) const UNIFORM_LEN: usize = 64;
+
+/// How often one key `k` may be used on another's `s`, as `(k + s)·P` or `(k + s)⁻¹·P`: up to here
+/// no number of uses loses more than 6.5 bits (spec 08 §4.2).
+pub(crate) const MAX_KEY_USES: u64 = 1 << 59;
 
 /// `G`.
 pub(crate) const GENERATOR: Point = RISTRETTO_BASEPOINT_POINT;
