@@ -61,7 +61,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, [`codec`], `signature`, |
+//! | vocabulary | [`error`], [`secret`], [`calendar`], `text`, [`codec`], [`signature`], |
 //! | | `group` (the curve, hashing, base points) |
 //! | primitives | `transcript` (Merlin), `sigma` (proofs of linear relations) |
 //! | schemes | `mac`, `fold`, `oprf`, [`accumulator`], [`set`], [`template`], [`escrow`], [`ticket`], |
@@ -152,7 +152,7 @@ mod seal;
 pub mod secret;
 pub mod set;
 mod sigma;
-mod signature;
+pub mod signature;
 pub mod symbol;
 pub mod template;
 mod text;

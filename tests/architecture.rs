@@ -182,7 +182,7 @@ fn the_curve_is_known_in_one_room() {
     let any_of = |words: &[&str], line: &str| words.iter().any(|word| line.contains(word));
     for (path, lines) in all_lines() {
         // Ed25519 has its own points, and they stay there.
-        if path.starts_with("group/suite/") || path == "lib.rs" || path == "signature.rs" {
+        if path.starts_with("group/suite/") || path == "lib.rs" || path.starts_with("signature/") {
             continue;
         }
         for (at, line) in lines.iter().enumerate() {

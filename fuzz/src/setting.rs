@@ -321,9 +321,13 @@ impl Setting {
         }
         evidence.iter().for_each(|evidence| add("equivocation", evidence.to_bytes()));
         let name = ListName::new("fuzz", ListClass::Status).expect("the name is valid");
-        add("list_owner", ListOwner::random(name, shards(), &mut setting.country.rng).to_bytes());
+        add("list_owner", ListOwner::random(name.clone(), shards(), &mut setting.country.rng).to_bytes());
         for cosigner in &setting.country.quorum.0 {
             add("cosigner", cosigner.to_bytes());
+            let key = KeyElsewhere::new(&cosigner.public_key()).expect("it is a key");
+            let owner = ListOwner::with_key(key, name.clone(), shards(), &mut setting.country.rng);
+            add("list_owner_elsewhere", owner.to_bytes());
+            add("cosigner_elsewhere", Cosigner::with_key(key).to_bytes());
         }
         for (epoch, cosigned, ..) in Self::cosigned_epochs() {
             add("head_set", epoch.heads.to_bytes());

@@ -3,6 +3,7 @@
 use super::{CertificateDraft, DeskCertificate, DraftError};
 use crate::directory::Authority;
 use crate::list::Cosignature;
+use crate::signature::{RoleKey, Unsigned};
 
 impl Authority {
     /// Signs what a verifier is called and may ask.
@@ -15,8 +16,20 @@ impl Authority {
     /// # Errors
     /// Any [`DraftError`].
     pub fn certify(&self, draft: CertificateDraft) -> Result<DeskCertificate, DraftError> {
+        Ok(self.prepare_certificate(draft)?.sign_here(self.key()))
+    }
+}
+
+impl<K: RoleKey> Authority<K> {
+    /// A certificate, to be signed: [`Authority::certify`].
+    ///
+    /// # Errors
+    /// Any [`DraftError`].
+    pub fn prepare_certificate(&self, draft: CertificateDraft) -> Result<Unsigned<DeskCertificate>, DraftError> {
         let content = draft.finish()?;
-        let authority = Cosignature::make(self.key(), content.statement());
-        Ok(DeskCertificate { content, authority })
+        Ok(Cosignature::unsigned(self.verifying_key(), content.statement()).within(
+            |authority| DeskCertificate { content, authority },
+            |certificate, _, signature| certificate.authority.signature = signature,
+        ))
     }
 }

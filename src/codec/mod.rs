@@ -172,6 +172,10 @@ pub enum MessageType {
     TicketOrder = 74,
     /// [`AwaitedTickets`](crate::presentation::AwaitedTickets), stored
     AwaitedTickets = 75,
+    /// [`ListOwner`](crate::list::ListOwner) whose signing key is elsewhere
+    ListOwnerElsewhere = 90,
+    /// [`Cosigner`](crate::list::Cosigner) whose key is elsewhere
+    CosignerElsewhere = 91,
 }
 
 /// A message with exactly one encoding. Implemented by this crate's messages only.

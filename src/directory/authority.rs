@@ -11,7 +11,7 @@ use super::{
 use crate::calendar::Timestamp;
 use crate::list::{Cosignature, Cosigners, ShardCount};
 use crate::secret::Secret;
-use crate::signature::SigningKey;
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 use crate::symbol::SymbolPublicKey;
 
 /// Who signs versions of the directory.
@@ -19,8 +19,11 @@ use crate::symbol::SymbolPublicKey;
 /// It keeps no state: store a signed version before it leaves, and sign no second one with its
 /// number, nor found a second directory with its key. Two are evidence against it, and no quorum of
 /// honest cosigners signs both.
+///
+/// With a [`KeyElsewhere`](crate::signature::KeyElsewhere) the key is in an HSM or at a key
+/// service, and versions and certificates are prepared for its signature.
 #[derive(Debug)]
-pub struct Authority(SigningKey);
+pub struct Authority<K: RoleKey = SigningKey>(K);
 
 impl Authority {
     /// A fresh key.
@@ -40,29 +43,13 @@ impl Authority {
         self.0.to_secret_bytes()
     }
 
-    /// The Ed25519 verification key, 32 bytes.
-    #[must_use]
-    pub fn public_key(&self) -> [u8; 32] {
-        self.0.verifying_key().to_bytes()
-    }
-
-    /// Starts a first version, whose successor this authority signs.
-    #[must_use]
-    pub fn draft(&self, cosigners: Cosigners, symbol_key: SymbolPublicKey, shard_count: ShardCount) -> DirectoryDraft {
-        DirectoryDraft::new(self.0.verifying_key(), cosigners, symbol_key, shard_count)
-    }
-
     /// Signs a first version. Hosts pin it; nobody cosigns it.
     ///
     /// # Errors
     /// [`DirectoryError::Invalid`]; [`DirectoryError::WrongAuthority`] if it names another
     /// authority than this one.
     pub fn found(&self, draft: DirectoryDraft, time: Timestamp) -> Result<SignedDirectory, DirectoryError> {
-        let content = draft.finish(DirectoryVersion::FIRST, DirectoryDigest::NONE, time)?;
-        if content.authority() != self.public_key() {
-            return Err(DirectoryError::WrongAuthority);
-        }
-        Ok(self.seal(content))
+        Ok(self.prepare_first(draft, time)?.sign_here(&self.0))
     }
 
     /// Signs the version after `previous`, for cosigners to sign.
@@ -76,18 +63,78 @@ impl Authority {
         draft: DirectoryDraft,
         time: Timestamp,
     ) -> Result<SignedDirectory, DirectoryError> {
-        let version = previous.version().next().ok_or(DirectoryError::NotNext)?;
-        let signed = self.seal(draft.finish(version, previous.digest(), time)?);
-        previous.check_next(&signed)?;
-        Ok(signed)
+        Ok(self.prepare_next(previous, draft, time)?.sign_here(&self.0))
+    }
+}
+
+impl<K: RoleKey> Authority<K> {
+    /// An authority with a key that there is, here or elsewhere; it signs for nothing else.
+    #[must_use]
+    pub const fn with_key(key: K) -> Self {
+        Self(key)
     }
 
-    pub(crate) const fn key(&self) -> &SigningKey {
+    /// The Ed25519 verification key, 32 bytes.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.verifying_key().to_bytes()
+    }
+
+    /// Starts a first version, whose successor this authority signs.
+    #[must_use]
+    pub fn draft(&self, cosigners: Cosigners, symbol_key: SymbolPublicKey, shard_count: ShardCount) -> DirectoryDraft {
+        DirectoryDraft::new(self.verifying_key(), cosigners, symbol_key, shard_count)
+    }
+
+    /// A first version, to be signed: [`Authority::found`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_first(
+        &self,
+        draft: DirectoryDraft,
+        time: Timestamp,
+    ) -> Result<Unsigned<SignedDirectory>, DirectoryError> {
+        let content = draft.finish(DirectoryVersion::FIRST, DirectoryDigest::NONE, time)?;
+        if content.authority() != self.public_key() {
+            return Err(DirectoryError::WrongAuthority);
+        }
+        Ok(self.seal(content))
+    }
+
+    /// The version after `previous`, to be signed: [`Authority::sign`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_next(
+        &self,
+        previous: &VerifiedDirectory,
+        draft: DirectoryDraft,
+        time: Timestamp,
+    ) -> Result<Unsigned<SignedDirectory>, DirectoryError> {
+        let version = previous.version().next().ok_or(DirectoryError::NotNext)?;
+        let content = draft.finish(version, previous.digest(), time)?;
+        content.check_follows(previous, previous.digest())?;
+        if previous.authority() != self.public_key() {
+            return Err(DirectoryError::WrongAuthority);
+        }
+        content.vartime_check_auditors(Some(previous))?;
+        Ok(self.seal(content))
+    }
+
+    pub(crate) const fn key(&self) -> &K {
         &self.0
     }
 
-    fn seal(&self, content: Directory) -> SignedDirectory {
+    pub(crate) fn verifying_key(&self) -> VerifyingKey {
+        VerifyingKey::of(&self.0)
+    }
+
+    fn seal(&self, content: Directory) -> Unsigned<SignedDirectory> {
         let statement = authority_statement(content.version, content.digest());
-        SignedDirectory::new(content, Cosignature::make(&self.0, statement), Vec::new())
+        Cosignature::unsigned(self.verifying_key(), statement).within(
+            |authority| SignedDirectory::new(content, authority, Vec::new()),
+            |directory, _, signature| directory.signatures.authority.signature = signature,
+        )
     }
 }

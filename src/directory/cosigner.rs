@@ -3,9 +3,10 @@
 use super::signed::cosigner_statement;
 use super::{DirectoryError, SignedDirectory, VerifiedDirectory};
 use crate::calendar::Timestamp;
-use crate::list::{Cosignature, Cosigner, StagedCosignature};
+use crate::list::{Cosigner, StagedCosignature};
+use crate::signature::RoleKey;
 
-impl Cosigner {
+impl<K: RoleKey> Cosigner<K> {
     /// Checks the version after `previous` and signs it: one content of each number, for ever. The
     /// newest one is signed again.
     ///
@@ -25,7 +26,7 @@ impl Cosigner {
         previous: &VerifiedDirectory,
         next: &SignedDirectory,
         now: Timestamp,
-    ) -> Result<StagedCosignature<'_>, DirectoryError> {
+    ) -> Result<StagedCosignature<'_, K>, DirectoryError> {
         if !previous.cosigners().contains(&self.public_key()) {
             return Err(DirectoryError::NotACosigner);
         }
@@ -41,7 +42,7 @@ impl Cosigner {
         if self.version() != Some((number, next.digest().0)) {
             next.content().check_clock(previous, now)?;
         }
-        let cosignature = Cosignature::make(self.key(), cosigner_statement(next.version(), next.digest()));
-        Ok(self.stage_version((number, next.digest().0), cosignature))
+        let statement = cosigner_statement(next.version(), next.digest());
+        Ok(self.stage_version((number, next.digest().0), statement))
     }
 }

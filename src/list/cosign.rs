@@ -14,7 +14,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
-use crate::signature::{Signature, SigningKey, VerifyingKey};
+use crate::signature::{Signature, Unsigned, VerifyingKey};
 
 /// The most cosigners that there can be.
 pub(crate) const MAX_COSIGNERS: usize = 64;
@@ -103,8 +103,10 @@ pub struct Cosignature {
 }
 
 impl Cosignature {
-    pub(crate) fn make(key: &SigningKey, statement: TaggedHash) -> Self {
-        Self { signer: key.verifying_key().to_bytes(), signature: key.sign(statement) }
+    /// What waits for this key's signature on `statement`.
+    pub(crate) fn unsigned(signer: VerifyingKey, statement: TaggedHash) -> Unsigned<Self> {
+        let cosignature = Self { signer: signer.to_bytes(), signature: [0; 64] };
+        Unsigned::new(cosignature, signer, [statement], |one, _, signature| one.signature = signature)
     }
 
     /// Whether the signer signed `statement`.

@@ -12,8 +12,9 @@ use super::{Epoch, EpochDigest, EpochUpdate, HeadSet, ListError, ListKeys, ListN
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
+use crate::group::TaggedHash;
 use crate::secret::Secret;
-use crate::signature::SigningKey;
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
 /// The most lists that a cosigner remembers.
 const MAX_LISTS: usize = 256;
@@ -28,8 +29,11 @@ type SignedVersion = (u64, [u8; 32]);
 /// read: after a restart it reads the logs again from the first entry, and refuses one that does
 /// not lead through what it signed. A signature comes out of a [`StagedCosignature`] alone, whose
 /// bytes are stored before. The bytes are secret.
-pub struct Cosigner {
-    key: SigningKey,
+///
+/// With a [`KeyElsewhere`](crate::signature::KeyElsewhere) its signatures are made in an HSM or by
+/// a key service, after its state was stored ([`StagedCosignature::store_unsigned`]).
+pub struct Cosigner<K: RoleKey = SigningKey> {
+    key: K,
     signed: Signed,
     logs: BTreeMap<ListName, LogAuditor>,
 }
@@ -41,7 +45,7 @@ struct Signed {
     version: Option<SignedVersion>,
 }
 
-impl fmt::Debug for Cosigner {
+impl<K: RoleKey> fmt::Debug for Cosigner<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Signed { epochs, version } = &self.signed;
         write!(f, "Cosigner({epochs:?}, {:?}, redacted)", version.map(|(number, _)| number))
@@ -70,26 +74,20 @@ impl fmt::Debug for Cosigner {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a signature that is not stored is dropped"]
-pub struct StagedCosignature<'a> {
-    cosigner: &'a mut Cosigner,
+pub struct StagedCosignature<'a, K: RoleKey = SigningKey> {
+    cosigner: &'a mut Cosigner<K>,
     signed: Signed,
     state: Zeroizing<Vec<u8>>,
-    cosignature: Cosignature,
+    cosignature: Unsigned<Cosignature>,
 }
 
-impl fmt::Debug for StagedCosignature<'_> {
+impl<K: RoleKey> fmt::Debug for StagedCosignature<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("StagedCosignature(redacted)")
     }
 }
 
 impl StagedCosignature<'_> {
-    /// The bytes of the cosigner after the signature, to store; secret from the first to the last.
-    #[must_use]
-    pub fn state(&self) -> &[u8] {
-        &self.state
-    }
-
     /// Stores the bytes by `store` and gives the signature when they are stored durably.
     ///
     /// # Errors
@@ -102,25 +100,63 @@ impl StagedCosignature<'_> {
     /// The host says that the bytes are stored durably, which nobody checks: here is the signature.
     /// After a lie, and a restart, the cosigner signs a second version.
     pub fn confirm_stored(self) -> Cosignature {
+        let (cosigner, cosignature) = self.taken();
+        cosignature.sign_here(&cosigner.key)
+    }
+}
+
+impl<'a, K: RoleKey> StagedCosignature<'a, K> {
+    /// The bytes of the cosigner after the signature, to store; secret from the first to the last.
+    #[must_use]
+    pub fn state(&self) -> &[u8] {
+        &self.state
+    }
+
+    /// Stores the bytes by `store`, and gives what is to be signed when they are stored durably. A
+    /// signature that fails after that is asked for again by the same call: it is of the same
+    /// version.
+    ///
+    /// # Errors
+    /// That of `store`.
+    pub fn store_unsigned<E>(self, store: impl FnOnce(&[u8]) -> Result<(), E>) -> Result<Unsigned<Cosignature>, E> {
+        store(&self.state)?;
+        Ok(self.taken().1)
+    }
+
+    fn taken(self) -> (&'a Cosigner<K>, Unsigned<Cosignature>) {
         self.cosigner.signed = self.signed;
-        self.cosignature
+        (self.cosigner, self.cosignature)
     }
 }
 
 impl Cosigner {
     /// A cosigner with a fresh key.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
-        Self { key: SigningKey::random(rng), signed: Signed::default(), logs: BTreeMap::new() }
+        Self::with_key(SigningKey::random(rng))
+    }
+
+    /// [`Message::from_bytes`] of a cosigner that holds its key, so that this type alone need not
+    /// be named.
+    ///
+    /// # Errors
+    /// Any [`DecodeError`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        Message::from_bytes(bytes)
+    }
+}
+
+impl<K: RoleKey> Cosigner<K> {
+    /// A cosigner that has signed nothing, with a key that there is, here or elsewhere; it signs
+    /// for nothing else.
+    #[must_use]
+    pub fn with_key(key: K) -> Self {
+        Self { key, signed: Signed::default(), logs: BTreeMap::new() }
     }
 
     /// The Ed25519 verification key, 32 bytes.
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
-        self.key.verifying_key().to_bytes()
-    }
-
-    pub(crate) const fn key(&self) -> &SigningKey {
-        &self.key
+        VerifyingKey::of(&self.key).to_bytes()
     }
 
     /// The newest version of the directory that it has signed.
@@ -129,11 +165,12 @@ impl Cosigner {
     }
 
     /// Stages that it signs this version.
-    pub(crate) fn stage_version(&mut self, version: SignedVersion, cosignature: Cosignature) -> StagedCosignature<'_> {
-        self.stage(Signed { version: Some(version), ..self.signed.clone() }, cosignature)
+    pub(crate) fn stage_version(&mut self, version: SignedVersion, statement: TaggedHash) -> StagedCosignature<'_, K> {
+        self.stage(Signed { version: Some(version), ..self.signed.clone() }, statement)
     }
 
-    fn stage(&mut self, mut signed: Signed, cosignature: Cosignature) -> StagedCosignature<'_> {
+    fn stage(&mut self, mut signed: Signed, statement: TaggedHash) -> StagedCosignature<'_, K> {
+        let cosignature = Cosignature::unsigned(VerifyingKey::of(&self.key), statement);
         core::mem::swap(&mut self.signed, &mut signed);
         let state = Zeroizing::new(self.to_bytes());
         core::mem::swap(&mut self.signed, &mut signed);
@@ -155,7 +192,7 @@ impl Cosigner {
         heads: &HeadSet,
         updates: &[EpochUpdate],
         now: Timestamp,
-    ) -> Result<StagedCosignature<'_>, ListError> {
+    ) -> Result<StagedCosignature<'_, K>, ListError> {
         let offered = heads.verify(keys)?;
         if !offered.time().has_come(now) {
             return Err(ListError::Future);
@@ -183,20 +220,20 @@ impl Cosigner {
             }
             _ => {}
         }
-        let cosignature = Cosignature::make(&self.key, statement(verified));
+        let statement = statement(verified);
         let mut next = self.signed.clone();
         next.epochs.insert(keys.name().clone(), (verified.epoch(), verified.digest()));
-        Ok(self.stage(next, cosignature))
+        Ok(self.stage(next, statement))
     }
 }
 
-impl Body for Cosigner {
-    const TYPE: MessageType = MessageType::CosignerState;
+impl<K: RoleKey> Body for Cosigner<K> {
+    const TYPE: MessageType = if K::IS_HELD { MessageType::CosignerState } else { MessageType::CosignerElsewhere };
     const MAX_LEN: usize = 128 + 128 * MAX_LISTS;
     const FIELDS: u64 = 3;
 
     fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(self.key.to_secret_bytes().expose());
+        writer.key(1).bytes(self.key.stored().expose());
         let Signed { epochs, version } = &self.signed;
         writer.key(2).array(epochs.len());
         for (name, (epoch, digest)) in epochs {
@@ -213,7 +250,7 @@ impl Body for Cosigner {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let key = SigningKey::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?));
+        let key = K::from_stored(Secret::new(reader.key(1)?.bytes_of()?))?;
         let signed = reader.key(2)?.items(MAX_LISTS, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;

@@ -9,6 +9,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Element, POINT_LEN, SCALAR_LEN, TaggedHash};
+use crate::signature::{Signature, Unsigned, VerifyingKey};
 
 /// The most entries of one epoch of one shard.
 pub(crate) const MAX_ENTRIES: usize = 1 << 16;
@@ -85,7 +86,7 @@ pub struct EpochUpdate {
 }
 
 impl EpochUpdate {
-    /// Makes the epoch after `before`: applies `changes`, proves them, and signs the head.
+    /// Makes the epoch after `before`: applies `changes` and proves them. Its head is not signed.
     pub(super) fn make(
         before: &Head,
         changes: Vec<(Operation, Handle)>,
@@ -96,6 +97,10 @@ impl EpochUpdate {
         follows(before, head.epoch, time)?;
         if changes.len() > MAX_ENTRIES {
             return Err(ListError::WrongLength);
+        }
+        let added = changes.len() as u64;
+        if before.room(added > 0, added)? < added {
+            return Err(ListError::LogFull);
         }
         let mut entries = Vec::with_capacity(changes.len());
         for (operation, handle) in changes {
@@ -108,7 +113,18 @@ impl EpochUpdate {
         head.chain = link(&before.chain, head.epoch, &entries);
         head.length = before.length.checked_add(entries.len() as u64).ok_or(ListError::WrongLength)?;
         let proof = proof::prove(&head, &entries, keys);
-        Ok(Self { entries, head: head.sign(proof, keys.signing) })
+        Ok(Self { entries, head: head.unsigned(proof) })
+    }
+
+    /// What waits for the owner's signature.
+    pub(super) fn unsigned(self, owner: VerifyingKey) -> Unsigned<Self> {
+        let message = self.head.head.hash();
+        Unsigned::new(self, owner, [message], |update, _, signature| update.sign(signature))
+    }
+
+    /// Puts the signature where it belongs.
+    pub(crate) const fn sign(&mut self, signature: Signature) {
+        self.head.signature = signature;
     }
 
     /// The entries, not checked.

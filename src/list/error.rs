@@ -47,6 +47,8 @@ pub enum ListError {
     /// An epoch has more entries than it may, or its length is not that of the epoch before it and
     /// its entries.
     WrongLength,
+    /// The log has as many entries as one key of an accumulator may have: the list needs new keys.
+    LogFull,
     /// An epoch's hash chain does not continue the one before it over its entries.
     BrokenChain,
     /// An epoch's value is not that of its last entry, or without entries the one before.
@@ -102,6 +104,7 @@ impl ListError {
             Self::Future => "the epoch's time has not come",
             Self::Leap => "the time leaps further than the owner's greatest step",
             Self::WrongLength => "the epoch's length is not that of its entries",
+            Self::LogFull => "the log is as long as its key allows",
             Self::BrokenChain => "the epoch does not continue the hash chain",
             Self::WrongValue => "the epoch's value is not that of its last entry",
             Self::BadProof => "the epoch's proof does not verify",

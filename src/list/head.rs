@@ -6,8 +6,11 @@ use crate::accumulator::{AccumulatorPublicKey, start};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::{Element, TaggedHash};
-use crate::signature::{Signature, SigningKey};
+use crate::group::{Element, MAX_KEY_USES, TaggedHash};
+use crate::signature::Signature;
+
+/// The most entries that the log of one accumulator may have (rule 07-48): 2^59, in suite 2 2^24.
+pub const MAX_LOG_LENGTH: u64 = MAX_KEY_USES;
 
 /// The state of one accumulator at the end of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +45,26 @@ impl Head {
         self.time
     }
 
-    /// The number of entries since the log began.
+    /// The number of entries since the log began, at most [`MAX_LOG_LENGTH`] where the head counts.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.length
+    }
+
+    /// The same after so many entries, which there were not.
+    #[cfg(test)]
+    pub(crate) fn with_length(&self, length: u64) -> Self {
+        Self { length, ..self.clone() }
+    }
+
+    /// How many of `most` entries there is room for in the log; none, while some `wait`, is the end
+    /// of the list (rule 07-48).
+    pub(crate) const fn room(&self, wait: bool, most: u64) -> Result<u64, ListError> {
+        match MAX_LOG_LENGTH.saturating_sub(self.length) {
+            0 if wait => Err(ListError::LogFull),
+            room if room < most => Ok(room),
+            _ => Ok(most),
+        }
     }
 
     /// Whether this is the head before the first entry.
@@ -59,7 +78,7 @@ impl Head {
 
     /// What the owner proves and signs, and transcripts absorb: a tagged hash of all fields (spec
     /// 07 §4).
-    fn hash(&self) -> TaggedHash {
+    pub(super) fn hash(&self) -> TaggedHash {
         TaggedHash::new("head")
             .part(&self.list.to_bytes())
             .element(&self.key.0)
@@ -110,9 +129,9 @@ impl Head {
         Self::read_fields(reader)
     }
 
-    pub(super) fn sign(self, proof: EpochProof, key: &SigningKey) -> SignedHead {
-        let signature = key.sign(self.hash());
-        SignedHead { head: self, proof, signature }
+    /// Its place for the signature is empty.
+    pub(super) const fn unsigned(self, proof: EpochProof) -> SignedHead {
+        SignedHead { head: self, proof, signature: [0; 64] }
     }
 }
 
@@ -125,7 +144,7 @@ impl Head {
 pub struct SignedHead {
     pub(super) head: Head,
     pub(super) proof: EpochProof,
-    signature: Signature,
+    pub(super) signature: Signature,
 }
 
 impl SignedHead {
@@ -139,8 +158,8 @@ impl SignedHead {
     /// owner publishes.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`] or
-    /// [`ListError::BadProof`].
+    /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`],
+    /// [`ListError::LogFull`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<&Head, ListError> {
         let head = self.check(keys)?;
         proof::verify_heads([self])?;
@@ -153,6 +172,9 @@ impl SignedHead {
             return Err(ListError::WrongHead);
         }
         keys.owner.verify(self.head.hash(), &self.signature).map_err(|_| ListError::BadSignature)?;
+        if self.head.length > MAX_LOG_LENGTH {
+            return Err(ListError::LogFull);
+        }
         Ok(&self.head)
     }
 

@@ -11,6 +11,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
+use crate::signature::{Signature, Unsigned, VerifyingKey};
 
 /// The digest by which a request names the epoch of a list: a hash over the heads of all shards in
 /// order (spec 07 §4).
@@ -44,6 +45,19 @@ impl HeadSet {
         Self { heads }
     }
 
+    /// What waits for the owner's signatures, one for each shard.
+    pub(super) fn unsigned(self, owner: VerifyingKey) -> Unsigned<Self> {
+        let messages: Vec<TaggedHash> = self.heads.iter().map(|signed| signed.head.hash()).collect();
+        Unsigned::new(self, owner, messages, Self::sign)
+    }
+
+    /// Puts the signature of a shard's head where it belongs.
+    pub(super) fn sign(&mut self, shard: usize, signature: Signature) {
+        if let Some(head) = self.heads.get_mut(shard) {
+            head.signature = signature;
+        }
+    }
+
     /// The heads in order, not checked.
     pub fn iter(&self) -> impl Iterator<Item = &SignedHead> {
         self.heads.iter()
@@ -64,8 +78,8 @@ impl HeadSet {
     /// one sum.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`] or
-    /// [`ListError::BadProof`].
+    /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`],
+    /// [`ListError::LogFull`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
         if self.heads.len() != keys.accumulators.len() {
             return Err(ListError::InvalidShardCount);

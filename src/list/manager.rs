@@ -9,12 +9,13 @@ use rand_core::CryptoRngCore;
 use super::epoch::MAX_ENTRIES;
 use super::owner::Pause;
 use super::{
-    EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence, Shard,
-    ShardCount,
+    Entry, EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence,
+    Shard, ShardCount,
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::group::ScalarBytes;
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
 /// What the owner knows of a registered handle, as of the open epoch: waiting changes included.
 struct Registration {
@@ -37,6 +38,23 @@ pub struct ClosedEpoch {
     pub heads: HeadSet,
 }
 
+impl ClosedEpoch {
+    /// The updates of all shards and their heads, which wait for one signature each.
+    fn unsigned(updates: Vec<Unsigned<EpochUpdate>>, owner: VerifyingKey) -> Unsigned<Self> {
+        let updates: Vec<EpochUpdate> = updates.into_iter().map(Unsigned::into_content).collect();
+        let heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
+        heads.unsigned(owner).within(
+            |heads| Self { updates, heads },
+            |closed, shard, signature| {
+                closed.heads.sign(shard, signature);
+                if let Some(update) = closed.updates.get_mut(shard) {
+                    update.sign(signature);
+                }
+            },
+        )
+    }
+}
+
 /// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
 /// epochs.
 ///
@@ -44,14 +62,17 @@ pub struct ClosedEpoch {
 /// [`close_epoch`](Self::close_epoch). An element is removed only while present and restored only
 /// while removed; breaking that rule would publish its witness. The registered handles are kept in
 /// memory as they are: the owner knows them anyway.
-pub struct AccumulatorManager {
-    owner: ListOwner,
+///
+/// Where the signing key is elsewhere, an epoch is [prepared](Self::prepare_epoch), signed, and
+/// [taken](Self::take_epoch).
+pub struct AccumulatorManager<K: RoleKey = SigningKey> {
+    owner: ListOwner<K>,
     shards: Vec<ManagedShard>,
     handles: BTreeMap<ScalarBytes, Registration>,
     heads: HeadSet,
 }
 
-impl fmt::Debug for AccumulatorManager {
+impl<K: RoleKey> fmt::Debug for AccumulatorManager<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AccumulatorManager({}, redacted)", self.owner.name())
     }
@@ -67,8 +88,48 @@ impl AccumulatorManager {
     ) -> (Self, HeadSet) {
         let owner = ListOwner::random(name, shard_count, rng);
         let heads = owner.first_heads(now);
+        (Self::begun(owner, heads.clone()), heads)
+    }
+
+    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the
+    /// rest wait on.
+    ///
+    /// # Errors
+    /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it
+    /// is further after it than the greatest step; [`ListError::LogFull`]. On any error nothing
+    /// changes.
+    pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
+        let closed = self.prepare_epoch(now)?.sign_here(self.owner.key());
+        self.apply(&closed);
+        Ok(closed)
+    }
+
+    /// The same after a pause of any length. Look at the clock first: what is closed at a time that
+    /// is not now is the last epoch of the list until that time has come.
+    ///
+    /// # Errors
+    /// Those of [`AccumulatorManager::close_epoch`] but for the leap.
+    pub fn close_epoch_after_pause(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
+        let closed = self.prepare_epoch_after_pause(now)?.sign_here(self.owner.key());
+        self.apply(&closed);
+        Ok(closed)
+    }
+}
+
+impl<K: RoleKey> AccumulatorManager<K> {
+    /// A new list of an owner with fresh keys, at the heads of its empty log, which its key signed
+    /// ([`ListOwner::prepare_first_heads`]).
+    ///
+    /// # Errors
+    /// Those of [`HeadSet::verify`]; [`ListError::NotEmptyLog`].
+    pub fn with_owner(owner: ListOwner<K>, heads: HeadSet) -> Result<Self, ListError> {
+        heads.verify(&owner.list_keys())?.check_follows(&heads, None, &[])?;
+        Ok(Self::begun(owner, heads))
+    }
+
+    fn begun(owner: ListOwner<K>, heads: HeadSet) -> Self {
         let shards = heads.iter().map(|signed| ManagedShard { head: signed.head().clone(), waiting: Vec::new() });
-        (Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads: heads.clone() }, heads)
+        Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads }
     }
 
     /// The same list with another greatest step than a day.
@@ -160,34 +221,87 @@ impl AccumulatorManager {
         self.owner.witness_without_rules(&shard.head, handle)
     }
 
-    /// Publishes the waiting changes of all shards as one epoch, up to 65,536 of each shard; the
-    /// rest wait on.
+    /// The epoch of the waiting changes, as [`AccumulatorManager::close_epoch`] publishes it, to be
+    /// signed. Nothing changes before it is [taken](Self::take_epoch).
     ///
     /// # Errors
-    /// [`ListError::OldTime`] if `now` is before the last epoch's time, [`ListError::Leap`] if it
-    /// is further after it than the greatest step. On any error nothing changes.
-    pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
-        self.shards.iter().try_for_each(|shard| self.owner.check_time(&shard.head, now, Pause::None))?;
-        self.close_epoch_after_pause(now)
+    /// As there.
+    pub fn prepare_epoch(&self, now: Timestamp) -> Result<Unsigned<ClosedEpoch>, ListError> {
+        self.shards.iter().try_for_each(|shard| self.owner.core().check_time(&shard.head, now, Pause::None))?;
+        self.prepare_epoch_after_pause(now)
     }
 
-    /// The same after a pause of any length. Look at the clock first: what is closed at a time that
-    /// is not now is the last epoch of the list until that time has come.
+    /// The same after a pause of any length.
     ///
     /// # Errors
-    /// Those of [`AccumulatorManager::close_epoch`] but for the leap.
-    pub fn close_epoch_after_pause(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
+    /// As [`AccumulatorManager::close_epoch_after_pause`].
+    pub fn prepare_epoch_after_pause(&self, now: Timestamp) -> Result<Unsigned<ClosedEpoch>, ListError> {
         let mut updates = Vec::with_capacity(self.shards.len());
         for shard in &self.shards {
-            let changes = shard.waiting.iter().take(MAX_ENTRIES);
-            let changes = changes.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
-            updates.push(self.owner.next_epoch_without_rules(&shard.head, changes, now)?);
+            let room = shard.head.room(!shard.waiting.is_empty(), MAX_ENTRIES as u64)?;
+            let waiting = shard.waiting.iter().take(usize::try_from(room).unwrap_or(MAX_ENTRIES));
+            let changes = waiting.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
+            updates.push(self.owner.core().next_epoch(&shard.head, changes, now)?);
         }
-        for (shard, update) in self.shards.iter_mut().zip(&updates) {
+        Ok(ClosedEpoch::unsigned(updates, self.owner.core().public()))
+    }
+
+    /// Takes an epoch that was prepared and is signed: its changes wait no more. Changes that came
+    /// meanwhile wait on; one that was taken already is refused.
+    ///
+    /// # Errors
+    /// Those of [`HeadSet::verify`] and [`EpochUpdate::verify`]; [`ListError::WrongUpdates`] for
+    /// other changes than those that wait. On any error nothing changes.
+    pub fn take_epoch(&mut self, closed: &ClosedEpoch) -> Result<(), ListError> {
+        let keys = self.owner.list_keys();
+        let before = self.heads.verify(&keys)?;
+        closed.heads.verify(&keys)?.check_follows(&closed.heads, Some(&before), &closed.updates)?;
+        let waits = |(shard, update): (&ManagedShard, &EpochUpdate)| {
+            let same = |(entry, (operation, handle)): (&Entry, &(Operation, Handle))| {
+                entry.operation == *operation && entry.handle == *handle
+            };
+            let entries = update.entries();
+            entries.len() <= shard.waiting.len() && entries.iter().zip(&shard.waiting).all(same)
+        };
+        if !self.shards.iter().zip(&closed.updates).all(waits) {
+            return Err(ListError::WrongUpdates);
+        }
+        self.apply(closed);
+        Ok(())
+    }
+
+    fn apply(&mut self, closed: &ClosedEpoch) {
+        for (shard, update) in self.shards.iter_mut().zip(&closed.updates) {
             shard.waiting.drain(..update.entries().len());
             shard.head = update.head().head().clone();
         }
-        self.heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
-        Ok(ClosedEpoch { updates, heads: self.heads.clone() })
+        self.heads = closed.heads.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::Scalar;
+    use crate::list::{ListClass, MAX_LOG_LENGTH};
+
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+    /// Rule 07-48: what fits is published, and after that nothing as if nothing had happened.
+    #[test]
+    fn a_full_log_ends_with_what_fits() {
+        let name = ListName::new("test", ListClass::Status).unwrap();
+        let (mut list, _) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rand_core::OsRng);
+        list.shards[0].head = list.shards[0].head.with_length(MAX_LOG_LENGTH - 2);
+        for number in 1..=3u64 {
+            let handle = Handle::from_scalar(Scalar::from(number)).unwrap();
+            list.register(Shard::FIRST, &handle).unwrap();
+            list.remove(&handle).unwrap();
+        }
+        assert_eq!(list.close_epoch(NOW).unwrap().updates[0].entries().len(), 2);
+        for _ in 0..2 {
+            assert_eq!(list.close_epoch(NOW).map(drop), Err(ListError::LogFull));
+            assert_eq!(list.shards[0].waiting.len(), 1);
+        }
     }
 }

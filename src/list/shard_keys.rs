@@ -2,12 +2,10 @@
 
 use crate::accumulator::AccumulatorKey;
 use crate::group::{BaseTable, PrfKey};
-use crate::signature::SigningKey;
 
 /// What is needed to make something of one shard.
 pub(super) struct ShardKeys<'a> {
     pub(super) accumulator: &'a AccumulatorKey,
     pub(super) nonce: &'a PrfKey,
-    pub(super) signing: &'a SigningKey,
     pub(super) table: &'a BaseTable,
 }

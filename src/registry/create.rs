@@ -3,7 +3,6 @@
 use super::epoch::Kept;
 use super::log::{ListState, Log, ShardState};
 use super::{Interrupt, Keeper, RowKey, Rows, Transition, WrongStore};
-use crate::calendar::Timestamp;
 use crate::list::{Epoch, HeadSet, ListError};
 
 /// Begins a store: whose it is, and the list with its empty log, epoch 0. A store that is not empty
@@ -11,7 +10,7 @@ use crate::list::{Epoch, HeadSet, ListError};
 #[derive(Debug)]
 pub struct CreateStore<'a> {
     pub(super) list: Kept<'a>,
-    pub(super) now: Timestamp,
+    pub(super) heads: HeadSet,
 }
 
 impl Transition for CreateStore<'_> {
@@ -32,14 +31,14 @@ impl Transition for CreateStore<'_> {
         if rows.has(&log.list_row())? {
             return Err(Interrupt::WrongStore(WrongStore::NotEmpty));
         }
-        let heads = owner.first_heads(self.now);
-        for (shard, head) in owner.shard_count().shards().zip(heads.iter()) {
+        self.heads.verify(&owner.list_keys())?.check_follows(&self.heads, None, &[])?;
+        for (shard, head) in owner.shard_count().shards().zip(self.heads.iter()) {
             rows.write(RowKey::head(owner.name(), shard, Epoch::new(0)), head);
             rows.write(log.shard_row(shard), &ShardState { length: 0 });
         }
         rows.write(log.list_row(), &ListState { closed: Epoch::new(0) });
         rows.write(RowKey::mark(), &self.list.keeper.mark);
-        Ok(heads)
+        Ok(self.heads.clone())
     }
 }
 

@@ -18,8 +18,9 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::{
-    ClosedEpoch, Epoch, EpochUpdate, HeadSet, ListError, ListOwner, MAX_SHARDS, Pause, Shard, SignedHead,
+    ClosedEpoch, Epoch, EpochUpdate, HeadSet, ListError, MAX_SHARDS, OwnerCore, Pause, Shard, SignedHead,
 };
+use crate::signature::{SigningKey, Unsigned};
 
 /// The most entries that one transaction reads.
 const PART: usize = 1024;
@@ -27,7 +28,7 @@ const PART: usize = 1024;
 /// A list with its store's keeper.
 #[derive(Clone, Copy)]
 pub(super) struct Kept<'a> {
-    pub(super) owner: &'a ListOwner,
+    pub(super) owner: &'a OwnerCore,
     pub(super) keeper: &'a Keeper,
     /// The most entries of one shard in one epoch; the rest wait on.
     pub(super) most: usize,
@@ -166,7 +167,8 @@ impl Transition for CutEpoch<'_> {
             let length = state.ok_or(Interrupt::Corrupt(Table::Shards, DecodeError::Malformed))?.length;
             let from = before.head().length();
             // Another closer may have published more since the length was looked at.
-            ends.push(length.min(from.saturating_add(self.list.most as u64)).max(from));
+            let room = before.head().room(length > from, self.list.most as u64)?;
+            ends.push(length.min(from.saturating_add(room)).max(from));
         }
         let cut = EpochCut { epoch: self.epoch, time: self.now, ends };
         rows.write(key(), &cut);
@@ -278,8 +280,8 @@ pub struct ComputedEpoch<'a> {
 }
 
 impl<'a> ComputedEpoch<'a> {
-    /// Applies, proves and signs: the same entries give the same bytes.
-    pub(super) fn of(owner: &ListOwner, whole: ShardCut<'a>) -> Result<Self, ListError> {
+    /// Applies and proves, for a signature: the same entries give the same bytes.
+    pub(super) fn of(owner: &OwnerCore, whole: ShardCut<'a>) -> Result<Unsigned<Self>, ListError> {
         if !whole.is_whole() {
             return Err(ListError::Incomplete);
         }
@@ -288,8 +290,8 @@ impl<'a> ComputedEpoch<'a> {
         if !owner.made(before.head()) {
             return Err(ListError::WrongHead);
         }
-        let update = owner.next_epoch_without_rules(before.head(), changes, cut.time)?;
-        Ok(Self { cut, shard, update })
+        let update = owner.next_epoch(before.head(), changes, cut.time)?;
+        Ok(update.within(|update| Self { cut, shard, update }, |epoch, _, signature| epoch.update.sign(signature)))
     }
 }
 
@@ -398,8 +400,8 @@ impl Transition for PublishedUpdate<'_> {
 /// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it
 /// comes back as it was, whatever the time; where another one began, this goes on.
 ///
-/// It holds the updates of all shards at the end. Where they are large, a host takes the steps one
-/// by one.
+/// It holds the updates of all shards at the end. Where they are large, or the signing key is
+/// elsewhere, a host takes the steps one by one.
 #[derive(Debug)]
 #[must_use = "it closes when it is run"]
 pub struct CloseEpoch<'a> {
@@ -407,6 +409,7 @@ pub struct CloseEpoch<'a> {
     pub(super) epoch: Epoch,
     pub(super) now: Timestamp,
     pub(super) pause: Pause,
+    pub(super) key: &'a SigningKey,
 }
 
 impl CloseEpoch<'_> {
@@ -422,7 +425,7 @@ impl CloseEpoch<'_> {
     /// # Errors
     /// [`Failure`]; the same call goes on where it stopped.
     pub fn run<S: RegistryStore>(&self, store: &mut S) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now, pause } = *self;
+        let Self { list, epoch, now, pause, key } = *self;
         if let Cut::Open(cut) = run(store, &CutEpoch { list, epoch, now, pause })? {
             for shard in list.owner.shard_count().shards() {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
@@ -430,7 +433,7 @@ impl CloseEpoch<'_> {
                     let read = run(store, &ReadEntries { list, part: &part })?;
                     part.take(read).map_err(Failure::Refused)?;
                 }
-                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?;
+                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?.sign_here(key);
                 run(store, &StoreUpdate { list, computed })?;
             }
             run(store, &PublishEpoch { list, cut: &cut })?;
@@ -450,7 +453,7 @@ impl CloseEpoch<'_> {
         &self,
         store: &mut S,
     ) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now, pause } = *self;
+        let Self { list, epoch, now, pause, key } = *self;
         if let Cut::Open(cut) = run_async(store, &CutEpoch { list, epoch, now, pause }).await? {
             for shard in list.owner.shard_count().shards() {
                 let mut part = cut.shard(shard).map_err(Failure::Refused)?;
@@ -458,7 +461,7 @@ impl CloseEpoch<'_> {
                     let read = run_async(store, &ReadEntries { list, part: &part }).await?;
                     part.take(read).map_err(Failure::Refused)?;
                 }
-                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?;
+                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?.sign_here(key);
                 run_async(store, &StoreUpdate { list, computed }).await?;
             }
             run_async(store, &PublishEpoch { list, cut: &cut }).await?;

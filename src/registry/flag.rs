@@ -7,7 +7,8 @@ use super::answer::Changed;
 use super::flagged::Person;
 use super::idempotency::{Appended, Outcome, Receipt, Request, Revision};
 use super::log::Log;
-use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
+use super::registries::FlagCore;
+use super::{Answer, FlagError, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -79,7 +80,7 @@ impl Body for FlagAnswer {
 
 /// The transition that opens or lifts a case.
 pub struct ChangeCase<'a> {
-    pub(super) registry: &'a FlagRegistry,
+    pub(super) registry: &'a FlagCore,
     pub(super) request: Request,
     pub(super) handle: Handle,
     pub(super) case: CaseId,
@@ -120,7 +121,7 @@ impl Transition for ChangeCase<'_> {
 /// The transition that registers a person, or finds that it is registered, and gives out a witness
 /// unless a case is open.
 pub struct Register<'a> {
-    pub(super) registry: &'a FlagRegistry,
+    pub(super) registry: &'a FlagCore,
     pub(super) request: Request,
     pub(super) registration: FlagRegistration,
 }
@@ -209,7 +210,7 @@ impl Transition for Register<'_> {
 
 /// The question for a fresh flag witness. It tells the owner who asks, and a verifier nothing.
 pub struct FlagWitness<'a> {
-    pub(super) registry: &'a FlagRegistry,
+    pub(super) registry: &'a FlagCore,
     pub(super) handle: Handle,
 }
 

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use super::idempotency::{Appended, MAX_REGISTERED, Revision};
 use super::log::Log;
-use super::{CaseId, FlagError, FlagRegistry, Interrupt, RowKey, Rows, Table};
+use super::registries::FlagCore;
+use super::{CaseId, FlagError, Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -142,7 +143,7 @@ impl Person {
     /// Removes or restores its registered handles, where its cases have become some, or none.
     pub(super) fn follow_cases(
         &self,
-        registry: &FlagRegistry,
+        registry: &FlagCore,
         rows: &mut Rows,
         [before, after]: [bool; 2],
     ) -> Result<Vec<Appended>, Interrupt<FlagError>> {

@@ -5,12 +5,12 @@ use core::fmt;
 
 use super::idempotency::{Appended, IssuedRecord, Outcome, PseudonymChange, Request, RequestKind, Revision};
 use super::log::Log;
+use super::registries::RegistryCore;
 use super::slot::{
     CardRow, Found, IssuanceKind, Live, PendingOffer, PersonRow, Slot, duplicate_card, duplicate_person,
 };
 use super::{
-    Answer, FlagAnswer, FlagRegistration, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows,
-    Transition,
+    Answer, FlagAnswer, FlagRegistration, IdempotencyKey, Interrupt, Keeper, RegistryError, RowKey, Rows, Transition,
 };
 use crate::accumulator::Handle;
 use crate::calendar::{CHINA_OFFSET_MINUTES, Days, Timestamp};
@@ -37,7 +37,7 @@ pub struct Issuance {
 
 /// The transition that offers a credential: the slot's open offer is replaced by this one.
 pub struct Offer<'a> {
-    registry: &'a Registry,
+    registry: &'a RegistryCore,
     request: Request,
     issuance: Issuance,
     nonce: [u8; 32],
@@ -63,7 +63,7 @@ impl fmt::Debug for Offer<'_> {
 
 impl<'a> Offer<'a> {
     pub(super) fn new(
-        registry: &'a Registry,
+        registry: &'a RegistryCore,
         key: IdempotencyKey,
         issuance: Issuance,
         (nonce, slot): ([u8; 32], SlotId),
@@ -131,7 +131,7 @@ impl Transition for Offer<'_> {
 
 /// The open offer of a slot, with a request under it whose proof holds.
 fn accept(
-    registry: &Registry,
+    registry: &RegistryCore,
     pending: &PendingOffer,
     slot: &Slot,
     request: &CredentialRequest,
@@ -156,7 +156,7 @@ fn accept(
 /// again must not draw a second time, as a flag handle is registered in one shard for life.
 #[derive(Debug)]
 pub struct SettleShard<'a> {
-    pub(super) registry: &'a Registry,
+    pub(super) registry: &'a RegistryCore,
     pub(super) slot: SlotId,
     pub(super) request: CredentialRequest,
     pub(super) now: Timestamp,
@@ -211,7 +211,7 @@ pub struct Completion {
 
 /// The transition that issues a credential: the old one of the slot ends, and the new one begins.
 pub struct Complete<'a> {
-    registry: &'a Registry,
+    registry: &'a RegistryCore,
     request: Request,
     completion: Completion,
     now: Timestamp,
@@ -239,7 +239,7 @@ impl fmt::Debug for Complete<'_> {
 }
 
 impl<'a> Complete<'a> {
-    pub(super) fn new(registry: &'a Registry, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Self {
+    pub(super) fn new(registry: &'a RegistryCore, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Self {
         let Completion { slot, request: message, values, factors, flag } = &completion;
         let mut writer = Writer::new(&[]);
         writer.array(values.len());

@@ -6,7 +6,8 @@ use core::fmt;
 
 use super::flagged::Person;
 use super::idempotency::{Appended, Outcome, Request, Revision};
-use super::{Answer, FlagError, FlagRegistry, Interrupt, Keeper, RowKey, Rows, Transition};
+use super::registries::FlagCore;
+use super::{Answer, FlagError, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -68,7 +69,7 @@ impl Body for JoinAnswer {
 
 /// The transition that makes two handles one person's.
 pub struct Join<'a> {
-    pub(super) registry: &'a FlagRegistry,
+    pub(super) registry: &'a FlagCore,
     pub(super) request: Request,
     pub(super) joining: Joining,
 }

@@ -7,7 +7,7 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::credential::Issuer;
 use crate::error::DecodeError;
 use crate::group::{Prf, SCALAR_LEN, ScalarBytes, TaggedHash};
-use crate::list::{ListName, ListOwner};
+use crate::list::{ListName, OwnerCore};
 use crate::secret::Secret;
 use crate::symbol::HandleKey;
 
@@ -72,7 +72,7 @@ struct Issuing {
 }
 
 impl Mark {
-    fn of_list(owner: &ListOwner, issuing: Option<Issuing>) -> Self {
+    fn of_list(owner: &OwnerCore, issuing: Option<Issuing>) -> Self {
         let keys = owner.list_keys();
         let hash = TaggedHash::new("store-list").part(&keys.name().to_bytes()).part(&keys.owner_key());
         let shards = owner.shard_count().shards().filter_map(|shard| keys.accumulator(shard).ok());
@@ -148,12 +148,12 @@ impl fmt::Debug for Keeper {
 }
 
 impl Keeper {
-    pub(super) fn of_flags(list: &ListOwner, record_key: &RecordKey) -> Self {
+    pub(super) fn of_flags(list: &OwnerCore, record_key: &RecordKey) -> Self {
         Self { record_key: record_key.duplicate(), mark: Mark::of_list(list, None) }
     }
 
     pub(super) fn of_credentials(
-        (status, flag_list): (&ListOwner, &ListName),
+        (status, flag_list): (&OwnerCore, &ListName),
         issuer: &Issuer,
         handle_key: &HandleKey,
         record_key: &RecordKey,

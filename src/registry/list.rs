@@ -8,7 +8,8 @@ use super::epoch::{
 };
 use super::{FlagRegistry, Registry};
 use crate::calendar::Timestamp;
-use crate::list::{Epoch, ListError, MAX_ENTRIES, Pause, Shard};
+use crate::list::{Epoch, HeadSet, ListError, MAX_ENTRIES, Pause, Shard};
+use crate::signature::{RoleKey, Unsigned};
 
 /// The calls of a registry whose list's owner is this field.
 macro_rules! keeps_a_list {
@@ -16,38 +17,14 @@ macro_rules! keeps_a_list {
         impl $registry {
             /// Begins a store, which must be empty, and its list. Gives the first heads.
             #[must_use]
-            pub const fn create(&self, now: Timestamp) -> CreateStore<'_> {
-                CreateStore { list: self.kept(), now }
-            }
-
-            /// Looks whether a store is the one that these keys made, and gives the first heads of
-            /// its list. A process does this when it starts. It never creates: where a store was
-            /// lost, another one would begin a second history of the list.
-            #[must_use]
-            pub const fn open(&self) -> OpenStore<'_> {
-                OpenStore { list: self.kept() }
-            }
-
-            const fn kept(&self) -> Kept<'_> {
-                Kept { owner: &self.$list, keeper: &self.keeper, most: MAX_ENTRIES }
+            pub fn create(&self, now: Timestamp) -> CreateStore<'_> {
+                self.create_with(self.$list.first_heads(now))
             }
 
             /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an
             /// epoch to be read again. To be [run](CloseEpoch::run): it takes several transactions.
-            pub const fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-                CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-            }
-
-            /// The first step of closing an epoch: which entries it has, and its time.
-            #[must_use]
-            pub const fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
-                CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
-            }
-
-            /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
-            #[must_use]
-            pub const fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
-                ReadEntries { list: self.kept(), part }
+            pub fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
+                CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None, key: self.$list.key() }
             }
 
             /// The third step, for each shard, and without a store: the same entries give the same
@@ -58,31 +35,73 @@ macro_rules! keeps_a_list {
             /// another list's; those of
             /// [`ListOwner::next_epoch_without_rules`](crate::list::ListOwner::next_epoch_without_rules).
             pub fn compute_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<ComputedEpoch<'a>, ListError> {
-                ComputedEpoch::of(&self.$list, whole)
+                Ok(self.prepare_epoch(whole)?.sign_here(self.$list.key()))
+            }
+        }
+
+        impl<K: RoleKey> $registry<K> {
+            /// The same with heads that were signed elsewhere: those of
+            /// [`ListOwner::prepare_first_heads`](crate::list::ListOwner::prepare_first_heads).
+            /// Others are refused.
+            #[must_use]
+            pub fn create_with(&self, heads: HeadSet) -> CreateStore<'_> {
+                CreateStore { list: self.kept(), heads }
+            }
+
+            /// Looks whether a store is the one that these keys made, and gives the first heads of
+            /// its list. A process does this when it starts. It never creates: where a store was
+            /// lost, another one would begin a second history of the list.
+            #[must_use]
+            pub fn open(&self) -> OpenStore<'_> {
+                OpenStore { list: self.kept() }
+            }
+
+            fn kept(&self) -> Kept<'_> {
+                Kept { owner: &self.core.$list, keeper: &self.core.keeper, most: MAX_ENTRIES }
+            }
+
+            /// The first step of closing an epoch: which entries it has, and its time.
+            #[must_use]
+            pub fn cut_epoch(&self, epoch: Epoch, now: Timestamp) -> CutEpoch<'_> {
+                CutEpoch { list: self.kept(), epoch, now, pause: Pause::None }
+            }
+
+            /// The second step, for each shard: reads entries until [`ShardCut::is_whole`].
+            #[must_use]
+            pub fn read_entries<'a>(&'a self, part: &'a ShardCut<'a>) -> ReadEntries<'a> {
+                ReadEntries { list: self.kept(), part }
+            }
+
+            /// The third step up to the signature.
+            ///
+            /// # Errors
+            /// Those of `compute_epoch`.
+            pub fn prepare_epoch<'a>(&self, whole: ShardCut<'a>) -> Result<Unsigned<ComputedEpoch<'a>>, ListError> {
+                ComputedEpoch::of(&self.core.$list, whole)
             }
 
             /// The fourth step, for each shard: stores what was computed. Where an update was
             /// stored, that one stays.
             #[must_use]
-            pub const fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
+            pub fn store_update<'a>(&'a self, computed: &'a ComputedEpoch<'a>) -> StoreUpdate<'a> {
                 StoreUpdate { list: self.kept(), computed }
             }
 
             /// The last step: makes the epoch the last closed one.
             #[must_use]
-            pub const fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
+            pub fn publish_epoch<'a>(&'a self, cut: &'a EpochCut) -> PublishEpoch<'a> {
                 PublishEpoch { list: self.kept(), cut }
             }
 
             /// Asks for the update of one shard in an epoch that was published.
             #[must_use]
-            pub const fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
+            pub fn published_update(&self, epoch: Epoch, shard: Shard) -> PublishedUpdate<'_> {
                 PublishedUpdate { list: self.kept(), epoch, shard }
             }
 
             /// Asks for the heads of the last closed epoch.
             #[must_use]
-            pub const fn last_heads(&self) -> LastHeads<'_> {
+            pub fn last_heads(&self) -> LastHeads<'_> {
                 LastHeads { list: self.kept() }
             }
         }

@@ -5,7 +5,7 @@ use super::{Interrupt, RowKey, Rows, Table};
 use crate::accumulator::{Handle, Operation};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{Epoch, HeadSet, IssuedWitness, ListError, ListOwner, Presence, Shard, SignedHead};
+use crate::list::{Epoch, HeadSet, IssuedWitness, ListError, OwnerCore, Presence, Shard, SignedHead};
 
 /// A row: what a list knows of one handle. Type 26 (spec 10 §5.3).
 pub(super) struct ElementRow {
@@ -111,7 +111,7 @@ impl Body for ListState {
 
 /// The list of one owner, in the rows of its registry.
 #[derive(Clone, Copy)]
-pub(super) struct Log<'a>(pub(super) &'a ListOwner);
+pub(super) struct Log<'a>(pub(super) &'a OwnerCore);
 
 impl Log<'_> {
     pub(super) fn element_row(self, handle: &Handle) -> RowKey {
@@ -240,7 +240,7 @@ impl Log<'_> {
         if element.presence == Presence::Removed || element.changed > head.length() {
             return Err(Interrupt::Refused(ListError::Removed.into()));
         }
-        self.0.witness_without_rules(head, handle).map_err(|error| Interrupt::Refused(error.into()))
+        self.0.witness(head, handle).map_err(|error| Interrupt::Refused(error.into()))
     }
 
     /// The witness that was given out at an epoch, once more.
@@ -252,7 +252,7 @@ impl Log<'_> {
         epoch: Epoch,
     ) -> Result<IssuedWitness, Interrupt<R>> {
         let head = self.head(rows, shard, epoch)?;
-        self.0.witness_without_rules(head.head(), handle).map_err(|error| Interrupt::Refused(error.into()))
+        self.0.witness(head.head(), handle).map_err(|error| Interrupt::Refused(error.into()))
     }
 }
 
@@ -264,7 +264,7 @@ mod tests {
     use super::*;
     use crate::calendar::Timestamp;
     use crate::group::{Scalar, random_scalar};
-    use crate::list::{ListClass, ListName, Pause, ShardCount};
+    use crate::list::{ListClass, ListName, ListOwner, Pause, ShardCount};
     use crate::registry::create::CreateStore;
     use crate::registry::epoch::{CloseEpoch, Kept};
     use crate::registry::{Failure, Keeper, MemoryStore, RecordKey, Transition, run};
@@ -300,15 +300,15 @@ mod tests {
         fn new() -> Self {
             let name = ListName::new("test", ListClass::Status).unwrap();
             let owner = ListOwner::random(name, ShardCount::ONE, &mut OsRng);
-            let keeper = Keeper::of_flags(&owner, &RecordKey::random(&mut OsRng));
+            let keeper = Keeper::of_flags(owner.core(), &RecordKey::random(&mut OsRng));
             let mut store = MemoryStore::new();
-            let list = Kept { owner: &owner, keeper: &keeper, most: 9 };
-            run(&mut store, &CreateStore { list, now: NOW }).unwrap();
+            let list = Kept { owner: owner.core(), keeper: &keeper, most: 9 };
+            run(&mut store, &CreateStore { list, heads: owner.first_heads(NOW) }).unwrap();
             Self { owner, keeper, store }
         }
 
         fn make<T>(&mut self, make: impl Fn(Log<'_>, &mut Rows) -> Result<T, Interrupt<ListError>>) -> Done<T> {
-            let owner = &self.owner;
+            let owner = self.owner.core();
             run(&mut self.store, &Doing(&self.keeper, |rows: &mut Rows| make(Log(owner), rows)))
         }
 
@@ -326,8 +326,9 @@ mod tests {
 
         /// How many entries the epoch has, of at most so many.
         fn close(&mut self, epoch: u64, most: usize) -> usize {
-            let list = Kept { owner: &self.owner, keeper: &self.keeper, most };
-            let close = CloseEpoch { list, epoch: Epoch::new(epoch), now: NOW, pause: Pause::None };
+            let list = Kept { owner: self.owner.core(), keeper: &self.keeper, most };
+            let (epoch, pause, key) = (Epoch::new(epoch), Pause::None, self.owner.key());
+            let close = CloseEpoch { list, epoch, now: NOW, pause, key };
             close.run(&mut self.store).unwrap().updates[0].entries().len()
         }
     }

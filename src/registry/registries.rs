@@ -1,5 +1,6 @@
 //! The two registries: their keys, and the transitions that they make (spec 10 §1).
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
@@ -16,7 +17,8 @@ use super::{CaseId, Interrupt, Keeper, RegistryError, Rows, Transition};
 use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
-use crate::list::{ListClass, ListError, ListName, ListOwner};
+use crate::list::{ListClass, ListError, ListName, ListOwner, OwnerCore};
+use crate::signature::{RoleKey, SigningKey};
 use crate::symbol::{HandleKey, PersonSymbol};
 
 /// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of
@@ -24,11 +26,17 @@ use crate::symbol::{HandleKey, PersonSymbol};
 ///
 /// Each method makes a transition or a question, for [`run`](super::run) or
 /// [`run_async`](super::run_async).
-pub struct Registry {
+pub struct Registry<K: RoleKey = SigningKey> {
+    pub(super) core: RegistryCore,
+    pub(super) status: ListOwner<K>,
+}
+
+/// All of a registry but the key that signs for its list: what its transitions are made with.
+pub(super) struct RegistryCore {
     issuer: Issuer,
     /// Those whose offers and receipts still count.
     former: Vec<Issuer>,
-    pub(super) status: ListOwner,
+    pub(super) status: Arc<OwnerCore>,
     pub(super) handle_key: HandleKey,
     pub(super) record_key: RecordKey,
     pub(super) flag_list: ListName,
@@ -36,7 +44,13 @@ pub struct Registry {
     offer_lifetime: Duration,
 }
 
-impl fmt::Debug for Registry {
+impl<K: RoleKey> fmt::Debug for Registry<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.core.fmt(f)
+    }
+}
+
+impl fmt::Debug for RegistryCore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Registry({}, redacted)", self.status.name())
     }
@@ -44,11 +58,11 @@ impl fmt::Debug for Registry {
 
 /// What a [`Registry`] is made of.
 #[derive(Debug)]
-pub struct RegistryKeys {
+pub struct RegistryKeys<K: RoleKey = SigningKey> {
     /// The issuer's keys.
     pub issuer: Issuer,
     /// The keys of the status list.
-    pub status: ListOwner,
+    pub status: ListOwner<K>,
     /// The key that makes handles from symbols.
     pub handle_key: HandleKey,
     /// The key of receipts.
@@ -59,18 +73,21 @@ pub struct RegistryKeys {
     pub offer_lifetime: Duration,
 }
 
-impl Registry {
+impl<K: RoleKey> Registry<K> {
     /// A registry with these keys.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] if the lists are not a status list and a flag list.
-    pub fn new(keys: RegistryKeys) -> Result<Self, ListError> {
+    pub fn new(keys: RegistryKeys<K>) -> Result<Self, ListError> {
         let RegistryKeys { issuer, status, handle_key, record_key, flag_list, offer_lifetime } = keys;
         if status.name().class() != ListClass::Status || flag_list.class() != ListClass::Flag {
             return Err(ListError::WrongHead);
         }
-        let keeper = Keeper::of_credentials((&status, &flag_list), &issuer, &handle_key, &record_key);
-        Ok(Self { issuer, former: Vec::new(), status, handle_key, record_key, flag_list, keeper, offer_lifetime })
+        let (former, list) = (Vec::new(), Arc::clone(status.core()));
+        let keeper = Keeper::of_credentials((&list, &flag_list), &issuer, &handle_key, &record_key);
+        let core =
+            RegistryCore { issuer, former, status: list, handle_key, record_key, flag_list, keeper, offer_lifetime };
+        Ok(Self { core, status })
     }
 
     /// Issues under another key version from here on, a [successor](Issuer::successor) of the
@@ -81,22 +98,95 @@ impl Registry {
     /// [`IssuanceError::WrongIssuer`] if the keys have another pseudonym key: re-issued credentials
     /// would have other pseudonyms, and say that they had not (check 10-48). Nothing changes then.
     pub fn rotate(&mut self, issuer: Issuer) -> Result<(), IssuanceError> {
-        if !issuer.keeps_pseudonyms_of(&self.issuer) {
+        if !issuer.keeps_pseudonyms_of(&self.core.issuer) {
             return Err(IssuanceError::WrongIssuer);
         }
-        self.former.push(core::mem::replace(&mut self.issuer, issuer));
+        self.core.former.push(core::mem::replace(&mut self.core.issuer, issuer));
         Ok(())
     }
 
     /// The keys of the status list.
     #[must_use]
-    pub const fn status_list(&self) -> &ListOwner {
+    pub const fn status_list(&self) -> &ListOwner<K> {
         &self.status
     }
 
     /// The current issuer keys.
     #[must_use]
     pub const fn issuer(&self) -> &Issuer {
+        self.core.issuer()
+    }
+
+    /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
+    /// the symbol that the slot was made for; cases under the person's others reach it because its
+    /// handles are [joined](FlagRegistry::join).
+    ///
+    /// The store is asked although it has no handle: it knows whether the handle key is the one
+    /// that made it, and a handle under another key would flag nobody.
+    #[must_use]
+    pub const fn handle_to_flag(&self, person: PersonSymbol) -> HandleToFlag<'_> {
+        HandleToFlag { registry: &self.core, person }
+    }
+
+    /// Offers a credential. At a first enrolment this makes the slot.
+    #[must_use]
+    pub fn offer(
+        &self,
+        key: IdempotencyKey,
+        issuance: Issuance,
+        now: Timestamp,
+        rng: &mut impl CryptoRngCore,
+    ) -> Offer<'_> {
+        let (mut nonce, mut slot) = ([0; 32], [0; 16]);
+        rng.fill_bytes(&mut nonce);
+        rng.fill_bytes(&mut slot);
+        let until = now.as_secs().saturating_add(self.core.offer_lifetime.as_secs());
+        Offer::new(&self.core, key, issuance, (nonce, SlotId(slot)), Timestamp::from_secs(until))
+    }
+
+    /// Takes a phone's request and says whom to register with the flag registry. To be run before
+    /// [`Registry::complete`]; a retry needs no key of its own.
+    #[must_use]
+    pub const fn flag_registration(&self, slot: SlotId, request: CredentialRequest, now: Timestamp) -> SettleShard<'_> {
+        SettleShard { registry: &self.core, slot, request, now }
+    }
+
+    /// Issues a credential under the slot's open offer, unless the values say that the document has
+    /// expired. Of a card without a credential yet the registry hears no reports: the caller asks
+    /// the issuer's register, along with the values, whether it is still good (spec 10 §2.3).
+    #[must_use]
+    pub fn complete(&self, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Complete<'_> {
+        Complete::new(&self.core, key, completion, now)
+    }
+
+    /// Makes a report.
+    #[must_use]
+    pub fn report(&self, key: IdempotencyKey, report: Report) -> MakeReport<'_> {
+        MakeReport::new(&self.core, key, report)
+    }
+
+    /// Asks which handles the flag registry is to join before a union is made.
+    #[must_use]
+    pub const fn joining<'a>(&'a self, union: &'a Union) -> AskJoining<'a> {
+        AskJoining { registry: &self.core, union }
+    }
+
+    /// Makes two person symbols one person's, with the flag registry's word that their handles are:
+    /// so no case is open under either that does not reach the credential.
+    #[must_use]
+    pub fn unite(&self, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Unite<'_> {
+        Unite::new(&self.core, key, union, joined)
+    }
+
+    /// Asks for a fresh witness of a slot's credential.
+    #[must_use]
+    pub const fn fresh_witness(&self, slot: SlotId) -> StatusWitness<'_> {
+        StatusWitness { registry: &self.core, slot }
+    }
+}
+
+impl RegistryCore {
+    pub(super) const fn issuer(&self) -> &Issuer {
         &self.issuer
     }
 
@@ -120,78 +210,11 @@ impl Registry {
     pub(super) fn flag_handle(&self, person: &PersonSymbol) -> Handle {
         self.handle_key.flag(&self.flag_list, person)
     }
-
-    /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
-    /// the symbol that the slot was made for; cases under the person's others reach it because its
-    /// handles are [joined](FlagRegistry::join).
-    ///
-    /// The store is asked although it has no handle: it knows whether the handle key is the one
-    /// that made it, and a handle under another key would flag nobody.
-    #[must_use]
-    pub const fn handle_to_flag(&self, person: PersonSymbol) -> HandleToFlag<'_> {
-        HandleToFlag { registry: self, person }
-    }
-
-    /// Offers a credential. At a first enrolment this makes the slot.
-    #[must_use]
-    pub fn offer(
-        &self,
-        key: IdempotencyKey,
-        issuance: Issuance,
-        now: Timestamp,
-        rng: &mut impl CryptoRngCore,
-    ) -> Offer<'_> {
-        let (mut nonce, mut slot) = ([0; 32], [0; 16]);
-        rng.fill_bytes(&mut nonce);
-        rng.fill_bytes(&mut slot);
-        let until = now.as_secs().saturating_add(self.offer_lifetime.as_secs());
-        Offer::new(self, key, issuance, (nonce, SlotId(slot)), Timestamp::from_secs(until))
-    }
-
-    /// Takes a phone's request and says whom to register with the flag registry. To be run before
-    /// [`Registry::complete`]; a retry needs no key of its own.
-    #[must_use]
-    pub const fn flag_registration(&self, slot: SlotId, request: CredentialRequest, now: Timestamp) -> SettleShard<'_> {
-        SettleShard { registry: self, slot, request, now }
-    }
-
-    /// Issues a credential under the slot's open offer, unless the values say that the document has
-    /// expired. Of a card without a credential yet the registry hears no reports: the caller asks
-    /// the issuer's register, along with the values, whether it is still good (spec 10 §2.3).
-    #[must_use]
-    pub fn complete(&self, key: IdempotencyKey, completion: Completion, now: Timestamp) -> Complete<'_> {
-        Complete::new(self, key, completion, now)
-    }
-
-    /// Makes a report.
-    #[must_use]
-    pub fn report(&self, key: IdempotencyKey, report: Report) -> MakeReport<'_> {
-        MakeReport::new(self, key, report)
-    }
-
-    /// Asks which handles the flag registry is to join before a union is made.
-    #[must_use]
-    pub const fn joining<'a>(&'a self, union: &'a Union) -> AskJoining<'a> {
-        AskJoining { registry: self, union }
-    }
-
-    /// Makes two person symbols one person's, with the flag registry's word that their handles are:
-    /// so no case is open under either that does not reach the credential.
-    #[must_use]
-    pub fn unite(&self, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Unite<'_> {
-        Unite::new(self, key, union, joined)
-    }
-
-    /// Asks for a fresh witness of a slot's credential.
-    #[must_use]
-    pub const fn fresh_witness(&self, slot: SlotId) -> StatusWitness<'_> {
-        StatusWitness { registry: self, slot }
-    }
 }
 
 /// The question for a person's flag handle.
 pub struct HandleToFlag<'a> {
-    registry: &'a Registry,
+    registry: &'a RegistryCore,
     person: PersonSymbol,
 }
 
@@ -216,34 +239,40 @@ impl Transition for HandleToFlag<'_> {
 
 /// The police's side: open cases, and the flag list. It knows handles and cases, and neither names
 /// nor symbols.
-pub struct FlagRegistry {
-    pub(super) list: ListOwner,
+pub struct FlagRegistry<K: RoleKey = SigningKey> {
+    pub(super) core: FlagCore,
+    pub(super) list: ListOwner<K>,
+}
+
+/// All of a flag registry but the key that signs for its list.
+pub(super) struct FlagCore {
+    pub(super) list: Arc<OwnerCore>,
     record_key: RecordKey,
     pub(super) keeper: Keeper,
 }
 
-impl fmt::Debug for FlagRegistry {
+impl<K: RoleKey> fmt::Debug for FlagRegistry<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FlagRegistry({}, redacted)", self.list.name())
     }
 }
 
-impl FlagRegistry {
+impl<K: RoleKey> FlagRegistry<K> {
     /// A flag registry with these keys.
     ///
     /// # Errors
     /// [`ListError::WrongHead`] if the list is not a flag list.
-    pub fn new(list: ListOwner, record_key: RecordKey) -> Result<Self, ListError> {
+    pub fn new(list: ListOwner<K>, record_key: RecordKey) -> Result<Self, ListError> {
         if list.name().class() != ListClass::Flag {
             return Err(ListError::WrongHead);
         }
-        let keeper = Keeper::of_flags(&list, &record_key);
-        Ok(Self { list, record_key, keeper })
+        let keeper = Keeper::of_flags(list.core(), &record_key);
+        Ok(Self { core: FlagCore { list: Arc::clone(list.core()), record_key, keeper }, list })
     }
 
     /// The keys of the flag list.
     #[must_use]
-    pub const fn flag_list(&self) -> &ListOwner {
+    pub const fn flag_list(&self) -> &ListOwner<K> {
         &self.list
     }
 
@@ -265,8 +294,8 @@ impl FlagRegistry {
         let kind = if open { RequestKind::Flag } else { RequestKind::Lift };
         let handle_bytes = handle.scalar().as_bytes();
         let parts = [handle_bytes.as_slice(), &case.0];
-        let request = self.record_key.request(key, kind, parts);
-        ChangeCase { registry: self, request, handle: handle.duplicate(), case, open }
+        let request = self.core.record_key.request(key, kind, parts);
+        ChangeCase { registry: &self.core, request, handle: handle.duplicate(), case, open }
     }
 
     /// Registers a person, at each issuance of a credential.
@@ -275,8 +304,8 @@ impl FlagRegistry {
         let shard = registration.shard.number().to_be_bytes();
         let handle_bytes = registration.handle.scalar().as_bytes();
         let parts = [handle_bytes.as_slice(), &shard];
-        let request = self.record_key.request(key, RequestKind::Register, parts);
-        Register { registry: self, request, registration }
+        let request = self.core.record_key.request(key, RequestKind::Register, parts);
+        Register { registry: &self.core, request, registration }
     }
 
     /// Makes two handles one person's, whatever they were before: a case that is open or opened
@@ -286,13 +315,13 @@ impl FlagRegistry {
     pub fn join(&self, key: IdempotencyKey, joining: Joining) -> Join<'_> {
         let [document, person] = [&joining.document, &joining.person].map(|handle| handle.scalar().as_bytes());
         let parts = [document.as_slice(), person.as_slice()];
-        let request = self.record_key.request(key, RequestKind::Join, parts);
-        Join { registry: self, request, joining }
+        let request = self.core.record_key.request(key, RequestKind::Join, parts);
+        Join { registry: &self.core, request, joining }
     }
 
     /// Asks for a fresh witness of a registered person without open cases.
     #[must_use]
     pub fn fresh_witness(&self, handle: &Handle) -> FlagWitness<'_> {
-        FlagWitness { registry: self, handle: handle.duplicate() }
+        FlagWitness { registry: &self.core, handle: handle.duplicate() }
     }
 }

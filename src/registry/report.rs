@@ -6,8 +6,9 @@ use core::fmt;
 use super::answer::Changed;
 use super::idempotency::{Request, RequestKind};
 use super::log::Log;
+use super::registries::RegistryCore;
 use super::slot::{CardRow, Found, Reasons, Slot};
-use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, IdempotencyKey, Interrupt, Keeper, RegistryError, RowKey, Rows, Transition};
 use crate::accumulator::Operation;
 use crate::credential::SlotId;
 use crate::list::IssuedWitness;
@@ -80,7 +81,7 @@ impl Report {
 /// The transition of a [`Report`]: the credential is removed from the status list with the first
 /// open reason, and restored with the last.
 pub struct MakeReport<'a> {
-    registry: &'a Registry,
+    registry: &'a RegistryCore,
     request: Request,
     report: Report,
 }
@@ -92,7 +93,7 @@ impl fmt::Debug for MakeReport<'_> {
 }
 
 impl<'a> MakeReport<'a> {
-    pub(super) fn new(registry: &'a Registry, key: IdempotencyKey, report: Report) -> Self {
+    pub(super) fn new(registry: &'a RegistryCore, key: IdempotencyKey, report: Report) -> Self {
         let (symbol, generation) = match &report {
             Report::CardLost(card) | Report::CardFound(card) | Report::CardExpired(card) => (card.as_bytes(), 0),
             Report::PhoneLost(person, generation) | Report::PhoneFound(person, generation) => {
@@ -148,7 +149,7 @@ impl Transition for MakeReport<'_> {
 /// a verifier nothing.
 #[derive(Debug)]
 pub struct StatusWitness<'a> {
-    pub(super) registry: &'a Registry,
+    pub(super) registry: &'a RegistryCore,
     pub(super) slot: SlotId,
 }
 

@@ -7,8 +7,9 @@ use super::answer::Changed;
 use super::idempotency::{Appended, Request, RequestKind};
 use super::join::{JoinAnswer, Joining};
 use super::log::Log;
+use super::registries::RegistryCore;
 use super::slot::{CardRow, Found, PersonRow};
-use super::{Answer, IdempotencyKey, Interrupt, Keeper, Registry, RegistryError, RowKey, Rows, Transition};
+use super::{Answer, IdempotencyKey, Interrupt, Keeper, RegistryError, RowKey, Rows, Transition};
 use crate::symbol::PersonSymbol;
 
 /// What makes two person symbols one person's. Who says so is the issuer, after checks of its own.
@@ -64,7 +65,7 @@ impl Union {
         }
     }
 
-    fn joining(&self, registry: &Registry) -> Joining {
+    fn joining(&self, registry: &RegistryCore) -> Joining {
         let [person, document] = self.symbols().map(|symbol| registry.flag_handle(symbol));
         Joining { document, person }
     }
@@ -104,7 +105,7 @@ impl Union {
 /// retry.
 #[derive(Debug)]
 pub struct AskJoining<'a> {
-    pub(super) registry: &'a Registry,
+    pub(super) registry: &'a RegistryCore,
     pub(super) union: &'a Union,
 }
 
@@ -134,7 +135,7 @@ impl Transition for AskJoining<'_> {
 
 /// The transition that makes two person symbols one person's.
 pub struct Unite<'a> {
-    registry: &'a Registry,
+    registry: &'a RegistryCore,
     request: Request,
     union: Union,
     joined: JoinAnswer,
@@ -147,7 +148,7 @@ impl fmt::Debug for Unite<'_> {
 }
 
 impl<'a> Unite<'a> {
-    pub(super) fn new(registry: &'a Registry, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Self {
+    pub(super) fn new(registry: &'a RegistryCore, key: IdempotencyKey, union: Union, joined: JoinAnswer) -> Self {
         let parts = union.symbols().map(|symbol| symbol.as_bytes().as_slice());
         let request = registry.record_key.request(key, union.kind(), parts);
         Self { registry, request, union, joined }

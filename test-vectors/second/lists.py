@@ -6,11 +6,13 @@ from group import IDENTITY, ORDER, WIDE, encode_scalar, linear, reduced
 from hashing import G, H, HP, weights
 from proofs import check_dleq, check_signature
 from refusal import Refusal, require
+from suite import NUMBER
 from transcript import Transcript
 
 REMOVE, RESTORE = 1, 2
 STATUS, FLAG = 1, 2
 EMPTY_CHAIN = bytes(32)
+LONGEST = {1: 2**59, 2: 2**24}[NUMBER]
 
 
 def id_bytes(name, shard):
@@ -43,6 +45,7 @@ def check_head(head, keys):
         check_signature(keys.owner_key, head_digest(head), head.signature)
     except Refusal as refusal:
         raise Refusal("07-15", str(refusal)) from None
+    require(head.length <= LONGEST, "07-48")
     c = epoch_challenge(head)
     require(head.commitments[0] + c * head.key == head.response * G, "07-16")
     return c

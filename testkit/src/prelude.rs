@@ -45,6 +45,7 @@ pub use selfsame::registry::{
 pub use selfsame::schema::{AttributeKind, Schema, Value};
 pub use selfsame::secret::Secret;
 pub use selfsame::set::{CodeSet, CodeSetKey, DigitBase, DigitSet, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
+pub use selfsame::signature::{KeyElsewhere, SignError, Signer, SigningKey, Unsigned, WrongSignature};
 pub use selfsame::symbol::{
     BlindState, Card, CardSymbol, Generation, HandleKey, Person, PersonSymbol, SymbolInput, SymbolKey, SymbolRequest,
     SymbolResponse,

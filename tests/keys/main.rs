@@ -5,4 +5,5 @@ mod certificates;
 mod directory;
 #[cfg(suite = "p256")]
 mod element;
+mod elsewhere;
 mod escrow;

@@ -30,7 +30,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 41] {
+fn kinds() -> [Kind; 43] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -74,11 +74,13 @@ fn kinds() -> [Kind; 41] {
         kind::<RequestState>("RequestState", T::RequestState),
         kind::<TicketOrder>("TicketOrder", T::TicketOrder),
         kind::<AwaitedTickets>("AwaitedTickets", T::AwaitedTickets),
+        kind::<ListOwner<KeyElsewhere>>("ListOwnerElsewhere", T::ListOwnerElsewhere),
+        kind::<Cosigner<KeyElsewhere>>("CosignerElsewhere", T::CosignerElsewhere),
     ]
 }
 
 /// What parties store for themselves, which nobody sends, and what is made of it.
-fn stored() -> [(&'static str, Vec<u8>); 6] {
+fn stored() -> [(&'static str, Vec<u8>); 8] {
     let mut rng = SeededRng::new([3; 32]);
     let owner = |class, rng: &mut SeededRng| {
         ListOwner::random(ListName::new("police", class).unwrap(), ShardCount::new(2).unwrap(), rng)
@@ -92,6 +94,13 @@ fn stored() -> [(&'static str, Vec<u8>); 6] {
             .unwrap()
             .confirm_stored();
     }
+    let key = || KeyElsewhere::new(&cosigner.public_key()).unwrap();
+    let name = ListName::new("police", ListClass::Flag).unwrap();
+    let elsewhere = ListOwner::with_key(key(), name, ShardCount::new(2).unwrap(), &mut rng);
+    let mut its_cosigner = Cosigner::with_key(key());
+    let (keys, heads) = (status.list_keys(), status.first_heads(selfsame::calendar::Timestamp::from_secs(7)));
+    let staged = its_cosigner.cosign(&keys, &heads, &[], selfsame::calendar::Timestamp::from_secs(7)).unwrap();
+    let cosigns_elsewhere = staged.state().to_vec();
     let set = CodeSetKey::random(vec![7, 300, 110_000], &mut rng).unwrap();
     let digits = DigitSetKey::random(DigitBase::Of256, &mut rng);
     [
@@ -101,6 +110,8 @@ fn stored() -> [(&'static str, Vec<u8>); 6] {
         ("CodeSetKey", set.to_bytes()),
         ("DigitSet", digits.publish().to_bytes()),
         ("DigitSetKey", digits.to_bytes()),
+        ("ListOwnerElsewhere", elsewhere.to_bytes()),
+        ("CosignerElsewhere", cosigns_elsewhere),
     ]
 }
 
@@ -123,7 +134,7 @@ fn every_message_of_the_vectors_is_refused_or_has_one_encoding() {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 53;
+const MESSAGES: usize = 55;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {

@@ -12,6 +12,7 @@ use crate::credential::SlotId;
 use crate::directory::VerifiedDirectory;
 use crate::registry::slot::{CardRow, Found, Slot};
 use crate::registry::{Interrupt, Keeper, Registry, RowKey, Rows, Transition};
+use crate::signature::{KeyElsewhere, RoleKey, SigningKey, Unsigned};
 use crate::symbol::CardSymbol;
 
 /// A question that is to be answered, once: whose it is, for the host that counts and limits what
@@ -37,7 +38,7 @@ impl AdmittedQuestion {
     }
 }
 
-impl Registry {
+impl<K: RoleKey> Registry<K> {
     /// Takes a question of a desk that may ask about cards, under the directory that the registry
     /// follows (checks 10-49 to 10-52, 15-20). The store is not asked yet, so what is refused costs
     /// nothing and depends on no card.
@@ -71,14 +72,15 @@ impl Registry {
     /// Answers a question, as of the instant at which it was admitted. Nothing is written, and the
     /// work is the same for every answer.
     #[must_use]
-    pub fn check_card(&self, admitted: AdmittedQuestion) -> CheckCard<'_> {
+    pub fn check_card(&self, admitted: AdmittedQuestion) -> CheckCard<'_, K> {
         CheckCard { registry: self, admitted, nobodys: Nobodys::new() }
     }
 }
 
-/// The question whether a card is current.
-pub struct CheckCard<'a> {
-    registry: &'a Registry,
+/// The question whether a card is current: its answer, or with a key elsewhere its [`Unsigned`]
+/// answer.
+pub struct CheckCard<'a, K: RoleKey = SigningKey> {
+    registry: &'a Registry<K>,
     admitted: AdmittedQuestion,
     nobodys: Nobodys,
 }
@@ -96,13 +98,13 @@ impl Nobodys {
     }
 }
 
-impl fmt::Debug for CheckCard<'_> {
+impl<K: RoleKey> fmt::Debug for CheckCard<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CheckCard(redacted)")
     }
 }
 
-impl CheckCard<'_> {
+impl<K: RoleKey> CheckCard<'_, K> {
     /// Rule 10-53.
     fn is_current(&self, rows: &mut Rows) -> Result<bool, Interrupt<Infallible>> {
         let card = &self.admitted.card;
@@ -118,9 +120,20 @@ impl CheckCard<'_> {
         let card = &self.admitted.card;
         let slot = RowKey::slot(SlotId(card.as_bytes().first_chunk().copied().unwrap_or_default()));
         rows.has(&slot)?;
-        Rows::pretend::<CardRow>(self.keeper(), &RowKey::card(card), &self.nobodys.card);
-        Rows::pretend::<Slot>(self.keeper(), &slot, &self.nobodys.slot);
+        let keeper = &self.registry.core.keeper;
+        Rows::pretend::<CardRow>(keeper, &RowKey::card(card), &self.nobodys.card);
+        Rows::pretend::<Slot>(keeper, &slot, &self.nobodys.slot);
         Ok(false)
+    }
+}
+
+impl<K: RoleKey> CheckCard<'_, K> {
+    fn answer(&self, rows: &mut Rows) -> Result<Unsigned<CardAnswer>, Interrupt<Infallible>> {
+        let standing = if self.is_current(rows)? { CardStanding::Confirmed } else { CardStanding::NotConfirmed };
+        let answer = CardAnswer { standing, answered: self.admitted.now, signature: [0; 64] };
+        let message = answer.statement(&self.admitted.question);
+        let owner = self.registry.core.status.public();
+        Ok(Unsigned::new(answer, owner, [message], |answer, _, signature| answer.signature = signature))
     }
 }
 
@@ -129,14 +142,24 @@ impl Transition for CheckCard<'_> {
     type Refusal = Infallible;
 
     fn keeper(&self) -> &Keeper {
-        &self.registry.keeper
+        &self.registry.core.keeper
     }
 
     fn apply(&self, rows: &mut Rows) -> Result<CardAnswer, Interrupt<Infallible>> {
-        let standing = if self.is_current(rows)? { CardStanding::Confirmed } else { CardStanding::NotConfirmed };
-        let mut answer = CardAnswer { standing, answered: self.admitted.now, signature: [0; 64] };
-        answer.signature = self.registry.status.sign(answer.statement(&self.admitted.question));
-        Ok(answer)
+        Ok(self.answer(rows)?.sign_here(self.registry.status.key()))
+    }
+}
+
+impl Transition for CheckCard<'_, KeyElsewhere> {
+    type Output = Unsigned<CardAnswer>;
+    type Refusal = Infallible;
+
+    fn keeper(&self) -> &Keeper {
+        &self.registry.core.keeper
+    }
+
+    fn apply(&self, rows: &mut Rows) -> Result<Unsigned<CardAnswer>, Interrupt<Infallible>> {
+        self.answer(rows)
     }
 }
 

@@ -1,0 +1,240 @@
+//! Signing keys that are held elsewhere (spec 01 §9.2).
+
+use std::cell::Cell;
+
+use selfsame::list::{Cosignature, StagedCosignature};
+use testkit::directory::{day, validity};
+use testkit::prelude::*;
+
+/// An HSM that counts what it signs, and loses its token after so many.
+struct Hsm {
+    key: SigningKey,
+    left: Cell<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TokenLost;
+
+impl core::fmt::Display for TokenLost {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("there is no token")
+    }
+}
+
+impl core::error::Error for TokenLost {}
+
+impl Hsm {
+    fn new(seed: u8, left: usize) -> Self {
+        Self { key: SigningKey::from_secret_bytes(Secret::new([seed; 32])), left: Cell::new(left) }
+    }
+
+    fn key(&self) -> KeyElsewhere {
+        KeyElsewhere::new(&self.public_key()).unwrap()
+    }
+}
+
+impl Signer for Hsm {
+    type Error = TokenLost;
+
+    fn public_key(&self) -> [u8; 32] {
+        self.key.public_key()
+    }
+
+    fn sign(&self, digest: &[u8; 64]) -> Result<[u8; 64], TokenLost> {
+        self.left.set(self.left.get().checked_sub(1).ok_or(TokenLost)?);
+        self.key.sign(digest).map_err(|never| match never {})
+    }
+}
+
+fn name(class: ListClass) -> ListName {
+    ListName::new("public-security", class).unwrap()
+}
+
+/// A list whose key is in the HSM, at the heads of its empty log.
+fn managed(hsm: &Hsm) -> AccumulatorManager<KeyElsewhere> {
+    let shards = ShardCount::new(2).unwrap();
+    let owner = ListOwner::with_key(hsm.key(), name(ListClass::Status), shards, &mut SeededRng::new([41; 32]));
+    let heads = owner.prepare_first_heads(NOW).sign(hsm).unwrap();
+    AccumulatorManager::with_owner(owner, heads).unwrap()
+}
+
+/// Everything that is signed, made with the key here and with the same key elsewhere.
+#[test]
+fn what_a_key_elsewhere_signs_is_what_the_key_would_have_signed() {
+    let hsm = Hsm::new(201, usize::MAX);
+    let here = || SigningKey::from_secret_bytes(Secret::new([201; 32]));
+    let (class, shards) = (ListClass::Status, ShardCount::new(2).unwrap());
+    let held = ListOwner::with_key(here(), name(class), shards, &mut SeededRng::new([41; 32]));
+    let owner = ListOwner::with_key(hsm.key(), name(class), shards, &mut SeededRng::new([41; 32]));
+    assert_eq!(owner.list_keys(), held.list_keys());
+    let heads = held.first_heads(NOW);
+    assert_eq!(owner.prepare_first_heads(NOW).sign(&hsm).unwrap(), heads);
+    let head = heads.iter().next().unwrap().head();
+    let epoch = held.next_epoch_without_rules(head, Vec::new(), NOW).unwrap();
+    assert_eq!(owner.prepare_epoch_without_rules(head, Vec::new(), NOW).unwrap().sign(&hsm).unwrap(), epoch);
+
+    let (held, authority) = (Authority::with_key(here()), Authority::with_key(hsm.key()));
+    let (country, shards) = (Country::new(42), ShardCount::new(SHARDS).unwrap());
+    let symbols = SymbolKey::from_secret_bytes(Secret::new([7; 32])).public_key();
+    let draft = || {
+        let draft = held.draft(country.quorum.cosigners(), symbols, shards);
+        let draft = draft.issuer(country.issuer.parameters(), validity(0, 10));
+        draft.list(country.status.list_keys()).list(country.flag.list_keys())
+    };
+    let first = held.found(draft(), NOW).unwrap();
+    assert_eq!(authority.prepare_first(draft(), NOW).unwrap().sign(&hsm).unwrap(), first);
+    let first = first.pin(&first.digest()).unwrap();
+    let next = held.sign(&first, first.amend(), day(1)).unwrap();
+    assert_eq!(authority.prepare_next(&first, first.amend(), day(1)).unwrap().sign(&hsm).unwrap(), next);
+    let stranger = Authority::with_key(Hsm::new(7, 0).key());
+    assert_eq!(stranger.prepare_next(&first, first.amend(), day(1)).unwrap_err(), DirectoryError::WrongAuthority);
+    let desk = DeskKey::random(&mut SeededRng::new([43; 32]));
+    let certificate = || {
+        let draft = DeskCertificate::draft("Hotel Yuelai", &desk.public_key(), validity(0, 10));
+        draft.card_checks()
+    };
+    assert_eq!(
+        authority.prepare_certificate(certificate()).unwrap().sign(&hsm).unwrap(),
+        held.certify(certificate()).unwrap()
+    );
+}
+
+/// A signature of another key, of another message, of too few or too many, and one with any bit
+/// changed. Check 01-25.
+#[test]
+fn a_wrong_signature_completes_nothing() {
+    let (hsm, other) = (Hsm::new(201, usize::MAX), Hsm::new(202, usize::MAX));
+    let mut list = managed(&hsm);
+    let handle = Country::new(44).handle_key.status(&Country::new(44).card, Generation::FIRST);
+    list.register(Shard::FIRST, &handle).unwrap();
+    list.remove(&handle).unwrap();
+    let before = list.heads().clone();
+    let prepared = || list.prepare_epoch(NOW).unwrap();
+    let sign = |hsm: &Hsm| -> Vec<[u8; 64]> {
+        prepared().messages().iter().map(|message| hsm.sign(message).unwrap()).collect()
+    };
+    let good = sign(&hsm);
+    assert_eq!(prepared().sign(&other).unwrap_err(), SignError::WrongSignature);
+    let mut wrong = vec![
+        sign(&other),
+        vec![good[1], good[0]],
+        vec![good[0]; 2],
+        vec![good[0]],
+        Vec::new(),
+        [good.clone(), good.clone()].concat(),
+    ];
+    for bit in 0..512 {
+        let mut changed = good.clone();
+        changed[1][bit / 8] ^= 1 << (bit % 8);
+        wrong.push(changed);
+    }
+    for signatures in wrong {
+        assert_eq!(prepared().complete(&signatures).map(drop), Err(WrongSignature));
+    }
+    assert_eq!(list.heads(), &before, "nothing was taken");
+    // The same epoch was prepared each time, so the first good signatures complete the last one.
+    let closed = list.prepare_epoch(NOW).unwrap().complete(&good).unwrap();
+    list.take_epoch(&closed).unwrap();
+    assert_eq!(list.heads(), &closed.heads);
+    assert_eq!(closed.updates[0].entries().len(), 1);
+    let mut log = LogAuditor::new(list.list_keys());
+    log.follow(&before, &[]).unwrap();
+    log.follow(&closed.heads, &closed.updates).unwrap();
+}
+
+/// Its own error, and then the same again with another token.
+#[test]
+fn a_lost_token_leaves_everything_as_it_was() {
+    let hsm = Hsm::new(201, 3);
+    let mut list = managed(&hsm);
+    let before = list.heads().clone();
+    // One of two signatures, and no token for the other.
+    assert_eq!(list.prepare_epoch(NOW).unwrap().sign(&hsm).map(drop), Err(SignError::Signer(TokenLost)));
+    assert_eq!(list.heads(), &before);
+    let closed = list.prepare_epoch(NOW).unwrap().sign(&Hsm::new(201, 2)).unwrap();
+    list.take_epoch(&closed).unwrap();
+    // Once: what it changed waits no more.
+    assert_eq!(list.take_epoch(&closed), Err(ListError::NotNext));
+}
+
+#[test]
+fn an_epoch_is_taken_with_the_changes_that_wait_alone() {
+    let hsm = Hsm::new(201, usize::MAX);
+    let (mut list, mut twin) = (managed(&hsm), managed(&hsm));
+    let country = Country::new(45);
+    let [one, other] =
+        [1, 2].map(|generation| country.handle_key.status(&country.card, Generation::new(generation).unwrap()));
+    for list in [&mut list, &mut twin] {
+        list.register(Shard::FIRST, &one).unwrap();
+        list.register(Shard::FIRST, &other).unwrap();
+    }
+    twin.remove(&one).unwrap();
+    list.remove(&other).unwrap();
+    let foreign = twin.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    assert_eq!(list.take_epoch(&foreign), Err(ListError::WrongUpdates));
+    let closed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    // A change that came while it was signed waits on.
+    list.remove(&one).unwrap();
+    list.take_epoch(&closed).unwrap();
+    let next = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    assert_eq!([&closed, &next].map(|epoch| epoch.updates[0].entries().len()), [1, 1]);
+    list.take_epoch(&next).unwrap();
+    assert_eq!(list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap().updates[0].entries().len(), 0);
+}
+
+/// A cosigner's state is stored before anything is asked of its signer. Check 07-39.
+#[test]
+fn a_cosigner_stores_before_it_is_signed_elsewhere() {
+    let hsm = Hsm::new(203, usize::MAX);
+    let country = Country::new(46);
+    let (keys, heads) = (country.status.list_keys(), country.status.heads());
+    let mut held = Cosigner::with_key(SigningKey::from_secret_bytes(Secret::new([203; 32])));
+    let expected: Cosignature = held.cosign(&keys, heads, &[], LATE).unwrap().confirm_stored();
+
+    let mut cosigner = Cosigner::with_key(hsm.key());
+    let staged: StagedCosignature<'_, KeyElsewhere> = cosigner.cosign(&keys, heads, &[], LATE).unwrap();
+    assert_eq!(staged.store_unsigned(|_| Err(TokenLost)).unwrap_err(), TokenLost);
+    assert_eq!(hsm.left.get(), usize::MAX, "nothing was asked");
+    let mut stored = Vec::new();
+    let keep = |state: &[u8]| -> Result<(), TokenLost> {
+        stored = state.to_vec();
+        Ok(())
+    };
+    let unsigned = cosigner.cosign(&keys, heads, &[], LATE).unwrap().store_unsigned(keep).unwrap();
+    // The process ends here: the one that comes after it signs the same, and no other version.
+    drop(unsigned);
+    let mut again = Cosigner::<KeyElsewhere>::from_bytes(&stored).unwrap();
+    let unsigned = again.cosign(&keys, heads, &[], LATE).unwrap().store_unsigned(|_| Ok::<(), TokenLost>(())).unwrap();
+    assert_eq!(unsigned.sign(&hsm).unwrap(), expected);
+    let mut another = AccumulatorManager::new(name(ListClass::Status), ShardCount::ONE, NOW, &mut OsRng).0;
+    another.close_epoch(NOW).unwrap();
+    assert_eq!(again.cosign(&keys, another.heads(), &[], LATE).map(drop), Err(ListError::InvalidShardCount));
+}
+
+/// The file of an owner or cosigner is that of one which holds its key, but for the key and the
+/// type; neither is read as the other. Checks 01-21, 01-25.
+#[test]
+fn a_file_without_the_key_is_no_file_with_it() {
+    let hsm = Hsm::new(204, 0);
+    let shards = ShardCount::new(2).unwrap();
+    let rng = || SeededRng::new([47; 32]);
+    let held = SigningKey::from_secret_bytes(Secret::new([204; 32]));
+    let with = ListOwner::with_key(held, name(ListClass::Flag), shards, &mut rng()).to_bytes();
+    let without = ListOwner::with_key(hsm.key(), name(ListClass::Flag), shards, &mut rng()).to_bytes();
+    assert_eq!((with[2], without[2], with.len()), (22, 90, without.len()));
+    let differing: Vec<usize> = (3..with.len()).filter(|place| with[*place] != without[*place]).collect();
+    assert!(differing.last().unwrap() - differing[0] < 32, "the key alone");
+    let key = with.windows(32).position(|bytes| bytes == [204; 32]).unwrap();
+    assert_eq!(without[key..key + 32], hsm.public_key());
+    assert_eq!(ListOwner::from_bytes(&without).unwrap_err(), DecodeError::WrongType);
+    assert_eq!(ListOwner::<KeyElsewhere>::from_bytes(&with).unwrap_err(), DecodeError::WrongType);
+    // A point of small order is no key.
+    let mut weak = without.clone();
+    weak[key..key + 32].copy_from_slice(&[0; 32]);
+    assert_eq!(ListOwner::<KeyElsewhere>::from_bytes(&weak).unwrap_err(), DecodeError::InvalidPoint);
+    let again = ListOwner::<KeyElsewhere>::from_bytes(&without).unwrap();
+    assert_eq!(again.list_keys(), ListOwner::from_bytes(&with).unwrap().list_keys());
+    let cosigner = Cosigner::with_key(hsm.key()).to_bytes();
+    assert_eq!(cosigner[2], 91);
+    assert_eq!(Cosigner::from_bytes(&cosigner).unwrap_err(), DecodeError::WrongType);
+}
