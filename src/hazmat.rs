@@ -16,15 +16,16 @@ use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 use zeroize::Zeroizing;
 
 use crate::accumulator::AccumulatorKey;
+use crate::calendar::Timestamp;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::codec::{Message, Reader, Writer};
 use crate::credential::{Credential, IssuerSecret};
 use crate::device::Device;
 use crate::group::{Element, Point, PointBytes, ScalarBytes};
-use crate::list::{CosignedHeads, VerifiedHeads};
+use crate::list::{CosignedHeads, EpochUpdate, HeadSet, VerifiedHeads};
 use crate::presentation::{
-    Consent, EvidenceContext, EvidenceError, PresentError, Presentation, PresentationRequest, StoredTicket,
-    VerificationCall, WalletContext, present_unchecked, provable,
+    Consent, EvidenceContext, EvidenceError, Platform, PlatformError, PresentError, Presentation, PresentationRequest,
+    StoredTicket, VerificationCall, WalletContext, present_unchecked, provable,
 };
 use crate::secret::Secret;
 use crate::wallet::{PasscodeCost, SealError};
@@ -112,6 +113,21 @@ pub fn cheap_cost(kib: u32, passes: u32, lanes: u32) -> Result<PasscodeCost, Sea
 /// [`EvidenceError::Call`], [`EvidenceError::Context`] or [`EvidenceError::Proof`].
 pub fn check_without_keys(call: &VerificationCall, context: &EvidenceContext<'_>) -> Result<(), EvidenceError> {
     crate::presentation::check_without_keys(&call.to_bytes(), context)
+}
+
+/// Takes an epoch as [`Platform::accept_epoch`]; `meanwhile` runs when its proofs are checked and
+/// answers do not go by it yet: for tests of what others do then.
+///
+/// # Errors
+/// Those of [`Platform::accept_epoch`].
+pub fn accept_epoch_while<R>(
+    platform: &Platform<R>,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+    now: Timestamp,
+    meanwhile: impl FnMut(),
+) -> Result<VerifiedHeads, PlatformError> {
+    platform.accept_epoch_while(heads, updates, now, meanwhile)
 }
 
 /// A desk's software that signs what its certificate does not cover.

@@ -78,11 +78,11 @@ impl People {
 
     pub fn verify(&self, call: &[u8]) -> Vec<u8> {
         let country = &self.faces.world.country;
-        country.platform.answer(call, country.now).to_bytes()
+        country.platform.answer(call, country.now).unwrap().to_bytes()
     }
 
     pub fn verify_batch(&self, calls: &[Vec<u8>]) -> usize {
         let country = &self.faces.world.country;
-        country.platform.answer_batch(calls, country.now).len()
+        country.platform.answer_batch(calls, country.now).unwrap().len()
     }
 }

@@ -280,14 +280,14 @@ impl Stage {
 
     /// The platform's answers to such a batch.
     pub fn verify_bad_batch(&mut self, calls: Vec<Vec<u8>>) -> usize {
-        let answers = self.country.platform.answer_batch(&calls, self.country.now);
+        let answers = self.country.platform.answer_batch(&calls, self.country.now).unwrap();
         answers.iter().filter(|answer| answer.unverified_verdict() == Verdict::Refused).count()
     }
 
     /// The platform's answers to all calls of a batch.
     pub fn verify_batch(&mut self) -> usize {
         let Country { platform, now, .. } = &self.country;
-        let answers = platform.answer_batch(&self.calls, *now);
+        let answers = platform.answer_batch(&self.calls, *now).unwrap();
         assert!(answers.iter().all(|answer| answer.unverified_verdict() == Verdict::Verified));
         answers.len()
     }

@@ -114,7 +114,7 @@ impl Stage {
     /// The desk's verdict, by itself.
     pub fn conclude(&mut self, ToConclude { state, presentation }: ToConclude) -> Verdict {
         let (desk, now) = (&self.offline.desk, self.country.now);
-        let outcome = desk.afresh().conclude(state, &presentation, now);
+        let outcome = desk.afresh().conclude(state, &presentation, now).unwrap();
         assert_eq!(outcome.verdict, Verdict::Verified);
         outcome.verdict
     }

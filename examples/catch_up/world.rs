@@ -18,7 +18,7 @@ use selfsame::list::{
     Cosignature, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochUpdate, Freshness, GivenWitness,
     Head, HeadSet, ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, WalletContext};
+use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, VerdictKey, WalletContext};
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, SymbolInput, SymbolKey};
 use testkit::curve::{Point, Scalar};
@@ -123,7 +123,8 @@ impl World {
         let status = ListOwner::random(name(ListClass::Status)?, ShardCount::ONE, rng);
         let flag = ListOwner::random(name(ListClass::Flag)?, ShardCount::ONE, rng);
         let mut cosigners = [(); 3].map(|()| Cosigner::random(rng));
-        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), rng);
+        let key = VerdictKey::random(rng);
+        let platform = Platform::without_directory(FRESHNESS, key, MemoryReplayRegister::new());
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys())?;
@@ -249,7 +250,7 @@ impl World {
         let presentation = present_anyway(&credential, &asked.message, &known, device, &mut OsRng)?;
         let relayed = asked.state.relay(&presentation.to_bytes());
         let call = relayed.message.to_bytes();
-        let answer = self.platform.answer(&call, self.now);
+        let answer = self.platform.answer(&call, self.now)?;
         Ok(relayed.state.conclude(&answer, &self.platform.public_key()).verdict)
     }
 }

@@ -75,7 +75,7 @@ fn run() -> Result<Verdict, Box<dyn std::error::Error>> {
     };
 
     let call = world.messages.send("desk 前台", "platform 平台", "verification-call", &relayed.message)?;
-    let answer = world.platform.answer(&call.to_bytes(), world.now);
+    let answer = world.platform.answer(&call.to_bytes(), world.now)?;
     let answer = world.messages.send("platform 平台", "desk 前台", "verdict", &answer)?;
     let outcome = relayed.state.conclude(&answer, &world.platform.public_key());
 

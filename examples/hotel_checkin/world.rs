@@ -16,7 +16,7 @@ use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, EpochProofs, EpochUpdate,
     Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, Shard, ShardCount,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder};
+use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, RequestBuilder, VerdictKey};
 use selfsame::qr;
 use selfsame::schema::Schema;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolInput, SymbolKey};
@@ -123,7 +123,8 @@ impl World {
         let (status, status_heads) = AccumulatorManager::new(status, shards, now, &mut rng);
         let flag = ListName::new("police", ListClass::Flag)?;
         let (flag, flag_heads) = AccumulatorManager::new(flag, shards, now, &mut rng);
-        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
+        let key = VerdictKey::random(&mut rng);
+        let platform = Platform::without_directory(FRESHNESS, key, MemoryReplayRegister::new());
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;

@@ -49,7 +49,7 @@ fn tell() -> Result<()> {
 
     step("二、早晨：前台取得公钥与当日名单。", "2. In the morning the desk fetches public keys and today's heads.");
     let desk = Desk::offline(&country)?;
-    let mut verifier = KeylessVerifier::new(
+    let verifier = KeylessVerifier::new(
         &country.directory.pin(&country.directory.digest())?,
         FRESHNESS,
         MemoryReplayRegister::new(),
@@ -72,7 +72,7 @@ fn tell() -> Result<()> {
     let answer = codes(&presentation)?;
     println!("  {} bytes, {} QR codes 二维码", presentation.len(), answer.len());
     let request = asked.message.to_bytes();
-    let outcome = verifier.conclude(asked.state, &scan(&answer)?, country.now);
+    let outcome = verifier.conclude(asked.state, &scan(&answer)?, country.now)?;
     expect("desk 前台", outcome.verdict, Verdict::Verified)?;
 
     step("五、各方所见，逐一比对。", "5. What each of them saw, compared.");
@@ -94,14 +94,14 @@ fn tell() -> Result<()> {
         "6. The same answer to another request, the same ticket again: refused.",
     );
     let (again, _) = desk.show(policy(&country))?;
-    let outcome = verifier.conclude(again.state, &presentation, country.now);
+    let outcome = verifier.conclude(again.state, &presentation, country.now)?;
     expect("same answer 原答复", outcome.verdict, Verdict::Refused)?;
     let evening = phone.file();
     phone.turn_back(&morning)?;
     let (asked, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     let presentation = phone.answer_consent(&country, consent)?;
-    let outcome = verifier.conclude(asked.state, &presentation, country.now);
+    let outcome = verifier.conclude(asked.state, &presentation, country.now)?;
     expect("same ticket 原凭票", outcome.verdict, Verdict::Refused)?;
     phone.turn_back(&evening)?;
 
@@ -112,7 +112,7 @@ fn tell() -> Result<()> {
     let (asked, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     let presentation = phone.answer_consent(&country, consent)?;
-    let outcome = verifier.conclude(asked.state, &presentation, country.now);
+    let outcome = verifier.conclude(asked.state, &presentation, country.now)?;
     let (_, shown) = desk.show(policy(&country))?;
     let consent = phone.review_codes(&country, &shown)??;
     match phone.answer_consent(&country, consent) {

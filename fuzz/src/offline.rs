@@ -26,7 +26,7 @@ impl Setting {
     }
 
     fn verifier(&self) -> KeylessVerifier<Register> {
-        let mut verifier = self.country.verifier();
+        let verifier = self.country.verifier();
         verifier.add_issuer(self.issuer.parameters().clone()).expect("it is the first");
         verifier
     }
@@ -105,7 +105,7 @@ impl Setting {
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
         let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.country.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());
-        let verdict = self.country.platform.answer(&relayed.message.to_bytes(), NOW);
+        let verdict = self.country.platform.answer(&relayed.message.to_bytes(), NOW).expect("the register is in memory");
         let evidence = Evidence::new(&relayed.message, &verdict);
         let lists = [&self.country.status, &self.country.flag];
         let heads = lists.map(|list| list.heads().verify(&list.list_keys()).expect("the owner signed them"));
@@ -193,7 +193,8 @@ impl Desk {
 
     fn verdict(&self, presentation: &[u8]) -> Verdict {
         self.verifier.register().forget_before(Timestamp::from_secs(u64::MAX));
-        self.verifier.conclude_standing(&self.request, presentation, NOW).verdict
+        let answer = self.request.answered(presentation, &mut SeededRng::new([1; 32]));
+        self.verifier.conclude_standing(answer, NOW).expect("the register is in memory").verdict
     }
 }
 

@@ -80,7 +80,7 @@ pub fn platform_answer(bytes: &[u8]) {
     DESK.with(|Desk { platform, honest }| {
         let forget = || platform.register().forget_before(Timestamp::from_secs(u64::MAX));
         forget();
-        let answer = platform.answer(bytes, NOW);
+        let answer = platform.answer(bytes, NOW).expect("the register is in memory");
         if answer.unverified_verdict() == Verdict::Verified {
             assert!(honest.iter().any(|call| without_nonce(call) == without_nonce(bytes)));
         } else {
@@ -91,7 +91,7 @@ pub fn platform_answer(bytes: &[u8]) {
             let other = |call: &&Vec<u8>| without_nonce(call) != without_nonce(bytes);
             let companion = honest.iter().find(other).expect("there are several");
             forget();
-            let answers = platform.answer_batch(&[bytes, companion], NOW);
+            let answers = platform.answer_batch(&[bytes, companion], NOW).expect("the register is in memory");
             assert_eq!(answers[0], answer);
             assert_eq!(answers[1].unverified_verdict(), Verdict::Verified);
         }

@@ -77,8 +77,8 @@ mod verifier;
 
 pub use claim::{Presentation, VerificationCall};
 pub use desk::{
-    Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, PlatformPublicKey, Relayed, StandingRequest, Verdict,
-    VerdictMessage,
+    Asked, AwaitingVerdict, Disclosed, Outcome, PendingRequest, PlatformPublicKey, Relayed, StandingAnswer,
+    StandingRequest, Verdict, VerdictKey, VerdictMessage,
 };
 pub use error::{PresentError, RequestError};
 pub use holder::{
@@ -94,8 +94,9 @@ pub use statement::{
 };
 pub use subject::{Link, Subject};
 pub use verifier::{
-    CheckedEvidence, Evidence, EvidenceContext, EvidenceError, KeylessVerifier, MemoryReplayRegister, Platform,
-    PlatformError, ReplayKey, ReplayRegister, UseKey,
+    AsyncReplayRegister, CheckedEvidence, Claim, Evidence, EvidenceContext, EvidenceError, FirstTime, KeylessVerifier,
+    MemoryReplayRegister, Platform, PlatformError, Recorded, RegisterFailure, ReplayRegister, ReplayRows, ToRecord,
+    Unsettled,
 };
 
 pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy, provable, use_counter};

@@ -21,7 +21,7 @@ pub fn record(name: &str) -> ChipRecord {
 
 /// A platform with this issuer's key and no list yet.
 pub fn platform_of(issuer: &Issuer, rng: &mut SeededRng) -> Platform<Register> {
-    let mut platform = Platform::without_directory(FRESHNESS, Register::default(), rng);
+    let platform = Platform::without_directory(FRESHNESS, VerdictKey::random(rng), Register::default());
     platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
     platform
 }
@@ -131,7 +131,7 @@ impl Country {
         mut rng: SeededRng,
         issuer: Issuer,
         [status, flag]: [AccumulatorManager; 2],
-        mut platform: Platform<Register>,
+        platform: Platform<Register>,
         symbol_key: &SymbolKey,
         handle_key: HandleKey,
     ) -> Self {
@@ -287,7 +287,7 @@ impl Country {
 
     /// With public keys alone, and the heads that it has now.
     pub fn verifier(&self) -> KeylessVerifier<Register> {
-        let mut verifier = KeylessVerifier::without_directory(FRESHNESS, Register::default());
+        let verifier = KeylessVerifier::without_directory(FRESHNESS, Register::default());
         verifier.add_issuer(self.issuer.parameters().clone()).unwrap();
         for (list, heads) in [&self.status, &self.flag].into_iter().zip(&self.heads) {
             verifier.add_list(list.list_keys()).unwrap();
@@ -328,7 +328,7 @@ impl Country {
     }
 
     pub fn answer(&mut self, call: &[u8]) -> VerdictMessage {
-        self.platform.answer(call, self.now)
+        self.platform.answer(call, self.now).unwrap()
     }
 
     /// Relays bytes under a pending request and gives the desk's verdict.

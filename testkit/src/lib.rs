@@ -27,4 +27,4 @@ pub mod vectors;
 pub mod world;
 
 pub use country::*;
-pub use register::{Afresh, Register};
+pub use register::{Afresh, Failed, Register, Says, Told};

@@ -28,11 +28,12 @@ pub use selfsame::list::{
     LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SignedHead, VerifiedHeads,
 };
 pub use selfsame::presentation::{
-    Asked, AuditorsKey, CheckedEvidence, Consent, Effort, Evidence, EvidenceContext, EvidenceError, KeylessVerifier,
-    Language, MemoryReplayRegister, Mode, Outcome, PendingRequest, Platform, PlatformError, PlatformPublicKey,
-    PresentError, Presentation, PresentationRequest, ReplayKey, ReplayRegister, RequestBuilder, RequestError,
-    RequestKey, Scope, StandingRequest, Statement, StoredTicket, Subject, TicketNumber, UseKey, Verdict,
-    VerdictMessage, VerificationCall, WalletContext,
+    Asked, AsyncReplayRegister, AuditorsKey, CheckedEvidence, Claim, Consent, Effort, Evidence, EvidenceContext,
+    EvidenceError, FirstTime, KeylessVerifier, Language, MemoryReplayRegister, Mode, Outcome, PendingRequest, Platform,
+    PlatformError, PlatformPublicKey, PresentError, Presentation, PresentationRequest, Recorded, RegisterFailure,
+    ReplayRegister, ReplayRows, RequestBuilder, RequestError, RequestKey, Scope, StandingAnswer, StandingRequest,
+    Statement, StoredTicket, Subject, TicketNumber, ToRecord, Verdict, VerdictKey, VerdictMessage, VerificationCall,
+    WalletContext,
 };
 pub use selfsame::qr::{Assembler, Capacity, Progress};
 pub use selfsame::rand_core::OsRng;

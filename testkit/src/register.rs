@@ -1,12 +1,24 @@
 //! A register that a test empties, or puts another one in the place of.
 
 use crate::prelude::*;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+
+/// That a register failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed;
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the connection was lost")
+    }
+}
+
+impl std::error::Error for Failed {}
 
 #[derive(Default)]
 pub struct Register {
     memory: Mutex<MemoryReplayRegister>,
-    other: Mutex<Option<Box<dyn ReplayRegister + Send>>>,
+    other: Mutex<Option<Box<dyn ReplayRegister<Error = Failed> + Send>>>,
 }
 
 impl Register {
@@ -16,7 +28,7 @@ impl Register {
     }
 
     /// From now on another one, until it is given back.
-    pub fn exchange(&self, other: impl ReplayRegister + Send + 'static) {
+    pub fn exchange(&self, other: impl ReplayRegister<Error = Failed> + Send + 'static) {
         *self.other.lock().unwrap() = Some(Box::new(other));
     }
 
@@ -35,26 +47,55 @@ impl Register {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
 
-    fn with<T>(&self, ask: impl FnOnce(&dyn ReplayRegister) -> T) -> T {
+impl ReplayRegister for Register {
+    type Error = Failed;
+
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
         match &*self.other.lock().unwrap() {
-            Some(other) => ask(&**other),
-            None => ask(&*self.memory.lock().unwrap()),
+            Some(other) => other.record(answers),
+            None => {
+                let Ok(recorded) = ReplayRegister::record(&*self.memory.lock().unwrap(), answers);
+                Ok(recorded)
+            }
         }
     }
 }
 
-impl ReplayRegister for Register {
-    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
-        self.with(|register| register.insert(key, until))
-    }
+/// Keeps what it was told, and takes all of it as new.
+#[derive(Clone, Default)]
+pub struct Told {
+    pub answers: Arc<Mutex<Vec<ToRecord>>>,
+    /// What it says of first times.
+    pub first: Option<Timestamp>,
+}
 
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
-        self.with(|register| register.insert_use(show, by, until))
+impl Told {
+    /// The ends of the claims that it was told, in order.
+    pub fn ends(&self) -> Vec<Timestamp> {
+        self.answers.lock().unwrap().iter().flat_map(|answer| &answer.claims).map(|claim| claim.until).collect()
     }
+}
 
-    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        self.with(|register| register.first_verified(key, time, until))
+impl ReplayRegister for Told {
+    type Error = Failed;
+
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
+        self.answers.lock().unwrap().extend(answers.iter().cloned());
+        let first = |answer: &ToRecord| answer.first.map(|first| self.first.unwrap_or(first.time));
+        Ok(answers.iter().map(|answer| Recorded::All { first: first(answer) }).collect())
+    }
+}
+
+/// Says the same of every answer, or fails.
+pub struct Says(pub Result<Recorded, Failed>);
+
+impl ReplayRegister for Says {
+    type Error = Failed;
+
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
+        answers.iter().map(|_| self.0).collect()
     }
 }
 

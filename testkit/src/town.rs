@@ -22,7 +22,7 @@ pub struct Town {
 impl Town {
     pub fn new(seed: u8) -> Self {
         let world = World::new(seed);
-        let (mut helper, mut owners, mut desk) = (world.country.helper(), Helper::new(), world.country.verifier());
+        let (mut helper, mut owners, desk) = (world.country.helper(), Helper::new(), world.country.verifier());
         for issuer in [&world.transport, &world.samples] {
             helper.add_issuer(issuer.parameters(), issuer.share_key()).unwrap();
             desk.add_issuer(issuer.parameters().clone()).unwrap();
@@ -113,13 +113,13 @@ impl Town {
     /// What the desk says by itself.
     pub fn at_desk(&self, asked: Asked, presentation: &[u8]) -> Verdict {
         let now = self.world.country.now;
-        self.desk.afresh().conclude(asked.state, presentation, now).verdict
+        self.desk.afresh().conclude(asked.state, presentation, now).unwrap().verdict
     }
 
     /// What the platform says, which has seen nothing before.
     pub fn at_platform(&self, request: &PresentationRequest, presentation: &[u8]) -> Verdict {
         let (call, country) = (call(&request.to_bytes(), presentation), &self.world.country);
-        country.platform.afresh().answer(&call, country.now).unverified_verdict()
+        country.platform.afresh().answer(&call, country.now).unwrap().unverified_verdict()
     }
 }
 

@@ -17,7 +17,7 @@ fn verdict(scenario: Scenario, repaired: bool) -> Result<(Verdict, bool)> {
     let mut world = World::new(Timestamp::from_civil(2026, 3, 1).ok_or("no such day")?)?;
     let mut phone = world.enrol(&record)?;
     let attempt = attempt(&mut world, &mut phone, scenario, repaired)?;
-    let answer = world.platform.answer(&attempt.relayed.message.to_bytes(), world.now);
+    let answer = world.platform.answer(&attempt.relayed.message.to_bytes(), world.now).unwrap();
     Ok((attempt.relayed.state.conclude(&answer, &world.platform.public_key()).verdict, attempt.honest_wallet.is_some()))
 }
 

@@ -77,12 +77,12 @@ fn a_stolen_signing_key_makes_no_head_that_counts() {
     country.status.register(Shard::FIRST, &handle).unwrap();
     country.status.remove(&handle).unwrap();
     let closed = country.status.close_epoch(NOW).unwrap();
-    let mut publish = |updates| country.platform.accept_epoch(&closed.heads, updates, NOW);
+    let publish = |updates| country.platform.accept_epoch(&closed.heads, updates, NOW);
     assert_eq!(publish(&[]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert_eq!(publish(&closed.updates[..3]).unwrap_err(), PlatformError::Heads(ListError::WrongUpdates));
     assert!(publish(&closed.updates).is_ok());
 
-    let mut empty = platform_of(&country.issuer, &mut country.rng);
+    let empty = platform_of(&country.issuer, &mut country.rng);
     empty.add_list(country.status.list_keys(), country.status.share_keys()).unwrap();
     let late = empty.accept_epoch(&closed.heads, &closed.updates, NOW);
     assert_eq!(late.unwrap_err(), PlatformError::Heads(ListError::NotEmptyLog), "a platform begins with the empty log");

@@ -271,10 +271,10 @@ fn shift(presentation: &[u8], response: usize, delta: Scalar) -> Vec<u8> {
 
 /// The answers to all calls at once and to one after the other, each with a register of its own.
 fn both(country: &Country, calls: &[Vec<u8>]) -> [Vec<VerdictMessage>; 2] {
-    let batch = country.platform.afresh().answer_batch(calls, country.now);
+    let batch = country.platform.afresh().answer_batch(calls, country.now).unwrap();
     let rows = country.platform.register().len();
     country.platform.register().forget();
-    let single = calls.iter().map(|call| country.platform.answer(call, country.now)).collect();
+    let single = calls.iter().map(|call| country.platform.answer(call, country.now).unwrap()).collect();
     assert_eq!(country.platform.register().len(), rows);
     [batch, single]
 }

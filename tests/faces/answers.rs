@@ -391,7 +391,7 @@ fn faces_stand_beside_other_statements_and_in_batches() {
         calls.push(testkit::rogue::call(&request.to_bytes(), &answer));
     }
     let now = faces.world.country.now;
-    let answers = faces.world.country.platform.answer_batch(&calls, now);
+    let answers = faces.world.country.platform.answer_batch(&calls, now).unwrap();
     let verdicts: Vec<Verdict> = answers.iter().map(|answer| answer.unverified_verdict()).collect();
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
 }

@@ -94,7 +94,7 @@ fn a_batch_names_the_bad_ones() {
         calls.push(asked.state.relay(&presentation).message.to_bytes());
     }
     calls.push(b"not a call".to_vec());
-    let answers = country.platform.answer_batch(&calls, country.now);
+    let answers = country.platform.answer_batch(&calls, country.now).unwrap();
     let singles: Vec<_> = calls.iter().map(|call| country.answer(call)).collect();
     assert_eq!(answers, singles);
     let verified = answers.iter().filter(|answer| answer.unverified_verdict() == Verdict::Verified).count();

@@ -100,7 +100,7 @@ fn a_demand_that_was_changed_after_the_proof_is_refused() {
             assert_eq!(check_without_keys(&VerificationCall::from_bytes(call).unwrap(), &context), found);
         }
         let calls: Vec<&[u8]> = calls.iter().map(Vec::as_slice).collect();
-        let verdicts = world.country.platform.answer_batch(&calls, world.country.now);
+        let verdicts = world.country.platform.answer_batch(&calls, world.country.now).unwrap();
         let good = verdicts.iter().map(VerdictMessage::unverified_verdict).filter(|one| *one == Verdict::Verified);
         assert_eq!(good.count(), 1);
     }

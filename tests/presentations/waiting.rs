@@ -107,7 +107,7 @@ fn an_order_goes_on_in_another_process() {
         let (tickets, asked) = (state.finish(&answers).unwrap(), asked().once(rng).unwrap());
         let consent = review(&asked.message, &[&phone.credential], &known).unwrap();
         let shown = present(&[&phone.credential], consent, tickets, &mut phone.device, rng).unwrap();
-        assert_eq!(desk.conclude(asked.state, &shown.to_bytes(), country.now).verdict, verdict);
+        assert_eq!(desk.conclude(asked.state, &shown.to_bytes(), country.now).unwrap().verdict, verdict);
     }
 }
 

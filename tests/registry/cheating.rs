@@ -41,7 +41,7 @@ fn accepted(world: &mut Memory, holder: &Holder) -> bool {
     let heads = heads(world);
     let presentation = holder.present(&asked.message.to_bytes(), &heads, &mut world.rng, |_| ());
     let relayed = asked.state.relay(&presentation);
-    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now).to_bytes();
+    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now).unwrap().to_bytes();
     let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
     relayed.state.conclude(&verdict, &world.platform.public_key()).verdict == Verdict::Verified
 }
@@ -145,7 +145,7 @@ fn shown(world: &mut Memory, phone: &mut Phone, builder: RequestBuilder) -> Opti
     let consent = review(&asked.message, &[credential], &known).ok()?;
     let bytes = present(&[credential], consent, Vec::new(), &mut phone.device, &mut world.rng).unwrap().to_bytes();
     let relayed = asked.state.relay(&bytes);
-    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now);
+    let verdict = world.platform.answer(&relayed.message.to_bytes(), world.now).unwrap();
     Some(relayed.state.conclude(&verdict, &world.platform.public_key())).filter(|of| of.verdict == Verdict::Verified)
 }
 

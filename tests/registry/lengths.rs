@@ -108,7 +108,7 @@ fn lengths_do_not_tell_what_must_not_show() {
         let presentation = presentation.to_bytes();
         let relayed = asked.state.relay(&presentation);
         let call = relayed.message.to_bytes();
-        let verdict = world.platform.answer(&call, world.now);
+        let verdict = world.platform.answer(&call, world.now).unwrap();
         let verdict = VerdictMessage::from_bytes(&verdict.to_bytes()).unwrap();
         let concluded = relayed.state.conclude(&verdict, &world.platform.public_key()).verdict;
         assert_eq!(concluded, if honest { Verdict::Verified } else { Verdict::Refused });

@@ -197,7 +197,8 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         let mut rng = SeededRng::new([seed; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
         let (status, flag) = (list("interior", ListClass::Status, &mut rng), list("police", ListClass::Flag, &mut rng));
-        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut rng);
+        let platform =
+            Platform::without_directory(FRESHNESS, VerdictKey::random(&mut rng), MemoryReplayRegister::new());
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
         for list in [&status, &flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
@@ -464,7 +465,7 @@ impl<S: RegistryStore<Error: Debug>> World<S> {
         };
         let presentation = phone.credential.present(consent, &mut phone.device, &mut self.rng).unwrap().to_bytes();
         let relayed = asked.state.relay(&presentation);
-        let verdict = self.platform.answer(&relayed.message.to_bytes(), self.now).to_bytes();
+        let verdict = self.platform.answer(&relayed.message.to_bytes(), self.now).unwrap().to_bytes();
         let verdict = VerdictMessage::from_bytes(&verdict).unwrap();
         let outcome = relayed.state.conclude(&verdict, &self.platform.public_key());
         assert_eq!(outcome.verdict, Verdict::Verified, "what a wallet presents is accepted");

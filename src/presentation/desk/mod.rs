@@ -1,8 +1,10 @@
 //! The desk: it asks, relays and shows a verdict, and needs no secret for it (spec 06 §6).
 
+mod key;
 mod stored;
 mod verdict;
 
+pub use key::VerdictKey;
 pub use verdict::{PlatformPublicKey, Verdict, VerdictMessage};
 pub(crate) use verdict::{Relations, call_digest};
 
@@ -43,6 +45,35 @@ pub struct PendingRequest(PresentationRequest);
 /// write them makes the desk take answers to another request.
 #[derive(Debug)]
 pub struct StandingRequest(PresentationRequest);
+
+/// One answer to a request for a time window, for a desk that verifies by itself. What is disclosed
+/// is in it: wiped on drop, never printed.
+pub struct StandingAnswer {
+    request: PresentationRequest,
+    presentation: Zeroizing<Vec<u8>>,
+    /// Tells this answer, settled twice, from another one with the same bytes.
+    nonce: [u8; 16],
+}
+
+impl fmt::Debug for StandingAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StandingAnswer(redacted)")
+    }
+}
+
+impl StandingAnswer {
+    pub(crate) const fn message(&self) -> &PresentationRequest {
+        &self.request
+    }
+
+    pub(crate) fn presentation(&self) -> &[u8] {
+        &self.presentation
+    }
+
+    pub(crate) const fn nonce(&self) -> [u8; 16] {
+        self.nonce
+    }
+}
 
 /// A call that waits for its verdict. What is disclosed is in it: wiped on drop, never printed.
 ///
@@ -111,18 +142,26 @@ impl RequestBuilder {
     }
 }
 
+/// What is too long to be a presentation is refused all the same; it is not worth its memory.
+fn keep(presentation: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(if presentation.len() > Presentation::MAX_LEN { Vec::new() } else { presentation.to_vec() })
+}
+
+fn fresh_nonce(rng: &mut impl CryptoRngCore) -> [u8; 16] {
+    let mut nonce = [0; 16];
+    rng.fill_bytes(&mut nonce);
+    nonce
+}
+
 fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 16]>) -> Relayed {
-    // What is too long to be a presentation is refused all the same; it is not worth its memory.
-    let presentation = if presentation.len() > Presentation::MAX_LEN { &[] } else { presentation };
-    let presentation = Zeroizing::new(presentation.to_vec());
-    let state = AwaitingVerdict::new(request.clone(), presentation, nonce);
+    let state = AwaitingVerdict::new(request.clone(), keep(presentation), nonce);
     let message = state.call();
     Sent { state, message }
 }
 
 impl PendingRequest {
-    pub(crate) fn into_request(self) -> PresentationRequest {
-        self.0
+    pub(crate) const fn message(&self) -> &PresentationRequest {
+        &self.0
     }
 
     /// Pairs the request with the bytes that the phone sent, whatever they are.
@@ -147,9 +186,13 @@ impl StandingRequest {
 
     /// Pairs the request with the bytes that a phone sent, whatever they are, under a fresh nonce.
     pub fn relay(&self, presentation: &[u8], rng: &mut impl CryptoRngCore) -> Relayed {
-        let mut nonce = [0; 16];
-        rng.fill_bytes(&mut nonce);
-        relay(&self.0, presentation, Some(nonce))
+        relay(&self.0, presentation, Some(fresh_nonce(rng)))
+    }
+
+    /// Pairs the request with the bytes that a phone sent, whatever they are, under a fresh nonce,
+    /// for a desk that verifies by itself.
+    pub fn answered(&self, presentation: &[u8], rng: &mut impl CryptoRngCore) -> StandingAnswer {
+        StandingAnswer { request: self.0.clone(), presentation: keep(presentation), nonce: fresh_nonce(rng) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::VerdictKey;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::{DecodeError, Refused};
@@ -110,14 +111,14 @@ pub(crate) struct Relations<'a> {
 }
 
 impl VerdictMessage {
-    /// A signed "verified". Constant time in the keys.
+    /// A signed "verified" of the call with this digest. Constant time in the keys.
     pub(crate) fn verified(
-        call: &[u8],
+        call: [u8; 32],
         time: Timestamp,
         relations: &Relations<'_>,
-        key: &SigningKey,
+        key: &VerdictKey,
     ) -> Result<Self, Refused> {
-        let call = call_digest(call);
+        let key = key.signing_key();
         let Relations { pairs, keys, table } = relations;
         let context = context(&call, time);
         let statement = JointStatement { proof: PROOF, context: &context, pairs };
@@ -126,8 +127,8 @@ impl VerdictMessage {
     }
 
     /// A signed "refused", as long as a "verified" about so many relations.
-    pub(crate) fn refused(call: &[u8], time: Timestamp, relations: usize, key: &SigningKey) -> Self {
-        Self::sign(call_digest(call), Found::Refused { relations }, time, key)
+    pub(crate) fn refused(call: [u8; 32], time: Timestamp, relations: usize, key: &VerdictKey) -> Self {
+        Self::sign(call, Found::Refused { relations }, time, key.signing_key())
     }
 
     fn sign(call: [u8; 32], found: Found, time: Timestamp, key: &SigningKey) -> Self {

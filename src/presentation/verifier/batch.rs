@@ -3,7 +3,9 @@
 
 use alloc::vec::Vec;
 
-use super::replay::ReplayKey;
+use zeroize::Zeroizing;
+
+use super::replay::replay_key;
 use crate::codec::Message;
 use crate::device::Challenge;
 use crate::error::Refused;
@@ -11,6 +13,7 @@ use crate::fold::FoldProof;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::Shard;
 use crate::presentation::claim::{Instance, OPENING, Places, Presentation, VerificationCall};
+use crate::presentation::desk::call_digest;
 use crate::presentation::mode::TicketNumber;
 use crate::presentation::relation::{BuiltRelation, Ticketed};
 use crate::presentation::request::{CredentialQuery, PresentationRequest};
@@ -23,6 +26,9 @@ use crate::transcript::Transcript;
 pub(crate) struct DecodedCall {
     pub(crate) request: PresentationRequest,
     pub(crate) presentation: Presentation,
+    /// What makes an answer to a window one call and not another.
+    pub(crate) nonce: Option<[u8; 16]>,
+    pub(crate) digest: [u8; 32],
 }
 
 /// What a presentation says of one credential in the open.
@@ -41,22 +47,30 @@ pub(crate) struct Unreadable {
 impl DecodedCall {
     pub(crate) fn read(call: &[u8]) -> Result<Self, Unreadable> {
         let nothing = Unreadable { relations: 0 };
+        let digest = call_digest(call);
         let Ok(call) = VerificationCall::from_bytes(call) else { return Err(nothing) };
         let Ok(request) = PresentationRequest::from_bytes(&call.request) else { return Err(nothing) };
         match Presentation::from_bytes(&call.presentation) {
-            Ok(presentation) => Ok(Self { request, presentation }),
+            Ok(presentation) => Ok(Self { request, presentation, nonce: call.nonce, digest }),
             Err(_) => Err(Unreadable { relations: request.vouched_relations() }),
         }
     }
 
-    /// A request of the verifier's own with what came back for it.
-    pub(crate) fn answered(request: PresentationRequest, presentation: &[u8]) -> Result<Self, Refused> {
-        Ok(Self { request, presentation: Presentation::from_bytes(presentation).map_err(|_| Refused)? })
+    /// A request of the verifier's own with what came back for it: the call that it would relay.
+    pub(crate) fn answered(
+        request: &PresentationRequest,
+        bytes: &[u8],
+        nonce: Option<[u8; 16]>,
+    ) -> Result<Self, Refused> {
+        let presentation = Presentation::from_bytes(bytes).map_err(|_| Refused)?;
+        let call = VerificationCall { request: request.to_bytes(), presentation: bytes.to_vec().into(), nonce };
+        let digest = call_digest(&Zeroizing::new(call.to_bytes()));
+        Ok(Self { request: request.clone(), presentation, nonce, digest })
     }
 
     /// What the presentation says of each credential in the open.
     pub(crate) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
-        let Self { request, presentation } = self;
+        let Self { request, presentation, .. } = self;
         if presentation.shards.len() != request.credentials.len() {
             return Err(Refused);
         }
@@ -161,11 +175,6 @@ impl<'a> Item<'a> {
         })
     }
 
-    /// The base points that the relation is over: those of the first credential's issuer.
-    pub(crate) const fn table(&self) -> &'a BaseTable {
-        self.table
-    }
-
     /// Adds every byte of it to what weights are hashed from.
     fn absorb(&self, hash: TaggedHash) -> TaggedHash {
         // The challenge binds request, keys, heads, sets, disclosed values, points, range proofs
@@ -210,8 +219,8 @@ impl<'a> Item<'a> {
     }
 
     /// What the replay register knows the presentation by.
-    pub(crate) fn replay_key(&self) -> ReplayKey {
-        ReplayKey::new(&self.request_bytes, &self.identity)
+    pub(crate) fn replay_key(&self) -> [u8; 32] {
+        replay_key(&self.request_bytes, &self.identity)
     }
 }
 

@@ -1,7 +1,9 @@
-//! Why a platform, or a desk that verifies by itself, cannot be set up so.
+//! Why a platform, or a desk that verifies by itself, cannot be set up so, or has no answer yet.
 
+use alloc::boxed::Box;
 use core::fmt;
 
+use super::replay::RegisterFailure;
 use crate::list::ListError;
 
 /// Why a platform cannot be set up so.
@@ -37,7 +39,7 @@ impl fmt::Display for PlatformError {
             Self::Set => f.write_str("the set is there already"),
             Self::List => f.write_str("the list is unknown, there already, or not the directory's"),
             Self::OldDirectory => f.write_str("the version of the directory does not follow the adopted one"),
-            Self::Heads(error) => error.fmt(f),
+            Self::Heads(_) => f.write_str("the heads do not verify, or do not follow the newest known"),
             Self::OldEpoch => f.write_str("the heads are older than the newest known"),
             Self::Equivocation => f.write_str("the owner signed two versions of one epoch"),
             Self::Future => f.write_str("the heads are from the future"),
@@ -45,4 +47,38 @@ impl fmt::Display for PlatformError {
     }
 }
 
-impl core::error::Error for PlatformError {}
+impl core::error::Error for PlatformError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Heads(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Answers that could not be settled, as the register failed: they are given back, to be settled
+/// again. Nothing is lost by it, and nothing counts twice.
+pub struct Unsettled<A, E> {
+    /// What was asked.
+    pub asked: Box<A>,
+    /// Why.
+    pub error: RegisterFailure<E>,
+}
+
+impl<A, E: fmt::Debug> fmt::Debug for Unsettled<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unsettled({:?})", self.error)
+    }
+}
+
+impl<A, E> fmt::Display for Unsettled<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer is not settled")
+    }
+}
+
+impl<A, E: core::error::Error + 'static> core::error::Error for Unsettled<A, E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

@@ -6,45 +6,60 @@
 //! would have to verify it refuses every answer, and of one with an escrow, which only a platform's
 //! verdict lets auditors open.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::answer::Rows;
 use super::batch::{DecodedCall, Item, vartime_check, vartime_check_all};
-use super::error::PlatformError;
-use super::replay::ReplayRegister;
+use super::error::{PlatformError, Unsettled};
+use super::replay::{AsyncReplayRegister, Recorded, RegisterFailure, ReplayRegister, ToRecord};
+use super::swap::Swap;
 use super::trust_store::{IndexAllocator, TrustStore};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
-use crate::list::{CosignedHeads, Freshness, ListKeys};
-use crate::presentation::desk::{Outcome, PendingRequest, StandingRequest};
+use crate::list::{CosignedHeads, Freshness, ListKeys, VerifiedHeads};
+use crate::presentation::desk::{Outcome, PendingRequest, StandingAnswer};
 use crate::presentation::request::PresentationRequest;
 use crate::set::VerifiedCodeSet;
 
+/// Requests with a nonce, and what came back for each.
+type AnsweredRequests = Vec<(PendingRequest, Vec<u8>)>;
+
 /// Verifies presentations with tickets. It holds no secret, and one register of what must not count
-/// twice: tickets, uses under a limit, presentations for a window.
+/// twice: tickets, uses under a limit, presentations for a window. As a
+/// [`Platform`](crate::presentation::Platform), everything takes it shared.
 pub struct KeylessVerifier<R> {
-    trust_store: TrustStore,
+    trust_store: Swap<TrustStore>,
     register: R,
 }
 
 impl<R> fmt::Debug for KeylessVerifier<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeylessVerifier({:?})", self.trust_store.issuers())
+        write!(f, "KeylessVerifier({:?})", self.trust_store.get().issuers())
     }
 }
 
-impl<R: ReplayRegister> KeylessVerifier<R> {
+impl<R> KeylessVerifier<R> {
     /// A verifier that goes by this version of the directory.
     pub fn new(directory: &VerifiedDirectory, freshness: Freshness, register: R) -> Self {
-        Self { trust_store: TrustStore::new(freshness, Some(directory.clone())), register }
+        Self { trust_store: Swap::new(TrustStore::new(freshness, Some(directory.clone()))), register }
     }
 
     /// The same, where no directory says which issuer keys and lists there are; see
     /// [`Platform::without_directory`](crate::presentation::Platform::without_directory).
-    pub const fn without_directory(freshness: Freshness, register: R) -> Self {
-        Self { trust_store: TrustStore::new(freshness, None), register }
+    pub fn without_directory(freshness: Freshness, register: R) -> Self {
+        Self { trust_store: Swap::new(TrustStore::new(freshness, None)), register }
+    }
+
+    /// Puts what `change` makes of a copy of what is known in its place.
+    fn update(&self, change: impl Fn(&mut TrustStore) -> Result<(), PlatformError>) -> Result<(), PlatformError> {
+        self.trust_store.update(|known| {
+            let mut next = known.clone();
+            change(&mut next).map(|()| next)
+        })
     }
 
     /// What it remembers.
@@ -56,8 +71,8 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     ///
     /// # Errors
     /// [`PlatformError::Issuer`].
-    pub fn add_issuer(&mut self, parameters: IssuerParameters) -> Result<(), PlatformError> {
-        self.trust_store.add_issuer(parameters)
+    pub fn add_issuer(&self, parameters: IssuerParameters) -> Result<(), PlatformError> {
+        self.update(|known| known.add_issuer(parameters.clone()))
     }
 
     /// Goes by a version of the directory from now on; see
@@ -65,24 +80,24 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     ///
     /// # Errors
     /// [`PlatformError::OldDirectory`] or [`PlatformError::List`].
-    pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
-        self.trust_store.adopt(directory)
+    pub fn adopt(&self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        self.update(|known| known.adopt(directory))
     }
 
     /// Adds a list: one of the directory's, if one is adopted.
     ///
     /// # Errors
     /// [`PlatformError::List`].
-    pub fn add_list(&mut self, keys: ListKeys) -> Result<(), PlatformError> {
-        self.trust_store.add_list(keys)
+    pub fn add_list(&self, keys: ListKeys) -> Result<(), PlatformError> {
+        self.update(|known| known.add_list(keys.clone()))
     }
 
     /// Adds a set of codes.
     ///
     /// # Errors
     /// [`PlatformError::Set`].
-    pub fn add_set(&mut self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
-        self.trust_store.add_set(set)
+    pub fn add_set(&self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
+        self.update(|known| known.add_set(set.clone()))
     }
 
     /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of
@@ -91,87 +106,207 @@ impl<R: ReplayRegister> KeylessVerifier<R> {
     /// # Errors
     /// [`PlatformError::List`], [`PlatformError::OldEpoch`], [`PlatformError::Equivocation`] or
     /// [`PlatformError::Future`].
-    pub fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
-        self.trust_store.accept_heads(heads, now)
+    pub fn accept_heads(&self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
+        let heads = Arc::new(VerifiedHeads::clone(heads));
+        self.trust_store.update(|known| known.with_heads(&heads, now))
     }
 
+    /// Checks everything of these answers but what the register says.
+    fn check<'a>(&self, asked: impl Iterator<Item = Answered<'a>>, now: Timestamp) -> CheckedAnswers {
+        let known = self.trust_store.get();
+        let read: Vec<Option<DecodedCall>> = asked.map(|one| one.read().ok()).collect();
+        let mut allocator = IndexAllocator::default();
+        let mut items = Vec::with_capacity(read.len());
+        for call in &read {
+            items.push(call.as_ref().and_then(|call| item(&known, call, now, &mut allocator).ok()));
+        }
+        let good = match items.as_slice() {
+            [one] => alloc::vec![one.as_ref().is_some_and(|item| vartime_check(item, &[]).is_ok())],
+            items => vartime_check_all(items, &[]),
+        };
+        let mut rows = Rows::default();
+        let mut verified = Vec::with_capacity(read.len());
+        for ((call, item), good) in read.iter().zip(&items).zip(good) {
+            let to_record = match (call, item) {
+                (Some(call), Some(item)) if good => known.to_record(call, item, now).ok(),
+                _ => None,
+            };
+            verified.push(to_record.is_some());
+            rows.push(to_record);
+        }
+        drop(items);
+        let calls = read.into_iter().zip(verified).map(|(call, good)| call.filter(|_| good)).collect();
+        CheckedAnswers { rows, calls }
+    }
+}
+
+/// An escrow is opened on a platform's word, and there is none here: what could never be opened is
+/// not taken.
+fn item<'a>(
+    known: &'a TrustStore,
+    call: &'a DecodedCall,
+    now: Timestamp,
+    allocator: &mut IndexAllocator,
+) -> Result<Item<'a>, Refused> {
+    if call.request.escrow().is_some() { Err(Refused) } else { known.item(call, now, allocator) }
+}
+
+/// A request of this verifier's own, with what came back for it.
+struct Answered<'a> {
+    request: &'a PresentationRequest,
+    presentation: &'a [u8],
+    nonce: Option<[u8; 16]>,
+}
+
+impl<'a> Answered<'a> {
+    const fn once(asked: &'a PendingRequest, presentation: &'a [u8]) -> Self {
+        Self { request: asked.message(), presentation, nonce: None }
+    }
+
+    fn standing(answer: &'a StandingAnswer) -> Self {
+        Self { request: answer.message(), presentation: answer.presentation(), nonce: Some(answer.nonce()) }
+    }
+
+    fn read(&self) -> Result<DecodedCall, Refused> {
+        DecodedCall::answered(self.request, self.presentation, self.nonce)
+    }
+}
+
+/// Answers whose proofs are checked, before anybody is told.
+struct CheckedAnswers {
+    rows: Rows,
+    /// Those that are good.
+    calls: Vec<Option<DecodedCall>>,
+}
+
+impl CheckedAnswers {
+    fn to_record(&self) -> &[ToRecord] {
+        self.rows.to_record()
+    }
+
+    fn conclude<E>(self, recorded: &[Recorded]) -> Result<Vec<Outcome>, RegisterFailure<E>> {
+        let settled = self.rows.settle(recorded)?;
+        let outcome = |(call, recorded)| match (call, recorded) {
+            (Some(DecodedCall { request, presentation, .. }), Recorded::All { .. }) => {
+                Outcome::verified(&request, presentation)
+            }
+            _ => Outcome::refused(),
+        };
+        Ok(self.calls.into_iter().zip(settled).map(outcome).collect())
+    }
+}
+
+impl<R: ReplayRegister> KeylessVerifier<R> {
     /// Settles a request with a nonce by the bytes that the phone sent, whatever they are.
-    pub fn conclude(&self, asked: PendingRequest, presentation: &[u8], now: Timestamp) -> Outcome {
-        self.verify_one(asked.into_request(), presentation, now)
+    ///
+    /// # Errors
+    /// [`Unsettled`]: there is none; it has the request, to settle it again by the same bytes.
+    pub fn conclude(
+        &self,
+        asked: PendingRequest,
+        presentation: &[u8],
+        now: Timestamp,
+    ) -> Result<Outcome, Unsettled<PendingRequest, R::Error>> {
+        match self.settle(core::iter::once(Answered::once(&asked, presentation)), now) {
+            Ok(outcomes) => Ok(only(outcomes)),
+            Err(error) => Err(Unsettled { asked: asked.into(), error }),
+        }
     }
 
     /// Settles one answer to a request for a time window.
-    pub fn conclude_standing(&self, asked: &StandingRequest, presentation: &[u8], now: Timestamp) -> Outcome {
-        self.verify_one(asked.message().clone(), presentation, now)
+    ///
+    /// # Errors
+    /// [`Unsettled`]: there is no outcome; it has the answer, to settle it again.
+    pub fn conclude_standing(
+        &self,
+        answer: StandingAnswer,
+        now: Timestamp,
+    ) -> Result<Outcome, Unsettled<StandingAnswer, R::Error>> {
+        match self.settle(core::iter::once(Answered::standing(&answer)), now) {
+            Ok(outcomes) => Ok(only(outcomes)),
+            Err(error) => Err(Unsettled { asked: answer.into(), error }),
+        }
     }
 
     /// Settles many pending requests at once, faster each, with the outcomes that they would have
     /// one after the other.
-    pub fn conclude_batch(&self, asked: Vec<(PendingRequest, Vec<u8>)>, now: Timestamp) -> Vec<Outcome> {
-        let read = asked.into_iter().map(|(pending, bytes)| DecodedCall::answered(pending.into_request(), &bytes).ok());
-        self.verify_batch(read.collect(), now)
+    ///
+    /// # Errors
+    /// [`Unsettled`], of all.
+    pub fn conclude_batch(
+        &self,
+        asked: AnsweredRequests,
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, Unsettled<AnsweredRequests, R::Error>> {
+        let settled = self.settle(asked.iter().map(|(asked, bytes)| Answered::once(asked, bytes)), now);
+        settled.map_err(|error| Unsettled { asked: asked.into(), error })
     }
 
-    /// Settles many answers to a request for a time window at once, with the outcomes that they
+    /// Settles many answers to requests for a time window at once, with the outcomes that they
     /// would have one after the other.
+    ///
+    /// # Errors
+    /// [`Unsettled`], of all.
     pub fn conclude_standing_batch(
         &self,
-        asked: &StandingRequest,
-        presentations: &[impl AsRef<[u8]>],
+        answers: Vec<StandingAnswer>,
         now: Timestamp,
-    ) -> Vec<Outcome> {
-        let read =
-            presentations.iter().map(|bytes| DecodedCall::answered(asked.message().clone(), bytes.as_ref()).ok());
-        self.verify_batch(read.collect(), now)
+    ) -> Result<Vec<Outcome>, Unsettled<Vec<StandingAnswer>, R::Error>> {
+        let settled = self.settle(answers.iter().map(Answered::standing), now);
+        settled.map_err(|error| Unsettled { asked: answers.into(), error })
     }
 
-    fn verify_batch(&self, calls: Vec<Option<DecodedCall>>, now: Timestamp) -> Vec<Outcome> {
-        let mut allocator = IndexAllocator::default();
-        let mut items = Vec::with_capacity(calls.len());
-        for call in &calls {
-            items.push(call.as_ref().and_then(|call| self.item(call, now, &mut allocator).ok()));
-        }
-        let good = vartime_check_all(&items, &[]);
-        let settled: Vec<bool> = calls
-            .iter()
-            .zip(&items)
-            .zip(good)
-            .map(|((call, item), good)| match (call, item) {
-                (Some(call), Some(item)) if good => self.trust_store.record(call, item, now, &self.register).is_ok(),
-                _ => false,
-            })
-            .collect();
-        drop(items);
-        let outcome = |(call, good): (Option<DecodedCall>, bool)| match call {
-            Some(DecodedCall { request, presentation }) if good => Outcome::verified(&request, presentation),
-            _ => Outcome::refused(),
+    fn settle<'a>(
+        &self,
+        asked: impl Iterator<Item = Answered<'a>>,
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, RegisterFailure<R::Error>> {
+        let checked = self.check(asked, now);
+        let recorded = match checked.to_record() {
+            [] => Vec::new(),
+            answers => self.register.record(answers).map_err(RegisterFailure::Register)?,
         };
-        calls.into_iter().zip(settled).map(outcome).collect()
+        checked.conclude(&recorded)
     }
+}
 
-    /// An escrow is opened on a platform's word, and there is none here: what could never be opened
-    /// is not taken.
-    fn item<'a>(
-        &'a self,
-        call: &'a DecodedCall,
+/// The outcome of one answer that was settled.
+fn only(mut outcomes: Vec<Outcome>) -> Outcome {
+    outcomes.pop().unwrap_or(Outcome::refused())
+}
+
+impl<R: AsyncReplayRegister> KeylessVerifier<R> {
+    /// [`KeylessVerifier::conclude_batch`], for a register that does not wait.
+    ///
+    /// # Errors
+    /// [`Unsettled`], of all.
+    pub async fn conclude_batch_async(
+        &self,
+        asked: AnsweredRequests,
         now: Timestamp,
-        allocator: &mut IndexAllocator,
-    ) -> Result<Item<'a>, Refused> {
-        if call.request.escrow().is_some() {
-            return Err(Refused);
-        }
-        self.trust_store.item(call, now, allocator)
+    ) -> Result<Vec<Outcome>, Unsettled<AnsweredRequests, R::Error>> {
+        let checked = self.check(asked.iter().map(|(asked, bytes)| Answered::once(asked, bytes)), now);
+        self.settle_async(checked).await.map_err(|error| Unsettled { asked: asked.into(), error })
     }
 
-    fn verify_one(&self, request: PresentationRequest, presentation: &[u8], now: Timestamp) -> Outcome {
-        let Ok(call) = DecodedCall::answered(request, presentation) else { return Outcome::refused() };
-        let checked = self.item(&call, now, &mut IndexAllocator::default()).and_then(|item| {
-            vartime_check(&item, &[])?;
-            self.trust_store.record(&call, &item, now, &self.register)
-        });
-        match checked {
-            Ok(_) => Outcome::verified(&call.request, call.presentation),
-            Err(Refused) => Outcome::refused(),
-        }
+    /// [`KeylessVerifier::conclude_standing_batch`], for a register that does not wait.
+    ///
+    /// # Errors
+    /// [`Unsettled`], of all.
+    pub async fn conclude_standing_batch_async(
+        &self,
+        answers: Vec<StandingAnswer>,
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, Unsettled<Vec<StandingAnswer>, R::Error>> {
+        let checked = self.check(answers.iter().map(Answered::standing), now);
+        self.settle_async(checked).await.map_err(|error| Unsettled { asked: answers.into(), error })
+    }
+
+    async fn settle_async(&self, checked: CheckedAnswers) -> Result<Vec<Outcome>, RegisterFailure<R::Error>> {
+        let recorded = match checked.to_record() {
+            [] => Vec::new(),
+            answers => self.register.record(answers).await.map_err(RegisterFailure::Register)?,
+        };
+        checked.conclude(&recorded)
     }
 }

@@ -1,18 +1,23 @@
 //! Whoever checks: a platform under its keys, or anybody by tickets; what must not count twice;
 //! what auditors are shown.
 
+mod answer;
 mod batch;
 mod error;
 mod evidence;
 mod keyless;
+mod known;
+mod memory;
 mod platform;
 mod replay;
+mod swap;
 mod trust_store;
 
-pub use error::PlatformError;
+pub use error::{PlatformError, Unsettled};
 #[cfg(feature = "hazmat")]
 pub(crate) use evidence::check_without_keys;
 pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
 pub use keyless::KeylessVerifier;
+pub use memory::{MemoryReplayRegister, ReplayRows};
 pub use platform::Platform;
-pub use replay::{MemoryReplayRegister, ReplayKey, ReplayRegister, UseKey};
+pub use replay::{AsyncReplayRegister, Claim, FirstTime, Recorded, RegisterFailure, ReplayRegister, ToRecord};

@@ -9,30 +9,32 @@
 //! (spec 09 §5): it has the secrets, and a version of the directory that it adopts says from when
 //! until when each key counts.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::convert::Infallible;
 use core::fmt;
 
-use rand_core::CryptoRngCore;
-
-use super::batch::{DecodedCall, Item, Unreadable, vartime_check, vartime_check_all};
+use super::answer::CheckedCalls;
 use super::error::PlatformError;
-use super::replay::ReplayRegister;
-use super::trust_store::{IndexAllocator, Key, TrustStore};
+use super::known::Known;
+use super::replay::{AsyncReplayRegister, RegisterFailure, ReplayRegister};
+use super::swap::Swap;
+use super::trust_store::TrustStore;
 use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerSecret};
 use crate::directory::VerifiedDirectory;
-use crate::error::Refused;
-use crate::group::Scalar;
 use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, VerifiedHeads};
-use crate::presentation::desk::{PlatformPublicKey, Relations, VerdictMessage};
+use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
-use crate::sigma::Pair;
-use crate::signature::SigningKey;
 
 /// Verifies keyed presentations for desks, and signs what it found. It has one register of what
 /// must not count twice, for all its answers.
+///
+/// Everything takes it shared, from as many threads as there are (with the feature `std`). Answers
+/// go by what is known when they begin. Proofs of an epoch are checked aside and then exchanged
+/// with what was known, so no answer waits for an epoch.
 ///
 /// ```compile_fail,E0061
 /// # use selfsame::calendar::Timestamp;
@@ -42,52 +44,52 @@ use crate::signature::SigningKey;
 /// # }
 /// ```
 pub struct Platform<R> {
-    trust_store: TrustStore,
-    /// In the order of the trust store.
-    issuers: Vec<IssuerSecret>,
-    /// In the order of the trust store, by shard.
-    lists: Vec<Vec<AccumulatorKey>>,
-    /// In the order of the trust store.
-    sets: Vec<CodeSetKey>,
-    /// In the order of the trust store.
-    digits: Vec<DigitSetKey>,
-    signing_key: SigningKey,
+    known: Swap<Known>,
+    verdict_key: VerdictKey,
     register: R,
-    effort: Effort,
 }
 
 impl<R> fmt::Debug for Platform<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Platform({:?}, redacted)", self.trust_store.issuers())
+        write!(f, "Platform({:?}, redacted)", self.known.get().trust_store.issuers())
     }
 }
 
-impl<R: ReplayRegister> Platform<R> {
-    /// A platform that goes by this version of the directory, with a fresh key for its verdicts,
-    /// and with what it remembers so that nothing counts twice. It lives in memory: after a restart
-    /// desks pin a new key, and the epochs are taken again from the first one; the register is the
-    /// one that it had, or a window that is still open takes its answers once more.
-    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
-        Self::with(TrustStore::new(freshness, Some(directory.clone())), register, rng)
+impl<R> Platform<R> {
+    /// A platform that goes by this version of the directory, signs verdicts with this key, and has
+    /// this register of what must not count twice. Replicas share the register, and have one key or
+    /// one each.
+    ///
+    /// What it knows of lists lives in memory: after a restart the epochs are taken again from the
+    /// first one. The register is the one that it had, or a window that is still open takes its
+    /// answers once more.
+    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, verdict_key: VerdictKey, register: R) -> Self {
+        Self::with(TrustStore::new(freshness, Some(directory.clone())), verdict_key, register)
     }
 
     /// The same, where no directory says which issuer keys and lists there are, and when a key
     /// counts: until one is adopted, every key that is added counts always, and lists are what
     /// whoever adds them says.
-    pub fn without_directory(freshness: Freshness, register: R, rng: &mut impl CryptoRngCore) -> Self {
-        Self::with(TrustStore::new(freshness, None), register, rng)
+    pub fn without_directory(freshness: Freshness, verdict_key: VerdictKey, register: R) -> Self {
+        Self::with(TrustStore::new(freshness, None), verdict_key, register)
     }
 
-    fn with(trust_store: TrustStore, register: R, rng: &mut impl CryptoRngCore) -> Self {
-        let signing_key = SigningKey::random(rng);
-        let (issuers, lists, sets, digits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { trust_store, issuers, lists, sets, digits, signing_key, register, effort: Effort::USUAL }
+    fn with(trust_store: TrustStore, verdict_key: VerdictKey, register: R) -> Self {
+        Self { known: Swap::new(Known::new(trust_store)), verdict_key, register }
+    }
+
+    /// Puts what `change` makes of a copy of what is known in its place.
+    fn update(&self, change: impl Fn(&mut Known) -> Result<(), PlatformError>) -> Result<(), PlatformError> {
+        self.known.update(|known| {
+            let mut next = known.clone();
+            change(&mut next).map(|()| next)
+        })
     }
 
     /// From now on refuses calls whose requests ask for more work than this; it is
     /// [`Effort::USUAL`] at first.
-    pub const fn allow(&mut self, effort: Effort) {
-        self.effort = effort;
+    pub fn allow(&self, effort: Effort) {
+        let Ok(()) = self.known.update::<Infallible>(|known| Ok(Known { effort, ..known.clone() }));
     }
 
     /// What it remembers.
@@ -99,13 +101,15 @@ impl<R: ReplayRegister> Platform<R> {
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::Issuer`].
-    pub fn add_issuer(&mut self, parameters: IssuerParameters, secret: IssuerSecret) -> Result<(), PlatformError> {
+    pub fn add_issuer(&self, parameters: IssuerParameters, secret: IssuerSecret) -> Result<(), PlatformError> {
         if secret.0.public() != parameters.key().0 {
             return Err(PlatformError::WrongKey);
         }
-        self.trust_store.add_issuer(parameters)?;
-        self.issuers.push(secret);
-        Ok(())
+        let secret = Arc::new(secret);
+        self.update(|known| {
+            known.issuers.push(Arc::clone(&secret));
+            known.trust_store.add_issuer(parameters.clone())
+        })
     }
 
     /// Goes by a version of the directory from now on: an issuer key counts when this version says
@@ -114,38 +118,43 @@ impl<R: ReplayRegister> Platform<R> {
     /// # Errors
     /// [`PlatformError::OldDirectory`]; [`PlatformError::List`] if a list of the platform is not in
     /// it with the same keys. On an error nothing changes.
-    pub fn adopt(&mut self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
-        self.trust_store.adopt(directory)
+    pub fn adopt(&self, directory: &VerifiedDirectory) -> Result<(), PlatformError> {
+        self.update(|known| known.trust_store.adopt(directory))
     }
 
-    /// The key that desks pin.
+    /// The key under which its verdicts verify.
     #[must_use]
     pub fn public_key(&self) -> PlatformPublicKey {
-        PlatformPublicKey(self.signing_key.verifying_key())
+        self.verdict_key.public_key()
     }
 
     /// Adds a list with the keys of all its shards: one of the directory's, if one is adopted.
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::List`].
-    pub fn add_list(&mut self, keys: ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), PlatformError> {
+    pub fn add_list(&self, keys: ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), PlatformError> {
         let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
         if public != keys.accumulators {
             return Err(PlatformError::WrongKey);
         }
-        self.trust_store.add_list(keys)?;
-        self.lists.push(secrets);
-        Ok(())
+        let secrets = Arc::new(secrets);
+        self.update(|known| {
+            known.lists.push(Arc::clone(&secrets));
+            known.trust_store.add_list(keys.clone())
+        })
     }
 
     /// Adds a set of codes, for requests that name it; gives it as holders get it.
     ///
     /// # Errors
     /// [`PlatformError::Set`].
-    pub fn add_set(&mut self, key: CodeSetKey) -> Result<VerifiedCodeSet, PlatformError> {
+    pub fn add_set(&self, key: CodeSetKey) -> Result<VerifiedCodeSet, PlatformError> {
         let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
-        self.trust_store.add_set(set.clone())?;
-        self.sets.push(key);
+        let key = Arc::new(key);
+        self.update(|known| {
+            known.sets.push(Arc::clone(&key));
+            known.trust_store.add_set(set.clone())
+        })?;
         Ok(set)
     }
 
@@ -154,10 +163,13 @@ impl<R: ReplayRegister> Platform<R> {
     ///
     /// # Errors
     /// [`PlatformError::Set`].
-    pub fn add_digits(&mut self, key: DigitSetKey) -> Result<VerifiedDigitSet, PlatformError> {
+    pub fn add_digits(&self, key: DigitSetKey) -> Result<VerifiedDigitSet, PlatformError> {
         let set = key.publish().verify().map_err(|_| PlatformError::Set)?;
-        self.trust_store.add_digits(set.clone())?;
-        self.digits.push(key);
+        let key = Arc::new(key);
+        self.update(|known| {
+            known.digits.push(Arc::clone(&key));
+            known.trust_store.add_digits(set.clone())
+        })?;
         Ok(set)
     }
 
@@ -173,109 +185,106 @@ impl<R: ReplayRegister> Platform<R> {
     /// [`PlatformError::List`], [`PlatformError::Heads`], [`PlatformError::OldEpoch`],
     /// [`PlatformError::Equivocation`] or [`PlatformError::Future`].
     pub fn accept_epoch(
-        &mut self,
+        &self,
         heads: &HeadSet,
         updates: &[EpochUpdate],
         now: Timestamp,
     ) -> Result<VerifiedHeads, PlatformError> {
-        self.trust_store.accept_epoch(heads, updates, now)
+        self.accept_epoch_while(heads, updates, now, || ())
     }
 
+    /// The same; `meanwhile` runs between the check and the exchange, each time that it is made.
+    pub(crate) fn accept_epoch_while(
+        &self,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+        now: Timestamp,
+        mut meanwhile: impl FnMut(),
+    ) -> Result<VerifiedHeads, PlatformError> {
+        loop {
+            let epoch = self.known.get().trust_store.check_epoch(heads, updates, now)?;
+            meanwhile();
+            let taken = self.known.update(|known| match known.trust_store.with_epoch(&epoch, now) {
+                Ok(Some(trust_store)) => Ok(Known { trust_store, ..known.clone() }),
+                Ok(None) => Err(None),
+                Err(error) => Err(Some(error)),
+            });
+            match taken {
+                Ok(()) => return Ok(VerifiedHeads::clone(&epoch.heads)),
+                // Somebody else took an epoch of this list meanwhile.
+                Err(None) => {}
+                Err(Some(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Checks everything of these calls but what the register says.
+    fn check(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> CheckedCalls {
+        let calls: Vec<&[u8]> = calls.iter().map(AsRef::as_ref).collect();
+        Known::check(&self.known.get(), &calls, now)
+    }
+}
+
+impl<R: ReplayRegister> Platform<R> {
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
     /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same
     /// answer. The register is used by requests with a time window, a limit, tickets or an escrow,
-    /// and only after the proof was found good. A request with a nonce is answered as often as it
-    /// is sent, with an escrow at the time at which it was verified first: that it is relayed once
-    /// is the desk's part.
-    pub fn answer(&self, call: &[u8], now: Timestamp) -> VerdictMessage {
-        let read = match DecodedCall::read(call) {
-            Ok(read) => read,
-            Err(Unreadable { relations }) => return VerdictMessage::refused(call, now, relations, &self.signing_key),
-        };
-        let mut allocator = IndexAllocator::default();
-        let verdict = self.item(&read, now, &mut allocator).and_then(|item| {
-            let keys = self.keys(&allocator)?;
-            vartime_check(&item, &keys)?;
-            self.vouch(call, &read, &item, &keys, now)
-        });
-        verdict.unwrap_or_else(|Refused| self.refuse(call, &read, now))
+    /// and only after the proof was found good. The same call is answered alike as often as it is
+    /// sent, with an escrow at the time at which it was verified first: that it is relayed once is
+    /// the desk's part.
+    ///
+    /// # Errors
+    /// [`RegisterFailure`]: there is no answer, and the same call is made again.
+    pub fn answer(&self, call: &[u8], now: Timestamp) -> Result<VerdictMessage, RegisterFailure<R::Error>> {
+        let mut answers = self.answer_batch(&[call], now)?;
+        answers.pop().ok_or(RegisterFailure::Incomplete)
     }
 
     /// Answers many calls at once, faster each; the answers are those that [`Platform::answer`]
     /// would give, one after the other.
-    pub fn answer_batch(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> Vec<VerdictMessage> {
-        let read: Vec<Result<DecodedCall, Unreadable>> =
-            calls.iter().map(|call| DecodedCall::read(call.as_ref())).collect();
-        let mut allocator = IndexAllocator::default();
-        let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
-        for call in &read {
-            items.push(call.as_ref().ok().and_then(|call| self.item(call, now, &mut allocator).ok()));
-        }
-        let keys = self.keys(&allocator).unwrap_or_default();
-        let good = vartime_check_all(&items, &keys);
-        let mut answers = Vec::with_capacity(calls.len());
-        for (((bytes, call), item), good) in calls.iter().map(AsRef::as_ref).zip(&read).zip(&items).zip(good) {
-            answers.push(match (call, item) {
-                (Err(Unreadable { relations }), _) => {
-                    VerdictMessage::refused(bytes, now, *relations, &self.signing_key)
-                }
-                (Ok(call), Some(item)) if good => {
-                    let verdict = self.vouch(bytes, call, item, &keys, now);
-                    verdict.unwrap_or_else(|Refused| self.refuse(bytes, call, now))
-                }
-                (Ok(call), _) => self.refuse(bytes, call, now),
-            });
-        }
-        answers
-    }
-
-    /// What is to be checked of a call, unless its request asks too much.
-    fn item<'a>(
-        &'a self,
-        call: &'a DecodedCall,
-        now: Timestamp,
-        allocator: &mut IndexAllocator,
-    ) -> Result<Item<'a>, Refused> {
-        if self.effort.allows(call.request.effort()) {
-            self.trust_store.item(call, now, allocator)
-        } else {
-            Err(Refused)
-        }
-    }
-
-    /// The keys that a batch names, by their places.
-    fn keys(&self, allocator: &IndexAllocator) -> Result<Vec<&Scalar>, Refused> {
-        let secret = |key: &Key| match *key {
-            Key::Issuer(index) => self.issuers.get(index).map(|secret| secret.0.scalar()),
-            Key::List(index, shard) => {
-                self.lists.get(index).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
-            }
-            Key::Set(index) => self.sets.get(index).map(CodeSetKey::scalar),
-            Key::Digits(index) => self.digits.get(index).map(DigitSetKey::scalar),
-        };
-        allocator.keys.iter().map(|key| secret(key).ok_or(Refused)).collect()
-    }
-
-    /// Remembers what must not count twice, and says "verified", with an escrow so that whoever has
-    /// no key sees for itself that the keyed relations hold.
-    fn vouch(
+    ///
+    /// # Errors
+    /// [`RegisterFailure`]: there is no answer to any, and the same calls are made again.
+    pub fn answer_batch(
         &self,
-        bytes: &[u8],
-        call: &DecodedCall,
-        item: &Item<'_>,
-        keys: &[&Scalar],
+        calls: &[impl AsRef<[u8]>],
         now: Timestamp,
-    ) -> Result<VerdictMessage, Refused> {
-        let time = self.trust_store.record(call, item, now, &self.register)?;
-        let vouched = if call.request.escrow().is_some() { item.vartime_keyed_pairs()? } else { Vec::new() };
-        let (indices, pairs): (Vec<usize>, Vec<Pair>) = vouched.into_iter().unzip();
-        let keys: Option<Vec<&Scalar>> = indices.into_iter().map(|index| keys.get(index).copied()).collect();
-        let relations = Relations { pairs: &pairs, keys: &keys.ok_or(Refused)?, table: item.table() };
-        VerdictMessage::verified(bytes, time, &relations, &self.signing_key)
+    ) -> Result<Vec<VerdictMessage>, RegisterFailure<R::Error>> {
+        let checked = self.check(calls, now);
+        let recorded = match checked.to_record() {
+            [] => Vec::new(),
+            answers => self.register.record(answers).map_err(RegisterFailure::Register)?,
+        };
+        checked.conclude(&recorded, &self.verdict_key)
+    }
+}
+
+impl<R: AsyncReplayRegister> Platform<R> {
+    /// [`Platform::answer`], for a register that does not wait. Proofs are checked where the future
+    /// is polled first, which takes as long as it does there.
+    ///
+    /// # Errors
+    /// As [`Platform::answer`].
+    pub async fn answer_async(&self, call: &[u8], now: Timestamp) -> Result<VerdictMessage, RegisterFailure<R::Error>> {
+        let mut answers = self.answer_batch_async(&[call], now).await?;
+        answers.pop().ok_or(RegisterFailure::Incomplete)
     }
 
-    fn refuse(&self, bytes: &[u8], call: &DecodedCall, now: Timestamp) -> VerdictMessage {
-        VerdictMessage::refused(bytes, now, call.request.vouched_relations(), &self.signing_key)
+    /// [`Platform::answer_batch`], for a register that does not wait.
+    ///
+    /// # Errors
+    /// As [`Platform::answer_batch`].
+    pub async fn answer_batch_async(
+        &self,
+        calls: &[impl AsRef<[u8]>],
+        now: Timestamp,
+    ) -> Result<Vec<VerdictMessage>, RegisterFailure<R::Error>> {
+        let checked = self.check(calls, now);
+        let recorded = match checked.to_record() {
+            [] => Vec::new(),
+            answers => self.register.record(answers).await.map_err(RegisterFailure::Register)?,
+        };
+        checked.conclude(&recorded, &self.verdict_key)
     }
 }

@@ -1,8 +1,13 @@
 //! The register that keeps a presentation, or a use under a limit, from counting twice (spec 06
 //! §6.3, spec 12 §7).
+//!
+//! What one answer has to have remembered is a value, [`ToRecord`]; a register remembers all of it
+//! or nothing, for as many answers at once as it is given.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::future::Future;
 
 use crate::calendar::Timestamp;
 use crate::group::{Element, TaggedHash};
@@ -10,47 +15,82 @@ use crate::presentation::request::PresentationRequest;
 use crate::presentation::statement::RateLimited;
 use crate::ticket::Ticket;
 
+/// What something is remembered by.
+type RowKey = [u8; 32];
+
 /// What a presentation is remembered by: a hash of its request and of what stands for one answer
 /// of the device, the challenge. Nobody but the holder's device can make another presentation of
 /// the same proof, so bytes changed on the way do not escape the register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReplayKey([u8; 32]);
+pub(crate) fn replay_key(request: &[u8], identity: &[u8]) -> RowKey {
+    TaggedHash::new("replay").part(request).part(identity).bytes()
+}
 
-impl ReplayKey {
-    pub(crate) fn new(request: &[u8], identity: &[u8]) -> Self {
-        Self(TaggedHash::new("replay").part(request).part(identity).bytes())
-    }
+/// What a use under a limit is remembered by: a hash of the limit and the nullifier, of which a
+/// holder has as many as the limit allows.
+pub(crate) fn use_key(request: &PresentationRequest, limit: &RateLimited, nullifier: &Element) -> RowKey {
+    TaggedHash::new("show").element(&limit.base(&request.verifier)).element(nullifier).bytes()
+}
 
-    /// The 32 bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
-        self.0
+/// What a ticket is remembered by.
+pub(crate) fn ticket_key(ticket: &Ticket) -> RowKey {
+    TaggedHash::new("ticket-use").part(&ticket.to_bytes()).bytes()
+}
+
+/// Something that one may take and nobody after it: a presentation's place in a window, taken by a
+/// call; a ticket or a use under a limit, taken by a presentation.
+///
+/// Keys are hashes under roles of their own, so one table holds all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What is taken, 32 bytes, evenly spread.
+    pub key: [u8; 32],
+    /// By what, 32 bytes.
+    pub by: [u8; 32],
+    /// The row stays at least until then, this instant included.
+    pub until: Timestamp,
+}
+
+/// When a presentation was verified first: whoever asks again is told that instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstTime {
+    /// Of which presentation, 32 bytes. It is apart from what [`Claim`]s are about.
+    pub key: [u8; 32],
+    /// What is remembered if nothing is there yet.
+    pub time: Timestamp,
+    /// The row stays at least until then, this instant included.
+    pub until: Timestamp,
+}
+
+/// What one answer needs to have remembered before it is given: all of it, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToRecord {
+    /// At most six: a window, four tickets, a limit. Two may be alike.
+    pub claims: Vec<Claim>,
+    /// Of an answer with an escrow.
+    pub first: Option<FirstTime>,
+}
+
+impl ToRecord {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.claims.is_empty() && self.first.is_none()
     }
 }
 
-/// What a use under a limit, or a ticket, is remembered by: a hash of the limit and the nullifier,
-/// of which a holder has as many as the limit allows, or of the ticket, of which there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UseKey([u8; 32]);
-
-impl UseKey {
-    pub(crate) fn of_limit(request: &PresentationRequest, limit: &RateLimited, nullifier: &Element) -> Self {
-        Self(TaggedHash::new("show").element(&limit.base(&request.verifier)).element(nullifier).bytes())
-    }
-
-    pub(crate) fn of_ticket(ticket: &Ticket) -> Self {
-        Self(TaggedHash::new("ticket-use").part(&ticket.to_bytes()).bytes())
-    }
-
-    /// The 32 bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
-        self.0
-    }
+/// What a register says of one [`ToRecord`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Every claim was new, or is there with the same `by`; all of it is remembered.
+    All {
+        /// The instant that stands there now, which is the first one, where one was to be
+        /// remembered.
+        first: Option<Timestamp>,
+    },
+    /// A claim is there by another: nothing of this answer is remembered.
+    Taken,
 }
 
-/// What was seen, with three atomic operations, which several threads may ask for at once. A
-/// platform of several processes backs it by a store that they share.
+/// What was seen, with one operation, which several threads may ask for at once. A platform of
+/// several processes backs it by a store that they share.
 ///
 /// A [`Platform`](crate::presentation::Platform) and a
 /// [`KeylessVerifier`](crate::presentation::KeylessVerifier) have one from the beginning, for all
@@ -60,131 +100,87 @@ impl UseKey {
 /// tolerance: whoever shares a register has one [`Freshness`](crate::list::Freshness); who raises
 /// the age keeps the rows that are there for as much longer.
 pub trait ReplayRegister {
-    /// Remembers `key` at least until `until`; true if it was not there before.
-    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool;
+    /// How it fails.
+    type Error: core::error::Error + Send + Sync + 'static;
 
-    /// Remembers at least until `until` that the presentation `by` took a use or a ticket; true if
-    /// that was not taken before, or by the same presentation: a call that is made again, because
-    /// its answer was lost, gets the same answer.
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool;
+    /// Takes these answers one after the other, as [`ReplayRows::record`] does, in one serialisable
+    /// transaction; gives as many results, in order, when the rows are durable.
+    ///
+    /// # Errors
+    /// The register's. All rows may be there then, or none, but not some; it is asked again with
+    /// the same answers, and says what it would have said.
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Self::Error>;
+}
 
-    /// Remembers at least until `until` that the presentation `key` was verified at `time`, if
-    /// nothing is remembered of it; gives what is remembered then, or nothing if it cannot
-    /// remember. It is apart from what [`ReplayRegister::insert`] remembers.
-    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp>;
+/// A register for hosts that do not wait. All else is as [`ReplayRegister`] says; no runtime is
+/// presumed.
+pub trait AsyncReplayRegister {
+    /// How it fails.
+    type Error: core::error::Error + Send + Sync + 'static;
+
+    /// As [`ReplayRegister::record`]. Dropping the future is a failure: all rows may be there, or
+    /// none.
+    ///
+    /// # Errors
+    /// As [`ReplayRegister::record`].
+    fn record(&self, answers: &[ToRecord]) -> impl Future<Output = Result<Vec<Recorded>, Self::Error>> + Send;
 }
 
 impl<R: ReplayRegister + ?Sized> ReplayRegister for &R {
-    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
-        (**self).insert(key, until)
-    }
+    type Error = R::Error;
 
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
-        (**self).insert_use(show, by, until)
-    }
-
-    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        (**self).first_verified(key, time, until)
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Self::Error> {
+        (**self).record(answers)
     }
 }
 
 impl<R: ReplayRegister + ?Sized> ReplayRegister for Arc<R> {
-    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
-        (**self).insert(key, until)
-    }
+    type Error = R::Error;
 
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
-        (**self).insert_use(show, by, until)
-    }
-
-    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        (**self).first_verified(key, time, until)
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Self::Error> {
+        (**self).record(answers)
     }
 }
 
-/// A register in memory. What it remembers ends with the process, so an answer to a window that is
-/// still open counts once more after a restart.
-#[derive(Debug, Default)]
-pub struct MemoryReplayRegister(Lock<Rows>);
+impl<R: AsyncReplayRegister> AsyncReplayRegister for &R {
+    type Error = R::Error;
 
-#[cfg(feature = "std")]
-type Lock<T> = std::sync::Mutex<T>;
-/// Without threads there is nobody to wait for.
-#[cfg(not(feature = "std"))]
-type Lock<T> = core::cell::RefCell<T>;
-
-#[derive(Debug, Default)]
-struct Rows {
-    presentations: BTreeMap<ReplayKey, Timestamp>,
-    shows: BTreeMap<UseKey, (ReplayKey, Timestamp)>,
-    /// When it was verified first, and until when that is remembered.
-    verified: BTreeMap<ReplayKey, (Timestamp, Timestamp)>,
-}
-
-impl Rows {
-    const fn new() -> Self {
-        Self { presentations: BTreeMap::new(), shows: BTreeMap::new(), verified: BTreeMap::new() }
+    fn record(&self, answers: &[ToRecord]) -> impl Future<Output = Result<Vec<Recorded>, Self::Error>> + Send {
+        (**self).record(answers)
     }
 }
 
-impl MemoryReplayRegister {
-    /// An empty one.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(Lock::new(Rows::new()))
-    }
+impl<R: AsyncReplayRegister> AsyncReplayRegister for Arc<R> {
+    type Error = R::Error;
 
-    /// Forgets what no window, no period and no epoch needs any more. Where several verifiers share
-    /// the register, `now` is that of the clock which is furthest behind.
-    pub fn forget_before(&self, now: Timestamp) {
-        self.with(|rows| {
-            rows.presentations.retain(|_, until| *until >= now);
-            rows.shows.retain(|_, (_, until)| *until >= now);
-            rows.verified.retain(|_, (_, until)| *until >= now);
-        });
-    }
-
-    /// How many rows there are, of presentations, of uses and of first times.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.with(|rows| rows.presentations.len() + rows.shows.len() + rows.verified.len())
-    }
-
-    /// Whether nothing is remembered.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    fn with<T>(&self, run: impl FnOnce(&mut Rows) -> T) -> T {
-        // No row is ever half changed, so what a thread left behind that panicked is as good as
-        // before.
-        #[cfg(feature = "std")]
-        let mut rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        #[cfg(not(feature = "std"))]
-        let mut rows = self.0.borrow_mut();
-        run(&mut rows)
+    fn record(&self, answers: &[ToRecord]) -> impl Future<Output = Result<Vec<Recorded>, Self::Error>> + Send {
+        (**self).record(answers)
     }
 }
 
-impl ReplayRegister for MemoryReplayRegister {
-    fn insert(&self, key: ReplayKey, until: Timestamp) -> bool {
-        self.with(|rows| rows.presentations.insert(key, until).is_none())
-    }
+/// Why there is no answer yet: it is asked for again, with the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterFailure<E> {
+    /// The register failed.
+    Register(E),
+    /// The register did not say of each answer what became of it: a defect of the register.
+    Incomplete,
+}
 
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
-        self.with(|rows| {
-            let (taken_by, stays) = rows.shows.entry(show).or_insert((by, until));
-            *stays = until.max(*stays);
-            *taken_by == by
+impl<E> fmt::Display for RegisterFailure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Register(_) => "the register failed; ask again",
+            Self::Incomplete => "the register did not say what became of each answer",
         })
     }
+}
 
-    fn first_verified(&self, key: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        self.with(|rows| {
-            let (first, stays) = rows.verified.entry(key).or_insert((time, until));
-            *stays = until.max(*stays);
-            Some(*first)
-        })
+impl<E: core::error::Error + 'static> core::error::Error for RegisterFailure<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Register(error) => Some(error),
+            Self::Incomplete => None,
+        }
     }
 }

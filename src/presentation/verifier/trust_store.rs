@@ -5,22 +5,22 @@
 //! has, the keys, it finds by the [`Key`]s that it names.
 
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::batch::{DecodedCall, Item, RevealedPart};
 use super::error::PlatformError;
-use super::replay::{ReplayRegister, UseKey};
+use super::replay::{Claim, FirstTime, ToRecord, ticket_key, use_key};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Element;
-use crate::list::{
-    CosignedHeads, EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads,
-};
+use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads};
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places};
 use crate::presentation::mode::Mode;
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
+use crate::presentation::statement::RateLimited;
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
 /// A key, by what it is the key of.
@@ -36,10 +36,11 @@ pub(crate) enum Key {
     Digits(usize),
 }
 
+#[derive(Clone)]
 struct KnownList {
-    keys: ListKeys,
+    keys: Arc<ListKeys>,
     /// By epoch, the newest last; no two of one epoch.
-    heads: Vec<VerifiedHeads>,
+    heads: Vec<Arc<VerifiedHeads>>,
 }
 
 impl KnownList {
@@ -51,19 +52,68 @@ impl KnownList {
         let index = self.heads.iter().position(|heads| heads.digest() == epoch)?;
         let (heads, next) = (self.heads.get(index)?, self.heads.get(index + 1));
         let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
-        let counts = !missed && freshness.is_epoch_valid_at(heads.time(), next.map(VerifiedHeads::time), now);
+        let counts = !missed && freshness.is_epoch_valid_at(heads.time(), next.map(|next| next.time()), now);
         counts.then_some(heads)
+    }
+
+    /// What of these heads is to be told before anybody's proofs are looked at: that they are known
+    /// already, or why they cannot be taken.
+    fn place(&self, heads: &VerifiedHeads, now: Timestamp) -> Result<Place, PlatformError> {
+        // Whoever verified them may have gone by other keys than this list's.
+        if !heads.are_of(&self.keys) {
+            return Err(PlatformError::List);
+        }
+        if !heads.time().has_come(now) {
+            return Err(PlatformError::Future);
+        }
+        if let Some(known) = self.heads.iter().find(|known| known.epoch() == heads.epoch()) {
+            let same = known.digest() == heads.digest();
+            return if same { Ok(Place::Known) } else { Err(PlatformError::Equivocation) };
+        }
+        if self.heads.last().is_some_and(|newest| newest.epoch() > heads.epoch()) {
+            return Err(PlatformError::OldEpoch);
+        }
+        Ok(Place::New)
+    }
+
+    fn newest(&self) -> Option<&VerifiedHeads> {
+        self.heads.last().map(Arc::as_ref)
+    }
+
+    /// Takes the heads as the newest; forgets those that count no more.
+    fn push(&mut self, heads: &Arc<VerifiedHeads>, freshness: &Freshness, now: Timestamp) {
+        self.heads.push(Arc::clone(heads));
+        let counting: Vec<bool> =
+            self.heads.iter().map(|known| self.heads(known.digest(), freshness, now).is_some()).collect();
+        // The newest stays whatever its age: the next epoch follows it.
+        let mut counting = counting.into_iter();
+        self.heads.retain(|known| counting.next() == Some(true) || known.digest() == heads.digest());
     }
 }
 
-/// Everything public that presentations are checked against.
+/// Where heads stand to those that are known of their list.
+enum Place {
+    Known,
+    New,
+}
+
+/// An epoch whose proofs are checked, aside from everything that others do meanwhile.
+pub(crate) struct CheckedEpoch {
+    pub(crate) heads: Arc<VerifiedHeads>,
+    /// The newest heads that were known when it was checked.
+    after: Option<EpochDigest>,
+}
+
+/// Everything public that presentations are checked against. It is copied to be changed, so what is
+/// large in it is shared.
+#[derive(Clone)]
 pub(crate) struct TrustStore {
     issuers: Vec<IssuerParameters>,
     /// Without a directory every issuer key counts always.
-    directory: Option<VerifiedDirectory>,
+    directory: Option<Arc<VerifiedDirectory>>,
     lists: Vec<KnownList>,
-    sets: Vec<VerifiedCodeSet>,
-    digits: Vec<VerifiedDigitSet>,
+    sets: Vec<Arc<VerifiedCodeSet>>,
+    digits: Vec<Arc<VerifiedDigitSet>>,
     freshness: Freshness,
 }
 
@@ -94,7 +144,8 @@ impl IndexAllocator {
 }
 
 impl TrustStore {
-    pub(crate) const fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
+    pub(crate) fn new(freshness: Freshness, directory: Option<VerifiedDirectory>) -> Self {
+        let directory = directory.map(Arc::new);
         Self { issuers: Vec::new(), directory, lists: Vec::new(), sets: Vec::new(), digits: Vec::new(), freshness }
     }
 
@@ -117,10 +168,10 @@ impl TrustStore {
                 return Err(PlatformError::OldDirectory);
             }
         }
-        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(&list.keys)) {
+        if self.lists.iter().any(|list| directory.list(&list.keys.name) != Some(list.keys.as_ref())) {
             return Err(PlatformError::List);
         }
-        self.directory = Some(directory.clone());
+        self.directory = Some(Arc::new(directory.clone()));
         Ok(())
     }
 
@@ -129,7 +180,7 @@ impl TrustStore {
         if !listed || self.lists.iter().any(|list| list.keys.name == keys.name) {
             return Err(PlatformError::List);
         }
-        self.lists.push(KnownList { keys, heads: Vec::new() });
+        self.lists.push(KnownList { keys: Arc::new(keys), heads: Vec::new() });
         Ok(())
     }
 
@@ -138,7 +189,7 @@ impl TrustStore {
         if self.has_set_key(set.key()) {
             return Err(PlatformError::Set);
         }
-        self.sets.push(set);
+        self.sets.push(Arc::new(set));
         Ok(())
     }
 
@@ -146,71 +197,51 @@ impl TrustStore {
         if self.has_set_key(set.key()) {
             return Err(PlatformError::Set);
         }
-        self.digits.push(set);
+        self.digits.push(Arc::new(set));
         Ok(())
     }
 
     fn has_set_key(&self, key: &Element) -> bool {
-        self.sets
-            .iter()
-            .map(VerifiedCodeSet::key)
-            .chain(self.digits.iter().map(VerifiedDigitSet::key))
-            .any(|k| k == key)
+        self.sets.iter().map(|set| set.key()).chain(self.digits.iter().map(|set| set.key())).any(|k| k == key)
     }
 
-    fn list_mut(&mut self, name: &ListName) -> Result<&mut KnownList, PlatformError> {
-        self.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(PlatformError::List)
+    fn list(&self, name: &ListName) -> Result<&KnownList, PlatformError> {
+        self.lists.iter().find(|list| list.keys.name == *name).ok_or(PlatformError::List)
     }
 
-    /// Takes an epoch that follows the last one by these updates.
-    pub(crate) fn accept_epoch(
-        &mut self,
+    /// Checks the proofs of an epoch that follows the newest one by these updates. Nothing changes.
+    pub(crate) fn check_epoch(
+        &self,
         heads: &HeadSet,
         updates: &[EpochUpdate],
         now: Timestamp,
-    ) -> Result<VerifiedHeads, PlatformError> {
-        let list = self.list_mut(heads.name().ok_or(PlatformError::List)?)?;
+    ) -> Result<CheckedEpoch, PlatformError> {
+        let list = self.list(heads.name().ok_or(PlatformError::List)?)?;
         let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
-        let follows = |list: &KnownList| verified.check_follows(heads, list.heads.last(), updates);
-        self.accept(&verified, now, |list| follows(list).map_err(PlatformError::Heads))?;
-        Ok(verified)
+        if matches!(list.place(&verified, now)?, Place::New) {
+            verified.check_follows(heads, list.newest(), updates).map_err(PlatformError::Heads)?;
+        }
+        Ok(CheckedEpoch { heads: Arc::new(verified), after: list.newest().map(VerifiedHeads::digest) })
     }
 
-    /// Takes an epoch that a quorum of cosigners vouches for.
-    pub(crate) fn accept_heads(&mut self, heads: &CosignedHeads, now: Timestamp) -> Result<(), PlatformError> {
-        self.accept(heads, now, |_| Ok(()))
+    /// The store with an epoch that was checked; none if it was checked against others than the
+    /// newest heads, so that it must be checked anew.
+    pub(crate) fn with_epoch(&self, epoch: &CheckedEpoch, now: Timestamp) -> Result<Option<Self>, PlatformError> {
+        let list = self.list(epoch.heads.name())?;
+        let unchanged = list.newest().map(VerifiedHeads::digest) == epoch.after;
+        if unchanged { self.with_heads(&epoch.heads, now).map(Some) } else { Ok(None) }
     }
 
-    fn accept(
-        &mut self,
-        verified: &VerifiedHeads,
-        now: Timestamp,
-        follows: impl FnOnce(&KnownList) -> Result<(), PlatformError>,
-    ) -> Result<(), PlatformError> {
-        let freshness = self.freshness;
-        let list = self.list_mut(verified.name())?;
-        // Whoever verified them may have gone by other keys than this list's.
-        if !verified.are_of(&list.keys) {
-            return Err(PlatformError::List);
+    /// The store with heads that a quorum of cosigners, or a check of their proofs, vouches for.
+    pub(crate) fn with_heads(&self, heads: &Arc<VerifiedHeads>, now: Timestamp) -> Result<Self, PlatformError> {
+        let known = self.list(heads.name())?;
+        let mut next = self.clone();
+        if matches!(known.place(heads, now)?, Place::New)
+            && let Some(list) = next.lists.iter_mut().find(|list| list.keys.name == *heads.name())
+        {
+            list.push(heads, &self.freshness, now);
         }
-        if !verified.time().has_come(now) {
-            return Err(PlatformError::Future);
-        }
-        if let Some(known) = list.heads.iter().find(|known| known.epoch() == verified.epoch()) {
-            return if known.digest() == verified.digest() { Ok(()) } else { Err(PlatformError::Equivocation) };
-        }
-        if list.heads.last().is_some_and(|newest| newest.epoch() > verified.epoch()) {
-            return Err(PlatformError::OldEpoch);
-        }
-        follows(list)?;
-        list.heads.push(verified.clone());
-        let counting: Vec<bool> =
-            list.heads.iter().map(|heads| list.heads(heads.digest(), &freshness, now).is_some()).collect();
-        // The newest stays whatever its age: the next epoch follows it.
-        let mut counting = counting.into_iter();
-        let newest = verified.digest();
-        list.heads.retain(|heads| counting.next() == Some(true) || heads.digest() == newest);
-        Ok(())
+        Ok(next)
     }
 
     /// Everything but the sum of the proof: what the request names is known and counts now, the
@@ -221,9 +252,9 @@ impl TrustStore {
         now: Timestamp,
         allocator: &mut IndexAllocator,
     ) -> Result<Item<'a>, Refused> {
-        let DecodedCall { request, presentation } = call;
+        let DecodedCall { request, presentation, nonce, .. } = call;
         if let Validity::Window { from, until } = request.validity
-            && !self.freshness.is_window_valid_at(from, until, now)
+            && (nonce.is_none() || !self.freshness.is_window_valid_at(from, until, now))
         {
             return Err(Refused);
         }
@@ -253,7 +284,12 @@ impl TrustStore {
         let mut known = self.digits.iter().enumerate();
         let (index, set) = known.find(|(_, set)| set.digest() == named.set).ok_or(Refused)?;
         let counts = self.directory.as_ref().is_none_or(|directory| directory.digits().contains(&named.set));
-        if counts { Ok((Some(set), allocator.key(Mode::Keyed, Key::Digits(index)))) } else { Err(Refused) }
+        if counts { Ok((Some(set.as_ref()), allocator.key(Mode::Keyed, Key::Digits(index)))) } else { Err(Refused) }
+    }
+
+    /// The parameters that a query names.
+    pub(crate) fn issuer_of(&self, query: &CredentialQuery) -> Option<&IssuerParameters> {
+        self.issuers.iter().find(|parameters| query.is_for(parameters))
     }
 
     /// The place of the issuer key that a query names, if the key counts now.
@@ -285,53 +321,42 @@ impl TrustStore {
         for named in query.sets() {
             let mut known = self.sets.iter().enumerate();
             let (index, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
-            sets.push(set);
+            sets.push(set.as_ref());
             set_places.push(allocator.key(named.mode(), Key::Set(index)));
         }
         let indices = Indices { issuer_key: allocator.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
         Ok((CredentialInstance { parameters, query, shard, heads, sets, disclosed }, indices))
     }
 
-    /// Remembers what must not count twice: last, as only a good presentation may use up anything.
-    /// Gives when it was verified: now, or of an escrow when it was first.
-    pub(crate) fn record(
-        &self,
-        call: &DecodedCall,
-        item: &Item<'_>,
-        now: Timestamp,
-        register: &impl ReplayRegister,
-    ) -> Result<Timestamp, Refused> {
-        let DecodedCall { request, presentation } = call;
+    /// What must be remembered before an answer that was found good is given, so that nothing
+    /// counts twice.
+    pub(crate) fn to_record(&self, call: &DecodedCall, item: &Item<'_>, now: Timestamp) -> Result<ToRecord, Refused> {
+        let DecodedCall { request, presentation, digest, .. } = call;
         let by = item.replay_key();
-        if let Validity::Window { until, .. } = request.validity
-            && !register.insert(by, until)
-        {
-            return Err(Refused);
+        let mut claims = Vec::new();
+        if let Validity::Window { until, .. } = request.validity {
+            claims.push(Claim { key: by, by: *digest, until });
         }
         // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has
         // no end.
         let epochs_end = self.freshness.epochs_end(now);
         for (number, ticket) in (0..).zip(&presentation.tickets) {
             let of_list = request.lists_by_ticket(number);
-            let until = epochs_end.filter(|_| of_list).unwrap_or(Timestamp::from_secs(u64::MAX));
-            if !register.insert_use(UseKey::of_ticket(ticket), by, until) {
-                return Err(Refused);
-            }
+            let until = epochs_end.filter(|_| of_list).unwrap_or(NEVER);
+            claims.push(Claim { key: ticket_key(ticket), by, until });
         }
-        if let Some((_, limit)) = request.limit() {
-            let show = UseKey::of_limit(request, limit, presentation.nullifier(request).ok_or(Refused)?);
-            if !register.insert_use(show, by, limit.until()) {
-                return Err(Refused);
-            }
+        let limit = request.limit().map(|(_, limit)| limit);
+        if let Some(limit) = limit {
+            let key = use_key(request, limit, presentation.nullifier(request).ok_or(Refused)?);
+            claims.push(Claim { key, by, until: limit.until() });
         }
-        if request.escrow().is_none() {
-            return Ok(now);
-        }
-        // It is asked for again in vain when one of its epochs, or the period of its limit, is
-        // over.
+        // An escrow is asked for again in vain when one of its epochs, or the period of its limit,
+        // is over.
         let lists = request.credentials.iter().any(|query| !query.lists.is_empty());
-        let limit_ends = request.limit().map(|(_, limit)| limit.until());
-        let ends = [epochs_end.filter(|_| lists), limit_ends].into_iter().flatten().min();
-        register.first_verified(by, now, ends.unwrap_or(Timestamp::from_secs(u64::MAX))).ok_or(Refused)
+        let ends = [epochs_end.filter(|_| lists), limit.map(RateLimited::until)].into_iter().flatten().min();
+        let first = request.escrow().map(|_| FirstTime { key: by, time: now, until: ends.unwrap_or(NEVER) });
+        Ok(ToRecord { claims, first })
     }
 }
+
+const NEVER: Timestamp = Timestamp::from_secs(u64::MAX);

@@ -83,7 +83,8 @@ impl Country {
 
     fn open_with(keys: Keys, stores: [AnyStore; 2], auditors: Option<Auditor>) -> Result<Self> {
         let Keys { issuer, status, flag, handle_key, record_keys: [first, second], symbol_key, fresh } = keys;
-        let mut platform = Platform::without_directory(FRESHNESS, MemoryReplayRegister::new(), &mut OsRng);
+        let key = VerdictKey::random(&mut OsRng);
+        let platform = Platform::without_directory(FRESHNESS, key, MemoryReplayRegister::new());
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
         platform.add_list(status.list_keys(), status.share_keys())?;
         platform.add_list(flag.list_keys(), flag.share_keys())?;

@@ -37,7 +37,7 @@ impl Country {
 
     /// The platform's answer to a call.
     pub fn answer(&self, call: &[u8]) -> VerdictMessage {
-        self.platform.answer(call, self.now)
+        self.platform.answer(call, self.now).unwrap()
     }
 
     /// What a desk sees that relays this answer.

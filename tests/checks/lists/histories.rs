@@ -72,7 +72,7 @@ impl Holder {
         let bytes = self.credential.present(consent, &mut device(), &mut SeededRng::new([2; 32]))?.to_bytes();
         let call = standing.relay(&bytes, &mut self.rng).message.to_bytes();
         self.country.platform.register().forget();
-        let verdict = self.country.platform.answer(&call, self.country.now).unverified_verdict();
+        let verdict = self.country.platform.answer(&call, self.country.now).unwrap().unverified_verdict();
         assert_eq!(verdict, Verdict::Verified);
         Ok(bytes)
     }

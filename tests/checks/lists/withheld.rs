@@ -89,7 +89,7 @@ impl Flagged {
         let call = standing.relay(&bytes, &mut self.country.rng).message.to_bytes();
         // Each time a register of its own: one presentation may come twice here.
         self.country.platform.register().forget();
-        let answer = self.country.platform.answer(&call, self.country.now);
+        let answer = self.country.platform.answer(&call, self.country.now).unwrap();
         assert_eq!(answer.unverified_verdict(), Verdict::Verified);
         Ok(bytes)
     }

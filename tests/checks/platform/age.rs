@@ -23,8 +23,8 @@ fn heads_count_until_they_are_too_old_and_not_before_their_time() {
         (Timestamp::from_secs(0), Verdict::Refused),
     ];
     for (now, verdict) in times {
-        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{now:?}");
-        let batch = country.platform.answer_batch(&[&call], now);
+        assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), verdict, "{now:?}");
+        let batch = country.platform.answer_batch(&[&call], now).unwrap();
         assert_eq!(batch[0].unverified_verdict(), verdict, "{now:?}");
     }
 }
@@ -44,8 +44,8 @@ fn the_age_of_each_list_counts() {
     phone.credential.catch_up(&keys, heads, EpochProofs::Verify, epochs, |_| {}, rng).unwrap();
     let builder = country.hotel();
     let call = good_call(&mut country, &mut phone, builder);
-    assert_eq!(country.platform.answer(&call, later(DAY)).unverified_verdict(), Verdict::Verified);
-    assert_eq!(country.platform.answer(&call, later(DAY + 1)).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, later(DAY)).unwrap().unverified_verdict(), Verdict::Verified);
+    assert_eq!(country.platform.answer(&call, later(DAY + 1)).unwrap().unverified_verdict(), Verdict::Refused);
 }
 
 /// Check 06-47.
@@ -60,11 +60,11 @@ fn unpublished_heads_do_not_count() {
     phone.follow(&mut country, &epochs);
     let builder = country.hotel();
     let call = good_call(&mut country, &mut phone, builder);
-    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), Verdict::Refused);
     for epoch in &epochs {
         country.platform.accept_epoch(&epoch.heads, &epoch.updates, now).unwrap();
     }
-    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Verified);
+    assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), Verdict::Verified);
 }
 
 /// Check 06-48.
@@ -78,11 +78,11 @@ fn an_epoch_counts_for_the_time_of_grace_after_the_next() {
     let closed = country.now;
     for (seconds, verdict) in [(0, Verdict::Verified), (grace, Verdict::Verified), (grace + 1, Verdict::Refused)] {
         let now = closed.checked_add(seconds).unwrap();
-        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{seconds}");
+        assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), verdict, "{seconds}");
     }
     // A second epoch after it, and the first is forgotten.
     country.close_epoch();
-    assert_eq!(country.platform.answer(&call, closed).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, closed).unwrap().unverified_verdict(), Verdict::Refused);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_platform_that_was_away_takes_up_the_log_again() {
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&heads).once(&mut country.rng).unwrap();
     let call = asked.state.relay(&[]).message.to_bytes();
-    assert_eq!(country.platform.answer(&call, now).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), Verdict::Refused);
     let next = country.status.close_epoch_after_pause(now).unwrap();
     country.platform.accept_epoch(&next.heads, &next.updates, now).unwrap();
 }
@@ -111,7 +111,7 @@ fn a_removal_is_seen_when_the_time_of_grace_is_over() {
     country.platform.accept_epoch(&flag.heads, &flag.updates, closed).unwrap();
     for (seconds, verdict) in [(600, Verdict::Verified), (601, Verdict::Refused)] {
         let now = closed.checked_add(seconds).unwrap();
-        assert_eq!(country.platform.answer(&call, now).unverified_verdict(), verdict, "{seconds}");
+        assert_eq!(country.platform.answer(&call, now).unwrap().unverified_verdict(), verdict, "{seconds}");
     }
 }
 
@@ -141,7 +141,7 @@ fn many_epochs_side_by_side_are_kept_apart() {
         country.now = now;
         phone.follow(&mut country, &epochs);
     }
-    let answers = country.platform.answer_batch(&calls, country.now);
+    let answers = country.platform.answer_batch(&calls, country.now).unwrap();
     assert!(answers.iter().all(|answer| answer.unverified_verdict() == Verdict::Verified));
     // Requests and presentations of different epochs do not go together.
     let bodies: Vec<Tree> = calls.iter().map(|call| Tree::parse(call)).collect();

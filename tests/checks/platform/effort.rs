@@ -45,7 +45,11 @@ fn a_request_that_asks_for_too_much_work_is_refused_before_it_is_checked() {
     let enough = [exact, Effort::USUAL].map(|effort| (effort, Verdict::Verified));
     for (effort, verdict) in less.map(|less| (less, Verdict::Refused)).chain(enough) {
         country.platform.allow(effort);
-        assert_eq!(country.platform.answer(&call, NOW).unverified_verdict(), verdict, "{effort:?}");
-        assert_eq!(country.platform.answer_batch(&[&call], NOW)[0].unverified_verdict(), verdict, "{effort:?}");
+        assert_eq!(country.platform.answer(&call, NOW).unwrap().unverified_verdict(), verdict, "{effort:?}");
+        assert_eq!(
+            country.platform.answer_batch(&[&call], NOW).unwrap()[0].unverified_verdict(),
+            verdict,
+            "{effort:?}"
+        );
     }
 }

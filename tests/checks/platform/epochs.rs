@@ -45,7 +45,7 @@ fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
 /// Check 06-37.
 #[test]
 fn a_platform_takes_no_heads_from_the_future() {
-    let (mut country, closed) = next_epoch(true, later(300));
+    let (country, closed) = next_epoch(true, later(300));
     let refused = country.platform.accept_epoch(&closed.heads, &closed.updates, later(179)).unwrap_err();
     assert_eq!(refused, PlatformError::Future);
     country.platform.accept_epoch(&closed.heads, &closed.updates, later(180)).unwrap();
@@ -106,7 +106,7 @@ fn stolen_list() -> (AccumulatorManager, Owner) {
 
 fn platform_of(manager: &AccumulatorManager) -> Platform<Register> {
     let country = Country::new(101);
-    let mut platform = testkit::platform_of(&country.issuer, &mut SeededRng::new([91; 32]));
+    let platform = testkit::platform_of(&country.issuer, &mut SeededRng::new([91; 32]));
     platform.add_list(manager.list_keys(), manager.share_keys()).unwrap();
     platform
 }
@@ -194,7 +194,7 @@ fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
     // The owner's own entries and proof, under a head signed for another time.
     let (manager, owner) = stolen_list();
     let empty = empty_log(&owner);
-    let mut platform = platform_of(&manager);
+    let platform = platform_of(&manager);
     platform.accept_epoch(&owner.head_set(&empty), &[], NOW).unwrap();
     let update = |shard: usize, changes: &[(u64, Scalar)]| Epoch::new(&owner, &empty[shard], changes).finish();
     let mut all: Vec<(EpochUpdate, Head)> = (0..4).map(|shard| update(shard, &[])).collect();
@@ -211,7 +211,7 @@ fn the_entries_of_an_epoch_are_not_moved_to_another_time() {
         });
         moved.collect()
     };
-    let mut publish = |updates: &[EpochUpdate]| {
+    let publish = |updates: &[EpochUpdate]| {
         let now = NOW.checked_add(9).unwrap();
         platform.accept_epoch(&heads_of(updates), updates, now).map(|heads| heads.epoch().number())
     };

@@ -5,6 +5,7 @@ mod desk;
 mod effort;
 mod epochs;
 mod setup;
+mod shared;
 mod windows;
 use testkit::prelude::*;
 

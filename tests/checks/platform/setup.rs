@@ -9,7 +9,7 @@ fn a_platform_is_set_up_with_keys_that_belong_together() {
     let country = Country::new(90);
     let mut rng = SeededRng::new([91; 32]);
     let other = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-    let mut platform = platform_of(&country.issuer, &mut rng);
+    let platform = platform_of(&country.issuer, &mut rng);
     assert_eq!(
         platform.add_issuer(other.parameters().clone(), country.issuer.share_key()),
         Err(PlatformError::WrongKey)
@@ -29,7 +29,7 @@ fn a_platform_is_set_up_with_keys_that_belong_together() {
 
 #[test]
 fn a_platform_takes_heads_of_its_lists_only() {
-    let mut country = Country::new(92);
+    let country = Country::new(92);
     let mut rng = SeededRng::new([93; 32]);
     let name = ListName::new("somebody", ListClass::Status).unwrap();
     let (_, heads) = AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, &mut rng);
@@ -57,12 +57,12 @@ fn the_platform_answers_for_its_own_issuer_only() {
     let call = good_call(&mut country, &mut phone, builder);
     let mut rng = SeededRng::new([104; 32]);
     let other = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-    let mut platform = platform_of(&other, &mut rng);
+    let platform = platform_of(&other, &mut rng);
     for list in [&country.status, &country.flag] {
         platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         platform.accept_epoch(list.heads(), &[], NOW).unwrap();
     }
-    assert_eq!(platform.answer(&call, NOW).unverified_verdict(), Verdict::Refused);
+    assert_eq!(platform.answer(&call, NOW).unwrap().unverified_verdict(), Verdict::Refused);
     // A request that names the other issuer, answered by the credential of the first.
     let builder = PresentationRequest::builder(other.parameters(), HOTEL, "check-in");
     let asked = builder.present_on(&country.heads[0]).once(&mut rng).unwrap();

@@ -1,11 +1,13 @@
 //! Requests with a window, and what a register remembers of them (spec 06 §6.3).
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use rand_core::OsRng;
 
 use super::{country_and_phone, good_call, later};
 use testkit::prelude::*;
+use testkit::rogue::call;
+use testkit::{Failed, Says, Told};
 
 #[test]
 fn a_window_begins_and_ends() {
@@ -16,7 +18,7 @@ fn a_window_begins_and_ends() {
     {
         let presentation = phone.present(&mut country, standing.message());
         let relayed = standing.relay(&presentation, &mut OsRng);
-        let answer = country.platform.answer(&relayed.message.to_bytes(), later(now));
+        let answer = country.platform.answer(&relayed.message.to_bytes(), later(now)).unwrap();
         assert_eq!(answer.unverified_verdict(), verdict, "{now}");
     }
 }
@@ -40,16 +42,19 @@ fn too_long_a_window_is_refused() {
 fn a_window_takes_each_presentation_once_in_a_batch_too() {
     let (mut country, mut phone) = country_and_phone(99);
     let standing = country.hotel().standing(NOW, later(100)).unwrap();
-    let [one, other] = [(); 2].map(|()| {
-        let presentation = phone.present(&mut country, standing.message());
-        standing.relay(&presentation, &mut OsRng).message.to_bytes()
-    });
-    let calls = [&one, &other, &one, &one];
-    let answers = country.platform.answer_batch(&calls, NOW);
+    let [first, second] = [(); 2].map(|()| phone.present(&mut country, standing.message()));
+    let [one, other, again, repeated] = [&first, &second, &first, &second]
+        .map(|presentation| standing.relay(presentation, &mut OsRng).message.to_bytes());
+    let calls = [&one, &other, &again, &repeated];
+    let answers = country.platform.answer_batch(&calls, NOW).unwrap();
     let verdicts: Vec<Verdict> = answers.iter().map(VerdictMessage::unverified_verdict).collect();
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Verified, Verdict::Refused, Verdict::Refused]);
-    assert_eq!(country.answer(&other).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.answer(&repeated).unverified_verdict(), Verdict::Refused);
     assert_eq!(country.platform.register().len(), 2);
+    // The same bytes are asked for the same answer.
+    let answers = country.platform.answer_batch(&[&one, &again, &one], NOW).unwrap();
+    let verdicts: Vec<Verdict> = answers.iter().map(VerdictMessage::unverified_verdict).collect();
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn only_good_presentations_of_a_window_are_registered() {
     let bad = Tree::parse(&good).with(|body| body.at_mut(5).bytes_mut()[0] ^= 1);
     let [good, bad] = [good, bad].map(|presentation| standing.relay(&presentation, &mut OsRng).message.to_bytes());
     assert_eq!(country.answer(&bad).unverified_verdict(), Verdict::Refused);
-    assert!(country.platform.answer_batch(&[&bad], NOW)[0].unverified_verdict() == Verdict::Refused);
+    assert!(country.platform.answer_batch(&[&bad], NOW).unwrap()[0].unverified_verdict() == Verdict::Refused);
     assert!(country.platform.register().is_empty());
     assert_eq!(country.answer(&good).unverified_verdict(), Verdict::Verified);
     assert_eq!(country.platform.register().len(), 1);
@@ -71,64 +76,92 @@ fn only_good_presentations_of_a_window_are_registered() {
     assert_eq!(country.platform.register().len(), 1);
 }
 
+/// A register that failed has said nothing: there is no answer, and nothing is used up by it.
 #[test]
-fn a_register_that_is_full_or_broken_refuses() {
-    struct Broken;
-    impl ReplayRegister for Broken {
-        fn insert(&self, _: ReplayKey, _: Timestamp) -> bool {
-            false
-        }
-
-        fn insert_use(&self, _: UseKey, _: ReplayKey, _: Timestamp) -> bool {
-            false
-        }
-
-        fn first_verified(&self, _: ReplayKey, _: Timestamp, _: Timestamp) -> Option<Timestamp> {
-            None
-        }
-    }
+fn where_the_register_fails_the_desk_asks_again() {
     let (mut country, mut phone) = country_and_phone(101);
     let standing = country.hotel().standing(NOW, later(100)).unwrap();
     let presentation = phone.present(&mut country, standing.message());
     let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
-    country.platform.register().exchange(Broken);
-    assert_eq!(country.platform.answer(&call, NOW).unverified_verdict(), Verdict::Refused);
-    assert_eq!(country.platform.answer_batch(&[&call], NOW)[0].unverified_verdict(), Verdict::Refused);
+    let lost = RegisterFailure::Register(Failed);
+    country.platform.register().exchange(Says(Err(Failed)));
+    assert_eq!(country.platform.answer(&call, NOW), Err(lost));
+    assert_eq!(country.platform.answer_batch(&[&call], NOW), Err(lost));
+    assert_eq!(std::error::Error::source(&lost).unwrap().to_string(), Failed.to_string());
+    // What needs no row does not ask it.
+    let builder = country.hotel();
+    let once = good_call(&mut country, &mut phone, builder);
+    assert_eq!(country.answer(&once).unverified_verdict(), Verdict::Verified);
+    // One that leaves an answer out, or says something of nobody, has failed as well.
+    struct Short(usize);
+    impl ReplayRegister for Short {
+        type Error = Failed;
+
+        fn record(&self, _: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
+            Ok(vec![Recorded::All { first: None }; self.0])
+        }
+    }
+    for count in [0, 2] {
+        country.platform.register().exchange(Short(count));
+        assert_eq!(country.platform.answer(&call, NOW), Err(RegisterFailure::Incomplete));
+    }
+    country.platform.register().exchange(Says(Ok(Recorded::Taken)));
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Refused);
     country.platform.register().give_back();
-    assert_eq!(country.platform.answer(&call, NOW).unverified_verdict(), Verdict::Verified);
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
+}
+
+/// The transaction was made, and the connection was lost before anybody said so. Check 06-56.
+#[test]
+fn an_answer_that_was_lost_is_given_again_and_to_that_call_alone() {
+    struct Lost(MemoryReplayRegister, Mutex<bool>);
+    impl ReplayRegister for Lost {
+        type Error = Failed;
+
+        fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
+            let Ok(recorded) = ReplayRegister::record(&self.0, answers);
+            if std::mem::replace(&mut *self.1.lock().unwrap(), false) { Err(Failed) } else { Ok(recorded) }
+        }
+    }
+    let (mut country, mut phone) = country_and_phone(103);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let [call, other] = [(); 2].map(|()| standing.relay(&presentation, &mut OsRng).message.to_bytes());
+    country.platform.register().exchange(Lost(MemoryReplayRegister::new(), Mutex::new(true)));
+    assert_eq!(country.platform.answer(&call, NOW), Err(RegisterFailure::Register(Failed)));
+    for (call, verdict) in [(&other, Verdict::Refused), (&call, Verdict::Verified), (&other, Verdict::Refused)] {
+        assert_eq!(country.answer(call).unverified_verdict(), verdict);
+    }
+}
+
+/// Check 06-68.
+#[test]
+fn a_call_for_a_window_names_itself() {
+    let (mut country, mut phone) = country_and_phone(104);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let unnamed = call(&standing.message().to_bytes(), &presentation);
+    assert_eq!(country.answer(&unnamed).unverified_verdict(), Verdict::Refused);
+    assert!(country.platform.register().is_empty());
+    let named = standing.relay(&presentation, &mut OsRng).message.to_bytes();
+    assert_eq!(country.answer(&named).unverified_verdict(), Verdict::Verified);
 }
 
 #[test]
 fn a_register_remembers_until_the_window_ends() {
-    struct Recorder(Arc<Mutex<Vec<Timestamp>>>);
-    impl ReplayRegister for Recorder {
-        fn insert(&self, _: ReplayKey, until: Timestamp) -> bool {
-            self.0.lock().unwrap().push(until);
-            true
-        }
-
-        fn insert_use(&self, _: UseKey, _: ReplayKey, until: Timestamp) -> bool {
-            self.0.lock().unwrap().push(until);
-            true
-        }
-
-        fn first_verified(&self, _: ReplayKey, time: Timestamp, _: Timestamp) -> Option<Timestamp> {
-            Some(time)
-        }
-    }
     let (mut country, mut phone) = country_and_phone(102);
     let standing = country.hotel().standing(NOW, later(100)).unwrap();
     let presentation = phone.present(&mut country, standing.message());
-    let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
-    let recorded = Arc::new(Mutex::new(Vec::new()));
-    country.platform.register().exchange(Recorder(recorded.clone()));
-    assert_eq!(country.platform.answer(&call, NOW).unverified_verdict(), Verdict::Verified);
-    assert_eq!(*recorded.lock().unwrap(), [later(100)]);
+    let [call, other] = [(); 2].map(|()| standing.relay(&presentation, &mut OsRng).message.to_bytes());
+    let told = Told::default();
+    country.platform.register().exchange(told.clone());
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
+    assert_eq!(told.ends(), [later(100)]);
 
     country.platform.register().give_back();
-    assert_eq!(country.platform.answer(&call, NOW).unverified_verdict(), Verdict::Verified);
+    assert_eq!(country.answer(&call).unverified_verdict(), Verdict::Verified);
     country.platform.register().forget_before(later(100));
-    assert_eq!(country.platform.answer(&call, later(100)).unverified_verdict(), Verdict::Refused);
+    assert_eq!(country.platform.answer(&other, later(100)).unwrap().unverified_verdict(), Verdict::Refused);
     country.platform.register().forget_before(later(101));
     assert!(country.platform.register().is_empty());
 }

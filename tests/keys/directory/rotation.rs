@@ -20,8 +20,8 @@ fn call(country: &mut Country, phone: &mut Phone) -> Vec<u8> {
 fn verdicts(country: &mut Country, calls: &[Vec<u8>]) -> Vec<Verdict> {
     country.platform.register().forget();
     let single: Vec<Verdict> =
-        calls.iter().map(|call| country.platform.answer(call, country.now).unverified_verdict()).collect();
-    let batch = country.platform.answer_batch(calls, country.now);
+        calls.iter().map(|call| country.platform.answer(call, country.now).unwrap().unverified_verdict()).collect();
+    let batch = country.platform.answer_batch(calls, country.now).unwrap();
     assert_eq!(single, batch.iter().map(|answer| answer.unverified_verdict()).collect::<Vec<_>>());
     single
 }
@@ -169,7 +169,7 @@ fn a_batch_of_two_keys_finds_the_bad_of_each() {
 
 #[test]
 fn a_platform_serves_the_lists_of_the_directory_only() {
-    let mut world = World::new(2);
+    let world = World::new(2);
     let other = World::new(3);
     assert_eq!(world.country.platform.adopt(&other.first), Err(PlatformError::List));
     world.country.platform.adopt(&world.first).unwrap();

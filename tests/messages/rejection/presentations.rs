@@ -116,7 +116,9 @@ fn a_damaged_verdict_verifies_nothing() {
     let presentation = phone.present(&mut country, request.message());
     let relay = |presentation: &[u8]| request.relay(presentation, &mut rng());
     let good = country.answer(&relay(&presentation).message.to_bytes());
+    country.platform.register().exchange(testkit::Says(Ok(Recorded::Taken)));
     let again = country.answer(&relay(&presentation).message.to_bytes());
+    country.platform.register().give_back();
     assert_eq!((good.unverified_verdict(), again.unverified_verdict()), (Verdict::Verified, Verdict::Refused));
     let key = country.platform.public_key();
     let conclude =

@@ -169,7 +169,7 @@ fn digits_and_sets_do_not_share_a_key() {
     let [first, second] = [0, 1].map(|_| DigitSetKey::from_bytes(&same.to_bytes()).unwrap());
     world.country.platform.add_set(set).unwrap();
     assert_eq!(world.country.platform.add_digits(first).unwrap_err(), PlatformError::Set);
-    let mut other = World::new(236);
+    let other = World::new(236);
     other.country.platform.add_digits(second).unwrap();
     let set = CodeSetKey::from_bytes(&stored.to_bytes()).unwrap();
     assert_eq!(other.country.platform.add_set(set).unwrap_err(), PlatformError::Set);

@@ -1,9 +1,8 @@
 //! What evidence says of when (spec 13 §5.2).
 
-use std::sync::{Arc, Mutex};
-
 use crate::evidence::case::{CONDITION, Case};
 use testkit::prelude::*;
+use testkit::{Says, Told};
 
 /// Check 06-59.
 #[test]
@@ -14,15 +13,15 @@ fn a_desk_that_asks_again_gets_the_time_at_which_it_was_verified_first() {
     for seconds in [0, 3_600, FRESHNESS.max_age.as_secs()] {
         let platform = &case.country.platform;
         for verdict in [
-            platform.answer(&case.call, later(seconds)),
-            platform.answer_batch(&[&case.call], later(seconds)).remove(0),
+            platform.answer(&case.call, later(seconds)).unwrap(),
+            platform.answer_batch(&[&case.call], later(seconds)).unwrap().remove(0),
         ] {
             assert_eq!(verdict, first, "the same call has one verdict");
             let evidence = Evidence::new(&call, &verdict);
             case.check(&evidence, |_| {}, |checked| assert_eq!(checked.unwrap().time(), NOW));
         }
     }
-    let refused = case.country.platform.answer(&case.call, later(FRESHNESS.max_age.as_secs() + 1));
+    let refused = case.country.platform.answer(&case.call, later(FRESHNESS.max_age.as_secs() + 1)).unwrap();
     assert_eq!(refused.unverified_verdict(), Verdict::Refused);
 }
 
@@ -36,7 +35,7 @@ fn without_an_escrow_nothing_is_remembered_of_a_request_with_a_nonce() {
     let call = asked.state.relay(&shown).message.to_bytes();
     let rows = case.country.platform.register().len();
     for seconds in [0, 5] {
-        let verdict = case.country.platform.answer(&call, later(seconds));
+        let verdict = case.country.platform.answer(&call, later(seconds)).unwrap();
         assert_eq!((verdict.unverified_verdict(), verdict.unverified_time()), (Verdict::Verified, later(seconds)));
     }
     assert_eq!(case.country.platform.register().len(), rows);
@@ -50,45 +49,30 @@ fn a_refused_presentation_has_no_first_time() {
     let mut bad = case.call.clone();
     let place = bad.len() - 200;
     bad[place] ^= 1;
-    assert_eq!(case.country.platform.answer(&bad, NOW).unverified_verdict(), Verdict::Refused);
+    assert_eq!(case.country.platform.answer(&bad, NOW).unwrap().unverified_verdict(), Verdict::Refused);
     assert!(register.is_empty());
-    let verdict = case.country.platform.answer(&case.call, later(7));
+    let verdict = case.country.platform.answer(&case.call, later(7)).unwrap();
     assert_eq!((verdict.unverified_verdict(), verdict.unverified_time()), (Verdict::Verified, later(7)));
 }
 
 /// Check 06-59.
 #[test]
 fn a_first_time_is_remembered_for_as_long_as_it_can_be_asked_for_again() {
-    /// What it was told, and what it says to it.
-    struct Told(Arc<Mutex<Vec<Timestamp>>>, Option<Timestamp>);
-    impl ReplayRegister for Told {
-        fn insert(&self, _: ReplayKey, _: Timestamp) -> bool {
-            true
-        }
-
-        fn insert_use(&self, _: UseKey, _: ReplayKey, _: Timestamp) -> bool {
-            true
-        }
-
-        fn first_verified(&self, _: ReplayKey, time: Timestamp, until: Timestamp) -> Option<Timestamp> {
-            assert!(time <= until);
-            self.0.lock().unwrap().push(until);
-            self.1
-        }
-    }
     let mut case = Case::new(169);
-    let answer = |case: &Case, call: &[u8], says| {
-        let told = Arc::new(Mutex::new(Vec::new()));
-        case.country.platform.register().exchange(Told(told.clone(), says));
-        let verdict = case.country.platform.answer(call, later(9));
-        let until = told.lock().unwrap().clone();
+    let answer = |case: &Case, call: &[u8], first| {
+        let told = Told { first, ..Told::default() };
+        case.country.platform.register().exchange(told.clone());
+        let verdict = case.country.platform.answer(call, later(9)).unwrap();
+        let until = told.answers.lock().unwrap().iter().map(|answer| answer.first.unwrap().until).collect();
         (verdict.unverified_verdict(), verdict.unverified_time(), until)
     };
     // An epoch that was dated ahead counts the longer.
     let day = later(9 + CLOCK_TOLERANCE.as_secs() + FRESHNESS.max_age.as_secs());
     assert_eq!(answer(&case, &case.call, Some(later(3))), (Verdict::Verified, later(3), vec![day]));
-    // One that cannot remember has the last word.
-    assert_eq!(answer(&case, &case.call, None), (Verdict::Refused, later(9), vec![day]));
+    assert_eq!(answer(&case, &case.call, None), (Verdict::Verified, later(9), vec![day]));
+    // One that does not say when it was has failed.
+    case.country.platform.register().exchange(Says(Ok(Recorded::All { first: None })));
+    assert_eq!(case.country.platform.answer(&case.call, later(9)), Err(RegisterFailure::Incomplete));
     // Without a list there is no epoch that ends.
     let key = AuditorsKey::from_bytes(&case.dealing.group.key()).unwrap();
     let builder = selfsame::presentation::PresentationRequest::builder(

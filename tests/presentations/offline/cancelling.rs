@@ -109,7 +109,7 @@ fn faults_of_two_presentations_do_not_cancel_at_a_desk() {
     let builder = morning.hotel();
     let forged = pair(&mut morning, &builder, true);
     let asked = (0..).zip(&forged).map(|(nonce, bytes)| (again(&builder, nonce).state, bytes.clone())).collect();
-    let outcomes = morning.desk.afresh().conclude_batch(asked, NOW);
+    let outcomes = morning.desk.afresh().conclude_batch(asked, NOW).unwrap();
     outcomes.iter().for_each(|outcome| assert_eq!(outcome.verdict, Verdict::Refused));
 }
 
@@ -122,7 +122,7 @@ fn nor_at_a_platform() {
             .zip(&forged)
             .map(|(nonce, bytes)| again(&builder, nonce).state.relay(bytes).message.to_bytes())
             .collect();
-        let answers = morning.country.platform.afresh().answer_batch(&calls, NOW);
+        let answers = morning.country.platform.afresh().answer_batch(&calls, NOW).unwrap();
         answers.iter().for_each(|answer| assert_eq!(answer.unverified_verdict(), Verdict::Refused));
     }
 }

@@ -68,14 +68,14 @@ fn a_platform_names_those_of_a_crowd_that_are_forged() {
         calls[place] = call(&repeated[which], true);
     }
     let (platform, now) = (&morning.country.platform, morning.country.now);
-    let answers = platform.afresh().answer_batch(&calls, now);
+    let answers = platform.afresh().answer_batch(&calls, now).unwrap();
     assert_eq!(answers.len(), CROWD);
     for (place, answer) in answers.iter().enumerate() {
         assert_eq!(answer.unverified_verdict() == Verdict::Refused, FORGED.contains(&place), "call {place}");
     }
     platform.register().forget();
     for place in (0..CROWD).step_by(31).chain(FORGED) {
-        assert_eq!(platform.answer(&calls[place], now), answers[place]);
+        assert_eq!(platform.answer(&calls[place], now).unwrap(), answers[place]);
     }
 }
 
@@ -96,14 +96,14 @@ fn so_does_a_desk() {
     let asked: Vec<(PendingRequest, Vec<u8>)> =
         (0..CROWD).map(|place| (again(&builder, place % shown.len()).state, bytes(place))).collect();
     let (desk, now) = (&morning.desk, morning.country.now);
-    let outcomes = desk.afresh().conclude_batch(asked, now);
+    let outcomes = desk.afresh().conclude_batch(asked, now).unwrap();
     assert_eq!(outcomes.len(), CROWD);
     for (place, outcome) in outcomes.iter().enumerate() {
         assert_eq!(outcome.verdict == Verdict::Refused, FORGED.contains(&place), "presentation {place}");
     }
     desk.register().forget();
     for place in (0..CROWD).step_by(31).chain(FORGED) {
-        let alone = desk.conclude(again(&builder, place % shown.len()).state, &bytes(place), now);
+        let alone = desk.conclude(again(&builder, place % shown.len()).state, &bytes(place), now).unwrap();
         assert_eq!(alone.verdict, outcomes[place].verdict);
     }
 }
@@ -116,7 +116,7 @@ fn a_batch_of_none_of_one_and_of_nonsense() {
     let desk = &morning.desk;
     let verdicts = |of: Vec<Vec<u8>>| {
         let asked = of.into_iter().map(|bytes| (again(&builder, 0).state, bytes)).collect();
-        let outcomes = desk.afresh().conclude_batch(asked, NOW);
+        let outcomes = desk.afresh().conclude_batch(asked, NOW).unwrap();
         outcomes.into_iter().map(|outcome| outcome.verdict == Verdict::Verified).collect::<Vec<_>>()
     };
     assert!(verdicts(vec![]).is_empty());

@@ -26,7 +26,8 @@ impl Two {
 
     fn verdict(&self, presentation: &[u8]) -> Verdict {
         self.morning.desk.register().forget();
-        let verdict = self.morning.desk.conclude_standing(&self.printed, presentation, NOW).verdict;
+        let answer = self.printed.answered(presentation, &mut OsRng);
+        let verdict = self.morning.desk.conclude_standing(answer, NOW).unwrap().verdict;
         // What is refused uses up nothing.
         assert_eq!(self.morning.desk.register().is_empty(), verdict == Verdict::Refused);
         verdict
@@ -117,8 +118,9 @@ fn either_equation_of_a_ticket_counts() {
         let presentation = morning.present(printed.message(), vec![ticket]).unwrap();
         morning.country.platform.register().forget();
         let call = printed.relay(&presentation, &mut morning.country.rng).message.to_bytes();
-        let platform = morning.country.platform.answer(&call, NOW).unverified_verdict();
-        let desk = morning.desk.afresh().conclude_standing(&printed, &presentation, NOW);
+        let platform = morning.country.platform.answer(&call, NOW).unwrap().unverified_verdict();
+        let answer = printed.answered(&presentation, &mut OsRng);
+        let desk = morning.desk.afresh().conclude_standing(answer, NOW).unwrap();
         assert_eq!(platform, desk.verdict);
         desk.verdict
     };

@@ -194,7 +194,7 @@ fn the_verdict_of_a_decoy_is_that_of_a_stale_answer() {
         let later = country.now.checked_add(86_401).unwrap();
         let verdict = |bytes: &[u8]| {
             let call = testkit::rogue::call(&asked.message.to_bytes(), bytes);
-            let message = country.platform.answer(&call, later).to_bytes();
+            let message = country.platform.answer(&call, later).unwrap().to_bytes();
             assert_eq!(VerdictMessage::from_bytes(&message).unwrap().unverified_time(), later);
             // Without the digest of the call and the signature.
             Tree::parse(&message).with(|body| {

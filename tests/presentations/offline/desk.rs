@@ -10,7 +10,7 @@ fn a_hotel_without_a_line_verifies_with_public_keys_alone() {
     let tickets = morning.tickets(&asked.message, 0, 1);
     let presentation = morning.present(&asked.message, tickets).unwrap();
     assert!(presentation.len() <= if SUITE == 1 { 1_300 } else { 1_330 }, "{} bytes", presentation.len());
-    let outcome = morning.desk.afresh().conclude(asked.state, &presentation, NOW);
+    let outcome = morning.desk.afresh().conclude(asked.state, &presentation, NOW).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
     println!("{} bytes", presentation.len());
 }
@@ -42,7 +42,7 @@ fn a_desk_that_missed_an_epoch_does_not_take_the_one_before_it() {
             morning.desk.accept_heads(heads, morning.country.now).unwrap();
         }
         let now = morning.country.now.checked_add(seconds).unwrap();
-        let outcome = morning.desk.afresh().conclude(asked.state, &old, now);
+        let outcome = morning.desk.afresh().conclude(asked.state, &old, now).unwrap();
         assert_eq!(outcome.verdict == Verdict::Verified, counts, "{missed} {seconds}");
     }
 }

@@ -102,18 +102,17 @@ fn a_ticket_of_another_version_of_the_key_does_not_serve() {
         // The same request again, as the desk's state is used up.
         let again = PresentationRequest::from_bytes(&printed).unwrap();
         let call = testkit::rogue::call(&again.to_bytes(), bytes);
-        let mut platform =
-            testkit::platform_of(&morning.country.issuer, &mut selfsame::hazmat::SeededRng::new([1; 32]));
+        let platform = testkit::platform_of(&morning.country.issuer, &mut selfsame::hazmat::SeededRng::new([1; 32]));
         for list in [&morning.country.status, &morning.country.flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
         }
-        platform.answer(&call, morning.country.now).unverified_verdict()
+        platform.answer(&call, morning.country.now).unwrap().unverified_verdict()
     };
     assert_eq!(verdict(&morning, &of_new), Verdict::Verified);
     assert_eq!(verdict(&morning, &of_old), Verdict::Refused);
     assert_eq!(verdict(&morning, &graft(&of_new, &of_old, [0, 0])), Verdict::Refused);
     let outcome = |morning: &Morning, asked, bytes: &[u8]| {
-        morning.desk.afresh().conclude(asked, bytes, morning.country.now).verdict
+        morning.desk.afresh().conclude(asked, bytes, morning.country.now).unwrap().verdict
     };
     assert_eq!(outcome(&morning, new.state, &of_new), Verdict::Verified);
     assert_eq!(outcome(&morning, old.state, &of_new), Verdict::Refused);
@@ -178,9 +177,9 @@ fn a_ticket_of_an_earlier_epoch_does_not_serve() {
     let now = morning.country.now;
     let after = now.checked_add(601).unwrap();
     morning.desk.register().forget();
-    assert_eq!(morning.desk.conclude(early.state, &of_early, after).verdict, Verdict::Refused);
-    assert_eq!(morning.desk.conclude(at_desk.state, &to_desk, now).verdict, Verdict::Refused);
-    assert_eq!(morning.desk.conclude(late.state, &of_late, now).verdict, Verdict::Verified);
+    assert_eq!(morning.desk.conclude(early.state, &of_early, after).unwrap().verdict, Verdict::Refused);
+    assert_eq!(morning.desk.conclude(at_desk.state, &to_desk, now).unwrap().verdict, Verdict::Refused);
+    assert_eq!(morning.desk.conclude(late.state, &of_late, now).unwrap().verdict, Verdict::Verified);
 }
 
 fn on_lists(builder: RequestBuilder, town: &Town) -> RequestBuilder {

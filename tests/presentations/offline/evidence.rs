@@ -55,7 +55,7 @@ impl Case {
 fn auditors_open_what_was_shown_with_tickets() {
     let case = Case::new(80);
     let country = &case.town.world.country;
-    let verdict = country.platform.afresh().answer(&case.call.to_bytes(), country.now);
+    let verdict = country.platform.afresh().answer(&case.call.to_bytes(), country.now).unwrap();
     assert_eq!(verdict.unverified_verdict(), Verdict::Verified);
     let evidence = Evidence::new(&case.call, &verdict);
     let checked = case.check(&evidence, |_| {}).unwrap();

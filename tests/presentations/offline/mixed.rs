@@ -65,12 +65,12 @@ fn a_batch_gives_the_verdicts_of_its_items_alone() {
         .map(|(nonce, bytes, ..)| again(&builders[*nonce].0, *nonce).relay(bytes).message.to_bytes())
         .collect();
     let (country, now) = (&town.world.country, town.world.country.now);
-    let together = country.platform.afresh().answer_batch(&calls, now);
+    let together = country.platform.afresh().answer_batch(&calls, now).unwrap();
     country.platform.register().forget();
-    let alone: Vec<VerdictMessage> = calls.iter().map(|call| country.platform.answer(call, now)).collect();
+    let alone: Vec<VerdictMessage> = calls.iter().map(|call| country.platform.answer(call, now).unwrap()).collect();
     assert_eq!(together, alone);
     let asked = items.iter().map(|(nonce, bytes, ..)| (again(&builders[*nonce].0, *nonce), bytes.clone())).collect();
-    let outcomes = town.desk.afresh().conclude_batch(asked, now);
+    let outcomes = town.desk.afresh().conclude_batch(asked, now).unwrap();
     for (place, (_, _, honest, by_desk)) in items.iter().enumerate() {
         assert_eq!(together[place].unverified_verdict() == Verdict::Verified, *honest, "call {place}");
         assert_eq!(outcomes[place].verdict == Verdict::Verified, *honest && *by_desk, "item {place}");

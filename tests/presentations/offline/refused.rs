@@ -61,7 +61,7 @@ fn a_wallet_answers_for_now() {
 #[test]
 fn a_desk_takes_heads_under_its_lists_keys_alone() {
     let mut other = Traveller::new(82);
-    let mut traveller = Traveller::new(83);
+    let traveller = Traveller::new(83);
     let now = traveller.country.now;
     for heads in &other.country.heads {
         assert_eq!(traveller.desk.accept_heads(heads, now).unwrap_err(), PlatformError::List);

@@ -172,7 +172,7 @@ fn statements_of_every_kind_beside_a_ticket() {
     let presentation = town.answer(&[&card], &asked.message);
     let now = town.world.country.now;
     town.desk.register().forget();
-    let outcome = town.desk.conclude(asked.state, &presentation, now);
+    let outcome = town.desk.conclude(asked.state, &presentation, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
     assert_eq!((outcome.disclosed.len(), outcome.pseudonyms.len()), (1, 1));
     // A ticket, and a show.

@@ -1,9 +1,8 @@
 //! A ticket counts once, and one presentation is one use.
 
-use std::sync::{Arc, Mutex};
-
 use crate::offline::morning::Morning;
 use crate::offline::traveller::Traveller;
+use testkit::Told;
 use testkit::prelude::*;
 use testkit::town::{Town, ticket};
 
@@ -28,13 +27,13 @@ fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     let (traveller, [(one, first), (other, second)]) = set_back(20);
     let (desk, now) = (&traveller.desk, traveller.country.now);
     desk.register().forget();
-    assert_eq!(desk.conclude(one.state, &first, now).verdict, Verdict::Verified);
+    assert_eq!(desk.conclude(one.state, &first, now).unwrap().verdict, Verdict::Verified);
     assert_eq!(desk.register().len(), 1);
     // As long as its epoch may count.
     let end = now.checked_add(CLOCK_TOLERANCE.as_secs() + 86_400).unwrap();
     desk.register().forget_before(end);
     assert_eq!(desk.register().len(), 1);
-    assert_eq!(desk.conclude(other.state, &second, now).verdict, Verdict::Refused);
+    assert_eq!(desk.conclude(other.state, &second, now).unwrap().verdict, Verdict::Refused);
     assert_eq!(desk.register().len(), 1);
     desk.register().forget_before(end.checked_add(1).unwrap());
     assert!(desk.register().is_empty());
@@ -48,10 +47,10 @@ fn a_ticket_for_an_epoch_dated_ahead_is_remembered_until_that_has_ended() {
     assert_eq!(closed, traveller.country.heads[1].time());
     desk.register().forget();
     let behind = Timestamp::from_secs(closed.as_secs() - CLOCK_TOLERANCE.as_secs());
-    assert_eq!(desk.conclude(one.state, &first, behind).verdict, Verdict::Verified);
+    assert_eq!(desk.conclude(one.state, &first, behind).unwrap().verdict, Verdict::Verified);
     let last = closed.checked_add(86_400).unwrap();
     desk.register().forget_before(last);
-    assert_eq!(desk.conclude(other.state, &second, last).verdict, Verdict::Refused);
+    assert_eq!(desk.conclude(other.state, &second, last).unwrap().verdict, Verdict::Refused);
     assert_eq!(desk.register().len(), 1);
 }
 
@@ -64,12 +63,14 @@ fn a_row_stays_until_the_later_of_its_ends() {
     let presentation = morning.present(&asked.message, tickets).unwrap();
     let told = Told::default();
     morning.desk.register().exchange(told.clone());
-    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW).verdict, Verdict::Verified);
-    let (show, by) = told.0.lock().unwrap().keys[0];
+    assert_eq!(morning.desk.conclude(asked.state, &presentation, NOW).unwrap().verdict, Verdict::Verified);
+    let [row] = told.answers.lock().unwrap().clone().try_into().unwrap();
     for ends in [[10, 20], [20, 10]] {
         let register = MemoryReplayRegister::new();
         for end in ends {
-            assert!(register.insert_use(show, by, Timestamp::from_secs(end)));
+            let claims = vec![Claim { until: Timestamp::from_secs(end), ..row.claims[0] }];
+            let row = ToRecord { claims, first: None };
+            assert_eq!(ReplayRegister::record(&register, &[row]), Ok(vec![Recorded::All { first: None }]));
         }
         for (now, rows) in [(20, 1), (21, 0)] {
             register.forget_before(Timestamp::from_secs(now));
@@ -87,7 +88,7 @@ fn so_does_a_batch_and_the_order_says_which() {
         if swapped {
             asked.swap(0, 1);
         }
-        let outcomes = traveller.desk.afresh().conclude_batch(asked, traveller.country.now);
+        let outcomes = traveller.desk.afresh().conclude_batch(asked, traveller.country.now).unwrap();
         let verdicts: Vec<Verdict> = outcomes.into_iter().map(|outcome| outcome.verdict).collect();
         assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused]);
     }
@@ -105,7 +106,7 @@ fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() 
     }
     let (country, now) = (&traveller.country, traveller.country.now);
     let batch = [&calls[0], &calls[1], &calls[0]];
-    let answers = country.platform.afresh().answer_batch(&batch, now);
+    let answers = country.platform.afresh().answer_batch(&batch, now).unwrap();
     let verdicts: Vec<Verdict> =
         answers.iter().map(selfsame::presentation::VerdictMessage::unverified_verdict).collect();
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
@@ -122,48 +123,22 @@ fn a_printed_request_takes_each_presentation_once() {
     let [one, other] = [0, 1].map(|place: usize| presentations[place].as_slice());
     let damaged = [&other[..other.len() - 1], &[other[other.len() - 1] ^ 1]].concat();
     let batch = [one, b"no presentation", other, &damaged, one];
-    let outcomes = morning.desk.afresh().conclude_standing_batch(&printed, &batch, NOW);
+    let mut answered = |presentation: &[u8]| printed.answered(presentation, &mut morning.country.rng);
+    let batch = batch.map(&mut answered).into();
+    let outcomes = morning.desk.afresh().conclude_standing_batch(batch, NOW).unwrap();
     let verdicts = outcomes.iter().map(|outcome| outcome.verdict == Verdict::Verified);
     assert_eq!(verdicts.collect::<Vec<_>>(), [true, false, true, false, false]);
     morning.desk.register().forget();
     for verdict in [Verdict::Verified, Verdict::Refused] {
         for presentation in &presentations {
-            let outcome = morning.desk.conclude_standing(&printed, presentation, NOW);
+            let answer = printed.answered(presentation, &mut morning.country.rng);
+            let outcome = morning.desk.conclude_standing(answer, NOW).unwrap();
             assert_eq!(outcome.verdict, verdict);
         }
     }
     for verdict in [Verdict::Verified, Verdict::Refused] {
         let relayed = printed.relay(&presentations[0], &mut morning.country.rng);
         assert_eq!(morning.country.answer(&relayed.message.to_bytes()).unverified_verdict(), verdict);
-    }
-}
-
-/// What it was told, all of it new.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<Rows>>);
-
-#[derive(Default)]
-struct Rows {
-    keys: Vec<(UseKey, ReplayKey)>,
-    windows: Vec<Timestamp>,
-    tickets: Vec<Timestamp>,
-}
-
-impl ReplayRegister for Told {
-    fn insert(&self, _: ReplayKey, until: Timestamp) -> bool {
-        self.0.lock().unwrap().windows.push(until);
-        true
-    }
-
-    fn insert_use(&self, show: UseKey, by: ReplayKey, until: Timestamp) -> bool {
-        let mut rows = self.0.lock().unwrap();
-        rows.keys.push((show, by));
-        rows.tickets.push(until);
-        true
-    }
-
-    fn first_verified(&self, _: ReplayKey, time: Timestamp, _: Timestamp) -> Option<Timestamp> {
-        Some(time)
     }
 }
 
@@ -185,13 +160,12 @@ fn a_ticket_is_remembered_as_long_as_its_epoch_can_count() {
         let presentation = town.answer(&[&card], &asked.message);
         let told = Told::default();
         town.desk.register().exchange(told.clone());
-        assert_eq!(town.desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
-        assert_eq!(told.0.lock().unwrap().tickets, until);
-        assert!(told.0.lock().unwrap().windows.is_empty());
+        assert_eq!(town.desk.conclude(asked.state, &presentation, now).unwrap().verdict, Verdict::Verified);
+        assert_eq!(told.ends(), until);
         let call = testkit::rogue::call(&asked.message.to_bytes(), &presentation);
         let told = Told::default();
         town.world.country.platform.register().exchange(told.clone());
-        let _ = town.world.country.platform.answer(&call, now);
-        assert_eq!(told.0.lock().unwrap().tickets, until);
+        let _ = town.world.country.platform.answer(&call, now).unwrap();
+        assert_eq!(told.ends(), until);
     }
 }

@@ -24,7 +24,7 @@ fn a_stocked_ticket_is_shown_once() {
         let asked = traveller.once(traveller.hotel());
         let presentation = traveller.show(&asked.message).unwrap();
         let (desk, now) = (&traveller.desk, traveller.country.now);
-        assert_eq!(desk.conclude(asked.state, &presentation, now).verdict, Verdict::Verified);
+        assert_eq!(desk.conclude(asked.state, &presentation, now).unwrap().verdict, Verdict::Verified);
         assert_eq!(traveller.left(&asked.message), left);
     }
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
@@ -64,7 +64,7 @@ fn a_wallet_that_was_closed_has_its_tickets() {
     assert_eq!(traveller.left(&asked.message), 2);
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
     traveller.host.wallet = traveller.host.reopen(None).unwrap();
     let asked = traveller.once(traveller.hotel());
@@ -175,10 +175,10 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     assert_eq!(traveller.left(&admission.message), 1);
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
     let presentation = traveller.show(&admission.message).unwrap();
-    let outcome = traveller.desk.afresh().conclude(admission.state, &presentation, now);
+    let outcome = traveller.desk.afresh().conclude(admission.state, &presentation, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
 }
 
@@ -223,7 +223,7 @@ fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
     let asked = traveller.once(admission.clone());
     let presentation = traveller.show(&asked.message).unwrap();
     let (desk, now) = (&traveller.desk, traveller.country.now);
-    let outcome = desk.afresh().conclude(asked.state, &presentation, now);
+    let outcome = desk.afresh().conclude(asked.state, &presentation, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Verified);
     // An earlier wallet without its credential has none of its tickets.
     traveller.open(&before.0, before.1);

@@ -49,16 +49,16 @@ fn a_batch_gives_the_verdicts_of_its_calls_alone() {
     let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
     let run = runner.run(&order, |order| {
         let batch: Vec<&Vec<u8>> = order.iter().map(|place| &calls[*place].0).collect();
-        let together = platform.afresh().answer_batch(&batch, now);
+        let together = platform.afresh().answer_batch(&batch, now).unwrap();
         platform.register().forget();
-        let alone: Vec<VerdictMessage> = batch.iter().map(|call| platform.answer(call, now)).collect();
+        let alone: Vec<VerdictMessage> = batch.iter().map(|call| platform.answer(call, now).unwrap()).collect();
         prop_assert_eq!(&together, &alone);
         Ok(())
     });
     run.unwrap();
     // In the order that they were made, the verdicts are the true ones.
     let batch: Vec<&Vec<u8>> = calls.iter().map(|(call, _)| call).collect();
-    let answers = platform.afresh().answer_batch(&batch, now);
+    let answers = platform.afresh().answer_batch(&batch, now).unwrap();
     for (place, (answer, (_, truth))) in answers.iter().zip(&calls).enumerate() {
         assert_eq!(answer.unverified_verdict() == Verdict::Verified, *truth, "call {place}");
     }

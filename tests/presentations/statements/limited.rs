@@ -121,7 +121,7 @@ fn of_a_batch_with_one_tag_exactly_one_is_verified() {
     // The same call twice is one presentation.
     calls.push(calls[0].clone());
     let country = &mut world.country;
-    let answers = country.platform.answer_batch(&calls, country.now);
+    let answers = country.platform.answer_batch(&calls, country.now).unwrap();
     let verdicts: Vec<Verdict> = answers.iter().map(|answer| answer.unverified_verdict()).collect();
     let mut expected = vec![Verdict::Refused; 6];
     (expected[0], expected[5]) = (Verdict::Verified, Verdict::Verified);
@@ -241,38 +241,18 @@ fn the_second_credential_can_be_the_one_that_is_limited() {
     world.all_fail(&[&card, &licence], ask, Some(1), &PresentError::LimitReached);
 }
 
-/// A register that has no room refuses, whatever the proof is worth. Check 12-37.
+/// A register that knows the use by another refuses, whatever the proof is worth. Check 12-37.
 #[test]
 fn the_register_has_the_last_word() {
-    struct Full;
-    impl ReplayRegister for Full {
-        fn insert(&self, _: selfsame::presentation::ReplayKey, _: Timestamp) -> bool {
-            true
-        }
-        fn insert_use(
-            &self,
-            _: selfsame::presentation::UseKey,
-            _: selfsame::presentation::ReplayKey,
-            until: Timestamp,
-        ) -> bool {
-            assert_eq!(until, *period().end());
-            false
-        }
-        fn first_verified(
-            &self,
-            _: selfsame::presentation::ReplayKey,
-            _: Timestamp,
-            _: Timestamp,
-        ) -> Option<Timestamp> {
-            None
-        }
-    }
     let mut world = World::new(201);
     let card = world.card.clone();
     let asked = limit(&world, 2).once(&mut world.country.rng).unwrap();
     let presentation = world.present(&[&card], &asked.message, Some(0)).unwrap();
     let call = call(&asked.message.to_bytes(), &presentation);
-    world.country.platform.register().exchange(Full);
-    let answer = world.country.platform.answer(&call, NOW);
-    assert_eq!(answer.unverified_verdict(), Verdict::Refused);
+    let told = testkit::Told::default();
+    world.country.platform.register().exchange(told.clone());
+    assert_eq!(world.country.answer(&call).unverified_verdict(), Verdict::Verified);
+    assert_eq!(told.ends(), [*period().end()]);
+    world.country.platform.register().exchange(testkit::Says(Ok(Recorded::Taken)));
+    assert_eq!(world.country.answer(&call).unverified_verdict(), Verdict::Refused);
 }

@@ -79,7 +79,7 @@ fn two_sets_do_not_share_a_key() {
     assert_eq!(other.public_key(), key.public_key());
     assert_ne!(other.digest(), key.digest());
     let sets = [&key, &other].map(|key| key.publish().verify().unwrap());
-    let mut desk = KeylessVerifier::without_directory(FRESHNESS, testkit::Register::default());
+    let desk = KeylessVerifier::without_directory(FRESHNESS, testkit::Register::default());
     assert_eq!(desk.add_set(sets[0].clone()), Ok(()));
     for set in sets {
         assert_eq!(desk.add_set(set), Err(PlatformError::Set));

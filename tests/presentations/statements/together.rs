@@ -118,7 +118,7 @@ fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
         }
         calls.push(calls[0].clone());
         let country = &mut world.country;
-        let answers = country.platform.answer_batch(&calls, country.now);
+        let answers = country.platform.answer_batch(&calls, country.now).unwrap();
         let verified: Vec<bool> =
             answers.iter().map(|answer| answer.unverified_verdict() == Verdict::Verified).collect();
         assert_eq!(verified, [true, true, true, true, true, false, true, true]);

@@ -42,7 +42,7 @@ impl Parties {
         let lists = lists_of(["net-id-registry", "police"], &mut rng);
         let [max_age, grace, max_window] = [MAX_AGE, GRACE, MAX_WINDOW].map(Duration::from_secs);
         let freshness = Freshness { max_age, grace, max_window };
-        let mut platform = Platform::without_directory(freshness, Register::default(), &mut rng);
+        let platform = Platform::without_directory(freshness, VerdictKey::random(&mut rng), Register::default());
         platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
         let device = SoftwareDevice::random(&mut rng);
         Self { country: Country::assemble(rng, issuer, lists, platform, &symbol_key, handle_key), symbol_key, device }
@@ -107,6 +107,6 @@ impl Parties {
     }
 
     pub fn answer(&self, call: &[u8], now: u64) -> VerdictMessage {
-        self.country.platform.afresh().answer(call, at(now))
+        self.country.platform.afresh().answer(call, at(now)).unwrap()
     }
 }

@@ -116,7 +116,7 @@ fn vouch(world: &World, call: &[u8], bit: u64) -> Vec<u8> {
 
 /// The honest platform's proof, or none where it refuses the call.
 fn shown_relations(world: &World, call: &[u8]) -> Vec<u8> {
-    let verdict = Tree::parse(&world.country.platform.answer(call, NOW).to_bytes());
+    let verdict = Tree::parse(&world.country.platform.answer(call, NOW).unwrap().to_bytes());
     if verdict.body.at(2).uint() == 1 { verdict.body.at(5).bytes().to_vec() } else { Vec::new() }
 }
 

@@ -47,15 +47,15 @@ fn platform(world: &World, bytes: &[u8], given: &Given) -> Result<(), String> {
     world.country.platform.register().forget();
     let now = Timestamp::from_secs(given.now);
     for call in &given.before {
-        let verdict = world.country.platform.answer(call, now).unverified_verdict();
+        let verdict = world.country.platform.answer(call, now).unwrap().unverified_verdict();
         assert_eq!(verdict, Verdict::Verified, "a call before");
     }
-    let verdict = world.country.platform.answer(bytes, now).unverified_verdict();
+    let verdict = world.country.platform.answer(bytes, now).unwrap().unverified_verdict();
     // In a batch it is answered alike.
     world.country.platform.register().forget();
     let mut calls: Vec<&[u8]> = given.before.iter().map(Vec::as_slice).collect();
     calls.push(bytes);
-    let together = world.country.platform.answer_batch(&calls, now);
+    let together = world.country.platform.answer_batch(&calls, now).unwrap();
     assert_eq!(together.last().unwrap().unverified_verdict(), verdict);
     if verdict == Verdict::Verified {
         return Ok(());
