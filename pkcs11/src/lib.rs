@@ -1,8 +1,12 @@
-//! A device key in a PKCS#11 token: an [`EcdsaDevice`] over the crate `cryptoki` (spec 17 §6).
+//! Keys in a PKCS#11 token, over the crate `cryptoki`: a phone's device key ([`TokenKey`], an
+//! [`EcdsaDevice`], spec 17 §6), and the key that signs for an owner of lists, an authority or a
+//! cosigner ([`TokenSigner`], a [`Signer`](selfsame::signature::Signer), spec 01 §9.2).
 //!
-//! The key is made in the token, marked sensitive and not extractable, and signs, which is all that
-//! it may. A token with a PIN that is asked for each use checks its user; this adapter logs in once
-//! and therefore answers no demand for a check.
+//! A device key is made in the token, marked sensitive and not extractable, and signs, which is all
+//! that it may. A token with a PIN that is asked for each use checks its user; this adapter logs in
+//! once and therefore answers no demand for a check.
+
+mod signer;
 
 use std::path::Path;
 
@@ -11,10 +15,12 @@ use cryptoki::error::Error;
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, ObjectHandle};
 use cryptoki::session::{Session, UserType};
-use cryptoki::slot::Slot;
+pub use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 use selfsame::device::{DeviceAnswer, DeviceError, DevicePublicKey, DeviceQuestion, EcdsaDevice, EcdsaSignature};
 use selfsame::rand_core::CryptoRngCore;
+
+pub use signer::TokenSigner;
 
 /// The name of P-256, `1.2.840.10045.3.1.7` in DER.
 const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
@@ -58,8 +64,7 @@ impl Module {
     /// # Errors
     /// The module's; [`Error::InvalidValue`] for a key that cannot be read.
     pub fn make_key(&self, slot: Slot, pin: &str) -> Result<TokenKey, Error> {
-        let session = self.0.open_rw_session(slot)?;
-        session.login(UserType::User, Some(&AuthPin::new(pin.into())))?;
+        let session = self.logged_in(slot, pin)?;
         let hashes = self.0.get_mechanism_list(slot)?.contains(&MechanismType::ECDSA_SHA256);
         let public = [Attribute::Token(true), Attribute::EcParams(P256.to_vec()), Attribute::Verify(true)];
         let private = [
@@ -77,6 +82,31 @@ impl Module {
         let public = DevicePublicKey::from_sec1(point).map_err(|_| Error::InvalidValue)?;
         Ok(TokenKey { session, private, public, hashes })
     }
+
+    fn logged_in(&self, slot: Slot, pin: &str) -> Result<Session, Error> {
+        let session = self.0.open_rw_session(slot)?;
+        session.login(UserType::User, Some(&AuthPin::new(pin.into())))?;
+        Ok(session)
+    }
+}
+
+fn private_value(session: &Session, private: ObjectHandle) -> Option<Vec<u8>> {
+    let value = session.get_attributes(private, &[AttributeType::Value]).ok()?;
+    value.into_iter().find_map(|attribute| match attribute {
+        Attribute::Value(value) if !value.is_empty() => Some(value),
+        _ => None,
+    })
+}
+
+fn is_kept(session: &Session, private: ObjectHandle) -> Result<bool, Error> {
+    let wanted = [
+        Attribute::Sensitive(true),
+        Attribute::AlwaysSensitive(true),
+        Attribute::Extractable(false),
+        Attribute::NeverExtractable(true),
+    ];
+    let kinds: Vec<AttributeType> = wanted.iter().map(Attribute::attribute_type).collect();
+    Ok(session.get_attributes(private, &kinds)? == wanted)
 }
 
 /// A device key that a token holds.
@@ -91,11 +121,7 @@ impl TokenKey {
     /// What the token says of its private value: none, if it is a token.
     #[must_use]
     pub fn private_value(&self) -> Option<Vec<u8>> {
-        let value = self.session.get_attributes(self.private, &[AttributeType::Value]).ok()?;
-        value.into_iter().find_map(|attribute| match attribute {
-            Attribute::Value(value) if !value.is_empty() => Some(value),
-            _ => None,
-        })
+        private_value(&self.session, self.private)
     }
 
     /// Whether the key is sensitive and was so always, and was never extractable.
@@ -103,14 +129,7 @@ impl TokenKey {
     /// # Errors
     /// The module's.
     pub fn is_kept(&self) -> Result<bool, Error> {
-        let wanted = [
-            Attribute::Sensitive(true),
-            Attribute::AlwaysSensitive(true),
-            Attribute::Extractable(false),
-            Attribute::NeverExtractable(true),
-        ];
-        let kinds: Vec<AttributeType> = wanted.iter().map(Attribute::attribute_type).collect();
-        Ok(self.session.get_attributes(self.private, &kinds)? == wanted)
+        is_kept(&self.session, self.private)
     }
 
     /// Whether the token hashes messages itself.

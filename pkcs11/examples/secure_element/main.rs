@@ -4,14 +4,14 @@
 //! cargo run --release -p selfsame-pkcs11 --example secure_element
 //! ```
 //!
-//! The wallet is a file under a passphrase and a key of the phone. The token is SoftHSM's, if it is
-//! there: `SOFTHSM2_MODULE`, or where Debian puts it. Without it the story is left out, and says
-//! so.
+//! The wallet is a file under a passphrase and a key of the phone. The token is SoftHSM's.
 
 mod holder;
+#[path = "../softhsm/mod.rs"]
+mod softhsm;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 
 use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, Nonces};
 use selfsame::hazmat::present_anyway;
@@ -26,46 +26,8 @@ const PIN: &str = "4321";
 /// Of the token's officer, who sets the PIN; a real one is nobody's but its issuer's.
 const OFFICER: &str = "an officer's PIN";
 const PASSPHRASE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
-/// Where the story has its files: set for the process that tells it.
-const FOLDER: &str = "SECURE_ELEMENT_FOLDER";
-const PLACES: [&str; 3] = [
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
-];
-
 fn main() -> ExitCode {
-    let named = std::env::var("SOFTHSM2_MODULE").map(PathBuf::from).ok();
-    let found = named.into_iter().chain(PLACES.map(PathBuf::from)).find(|place| place.exists());
-    let Some(module) = found else {
-        println!("left out: no SoftHSM module was found (Debian: softhsm2)");
-        return ExitCode::SUCCESS;
-    };
-    match std::env::var_os(FOLDER) {
-        None => in_a_folder_of_its_own(),
-        Some(folder) => testkit::story::exit_with(run(&module, Path::new(&folder))),
-    }
-}
-
-/// The module reads where its tokens are from the environment that the process began with.
-fn in_a_folder_of_its_own() -> ExitCode {
-    let folder = std::env::temp_dir().join(format!("secure-element-{}", std::process::id()));
-    let tokens = folder.join("tokens");
-    let told = std::fs::create_dir_all(&tokens).and_then(|()| {
-        let place = tokens.display();
-        let conf = format!("directories.tokendir = {place}\nobjectstore.backend = file\nlog.level = ERROR\n");
-        let file = folder.join("softhsm2.conf");
-        std::fs::write(&file, conf)?;
-        Command::new(std::env::current_exe()?).env("SOFTHSM2_CONF", file).env(FOLDER, &folder).status()
-    });
-    let removed = std::fs::remove_dir_all(&folder);
-    match (told, removed) {
-        (Ok(status), Ok(())) if status.success() => ExitCode::SUCCESS,
-        (told, removed) => {
-            eprintln!("the story did not end well: {told:?}, {removed:?}");
-            ExitCode::FAILURE
-        }
-    }
+    softhsm::tell(run)
 }
 
 fn title(text: &str) {
