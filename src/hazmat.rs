@@ -67,7 +67,7 @@ impl CryptoRng for SeededRng {}
 /// that is none, a value that does not fit.
 ///
 /// # Errors
-/// [`PresentError::CredentialCount`]; [`PresentError::UnknownList`] and
+/// [`PresentError::CredentialCount`]; [`PresentError::UnknownHeads`] and
 /// [`PresentError::UnknownSet`] without the heads and sets that the request names,
 /// [`PresentError::UnknownAuditors`], [`PresentError::NotCounted`]; [`PresentError::Device`];
 /// [`PresentError::Unprovable`] or [`PresentError::Equal`] for what not even a false proof can be

@@ -35,6 +35,7 @@ impl Credential {
                 let handle = firsts.unwrap_or_else(|| Handle::random(rng));
                 witness.dummy(handle, rng)
             }),
+            former: Default::default(),
         }
     }
 

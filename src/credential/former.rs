@@ -10,9 +10,9 @@ use crate::error::DecodeError;
 use crate::list::{Head, ListClass, MembershipWitness};
 
 /// The most former witnesses of a list that a credential keeps.
-pub(crate) const MAX_FORMER: usize = 2;
+const MAX_FORMER: usize = 2;
 /// For how long one is used after the time of the epoch that replaced it.
-pub(crate) const FORMER_AGE: Duration = Duration::from_secs(86_400);
+const FORMER_AGE: Duration = Duration::from_secs(86_400);
 
 /// The former witnesses of one list, oldest first.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 use zeroize::Zeroize;
 
-use super::{AssuranceFactors, IssuerParameters};
+use super::{AssuranceFactors, FormerWitnesses, IssuerParameters};
 use crate::calendar::Days;
 use crate::device::DevicePublicKey;
 use crate::group::{Point, Scalar};
@@ -33,6 +33,8 @@ pub struct Credential {
     pub(crate) shard: Shard,
     /// status, flag
     pub(crate) witnesses: [MembershipWitness; 2],
+    /// Of the same lists.
+    pub(crate) former: [FormerWitnesses; 2],
 }
 
 impl Credential {
@@ -78,14 +80,16 @@ impl Credential {
         &self.witnesses
     }
 
-    /// Replaces a witness by what a catch-up or a renewal made of it.
+    /// Replaces a witness by what a catch-up or a renewal made of it. The one before stays for
+    /// requests that name its epoch, two of each list at most (spec 11 §11).
     ///
     /// # Errors
     /// [`ListError::WrongHead`] unless it is about the same handle of the same list and not older.
     pub fn adopt(&mut self, witness: MembershipWitness) -> Result<(), ListError> {
-        let mut witnesses = self.witnesses.iter_mut();
-        let own = witnesses.find(|own| own.is_succeeded_by(&witness)).ok_or(ListError::WrongHead)?;
-        *own = witness;
+        if !self.witnesses.iter().any(|own| own.is_succeeded_by(&witness)) {
+            return Err(ListError::WrongHead);
+        }
+        self.replace(witness);
         Ok(())
     }
 
@@ -134,11 +138,8 @@ impl Credential {
     /// # Errors
     /// Those of [`MembershipWitness::renew`].
     pub fn renew(&mut self, class: ListClass, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<(), ListError> {
-        let [status, flag] = &mut self.witnesses;
-        match class {
-            ListClass::Status => status.renew(issued, heads),
-            ListClass::Flag => flag.renew(issued, heads),
-        }
+        self.replace(self.witness(class).renewed(issued, heads)?);
+        Ok(())
     }
 }
 

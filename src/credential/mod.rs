@@ -42,6 +42,7 @@ mod attestation;
 mod commitment;
 mod dummy;
 mod error;
+mod former;
 mod holder;
 mod issuer;
 mod messages;
@@ -61,3 +62,4 @@ pub use parameters::{AssuranceFactors, IssuerParameters, IssuerPublicKey, KeyVer
 pub use request::{ReceiveFailed, RecoverySecret, RequestState, ShardChoice, request};
 
 pub(crate) use commitment::SystemAttributes;
+pub(crate) use former::FormerWitnesses;

@@ -264,6 +264,7 @@ impl RequestState {
             values: response.values.iter().map(crate::schema::Value::duplicate).collect(),
             shard: self.shard(),
             witnesses,
+            former: Default::default(),
         }
     }
 }

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::commitment::commit;
 use super::possession::Observed;
 use super::{
-    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, IssuerParameters, IssuerPublicKey, KeyVersion,
-    RequestState, SystemAttributes,
+    AssuranceFactors, Credential, CredentialOffer, CredentialRequest, FormerWitnesses, IssuerParameters,
+    IssuerPublicKey, KeyVersion, RequestState, SystemAttributes,
 };
 use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
@@ -64,7 +64,7 @@ impl Credential {
     }
 
     fn write_content(&self, writer: &mut Writer) {
-        writer.array(9);
+        writer.array(10);
         writer.points([Secret::new(Element::new(*self.mac.a.expose())).expose()]);
         writer.scalars([self.mac.e.expose(), self.pseudonym.expose()]);
         writer.points([&self.device.0]);
@@ -74,10 +74,12 @@ impl Credential {
         self.values.iter().for_each(|value| value.write(writer));
         writer.uint(u64::from(self.shard.number()));
         self.witnesses.iter().for_each(|witness| witness.write(writer));
+        writer.array(self.former.len());
+        self.former.iter().for_each(|former| former.write(writer));
     }
 
     fn read_content(reader: &mut Reader<'_>, parameters: IssuerParameters) -> Result<Self, DecodeError> {
-        reader.array_of(9)?;
+        reader.array_of(10)?;
         let a = Secret::new(reader.point()?);
         let [e, pseudonym] = reader.scalars_of()?.map(Secret::new);
         let device = DevicePublicKey(reader.point()?);
@@ -86,7 +88,9 @@ impl Credential {
         let values: Vec<Value> = reader.items(MAX_ARITY, Value::read)?;
         let shard = Shard::read(reader)?;
         let witnesses = [MembershipWitness::read(reader)?, MembershipWitness::read(reader)?];
+        reader.array_of(witnesses.len())?;
         let [status, flag] = &witnesses;
+        let former = [FormerWitnesses::read(reader, status)?, FormerWitnesses::read(reader, flag)?];
         let classes = [status, flag].map(|witness| witness.list().name.class()) == [ListClass::Status, ListClass::Flag];
         let shards = witnesses.iter().all(|witness| witness.list().shard == shard);
         if !classes || !shards || parameters.schema().check_values(&values).is_err() {
@@ -97,7 +101,7 @@ impl Credential {
         // With D for K, all of n is the issuer's part.
         let b = Secret::new(commit(&parameters, &device.0, pseudonym.expose(), &system, &values));
         let mac = Mac { a: Secret::new(a.expose().point()), e };
-        Ok(Self { parameters, mac, b, pseudonym, device, factors, since, values, shard, witnesses })
+        Ok(Self { parameters, mac, b, pseudonym, device, factors, since, values, shard, witnesses, former })
     }
 }
 

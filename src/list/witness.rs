@@ -229,13 +229,18 @@ impl MembershipWitness {
     /// own, or of another epoch than `issued`; [`ListError::BadWitness`]. On an error nothing
     /// changes.
     pub fn renew(&mut self, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<(), ListError> {
+        *self = self.renewed(issued, heads)?;
+        Ok(())
+    }
+
+    /// The fresh one of [`MembershipWitness::renew`], beside this.
+    pub(crate) fn renewed(&self, issued: &IssuedWitness, heads: &CosignedHeads) -> Result<Self, ListError> {
         let (old, shard) = (&self.0.head, self.0.head.list.shard);
         let head = heads.head(shard)?;
         if head.list != old.list || head.key != old.key || head.epoch < old.epoch {
             return Err(ListError::WrongHead);
         }
-        *self = Self::receive(issued, &self.0.handle, heads, shard, &BaseTable::basepoint())?;
-        Ok(())
+        Self::receive(issued, &self.0.handle, heads, shard, &BaseTable::basepoint())
     }
 
     /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as

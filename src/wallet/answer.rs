@@ -105,7 +105,7 @@ impl Wallet {
                 let in_period = uses.map_or_else(|| request.check_window(now), |_| request.check_period(now));
                 let in_period = in_period.and_then(|()| request.check_set_modes());
                 let obstacle = in_period
-                    .and_then(|()| check_provable(request, query, credential, &known))
+                    .and_then(|()| check_provable(request, query, credential, &known, now))
                     .map_err(WalletError::Present)
                     .and_then(|()| self.counting(credential.parameters(), now).map(|_| ()))
                     .and_then(|()| heads.iter().try_for_each(|heads| self.has_seen(heads)));
@@ -135,6 +135,9 @@ impl Wallet {
         let consent =
             self.with_known(request, &credentials, &heads, &sets, faces, |known| review(request, &credentials, known))?;
         request.check_period(now)?;
+        if !basis.decoy {
+            consent.check_recent(&credentials, now)?;
+        }
         match &basis.certified {
             Some(certified) => {
                 certified.check_disclosures(self.directory()?, &consent.sets().collect::<Vec<_>>())?;

@@ -4,12 +4,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
-use zeroize::Zeroizing;
 
-use super::state::{Held, MAX_CREDENTIALS, ShardMemory, are_alike};
+use super::state::{Held, MAX_CREDENTIALS, ShardMemory, are_alike, duplicate};
 use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
-use crate::codec::{Reader, Sent, Writer};
+use crate::codec::Sent;
 use crate::credential::{
     Credential, CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters, RequestState,
     request,
@@ -26,21 +25,6 @@ const fn place_of(class: ListClass) -> usize {
         ListClass::Status => 0,
         ListClass::Flag => 1,
     }
-}
-
-/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the
-/// way is done.
-fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, WalletError> {
-    let mut writer = Writer::new(&[]);
-    suspended.write(&mut writer);
-    SuspendedCatchUp::read(&mut Reader::new(&Zeroizing::new(writer.into_bytes()))).map_err(WalletError::Content)
-}
-
-/// The same credential with the same catch-ups, to be changed.
-fn duplicate_held(held: &Held) -> Result<Held, WalletError> {
-    let credential = held.credential.duplicate().map_err(WalletError::Content)?;
-    let [status, flag] = held.catching_up.each_ref().map(|suspended| suspended.as_ref().map(duplicate).transpose());
-    Ok(Held { credential, catching_up: [status?, flag?] })
 }
 
 impl Wallet {
@@ -240,7 +224,7 @@ impl Wallet {
         let class = target.name().class();
         let keys = self.directory()?.list(target.name()).ok_or(DirectoryError::UnknownList)?;
         if let Some(Some(suspended)) = held.catching_up.get(place_of(class))
-            && let Ok(catch_up) = duplicate(suspended)?.resume(keys, target, proofs)
+            && let Ok(catch_up) = duplicate(suspended).map_err(WalletError::Content)?.resume(keys, target, proofs)
         {
             return Ok(catch_up);
         }
@@ -254,7 +238,7 @@ impl Wallet {
         rng: &mut impl CryptoRngCore,
         change: impl FnOnce(&mut Held) -> Result<(), WalletError>,
     ) -> Result<Staged<'_>, WalletError> {
-        let mut held = duplicate_held(self.held(place)?)?;
+        let mut held = self.held(place)?.duplicate().map_err(WalletError::Content)?;
         let mut state = self.state.share();
         change(&mut held)?;
         *state.credentials.get_mut(place).ok_or(WalletError::UnknownCredential)? = Arc::new(held);

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::uses::UseMemory;
+use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, RequestState, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
@@ -76,6 +77,14 @@ pub(super) fn are_alike(one: &IssuerParameters, other: &IssuerParameters) -> boo
     one.key() == other.key() && one.version() == other.version() && one.schema_digest() == other.schema_digest()
 }
 
+/// A second copy, made on purpose: following consumes one, and the wallet keeps the other until the
+/// way is done.
+pub(super) fn duplicate(suspended: &SuspendedCatchUp) -> Result<SuspendedCatchUp, DecodeError> {
+    let mut writer = Writer::new(&[]);
+    suspended.write(&mut writer);
+    SuspendedCatchUp::read(&mut Reader::new(&Zeroizing::new(writer.into_bytes())))
+}
+
 /// A credential with the catch-ups that were interrupted: status, flag.
 pub(super) struct Held {
     pub(super) credential: Credential,
@@ -86,6 +95,12 @@ impl Held {
     /// Whether a credential under these parameters is in this one's place.
     pub(super) fn is_under(&self, parameters: &IssuerParameters) -> bool {
         are_alike(self.credential.parameters(), parameters)
+    }
+
+    /// The same credential with the same catch-ups, to be changed.
+    pub(super) fn duplicate(&self) -> Result<Self, DecodeError> {
+        let [status, flag] = self.catching_up.each_ref().map(|way| way.as_ref().map(duplicate).transpose());
+        Ok(Self { credential: self.credential.duplicate()?, catching_up: [status?, flag?] })
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -170,6 +185,16 @@ impl State {
                 && self.shard == ShardMemory::Known(own.shard())
                 && !others.any(|other| are_alike(other.parameters(), own.parameters()))
         })
+    }
+
+    /// Wipes former witnesses that are used no more (check 11-61).
+    pub(super) fn forget_outdated(&mut self, now: Timestamp) -> Result<(), DecodeError> {
+        for held in self.credentials.iter_mut().filter(|held| held.credential.keeps_outdated(now)) {
+            let mut recent = held.duplicate()?;
+            recent.credential.forget_outdated(now);
+            *held = Arc::new(recent);
+        }
+        Ok(())
     }
 
     /// The directory goes on from here.

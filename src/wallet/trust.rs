@@ -129,7 +129,8 @@ impl Wallet {
     }
 
     /// Verifies heads through the directory and stages that they were seen, or evidence against who
-    /// signed others for the same epoch. Heads of a time that has not come at `now` are refused: an
+    /// signed others for the same epoch; former witnesses that are too old are wiped in the same
+    /// change. Heads of a time that has not come at `now` are refused: an
     /// owner's wrong clock must not lead a wallet there.
     ///
     /// # Errors
@@ -144,6 +145,7 @@ impl Wallet {
         rng: &mut impl CryptoRngCore,
     ) -> Result<Staged<'_, Seen<SeenHeads>>, WalletError> {
         let mut state = self.state.share();
+        state.forget_outdated(now).map_err(WalletError::Content)?;
         let seen = match state.epochs.see(heads, self.directory()?, now) {
             Ok(heads) if state.epochs.remembers(&heads) => Seen::Counts(SeenHeads(heads)),
             Ok(_) => return Err(WalletError::Forgotten),

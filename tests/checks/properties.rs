@@ -166,7 +166,7 @@ fn run(steps: &[Step]) -> Result<[usize; 4], TestCaseError> {
                 };
                 let found = match &consent {
                     Ok(()) => "verified",
-                    Err(PresentError::StaleWitness(_)) => "stale",
+                    Err(PresentError::StaleWitness { .. }) => "stale",
                     Err(PresentError::Removed { list, .. }) if list.class() == ListClass::Status => "removed",
                     Err(error) => panic!("{error}"),
                 };

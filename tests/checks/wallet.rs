@@ -43,16 +43,16 @@ fn a_list_whose_heads_are_not_there_is_refused() {
     let request = country.hotel().once(&mut country.rng).unwrap().message;
     let review = |heads: &[&CosignedHeads]| phone.credential.review(&request, heads).map(|_| ()).unwrap_err();
     let [status, flag] = country.heads();
-    assert_eq!(review(&[]), PresentError::UnknownList(list(ListClass::Status)));
-    assert_eq!(review(&[flag]), PresentError::UnknownList(list(ListClass::Status)));
-    assert_eq!(review(&[status]), PresentError::UnknownList(list(ListClass::Flag)));
+    assert_eq!(review(&[]), PresentError::UnknownHeads(list(ListClass::Status)));
+    assert_eq!(review(&[flag]), PresentError::UnknownHeads(list(ListClass::Status)));
+    assert_eq!(review(&[status]), PresentError::UnknownHeads(list(ListClass::Flag)));
     assert!(phone.credential.review(&request, &[flag, status]).is_ok());
     // Heads of another epoch than the request names.
     country.close_epoch();
     let [status, flag] = country.heads();
     assert_eq!(
         phone.credential.review(&request, &[status, flag]).map(|_| ()),
-        Err(PresentError::UnknownList(list(ListClass::Status)))
+        Err(PresentError::UnknownHeads(list(ListClass::Status)))
     );
 }
 
@@ -113,20 +113,26 @@ fn an_old_witness_is_not_used() {
     let request = country.hotel().once(&mut country.rng).unwrap().message;
     for (i, class) in [ListClass::Status, ListClass::Flag].into_iter().enumerate() {
         let refused = phone.credential.review(&request, &country.heads()).unwrap_err();
-        assert_eq!(refused, PresentError::StaleWitness(list(class)));
+        let [phone_at, desk] = [Epoch::new(0), Epoch::new(1)];
+        assert_eq!(refused, PresentError::StaleWitness { list: list(class), phone: phone_at, desk });
         let keys = [country.status.list_keys(), country.flag.list_keys()];
         let epoch = [Ok::<_, ListError>(EpochUpdate::from_bytes(&epochs[i].updates[2].to_bytes()).unwrap())];
         let (heads, rng) = (&country.heads[i], &mut country.rng);
         phone.credential.catch_up(&keys[i], heads, EpochProofs::Verify, epoch, |_| {}, rng).unwrap();
     }
     assert!(phone.credential.review(&request, &country.heads()).is_ok());
-    // Nor is a new one under a request that names the heads before.
+    // Nor is a new one under a request that names heads long before.
+    for _ in 0..2 {
+        let epochs = country.close_epoch();
+        phone.follow(&mut country, &epochs);
+    }
     let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
     let request = builder.present_on(&old[0]).once(&mut country.rng).unwrap().message;
     let refused =
         selfsame::hazmat::review_any_lists(&request, &[&phone.credential], &WalletContext::at(&[&old[0], &old[1]]))
             .unwrap_err();
-    assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
+    let [phone, desk] = [Epoch::new(3), Epoch::new(0)];
+    assert_eq!(refused, PresentError::StaleWitness { list: list(ListClass::Status), phone, desk });
 }
 
 /// Check 06-16.
@@ -200,13 +206,18 @@ fn consent_that_was_overtaken_by_an_epoch_is_not_used() {
     let mut country = Country::new(137);
     let mut phone = country.enrol();
     let request = country.hotel().once(&mut country.rng).unwrap().message;
-    let consents = [(); 2].map(|()| phone.credential.review(&request, &country.heads()).unwrap());
-    let [first, second] = consents;
+    let consents = [(); 3].map(|()| phone.credential.review(&request, &country.heads()).unwrap());
+    let [first, second, third] = consents;
     phone.credential.present(first, &mut phone.device, &mut country.rng).unwrap();
-    let epochs = country.close_epoch();
-    phone.follow(&mut country, &epochs);
-    let refused = phone.credential.present(second, &mut phone.device, &mut country.rng).unwrap_err();
-    assert_eq!(refused, PresentError::StaleWitness(list(ListClass::Status)));
+    for consent in [Some(second), None, Some(third)] {
+        let epochs = country.close_epoch();
+        phone.follow(&mut country, &epochs);
+        let Some(consent) = consent else { continue };
+        let presented = phone.credential.present(consent, &mut phone.device, &mut country.rng);
+        let [epoch, desk] = [country.heads[0].epoch(), Epoch::new(0)];
+        let stale = PresentError::StaleWitness { list: list(ListClass::Status), phone: epoch, desk };
+        assert_eq!(presented.err(), (epoch == Epoch::new(3)).then_some(stale));
+    }
 }
 
 #[test]

@@ -207,7 +207,7 @@ fn a_template_answers_beside_the_card_that_it_was_issued_beside_alone() {
     faces.world.country.close_epoch();
     let request = listed(&faces).once(&mut faces.world.country.rng).unwrap().message;
     let refused = faces.world.present(&[&card, &face], &request, None).unwrap_err();
-    assert!(matches!(refused, PresentError::StaleWitness(_)));
+    assert!(matches!(refused, PresentError::StaleWitness { .. }));
     let forged = faces.world.forge(&[&card, &face], &request, None).unwrap();
     assert_eq!(faces.world.verdict(&request.to_bytes(), &forged), Verdict::Refused);
 }

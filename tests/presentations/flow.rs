@@ -45,7 +45,7 @@ fn a_wallet_follows_epochs_and_learns_of_its_own_removal() {
     let epochs = country.close_epoch();
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let stale = phone.credential.review(&asked.message, &country.heads()).unwrap_err();
-    assert!(matches!(stale, PresentError::StaleWitness(_)));
+    assert!(matches!(stale, PresentError::StaleWitness { .. }));
     phone.follow(&mut country, &epochs);
     let presentation = phone.present(&mut country, &asked.message);
     assert_eq!(country.settle(asked.state, &presentation), Verdict::Verified);

@@ -112,7 +112,7 @@ fn an_interrupted_catch_up_goes_on_in_another_process() {
     let asked = country.hotel().once(&mut country.rng).unwrap();
     let heads = host.heads(&mut country);
     let stale = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
-    assert!(matches!(stale, WalletError::Present(PresentError::StaleWitness(_))));
+    assert!(matches!(stale, WalletError::Present(PresentError::StaleWitness { .. })));
 
     let mut catch_up = host.wallet.catch_up(0, &heads[0], EpochProofs::Verify).unwrap();
     for update in &log[0][..4] {
@@ -204,7 +204,10 @@ fn a_removed_holder_stays_removed_over_a_restart() {
         let asked = country.ask("x", "y").once(&mut country.rng).unwrap();
         let error = wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], country.now).unwrap_err();
         // Of the status list the wallet has not followed the epoch; the flag list it knows.
-        assert!(matches!(error, WalletError::Present(PresentError::StaleWitness(_) | PresentError::Removed { .. })));
+        assert!(matches!(
+            error,
+            WalletError::Present(PresentError::StaleWitness { .. } | PresentError::Removed { .. })
+        ));
         // What a host's log has of it is what it has of every other reason.
         let other = WalletError::Present(PresentError::LimitReached);
         assert_eq!((error.to_string(), format!("{error:?}")), (other.to_string(), format!("{other:?}")));

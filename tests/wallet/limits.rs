@@ -288,7 +288,7 @@ fn a_wallet_says_which_credential_can_answer_and_why_the_others_cannot() {
     let points = |builder: RequestBuilder, points| both(builder).at_least("points", points);
     let listed = country.listed(ask(&country));
     let outside = PresentError::NotBetween(subject("region"));
-    let unseen = PresentError::UnknownList(country.heads[0].name().clone());
+    let unseen = PresentError::UnknownHeads(country.heads[0].name().clone());
     let license_points =
         PresentError::NotBetween(Subject::Attribute(transport.parameters().schema().index_of("points").unwrap()));
     for (what, builder, heads, sets, card, licence) in [

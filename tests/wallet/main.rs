@@ -3,6 +3,7 @@
 mod backup;
 mod consents;
 mod device;
+mod former;
 mod holding;
 mod independent;
 mod limits;

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::device::DeviceError;
-use crate::list::{Epoch, ListName};
+use crate::list::{Epoch, Head, ListName, MembershipWitness};
 use crate::presentation::language::Language;
 use crate::presentation::subject::{Link, Subject};
 use crate::schema::AttributeIndex;
@@ -20,10 +20,21 @@ pub enum PresentError {
     WrongIssuer,
     /// The request asks for more than the schema has.
     UnknownAttribute,
-    /// The request names a list that this credential is not on, or whose heads were not given.
+    /// The request names a list that is not this credential's.
     UnknownList(ListName),
-    /// The request names another epoch than the witness fits: fetch the epochs in between.
-    StaleWitness(ListName),
+    /// The request names heads of this list that were not given: phone or desk has to update.
+    UnknownHeads(ListName),
+    /// The request names another epoch of a list than the phone is at, or was at before. Where the
+    /// phone's is the smaller number, it follows the epochs in between; where the request's is,
+    /// the desk has to ask anew.
+    StaleWitness {
+        /// The list.
+        list: ListName,
+        /// At which the phone is.
+        phone: Epoch,
+        /// Which the request names.
+        desk: Epoch,
+    },
     /// The holder's own handle was removed from the list.
     Removed {
         /// The list.
@@ -112,9 +123,14 @@ enum Tells {
 }
 
 impl PresentError {
+    /// A request is at this head of a list, and the phone at another one.
+    pub(crate) fn other_epoch(own: &MembershipWitness, asked: &Head) -> Self {
+        Self::StaleWitness { list: asked.list().name.clone(), phone: own.epoch(), desk: asked.epoch() }
+    }
+
     const fn tells(&self) -> Tells {
         match self {
-            Self::StaleWitness(_)
+            Self::StaleWitness { .. }
             | Self::Removed { .. }
             | Self::NotBetween(_)
             | Self::NotInSet(_)
@@ -125,6 +141,7 @@ impl PresentError {
             | Self::LimitReached => Tells::OwnState,
             Self::WrongIssuer
             | Self::UnknownList(_)
+            | Self::UnknownHeads(_)
             | Self::NoTicket
             | Self::WrongDevice
             | Self::FacesUsedUp
@@ -199,7 +216,9 @@ mod tests {
             PresentError::WrongIssuer,
             PresentError::UnknownAttribute,
             PresentError::UnknownList(list.clone()),
-            PresentError::StaleWitness(list.clone()),
+            PresentError::UnknownHeads(list.clone()),
+            PresentError::StaleWitness { list: list.clone(), phone: Epoch::new(17), desk: Epoch::new(19) },
+            PresentError::StaleWitness { list: list.clone(), phone: Epoch::new(19), desk: Epoch::new(17) },
             PresentError::Removed { list, since: Epoch::new(17) },
             PresentError::NotBetween(subject),
             PresentError::NotInSet(subject),
@@ -234,7 +253,8 @@ mod tests {
     #[test]
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
-        assert_eq!((private.len(), rest.len()), (15, 16), "every variant is here once, and that of the device twice");
+        let counts = (private.len(), rest.len());
+        assert_eq!(counts, (17, 16), "every variant is here once, and those of device and epochs twice");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));
@@ -256,7 +276,29 @@ mod tests {
             reasons.dedup();
             assert_eq!(reasons.len(), all().len());
         }
-        let removed = &all()[4];
+        let removed = &all()[6];
         assert_eq!(removed.holder_reason(Language::English), "removed from public-security/flag since epoch 17");
+    }
+
+    /// Check 11-63.
+    #[test]
+    fn who_is_behind_reads_nothing_like_a_revocation() {
+        let list = ListName::new("public-security", ListClass::Status).unwrap();
+        let [small, great] = [Epoch::new(17), Epoch::new(19)];
+        let behind = PresentError::StaleWitness { list: list.clone(), phone: small, desk: great };
+        let ahead = PresentError::StaleWitness { list: list.clone(), phone: great, desk: small };
+        let heads = PresentError::UnknownHeads(list);
+        for language in [Language::English, Language::Chinese] {
+            let [behind, ahead, heads] = [&behind, &ahead, &heads].map(|error| error.holder_reason(language));
+            assert!(behind.contains("17") && behind.contains("19") && ahead.contains("17") && ahead.contains("19"));
+            for text in [&behind, &ahead, &heads] {
+                for word in ["remov", "revo", "invalid", "not on", "expired", "移除", "吊销", "撤销", "失效", "不在"]
+                {
+                    assert!(!text.contains(word), "{word} in {text}");
+                }
+            }
+        }
+        assert!(behind.holder_reason(Language::English).contains("phone is behind"));
+        assert!(ahead.holder_reason(Language::English).contains("desk is behind"));
     }
 }

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use crate::device::DeviceError;
+use crate::list::{Epoch, ListName};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::subject::Subject;
@@ -23,10 +24,11 @@ impl PresentError {
         match self {
             Self::WrongIssuer => "the request is for a credential of another issuer, key or schema".into(),
             Self::UnknownAttribute => "the request asks for more than the schema has".into(),
-            Self::UnknownList(list) => format!("this credential is not on the list {list}, or its heads are missing"),
-            Self::StaleWitness(list) => {
-                format!("wallet and request are at different epochs of {list}, so update first")
+            Self::UnknownList(list) => format!("the request is about {list}, not a list of this credential's issuer"),
+            Self::UnknownHeads(list) => {
+                format!("the phone lacks the state of {list} that is asked for: phone or desk updates")
             }
+            Self::StaleWitness { list, phone, desk } => who_is_behind(Language::English, list, *phone, *desk),
             Self::Removed { list, since } => format!("removed from {list} since epoch {}", since.number()),
             Self::NotBetween(of) => format!("{of} is outside the range that the request allows"),
             Self::NotInSet(of) => format!("{of} is none of the values that the request allows"),
@@ -62,8 +64,9 @@ impl PresentError {
         match self {
             Self::WrongIssuer => "对方要求的网证属于其他签发方、密钥或格式".into(),
             Self::UnknownAttribute => "对方要求的内容超出了网证所含的项目".into(),
-            Self::UnknownList(list) => format!("此网证不在名单 {list} 上，或缺少该名单的状态"),
-            Self::StaleWitness(list) => format!("钱包与请求所用的名单 {list} 期号不同，请先更新"),
+            Self::UnknownList(list) => format!("请求所问的名单 {list} 与此网证无关"),
+            Self::UnknownHeads(list) => format!("手机没有请求所用的名单 {list} 状态，请更新手机或由对方更新"),
+            Self::StaleWitness { list, phone, desk } => who_is_behind(Language::Chinese, list, *phone, *desk),
             Self::Removed { list, since } => format!("自第 {} 期起已从名单 {list} 中移除", since.number()),
             Self::NotBetween(of) => format!("{}不在对方允许的范围内", chinese(*of)),
             Self::NotInSet(of) => format!("{}不是对方允许的值", chinese(*of)),
@@ -91,6 +94,26 @@ impl PresentError {
             Self::Device(DeviceError::NotUnlocked) => "设备未完成对方要求的验证".into(),
             Self::Device(_) => "设备未能完成应答".into(),
             Self::Unprovable => "用此网证无法作出证明".into(),
+        }
+    }
+}
+
+/// In no words that could be read as a removal.
+fn who_is_behind(language: Language, list: &ListName, phone: Epoch, desk: Epoch) -> String {
+    let is_phone = phone < desk;
+    let (phone, desk) = (phone.number(), desk.number());
+    match (language, is_phone) {
+        (Language::English, true) => {
+            format!("the phone is behind: it is at epoch {phone} of {list}, the desk at {desk}; update the phone")
+        }
+        (Language::English, false) => {
+            format!("the desk is behind: it is at epoch {desk} of {list}, the phone at {phone}; it has to ask anew")
+        }
+        (Language::Chinese, true) => {
+            format!("手机较旧：名单 {list} 手机为第 {phone} 期，对方为第 {desk} 期，请更新手机")
+        }
+        (Language::Chinese, false) => {
+            format!("对方较旧：名单 {list} 对方为第 {desk} 期，手机为第 {phone} 期，请对方更新后重新询问")
         }
     }
 }

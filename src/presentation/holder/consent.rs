@@ -140,6 +140,12 @@ impl Consent {
         })
     }
 
+    /// Whether no head of it takes a former witness that is too old (check 11-61).
+    pub(crate) fn check_recent(&self, credentials: &[&Credential], now: Timestamp) -> Result<(), PresentError> {
+        let mut pairs = credentials.iter().zip(&self.selections);
+        pairs.try_for_each(|(credential, selection)| selection.check_recent(credential, now))
+    }
+
     /// What the statements about the credential with this index are proven from.
     pub(super) fn input<'a>(
         &'a self,
@@ -266,13 +272,14 @@ pub(crate) fn provable(
     Ok(consent)
 }
 
-/// Why this credential cannot answer one query of a request, if so; what two credentials must have
-/// in common is not looked at.
+/// Why this credential cannot answer one query of a request at `now`, if so; what two credentials
+/// must have in common is not looked at.
 pub(crate) fn check_provable(
     request: &PresentationRequest,
     index: usize,
     credential: &Credential,
     known: &WalletContext<'_>,
+    now: Timestamp,
 ) -> Result<(), PresentError> {
     let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
     query.check_for(credential)?;
@@ -282,7 +289,8 @@ pub(crate) fn check_provable(
         .wording(Language::English, credential.parameters.schema(), known.auditors, known.faces)
         .sentences(&query.statements)?;
     Selection::check_lists(index, credential, request)?;
-    selection.check_state(index, credential, request, (known.uses, known.faces))
+    selection.check_state(index, credential, request, (known.uses, known.faces))?;
+    selection.check_recent(credential, now)
 }
 
 impl PresentationRequest {

@@ -50,7 +50,7 @@ impl Consent {
             let mac = &credential.mac;
             next(KeyedPair::new(mac.a.expose(), *credential.b.expose(), mac.e.expose()));
             for head in &selection.heads {
-                let own = credential.witness(head.list().name.class());
+                let own = credential.witness_for(head);
                 let witness = own.point().ok_or(PresentError::Unprovable)?;
                 next(KeyedPair::new(witness.expose(), head.value.point(), own.handle().scalar()));
             }

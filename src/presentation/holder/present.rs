@@ -195,7 +195,7 @@ fn draft_credential(
     draft_opening(draft, r3.expose(), input, request, query);
     for (head, list) in selection.heads.iter().zip(&query.lists) {
         // W̄ = t·W
-        let witness = credential.witness(head.list().name.class()).point().ok_or(PresentError::Unprovable)?;
+        let witness = credential.witness_for(head).point().ok_or(PresentError::Unprovable)?;
         let t = draft.blinded(list.mode, witness.expose())?;
         draft.secret(t.expose());
     }

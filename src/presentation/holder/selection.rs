@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::directory::{Auditor, VerifiedDirectory};
 use crate::list::{CosignedHeads, Head, Shard};
@@ -126,7 +127,7 @@ impl Selection {
         let mut heads = Vec::with_capacity(query.lists.len());
         let mut groups = 0;
         for list in &query.lists {
-            let unknown = || PresentError::UnknownList(list.name.clone());
+            let unknown = || PresentError::UnknownHeads(list.name.clone());
             let named = known.heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
             let named = named.ok_or_else(unknown)?;
             heads.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
@@ -155,6 +156,13 @@ impl Selection {
         other.map_or(Ok(()), |list| Err(PresentError::UnknownList(list.name.clone())))
     }
 
+    /// Whether no head takes a former witness that is too old.
+    pub(super) fn check_recent(&self, credential: &Credential, now: Timestamp) -> Result<(), PresentError> {
+        let outdated = self.heads.iter().find(|head| credential.is_outdated(head, now));
+        let own = |head: &Head| credential.witness(head.list().name.class());
+        outdated.map_or(Ok(()), |head| Err(PresentError::other_epoch(own(head), head)))
+    }
+
     /// Whether the witnesses are there and fit the heads, and the values fit the statements.
     pub(super) fn check_state(
         &self,
@@ -169,8 +177,8 @@ impl Selection {
             if let Some(since) = witness.removed_since() {
                 return Err(PresentError::Removed { list: list.name.clone(), since });
             }
-            if witness.head() != head {
-                return Err(PresentError::StaleWitness(list.name.clone()));
+            if credential.witness_at(head).is_none() {
+                return Err(PresentError::other_epoch(witness, head));
             }
         }
         let input = ProverInput { index, credential, verifier: &request.verifier, sets: &self.sets, uses, faces };

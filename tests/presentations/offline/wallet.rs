@@ -274,10 +274,10 @@ fn an_order_takes_what_a_review_takes() {
     let error = wallet
         .order_tickets(&request, number, (&[], &[]), TicketCount::ONE, now, &mut traveller.country.rng)
         .unwrap_err();
-    assert!(matches!(error, WalletError::Present(PresentError::UnknownList(_))), "{error}");
+    assert!(matches!(error, WalletError::Present(PresentError::UnknownHeads(_))), "{error}");
     let credential = wallet.credentials().next().unwrap();
     let known = WalletContext::default();
     let error = order_tickets(&request, number, &[credential], &known, TicketCount::ONE, &mut traveller.country.rng)
         .unwrap_err();
-    assert!(matches!(error, PresentError::UnknownList(_)), "{error}");
+    assert!(matches!(error, PresentError::UnknownHeads(_)), "{error}");
 }
