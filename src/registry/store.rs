@@ -19,8 +19,9 @@ pub trait StoreError: core::error::Error {
 /// Transactions are **serialisable**: the outcome is one that they could have had one after the
 /// other. What `commit` reports as done is done for good, all of it; what is dropped before leaves
 /// no trace. Rows are read by key and by nothing else: there is no scan.
-/// [`MemoryStore`](super::MemoryStore) and `RedbStore` (feature `redb`) are two; a distributed SQL
-/// database does as well, with `SERIALIZABLE` isolation and, for each [`Table`](super::Table),
+/// [`MemoryStore`](super::MemoryStore) and `RedbStore` (feature `redb`) are two; the crate
+/// `selfsame-postgres` has one in an SQL database, also a distributed one, with `SERIALIZABLE`
+/// isolation and, for each [`Table`](super::Table),
 ///
 /// ```sql
 /// CREATE TABLE slots (key BYTEA PRIMARY KEY, row BYTEA NOT NULL);
@@ -76,7 +77,8 @@ pub trait StoreTransaction {
 }
 
 /// A store with transactions, for hosts that do not wait. All else is as [`RegistryStore`] says; no
-/// runtime is presumed.
+/// runtime is presumed. One handle is for one transaction at a time: a store that several writers
+/// share gives each a handle of its own, of which clones are cheap.
 pub trait AsyncRegistryStore: Send {
     /// How it fails.
     type Error: StoreError + Send;

@@ -73,7 +73,7 @@ impl CardDesk {
     /// The whole way, in messages.
     pub fn check(
         &self,
-        (registry, store): (&Registry, &mut MemoryStore),
+        (registry, store): (&Registry, &mut impl RegistryStore<Error: core::fmt::Debug>),
         card: CardSymbol,
         now: Timestamp,
         rng: &mut SeededRng,

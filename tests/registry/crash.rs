@@ -15,8 +15,9 @@ use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex};
 
 use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
-use selfsame::registry::{RedbStore, run};
+use selfsame::registry::{RedbFailure, RedbStore, RedbTransaction, run};
 
+use crate::tried::{Rows, Tampered, Tried};
 use crate::world::{Command, Fault, Made, Told, World, key};
 use testkit::prelude::*;
 
@@ -177,7 +178,7 @@ fn cut_start(image: &[u8], budget: usize, loss: Loss) -> (Vec<u8>, bool) {
 }
 
 /// Every row of a closed disk, read without the store.
-fn rows(image: &[u8]) -> BTreeMap<(Table, Vec<u8>), Vec<u8>> {
+fn rows(image: &[u8]) -> Rows {
     let database = Builder::new().create_with_backend(Shared::new(image)).unwrap();
     let transaction = database.begin_read().unwrap();
     let mut rows = BTreeMap::new();
@@ -190,6 +191,48 @@ fn rows(image: &[u8]) -> BTreeMap<(Table, Vec<u8>), Vec<u8>> {
         }
     }
     rows
+}
+
+/// A store with its disk, for what is tried on every store.
+pub struct OnDisk {
+    disk: Shared,
+    store: RedbStore,
+}
+
+impl RegistryStore for OnDisk {
+    type Error = RedbFailure;
+    type Transaction<'a> = RedbTransaction;
+
+    fn begin(&mut self) -> Result<RedbTransaction, RedbFailure> {
+        self.store.begin()
+    }
+}
+
+impl Tried for OnDisk {
+    fn rows(&mut self) -> Rows {
+        rows(&self.disk.0.lock().unwrap().written)
+    }
+}
+
+impl Tampered for OnDisk {
+    fn fresh() -> Option<Self> {
+        let disk = Shared::new(&[]);
+        Some(Self { store: store(&disk), disk })
+    }
+
+    fn tamper(&mut self, (table, key): (Table, Vec<u8>), row: Option<Vec<u8>>) {
+        let disk = Shared::new(&self.disk.0.lock().unwrap().written);
+        let database = Builder::new().create_with_backend(disk.clone()).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let definition: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new(table.name());
+        match row {
+            Some(row) => drop(transaction.open_table(definition).unwrap().insert(&*key, &*row).unwrap()),
+            None => drop(transaction.open_table(definition).unwrap().remove(&*key).unwrap()),
+        }
+        transaction.commit().unwrap();
+        drop(database);
+        *self = Self { store: store(&disk), disk };
+    }
 }
 
 /// A world on two disks, with what is cut.

@@ -9,9 +9,12 @@ mod closing;
 #[cfg(feature = "redb")]
 mod crash;
 mod drivers;
+mod every_store;
 mod history;
+mod instances;
 mod lengths;
 mod optimistic;
 mod rows;
 mod stores;
+mod tried;
 mod unions;

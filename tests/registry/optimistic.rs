@@ -80,9 +80,16 @@ impl StoreTransaction for Open {
         let distinct: BTreeSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len(), "each key once");
         let rows = self.store.rows.lock().unwrap();
-        let found: Vec<_> = keys.iter().map(|key| (key_of(key), rows.get(&key_of(key)).cloned())).collect();
-        self.read.extend(found.iter().cloned());
-        Ok(found.into_iter().map(|(_, row)| row).collect())
+        let (written, read) = (&self.written, &mut self.read);
+        let found = keys.iter().map(key_of).map(|key| match written.get(&key) {
+            Some(own) => own.clone(),
+            None => {
+                let row = rows.get(&key).cloned();
+                read.push((key, row.clone()));
+                row
+            }
+        });
+        Ok(found.collect())
     }
 
     fn put(&mut self, key: &RowKey, row: Option<&[u8]>) -> Result<(), Conflict> {

@@ -1,0 +1,203 @@
+//! A PostgreSQL server of a test's own: an installed one, on a Unix socket in a temporary folder,
+//! without TCP. As PostgreSQL refuses to run as root, a test of root's runs it as another user.
+
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use rand_core::{OsRng, RngCore};
+use selfsame_postgres::tokio_postgres::{Config, NoTls};
+use selfsame_postgres::{Database, Dialect, Part, Settings};
+use tokio::runtime::Runtime;
+
+/// A server, which is stopped when nobody has it any more.
+pub struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    user: Option<(u32, u32)>,
+    server: Mutex<Option<Child>>,
+    pub runtime: Runtime,
+}
+
+/// Where `initdb` and `postgres` are, the newest version first, else what is on the path.
+fn programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .collect();
+    versions.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = versions.into_iter().rev().map(|(_, place)| place).chain(std::env::split_paths(&path));
+    places.find(|place| ["initdb", "postgres"].iter().all(|program| place.join(program).is_file()))
+}
+
+/// The user of this test if that is not root, else another one.
+fn user() -> Option<(u32, u32)> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let own = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().nth(1)?;
+    if own != "0" {
+        return None;
+    }
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let ids = |name: &str| {
+        let fields: Vec<&str> = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|f| f[0] == name)?;
+        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
+    };
+    ids("postgres").or_else(|| ids("nobody"))
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+impl Cluster {
+    /// A server of this test alone; none where PostgreSQL is not installed.
+    pub fn own() -> Option<Arc<Self>> {
+        let Some(programs) = programs() else {
+            println!("left out: PostgreSQL is not installed (Debian: postgresql)");
+            return None;
+        };
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("selfsame-postgres-{}-{number}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
+        let user = user();
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid)).unwrap();
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let cluster = Self { folder, programs, user, server: Mutex::new(None), runtime };
+        let mut initdb = cluster.program("initdb");
+        initdb.args(["--username=selfsame", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]);
+        let made = initdb.arg(cluster.folder.join("data")).output().unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        cluster.start();
+        Some(Arc::new(cluster))
+    }
+
+    /// One server for all tests that run at the same time.
+    pub fn shared() -> Option<Arc<Self>> {
+        static SHARED: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(cluster) = shared.upgrade() {
+            return Some(cluster);
+        }
+        let cluster = Self::own()?;
+        *shared = Arc::downgrade(&cluster);
+        Some(cluster)
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir(&self.folder).stdin(Stdio::null());
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
+        }
+        command
+    }
+
+    /// Starts the server, and waits until it takes connections. What a commit wrote is with the
+    /// operating system, which outlives the server: without `fsync` nothing is lost when that dies.
+    pub fn start(&self) {
+        let mut server = self.program("postgres");
+        let log = std::fs::File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
+        let settings = ["listen_addresses=", "fsync=off", "max_connections=200", "shared_buffers=16MB"];
+        server.args(settings.iter().flat_map(|setting| ["-c", setting])).arg("-k").arg(&self.folder);
+        server.arg("-D").arg(self.folder.join("data")).stdout(Stdio::null()).stderr(log);
+        *self.server.lock().unwrap() = Some(server.spawn().unwrap());
+        let mut tries = 0;
+        while let Err(error) = self.runtime.block_on(self.config("postgres").connect(NoTls)).map(drop) {
+            tries += 1;
+            assert!(tries < 3_000, "the server does not start: {error}, {}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// Kills the server and every process of it, at once, and starts it again.
+    pub fn kill(&self) {
+        let mut server = self.server.lock().unwrap().take().unwrap();
+        let backends = children(server.id());
+        server.kill().unwrap();
+        let pids: Vec<String> = backends.iter().map(u32::to_string).collect();
+        // Some have ended by themselves.
+        let _ = Command::new("kill").arg("-9").args(&pids).stderr(Stdio::null()).status().unwrap();
+        server.wait().unwrap();
+        while backends.iter().any(|pid| Path::new("/proc").join(pid.to_string()).exists()) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.start();
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
+    /// The folder of the socket.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn config(&self, database: &str) -> Config {
+        let mut config = Config::new();
+        config.host_path(&self.folder).user("selfsame").dbname(database);
+        config
+    }
+
+    /// A new database with the tables of these parts, by its name.
+    pub fn empty(&self, parts: &[Part], dialect: Dialect) -> String {
+        let name = format!("d{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.runtime.block_on(async {
+            let (client, connection) = self.config("postgres").connect(NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+            let database = connect(self.config(&name)).await;
+            for part in parts {
+                database.migrate(*part, dialect).await.unwrap();
+                database.check(*part).await.unwrap();
+            }
+        });
+        name
+    }
+
+    pub fn connect(&self, database: &str) -> Database {
+        self.runtime.block_on(connect(self.config(database)))
+    }
+}
+
+/// A pool, on the runtime that this runs on.
+pub async fn connect(config: Config) -> Database {
+    Database::connect(config, NoTls, Settings::default(), || OsRng.next_u64()).await.unwrap()
+}
+
+/// The processes that a process started.
+fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let of_parent = |process: &u32| {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        status.lines().any(|line| line.strip_prefix("PPid:").is_some_and(|of| of.trim() == parent.to_string()))
+    };
+    numbers.filter(of_parent).collect()
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(mut server) = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+            let backends = children(server.id());
+            let _ = server.kill();
+            let pids: Vec<String> = backends.iter().map(u32::to_string).collect();
+            let _ = Command::new("kill").arg("-9").args(&pids).stderr(Stdio::null()).status();
+            let _ = server.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("{}", self.log());
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
