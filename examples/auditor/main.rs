@@ -48,7 +48,7 @@ fn examine(
     let heads: Vec<&VerifiedHeads> = country.heads.iter().map(|heads| &**heads).collect();
     let issuers = [country.registry.issuer().parameters().clone()];
     let context = EvidenceContext {
-        platform: country.platform_key(),
+        platforms: &[country.platform_key()],
         issuers: &issuers,
         heads: &heads,
         sets: &[],

@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 46] = [
+const BY_TYPE: [(u8, &str); 47] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -60,6 +60,7 @@ const BY_TYPE: [(u8, &str); 46] = [
     (55, "desk_certificate"),
     (56, "desk_key"),
     (57, "signed_request"),
+    (58, "verdict_key"),
     (70, "pending_request"),
     (71, "standing_request"),
     (72, "awaiting_verdict"),

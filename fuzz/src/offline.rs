@@ -137,7 +137,7 @@ struct Auditing {
 impl Auditing {
     fn check(&self, evidence: &Evidence) -> Result<CheckedEvidence, EvidenceError> {
         let context = EvidenceContext {
-            platform: self.platform,
+            platforms: &[self.platform],
             issuers: &[self.issuer.clone()],
             heads: &[&self.heads[0], &self.heads[1]],
             sets: &[],

@@ -157,7 +157,7 @@ impl Setting {
             .issuer(self.issuer.parameters(), KeyValidity { from: NOW, until: Timestamp::from_secs(u64::MAX) })
             .list(self.country.status.list_keys())
             .list(self.country.flag.list_keys())
-            .platform(&self.country.platform.public_key().to_bytes());
+            .platform(&self.country.platform.public_key().to_bytes(), KeyValidity { from: NOW, until: LATE });
         let directory = authority.found(draft, NOW).expect("the draft is valid");
         (authority, directory)
     }

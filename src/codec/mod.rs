@@ -160,6 +160,8 @@ pub enum MessageType {
     DeskKey = 56,
     /// [`SignedRequest`](crate::certificate::SignedRequest)
     SignedRequest = 57,
+    /// [`VerdictKey`](crate::presentation::VerdictKey)
+    VerdictKey = 58,
     /// [`PendingRequest`](crate::presentation::PendingRequest), stored
     PendingRequest = 70,
     /// [`StandingRequest`](crate::presentation::StandingRequest), stored

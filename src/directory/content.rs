@@ -163,6 +163,39 @@ impl IssuerEntry {
     }
 }
 
+/// A key under which a platform signs verdicts, and when they count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlatformEntry {
+    pub(super) key: VerifyingKey,
+    pub(super) validity: KeyValidity,
+}
+
+impl PlatformEntry {
+    fn write(&self, writer: &mut Writer) {
+        writer.array(3);
+        writer.bytes(&self.key.to_bytes());
+        writer.uint(self.validity.from.as_secs());
+        writer.uint(self.validity.until.as_secs());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_of(3)?;
+        Ok(Self { key: read_key(reader)?, validity: read_validity(reader)? })
+    }
+
+    /// The Ed25519 verification key, 32 bytes.
+    #[must_use]
+    pub const fn key(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
+    /// From when until when desks take verdicts under the key.
+    #[must_use]
+    pub const fn validity(&self) -> KeyValidity {
+        self.validity
+    }
+}
+
 /// Those to whom requests may ask that a holder be disclosed: a group of whom it takes some, under
 /// one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,8 +269,8 @@ pub struct Directory {
     pub(super) issuers: Vec<IssuerEntry>,
     /// By name.
     pub(super) lists: Vec<ListKeys>,
-    /// In order.
-    pub(super) platforms: Vec<VerifyingKey>,
+    /// By key.
+    pub(super) platforms: Vec<PlatformEntry>,
     /// By name.
     pub(super) auditors: Vec<Auditor>,
     /// In order.
@@ -343,9 +376,16 @@ impl Directory {
         self.lists.iter().find(|list| list.name == *name)
     }
 
-    /// The keys under which platforms sign verdicts, 32 bytes each, in order.
-    pub fn platforms(&self) -> impl Iterator<Item = [u8; 32]> {
-        self.platforms.iter().map(|key| key.to_bytes())
+    /// The keys under which platforms sign verdicts, by their bytes.
+    #[must_use]
+    pub fn platforms(&self) -> &[PlatformEntry] {
+        &self.platforms
+    }
+
+    /// Whether verdicts under this key count at `now`.
+    #[must_use]
+    pub fn is_platform_valid_at(&self, key: &[u8; 32], now: Timestamp) -> bool {
+        self.platforms.iter().any(|entry| entry.key() == *key && entry.validity.is_valid_at(now))
     }
 
     /// The auditors, by name.
@@ -370,7 +410,7 @@ impl Directory {
     pub(super) fn sort(&mut self) {
         self.issuers.sort_by_key(|entry| entry.key.to_bytes());
         self.lists.sort_by(|one, other| one.name.cmp(&other.name));
-        self.platforms.sort_by_key(|key| key.to_bytes());
+        self.platforms.sort_by_key(PlatformEntry::key);
         self.auditors.sort_by(|one, other| one.name.cmp(&other.name));
         self.digits.sort_unstable();
         self.schemas = self.issuers.iter().map(|entry| Arc::clone(&entry.schema)).collect();
@@ -390,7 +430,7 @@ impl Directory {
         let ordered = ascending(self.schemas.iter().map(|schema| schema.digest()))
             && ascending(self.issuers.iter().map(|entry| entry.key.to_bytes()))
             && ascending(self.lists.iter().map(|list| &list.name))
-            && ascending(self.platforms.iter().map(|key| key.to_bytes()))
+            && ascending(self.platforms.iter().map(PlatformEntry::key))
             && ascending(self.auditors.iter().map(|auditor| &auditor.name))
             && ascending(self.digits.iter());
         let versions: BTreeSet<_> = self.issuers.iter().map(|entry| (entry.schema.name(), entry.version)).collect();
@@ -398,11 +438,13 @@ impl Directory {
         let issuers = versions.len() == self.issuers.len()
             && used.len() == self.schemas.len()
             && self.issuers.iter().all(|entry| entry.validity.from <= entry.validity.until);
+        let platforms = self.platforms.iter().all(|entry| entry.validity.from <= entry.validity.until);
         let lists = self.lists.iter().all(|list| list.shard_count == self.shard_count);
         let keys: BTreeSet<_> = self.auditors.iter().map(Auditor::key).collect();
         let auditors = keys.len() == self.auditors.len();
         let first = (self.version == DirectoryVersion::FIRST) == (self.previous == DirectoryDigest::NONE);
-        if bounded && ordered && issuers && lists && auditors && first { Ok(()) } else { Err(DirectoryError::Invalid) }
+        let valid = bounded && ordered && issuers && lists && platforms && auditors && first;
+        if valid { Ok(()) } else { Err(DirectoryError::Invalid) }
     }
 
     /// That the auditors which are not in `before` are as many as they say, and take as many (check
@@ -481,7 +523,7 @@ impl Directory {
             writer.points(list.accumulators.iter().map(|key| &key.0));
         }
         writer.array(self.platforms.len());
-        self.platforms.iter().for_each(|key| writer.bytes(&key.to_bytes()));
+        self.platforms.iter().for_each(|entry| entry.write(writer));
         writer.array(self.auditors.len());
         for auditor in &self.auditors {
             writer.array(2);
@@ -505,7 +547,7 @@ impl Directory {
         let schemas = reader.items(MAX_SCHEMAS, read_schema)?;
         let issuers = reader.items(MAX_ISSUERS, |reader| read_issuer(reader, &schemas))?;
         let lists = reader.items(MAX_LISTS, read_list)?;
-        let platforms = reader.items(MAX_PLATFORMS, read_key)?;
+        let platforms = reader.items(MAX_PLATFORMS, PlatformEntry::read)?;
         let auditors = reader.items(MAX_AUDITORS, read_auditor)?;
         let digits = reader.items(MAX_DIGIT_SETS, |reader| reader.bytes_of().map(SetDigest))?;
         let schemas = schemas.into_iter().map(|(_, schema)| schema).collect();
@@ -533,6 +575,11 @@ fn read_key(reader: &mut Reader<'_>) -> Result<VerifyingKey, DecodeError> {
     VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)
 }
 
+fn read_validity(reader: &mut Reader<'_>) -> Result<KeyValidity, DecodeError> {
+    let from = Timestamp::from_secs(reader.uint()?);
+    Ok(KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) })
+}
+
 fn read_schema(reader: &mut Reader<'_>) -> Result<(SchemaDigest, Arc<Schema>), DecodeError> {
     reader.map(Schema::FIELDS)?;
     let schema = <Schema as Body>::read(reader)?;
@@ -552,8 +599,7 @@ fn read_issuer(reader: &mut Reader<'_>, schemas: &[(SchemaDigest, Arc<Schema>)])
     let version = KeyVersion(reader.uint()?);
     let digest = SchemaDigest(reader.bytes_of()?);
     let schema = schemas.iter().find(|(known, _)| *known == digest).ok_or(DecodeError::OutOfRange)?;
-    let from = Timestamp::from_secs(reader.uint()?);
-    let validity = KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) };
+    let validity = read_validity(reader)?;
     Ok(IssuerEntry { key, version, schema: Arc::clone(&schema.1), digest, validity })
 }
 

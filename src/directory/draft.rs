@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Auditor, Directory, DirectoryDigest, DirectoryError, DirectoryVersion, IssuerEntry};
+use super::{Auditor, Directory, DirectoryDigest, DirectoryError, DirectoryVersion, IssuerEntry, PlatformEntry};
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, IssuerPublicKey};
 use crate::list::{Cosigners, KeyValidity, ListKeys, ShardCount};
@@ -75,11 +75,15 @@ impl DirectoryDraft {
         self
     }
 
-    /// Adds a key under which a platform signs verdicts, 32 bytes.
+    /// Adds a key under which a platform signs verdicts, 32 bytes, and when they count; or gives the
+    /// one that is there another validity.
     #[must_use]
-    pub fn platform(mut self, key: &[u8; 32]) -> Self {
+    pub fn platform(mut self, key: &[u8; 32], validity: KeyValidity) -> Self {
         match VerifyingKey::from_bytes(key) {
-            Ok(key) => self.content.platforms.push(key),
+            Ok(key) => {
+                self.content.platforms.retain(|one| one.key != key);
+                self.content.platforms.push(PlatformEntry { key, validity });
+            }
             Err(_) => self.defect = true,
         }
         self
@@ -89,7 +93,7 @@ impl DirectoryDraft {
     #[must_use]
     pub fn without_platform(mut self, key: &[u8; 32]) -> Self {
         let before = self.content.platforms.len();
-        self.content.platforms.retain(|one| one.to_bytes() != *key);
+        self.content.platforms.retain(|one| one.key() != *key);
         self.defect |= self.content.platforms.len() == before;
         self
     }

@@ -58,7 +58,7 @@ mod signed;
 mod verified;
 
 pub use authority::Authority;
-pub use content::{Auditor, Directory, DirectoryDigest, DirectoryVersion, IssuerEntry};
+pub use content::{Auditor, Directory, DirectoryDigest, DirectoryVersion, IssuerEntry, PlatformEntry};
 pub use draft::DirectoryDraft;
 pub use equivocation::{Equivocation, Offender};
 pub use error::DirectoryError;

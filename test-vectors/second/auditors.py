@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 49792, Body(call=BytesUpTo(45888), verdict=BytesUpTo(3872)), None)
+MESSAGES["Evidence"] = (38, 49856, Body(call=BytesUpTo(45888), verdict=BytesUpTo(3936)), None)
 
 
 def inverse_differences(i, numbers):

@@ -41,7 +41,7 @@ FIELDS = Record(
         0,
         16,
     ),
-    platforms=Sequence(Bytes(32), 0, 64),
+    platforms=Sequence(Record(key=Bytes(32), start=Uint(), until=Uint()), 0, 64),
     auditors=Sequence(
         Record(name=displayable(64), group=Body(threshold=Uint(1, 64), key=point(), keys=points(most=64))), 0, 64
     ),
@@ -85,7 +85,8 @@ def check_content(content):
     """Checks 09-2 to 09-8, and of 09-1 what concerns two fields."""
     require(content.version != 0, "09-2", "version 0")
     require((content.version == 1) == (content.previous == bytes(32)), "09-2", "digest of the version before")
-    keys = [content.authority, *content.cosigners.keys, *(keys.owner_key for keys in content.lists), *content.platforms]
+    platforms = [platform.key for platform in content.platforms]
+    keys = [content.authority, *content.cosigners.keys, *(keys.owner_key for keys in content.lists), *platforms]
     require(all(map(is_signing_key, keys)), "09-3", "no Ed25519 key")
     check_order(content)
     check_issuers(content)
@@ -101,7 +102,7 @@ def check_order(content):
     """Check 09-4."""
     orders = [
         content.cosigners.keys,
-        content.platforms,
+        [platform.key for platform in content.platforms],
         [schema_digest(schema) for schema in content.schemas],
         [issuer.X.encode() for issuer in content.issuers],
         [(keys.owner.encode(), keys.list_class) for keys in content.lists],
@@ -117,7 +118,8 @@ def check_issuers(content):
     require({issuer.schema for issuer in content.issuers} == set(names), "09-5", "schemas")
     versions = [(issuer.key_version, names[issuer.schema]) for issuer in content.issuers]
     require(len(set(versions)) == len(versions), "09-5", "key versions")
-    require(all(issuer.start <= issuer.until for issuer in content.issuers), "09-5", "until < from")
+    timed = [*content.issuers, *content.platforms]
+    require(all(entry.start <= entry.until for entry in timed), "09-5", "until < from")
 
 
 class Evidence:

@@ -147,7 +147,8 @@ def presentation_challenge(request_bytes, message, relation, known):
 
 def check_answered(verdict, call_bytes, platform_key):
     """Checks 06-32 to 06-34 of a decoded verdict."""
-    signed = H("verdict", 64, verdict.call_digest, verdict.bit, verdict.instant, verdict.relations)
+    signed = H("verdict", 64, verdict.call_digest, verdict.bit, verdict.instant, verdict.relations, verdict.key)
+    require(verdict.key == platform_key, "06-32", "another key")
     try:
         check_signature(platform_key, signed, verdict.signature)
     except Refusal as refusal:

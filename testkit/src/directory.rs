@@ -52,7 +52,7 @@ impl World {
             .issuer(country.issuer.parameters(), validity(0, 10))
             .list(country.status.list_keys())
             .list(country.flag.list_keys())
-            .platform(&country.platform.public_key().to_bytes())
+            .platform(&country.platform.public_key().to_bytes(), validity(0, 1_000))
             .auditor(Auditor::new("Court of Review", &group).unwrap());
         let first = authority.role.found(draft, NOW).unwrap();
         let first = SignedDirectory::from_bytes(&first.to_bytes()).unwrap();

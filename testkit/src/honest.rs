@@ -8,6 +8,7 @@ use selfsame::presentation::{order_tickets, present, review};
 use selfsame::registry::run;
 
 use crate::card::{self, CardDesk};
+use crate::keys;
 
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
@@ -16,7 +17,7 @@ const CONDITION: &str = "a court order of Haidian District 海淀区法院令状
 pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
     let mut country = Country::new(241);
     let sent = [escrow(&mut country), card_check(), tickets(&mut country), certificate(&mut country)];
-    [sent.concat(), waiting(&mut country)].concat()
+    [sent.concat(), keys::messages(), waiting(&mut country)].concat()
 }
 
 /// What desks and holders keep while they wait.
@@ -60,7 +61,7 @@ fn escrow(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let evidence = Evidence::new(&relayed.message, &verdict);
     let heads = [&country.status, &country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
     let context = EvidenceContext {
-        platform: country.platform.public_key(),
+        platforms: &[country.platform.public_key()],
         issuers: &[country.issuer.parameters().clone()],
         heads: &[&heads[0], &heads[1]],
         sets: &[],

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod faces;
 pub mod honest;
 pub mod host;
+pub mod keys;
 pub mod matrix;
 pub mod prelude;
 pub mod prover;

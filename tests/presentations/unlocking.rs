@@ -86,7 +86,7 @@ fn a_demand_that_was_changed_after_the_proof_is_refused() {
         let [status, flag] =
             [&world.country.status, &world.country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
         let context = EvidenceContext {
-            platform: world.country.platform.public_key(),
+            platforms: &[world.country.platform.public_key()],
             issuers: &[world.country.issuer.parameters().clone()],
             heads: &[&status, &flag],
             sets: &[],

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, Sent};
+use crate::directory::VerifiedDirectory;
 use crate::presentation::claim::{Presentation, VerificationCall};
 use crate::presentation::error::RequestError;
 use crate::presentation::request::{PresentationRequest, RequestBuilder, Validity};
@@ -212,10 +213,20 @@ impl AwaitingVerdict {
         VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce: *nonce }
     }
 
-    /// Takes the platform's verdict. One for another call, or signed by another key, counts as a
-    /// refusal.
+    /// Takes the verdict of a platform whose key the desk has pinned. One for another call, or
+    /// signed by another key, counts as a refusal.
     pub fn conclude(self, verdict: &VerdictMessage, platform: &PlatformPublicKey) -> Outcome {
-        if verdict.check(&self.call, platform) != Ok(Verdict::Verified) {
+        self.conclude_if(verdict, |key| *key == platform.to_bytes())
+    }
+
+    /// Takes the verdict of any platform whose key counts by the directory at `now`: replicas, and
+    /// keys that are replaced, need nothing at the desk but its newest version.
+    pub fn conclude_by(self, verdict: &VerdictMessage, directory: &VerifiedDirectory, now: Timestamp) -> Outcome {
+        self.conclude_if(verdict, |key| directory.is_platform_valid_at(key, now))
+    }
+
+    fn conclude_if(self, verdict: &VerdictMessage, counts: impl FnOnce(&[u8; 32]) -> bool) -> Outcome {
+        if verdict.check(&self.call, counts) != Ok(Verdict::Verified) {
             return Outcome::refused();
         }
         match Presentation::from_bytes(&self.presentation) {

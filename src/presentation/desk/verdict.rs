@@ -11,7 +11,7 @@ use crate::list::ListClass;
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
 use crate::presentation::language::Language;
 use crate::sigma::{JointProof, JointStatement, Pair};
-use crate::signature::{Signature, SigningKey, VerifyingKey};
+use crate::signature::{Signature, VerifyingKey};
 
 /// Verified, or not; never why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Verdict {
     }
 }
 
-/// The key under which a platform signs its verdicts; desks pin it.
+/// The key under which a platform's verdicts verify: desks pin it, or find it in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformPublicKey(pub(crate) VerifyingKey);
 
@@ -66,14 +66,17 @@ impl PlatformPublicKey {
 /// The most keyed relations of a request: by credential issuer, lists, statements; digits.
 const MAX_RELATIONS: usize = MAX_CREDENTIALS * (1 + ListClass::COUNT + MAX_STATEMENTS) + 1;
 
-/// The platform's signed answer to one call: a hash of the call, the bit, when; and, of a verified
-/// call with an escrow, a proof that the relations hold which only the platform could check.
+/// The platform's signed answer to one call: a hash of the call, the bit, when, under which key;
+/// and, of a verified call with an escrow, a proof that the relations hold which only the platform
+/// could check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictMessage {
     call: [u8; 32],
     found: Found,
     time: Timestamp,
     signature: Signature,
+    /// Whose signature it says that this is.
+    key: [u8; 32],
 }
 
 /// The bit, with what belongs to it.
@@ -118,34 +121,36 @@ impl VerdictMessage {
         relations: &Relations<'_>,
         key: &VerdictKey,
     ) -> Result<Self, Refused> {
-        let key = key.signing_key();
         let Relations { pairs, keys, table } = relations;
         let context = context(&call, time);
         let statement = JointStatement { proof: PROOF, context: &context, pairs };
-        let proof = statement.prove(table, keys, &key.to_secret_bytes())?;
+        let proof = statement.prove(table, keys, &key.signing_key().to_secret_bytes())?;
         Ok(Self::sign(call, Found::Verified(proof), time, key))
     }
 
     /// A signed "refused", as long as a "verified" about so many relations.
     pub(crate) fn refused(call: [u8; 32], time: Timestamp, relations: usize, key: &VerdictKey) -> Self {
-        Self::sign(call, Found::Refused { relations }, time, key.signing_key())
+        Self::sign(call, Found::Refused { relations }, time, key)
     }
 
-    fn sign(call: [u8; 32], found: Found, time: Timestamp, key: &SigningKey) -> Self {
-        let mut message = Self { call, found, time, signature: [0; 64] };
-        message.signature = key.sign(message.signed());
+    fn sign(call: [u8; 32], found: Found, time: Timestamp, key: &VerdictKey) -> Self {
+        let mut message = Self { call, found, time, signature: [0; 64], key: key.public_key().to_bytes() };
+        message.signature = key.signing_key().sign(message.signed());
         message
     }
 
     fn signed(&self) -> TaggedHash {
         let hash = TaggedHash::new("verdict").part(&self.call).uint(self.unverified_verdict().bit());
-        hash.uint(self.time.as_secs()).part(&self.found.relations())
+        hash.uint(self.time.as_secs()).part(&self.found.relations()).part(&self.key)
     }
 
-    /// The bit, if this is the platform's answer to the call with this digest.
-    pub(crate) fn check(&self, call: &[u8; 32], key: &PlatformPublicKey) -> Result<Verdict, Refused> {
-        key.0.verify(self.signed(), &self.signature)?;
-        if self.call == *call { Ok(self.unverified_verdict()) } else { Err(Refused) }
+    /// The bit, if this is the answer to the call with this digest, under a key that `counts`.
+    pub(crate) fn check(&self, call: &[u8; 32], counts: impl FnOnce(&[u8; 32]) -> bool) -> Result<Verdict, Refused> {
+        if self.call != *call || !counts(&self.key) {
+            return Err(Refused);
+        }
+        VerifyingKey::from_bytes(&self.key)?.verify(self.signed(), &self.signature)?;
+        Ok(self.unverified_verdict())
     }
 
     /// Whether it shows, to who has no key, that these relations of its call hold.
@@ -160,6 +165,12 @@ impl VerdictMessage {
     /// [`AwaitingVerdict::conclude`](crate::presentation::AwaitingVerdict::conclude).
     pub const fn unverified_verdict(&self) -> Verdict {
         self.found.verdict()
+    }
+
+    /// The Ed25519 key that it says it is signed under, 32 bytes, not checked.
+    #[must_use]
+    pub const fn unverified_key(&self) -> [u8; 32] {
+        self.key
     }
 
     /// When the platform answered, not checked. An auditor reads it through
@@ -190,8 +201,8 @@ pub(crate) fn call_digest(call: &[u8]) -> [u8; 32] {
 
 impl Body for VerdictMessage {
     const TYPE: MessageType = MessageType::Verdict;
-    const MAX_LEN: usize = 128 + JointProof::PAIR_LEN * MAX_RELATIONS;
-    const FIELDS: u64 = 5;
+    const MAX_LEN: usize = 192 + JointProof::PAIR_LEN * MAX_RELATIONS;
+    const FIELDS: u64 = 6;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(&self.call);
@@ -199,6 +210,7 @@ impl Body for VerdictMessage {
         writer.key(3).uint(self.time.as_secs());
         writer.key(4).bytes(&self.signature);
         writer.key(5).bytes(&self.found.relations());
+        writer.key(6).bytes(&self.key);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -214,6 +226,7 @@ impl Body for VerdictMessage {
             1 => Found::Verified(JointProof::from_bytes(relations)?),
             _ => return Err(DecodeError::OutOfRange),
         };
-        Ok(Self { call, found, time, signature })
+        let key = reader.key(6)?.bytes_of()?;
+        Ok(Self { call, found, time, signature, key })
     }
 }

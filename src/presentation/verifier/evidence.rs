@@ -39,8 +39,9 @@ pub struct Evidence {
 /// What an auditor goes by, from sources that it trusts.
 #[derive(Clone, Copy, Debug)]
 pub struct EvidenceContext<'a> {
-    /// The platform whose verdicts count.
-    pub platform: PlatformPublicKey,
+    /// The keys of the platforms whose verdicts count. That a key counted when the verdict says is
+    /// for the auditor to see to: whoever has the key says when it was.
+    pub platforms: &'a [PlatformPublicKey],
     /// The issuers that the request may name.
     pub issuers: &'a [IssuerParameters],
     /// The heads of the epochs that the request names.
@@ -118,7 +119,9 @@ impl Evidence {
     /// # Errors
     /// Any [`EvidenceError`].
     pub fn check(&self, group: &AuditorGroup, context: &EvidenceContext<'_>) -> Result<CheckedEvidence, EvidenceError> {
-        let verdict = self.verdict.check(&call_digest(&self.call), &context.platform);
+        let verdict = self.verdict.check(&call_digest(&self.call), |key| {
+            context.platforms.iter().any(|platform| platform.to_bytes() == *key)
+        });
         if verdict != Ok(Verdict::Verified) {
             return Err(EvidenceError::Verdict);
         }

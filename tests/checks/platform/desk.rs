@@ -10,10 +10,17 @@ use testkit::reference::{hash, uint};
 /// A verdict as this key signs it.
 fn verdict_by(key: &SigningKey, call: &[u8], verdict: u64) -> Tree {
     let call: [u8; 32] = hash("call", &[call]);
-    let digest: [u8; 64] = hash("verdict", &[&call, &uint(verdict), &uint(NOW.as_secs()), &[]]);
+    let named = key.verifying_key().to_bytes();
+    let digest: [u8; 64] = hash("verdict", &[&call, &uint(verdict), &uint(NOW.as_secs()), &[], &named]);
     let signature = key.sign(&digest).to_bytes();
-    let body =
-        Item::Map(vec![bytes(call), Item::Uint(verdict), Item::Uint(NOW.as_secs()), bytes(signature), bytes([])]);
+    let body = Item::Map(vec![
+        bytes(call),
+        Item::Uint(verdict),
+        Item::Uint(NOW.as_secs()),
+        bytes(signature),
+        bytes([]),
+        bytes(named),
+    ]);
     Tree { envelope: [SUITE, 1, 9], body }
 }
 

@@ -274,7 +274,8 @@ fn what_a_version_must_keep_to_by_itself() {
         }),
         ("lists out of order", DecodeError::OutOfRange, &|c| c.at_mut(place::LISTS).items_mut().swap(0, 1)),
         ("a platform twice", DecodeError::OutOfRange, &|c| {
-            *c.at_mut(place::PLATFORMS) = Item::Array(vec![bytes(stranger), bytes(stranger)]);
+            let platform = Item::Array(vec![bytes(stranger), Item::Uint(0), Item::Uint(1)]);
+            *c.at_mut(place::PLATFORMS) = Item::Array(vec![platform.clone(), platform]);
         }),
         ("an auditor that cannot be shown", DecodeError::OutOfRange, &|c| {
             *c.at_mut(place::AUDITORS).at_mut(0).at_mut(0) = Item::Text("a\u{202E}b".to_owned());
@@ -298,7 +299,7 @@ fn an_authority_does_not_sign_what_cannot_count() {
     assert_eq!(sign(first.amend().retire(&unknown.parameters().key(), day(3))), invalid);
     assert_eq!(sign(first.amend().issuer(unknown.parameters(), KeyValidity { from: day(2), until: day(1) })), invalid);
     assert_eq!(sign(first.amend().list(world.country.status.list_keys())), invalid);
-    assert_eq!(sign(first.amend().platform(&[0; 32])), invalid);
+    assert_eq!(sign(first.amend().platform(&[0; 32], validity(0, 1))), invalid);
     assert_eq!(sign(first.amend().without_platform(&[0; 32])), invalid);
     assert_eq!(sign(first.amend().without_auditor("nobody")), invalid);
     assert_eq!(sign(first.amend().authority(&[0; 32])), invalid);
@@ -344,7 +345,10 @@ fn the_directory_gives_what_it_says() {
     assert!(entry.is_of(&entry.parameters()));
     assert_eq!((first.version().number(), first.time(), first.shard_count().number()), (1, NOW, 4));
     assert_eq!(first.previous().to_bytes(), [0; 32]);
-    assert_eq!(first.platforms().collect::<Vec<_>>(), [world.country.platform.public_key().to_bytes()]);
+    assert_eq!(
+        first.platforms().iter().map(|platform| platform.key()).collect::<Vec<_>>(),
+        [world.country.platform.public_key().to_bytes()]
+    );
     let auditor = &first.auditors()[0];
     assert_eq!(auditor.name(), "Court of Review");
     assert_eq!((auditor.threshold().number(), auditor.count().number()), (1, 1));

@@ -180,3 +180,89 @@ fn a_platform_serves_the_lists_of_the_directory_only() {
     let added = world.country.platform.add_list(renamed.unwrap(), other.country.status.share_keys());
     assert_eq!(added, Err(PlatformError::List));
 }
+
+/// A platform of its own process: a replica, or what stands in a platform's place, with this key.
+fn replica(world: &World, directory: &VerifiedDirectory, key: &VerdictKey) -> Platform<MemoryReplayRegister> {
+    let (country, key) = (&world.country, VerdictKey::from_bytes(&key.to_bytes()).unwrap());
+    let platform = Platform::new(directory, FRESHNESS, key, MemoryReplayRegister::new());
+    platform.add_issuer(country.issuer.parameters().clone(), country.issuer.share_key()).unwrap();
+    for list in [&country.status, &country.flag] {
+        platform.add_list(list.list_keys(), list.share_keys()).unwrap();
+        platform.accept_epoch(list.heads(), &[], NOW).unwrap();
+    }
+    platform
+}
+
+/// Two replicas, one of them restarted with the key that it had, and a third one with a new key:
+/// the desk has its directory, and nothing of any platform. Checks 06-32, 09-37.
+#[test]
+fn platform_replaced() {
+    let mut world = World::new(4);
+    let [old, new] = [(); 2].map(|()| VerdictKey::random(&mut world.country.rng));
+    let (old_key, new_key) = (old.public_key().to_bytes(), new.public_key().to_bytes());
+    let first = world.first.clone();
+    let second = world.next(&first, NOW, |draft| draft.platform(&old_key, validity(0, 3)));
+    let mut phone = world.country.enrol();
+    let mut asked = |world: &mut World| {
+        let asked = world.country.hotel().once(&mut world.country.rng).unwrap();
+        let presentation = phone.present(&mut world.country, &asked.message);
+        asked.state.relay(&presentation)
+    };
+    let replicas = [replica(&world, &second, &old), replica(&world, &second, &old)];
+    for platform in &replicas {
+        let relayed = asked(&mut world);
+        let verdict = platform.answer(&relayed.message.to_bytes(), NOW).unwrap();
+        assert_eq!(verdict.unverified_key(), old_key);
+        assert_eq!(relayed.state.conclude_by(&verdict, &second, NOW).verdict, Verdict::Verified);
+    }
+    // A call waits at the desk while its platform is replaced: the one in its place answers it.
+    let waiting = asked(&mut world);
+    let stored = waiting.state.to_bytes();
+    drop(replicas);
+    let third = world
+        .next(&second, day(1), |draft| draft.platform(&old_key, validity(0, 1)).platform(&new_key, validity(0, 9)));
+    let replaced = replica(&world, &third, &new);
+    let verdict = replaced.answer(&waiting.message.to_bytes(), NOW).unwrap();
+    let state = || selfsame::presentation::AwaitingVerdict::from_bytes(&stored).unwrap();
+    for (directory, now, expected) in
+        [(&third, NOW, Verdict::Verified), (&third, day(9), Verdict::Refused), (&second, NOW, Verdict::Refused)]
+    {
+        assert_eq!(state().conclude_by(&verdict, directory, now).verdict, expected);
+    }
+    // The old key has retired early: what it signs counts by the version that says otherwise alone.
+    let verdict = replica(&world, &third, &old).answer(&waiting.message.to_bytes(), NOW).unwrap();
+    for (directory, now, expected) in [
+        (&third, NOW, Verdict::Verified),
+        (&third, day(1), Verdict::Refused),
+        (&second, day(2), Verdict::Verified),
+        (&first, NOW, Verdict::Refused),
+    ] {
+        assert_eq!(state().conclude_by(&verdict, directory, now).verdict, expected);
+    }
+    assert_eq!(state().conclude(&verdict, &old.public_key()).verdict, Verdict::Verified);
+    assert_eq!(state().conclude(&verdict, &new.public_key()).verdict, Verdict::Refused);
+}
+
+/// Whose key it is stands under the signature, and says nothing by itself. Check 06-32.
+#[test]
+fn a_verdict_is_of_the_key_that_it_names() {
+    let mut world = World::new(5);
+    let [own, other] = [(); 2].map(|()| VerdictKey::random(&mut world.country.rng));
+    let first = world.first.clone();
+    let second = world.next(&first, NOW, |draft| {
+        draft
+            .platform(&own.public_key().to_bytes(), validity(0, 3))
+            .platform(&other.public_key().to_bytes(), validity(0, 3))
+    });
+    let mut phone = world.country.enrol();
+    let asked = world.country.hotel().once(&mut world.country.rng).unwrap();
+    let presentation = phone.present(&mut world.country, &asked.message);
+    let relayed = asked.state.relay(&presentation);
+    let verdict = replica(&world, &second, &own).answer(&relayed.message.to_bytes(), NOW).unwrap();
+    let renamed = Tree::parse(&verdict.to_bytes()).with(|body| {
+        *body.at_mut(6) = Item::Bytes(other.public_key().to_bytes().to_vec());
+    });
+    let renamed = VerdictMessage::from_bytes(&renamed).unwrap();
+    assert_eq!(renamed.unverified_key(), other.public_key().to_bytes());
+    assert_eq!(relayed.state.conclude_by(&renamed, &second, NOW).verdict, Verdict::Refused);
+}

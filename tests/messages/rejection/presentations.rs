@@ -125,8 +125,8 @@ fn a_damaged_verdict_verifies_nothing() {
         |verdict: VerdictMessage| relay(&presentation).state.conclude(&verdict, &key).verdict == Verdict::Verified;
 
     let bytes = good.to_bytes();
-    // The bit and the time; the halves of the signature.
-    let tried = matrix(&bytes, 2..=2, 750.., |bytes| decoded(bytes, conclude));
+    // The bit and the time; the halves of the signature; the call and the key.
+    let tried = matrix(&bytes, 3..=3, 750.., |bytes| decoded(bytes, conclude));
 
     // Nor does a damaged refusal.
     let refusal = again.to_bytes();

@@ -56,7 +56,7 @@ fn digits_are_evidence_with_the_platforms_word() {
     let sets: Vec<_> = world.sets.iter().collect();
     let digits: Vec<_> = world.digits.iter().collect();
     let mut context = EvidenceContext {
-        platform: world.country.platform.public_key(),
+        platforms: &[world.country.platform.public_key()],
         issuers: &issuers,
         heads: &heads,
         sets: &sets,

@@ -83,7 +83,7 @@ impl Case {
         let issuers = [self.country.issuer.parameters().clone()];
         let digits: Vec<&VerifiedDigitSet> = self.digits.iter().collect();
         let mut context = EvidenceContext {
-            platform: self.country.platform.public_key(),
+            platforms: &[self.country.platform.public_key()],
             issuers: &issuers,
             heads: &[&heads[0], &heads[1]],
             sets: &[],
@@ -93,6 +93,11 @@ impl Case {
         change(&mut context);
         then(evidence.check(&self.dealing.group, &context))
     }
+}
+
+/// What an auditor goes by that knows one platform.
+pub fn pinned(platform: PlatformPublicKey) -> &'static [PlatformPublicKey] {
+    Vec::leak(vec![platform])
 }
 
 pub type Checked = Result<selfsame::presentation::CheckedEvidence, selfsame::presentation::EvidenceError>;

@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signer, SigningKey};
 use testkit::curve::{Point, Scalar};
 
-use crate::evidence::case::{Case, Checked};
+use crate::evidence::case::{Case, Checked, pinned};
 use testkit::cbor::bytes;
 use testkit::prelude::*;
 use testkit::reference::{encode, hash, point, uint};
@@ -31,10 +31,16 @@ impl Liar {
     /// With what it has for a proof of the keyed relations.
     fn vouch_at(&self, call: &[u8], time: u64, relations: &[u8]) -> Evidence {
         let digest: [u8; 32] = hash("call", &[call]);
-        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), relations]);
+        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), relations, &self.key().to_bytes()]);
         let signature = self.0.sign(&signed).to_bytes();
-        let verdict =
-            Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature), bytes(relations)]);
+        let verdict = Item::Map(vec![
+            bytes(digest),
+            Item::Uint(1),
+            Item::Uint(time),
+            bytes(signature),
+            bytes(relations),
+            bytes(self.key().to_bytes()),
+        ]);
         let verdict = Tree { envelope: [SUITE, 1, 9], body: verdict }.to_bytes();
         let evidence = Item::Map(vec![bytes(call), bytes(verdict)]);
         Evidence::from_bytes(&Tree { envelope: [SUITE, 1, 38], body: evidence }.to_bytes()).unwrap()
@@ -52,7 +58,7 @@ fn of_changed(case: &Case, change: impl FnOnce(&mut Tree, &mut Tree)) -> Evidenc
         *body.at_mut(2) = bytes(presentation.to_bytes());
     });
     let liar = Liar::new();
-    case.check(&liar.vouch(&changed), |context| context.platform = liar.key(), error)
+    case.check(&liar.vouch(&changed), |context| context.platforms = pinned(liar.key()), error)
 }
 
 #[test]
@@ -60,7 +66,7 @@ fn a_verdict_is_of_this_call_and_of_the_platform_that_counts() {
     let mut case = Case::new(155);
     let other = Case::new(156);
     assert_eq!(
-        case.check(&case.evidence, |context| context.platform = Liar::new().key(), error),
+        case.check(&case.evidence, |context| context.platforms = pinned(Liar::new().key()), error),
         EvidenceError::Verdict
     );
     // The other case's verdict is validly signed, of another call, by either platform.
@@ -84,7 +90,10 @@ fn a_call_that_is_none_is_refused() {
     let case = Case::new(157);
     let liar = Liar::new();
     for call in [&b""[..], b"not a call", &case.call[..case.call.len() - 1]] {
-        assert_eq!(case.check(&liar.vouch(call), |context| context.platform = liar.key(), error), EvidenceError::Call);
+        assert_eq!(
+            case.check(&liar.vouch(call), |context| context.platforms = pinned(liar.key()), error),
+            EvidenceError::Call
+        );
     }
 }
 
@@ -111,7 +120,7 @@ fn the_condition_is_the_one_that_holds() {
     let changed = call.with(|body| *body.at_mut(1) = bytes(request));
     let checked = case.check(
         &liar.vouch(&changed),
-        |context| (context.platform, context.condition) = (liar.key(), "anything"),
+        |context| (context.platforms, context.condition) = (pinned(liar.key()), "anything"),
         error,
     );
     assert_eq!(checked, EvidenceError::Proof);
@@ -182,7 +191,7 @@ fn of_changed_result(case: &Case, change: impl FnOnce(&mut Tree)) -> Result<(), 
     let liar = Liar::new();
     // The proof of the honest call is all that it has.
     let evidence = liar.vouch_at(&changed, NOW.as_secs(), &relations(&case.platforms));
-    case.check(&evidence, |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
+    case.check(&evidence, |context| context.platforms = pinned(liar.key()), |checked| checked.map(|_| ()))
 }
 
 /// What a verdict shows of the keyed relations.
@@ -224,7 +233,7 @@ fn a_platforms_signing_key_alone_makes_no_evidence() {
         ("points and zeros", [point.repeat(6), vec![0; 3 * SCALAR_LEN]].concat()),
     ] {
         let evidence = thief.vouch_at(&call, NOW.as_secs(), &relations);
-        let checked = case.check(&evidence, |context| context.platform = thief.key(), error);
+        let checked = case.check(&evidence, |context| context.platforms = pinned(thief.key()), error);
         assert_eq!(checked, EvidenceError::Relations, "{what}");
     }
 }
@@ -238,7 +247,7 @@ fn a_proof_of_the_keyed_relations_is_of_one_call_and_one_time() {
     assert_eq!(honest.len(), scalars + 3 * SCALAR_LEN);
     let check = |call: &[u8], time, relations: &[u8]| {
         let evidence = liar.vouch_at(call, time, relations);
-        case.check(&evidence, |context| context.platform = liar.key(), |checked| checked.map(|_| ()))
+        case.check(&evidence, |context| context.platforms = pinned(liar.key()), |checked| checked.map(|_| ()))
     };
     let now = NOW.as_secs();
     assert_eq!(check(&case.call, now, &honest), Ok(()));

@@ -170,7 +170,7 @@ fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) ->
     let (sets, digits): (Vec<_>, _) = (world.sets.iter().collect(), world.known_digits());
     let digits: Vec<_> = digits.iter().collect();
     let context = EvidenceContext {
-        platform: country.platform.public_key(),
+        platforms: &[country.platform.public_key()],
         issuers: &issuers,
         heads: &[&country.heads[0], &country.heads[1]],
         sets: &sets,

@@ -39,7 +39,7 @@ impl Case {
         let heads = [&country.status, &country.flag].map(|list| list.heads().verify(&list.list_keys()).unwrap());
         let issuers = [country.issuer.parameters().clone(), self.town.world.transport.parameters().clone()];
         let mut context = EvidenceContext {
-            platform: country.platform.public_key(),
+            platforms: &[country.platform.public_key()],
             issuers: &issuers,
             heads: &[&heads[0], &heads[1]],
             sets: &[],
@@ -75,12 +75,20 @@ fn a_signing_key_alone_dates_what_was_shown_with_tickets_and_makes_nothing_up() 
     let platform = PlatformPublicKey::from_bytes(&stolen.verifying_key().to_bytes()).unwrap();
     let check = |call: &[u8], time: u64| {
         let digest: [u8; 32] = hash("call", &[call]);
-        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), &[]]);
+        let signed: [u8; 64] = hash("verdict", &[&digest, &uint(1), &uint(time), &[], &platform.to_bytes()]);
         let signature = stolen.sign(&signed).to_bytes();
-        let body = Item::Map(vec![bytes(digest), Item::Uint(1), Item::Uint(time), bytes(signature), bytes([])]);
+        let body = Item::Map(vec![
+            bytes(digest),
+            Item::Uint(1),
+            Item::Uint(time),
+            bytes(signature),
+            bytes([]),
+            bytes(platform.to_bytes()),
+        ]);
         let verdict = VerdictMessage::from_bytes(&Tree { envelope: [SUITE, 1, 9], body }.to_bytes()).unwrap();
         let evidence = Evidence::new(&VerificationCall::from_bytes(call).unwrap(), &verdict);
-        case.check(&evidence, |context| context.platform = platform).map(|checked| checked.time().as_secs())
+        case.check(&evidence, |context| context.platforms = Vec::leak(vec![platform]))
+            .map(|checked| checked.time().as_secs())
     };
     let call = case.call.to_bytes();
     for time in [0, case.town.world.country.now.as_secs(), u64::MAX] {

@@ -127,7 +127,9 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             let attributes = c.at_mut(place::SCHEMAS).at_mut(0).at_mut(2);
             *attributes.at_mut(1).at_mut(3) = attributes.at(0).at(3).clone();
         }),
-        ("09-1", out, "65 platforms", |c| *c.at_mut(place::PLATFORMS) = Item::Array(vec![bytes(SMALL_ORDER); 65])),
+        ("09-1", out, "65 platforms", |c| {
+            *c.at_mut(place::PLATFORMS) = Item::Array(vec![c.at(place::PLATFORMS).at(0).clone(); 65])
+        }),
         ("09-2", out, "version 0", |c| *c.at_mut(place::VERSION) = Item::Uint(0)),
         ("09-2", out, "version 0 after none", |c| {
             *c.at_mut(place::VERSION) = Item::Uint(0);
@@ -144,7 +146,7 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
             *c.at_mut(place::LISTS).at_mut(0).at_mut(2) = bytes(SMALL_ORDER)
         }),
         ("09-3", "InvalidPoint", "a platform of small order", |c| {
-            *c.at_mut(place::PLATFORMS).at_mut(0) = bytes(SMALL_ORDER)
+            *c.at_mut(place::PLATFORMS).at_mut(0).at_mut(0) = bytes(SMALL_ORDER)
         }),
         ("09-3", "InvalidPoint", "K no element", |c| *c.at_mut(place::SYMBOL_KEY) = bytes(NO_ELEMENT)),
         ("09-3", "IdentityPoint", "K the identity", |c| *c.at_mut(place::SYMBOL_KEY) = bytes([0; POINT_LEN])),
@@ -223,6 +225,10 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
         }),
         ("09-5", out, "a schema of no issuer", |c| {
             c.at_mut(place::ISSUERS).items_mut().retain(|entry| entry.at(1).uint() != 7);
+        }),
+        ("09-5", out, "a platform's end before its beginning", |c| {
+            let from = c.at(place::PLATFORMS).at(0).at(1).uint();
+            *c.at_mut(place::PLATFORMS).at_mut(0).at_mut(2) = Item::Uint(from - 1);
         }),
         ("09-5", out, "an end before the beginning", |c| {
             let from = issuer(c, 2).at(3).uint();

@@ -12,7 +12,7 @@ use testkit::vectors::{self, Vector};
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;
-const INVALID: usize = 170;
+const INVALID: usize = 171;
 
 #[derive(Serialize)]
 struct File {

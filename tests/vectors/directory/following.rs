@@ -66,7 +66,7 @@ const CONTENTS: &[Defect] = &[
     }),
     (2, "09-20", "ListChanged", "a list is gone", |c| drop(c.at_mut(place::LISTS).items_mut().pop())),
     (2, "09-20", "ListChanged", "another owner's key", |c| {
-        *c.at_mut(place::LISTS).at_mut(0).at_mut(2) = c.at(place::PLATFORMS).at(0).clone();
+        *c.at_mut(place::LISTS).at_mut(0).at_mut(2) = c.at(place::PLATFORMS).at(0).at(0).clone();
     }),
     (2, "09-20", "ListChanged", "another α·G", |c| {
         let key = c.at(place::AUDITORS).at(0).at(1).at(2).bytes().to_vec();

@@ -98,7 +98,7 @@ pub fn json(name: &str) -> Value {
 pub const FILES: &[(&str, usize)] = &[
     ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
-    ("directory", 188),
+    ("directory", 189),
     ("faces", 40),
     ("generators", 46),
     ("hotel-flow", MESSAGES),

@@ -203,9 +203,11 @@ fn the_file_is_enough_to_verify_its_presentation() {
     let verdict = reader.body("VerdictMessage");
     let call: [u8; 32] = hash("call", &[&reader.all("VerificationCall")[0]]);
     assert_eq!((verdict.at(1).bytes(), verdict.at(2).uint(), verdict.at(3).uint()), (&call[..], 1, file.now));
-    let digest: [u8; 64] = hash("verdict", &[&call, &uint(1), &uint(file.now), &[]]);
+    let digest: [u8; 64] =
+        hash("verdict", &[&call, &uint(1), &uint(file.now), &[], &hex::decode(&file.platform_key).unwrap()]);
     assert!(signed_by(&file.platform_key, &digest, verdict.at(4).bytes()));
     assert!(verdict.at(5).bytes().is_empty());
+    assert_eq!(hex::encode(verdict.at(6).bytes()), file.platform_key);
     assert_eq!(file.verdict, "verified");
 }
 

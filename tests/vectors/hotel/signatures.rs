@@ -52,8 +52,8 @@ struct Signed {
 }
 
 impl Signer {
-    fn digest(&self) -> [u8; 64] {
-        hash("verdict", &[&self.call, &uint(1), &uint(NOW), &[]])
+    fn digest(&self, key: &[u8; 32]) -> [u8; 64] {
+        hash("verdict", &[&self.call, &uint(1), &uint(NOW), &[], key])
     }
 
     fn key(&self) -> EdwardsPoint {
@@ -63,7 +63,7 @@ impl Signer {
     /// `S = r + k·a` for these bytes of A and R.
     fn sign(&self, key: [u8; 32], nonce: Scalar, r: [u8; 32]) -> Signed {
         let wide: [u8; 64] =
-            Sha512::new().chain_update(r).chain_update(key).chain_update(self.digest()).finalize().into();
+            Sha512::new().chain_update(r).chain_update(key).chain_update(self.digest(&key)).finalize().into();
         let k = Scalar::from_bytes_mod_order_wide(&wide);
         Signed { key, r, s: (nonce + k * self.secret).to_bytes(), wide }
     }
@@ -79,7 +79,8 @@ impl Signer {
 
     fn message(&self, signed: &Signed) -> Vec<u8> {
         let signature = bytes([signed.r, signed.s].concat());
-        let body = Item::Map(vec![bytes(self.call), Item::Uint(1), Item::Uint(NOW), signature, bytes([])]);
+        let body =
+            Item::Map(vec![bytes(self.call), Item::Uint(1), Item::Uint(NOW), signature, bytes([]), bytes(signed.key)]);
         Tree { envelope: [SUITE, 1, 9], body }.to_bytes()
     }
 }

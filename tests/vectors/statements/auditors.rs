@@ -123,9 +123,17 @@ fn shown_relations(world: &World, call: &[u8]) -> Vec<u8> {
 fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8> {
     let digest: [u8; 32] = hash("call", &[call]);
     let time = NOW.as_secs();
-    let signed: [u8; 64] = hash("verdict", &[&digest, &uint(bit), &uint(time), relations]);
+    let key = world.liar.verifying_key().to_bytes();
+    let signed: [u8; 64] = hash("verdict", &[&digest, &uint(bit), &uint(time), relations, &key]);
     let signature = world.liar.sign(&signed).to_bytes();
-    let verdict = Item::Map(vec![bytes(digest), Item::Uint(bit), Item::Uint(time), bytes(signature), bytes(relations)]);
+    let verdict = Item::Map(vec![
+        bytes(digest),
+        Item::Uint(bit),
+        Item::Uint(time),
+        bytes(signature),
+        bytes(relations),
+        bytes(key),
+    ]);
     Tree { envelope: [SUITE, 1, 9], body: verdict }.to_bytes()
 }
 
@@ -363,7 +371,7 @@ fn parts(world: &World, kept: &[u8]) -> Vec<Vec<u8>> {
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let issuers = [country.issuer.parameters().clone(), world.transport.parameters().clone()];
     let context = EvidenceContext {
-        platform: world.platform_of_evidence(),
+        platforms: &[world.platform_of_evidence()],
         issuers: &issuers,
         heads: &[&heads[0], &heads[1]],
         sets: &sets,

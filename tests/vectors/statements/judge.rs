@@ -81,7 +81,7 @@ fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> 
     let sets: Vec<&VerifiedCodeSet> = world.sets.iter().map(|set| &set.verified).collect();
     let issuers = [country.issuer.parameters().clone(), world.transport.parameters().clone()];
     use_it(&EvidenceContext {
-        platform: world.platform_of_evidence(),
+        platforms: &[world.platform_of_evidence()],
         issuers: &issuers,
         heads: &[&heads[0], &heads[1]],
         sets: &sets,

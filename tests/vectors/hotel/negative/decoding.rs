@@ -86,7 +86,7 @@ fn bodies(add: &mut Adding<'_>) {
 fn not_canonical(add: &mut Adding<'_>) {
     let class = "NonCanonical";
     add.raw(class, "the key 1 in two bytes", "Presentation", |bytes| drop(bytes.splice(4..5, [0x18, 1])));
-    let fields = |bytes: &mut Vec<u8>| drop(bytes.splice(3..4, [0xB8, 5]));
+    let fields = |bytes: &mut Vec<u8>| drop(bytes.splice(3..4, [0xB8, 6]));
     add.raw(class, "the number of fields in two bytes", "VerdictMessage", fields);
     add.raw("TooLong", "a length in two bytes makes it longer than any", "SymbolRequest", |bytes| {
         drop(bytes.splice(5..7, [0x59, 0, POINT_LEN as u8]));
