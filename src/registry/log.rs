@@ -243,6 +243,18 @@ impl Log<'_> {
         self.0.witness(head, handle).map_err(|error| Interrupt::Refused(error.into()))
     }
 
+    /// Whether a handle is present, and whether the change that made it so waits for its epoch.
+    pub(super) fn standing<R: From<ListError>>(
+        self,
+        rows: &mut Rows,
+        handle: &Handle,
+    ) -> Result<(Presence, bool), Interrupt<R>> {
+        let element = self.element::<R>(rows, handle)?;
+        let closed = self.closed(rows)?;
+        let head = self.head(rows, element.shard, closed)?;
+        Ok((element.presence, element.changed > head.head().length()))
+    }
+
     /// The witness that was given out at an epoch, once more.
     pub(super) fn witness_again<R: From<ListError>>(
         self,

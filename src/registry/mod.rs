@@ -34,6 +34,8 @@
 //! A desk that has read a card's chip [asks](CardQuestion) whether the card is current, and is
 //! answered a signed yes or no, if its certificate permits that.
 //!
+//! A help desk [looks up](Registry::look_up) how a credential stands, and why.
+//!
 //! What a store has of a person is symbols and handles and what the protocol needs, field by field
 //! in spec 10 §8; a credential never is in it. The response of an issuance is not stored either: a
 //! retry rebuilds it.
@@ -130,6 +132,7 @@ mod join;
 mod keeper;
 mod list;
 mod log;
+mod look_up;
 mod memory;
 #[cfg(feature = "redb")]
 mod redb;
@@ -157,6 +160,7 @@ pub use idempotency::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revi
 pub use issue::{Complete, Completion, Issuance, Issued, Offer, OfferMade, SettleShard};
 pub use join::{Join, JoinAnswer, Joined, Joining};
 pub use keeper::{Keeper, WrongStore};
+pub use look_up::{CardUse, LookUp, LookUpSlot, OpenReasons, SlotStanding, SlotState};
 pub use memory::{MemoryStore, MemoryTransaction};
 #[cfg(feature = "redb")]
 pub use redb::{RedbFailure, RedbStore, RedbTransaction};

@@ -13,6 +13,7 @@ mod every_store;
 mod history;
 mod instances;
 mod lengths;
+mod look_up;
 mod optimistic;
 mod rows;
 mod stores;
