@@ -70,9 +70,16 @@ impl fmt::Display for CertificateError {
             Self::Expired => "the certificate has expired",
             Self::WrongDesk => "the certificate is for another desk's key",
             Self::WrongName => "the request and the certificate have different names",
-            Self::OverAsking(error) => return error.fmt(f),
+            Self::OverAsking(_) => "the request asks for more than the certificate permits",
         })
     }
 }
 
-impl core::error::Error for CertificateError {}
+impl core::error::Error for CertificateError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::OverAsking(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -52,11 +52,20 @@ impl fmt::Display for IssuanceError {
             Self::ShardOutOfRange => f.write_str("the shard is out of range"),
             Self::NotBeside => f.write_str("the credential beside the card's is on other handles"),
             Self::BadProof => f.write_str("a proof does not verify"),
-            Self::Values(error) => error.fmt(f),
-            Self::List(error) => error.fmt(f),
-            Self::Device(error) => error.fmt(f),
+            Self::Values(_) => f.write_str("the values are not of the schema"),
+            Self::List(_) => f.write_str("the heads or a witness are not taken"),
+            Self::Device(_) => f.write_str("the device does not do its part"),
         }
     }
 }
 
-impl core::error::Error for IssuanceError {}
+impl core::error::Error for IssuanceError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Values(error) => Some(error),
+            Self::List(error) => Some(error),
+            Self::Device(error) => Some(error),
+            _ => None,
+        }
+    }
+}

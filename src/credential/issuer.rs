@@ -73,11 +73,15 @@ pub struct RequestRefused {
 
 impl fmt::Display for RequestRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        f.write_str("the request for a credential is refused")
     }
 }
 
-impl core::error::Error for RequestRefused {}
+impl core::error::Error for RequestRefused {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
 
 /// What the issuer certifies, from its own register; nothing of it comes from the phone.
 #[derive(Debug)]

@@ -88,11 +88,15 @@ pub struct ReceiveFailed {
 
 impl fmt::Display for ReceiveFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        f.write_str("the credential is not received")
     }
 }
 
-impl core::error::Error for ReceiveFailed {}
+impl core::error::Error for ReceiveFailed {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
 
 /// Asks for a credential: `D` from the device, `n_h` from the recovery secret, both proven under
 /// the offer.

@@ -94,15 +94,23 @@ impl From<HardwareKeyError> for SealedDeviceError {
 impl fmt::Display for SealedDeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Seal(error) => error.fmt(f),
-            Self::Hardware(error) => error.fmt(f),
+            Self::Seal(_) => f.write_str("the sealed device does not open"),
+            Self::Hardware(_) => f.write_str("the hardware key does not do its part"),
             Self::WrappedLength => f.write_str("the hardware key wrapped to an impossible length"),
             Self::WrongDevice => f.write_str("the secret is of another device"),
         }
     }
 }
 
-impl core::error::Error for SealedDeviceError {}
+impl core::error::Error for SealedDeviceError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Seal(error) => Some(error),
+            Self::Hardware(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// A [`SoftwareDevice`] at rest: `D`, a data key wrapped by the hardware, and `d` under that data
 /// key.

@@ -72,14 +72,21 @@ impl fmt::Display for DirectoryError {
             Self::NotACosigner => "the key is not a cosigner's",
             Self::AlreadySigned => "different content of this version, or a later version, is already signed",
             Self::UnknownList => "the directory has no such list",
-            Self::List(error) => return error.fmt(f),
+            Self::List(_) => "heads do not count",
             Self::UnknownSigner => "the directory does not name the signer",
             Self::NoContradiction => "the statements do not contradict each other",
         })
     }
 }
 
-impl core::error::Error for DirectoryError {}
+impl core::error::Error for DirectoryError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::List(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<ListError> for DirectoryError {
     fn from(error: ListError) -> Self {

@@ -32,13 +32,20 @@ pub enum SeenError {
 impl fmt::Display for SeenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(error) => error.fmt(f),
+            Self::Refused(_) => f.write_str("what was shown does not count"),
             Self::Contradiction(_) => f.write_str("another version of the epoch was seen before"),
         }
     }
 }
 
-impl core::error::Error for SeenError {}
+impl core::error::Error for SeenError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Refused(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<DirectoryError> for SeenError {
     fn from(error: DirectoryError) -> Self {

@@ -35,7 +35,7 @@ impl fmt::Display for EscrowError {
             Self::InvalidIndex => "the number of an auditor is out of range",
             Self::InvalidCount => "the number of auditors is out of range",
             Self::InvalidThreshold => "the threshold is out of range",
-            Self::InvalidKey(error) => return error.fmt(f),
+            Self::InvalidKey(_) => "the key of an auditor cannot be read",
             Self::Inconsistent => "the keys are not shares of one key",
             Self::FewerSuffice => "fewer auditors than the threshold would suffice",
             Self::ForeignShare => "the share is not of this auditor and group",
@@ -44,7 +44,14 @@ impl fmt::Display for EscrowError {
     }
 }
 
-impl core::error::Error for EscrowError {}
+impl core::error::Error for EscrowError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::InvalidKey(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// Why partial decryptions do not open an escrow.
 ///

@@ -52,14 +52,22 @@ impl<E> From<HelperError> for ParkedError<E> {
     }
 }
 
-impl<E: fmt::Display> fmt::Display for ParkedError<E> {
+impl<E> fmt::Display for ParkedError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Helper(error) => error.fmt(f),
-            Self::Store(error) => error.fmt(f),
-            Self::Damaged(error) => error.fmt(f),
-        }
+        f.write_str(match self {
+            Self::Helper(_) => "the helper refuses",
+            Self::Store(_) => "the store of sessions failed",
+            Self::Damaged(_) => "the store of sessions gave other bytes than it was given",
+        })
     }
 }
 
-impl<E: core::error::Error> core::error::Error for ParkedError<E> {}
+impl<E: core::error::Error + 'static> core::error::Error for ParkedError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(match self {
+            Self::Helper(error) => error,
+            Self::Store(error) => error,
+            Self::Damaged(error) => error,
+        })
+    }
+}

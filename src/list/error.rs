@@ -134,7 +134,14 @@ impl fmt::Debug for ListError {
     }
 }
 
-impl core::error::Error for ListError {}
+impl core::error::Error for ListError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Segment(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

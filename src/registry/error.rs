@@ -108,13 +108,21 @@ impl fmt::Display for RegistryError {
             Self::PersonOfAnotherSlot => "the person symbol belongs to another slot",
             Self::CounterExhausted => "a counter is at its end",
             Self::Clock => "the time cannot be stated in a credential",
-            Self::Issuance(error) => return error.fmt(f),
-            Self::List(error) => return error.fmt(f),
+            Self::Issuance(_) => "the credential cannot be issued",
+            Self::List(_) => "the status list does not change",
         })
     }
 }
 
-impl core::error::Error for RegistryError {}
+impl core::error::Error for RegistryError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Issuance(error) => Some(error),
+            Self::List(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// Why the machine of flags refuses a transition (spec 10 §3.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,7 +170,8 @@ impl FlagError {
             Self::TooManyCases => "no more cases can be open under this handle",
             Self::OtherShard => "the handle is registered in another shard",
             Self::TooManyHandles => "the person cannot have more registered handles",
-            Self::List(error) => error.owner_reason(),
+            Self::List(error) if error.is_private() => error.owner_reason(),
+            Self::List(_) => "the flag list does not change",
         }
     }
 }
@@ -186,7 +195,15 @@ impl fmt::Debug for FlagError {
     }
 }
 
-impl core::error::Error for FlagError {}
+impl core::error::Error for FlagError {
+    /// None for what only the flag registry may know: that there is one would tell it apart.
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::List(error) if !self.is_private() => Some(error),
+            _ => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

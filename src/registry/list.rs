@@ -8,7 +8,7 @@ use super::epoch::{
 };
 use super::{FlagRegistry, Registry};
 use crate::calendar::Timestamp;
-use crate::list::{Epoch, HeadSet, ListError, MAX_ENTRIES, Pause, Shard};
+use crate::list::{Epoch, HeadSet, ListError, Pause, Shard, most_entries};
 use crate::signature::{RoleKey, Unsigned};
 
 /// The calls of a registry whose list's owner is this field.
@@ -57,7 +57,11 @@ macro_rules! keeps_a_list {
             }
 
             fn kept(&self) -> Kept<'_> {
-                Kept { owner: &self.core.$list, keeper: &self.core.keeper, most: MAX_ENTRIES }
+                Kept {
+                    owner: &self.core.$list,
+                    keeper: &self.core.keeper,
+                    most: most_entries(self.core.$list.shard_count()),
+                }
             }
 
             /// The first step of closing an epoch: which entries it has, and its time.

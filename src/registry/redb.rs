@@ -36,11 +36,15 @@ pub struct RedbFailure(Box<redb::Error>);
 
 impl fmt::Display for RedbFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str("redb failed")
     }
 }
 
-impl core::error::Error for RedbFailure {}
+impl core::error::Error for RedbFailure {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
 
 // One transaction at a time: none ever meets another.
 impl StoreError for RedbFailure {}

@@ -77,19 +77,29 @@ impl<R, E> From<Interrupt<R>> for Failure<R, E> {
     }
 }
 
-impl<R: fmt::Display, E: fmt::Display> fmt::Display for Failure<R, E> {
+impl<R, E> fmt::Display for Failure<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(reason) => reason.fmt(f),
-            Self::Store(error) => write!(f, "the store failed: {error}"),
+            Self::Refused(_) => f.write_str("the registry refuses"),
+            Self::Store(_) => f.write_str("the store failed"),
             Self::Altered(table) => write!(f, "a row of {} was changed", table.name()),
-            Self::Corrupt(table, error) => write!(f, "a row of {} is corrupt: {error}", table.name()),
-            Self::WrongStore(wrong) => wrong.fmt(f),
+            Self::Corrupt(table, _) => write!(f, "a row of {} is corrupt", table.name()),
+            Self::WrongStore(_) => f.write_str("the store is another one"),
         }
     }
 }
 
-impl<R: core::error::Error, E: core::error::Error> core::error::Error for Failure<R, E> {}
+impl<R: core::error::Error + 'static, E: core::error::Error + 'static> core::error::Error for Failure<R, E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Refused(reason) => Some(reason),
+            Self::Store(error) => Some(error),
+            Self::Corrupt(_, error) => Some(error),
+            Self::WrongStore(wrong) => Some(wrong),
+            Self::Altered(_) => None,
+        }
+    }
+}
 
 /// What [`run`] and [`run_async`] give for a transition and the error of a store.
 pub type RunResult<T, E> = Result<<T as Transition>::Output, Failure<<T as Transition>::Refusal, E>>;

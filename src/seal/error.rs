@@ -41,7 +41,7 @@ impl From<DecodeError> for SealError {
 impl fmt::Display for SealError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Decode(error) => return error.fmt(f),
+            Self::Decode(_) => "the bytes are not a sealed message of this type",
             Self::Damaged => "the sealed bytes are damaged",
             Self::WrongKey => "the bytes are sealed under another key",
             Self::WrongPasscode => "the passcode is wrong",
@@ -56,4 +56,11 @@ impl fmt::Display for SealError {
     }
 }
 
-impl core::error::Error for SealError {}
+impl core::error::Error for SealError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Decode(error) => Some(error),
+            _ => None,
+        }
+    }
+}

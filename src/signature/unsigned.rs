@@ -118,10 +118,10 @@ pub enum SignError<E> {
     WrongSignature,
 }
 
-impl<E: fmt::Display> fmt::Display for SignError<E> {
+impl<E> fmt::Display for SignError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Signer(error) => write!(f, "the signer failed: {error}"),
+            Self::Signer(_) => f.write_str("the signer failed"),
             Self::WrongSignature => WrongSignature.fmt(f),
         }
     }

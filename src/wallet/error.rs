@@ -100,27 +100,40 @@ impl From<CertificateError> for WalletError {
 impl fmt::Display for WalletError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Seal(error) => error.fmt(f),
-            Self::Content(error) => write!(f, "the sealed content is not a wallet: {error}"),
+            Self::Seal(_) => f.write_str("the wallet's file does not open"),
+            Self::Content(_) => f.write_str("the sealed content is not a wallet"),
             Self::RolledBack { found, minimum } => write!(f, "the wallet is at {found}, which is older than {minimum}"),
             Self::VersionsUsedUp => f.write_str("there are no versions left"),
             Self::Full => f.write_str("the wallet is full"),
             Self::NoDirectory => f.write_str("the wallet has no directory"),
             Self::AlreadyPinned => f.write_str("the wallet has a directory already"),
-            Self::Directory(error) => error.fmt(f),
+            Self::Directory(_) => f.write_str("the directory, or heads, do not count"),
             Self::NotSeen => f.write_str("the wallet has not seen these heads"),
             Self::Forgotten => f.write_str("the heads are older than any that the wallet remembers"),
             Self::IssuerDoesNotCount => f.write_str("the issuer key is not valid now"),
             Self::UnknownCredential => f.write_str("there is no such credential"),
             Self::NotRequestedHere => f.write_str("no request for such a credential waits in this wallet"),
-            Self::Issuance(error) => error.fmt(f),
-            Self::List(error) => error.fmt(f),
-            Self::Present(error) => error.fmt(f),
+            Self::Issuance(_) => f.write_str("the credential cannot be issued"),
+            Self::List(_) => f.write_str("heads or a witness are not taken"),
+            Self::Present(_) => f.write_str("the wallet does not answer"),
             Self::NotReviewedHere => f.write_str("the consent is from another wallet"),
             Self::ConsentLapsed => f.write_str("the consent has lapsed"),
-            Self::Certificate(error) => error.fmt(f),
+            Self::Certificate(_) => f.write_str("the signed request does not count"),
         }
     }
 }
 
-impl core::error::Error for WalletError {}
+impl core::error::Error for WalletError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Seal(error) => Some(error),
+            Self::Content(error) => Some(error),
+            Self::Directory(error) => Some(error),
+            Self::Issuance(error) => Some(error),
+            Self::List(error) => Some(error),
+            Self::Present(error) => Some(error),
+            Self::Certificate(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -196,7 +196,16 @@ impl fmt::Debug for PresentError {
     }
 }
 
-impl core::error::Error for PresentError {}
+impl core::error::Error for PresentError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Probe(error) => Some(error),
+            Self::Order(error) => Some(error),
+            Self::Device(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

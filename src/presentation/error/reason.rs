@@ -1,7 +1,7 @@
 //! What a holder is told where its wallet does not answer, and nobody else.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::device::DeviceError;
 use crate::list::{Epoch, ListName};
@@ -46,16 +46,19 @@ impl PresentError {
             }
             Self::LongWindow => "the request is valid for too long without a certificate".into(),
             Self::NotCounted => "the request has a limit or a face, and answers to it are not counted".into(),
-            Self::Probe(error) => format!("the request does not ask about a face: {error}"),
+            Self::Probe(_) => "the request does not ask about a face".into(),
             Self::ToldBesideFace => "the request would learn a value beside the face".into(),
             Self::AnotherFace => "the face in the camera is not like enough to the photo of the register".into(),
             Self::FacesUsedUp => "as many faces were compared today as this wallet allows".into(),
-            Self::Order(error) => error.to_string(),
+            Self::Order(_) => "tickets could not be had".into(),
             Self::Discloses => "the request asks to see something, and a decoy shows nothing".into(),
             Self::NoTicket => "there is no ticket that fits the request".into(),
             Self::CredentialCount => "the request is for another number of credentials".into(),
             Self::WrongDevice => "the credential is bound to another device".into(),
-            Self::Device(error) => error.to_string(),
+            Self::Device(DeviceError::NotUnlocked) => {
+                "the request demands a check of the user that the device did not make".into()
+            }
+            Self::Device(_) => "the device did not answer".into(),
             Self::Unprovable => "no proof can be made from this credential".into(),
         }
     }

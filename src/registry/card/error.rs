@@ -32,7 +32,7 @@ impl fmt::Display for CardCheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WrongRegistry => "the question is for another registry",
-            Self::Certificate(error) => return error.fmt(f),
+            Self::Certificate(_) => "the certificate does not count",
             Self::NotPermitted => "the certificate does not permit questions about cards",
             Self::Untimely => "the question is not of this time",
             Self::BadAnswer => "the answer is not this registry's to this question",
@@ -40,4 +40,11 @@ impl fmt::Display for CardCheckError {
     }
 }
 
-impl core::error::Error for CardCheckError {}
+impl core::error::Error for CardCheckError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Certificate(error) => Some(error),
+            _ => None,
+        }
+    }
+}
