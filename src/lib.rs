@@ -67,8 +67,9 @@
 //! | schemes | `mac`, `fold`, `oprf`, [`accumulator`], [`set`], [`template`], [`escrow`], [`ticket`], |
 //! | | `range` (Bulletproofs), `seal`, [`device`] |
 //! | protocol | [`chip`], [`schema`], [`list`], [`symbol`], [`credential`], [`directory`], |
-//! | | [`helper`], [`presentation`], [`certificate`], [`qr`] |
+//! | | [`published`], [`helper`], [`presentation`], [`certificate`], [`qr`] |
 //! | what is kept | [`registry`], [`wallet`] |
+//! | a host's glue | `json` (feature `serde`), `host` (files, streams, clock and generator; feature `std`) |
 //!
 //! The normative text is `spec/`; code cites it as "spec 04 §2".
 //!
@@ -95,7 +96,8 @@
 //!
 //! # House rules
 //!
-//! Randomness and time are parameters; [`rand_core`] is re-exported for the generators.
+//! Randomness and time are parameters; [`rand_core`] is re-exported for the generators, and `host`
+//! has the system's.
 //! Secret-dependent arithmetic is constant time, arithmetic on public values is not and says so
 //! (`vartime_`). One-time states are consumed by value. No panic is reachable from bytes.
 //!
@@ -104,6 +106,7 @@
 //! [`Secret`](secret::Secret), and comes back by `from_secret_bytes`; a key of several parts is a
 //! [`Message`](codec::Message), secret from the first byte to the last.
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 #![cfg_attr(
@@ -140,10 +143,15 @@ mod group;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
 pub mod helper;
+#[cfg(feature = "std")]
+pub mod host;
+#[cfg(feature = "serde")]
+pub mod json;
 pub mod list;
 mod mac;
 mod oprf;
 pub mod presentation;
+pub mod published;
 pub mod qr;
 mod range;
 pub mod registry;

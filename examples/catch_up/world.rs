@@ -19,6 +19,7 @@ use selfsame::list::{
     Head, HeadSet, ListClass, ListId, ListKeys, ListName, ListOwner, LogSegment, SegmentNumber, Shard, ShardCount,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, VerdictKey, WalletContext};
+use selfsame::published::Item;
 use selfsame::schema::{AttributeKind, Schema, Value};
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, SymbolInput, SymbolKey};
 use testkit::curve::{Point, Scalar};
@@ -64,7 +65,7 @@ impl Log {
     }
 
     fn write(&mut self, segment: &LogSegment) -> Result<()> {
-        let path = self.directory.join(segment.number().path(segment.list()));
+        let path = self.directory.join(Item::Segment(segment.list().clone(), segment.number()).path());
         std::fs::create_dir_all(path.parent().ok_or("no directory")?)?;
         std::fs::write(path, segment.to_bytes())?;
         self.epochs += segment.epochs().len() as u64;
@@ -74,7 +75,7 @@ impl Log {
     /// A file, as the server has it.
     pub fn file(&self, number: SegmentNumber) -> Result<Vec<u8>> {
         let list = ListId { name: name(ListClass::Status)?, shard: Shard::FIRST };
-        Ok(std::fs::read(self.directory.join(number.path(&list)))?)
+        Ok(std::fs::read(self.directory.join(Item::Segment(list, number).path()))?)
     }
 
     /// All epochs in order, one file in memory at a time.

@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 47] = [
+const BY_TYPE: [(u8, &str); 48] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -67,6 +67,7 @@ const BY_TYPE: [(u8, &str); 47] = [
     (73, "request_state"),
     (74, "ticket_order"),
     (75, "awaited_tickets"),
+    (80, "closed_epoch"),
 ];
 
 /// Every message in the vectors, valid and not.

@@ -174,6 +174,8 @@ pub enum MessageType {
     TicketOrder = 74,
     /// [`AwaitedTickets`](crate::presentation::AwaitedTickets), stored
     AwaitedTickets = 75,
+    /// [`ClosedEpoch`](crate::list::ClosedEpoch)
+    ClosedEpoch = 80,
     /// [`ListOwner`](crate::list::ListOwner) whose signing key is elsewhere
     ListOwnerElsewhere = 90,
     /// [`Cosigner`](crate::list::Cosigner) whose key is elsewhere

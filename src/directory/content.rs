@@ -43,8 +43,14 @@ impl DirectoryVersion {
         self.0
     }
 
+    /// The version with this number; `None` for 0.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Option<Self> {
+        if number == 0 { None } else { Some(Self(number)) }
+    }
+
     /// The version after this one, but after 2⁶⁴ − 1.
-    pub(super) fn next(self) -> Option<Self> {
+    pub(crate) fn next(self) -> Option<Self> {
         self.0.checked_add(1).map(Self)
     }
 

@@ -142,6 +142,22 @@ impl CatchUp {
         if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }
     }
 
+    /// The list and shard.
+    #[must_use]
+    pub const fn list(&self) -> &super::ListId {
+        &self.target.list
+    }
+
+    /// The most bytes that the file of [`CatchUp::next_segment`] may have: more are refused before
+    /// anything of it is decoded (check 07-47).
+    #[must_use]
+    pub fn most_bytes(&self) -> u64 {
+        // A file that begins where this catch-up stands has none of the entries before.
+        let begins_here = self.next_segment().is_some_and(|number| number.first() == self.next_epoch());
+        let before = if begins_here { self.reached().length } else { 0 };
+        LogSegment::most_bytes(self.target.length.saturating_sub(before))
+    }
+
     /// Whether the target's epoch is reached.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -163,10 +179,7 @@ impl CatchUp {
     /// [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
         let number = self.next_segment().ok_or(ListError::WrongHead)?;
-        // A file that begins where this catch-up stands has none of the entries before.
-        let before = if number.first() == self.next_epoch() { self.reached().length } else { 0 };
-        let most = self.target.length.saturating_sub(before);
-        let segment = LogSegment::read_of_at_most(most, file).map_err(ListError::Segment)?;
+        let segment = LogSegment::read_of_at_most(self.most_bytes(), file).map_err(ListError::Segment)?;
         if *segment.list() != self.target.list || segment.number() != number {
             return Err(ListError::WrongHead);
         }

@@ -197,6 +197,11 @@ impl Body for EpochUpdate {
 }
 
 impl EpochUpdate {
+    /// These entries with this head, not checked.
+    pub(super) const fn of(entries: Vec<Entry>, head: SignedHead) -> Self {
+        Self { entries, head }
+    }
+
     /// As one item of another message: an array of the two values.
     pub(super) fn write_item(&self, writer: &mut Writer) {
         writer.array(2);
@@ -209,12 +214,12 @@ impl EpochUpdate {
         Ok(Self { entries: Self::read_entries(reader)?, head: SignedHead::read_item(reader)? })
     }
 
-    fn write_entries(&self, writer: &mut Writer) {
+    pub(super) fn write_entries(&self, writer: &mut Writer) {
         writer.array(self.entries.len());
         self.entries.iter().for_each(|entry| entry.write(writer));
     }
 
-    fn read_entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, DecodeError> {
+    pub(super) fn read_entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, DecodeError> {
         reader.items(MAX_ENTRIES, Entry::read)
     }
 }

@@ -19,6 +19,12 @@ use crate::signature::{Signature, Unsigned, VerifyingKey};
 pub struct EpochDigest(pub(crate) [u8; 32]);
 
 impl EpochDigest {
+    /// The digest that these 32 bytes are, which were stored or received.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 32] {
@@ -66,6 +72,16 @@ impl HeadSet {
     pub(crate) fn write_items(&self, writer: &mut Writer) {
         writer.array(self.heads.len());
         self.heads.iter().for_each(|head| head.write_item(writer));
+    }
+
+    pub(super) fn read_items(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.items(MAX_SHARDS, SignedHead::read_item).map(Self::new)
+    }
+
+    /// The epoch that the first head names, not checked.
+    #[must_use]
+    pub fn epoch(&self) -> Option<Epoch> {
+        self.heads.first().map(|signed| signed.head.epoch)
     }
 
     /// The list that the first head names, not checked.
@@ -117,7 +133,7 @@ impl Body for HeadSet {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.key(1)?.items(MAX_SHARDS, SignedHead::read_item).map(Self::new)
+        Self::read_items(reader.key(1)?)
     }
 }
 
@@ -194,6 +210,12 @@ impl VerifiedHeads {
     #[must_use]
     pub const fn shard_count(&self) -> ShardCount {
         self.shard_count
+    }
+
+    /// How many entries the logs of all shards have.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.heads.iter().fold(0, |sum: u64, head| sum.saturating_add(head.length))
     }
 
     /// The heads of all shards, in order.

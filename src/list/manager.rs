@@ -6,16 +6,16 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::epoch::MAX_ENTRIES;
+use super::closed::most_entries;
 use super::owner::Pause;
 use super::{
-    Entry, EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName, ListOwner, Presence,
-    Shard, ShardCount,
+    ClosedEpoch, Entry, EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName,
+    ListOwner, Presence, Shard, ShardCount,
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::group::ScalarBytes;
-use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
+use crate::signature::{RoleKey, SigningKey, Unsigned};
 
 /// What the owner knows of a registered handle, as of the open epoch: waiting changes included.
 struct Registration {
@@ -26,33 +26,6 @@ struct Registration {
 struct ManagedShard {
     head: Head,
     waiting: Vec<(Operation, Handle)>,
-}
-
-/// The epoch that [`AccumulatorManager::close_epoch`] publishes: one update for each shard, in
-/// order, and all heads.
-#[derive(Debug)]
-pub struct ClosedEpoch {
-    /// One for each shard, also for shards without changes.
-    pub updates: Vec<EpochUpdate>,
-    /// The heads of all shards.
-    pub heads: HeadSet,
-}
-
-impl ClosedEpoch {
-    /// The updates of all shards and their heads, which wait for one signature each.
-    fn unsigned(updates: Vec<Unsigned<EpochUpdate>>, owner: VerifyingKey) -> Unsigned<Self> {
-        let updates: Vec<EpochUpdate> = updates.into_iter().map(Unsigned::into_content).collect();
-        let heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
-        heads.unsigned(owner).within(
-            |heads| Self { updates, heads },
-            |closed, shard, signature| {
-                closed.heads.sign(shard, signature);
-                if let Some(update) = closed.updates.get_mut(shard) {
-                    update.sign(signature);
-                }
-            },
-        )
-    }
 }
 
 /// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
@@ -237,9 +210,10 @@ impl<K: RoleKey> AccumulatorManager<K> {
     /// As [`AccumulatorManager::close_epoch_after_pause`].
     pub fn prepare_epoch_after_pause(&self, now: Timestamp) -> Result<Unsigned<ClosedEpoch>, ListError> {
         let mut updates = Vec::with_capacity(self.shards.len());
+        let most = most_entries(self.owner.shard_count());
         for shard in &self.shards {
-            let room = shard.head.room(!shard.waiting.is_empty(), MAX_ENTRIES as u64)?;
-            let waiting = shard.waiting.iter().take(usize::try_from(room).unwrap_or(MAX_ENTRIES));
+            let room = shard.head.room(!shard.waiting.is_empty(), most as u64)?;
+            let waiting = shard.waiting.iter().take(usize::try_from(room).unwrap_or(most));
             let changes = waiting.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
             updates.push(self.owner.core().next_epoch(&shard.head, changes, now)?);
         }

@@ -21,6 +21,7 @@
 
 mod auditor;
 mod catch_up;
+mod closed;
 mod cosign;
 mod cosigner;
 mod epoch;
@@ -41,6 +42,7 @@ mod witness;
 
 pub use auditor::LogAuditor;
 pub use catch_up::{CatchUp, EpochProofs, Progress, SuspendedCatchUp};
+pub use closed::ClosedEpoch;
 pub use cosign::{Cosignature, CosignedHeadSet, CosignedHeads, Cosigners};
 pub use cosigner::{Cosigner, StagedCosignature};
 pub use epoch::{Entry, EpochUpdate};
@@ -49,14 +51,14 @@ pub use freshness::{Freshness, KeyValidity};
 pub use head::{Head, MAX_LOG_LENGTH, SignedHead};
 pub use head_set::{EpochDigest, HeadSet, VerifiedHeads};
 pub use keys::ListKeys;
-pub use manager::{AccumulatorManager, ClosedEpoch};
+pub use manager::AccumulatorManager;
 pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::{GreatestStep, ListOwner};
 pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
 pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
+pub(crate) use closed::most_entries;
 pub(crate) use cosign::epoch_statement;
-pub(crate) use epoch::MAX_ENTRIES;
 pub(crate) use name::MAX_SHARDS;
 pub(crate) use owner::{OwnerCore, Pause};

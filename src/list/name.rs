@@ -50,13 +50,16 @@ pub struct ListName {
 }
 
 impl ListName {
-    /// `owner` is 1 to 64 lower-case ASCII letters, digits, `-` and `.`.
+    /// `owner` is 1 to 64 lower-case ASCII letters, digits, `-` and `.`, the first and the last one
+    /// a letter or a digit: it is the name of a folder (spec 07 §1).
     ///
     /// # Errors
     /// [`ListError::InvalidName`].
     pub fn new(owner: &str, class: ListClass) -> Result<Self, ListError> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-        if owner.is_empty() || owner.len() > MAX_OWNER_LEN || !owner.bytes().all(allowed) {
+        let ends = [owner.bytes().next(), owner.bytes().last()];
+        let bounded = ends.iter().all(|end| end.is_some_and(|byte| byte.is_ascii_alphanumeric()));
+        if owner.len() > MAX_OWNER_LEN || !bounded || !owner.bytes().all(allowed) {
             return Err(ListError::InvalidName);
         }
         Ok(Self { owner: String::from(owner), class })

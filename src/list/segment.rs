@@ -1,11 +1,9 @@
 //! The log as files (spec 07 §8).
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::epoch::MAX_ENTRIES;
-use super::{Epoch, EpochUpdate, Head, ListClass, ListError, ListId};
+use super::{Epoch, EpochUpdate, Head, ListError, ListId};
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 
@@ -50,16 +48,6 @@ impl SegmentNumber {
     pub const fn first(self) -> Epoch {
         Epoch::new(self.0.saturating_mul(Self::EPOCHS).saturating_add(1))
     }
-
-    /// Where a static file server has the segment: `owner/class/shard/number.log`.
-    #[must_use]
-    pub fn path(self, list: &ListId) -> String {
-        let class = match list.name.class() {
-            ListClass::Status => "status",
-            ListClass::Flag => "flag",
-        };
-        format!("{}/{class}/{:04}/{:08}.log", list.name.owner(), list.shard.number(), self.0)
-    }
 }
 
 /// A file of the log: the epochs of one shard between two fixed boundaries.
@@ -102,12 +90,16 @@ impl LogSegment {
     /// # Errors
     /// [`DecodeError::TooLong`], and any other [`DecodeError`].
     pub fn read_up_to(bytes: &[u8], head: &Head) -> Result<Self, DecodeError> {
-        Self::read_of_at_most(head.length(), bytes)
+        Self::read_of_at_most(Self::most_bytes(head.length()), bytes)
     }
 
-    /// The same of a file that has so many entries at most.
-    pub(super) fn read_of_at_most(entries: u64, bytes: &[u8]) -> Result<Self, DecodeError> {
-        let most = EPOCHS_LEN.saturating_add(ENTRY_LEN.saturating_mul(entries));
+    /// The most bytes of a file that has so many entries at most.
+    pub(super) const fn most_bytes(entries: u64) -> u64 {
+        EPOCHS_LEN.saturating_add(ENTRY_LEN.saturating_mul(entries))
+    }
+
+    /// The same of a file of at most so many bytes.
+    pub(super) fn read_of_at_most(most: u64, bytes: &[u8]) -> Result<Self, DecodeError> {
         if bytes.len() as u64 > most { Err(DecodeError::TooLong) } else { Self::from_bytes(bytes) }
     }
 

@@ -102,6 +102,12 @@ impl DigitSet {
         base_of(&self.0.table)
     }
 
+    /// The digest by which a directory names it, not checked.
+    #[must_use]
+    pub fn digest(&self) -> SetDigest {
+        self.0.table.digest
+    }
+
     /// Checks that every witness was made under the key (check 12-48). Variable time; everything
     /// here is public.
     ///

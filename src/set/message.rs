@@ -3,7 +3,7 @@
 use super::codes::{Codes, MAX_CODES, MAX_ENCODED};
 use super::keyed::PublishedTable;
 use super::table::Role;
-use super::{CodeSetPublicKey, SetError, VerifiedCodeSet};
+use super::{CodeSetPublicKey, SetDigest, SetError, VerifiedCodeSet};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
 use crate::error::DecodeError;
 
@@ -26,6 +26,12 @@ impl CodeSet {
     #[must_use]
     pub fn codes(&self) -> &[u32] {
         self.0.table.codes.as_slice()
+    }
+
+    /// The digest by which requests name it, not checked.
+    #[must_use]
+    pub fn digest(&self) -> SetDigest {
+        self.0.table.digest
     }
 
     /// Checks that every witness was made under the key (check 12-21). Variable time; everything

@@ -31,6 +31,12 @@ impl CodeSetPublicKey {
 pub struct SetDigest(pub(crate) [u8; 32]);
 
 impl SetDigest {
+    /// The digest that these 32 bytes are, which were stored or received.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 32] {

@@ -102,7 +102,7 @@ impl<G: Group> Equation<G> {
     fn has_a_term_twice(&self) -> bool {
         let mut terms: Vec<_> = self.terms.iter().map(|(_, scalar, point)| (*scalar, *point)).collect();
         terms.sort_unstable();
-        terms.array_windows().any(|[one, next]| one == next)
+        terms.iter().zip(terms.iter().skip(1)).any(|(one, next)| one == next)
     }
 
     pub(super) fn has_unsent(&self) -> bool {

@@ -133,12 +133,14 @@ class GivenWitness:
         return write_head(ARRAY, 4) + Uint().write(value.epoch) + b"".join(Bytes().write(zeros) for zeros in self.ZEROS)
 
 
+def entries():
+    """The entries of one shard in one epoch: spec 07 §3.1."""
+    return Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536)
+
+
 def epoch_update():
     """The fields of spec 07 §3.2, which are also the items of an update in a segment (§8)."""
-    return {
-        "entries": Sequence(Record(operation=Uint(1, 2), y=scalar(nonzero=True), value=point()), 0, 65536),
-        "head": signed_head(),
-    }
+    return {"entries": entries(), "head": signed_head()}
 
 
 VALUE = AttributeValue()
@@ -254,6 +256,11 @@ def check_segment_fields(segment):
     require([head.epoch for head in heads] == list(range(first, first + len(heads))), "01-11", "07-46: epochs")
 
 
+def check_closed_epoch_fields(epoch):
+    """Spec 07 §11.1: the entries of all shards, or of epoch 0 none."""
+    require(epoch.entries == [] or len(epoch.entries) == len(epoch.heads), "01-11", "entries of each shard")
+
+
 def is_once(request):
     """Whether a PresentationRequest is valid once, by a nonce, and not for a window (spec 06 §2)."""
     return hasattr(request.validity, "nonce")
@@ -340,6 +347,12 @@ MESSAGES = {
             epochs=Sequence(Record(**epoch_update()), 1, 16),
         ),
         check_segment_fields,
+    ),
+    "ClosedEpoch": (
+        80,
+        168312896,
+        Body(heads=Sequence(signed_head(), 0, 1024), entries=Sequence(entries(), 0, 1024)),
+        check_closed_epoch_fields,
     ),
     "Schema": (
         13,

@@ -64,7 +64,7 @@ from lists import (
 from messages import decode, encode, is_once
 from presentation import check_verdict, check_wallet, presentation_challenge
 from proofs import check_symbol_response, derive_symbol_key
-from refusal import Refusal
+from refusal import Refusal, require
 from relation import relation_of
 from report import CHECKS, Report, equal, load
 from request import issuers_of
@@ -321,6 +321,21 @@ def check_segment(flow):
     equal(encode("EpochUpdate", segment.epochs[0]), encode("EpochUpdate", update), "update")
 
 
+def check_closed_epoch(flow):
+    """Spec 07 §11.1: epoch 1 of the status list, with all its shards."""
+    _, epoch = flow.only("ClosedEpoch")
+    equal(encode("HeadSet", SimpleNamespace(heads=epoch.heads)), encode("HeadSet", flow.message["HeadSet"][2]), "heads")
+    check_epoch(epoch, flow.head_set(0, 0), flow.lists[0])
+
+
+def check_epoch(epoch, before, keys):
+    """All shards of a ClosedEpoch after the head set before it."""
+    check_head_set(epoch, keys)
+    require(len(epoch.entries) == len(epoch.heads), "07-35")
+    for entries, head, last in zip(epoch.entries, epoch.heads, before.heads):
+        check_update(SimpleNamespace(entries=entries, head=head), last, keys)
+
+
 def check_signed_head(flow, index):
     """Spec 07 §4.2; it is the shard's head of the head set, and that of the update."""
     head = flow.message["SignedHead"][index].head
@@ -436,6 +451,7 @@ def check_flow(report):
         ("CosignedHeadSet of epoch 1", check_cosigned, 0, 1),
         ("CosignedHeadSet of epoch 1", check_cosigned, 1, 1),
         ("LogSegment", check_segment),
+        ("ClosedEpoch", check_closed_epoch),
         ("SignedHead", check_signed_head, 0),
         ("SignedHead", check_signed_head, 1),
         ("PresentationRequest", check_flow_presentation_request),
@@ -513,6 +529,11 @@ def receive_update(flow, data, now):
     check_update(decode("EpochUpdate", data), flow.head_set(0, 0).heads[2], flow.lists[0])
 
 
+def receive_closed_epoch(flow, data, now):
+    """The epoch of the status list that follows epoch 0."""
+    check_epoch(decode("ClosedEpoch", data), flow.head_set(0, 0), flow.lists[0])
+
+
 RECEIVERS = {
     "SymbolRequest": lambda flow, data, now: decode("SymbolRequest", data),
     "Schema": lambda flow, data, now: decode("Schema", data),
@@ -525,6 +546,7 @@ RECEIVERS = {
     "CosignedHeadSet": receive_cosigned,
     "EpochUpdate": receive_update,
     "LogSegment": receive_segment,
+    "ClosedEpoch": receive_closed_epoch,
     "PresentationRequest": receive_presentation_request,
     "Presentation": receive_presentation,
     "VerificationCall": receive_call,

@@ -49,15 +49,6 @@ fn a_segment_holds_16_epochs_that_are_not_the_empty_log() {
 }
 
 #[test]
-fn the_path_of_a_segment_says_list_shard_and_number() {
-    let holder = Holder::new(20);
-    assert_eq!(number(0).path(&list(&holder)), "public-security/status/0002/00000000.log");
-    assert_eq!(number(123_456_789).path(&list(&holder)), "public-security/status/0002/123456789.log");
-    let flag = holder.credential.witnesses()[1].list();
-    assert_eq!(number(7).path(flag), "public-security/flag/0002/00000007.log");
-}
-
-#[test]
 fn a_wallet_catches_up_from_files() {
     for from in [0, 1, 15, 16, 17, 33] {
         let mut holder = Holder::new(20);

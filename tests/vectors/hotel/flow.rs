@@ -61,6 +61,7 @@ impl Flow {
         let number = SegmentNumber::of(Epoch::new(1)).unwrap();
         let segment = LogSegment::new(list, number, vec![served]).unwrap();
         sent("LogSegment", "status list, the phone's shard, as a file", segment.to_bytes());
+        sent("ClosedEpoch", "status list, epoch 1, all shards", epochs[0].to_bytes());
         let keys = [parties.country.status.list_keys(), parties.country.flag.list_keys()];
         for (i, epoch) in epochs.into_iter().enumerate() {
             let update: Option<Result<EpochUpdate, ListError>> =

@@ -95,6 +95,13 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
                     .all(|epoch| epoch.verify(&before, &keys).map(|after| before = after.clone()).is_ok()),
             )
         }
+        "ClosedEpoch" => {
+            let epoch: ClosedEpoch = decoded(message)?;
+            let mut auditor = LogAuditor::new(parties.country.status.list_keys());
+            let first = flow.messages.iter().find(|(kind, ..)| *kind == "HeadSet").unwrap();
+            auditor.follow(&decoded(&first.3)?, &[]).unwrap();
+            refused(auditor.follow(&epoch.heads, &epoch.updates).is_ok())
+        }
         "Schema" => decoded::<Schema>(message).map(|_| ()),
         other => panic!("no message {other}"),
     }
@@ -111,5 +118,5 @@ fn each_message_of_the_flow_is_taken_by_its_receiver() {
             taken += 1;
         }
     }
-    assert_eq!(taken, 20);
+    assert_eq!(taken, 21);
 }

@@ -1,5 +1,6 @@
 //! Messages with one defect each, and their file.
 
+mod closed;
 mod cosigned;
 mod decoding;
 mod earnest;
@@ -14,7 +15,7 @@ use crate::hotel::judge::judge;
 use testkit::cbor::Item;
 use testkit::vectors::{self, Vector};
 
-pub const NEGATIVES: usize = 195;
+pub const NEGATIVES: usize = 200;
 
 /// Class, comment, kind, instant, error and bytes.
 pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;
@@ -29,6 +30,7 @@ fn negatives(flow: &mut Flow) -> Negatives {
     earnest::add_all(flow, &mut list);
     cosigned::add_all(flow, &mut list);
     segments::add_all(flow, &mut list);
+    closed::add_all(flow, &mut list);
     list
 }
 
