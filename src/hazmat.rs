@@ -15,14 +15,13 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_core::{CryptoRng, CryptoRngCore, Error, RngCore};
 use zeroize::Zeroizing;
 
-use crate::accumulator::AccumulatorKey;
 use crate::calendar::Timestamp;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::codec::{Message, Reader, Writer};
-use crate::credential::{Credential, IssuerSecret};
+use crate::credential::{Credential, SharedIssuerKey};
 use crate::device::Device;
 use crate::group::{Element, Point, PointBytes, ScalarBytes};
-use crate::list::{CosignedHeads, EpochUpdate, HeadSet, VerifiedHeads};
+use crate::list::{CosignedHeads, EpochUpdate, HeadSet, SharedListKeys, VerifiedHeads};
 use crate::presentation::{
     Consent, EvidenceContext, EvidenceError, Platform, PlatformError, PresentError, Presentation, PresentationRequest,
     StoredTicket, VerificationCall, WalletContext, present_unchecked, provable,
@@ -170,14 +169,14 @@ pub fn restore_mac(credential: &mut Credential, bytes: &PointBytes) {
 
 /// `x`, canonical bytes: for test vectors, which an independent verifier must be able to check.
 #[must_use]
-pub fn issuer_secret(secret: &IssuerSecret) -> ScalarBytes {
-    secret.0.scalar().to_bytes()
+pub fn issuer_secret(secret: &SharedIssuerKey) -> ScalarBytes {
+    secret.key.scalar().to_bytes()
 }
 
-/// `α`, canonical bytes: for test vectors.
+/// `α` of each shard, canonical bytes: for test vectors.
 #[must_use]
-pub fn accumulator_secret(key: &AccumulatorKey) -> ScalarBytes {
-    key.scalar().to_bytes()
+pub fn accumulator_secrets(keys: &SharedListKeys) -> Vec<ScalarBytes> {
+    keys.keys().iter().map(|key| key.scalar().to_bytes()).collect()
 }
 
 /// Changes the bytes of a stored ticket (its item, spec 11 §3.2): a holder that uses one which the

@@ -77,7 +77,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
     for list in [&country.status, &country.flag] {
         for shard in 0..usize::from(SHARDS) {
             let shared = list.share_keys();
-            let alpha = hazmat::accumulator_secret(&shared[shard]);
+            let alpha = hazmat::accumulator_secrets(&shared)[shard];
             let ((), found) = watch(&alpha, || helper.add_list(&list.list_keys(), shared).unwrap());
             assert_eq!(found, 0, "α of shard {shard}, helper");
         }
@@ -232,7 +232,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     let stored = owner.to_bytes();
     let stored_cosigner = country.quorum.0[0].to_bytes();
     // Envelope, map, keys and names; each α behind two bytes; then the signing and the nonce key.
-    let alphas = owner.share_keys().iter().map(hazmat::accumulator_secret).collect::<Vec<_>>();
+    let alphas = hazmat::accumulator_secrets(&owner.share_keys());
     let [signing, nonce] = [stored.len() - 32 - 3 - 32, stored.len() - 32].map(|at| stored[at..at + 32].to_vec());
     assert!(alphas.iter().all(|alpha| stored.windows(32).any(|window| window == alpha)));
     let secrets = alphas.iter().map(|alpha| alpha.to_vec()).chain([signing, nonce]);
@@ -263,7 +263,7 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         bytes[5] = number;
         calls.push(asked.state.relay(&bytes).message.to_bytes());
     }
-    let alpha = hazmat::accumulator_secret(&country.status.share_keys()[2]);
+    let alpha = hazmat::accumulator_secrets(&country.status.share_keys())[2];
     for (name, secret) in [("x", x), ("α", alpha)] {
         country.platform.register().forget();
         let (_, found) = watch(&secret, || country.platform.answer_batch(&calls, country.now).unwrap());

@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 48] = [
+const BY_TYPE: [(u8, &str); 58] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -61,6 +61,16 @@ const BY_TYPE: [(u8, &str); 48] = [
     (56, "desk_key"),
     (57, "signed_request"),
     (58, "verdict_key"),
+    (59, "shared_issuer_key"),
+    (60, "shared_list_keys"),
+    (61, "platform_keys"),
+    (62, "symbol_key"),
+    (63, "handle_key"),
+    (64, "record_key"),
+    (65, "authority_key"),
+    (66, "handle"),
+    (67, "flag_registration"),
+    (68, "joining"),
     (70, "pending_request"),
     (71, "standing_request"),
     (72, "awaiting_verdict"),

@@ -4,7 +4,7 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use crate::codec::{Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{Scalar, random_scalar};
 use crate::secret::Secret;
@@ -43,6 +43,22 @@ impl Handle {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let [y] = reader.scalars_of()?;
         Self::from_scalar(y)
+    }
+}
+
+/// As it passes between organisations (spec 10 §1): encrypted, as it is secret until a log names
+/// it.
+impl Body for Handle {
+    const TYPE: MessageType = MessageType::Handle;
+    const MAX_LEN: usize = 4 + (1 + ENCODED_SCALAR);
+    const FIELDS: u64 = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        Self::write(self, writer.key(1));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::read(reader.key(1)?)
     }
 }
 

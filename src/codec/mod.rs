@@ -162,6 +162,26 @@ pub enum MessageType {
     SignedRequest = 57,
     /// [`VerdictKey`](crate::presentation::VerdictKey)
     VerdictKey = 58,
+    /// [`SharedIssuerKey`](crate::credential::SharedIssuerKey)
+    SharedIssuerKey = 59,
+    /// [`SharedListKeys`](crate::list::SharedListKeys)
+    SharedListKeys = 60,
+    /// [`PlatformKeys`](crate::presentation::PlatformKeys)
+    PlatformKeys = 61,
+    /// [`SymbolKey`](crate::symbol::SymbolKey)
+    SymbolKey = 62,
+    /// [`HandleKey`](crate::symbol::HandleKey)
+    HandleKey = 63,
+    /// [`RecordKey`](crate::registry::RecordKey)
+    RecordKey = 64,
+    /// [`Authority`](crate::directory::Authority)
+    AuthorityKey = 65,
+    /// [`Handle`](crate::accumulator::Handle)
+    Handle = 66,
+    /// [`FlagRegistration`](crate::registry::FlagRegistration)
+    FlagRegistration = 67,
+    /// [`Joining`](crate::registry::Joining)
+    Joining = 68,
     /// [`PendingRequest`](crate::presentation::PendingRequest), stored
     PendingRequest = 70,
     /// [`StandingRequest`](crate::presentation::StandingRequest), stored
@@ -189,6 +209,13 @@ pub trait Message: Body {
     #[must_use]
     fn to_bytes(&self) -> Vec<u8> {
         encode(self, 256)
+    }
+
+    /// The canonical bytes in a buffer that is wiped when it is dropped: for keys and what else is
+    /// secret.
+    #[must_use]
+    fn to_wiped_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.to_bytes())
     }
 
     /// Reads the one canonical encoding of a message.
@@ -230,6 +257,26 @@ fn encode<B: Body>(message: &B, capacity: usize) -> Vec<u8> {
     message.write(&mut writer);
     writer.into_bytes()
 }
+
+/// A key of 32 secret bytes as a message: the bytes under key 1, 39 bytes in all.
+macro_rules! key_message {
+    ($name:ty, $kind:ident) => {
+        impl $crate::codec::Body for $name {
+            const TYPE: $crate::codec::MessageType = $crate::codec::MessageType::$kind;
+            const MAX_LEN: usize = 39;
+            const FIELDS: u64 = 1;
+
+            fn write(&self, writer: &mut $crate::codec::Writer) {
+                writer.key(1).bytes(self.to_secret_bytes().expose());
+            }
+
+            fn read(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::error::DecodeError> {
+                Ok(Self::from_secret_bytes($crate::secret::Secret::new(reader.key(1)?.bytes_of()?)))
+            }
+        }
+    };
+}
+pub(crate) use key_message;
 
 /// The part of a message after the envelope; sealed, because its reader and writer are.
 pub trait Body: Sized {

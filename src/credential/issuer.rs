@@ -14,13 +14,13 @@ use super::{
 };
 use crate::accumulator::Handle;
 use crate::calendar::Days;
-use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, Message, MessageType, Reader, Sent, Writer};
 use crate::device::DevicePublicKey;
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, PointBytes, Prf, PrfKey, ScalarBytes, SecretKey};
 use crate::list::{GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
-use crate::schema::{Schema, Value};
+use crate::schema::{Schema, SchemaDigest, Value};
 use crate::secret::Secret;
 use crate::symbol::Generation;
 
@@ -148,10 +148,12 @@ impl Issuer {
         &self.parameters
     }
 
-    /// `x`, for a platform that verifies keyed presentations. Whoever has it can make credentials.
+    /// `x` and which key it is, for a platform that verifies keyed presentations, or a helper.
+    /// Whoever has it can make credentials.
     #[must_use]
-    pub fn share_key(&self) -> IssuerSecret {
-        IssuerSecret(self.key.duplicate())
+    pub fn share_key(&self) -> SharedIssuerKey {
+        let parameters = &self.parameters;
+        SharedIssuerKey { version: parameters.version(), schema: parameters.schema_digest(), key: self.key.duplicate() }
     }
 
     /// Offers a credential to the holder of a slot. `shard_count` is that of every list; `shard` is
@@ -282,9 +284,62 @@ impl Body for Issuer {
     }
 }
 
-/// `x` in the hands of a platform.
-#[derive(Debug)]
-pub struct IssuerSecret(pub(crate) SecretKey);
+/// `x` of one issuer key in the hands of a platform or a helper: with the key's version and the
+/// digest of its schema, and nothing else that its issuer has (spec 10 §1.1). As a
+/// [`Message`](crate::codec::Message) it travels from issuer to platform, encrypted, and is stored
+/// there; the bytes are secret.
+pub struct SharedIssuerKey {
+    version: KeyVersion,
+    schema: SchemaDigest,
+    pub(crate) key: SecretKey,
+}
+
+impl SharedIssuerKey {
+    /// `X`.
+    #[must_use]
+    pub fn public_key(&self) -> IssuerPublicKey {
+        IssuerPublicKey(self.key.public())
+    }
+
+    /// The key's version.
+    #[must_use]
+    pub const fn version(&self) -> KeyVersion {
+        self.version
+    }
+
+    /// Whether it is the key of these parameters: X, version and schema.
+    #[must_use]
+    pub fn is_of(&self, parameters: &IssuerParameters) -> bool {
+        self.public_key() == parameters.key()
+            && self.version == parameters.version()
+            && self.schema == parameters.schema_digest()
+    }
+}
+
+impl fmt::Debug for SharedIssuerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SharedIssuerKey({:?}, redacted)", self.version)
+    }
+}
+
+impl Body for SharedIssuerKey {
+    const TYPE: MessageType = MessageType::SharedIssuerKey;
+    const MAX_LEN: usize = 4 + (1 + 5) + (1 + 2 + 32) + (1 + ENCODED_SCALAR);
+    const FIELDS: u64 = 3;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).uint(u64::from(self.version.0));
+        writer.key(2).bytes(&self.schema.0);
+        writer.key(3).scalars([self.key.scalar()]);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let version = KeyVersion(reader.key(1)?.uint()?);
+        let schema = SchemaDigest(reader.key(2)?.bytes_of()?);
+        let [x] = reader.key(3)?.scalars_of()?.map(Secret::new);
+        Ok(Self { version, schema, key: SecretKey::from_scalar(x.expose())? })
+    }
+}
 
 impl OfferState {
     /// Checks the proof of a request. Variable time; everything here is public.

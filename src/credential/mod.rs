@@ -56,7 +56,7 @@ mod stored;
 pub use attestation::KeyAttestation;
 pub use error::IssuanceError;
 pub use holder::Credential;
-pub use issuer::{AcceptedRequest, Grant, Issuer, IssuerSecret, OfferState, RequestRefused, ResetCounter};
+pub use issuer::{AcceptedRequest, Grant, Issuer, OfferState, RequestRefused, ResetCounter, SharedIssuerKey};
 pub use messages::{CredentialOffer, CredentialRequest, CredentialResponse, SlotId};
 pub use parameters::{AssuranceFactors, IssuerParameters, IssuerPublicKey, KeyVersion};
 pub use request::{ReceiveFailed, RecoverySecret, RequestState, ShardChoice, request};

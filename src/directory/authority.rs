@@ -9,6 +9,7 @@ use super::{
     Directory, DirectoryDigest, DirectoryDraft, DirectoryError, DirectoryVersion, SignedDirectory, VerifiedDirectory,
 };
 use crate::calendar::Timestamp;
+use crate::codec::key_message;
 use crate::list::{Cosignature, Cosigners, ShardCount};
 use crate::secret::Secret;
 use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
@@ -66,6 +67,8 @@ impl Authority {
         Ok(self.prepare_next(previous, draft, time)?.sign_here(&self.0))
     }
 }
+
+key_message!(Authority, AuthorityKey);
 
 impl<K: RoleKey> Authority<K> {
     /// An authority with a key that there is, here or elsewhere; it signs for nothing else.

@@ -75,8 +75,8 @@ impl DirectoryDraft {
         self
     }
 
-    /// Adds a key under which a platform signs verdicts, 32 bytes, and when they count; or gives the
-    /// one that is there another validity.
+    /// Adds a key under which a platform signs verdicts, 32 bytes, and when they count; or gives
+    /// the one that is there another validity.
     #[must_use]
     pub fn platform(mut self, key: &[u8; 32], validity: KeyValidity) -> Self {
         match VerifyingKey::from_bytes(key) {

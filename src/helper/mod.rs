@@ -38,19 +38,16 @@ mod ring;
 use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-use alloc::vec::Vec;
-
 use rand_core::CryptoRngCore;
 
 use ring::KeyRing;
 
 pub use error::{HelperError, ParkedError};
 
-use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::codec::{Message, Sent};
-use crate::credential::{IssuerParameters, IssuerSecret};
+use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::error::Refused;
-use crate::list::{Epoch, ListKeys};
+use crate::list::{Epoch, ListKeys, SharedListKeys};
 use crate::secret::Secret;
 use crate::set::CodeSetKey;
 use crate::ticket::session::ParkedSession;
@@ -77,9 +74,12 @@ impl Helper {
     /// Adds an issuer key. A helper may have several, of several versions.
     ///
     /// # Errors
-    /// [`HelperError::WrongKey`] if the secret does not belong to the public key.
-    pub fn add_issuer(&mut self, parameters: &IssuerParameters, secret: IssuerSecret) -> Result<(), HelperError> {
-        self.keys.add(&TicketKey::of_issuer(parameters), secret.0)
+    /// [`HelperError::WrongKey`] if the secret is not that of the parameters.
+    pub fn add_issuer(&mut self, parameters: &IssuerParameters, secret: SharedIssuerKey) -> Result<(), HelperError> {
+        if !secret.is_of(parameters) {
+            return Err(HelperError::WrongKey);
+        }
+        self.keys.add(&TicketKey::of_issuer(parameters), secret.key)
     }
 
     /// Adds a list with the keys of all its shards, in order.
@@ -87,13 +87,13 @@ impl Helper {
     /// # Errors
     /// [`HelperError::WrongKey`] if the secrets do not belong to the list's public keys, one for
     /// each.
-    pub fn add_list(&mut self, keys: &ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), HelperError> {
-        let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
-        if public != keys.accumulators {
+    #[allow(clippy::needless_pass_by_value, reason = "it is wiped here")]
+    pub fn add_list(&mut self, keys: &ListKeys, secrets: SharedListKeys) -> Result<(), HelperError> {
+        if !secrets.are_of(keys) {
             return Err(HelperError::WrongKey);
         }
         // Copied: what is moved out of a vector stays in its memory.
-        for (shard, secret) in keys.shard_count().shards().zip(&secrets) {
+        for (shard, secret) in keys.shard_count().shards().zip(secrets.keys()) {
             let key = TicketKey::of_list(keys, shard, Epoch::new(0)).map_err(|_| HelperError::WrongKey)?;
             self.keys.add(&key, secret.duplicate().into_secret())?;
         }

@@ -10,9 +10,9 @@ use super::closed::most_entries;
 use super::owner::Pause;
 use super::{
     ClosedEpoch, Entry, EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName,
-    ListOwner, Presence, Shard, ShardCount,
+    ListOwner, Presence, Shard, ShardCount, SharedListKeys,
 };
-use crate::accumulator::{AccumulatorKey, Handle, Operation};
+use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::group::ScalarBytes;
 use crate::signature::{RoleKey, SigningKey, Unsigned};
@@ -126,7 +126,7 @@ impl<K: RoleKey> AccumulatorManager<K> {
     /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
     /// make them.
     #[must_use]
-    pub fn share_keys(&self) -> Vec<AccumulatorKey> {
+    pub fn share_keys(&self) -> SharedListKeys {
         self.owner.share_keys()
     }
 

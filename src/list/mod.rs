@@ -38,6 +38,7 @@ mod presence;
 mod proof;
 mod segment;
 mod shard_keys;
+mod shared;
 mod witness;
 
 pub use auditor::LogAuditor;
@@ -56,6 +57,7 @@ pub use name::{Epoch, ListClass, ListId, ListName, Shard, ShardCount};
 pub use owner::{GreatestStep, ListOwner};
 pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
+pub use shared::SharedListKeys;
 pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
 pub(crate) use closed::most_entries;

@@ -11,7 +11,7 @@ use super::epoch::follows;
 use super::shard_keys::ShardKeys;
 use super::{
     Epoch, EpochUpdate, Head, HeadSet, IssuedWitness, ListError, ListId, ListKeys, ListName, MAX_SHARDS, Shard,
-    ShardCount, proof,
+    ShardCount, SharedListKeys, proof,
 };
 use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
@@ -184,11 +184,12 @@ impl<K: RoleKey> ListOwner<K> {
         self.core.list_keys()
     }
 
-    /// `α` of every shard, for a platform that verifies keyed presentations. Whoever has them can
-    /// make them.
+    /// `α` of every shard, for a platform that verifies keyed presentations, or a helper. Whoever
+    /// has them can make them.
     #[must_use]
-    pub fn share_keys(&self) -> Vec<AccumulatorKey> {
-        self.core.accumulators.iter().map(AccumulatorKey::duplicate).collect()
+    pub fn share_keys(&self) -> SharedListKeys {
+        let keys = self.core.accumulators.iter().map(AccumulatorKey::duplicate).collect();
+        SharedListKeys { name: self.core.name.clone(), keys }
     }
 
     /// The heads of the empty log, epoch 0, to be signed: [`ListOwner::first_heads`].

@@ -10,7 +10,7 @@ use super::log::Log;
 use super::registries::FlagCore;
 use super::{Answer, FlagError, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::{Handle, Operation};
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::{GivenWitness, IssuedWitness, ListError, ListName, Shard};
 
@@ -18,13 +18,29 @@ use crate::list::{GivenWitness, IssuedWitness, ListError, ListName, Shard};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId(pub [u8; 16]);
 
-/// Whom to register with the flag registry, and where: what the registry hands over at an issuance.
+/// Whom to register with the flag registry, and where: what the registry hands over at an issuance
+/// (type 67, spec 10 §3.3). It travels encrypted.
 #[derive(Debug)]
 pub struct FlagRegistration {
     /// The person's handle on the flag list.
     pub handle: Handle,
     /// The shard of the person's slot.
     pub shard: Shard,
+}
+
+impl Body for FlagRegistration {
+    const TYPE: MessageType = MessageType::FlagRegistration;
+    const MAX_LEN: usize = 4 + (1 + ENCODED_SCALAR) + (1 + 3);
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        self.handle.write(writer.key(1));
+        writer.key(2).uint(u64::from(self.shard.number()));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { handle: Handle::read(reader.key(1)?)?, shard: Shard::read(reader.key(2)?)? })
+    }
 }
 
 /// The flag registry's answer to a registration, for the registry (type 31, spec 10 §3.3). It

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{Interrupt, RowKey, Rows};
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Days;
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
+use crate::codec::{Body, Message, MessageType, Reader, Writer, key_message};
 use crate::credential::{CredentialOffer, ResetCounter};
 use crate::error::DecodeError;
 use crate::group::{Prf, ScalarBytes};
@@ -31,6 +31,7 @@ pub struct IdempotencyKey(pub [u8; 16]);
 pub struct RecordKey(Secret<[u8; 32]>);
 
 secret_bytes!(RecordKey);
+key_message!(RecordKey, RecordKey);
 
 impl RecordKey {
     /// The request of this kind and key; `parts` are all that it asks.

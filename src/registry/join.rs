@@ -9,7 +9,7 @@ use super::idempotency::{Appended, Outcome, Request, Revision};
 use super::registries::FlagCore;
 use super::{Answer, FlagError, Interrupt, Keeper, RowKey, Rows, Transition};
 use crate::accumulator::Handle;
-use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::list::ListName;
 
@@ -25,6 +25,22 @@ pub struct Joining {
     pub document: Handle,
     /// The handle that the person's symbol makes.
     pub person: Handle,
+}
+
+/// Type 68 (spec 10 §3.4). It travels encrypted.
+impl Body for Joining {
+    const TYPE: MessageType = MessageType::Joining;
+    const MAX_LEN: usize = 4 + 2 * (1 + ENCODED_SCALAR);
+    const FIELDS: u64 = 2;
+
+    fn write(&self, writer: &mut Writer) {
+        self.document.write(writer.key(1));
+        self.person.write(writer.key(2));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { document: Handle::read(reader.key(1)?)?, person: Handle::read(reader.key(2)?)? })
+    }
 }
 
 /// The flag registry's answer to a joining, for the registry (type 45, spec 10 §3.4): cases under

@@ -2,6 +2,7 @@
 
 use super::{CardSymbol, PersonSymbol};
 use crate::accumulator::Handle;
+use crate::codec::key_message;
 use crate::group::{Prf, PrfKey, Scalar};
 use crate::list::ListName;
 use crate::secret::secret_bytes;
@@ -44,6 +45,7 @@ impl Generation {
 pub struct HandleKey(PrfKey);
 
 secret_bytes!(HandleKey);
+key_message!(HandleKey, HandleKey);
 
 impl HandleKey {
     /// `y_status`, the handle of one credential on status lists: a scalar from the PRF

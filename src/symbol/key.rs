@@ -5,6 +5,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::{Symbol, SymbolInput, SymbolKind, SymbolRequest, SymbolResponse};
+use crate::codec::key_message;
 use crate::error::DecodeError;
 use crate::group::{Element, PointBytes, SUITE_TAG};
 use crate::oprf;
@@ -71,6 +72,8 @@ impl SymbolKey {
         Symbol::from_stored(self.key.evaluate(input.as_bytes()))
     }
 }
+
+key_message!(SymbolKey, SymbolKey);
 
 impl fmt::Debug for SymbolKey {
     /// Writes `SymbolKey(redacted)`.

@@ -10,7 +10,8 @@ pub use selfsame::chip::{ChipRecord, Details, LaterAddress, MachineReadableZone}
 pub use selfsame::codec::{Body, Message, MessageType, Sent};
 pub use selfsame::credential::{
     AcceptedRequest, AssuranceFactors, Credential, CredentialOffer, CredentialRequest, CredentialResponse, Grant,
-    IssuanceError, Issuer, IssuerParameters, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice, SlotId,
+    IssuanceError, Issuer, IssuerParameters, KeyVersion, OfferState, RecoverySecret, RequestState, ShardChoice,
+    SharedIssuerKey, SlotId,
 };
 pub use selfsame::device::{DevicePublicKey, HardwareKeyError, LocalCheck, LocalChecks, SoftwareDevice};
 pub use selfsame::directory::{
@@ -25,23 +26,23 @@ pub use selfsame::helper::{Helper, HelperError};
 pub use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochProofs,
     EpochUpdate, Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, ListOwner, LogAuditor,
-    LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SignedHead, VerifiedHeads,
+    LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SharedListKeys, SignedHead, VerifiedHeads,
 };
 pub use selfsame::presentation::{
     Asked, AsyncReplayRegister, AuditorsKey, CheckedEvidence, Claim, Consent, Effort, Evidence, EvidenceContext,
     EvidenceError, FirstTime, KeylessVerifier, Language, MemoryReplayRegister, Mode, Outcome, PendingRequest, Platform,
-    PlatformError, PlatformPublicKey, PresentError, Presentation, PresentationRequest, Recorded, RegisterFailure,
-    ReplayRegister, ReplayRows, RequestBuilder, RequestError, RequestKey, Scope, StandingAnswer, StandingRequest,
-    Statement, StoredTicket, Subject, TicketNumber, ToRecord, Verdict, VerdictKey, VerdictMessage, VerificationCall,
-    WalletContext,
+    PlatformError, PlatformKeys, PlatformPublicKey, PresentError, Presentation, PresentationRequest, Recorded,
+    RegisterFailure, ReplayRegister, ReplayRows, RequestBuilder, RequestError, RequestKey, Scope, StandingAnswer,
+    StandingRequest, Statement, StoredTicket, Subject, TicketNumber, ToRecord, Verdict, VerdictKey, VerdictMessage,
+    VerificationCall, WalletContext,
 };
 pub use selfsame::qr::{Assembler, Capacity, Progress};
 pub use selfsame::rand_core::OsRng;
 pub use selfsame::registry::{
     CardAnswer, CardCheckError, CardQuestion, CardQuestionState, CardStanding, CaseId, Completion, Failure, FlagAnswer,
-    FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, MemoryStore,
-    PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey, StoreError,
-    StoreTransaction, Table, WrongStore,
+    FlagError, FlagRegistration, FlagRegistry, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, Joining,
+    MemoryStore, PseudonymChange, RecordKey, Registry, RegistryError, RegistryKeys, RegistryStore, Report, RowKey,
+    StoreError, StoreTransaction, Table, WrongStore,
 };
 pub use selfsame::schema::{AttributeKind, Schema, Value};
 pub use selfsame::secret::Secret;

@@ -63,13 +63,13 @@ impl ListEntry {
         let keys = manager.list_keys();
         let pair = |(shard, secret)| KeyPair {
             public: hex::encode(keys.accumulator(Shard::new(shard).unwrap()).unwrap().to_bytes()),
-            secret: hex::encode(hazmat::accumulator_secret(secret)),
+            secret: hex::encode(secret),
         };
         Self {
             owner: keys.name().owner().to_owned(),
             class: keys.name().class() as u8,
             owner_key: hex::encode(keys.owner_key()),
-            accumulators: (0..).zip(&manager.share_keys()).map(pair).collect(),
+            accumulators: (0..).zip(hazmat::accumulator_secrets(&manager.share_keys())).map(pair).collect(),
         }
     }
 }

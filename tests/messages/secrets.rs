@@ -5,7 +5,7 @@ use core::hash::Hash;
 use core::mem::needs_drop;
 
 use selfsame::accumulator::AccumulatorKey;
-use selfsame::credential::IssuerSecret;
+use selfsame::credential::SharedIssuerKey;
 use selfsame::device::{DeviceAnswer, DeviceError};
 use selfsame::error::Refused;
 use selfsame::hazmat;
@@ -41,7 +41,10 @@ secret![
     HandleKey,
     IssuedWitness,
     Issuer,
-    IssuerSecret,
+    SharedIssuerKey,
+    selfsame::list::SharedListKeys,
+    selfsame::presentation::PlatformKeys,
+    VerdictKey,
     LaterAddress,
     ListOwner,
     MachineReadableZone,
@@ -204,8 +207,8 @@ fn nothing_secret_is_printed() {
     secrets.push(recovery.to_secret_bytes().expose().to_vec());
     secrets.push(hazmat::issuer_secret(&country.issuer.share_key()).to_vec());
     secrets.push(hazmat::mac_point(&credential).to_vec());
-    for key in country.status.share_keys().iter().chain(&country.flag.share_keys()) {
-        secrets.push(hazmat::accumulator_secret(key).to_vec());
+    for list in [&country.status, &country.flag] {
+        secrets.extend(hazmat::accumulator_secrets(&list.share_keys()).into_iter().map(|alpha| alpha.to_vec()));
     }
     secrets.push(country.handle_key.to_secret_bytes().expose().to_vec());
     secrets.push(country.person.as_bytes().to_vec());

@@ -5,8 +5,7 @@ use core::fmt;
 use rand_core::CryptoRngCore;
 
 use super::PlatformPublicKey;
-use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::codec::key_message;
 use crate::secret::Secret;
 use crate::signature::SigningKey;
 
@@ -21,6 +20,19 @@ impl VerdictKey {
         Self(SigningKey::random(rng))
     }
 
+    /// The key with these 32 bytes (RFC 8032 §5.1.5), which were stored.
+    #[must_use]
+    pub fn from_secret_bytes(bytes: Secret<[u8; 32]>) -> Self {
+        Self(SigningKey::from_secret_bytes(bytes))
+    }
+
+    /// The 32 bytes, for storage where only [`from_secret_bytes`](Self::from_secret_bytes) finds
+    /// them again.
+    #[must_use]
+    pub fn to_secret_bytes(&self) -> Secret<[u8; 32]> {
+        self.0.to_secret_bytes()
+    }
+
     /// The key under which its verdicts verify.
     #[must_use]
     pub fn public_key(&self) -> PlatformPublicKey {
@@ -32,19 +44,7 @@ impl VerdictKey {
     }
 }
 
-impl Body for VerdictKey {
-    const TYPE: MessageType = MessageType::VerdictKey;
-    const MAX_LEN: usize = 39;
-    const FIELDS: u64 = 1;
-
-    fn write(&self, writer: &mut Writer) {
-        writer.key(1).bytes(self.0.to_secret_bytes().expose());
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self(SigningKey::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?))))
-    }
-}
+key_message!(VerdictKey, VerdictKey);
 
 impl fmt::Debug for VerdictKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

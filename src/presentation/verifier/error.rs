@@ -12,6 +12,8 @@ use crate::list::ListError;
 pub enum PlatformError {
     /// A secret key does not belong to the public key beside it.
     WrongKey,
+    /// The directory names no such issuer key or list.
+    Unlisted,
     /// The issuer key is there already.
     Issuer,
     /// The set is there already.
@@ -35,6 +37,7 @@ impl fmt::Display for PlatformError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongKey => f.write_str("a secret key does not belong to its public key"),
+            Self::Unlisted => f.write_str("the directory names no such issuer key or list"),
             Self::Issuer => f.write_str("the issuer key is there already"),
             Self::Set => f.write_str("the set is there already"),
             Self::List => f.write_str("the list is unknown, there already, or not the directory's"),

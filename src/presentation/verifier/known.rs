@@ -10,9 +10,10 @@ use super::replay::ToRecord;
 use super::trust_store::{IndexAllocator, Key, TrustStore};
 use crate::accumulator::AccumulatorKey;
 use crate::calendar::Timestamp;
-use crate::credential::IssuerSecret;
+use crate::credential::SharedIssuerKey;
 use crate::error::Refused;
 use crate::group::Scalar;
+use crate::list::SharedListKeys;
 use crate::presentation::desk::call_digest;
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey};
@@ -22,9 +23,8 @@ use crate::sigma::Pair;
 #[derive(Clone)]
 pub(super) struct Known {
     pub(super) trust_store: TrustStore,
-    pub(super) issuers: Vec<Arc<IssuerSecret>>,
-    /// By shard.
-    pub(super) lists: Vec<Arc<Vec<AccumulatorKey>>>,
+    pub(super) issuers: Vec<Arc<SharedIssuerKey>>,
+    pub(super) lists: Vec<Arc<SharedListKeys>>,
     pub(super) sets: Vec<Arc<CodeSetKey>>,
     pub(super) digits: Vec<Arc<DigitSetKey>>,
     pub(super) effort: Effort,
@@ -38,9 +38,9 @@ impl Known {
 
     pub(super) fn key(&self, key: Key) -> Result<&Scalar, Refused> {
         let secret = match key {
-            Key::Issuer(index) => self.issuers.get(index).map(|secret| secret.0.scalar()),
+            Key::Issuer(index) => self.issuers.get(index).map(|secret| secret.key.scalar()),
             Key::List(index, shard) => {
-                self.lists.get(index).and_then(|secrets| secrets.get(shard.index())).map(AccumulatorKey::scalar)
+                self.lists.get(index).and_then(|secrets| secrets.keys().get(shard.index())).map(AccumulatorKey::scalar)
             }
             Key::Set(index) => self.sets.get(index).map(|key| key.scalar()),
             Key::Digits(index) => self.digits.get(index).map(|key| key.scalar()),

@@ -16,15 +16,15 @@ use core::fmt;
 
 use super::answer::CheckedCalls;
 use super::error::PlatformError;
+use super::keys::PlatformKeys;
 use super::known::Known;
 use super::replay::{AsyncReplayRegister, RegisterFailure, ReplayRegister};
 use super::swap::Swap;
 use super::trust_store::TrustStore;
-use crate::accumulator::{AccumulatorKey, AccumulatorPublicKey};
 use crate::calendar::Timestamp;
-use crate::credential::{IssuerParameters, IssuerSecret};
+use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::directory::VerifiedDirectory;
-use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, VerifiedHeads};
+use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, SharedListKeys, VerifiedHeads};
 use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
@@ -74,6 +74,37 @@ impl<R> Platform<R> {
         Self::with(TrustStore::new(freshness, None), verdict_key, register)
     }
 
+    /// A platform as its key file and a version of the directory make it: with the issuer keys and
+    /// lists of the file under the parameters that the directory names, and the sets of the file.
+    ///
+    /// # Errors
+    /// [`PlatformError::Unlisted`] for a key that the directory does not name;
+    /// [`PlatformError::WrongKey`] for one that is another there; [`PlatformError::Issuer`],
+    /// [`PlatformError::List`] and [`PlatformError::Set`] for one that is twice in the file.
+    pub fn open(
+        keys: PlatformKeys,
+        directory: &VerifiedDirectory,
+        freshness: Freshness,
+        register: R,
+    ) -> Result<Self, PlatformError> {
+        let PlatformKeys { verdict_key, issuers, lists, sets, digits } = keys;
+        let platform = Self::new(directory, freshness, verdict_key, register);
+        for key in issuers {
+            let entry = directory.issuer(&key.public_key(), key.version()).ok_or(PlatformError::Unlisted)?;
+            platform.add_issuer(entry.parameters(), key)?;
+        }
+        for keys in lists {
+            platform.add_list(directory.list(keys.name()).ok_or(PlatformError::Unlisted)?.clone(), keys)?;
+        }
+        for key in sets {
+            platform.add_set(key)?;
+        }
+        for key in digits {
+            platform.add_digits(key)?;
+        }
+        Ok(platform)
+    }
+
     fn with(trust_store: TrustStore, verdict_key: VerdictKey, register: R) -> Self {
         Self { known: Swap::new(Known::new(trust_store)), verdict_key, register }
     }
@@ -101,8 +132,8 @@ impl<R> Platform<R> {
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::Issuer`].
-    pub fn add_issuer(&self, parameters: IssuerParameters, secret: IssuerSecret) -> Result<(), PlatformError> {
-        if secret.0.public() != parameters.key().0 {
+    pub fn add_issuer(&self, parameters: IssuerParameters, secret: SharedIssuerKey) -> Result<(), PlatformError> {
+        if !secret.is_of(&parameters) {
             return Err(PlatformError::WrongKey);
         }
         let secret = Arc::new(secret);
@@ -132,9 +163,8 @@ impl<R> Platform<R> {
     ///
     /// # Errors
     /// [`PlatformError::WrongKey`] or [`PlatformError::List`].
-    pub fn add_list(&self, keys: ListKeys, secrets: Vec<AccumulatorKey>) -> Result<(), PlatformError> {
-        let public: Vec<AccumulatorPublicKey> = secrets.iter().map(AccumulatorKey::public).collect();
-        if public != keys.accumulators {
+    pub fn add_list(&self, keys: ListKeys, secrets: SharedListKeys) -> Result<(), PlatformError> {
+        if !secrets.are_of(&keys) {
             return Err(PlatformError::WrongKey);
         }
         let secrets = Arc::new(secrets);

@@ -59,7 +59,7 @@ fn the_log_of_the_library_is_the_one_of_the_spec() {
     let body = Tree::parse(&closed.updates[1].to_bytes()).body;
     let entry = body.at(1).at(0);
     let y = scalar(&entry.at(1).run()[0]);
-    let alpha = scalar(&selfsame::hazmat::accumulator_secret(&country.status.share_keys()[1]));
+    let alpha = scalar(&selfsame::hazmat::accumulator_secrets(&country.status.share_keys())[1]);
     let mut owner = Owner::new(44, ListClass::Status);
     owner.alpha[1] = alpha;
     let mut epoch = Epoch::new(&owner, &Head::read(&before), &[(REMOVE, y)]);

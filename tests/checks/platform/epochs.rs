@@ -100,7 +100,7 @@ fn stolen_list() -> (AccumulatorManager, Owner) {
     SeededRng::new(seed).fill_bytes(&mut key);
     let signing = SigningKey::from_bytes(&key);
     assert_eq!(signing.verifying_key().to_bytes(), manager.list_keys().owner_key());
-    let alpha = manager.share_keys().iter().map(|key| scalar(&selfsame::hazmat::accumulator_secret(key))).collect();
+    let alpha = selfsame::hazmat::accumulator_secrets(&manager.share_keys()).iter().map(scalar).collect();
     (manager, Owner { name, signing, alpha })
 }
 

@@ -4,6 +4,7 @@ mod age;
 mod desk;
 mod effort;
 mod epochs;
+mod key_file;
 mod setup;
 mod shared;
 mod windows;
