@@ -58,6 +58,19 @@ use crate::ticket::{
 /// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a
 /// count of sessions, which the nonces depend on; so one helper serves any number of orders at
 /// once.
+///
+/// ```
+/// use selfsame::codec::Message;
+/// use selfsame::helper::Helper;
+/// use selfsame::host::OsRng;
+/// use selfsame::ticket::{MemorySessionStore, TicketRequest};
+///
+/// /// The first of an order's two calls; the other one is `answer_parked`.
+/// fn commit(helper: &Helper, sessions: &mut MemorySessionStore, order: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+///     let order = TicketRequest::from_bytes(order)?;
+///     Ok(helper.commit_parked(sessions, &order, &mut OsRng)?.to_bytes())
+/// }
+/// ```
 #[derive(Default)]
 pub struct Helper {
     keys: KeyRing,

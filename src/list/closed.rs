@@ -95,3 +95,32 @@ impl Body for ClosedEpoch {
         Ok(Self { updates: updates.map(|(entries, head)| EpochUpdate::of(entries, head.clone())).collect(), heads })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::accumulator::Handle;
+    use crate::calendar::Timestamp;
+    use crate::list::{AccumulatorManager, ListClass, ListName, Shard};
+
+    // Rule 07-49.
+    #[test]
+    fn an_epoch_has_as_many_entries_as_one_message_holds() {
+        let most = |shards| most_entries(ShardCount::new(shards).unwrap());
+        assert_eq!([1, 32, 33, 64, 1_024].map(most), [65_536, 65_536, 63_550, 32_768, 2_048]);
+
+        let (name, now) = (ListName::new("police", ListClass::Flag).unwrap(), Timestamp::from_secs(1));
+        let (mut owner, _) = AccumulatorManager::new(name, ShardCount::new(1_024).unwrap(), now, &mut OsRng);
+        for _ in 0..2_050 {
+            let handle = Handle::random(&mut OsRng);
+            owner.register(Shard::FIRST, &handle).unwrap();
+            owner.remove(&handle).unwrap();
+        }
+        for expected in [2_048, 2, 0] {
+            let closed = owner.close_epoch(now).unwrap();
+            assert_eq!(closed.updates.first().map(|update| update.entries().len()), Some(expected));
+        }
+    }
+}

@@ -66,6 +66,24 @@ pub(crate) enum Pause {
 ///
 /// With a [`KeyElsewhere`] the signing key is in an HSM or at a key service: what is made is
 /// [`Unsigned`] (spec 01 §9.2), and the stored message has the key's public half.
+///
+/// ```
+/// use selfsame::codec::Message;
+/// use selfsame::host::{OsRng, now};
+/// use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
+/// use zeroize::Zeroizing;
+///
+/// let name = ListName::new("police", ListClass::Flag)?;
+/// let owner = ListOwner::random(name, ShardCount::new(4)?, &mut OsRng);
+/// let keys = owner.list_keys(); // for the directory
+/// let for_a_platform = owner.share_keys(); // who has them can make presentations
+/// let heads = owner.first_heads(now()).verify(&keys)?; // epoch 0
+/// # assert_eq!((heads.epoch().number(), for_a_platform.to_bytes().is_empty()), (0, false));
+///
+/// let stored = Zeroizing::new(owner.to_bytes()); // sealed, in a file
+/// assert_eq!(<ListOwner>::from_bytes(&stored)?.list_keys(), keys);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ListOwner<K: RoleKey = SigningKey> {
     core: Arc<OwnerCore>,
     key: K,

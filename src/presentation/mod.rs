@@ -95,8 +95,8 @@ pub use statement::{
 pub use subject::{Link, Subject};
 pub use verifier::{
     AsyncReplayRegister, CheckedEvidence, Claim, Evidence, EvidenceContext, EvidenceError, FirstTime, KeylessVerifier,
-    MemoryReplayRegister, Platform, PlatformError, PlatformKeys, Recorded, RegisterFailure, ReplayRegister, ReplayRows,
-    ToRecord, Unsettled,
+    KnownEpoch, MemoryReplayRegister, Platform, PlatformError, PlatformKeys, Recorded, RegisterFailure, ReplayRegister,
+    ReplayRows, ToRecord, Unsettled,
 };
 
 pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy, provable, use_counter};

@@ -118,7 +118,7 @@ impl<'a> Wanted<'a, VerifiedDirectory> {
 
 impl<'a> Wanted<'a, (CosignedHeadSet, CosignedHeads)> {
     /// The newest heads of a list with a quorum of cosignatures: as a message, which a wallet
-    /// [sees](crate::wallet::Wallet::see_heads), and checked. A cache may be behind: whoever knows
+    /// [sees](crate::wallet::Wallet::see), and checked. A cache may be behind: whoever knows
     /// a later epoch keeps that.
     pub fn newest_cosigned(directory: &'a VerifiedDirectory, list: &ListName, now: Timestamp) -> Self {
         let name = list.clone();

@@ -70,7 +70,8 @@ pub struct SlotStanding {
     pub generation: Option<Generation>,
     /// Why it is suspended.
     pub reasons: OpenReasons,
-    /// Whether its handle is on the status list, entries that wait counted. `None` in a vacant slot.
+    /// Whether its handle is on the status list, entries that wait counted. `None` in a vacant
+    /// slot.
     pub presence: Option<Presence>,
     /// Whether that waits for the next epoch: until then phones and desks go by what was before.
     pub waits: bool,

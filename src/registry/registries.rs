@@ -26,6 +26,33 @@ use crate::symbol::{HandleKey, PersonSymbol};
 ///
 /// Each method makes a transition or a question, for [`run`](super::run) or
 /// [`run_async`](super::run_async).
+///
+/// ```
+/// use core::time::Duration;
+/// use selfsame::credential::{Issuer, KeyVersion};
+/// use selfsame::host::{OsRng, now};
+/// use selfsame::list::{Epoch, ListClass, ListName, ListOwner, ShardCount};
+/// use selfsame::registry::{MemoryStore, RecordKey, Registry, RegistryKeys, run};
+/// use selfsame::schema::Schema;
+/// use selfsame::symbol::HandleKey;
+///
+/// let rng = &mut OsRng;
+/// let registry = Registry::new(RegistryKeys {
+///     issuer: Issuer::random(Schema::resident_card(), KeyVersion(1), rng),
+///     status: ListOwner::random(ListName::new("interior", ListClass::Status)?, ShardCount::new(4)?, rng),
+///     handle_key: HandleKey::random(rng),
+///     record_key: RecordKey::random(rng),
+///     flag_list: ListName::new("police", ListClass::Flag)?,
+///     offer_lifetime: Duration::from_secs(3_600),
+/// })?;
+/// let mut store = MemoryStore::new(); // in a service `RedbStore`, or one of your own
+/// let first_heads = run(&mut store, &registry.create(now()))?; // once; at every start `open`
+/// let closed = registry.close_epoch(Epoch::new(1), now()).run(&mut store)?;
+/// # assert_eq!(first_heads.iter().count(), closed.updates.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Issuing and reporting are in the example of [the module](crate::registry).
 pub struct Registry<K: RoleKey = SigningKey> {
     pub(super) core: RegistryCore,
     pub(super) status: ListOwner<K>,

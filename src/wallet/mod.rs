@@ -97,7 +97,27 @@ use file::Lock;
 use staged::Next;
 use state::{ShardMemory, State};
 
-/// An open wallet. Wiped on drop, never printed.
+/// An open wallet. Wiped on drop, never printed. [`host::WalletFile`](crate::host::WalletFile)
+/// keeps one on a disk.
+///
+/// ```
+/// use selfsame::directory::{DirectoryDigest, SignedDirectory};
+/// use selfsame::host::{ChangeError, OsRng, TrustedFile, WalletFile, now};
+/// use selfsame::list::CosignedHeadSet;
+/// use selfsame::wallet::{Wallet, WalletError};
+///
+/// /// A phone's first start, and what it does each day. Each step is on the disk when it is done.
+/// fn first_day(
+///     file: &mut WalletFile<TrustedFile>,
+///     (directory, pinned): (&SignedDirectory, &DirectoryDigest), // shipped with the app
+///     heads: &CosignedHeadSet, // fetched
+/// ) -> Result<(), ChangeError<WalletError>> {
+///     file.change(|wallet: &mut Wallet| wallet.pin(directory, pinned, &mut OsRng))?;
+///     let seen = file.change(|wallet: &mut Wallet| wallet.see(heads, now(), &mut OsRng))?;
+///     println!("{}", if seen.counts().is_some() { "up to date" } else { "somebody contradicted themselves" });
+///     Ok(())
+/// }
+/// ```
 pub struct Wallet {
     lock: Arc<Lock>,
     state: State,

@@ -36,6 +36,32 @@ pub type Relayed = Sent<AwaitingVerdict, VerificationCall>;
 /// from a second copy, or a store that was set back, a second answer would be taken, and the first
 /// one again by whoever saw it. Whoever can write them makes the desk take answers to another
 /// request.
+///
+/// ```
+/// use selfsame::codec::Message;
+/// use selfsame::credential::{Issuer, KeyVersion};
+/// use selfsame::directory::VerifiedDirectory;
+/// use selfsame::host::{OsRng, now};
+/// use selfsame::presentation::{Outcome, PendingRequest, PresentationRequest, VerdictMessage};
+/// use selfsame::schema::Schema;
+///
+/// fn conclude(
+///     pending: PendingRequest,
+///     presentation: &[u8],
+///     platform: impl Fn(Vec<u8>) -> VerdictMessage, // over HTTP
+///     directory: &VerifiedDirectory,
+/// ) -> Outcome {
+///     let call = pending.relay(presentation);
+///     let verdict = platform(call.message.to_bytes());
+///     call.state.conclude_by(&verdict, directory, now())
+/// }
+///
+/// let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut OsRng);
+/// let asked = PresentationRequest::builder(issuer.parameters(), "Hotel Yuelai", "check-in").once(&mut OsRng)?;
+/// let shown = asked.message.to_bytes(); // as a QR code; the desk keeps `asked.state`
+/// # let _: (Vec<u8>, PendingRequest) = (shown, asked.state);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct PendingRequest(PresentationRequest);
 

@@ -41,9 +41,7 @@ impl PresentError {
             Self::LimitReached => "the limit that the request sets is reached".into(),
             Self::OutsidePeriod => "the request is for another time than now".into(),
             Self::SomeLists => "without a certificate the request must ask about both lists or neither".into(),
-            Self::BeyondCertificate => {
-                "the request would reveal a value that its certificate does not permit it to see".into()
-            }
+            Self::BeyondCertificate => "the request would reveal a value beyond what its certificate permits".into(),
             Self::LongWindow => "the request is valid for too long without a certificate".into(),
             Self::NotCounted => "the request has a limit or a face, and answers to it are not counted".into(),
             Self::Probe(_) => "the request does not ask about a face".into(),

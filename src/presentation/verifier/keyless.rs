@@ -12,6 +12,7 @@ use core::fmt;
 
 use super::answer::Rows;
 use super::batch::{DecodedCall, Item, vartime_check, vartime_check_all};
+use super::epochs::KnownEpoch;
 use super::error::{PlatformError, Unsettled};
 use super::replay::{AsyncReplayRegister, Recorded, RegisterFailure, ReplayRegister, ToRecord};
 use super::swap::Swap;
@@ -20,7 +21,7 @@ use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
-use crate::list::{CosignedHeads, Freshness, ListKeys, VerifiedHeads};
+use crate::list::{CosignedHeads, Freshness, ListKeys, ListName, VerifiedHeads};
 use crate::presentation::desk::{Outcome, PendingRequest, StandingAnswer};
 use crate::presentation::request::PresentationRequest;
 use crate::set::VerifiedCodeSet;
@@ -98,6 +99,20 @@ impl<R> KeylessVerifier<R> {
     /// [`PlatformError::Set`].
     pub fn add_set(&self, set: VerifiedCodeSet) -> Result<(), PlatformError> {
         self.update(|known| known.add_set(set.clone()))
+    }
+
+    /// The epochs that are known, list by list, the newest of each last: for desks, which ask under
+    /// one that counts, and for who watches whether the next one is late.
+    #[must_use]
+    pub fn known_epochs(&self, now: Timestamp) -> Vec<KnownEpoch> {
+        self.trust_store.get().epochs(now)
+    }
+
+    /// The newest heads of a list that were taken: the next epoch follows them
+    /// ([`Wanted::epoch_after`](crate::published::Wanted::epoch_after)).
+    #[must_use]
+    pub fn newest_heads(&self, list: &ListName) -> Option<Arc<VerifiedHeads>> {
+        self.trust_store.get().newest_heads(list)
     }
 
     /// Takes an epoch that a quorum of cosigners signed; the one before counts for the time of

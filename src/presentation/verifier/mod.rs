@@ -3,6 +3,7 @@
 
 mod answer;
 mod batch;
+mod epochs;
 mod error;
 mod evidence;
 mod keyless;
@@ -14,6 +15,7 @@ mod replay;
 mod swap;
 mod trust_store;
 
+pub use epochs::KnownEpoch;
 pub use error::{PlatformError, Unsettled};
 #[cfg(feature = "hazmat")]
 pub(crate) use evidence::check_without_keys;

@@ -15,6 +15,7 @@ use core::convert::Infallible;
 use core::fmt;
 
 use super::answer::CheckedCalls;
+use super::epochs::KnownEpoch;
 use super::error::PlatformError;
 use super::keys::PlatformKeys;
 use super::known::Known;
@@ -24,7 +25,7 @@ use super::trust_store::TrustStore;
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::directory::VerifiedDirectory;
-use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, SharedListKeys, VerifiedHeads};
+use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, ListName, SharedListKeys, VerifiedHeads};
 use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
@@ -35,6 +36,35 @@ use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
 /// Everything takes it shared, from as many threads as there are (with the feature `std`). Answers
 /// go by what is known when they begin. Proofs of an epoch are checked aside and then exchanged
 /// with what was known, so no answer waits for an epoch.
+///
+/// ```
+/// use core::time::Duration;
+/// use selfsame::calendar::Timestamp;
+/// use selfsame::credential::{Issuer, KeyVersion};
+/// use selfsame::list::{Freshness, ListClass, ListName, ListOwner, ShardCount};
+/// use selfsame::presentation::{MemoryReplayRegister, Platform, Verdict, VerdictKey};
+/// use selfsame::schema::Schema;
+///
+/// let (mut rng, now) = (selfsame::host::OsRng, selfsame::host::now());
+/// let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+/// let owner = ListOwner::random(ListName::new("interior", ListClass::Status)?, ShardCount::new(4)?, &mut rng);
+///
+/// // In a country `Platform::new`, with its directory, which says whose keys count when.
+/// let [max_age, grace, max_window] = [86_400, 600, 2_592_000].map(Duration::from_secs);
+/// let freshness = Freshness { max_age, grace, max_window };
+/// let platform =
+///     Platform::without_directory(freshness, VerdictKey::random(&mut rng), MemoryReplayRegister::new());
+/// platform.add_issuer(issuer.parameters().clone(), issuer.share_key())?;
+/// platform.add_list(owner.list_keys(), owner.share_keys())?;
+/// platform.accept_epoch(&owner.first_heads(now), &[], now)?; // and each epoch after that
+///
+/// let relayed = b"what a desk sent"; // a VerificationCall
+/// let verdict = platform.answer(relayed, now)?; // to be sent back
+/// assert_eq!(verdict.unverified_verdict(), Verdict::Refused);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It has its own register:
 ///
 /// ```compile_fail,E0061
 /// # use selfsame::calendar::Timestamp;
@@ -201,6 +231,20 @@ impl<R> Platform<R> {
             known.trust_store.add_digits(set.clone())
         })?;
         Ok(set)
+    }
+
+    /// The epochs that are known, list by list, the newest of each last: for desks, which ask under
+    /// one that counts, and for who watches whether the next one is late.
+    #[must_use]
+    pub fn known_epochs(&self, now: Timestamp) -> Vec<KnownEpoch> {
+        self.known.get().trust_store.epochs(now)
+    }
+
+    /// The newest heads of a list that were taken: the next epoch follows them
+    /// ([`Wanted::epoch_after`](crate::published::Wanted::epoch_after)).
+    #[must_use]
+    pub fn newest_heads(&self, list: &ListName) -> Option<Arc<VerifiedHeads>> {
+        self.known.get().trust_store.newest_heads(list)
     }
 
     /// Checks and takes a new epoch: heads and, for each shard in order, the update that leads to

@@ -9,6 +9,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::batch::{DecodedCall, Item, RevealedPart};
+use super::epochs::KnownEpoch;
 use super::error::PlatformError;
 use super::replay::{Claim, FirstTime, ToRecord, ticket_key, use_key};
 use crate::calendar::Timestamp;
@@ -242,6 +243,19 @@ impl TrustStore {
             list.push(heads, &self.freshness, now);
         }
         Ok(next)
+    }
+
+    /// The epochs that are known, list by list, the newest of each last.
+    pub(super) fn epochs(&self, now: Timestamp) -> Vec<KnownEpoch> {
+        let of = |list: &KnownList, heads: &Arc<VerifiedHeads>| {
+            KnownEpoch::of(heads, list.heads(heads.digest(), &self.freshness, now).is_some())
+        };
+        self.lists.iter().flat_map(|list| list.heads.iter().map(move |heads| of(list, heads))).collect()
+    }
+
+    /// The newest heads of a list.
+    pub(super) fn newest_heads(&self, name: &ListName) -> Option<Arc<VerifiedHeads>> {
+        self.lists.iter().find(|list| list.keys.name == *name)?.heads.last().cloned()
     }
 
     /// Everything but the sum of the proof: what the request names is known and counts now, the

@@ -42,6 +42,25 @@ fn a_platform_takes_one_version_of_an_epoch_and_none_from_before() {
     assert_eq!(refused, PlatformError::OldEpoch);
 }
 
+#[test]
+fn a_platform_tells_which_epochs_it_has_and_which_of_them_count() {
+    let now = later(60);
+    let (country, closed) = next_epoch(false, now);
+    let name = closed.heads.name().unwrap().clone();
+    let told = |now| -> Vec<(u64, bool)> {
+        let known = country.platform.known_epochs(now).into_iter().filter(|known| known.list == name);
+        known.map(|known| (known.epoch.number(), known.counts)).collect()
+    };
+    assert_eq!(told(now), [(0, true)]);
+    let verified = country.platform.accept_epoch(&closed.heads, &closed.updates, now).unwrap();
+    assert_eq!(told(now), [(0, true), (1, true)]);
+    let newest = country.platform.newest_heads(&name).unwrap();
+    assert_eq!((newest.epoch(), newest.digest()), (verified.epoch(), verified.digest()));
+    // The grace of the former ends, then the age of the newest.
+    assert_eq!(told(later(100_000)).iter().map(|(_, counts)| *counts).collect::<Vec<_>>(), [false, false]);
+    assert!(country.platform.newest_heads(&ListName::new("nobody", ListClass::Flag).unwrap()).is_none());
+}
+
 /// Check 06-37.
 #[test]
 fn a_platform_takes_no_heads_from_the_future() {
