@@ -1,7 +1,7 @@
 //! What a platform says of a device's key at issuance (spec 04 §9.2). It is beside the possession,
 //! which is always proven, and takes the place of nothing.
 
-use super::{AssuranceFactors, CredentialOffer, CredentialRequest};
+use super::{AcceptedRequest, AssuranceFactors, CredentialOffer};
 use crate::codec::Message;
 use crate::device::DevicePublicKey;
 use crate::group::TaggedHash;
@@ -22,29 +22,25 @@ pub trait KeyAttestation {
 }
 
 impl CredentialOffer {
-    /// `H[attestation, 32](offer message)`: what a platform attests a key for. A key that is made
-    /// for an offer was not there before, so nobody lends one that was attested once.
+    /// `H[attestation, 32](offer message)`: what a platform attests a key for. An attestation that
+    /// was made for another offer does not count for this one. It does not say whose phone it is:
+    /// the holder can pass this challenge on to another phone, which then has to answer for the
+    /// credential as well.
     #[must_use]
     pub fn attestation_challenge(&self) -> [u8; 32] {
         TaggedHash::new("attestation").part(&self.to_bytes()).bytes()
     }
 }
 
-impl CredentialRequest {
-    /// The factor that the key of this request earns under this offer, if what its platform says
+impl AcceptedRequest {
+    /// The factor that the key of this request earns under its offer, if what its platform says
     /// counts: [`AssuranceFactors::ATTESTED_KEY`]. The issuer puts it beside the other factors of
     /// this issuance, and of no later one: the next request has another key.
     ///
     /// # Errors
     /// Those of [`KeyAttestation::check`].
-    pub fn attested<A: KeyAttestation>(
-        &self,
-        offer: &CredentialOffer,
-        statement: &[u8],
-        by: &A,
-    ) -> Result<AssuranceFactors, A::Error> {
-        let [key, _, _] = self.points;
-        by.check(&DevicePublicKey(key), &offer.attestation_challenge(), statement)?;
+    pub fn attested<A: KeyAttestation>(&self, statement: &[u8], by: &A) -> Result<AssuranceFactors, A::Error> {
+        by.check(&self.device(), &self.offer.attestation_challenge(), statement)?;
         Ok(AssuranceFactors::ATTESTED_KEY)
     }
 }

@@ -58,7 +58,7 @@ pub struct OfferState {
 /// A request whose proof verified under its offer.
 #[derive(Debug)]
 pub struct AcceptedRequest {
-    offer: CredentialOffer,
+    pub(super) offer: CredentialOffer,
     request: CredentialRequest,
 }
 

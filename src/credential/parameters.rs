@@ -51,10 +51,11 @@ impl AssuranceFactors {
     /// A fingerprint was compared.
     pub const FINGERPRINT: Self = Self(1 << 4);
     /// A platform attested that hardware holds the device's key; see
-    /// [`CredentialRequest::attested`](super::CredentialRequest::attested).
+    /// [`AcceptedRequest::attested`](super::AcceptedRequest::attested).
     #[cfg(suite = "p256")]
     pub const ATTESTED_KEY: Self = Self(1 << 5);
-    const COUNT: u16 = if cfg!(suite = "p256") { 6 } else { 5 };
+    /// How many there are.
+    pub(crate) const COUNT: u16 = if cfg!(suite = "p256") { 6 } else { 5 };
     const ALL: u16 = (1 << Self::COUNT) - 1;
     /// The bits of every set, as codes.
     pub(crate) const RANGE: core::ops::RangeInclusive<u32> = 0..=Self::ALL as u32;

@@ -144,6 +144,22 @@ impl<K: RoleKey> Registry<K> {
         self.core.issuer()
     }
 
+    /// Checks the proof of a request under an offer of this registry's, as it is checked again when
+    /// the issuance is completed: for what an issuer says of the request before that, such as
+    /// whether its key was attested. Neither the slot nor the offer's lifetime is looked at.
+    /// Variable time; everything here is public.
+    ///
+    /// # Errors
+    /// [`RegistryError::Issuance`] for a request that fails, or an offer under none of the issuer's
+    /// keys.
+    pub fn accept(
+        &self,
+        offer: CredentialOffer,
+        request: &CredentialRequest,
+    ) -> Result<AcceptedRequest, RegistryError> {
+        self.core.accept(offer, request)
+    }
+
     /// Asks for the flag handle of a person symbol: what the police flag. Credentials have that of
     /// the symbol that the slot was made for; cases under the person's others reach it because its
     /// handles are [joined](FlagRegistry::join).

@@ -207,7 +207,7 @@ fn a_decoy_asks_the_element_too() {
     assert_eq!(country.settle(asked.state, &decoy.to_bytes()), Verdict::Refused);
 }
 
-/// A statement of a platform is of the key of this request, under this offer.
+/// A statement of a platform is of the key of this request, which was proven, under its offer.
 #[test]
 fn an_attested_key_earns_its_factor() {
     /// Says what it was asked.
@@ -226,13 +226,18 @@ fn an_attested_key_earns_its_factor() {
     let of = |device: &SoftwareDevice, offer: &CredentialOffer| {
         [&device.public_key().to_bytes()[..], &offer.attestation_challenge()].concat()
     };
-    let attested = |statement: &[u8]| requested.message.attested(&offered.message, statement, &Maker);
-    assert_eq!(attested(&of(&device, &offered.message)), Ok(AssuranceFactors::ATTESTED_KEY));
+    // The key of somebody else, in a request that nobody proved: there is nothing to ask of.
+    let lent = country.apply(&other.message, &recovery, &mut device).message;
+    let refused = offered.state.accept(&lent).unwrap_err();
+    assert_eq!(refused.error, IssuanceError::BadProof);
+    let accepted = refused.state.accept(&requested.message).unwrap();
+    let attested = |statement: &[u8]| accepted.attested(statement, &Maker);
     assert_eq!(attested(&of(&device, &other.message)), Err(()));
     assert_eq!(attested(&of(&SoftwareDevice::random(&mut OsRng), &offered.message)), Err(()));
-    let accepted = offered.state.accept(&requested.message).unwrap();
+    let earned = attested(&of(&device, &offered.message)).unwrap();
+    assert_eq!(earned, AssuranceFactors::ATTESTED_KEY);
     let mut grant = country.grant(&accepted, Generation::FIRST);
-    grant.factors = grant.factors.with(AssuranceFactors::ATTESTED_KEY);
+    grant.factors = grant.factors.with(earned);
     let response = country.issuer.issue(&accepted, grant).unwrap();
     let credential = requested.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
     assert!(credential.factors().contains(AssuranceFactors::ATTESTED_KEY));

@@ -666,3 +666,25 @@ fn a_row_that_was_changed_is_not_guessed_at() {
     }
     assert_eq!(tables, 13, "all but that of open offers, which are not read here");
 }
+
+/// What an issuer says of a request before the issuance is completed, as that its key was attested,
+/// is of one whose proof holds under an offer of its own.
+#[test]
+fn a_request_is_accepted_before_it_is_completed() {
+    let mut world = Memory::in_memory(46);
+    let mut offer = |person| {
+        let command = Command::Offer { kind: IssuanceKind::Enrol, person, card: person };
+        let offer = world.make(key(person.into()), &command).unwrap().message;
+        let asked = world.ask(&offer, ShardChoice::FromSlot, person);
+        (CredentialOffer::from_bytes(&offer).unwrap(), asked.request)
+    };
+    let ([(offer, request), (_, other)], foreign) = ([offer(1), offer(2)], Memory::in_memory(47));
+    let accepted = world.registry.accept(offer.clone(), &request).unwrap();
+    assert_eq!((accepted.shard(), accepted.generation()), (request.shard(), Generation::FIRST));
+    for (registry, request, error) in
+        [(&world.registry, &other, IssuanceError::BadProof), (&foreign.registry, &request, IssuanceError::WrongIssuer)]
+    {
+        let refused = registry.accept(offer.clone(), request).unwrap_err();
+        assert_eq!(refused, RegistryError::Issuance(error));
+    }
+}
