@@ -249,6 +249,16 @@ fn keys_are_read_in_both_forms() {
     assert_eq!(DevicePublicKey::from_sec1(&long), Ok(generator));
     long[64] ^= 1;
     assert_eq!(DevicePublicKey::from_sec1(&long), Err(DecodeError::InvalidPoint));
+    // Neither of SEC 1's forms: x alone, and both with the parity beside.
+    for first in (0..=255).filter(|first| !matches!(first, 2..=3)) {
+        let other = [&[first], &long[1..33]].concat();
+        assert_eq!(DevicePublicKey::from_sec1(&other), Err(DecodeError::InvalidPoint), "{first}");
+    }
+    long[64] ^= 1;
+    for first in (0..=255).filter(|first| *first != 4) {
+        long[0] = first;
+        assert_eq!(DevicePublicKey::from_sec1(&long), Err(DecodeError::InvalidPoint), "{first}");
+    }
     assert_eq!(DevicePublicKey::from_sec1(&[0]), Err(DecodeError::InvalidPoint));
     assert_eq!(DevicePublicKey::from_sec1(&[]), Err(DecodeError::InvalidPoint));
 }

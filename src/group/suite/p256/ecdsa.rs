@@ -42,7 +42,11 @@ pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
 }
 
 /// The one encoding of a point that comes in either form of SEC 1 §2.3.3, as keystores give keys.
+/// The crate reads a third one, 5 and `x` alone, which leaves `y` open.
 pub(crate) fn compress(bytes: &[u8]) -> Option<PointBytes> {
+    if !matches!(bytes, [2..=4, ..]) {
+        return None;
+    }
     let key = PublicKey::try_from(EncodedPoint::from_bytes(bytes).ok()?).ok()?;
     AffinePoint::from(key).to_encoded_point(true).as_bytes().try_into().ok()
 }
