@@ -68,6 +68,19 @@ fn scalar(bytes: &[u8]) -> Scalar {
     testkit::reference::scalar(bytes.try_into().unwrap())
 }
 
+/// How `x(A)` and `z(2·A)` lie in memory, in the form that multiplications take, last byte first.
+#[cfg(suite = "p256")]
+fn coordinates(point: &[u8; POINT_LEN]) -> [(&'static str, [u8; 32]); 2] {
+    use p256::FieldElement;
+    use p256::elliptic_curve::sec1::ToEncodedPoint;
+    let whole = p256::PublicKey::from_sec1_bytes(point).unwrap().to_encoded_point(false);
+    let coordinate = |bytes: Option<&p256::FieldBytes>| FieldElement::from_bytes(bytes.unwrap()).unwrap();
+    let (x, y) = (coordinate(whole.x()), coordinate(whole.y()));
+    let doubled = y.double().square() * y.double();
+    let radix = FieldElement::from_u64(2).pow_vartime(&[256]);
+    [("x(A)", x), ("z(2·A)", doubled)].map(|(name, value)| (name, (value * radix).to_bytes().into()))
+}
+
 /// A helper takes its keys; a holder orders tickets, reads one back and shows it.
 fn tickets(country: &mut Country, credential: &Credential, device: &mut SoftwareDevice, secrets: &[(&str, &[u8])]) {
     let mut helper = Helper::new();
@@ -197,6 +210,8 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
     // Behind the two scalars: key 3 and a head of two bytes.
     let status_handle: [u8; 32] = wire[E + 64 + 3..][..32].try_into().unwrap();
     assert_eq!(wire[E + 64], 3);
+    // As a phone has it, with A in the coordinates of its encoding.
+    let response = CredentialResponse::from_bytes(&wire).unwrap();
     wire.zeroize();
 
     let [status, flag] = &country.heads;
@@ -207,6 +222,16 @@ fn secrets_are_wiped_before_their_memory_is_freed() {
         let consent = credential.review(&asked.message, &country.heads()).unwrap();
         let (presentation, found) =
             watch(secret, || credential.present(consent, &mut device, &mut country.rng).unwrap());
+        assert_eq!(found, 0, "{name}, present");
+        drop(presentation);
+    }
+
+    #[cfg(suite = "p256")]
+    for (name, needle) in coordinates(&hazmat::mac_point(&credential)) {
+        let asked = country.hotel().once(&mut country.rng).unwrap();
+        let consent = credential.review(&asked.message, &country.heads()).unwrap();
+        let (presentation, found) =
+            watch(&needle, || credential.present(consent, &mut device, &mut country.rng).unwrap());
         assert_eq!(found, 0, "{name}, present");
         drop(presentation);
     }

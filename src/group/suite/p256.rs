@@ -21,6 +21,7 @@ use elliptic_curve::PrimeField;
 use elliptic_curve::hash2curve::{FromOkm, MapToCurve};
 use p256::{FieldElement, ProjectivePoint};
 use subtle::{Choice, ConditionallySelectable};
+use zeroize::Zeroizing;
 
 use super::{Group, PointBytes, ScalarBytes};
 use coordinates::Affine;
@@ -95,8 +96,8 @@ pub(crate) fn decode_point(bytes: &PointBytes) -> Option<Point> {
 /// The encoding of `2·P` of each point, `None` if one is the identity: one field inversion for all
 /// of them. Constant time.
 pub(crate) fn encode_doubles(halves: &[Point]) -> Option<Vec<PointBytes>> {
-    let doubles: Vec<Point> = halves.iter().map(Point::double).collect();
-    let doubles = Point::all_affine(&doubles);
+    let doubles: Zeroizing<Vec<Point>> = Zeroizing::new(halves.iter().map(Point::double).collect());
+    let doubles = Zeroizing::new(Point::all_affine(&doubles));
     let has_identity = doubles.iter().fold(Choice::from(0), |any, point| any | point.is_identity());
     if has_identity.into() { None } else { Some(doubles.iter().map(encode_affine).collect()) }
 }

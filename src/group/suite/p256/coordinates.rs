@@ -8,7 +8,7 @@ use elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use p256::{AffinePoint, EncodedPoint, FieldBytes, FieldElement, NistP256, ProjectivePoint};
 use primeorder::PrimeCurveParams;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::DefaultIsZeroes;
+use zeroize::{DefaultIsZeroes, Zeroizing};
 
 const B: FieldElement = NistP256::EQUATION_B;
 const G: (FieldElement, FieldElement) = NistP256::GENERATOR;
@@ -102,7 +102,7 @@ impl Point {
         Affine { x: self.x * *inverse, y: self.y * *inverse, identity: identity.unwrap_u8() }
     }
 
-    /// All of them with one field inversion.
+    /// All of them with one field inversion. What it makes of them on the way is wiped.
     pub(super) fn all_affine(points: &[Self]) -> Vec<Affine> {
         let factor = |point: &Self| FieldElement::conditional_select(&point.z, &FieldElement::ONE, point.is_identity());
         let mut product = FieldElement::ONE;
@@ -111,9 +111,9 @@ impl Point {
             product *= factor(point);
             before
         };
-        let before: Vec<FieldElement> = points.iter().map(times).collect();
+        let before: Zeroizing<Vec<FieldElement>> = Zeroizing::new(points.iter().map(times).collect());
         let mut inverse = product.invert().unwrap_or(FieldElement::ZERO);
-        let backwards = points.iter().zip(&before).rev().map(|(point, before)| {
+        let backwards = points.iter().zip(before.iter()).rev().map(|(point, before)| {
             let own = inverse * *before;
             inverse *= factor(point);
             point.scaled(&own, point.is_identity())

@@ -1,7 +1,10 @@
 //! `Σ sᵢ·Pᵢ` for public scalars and points, variable time: Straus's method over sparse digits for
-//! few points, Pippenger's buckets for many.
+//! few points, Pippenger's buckets for many. Some points are secret towards others, as a holder's A
+//! is: copies and multiples are wiped.
 
 use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
 
 use super::digits::PublicBits;
 use super::fixed::generator;
@@ -84,7 +87,9 @@ fn straus<'a>(
         scalars.iter().map(|scalar| PublicBits::new(scalar).sparse(width)).collect()
     };
     let (fixed, varying) = (digits(fixed, FIXED_WIDTH), digits(scalars, VARYING_WIDTH));
-    let multiples: Vec<_> = points.flat_map(|point| odd_multiples(*point, VARYING_MULTIPLES)).collect();
+    // Reserved in full: a vector that grows leaves copies behind.
+    let mut multiples = Zeroizing::new(Vec::with_capacity(scalars.len() * VARYING_MULTIPLES));
+    points.take(scalars.len()).for_each(|point| multiples.extend(odd_multiples(*point, VARYING_MULTIPLES)));
     let (own, _) = multiples.as_chunks::<VARYING_MULTIPLES>();
     let highest = fixed.iter().chain(&varying).filter_map(|digits| digits.iter().rposition(|digit| *digit != 0)).max();
     let mut sum = Point::IDENTITY;
@@ -113,14 +118,16 @@ const fn bucket_width(points: usize) -> usize {
 }
 
 fn pippenger<'a>(scalars: &[Scalar], points: impl Iterator<Item = &'a Point>) -> Point {
-    let points: Vec<Point> = points.copied().collect();
-    let (points, width) = (Point::all_affine(&points), bucket_width(points.len()));
+    let mut copies = Zeroizing::new(Vec::with_capacity(scalars.len()));
+    copies.extend(points.take(scalars.len()).copied());
+    let (points, width) = (Zeroizing::new(Point::all_affine(&copies)), bucket_width(copies.len()));
     let digits: Vec<Vec<i32>> = scalars.iter().map(|scalar| PublicBits::new(scalar).dense(width).collect()).collect();
     let count = digits.first().map_or(0, Vec::len);
     let mut sum = Point::IDENTITY;
     for place in (0..count).rev() {
         sum = (0..width).fold(sum, |sum, _| sum.double());
-        let of = digits.iter().zip(&points).map(|(digits, point)| (digits.get(place).copied().unwrap_or(0), point));
+        let of =
+            digits.iter().zip(points.iter()).map(|(digits, point)| (digits.get(place).copied().unwrap_or(0), point));
         sum += window_sum(width, of);
     }
     sum
@@ -128,7 +135,7 @@ fn pippenger<'a>(scalars: &[Scalar], points: impl Iterator<Item = &'a Point>) ->
 
 /// `Σ d·P`: the points of one digit are added up first, then the digits weigh their sums.
 fn window_sum<'a>(width: usize, products: impl Iterator<Item = (i32, &'a Affine)>) -> Point {
-    let mut buckets: Vec<Option<Point>> = alloc::vec![None; 1 << (width - 1)];
+    let mut buckets: Zeroizing<Vec<Option<Point>>> = Zeroizing::new(alloc::vec![None; 1 << (width - 1)]);
     for (digit, point) in products.filter(|(digit, _)| *digit != 0) {
         let place = usize::try_from(digit.unsigned_abs()).ok().and_then(|magnitude| magnitude.checked_sub(1));
         let Some(bucket) = place.and_then(|place| buckets.get_mut(place)) else { continue };
