@@ -1,7 +1,18 @@
-//! Keyed-verification anonymous credentials over ristretto255: selective disclosure, revocation,
-//! range proofs, blind issuance, device binding, pseudonyms, rate limits and escrow, without
-//! pairings.
+#![cfg_attr(
+    not(suite = "p256"),
+    doc = "Keyed-verification anonymous credentials over ristretto255: selective disclosure, revocation,"
+)]
+#![cfg_attr(
+    suite = "p256",
+    doc = "Keyed-verification anonymous credentials over P-256: selective disclosure, revocation,"
+)]
+//! intervals, blind issuance, device binding, pseudonyms, rate limits and escrow, without pairings.
 //!
+#![cfg_attr(
+    suite = "p256",
+    doc = "Examples call this package `selfsame`, as a manifest that has it by that name: \
+           `selfsame = { package = \"selfsame-p256\" }`.\n"
+)]
 //! A phone proves to a desk "I am the holder of this identity card, my credential is live, and I am
 //! not on the wanted list", and the desk learns that one bit (验证成功), and which of a few large
 //! groups (shards) the holder is in. **Not audited.**
@@ -22,11 +33,11 @@
 //!
 //! A desk asks with a *request*. The phone answers with one *presentation*: a proof of a linear
 //! relation in zero knowledge, made non-interactive by a *transcript* (Merlin). Numbers in
-//! intervals are shown by *range proofs* ([Bulletproofs][bp]), codes of a *set* as by Camenisch,
-//! Chaabouni and shelat (Asiacrypt 2008), limits by a *pseudorandom function* of [Dodis and
-//! Yampolskiy][dy]; an *escrow* is a ciphertext of ElGamal to *auditors* with a threshold. The
-//! *platform*, which has the keys, verifies and signs a *verdict*. With *tickets*, which a *helper*
-//! makes blindly, anybody verifies without keys.
+//! intervals are shown by *range proofs* ([Bulletproofs][bp]) over ristretto255, and over either
+//! group by their digits; codes of a *set* as by Camenisch, Chaabouni and shelat (Asiacrypt 2008),
+//! limits by a *pseudorandom function* of [Dodis and Yampolskiy][dy]; an *escrow* is a ciphertext
+//! of ElGamal to *auditors* with a threshold. The *platform*, which has the keys, verifies and
+//! signs a *verdict*. With *tickets*, which a *helper* makes blindly, anybody verifies without keys.
 //!
 //! ```text
 //! terminal      authority      issuer              phone + device        desk       platform

@@ -237,8 +237,9 @@ impl RequestBuilder {
 
     /// Has intervals and a limit shown in digits of this set, that of the platform that will check
     /// the answer, in their order as far as there are digits; what its key is not to check
-    /// ([`RequestBuilder::verified_by`]) is shown by range proofs, which cost more. A request with
-    /// digits needs a platform, also where all other keys are verified by tickets.
+    /// ([`RequestBuilder::verified_by`]) is shown by range proofs, which cost more; the suite over
+    /// P-256 has none, and refuses that by name. A request with digits needs a platform, also where
+    /// all other keys are verified by tickets.
     #[must_use]
     pub fn in_digits(mut self, set: &VerifiedDigitSet) -> Self {
         self.request.digits = Some(DigitsQuery { set: set.digest(), base: set.base() });
