@@ -208,7 +208,7 @@ impl Country {
         &mut self,
         offer: &CredentialOffer,
         recovery: &RecoverySecret,
-        device: &mut SoftwareDevice,
+        device: &mut impl selfsame::device::Device,
     ) -> Sent<RequestState, CredentialRequest> {
         let parameters = self.issuer.parameters();
         request(parameters, offer, ShardChoice::FromSlot, recovery, device, &mut self.rng).unwrap()
@@ -249,7 +249,7 @@ impl Country {
 
     pub fn issue_to(
         &mut self,
-        device: &mut SoftwareDevice,
+        device: &mut impl selfsame::device::Device,
         recovery: &RecoverySecret,
         generation: Generation,
     ) -> Credential {

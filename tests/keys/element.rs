@@ -6,8 +6,10 @@ use selfsame::device::{
 };
 use selfsame::error::DecodeError;
 use selfsame::rand_core::CryptoRngCore;
+use sha2::{Digest, Sha256};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use testkit::country::{Country, NOW, Phone, later};
+use testkit::curve::{Point, Scalar, encode_point, scalar_from_wide};
 use testkit::prelude::*;
 
 /// An element with a generator of its own, which remembers what it was asked.
@@ -163,6 +165,125 @@ fn a_signature_for_another_request_serves_that_one_alone() {
     let mut element = Element { hears: |_| Some(b"another request".to_vec()), ..Element::new(&mut phone.device) };
     let refused = phone.credential.present(consent, &mut element, &mut OsRng);
     assert!(matches!(refused, Err(PresentError::Device(DeviceError::InvalidAnswer))), "{refused:?}");
+}
+
+/// A key of a phone's keystore, which is given bytes, and checks what its policy says before it
+/// signs any.
+struct Keystore {
+    d: Scalar,
+    policy: LocalChecks,
+    /// What its user is ready to pass.
+    user: Option<LocalCheck>,
+    /// Whether a nonce is a function of key and message.
+    repeats: bool,
+}
+
+/// 32 bytes modulo the order of the group.
+fn number(bytes: &[u8]) -> Scalar {
+    let mut wide = [0; 48];
+    wide[16..].copy_from_slice(bytes);
+    scalar_from_wide(&wide)
+}
+
+impl Keystore {
+    fn sign(&self, bytes: &[u8]) -> Option<[u8; 64]> {
+        self.user.filter(|check| self.policy.contains(*check))?;
+        let of_both = || number(&Sha256::new().chain_update(self.d.to_bytes()).chain_update(bytes).finalize());
+        let k = if self.repeats { of_both() } else { Scalar::random(&mut OsRng) };
+        let rho = number(&encode_point(&Point::mul_base(&k))[1..]);
+        let s = k.invert() * (number(&Sha256::digest(bytes)) + rho * self.d);
+        Some([rho.to_bytes(), s.to_bytes()].concat().try_into().unwrap())
+    }
+}
+
+/// An app that names this check, whatever the keystore asked its user for.
+struct App(Keystore, Option<LocalCheck>);
+
+impl EcdsaDevice for App {
+    fn public_key(&self) -> DevicePublicKey {
+        DevicePublicKey::from_bytes(&encode_point(&Point::mul_base(&self.0.d))).unwrap()
+    }
+
+    fn sign(&mut self, question: &DeviceQuestion<'_>, _: &mut impl CryptoRngCore) -> Result<DeviceAnswer, DeviceError> {
+        let signed = self.0.sign(question.message()).ok_or(DeviceError::NotUnlocked)?;
+        Ok(DeviceAnswer { signature: EcdsaSignature::from_bytes(&signed).unwrap(), passed: self.1 })
+    }
+}
+
+/// An element that signs what it is given has the policy of its key and no demand: the demand is
+/// the word of what makes m. An honest app says what was passed, and its wallet sends nothing; one
+/// that is not is believed. Checks 05-13, 05-15.
+#[test]
+fn a_demand_is_the_word_of_what_makes_the_message() {
+    let mut country = Country::new(71);
+    let (passcode, finger) = (LocalCheck::Passcode, LocalCheck::Fingerprint);
+    let policy = LocalChecks::only(finger).or(passcode);
+    let mut app =
+        App(Keystore { d: Scalar::random(&mut OsRng), policy, user: Some(passcode), repeats: false }, Some(passcode));
+    let recovery = RecoverySecret::random(&mut OsRng);
+    let credential = country.issue_to(&mut app, &recovery, Generation::FIRST);
+    let mut answer = |app: &mut App| {
+        let asked = country.hotel().unlocked_by(LocalChecks::only(finger)).once(&mut OsRng).unwrap();
+        let consent = credential.review(&asked.message, &country.heads()).unwrap();
+        let presentation = credential.present(consent, app, &mut OsRng)?;
+        Ok(country.settle(asked.state, &presentation.to_bytes()))
+    };
+    let refused = || Err(PresentError::Device(DeviceError::NotUnlocked));
+    assert_eq!(answer(&mut app), refused(), "a passcode is no fingerprint");
+    app.1 = Some(finger);
+    assert_eq!(answer(&mut app), Ok(Verdict::Verified), "nobody put a finger on anything");
+    // What the key itself asks for holds, whoever makes m.
+    app.0.user = None;
+    assert_eq!(answer(&mut app), refused(), "the policy is the element's own");
+    app.0.user = Some(LocalCheck::Face);
+    assert_eq!(answer(&mut app), refused());
+}
+
+/// Whoever has the phone later, and what a desk kept of a visit, has the element sign the same
+/// message again: with nonces that repeat that recognises the visit, and proves it to everybody who
+/// knows the key (spec 17 §4).
+#[test]
+fn nonces_that_repeat_give_old_visits_away() {
+    let mut country = Country::new(72);
+    let (user, policy) = (Some(LocalCheck::Face), LocalChecks::only(LocalCheck::Face));
+    for repeats in [true, false] {
+        let mut app = App(Keystore { d: Scalar::random(&mut OsRng), policy, user, repeats }, None);
+        let credential = country.issue_to(&mut app, &RecoverySecret::random(&mut OsRng), Generation::FIRST);
+        let asked = country.hotel().once(&mut OsRng).unwrap();
+        let consent = credential.review(&asked.message, &country.heads()).unwrap();
+        let mut element = Recorder { app: &mut app, last: Vec::new() };
+        let visit = credential.present(consent, &mut element, &mut OsRng).unwrap().to_bytes();
+        let message = element.last;
+        let later = app.0.sign(&message).unwrap();
+        let x = number(fields(&visit)[7].bytes());
+        assert_eq!(later[..32] == x.to_bytes(), repeats);
+        let shown = asked.message.to_bytes();
+        let question = DeviceQuestion::new(Purpose::Presentation, None, &shown, message.last_chunk().unwrap());
+        let later = EcdsaSignature::from_bytes(&later).unwrap();
+        assert!(later.vartime_verifies(&app.public_key(), &question));
+        assert_eq!(country.settle(asked.state, &visit), Verdict::Verified);
+    }
+}
+
+/// Keeps the message, which request and presentation give as well.
+struct Recorder<'a> {
+    app: &'a mut App,
+    last: Vec<u8>,
+}
+
+impl EcdsaDevice for Recorder<'_> {
+    fn public_key(&self) -> DevicePublicKey {
+        self.app.public_key()
+    }
+
+    fn sign(
+        &mut self,
+        question: &DeviceQuestion<'_>,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<DeviceAnswer, DeviceError> {
+        self.last = question.message().to_vec();
+        self.app.sign(question, rng)
+    }
 }
 
 /// The file of a wallet, on a machine with another element.

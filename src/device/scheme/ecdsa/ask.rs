@@ -14,7 +14,8 @@ pub enum Nonces {
     /// Two signatures over one digest differ.
     Fresh,
     /// They are equal (RFC 6979): whoever may use the phone later, or has its key, recognises old
-    /// presentations by asking the element for them again. A wallet says so to its user.
+    /// presentations by asking the element for them again, and can prove them to others. A wallet
+    /// says so to its user.
     Deterministic,
 }
 

@@ -54,7 +54,9 @@ pub struct DeviceAnswer {
 /// time after its user's check where it can make one. It hashes the message itself, or is given the
 /// digest by what asks it; it never signs a scalar that somebody chose. Where a check of its user
 /// is demanded it makes one for each answer, or refuses with [`DeviceError::NotUnlocked`] (spec 05
-/// §6).
+/// §6). Most elements sign bytes that an app made, and see no demand: then what implements this for
+/// them answers one only where whatever the key's policy lets pass is in it, and that it did so is
+/// the app's word (spec 05 §7.1).
 ///
 /// From the answer the wallet makes `R` and `w` with `pk = w·R − (e/ρ)·g`:
 ///

@@ -12,8 +12,8 @@ impl Nonces {
             Self::Fresh => None,
             Self::Deterministic => Some(language.choose(
                 "This phone’s secure element repeats itself: whoever can use it later can recognise where you \
-                 showed this credential.",
-                "本机安全元件的签名会重复：日后能使用它的人可辨认出您在何处出示过此网证。",
+                 showed this credential, and prove it to others.",
+                "本机安全元件的签名会重复：日后能使用它的人可辨认出您在何处出示过此网证，并可向他人证明。",
             )),
         }
     }
