@@ -1,29 +1,49 @@
 //! Keys in a PKCS#11 token, over the crate `cryptoki`: a phone's device key ([`TokenKey`], an
-//! [`EcdsaDevice`], spec 17 §6), and the key that signs for an owner of lists, an authority or a
-//! cosigner ([`TokenSigner`], a [`Signer`](selfsame::signature::Signer), spec 01 §9.2).
+//! [`EcdsaDevice`](selfsame::device::EcdsaDevice), spec 17 §6), and the key that signs for an owner
+//! of lists, an authority or a cosigner ([`TokenSigner`], a
+//! [`Signer`](selfsame::signature::Signer), spec 01 §9.2).
 //!
-//! A device key is made in the token, marked sensitive and not extractable, and signs, which is all
-//! that it may. A token with a PIN that is asked for each use checks its user; this adapter logs in
-//! once and therefore answers no demand for a check.
+//! Both are made in the token, marked sensitive and not extractable, and sign, which is all that
+//! they may: nobody who has the PIN can have one derive, decrypt or unwrap, nor let it later. They
+//! stay there when the process ends, and are opened again. This adapter logs in once, so whatever
+//! runs in its process signs as often as it likes until the session ends; a device key answers no
+//! demand for a check of the user.
 
+mod device;
 mod signer;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
 use cryptoki::context::{CInitializeArgs, Pkcs11};
-use cryptoki::error::Error;
-use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::error::{Error, RvError};
 use cryptoki::object::{Attribute, AttributeType, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 pub use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
-use selfsame::device::{DeviceAnswer, DeviceError, DevicePublicKey, DeviceQuestion, EcdsaDevice, EcdsaSignature};
-use selfsame::rand_core::CryptoRngCore;
 
+pub use device::{KeyError, TokenKey};
 pub use signer::TokenSigner;
 
-/// The name of P-256, `1.2.840.10045.3.1.7` in DER.
-const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+/// What a key is, and is for good: with `CKA_MODIFIABLE` a session could turn `CKA_DERIVE` on, and
+/// have `x(d·P)` of every `P`.
+const SIGNS_ALONE: [Attribute; 11] = [
+    Attribute::Token(true),
+    Attribute::Private(true),
+    Attribute::Sensitive(true),
+    Attribute::Extractable(false),
+    Attribute::Modifiable(false),
+    Attribute::Copyable(false),
+    Attribute::Sign(true),
+    Attribute::SignRecover(false),
+    Attribute::Decrypt(false),
+    Attribute::Unwrap(false),
+    Attribute::Derive(false),
+];
+/// What the token adds, of a key that it made itself.
+const MADE_HERE: [Attribute; 3] =
+    [Attribute::Local(true), Attribute::AlwaysSensitive(true), Attribute::NeverExtractable(true)];
 
 /// The shared object of a token's maker.
 pub struct Module(Pkcs11);
@@ -59,34 +79,27 @@ impl Module {
         Ok(slot)
     }
 
-    /// Makes a device key in the token in this slot.
+    /// The slot of the initialized token with this label.
     ///
     /// # Errors
-    /// The module's; [`Error::InvalidValue`] for a key that cannot be read.
-    pub fn make_key(&self, slot: Slot, pin: &str) -> Result<TokenKey, Error> {
-        let session = self.logged_in(slot, pin)?;
-        let hashes = self.0.get_mechanism_list(slot)?.contains(&MechanismType::ECDSA_SHA256);
-        let public = [Attribute::Token(true), Attribute::EcParams(P256.to_vec()), Attribute::Verify(true)];
-        let private = [
-            Attribute::Token(true),
-            Attribute::Private(true),
-            Attribute::Sensitive(true),
-            Attribute::Extractable(false),
-            Attribute::Sign(true),
-        ];
-        let (public, private) = session.generate_key_pair(&Mechanism::EccKeyPairGen, &public, &private)?;
-        let point = session.get_attributes(public, &[AttributeType::EcPoint])?;
-        let Some(Attribute::EcPoint(point)) = point.first() else { return Err(Error::InvalidValue) };
-        // A DER OCTET STRING of 65 bytes.
-        let [0x04, 65, point @ ..] = &**point else { return Err(Error::InvalidValue) };
-        let public = DevicePublicKey::from_sec1(point).map_err(|_| Error::InvalidValue)?;
-        Ok(TokenKey { session, private, public, hashes })
+    /// The module's; [`KeyError::NotFound`] for no such token, or several.
+    pub fn find_token(&self, label: &str) -> Result<Slot, KeyError> {
+        let mut found = Vec::new();
+        for slot in self.0.get_slots_with_initialized_token()? {
+            if self.0.get_token_info(slot)?.label() == label {
+                found.push(slot);
+            }
+        }
+        if let [slot] = &*found { Ok(*slot) } else { Err(KeyError::NotFound) }
     }
 
     fn logged_in(&self, slot: Slot, pin: &str) -> Result<Session, Error> {
         let session = self.0.open_rw_session(slot)?;
-        session.login(UserType::User, Some(&AuthPin::new(pin.into())))?;
-        Ok(session)
+        match session.login(UserType::User, Some(&AuthPin::new(pin.into()))) {
+            // All sessions of a process with one token are logged in together.
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -98,75 +111,11 @@ fn private_value(session: &Session, private: ObjectHandle) -> Option<Vec<u8>> {
     })
 }
 
+/// Whether the token says all of this: the key was made in it, is sensitive and was so always, is
+/// not extractable and was so never, signs and does nothing else, and can be neither changed nor
+/// copied.
 fn is_kept(session: &Session, private: ObjectHandle) -> Result<bool, Error> {
-    let wanted = [
-        Attribute::Sensitive(true),
-        Attribute::AlwaysSensitive(true),
-        Attribute::Extractable(false),
-        Attribute::NeverExtractable(true),
-    ];
+    let wanted: Vec<Attribute> = SIGNS_ALONE.into_iter().chain(MADE_HERE).collect();
     let kinds: Vec<AttributeType> = wanted.iter().map(Attribute::attribute_type).collect();
     Ok(session.get_attributes(private, &kinds)? == wanted)
-}
-
-/// A device key that a token holds.
-pub struct TokenKey {
-    session: Session,
-    private: ObjectHandle,
-    public: DevicePublicKey,
-    hashes: bool,
-}
-
-impl TokenKey {
-    /// What the token says of its private value: none, if it is a token.
-    #[must_use]
-    pub fn private_value(&self) -> Option<Vec<u8>> {
-        private_value(&self.session, self.private)
-    }
-
-    /// Whether the key is sensitive and was so always, and was never extractable.
-    ///
-    /// # Errors
-    /// The module's.
-    pub fn is_kept(&self) -> Result<bool, Error> {
-        is_kept(&self.session, self.private)
-    }
-
-    /// Whether the token hashes messages itself.
-    #[must_use]
-    pub const fn hashes(&self) -> bool {
-        self.hashes
-    }
-
-    /// Destroys the key in its token.
-    ///
-    /// # Errors
-    /// The module's.
-    pub fn destroy(self) -> Result<(), Error> {
-        self.session.destroy_object(self.private)
-    }
-}
-
-impl EcdsaDevice for TokenKey {
-    fn public_key(&self) -> DevicePublicKey {
-        self.public
-    }
-
-    fn sign(
-        &mut self,
-        question: &DeviceQuestion<'_>,
-        _rng: &mut impl CryptoRngCore,
-    ) -> Result<DeviceAnswer, DeviceError> {
-        if question.demanded().is_some() {
-            return Err(DeviceError::NotUnlocked);
-        }
-        let signed = if self.hashes {
-            self.session.sign(&Mechanism::EcdsaSha256, self.private, question.message())
-        } else {
-            self.session.sign(&Mechanism::Ecdsa, self.private, question.digest())
-        };
-        let bytes = signed.map_err(|_| DeviceError::Unavailable)?.try_into().map_err(|_| DeviceError::InvalidAnswer)?;
-        let signature = EcdsaSignature::from_bytes(&bytes).map_err(|_| DeviceError::InvalidAnswer)?;
-        Ok(DeviceAnswer { signature, passed: None })
-    }
 }

@@ -9,7 +9,7 @@ use cryptoki::session::Session;
 use cryptoki::slot::Slot;
 use selfsame::signature::{Signature, SignedDigest, Signer};
 
-use crate::{Module, is_kept, private_value};
+use crate::{Module, SIGNS_ALONE, is_kept, private_value};
 
 /// The name of Ed25519, `1.3.101.112` in DER.
 const ED25519: [u8; 5] = [0x06, 0x03, 0x2b, 0x65, 0x70];
@@ -29,14 +29,7 @@ impl Module {
         }
         let name = || Attribute::Label(label.into());
         let public = [Attribute::Token(true), Attribute::EcParams(ED25519.to_vec()), Attribute::Verify(true), name()];
-        let private = [
-            Attribute::Token(true),
-            Attribute::Private(true),
-            Attribute::Sensitive(true),
-            Attribute::Extractable(false),
-            Attribute::Sign(true),
-            name(),
-        ];
+        let private: Vec<Attribute> = SIGNS_ALONE.into_iter().chain([name()]).collect();
         let (public, private) = session.generate_key_pair(&Mechanism::EccEdwardsKeyPairGen, &public, &private)?;
         TokenSigner::new(session, public, private)
     }
@@ -77,7 +70,9 @@ impl TokenSigner {
         Ok(Self { session, private, public })
     }
 
-    /// Whether the key is sensitive and was so always, and was never extractable.
+    /// Whether the token says all of this: the key was made in it, is sensitive and was so always,
+    /// is not extractable and was so never, signs and does nothing else, and can be neither changed
+    /// nor copied.
     ///
     /// # Errors
     /// The module's.

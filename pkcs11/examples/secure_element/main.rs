@@ -16,13 +16,15 @@ use std::process::ExitCode;
 use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, Nonces};
 use selfsame::hazmat::present_anyway;
 use selfsame::rand_core::CryptoRngCore;
-use selfsame_pkcs11::{Module, TokenKey};
+use selfsame_pkcs11::{KeyError, Module, TokenKey};
 use testkit::prelude::*;
 use testkit::story::{Country, FLAG, Result, STATUS, reason};
 
 use holder::Holder;
 
 const PIN: &str = "4321";
+/// Under which a token has its device key.
+const ID: &[u8] = b"device key";
 /// Of the token's officer, who sets the PIN; a real one is nobody's but its issuer's.
 const OFFICER: &str = "an officer's PIN";
 const PASSPHRASE: &str = "翻山 越岭 夜航 早茶 墨水 竹林";
@@ -94,11 +96,22 @@ impl EcdsaDevice for Copied<'_> {
 
 /// A key in a new token, which does not give it away.
 fn make_key(module: &Module, label: &str) -> Result<TokenKey> {
-    let token = module.make_key(module.make_token(label, OFFICER, PIN)?, PIN)?;
-    promised(token.is_kept()?, "the key is sensitive, and was never extractable")?;
+    let token = module.make_key(module.make_token(label, OFFICER, PIN)?, PIN, ID)?;
+    promised(token.is_kept()?, "the key signs and does nothing else, and was never extractable")?;
     promised(token.private_value().is_none(), "the value of the key cannot be read")?;
     println!("Its value cannot be read: sensitive and never extractable. 私钥不可导出。");
     Ok(token)
+}
+
+/// The session ends, and another one finds the key in its token; no key is taken for another.
+fn reopened(module: &Module, token: TokenKey) -> Result<TokenKey> {
+    let (public, slot) = (token.public_key(), module.find_token("phone")?);
+    drop(token);
+    let other = SoftwareDevice::random(&mut OsRng);
+    let refused = module.open_key(slot, PIN, ID, &EcdsaDevice::public_key(&other));
+    promised(matches!(refused, Err(KeyError::WrongKey)), "the token has one key under this id")?;
+    println!("So was the key, by its id in the token. 密钥按编号重新打开。");
+    Ok(module.open_key(slot, PIN, ID, &public)?)
 }
 
 fn enrol(country: &mut Country, holder: &mut Holder, token: &mut TokenKey, kind: IssuanceKind) -> Result<usize> {
@@ -126,17 +139,25 @@ fn on_another_machine(country: &Country, holder: &Holder, copy: &Path, keys: [&m
     promised(error == WalletError::Present(invalid), "a signature of another key is none")
 }
 
+/// One answer for one signature. This token was unlocked once and asks for nothing more, so malware
+/// takes another one as it took the first.
 fn malware(country: &Country, holder: &mut Holder, token: &mut TokenKey) -> Result<()> {
-    let wanted = country.request("A bank", "a loan").present_on(&country.heads[STATUS]);
-    let (shown, wanted) =
-        (country.hotel().once(&mut OsRng)?, wanted.present_on(&country.heads[FLAG]).once(&mut OsRng)?);
+    let wanted = |purpose| -> Result<_> {
+        let asked = country.request("A bank", purpose).present_on(&country.heads[STATUS]);
+        Ok(asked.present_on(&country.heads[FLAG]).once(&mut OsRng)?)
+    };
+    let (shown, first, second) = (country.hotel().once(&mut OsRng)?, wanted("a loan")?, wanted("another loan")?);
     let mut malware = Malware { token, asked: 0 };
-    let presentation = holder.present(country, &mut malware, &wanted.message)??;
-    promised(malware.asked == 1, "one signature is asked for")?;
+    let presentation = holder.present(country, &mut malware, &first.message)??;
     promised(country.verdict(shown.state, &presentation)? == Verdict::Refused, "it serves no other request")?;
-    promised(country.verdict(wanted.state, &presentation)? == Verdict::Verified, "it serves its own")?;
-    println!("It got 1 presentation, for what it asked: this token has no screen. 元件无屏，无法阻止这一次。");
-    println!("It did not get one for what was shown, nor a second one, nor the key. 仅此一次，密钥未泄露。");
+    promised(country.verdict(first.state, &presentation)? == Verdict::Verified, "it serves its own")?;
+    let presentation = holder.present(country, &mut malware, &second.message)??;
+    promised(country.verdict(second.state, &presentation)? == Verdict::Verified, "the second serves its own")?;
+    promised(malware.asked == 2, "one signature is asked for each")?;
+    println!("It got 2 presentations, one for each signature: this token has no screen, was unlocked once,");
+    println!("and does not ask for each use. 元件已解锁且不逐次验证，恶意软件取得两次应答。");
+    println!("It got none for what was shown, and not the key: none more once the token is locked.");
+    println!("未取得所示请求的应答，密钥未泄露。");
     Ok(())
 }
 
@@ -172,6 +193,7 @@ fn run(module: &Path, folder: &Path) -> Result<Verdict> {
     enrol(&mut country, &mut holder, &mut token, IssuanceKind::Enrol)?;
     holder = holder.reopened(PASSPHRASE)?;
     println!("The file was closed, and opened again with its passphrase. 钱包文件凭口令重新打开。");
+    token = reopened(&module, token)?;
 
     title("Twenty check-ins 二十次入住");
     for _ in 0..20 {
