@@ -1,0 +1,103 @@
+//! The directory, as every service goes by it: pinned by its digest, kept in a folder, followed by
+//! number.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use selfsame::codec::Message;
+use selfsame::directory::{DirectoryDigest, SignedDirectory, VerifiedDirectory};
+
+use selfsame::published::Wanted;
+
+use crate::config::Config;
+use crate::error::{Context, Result};
+use crate::files;
+use crate::http::{Client, Peer};
+
+/// The newest version of the directory that this service has.
+#[derive(Debug)]
+pub struct Followed {
+    newest: RwLock<Arc<VerifiedDirectory>>,
+    folder: PathBuf,
+    source: Peer,
+}
+
+impl Followed {
+    /// Pins the version that the configuration names by `pinned`, its digest in hex, and follows
+    /// the versions that lie in the folder of `directory`.
+    ///
+    /// # Errors
+    /// If the folder has not the pinned version, or a version does not follow the one before.
+    pub fn open(config: &Config, client: &Client) -> Result<Self> {
+        let folder = config.path("directory")?;
+        let digest = digest_of(config.one("pinned")?)?;
+        let first = files::read(&folder.join("1"))?.context(format!("{} has no version 1", folder.display()))?;
+        let mut newest = SignedDirectory::from_bytes(&first).context("version 1")?.pin(&digest).context("version 1")?;
+        while let Some(next) = files::read(&folder.join((newest.version().number() + 1).to_string()))? {
+            newest = newest.follow(&SignedDirectory::from_bytes(&next).context("a version")?).context("a version")?;
+        }
+        let source = Peer::new(client, config.one("authority")?, None);
+        Ok(Self { newest: RwLock::new(Arc::new(newest)), folder, source })
+    }
+
+    /// The newest version.
+    #[must_use]
+    pub fn newest(&self) -> Arc<VerifiedDirectory> {
+        Arc::clone(&self.newest.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the versions that came since; whether there were any.
+    ///
+    /// # Errors
+    /// If one does not follow the one before it, or cannot be kept.
+    pub async fn follow(&self) -> Result<bool> {
+        let mut moved = false;
+        loop {
+            let newest = self.newest();
+            let Some(wanted) = Wanted::after(&newest) else { return Ok(moved) };
+            let number = (newest.version().number() + 1).to_string();
+            let bytes = match self.source.get(&format!("/public/{}", wanted.path())).await {
+                Ok(bytes) => bytes,
+                Err(error) if error.is_absent() || error.is_passing() => return Ok(moved),
+                Err(error) => return Err(error).context("the directory"),
+            };
+            let next = wanted.take(&bytes).context(format!("version {number} of the directory"))?;
+            files::replace(&self.folder.join(&number), &bytes, false)?;
+            *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+            tracing::info!(version = number, "the directory moved on");
+            moved = true;
+        }
+    }
+
+    /// Follows every so often, for as long as the process lives.
+    pub async fn keep_following(self: Arc<Self>, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.follow().await {
+                tracing::error!(%error, "the directory is not followed");
+            }
+        }
+    }
+}
+
+/// A digest in hex.
+///
+/// # Errors
+/// If it is none.
+pub fn digest_of(hex: &str) -> Result<DirectoryDigest> {
+    let digit = |at: usize| hex.as_bytes().get(at).and_then(|digit| char::from(*digit).to_digit(16));
+    let mut bytes = [0; 32];
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        let pair = digit(2 * place).zip(digit(2 * place + 1)).context("a digest has 64 digits")?;
+        *byte = u8::try_from(pair.0 << 4 | pair.1).context("a digest")?;
+    }
+    (hex.len() == 64).then(|| DirectoryDigest::from_bytes(bytes)).context("a digest has 64 digits")
+}
+
+/// Bytes in hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

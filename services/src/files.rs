@@ -1,0 +1,52 @@
+//! Files that are there whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Context, Result};
+
+/// Replaces a file: a temporary one beside it is written and synced, takes its name, and the folder
+/// is synced. After a crash at any step there is the old file or the new one. Only its owner may
+/// read it, if `private`.
+///
+/// # Errors
+/// Those of the file system, with the path.
+pub fn replace(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
+    let folder = path.parent().context("a file without a folder")?;
+    let mut name = path.file_name().context("a file without a name")?.to_owned();
+    name.push(".new");
+    let beside = folder.join(name);
+    let write = || -> std::io::Result<()> {
+        let mut file = open(&beside, private)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&beside, path)?;
+        File::open(folder)?.sync_all()
+    };
+    write().context(path.display().to_string())
+}
+
+fn open(path: &Path, private: bool) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(if private { 0o600 } else { 0o644 });
+    }
+    options.open(path)
+}
+
+/// A file's bytes, or none if there is no such file.
+///
+/// # Errors
+/// Those of the file system, with the path.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context(path.display().to_string()),
+    }
+}

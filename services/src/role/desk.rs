@@ -1,0 +1,310 @@
+//! A desk: it asks, shows the request as codes on a web page, takes the phone's answer, relays it,
+//! and shows the verdict as it comes.
+//!
+//! | route | caller | takes | gives |
+//! |---|---|---|---|
+//! | `GET /`, `/desk.css`, `/desk.js`, `/desk.svg` | the browser at the reception | | the page |
+//! | `POST /visits` | the page | `platform` or `tickets` | name of the visit, number of codes |
+//! | `GET /visits/ID/codes` | the page | | the texts of the codes, a line each |
+//! | `GET /visits/ID/codes/N` | the page | | a code, as SVG |
+//! | `GET /visits/ID/events` | the page | | what becomes of it, as server-sent events |
+//! | `POST /answers/ID` | a phone | Presentation | |
+//!
+//! Keys: the desk's own; its token for the platforms. Where no platform is reached, it asks for
+//! tickets and verifies by itself, with public keys alone.
+
+mod page;
+mod visit;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use selfsame::certificate::{DeskCertificate, DeskKey};
+use selfsame::codec::Message;
+use selfsame::host::OsRng;
+use selfsame::list::{CosignedHeads, ListName};
+use selfsame::presentation::{
+    AwaitingVerdict, KeylessVerifier, MemoryReplayRegister, Mode, PendingRequest, PresentationRequest, TicketNumber,
+    Verdict, VerdictMessage,
+};
+use selfsame::rand_core::RngCore;
+
+use crate::config::Config;
+use crate::directory::{Followed, hex};
+use crate::error::{Context, Error, Result};
+use crate::http::{Client, Health, Peer, Refusal, Reply, Server, text};
+use crate::keyfile::Keys;
+use crate::list::{Source, class_of};
+use selfsame::host::now;
+use visit::{Shelf, State as Stage, Visit};
+
+/// What the key file is sealed for.
+pub const ROLE: &str = "desk";
+
+struct Desk {
+    key: DeskKey,
+    certificate: DeskCertificate,
+    purpose: String,
+    schema: String,
+    platforms: Vec<Peer>,
+    directory: Arc<Followed>,
+    sources: Vec<Source>,
+    heads: RwLock<BTreeMap<ListName, CosignedHeads>>,
+    verifier: RwLock<KeylessVerifier<MemoryReplayRegister>>,
+    visits: Mutex<BTreeMap<String, Arc<Visit>>>,
+    shelf: Shelf,
+    /// How long a visit waits for its answer.
+    patience: Duration,
+    health: Arc<Health>,
+}
+
+type Shared = State<Arc<Desk>>;
+
+/// Serves until it is told to end.
+///
+/// # Errors
+/// If the configuration or the keys are not what they should be.
+pub async fn serve(config: &Config) -> Result<()> {
+    let (keys, client) = (Keys::of(config, ROLE)?, Client::new());
+    let server = Server::bind(config, ROLE).await?;
+    let directory = Arc::new(Followed::open(config, &client)?);
+    let certificate = std::fs::read(config.path("certificate")?).context("the certificate")?;
+    let certificate = DeskCertificate::from_bytes(&certificate).context("the certificate")?;
+    let platform = |value: &String| Peer::named(&client, &keys, value);
+    let sources = super::platform::sources(config, &directory, &client)?;
+    let verifier = verifier(config, &directory, &sources)?;
+    let desk = Arc::new(Desk {
+        key: keys.message("desk key")?,
+        purpose: certificate.purposes().first().context("a certificate without a purpose")?.clone(),
+        certificate,
+        schema: config.one("schema")?.to_owned(),
+        platforms: config.all("platform").iter().map(platform).collect::<Result<_>>()?,
+        directory: Arc::clone(&directory),
+        sources,
+        heads: RwLock::new(BTreeMap::new()),
+        verifier: RwLock::new(verifier),
+        visits: Mutex::new(BTreeMap::new()),
+        shelf: Shelf::of(config)?,
+        patience: Duration::from_secs(config.number("patience", 120)?),
+        health: server.health(),
+    });
+    desk.resume()?;
+    tokio::spawn(Arc::clone(&desk).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
+    server.serve(routes(desk)).await
+}
+
+/// What verifies tickets, with the public keys of the directory.
+fn verifier(
+    config: &Config,
+    directory: &Followed,
+    sources: &[Source],
+) -> Result<KeylessVerifier<MemoryReplayRegister>> {
+    let newest = directory.newest();
+    let register = MemoryReplayRegister::new();
+    let verifier = KeylessVerifier::new(&newest, super::platform::freshness(config)?, register);
+    for issuer in newest.issuers() {
+        verifier.add_issuer(issuer.parameters()).context("an issuer")?;
+    }
+    for source in sources {
+        verifier.add_list(source.keys().clone()).context("a list")?;
+    }
+    Ok(verifier)
+}
+
+fn routes(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/", get(page::html))
+        .route("/desk.css", get(page::css))
+        .route("/desk.js", get(page::js))
+        .route("/desk.svg", get(page::icon))
+        .route("/visits", post(begin))
+        .route("/visits/{id}/codes", get(codes))
+        .route("/visits/{id}/codes/{number}", get(code))
+        .route("/visits/{id}/events", get(events))
+        .route("/answers/{id}", post(answer))
+        .with_state(desk)
+}
+
+/// Only the page of this desk begins a visit: a page of somebody else in the same browser may not.
+async fn begin(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return Err(Refusal::unauthorized());
+    }
+    let by_tickets = match &*body {
+        b"platform" => false,
+        b"tickets" => true,
+        _ => return Err(Refusal::malformed("platform or tickets")),
+    };
+    let visit = desk.ask(by_tickets).map_err(Refusal::not_now)?;
+    desk.expire_later(&visit);
+    text(format!("{} {}\n", visit.id, visit.codes.len()))
+}
+
+async fn codes(State(desk): Shared, Path(id): Path<String>) -> Reply {
+    text(desk.visit(&id)?.codes.join("\n") + "\n")
+}
+
+async fn code(State(desk): Shared, Path((id, number)): Path<(String, usize)>) -> Reply {
+    let visit = desk.visit(&id)?;
+    page::svg(visit.codes.get(number).ok_or_else(Refusal::absent)?)
+}
+
+async fn events(State(desk): Shared, Path(id): Path<String>) -> Reply {
+    let visit = desk.visit(&id)?;
+    Ok(page::events(&visit))
+}
+
+/// A visit takes one answer, whatever it is.
+async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Reply {
+    let visit = desk.visit(&id)?;
+    let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;
+    let verdict = if visit.by_tickets {
+        visit.verifies().map_err(Refusal::broken)?;
+        desk.verify(pending, &body)
+    } else {
+        let relayed = pending.relay(&body);
+        visit.calls(&relayed.state).map_err(Refusal::broken)?;
+        desk.relay(relayed.state).await
+    };
+    desk.conclude(&visit, verdict).map_err(Refusal::broken)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+impl Desk {
+    fn visit(&self, id: &str) -> Result<Arc<Visit>, Refusal> {
+        let visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        visits.get(id).map(Arc::clone).ok_or_else(Refusal::absent)
+    }
+
+    /// Both lists, nothing disclosed, one answer.
+    fn ask(&self, by_tickets: bool) -> Result<Arc<Visit>> {
+        let (directory, heads) = (self.directory.newest(), self.heads.read().unwrap_or_else(PoisonError::into_inner));
+        let issuer = directory.current_issuer(&self.schema, now()).context("no issuer key counts now")?;
+        let builder = PresentationRequest::builder(&issuer.parameters(), self.certificate.name(), &self.purpose);
+        let mut builder = heads.values().fold(builder, |builder, heads| builder.present_on(heads));
+        if heads.len() != self.sources.len() {
+            return Err(Error::new("the lists are not here yet"));
+        }
+        drop(heads);
+        if by_tickets {
+            builder = builder.verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
+        }
+        let asked = builder.once(&mut OsRng).context("the request")?;
+        let signed = self.key.sign(&self.certificate, &asked.message).context("the request")?;
+        let mut id = [0; 16];
+        OsRng.fill_bytes(&mut id);
+        let id = hex(&id);
+        let visit = Arc::new(self.shelf.begin(&id, signed.to_bytes(), asked.state, by_tickets)?);
+        let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        visits.insert(visit.id.clone(), Arc::clone(&visit));
+        Ok(visit)
+    }
+
+    /// Goes on with the visits of a process that ended: with those that wait for an answer, and
+    /// with the calls whose verdicts did not come.
+    fn resume(self: &Arc<Self>) -> Result<()> {
+        for (visit, awaiting) in self.shelf.waiting()? {
+            let visit = Arc::new(visit);
+            self.visits.lock().unwrap_or_else(PoisonError::into_inner).insert(visit.id.clone(), Arc::clone(&visit));
+            self.expire_later(&visit);
+            if let Some(awaiting) = awaiting {
+                let desk = Arc::clone(self);
+                tokio::spawn(async move {
+                    let verdict = desk.relay(awaiting).await;
+                    if let Err(error) = desk.conclude(&visit, verdict) {
+                        tracing::error!(%error, "a visit did not end");
+                    }
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A visit that nobody answered ends, and every visit is forgotten some time after.
+    fn expire_later(self: &Arc<Self>, visit: &Arc<Visit>) {
+        let (desk, visit) = (Arc::clone(self), Arc::clone(visit));
+        tokio::spawn(async move {
+            tokio::time::sleep(desk.patience.saturating_sub(visit.age())).await;
+            visit.expire();
+            tokio::time::sleep(desk.patience).await;
+            desk.visits.lock().unwrap_or_else(PoisonError::into_inner).remove(&visit.id);
+            visit.forget();
+        });
+    }
+
+    fn conclude(&self, visit: &Visit, verdict: Result<Verdict>) -> Result<()> {
+        let stage = match verdict {
+            Ok(Verdict::Verified) => Stage::Verified,
+            Ok(Verdict::Refused) => Stage::Refused,
+            Err(error) => {
+                tracing::warn!(%error, "no verdict");
+                Stage::Failed
+            }
+        };
+        self.health.metrics.count(&format!("visits_total{{ended=\"{}\"}}", stage.name()));
+        visit.ends(stage)
+    }
+
+    /// Asks the platforms in turn: the same call has the same answer with each.
+    async fn relay(&self, awaiting: AwaitingVerdict) -> Result<Verdict> {
+        let call = Bytes::from(awaiting.call().to_bytes());
+        let mut last = Error::new("no platform is configured");
+        for platform in self.platforms.iter().chain(&self.platforms) {
+            match platform.post("/calls", call.clone()).await {
+                Ok(answer) => {
+                    let verdict = VerdictMessage::from_bytes(&answer).context("the verdict")?;
+                    return Ok(awaiting.conclude_by(&verdict, &self.directory.newest(), now()).verdict);
+                }
+                Err(error) => {
+                    tracing::warn!(platform = platform.base(), %error, "the next one is asked");
+                    last = Error::new(error.to_string());
+                }
+            }
+        }
+        Err(last)
+    }
+
+    fn verify(&self, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+        let verifier = self.verifier.read().unwrap_or_else(PoisonError::into_inner);
+        let settled = tokio::task::block_in_place(|| verifier.conclude(pending, presentation, now()));
+        settled.map(|outcome| outcome.verdict).map_err(|unsettled| Error::new(unsettled.to_string()))
+    }
+
+    /// Takes what a quorum of cosigners signed since; ready when both lists are here.
+    async fn keep_following(self: Arc<Self>, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            for source in &self.sources {
+                if let Err(error) = self.follow(source).await {
+                    tracing::warn!(%error, "a list is not followed");
+                }
+            }
+            if self.heads.read().unwrap_or_else(PoisonError::into_inner).len() == self.sources.len() {
+                self.health.is_ready();
+            }
+        }
+    }
+
+    async fn follow(&self, source: &Source) -> Result<()> {
+        let newest = source.newest().await?;
+        let heads = self.directory.newest().verify_heads(&newest, now()).context("heads")?;
+        let known = |heads: &BTreeMap<ListName, CosignedHeads>| heads.get(source.keys().name()).map(|one| one.epoch());
+        if known(&self.heads.read().unwrap_or_else(PoisonError::into_inner)) >= Some(heads.epoch()) {
+            return Ok(());
+        }
+        let verifier = self.verifier.write().unwrap_or_else(PoisonError::into_inner);
+        verifier.accept_heads(&heads, now()).context("heads")?;
+        let (class, epoch) = (class_of(source.keys().name().class()), heads.epoch().number());
+        self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(source.keys().name().clone(), heads);
+        self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch as f64);
+        Ok(())
+    }
+}

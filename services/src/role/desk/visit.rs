@@ -1,0 +1,199 @@
+//! A guest at the desk: what is asked, and what becomes of it; also where the process ends in
+//! between.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use selfsame::calendar::Timestamp;
+use selfsame::codec::Message;
+use selfsame::presentation::{AwaitingVerdict, PendingRequest};
+use selfsame::qr::{Capacity, split};
+use tokio::sync::watch;
+use zeroize::Zeroizing;
+
+use crate::config::Config;
+use crate::error::{Context, Error, Result};
+use crate::keyfile::{SealKey, SealedFile};
+use crate::wire;
+use selfsame::host::now;
+
+/// What becomes of a visit. All after [`State::Verifying`] are its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Waiting,
+    Verifying,
+    Verified,
+    Refused,
+    /// Nobody said anything: it is asked again.
+    Failed,
+    Expired,
+}
+
+impl State {
+    const ALL: [Self; 6] = [Self::Waiting, Self::Verifying, Self::Verified, Self::Refused, Self::Failed, Self::Expired];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Verifying => "verifying",
+            Self::Verified => "verified",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+
+    pub(super) const fn is_end(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Verifying)
+    }
+}
+
+pub(super) struct Visit {
+    pub(super) id: String,
+    /// Whether the desk verifies it, by tickets.
+    pub(super) by_tickets: bool,
+    /// Frames of the signed request, and the address for the answer, which is no frame.
+    pub(super) codes: Vec<String>,
+    signed: Vec<u8>,
+    /// Gone when the answer has come.
+    pending: Mutex<Option<PendingRequest>>,
+    state: watch::Sender<State>,
+    begun: Timestamp,
+    file: SealedFile,
+}
+
+/// Where visits wait: a sealed file each.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    folder: PathBuf,
+    seal: PathBuf,
+    /// Where phones answer.
+    address: String,
+}
+
+impl Shelf {
+    pub(super) fn of(config: &Config) -> Result<Self> {
+        let (folder, seal) = (config.path("visits")?, config.path("seal")?);
+        std::fs::create_dir_all(&folder).context(folder.display().to_string())?;
+        Ok(Self { folder, seal, address: config.one("address")?.to_owned() })
+    }
+
+    fn file(&self, id: &str) -> Result<SealedFile> {
+        // The name is bound: no visit's file counts as another's.
+        Ok(SealedFile::new(self.folder.join(id), id, super::ROLE, SealKey::read(&self.seal)?))
+    }
+
+    /// A visit that begins. It is stored before anybody sees its code.
+    pub(super) fn begin(&self, id: &str, signed: Vec<u8>, pending: PendingRequest, by_tickets: bool) -> Result<Visit> {
+        let stored = Zeroizing::new(pending.to_bytes());
+        let visit = self.visit(id, (signed, by_tickets, now()), Some(pending), State::Waiting)?;
+        visit.store(State::Waiting, &stored)?;
+        Ok(visit)
+    }
+
+    fn visit(
+        &self,
+        id: &str,
+        (signed, by_tickets, begun): (Vec<u8>, bool, Timestamp),
+        pending: Option<PendingRequest>,
+        state: State,
+    ) -> Result<Visit> {
+        let mut codes = split(&signed, Capacity::VERSION_15_M).context("the codes")?;
+        codes.push(format!("{}/answers/{id}", self.address).to_uppercase());
+        let (state, _) = watch::channel(state);
+        let (pending, file) = (Mutex::new(pending), self.file(id)?);
+        Ok(Visit { id: id.to_owned(), by_tickets, codes, signed, pending, state, begun, file })
+    }
+
+    /// The visits of a process that ended, with the calls whose verdicts did not come.
+    pub(super) fn waiting(&self) -> Result<Vec<(Visit, Option<AwaitingVerdict>)>> {
+        let mut visits = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).context("the visits")? {
+            let name = entry.context("the visits")?.file_name();
+            // What was not written to its end has another name.
+            let Some(id) = name.to_str().filter(|id| !id.contains('.')) else { continue };
+            match self.read(id) {
+                Ok(visit) => visits.extend(visit),
+                Err(error) => tracing::error!(%error, "a visit is lost"),
+            }
+        }
+        Ok(visits)
+    }
+
+    fn read(&self, id: &str) -> Result<Option<(Visit, Option<AwaitingVerdict>)>> {
+        let Some(stored) = self.file(id)?.read()? else { return Ok(None) };
+        let [state, begun, by_tickets, signed, waits] = wire::read(&stored)?;
+        let by_tickets = by_tickets == [1];
+        let begun = Timestamp::from_secs(u64::from_be_bytes(wire::exact(begun, "the time")?));
+        let state = State::ALL.into_iter().find(|one| one.name().as_bytes() == state).context("a state")?;
+        let (pending, awaiting) = match state {
+            State::Waiting => (Some(PendingRequest::from_bytes(waits).context("the request")?), None),
+            State::Verifying => (None, Some(AwaitingVerdict::from_bytes(waits).context("the call")?)),
+            _ => (None, None),
+        };
+        Ok(Some((self.visit(id, (signed.to_vec(), by_tickets, begun), pending, state)?, awaiting)))
+    }
+}
+
+impl Visit {
+    pub(super) fn take(&self) -> Option<PendingRequest> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Replaces what is stored, in one step: the request by the call, the call by the outcome. So
+    /// no answer is taken twice, whenever the process ends.
+    fn store(&self, state: State, waits: &[u8]) -> Result<()> {
+        let begun = self.begun.as_secs().to_be_bytes();
+        let fields = [state.name().as_bytes(), &begun, &[u8::from(self.by_tickets)], &self.signed, waits];
+        self.file.write(&wire::fields(&fields))
+    }
+
+    /// The call is about to leave.
+    pub(super) fn calls(&self, awaiting: &AwaitingVerdict) -> Result<()> {
+        self.store(State::Verifying, &Zeroizing::new(awaiting.to_bytes()))?;
+        self.state.send_replace(State::Verifying);
+        Ok(())
+    }
+
+    /// The desk is about to verify by itself. Ends the process here, the guest is asked again.
+    pub(super) fn verifies(&self) -> Result<()> {
+        self.store(State::Failed, &[])?;
+        self.state.send_replace(State::Verifying);
+        Ok(())
+    }
+
+    pub(super) fn ends(&self, state: State) -> Result<()> {
+        if !state.is_end() {
+            return Err(Error::new("that is no end"));
+        }
+        self.store(state, &[])?;
+        self.state.send_replace(state);
+        Ok(())
+    }
+
+    pub(super) fn states(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// A visit that nobody answered ends.
+    pub(super) fn expire(&self) {
+        if self.take().is_some()
+            && let Err(error) = self.ends(State::Expired)
+        {
+            tracing::error!(%error, "a visit did not end");
+        }
+    }
+
+    /// How long it has waited.
+    pub(super) fn age(&self) -> Duration {
+        Duration::from_secs(now().as_secs().saturating_sub(self.begun.as_secs()))
+    }
+
+    /// Forgets it for good.
+    pub(super) fn forget(&self) {
+        if let Err(error) = self.file.remove() {
+            tracing::error!(%error, "a visit is not forgotten");
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! A phone: a wallet in a file, a device, and who holds it.
+//!
+//! What its user does is asked for over HTTP, under a token of the user's alone: a program in the
+//! place of an app.
+//!
+//! | route | takes | does |
+//! |---|---|---|
+//! | `POST /wallet` | nothing, or passcode and SealedBackup | begins a wallet |
+//! | `POST /backup` | passcode | gives a SealedBackup |
+//! | `POST /offer` | CredentialOffer | gives the CredentialRequest |
+//! | `POST /response` | CredentialResponse | keeps the credential |
+//! | `POST /follow` | | reads what the lists published |
+//! | `POST /scan` | the texts of codes, a line each | says what is asked, or why there is no answer |
+//! | `POST /agree` | | answers what was scanned |
+//! | `POST /decline` | | answers with a decoy |
+//! | `POST /tickets` | a number | orders tickets for what was scanned |
+//!
+//! Keys: the wallet's and the device's, which a real phone has in hardware.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::routing::post;
+use selfsame::certificate::SignedRequest;
+use selfsame::codec::Message;
+use selfsame::credential::{CredentialOffer, CredentialResponse};
+use selfsame::device::{HardwareKey, HardwareKeyError, SealedDevice, SoftwareDevice};
+use selfsame::host::OsRng;
+use selfsame::list::{CosignedHeadSet, Epoch, EpochProofs, ListClass};
+use selfsame::presentation::{Language, TicketNumber};
+use selfsame::qr::{Assembler, Progress};
+use selfsame::secret::Secret;
+use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
+use selfsame::wallet::{
+    BackupPasscode, NewWallet, Passcode, PasscodeCost, SealedBackup, SeenHeads, Trusted, Wallet, WalletConsent,
+    WalletError, WalletKey,
+};
+use tokio::sync::Mutex;
+
+use crate::config::Config;
+use crate::directory::Followed;
+use crate::error::{Context, Error, Result};
+use crate::http::{Callers, Client, Peer, Refusal, Reply, Server, cbor, text};
+use crate::keyfile::{Keys, SealedFile};
+use crate::list::{Source, epoch_of};
+use crate::wire;
+use selfsame::host::now;
+
+/// What the key file is sealed for.
+pub const ROLE: &str = "phone";
+
+struct Service {
+    app: Mutex<App>,
+    callers: Callers,
+}
+
+struct App {
+    wallet: Option<Wallet>,
+    device: SoftwareDevice,
+    key: WalletKey,
+    file: SealedFile,
+    sources: Vec<Source>,
+    directory: Arc<Followed>,
+    client: Client,
+    helper: Peer,
+    scanned: Option<Scanned>,
+}
+
+/// A request off a screen, and where its answer goes.
+struct Scanned {
+    request: SignedRequest,
+    reply: String,
+    consent: Option<WalletConsent>,
+}
+
+type Shared = State<Arc<Service>>;
+
+/// Stands for a keystore: it wraps under a key that the seal key opens.
+struct Keystore<'a>(&'a SealedKeystore);
+
+struct SealedKeystore(crate::keyfile::SealKey);
+
+impl HardwareKey for Keystore<'_> {
+    fn wrap(&mut self, secret: &Secret<[u8; 32]>) -> Result<Vec<u8>, HardwareKeyError> {
+        self.0.0.seal("phone device", secret.expose()).map_err(|_| HardwareKeyError::NotWrappedHere)
+    }
+
+    fn unwrap(&mut self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, HardwareKeyError> {
+        let opened = self.0.0.open("phone device", wrapped).map_err(|_| HardwareKeyError::NotWrappedHere)?;
+        let bytes = opened.as_slice().try_into().map_err(|_| HardwareKeyError::NotWrappedHere)?;
+        Ok(Secret::new(bytes))
+    }
+}
+
+fn device(config: &Config) -> Result<SoftwareDevice> {
+    let (path, store) = (config.path("device")?, SealedKeystore(crate::keyfile::SealKey::read(&config.path("seal")?)?));
+    if let Some(bytes) = crate::files::read(&path)? {
+        let sealed = SealedDevice::from_bytes(&bytes).context("the device")?;
+        return sealed.open(&mut Keystore(&store), &mut OsRng).context("the device");
+    }
+    let device = SoftwareDevice::random(&mut OsRng);
+    let sealed = device.seal(&mut Keystore(&store), &mut OsRng).context("the device")?;
+    crate::files::replace(&path, &sealed.to_bytes(), true)?;
+    Ok(device)
+}
+
+/// Serves until it is told to end.
+///
+/// # Errors
+/// If the configuration, the keys or the wallet are not what they should be.
+pub async fn serve(config: &Config) -> Result<()> {
+    let (keys, client) = (Keys::of(config, ROLE)?, Client::new());
+    let server = Server::bind(config, ROLE).await?;
+    let directory = Arc::new(Followed::open(config, &client)?);
+    let key = WalletKey::from_secret_bytes(keys.secret("wallet key")?);
+    let file = SealedFile::of(config, "wallet", ROLE)?;
+    let open =
+        |file: zeroize::Zeroizing<Vec<u8>>| Wallet::open(&file, &key, None, Trusted::NOTHING).context("the wallet");
+    let wallet = file.read()?.map(open).transpose()?;
+    let app = App {
+        wallet,
+        device: device(config)?,
+        key,
+        file,
+        sources: super::platform::sources(config, &directory, &client)?,
+        directory: Arc::clone(&directory),
+        helper: Peer::new(&client, config.one("helper")?, None),
+        client,
+        scanned: None,
+    };
+    server.health().is_ready();
+    tokio::spawn(directory.keep_following(Duration::from_secs(config.number("follow", 60)?)));
+    let service = Arc::new(Service { app: Mutex::new(app), callers: Callers::of(&keys)? });
+    server.serve(routes(service)).await
+}
+
+fn routes(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/wallet", post(begin))
+        .route("/backup", post(back_up))
+        .route("/offer", post(offer))
+        .route("/response", post(response))
+        .route("/follow", post(follow))
+        .route("/scan", post(scan))
+        .route("/agree", post(agree))
+        .route("/decline", post(decline))
+        .route("/tickets", post(tickets))
+        .with_state(service)
+}
+
+/// What the phone's user is told.
+fn told(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Refusal {
+    Refusal::refused(error)
+}
+
+/// Why a wallet does not answer, in both languages: for its user alone.
+fn reason(error: &WalletError) -> String {
+    match error {
+        WalletError::Present(error) => {
+            format!("{} {}", error.holder_reason(Language::Chinese), error.holder_reason(Language::English))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(Refusal::malformed)
+}
+
+async fn begin(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let mut app = service.app.lock().await;
+    if app.wallet.is_some() {
+        return Err(told("there is a wallet"));
+    }
+    let new: NewWallet = if body.is_empty() {
+        Wallet::create(&app.key, None, Trusted::NOTHING, &mut OsRng).map_err(told)?
+    } else {
+        let [passcode, backup] = wire::read(&body).map_err(Refusal::malformed)?;
+        let backup = SealedBackup::from_bytes(backup).map_err(Refusal::malformed)?;
+        let passcode = Passcode::new(utf8(passcode)?).map_err(told)?;
+        let recovery = backup.open(&passcode).map_err(told)?;
+        Wallet::restore(&app.key, None, recovery, Trusted::NOTHING, &mut OsRng).map_err(told)?
+    };
+    let mut wallet = new.store(|sealed, _| app.file.write(sealed)).map_err(Refusal::broken)?;
+    let directory = app.directory.newest();
+    let pinned = wallet.pin(directory.signed(), &directory.digest(), &mut OsRng).map_err(told)?;
+    pinned.store(|sealed, _| app.file.write(sealed)).map_err(Refusal::broken)?;
+    app.wallet = Some(wallet);
+    text("a wallet\n")
+}
+
+async fn back_up(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let app = service.app.lock().await;
+    let wallet = app.wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
+    let passcode = BackupPasscode::new(utf8(&body)?).map_err(told)?;
+    cbor(wallet.backup(&passcode, PasscodeCost::DEFAULT, &mut OsRng).map_err(told)?.to_bytes())
+}
+
+async fn offer(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let offer = CredentialOffer::from_bytes(&body).map_err(Refusal::malformed)?;
+    let mut app = service.app.lock().await;
+    let App { wallet, device, file, directory, .. } = &mut *app;
+    let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
+    let directory = directory.newest();
+    // Offers name their key by its digest alone: the one of all that the directory has.
+    let mut asked = Err(told("the directory has no such issuer key"));
+    for issuer in directory.issuers() {
+        match wallet.request(&issuer.parameters(), &offer, now(), device, &mut OsRng) {
+            Ok(staged) => {
+                asked = staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken);
+                break;
+            }
+            Err(error) => asked = Err(told(reason(&error))),
+        }
+    }
+    cbor(asked?.to_bytes())
+}
+
+async fn response(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let response = CredentialResponse::from_bytes(&body).map_err(Refusal::malformed)?;
+    let mut app = service.app.lock().await;
+    let seen = app.see().await.map_err(told)?;
+    let App { wallet, file, .. } = &mut *app;
+    let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
+    // What was asked for is in the wallet's file, so that it is there after a restart as well.
+    let parameters = wallet.awaited().next().map(|requested| requested.parameters().clone());
+    let parameters = parameters.ok_or_else(|| told("nothing was asked for"))?;
+    let staged = wallet.receive(&parameters, &response, [&seen[0], &seen[1]], &mut OsRng).map_err(told)?;
+    staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken)?;
+    text("a credential\n")
+}
+
+async fn follow(State(service): Shared, headers: HeaderMap) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let mut app = service.app.lock().await;
+    app.catch_up().await.map_err(told)?;
+    let credential = app.wallet.as_ref().and_then(|wallet| wallet.credentials().next());
+    let credential = credential.ok_or_else(|| told("there is no credential"))?;
+    let mut said = String::new();
+    for class in [ListClass::Status, ListClass::Flag] {
+        let witness = credential.witness(class);
+        let state = if witness.removed_since().is_some() { "removed" } else { "present" };
+        said += &format!("{}: epoch {}, {state}\n", crate::list::class_of(class), witness.epoch().number());
+    }
+    text(said)
+}
+
+async fn scan(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let (request, reply) = read_codes(utf8(&body)?).map_err(told)?;
+    let mut app = service.app.lock().await;
+    let seen = app.see().await.map_err(told)?;
+    let wallet = app.wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
+    let reviewed = wallet.review(&request, &seen.iter().collect::<Vec<_>>(), &[], now());
+    let (consent, said) = match reviewed {
+        Ok(consent) => {
+            let said: Vec<String> =
+                [Language::Chinese, Language::English].iter().flat_map(|l| consent.sentences(*l)).cloned().collect();
+            (Some(consent), Ok(said.join("\n") + "\n"))
+        }
+        Err(error) => (None, Err(reason(&error))),
+    };
+    app.scanned = Some(Scanned { request, reply, consent });
+    said.map_or_else(|why| Err(told(why)), text)
+}
+
+/// The signed request and the address for its answer, out of what a camera saw. The address is
+/// nobody's word: whoever changes it gets an answer that it cannot use, and refuses the guest.
+fn read_codes(codes: &str) -> Result<(SignedRequest, String)> {
+    let (mut assembler, mut reply, mut request) = (Assembler::new(), None, None);
+    for code in codes.lines() {
+        if code.starts_with("HTTP://") || code.starts_with("HTTPS://") {
+            reply = Some(code.to_lowercase());
+        } else if let Ok(Progress::Complete(bytes)) = assembler.add(code) {
+            request = Some(SignedRequest::from_bytes(&bytes).context("the code")?);
+        }
+    }
+    Ok((request.context("there is no request in the codes")?, reply.context("there is no address in the codes")?))
+}
+
+async fn agree(State(service): Shared, headers: HeaderMap) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let mut app = service.app.lock().await;
+    let App { wallet, device, file, scanned, client, .. } = &mut *app;
+    let Scanned { reply, consent, .. } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
+    let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
+    let consent = consent.ok_or_else(|| told("there is nothing to agree to"))?;
+    let staged = wallet.present_staged(consent, now(), device, &mut OsRng).map_err(|error| told(reason(&error)))?;
+    // What is used up is stored before the presentation leaves.
+    let presentation = staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken)?;
+    client.post(&reply, None, presentation.to_bytes()).await.map_err(Refusal::not_now)?;
+    text("answered\n")
+}
+
+async fn decline(State(service): Shared, headers: HeaderMap) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let mut app = service.app.lock().await;
+    let seen = app.see().await.map_err(told)?;
+    let App { wallet, device, scanned, client, .. } = &mut *app;
+    let Scanned { reply, request, .. } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
+    let wallet = wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
+    let consent = wallet.review_for_decoy(&request, &seen.iter().collect::<Vec<_>>(), &[], now());
+    let consent = consent.map_err(|error| told(reason(&error)))?;
+    let decoy = wallet.present(consent, now(), device, &mut OsRng).map_err(|error| told(reason(&error)))?;
+    client.post(&reply, None, decoy.to_bytes()).await.map_err(Refusal::not_now)?;
+    text("answered\n")
+}
+
+async fn tickets(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["user"])?;
+    let count = utf8(&body)?.trim().parse().map_err(Refusal::malformed)?;
+    let mut app = service.app.lock().await;
+    let got = app.order(TicketCount::new(count).map_err(Refusal::malformed)?).await.map_err(told)?;
+    text(format!("{got} tickets\n"))
+}
+
+impl App {
+    /// The newest heads of both lists, status first, once the wallet has stored that it saw them;
+    /// then those of the epochs before, for a desk that is not as far.
+    async fn see(&mut self) -> Result<Vec<SeenHeads>> {
+        let (mut newest, mut former) = (Vec::new(), Vec::new());
+        for class in [ListClass::Status, ListClass::Flag] {
+            let source = self.sources.iter().find(|source| source.keys().name().class() == class);
+            let source = source.context("a list")?;
+            let heads = source.newest().await?;
+            let before = epoch_of(heads.heads())?.number().checked_sub(1).map(Epoch::new);
+            // There need not be any, and the wallet need not remember them.
+            if let Some(before) = before
+                && let Ok(heads) = source.cosigned(before).await
+            {
+                former.push(heads);
+            }
+            newest.push(heads);
+        }
+        let mut seen = newest.iter().map(|heads| self.see_one(heads)).collect::<Result<Vec<_>>>()?;
+        seen.extend(former.iter().filter_map(|heads| self.see_one(heads).ok()));
+        Ok(seen)
+    }
+
+    fn see_one(&mut self, heads: &CosignedHeadSet) -> Result<SeenHeads> {
+        let wallet = self.wallet.as_mut().context("there is no wallet")?;
+        if let Ok(seen) = wallet.seen(heads) {
+            return Ok(seen);
+        }
+        let staged = wallet.see(heads, now(), &mut OsRng).context("the heads of a list")?;
+        let seen = staged.store(|sealed, _| self.file.write(sealed))?;
+        seen.counts().context("the cosigners signed two versions of one epoch")
+    }
+
+    /// Reads every epoch since the wallet's, of all shards, so that nobody learns which is its own.
+    async fn catch_up(&mut self) -> Result<()> {
+        let seen = self.see().await?;
+        let wallet = self.wallet.as_mut().context("there is no wallet")?;
+        let shard = wallet.shard().context("there is no credential")?;
+        for target in seen.iter().take(2) {
+            let source = self.sources.iter().find(|source| source.keys().name() == target.name()).context("a list")?;
+            let mut catch_up = wallet.catch_up(0, target, EpochProofs::Verify).context("catching up")?;
+            while !catch_up.is_complete() {
+                let mut updates = source.epoch(catch_up.next_epoch()).await?.updates;
+                let own = usize::from(shard.number());
+                if own >= updates.len() {
+                    return Err(Error::new("an epoch without the shard"));
+                }
+                catch_up.follow(updates.swap_remove(own), &mut OsRng).context("an epoch")?;
+            }
+            let witness = catch_up.finish(&mut OsRng).context("catching up")?;
+            let staged = wallet.adopt(0, witness, target, &mut OsRng).context("catching up")?;
+            staged.store(|sealed, _| self.file.write(sealed))?;
+        }
+        Ok(())
+    }
+
+    async fn order(&mut self, count: TicketCount) -> Result<usize> {
+        let seen = self.see().await?;
+        let request = self.scanned.as_ref().context("nothing was scanned")?.request.clone();
+        let request = request.verify(&self.directory.newest(), now()).context("the request")?;
+        let wallet = self.wallet.as_mut().context("there is no wallet")?;
+        let (heads, rng) = (seen.iter().collect::<Vec<_>>(), &mut OsRng);
+        let ordered = wallet
+            .order_tickets(request.request(), TicketNumber::FIRST, (&heads, &[]), count, now(), rng)
+            .context("the order")?;
+        let committed = self.helper.post("/orders", ordered.message.to_bytes()).await.context("the helper")?;
+        let committed = TicketCommitments::from_bytes(&committed).context("the helper")?;
+        let challenged = ordered.state.challenge(&committed, rng).context("the helper")?;
+        let answers = self.helper.post("/challenges", challenged.message.to_bytes()).await.context("the helper")?;
+        let answers = TicketAnswers::from_bytes(&answers).context("the helper")?;
+        let tickets = challenged.state.finish(&answers).context("the helper")?;
+        let got = tickets.len();
+        let staged = wallet.keep_tickets(tickets, rng).context("the tickets")?;
+        staged.store(|sealed, _| self.file.write(sealed))?;
+        Ok(got)
+    }
+}

@@ -1,0 +1,175 @@
+//! A platform: it verifies presentations under the keys of issuer and lists. Any number of replicas
+//! answer alike.
+//!
+//! | route | caller | takes | gives |
+//! |---|---|---|---|
+//! | `POST /calls` | desk | VerificationCall | Verdict |
+//!
+//! It follows both lists from what is published. Keys: x, the α, its verdict key, nothing else;
+//! what must not count twice is in a register that all replicas share.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::routing::post;
+use selfsame::codec::Message;
+use selfsame::list::{ClosedEpoch, Epoch, Freshness};
+use selfsame::presentation::{Platform, PlatformKeys, Verdict};
+
+use crate::config::Config;
+use crate::directory::Followed;
+use crate::error::{Context, Error, Result};
+use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
+use crate::keyfile::Keys;
+use crate::list::{Source, class_of, epoch_of};
+use crate::register::Register;
+use selfsame::host::now;
+
+/// What the key file is sealed for.
+pub const ROLE: &str = "platform";
+
+struct Service {
+    platform: Platform<Register>,
+    directory: Arc<Followed>,
+    sources: Vec<Source>,
+    callers: Callers,
+    health: Arc<Health>,
+}
+
+type Shared = State<Arc<Service>>;
+
+/// Seconds since 1970, for the log.
+fn seconds() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// The policy on age that a configuration states, the same for all verifiers who share a register.
+///
+/// # Errors
+/// If a value is no number.
+pub fn freshness(config: &Config) -> Result<Freshness> {
+    let seconds = |name, default| config.number(name, default).map(Duration::from_secs);
+    Ok(Freshness {
+        max_age: seconds("max_age", 86_400)?,
+        grace: seconds("grace", 600)?,
+        max_window: seconds("max_window", 86_400)?,
+    })
+}
+
+/// The lists of the directory, each under the address that the configuration has for its class.
+///
+/// # Errors
+/// If it has none.
+pub fn sources(config: &Config, directory: &Followed, client: &Client) -> Result<Vec<Source>> {
+    let lists = directory.newest();
+    let source = |list: &selfsame::list::ListKeys| {
+        Ok(Source::new(client, config.one(class_of(list.name().class()))?, list.clone()))
+    };
+    lists.lists().iter().map(source).collect()
+}
+
+/// Serves until it is told to end.
+///
+/// # Errors
+/// If the configuration or the keys are not what they should be.
+pub async fn serve(config: &Config) -> Result<()> {
+    let (keys, client) = (Keys::of(config, ROLE)?, Client::new());
+    let server = Server::bind(config, ROLE).await?;
+    let directory = Arc::new(Followed::open(config, &client)?);
+    let register = Register::of(config).await?;
+    let own: PlatformKeys = keys.message("platform keys")?;
+    let platform = Platform::open(own, &directory.newest(), freshness(config)?, register).context("the keys")?;
+    let service = Arc::new(Service {
+        platform,
+        sources: sources(config, &directory, &client)?,
+        directory: Arc::clone(&directory),
+        callers: Callers::of(&keys)?,
+        health: server.health(),
+    });
+    tokio::spawn(Arc::clone(&service).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
+    tokio::spawn(Arc::clone(&service).adopt(Duration::from_secs(config.number("follow", 60)?)));
+    server.serve(Router::new().route("/calls", post(answer)).with_state(service)).await
+}
+
+/// Every call is answered, whatever it is, unless the register fails: then the desk asks again.
+async fn answer(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["desk"])?;
+    let begun = Instant::now();
+    let verdict = service.platform.answer_async(&body, now()).await.map_err(|error| {
+        tracing::warn!(%error, "no answer");
+        Refusal::not_now("there is no answer now; ask again")
+    })?;
+    let said = if verdict.unverified_verdict() == Verdict::Verified { "verified" } else { "refused" };
+    service.health.metrics.count(&format!("answers_total{{verdict=\"{said}\"}}"));
+    service.health.metrics.took("answer_seconds", begun.elapsed());
+    cbor(verdict.to_bytes())
+}
+
+impl Service {
+    /// Goes by each version of the directory that comes.
+    async fn adopt(self: Arc<Self>, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            let moved = self.directory.follow().await;
+            let adopted = moved.and_then(|moved| {
+                if moved { self.platform.adopt(&self.directory.newest()).context("the directory") } else { Ok(()) }
+            });
+            if let Err(error) = adopted {
+                tracing::error!(%error, "the directory is not followed");
+            }
+        }
+    }
+
+    /// Takes the epochs of all lists that a quorum has signed since; ready when it is up to date.
+    async fn keep_following(self: Arc<Self>, every: Duration) {
+        let mut known: Vec<Option<Epoch>> = vec![None; self.sources.len()];
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            let mut current = true;
+            for (source, known) in self.sources.iter().zip(&mut known) {
+                if let Err(error) = self.follow(source, known).await {
+                    current = false;
+                    tracing::warn!(list = class_of(source.keys().name().class()), %error, "not followed");
+                }
+            }
+            if current {
+                self.health.is_ready();
+            }
+        }
+    }
+
+    async fn follow(&self, source: &Source, known: &mut Option<Epoch>) -> Result<()> {
+        let newest = source.newest().await?;
+        let target = epoch_of(newest.heads())?;
+        if *known == Some(target) {
+            return Ok(());
+        }
+        self.directory.newest().verify_heads(&newest, now()).context("heads without a quorum")?;
+        loop {
+            let next = known.map_or(Epoch::new(0), Epoch::next);
+            if next > target {
+                return Ok(());
+            }
+            let ClosedEpoch { heads, updates } = source.epoch(next).await?;
+            if next == target && heads != *newest.heads() {
+                return Err(Error::new("the heads are not those that the cosigners signed"));
+            }
+            let (begun, began) = (Instant::now(), seconds());
+            // Answers go on meanwhile, on other threads.
+            let accepting = || self.platform.accept_epoch(&heads, &updates, now()).map(drop);
+            tokio::task::block_in_place(accepting).context(format!("epoch {}", next.number()))?;
+            let entries: usize = updates.iter().map(|update| update.entries().len()).sum();
+            tracing::info!(epoch = next.number(), entries, began, ended = seconds(), "accepted");
+            *known = Some(next);
+            let class = class_of(source.keys().name().class());
+            self.health.metrics.took(&format!("accept_seconds{{list=\"{class}\"}}"), begun.elapsed());
+            self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), next.number() as f64);
+        }
+    }
+}
