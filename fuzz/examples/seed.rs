@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 58] = [
+const BY_TYPE: [(u8, &str); 59] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -71,6 +71,7 @@ const BY_TYPE: [(u8, &str); 58] = [
     (66, "handle"),
     (67, "flag_registration"),
     (68, "joining"),
+    (69, "list_snapshot"),
     (70, "pending_request"),
     (71, "standing_request"),
     (72, "awaiting_verdict"),

@@ -182,6 +182,8 @@ pub enum MessageType {
     FlagRegistration = 67,
     /// [`Joining`](crate::registry::Joining)
     Joining = 68,
+    /// [`ListSnapshot`](crate::list::ListSnapshot)
+    ListSnapshot = 69,
     /// [`PendingRequest`](crate::presentation::PendingRequest), stored
     PendingRequest = 70,
     /// [`StandingRequest`](crate::presentation::StandingRequest), stored

@@ -3,8 +3,12 @@
 use alloc::collections::BTreeMap;
 use core::fmt;
 
-use super::{Entry, EpochUpdate, HeadSet, ListError, ListKeys, Presence, Shard, VerifiedHeads};
+use super::{
+    CosignedHeads, Entry, Epoch, EpochUpdate, HeadSet, ListError, ListKeys, ListSnapshot, Presence, Shard,
+    SnapshotError, VerifiedHeads,
+};
 use crate::group::ScalarBytes;
+use crate::signature::SigningKey;
 
 /// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part:
 /// that the operations on each element alternate, beginning with a removal, in one shard.
@@ -27,6 +31,35 @@ impl LogAuditor {
     #[must_use]
     pub const fn new(keys: ListKeys) -> Self {
         Self { keys, heads: None, elements: BTreeMap::new() }
+    }
+
+    /// What it knows, signed by its own key: it starts from that again without the log. None before
+    /// the first epoch. It has some 39 bytes for each handle that the log has named; one with more
+    /// than 2^22 is not read again, and the log is.
+    #[must_use]
+    pub fn snapshot(&self, key: &SigningKey) -> Option<ListSnapshot> {
+        let heads = self.heads.iter().cloned().collect();
+        let elements = self.elements.iter().map(|(y, known)| (*y, *known)).collect();
+        ListSnapshot::make(heads, elements, &self.keys, key)
+    }
+
+    /// An auditor that goes on from its own snapshot, made with the key whose Ed25519 verification
+    /// key `key` is, which must reach the epoch `minimum`. Where there are cosigners, `cosigned`
+    /// are the heads of its epoch as a quorum signed them.
+    ///
+    /// # Errors
+    /// Any [`SnapshotError`] but [`SnapshotError::Begun`] and [`SnapshotError::Future`].
+    pub fn from_snapshot(
+        keys: ListKeys,
+        snapshot: &ListSnapshot,
+        key: &[u8; 32],
+        minimum: Epoch,
+        cosigned: Option<&CosignedHeads>,
+    ) -> Result<Self, SnapshotError> {
+        let (heads, elements) = snapshot.check(&keys, *key, minimum)?;
+        cosigned.map_or(Ok(()), |cosigned| snapshot.check_cosigned(cosigned))?;
+        let (heads, elements) = (heads.last().cloned(), elements.iter().copied().collect());
+        Ok(Self { keys, heads, elements })
     }
 
     /// The heads of the last epoch that was read.

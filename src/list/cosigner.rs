@@ -8,7 +8,9 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::cosign::{Cosignature, statement};
-use super::{Epoch, EpochDigest, EpochUpdate, HeadSet, ListError, ListKeys, ListName, LogAuditor};
+use super::{
+    Epoch, EpochDigest, EpochUpdate, HeadSet, ListError, ListKeys, ListName, ListSnapshot, LogAuditor, SnapshotError,
+};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
@@ -26,9 +28,9 @@ type SignedVersion = (u64, [u8; 32]);
 /// the newest version of the directory that it has signed ([`Cosigner::cosign_directory`]).
 ///
 /// As a [`Message`](crate::codec::Message) it is its key and what it has signed, not what it has
-/// read: after a restart it reads the logs again from the first entry, and refuses one that does
-/// not lead through what it signed. A signature comes out of a [`StagedCosignature`] alone, whose
-/// bytes are stored before. The bytes are secret.
+/// read: after a restart it goes on from its [`ListSnapshot`] of each log, or reads them again from
+/// the first entry, and refuses one that does not lead through what it signed. A signature comes
+/// out of a [`StagedCosignature`] alone, whose bytes are stored before. The bytes are secret.
 ///
 /// With a [`KeyElsewhere`](crate::signature::KeyElsewhere) its signatures are made in an HSM or by
 /// a key service, after its state was stored ([`StagedCosignature::store_unsigned`]).
@@ -142,6 +144,41 @@ impl Cosigner {
     /// Any [`DecodeError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         Message::from_bytes(bytes)
+    }
+}
+
+/// What it has read, so that it starts from there.
+impl Cosigner {
+    /// What it has read of a list, signed by its key; none before the first epoch. As
+    /// [`LogAuditor::snapshot`].
+    #[must_use]
+    pub fn snapshot(&self, list: &ListName) -> Option<ListSnapshot> {
+        self.logs.get(list)?.snapshot(&self.key)
+    }
+
+    /// Goes on from its own snapshot of a list, of which it has read nothing yet, and which must
+    /// reach the epoch `minimum`. What it signed, it remembers anyway.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Begun`]; [`SnapshotError::Forked`] for another version of the epoch that it
+    /// signed last; those of [`LogAuditor::from_snapshot`].
+    pub fn start_from(
+        &mut self,
+        keys: &ListKeys,
+        snapshot: &ListSnapshot,
+        minimum: Epoch,
+    ) -> Result<(), SnapshotError> {
+        if self.logs.contains_key(keys.name()) {
+            return Err(SnapshotError::Begun);
+        }
+        let log = LogAuditor::from_snapshot(keys.clone(), snapshot, &self.public_key(), minimum, None)?;
+        let signed = self.signed.epochs.get(keys.name());
+        let read = log.heads().map(|heads| (heads.epoch(), heads.digest()));
+        if signed.zip(read).is_some_and(|(signed, read)| signed.0 == read.0 && signed.1 != read.1) {
+            return Err(SnapshotError::Forked);
+        }
+        self.logs.insert(keys.name().clone(), log);
+        Ok(())
     }
 }
 

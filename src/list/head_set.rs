@@ -110,16 +110,7 @@ impl HeadSet {
             heads.push(head.clone());
         }
         proof::verify_heads(&self.heads)?;
-        let hash = heads.iter().fold(TaggedHash::new("epoch-digest"), |hash, head| hash.part(&head.digest()));
-        let first = heads.first().ok_or(ListError::InvalidShardCount)?;
-        Ok(VerifiedHeads {
-            name: keys.name.clone(),
-            shard_count: keys.shard_count,
-            epoch: first.epoch,
-            time: first.time,
-            digest: EpochDigest(hash.bytes()),
-            heads,
-        })
+        VerifiedHeads::of(heads).ok_or(ListError::InvalidShardCount)
     }
 }
 
@@ -138,7 +129,7 @@ impl Body for HeadSet {
 }
 
 /// A [`HeadSet`] that was checked against the list's keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedHeads {
     name: ListName,
     shard_count: ShardCount,
@@ -149,6 +140,14 @@ pub struct VerifiedHeads {
 }
 
 impl VerifiedHeads {
+    /// The heads of all shards, as the first one says; none of no shard, or of too many.
+    fn of(heads: Vec<Head>) -> Option<Self> {
+        let hash = heads.iter().fold(TaggedHash::new("epoch-digest"), |hash, head| hash.part(&head.digest()));
+        let (first, shard_count) = (heads.first()?, ShardCount::of(heads.len()).ok()?);
+        let (name, epoch, time) = (first.list.name.clone(), first.epoch, first.time);
+        Some(Self { name, shard_count, epoch, time, digest: EpochDigest(hash.bytes()), heads })
+    }
+
     /// Checks that these heads, those of `signed`, follow `before` by one proven epoch of every
     /// shard, or are the empty log if there is none before. Signatures and knowledge of `α` are not
     /// checked again; what is left of all shards' proofs is one sum.
@@ -221,6 +220,23 @@ impl VerifiedHeads {
     /// The heads of all shards, in order.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Head> {
         self.heads.iter()
+    }
+
+    /// As one item of a snapshot: the heads of all shards, without proofs and signatures.
+    pub(super) fn write_item(&self, writer: &mut Writer) {
+        writer.array(self.heads.len());
+        self.heads.iter().for_each(|head| head.write_item(writer));
+    }
+
+    /// Heads that were verified once, of one list and epoch, of all shards in order. Whether they
+    /// were is for the snapshot's signature to say.
+    pub(super) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let heads = Self::of(reader.items(MAX_SHARDS, Head::read_item)?).ok_or(DecodeError::OutOfRange)?;
+        let fits = |(index, head): (usize, &Head)| {
+            let in_place = head.list.name == heads.name && head.list.shard.index() == index;
+            in_place && head.epoch == heads.epoch && head.time == heads.time
+        };
+        if heads.heads.iter().enumerate().all(fits) { Ok(heads) } else { Err(DecodeError::OutOfRange) }
     }
 
     /// The head of a shard.

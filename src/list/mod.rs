@@ -39,6 +39,7 @@ mod proof;
 mod segment;
 mod shard_keys;
 mod shared;
+mod snapshot;
 mod witness;
 
 pub use auditor::LogAuditor;
@@ -58,6 +59,8 @@ pub use owner::{GreatestStep, ListOwner};
 pub use presence::Presence;
 pub use segment::{LogSegment, SegmentNumber};
 pub use shared::SharedListKeys;
+pub(crate) use snapshot::MAX_EPOCHS;
+pub use snapshot::{ListSnapshot, SnapshotError};
 pub use witness::{GivenWitness, IssuedWitness, MembershipWitness};
 
 pub(crate) use closed::most_entries;

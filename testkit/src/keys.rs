@@ -25,7 +25,23 @@ pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
         ("Handle", handle(4).to_bytes()),
         ("FlagRegistration", registration.to_bytes()),
         ("Joining", joining.to_bytes()),
+        ("ListSnapshot", snapshot(rng).to_bytes()),
     ]
+}
+
+/// An auditor's, after an epoch with a removal.
+fn snapshot(rng: &mut SeededRng) -> ListSnapshot {
+    let name = ListName::new("public-security", ListClass::Status).unwrap();
+    let (mut manager, first) = AccumulatorManager::new(name, ShardCount::new(2).unwrap(), NOW, rng);
+    let symbol = CardSymbol::from_stored(Secret::new([5; 64]));
+    let handle = HandleKey::random(rng).status(&symbol, Generation::FIRST);
+    manager.register(Shard::new(1).unwrap(), &handle).unwrap();
+    manager.remove(&handle).unwrap();
+    let closed = manager.close_epoch(NOW).unwrap();
+    let mut auditor = LogAuditor::new(manager.list_keys());
+    auditor.follow(&first, &[]).unwrap();
+    auditor.follow(&closed.heads, &closed.updates).unwrap();
+    auditor.snapshot(&selfsame::signature::SigningKey::random(rng)).unwrap()
 }
 
 /// The key file of a platform for one issuer key and one list, with sets of its own.

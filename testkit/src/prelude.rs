@@ -25,8 +25,9 @@ pub use selfsame::hazmat::SeededRng;
 pub use selfsame::helper::{Helper, HelperError};
 pub use selfsame::list::{
     AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, EpochProofs,
-    EpochUpdate, Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, ListOwner, LogAuditor,
-    LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SharedListKeys, SignedHead, VerifiedHeads,
+    EpochUpdate, Freshness, GivenWitness, HeadSet, ListClass, ListError, ListKeys, ListName, ListOwner, ListSnapshot,
+    LogAuditor, LogSegment, MembershipWitness, SegmentNumber, Shard, ShardCount, SharedListKeys, SignedHead,
+    SnapshotError, VerifiedHeads,
 };
 pub use selfsame::presentation::{
     Asked, AsyncReplayRegister, AuditorsKey, CheckedEvidence, Claim, Consent, Effort, Evidence, EvidenceContext,

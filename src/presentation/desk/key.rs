@@ -39,7 +39,7 @@ impl VerdictKey {
         PlatformPublicKey(self.0.verifying_key())
     }
 
-    pub(super) const fn signing_key(&self) -> &SigningKey {
+    pub(crate) const fn signing_key(&self) -> &SigningKey {
         &self.0
     }
 }

@@ -25,7 +25,10 @@ use super::trust_store::TrustStore;
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::directory::VerifiedDirectory;
-use crate::list::{EpochUpdate, Freshness, HeadSet, ListKeys, ListName, SharedListKeys, VerifiedHeads};
+use crate::list::{
+    CosignedHeads, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, ListSnapshot, SharedListKeys,
+    SnapshotError, VerifiedHeads,
+};
 use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
@@ -90,9 +93,9 @@ impl<R> Platform<R> {
     /// this register of what must not count twice. Replicas share the register, and have one key or
     /// one each.
     ///
-    /// What it knows of lists lives in memory: after a restart the epochs are taken again from the
-    /// first one. The register is the one that it had, or a window that is still open takes its
-    /// answers once more.
+    /// What it knows of lists lives in memory: after a restart it goes on from its snapshots
+    /// ([`Platform::snapshot`]), or the epochs are taken again from the first one. The register is
+    /// the one that it had, or a window that is still open takes its answers once more.
     pub fn new(directory: &VerifiedDirectory, freshness: Freshness, verdict_key: VerdictKey, register: R) -> Self {
         Self::with(TrustStore::new(freshness, Some(directory.clone())), verdict_key, register)
     }
@@ -290,6 +293,48 @@ impl<R> Platform<R> {
                 Err(Some(error)) => return Err(error),
             }
         }
+    }
+
+    /// What it has accepted of a list and may still count, signed by its verdict key: from that it
+    /// starts again without reading the log ([`Platform::start_from`]). None before the first
+    /// epoch.
+    ///
+    /// # Errors
+    /// [`PlatformError::List`].
+    pub fn snapshot(&self, list: &ListName, now: Timestamp) -> Result<Option<ListSnapshot>, PlatformError> {
+        let known = self.known.get();
+        let (keys, heads) = known.trust_store.counting(list, now)?;
+        Ok(ListSnapshot::make(heads, Vec::new(), keys, self.verdict_key.signing_key()))
+    }
+
+    /// Goes on from its own snapshot of a list, of which it has accepted nothing yet, in a time
+    /// that does not depend on the log. The snapshot must reach the epoch `minimum`, which the host
+    /// keeps where nobody sets it back; and where the platform goes by a directory, one of its
+    /// epochs must be one that a quorum of the cosigners signed.
+    ///
+    /// # Errors
+    /// [`SnapshotError`]; nothing changes then.
+    pub fn start_from(
+        &self,
+        snapshot: &ListSnapshot,
+        minimum: Epoch,
+        cosigned: Option<&CosignedHeads>,
+        now: Timestamp,
+    ) -> Result<(), SnapshotError> {
+        self.known.update(|known| {
+            let trust_store = &known.trust_store;
+            let keys = trust_store.keys(snapshot.name()).ok_or(SnapshotError::OtherList)?;
+            let (heads, _) = snapshot.check(keys, self.public_key().to_bytes(), minimum)?;
+            match cosigned {
+                Some(cosigned) => snapshot.check_cosigned(cosigned)?,
+                None if trust_store.has_directory() => return Err(SnapshotError::NotCosigned),
+                None => {}
+            }
+            if !heads.iter().all(|heads| heads.time().has_come(now)) {
+                return Err(SnapshotError::Future);
+            }
+            Ok(Known { trust_store: trust_store.starting_with(heads)?, ..known.clone() })
+        })
     }
 
     /// Checks everything of these calls but what the register says.

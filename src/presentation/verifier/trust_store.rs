@@ -17,7 +17,9 @@ use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
 use crate::error::Refused;
 use crate::group::Element;
-use crate::list::{EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, Shard, VerifiedHeads};
+use crate::list::{
+    EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, MAX_EPOCHS, Shard, SnapshotError, VerifiedHeads,
+};
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places};
 use crate::presentation::mode::Mode;
 use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
@@ -231,6 +233,43 @@ impl TrustStore {
         let list = self.list(epoch.heads.name())?;
         let unchanged = list.newest().map(VerifiedHeads::digest) == epoch.after;
         if unchanged { self.with_heads(&epoch.heads, now).map(Some) } else { Ok(None) }
+    }
+
+    /// The keys of a list, and what is known of it that may still count, the newest last.
+    pub(crate) fn counting(
+        &self,
+        name: &ListName,
+        now: Timestamp,
+    ) -> Result<(&ListKeys, Vec<VerifiedHeads>), PlatformError> {
+        let list = self.list(name)?;
+        let newest = list.newest().map(VerifiedHeads::digest);
+        let counts = |digest| newest == Some(digest) || list.heads(digest, &self.freshness, now).is_some();
+        let known = list.heads.iter().filter(|heads| counts(heads.digest()));
+        let known: Vec<VerifiedHeads> = known.map(|heads| VerifiedHeads::clone(heads)).collect();
+        let older = known.len().saturating_sub(MAX_EPOCHS);
+        Ok((&list.keys, known.into_iter().skip(older).collect()))
+    }
+
+    /// Whether a directory is gone by, and with it its cosigners.
+    pub(crate) const fn has_directory(&self) -> bool {
+        self.directory.is_some()
+    }
+
+    /// The keys of a list.
+    pub(crate) fn keys(&self, name: &ListName) -> Option<&ListKeys> {
+        self.list(name).ok().map(|list| list.keys.as_ref())
+    }
+
+    /// The store with heads that its maker had accepted, of a list of which none are known.
+    pub(crate) fn starting_with(&self, heads: &[VerifiedHeads]) -> Result<Self, SnapshotError> {
+        let name = heads.first().ok_or(SnapshotError::Old)?.name();
+        let mut next = self.clone();
+        let list = next.lists.iter_mut().find(|list| list.keys.name == *name).ok_or(SnapshotError::OtherList)?;
+        if !list.heads.is_empty() {
+            return Err(SnapshotError::Begun);
+        }
+        list.heads = heads.iter().cloned().map(Arc::new).collect();
+        Ok(next)
     }
 
     /// The store with heads that a quorum of cosigners, or a check of their proofs, vouches for.

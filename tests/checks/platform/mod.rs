@@ -7,6 +7,7 @@ mod epochs;
 mod key_file;
 mod setup;
 mod shared;
+mod snapshots;
 mod windows;
 use testkit::prelude::*;
 
