@@ -147,6 +147,8 @@ pub mod codec;
 pub mod credential;
 pub mod device;
 pub mod directory;
+#[cfg(feature = "redb")]
+mod embedded;
 pub mod error;
 pub mod escrow;
 mod fold;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Lower first. A module imports itself and modules before it.
-const ORDER: [&str; 36] = [
-    "error", "secret", "calendar", "text", "group", "codec", "signature", "transcript", "sigma", "fold", "mac",
-    "range", "oprf", "accumulator", "set", "template", "escrow", "ticket", "seal", "device", "chip", "schema", "list",
-    "symbol", "credential", "directory", "published", "helper", "presentation", "certificate", "qr", "registry",
-    "wallet", "json", "host", "hazmat",
+const ORDER: [&str; 37] = [
+    "error", "secret", "embedded", "calendar", "text", "group", "codec", "signature", "transcript", "sigma", "fold",
+    "mac", "range", "oprf", "accumulator", "set", "template", "escrow", "ticket", "seal", "device", "chip", "schema",
+    "list", "symbol", "credential", "directory", "published", "helper", "presentation", "certificate", "qr",
+    "registry", "wallet", "json", "host", "hazmat",
 ];
 
 /// Crates that one module alone may name: everything else goes through that module.
@@ -30,7 +30,7 @@ const KEPT: [(&str, &[&str]); 22] = [
     ("aes_gcm", &["seal"]),
     ("argon2", &["seal"]),
     ("base45", &["qr"]),
-    ("redb", &["registry"]),
+    ("redb", &["embedded"]),
     ("getrandom", &["host"]),
     ("serde", &["json"]),
     ("base64ct", &["json"]),

@@ -33,9 +33,14 @@
 //! ```
 
 mod error;
+#[cfg(feature = "redb")]
+mod file;
 mod ring;
+mod session_key;
 
+use alloc::vec::Vec;
 use core::fmt;
+use core::future::Future;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use rand_core::CryptoRngCore;
@@ -43,6 +48,9 @@ use rand_core::CryptoRngCore;
 use ring::KeyRing;
 
 pub use error::{HelperError, ParkedError};
+#[cfg(feature = "redb")]
+pub use file::{RedbFailure, RedbSessionError, RedbSessionStore};
+pub use session_key::SessionKey;
 
 use crate::codec::{Message, Sent};
 use crate::credential::{IssuerParameters, SharedIssuerKey};
@@ -52,7 +60,8 @@ use crate::secret::Secret;
 use crate::set::CodeSetKey;
 use crate::ticket::session::ParkedSession;
 use crate::ticket::{
-    SessionState, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
+    AsyncSessionStore, SessionState, SessionStore, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey,
+    TicketRequest,
 };
 
 /// Keys of issuers, lists and sets, and what makes tickets with them. It is stateless but for a
@@ -170,6 +179,41 @@ impl Helper {
         Ok(message)
     }
 
+    /// As [`commit_parked`](Self::commit_parked), with a store that does not wait. The commitments
+    /// are made at once, before the future is.
+    ///
+    /// # Errors
+    /// Those of [`commit_parked`](Self::commit_parked).
+    pub fn commit_parked_async<'s, S: AsyncSessionStore, R: CryptoRngCore>(
+        &self,
+        store: &'s S,
+        request: &TicketRequest,
+        rng: &mut R,
+    ) -> impl Future<Output = Result<TicketCommitments, ParkedError<S::Error>>> + use<'s, S, R> {
+        let committed = self.commit(request, rng).map(|Sent { state: session, message }| {
+            let id = session.id();
+            (store.put(id, Secret::new(ParkedSession(session).to_bytes())), message)
+        });
+        async move {
+            let (put, message) = committed?;
+            put.await.map_err(ParkedError::Store)?;
+            Ok(message)
+        }
+    }
+
+    /// As [`answer_parked`](Self::answer_parked), with a store that does not wait.
+    ///
+    /// # Errors
+    /// Those of [`answer_parked`](Self::answer_parked).
+    pub async fn answer_parked_async<S: AsyncSessionStore>(
+        &self,
+        store: &S,
+        challenges: &TicketChallenges,
+    ) -> Result<TicketAnswers, ParkedError<S::Error>> {
+        let taken = store.take_durably(challenges.session()).await.map_err(ParkedError::Store)?;
+        self.answer_taken(taken, challenges)
+    }
+
     /// As [`answer`](Self::answer), with the session that the store has for these challenges. It is
     /// taken out before anything else is done, so a second call for the same session finds none,
     /// also if the first one failed.
@@ -183,6 +227,14 @@ impl Helper {
         challenges: &TicketChallenges,
     ) -> Result<TicketAnswers, ParkedError<S::Error>> {
         let taken = store.take_durably(challenges.session()).map_err(ParkedError::Store)?;
+        self.answer_taken(taken, challenges)
+    }
+
+    fn answer_taken<E>(
+        &self,
+        taken: Option<Secret<Vec<u8>>>,
+        challenges: &TicketChallenges,
+    ) -> Result<TicketAnswers, ParkedError<E>> {
         let stored = taken.ok_or(HelperError::UnknownSession)?;
         let ParkedSession(session) = ParkedSession::from_bytes(stored.expose()).map_err(ParkedError::Damaged)?;
         Ok(self.answer(session, challenges)?)

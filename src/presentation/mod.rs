@@ -98,6 +98,8 @@ pub use verifier::{
     KnownEpoch, MemoryReplayRegister, Platform, PlatformError, PlatformKeys, Recorded, RegisterFailure, ReplayRegister,
     ReplayRows, ToRecord, Unsettled,
 };
+#[cfg(feature = "redb")]
+pub use verifier::{RedbFailure, RedbReplayRegister};
 
 pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy, provable, use_counter};
 pub(crate) use language::label;

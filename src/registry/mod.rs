@@ -124,6 +124,8 @@ mod card;
 mod create;
 mod epoch;
 mod error;
+#[cfg(feature = "redb")]
+mod file;
 mod flag;
 mod flagged;
 mod idempotency;
@@ -134,8 +136,6 @@ mod list;
 mod log;
 mod look_up;
 mod memory;
-#[cfg(feature = "redb")]
-mod redb;
 mod registries;
 mod report;
 mod rows;
@@ -155,6 +155,8 @@ pub use epoch::{
     StoreUpdate,
 };
 pub use error::{FlagError, RegistryError};
+#[cfg(feature = "redb")]
+pub use file::{RedbFailure, RedbStore, RedbTransaction};
 pub use flag::{CaseId, ChangeCase, FlagAnswer, FlagRegistration, FlagWitness, Register, Registered};
 pub use idempotency::{Appended, IdempotencyKey, PseudonymChange, RecordKey, Revision};
 pub use issue::{Complete, Completion, Issuance, Issued, Offer, OfferMade, SettleShard};
@@ -162,8 +164,6 @@ pub use join::{Join, JoinAnswer, Joined, Joining};
 pub use keeper::{Keeper, WrongStore};
 pub use look_up::{CardUse, LookUp, LookUpSlot, OpenReasons, SlotStanding, SlotState};
 pub use memory::{MemoryStore, MemoryTransaction};
-#[cfg(feature = "redb")]
-pub use redb::{RedbFailure, RedbStore, RedbTransaction};
 pub use registries::{FlagRegistry, HandleToFlag, Registry, RegistryKeys};
 pub use report::{MakeReport, Report, StatusWitness};
 pub use rows::{Interrupt, Rows};

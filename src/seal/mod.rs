@@ -19,6 +19,7 @@
 mod boxed;
 mod cost;
 mod error;
+mod once;
 mod passcode;
 mod strength;
 
@@ -28,4 +29,5 @@ pub use passcode::Passcode;
 pub use strength::{BackupPasscode, NewPasscode};
 
 pub(crate) use boxed::SealedBox;
+pub(crate) use once::{once, open_once};
 pub(crate) use passcode::{PasscodeKey, PasscodeSetting};

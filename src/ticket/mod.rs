@@ -87,7 +87,7 @@ pub use pair::Pair;
 pub use proof::Ticket;
 pub(crate) use resume::BLINDS_BESIDE_KEYS;
 pub use session::SessionState;
-pub use store::{DuplicateSession, MemorySessionStore, SessionStore};
+pub use store::{AsyncSessionStore, DuplicateSession, MemorySessionStore, SessionStore};
 
 /// The most keys of a ticket.
 const MAX_KEYS: usize = 8;

@@ -3,6 +3,7 @@
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::fmt;
+use core::future::Future;
 
 use super::SessionId;
 use crate::secret::Secret;
@@ -15,8 +16,9 @@ use crate::secret::Secret;
 ///
 /// Whoever reads the bytes of a [`SessionState`](super::SessionState), and the answer that goes out
 /// later, has the helper's keys; so has whoever gets two answers to one session. A store outside
-/// the helper's memory seals them, and has them nowhere but in the place that
-/// [`take_durably`](Self::take_durably) empties: not in a log, a cache or a backup.
+/// the helper's memory seals them under a [`SessionKey`](crate::helper::SessionKey), and has them
+/// nowhere but in the place that [`take_durably`](Self::take_durably) empties: not in a log, a
+/// cache or a backup. Nobody but the helper writes to it.
 ///
 /// It is never restored from a copy, be it a backup or a replica that lags behind: a session that
 /// was taken and comes back gives the keys away when it is answered again. A store that was lost is
@@ -39,6 +41,26 @@ pub trait SessionStore {
     /// Whatever the store fails of. A session of which it is not certain that it is gone is not
     /// given out.
     fn take_durably(&mut self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, Self::Error>;
+}
+
+/// A store for hosts that do not wait, and one for several processes. All else is as
+/// [`SessionStore`] says; no runtime is presumed.
+pub trait AsyncSessionStore {
+    /// Why the store failed.
+    type Error: core::error::Error;
+
+    /// As [`SessionStore::put`].
+    ///
+    /// # Errors
+    /// As [`SessionStore::put`].
+    fn put(&self, id: SessionId, session: Secret<Vec<u8>>) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// As [`SessionStore::take_durably`]. Where its future is dropped the session may be gone, and
+    /// nobody has it.
+    ///
+    /// # Errors
+    /// As [`SessionStore::take_durably`].
+    fn take_durably(&self, id: SessionId) -> impl Future<Output = Result<Option<Secret<Vec<u8>>>, Self::Error>> + Send;
 }
 
 /// A session has the id of another one: the helper's generator repeats itself, and none of its

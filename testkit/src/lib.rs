@@ -22,6 +22,7 @@ pub mod reference;
 mod register;
 pub mod rogue;
 pub mod rogue_ticket;
+pub mod stores;
 pub mod story;
 pub mod town;
 pub mod vectors;

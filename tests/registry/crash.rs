@@ -64,13 +64,13 @@ impl Change {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Loss {
+pub enum Loss {
     Nothing,
     Unsynced,
     Some,
 }
 
-const LOSSES: [Loss; 3] = [Loss::Nothing, Loss::Unsynced, Loss::Some];
+pub const LOSSES: [Loss; 3] = [Loss::Nothing, Loss::Unsynced, Loss::Some];
 
 impl Disk {
     fn spend(&mut self) -> Result<(), Error> {
@@ -110,12 +110,28 @@ impl Disk {
 }
 
 #[derive(Clone, Debug)]
-struct Shared(Arc<Mutex<Disk>>);
+pub struct Shared(Arc<Mutex<Disk>>);
 
 impl Shared {
-    fn new(image: &[u8]) -> Self {
+    pub fn new(image: &[u8]) -> Self {
         let disk = Disk { written: image.to_vec(), synced: image.to_vec(), ..Disk::default() };
         Self(Arc::new(Mutex::new(disk)))
+    }
+
+    /// The same disk, which fails after so many operations.
+    pub fn until(image: &[u8], budget: usize) -> Self {
+        let disk = Self::new(image);
+        disk.0.lock().unwrap().budget = Some(budget);
+        disk
+    }
+
+    /// What the next start finds.
+    pub fn remains(&self, loss: Loss, seed: usize) -> Vec<u8> {
+        self.0.lock().unwrap().remains(loss, seed)
+    }
+
+    pub fn image(&self) -> Vec<u8> {
+        self.0.lock().unwrap().written.clone()
     }
 
     fn change(&self, change: Change) -> Result<(), Error> {

@@ -10,6 +10,8 @@ mod closing;
 mod crash;
 mod drivers;
 mod every_store;
+#[cfg(feature = "redb")]
+mod files;
 mod history;
 mod instances;
 mod lengths;

@@ -6,6 +6,8 @@ mod batch;
 mod epochs;
 mod error;
 mod evidence;
+#[cfg(feature = "redb")]
+mod file;
 mod keyless;
 mod keys;
 mod known;
@@ -20,6 +22,8 @@ pub use error::{PlatformError, Unsettled};
 #[cfg(feature = "hazmat")]
 pub(crate) use evidence::check_without_keys;
 pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
+#[cfg(feature = "redb")]
+pub use file::{RedbFailure, RedbReplayRegister};
 pub use keyless::KeylessVerifier;
 pub use keys::PlatformKeys;
 pub use memory::{MemoryReplayRegister, ReplayRows};

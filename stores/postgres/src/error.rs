@@ -24,6 +24,9 @@ pub enum PostgresFailure {
     Refused(String),
     /// The tables are not there, or are those of another version: the migrations are to be run.
     Migrations,
+    /// A session has the id of another one: the helper's generator repeats itself, and none of its
+    /// sessions may be answered any more.
+    DuplicateSession,
 }
 
 impl From<tokio_postgres::Error> for PostgresFailure {
@@ -43,6 +46,7 @@ impl fmt::Display for PostgresFailure {
             Self::Busy => f.write_str("all connections to the database are taken"),
             Self::Lost(how) => write!(f, "the connection to the database is gone: {how}"),
             Self::Refused(code) => write!(f, "the database refused a statement (SQLSTATE {code})"),
+            Self::DuplicateSession => f.write_str("a session has the id of another one"),
             Self::Migrations => f.write_str("the database has not the tables of this version"),
         }
     }

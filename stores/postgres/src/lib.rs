@@ -1,5 +1,6 @@
 //! Stores of [`selfsame`] in PostgreSQL, for services of several processes: the rows of a registry
-//! (spec 10 §5).
+//! (spec 10 §5), the register of what platforms have seen (spec 06 §6.3), and the sessions of a
+//! helper that wait for their answer (spec 14 §4.3).
 //!
 //! [`Database`] is a pool of connections. What it gives are cheap handles: a writer takes one of
 //! its own, and any number of them work at once. Every transaction is `SERIALIZABLE`; one that met
@@ -30,10 +31,15 @@
 mod error;
 mod migrate;
 mod pool;
+mod register;
 mod registry;
+mod retry;
+mod sessions;
 
 pub use error::PostgresFailure;
 pub use migrate::{Dialect, Part};
 pub use pool::{Database, Settings};
+pub use register::PostgresReplayRegister;
 pub use registry::{PostgresStore, PostgresTransaction};
+pub use sessions::PostgresSessionStore;
 pub use tokio_postgres;

@@ -9,13 +9,17 @@ use crate::{Database, PostgresFailure};
 pub enum Part {
     /// The rows of one registry.
     Registry,
+    /// What platforms have seen.
+    Register,
+    /// The parked sessions of helpers.
+    Sessions,
 }
 
 /// Which SQL the tables are made by. What is asked of them is one for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// PostgreSQL: tables are partitioned by the hash of the key.
+    /// PostgreSQL: tables are partitioned by the hash of the key, and sessions are not in its log.
     PostgreSql,
     /// CockroachDB, YugabyteDB: the database spreads the tables, and is told nothing.
     Distributed,
@@ -29,6 +33,8 @@ impl Part {
     const fn name(self) -> &'static str {
         match self {
             Self::Registry => "registry",
+            Self::Register => "register",
+            Self::Sessions => "sessions",
         }
     }
 
@@ -38,6 +44,10 @@ impl Part {
         match (self, dialect) {
             (Self::Registry, Dialect::PostgreSql) => &[include_str!("../migrations/registry/0001_postgresql.sql")],
             (Self::Registry, Dialect::Distributed) => &[include_str!("../migrations/registry/0001_distributed.sql")],
+            (Self::Register, Dialect::PostgreSql) => &[include_str!("../migrations/register/0001_postgresql.sql")],
+            (Self::Register, Dialect::Distributed) => &[include_str!("../migrations/register/0001_distributed.sql")],
+            (Self::Sessions, Dialect::PostgreSql) => &[include_str!("../migrations/sessions/0001_postgresql.sql")],
+            (Self::Sessions, Dialect::Distributed) => &[include_str!("../migrations/sessions/0001_distributed.sql")],
         }
     }
 }

@@ -10,12 +10,11 @@ use tokio_postgres::{Client, Row, Statement};
 use zeroize::Zeroizing;
 
 use crate::pool::{Lease, within};
+use crate::retry::BEGIN;
 use crate::{Database, PostgresFailure};
 
 /// Above so many keys of one table, they are asked for in one statement.
 const FEW: usize = 8;
-
-const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
 type Bytes = Zeroizing<Vec<u8>>;
 

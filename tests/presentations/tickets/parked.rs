@@ -1,9 +1,11 @@
 //! Sessions that wait in a store between two calls: each is answered once.
 
 use std::fmt;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
 
 use selfsame::helper::ParkedError;
-use selfsame::ticket::{DuplicateSession, MemorySessionStore, SessionId, SessionStore};
+use selfsame::ticket::{AsyncSessionStore, DuplicateSession, MemorySessionStore, SessionId, SessionStore};
 
 use crate::tickets::world::{World, challenge, ordered, pairs};
 use testkit::prelude::*;
@@ -26,6 +28,58 @@ fn a_parked_session_is_answered_once() {
         assert_eq!(again, ParkedError::Helper(HelperError::UnknownSession));
     }
     assert_eq!(state.finish(&answers).unwrap()[0].vartime_verify(keys, &pairs), Ok(()));
+}
+
+/// A store for hosts that do not wait, which never has to.
+struct Ready(std::sync::Mutex<MemorySessionStore>);
+
+impl AsyncSessionStore for Ready {
+    type Error = DuplicateSession;
+
+    async fn put(&self, id: SessionId, session: Secret<Vec<u8>>) -> Result<(), DuplicateSession> {
+        self.0.lock().unwrap().put(id, session)
+    }
+
+    async fn take_durably(&self, id: SessionId) -> Result<Option<Secret<Vec<u8>>>, DuplicateSession> {
+        self.0.lock().unwrap().take_durably(id)
+    }
+}
+
+fn ready<T>(future: impl Future<Output = T> + Send) -> T {
+    match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+/// Checks 14-16, 14-17.
+#[test]
+fn a_host_that_does_not_wait_answers_once_as_well() {
+    let world = World::new();
+    let keys = &world.keys[..2];
+    let store = Ready(MemorySessionStore::new(10).into());
+    let pairs = pairs(keys);
+    let asked = ordered(keys, std::slice::from_ref(&pairs));
+    let commitments = ready(world.helper.commit_parked_async(&store, &asked.message, &mut rand_core::OsRng)).unwrap();
+    let (state, challenges) = challenge(asked.state, &commitments).unwrap();
+    let answers = ready(world.helper.answer_parked_async(&store, &challenges)).unwrap();
+    let again = ready(world.helper.answer_parked_async(&store, &challenges)).unwrap_err();
+    assert_eq!(again, ParkedError::Helper(HelperError::UnknownSession));
+    assert_eq!(state.finish(&answers).unwrap()[0].vartime_verify(keys, &pairs), Ok(()));
+    let wrong = ordered(&world.keys[..1], &[self::pairs(&world.keys[1..2])]);
+    let refused = ready(world.helper.commit_parked_async(&store, &wrong.message, &mut rand_core::OsRng)).unwrap_err();
+    assert_eq!(refused, ParkedError::Helper(HelperError::Refused));
+}
+
+#[test]
+fn sessions_in_memory_are_given_once() {
+    testkit::stores::every_session_store(MemorySessionStore::new(10), |store| store);
+}
+
+#[test]
+fn a_register_in_memory_says_what_its_rows_say() {
+    let forget = |register: &MemoryReplayRegister, now| register.forget_before(now);
+    testkit::stores::every_register(MemoryReplayRegister::new(), 30, |register| register, forget);
 }
 
 /// Checks 14-15, 14-16.
@@ -96,7 +150,7 @@ fn nothing_is_answered_that_a_store_is_not_certain_of() {
     let (_, challenges) = challenge(ordered.state, &commitments).unwrap();
     assert_eq!(world.helper.answer_parked(&mut Broken, &challenges).unwrap_err(), ParkedError::Store(Failed));
     let error: &dyn std::error::Error = &ParkedError::<Failed>::Store(Failed);
-    assert_eq!(error.to_string(), "failed");
+    assert_eq!(error.source().unwrap().to_string(), "failed");
 }
 
 /// Check 14-19.

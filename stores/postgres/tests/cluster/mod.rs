@@ -128,7 +128,7 @@ impl Cluster {
         // Some have ended by themselves.
         let _ = Command::new("kill").arg("-9").args(&pids).stderr(Stdio::null()).status().unwrap();
         server.wait().unwrap();
-        while backends.iter().any(|pid| Path::new("/proc").join(pid.to_string()).exists()) {
+        while backends.iter().any(|pid| lives(*pid)) {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.start();
@@ -184,6 +184,12 @@ fn children(parent: u32) -> Vec<u32> {
         status.lines().any(|line| line.strip_prefix("PPid:").is_some_and(|of| of.trim() == parent.to_string()))
     };
     numbers.filter(of_parent).collect()
+}
+
+/// Whether a process still runs: nobody may have waited for one that has ended.
+fn lives(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:") && !line.contains('Z') && !line.contains('X'))
 }
 
 impl Drop for Cluster {
