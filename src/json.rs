@@ -5,10 +5,10 @@
 //! [`Message::from_bytes`] refuses does not become a value. Between the parties of the protocol
 //! bytes travel, not JSON (spec 01 §5).
 //!
-//! Which messages have it stands in this file, and only here: those that nobody is harmed by who
-//! reads a service's log. Keys, states, witnesses, credentials and their responses, calls, and what
-//! registries tell each other do not implement the traits, so a struct that has one of them does
-//! not derive them either:
+//! Which messages have it stands in this file, and only here: what is published, what desks ask,
+//! and verdicts; nothing that harms a holder where somebody reads a service's log. Keys, states,
+//! witnesses, what is issued, presented, sealed or ordered, and what registries tell each other do
+//! not implement the traits, so a struct that has one of them does not derive them either:
 //!
 //! ```
 //! use selfsame::list::{ClosedEpoch, CosignedHeadSet};
@@ -29,10 +29,10 @@
 //! ```
 //!
 //! ```compile_fail,E0277
-//! # use selfsame::credential::CredentialResponse;
+//! # use selfsame::presentation::Presentation;
 //! #[derive(serde::Serialize)]
 //! struct Logged {
-//!     response: CredentialResponse,
+//!     answer: Presentation,
 //! }
 //! ```
 
@@ -113,9 +113,6 @@ macro_rules! digests {
 messages! {
     crate::certificate::DeskCertificate,
     crate::certificate::SignedRequest,
-    crate::credential::CredentialOffer,
-    crate::credential::CredentialRequest,
-    crate::device::SealedDevice,
     crate::directory::Equivocation,
     crate::directory::SignedDirectory,
     crate::escrow::AuditorGroup,
@@ -125,7 +122,6 @@ messages! {
     crate::list::HeadSet,
     crate::list::LogSegment,
     crate::list::SignedHead,
-    crate::presentation::Presentation,
     crate::presentation::PresentationRequest,
     crate::presentation::VerdictMessage,
     crate::registry::CardAnswer,
@@ -134,8 +130,6 @@ messages! {
     crate::set::DigitSet,
     crate::symbol::SymbolRequest,
     crate::symbol::SymbolResponse,
-    crate::wallet::SealedBackup,
-    crate::wallet::SealedWallet,
 }
 
 digests!(DirectoryDigest, EpochDigest, SetDigest);

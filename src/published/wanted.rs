@@ -149,7 +149,7 @@ impl Wanted<'_, ClosedEpoch> {
             Some(last) => last.epoch().next(),
             None => crate::list::Epoch::new(0),
         };
-        let entries = newest.length().saturating_sub(last.map_or(0, VerifiedHeads::length));
+        let entries = last.map_or(0, |last| newest.length().saturating_sub(last.length()));
         let name = newest.name().clone();
         let most = ClosedEpoch::most_len(newest.shard_count(), entries);
         Some(Self::new(Item::Epoch(name.clone(), number), most, move |bytes| {

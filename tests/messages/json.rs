@@ -66,6 +66,8 @@ fn no_secret_and_nothing_confidential_has_a_string() {
     assert_not_impl_any!(AuditorShare: Serialize);
     assert_not_impl_any!(PartialDecryption: Serialize);
     assert_not_impl_any!(CredentialResponse: Serialize);
+    assert_not_impl_any!(CredentialRequest: Serialize);
+    assert_not_impl_any!(Presentation: Serialize);
     assert_not_impl_any!(CardQuestion: Serialize);
     assert_not_impl_any!(FlagAnswer: Serialize);
     assert_not_impl_any!(JoinAnswer: Serialize);

@@ -1,6 +1,9 @@
 //! The log as files (spec 07 §8).
 
+use std::convert::Infallible;
+
 use selfsame::list::ListId;
+use selfsame::published::{Item, Wanted};
 
 use super::copy;
 use super::histories::Holder;
@@ -71,12 +74,19 @@ fn a_wallet_catches_up_from_files() {
         assert_eq!(way.next_epoch().number(), from as u64 + 1);
         while let Some(wanted) = way.next_segment() {
             assert_eq!(Some(wanted), SegmentNumber::of(way.next_epoch()));
-            let file = &files[wanted.number() as usize];
-            way.follow_segment(file, &mut holder.rng).unwrap();
-            let again = way.follow_segment(file, &mut holder.rng);
+            // As from a server, which is told where and how much.
+            let mut server = |path: &str, most: u64| {
+                let file = &files[wanted.number() as usize];
+                assert_eq!(Item::at(path), Some(Item::Segment(list(&holder), wanted)));
+                assert!(file.len() as u64 <= most && most <= 16_384 + 80 * length);
+                Ok::<_, Infallible>(Some(file.clone()))
+            };
+            let file = Wanted::segment(&way).unwrap().fetch(&mut server).unwrap().unwrap();
+            way.follow_segment(&file, &mut holder.rng).unwrap();
+            let again = way.follow_segment(&file, &mut holder.rng);
             assert_eq!(again.unwrap_err(), ListError::WrongHead, "the next one is another file");
         }
-        assert!(way.is_complete());
+        assert!(way.is_complete() && Wanted::segment(&way).is_none());
         let finished = way.finish(&mut holder.rng).unwrap();
         holder.credential.adopt(finished).unwrap();
         twin.catch_up(EpochProofs::Verify).unwrap();
