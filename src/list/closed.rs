@@ -6,7 +6,7 @@ use super::epoch::MAX_ENTRIES;
 use super::{EpochUpdate, HeadSet, MAX_SHARDS, ShardCount};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::signature::{Unsigned, VerifyingKey};
+use crate::signature::{Signature, Unsigned, VerifyingKey};
 
 /// The most entries of all shards together in one epoch.
 const MAX_ALL_ENTRIES: usize = 1 << 21;
@@ -45,15 +45,15 @@ impl ClosedEpoch {
     pub(super) fn unsigned(updates: Vec<Unsigned<EpochUpdate>>, owner: VerifyingKey) -> Unsigned<Self> {
         let updates: Vec<EpochUpdate> = updates.into_iter().map(Unsigned::into_content).collect();
         let heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
-        heads.unsigned(owner).within(
-            |heads| Self { updates, heads },
-            |closed, shard, signature| {
-                closed.heads.sign(shard, signature);
-                if let Some(update) = closed.updates.get_mut(shard) {
-                    update.sign(signature);
-                }
-            },
-        )
+        heads.unsigned(owner).within(|heads| Self { updates, heads }, Self::sign)
+    }
+
+    /// Puts the signature of a shard's head where it belongs.
+    pub(super) fn sign(&mut self, shard: usize, signature: Signature) {
+        self.heads.sign(shard, signature);
+        if let Some(update) = self.updates.get_mut(shard) {
+            update.sign(signature);
+        }
     }
 
     /// Reads an epoch that has at most so many entries in all shards together: a longer one is

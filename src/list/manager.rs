@@ -9,8 +9,8 @@ use rand_core::CryptoRngCore;
 use super::closed::most_entries;
 use super::owner::Pause;
 use super::{
-    ClosedEpoch, Entry, EpochUpdate, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys, ListName,
-    ListOwner, Presence, Shard, ShardCount, SharedListKeys,
+    ClosedEpoch, Entry, EpochUpdate, FirstHeads, GreatestStep, Head, HeadSet, IssuedWitness, ListError, ListKeys,
+    ListName, ListOwner, Presence, Shard, ShardCount, SharedListKeys,
 };
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
@@ -28,6 +28,20 @@ struct ManagedShard {
     waiting: Vec<(Operation, Handle)>,
 }
 
+/// An epoch that was prepared and is not taken: its time, and how many of the changes that wait in
+/// each shard belong to it.
+#[derive(Clone)]
+struct OpenCut {
+    time: Timestamp,
+    entries: Vec<usize>,
+}
+
+/// An epoch that is signed and that its manager has not
+/// [taken](AccumulatorManager::take_epoch) yet; only then can it be published.
+#[must_use = "it is published when its manager has taken it"]
+#[derive(Debug)]
+pub struct StagedEpoch(ClosedEpoch);
+
 /// The owner of a list: registers, removes and restores handles, gives out witnesses and closes
 /// epochs.
 ///
@@ -37,12 +51,13 @@ struct ManagedShard {
 /// memory as they are: the owner knows them anyway.
 ///
 /// Where the signing key is elsewhere, an epoch is [prepared](Self::prepare_epoch), signed, and
-/// [taken](Self::take_epoch).
+/// [taken](Self::take_epoch), which gives what is published.
 pub struct AccumulatorManager<K: RoleKey = SigningKey> {
     owner: ListOwner<K>,
     shards: Vec<ManagedShard>,
     handles: BTreeMap<ScalarBytes, Registration>,
     heads: HeadSet,
+    cut: Option<OpenCut>,
 }
 
 impl<K: RoleKey> fmt::Debug for AccumulatorManager<K> {
@@ -72,9 +87,8 @@ impl AccumulatorManager {
     /// is further after it than the greatest step; [`ListError::LogFull`]. On any error nothing
     /// changes.
     pub fn close_epoch(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
-        let closed = self.prepare_epoch(now)?.sign_here(self.owner.key());
-        self.apply(&closed);
-        Ok(closed)
+        let StagedEpoch(closed) = self.prepare_epoch(now)?.sign_here(self.owner.key());
+        Ok(self.apply(closed))
     }
 
     /// The same after a pause of any length. Look at the clock first: what is closed at a time that
@@ -83,9 +97,8 @@ impl AccumulatorManager {
     /// # Errors
     /// Those of [`AccumulatorManager::close_epoch`] but for the leap.
     pub fn close_epoch_after_pause(&mut self, now: Timestamp) -> Result<ClosedEpoch, ListError> {
-        let closed = self.prepare_epoch_after_pause(now)?.sign_here(self.owner.key());
-        self.apply(&closed);
-        Ok(closed)
+        let StagedEpoch(closed) = self.prepare_epoch_after_pause(now)?.sign_here(self.owner.key());
+        Ok(self.apply(closed))
     }
 }
 
@@ -95,14 +108,14 @@ impl<K: RoleKey> AccumulatorManager<K> {
     ///
     /// # Errors
     /// Those of [`HeadSet::verify`]; [`ListError::NotEmptyLog`].
-    pub fn with_owner(owner: ListOwner<K>, heads: HeadSet) -> Result<Self, ListError> {
+    pub fn with_owner(owner: ListOwner<K>, FirstHeads(heads): FirstHeads) -> Result<Self, ListError> {
         heads.verify(&owner.list_keys())?.check_follows(&heads, None, &[])?;
         Ok(Self::begun(owner, heads))
     }
 
     fn begun(owner: ListOwner<K>, heads: HeadSet) -> Self {
         let shards = heads.iter().map(|signed| ManagedShard { head: signed.head().clone(), waiting: Vec::new() });
-        Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads }
+        Self { shards: shards.collect(), owner, handles: BTreeMap::new(), heads, cut: None }
     }
 
     /// The same list with another greatest step than a day.
@@ -195,12 +208,16 @@ impl<K: RoleKey> AccumulatorManager<K> {
     }
 
     /// The epoch of the waiting changes, as [`AccumulatorManager::close_epoch`] publishes it, to be
-    /// signed. Nothing changes before it is [taken](Self::take_epoch).
+    /// signed. Until it is [taken](Self::take_epoch), every call gives the same one, at the time of
+    /// the first and without the changes that came after that: one number is one epoch, however
+    /// often its signatures fail or are late (rule 07-55).
     ///
     /// # Errors
-    /// As there.
-    pub fn prepare_epoch(&self, now: Timestamp) -> Result<Unsigned<ClosedEpoch>, ListError> {
-        self.shards.iter().try_for_each(|shard| self.owner.core().check_time(&shard.head, now, Pause::None))?;
+    /// As there; on any error nothing changes.
+    pub fn prepare_epoch(&mut self, now: Timestamp) -> Result<Unsigned<StagedEpoch>, ListError> {
+        if self.cut.is_none() {
+            self.shards.iter().try_for_each(|shard| self.owner.core().check_time(&shard.head, now, Pause::None))?;
+        }
         self.prepare_epoch_after_pause(now)
     }
 
@@ -208,48 +225,65 @@ impl<K: RoleKey> AccumulatorManager<K> {
     ///
     /// # Errors
     /// As [`AccumulatorManager::close_epoch_after_pause`].
-    pub fn prepare_epoch_after_pause(&self, now: Timestamp) -> Result<Unsigned<ClosedEpoch>, ListError> {
+    pub fn prepare_epoch_after_pause(&mut self, now: Timestamp) -> Result<Unsigned<StagedEpoch>, ListError> {
+        let cut = match &self.cut {
+            Some(cut) => cut.clone(),
+            None => self.cut_at(now)?,
+        };
         let mut updates = Vec::with_capacity(self.shards.len());
-        let most = most_entries(self.owner.shard_count());
-        for shard in &self.shards {
-            let room = shard.head.room(!shard.waiting.is_empty(), most as u64)?;
-            let waiting = shard.waiting.iter().take(usize::try_from(room).unwrap_or(most));
+        for (shard, entries) in self.shards.iter().zip(&cut.entries) {
+            let waiting = shard.waiting.iter().take(*entries);
             let changes = waiting.map(|(operation, handle)| (*operation, handle.duplicate())).collect();
-            updates.push(self.owner.core().next_epoch(&shard.head, changes, now)?);
+            updates.push(self.owner.core().next_epoch(&shard.head, changes, cut.time)?);
         }
-        Ok(ClosedEpoch::unsigned(updates, self.owner.core().public()))
+        self.cut = Some(cut);
+        let unsigned = ClosedEpoch::unsigned(updates, self.owner.core().public());
+        Ok(unsigned.within(StagedEpoch, |StagedEpoch(closed), shard, signature| closed.sign(shard, signature)))
     }
 
-    /// Takes an epoch that was prepared and is signed: its changes wait no more. Changes that came
-    /// meanwhile wait on; one that was taken already is refused.
+    fn cut_at(&self, time: Timestamp) -> Result<OpenCut, ListError> {
+        let most = most_entries(self.owner.shard_count());
+        let room = |shard: &ManagedShard| {
+            let room = shard.head.room(!shard.waiting.is_empty(), most as u64)?;
+            Ok(usize::try_from(room).unwrap_or(most).min(shard.waiting.len()))
+        };
+        Ok(OpenCut { time, entries: self.shards.iter().map(room).collect::<Result<_, ListError>>()? })
+    }
+
+    /// Takes the epoch that was prepared and is signed, and gives it to be published: its changes
+    /// wait no more. Changes that came meanwhile wait on; one that was taken already is refused.
     ///
     /// # Errors
     /// Those of [`HeadSet::verify`] and [`EpochUpdate::verify`]; [`ListError::WrongUpdates`] for
-    /// other changes than those that wait. On any error nothing changes.
-    pub fn take_epoch(&mut self, closed: &ClosedEpoch) -> Result<(), ListError> {
+    /// another epoch than the one that this manager prepared. On any error nothing changes.
+    pub fn take_epoch(&mut self, StagedEpoch(closed): StagedEpoch) -> Result<ClosedEpoch, ListError> {
         let keys = self.owner.list_keys();
         let before = self.heads.verify(&keys)?;
         closed.heads.verify(&keys)?.check_follows(&closed.heads, Some(&before), &closed.updates)?;
-        let waits = |(shard, update): (&ManagedShard, &EpochUpdate)| {
+        let cut = self.cut.as_ref().ok_or(ListError::WrongUpdates)?;
+        let waits = |((shard, count), update): ((&ManagedShard, &usize), &EpochUpdate)| {
             let same = |(entry, (operation, handle)): (&Entry, &(Operation, Handle))| {
                 entry.operation == *operation && entry.handle == *handle
             };
             let entries = update.entries();
-            entries.len() <= shard.waiting.len() && entries.iter().zip(&shard.waiting).all(same)
+            entries.len() == *count
+                && update.head().head().time == cut.time
+                && entries.iter().zip(&shard.waiting).all(same)
         };
-        if !self.shards.iter().zip(&closed.updates).all(waits) {
+        if !self.shards.iter().zip(&cut.entries).zip(&closed.updates).all(waits) {
             return Err(ListError::WrongUpdates);
         }
-        self.apply(closed);
-        Ok(())
+        Ok(self.apply(closed))
     }
 
-    fn apply(&mut self, closed: &ClosedEpoch) {
+    fn apply(&mut self, closed: ClosedEpoch) -> ClosedEpoch {
         for (shard, update) in self.shards.iter_mut().zip(&closed.updates) {
             shard.waiting.drain(..update.entries().len());
             shard.head = update.head().head().clone();
         }
         self.heads = closed.heads.clone();
+        self.cut = None;
+        closed
     }
 }
 

@@ -56,6 +56,22 @@ pub(crate) enum Pause {
     Long,
 }
 
+/// The signed heads of an empty log that no store or manager has taken yet. A second set, of
+/// another time, would be a second history: what is published is what a registry's `create_with` or
+/// [`AccumulatorManager::heads`](super::AccumulatorManager::heads) gives (rule 07-55).
+#[must_use = "it is published when a store has taken it"]
+#[derive(Debug)]
+pub struct FirstHeads(pub(crate) HeadSet);
+
+impl FirstHeads {
+    /// The heads, for an owner who keeps neither store nor manager and remembers that these are
+    /// the ones.
+    #[must_use]
+    pub fn without_rules(self) -> HeadSet {
+        self.0
+    }
+}
+
 /// The keys of a list: `α` of each shard, the signing key, and the key from which nonces are
 /// derived; and its greatest step.
 ///
@@ -122,10 +138,11 @@ impl ListOwner {
         Message::from_bytes(bytes)
     }
 
-    /// The signed heads of the empty log, epoch 0.
+    /// The signed heads of the empty log, epoch 0, to be made once: those of another time are a
+    /// second history (rule 07-55).
     #[must_use]
     pub fn first_heads(&self, now: Timestamp) -> HeadSet {
-        self.prepare_first_heads(now).sign_here(&self.key)
+        self.core.first_heads(now).sign_here(&self.key)
     }
 
     /// The epoch after `before`: applies the changes in order, proves them and signs the head. The
@@ -210,9 +227,12 @@ impl<K: RoleKey> ListOwner<K> {
         SharedListKeys { name: self.core.name.clone(), keys }
     }
 
-    /// The heads of the empty log, epoch 0, to be signed: [`ListOwner::first_heads`].
-    pub fn prepare_first_heads(&self, now: Timestamp) -> Unsigned<HeadSet> {
-        self.core.first_heads(now)
+    /// The heads of the empty log, epoch 0, to be signed, for whatever begins the list with them.
+    /// The same `now` gives the same.
+    pub fn prepare_first_heads(&self, now: Timestamp) -> Unsigned<FirstHeads> {
+        self.core
+            .first_heads(now)
+            .within(FirstHeads, |FirstHeads(heads), shard, signature| heads.sign(shard, signature))
     }
 
     /// The epoch after `before` with its proof, to be signed: `next_epoch_without_rules`.

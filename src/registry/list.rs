@@ -8,7 +8,7 @@ use super::epoch::{
 };
 use super::{FlagRegistry, Registry};
 use crate::calendar::Timestamp;
-use crate::list::{Epoch, HeadSet, ListError, Pause, Shard, most_entries};
+use crate::list::{Epoch, FirstHeads, ListError, Pause, Shard, most_entries};
 use crate::signature::{RoleKey, Unsigned};
 
 /// The calls of a registry whose list's owner is this field.
@@ -18,7 +18,7 @@ macro_rules! keeps_a_list {
             /// Begins a store, which must be empty, and its list. Gives the first heads.
             #[must_use]
             pub fn create(&self, now: Timestamp) -> CreateStore<'_> {
-                self.create_with(self.$list.first_heads(now))
+                CreateStore { list: self.kept(), heads: self.$list.first_heads(now) }
             }
 
             /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an
@@ -42,9 +42,9 @@ macro_rules! keeps_a_list {
         impl<K: RoleKey> $registry<K> {
             /// The same with heads that were signed elsewhere: those of
             /// [`ListOwner::prepare_first_heads`](crate::list::ListOwner::prepare_first_heads).
-            /// Others are refused.
+            /// Others are refused. What it gives when it has run is what is published.
             #[must_use]
-            pub fn create_with(&self, heads: HeadSet) -> CreateStore<'_> {
+            pub fn create_with(&self, FirstHeads(heads): FirstHeads) -> CreateStore<'_> {
                 CreateStore { list: self.kept(), heads }
             }
 

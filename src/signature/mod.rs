@@ -21,12 +21,12 @@
 //! let now = Timestamp::from_secs(1_790_000_000);
 //!
 //! // One call where the signer is at hand ...
-//! let heads = owner.prepare_first_heads(now).sign(&hsm)?;
+//! let heads = owner.prepare_first_heads(now).sign(&hsm)?.without_rules();
 //! assert!(heads.verify(&owner.list_keys()).is_ok());
 //! // ... two where the host does not wait: what is to be signed, and what came back.
 //! let unsigned = owner.prepare_first_heads(now);
 //! let signatures: Vec<_> = unsigned.messages().iter().map(|message| hsm.sign(message)).collect::<Result<_, _>>()?;
-//! assert_eq!(unsigned.complete(&signatures)?, heads);
+//! assert_eq!(unsigned.complete(&signatures)?.without_rules(), heads);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 

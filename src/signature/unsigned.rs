@@ -9,8 +9,9 @@ use crate::group::TaggedHash;
 /// Something that was made and proven, and lacks its signatures: it is nothing until it has them,
 /// and they are checked (check 01-25).
 ///
-/// The same call with the same state makes the same messages, so one that was dropped, or refused,
-/// is made once more.
+/// One that was dropped, or refused, is made once more with the same messages: whoever keeps a
+/// state keeps what it gave out to be signed, and gives that again; of what keeps none, the same
+/// call does.
 #[must_use = "it is nothing until it is signed"]
 pub struct Unsigned<T> {
     content: T,

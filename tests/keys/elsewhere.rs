@@ -68,7 +68,7 @@ fn what_a_key_elsewhere_signs_is_what_the_key_would_have_signed() {
     let owner = ListOwner::with_key(hsm.key(), name(class), shards, &mut SeededRng::new([41; 32]));
     assert_eq!(owner.list_keys(), held.list_keys());
     let heads = held.first_heads(NOW);
-    assert_eq!(owner.prepare_first_heads(NOW).sign(&hsm).unwrap(), heads);
+    assert_eq!(owner.prepare_first_heads(NOW).sign(&hsm).unwrap().without_rules(), heads);
     let head = heads.iter().next().unwrap().head();
     let epoch = held.next_epoch_without_rules(head, Vec::new(), NOW).unwrap();
     assert_eq!(owner.prepare_epoch_without_rules(head, Vec::new(), NOW).unwrap().sign(&hsm).unwrap(), epoch);
@@ -109,11 +109,10 @@ fn a_wrong_signature_completes_nothing() {
     list.register(Shard::FIRST, &handle).unwrap();
     list.remove(&handle).unwrap();
     let before = list.heads().clone();
-    let prepared = || list.prepare_epoch(NOW).unwrap();
-    let sign = |hsm: &Hsm| -> Vec<[u8; 64]> {
-        prepared().messages().iter().map(|message| hsm.sign(message).unwrap()).collect()
-    };
+    let messages = list.prepare_epoch(NOW).unwrap().messages().to_vec();
+    let sign = |hsm: &Hsm| -> Vec<[u8; 64]> { messages.iter().map(|message| hsm.sign(message).unwrap()).collect() };
     let good = sign(&hsm);
+    let mut prepared = || list.prepare_epoch(NOW).unwrap();
     assert_eq!(prepared().sign(&other).unwrap_err(), SignError::WrongSignature);
     let mut wrong = vec![
         sign(&other),
@@ -133,8 +132,8 @@ fn a_wrong_signature_completes_nothing() {
     }
     assert_eq!(list.heads(), &before, "nothing was taken");
     // The same epoch was prepared each time, so the first good signatures complete the last one.
-    let closed = list.prepare_epoch(NOW).unwrap().complete(&good).unwrap();
-    list.take_epoch(&closed).unwrap();
+    let signed = list.prepare_epoch(NOW).unwrap().complete(&good).unwrap();
+    let closed = list.take_epoch(signed).unwrap();
     assert_eq!(list.heads(), &closed.heads);
     assert_eq!(closed.updates[0].entries().len(), 1);
     let mut log = LogAuditor::new(list.list_keys());
@@ -151,10 +150,61 @@ fn a_lost_token_leaves_everything_as_it_was() {
     // One of two signatures, and no token for the other.
     assert_eq!(list.prepare_epoch(NOW).unwrap().sign(&hsm).map(drop), Err(SignError::Signer(TokenLost)));
     assert_eq!(list.heads(), &before);
-    let closed = list.prepare_epoch(NOW).unwrap().sign(&Hsm::new(201, 2)).unwrap();
-    list.take_epoch(&closed).unwrap();
+    let [signed, again] = [(); 2].map(|()| list.prepare_epoch(NOW).unwrap().sign(&Hsm::new(201, 2)).unwrap());
+    list.take_epoch(signed).unwrap();
     // Once: what it changed waits no more.
-    assert_eq!(list.take_epoch(&closed), Err(ListError::NotNext));
+    assert_eq!(list.take_epoch(again), Err(ListError::NotNext));
+}
+
+/// A key service that is slow, a clock that goes on, and changes that come meanwhile: one number is
+/// one epoch. Rule 07-55.
+#[test]
+fn what_waits_for_a_slow_signature_comes_again_as_it_was() {
+    let hsm = Hsm::new(201, usize::MAX);
+    let (mut list, country) = (managed(&hsm), Country::new(48));
+    let [one, other] =
+        [1, 2].map(|generation| country.handle_key.status(&country.card, Generation::new(generation).unwrap()));
+    for handle in [&one, &other] {
+        list.register(Shard::FIRST, handle).unwrap();
+    }
+    list.remove(&one).unwrap();
+    let late = |seconds| NOW.checked_add(seconds).unwrap();
+    // A call that is refused fixes nothing.
+    assert_eq!(list.prepare_epoch(late(86_401)).map(drop), Err(ListError::Leap));
+    let first = list.prepare_epoch(late(1)).unwrap();
+    list.remove(&other).unwrap();
+    let again = [
+        list.prepare_epoch(late(2)).unwrap(),
+        list.prepare_epoch(late(86_401)).unwrap(),
+        list.prepare_epoch_after_pause(late(1 << 30)).unwrap(),
+        list.prepare_epoch(NOW).unwrap(),
+    ];
+    for again in &again {
+        assert_eq!(first.messages(), again.messages());
+    }
+    let closed = list.take_epoch(first.sign(&hsm).unwrap()).unwrap();
+    assert_eq!((closed.updates[0].head().head().time(), closed.updates[0].entries().len()), (late(1), 1));
+    for again in again {
+        assert_eq!(list.take_epoch(again.sign(&hsm).unwrap()), Err(ListError::NotNext));
+    }
+    // What came meanwhile is of the next one, at the time of that.
+    let signed = list.prepare_epoch(late(3)).unwrap().sign(&hsm).unwrap();
+    let next = list.take_epoch(signed).unwrap();
+    assert_eq!((next.updates[0].head().head().time(), next.updates[0].entries().len()), (late(3), 1));
+
+    // Where the key is here, too: what was given out is what is closed.
+    let (mut held, _) = AccumulatorManager::new(name(ListClass::Flag), ShardCount::ONE, NOW, &mut OsRng);
+    let messages = held.prepare_epoch(late(1)).unwrap().messages().to_vec();
+    held.close_epoch(late(2)).unwrap();
+    assert_eq!(held.heads().iter().next().unwrap().head().time(), late(1));
+    assert_ne!(held.prepare_epoch(late(2)).unwrap().messages(), messages);
+
+    // An epoch that another manager of the same keys cut otherwise is none of this one's.
+    let (mut list, mut twin) = (managed(&hsm), managed(&hsm));
+    let foreign = twin.prepare_epoch(late(1)).unwrap().sign(&hsm).unwrap();
+    let own = list.prepare_epoch(late(2)).unwrap();
+    assert_eq!(list.take_epoch(foreign), Err(ListError::WrongUpdates));
+    list.take_epoch(own.sign(&hsm).unwrap()).unwrap();
 }
 
 #[test]
@@ -171,15 +221,16 @@ fn an_epoch_is_taken_with_the_changes_that_wait_alone() {
     twin.remove(&one).unwrap();
     list.remove(&other).unwrap();
     let foreign = twin.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
-    assert_eq!(list.take_epoch(&foreign), Err(ListError::WrongUpdates));
-    let closed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    assert_eq!(list.take_epoch(foreign), Err(ListError::WrongUpdates));
+    let signed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
     // A change that came while it was signed waits on.
     list.remove(&one).unwrap();
-    list.take_epoch(&closed).unwrap();
-    let next = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    let closed = list.take_epoch(signed).unwrap();
+    let signed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    let next = list.take_epoch(signed).unwrap();
     assert_eq!([&closed, &next].map(|epoch| epoch.updates[0].entries().len()), [1, 1]);
-    list.take_epoch(&next).unwrap();
-    assert_eq!(list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap().updates[0].entries().len(), 0);
+    let signed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    assert_eq!(list.take_epoch(signed).unwrap().updates[0].entries().len(), 0);
 }
 
 /// A cosigner's state is stored before anything is asked of its signer. Check 07-39.

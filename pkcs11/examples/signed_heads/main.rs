@@ -77,7 +77,7 @@ fn restarted(module: &Module, owner: &ListOwner<KeyElsewhere>, slot: selfsame_pk
 }
 
 /// The token does not answer: its own error, and nothing has changed.
-fn without_token(list: &AccumulatorManager<KeyElsewhere>, signer: &TokenSigner, now: Timestamp) -> Result<()> {
+fn without_token(list: &mut AccumulatorManager<KeyElsewhere>, signer: &TokenSigner, now: Timestamp) -> Result<()> {
     let before = list.heads().clone();
     match list.prepare_epoch(now)?.sign(signer) {
         Err(SignError::Signer(error)) => println!("  {}", SignError::Signer(error)),
@@ -103,14 +103,14 @@ fn run(module: &Path, _: &Path) -> Result<Verdict> {
     title("Epochs are signed by it, and anybody follows them 人人可验证");
     let (heads, handles) = (owner.prepare_first_heads(START).sign(&signer)?, handles());
     let mut followers = Followers::new(owner.list_keys())?;
-    followers.follow(&heads, &[], START)?;
     let mut list = AccumulatorManager::with_owner(owner, heads)?;
+    followers.follow(list.heads(), &[], START)?;
     handles.iter().try_for_each(|handle| list.register(Shard::FIRST, handle))?;
     for (number, handle) in (1..).zip(handles.iter().take(3)) {
         let now = START.checked_add(number * DAY / 2).ok_or("a time")?;
         list.remove(handle)?;
-        let closed = list.prepare_epoch(now)?.sign(&signer)?;
-        list.take_epoch(&closed)?;
+        let signed = list.prepare_epoch(now)?.sign(&signer)?;
+        let closed = list.take_epoch(signed)?;
         let heads = followers.follow(&closed.heads, &closed.updates, now)?;
         println!("Epoch {}: {} removed, 2 signatures.", heads.epoch().number(), heads.head(Shard::FIRST)?.length());
     }
@@ -125,16 +125,16 @@ fn run(module: &Path, _: &Path) -> Result<Verdict> {
 
     title("The token is taken out 令牌被取出");
     signer.log_out()?;
-    without_token(&list, &signer, now)?;
+    without_token(&mut list, &signer, now)?;
     let signer = module.open_signer(slot, PIN, LABEL)?;
-    let closed = list.prepare_epoch(now)?.sign(&signer)?;
-    list.take_epoch(&closed)?;
+    let signed = list.prepare_epoch(now)?.sign(&signer)?;
+    let closed = list.take_epoch(signed)?;
     followers.follow(&closed.heads, &closed.updates, now)?;
     println!("It is back, and the same epoch is signed. 令牌归位，同一期已签。");
 
     title("The token is lost 令牌遗失");
     signer.destroy()?;
-    without_token(&list, &signer, now)?;
+    without_token(&mut list, &signer, now)?;
     println!("This list is at its end; one under new keys begins. 须以新密钥另立列表。");
     let last = followers.follow(&closed.heads, &[], now);
     promised(last.is_err(), "nobody takes an epoch twice for two")?;
