@@ -1,5 +1,6 @@
 //! Witnesses that a later epoch replaced, for requests of the epoch before (spec 11 §11).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -13,33 +14,37 @@ use crate::list::{Head, ListClass, MembershipWitness};
 const MAX_FORMER: usize = 2;
 /// For how long one is used after the time of the epoch that replaced it.
 const FORMER_AGE: Duration = Duration::from_secs(86_400);
+/// For how long after the time of its own epoch: that, and a day between two epochs.
+const MAX_AGE: Duration = Duration::from_secs(2 * 86_400);
 
-/// The former witnesses of one list, oldest first.
+/// The former witnesses of one list, oldest first. Each has a place of its own: a vector that moves
+/// its items leaves unwiped copies behind.
 #[derive(Default)]
-pub(crate) struct FormerWitnesses(Vec<MembershipWitness>);
+#[allow(clippy::vec_box, reason = "see above")]
+pub(crate) struct FormerWitnesses(Vec<Box<MembershipWitness>>);
 
 impl FormerWitnesses {
-    /// Keeps a witness that was just replaced by `own`, if both are witnesses, of two epochs. After
-    /// a removal nothing is kept.
+    /// Keeps a witness that was just replaced by `own`, if both are witnesses, of two epochs.
+    /// Nothing is kept from before a removal, whether the holder was restored since or not.
     pub(super) fn keep(&mut self, replaced: MembershipWitness, own: &MembershipWitness) {
-        if own.point().is_none() || replaced.point().is_none() {
+        if own.point().is_none() || replaced.point().is_none() || own.has_passed_own() {
             self.0.clear();
         } else if replaced.epoch() < own.epoch() {
             if self.0.len() >= MAX_FORMER {
                 self.0.remove(0);
             }
-            self.0.push(replaced);
+            self.0.push(Box::new(replaced));
         }
     }
 
     fn at(&self, head: &Head) -> Option<&MembershipWitness> {
-        self.0.iter().find(|former| former.head() == head)
+        self.0.iter().map(|former| &**former).find(|former| former.head() == head)
     }
 
     /// The times of the epochs that replaced each, beside it.
     fn replaced<'a>(&'a self, own: &'a MembershipWitness) -> impl Iterator<Item = (&'a MembershipWitness, Timestamp)> {
-        let next = self.0.iter().skip(1).chain(core::iter::once(own));
-        self.0.iter().zip(next).map(|(former, next)| (former, next.head().time))
+        let next = self.0.iter().skip(1).map(|next| &**next).chain(core::iter::once(own));
+        self.0.iter().zip(next).map(|(former, next)| (&**former, next.head().time))
     }
 
     /// Up to two followers, oldest first.
@@ -50,12 +55,8 @@ impl FormerWitnesses {
 
     /// Those of `own`: of its handle, list and key, of earlier epochs, in order; each a witness.
     pub(super) fn read(reader: &mut Reader<'_>, own: &MembershipWitness) -> Result<Self, DecodeError> {
-        // Reserved in full: a vector that grows leaves unwiped copies behind.
-        let mut former = Vec::with_capacity(MAX_FORMER);
-        for _ in 0..reader.array(MAX_FORMER)? {
-            former.push(MembershipWitness::read(reader)?);
-        }
-        let next = former.iter().skip(1).chain(core::iter::once(own));
+        let former = reader.items(MAX_FORMER, |reader| MembershipWitness::read(reader).map(Box::new))?;
+        let next = former.iter().skip(1).map(|next| &**next).chain(core::iter::once(own));
         let in_order = former.iter().zip(next).all(|(one, next)| {
             one.point().is_some() && next.point().is_some() && one.epoch() < next.epoch() && one.is_succeeded_by(next)
         });
@@ -63,9 +64,11 @@ impl FormerWitnesses {
     }
 }
 
-/// Whether a witness that was replaced at `replaced` is still used at `now`.
-fn is_used(replaced: Timestamp, now: Timestamp) -> bool {
-    now.as_secs().saturating_sub(replaced.as_secs()) <= FORMER_AGE.as_secs()
+/// Whether a witness that was replaced at `replaced` is still used at `now`. When it was replaced
+/// says its holder's own way, which may have passed any number of epochs; how old it is, the log.
+fn is_used(former: &MembershipWitness, replaced: Timestamp, now: Timestamp) -> bool {
+    let age = |since: Timestamp| now.as_secs().saturating_sub(since.as_secs());
+    age(replaced) <= FORMER_AGE.as_secs() && age(former.head().time) <= MAX_AGE.as_secs()
 }
 
 impl Credential {
@@ -90,26 +93,36 @@ impl Credential {
         self.witness_at(head).unwrap_or_else(|| self.witness(head.list.name.class()))
     }
 
-    /// Whether what fits this head is a former witness that was replaced too long ago.
+    /// Whether what fits this head is a former witness that is too old.
     pub(crate) fn is_outdated(&self, head: &Head, now: Timestamp) -> bool {
         let class = head.list.name.class();
         let mut replaced = self.former(class).replaced(self.witness(class));
-        replaced.any(|(former, replaced)| former.head() == head && !is_used(replaced, now))
+        replaced.any(|(former, replaced)| former.head() == head && !is_used(former, replaced, now))
     }
 
-    /// Whether it keeps a former witness that was replaced too long ago.
+    /// Whether it keeps a former witness that is too old.
     pub(crate) fn keeps_outdated(&self, now: Timestamp) -> bool {
         self.former
             .iter()
             .zip(&self.witnesses)
-            .any(|(former, own)| former.replaced(own).any(|(_, replaced)| !is_used(replaced, now)))
+            .any(|(former, own)| former.replaced(own).any(|(former, replaced)| !is_used(former, replaced, now)))
     }
 
-    /// Wipes former witnesses that were replaced more than a day before `now`.
+    /// Wipes former witnesses that are too old at `now`: replaced by an epoch more than a day
+    /// before it, or themselves of one more than two days before it (spec 11 §11).
     pub fn forget_outdated(&mut self, now: Timestamp) {
         for (former, own) in self.former.iter_mut().zip(&self.witnesses) {
-            let outdated = former.replaced(own).take_while(|(_, replaced)| !is_used(*replaced, now)).count();
+            let outdated = former.replaced(own).take_while(|(one, replaced)| !is_used(one, *replaced, now)).count();
             former.0.drain(..outdated);
+        }
+    }
+
+    /// Wipes the former witnesses of a list: a way that is not done passed the holder's own entry.
+    pub(crate) fn forget_former(&mut self, class: ListClass) {
+        let [status, flag] = &mut self.former;
+        match class {
+            ListClass::Status => status.0.clear(),
+            ListClass::Flag => flag.0.clear(),
         }
     }
 

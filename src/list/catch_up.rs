@@ -90,6 +90,16 @@ impl SuspendedCatchUp {
         same && own.head.epoch >= from.head.epoch
     }
 
+    /// The epoch in which what it has read so far removed the holder, if so.
+    pub(crate) const fn removed_since(&self) -> Option<super::Epoch> {
+        self.0.since()
+    }
+
+    /// Whether it passed an entry about its own handle.
+    pub(crate) const fn has_passed_own(&self) -> bool {
+        self.0.passed
+    }
+
     /// Goes on, to a target that may have moved. `proofs` is about what is read from now on.
     ///
     /// # Errors
@@ -99,11 +109,20 @@ impl SuspendedCatchUp {
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.array(2);
         self.0.write(writer);
+        writer.uint(u64::from(self.0.passed));
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Follower::read(reader).map(Self)
+        reader.array_of(2)?;
+        let mut follower = Follower::read(reader)?;
+        follower.passed = match reader.uint::<u8>()? {
+            0 => false,
+            1 => true,
+            _ => return Err(DecodeError::OutOfRange),
+        };
+        Ok(Self(follower))
     }
 }
 

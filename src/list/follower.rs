@@ -28,6 +28,8 @@ pub(super) struct Follower {
     pub(super) handle: Handle,
     pub(super) head: Head,
     pub(super) standing: Standing,
+    /// Whether the log has spoken of the handle since this began to follow it.
+    pub(super) passed: bool,
 }
 
 /// Where the steps that are still to be composed begin.
@@ -45,6 +47,7 @@ struct Path<'a> {
     /// `None` where there is no witness.
     base: Option<Base>,
     since: Option<Epoch>,
+    passed: bool,
     /// The entries since the base, all about others.
     steps: Vec<Step<'a>>,
 }
@@ -56,7 +59,7 @@ impl<'a> Path<'a> {
             Standing::Removed { .. } => (Some(Presence::Removed), None),
             Standing::Withheld { .. } => (None, None),
         };
-        Self { presence, base, since: follower.since(), steps: Vec::with_capacity(entries) }
+        Self { presence, base, since: follower.since(), passed: false, steps: Vec::with_capacity(entries) }
     }
 
     /// One entry, with the value before it: a row of the table of spec 07 §5.3.
@@ -79,6 +82,7 @@ impl<'a> Path<'a> {
             Presence::Present => (Some(Base::Value(before.point())), None),
         };
         self.presence = Some(presence);
+        self.passed = true;
         self.steps.clear();
         Ok(())
     }
@@ -103,13 +107,14 @@ impl<'a> Path<'a> {
 }
 
 impl Follower {
+    /// The same place, to follow on from.
     pub(super) fn duplicate(&self) -> Self {
         let standing = match &self.standing {
             Standing::Present(witness) => Standing::Present(Secret::new(*witness.expose())),
             Standing::Removed { since } => Standing::Removed { since: *since },
             Standing::Withheld { since } => Standing::Withheld { since: *since },
         };
-        Self { handle: self.handle.duplicate(), head: self.head.clone(), standing }
+        Self { handle: self.handle.duplicate(), head: self.head.clone(), standing, passed: false }
     }
 
     pub(super) const fn since(&self) -> Option<Epoch> {
@@ -132,7 +137,9 @@ impl Follower {
                 before = &entry.value;
             }
         }
+        let passed = self.passed || path.passed;
         self.standing = path.lead(self, rng)?;
+        self.passed = passed;
         if let Some(last) = epochs.last() {
             self.head = last.head().head().clone();
         }
@@ -173,6 +180,6 @@ impl Follower {
             3 => Standing::Withheld { since: Epoch::new(reader.uint()?) },
             _ => return Err(DecodeError::OutOfRange),
         };
-        Ok(Self { handle, head, standing })
+        Ok(Self { handle, head, standing, passed: false })
     }
 }

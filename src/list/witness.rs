@@ -181,7 +181,7 @@ impl MembershipWitness {
         let statement = statement(head, handle, *issued.witness.expose(), &context);
         statement.verify(table, &issued.proof).map_err(|_| ListError::BadWitness)?;
         let standing = Standing::Present(Secret::new(issued.witness.expose().point()));
-        Ok(Self(Follower { handle: handle.duplicate(), head: head.clone(), standing }))
+        Ok(Self(Follower { handle: handle.duplicate(), head: head.clone(), standing, passed: false }))
     }
 
     /// Checks what the owner gave, a witness or none.
@@ -207,7 +207,7 @@ impl MembershipWitness {
     pub(crate) fn dummy(&self, handle: Handle, rng: &mut impl CryptoRngCore) -> Self {
         let witness = Secret::new(Point::mul_base(&random_scalar(rng)));
         let head = self.0.head.clone();
-        Self(Follower { handle, head, standing: Standing::Present(witness) })
+        Self(Follower { handle, head, standing: Standing::Present(witness), passed: false })
     }
 
     /// The state of a holder to whom the owner gave no witness, because the handle is removed or
@@ -218,7 +218,7 @@ impl MembershipWitness {
     pub(crate) fn withheld(handle: &Handle, heads: &CosignedHeads, shard: Shard) -> Result<Self, ListError> {
         let head = heads.head(shard)?.clone();
         let standing = Standing::Withheld { since: head.epoch };
-        Ok(Self(Follower { handle: handle.duplicate(), head, standing }))
+        Ok(Self(Follower { handle: handle.duplicate(), head, standing, passed: false }))
     }
 
     /// Takes a fresh witness from the owner instead of following the log. It tells the owner who
@@ -285,6 +285,11 @@ impl MembershipWitness {
             Standing::Present(witness) => Some(witness),
             Standing::Removed { .. } | Standing::Withheld { .. } => None,
         }
+    }
+
+    /// Whether the way that led to it passed an entry about its own handle.
+    pub(crate) const fn has_passed_own(&self) -> bool {
+        self.0.passed
     }
 
     /// Whether `other` is about the same handle of the same accumulator, and not older.

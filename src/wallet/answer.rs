@@ -49,6 +49,14 @@ impl Wallet {
         counter.map(|(counter, _)| self.state.uses.count(&counter))
     }
 
+    /// [`Wallet::check_ways`], of the credentials that a request is for.
+    fn check_all_ways(&self, request: &PresentationRequest) -> Result<(), WalletError> {
+        request.credentials().iter().try_for_each(|query| {
+            let place = self.credentials().position(|held| query.is_for(held.parameters()));
+            self.check_ways(place.ok_or(WalletError::UnknownCredential)?, query)
+        })
+    }
+
     /// Whether the issuers' keys count and the heads were seen.
     pub(super) fn check_inputs(
         &self,
@@ -93,7 +101,7 @@ impl Wallet {
         let (directory, digits) = (self.directory()?, self.known_digits()?);
         let known_heads: Vec<&CosignedHeads> = heads.iter().map(|heads| &***heads).collect();
         let mut candidates = Vec::new();
-        for query in 0..request.credentials().len() {
+        for (query, asked) in request.credentials().iter().enumerate() {
             for (place, credential) in self.credentials().enumerate() {
                 let uses = self.uses(use_counter(request, query, credential));
                 let known = WalletContext::at(&known_heads)
@@ -107,6 +115,7 @@ impl Wallet {
                 let obstacle = in_period
                     .and_then(|()| check_provable(request, query, credential, &known, now))
                     .map_err(WalletError::Present)
+                    .and_then(|()| self.check_ways(place, asked))
                     .and_then(|()| self.counting(credential.parameters(), now).map(|_| ()))
                     .and_then(|()| heads.iter().try_for_each(|heads| self.has_seen(heads)));
                 candidates.push(Candidate { query, credential: place, obstacle: obstacle.err() });
@@ -137,6 +146,7 @@ impl Wallet {
         request.check_period(now)?;
         if !basis.decoy {
             consent.check_recent(&credentials, now)?;
+            self.check_all_ways(request)?;
         }
         match &basis.certified {
             Some(certified) => {

@@ -18,6 +18,7 @@ use crate::directory::{DirectoryError, VerifiedDirectory};
 use crate::list::{
     CatchUp, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard, SuspendedCatchUp,
 };
+use crate::presentation::{CredentialQuery, PresentError};
 
 /// The place of a class in pairs of status and flag.
 const fn place_of(class: ListClass) -> usize {
@@ -48,6 +49,19 @@ impl Wallet {
 
     fn held(&self, place: usize) -> Result<&Held, WalletError> {
         self.state.credentials.get(place).map(|held| &**held).ok_or(WalletError::UnknownCredential)
+    }
+
+    /// Whether no list of this query is one of which an interrupted catch-up has read that the
+    /// credential was removed (check 11-62).
+    pub(super) fn check_ways(&self, place: usize, query: &CredentialQuery) -> Result<(), WalletError> {
+        let held = self.held(place)?;
+        query.lists.iter().try_for_each(|list| {
+            let way = held.catching_up.get(place_of(list.name.class())).and_then(Option::as_ref);
+            match way.and_then(SuspendedCatchUp::removed_since) {
+                Some(since) => Err(PresentError::Removed { list: list.name.clone(), since }.into()),
+                None => Ok(()),
+            }
+        })
     }
 
     fn under(&self, parameters: &IssuerParameters) -> Option<usize> {
@@ -245,7 +259,9 @@ impl Wallet {
         self.stage_state(state, (), rng)
     }
 
-    /// Stages a catch-up that is not done, so that the next one starts from there.
+    /// Stages a catch-up that is not done, so that the next one starts from there. If it passed an
+    /// entry about the holder, former witnesses of the list are wiped, and while it stands at a
+    /// removal no request that names the list is answered (check 11-62).
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`ListError::WrongHead`] for one that is not the way of
@@ -260,6 +276,9 @@ impl Wallet {
             let class = suspended.list().name.class();
             if !suspended.continues(held.credential.witness(class)) {
                 return Err(ListError::WrongHead.into());
+            }
+            if suspended.has_passed_own() {
+                held.credential.forget_former(class);
             }
             if let Some(own) = held.catching_up.get_mut(place_of(class)) {
                 *own = Some(suspended);
@@ -327,7 +346,10 @@ impl Wallet {
         let class = heads.name().class();
         self.change(place, rng, |held| {
             held.credential.renew(class, issued, heads)?;
-            held.catching_up.get_mut(place_of(class)).and_then(Option::take);
+            let way = held.catching_up.get_mut(place_of(class)).and_then(Option::take);
+            if way.is_some_and(|way| way.has_passed_own()) {
+                held.credential.forget_former(class);
+            }
             Ok(())
         })
     }

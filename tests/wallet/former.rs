@@ -152,6 +152,118 @@ fn a_former_witness_is_used_for_a_day_and_wiped() {
     assert_eq!(former(&host), [0, 0]);
 }
 
+/// What fits epoch 0 is as old as that, whenever its holder went on from it. Check 11-61.
+#[test]
+fn a_phone_that_was_away_answers_under_no_old_epoch() {
+    let two_days = 2 * 86_400;
+    for (pause, answers) in [(two_days - 3600, true), (two_days - 3599, false), (30 * 86_400, false)] {
+        let mut country = Country::new(226);
+        let mut host = Host::enrolled(&mut country, None);
+        let desk = Behind::new(&mut host, &mut country);
+        let asked = desk.ask(&mut country).message;
+        country.now = desk.heads[0].time().max(desk.heads[1].time()).checked_add(pause).unwrap();
+        go_on(&mut host, &mut country);
+        assert_eq!(former(&host), [1, 1]);
+        let consent = desk.review(&host, &asked, country.now);
+        let list = desk.heads[0].name().clone();
+        let stale = PresentError::StaleWitness { list, phone: Epoch::new(1), desk: Epoch::new(0) };
+        assert_eq!(consent.err(), (!answers).then_some(WalletError::Present(stale)), "{pause}");
+        // And what is too old is wiped with the next heads.
+        country.close_epoch();
+        let (set, now) = (country.sets[0].clone(), country.now.checked_add(2).unwrap());
+        let (file, _) = confirm(host.wallet.see(&set, now, &mut country.rng).unwrap());
+        host.settle(file);
+        assert_eq!(former(&host), [0, 0]);
+    }
+}
+
+/// What the owner of the flag list does next, in an epoch of its own.
+fn flagged(country: &mut Country, flagged: bool) -> [ClosedEpoch; 2] {
+    let handle = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    if flagged {
+        country.flag.remove(&handle).unwrap()
+    } else {
+        country.flag.restore(&handle).unwrap()
+    }
+    country.close_epoch()
+}
+
+fn update(epochs: &[ClosedEpoch; 2], list: usize, host: &Host) -> EpochUpdate {
+    let shard = usize::from(host.wallet.shard().unwrap().number());
+    EpochUpdate::from_bytes(&epochs[list].updates[shard].to_bytes()).unwrap()
+}
+
+/// A way that comes past the own removal and the restoration at once. Check 11-62.
+#[test]
+fn a_way_past_the_own_removal_keeps_nothing_from_before_it() {
+    let mut country = Country::new(227);
+    let mut host = Host::enrolled(&mut country, None);
+    let desk = Behind::new(&mut host, &mut country);
+    go_on(&mut host, &mut country);
+    assert_eq!(former(&host), [1, 1]);
+    let epochs = [flagged(&mut country, true), flagged(&mut country, false)];
+    let heads = heads(&mut host, &mut country);
+    for (list, heads) in heads.iter().enumerate() {
+        let mut way = host.wallet.catch_up(0, heads, EpochProofs::Verify).unwrap();
+        for epoch in &epochs {
+            way.follow(update(epoch, list, &host), &mut country.rng).unwrap();
+        }
+        let witness = way.finish(&mut country.rng).unwrap();
+        assert_eq!(witness.removed_since(), None);
+        let (file, ()) = confirm(host.wallet.adopt(0, witness, heads, &mut country.rng).unwrap());
+        host.settle(file);
+    }
+    assert_eq!(former(&host), [2, 0]);
+    let asked = desk.ask(&mut country).message;
+    assert!(desk.review(&host, &asked, country.now).is_err());
+    assert_eq!(presents(&mut country, &host.wallet, &mut host.device), Verdict::Verified);
+}
+
+/// The same way in three processes: what has read of the removal answers no more, though its
+/// witness is the one from before. Check 11-62.
+#[test]
+fn an_interrupted_way_past_the_own_removal_ends_what_came_before_it() {
+    let mut country = Country::new(228);
+    let mut host = Host::enrolled(&mut country, None);
+    go_on(&mut host, &mut country);
+    let desk = Behind::new(&mut host, &mut country);
+    let asked = desk.ask(&mut country).message;
+    let epochs = [flagged(&mut country, true), flagged(&mut country, false)];
+    let after = country.close_epoch();
+    let [_, seen] = heads(&mut host, &mut country);
+    assert!(desk.review(&host, &asked, country.now).is_ok());
+    let list = desk.heads[1].name().clone();
+    let removed = WalletError::Present(PresentError::Removed { list, since: Epoch::new(2) });
+    for (epoch, expected) in epochs.iter().zip([Some(removed), None]) {
+        let mut way = host.wallet.catch_up(0, &seen, EpochProofs::Verify).unwrap();
+        way.follow(update(epoch, 1, &host), &mut country.rng).unwrap();
+        let suspended = way.suspend(&mut country.rng).unwrap();
+        let (file, ()) = confirm(host.wallet.keep(0, suspended, &mut country.rng).unwrap());
+        host.settle(file);
+        host.wallet = host.reopen(None).unwrap();
+        assert_eq!(former(&host), [1, 0]);
+        assert_eq!(desk.review(&host, &asked, country.now).err(), expected);
+        let candidates = host.wallet.candidates(&asked, &desk.seen.each_ref(), &[], country.now).unwrap();
+        assert_eq!(candidates[0].obstacle, expected);
+        let decoy = host.wallet.review_for_decoy_uncertified(&asked, &desk.seen.each_ref(), &[], country.now);
+        assert!(decoy.is_ok());
+    }
+    // Neither does a fresh witness bring back what was before.
+    let handle = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+    let fresh = country.flag.witness(host.wallet.shard().unwrap(), &handle).unwrap();
+    let mut other = host.reopen(None).unwrap();
+    confirm(other.renew(0, &fresh, &seen, &mut country.rng).unwrap());
+    let content = Tree::parse(&selfsame::hazmat::wallet_content(&other));
+    assert!(content.body.at(3).at(0).at(0).at(3).at(9).at(1).items().is_empty());
+
+    let mut way = host.wallet.catch_up(0, &seen, EpochProofs::Verify).unwrap();
+    way.follow(update(&after, 1, &host), &mut country.rng).unwrap();
+    let witness = way.finish(&mut country.rng).unwrap();
+    let (file, ()) = confirm(host.wallet.adopt(0, witness, &seen, &mut country.rng).unwrap());
+    host.settle(file);
+    assert_eq!(former(&host), [1, 0], "the witness from before the removal is none of them");
+}
+
 /// Check 11-62.
 #[test]
 fn own_removal_wipes_former_witnesses() {

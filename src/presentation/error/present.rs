@@ -296,8 +296,11 @@ mod tests {
         let [small, great] = [Epoch::new(17), Epoch::new(19)];
         let behind = PresentError::StaleWitness { list: list.clone(), phone: small, desk: great };
         let ahead = PresentError::StaleWitness { list: list.clone(), phone: great, desk: small };
+        let forked = PresentError::StaleWitness { list: list.clone(), phone: great, desk: great };
         let heads = PresentError::UnknownHeads(list);
+        assert!(forked.holder_reason(Language::English).starts_with("phone and desk have two versions of epoch 19"));
         for language in [Language::English, Language::Chinese] {
+            assert!(forked.holder_reason(language).contains("19"));
             let [behind, ahead, heads] = [&behind, &ahead, &heads].map(|error| error.holder_reason(language));
             assert!(behind.contains("17") && behind.contains("19") && ahead.contains("17") && ahead.contains("19"));
             for text in [&behind, &ahead, &heads] {

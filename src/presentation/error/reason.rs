@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use core::cmp::Ordering;
 
 use crate::device::DeviceError;
 use crate::list::{Epoch, ListName};
@@ -101,19 +102,25 @@ impl PresentError {
 
 /// In no words that could be read as a removal.
 fn who_is_behind(language: Language, list: &ListName, phone: Epoch, desk: Epoch) -> String {
-    let is_phone = phone < desk;
+    let order = phone.cmp(&desk);
     let (phone, desk) = (phone.number(), desk.number());
-    match (language, is_phone) {
-        (Language::English, true) => {
+    match (language, order) {
+        (Language::English, Ordering::Equal) => {
+            format!("phone and desk have two versions of epoch {phone} of {list}: one of them was shown another list")
+        }
+        (Language::Chinese, Ordering::Equal) => {
+            format!("手机与对方的名单 {list} 第 {phone} 期版本不同：其中一方看到的是另一份名单")
+        }
+        (Language::English, Ordering::Less) => {
             format!("the phone is behind: it is at epoch {phone} of {list}, the desk at {desk}; update the phone")
         }
-        (Language::English, false) => {
+        (Language::English, Ordering::Greater) => {
             format!("the desk is behind: it is at epoch {desk} of {list}, the phone at {phone}; it has to ask anew")
         }
-        (Language::Chinese, true) => {
+        (Language::Chinese, Ordering::Less) => {
             format!("手机较旧：名单 {list} 手机为第 {phone} 期，对方为第 {desk} 期，请更新手机")
         }
-        (Language::Chinese, false) => {
+        (Language::Chinese, Ordering::Greater) => {
             format!("对方较旧：名单 {list} 对方为第 {desk} 期，手机为第 {phone} 期，请对方更新后重新询问")
         }
     }
