@@ -143,7 +143,10 @@ impl<R> KeylessVerifier<R> {
         let mut verified = Vec::with_capacity(read.len());
         for ((call, item), good) in read.iter().zip(&items).zip(good) {
             let to_record = match (call, item) {
-                (Some(call), Some(item)) if good => known.to_record(call, item, now).ok(),
+                // When it was verified first is nothing that an outcome says.
+                (Some(call), Some(item)) if good => {
+                    known.to_record(call, item, now).ok().map(|row| ToRecord { first: None, ..row })
+                }
                 _ => None,
             };
             verified.push(to_record.is_some());

@@ -85,7 +85,8 @@ impl ReplayRows {
     }
 
     /// Forgets what no window, no period and no epoch needs any more. Where several verifiers share
-    /// the rows, `now` is that of the clock which is furthest behind.
+    /// the rows, `now` is that of the clock which is furthest behind; and it is earlier by as long
+    /// as a call may take, as one whose proof was checked before the end is recorded after it.
     pub fn forget_before(&mut self, now: Timestamp) {
         self.claims.retain(|_, (_, until)| *until >= now);
         self.firsts.retain(|_, (_, until)| *until >= now);

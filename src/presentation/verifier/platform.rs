@@ -349,9 +349,9 @@ impl<R: ReplayRegister> Platform<R> {
     ///
     /// Every failure, from bytes that do not decode to a proof that does not verify, gives the same
     /// answer. The register is used by requests with a time window, a limit, tickets or an escrow,
-    /// and only after the proof was found good. The same call is answered alike as often as it is
-    /// sent, with an escrow at the time at which it was verified first: that it is relayed once is
-    /// the desk's part.
+    /// and only after the proof was found good. The same call gets the same bit as often as it is
+    /// sent, for as long as its epochs, window and period count; with an escrow or a window at the
+    /// time at which it was verified first. That it is relayed once is the desk's part.
     ///
     /// # Errors
     /// [`RegisterFailure`]: there is no answer, and the same call is made again.

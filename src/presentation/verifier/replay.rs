@@ -66,7 +66,7 @@ pub struct FirstTime {
 pub struct ToRecord {
     /// At most six: a window, four tickets, a limit. Two may be alike.
     pub claims: Vec<Claim>,
-    /// Of an answer with an escrow.
+    /// Of an answer to a window, or with an escrow.
     pub first: Option<FirstTime>,
 }
 

@@ -387,9 +387,11 @@ impl TrustStore {
         let DecodedCall { request, presentation, digest, .. } = call;
         let by = item.replay_key();
         let mut claims = Vec::new();
-        if let Validity::Window { until, .. } = request.validity {
-            claims.push(Claim { key: by, by: *digest, until });
-        }
+        let window = match request.validity {
+            Validity::Window { until, .. } => Some(until),
+            Validity::Once { .. } => None,
+        };
+        claims.extend(window.map(|until| Claim { key: by, by: *digest, until }));
         // A ticket for a list is for one epoch, and ends with it; a ticket that covers no list has
         // no end.
         let epochs_end = self.freshness.epochs_end(now);
@@ -403,11 +405,13 @@ impl TrustStore {
             let key = use_key(request, limit, presentation.nullifier(request).ok_or(Refused)?);
             claims.push(Claim { key, by, until: limit.until() });
         }
-        // An escrow is asked for again in vain when one of its epochs, or the period of its limit,
+        // It is asked again in vain when one of its epochs, its window or the period of its limit
         // is over.
         let lists = request.credentials.iter().any(|query| !query.lists.is_empty());
-        let ends = [epochs_end.filter(|_| lists), limit.map(RateLimited::until)].into_iter().flatten().min();
-        let first = request.escrow().map(|_| FirstTime { key: by, time: now, until: ends.unwrap_or(NEVER) });
+        let ends = [epochs_end.filter(|_| lists), limit.map(RateLimited::until), window];
+        let until = ends.into_iter().flatten().min().unwrap_or(NEVER);
+        let shows_when = window.is_some() || request.escrow().is_some();
+        let first = shows_when.then_some(FirstTime { key: by, time: now, until });
         Ok(ToRecord { claims, first })
     }
 }

@@ -120,7 +120,7 @@ fn replicas_share_a_register() {
     {
         assert_eq!(replicas[replica].answer(call, NOW).unwrap().unverified_verdict(), verdict);
     }
-    assert_eq!(register.len(), 1);
+    assert_eq!(register.len(), 2);
 }
 
 /// A register that answers when it is asked a second time.

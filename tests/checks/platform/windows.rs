@@ -9,6 +9,31 @@ use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::{Failed, Says, Told};
 
+/// Of an answer to a window: by which call it is taken, and when it was verified first.
+const ROWS: usize = 2;
+
+/// One visit is one instant, however often and whenever its call is made. Check 06-59.
+#[test]
+fn the_verdict_about_an_answer_to_a_window_has_the_instant_of_the_first() {
+    let (mut country, mut phone) = country_and_phone(97);
+    let standing = country.hotel().standing(NOW, later(100)).unwrap();
+    let [one, two] = [(); 2].map(|()| phone.present(&mut country, standing.message()));
+    let [one, two] = [one, two].map(|shown| standing.relay(&shown, &mut OsRng).message.to_bytes());
+    let first = country.platform.answer(&one, later(7)).unwrap();
+    assert_eq!((first.unverified_verdict(), first.unverified_time()), (Verdict::Verified, later(7)));
+    for now in [later(8), later(100), later(6)] {
+        assert_eq!(country.platform.answer(&one, now).unwrap().to_bytes(), first.to_bytes());
+    }
+    let answers = country.platform.answer_batch(&[&two, &one], later(50)).unwrap();
+    let times: Vec<Timestamp> = answers.iter().map(VerdictMessage::unverified_time).collect();
+    assert_eq!(times, [later(50), later(7)]);
+    // What is remembered of it ends with the window.
+    country.platform.register().forget_before(later(100));
+    assert_eq!(country.platform.register().len(), 2 * ROWS);
+    country.platform.register().forget_before(later(101));
+    assert!(country.platform.register().is_empty());
+}
+
 #[test]
 fn a_window_begins_and_ends() {
     let (mut country, mut phone) = country_and_phone(98);
@@ -35,7 +60,7 @@ fn too_long_a_window_is_refused() {
         let call = standing.relay(&presentation, &mut OsRng).message.to_bytes();
         assert_eq!(country.answer(&call).unverified_verdict(), verdict, "{length}");
     }
-    assert_eq!(country.platform.register().len(), 1);
+    assert_eq!(country.platform.register().len(), ROWS);
 }
 
 #[test]
@@ -50,7 +75,7 @@ fn a_window_takes_each_presentation_once_in_a_batch_too() {
     let verdicts: Vec<Verdict> = answers.iter().map(VerdictMessage::unverified_verdict).collect();
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Verified, Verdict::Refused, Verdict::Refused]);
     assert_eq!(country.answer(&repeated).unverified_verdict(), Verdict::Refused);
-    assert_eq!(country.platform.register().len(), 2);
+    assert_eq!(country.platform.register().len(), 2 * ROWS);
     // The same bytes are asked for the same answer.
     let answers = country.platform.answer_batch(&[&one, &again, &one], NOW).unwrap();
     let verdicts: Vec<Verdict> = answers.iter().map(VerdictMessage::unverified_verdict).collect();
@@ -69,11 +94,11 @@ fn only_good_presentations_of_a_window_are_registered() {
     assert!(country.platform.answer_batch(&[&bad], NOW).unwrap()[0].unverified_verdict() == Verdict::Refused);
     assert!(country.platform.register().is_empty());
     assert_eq!(country.answer(&good).unverified_verdict(), Verdict::Verified);
-    assert_eq!(country.platform.register().len(), 1);
+    assert_eq!(country.platform.register().len(), ROWS);
     let builder = country.hotel();
     let once = good_call(&mut country, &mut phone, builder);
     assert_eq!(country.answer(&once).unverified_verdict(), Verdict::Verified);
-    assert_eq!(country.platform.register().len(), 1);
+    assert_eq!(country.platform.register().len(), ROWS);
 }
 
 /// A register that failed has said nothing: there is no answer, and nothing is used up by it.
@@ -92,7 +117,7 @@ fn where_the_register_fails_the_desk_asks_again() {
     let builder = country.hotel();
     let once = good_call(&mut country, &mut phone, builder);
     assert_eq!(country.answer(&once).unverified_verdict(), Verdict::Verified);
-    // One that leaves an answer out, or says something of nobody, has failed as well.
+    // One that leaves out an answer or its instant, or speaks of nobody, has failed as well.
     struct Short(usize);
     impl ReplayRegister for Short {
         type Error = Failed;
@@ -101,7 +126,7 @@ fn where_the_register_fails_the_desk_asks_again() {
             Ok(vec![Recorded::All { first: None }; self.0])
         }
     }
-    for count in [0, 2] {
+    for count in [0, 1, 2] {
         country.platform.register().exchange(Short(count));
         assert_eq!(country.platform.answer(&call, NOW), Err(RegisterFailure::Incomplete));
     }
