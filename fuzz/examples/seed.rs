@@ -19,7 +19,7 @@ const ZONES: [&str; 2] = [
 ];
 
 /// Targets by the type of what they read.
-const BY_TYPE: [(u8, &str); 59] = [
+const BY_TYPE: [(u8, &str); 60] = [
     (1, "symbol_request"),
     (2, "symbol_response"),
     (3, "credential_offer"),
@@ -78,6 +78,7 @@ const BY_TYPE: [(u8, &str); 59] = [
     (73, "request_state"),
     (74, "ticket_order"),
     (75, "awaited_tickets"),
+    (76, "standing_answer"),
     (80, "closed_epoch"),
 ];
 

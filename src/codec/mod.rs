@@ -196,6 +196,8 @@ pub enum MessageType {
     TicketOrder = 74,
     /// [`AwaitedTickets`](crate::presentation::AwaitedTickets), stored
     AwaitedTickets = 75,
+    /// [`StandingAnswer`](crate::presentation::StandingAnswer), stored
+    StandingAnswer = 76,
     /// [`ClosedEpoch`](crate::list::ClosedEpoch)
     ClosedEpoch = 80,
     /// [`ListOwner`](crate::list::ListOwner) whose signing key is elsewhere

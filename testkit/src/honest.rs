@@ -13,7 +13,7 @@ use crate::keys;
 const CONDITION: &str = "a court order of Haidian District 海淀区法院令状";
 
 /// With the names of their Rust types, in the order of their numbers: 33, 34, 35, 38, 46, 47, and
-/// 50 to 57; then those that wait, 70 to 75.
+/// 50 to 57; then those that wait, 70 to 76.
 pub fn messages() -> Vec<(&'static str, Vec<u8>)> {
     let mut country = Country::new(241);
     let sent = [escrow(&mut country), card_check(), tickets(&mut country), certificate(&mut country)];
@@ -41,6 +41,7 @@ fn waiting(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     let committed = country.helper().commit(&ordered.message, &mut country.rng).unwrap();
     let challenged = ordered.state.challenge(&committed.message, &mut country.rng).unwrap();
     states.push(("AwaitedTickets", challenged.state.to_bytes()));
+    states.push(("StandingAnswer", standing.answered(b"an answer", &mut country.rng).to_bytes()));
     states
 }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use selfsame::codec::{SUITE, VERSION};
 use selfsame::hazmat::ParkedSession;
-use selfsame::presentation::{AwaitedTickets, AwaitingVerdict, TicketOrder};
+use selfsame::presentation::{AwaitedTickets, AwaitingVerdict, StandingAnswer, TicketOrder};
 use testkit::cbor::place;
 use testkit::prelude::*;
 
@@ -30,7 +30,7 @@ fn kind<M: Message>(name: &'static str, number: MessageType) -> Kind {
     }
 }
 
-fn kinds() -> [Kind; 56] {
+fn kinds() -> [Kind; 57] {
     use MessageType as T;
     [
         kind::<SymbolRequest>("SymbolRequest", T::SymbolRequest),
@@ -86,6 +86,7 @@ fn kinds() -> [Kind; 56] {
         kind::<RequestState>("RequestState", T::RequestState),
         kind::<TicketOrder>("TicketOrder", T::TicketOrder),
         kind::<AwaitedTickets>("AwaitedTickets", T::AwaitedTickets),
+        kind::<StandingAnswer>("StandingAnswer", T::StandingAnswer),
         kind::<ClosedEpoch>("ClosedEpoch", T::ClosedEpoch),
         kind::<ListOwner<KeyElsewhere>>("ListOwnerElsewhere", T::ListOwnerElsewhere),
         kind::<Cosigner<KeyElsewhere>>("CosignerElsewhere", T::CosignerElsewhere),
@@ -147,7 +148,7 @@ fn every_message_of_the_vectors_is_refused_or_has_one_encoding() {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 68;
+const MESSAGES: usize = 69;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {
@@ -189,7 +190,7 @@ fn a_message_comes_back_as_the_bytes_it_came_from() {
 #[test]
 fn types_have_the_numbers_of_the_spec() {
     let numbers = (1..=14).chain([17, 22, 32, 36, 37, 48, 49, 33, 34, 35, 38, 46, 47]).chain(50..=69);
-    let numbers = numbers.chain(70..=75).chain([80]).chain(90..=91);
+    let numbers = numbers.chain(70..=76).chain([80]).chain(90..=91);
     assert_eq!(numbers.clone().count(), kinds().len());
     for (number, kind) in numbers.zip(kinds()) {
         assert_eq!(kind.number as u8, number, "{}", kind.name);

@@ -74,6 +74,7 @@ secret![
     selfsame::ticket::OrderState,
     VerificationCall,
     selfsame::presentation::AwaitingVerdict,
+    selfsame::presentation::StandingAnswer,
     selfsame::presentation::Disclosed,
     selfsame::presentation::Outcome,
 ];

@@ -75,6 +75,10 @@ pub struct StandingRequest(PresentationRequest);
 
 /// One answer to a request for a time window, for a desk that verifies by itself. What is disclosed
 /// is in it: wiped on drop, never printed.
+///
+/// Its bytes ([`Message`]), as secret as it, outlive a process that ends before the outcome: once
+/// the register has taken the answer, it is verified by the nonce in them alone (spec 06 §10). The
+/// desk stores them before it settles, and removes them in the step that writes down the outcome.
 pub struct StandingAnswer {
     request: PresentationRequest,
     presentation: Zeroizing<Vec<u8>>,
@@ -99,6 +103,12 @@ impl StandingAnswer {
 
     pub(crate) const fn nonce(&self) -> [u8; 16] {
         self.nonce
+    }
+
+    /// What a platform would be asked.
+    fn call(&self) -> VerificationCall {
+        let Self { request, presentation, nonce } = self;
+        VerificationCall { request: request.to_bytes(), presentation: presentation.clone(), nonce: Some(*nonce) }
     }
 }
 
@@ -230,9 +240,9 @@ impl AwaitingVerdict {
         state
     }
 
-    /// The call, to be sent where its answer did not arrive. A platform answers the same call to a
-    /// request with a nonce alike for as long as its epochs count; one for a window it refuses once
-    /// it has verified it (spec 06 §6.3).
+    /// The call, to be sent where its answer did not arrive. A platform answers the same call with
+    /// the same bit for as long as its epochs count, its window and its limit's period last: it is
+    /// another call with the same answer that it refuses for a window (spec 06 §6.3).
     #[must_use]
     pub fn call(&self) -> VerificationCall {
         let Self { request, presentation, nonce, .. } = self;

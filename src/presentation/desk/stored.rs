@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{AwaitingVerdict, PendingRequest, StandingRequest};
+use super::{AwaitingVerdict, PendingRequest, StandingAnswer, StandingRequest};
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::presentation::claim::VerificationCall;
@@ -61,12 +61,34 @@ impl Body for AwaitingVerdict {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut call = VerificationCall::from_bytes(reader.key(1)?.bytes(VerificationCall::MAX_LEN)?)?;
-        let request = PresentationRequest::from_bytes(&call.request)?;
-        // A call has a nonce of its own where its request has none.
-        if call.nonce.is_some() != matches!(request.validity, Validity::Window { .. }) {
-            return Err(DecodeError::OutOfRange);
-        }
+        let (request, mut call) = read_call(reader)?;
         Ok(Self::new(request, core::mem::take(&mut call.presentation), call.nonce))
+    }
+}
+
+/// A call with its request; it has a nonce of its own where its request has none.
+fn read_call(reader: &mut Reader<'_>) -> Result<(PresentationRequest, VerificationCall), DecodeError> {
+    let call = VerificationCall::from_bytes(reader.key(1)?.bytes(VerificationCall::MAX_LEN)?)?;
+    let request = PresentationRequest::from_bytes(&call.request)?;
+    if call.nonce.is_some() == matches!(request.validity, Validity::Window { .. }) {
+        Ok((request, call))
+    } else {
+        Err(DecodeError::OutOfRange)
+    }
+}
+
+impl Body for StandingAnswer {
+    const TYPE: MessageType = MessageType::StandingAnswer;
+    const MAX_LEN: usize = AROUND + VerificationCall::MAX_LEN;
+    const FIELDS: u64 = 1;
+
+    fn write(&self, writer: &mut Writer) {
+        writer.key(1).bytes(&Zeroizing::new(self.call().to_bytes()));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (request, mut call) = read_call(reader)?;
+        let nonce = call.nonce.ok_or(DecodeError::OutOfRange)?;
+        Ok(Self { request, presentation: core::mem::take(&mut call.presentation), nonce })
     }
 }

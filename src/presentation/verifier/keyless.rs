@@ -294,30 +294,32 @@ fn only(mut outcomes: Vec<Outcome>) -> Outcome {
 }
 
 impl<R: AsyncReplayRegister> KeylessVerifier<R> {
-    /// [`KeylessVerifier::conclude_batch`], for a register that does not wait.
+    /// [`KeylessVerifier::conclude_batch`], for a register that does not wait. Requests and answers
+    /// stay with the caller, whatever becomes of the future: on an error, or where it was dropped,
+    /// they are settled again together. Each is dropped with its outcome; another answer to it is
+    /// another guest.
     ///
     /// # Errors
-    /// [`Unsettled`], of all.
+    /// [`RegisterFailure`], of all.
     pub async fn conclude_batch_async(
         &self,
-        asked: AnsweredRequests,
+        asked: &[(PendingRequest, Vec<u8>)],
         now: Timestamp,
-    ) -> Result<Vec<Outcome>, Unsettled<AnsweredRequests, R::Error>> {
-        let checked = self.check(asked.iter().map(|(asked, bytes)| Answered::once(asked, bytes)), now);
-        self.settle_async(checked).await.map_err(|error| Unsettled { asked: asked.into(), error })
+    ) -> Result<Vec<Outcome>, RegisterFailure<R::Error>> {
+        self.settle_async(self.check(asked.iter().map(|(asked, bytes)| Answered::once(asked, bytes)), now)).await
     }
 
-    /// [`KeylessVerifier::conclude_standing_batch`], for a register that does not wait.
+    /// [`KeylessVerifier::conclude_standing_batch`], for a register that does not wait. The answers
+    /// stay with the caller, as there.
     ///
     /// # Errors
-    /// [`Unsettled`], of all.
+    /// [`RegisterFailure`], of all.
     pub async fn conclude_standing_batch_async(
         &self,
-        answers: Vec<StandingAnswer>,
+        answers: &[StandingAnswer],
         now: Timestamp,
-    ) -> Result<Vec<Outcome>, Unsettled<Vec<StandingAnswer>, R::Error>> {
-        let checked = self.check(answers.iter().map(Answered::standing), now);
-        self.settle_async(checked).await.map_err(|error| Unsettled { asked: answers.into(), error })
+    ) -> Result<Vec<Outcome>, RegisterFailure<R::Error>> {
+        self.settle_async(self.check(answers.iter().map(Answered::standing), now)).await
     }
 
     async fn settle_async(&self, checked: CheckedAnswers) -> Result<Vec<Outcome>, RegisterFailure<R::Error>> {

@@ -2,9 +2,10 @@
 
 use crate::offline::morning::Morning;
 use crate::offline::traveller::Traveller;
-use testkit::Told;
+use std::task::{Context, Poll, Waker};
 use testkit::prelude::*;
 use testkit::town::{Town, ticket};
+use testkit::{Failed, Told};
 
 /// Two requests, answered with one ticket by a wallet that was set back in between.
 fn set_back(seed: u8) -> (Traveller, [(selfsame::presentation::Asked, Vec<u8>); 2]) {
@@ -140,6 +141,81 @@ fn a_printed_request_takes_each_presentation_once() {
         let relayed = printed.relay(&presentations[0], &mut morning.country.rng);
         assert_eq!(morning.country.answer(&relayed.message.to_bytes()).unverified_verdict(), verdict);
     }
+}
+
+/// A register whose transactions are made before anybody hears of them.
+#[derive(Default)]
+struct Late(MemoryReplayRegister);
+
+impl AsyncReplayRegister for Late {
+    type Error = Failed;
+
+    async fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Failed> {
+        let Ok(recorded) = ReplayRegister::record(&self.0, answers);
+        let mut asked = false;
+        std::future::poll_fn(|_| if std::mem::replace(&mut asked, true) { Poll::Ready(()) } else { Poll::Pending })
+            .await;
+        Ok(recorded)
+    }
+}
+
+/// Polled so often, and dropped.
+fn dropped_after<T>(polls: usize, future: impl Future<Output = T> + Send) -> Option<T> {
+    let (mut future, mut context) = (Box::pin(future), Context::from_waker(Waker::noop()));
+    (0..polls).find_map(|_| match future.as_mut().poll(&mut context) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    })
+}
+
+/// A time limit passes between the register and the outcome: what was asked and answered is there
+/// still, here and in the store. The register takes an answer to a window by its 16 bytes alone.
+#[test]
+fn an_outcome_that_nobody_waited_for_is_had_again() {
+    let mut morning = Morning::new(26);
+    let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+    let tickets = morning.tickets(printed.message(), 0, 1);
+    let presentation = morning.present(printed.message(), tickets).unwrap();
+    let desk = KeylessVerifier::without_directory(FRESHNESS, Late::default());
+    desk.add_issuer(morning.country.issuer.parameters().clone()).unwrap();
+    for (list, heads) in [&morning.country.status, &morning.country.flag].into_iter().zip(&morning.country.heads) {
+        desk.add_list(list.list_keys()).unwrap();
+        desk.accept_heads(heads, NOW).unwrap();
+    }
+    let answers = [printed.answered(&presentation, &mut morning.country.rng)];
+    let stored = answers[0].to_bytes();
+    assert!(dropped_after(1, desk.conclude_standing_batch_async(&answers, NOW)).is_none());
+    assert_eq!(desk.register().0.len(), 2, "it is taken");
+    let verdict = |answers: &[StandingAnswer]| {
+        let outcomes = dropped_after(2, desk.conclude_standing_batch_async(answers, NOW)).unwrap().unwrap();
+        outcomes[0].verdict
+    };
+    assert_eq!(verdict(&answers), Verdict::Verified);
+    assert_eq!(verdict(&[StandingAnswer::from_bytes(&stored).unwrap()]), Verdict::Verified);
+    // The same bytes of the phone again are another answer.
+    assert_eq!(verdict(&[printed.answered(&presentation, &mut morning.country.rng)]), Verdict::Refused);
+
+    let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
+    let tickets = morning.tickets(&asked.message, 0, 1);
+    let asked = [(asked.state, morning.present(&asked.message, tickets).unwrap())];
+    assert!(dropped_after(1, desk.conclude_batch_async(&asked, NOW)).is_none());
+    let outcomes = dropped_after(2, desk.conclude_batch_async(&asked, NOW)).unwrap().unwrap();
+    assert_eq!(outcomes[0].verdict, Verdict::Verified);
+}
+
+/// Check 06-65.
+#[test]
+fn a_stored_answer_is_one_to_a_window() {
+    let mut morning = Morning::new(27);
+    let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+    let stored = printed.answered(b"an answer", &mut morning.country.rng).to_bytes();
+    let body = |bytes: Vec<u8>| Tree::parse(&stored).with(|body| *body.at_mut(1) = Item::Bytes(bytes));
+    let call = printed.relay(b"an answer", &mut morning.country.rng).message.to_bytes();
+    assert_eq!(StandingAnswer::from_bytes(&body(call)).map(drop), Ok(()));
+    let once = morning.hotel().once(&mut morning.country.rng).unwrap().state.relay(b"an answer").message.to_bytes();
+    assert_eq!(StandingAnswer::from_bytes(&body(once)).unwrap_err(), DecodeError::OutOfRange);
+    let nameless = testkit::rogue::call(&printed.message().to_bytes(), b"an answer");
+    assert_eq!(StandingAnswer::from_bytes(&body(nameless)).unwrap_err(), DecodeError::OutOfRange);
 }
 
 type Modes = fn(RequestKey<'_>) -> Mode;
