@@ -256,9 +256,24 @@ impl AwaitingVerdict {
     }
 
     /// Takes the verdict of any platform whose key counts by the directory at `now`: replicas, and
-    /// keys that are replaced, need nothing at the desk but its newest version.
+    /// keys that are replaced, need nothing at the desk but its newest version. It is the word of
+    /// each of them, see [`AwaitingVerdict::conclude_by_one_of`].
     pub fn conclude_by(self, verdict: &VerdictMessage, directory: &VerifiedDirectory, now: Timestamp) -> Outcome {
         self.conclude_if(verdict, |key| directory.is_platform_valid_at(key, now))
+    }
+
+    /// The same, of these platforms alone, of which a key counts no longer than the directory says.
+    /// Where a directory names many, each of them, and a thief of the verdict key of any, speaks
+    /// for all to a desk that goes by it: a desk that knows whom it asks says whose word it takes.
+    pub fn conclude_by_one_of(
+        self,
+        verdict: &VerdictMessage,
+        platforms: &[PlatformPublicKey],
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Outcome {
+        let is_pinned = |key: &[u8; 32]| platforms.iter().any(|platform| platform.to_bytes() == *key);
+        self.conclude_if(verdict, |key| is_pinned(key) && directory.is_platform_valid_at(key, now))
     }
 
     fn conclude_if(self, verdict: &VerdictMessage, counts: impl FnOnce(&[u8; 32]) -> bool) -> Outcome {

@@ -239,6 +239,18 @@ fn platform_replaced() {
     ] {
         assert_eq!(state().conclude_by(&verdict, directory, now).verdict, expected);
     }
+    // A desk that names its platforms takes no other's word, and theirs for as long as they count.
+    let (one, other) = (old.public_key(), new.public_key());
+    for (platforms, now, expected) in [
+        (&[one, other][..], NOW, Verdict::Verified),
+        (&[one], NOW, Verdict::Verified),
+        (&[one], day(1), Verdict::Refused),
+        (&[other], NOW, Verdict::Refused),
+        (&[], NOW, Verdict::Refused),
+    ] {
+        assert_eq!(state().conclude_by_one_of(&verdict, platforms, &third, now).verdict, expected);
+    }
+    assert_eq!(state().conclude_by_one_of(&verdict, &[one], &first, NOW).verdict, Verdict::Refused);
     assert_eq!(state().conclude(&verdict, &old.public_key()).verdict, Verdict::Verified);
     assert_eq!(state().conclude(&verdict, &new.public_key()).verdict, Verdict::Refused);
 }
