@@ -6,6 +6,12 @@ use selfsame::registry::StoreError;
 
 /// Serialisation failure, and deadlock: the transaction was undone and may be run again.
 const CONFLICTS: [&str; 2] = ["40001", "40P01"];
+/// Statement completion unknown: whether the transaction was made is not known.
+const UNKNOWN: &str = "40003";
+/// The class of connection exceptions: so neither.
+const CONNECTION: &str = "08";
+/// The server ends the connection: for an administrator, after a crash, or before it works.
+const SHUTDOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
 
 /// Why the database did not do what it was asked.
 ///
@@ -31,10 +37,17 @@ pub enum PostgresFailure {
 
 impl From<tokio_postgres::Error> for PostgresFailure {
     fn from(error: tokio_postgres::Error) -> Self {
-        match error.code() {
-            Some(code) if CONFLICTS.contains(&code.code()) => Self::Conflict,
-            Some(code) => Self::Refused(code.code().to_owned()),
-            None => Self::Lost(error.to_string()),
+        error.code().map_or_else(|| Self::Lost(error.to_string()), |code| Self::of_code(code.code()))
+    }
+}
+
+impl PostgresFailure {
+    fn of_code(code: &str) -> Self {
+        let is_unknown = code == UNKNOWN || code.starts_with(CONNECTION) || SHUTDOWN.contains(&code);
+        match code {
+            code if CONFLICTS.contains(&code) => Self::Conflict,
+            code if is_unknown => Self::Lost(format!("SQLSTATE {code}")),
+            code => Self::Refused(code.to_owned()),
         }
     }
 }
@@ -57,5 +70,23 @@ impl core::error::Error for PostgresFailure {}
 impl StoreError for PostgresFailure {
     fn is_conflict(&self) -> bool {
         *self == Self::Conflict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_been_made_is_no_refusal() {
+        for code in ["40003", "08000", "08003", "08006", "08007", "57P01", "57P02", "57P03"] {
+            assert_eq!(PostgresFailure::of_code(code), PostgresFailure::Lost(format!("SQLSTATE {code}")));
+        }
+        for code in ["40001", "40P01"] {
+            assert_eq!(PostgresFailure::of_code(code), PostgresFailure::Conflict);
+        }
+        for code in ["40000", "40002", "23505", "42P01", "57014"] {
+            assert_eq!(PostgresFailure::of_code(code), PostgresFailure::Refused(code.to_owned()));
+        }
     }
 }
