@@ -11,14 +11,23 @@ pub(crate) trait Disk: Send + Sync {
     /// The bytes of a file; `None` if there is none. More than `most` bytes are an error, and not
     /// read.
     fn read(&self, path: &Path, most: usize) -> io::Result<Option<Vec<u8>>>;
-    /// Makes a file, or empties it, writes it, and flushes it to the disk.
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Makes a file that these may read, or empties it, writes it, and flushes it to the disk.
+    fn write(&self, path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()>;
     /// Gives a file another name, in the place of the file of that name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Flushes the names of a folder to the disk.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Makes a folder and those above it, where they are not there.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// Who may read a file, where the system tells users apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whom the process lets read its files.
+    Default,
+    /// The process's own user, who alone may write it, too.
+    Owner,
 }
 
 /// The folder in which a file is.
@@ -33,12 +42,30 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Has these bytes under this path, whole, and durably when it returns.
-pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Has these bytes under this path, whole, and durably when it returns. The file is a new one each
+/// time, so its readers are these and not those of the one before.
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let successor = with_suffix(path, ".new");
-    disk.write(&successor, bytes)?;
+    disk.write(&successor, bytes, readers)?;
     disk.rename(&successor, path)?;
     disk.sync_folder(folder_of(path))
+}
+
+#[cfg(unix)]
+fn create(path: &Path, readers: Readers) -> io::Result<File> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    if readers == Readers::Default {
+        return File::create(path);
+    }
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // One that was left behind keeps the mode that it has.
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path, _: Readers) -> io::Result<File> {
+    File::create(path)
 }
 
 /// The disk of the operating system.
@@ -56,8 +83,8 @@ impl Disk for Os {
         if bytes.len() > most { Err(ErrorKind::FileTooLarge.into()) } else { Ok(Some(bytes)) }
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = File::create(path)?;
+    fn write(&self, path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+        let mut file = create(path, readers)?;
         file.write_all(bytes)?;
         file.sync_all()
     }
@@ -88,3 +115,26 @@ impl Disk for Os {
 
 #[cfg(test)]
 pub(crate) mod model;
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_is_replaced_is_read_by_its_owner_alone() {
+        let folder = std::env::temp_dir().join(alloc::format!("selfsame-disk-{}", std::process::id()));
+        let (path, mode) =
+            (folder.join("wallet"), |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777);
+        Os.make_folder(&folder).unwrap();
+        // Also where one was left behind that everybody may read.
+        let left = with_suffix(&path, ".new");
+        fs::write(&left, b"half").unwrap();
+        fs::set_permissions(&left, fs::Permissions::from_mode(0o644)).unwrap();
+        for bytes in [&b"one"[..], b"another"] {
+            replace(&Os, &path, bytes, Readers::Owner).unwrap();
+            assert_eq!((mode(&path), Os.read(&path, 9).unwrap().as_deref()), (0o600, Some(bytes)));
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

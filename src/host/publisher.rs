@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Folder;
-use super::disk::{Os, folder_of, replace};
+use super::disk::{Os, Readers, folder_of, replace};
 use super::lock::FileLock;
 use crate::codec::Message;
 use crate::directory::{SignedDirectory, VerifiedDirectory};
@@ -138,7 +138,7 @@ impl Publisher {
     fn put(&self, item: &Item, bytes: &[u8]) -> Result<(), PublishError> {
         let path = self.folder.root().join(item.path());
         self.folder.disk().make_folder(folder_of(&path))?;
-        Ok(replace(self.folder.disk(), &path, bytes)?)
+        Ok(replace(self.folder.disk(), &path, bytes, Readers::Default)?)
     }
 
     /// Puts what never changes, or finds it there.

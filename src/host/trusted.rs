@@ -7,7 +7,7 @@ use core::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::disk::{Disk, Os, replace};
+use super::disk::{Disk, Os, Readers, replace};
 use crate::wallet::{Trusted, Version};
 
 /// Where a host keeps the numbers that an attacker must not turn back: a keystore, a counter of
@@ -114,7 +114,7 @@ impl TrustedNumbers for TrustedFile {
     }
 
     fn write(&mut self, trusted: Trusted) -> Result<(), TrustedFileError> {
-        Ok(replace(&*self.disk, &self.path, encode(trusted).as_bytes())?)
+        Ok(replace(&*self.disk, &self.path, encode(trusted).as_bytes(), Readers::Owner)?)
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rand_core::CryptoRngCore;
 
-use super::disk::{Disk, Os, folder_of, replace, with_suffix};
+use super::disk::{Disk, Os, Readers, folder_of, replace, with_suffix};
 use super::lock::FileLock;
 use super::trusted::TrustedNumbers;
 use crate::codec::Body;
@@ -158,10 +158,12 @@ impl<M: TrustedNumbers> Place<M> {
         Ok(self.disk.read(&self.path, SealedWallet::MAX_LEN)?)
     }
 
-    /// Spec 11 §4.1: handed out, stored, minimum.
-    fn store(&mut self, minimum: Version, sealed: &[u8], version: Version) -> Result<(), WalletFileError> {
+    /// Spec 11 §4.1: handed out, stored, minimum. A write of the numbers that failed may have been
+    /// made, after its file: the minimum stays what it came to.
+    fn store(&mut self, open: Version, sealed: &[u8], version: Version) -> Result<(), WalletFileError> {
+        let minimum = self.read_numbers()?.map_or(open, |trusted| trusted.minimum.max(open));
         self.write_numbers(Trusted { minimum, handed_out: version })?;
-        replace(&*self.disk, &self.path, sealed)?;
+        replace(&*self.disk, &self.path, sealed, Readers::Owner)?;
         self.write_numbers(Trusted::minimum(version))
     }
 

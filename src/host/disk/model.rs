@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use super::{Disk, folder_of};
+use super::{Disk, Readers, folder_of};
 
 /// What is left after the power was lost.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +103,7 @@ impl Disk for Model {
     }
 
     /// Four steps: the file is there and empty, has half, has all, is flushed.
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, path: &Path, bytes: &[u8], _: Readers) -> io::Result<()> {
         let mut state = self.state();
         state.step()?;
         let at = state.contents.len();

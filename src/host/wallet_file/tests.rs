@@ -112,6 +112,45 @@ fn a_change_that_fails_leaves_the_open_wallet_as_it_was() {
     assert_eq!(file.wallet.version(), version);
 }
 
+/// Numbers that are kept, and then said not to be, once.
+struct Unsure(TrustedFile, usize);
+
+impl TrustedNumbers for Unsure {
+    type Error = crate::host::TrustedFileError;
+
+    fn read(&mut self) -> Result<Option<Trusted>, Self::Error> {
+        self.0.read()
+    }
+
+    fn write(&mut self, trusted: Trusted) -> Result<(), Self::Error> {
+        self.0.write(trusted)?;
+        self.1 = self.1.wrapping_sub(1);
+        if self.1 == 0 { Err(io::Error::other("who knows").into()) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_minimum_that_was_kept_is_not_lowered_by_the_change_after_it() {
+    let (key, disk) = (WalletKey::random(&mut OsRng), Model::default());
+    let Place { path, numbers, disk: own } = place(&disk);
+    // Creation writes two, and the second one of the change is the one that nobody hears of.
+    let unsure = Place { path, numbers: Unsure(numbers, 4), disk: own };
+    let make = |trusted| Wallet::create(&key, None, trusted, &mut OsRng);
+    let mut file = WalletFile::with(unsure, None, |place| place.begin(make)).unwrap();
+    let change = |file: &mut WalletFile<Unsure>| file.change(|wallet| wallet.set_passcode(None, &mut OsRng));
+    let older = disk.files()[Path::new(PATH)].clone();
+    assert!(matches!(change(&mut file), Err(ChangeError::NotStored(WalletFileError::Numbers(_)))));
+    let minimum = file.place.numbers.read().unwrap().unwrap().minimum;
+    assert!(minimum > file.wallet.version());
+    // The next one ends between its first number and its file.
+    disk.lose_power_after(6);
+    assert!(change(&mut file).is_err());
+    let after = disk.after(Left::All);
+    assert_eq!(place(&after).read_numbers().unwrap().unwrap().minimum, minimum);
+    assert_ne!(after.files()[Path::new(PATH)], older);
+    assert!(open(&after, &key).is_ok());
+}
+
 #[test]
 fn an_older_file_a_lost_number_and_a_lost_file_have_their_own_errors() {
     let (key, disk) = (WalletKey::random(&mut OsRng), Model::default());
@@ -121,7 +160,7 @@ fn an_older_file_a_lost_number_and_a_lost_file_have_their_own_errors() {
     assert!(matches!(create(&disk, &key), Err(WalletFileError::Exists)));
 
     let turned_back = disk.after(Left::All);
-    replace(&turned_back, Path::new(PATH), &old).unwrap();
+    replace(&turned_back, Path::new(PATH), &old, Readers::Owner).unwrap();
     let error = open(&turned_back, &key).unwrap_err();
     assert!(matches!(error, WalletFileError::Wallet(WalletError::RolledBack { .. })));
 
