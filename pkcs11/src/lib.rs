@@ -96,7 +96,8 @@ impl Module {
     fn logged_in(&self, slot: Slot, pin: &str) -> Result<Session, Error> {
         let session = self.0.open_rw_session(slot)?;
         match session.login(UserType::User, Some(&AuthPin::new(pin.into()))) {
-            // All sessions of a process with one token are logged in together.
+            // All sessions of a process with one token are logged in together; of one that is, the
+            // token looks at no PIN any more.
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
             Err(error) => Err(error),
         }

@@ -7,8 +7,11 @@ use std::process::Command;
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::elliptic_curve::{EcKdf, Ecdh1DeriveParams};
 use cryptoki::object::{KeyType, ObjectClass};
+use selfsame::calendar::Timestamp;
 use selfsame::device::{DevicePublicKey, DeviceQuestion, EcdsaDevice, Purpose};
+use selfsame::list::{ListClass, ListName, ListOwner, ShardCount};
 use selfsame::rand_core::OsRng;
+use selfsame::signature::{KeyElsewhere, Signer};
 
 use super::device::P256;
 use super::*;
@@ -159,4 +162,28 @@ fn another_pin_opens_nothing() {
     };
     let made = |module: &Module, _: &str| make(module).1.is_kept().unwrap().to_string();
     in_processes("another_pin_opens_nothing", &[made, opened]);
+}
+
+/// The session of the second key finds its process logged in. Two keys of one token sign in turn,
+/// and one of a label stays one.
+#[test]
+fn two_keys_of_one_token_sign_at_once() {
+    let made = |module: &Module, _: &str| {
+        let slot = module.make_token("owner", "officer", PIN).unwrap();
+        let [heads, directory] = ["heads", "directory"].map(|label| module.make_signer(slot, PIN, label).unwrap());
+        let opened = module.open_signer(slot, PIN, "heads").unwrap();
+        assert_eq!(opened.public_key(), heads.public_key());
+        assert_ne!(directory.public_key(), heads.public_key());
+        let mut device = module.make_key(slot, PIN, ID).unwrap();
+        for signer in [&heads, &directory, &opened, &heads] {
+            let key = KeyElsewhere::new(&signer.public_key()).unwrap();
+            let name = ListName::new("police", ListClass::Flag).unwrap();
+            let owner = ListOwner::with_key(key, name, ShardCount::ONE, &mut OsRng);
+            assert!(owner.prepare_first_heads(Timestamp::from_secs(1_790_000_000)).sign(signer).is_ok());
+            assert!(signs(&mut device));
+        }
+        assert!(matches!(module.make_signer(slot, PIN, "heads"), Err(Error::InvalidValue)));
+        String::new()
+    };
+    in_processes("two_keys_of_one_token_sign_at_once", &[made]);
 }

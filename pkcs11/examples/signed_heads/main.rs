@@ -12,6 +12,7 @@ mod softhsm;
 use std::path::Path;
 use std::process::ExitCode;
 
+use cryptoki::error::Error;
 use selfsame::list::Cosignature;
 use selfsame_pkcs11::{Module, TokenSigner};
 use testkit::prelude::*;
@@ -93,7 +94,8 @@ fn run(module: &Path, _: &Path) -> Result<Verdict> {
     let signer = module.make_signer(slot, PIN, LABEL)?;
     promised(signer.is_kept()?, "the key is sensitive, and was never extractable")?;
     promised(signer.private_value().is_none(), "the value of the key cannot be read")?;
-    promised(module.make_signer(slot, PIN, LABEL).is_err(), "a label is one key's")?;
+    let again = module.make_signer(slot, PIN, LABEL);
+    promised(matches!(again, Err(Error::InvalidValue)), "a label is one key's")?;
     let key = KeyElsewhere::new(&signer.public_key())?;
     let name = ListName::new("public-security", ListClass::Status)?;
     let owner = ListOwner::with_key(key, name, ShardCount::new(2)?, &mut OsRng);
