@@ -210,7 +210,7 @@ impl<K: RoleKey> AccumulatorManager<K> {
     /// The epoch of the waiting changes, as [`AccumulatorManager::close_epoch`] publishes it, to be
     /// signed. Until it is [taken](Self::take_epoch), every call gives the same one, at the time of
     /// the first and without the changes that came after that: one number is one epoch, however
-    /// often its signatures fail or are late (rule 07-55).
+    /// often its signatures fail or are late (rule 07-62).
     ///
     /// # Errors
     /// As there; on any error nothing changes.

@@ -58,7 +58,7 @@ pub(crate) enum Pause {
 
 /// The signed heads of an empty log that no store or manager has taken yet. A second set, of
 /// another time, would be a second history: what is published is what a registry's `create_with` or
-/// [`AccumulatorManager::heads`](super::AccumulatorManager::heads) gives (rule 07-55).
+/// [`AccumulatorManager::heads`](super::AccumulatorManager::heads) gives (rule 07-62).
 #[must_use = "it is published when a store has taken it"]
 #[derive(Debug)]
 pub struct FirstHeads(pub(crate) HeadSet);
@@ -139,7 +139,7 @@ impl ListOwner {
     }
 
     /// The signed heads of the empty log, epoch 0, to be made once: those of another time are a
-    /// second history (rule 07-55).
+    /// second history (rule 07-62).
     #[must_use]
     pub fn first_heads(&self, now: Timestamp) -> HeadSet {
         self.core.first_heads(now).sign_here(&self.key)

@@ -157,7 +157,7 @@ fn a_lost_token_leaves_everything_as_it_was() {
 }
 
 /// A key service that is slow, a clock that goes on, and changes that come meanwhile: one number is
-/// one epoch. Rule 07-55.
+/// one epoch. Rule 07-62.
 #[test]
 fn what_waits_for_a_slow_signature_comes_again_as_it_was() {
     let hsm = Hsm::new(201, usize::MAX);
