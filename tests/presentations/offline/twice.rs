@@ -113,6 +113,44 @@ fn a_platform_answers_a_repeated_call_alike_and_another_use_of_the_ticket_not() 
     assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
 }
 
+/// The rows are there, and the connection was lost before the desk heard so: it settles the same
+/// again, and nothing was used up for nothing.
+#[test]
+fn a_desk_whose_register_fails_settles_again() {
+    struct Lost(MemoryReplayRegister, std::sync::atomic::AtomicBool);
+    impl ReplayRegister for Lost {
+        type Error = testkit::Failed;
+
+        fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, testkit::Failed> {
+            let Ok(recorded) = ReplayRegister::record(&self.0, answers);
+            if self.1.fetch_xor(true, std::sync::atomic::Ordering::Relaxed) {
+                Ok(recorded)
+            } else {
+                Err(testkit::Failed)
+            }
+        }
+    }
+    let mut morning = Morning::new(26);
+    let lost = RegisterFailure::Register(testkit::Failed);
+    morning.desk.register().exchange(Lost(MemoryReplayRegister::new(), false.into()));
+    let asked = morning.hotel().once(&mut morning.country.rng).unwrap();
+    let tickets = morning.tickets(&asked.message, 0, 1);
+    let presentation = morning.present(&asked.message, tickets).unwrap();
+    let unsettled = morning.desk.conclude(asked.state, &presentation, NOW).unwrap_err();
+    assert_eq!((unsettled.error, format!("{unsettled:?}")), (lost, "Unsettled(Register(Failed))".to_owned()));
+    assert_eq!(morning.desk.conclude(*unsettled.asked, &presentation, NOW).unwrap().verdict, Verdict::Verified);
+
+    let printed = morning.hotel().standing(NOW, NOW.checked_add(60).unwrap()).unwrap();
+    let tickets = morning.tickets(printed.message(), 0, 1);
+    let presentation = morning.present(printed.message(), tickets).unwrap();
+    let [answer, second] = [(); 2].map(|()| printed.answered(&presentation, &mut morning.country.rng));
+    let unsettled = morning.desk.conclude_standing_batch(vec![answer, second], NOW).unwrap_err();
+    assert_eq!(unsettled.error, lost);
+    let outcomes = morning.desk.conclude_standing_batch(*unsettled.asked, NOW).unwrap();
+    let verdicts: Vec<Verdict> = outcomes.into_iter().map(|outcome| outcome.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused]);
+}
+
 #[test]
 fn a_printed_request_takes_each_presentation_once() {
     let mut morning = Morning::new(23);
