@@ -12,7 +12,7 @@ pub(crate) use element::{Element, random_scalar, scalar_from_bytes};
 pub(crate) use generators::{Base, BaseTable, FixedBase, MAX_ARITY, MAX_DIGITS, TemplateBases};
 pub(crate) use hash::{TaggedHash, hash_to_point, hash_to_scalar};
 pub(crate) use key::SecretKey;
-pub(crate) use prf::{Prf, PrfKey};
+pub(crate) use prf::{Prf, PrfKey, hkdf};
 #[cfg(not(suite = "p256"))]
 pub(crate) use suite::CompressedPoint;
 pub(crate) use suite::{

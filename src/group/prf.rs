@@ -1,14 +1,26 @@
 //! A keyed pseudorandom function: HKDF (RFC 5869) with the suite's hash (spec 01 §3).
 
 use hkdf::{Hkdf, HkdfExtract};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::suite::Hash;
-use super::{Element, SUITE_TAG, Scalar, scalar_from_wide};
+use super::{Element, SUITE_TAG, Scalar, WIDE_LEN, scalar_from_wide};
 use crate::secret::{Secret, WipingBuffer};
 
 /// A 32-byte key of a [`Prf`].
 pub(crate) type PrfKey = Secret<[u8; 32]>;
+
+/// `HKDF-Expand(HKDF-Extract(salt, key), info, WIDE)` (RFC 5869) with the suite's hash. Constant
+/// time but for the lengths.
+pub(crate) fn hkdf(key: &PrfKey, salt: &[u8], info: &[u8]) -> Secret<[u8; WIDE_LEN]> {
+    let mut bytes = [0; WIDE_LEN];
+    if Hkdf::<Hash>::new(Some(salt), key.expose()).expand(info, &mut bytes).is_err() {
+        unreachable!("so few bytes are within the limit of RFC 5869");
+    }
+    let derived = Secret::new(bytes);
+    bytes.zeroize();
+    derived
+}
 
 /// `HKDF-Expand(HKDF-Extract(salt = tag, key), info = parts, 64)`, each part behind its length.
 ///

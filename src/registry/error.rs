@@ -60,6 +60,9 @@ pub enum RegistryError {
     PersonOfAnotherSlot,
     /// A generation or reset counter is at its end.
     CounterExhausted,
+    /// Who holds the handle key did not answer
+    /// ([`HandleEvaluator`](crate::symbol::HandleEvaluator)).
+    HandleKey,
     /// The time is none that a credential can state.
     Clock,
     /// The request, the values or the key version are refused.
@@ -107,6 +110,7 @@ impl fmt::Display for RegistryError {
             Self::AlreadyLinked => "the document belongs to this slot already",
             Self::PersonOfAnotherSlot => "the person symbol belongs to another slot",
             Self::CounterExhausted => "a counter is at its end",
+            Self::HandleKey => "who holds the handle key did not answer",
             Self::Clock => "the time cannot be stated in a credential",
             Self::Issuance(_) => "the credential cannot be issued",
             Self::List(_) => "the status list does not change",

@@ -188,7 +188,7 @@ impl Transition for SettleShard<'_> {
                 accepted.shard()
             }
         };
-        Ok(FlagRegistration { handle: self.registry.flag_handle(&slot.person), shard })
+        Ok(FlagRegistration { handle: self.registry.flag_handle(&slot.person)?, shard })
     }
 }
 
@@ -262,7 +262,7 @@ impl<'a> Complete<'a> {
         let grant = Grant {
             values: self.completion.values.iter().map(Value::duplicate).collect(),
             status: record.status.duplicate(),
-            flag: self.registry.flag_handle(&slot.person),
+            flag: self.registry.flag_handle(&slot.person)?,
             factors: self.completion.factors,
             since: record.since,
             reset: record.reset,
@@ -341,7 +341,7 @@ impl<'a> Complete<'a> {
     }
 
     fn check_flag(&self, slot: &Slot, shard: Shard) -> Result<(), Interrupt<RegistryError>> {
-        let handle = self.registry.flag_handle(&slot.person);
+        let handle = self.registry.flag_handle(&slot.person)?;
         let right = self.completion.flag.is_for(&self.registry.flag_list, &handle, shard);
         if right { Ok(()) } else { Err(RegistryError::WrongFlagAnswer.into()) }
     }
@@ -364,7 +364,7 @@ impl Transition for Complete<'_> {
         }
         let pending: PendingOffer = rows.read(&RowKey::offer(id))?.ok_or(RegistryError::OfferUnknown)?;
         let mut slot = Slot::read_known(rows, id)?;
-        let status = self.registry.handle_key.status(&pending.card, pending.offer.generation());
+        let status = self.registry.status_handle(&pending.card, pending.offer.generation())?;
         self.load(rows, &slot, &pending.card, &status)?;
         let (accepted, today, until) = self.check(rows, &slot, &pending)?;
 

@@ -9,7 +9,6 @@ use crate::error::DecodeError;
 use crate::group::{Prf, SCALAR_LEN, ScalarBytes, TaggedHash};
 use crate::list::{ListName, OwnerCore};
 use crate::secret::Secret;
-use crate::symbol::HandleKey;
 
 /// Bytes of the tag behind each row.
 pub(super) const TAG_LEN: usize = SCALAR_LEN;
@@ -155,14 +154,10 @@ impl Keeper {
     pub(super) fn of_credentials(
         (status, flag_list): (&OwnerCore, &ListName),
         issuer: &Issuer,
-        handle_key: &HandleKey,
+        handle_key: ScalarBytes,
         record_key: &RecordKey,
     ) -> Self {
-        let issuing = Issuing {
-            handle_key: Prf::new("store-handle-key", &handle_key.to_secret_bytes()).scalar().to_bytes(),
-            pseudonym_key: issuer.pseudonym_key_print(),
-            flag_list: flag_list.clone(),
-        };
+        let issuing = Issuing { handle_key, pseudonym_key: issuer.pseudonym_key_print(), flag_list: flag_list.clone() };
         Self { record_key: record_key.duplicate(), mark: Mark::of_list(status, Some(issuing)) }
     }
 

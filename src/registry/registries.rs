@@ -1,5 +1,6 @@
 //! The two registries: their keys, and the transitions that they make (spec 10 §1).
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,8 +19,9 @@ use crate::accumulator::Handle;
 use crate::calendar::Timestamp;
 use crate::credential::{AcceptedRequest, CredentialOffer, CredentialRequest, IssuanceError, Issuer, SlotId};
 use crate::list::{ListClass, ListError, ListName, ListOwner, OwnerCore};
+use crate::secret::Secret;
 use crate::signature::{RoleKey, SigningKey};
-use crate::symbol::{HandleKey, PersonSymbol};
+use crate::symbol::{CardSymbol, Generation, HANDLE_WIDE, HandleEvaluator, HandleKey, PersonSymbol, handle_key_print};
 
 /// The issuer's side: slots, and the status list. It holds keys and no state; all state is rows of
 /// a store.
@@ -64,7 +66,7 @@ pub(super) struct RegistryCore {
     /// Those whose offers and receipts still count.
     former: Vec<Issuer>,
     pub(super) status: Arc<OwnerCore>,
-    pub(super) handle_key: HandleKey,
+    handles: Handles,
     pub(super) record_key: RecordKey,
     pub(super) flag_list: ListName,
     pub(super) keeper: Keeper,
@@ -83,15 +85,36 @@ impl fmt::Debug for RegistryCore {
     }
 }
 
+/// Whoever evaluates handles, whatever its error.
+struct Handles(Box<dyn AnyEvaluator>);
+
+trait AnyEvaluator: Send + Sync {
+    fn derive_any(&self, salt: &[u8], info: &[u8]) -> Result<Secret<[u8; HANDLE_WIDE]>, RegistryError>;
+}
+
+impl<H: HandleEvaluator> AnyEvaluator for H {
+    fn derive_any(&self, salt: &[u8], info: &[u8]) -> Result<Secret<[u8; HANDLE_WIDE]>, RegistryError> {
+        self.derive(salt, info).map_err(|_| RegistryError::HandleKey)
+    }
+}
+
+impl HandleEvaluator for Handles {
+    type Error = RegistryError;
+
+    fn derive(&self, salt: &[u8], info: &[u8]) -> Result<Secret<[u8; HANDLE_WIDE]>, RegistryError> {
+        self.0.derive_any(salt, info)
+    }
+}
+
 /// What a [`Registry`] is made of.
 #[derive(Debug)]
-pub struct RegistryKeys<K: RoleKey = SigningKey> {
+pub struct RegistryKeys<K: RoleKey = SigningKey, H: HandleEvaluator = HandleKey> {
     /// The issuer's keys.
     pub issuer: Issuer,
     /// The keys of the status list.
     pub status: ListOwner<K>,
-    /// The key that makes handles from symbols.
-    pub handle_key: HandleKey,
+    /// The key that makes handles from symbols, or who holds it.
+    pub handle_key: H,
     /// The key of receipts.
     pub record_key: RecordKey,
     /// The flag list that credentials are issued for; another owner's.
@@ -104,16 +127,19 @@ impl<K: RoleKey> Registry<K> {
     /// A registry with these keys.
     ///
     /// # Errors
-    /// [`ListError::WrongHead`] if the lists are not a status list and a flag list.
-    pub fn new(keys: RegistryKeys<K>) -> Result<Self, ListError> {
+    /// [`ListError::WrongHead`] if the lists are not a status list and a flag list;
+    /// [`RegistryError::HandleKey`] if who holds the handle key does not answer.
+    pub fn new<H: HandleEvaluator + 'static>(keys: RegistryKeys<K, H>) -> Result<Self, RegistryError> {
         let RegistryKeys { issuer, status, handle_key, record_key, flag_list, offer_lifetime } = keys;
         if status.name().class() != ListClass::Status || flag_list.class() != ListClass::Flag {
-            return Err(ListError::WrongHead);
+            return Err(ListError::WrongHead.into());
         }
+        let print = handle_key_print(&handle_key).map_err(|_| RegistryError::HandleKey)?;
+        let handles = Handles(Box::new(handle_key));
         let (former, list) = (Vec::new(), Arc::clone(status.core()));
-        let keeper = Keeper::of_credentials((&list, &flag_list), &issuer, &handle_key, &record_key);
+        let keeper = Keeper::of_credentials((&list, &flag_list), &issuer, print, &record_key);
         let core =
-            RegistryCore { issuer, former, status: list, handle_key, record_key, flag_list, keeper, offer_lifetime };
+            RegistryCore { issuer, former, status: list, handles, record_key, flag_list, keeper, offer_lifetime };
         Ok(Self { core, status })
     }
 
@@ -250,8 +276,12 @@ impl RegistryCore {
         state.accept(request).map_err(|refused| refused.error.into())
     }
 
-    pub(super) fn flag_handle(&self, person: &PersonSymbol) -> Handle {
-        self.handle_key.flag(&self.flag_list, person)
+    pub(super) fn flag_handle(&self, person: &PersonSymbol) -> Result<Handle, RegistryError> {
+        self.handles.flag_handle(&self.flag_list, person)
+    }
+
+    pub(super) fn status_handle(&self, card: &CardSymbol, generation: Generation) -> Result<Handle, RegistryError> {
+        self.handles.status_handle(card, generation)
     }
 }
 
@@ -276,7 +306,7 @@ impl Transition for HandleToFlag<'_> {
     }
 
     fn apply(&self, _: &mut Rows) -> Result<Handle, Interrupt<RegistryError>> {
-        Ok(self.registry.flag_handle(&self.person))
+        Ok(self.registry.flag_handle(&self.person)?)
     }
 }
 

@@ -65,9 +65,9 @@ impl Union {
         }
     }
 
-    fn joining(&self, registry: &RegistryCore) -> Joining {
+    fn joining(&self, registry: &RegistryCore) -> Result<Joining, RegistryError> {
         let [person, document] = self.symbols().map(|symbol| registry.flag_handle(symbol));
-        Joining { document, person }
+        Ok(Joining { document: document?, person: person? })
     }
 
     /// Whether it may be made (checks 10-28, 10-4 and 10-30).
@@ -129,7 +129,7 @@ impl Transition for AskJoining<'_> {
             [one, other] if one == other => {}
             _ => drop(self.union.sides(rows)?),
         }
-        Ok(self.union.joining(self.registry))
+        Ok(self.union.joining(self.registry)?)
     }
 }
 
@@ -190,7 +190,7 @@ impl Transition for Unite<'_> {
             return Ok(Answer::Replayed(Changed { revision: receipt.revision, entries: receipt.entries }));
         }
         let Sides { mut into, other, named } = self.union.sides(rows)?;
-        if !self.joined.is_for(&self.registry.flag_list, &self.union.joining(self.registry)) {
+        if !self.joined.is_for(&self.registry.flag_list, &self.union.joining(self.registry)?) {
             return Err(RegistryError::WrongJoinAnswer.into());
         }
         let mut entries = Vec::new();

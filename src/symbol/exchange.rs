@@ -1,10 +1,11 @@
 //! The blind protocol between a terminal and the key holder (spec 03 §4).
 
+use core::convert::Infallible;
 use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use super::{Symbol, SymbolError, SymbolInput, SymbolKind, SymbolPublicKey};
+use super::{Symbol, SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey};
 use crate::codec::{Body, ENCODED_POINT, MessageType, Reader, SCALAR_LEN, Sent, Writer};
 use crate::error::DecodeError;
 use crate::group::Element;
@@ -38,6 +39,67 @@ pub struct BlindState<K: SymbolKind> {
     input: SymbolInput<K>,
 }
 
+/// Who holds `k`, where that is not a [`SymbolKey`]: an adapter to a key service, for hosts that
+/// wait for it. Those that do not send [`SymbolInput::blind`]'s message, and
+/// [`BlindState::finalize`] what comes back.
+///
+/// It sees requests as a terminal's, so an authority that derives symbols of its own register by
+/// such a key shows it nothing of the register.
+pub trait SymbolEvaluator {
+    /// How it fails.
+    type Error: core::error::Error;
+
+    /// `k·B` with its proof, as [`SymbolKey::blind_evaluate`]. `rng` is for evaluators that draw
+    /// the proof's nonce here.
+    ///
+    /// # Errors
+    /// The evaluator's.
+    fn evaluate_blinded(
+        &self,
+        request: &SymbolRequest,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<SymbolResponse, Self::Error>;
+}
+
+impl SymbolEvaluator for SymbolKey {
+    type Error = Infallible;
+
+    fn evaluate_blinded(
+        &self,
+        request: &SymbolRequest,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<SymbolResponse, Infallible> {
+        Ok(self.blind_evaluate(request, rng))
+    }
+}
+
+/// Why a [`SymbolEvaluator`] gave no symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvaluationError<E> {
+    /// It failed, or refused.
+    Evaluator(E),
+    /// Its answer is not an evaluation under the published key.
+    Response,
+}
+
+impl<E: fmt::Display> fmt::Display for EvaluationError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Evaluator(error) => write!(f, "the holder of the symbol key failed: {error}"),
+            Self::Response => SymbolError::Response.fmt(f),
+        }
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for EvaluationError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Evaluator(error) => Some(error),
+            Self::Response => None,
+        }
+    }
+}
+
 impl SymbolRequest {
     /// Bytes of the message, envelope included.
     pub const LENGTH: usize = 4 + (1 + ENCODED_POINT);
@@ -57,6 +119,22 @@ impl<K: SymbolKind> SymbolInput<K> {
     pub fn blind(self, rng: &mut impl CryptoRngCore) -> Sent<BlindState<K>, SymbolRequest> {
         let (client, element) = oprf::Client::blind(self.as_bytes(), rng);
         Sent { state: BlindState { client, input: self }, message: SymbolRequest(element) }
+    }
+
+    /// `F(k, input)` by whoever holds `k`, blindly, and checked under the published `key`: what
+    /// [`SymbolKey::evaluate`] gives. Constant time but for the input's length.
+    ///
+    /// # Errors
+    /// [`EvaluationError`].
+    pub fn evaluated_by<E: SymbolEvaluator>(
+        self,
+        evaluator: &E,
+        key: &SymbolPublicKey,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Symbol<K>, EvaluationError<E::Error>> {
+        let Sent { state, message } = self.blind(rng);
+        let response = evaluator.evaluate_blinded(&message, rng).map_err(EvaluationError::Evaluator)?;
+        state.finalize(&response, key).map_err(|_| EvaluationError::Response)
     }
 }
 

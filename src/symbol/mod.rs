@@ -55,8 +55,10 @@ use core::fmt;
 use core::marker::PhantomData;
 
 pub use error::SymbolError;
-pub use exchange::{BlindState, SymbolRequest, SymbolResponse};
-pub use handle::{Generation, HandleKey};
+pub use exchange::{BlindState, EvaluationError, SymbolEvaluator, SymbolRequest, SymbolResponse};
+pub use handle::{Generation, HANDLE_WIDE, HandleEvaluator, HandleKey};
+
+pub(crate) use handle::handle_key_print;
 pub use input::{Distinguisher, OptionalDataUse, SymbolInput};
 pub use key::{SymbolKey, SymbolPublicKey};
 

@@ -6,7 +6,9 @@
 use proptest::prelude::*;
 use rand_core::{OsRng, RngCore};
 use selfsame::chip::CardKind;
-use selfsame::symbol::{Distinguisher, OptionalDataUse, Symbol, SymbolError, SymbolKind, SymbolPublicKey};
+use selfsame::symbol::{
+    Distinguisher, EvaluationError, OptionalDataUse, Symbol, SymbolError, SymbolEvaluator, SymbolKind, SymbolPublicKey,
+};
 use sha2::Digest;
 use testkit::curve::{Hash, Point, Scalar, order, point_from_uniform, scalar_from_wide};
 use testkit::prelude::*;
@@ -162,6 +164,33 @@ fn an_answer_under_another_key_is_refused() {
         let answer = answering.blind_evaluate(&message, &mut OsRng);
         assert_eq!(state.finalize(&answer, &published.public_key()), Err(SymbolError::Response));
     }
+}
+
+/// Whoever holds `k` elsewhere is asked as a terminal asks, and is believed no more.
+#[test]
+fn a_key_elsewhere_gives_the_same_symbols_and_no_others() {
+    struct Service(Option<SymbolKey>);
+
+    impl SymbolEvaluator for Service {
+        type Error = selfsame::error::Refused;
+
+        fn evaluate_blinded(
+            &self,
+            request: &SymbolRequest,
+            rng: &mut impl selfsame::rand_core::CryptoRngCore,
+        ) -> Result<SymbolResponse, Self::Error> {
+            let key = self.0.as_ref().ok_or(selfsame::error::Refused)?;
+            key.evaluate_blinded(request, rng).map_err(|never| match never {})
+        }
+    }
+
+    let (key, published) = (|| SymbolKey::from_secret_bytes(Secret::new([5; 32])), key().public_key());
+    let evaluated = |service: Service| person("1").evaluated_by(&service, &key().public_key(), &mut OsRng);
+    assert_eq!(evaluated(Service(Some(key()))), Ok(key().evaluate(&person("1"))));
+    assert_eq!(evaluated(Service(Some(SymbolKey::random(&mut OsRng)))), Err(EvaluationError::Response));
+    assert_eq!(evaluated(Service(None)), Err(EvaluationError::Evaluator(selfsame::error::Refused)));
+    let other = person("1").evaluated_by(&Service(Some(key())), &published, &mut OsRng);
+    assert_eq!(other, Err(EvaluationError::Response), "the key is the directory's");
 }
 
 #[test]

@@ -457,7 +457,7 @@ fn each_registry_takes_its_own_class_of_list() {
         record_key: RecordKey::random(&mut rng),
         offer_lifetime: core::time::Duration::from_secs(1),
     };
-    assert_eq!(Registry::new(keys).map(drop), Err(ListError::WrongHead));
+    assert_eq!(Registry::new(keys).map(drop), Err(RegistryError::List(ListError::WrongHead)));
 }
 
 /// The issuer's part of the pseudonym, and so the pseudonym, goes on over phones, cards and issuer

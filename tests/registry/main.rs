@@ -9,6 +9,7 @@ mod closing;
 #[cfg(feature = "redb")]
 mod crash;
 mod drivers;
+mod elsewhere;
 mod every_store;
 #[cfg(feature = "redb")]
 mod files;
