@@ -91,25 +91,28 @@ pub const ALLOWED: &[Allowed] = &[
         &["device/scheme/ecdsa/nonce_point.rs", "device/scheme/ecdsa/proof.rs enter <"],
         "whether e is zero, which nobody meets",
     ),
+    #[cfg(suite = "p256")]
     allow(
-        &["oprf/mod.rs blind <"],
-        "a zero blind is drawn again, the map gives points of the curve, none the identity: so for everybody; B is sent",
+        &["group/suite/p256/coordinates.rs mapped <", "oprf/mod.rs point_of <"],
+        "the map to the curve divides by what is never zero, and says so by a branch",
     ),
-    allow(&["group/", "oprf/mod.rs element <", "oprf/mod.rs blind <"], "B is decoded, which is sent"),
     allow(
-        &["oprf/mod.rs finalize <"],
-        "whether the proof fits B and what came; in suite 2 the sign of y of what is hashed (spec 08 §11)",
+        &["group/element.rs", "oprf/mod.rs", "symbol/exchange.rs"],
+        "a zero blind is drawn again, which nobody meets",
+    ),
+    #[cfg(not(suite = "p256"))]
+    allow(&["oprf/mod.rs finalize <"], "whether the proof fits B and what came"),
+    allow(
+        &["", "oprf/mod.rs vartime_verify <"],
+        "K, B, k·B and the proof, all of which are sent; neither a blind nor an input gets there",
     ),
     allow(&["group/", "oprf/mod.rs blind_evaluate_unhedged <"], "k·B and the proof are decoded, which are sent"),
     allow(
         &["oprf/mod.rs blind_evaluate_unhedged <"],
         "a zero nonce is drawn again; K, k·B and the proof's commitments are encoded, which whoever gets the proof has",
     ),
-    allow(
-        &["oprf/mod.rs evaluate <"],
-        "as when a terminal blinds; in suite 2 the sign of y of what is hashed (spec 08 §11)",
-    ),
-    allow(&["oprf/mod.rs derive <"], "a key is derived again if it is zero, which nobody meets"),
+    allow(&["oprf/mod.rs derived <"], "a key is derived again if it is zero, which nobody meets"),
+    allow(&["oprf/mod.rs derive <"], "a key is a scalar and not zero, as was just seen"),
 ];
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ mod tests;
 use alloc::vec::Vec;
 
 use elliptic_curve::PrimeField;
-use elliptic_curve::hash2curve::{FromOkm, MapToCurve};
-use p256::{FieldElement, ProjectivePoint};
+use elliptic_curve::hash2curve::FromOkm;
+use p256::FieldElement;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
@@ -112,11 +112,11 @@ pub(crate) fn scalar_from_wide(bytes: &[u8; WIDE_LEN]) -> Scalar {
     Scalar(p256::Scalar::from_okm(&(*bytes).into()))
 }
 
-/// `map_to_curve(u₀) + map_to_curve(u₁)` of RFC 9380 §3, each `u` from half of the bytes.
+/// `map_to_curve(u₀) + map_to_curve(u₁)` of RFC 9380 §3, each `u` from half of the bytes. Constant
+/// time.
 pub(crate) fn point_from_uniform(bytes: &[u8; UNIFORM_LEN]) -> Point {
     let (halves, _) = bytes.as_chunks::<WIDE_LEN>();
-    let sum: ProjectivePoint = halves.iter().map(|half| FieldElement::from_okm(&(*half).into()).map_to_curve()).sum();
-    Point::from(&sum)
+    halves.iter().map(|half| Point::mapped(&FieldElement::from_okm(&(*half).into()))).sum()
 }
 
 /// As `voprf` takes it.

@@ -4,10 +4,11 @@
 
 use alloc::vec::Vec;
 
+use elliptic_curve::hash2curve::OsswuMap;
 use elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use p256::{AffinePoint, EncodedPoint, FieldBytes, FieldElement, NistP256, ProjectivePoint};
 use primeorder::PrimeCurveParams;
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, CtOption};
 use zeroize::{DefaultIsZeroes, Zeroizing};
 
 const B: FieldElement = NistP256::EQUATION_B;
@@ -61,6 +62,14 @@ impl Products {
 impl Point {
     pub(super) const IDENTITY: Self = Self { x: FieldElement::ZERO, y: FieldElement::ONE, z: FieldElement::ZERO };
     pub(super) const GENERATOR: Self = Self { x: G.0, y: G.1, z: FieldElement::ONE };
+
+    /// The simplified map of Shallue, van de Woestijne and Ulas (RFC 9380 §6.6.2). Constant time,
+    /// where the crate's own conversion of what comes out is not.
+    pub(super) fn mapped(u: &FieldElement) -> Self {
+        // For half of all u the crate's y is off by a factor; its parity, u's, is right.
+        let (x, _) = u.osswu();
+        Self::from(&Affine::lift(x, u.is_odd()).unwrap_or(Affine::IDENTITY))
+    }
 
     pub(super) fn sum(&self, other: &Self) -> Self {
         let (xx, yy, zz) = (self.x * other.x, self.y * other.y, self.z * other.z);
@@ -130,10 +139,15 @@ impl Affine {
     /// The point with this `x`, which is below the modulus, and this parity of `y`.
     pub(super) fn decompress(x: &FieldBytes, is_odd: Choice) -> Option<Self> {
         let x: FieldElement = Option::from(FieldElement::from_bytes(x))?;
+        Option::from(Self::lift(x, is_odd))
+    }
+
+    fn lift(x: FieldElement, is_odd: Choice) -> CtOption<Self> {
         let square = x * (x.square() - FieldElement::from_u64(3)) + B;
-        let root: FieldElement = Option::from(square.sqrt())?;
-        let y = FieldElement::conditional_select(&root, &-root, root.is_odd() ^ is_odd);
-        Some(Self { x, y, identity: 0 })
+        square.sqrt().map(|root| {
+            let y = FieldElement::conditional_select(&root, &-root, root.is_odd() ^ is_odd);
+            Self { x, y, identity: 0 }
+        })
     }
 
     pub(super) fn x(&self) -> FieldBytes {
@@ -161,7 +175,7 @@ impl From<&Affine> for Point {
     }
 }
 
-/// Of the crate's points; one field inversion.
+/// Of the crate's points, which are public; one field inversion. Variable time.
 impl From<&ProjectivePoint> for Point {
     fn from(point: &ProjectivePoint) -> Self {
         let encoded = point.to_affine().to_encoded_point(false);
