@@ -289,3 +289,33 @@ fn a_file_without_the_key_is_no_file_with_it() {
     assert_eq!(cosigner[2], 91);
     assert_eq!(Cosigner::from_bytes(&cosigner).unwrap_err(), DecodeError::WrongType);
 }
+
+/// A platform whose verdicts an HSM signs: a window's answer is remembered, and comes again after a
+/// signature that failed. Checks 01-25, 06-56.
+#[test]
+fn a_verdict_that_was_not_signed_is_prepared_once_more() {
+    let (hsm, lost) = (Hsm::new(205, usize::MAX), Hsm::new(205, 0));
+    let mut country = Country::new(48);
+    let key = VerdictKey::elsewhere(hsm.key(), &mut country.rng);
+    let platform = Platform::without_directory(FRESHNESS, key, MemoryReplayRegister::new());
+    platform.add_issuer(country.issuer.parameters().clone(), country.issuer.share_key()).unwrap();
+    for list in [&country.status, &country.flag] {
+        platform.add_list(list.list_keys(), list.share_keys()).unwrap();
+        platform.accept_epoch(list.heads(), &[], NOW).unwrap();
+    }
+    let mut phone = country.enrol();
+    let standing = country.hotel().standing(NOW, later(3_600)).unwrap();
+    let presentation = phone.present(&mut country, standing.message());
+    let relayed = standing.relay(&presentation, &mut country.rng);
+    let calls = [relayed.message.to_bytes()];
+    let prepared = || platform.prepare_answers(&calls, NOW).unwrap().remove(0);
+    assert_eq!(prepared().sign(&lost).map(drop), Err(SignError::Signer(TokenLost)));
+    let verdict = prepared().sign(&hsm).unwrap();
+    assert_eq!(verdict.unverified_key(), hsm.public_key());
+    let outcome = relayed.state.conclude(&verdict, &platform.public_key());
+    assert_eq!(outcome.verdict, Verdict::Verified);
+    // What was remembered holds against another call for the window.
+    let again = standing.relay(&presentation, &mut country.rng);
+    let refused = platform.prepare_answers(&[again.message.to_bytes()], NOW).unwrap().remove(0).sign(&hsm).unwrap();
+    assert_eq!(again.state.conclude(&refused, &platform.public_key()).verdict, Verdict::Refused);
+}

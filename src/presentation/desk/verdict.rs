@@ -11,7 +11,7 @@ use crate::list::ListClass;
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
 use crate::presentation::language::Language;
 use crate::sigma::{JointProof, JointStatement, Pair};
-use crate::signature::{Signature, VerifyingKey};
+use crate::signature::{RoleKey, Signature, Unsigned, VerifyingKey};
 
 /// Verified, or not; never why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,29 +114,35 @@ pub(crate) struct Relations<'a> {
 }
 
 impl VerdictMessage {
-    /// A signed "verified" of the call with this digest. Constant time in the keys.
-    pub(crate) fn verified(
+    /// A "verified" of the call with this digest, to be signed. Constant time in the keys.
+    pub(crate) fn verified<K: RoleKey>(
         call: [u8; 32],
         time: Timestamp,
         relations: &Relations<'_>,
-        key: &VerdictKey,
-    ) -> Result<Self, Refused> {
+        key: &VerdictKey<K>,
+    ) -> Result<Unsigned<Self>, Refused> {
         let Relations { pairs, keys, table } = relations;
         let context = context(&call, time);
         let statement = JointStatement { proof: PROOF, context: &context, pairs };
-        let proof = statement.prove(table, keys, &key.signing_key().to_secret_bytes())?;
-        Ok(Self::sign(call, Found::Verified(proof), time, key))
+        let proof = statement.prove(table, keys, key.nonce_key())?;
+        Ok(Self::unsigned(call, Found::Verified(proof), time, key))
     }
 
-    /// A signed "refused", as long as a "verified" about so many relations.
-    pub(crate) fn refused(call: [u8; 32], time: Timestamp, relations: usize, key: &VerdictKey) -> Self {
-        Self::sign(call, Found::Refused { relations }, time, key)
+    /// A "refused", as long as a "verified" about so many relations, to be signed.
+    pub(crate) fn refused<K: RoleKey>(
+        call: [u8; 32],
+        time: Timestamp,
+        relations: usize,
+        key: &VerdictKey<K>,
+    ) -> Unsigned<Self> {
+        Self::unsigned(call, Found::Refused { relations }, time, key)
     }
 
-    fn sign(call: [u8; 32], found: Found, time: Timestamp, key: &VerdictKey) -> Self {
-        let mut message = Self { call, found, time, signature: [0; 64], key: key.public_key().to_bytes() };
-        message.signature = key.signing_key().sign(message.signed());
-        message
+    fn unsigned<K: RoleKey>(call: [u8; 32], found: Found, time: Timestamp, key: &VerdictKey<K>) -> Unsigned<Self> {
+        let signer = VerifyingKey::of(key.key());
+        let message = Self { call, found, time, signature: [0; 64], key: signer.to_bytes() };
+        let signed = message.signed();
+        Unsigned::new(message, signer, [signed], |message, _, signature| message.signature = signature)
     }
 
     fn signed(&self) -> TaggedHash {

@@ -13,6 +13,7 @@ use crate::error::Refused;
 use crate::group::Scalar;
 use crate::presentation::desk::{Relations, VerdictKey, VerdictMessage};
 use crate::sigma::Pair;
+use crate::signature::{RoleKey, Unsigned};
 
 /// What is to be recorded of several answers, with the place of each among the calls.
 #[derive(Default)]
@@ -95,12 +96,12 @@ impl CheckedCalls {
         self.rows.to_record()
     }
 
-    /// The verdicts, by what the register said.
-    pub(super) fn conclude<E>(
+    /// The verdicts, by what the register said, to be signed.
+    pub(super) fn conclude<E, K: RoleKey>(
         &self,
         recorded: &[Recorded],
-        key: &VerdictKey,
-    ) -> Result<Vec<VerdictMessage>, RegisterFailure<E>> {
+        key: &VerdictKey<K>,
+    ) -> Result<Vec<Unsigned<VerdictMessage>>, RegisterFailure<E>> {
         let settled = self.rows.settle(recorded)?;
         let verdict = |((call, vouched), recorded): (&(CheckedCall, Option<Vouched>), Recorded)| {
             let CheckedCall { digest, relations } = *call;
@@ -113,13 +114,13 @@ impl CheckedCalls {
         Ok(self.calls.iter().zip(settled).map(verdict).collect())
     }
 
-    fn vouch(
+    fn vouch<K: RoleKey>(
         &self,
         digest: [u8; 32],
         time: Timestamp,
         vouched: &Vouched,
-        key: &VerdictKey,
-    ) -> Result<VerdictMessage, Refused> {
+        key: &VerdictKey<K>,
+    ) -> Result<Unsigned<VerdictMessage>, Refused> {
         let keys = vouched.keys.iter().map(|key| self.known.key(*key)).collect::<Result<Vec<&Scalar>, Refused>>()?;
         let relations = Relations { pairs: &vouched.pairs, keys: &keys, table: vouched.parameters.table() };
         VerdictMessage::verified(digest, time, &relations, key)

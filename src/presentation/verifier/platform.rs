@@ -32,6 +32,7 @@ use crate::list::{
 use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
+use crate::signature::{RoleKey, SigningKey, Unsigned};
 
 /// Verifies keyed presentations for desks, and signs what it found. It has one register of what
 /// must not count twice, for all its answers.
@@ -76,19 +77,19 @@ use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
 /// let _ = platform.answer(call, now, &mut MemoryReplayRegister::new());
 /// # }
 /// ```
-pub struct Platform<R> {
+pub struct Platform<R, K: RoleKey = SigningKey> {
     known: Swap<Known>,
-    verdict_key: VerdictKey,
+    verdict_key: VerdictKey<K>,
     register: R,
 }
 
-impl<R> fmt::Debug for Platform<R> {
+impl<R, K: RoleKey> fmt::Debug for Platform<R, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Platform({:?}, redacted)", self.known.get().trust_store.issuers())
     }
 }
 
-impl<R> Platform<R> {
+impl<R, K: RoleKey> Platform<R, K> {
     /// A platform that goes by this version of the directory, signs verdicts with this key, and has
     /// this register of what must not count twice. Replicas share the register, and have one key or
     /// one each.
@@ -96,49 +97,18 @@ impl<R> Platform<R> {
     /// What it knows of lists lives in memory: after a restart it goes on from its snapshots
     /// ([`Platform::snapshot`]), or the epochs are taken again from the first one. The register is
     /// the one that it had, or a window that is still open takes its answers once more.
-    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, verdict_key: VerdictKey, register: R) -> Self {
+    pub fn new(directory: &VerifiedDirectory, freshness: Freshness, verdict_key: VerdictKey<K>, register: R) -> Self {
         Self::with(TrustStore::new(freshness, Some(directory.clone())), verdict_key, register)
     }
 
     /// The same, where no directory says which issuer keys and lists there are, and when a key
     /// counts: until one is adopted, every key that is added counts always, and lists are what
     /// whoever adds them says.
-    pub fn without_directory(freshness: Freshness, verdict_key: VerdictKey, register: R) -> Self {
+    pub fn without_directory(freshness: Freshness, verdict_key: VerdictKey<K>, register: R) -> Self {
         Self::with(TrustStore::new(freshness, None), verdict_key, register)
     }
 
-    /// A platform as its key file and a version of the directory make it: with the issuer keys and
-    /// lists of the file under the parameters that the directory names, and the sets of the file.
-    ///
-    /// # Errors
-    /// [`PlatformError::Unlisted`] for a key that the directory does not name;
-    /// [`PlatformError::WrongKey`] for one that is another there; [`PlatformError::Issuer`],
-    /// [`PlatformError::List`] and [`PlatformError::Set`] for one that is twice in the file.
-    pub fn open(
-        keys: PlatformKeys,
-        directory: &VerifiedDirectory,
-        freshness: Freshness,
-        register: R,
-    ) -> Result<Self, PlatformError> {
-        let PlatformKeys { verdict_key, issuers, lists, sets, digits } = keys;
-        let platform = Self::new(directory, freshness, verdict_key, register);
-        for key in issuers {
-            let entry = directory.issuer(&key.public_key(), key.version()).ok_or(PlatformError::Unlisted)?;
-            platform.add_issuer(entry.parameters(), key)?;
-        }
-        for keys in lists {
-            platform.add_list(directory.list(keys.name()).ok_or(PlatformError::Unlisted)?.clone(), keys)?;
-        }
-        for key in sets {
-            platform.add_set(key)?;
-        }
-        for key in digits {
-            platform.add_digits(key)?;
-        }
-        Ok(platform)
-    }
-
-    fn with(trust_store: TrustStore, verdict_key: VerdictKey, register: R) -> Self {
+    fn with(trust_store: TrustStore, verdict_key: VerdictKey<K>, register: R) -> Self {
         Self { known: Swap::new(Known::new(trust_store)), verdict_key, register }
     }
 
@@ -295,18 +265,6 @@ impl<R> Platform<R> {
         }
     }
 
-    /// What it has accepted of a list and may still count, signed by its verdict key: from that it
-    /// starts again without reading the log ([`Platform::start_from`]). None before the first
-    /// epoch.
-    ///
-    /// # Errors
-    /// [`PlatformError::List`].
-    pub fn snapshot(&self, list: &ListName, now: Timestamp) -> Result<Option<ListSnapshot>, PlatformError> {
-        let known = self.known.get();
-        let (keys, heads) = known.trust_store.counting(list, now)?;
-        Ok(ListSnapshot::make(heads, Vec::new(), keys, self.verdict_key.signing_key()))
-    }
-
     /// Goes on from its own snapshot of a list, of which it has accepted nothing yet, in a time
     /// that does not depend on the log. The snapshot must reach the epoch `minimum`, which the host
     /// keeps where nobody sets it back; and where the platform goes by a directory, one of its
@@ -344,6 +302,52 @@ impl<R> Platform<R> {
     }
 }
 
+impl<R> Platform<R> {
+    /// What it has accepted of a list and may still count, signed by its verdict key, which it
+    /// has itself: from that it
+    /// starts again without reading the log ([`Platform::start_from`]). None before the first
+    /// epoch.
+    ///
+    /// # Errors
+    /// [`PlatformError::List`].
+    pub fn snapshot(&self, list: &ListName, now: Timestamp) -> Result<Option<ListSnapshot>, PlatformError> {
+        let known = self.known.get();
+        let (keys, heads) = known.trust_store.counting(list, now)?;
+        Ok(ListSnapshot::make(heads, Vec::new(), keys, self.verdict_key.key()))
+    }
+
+    /// A platform as its key file and a version of the directory make it: with the issuer keys and
+    /// lists of the file under the parameters that the directory names, and the sets of the file.
+    ///
+    /// # Errors
+    /// [`PlatformError::Unlisted`] for a key that the directory does not name;
+    /// [`PlatformError::WrongKey`] for one that is another there; [`PlatformError::Issuer`],
+    /// [`PlatformError::List`] and [`PlatformError::Set`] for one that is twice in the file.
+    pub fn open(
+        keys: PlatformKeys,
+        directory: &VerifiedDirectory,
+        freshness: Freshness,
+        register: R,
+    ) -> Result<Self, PlatformError> {
+        let PlatformKeys { verdict_key, issuers, lists, sets, digits } = keys;
+        let platform = Self::new(directory, freshness, verdict_key, register);
+        for key in issuers {
+            let entry = directory.issuer(&key.public_key(), key.version()).ok_or(PlatformError::Unlisted)?;
+            platform.add_issuer(entry.parameters(), key)?;
+        }
+        for keys in lists {
+            platform.add_list(directory.list(keys.name()).ok_or(PlatformError::Unlisted)?.clone(), keys)?;
+        }
+        for key in sets {
+            platform.add_set(key)?;
+        }
+        for key in digits {
+            platform.add_digits(key)?;
+        }
+        Ok(platform)
+    }
+}
+
 impl<R: ReplayRegister> Platform<R> {
     /// Answers a call: whether its presentation proves everything that its request asks, now.
     ///
@@ -370,6 +374,27 @@ impl<R: ReplayRegister> Platform<R> {
         calls: &[impl AsRef<[u8]>],
         now: Timestamp,
     ) -> Result<Vec<VerdictMessage>, RegisterFailure<R::Error>> {
+        Ok(self.signed(self.prepare_answers(calls, now)?))
+    }
+}
+
+impl<R> Platform<R> {
+    fn signed(&self, answers: Vec<Unsigned<VerdictMessage>>) -> Vec<VerdictMessage> {
+        answers.into_iter().map(|answer| answer.sign_here(self.verdict_key.key())).collect()
+    }
+}
+
+impl<R: ReplayRegister, K: RoleKey> Platform<R, K> {
+    /// The answers to these calls, to be signed. What must not count twice is remembered: of a
+    /// signature that fails the same calls are made again, and answered alike.
+    ///
+    /// # Errors
+    /// As [`Platform::answer_batch`].
+    pub fn prepare_answers(
+        &self,
+        calls: &[impl AsRef<[u8]>],
+        now: Timestamp,
+    ) -> Result<Vec<Unsigned<VerdictMessage>>, RegisterFailure<R::Error>> {
         let checked = self.check(calls, now);
         let recorded = match checked.to_record() {
             [] => Vec::new(),
@@ -399,6 +424,20 @@ impl<R: AsyncReplayRegister> Platform<R> {
         calls: &[impl AsRef<[u8]>],
         now: Timestamp,
     ) -> Result<Vec<VerdictMessage>, RegisterFailure<R::Error>> {
+        Ok(self.signed(self.prepare_answers_async(calls, now).await?))
+    }
+}
+
+impl<R: AsyncReplayRegister, K: RoleKey> Platform<R, K> {
+    /// [`Platform::prepare_answers`], for a register that does not wait.
+    ///
+    /// # Errors
+    /// As [`Platform::answer_batch`].
+    pub async fn prepare_answers_async(
+        &self,
+        calls: &[impl AsRef<[u8]>],
+        now: Timestamp,
+    ) -> Result<Vec<Unsigned<VerdictMessage>>, RegisterFailure<R::Error>> {
         let checked = self.check(calls, now);
         let recorded = match checked.to_record() {
             [] => Vec::new(),
