@@ -9,5 +9,4 @@ mod chip_records;
 mod directory;
 mod generators;
 mod hotel;
-#[cfg(not(suite = "p256"))]
 mod statements;

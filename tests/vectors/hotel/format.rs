@@ -6,6 +6,7 @@ use crate::cards::CARD_CHECKS;
 use crate::hotel::file::MESSAGES;
 use crate::hotel::negative::NEGATIVES;
 use crate::hotel::signatures::SIGNATURES;
+use crate::statements::COUNT as STATEMENTS;
 use testkit::curve::SUITE;
 use testkit::vectors;
 
@@ -105,8 +106,7 @@ pub const FILES: &[(&str, usize)] = &[
     ("negative", NEGATIVES),
     (if SUITE == 1 { "rfc9497-ristretto255-sha512" } else { "rfc9497-p256-sha256" }, 3),
     ("signatures", SIGNATURES),
-    #[cfg(not(suite = "p256"))]
-    ("statements", 463),
+    ("statements", STATEMENTS),
 ];
 
 #[test]

@@ -11,6 +11,9 @@ use testkit::cbor::{bytes, run};
 use testkit::prelude::*;
 use testkit::reference::{encode, hash, point, uint};
 
+/// Bytes of what a verdict shows of a relation: two commitments, and behind all of them a response.
+const PAIR: usize = 2 * POINT_LEN + SCALAR_LEN;
+
 pub fn all(world: &mut World) -> Vec<Expected> {
     let mut made = groups(world);
     let evidence = Kept::new(world);
@@ -151,11 +154,13 @@ pub fn in_digits(world: &World, call: &Call) -> Vec<Expected> {
     let call = call.to_bytes();
     let kept = |relations: &[u8]| evidence(&call, &vouch_with(world, &call, 1, relations));
     let relations = shown_relations(world, &call);
-    let (count, honest) = (relations.len() / 96, kept(&relations));
+    let (count, honest) = (relations.len() / PAIR, kept(&relations));
     let parts = parts(world, &honest)[..3].to_vec();
-    let without = [&relations[..64 * (count - 1)], &relations[64 * count..][..32 * (count - 1)]].concat();
+    let without =
+        [&relations[..2 * POINT_LEN * (count - 1)], &relations[2 * POINT_LEN * count..][..SCALAR_LEN * (count - 1)]]
+            .concat();
     let mut changed = relations.clone();
-    increment(&mut changed[96 * count - 32..]);
+    increment(&mut changed[PAIR * count - SCALAR_LEN..]);
     let refused = |comment: &str, relations: &[u8]| {
         let comment = format!("in digits: {comment}");
         Expected::invalid("Evidence", "RelationsNotShown", "13-20", comment, kept(relations)).opened_by(parts.clone())
@@ -211,7 +216,7 @@ impl Kept {
             verdict,
             "13-14",
             "the platform refused the call",
-            evidence(&bytes_of, &vouch_with(world, &bytes_of, 0, &[0; 2 * 96])),
+            evidence(&bytes_of, &vouch_with(world, &bytes_of, 0, &[0; 2 * PAIR])),
             three(),
         );
         let short = &bytes_of[..bytes_of.len() - 1];
@@ -223,7 +228,7 @@ impl Kept {
             "NoCall",
             "13-15",
             "a point is missing",
-            with(&|_, shown| drop(shown.at_mut(3).bytes_mut().drain(..32))),
+            with(&|_, shown| drop(shown.at_mut(3).bytes_mut().drain(..POINT_LEN))),
             three(),
         );
         refuse(
@@ -279,7 +284,7 @@ impl Kept {
             "13-19",
             "the ciphertext of the same person under another u",
             with(&|_, shown| {
-                let all = shown.at(3).run();
+                let all = shown.at(3).points();
                 piece(shown, 3, 3).copy_from_slice(&encode(&(point(&all[3]) + Point::mul_base(&shift))));
                 piece(shown, 3, 4).copy_from_slice(&encode(&(point(&all[4]) + shift * auditors)));
             }),
@@ -293,21 +298,27 @@ impl Kept {
         let proof = |relations: &[u8]| evidence(&bytes_of, &vouch_with(world, &bytes_of, 1, relations));
         let changed = |place: usize| {
             let mut relations = honest.clone();
-            increment(&mut relations[32 * place..32 * place + 32]);
+            increment(&mut relations[4 * POINT_LEN + SCALAR_LEN * place..][..SCALAR_LEN]);
             relations
         };
         // As many relations of another call as this one has.
         let second = Tree::parse(&self.second).body.at(1).bytes().to_vec();
         let other = shown_relations(world, &second);
-        let scalars = other.len() / 96 * 64;
-        let other = [&other[..128], &other[scalars..scalars + 64]].concat();
+        let scalars = other.len() / PAIR * 2 * POINT_LEN;
+        let other = [&other[..4 * POINT_LEN], &other[scalars..scalars + 2 * SCALAR_LEN]].concat();
         for (comment, relations) in [
             ("nothing shows that the keyed relations hold", Vec::new()),
-            ("one of two keyed relations is shown", [&honest[..64], &honest[128..160]].concat()),
+            (
+                "one of two keyed relations is shown",
+                [&honest[..2 * POINT_LEN], &honest[4 * POINT_LEN..][..SCALAR_LEN]].concat(),
+            ),
             ("what is shown is of another call", other),
-            ("the first response of the platform is one more", changed(4)),
-            ("the second response of the platform is one more", changed(5)),
-            ("two commitments of the platform exchanged", [&honest[32..64], &honest[..32], &honest[64..]].concat()),
+            ("the first response of the platform is one more", changed(0)),
+            ("the second response of the platform is one more", changed(1)),
+            (
+                "two commitments of the platform exchanged",
+                [&honest[POINT_LEN..2 * POINT_LEN], &honest[..POINT_LEN], &honest[2 * POINT_LEN..]].concat(),
+            ),
         ] {
             refuse("RelationsNotShown", "13-20", comment, proof(&relations), three());
         }

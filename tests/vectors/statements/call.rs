@@ -81,7 +81,13 @@ impl World {
         Tree::parse(&presentation.to_bytes())
     }
 
+    /// The request with its numbers shown as the suite shows them, where it has one way alone.
+    pub fn usually(&self, builder: RequestBuilder) -> RequestBuilder {
+        if SUITE == 2 { builder.in_digits(&self.digits.verified) } else { builder }
+    }
+
     fn call(&mut self, holders: &[Holder], builder: RequestBuilder, shows: Option<u32>, anyway: bool) -> Call {
+        let builder = self.usually(builder);
         let request = builder.within(Effort::ANY).once(&mut self.country.rng).unwrap().message;
         let presentation = self.answer(holders, &request, shows, anyway);
         Call { request: Tree::parse(&request.to_bytes()), presentation, nonce: Vec::new() }

@@ -55,7 +55,7 @@ fn valid(world: &mut World) -> Vec<Expected> {
         let builder = everything(world).in_digits(&digits);
         world.shown(&BOTH, builder, 0)
     };
-    let points = shown.presentation.body.at(3).run();
+    let points = shown.presentation.body.at(3).points();
     // Of the card: Ā, D', two W̄, six of digits, two W̄ of sets, two V, then P.
     made.push(call("in digits: all statements at once", &shown).showing(&[points[14]]));
     made
@@ -68,9 +68,12 @@ fn among_others(world: &mut World) -> Vec<Expected> {
     // The platform has verified the first use.
     let shown = world.shown(&BOTH, all.clone(), 1);
     let mut made = auditors::in_digits(world, &shown);
+    if SUITE == 2 {
+        return made;
+    }
     let shown = world.shown(&BOTH, all.between("mileage", 1..=u64::MAX - 1).between("class", 1..=1 << 30), 0);
     let comment = "in digits: all statements at once, and a range proof of what is beyond 32 digits";
-    made.push(call(comment, &shown).showing(&[shown.presentation.body.at(3).run()[14]]));
+    made.push(call(comment, &shown).showing(&[shown.presentation.body.at(3).points()[14]]));
     made
 }
 

@@ -274,7 +274,7 @@ fn counted(world: &mut World, helper: &Helper) -> Vec<Expected> {
         refused("WrongNumber", "01-5", "a ticket for no key", resized(2)),
         refused("WrongNumber", "01-11", "a ticket for nine keys", resized(11)),
         refused("WrongNumber", "01-5", "one point of a ticket", {
-            tickets(&|tickets| tickets[0].at_mut(0).bytes_mut().truncate(32))
+            tickets(&|tickets| tickets[0].at_mut(0).bytes_mut().truncate(POINT_LEN))
         }),
         refused("IdentityPoint", "01-9", "R0 of a ticket is the identity", {
             honest.with(|_, shown| part_of(shown, 1, 0, 0).fill(0))

@@ -21,7 +21,7 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     let none = world.honest(builder);
     let mut made = vec![
         call("a fingerprint is demanded", &one),
-        call("a face or a fingerprint is demanded", &several).showing(&[several.presentation.body.at(3).run()[4]]),
+        call("a face or a fingerprint is demanded", &several).showing(&[several.presentation.body.at(3).points()[4]]),
         call("any check is demanded, of two credentials", &two),
     ];
     let demand = |of: &Call, bits: u64| {

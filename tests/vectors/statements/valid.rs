@@ -12,10 +12,10 @@ pub fn call(comment: impl Into<String>, call: &Call) -> Expected {
 }
 
 pub fn all(world: &mut World) -> Vec<Expected> {
-    [intervals(world), sets(world), differences(world), pseudonyms(world), limits(world), escrows(world), pairs(world)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let of_suite_1 = if SUITE == 1 { intervals(world) } else { Vec::new() };
+    let rest =
+        [sets(world), differences(world), pseudonyms(world), limits(world), escrows(world), pairs(world)].concat();
+    [of_suite_1, rest].concat()
 }
 
 fn intervals(world: &mut World) -> Vec<Expected> {
@@ -115,8 +115,8 @@ fn differences(world: &mut World) -> Vec<Expected> {
 }
 
 /// What a pseudonym is read from: `Ā`, `D'`, two `W̄`, then the first statement's point.
-fn first_of_statements(call: &Call) -> [u8; 32] {
-    call.presentation.body.at(3).run()[4]
+fn first_of_statements(call: &Call) -> [u8; POINT_LEN] {
+    call.presentation.body.at(3).points()[4]
 }
 
 fn pseudonyms(world: &mut World) -> Vec<Expected> {
@@ -146,7 +146,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
         ("the last show of three", 3, 2),
         ("the only show", 1, 0),
         ("the last show of 2^16, where one bound says both", 65_536, 65_535),
-        ("the last show of 2^16 + 1, 32 bits", 65_537, 65_536),
+        (if SUITE == 1 { "the last show of 2^16 + 1, 32 bits" } else { "the last show of 2^16 + 1" }, 65_537, 65_536),
         ("the last show of 2^32 - 1", u32::MAX, u32::MAX - 1),
     ] {
         let builder = limited(world, shows);
@@ -219,9 +219,13 @@ fn pairs(world: &mut World) -> Vec<Expected> {
     made.push(call("two shards, a list of one and two of the other", &world.honest_of(&BOTH, builder)));
     let builder = world.ask().present_on(&flag).and(&transport);
     made.push(call("a list of the first alone", &world.honest_of(&BOTH, builder)));
+    if SUITE == 2 {
+        // Of it there is one in digits.
+        return made;
+    }
     let all = everything(world);
     let shown = world.shown(&BOTH, all, 0);
-    let points = shown.presentation.body.at(3).run();
+    let points = shown.presentation.body.at(3).points();
     // Of the card: Ā, D', two W̄, three V of intervals, two W̄ of sets, two V, then P.
     made.push(call("all statements at once", &shown).showing(&[points[11]]));
     made
@@ -247,6 +251,25 @@ pub fn everything(world: &World) -> RequestBuilder {
         .escrow(world.auditors_key(), CONDITION)
         .and(world.transport.parameters())
         .at_least("points", 1)
+        .differs("class", Value::Code(1))
+        .present_on(&world.country.heads[0])
+        .same("id-number", "holder")
+}
+
+/// The same without what is shown of numbers.
+pub fn without_numbers(world: &World) -> RequestBuilder {
+    world
+        .ask()
+        .present_on(&world.country.heads[0])
+        .present_on(&world.country.heads[1])
+        .disclose("sex")
+        .one_of("region", &world.sets[1].verified)
+        .enrolled_with(&world.sets[5].verified)
+        .differs("region", Value::Code(500_000))
+        .differs("name", Value::Text("王小明".into()))
+        .pseudonym(Scope::new("account"))
+        .escrow(world.auditors_key(), CONDITION)
+        .and(world.transport.parameters())
         .differs("class", Value::Code(1))
         .present_on(&world.country.heads[0])
         .same("id-number", "holder")
