@@ -181,19 +181,17 @@ fn a_store_begins_with_heads_that_were_signed() {
     let (world, registry, _) = elsewhere(233);
     let signer = without_its_key(world.registry.status_list()).1;
     let owner = registry.status_list();
-    let first = owner.prepare_first_heads(NOW).sign(&signer).unwrap();
-    let heads: Vec<_> = first.iter().map(|signed| signed.head().clone()).collect();
-    let later = heads.iter().map(|head| {
-        let update = owner.prepare_epoch_without_rules(head, Vec::new(), NOW).unwrap().sign(&signer).unwrap();
-        update.head().clone()
-    });
-    let others = world.flags.flag_list().first_heads(NOW);
-    for (heads, error) in [(HeadSet::new(later.collect()), ListError::NotEmptyLog), (others, ListError::WrongHead)] {
-        let mut store = MemoryStore::new();
-        assert_eq!(run(&mut store, &registry.create_with(heads)).map(drop), Err(Failure::Refused(error)));
-        assert_eq!(store.rows().count(), 0);
-    }
+    // Of this list, by this signer, and under other keys of its shards.
+    let name = owner.name().clone();
+    let key = KeyElsewhere::new(&signer.public_key()).unwrap();
+    let other = ListOwner::with_key(key, name, owner.shard_count(), &mut OsRng);
+    let others = other.prepare_first_heads(NOW).sign(&signer).unwrap();
     let mut store = MemoryStore::new();
-    assert_eq!(run(&mut store, &registry.create_with(first.clone())).unwrap(), first);
-    assert_eq!(run(&mut store, &registry.last_heads()).unwrap(), first);
+    let refused = run(&mut store, &registry.create_with(others)).map(drop);
+    assert_eq!(refused, Err(Failure::Refused(ListError::WrongHead)));
+    assert_eq!(store.rows().count(), 0);
+    let first = || owner.prepare_first_heads(NOW).sign(&signer).unwrap();
+    let heads = run(&mut store, &registry.create_with(first())).unwrap();
+    assert_eq!(heads, first().without_rules());
+    assert_eq!(run(&mut store, &registry.last_heads()).unwrap(), heads);
 }
