@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use selfsame::list::ListId;
-use selfsame::published::{Item, Wanted};
+use selfsame::published::{self, Wanted};
 
 use super::copy;
 use super::histories::Holder;
@@ -77,7 +77,7 @@ fn a_wallet_catches_up_from_files() {
             // As from a server, which is told where and how much.
             let mut server = |path: &str, most: u64| {
                 let file = &files[wanted.number() as usize];
-                assert_eq!(Item::at(path), Some(Item::Segment(list(&holder), wanted)));
+                assert_eq!(published::Item::at(path), Some(published::Item::Segment(list(&holder), wanted)));
                 assert!(file.len() as u64 <= most && most <= 16_384 + 80 * length);
                 Ok::<_, Infallible>(Some(file.clone()))
             };
