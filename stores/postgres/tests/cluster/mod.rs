@@ -106,13 +106,18 @@ impl Cluster {
         let settings = ["listen_addresses=", "fsync=off", "max_connections=200", "shared_buffers=16MB"];
         server.args(settings.iter().flat_map(|setting| ["-c", setting])).arg("-k").arg(&self.folder);
         server.arg("-D").arg(self.folder.join("data")).stdout(Stdio::null()).stderr(log);
-        *self.server.lock().unwrap() = Some(server.spawn().unwrap());
+        let mut started = server.spawn().unwrap();
         let mut tries = 0;
         while let Err(error) = self.runtime.block_on(self.config("postgres").connect(NoTls)).map(drop) {
             tries += 1;
             assert!(tries < 3_000, "the server does not start: {error}, {}", self.log());
             std::thread::sleep(Duration::from_millis(20));
+            // A process of the one before, forked while that was killed, may not be gone yet.
+            if started.try_wait().unwrap().is_some() {
+                started = server.spawn().unwrap();
+            }
         }
+        *self.server.lock().unwrap() = Some(started);
     }
 
     fn log(&self) -> String {

@@ -239,7 +239,9 @@ fn no_text_of_a_failure_quotes_a_key() {
     let report = world.registry.report(key(50), Report::CardLost(card(1)));
     let failed = run(&mut world.store, &report).map(drop).unwrap_err();
     assert_eq!(failed, Failure::Store(PostgresFailure::Refused("23514".to_owned())));
-    assert_eq!(failed.to_string(), "the store failed: the database refused a statement (SQLSTATE 23514)");
+    let source = std::error::Error::source(&failed).unwrap();
+    assert_eq!(source.to_string(), "the database refused a statement (SQLSTATE 23514)");
+    assert!(source.source().is_none());
     let before = world.store.rows();
     assert_eq!(before.keys().filter(|(table, _)| *table == Table::Receipts).count(), 2);
     // The connection serves the next one.
