@@ -11,7 +11,7 @@ use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::TaggedHash;
 use crate::list::KeyValidity;
-use crate::presentation::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
+use crate::presentation::{GREATEST_AGE, MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 use crate::schema::SchemaDigest;
 use crate::signature::VerifyingKey;
 use crate::text::is_displayable;
@@ -39,10 +39,12 @@ pub(super) struct Content {
     pub(super) tickets: bool,
     /// Whether the desk may ask registries about cards.
     pub(super) cards: bool,
+    /// The greatest age of an epoch that requests may leave open; none where they name it.
+    pub(super) max_age: Option<Duration>,
 }
 
 impl Content {
-    /// An array of nine values.
+    /// An array of ten values.
     pub(super) const MAX_ENCODED: usize = 1
         + (2 + MAX_VERIFIER_LEN)
         + 34
@@ -52,14 +54,15 @@ impl Content {
         + 10
         + 1
         + 1
-        + 1;
+        + 1
+        + 6;
 
     /// What is permitted of credentials under a schema.
     pub(super) fn of(&self, schema: SchemaDigest) -> Option<&DeskPermissions> {
         self.permissions.iter().find(|permissions| permissions.schema == schema)
     }
 
-    /// Checks 15-1 to 15-6, but for what the types hold.
+    /// Checks 15-1 to 15-6 and 15-21, but for what the types hold.
     pub(super) fn check(&self) -> Result<(), DraftError> {
         let texts = is_displayable(&self.name, MAX_VERIFIER_LEN)
             && self.purposes.iter().all(|purpose| is_displayable(purpose, MAX_PURPOSE_LEN));
@@ -83,6 +86,10 @@ impl Content {
         if self.window.is_some_and(|window| window.as_secs() > MAX_VALIDITY) {
             return Err(DraftError::Window);
         }
+        let in_range = |age: Duration| 0 < age.as_secs() && age <= GREATEST_AGE;
+        if !self.max_age.is_none_or(in_range) {
+            return Err(DraftError::Age);
+        }
         self.permissions.iter().try_for_each(DeskPermissions::check)
     }
 
@@ -95,7 +102,7 @@ impl Content {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.array(9);
+        writer.array(10);
         writer.text(&self.name);
         writer.bytes(&self.key.to_bytes());
         writer.array(2);
@@ -110,10 +117,12 @@ impl Content {
         writer.uint(u64::from(self.linking));
         writer.uint(u64::from(self.tickets));
         writer.uint(u64::from(self.cards));
+        writer.array(self.max_age.iter().len());
+        self.max_age.iter().for_each(|age| writer.uint(age.as_secs()));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.array_of(9)?;
+        reader.array_of(10)?;
         let name = reader.text(MAX_VERIFIER_LEN)?;
         let key = VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)?;
         reader.array_of(2)?;
@@ -121,15 +130,17 @@ impl Content {
         let validity = KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) };
         let purposes = reader.items(MAX_PURPOSES, |reader| reader.text(MAX_PURPOSE_LEN))?;
         let permissions = reader.items(MAX_PERMISSIONS, DeskPermissions::read)?;
-        let window = match reader.array(1)? {
-            0 => None,
-            _ => Some(Duration::from_secs(reader.uint()?)),
-        };
+        let window = read_seconds(reader)?;
         let (linking, tickets, cards) = (read_bit(reader)?, read_bit(reader)?, read_bit(reader)?);
-        let content = Self { name, key, validity, purposes, permissions, window, linking, tickets, cards };
+        let max_age = read_seconds(reader)?;
+        let content = Self { name, key, validity, purposes, permissions, window, linking, tickets, cards, max_age };
         content.check().map_err(|_| DecodeError::OutOfRange)?;
         Ok(content)
     }
+}
+
+fn read_seconds(reader: &mut Reader<'_>) -> Result<Option<Duration>, DecodeError> {
+    Ok(reader.items(1, Reader::uint)?.pop().map(Duration::from_secs))
 }
 
 fn read_bit(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {

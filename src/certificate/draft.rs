@@ -23,6 +23,7 @@ pub struct CertificateDraft {
     linking: bool,
     tickets: bool,
     cards: bool,
+    max_age: Option<Duration>,
     mistake: Option<DraftError>,
 }
 
@@ -42,6 +43,7 @@ impl DeskCertificate {
             linking: false,
             tickets: false,
             cards: false,
+            max_age: None,
             mistake: None,
         }
     }
@@ -100,6 +102,15 @@ impl CertificateDraft {
         self
     }
 
+    /// Permits requests to name no epoch of a list but an age up to this, 1 second to 31 days:
+    /// printed ones that outlive the close of an epoch. An answer then tells at which epoch the
+    /// holder's phone is.
+    #[must_use]
+    pub const fn present_lately(mut self, max_age: Duration) -> Self {
+        self.max_age = Some(Duration::from_secs(max_age.as_secs()));
+        self
+    }
+
     pub(super) fn finish(mut self) -> Result<Content, DraftError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
@@ -117,6 +128,7 @@ impl CertificateDraft {
             linking: self.linking,
             tickets: self.tickets,
             cards: self.cards,
+            max_age: self.max_age,
         };
         content.check()?;
         Ok(content)

@@ -17,6 +17,8 @@ pub enum DraftError {
     Validity,
     /// Its longest window is longer than any certificate counts.
     Window,
+    /// The greatest age of an epoch is 0, or more than 31 days.
+    Age,
     /// No purpose or schema, or too many of something.
     Count,
     /// Two permissions for one schema, or two lists of one class.
@@ -32,6 +34,7 @@ impl fmt::Display for DraftError {
             Self::Key => "the desk's key is not an Ed25519 key",
             Self::Validity => "a certificate is valid for some time, and for 400 days at most",
             Self::Window => "a window is longer than any certificate is valid",
+            Self::Age => "the greatest age of a list's epoch is 0, or more than 31 days",
             Self::Count => "there are not 1 to 16 purposes and 1 to 8 schemas, or there is too much of the rest",
             Self::Repeated => "one schema has two permissions, or two lists of one class",
             Self::Attribute => "an attribute is unknown, or the statement cannot be about it",

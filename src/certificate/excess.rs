@@ -6,7 +6,7 @@ use super::content::Content;
 use super::{DeskPermissions, StatementKind};
 use crate::list::ListName;
 use crate::presentation::{
-    CredentialQuery, Permission, PresentationRequest, Reading, Scope, Statement, Subject, Target, Validity,
+    CredentialQuery, ListQuery, Permission, PresentationRequest, Reading, Scope, Statement, Subject, Target, Validity,
 };
 use crate::schema::{AttributeIndex, SchemaDigest};
 
@@ -33,6 +33,8 @@ pub enum OverAsking {
     Outlives,
     /// It asks for tickets, which make its answer evidence to everybody.
     Tickets,
+    /// It names no epoch of a list, or takes an older one.
+    Age,
     /// The credential at this place is of a schema that the verifier has nothing to do with.
     Credential(usize),
     /// It asks to see an attribute.
@@ -94,6 +96,10 @@ impl Content {
         }
         if request.ticket_count() > 0 && !self.tickets {
             return Err(OverAsking::Tickets);
+        }
+        let ages = request.credentials().iter().flat_map(CredentialQuery::lists).filter_map(ListQuery::max_age);
+        if ages.max() > self.max_age {
+            return Err(OverAsking::Age);
         }
         for (place, query) in request.credentials().iter().enumerate() {
             let linked = request.links().iter().map(|link| if place == 0 { link.first } else { link.second });
@@ -170,6 +176,7 @@ impl fmt::Display for OverAsking {
             Self::Window => f.write_str("the certificate permits no time window, or none so long"),
             Self::Outlives => f.write_str("the time window does not end before the certificate"),
             Self::Tickets => f.write_str("the certificate does not permit asking for tickets"),
+            Self::Age => f.write_str("the certificate permits no unnamed epoch of a list, or none so old"),
             Self::Credential(place) => write!(f, "the certificate permits nothing of the schema of credential {place}"),
             Self::Disclosure { attribute, .. } => {
                 write!(f, "the certificate does not permit seeing attribute {}", attribute.number())

@@ -52,6 +52,7 @@ impl OverAsking {
             Self::Window => "may not use one request for so long, or not for many people".into(),
             Self::Outlives => "may not use one request beyond the expiry of its certificate".into(),
             Self::Tickets => "may not demand an answer that it could prove to others".into(),
+            Self::Age => "may not ask how recent your phone’s lists are, or not so far back".into(),
             Self::Credential(_) => "may not ask about a credential of this kind".into(),
             Self::Disclosure { schema, attribute } => {
                 format!("may not see your {}", name(*schema, Subject::Attribute(*attribute)))
@@ -85,6 +86,7 @@ impl OverAsking {
             Self::Window => "未获准将同一请求使用这么久，或用于多人".into(),
             Self::Outlives => "未获准在其证书到期后继续使用同一请求".into(),
             Self::Tickets => "未获准要求可向他人证明的答复".into(),
+            Self::Age => "未获准得知您手机上名单的新旧程度，或未获准追溯这么久".into(),
             Self::Credential(_) => "未获准核验此类网证".into(),
             Self::Disclosure { schema, attribute } => {
                 format!("未获准查看您的{}", name(*schema, Subject::Attribute(*attribute)))

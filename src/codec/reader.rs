@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use minicbor::Decoder;
+use minicbor::data::Type;
 use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
@@ -45,6 +46,11 @@ impl<'a> Reader<'a> {
     /// Expects `key` next: keys come in order, each once.
     pub(crate) fn key(&mut self, key: u8) -> Result<&mut Self, DecodeError> {
         if well_formed(self.decoder.u8())? == key { Ok(self) } else { Err(DecodeError::Malformed) }
+    }
+
+    /// Whether a byte string is next: where one of two things may stand.
+    pub(crate) fn is_bytes(&self) -> bool {
+        matches!(self.decoder.datatype(), Ok(Type::Bytes))
     }
 
     /// The number of items of an array, at most `max`.

@@ -25,6 +25,9 @@ impl EpochDigest {
         Self(bytes)
     }
 
+    /// The bytes of one as a value of a message.
+    pub(crate) const ENCODED: usize = 34;
+
     /// The 32 bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 32] {

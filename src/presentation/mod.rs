@@ -87,7 +87,9 @@ pub use holder::{
 };
 pub use language::Language;
 pub use mode::{Mode, TicketNumber};
-pub use request::{CredentialQuery, Effort, ListQuery, PresentationRequest, RequestBuilder, RequestKey, Validity};
+pub use request::{
+    AskedEpoch, CredentialQuery, Effort, ListQuery, PresentationRequest, RequestBuilder, RequestKey, Validity,
+};
 pub use statement::{
     AuditorsKey, Between, Differs, Escrowed, Face, OneOf, Pseudonym, Pseudonymous, RateLimited, Scope, Statement,
     StatementKind,
@@ -105,7 +107,7 @@ pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy
 pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]
 pub(crate) use request::Reading;
-pub(crate) use request::{MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
+pub(crate) use request::{GREATEST_AGE, MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
 pub(crate) use statement::{FACES_A_DAY, FaceCount, Permission};
 pub(crate) use subject::Target;
 

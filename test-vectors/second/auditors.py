@@ -10,7 +10,7 @@ from presentation import check_answered, presentation_challenge, question_name
 from proofs import check_dleq, check_joint
 from refusal import Refusal, require
 from relation import relation_of
-from request import issuers_of
+from request import epochs_of, issuers_of
 from statements import ESCROWED
 from verifier import shard_heads
 
@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 49856, Body(call=BytesUpTo(45888), verdict=BytesUpTo(3936)), None)
+MESSAGES["Evidence"] = (38, 49996, Body(call=BytesUpTo(46028), verdict=BytesUpTo(3936)), None)
 
 
 def inverse_differences(i, numbers):
@@ -95,8 +95,9 @@ def check_evidence(evidence, group, known):
     check_condition(request, group, known.condition)
     issuers = checked("13-18", issuers_of, request, known.issuers)
     require(len(message.shards) == len(request.credentials), "13-15")
-    asked = zip(request.credentials, issuers, message.shards)
-    about = [what_is_known(question, issuer, shard, known) for question, issuer, shard in asked]
+    epochs = checked("13-15", epochs_of, request, message.stated)
+    asked = zip(request.credentials, issuers, message.shards, epochs)
+    about = [what_is_known(*of, known) for of in asked]
     relation = checked("13-15", relation_of, request, message, about)
     c = checked("13-19", presentation_challenge, call.request, message, relation, about)
     checked("13-19", relation.check, c, False)
@@ -123,11 +124,11 @@ def check_condition(request, group, condition):
     require(escrows[0].condition == condition, "13-17")
 
 
-def what_is_known(question, issuer, shard, known):
+def what_is_known(question, issuer, shard, epochs, known):
     """What an auditor has for one credential, without keys (checks 13-15 and 13-18)."""
     head_sets = []
-    for asked in question.lists:
-        name = question_name(asked), asked.epoch_digest
+    for asked, epoch in zip(question.lists, epochs):
+        name = question_name(asked), epoch
         named = [found for found in known.head_sets if (found.name, found.digest) == name]
         require(named != [], "13-18")
         head_sets.append(named[0])
@@ -135,7 +136,8 @@ def what_is_known(question, issuer, shard, known):
     issuer = SimpleNamespace(**{**vars(issuer), "secret": None})
     sets = {digest: SimpleNamespace(**{**vars(table), "alpha": None}) for digest, table in known.sets.items()}
     digits = {digest: SimpleNamespace(**{**vars(table), "alpha": None}) for digest, table in known.digits.items()}
-    return SimpleNamespace(issuer=issuer, heads=heads, alphas=[None] * len(heads), sets=sets, digits=digits)
+    alphas = [None] * len(heads)
+    return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, epochs=epochs, sets=sets, digits=digits)
 
 
 def opening_digest(group, E_1, E_2, digest):

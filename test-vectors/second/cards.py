@@ -13,13 +13,13 @@ STATUS = 1
 
 MESSAGES["CardQuestion"] = (
     46,
-    19194,
+    19200,
     Body(
         registry=Record(owner=owner(), list_class=Uint(1, 2)),
         card=Bytes(64),
         nonce=Bytes(32),
         asked=Uint(),
-        certificate=BytesUpTo(18938),
+        certificate=BytesUpTo(18944),
         signature=Bytes(64),
     ),
     # What is in the bytes is decoded as well.

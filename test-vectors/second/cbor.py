@@ -217,6 +217,21 @@ class Choice:
         return self.records[len(vars(value))].write(value)
 
 
+class Either:
+    """A byte string, or an integer."""
+
+    def __init__(self, data, number):
+        self.data, self.number = data, number
+
+    def read(self, reader):
+        require(reader.place < len(reader.data), "01-5", "ends early")
+        is_data = reader.data[reader.place] >> 5 == BYTES
+        return (self.data if is_data else self.number).read(reader)
+
+    def write(self, value):
+        return (self.data if isinstance(value, bytes) else self.number).write(value)
+
+
 class Optional:
     """The item of a last key that may be missing; then its value is None."""
 

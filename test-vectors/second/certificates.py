@@ -1,7 +1,7 @@
 """Signed requests and the certificates that they are made under (spec 15): enough for requests that disclose and ask for lists. Of what goes
 beyond a certificate (check 15-15), statements, links, pseudonyms, limits and escrows are refused without a look at what is permitted."""
 
-from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, points
+from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, points
 from directory import require_signature
 from hashing import H
 from messages import MESSAGES, decode, displayable, is_once, owner, strictly_increasing
@@ -28,6 +28,7 @@ CONTENT = Record(
     two=Uint(0, 1),
     tickets=Uint(0, 1),
     cards=Uint(0, 1),
+    age=Sequence(Under("15-21", Uint(1, 2678400)), 0, 1),
 )
 
 
@@ -48,9 +49,9 @@ def check_certificate_fields(message):
     require(0 < content.validity.until - content.validity.start <= 34560000, "15-5")
 
 
-MESSAGES["DeskCertificate"] = (55, 18938, Body(content=CONTENT, by_authority=SIGNATURE), check_certificate_fields)
+MESSAGES["DeskCertificate"] = (55, 18944, Body(content=CONTENT, by_authority=SIGNATURE), check_certificate_fields)
 MESSAGES["SignedRequest"] = (
-    57, 29257, Body(request=BytesUpTo(10240), certificate=BytesUpTo(18938), signature=Bytes(64)), None
+    57, 29263, Body(request=BytesUpTo(10240), certificate=BytesUpTo(18944), signature=Bytes(64)), None
 )
 
 

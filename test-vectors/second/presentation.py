@@ -1,6 +1,6 @@
 """The presentation: message, transcript and challenge; the wallet's look at a request, the desk's at a verdict (spec 06)."""
 
-from cbor import Body, Bytes, BytesUpTo, Sequence, Uint, points, scalars
+from cbor import Body, Bytes, BytesUpTo, Optional, Sequence, Uint, points, scalars
 from credential import PRESENTATION, challenge, signed_scalar
 from faces import read_fold, replay
 from group import ORDER, WIDE, decode_point, encode_scalar, reduced
@@ -11,7 +11,7 @@ from messages import MESSAGES, VALUE, decode
 from proofs import check_signature
 from ranges import check_range_proofs
 from refusal import Refusal, require
-from request import issuers_of, ticket_count
+from request import issuers_of, names_epoch, ticket_count
 from ticket import TicketRecord, check_ticket, ticket_bytes
 from transcript import Transcript
 
@@ -25,7 +25,7 @@ def check_x(message):
 
 MESSAGES["Presentation"] = (
     7,
-    35616,
+    35756,
     Body(
         shards=Sequence(Uint(0, 1023), 0, 2),
         values=Sequence(VALUE, 0, 64),
@@ -35,13 +35,14 @@ MESSAGES["Presentation"] = (
         arguments=Sequence(BytesUpTo(928), 0, 4),
         tickets=Sequence(TicketRecord(), 0, 4),
         **({"x": Bytes(32)} if NUMBER == 2 else {}),
+        stated=Optional(Sequence(Bytes(32), 1, 4, "01-5")),
     ),
     check_x if NUMBER == 2 else None,
 )
 MESSAGES["VerificationCall"] = (
     8,
-    45888,
-    Body(request=BytesUpTo(10240), presentation=BytesUpTo(35616), nonce=Bytes(0, 16)),
+    46028,
+    Body(request=BytesUpTo(10240), presentation=BytesUpTo(35756), nonce=Bytes(0, 16)),
     None,
 )
 
@@ -56,7 +57,7 @@ def check_wallet(request, issuers, head_sets):
     for asked in (asked for question in request.credentials for asked in question.lists):
         mine = [heads for heads in head_sets if heads.name[1] == asked.list_class]
         require([heads.name for heads in mine] == [question_name(asked)], "06-15")
-        require(mine[0].digest == asked.epoch_digest, "06-14")
+        require(not names_epoch(asked) or mine[0].digest == asked.epoch, "06-14")
 
 
 def absorb_credential(transcript, relation, about, shard):
@@ -69,10 +70,12 @@ def absorb_credential(transcript, relation, about, shard):
     transcript.absorb("arity", len(about.issuer.kinds))
     transcript.absorb("issuer-mode", question.mode)
     transcript.absorb("shard", shard)
-    for asked, head in zip(question.lists, about.heads):
+    for place, (asked, head) in enumerate(zip(question.lists, about.heads)):
         transcript.absorb("list-mode", asked.mode)
         transcript.absorb("list-key", head.key)
         transcript.absorb("head", head_digest(head))
+        if not names_epoch(asked):
+            transcript.absorb("epoch", about.epochs[place])
     for mode, table in relation.tables[about.place]:
         transcript.absorb("set-mode", mode)
         transcript.absorb("set-key", table.public)

@@ -1,6 +1,6 @@
 """The request, as whoever decodes it reads it, and then who knows the issuers (spec 06 §2)."""
 
-from cbor import Body, Bytes, Choice, Optional, Record, Sequence, Uint, Under, point
+from cbor import Body, Bytes, Choice, Either, Optional, Record, Sequence, Uint, Under, point
 from credential import check_issuer
 from faces import check_beside_face, check_face_fits, check_face_form
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
@@ -9,7 +9,10 @@ from statements import ONE_OF, Statement, check_digits, check_numbers, check_sta
 
 MODE = Under("06-2", Uint(1, 5))
 LIST_QUESTION = Record(
-    owner=Under("06-4", owner()), list_class=Under("06-4", Uint(1, 2)), epoch_digest=Bytes(32), mode=MODE
+    owner=Under("06-4", owner()),
+    list_class=Under("06-4", Uint(1, 2)),
+    epoch=Either(Bytes(32), Under("06-69", Uint(1, 2678400))),
+    mode=MODE,
 )
 CREDENTIAL_QUESTION = Record(
     issuer_key=point(),
@@ -59,6 +62,25 @@ def check_modes(request):
     modes = list(modes_of(request))
     numbers = range(2, max(modes) + 1)
     require(all(1 <= modes.count(mode) <= 8 for mode in numbers), "06-2", "numbers of tickets")
+
+
+def names_epoch(asked):
+    """Whether a list query has an epoch digest, and not a greatest age (spec 06 §2)."""
+    return isinstance(asked.epoch, bytes)
+
+
+def epochs_of(request, stated):
+    """Check 06-73, of the number of stated epochs: the epoch digest of each list query, credential by credential."""
+    left = list(stated or [])
+    epochs = []
+    for question in request.credentials:
+        own = []
+        for asked in question.lists:
+            require(names_epoch(asked) or left, "06-73", "no epoch is stated")
+            own.append(asked.epoch if names_epoch(asked) else left.pop(0))
+        epochs.append(own)
+    require(not left, "06-73", "an epoch that nothing asks for")
+    return epochs
 
 
 def question_issuer(question):

@@ -8,7 +8,7 @@ from messages import decode, is_once
 from presentation import presentation_challenge, question_name
 from refusal import Refusal, require
 from relation import relation_of
-from request import issuers_of
+from request import epochs_of, issuers_of, names_epoch
 from statements import LIMITED
 from ticket import ticket_bytes
 
@@ -66,12 +66,13 @@ class Platform:
         following = later[0].epoch == head_set.epoch + 1
         return fresh and following and has_come(later[0].time, now) and now - later[0].time <= self.grace
 
-    def asked_head_set(self, question, now):
-        """Checks 06-47 and 06-48."""
+    def asked_head_set(self, question, epoch, now):
+        """Checks 06-47 and 06-48, and 06-73 of the age of an epoch that is stated."""
         known = self.known.get(question_name(question), [])
-        named = [head_set for head_set in known if head_set.digest == question.epoch_digest]
+        named = [head_set for head_set in known if head_set.digest == epoch]
         require(named != [], "06-47")
         require(self.counts(named[0], now), "06-48")
+        require(names_epoch(question) or now - named[0].time <= question.epoch, "06-73")
         return named[0]
 
     def check_times(self, request, now):
@@ -83,12 +84,13 @@ class Platform:
             if statement.kind == LIMITED:
                 require(has_come(statement.start, now) and now <= statement.until, "06-46")
 
-    def what_is_known(self, question, issuer, shard, now):
+    def what_is_known(self, question, issuer, shard, epochs, now):
         """What the platform has for one credential: checks 06-47, 06-48 and 06-50 but for the number of shards."""
-        head_sets = [self.asked_head_set(asked, now) for asked in question.lists]
+        head_sets = [self.asked_head_set(asked, epoch, now) for asked, epoch in zip(question.lists, epochs)]
         heads = shard_heads(shard, head_sets)
         alphas = [self.lists[head_set.name].alphas[shard] for head_set in head_sets]
-        return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, sets=self.sets, digits=self.digits)
+        known = {"issuer": issuer, "heads": heads, "alphas": alphas, "epochs": epochs}
+        return SimpleNamespace(sets=self.sets, digits=self.digits, **known)
 
     def verify(self, call_bytes, now):
         """The checks of spec 06 §7.1: gives the relation where the verdict is 1, refuses where it is 0."""
@@ -98,8 +100,9 @@ class Platform:
         issuers = issuers_of(request, self.issuers)  # 06-44
         self.check_times(request, now)
         require(len(message.shards) == len(request.credentials), "06-50")
-        asked = zip(request.credentials, issuers, message.shards)
-        known = [self.what_is_known(question, issuer, shard, now) for question, issuer, shard in asked]
+        epochs = epochs_of(request, message.stated)
+        asked = zip(request.credentials, issuers, message.shards, epochs)
+        known = [self.what_is_known(*about, now) for about in asked]
         relation = relation_of(request, message, known)
         c = presentation_challenge(call.request, message, relation, known)
         relation.check(c)

@@ -99,6 +99,9 @@ REASONS = {
     "HeadTooOld": ("06-48",),
     "HeadFromFuture": ("06-48",),
     "GraceOver": ("06-48",),
+    "OlderThanAsked": ("06-73",),
+    "OtherEpoch": ("06-55",),
+    "NothingStated": ("06-73",),
     "WindowOver": ("06-45",),
     "WindowNotYet": ("06-45",),
     "ForgedMac": ("06-55",),
@@ -114,7 +117,14 @@ SIGNATURE_CHECKS = {
 }
 
 # Seconds by which a call that is refused for its time alone has to move to be verified.
-SECONDS_TO_VERIFIED = {"HeadTooOld": -1, "HeadFromFuture": 1, "GraceOver": -1, "WindowOver": -10, "WindowNotYet": 1}
+SECONDS_TO_VERIFIED = {
+    "HeadTooOld": -1,
+    "HeadFromFuture": 1,
+    "GraceOver": -1,
+    "OlderThanAsked": -1,
+    "WindowOver": -10,
+    "WindowNotYet": 1,
+}
 
 
 def message_kind(vector):
@@ -406,9 +416,20 @@ def check_grace_call(flow):
     """Spec 06 §7.4: the epoch before the newest counts until its grace is over."""
     data = flow.flagged["Grace"]
     request = decode("PresentationRequest", decode("VerificationCall", data).request)
-    equal(request.credentials[0].lists[0].epoch_digest, flow.head_set(0, 0).digest, "epoch digest")
+    equal(request.credentials[0].lists[0].epoch, flow.head_set(0, 0).digest, "epoch digest")
     end = flow.content["closed"] + flow.content["grace"]
     equal([flow.platform.bit(data, now) for now in (flow.now, end, end + 1)], [1, 1, 0], "bits")
+
+
+def check_lately_call(flow):
+    """Spec 06 §11: a call that states the newest epoch of both lists, until that is older than the request allows."""
+    data = flow.flagged["Lately"]
+    call = decode("VerificationCall", data)
+    stated = decode("Presentation", call.presentation).stated
+    equal(stated, [flow.head_set(index, 1).digest for index in (0, 1)], "stated epochs")
+    lists = decode("PresentationRequest", call.request).credentials[0].lists
+    ends = [flow.content["closed"] + asked.epoch for asked in lists]
+    equal([flow.platform.bit(data, now) for now in (flow.now, ends[0], ends[0] + 1)], [1, 1, 0], "bits")
 
 
 def check_flow_verdict(flow):
@@ -461,6 +482,7 @@ def check_flow(report):
         ("CredentialResponse without a witness", check_withheld),
         ("VerificationCall with a window", check_window_call),
         ("VerificationCall within grace", check_grace_call),
+        ("VerificationCall that states an epoch", check_lately_call),
         ("Verdict", check_flow_verdict),
     ]
     for name, function, *index in steps:

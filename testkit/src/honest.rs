@@ -138,6 +138,18 @@ fn certificate(country: &mut Country) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// An answer with its last key, which is optional: it states under which epochs it is.
+pub fn stating() -> Vec<u8> {
+    let mut country = Country::new(243);
+    let mut phone = country.enrol();
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let [status, flag] = country.heads.each_ref().map(|heads| heads.name());
+    let hour = Duration::from_secs(3_600);
+    let asked = builder.present_lately_on(status, hour).present_lately_on(flag, hour);
+    let asked = asked.once(&mut country.rng).unwrap().message;
+    phone.present(&mut country, &asked)
+}
+
 /// A request with its last key, which is optional.
 pub fn demanding() -> Vec<u8> {
     let mut country = Country::new(242);

@@ -3,6 +3,7 @@
 mod digits;
 mod evidence;
 mod flow;
+mod lately;
 mod offline;
 mod statements;
 mod tickets;

@@ -9,7 +9,7 @@ use crate::credential::IssuerParameters;
 use crate::device::{Asked, Purpose};
 use crate::error::Refused;
 use crate::group::{BaseTable, Element, Scalar, TemplateBases};
-use crate::list::{Head, Shard};
+use crate::list::{EpochDigest, Head, Shard};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::relation::{BuiltRelation, CredentialVars, RelationBuilder};
 use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
@@ -34,6 +34,8 @@ pub(crate) struct CredentialInstance<'a> {
     pub(crate) shard: Shard,
     /// One for each list of the query, of this shard.
     pub(crate) heads: Vec<&'a Head>,
+    /// One for each list of the query: the epoch that is stated for it, if it names none.
+    pub(crate) stated: Vec<Option<EpochDigest>>,
     /// One for each set that a statement names, in order.
     pub(crate) sets: Vec<&'a VerifiedCodeSet>,
     /// In the order of the query.
@@ -78,6 +80,8 @@ impl<'a> CredentialInstance<'a> {
         let mut lists = self.heads.iter().zip(&query.lists);
         let lists_fit =
             self.heads.len() == query.lists.len() && lists.all(|(head, list)| head.list().name == list.name);
+        let names_none = query.lists.iter().map(|list| list.max_age().is_some());
+        let stated_fit = names_none.eq(self.stated.iter().map(Option::is_some));
         let named = query.sets().map(|set| set.set());
         let sets_fit = named.eq(self.sets.iter().map(|set| set.digest()));
         let fits = query.is_for(self.parameters)
@@ -85,6 +89,7 @@ impl<'a> CredentialInstance<'a> {
             && kinds_fit
             && shard_fits
             && lists_fit
+            && stated_fit
             && sets_fit;
         if fits { Ok(()) } else { Err(Refused) }
     }
@@ -97,10 +102,13 @@ impl<'a> CredentialInstance<'a> {
         transcript.uint("arity", self.parameters.schema().arity() as u64);
         transcript.uint("issuer-mode", self.query.mode.number());
         transcript.uint("shard", u64::from(self.shard.number()));
-        for (head, list) in self.heads.iter().zip(&self.query.lists) {
+        for ((head, list), stated) in self.heads.iter().zip(&self.query.lists).zip(&self.stated) {
             transcript.uint("list-mode", list.mode.number());
             transcript.element("list-key", &head.key.0);
             transcript.bytes("head", &head.digest());
+            if let Some(epoch) = stated {
+                transcript.bytes("epoch", &epoch.0);
+            }
         }
         for (set, named) in self.sets.iter().zip(self.query.sets()) {
             transcript.uint("set-mode", named.mode().number());

@@ -9,7 +9,7 @@ use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::device::Beside;
 use crate::error::DecodeError;
 use crate::group::{Element, MAX_ARITY, MAX_DIGITS, POINT_LEN, SCALAR_LEN, Scalar};
-use crate::list::{ListClass, Shard};
+use crate::list::{EpochDigest, ListClass, Shard};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_STATEMENTS, MAX_TICKETS};
 use crate::presentation::request::PresentationRequest;
 use crate::range::{self, BitLength};
@@ -25,6 +25,11 @@ const MAX_EQUATIONS: usize = MAX_CREDENTIALS * (2 + ListClass::COUNT + 2 * MAX_S
 /// each digit, and `t'`.
 const MAX_SCALARS: usize = MAX_CREDENTIALS * (9 + MAX_ARITY + ListClass::COUNT + 3 * MAX_STATEMENTS) + MAX_DIGITS + 1;
 
+/// Lists of all credentials.
+const MAX_LISTS: usize = MAX_CREDENTIALS * ListClass::COUNT;
+/// The last key, which is there if an epoch is stated.
+const STATED: u8 = if Beside::FIELDS == 0 { 8 } else { 9 };
+
 /// Scalars, beside two points, of a ticket that covers as many keys as it can.
 const MAX_TICKET_SCALARS: usize = 2 + MAX_COVERED;
 
@@ -38,6 +43,8 @@ pub struct Presentation {
     pub(crate) proof: Proof,
     /// In the order of their numbers.
     pub(crate) tickets: Vec<Ticket>,
+    /// Of each list for which the request names no epoch.
+    pub(crate) stated: Vec<EpochDigest>,
 }
 
 /// The proof of a presentation (spec 06 §4, §5).
@@ -74,8 +81,14 @@ impl Body for Presentation {
         + SCALAR_LEN * MAX_SCALARS
         + (BitLength::ALL.len() + 1) * (range::MAX_PROOF_LEN + 8)
         + MAX_TICKETS * (2 * POINT_LEN + SCALAR_LEN * MAX_TICKET_SCALARS + 8)
-        + Beside::MAX_LEN;
+        + Beside::MAX_LEN
+        + (4 + MAX_LISTS * EpochDigest::ENCODED);
     const FIELDS: u64 = 7 + Beside::FIELDS;
+    const OPTIONAL: u64 = 1;
+
+    fn fields(&self) -> u64 {
+        Self::FIELDS + u64::from(!self.stated.is_empty())
+    }
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).array(self.shards.len());
@@ -92,6 +105,10 @@ impl Body for Presentation {
         writer.key(7).array(self.tickets.len());
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
         self.proof.beside.write(writer, 8);
+        if !self.stated.is_empty() {
+            writer.key(STATED).array(self.stated.len());
+            self.stated.iter().for_each(|epoch| writer.bytes(&epoch.0));
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -105,7 +122,13 @@ impl Body for Presentation {
         let tickets = reader.key(7)?.items(MAX_TICKETS, Ticket::read)?;
         let beside = Beside::read(reader, 8)?;
         let proof = Proof { points, commitments, responses, arguments, beside };
-        Ok(Self { shards, disclosed, proof, tickets })
+        let epoch = |reader: &mut Reader<'_>| reader.bytes_of().map(EpochDigest);
+        let stated = if reader.has(STATED) { reader.key(STATED)?.items(MAX_LISTS, epoch)? } else { Vec::new() };
+        // None is said by no key.
+        if reader.has(STATED) && stated.is_empty() {
+            return Err(DecodeError::Malformed);
+        }
+        Ok(Self { shards, disclosed, proof, tickets, stated })
     }
 }
 

@@ -23,8 +23,8 @@ fn of_both(issuers: &[IssuerParameters; 2]) -> PresentationRequest {
 /// The instance of a request of two credentials, of these issuers.
 fn instance<'a>(request: &'a PresentationRequest, of: [&'a IssuerParameters; 2]) -> (Instance<'a>, Places) {
     let credentials = of.into_iter().zip(&request.credentials).map(|(parameters, query)| {
-        let (heads, sets) = (Vec::new(), Vec::new());
-        CredentialInstance { parameters, query, shard: Shard::FIRST, heads, sets, disclosed: &[] }
+        let (heads, stated, sets) = (Vec::new(), Vec::new(), Vec::new());
+        CredentialInstance { parameters, query, shard: Shard::FIRST, heads, stated, sets, disclosed: &[] }
     });
     let indices = [(); 2].map(|()| Indices { issuer_key: 0, lists: Vec::new(), sets: Vec::new() });
     let places = Places { credentials: indices.into(), digits: 0 };

@@ -35,6 +35,14 @@ pub enum PresentError {
         /// Which the request names.
         desk: Epoch,
     },
+    /// The newest epoch of a list at which the phone is, is older than the request allows: fetch
+    /// those after it.
+    OldLists {
+        /// The list.
+        list: ListName,
+        /// At which the phone is.
+        phone: Epoch,
+    },
     /// The holder's own handle was removed from the list.
     Removed {
         /// The list.
@@ -73,6 +81,8 @@ pub enum PresentError {
     BeyondCertificate,
     /// The request stands for longer than a day, and no certificate permits it.
     LongWindow,
+    /// The request takes epochs of lists that are older than a day, and no certificate permits it.
+    LongAge,
     /// What the request calls a probe asks for something else than a face.
     Probe(TemplateError),
     /// With the tables of its sets the request leaves one value beside a face, which would be known
@@ -131,6 +141,7 @@ impl PresentError {
     const fn tells(&self) -> Tells {
         match self {
             Self::StaleWitness { .. }
+            | Self::OldLists { .. }
             | Self::Removed { .. }
             | Self::NotBetween(_)
             | Self::NotInSet(_)
@@ -153,6 +164,7 @@ impl PresentError {
             | Self::OutsidePeriod
             | Self::SomeLists
             | Self::LongWindow
+            | Self::LongAge
             | Self::BeyondCertificate
             | Self::NotCounted
             | Self::Probe(_)
@@ -228,6 +240,7 @@ mod tests {
             PresentError::UnknownHeads(list.clone()),
             PresentError::StaleWitness { list: list.clone(), phone: Epoch::new(17), desk: Epoch::new(19) },
             PresentError::StaleWitness { list: list.clone(), phone: Epoch::new(19), desk: Epoch::new(17) },
+            PresentError::OldLists { list: list.clone(), phone: Epoch::new(17) },
             PresentError::Removed { list, since: Epoch::new(17) },
             PresentError::NotBetween(subject),
             PresentError::NotInSet(subject),
@@ -241,6 +254,7 @@ mod tests {
             PresentError::OutsidePeriod,
             PresentError::SomeLists,
             PresentError::LongWindow,
+            PresentError::LongAge,
             PresentError::BeyondCertificate,
             PresentError::NotCounted,
             PresentError::Probe(TemplateError::TooShort),
@@ -263,7 +277,7 @@ mod tests {
     fn no_text_of_an_error_tells_what_only_the_holder_may_know() {
         let (private, rest): (Vec<_>, Vec<_>) = all().into_iter().partition(PresentError::is_private);
         let counts = (private.len(), rest.len());
-        assert_eq!(counts, (17, 16), "every variant is here once, and those of device and epochs twice");
+        assert_eq!(counts, (18, 17), "every variant is here once, and those of device and epochs twice");
         for error in &private {
             assert_eq!(error.to_string(), "the request is not answered");
             assert_eq!(format!("{error:?} {error:#?}"), format!("{:?} {:#?}", private[0], private[0]));
@@ -285,7 +299,7 @@ mod tests {
             reasons.dedup();
             assert_eq!(reasons.len(), all().len());
         }
-        let removed = &all()[6];
+        let removed = &all()[7];
         assert_eq!(removed.holder_reason(Language::English), "removed from public-security/flag since epoch 17");
     }
 
@@ -297,13 +311,16 @@ mod tests {
         let behind = PresentError::StaleWitness { list: list.clone(), phone: small, desk: great };
         let ahead = PresentError::StaleWitness { list: list.clone(), phone: great, desk: small };
         let forked = PresentError::StaleWitness { list: list.clone(), phone: great, desk: great };
+        let old = PresentError::OldLists { list: list.clone(), phone: small };
         let heads = PresentError::UnknownHeads(list);
         assert!(forked.holder_reason(Language::English).starts_with("phone and desk have two versions of epoch 19"));
         for language in [Language::English, Language::Chinese] {
             assert!(forked.holder_reason(language).contains("19"));
-            let [behind, ahead, heads] = [&behind, &ahead, &heads].map(|error| error.holder_reason(language));
+            let texts = [&behind, &ahead, &old, &heads].map(|error| error.holder_reason(language));
+            let [behind, ahead, old, _] = &texts;
             assert!(behind.contains("17") && behind.contains("19") && ahead.contains("17") && ahead.contains("19"));
-            for text in [&behind, &ahead, &heads] {
+            assert!(old.contains("17"));
+            for text in &texts {
                 for word in ["remov", "revo", "invalid", "not on", "expired", "移除", "吊销", "撤销", "失效", "不在"]
                 {
                     assert!(!text.contains(word), "{word} in {text}");

@@ -26,10 +26,9 @@ impl PresentError {
             Self::WrongIssuer => "the request is for a credential of another issuer, key or schema".into(),
             Self::UnknownAttribute => "the request asks for more than the schema has".into(),
             Self::UnknownList(list) => format!("the request is about {list}, not a list of this credential's issuer"),
-            Self::UnknownHeads(list) => {
-                format!("the phone lacks the state of {list} that is asked for: phone or desk updates")
-            }
+            Self::UnknownHeads(list) => format!("the phone lacks the state of {list} asked for: phone or desk updates"),
             Self::StaleWitness { list, phone, desk } => who_is_behind(Language::English, list, *phone, *desk),
+            Self::OldLists { list, phone } => is_too_old(Language::English, list, *phone),
             Self::Removed { list, since } => format!("removed from {list} since epoch {}", since.number()),
             Self::NotBetween(of) => format!("{of} is outside the range that the request allows"),
             Self::NotInSet(of) => format!("{of} is none of the values that the request allows"),
@@ -43,6 +42,7 @@ impl PresentError {
             Self::OutsidePeriod => "the request is for another time than now".into(),
             Self::SomeLists => "without a certificate the request must ask about both lists or neither".into(),
             Self::BeyondCertificate => "the request would reveal a value beyond what its certificate permits".into(),
+            Self::LongAge => "the request takes a state of the lists that is too old without a certificate".into(),
             Self::LongWindow => "the request is valid for too long without a certificate".into(),
             Self::NotCounted => "the request has a limit or a face, and answers to it are not counted".into(),
             Self::Probe(_) => "the request does not ask about a face".into(),
@@ -69,6 +69,7 @@ impl PresentError {
             Self::UnknownList(list) => format!("请求所问的名单 {list} 与此网证无关"),
             Self::UnknownHeads(list) => format!("手机没有请求所用的名单 {list} 状态，请更新手机或由对方更新"),
             Self::StaleWitness { list, phone, desk } => who_is_behind(Language::Chinese, list, *phone, *desk),
+            Self::OldLists { list, phone } => is_too_old(Language::Chinese, list, *phone),
             Self::Removed { list, since } => format!("自第 {} 期起已从名单 {list} 中移除", since.number()),
             Self::NotBetween(of) => format!("{}不在对方允许的范围内", chinese(*of)),
             Self::NotInSet(of) => format!("{}不是对方允许的值", chinese(*of)),
@@ -82,6 +83,7 @@ impl PresentError {
             Self::OutsidePeriod => "对方要求的时段不是现在".into(),
             Self::SomeLists => "没有证书的请求须一并查询两份名单，或都不查询".into(),
             Self::BeyondCertificate => "此请求会透露对方证书未准许查看的内容".into(),
+            Self::LongAge => "对方没有证书，而其接受的名单状态过旧".into(),
             Self::LongWindow => "对方没有证书，而请求的有效期过长".into(),
             Self::NotCounted => "对方规定了次数上限或要求比对人脸，而此前的次数未计".into(),
             Self::Probe(_) => "对方要求比对的不是人脸".into(),
@@ -124,6 +126,14 @@ fn who_is_behind(language: Language, list: &ListName, phone: Epoch, desk: Epoch)
             format!("对方较旧：名单 {list} 对方为第 {desk} 期，手机为第 {phone} 期，请对方更新后重新询问")
         }
     }
+}
+
+fn is_too_old(language: Language, list: &ListName, phone: Epoch) -> String {
+    let phone = phone.number();
+    language.choose(
+        format!("the phone is behind: it is at epoch {phone} of {list}, too old for this; update the phone"),
+        format!("手机较旧：名单 {list} 手机为第 {phone} 期，早于此请求所允许的时间，请更新手机"),
+    )
 }
 
 /// As [`Subject`]'s own text, in Chinese.

@@ -13,6 +13,8 @@ pub enum RequestError {
     Attribute,
     /// Two lists of one class.
     List,
+    /// The greatest age of a list's epoch is 0, or more than 31 days.
+    Age,
     /// The window, or the period of a limit, ends before it begins, or the period is longer than
     /// 366 days.
     Window,
@@ -46,6 +48,7 @@ impl fmt::Display for RequestError {
             Self::Text => "a text cannot be shown",
             Self::Attribute => "an attribute is unknown or asked for twice",
             Self::List => "two lists are of the same class",
+            Self::Age => "the greatest age of a list's epoch is 0, or more than 31 days",
             Self::Window => "a window ends before it begins, or a period is too long",
             Self::Statement => "a statement says nothing, does not fit, or is one too many",
             Self::StatusList => "a pseudonym or a limit needs the status list to be asked for",

@@ -18,7 +18,7 @@ use crate::presentation::claim::{CredentialInstance, Instance};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
 use crate::presentation::mode::Mode;
-use crate::presentation::request::{CredentialQuery, PresentationRequest, Validity};
+use crate::presentation::request::{CredentialQuery, ListQuery, PresentationRequest, Validity};
 use crate::presentation::statement::{FaceCount, ProverInput};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
 
@@ -118,8 +118,8 @@ impl Consent {
         if credentials.len() != request.credentials.len() {
             return Err(PresentError::CredentialCount);
         }
-        let pairs = credentials.iter().zip(&request.credentials);
-        let selections = pairs.map(|(credential, query)| Selection::choose(credential, query, known));
+        let pairs: Vec<_> = credentials.iter().copied().zip(&request.credentials).collect();
+        let selections = pairs.iter().map(|(credential, query)| Selection::choose(credential, query, known, &pairs));
         let selections = selections.collect::<Result<Vec<_>, _>>()?;
         let schemas: Vec<_> = credentials.iter().map(|credential| credential.parameters.schema()).collect();
         let [english, chinese] = [Language::English, Language::Chinese]
@@ -142,8 +142,8 @@ impl Consent {
 
     /// Whether no head of it takes a former witness that is too old (check 11-61).
     pub(crate) fn check_recent(&self, credentials: &[&Credential], now: Timestamp) -> Result<(), PresentError> {
-        let mut pairs = credentials.iter().zip(&self.selections);
-        pairs.try_for_each(|(credential, selection)| selection.check_recent(credential, now))
+        let pairs = credentials.iter().copied().zip(&self.request.credentials);
+        pairs.zip(&self.selections).try_for_each(|(asked, selection)| selection.check_recent(asked, now))
     }
 
     /// What the statements about the credential with this index are proven from.
@@ -216,6 +216,7 @@ impl<'a> Consent {
                 query,
                 shard: selection.shard,
                 heads: selection.heads.iter().collect(),
+                stated: selection.stated.clone(),
                 sets: selection.sets.iter().collect(),
                 disclosed: own,
             });
@@ -283,14 +284,14 @@ pub(crate) fn check_provable(
 ) -> Result<(), PresentError> {
     let query = request.credentials.get(index).ok_or(PresentError::CredentialCount)?;
     query.check_for(credential)?;
-    let selection = Selection::choose(credential, query, known)?;
+    let selection = Selection::choose(credential, query, known, &[(credential, query)])?;
     known.digits_of(request)?;
     selection
         .wording(Language::English, credential.parameters.schema(), known.auditors, known.faces)
         .sentences(&query.statements)?;
     Selection::check_lists(index, credential, request)?;
     selection.check_state(index, credential, request, (known.uses, known.faces))?;
-    selection.check_recent(credential, now)
+    selection.check_recent((credential, query), now)
 }
 
 impl PresentationRequest {
@@ -309,11 +310,15 @@ impl PresentationRequest {
     }
 
     /// What a request may ask that no certificate bounds: of each credential all its lists or none,
-    /// as one list after the other tells which of them a holder is removed from; and a window of a
-    /// day at most (checks 06-23, 06-24).
+    /// as one list after the other tells which of them a holder is removed from; and a window, and
+    /// an age of an epoch that it does not name, of a day at most (checks 06-23, 06-24, 06-71).
     pub(crate) fn check_uncertified(&self) -> Result<(), PresentError> {
         if self.credentials.iter().any(|query| ![0, ListClass::COUNT].contains(&query.lists.len())) {
             return Err(PresentError::SomeLists);
+        }
+        let lists = self.credentials.iter().flat_map(|query| &query.lists);
+        if lists.filter_map(ListQuery::max_age).any(|max_age| max_age > LONGEST_UNCERTIFIED_WINDOW) {
+            return Err(PresentError::LongAge);
         }
         match self.validity {
             Validity::Window { from, until }

@@ -129,7 +129,9 @@ pub(crate) fn present_unchecked(
     }
     draft.bind_digits();
     let proof = prove(&instance, transcript, draft, (&tickets, prepared), &others, open, rng)?;
-    Ok(Presentation { shards: consent.selections.iter().map(|of| of.shard).collect(), disclosed, proof, tickets })
+    let stated = consent.selections.iter().flat_map(|of| of.stated.iter().flatten().copied()).collect();
+    let shards = consent.selections.iter().map(|of| of.shard).collect();
+    Ok(Presentation { shards, disclosed, proof, tickets, stated })
 }
 
 /// The tickets, and what they vouch for, if they are about what the instance takes tickets for.

@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
 use crate::directory::{Auditor, VerifiedDirectory};
-use crate::list::{CosignedHeads, Head, Shard};
+use crate::list::{CosignedHeads, EpochDigest, Head, Shard};
 use crate::presentation::error::PresentError;
 use crate::presentation::language::Language;
-use crate::presentation::request::{CredentialQuery, DigitsQuery, PresentationRequest};
+use crate::presentation::request::{AskedEpoch, CredentialQuery, DigitsQuery, ListQuery, PresentationRequest};
 use crate::presentation::statement::{FaceCount, ProverInput, Wording};
 use crate::schema::{Schema, Value};
 use crate::set::{VerifiedCodeSet, VerifiedDigitSet};
@@ -28,7 +28,8 @@ pub struct WalletContext<'a> {
 }
 
 impl<'a> WalletContext<'a> {
-    /// Cosigned heads of lists, at the epochs that the request names.
+    /// Cosigned heads of lists: at the epochs that the request names or, where it names none, at
+    /// which the credentials' witnesses are.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
         Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: FaceCount::Unknown }
@@ -93,13 +94,36 @@ impl<'a> WalletContext<'a> {
 pub(crate) struct Selection {
     pub(crate) shard: Shard,
     pub(crate) heads: Vec<Head>,
+    /// What is stated for each list: the epoch, if the request names none.
+    pub(crate) stated: Vec<Option<EpochDigest>>,
     /// The sets that statements name, in order.
     pub(crate) sets: Vec<VerifiedCodeSet>,
     /// How many shards the lists have.
     pub(crate) groups: u16,
 }
 
-impl WalletContext<'_> {
+/// A credential with what is asked of it.
+pub(super) type Asked<'a> = (&'a Credential, &'a CredentialQuery);
+
+impl<'k> WalletContext<'k> {
+    /// The heads that a query is answered under: those that it names, or the newest at which the
+    /// phone is with every credential of which the same list is asked so.
+    fn of_list(&self, list: &ListQuery, beside: &[Asked<'_>]) -> Option<&'k CosignedHeads> {
+        let of = |heads: &&&CosignedHeads| heads.name() == &list.name;
+        if let AskedEpoch::Named(epoch) = list.epoch {
+            return self.heads.iter().filter(of).find(|heads| heads.digest() == epoch).copied();
+        }
+        let asks = |query: &CredentialQuery| query.lists.iter().any(|o| o.name == list.name && o.max_age().is_some());
+        let all = || beside.iter().filter(|(_, query)| asks(query)).map(|(credential, _)| *credential);
+        let class = list.name.class();
+        let newest = all().map(|credential| credential.witness(class).epoch()).min()?;
+        let fits = |heads: &CosignedHeads, of: &Credential| {
+            heads.head(of.shard).is_ok_and(|head| of.witness_at(head).is_some())
+        };
+        let mut known = self.heads.iter().filter(of).filter(|heads| heads.epoch() == newest);
+        known.find(|heads| all().all(|credential| fits(heads, credential))).copied()
+    }
+
     /// The digits that a request names, if it names some.
     pub(super) fn digits_of(&self, request: &PresentationRequest) -> Result<Option<VerifiedDigitSet>, PresentError> {
         let Some(DigitsQuery { set, base }) = request.digits else { return Ok(None) };
@@ -123,14 +147,15 @@ impl Selection {
         credential: &Credential,
         query: &CredentialQuery,
         known: &WalletContext<'_>,
+        beside: &[Asked<'_>],
     ) -> Result<Self, PresentError> {
         let mut heads = Vec::with_capacity(query.lists.len());
-        let mut groups = 0;
+        let (mut groups, mut stated) = (0, Vec::new());
         for list in &query.lists {
             let unknown = || PresentError::UnknownHeads(list.name.clone());
-            let named = known.heads.iter().find(|heads| heads.name() == &list.name && heads.digest() == list.epoch);
-            let named = named.ok_or_else(unknown)?;
+            let named = known.of_list(list, beside).ok_or_else(unknown)?;
             heads.push(named.head(credential.shard).map_err(|_| unknown())?.clone());
+            stated.push(list.max_age().map(|_| named.digest()));
             groups = named.shard_count().number();
         }
         let mut sets = Vec::new();
@@ -139,7 +164,7 @@ impl Selection {
             sets.push(VerifiedCodeSet::clone(named.ok_or(PresentError::UnknownSet(one_of.set()))?));
         }
         let shard = if heads.is_empty() { Shard::FIRST } else { credential.shard };
-        Ok(Self { shard, heads, sets, groups })
+        Ok(Self { shard, heads, stated, sets, groups })
     }
 
     /// Whether it is such a credential, on lists with these names.
@@ -156,8 +181,13 @@ impl Selection {
         other.map_or(Ok(()), |list| Err(PresentError::UnknownList(list.name.clone())))
     }
 
-    /// Whether no head takes a former witness that is too old.
-    pub(super) fn check_recent(&self, credential: &Credential, now: Timestamp) -> Result<(), PresentError> {
+    /// Whether no head takes a former witness that is too old, and none is stated that is older
+    /// than the query allows.
+    pub(super) fn check_recent(&self, (credential, query): Asked<'_>, now: Timestamp) -> Result<(), PresentError> {
+        let mut lists = query.lists.iter().zip(&self.heads);
+        if let Some((list, head)) = lists.find(|(list, head)| !list.epoch.allows(head.time, now)) {
+            return Err(PresentError::OldLists { list: list.name.clone(), phone: head.epoch });
+        }
         let outdated = self.heads.iter().find(|head| credential.is_outdated(head, now));
         let own = |head: &Head| credential.witness(head.list().name.class());
         outdated.map_or(Ok(()), |head| Err(PresentError::other_epoch(own(head), head)))

@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
+use core::time::Duration;
 
-use super::credential::{CredentialQuery, ListQuery};
+use super::credential::{AskedEpoch, CredentialQuery, ListQuery};
 use super::effort::Effort;
 use super::{DigitsQuery, PresentationRequest, Validity};
 use crate::calendar::{Age, Days, LocalDay, Timestamp};
@@ -104,8 +105,20 @@ impl RequestBuilder {
     /// is live for a `status` list, that the person is not flagged for a `flag` list.
     #[must_use]
     pub fn present_on(mut self, heads: &VerifiedHeads) -> Self {
-        let list = ListQuery { name: heads.name().clone(), epoch: heads.digest(), mode: Mode::Keyed };
-        self.ask(|query| query.lists.push(list));
+        let epoch = AskedEpoch::Named(heads.digest());
+        self.ask(|query| query.lists.push(ListQuery { name: heads.name().clone(), epoch, mode: Mode::Keyed }));
+        self
+    }
+
+    /// Asks that the holder be present on a list at the newest epoch that its phone has, which the
+    /// answer states and which is no older than this when it is verified: 1 second to 31 days. So a
+    /// request that is printed outlives the close of an epoch. What is stated tells how far a phone
+    /// is behind (spec 08 §3.1): where the heads of today can be had, ask by
+    /// [`RequestBuilder::present_on`].
+    #[must_use]
+    pub fn present_lately_on(mut self, name: &ListName, max_age: Duration) -> Self {
+        let epoch = AskedEpoch::Newest { max_age: Duration::from_secs(max_age.as_secs()) };
+        self.ask(|query| query.lists.push(ListQuery { name: name.clone(), epoch, mode: Mode::Keyed }));
         self
     }
 

@@ -1,7 +1,9 @@
 //! What a request asks of one credential (spec 06 §2).
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
+use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
 use crate::error::{DecodeError, Refused};
@@ -13,11 +15,69 @@ use crate::presentation::mode::Mode;
 use crate::presentation::statement::{Face, OneOf, Statement};
 use crate::schema::{AttributeIndex, Schema, SchemaDigest};
 
+/// The greatest age that a request may allow: 31 days.
+pub(crate) const GREATEST_AGE: Duration = Duration::from_secs(31 * 86_400);
+
+/// At which epoch of a list the holder must be present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedEpoch {
+    /// At this one.
+    Named(EpochDigest),
+    /// At the newest that the holder's phone has, which its answer states: for requests that
+    /// outlive the close of an epoch (spec 06 §11). It counts if it does by the verifier's own
+    /// policy, and is no older than this when the answer is verified: 1 second to 31 days, in whole
+    /// seconds.
+    Newest {
+        /// The greatest age.
+        max_age: Duration,
+    },
+}
+
+impl AskedEpoch {
+    /// The one that it names, or the one that was stated for it.
+    pub(crate) fn resolve(self, stated: &mut impl Iterator<Item = EpochDigest>) -> Option<EpochDigest> {
+        match self {
+            Self::Named(epoch) => Some(epoch),
+            Self::Newest { .. } => stated.next(),
+        }
+    }
+
+    /// Whether an epoch that was closed at `closed` is young enough at `now`. An age below 0 is 0.
+    pub(crate) fn allows(self, closed: Timestamp, now: Timestamp) -> bool {
+        match self {
+            Self::Named(_) => true,
+            Self::Newest { max_age } => now.as_secs().saturating_sub(closed.as_secs()) <= max_age.as_secs(),
+        }
+    }
+
+    const fn is_in_range(self) -> bool {
+        match self {
+            Self::Named(_) => true,
+            Self::Newest { max_age } => 0 < max_age.as_secs() && max_age.as_secs() <= GREATEST_AGE.as_secs(),
+        }
+    }
+
+    fn write(self, writer: &mut Writer) {
+        match self {
+            Self::Named(epoch) => writer.bytes(&epoch.0),
+            Self::Newest { max_age } => writer.uint(max_age.as_secs()),
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.is_bytes() {
+            Ok(Self::Named(EpochDigest(reader.bytes_of()?)))
+        } else {
+            Ok(Self::Newest { max_age: Duration::from_secs(reader.uint()?) })
+        }
+    }
+}
+
 /// A list on which the holder must be present, at one epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
     pub(crate) name: ListName,
-    pub(crate) epoch: EpochDigest,
+    pub(crate) epoch: AskedEpoch,
     pub(crate) mode: Mode,
 }
 
@@ -28,9 +88,9 @@ impl ListQuery {
         &self.name
     }
 
-    /// The one epoch that counts.
+    /// At which epoch.
     #[must_use]
-    pub const fn epoch(&self) -> EpochDigest {
+    pub const fn epoch(&self) -> AskedEpoch {
         self.epoch
     }
 
@@ -38,6 +98,14 @@ impl ListQuery {
     #[must_use]
     pub const fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// How old the newest epoch may be, where the request names none.
+    pub(crate) const fn max_age(&self) -> Option<Duration> {
+        match self.epoch {
+            AskedEpoch::Named(_) => None,
+            AskedEpoch::Newest { max_age } => Some(max_age),
+        }
     }
 }
 
@@ -142,6 +210,9 @@ impl CredentialQuery {
         if !ascending(self.lists.iter().map(|list| list.name.class())) {
             return Err(RequestError::List);
         }
+        if !self.lists.iter().all(|list| list.epoch.is_in_range()) {
+            return Err(RequestError::Age);
+        }
         let orders: Vec<_> = self.statements.iter().map(Statement::order).collect();
         let hidden = |statement: &Statement| statement.attribute().is_none_or(|index| !self.discloses(index));
         if self.statements.len() > MAX_STATEMENTS || !ascending(orders.iter()) || !self.statements.iter().all(hidden) {
@@ -176,7 +247,7 @@ impl CredentialQuery {
         for list in &self.lists {
             writer.array(4);
             list.name.write(writer);
-            writer.bytes(&list.epoch.0);
+            list.epoch.write(writer);
             list.mode.write(writer);
         }
         writer.array(self.statements.len());
@@ -193,7 +264,7 @@ impl CredentialQuery {
         let lists = reader.items(ListClass::COUNT, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;
-            let epoch = EpochDigest(reader.bytes_of()?);
+            let epoch = AskedEpoch::read(reader)?;
             Ok(ListQuery { name, epoch, mode: Mode::read(reader)? })
         })?;
         let statements = reader.items(MAX_STATEMENTS, Statement::read)?;

@@ -8,8 +8,8 @@ mod remaining;
 mod tests;
 
 pub use builder::{RequestBuilder, RequestKey};
-pub(crate) use credential::ascending;
-pub use credential::{CredentialQuery, ListQuery};
+pub use credential::{AskedEpoch, CredentialQuery, ListQuery};
+pub(crate) use credential::{GREATEST_AGE, ascending};
 pub use effort::Effort;
 pub(crate) use remaining::Left;
 pub(crate) use remaining::Reading;

@@ -11,7 +11,7 @@ use crate::device::Challenge;
 use crate::error::Refused;
 use crate::fold::FoldProof;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
-use crate::list::Shard;
+use crate::list::{EpochDigest, Shard};
 use crate::presentation::claim::{Instance, OPENING, Places, Presentation, VerificationCall};
 use crate::presentation::desk::call_digest;
 use crate::presentation::mode::TicketNumber;
@@ -36,6 +36,22 @@ pub(crate) struct RevealedPart<'a> {
     pub(crate) query: &'a CredentialQuery,
     pub(crate) shard: Shard,
     pub(crate) disclosed: &'a [Value],
+    /// One for each list of the query that names no epoch.
+    pub(crate) stated: &'a [EpochDigest],
+}
+
+impl RevealedPart<'_> {
+    /// The epoch of each list of the query.
+    pub(crate) fn epochs(&self) -> Result<Vec<EpochDigest>, Refused> {
+        let mut stated = self.stated.iter().copied();
+        self.query.lists.iter().map(|list| list.epoch.resolve(&mut stated).ok_or(Refused)).collect()
+    }
+
+    /// What is stated for each list of the query.
+    pub(crate) fn stated_by_list(&self) -> Vec<Option<EpochDigest>> {
+        let mut stated = self.stated.iter().copied();
+        self.query.lists.iter().map(|list| list.max_age().and_then(|_| stated.next())).collect()
+    }
 }
 
 /// A call that cannot be read, and how many relations its request, if that can be, would have a
@@ -74,14 +90,17 @@ impl DecodedCall {
         if presentation.shards.len() != request.credentials.len() {
             return Err(Refused);
         }
-        let mut values = presentation.disclosed.as_slice();
+        let (mut values, mut epochs) = (presentation.disclosed.as_slice(), presentation.stated.as_slice());
         let mut parts = Vec::with_capacity(request.credentials.len());
         for (query, shard) in request.credentials.iter().zip(&presentation.shards) {
             let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
             values = others;
-            parts.push(RevealedPart { query, shard: *shard, disclosed: own });
+            let count = query.lists.iter().filter(|list| list.max_age().is_some()).count();
+            let (stated, others) = epochs.split_at_checked(count).ok_or(Refused)?;
+            epochs = others;
+            parts.push(RevealedPart { query, shard: *shard, disclosed: own, stated });
         }
-        if values.is_empty() { Ok(parts) } else { Err(Refused) }
+        if values.is_empty() && epochs.is_empty() { Ok(parts) } else { Err(Refused) }
     }
 }
 

@@ -44,7 +44,7 @@ pub struct EvidenceContext<'a> {
     pub platforms: &'a [PlatformPublicKey],
     /// The issuers that the request may name.
     pub issuers: &'a [IssuerParameters],
-    /// The heads of the epochs that the request names.
+    /// The heads of the epochs that the request names, or the answer states.
     pub heads: &'a [&'a VerifiedHeads],
     /// The sets that the request names.
     pub sets: &'a [&'a VerifiedCodeSet],
@@ -149,12 +149,13 @@ fn check_public<'a>(
     context: &'a EvidenceContext<'_>,
 ) -> Result<(Vec<Pair>, &'a BaseTable), EvidenceError> {
     let (mut instances, mut indices) = (Vec::new(), Vec::new());
-    for RevealedPart { query, shard, disclosed } in call.parts().map_err(|Refused| EvidenceError::Call)? {
+    for part in call.parts().map_err(|Refused| EvidenceError::Call)? {
+        let RevealedPart { query, shard, disclosed, .. } = part;
         let named = |parameters: &&IssuerParameters| query.is_for(parameters);
         let parameters = context.issuers.iter().find(named).ok_or(EvidenceError::Context)?;
         let (mut heads, mut sets) = (Vec::new(), Vec::new());
-        for list in query.lists() {
-            let named = context.heads.iter().find(|heads| heads.digest() == list.epoch());
+        for epoch in part.epochs().map_err(|Refused| EvidenceError::Call)? {
+            let named = context.heads.iter().find(|heads| heads.digest() == epoch);
             heads.push(named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?);
         }
         for one_of in query.sets() {
@@ -164,7 +165,8 @@ fn check_public<'a>(
         // No key is used, so places need only tell the points of one proof apart.
         let lists = (indices.len() * 2..).take(heads.len()).map(|index| (0, index)).collect();
         indices.push(Indices { issuer_key: 0, lists, sets: alloc::vec![0; sets.len()] });
-        instances.push(CredentialInstance { parameters, query, shard, heads, sets, disclosed });
+        let stated = part.stated_by_list();
+        instances.push(CredentialInstance { parameters, query, shard, heads, stated, sets, disclosed });
     }
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
     let is = |named: DigitsQuery, set: &VerifiedDigitSet| set.digest() == named.set && set.base() == named.base;

@@ -360,15 +360,18 @@ impl TrustStore {
         now: Timestamp,
         allocator: &mut IndexAllocator,
     ) -> Result<(CredentialInstance<'a>, Indices), Refused> {
-        let RevealedPart { query, shard, disclosed } = *part;
+        let RevealedPart { query, shard, disclosed, .. } = *part;
         let (issuer, parameters) = self.issuer(query, now)?;
         let (mut heads, mut lists) = (Vec::new(), Vec::new());
-        for named in &query.lists {
+        for (named, epoch) in query.lists.iter().zip(part.epochs()?) {
             let mut known = self.lists.iter().enumerate();
             let (index, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
-            let counting = list.heads(named.epoch, &self.freshness, now).ok_or(Refused)?;
+            let counting = list.heads(epoch, &self.freshness, now).ok_or(Refused)?;
+            if !named.epoch.allows(counting.time(), now) {
+                return Err(Refused);
+            }
             heads.push(counting.head(shard).map_err(|_| Refused)?);
-            lists.push((allocator.key(named.mode, Key::List(index, shard)), allocator.value(named.epoch, shard)));
+            lists.push((allocator.key(named.mode, Key::List(index, shard)), allocator.value(epoch, shard)));
         }
         let (mut sets, mut set_places) = (Vec::new(), Vec::new());
         for named in query.sets() {
@@ -378,7 +381,8 @@ impl TrustStore {
             set_places.push(allocator.key(named.mode(), Key::Set(index)));
         }
         let indices = Indices { issuer_key: allocator.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
-        Ok((CredentialInstance { parameters, query, shard, heads, sets, disclosed }, indices))
+        let stated = part.stated_by_list();
+        Ok((CredentialInstance { parameters, query, shard, heads, stated, sets, disclosed }, indices))
     }
 
     /// What must be remembered before an answer that was found good is given, so that nothing

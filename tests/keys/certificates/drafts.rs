@@ -185,7 +185,8 @@ fn the_largest_certificate_is_a_message() {
         .standing(Duration::from_secs(400 * DAY))
         .linking()
         .tickets()
-        .card_checks();
+        .card_checks()
+        .present_lately(Duration::from_secs(31 * DAY));
     let draft = (0..16).fold(draft, |draft, i| draft.purpose(&format!("{i:02}{}", "x".repeat(126))));
     let certificate = certify((0..8).fold(draft, |draft, i| draft.permit(permissions(i)))).unwrap();
     assert_eq!(certificate.permissions()[0].statements().len(), 130);

@@ -93,3 +93,51 @@ fn a_certificate_permits_no_window_that_is_longer_than_any_certificate() {
     assert_eq!(of(Duration::from_secs(400 * DAY + 1)), Err(DraftError::Window));
     assert_eq!(of(Duration::MAX), Err(DraftError::Window));
 }
+
+/// A desk that names no epoch learns at which a phone is. Check 15-15.
+#[test]
+fn a_request_that_names_no_epoch_takes_a_permission() {
+    let world = World::new(216);
+    let draft = || {
+        let validity = KeyValidity { from: NOW, until: later(2 * DAY) };
+        DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE).permit(world.lists_alone())
+    };
+    let never = world.authority.certify(draft()).unwrap();
+    let hour = world.authority.certify(draft().present_lately(Duration::from_secs(3_600))).unwrap();
+    let [status, flag] = world.country.heads.each_ref().map(|heads| heads.name());
+    let ask = |ages: [u64; 2]| {
+        let [one, other] = ages.map(Duration::from_secs);
+        world.ask_nothing().present_lately_on(status, one).present_lately_on(flag, other)
+    };
+    let verify = |certificate: &DeskCertificate, builder: RequestBuilder| {
+        let request = builder.once(&mut OsRng).unwrap().message;
+        forged(&world.desk, certificate, &request).verify(&world.directory, NOW).map(drop)
+    };
+    let age = CertificateError::OverAsking(OverAsking::Age);
+    assert_eq!(verify(&never, ask([1, 1])), Err(age.clone()));
+    assert_eq!([verify(&never, world.ask()), verify(&hour, world.ask())], [Ok(()), Ok(())]);
+    assert_eq!(verify(&hour, ask([3_600, 3_600])), Ok(()));
+    assert_eq!(verify(&hour, ask([3_600, 3_601])), Err(age.clone()));
+    assert_eq!(verify(&hour, ask([2_678_400, 1])), Err(age.clone()));
+    let said = [Language::English, Language::Chinese].map(|language| age.sentence(language, &world.directory));
+    let english = "The verifier may not ask how recent your phone’s lists are, or not so far back.";
+    assert_eq!(said, [english, "对方未获准得知您手机上名单的新旧程度，或未获准追溯这么久。"]);
+}
+
+/// Check 15-21.
+#[test]
+fn a_certificate_permits_an_age_of_one_second_to_thirty_one_days() {
+    let world = World::new(217);
+    let draft = |age| {
+        let validity = KeyValidity { from: NOW, until: later(DAY) };
+        let draft = DeskCertificate::draft(NAME, &world.desk.public_key(), validity).purpose(PURPOSE);
+        world.authority.certify(draft.permit(world.lists_alone()).present_lately(Duration::from_secs(age)))
+    };
+    let bytes = draft(1).unwrap().to_bytes();
+    for (age, is_allowed) in [(0, false), (1, true), (2_678_400, true), (2_678_401, false)] {
+        assert_eq!(draft(age).map(drop), if is_allowed { Ok(()) } else { Err(DraftError::Age) });
+        let read = Tree::parse(&bytes).with(|body| *body.at_mut(1).at_mut(9).at_mut(0) = Item::Uint(age));
+        let read = DeskCertificate::from_bytes(&read).map(drop);
+        assert_eq!(read, if is_allowed { Ok(()) } else { Err(DecodeError::OutOfRange) });
+    }
+}

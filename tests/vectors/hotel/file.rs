@@ -8,7 +8,7 @@ use testkit::prelude::*;
 use testkit::vectors::{self, IssuerEntry, KeyPair, ListEntry, Vector};
 
 /// Messages of the flow.
-pub const MESSAGES: usize = 27;
+pub const MESSAGES: usize = 28;
 
 #[derive(Serialize)]
 pub struct FlowFile {

@@ -92,6 +92,10 @@ impl Flow {
         let withheld = Tree::parse(&response.to_bytes()).with(|body| *body.at_mut(10) = Item::Array(nothing));
         messages.push(("CredentialResponse", "the same to a person who is flagged", Some("Withheld"), withheld));
         messages.push(("VerificationCall", "with a window that ends now", Some("Window"), window));
+        let open = parties.desk_lately().once(&mut parties.country.rng).unwrap().message;
+        let presentation = parties.present_anyway(&credential, &open);
+        let lately = testkit::rogue::call(&open.to_bytes(), &presentation.to_bytes());
+        messages.push(("VerificationCall", "of the epoch that it states", Some("Lately"), lately));
         Self { parties, credential, old_heads, asked, messages }
     }
 

@@ -118,5 +118,5 @@ fn each_message_of_the_flow_is_taken_by_its_receiver() {
             taken += 1;
         }
     }
-    assert_eq!(taken, 21);
+    assert_eq!(taken, 22);
 }

@@ -15,6 +15,7 @@ pub const NOW: u64 = CLOSED + 60;
 pub const MAX_AGE: u64 = 86_400;
 pub const GRACE: u64 = 600;
 pub const MAX_WINDOW: u64 = 86_400;
+pub const LATELY: u64 = 7_200;
 pub const SHARDS: u16 = 4;
 pub const SHARD: u16 = 2;
 pub const SLOT: SlotId = SlotId(*b"slot of a guest ");
@@ -96,6 +97,14 @@ impl Parties {
     pub fn desk(&self, verifier: &str) -> RequestBuilder {
         let builder = PresentationRequest::builder(self.country.issuer.parameters(), verifier, PURPOSE);
         self.country.listed(builder.disclose("sex").disclose("valid-until"))
+    }
+
+    /// The same of whichever epoch the phone is at, if that is at most two hours old.
+    pub fn desk_lately(&self) -> RequestBuilder {
+        let builder = PresentationRequest::builder(self.country.issuer.parameters(), DESK, PURPOSE);
+        let [status, flag] = self.country.heads.each_ref().map(|heads| heads.name());
+        let age = Duration::from_secs(LATELY);
+        builder.disclose("sex").present_lately_on(status, age).present_lately_on(flag, age)
     }
 
     /// A wallet that reviews nothing, so that its presentations can be wrong.

@@ -26,6 +26,8 @@ struct Told {
     /// can check its user in some way.
     anything: bool,
     limit: bool,
+    /// At which epoch of a list the phone is.
+    epoch: bool,
 }
 
 impl Told {
@@ -45,6 +47,7 @@ impl Told {
             few: close > 1 || count(Left::is_narrow) > 2,
             anything: !left.is_empty() || request.credentials.len() > 1 || request.unlocked_by.is_some(),
             limit: request.limit().is_some(),
+            epoch: request.credentials.iter().flat_map(|query| &query.lists).any(|list| list.max_age().is_some()),
         }
     }
 }
@@ -55,7 +58,7 @@ pub(crate) fn sentences(language: Language, reading: &Reading<'_>, selections: &
     let (told, groups) = (Told::by(reading), groups(selections));
     let links = links(language, &told);
     if links.is_empty() && !told.anything {
-        return alloc::vec![promise(language, groups, told.limit)];
+        return alloc::vec![promise(language, groups, &told)];
     }
     let group = (groups > 1).then(|| {
         language.choose(
@@ -63,8 +66,14 @@ pub(crate) fn sentences(language: Language, reading: &Reading<'_>, selections: &
             format!("对方可得知您属于{groups}个分组中的哪一组。"),
         )
     });
+    let epoch = told.epoch.then(|| {
+        String::from(language.choose(
+            "It will see how recent your phone’s lists are; few people may be at the same.",
+            "对方可得知您手机上名单的新旧程度，与您相同的人可能不多。",
+        ))
+    });
     let weaker = links.is_empty().then(|| weaker(language, told.limit));
-    group.into_iter().chain(links.into_iter().chain(weaker).map(String::from)).collect()
+    group.into_iter().chain(epoch).chain(links.into_iter().chain(weaker).map(String::from)).collect()
 }
 
 /// By what it can link.
@@ -99,21 +108,31 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
 }
 
 /// Where nothing is said of any value.
-fn promise(language: Language, groups: u32, limit: bool) -> String {
-    let english = if limit { " as long as your wallet keeps its count" } else { "" };
-    let chinese = if limit { "只要您的钱包计数无误，" } else { "" };
-    if groups > 1 {
-        language.choose(
-            format!(
-                "It will see which of {groups} groups you are in; beyond that it cannot link this to your other visits{english}."
-            ),
-            format!("对方可得知您属于{groups}个分组中的哪一组；除此之外，{chinese}对方无法将本次核验与您的其他核验关联。"),
-        )
-    } else {
-        language.choose(
+fn promise(language: Language, groups: u32, told: &Told) -> String {
+    let english = if told.limit { " as long as your wallet keeps its count" } else { "" };
+    let chinese = if told.limit { "只要您的钱包计数无误，" } else { "" };
+    let seen = match (groups > 1, told.epoch) {
+        (true, true) => Some(language.choose(
+            format!("which of {groups} groups you are in, and how recent your phone’s lists are"),
+            format!("您属于{groups}个分组中的哪一组，以及您手机上名单的新旧程度"),
+        )),
+        (true, false) => Some(
+            language.choose(format!("which of {groups} groups you are in"), format!("您属于{groups}个分组中的哪一组")),
+        ),
+        (false, true) => {
+            Some(String::from(language.choose("how recent your phone’s lists are", "您手机上名单的新旧程度")))
+        }
+        (false, false) => None,
+    };
+    match seen {
+        Some(seen) => language.choose(
+            format!("It will see {seen}; beyond that it cannot link this to your other visits{english}."),
+            format!("对方可得知{seen}；除此之外，{chinese}对方无法将本次核验与您的其他核验关联。"),
+        ),
+        None => language.choose(
             format!("It cannot link this to your other visits{english}."),
             format!("{chinese}对方无法将本次核验与您的其他核验关联。"),
-        )
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ mod vouched;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::device::{LocalCheck, LocalChecks};
 use crate::directory::Auditor;
@@ -79,7 +80,10 @@ fn about_credential(
         language.choose(format!("About your {credential}:"), format!("关于您的{credential}：")),
         seen(language, query, schema, !told.is_empty(), said),
     ];
-    sentences.extend(query.lists.iter().map(|list| of_list(language, &list.name)));
+    for list in &query.lists {
+        sentences.push(of_list(language, &list.name));
+        sentences.extend(list.max_age().map(|max_age| newest(language, max_age)));
+    }
     sentences.extend(wording.sentences(&query.statements)?);
     for (subject, number) in told {
         // A statement that says it alone has a sentence already.
@@ -102,6 +106,25 @@ fn of_list(language: Language, name: &ListName) -> String {
             format!("对方将得知您不在布控名单上（名单 {name}）。"),
         ),
     }
+}
+
+/// That the phone says at which epoch it is (check 06-70).
+fn newest(language: Language, max_age: Duration) -> String {
+    let (english, chinese) = age(max_age.as_secs());
+    language.choose(
+        format!("It will see which state of this list your phone has; it may be at most {english} old."),
+        format!("对方将得知您手机上该名单的期号，该期最早可为{chinese}前。"),
+    )
+}
+
+/// An age in its largest whole unit, in both languages.
+fn age(seconds: u64) -> (String, String) {
+    let units = [(86_400, "day", "天"), (3_600, "hour", "小时"), (60, "minute", "分钟")];
+    let whole = units.into_iter().find(|(length, ..)| seconds.is_multiple_of(*length));
+    let (length, english, chinese) = whole.unwrap_or((1, "second", "秒"));
+    let count = seconds / length;
+    let plural = if count == 1 { "" } else { "s" };
+    (format!("{count} {english}{plural}"), format!("{count}{chinese}"))
 }
 
 /// What is seen of a credential: attributes, or whether anything is learnt of it all the same. It

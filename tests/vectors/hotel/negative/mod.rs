@@ -5,6 +5,7 @@ mod cosigned;
 mod decoding;
 mod earnest;
 mod fields;
+mod lately;
 mod requests;
 mod rest;
 mod segments;
@@ -15,7 +16,7 @@ use crate::hotel::judge::judge;
 use testkit::cbor::Item;
 use testkit::vectors::{self, Vector};
 
-pub const NEGATIVES: usize = 200;
+pub const NEGATIVES: usize = 206;
 
 /// Class, comment, kind, instant, error and bytes.
 pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;
@@ -30,6 +31,7 @@ fn negatives(flow: &mut Flow) -> Negatives {
     earnest::add_all(flow, &mut list);
     cosigned::add_all(flow, &mut list);
     segments::add_all(flow, &mut list);
+    lately::add_all(flow, &mut list);
     closed::add_all(flow, &mut list);
     list
 }
