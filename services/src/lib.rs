@@ -22,6 +22,7 @@ pub mod list;
 pub mod load;
 pub mod nation;
 pub mod register;
+pub mod restart;
 pub mod role;
 pub mod setup;
 pub mod store;

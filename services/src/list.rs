@@ -7,11 +7,12 @@ use std::time::Duration;
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
 use selfsame::host::Publisher;
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, HeadSet, ListClass, ListKeys};
+use selfsame::list::{ClosedEpoch, Cosignature, CosignedHeadSet, Cosigners, Epoch, HeadSet, ListClass, ListKeys};
 use selfsame::published::Item;
 use selfsame::registry::{CloseEpoch, CreateStore, FlagRegistry, LastHeads, OpenStore, Registry};
 
 use crate::config::Config;
+use crate::directory::Followed;
 use crate::error::{Context, Error, Result};
 use crate::http::{Client, Health, Peer};
 use crate::keyfile::Keys;
@@ -85,7 +86,7 @@ pub struct List<K> {
     keys: ListKeys,
     publisher: Publisher,
     cosigners: Vec<Peer>,
-    quorum: usize,
+    directory: Arc<Followed>,
     health: Arc<Health>,
     /// One epoch at a time.
     closing: tokio::sync::Mutex<()>,
@@ -96,17 +97,21 @@ impl<K: KeepsList> List<K> {
     ///
     /// # Errors
     /// If it is not, or the configuration is wanting.
-    pub async fn open(keeper: K, config: &Config, keys: &Keys, health: Arc<Health>) -> Result<Self> {
+    pub async fn open(
+        keeper: K,
+        config: &Config,
+        (keys, directory): (&Keys, &Arc<Followed>),
+        health: Arc<Health>,
+    ) -> Result<Self> {
         let store = Store::of(config, false).await?;
         store.check(&keeper.open()).await?;
         let client = Client::new();
         let cosigner = |value: &String| Peer::named(&client, keys, value);
         let cosigners = config.all("cosigner").iter().map(cosigner).collect::<Result<Vec<_>>>()?;
-        let quorum = usize::try_from(config.number("quorum", cosigners.len() as u64)?).context("quorum")?;
         let list_keys = keeper.list_keys();
         let publisher = Publisher::open(config.path("public")?).context("what is published")?;
-        let closing = tokio::sync::Mutex::new(());
-        Ok(Self { keeper, store, keys: list_keys, publisher, cosigners, quorum, health, closing })
+        let (closing, directory) = (tokio::sync::Mutex::new(()), Arc::clone(directory));
+        Ok(Self { keeper, store, keys: list_keys, publisher, cosigners, directory, health, closing })
     }
 
     /// Begins the store, once in the life of a registry.
@@ -197,22 +202,38 @@ impl<K: KeepsList> List<K> {
         let question = wire::fields(&[&self.keys.name().to_bytes(), &epoch.number().to_be_bytes()]).to_vec();
         for pause in [0, 200, 400, 800, 1_600, 3_200] {
             tokio::time::sleep(Duration::from_millis(pause)).await;
+            let directory = self.directory.newest();
             let mut signatures = Vec::new();
             for cosigner in &self.cosigners {
                 match cosigner.post("/cosign", question.clone()).await {
-                    // Of these heads, and of others it counts nothing.
-                    Ok(answer) => match CosignedHeadSet::from_bytes(&answer) {
-                        Ok(signed) if signed.heads() == heads => signatures.extend_from_slice(signed.cosignatures()),
-                        _ => tracing::warn!(cosigner = cosigner.base(), "it signed something else"),
+                    Ok(answer) => match self.signature(&answer, heads, directory.cosigners()) {
+                        Ok(signature) => signatures.push(signature),
+                        Err(error) => {
+                            tracing::warn!(cosigner = cosigner.base(), %error, "it signed nothing that counts")
+                        }
                     },
                     Err(error) => tracing::warn!(cosigner = cosigner.base(), %error, "it did not sign"),
                 }
-                if signatures.len() >= self.quorum {
-                    return Ok(CosignedHeadSet::new(heads.clone(), signatures));
+                let cosigned = CosignedHeadSet::new(heads.clone(), signatures.clone());
+                if directory.verify_heads(&cosigned, now()).is_ok() {
+                    return Ok(cosigned);
                 }
             }
         }
         Err(Error::new(format!("epoch {} is closed, and no quorum has signed it yet", epoch.number())))
+    }
+
+    /// The one signature in an answer, of these heads and of a cosigner of the directory: one that
+    /// is not good would spoil the others.
+    fn signature(&self, answer: &[u8], heads: &HeadSet, cosigners: &Cosigners) -> Result<Cosignature> {
+        let signed = CosignedHeadSet::from_bytes(answer).context("the answer")?;
+        let [signature] = signed.cosignatures() else { return Err(Error::new("another number of signatures")) };
+        if signed.heads() != heads || !cosigners.keys().contains(&signature.signer()) {
+            return Err(Error::new("other heads, or another signer"));
+        }
+        let alone = Cosigners::new(&[signature.signer()], 1).context("the signer")?;
+        signed.verify(&self.keys, &alone, now()).context("the signature")?;
+        Ok(signature.clone())
     }
 
     /// Closes an epoch every so often, for as long as the process lives.

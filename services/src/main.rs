@@ -6,18 +6,20 @@ use std::process::ExitCode;
 use selfsame_services::cluster::Cluster;
 use selfsame_services::config::Config;
 use selfsame_services::error::{Context, Error, Result};
-use selfsame_services::{demo, enrol, load, nation, role};
+use selfsame_services::{demo, enrol, load, nation, restart, role};
 
 const USAGE: &str = "usage: selfsame-services COMMAND
 
   authority | registry | police | cosigner | platform | helper | desk | phone  --config FILE
-      serves a role; registry and police with --create begin their store, once
+      serves a role; registry, police and platform with --create begin their store, once
   demo [--keep] [--postgres ADDRESS]
       all of them as processes on loopback, and the story of a guest
   load [--seconds N] [--postgres ADDRESS]
       answers a second of two platforms, while epochs are closed
   enrol PERSONS [--postgres ADDRESS]
       enrols synthetic persons, and says where the time goes
+  restart [--entries N]
+      a platform beside a log of a million entries: how long until its first answer
   nation [--assumptions FILE] [--costs FILE] [--plot FILE.svg]
       what a nation takes, from measured unit costs
 
@@ -60,6 +62,10 @@ async fn run(arguments: &[String]) -> Result<()> {
                 return Ok(());
             };
             on_loopback(command, &options, postgres).await
+        }
+        "restart" => {
+            let entries = options.value("--entries")?.unwrap_or("1000000").parse().context("--entries")?;
+            tokio::task::block_in_place(|| restart::run(entries))
         }
         "nation" => {
             let file = |name: &str| {
@@ -115,6 +121,7 @@ async fn serve(name: &str, options: &Options<'_>) -> Result<()> {
     match (name, options.has("--create")) {
         ("registry", true) => role::registry::create(&config).await,
         ("police", true) => role::police::create(&config).await,
+        ("platform", true) => role::platform::create(&config).await,
         ("registry", false) => role::registry::serve(&config).await,
         ("police", false) => role::police::serve(&config).await,
         ("authority", false) => role::authority::serve(&config).await,

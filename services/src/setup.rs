@@ -239,7 +239,7 @@ impl<'a> Ceremony<'a> {
         let cosigners = ["cosigner-1", "cosigner-2", "cosigner-3"];
         let keeper = || -> Result<Vec<_>> {
             let every = ("close_every", self.plan.close_every.to_string());
-            let mut said = vec![file("public"), every, ("store", self.store(name)), ("quorum", "2".to_owned())];
+            let mut said = vec![file("public"), every, ("store", self.store(name))];
             for cosigner in cosigners {
                 said.push(("cosigner", named(cosigner)?));
             }
@@ -251,11 +251,19 @@ impl<'a> Ceremony<'a> {
             "authority" => vec![file("public"), ("registry", named("registry")?)],
             "registry" => [keeper()?, vec![("flag_list", POLICE.to_owned()), ("police", named("police")?)]].concat(),
             "police" => keeper()?,
-            "cosigner" => follows(vec![file("state")]),
-            "platform" => follows(vec![("register", self.store("register"))]),
+            "cosigner" => follows(vec![file("state"), file("snapshots")]),
+            "platform" => follows(vec![("register", self.store("register")), file("snapshots")]),
             "desk" => {
+                let phones = self.plan.addresses.get("desk-phones").context("desk-phones has no address")?.clone();
                 let platforms = [("platform", named("platform-1")?), ("platform", named("platform-2")?)];
-                let own = [file("certificate"), file("visits"), ("schema", schema), ("address", self.url("desk")?)];
+                let own = [
+                    file("certificate"),
+                    file("visits"),
+                    ("tickets", "tickets.redb".to_owned()),
+                    ("schema", schema),
+                    ("phones", phones),
+                    ("address", self.url("desk-phones")?),
+                ];
                 follows(own.into_iter().chain(platforms).collect())
             }
             "phone" => follows(vec![("helper", self.url("helper")?), file("wallet"), file("device")]),

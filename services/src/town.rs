@@ -41,7 +41,8 @@ pub fn plan(shards: u16, postgres: Option<String>) -> Result<Plan> {
     std::fs::create_dir_all(&root).context(root.display().to_string())?;
     let mut addresses = BTreeMap::new();
     // All at once, so that no two are the same.
-    let ports = PROCESSES.map(|name| (name, TcpListener::bind("127.0.0.1:0")));
+    let names = PROCESSES.into_iter().chain(["desk-phones"]);
+    let ports: Vec<_> = names.map(|name| (name, TcpListener::bind("127.0.0.1:0"))).collect();
     for (name, listener) in ports {
         let listener = listener.context("a free port")?;
         let port = listener.local_addr().context("a free port")?.port();
@@ -59,7 +60,7 @@ impl Town {
     pub fn found(plan: Plan, binary: PathBuf, keep: bool) -> Result<Self> {
         setup(&plan)?;
         let town = Self { plan, binary, processes: BTreeMap::new(), keep, client: Client::new() };
-        for registry in ["registry", "police"] {
+        for registry in ["registry", "police", "platform-1"] {
             let ended = town.command(registry)?.arg("--create").status().context(registry)?;
             if !ended.success() {
                 return Err(Error::new(format!("{registry} did not begin its store: {}", town.log(registry))));
@@ -73,6 +74,8 @@ impl Town {
         let log = File::options().create(true).append(true).open(folder.join("log")).context("a log")?;
         let mut command = Command::new(&self.binary);
         command.arg(role_of(name)).arg("--config").arg(folder.join("config"));
+        // What is read from it later is said at this level.
+        command.env("LOG", "info");
         command.stdin(Stdio::null()).stdout(log.try_clone().context("a log")?).stderr(log);
         Ok(command)
     }

@@ -141,10 +141,17 @@ impl Server {
     /// # Errors
     /// If it says nothing, or the port is taken.
     pub async fn bind(config: &Config, role: &'static str) -> Result<Self> {
-        let address = config.one("listen")?;
-        let listener = TcpListener::bind(address).await.context(format!("listening on {address}"))?;
         let public = if config.optional("public")?.is_some() { Some(config.path("public")?) } else { None };
-        Ok(Self { listener, role, health: health(), public })
+        Ok(Self { public, ..Self::bind_to(config.one("listen")?, role).await? })
+    }
+
+    /// Listens here.
+    ///
+    /// # Errors
+    /// If the port is taken.
+    pub async fn bind_to(address: &str, role: &'static str) -> Result<Self> {
+        let listener = TcpListener::bind(address).await.context(format!("listening on {address}"))?;
+        Ok(Self { listener, role, health: health(), public: None })
     }
 
     /// What it says of itself.
@@ -153,21 +160,30 @@ impl Server {
         Arc::clone(&self.health)
     }
 
-    /// Serves until the process is told to end (SIGTERM, SIGINT); requests that are being answered
-    /// are answered.
+    /// Serves these routes, health and numbers, and what is published, until the process is told to
+    /// end (SIGTERM, SIGINT); requests that are being answered are answered.
     ///
     /// # Errors
     /// Those of the network.
-    pub async fn serve(self, routes: Router) -> Result<()> {
+    pub async fn serve(mut self, routes: Router) -> Result<()> {
         let own = Router::new()
             .route("/health", get(say_health))
             .route("/metrics", get(say_metrics))
             .with_state(Arc::clone(&self.health));
         let mut app = routes.merge(own);
-        if let Some(folder) = self.public {
+        if let Some(folder) = self.public.take() {
             app = app.merge(Router::new().route("/public/{*path}", get(published)).with_state(Arc::new(folder)));
         }
-        let app = app.layer(from_fn_with_state(Arc::clone(&self.health), measured)).layer(DefaultBodyLimit::max(MOST));
+        self.serve_only(app).await
+    }
+
+    /// Serves these routes and nothing else.
+    ///
+    /// # Errors
+    /// Those of the network.
+    pub async fn serve_only(self, routes: Router) -> Result<()> {
+        let measured = from_fn_with_state(Arc::clone(&self.health), measured);
+        let app = routes.layer(measured).layer(DefaultBodyLimit::max(MOST));
         let address = self.listener.local_addr().context("an address")?;
         tracing::info!(role = self.role, %address, "serving");
         axum::serve(self.listener, app).with_graceful_shutdown(told_to_end()).await.context("serving")?;

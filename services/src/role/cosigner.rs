@@ -8,6 +8,7 @@
 //! It is not told what to sign: it reads what the list's keeper publishes, and is told that there
 //! is something. Keys: its own, in a state that it stores before a signature leaves.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Cosigner, Epoch, ListError};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Cosigner, Epoch, ListError, ListSnapshot};
 use tokio::sync::Mutex;
 
 use crate::config::Config;
@@ -26,7 +27,7 @@ use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::{Keys, SealedFile};
 use crate::list::{Source, class_of};
-use crate::wire;
+use crate::{files, wire};
 use selfsame::host::now;
 
 /// What the key file is sealed for.
@@ -35,6 +36,8 @@ pub const ROLE: &str = "cosigner";
 struct Service {
     cosigner: Mutex<State_>,
     state: SealedFile,
+    /// What it has read of each list, under its own key.
+    snapshots: PathBuf,
     sources: Vec<Source>,
     callers: Callers,
     health: Arc<Health>,
@@ -69,10 +72,16 @@ pub async fn serve(config: &Config) -> Result<()> {
     let service = Arc::new(Service {
         cosigner: Mutex::new(State_ { cosigner, read }),
         state,
+        snapshots: config.path("snapshots")?,
         sources,
         callers: Callers::of(&keys)?,
         health: Arc::clone(&health),
     });
+    {
+        let mut state = service.cosigner.lock().await;
+        let State_ { cosigner, read } = &mut *state;
+        *read = service.sources.iter().map(|source| Some((service.start_from(cosigner, source)?, None))).collect();
+    }
     tokio::spawn(directory.keep_following(Duration::from_secs(config.number("follow", 60)?)));
     health.is_ready();
     server.serve(Router::new().route("/cosign", post(cosign)).with_state(service)).await
@@ -105,10 +114,47 @@ impl Service {
                 *place = Some((next, signature));
             }
         }
+        if let Some(Some((read, None))) = state.read.get(place)
+            && *read == epoch
+        {
+            // It was read last, before a restart: it is signed again.
+            let signature = self.read_next(state, place, epoch).await?;
+            if let Some(Some((_, read))) = state.read.get_mut(place) {
+                *read = signature;
+            }
+        }
         match state.read.get(place) {
             Some(Some((read, Some(signed)))) if *read == epoch => Ok(signed.clone()),
             _ => Err(missing()),
         }
+    }
+
+    /// Goes on from its own snapshot of a list, if there is one that counts.
+    fn start_from(&self, cosigner: &mut Cosigner, source: &Source) -> Option<Epoch> {
+        let mut started = || -> Result<Option<Epoch>> {
+            let Some(stored) = files::read(&self.snapshot_of(source))? else { return Ok(None) };
+            let [epoch, snapshot] = wire::read(&stored)?;
+            let epoch = Epoch::new(u64::from_be_bytes(wire::exact(epoch, "the epoch")?));
+            let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
+            // One that was put back is behind what it signed, and reads on from there.
+            cosigner.start_from(source.keys(), &snapshot, epoch).context("the snapshot")?;
+            Ok(Some(epoch))
+        };
+        started().unwrap_or_else(|error| {
+            tracing::error!(%error, "the log is read from its beginning");
+            None
+        })
+    }
+
+    fn snapshot_of(&self, source: &Source) -> PathBuf {
+        self.snapshots.join(class_of(source.keys().name().class()))
+    }
+
+    fn store_snapshot(&self, cosigner: &Cosigner, source: &Source, epoch: Epoch) -> Result<()> {
+        let Some(snapshot) = cosigner.snapshot(source.keys().name()) else { return Ok(()) };
+        std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
+        let stored = wire::fields(&[&epoch.number().to_be_bytes(), &snapshot.to_bytes()]);
+        files::replace(&self.snapshot_of(source), &stored, false)
     }
 
     async fn read_next(&self, state: &mut State_, place: usize, epoch: Epoch) -> Result<Option<CosignedHeadSet>> {
@@ -123,6 +169,7 @@ impl Service {
             }
         })?;
         if signed.is_some() {
+            self.store_snapshot(&state.cosigner, source, epoch)?;
             self.health.metrics.count("signed_total");
             tracing::info!(list = class_of(source.keys().name().class()), epoch = epoch.number(), "signed");
         }

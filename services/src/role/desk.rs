@@ -10,6 +10,9 @@
 //! | `GET /visits/ID/events` | the page | | what becomes of it, as server-sent events |
 //! | `POST /answers/ID` | a phone | Presentation | |
 //!
+//! The page listens at `listen`, for the reception alone: whoever reaches it asks in the desk's
+//! name. Phones reach `phones`, where there is nothing but the last route.
+//!
 //! Keys: the desk's own; its token for the platforms. Where no platform is reached, it asks for
 //! tickets and verifies by itself, with public keys alone.
 
@@ -23,6 +26,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -31,7 +35,7 @@ use selfsame::codec::Message;
 use selfsame::host::OsRng;
 use selfsame::list::{CosignedHeads, ListName};
 use selfsame::presentation::{
-    AwaitingVerdict, KeylessVerifier, MemoryReplayRegister, Mode, PendingRequest, PresentationRequest, TicketNumber,
+    AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PresentationRequest, RedbReplayRegister, TicketNumber,
     Verdict, VerdictMessage,
 };
 use selfsame::rand_core::RngCore;
@@ -57,9 +61,11 @@ struct Desk {
     directory: Arc<Followed>,
     sources: Vec<Source>,
     heads: RwLock<BTreeMap<ListName, CosignedHeads>>,
-    verifier: RwLock<KeylessVerifier<MemoryReplayRegister>>,
+    verifier: RwLock<KeylessVerifier<RedbReplayRegister>>,
     visits: Mutex<BTreeMap<String, Arc<Visit>>>,
     shelf: Shelf,
+    /// By what names the browser at the reception calls it.
+    hosts: Vec<String>,
     /// How long a visit waits for its answer.
     patience: Duration,
     health: Arc<Health>,
@@ -92,22 +98,25 @@ pub async fn serve(config: &Config) -> Result<()> {
         verifier: RwLock::new(verifier),
         visits: Mutex::new(BTreeMap::new()),
         shelf: Shelf::of(config)?,
+        hosts: if config.all("host").is_empty() {
+            vec![config.one("listen")?.to_owned()]
+        } else {
+            config.all("host").to_vec()
+        },
         patience: Duration::from_secs(config.number("patience", 120)?),
         health: server.health(),
     });
     desk.resume()?;
     tokio::spawn(Arc::clone(&desk).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
-    server.serve(routes(desk)).await
+    let phones = Server::bind_to(config.one("phones")?, ROLE).await?;
+    let answers = Router::new().route("/answers/{id}", post(answer)).with_state(Arc::clone(&desk));
+    tokio::try_join!(server.serve(routes(desk)), phones.serve_only(answers)).map(drop)
 }
 
 /// What verifies tickets, with the public keys of the directory.
-fn verifier(
-    config: &Config,
-    directory: &Followed,
-    sources: &[Source],
-) -> Result<KeylessVerifier<MemoryReplayRegister>> {
+fn verifier(config: &Config, directory: &Followed, sources: &[Source]) -> Result<KeylessVerifier<RedbReplayRegister>> {
     let newest = directory.newest();
-    let register = MemoryReplayRegister::new();
+    let register = RedbReplayRegister::open(config.path("tickets")?).context("the register of tickets")?;
     let verifier = KeylessVerifier::new(&newest, super::platform::freshness(config)?, register);
     for issuer in newest.issuers() {
         verifier.add_issuer(issuer.parameters()).context("an issuer")?;
@@ -128,13 +137,15 @@ fn routes(desk: Arc<Desk>) -> Router {
         .route("/visits/{id}/codes", get(codes))
         .route("/visits/{id}/codes/{number}", get(code))
         .route("/visits/{id}/events", get(events))
-        .route("/answers/{id}", post(answer))
         .with_state(desk)
 }
 
-/// Only the page of this desk begins a visit: a page of somebody else in the same browser may not.
+/// Only the page of this desk begins a visit: a page of somebody else in the same browser may not,
+/// nor one that calls this machine by a name of its own.
 async fn begin(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Reply {
-    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin");
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if elsewhere || !desk.hosts.iter().any(|own| own == host) {
         return Err(Refusal::unauthorized());
     }
     let by_tickets = match &*body {

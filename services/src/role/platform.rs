@@ -8,6 +8,7 @@
 //! It follows both lists from what is published. Keys: x, the α, its verdict key, nothing else;
 //! what must not count twice is in a register that all replicas share.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -17,7 +18,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, Epoch, Freshness};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListSnapshot};
 use selfsame::presentation::{Platform, PlatformKeys, Verdict};
 
 use crate::config::Config;
@@ -27,6 +28,7 @@ use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of, epoch_of};
 use crate::register::Register;
+use crate::{files, wire};
 use selfsame::host::now;
 
 /// What the key file is sealed for.
@@ -38,6 +40,9 @@ struct Service {
     sources: Vec<Source>,
     callers: Callers,
     health: Arc<Health>,
+    /// A file for each list: what it has accepted, under its own key, and the cosigned heads that
+    /// it leads to.
+    snapshots: PathBuf,
 }
 
 type Shared = State<Arc<Service>>;
@@ -72,6 +77,14 @@ pub fn sources(config: &Config, directory: &Followed, client: &Client) -> Result
     lists.lists().iter().map(source).collect()
 }
 
+/// Makes the tables of the register, where that is in a database.
+///
+/// # Errors
+/// If it is not reached.
+pub async fn create(config: &Config) -> Result<()> {
+    Register::of(config, true).await.map(drop)
+}
+
 /// Serves until it is told to end.
 ///
 /// # Errors
@@ -80,7 +93,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     let (keys, client) = (Keys::of(config, ROLE)?, Client::new());
     let server = Server::bind(config, ROLE).await?;
     let directory = Arc::new(Followed::open(config, &client)?);
-    let register = Register::of(config).await?;
+    let register = Register::of(config, false).await?;
     let own: PlatformKeys = keys.message("platform keys")?;
     let platform = Platform::open(own, &directory.newest(), freshness(config)?, register).context("the keys")?;
     let service = Arc::new(Service {
@@ -89,6 +102,7 @@ pub async fn serve(config: &Config) -> Result<()> {
         directory: Arc::clone(&directory),
         callers: Callers::of(&keys)?,
         health: server.health(),
+        snapshots: config.path("snapshots")?,
     });
     tokio::spawn(Arc::clone(&service).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
     tokio::spawn(Arc::clone(&service).adopt(Duration::from_secs(config.number("follow", 60)?)));
@@ -127,7 +141,7 @@ impl Service {
 
     /// Takes the epochs of all lists that a quorum has signed since; ready when it is up to date.
     async fn keep_following(self: Arc<Self>, every: Duration) {
-        let mut known: Vec<Option<Epoch>> = vec![None; self.sources.len()];
+        let mut known: Vec<Option<Epoch>> = self.sources.iter().map(|source| self.start_from(source)).collect();
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
@@ -144,6 +158,34 @@ impl Service {
         }
     }
 
+    /// Goes on from its own snapshot of a list, if there is one that counts: in a time that does
+    /// not depend on the log. It is behind at most, and what was published since is read.
+    fn start_from(&self, source: &Source) -> Option<Epoch> {
+        let path = self.snapshots.join(class_of(source.keys().name().class()));
+        let started = || -> Result<Option<Epoch>> {
+            let Some(stored) = files::read(&path)? else { return Ok(None) };
+            let [snapshot, cosigned] = wire::read(&stored)?;
+            let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
+            let cosigned = CosignedHeadSet::from_bytes(cosigned).context("its heads")?;
+            let heads = self.directory.newest().verify_heads(&cosigned, now()).context("its heads")?;
+            let started = self.platform.start_from(&snapshot, Epoch::new(0), Some(&heads), now());
+            started.map(|()| Some(heads.epoch())).context("the snapshot")
+        };
+        started().unwrap_or_else(|error| {
+            tracing::error!(%error, "the log is read from its beginning");
+            None
+        })
+    }
+
+    fn store_snapshot(&self, source: &Source, cosigned: &CosignedHeadSet) -> Result<()> {
+        let name = source.keys().name();
+        let snapshot = self.platform.snapshot(name, now()).context("a snapshot")?;
+        let Some(snapshot) = snapshot else { return Ok(()) };
+        std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
+        let stored = wire::fields(&[&snapshot.to_bytes(), &cosigned.to_bytes()]);
+        files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)
+    }
+
     async fn follow(&self, source: &Source, known: &mut Option<Epoch>) -> Result<()> {
         let newest = source.newest().await?;
         let target = epoch_of(newest.heads())?;
@@ -154,7 +196,7 @@ impl Service {
         loop {
             let next = known.map_or(Epoch::new(0), Epoch::next);
             if next > target {
-                return Ok(());
+                return self.store_snapshot(source, &newest);
             }
             let ClosedEpoch { heads, updates } = source.epoch(next).await?;
             if next == target && heads != *newest.heads() {

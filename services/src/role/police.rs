@@ -12,6 +12,7 @@
 //! Keys: those of the flag list, the record key; its token for the cosigners.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -24,8 +25,9 @@ use selfsame::list::ListOwner;
 use selfsame::registry::{CaseId, FlagRegistration, FlagRegistry, IdempotencyKey, Joining, RecordKey};
 
 use crate::config::Config;
+use crate::directory::Followed;
 use crate::error::{Context, Result};
-use crate::http::{Callers, Health, Refusal, Reply, Server, cbor, text};
+use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor, text};
 use crate::keyfile::Keys;
 use crate::list::List;
 use crate::store::refuse;
@@ -63,7 +65,10 @@ pub async fn serve(config: &Config) -> Result<()> {
     let keys = Keys::of(config, ROLE)?;
     let server = Server::bind(config, ROLE).await?;
     let health = server.health();
-    let list = Arc::new(List::open(registry(&keys)?, config, &keys, Arc::clone(&health)).await?);
+    let directory = Arc::new(Followed::open(config, &Client::new())?);
+    let known = (&keys, &directory);
+    let list = Arc::new(List::open(registry(&keys)?, config, known, Arc::clone(&health)).await?);
+    tokio::spawn(directory.keep_following(Duration::from_secs(config.number("follow", 60)?)));
     let police =
         Arc::new(Police { list: Arc::clone(&list), callers: Callers::of(&keys)?, health: Arc::clone(&health) });
     super::publish(list, config, health)?;

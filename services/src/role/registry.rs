@@ -85,12 +85,14 @@ pub async fn serve(config: &Config) -> Result<()> {
     let (keys, client) = (Keys::of(config, ROLE)?, Client::new());
     let server = Server::bind(config, ROLE).await?;
     let health = server.health();
-    let list = Arc::new(List::open(registry(config, &keys)?, config, &keys, Arc::clone(&health)).await?);
+    let directory = Arc::new(Followed::open(config, &client)?);
+    let known = (&keys, &directory);
+    let list = Arc::new(List::open(registry(config, &keys)?, config, known, Arc::clone(&health)).await?);
     let state = Arc::new(State_ {
         list: Arc::clone(&list),
         police: Peer::named(&client, &keys, config.one("police")?)?,
         callers: Callers::of(&keys)?,
-        directory: Arc::new(Followed::open(config, &client)?),
+        directory,
         health: Arc::clone(&health),
     });
     super::publish(list, config, health)?;
