@@ -36,8 +36,9 @@
 //! intervals are shown by *range proofs* ([Bulletproofs][bp]) over ristretto255, and over either
 //! group by their digits; codes of a *set* as by Camenisch, Chaabouni and shelat (Asiacrypt 2008),
 //! limits by a *pseudorandom function* of [Dodis and Yampolskiy][dy]; an *escrow* is a ciphertext
-//! of ElGamal to *auditors* with a threshold. The *platform*, which has the keys, verifies and signs
-//! a *verdict*. With *tickets*, which a *helper* makes blindly, anybody verifies without keys.
+//! of ElGamal to *auditors* with a threshold. The *platform*, which has the keys, verifies and
+//! signs a *verdict*. With *tickets*, which a *helper* makes blindly, anybody verifies without a
+//! key.
 //!
 //! ```text
 //! terminal      authority      issuer              phone + device        desk       platform

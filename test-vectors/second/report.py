@@ -16,7 +16,7 @@ CHECKS = {
     "directory": 189, "statements": 467, "card-checks": 61, "faces": 40,
 }
 if NUMBER == 2:
-    del CHECKS["statements"]
+    CHECKS["statements"] = 387
 
 
 class Report:
