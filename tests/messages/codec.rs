@@ -148,7 +148,7 @@ fn every_message_of_the_vectors_is_refused_or_has_one_encoding() {
 }
 
 /// Messages of the flow and what is stored.
-const MESSAGES: usize = 70;
+const MESSAGES: usize = 71;
 
 /// Every message of the flow, by kind, and what is stored; made once.
 fn flow() -> Vec<(Kind, Vec<u8>)> {

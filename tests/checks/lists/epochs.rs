@@ -1,5 +1,6 @@
 //! Epochs of a log (spec 07 §3.4, §5.3): each defect alone.
 
+use selfsame::list::MAX_LOG_LENGTH;
 use testkit::curve::{Point, Scalar};
 
 use super::{Member, START, copy, genesis, others, three};
@@ -106,12 +107,15 @@ fn a_wrong_length_is_refused() {
     Member::refuses(&three(), |epoch| epoch.head.length -= 1, ListError::WrongLength);
 }
 
-/// Check 07-6.
+/// Check 07-48.
 #[test]
-fn a_length_that_wraps_around_is_refused() {
-    let mut member = Member::at(|head| head.length = u64::MAX);
+fn a_log_that_is_longer_than_its_key_allows_is_refused() {
+    let mut member = Member::at(|head| head.length = MAX_LOG_LENGTH - 3);
     let (update, _) = member.epoch(&three()).finish();
-    assert_eq!(member.follow(&update), Err(ListError::WrongLength));
+    member.follow(&update).unwrap();
+    let mut member = Member::at(|head| head.length = MAX_LOG_LENGTH - 2);
+    let (update, _) = member.epoch(&three()).finish();
+    assert_eq!(member.follow(&update), Err(ListError::LogFull));
 }
 
 /// Check 07-4.

@@ -12,6 +12,7 @@ mod segments;
 mod withheld;
 mod witnesses;
 
+use selfsame::list::MAX_LOG_LENGTH;
 use testkit::curve::Scalar;
 
 use testkit::prelude::*;
@@ -91,7 +92,7 @@ impl Member {
     /// What the wallet says to this epoch on its way to some epoch far away.
     fn read(&mut self, update: &EpochUpdate) -> Result<(), ListError> {
         let mut far = self.head.clone();
-        (far.epoch, far.length) = (u64::MAX, u64::MAX);
+        (far.epoch, far.length) = (u64::MAX, MAX_LOG_LENGTH);
         let (keys, far) = (self.owner.keys(), self.served(&far));
         let mut way = self.credential.witnesses()[0].catch_up(&keys, &far, EpochProofs::Verify).unwrap();
         way.follow(copy(update), &mut self.rng)?;

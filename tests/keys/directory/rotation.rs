@@ -174,10 +174,9 @@ fn a_platform_serves_the_lists_of_the_directory_only() {
     assert_eq!(world.country.platform.adopt(&other.first), Err(PlatformError::List));
     world.country.platform.adopt(&world.first).unwrap();
     world.country.platform.adopt(&world.first).unwrap();
-    let foreign = other.country.status.list_keys();
-    let keys = foreign.shard_count().shards().map(|shard| foreign.accumulator(shard).unwrap()).collect();
-    let renamed = ListKeys::new(ListName::new("elsewhere", ListClass::Status).unwrap(), foreign.owner_key(), keys);
-    let added = world.country.platform.add_list(renamed.unwrap(), other.country.status.share_keys());
+    let name = ListName::new("elsewhere", ListClass::Status).unwrap();
+    let elsewhere = ListOwner::random(name, ShardCount::new(4).unwrap(), &mut OsRng);
+    let added = world.country.platform.add_list(elsewhere.list_keys(), elsewhere.share_keys());
     assert_eq!(added, Err(PlatformError::List));
 }
 
