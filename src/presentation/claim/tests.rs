@@ -215,6 +215,7 @@ mod signed {
                 query: &self.query,
                 shard: self.shard,
                 heads: self.heads.iter().collect(),
+                stated: vec![None; self.heads.len()],
                 sets: vec![&self.set],
                 disclosed: core::slice::from_ref(&self.disclosed),
             };
