@@ -226,7 +226,7 @@ fn no_message_passes_for_one_of_another_type_even_under_its_name() {
                 ("ListOwner", "ListOwnerElsewhere") => is_key(Tree::parse(&bytes).body.at(3).bytes()),
                 ("Cosigner", "CosignerElsewhere") => is_key(Tree::parse(&bytes).body.at(1).bytes()),
                 ("DigitSetKey", "FlagRegistration") => true,
-                // Both are the call of a window, which waits for a platform or for the desk's own register.
+                // Both are the call of a window; it waits for a platform or for a register.
                 ("AwaitingVerdict", "StandingAnswer") | ("StandingAnswer", "AwaitingVerdict") => true,
                 (own, other) if has_one_string(own) && has_one_string(other) => {
                     let string = Tree::parse(&bytes).body.at(1).bytes().to_vec();
