@@ -1,4 +1,6 @@
 //! The decoder of `PlatformKeys`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selfsame_fuzz::decoder::message::<selfsame::presentation::PlatformKeys>(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selfsame_fuzz::decoder::message::<selfsame::presentation::PlatformKeys>(
+    bytes
+));

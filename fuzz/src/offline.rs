@@ -105,7 +105,8 @@ impl Setting {
         let consent = review(&asked.message, &[&credential], &known).expect("the request can be answered");
         let shown = present(&[&credential], consent, Vec::new(), &mut self.device, &mut self.country.rng);
         let relayed = asked.state.relay(&shown.expect("the credential is good").to_bytes());
-        let verdict = self.country.platform.answer(&relayed.message.to_bytes(), NOW).expect("the register is in memory");
+        let verdict =
+            self.country.platform.answer(&relayed.message.to_bytes(), NOW).expect("the register is in memory");
         let evidence = Evidence::new(&relayed.message, &verdict);
         let lists = [&self.country.status, &self.country.flag];
         let heads = lists.map(|list| list.heads().verify(&list.list_keys()).expect("the owner signed them"));

@@ -303,7 +303,8 @@ impl Setting {
 
         for (request, presentation, call) in setting.presentations() {
             let call = call.to_bytes();
-            let verdict: VerdictMessage = setting.country.platform.answer(&call, NOW).expect("the register is in memory");
+            let verdict: VerdictMessage =
+                setting.country.platform.answer(&call, NOW).expect("the register is in memory");
             add("presentation_request", request.to_bytes());
             add("presentation", presentation.to_bytes());
             add("verdict", verdict.to_bytes());
