@@ -45,7 +45,8 @@ fn a_server_that_is_killed_a_hundred_times_loses_and_doubles_nothing() {
     let cut = made.iter().filter(|made| made.failures > 0).count();
     let done = made.iter().filter(|made| made.replayed).count();
     println!("{} changes; {cut} were cut off, of which {done} were made all the same", made.len());
-    assert!(cut >= KILLS && done > 0 && done < cut);
+    // How many were made before their answer was lost is chance; `cut.rs` has one at each message.
+    assert!(cut >= KILLS && done < cut);
     let mut store = Waiting::named(&cluster, store.name);
     police.agrees(&mut store, &made, Vec::new());
 }
