@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt;
 use selfsame::host::Folder;
 use selfsame::published::Source;
 use tokio::net::TcpListener;
@@ -186,7 +187,9 @@ impl Server {
         let app = routes.layer(measured).layer(DefaultBodyLimit::max(MOST));
         let address = self.listener.local_addr().context("an address")?;
         tracing::info!(role = self.role, %address, "serving");
-        axum::serve(self.listener, app).with_graceful_shutdown(told_to_end()).await.context("serving")?;
+        // An answer is short and waited for.
+        let listener = self.listener.tap_io(|stream| stream.set_nodelay(true).unwrap_or_default());
+        axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await.context("serving")?;
         tracing::info!(role = self.role, "ended");
         Ok(())
     }
