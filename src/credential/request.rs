@@ -57,7 +57,7 @@ impl RecoverySecret {
 
 /// What a holder keeps while it waits for the issuer's response.
 ///
-/// Its bytes ([`Message`]) are secret: `n_h` is in them, and with the issuer's response all of the
+/// Its bytes (a message) are secret: `n_h` is in them, and with the issuer's response all of the
 /// credential but its device. They let an issuance go on in another process; a
 /// [`Wallet`](crate::wallet::Wallet) keeps them in its file. A second copy asks for the same
 /// credential with the same request and receives it from the same response, or none: nothing comes

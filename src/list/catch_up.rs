@@ -154,7 +154,7 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
-    /// The file of the log to read next, by its [path](SegmentNumber::path); `None` if the target's
+    /// The file of the log to read next, by its number; `None` if the target's
     /// epoch is reached.
     #[must_use]
     pub fn next_segment(&self) -> Option<SegmentNumber> {

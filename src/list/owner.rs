@@ -80,7 +80,7 @@ impl FirstHeads {
 /// a store). As a [`Message`](crate::codec::Message) it is for storage where only the owner finds
 /// it, and secret from the first byte to the last.
 ///
-/// With a [`KeyElsewhere`] the signing key is in an HSM or at a key service: what is made is
+/// With a `KeyElsewhere` the signing key is in an HSM or at a key service: what is made is
 /// [`Unsigned`] (spec 01 §9.2), and the stored message has the key's public half.
 ///
 /// ```

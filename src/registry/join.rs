@@ -16,7 +16,7 @@ use crate::list::ListName;
 /// Two flag handles that are about to stand for one person: what the registry hands over before a
 /// [`Union`](super::Union).
 ///
-/// Nothing is united yet. The flag registry [joins](FlagRegistry::join) the handles, and its answer
+/// Nothing is united yet. The flag registry joins the handles, and its answer
 /// is what the union takes.
 #[derive(Debug)]
 #[must_use = "nothing is united before the flag registry has joined the handles"]

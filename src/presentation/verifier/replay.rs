@@ -103,7 +103,7 @@ pub trait ReplayRegister {
     /// How it fails.
     type Error: core::error::Error + Send + Sync + 'static;
 
-    /// Takes these answers one after the other, as [`ReplayRows::record`] does, in one serialisable
+    /// Takes these answers one after the other, as `ReplayRows::record` does, in one serialisable
     /// transaction; gives as many results, in order, when the rows are durable.
     ///
     /// # Errors
