@@ -154,8 +154,7 @@ impl CatchUp {
         self.reached().epoch.next()
     }
 
-    /// The file of the log to read next, by its number; `None` if the target's
-    /// epoch is reached.
+    /// The file of the log to read next, by its number; `None` if the target's epoch is reached.
     #[must_use]
     pub fn next_segment(&self) -> Option<SegmentNumber> {
         if self.is_complete() { None } else { SegmentNumber::of(self.next_epoch()) }
