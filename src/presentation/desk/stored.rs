@@ -11,8 +11,11 @@ use crate::presentation::request::{PresentationRequest, Validity};
 /// Envelope, map, key, and the head of the one byte string.
 const AROUND: usize = 8;
 
-fn read_request(reader: &mut Reader<'_>) -> Result<PresentationRequest, DecodeError> {
-    PresentationRequest::from_bytes(reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?)
+/// A request for a time window, or one with a nonce.
+fn read_request(reader: &mut Reader<'_>, is_standing: bool) -> Result<PresentationRequest, DecodeError> {
+    let request = PresentationRequest::from_bytes(reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?)?;
+    let fits = matches!(request.validity, Validity::Window { .. }) == is_standing;
+    if fits { Ok(request) } else { Err(DecodeError::OutOfRange) }
 }
 
 impl Body for PendingRequest {
@@ -25,11 +28,7 @@ impl Body for PendingRequest {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let request = read_request(reader)?;
-        match request.validity {
-            Validity::Once { .. } => Ok(Self(request)),
-            Validity::Window { .. } => Err(DecodeError::OutOfRange),
-        }
+        read_request(reader, false).map(Self)
     }
 }
 
@@ -43,11 +42,7 @@ impl Body for StandingRequest {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let request = read_request(reader)?;
-        match request.validity {
-            Validity::Window { .. } => Ok(Self(request)),
-            Validity::Once { .. } => Err(DecodeError::OutOfRange),
-        }
+        read_request(reader, true).map(Self)
     }
 }
 
