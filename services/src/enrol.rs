@@ -14,7 +14,7 @@ use selfsame::credential::{Credential, CredentialResponse, IssuerParameters, Rec
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::{DirectoryVersion, SignedDirectory, VerifiedDirectory};
 use selfsame::host::OsRng;
-use selfsame::list::{CosignedHeads, EpochProofs};
+use selfsame::list::{CosignedHeadSet, CosignedHeads, EpochProofs, ListName};
 
 use selfsame::published::Item;
 
@@ -67,6 +67,8 @@ pub struct Office {
     directory: Arc<VerifiedDirectory>,
     parameters: IssuerParameters,
     sources: Vec<Source>,
+    /// The newest heads of each list that were read, as read and as checked.
+    newest: Mutex<BTreeMap<ListName, (CosignedHeadSet, CosignedHeads)>>,
     /// What each step took in all.
     steps: Mutex<BTreeMap<&'static str, Duration>>,
 }
@@ -87,7 +89,14 @@ impl Office {
         for (registry, list) in ["registry", "police"].into_iter().zip(by_class(&directory)) {
             sources.push(Source::new(&client, &town.url(registry)?, list));
         }
-        Ok(Self { counter, directory: Arc::new(directory), parameters, sources, steps: Mutex::default() })
+        Ok(Self {
+            counter,
+            directory: Arc::new(directory),
+            parameters,
+            sources,
+            newest: Mutex::default(),
+            steps: Mutex::default(),
+        })
     }
 
     /// The directory.
@@ -106,10 +115,22 @@ impl Office {
     async fn heads(&self) -> Result<[CosignedHeads; 2]> {
         let mut heads = Vec::new();
         for source in &self.sources {
-            let newest = source.newest().await?;
-            heads.push(self.directory.verify_heads(&newest, now()).context("heads")?);
+            heads.push(self.checked(source.keys().name(), source.newest().await?)?);
         }
         heads.try_into().map_err(|_| Error::new("two lists"))
+    }
+
+    /// Heads are checked when they have changed; a counter does it for the phones before it.
+    fn checked(&self, list: &ListName, newest: CosignedHeadSet) -> Result<CosignedHeads> {
+        let known = self.newest.lock().unwrap_or_else(PoisonError::into_inner).get(list).cloned();
+        if let Some((read, heads)) = known
+            && read == newest
+        {
+            return Ok(heads);
+        }
+        let heads = self.directory.verify_heads(&newest, now()).context("heads")?;
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).insert(list.clone(), (newest, heads.clone()));
+        Ok(heads)
     }
 
     /// Enrols a person; the phone is in memory, and its work is a step of its own.
