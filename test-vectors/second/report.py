@@ -12,7 +12,7 @@ VECTORS = ROOT.parent / "p256" / "test-vectors" if NUMBER == 2 else ROOT
 
 # How many checks there are: fewer means that vectors are missing, more that they are not counted here.
 CHECKS = {
-    "generators": 48, "flow": 62, "negative": 228, "signatures": 9,
+    "generators": 48, "flow": 62, "negative": 228,
     "directory": 189, "statements": 467, "card-checks": 61, "faces": 40,
 }
 if NUMBER == 2:
@@ -47,7 +47,8 @@ class Report:
 
     def finish(self):
         """Prints the outcome; gives the exit status."""
-        if self.passed != self.checks and not self.failed:
+        # Files of format 2 say themselves how many vectors they have.
+        if {group: self.passed.get(group) for group in self.checks} != self.checks and not self.failed:
             self.fail("all groups", "numbers of checks", f"not {self.checks}: vectors are missing, or new")
         for note in self.notes:
             print(note)

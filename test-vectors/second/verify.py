@@ -20,9 +20,12 @@ with the vectors of suite 1, and then those of suite 2 in p256/test-vectors (SUI
 
     python3 test-vectors/second/verify.py --dump DIR
 
-verifies what `hotel_checkin --dump DIR` wrote.
+verifies what `hotel_checkin --dump DIR` wrote, and
 
-* signatures.json: each verdict is taken or refused, for the check of spec 01 §9 that its flag names.
+    python3 test-vectors/second/verify.py --serve
+
+judges the vectors that another program sends (test-vectors/README.md, "Another implementation").
+
 * card-checks.json: each question is admitted or refused, each answer taken or refused, for the check that it names.
 
 Each disagreement is printed with its vector, and makes the exit status 1.
@@ -36,6 +39,7 @@ ranges.py and sets.py are spec 12, auditors.py is spec 13, cards.py is spec 10 �
 statements.json, dump.py a dump, and this file the others. Integers are Python's: nothing here is fast or in constant time, and none of it is for real secrets.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -43,10 +47,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 sys.dont_write_bytecode = True  # before the imports, so that nothing is left in this directory
+if sys.argv[1:] == ["--serve"]:  # the suite is said by the first line, and chosen before the imports
+    greeting = json.loads(sys.stdin.readline())
+    if greeting["protocol"] != 1:
+        sys.exit("this is protocol 1")
+    os.environ["SUITE"] = str(greeting["suite"])
 
 from cards import admit, receive
 from credential import check_offer, check_request, check_response, schema_digest
 from directory import check_evidence, follow, pin
+from files import check_files
 from group import decode_point, decode_scalar, linear
 from dump import check_dump
 from hashing import BASE_ROLES, BASES, SUITE, G
@@ -68,6 +78,7 @@ from refusal import Refusal, require
 from relation import relation_of
 from report import CHECKS, Report, equal, load
 from request import issuers_of
+from serve import serve
 from suite import NUMBER
 from statement_vectors import check_statements
 from statement_vectors import read_issuer as read_issuer_entry
@@ -105,15 +116,6 @@ REASONS = {
     "WindowOver": ("06-45",),
     "WindowNotYet": ("06-45",),
     "ForgedMac": ("06-55",),
-}
-
-# Which check of spec 01 §9 a defect of signatures.json is there for.
-SIGNATURE_CHECKS = {
-    "SmallKey": "01-21",
-    "LargeScalar": "01-22",
-    "SmallNonce": "01-23",
-    "MixedKey": "01-24",
-    "MixedNonce": "01-24",
 }
 
 # Seconds by which a call that is refused for its time alone has to move to be verified.
@@ -671,29 +673,6 @@ def check_directory(report):
         report.check("directory", name, check_directory_vector, chain, vector)
 
 
-# signatures.json
-
-
-def check_signature_vector(flow, vector):
-    """A verdict on the flow's call, under a key of its own."""
-    data, call = bytes.fromhex(vector["bytes"]), flow.only("VerificationCall")[0]
-    try:
-        check_verdict(decode(message_kind(vector), data), call, bytes.fromhex(vector["key"]))
-    except Refusal as refusal:
-        equal(("invalid", refusal.check), (vector["result"], vector["check"]), f"result and check ({refusal})")
-        equal(str(refusal), f"check 06-32: check {SIGNATURE_CHECKS[vector['flags'][0]]}", "check of spec 01")
-        return
-    equal((vector["result"], vector["flags"], vector["check"]), ("valid", [], None), "outcome")
-    equal(encode(message_kind(vector), decode(message_kind(vector), data)).hex(), data.hex(), "encoding")
-
-
-def check_signatures(report, flow):
-    """Spec 01 §9."""
-    for vector in load("signatures.json")["vectors"]:
-        name = f"vector {vector['id']} ({vector['comment']})"
-        report.check("signatures", name, check_signature_vector, flow, vector)
-
-
 # card-checks.json
 
 
@@ -770,6 +749,8 @@ def check_faces(report):
 
 
 def main(arguments):
+    if arguments == ["--serve"]:
+        return serve()
     if len(arguments) == 2 and arguments[0] == "--dump":
         report = Report({"dump": 2 + len(list(Path(arguments[1]).glob("*.bin")))})
         check_dump(report, arguments[1])
@@ -779,11 +760,11 @@ def main(arguments):
     flow = check_flow(report)
     if flow is not None:
         check_negative(report, flow)
-        check_signatures(report, flow)
     check_directory(report)
     check_statements(report)
     check_cards(report)
     check_faces(report)
+    check_files(report)
     status = report.finish()
     if NUMBER == 1 and "SUITE" not in os.environ:  # the other suite in a process of its own
         other = subprocess.run([sys.executable, __file__], env={**os.environ, "SUITE": "2"}, check=False)

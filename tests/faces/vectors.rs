@@ -9,7 +9,7 @@ use testkit::cbor::{Item, Tree};
 use testkit::curve::POINT_LEN;
 use testkit::faces::{Faces, vector};
 use testkit::reference::encode;
-use testkit::vectors::{IssuerEntry, KeyPair, Vector};
+use testkit::vectors::{IssuerEntry, KeyPair, Numbered as Vector};
 
 #[derive(Serialize)]
 struct File {

@@ -7,7 +7,7 @@ use testkit::prelude::*;
 use testkit::card::{self, CardDesk, forged_answer, signed_anew, stolen_desk, stolen_list};
 use testkit::cbor::bytes;
 use testkit::earlier;
-use testkit::vectors::{self, Vector};
+use testkit::vectors::{self, Numbered as Vector};
 
 pub const CARD_CHECKS: usize = 61;
 const SEED: u8 = 0xca;

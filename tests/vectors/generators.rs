@@ -3,7 +3,7 @@
 use serde::Serialize;
 use testkit::curve::SUITE;
 use testkit::reference::{self, attribute_base, base, encode};
-use testkit::vectors::{self, Vector};
+use testkit::vectors::{self, Numbered as Vector};
 
 #[derive(Serialize)]
 struct File {

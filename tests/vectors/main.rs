@@ -6,7 +6,9 @@
 
 mod cards;
 mod chip_records;
+mod conformance;
 mod directory;
 mod generators;
 mod hotel;
+mod schema;
 mod statements;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::directory::chain::{Chain, SEED};
 use crate::directory::{content, evidence, following};
 use testkit::prelude::*;
-use testkit::vectors::{self, Vector};
+use testkit::vectors::{self, Numbered as Vector};
 
 const NAME: &str = "directory.json";
 const VALID: usize = 18;

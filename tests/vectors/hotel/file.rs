@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, MAX_WINDOW, NOW, PURPOSE, RECORD, SEED, SHARD, SLOT, START};
 use testkit::prelude::*;
-use testkit::vectors::{self, IssuerEntry, KeyPair, ListEntry, Vector};
+use testkit::vectors::{self, IssuerEntry, KeyPair, ListEntry, Numbered as Vector};
 
 /// Messages of the flow.
 pub const MESSAGES: usize = 28;

@@ -2,7 +2,7 @@
 
 mod file;
 mod flow;
-mod format;
+pub mod format;
 mod judge;
 mod negative;
 mod parties;

@@ -10,7 +10,7 @@ use crate::statements::proofs;
 use crate::statements::world::{CONDITION, SEED, World};
 use crate::statements::{answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
 use testkit::prelude::*;
-use testkit::vectors::{self, IssuerEntry, ListEntry, Vector};
+use testkit::vectors::{self, IssuerEntry, ListEntry, Numbered as Vector};
 
 const NAME: &str = "statements.json";
 const VALID: usize = if SUITE == 1 { 117 } else { 90 };

@@ -14,7 +14,7 @@ use crate::hotel::file::{NegativeFile, NegativeVector};
 use crate::hotel::flow::Flow;
 use crate::hotel::judge::judge;
 use testkit::cbor::Item;
-use testkit::vectors::{self, Vector};
+use testkit::vectors::{self, Numbered as Vector};
 
 pub const NEGATIVES: usize = 206;
 

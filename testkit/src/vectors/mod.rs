@@ -1,6 +1,11 @@
 //! The vector files: what they have in common, and writing them where `SELFSAME_WRITE_VECTORS=1`
 //! asks for it.
 
+mod index;
+mod suite;
+
+pub use suite::{File, Group, Vector, slug};
+
 use std::path::PathBuf;
 
 use selfsame::hazmat;
@@ -8,9 +13,9 @@ use serde::Serialize;
 
 use crate::prelude::*;
 
-/// What each vector has, and then what those of its file have.
+/// A vector of a file that is not in groups yet.
 #[derive(Debug, Serialize)]
-pub struct Vector<T> {
+pub struct Numbered<T> {
     pub id: u32,
     pub comment: String,
     pub flags: Vec<String>,
@@ -19,7 +24,7 @@ pub struct Vector<T> {
     pub of: T,
 }
 
-impl<T> Vector<T> {
+impl<T> Numbered<T> {
     /// With the flag of its defect, if it has one.
     pub fn new(id: u32, comment: impl Into<String>, defect: Option<&str>, of: T) -> Self {
         let result = if defect.is_some() { "invalid" } else { "valid" };
@@ -78,24 +83,34 @@ pub fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "test-vectors", name].iter().collect()
 }
 
+/// Whether files are written.
+#[must_use]
+pub fn is_writing() -> bool {
+    std::env::var_os("SELFSAME_WRITE_VECTORS").is_some_and(|value| value == "1")
+}
+
 /// That the file is what was made, byte for byte. Where writing is asked for, it is written first.
 ///
 /// # Panics
 /// If it is anything else.
 pub fn check(name: &str, made: &impl Serialize) {
     let made = serde_json::to_string_pretty(made).unwrap() + "\n";
-    if std::env::var_os("SELFSAME_WRITE_VECTORS").is_some_and(|value| value == "1") {
-        // In one step, so that another test never reads half of it.
-        let unfinished = path(&format!("{name}.{:?}", std::thread::current().id()));
-        std::fs::write(&unfinished, &made).unwrap();
-        // What both suites have in common is a link.
-        std::fs::rename(&unfinished, std::fs::canonicalize(path(name)).unwrap_or_else(|_| path(name))).unwrap();
+    if is_writing() {
+        replace(name, &made);
     }
     let found = std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     for (place, (found, made)) in (1..).zip(found.lines().zip(made.lines())) {
         assert_eq!(found, made, "{name}, line {place}");
     }
     assert_eq!(found.len(), made.len(), "{name}");
+}
+
+/// In one step, so that another test never reads half of it.
+fn replace(name: &str, text: &str) {
+    let unfinished = path(&format!("{name}.{:?}", std::thread::current().id()));
+    std::fs::write(&unfinished, text).unwrap();
+    // What both suites have in common is a link.
+    std::fs::rename(&unfinished, std::fs::canonicalize(path(name)).unwrap_or_else(|_| path(name))).unwrap();
 }
 
 /// Every message in the vector files, valid and not: what is hexadecimal and has an envelope.

@@ -1,0 +1,84 @@
+//! What is in files as text, and how a receiver stops.
+
+use selfsame::codec::Message;
+use selfsame::error::DecodeError;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::Receive;
+
+/// Why there is no output.
+#[derive(Debug)]
+pub enum Stop {
+    /// Refused, by this check if it is known.
+    Refused(Option<String>),
+    /// No verdict: the file is not what it should be.
+    Malformed(String),
+}
+
+impl From<DecodeError> for Stop {
+    fn from(error: DecodeError) -> Self {
+        let check = match error {
+            DecodeError::TooLong => Some("01-1"),
+            DecodeError::WrongSuite => Some("01-2"),
+            DecodeError::WrongVersion => Some("01-3"),
+            DecodeError::WrongType => Some("01-4"),
+            DecodeError::TrailingBytes => Some("01-6"),
+            DecodeError::NonCanonical => Some("01-7"),
+            // Structure and ranges have checks of other documents as well.
+            _ => None,
+        };
+        Self::Refused(check.map(String::from))
+    }
+}
+
+/// A refusal of which nothing more is known.
+pub const REFUSED: Stop = Stop::Refused(None);
+
+/// Bytes in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hex(pub Vec<u8>);
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        hex::decode(String::deserialize(from)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl Hex {
+    /// The message that arrives.
+    pub fn message<M: Message>(&self) -> Result<M, Stop> {
+        Ok(M::from_bytes(&self.0)?)
+    }
+}
+
+/// So many bytes in hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Array<const N: usize>(pub [u8; N]);
+
+impl<'de, const N: usize> Deserialize<'de> for Array<N> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let Hex(bytes) = Hex::deserialize(from)?;
+        bytes.try_into().map(Self).map_err(|_| D::Error::custom(format!("not {N} bytes")))
+    }
+}
+
+/// A message that the receiver has already.
+pub struct Held<M>(pub M);
+
+impl<'de, M: Message> Deserialize<'de> for Held<M> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        M::from_bytes(&Hex::deserialize(from)?.0).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A state or an input.
+pub fn parsed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    T::deserialize(value).map_err(|error| error.to_string())
+}
+
+/// A receiver of inputs of one form.
+pub fn receiver<I: DeserializeOwned>(mut receive: impl FnMut(I) -> Result<Value, Stop> + 'static) -> Receive {
+    Box::new(move |input| receive(parsed(input).map_err(Stop::Malformed)?))
+}

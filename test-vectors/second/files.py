@@ -1,0 +1,52 @@
+"""The files of format 2 (test-vectors/README.md): reading them, and this verifier held to them."""
+
+import json
+
+from receivers import RECEIVERS
+from refusal import Refusal
+from report import VECTORS, equal
+from suite import NUMBER
+
+
+def read(name):
+    return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def answer(receive, data):
+    """(result, check, output) of an input."""
+    try:
+        return "valid", None, receive(data)
+    except Refusal as refusal:
+        return "invalid", refusal.check, None
+
+
+def open_group(group):
+    """The receiver of a group, in its state."""
+    return RECEIVERS[group["receiver"]](group["state"])
+
+
+def check_file(content, name, counts):
+    """That the file is whole."""
+    equal((content["format"], content["suite"], content["counts"]), (2, NUMBER, counts), f"{name}: form and counts")
+    vectors = [vector for group in content["groups"] for vector in group["vectors"]]
+    results = [vector["result"] for vector in vectors]
+    equal({word: results.count(word) for word in ("valid", "invalid")}, counts, f"{name}: vectors")
+    equal(len({vector["id"] for vector in vectors}), len(vectors), f"{name}: different ids")
+    flags = {flag for vector in vectors for flag in vector["flags"]}
+    equal(flags, set(content["flags"]), f"{name}: glossary")
+
+
+def check_vector(receive, vector):
+    found = answer(receive, vector["input"])
+    equal(found, (vector["result"], vector["check"], vector["output"]), "result, check and output")
+
+
+def check_files(report):
+    """Every file that the index names, each vector by the receiver of its group."""
+    for name, counts in read("index")["files"].items():
+        content = read(name)
+        report.check("files", name, check_file, content, name, counts)
+        for group in content["groups"]:
+            receive = report.check("groups", group["id"], open_group, group)
+            for vector in group["vectors"] if receive else []:
+                report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
