@@ -207,3 +207,13 @@ pub fn reread_wallet_content(content: &[u8]) -> Result<Vec<u8>, crate::error::De
 pub fn wallet_content(wallet: &crate::wallet::Wallet) -> Vec<u8> {
     crate::wallet::content(wallet)
 }
+
+/// `ρ || s` of what an element signed: for test vectors.
+#[cfg(suite = "p256")]
+#[must_use]
+pub fn signature_bytes(signature: &crate::device::EcdsaSignature) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    let halves = [signature.rho(), signature.s()].map(|scalar| scalar.to_bytes());
+    bytes.copy_from_slice(halves.as_flattened());
+    bytes
+}

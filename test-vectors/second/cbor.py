@@ -217,6 +217,24 @@ class Choice:
         return self.records[len(vars(value))].write(value)
 
 
+class Tagged:
+    """An array whose first item is a number that says what the others are."""
+
+    def __init__(self, kinds):
+        self.kinds = kinds
+
+    def read(self, reader):
+        count = reader.head(ARRAY)
+        kind = Uint(min(self.kinds), max(self.kinds)).read(reader)
+        fields = self.kinds[kind]
+        require(count == 1 + len(fields), "01-5", "another number of items")
+        return SimpleNamespace(kind=kind, **{name: item.read(reader) for name, item in fields.items()})
+
+    def write(self, value):
+        items = [item.write(getattr(value, name)) for name, item in self.kinds[value.kind].items()]
+        return write_head(ARRAY, 1 + len(items)) + write_head(UINT, value.kind) + b"".join(items)
+
+
 class Either:
     """A byte string, or an integer."""
 

@@ -12,3 +12,7 @@ mod generators;
 mod hotel;
 mod schema;
 mod statements;
+mod wallets;
+
+#[path = "../wallet/independent.rs"]
+mod independent;

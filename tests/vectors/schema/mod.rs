@@ -2,6 +2,7 @@
 //! receiver. Made from the list in `receivers`, and held against the files.
 
 mod receivers;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

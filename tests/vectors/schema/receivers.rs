@@ -25,6 +25,10 @@ fn value() -> Value {
 }
 
 pub fn receivers() -> Vec<Receiver> {
+    [desk(), super::wallets::receivers()].into_iter().flatten().collect()
+}
+
+fn desk() -> Vec<Receiver> {
     vec![Receiver {
         name: "Verdict",
         state: object(&[("awaiting", hex()), ("platform_key", hex_of(32))]),

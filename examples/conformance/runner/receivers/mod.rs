@@ -3,6 +3,9 @@
 
 mod data;
 mod desk;
+pub mod drawn;
+mod sessions;
+pub mod wallets;
 
 use serde_json::Value;
 
@@ -15,6 +18,14 @@ pub type Receive = Box<dyn FnMut(&Value) -> Result<Value, Stop>>;
 pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
     match receiver {
         "Verdict" => desk::verdict(data::parsed(state)?),
+        "SealedWallet" => wallets::sealed_wallet(data::parsed(state)?),
+        "SealWallet" => wallets::seal_wallet(data::parsed(state)?),
+        "SealedBackup" => wallets::sealed_backup(data::parsed(state)?),
+        "SealBackup" => wallets::seal_backup(data::parsed(state)?),
+        "NewPasscode" => wallets::new_passcode(data::parsed(state)?),
+        "SealedDevice" => wallets::sealed_device(data::parsed(state)?),
+        "SealDevice" => wallets::seal_device(data::parsed(state)?),
+        "DeviceSession" => sessions::device_session(data::parsed(state)?),
         other => Err(format!("no receiver {other}")),
     }
 }

@@ -1,0 +1,146 @@
+//! A phone with everything that a wallet can hold, and its keys.
+
+use selfsame::codec::Message;
+use testkit::host::{Host, confirm};
+use testkit::prelude::*;
+use testkit::vectors::File;
+
+use crate::independent;
+
+pub const SEED: [u8; 32] = [0x11; 32];
+/// Wallets here are sealed under this one, or none.
+pub const PASSCODE: &str = "open sesame";
+/// And backups under this one.
+pub const FOR_BACKUP: &str = "翻山越岭夜航早茶";
+
+/// What a wallet file is made of.
+#[derive(Clone)]
+pub struct Sealed {
+    pub file: Vec<u8>,
+    pub key: [u8; 32],
+}
+
+impl Sealed {
+    fn of(host: &Host) -> Self {
+        Self { file: host.file.clone(), key: *host.key.to_secret_bytes().expose() }
+    }
+
+    /// Its keys, with this passcode.
+    pub fn keys(&self, passcode: Option<&str>) -> Vec<[u8; 32]> {
+        keys(&self.file, &self.key, passcode)
+    }
+
+    /// The content without its filling.
+    pub fn content(&self, passcode: Option<&str>) -> Vec<u8> {
+        let content = independent::open(&self.file, &self.keys(passcode));
+        let end = content.iter().rposition(|byte| *byte == 0x80).unwrap();
+        content[..end].to_vec()
+    }
+
+    /// The file with another content, sealed again.
+    pub fn with_plaintext(&self, plaintext: &[u8]) -> Vec<u8> {
+        let header = independent::header(&self.file);
+        independent::replace_last(&self.file, independent::seal(&header, &[self.key], [0x5a; 32], plaintext))
+    }
+
+    /// The same with the filling put behind.
+    pub fn with_content(&self, content: &[u8]) -> Vec<u8> {
+        let mut plaintext = [content, &[0x80]].concat();
+        plaintext.resize(plaintext.len().next_multiple_of(4096), 0);
+        self.with_plaintext(&plaintext)
+    }
+
+    /// The file with one thing changed in its content.
+    pub fn with(&self, change: impl FnOnce(&mut Item)) -> Vec<u8> {
+        self.with_content(&Tree::parse(&self.content(None)).with(change))
+    }
+}
+
+/// The keys of a file: the held one, and that of the passcode by the setting in its header.
+pub fn keys(file: &[u8], key: &[u8; 32], passcode: Option<&str>) -> Vec<[u8; 32]> {
+    let setting = Tree::parse(file);
+    let setting = setting.body.at(2).items().first().cloned();
+    let of_passcode = setting.zip(passcode).map(|(setting, words)| independent::passcode_key(&setting, words));
+    [*key].into_iter().chain(of_passcode).collect()
+}
+
+pub struct Cast {
+    /// A wallet that was just made, with a passcode and without.
+    pub fresh: [Sealed; 2],
+    /// With a credential, two former witnesses of each list, tickets, and an issuance that waits.
+    pub rich: Sealed,
+    /// The same with its credential and nothing else, so that a file is short.
+    pub lean: Sealed,
+    /// The same phone's, before it asked for anything.
+    pub empty: Sealed,
+    /// Restored from a backup.
+    pub restored: Sealed,
+    pub recovery: [u8; 32],
+    pub device: SoftwareDevice,
+}
+
+impl Cast {
+    pub fn new() -> Self {
+        let mut country = Country::new(SEED[0]);
+        let fresh = [Some(PASSCODE), None].map(|words| Sealed::of(&Host::new(&mut country, words)));
+        let mut host = Host::new(&mut country, None);
+        let empty = Sealed::of(&host);
+        host.enrol(&mut country, Generation::FIRST, None);
+        for _ in 0..2 {
+            go_on(&mut host, &mut country);
+        }
+        stock(&mut host, &mut country);
+        let shard = host.wallet.shard().unwrap().number();
+        host.asked(&mut country, Generation::FIRST.next().unwrap(), Some(shard));
+        let recovery = host.wallet.recovery_secret().to_secret_bytes();
+        let key = WalletKey::random(&mut country.rng);
+        let again = RecoverySecret::from_secret_bytes(Secret::new(*recovery.expose()));
+        let new = Wallet::restore(&key, None, again, Trusted::NOTHING, &mut country.rng).unwrap();
+        let restored = Sealed { file: new.sealed().to_vec(), key: *key.to_secret_bytes().expose() };
+        let rich = Sealed::of(&host);
+        let lean = rich.with(|body| (4..=10).for_each(|key| body.at_mut(key).items_mut().clear()));
+        let lean = Sealed { file: lean, key: rich.key };
+        Self { fresh, rich, lean, empty, restored, recovery: *recovery.expose(), device: host.device }
+    }
+
+    pub fn secrets(&self, file: File) -> File {
+        let file = file.secret("recovery", self.recovery).secret("wallet_key", self.rich.key);
+        file.secret("restored_key", self.restored.key)
+    }
+}
+
+/// The wallet follows an epoch of both lists, in which somebody else is removed.
+fn go_on(host: &mut Host, country: &mut Country) {
+    let epochs = country.close_epoch();
+    let shard = usize::from(host.wallet.shard().unwrap().number());
+    // Seen when they are new: later, former witnesses would be wiped.
+    let seen = country.sets.clone().map(|set| {
+        let (file, seen) = confirm(host.wallet.see(&set, country.now, &mut country.rng).unwrap());
+        host.settle(file);
+        seen.counts().unwrap()
+    });
+    for (heads, epoch) in seen.iter().zip(&epochs) {
+        let mut way = host.wallet.catch_up(0, heads, EpochProofs::Verify).unwrap();
+        way.follow(EpochUpdate::from_bytes(&epoch.updates[shard].to_bytes()).unwrap(), &mut country.rng).unwrap();
+        let witness = way.finish(&mut country.rng).unwrap();
+        let (file, ()) = confirm(host.wallet.adopt(0, witness, heads, &mut country.rng).unwrap());
+        host.settle(file);
+    }
+}
+
+/// Two tickets for what a hotel asks.
+fn stock(host: &mut Host, country: &mut Country) {
+    let request = country.hotel().verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
+    let request = request.once(&mut country.rng).unwrap().message;
+    let (heads, helper) = (host.heads(country), country.helper());
+    let count = TicketCount::new(2).unwrap();
+    let known: (&[&SeenHeads], &[_]) = (&heads.each_ref(), &[]);
+    let (now, rng) = (country.now, &mut country.rng);
+    let ordered = host.wallet.order_tickets(&request, TicketNumber::FIRST, known, count, now, rng).unwrap();
+    let committed = helper.commit(&ordered.message, rng).unwrap();
+    let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
+    let answers = helper.answer(committed.state, &challenged.message).unwrap();
+    let tickets = challenged.state.finish(&answers).unwrap();
+    let (file, ()) = confirm(host.wallet.keep_tickets(tickets, rng).unwrap());
+    host.settle(file);
+}
