@@ -3,10 +3,13 @@
 //!
 //! Nothing here belongs in a product. The feature `hazmat` is off by default.
 
+pub mod checks;
+
 pub use crate::group::generator_constants;
 /// A helper's session with its bytes in the open: for tests and fuzzing of what stores keep (spec
 /// 14 §4.3).
 pub use crate::ticket::session::ParkedSession;
+pub use checks::{Check, check_of, decode};
 
 use alloc::vec::Vec;
 
@@ -93,7 +96,7 @@ pub fn review_any_lists(
     credentials: &[&Credential],
     known: &WalletContext<'_>,
 ) -> Result<Consent, PresentError> {
-    provable(request, credentials, known)
+    Ok(provable(request, credentials, known)?)
 }
 
 /// A cost of passcodes below the floor of [`PasscodeCost::new`]: for tests, which would otherwise

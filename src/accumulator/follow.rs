@@ -50,7 +50,7 @@ pub(crate) fn follow(
     let (sum, prefix) = terms(steps, &differences, &suffixes);
     let factor = Secret::new(blind.expose() * *prefix);
     if *factor.expose() == Scalar::ZERO || *suffix == Scalar::ZERO {
-        return Err(Refused);
+        return Err(Refused::DEFECT);
     }
     // The witness stays out of the fast sum, which leaves copies of its points behind.
     let public = Curve::vartime_sum(&sum.scalars, sum.points);

@@ -124,8 +124,8 @@ impl Body for SignedRequest {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let request = PresentationRequest::from_bytes(reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?)?;
-        let certificate = DeskCertificate::from_bytes(reader.key(2)?.bytes(DeskCertificate::MAX_LEN)?)?;
+        let request = reader.key(1)?.message::<PresentationRequest>()?;
+        let certificate = reader.key(2)?.message::<DeskCertificate>()?;
         Ok(Self { request, certificate, signature: reader.key(3)?.bytes_of()? })
     }
 }

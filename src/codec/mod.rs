@@ -29,7 +29,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal};
 
 pub use crate::group::{POINT_LEN, PointBytes, SCALAR_LEN, SUITE, ScalarBytes};
 
@@ -227,32 +227,42 @@ pub trait Message: Body {
     /// # Errors
     /// The first defect found; see [`DecodeError`].
     fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        if bytes.len() > Self::MAX_LEN {
-            return Err(DecodeError::TooLong);
-        }
-        let (envelope, body) = bytes.split_first_chunk::<3>().ok_or(DecodeError::Malformed)?;
-        let [suite, version, kind] = *envelope;
-        if suite != SUITE {
-            return Err(DecodeError::WrongSuite);
-        }
-        if version != VERSION {
-            return Err(DecodeError::WrongVersion);
-        }
-        if kind != Self::TYPE as u8 {
-            return Err(DecodeError::WrongType);
-        }
-        let mut reader = Reader::new(body);
-        reader.body(Self::FIELDS..=Self::FIELDS + Self::OPTIONAL)?;
-        let message = Self::read(&mut reader)?;
-        reader.finish()?;
-        if Zeroizing::new(encode(&message, bytes.len())).as_slice() != bytes {
-            return Err(DecodeError::NonCanonical);
-        }
-        Ok(message)
+        decode(bytes).map_err(|refusal| refusal.error)
     }
 }
 
 impl<B: Body> Message for B {}
+
+/// Reads the one canonical encoding of a message, or says which check refuses the bytes.
+pub(crate) fn decode<B: Body>(bytes: &[u8]) -> Result<B, Refusal<DecodeError>> {
+    let body = enter::<B>(bytes).map_err(Refusal::of_class)?;
+    let mut reader = Reader::new(body);
+    read_body(&mut reader, bytes).map_err(|error| reader.refusal(error))
+}
+
+/// The body behind the right envelope.
+fn enter<B: Body>(bytes: &[u8]) -> Result<&[u8], DecodeError> {
+    if bytes.len() > B::MAX_LEN {
+        return Err(DecodeError::TooLong);
+    }
+    let (envelope, body) = bytes.split_first_chunk::<3>().ok_or(DecodeError::Malformed)?;
+    let [suite, version, kind] = *envelope;
+    if suite != SUITE {
+        return Err(DecodeError::WrongSuite);
+    }
+    if version != VERSION {
+        return Err(DecodeError::WrongVersion);
+    }
+    if kind == B::TYPE as u8 { Ok(body) } else { Err(DecodeError::WrongType) }
+}
+
+fn read_body<B: Body>(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<B, DecodeError> {
+    reader.body(B::FIELDS..=B::FIELDS + B::OPTIONAL)?;
+    let message = B::read(reader)?;
+    reader.finish()?;
+    let canonical = Zeroizing::new(encode(&message, bytes.len())).as_slice() == bytes;
+    if canonical { Ok(message) } else { Err(DecodeError::NonCanonical) }
+}
 
 /// The canonical bytes, in a buffer of this many bytes at first.
 fn encode<B: Body>(message: &B, capacity: usize) -> Vec<u8> {

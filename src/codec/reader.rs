@@ -9,7 +9,8 @@ use minicbor::Decoder;
 use minicbor::data::Type;
 use zeroize::Zeroizing;
 
-use crate::error::DecodeError;
+use super::{Body, decode};
+use crate::error::{Check, DecodeError, Refusal};
 use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar, ScalarBytes, scalar_from_bytes};
 
 /// Reads one body; see [`Writer`](super::Writer) for the mirror image.
@@ -17,6 +18,8 @@ pub struct Reader<'a> {
     decoder: Decoder<'a>,
     /// How many keys the body has.
     fields: u64,
+    /// The check that refused, where it is another one than that of the error's class.
+    refused_by: Option<Check>,
 }
 
 fn well_formed<T>(result: Result<T, minicbor::decode::Error>) -> Result<T, DecodeError> {
@@ -25,7 +28,45 @@ fn well_formed<T>(result: Result<T, minicbor::decode::Error>) -> Result<T, Decod
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { decoder: Decoder::new(bytes), fields: 0 }
+        Self { decoder: Decoder::new(bytes), fields: 0, refused_by: None }
+    }
+
+    /// Refuses by a check of another document than that of messages; the first one counts.
+    pub(crate) fn refuse(&mut self, refusal: Refusal<DecodeError>) -> DecodeError {
+        self.refused_by.get_or_insert(refusal.check);
+        refusal.error
+    }
+
+    /// Reads what another check is about than that of messages.
+    pub(crate) fn under<T>(
+        &mut self,
+        check: Check,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        read(self).map_err(|error| self.refuse(Refusal { error, check }))
+    }
+
+    /// The same, where another check is about the range alone.
+    pub(crate) fn in_range<T>(
+        &mut self,
+        check: Check,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        read(self).map_err(|error| match error {
+            DecodeError::OutOfRange => self.refuse(Refusal { error, check }),
+            other => other,
+        })
+    }
+
+    /// A message in a byte string.
+    pub(crate) fn message<B: Body>(&mut self) -> Result<B, DecodeError> {
+        decode(self.bytes(B::MAX_LEN)?).map_err(|refusal| self.refuse(refusal))
+    }
+
+    /// An error in what was read, with its check.
+    pub(crate) fn refusal(&self, error: DecodeError) -> Refusal<DecodeError> {
+        let of_class = Refusal::of_class(error);
+        Refusal { check: self.refused_by.unwrap_or(of_class.check), ..of_class }
     }
 
     /// The map that a body is, of as many keys as are allowed.
@@ -70,9 +111,28 @@ impl<'a> Reader<'a> {
     pub(crate) fn items<T>(
         &mut self,
         max: usize,
-        mut item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+        item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
         let count = self.array(max)?;
+        self.these(count, item)
+    }
+
+    /// The same, where another check is about the number of items.
+    pub(crate) fn items_by<T>(
+        &mut self,
+        check: Check,
+        max: usize,
+        item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let count = self.in_range(check, |reader| reader.array(max))?;
+        self.these(count, item)
+    }
+
+    fn these<T>(
+        &mut self,
+        count: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
         let left = self.decoder.input().len().saturating_sub(self.decoder.position());
         let mut items = Vec::with_capacity(count.min(left));
         for _ in 0..count {

@@ -274,7 +274,7 @@ impl Body for Issuer {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let version = KeyVersion(reader.key(1)?.uint()?);
-        let schema = Schema::from_bytes(reader.key(2)?.bytes(Schema::MAX_LEN)?)?;
+        let schema = reader.key(2)?.message::<Schema>()?;
         let [x] = reader.key(3)?.scalars_of()?.map(Secret::new);
         let key = SecretKey::from_scalar(x.expose())?;
         let derivation_key = Secret::new(reader.key(4)?.bytes_of()?);
@@ -360,7 +360,7 @@ impl OfferState {
         }
         let CredentialRequest { shard, points, possession } = request;
         let asking = Asking { parameters: &self.parameters, offer: &self.offer, shard: *shard, points };
-        possession.vartime_verify(&asking, &request.to_bytes()).map_err(|Refused| IssuanceError::BadProof)
+        possession.vartime_verify(&asking, &request.to_bytes()).map_err(|_: Refused| IssuanceError::BadProof)
     }
 }
 

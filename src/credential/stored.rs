@@ -32,7 +32,7 @@ impl IssuerParameters {
     pub(super) fn read_items(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let key = IssuerPublicKey(reader.point()?);
         let version = KeyVersion(reader.uint()?);
-        let schema = Schema::from_bytes(reader.bytes(Schema::MAX_LEN)?)?;
+        let schema = reader.message::<Schema>()?;
         Ok(Self::new(key, version, schema))
     }
 }
@@ -122,8 +122,8 @@ impl Body for RequestState {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.key(1)?.array_of(3)?;
         let parameters = IssuerParameters::read_items(reader)?;
-        let offer = CredentialOffer::from_bytes(reader.key(2)?.bytes(CredentialOffer::MAX_LEN)?)?;
-        let request = CredentialRequest::from_bytes(reader.key(3)?.bytes(CredentialRequest::MAX_LEN)?)?;
+        let offer = reader.key(2)?.message::<CredentialOffer>()?;
+        let request = reader.key(3)?.message::<CredentialRequest>()?;
         let [pseudonym_part] = reader.key(4)?.scalars_of()?.map(Secret::new);
         let observed = Observed::read(reader, 5)?;
         let state = Self { parameters, offer, request, pseudonym_part, observed };

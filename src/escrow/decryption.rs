@@ -82,7 +82,7 @@ impl AuditorShare {
         let context = context(&opening, self.index());
         let statement = statement(&context, &self.public(), ciphertext, share.expose());
         let proof = statement.prove(&BaseTable::basepoint(), self.key().scalar(), None);
-        let proof = proof.map_err(|Refused| EscrowError::NotEncrypted)?;
+        let proof = proof.map_err(|_: Refused| EscrowError::NotEncrypted)?;
         Ok(PartialDecryption { index: self.index(), opening, share, proof })
     }
 }

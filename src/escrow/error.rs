@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::AuditorIndex;
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check, unnumbered};
 
 /// Why keys are not those of a group of auditors, or a share is not one of its shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,19 @@ pub enum EscrowError {
     ForeignShare,
     /// The first point of the ciphertext is the identity: nothing was encrypted.
     NotEncrypted,
+}
+
+unnumbered!(EscrowError);
+
+impl Numbered for EscrowError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::InvalidCount | Self::InvalidThreshold | Self::InvalidKey(_) => check!("13-1"),
+            Self::Inconsistent => check!("13-2"),
+            Self::ForeignShare => check!("13-5"),
+            Self::InvalidIndex | Self::FewerSuffice | Self::NotEncrypted => return None,
+        })
+    }
 }
 
 impl fmt::Display for EscrowError {
@@ -72,6 +85,19 @@ pub enum CombineError {
     TooFew,
     /// All are right, and what was encrypted is no identity.
     NoIdentity,
+}
+
+impl Numbered for CombineError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::UnknownAuditor(_) => check!("13-8"),
+            Self::Duplicate(_) => check!("13-9"),
+            Self::OtherOpening(_) => check!("13-10"),
+            Self::WrongShare(_) => check!("13-11"),
+            Self::TooFew => check!("13-12"),
+            Self::NoIdentity => check!("13-13"),
+        })
+    }
 }
 
 impl fmt::Display for CombineError {

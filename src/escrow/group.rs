@@ -7,7 +7,7 @@ use super::lagrange::{vartime_coefficients, vartime_leading};
 use super::number::MAX_AUDITORS;
 use super::{AuditorCount, AuditorIndex, EscrowError, Threshold};
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, check, refusal};
 use crate::group::{Curve, Element, Group, POINT_LEN, Point, PointBytes, Scalar, TaggedHash};
 
 /// The key `PK = f(0)·G` of a group of auditors, and `PK_i = f(i)·G` of each, for a polynomial `f`
@@ -80,17 +80,18 @@ impl AuditorGroup {
     }
 
     /// That any `t` of the keys determine the others, and no `t − 1`: checks 13-2 to 13-4.
-    pub(crate) fn vartime_check(&self) -> Result<(), EscrowError> {
+    pub(crate) fn vartime_check(&self) -> Result<(), Refusal<EscrowError>> {
         let threshold = usize::from(self.threshold.number());
-        let (first, rest) = self.share_keys.split_at_checked(threshold).ok_or(EscrowError::InvalidThreshold)?;
+        let (first, rest) =
+            self.share_keys.split_at_checked(threshold).ok_or(refusal!(EscrowError::InvalidThreshold, "13-1"))?;
         let auditors: Vec<AuditorIndex> = self.count.auditors().collect();
         let (first_auditors, other_auditors) =
-            auditors.split_at_checked(threshold).ok_or(EscrowError::InvalidThreshold)?;
+            auditors.split_at_checked(threshold).ok_or(refusal!(EscrowError::InvalidThreshold, "13-1"))?;
         let points: Vec<Point> = first.iter().map(Element::point).collect();
         let others = other_auditors.iter().map(|auditor| auditor.scalar()).zip(rest);
         for (x, key) in core::iter::once((Scalar::ZERO, &self.key)).chain(others) {
             if Curve::vartime_sum(&vartime_coefficients(first_auditors, &x), &points) != key.point() {
-                return Err(EscrowError::Inconsistent);
+                return Err(refusal!(EscrowError::Inconsistent, "13-2"));
             }
         }
         // Of lower degree exactly if some t − 1 of the keys, and then any, determine PK.
@@ -99,10 +100,10 @@ impl AuditorGroup {
         let different: BTreeSet<&PointBytes> =
             self.share_keys.iter().chain([&self.key]).map(Element::as_bytes).collect();
         let repeated = different.len() <= self.share_keys.len();
-        if Curve::is_identity(&leading) || (threshold > 1 && repeated) {
-            return Err(EscrowError::FewerSuffice);
+        if Curve::is_identity(&leading) {
+            return Err(refusal!(EscrowError::FewerSuffice, "13-3"));
         }
-        Ok(())
+        if threshold > 1 && repeated { Err(refusal!(EscrowError::FewerSuffice, "13-4")) } else { Ok(()) }
     }
 
     /// How many auditors it takes.
@@ -157,7 +158,8 @@ impl Body for AuditorGroup {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let group = Self::read_unchecked(reader)?;
-        group.vartime_check().map_err(|_| DecodeError::OutOfRange)?;
+        let checked = group.vartime_check();
+        checked.map_err(|refusal| reader.refuse(Refusal { error: DecodeError::OutOfRange, check: refusal.check }))?;
         Ok(group)
     }
 }
@@ -166,9 +168,13 @@ impl AuditorGroup {
     /// Reads what may be no group: whoever has a reason to pay for it calls
     /// [`AuditorGroup::vartime_check`] before anything counts.
     pub(crate) fn read_unchecked(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let threshold = Threshold::new(reader.key(1)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
-        let key = reader.key(2)?.point()?;
-        let share_keys = reader.key(3)?.points(usize::from(MAX_AUDITORS))?;
-        Self::unchecked(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
+        let of_a_group = check!("13-1");
+        let threshold: u8 = reader.key(1)?.in_range(of_a_group, Reader::uint)?;
+        let key = reader.key(2)?.under(of_a_group, Reader::point)?;
+        let share_keys = reader.key(3)?.under(of_a_group, |reader| reader.points(usize::from(MAX_AUDITORS)))?;
+        reader.in_range(of_a_group, |_| {
+            let threshold = Threshold::new(threshold).map_err(|_| DecodeError::OutOfRange)?;
+            Self::unchecked(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
+        })
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::vectors::{FoldTerms, Vectors};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{
     Curve, Element, POINT_LEN, PointBytes, SCALAR_LEN, Scalar, TaggedHash, TemplateBases, scalar_from_bytes,
 };
@@ -94,7 +94,7 @@ impl FoldProof {
     pub(crate) fn replay(&self, transcript: &mut Transcript, entries: usize) -> Result<Replayed, Refused> {
         let w = transcript.challenge_scalar("fold-weight");
         if self.tail.len() != STOP || self.rounds.len() != rounds(entries) || STOP << self.rounds.len() != entries {
-            return Err(Refused);
+            return Err(refused!("12-63"));
         }
         let challenges = self.rounds.iter().map(|cross| challenge(transcript, cross)).collect();
         Ok(Replayed { w, challenges })

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::Group;
 
 /// What the prover folds.
@@ -70,7 +70,7 @@ impl<G: Group> FoldTerms<G> {
             tops = tops.iter().flat_map(|top| [*top * *x, *top]).collect();
         }
         if tail.is_empty() || tops.len().checked_mul(tail.len()) != Some(p.len()) {
-            return Err(Refused);
+            return Err(refused!("12-63"));
         }
         let mut after = G::ONE;
         let mut rounds: Vec<[G::Scalar; 2]> = Vec::with_capacity(challenges.len());

@@ -33,7 +33,7 @@ impl Element {
     /// `2·P` of each point, none the identity: one field inversion for all of them, where
     /// [`Element::new`] takes an inverse square root for each. Constant time in the points.
     pub(crate) fn doubles(halves: &[Point]) -> Result<Vec<Self>, Refused> {
-        let encoded = encode_doubles(halves).ok_or(Refused)?;
+        let encoded = encode_doubles(halves).ok_or(Refused::DEFECT)?;
         Ok(halves.iter().zip(encoded).map(|(half, bytes)| Self { point: half + half, bytes }).collect())
     }
 

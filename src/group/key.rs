@@ -39,7 +39,7 @@ impl SecretKey {
     pub(crate) fn divide(&self, point: &Point, s: &Scalar) -> Result<Point, Refused> {
         let sum = Secret::new(self.scalar() + s);
         if *sum.expose() == Scalar::ZERO {
-            return Err(Refused);
+            return Err(Refused::DEFECT);
         }
         let inverse = Secret::new(sum.expose().invert());
         Ok(inverse.expose() * point)

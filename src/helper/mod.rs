@@ -149,7 +149,7 @@ impl Helper {
     ) -> Result<Sent<SessionState, TicketCommitments>, HelperError> {
         let keys = self.keys.all(request.keys())?;
         let counter = self.sessions.fetch_add(1, Ordering::Relaxed) as u64;
-        request.commit(&keys, counter, rng).map_err(|Refused| HelperError::Refused)
+        request.commit(&keys, counter, rng).map_err(|_: Refused| HelperError::Refused)
     }
 
     /// Answers the challenges of a session, which is consumed also by an error. Constant time in
@@ -160,7 +160,7 @@ impl Helper {
     /// challenges of another session, or of another number.
     pub fn answer(&self, session: SessionState, challenges: &TicketChallenges) -> Result<TicketAnswers, HelperError> {
         let keys = self.keys.all(session.keys())?;
-        session.answer(&keys, challenges).map_err(|Refused| HelperError::WrongSession)
+        session.answer(&keys, challenges).map_err(|_: Refused| HelperError::WrongSession)
     }
 
     /// As [`commit`](Self::commit), with the session in a store.

@@ -20,7 +20,7 @@ use sha2::Digest;
 use voprf::{BlindedElement, EvaluationElement, Proof, VoprfClient, VoprfServer};
 use zeroize::Zeroize;
 
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{
     Element, Hash, OPRF_SUITE, OprfSuite, POINT_LEN, Point, Prf, SCALAR_LEN, Scalar, hash_to_point, hash_to_scalar,
     oprf_point, point_of_oprf, random_scalar, scalar_from_bytes,
@@ -126,11 +126,11 @@ fn vartime_verify(blinded: &Element, evaluation: &Evaluation, public: &Element) 
     let mut client = [0; SCALAR_LEN + POINT_LEN];
     let state = Scalar::ONE.to_bytes().into_iter().chain(*blinded.as_bytes());
     client.iter_mut().zip(state).for_each(|(to, from)| *to = from);
-    let client = VoprfClient::<OprfSuite>::deserialize(&client).map_err(|_| Refused)?;
+    let client = VoprfClient::<OprfSuite>::deserialize(&client).map_err(|_| Refused::DEFECT)?;
     let scalars = evaluation.proof.map(|scalar| scalar.to_bytes());
-    let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| Refused)?;
-    let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused)?;
-    client.finalize(&[0], &element, &proof, oprf_point(public.as_point())).map(drop).map_err(|_| Refused)
+    let proof = Proof::deserialize(scalars.as_flattened()).map_err(|_| refused!("03-1"))?;
+    let element = EvaluationElement::deserialize(evaluation.element.as_bytes()).map_err(|_| Refused::DEFECT)?;
+    client.finalize(&[0], &element, &proof, oprf_point(public.as_point())).map(drop).map_err(|_| refused!("03-2"))
 }
 
 /// The context string's part in front of the suite's name, in verifiable mode (RFC 9497 §3.1).
@@ -146,7 +146,7 @@ fn derived(seed: &[u8], info: &[u8]) -> Scalar {
     let length = held(u16::try_from(info.len())).to_be_bytes();
     let tag: [&[u8]; 3] = [b"DeriveKeyPair", CONTEXT, OPRF_SUITE.as_bytes()];
     let mut keys = (0..=u8::MAX).map(|i| hash_to_scalar(&tag, &[seed, &length, info, &[i]]));
-    held(keys.find(|key| *key != Scalar::ZERO).ok_or(Refused))
+    held(keys.find(|key| *key != Scalar::ZERO).ok_or(Refused::DEFECT))
 }
 
 impl fmt::Debug for Key {

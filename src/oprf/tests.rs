@@ -9,6 +9,7 @@ use rand_core::{CryptoRng, OsRng, RngCore};
 use serde::Deserialize;
 
 use super::*;
+use crate::error::{Numbered, check};
 use crate::group::TaggedHash;
 
 #[cfg(not(suite = "p256"))]
@@ -200,6 +201,7 @@ fn a_generator_that_repeats_does_not_repeat_a_nonce() {
     );
 }
 
+/// Check 03-1.
 #[test]
 fn a_proof_with_a_zero_scalar_is_refused() {
     let key = Key::derive(&Secret::new([7; 32]), b"test");
@@ -207,7 +209,8 @@ fn a_proof_with_a_zero_scalar_is_refused() {
         let (client, blinded) = Client::blind(b"input", &mut OsRng);
         let mut evaluation = key.blind_evaluate(&blinded, &mut OsRng);
         evaluation.proof[zeroed] = Scalar::ZERO;
-        assert_eq!(client.finalize(b"input", &evaluation, &key.public()).unwrap_err(), Refused);
+        let refused = client.finalize(b"input", &evaluation, &key.public()).unwrap_err();
+        assert_eq!(refused.check(), Some(check!("03-1")));
     }
 }
 

@@ -112,4 +112,6 @@ pub(crate) use statement::{FACES_A_DAY, FaceCount, Permission};
 pub(crate) use subject::Target;
 
 #[cfg(feature = "hazmat")]
+pub use verifier::TellsTaken;
+#[cfg(feature = "hazmat")]
 pub(crate) use {holder::present_unchecked, verifier::check_without_keys};

@@ -1,7 +1,7 @@
 //! Who can verify the relation of a key (spec 06 §2).
 
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::presentation::bounds::MAX_TICKETS;
 
 /// Who can verify the relation of a key: the request says it, never the prover.
@@ -54,9 +54,9 @@ impl Mode {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match reader.uint::<u8>()? {
+        reader.under(check!("06-2"), |reader| match reader.uint::<u8>()? {
             1 => Ok(Self::Keyed),
             number => TicketNumber::new(number.checked_sub(2).ok_or(DecodeError::OutOfRange)?).map(Self::Ticket),
-        }
+        })
     }
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::group::MAX_ARITY;
 use crate::schema::{AttributeIndex, AttributeKind, Schema};
 
@@ -48,6 +48,19 @@ impl Subject {
 
     pub(crate) fn write(self, writer: &mut Writer) {
         writer.uint(u64::from(self.number()));
+    }
+
+    /// The subject of a statement in a request.
+    pub(crate) fn read_asked(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.in_range(check!("12-2"), Self::read)
+    }
+
+    /// The same, of a statement that is about attributes alone.
+    pub(crate) fn read_asked_attribute(reader: &mut Reader<'_>) -> Result<AttributeIndex, DecodeError> {
+        reader.in_range(check!("12-2"), |reader| match Self::read(reader)? {
+            Self::Attribute(index) => Ok(index),
+            Self::Factors | Self::Since => Err(DecodeError::OutOfRange),
+        })
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {

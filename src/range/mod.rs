@@ -21,7 +21,7 @@ pub(crate) use absent::{Unchecked, absorb, prove};
 pub(crate) use proof::{Unchecked, absorb, prove};
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{Element, POINT_LEN, Point, SCALAR_LEN, Scalar};
 use crate::secret::Secret;
 
@@ -163,7 +163,7 @@ impl Interval {
         if low <= high && high <= max && says_something {
             Ok(Self { low, high, vouched_max: Some(max) })
         } else {
-            Err(Refused)
+            Err(refused!("12-15"))
         }
     }
 
@@ -171,7 +171,7 @@ impl Interval {
     pub(crate) const fn below(count: u32) -> Result<Self, Refused> {
         match count.checked_sub(1) {
             Some(high) => Ok(Self { low: 0, high: high as u64, vouched_max: None }),
-            None => Err(Refused),
+            None => Err(refused!("12-35")),
         }
     }
 

@@ -10,9 +10,12 @@ use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
 
 use super::{BitLength, ByLength, MAX_VALUES, Opening};
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{Base, CompressedPoint, Element, POINT_LEN, Scalar};
 use crate::transcript::Transcript;
+
+#[cfg(feature = "hazmat")]
+mod refusal;
 
 struct Generators {
     vectors: BulletproofGens,
@@ -47,7 +50,7 @@ pub(crate) fn prove(
         let Generators { vectors, pedersen } = generators();
         let (inner, bits) = (transcript.inner(), length.bits());
         let made = RangeProof::prove_multiple_with_rng(vectors, pedersen, inner, &values, &blinds, bits, rng);
-        let (proof, _) = made.map_err(|_| Refused)?;
+        let (proof, _) = made.map_err(|_| Refused::DEFECT)?;
         let proof = proof.to_bytes();
         transcript.bytes("range-proof", &proof);
         proofs.push(proof);
@@ -73,10 +76,14 @@ pub(crate) fn absorb<'p>(
     commitments: &ByLength<Element>,
     proofs: &'p [Vec<u8>],
 ) -> Result<Vec<Unchecked<'p>>, Refused> {
-    let mut proofs = proofs.iter();
+    if proofs.len() != commitments.proofs().count() {
+        return Err(refused!("12-8"));
+    }
     let mut unchecked = Vec::new();
-    for (length, commitments) in commitments.proofs() {
-        let proof = proofs.next().filter(|bytes| bytes.len() == length.proof_len(commitments.len())).ok_or(Refused)?;
+    for ((length, commitments), proof) in commitments.proofs().zip(proofs) {
+        if proof.len() != length.proof_len(commitments.len()) {
+            return Err(refused!("12-9"));
+        }
         let mut padded: Vec<_> = commitments.iter().map(Element::compressed).collect();
         padded.resize_with(padded.len().next_power_of_two(), Default::default);
         let before = transcript.clone();
@@ -84,11 +91,16 @@ pub(crate) fn absorb<'p>(
         transcript.bytes("range-proof", proof);
         unchecked.push(Unchecked { transcript: before, length, commitments: padded, proof });
     }
-    if proofs.next().is_none() { Ok(unchecked) } else { Err(Refused) }
+    Ok(unchecked)
 }
 
-/// What making or checking the proof absorbs and squeezes (spec 12 §2.1).
-fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[CompressedPoint], proof: &[u8]) {
+/// What making or checking the proof absorbs and squeezes (spec 12 §2.1); gives `y`, `z` and `x`.
+fn replay(
+    transcript: &mut Transcript,
+    length: BitLength,
+    commitments: &[CompressedPoint],
+    proof: &[u8],
+) -> [Scalar; 3] {
     let number = |transcript: &mut Transcript, label, number: usize| {
         transcript.bytes(label, &(number as u64).to_le_bytes());
     };
@@ -102,10 +114,9 @@ fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[Compres
         labels.iter().zip(items.by_ref()).for_each(|(label, item)| transcript.bytes(label, item));
     };
     absorb(transcript, &["A", "S"]);
-    transcript.challenge_bytes::<64>("y");
-    transcript.challenge_bytes::<64>("z");
+    let (y, z) = (transcript.challenge_scalar("y"), transcript.challenge_scalar("z"));
     absorb(transcript, &["T_1", "T_2"]);
-    transcript.challenge_bytes::<64>("x");
+    let x = transcript.challenge_scalar("x");
     absorb(transcript, &["t_x", "t_x_blinding", "e_blinding"]);
     transcript.challenge_bytes::<64>("w");
     transcript.bytes("dom-sep", b"ipp v1");
@@ -115,16 +126,17 @@ fn replay(transcript: &mut Transcript, length: BitLength, commitments: &[Compres
         absorb(transcript, &["L", "R"]);
         transcript.challenge_bytes::<64>("u");
     }
+    [y, z, x]
 }
 
 impl Unchecked<'_> {
     /// Checks it. Variable time; everything here is public.
     pub(crate) fn vartime_verify(&self) -> Result<(), Refused> {
         let Self { transcript, length, commitments, proof } = self;
-        let read = RangeProof::from_bytes(proof).map_err(|_| Refused)?;
+        let read = RangeProof::from_bytes(proof).map_err(|_| refused!("12-11"))?;
         let Generators { vectors, pedersen } = generators();
         let (mut transcript, mut weights) = (transcript.clone(), transcript.weight_rng(proof));
         read.verify_multiple_with_rng(vectors, pedersen, transcript.inner(), commitments, length.bits(), &mut weights)
-            .map_err(|_| Refused)
+            .map_err(|_| refused!("12-13"))
     }
 }

@@ -267,5 +267,5 @@ impl Body for Receipt {
 }
 
 pub(super) fn read_offer(reader: &mut Reader<'_>) -> Result<CredentialOffer, DecodeError> {
-    CredentialOffer::from_bytes(reader.bytes(CredentialOffer::MAX_LEN)?)
+    reader.message::<CredentialOffer>()
 }

@@ -164,12 +164,20 @@ impl Value {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::read_with(reader, |reader| reader.text(MAX_TEXT_LEN))
+    }
+
+    /// A value whose text a rule of its own is about.
+    pub(crate) fn read_with(
+        reader: &mut Reader<'_>,
+        text: impl FnOnce(&mut Reader<'_>) -> Result<String, DecodeError>,
+    ) -> Result<Self, DecodeError> {
         reader.array_of(2)?;
         Ok(match AttributeKind::try_from(reader.uint::<u64>()?)? {
             AttributeKind::Date => Self::Date(Days::from_number(reader.uint()?)),
             AttributeKind::Number => Self::Number(reader.uint()?),
             AttributeKind::Code => Self::Code(reader.uint()?),
-            AttributeKind::Text => Self::Text(reader.text(MAX_TEXT_LEN)?),
+            AttributeKind::Text => Self::Text(text(reader)?),
             AttributeKind::Digest => Self::Digest(reader.bytes_of()?),
             AttributeKind::Template => Self::Template(Template::read(reader)?),
         })

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::SetError;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 
 /// The most codes of a set.
 pub(super) const MAX_CODES: usize = 256;
@@ -41,6 +41,7 @@ impl Codes {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Self::new(reader.items(MAX_CODES, Reader::uint)?).map_err(|_| DecodeError::OutOfRange)
+        let codes = reader.items_by(check!("12-20"), MAX_CODES, Reader::uint)?;
+        reader.in_range(check!("12-20"), |_| Self::new(codes).map_err(|_| DecodeError::OutOfRange))
     }
 }

@@ -14,7 +14,7 @@ use super::keyed::{KeyedTable, PublishedTable};
 use super::table::{Role, Table};
 use super::{CodeSetPublicKey, SetDigest, SetError};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, check};
 use crate::group::{Element, Scalar};
 use crate::range::DigitBase;
 
@@ -25,7 +25,7 @@ const fn base_of(table: &Table) -> DigitBase {
 
 /// All digits in the base that is read.
 fn codes(reader: &mut Reader<'_>) -> Result<Codes, DecodeError> {
-    Ok(Codes::below(DigitBase::read(reader)?.count()))
+    Ok(Codes::below(reader.under(check!("12-47"), DigitBase::read)?.count()))
 }
 
 /// `α` of a digit set: a platform's secret. Whoever has it can make presentations that verify under
@@ -114,6 +114,10 @@ impl DigitSet {
     /// # Errors
     /// [`SetError::BadProof`].
     pub fn verify(&self) -> Result<VerifiedDigitSet, SetError> {
+        Ok(self.check()?)
+    }
+
+    pub(crate) fn check(&self) -> Result<VerifiedDigitSet, Refusal<SetError>> {
         self.0.verify().map(VerifiedDigitSet)
     }
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with a set of codes.
 
+use crate::error::{Check, Numbered, check, unnumbered};
 use core::fmt;
 
 /// Why codes are no set, or a table is not taken.
@@ -12,6 +13,17 @@ pub enum SetError {
     CodeOrder,
     /// The proof that all witnesses were made under the set's key does not verify.
     BadProof,
+}
+
+unnumbered!(SetError);
+
+impl Numbered for SetError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::CodeCount | Self::CodeOrder => check!("12-20"),
+            Self::BadProof => return None,
+        })
+    }
 }
 
 impl fmt::Display for SetError {

@@ -8,7 +8,7 @@ use super::codes::Codes;
 use super::table::{Role, Table};
 use super::{SetError, proof};
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, check};
 use crate::group::SecretKey;
 use crate::sigma::DleqProof;
 
@@ -57,7 +57,7 @@ pub(super) struct PublishedTable {
 
 impl PublishedTable {
     /// The table, if every witness was made under its key.
-    pub(super) fn verify(&self) -> Result<Arc<Table>, SetError> {
+    pub(super) fn verify(&self) -> Result<Arc<Table>, Refusal<SetError>> {
         proof::verify(&self.table, &self.proof)?;
         Ok(Arc::clone(&self.table))
     }
@@ -80,10 +80,14 @@ impl PublishedTable {
         let key = reader.key(1)?.point()?;
         let codes = codes(reader.key(2)?)?;
         let count = codes.as_slice().len();
-        let witnesses = reader.key(3)?.points(count)?;
-        if witnesses.len() != count {
-            return Err(DecodeError::OutOfRange);
-        }
+        let another_number = match role {
+            Role::Codes => check!("12-20"),
+            Role::Digits => check!("12-47"),
+        };
+        let witnesses = reader.key(3)?.in_range(another_number, |reader| {
+            let witnesses = reader.points(count)?;
+            if witnesses.len() == count { Ok(witnesses) } else { Err(DecodeError::OutOfRange) }
+        })?;
         reader.key(4)?.array_of(2)?;
         let proof = DleqProof::read(reader)?;
         Ok(Self { table: Arc::new(Table::new(role, key, codes, witnesses)), proof })

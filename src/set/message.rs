@@ -5,7 +5,7 @@ use super::keyed::PublishedTable;
 use super::table::Role;
 use super::{CodeSetPublicKey, SetDigest, SetError, VerifiedCodeSet};
 use crate::codec::{Body, ENCODED_POINT, ENCODED_POINTS, ENCODED_SCALAR, MessageType, POINT_LEN, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal};
 
 /// A set as it is published: `α·G`, the codes, a witness for each, and one proof for all of them.
 /// Nothing of it is secret.
@@ -44,6 +44,10 @@ impl CodeSet {
     /// # Errors
     /// [`SetError::BadProof`].
     pub fn verify(&self) -> Result<VerifiedCodeSet, SetError> {
+        Ok(self.check()?)
+    }
+
+    pub(crate) fn check(&self) -> Result<VerifiedCodeSet, Refusal<SetError>> {
         self.0.verify().map(VerifiedCodeSet)
     }
 }

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use super::SetError;
 use super::codes::MAX_CODES;
 use super::table::{Role, Table};
+use crate::error::{Refusal, refusal};
 use crate::group::{Base, Curve, Element, Group, Point, Prf, PrfKey, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, Weights};
@@ -61,7 +62,7 @@ pub(super) fn prove(table: &Table, key: &SecretKey) -> DleqProof {
 ///
 /// With `a` and `b` weights of the verifier's own, the sum is
 /// `a·(s·G − c·αG − T₁) + b·(s·B − c·Y − T₂)`, where `Wᵢ` has the coefficient `b·vᵢ·(s + c·sᵢ)`.
-pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), SetError> {
+pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), Refusal<SetError>> {
     let challenge = challenge(table, &proof.commitments);
     // The challenge covers the table and the commitments.
     let everything = TaggedHash::new("weights-set").part(&challenge.to_bytes()).part(&proof.response.to_bytes());
@@ -78,5 +79,11 @@ pub(super) fn verify(table: &Table, proof: &DleqProof) -> Result<(), SetError> {
         points.push(witness.as_point());
     }
     let sum = Curve::vartime_sum(&scalars, points) + Point::mul_base(&(a * proof.response));
-    if Curve::is_identity(&sum) { Ok(()) } else { Err(SetError::BadProof) }
+    if Curve::is_identity(&sum) {
+        return Ok(());
+    }
+    Err(match table.role {
+        Role::Codes => refusal!(SetError::BadProof, "12-21"),
+        Role::Digits => refusal!(SetError::BadProof, "12-48"),
+    })
 }

@@ -9,7 +9,6 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use super::codes::Codes;
-use crate::error::Refused;
 use crate::group::{Base, Element, POINT_LEN, PointBytes, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 
@@ -125,7 +124,7 @@ impl Table {
         let witness = |code: &u32| key.divide(&value, &Scalar::from(*code)).map(Element::new);
         match codes.as_slice().iter().map(witness).collect() {
             Ok(witnesses) => Ok(Self::new(role, key.public(), codes, witnesses)),
-            Err(Refused) => Err(codes),
+            Err(_) => Err(codes),
         }
     }
 

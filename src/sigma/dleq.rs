@@ -70,9 +70,9 @@ impl DleqStatement<'_> {
             .scalar();
         let committed = relation.commit(Zeroizing::new(alloc::vec![nonce]))?;
         let commitments: Vec<Element> = committed.commitments().iter().copied().map(Element::new).collect();
-        let commitments: [Element; 2] = commitments.try_into().map_err(|_| Refused)?;
+        let commitments: [Element; 2] = commitments.try_into().map_err(|_| Refused::DEFECT)?;
         let responses = committed.respond(&witness, self.challenge(&commitments)).sent;
-        Ok(DleqProof { commitments, response: *responses.first().ok_or(Refused)? })
+        Ok(DleqProof { commitments, response: *responses.first().ok_or(Refused::DEFECT)? })
     }
 
     /// Verifies; variable time in public values.

@@ -17,7 +17,7 @@
 use alloc::vec::Vec;
 
 use super::relation::{Image, List, PointVar, Relation, ScalarVar};
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::Group;
 
 /// Equations to be merged; `C` is not there yet, and no weight is drawn.
@@ -45,7 +45,7 @@ impl Unmerged {
 
     /// `C`, after which nothing is added. None without equations.
     pub(crate) fn bound_by(self, commitment: PointVar) -> Result<Bound, Refused> {
-        if self.entries.is_empty() { Err(Refused) } else { Ok(Bound { entries: self.entries, commitment }) }
+        if self.entries.is_empty() { Err(refused!("12-45")) } else { Ok(Bound { entries: self.entries, commitment }) }
     }
 }
 

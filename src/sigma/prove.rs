@@ -20,7 +20,7 @@ impl<G: Group> Assignment<G> {
 
     /// All scalars in order, zero for the outside one.
     pub(crate) fn of(relation: &Relation<'_, G>, scalars: Zeroizing<Vec<G::Scalar>>) -> Result<Self, Refused> {
-        if scalars.len() == relation.nonces() { Ok(Self(scalars)) } else { Err(Refused) }
+        if scalars.len() == relation.nonces() { Ok(Self(scalars)) } else { Err(Refused::DEFECT) }
     }
 
     /// Sets a scalar that is sent.
@@ -71,12 +71,12 @@ impl<G: Group> Relation<'_, G> {
     ) -> Result<Committed<G>, Refused> {
         self.check()?;
         if nonces.len() != self.nonces() {
-            return Err(Refused);
+            return Err(Refused::DEFECT);
         }
         for (scalar, terms) in &self.tied {
-            let nonce = self.linear(terms, &nonces).ok_or(Refused)?;
-            let ScalarVar::Sent(place) = scalar else { return Err(Refused) };
-            *nonces.get_mut(*place).ok_or(Refused)? = nonce;
+            let nonce = self.linear(terms, &nonces).ok_or(Refused::DEFECT)?;
+            let ScalarVar::Sent(place) = scalar else { return Err(Refused::DEFECT) };
+            *nonces.get_mut(*place).ok_or(Refused::DEFECT)? = nonce;
         }
         let mut commitments = Vec::with_capacity(self.equations.len());
         for equation in &self.equations {
@@ -86,8 +86,8 @@ impl<G: Group> Relation<'_, G> {
             let prepared = unsent.filter(|_| equation.terms.iter().any(|term| is_unsent(&term)));
             let terms = equation.terms.iter().filter(|term| prepared.is_none() || !is_unsent(term));
             for (coefficient, scalar, point) in terms {
-                scalars.push(*coefficient * self.value(*scalar, &nonces, G::ZERO).ok_or(Refused)?);
-                points.push(self.resolve(*point).ok_or(Refused)?);
+                scalars.push(*coefficient * self.value(*scalar, &nonces, G::ZERO).ok_or(Refused::DEFECT)?);
+                points.push(self.resolve(*point).ok_or(Refused::DEFECT)?);
             }
             let sum = G::sum(&scalars, &points);
             commitments.push(prepared.map_or(sum, |prepared| sum + prepared));

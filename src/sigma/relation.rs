@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::{Mul, Neg};
 
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::Group;
 
 /// A secret scalar of a relation, with its place among those of its kind.
@@ -266,11 +266,11 @@ impl<'a, G: Group> Relation<'a, G> {
     /// Gives the pending point, and adds a public part to the image of the equation at this place.
     #[cfg(suite = "p256")]
     pub(crate) fn complete(&mut self, point: G::Point, equation: usize, part: Weighted<G>) -> Result<(), Refused> {
-        let place = self.pending.take().and_then(|place| self.own.get_mut(place)).ok_or(Refused)?;
+        let place = self.pending.take().and_then(|place| self.own.get_mut(place)).ok_or(Refused::DEFECT)?;
         *place = point;
         match self.equations.get_mut(equation).map(|equation| &mut equation.image) {
             Some(Image::Public(sum)) => sum.push(part),
-            _ => return Err(Refused),
+            _ => return Err(Refused::DEFECT),
         }
         Ok(())
     }
@@ -296,6 +296,12 @@ impl<'a, G: Group> Relation<'a, G> {
     /// The place of the equation that is added next.
     pub(crate) const fn equation_count(&self) -> usize {
         self.equations.len()
+    }
+
+    /// The place of the equation that a fold concludes, if one does.
+    #[cfg(feature = "hazmat")]
+    pub(crate) fn concluded(&self) -> Option<usize> {
+        self.conclusions.first().map(|conclusion| conclusion.equation)
     }
 
     /// How many scalars have responses that are sent.
@@ -358,18 +364,18 @@ impl<'a, G: Group> Relation<'a, G> {
         for (equation, commitment) in self.equations.iter().zip(commitments) {
             let (public, key, base) = match &equation.image {
                 Image::Public(_) => continue,
-                Image::Keyed(key, point) => (&[][..], *key, self.resolve(*point).ok_or(Refused)?),
+                Image::Keyed(key, point) => (&[][..], *key, self.resolve(*point).ok_or(Refused::DEFECT)?),
                 Image::Mixed { public, key, keyed } => (&**public, *key, self.vartime_weighted(keyed)?),
             };
             let (mut scalars, mut points) = (alloc::vec![-inverse_challenge], alloc::vec![*commitment]);
             for (coefficient, scalar, point) in &equation.terms {
-                let response = self.value(*scalar, responses, challenge).ok_or(Refused)?;
+                let response = self.value(*scalar, responses, challenge).ok_or(Refused::DEFECT)?;
                 scalars.push(inverse_challenge * *coefficient * response);
-                points.push(self.resolve(*point).ok_or(Refused)?);
+                points.push(self.resolve(*point).ok_or(Refused::DEFECT)?);
             }
             for (coefficient, point) in public {
                 scalars.push(-*coefficient);
-                points.push(self.resolve(*point).ok_or(Refused)?);
+                points.push(self.resolve(*point).ok_or(Refused::DEFECT)?);
             }
             claimed.push((key, base, G::vartime_sum(&scalars, &points)));
         }
@@ -380,7 +386,7 @@ impl<'a, G: Group> Relation<'a, G> {
     pub(super) fn vartime_weighted(&self, sum: &[Weighted<G>]) -> Result<G::Point, Refused> {
         let points: Option<Vec<_>> = sum.iter().map(|(_, point)| self.resolve(*point)).collect();
         let scalars: Vec<_> = sum.iter().map(|(coefficient, _)| *coefficient).collect();
-        Ok(G::vartime_sum(&scalars, &points.ok_or(Refused)?))
+        Ok(G::vartime_sum(&scalars, &points.ok_or(Refused::DEFECT)?))
     }
 
     pub(super) fn resolve(&self, point: PointVar) -> Option<G::Point> {
@@ -409,14 +415,14 @@ impl<'a, G: Group> Relation<'a, G> {
         let mut occurs = Occurrences::of(self);
         for equation in &self.equations {
             if equation.terms.is_empty() {
-                return Err(Refused);
+                return Err(refused!("01-12"));
             }
             for (_, scalar, point) in &equation.terms {
-                *occurs.count(*scalar).ok_or(Refused)? += 1;
-                self.find(*point).ok_or(Refused)?;
+                *occurs.count(*scalar).ok_or(Refused::DEFECT)? += 1;
+                self.find(*point).ok_or(Refused::DEFECT)?;
             }
             if equation.has_a_term_twice() {
-                return Err(Refused);
+                return Err(refused!("01-12"));
             }
             self.check_image(&equation.image)?;
         }
@@ -426,8 +432,13 @@ impl<'a, G: Group> Relation<'a, G> {
         };
         let derived = self.derived.iter().all(|derived| derived.terms.iter().all(is_sent));
         let outside_once = self.outside().is_none_or(|place| occurs.sent.get(place) == Some(&1));
-        let right = !identity && occurs.are_right() && derived && outside_once && self.conclusions_are_right();
-        if right { Ok(()) } else { Err(Refused) }
+        if !occurs.are_right() || !self.conclusions_are_right() {
+            return Err(refused!("01-13"));
+        }
+        if identity {
+            return Err(refused!("01-14"));
+        }
+        if derived && outside_once { Ok(()) } else { Err(refused!("01-15")) }
     }
 
     /// Each conclusion is of an equation with unsent scalars, of another one, and has it count.
@@ -449,7 +460,7 @@ impl<'a, G: Group> Relation<'a, G> {
             Image::Keyed(_, point) => self.find(*point).is_some(),
             Image::Mixed { public, keyed, .. } => resolve(public) && resolve(keyed) && !keyed.is_empty(),
         };
-        if resolves { Ok(()) } else { Err(Refused) }
+        if resolves { Ok(()) } else { Err(Refused::DEFECT) }
     }
 }
 

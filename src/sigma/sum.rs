@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::relation::{Image, List, PointVar, Relation, ScalarVar};
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{Group, Scalar, TaggedHash};
 
 /// `scalar·point`, not yet computed.
@@ -78,7 +78,7 @@ impl<G: Group> Sum<G> {
     ) -> Result<(), Refused> {
         relation.check()?;
         if commitments.len() != relation.equations.len() || responses.len() != relation.scalars {
-            return Err(Refused);
+            return Err(refused!("01-16"));
         }
         self.fixed.resize(self.fixed.len().max(relation.fixed.len()), G::ZERO);
         // Coefficients are gathered first: a point in several equations is one multiplication.
@@ -96,7 +96,7 @@ impl<G: Group> Sum<G> {
                 // What an unsent scalar adds is in the conclusion.
                 let response = match scalar {
                     ScalarVar::Unsent(_) if conclusion.is_some() => continue,
-                    _ => relation.value(*scalar, responses, challenge).ok_or(Refused)?,
+                    _ => relation.value(*scalar, responses, challenge).ok_or(Refused::DEFECT)?,
                 };
                 self.add_term(relation, &mut own, *point, weight * *coefficient * response)?;
             }
@@ -141,7 +141,7 @@ impl<G: Group> Sum<G> {
             self.add_term(relation, own, *point, scale * *coefficient)?;
         }
         for (coefficient, point) in keyed {
-            let point = relation.resolve(*point).ok_or(Refused)?;
+            let point = relation.resolve(*point).ok_or(Refused::DEFECT)?;
             self.keyed.entry(key).or_default().push((scale * *coefficient, point));
         }
         Ok(())
@@ -155,19 +155,19 @@ impl<G: Group> Sum<G> {
         coefficient: G::Scalar,
     ) -> Result<(), Refused> {
         let place = match point {
-            PointVar::Fixed(i) => self.fixed.get_mut(i).ok_or(Refused)?,
-            PointVar::Own(i) => own.get_mut(i).ok_or(Refused)?,
+            PointVar::Fixed(i) => self.fixed.get_mut(i).ok_or(Refused::DEFECT)?,
+            PointVar::Own(i) => own.get_mut(i).ok_or(Refused::DEFECT)?,
             PointVar::Listed(list, i) => {
                 let (sums, points) =
-                    self.listed.get_mut(list.index()).zip(relation.listed.get(list.index())).ok_or(Refused)?;
+                    self.listed.get_mut(list.index()).zip(relation.listed.get(list.index())).ok_or(Refused::DEFECT)?;
                 if i >= sums.len() {
-                    let more = points.get(sums.len()..=i).ok_or(Refused)?;
+                    let more = points.get(sums.len()..=i).ok_or(Refused::DEFECT)?;
                     sums.extend(more.iter().map(|point| (G::ZERO, *point)));
                 }
-                &mut sums.get_mut(i).ok_or(Refused)?.0
+                &mut sums.get_mut(i).ok_or(Refused::DEFECT)?.0
             }
             PointVar::Shared(i) => {
-                let value = relation.resolve(point).ok_or(Refused)?;
+                let value = relation.resolve(point).ok_or(Refused::DEFECT)?;
                 &mut self.shared.entry(i).or_insert((G::ZERO, value)).0
             }
         };
@@ -206,7 +206,7 @@ impl<G: Group> Sum<G> {
 
     /// Whether the sum is the identity; see [`Sum::vartime_value`].
     pub(crate) fn vartime_is_identity(self, table: &G::Table, keys: &[&G::Scalar]) -> Result<(), Refused> {
-        if G::is_identity(&self.vartime_value(table, keys)?) { Ok(()) } else { Err(Refused) }
+        if G::is_identity(&self.vartime_value(table, keys)?) { Ok(()) } else { Err(refused!("01-17")) }
     }
 
     /// `Σ scalar·point` as one product.
@@ -222,14 +222,14 @@ impl<G: Group> Sum<G> {
         let used = self.listed.into_iter().flatten().filter(|(scalar, _)| *scalar != G::ZERO);
         let own = self.own.into_iter().chain(self.shared.into_values()).chain(used);
         let (scalars, points): (Vec<_>, Vec<_>) = own.unzip();
-        let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused)?;
+        let public = G::vartime_sum_fixed(table, &self.fixed, &scalars, &points).ok_or(Refused::DEFECT)?;
 
         // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
         let few = self.keyed.values().map(|terms| terms.len().min(FEW)).sum();
         let mut key_scalars = zeroize::Zeroizing::new(Vec::with_capacity(few));
         let mut key_points = Vec::with_capacity(few);
         for (place, terms) in self.keyed {
-            let key = *keys.get(place).ok_or(Refused)?;
+            let key = *keys.get(place).ok_or(Refused::DEFECT)?;
             let (scalars, points): (Vec<_>, Vec<_>) =
                 if terms.len() <= FEW { terms } else { alloc::vec![Self::vartime_one(&terms)] }.into_iter().unzip();
             key_scalars.extend(scalars.into_iter().map(|scalar| *key * scalar));

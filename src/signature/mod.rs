@@ -40,7 +40,7 @@ use rand_core::CryptoRngCore;
 
 pub use unsigned::{SignError, Unsigned, WrongSignature};
 
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::TaggedHash;
 use crate::secret::Secret;
 
@@ -217,9 +217,9 @@ impl VerifyingKey {
     /// Refuses bytes that are not the canonical encoding of a point, and points of small order,
     /// under which one signature fits many messages.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Refused> {
-        let key = Ed25519Public::from_bytes(bytes).map_err(|_| Refused)?;
+        let key = Ed25519Public::from_bytes(bytes).map_err(|_| refused!("01-21"))?;
         let canonical = key.to_edwards().compress().to_bytes() == *bytes;
-        if key.is_weak() || !canonical { Err(Refused) } else { Ok(Self(*bytes)) }
+        if key.is_weak() || !canonical { Err(refused!("01-21")) } else { Ok(Self(*bytes)) }
     }
 
     pub(crate) const fn to_bytes(self) -> [u8; 32] {
@@ -233,8 +233,8 @@ impl VerifyingKey {
     }
 
     fn verify_digest(&self, digest: &SignedDigest, signature: &Signature) -> Result<(), Refused> {
-        let key = Ed25519Public::from_bytes(&self.0).map_err(|_| Refused)?;
-        key.verify_strict(digest, &Ed25519::from_bytes(signature)).map_err(|_| Refused)
+        let key = Ed25519Public::from_bytes(&self.0).map_err(|_| refused!("01-21"))?;
+        key.verify_strict(digest, &Ed25519::from_bytes(signature)).map_err(|_| refused!("01-24"))
     }
 }
 

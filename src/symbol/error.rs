@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::error::unnumbered;
+
 /// Why an input was refused, or an answer. It says nothing of what the input contained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub enum SymbolError {
     /// The answer is not an evaluation of this request under this public key.
     Response,
 }
+
+unnumbered!(SymbolError);
 
 impl fmt::Display for SymbolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use rand_core::CryptoRngCore;
 
 use super::{Symbol, SymbolError, SymbolInput, SymbolKey, SymbolKind, SymbolPublicKey};
 use crate::codec::{Body, ENCODED_POINT, MessageType, Reader, SCALAR_LEN, Sent, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal};
 use crate::group::Element;
 use crate::oprf;
 
@@ -148,8 +148,17 @@ impl<K: SymbolKind> BlindState<K> {
     /// # Errors
     /// [`SymbolError::Response`] if the answer is not `k·B` for the `k` of `key`.
     pub fn finalize(self, response: &SymbolResponse, key: &SymbolPublicKey) -> Result<Symbol<K>, SymbolError> {
+        Ok(self.receive(response, key)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn receive(
+        self,
+        response: &SymbolResponse,
+        key: &SymbolPublicKey,
+    ) -> Result<Symbol<K>, Refusal<SymbolError>> {
         let output = self.client.finalize(self.input.as_bytes(), &response.0, &key.0);
-        output.map(Symbol::from_stored).map_err(|_| SymbolError::Response)
+        output.map(Symbol::from_stored).map_err(|refused| refused.with(SymbolError::Response))
     }
 }
 

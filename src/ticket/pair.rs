@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{Curve, Element, Group, PointBytes};
 
 /// `(P, P')`, of which a ticket says that `P' = x·P`.
@@ -46,6 +46,6 @@ impl Pair {
     /// Neither is the identity, of which everything and nothing is true.
     pub(super) fn check(&self) -> Result<(), Refused> {
         let identity = Curve::is_identity(self.point.as_point()) || Curve::is_identity(self.image.as_point());
-        if identity { Err(Refused) } else { Ok(()) }
+        if identity { Err(refused!("14-3")) } else { Ok(()) }
     }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 use super::base::{TicketBase, vartime_commit};
 use super::challenge::{Commitments, challenge, powers, weight};
 use super::{MAX_KEYS, Pair, TicketKey};
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{Base, Curve, Element, Group, Scalar};
 
 /// `(R0, R2, c1, s0, s1_1, …, s1_J)`: that `P'_j = x_j·P_j` for each of J keys, for anybody to
@@ -72,7 +72,7 @@ impl Ticket {
         let r0 = Curve::vartime_sum(&left.other, [&Base::Basepoint.point(), base.element.as_point()]);
         let points = pairs.iter().flat_map(|pair| [pair.point.as_point(), pair.image.as_point()]);
         let r2 = Curve::vartime_sum(left.pairs.as_flattened(), points);
-        if r0 == self.r0.point() && r2 == self.r2.point() { Ok(()) } else { Err(Refused) }
+        if r0 == self.r0.point() && r2 == self.r2.point() { Ok(()) } else { Err(refused!("14-5")) }
     }
 
     /// Checks all but two equations, which it leaves to the caller (14-2 to 14-4). Variable time.
@@ -88,16 +88,16 @@ impl Ticket {
     ) -> Result<Remaining, Refused> {
         let count = keys.len();
         if count == 0 || count > MAX_KEYS || pairs.len() != count || self.s1.len() != count {
-            return Err(Refused);
+            return Err(refused!("14-2"));
         }
         pairs.iter().try_for_each(Pair::check)?;
         if self.commitments().into_iter().any(|point| Curve::is_identity(point.as_point())) {
-            return Err(Refused);
+            return Err(refused!("14-4"));
         }
         let c1 = base.half * self.c1;
         let commit = |(key, s1): (&TicketKey, &Scalar)| vartime_commit(&(base.half * s1), &c1, key.public());
         let halves: Vec<_> = keys.iter().zip(&self.s1).map(commit).collect();
-        let r1 = Element::doubles(&halves)?;
+        let r1 = Element::doubles(&halves).map_err(|_| refused!("14-4"))?;
         let weight = weight(keys, pairs);
         let c0 = challenge(base, &weight, &Commitments { r1: &r1, r2: &self.r2, r0: &self.r0 }) - self.c1;
         let pairs = powers(weight).zip(&self.s1).map(|(power, s1)| [power * s1, -(power * self.c1)]).collect();

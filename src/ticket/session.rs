@@ -12,7 +12,7 @@ use super::{
     MAX_KEYS, MAX_TICKETS, SessionId, TicketAnswers, TicketChallenges, TicketCommitments, TicketKey, TicketRequest,
 };
 use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{Curve, Element, Group, Point, SCALAR_LEN, Scalar, SecretKey, TaggedHash};
 use crate::sigma::Weights;
 use crate::transcript::{Transcript, uniform_scalars};
@@ -100,7 +100,7 @@ impl TicketRequest {
         // Reserved in full: a vector that grows leaves unwiped copies of keys behind.
         let mut scalars = Zeroizing::new(Vec::with_capacity(count));
         scalars.extend(keys.iter().map(|key| *key.scalar()));
-        if Curve::is_identity(&(Curve::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(Refused) }
+        if Curve::is_identity(&(Curve::sum(&scalars, &sums) - images)) { Ok(()) } else { Err(refused!("14-14")) }
     }
 
     /// Checks the request and commits: `R0 = s0·G − c0·N`, `R1_j = ρ_j·G`, `R2_j = ρ_j·P~_j` for
@@ -127,7 +127,7 @@ impl TicketRequest {
     ) -> Result<Sent<SessionState, TicketCommitments>, Refused> {
         let count = self.keys.len();
         if keys.len() != count {
-            return Err(Refused);
+            return Err(refused!("14-13"));
         }
         self.check(keys)?;
         let mut transcript = Transcript::new("ticket-session");
@@ -143,7 +143,7 @@ impl TicketRequest {
         let secrets = uniform_scalars(self.tickets() * (2 + count), &mut drawn);
         let mut halves = Zeroizing::new(Vec::with_capacity(self.tickets() * (1 + 2 * count)));
         for (secrets, pairs) in secrets.chunks_exact(2 + count).zip(self.pairs().chunks_exact(count)) {
-            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused) };
+            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused::DEFECT) };
             let halved = Zeroizing::new([base.half * s0, base.half * c0]);
             let [s0, c0] = &*halved;
             halves.push(base.commit(s0, c0));
@@ -177,11 +177,11 @@ impl SessionState {
         let count = self.keys.len();
         let tickets = challenges.challenges.len();
         if challenges.session != self.id || keys.len() != count || self.secrets.len() != tickets * (2 + count) {
-            return Err(Refused);
+            return Err(refused!("14-15"));
         }
         let mut scalars = Vec::with_capacity(self.secrets.len());
         for (secrets, challenge) in self.secrets.chunks_exact(2 + count).zip(&challenges.challenges) {
-            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused) };
+            let [c0, s0, nonces @ ..] = secrets else { return Err(Refused::DEFECT) };
             scalars.extend([*c0, *s0]);
             let c1 = challenge - c0;
             scalars.extend(nonces.iter().zip(keys).map(|(nonce, key)| nonce + c1 * key.scalar()));

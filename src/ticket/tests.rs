@@ -169,31 +169,31 @@ fn a_ticket_is_for_its_keys_and_pairs_in_their_order() {
     let made = world.run(&[pairs.clone(), others.clone()]);
     let ticket = &made[0];
     assert_eq!(ticket.vartime_verify(&world.keys, &pairs), Ok(()));
-    assert_eq!(ticket.vartime_verify(&world.keys, &others), Err(Refused));
+    assert_eq!(ticket.vartime_verify(&world.keys, &others), Err(Refused::DEFECT));
     for j in 0..3 {
         let key = &world.keys[j];
         for other in others_of(key) {
             assert_ne!(other, *key);
             let mut keys = world.keys.clone();
             keys[j] = other;
-            assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused));
+            assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused::DEFECT));
         }
         for (i, wrong) in [others[j].point, others[j].image, Element::new(Point::default())].into_iter().enumerate() {
             let [mut point, mut image] = [pairs.clone(), pairs.clone()];
             point[j].point = wrong;
             image[j].image = wrong;
-            assert_eq!(ticket.vartime_verify(&world.keys, &point), Err(Refused), "{i}");
-            assert_eq!(ticket.vartime_verify(&world.keys, &image), Err(Refused), "{i}");
+            assert_eq!(ticket.vartime_verify(&world.keys, &point), Err(Refused::DEFECT), "{i}");
+            assert_eq!(ticket.vartime_verify(&world.keys, &image), Err(Refused::DEFECT), "{i}");
         }
         let mut mixed = pairs.clone();
         mixed[j] = others[j];
-        assert_eq!(ticket.vartime_verify(&world.keys, &mixed), Err(Refused), "a true pair, and another");
+        assert_eq!(ticket.vartime_verify(&world.keys, &mixed), Err(Refused::DEFECT), "a true pair, and another");
         let (mut keys, mut swapped) = (world.keys.clone(), pairs.clone());
         keys.swap(j, (j + 1) % 3);
-        assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused));
+        assert_eq!(ticket.vartime_verify(&keys, &pairs), Err(Refused::DEFECT));
         swapped.swap(j, (j + 1) % 3);
-        assert_eq!(ticket.vartime_verify(&world.keys, &swapped), Err(Refused));
-        assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused));
+        assert_eq!(ticket.vartime_verify(&world.keys, &swapped), Err(Refused::DEFECT));
+        assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused::DEFECT));
     }
 }
 
@@ -203,14 +203,14 @@ fn a_ticket_is_for_as_many_pairs_as_keys() {
     let pairs = world.pairs();
     let ticket = &world.run(core::slice::from_ref(&pairs))[0];
     let shorter = Ticket { s1: ticket.s1[..2].to_vec(), ..ticket.clone() };
-    assert_eq!(shorter.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
-    assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused));
-    assert_eq!(ticket.vartime_verify(&world.keys, &pairs[..2]), Err(Refused));
+    assert_eq!(shorter.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused::DEFECT));
+    assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused::DEFECT));
+    assert_eq!(ticket.vartime_verify(&world.keys, &pairs[..2]), Err(Refused::DEFECT));
     let none = Ticket { s1: Vec::new(), ..ticket.clone() };
-    assert_eq!(none.vartime_verify(&[], &[]), Err(Refused));
+    assert_eq!(none.vartime_verify(&[], &[]), Err(Refused::DEFECT));
     let (keys, pairs) = ([0; 9].map(|_| world.keys[0].clone()), [pairs[0]; 9]);
     let long = Ticket { s1: vec![Scalar::ONE; 9], ..ticket.clone() };
-    assert_eq!(long.vartime_verify(&keys, &pairs), Err(Refused));
+    assert_eq!(long.vartime_verify(&keys, &pairs), Err(Refused::DEFECT));
 }
 
 /// Check 14-5.
@@ -230,22 +230,22 @@ fn every_part_of_a_ticket_counts() {
         for wrong in [Scalar::ZERO, scalar()] {
             let mut changed = ticket.clone();
             *one(&mut changed) = wrong;
-            assert_eq!(world.verify(&changed, &pairs), Err(Refused));
+            assert_eq!(world.verify(&changed, &pairs), Err(Refused::DEFECT));
         }
         let mut changed = ticket.clone();
         *one(&mut changed) += Scalar::ONE;
-        assert_eq!(world.verify(&changed, &pairs), Err(Refused));
+        assert_eq!(world.verify(&changed, &pairs), Err(Refused::DEFECT));
     }
     for wrong in [Point::random(&mut OsRng), Point::default(), Point::mul_base(&Scalar::ONE), -ticket.r0.point()] {
         let wrong = Element::new(wrong);
-        assert_eq!(world.verify(&Ticket { r0: wrong, ..ticket.clone() }, &pairs), Err(Refused));
-        assert_eq!(world.verify(&Ticket { r2: wrong, ..ticket.clone() }, &pairs), Err(Refused));
+        assert_eq!(world.verify(&Ticket { r0: wrong, ..ticket.clone() }, &pairs), Err(Refused::DEFECT));
+        assert_eq!(world.verify(&Ticket { r2: wrong, ..ticket.clone() }, &pairs), Err(Refused::DEFECT));
     }
-    assert_eq!(world.verify(&Ticket { r0: ticket.r2, r2: ticket.r0, ..ticket.clone() }, &pairs), Err(Refused));
+    assert_eq!(world.verify(&Ticket { r0: ticket.r2, r2: ticket.r0, ..ticket.clone() }, &pairs), Err(Refused::DEFECT));
     // All commitments the identity: refused before anything is inverted.
     let identity = Element::new(Point::default());
     let zero = Ticket { r0: identity, r2: identity, c1: Scalar::ZERO, s0: Scalar::ZERO, s1: vec![Scalar::ZERO; 3] };
-    assert_eq!(world.verify(&zero, &pairs), Err(Refused));
+    assert_eq!(world.verify(&zero, &pairs), Err(Refused::DEFECT));
 }
 
 /// Check 14-4, of tickets of which all else holds.
@@ -264,7 +264,7 @@ fn a_commitment_is_not_the_identity() {
     let identity = Element::new(Point::default());
     assert_eq!((made(none, &nonces).r0, made(branch, &vanishing).r2), (identity, identity));
     for (branch, nonces) in [(none, nonces.as_slice()), (branch, &vanishing), (none, &vanishing)] {
-        assert_eq!(world.verify(&made(branch, nonces), &pairs), Err(Refused));
+        assert_eq!(world.verify(&made(branch, nonces), &pairs), Err(Refused::DEFECT));
     }
 }
 
@@ -277,7 +277,7 @@ fn a_pair_of_identities_is_not_shown() {
     let made = |pairs: &[Pair]| world.made(pairs, &world.weights(pairs), [scalar(), scalar()], &world.logs());
     assert_eq!(world.verify(&made(&pairs), &pairs), Ok(()));
     pairs[1] = Pair::new(Element::new(Point::default()), Element::new(Point::default()));
-    assert_eq!(world.verify(&made(&pairs), &pairs), Err(Refused));
+    assert_eq!(world.verify(&made(&pairs), &pairs), Err(Refused::DEFECT));
 }
 
 /// Check 14-1.
@@ -346,14 +346,14 @@ fn false_pairs_do_not_cancel() {
     let terms = unweighed.s1.iter().zip(&wrong);
     let sum: Point = terms.map(|(s1, pair)| s1 * pair.point.point() - unweighed.c1 * pair.image.point()).sum();
     assert_eq!(sum, unweighed.r2.point(), "without weights it would pass");
-    assert_eq!(world.verify(&unweighed, &wrong), Err(Refused));
-    assert_eq!(world.verify(&made(&wrong, world.weights(&wrong)), &wrong), Err(Refused));
+    assert_eq!(world.verify(&unweighed, &wrong), Err(Refused::DEFECT));
+    assert_eq!(world.verify(&made(&wrong, world.weights(&wrong)), &wrong), Err(Refused::DEFECT));
     // Errors that cancel under the weights of the true pairs: these are not the false ones'
     // weights.
     let [_, _, square] = world.weights(&pairs);
     wrong[2].image = Element::new(pairs[2].image.point() - square.invert() * error);
     for powers in [world.weights(&pairs), world.weights(&wrong)] {
-        assert_eq!(world.verify(&made(&wrong, powers), &wrong), Err(Refused));
+        assert_eq!(world.verify(&made(&wrong, powers), &wrong), Err(Refused::DEFECT));
     }
 }
 
@@ -462,10 +462,10 @@ fn messages_of_other_sessions_are_refused() {
     let challenged = state.challenge(&committed.message, &mut OsRng).unwrap();
     let (_, other) = begin(2);
     assert_ne!(other.state.id(), committed.state.id());
-    assert_eq!(other.state.answer(&world.secrets(), &challenged.message).unwrap_err(), Refused);
+    assert_eq!(other.state.answer(&world.secrets(), &challenged.message).unwrap_err(), Refused::DEFECT);
     let mut fewer = challenged.message.clone();
     fewer.challenges.pop();
-    assert_eq!(committed.state.answer(&world.secrets(), &fewer).unwrap_err(), Refused);
+    assert_eq!(committed.state.answer(&world.secrets(), &fewer).unwrap_err(), Refused::DEFECT);
 
     let finish = |damage: fn(&mut TicketAnswers)| {
         let (state, committed) = begin(2);
@@ -671,7 +671,7 @@ fn who_knows_the_logarithm_of_n_is_a_helper_without_keys() {
             let answers = simulator.answer(&challenged.message);
             for (ticket, pairs) in challenged.state.finish(&answers).unwrap().iter().zip(pairs) {
                 assert_eq!(world.verify(ticket, pairs), Ok(()));
-                assert_eq!(ticket.vartime_verify(&world.keys, pairs), Err(Refused), "it is of another N");
+                assert_eq!(ticket.vartime_verify(&world.keys, pairs), Err(Refused::DEFECT), "it is of another N");
             }
         }
     }

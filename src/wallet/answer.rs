@@ -140,9 +140,10 @@ impl Wallet {
         let credentials = self.chosen(request)?;
         let (heads, sets): (Vec<_>, Vec<_>) = (basis.heads.iter().collect(), basis.sets.iter().collect());
         self.check_inputs(&credentials, &heads, now)?;
-        let review = if basis.decoy { decoyable } else { provable };
-        let consent =
-            self.with_known(request, &credentials, &heads, &sets, faces, |known| review(request, &credentials, known))?;
+        let consent = self.with_known(request, &credentials, &heads, &sets, faces, |known| match basis.decoy {
+            true => decoyable(request, &credentials, known),
+            false => Ok(provable(request, &credentials, known)?),
+        })?;
         request.check_period(now)?;
         if !basis.decoy {
             consent.check_recent(&credentials, now)?;

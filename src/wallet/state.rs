@@ -263,9 +263,8 @@ impl Body for State {
         let evidence = reader.key(7)?.items(MAX_EVIDENCE, Equivocation::read_item)?;
         let uses = UseMemory::read(reader.key(8)?)?;
         let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
-        let awaited = reader.key(10)?.items(MAX_CREDENTIALS, |reader| {
-            RequestState::from_bytes(reader.bytes(RequestState::MAX_LEN)?).map(Arc::new)
-        })?;
+        let awaited =
+            reader.key(10)?.items(MAX_CREDENTIALS, |reader| reader.message::<RequestState>().map(Arc::new))?;
         let state =
             Self { recovery, shard, credentials, directory, epochs, versions, evidence, uses, tickets, awaited };
         if (0..state.awaited.len()).all(|place| state.may_await(place)) {

@@ -84,13 +84,13 @@ def derive_symbol_key(seed, info):
 
 
 def check_symbol_response(public, blinded, response):
-    """VerifyProof of RFC 9497 §2.2.2 for one pair (spec 03 §4.3 and §4.4)."""
+    """VerifyProof of RFC 9497 §2.2.2 for one pair (checks 03-1 and 03-2)."""
     K, B, Z = public.encode(), blinded.encode(), response.evaluated.encode()
     seed = HASH(oprf_frame(K, b"Seed-" + OPRF_CONTEXT)).digest()
     d = oprf_scalar(oprf_frame(seed) + bytes(2) + oprf_frame(B, Z) + b"Composite")
     M, N = linear((d, blinded)), linear((d, response.evaluated))
     c, s = response.proof
-    require(c != 0 and s != 0, "03 §4.4")
+    require(c != 0 and s != 0, "03-1")
     t_2, t_3 = linear((s, G), (c, public)), linear((s, M), (c, N))
     expected = oprf_scalar(oprf_frame(K, *(p.encode() for p in (M, N, t_2, t_3))) + b"Challenge")
-    require(c == expected, "03 §4.3")
+    require(c == expected, "03-2")

@@ -63,6 +63,12 @@ impl ReplayRegister for Register {
     }
 }
 
+impl selfsame::hazmat::checks::TellsTaken for Register {
+    fn taken(&self, answer: &ToRecord) -> Option<usize> {
+        self.memory.lock().unwrap().taken(answer)
+    }
+}
+
 /// Keeps what it was told, and takes all of it as new.
 #[derive(Clone, Default)]
 pub struct Told {

@@ -6,7 +6,7 @@ use crate::codec::{Message, Reader, Writer};
 use crate::credential::proof::{Asking, relation};
 use crate::credential::{IssuanceError, RequestState};
 use crate::device::{Asked, Device, DeviceQuestion, Nonces, Purpose, ask_twice, vartime_is_signed};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{Element, Scalar};
 use crate::secret::Secret;
 use crate::sigma::Assignment;
@@ -81,7 +81,7 @@ impl Possession {
         witness.set(n, *pseudonym_part.expose());
         let mut transcript = asking.transcript();
         let nonces = transcript.hedged_scalars(witness.values().len(), witness.values(), &[], rng);
-        let committed = relation.commit(nonces).map_err(|Refused| IssuanceError::BadProof)?;
+        let committed = relation.commit(nonces).map_err(|_: Refused| IssuanceError::BadProof)?;
         let [first, second] = committed.commitments() else { return Err(IssuanceError::BadProof) };
         let commitments = [first, second].map(|commitment| Element::new(*commitment));
         let responses = committed.respond(&witness, challenge(&mut transcript, &commitments)).sent;
@@ -104,7 +104,10 @@ impl Possession {
         let e = DeviceQuestion::new(Purpose::Issuance, None, &shown, &message).scalar();
         let ([public, _, _], [rho, s]) = (asking.points, &self.signature);
         let is_low = !bool::from(s.is_high());
-        if is_low && vartime_is_signed(public, &e, rho, s) { Ok(()) } else { Err(Refused) }
+        if !is_low {
+            return Err(refused!("04-28"));
+        }
+        if vartime_is_signed(public, &e, rho, s) { Ok(()) } else { Err(refused!("04-27")) }
     }
 
     /// The fields of a request from `key` on.

@@ -73,7 +73,7 @@ impl Possession {
         let session = device.commit(rng)?;
         let (secrets, DeviceCommitment { first, second }) = (witness.values(), session.commitment());
         let nonces = transcript.hedged_scalars(secrets.len(), secrets, &[&first, &second], rng);
-        let committed = relation.commit(nonces).map_err(|Refused| IssuanceError::BadProof)?;
+        let committed = relation.commit(nonces).map_err(|_: Refused| IssuanceError::BadProof)?;
         let mut commitments = committed.commitments().iter().copied().map(Element::new);
         let mut next = || commitments.next().ok_or(IssuanceError::BadProof);
         let (first, second, rest) = (next()?, next()?, next()?);

@@ -7,7 +7,7 @@ use super::target::TicketTarget;
 use crate::codec::{Message, Writer};
 use crate::credential::IssuerParameters;
 use crate::device::{Asked, Purpose};
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{BaseTable, Element, Scalar, TemplateBases};
 use crate::list::{EpochDigest, Head, Shard};
 use crate::presentation::mode::{Mode, TicketNumber};
@@ -70,6 +70,9 @@ impl<'a> CredentialInstance<'a> {
     /// The shard is 0 where no list is asked, as it would tell without need.
     fn check(&self) -> Result<(), Refused> {
         let query = self.query;
+        if !query.is_for(self.parameters) {
+            return Err(refused!("06-10"));
+        }
         query.fits(self.parameters.schema())?;
         let kinds_fit = query.disclose.iter().zip(self.disclosed).all(|(index, value)| {
             self.parameters.schema().attribute(*index).is_some_and(|attribute| attribute.kind() == value.kind())
@@ -84,14 +87,19 @@ impl<'a> CredentialInstance<'a> {
         let stated_fit = names_none.eq(self.stated.iter().map(Option::is_some));
         let named = query.sets().map(|set| set.set());
         let sets_fit = named.eq(self.sets.iter().map(|set| set.digest()));
-        let fits = query.is_for(self.parameters)
-            && query.disclose.len() == self.disclosed.len()
-            && kinds_fit
-            && shard_fits
-            && lists_fit
-            && stated_fit
-            && sets_fit;
-        if fits { Ok(()) } else { Err(Refused) }
+        if !lists_fit {
+            return Err(refused!("06-47"));
+        }
+        if !stated_fit {
+            return Err(refused!("06-73"));
+        }
+        if !shard_fits {
+            return Err(refused!("06-50"));
+        }
+        if query.disclose.len() != self.disclosed.len() || !kinds_fit {
+            return Err(refused!("06-51"));
+        }
+        if sets_fit { Ok(()) } else { Err(refused!("06-49")) }
     }
 
     /// Absorbs what is claimed of this credential (spec 06 §5).
@@ -158,10 +166,10 @@ impl<'a> Instance<'a> {
         digits: Option<&'a VerifiedDigitSet>,
     ) -> Result<Self, Refused> {
         if request.digits != digits.map(|set| DigitsQuery { set: set.digest(), base: set.base() }) {
-            return Err(Refused);
+            return Err(refused!("06-49"));
         }
         if !credentials.iter().map(|instance| instance.query).eq(&request.credentials) {
-            return Err(Refused);
+            return Err(refused!("06-50"));
         }
         credentials.iter().try_for_each(CredentialInstance::check)?;
         let schemas = || credentials.iter().map(|instance| instance.parameters.schema());
@@ -170,7 +178,7 @@ impl<'a> Instance<'a> {
         request.check_beside_face(schemas(), &sets)?;
         // A key without a mode, or a mode without a key, would shift one against the other.
         if credentials.iter().flat_map(CredentialInstance::publics).count() != request.modes().count() {
-            return Err(Refused);
+            return Err(Refused::DEFECT);
         }
         Ok(Self { request, request_bytes: request.to_bytes(), credentials, digits })
     }
@@ -246,7 +254,7 @@ impl<'a> Instance<'a> {
         challenge: Scalar,
         responses: &[Scalar],
     ) -> Result<(), Refused> {
-        transcript.element("opening", commitments.get(OPENING).ok_or(Refused)?);
+        transcript.element("opening", commitments.get(OPENING).ok_or(refused!("06-52"))?);
         transcript.bytes("challenge", challenge.as_bytes().as_slice());
         responses.iter().for_each(|response| transcript.bytes("response", response.as_bytes().as_slice()));
         Ok(())
@@ -261,7 +269,7 @@ impl<'a> Instance<'a> {
         places: &Places,
     ) -> Result<BuiltRelation<'a>, Refused> {
         transcript.elements("point", points);
-        let table = self.table().ok_or(Refused)?;
+        let table = self.table().ok_or(refused!("06-6"))?;
         let mut builder = RelationBuilder::new(Relation::new(table.points()), points);
         if let Some(set) = self.digits {
             builder.with_digits(set.base(), places.digits, table);
@@ -295,7 +303,7 @@ impl<'a> Instance<'a> {
         indices: &Indices,
     ) -> Result<(), Refused> {
         if indices.lists.len() != instance.heads.len() {
-            return Err(Refused);
+            return Err(Refused::DEFECT);
         }
         for ((head, list), indices) in instance.heads.iter().zip(&instance.query.lists).zip(&indices.lists) {
             membership::build(builder, vars, head, list.mode, *indices)?;
@@ -307,7 +315,7 @@ impl<'a> Instance<'a> {
             statement.build(builder, vars, &mut context)?;
             // What it takes is what the layout says that it takes.
             if builder.points_left() + points != left {
-                return Err(Refused);
+                return Err(Refused::DEFECT);
             }
         }
         Ok(())

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, Sent};
 use crate::directory::VerifiedDirectory;
+use crate::error::{Refused, refused};
 use crate::presentation::claim::{Presentation, VerificationCall};
 use crate::presentation::error::RequestError;
 use crate::presentation::request::{PresentationRequest, RequestBuilder, Validity};
@@ -277,13 +278,20 @@ impl AwaitingVerdict {
     }
 
     fn conclude_if(self, verdict: &VerdictMessage, counts: impl FnOnce(&[u8; 32]) -> bool) -> Outcome {
-        if verdict.check(&self.call, counts) != Ok(Verdict::Verified) {
-            return Outcome::refused();
+        self.settle(verdict, counts).unwrap_or(Outcome::refused())
+    }
+
+    /// What a desk has if the verdict counts and says "verified".
+    pub(crate) fn settle(
+        &self,
+        verdict: &VerdictMessage,
+        counts: impl FnOnce(&[u8; 32]) -> bool,
+    ) -> Result<Outcome, Refused> {
+        if verdict.check(&self.call, counts)? == Verdict::Refused {
+            return Err(refused!("06-34"));
         }
-        match Presentation::from_bytes(&self.presentation) {
-            Ok(presentation) => Outcome::verified(&self.request, presentation),
-            Err(_) => Outcome::refused(),
-        }
+        let presentation = Presentation::from_bytes(&self.presentation).map_err(|_| refused!("06-35"))?;
+        Ok(Outcome::verified(&self.request, presentation))
     }
 }
 

@@ -13,7 +13,7 @@ const AROUND: usize = 8;
 
 /// A request for a time window, or one with a nonce.
 fn read_request(reader: &mut Reader<'_>, is_standing: bool) -> Result<PresentationRequest, DecodeError> {
-    let request = PresentationRequest::from_bytes(reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?)?;
+    let request = reader.key(1)?.message::<PresentationRequest>()?;
     let fits = matches!(request.validity, Validity::Window { .. }) == is_standing;
     if fits { Ok(request) } else { Err(DecodeError::OutOfRange) }
 }
@@ -63,7 +63,7 @@ impl Body for AwaitingVerdict {
 
 /// A call with its request; it has a nonce of its own where its request has none.
 fn read_call(reader: &mut Reader<'_>) -> Result<(PresentationRequest, VerificationCall), DecodeError> {
-    let call = VerificationCall::from_bytes(reader.key(1)?.bytes(VerificationCall::MAX_LEN)?)?;
+    let call = reader.key(1)?.message::<VerificationCall>()?;
     let request = PresentationRequest::from_bytes(&call.request)?;
     if call.nonce.is_some() == matches!(request.validity, Validity::Window { .. }) {
         Ok((request, call))

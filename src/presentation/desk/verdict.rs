@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::VerdictKey;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{BaseTable, Scalar, TaggedHash};
 use crate::list::ListClass;
 use crate::presentation::bounds::{MAX_CREDENTIALS, MAX_STATEMENTS};
@@ -152,16 +152,19 @@ impl VerdictMessage {
 
     /// The bit, if this is the answer to the call with this digest, under a key that `counts`.
     pub(crate) fn check(&self, call: &[u8; 32], counts: impl FnOnce(&[u8; 32]) -> bool) -> Result<Verdict, Refused> {
-        if self.call != *call || !counts(&self.key) {
-            return Err(Refused);
+        let is_signed = |key: VerifyingKey| key.verify(self.signed(), &self.signature);
+        if !counts(&self.key) || VerifyingKey::from_bytes(&self.key).and_then(is_signed).is_err() {
+            return Err(refused!("06-32"));
         }
-        VerifyingKey::from_bytes(&self.key)?.verify(self.signed(), &self.signature)?;
+        if self.call != *call {
+            return Err(refused!("06-33"));
+        }
         Ok(self.unverified_verdict())
     }
 
     /// Whether it shows, to who has no key, that these relations of its call hold.
     pub(crate) fn vartime_vouches_for(&self, pairs: &[Pair], table: &BaseTable) -> Result<(), Refused> {
-        let Found::Verified(proof) = &self.found else { return Err(Refused) };
+        let Found::Verified(proof) = &self.found else { return Err(refused!("06-34")) };
         let context = context(&self.call, self.time);
         JointStatement { proof: PROOF, context: &context, pairs }.vartime_verify(table, proof)
     }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::device::DeviceError;
+use crate::error::{Check, Numbered, check, unnumbered};
 use crate::list::{Epoch, Head, ListName, MembershipWitness};
 use crate::presentation::language::Language;
 use crate::presentation::subject::{Link, Subject};
@@ -113,6 +114,50 @@ pub enum PresentError {
     Device(DeviceError),
     /// The proof could not be made from this credential.
     Unprovable,
+}
+
+unnumbered!(PresentError);
+
+impl Numbered for PresentError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::WrongIssuer => check!("06-10"),
+            Self::UnknownList(_) => check!("06-15"),
+            Self::UnknownHeads(_) => check!("06-14"),
+            Self::StaleWitness { .. } => check!("06-17"),
+            Self::OldLists { .. } => check!("06-72"),
+            Self::Removed { .. } => check!("06-16"),
+            Self::NotBetween(_) => check!("12-16"),
+            Self::NotInSet(_) => check!("12-23"),
+            Self::Equal(_) => check!("12-31"),
+            Self::NotLinked(_) => check!("06-20"),
+            Self::NotBeside => check!("12-65"),
+            Self::TicketForSet(_) => check!("12-28"),
+            Self::UnknownAuditors => check!("12-42"),
+            Self::LimitReached => check!("12-38"),
+            Self::SomeLists => check!("06-23"),
+            Self::BeyondCertificate => check!("15-15"),
+            Self::LongWindow => check!("06-24"),
+            Self::LongAge => check!("06-71"),
+            Self::Probe(_) => check!("12-62"),
+            Self::ToldBesideFace => check!("12-67"),
+            Self::FacesUsedUp => check!("11-55"),
+            Self::NoTicket => check!("14-20"),
+            Self::CredentialCount => check!("06-19"),
+            Self::WrongDevice => check!("06-18"),
+            // 06-11, 06-12 and those of statements; 12-23 and 12-50; 06-22 and 12-38; and what no
+            // check says.
+            Self::UnknownAttribute
+            | Self::UnknownSet(_)
+            | Self::OutsidePeriod
+            | Self::AnotherFace
+            | Self::NotCounted
+            | Self::Order(_)
+            | Self::Discloses
+            | Self::Device(_)
+            | Self::Unprovable => return None,
+        })
+    }
 }
 
 impl From<DeviceError> for PresentError {

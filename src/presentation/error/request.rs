@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::error::unnumbered;
+
 /// Why a request cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -41,6 +43,8 @@ pub enum RequestError {
     /// linked by what one person alone has.
     Link,
 }
+
+unnumbered!(RequestError);
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ use super::selection::{Selection, WalletContext};
 use super::words::{Vouched, sentences};
 use crate::calendar::Timestamp;
 use crate::credential::Credential;
-use crate::error::Refused;
+use crate::error::{Refusal, Refused, refusal, refused};
 use crate::group::TaggedHash;
 use crate::list::{CosignedHeads, ListClass};
 use crate::presentation::claim::{CredentialInstance, Instance};
@@ -209,7 +209,7 @@ impl<'a> Consent {
         let mut instances = Vec::with_capacity(credentials.len());
         for ((credential, query), selection) in credentials.iter().zip(&self.request.credentials).zip(&self.selections)
         {
-            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
+            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(refused!("06-51"))?;
             values = others;
             instances.push(CredentialInstance {
                 parameters: &credential.parameters,
@@ -230,16 +230,16 @@ pub(crate) fn check_form(
     request: &PresentationRequest,
     credentials: &[&Credential],
     sets: &[&VerifiedCodeSet],
-) -> Result<(), PresentError> {
+) -> Result<(), Refusal<PresentError>> {
     if credentials.len() != request.credentials.len() {
-        return Err(PresentError::CredentialCount);
+        return Err(refusal!(PresentError::CredentialCount, "06-19"));
     }
     for (credential, query) in credentials.iter().zip(&request.credentials) {
         query.check_for(credential)?;
     }
     let schemas = || credentials.iter().map(|credential| credential.parameters.schema());
-    request.check_links(schemas()).map_err(|_| PresentError::UnknownAttribute)?;
-    request.check_beside_face(schemas(), sets).map_err(|_| PresentError::ToldBesideFace)
+    request.check_links(schemas()).map_err(|refused| refused.with(PresentError::UnknownAttribute))?;
+    request.check_beside_face(schemas(), sets).map_err(|refused| refused.with(PresentError::ToldBesideFace))
 }
 
 /// Checks that these credentials can answer a request, each the query at its index, and says in
@@ -258,7 +258,7 @@ pub fn review(
     known: &WalletContext<'_>,
 ) -> Result<Consent, PresentError> {
     request.check_uncertified()?;
-    provable(request, credentials, known)
+    Ok(provable(request, credentials, known)?)
 }
 
 /// As [`review`], of a request that somebody bounds otherwise.
@@ -266,10 +266,10 @@ pub(crate) fn provable(
     request: &PresentationRequest,
     credentials: &[&Credential],
     known: &WalletContext<'_>,
-) -> Result<Consent, PresentError> {
+) -> Result<Consent, Refusal<PresentError>> {
     check_form(request, credentials, known.sets)?;
-    let consent = Consent::unreviewed(credentials, request, known)?;
-    consent.check(credentials)?;
+    let consent = Consent::unreviewed(credentials, request, known).map_err(Refusal::of)?;
+    consent.check(credentials).map_err(Refusal::of)?;
     Ok(consent)
 }
 
@@ -339,13 +339,14 @@ impl PresentationRequest {
 
 impl CredentialQuery {
     /// Whether it is about such a credential, and the schema has what it asks for.
-    fn check_for(&self, credential: &Credential) -> Result<(), PresentError> {
+    fn check_for(&self, credential: &Credential) -> Result<(), Refusal<PresentError>> {
         if !self.is_for(&credential.parameters) {
-            return Err(PresentError::WrongIssuer);
+            return Err(refusal!(PresentError::WrongIssuer, "06-10"));
         }
         let schema = credential.parameters.schema();
-        self.face().map_or(Ok(()), |face| face.check_probe(schema)).map_err(PresentError::Probe)?;
-        self.fits(schema).map_err(|_| PresentError::UnknownAttribute)
+        let probe = self.face().map_or(Ok(()), |face| face.check_probe(schema));
+        probe.map_err(|error| refusal!(PresentError::Probe(error), "12-62"))?;
+        self.fits(schema).map_err(|refused| refused.with(PresentError::UnknownAttribute))
     }
 }
 

@@ -46,7 +46,7 @@ impl Kept {
             reader.array_of(2)?;
             TicketTarget::read_items(reader)
         })?;
-        let request = TicketRequest::from_bytes(reader.key(2)?.bytes(TicketRequest::MAX_LEN)?)?;
+        let request = reader.key(2)?.message::<TicketRequest>()?;
         let blinds = reader.key(3)?.secret_scalars(MAX_PAIRS)?;
         let points = reader.key(4)?.secret_points(2 * MAX_PAIRS)?;
         if points.len() != 2 * blinds.len() || covered.is_empty() || blinds.contains(&Scalar::ZERO) {
@@ -108,8 +108,8 @@ impl Body for AwaitedTickets {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (kept, request) = Kept::read(reader)?;
-        let commitments = TicketCommitments::from_bytes(reader.key(5)?.bytes(TicketCommitments::MAX_LEN)?)?;
-        let challenges = TicketChallenges::from_bytes(reader.key(6)?.bytes(TicketChallenges::MAX_LEN)?)?;
+        let commitments = reader.key(5)?.message::<TicketCommitments>()?;
+        let challenges = reader.key(6)?.message::<TicketChallenges>()?;
         let blinds = reader.key(7)?.secret_scalars((BLINDS_BESIDE_KEYS + MAX_COVERED) * MAX_TICKETS)?;
         let moved = reader.key(8)?.secret_points(2 * MAX_TICKETS)?;
         let messages = (request, commitments, challenges);

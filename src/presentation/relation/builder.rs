@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::face::FaceClaim;
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{Base, BaseTable, Curve, Element, Scalar, TemplateBases};
 use crate::presentation::mode::{Mode, TicketNumber};
 use crate::presentation::subject::{Subject, Target};
@@ -53,7 +53,7 @@ impl CredentialVars<'_> {
             Subject::Factors => Ok(self.factors),
             Subject::Since => Ok(self.since),
             Subject::Attribute(index) => {
-                self.hidden.iter().find(|(other, _)| *other == index).map(|(_, scalar)| *scalar).ok_or(Refused)
+                self.hidden.iter().find(|(other, _)| *other == index).map(|(_, scalar)| *scalar).ok_or(refused!("12-4"))
             }
         }
     }
@@ -132,7 +132,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
     /// bound, `v = Σ b^l·a_l` (spec 12 §11.2). Takes `W̄` of each digit, and adds the scalars of
     /// all but the lowest, which is derived: it is the one that only this sum needs.
     pub(crate) fn digits(&mut self, scalar: ScalarVar, interval: &Interval) -> Result<(), Refused> {
-        let base = self.digits.as_ref().ok_or(Refused)?.base;
+        let base = self.digits.as_ref().ok_or(refused!("12-45"))?.base;
         for bound in interval.bounds(base) {
             let points = (0..base.digits(interval.span())).map(|_| self.take_point());
             let points = points.collect::<Result<Vec<_>, _>>()?;
@@ -152,7 +152,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
 
     /// That a scalar is a digit: that its `W̄` is of the digits' table. The next `K_g` binds it.
     pub(crate) fn digit(&mut self, digit: ScalarVar, point: PointVar) -> Result<(), Refused> {
-        self.digits.as_mut().ok_or(Refused)?.unmerged.add(digit, point);
+        self.digits.as_mut().ok_or(refused!("12-45"))?.unmerged.add(digit, point);
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
 
     /// The next point that was sent.
     pub(crate) fn take(&mut self) -> Result<&'p Element, Refused> {
-        self.points.next().ok_or(Refused)
+        self.points.next().ok_or(refused!("06-52"))
     }
 
     /// `H_i`, in the table of the first credential's issuer or, where its schema has fewer
@@ -218,7 +218,7 @@ impl<'a, 'p> RelationBuilder<'a, 'p> {
             weights = bound.merge(&mut self.relation, key, fixed(Base::Set), weight);
         }
         if self.points.next().is_some() {
-            return Err(Refused);
+            return Err(refused!("06-52"));
         }
         let Self { relation, ranges, ticketed, face, .. } = self;
         Ok(BuiltRelation { relation, weights, ranges, ticketed, face })

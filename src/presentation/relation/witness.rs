@@ -63,7 +63,7 @@ impl<'a> WitnessBuilder<'a> {
     /// The next points and secrets: the digits of each bound of an interval, of which the lowest
     /// one is no secret of its own. Constant time in the value.
     pub(crate) fn digits(&mut self, interval: &Interval, value: u64) -> Result<(), Refused> {
-        let base = self.digit_set.as_ref().ok_or(Refused)?.base();
+        let base = self.digit_set.as_ref().ok_or(Refused::DEFECT)?.base();
         for bound in interval.bounds(base) {
             let number = Secret::new(bound.number(value));
             for place in 0..base.digits(interval.span()) {
@@ -79,7 +79,7 @@ impl<'a> WitnessBuilder<'a> {
 
     /// The next point, `W̄ = t·W` of a digit with a fresh `t`; gives the digit as a scalar.
     pub(crate) fn digit(&mut self, digit: u32) -> Result<Secret<Scalar>, Refused> {
-        let witness = self.digit_set.as_ref().ok_or(Refused)?.witness(digit);
+        let witness = self.digit_set.as_ref().ok_or(Refused::DEFECT)?.witness(digit);
         let (value, blind) = (Scalar::from(digit), self.random());
         self.point(blind.expose(), witness.as_point());
         self.digits.push(Digit { value: Secret::new(value), blind });
@@ -144,8 +144,8 @@ impl<'a> WitnessBuilder<'a> {
             self.point(blind.expose(), point);
             return Ok(blind);
         };
-        let (blinded, used) = self.tickets.get_mut(usize::from(ticket.number())).ok_or(Refused)?;
-        let Blinded { blind, base, image } = blinded.get(*used).ok_or(Refused)?;
+        let (blinded, used) = self.tickets.get_mut(usize::from(ticket.number())).ok_or(Refused::DEFECT)?;
+        let Blinded { blind, base, image } = blinded.get(*used).ok_or(Refused::DEFECT)?;
         *used += 1;
         self.points.extend([*base.expose(), *image.expose()]);
         Ok(Secret::new(*blind.expose()))

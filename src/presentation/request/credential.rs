@@ -6,7 +6,7 @@ use core::time::Duration;
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::group::MAX_ARITY;
 use crate::list::{EpochDigest, ListClass, ListName};
 use crate::presentation::bounds::MAX_STATEMENTS;
@@ -68,7 +68,8 @@ impl AskedEpoch {
         if reader.is_bytes() {
             Ok(Self::Named(EpochDigest(reader.bytes_of()?)))
         } else {
-            Ok(Self::Newest { max_age: Duration::from_secs(reader.uint()?) })
+            let max_age = reader.under(check!("06-69"), Reader::uint)?;
+            Ok(Self::Newest { max_age: Duration::from_secs(max_age) })
         }
     }
 }
@@ -203,36 +204,41 @@ impl CredentialQuery {
     }
 
     /// What can be checked without the schema.
-    pub(crate) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), Refusal<RequestError>> {
         if !ascending(self.disclose.iter()) {
-            return Err(RequestError::Attribute);
+            return Err(refusal!(RequestError::Attribute, "06-3"));
         }
         if !ascending(self.lists.iter().map(|list| list.name.class())) {
-            return Err(RequestError::List);
+            return Err(refusal!(RequestError::List, "06-4"));
         }
         if !self.lists.iter().all(|list| list.epoch.is_in_range()) {
-            return Err(RequestError::Age);
-        }
-        let orders: Vec<_> = self.statements.iter().map(Statement::order).collect();
-        let hidden = |statement: &Statement| statement.attribute().is_none_or(|index| !self.discloses(index));
-        if self.statements.len() > MAX_STATEMENTS || !ascending(orders.iter()) || !self.statements.iter().all(hidden) {
-            return Err(RequestError::Statement);
+            return Err(refusal!(RequestError::Age, "06-69"));
         }
         self.statements.iter().try_for_each(Statement::check)?;
+        let hidden = |statement: &Statement| statement.attribute().is_none_or(|index| !self.discloses(index));
+        if !self.statements.iter().all(hidden) {
+            return Err(refusal!(RequestError::Statement, "12-4"));
+        }
+        let orders: Vec<_> = self.statements.iter().map(Statement::order).collect();
+        if self.statements.len() > MAX_STATEMENTS || !ascending(orders.iter()) {
+            return Err(refusal!(RequestError::Statement, "12-3"));
+        }
         let is_asked_live = self.lists.iter().any(|list| list.name.class() == ListClass::Status);
         if self.statements.iter().any(|statement| statement.facts().counts_persons) && !is_asked_live {
-            return Err(RequestError::StatusList);
+            return Err(refusal!(RequestError::StatusList, "12-7"));
         }
         Ok(())
     }
 
     /// Whether the schema has what is asked for, of the right kinds.
     pub(crate) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
-        let known = self.disclose.iter().all(|index| schema.attribute(*index).is_some());
+        if !self.disclose.iter().all(|index| schema.attribute(*index).is_some()) {
+            return Err(refused!("06-11"));
+        }
+        self.statements.iter().try_for_each(|statement| statement.fits(schema))?;
         // A template is opened where a question is asked about it, and nowhere else.
         let faces = schema.template().is_some() == self.face().is_some();
-        let fits = known && faces && self.statements.iter().all(|statement| statement.fits(schema));
-        if fits { Ok(()) } else { Err(Refused) }
+        if faces { Ok(()) } else { Err(refused!("12-61")) }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
@@ -263,11 +269,11 @@ impl CredentialQuery {
         let disclose = reader.items(MAX_ARITY, |reader| reader.uint().map(AttributeIndex))?;
         let lists = reader.items(ListClass::COUNT, |reader| {
             reader.array_of(4)?;
-            let name = ListName::read(reader)?;
+            let name = reader.under(check!("06-4"), ListName::read)?;
             let epoch = AskedEpoch::read(reader)?;
             Ok(ListQuery { name, epoch, mode: Mode::read(reader)? })
         })?;
-        let statements = reader.items(MAX_STATEMENTS, Statement::read)?;
+        let statements = reader.items_by(check!("12-3"), MAX_STATEMENTS, Statement::read)?;
         Ok(Self { issuer, version, schema, mode, disclose, lists, statements })
     }
 }

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::device::LocalChecks;
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::group::{MAX_ARITY, MAX_DIGITS};
 use crate::presentation::bounds::{MAX_COVERED, MAX_CREDENTIALS, MAX_TICKETS};
 use crate::presentation::error::RequestError;
@@ -80,44 +80,60 @@ pub(crate) struct DigitsQuery {
 
 impl PresentationRequest {
     /// What can be checked without the schemas.
-    pub(crate) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), Refusal<RequestError>> {
         if !is_displayable(&self.verifier, MAX_VERIFIER_LEN) || !is_displayable(&self.purpose, MAX_PURPOSE_LEN) {
-            return Err(RequestError::Text);
+            return Err(refusal!(RequestError::Text, "06-1"));
         }
         self.credentials.iter().try_for_each(CredentialQuery::check)?;
-        let facts: Vec<_> = self.statements().map(|(_, statement)| (statement.order().0, statement.facts())).collect();
+        match self.credentials.as_slice() {
+            [_] => {}
+            [first, second] if !first.is_of_kind(second) => {}
+            [_, _] => return Err(refusal!(RequestError::Link, "06-7")),
+            _ => return Err(refusal!(RequestError::Link, "06-6")),
+        }
+        self.check_tickets()?;
+        self.check_linked()?;
+        self.check_statements()?;
+        self.check_face()?;
+        match self.validity {
+            Validity::Window { from, until } if from > until => Err(refusal!(RequestError::Window, "06-5")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Each attribute of the second credential takes the scalar of one attribute of the first, and
+    /// neither is disclosed.
+    fn check_linked(&self) -> Result<(), Refusal<RequestError>> {
+        let mut seconds: Vec<_> = self.links.iter().map(|link| link.second).collect();
+        seconds.sort_unstable();
+        let of_two = self.links.is_empty() || self.credentials.len() == 2;
+        if !of_two || !ascending(self.links.iter()) || !ascending(seconds.iter()) {
+            return Err(refusal!(RequestError::Link, "06-8"));
+        }
+        let [first, second] = self.credentials.as_slice() else { return Ok(()) };
+        let hidden = |link: &Link| !first.discloses(link.first) && !second.discloses(link.second);
+        if self.links.iter().all(hidden) { Ok(()) } else { Err(refusal!(RequestError::Link, "06-9")) }
+    }
+
+    /// What statements there may be in one request.
+    fn check_statements(&self) -> Result<(), Refusal<RequestError>> {
+        // A second face has a rule of its own (check 12-60).
+        let others = self.statements().filter(|(_, statement)| statement.probe().is_none());
+        let facts: Vec<_> = others.map(|(_, statement)| (statement.order().0, statement.facts())).collect();
         let mut single: Vec<u8> = facts.iter().filter(|(_, facts)| facts.is_single).map(|(kind, _)| *kind).collect();
         single.sort_unstable();
         let has_range = |facts: &Facts<'_>| facts.range_width.is_some() || facts.digits.is_some();
         let ranges = facts.iter().filter(|(_, facts)| has_range(facts)).count();
-        if !ascending(single.iter()) || ranges > MAX_RANGES || !self.has_digits_as_named() {
-            return Err(RequestError::Statement);
+        if !ascending(single.iter()) || ranges > MAX_RANGES {
+            return Err(refusal!(RequestError::Statement, "12-5"));
         }
-        self.check_tickets()?;
-        self.check_face()?;
-        let linked = match self.credentials.as_slice() {
-            [_] => self.links.is_empty(),
-            [first, second] => {
-                let hidden = |link: &Link| !first.discloses(link.first) && !second.discloses(link.second);
-                // Each attribute of the second credential takes the scalar of one attribute of the
-                // first.
-                let once = ascending(self.links.iter()) && {
-                    let mut second: Vec<_> = self.links.iter().map(|link| link.second).collect();
-                    second.sort_unstable();
-                    ascending(second.iter())
-                };
-                !first.is_of_kind(second) && once && self.links.iter().all(hidden)
-            }
-            _ => false,
-        };
-        match self.validity {
-            _ if !linked => Err(RequestError::Link),
-            Validity::Window { from, until } if from > until => Err(RequestError::Window),
-            _ if !range::AVAILABLE && facts.iter().any(|(_, facts)| facts.range_width.is_some()) => {
-                Err(RequestError::RangeProof)
-            }
-            _ => Ok(()),
+        if !self.has_digits_as_named() {
+            return Err(refusal!(RequestError::Statement, "12-45"));
         }
+        if !range::AVAILABLE && facts.iter().any(|(_, facts)| facts.range_width.is_some()) {
+            return Err(refusal!(RequestError::RangeProof, "12-69"));
+        }
+        Ok(())
     }
 
     /// How many digits its statements take.
@@ -141,14 +157,17 @@ impl PresentationRequest {
     /// A face is asked of a second credential, which is linked to the first; who checks the answer
     /// has the keys; it is asked of one who is there now (check 12-60); and nothing is shown beside
     /// it, or hidden for a while alone, that is then known of this face (check 12-66).
-    fn check_face(&self) -> Result<(), RequestError> {
+    fn check_face(&self) -> Result<(), Refusal<RequestError>> {
         let Some((place, _)) = self.face() else { return Ok(()) };
+        let faces = self.credentials.iter().flat_map(|query| &query.statements).filter(|asked| asked.probe().is_some());
         let shows = self.credentials.iter().any(|query| !query.disclose.is_empty());
         let keyed = self.modes().all(|mode| mode == Mode::Keyed);
         let once = matches!(self.validity, Validity::Once { .. });
         let hidden = self.statements().all(|(_, statement)| statement.facts().is_hidden_for_ever);
-        let fits = place == 1 && !shows && hidden && keyed && once && !self.links.is_empty();
-        if fits && !self.leaves_one(&[], &[]) { Ok(()) } else { Err(RequestError::Face) }
+        if faces.count() != 1 || place != 1 || shows || !keyed || !once || self.links.is_empty() {
+            return Err(refusal!(RequestError::Face, "12-60"));
+        }
+        if hidden && !self.leaves_one(&[], &[]) { Ok(()) } else { Err(refusal!(RequestError::Face, "12-66")) }
     }
 
     /// Whether what is said of some value leaves one number, which is thus disclosed.
@@ -163,7 +182,7 @@ impl PresentationRequest {
         sets: &[&VerifiedCodeSet],
     ) -> Result<(), Refused> {
         let schemas: Vec<Option<&Schema>> = schemas.map(Some).collect();
-        if self.face().is_some() && self.leaves_one(&schemas, sets) { Err(Refused) } else { Ok(()) }
+        if self.face().is_some() && self.leaves_one(&schemas, sets) { Err(refused!("12-67")) } else { Ok(()) }
     }
 
     /// What is asked about a face, of which there is one at most.
@@ -172,7 +191,7 @@ impl PresentationRequest {
     }
 
     /// Tickets are numbered from 0 on, and each covers one to eight keys.
-    fn check_tickets(&self) -> Result<(), RequestError> {
+    fn check_tickets(&self) -> Result<(), Refusal<RequestError>> {
         let mut covered = [0; MAX_TICKETS];
         for mode in self.modes() {
             if let Mode::Ticket(ticket) = mode
@@ -183,7 +202,8 @@ impl PresentationRequest {
         }
         let used = covered.iter().take_while(|count| **count > 0).count();
         let gap = covered.iter().skip(used).any(|count| *count > 0);
-        if gap || covered.iter().any(|count| *count > MAX_COVERED) { Err(RequestError::Ticket) } else { Ok(()) }
+        let right = !gap && covered.iter().all(|count| *count <= MAX_COVERED);
+        if right { Ok(()) } else { Err(refusal!(RequestError::Ticket, "06-2")) }
     }
 
     /// The modes of all keys: of each credential its issuer's, its lists' and its sets', in order.
@@ -274,23 +294,23 @@ impl PresentationRequest {
     /// Links are between attributes of one kind; of a template one is of what one person alone has
     /// (check 12-68), and its digits are in the base of the request's.
     pub(crate) fn check_links<'s>(&self, mut schemas: impl Iterator<Item = &'s Schema>) -> Result<(), Refused> {
-        let (first, second) = (schemas.next().ok_or(Refused)?, schemas.next());
+        let (first, second) = (schemas.next().ok_or(refused!("06-6"))?, schemas.next());
         let template = second.and_then(|schema| schema.template());
         let base = template.map(|(_, parameters)| parameters.digit_base());
         if self.face().is_some() && base != self.digit_base().map(|base| 1 << base.bits()) {
-            return Err(Refused);
+            return Err(refused!("12-61"));
         }
         let is_persons = |link: &Link| {
             first.is_of_one_person(link.first) && second.is_some_and(|second| second.is_of_one_person(link.second))
         };
         if self.face().is_some() && !self.links.iter().any(is_persons) {
-            return Err(Refused);
+            return Err(refused!("12-68"));
         }
         for link in &self.links {
             let kind = |schema: &Schema, index| schema.attribute(index).map(|attribute| attribute.kind());
             let (one, other) = (kind(first, link.first), second.and_then(|second| kind(second, link.second)));
             if one.is_none() || one != other || one == Some(AttributeKind::Template) {
-                return Err(Refused);
+                return Err(refused!("06-12"));
             }
         }
         Ok(())
@@ -349,9 +369,9 @@ impl Body for PresentationRequest {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let verifier = reader.key(1)?.text(MAX_VERIFIER_LEN)?;
-        let purpose = reader.key(2)?.text(MAX_PURPOSE_LEN)?;
-        let credentials = reader.key(3)?.items(MAX_CREDENTIALS, CredentialQuery::read)?;
+        let verifier = reader.key(1)?.under(check!("06-1"), |reader| reader.text(MAX_VERIFIER_LEN))?;
+        let purpose = reader.key(2)?.under(check!("06-1"), |reader| reader.text(MAX_PURPOSE_LEN))?;
+        let credentials = reader.key(3)?.items_by(check!("06-6"), MAX_CREDENTIALS, CredentialQuery::read)?;
         let links = reader.key(4)?.items(MAX_ARITY, |reader| {
             reader.array_of(2)?;
             let first = AttributeIndex(reader.uint()?);
@@ -367,14 +387,19 @@ impl Body for PresentationRequest {
         };
         let digits = match reader.key(6)?.array(2)? {
             0 => None,
-            2 => Some(DigitsQuery { set: SetDigest(reader.bytes_of()?), base: DigitBase::read(reader)? }),
+            2 => {
+                let set = SetDigest(reader.bytes_of()?);
+                Some(DigitsQuery { set, base: reader.under(check!("12-45"), DigitBase::read)? })
+            }
             _ => return Err(DecodeError::Malformed),
         };
-        let unlocked_by = if reader.has(7) { Some(LocalChecks::from_bits(reader.key(7)?.uint()?)?) } else { None };
+        let demand = |reader: &mut Reader<'_>| LocalChecks::from_bits(reader.uint()?);
+        let unlocked_by = if reader.has(7) { Some(reader.key(7)?.under(check!("06-60"), demand)?) } else { None };
         let request = Self { verifier, purpose, credentials, links, validity, digits, unlocked_by };
-        request.check().map_err(|error| match error {
-            RequestError::RangeProof => DecodeError::RangeProof,
-            _ => DecodeError::OutOfRange,
+        request.check().map_err(|Refusal { error, check }| {
+            let error =
+                if error == RequestError::RangeProof { DecodeError::RangeProof } else { DecodeError::OutOfRange };
+            reader.refuse(Refusal { error, check })
         })?;
         Ok(request)
     }

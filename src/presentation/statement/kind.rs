@@ -7,7 +7,7 @@ use super::prove::Prove;
 use super::words::Say;
 use super::{Permission, Statement};
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused};
 use crate::presentation::bounds::MAX_STATEMENTS;
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
@@ -23,10 +23,10 @@ pub(crate) trait Kind: Prove + Say {
     fn facts(&self) -> Facts<'_>;
 
     /// What can be checked without the schema.
-    fn check(&self) -> Result<(), RequestError>;
+    fn check(&self) -> Result<(), Refusal<RequestError>>;
 
     /// Whether the schema has its subject, of a kind that it can speak of.
-    fn fits(&self, schema: &Schema) -> bool;
+    fn fits(&self, schema: &Schema) -> Result<(), Refused>;
 
     /// Has its interval shown by digits, if it states one.
     fn show_by_digits(&mut self, _: &Schema) -> Result<(), Refused> {

@@ -40,7 +40,7 @@ use alloc::vec::Vec;
 use kind::{Encoding, Kind};
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::subject::Subject;
@@ -88,6 +88,10 @@ macro_rules! kinds {
             }
 
             pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                reader.under(check!("12-1"), Self::read_array)
+            }
+
+            fn read_array(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 const MOST: usize = 1 + most(&[$($kind::VALUES),+]);
                 let (items, number) = (reader.array(MOST)?, reader.uint::<u64>()?);
                 let values_are = |values| if items == 1 + values { Ok(()) } else { Err(DecodeError::Malformed) };
@@ -163,12 +167,12 @@ impl Statement {
     }
 
     /// What can be checked without the schema.
-    pub(crate) fn check(&self) -> Result<(), RequestError> {
+    pub(crate) fn check(&self) -> Result<(), Refusal<RequestError>> {
         self.kind().check()
     }
 
     /// Whether the schema has its subject, of a kind that it can speak of.
-    pub(crate) fn fits(&self, schema: &Schema) -> bool {
+    pub(crate) fn fits(&self, schema: &Schema) -> Result<(), Refused> {
         self.kind().fits(schema)
     }
 

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, check, refusal};
 use crate::group::{Element, TaggedHash};
 use crate::presentation::error::RequestError;
 use crate::text::is_displayable;
@@ -30,8 +30,8 @@ impl Scope {
         &self.0
     }
 
-    pub(crate) fn check(&self) -> Result<(), RequestError> {
-        if is_displayable(&self.0, MAX_SCOPE_LEN) { Ok(()) } else { Err(RequestError::Text) }
+    pub(crate) fn check(&self) -> Result<(), Refusal<RequestError>> {
+        if is_displayable(&self.0, MAX_SCOPE_LEN) { Ok(()) } else { Err(refusal!(RequestError::Text, "06-1")) }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
@@ -39,7 +39,7 @@ impl Scope {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.text(MAX_SCOPE_LEN).map(Self)
+        reader.under(check!("06-1"), |reader| reader.text(MAX_SCOPE_LEN)).map(Self)
     }
 
     /// `S_P`, the base of pseudonyms.

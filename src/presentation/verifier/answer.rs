@@ -9,7 +9,7 @@ use super::replay::{Recorded, RegisterFailure, ToRecord};
 use super::trust_store::Key;
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
-use crate::error::Refused;
+use crate::error::{Check, Refused, refused};
 use crate::group::Scalar;
 use crate::presentation::desk::{Relations, VerdictKey, VerdictMessage};
 use crate::sigma::Pair;
@@ -69,6 +69,9 @@ pub(super) struct Vouched {
     pub(super) pairs: Vec<Pair>,
     /// Of the first credential: their table has the base points.
     pub(super) parameters: IssuerParameters,
+    /// Which check stands behind each claim that is recorded.
+    #[cfg_attr(not(feature = "hazmat"), expect(dead_code, reason = "hazmat reads it"))]
+    pub(super) claims: Vec<Check>,
 }
 
 /// Calls whose proofs are checked, before anybody is told. It borrows nothing, so a register may
@@ -76,7 +79,7 @@ pub(super) struct Vouched {
 pub(super) struct CheckedCalls {
     known: Arc<Known>,
     now: Timestamp,
-    calls: Vec<(CheckedCall, Option<Vouched>)>,
+    calls: Vec<(CheckedCall, Result<Vouched, Refused>)>,
     rows: Rows,
 }
 
@@ -86,14 +89,28 @@ impl CheckedCalls {
     }
 
     /// A call, with what is to be recorded and shown if it is good.
-    pub(super) fn push(&mut self, call: CheckedCall, good: Option<(ToRecord, Vouched)>) {
-        let (to_record, vouched) = good.unzip();
+    pub(super) fn push(&mut self, call: CheckedCall, good: Result<(ToRecord, Vouched), Refused>) {
+        let (to_record, vouched) = match good {
+            Ok((to_record, vouched)) => (Some(to_record), Ok(vouched)),
+            Err(refused) => (None, Err(refused)),
+        };
         self.rows.push(to_record);
         self.calls.push((call, vouched));
     }
 
     pub(super) fn to_record(&self) -> &[ToRecord] {
         self.rows.to_record()
+    }
+
+    /// By which check each call is refused; `taken` is, of what is to be recorded, the claim that
+    /// is another's.
+    #[cfg(feature = "hazmat")]
+    pub(super) fn checks(&self, taken: &[Option<usize>]) -> impl Iterator<Item = Option<crate::error::Check>> {
+        let places = self.rows.places.iter().map(|place| *taken.get((*place)?)?);
+        self.calls.iter().zip(places).map(|((_, vouched), claim)| match vouched {
+            Ok(vouched) => vouched.claims.get(claim?).copied(),
+            Err(refused) => crate::error::Numbered::check(refused),
+        })
     }
 
     /// The verdicts, by what the register said, to be signed.
@@ -103,13 +120,15 @@ impl CheckedCalls {
         key: &VerdictKey<K>,
     ) -> Result<Vec<Unsigned<VerdictMessage>>, RegisterFailure<E>> {
         let settled = self.rows.settle(recorded)?;
-        let verdict = |((call, vouched), recorded): (&(CheckedCall, Option<Vouched>), Recorded)| {
+        let verdict = |((call, vouched), recorded): (&(CheckedCall, Result<Vouched, Refused>), Recorded)| {
             let CheckedCall { digest, relations } = *call;
             let verified = match (vouched, recorded) {
-                (Some(vouched), Recorded::All { first }) => self.vouch(digest, first.unwrap_or(self.now), vouched, key),
-                _ => Err(Refused),
+                (Ok(vouched), Recorded::All { first }) => self.vouch(digest, first.unwrap_or(self.now), vouched, key),
+                (Err(refused), _) => Err(*refused),
+                // Which of its rows is another's, its register knows.
+                (Ok(_), Recorded::Taken) => Err(refused!("06-56")),
             };
-            verified.unwrap_or_else(|Refused| VerdictMessage::refused(digest, self.now, relations, key))
+            verified.unwrap_or_else(|_: Refused| VerdictMessage::refused(digest, self.now, relations, key))
         };
         Ok(self.calls.iter().zip(settled).map(verdict).collect())
     }

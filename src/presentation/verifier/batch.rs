@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::replay::replay_key;
-use crate::codec::Message;
+use crate::codec::{Message, decode};
 use crate::device::Challenge;
-use crate::error::Refused;
+use crate::error::{DecodeError, Refusal, Refused, refused};
 use crate::fold::FoldProof;
 use crate::group::{Base, BaseTable, Curve, Element, Point, Scalar, TaggedHash};
 use crate::list::{EpochDigest, Shard};
@@ -21,6 +21,9 @@ use crate::range::{self, Unchecked};
 use crate::schema::Value;
 use crate::sigma::{Batch, Pair, PointVar, Relation, Sum, Weights};
 use crate::transcript::Transcript;
+
+#[cfg(feature = "hazmat")]
+mod refusal;
 
 /// A call that was read; its proof is not checked yet.
 pub(crate) struct DecodedCall {
@@ -44,7 +47,7 @@ impl RevealedPart<'_> {
     /// The epoch of each list of the query.
     pub(crate) fn epochs(&self) -> Result<Vec<EpochDigest>, Refused> {
         let mut stated = self.stated.iter().copied();
-        self.query.lists.iter().map(|list| list.epoch.resolve(&mut stated).ok_or(Refused)).collect()
+        self.query.lists.iter().map(|list| list.epoch.resolve(&mut stated).ok_or(refused!("06-73"))).collect()
     }
 
     /// What is stated for each list of the query.
@@ -54,22 +57,23 @@ impl RevealedPart<'_> {
     }
 }
 
-/// A call that cannot be read, and how many relations its request, if that can be, would have a
-/// verdict vouch for.
+/// A call that cannot be read (check 06-42), and how many relations its request, if that can be,
+/// would have a verdict vouch for.
 pub(crate) struct Unreadable {
     pub(crate) relations: usize,
+    pub(crate) refused: Refused,
 }
 
 impl DecodedCall {
     pub(crate) fn read(call: &[u8]) -> Result<Self, Unreadable> {
-        let nothing = Unreadable { relations: 0 };
+        let unreadable = |relations| {
+            move |refusal: Refusal<DecodeError>| Unreadable { relations, refused: Refused::by(refusal.check) }
+        };
         let digest = call_digest(call);
-        let Ok(call) = VerificationCall::from_bytes(call) else { return Err(nothing) };
-        let Ok(request) = PresentationRequest::from_bytes(&call.request) else { return Err(nothing) };
-        match Presentation::from_bytes(&call.presentation) {
-            Ok(presentation) => Ok(Self { request, presentation, nonce: call.nonce, digest }),
-            Err(_) => Err(Unreadable { relations: request.vouched_relations() }),
-        }
+        let call: VerificationCall = decode(call).map_err(unreadable(0))?;
+        let request: PresentationRequest = decode(&call.request).map_err(unreadable(0))?;
+        let presentation = decode(&call.presentation).map_err(unreadable(request.vouched_relations()))?;
+        Ok(Self { request, presentation, nonce: call.nonce, digest })
     }
 
     /// A request of the verifier's own with what came back for it: the call that it would relay.
@@ -78,7 +82,7 @@ impl DecodedCall {
         bytes: &[u8],
         nonce: Option<[u8; 16]>,
     ) -> Result<Self, Refused> {
-        let presentation = Presentation::from_bytes(bytes).map_err(|_| Refused)?;
+        let presentation = decode(bytes).map_err(|refusal| Refused::by(refusal.check))?;
         let call = VerificationCall { request: request.to_bytes(), presentation: bytes.to_vec().into(), nonce };
         let digest = call_digest(&Zeroizing::new(call.to_bytes()));
         Ok(Self { request: request.clone(), presentation, nonce, digest })
@@ -88,19 +92,22 @@ impl DecodedCall {
     pub(crate) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
         let Self { request, presentation, .. } = self;
         if presentation.shards.len() != request.credentials.len() {
-            return Err(Refused);
+            return Err(refused!("06-50"));
         }
         let (mut values, mut epochs) = (presentation.disclosed.as_slice(), presentation.stated.as_slice());
         let mut parts = Vec::with_capacity(request.credentials.len());
         for (query, shard) in request.credentials.iter().zip(&presentation.shards) {
-            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(Refused)?;
+            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(refused!("06-51"))?;
             values = others;
             let count = query.lists.iter().filter(|list| list.max_age().is_some()).count();
-            let (stated, others) = epochs.split_at_checked(count).ok_or(Refused)?;
+            let (stated, others) = epochs.split_at_checked(count).ok_or(refused!("06-73"))?;
             epochs = others;
             parts.push(RevealedPart { query, shard: *shard, disclosed: own, stated });
         }
-        if values.is_empty() && epochs.is_empty() { Ok(parts) } else { Err(Refused) }
+        if !epochs.is_empty() {
+            return Err(refused!("06-73"));
+        }
+        if values.is_empty() { Ok(parts) } else { Err(refused!("06-51")) }
     }
 }
 
@@ -130,13 +137,13 @@ fn add_tickets(
     transcript: &mut Transcript,
 ) -> Result<(), Refused> {
     if presentation.tickets.len() != instance.request.ticket_count() {
-        return Err(Refused);
+        return Err(refused!("06-54"));
     }
     for (number, ticket) in (0..).zip(&presentation.tickets) {
-        let number = TicketNumber::new(number).map_err(|_| Refused)?;
+        let number = TicketNumber::new(number).map_err(|_| refused!("06-54"))?;
         let of = ticketed.iter().filter(|of| of.ticket == number);
         let (pairs, vars): (Vec<_>, Vec<_>) = of.map(|of| (of.pair, of.vars)).unzip();
-        let left = ticket.vartime_remaining(&instance.keys(number), &pairs)?;
+        let left = ticket.vartime_remaining(&instance.keys(number), &pairs).map_err(|_| refused!("06-54"))?;
         let [r0, r2] = ticket.commitments().map(Element::point);
         let other = [Base::Basepoint, Base::Ticket].map(|base| PointVar::Fixed(base.index()));
         relation.public_equation(r0, left.other.into_iter().zip(other).collect());
@@ -151,8 +158,8 @@ fn split_fold(is_asked: bool, arguments: &[Vec<u8>]) -> Result<(Option<FoldProof
     if !is_asked {
         return Ok((None, arguments));
     }
-    let (fold, range_proofs) = arguments.split_last().ok_or(Refused)?;
-    Ok((Some(FoldProof::from_bytes(fold).map_err(|_| Refused)?), range_proofs))
+    let (fold, range_proofs) = arguments.split_last().ok_or(refused!("12-63"))?;
+    Ok((Some(FoldProof::from_bytes(fold).map_err(|_| refused!("12-63"))?), range_proofs))
 }
 
 impl<'a> Item<'a> {
@@ -163,17 +170,20 @@ impl<'a> Item<'a> {
         presentation: &'a Presentation,
         places: &Places,
     ) -> Result<Self, Refused> {
-        let table = instance.table().ok_or(Refused)?;
+        let table = instance.table().ok_or(refused!("06-6"))?;
         let mut transcript = instance.transcript();
         let built = instance.relation(&mut transcript, &presentation.proof.points, places)?;
         let BuiltRelation { mut relation, ranges, ticketed, face, .. } = built;
+        let (commitments, responses) =
+            (presentation.proof.commitments.as_slice(), presentation.proof.responses.as_slice());
+        if commitments.len() != relation.equation_count() || responses.len() != relation.response_count() {
+            return Err(refused!("06-52"));
+        }
         add_tickets(&instance, presentation, &ticketed, &mut relation, &mut transcript)?;
         let asked = instance.asked();
         let device = presentation.proof.beside.enter(&asked, &mut transcript, &mut relation, OPENING)?;
         let (fold, range_proofs) = split_fold(face.is_some(), &presentation.proof.arguments)?;
         let ranges = range::absorb(&mut transcript, &ranges, range_proofs)?;
-        let (commitments, responses) =
-            (presentation.proof.commitments.as_slice(), presentation.proof.responses.as_slice());
         let Challenge { value: challenge, identity } =
             device.challenge(&asked, &mut transcript, commitments, OPENING)?;
         if let Some((face, fold)) = face.zip(fold.as_ref()) {
@@ -263,12 +273,12 @@ pub(crate) fn vartime_check(item: &Item<'_>, keys: &[&Scalar]) -> Result<(), Ref
 /// Of which items everything holds, under weights that are hashed from every byte of every item.
 /// The equations of those that have their base points in common are in one sum; the range proofs
 /// are checked of those whose equations hold.
-pub(crate) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) -> Vec<bool> {
+pub(crate) fn vartime_check_all(items: &[Result<Item<'_>, Refused>], keys: &[&Scalar]) -> Vec<bool> {
     let everything = TaggedHash::new("weights-presentation");
     let mut weights = Weights::new(items.iter().flatten().fold(everything, |hash, item| item.absorb(hash)));
     let mut open = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let Some(item) = item else { continue };
+        let Ok(item) = item else { continue };
         // An equation under a key that is not here fails.
         if let Ok(sum) = item.sum(&mut weights)
             && sum.fits(keys.len())
@@ -283,7 +293,7 @@ pub(crate) fn vartime_check_all(items: &[Option<Item<'_>>], keys: &[&Scalar]) ->
         let (indices, proofs): (Vec<usize>, Vec<_>) = alike.into_iter().map(|(index, _, sum)| (index, sum)).unzip();
         let batch = Batch { proofs, table: table.table(), keys };
         for (index, holds) in indices.into_iter().zip(batch.vartime_good().unwrap_or_default()) {
-            if let (Some(good), Some(Some(item))) = (good.get_mut(index), items.get(index)) {
+            if let (Some(good), Some(Ok(item))) = (good.get_mut(index), items.get(index)) {
                 *good = holds && item.vartime_check_ranges().is_ok();
             }
         }

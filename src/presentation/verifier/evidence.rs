@@ -16,7 +16,7 @@ use super::batch::{DecodedCall, Item, RevealedPart, vartime_check_public};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::IssuerParameters;
-use crate::error::{DecodeError, Refused};
+use crate::error::{Check, DecodeError, Numbered, Refused, check};
 use crate::escrow::{
     AuditorGroup, AuditorShare, Ciphertext, CombineError, EscrowError, EscrowedIdentity, PartialDecryption,
 };
@@ -60,9 +60,10 @@ pub struct EvidenceContext<'a> {
 pub enum EvidenceError {
     /// The platform did not say "verified" of this call.
     Verdict,
-    /// The call does not have the structure of one.
+    /// The call does not have the structure of one, or not of an answer to its request (13-15).
     Call,
-    /// The request names an issuer, an epoch or a set that was not given.
+    /// The request names an issuer, an epoch, a set or digits that were not given, or does not fit
+    /// the issuer's schema (13-18).
     Context,
     /// The request asks for no escrow, or one to other auditors.
     Auditors,
@@ -79,7 +80,9 @@ impl fmt::Display for EvidenceError {
         f.write_str(match self {
             Self::Verdict => "the platform did not verify this call",
             Self::Call => "the call cannot be read",
-            Self::Context => "the request names an issuer, an epoch, a set or digits that are not known",
+            Self::Context => {
+                "the request names an issuer, an epoch, a set or digits that are not known, or does not fit"
+            }
             Self::Auditors => "nothing is in escrow for these auditors",
             Self::Condition => "the request states another condition",
             Self::Proof => "the proof does not verify",
@@ -134,7 +137,7 @@ impl Evidence {
             return Err(EvidenceError::Condition);
         }
         let (relations, table) = check_public(&call, context)?;
-        self.verdict.vartime_vouches_for(&relations, table).map_err(|Refused| EvidenceError::Relations)?;
+        self.verdict.vartime_vouches_for(&relations, table).map_err(|_: Refused| EvidenceError::Relations)?;
         let ciphertext = call.presentation.ciphertext(&call.request).ok_or(EvidenceError::Proof)?;
         let verdict = self.verdict.to_bytes();
         let digest = TaggedHash::new("evidence").part(&self.call).part(&verdict).bytes();
@@ -149,14 +152,14 @@ fn check_public<'a>(
     context: &'a EvidenceContext<'_>,
 ) -> Result<(Vec<Pair>, &'a BaseTable), EvidenceError> {
     let (mut instances, mut indices) = (Vec::new(), Vec::new());
-    for part in call.parts().map_err(|Refused| EvidenceError::Call)? {
+    for part in call.parts().map_err(of_an_answer)? {
         let RevealedPart { query, shard, disclosed, .. } = part;
         let named = |parameters: &&IssuerParameters| query.is_for(parameters);
         let parameters = context.issuers.iter().find(named).ok_or(EvidenceError::Context)?;
         let (mut heads, mut sets) = (Vec::new(), Vec::new());
-        for epoch in part.epochs().map_err(|Refused| EvidenceError::Call)? {
-            let named = context.heads.iter().find(|heads| heads.digest() == epoch);
-            heads.push(named.and_then(|heads| heads.head(shard).ok()).ok_or(EvidenceError::Context)?);
+        for epoch in part.epochs().map_err(of_an_answer)? {
+            let named = context.heads.iter().find(|heads| heads.digest() == epoch).ok_or(EvidenceError::Context)?;
+            heads.push(named.head(shard).map_err(|_| EvidenceError::Call)?);
         }
         for one_of in query.sets() {
             let named = context.sets.iter().find(|set| set.digest() == one_of.set());
@@ -180,7 +183,45 @@ fn check_public<'a>(
             Ok(item.vartime_keyed_pairs()?.into_iter().map(|(_, pair)| pair).collect())
         })
         .map(|pairs| (pairs, table))
-        .map_err(|Refused| EvidenceError::Proof)
+        .map_err(of_an_answer)
+}
+
+/// What auditors say where a platform refuses by this check.
+fn of_an_answer(refused: Refused) -> EvidenceError {
+    const UNKNOWN: [Check; 12] = [
+        check!("06-10"),
+        check!("06-11"),
+        check!("06-12"),
+        check!("06-47"),
+        check!("06-49"),
+        check!("12-6"),
+        check!("12-15"),
+        check!("12-46"),
+        check!("12-61"),
+        check!("12-62"),
+        check!("12-67"),
+        check!("12-68"),
+    ];
+    const MISFIT: [Check; 5] = [check!("06-50"), check!("06-51"), check!("06-52"), check!("06-73"), check!("12-30")];
+    match refused.check() {
+        Some(check) if UNKNOWN.contains(&check) => EvidenceError::Context,
+        Some(check) if MISFIT.contains(&check) => EvidenceError::Call,
+        _ => EvidenceError::Proof,
+    }
+}
+
+impl Numbered for EvidenceError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::Verdict => check!("13-14"),
+            Self::Call => check!("13-15"),
+            Self::Auditors => check!("13-16"),
+            Self::Condition => check!("13-17"),
+            Self::Context => check!("13-18"),
+            Self::Proof => check!("13-19"),
+            Self::Relations => check!("13-20"),
+        })
+    }
 }
 
 /// Every part of the proof that needs no key, of a call that has no verdict.
@@ -226,7 +267,8 @@ impl Body for Evidence {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let call = Zeroizing::new(reader.key(1)?.bytes(VerificationCall::MAX_LEN)?.to_vec());
-        let verdict = VerdictMessage::from_bytes(reader.key(2)?.bytes(VerdictMessage::MAX_LEN)?)?;
+        let verdict = reader.key(2)?.bytes(VerdictMessage::MAX_LEN)?;
+        let verdict = reader.under(check!("13-14"), |_| VerdictMessage::from_bytes(verdict))?;
         Ok(Self { call, verdict })
     }
 }

@@ -20,7 +20,7 @@ use super::trust_store::{IndexAllocator, TrustStore};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::list::{CosignedHeads, Freshness, ListKeys, ListName, VerifiedHeads};
 use crate::presentation::desk::{Outcome, PendingRequest, StandingAnswer};
 use crate::presentation::request::PresentationRequest;
@@ -129,14 +129,16 @@ impl<R> KeylessVerifier<R> {
     /// Checks everything of these answers but what the register says.
     fn check<'a>(&self, asked: impl Iterator<Item = Answered<'a>>, now: Timestamp) -> CheckedAnswers {
         let known = self.trust_store.get();
-        let read: Vec<Option<DecodedCall>> = asked.map(|one| one.read().ok()).collect();
+        let read: Vec<Result<DecodedCall, Refused>> = asked.map(|one| one.read()).collect();
         let mut allocator = IndexAllocator::default();
         let mut items = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().and_then(|call| item(&known, call, now, &mut allocator).ok()));
+            items.push(
+                call.as_ref().map_err(|refused| *refused).and_then(|call| item(&known, call, now, &mut allocator)),
+            );
         }
         let good = match items.as_slice() {
-            [one] => alloc::vec![one.as_ref().is_some_and(|item| vartime_check(item, &[]).is_ok())],
+            [one] => alloc::vec![one.as_ref().is_ok_and(|item| vartime_check(item, &[]).is_ok())],
             items => vartime_check_all(items, &[]),
         };
         let mut rows = Rows::default();
@@ -144,7 +146,7 @@ impl<R> KeylessVerifier<R> {
         for ((call, item), good) in read.iter().zip(&items).zip(good) {
             let to_record = match (call, item) {
                 // When it was verified first is nothing that an outcome says.
-                (Some(call), Some(item)) if good => {
+                (Ok(call), Ok(item)) if good => {
                     known.to_record(call, item, now).ok().map(|row| ToRecord { first: None, ..row })
                 }
                 _ => None,
@@ -153,7 +155,7 @@ impl<R> KeylessVerifier<R> {
             rows.push(to_record);
         }
         drop(items);
-        let calls = read.into_iter().zip(verified).map(|(call, good)| call.filter(|_| good)).collect();
+        let calls = read.into_iter().zip(verified).map(|(call, good)| call.ok().filter(|_| good)).collect();
         CheckedAnswers { rows, calls }
     }
 }
@@ -166,7 +168,7 @@ fn item<'a>(
     now: Timestamp,
     allocator: &mut IndexAllocator,
 ) -> Result<Item<'a>, Refused> {
-    if call.request.escrow().is_some() { Err(Refused) } else { known.item(call, now, allocator) }
+    if call.request.escrow().is_some() { Err(refused!("06-47")) } else { known.item(call, now, allocator) }
 }
 
 /// A request of this verifier's own, with what came back for it.

@@ -57,7 +57,7 @@ fn write_all<M: Message>(keys: &[M], writer: &mut Writer) {
 }
 
 fn read_all<M: Message>(reader: &mut Reader<'_>, most: usize) -> Result<Vec<M>, DecodeError> {
-    reader.items(most, |reader| M::from_bytes(reader.bytes(M::MAX_LEN)?))
+    reader.items(most, |reader| reader.message::<M>())
 }
 
 impl Body for PlatformKeys {
@@ -79,7 +79,7 @@ impl Body for PlatformKeys {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let verdict_key = VerdictKey::from_bytes(reader.key(1)?.bytes(VerdictKey::MAX_LEN)?)?;
+        let verdict_key = reader.key(1)?.message::<VerdictKey>()?;
         let issuers = read_all(reader.key(2)?, MAX_ISSUERS)?;
         let lists = read_all(reader.key(3)?, MAX_LISTS)?;
         let sets = read_all(reader.key(4)?, MAX_SETS)?;

@@ -11,7 +11,7 @@ use super::trust_store::{IndexAllocator, Key, TrustStore};
 use crate::accumulator::AccumulatorKey;
 use crate::calendar::Timestamp;
 use crate::credential::SharedIssuerKey;
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::Scalar;
 use crate::list::SharedListKeys;
 use crate::presentation::desk::call_digest;
@@ -45,32 +45,40 @@ impl Known {
             Key::Set(index) => self.sets.get(index).map(|key| key.scalar()),
             Key::Digits(index) => self.digits.get(index).map(|key| key.scalar()),
         };
-        secret.ok_or(Refused)
+        secret.ok_or(Refused::DEFECT)
     }
 
-    /// Checks calls, and says what is to be remembered of those that are good.
-    pub(super) fn check(known: &Arc<Self>, calls: &[&[u8]], now: Timestamp) -> CheckedCalls {
+    /// Checks calls, and says what is to be remembered of those that are good. Where a proof fails,
+    /// `refusal` says by which check: it is told nobody but through `hazmat`.
+    pub(super) fn check(
+        known: &Arc<Self>,
+        calls: &[&[u8]],
+        now: Timestamp,
+        refusal: impl Fn(&Item<'_>, &[&Scalar]) -> Refused,
+    ) -> CheckedCalls {
         let read: Vec<Result<DecodedCall, Unreadable>> = calls.iter().map(|call| DecodedCall::read(call)).collect();
         let mut allocator = IndexAllocator::default();
-        let mut items: Vec<Option<Item<'_>>> = Vec::with_capacity(read.len());
+        let mut items: Vec<Result<Item<'_>, Refused>> = Vec::with_capacity(read.len());
         for call in &read {
-            items.push(call.as_ref().ok().and_then(|call| known.item(call, now, &mut allocator).ok()));
+            let call = call.as_ref().map_err(|unreadable| unreadable.refused);
+            items.push(call.and_then(|call| known.item(call, now, &mut allocator)));
         }
         let keys: Result<Vec<&Scalar>, Refused> = allocator.keys.iter().map(|key| known.key(*key)).collect();
         let keys = keys.unwrap_or_default();
         let good = match items.as_slice() {
-            [item] => alloc::vec![item.as_ref().is_some_and(|item| vartime_check(item, &keys).is_ok())],
+            [item] => alloc::vec![item.as_ref().is_ok_and(|item| vartime_check(item, &keys).is_ok())],
             items => vartime_check_all(items, &keys),
         };
         let mut checked = CheckedCalls::new(Arc::clone(known), now);
         for (((bytes, call), item), good) in calls.iter().zip(&read).zip(&items).zip(good) {
             let relations = match call {
                 Ok(call) => call.request.vouched_relations(),
-                Err(Unreadable { relations }) => *relations,
+                Err(Unreadable { relations, .. }) => *relations,
             };
             let found = match (call, item) {
-                (Ok(call), Some(item)) if good => known.good(call, item, &allocator, now).ok(),
-                _ => None,
+                (Ok(call), Ok(item)) if good => known.good(call, item, &allocator, now),
+                (Ok(_), Ok(item)) => Err(refusal(item, &keys)),
+                (Err(Unreadable { refused, .. }), _) | (_, Err(refused)) => Err(*refused),
             };
             checked.push(CheckedCall { digest: call_digest(bytes), relations }, found);
         }
@@ -87,7 +95,7 @@ impl Known {
         if self.effort.allows(call.request.effort()) {
             self.trust_store.item(call, now, allocator)
         } else {
-            Err(Refused)
+            Err(refused!("06-43"))
         }
     }
 
@@ -102,9 +110,10 @@ impl Known {
         let to_record = self.trust_store.to_record(call, item, now)?;
         let shown = if call.request.escrow().is_some() { item.vartime_keyed_pairs()? } else { Vec::new() };
         let (places, pairs): (Vec<usize>, Vec<Pair>) = shown.into_iter().unzip();
-        let key = |place: usize| allocator.keys.get(place).copied().ok_or(Refused);
+        let key = |place: usize| allocator.keys.get(place).copied().ok_or(Refused::DEFECT);
         let keys = places.into_iter().map(key).collect::<Result<_, _>>()?;
         let parameters = call.request.credentials().first().and_then(|query| self.trust_store.issuer_of(query));
-        Ok((to_record, Vouched { keys, pairs, parameters: parameters.ok_or(Refused)?.clone() }))
+        let parameters = parameters.ok_or(refused!("06-10"))?.clone();
+        Ok((to_record, Vouched { keys, pairs, parameters, claims: TrustStore::claims(&call.request).collect() }))
     }
 }

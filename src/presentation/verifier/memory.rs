@@ -66,10 +66,14 @@ impl ReplayRows {
         answers.iter().map(|answer| self.record_one(answer)).collect()
     }
 
+    /// Whether a claim of an answer is another's, or of the same answer by something else.
+    fn is_taken(&self, claim: &Claim, answer: &ToRecord) -> bool {
+        let other = self.claims.get(&claim.key).is_some_and(|(by, _)| *by != claim.by);
+        other || answer.claims.iter().any(|other| other.key == claim.key && other.by != claim.by)
+    }
+
     fn record_one(&mut self, answer: &ToRecord) -> Recorded {
-        let others = |claim: &Claim| self.claims.get(&claim.key).is_some_and(|(by, _)| *by != claim.by);
-        let apart = |one: &Claim| answer.claims.iter().any(|other| other.key == one.key && other.by != one.by);
-        if answer.claims.iter().any(|claim| others(claim) || apart(claim)) {
+        if answer.claims.iter().any(|claim| self.is_taken(claim, answer)) {
             return Recorded::Taken;
         }
         for claim in &answer.claims {
@@ -140,6 +144,20 @@ impl ReplayRegister for MemoryReplayRegister {
 
     fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, Infallible> {
         Ok(self.0.with(|rows| rows.record(answers)))
+    }
+}
+
+/// A register that tells which claim of an answer is another's: for the check that refuses.
+#[cfg(feature = "hazmat")]
+pub trait TellsTaken: ReplayRegister {
+    /// The place of the first claim of an answer that is another's. Nothing is recorded.
+    fn taken(&self, answer: &ToRecord) -> Option<usize>;
+}
+
+#[cfg(feature = "hazmat")]
+impl TellsTaken for MemoryReplayRegister {
+    fn taken(&self, answer: &ToRecord) -> Option<usize> {
+        self.0.with(|rows| answer.claims.iter().position(|claim| rows.is_taken(claim, answer)))
     }
 }
 

@@ -26,6 +26,8 @@ pub use evidence::{CheckedEvidence, Evidence, EvidenceContext, EvidenceError};
 pub use file::{RedbFailure, RedbReplayRegister};
 pub use keyless::KeylessVerifier;
 pub use keys::PlatformKeys;
+#[cfg(feature = "hazmat")]
+pub use memory::TellsTaken;
 pub use memory::{MemoryReplayRegister, ReplayRows};
 pub use platform::Platform;
 pub use replay::{AsyncReplayRegister, Claim, FirstTime, Recorded, RegisterFailure, ReplayRegister, ToRecord};

@@ -25,6 +25,7 @@ use super::trust_store::TrustStore;
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::directory::VerifiedDirectory;
+use crate::error::refused;
 use crate::list::{
     CosignedHeads, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, ListSnapshot, SharedListKeys,
     SnapshotError, VerifiedHeads,
@@ -33,6 +34,9 @@ use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
 use crate::signature::{RoleKey, SigningKey, Unsigned};
+
+#[cfg(feature = "hazmat")]
+mod refusal;
 
 /// Verifies keyed presentations for desks, and signs what it found. It has one register of what
 /// must not count twice, for all its answers.
@@ -298,7 +302,7 @@ impl<R, K: RoleKey> Platform<R, K> {
     /// Checks everything of these calls but what the register says.
     fn check(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> CheckedCalls {
         let calls: Vec<&[u8]> = calls.iter().map(AsRef::as_ref).collect();
-        Known::check(&self.known.get(), &calls, now)
+        Known::check(&self.known.get(), &calls, now, |_, _| refused!("06-55"))
     }
 }
 

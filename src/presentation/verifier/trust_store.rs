@@ -15,7 +15,7 @@ use super::replay::{Claim, FirstTime, ToRecord, ticket_key, use_key};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
-use crate::error::Refused;
+use crate::error::{Check, Refused, check, refused};
 use crate::group::Element;
 use crate::list::{
     EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, MAX_EPOCHS, Shard, SnapshotError, VerifiedHeads,
@@ -51,12 +51,12 @@ impl KnownList {
     ///
     /// Of an epoch whose successor is not known, although a later one is, nobody told when it was
     /// followed: it ends at once.
-    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Option<&VerifiedHeads> {
-        let index = self.heads.iter().position(|heads| heads.digest() == epoch)?;
-        let (heads, next) = (self.heads.get(index)?, self.heads.get(index + 1));
+    fn heads(&self, epoch: EpochDigest, freshness: &Freshness, now: Timestamp) -> Result<&VerifiedHeads, Refused> {
+        let mut from = self.heads.iter().skip_while(|heads| heads.digest() != epoch);
+        let (heads, next) = (from.next().ok_or(refused!("06-47"))?, from.next());
         let missed = next.is_some_and(|next| next.epoch() != heads.epoch().next());
         let counts = !missed && freshness.is_epoch_valid_at(heads.time(), next.map(|next| next.time()), now);
-        counts.then_some(heads)
+        if counts { Ok(heads) } else { Err(refused!("06-48")) }
     }
 
     /// What of these heads is to be told before anybody's proofs are looked at: that they are known
@@ -87,7 +87,7 @@ impl KnownList {
     fn push(&mut self, heads: &Arc<VerifiedHeads>, freshness: &Freshness, now: Timestamp) {
         self.heads.push(Arc::clone(heads));
         let counting: Vec<bool> =
-            self.heads.iter().map(|known| self.heads(known.digest(), freshness, now).is_some()).collect();
+            self.heads.iter().map(|known| self.heads(known.digest(), freshness, now).is_ok()).collect();
         // The newest stays whatever its age: the next epoch follows it.
         let mut counting = counting.into_iter();
         self.heads.retain(|known| counting.next() == Some(true) || known.digest() == heads.digest());
@@ -243,7 +243,7 @@ impl TrustStore {
     ) -> Result<(&ListKeys, Vec<VerifiedHeads>), PlatformError> {
         let list = self.list(name)?;
         let newest = list.newest().map(VerifiedHeads::digest);
-        let counts = |digest| newest == Some(digest) || list.heads(digest, &self.freshness, now).is_some();
+        let counts = |digest| newest == Some(digest) || list.heads(digest, &self.freshness, now).is_ok();
         let known = list.heads.iter().filter(|heads| counts(heads.digest()));
         let known: Vec<VerifiedHeads> = known.map(|heads| VerifiedHeads::clone(heads)).collect();
         let older = known.len().saturating_sub(MAX_EPOCHS);
@@ -287,7 +287,7 @@ impl TrustStore {
     /// The epochs that are known, list by list, the newest of each last.
     pub(super) fn epochs(&self, now: Timestamp) -> Vec<KnownEpoch> {
         let of = |list: &KnownList, heads: &Arc<VerifiedHeads>| {
-            KnownEpoch::of(heads, list.heads(heads.digest(), &self.freshness, now).is_some())
+            KnownEpoch::of(heads, list.heads(heads.digest(), &self.freshness, now).is_ok())
         };
         self.lists.iter().flat_map(|list| list.heads.iter().map(move |heads| of(list, heads))).collect()
     }
@@ -307,14 +307,17 @@ impl TrustStore {
     ) -> Result<Item<'a>, Refused> {
         let DecodedCall { request, presentation, nonce, .. } = call;
         if let Validity::Window { from, until } = request.validity
-            && (nonce.is_none() || !self.freshness.is_window_valid_at(from, until, now))
+            && !self.freshness.is_window_valid_at(from, until, now)
         {
-            return Err(Refused);
+            return Err(refused!("06-45"));
+        }
+        if nonce.is_none() && matches!(request.validity, Validity::Window { .. }) {
+            return Err(refused!("06-68"));
         }
         if let Some((_, limit)) = request.limit()
             && !limit.is_valid_at(now)
         {
-            return Err(Refused);
+            return Err(refused!("06-46"));
         }
         let (mut instances, mut indices) = (Vec::new(), Vec::new());
         for part in call.parts()? {
@@ -335,9 +338,12 @@ impl TrustStore {
     ) -> Result<(Option<&VerifiedDigitSet>, usize), Refused> {
         let Some(named) = request.digits else { return Ok((None, 0)) };
         let mut known = self.digits.iter().enumerate();
-        let (index, set) = known.find(|(_, set)| set.digest() == named.set).ok_or(Refused)?;
+        let (index, set) = known.find(|(_, set)| set.digest() == named.set).ok_or(refused!("06-49"))?;
         let counts = self.directory.as_ref().is_none_or(|directory| directory.digits().contains(&named.set));
-        if counts { Ok((Some(set.as_ref()), allocator.key(Mode::Keyed, Key::Digits(index)))) } else { Err(Refused) }
+        if !counts {
+            return Err(refused!("06-49"));
+        }
+        Ok((Some(set.as_ref()), allocator.key(Mode::Keyed, Key::Digits(index))))
     }
 
     /// The parameters that a query names.
@@ -348,9 +354,9 @@ impl TrustStore {
     /// The place of the issuer key that a query names, if the key counts now.
     fn issuer(&self, query: &CredentialQuery, now: Timestamp) -> Result<(usize, &IssuerParameters), Refused> {
         let named = |(_, parameters): &(usize, &IssuerParameters)| query.is_for(parameters);
-        let (index, parameters) = self.issuers.iter().enumerate().find(named).ok_or(Refused)?;
+        let (index, parameters) = self.issuers.iter().enumerate().find(named).ok_or(refused!("06-10"))?;
         let counts = self.directory.as_ref().is_none_or(|directory| directory.is_issuer_valid_at(parameters, now));
-        if counts { Ok((index, parameters)) } else { Err(Refused) }
+        if counts { Ok((index, parameters)) } else { Err(refused!("09-35")) }
     }
 
     /// What is claimed of one credential, with everything that it names known and counting now.
@@ -365,24 +371,32 @@ impl TrustStore {
         let (mut heads, mut lists) = (Vec::new(), Vec::new());
         for (named, epoch) in query.lists.iter().zip(part.epochs()?) {
             let mut known = self.lists.iter().enumerate();
-            let (index, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(Refused)?;
-            let counting = list.heads(epoch, &self.freshness, now).ok_or(Refused)?;
+            let (index, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(refused!("06-47"))?;
+            let counting = list.heads(epoch, &self.freshness, now)?;
             if !named.epoch.allows(counting.time(), now) {
-                return Err(Refused);
+                return Err(refused!("06-73"));
             }
-            heads.push(counting.head(shard).map_err(|_| Refused)?);
+            heads.push(counting.head(shard).map_err(|_| refused!("06-50"))?);
             lists.push((allocator.key(named.mode, Key::List(index, shard)), allocator.value(epoch, shard)));
         }
         let (mut sets, mut set_places) = (Vec::new(), Vec::new());
         for named in query.sets() {
             let mut known = self.sets.iter().enumerate();
-            let (index, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(Refused)?;
+            let (index, set) = known.find(|(_, set)| set.digest() == named.set()).ok_or(refused!("06-49"))?;
             sets.push(set.as_ref());
             set_places.push(allocator.key(named.mode(), Key::Set(index)));
         }
         let indices = Indices { issuer_key: allocator.key(query.mode, Key::Issuer(issuer)), lists, sets: set_places };
         let stated = part.stated_by_list();
         Ok((CredentialInstance { parameters, query, shard, heads, stated, sets, disclosed }, indices))
+    }
+
+    /// The check that each claim of an answer stands for, in their order: a window, each ticket, a
+    /// limit.
+    pub(crate) fn claims(request: &PresentationRequest) -> impl Iterator<Item = Check> {
+        let window = matches!(request.validity, Validity::Window { .. }).then_some(check!("06-56"));
+        let tickets = core::iter::repeat_n(check!("06-57"), request.ticket_count());
+        window.into_iter().chain(tickets).chain(request.limit().map(|_| check!("06-58")))
     }
 
     /// What must be remembered before an answer that was found good is given, so that nothing
@@ -406,7 +420,7 @@ impl TrustStore {
         }
         let limit = request.limit().map(|(_, limit)| limit);
         if let Some(limit) = limit {
-            let key = use_key(request, limit, presentation.nullifier(request).ok_or(Refused)?);
+            let key = use_key(request, limit, presentation.nullifier(request).ok_or(refused!("06-52"))?);
             claims.push(Claim { key, by, until: limit.until() });
         }
         // It is asked again in vain when one of its epochs, its window or the period of its limit

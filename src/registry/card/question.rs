@@ -142,7 +142,7 @@ impl Body for CardQuestion {
         let card = CardSymbol::from_stored(Secret::new(reader.key(2)?.bytes_of()?));
         let nonce = reader.key(3)?.bytes_of()?;
         let asked = Timestamp::from_secs(reader.key(4)?.uint()?);
-        let certificate = DeskCertificate::from_bytes(reader.key(5)?.bytes(DeskCertificate::MAX_LEN)?)?;
+        let certificate = reader.key(5)?.message::<DeskCertificate>()?;
         Ok(Self { list, card, nonce, asked, certificate, signature: reader.key(6)?.bytes_of()? })
     }
 }

@@ -1,6 +1,5 @@
 //! Orders that go well, and what their tickets are not good for.
 
-use selfsame::error::Refused;
 use selfsame::ticket::{OrderError, order};
 
 use crate::tickets::world::{World, challenge, ordered, pair, pairs};
@@ -16,8 +15,7 @@ fn anybody_verifies_what_a_holder_ordered() {
         assert_eq!(tickets.len(), 5);
         for (i, ticket) in tickets.iter().enumerate() {
             for (j, pairs) in ordered_pairs.iter().enumerate() {
-                let expected = if i == j { Ok(()) } else { Err(Refused) };
-                assert_eq!(ticket.vartime_verify(keys, pairs), expected);
+                assert_eq!(ticket.vartime_verify(keys, pairs).is_ok(), i == j);
             }
         }
     }
@@ -60,16 +58,16 @@ fn a_ticket_is_for_its_keys_in_their_order() {
         [issuer.clone(), issuer.clone()],
     ];
     for keys in others {
-        assert_eq!(ticket.vartime_verify(&keys, &ordered), Err(Refused));
-        assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused));
+        assert!(ticket.vartime_verify(&keys, &ordered).is_err());
+        assert!(ticket.vartime_verify(&keys, &swapped).is_err());
     }
-    assert_eq!(ticket.vartime_verify(&keys, &swapped), Err(Refused));
+    assert!(ticket.vartime_verify(&keys, &swapped).is_err());
     for place in 0..2 {
         let mut other = [ordered[0], ordered[1]];
         other[place] = pair(&keys[place]);
-        assert_eq!(ticket.vartime_verify(&keys, &other), Err(Refused), "true as well, and not what was ordered");
+        assert!(ticket.vartime_verify(&keys, &other).is_err(), "true as well, and not what was ordered");
     }
-    assert_eq!(ticket.vartime_verify(&keys[..1], &ordered[..1]), Err(Refused));
+    assert!(ticket.vartime_verify(&keys[..1], &ordered[..1]).is_err());
 }
 
 /// Check 14-14.

@@ -92,6 +92,20 @@ fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> 
     })
 }
 
+/// By which check auditors refuse, if they do.
+pub fn numbered(world: &World, bytes: &[u8], given: &Given) -> Result<(), Option<String>> {
+    use selfsame::hazmat::checks::{Check, Numbered, check_of, decode};
+    let text = |check: Check| Some(check.to_string());
+    fn of(error: &impl Numbered) -> Option<String> {
+        check_of(error).map(|check| check.to_string())
+    }
+    let evidence: Evidence = decode(bytes).map_err(text)?;
+    let checked =
+        knowing(world, |context| evidence.check(&world.dealing.group, context)).map_err(|error| of(&error))?;
+    let parts = given.parts.iter().map(|part| decode::<PartialDecryption>(part).map_err(text));
+    checked.open(&parts.collect::<Result<Vec<_>, _>>()?).map(drop).map_err(|error| of(&error))
+}
+
 fn auditors(world: &World, bytes: &[u8], given: &Given) -> Result<Option<[u8; POINT_LEN]>, String> {
     let evidence: Evidence = decoded(bytes)?;
     let checked = knowing(world, |context| evidence.check(&world.dealing.group, context));

@@ -8,6 +8,7 @@ mod call;
 mod digits;
 mod file;
 mod judge;
+mod numbers;
 #[cfg(not(suite = "p256"))]
 mod proofs;
 #[cfg(not(suite = "p256"))]

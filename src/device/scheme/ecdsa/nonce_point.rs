@@ -4,7 +4,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use super::EcdsaSignature;
 use crate::device::DeviceError;
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{
     Element, FixedBase, Point, Scalar, XBytes, even_with_x, scalar_from_digest, vartime_double_sum, x_of,
 };
@@ -35,7 +35,7 @@ impl NoncePoint {
 
     /// `−e/ρ`, which `g` has in the image of the opening (check 05-25: none for `e = 0`).
     pub(super) fn of_generator(&self, e: &Scalar) -> Result<Scalar, Refused> {
-        if *e == Scalar::ZERO { Err(Refused) } else { Ok(-(e * self.rho.invert())) }
+        if *e == Scalar::ZERO { Err(refused!("05-25")) } else { Ok(-(e * self.rho.invert())) }
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn recover(
     signature: &EcdsaSignature,
 ) -> Result<(NoncePoint, Secret<Scalar>), DeviceError> {
     let nonce_point = NoncePoint::from_x(&signature.rho().to_bytes()).map_err(|_| DeviceError::InvalidAnswer)?;
-    let of_generator = nonce_point.of_generator(e).map_err(|Refused| DeviceError::InvalidQuestion)?;
+    let of_generator = nonce_point.of_generator(e).map_err(|_: Refused| DeviceError::InvalidQuestion)?;
     let z = Secret::new(public.point() - Point::mul_base(&of_generator));
     let quotient = Secret::new(signature.s() * nonce_point.rho.invert());
     let y = Secret::new(quotient.expose() * nonce_point.point());

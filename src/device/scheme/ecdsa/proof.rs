@@ -127,7 +127,7 @@ impl<'d, D: EcdsaDevice> Open<'d, D> {
         let bound = Bound::new(transcript);
         let (nonce_point, w) = ask(self.0, asked, &bound.message, rng)?;
         let beside = Beside(nonce_point);
-        let invalid = |Refused| DeviceError::InvalidQuestion;
+        let invalid = |_: Refused| DeviceError::InvalidQuestion;
         bound.complete(&beside, asked, transcript, relation, opening).map_err(invalid)?;
         let place = relation.outside().ok_or(DeviceError::InvalidQuestion)?;
         witness.set(ScalarVar::Sent(place), *w.expose());
@@ -153,7 +153,7 @@ impl Entered {
         let Challenge { value, .. } = self
             .bound
             .challenge(asked, transcript, commitments, opening)
-            .map_err(|Refused| DeviceError::InvalidQuestion)?;
+            .map_err(|_: Refused| DeviceError::InvalidQuestion)?;
         Ok(Completed { challenge: value, beside: self.beside })
     }
 }

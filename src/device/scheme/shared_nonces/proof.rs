@@ -9,7 +9,7 @@ use super::ask::CheckedAnswer;
 use super::{Device, DeviceCommitment, DeviceSession, ask, challenge};
 use crate::codec::{Reader, Writer};
 use crate::device::{Asked, DeviceError, DevicePublicKey};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, refused};
 use crate::group::{Base, Curve, Element, PointBytes, Scalar};
 use crate::sigma::{Assignment, PointVar, Relation, Term};
 use crate::transcript::Transcript;
@@ -68,7 +68,7 @@ impl Bound {
         opening: usize,
     ) -> Result<Challenge, Refused> {
         let message = message(transcript, commitments, opening);
-        let commitment = commitments.get(opening).ok_or(Refused)?;
+        let commitment = commitments.get(opening).ok_or(refused!("06-52"))?;
         let value = challenge(asked.purpose, &asked.digest(), &message, commitment.as_bytes());
         Ok(Challenge { value, identity: value.as_bytes().to_vec() })
     }
@@ -139,8 +139,8 @@ pub(crate) struct Completed {
 impl Completed {
     /// Adds the device's response to the wallet's own for `d`.
     pub(crate) fn add_to(self, relation: &Relation<'_, Curve>, responses: &mut [Scalar]) -> Result<Beside, Refused> {
-        let place = relation.outside().ok_or(Refused)?;
-        *responses.get_mut(place).ok_or(Refused)? += self.response;
+        let place = relation.outside().ok_or(Refused::DEFECT)?;
+        *responses.get_mut(place).ok_or(Refused::DEFECT)? += self.response;
         Ok(Beside)
     }
 }

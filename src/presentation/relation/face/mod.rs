@@ -6,7 +6,7 @@ mod tests;
 use alloc::vec::Vec;
 
 use super::TemplateVars;
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::fold::FoldProof;
 use crate::group::{Curve, Scalar};
 use crate::sigma::{PointVar, Relation, ScalarVar};
@@ -41,7 +41,7 @@ impl FaceClaim {
         let probe = parameters.packed_probe(probe);
         let (weights, constant) = (parameters.digit_weights(), parameters.constant());
         let digits: Vec<(Scalar, ScalarVar)> = weights.into_iter().map(|weight| (weight, relation.scalar())).collect();
-        let (_, first) = *digits.first().ok_or(Refused)?;
+        let (_, first) = *digits.first().ok_or(Refused::DEFECT)?;
         let entries = probe.iter().copied().zip(template.entries.iter().copied());
         let others = digits.iter().skip(1).map(|(weight, digit)| (-*weight, *digit));
         relation.tie(first, entries.chain(others).collect());
@@ -70,8 +70,8 @@ impl FaceClaim {
         let replayed = fold.replay(transcript, self.probe.len())?;
         let mut y = challenge * self.constant;
         for (weight, digit) in &self.digits {
-            let ScalarVar::Sent(place) = digit else { return Err(Refused) };
-            y += weight * responses.get(*place).ok_or(Refused)?;
+            let ScalarVar::Sent(place) = digit else { return Err(Refused::DEFECT) };
+            y += weight * responses.get(*place).ok_or(refused!("06-52"))?;
         }
         let terms = replayed.terms(fold, y, &self.probe)?;
         let mut sum: Vec<(Scalar, PointVar)> = terms.entries.into_iter().zip(self.bases.iter().copied()).collect();

@@ -10,7 +10,7 @@ mod words;
 use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
 use crate::presentation::statement::kind::{DigitBounds, Encoding, Facts, Kind, Leaves};
@@ -81,7 +81,8 @@ impl Between {
 
     /// The interval, within what the issuer vouches for by the subject's kind.
     pub(crate) fn interval(&self, schema: &Schema) -> Result<Interval, Refused> {
-        let max = self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(Refused)?;
+        let max =
+            self.subject.kind(schema).and_then(crate::schema::AttributeKind::max_number).ok_or(refused!("12-6"))?;
         Interval::within(self.low, self.high, max)
     }
 
@@ -118,15 +119,17 @@ impl Kind for Between {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
-        if self.low <= self.high && self.subject != Subject::Factors { Ok(()) } else { Err(RequestError::Statement) }
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
+        if self.subject == Subject::Factors {
+            return Err(refusal!(RequestError::Statement, "12-2"));
+        }
+        if self.low <= self.high { Ok(()) } else { Err(refusal!(RequestError::Statement, "12-14")) }
     }
 
-    fn fits(&self, schema: &Schema) -> bool {
-        match self.method {
-            Method::RangeProof => self.interval(schema).is_ok(),
-            Method::Digits { .. } => self.digits(schema) == Ok(self.method),
-        }
+    fn fits(&self, schema: &Schema) -> Result<(), Refused> {
+        let by_digits = self.digits(schema)?;
+        let same = self.method == Method::RangeProof || self.method == by_digits;
+        if same { Ok(()) } else { Err(refused!("12-46")) }
     }
 
     fn show_by_digits(&mut self, schema: &Schema) -> Result<(), Refused> {
@@ -163,7 +166,8 @@ impl Encoding for Between {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (subject, low, high) = (Subject::read(reader)?, reader.uint()?, reader.uint()?);
-        Ok(Self { subject, low, high, method: Method::new(reader.uint()?)? })
+        let (subject, low, high) = (Subject::read_asked(reader)?, reader.uint()?, reader.uint()?);
+        let method = reader.under(check!("12-45"), |reader| Method::new(reader.uint()?))?;
+        Ok(Self { subject, low, high, method })
     }
 }

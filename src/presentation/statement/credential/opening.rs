@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use crate::credential::IssuerParameters;
 use crate::device::term;
-use crate::error::Refused;
+use crate::error::{Refused, refused};
 use crate::group::{Base, Scalar};
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
 use crate::schema::{AttributeIndex, Value};
@@ -55,7 +55,7 @@ pub(crate) fn build_difference<'a>(
 ) -> Result<CredentialVars<'a>, Refused> {
     let (first, first_vars) = first;
     if opened.parameters.domain() == first.parameters.domain() {
-        return Err(Refused);
+        return Err(refused!("06-63"));
     }
     let (vars, _) = open(builder, opened, d_prime, Some(first_vars));
     let mut image = alloc::vec![(opened.parameters.domain() - first.parameters.domain(), fixed(Base::Domain))];

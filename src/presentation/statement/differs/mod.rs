@@ -13,8 +13,8 @@ mod words;
 use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
-use crate::group::{Base, Point, Scalar};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
+use crate::group::{Base, Curve, Group, Point, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
 use crate::presentation::statement::kind::{Encoding, Facts, Kind, Leaves};
@@ -83,18 +83,19 @@ impl Kind for Differs {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
         match &self.value {
             // A consent screen quotes it.
-            Value::Text(text) if !is_displayable(text, MAX_SHOWN_LEN) => Err(RequestError::Text),
+            Value::Text(text) if !is_displayable(text, MAX_SHOWN_LEN) => Err(refusal!(RequestError::Text, "12-29")),
             // It is no one number that could be another one.
-            Value::Template(_) => Err(RequestError::Statement),
+            Value::Template(_) => Err(refusal!(RequestError::Statement, "12-6")),
             _ => Ok(()),
         }
     }
 
-    fn fits(&self, schema: &Schema) -> bool {
-        schema.attribute(self.attribute).map(Attribute::kind) == Some(self.value.kind())
+    fn fits(&self, schema: &Schema) -> Result<(), Refused> {
+        let same = schema.attribute(self.attribute).map(Attribute::kind) == Some(self.value.kind());
+        if same { Ok(()) } else { Err(refused!("12-6")) }
     }
 
     fn build(
@@ -105,7 +106,11 @@ impl Kind for Differs {
     ) -> Result<(), Refused> {
         let value = builder.committed(vars, Subject::Attribute(self.attribute))?;
         let relation = &mut builder.relation;
-        let difference = relation.point(value.point() - Point::mul_base(&self.value.scalar().ok_or(Refused)?));
+        let difference = value.point() - Point::mul_base(&self.value.scalar().ok_or(refused!("12-6"))?);
+        if Curve::is_identity(&difference) {
+            return Err(refused!("12-30"));
+        }
+        let difference = relation.point(difference);
         let (inverse, blind) = (relation.scalar(), relation.scalar());
         let image = Image::Public(alloc::vec![(Scalar::ONE, fixed(Base::Basepoint))]);
         relation.equation(image, alloc::vec![inverse * difference, blind * fixed(Base::Blinding)]);
@@ -122,9 +127,8 @@ impl Encoding for Differs {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match Subject::read(reader)? {
-            Subject::Attribute(attribute) => Ok(Self { attribute, value: Value::read(reader)? }),
-            Subject::Factors | Subject::Since => Err(DecodeError::OutOfRange),
-        }
+        let attribute = Subject::read_asked_attribute(reader)?;
+        let text = |reader: &mut Reader<'_>| reader.under(check!("12-29"), |reader| reader.text(MAX_SHOWN_LEN));
+        Ok(Self { attribute, value: Value::read_with(reader, text)? })
     }
 }

@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal};
 use crate::group::{Base, Element, PointBytes, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder, fixed};
@@ -91,12 +91,16 @@ impl Kind for Escrowed {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
-        if is_displayable(&self.condition, MAX_CONDITION_LEN) { Ok(()) } else { Err(RequestError::Text) }
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
+        if is_displayable(&self.condition, MAX_CONDITION_LEN) {
+            Ok(())
+        } else {
+            Err(refusal!(RequestError::Text, "12-40"))
+        }
     }
 
-    fn fits(&self, _: &Schema) -> bool {
-        true
+    fn fits(&self, _: &Schema) -> Result<(), Refused> {
+        Ok(())
     }
 
     fn build(
@@ -125,6 +129,8 @@ impl Encoding for Escrowed {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { auditors: AuditorsKey(reader.point()?), condition: reader.text(MAX_CONDITION_LEN)? })
+        let auditors = AuditorsKey(reader.under(check!("12-40"), Reader::point)?);
+        let condition = reader.under(check!("12-40"), |reader| reader.text(MAX_CONDITION_LEN))?;
+        Ok(Self { auditors, condition })
     }
 }

@@ -14,7 +14,7 @@ mod words;
 use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, refused};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, FaceClaim, RelationBuilder};
 use crate::presentation::statement::kind::{DigitBounds, Encoding, Facts, Kind, Leaves};
@@ -69,16 +69,19 @@ impl Kind for Face {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
         Ok(())
     }
 
-    fn fits(&self, schema: &Schema) -> bool {
+    fn fits(&self, schema: &Schema) -> Result<(), Refused> {
         let template = schema.template();
         let same = template.is_some_and(|(index, parameters)| {
             index == self.template && parameters.digit_count() == usize::from(self.digits)
         });
-        same && self.check_probe(schema).is_ok()
+        if !same {
+            return Err(refused!("12-61"));
+        }
+        self.check_probe(schema).map_err(|_| refused!("12-62"))
     }
 
     fn build(
@@ -87,8 +90,8 @@ impl Kind for Face {
         vars: &CredentialVars<'_>,
         _: &mut Context<'_>,
     ) -> Result<(), Refused> {
-        let (_, parameters) = vars.schema.template().ok_or(Refused)?;
-        let template = vars.template.as_ref().ok_or(Refused)?;
+        let (_, parameters) = vars.schema.template().ok_or(refused!("12-61"))?;
+        let template = vars.template.as_ref().ok_or(refused!("12-61"))?;
         let claim = FaceClaim::new(&mut builder.relation, template, parameters, &self.probe)?;
         for digit in claim.digits() {
             let point = builder.take_point()?;
@@ -109,7 +112,7 @@ impl Encoding for Face {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let Subject::Attribute(template) = Subject::read(reader)? else { return Err(DecodeError::OutOfRange) };
+        let template = Subject::read_asked_attribute(reader)?;
         let digits = reader.uint()?;
         Ok(Self { template, digits, probe: Probe::read(reader)? })
     }

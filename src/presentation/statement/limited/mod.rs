@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal};
 use crate::group::{Element, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
@@ -104,17 +104,21 @@ impl Kind for RateLimited {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
         self.scope.check()?;
         if self.uses == 0 {
-            return Err(RequestError::Statement);
+            return Err(refusal!(RequestError::Statement, "12-35"));
         }
         let length = self.until.as_secs().checked_sub(self.from.as_secs());
-        if length.is_some_and(|length| length <= MAX_PERIOD) { Ok(()) } else { Err(RequestError::Window) }
+        if length.is_some_and(|length| length <= MAX_PERIOD) {
+            Ok(())
+        } else {
+            Err(refusal!(RequestError::Window, "12-35"))
+        }
     }
 
-    fn fits(&self, _: &Schema) -> bool {
-        true
+    fn fits(&self, _: &Schema) -> Result<(), Refused> {
+        Ok(())
     }
 
     fn show_by_digits(&mut self, _: &Schema) -> Result<(), Refused> {
@@ -158,11 +162,11 @@ impl Encoding for RateLimited {
         let (scope, uses) = (Scope::read(reader)?, reader.uint()?);
         let from = Timestamp::from_secs(reader.uint()?);
         let until = Timestamp::from_secs(reader.uint()?);
-        let by_digits = match reader.uint::<u8>()? {
-            0 => false,
-            1 => true,
-            _ => return Err(DecodeError::OutOfRange),
-        };
+        let by_digits = reader.under(check!("12-45"), |reader| match reader.uint::<u8>()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(DecodeError::OutOfRange),
+        })?;
         Ok(Self { scope, uses, from, until, by_digits })
     }
 }

@@ -14,7 +14,7 @@ pub(super) mod words;
 use alloc::vec::Vec;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused, refusal, refused};
 use crate::group::Base;
 use crate::presentation::error::RequestError;
 use crate::presentation::mode::Mode;
@@ -79,12 +79,12 @@ impl Kind for OneOf {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
-        if self.subject == Subject::Since { Err(RequestError::Statement) } else { Ok(()) }
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
+        if self.subject == Subject::Since { Err(refusal!(RequestError::Statement, "12-2")) } else { Ok(()) }
     }
 
-    fn fits(&self, schema: &Schema) -> bool {
-        self.subject.kind(schema) == Some(AttributeKind::Code)
+    fn fits(&self, schema: &Schema) -> Result<(), Refused> {
+        if self.subject.kind(schema) == Some(AttributeKind::Code) { Ok(()) } else { Err(refused!("12-6")) }
     }
 
     fn build(
@@ -94,7 +94,7 @@ impl Kind for OneOf {
         context: &mut Context<'_>,
     ) -> Result<(), Refused> {
         let code = vars.scalar(self.subject)?;
-        let (witness, image) = builder.take_keyed(self.mode, *context.sets.next().ok_or(Refused)?)?;
+        let (witness, image) = builder.take_keyed(self.mode, *context.sets.next().ok_or(refused!("06-49"))?)?;
         let blind = builder.relation.scalar();
         builder.relation.equation(image, alloc::vec![blind * fixed(Base::Set), -(code * witness)]);
         Ok(())
@@ -111,7 +111,7 @@ impl Encoding for OneOf {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let subject = Subject::read(reader)?;
+        let subject = Subject::read_asked(reader)?;
         let set = SetDigest(reader.bytes_of()?);
         Ok(Self { subject, set, mode: Mode::read(reader)? })
     }

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, Refused};
 use crate::group::{Element, PointBytes, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
@@ -57,12 +57,12 @@ impl Kind for Pseudonymous {
         }
     }
 
-    fn check(&self) -> Result<(), RequestError> {
+    fn check(&self) -> Result<(), Refusal<RequestError>> {
         self.scope.check()
     }
 
-    fn fits(&self, _: &Schema) -> bool {
-        true
+    fn fits(&self, _: &Schema) -> Result<(), Refused> {
+        Ok(())
     }
 
     fn build(
