@@ -197,6 +197,20 @@ pub fn change_ticket(
     StoredTicket::read(&mut Reader::new(&bytes))
 }
 
+/// A ticket by itself, as it stands in a presentation: an item `[points(2), scalars]` (spec 06
+/// §3.2).
+///
+/// # Errors
+/// Any [`DecodeError`](crate::error::DecodeError).
+pub fn read_ticket(bytes: &[u8]) -> Result<crate::ticket::Ticket, crate::error::DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let ticket = crate::ticket::Ticket::read(&mut reader)?;
+    reader.finish()?;
+    let mut writer = Writer::new(&[]);
+    ticket.write(&mut writer);
+    if writer.into_bytes() == bytes { Ok(ticket) } else { Err(crate::error::DecodeError::NonCanonical) }
+}
+
 /// Reads what a wallet seals and writes it anew: for fuzzing.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 import json
 
-from receivers import RECEIVERS
+from receivers import RECEIVERS, TRACES
 from refusal import Refusal
 from report import VECTORS, equal
 from suite import NUMBER
@@ -41,6 +41,10 @@ def check_vector(receive, vector):
     equal(found, (vector["result"], vector["check"], vector["output"]), "result, check and output")
 
 
+def check_trace(group, trace):
+    equal(TRACES[group["receiver"]](group["state"], trace), trace, "trace")
+
+
 def check_files(report):
     """Every file that the index names, each vector by the receiver of its group."""
     for name, counts in read("index")["files"].items():
@@ -50,3 +54,5 @@ def check_files(report):
             receive = report.check("groups", group["id"], open_group, group)
             for vector in group["vectors"] if receive else []:
                 report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
+                if vector["trace"] and group["receiver"] in TRACES:
+                    report.check("traces", vector["id"], check_trace, group, vector["trace"])

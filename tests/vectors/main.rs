@@ -7,11 +7,15 @@
 mod cards;
 mod chip_records;
 mod conformance;
+mod decoding;
 mod directory;
 mod generators;
 mod hotel;
+mod keys;
+mod qr;
 mod schema;
 mod statements;
+mod tickets;
 mod wallets;
 
 #[path = "../wallet/independent.rs"]

@@ -1,7 +1,7 @@
 """The receivers of test-vectors/README.md. Each is a function of the state, which gives a function of the input; that one
 gives the output, or raises a Refusal. What is in the files as hexadecimal is bytes there."""
 
-from receivers import wallets
+from receivers import parties, wallets
 from receivers.desk import verdict
 
 RECEIVERS = {
@@ -14,4 +14,8 @@ RECEIVERS = {
     "SealedDevice": wallets.sealed_device,
     "SealDevice": wallets.seal_device,
     "DeviceSession": wallets.device_session,
+    **parties.RECEIVERS,
 }
+
+# Intermediate values of valid vectors, computed anew from the state and what the trace gives.
+TRACES = parties.TRACES

@@ -1,6 +1,7 @@
 //! `schema.json`: the form of files in format 2, and of the state, input and output of each
 //! receiver. Made from the list in `receivers`, and held against the files.
 
+mod parties;
 mod receivers;
 mod wallets;
 

@@ -25,7 +25,7 @@ fn value() -> Value {
 }
 
 pub fn receivers() -> Vec<Receiver> {
-    [desk(), super::wallets::receivers()].into_iter().flatten().collect()
+    [desk(), super::wallets::receivers(), super::parties::receivers()].into_iter().flatten().collect()
 }
 
 fn desk() -> Vec<Receiver> {

@@ -36,6 +36,11 @@ impl From<DecodeError> for Stop {
 /// A refusal of which nothing more is known.
 pub const REFUSED: Stop = Stop::Refused(None);
 
+/// A refusal by this check.
+pub fn by(check: &str) -> Stop {
+    Stop::Refused(Some(check.into()))
+}
+
 /// Bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hex(pub Vec<u8>);

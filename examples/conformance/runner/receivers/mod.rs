@@ -4,7 +4,11 @@
 mod data;
 mod desk;
 pub mod drawn;
+mod keys;
+mod parties;
+mod qr;
 mod sessions;
+mod tickets;
 pub mod wallets;
 
 use serde_json::Value;
@@ -26,6 +30,6 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "SealedDevice" => wallets::sealed_device(data::parsed(state)?),
         "SealDevice" => wallets::seal_device(data::parsed(state)?),
         "DeviceSession" => sessions::device_session(data::parsed(state)?),
-        other => Err(format!("no receiver {other}")),
+        other => parties::open(other, state).unwrap_or_else(|| Err(format!("no receiver {other}"))),
     }
 }

@@ -1,0 +1,22 @@
+"""Who receives keys, codes and orders of tickets."""
+
+from receivers import keys, qr, tickets
+
+RECEIVERS = {
+    **{kind: keys.decoded(kind) for kind in keys.PUBLIC},
+    "Platform": keys.platform,
+    "PlatformSnapshot": keys.platform_snapshot,
+    "AuditorSnapshot": keys.auditor_snapshot,
+    "QrCode": qr.code,
+    "QrFrames": qr.frames,
+    "TicketRequest": tickets.request,
+    "TicketCommitments": tickets.commitments,
+    "TicketChallenges": tickets.challenges,
+    "TicketAnswers": tickets.answers,
+    "Ticket": tickets.ticket,
+}
+
+# Intermediate values of valid vectors, computed anew from the state and what the trace gives.
+TRACES = {
+    "TicketAnswers": tickets.trace_answers,
+}

@@ -1,0 +1,111 @@
+//! Who receives keys, codes and orders of tickets.
+
+use serde_json::Value;
+use testkit::curve::POINT_LEN;
+
+use super::receivers::Receiver;
+use super::{hex, hex_of, list, object, or_null, text, uint};
+
+pub fn receivers() -> Vec<Receiver> {
+    [codes(), tickets(), of_keys(), snapshots()].into_iter().flatten().collect()
+}
+
+/// A message, and nothing else.
+fn bytes() -> Value {
+    object(&[("bytes", hex())])
+}
+
+/// Keys of issuers and lists, each with what the directory says of it, and of sets.
+fn keys() -> Value {
+    let issuer = [("public", hex_of(POINT_LEN)), ("version", uint()), ("schema", hex()), ("shared", hex())];
+    let list_of = [
+        ("owner", text()),
+        ("class", uint()),
+        ("owner_key", hex_of(32)),
+        ("accumulators", list(hex_of(POINT_LEN))),
+        ("shared", hex()),
+    ];
+    object(&[("issuers", list(object(&issuer))), ("lists", list(object(&list_of))), ("sets", list(hex()))])
+}
+
+/// What of its state, input and output a receiver has.
+const fn of(name: &'static str, state: Value, input: Value, output: Value) -> Receiver {
+    Receiver { name, state, input, output }
+}
+
+fn tickets() -> Vec<Receiver> {
+    let counted = || object(&[("tickets", uint())]);
+    vec![
+        of("TicketRequest", keys(), bytes(), object(&[("keys", uint()), ("tickets", uint())])),
+        of("TicketCommitments", object(&[("order", hex())]), bytes(), counted()),
+        of(
+            "TicketChallenges",
+            object(&[("keys", keys()), ("session", hex())]),
+            object(&[("bytes", hex()), ("before", list(hex()))]),
+            bytes(),
+        ),
+        of("TicketAnswers", object(&[("awaited", hex())]), bytes(), object(&[("tickets", list(hex()))])),
+        of("Ticket", object(&[]), object(&[("bytes", hex()), ("ticket", hex())]), object(&[("use", hex())])),
+    ]
+}
+
+/// Readers of keys.
+fn of_keys() -> Vec<Receiver> {
+    let signing = || object(&[("public", hex_of(32))]);
+    let point = || object(&[("public", hex_of(POINT_LEN))]);
+    let issuer = || object(&[("version", uint()), ("schema", hex_of(32)), ("public", hex_of(POINT_LEN))]);
+    let list_of = || object(&[("owner", text()), ("class", uint()), ("accumulators", list(hex_of(POINT_LEN)))]);
+    let platform = || {
+        object(&[
+            ("verdict", hex_of(32)),
+            ("issuers", list(issuer())),
+            ("lists", list(list_of())),
+            ("sets", list(hex_of(POINT_LEN))),
+            ("digits", list(hex_of(POINT_LEN))),
+        ])
+    };
+    let plain = |name, output| of(name, object(&[]), bytes(), output);
+    vec![
+        plain("DeskKey", signing()),
+        plain("VerdictKey", signing()),
+        plain("AuthorityKey", signing()),
+        plain("SymbolKey", point()),
+        plain("HandleKey", object(&[("print", hex_of(32))])),
+        plain("RecordKey", object(&[])),
+        plain("SharedIssuerKey", issuer()),
+        plain("SharedListKeys", list_of()),
+        plain("CodeSetKey", point()),
+        plain("DigitSetKey", point()),
+        plain("PlatformKeys", platform()),
+        of("Platform", object(&[("directory", hex())]), bytes(), platform()),
+    ]
+}
+
+/// Readers that start from snapshots.
+fn snapshots() -> Vec<Receiver> {
+    let public_list =
+        [("owner", text()), ("class", uint()), ("owner_key", hex_of(32)), ("accumulators", list(hex_of(POINT_LEN)))];
+    let start =
+        [("bytes", hex()), ("now", uint()), ("minimum", uint()), ("cosigned", or_null(hex())), ("before", list(hex()))];
+    vec![
+        of(
+            "PlatformSnapshot",
+            object(&[("directory", hex()), ("keys", hex())]),
+            object(&start),
+            object(&[("epoch", uint()), ("epochs", uint())]),
+        ),
+        of(
+            "AuditorSnapshot",
+            object(&[("list", object(&public_list)), ("key", hex_of(32))]),
+            object(&[("bytes", hex()), ("minimum", uint())]),
+            object(&[("epoch", uint()), ("elements", uint())]),
+        ),
+    ]
+}
+
+fn codes() -> Vec<Receiver> {
+    let flood = object(&[("count", uint()), ("frames", uint()), ("length", uint())]);
+    let shown = object(&[("before", list(text())), ("flood", flood), ("text", text())]);
+    let progress = object(&[("seen", uint()), ("count", uint()), ("payload", or_null(hex()))]);
+    vec![of("QrCode", object(&[]), object(&[("text", text())]), bytes()), of("QrFrames", object(&[]), shown, progress)]
+}
