@@ -28,14 +28,16 @@ pub fn replace(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     write().context(path.display().to_string())
 }
 
+/// A new file, and not one that was left behind there: who has that one open would read on in it.
 fn open(path: &Path, private: bool) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(if private { 0o600 } else { 0o644 });
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if private { 0o600 } else { 0o644 });
     options.open(path)
 }
 

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
+use redb::backends::FileBackend;
 use redb::{
     Builder, Database, Durability, ReadableTable, ReadableTableMetadata, TableDefinition, TableError, WriteTransaction,
 };
@@ -42,13 +44,23 @@ pub(crate) fn corrupt(table: &str) -> RedbFailure {
 type Row = (Vec<u8>, Vec<u8>);
 type Definition<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
+fn own(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// A file. Clones share it.
 #[derive(Clone)]
 pub(crate) struct File(Arc<Database>);
 
 impl File {
+    /// Where there is none, one is made that its owner alone may read.
     pub(crate) fn open(path: impl AsRef<Path>) -> Result<Self, RedbFailure> {
-        Database::create(path).map(|database| Self(Arc::new(database))).map_err(failure)
+        let file = own(path.as_ref()).map_err(redb::StorageError::from).map_err(failure)?;
+        Self::open_with_backend(FileBackend::new(file).map_err(failure)?)
     }
 
     pub(crate) fn open_with_backend(backend: impl StorageBackend) -> Result<Self, RedbFailure> {
@@ -128,5 +140,21 @@ impl Writing {
         } else {
             self.transaction.abort().map_err(failure)
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_file_is_read_by_its_owner_alone() {
+        let path = std::env::temp_dir().join(alloc::format!("selfsame-embedded-{}", std::process::id()));
+        for _ in 0..2 {
+            drop(File::open(&path).unwrap());
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        fs::remove_file(&path).unwrap();
     }
 }

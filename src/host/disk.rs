@@ -11,7 +11,8 @@ pub(crate) trait Disk: Send + Sync {
     /// The bytes of a file; `None` if there is none. More than `most` bytes are an error, and not
     /// read.
     fn read(&self, path: &Path, most: usize) -> io::Result<Option<Vec<u8>>>;
-    /// Makes a file that these may read, or empties it, writes it, and flushes it to the disk.
+    /// Makes a file that these may read, in the place of one of that name, writes it, and flushes it
+    /// to the disk.
     fn write(&self, path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()>;
     /// Gives a file another name, in the place of the file of that name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -51,21 +52,21 @@ pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8], readers: Reade
     disk.sync_folder(folder_of(path))
 }
 
-#[cfg(unix)]
+/// A new file, and not one that was left behind there: who has that one open would read on in it,
+/// and if it is a link, it leads elsewhere.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "the system does not tell users apart"))]
 fn create(path: &Path, readers: Readers) -> io::Result<File> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    if readers == Readers::Default {
-        return File::create(path);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    // One that was left behind keeps the mode that it has.
-    file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path, _: Readers) -> io::Result<File> {
-    File::create(path)
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
 }
 
 /// The disk of the operating system.
@@ -127,13 +128,28 @@ mod tests {
         let (path, mode) =
             (folder.join("wallet"), |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777);
         Os.make_folder(&folder).unwrap();
-        // Also where one was left behind that everybody may read.
+        // Also where one was left behind that everybody may read, and somebody does.
         let left = with_suffix(&path, ".new");
         fs::write(&left, b"half").unwrap();
         fs::set_permissions(&left, fs::Permissions::from_mode(0o644)).unwrap();
+        let mut reader = File::open(&left).unwrap();
         for bytes in [&b"one"[..], b"another"] {
             replace(&Os, &path, bytes, Readers::Owner).unwrap();
             assert_eq!((mode(&path), Os.read(&path, 9).unwrap().as_deref()), (0o600, Some(bytes)));
+        }
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"half");
+        // Or where what was left leads elsewhere.
+        let elsewhere = folder.join("elsewhere");
+        fs::write(&elsewhere, b"theirs").unwrap();
+        for readers in [Readers::Owner, Readers::Default] {
+            std::os::unix::fs::symlink(&elsewhere, &left).unwrap();
+            replace(&Os, &path, b"own", readers).unwrap();
+            assert_eq!(
+                (fs::read(&elsewhere).unwrap(), fs::read(&path).unwrap()),
+                (b"theirs".to_vec(), b"own".to_vec())
+            );
         }
         fs::remove_dir_all(&folder).unwrap();
     }
