@@ -8,7 +8,7 @@ use std::time::Duration;
 use selfsame::codec::Message;
 use selfsame::directory::{DirectoryDigest, SignedDirectory, VerifiedDirectory};
 
-use selfsame::published::Wanted;
+use selfsame::published::{AsyncSource, Wanted};
 
 use crate::config::Config;
 use crate::error::{Context, Result};
@@ -57,9 +57,10 @@ impl Followed {
             let newest = self.newest();
             let Some(wanted) = Wanted::after(&newest) else { return Ok(moved) };
             let number = (newest.version().number() + 1).to_string();
-            let bytes = match self.source.get(&format!("/public/{}", wanted.path())).await {
-                Ok(bytes) => bytes,
-                Err(error) if error.is_absent() || error.is_passing() => return Ok(moved),
+            let bytes = match (&self.source).fetch(&wanted.path(), wanted.most_bytes()).await {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => return Ok(moved),
+                Err(error) if error.is_passing() => return Ok(moved),
                 Err(error) => return Err(error).context("the directory"),
             };
             let next = wanted.take(&bytes).context(format!("version {number} of the directory"))?;

@@ -115,7 +115,7 @@ impl Office {
     async fn heads(&self) -> Result<[CosignedHeads; 2]> {
         let mut heads = Vec::new();
         for source in &self.sources {
-            heads.push(self.checked(source.keys().name(), source.newest().await?)?);
+            heads.push(self.checked(source.keys().name(), source.newest_unchecked().await?)?);
         }
         heads.try_into().map_err(|_| Error::new("two lists"))
     }
@@ -172,7 +172,9 @@ impl Office {
                 (credential.witness(heads.name().class()).epoch(), usize::from(credential.shard().number()));
             while known < heads.epoch() {
                 known = known.next();
-                updates.push(Ok::<_, selfsame::list::ListError>(source.epoch(known).await?.updates.swap_remove(shard)));
+                updates.push(Ok::<_, selfsame::list::ListError>(
+                    source.epoch(known, heads.length()).await?.updates.swap_remove(shard),
+                ));
             }
             let caught = credential.catch_up(source.keys(), heads, EpochProofs::Verify, updates, |_| (), &mut OsRng);
             caught.context("catching up")?;

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
-use selfsame::codec::Message;
+use selfsame::codec::{Body, Message};
+use selfsame::directory::VerifiedDirectory;
 use selfsame::host::Publisher;
-use selfsame::list::{ClosedEpoch, Cosignature, CosignedHeadSet, Cosigners, Epoch, HeadSet, ListClass, ListKeys};
-use selfsame::published::Item;
+use selfsame::list::{
+    ClosedEpoch, Cosignature, CosignedHeadSet, CosignedHeads, Cosigners, Epoch, HeadSet, ListClass, ListKeys,
+    VerifiedHeads,
+};
+use selfsame::published::{AsyncSource, Item, Wanted};
 use selfsame::registry::{CloseEpoch, CreateStore, FlagRegistry, LastHeads, OpenStore, Registry};
 
 use crate::config::Config;
@@ -269,33 +273,139 @@ impl Source {
         &self.keys
     }
 
-    async fn read<M: Message>(&self, item: Item) -> Result<M> {
-        let path = format!("/public/{}", item.path());
-        let bytes = self.peer.get(&path).await.context("what is published")?;
-        M::from_bytes(&bytes).context(path)
+    async fn fetch<T>(&self, wanted: Wanted<'_, T>) -> Result<Option<T>> {
+        let path = wanted.path();
+        // Its errors say what they came of.
+        wanted.fetch_async(&mut &self.peer).await.context(path)
     }
 
-    /// The newest heads that a quorum signed; not checked.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub async fn newest(&self) -> Result<CosignedHeadSet> {
-        self.read(Item::NewestCosigned(self.keys.name().clone())).await
+    /// What lies under a path, if it has no more bytes than this.
+    async fn bytes(&self, item: &Item, most: usize) -> Result<Vec<u8>> {
+        let path = item.path();
+        (&self.peer).fetch(&path, most as u64).await.context(path.clone())?.context(path)
     }
 
-    /// The heads of an epoch that a quorum signed; not checked.
+    /// The newest heads that say that a quorum signed them for this list; not checked further.
     ///
     /// # Errors
-    /// If they cannot be read.
-    pub async fn cosigned(&self, epoch: Epoch) -> Result<CosignedHeadSet> {
-        self.read(Item::Cosigned(self.keys.name().clone(), epoch)).await
+    /// If they cannot be read, or are another list's.
+    pub async fn newest_unchecked(&self) -> Result<CosignedHeadSet> {
+        let item = Item::NewestCosigned(self.keys.name().clone());
+        let heads = CosignedHeadSet::from_bytes(&self.bytes(&item, CosignedHeadSet::MAX_LEN).await?);
+        let heads = heads.context(item.path())?;
+        if heads.heads().name() == Some(self.keys.name()) { Ok(heads) } else { Err(Error::new("another list's heads")) }
     }
 
-    /// The updates of all shards that lead to an epoch, and its heads; not checked.
+    /// The newest heads that a quorum signed, as a message and checked, if they are of a later
+    /// epoch than this.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub async fn epoch(&self, epoch: Epoch) -> Result<ClosedEpoch> {
-        self.read(Item::Epoch(self.keys.name().clone(), epoch)).await
+    /// If they cannot be read, or do not count.
+    pub async fn newer(
+        &self,
+        directory: &VerifiedDirectory,
+        known: Option<Epoch>,
+    ) -> Result<Option<(CosignedHeadSet, CosignedHeads)>> {
+        let message = self.newest_unchecked().await?;
+        if known.is_some_and(|known| message.heads().epoch().is_some_and(|epoch| epoch <= known)) {
+            return Ok(None);
+        }
+        let heads = directory.verify_heads(&message, now()).context("heads without a quorum")?;
+        Ok(Some((message, heads)))
+    }
+
+    /// The heads of an epoch, if a quorum signed them.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are of another epoch.
+    pub async fn cosigned(&self, directory: &VerifiedDirectory, epoch: Epoch) -> Result<Option<CosignedHeadSet>> {
+        let heads = self.fetch(Wanted::cosigned(directory, self.keys.name(), epoch, now())).await?;
+        Ok(heads.map(|(message, _)| message))
+    }
+
+    /// The newest heads that the list's keeper signed, checked under its keys.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are another list's.
+    pub async fn newest_heads(&self) -> Result<VerifiedHeads> {
+        self.fetch(Wanted::newest_heads(&self.keys)).await?.context("nothing is published")
+    }
+
+    /// The updates of all shards that lead to an epoch, and its heads; checked is only what it says
+    /// that it is. It has so many entries at most (spec 07 §11.1).
+    ///
+    /// # Errors
+    /// If it cannot be read, is longer, or is another one.
+    pub async fn epoch(&self, epoch: Epoch, entries: u64) -> Result<ClosedEpoch> {
+        let (name, shards) = (self.keys.name(), self.keys.shard_count());
+        let item = Item::Epoch(name.clone(), epoch);
+        let bytes = self.bytes(&item, ClosedEpoch::most_len(shards, entries)).await?;
+        let closed = ClosedEpoch::read_up_to(&bytes, shards, entries).context(item.path())?;
+        let of_it = closed.heads.name() == Some(name) && closed.heads.epoch() == Some(epoch);
+        if of_it { Ok(closed) } else { Err(Error::new(format!("{} is another epoch", item.path()))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use axum::Router;
+    use axum::extract::{Path, State};
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use selfsame::host::OsRng;
+    use selfsame::list::{AccumulatorManager, ListName, ShardCount};
+
+    use super::*;
+    use crate::http::Server;
+
+    type Files = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
+    async fn file(State(files): State<Files>, Path(path): Path<String>) -> Result<Vec<u8>, StatusCode> {
+        let files = files.lock().unwrap();
+        files.iter().find(|(name, _)| *name == path).map(|(_, bytes)| bytes.clone()).ok_or(StatusCode::NOT_FOUND)
+    }
+
+    /// A mirror that serves whatever is put into it.
+    async fn mirror() -> (String, Files) {
+        let files = Files::default();
+        let server = Server::bind_to("127.0.0.1:0", "mirror").await.unwrap();
+        let address = format!("http://{}", server.address().unwrap());
+        let routes = Router::new().route("/public/{*path}", get(file)).with_state(Arc::clone(&files));
+        tokio::spawn(server.serve_only(routes));
+        (address, files)
+    }
+
+    fn list(owner: &str, class: ListClass) -> (AccumulatorManager, HeadSet) {
+        let name = ListName::new(owner, class).unwrap();
+        AccumulatorManager::new(name, ShardCount::new(2).unwrap(), now(), &mut OsRng)
+    }
+
+    // Checks 07-50, 07-54.
+    #[tokio::test]
+    async fn a_mirror_serves_what_its_path_says_and_no_more_of_it() {
+        let (address, files) = mirror().await;
+        let ((mut owner, heads), (_, flag)) = (list("interior", ListClass::Status), list("police", ListClass::Flag));
+        let source = Source::new(&Client::new(), &address, owner.list_keys());
+        let serve = |item: Item, bytes: Vec<u8>| *files.lock().unwrap() = vec![(item.path(), bytes)];
+        let name = owner.list_keys().name().clone();
+
+        let newest = Item::NewestCosigned(name.clone());
+        serve(newest.clone(), CosignedHeadSet::new(flag, Vec::new()).to_bytes());
+        assert!(source.newest_unchecked().await.is_err(), "the flag list passes for the status list");
+        serve(newest.clone(), vec![0; CosignedHeadSet::MAX_LEN + 1]);
+        assert!(source.newest_unchecked().await.is_err());
+        serve(newest, CosignedHeadSet::new(heads, Vec::new()).to_bytes());
+        assert_eq!(source.newest_unchecked().await.unwrap().heads().epoch(), Some(Epoch::new(0)));
+
+        let (first, item) = (owner.close_epoch(now()).unwrap(), |epoch| Item::Epoch(name.clone(), Epoch::new(epoch)));
+        serve(item(1), first.to_bytes());
+        assert_eq!(source.epoch(Epoch::new(1), 0).await.unwrap(), first);
+        serve(item(2), first.to_bytes());
+        assert!(source.epoch(Epoch::new(2), 0).await.is_err(), "an epoch passes for the next one");
+        let most = ClosedEpoch::most_len(ShardCount::new(2).unwrap(), 0);
+        serve(item(1), [first.to_bytes(), vec![0; most]].concat());
+        assert!(source.epoch(Epoch::new(1), 0).await.unwrap_err().to_string().contains("length limit"));
     }
 }

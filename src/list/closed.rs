@@ -67,8 +67,10 @@ impl ClosedEpoch {
         if bytes.len() > most { Err(DecodeError::TooLong) } else { Self::from_bytes(bytes) }
     }
 
-    /// The most bytes that an epoch of so many shards and entries has.
-    pub(crate) fn most_len(shards: ShardCount, entries: u64) -> usize {
+    /// The most bytes that an epoch of so many shards, and entries in all of them together, has:
+    /// whoever fetches one asks for no more (check 07-50).
+    #[must_use]
+    pub fn most_len(shards: ShardCount, entries: u64) -> usize {
         let entries = usize::try_from(entries).unwrap_or(MAX_ALL_ENTRIES).min(MAX_ALL_ENTRIES);
         64 + 528 * usize::from(shards.number()) + 80 * entries
     }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::cosign::{Cosignature, statement};
 use super::{
     Epoch, EpochDigest, EpochUpdate, HeadSet, ListError, ListKeys, ListName, ListSnapshot, LogAuditor, SnapshotError,
+    VerifiedHeads,
 };
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
@@ -194,6 +195,13 @@ impl<K: RoleKey> Cosigner<K> {
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
         VerifyingKey::of(&self.key).to_bytes()
+    }
+
+    /// The heads of the epoch of a list that it has read last: the next one follows them
+    /// ([`Wanted::epoch_after`](crate::published::Wanted::epoch_after)).
+    #[must_use]
+    pub fn newest_heads(&self, list: &ListName) -> Option<&VerifiedHeads> {
+        self.logs.get(list)?.heads()
     }
 
     /// The newest version of the directory that it has signed.

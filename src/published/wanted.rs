@@ -10,7 +10,9 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, Message};
 use crate::directory::{DirectoryDigest, DirectoryVersion, SignedDirectory, VerifiedDirectory};
 use crate::error::DecodeError;
-use crate::list::{CatchUp, ClosedEpoch, CosignedHeadSet, CosignedHeads, HeadSet, ListKeys, ListName, VerifiedHeads};
+use crate::list::{
+    CatchUp, ClosedEpoch, CosignedHeadSet, CosignedHeads, Epoch, HeadSet, ListKeys, ListName, VerifiedHeads,
+};
 use crate::set::{CodeSet, DigitSet, SetDigest, VerifiedCodeSet, VerifiedDigitSet};
 
 type Check<'a, T> = Box<dyn FnOnce(&[u8]) -> Result<T, PublishedError> + Send + 'a>;
@@ -128,6 +130,17 @@ impl<'a> Wanted<'a, (CosignedHeadSet, CosignedHeads)> {
             if *heads.name() == name { Ok((message, heads)) } else { Err(PublishedError::Another) }
         })
     }
+
+    /// The heads of one epoch of a list with a quorum of cosignatures, which not every epoch has.
+    pub fn cosigned(directory: &'a VerifiedDirectory, list: &ListName, epoch: Epoch, now: Timestamp) -> Self {
+        let name = list.clone();
+        Self::new(Item::Cosigned(list.clone(), epoch), CosignedHeadSet::MAX_LEN, move |bytes| {
+            let message = CosignedHeadSet::from_bytes(bytes)?;
+            let heads = directory.verify_heads(&message, now)?;
+            let of_it = *heads.name() == name && heads.epoch() == epoch;
+            if of_it { Ok((message, heads)) } else { Err(PublishedError::Another) }
+        })
+    }
 }
 
 impl<'a> Wanted<'a, VerifiedHeads> {
@@ -147,7 +160,7 @@ impl Wanted<'_, ClosedEpoch> {
         let number = match last {
             Some(last) if last.epoch() >= newest.epoch() || last.name() != newest.name() => return None,
             Some(last) => last.epoch().next(),
-            None => crate::list::Epoch::new(0),
+            None => Epoch::new(0),
         };
         let entries = last.map_or(0, |last| newest.length().saturating_sub(last.length()));
         let name = newest.name().clone();

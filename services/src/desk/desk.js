@@ -14,6 +14,7 @@ let language = new URLSearchParams(location.search).get("lang") === "en" ? "en" 
 let state = "idle";
 let events = null;
 let turning = null;
+let visit = null;
 
 function say() {
   const other = language === "zh" ? "en" : "zh";
@@ -31,7 +32,11 @@ function say() {
 function becomes(next) {
   state = next;
   say();
-  if (state === "waiting" || state === "verifying") return;
+  if (state !== "waiting" && state !== "verifying") ends();
+}
+
+// Nothing of the visit before is heard or shown any more.
+function ends() {
   if (events) events.close();
   clearInterval(turning);
   events = turning = null;
@@ -54,19 +59,29 @@ function turn(id, count) {
   turning = setInterval(show, 400);
 }
 
+// One visit at a time: what comes of another one, asked for or heard of before, is not of this guest.
 async function next() {
+  const own = visit = {};
+  const hears = (next) => { if (own === visit) becomes(next); };
+  ends();
+  by("code").hidden = true;
+  by("count").textContent = "";
   becomes("idle");
   try {
     const answer = await fetch("/visits", { method: "POST", body: by("tickets").checked ? "tickets" : "platform" });
+    const text = await answer.text();
+    if (own !== visit) return;
     if (!answer.ok) return becomes("failed");
-    const [id, count] = (await answer.text()).trim().split(" ");
+    const [id, count] = text.trim().split(" ");
     document.body.dataset.visit = id;
     becomes("waiting");
     turn(id, Number(count));
-    events = new EventSource(`/visits/${id}/events`);
-    events.addEventListener("state", (event) => becomes(event.data));
+    const source = events = new EventSource(`/visits/${id}/events`);
+    source.addEventListener("state", (event) => hears(event.data));
+    // It comes again by itself, unless the desk does not know the visit any more.
+    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) hears("failed"); });
   } catch {
-    becomes("failed");
+    hears("failed");
   }
 }
 

@@ -9,7 +9,8 @@ use axum::http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use selfsame::published::AsyncSource;
 
 use super::Token;
 use crate::error::{Context, with_causes};
@@ -18,8 +19,10 @@ use crate::wire::CBOR;
 
 /// How long a call may take.
 const LONGEST: Duration = Duration::from_secs(60);
-/// The most bytes of an answer: an epoch of all shards.
-const MOST: usize = 32 << 20;
+/// The most bytes of an answer, where who asks does not say what it asks for.
+const MOST: u64 = 1 << 20;
+/// How many bytes of a long file come in a second at least.
+const SLOWEST: u64 = 1 << 20;
 /// How often a call is made that nobody answers, and how long is waited in between.
 const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_millis(150);
@@ -84,7 +87,9 @@ impl Client {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(Duration::from_secs(2)));
-        Self(Pool::builder(TokioExecutor::new()).build(connector))
+        // Before the called one ends a connection that nobody uses.
+        let idle = super::connections::IDLE / 2;
+        Self(Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(idle).build(connector))
     }
 
     /// Posts canonical bytes. It is not made again by itself.
@@ -92,18 +97,32 @@ impl Client {
     /// # Errors
     /// [`CallError`].
     pub async fn post(&self, url: &str, token: Option<&Token>, body: impl Into<Bytes>) -> Result<Bytes, CallError> {
-        self.call(Method::POST, url, token, body.into()).await
+        self.call((Method::POST, url), token, body.into(), MOST).await
     }
 
-    /// Gets what is published.
+    /// Gets what is there for everybody.
     ///
     /// # Errors
     /// [`CallError`].
     pub async fn get(&self, url: &str) -> Result<Bytes, CallError> {
-        self.call(Method::GET, url, None, Bytes::new()).await
+        self.get_up_to(url, MOST).await
     }
 
-    async fn call(&self, method: Method, url: &str, token: Option<&Token>, body: Bytes) -> Result<Bytes, CallError> {
+    /// Gets what is published, of so many bytes at most.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn get_up_to(&self, url: &str, most: u64) -> Result<Bytes, CallError> {
+        self.call((Method::GET, url), None, Bytes::new(), most).await
+    }
+
+    async fn call(
+        &self,
+        (method, url): (Method, &str),
+        token: Option<&Token>,
+        body: Bytes,
+        most: u64,
+    ) -> Result<Bytes, CallError> {
         let lost = |error: &dyn fmt::Display| CallError::Lost(format!("{url}: {error}"));
         let mut request = Request::builder().method(method).uri(url).header(CONTENT_TYPE, CBOR);
         if let Some(token) = token {
@@ -115,13 +134,15 @@ impl Client {
         let answer = async {
             let answer = self.0.request(request).await.map_err(|error| lost(&with_causes(&error)))?;
             let status = answer.status();
-            let body = Limited::new(answer.into_body(), MOST).collect().await.map_err(|error| lost(&error))?.to_bytes();
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            let body = Limited::new(answer.into_body(), most).collect().await.map_err(|error| lost(&error))?.to_bytes();
             if status.is_success() {
                 return Ok(body);
             }
             Err(CallError::Refused(status, String::from_utf8_lossy(&body).chars().take(300).collect()))
         };
-        tokio::time::timeout(LONGEST, answer).await.unwrap_or_else(|late| Err(lost(&late)))
+        let longest = LONGEST + Duration::from_secs(most / SLOWEST);
+        tokio::time::timeout(longest, answer).await.unwrap_or_else(|late| Err(lost(&late)))
     }
 }
 
@@ -179,12 +200,17 @@ impl Peer {
         }
         self.post(path, body).await
     }
+}
 
-    /// Gets what is published.
-    ///
-    /// # Errors
-    /// [`CallError`].
-    pub async fn get(&self, path: &str) -> Result<Bytes, CallError> {
-        self.client.get(&format!("{}{path}", self.base)).await
+/// What is published there.
+impl AsyncSource for &Peer {
+    type Error = CallError;
+
+    async fn fetch(&mut self, path: &str, most: u64) -> Result<Option<Vec<u8>>, CallError> {
+        match self.client.get_up_to(&format!("{}/public/{path}", self.base), most).await {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -4,11 +4,12 @@
 //! machine reach stands what terminates it, and between organisations it is mutual.
 
 mod client;
+mod connections;
 mod metrics;
 mod server;
 mod token;
 
 pub use client::{CallError, Client, Peer};
 pub use metrics::Metrics;
-pub use server::{Health, Refusal, Reply, Server, cbor, health, text};
+pub use server::{Health, MADE, Refusal, Reply, Server, cbor, health, made, text};
 pub use token::{Callers, Token};

@@ -5,29 +5,39 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use selfsame::host::Folder;
 use selfsame::published::Source;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use super::Metrics;
+use super::{Metrics, connections};
 use crate::config::Config;
 use crate::error::{Context, Result, with_causes};
 use crate::wire::CBOR;
 
+/// Whether what is answered was done now or before.
+pub const MADE: HeaderName = HeaderName::from_static("selfsame-made");
+
 /// The most bytes of a request, where a route says nothing else: a call of the greatest request and
 /// presentation.
 const MOST: usize = 1 << 20;
+/// How long a request may take to come.
+const SLOWEST: Duration = Duration::from_secs(20);
+/// The most requests that are worked on at once; more wait.
+const BUSIEST: u32 = 1_024;
+/// How long the requests at hand go on when the service is told to end.
+const LAST: Duration = Duration::from_secs(10);
 
 /// A refusal, with a text for who operates the caller. It says nothing that the caller does not
 /// know or may not.
@@ -50,6 +60,18 @@ impl Refusal {
     #[must_use]
     pub fn absent() -> Self {
         Self(StatusCode::NOT_FOUND, "there is no such thing".to_owned())
+    }
+
+    /// 408: it did not come in time, or not to its end.
+    #[must_use]
+    pub fn late() -> Self {
+        Self(StatusCode::REQUEST_TIMEOUT, "the request did not come".to_owned())
+    }
+
+    /// 413: it is longer than anything that is asked here, or was cut.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self(StatusCode::PAYLOAD_TOO_LARGE, "the request is too long, or was cut".to_owned())
     }
 
     /// 409: a rule of the protocol forbids it.
@@ -94,6 +116,19 @@ pub type Reply = Result<Response, Refusal>;
 pub fn cbor(bytes: impl Into<Bytes>) -> Reply {
     let headers = [(CONTENT_TYPE, CBOR), (CACHE_CONTROL, "no-store")];
     Ok((headers, bytes.into()).into_response())
+}
+
+/// Says in a header whether a request was made now, or had been made before under its key, so that
+/// nothing was done now (spec 10 §4.2, rule 10-36).
+///
+/// # Errors
+/// That of the reply.
+pub fn made(is_replay: bool, reply: Reply) -> Reply {
+    let said = HeaderValue::from_static(if is_replay { "before" } else { "now" });
+    reply.map(|mut answer| {
+        answer.headers_mut().insert(MADE, said);
+        answer
+    })
 }
 
 /// An answer for who operates the caller.
@@ -155,6 +190,14 @@ impl Server {
         Ok(Self { listener, role, health: health(), public: None })
     }
 
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// Those of the network.
+    pub fn address(&self) -> Result<std::net::SocketAddr> {
+        self.listener.local_addr().context("an address")
+    }
+
     /// What it says of itself.
     #[must_use]
     pub fn health(&self) -> Arc<Health> {
@@ -183,13 +226,24 @@ impl Server {
     /// # Errors
     /// Those of the network.
     pub async fn serve_only(self, routes: Router) -> Result<()> {
-        let measured = from_fn_with_state(Arc::clone(&self.health), measured);
-        let app = routes.layer(measured).layer(DefaultBodyLimit::max(MOST));
-        let address = self.listener.local_addr().context("an address")?;
+        self.serve_until(routes, told_to_end()).await
+    }
+
+    async fn serve_until(self, routes: Router, told: impl Future<Output = ()>) -> Result<()> {
+        let running = Arc::new(Semaphore::new(BUSIEST as usize));
+        let work = Work { health: Arc::clone(&self.health), running: Arc::clone(&running) };
+        let app = routes.layer(from_fn_with_state(work, measured));
+        let address = self.address()?;
         tracing::info!(role = self.role, %address, "serving");
-        // An answer is short and waited for.
-        let listener = self.listener.tap_io(|stream| stream.set_nodelay(true).unwrap_or_default());
-        axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await.context("serving")?;
+        let open = connections::serve(self.listener, app, told).await;
+        let end = async {
+            open.shutdown().await;
+            // Also those whose callers are gone.
+            drop(running.acquire_many(BUSIEST).await);
+        };
+        if timeout(LAST, end).await.is_err() {
+            tracing::warn!(role = self.role, "ended with requests at hand");
+        }
         tracing::info!(role = self.role, "ended");
         Ok(())
     }
@@ -220,17 +274,46 @@ async fn say_metrics(State(health): State<Arc<Health>>) -> Reply {
     Ok((headers, health.metrics.text()).into_response())
 }
 
-/// Counts requests by route and status, and says how long they took. It names no caller.
-async fn measured(State(health): State<Arc<Health>>, request: Request, next: Next) -> Response {
+/// What is worked on.
+#[derive(Clone)]
+struct Work {
+    health: Arc<Health>,
+    running: Arc<Semaphore>,
+}
+
+/// Reads a request whole, and answers it to its end, whatever becomes of its caller: what is taken
+/// once, and what waits for others, is not given up in the middle because a phone hangs up. Counts
+/// it by route and status, and says how long it took. It names no caller.
+async fn measured(State(Work { health, running }): State<Work>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
-    let mut response = next.run(request).await;
+    let answered = async {
+        let request = whole(request).await?;
+        let place = running.acquire_owned().await.map_err(Refusal::broken)?;
+        let answer = tokio::spawn(async move {
+            let _place = place;
+            next.run(request).await
+        });
+        // One that panicked says so here.
+        answer.await.map_err(Refusal::broken)
+    };
+    let mut response = answered.await.unwrap_or_else(IntoResponse::into_response);
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     health.metrics.count(&format!("requests_total{{route=\"{route}\",status=\"{status}\"}}"));
     health.metrics.took(&format!("request_seconds{{route=\"{route}\"}}"), took);
     tracing::debug!(route, status, micros = took.as_micros(), "answered");
     response
+}
+
+/// A request with all of its body.
+async fn whole(request: Request) -> Result<Request, Refusal> {
+    let (head, body) = request.into_parts();
+    if body.size_hint().lower() > MOST as u64 {
+        return Err(Refusal::unread());
+    }
+    let body = timeout(SLOWEST, to_bytes(body, MOST)).await.map_err(|_| Refusal::late())?;
+    Ok(Request::from_parts(head, Body::from(body.map_err(|_| Refusal::unread())?)))
 }
 
 /// A file that is published: the same for everybody, and for a mirror. No path but that of an item
@@ -243,5 +326,97 @@ async fn published(State(folder): State<Arc<PathBuf>>, Path(path): Path<String>)
     match tokio::task::spawn_blocking(read).await.map_err(Refusal::broken)?.map_err(Refusal::broken)? {
         Some(bytes) => Ok(([(CONTENT_TYPE, CBOR), (CACHE_CONTROL, keep)], bytes).into_response()),
         None => Err(Refusal::absent()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::post;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::{mpsc, oneshot};
+
+    /// Serves these routes until it is told, and gives a connection to them.
+    async fn served(routes: Router, told: oneshot::Receiver<()>) -> (TcpStream, tokio::task::JoinHandle<Result<()>>) {
+        let server = Server::bind_to("127.0.0.1:0", "test").await.unwrap();
+        let address = server.address().unwrap();
+        let serving = tokio::spawn(server.serve_until(routes, async { drop(told.await) }));
+        (TcpStream::connect(address).await.unwrap(), serving)
+    }
+
+    const WHOLE: &[u8] = b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 2\r\n\r\nab";
+
+    async fn answer(mut stream: TcpStream) -> String {
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_was_begun_ends_where_its_caller_hangs_up() {
+        let (said, mut heard) = mpsc::unbounded_channel();
+        let gate = Arc::new(Semaphore::new(0));
+        let (waits, says) = (Arc::clone(&gate), said.clone());
+        let slow = || async move {
+            says.send("begun").unwrap();
+            drop(waits.acquire().await);
+            says.send("done").unwrap();
+        };
+        drop(said);
+        let (end, told) = oneshot::channel();
+        let (mut stream, serving) = served(Router::new().route("/", post(slow)), told).await;
+        stream.write_all(WHOLE).await.unwrap();
+        assert_eq!(heard.recv().await, Some("begun"));
+        // The server has seen that nobody waits when it hangs up as well.
+        stream.shutdown().await.unwrap();
+        assert_eq!(answer(stream).await, "");
+        // Told to end, it waits for it as well.
+        end.send(()).unwrap();
+        gate.add_permits(1);
+        assert_eq!(heard.recv().await, Some("done"));
+        serving.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_an_answer() {
+        async fn panics() {
+            panic!("a defect");
+        }
+        let (_end, told) = oneshot::channel();
+        let (mut stream, _) = served(Router::new().route("/", post(panics)), told).await;
+        stream.write_all(WHOLE).await.unwrap();
+        stream.shutdown().await.unwrap();
+        assert!(answer(stream).await.starts_with("HTTP/1.1 500 "));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_does_not_come_holds_nothing() {
+        let routes = || Router::new().route("/", post(|| async {}));
+        for (part, expected) in [(WHOLE.len() - 1, "HTTP/1.1 408 "), (30, ""), (0, "")] {
+            let (_end, told) = oneshot::channel();
+            let (mut stream, _) = served(routes(), told).await;
+            stream.write_all(&WHOLE[..part]).await.unwrap();
+            let answer = answer(stream).await;
+            assert!(answer.starts_with(expected) && answer.is_empty() == expected.is_empty(), "{part}: {answer}");
+        }
+        let long =
+            format!("POST / HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", MOST + 1);
+        let (_end, told) = oneshot::channel();
+        let (mut stream, _) = served(routes(), told).await;
+        stream.write_all(long.as_bytes()).await.unwrap();
+        assert!(answer(stream).await.starts_with("HTTP/1.1 413 "));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ends_when_it_is_told_whoever_listens() {
+        let endless =
+            || async { Body::from_stream(futures_util::stream::pending::<std::result::Result<Bytes, Refusal>>()) };
+        let (end, told) = oneshot::channel();
+        let (mut stream, serving) = served(Router::new().route("/", post(endless)), told).await;
+        stream.write_all(WHOLE).await.unwrap();
+        stream.read_u8().await.unwrap();
+        end.send(()).unwrap();
+        serving.await.unwrap().unwrap();
     }
 }

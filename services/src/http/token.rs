@@ -86,7 +86,8 @@ impl Callers {
         Ok(Self(callers))
     }
 
-    /// Whether one of these callers asks.
+    /// Whether one of these callers asks: `desk` stands for it, and for each that is called so and
+    /// something more (`desk lobby`), which has a token of its own and is taken out alone.
     ///
     /// # Errors
     /// 401 for everybody else.
@@ -95,9 +96,14 @@ impl Callers {
         let digest = shown.and_then(|hex| bytes_of(hex).ok()).map(|token| Secret::new(Sha256::digest(*token).into()));
         // The digests are compared, each of them whole: what time tells is of a hash.
         let known =
-            |digest: &Secret<[u8; 32]>| self.0.iter().any(|(name, one)| may.contains(&name.as_str()) && one == digest);
+            |digest: &Secret<[u8; 32]>| self.0.iter().any(|(name, one)| may.contains(&kind_of(name)) && one == digest);
         if digest.as_ref().is_some_and(known) { Ok(()) } else { Err(Refusal::unauthorized()) }
     }
+}
+
+/// What a caller is, without which of them.
+fn kind_of(name: &str) -> &str {
+    name.split(' ').next().unwrap_or(name)
 }
 
 fn bytes_of(hex: &str) -> Result<Zeroizing<[u8; 32]>> {
@@ -117,13 +123,16 @@ mod tests {
 
     #[test]
     fn a_token_is_for_its_caller_alone() {
-        let (own, other) = (Token::random(), Token::random());
+        let (own, other, lobby) = (Token::random(), Token::random(), Token::random());
         let keys = Keys::new()
             .with_secret("caller desk", &Secret::new(own.digest()))
+            .with_secret("caller desk lobby", &Secret::new(lobby.digest()))
             .with_secret("caller operator", &Secret::new(other.digest()));
         let callers = Callers::of(&keys).unwrap();
         let shown = |value: &str| HeaderMap::from_iter([(AUTHORIZATION, value.parse().unwrap())]);
         assert!(callers.check(&shown(&own.header()), &["desk"]).is_ok());
+        assert!(callers.check(&shown(&lobby.header()), &["desk"]).is_ok());
+        assert!(callers.check(&shown(&lobby.header()), &["lobby", "desk lobby"]).is_err());
         assert!(callers.check(&shown(&own.header()), &["operator"]).is_err());
         assert!(callers.check(&shown(&other.header()), &["desk", "operator"]).is_ok());
         assert!(callers.check(&shown(&Token::random().header()), &["desk"]).is_err());

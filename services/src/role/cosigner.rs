@@ -45,8 +45,8 @@ struct Service {
 
 struct State_ {
     cosigner: Cosigner,
-    /// Of each source, what was read last, and the signature if there is one.
-    read: Vec<Option<(Epoch, Option<CosignedHeadSet>)>>,
+    /// Of each source, what was signed last since the start.
+    signed: Vec<Option<CosignedHeadSet>>,
 }
 
 type Shared = State<Arc<Service>>;
@@ -67,10 +67,10 @@ pub async fn serve(config: &Config) -> Result<()> {
     let state = SealedFile::of(config, "state", ROLE)?;
     let stored = state.read()?.context("the state is missing: without it a cosigner would sign a second version")?;
     let cosigner = Cosigner::from_bytes(&stored).context("the state")?;
-    let read = sources.iter().map(|_| None).collect();
+    let signed = sources.iter().map(|_| None).collect();
     let health = server.health();
     let service = Arc::new(Service {
-        cosigner: Mutex::new(State_ { cosigner, read }),
+        cosigner: Mutex::new(State_ { cosigner, signed }),
         state,
         snapshots: config.path("snapshots")?,
         sources,
@@ -79,8 +79,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     });
     {
         let mut state = service.cosigner.lock().await;
-        let State_ { cosigner, read } = &mut *state;
-        *read = service.sources.iter().map(|source| Some((service.start_from(cosigner, source)?, None))).collect();
+        service.sources.iter().for_each(|source| service.start_from(&mut state.cosigner, source));
     }
     tokio::spawn(directory.keep_following(Duration::from_secs(config.number("follow", 60)?)));
     health.is_ready();
@@ -93,57 +92,59 @@ async fn cosign(State(service): Shared, headers: HeaderMap, body: Bytes) -> Repl
     let epoch = Epoch::new(u64::from_be_bytes(wire::exact(epoch, "the epoch").map_err(Refusal::malformed)?));
     let named = |source: &Source| source.keys().name().to_bytes() == name;
     let place = service.sources.iter().position(named).ok_or_else(Refusal::absent)?;
-    let mut state = service.cosigner.lock().await;
-    let signed = service.sign(&mut state, place, epoch).await.map_err(Refusal::refused)?;
+    let signed = service.sign(place, epoch).await.map_err(Refusal::refused)?;
     cbor(signed.to_bytes())
 }
 
 impl Service {
-    /// Reads up to the epoch, and signs what is new.
-    async fn sign(&self, state: &mut State_, place: usize, epoch: Epoch) -> Result<CosignedHeadSet> {
-        let missing = || Error::new("it is behind what was signed last");
+    /// Reads up to the epoch, and signs what is new. Nobody waits while another list's keeper takes
+    /// its time to answer.
+    async fn sign(&self, place: usize, epoch: Epoch) -> Result<CosignedHeadSet> {
+        let source = self.sources.get(place).context("a list")?;
+        let newest = source.newest_heads().await?;
         loop {
-            let read = state.read.get(place).and_then(Option::as_ref).map(|(read, _)| *read);
+            let (read, length, signed) = self.read(place).await;
             let next = match read {
-                Some(read) if read >= epoch => break,
-                Some(read) => read.next(),
                 None => Epoch::new(0),
+                Some(read) if read < epoch => read.next(),
+                // It was read last, before a restart: it is signed again.
+                Some(read) if read == epoch => match signed {
+                    Some(signed) => return Ok(signed),
+                    None => epoch,
+                },
+                Some(_) => return Err(Error::new("it is behind what was signed last")),
             };
-            let signature = self.read_next(state, place, next).await?;
-            if let Some(place) = state.read.get_mut(place) {
-                *place = Some((next, signature));
+            let length = if read == Some(next) { 0 } else { length };
+            let closed = source.epoch(next, newest.length().saturating_sub(length)).await?;
+            let signed = self.take(place, next, closed).await?;
+            if next == epoch {
+                return signed.context("it is behind what was signed last");
             }
-        }
-        if let Some(Some((read, None))) = state.read.get(place)
-            && *read == epoch
-        {
-            // It was read last, before a restart: it is signed again.
-            let signature = self.read_next(state, place, epoch).await?;
-            if let Some(Some((_, read))) = state.read.get_mut(place) {
-                *read = signature;
-            }
-        }
-        match state.read.get(place) {
-            Some(Some((read, Some(signed)))) if *read == epoch => Ok(signed.clone()),
-            _ => Err(missing()),
         }
     }
 
+    /// The epoch that was read last, how long the log is until it, and what was signed of it.
+    async fn read(&self, place: usize) -> (Option<Epoch>, u64, Option<CosignedHeadSet>) {
+        let state = self.cosigner.lock().await;
+        let read = self.sources.get(place).and_then(|source| state.cosigner.newest_heads(source.keys().name()));
+        let signed = state.signed.get(place).cloned().flatten();
+        let signed = signed.filter(|signed| signed.heads().epoch() == read.map(|heads| heads.epoch()));
+        (read.map(|heads| heads.epoch()), read.map_or(0, |heads| heads.length()), signed)
+    }
+
     /// Goes on from its own snapshot of a list, if there is one that counts.
-    fn start_from(&self, cosigner: &mut Cosigner, source: &Source) -> Option<Epoch> {
-        let mut started = || -> Result<Option<Epoch>> {
-            let Some(stored) = files::read(&self.snapshot_of(source))? else { return Ok(None) };
+    fn start_from(&self, cosigner: &mut Cosigner, source: &Source) {
+        let mut started = || -> Result<()> {
+            let Some(stored) = files::read(&self.snapshot_of(source))? else { return Ok(()) };
             let [epoch, snapshot] = wire::read(&stored)?;
             let epoch = Epoch::new(u64::from_be_bytes(wire::exact(epoch, "the epoch")?));
             let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
             // One that was put back is behind what it signed, and reads on from there.
-            cosigner.start_from(source.keys(), &snapshot, epoch).context("the snapshot")?;
-            Ok(Some(epoch))
+            cosigner.start_from(source.keys(), &snapshot, epoch).context("the snapshot")
         };
-        started().unwrap_or_else(|error| {
+        if let Err(error) = started() {
             tracing::error!(%error, "the log is read from its beginning");
-            None
-        })
+        }
     }
 
     fn snapshot_of(&self, source: &Source) -> PathBuf {
@@ -157,9 +158,16 @@ impl Service {
         files::replace(&self.snapshot_of(source), &stored, false)
     }
 
-    async fn read_next(&self, state: &mut State_, place: usize, epoch: Epoch) -> Result<Option<CosignedHeadSet>> {
+    /// Takes an epoch that was fetched, if it still comes next or was read last; what it signed of it.
+    async fn take(&self, place: usize, epoch: Epoch, closed: ClosedEpoch) -> Result<Option<CosignedHeadSet>> {
         let source = self.sources.get(place).context("a list")?;
-        let ClosedEpoch { heads, updates } = source.epoch(epoch).await?;
+        let ClosedEpoch { heads, updates } = closed;
+        let mut state = self.cosigner.lock().await;
+        let read = state.cosigner.newest_heads(source.keys().name()).map(|heads| heads.epoch());
+        if read.is_some_and(|read| read > epoch) {
+            // Another call was faster.
+            return Ok(None);
+        }
         let signed = tokio::task::block_in_place(|| {
             match state.cosigner.cosign(source.keys(), &heads, &updates, now()) {
                 Ok(staged) => staged.store(|bytes| self.state.write(bytes)).map(Some),
@@ -168,11 +176,14 @@ impl Service {
                 Err(error) => Err(error).context("the epoch"),
             }
         })?;
-        if signed.is_some() {
-            self.store_snapshot(&state.cosigner, source, epoch)?;
-            self.health.metrics.count("signed_total");
-            tracing::info!(list = class_of(source.keys().name().class()), epoch = epoch.number(), "signed");
+        let Some(signature) = signed else { return Ok(None) };
+        self.store_snapshot(&state.cosigner, source, epoch)?;
+        self.health.metrics.count("signed_total");
+        tracing::info!(list = class_of(source.keys().name().class()), epoch = epoch.number(), "signed");
+        let signed = CosignedHeadSet::new(heads, vec![signature]);
+        if let Some(place) = state.signed.get_mut(place) {
+            *place = Some(signed.clone());
         }
-        Ok(signed.map(|signature| CosignedHeadSet::new(heads, vec![signature])))
+        Ok(Some(signed))
     }
 }

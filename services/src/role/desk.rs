@@ -26,17 +26,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::HOST;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use selfsame::certificate::{DeskCertificate, DeskKey};
 use selfsame::codec::Message;
+use selfsame::directory::VerifiedDirectory;
 use selfsame::host::OsRng;
 use selfsame::list::{CosignedHeads, ListName};
 use selfsame::presentation::{
-    AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PresentationRequest, RedbReplayRegister, TicketNumber,
-    Verdict, VerdictMessage,
+    AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PlatformError, PresentationRequest, RedbReplayRegister,
+    TicketNumber, Verdict, VerdictMessage,
 };
 use selfsame::rand_core::RngCore;
 
@@ -61,7 +62,7 @@ struct Desk {
     directory: Arc<Followed>,
     sources: Vec<Source>,
     heads: RwLock<BTreeMap<ListName, CosignedHeads>>,
-    verifier: RwLock<KeylessVerifier<RedbReplayRegister>>,
+    verifier: KeylessVerifier<RedbReplayRegister>,
     visits: Mutex<BTreeMap<String, Arc<Visit>>>,
     shelf: Shelf,
     /// By what names the browser at the reception calls it.
@@ -95,7 +96,7 @@ pub async fn serve(config: &Config) -> Result<()> {
         directory: Arc::clone(&directory),
         sources,
         heads: RwLock::new(BTreeMap::new()),
-        verifier: RwLock::new(verifier),
+        verifier,
         visits: Mutex::new(BTreeMap::new()),
         shelf: Shelf::of(config)?,
         hosts: if config.all("host").is_empty() {
@@ -108,6 +109,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     });
     desk.resume()?;
     tokio::spawn(Arc::clone(&desk).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
+    tokio::spawn(Arc::clone(&desk).adopt(Duration::from_secs(config.number("follow", 60)?)));
     let phones = Server::bind_to(config.one("phones")?, ROLE).await?;
     let answers = Router::new().route("/answers/{id}", post(answer)).with_state(Arc::clone(&desk));
     tokio::try_join!(server.serve(routes(desk)), phones.serve_only(answers)).map(drop)
@@ -118,13 +120,22 @@ fn verifier(config: &Config, directory: &Followed, sources: &[Source]) -> Result
     let newest = directory.newest();
     let register = RedbReplayRegister::open(config.path("tickets")?).context("the register of tickets")?;
     let verifier = KeylessVerifier::new(&newest, super::platform::freshness(config)?, register);
-    for issuer in newest.issuers() {
-        verifier.add_issuer(issuer.parameters()).context("an issuer")?;
-    }
+    add_issuers(&verifier, &newest)?;
     for source in sources {
         verifier.add_list(source.keys().clone()).context("a list")?;
     }
     Ok(verifier)
+}
+
+/// The issuer keys of a version of the directory, of which some are there already.
+fn add_issuers(verifier: &KeylessVerifier<RedbReplayRegister>, directory: &VerifiedDirectory) -> Result<()> {
+    for issuer in directory.issuers() {
+        match verifier.add_issuer(issuer.parameters()) {
+            Ok(()) | Err(PlatformError::Issuer) => {}
+            Err(error) => return Err(error).context("an issuer"),
+        }
+    }
+    Ok(())
 }
 
 fn routes(desk: Arc<Desk>) -> Router {
@@ -143,11 +154,7 @@ fn routes(desk: Arc<Desk>) -> Router {
 /// Only the page of this desk begins a visit: a page of somebody else in the same browser may not,
 /// nor one that calls this machine by a name of its own.
 async fn begin(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Reply {
-    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin");
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if elsewhere || !desk.hosts.iter().any(|own| own == host) {
-        return Err(Refusal::unauthorized());
-    }
+    desk.is_own_page(&headers)?;
     let by_tickets = match &*body {
         b"platform" => false,
         b"tickets" => true,
@@ -172,23 +179,36 @@ async fn events(State(desk): Shared, Path(id): Path<String>) -> Reply {
     Ok(page::events(&visit))
 }
 
-/// A visit takes one answer, whatever it is.
+/// A visit takes one answer, whatever it is. It is told to the end, also where what waits cannot be
+/// written down.
 async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Reply {
     let visit = desk.visit(&id)?;
     let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;
     let verdict = if visit.by_tickets {
-        visit.verifies().map_err(Refusal::broken)?;
-        desk.verify(pending, &body)
+        visit.verifies().and_then(|()| desk.verify(pending, &body))
     } else {
         let relayed = pending.relay(&body);
-        visit.calls(&relayed.state).map_err(Refusal::broken)?;
-        desk.relay(relayed.state).await
+        match visit.calls(&relayed.state) {
+            Ok(()) => desk.relay(relayed.state).await,
+            Err(error) => Err(error),
+        }
     };
     desk.conclude(&visit, verdict).map_err(Refusal::broken)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 impl Desk {
+    /// Whether it is this desk's own page that asks, and not one of somebody else in the same
+    /// browser. Browsers say it in one header or the other.
+    fn is_own_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let said = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+        let is_own = |host: &str| self.hosts.iter().any(|own| own == host);
+        let site = said(&HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin");
+        let origin = said(&ORIGIN).is_none_or(|from| from.split_once("://").is_some_and(|(_, host)| is_own(host)));
+        let own = site && origin && said(&HOST).is_some_and(is_own);
+        if own { Ok(()) } else { Err(Refusal::unauthorized()) }
+    }
+
     fn visit(&self, id: &str) -> Result<Arc<Visit>, Refusal> {
         let visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
         visits.get(id).map(Arc::clone).ok_or_else(Refusal::absent)
@@ -268,14 +288,12 @@ impl Desk {
         let call = Bytes::from(awaiting.call().to_bytes());
         let mut last = Error::new("no platform is configured");
         for platform in self.platforms.iter().chain(&self.platforms) {
-            match platform.post("/calls", call.clone()).await {
-                Ok(answer) => {
-                    let verdict = VerdictMessage::from_bytes(&answer).context("the verdict")?;
-                    return Ok(awaiting.conclude_by(&verdict, &self.directory.newest(), now()).verdict);
-                }
+            let answer = platform.post("/calls", call.clone()).await.context("a platform");
+            match answer.and_then(|answer| VerdictMessage::from_bytes(&answer).context("the verdict")) {
+                Ok(verdict) => return Ok(awaiting.conclude_by(&verdict, &self.directory.newest(), now()).verdict),
                 Err(error) => {
                     tracing::warn!(platform = platform.base(), %error, "the next one is asked");
-                    last = Error::new(error.to_string());
+                    last = error;
                 }
             }
         }
@@ -283,8 +301,7 @@ impl Desk {
     }
 
     fn verify(&self, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
-        let verifier = self.verifier.read().unwrap_or_else(PoisonError::into_inner);
-        let settled = tokio::task::block_in_place(|| verifier.conclude(pending, presentation, now()));
+        let settled = tokio::task::block_in_place(|| self.verifier.conclude(pending, presentation, now()));
         settled.map(|outcome| outcome.verdict).map_err(|unsettled| Error::new(unsettled.to_string()))
     }
 
@@ -304,15 +321,27 @@ impl Desk {
         }
     }
 
-    async fn follow(&self, source: &Source) -> Result<()> {
-        let newest = source.newest().await?;
-        let heads = self.directory.newest().verify_heads(&newest, now()).context("heads")?;
-        let known = |heads: &BTreeMap<ListName, CosignedHeads>| heads.get(source.keys().name()).map(|one| one.epoch());
-        if known(&self.heads.read().unwrap_or_else(PoisonError::into_inner)) >= Some(heads.epoch()) {
-            return Ok(());
+    /// Goes by each version of the directory that comes: whose verdicts count, which issuer keys.
+    async fn adopt(self: Arc<Self>, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.directory.follow().await {
+                tracing::error!(%error, "the directory is not followed");
+            }
+            let newest = self.directory.newest();
+            let adopted = self.verifier.adopt(&newest).context("the directory");
+            if let Err(error) = adopted.and_then(|()| add_issuers(&self.verifier, &newest)) {
+                tracing::error!(%error, "the directory is not gone by");
+            }
         }
-        let verifier = self.verifier.write().unwrap_or_else(PoisonError::into_inner);
-        verifier.accept_heads(&heads, now()).context("heads")?;
+    }
+
+    async fn follow(&self, source: &Source) -> Result<()> {
+        let known =
+            self.heads.read().unwrap_or_else(PoisonError::into_inner).get(source.keys().name()).map(|one| one.epoch());
+        let Some((_, heads)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
+        self.verifier.accept_heads(&heads, now()).context("heads")?;
         let (class, epoch) = (class_of(source.keys().name().class()), heads.epoch().number());
         self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(source.keys().name().clone(), heads);
         self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch as f64);

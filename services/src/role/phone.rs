@@ -23,7 +23,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::routing::post;
 use selfsame::certificate::SignedRequest;
 use selfsame::codec::Message;
@@ -46,7 +46,7 @@ use crate::directory::Followed;
 use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Peer, Refusal, Reply, Server, cbor, text};
 use crate::keyfile::{Keys, SealedFile};
-use crate::list::{Source, epoch_of};
+use crate::list::Source;
 use crate::wire;
 use selfsame::host::now;
 
@@ -279,12 +279,18 @@ fn read_codes(codes: &str) -> Result<(SignedRequest, String)> {
     let (mut assembler, mut reply, mut request) = (Assembler::new(), None, None);
     for code in codes.lines() {
         if code.starts_with("HTTP://") || code.starts_with("HTTPS://") {
-            reply = Some(code.to_lowercase()).filter(|address| address.starts_with("http://127.0.0.1:"));
+            reply = Some(code.to_lowercase()).filter(|address| is_of_this_machine(address));
         } else if let Ok(Progress::Complete(bytes)) = assembler.add(code) {
             request = Some(SignedRequest::from_bytes(&bytes).context("the code")?);
         }
     }
     Ok((request.context("there is no request in the codes")?, reply.context("there is no address in the codes")?))
+}
+
+/// Whether a call to this address stays here, and goes to nobody else by what stands before an `@`.
+fn is_of_this_machine(address: &str) -> bool {
+    let authority = address.parse::<Uri>().ok().and_then(|address| address.into_parts().authority);
+    authority.is_some_and(|to| to.host() == "127.0.0.1" && !to.as_str().contains('@'))
 }
 
 async fn agree(State(service): Shared, headers: HeaderMap) -> Reply {
@@ -331,15 +337,17 @@ impl App {
         for class in [ListClass::Status, ListClass::Flag] {
             let source = self.sources.iter().find(|source| source.keys().name().class() == class);
             let source = source.context("a list")?;
-            let heads = source.newest().await?;
-            let before = epoch_of(heads.heads())?.number().checked_sub(1).map(Epoch::new);
+            let directory = self.directory.newest();
+            // The wallet checks them, by its own directory.
+            let message = source.newest_unchecked().await?;
             // There need not be any, and the wallet need not remember them.
-            if let Some(before) = before
-                && let Ok(heads) = source.cosigned(before).await
+            if let Some(before) =
+                message.heads().epoch().and_then(|epoch| epoch.number().checked_sub(1)).map(Epoch::new)
+                && let Ok(Some(heads)) = source.cosigned(&directory, before).await
             {
                 former.push(heads);
             }
-            newest.push(heads);
+            newest.push(message);
         }
         let mut seen = newest.iter().map(|heads| self.see_one(heads)).collect::<Result<Vec<_>>>()?;
         seen.extend(former.iter().filter_map(|heads| self.see_one(heads).ok()));
@@ -365,7 +373,7 @@ impl App {
             let source = self.sources.iter().find(|source| source.keys().name() == target.name()).context("a list")?;
             let mut catch_up = wallet.catch_up(0, target, EpochProofs::Verify).context("catching up")?;
             while !catch_up.is_complete() {
-                let mut updates = source.epoch(catch_up.next_epoch()).await?.updates;
+                let mut updates = source.epoch(catch_up.next_epoch(), target.length()).await?.updates;
                 let own = usize::from(shard.number());
                 if own >= updates.len() {
                     return Err(Error::new("an epoch without the shard"));
@@ -398,5 +406,25 @@ impl App {
         let staged = wallet.keep_tickets(tickets, rng).context("the tickets")?;
         staged.store(|sealed, _| self.file.write(sealed))?;
         Ok(got)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_stays_on_this_machine() {
+        for (address, stays) in [
+            ("http://127.0.0.1:8080/answers/ab", true),
+            ("http://127.0.0.1/answers/ab", true),
+            ("http://127.0.0.1:80@elsewhere.example/answers/ab", false),
+            ("http://127.0.0.1:80@127.0.0.1/answers/ab", false),
+            ("http://127.0.0.1.elsewhere.example/answers/ab", false),
+            ("http://elsewhere.example/127.0.0.1:", false),
+            ("/answers/ab", false),
+        ] {
+            assert_eq!(is_of_this_machine(address), stays, "{address}");
+        }
     }
 }

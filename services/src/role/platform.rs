@@ -26,7 +26,7 @@ use crate::directory::Followed;
 use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::Keys;
-use crate::list::{Source, class_of, epoch_of};
+use crate::list::{Source, class_of};
 use crate::register::Register;
 use crate::{files, wire};
 use selfsame::host::now;
@@ -129,25 +129,24 @@ impl Service {
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
-            let moved = self.directory.follow().await;
-            let adopted = moved.and_then(|moved| {
-                if moved { self.platform.adopt(&self.directory.newest()).context("the directory") } else { Ok(()) }
-            });
-            if let Err(error) = adopted {
+            if let Err(error) = self.directory.follow().await {
                 tracing::error!(%error, "the directory is not followed");
+            }
+            if let Err(error) = self.platform.adopt(&self.directory.newest()) {
+                tracing::error!(%error, "the directory is not gone by");
             }
         }
     }
 
     /// Takes the epochs of all lists that a quorum has signed since; ready when it is up to date.
     async fn keep_following(self: Arc<Self>, every: Duration) {
-        let mut known: Vec<Option<Epoch>> = self.sources.iter().map(|source| self.start_from(source)).collect();
+        self.sources.iter().for_each(|source| self.start_from(source));
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
             let mut current = true;
-            for (source, known) in self.sources.iter().zip(&mut known) {
-                if let Err(error) = self.follow(source, known).await {
+            for source in &self.sources {
+                if let Err(error) = self.follow(source).await {
                     current = false;
                     tracing::warn!(list = class_of(source.keys().name().class()), %error, "not followed");
                 }
@@ -160,21 +159,19 @@ impl Service {
 
     /// Goes on from its own snapshot of a list, if there is one that counts: in a time that does
     /// not depend on the log. It is behind at most, and what was published since is read.
-    fn start_from(&self, source: &Source) -> Option<Epoch> {
+    fn start_from(&self, source: &Source) {
         let path = self.snapshots.join(class_of(source.keys().name().class()));
-        let started = || -> Result<Option<Epoch>> {
-            let Some(stored) = files::read(&path)? else { return Ok(None) };
+        let started = || -> Result<()> {
+            let Some(stored) = files::read(&path)? else { return Ok(()) };
             let [snapshot, cosigned] = wire::read(&stored)?;
             let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
             let cosigned = CosignedHeadSet::from_bytes(cosigned).context("its heads")?;
             let heads = self.directory.newest().verify_heads(&cosigned, now()).context("its heads")?;
-            let started = self.platform.start_from(&snapshot, Epoch::new(0), Some(&heads), now());
-            started.map(|()| Some(heads.epoch())).context("the snapshot")
+            self.platform.start_from(&snapshot, Epoch::new(0), Some(&heads), now()).context("the snapshot")
         };
-        started().unwrap_or_else(|error| {
+        if let Err(error) = started() {
             tracing::error!(%error, "the log is read from its beginning");
-            None
-        })
+        }
     }
 
     fn store_snapshot(&self, source: &Source, cosigned: &CosignedHeadSet) -> Result<()> {
@@ -186,20 +183,19 @@ impl Service {
         files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)
     }
 
-    async fn follow(&self, source: &Source, known: &mut Option<Epoch>) -> Result<()> {
-        let newest = source.newest().await?;
-        let target = epoch_of(newest.heads())?;
-        if *known == Some(target) {
-            return Ok(());
-        }
-        self.directory.newest().verify_heads(&newest, now()).context("heads without a quorum")?;
+    async fn follow(&self, source: &Source) -> Result<()> {
+        let name = source.keys().name();
+        let known = self.platform.newest_heads(name).map(|last| last.epoch());
+        let Some((message, newest)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
         loop {
-            let next = known.map_or(Epoch::new(0), Epoch::next);
-            if next > target {
-                return self.store_snapshot(source, &newest);
+            let last = self.platform.newest_heads(name);
+            let next = last.as_ref().map_or(Epoch::new(0), |last| last.epoch().next());
+            if next > newest.epoch() {
+                return self.store_snapshot(source, &message);
             }
-            let ClosedEpoch { heads, updates } = source.epoch(next).await?;
-            if next == target && heads != *newest.heads() {
+            let entries = newest.length().saturating_sub(last.map_or(0, |last| last.length()));
+            let ClosedEpoch { heads, updates } = source.epoch(next, entries).await?;
+            if next == newest.epoch() && heads != *message.heads() {
                 return Err(Error::new("the heads are not those that the cosigners signed"));
             }
             let (begun, began) = (Instant::now(), seconds());
@@ -208,8 +204,7 @@ impl Service {
             tokio::task::block_in_place(accepting).context(format!("epoch {}", next.number()))?;
             let entries: usize = updates.iter().map(|update| update.entries().len()).sum();
             tracing::info!(epoch = next.number(), entries, began, ended = seconds(), "accepted");
-            *known = Some(next);
-            let class = class_of(source.keys().name().class());
+            let class = class_of(name.class());
             self.health.metrics.took(&format!("accept_seconds{{list=\"{class}\"}}"), begun.elapsed());
             self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), next.number() as f64);
         }

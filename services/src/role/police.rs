@@ -27,7 +27,7 @@ use selfsame::registry::{CaseId, FlagRegistration, FlagRegistry, IdempotencyKey,
 use crate::config::Config;
 use crate::directory::Followed;
 use crate::error::{Context, Result};
-use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor, text};
+use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor, made, text};
 use crate::keyfile::Keys;
 use crate::list::List;
 use crate::store::refuse;
@@ -95,7 +95,8 @@ async fn register(State(police): Shared, headers: HeaderMap, body: Bytes) -> Rep
     let registering = police.list.keeper.register(key_of(key)?, registration);
     let registered =
         police.health.metrics.timed("step_seconds{step=\"register\"}", police.list.store.run(&registering)).await;
-    cbor(registered.map_err(refuse)?.now_or_before().answer.to_bytes())
+    let registered = registered.map_err(refuse)?;
+    made(registered.is_replay(), cbor(registered.now_or_before().answer.to_bytes()))
 }
 
 async fn join(State(police): Shared, headers: HeaderMap, body: Bytes) -> Reply {
@@ -103,7 +104,7 @@ async fn join(State(police): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     let [key, joining] = wire::read(&body).map_err(Refusal::malformed)?;
     let joining = Joining::from_bytes(joining).map_err(Refusal::malformed)?;
     let joined = police.list.store.run(&police.list.keeper.join(key_of(key)?, joining)).await.map_err(refuse)?;
-    cbor(joined.now_or_before().answer.to_bytes())
+    made(joined.is_replay(), cbor(joined.now_or_before().answer.to_bytes()))
 }
 
 async fn case(State(police): Shared, headers: HeaderMap, body: Bytes) -> Reply {
@@ -116,8 +117,8 @@ async fn case(State(police): Shared, headers: HeaderMap, body: Bytes) -> Reply {
         [0] => police.list.keeper.lift(key, &handle, case),
         _ => return Err(Refusal::malformed("a case is opened or lifted")),
     };
-    let changed = police.list.store.run(&change).await.map_err(refuse)?.now_or_before();
-    text(format!("{} entries\n", changed.entries.len()))
+    let changed = police.list.store.run(&change).await.map_err(refuse)?;
+    made(changed.is_replay(), text(format!("{} entries\n", changed.now_or_before().entries.len())))
 }
 
 async fn close(State(police): Shared, headers: HeaderMap) -> Reply {

@@ -37,7 +37,7 @@ use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, Symbol, 
 use crate::config::Config;
 use crate::directory::Followed;
 use crate::error::{Context, Result};
-use crate::http::{Callers, Client, Health, Peer, Refusal, Reply, Server, cbor, text};
+use crate::http::{Callers, Client, Health, Peer, Refusal, Reply, Server, cbor, made, text};
 use crate::keyfile::Keys;
 use crate::list::List;
 use crate::store::refuse;
@@ -133,8 +133,9 @@ async fn offer(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     };
     let issuance = Issuance { kind, person: symbol(person)?, card: symbol(card)? };
     let offer = state.list.keeper.offer(key_of(key)?, issuance, now(), &mut OsRng);
-    let made = state.health.metrics.timed("step_seconds{step=\"offer\"}", state.list.store.run(&offer)).await;
-    cbor(made.map_err(refuse)?.now_or_before().message.to_bytes())
+    let offered = state.health.metrics.timed("step_seconds{step=\"offer\"}", state.list.store.run(&offer)).await;
+    let offered = offered.map_err(refuse)?;
+    made(offered.is_replay(), cbor(offered.now_or_before().message.to_bytes()))
 }
 
 /// Settles the shard, asks the police whether the person is wanted, and issues. Who lost the answer
@@ -164,7 +165,7 @@ async fn issue(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
         metrics.count("issued_total");
         tracing::info!(removals = issued.entries.len(), "a credential was issued");
     }
-    cbor(issued.now_or_before().response.to_bytes())
+    made(issued.is_replay(), cbor(issued.now_or_before().response.to_bytes()))
 }
 
 async fn report(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
@@ -183,7 +184,7 @@ async fn report(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply 
         _ => return Err(Refusal::malformed("there is no such report")),
     };
     let reported = state.list.store.run(&state.list.keeper.report(key_of(key)?, report)).await.map_err(refuse)?;
-    text(format!("{} entries\n", reported.now_or_before().entries.len()))
+    made(reported.is_replay(), text(format!("{} entries\n", reported.now_or_before().entries.len())))
 }
 
 async fn handle(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {

@@ -79,6 +79,36 @@ async fn guest(browser: &Browser, client: &Client, (town, user): (&Town, &User),
     browser.wait("return ['verified', 'refused', 'failed', 'expired'].includes(document.body.dataset.state)");
 }
 
+/// "Next guest", twice at once: what becomes of the visit that is not shown is nothing that this
+/// guest's screen says.
+async fn pressed_twice(browser: &Browser, client: &Client, (town, user): (&Town, &User)) {
+    let script = "window.asked = []; window.states = [];
+        new MutationObserver(() => window.states.push(document.body.dataset.state))
+            .observe(document.body, { attributes: true, attributeFilter: ['data-state'] });
+        const real = window.fetch;
+        window.fetch = async (...question) => {
+            const answer = await real(...question);
+            window.asked.push((await answer.clone().text()).split(' ')[0]);
+            return answer; };
+        document.getElementById('next').click();
+        document.getElementById('next').click();";
+    browser.run(script);
+    browser.wait("return window.asked.length === 2 && document.body.dataset.state === 'waiting'");
+    let desk = town.url("desk").unwrap();
+    for (which, does) in [("!==", "/agree"), ("===", "/decline")] {
+        let id = browser.run(&format!("return window.asked.find((id) => id {which} document.body.dataset.visit)"));
+        let codes = client.get(&format!("{desk}/visits/{}/codes", id.as_str().unwrap())).await.unwrap();
+        user.does("/scan", &codes).await.unwrap();
+        user.does(does, &[]).await.unwrap();
+    }
+    browser.wait("return document.body.dataset.state === 'refused'");
+    assert_eq!(browser.run("return window.states.includes('verified')"), json!(false));
+    assert_eq!(
+        browser.run("return document.getElementById('code').src.includes(document.body.dataset.visit)"),
+        json!(true)
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guest_at_the_desk_s_page() {
     let Some(browser) = Browser::start() else {
@@ -104,6 +134,7 @@ async fn a_guest_at_the_desk_s_page() {
         assert_eq!(browser.run("return document.getElementById('next').textContent"), json!("Next guest"));
         browser.screenshot(&shots.join(format!("{number}-{state}-en.png")));
     }
+    pressed_twice(&browser, &client, (&town, &user)).await;
     // Nothing broke, and nothing was loaded from elsewhere or against the page's policy.
     assert_eq!(browser.complaints(), Vec::<String>::new());
     let loaded =
