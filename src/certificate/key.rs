@@ -6,10 +6,9 @@ use super::signed::statement;
 use super::{CertificateError, DeskCertificate, SignedRequest};
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::group::TaggedHash;
 use crate::presentation::PresentationRequest;
 use crate::secret::Secret;
-use crate::signature::{Signature, SigningKey};
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
 /// What a desk signs its requests and its questions about cards with: Ed25519.
 ///
@@ -22,19 +21,16 @@ use crate::signature::{Signature, SigningKey};
 /// # let _: selfsame::certificate::DeskKey = second;
 /// # }
 /// ```
+///
+/// With a [`KeyElsewhere`](crate::signature::KeyElsewhere) the key is in an HSM or at a key
+/// service, and requests and questions are prepared for its signature (spec 01 §9.2).
 #[derive(Debug)]
-pub struct DeskKey(SigningKey);
+pub struct DeskKey<K: RoleKey = SigningKey>(K);
 
 impl DeskKey {
     /// A fresh key.
     pub fn random(rng: &mut impl CryptoRngCore) -> Self {
         Self(SigningKey::random(rng))
-    }
-
-    /// The Ed25519 verification key, 32 bytes, for the authority to certify.
-    #[must_use]
-    pub fn public_key(&self) -> [u8; 32] {
-        self.0.verifying_key().to_bytes()
     }
 
     /// Signs a request under a certificate, if wallets will take it as far as a desk can know:
@@ -48,22 +44,57 @@ impl DeskKey {
         certificate: &DeskCertificate,
         request: &PresentationRequest,
     ) -> Result<SignedRequest, CertificateError> {
+        Ok(self.prepare_request(certificate, request)?.sign_here(&self.0))
+    }
+
+    /// Signs whatever it is.
+    #[cfg(feature = "hazmat")]
+    pub(crate) fn sign_unchecked(&self, certificate: &DeskCertificate, request: &PresentationRequest) -> SignedRequest {
+        self.unsigned(certificate, request).sign_here(&self.0)
+    }
+}
+
+impl<K: RoleKey> DeskKey<K> {
+    /// A desk with a key that there is, here or elsewhere; it signs for nothing else.
+    #[must_use]
+    pub const fn with_key(key: K) -> Self {
+        Self(key)
+    }
+
+    /// The Ed25519 verification key, 32 bytes, for the authority to certify.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.verifying_key().to_bytes()
+    }
+
+    /// A request under a certificate, to be signed: [`DeskKey::sign`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_request(
+        &self,
+        certificate: &DeskCertificate,
+        request: &PresentationRequest,
+    ) -> Result<Unsigned<SignedRequest>, CertificateError> {
         if certificate.key() != self.public_key() {
             return Err(CertificateError::WrongDesk);
         }
         certificate.covers(request)?;
-        Ok(self.sign_unchecked(certificate, request))
+        Ok(self.unsigned(certificate, request))
     }
 
-    /// Signs what the role of the hash says.
-    pub(crate) fn sign_statement(&self, statement: TaggedHash) -> Signature {
-        self.0.sign(statement)
+    fn unsigned(&self, certificate: &DeskCertificate, request: &PresentationRequest) -> Unsigned<SignedRequest> {
+        let statement = statement(certificate, request);
+        let signed = SignedRequest { request: request.clone(), certificate: certificate.clone(), signature: [0; 64] };
+        Unsigned::new(signed, self.verifying_key(), [statement], |signed, _, signature| signed.signature = signature)
     }
 
-    /// Signs whatever it is.
-    pub(crate) fn sign_unchecked(&self, certificate: &DeskCertificate, request: &PresentationRequest) -> SignedRequest {
-        let signature = self.sign_statement(statement(certificate, request));
-        SignedRequest { request: request.clone(), certificate: certificate.clone(), signature }
+    pub(crate) const fn key(&self) -> &K {
+        &self.0
+    }
+
+    pub(crate) fn verifying_key(&self) -> VerifyingKey {
+        VerifyingKey::of(&self.0)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     SnapshotError, VerifiedHeads,
 };
 use crate::group::ScalarBytes;
-use crate::signature::SigningKey;
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
 /// Follows all shards of a list, epoch by epoch, and checks what nobody sees who reads only a part:
 /// that the operations on each element alternate, beginning with a removal, in one shard.
@@ -38,9 +38,14 @@ impl LogAuditor {
     /// than 2^22 is not read again, and the log is.
     #[must_use]
     pub fn snapshot(&self, key: &SigningKey) -> Option<ListSnapshot> {
+        Some(self.prepare_snapshot(key)?.sign_here(key))
+    }
+
+    /// [`LogAuditor::snapshot`], to be signed under a key that is held elsewhere.
+    pub fn prepare_snapshot(&self, key: &impl RoleKey) -> Option<Unsigned<ListSnapshot>> {
         let heads = self.heads.iter().cloned().collect();
         let elements = self.elements.iter().map(|(y, known)| (*y, *known)).collect();
-        ListSnapshot::make(heads, elements, &self.keys, key)
+        ListSnapshot::unsigned(heads, elements, &self.keys, VerifyingKey::of(key))
     }
 
     /// An auditor that goes on from its own snapshot, made with the key whose Ed25519 verification

@@ -156,6 +156,13 @@ impl Cosigner {
     pub fn snapshot(&self, list: &ListName) -> Option<ListSnapshot> {
         self.logs.get(list)?.snapshot(&self.key)
     }
+}
+
+impl<K: RoleKey> Cosigner<K> {
+    /// The same, to be signed where its key is.
+    pub fn prepare_snapshot(&self, list: &ListName) -> Option<Unsigned<ListSnapshot>> {
+        self.logs.get(list)?.prepare_snapshot(&self.key)
+    }
 
     /// Goes on from its own snapshot of a list, of which it has read nothing yet, and which must
     /// reach the epoch `minimum`. What it signed, it remembers anyway.

@@ -9,7 +9,7 @@ use super::{CosignedHeads, Epoch, ListKeys, ListName, MAX_SHARDS, Presence, Shar
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
 use crate::error::DecodeError;
 use crate::group::{SCALAR_LEN, ScalarBytes, TaggedHash};
-use crate::signature::{Signature, SigningKey, VerifyingKey};
+use crate::signature::{Signature, Unsigned, VerifyingKey};
 
 /// The most epochs of one snapshot.
 pub(crate) const MAX_EPOCHS: usize = 64;
@@ -79,18 +79,17 @@ impl fmt::Display for SnapshotError {
 impl core::error::Error for SnapshotError {}
 
 impl ListSnapshot {
-    /// Signs what is known; none without an epoch.
-    pub(crate) fn make(
+    /// What is known, to be signed; none without an epoch.
+    pub(crate) fn unsigned(
         heads: Vec<VerifiedHeads>,
         elements: Vec<KnownElement>,
         keys: &ListKeys,
-        key: &SigningKey,
-    ) -> Option<Self> {
+        maker: VerifyingKey,
+    ) -> Option<Unsigned<Self>> {
         let name = heads.last()?.name().clone();
-        let maker = VerifyingKey::of(key).to_bytes();
-        let mut snapshot = Self { name, heads, elements, maker, signature: [0; 64] };
-        snapshot.signature = key.sign(snapshot.statement(keys));
-        Some(snapshot)
+        let snapshot = Self { name, heads, elements, maker: maker.to_bytes(), signature: [0; 64] };
+        let statement = snapshot.statement(keys);
+        Some(Unsigned::new(snapshot, maker, [statement], |snapshot, _, signature| snapshot.signature = signature))
     }
 
     /// Every field of every head, every element, and the keys of the list.

@@ -10,17 +10,13 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::log::{ListState, Log, LogEntry, ShardState};
-use super::{
-    AsyncRegistryStore, Failure, Interrupt, Keeper, RegistryStore, RowKey, Rows, Table, Transition, run, run_async,
-};
+use super::{Interrupt, Keeper, RowKey, Rows, Table, Transition};
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{
-    ClosedEpoch, Epoch, EpochUpdate, HeadSet, ListError, MAX_SHARDS, OwnerCore, Pause, Shard, SignedHead,
-};
-use crate::signature::{SigningKey, Unsigned};
+use crate::list::{Epoch, EpochUpdate, HeadSet, ListError, MAX_SHARDS, OwnerCore, Pause, Shard, SignedHead};
+use crate::signature::Unsigned;
 
 /// The most entries that one transaction reads.
 const PART: usize = 1024;
@@ -125,7 +121,8 @@ pub struct CutEpoch<'a> {
 }
 
 impl CutEpoch<'_> {
-    /// The same after a pause of any length; see [`CloseEpoch::after_pause`].
+    /// The same after a pause of any length; see
+    /// [`CloseEpoch::after_pause`](super::CloseEpoch::after_pause).
     #[must_use]
     pub const fn after_pause(self) -> Self {
         Self { pause: Pause::Long, ..self }
@@ -395,86 +392,4 @@ impl Transition for PublishedUpdate<'_> {
         }
         rows.read(&key)?.ok_or(Interrupt::Corrupt(Table::Epochs, DecodeError::Malformed))
     }
-}
-
-/// Closes an epoch of all shards: cuts, computes, stores and publishes it. Where it was closed, it
-/// comes back as it was, whatever the time; where another one began, this goes on.
-///
-/// It holds the updates of all shards at the end. Where they are large, or the signing key is
-/// elsewhere, a host takes the steps one by one.
-#[derive(Debug)]
-#[must_use = "it closes when it is run"]
-pub struct CloseEpoch<'a> {
-    pub(super) list: Kept<'a>,
-    pub(super) epoch: Epoch,
-    pub(super) now: Timestamp,
-    pub(super) pause: Pause,
-    pub(super) key: &'a SigningKey,
-}
-
-impl CloseEpoch<'_> {
-    /// The same after a pause that was longer than the owner's greatest step. Look at the clock
-    /// first: an epoch of a time that is not now is the last one of the list until that time has
-    /// come.
-    pub const fn after_pause(self) -> Self {
-        Self { pause: Pause::Long, ..self }
-    }
-
-    /// Closes it in a store that waits.
-    ///
-    /// # Errors
-    /// [`Failure`]; the same call goes on where it stopped.
-    pub fn run<S: RegistryStore>(&self, store: &mut S) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now, pause, key } = *self;
-        if let Cut::Open(cut) = run(store, &CutEpoch { list, epoch, now, pause })? {
-            for shard in list.owner.shard_count().shards() {
-                let mut part = cut.shard(shard).map_err(Failure::Refused)?;
-                while !part.is_whole() {
-                    let read = run(store, &ReadEntries { list, part: &part })?;
-                    part.take(read).map_err(Failure::Refused)?;
-                }
-                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?.sign_here(key);
-                run(store, &StoreUpdate { list, computed })?;
-            }
-            run(store, &PublishEpoch { list, cut: &cut })?;
-        }
-        let mut updates = Vec::new();
-        for shard in list.owner.shard_count().shards() {
-            updates.push(run(store, &PublishedUpdate { list, epoch, shard })?);
-        }
-        Ok(closed_epoch(updates))
-    }
-
-    /// Closes it in a store that does not wait.
-    ///
-    /// # Errors
-    /// As [`CloseEpoch::run`].
-    pub async fn run_async<S: AsyncRegistryStore>(
-        &self,
-        store: &mut S,
-    ) -> Result<ClosedEpoch, Failure<ListError, S::Error>> {
-        let Self { list, epoch, now, pause, key } = *self;
-        if let Cut::Open(cut) = run_async(store, &CutEpoch { list, epoch, now, pause }).await? {
-            for shard in list.owner.shard_count().shards() {
-                let mut part = cut.shard(shard).map_err(Failure::Refused)?;
-                while !part.is_whole() {
-                    let read = run_async(store, &ReadEntries { list, part: &part }).await?;
-                    part.take(read).map_err(Failure::Refused)?;
-                }
-                let computed = &ComputedEpoch::of(list.owner, part).map_err(Failure::Refused)?.sign_here(key);
-                run_async(store, &StoreUpdate { list, computed }).await?;
-            }
-            run_async(store, &PublishEpoch { list, cut: &cut }).await?;
-        }
-        let mut updates = Vec::new();
-        for shard in list.owner.shard_count().shards() {
-            updates.push(run_async(store, &PublishedUpdate { list, epoch, shard }).await?);
-        }
-        Ok(closed_epoch(updates))
-    }
-}
-
-fn closed_epoch(updates: Vec<EpochUpdate>) -> ClosedEpoch {
-    let heads = HeadSet::new(updates.iter().map(|update| update.head().clone()).collect());
-    ClosedEpoch { updates, heads }
 }

@@ -1,10 +1,10 @@
 //! What both registries do with the list that each keeps: begin and open its store, and close its
 //! epochs (spec 10 §5).
 
+use super::close::CloseEpoch;
 use super::create::{CreateStore, LastHeads, OpenStore};
 use super::epoch::{
-    CloseEpoch, ComputedEpoch, CutEpoch, EpochCut, Kept, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
-    StoreUpdate,
+    ComputedEpoch, CutEpoch, EpochCut, Kept, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut, StoreUpdate,
 };
 use super::{FlagRegistry, Registry};
 use crate::calendar::Timestamp;
@@ -19,12 +19,6 @@ macro_rules! keeps_a_list {
             #[must_use]
             pub fn create(&self, now: Timestamp) -> CreateStore<'_> {
                 CreateStore { list: self.kept(), heads: self.$list.first_heads(now) }
-            }
-
-            /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an
-            /// epoch to be read again. To be [run](CloseEpoch::run): it takes several transactions.
-            pub fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_> {
-                CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None, key: self.$list.key() }
             }
 
             /// The third step, for each shard, and without a store: the same entries give the same
@@ -54,6 +48,12 @@ macro_rules! keeps_a_list {
             #[must_use]
             pub fn open(&self) -> OpenStore<'_> {
                 OpenStore { list: self.kept() }
+            }
+
+            /// Closes an epoch of the list; `epoch` is one more than the last one, or that of an
+            /// epoch to be read again. To be [run](CloseEpoch::run): it takes several transactions.
+            pub fn close_epoch(&self, epoch: Epoch, now: Timestamp) -> CloseEpoch<'_, K> {
+                CloseEpoch { list: self.kept(), epoch, now, pause: Pause::None, key: self.$list.key() }
             }
 
             fn kept(&self) -> Kept<'_> {

@@ -277,8 +277,9 @@ mod tests {
     use crate::calendar::Timestamp;
     use crate::group::{Scalar, random_scalar};
     use crate::list::{ListClass, ListName, ListOwner, Pause, ShardCount};
+    use crate::registry::close::CloseEpoch;
     use crate::registry::create::CreateStore;
-    use crate::registry::epoch::{CloseEpoch, Kept};
+    use crate::registry::epoch::Kept;
     use crate::registry::{Failure, Keeper, MemoryStore, RecordKey, Transition, run};
 
     const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);

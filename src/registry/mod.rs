@@ -121,6 +121,7 @@
 
 mod answer;
 mod card;
+mod close;
 mod create;
 mod epoch;
 mod error;
@@ -149,10 +150,10 @@ pub use answer::{Answer, Changed};
 pub use card::{
     AdmittedQuestion, CardAnswer, CardCheckError, CardQuestion, CardQuestionState, CardStanding, CheckCard,
 };
+pub use close::{CloseEpoch, CloseError};
 pub use create::{CreateStore, LastHeads, OpenStore};
 pub use epoch::{
-    CloseEpoch, ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut,
-    StoreUpdate,
+    ComputedEpoch, Cut, CutEpoch, Entries, EpochCut, PublishEpoch, PublishedUpdate, ReadEntries, ShardCut, StoreUpdate,
 };
 pub use error::{FlagError, RegistryError};
 #[cfg(feature = "redb")]

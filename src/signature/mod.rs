@@ -34,6 +34,7 @@ mod unsigned;
 
 use core::convert::Infallible;
 use core::fmt;
+use core::future::Future;
 
 use ed25519_dalek::{Signature as Ed25519, Signer as _, SigningKey as Ed25519Key, VerifyingKey as Ed25519Public};
 use rand_core::CryptoRngCore;
@@ -55,8 +56,8 @@ pub type SignedDigest = [u8; 64];
 /// that wait for it.
 ///
 /// It sees a digest and not what was hashed, so a key serves one role, and whoever may ask for
-/// signatures is trusted with that role. Hosts that do not wait take [`Unsigned::messages`] and
-/// [`Unsigned::complete`] instead.
+/// signatures is trusted with that role. Hosts that do not wait have an [`AsyncSigner`], or take
+/// [`Unsigned::messages`] and [`Unsigned::complete`].
 pub trait Signer {
     /// How it fails.
     type Error: core::error::Error;
@@ -69,6 +70,21 @@ pub trait Signer {
     /// # Errors
     /// The signer's.
     fn sign(&self, digest: &SignedDigest) -> Result<Signature, Self::Error>;
+}
+
+/// [`Signer`], for hosts that do not wait. All else is as it says; no runtime is presumed.
+pub trait AsyncSigner {
+    /// How it fails.
+    type Error: core::error::Error;
+
+    /// As [`Signer::public_key`].
+    fn public_key(&self) -> [u8; 32];
+
+    /// As [`Signer::sign`].
+    ///
+    /// # Errors
+    /// The signer's.
+    fn sign(&self, digest: &SignedDigest) -> impl Future<Output = Result<Signature, Self::Error>> + Send;
 }
 
 /// How a role holds its signing key: as [`SigningKey`], or as [`KeyElsewhere`]. There is no third
@@ -190,11 +206,6 @@ impl SigningKey {
 
     pub(crate) fn verifying_key(&self) -> VerifyingKey {
         VerifyingKey(self.0.verifying_key().to_bytes())
-    }
-
-    /// Signs the 64-byte digest of `message`, whose role says what is signed.
-    pub(crate) fn sign(&self, message: TaggedHash) -> Signature {
-        self.sign_digest(&message.bytes())
     }
 
     fn sign_digest(&self, digest: &SignedDigest) -> Signature {

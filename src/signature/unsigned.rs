@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Signature, SignedDigest, Signer, SigningKey, VerifyingKey};
+use super::{AsyncSigner, Signature, SignedDigest, Signer, SigningKey, VerifyingKey};
 use crate::group::TaggedHash;
 
 /// Something that was made and proven, and lacks its signatures: it is nothing until it has them,
@@ -79,6 +79,18 @@ impl<T> Unsigned<T> {
         let signatures: Result<Vec<Signature>, S::Error> =
             self.messages.iter().map(|message| signer.sign(message)).collect();
         self.complete(&signatures.map_err(SignError::Signer)?).map_err(|WrongSignature| SignError::WrongSignature)
+    }
+
+    /// [`Unsigned::sign`] by a signer that does not wait: one message after the other.
+    ///
+    /// # Errors
+    /// As [`Unsigned::sign`].
+    pub async fn sign_async<S: AsyncSigner + ?Sized>(self, signer: &S) -> Result<T, SignError<S::Error>> {
+        let mut signatures = Vec::with_capacity(self.messages.len());
+        for message in &self.messages {
+            signatures.push(signer.sign(message).await.map_err(SignError::Signer)?);
+        }
+        self.complete(&signatures).map_err(|WrongSignature| SignError::WrongSignature)
     }
 
     /// With the key in this process, of which nothing has to be checked.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use selfsame::list::{Cosignature, StagedCosignature};
-use testkit::directory::{day, validity};
+use testkit::directory::{World, day, validity};
 use testkit::prelude::*;
 
 /// An HSM that counts what it signs, and loses its token after so many.
@@ -318,4 +318,62 @@ fn a_verdict_that_was_not_signed_is_prepared_once_more() {
     let again = standing.relay(&presentation, &mut country.rng);
     let refused = platform.prepare_answers(&[again.message.to_bytes()], NOW).unwrap().remove(0).sign(&hsm).unwrap();
     assert_eq!(again.state.conclude(&refused, &platform.public_key()).verdict, Verdict::Refused);
+}
+
+/// What is written down of a list with a key elsewhere: by a platform opened from its keys, by a
+/// cosigner and by an auditor. Each starts from its own, signed, and from no other. Checks 01-25,
+/// 07-56, 07-58.
+#[test]
+fn a_snapshot_is_signed_where_the_key_is() {
+    let (hsm, other) = (Hsm::new(208, usize::MAX), Hsm::new(209, usize::MAX));
+    let mut world = World::new(208);
+    let keys_of = |world: &World, hsm: &Hsm| {
+        let mut keys = PlatformKeys::new(VerdictKey::elsewhere(hsm.key(), &mut OsRng));
+        keys.issuers.push(world.country.issuer.share_key());
+        keys.lists.extend([&world.country.status, &world.country.flag].map(|list| list.share_keys()));
+        keys
+    };
+    let open = |world: &World, hsm: &Hsm| {
+        Platform::open(keys_of(world, hsm), &world.first, FRESHNESS, MemoryReplayRegister::new()).unwrap()
+    };
+    let mut unlisted = keys_of(&world, &hsm);
+    unlisted.issuers.push(World::new(209).country.issuer.share_key());
+    let refused = Platform::open(unlisted, &world.first, FRESHNESS, MemoryReplayRegister::new()).map(drop);
+    assert_eq!(refused, Err(PlatformError::Unlisted));
+
+    let (before, after) = (open(&world, &hsm), open(&world, &hsm));
+    for (list, heads) in [&world.country.status, &world.country.flag].into_iter().zip(&world.country.heads) {
+        before.accept_epoch(list.heads(), &[], NOW).unwrap();
+        let prepare = || before.prepare_snapshot(heads.name(), NOW).unwrap().unwrap();
+        assert_eq!(prepare().sign(&other).unwrap_err(), SignError::WrongSignature);
+        let snapshot = ListSnapshot::from_bytes(&prepare().sign(&hsm).unwrap().to_bytes()).unwrap();
+        let start = |platform: &Platform<MemoryReplayRegister, KeyElsewhere>| {
+            platform.start_from(&snapshot, Epoch::new(0), Some(heads), NOW)
+        };
+        assert_eq!(start(&open(&world, &other)), Err(SnapshotError::OtherKey));
+        assert_eq!(start(&after), Ok(()));
+    }
+    let mut phone = world.country.enrol();
+    let asked = world.country.hotel().once(&mut world.country.rng).unwrap();
+    let presentation = phone.present(&mut world.country, &asked.message);
+    let relayed = asked.state.relay(&presentation);
+    let verdict = after.prepare_answers(&[relayed.message.to_bytes()], NOW).unwrap().remove(0).sign(&hsm).unwrap();
+    assert_eq!(relayed.state.conclude(&verdict, &after.public_key()).verdict, Verdict::Verified);
+
+    let (keys, heads) = (world.country.status.list_keys(), world.country.status.heads().clone());
+    let mut cosigner = Cosigner::with_key(hsm.key());
+    assert!(cosigner.prepare_snapshot(keys.name()).is_none());
+    let unsigned = cosigner.cosign(&keys, &heads, &[], LATE).unwrap().store_unsigned(|_| Ok::<(), TokenLost>(()));
+    let _ = unsigned.unwrap().sign(&hsm).unwrap();
+    let snapshot = cosigner.prepare_snapshot(keys.name()).unwrap().sign(&hsm).unwrap();
+    assert_eq!(Cosigner::with_key(hsm.key()).start_from(&keys, &snapshot, Epoch::new(0)), Ok(()));
+    assert_eq!(
+        Cosigner::with_key(other.key()).start_from(&keys, &snapshot, Epoch::new(0)),
+        Err(SnapshotError::OtherKey)
+    );
+    let mut auditor = LogAuditor::new(keys.clone());
+    auditor.follow(&heads, &[]).unwrap();
+    let snapshot = auditor.prepare_snapshot(&other.key()).unwrap().sign(&other).unwrap();
+    let again = LogAuditor::from_snapshot(keys, &snapshot, &other.public_key(), Epoch::new(0), None).unwrap();
+    assert_eq!(again.heads().map(|heads| heads.epoch()), Some(Epoch::new(0)));
 }

@@ -14,7 +14,7 @@ use crate::world::{Command, Told, World, card, key};
 use testkit::prelude::*;
 
 /// Polls once and again; nothing here waits for anything but its own turn.
-fn block_on<F: Future>(future: F) -> (F::Output, usize) {
+pub fn block_on<F: Future>(future: F) -> (F::Output, usize) {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     for polls in 1.. {
@@ -36,8 +36,8 @@ impl Future for Turn {
     }
 }
 
-struct Slow(MemoryStore);
-struct SlowTransaction<'a>(MemoryTransaction<'a>);
+pub struct Slow(pub MemoryStore);
+pub struct SlowTransaction<'a>(MemoryTransaction<'a>);
 
 impl AsyncRegistryStore for Slow {
     type Error = std::convert::Infallible;
@@ -78,7 +78,7 @@ fn rows(store: &MemoryStore) -> Vec<(Vec<u8>, Vec<u8>)> {
     store.rows().map(|(key, row)| (key.bytes().to_vec(), row.to_vec())).collect()
 }
 
-fn assert_send<T: Send>(value: T) -> T {
+pub fn assert_send<T: Send>(value: T) -> T {
     value
 }
 

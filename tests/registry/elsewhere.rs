@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use selfsame::registry::{Cut, run};
+use selfsame::registry::{CloseError, Cut, run};
+use selfsame::signature::AsyncSigner;
 use selfsame::symbol::{HANDLE_WIDE, HandleEvaluator};
 use testkit::card::CardDesk;
 use testkit::cbor::bytes;
 use testkit::prelude::*;
 
+use crate::drivers::{Slow, assert_send, block_on};
 use crate::world::{Command, LIFETIME, Memory, again, card, key, person};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +175,120 @@ fn a_registry_closes_and_answers_without_the_signing_key() {
     let unsigned = run(&mut world.store, &registry.check_card(admitted)).unwrap();
     let answer = unsigned.sign(&signer).unwrap();
     assert_eq!(state.receive(&answer, NOW), Ok(CardStanding::NotConfirmed));
+}
+
+/// A key service for the key of the status list that fails so often before it signs.
+struct Failing<'a> {
+    key: &'a SigningKey,
+    times: Mutex<usize>,
+}
+
+impl Failing<'_> {
+    fn asked(&self, digest: &[u8; 64]) -> Result<[u8; 64], NotAsked> {
+        let mut times = self.times.lock().unwrap();
+        match times.checked_sub(1) {
+            Some(left) => {
+                *times = left;
+                Err(NotAsked)
+            }
+            None => self.key.sign(digest).map_err(|never| match never {}),
+        }
+    }
+}
+
+impl Signer for Failing<'_> {
+    type Error = NotAsked;
+
+    fn public_key(&self) -> [u8; 32] {
+        self.key.public_key()
+    }
+
+    fn sign(&self, digest: &[u8; 64]) -> Result<[u8; 64], NotAsked> {
+        self.asked(digest)
+    }
+}
+
+struct Remote<'a>(Failing<'a>);
+
+impl AsyncSigner for Remote<'_> {
+    type Error = NotAsked;
+
+    fn public_key(&self) -> [u8; 32] {
+        self.0.key.public_key()
+    }
+
+    async fn sign(&self, digest: &[u8; 64]) -> Result<[u8; 64], NotAsked> {
+        self.0.asked(digest)
+    }
+}
+
+/// A world with one entry that waits, its registry without the key of the list, and who has that.
+fn lost_card(seed: u8) -> (Memory, Registry<KeyElsewhere>, SigningKey) {
+    let (mut world, registry, _) = elsewhere(seed);
+    let signer = without_its_key(world.registry.status_list()).1;
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let _ = run(&mut world.store, &world.registry.report(key(9), Report::CardLost(card(1)))).unwrap();
+    (world, registry, signer)
+}
+
+/// One call closes an epoch whose heads are signed elsewhere, and after a failure the same call
+/// goes on: the epoch is the one that the registry with the key closes. Checks 01-25, 07-62.
+#[test]
+fn an_epoch_is_closed_by_one_call_with_a_signer() {
+    let (mut here, ..) = lost_card(234);
+    let expected = here.registry.close_epoch(Epoch::new(1), NOW).run(&mut here.store).unwrap();
+    let (mut world, registry, key_of_the_list) = lost_card(234);
+    let signer = |times| Failing { key: &key_of_the_list, times: Mutex::new(times) };
+    let (epoch, later) = (Epoch::new(1), NOW.checked_add(60).unwrap());
+    let store = &mut world.store;
+    let failed = registry.close_epoch(epoch, NOW).run_with(store, &signer(1)).map(drop);
+    assert_eq!(failed, Err(CloseError::Signer(SignError::Signer(NotAsked))));
+    let stranger = SigningKey::random(&mut OsRng);
+    let failed = registry.close_epoch(epoch, NOW).run_with(store, &stranger).map(drop);
+    assert_eq!(failed, Err(CloseError::Signer(SignError::WrongSignature)));
+    let heads = run(store, &registry.last_heads()).unwrap();
+    assert_eq!(heads.iter().next().unwrap().head().epoch(), Epoch::new(0));
+    // The clock went on, and the epoch that was cut is the one that is signed.
+    assert_eq!(registry.close_epoch(epoch, later).run_with(store, &signer(0)).unwrap(), expected);
+    let again = registry.close_epoch(epoch, later).run_with(store, &signer(usize::MAX)).unwrap();
+    assert_eq!(again, expected, "nothing is signed twice");
+    let skipped = registry.close_epoch(Epoch::new(3), later).run_with(store, &signer(0)).map(drop);
+    assert_eq!(skipped, Err(CloseError::Registry(Failure::Refused(ListError::NotNext))));
+
+    let (world, registry, _) = lost_card(234);
+    let (mut slow, close) = (Slow(world.store), registry.close_epoch(epoch, NOW));
+    let failed = block_on(close.run_async_with(&mut slow, &Remote(signer(2)))).0.map(drop);
+    assert_eq!(failed, Err(CloseError::Signer(SignError::Signer(NotAsked))));
+    let remote = Remote(signer(0));
+    let closing = assert_send(close.run_async_with(&mut slow, &remote));
+    assert_eq!(block_on(closing).0.unwrap(), expected);
+}
+
+/// A question about a card whose desk's key is elsewhere. Check 01-25.
+#[test]
+fn a_question_is_asked_without_the_desk_s_key() {
+    let mut world = Memory::in_memory(235);
+    world.issue(1, IssuanceKind::Enrol, 1, 1, 1);
+    let desk = CardDesk::new(&world.registry, NOW, &mut world.rng);
+    let hsm = SigningKey::from_secret_bytes(Secret::new(
+        Tree::parse(&desk.key.to_bytes()).body.at(1).bytes().try_into().unwrap(),
+    ));
+    let elsewhere = DeskKey::with_key(KeyElsewhere::new(&hsm.public_key()).unwrap());
+    let list = world.registry.status_list().name().clone();
+    let rng = || SeededRng::new([23; 32]);
+    let (certificate, directory) = (&desk.certificate, &desk.directory);
+    let prepare = || elsewhere.prepare_card_question(certificate, directory, &list, card(1), NOW, &mut rng()).unwrap();
+    let wrong = prepare().sign(&SigningKey::random(&mut OsRng)).map(drop);
+    assert_eq!(wrong, Err(SignError::WrongSignature));
+    let Sent { state, message } = prepare().sign(&hsm).unwrap();
+    let held = desk.key.ask_about_card(certificate, directory, &list, card(1), NOW, &mut rng()).unwrap();
+    assert_eq!(message.to_bytes(), held.message.to_bytes());
+    let admitted = world.registry.admit(message, directory, NOW).unwrap();
+    let answer = run(&mut world.store, &world.registry.check_card(admitted)).unwrap();
+    assert_eq!(state.receive(&answer, NOW), Ok(CardStanding::Confirmed));
+    let stranger = DeskKey::with_key(KeyElsewhere::new(&SigningKey::random(&mut OsRng).public_key()).unwrap());
+    let refused = stranger.prepare_card_question(certificate, directory, &list, card(1), NOW, &mut rng());
+    assert_eq!(refused.map(drop), Err(CertificateError::WrongDesk.into()));
 }
 
 /// A store begins with the heads of this list's empty log, signed, and with no others.

@@ -9,6 +9,7 @@ use crate::error::DecodeError;
 use crate::list::SharedListKeys;
 use crate::presentation::desk::VerdictKey;
 use crate::set::{CodeSetKey, DigitSetKey};
+use crate::signature::{RoleKey, SigningKey};
 
 /// The most keys of each kind in one file.
 const MAX_ISSUERS: usize = 64;
@@ -22,9 +23,12 @@ const MAX_DIGITS: usize = 8;
 ///
 /// Its bytes ([`Message`]) are secret from the first to the last. With a version of the directory
 /// it makes a [`Platform`](super::Platform::open).
-pub struct PlatformKeys {
+///
+/// With a [`KeyElsewhere`](crate::signature::KeyElsewhere) the verdict key is in an HSM or at a key
+/// service. Then it is no file: each of the other keys is stored as a message of its own.
+pub struct PlatformKeys<K: RoleKey = SigningKey> {
     /// Under which it signs verdicts.
-    pub verdict_key: VerdictKey,
+    pub verdict_key: VerdictKey<K>,
     /// Given by issuers.
     pub issuers: Vec<SharedIssuerKey>,
     /// Given by owners of lists.
@@ -35,16 +39,16 @@ pub struct PlatformKeys {
     pub digits: Vec<DigitSetKey>,
 }
 
-impl PlatformKeys {
+impl<K: RoleKey> PlatformKeys<K> {
     /// A file that has a verdict key alone.
     #[must_use]
-    pub fn new(verdict_key: VerdictKey) -> Self {
+    pub fn new(verdict_key: VerdictKey<K>) -> Self {
         let (issuers, lists, sets, digits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { verdict_key, issuers, lists, sets, digits }
     }
 }
 
-impl fmt::Debug for PlatformKeys {
+impl<K: RoleKey> fmt::Debug for PlatformKeys<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PlatformKeys(redacted)")
     }

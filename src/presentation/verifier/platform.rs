@@ -33,7 +33,7 @@ use crate::list::{
 use crate::presentation::desk::{PlatformPublicKey, VerdictKey, VerdictMessage};
 use crate::presentation::request::Effort;
 use crate::set::{CodeSetKey, DigitSetKey, VerifiedCodeSet, VerifiedDigitSet};
-use crate::signature::{RoleKey, SigningKey, Unsigned};
+use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
 #[cfg(feature = "hazmat")]
 mod refusal;
@@ -299,6 +299,20 @@ impl<R, K: RoleKey> Platform<R, K> {
         })
     }
 
+    /// [`Platform::snapshot`], to be signed where the verdict key is.
+    ///
+    /// # Errors
+    /// [`PlatformError::List`].
+    pub fn prepare_snapshot(
+        &self,
+        list: &ListName,
+        now: Timestamp,
+    ) -> Result<Option<Unsigned<ListSnapshot>>, PlatformError> {
+        let known = self.known.get();
+        let (keys, heads) = known.trust_store.counting(list, now)?;
+        Ok(ListSnapshot::unsigned(heads, Vec::new(), keys, VerifyingKey::of(self.verdict_key.key())))
+    }
+
     /// Checks everything of these calls but what the register says.
     fn check(&self, calls: &[impl AsRef<[u8]>], now: Timestamp) -> CheckedCalls {
         let calls: Vec<&[u8]> = calls.iter().map(AsRef::as_ref).collect();
@@ -307,19 +321,18 @@ impl<R, K: RoleKey> Platform<R, K> {
 }
 
 impl<R> Platform<R> {
-    /// What it has accepted of a list and may still count, signed by its verdict key, which it
-    /// has itself: from that it
+    /// What it has accepted of a list and may still count, signed by its verdict key: from that it
     /// starts again without reading the log ([`Platform::start_from`]). None before the first
     /// epoch.
     ///
     /// # Errors
     /// [`PlatformError::List`].
     pub fn snapshot(&self, list: &ListName, now: Timestamp) -> Result<Option<ListSnapshot>, PlatformError> {
-        let known = self.known.get();
-        let (keys, heads) = known.trust_store.counting(list, now)?;
-        Ok(ListSnapshot::make(heads, Vec::new(), keys, self.verdict_key.key()))
+        Ok(self.prepare_snapshot(list, now)?.map(|snapshot| snapshot.sign_here(self.verdict_key.key())))
     }
+}
 
+impl<R, K: RoleKey> Platform<R, K> {
     /// A platform as its key file and a version of the directory make it: with the issuer keys and
     /// lists of the file under the parameters that the directory names, and the sets of the file.
     ///
@@ -328,7 +341,7 @@ impl<R> Platform<R> {
     /// [`PlatformError::WrongKey`] for one that is another there; [`PlatformError::Issuer`],
     /// [`PlatformError::List`] and [`PlatformError::Set`] for one that is twice in the file.
     pub fn open(
-        keys: PlatformKeys,
+        keys: PlatformKeys<K>,
         directory: &VerifiedDirectory,
         freshness: Freshness,
         register: R,

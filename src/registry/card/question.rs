@@ -13,7 +13,7 @@ use crate::error::DecodeError;
 use crate::group::TaggedHash;
 use crate::list::{ListClass, ListName};
 use crate::secret::Secret;
-use crate::signature::{Signature, VerifyingKey};
+use crate::signature::{RoleKey, Signature, Unsigned, VerifyingKey};
 use crate::symbol::CardSymbol;
 
 /// Whether this card is current, asked of the registry that keeps this status list (type 46). It
@@ -65,6 +65,26 @@ impl DeskKey {
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Sent<CardQuestionState, CardQuestion>, CardCheckError> {
+        let unsigned = self.prepare_card_question(certificate, directory, registry, card, now, rng)?;
+        Ok(unsigned.sign_here(self.key()))
+    }
+}
+
+impl<K: RoleKey> DeskKey<K> {
+    /// A question about a card, to be signed, with what takes its answer:
+    /// [`DeskKey::ask_about_card`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_card_question(
+        &self,
+        certificate: &DeskCertificate,
+        directory: &VerifiedDirectory,
+        registry: &ListName,
+        card: CardSymbol,
+        now: Timestamp,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Unsigned<Sent<CardQuestionState, CardQuestion>>, CardCheckError> {
         let keys = directory.list(registry).filter(|_| registry.class() == ListClass::Status);
         let registry_key = keys.ok_or(CardCheckError::WrongRegistry)?.owner;
         if certificate.key() != self.public_key() {
@@ -76,10 +96,12 @@ impl DeskKey {
         let mut nonce = [0; 32];
         rng.fill_bytes(&mut nonce);
         let (list, certificate) = (registry.clone(), certificate.clone());
-        let mut message = CardQuestion { list, card, nonce, asked: now, certificate, signature: [0; 64] };
-        message.signature = self.sign_statement(message.statement());
-        let state = CardQuestionState { question: message.statement().bytes(), asked: now, registry_key };
-        Ok(Sent { state, message })
+        let message = CardQuestion { list, card, nonce, asked: now, certificate, signature: [0; 64] };
+        let (question, statement) = (message.statement().bytes(), message.statement());
+        let state = CardQuestionState { question, asked: now, registry_key };
+        Ok(Unsigned::new(Sent { state, message }, self.verifying_key(), [statement], |sent, _, signature| {
+            sent.message.signature = signature;
+        }))
     }
 }
 

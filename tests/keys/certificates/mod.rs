@@ -2,6 +2,7 @@
 //! every edge is allowed. Nothing that was changed counts.
 
 mod drafts;
+mod elsewhere;
 mod excess;
 mod messages;
 mod phone;
