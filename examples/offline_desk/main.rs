@@ -6,12 +6,14 @@
 //!
 //! In the morning the phone fetches tickets from a helper, blindly, and the desk today's heads. At
 //! noon both are offline: the desk shows a signed request as QR codes, the phone answers with QR
-//! codes, and the desk verifies with public keys alone. In the end the story lays side by side what
-//! helper, issuer and desk saw, and looks for a point or a scalar that two of them have in common.
+//! codes, and the desk verifies with public keys alone. The story lays side by side what helper,
+//! issuer and desk saw, and looks for a point or a scalar that two of them have in common. In the
+//! end a code on paper outlives the night: it names how old the lists may be, and no epoch of them.
 
 mod views;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use selfsame::codec::Message;
 use selfsame::presentation::{
@@ -32,6 +34,14 @@ fn main() -> ExitCode {
 fn policy(country: &Country) -> RequestBuilder {
     let request = country.request(HOTEL, CHECK_IN);
     let request = request.present_on(&country.heads[STATUS]).present_on(&country.heads[FLAG]);
+    request.verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
+}
+
+/// The same on paper: the lists as the guest's phone has them, a day old at most.
+fn printed(country: &Country) -> RequestBuilder {
+    let request = [STATUS, FLAG].iter().fold(country.request(HOTEL, CHECK_IN), |request, list| {
+        request.present_lately_on(country.heads[*list].name(), Duration::from_secs(86_400))
+    });
     request.verified_by(|_| Mode::Ticket(TicketNumber::FIRST))
 }
 
@@ -121,5 +131,21 @@ fn tell() -> Result<()> {
         }
         _ => return Err("the wallet answered without a ticket".into()),
     }
-    expect("second ticket 第二张凭票", outcome.verdict, Verdict::Verified)
+    expect("second ticket 第二张凭票", outcome.verdict, Verdict::Verified)?;
+
+    step(
+        "八、张贴的二维码：名单换期之后仍可使用。",
+        "8. A printed code: the lists move on in the night, and it still serves.",
+    );
+    let (poster, shown) = desk.print(printed(&country), country.now)?;
+    country.publish_day()?;
+    phone.catch_up(&country)?;
+    [STATUS, FLAG].iter().try_for_each(|list| verifier.accept_heads(&country.heads[*list], country.now).map(drop))?;
+    phone.fetch_tickets(&country, poster.message(), TicketCount::ONE)?;
+    let consent = phone.review_codes(&country, &shown)??;
+    show_consent(&consent);
+    let presentation = phone.answer_consent(&country, consent)?;
+    let answer = poster.answered(&presentation, &mut rand_core::OsRng);
+    let outcome = verifier.conclude_standing(answer, country.now).map_err(|failed| failed.error)?;
+    expect("printed code 张贴的二维码", outcome.verdict, Verdict::Verified)
 }

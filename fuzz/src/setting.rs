@@ -1,5 +1,7 @@
 //! The testkit's country with an issuer of its own, and the honest messages between them.
 
+use std::time::Duration;
+
 use selfsame::credential::request;
 use selfsame::directory::KeyValidity;
 use selfsame::presentation::{present, review};
@@ -198,6 +200,12 @@ impl Setting {
         self.country.heads.iter().take(lists).fold(builder, |builder, heads| builder.present_on(heads))
     }
 
+    /// Both lists, at whichever epoch the phone is.
+    fn ask_lately(&self) -> RequestBuilder {
+        let day = Duration::from_secs(86_400);
+        self.country.heads.iter().fold(self.ask(0), |builder, heads| builder.present_lately_on(heads.name(), day))
+    }
+
     fn present(&mut self, credential: &Credential, request: &PresentationRequest) -> Presentation {
         let (heads, sets, digits) = (self.country.heads.each_ref(), [&self.classes], [&self.digits]);
         let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits).with_uses_unchecked(0);
@@ -211,6 +219,7 @@ impl Setting {
         let (credential, day) = (self.credential(), LocalDay::in_china(NOW).expect("it is a day"));
         let questions = [
             self.ask(2),
+            self.ask_lately(),
             self.ask(2).disclose("name").unlocked_by(LocalChecks::only(LocalCheck::Face)),
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
             self.ask(0).between("class", 1..=9).at_least("number", 1).valid_on("since", day).in_digits(&self.digits),

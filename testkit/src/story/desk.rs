@@ -21,9 +21,10 @@ impl Desk {
         Self::certified(country, |draft| draft)
     }
 
-    /// The same, which may ask for tickets too: a desk that holds no key verifies nothing else.
+    /// The same, which may ask for tickets too: a desk that holds no key verifies nothing else. What
+    /// it prints may outlive an epoch.
     pub fn offline(country: &Country) -> Result<Self> {
-        Self::certified(country, CertificateDraft::tickets)
+        Self::certified(country, |draft| draft.tickets().present_lately(std::time::Duration::from_secs(DAY)))
     }
 
     /// The same, which may ask about cards that it holds.
@@ -47,6 +48,13 @@ impl Desk {
         let asked = request.once(&mut OsRng)?;
         let signed = self.key.sign(&self.certificate, &asked.message)?.to_bytes();
         Ok((asked, codes(&signed)?))
+    }
+
+    /// The same to be printed: it stands for a day.
+    pub fn print(&self, request: RequestBuilder, from: Timestamp) -> Result<(StandingRequest, Vec<String>)> {
+        let standing = request.standing(from, from.checked_add(DAY).ok_or("the end of time")?)?;
+        let signed = self.key.sign(&self.certificate, standing.message())?.to_bytes();
+        Ok((standing, codes(&signed)?))
     }
 
     pub const fn key(&self) -> &DeskKey {
