@@ -1,6 +1,9 @@
 //! A PostgreSQL server of a demonstration's own: one that is installed, on a Unix socket in a
 //! temporary folder, without TCP. It syncs, as in earnest.
 
+#[path = "../../stores/postgres/tests/cluster/installed.rs"]
+mod installed;
+
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -18,41 +21,16 @@ pub struct Cluster {
     server: Option<Child>,
 }
 
-/// Where `initdb` and `postgres` are: the newest version first.
-fn programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut versions: Vec<(u32, PathBuf)> = versions
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .collect();
-    versions.sort();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = versions.into_iter().rev().map(|(_, place)| place).chain(std::env::split_paths(&path));
-    places.find(|place| ["initdb", "postgres", "createdb"].iter().all(|program| place.join(program).is_file()))
-}
-
-/// For root, to whom PostgreSQL says no: the ids of another user.
-fn other_user() -> Option<(u32, u32)> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let own = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().nth(1)?;
-    let users = std::fs::read_to_string("/etc/passwd").ok()?;
-    let ids = |name: &str| {
-        let fields: Vec<&str> =
-            users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|of| of[0] == name)?;
-        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
-    };
-    if own == "0" { ids("postgres").or_else(|| ids("nobody")) } else { None }
-}
-
 impl Cluster {
     /// Starts a server with databases of these names; none where PostgreSQL is not installed.
     ///
     /// # Errors
     /// If one that is installed does not start.
     pub fn start(databases: &[&str]) -> Result<Option<Self>> {
-        let Some(programs) = programs() else { return Ok(None) };
+        let Some(programs) = installed::programs() else { return Ok(None) };
         let folder = std::env::temp_dir().join(format!("selfsame-postgres-{}", std::process::id()));
         std::fs::create_dir(&folder).context(folder.display().to_string())?;
-        let mut cluster = Self { folder, programs, user: other_user(), server: None };
+        let mut cluster = Self { folder, programs, user: installed::other_user(), server: None };
         std::fs::set_permissions(&cluster.folder, PermissionsExt::from_mode(0o700)).context("a folder")?;
         if let Some((uid, gid)) = cluster.user {
             chown(&cluster.folder, Some(uid), Some(gid)).context("a folder")?;

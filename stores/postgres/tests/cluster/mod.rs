@@ -1,6 +1,8 @@
 //! A PostgreSQL server of a test's own: an installed one, on a Unix socket in a temporary folder,
 //! without TCP. As PostgreSQL refuses to run as root, a test of root's runs it as another user.
 
+mod installed;
+
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -23,39 +25,12 @@ pub struct Cluster {
     pub runtime: Runtime,
 }
 
-/// Where `initdb` and `postgres` are, the newest version first, else what is on the path.
-fn programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut versions: Vec<(u32, PathBuf)> = versions
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .collect();
-    versions.sort();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = versions.into_iter().rev().map(|(_, place)| place).chain(std::env::split_paths(&path));
-    places.find(|place| ["initdb", "postgres"].iter().all(|program| place.join(program).is_file()))
-}
-
-/// The user of this test if that is not root, else another one.
-fn user() -> Option<(u32, u32)> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let own = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().nth(1)?;
-    if own != "0" {
-        return None;
-    }
-    let users = std::fs::read_to_string("/etc/passwd").ok()?;
-    let ids = |name: &str| {
-        let fields: Vec<&str> = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|f| f[0] == name)?;
-        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
-    };
-    ids("postgres").or_else(|| ids("nobody"))
-}
-
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 impl Cluster {
     /// A server of this test alone; none where PostgreSQL is not installed.
     pub fn own() -> Option<Arc<Self>> {
-        let Some(programs) = programs() else {
+        let Some(programs) = installed::programs() else {
             println!("left out: PostgreSQL is not installed (Debian: postgresql)");
             return None;
         };
@@ -63,7 +38,7 @@ impl Cluster {
         let folder = std::env::temp_dir().join(format!("selfsame-postgres-{}-{number}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();
         std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
-        let user = user();
+        let user = installed::other_user();
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).unwrap();
         }
