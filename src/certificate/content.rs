@@ -8,7 +8,7 @@ use super::permissions::ascending;
 use super::{DeskPermissions, DraftError};
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::list::KeyValidity;
 use crate::presentation::{GREATEST_AGE, MAX_PURPOSE_LEN, MAX_VERIFIER_LEN};
@@ -63,32 +63,32 @@ impl Content {
     }
 
     /// Checks 15-1 to 15-6 and 15-21, but for what the types hold.
-    pub(super) fn check(&self) -> Result<(), DraftError> {
+    pub(super) fn check(&self) -> Result<(), Refusal<DraftError>> {
         let texts = is_displayable(&self.name, MAX_VERIFIER_LEN)
             && self.purposes.iter().all(|purpose| is_displayable(purpose, MAX_PURPOSE_LEN));
         if !texts {
-            return Err(DraftError::Text);
+            return Err(refusal!(DraftError::Text, "15-2"));
         }
         let counted = (1..=MAX_PURPOSES).contains(&self.purposes.len())
             && (1..=MAX_PERMISSIONS).contains(&self.permissions.len());
         // Who asks registries alone asks no holder.
         let for_cards_alone = self.cards && self.purposes.is_empty() && self.permissions.is_empty();
         if !counted && !for_cards_alone {
-            return Err(DraftError::Count);
+            return Err(refusal!(DraftError::Count, "15-1"));
         }
         if !ascending(self.purposes.iter()) || !ascending(self.permissions.iter().map(DeskPermissions::schema)) {
-            return Err(DraftError::Repeated);
+            return Err(refusal!(DraftError::Repeated, "15-3"));
         }
         let seconds = self.validity.until.as_secs().checked_sub(self.validity.from.as_secs());
         if !seconds.is_some_and(|seconds| 0 < seconds && seconds <= MAX_VALIDITY) {
-            return Err(DraftError::Validity);
+            return Err(refusal!(DraftError::Validity, "15-5"));
         }
         if self.window.is_some_and(|window| window.as_secs() > MAX_VALIDITY) {
-            return Err(DraftError::Window);
+            return Err(refusal!(DraftError::Window, "15-6"));
         }
         let in_range = |age: Duration| 0 < age.as_secs() && age <= GREATEST_AGE;
         if !self.max_age.is_none_or(in_range) {
-            return Err(DraftError::Age);
+            return Err(refusal!(DraftError::Age, "15-21"));
         }
         self.permissions.iter().try_for_each(DeskPermissions::check)
     }
@@ -124,7 +124,8 @@ impl Content {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(10)?;
         let name = reader.text(MAX_VERIFIER_LEN)?;
-        let key = VerifyingKey::from_bytes(&reader.bytes_of()?).map_err(|_| DecodeError::InvalidPoint)?;
+        let key = VerifyingKey::from_bytes(&reader.bytes_of()?);
+        let key = key.map_err(|_| reader.refuse(refusal!(DecodeError::InvalidPoint, "15-1")))?;
         reader.array_of(2)?;
         let from = Timestamp::from_secs(reader.uint()?);
         let validity = KeyValidity { from, until: Timestamp::from_secs(reader.uint()?) };
@@ -134,7 +135,8 @@ impl Content {
         let (linking, tickets, cards) = (read_bit(reader)?, read_bit(reader)?, read_bit(reader)?);
         let max_age = read_seconds(reader)?;
         let content = Self { name, key, validity, purposes, permissions, window, linking, tickets, cards, max_age };
-        content.check().map_err(|_| DecodeError::OutOfRange)?;
+        let checked = content.check();
+        checked.map_err(|of| reader.refuse(Refusal { error: DecodeError::OutOfRange, check: of.check }))?;
         Ok(content)
     }
 }

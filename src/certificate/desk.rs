@@ -8,7 +8,7 @@ use super::{CertificateError, DeskPermissions};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::directory::VerifiedDirectory;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::list::{Cosignature, KeyValidity};
 use crate::presentation::PresentationRequest;
@@ -87,15 +87,24 @@ impl DeskCertificate {
     /// [`CertificateError::WrongAuthority`], [`CertificateError::BadSignature`],
     /// [`CertificateError::NotYetValid`], [`CertificateError::Expired`].
     pub fn check(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<(), CertificateError> {
+        Ok(self.count_by_check(directory, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn count_by_check(
+        &self,
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Result<(), Refusal<CertificateError>> {
         if self.authority.signer() != directory.authority() {
-            return Err(CertificateError::WrongAuthority);
+            return Err(refusal!(CertificateError::WrongAuthority, "15-10"));
         }
         if !self.authority.is_of(self.content.statement()) {
-            return Err(CertificateError::BadSignature);
+            return Err(refusal!(CertificateError::BadSignature, "15-11"));
         }
         match self.validity() {
-            KeyValidity { from, .. } if !from.has_come(now) => Err(CertificateError::NotYetValid),
-            validity if !validity.is_valid_at(now) => Err(CertificateError::Expired),
+            KeyValidity { from, .. } if !from.has_come(now) => Err(refusal!(CertificateError::NotYetValid, "15-12")),
+            validity if !validity.is_valid_at(now) => Err(refusal!(CertificateError::Expired, "15-12")),
             _ => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! Why a certificate cannot be made, and why a signed request does not count.
 
+use crate::error::{Check, Numbered, check, unnumbered};
 use core::fmt;
 
 use super::OverAsking;
@@ -62,6 +63,22 @@ pub enum CertificateError {
     WrongName,
     /// The request asks for more than the certificate permits.
     OverAsking(OverAsking),
+}
+
+unnumbered!(DraftError);
+unnumbered!(CertificateError);
+
+impl Numbered for CertificateError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::WrongAuthority => check!("15-10"),
+            Self::NotYetValid | Self::Expired => check!("15-12"),
+            Self::WrongName => check!("15-14"),
+            Self::OverAsking(_) => check!("15-15"),
+            // 15-11 and 15-13; no check of a receiver.
+            Self::BadSignature | Self::WrongDesk => return None,
+        })
+    }
 }
 
 impl fmt::Display for CertificateError {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::DraftError;
 use super::StatementKind;
 use crate::codec::{POINT_LEN, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::MAX_ARITY;
 use crate::list::{ListClass, ListName};
 use crate::presentation::{AuditorsKey, Scope, Subject};
@@ -106,12 +106,12 @@ impl DeskPermissions {
     }
 
     /// What can be checked without the schema: checks 15-1 to 15-4.
-    pub(super) fn check(&self) -> Result<(), DraftError> {
+    pub(super) fn check(&self) -> Result<(), Refusal<DraftError>> {
         let bounded = self.pseudonyms.len() <= MAX_OF_EACH
             && self.limits.len() <= MAX_OF_EACH
             && self.auditors.len() <= MAX_OF_EACH;
         if !bounded {
-            return Err(DraftError::Count);
+            return Err(refusal!(DraftError::Count, "15-1"));
         }
         let ordered = ascending(self.disclose.iter())
             && ascending(self.lists.iter().map(ListName::class))
@@ -120,14 +120,14 @@ impl DeskPermissions {
             && ascending(self.limits.iter())
             && ascending(self.auditors.iter().map(AuditorsKey::to_bytes));
         if !ordered {
-            return Err(DraftError::Repeated);
+            return Err(refusal!(DraftError::Repeated, "15-3"));
         }
         if !self.pseudonyms.iter().chain(&self.limits).all(|scope| scope.check().is_ok()) {
-            return Err(DraftError::Text);
+            return Err(refusal!(DraftError::Text, "15-2"));
         }
         let known = self.disclose.iter().all(|index| index.index() < MAX_ARITY)
             && self.statements.iter().all(|(kind, subject)| kind.is_about(*subject));
-        if known { Ok(()) } else { Err(DraftError::Attribute) }
+        if known { Ok(()) } else { Err(refusal!(DraftError::Attribute, "15-4")) }
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {

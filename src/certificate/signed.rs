@@ -9,7 +9,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::Credential;
 use crate::directory::{Directory, VerifiedDirectory};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::presentation::{
     Consent, CredentialQuery, PresentError, PresentationRequest, Reading, WalletContext, provable,
@@ -48,11 +48,21 @@ impl SignedRequest {
     /// Those of [`DeskCertificate::check`] and [`DeskCertificate::covers`];
     /// [`CertificateError::BadSignature`] also for the desk's.
     pub fn verify(&self, directory: &VerifiedDirectory, now: Timestamp) -> Result<CertifiedRequest, CertificateError> {
-        self.certificate.check(directory, now)?;
-        self.certificate.check_signed(statement(&self.certificate, &self.request), &self.signature)?;
-        self.certificate.covers(&self.request)?;
+        Ok(self.verify_by_check(directory, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn verify_by_check(
+        &self,
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Result<CertifiedRequest, Refusal<CertificateError>> {
+        self.certificate.count_by_check(directory, now)?;
+        let signed = self.certificate.check_signed(statement(&self.certificate, &self.request), &self.signature);
+        signed.map_err(|error| refusal!(error, "15-13"))?;
+        self.certificate.covers(&self.request).map_err(Refusal::of)?;
         let certified = CertifiedRequest(self.clone());
-        certified.check_disclosures(directory, &[])?;
+        certified.check_disclosures(directory, &[]).map_err(Refusal::of)?;
         Ok(certified)
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::device::DeviceError;
+use crate::error::unnumbered;
 use crate::list::ListError;
 use crate::schema::SchemaError;
 
@@ -44,6 +45,8 @@ impl From<SchemaError> for IssuanceError {
         Self::Values(error)
     }
 }
+
+unnumbered!(IssuanceError);
 
 impl fmt::Display for IssuanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,7 +16,7 @@ use crate::accumulator::Handle;
 use crate::calendar::Days;
 use crate::codec::{Body, ENCODED_SCALAR, Message, MessageType, Reader, Sent, Writer};
 use crate::device::DevicePublicKey;
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::{Element, PointBytes, Prf, PrfKey, ScalarBytes, SecretKey};
 use crate::list::{GivenWitness, IssuedWitness, Shard, ShardCount};
 use crate::mac::Mac;
@@ -350,17 +350,21 @@ impl OfferState {
     pub fn accept(self, request: &CredentialRequest) -> Result<AcceptedRequest, RequestRefused> {
         match self.check(request) {
             Ok(()) => Ok(AcceptedRequest { offer: self.offer, request: request.clone() }),
-            Err(error) => Err(RequestRefused { state: self, error }),
+            Err(Refusal { error, .. }) => Err(RequestRefused { state: self, error }),
         }
     }
 
-    fn check(&self, request: &CredentialRequest) -> Result<(), IssuanceError> {
+    pub(crate) fn check(&self, request: &CredentialRequest) -> Result<(), Refusal<IssuanceError>> {
         if !self.offer.allows(request.shard) {
-            return Err(IssuanceError::ShardOutOfRange);
+            return Err(refusal!(IssuanceError::ShardOutOfRange, "04-11"));
         }
         let CredentialRequest { shard, points, possession } = request;
+        let [d, k, _] = points;
+        if d == k {
+            return Err(refusal!(IssuanceError::BadProof, "04-12"));
+        }
         let asking = Asking { parameters: &self.parameters, offer: &self.offer, shard: *shard, points };
-        possession.vartime_verify(&asking, &request.to_bytes()).map_err(|_: Refused| IssuanceError::BadProof)
+        possession.vartime_verify(&asking, &request.to_bytes()).map_err(|refused| refused.with(IssuanceError::BadProof))
     }
 }
 

@@ -12,8 +12,9 @@ use super::proof::{Asking, mac_statement};
 use super::{CredentialOffer, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters};
 use crate::codec::Sent;
 use crate::device::{Device, DevicePublicKey};
+use crate::error::{Refusal, refusal};
 use crate::group::{Base, Element, Point, Prf, Scalar};
-use crate::list::{CosignedHeads, ListClass, MembershipWitness, Shard};
+use crate::list::{CosignedHeads, ListClass, ListError, MembershipWitness, Shard};
 use crate::mac::Mac;
 use crate::secret::{Secret, secret_bytes};
 
@@ -176,7 +177,7 @@ impl RequestState {
         status: &CosignedHeads,
         flag: &CosignedHeads,
     ) -> Result<Credential, ReceiveFailed> {
-        self.received(response, status, flag).map_err(|error| ReceiveFailed { state: self, error })
+        self.received(response, status, flag).map_err(|Refusal { error, .. }| ReceiveFailed { state: self, error })
     }
 
     /// What [`RequestState::receive`] gives; whoever calls it sees to it that the state ends.
@@ -185,7 +186,7 @@ impl RequestState {
         response: &CredentialResponse,
         status: &CosignedHeads,
         flag: &CosignedHeads,
-    ) -> Result<Credential, IssuanceError> {
+    ) -> Result<Credential, Refusal<IssuanceError>> {
         let (b, witnesses) = self.check(&self.parameters, response, status, flag)?;
         Ok(self.keep(self.parameters.clone(), response, b, witnesses))
     }
@@ -222,14 +223,15 @@ impl RequestState {
         response: &CredentialResponse,
         status: &CosignedHeads,
         flag: &CosignedHeads,
-    ) -> Result<(Point, [MembershipWitness; 2]), IssuanceError> {
+    ) -> Result<(Point, [MembershipWitness; 2]), Refusal<IssuanceError>> {
         let table = parameters.table();
         // An offer that spoke of another number of shards would have put its holder into a small
         // crowd.
         if [status, flag].iter().any(|heads| heads.shard_count() != self.offer.shard_count()) {
-            return Err(IssuanceError::ShardOutOfRange);
+            return Err(refusal!(IssuanceError::ShardOutOfRange, "04-20"));
         }
-        parameters.schema().check_values(&response.values)?;
+        let fits = parameters.schema().check_values(&response.values);
+        fits.map_err(|error| refusal!(IssuanceError::Values(error), "04-17"))?;
         let [_, k, _] = &self.request.points;
         let b = commit(parameters, k, response.issuer_part.expose(), &response.system, &response.values);
         let mac = Mac { a: Secret::new(response.a.expose().point()), e: Secret::new(*response.e.expose()) };
@@ -237,15 +239,16 @@ impl RequestState {
         let digest = request_digest(&self.offer, &self.request);
         mac_statement(parameters, *response.a.expose(), image, &digest)
             .verify(table, &response.proof)
-            .map_err(|_| IssuanceError::BadProof)?;
+            .map_err(|_| refusal!(IssuanceError::BadProof, "04-18"))?;
 
         if status.name().class() != ListClass::Status || flag.name().class() != ListClass::Flag {
-            return Err(crate::list::ListError::WrongHead.into());
+            return Err(refusal!(ListError::WrongHead.into(), "04-19"));
         }
         let (shard, system) = (self.shard(), &response.system);
-        let status = MembershipWitness::receive(&response.status_witness, &system.status, status, shard, table)?;
-        let flag = MembershipWitness::receive_given(&response.flag_witness, &system.flag, flag, shard, table)?;
-        Ok((b, [status, flag]))
+        let status = MembershipWitness::receive(&response.status_witness, &system.status, status, shard, table);
+        let status = status.map_err(of_a_response)?;
+        let flag = MembershipWitness::receive_given(&response.flag_witness, &system.flag, flag, shard, table);
+        Ok((b, [status, flag.map_err(of_a_response)?]))
     }
 
     fn keep(
@@ -270,5 +273,13 @@ impl RequestState {
             witnesses,
             former: Default::default(),
         }
+    }
+}
+
+/// What refuses a witness (spec 07 §5.2), where it is one of a response.
+fn of_a_response(refusal: Refusal<ListError>) -> Refusal<IssuanceError> {
+    match refusal.error {
+        error @ ListError::BadWitness => refusal!(error.into(), "04-22"),
+        error => refusal!(error.into(), "04-21"),
     }
 }

@@ -11,10 +11,10 @@ use crate::accumulator::AccumulatorPublicKey;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Reader, Writer};
 use crate::credential::{IssuerParameters, IssuerPublicKey, KeyVersion};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::escrow::{AuditorCount, AuditorGroup, EscrowError, Threshold};
 use crate::group::{PointBytes, TaggedHash};
-use crate::list::{Cosigners, KeyValidity, ListKeys, ListName, MAX_SHARDS, ShardCount};
+use crate::list::{Cosigners, KeyValidity, ListError, ListKeys, ListName, MAX_SHARDS, ShardCount};
 use crate::schema::{Schema, SchemaDigest};
 use crate::set::SetDigest;
 use crate::signature::VerifyingKey;
@@ -426,7 +426,7 @@ impl Directory {
 
     /// What a version must keep to by itself (checks 09-2, 09-4 to 09-6 and 09-8), but for what the
     /// types hold.
-    pub(super) fn check(&self) -> Result<(), DirectoryError> {
+    pub(super) fn check(&self) -> Result<(), Refusal<DirectoryError>> {
         let bounded = self.schemas.len() <= MAX_SCHEMAS
             && self.issuers.len() <= MAX_ISSUERS
             && self.lists.len() <= MAX_LISTS
@@ -449,44 +449,53 @@ impl Directory {
         let keys: BTreeSet<_> = self.auditors.iter().map(Auditor::key).collect();
         let auditors = keys.len() == self.auditors.len();
         let first = (self.version == DirectoryVersion::FIRST) == (self.previous == DirectoryDigest::NONE);
-        let valid = bounded && ordered && issuers && lists && platforms && auditors && first;
-        if valid { Ok(()) } else { Err(DirectoryError::Invalid) }
+        let invalid = |refused: Refused| Err(refused.with(DirectoryError::Invalid));
+        match () {
+            () if !bounded => invalid(refused!("09-1")),
+            () if !first => invalid(refused!("09-2")),
+            () if !ordered => invalid(refused!("09-4")),
+            () if !issuers || !platforms => invalid(refused!("09-5")),
+            () if !lists => invalid(refused!("09-6")),
+            () if !auditors => invalid(refused!("09-8")),
+            () => Ok(()),
+        }
     }
 
     /// That the auditors which are not in `before` are as many as they say, and take as many (check
     /// 09-21). It is made after the authority's signature alone, so that nobody else can have a
     /// second's work done.
-    pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), DirectoryError> {
+    pub(super) fn vartime_check_auditors(&self, before: Option<&Self>) -> Result<(), Refusal<DirectoryError>> {
         let known = before.map_or(&[][..], Self::auditors);
         let mut new = self.auditors.iter().filter(|auditor| !known.contains(auditor));
-        if new.all(|auditor| auditor.group.vartime_check().is_ok()) { Ok(()) } else { Err(DirectoryError::Auditors) }
+        let right = new.all(|auditor| auditor.group.vartime_check().is_ok());
+        if right { Ok(()) } else { Err(refusal!(DirectoryError::Auditors, "09-21")) }
     }
 
     /// What may change from one version to the next (checks 09-11 to 09-13 and 09-17 to 09-20).
-    pub(super) fn check_follows(&self, before: &Self, digest: DirectoryDigest) -> Result<(), DirectoryError> {
+    pub(super) fn check_follows(&self, before: &Self, digest: DirectoryDigest) -> Result<(), Refusal<DirectoryError>> {
         if before.version.next() != Some(self.version) {
-            return Err(DirectoryError::NotNext);
+            return Err(refusal!(DirectoryError::NotNext, "09-11"));
         }
         if self.previous != digest {
-            return Err(DirectoryError::WrongPrevious);
+            return Err(refusal!(DirectoryError::WrongPrevious, "09-12"));
         }
         if self.time < before.time {
-            return Err(DirectoryError::OldTime);
+            return Err(refusal!(DirectoryError::OldTime, "09-13"));
         }
         if self.symbol_key != before.symbol_key {
-            return Err(DirectoryError::SymbolKeyChanged);
+            return Err(refusal!(DirectoryError::SymbolKeyChanged, "09-17"));
         }
         if self.shard_count != before.shard_count && !before.lists.is_empty() {
-            return Err(DirectoryError::ShardCountChanged);
+            return Err(refusal!(DirectoryError::ShardCountChanged, "09-18"));
         }
         let kept = |old: &IssuerEntry| {
             self.issuers.iter().any(|entry| entry.key == old.key && entry.may_follow(old, self.time))
         };
         if !before.issuers.iter().all(kept) {
-            return Err(DirectoryError::IssuerChanged);
+            return Err(refusal!(DirectoryError::IssuerChanged, "09-19"));
         }
         if !before.lists.iter().all(|old| self.list(&old.name) == Some(old)) {
-            return Err(DirectoryError::ListChanged);
+            return Err(refusal!(DirectoryError::ListChanged, "09-20"));
         }
         Ok(())
     }
@@ -541,9 +550,17 @@ impl Directory {
         self.digits.iter().for_each(|digest| writer.bytes(&digest.0));
     }
 
+    /// Whatever is wrong with it is a fault of the content (checks 09-1 to 09-8).
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::read_items(reader).map_err(|error| match error {
+            DecodeError::InvalidPoint | DecodeError::IdentityPoint => reader.refuse(refusal!(error, "09-3")),
+            _ => reader.refuse(refusal!(error, "09-1")),
+        })
+    }
+
+    fn read_items(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(13)?;
-        let version = DirectoryVersion::read(reader)?;
+        let version = reader.in_range(check!("09-2"), DirectoryVersion::read)?;
         let time = Timestamp::from_secs(reader.uint()?);
         let previous = DirectoryDigest(reader.bytes_of()?);
         let authority = read_key(reader)?;
@@ -572,7 +589,8 @@ impl Directory {
             auditors,
             digits,
         };
-        directory.check().map_err(|_| DecodeError::OutOfRange)?;
+        let checked = directory.check();
+        checked.map_err(|of| reader.refuse(Refusal { error: DecodeError::OutOfRange, check: of.check }))?;
         Ok(directory)
     }
 }
@@ -604,7 +622,8 @@ fn read_issuer(reader: &mut Reader<'_>, schemas: &[(SchemaDigest, Arc<Schema>)])
     let key = IssuerPublicKey(reader.point()?);
     let version = KeyVersion(reader.uint()?);
     let digest = SchemaDigest(reader.bytes_of()?);
-    let schema = schemas.iter().find(|(known, _)| *known == digest).ok_or(DecodeError::OutOfRange)?;
+    let schema = schemas.iter().find(|(known, _)| *known == digest);
+    let schema = schema.ok_or_else(|| reader.refuse(refusal!(DecodeError::OutOfRange, "09-5")))?;
     let validity = read_validity(reader)?;
     Ok(IssuerEntry { key, version, schema: Arc::clone(&schema.1), digest, validity })
 }
@@ -614,5 +633,8 @@ fn read_list(reader: &mut Reader<'_>) -> Result<ListKeys, DecodeError> {
     let name = ListName::read(reader)?;
     let owner = reader.bytes_of()?;
     let accumulators = reader.points(MAX_SHARDS)?.into_iter().map(AccumulatorPublicKey).collect();
-    ListKeys::new(name, owner, accumulators).map_err(|_| DecodeError::OutOfRange)
+    ListKeys::new(name, owner, accumulators).map_err(|error| match error {
+        ListError::BadSignature => reader.refuse(refusal!(DecodeError::OutOfRange, "09-3")),
+        _ => reader.refuse(refusal!(DecodeError::OutOfRange, "09-6")),
+    })
 }

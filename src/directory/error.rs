@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::error::unnumbered;
 use crate::list::ListError;
 
 /// Why a version, heads or evidence do not count.
@@ -51,6 +52,8 @@ pub enum DirectoryError {
     /// The two statements do not contradict each other.
     NoContradiction,
 }
+
+unnumbered!(DirectoryError);
 
 impl fmt::Display for DirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

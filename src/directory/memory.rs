@@ -112,7 +112,7 @@ impl EpochMemory {
             }
         }
         let seen = SeenEpoch { time: offered.time(), digest: offered.digest(), cosignatures: members };
-        let verified = heads.confirm(offered, directory.cosigners(), now)?;
+        let verified = heads.confirm(offered, directory.cosigners(), now).map_err(ListError::from)?;
         if contradicted.is_some() {
             return Err(SeenError::Contradiction(Vec::new()));
         }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Directory, DirectoryDigest, DirectoryError, DirectoryVersion, VerifiedDirectory};
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::list::Cosignature;
 
@@ -83,13 +83,18 @@ impl SignedDirectory {
     /// [`DirectoryError::NotPinned`], [`DirectoryError::WrongAuthority`],
     /// [`DirectoryError::BadSignature`] or [`DirectoryError::Auditors`].
     pub fn pin(&self, digest: &DirectoryDigest) -> Result<VerifiedDirectory, DirectoryError> {
+        Ok(self.pin_by_check(digest)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn pin_by_check(&self, digest: &DirectoryDigest) -> Result<VerifiedDirectory, Refusal<DirectoryError>> {
         if self.digest() != *digest {
-            return Err(DirectoryError::NotPinned);
+            return Err(refusal!(DirectoryError::NotPinned, "09-9"));
         }
         let mut pinned = self.clone();
         pinned.signatures.cosignatures.clear();
         if self.version() == DirectoryVersion::FIRST {
-            self.check_authority(&self.content.authority())?;
+            self.check_authority(&self.content.authority()).map_err(|error| refusal!(error, "09-10"))?;
         }
         self.content.vartime_check_auditors(None)?;
         Ok(VerifiedDirectory(pinned))

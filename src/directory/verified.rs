@@ -6,7 +6,7 @@ use super::signed::cosigner_statement;
 use super::{Directory, DirectoryDigest, DirectoryDraft, DirectoryError, SignedDirectory};
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::list::{CosignedHeadSet, CosignedHeads, ListError};
 
 /// A version of the directory that counts: pinned, or followed from one that does.
@@ -36,11 +36,16 @@ impl VerifiedDirectory {
     /// [`DirectoryError::ListChanged`], [`DirectoryError::ShardCountChanged`],
     /// [`DirectoryError::SymbolKeyChanged`], [`DirectoryError::Auditors`].
     pub fn follow(&self, next: &SignedDirectory) -> Result<Self, DirectoryError> {
+        Ok(self.follow_by_check(next)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn follow_by_check(&self, next: &SignedDirectory) -> Result<Self, Refusal<DirectoryError>> {
         self.check_next(next)?;
         let statement = || cosigner_statement(next.version(), next.digest());
-        self.cosigners().verify(statement, next.cosignatures()).map_err(|error| match error {
-            ListError::NotCosigned => DirectoryError::NotCosigned,
-            _ => DirectoryError::BadSignature,
+        self.cosigners().verify(statement, next.cosignatures()).map_err(|refusal| match refusal.error {
+            ListError::NotCosigned => refusal!(DirectoryError::NotCosigned, "09-16"),
+            _ => refusal!(DirectoryError::BadSignature, "09-15"),
         })?;
         let mut next = next.clone();
         next.signatures.cosignatures.retain(|cosignature| self.cosigners().contains(&cosignature.signer()));
@@ -48,9 +53,9 @@ impl VerifiedDirectory {
     }
 
     /// Everything but the quorum: what a cosigner checks before it signs.
-    pub(super) fn check_next(&self, next: &SignedDirectory) -> Result<(), DirectoryError> {
+    pub(super) fn check_next(&self, next: &SignedDirectory) -> Result<(), Refusal<DirectoryError>> {
         next.content.check_follows(self, self.digest())?;
-        next.check_authority(&self.authority())?;
+        next.check_authority(&self.authority()).map_err(|error| refusal!(error, "09-14"))?;
         next.content.vartime_check_auditors(Some(self))
     }
 

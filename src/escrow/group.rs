@@ -157,7 +157,7 @@ impl Body for AuditorGroup {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let group = Self::read_unchecked(reader)?;
+        let group = reader.under(check!("13-1"), Self::read_unchecked)?;
         let checked = group.vartime_check();
         checked.map_err(|refusal| reader.refuse(Refusal { error: DecodeError::OutOfRange, check: refusal.check }))?;
         Ok(group)
@@ -168,13 +168,9 @@ impl AuditorGroup {
     /// Reads what may be no group: whoever has a reason to pay for it calls
     /// [`AuditorGroup::vartime_check`] before anything counts.
     pub(crate) fn read_unchecked(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let of_a_group = check!("13-1");
-        let threshold: u8 = reader.key(1)?.in_range(of_a_group, Reader::uint)?;
-        let key = reader.key(2)?.under(of_a_group, Reader::point)?;
-        let share_keys = reader.key(3)?.under(of_a_group, |reader| reader.points(usize::from(MAX_AUDITORS)))?;
-        reader.in_range(of_a_group, |_| {
-            let threshold = Threshold::new(threshold).map_err(|_| DecodeError::OutOfRange)?;
-            Self::unchecked(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
-        })
+        let threshold = Threshold::new(reader.key(1)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
+        let key = reader.key(2)?.point()?;
+        let share_keys = reader.key(3)?.points(usize::from(MAX_AUDITORS))?;
+        Self::unchecked(threshold, key, share_keys).map_err(|_| DecodeError::OutOfRange)
     }
 }

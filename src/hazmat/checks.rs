@@ -6,16 +6,28 @@
 
 use alloc::vec::Vec;
 
+use rand_core::CryptoRngCore;
+
 use crate::calendar::Timestamp;
+use crate::certificate::{CertifiedRequest, DeskCertificate, SignedRequest};
 use crate::codec::Message;
-use crate::credential::Credential;
+use crate::credential::{Credential, CredentialRequest, CredentialResponse, IssuanceError, OfferState, RequestState};
+use crate::directory::{DirectoryDigest, DirectoryError, Equivocation, Offender, SignedDirectory, VerifiedDirectory};
 pub use crate::error::check::{Check, Numbered};
+use crate::error::{Refusal, check};
+use crate::list::{
+    CatchUp, CosignedHeadSet, CosignedHeads, Cosigners, EpochUpdate, Head, HeadSet, ListKeys, LogAuditor,
+    MembershipWitness, Progress, SignedHead, VerifiedHeads,
+};
 pub use crate::presentation::TellsTaken;
 use crate::presentation::{
     AwaitingVerdict, Consent, Outcome, Platform, PlatformPublicKey, PresentationRequest, RegisterFailure,
     VerdictMessage, WalletContext,
 };
+use crate::registry::{AdmittedQuestion, CardAnswer, CardQuestion, CardQuestionState, CardStanding, Registry};
 use crate::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
+use crate::signature::RoleKey;
+use crate::symbol::{BlindState, Symbol, SymbolKind, SymbolPublicKey, SymbolResponse};
 
 /// The check that an error stands for; none where its variant stands for several, or for none that
 /// is numbered.
@@ -69,7 +81,7 @@ pub fn review(
     credentials: &[&Credential],
     known: &WalletContext<'_>,
 ) -> Result<Consent, Option<Check>> {
-    crate::presentation::provable(request, credentials, known).map_err(|refusal| refusal.check.given())
+    crate::presentation::provable(request, credentials, known).map_err(number)
 }
 
 /// Checks a set of codes as [`CodeSet::verify`].
@@ -77,7 +89,7 @@ pub fn review(
 /// # Errors
 /// 12-21.
 pub fn code_set(set: &CodeSet) -> Result<VerifiedCodeSet, Option<Check>> {
-    set.check().map_err(|refusal| refusal.check.given())
+    set.check().map_err(number)
 }
 
 /// Checks digits as [`DigitSet::verify`].
@@ -85,5 +97,204 @@ pub fn code_set(set: &CodeSet) -> Result<VerifiedCodeSet, Option<Check>> {
 /// # Errors
 /// 12-48.
 pub fn digit_set(set: &DigitSet) -> Result<VerifiedDigitSet, Option<Check>> {
-    set.check().map_err(|refusal| refusal.check.given())
+    set.check().map_err(number)
+}
+
+/// Verifies a head as [`SignedHead::verify`].
+///
+/// # Errors
+/// The check that refuses, of 07-12 to 07-16 and 07-48.
+pub fn head<'a>(signed: &'a SignedHead, keys: &ListKeys) -> Result<&'a Head, Option<Check>> {
+    signed.verify_by_check(keys).map_err(number)
+}
+
+/// Verifies heads as [`HeadSet::verify`].
+///
+/// # Errors
+/// The check that refuses, of 07-12 to 07-19 and 07-48.
+pub fn head_set(heads: &HeadSet, keys: &ListKeys) -> Result<VerifiedHeads, Option<Check>> {
+    heads.verify_by_check(keys).map_err(number)
+}
+
+/// Verifies cosigned heads as [`CosignedHeadSet::verify`].
+///
+/// # Errors
+/// The check that refuses, of those of [`head_set`] and 07-43 to 07-45.
+pub fn cosigned_heads(
+    heads: &CosignedHeadSet,
+    keys: &ListKeys,
+    cosigners: &Cosigners,
+    now: Timestamp,
+) -> Result<CosignedHeads, Option<Check>> {
+    heads.verify_by_check(keys, cosigners, now).map_err(number)
+}
+
+/// Verifies an epoch as [`EpochUpdate::verify`].
+///
+/// # Errors
+/// The check that refuses, of those of [`head`] and 07-3 to 07-11.
+pub fn update<'a>(update: &'a EpochUpdate, before: &Head, keys: &ListKeys) -> Result<&'a Head, Option<Check>> {
+    update.verify_by_check(before, keys).map_err(|refusal| {
+        // One sum has both equations of the proof.
+        let first = update.head().verify_by_check(keys).err();
+        number(first.unwrap_or(refusal))
+    })
+}
+
+/// Reads an epoch as [`LogAuditor::follow`].
+///
+/// # Errors
+/// The check that refuses, of those of [`head_set`] and [`update`] and 07-34 to 07-37.
+pub fn audit<'a>(
+    auditor: &'a mut LogAuditor,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+) -> Result<&'a VerifiedHeads, Option<Check>> {
+    auditor.follow_by_check(heads, updates).map_err(number)
+}
+
+/// Reads an epoch as [`CatchUp::follow`].
+///
+/// # Errors
+/// The check that refuses, of those of [`update`] and 07-22 to 07-24.
+pub fn catch_up(
+    catch_up: &mut CatchUp,
+    epoch: EpochUpdate,
+    rng: &mut impl CryptoRngCore,
+) -> Result<Progress, Option<Check>> {
+    catch_up.follow_by_check(epoch, rng).map_err(number)
+}
+
+/// Ends a catch-up as [`CatchUp::finish`].
+///
+/// # Errors
+/// The check that refuses, of those of [`catch_up()`].
+pub fn caught_up(catch_up: CatchUp, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, Option<Check>> {
+    catch_up.finish_by_check(rng).map_err(number)
+}
+
+/// Pins a version of the directory as [`SignedDirectory::pin`].
+///
+/// # Errors
+/// The check that refuses: 09-9, 09-10 or 09-21.
+pub fn pin(signed: &SignedDirectory, digest: &DirectoryDigest) -> Result<VerifiedDirectory, Option<Check>> {
+    signed.pin_by_check(digest).map_err(number)
+}
+
+/// Follows the directory as [`VerifiedDirectory::follow`].
+///
+/// # Errors
+/// The check that refuses, of 09-11 to 09-21.
+pub fn follow(known: &VerifiedDirectory, next: &SignedDirectory) -> Result<VerifiedDirectory, Option<Check>> {
+    known.follow_by_check(next).map_err(number)
+}
+
+/// Decodes and verifies evidence as [`Equivocation::verify`].
+///
+/// # Errors
+/// The check that refuses, of 09-28 to 09-32.
+pub fn equivocation(bytes: &[u8], directory: &VerifiedDirectory) -> Result<Offender, Check> {
+    let evidence = Equivocation::from_bytes(bytes).map_err(|_| check!("09-28"))?;
+    evidence.verify(directory).map_err(|error| match error {
+        DirectoryError::NoContradiction => check!("09-29"),
+        DirectoryError::UnknownList | DirectoryError::UnknownSigner => check!("09-30"),
+        DirectoryError::List(_) => check!("09-31"),
+        _ => check!("09-32"),
+    })
+}
+
+/// Checks a desk's certificate as [`DeskCertificate::check`].
+///
+/// # Errors
+/// The check that refuses: 15-10 to 15-12.
+pub fn certificate(
+    certificate: &DeskCertificate,
+    directory: &VerifiedDirectory,
+    now: Timestamp,
+) -> Result<(), Option<Check>> {
+    certificate.count_by_check(directory, now).map_err(number)
+}
+
+/// Verifies a signed request as [`SignedRequest::verify`].
+///
+/// # Errors
+/// The check that refuses, of 15-10 to 15-15.
+pub fn signed_request(
+    request: &SignedRequest,
+    directory: &VerifiedDirectory,
+    now: Timestamp,
+) -> Result<CertifiedRequest, Option<Check>> {
+    request.verify_by_check(directory, now).map_err(number)
+}
+
+/// Takes a question about a card as [`Registry::admit`].
+///
+/// # Errors
+/// The check that refuses, of 10-49 to 10-52, 15-10 to 15-12 and 15-20.
+pub fn admit<K: RoleKey>(
+    registry: &Registry<K>,
+    question: CardQuestion,
+    directory: &VerifiedDirectory,
+    now: Timestamp,
+) -> Result<AdmittedQuestion, Option<Check>> {
+    registry.admit_by_check(question, directory, now).map_err(number)
+}
+
+/// Takes the answer to a question about a card as [`CardQuestionState::receive`].
+///
+/// # Errors
+/// The check that refuses: 10-54 or 10-55.
+pub fn card_answer(
+    state: CardQuestionState,
+    answer: &CardAnswer,
+    now: Timestamp,
+) -> Result<CardStanding, Option<Check>> {
+    state.receive_by_check(answer, now).map_err(number)
+}
+
+/// Checks a request for a credential as [`OfferState::accept`].
+///
+/// # Errors
+/// The check that refuses, of 04-11 to 04-15, 04-27 and 04-28.
+pub fn accept(state: &OfferState, request: &CredentialRequest) -> Result<(), Option<Check>> {
+    state.check(request).map_err(number)
+}
+
+/// Checks a response as [`RequestState::receive`].
+///
+/// # Errors
+/// The check that refuses, of 04-17 to 04-22.
+pub fn receive(
+    state: &RequestState,
+    response: &CredentialResponse,
+    status: &CosignedHeads,
+    flag: &CosignedHeads,
+) -> Result<Credential, Option<Check>> {
+    state.received(response, status, flag).map_err(number)
+}
+
+/// By which check an offer is refused, of an error of [`request`](crate::credential::request).
+#[must_use]
+pub const fn of_offer(error: &IssuanceError) -> Option<Check> {
+    match error {
+        IssuanceError::WrongIssuer => Some(check!("04-8")),
+        IssuanceError::ShardOutOfRange => Some(check!("04-9")),
+        _ => None,
+    }
+}
+
+/// Finishes a symbol as [`BlindState::finalize`].
+///
+/// # Errors
+/// The check that refuses: 03-1 or 03-2.
+pub fn finalize<K: SymbolKind>(
+    state: BlindState<K>,
+    response: &SymbolResponse,
+    key: &SymbolPublicKey,
+) -> Result<Symbol<K>, Option<Check>> {
+    state.receive(response, key).map_err(number)
+}
+
+fn number<E>(refusal: Refusal<E>) -> Option<Check> {
+    refusal.check.given()
 }

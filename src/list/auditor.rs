@@ -7,6 +7,7 @@ use super::{
     CosignedHeads, Entry, Epoch, EpochUpdate, HeadSet, ListError, ListKeys, ListSnapshot, Presence, Shard,
     SnapshotError, VerifiedHeads,
 };
+use crate::error::{Refusal, refusal};
 use crate::group::ScalarBytes;
 use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
@@ -81,7 +82,16 @@ impl LogAuditor {
     /// [`ListError::NotRemoved`] if an element is removed twice, or restored while it is not
     /// removed; [`ListError::OtherShard`] if it occurs in two shards.
     pub fn follow(&mut self, heads: &HeadSet, updates: &[EpochUpdate]) -> Result<&VerifiedHeads, ListError> {
-        let verified = heads.verify(&self.keys)?;
+        Ok(self.follow_by_check(heads, updates)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn follow_by_check(
+        &mut self,
+        heads: &HeadSet,
+        updates: &[EpochUpdate],
+    ) -> Result<&VerifiedHeads, Refusal<ListError>> {
+        let verified = heads.verify_by_check(&self.keys)?;
         verified.check_follows(heads, self.heads.as_ref(), updates)?;
         let mut changed: BTreeMap<ScalarBytes, (Shard, Presence)> = BTreeMap::new();
         for update in updates {
@@ -90,11 +100,11 @@ impl LogAuditor {
                 let y = handle.scalar().to_bytes();
                 let known = changed.get(&y).or_else(|| self.elements.get(&y)).copied();
                 let before = match known {
-                    Some((other, _)) if other != shard => return Err(ListError::OtherShard),
+                    Some((other, _)) if other != shard => return Err(refusal!(ListError::OtherShard, "07-37")),
                     Some((_, presence)) => presence,
                     None => Presence::Present,
                 };
-                changed.insert(y, (shard, before.after(*operation)?));
+                changed.insert(y, (shard, before.after(*operation).map_err(|error| refusal!(error, "07-36"))?));
             }
         }
         self.elements.extend(changed);

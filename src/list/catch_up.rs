@@ -10,7 +10,7 @@ use super::{
     CosignedHeads, EpochUpdate, Head, ListError, ListKeys, LogSegment, MembershipWitness, SegmentNumber, proof,
 };
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 
 /// Entries after which a chunk of epochs is verified and followed, each with one sum. Larger ones
 /// do not fit a processor's cache and are slower.
@@ -218,6 +218,15 @@ impl CatchUp {
     /// [`ListError::AlreadyRemoved`] or [`ListError::NotRemoved`] if the log removes the holder
     /// twice or restores a present one.
     pub fn follow(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
+        Ok(self.follow_by_check(epoch, rng)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn follow_by_check(
+        &mut self,
+        epoch: EpochUpdate,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Progress, Refusal<ListError>> {
         if let Err(error) = self.take(epoch, rng) {
             self.chunk.clear();
             self.waiting = 0;
@@ -226,13 +235,13 @@ impl CatchUp {
         Ok(self.progress())
     }
 
-    fn take(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<(), ListError> {
+    fn take(&mut self, epoch: EpochUpdate, rng: &mut impl CryptoRngCore) -> Result<(), Refusal<ListError>> {
         if self.is_complete() {
-            return Err(ListError::WrongHead);
+            return Err(refusal!(ListError::WrongHead, "07-23"));
         }
         // What is longer than the target never leads to it: a private log is not read to its end.
         if epoch.check(self.reached(), &self.keys)?.length > self.target.length {
-            return Err(ListError::Forked);
+            return Err(refusal!(ListError::Forked, "07-23"));
         }
         self.waiting += epoch.entries().len();
         self.chunk.push(epoch);
@@ -240,11 +249,11 @@ impl CatchUp {
     }
 
     /// Verifies what was read and brings the witness up to it.
-    fn flush(&mut self, rng: &mut impl CryptoRngCore) -> Result<(), ListError> {
+    fn flush(&mut self, rng: &mut impl CryptoRngCore) -> Result<(), Refusal<ListError>> {
         if self.proofs == EpochProofs::Verify {
-            proof::verify(&self.follower.head, &self.chunk)?;
+            proof::verify(&self.follower.head, &self.chunk).map_err(|error| refusal!(error, "07-11"))?;
         }
-        self.follower.advance(&self.chunk, rng)?;
+        self.follower.advance(&self.chunk, rng).map_err(|error| refusal!(error, "07-22"))?;
         self.chunk.clear();
         self.waiting = 0;
         Ok(())
@@ -266,12 +275,20 @@ impl CatchUp {
     /// # Errors
     /// [`ListError::Incomplete`] before the target's epoch; [`ListError::Forked`] if the log led to
     /// another head than the cosigned one; those of [`CatchUp::follow`], for epochs that waited.
-    pub fn finish(mut self, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, ListError> {
+    pub fn finish(self, rng: &mut impl CryptoRngCore) -> Result<MembershipWitness, ListError> {
+        Ok(self.finish_by_check(rng)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn finish_by_check(
+        mut self,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<MembershipWitness, Refusal<ListError>> {
         if !self.is_complete() {
-            return Err(ListError::Incomplete);
+            return Err(refusal!(ListError::Incomplete, "07-24"));
         }
         if *self.reached() != self.target {
-            return Err(ListError::Forked);
+            return Err(refusal!(ListError::Forked, "07-24"));
         }
         self.flush(rng)?;
         Ok(MembershipWitness(self.follower))

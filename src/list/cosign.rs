@@ -12,7 +12,7 @@ use core::ops::Deref;
 use super::{Epoch, EpochDigest, HeadSet, ListError, ListKeys, ListName, MAX_SHARDS, SignedHead, VerifiedHeads};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::signature::{Signature, Unsigned, VerifyingKey};
 
@@ -38,12 +38,20 @@ impl Cosigners {
     /// [`ListError::InvalidCosigners`] for no key, too many, one that is none, two that are equal
     /// or out of order, and a quorum that is not more than half of them, or more than there are.
     pub fn new(keys: &[[u8; 32]], quorum: usize) -> Result<Self, ListError> {
-        let ascending = keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one < next);
-        if keys.len() > MAX_COSIGNERS || quorum <= keys.len() / 2 || quorum > keys.len() || !ascending {
-            return Err(ListError::InvalidCosigners);
+        Ok(Self::of(keys, quorum)?)
+    }
+
+    /// The same, with the check of a directory that refuses.
+    fn of(keys: &[[u8; 32]], quorum: usize) -> Result<Self, Refusal<ListError>> {
+        let all = keys.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
+        let all = all.map_err(|_| refusal!(ListError::InvalidCosigners, "09-3"))?;
+        if !keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one < next) {
+            return Err(refusal!(ListError::InvalidCosigners, "09-4"));
         }
-        let keys = keys.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
-        Ok(Self { keys: keys.map_err(|_| ListError::InvalidCosigners)?, quorum })
+        if keys.len() > MAX_COSIGNERS || quorum <= keys.len() / 2 || quorum > keys.len() {
+            return Err(refusal!(ListError::InvalidCosigners, "09-7"));
+        }
+        Ok(Self { keys: all, quorum })
     }
 
     /// The keys, in ascending order.
@@ -74,7 +82,9 @@ impl Cosigners {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(2)?;
         let keys = reader.items(MAX_COSIGNERS, Reader::bytes_of)?;
-        Self::new(&keys, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
+        let quorum = reader.uint()?;
+        let cosigners = Self::of(&keys, quorum);
+        cosigners.map_err(|of| reader.refuse(Refusal { error: DecodeError::OutOfRange, check: of.check }))
     }
 
     /// Checks that a quorum signed `statement`. Signatures of others do not count; a bad signature
@@ -83,15 +93,16 @@ impl Cosigners {
         &self,
         statement: impl Fn() -> TaggedHash,
         cosignatures: &[Cosignature],
-    ) -> Result<(), ListError> {
+    ) -> Result<(), Refusal<ListError>> {
         let mut signers = BTreeSet::new();
         for cosignature in cosignatures {
             if let Some(key) = self.keys.iter().find(|key| key.to_bytes() == cosignature.signer) {
-                key.verify(statement(), &cosignature.signature).map_err(|_| ListError::BadSignature)?;
+                let signed = key.verify(statement(), &cosignature.signature);
+                signed.map_err(|_| refusal!(ListError::BadSignature, "07-43"))?;
                 signers.insert(cosignature.signer);
             }
         }
-        if signers.len() < self.quorum { Err(ListError::NotCosigned) } else { Ok(()) }
+        if signers.len() < self.quorum { Err(refusal!(ListError::NotCosigned, "07-44")) } else { Ok(()) }
     }
 }
 
@@ -193,7 +204,17 @@ impl CosignedHeadSet {
     /// # Errors
     /// Those of [`HeadSet::verify`]; [`ListError::NotCosigned`]; [`ListError::Future`].
     pub fn verify(&self, keys: &ListKeys, cosigners: &Cosigners, now: Timestamp) -> Result<CosignedHeads, ListError> {
-        self.confirm(self.heads.verify(keys)?, cosigners, now)
+        Ok(self.verify_by_check(keys, cosigners, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn verify_by_check(
+        &self,
+        keys: &ListKeys,
+        cosigners: &Cosigners,
+        now: Timestamp,
+    ) -> Result<CosignedHeads, Refusal<ListError>> {
+        self.confirm(self.heads.verify_by_check(keys)?, cosigners, now)
     }
 
     /// Checks that a quorum signed `heads`, which are those of this set, verified, and that their
@@ -203,9 +224,9 @@ impl CosignedHeadSet {
         heads: VerifiedHeads,
         cosigners: &Cosigners,
         now: Timestamp,
-    ) -> Result<CosignedHeads, ListError> {
+    ) -> Result<CosignedHeads, Refusal<ListError>> {
         cosigners.verify(|| statement(&heads), &self.cosignatures)?;
-        if heads.time().has_come(now) { Ok(CosignedHeads(heads)) } else { Err(ListError::Future) }
+        if heads.time().has_come(now) { Ok(CosignedHeads(heads)) } else { Err(refusal!(ListError::Future, "07-45")) }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Epoch, Head, ListError, ListKeys, SignedHead, proof};
 use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::{Element, POINT_LEN, SCALAR_LEN, TaggedHash};
 use crate::signature::{Signature, Unsigned, VerifyingKey};
 
@@ -148,35 +148,45 @@ impl EpochUpdate {
     /// [`ListError::WrongLength`], [`ListError::BrokenChain`], [`ListError::WrongValue`] and
     /// [`ListError::BadProof`].
     pub fn verify(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
+        Ok(self.verify_by_check(before, keys)?)
+    }
+
+    /// The same, with the check that refuses; both equations of the proof are one sum, named by the
+    /// second.
+    pub(crate) fn verify_by_check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, Refusal<ListError>> {
         let head = self.check(before, keys)?;
-        proof::verify(before, core::slice::from_ref(self))?;
+        proof::verify(before, core::slice::from_ref(self)).map_err(|error| refusal!(error, "07-11"))?;
         Ok(head)
     }
 
     /// All of [`EpochUpdate::verify`] but the proof under `α` (checks 07-2 to 07-10).
-    pub(super) fn check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, ListError> {
+    pub(super) fn check(&self, before: &Head, keys: &ListKeys) -> Result<&Head, Refusal<ListError>> {
         self.head.check(keys)?;
         self.check_content(before)
     }
 
     /// All of [`EpochUpdate::verify`] but what the head says alone (checks 07-3 to 07-10).
-    pub(super) fn check_content(&self, before: &Head) -> Result<&Head, ListError> {
+    pub(super) fn check_content(&self, before: &Head) -> Result<&Head, Refusal<ListError>> {
         let head = self.head.head();
         if head.list != before.list || head.key != before.key {
-            return Err(ListError::WrongHead);
+            return Err(refusal!(ListError::WrongHead, "07-3"));
         }
         let value = self.entries.last().map_or(before.value, |entry| entry.value);
-        follows(before, head.epoch, head.time)?;
+        follows(before, head.epoch, head.time).map_err(Refusal::of)?;
         if Some(head.length) != before.length.checked_add(self.entries.len() as u64) {
-            return Err(ListError::WrongLength);
+            return Err(refusal!(ListError::WrongLength, "07-6"));
         }
         if head.chain != link(&before.chain, head.epoch, &self.entries) {
-            return Err(ListError::BrokenChain);
+            return Err(refusal!(ListError::BrokenChain, "07-7"));
         }
-        if head.before != before.value || head.value != value {
-            return Err(ListError::WrongValue);
+        if head.before != before.value {
+            return Err(refusal!(ListError::WrongValue, "07-8"));
         }
-        if self.head.proof.has_entries() == self.entries.is_empty() { Err(ListError::BadProof) } else { Ok(head) }
+        if head.value != value {
+            return Err(refusal!(ListError::WrongValue, "07-9"));
+        }
+        let proves_entries = self.head.proof.has_entries() != self.entries.is_empty();
+        if proves_entries { Ok(head) } else { Err(refusal!(ListError::BadProof, "07-10")) }
     }
 }
 

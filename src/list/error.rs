@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check, unnumbered};
 
 /// Why an owner, an auditor of the log or a holder refuses.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,26 @@ pub enum ListError {
     TooManyLists,
     /// A file of the log does not decode, or is longer than the cosigned head allows.
     Segment(DecodeError),
+}
+
+unnumbered!(ListError);
+
+impl Numbered for ListError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::OtherShard => check!("07-37"),
+            Self::NotEmptyLog => check!("07-34"),
+            Self::NotNext => check!("07-4"),
+            Self::OldTime => check!("07-5"),
+            Self::Leap => check!("07-33"),
+            Self::LogFull => check!("07-48"),
+            Self::BrokenChain => check!("07-7"),
+            Self::InvalidCosigners => check!("07-38"),
+            Self::NotCosigned => check!("07-44"),
+            // Those of an owner, which are no checks of a message, and those of several.
+            _ => return None,
+        })
+    }
 }
 
 impl ListError {

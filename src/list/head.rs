@@ -5,7 +5,7 @@ use super::{Epoch, ListError, ListId, ListKeys};
 use crate::accumulator::{AccumulatorPublicKey, start};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::{Element, MAX_KEY_USES, TaggedHash};
 use crate::signature::Signature;
 
@@ -161,19 +161,29 @@ impl SignedHead {
     /// [`ListError::WrongHead`], [`ListError::UnknownShard`], [`ListError::BadSignature`],
     /// [`ListError::LogFull`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<&Head, ListError> {
+        Ok(self.verify_by_check(keys)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn verify_by_check(&self, keys: &ListKeys) -> Result<&Head, Refusal<ListError>> {
         let head = self.check(keys)?;
-        proof::verify_heads([self])?;
+        proof::verify_heads([self]).map_err(|error| refusal!(error, "07-16"))?;
         Ok(head)
     }
 
     /// All of [`SignedHead::verify`] but the proof.
-    pub(super) fn check(&self, keys: &ListKeys) -> Result<&Head, ListError> {
-        if self.head.list.name != keys.name || self.head.key != keys.accumulator(self.head.list.shard)? {
-            return Err(ListError::WrongHead);
+    pub(super) fn check(&self, keys: &ListKeys) -> Result<&Head, Refusal<ListError>> {
+        if self.head.list.name != keys.name {
+            return Err(refusal!(ListError::WrongHead, "07-12"));
         }
-        keys.owner.verify(self.head.hash(), &self.signature).map_err(|_| ListError::BadSignature)?;
+        let key = keys.accumulator(self.head.list.shard).map_err(|error| refusal!(error, "07-13"))?;
+        if self.head.key != key {
+            return Err(refusal!(ListError::WrongHead, "07-14"));
+        }
+        let signed = keys.owner.verify(self.head.hash(), &self.signature);
+        signed.map_err(|_| refusal!(ListError::BadSignature, "07-15"))?;
         if self.head.length > MAX_LOG_LENGTH {
-            return Err(ListError::LogFull);
+            return Err(refusal!(ListError::LogFull, "07-48"));
         }
         Ok(&self.head)
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::accumulator::AccumulatorPublicKey;
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::signature::{Signature, Unsigned, VerifyingKey};
 
@@ -100,20 +100,27 @@ impl HeadSet {
     /// [`ListError::WrongHead`], [`ListError::InvalidShardCount`], [`ListError::BadSignature`],
     /// [`ListError::LogFull`] or [`ListError::BadProof`].
     pub fn verify(&self, keys: &ListKeys) -> Result<VerifiedHeads, ListError> {
+        Ok(self.verify_by_check(keys)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn verify_by_check(&self, keys: &ListKeys) -> Result<VerifiedHeads, Refusal<ListError>> {
         if self.heads.len() != keys.accumulators.len() {
-            return Err(ListError::InvalidShardCount);
+            return Err(refusal!(ListError::InvalidShardCount, "07-17"));
         }
         let mut heads: Vec<Head> = Vec::with_capacity(self.heads.len());
         for (index, signed) in self.heads.iter().enumerate() {
-            let head = signed.check(keys)?;
-            let one_epoch = heads.first().is_none_or(|first| first.epoch == head.epoch && first.time == head.time);
-            if head.list.shard.index() != index || !one_epoch {
-                return Err(ListError::WrongHead);
+            if signed.head.list.shard.index() != index {
+                return Err(refusal!(ListError::WrongHead, "07-18"));
             }
-            heads.push(head.clone());
+            heads.push(signed.check(keys)?.clone());
         }
-        proof::verify_heads(&self.heads)?;
-        VerifiedHeads::of(heads).ok_or(ListError::InvalidShardCount)
+        proof::verify_heads(&self.heads).map_err(|error| refusal!(error, "07-16"))?;
+        let one_epoch = |pair: &[Head]| matches!(pair, [one, next] if (one.epoch, one.time) == (next.epoch, next.time));
+        if !heads.windows(2).all(one_epoch) {
+            return Err(refusal!(ListError::WrongHead, "07-19"));
+        }
+        VerifiedHeads::of(heads).ok_or(refusal!(ListError::InvalidShardCount, "07-17"))
     }
 }
 
@@ -159,22 +166,22 @@ impl VerifiedHeads {
         signed: &HeadSet,
         before: Option<&Self>,
         updates: &[EpochUpdate],
-    ) -> Result<(), ListError> {
+    ) -> Result<(), Refusal<ListError>> {
         let Some(before) = before else {
             let empty =
                 self.heads.iter().all(Head::is_empty_log) && signed.iter().all(|head| !head.proof.has_entries());
-            return if empty && updates.is_empty() { Ok(()) } else { Err(ListError::NotEmptyLog) };
+            return if empty && updates.is_empty() { Ok(()) } else { Err(refusal!(ListError::NotEmptyLog, "07-34")) };
         };
         if updates.len() != self.heads.len() {
-            return Err(ListError::WrongUpdates);
+            return Err(refusal!(ListError::WrongUpdates, "07-35"));
         }
         for ((before, signed), update) in before.heads.iter().zip(signed.iter()).zip(updates) {
             if update.head() != signed {
-                return Err(ListError::WrongHead);
+                return Err(refusal!(ListError::WrongHead, "07-35"));
             }
             update.check_content(before)?;
         }
-        proof::verify_entries(&before.heads, updates)
+        proof::verify_entries(&before.heads, updates).map_err(|error| refusal!(error, "07-11"))
     }
 
     /// Whether they are heads of all shards of this list, under its keys.

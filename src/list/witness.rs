@@ -11,7 +11,7 @@ use super::shard_keys::ShardKeys;
 use super::{CatchUp, CosignedHeads, Epoch, EpochProofs, Head, ListError, ListId, ListKeys, Shard};
 use crate::accumulator::Handle;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::{BaseTable, Element, POINT_LEN, Point, SCALAR_LEN, TaggedHash, random_scalar};
 use crate::secret::Secret;
 use crate::sigma::{DleqProof, DleqStatement};
@@ -172,14 +172,14 @@ impl MembershipWitness {
         heads: &CosignedHeads,
         shard: Shard,
         table: &BaseTable,
-    ) -> Result<Self, ListError> {
-        let head = heads.head(shard)?;
+    ) -> Result<Self, Refusal<ListError>> {
+        let head = heads.head(shard).map_err(|error| refusal!(error, "07-20"))?;
         if head.epoch != issued.epoch {
-            return Err(ListError::WrongHead);
+            return Err(refusal!(ListError::WrongHead, "07-20"));
         }
         let context = context(head, handle);
         let statement = statement(head, handle, *issued.witness.expose(), &context);
-        statement.verify(table, &issued.proof).map_err(|_| ListError::BadWitness)?;
+        statement.verify(table, &issued.proof).map_err(|_| refusal!(ListError::BadWitness, "07-21"))?;
         let standing = Standing::Present(Secret::new(issued.witness.expose().point()));
         Ok(Self(Follower { handle: handle.duplicate(), head: head.clone(), standing, passed: false }))
     }
@@ -194,11 +194,11 @@ impl MembershipWitness {
         heads: &CosignedHeads,
         shard: Shard,
         table: &BaseTable,
-    ) -> Result<Self, ListError> {
+    ) -> Result<Self, Refusal<ListError>> {
         match given {
             GivenWitness::Given(issued) => Self::receive(issued, handle, heads, shard, table),
-            GivenWitness::Withheld(epoch) if *epoch != heads.epoch() => Err(ListError::WrongHead),
-            GivenWitness::Withheld(_) => Self::withheld(handle, heads, shard),
+            GivenWitness::Withheld(epoch) if *epoch != heads.epoch() => Err(refusal!(ListError::WrongHead, "07-20")),
+            GivenWitness::Withheld(_) => Self::withheld(handle, heads, shard).map_err(|error| refusal!(error, "07-20")),
         }
     }
 
@@ -240,7 +240,7 @@ impl MembershipWitness {
         if head.list != old.list || head.key != old.key || head.epoch < old.epoch {
             return Err(ListError::WrongHead);
         }
-        Self::receive(issued, &self.0.handle, heads, shard, &BaseTable::basepoint())
+        Ok(Self::receive(issued, &self.0.handle, heads, shard, &BaseTable::basepoint())?)
     }
 
     /// Starts to catch up with the log, to the head of its shard in `target`. This witness stays as

@@ -31,7 +31,8 @@ impl Transition for CreateStore<'_> {
         if rows.has(&log.list_row())? {
             return Err(Interrupt::WrongStore(WrongStore::NotEmpty));
         }
-        self.heads.verify(&owner.list_keys())?.check_follows(&self.heads, None, &[])?;
+        let follows = self.heads.verify(&owner.list_keys())?.check_follows(&self.heads, None, &[]);
+        follows.map_err(ListError::from)?;
         for (shard, head) in owner.shard_count().shards().zip(self.heads.iter()) {
             rows.write(RowKey::head(owner.name(), shard, Epoch::new(0)), head);
             rows.write(log.shard_row(shard), &ShardState { length: 0 });

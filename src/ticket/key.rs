@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::MAX_KEYS;
 use crate::codec::{ENCODED_POINT, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::group::{Element, PointBytes};
 use crate::set::{CodeSetKey, SetDigest, VerifiedCodeSet};
 
@@ -102,6 +102,12 @@ impl TicketKey {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.array_of(4)?;
+        let (role, id, version) = reader.in_range(check!("14-1"), Self::read_name)?;
+        Ok(Self::new(role, id, version, reader.point()?))
+    }
+
+    /// Role, id and version, as they belong together.
+    fn read_name(reader: &mut Reader<'_>) -> Result<(KeyRole, Vec<u8>, u64), DecodeError> {
         let role = match reader.uint::<u64>()? {
             1 => KeyRole::Issuer,
             2 => KeyRole::List,
@@ -115,10 +121,7 @@ impl TicketKey {
             KeyRole::List => id.len() > 3,
             KeyRole::Set => id.len() == 32 && version == 0,
         };
-        if !fits {
-            return Err(DecodeError::OutOfRange);
-        }
-        Ok(Self::new(role, id, version, reader.point()?))
+        if fits { Ok((role, id, version)) } else { Err(DecodeError::OutOfRange) }
     }
 
     pub(super) fn write_all(keys: &[Self], writer: &mut Writer) {

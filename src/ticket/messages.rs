@@ -6,7 +6,7 @@ use core::fmt;
 use super::key::MAX_ENCODED_KEYS;
 use super::{MAX_KEYS, MAX_TICKETS, TicketKey};
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar};
 
 /// By which a helper finds the session again that a challenge is for: 16 random bytes, not secret.
@@ -79,7 +79,7 @@ impl Body for TicketRequest {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = TicketKey::read_all(reader.key(1)?)?;
         let points = reader.key(2)?.points(2 * keys.len() * MAX_TICKETS)?;
-        tickets_of(points.len(), 2 * keys.len())?;
+        reader.in_range(check!("14-6"), |_| tickets_of(points.len(), 2 * keys.len()))?;
         Ok(Self { keys, points })
     }
 }

@@ -163,7 +163,7 @@ impl Wallet {
     ) -> Result<Staged<'_>, WalletError> {
         let requested = self.awaited_under(parameters)?;
         [status, flag].into_iter().try_for_each(|heads| self.has_seen(heads))?;
-        let credential = requested.received(response, status, flag)?;
+        let credential = requested.received(response, status, flag).map_err(IssuanceError::from)?;
         self.stage_received([credential], parameters, rng)
     }
 
@@ -190,7 +190,7 @@ impl Wallet {
             return Err(WalletError::Full);
         }
         let beside = requested.receive_beside(face, of_face, response, status, flag)?;
-        let credential = requested.received(response, status, flag)?;
+        let credential = requested.received(response, status, flag).map_err(IssuanceError::from)?;
         self.stage_received([credential, beside], card, rng)
     }
 

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refusal, check, refusal};
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::{Element, TaggedHash};
 use crate::presentation::error::RequestError;
 use crate::text::is_displayable;
@@ -39,7 +39,7 @@ impl Scope {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.under(check!("06-1"), |reader| reader.text(MAX_SCOPE_LEN)).map(Self)
+        reader.text(MAX_SCOPE_LEN).map(Self)
     }
 
     /// `S_P`, the base of pseudonyms.

@@ -222,7 +222,8 @@ impl TrustStore {
         let list = self.list(heads.name().ok_or(PlatformError::List)?)?;
         let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
         if matches!(list.place(&verified, now)?, Place::New) {
-            verified.check_follows(heads, list.newest(), updates).map_err(PlatformError::Heads)?;
+            let follows = verified.check_follows(heads, list.newest(), updates);
+            follows.map_err(|refusal| PlatformError::Heads(refusal.error))?;
         }
         Ok(CheckedEpoch { heads: Arc::new(verified), after: list.newest().map(VerifiedHeads::digest) })
     }

@@ -10,6 +10,7 @@ use crate::certificate::DeskCertificate;
 use crate::codec::Message;
 use crate::credential::SlotId;
 use crate::directory::VerifiedDirectory;
+use crate::error::{Refusal, refusal};
 use crate::registry::slot::{CardRow, Found, Slot};
 use crate::registry::{Interrupt, Keeper, Registry, RowKey, Rows, Transition};
 use crate::signature::{KeyElsewhere, RoleKey, SigningKey, Unsigned};
@@ -54,16 +55,28 @@ impl<K: RoleKey> Registry<K> {
         directory: &VerifiedDirectory,
         now: Timestamp,
     ) -> Result<AdmittedQuestion, CardCheckError> {
+        Ok(self.admit_by_check(question, directory, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn admit_by_check(
+        &self,
+        question: CardQuestion,
+        directory: &VerifiedDirectory,
+        now: Timestamp,
+    ) -> Result<AdmittedQuestion, Refusal<CardCheckError>> {
         if question.list != *self.status.name() {
-            return Err(CardCheckError::WrongRegistry);
+            return Err(refusal!(CardCheckError::WrongRegistry, "10-49"));
         }
-        question.certificate.check(directory, now)?;
+        let counts = question.certificate.count_by_check(directory, now);
+        counts.map_err(|Refusal { error, check }| Refusal { error: error.into(), check })?;
         if !question.certificate.may_check_cards() {
-            return Err(CardCheckError::NotPermitted);
+            return Err(refusal!(CardCheckError::NotPermitted, "15-20"));
         }
-        question.certificate.check_signed(question.statement(), &question.signature)?;
+        let signed = question.certificate.check_signed(question.statement(), &question.signature);
+        signed.map_err(|error| refusal!(error.into(), "10-51"))?;
         if !is_fresh(question.asked, now) {
-            return Err(CardCheckError::Untimely);
+            return Err(refusal!(CardCheckError::Untimely, "10-52"));
         }
         let (digest, CardQuestion { card, certificate, .. }) = (question.statement().bytes(), question);
         Ok(AdmittedQuestion { card, question: digest, certificate, now })

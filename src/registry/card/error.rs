@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::certificate::CertificateError;
+use crate::error::{Check, Numbered, check, unnumbered};
 
 /// Why a registry does not answer, or a desk does not take what it was answered. None of it depends
 /// on the card, so it may be told; on the desk's screen it is
@@ -20,6 +21,21 @@ pub enum CardCheckError {
     Untimely,
     /// The answer is not this registry's to this question.
     BadAnswer,
+}
+
+unnumbered!(CardCheckError);
+
+impl Numbered for CardCheckError {
+    fn check(&self) -> Option<Check> {
+        match self {
+            Self::WrongRegistry => Some(check!("10-49")),
+            Self::Certificate(error) => error.check(),
+            Self::NotPermitted => Some(check!("15-20")),
+            Self::BadAnswer => Some(check!("10-54")),
+            // Of a question 10-52, of an answer 10-55.
+            Self::Untimely => None,
+        }
+    }
 }
 
 impl From<CertificateError> for CardCheckError {

@@ -9,7 +9,7 @@ use crate::calendar::Timestamp;
 use crate::certificate::{CertificateError, DeskCertificate, DeskKey};
 use crate::codec::{Body, Message, MessageType, Reader, Sent, Writer};
 use crate::directory::VerifiedDirectory;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::TaggedHash;
 use crate::list::{ListClass, ListName};
 use crate::secret::Secret;
@@ -135,10 +135,22 @@ impl CardQuestionState {
     /// # Errors
     /// [`CardCheckError::BadAnswer`], [`CardCheckError::Untimely`].
     pub fn receive(self, answer: &CardAnswer, now: Timestamp) -> Result<CardStanding, CardCheckError> {
+        Ok(self.receive_by_check(answer, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn receive_by_check(
+        self,
+        answer: &CardAnswer,
+        now: Timestamp,
+    ) -> Result<CardStanding, Refusal<CardCheckError>> {
         let signed = self.registry_key.verify(answer.statement(&self.question), &answer.signature);
-        signed.map_err(|_| CardCheckError::BadAnswer)?;
+        signed.map_err(|_| refusal!(CardCheckError::BadAnswer, "10-54"))?;
         let in_order = self.asked.has_come(answer.answered) && answer.answered.has_come(now);
-        if in_order && is_fresh(self.asked, now) { Ok(answer.standing) } else { Err(CardCheckError::Untimely) }
+        if in_order && is_fresh(self.asked, now) {
+            return Ok(answer.standing);
+        }
+        Err(refusal!(CardCheckError::Untimely, "10-55"))
     }
 }
 

@@ -159,7 +159,7 @@ impl Encoding for RateLimited {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (scope, uses) = (Scope::read(reader)?, reader.uint()?);
+        let (scope, uses) = (reader.under(check!("06-1"), Scope::read)?, reader.uint()?);
         let from = Timestamp::from_secs(reader.uint()?);
         let until = Timestamp::from_secs(reader.uint()?);
         let by_digits = reader.under(check!("12-45"), |reader| match reader.uint::<u8>()? {

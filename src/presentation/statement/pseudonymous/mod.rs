@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::codec::{Reader, Writer};
-use crate::error::{DecodeError, Refusal, Refused};
+use crate::error::{DecodeError, Refusal, Refused, check};
 use crate::group::{Element, PointBytes, Scalar};
 use crate::presentation::error::RequestError;
 use crate::presentation::relation::{CredentialVars, RelationBuilder};
@@ -87,7 +87,7 @@ impl Encoding for Pseudonymous {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Scope::read(reader).map(|scope| Self { scope })
+        reader.under(check!("06-1"), Scope::read).map(|scope| Self { scope })
     }
 }
 
