@@ -47,6 +47,11 @@ impl FormerWitnesses {
         self.0.iter().zip(next).map(|(former, next)| (&**former, next.head().time))
     }
 
+    /// A second holder of the same, made on purpose.
+    pub(super) fn duplicate(&self) -> Self {
+        Self(self.0.iter().map(|former| Box::new(former.duplicate())).collect())
+    }
+
     /// Up to two followers, oldest first.
     pub(super) fn write(&self, writer: &mut Writer) {
         writer.array(self.0.len());

@@ -3,8 +3,6 @@
 
 use alloc::vec::Vec;
 
-use zeroize::Zeroizing;
-
 use super::commitment::commit;
 use super::possession::Observed;
 use super::{
@@ -55,12 +53,22 @@ impl Credential {
         Self::read_content(reader, parameters)
     }
 
-    /// A second holder of the same credential, made on purpose (to change its witnesses).
-    pub(crate) fn duplicate(&self) -> Result<Self, DecodeError> {
-        let mut writer = Writer::new(&[]);
-        self.write_content(&mut writer);
-        let content = Zeroizing::new(writer.into_bytes());
-        Self::read_content(&mut Reader::new(&content), self.parameters.clone())
+    /// A second holder of the same credential, made on purpose (to change its witnesses): field by
+    /// field, in constant time but for lengths.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self {
+            parameters: self.parameters.clone(),
+            mac: Mac { a: Secret::new(*self.mac.a.expose()), e: Secret::new(*self.mac.e.expose()) },
+            b: Secret::new(*self.b.expose()),
+            pseudonym: Secret::new(*self.pseudonym.expose()),
+            device: self.device,
+            factors: self.factors,
+            since: self.since,
+            values: self.values.iter().map(Value::duplicate).collect(),
+            shard: self.shard,
+            witnesses: self.witnesses.each_ref().map(MembershipWitness::duplicate),
+            former: self.former.each_ref().map(FormerWitnesses::duplicate),
+        }
     }
 
     fn write_content(&self, writer: &mut Writer) {

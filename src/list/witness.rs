@@ -287,6 +287,11 @@ impl MembershipWitness {
         }
     }
 
+    /// A second holder of the same witness, made on purpose. It forgets which way led to it.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.duplicate())
+    }
+
     /// Whether the way that led to it passed an entry about its own handle.
     pub(crate) const fn has_passed_own(&self) -> bool {
         self.0.passed

@@ -100,7 +100,7 @@ impl Held {
     /// The same credential with the same catch-ups, to be changed.
     pub(super) fn duplicate(&self) -> Result<Self, DecodeError> {
         let [status, flag] = self.catching_up.each_ref().map(|way| way.as_ref().map(duplicate).transpose());
-        Ok(Self { credential: self.credential.duplicate()?, catching_up: [status?, flag?] })
+        Ok(Self { credential: self.credential.duplicate(), catching_up: [status?, flag?] })
     }
 
     fn write(&self, writer: &mut Writer) {
