@@ -12,6 +12,7 @@ pub use crate::ticket::session::ParkedSession;
 pub use checks::{Check, check_of, decode};
 
 use alloc::vec::Vec;
+use core::hint::black_box;
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -23,13 +24,17 @@ use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::codec::{Message, Reader, Writer};
 use crate::credential::{Credential, SharedIssuerKey};
 use crate::device::Device;
-use crate::group::{Element, Point, PointBytes, ScalarBytes};
+use crate::error::{DecodeError, Refused};
+use crate::group::{Element, Point, PointBytes, ScalarBytes, SecretKey, scalar_from_bytes};
 use crate::list::{CosignedHeads, EpochUpdate, HeadSet, SharedListKeys, VerifiedHeads};
+use crate::mac::Mac;
 use crate::presentation::{
     Consent, EvidenceContext, EvidenceError, Platform, PlatformError, PresentError, Presentation, PresentationRequest,
     StoredTicket, VerificationCall, WalletContext, present_unchecked, provable,
 };
 use crate::secret::Secret;
+use crate::set::VerifiedCodeSet;
+use crate::ticket::SessionId;
 use crate::wallet::{PasscodeCost, SealError};
 
 /// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret
@@ -182,15 +187,76 @@ pub fn accumulator_secrets(keys: &SharedListKeys) -> Vec<ScalarBytes> {
     keys.keys().iter().map(|key| key.scalar().to_bytes()).collect()
 }
 
+/// A point and a secret scalar, decoded: for measurements of what keys are computed with. Nothing
+/// that is computed leaves.
+pub struct Operands {
+    point: Point,
+    key: SecretKey,
+}
+
+impl Operands {
+    /// Of canonical bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError`] if they are none, or of zero.
+    pub fn from_bytes(point: &PointBytes, scalar: &ScalarBytes) -> Result<Self, DecodeError> {
+        let scalar = Secret::new(scalar_from_bytes(scalar)?);
+        Ok(Self { point: Element::from_bytes(point)?.point(), key: SecretKey::from_scalar(scalar.expose())? })
+    }
+
+    /// `s·P`.
+    pub fn multiply(&self) {
+        let point = &self.point;
+        let _ = black_box(Secret::new(black_box(self.key.scalar()) * point));
+    }
+
+    /// `s·G`.
+    pub fn multiply_base(&self) {
+        let _ = black_box(Secret::new(Point::mul_base(black_box(self.key.scalar()))));
+    }
+
+    /// `s⁻¹`.
+    pub fn invert(&self) {
+        let _ = black_box(Secret::new(black_box(self.key.scalar()).invert()));
+    }
+
+    /// `(s + s)⁻¹·P`: a MAC with `x = e = s`.
+    ///
+    /// # Errors
+    /// [`Refused`] for a sum of zero, which no scalar but zero has.
+    pub fn authenticate(&self) -> Result<(), Refused> {
+        let _ = black_box(Mac::new(black_box(&self.key), &self.point, self.key.scalar())?);
+        Ok(())
+    }
+}
+
+impl core::fmt::Debug for Operands {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Operands(redacted)")
+    }
+}
+
+/// Reads a set's table for this code, and says whether it is there: for measurements.
+#[must_use]
+pub fn look_up(set: &VerifiedCodeSet, code: u32) -> bool {
+    black_box(set.witness(black_box(code))).is_some()
+}
+
+/// The name of a session that nobody began: for measurements.
+#[must_use]
+pub const fn session_id(bytes: [u8; 16]) -> SessionId {
+    SessionId::from_bytes(bytes)
+}
+
 /// Changes the bytes of a stored ticket (its item, spec 11 §3.2): a holder that uses one which the
 /// helper did not make.
 ///
 /// # Errors
-/// Any [`DecodeError`](crate::error::DecodeError) of what is then no stored ticket.
+/// Any [`DecodeError`] of what is then no stored ticket.
 pub fn change_ticket(
     ticket: &StoredTicket,
     change: impl FnOnce(Vec<u8>) -> Vec<u8>,
-) -> Result<StoredTicket, crate::error::DecodeError> {
+) -> Result<StoredTicket, DecodeError> {
     let mut writer = Writer::new(&[]);
     ticket.write(&mut writer);
     let bytes = Zeroizing::new(change(writer.into_bytes()));
@@ -214,8 +280,8 @@ pub fn read_ticket(bytes: &[u8]) -> Result<crate::ticket::Ticket, crate::error::
 /// Reads what a wallet seals and writes it anew: for fuzzing.
 ///
 /// # Errors
-/// Any [`DecodeError`](crate::error::DecodeError).
-pub fn reread_wallet_content(content: &[u8]) -> Result<Vec<u8>, crate::error::DecodeError> {
+/// Any [`DecodeError`].
+pub fn reread_wallet_content(content: &[u8]) -> Result<Vec<u8>, DecodeError> {
     crate::wallet::reread_content(content)
 }
 

@@ -21,6 +21,11 @@ impl SessionId {
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0
     }
+
+    #[cfg(feature = "hazmat")]
+    pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
 }
 
 impl fmt::Debug for SessionId {
