@@ -1,88 +1,14 @@
-//! Secrets are neither copied, hashed nor printed, and are wiped; what is public may go anywhere.
+//! Secrets are not printed; what is public may go anywhere. That they are wiped, and neither copied
+//! nor hashed, is held of every type by `tests/secrets`.
 
 use core::fmt::Debug;
-use core::hash::Hash;
-use core::mem::needs_drop;
 
-use selfsame::accumulator::AccumulatorKey;
-use selfsame::credential::SharedIssuerKey;
 use selfsame::device::{DeviceAnswer, DeviceError};
 use selfsame::error::Refused;
 use selfsame::hazmat;
-use selfsame::list::{CatchUp, Cosignature, IssuedWitness, SuspendedCatchUp};
+use selfsame::list::Cosignature;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use testkit::prelude::*;
-
-macro_rules! secret {
-    ($($type:ty),+ $(,)?) => { $(
-        assert_not_impl_any!($type: Clone, Copy, Hash, PartialOrd, Ord, Default, core::fmt::Display);
-        assert_impl_all!($type: Debug, Send, Sync);
-        // Each has something to do when dropped: what it holds is wiped there.
-        const _: () = assert!(needs_drop::<$type>());
-    )+ };
-}
-
-secret![
-    Secret<[u8; 32]>,
-    Secret<[u8; 64]>,
-    AccumulatorKey,
-    AccumulatorManager,
-    BlindState<Card>,
-    BlindState<Person>,
-    CardSymbol,
-    CatchUp,
-    ChipRecord,
-    Cosigner,
-    Credential,
-    CredentialResponse,
-    Details,
-    Grant,
-    Handle,
-    HandleKey,
-    IssuedWitness,
-    Issuer,
-    SharedIssuerKey,
-    selfsame::list::SharedListKeys,
-    selfsame::presentation::PlatformKeys,
-    VerdictKey,
-    LaterAddress,
-    ListOwner,
-    MachineReadableZone,
-    MembershipWitness,
-    PersonSymbol,
-    Platform<MemoryReplayRegister>,
-    RecoverySecret,
-    RequestState,
-    SoftwareDevice,
-    SuspendedCatchUp,
-    SymbolInput<Card>,
-    SymbolInput<Person>,
-    SymbolKey,
-    Value,
-    selfsame::set::CodeSetKey,
-    selfsame::set::DigitSetKey,
-    selfsame::certificate::DeskKey,
-    selfsame::escrow::AuditorShare,
-    selfsame::escrow::EscrowedIdentity,
-    selfsame::escrow::PartialDecryption,
-    selfsame::presentation::AwaitedTickets,
-    selfsame::presentation::Evidence,
-    selfsame::presentation::StoredTicket,
-    selfsame::presentation::TicketOrder,
-    selfsame::ticket::ChallengedState,
-    selfsame::ticket::SessionState,
-    selfsame::ticket::OrderState,
-    VerificationCall,
-    selfsame::presentation::AwaitingVerdict,
-    selfsame::presentation::StandingAnswer,
-    selfsame::presentation::Disclosed,
-    selfsame::presentation::Outcome,
-];
-
-#[cfg(not(suite = "p256"))]
-secret![selfsame::device::SoftwareSession<'static>];
-#[cfg(suite = "p256")]
-secret![selfsame::device::EcdsaSignature];
 
 // States that are consumed: a copy would serve twice.
 assert_not_impl_any!(OfferState: Clone, Copy);

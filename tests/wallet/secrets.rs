@@ -1,26 +1,19 @@
-//! What is secret is neither copied nor printed, and has something to wipe when it is dropped.
+//! What is secret is not printed, nor compared but by opening something.
 
-use core::fmt::{Debug, Display};
-use core::hash::Hash;
-use core::mem::needs_drop;
+use core::fmt::Debug;
 
 use selfsame::device::{SealedDevice, SealedDeviceError};
-use selfsame::list::SuspendedCatchUp;
 use selfsame::wallet::{NewWallet, SealedWallet, WrittenCost};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 use crate::{Host, cheap, chosen, for_backup, passcode};
 use testkit::prelude::*;
 
-macro_rules! secret {
-    ($($type:ty),+ $(,)?) => { $(
-        assert_not_impl_any!($type: Clone, Copy, Hash, PartialEq, PartialOrd, Ord, Default, Display);
-        assert_impl_all!($type: Debug, Send, Sync);
-        const _: () = assert!(needs_drop::<$type>());
-    )+ };
+macro_rules! not_compared {
+    ($($type:ty),+ $(,)?) => { $( assert_not_impl_any!($type: PartialEq); )+ };
 }
 
-secret!(BackupPasscode, NewPasscode, NewWallet, Passcode, Staged<'static>, SuspendedCatchUp, Wallet, WalletKey);
+not_compared!(BackupPasscode, NewPasscode, NewWallet, Passcode, Staged<'static>, Wallet, WalletKey);
 
 macro_rules! public {
     ($($type:ty),+ $(,)?) => { $( assert_impl_all!($type: Debug, Send, Sync); )+ };

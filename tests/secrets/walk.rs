@@ -1,12 +1,4 @@
-//! No freed block of the heap still holds a secret: the allocator looks before it gives one back.
-//!
-//! The stack is out of reach of this test; see spec 08.
-
-#![allow(unsafe_code, reason = "an allocator cannot be written without")]
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+//! One country's whole life: no block that anybody in it frees still holds a secret.
 
 use selfsame::credential::request;
 use selfsame::directory::KeyValidity;
@@ -18,51 +10,11 @@ use testkit::faces::{Faces, Home, unfolded};
 use testkit::prelude::*;
 use zeroize::Zeroize;
 
-/// 18 bytes are enough to be found by chance never, and are the length of an ID number.
-const NEEDLE: usize = 18;
-/// As it is sent, and backwards, which is how a scalar lies in memory that is sent big-endian.
-static NEEDLE_BYTES: Mutex<Option<[[u8; NEEDLE]; 2]>> = Mutex::new(None);
-static FOUND: AtomicUsize = AtomicUsize::new(0);
+use crate::watch::{alone, watch};
 
 /// Where `e` is in a response, `n_i` behind it: after envelope and map's head, key 1 with `A`, and
 /// key 2. The heads of both have two bytes.
 const E: usize = 4 + (1 + 2 + POINT_LEN) + 3;
-
-struct Watching;
-
-// SAFETY: every call goes to the system's allocator unchanged; blocks are read before they are
-// freed, while they are still ours, and are zeroed at first, so that every byte read was written.
-unsafe impl GlobalAlloc for Watching {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if let Ok(needle) = NEEDLE_BYTES.try_lock()
-            && let Some(needles) = *needle
-        {
-            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
-            let found = bytes.windows(NEEDLE).any(|window| needles.iter().any(|needle| window == needle));
-            FOUND.fetch_add(usize::from(found), Ordering::SeqCst);
-        }
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Watching = Watching;
-
-/// How many blocks that `work` freed held the first bytes of `secret`, or its last ones backwards.
-fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
-    let set = |needle| *NEEDLE_BYTES.lock().unwrap_or_else(PoisonError::into_inner) = needle;
-    FOUND.store(0, Ordering::SeqCst);
-    let mut backwards: [u8; NEEDLE] = secret[secret.len() - NEEDLE..].try_into().unwrap();
-    backwards.reverse();
-    set(Some([secret[..NEEDLE].try_into().unwrap(), backwards]));
-    let result = work();
-    set(None);
-    (result, FOUND.load(Ordering::SeqCst))
-}
 
 fn scalar(bytes: &[u8]) -> Scalar {
     testkit::reference::scalar(bytes.try_into().unwrap())
@@ -157,6 +109,7 @@ fn tickets(country: &mut Country, credential: &Credential, device: &mut Software
 
 #[test]
 fn secrets_are_wiped_before_their_memory_is_freed() {
+    let _alone = alone();
     // The watch itself: a vector that grows is found.
     let secret = [0xA7; 32];
     let (_, found) = watch(&secret, || {
