@@ -11,8 +11,8 @@ pub(crate) trait Disk: Send + Sync {
     /// The bytes of a file; `None` if there is none. More than `most` bytes are an error, and not
     /// read.
     fn read(&self, path: &Path, most: usize) -> io::Result<Option<Vec<u8>>>;
-    /// Makes a file that these may read, in the place of one of that name, writes it, and flushes it
-    /// to the disk.
+    /// Makes a file that these may read, in the place of one of that name, writes it, and flushes
+    /// it to the disk.
     fn write(&self, path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()>;
     /// Gives a file another name, in the place of the file of that name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
