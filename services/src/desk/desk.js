@@ -59,7 +59,7 @@ function turn(id, count) {
   turning = setInterval(show, 400);
 }
 
-// One visit at a time: what comes of another one, asked for or heard of before, is not of this guest.
+// One visit at a time: what comes of one that was asked for before is not of this guest.
 async function next() {
   const own = visit = {};
   const hears = (next) => { if (own === visit) becomes(next); };

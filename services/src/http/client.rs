@@ -139,7 +139,10 @@ impl Client {
             if status.is_success() {
                 return Ok(body);
             }
-            Err(CallError::Refused(status, String::from_utf8_lossy(&body).chars().take(300).collect()))
+            // It may be anybody's, and goes into logs: one line.
+            let why = String::from_utf8_lossy(&body);
+            let why = why.trim().chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(300);
+            Err(CallError::Refused(status, why.collect()))
         };
         let longest = LONGEST + Duration::from_secs(most / SLOWEST);
         tokio::time::timeout(longest, answer).await.unwrap_or_else(|late| Err(lost(&late)))

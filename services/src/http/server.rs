@@ -2,6 +2,8 @@
 
 use std::error::Error;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,15 +12,16 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{MatchedPath, Path, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use selfsame::host::Folder;
-use selfsame::published::Source;
+use futures_util::stream::unfold;
+use selfsame::published::Item;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{Metrics, connections};
@@ -32,6 +35,8 @@ pub const MADE: HeaderName = HeaderName::from_static("selfsame-made");
 /// The most bytes of a request, where a route says nothing else: a call of the greatest request and
 /// presentation.
 const MOST: usize = 1 << 20;
+/// How much of a file is read at once.
+const PART: usize = 1 << 16;
 /// How long a request may take to come.
 const SLOWEST: Duration = Duration::from_secs(20);
 /// The most requests that are worked on at once; more wait.
@@ -317,15 +322,37 @@ async fn whole(request: Request) -> Result<Request, Refusal> {
 }
 
 /// A file that is published: the same for everybody, and for a mirror. No path but that of an item
-/// leads anywhere.
+/// leads anywhere. A file may be long and its reader slow, so no more than a part of it is held.
 async fn published(State(folder): State<Arc<PathBuf>>, Path(path): Path<String>) -> Reply {
-    // What has a number never changes; the last part of a log grows.
-    let grows = path.ends_with("newest") || path.ends_with(".log");
-    let keep = if grows { "no-cache" } else { "public, max-age=31536000, immutable" };
-    let read = move || Folder::new(folder.as_path()).fetch(&path, u64::MAX);
-    match tokio::task::spawn_blocking(read).await.map_err(Refusal::broken)?.map_err(Refusal::broken)? {
-        Some(bytes) => Ok(([(CONTENT_TYPE, CBOR), (CACHE_CONTROL, keep)], bytes).into_response()),
-        None => Err(Refusal::absent()),
+    let item = Item::at(&path).ok_or_else(Refusal::absent)?;
+    let keep = if item.is_final() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let open = move || {
+        let file = File::open(folder.join(item.path()))?;
+        Ok((file.metadata()?.len(), file))
+    };
+    let opened: io::Result<(u64, File)> = spawn_blocking(open).await.map_err(Refusal::broken)?;
+    let (length, file) = match opened {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Refusal::absent()),
+        opened => opened.map_err(Refusal::broken)?,
+    };
+    let headers =
+        [(CONTENT_TYPE, CBOR.to_owned()), (CACHE_CONTROL, keep.to_owned()), (CONTENT_LENGTH, length.to_string())];
+    Ok((headers, Body::from_stream(unfold(Some(file), next_part))).into_response())
+}
+
+/// The next part of a file, and the file; an error is the last of it.
+async fn next_part(file: Option<File>) -> Option<(io::Result<Bytes>, Option<File>)> {
+    let mut file = file?;
+    let read = spawn_blocking(move || {
+        let mut part = vec![0; PART];
+        let length = file.read(&mut part)?;
+        part.truncate(length);
+        Ok((Bytes::from(part), file))
+    });
+    match read.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        Ok((part, _)) if part.is_empty() => None,
+        Ok((part, file)) => Some((Ok(part), Some(file))),
+        Err(error) => Some((Err(error), None)),
     }
 }
 
@@ -418,5 +445,37 @@ mod tests {
         stream.read_u8().await.unwrap();
         end.send(()).unwrap();
         serving.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_published_is_served_in_parts_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("selfsame-published-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("directory")).unwrap();
+        let long: Vec<u8> = (0..3 * PART + 7).map(|at| at as u8).collect();
+        std::fs::write(folder.join("directory/newest"), &long).unwrap();
+        std::fs::write(folder.join("keys"), b"secret").unwrap();
+        let routes =
+            || Router::new().route("/public/{*path}", get(published)).with_state(Arc::new(folder.join("directory/..")));
+        for (path, is_there) in [
+            ("directory/newest", true),
+            ("directory/00000001.directory", false),
+            ("keys", false),
+            ("directory/../keys", false),
+            ("directory/..%2fkeys", false),
+            ("%2e%2e/keys", false),
+            ("directory", false),
+            ("directory/newest%00", false),
+        ] {
+            let (_end, told) = oneshot::channel();
+            let (mut stream, _) = served(routes(), told).await;
+            let ask = format!("GET /public/{path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+            stream.write_all(ask.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            let head = String::from_utf8_lossy(&answer).into_owned();
+            assert!(head.starts_with(if is_there { "HTTP/1.1 200 " } else { "HTTP/1.1 404 " }), "{path}");
+            assert_eq!((answer.ends_with(&long), head.contains("secret")), (is_there, false), "{path}");
+        }
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

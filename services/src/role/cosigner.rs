@@ -158,7 +158,8 @@ impl Service {
         files::replace(&self.snapshot_of(source), &stored, false)
     }
 
-    /// Takes an epoch that was fetched, if it still comes next or was read last; what it signed of it.
+    /// Takes an epoch that was fetched, if it still comes next or was read last; gives what it
+    /// signed of it.
     async fn take(&self, place: usize, epoch: Epoch, closed: ClosedEpoch) -> Result<Option<CosignedHeadSet>> {
         let source = self.sources.get(place).context("a list")?;
         let ClosedEpoch { heads, updates } = closed;

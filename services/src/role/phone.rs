@@ -75,6 +75,8 @@ struct Scanned {
     request: SignedRequest,
     reply: String,
     consent: Option<WalletConsent>,
+    /// Those that the wallet saw when it was scanned.
+    heads: Vec<SeenHeads>,
 }
 
 type Shared = State<Arc<Service>>;
@@ -268,7 +270,7 @@ async fn scan(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply 
         }
         Err(error) => (None, Err(reason(&error))),
     };
-    app.scanned = Some(Scanned { request, reply, consent });
+    app.scanned = Some(Scanned { request, reply, consent, heads: seen });
     said.map_or_else(|why| Err(told(why)), text)
 }
 
@@ -294,30 +296,32 @@ fn is_of_this_machine(address: &str) -> bool {
 }
 
 async fn agree(State(service): Shared, headers: HeaderMap) -> Reply {
-    service.callers.check(&headers, &["user"])?;
+    answer(&service, &headers, false).await
+}
+
+async fn decline(State(service): Shared, headers: HeaderMap) -> Reply {
+    answer(&service, &headers, true).await
+}
+
+/// Answers what was scanned, truly or by a decoy: step by step alike, with nothing fetched now and
+/// the file written anew, so that neither who serves the lists nor who sees the file tells one from
+/// the other (spec 06 §3.1).
+async fn answer(service: &Service, headers: &HeaderMap, by_decoy: bool) -> Reply {
+    service.callers.check(headers, &["user"])?;
     let mut app = service.app.lock().await;
     let App { wallet, device, file, scanned, client, .. } = &mut *app;
-    let Scanned { reply, consent, .. } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
+    let Scanned { request, reply, consent, heads } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
     let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
-    let consent = consent.ok_or_else(|| told("there is nothing to agree to"))?;
+    let consent = if by_decoy {
+        let consent = wallet.review_for_decoy(&request, &heads.iter().collect::<Vec<_>>(), &[], now());
+        consent.map_err(|error| told(reason(&error)))?
+    } else {
+        consent.ok_or_else(|| told("there is nothing to agree to"))?
+    };
     let staged = wallet.present_staged(consent, now(), device, &mut OsRng).map_err(|error| told(reason(&error)))?;
     // What is used up is stored before the presentation leaves.
     let presentation = staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken)?;
     client.post(&reply, None, presentation.to_bytes()).await.map_err(Refusal::not_now)?;
-    text("answered\n")
-}
-
-async fn decline(State(service): Shared, headers: HeaderMap) -> Reply {
-    service.callers.check(&headers, &["user"])?;
-    let mut app = service.app.lock().await;
-    let seen = app.see().await.map_err(told)?;
-    let App { wallet, device, scanned, client, .. } = &mut *app;
-    let Scanned { reply, request, .. } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
-    let wallet = wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
-    let consent = wallet.review_for_decoy(&request, &seen.iter().collect::<Vec<_>>(), &[], now());
-    let consent = consent.map_err(|error| told(reason(&error)))?;
-    let decoy = wallet.present(consent, now(), device, &mut OsRng).map_err(|error| told(reason(&error)))?;
-    client.post(&reply, None, decoy.to_bytes()).await.map_err(Refusal::not_now)?;
     text("answered\n")
 }
 

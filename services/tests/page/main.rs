@@ -135,6 +135,10 @@ async fn a_guest_at_the_desk_s_page() {
         browser.screenshot(&shots.join(format!("{number}-{state}-en.png")));
     }
     pressed_twice(&browser, &client, (&town, &user)).await;
+    // Where tickets are asked a decoy takes none.
+    browser.click("#tickets");
+    guest(&browser, &client, (&town, &user), "/decline").await;
+    assert_eq!(screen(&browser)[0], "refused");
     // Nothing broke, and nothing was loaded from elsewhere or against the page's policy.
     assert_eq!(browser.complaints(), Vec::<String>::new());
     let loaded =
