@@ -2,35 +2,18 @@
 them for everybody; seals of a store (spec 10 §4.3 and §5.5); snapshots (spec 07 §12)."""
 
 import hashlib
-import hmac
 from types import SimpleNamespace
 
-from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, scalar
+from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, scalar
 from directory import schema_digest
-from group import ORDER, WIDE, decode_point, linear, reduced
-from hashing import G, HASH, SUITE, V_SET, framed
+from group import ORDER, decode_point, linear
+from hashing import G, V_SET
 from messages import MESSAGES, U32_MAX, decode, owner, strictly_increasing
 from refusal import require
 from ristretto255 import EDWARDS_BASE, edwards_encode
 from sets import set_digest
 
 LIST_NAME = Record(owner=owner(), list_class=Uint(1, 2))
-
-
-def hkdf(salt, key, info, length):
-    """HKDF of RFC 5869 with the suite's hash."""
-    extracted = hmac.new(salt, key, HASH).digest()
-    block, output, count = b"", b"", 0
-    while len(output) < length:
-        count += 1
-        block = hmac.new(extracted, block + info + bytes([count]), HASH).digest()
-        output += block
-    return output[:length]
-
-
-def F(role, key, *parts):
-    """F[role](key; p_1, …) of spec 01 §3.2."""
-    return reduced(hkdf(SUITE + role.encode() + b"/", key, framed(parts), WIDE))
 
 
 def ed25519_public(secret):
@@ -52,7 +35,7 @@ def check_codes(message):
 
 
 def check_digit_key(message):
-    require(message.bits in (8, 12), "01-11", "bits")
+    require(message.bits in (8, 12), "12-47")
     require(all((message.alpha + digit) % ORDER != 0 for digit in range(2**message.bits)), "12-22")
 
 
@@ -87,7 +70,7 @@ MESSAGES.update(
             Body(alpha=scalar(nonzero=True), codes=Sequence(Uint(0, U32_MAX), 1, 256, "12-20")),
             check_codes,
         ),
-        "DigitSetKey": (49, 41, Body(alpha=scalar(nonzero=True), bits=Uint()), check_digit_key),
+        "DigitSetKey": (49, 41, Body(alpha=scalar(nonzero=True), bits=Under("12-47", Uint())), check_digit_key),
         "PlatformKeys": (
             61,
             649047,

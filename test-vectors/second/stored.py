@@ -1,18 +1,122 @@
-"""What parties store while they wait (spec 04 §10, spec 06 §10): the states of receivers."""
+"""What parties store while they wait (spec 04 §10, spec 06 §10), and owners of lists and cosigners whose signing keys are
+elsewhere (spec 07 §9)."""
 
-from cbor import Body, BytesUpTo
-from messages import MESSAGES, decode, is_once
-from refusal import require
+from cbor import Body, Bytes, BytesUpTo, Choice, Record, Sequence, Uint, point, scalar
+from credential import schema_digest
+from hashing import G_N
+from key_messages import LIST_NAME
+from messages import MESSAGES, U32_MAX, decode, is_once, owner, strictly_increasing
+from proofs import is_small_order
+from refusal import Refusal, require
+from ristretto255 import edwards_decode
+from suite import NUMBER
+
+
+def check_pending(message):
+    """Check 06-65."""
+    require(is_once(decode("PresentationRequest", message.request)), "06-65")
+
+
+def check_standing(message):
+    """Check 06-65."""
+    require(not is_once(decode("PresentationRequest", message.request)), "06-65")
+
+
+def request_of(call):
+    """The request of a call, which has to decode (check 06-65)."""
+    try:
+        return decode("PresentationRequest", call.request)
+    except Refusal as refusal:
+        raise Refusal("06-65", str(refusal)) from None
 
 
 def check_awaiting(message):
     """Check 06-65."""
     call = decode("VerificationCall", message.call)
-    once = is_once(decode("PresentationRequest", call.request))
-    require(once == (call.nonce == b""), "06-65")
+    require(is_once(request_of(call)) == (call.nonce == b""), "06-65")
 
 
-MESSAGES["AwaitingVerdict"] = (72, 46036, Body(call=BytesUpTo(46351)), check_awaiting)
+def check_answer(message):
+    """Check 06-65, of an answer for a window."""
+    check_awaiting(message)
+    require(decode("VerificationCall", message.call).nonce != b"", "06-65")
+
+
+def check_request_state(state):
+    """Check 04-29."""
+    decode("Schema", state.parameters.schema)
+    offer, request = decode("CredentialOffer", state.offer), decode("CredentialRequest", state.request)
+    digest = schema_digest(state.parameters.schema)
+    own = state.parameters.public, state.parameters.version, digest
+    require((offer.issuer_key, offer.key_version, offer.schema_digest) == own, "04-29", "parameters")
+    named = list(vars(offer.shard).values())
+    require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-29", "shard")
+    require(state.part * G_N == request.points[2], "04-29", "N_h")
+
+
+class SigningKey(Bytes):
+    """An Ed25519 key that passes 01-21."""
+
+    def __init__(self):
+        super().__init__(32)
+
+    def read(self, reader):
+        key = super().read(reader)
+        decoded = edwards_decode(key)
+        require(decoded is not None and not is_small_order(decoded), "01-21")
+        return key
+
+
+def check_cosigner(state):
+    """The lists that were signed stand in order."""
+    places = [(signed.owner.encode(), signed.list_class) for signed in state.signed]
+    require(strictly_increasing(places), "01-7", "order")
+
+
+CALL = BytesUpTo(46028 if NUMBER == 1 else 46351)
+OBSERVED = {"observed": Uint(0, 1)} if NUMBER == 2 else {}
+MESSAGES.update(
+    {
+        "PendingRequest": (70, 10248, Body(request=BytesUpTo(10240)), check_pending),
+        "StandingRequest": (71, 10248, Body(request=BytesUpTo(10240)), check_standing),
+        "AwaitingVerdict": (72, 46036, Body(call=CALL), check_awaiting),
+        "StandingAnswer": (76, 46036, Body(call=CALL), check_answer),
+        "RequestState": (
+            73,
+            7808,
+            Body(
+                parameters=Record(public=point(), version=Uint(0, U32_MAX), schema=BytesUpTo(7040)),
+                offer=BytesUpTo(256),
+                request=BytesUpTo(384),
+                part=scalar(),
+                **OBSERVED,
+            ),
+            check_request_state,
+        ),
+        "ListOwnerElsewhere": (
+            90,
+            35072,
+            Body(
+                name=LIST_NAME,
+                alphas=Sequence(scalar(nonzero=True), 1, 1024),
+                key=SigningKey(),
+                nonces=Bytes(32),
+                step=Uint(1),
+            ),
+            None,
+        ),
+        "CosignerElsewhere": (
+            91,
+            32896,
+            Body(
+                key=SigningKey(),
+                signed=Sequence(Record(owner=owner(), list_class=Uint(1, 2), epoch=Uint(), digest=Bytes(32)), 0, 256),
+                version=Choice(Record(), Record(number=Uint(), digest=Bytes(32))),
+            ),
+            check_cosigner,
+        ),
+    }
+)
 
 
 def read_awaiting(text):

@@ -44,7 +44,9 @@ fn invalid(slug: &str, flag: &'static str, check: &str, comment: &str, message: 
 /// A group of a kind of message, with two honest ones.
 fn group(slug: &str, receiver: &'static str, honest: [(Vec<u8>, Value); 2]) -> Group {
     let is_longest = matches!(honest[0].0.len(), 39 | 41);
-    let defects = if is_longest { decoding::of_longest(&honest[0].0) } else { decoding::of_any(&honest[0].0) };
+    let mut defects = if is_longest { decoding::of_longest(&honest[0].0) } else { decoding::of_any(&honest[0].0) };
+    // What ends in its last field is refused for that field where it has a check of its own.
+    defects.retain(|defect| receiver != "DigitSetKey" || defect.0 != "one-byte-less");
     let [first, second] = honest;
     Group::new(slug, receiver, format!("Whoever reads a {receiver}"), json!({}))
         .with(valid("drawn", "of a generator", &first.0, first.1))
@@ -103,7 +105,7 @@ fn print_of(secret: [u8; 32]) -> [u8; 32] {
     scalar_from_wide(wide.expose()).to_bytes()
 }
 
-fn public_of(secret: &[u8]) -> String {
+pub fn public_of(secret: &[u8]) -> String {
     hex::encode(encode(&Point::mul_base(&scalar(secret.try_into().unwrap()))))
 }
 
@@ -195,8 +197,8 @@ fn of_sets(rng: &mut SeededRng) -> Vec<Group> {
     let digit = [digits(&drawn, 8), digits(&-Scalar::from(4_096_u64), 12)];
     let of_digits = group("digits", "DigitSetKey", digit.map(|message| (message.clone(), of(&message))))
         .with(invalid("zero", "ZeroKey", "01-11", "α is 0", &digits(&Scalar::default(), 8)))
-        .with(invalid("bits-0", "Range", "01-11", "0 bits", &digits(&drawn, 0)))
-        .with(invalid("bits-10", "Range", "01-11", "10 bits", &digits(&drawn, 10)))
+        .with(invalid("bits-0", "Range", "12-47", "0 bits", &digits(&drawn, 0)))
+        .with(invalid("bits-10", "Range", "12-47", "10 bits", &digits(&drawn, 10)))
         .with(invalid("pole", "Pole", "12-22", "α + a is 0 for the last digit", &digits(&-Scalar::from(255_u64), 8)));
     vec![sets, of_digits]
 }

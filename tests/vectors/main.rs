@@ -5,16 +5,21 @@
 //! of the difference.
 
 mod cards;
+mod certificates;
 mod chip_records;
 mod conformance;
 mod decoding;
 mod directory;
+#[cfg(suite = "p256")]
+mod element;
 mod generators;
 mod hotel;
 mod keys;
 mod qr;
 mod schema;
 mod statements;
+mod states;
+mod symbols;
 mod tickets;
 mod wallets;
 

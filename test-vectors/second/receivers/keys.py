@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from directory import pin
 from group import decode_point, encode_scalar
 from hashing import G, SUITE
-from key_messages import F, ed25519_public
+from key_messages import ed25519_public
 from lists import check_cosigned_head_set
 from messages import decode
+from prf import F
 from proofs import derive_symbol_key
 from refusal import require
 from snapshots import check_snapshot

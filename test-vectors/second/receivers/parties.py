@@ -1,12 +1,17 @@
-"""Who receives keys, codes and orders of tickets."""
+"""Who receives keys, certificates, codes, symbols and orders of tickets, and reads states."""
 
-from receivers import keys, qr, tickets
+from receivers import certificates, element, keys, qr, states, symbols, tickets
 
 RECEIVERS = {
     **{kind: keys.decoded(kind) for kind in keys.PUBLIC},
     "Platform": keys.platform,
     "PlatformSnapshot": keys.platform_snapshot,
     "AuditorSnapshot": keys.auditor_snapshot,
+    "DeskCertificate": certificates.certificate,
+    "SignedRequest": certificates.signed_request,
+    **element.RECEIVERS,
+    **states.RECEIVERS,
+    **symbols.RECEIVERS,
     "QrCode": qr.code,
     "QrFrames": qr.frames,
     "TicketRequest": tickets.request,

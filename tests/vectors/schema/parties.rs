@@ -7,7 +7,10 @@ use super::receivers::Receiver;
 use super::{hex, hex_of, list, object, or_null, text, uint};
 
 pub fn receivers() -> Vec<Receiver> {
-    [codes(), tickets(), of_keys(), snapshots()].into_iter().flatten().collect()
+    [codes(), certificates(), tickets(), of_keys(), snapshots(), symbols(), between(), states(), element()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A message, and nothing else.
@@ -101,6 +104,97 @@ fn snapshots() -> Vec<Receiver> {
             object(&[("epoch", uint()), ("elements", uint())]),
         ),
     ]
+}
+
+fn certificates() -> Vec<Receiver> {
+    let digest = object(&[("digest", hex_of(64))]);
+    let at = object(&[("bytes", hex()), ("now", uint())]);
+    vec![
+        of("DeskCertificate", object(&[]), bytes(), digest),
+        of("SignedRequest", object(&[("directory", hex())]), at, object(&[("request", hex())])),
+    ]
+}
+
+fn symbols() -> Vec<Receiver> {
+    let person = || object(&[("kind", text()), ("parts", list(text())), ("distinguisher", or_null(uint()))]);
+    let key = || object(&[("key", hex())]);
+    let symbol = || object(&[("symbol", hex_of(64))]);
+    let named = object(&[("owner", text()), ("class", uint())]);
+    let of_handle = [("symbol", hex_of(64)), ("list", or_null(named)), ("generation", or_null(uint()))];
+    vec![
+        of("SymbolInput", key(), person(), symbol()),
+        of("SymbolRequest", key(), bytes(), object(&[("evaluated", hex_of(POINT_LEN))])),
+        of(
+            "SymbolResponse",
+            object(&[("public", hex_of(POINT_LEN)), ("of", person()), ("random", hex())]),
+            bytes(),
+            symbol(),
+        ),
+        of("HandleInput", key(), object(&of_handle), object(&[("handle", hex_of(32))])),
+    ]
+}
+
+/// What passes between the registries.
+fn between() -> Vec<Receiver> {
+    let plain = |name, output: &[(&str, Value)]| of(name, object(&[]), bytes(), object(output));
+    let list_name = || [("owner", text()), ("class", uint())];
+    let [owner, class] = list_name();
+    let [other_owner, other_class] = list_name();
+    vec![
+        plain("Handle", &[("handle", hex_of(32))]),
+        plain("FlagRegistration", &[("handle", hex_of(32)), ("shard", uint())]),
+        plain("Joining", &[("document", hex_of(32)), ("person", hex_of(32))]),
+        plain("JoinAnswer", &[owner, class, ("second", hex_of(32)), ("first", hex_of(32))]),
+        plain(
+            "FlagAnswer",
+            &[
+                other_owner,
+                other_class,
+                ("shard", uint()),
+                ("handle", hex_of(32)),
+                ("epoch", uint()),
+                ("given", serde_json::json!({ "type": "boolean" })),
+            ],
+        ),
+    ]
+}
+
+/// Readers of what waits.
+fn states() -> Vec<Receiver> {
+    let plain = |name, output: &[(&str, Value)]| of(name, object(&[]), bytes(), object(output));
+    vec![
+        plain("PendingRequest", &[("request", hex())]),
+        plain("StandingRequest", &[("request", hex())]),
+        plain("AwaitingVerdict", &[("call", hex())]),
+        plain("StandingAnswer", &[("call", hex())]),
+        plain("RequestState", &[("request", hex())]),
+        plain("TicketOrder", &[("request", hex())]),
+        plain("AwaitedTickets", &[("challenges", hex())]),
+        plain("SessionState", &[("session", hex_of(16)), ("tickets", uint())]),
+        plain(
+            "ListOwnerElsewhere",
+            &[
+                ("owner", text()),
+                ("class", uint()),
+                ("owner_key", hex_of(32)),
+                ("accumulators", list(hex_of(POINT_LEN))),
+            ],
+        ),
+        plain("CosignerElsewhere", &[("key", hex_of(32)), ("signed", uint())]),
+    ]
+}
+
+/// Who asks an element, in suite 2.
+fn element() -> Vec<Receiver> {
+    let question = || object(&[("purpose", uint()), ("demand", or_null(uint())), ("shown", hex()), ("M", hex_of(64))]);
+    let answered = || object(&[("key", hex_of(POINT_LEN)), ("question", question())]);
+    let made = object(&[("m", hex()), ("digest", hex_of(32))]);
+    let all = vec![
+        of("DeviceQuestion", object(&[]), question(), made),
+        of("EcdsaSignature", answered(), bytes(), object(&[])),
+        of("EcdsaDer", answered(), bytes(), object(&[])),
+    ];
+    if testkit::curve::SUITE == 2 { all } else { Vec::new() }
 }
 
 fn codes() -> Vec<Receiver> {

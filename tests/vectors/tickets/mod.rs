@@ -2,7 +2,7 @@
 
 mod helper;
 mod holder;
-mod protocol;
+pub mod protocol;
 mod shown;
 
 use serde_json::{Value, json};

@@ -1,13 +1,18 @@
 //! This crate's receivers, each made of the state in a file and nothing else: a closed list, as
 //! test-vectors/README.md has it.
 
+mod certificates;
 mod data;
 mod desk;
 pub mod drawn;
+#[cfg(suite = "p256")]
+mod element;
 mod keys;
 mod parties;
 mod qr;
 mod sessions;
+mod states;
+mod symbols;
 mod tickets;
 pub mod wallets;
 
