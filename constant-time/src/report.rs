@@ -1,6 +1,7 @@
 //! What memcheck wrote.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// How far below the root this package lies, and where the library's does.
 const DEPTH: usize = if cfg!(suite = "p256") { 2 } else { 1 };
@@ -17,10 +18,14 @@ pub struct Report {
     pub site: String,
 }
 
+/// Of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(DEPTH).expect("a root")
+}
+
 /// Each place once.
 pub fn read(log: &str) -> BTreeSet<Report> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(DEPTH).expect("a root");
-    let source = format!("{}/{PACKAGE}src/", root.display());
+    let source = format!("{}/{PACKAGE}src/", root().display());
     let mut reports = BTreeSet::new();
     let mut lines = log.lines().map(|line| line.split_once("== ").map_or("", |(_, text)| text)).peekable();
     while let Some(line) = lines.next() {

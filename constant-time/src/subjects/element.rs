@@ -1,16 +1,14 @@
 //! Suite 2: an element's signature, and what a wallet makes of it.
 
-use std::hint::black_box;
-
 use rand_core::CryptoRngCore;
 use selfsame::credential::request;
-use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, EcdsaSignature, Purpose};
+use selfsame::device::{DeviceAnswer, DeviceError, DeviceQuestion, EcdsaDevice, EcdsaSignature};
 use testkit::country::Country;
 use testkit::curve::{Point, Scalar, WIDE_LEN, encode_point, scalar_from_wide};
 use testkit::prelude::*;
 
-use super::holder::{Hidden, device};
-use super::{Secrets, make_secret, public, watched};
+use super::holder::Hidden;
+use super::{Secrets, public, watched};
 use crate::memcheck;
 
 /// 32 bytes, big-endian, as a scalar.
@@ -18,15 +16,6 @@ fn number(bytes: &[u8]) -> Scalar {
     let mut wide = [0; WIDE_LEN];
     wide[WIDE_LEN - bytes.len()..].copy_from_slice(bytes);
     scalar_from_wide(&wide)
-}
-
-/// The device in software draws its nonce, and hides it and `d`.
-pub fn sign() {
-    let (device, d) = device();
-    let mut device = Box::new(device);
-    let question = DeviceQuestion::new(Purpose::Presentation, None, b"request", &[5; 64]);
-    make_secret("d", &d);
-    let _ = black_box(watched(|| device.sign(&question, &mut Secrets::new())));
 }
 
 /// An element elsewhere: of what it answers `s` is secret.
@@ -43,7 +32,7 @@ impl EcdsaDevice for Element {
     fn sign(&mut self, question: &DeviceQuestion<'_>, _: &mut impl CryptoRngCore) -> Result<DeviceAnswer, DeviceError> {
         memcheck::be_silent(true);
         // Of what is signed only that it was is secret, and it came here by way of secrets.
-        let digest = public(question.digest().to_vec());
+        let digest = public("what an element signs", question.digest().to_vec());
         let k = Scalar::random(&mut SeededRng::new([8; 32]));
         let rho = number(&encode_point(&Point::mul_base(&k))[1..]);
         let s = k.invert() * (number(&digest) + rho * self.d);
@@ -76,6 +65,6 @@ pub fn hotel() {
     hidden.hide(&credential);
     element.hides = true;
     let shown = watched(|| credential.present(consent, &mut element, &mut Secrets::new())).expect("it holds");
-    let bytes = public(shown.to_bytes());
+    let bytes = public("a presentation", shown.to_bytes());
     assert_eq!(country.settle(desk.state, &bytes), Verdict::Verified);
 }

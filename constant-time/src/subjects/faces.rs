@@ -92,7 +92,7 @@ fn prove(len: usize, is_prepared: bool) {
     }
     let device = &mut faces.world.device;
     let shown = watched(|| present(&[&*card, &*face], consent, Vec::new(), device, rng)).expect("it holds");
-    let bytes = public(shown.to_bytes());
+    let bytes = public("a presentation", shown.to_bytes());
     assert_eq!(faces.world.verdict(&asked.message.to_bytes(), &bytes), Verdict::Verified);
 }
 

@@ -1,50 +1,50 @@
-//! The holder's side: what a phone does with its credential, its device, and their files.
+//! The holder's side: what a phone proves with its credential and its device.
 
-use std::hint::black_box;
 use std::rc::Rc;
 
 use selfsame::hazmat;
-use selfsame::presentation::present;
+use selfsame::presentation::{self, present};
 use testkit::curve::Scalar;
 use testkit::prelude::*;
-use testkit::world::World;
+use testkit::world::{CONDITION, World};
 
-use super::{Secrets, make_secret, memory, public, watched};
-use crate::memcheck;
+use super::issuance::hide_value;
+use super::{Secrets, hide_scalar, make_secret, memory, public, watched};
 
-/// What of a credential nobody but its holder knows, as its response had it.
-pub struct Hidden {
-    /// `e`, the handles, `n`
-    scalars: [[u8; 32]; 4],
+/// What of a credential nobody but its holder knows, as its response has it.
+pub struct Encoded {
+    /// `e`, the issuer's part of `n`, the handles
+    pub scalars: [[u8; 32]; 4],
     /// `A` and the witnesses
-    points: [[u8; POINT_LEN]; 3],
+    pub points: [[u8; POINT_LEN]; 3],
+}
+
+impl Encoded {
+    pub fn of(response: &CredentialResponse) -> Self {
+        let body = Tree::parse(&response.to_bytes()).body;
+        let (part, run) = (body.at(2).run::<32>()[1], |key: usize| body.at(key).run()[0]);
+        let witness = |key: usize| body.at(key).at(1).run()[0];
+        Self { scalars: [run(2), part, run(3), run(4)], points: [body.at(1).run()[0], witness(9), witness(10)] }
+    }
+}
+
+/// The same, with `n` itself.
+pub struct Hidden {
+    encoded: Encoded,
+    n: [u8; 32],
 }
 
 impl Hidden {
     pub fn of(response: &CredentialResponse, credential: &Credential) -> Self {
-        let body = Tree::parse(&response.to_bytes()).body;
-        let run = |key: usize| body.at(key).run()[0];
-        let point = body.at(1).run()[0];
-        let witness = |key: usize| body.at(key).at(1).run()[0];
-        let n = hazmat::pseudonym_secret(credential);
-        Self { scalars: [run(2), run(3), run(4), n], points: [point, witness(9), witness(10)] }
+        Self { encoded: Encoded::of(response), n: hazmat::pseudonym_secret(credential) }
     }
 
     /// Makes it secret, and the credential's values.
     pub fn hide(&self, credential: &Credential) {
-        self.scalars.iter().for_each(|scalar| make_secret("a scalar", &memory::of_scalar(scalar)));
-        self.points.iter().for_each(|point| make_secret("a point", &memory::of_point(point)));
-        for value in credential.values() {
-            match value {
-                Value::Text(text) => memcheck::make_secret(text.as_bytes()),
-                Value::Date(days) => memcheck::make_secret_value(days),
-                Value::Number(number) => memcheck::make_secret_value(number),
-                Value::Code(code) => memcheck::make_secret_value(code),
-                Value::Digest(digest) => memcheck::make_secret(digest),
-                // Found by its entries.
-                Value::Template(_) => {}
-            }
-        }
+        let Encoded { scalars: [e, _, status, flag], points } = &self.encoded;
+        [e, status, flag, &self.n].iter().for_each(|scalar| hide_scalar("a scalar", scalar));
+        points.iter().for_each(|point| make_secret("a point", &memory::of_point(point)));
+        credential.values().iter().for_each(hide_value);
     }
 }
 
@@ -55,13 +55,13 @@ pub fn device() -> (SoftwareDevice, [u8; 32]) {
 }
 
 /// A world whose card is one of which the secrets are known here.
-struct Own {
-    world: Box<World>,
-    hidden: Hidden,
-    d: [u8; 32],
+pub struct Own {
+    pub world: Box<World>,
+    pub hidden: Hidden,
+    pub d: [u8; 32],
 }
 
-fn own() -> Own {
+pub fn own() -> Own {
     let mut world = Box::new(World::new(41));
     let (device, d) = device();
     world.device = device;
@@ -78,38 +78,61 @@ fn own() -> Own {
     Own { world, hidden, d }
 }
 
-fn prove(ask: impl FnOnce(&mut World) -> RequestBuilder) {
+fn prove(shows: Option<u32>, ask: impl FnOnce(&mut World) -> RequestBuilder) {
     let Own { mut world, hidden, d } = own();
     let asked = ask(&mut world).once(&mut world.country.rng).expect("a request");
     let card = Rc::clone(&world.card);
-    let consent = world.review(&[&card], &asked.message, None).expect("it holds");
+    let consent = world.review(&[&card], &asked.message, shows).expect("it holds");
     hidden.hide(&card);
     make_secret("d", &d);
     let (device, rng) = (&mut world.device, &mut Secrets::new());
     let shown = watched(|| present(&[&*card], consent, Vec::new(), device, rng)).expect("it holds");
-    let bytes = public(shown.to_bytes());
+    let bytes = public("a presentation", shown.to_bytes());
     assert_eq!(world.verdict(&asked.message.to_bytes(), &bytes), Verdict::Verified);
 }
 
 pub fn hotel() {
-    prove(|world| world.ask_listed());
+    prove(None, |world| world.ask_listed());
 }
 
 pub fn digits() {
-    prove(|world| {
+    prove(None, |world| {
         let digits = world.add_digits(DigitBase::Of256);
         world.ask().between("birth-date", 1..=60_000).in_digits(&digits)
     });
 }
 
-/// A wallet's file under a device-held key.
-pub fn unseal() {
-    let mut rng = SeededRng::new([5; 32]);
-    let key = Box::new(WalletKey::from_secret_bytes(Secret::new([0x6b; 32])));
-    let staged = Wallet::create(&key, None, Trusted::NOTHING, &mut rng).expect("a wallet");
-    let file = staged.sealed().to_vec();
-    drop(staged);
-    make_secret("the key", &[0x6b; 32]);
-    let opened = watched(|| Wallet::open(&file, &key, None, Trusted::NOTHING));
-    let _ = black_box(opened);
+/// Each kind of statement about a card, as a suite usually shows it.
+pub fn statements() {
+    prove(Some(0), |world| {
+        let region = world.add_set(vec![110_105, 110_108, 440_115]);
+        let factors = world.add_set(AssuranceFactors::CHIP_READ.with(AssuranceFactors::LIVE_FACE).supersets());
+        let auditors = world.auditors_key();
+        world
+            .ask_listed()
+            .of_age("birth-date", Age::new(18).expect("an age"), world.today())
+            .valid_on("valid-until", world.today())
+            .pseudonym_since(Days::from_civil(2026, 9, 21).expect("a day"))
+            .one_of("region", &region)
+            .enrolled_with(&factors)
+            .differs("name", Value::Text("王小明".into()))
+            .pseudonym(Scope::new("account"))
+            .limit(Scope::new("visits"), 3, later(0)..=later(3600))
+            .escrow(auditors, CONDITION)
+    });
+}
+
+/// What is sent where nothing can be proven: neither the credential nor the device shows in it.
+pub fn decoy() {
+    let Own { mut world, hidden, d } = own();
+    let asked = world.country.hotel().once(&mut world.country.rng).expect("a request");
+    let card = Rc::clone(&world.card);
+    hidden.hide(&card);
+    make_secret("d", &d);
+    let World { country, device, .. } = &mut *world;
+    let heads = country.heads();
+    let known = WalletContext::at(&heads);
+    let made = watched(|| presentation::decoy(&[&card], &asked.message, &known, device, &mut Secrets::new()));
+    let bytes = public("a presentation", made.expect("a form").to_bytes());
+    assert_eq!(world.verdict(&asked.message.to_bytes(), &bytes), Verdict::Refused);
 }

@@ -13,7 +13,7 @@ pub fn blind() {
     let input = SymbolInput::person("CHN", NUMBER).expect("a number");
     make_secret("the number", NUMBER.as_bytes());
     let Sent { state, message } = watched(|| input.blind(&mut Secrets::new()));
-    let request = SymbolRequest::from_bytes(&public(message.to_bytes())).expect("a message");
+    let request = SymbolRequest::from_bytes(&public("a blinded input", message.to_bytes())).expect("a message");
     let response = key.blind_evaluate(&request, &mut OsRng);
     let _ = black_box(watched(|| state.finalize(&response, &key.public_key())));
 }
@@ -30,4 +30,16 @@ pub fn evaluate() {
         let _ = black_box(key.blind_evaluate(&request, &mut Secrets::new()));
         let _ = black_box(key.evaluate(&input));
     });
+}
+
+/// Symbols and the key.
+pub fn handles() {
+    let key = Box::new(HandleKey::from_secret_bytes(Secret::new([0x6f; 32])));
+    let card = Box::new(CardSymbol::from_stored(Secret::new([0x71; 64])));
+    let person = Box::new(PersonSymbol::from_stored(Secret::new([0x72; 64])));
+    let list = ListName::new("public-security", ListClass::Flag).expect("a name");
+    make_secret("the key", &[0x6f; 32]);
+    make_secret("the card's symbol", &[0x71; 64]);
+    make_secret("the person's symbol", &[0x72; 64]);
+    let _ = black_box(watched(|| (key.status(&card, Generation::FIRST), key.flag(&list, &person))));
 }
