@@ -323,6 +323,83 @@ fn every_check_is_named_by_the_test_that_tries_it() {
     assert!(unnamed.is_empty(), "no test names {unnamed:?}");
 }
 
+/// Checks that no line of `src/` has the number of, and why. `07-1..3` is 07-1, 07-2 and 07-3.
+const WITHOUT_A_LINE: [(&str, &str); 6] = [
+    ("one sum has its equations, and who asks for it names it (04-18, 07-21, 13-11)", "01-18..20"),
+    ("the crate of the signatures refuses it together with 01-24", "01-22..23"),
+    (
+        "decoding refuses it, by the check of spec 01 that it comes under",
+        "01-26 04-1..7 04-10 04-16 04-23..24 05-3 05-7 05-9 05-23 06-31 07-1 10-40 11-11..15 11-53 12-24 12-32 12-41",
+    ),
+    (
+        "it stands for others, which have lines",
+        "06-13 06-21 06-25 06-40..42 06-44 06-53 07-2 07-42 10-17 10-20 10-50 11-22 11-51 12-36..37 12-44",
+    ),
+    (
+        "a variant of an error, or a decoder of what is stored, stands for it and for others, and its receiver tells no more",
+        "01-25 04-29 05-8 05-10..11 05-13 05-17..19 06-22 06-65 07-25..28 07-39..41 07-47 07-50 07-54 07-61 09-22..24 \
+         09-33..34 09-36..37 10-3 10-6 10-8 10-11 10-14 10-18..19 10-21 10-24..25 10-30 10-37..39 10-41..43 10-45..48 \
+         10-58 11-2 11-5..6 11-8..10 11-16 11-20 11-31 11-42 11-52 11-58 12-49..50 14-10..11 14-19 14-23 16-1 16-5",
+    ),
+    (
+        "it says what a party does, and is no refusal of what arrives",
+        "05-1..2 05-4..6 05-12 05-14..16 05-20..22 06-26..30 06-59 06-61..62 06-64 06-66..67 06-70 07-29..30 07-32 07-49 \
+         07-51..53 07-62 10-36 10-44 10-53 10-56..57 10-59 11-17 11-19 11-21 11-23..26 11-28..30 11-32..34 11-38..40 \
+         11-45..47 11-49 11-54 11-56..57 11-59..63 12-17..19 12-25 12-27 12-33..34 12-39 12-43 13-7 14-7..9 14-17 14-21..22 \
+         14-24 15-16..19 16-6..8",
+    ),
+];
+
+/// The numbers that lines of `src/` refuse by.
+fn refusing() -> BTreeSet<String> {
+    let lines = sources().into_values().flatten();
+    let numbers = |line: String| {
+        let quoted: Vec<String> = line.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+        quoted.into_iter().filter(|text| is_number(text))
+    };
+    lines.filter(|line| !line.starts_with("//")).flat_map(numbers).collect()
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-').is_some_and(|(document, number)| document.len() == 2 && digits(document) && digits(number))
+}
+
+/// `grep 06-25 src` finds the line that refuses, or there is a reason why it does not.
+#[test]
+fn every_check_has_the_line_that_refuses_or_a_reason_to_have_none() {
+    let (numbers, refusing) = (checks(), refusing());
+    let mut listed = BTreeSet::new();
+    for entry in WITHOUT_A_LINE.iter().flat_map(|(_, numbers)| numbers.split_whitespace()) {
+        let (document, number) = entry.split_once('-').unwrap();
+        let (first, last) = number.split_once("..").unwrap_or((number, number));
+        for number in first.parse::<u32>().unwrap()..=last.parse().unwrap() {
+            let check = format!("{document}-{number}");
+            // Numbers that were given up leave gaps in a range.
+            assert!(first != last || numbers.contains(&check), "there is no check {check}");
+            assert!(listed.insert(check), "{document}-{number} is listed twice");
+        }
+    }
+    let idle: Vec<&String> = listed.intersection(&refusing).collect();
+    assert!(idle.is_empty(), "lines refuse by {idle:?}, which are listed as without one");
+    let missing: Vec<&String> =
+        numbers.iter().filter(|one| !refusing.contains(*one) && !listed.contains(*one)).collect();
+    assert!(missing.is_empty(), "no line refuses by {missing:?}");
+}
+
+/// A number that a line refuses by is one of the specification.
+#[test]
+fn every_line_refuses_by_a_check_that_there_is() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let texts = std::fs::read_dir(spec).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    let text = texts.collect::<String>();
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_digit() && c != '-').collect();
+    let refusing = refusing();
+    assert!(refusing.len() > 250, "only {} numbers", refusing.len());
+    let unknown: Vec<&String> = refusing.iter().filter(|number| !words.contains(number.as_str())).collect();
+    assert!(unknown.is_empty(), "the specification has no {unknown:?}");
+}
+
 /// Comments, specification and guides are at most a hundred columns wide, but for tables, formulas
 /// and links.
 #[test]

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::device::DeviceError;
-use crate::error::unnumbered;
+use crate::error::{Check, Numbered, check, unnumbered};
 use crate::list::ListError;
 use crate::schema::SchemaError;
 
@@ -47,6 +47,19 @@ impl From<SchemaError> for IssuanceError {
 }
 
 unnumbered!(IssuanceError);
+
+impl Numbered for IssuanceError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::WrongIssuer => check!("04-8"),
+            Self::NotBeside => check!("04-26"),
+            Self::Values(_) => check!("04-17"),
+            Self::List(error) => return error.check(),
+            // Those of several checks, and of none.
+            _ => return None,
+        })
+    }
+}
 
 impl fmt::Display for IssuanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::unnumbered;
+use crate::error::{Check, Numbered, check, unnumbered};
 use crate::list::ListError;
 
 /// Why a version, heads or evidence do not count.
@@ -54,6 +54,28 @@ pub enum DirectoryError {
 }
 
 unnumbered!(DirectoryError);
+
+impl Numbered for DirectoryError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::NotPinned => check!("09-9"),
+            Self::NotNext => check!("09-11"),
+            Self::WrongPrevious => check!("09-12"),
+            Self::OldTime => check!("09-13"),
+            Self::NotCosigned => check!("09-16"),
+            Self::SymbolKeyChanged => check!("09-17"),
+            Self::ShardCountChanged => check!("09-18"),
+            Self::ListChanged => check!("09-20"),
+            Self::Auditors => check!("09-21"),
+            Self::Future => check!("09-26"),
+            Self::NoContradiction => check!("09-29"),
+            Self::UnknownSigner => check!("09-30"),
+            Self::List(error) => return error.check(),
+            // Those of several checks, and of none.
+            _ => return None,
+        })
+    }
+}
 
 impl fmt::Display for DirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check};
 
 /// Why a helper is not set up so, or does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,18 @@ pub enum HelperError {
     WrongSession,
     /// There is no such session, or it was answered.
     UnknownSession,
+}
+
+impl Numbered for HelperError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::UnknownKey => check!("14-13"),
+            Self::Refused => check!("14-14"),
+            Self::WrongSession => check!("14-15"),
+            Self::UnknownSession => check!("14-16"),
+            Self::WrongKey => return None,
+        })
+    }
 }
 
 impl fmt::Display for HelperError {

@@ -7,7 +7,7 @@ use core::fmt;
 use super::head_set::VerifiedHeads;
 use super::{CosignedHeads, Epoch, ListKeys, ListName, MAX_SHARDS, Presence, Shard};
 use crate::codec::{Body, ENCODED_SCALAR, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check};
 use crate::group::{SCALAR_LEN, ScalarBytes, TaggedHash};
 use crate::signature::{Signature, Unsigned, VerifyingKey};
 
@@ -59,6 +59,21 @@ pub enum SnapshotError {
     Future,
     /// Some of the list was read already.
     Begun,
+}
+
+impl Numbered for SnapshotError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::Begun => check!("07-55"),
+            Self::OtherKey => check!("07-56"),
+            Self::OtherList => check!("07-57"),
+            Self::Changed => check!("07-58"),
+            Self::Old | Self::Future => check!("07-59"),
+            Self::NotCosigned => check!("07-60"),
+            // A platform refuses by 07-60, a cosigner by 07-61.
+            Self::Forked => return None,
+        })
+    }
 }
 
 impl fmt::Display for SnapshotError {

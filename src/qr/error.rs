@@ -1,5 +1,6 @@
 //! What can be wrong with a code.
 
+use crate::error::{Check, Numbered, check};
 use core::fmt;
 
 /// Why bytes are not made into codes, or codes not into bytes. A scanner shows none of it and goes
@@ -26,6 +27,19 @@ pub enum QrError {
     /// All frames are there, and their payload is not the one that they are named after: one of
     /// them is a stranger's. The right one takes its place when it is seen again.
     WrongHash,
+}
+
+impl Numbered for QrError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::NotBase45 => check!("16-2"),
+            Self::NotAFrame | Self::Version => check!("16-3"),
+            Self::Malformed => check!("16-4"),
+            Self::WrongHash => check!("16-9"),
+            // 16-1 and 16-5, and what a maker is told.
+            Self::TooLong | Self::Empty | Self::Capacity | Self::TooManyFrames => return None,
+        })
+    }
 }
 
 impl fmt::Display for QrError {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::credential::IssuanceError;
+use crate::error::{Check, Numbered, check};
 use crate::list::ListError;
 
 /// Why the machine of slots refuses a transition (spec 10 §2.3).
@@ -80,6 +81,32 @@ impl From<IssuanceError> for RegistryError {
 impl From<ListError> for RegistryError {
     fn from(error: ListError) -> Self {
         Self::List(error)
+    }
+}
+
+impl Numbered for RegistryError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::KeyReused => check!("10-1"),
+            Self::SlotTaken => check!("10-2"),
+            Self::PersonReplaced => check!("10-4"),
+            Self::CardOfAnotherSlot => check!("10-5"),
+            Self::AlreadyEnrolled => check!("10-7"),
+            Self::WrongCard => check!("10-9"),
+            Self::SuspendedCredential => check!("10-10"),
+            Self::CardLost => check!("10-12"),
+            Self::CardNotNew => check!("10-13"),
+            Self::OfferUnknown => check!("10-15"),
+            Self::OfferExpired => check!("10-16"),
+            Self::WrongFlagAnswer => check!("10-22"),
+            Self::Clock => check!("10-23"),
+            Self::WrongGeneration => check!("10-26"),
+            Self::ReasonAlreadyOpen | Self::ReasonNotOpen => check!("10-27"),
+            Self::AlreadyLinked | Self::PersonOfAnotherSlot => check!("10-28"),
+            Self::WrongJoinAnswer => check!("10-29"),
+            // Of several transitions, or of an issuance or a list.
+            _ => return None,
+        })
     }
 }
 
@@ -177,6 +204,19 @@ impl FlagError {
             Self::List(error) if error.is_private() => error.owner_reason(),
             Self::List(_) => "the flag list does not change",
         }
+    }
+}
+
+impl Numbered for FlagError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::KeyReused => check!("10-31"),
+            Self::CaseAlreadyOpen | Self::CaseNotOpen => check!("10-32"),
+            Self::TooManyCases => check!("10-33"),
+            Self::OtherShard => check!("10-34"),
+            Self::TooManyHandles => check!("10-35"),
+            Self::List(_) => return None,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check};
 
 /// Why bytes cannot be sealed or opened. Nothing of what they hold is given out with any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,19 @@ pub enum SealError {
 impl From<DecodeError> for SealError {
     fn from(error: DecodeError) -> Self {
         Self::Decode(error)
+    }
+}
+
+impl Numbered for SealError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::Decode(_) => check!("11-1"),
+            Self::WrongKey => check!("11-3"),
+            Self::WrongPasscode => check!("11-4"),
+            Self::PasscodeNeeded | Self::PasscodeNotSet => check!("11-7"),
+            // 11-2 and 11-5; 11-6 and 11-8; 11-9 and 11-10; and what is no check.
+            _ => return None,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be wrong with an order.
 
+use crate::error::{Check, Numbered, check};
 use core::fmt;
 
 /// Why tickets were not ordered, or not accepted.
@@ -19,6 +20,16 @@ pub enum OrderError {
     /// An answer is not that of somebody who has the keys. Which one is not said, as all of them
     /// are to be thrown away.
     BadAnswer,
+}
+
+impl Numbered for OrderError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::BadAnswer => check!("14-12"),
+            // 14-10 and 14-11, and what a holder is told of its own order.
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for OrderError {

@@ -6,7 +6,7 @@ use super::Version;
 use crate::certificate::CertificateError;
 use crate::credential::IssuanceError;
 use crate::directory::DirectoryError;
-use crate::error::DecodeError;
+use crate::error::{Check, DecodeError, Numbered, check};
 use crate::list::ListError;
 use crate::presentation::PresentError;
 use crate::seal::SealError;
@@ -94,6 +94,29 @@ impl From<PresentError> for WalletError {
 impl From<CertificateError> for WalletError {
     fn from(error: CertificateError) -> Self {
         Self::Certificate(error)
+    }
+}
+
+impl Numbered for WalletError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::Seal(error) => return error.check(),
+            Self::Directory(error) => return error.check(),
+            Self::Issuance(error) => return error.check(),
+            Self::List(error) => return error.check(),
+            Self::Present(error) => return error.check(),
+            Self::Certificate(error) => return error.check(),
+            Self::VersionsUsedUp => check!("11-50"),
+            Self::NoDirectory => check!("11-36"),
+            Self::AlreadyPinned => check!("11-37"),
+            Self::Forgotten => check!("11-43"),
+            Self::NotSeen => check!("11-44"),
+            Self::IssuerDoesNotCount => check!("11-41"),
+            Self::NotRequestedHere => check!("11-18"),
+            Self::NotReviewedHere | Self::ConsentLapsed => check!("11-27"),
+            Self::RolledBack { .. } => check!("11-48"),
+            Self::Content(_) | Self::Full | Self::UnknownCredential => return None,
+        })
     }
 }
 

@@ -99,6 +99,7 @@ class Platform:
         message = decode("Presentation", call.presentation)
         issuers = issuers_of(request, self.issuers)  # 06-44
         self.check_times(request, now)
+        require(is_once(request) or call.nonce != b"", "06-68")
         require(len(message.shards) == len(request.credentials), "06-50")
         epochs = epochs_of(request, message.stated)
         asked = zip(request.credentials, issuers, message.shards, epochs)

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use super::replay::RegisterFailure;
+use crate::error::{Check, Numbered, check};
 use crate::list::ListError;
 
 /// Why a platform cannot be set up so.
@@ -31,6 +32,19 @@ pub enum PlatformError {
     Equivocation,
     /// Heads are from the future.
     Future,
+}
+
+impl Numbered for PlatformError {
+    fn check(&self) -> Option<Check> {
+        Some(match self {
+            Self::Future => check!("06-37"),
+            Self::Equivocation => check!("06-38"),
+            Self::OldEpoch => check!("06-39"),
+            Self::Heads(error) => return error.check(),
+            // What a platform is set up with.
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for PlatformError {

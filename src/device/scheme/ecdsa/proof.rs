@@ -8,7 +8,7 @@ use super::nonce_point::NoncePoint;
 use super::{DeviceQuestion, EcdsaDevice, ask};
 use crate::codec::{Reader, Writer};
 use crate::device::{Asked, DeviceError};
-use crate::error::{DecodeError, Refused};
+use crate::error::{DecodeError, Refused, check};
 use crate::group::{Base, Curve, Element, PointBytes, Scalar, XBytes};
 use crate::sigma::{Assignment, PointVar, Relation, ScalarVar, Term};
 use crate::transcript::Transcript;
@@ -34,7 +34,8 @@ impl Beside {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>, key: u8) -> Result<Self, DecodeError> {
-        NoncePoint::from_x(&reader.key(key)?.bytes_of()?).map(Self)
+        let x = reader.key(key)?.bytes_of()?;
+        reader.in_range(check!("05-24"), |_| NoncePoint::from_x(&x)).map(Self)
     }
 
     /// Completes the relation with it, after points and tickets were absorbed, and absorbs it.
