@@ -80,7 +80,8 @@ impl External {
         let (mut stdin, stdout) = (child.stdin.take().ok_or("no input")?, child.stdout.take().ok_or("no output")?);
         let (input, to_write) = channel::<String>();
         let (read, lines) = channel();
-        // A program that does not read must not hold this one up; one that has ended is found out by its output.
+        // A program that does not read must not hold this one up; one that has ended is found out
+        // by its output.
         std::thread::spawn(move || {
             to_write.into_iter().all(|line| writeln!(stdin, "{line}").and_then(|()| stdin.flush()).is_ok())
         });

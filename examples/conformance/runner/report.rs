@@ -90,7 +90,8 @@ impl Report {
         self.problems.iter().cloned().chain(self.parts.iter().flat_map(|part| &part.cases).filter_map(of)).collect()
     }
 
-    /// A suite for each file and a case for each vector; problems are cases of a suite of their own.
+    /// A suite for each file and a case for each vector; problems are cases of a suite of their
+    /// own.
     pub fn to_junit(&self) -> String {
         let [vectors, _, _, left, failed] = self.totals();
         let (tests, failures) = (vectors + self.problems.len(), failed + self.problems.len());

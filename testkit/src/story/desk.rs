@@ -21,8 +21,8 @@ impl Desk {
         Self::certified(country, |draft| draft)
     }
 
-    /// The same, which may ask for tickets too: a desk that holds no key verifies nothing else. What
-    /// it prints may outlive an epoch.
+    /// The same, which may ask for tickets too: a desk that holds no key verifies nothing else.
+    /// What it prints may outlive an epoch.
     pub fn offline(country: &Country) -> Result<Self> {
         Self::certified(country, |draft| draft.tickets().present_lately(std::time::Duration::from_secs(DAY)))
     }

@@ -72,8 +72,8 @@ fn is_check(text: &str) -> bool {
     parts.is_some_and(|(of, number)| of.len() == 2 && all_digits(of) && all_digits(number) && !number.starts_with('0'))
 }
 
-/// The words of a comment as a slug, for files whose vectors had none: what is not a letter or digit
-/// of ASCII divides words, and letters of Greek formulas have their names.
+/// The words of a comment as a slug, for files whose vectors had none: what is not a letter or
+/// digit of ASCII divides words, and letters of Greek formulas have their names.
 ///
 /// # Panics
 /// If no word is left.
@@ -174,8 +174,8 @@ impl Group {
 }
 
 impl File {
-    /// Without groups yet; `name` is the file's, without `.json`, and `spec` the sections that it is
-    /// about.
+    /// Without groups yet; `name` is the file's, without `.json`, and `spec` the sections that it
+    /// is about.
     #[must_use]
     pub fn new(name: &'static str, comment: &str, spec: &[&'static str]) -> Self {
         Self {

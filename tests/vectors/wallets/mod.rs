@@ -1,5 +1,5 @@
-//! What a phone keeps, sealed: wallets, backups, stored devices, and what a device answers (spec 05,
-//! spec 11).
+//! What a phone keeps, sealed: wallets, backups, stored devices, and what a device answers (spec
+//! 05, spec 11).
 
 mod cast;
 mod content;
