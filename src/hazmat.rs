@@ -22,8 +22,9 @@ use zeroize::Zeroizing;
 use crate::calendar::Timestamp;
 use crate::certificate::{DeskCertificate, DeskKey, SignedRequest};
 use crate::codec::{Message, Reader, Writer};
-use crate::credential::{Credential, SharedIssuerKey};
+use crate::credential::{Credential, CredentialOffer, IssuanceError, IssuerParameters, OfferState, SharedIssuerKey};
 use crate::device::Device;
+use crate::directory::VerifiedDirectory;
 use crate::error::{DecodeError, Refused};
 use crate::group::{Element, Point, PointBytes, ScalarBytes, SecretKey, scalar_from_bytes};
 use crate::list::{CosignedHeads, EpochUpdate, HeadSet, SharedListKeys, VerifiedHeads};
@@ -32,8 +33,10 @@ use crate::presentation::{
     Consent, EvidenceContext, EvidenceError, Platform, PlatformError, PresentError, Presentation, PresentationRequest,
     StoredTicket, VerificationCall, WalletContext, present_unchecked, provable,
 };
+use crate::registry::{CardQuestion, CardQuestionState};
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
+use crate::symbol::{SymbolError, SymbolPublicKey, SymbolRequest, SymbolResponse};
 use crate::ticket::SessionId;
 use crate::wallet::{PasscodeCost, SealError};
 
@@ -299,4 +302,52 @@ pub fn signature_bytes(signature: &crate::device::EcdsaSignature) -> [u8; 64] {
     let halves = [signature.rho(), signature.s()].map(|scalar| scalar.to_bytes());
     bytes.copy_from_slice(halves.as_flattened());
     bytes
+}
+
+/// A credential as an item of a wallet's state (spec 11 §3.2), in the open: for test vectors.
+#[must_use]
+pub fn stored_credential(credential: &Credential) -> Vec<u8> {
+    let mut writer = Writer::new(&[]);
+    credential.write(&mut writer);
+    writer.into_bytes()
+}
+
+/// The credential of [`stored_credential`].
+///
+/// # Errors
+/// Any [`DecodeError`](crate::error::DecodeError).
+pub fn read_credential(item: &[u8]) -> Result<Credential, crate::error::DecodeError> {
+    let mut reader = Reader::new(item);
+    let credential = Credential::read(&mut reader)?;
+    reader.finish()?;
+    Ok(credential)
+}
+
+/// The state of an issuer that made this offer, whatever it did since: for test vectors, where each
+/// request comes first.
+///
+/// # Errors
+/// [`IssuanceError::WrongIssuer`].
+pub fn resume_offer(parameters: &IssuerParameters, offer: &CredentialOffer) -> Result<OfferState, IssuanceError> {
+    OfferState::resume(parameters.clone(), offer.clone())
+}
+
+/// Whether a response is the evaluation of this request under the key (spec 03 §4.3), for whoever
+/// has not the blind.
+///
+/// # Errors
+/// [`SymbolError::Response`].
+pub fn check_evaluation(
+    request: &SymbolRequest,
+    response: &SymbolResponse,
+    key: &SymbolPublicKey,
+) -> Result<(), SymbolError> {
+    response.check(request, key)
+}
+
+/// The state of a desk that asked this question, or nothing where the directory does not name the
+/// registry.
+#[must_use]
+pub fn await_card_answer(question: &CardQuestion, directory: &VerifiedDirectory) -> Option<CardQuestionState> {
+    question.awaited(directory)
 }

@@ -203,8 +203,7 @@ impl Issuer {
     /// The state of an offer that was stored. Whoever stores offers sees to it that each serves one
     /// request.
     pub(crate) fn resume(&self, offer: CredentialOffer) -> Result<OfferState, IssuanceError> {
-        offer.check(&self.parameters)?;
-        Ok(OfferState { parameters: self.parameters.clone(), offer })
+        OfferState::resume(self.parameters.clone(), offer)
     }
 
     /// Certifies `grant` for the holder of an accepted request. The same request and grant give the
@@ -342,6 +341,11 @@ impl Body for SharedIssuerKey {
 }
 
 impl OfferState {
+    pub(crate) fn resume(parameters: IssuerParameters, offer: CredentialOffer) -> Result<Self, IssuanceError> {
+        offer.check(&parameters)?;
+        Ok(Self { parameters, offer })
+    }
+
     /// Checks the proof of a request. Variable time; everything here is public.
     ///
     /// # Errors

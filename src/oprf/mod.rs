@@ -122,7 +122,7 @@ impl Client {
 
 /// Whether the proof shows that `k·B` was made with the published key: `voprf`'s client with the
 /// blind 1 and any input, so that all it works on was sent.
-fn vartime_verify(blinded: &Element, evaluation: &Evaluation, public: &Element) -> Result<(), Refused> {
+pub(crate) fn vartime_verify(blinded: &Element, evaluation: &Evaluation, public: &Element) -> Result<(), Refused> {
     let mut client = [0; SCALAR_LEN + POINT_LEN];
     let state = Scalar::ONE.to_bytes().into_iter().chain(*blinded.as_bytes());
     client.iter_mut().zip(state).for_each(|(to, from)| *to = from);

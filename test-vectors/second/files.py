@@ -6,6 +6,7 @@ from receivers import RECEIVERS, TRACES
 from refusal import Refusal
 from report import VECTORS, equal
 from suite import NUMBER
+from wrong_responses import check_equations
 
 
 def read(name):
@@ -13,11 +14,11 @@ def read(name):
 
 
 def answer(receive, data):
-    """(result, check, output) of an input."""
+    """(result, check, output) of an input, and the refusal or None."""
     try:
-        return "valid", None, receive(data)
+        return ("valid", None, receive(data)), None
     except Refusal as refusal:
-        return "invalid", refusal.check, None
+        return ("invalid", refusal.check, None), refusal
 
 
 def open_group(group):
@@ -37,8 +38,24 @@ def check_file(content, name, counts):
 
 
 def check_vector(receive, vector):
-    found = answer(receive, vector["input"])
-    equal(found, (vector["result"], vector["check"], vector["output"]), "result, check and output")
+    found, refusal = answer(receive, vector["input"])
+    equal(found, (vector["result"], vector["check"], vector["output"]), f"result, check and output ({refusal})")
+    if vector["flags"] == ["WrongResponse"] and vector["id"].startswith("statements/calls/"):
+        check_equations(vector["comment"], refusal)
+
+
+def check_beside(report):
+    """What another program that sends the vectors does not see: traces, and which equations a wrong response fails."""
+    for name in read("index")["files"]:
+        for group in read(name)["groups"]:
+            wrong = [vector for vector in group["vectors"] if vector["flags"] == ["WrongResponse"]]
+            traced = group["vectors"] if group["receiver"] in TRACES else []
+            receive = report.check("groups", group["id"], open_group, group) if wrong else None
+            for vector in wrong if receive else []:
+                report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
+            for vector in traced:
+                if vector["trace"]:
+                    report.check("traces", vector["id"], check_trace, group, vector["trace"])
 
 
 def check_trace(group, trace):

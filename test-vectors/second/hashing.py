@@ -2,6 +2,7 @@
 
 import hashlib
 
+from explain import tell
 from group import BASEPOINT, UNIFORM, WIDE, Point, one_way_map, reduced
 from suite import NUMBER
 
@@ -40,7 +41,9 @@ def expand_message_xmd(message, tag, length):
 
 def H(role, length, *parts):
     """H[role, n](p_1, …, p_k) of spec 01 §3.1."""
-    return expand_message_xmd(framed(parts), SUITE + role.encode() + b"/", length)
+    output = expand_message_xmd(framed(parts), SUITE + role.encode() + b"/", length)
+    tell(f"H[{role}, {length}]", map(part, parts), output)
+    return output
 
 
 def HS(role, *parts):

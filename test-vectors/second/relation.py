@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from credential import domain, value_scalar
 from faces import TEMPLATE, check_fold, packed_probe, product
+from explain import tell
 from group import IDENTITY, ORDER, linear
 from hashing import G_0, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HP, Q, V_SET
 from lists import STATUS, id_bytes, name_of
@@ -102,7 +103,9 @@ class Relation:
                 except Refusal:
                     failed.append("fold")
                 continue
-            if linear(*left, *negated(equation.terms)) != IDENTITY:
+            holds = linear(*left, *negated(equation.terms)) == IDENTITY
+            tell(f"equation {equation.name} {'holds' if holds else 'fails'}", [T.encode()])
+            if not holds:
                 failed.append(equation.name)
         require(failed != ["fold"], "12-64")
         require(failed == [], "06-55", ", ".join(failed))

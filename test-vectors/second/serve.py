@@ -18,7 +18,7 @@ def serve():
     for line in sys.stdin:
         asked = json.loads(line)
         if "group" not in asked:
-            result, check, output = answer(receive, asked["input"])
+            (result, check, output), _ = answer(receive, asked["input"])
             say(id=asked["id"], result=result, check=check, output=output)
         elif asked["receiver"] not in RECEIVERS:
             say(skip=f"no receiver {asked['receiver']}")

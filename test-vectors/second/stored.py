@@ -1,11 +1,11 @@
 """What parties store while they wait (spec 04 §10, spec 06 §10), and owners of lists and cosigners whose signing keys are
-elsewhere (spec 07 §9)."""
+elsewhere (spec 07 §9); and what they read of these and of their keys."""
 
-from cbor import Body, Bytes, BytesUpTo, Choice, Record, Sequence, Uint, point, scalar
-from credential import schema_digest
-from hashing import G_N
+import wallet_state  # so that a RequestState decodes
+from cbor import Body, Bytes, BytesUpTo, Choice, Record, Sequence, Uint, scalar
+from hashing import G
 from key_messages import LIST_NAME
-from messages import MESSAGES, U32_MAX, decode, is_once, owner, strictly_increasing
+from messages import MESSAGES, decode, is_once, owner, strictly_increasing
 from proofs import is_small_order
 from refusal import Refusal, require
 from ristretto255 import edwards_decode
@@ -42,18 +42,6 @@ def check_answer(message):
     require(decode("VerificationCall", message.call).nonce != b"", "06-65")
 
 
-def check_request_state(state):
-    """Check 04-29."""
-    decode("Schema", state.parameters.schema)
-    offer, request = decode("CredentialOffer", state.offer), decode("CredentialRequest", state.request)
-    digest = schema_digest(state.parameters.schema)
-    own = state.parameters.public, state.parameters.version, digest
-    require((offer.issuer_key, offer.key_version, offer.schema_digest) == own, "04-29", "parameters")
-    named = list(vars(offer.shard).values())
-    require(request.shard < offer.shard_count and named in ([], [request.shard]), "04-29", "shard")
-    require(state.part * G_N == request.points[2], "04-29", "N_h")
-
-
 class SigningKey(Bytes):
     """An Ed25519 key that passes 01-21."""
 
@@ -74,25 +62,12 @@ def check_cosigner(state):
 
 
 CALL = BytesUpTo(46028 if NUMBER == 1 else 46351)
-OBSERVED = {"observed": Uint(0, 1)} if NUMBER == 2 else {}
 MESSAGES.update(
     {
         "PendingRequest": (70, 10248, Body(request=BytesUpTo(10240)), check_pending),
         "StandingRequest": (71, 10248, Body(request=BytesUpTo(10240)), check_standing),
         "AwaitingVerdict": (72, 46036, Body(call=CALL), check_awaiting),
         "StandingAnswer": (76, 46036, Body(call=CALL), check_answer),
-        "RequestState": (
-            73,
-            7808,
-            Body(
-                parameters=Record(public=point(), version=Uint(0, U32_MAX), schema=BytesUpTo(7040)),
-                offer=BytesUpTo(256),
-                request=BytesUpTo(384),
-                part=scalar(),
-                **OBSERVED,
-            ),
-            check_request_state,
-        ),
         "ListOwnerElsewhere": (
             90,
             35072,
@@ -119,6 +94,20 @@ MESSAGES.update(
 )
 
 
+def message(kind, text):
+    """The fields of a message in a state."""
+    return decode(kind, bytes.fromhex(text))
+
+
 def read_awaiting(text):
     """The bytes of the call that a desk has made."""
-    return decode("AwaitingVerdict", bytes.fromhex(text)).call
+    return message("AwaitingVerdict", text).call
+
+
+def read_set(entry, kind):
+    """A set of the platform: its secret, and its digest as the state says it; the table is not needed."""
+    key = message(kind, entry["secret"])
+    key.digest, key.public = bytes.fromhex(entry["digest"]), key.alpha * G
+    if kind == "DigitSetKey":
+        key.witnesses = key.codes = range(2**key.bits)
+    return key

@@ -1,5 +1,6 @@
 """Merlin transcripts over STROBE-128 over Keccak-f[1600] (spec 01 §6)."""
 
+from explain import tell
 from hashing import SUITE, part
 
 MASK = 2**64 - 1
@@ -96,10 +97,13 @@ class Transcript:
     def absorb(self, label, value):
         """absorb(label, m): the length continues the meta-AD of the label."""
         message = part(value)
+        tell(f"absorb {label}", [message])
         self.strobe.absorb(META_AD, label.encode() + len(message).to_bytes(4, "little"))
         self.strobe.absorb(AD, message)
 
     def squeeze(self, label, length):
         """squeeze(label, n)."""
         self.strobe.absorb(META_AD, label.encode() + length.to_bytes(4, "little"))
-        return self.strobe.squeeze(length)
+        output = self.strobe.squeeze(length)
+        tell(f"squeeze {label}, {length}", [], output)
+        return output

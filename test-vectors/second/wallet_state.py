@@ -115,7 +115,7 @@ def check_request_state(state):
     state.shard = request.shard
 
 
-MESSAGES.setdefault("RequestState", (73, 7808, Body(**REQUEST_STATE), check_request_state))
+MESSAGES["RequestState"] = (73, 7808, Body(**REQUEST_STATE), check_request_state)
 
 MESSAGES["WalletState"] = (
     18,

@@ -4,55 +4,38 @@ use selfsame::codec::Message;
 use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::symbol::Generation;
 use selfsame::template::TemplateParameters;
-use serde::Serialize;
+use serde_json::{Value, json};
 use testkit::cbor::{Item, Tree};
-use testkit::curve::POINT_LEN;
-use testkit::faces::{Faces, vector};
-use testkit::reference::encode;
-use testkit::vectors::{IssuerEntry, KeyPair, Numbered as Vector};
+use testkit::curve::{POINT_LEN, SUITE};
+use testkit::faces::{Faces, vector as template};
+use testkit::rogue::call;
+use testkit::vectors::{File, Group, Slugs, Vector, keyed_issuer, outcome, set_secret};
+use testkit::{FRESHNESS, NOW};
 
-#[derive(Serialize)]
-struct File {
-    comment: String,
-    countries: Vec<Known>,
-    vectors: Vec<Vector<Answer>>,
-}
+/// The flags, and the bug that each finds.
+const GLOSSARY: [(&str, &str); 4] = [
+    ("BadFold", "the fold of a face is not checked, or not decoded strictly (12-63, 12-64)"),
+    ("BadProof", "the equations of a proof are not checked (06-55)"),
+    ("CraftedProbe", "a probe is taken of which the score tells about single entries (12-61, 12-62)"),
+    ("CraftedRequest", "beside a face something is asked that tells who it is (12-60, 12-66 to 12-68)"),
+];
 
 /// What the platform has.
-#[derive(Serialize)]
-struct Known {
-    issuers: Vec<IssuerEntry>,
-    digits: Digits,
-}
-
-#[derive(Serialize)]
-struct Digits {
-    digest: String,
-    bits: u32,
-    #[serde(flatten)]
-    key: KeyPair,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    /// The check that fails.
-    check: Option<&'static str>,
-    /// Which of the countries.
-    country: usize,
-    request: String,
-    presentation: String,
-}
-
-fn known(faces: &Faces) -> Known {
-    let secret = faces.world.digit_keys[0];
-    let issuers = [&faces.world.country.issuer, &faces.issuer].map(IssuerEntry::new).into();
-    let public = testkit::curve::Point::mul_base(&secret);
-    let digits = Digits {
-        digest: hex::encode(faces.digits.digest().to_bytes()),
-        bits: 12,
-        key: KeyPair { public: hex::encode(encode(&public)), secret: hex::encode(secret.to_bytes()) },
-    };
-    Known { issuers, digits }
+fn platform(faces: &Faces) -> Value {
+    let country = &faces.world.country;
+    // The stored key: α and the base (spec 12 §11.1).
+    let secret = Item::Bytes(faces.world.digit_keys[0].to_bytes().to_vec());
+    let key = Tree { envelope: [SUITE, 1, 49], body: Item::Map(vec![secret, Item::Uint(12)]) };
+    let issuers = [&country.issuer, &faces.issuer].map(keyed_issuer);
+    json!({
+        "max_age": FRESHNESS.max_age.as_secs(),
+        "grace": FRESHNESS.grace.as_secs(),
+        "max_window": FRESHNESS.max_window.as_secs(),
+        "issuers": issuers,
+        "lists": [],
+        "sets": [],
+        "digits": [set_secret(&key.to_bytes(), faces.digits.digest().to_bytes())],
+    })
 }
 
 /// Comment, flag, check, request and presentation.
@@ -152,7 +135,7 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let forged = faces.world.forge(&[&card, &face], &below, None).unwrap();
     let comment = format!("{dimension} entries: a score below the threshold");
     cases.push((comment, Some("BadFold"), Some("12-64"), below.to_bytes(), forged));
-    let own = vector(dimension, if dimension == 128 { 3 } else { 1 });
+    let own = template(dimension, if dimension == 128 { 3 } else { 1 });
     let later = faces.issue(own, None, Generation::FIRST.next().unwrap());
     let forged = faces.world.forge(&[&card, &later], &request, None).unwrap();
     let comment = format!("{dimension} entries: a template of another generation of the slot");
@@ -161,7 +144,7 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
 }
 
 fn countries() -> [(Faces, Vec<i8>); 2] {
-    let [short, long] = [vector(128, 3), vector(512, 1)];
+    let [short, long] = [template(128, 3), template(512, 1)];
     let parameters = [
         TemplateParameters::of_128([1; 32], 500, 1152).unwrap(),
         TemplateParameters::of_512([2; 32], 400, 512).unwrap(),
@@ -179,21 +162,37 @@ fn countries() -> [(Faces, Vec<i8>); 2] {
     [(Faces::new(41, parameters[0], short), near_short), (Faces::new(42, parameters[1], long), near_long)]
 }
 
+fn vector(slugs: &mut Slugs, (comment, flag, check, request, presentation): Case) -> Vector {
+    let bytes = hex::encode(call(&request, &presentation));
+    let (slug, input) = (slugs.of(&comment), json!({ "bytes": bytes, "now": NOW.as_secs(), "before": [] }));
+    match (flag, check) {
+        (Some(flag), Some(check)) => Vector::invalid(slug, flag, check, comment, input),
+        _ => {
+            let output = outcome::<POINT_LEN>(&Tree::parse(&request), &Tree::parse(&presentation), &[]);
+            Vector::valid(slug, comment, input, output)
+        }
+    }
+}
+
 #[test]
 fn the_platform_agrees_with_the_file() {
-    let (mut known_of, mut vectors) = (Vec::new(), Vec::new());
-    for (country, (mut faces, near)) in countries().into_iter().enumerate() {
-        for (comment, flag, check, request, presentation) in cases(&mut faces, &near) {
-            let verdict = faces.world.verdict(&request, &presentation);
-            assert_eq!(verdict == Verdict::Verified, check.is_none(), "{comment}");
-            let (request, presentation) = (hex::encode(request), hex::encode(presentation));
-            let id = u32::try_from(vectors.len()).unwrap();
-            vectors.push(Vector::new(id, comment, flag, Answer { check, country, request, presentation }));
+    let comment = "Answers about a face and what a platform says of them. The platform of each country has the issuers of cards \
+                   and of templates, with their keys, and its digits; no list is asked.";
+    let mut file = File::new("faces", comment, &["04 §8", "12 §12"]).flags(&GLOSSARY);
+    for (mut faces, near) in countries() {
+        let dimension = faces.parameters.dimension();
+        let (mut vectors, mut slugs) = (Vec::new(), Slugs::default());
+        for case in cases(&mut faces, &near) {
+            let verdict = faces.world.verdict(&case.3, &case.4);
+            assert_eq!(verdict == Verdict::Verified, case.2.is_none(), "{}", case.0);
+            vectors.push(vector(&mut slugs, case));
         }
-        known_of.push(known(&faces));
+        let comment = format!("templates of {dimension} entries");
+        let group = Group::new(&format!("entries-{dimension}"), "VerificationCall", comment, platform(&faces));
+        file = file
+            .group(group.with_all(vectors))
+            .secret(&format!("issuer of faces of {dimension} entries"), faces.issuer.to_bytes())
+            .secret(&format!("issuer of cards beside {dimension} entries"), faces.world.country.issuer.to_bytes());
     }
-    let comment = "Answers about a face and what a platform says of them (spec 12 §12). The platform of each country has \
-                   the issuers of cards and of templates, with their keys, and its digits; no list is asked.";
-    let made = File { comment: String::from(comment), countries: known_of, vectors };
-    testkit::vectors::check("faces.json", &made);
+    file.check();
 }

@@ -13,6 +13,7 @@ mod directory;
 #[cfg(suite = "p256")]
 mod element;
 mod generators;
+mod glossary;
 mod hotel;
 mod keys;
 mod qr;

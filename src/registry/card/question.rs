@@ -40,6 +40,13 @@ impl CardQuestion {
         &self.list
     }
 
+    /// What its desk waits with.
+    #[cfg(feature = "hazmat")]
+    pub(crate) fn awaited(&self, directory: &VerifiedDirectory) -> Option<CardQuestionState> {
+        let registry_key = directory.list(&self.list)?.owner;
+        Some(CardQuestionState { question: self.statement().bytes(), asked: self.asked, registry_key })
+    }
+
     /// What the desk signs, and what an answer names the question by. The certificate's digest
     /// stands for the desk and its key.
     pub(super) fn statement(&self) -> TaggedHash {

@@ -1,11 +1,35 @@
 """The receivers of test-vectors/README.md. Each is a function of the state, which gives a function of the input; that one
 gives the output, or raises a Refusal. What is in the files as hexadecimal is bytes there."""
 
-from receivers import parties, wallets
-from receivers.desk import verdict
+from credential import schema_digest
+from receivers import auditors, desk, holder, host, issuer, lists, parties, platform, registry, wallets
+from receivers.parts import decoding
 
 RECEIVERS = {
-    "Verdict": verdict,
+    "AuditorGroup": auditors.auditor_group,
+    "CardAnswer": desk.card_answer,
+    "CardQuestion": registry.card_question,
+    "ClosedEpoch": lists.closed_epoch,
+    "CodeSet": holder.table("CodeSet"),
+    "CosignedHeadSet": lists.cosigned_head_set,
+    "CredentialOffer": holder.credential_offer,
+    "CredentialRequest": issuer.credential_request,
+    "CredentialResponse": holder.credential_response,
+    "DigitSet": holder.table("DigitSet"),
+    "EpochUpdate": lists.epoch_update,
+    "Equivocation": host.equivocation,
+    "Evidence": auditors.evidence,
+    "HeadSet": lists.head_set,
+    "LogSegment": lists.log_segment,
+    "PinnedDirectory": host.pinned_directory,
+    "PresentationRequest": holder.presentation_request,
+    "Schema": decoding("Schema", lambda schema, data: {"digest": schema_digest(data).hex()}),
+    "SignedDirectory": host.signed_directory,
+    "SignedHead": lists.signed_head,
+    "SymbolEvaluation": issuer.symbol_evaluation,
+    "SymbolRequestBytes": decoding("SymbolRequest"),
+    "VerificationCall": platform.verification_call,
+    "Verdict": desk.verdict,
     "SealedWallet": wallets.sealed_wallet,
     "SealWallet": wallets.seal_wallet,
     "SealedBackup": wallets.sealed_backup,

@@ -1,9 +1,12 @@
-"""What a desk receives (spec 06 §6.2)."""
+"""What a desk receives (spec 06 §6.2, spec 10 §10.4)."""
 
+import cards
+from directory import pin
 from messages import decode
 from presentation import check_verdict
+from receivers.parts import data_of
 from statements import PSEUDONYMOUS
-from stored import read_awaiting
+from stored import message, read_awaiting
 
 
 def verdict(state):
@@ -11,24 +14,44 @@ def verdict(state):
     call, key = read_awaiting(state["awaiting"]), bytes.fromhex(state["platform_key"])
     request = decode("PresentationRequest", decode("VerificationCall", call).request)
 
-    def receive(data):
-        return outcome(request, check_verdict(decode("Verdict", bytes.fromhex(data["bytes"])), call, key))
+    def receive(given):
+        presentation = check_verdict(decode("Verdict", data_of(given)), call, key)
+        kinds = [statement.kind for question in request.credentials for statement in question.statements]
+        assert PSEUDONYMOUS not in kinds, "pseudonyms are not read here"
+        return outcome(request, presentation, [])
 
     return receive
 
 
-def outcome(request, presentation):
+def outcome(request, presentation, pseudonyms):
     """What a desk reads, by its own request."""
     asked = [(place, index) for place, question in enumerate(request.credentials) for index in question.attributes]
     values = [
         {"credential": place, "attribute": index, "kind": value.kind, "content": plain(value.content)}
         for (place, index), value in zip(asked, presentation.values)
     ]
-    kinds = [statement.kind for question in request.credentials for statement in question.statements]
-    assert PSEUDONYMOUS not in kinds, "pseudonyms are not read here"
-    return {"values": values, "pseudonyms": []}
+    return {"values": values, "pseudonyms": [point.encode().hex() for point in pseudonyms]}
 
 
 def plain(content):
     """Numbers and texts as they are, bytes in hexadecimal."""
     return content.hex() if isinstance(content, bytes) else content
+
+
+def card_answer(state):
+    """The desk that asked about a card."""
+    directory = pin_of(state["directory"])
+    question = message("CardQuestion", state["question"])
+
+    def receive(given):
+        answer = decode("CardAnswer", data_of(given))
+        confirmed = cards.receive(answer, question, directory, question.registry.owner, given["now"])
+        return {"confirmed": confirmed == 1}
+
+    return receive
+
+
+def pin_of(text):
+    """A version of the directory that its receiver has, from wherever it has it."""
+    data = bytes.fromhex(text)
+    return pin(data, decode("SignedDirectory", data).content.digest)

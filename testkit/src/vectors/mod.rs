@@ -2,9 +2,11 @@
 //! asks for it.
 
 mod index;
+mod parts;
 mod suite;
 
-pub use suite::{File, Group, Vector, slug};
+pub use parts::{issuer, keyed_issuer, list, outcome, set_secret};
+pub use suite::{File, Group, Slugs, Vector, slug};
 
 use std::path::PathBuf;
 

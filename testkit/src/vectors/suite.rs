@@ -80,14 +80,34 @@ fn is_check(text: &str) -> bool {
 #[must_use]
 pub fn slug(comment: &str) -> String {
     let greek = comment.replace('α', "alpha").replace('ℓ', "l").replace('τ', "tau").replace('δ', "delta");
-    let words: Vec<String> = greek
-        .replace('\'', "-prime")
+    // An apostrophe within a word is none of its letters; behind one it means another value.
+    let mut words = String::new();
+    for (place, part) in greek.split('\'').enumerate() {
+        let divides = place > 0 && !part.starts_with(|c: char| c.is_ascii_alphanumeric());
+        words.push_str(if divides { "-prime" } else { "" });
+        words.push_str(part);
+    }
+    let words: Vec<String> = words
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
     assert!(!words.is_empty(), "{comment}: no words");
     words.join("-")
+}
+
+/// Slugs of comments, of which a later one of the same words has its number among them.
+#[derive(Debug, Default)]
+pub struct Slugs(BTreeMap<String, usize>);
+
+impl Slugs {
+    /// The slug of a comment within a group.
+    pub fn of(&mut self, comment: &str) -> String {
+        let slug = slug(comment);
+        let count = self.0.entry(slug.clone()).or_default();
+        *count += 1;
+        if *count == 1 { slug } else { format!("{slug}-{count}") }
+    }
 }
 
 impl Vector {
@@ -199,6 +219,19 @@ impl File {
         self
     }
 
+    /// With those flags of a glossary that the groups have which are there already.
+    #[must_use]
+    pub fn flags_of(mut self, glossary: &[(&'static str, &'static str)]) -> Self {
+        let used = self.used();
+        self.flags.extend(glossary.iter().filter(|(flag, _)| used.contains(flag)).copied());
+        self
+    }
+
+    fn used(&self) -> BTreeSet<&'static str> {
+        let vectors = self.groups.iter().flat_map(|group| &group.vectors);
+        vectors.flat_map(|vector| vector.flags.iter().copied()).collect()
+    }
+
     /// What everything random was drawn from (test-vectors/README.md, "Randomness").
     #[must_use]
     pub fn seed(mut self, seed: [u8; 32]) -> Self {
@@ -244,9 +277,7 @@ impl File {
         let name = format!("{}.json", self.name);
         let ids: BTreeSet<&str> = self.ids().collect();
         assert_eq!(ids.len(), self.ids().count(), "{name}: an id twice: {:?}", self.twice());
-        let vectors = self.groups.iter().flat_map(|group| &group.vectors);
-        let used: BTreeSet<&str> = vectors.flat_map(|vector| vector.flags.iter().copied()).collect();
-        assert_eq!(used, self.flags.keys().copied().collect(), "{name}: flags, and those of the glossary");
+        assert_eq!(self.used(), self.flags.keys().copied().collect(), "{name}: flags, and those of the glossary");
         if is_writing() && std::env::var_os("SELFSAME_RETIRE_VECTORS").is_none_or(|value| value != "1") {
             let lost: Vec<String> = written(&name).into_iter().filter(|id| !ids.contains(id.as_str())).collect();
             assert!(

@@ -57,20 +57,6 @@ pub struct MessageVector {
     pub bytes: String,
 }
 
-#[derive(Serialize)]
-pub struct NegativeFile {
-    pub comment: String,
-    pub vectors: Vec<Vector<NegativeVector>>,
-}
-
-#[derive(Serialize)]
-pub struct NegativeVector {
-    pub kind: &'static str,
-    pub now: u64,
-    pub error: &'static str,
-    pub bytes: String,
-}
-
 pub fn flow_file() -> FlowFile {
     let Flow { parties, messages, .. } = Flow::new();
     let parameters = parties.country.issuer.parameters();

@@ -13,6 +13,10 @@ pub struct Flow {
     pub credential: Credential,
     pub old_heads: [CosignedHeads; 2],
     pub asked: Asked,
+    /// What the phone waited with for its credential, stored.
+    pub request_state: Vec<u8>,
+    /// Epoch 1 of both lists, as it was served.
+    pub closed: [Vec<u8>; 2],
     pub messages: Vec<Sent>,
 }
 
@@ -37,12 +41,14 @@ impl Flow {
         let accepted = offered.state.accept(&requested.message).unwrap();
         let response = parties.country.issue(&accepted, Generation::FIRST);
         sent("CredentialResponse", "issuer to phone", response.to_bytes());
+        let request_state = requested.state.to_bytes();
         let [status, flag] = &parties.country.heads;
         let mut credential = requested.state.receive(&response, status, flag).unwrap();
 
         let early = parties.early_call(&credential);
         let old_heads = parties.country.heads.clone();
         let epochs = parties.close_epoch();
+        let closed = epochs.each_ref().map(ClosedEpoch::to_bytes);
         for (i, [name, heads]) in [
             ["status list, epoch 1, the phone's shard", "status list, epoch 1"],
             ["flag list, epoch 1, the phone's shard", "flag list, epoch 1"],
@@ -96,7 +102,7 @@ impl Flow {
         let presentation = parties.present_anyway(&credential, &open);
         let lately = testkit::rogue::call(&open.to_bytes(), &presentation.to_bytes());
         messages.push(("VerificationCall", "of the epoch that it states", Some("Lately"), lately));
-        Self { parties, credential, old_heads, asked, messages }
+        Self { parties, credential, old_heads, asked, request_state, closed, messages }
     }
 
     pub fn message(&self, kind: &str) -> Vec<u8> {
@@ -105,6 +111,11 @@ impl Flow {
 
     pub fn flagged(&self, flag: &str) -> Vec<u8> {
         self.messages.iter().find(|(_, _, found, _)| *found == Some(flag)).unwrap().3.clone()
+    }
+
+    /// The status list's head of epoch 0, of the phone's shard.
+    pub fn first_head(&self) -> selfsame::list::Head {
+        self.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap().clone()
     }
 
     /// The heads of the empty status list.

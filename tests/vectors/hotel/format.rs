@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cards::CARD_CHECKS;
 use crate::hotel::file::MESSAGES;
-use crate::hotel::negative::NEGATIVES;
-use crate::statements::COUNT as STATEMENTS;
 use testkit::curve::SUITE;
 use testkit::vectors;
 
@@ -110,15 +107,10 @@ pub fn json(name: &str) -> Value {
 
 /// Name and number of vectors.
 pub const FILES: &[(&str, usize)] = &[
-    ("card-checks", CARD_CHECKS),
     ("chip-records", 483),
-    ("directory", 189),
-    ("faces", 40),
     ("generators", 46),
     ("hotel-flow", MESSAGES),
-    ("negative", NEGATIVES),
     (if SUITE == 1 { "rfc9497-ristretto255-sha512" } else { "rfc9497-p256-sha256" }, 3),
-    ("statements", STATEMENTS),
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 use selfsame::credential::request;
 
 use crate::hotel::flow::Flow;
-use crate::hotel::parties::{NOW, Parties, SHARD};
+use crate::hotel::parties::{NOW, Parties};
 use testkit::prelude::*;
 use testkit::rogue::call;
 
@@ -81,12 +81,12 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
         }
         "EpochUpdate" => {
             let update: EpochUpdate = decoded(message)?;
-            let before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap();
-            refused(update.verify(before, &parties.country.status.list_keys()).is_ok())
+            let before = flow.first_head();
+            refused(update.verify(&before, &parties.country.status.list_keys()).is_ok())
         }
         "LogSegment" => {
             let segment: LogSegment = decoded(message)?;
-            let mut before = flow.old_heads[0].head(Shard::new(SHARD).unwrap()).unwrap().clone();
+            let mut before = flow.first_head();
             let keys = parties.country.status.list_keys();
             refused(
                 segment

@@ -31,6 +31,10 @@ fn uint() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
+fn boolean() -> Value {
+    json!({ "type": "boolean" })
+}
+
 fn one_of(texts: &[&str]) -> Value {
     json!({ "enum": texts })
 }

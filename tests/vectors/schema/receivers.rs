@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{hex, hex_of, list, object, or_null, text, uint};
+use super::{boolean, hex, hex_of, list, null, object, or_null, text, uint};
 use testkit::curve::POINT_LEN;
 
 pub struct Receiver {
@@ -24,15 +24,154 @@ fn value() -> Value {
     object(&[("credential", uint()), ("attribute", uint()), ("kind", uint()), ("content", or_null(content))])
 }
 
-pub fn receivers() -> Vec<Receiver> {
-    [desk(), super::wallets::receivers(), super::parties::receivers()].into_iter().flatten().collect()
+fn nothing() -> Value {
+    object(&[])
 }
 
-fn desk() -> Vec<Receiver> {
-    vec![Receiver {
-        name: "Verdict",
-        state: object(&[("awaiting", hex()), ("platform_key", hex_of(32))]),
-        input: bytes(),
-        output: object(&[("values", list(value())), ("pseudonyms", list(hex_of(POINT_LEN)))]),
-    }]
+fn point() -> Value {
+    hex_of(POINT_LEN)
+}
+
+/// What everybody knows of an issuer.
+fn issuer() -> Value {
+    object(&[("public", point()), ("version", uint()), ("schema", hex())])
+}
+
+/// What everybody knows of a list.
+fn keys() -> Value {
+    object(&[("owner", text()), ("class", uint()), ("owner_key", hex_of(32)), ("accumulators", list(point()))])
+}
+
+/// A list with heads of it.
+fn known_list() -> Value {
+    object(&[("keys", keys()), ("heads", hex())])
+}
+
+fn platform() -> Value {
+    let issuer = object(&[("parameters", issuer()), ("secret", hex())]);
+    let known = object(&[("keys", keys()), ("secret", hex()), ("first", hex()), ("epochs", list(hex()))]);
+    let set = || list(object(&[("secret", hex()), ("digest", hex_of(32))]));
+    object(&[
+        ("max_age", uint()),
+        ("grace", uint()),
+        ("max_window", uint()),
+        ("issuers", list(issuer)),
+        ("lists", list(known)),
+        ("sets", set()),
+        ("digits", set()),
+    ])
+}
+
+fn wallet() -> Value {
+    let auditor = object(&[("name", text()), ("group", hex())]);
+    object(&[
+        ("credentials", list(hex())),
+        ("issuers", list(issuer())),
+        ("lists", list(known_list())),
+        ("sets", list(hex())),
+        ("digits", list(hex())),
+        ("auditors", list(auditor)),
+    ])
+}
+
+fn auditors() -> Value {
+    object(&[
+        ("group", hex()),
+        ("platform_keys", list(hex_of(32))),
+        ("issuers", list(issuer())),
+        ("lists", list(known_list())),
+        ("sets", list(hex())),
+        ("digits", list(hex())),
+        ("condition", text()),
+    ])
+}
+
+/// What a desk sees.
+fn outcome() -> Value {
+    object(&[("values", list(value())), ("pseudonyms", list(point()))])
+}
+
+fn digest() -> Value {
+    object(&[("digest", hex_of(32))])
+}
+
+fn epoch() -> Value {
+    object(&[("epoch", uint()), ("digest", hex_of(32))])
+}
+
+fn of(name: &'static str, state: Value, input: Value, output: Value) -> Receiver {
+    Receiver { name, state, input, output }
+}
+
+/// Those of presentations, sets and auditors.
+fn of_presentations() -> Vec<Receiver> {
+    let called = object(&[("bytes", hex()), ("now", uint()), ("before", list(hex()))]);
+    let opened = object(&[("bytes", hex()), ("parts", list(hex()))]);
+    let awaiting = object(&[("awaiting", hex()), ("platform_key", hex_of(32))]);
+    vec![
+        of("AuditorGroup", nothing(), bytes(), object(&[("key", point())])),
+        of("CodeSet", nothing(), bytes(), digest()),
+        of("DigitSet", nothing(), bytes(), digest()),
+        of("Evidence", auditors(), opened, object(&[("identity", point())])),
+        of("PresentationRequest", wallet(), bytes(), null()),
+        of("VerificationCall", platform(), called, outcome()),
+        of("Verdict", awaiting, bytes(), outcome()),
+    ]
+}
+
+/// Those of issuance.
+fn of_issuance() -> Vec<Receiver> {
+    let lists = || list(known_list());
+    vec![
+        of("CredentialOffer", object(&[("issuer", issuer()), ("shard", or_null(uint()))]), bytes(), null()),
+        of(
+            "CredentialRequest",
+            object(&[("issuer", issuer()), ("offer", hex())]),
+            bytes(),
+            object(&[("shard", uint())]),
+        ),
+        of("CredentialResponse", object(&[("request_state", hex()), ("lists", lists())]), bytes(), null()),
+        of("Schema", nothing(), bytes(), digest()),
+        of("SymbolEvaluation", object(&[("public", point()), ("request", hex())]), bytes(), null()),
+        of("SymbolRequestBytes", nothing(), bytes(), null()),
+    ]
+}
+
+/// Those of lists.
+fn of_lists() -> Vec<Receiver> {
+    let of_keys = || object(&[("keys", keys())]);
+    let following = || object(&[("list", known_list()), ("shard", uint())]);
+    let cosigned = object(&[("keys", keys()), ("cosigners", list(hex_of(32))), ("quorum", uint())]);
+    vec![
+        of("ClosedEpoch", object(&[("keys", keys()), ("first", hex())]), bytes(), epoch()),
+        of("CosignedHeadSet", cosigned, object(&[("bytes", hex()), ("now", uint())]), epoch()),
+        of("EpochUpdate", following(), bytes(), null()),
+        of("HeadSet", of_keys(), bytes(), epoch()),
+        of("LogSegment", following(), bytes(), object(&[("epoch", uint())])),
+        of("SignedHead", of_keys(), bytes(), null()),
+    ]
+}
+
+/// Those of the directory, and of cards.
+fn of_directory() -> Vec<Receiver> {
+    let known = || object(&[("known", hex())]);
+    let version = || object(&[("version", uint()), ("digest", hex_of(32))]);
+    let at = || object(&[("bytes", hex()), ("now", uint())]);
+    vec![
+        of(
+            "CardAnswer",
+            object(&[("directory", hex()), ("question", hex())]),
+            at(),
+            object(&[("confirmed", boolean())]),
+        ),
+        of("CardQuestion", object(&[("directory", hex()), ("registry", text())]), at(), null()),
+        of("Equivocation", known(), bytes(), null()),
+        of("PinnedDirectory", nothing(), object(&[("bytes", hex()), ("pin", hex_of(32))]), version()),
+        of("SignedDirectory", known(), bytes(), version()),
+    ]
+}
+
+pub fn receivers() -> Vec<Receiver> {
+    let own = [of_presentations(), of_issuance(), of_lists(), of_directory()];
+    own.into_iter().chain([super::wallets::receivers(), super::parties::receivers()]).flatten().collect()
 }

@@ -8,7 +8,6 @@ mod call;
 mod digits;
 mod file;
 mod judge;
-mod numbers;
 #[cfg(not(suite = "p256"))]
 mod proofs;
 #[cfg(not(suite = "p256"))]
@@ -20,5 +19,3 @@ mod tickets;
 mod unlocking;
 mod valid;
 mod world;
-
-pub use file::COUNT;

@@ -2,6 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::error::DecodeError;
+use selfsame::hazmat::checks::{Check, decode};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -15,6 +16,19 @@ pub enum Stop {
     Refused(Option<String>),
     /// No verdict: the file is not what it should be.
     Malformed(String),
+}
+
+impl From<Check> for Stop {
+    fn from(check: Check) -> Self {
+        Self::Refused(Some(check.to_string()))
+    }
+}
+
+/// The refusal of a receiver that says by which check, where it knows.
+impl From<Option<Check>> for Stop {
+    fn from(check: Option<Check>) -> Self {
+        Self::Refused(check.map(|check| check.to_string()))
+    }
 }
 
 impl From<DecodeError> for Stop {
@@ -56,6 +70,11 @@ impl Hex {
     pub fn message<M: Message>(&self) -> Result<M, Stop> {
         Ok(M::from_bytes(&self.0)?)
     }
+
+    /// The same, or the check of whichever document that refuses it.
+    pub fn numbered<M: Message>(&self) -> Result<M, Stop> {
+        Ok(decode(&self.0)?)
+    }
 }
 
 /// So many bytes in hexadecimal.
@@ -76,6 +95,13 @@ impl<'de, M: Message> Deserialize<'de> for Held<M> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         M::from_bytes(&Hex::deserialize(from)?.0).map(Self).map_err(D::Error::custom)
     }
+}
+
+/// An input that is a message and nothing else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Received {
+    pub bytes: Hex,
 }
 
 /// A state or an input.

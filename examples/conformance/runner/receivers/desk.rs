@@ -1,13 +1,14 @@
 //! What a desk receives.
 
 use selfsame::codec::Message;
-use selfsame::presentation::{AwaitingVerdict, Disclosed, PlatformPublicKey, Verdict, VerdictMessage};
+use selfsame::hazmat::checks::conclude;
+use selfsame::presentation::{AwaitingVerdict, Disclosed, Outcome, PlatformPublicKey, Verdict, VerdictMessage};
 use selfsame::schema::Value as Attribute;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Array, Held, Hex, REFUSED, receiver};
+use super::data::{Array, Held, REFUSED, Received, Stop, by, receiver};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,31 +17,29 @@ pub struct Awaiting {
     platform_key: Array<32>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Received {
-    bytes: Hex,
-}
-
 /// A desk that has made a call, and knows whose verdict it waits for.
 pub fn verdict(Awaiting { awaiting, platform_key }: Awaiting) -> Result<Receive, String> {
     let waiting = awaiting.0.to_bytes();
     Ok(receiver(move |Received { bytes }| {
-        let verdict: VerdictMessage = bytes.message()?;
-        let key = PlatformPublicKey::from_bytes(&platform_key.0).map_err(|_| REFUSED)?;
+        let verdict: VerdictMessage = bytes.numbered()?;
+        let key = PlatformPublicKey::from_bytes(&platform_key.0).map_err(|_| by("06-32"))?;
         // A verdict is concluded once: each vector has the stored state to itself.
-        let outcome = AwaitingVerdict::from_bytes(&waiting)?.conclude(&verdict, &key);
-        if outcome.verdict != Verdict::Verified {
-            return Err(REFUSED);
-        }
-        let pseudonyms: Vec<String> = outcome.pseudonyms.iter().map(|one| hex::encode(one.to_bytes())).collect();
-        let values: Vec<Value> = outcome.disclosed.iter().map(shown).collect();
-        Ok(json!({ "values": values, "pseudonyms": pseudonyms }))
+        shown_outcome(&conclude(&AwaitingVerdict::from_bytes(&waiting)?, &verdict, &key)?)
     }))
 }
 
+/// What a desk sees.
+pub fn shown_outcome(outcome: &Outcome) -> Result<Value, Stop> {
+    if outcome.verdict != Verdict::Verified {
+        return Err(REFUSED);
+    }
+    let pseudonyms: Vec<String> = outcome.pseudonyms.iter().map(|one| hex::encode(one.to_bytes())).collect();
+    let values: Vec<Value> = outcome.disclosed.iter().map(shown).collect();
+    Ok(json!({ "values": values, "pseudonyms": pseudonyms }))
+}
+
 /// A value with its place; its content is a number, a text, or bytes.
-pub fn shown(Disclosed { credential, attribute, value }: &Disclosed) -> Value {
+fn shown(Disclosed { credential, attribute, value }: &Disclosed) -> Value {
     let content = match value {
         Attribute::Text(text) => json!(text),
         Attribute::Digest(digest) => json!(hex::encode(digest)),

@@ -1,14 +1,22 @@
 //! This crate's receivers, each made of the state in a file and nothing else: a closed list, as
 //! test-vectors/README.md has it.
 
+mod auditors;
+mod cards;
 mod certificates;
 mod data;
 mod desk;
+mod directory;
 pub mod drawn;
 #[cfg(suite = "p256")]
 mod element;
+mod holder;
+mod issuer;
 mod keys;
+mod lists;
 mod parties;
+mod parts;
+mod platform;
 mod qr;
 mod sessions;
 mod states;
@@ -26,6 +34,29 @@ pub type Receive = Box<dyn FnMut(&Value) -> Result<Value, Stop>>;
 /// The receiver of this name, in this state.
 pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
     match receiver {
+        "AuditorGroup" => Ok(auditors::group()),
+        "CardAnswer" => cards::answer(data::parsed(state)?),
+        "CardQuestion" => cards::question(data::parsed(state)?),
+        "ClosedEpoch" => lists::closed_epoch(data::parsed(state)?),
+        "CodeSet" => Ok(holder::code_set()),
+        "CosignedHeadSet" => lists::cosigned(data::parsed(state)?),
+        "CredentialOffer" => holder::offer(data::parsed(state)?),
+        "CredentialRequest" => issuer::credential_request(data::parsed(state)?),
+        "CredentialResponse" => holder::response(data::parsed(state)?),
+        "DigitSet" => Ok(holder::digit_set()),
+        "EpochUpdate" => lists::update(data::parsed(state)?),
+        "Equivocation" => directory::equivocation(data::parsed(state)?),
+        "Evidence" => auditors::evidence(data::parsed(state)?),
+        "HeadSet" => lists::head_set(data::parsed(state)?),
+        "LogSegment" => lists::segment(data::parsed(state)?),
+        "PinnedDirectory" => Ok(directory::pinned()),
+        "PresentationRequest" => holder::presentation_request(data::parsed(state)?),
+        "Schema" => Ok(issuer::schema()),
+        "SignedDirectory" => directory::signed(data::parsed(state)?),
+        "SignedHead" => lists::signed_head(data::parsed(state)?),
+        "SymbolEvaluation" => issuer::symbol_evaluation(data::parsed(state)?),
+        "SymbolRequestBytes" => Ok(issuer::symbol_request()),
+        "VerificationCall" => platform::call(data::parsed(state)?),
         "Verdict" => desk::verdict(data::parsed(state)?),
         "SealedWallet" => wallets::sealed_wallet(data::parsed(state)?),
         "SealWallet" => wallets::seal_wallet(data::parsed(state)?),

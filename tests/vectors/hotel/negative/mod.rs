@@ -1,5 +1,6 @@
 //! Messages with one defect each, and their file.
 
+mod checks;
 mod closed;
 mod cosigned;
 mod decoding;
@@ -9,14 +10,16 @@ mod lately;
 mod requests;
 mod rest;
 mod segments;
+mod states;
 
-use crate::hotel::file::{NegativeFile, NegativeVector};
+use crate::glossary::GLOSSARY;
 use crate::hotel::flow::Flow;
 use crate::hotel::judge::judge;
+use crate::hotel::parties::{NOW, SEED};
+use checks::check_of;
+use states::{KINDS, States, input, output, with_secrets};
 use testkit::cbor::Item;
-use testkit::vectors::{self, Numbered as Vector};
-
-pub const NEGATIVES: usize = 206;
+use testkit::vectors::{File, Group, Slugs, Vector};
 
 /// Class, comment, kind, instant, error and bytes.
 pub type Negatives = Vec<(&'static str, &'static str, &'static str, u64, &'static str, Vec<u8>)>;
@@ -47,41 +50,54 @@ fn swap_run(item: &mut Item, length: usize, one: usize, other: usize) {
     (0..length).for_each(|i| run.swap(length * one + i, length * other + i));
 }
 
-pub fn negative_file() -> NegativeFile {
-    let vectors = (1..).zip(negatives(&mut Flow::new())).map(|(id, (class, comment, kind, now, error, bytes))| {
-        Vector::new(id, comment, Some(class), NegativeVector { kind, now, error, bytes: hex::encode(bytes) })
+/// The right message first, then the wrong ones.
+fn group(kind: &'static str, states: &States<'_>, flow: &Flow, negatives: &Negatives) -> Group {
+    let (id, receiver, comment, state) = states.of(kind);
+    let mut slugs = Slugs::default();
+    let right = flow.message(kind);
+    let output = output(kind, flow, &right);
+    let right = Vector::valid(slugs.of("as it was sent"), "as it was sent", input(kind, flow, &right, NOW), output);
+    let wrong = negatives.iter().filter(|(_, _, of, ..)| *of == kind);
+    let vectors = wrong.map(|(class, comment, kind, now, error, bytes)| {
+        let check = check_of(kind, comment, error);
+        Vector::invalid(slugs.of(comment), class, check, *comment, input(kind, flow, bytes, *now))
     });
-    NegativeFile {
-        comment: String::from(
-            "Messages with one defect each, received in the middle of the flow of hotel-flow.json by the party that would receive \
-             the right one. `error` is the class of spec 01 §5.3, or Refused where the bytes are a message and a proof, a \
-             signature or a rule of the protocol fails. Lists are the status list; an EpochUpdate follows epoch 0.",
-        ),
-        vectors: vectors.collect(),
+    Group::new(id, receiver, comment, state).with(right).with_all(vectors.collect::<Vec<_>>())
+}
+
+fn made(flow: &Flow, negatives: &Negatives) -> File {
+    let comment = "Messages with one defect each, received in the middle of the flow of hotel-flow.json by the party that would \
+                   receive the right one, which stands before them. Most are honest messages with something changed, so that \
+                   equations may refuse what an earlier check was there for.";
+    let mut file = File::new("negative", comment, &["01 §5.3", "03", "04", "06", "07"]).seed([SEED; 32]);
+    let states = States(flow);
+    for kind in KINDS {
+        file = file.group(group(kind, &states, flow, negatives));
     }
+    with_secrets(file.flags_of(GLOSSARY), flow)
 }
 
 /// Checks 04-10, 04-16.
 #[test]
 fn each_defect_is_refused_for_what_it_is() {
-    let file = negative_file();
-    vectors::check("negative.json", &file);
-    assert_eq!(file.vectors.len(), NEGATIVES);
+    let mut made_with = Flow::new();
+    let negatives = negatives(&mut made_with);
     let flow = Flow::new();
-    for vector in &file.vectors {
-        let Vector { id, comment, flags, of, .. } = vector;
-        let judged = judge(&flow, of.kind, &hex::decode(&of.bytes).unwrap(), of.now);
-        assert_eq!(judged, Err(of.error.to_owned()), "{id}: {comment} {flags:?}");
+    let unknown = negatives.iter().find(|(_, _, kind, ..)| !KINDS.contains(kind));
+    assert!(unknown.is_none(), "of a kind that nobody receives: {unknown:?}");
+    made(&flow, &negatives).check();
+    for (class, comment, kind, now, error, bytes) in &negatives {
+        assert_eq!(judge(&flow, kind, bytes, *now), Err((*error).to_owned()), "{kind}: {comment} {class}");
     }
-    let classes: std::collections::BTreeSet<&String> = file.vectors.iter().flat_map(|vector| &vector.flags).collect();
+    let classes: std::collections::BTreeSet<&str> = negatives.iter().map(|(class, ..)| *class).collect();
     let decode_errors = [
         "TooLong", "WrongSuite", "WrongVersion", "WrongType", "Malformed", "TrailingBytes", "NonCanonical",
         "InvalidPoint", "IdentityPoint", "NonCanonicalScalar", "OutOfRange",
     ];
-    assert!(decode_errors.iter().all(|class| classes.contains(&String::from(*class))));
+    assert!(decode_errors.iter().all(|class| classes.contains(class)));
     let protocol = [
         "WrongEpoch", "WrongVerifier", "ReplayedNonce", "ArityConfusion", "SwappedField", "StaleWitness",
         "WidenedRequest",
     ];
-    assert!(protocol.iter().all(|class| classes.contains(&String::from(*class))));
+    assert!(protocol.iter().all(|class| classes.contains(class)));
 }

@@ -36,12 +36,6 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
         body.question_mut().at_mut(place::STATEMENTS).items_mut().push(statement);
     });
     add("WidenedRequest", "the request states what the phone did not prove", "VerificationCall", no, paired(bytes));
-    let bytes = request.with(|body| {
-        let mut second = body.question().clone();
-        *second.at_mut(place::VERSION) = Item::Uint(2);
-        body.at_mut(3).items_mut().push(second);
-    });
-    add("WidenedRequest", "the request asks for a second credential", "VerificationCall", no, paired(bytes));
     let old = flow.old_heads.each_ref().map(|heads| heads.digest().to_bytes());
     let bytes = request.with(|body| {
         for (i, digest) in old.iter().enumerate() {

@@ -1,0 +1,35 @@
+"""Each hash and each step of a transcript, as it is taken: what `verify.py --explain ID` prints of a vector, for whoever
+comes to something else and looks for the first line that differs."""
+
+telling = False
+
+
+def text(data):
+    """Up to 64 bytes in hexadecimal; of more, the first 32 and how many there are."""
+    return data.hex() if len(data) <= 64 else f"{data[:32].hex()}…({len(data)} bytes)"
+
+
+def tell(operation, parts, output=None):
+    """A line, where lines are asked for."""
+    if telling:
+        print(f"  {operation}({', '.join(map(text, parts))})" + ("" if output is None else f" = {text(output)}"))
+
+
+def explain(identity, read, open_group, answer):
+    """Prints what comes of one vector; gives whether it is what the file says."""
+    global telling
+    content = read(identity.split("/")[0])
+    (group,) = [group for group in content["groups"] if identity.startswith(group["id"] + "/")]
+    (vector,) = [vector for vector in group["vectors"] if vector["id"] == identity]
+    telling = True
+    print(f"{identity}: {vector['comment']}\nthe state of {group['receiver']}:")
+    receive = open_group(group)
+    print("the input:")
+    found, refusal = answer(receive, vector["input"])
+    telling = False
+    expected = vector["result"], vector["check"], vector["output"]
+    print(f"found:     {found}" + (f" ({refusal})" if refusal else ""))
+    print(f"the file:  {expected}")
+    for name, value in vector["trace"].items():
+        print(f"its trace: {name} = {value}")
+    return found == expected

@@ -1,0 +1,30 @@
+"""What is sent to whoever follows the directory (spec 09)."""
+
+from directory import check_evidence, follow, pin
+from receivers.desk import pin_of
+from receivers.parts import data_of
+
+
+def shown(content):
+    return {"version": content.version, "digest": content.digest.hex()}
+
+
+def pinned_directory(state):
+    """A host that has a digest, and no version yet."""
+    return lambda given: shown(pin(data_of(given), bytes.fromhex(given["pin"])))
+
+
+def signed_directory(state):
+    """A host that has a version."""
+    known = pin_of(state["known"])
+    return lambda given: shown(follow(known, data_of(given)))
+
+
+def equivocation(state):
+    """Whoever knows a version."""
+    known = pin_of(state["known"])
+
+    def receive(given):
+        check_evidence(data_of(given), known)
+
+    return receive
