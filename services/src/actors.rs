@@ -40,6 +40,18 @@ pub enum Kind {
     Reissue = 3,
 }
 
+/// What makes two symbols one person's; the numbers of `POST /unions`.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+pub enum Kinship {
+    /// The second is another document of the first.
+    Document = 1,
+    /// The second is the number of the first, corrected.
+    Correction = 2,
+    /// The credential of the second ends.
+    Merger = 3,
+}
+
 /// An issuing counter: it reads a card's chip.
 #[derive(Debug)]
 pub struct Counter {
@@ -109,6 +121,18 @@ impl Counter {
     pub async fn phone_lost(&self, (person, _): &Symbols, generation: u32) -> Result<String> {
         let question = wire::fields(&[&request_key(), &[4], person.as_bytes(), &generation.to_be_bytes()]).to_vec();
         let answer = self.registry.post_again("/reports", question).await.context("the report")?;
+        Ok(String::from_utf8_lossy(&answer).trim().to_owned())
+    }
+}
+
+impl Counter {
+    /// Says that two symbols are one person's; made again with the same key it answers alike.
+    ///
+    /// # Errors
+    /// The registry's.
+    pub async fn unite(&self, key: [u8; 16], kind: Kinship, [one, other]: [&Symbols; 2]) -> Result<String, CallError> {
+        let question = wire::fields(&[&key, &[kind as u8], one.0.as_bytes(), other.0.as_bytes()]).to_vec();
+        let answer = self.registry.post_again("/unions", question).await?;
         Ok(String::from_utf8_lossy(&answer).trim().to_owned())
     }
 }

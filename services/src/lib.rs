@@ -24,6 +24,8 @@ pub mod nation;
 pub mod register;
 pub mod restart;
 pub mod role;
+pub mod rotate;
+pub mod sessions;
 pub mod setup;
 pub mod store;
 pub mod town;

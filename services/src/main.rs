@@ -6,12 +6,18 @@ use std::process::ExitCode;
 use selfsame_services::cluster::Cluster;
 use selfsame_services::config::Config;
 use selfsame_services::error::{Context, Error, Result};
-use selfsame_services::{demo, enrol, load, nation, restart, role};
+use selfsame_services::{demo, enrol, load, nation, restart, role, rotate};
 
 const USAGE: &str = "usage: selfsame-services COMMAND
 
   authority | registry | police | cosigner | platform | helper | desk | phone  --config FILE
-      serves a role; registry, police and platform with --create begin their store, once
+      serves a role; registry, police, platform and helper with --create begin their store, once
+  verdict-key --config FILE [--take]
+      a platform's next verdict key, for the directory; the platform goes over to it
+  amend --config FILE [--platform KEY] … [--without-platform KEY] …
+      signs the next version of the directory
+  publish VERSION --config FILE
+      has the cosigners sign a version of the directory, and publishes it
   demo [--keep] [--postgres ADDRESS]
       all of them as processes on loopback, and the story of a guest
   load [--seconds N] [--postgres ADDRESS]
@@ -19,12 +25,12 @@ const USAGE: &str = "usage: selfsame-services COMMAND
   enrol PERSONS [--postgres ADDRESS]
       enrols synthetic persons, and says where the time goes
   restart [--entries N]
-      a platform beside a log of a million entries: how long until its first answer
+      a platform's process beside a log of a million entries: from its start to its first answer
   nation [--assumptions FILE] [--costs FILE] [--plot FILE.svg]
       what a nation takes, from measured unit costs
 
-ADDRESS is postgres://USER@HOST, where there are databases named registry, police and register, or
-`temporary` for a server of its own.
+ADDRESS is postgres://USER@HOST, where there are databases named registry, police, register and
+sessions, or `temporary` for a server of its own.
 ";
 
 fn main() -> ExitCode {
@@ -65,7 +71,7 @@ async fn run(arguments: &[String]) -> Result<()> {
         }
         "restart" => {
             let entries = options.value("--entries")?.unwrap_or("1000000").parse().context("--entries")?;
-            tokio::task::block_in_place(|| restart::run(entries))
+            restart::run(std::env::current_exe().context("the binary")?, entries).await
         }
         "nation" => {
             let file = |name: &str| {
@@ -79,8 +85,26 @@ async fn run(arguments: &[String]) -> Result<()> {
             print!("{}", nation.tables());
             Ok(())
         }
+        "verdict-key" | "amend" | "publish" => rotate(command, &options).await,
         name => serve(name, &options).await,
     }
+}
+
+/// A step of a rotation.
+async fn rotate(command: &str, options: &Options<'_>) -> Result<()> {
+    let config = options.config()?;
+    match command {
+        "verdict-key" if options.has("--take") => rotate::take_verdict_key(&config)?,
+        "verdict-key" => println!("{}", rotate::next_verdict_key(&config)?),
+        "amend" => {
+            let platforms = options.all("--platform")?;
+            let changes = rotate::Changes { platforms, without_platforms: options.all("--without-platform")? };
+            let (path, digest) = rotate::amend(&config, &changes)?;
+            println!("{}\n{digest}", path.display());
+        }
+        _ => println!("version {}", rotate::publish(&config, Path::new(options.0.first().context(USAGE)?)).await?),
+    }
+    Ok(())
 }
 
 /// The server that rows go to, if they go to one; with `temporary` one is started, if it is
@@ -88,7 +112,7 @@ async fn run(arguments: &[String]) -> Result<()> {
 fn database(options: &Options<'_>) -> Result<Option<(Option<String>, Option<Cluster>)>> {
     match options.value("--postgres")? {
         Some("temporary") => {
-            let cluster = Cluster::start(&["registry", "police", "register"])?;
+            let cluster = Cluster::start(&["registry", "police", "register", "sessions"])?;
             Ok(cluster.map(|cluster| (Some(cluster.address()), Some(cluster))))
         }
         address => Ok(Some((address.map(str::to_owned), None))),
@@ -116,12 +140,12 @@ fn folder() -> PathBuf {
 }
 
 async fn serve(name: &str, options: &Options<'_>) -> Result<()> {
-    let config = options.value("--config")?.map(PathBuf::from).context(USAGE)?;
-    let config = Config::read(Path::new(&config))?;
+    let config = options.config()?;
     match (name, options.has("--create")) {
         ("registry", true) => role::registry::create(&config).await,
         ("police", true) => role::police::create(&config).await,
         ("platform", true) => role::platform::create(&config).await,
+        ("helper", true) => role::helper::create(&config).await,
         ("registry", false) => role::registry::serve(&config).await,
         ("police", false) => role::police::serve(&config).await,
         ("authority", false) => role::authority::serve(&config).await,
@@ -139,6 +163,16 @@ struct Options<'a>(&'a [String]);
 impl Options<'_> {
     fn has(&self, name: &str) -> bool {
         self.0.iter().any(|option| option == name)
+    }
+
+    fn config(&self) -> Result<Config> {
+        Config::read(Path::new(self.value("--config")?.context(USAGE)?))
+    }
+
+    /// The values of an option that may come many times.
+    fn all(&self, name: &str) -> Result<Vec<String>> {
+        let named = self.0.iter().enumerate().filter(|(_, option)| *option == name);
+        named.map(|(place, _)| self.0.get(place + 1).cloned().context(format!("{name} needs a value"))).collect()
     }
 
     fn value(&self, name: &str) -> Result<Option<&str>> {

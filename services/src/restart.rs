@@ -1,8 +1,11 @@
-//! A platform that starts again beside a long log: how long until its first answer, from its
-//! snapshot and without reading the log.
+//! A platform's process that starts again beside a long log: how long from its start until its
+//! first answer, from its snapshots and without reading the log.
 
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use selfsame::calendar::Days;
 use selfsame::chip::ChipRecord;
 use selfsame::codec::Message;
@@ -10,29 +13,33 @@ use selfsame::credential::{
     AssuranceFactors, Credential, Grant, Issuer, KeyVersion, RecoverySecret, ResetCounter, ShardChoice, SlotId, request,
 };
 use selfsame::device::SoftwareDevice;
-use selfsame::host::{OsRng, now};
+use selfsame::directory::{Authority, KeyValidity, VerifiedDirectory};
+use selfsame::host::{OsRng, Publisher, now};
 use selfsame::list::{
-    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, Epoch, Freshness,
-    GivenWitness, ListClass, ListName, ListSnapshot, Shard, ShardCount,
+    AccumulatorManager, ClosedEpoch, CosignedHeadSet, CosignedHeads, Cosigner, Cosigners, GivenWitness, ListClass,
+    ListName, Shard, ShardCount,
 };
-use selfsame::presentation::{MemoryReplayRegister, Platform, PresentationRequest, Verdict, VerdictKey};
+use selfsame::presentation::{PlatformKeys, PresentationRequest, Relayed, Verdict, VerdictKey, VerdictMessage};
 use selfsame::rand_core::RngCore;
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
-use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol};
+use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol, SymbolKey};
 
+use crate::config::Config;
+use crate::directory::hex;
 use crate::enrol::Person;
 use crate::error::{Context, Error, Result};
+use crate::files;
+use crate::http::{Client, Peer, Server, Token};
+use crate::keyfile::{Keys, SealKey};
+use crate::role::platform::ROLE;
+use crate::town::free_port;
 
 /// Shards of both lists, and the entries of one epoch.
 const SHARDS: u16 = 16;
 const EPOCH: usize = 65_536;
-
-const FRESHNESS: Freshness = Freshness {
-    max_age: Duration::from_secs(86_400),
-    grace: Duration::from_secs(600),
-    max_window: Duration::from_secs(86_400),
-};
+/// How long a process may take until it is ready.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 struct World {
     issuer: Issuer,
@@ -40,7 +47,6 @@ struct World {
     /// Every epoch of both.
     logs: [Vec<ClosedEpoch>; 2],
     handle_key: HandleKey,
-    verdict_key: Vec<u8>,
 }
 
 fn symbol() -> Secret<[u8; 64]> {
@@ -49,44 +55,118 @@ fn symbol() -> Secret<[u8; 64]> {
     Secret::new(symbol)
 }
 
-/// Makes a log of so many entries, restarts a platform beside it, and prints the figures.
+fn seconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64()
+}
+
+/// A folder that ends with this value.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A platform's process.
+struct Process {
+    child: Child,
+    began: Instant,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // As kill -9 does.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Process {
+    fn start(binary: &Path, config: &Path) -> Result<Self> {
+        let mut command = Command::new(binary);
+        command.arg("platform").arg("--config").arg(config).env("LOG", "warn").stdin(Stdio::null());
+        let began = Instant::now();
+        Ok(Self { child: command.spawn().context("the platform")?, began })
+    }
+
+    async fn is_ready(&self, client: &Client, address: &str) -> Result<()> {
+        while self.began.elapsed() < PATIENCE {
+            if client.get(&format!("http://{address}/health")).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(Error::new("the platform does not become ready"))
+    }
+
+    /// The first answer to a call, from the process that has just been started.
+    async fn answer(&self, peer: &Peer, call: &[u8]) -> Result<VerdictMessage> {
+        loop {
+            match peer.post("/calls", call.to_vec()).await {
+                Ok(answer) => return VerdictMessage::from_bytes(&answer).context("the answer"),
+                Err(error) if !error.is_passing() || self.began.elapsed() > PATIENCE => {
+                    return Err(error).context("the platform");
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+            }
+        }
+    }
+}
+
+/// Publishes a log of so many entries, has a platform read it, kills that, starts it again, and
+/// prints the figures.
 ///
 /// # Errors
 /// If the platform does not answer as it should.
-pub fn run(entries: usize) -> Result<()> {
+pub async fn run(binary: PathBuf, entries: usize) -> Result<()> {
+    let scratch = Scratch(std::env::temp_dir().join(format!("selfsame-restart-{}", std::process::id())));
+    let root = &scratch.0;
+    std::fs::create_dir_all(root.join("platform")).context(root.display().to_string())?;
     let begun = Instant::now();
-    let mut world = World::new(entries)?;
+    let mut world = tokio::task::block_in_place(|| World::new(entries))?;
     println!("a log of {entries} entries in {} epochs, made in {:.1} s", world.logs[1].len() - 1, seconds(begun));
-    let heads = world.cosigned()?;
+    let verdict_key = VerdictKey::random(&mut OsRng);
+    let (public_key, ports) = (verdict_key.public_key(), [free_port()?, free_port()?]);
+    let (directory, heads) = tokio::task::block_in_place(|| world.publish(&root.join("public"), &verdict_key))?;
+    let [published, listens] = ports.map(|port| format!("127.0.0.1:{port}"));
+    serve_files(root, &published).await?;
+    let token = Token::random();
+    let config = world.platform(root, &directory, verdict_key, [&published, &listens], &token)?;
     let (credential, mut device) = world.enrol(&heads)?;
-    let heads = heads.each_ref();
+    let client = Client::new();
+    let peer = Peer::new(&client, &format!("http://{listens}"), Some(token));
 
-    let snapshots = world.snapshots()?;
-    let builder = PresentationRequest::builder(credential.parameters(), crate::setup::HOTEL, crate::setup::CHECK_IN);
-    let asked = builder.present_on(heads[0]).present_on(heads[1]).once(&mut OsRng).context("the request")?;
-    let consent = credential.review(&asked.message, &heads).context("the request")?;
-    let presentation = credential.present(consent, &mut device, &mut OsRng).context("the presentation")?;
-    let relayed = asked.state.relay(&presentation.to_bytes());
-    let call = relayed.message.to_bytes();
-
-    let begun = Instant::now();
-    let platform = world.platform()?;
-    for bytes in &snapshots {
-        let snapshot = ListSnapshot::from_bytes(bytes).context("a snapshot")?;
-        platform.start_from(&snapshot, Epoch::new(0), None, now()).context("a snapshot")?;
-    }
-    let verdict = platform.answer(&call, now()).context("the answer")?;
-    let took = seconds(begun);
-    let sizes = snapshots.map(|snapshot| snapshot.len());
-    println!("from its snapshots ({} and {} bytes) to the first answer: {:.1} ms", sizes[0], sizes[1], took * 1_000.0);
-    match relayed.state.conclude(&verdict, &platform.public_key()).verdict {
+    let first = Process::start(&binary, &config)?;
+    first.is_ready(&client, &listens).await?;
+    println!("a process that reads it from its beginning is ready after {:.1} s", seconds(first.began));
+    let Relayed { state, message } = call(&credential, &mut device, heads.each_ref())?;
+    drop(first);
+    let second = Process::start(&binary, &config)?;
+    let verdict = second.answer(&peer, &message.to_bytes()).await?;
+    let took = seconds(second.began);
+    println!("killed and started again, from its start to its first answer: {:.1} ms", took * 1_000.0);
+    match state.conclude(&verdict, &public_key).verdict {
         Verdict::Verified => Ok(()),
         Verdict::Refused => Err(Error::new("the first answer is a refusal")),
     }
 }
 
-fn seconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64()
+/// Serves what is published, from this process.
+async fn serve_files(root: &Path, address: &str) -> Result<()> {
+    let config = Config::parse(&format!("listen = {address}\npublic = public\n"), root.to_path_buf())?;
+    let server = Server::bind(&config, "files").await?;
+    tokio::spawn(async move { server.serve(Router::new()).await });
+    Ok(())
+}
+
+/// A call about both lists.
+fn call(credential: &Credential, device: &mut SoftwareDevice, heads: [&CosignedHeads; 2]) -> Result<Relayed> {
+    let builder = PresentationRequest::builder(credential.parameters(), crate::setup::HOTEL, crate::setup::CHECK_IN);
+    let asked = builder.present_on(heads[0]).present_on(heads[1]).once(&mut OsRng).context("the request")?;
+    let consent = credential.review(&asked.message, &heads).context("the request")?;
+    let presentation = credential.present(consent, device, &mut OsRng).context("the presentation")?;
+    Ok(asked.state.relay(&presentation.to_bytes()))
 }
 
 impl World {
@@ -110,50 +190,66 @@ impl World {
             log.push(flag.close_epoch(now()).context("an epoch")?);
         }
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut OsRng);
-        let verdict_key = VerdictKey::random(&mut OsRng).to_bytes();
-        Ok(Self { issuer, lists: [status, flag], logs: [status_log, log], handle_key, verdict_key })
+        Ok(Self { issuer, lists: [status, flag], logs: [status_log, log], handle_key })
     }
 
-    /// What a platform keeps that has read everything.
-    fn snapshots(&self) -> Result<[Vec<u8>; 2]> {
-        let begun = Instant::now();
-        let first = self.platform()?;
-        for epoch in self.logs.iter().flatten() {
-            first.accept_epoch(&epoch.heads, &epoch.updates, now()).context("an epoch")?;
-        }
-        println!("reading it from its beginning takes {:.1} s", seconds(begun));
-        let snapshot = |list: &AccumulatorManager| -> Result<Vec<u8>> {
-            let made = first.snapshot(list.list_keys().name(), now()).context("a snapshot")?;
-            Ok(made.context("a list without epochs")?.to_bytes())
-        };
-        Ok([snapshot(&self.lists[0])?, snapshot(&self.lists[1])?])
-    }
-
-    /// A process's platform, before it knows anything of the lists.
-    fn platform(&self) -> Result<Platform<MemoryReplayRegister>> {
-        let key = VerdictKey::from_bytes(&self.verdict_key).context("the verdict key")?;
-        let platform = Platform::without_directory(FRESHNESS, key, MemoryReplayRegister::new());
-        platform.add_issuer(self.issuer.parameters().clone(), self.issuer.share_key()).context("x")?;
-        for list in &self.lists {
-            platform.add_list(list.list_keys(), list.share_keys()).context("a list")?;
-        }
-        Ok(platform)
-    }
-
-    /// The newest heads, signed by one cosigner who has read everything.
-    fn cosigned(&self) -> Result<[CosignedHeads; 2]> {
+    /// Founds a directory, publishes it and both logs, signed by one cosigner who has read
+    /// everything. Gives the newest heads.
+    fn publish(&self, folder: &Path, verdict_key: &VerdictKey) -> Result<(VerifiedDirectory, [CosignedHeads; 2])> {
         let mut cosigner = Cosigner::random(&mut OsRng);
         let cosigners = Cosigners::new(&[cosigner.public_key()], 1).context("a cosigner")?;
+        let (authority, shards) = (Authority::random(&mut OsRng), ShardCount::new(SHARDS).context("shards")?);
+        let until = now().checked_add(86_400).context("the end of time")?;
+        let day = KeyValidity { from: now(), until };
+        let draft = authority.draft(cosigners, SymbolKey::random(&mut OsRng).public_key(), shards);
+        let draft = draft.issuer(self.issuer.parameters(), day).platform(&verdict_key.public_key().to_bytes(), day);
+        let draft = self.lists.iter().fold(draft, |draft, list| draft.list(list.list_keys()));
+        let founded = authority.found(draft, now()).context("the directory")?;
+        let directory = founded.pin(&founded.digest()).context("the directory")?;
+        let publisher = Publisher::open(folder).context("the published folder")?;
+        publisher.directory(&directory).context("the directory")?;
         let mut newest = Vec::new();
         for (list, log) in self.lists.iter().zip(&self.logs) {
             let (keys, mut signed) = (list.list_keys(), None);
             for epoch in log {
+                publisher.epoch(epoch).context("an epoch")?;
                 let staged = cosigner.cosign(&keys, &epoch.heads, &epoch.updates, now()).context("an epoch")?;
                 signed = Some(CosignedHeadSet::new(epoch.heads.clone(), vec![staged.confirm_stored()]));
             }
-            newest.push(signed.context("a log")?.verify(&keys, &cosigners, now()).context("heads")?);
+            let signed = signed.context("a log")?;
+            publisher.cosigned(&signed).context("the heads")?;
+            newest.push(directory.verify_heads(&signed, now()).context("the heads")?);
         }
-        newest.try_into().map_err(|_| Error::new("two lists"))
+        Ok((directory, newest.try_into().map_err(|_| Error::new("two lists"))?))
+    }
+
+    /// A platform's folder, as the ceremony makes it. Gives its configuration.
+    fn platform(
+        &self,
+        root: &Path,
+        directory: &VerifiedDirectory,
+        verdict_key: VerdictKey,
+        [published, listens]: [&str; 2],
+        token: &Token,
+    ) -> Result<PathBuf> {
+        let folder = root.join("platform");
+        std::fs::create_dir_all(folder.join("directory")).context("a folder")?;
+        files::replace(&folder.join("directory/1"), &directory.signed().to_bytes(), false)?;
+        let mut own = PlatformKeys::new(verdict_key);
+        own.issuers.push(self.issuer.share_key());
+        own.lists.extend(self.lists.iter().map(AccumulatorManager::share_keys));
+        let keys = Keys::new().with("platform keys", &own).with_secret("caller desk", &Secret::new(token.digest()));
+        let seal = SealKey::random();
+        seal.write(&folder.join("seal"))?;
+        keys.write(&folder.join("keys"), ROLE, &seal)?;
+        let text = format!(
+            "listen = {listens}\nseal = seal\nkeys = keys\ndirectory = directory\npinned = {}\n\
+             authority = http://{published}\nstatus = http://{published}\nflag = http://{published}\n\
+             register = register.redb\nsnapshots = snapshots\nfollow_millis = 20\n",
+            hex(&directory.digest().to_bytes())
+        );
+        files::replace(&folder.join("config"), text.as_bytes(), false)?;
+        Ok(folder.join("config"))
     }
 
     /// A holder of a credential, enrolled after all of it.

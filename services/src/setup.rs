@@ -14,6 +14,7 @@ use selfsame::certificate::{DeskCertificate, DeskKey, DeskPermissions, Permissio
 use selfsame::codec::Message;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::directory::{Authority, KeyValidity, SignedDirectory};
+use selfsame::helper::SessionKey;
 use selfsame::host::OsRng;
 use selfsame::list::{Cosigner, Cosigners, ListClass, ListName, ListOwner, ShardCount};
 use selfsame::presentation::{PlatformKeys, VerdictKey};
@@ -29,6 +30,7 @@ use crate::files;
 use crate::http::Token;
 use crate::keyfile::{Keys, SealKey, SealedFile};
 use crate::role;
+use crate::rotate::{OPERATOR, VAULT};
 use selfsame::host::{Publisher, now};
 
 /// The hotel of the stories, and what it asks for.
@@ -39,7 +41,7 @@ pub const CHECK_IN: &str = "入住登记 check-in";
 pub const POLICE: &str = "police";
 
 /// Seconds of a year, about.
-const YEAR: u64 = 31_557_600;
+pub(crate) const YEAR: u64 = 31_557_600;
 
 /// What is set up: how many of each, and where they listen.
 #[derive(Clone, Debug)]
@@ -76,7 +78,7 @@ const CALLS: [(&str, &[&str]); 9] = [
     ("desk", &["platform-1", "platform-2", "authority"]),
     ("counter", &["authority", "registry"]),
     ("officer", &["authority", "police"]),
-    ("operator", &["registry", "police"]),
+    ("operator", &["registry", "police", "cosigner-1", "cosigner-2", "cosigner-3"]),
     ("user-1", &["phone-1"]),
     ("user-2", &["phone-2"]),
 ];
@@ -183,6 +185,11 @@ impl<'a> Ceremony<'a> {
         let registry = Keys::new().with("issuer", &self.issuer).with("status list", &self.status);
         let registry = registry.with("handle key", &HandleKey::random(rng)).with("record key", &RecordKey::random(rng));
         let police = Keys::new().with("flag list", &self.flag).with("record key", &RecordKey::random(rng));
+        if self.plan.postgres.is_some() {
+            // Replicas would share it. With a file it is drawn at every start.
+            let sessions = SessionKey::random(rng).to_secret_bytes();
+            self.give("helper", |keys| keys.with_secret("session key", &sessions));
+        }
         self.give("registry", |tokens| tokens.and(registry));
         self.give("police", |tokens| tokens.and(police));
         for phone in ["phone-1", "phone-2"] {
@@ -201,7 +208,7 @@ impl<'a> Ceremony<'a> {
             seal.write(&folder.join("seal"))?;
             keys.write(&folder.join("keys"), role_of(name), &seal)?;
             files::replace(&folder.join("directory/1"), &directory, false)?;
-            if !PROCESSES.contains(name) {
+            if !PROCESSES.contains(name) && ![VAULT, OPERATOR].contains(name) {
                 continue;
             }
             files::replace(&folder.join("config"), self.config(name)?.as_bytes(), false)?;
@@ -222,7 +229,10 @@ impl<'a> Ceremony<'a> {
 
     /// What a process is told.
     fn config(&self, name: &str) -> Result<String> {
-        let mut text = format!("# {name}\nlisten = {}\nseal = seal\nkeys = keys\n", self.plan.addresses[name]);
+        let mut text = format!("# {name}\nseal = seal\nkeys = keys\n");
+        if let Some(address) = self.plan.addresses.get(name) {
+            let _ = writeln!(text, "listen = {address}");
+        }
         let digest = hex(&self.directory.digest().to_bytes());
         let common = [("directory", "directory".to_owned()), ("pinned", digest), ("authority", self.url("authority")?)];
         for (name, value) in common.into_iter().chain(self.of_role(name)?) {
@@ -251,7 +261,14 @@ impl<'a> Ceremony<'a> {
             "authority" => vec![file("public"), ("registry", named("registry")?)],
             "registry" => [keeper()?, vec![("flag_list", POLICE.to_owned()), ("police", named("police")?)]].concat(),
             "police" => keeper()?,
-            "cosigner" => follows(vec![file("state"), file("snapshots")]),
+            "cosigner" => follows(vec![file("state"), file("snapshots"), file("approved")]),
+            // Where no network is, this is carried there.
+            VAULT => vec![("published", "../authority/public".to_owned()), file("signed")],
+            OPERATOR => {
+                let named = |cosigner| Ok(("cosigner", named(cosigner)?));
+                let cosigners = cosigners.into_iter().map(named).collect::<Result<Vec<_>>>()?;
+                [vec![("public", "../authority/public".to_owned())], cosigners].concat()
+            }
             "platform" => follows(vec![("register", self.store("register")), file("snapshots")]),
             "desk" => {
                 let phones = self.plan.addresses.get("desk-phones").context("desk-phones has no address")?.clone();
@@ -266,7 +283,8 @@ impl<'a> Ceremony<'a> {
                 ];
                 follows(own.into_iter().chain(platforms).collect())
             }
-            "phone" => follows(vec![("helper", self.url("helper")?), file("wallet"), file("device")]),
+            "helper" => vec![("sessions", self.store("sessions"))],
+            "phone" => follows(vec![("helper", self.url("helper")?), file("wallet"), file("trusted"), file("device")]),
             _ => Vec::new(),
         })
     }

@@ -26,7 +26,7 @@ pub struct Town {
 }
 
 /// A port that nobody listens on now.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     // It may be taken again before it is used; then the service says so.
     let listener = TcpListener::bind("127.0.0.1:0").context("a free port")?;
     Ok(listener.local_addr().context("a free port")?.port())
@@ -53,17 +53,17 @@ pub fn plan(shards: u16, postgres: Option<String>) -> Result<Plan> {
 }
 
 impl Town {
-    /// Sets everything up, begins both stores, and starts nothing yet.
+    /// Sets everything up, begins the stores, and starts nothing yet.
     ///
     /// # Errors
-    /// Those of the file system and of the two stores.
+    /// Those of the file system and of the stores.
     pub fn found(plan: Plan, binary: PathBuf, keep: bool) -> Result<Self> {
         setup(&plan)?;
         let town = Self { plan, binary, processes: BTreeMap::new(), keep, client: Client::new() };
-        for registry in ["registry", "police", "platform-1"] {
-            let ended = town.command(registry)?.arg("--create").status().context(registry)?;
+        for name in ["registry", "police", "platform-1", "helper"] {
+            let ended = town.command(name)?.arg("--create").status().context(name)?;
             if !ended.success() {
-                return Err(Error::new(format!("{registry} did not begin its store: {}", town.log(registry))));
+                return Err(Error::new(format!("{name} did not begin its store: {}", town.log(name))));
             }
         }
         Ok(town)

@@ -4,9 +4,12 @@
 //! | route | caller | takes | gives |
 //! |---|---|---|---|
 //! | `POST /cosign` | registry, police | name of the list, epoch | CosignedHeadSet with its one signature |
+//! | `POST /cosign-directory` | operator | SignedDirectory | SignedDirectory with its one signature |
 //!
-//! It is not told what to sign: it reads what the list's keeper publishes, and is told that there
-//! is something. Keys: its own, in a state that it stores before a signature leaves.
+//! It is not told what to sign: of a list it reads what the keeper publishes, and is told that
+//! there is something; of the directory it signs what somebody here has looked at, whose digest is
+//! a line of the file `approved` (spec 09 §3.3). Keys: its own, in a state that it stores before a
+//! signature leaves.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,11 +21,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
+use selfsame::directory::SignedDirectory;
 use selfsame::list::{ClosedEpoch, CosignedHeadSet, Cosigner, Epoch, ListError, ListSnapshot};
 use tokio::sync::Mutex;
 
 use crate::config::Config;
-use crate::directory::Followed;
+use crate::directory::{Followed, hex};
 use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::{Keys, SealedFile};
@@ -39,6 +43,9 @@ struct Service {
     /// What it has read of each list, under its own key.
     snapshots: PathBuf,
     sources: Vec<Source>,
+    directory: Arc<Followed>,
+    /// The digests of versions that somebody has looked at, a line each.
+    approved: PathBuf,
     callers: Callers,
     health: Arc<Health>,
 }
@@ -74,6 +81,8 @@ pub async fn serve(config: &Config) -> Result<()> {
         state,
         snapshots: config.path("snapshots")?,
         sources,
+        directory: Arc::clone(&directory),
+        approved: config.path("approved")?,
         callers: Callers::of(&keys)?,
         health: Arc::clone(&health),
     });
@@ -83,7 +92,8 @@ pub async fn serve(config: &Config) -> Result<()> {
     }
     tokio::spawn(directory.keep_following(Duration::from_secs(config.number("follow", 60)?)));
     health.is_ready();
-    server.serve(Router::new().route("/cosign", post(cosign)).with_state(service)).await
+    let routes = Router::new().route("/cosign", post(cosign)).route("/cosign-directory", post(cosign_directory));
+    server.serve(routes.with_state(service)).await
 }
 
 async fn cosign(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
@@ -94,6 +104,24 @@ async fn cosign(State(service): Shared, headers: HeaderMap, body: Bytes) -> Repl
     let place = service.sources.iter().position(named).ok_or_else(Refusal::absent)?;
     let signed = service.sign(place, epoch).await.map_err(Refusal::refused)?;
     cbor(signed.to_bytes())
+}
+
+async fn cosign_directory(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    service.callers.check(&headers, &["operator"])?;
+    let version = SignedDirectory::from_bytes(&body).map_err(Refusal::malformed)?;
+    let approved = files::read(&service.approved).map_err(Refusal::broken)?.unwrap_or_default();
+    let digest = hex(&version.digest().to_bytes());
+    if !approved.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == digest.as_bytes()) {
+        return Err(Refusal::refused("nobody has approved this version here"));
+    }
+    let mut state = service.cosigner.lock().await;
+    let previous = service.directory.newest();
+    let signature = tokio::task::block_in_place(|| {
+        let staged = state.cosigner.cosign_directory(&previous, &version, now()).map_err(Refusal::refused)?;
+        staged.store(|bytes| service.state.write(bytes)).map_err(Refusal::broken)
+    })?;
+    tracing::info!(version = version.version().number(), "signed a version of the directory");
+    cbor(version.with_cosignatures(vec![signature]).to_bytes())
 }
 
 impl Service {

@@ -15,8 +15,11 @@
 //! | `POST /decline` | | answers with a decoy |
 //! | `POST /tickets` | a number | orders tickets for what was scanned |
 //!
-//! Keys: the wallet's and the device's, which a real phone has in hardware.
+//! Keys: the wallet's and the device's, which a real phone has in hardware. The wallet is the
+//! library's [`WalletFile`]: one process has it open, and what it answers with is on the disk
+//! first.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,15 +32,15 @@ use selfsame::certificate::SignedRequest;
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, CredentialResponse};
 use selfsame::device::{HardwareKey, HardwareKeyError, SealedDevice, SoftwareDevice};
-use selfsame::host::OsRng;
+use selfsame::host::{ChangeError, OsRng, TrustedFile, WalletFile, WalletFileError, now};
 use selfsame::list::{CosignedHeadSet, Epoch, EpochProofs, ListClass};
 use selfsame::presentation::{Language, TicketNumber};
 use selfsame::qr::{Assembler, Progress};
 use selfsame::secret::Secret;
 use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
 use selfsame::wallet::{
-    BackupPasscode, NewWallet, Passcode, PasscodeCost, SealedBackup, SeenHeads, Trusted, Wallet, WalletConsent,
-    WalletError, WalletKey,
+    BackupPasscode, Passcode, PasscodeCost, SealedBackup, SeenHeads, Staged, Wallet, WalletConsent, WalletError,
+    WalletKey,
 };
 use tokio::sync::Mutex;
 
@@ -45,10 +48,9 @@ use crate::config::Config;
 use crate::directory::Followed;
 use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Peer, Refusal, Reply, Server, cbor, text};
-use crate::keyfile::{Keys, SealedFile};
+use crate::keyfile::Keys;
 use crate::list::Source;
 use crate::wire;
-use selfsame::host::now;
 
 /// What the key file is sealed for.
 pub const ROLE: &str = "phone";
@@ -58,11 +60,16 @@ struct Service {
     callers: Callers,
 }
 
+/// The wallet and its file. Its trusted numbers are in a second one, in the place of what a real
+/// phone has for them.
+type Kept = WalletFile<TrustedFile>;
+
 struct App {
-    wallet: Option<Wallet>,
+    wallet: Option<Kept>,
     device: SoftwareDevice,
     key: WalletKey,
-    file: SealedFile,
+    /// Of the wallet, and of the trusted numbers.
+    paths: [PathBuf; 2],
     sources: Vec<Source>,
     directory: Arc<Followed>,
     client: Client,
@@ -119,15 +126,18 @@ pub async fn serve(config: &Config) -> Result<()> {
     let server = Server::bind(config, ROLE).await?;
     let directory = Arc::new(Followed::open(config, &client)?);
     let key = WalletKey::from_secret_bytes(keys.secret("wallet key")?);
-    let file = SealedFile::of(config, "wallet", ROLE)?;
-    let open =
-        |file: zeroize::Zeroizing<Vec<u8>>| Wallet::open(&file, &key, None, Trusted::NOTHING).context("the wallet");
-    let wallet = file.read()?.map(open).transpose()?;
+    let paths = [config.path("wallet")?, config.path("trusted")?];
+    let [wallet, trusted] = &paths;
+    let wallet = match WalletFile::open(wallet, TrustedFile::new(trusted), &key, None) {
+        Ok(wallet) => Some(wallet),
+        Err(WalletFileError::Missing) => None,
+        Err(error) => return Err(error).context("the wallet"),
+    };
     let app = App {
         wallet,
         device: device(config)?,
         key,
-        file,
+        paths,
         sources: super::platform::sources(config, &directory, &client)?,
         directory: Arc::clone(&directory),
         helper: Peer::new(&client, config.one("helper")?, None),
@@ -159,6 +169,22 @@ fn told(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Refusal {
     Refusal::refused(error)
 }
 
+/// A change that the wallet refused, or that was not stored.
+fn unchanged(error: ChangeError<WalletError>) -> Refusal {
+    match error {
+        ChangeError::Refused(error) => told(reason(&error)),
+        ChangeError::NotStored(error) => Refusal::broken(error),
+    }
+}
+
+/// Makes a change, whose result is to be had once it is on the disk.
+fn change<T>(
+    wallet: &mut Kept,
+    change: impl for<'a> FnOnce(&'a mut Wallet) -> Result<Staged<'a, T>, WalletError>,
+) -> Result<T, ChangeError<WalletError>> {
+    tokio::task::block_in_place(|| wallet.change(change))
+}
+
 /// Why a wallet does not answer, in both languages: for its user alone.
 fn reason(error: &WalletError) -> String {
     match error {
@@ -179,19 +205,20 @@ async fn begin(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply
     if app.wallet.is_some() {
         return Err(told("there is a wallet"));
     }
-    let new: NewWallet = if body.is_empty() {
-        Wallet::create(&app.key, None, Trusted::NOTHING, &mut OsRng).map_err(told)?
+    let [path, trusted] = &app.paths;
+    let trusted = TrustedFile::new(trusted);
+    let made = if body.is_empty() {
+        WalletFile::create(path, trusted, &app.key, None, &mut OsRng)
     } else {
         let [passcode, backup] = wire::read(&body).map_err(Refusal::malformed)?;
         let backup = SealedBackup::from_bytes(backup).map_err(Refusal::malformed)?;
         let passcode = Passcode::new(utf8(passcode)?).map_err(told)?;
         let recovery = backup.open(&passcode).map_err(told)?;
-        Wallet::restore(&app.key, None, recovery, Trusted::NOTHING, &mut OsRng).map_err(told)?
+        WalletFile::restore(path, trusted, &app.key, None, recovery, &mut OsRng)
     };
-    let mut wallet = new.store(|sealed, _| app.file.write(sealed)).map_err(Refusal::broken)?;
+    let mut wallet = made.map_err(Refusal::broken)?;
     let directory = app.directory.newest();
-    let pinned = wallet.pin(directory.signed(), &directory.digest(), &mut OsRng).map_err(told)?;
-    pinned.store(|sealed, _| app.file.write(sealed)).map_err(Refusal::broken)?;
+    change(&mut wallet, |wallet| wallet.pin(directory.signed(), &directory.digest(), &mut OsRng)).map_err(unchanged)?;
     app.wallet = Some(wallet);
     text("a wallet\n")
 }
@@ -201,25 +228,23 @@ async fn back_up(State(service): Shared, headers: HeaderMap, body: Bytes) -> Rep
     let app = service.app.lock().await;
     let wallet = app.wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
     let passcode = BackupPasscode::new(utf8(&body)?).map_err(told)?;
-    cbor(wallet.backup(&passcode, PasscodeCost::DEFAULT, &mut OsRng).map_err(told)?.to_bytes())
+    cbor(wallet.wallet().backup(&passcode, PasscodeCost::DEFAULT, &mut OsRng).map_err(told)?.to_bytes())
 }
 
 async fn offer(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     service.callers.check(&headers, &["user"])?;
     let offer = CredentialOffer::from_bytes(&body).map_err(Refusal::malformed)?;
     let mut app = service.app.lock().await;
-    let App { wallet, device, file, directory, .. } = &mut *app;
+    let App { wallet, device, directory, .. } = &mut *app;
     let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
     let directory = directory.newest();
     // Offers name their key by its digest alone: the one of all that the directory has.
     let mut asked = Err(told("the directory has no such issuer key"));
     for issuer in directory.issuers() {
-        match wallet.request(&issuer.parameters(), &offer, now(), device, &mut OsRng) {
-            Ok(staged) => {
-                asked = staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken);
-                break;
-            }
-            Err(error) => asked = Err(told(reason(&error))),
+        asked = change(wallet, |wallet| wallet.request(&issuer.parameters(), &offer, now(), device, &mut OsRng))
+            .map_err(unchanged);
+        if asked.is_ok() {
+            break;
         }
     }
     cbor(asked?.to_bytes())
@@ -230,13 +255,12 @@ async fn response(State(service): Shared, headers: HeaderMap, body: Bytes) -> Re
     let response = CredentialResponse::from_bytes(&body).map_err(Refusal::malformed)?;
     let mut app = service.app.lock().await;
     let seen = app.see().await.map_err(told)?;
-    let App { wallet, file, .. } = &mut *app;
-    let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
+    let wallet = app.wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
     // What was asked for is in the wallet's file, so that it is there after a restart as well.
-    let parameters = wallet.awaited().next().map(|requested| requested.parameters().clone());
+    let parameters = wallet.wallet().awaited().next().map(|requested| requested.parameters().clone());
     let parameters = parameters.ok_or_else(|| told("nothing was asked for"))?;
-    let staged = wallet.receive(&parameters, &response, [&seen[0], &seen[1]], &mut OsRng).map_err(told)?;
-    staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken)?;
+    change(wallet, |wallet| wallet.receive(&parameters, &response, [&seen[0], &seen[1]], &mut OsRng))
+        .map_err(unchanged)?;
     text("a credential\n")
 }
 
@@ -244,7 +268,7 @@ async fn follow(State(service): Shared, headers: HeaderMap) -> Reply {
     service.callers.check(&headers, &["user"])?;
     let mut app = service.app.lock().await;
     app.catch_up().await.map_err(told)?;
-    let credential = app.wallet.as_ref().and_then(|wallet| wallet.credentials().next());
+    let credential = app.wallet.as_ref().and_then(|wallet| wallet.wallet().credentials().next());
     let credential = credential.ok_or_else(|| told("there is no credential"))?;
     let mut said = String::new();
     for class in [ListClass::Status, ListClass::Flag] {
@@ -260,7 +284,7 @@ async fn scan(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply 
     let (request, reply) = read_codes(utf8(&body)?).map_err(told)?;
     let mut app = service.app.lock().await;
     let seen = app.see().await.map_err(told)?;
-    let wallet = app.wallet.as_ref().ok_or_else(|| told("there is no wallet"))?;
+    let wallet = app.wallet.as_ref().ok_or_else(|| told("there is no wallet"))?.wallet();
     let reviewed = wallet.review(&request, &seen.iter().collect::<Vec<_>>(), &[], now());
     let (consent, said) = match reviewed {
         Ok(consent) => {
@@ -309,18 +333,18 @@ async fn decline(State(service): Shared, headers: HeaderMap) -> Reply {
 async fn answer(service: &Service, headers: &HeaderMap, by_decoy: bool) -> Reply {
     service.callers.check(headers, &["user"])?;
     let mut app = service.app.lock().await;
-    let App { wallet, device, file, scanned, client, .. } = &mut *app;
+    let App { wallet, device, scanned, client, .. } = &mut *app;
     let Scanned { request, reply, consent, heads } = scanned.take().ok_or_else(|| told("nothing was scanned"))?;
     let wallet = wallet.as_mut().ok_or_else(|| told("there is no wallet"))?;
     let consent = if by_decoy {
-        let consent = wallet.review_for_decoy(&request, &heads.iter().collect::<Vec<_>>(), &[], now());
+        let consent = wallet.wallet().review_for_decoy(&request, &heads.iter().collect::<Vec<_>>(), &[], now());
         consent.map_err(|error| told(reason(&error)))?
     } else {
         consent.ok_or_else(|| told("there is nothing to agree to"))?
     };
-    let staged = wallet.present_staged(consent, now(), device, &mut OsRng).map_err(|error| told(reason(&error)))?;
     // What is used up is stored before the presentation leaves.
-    let presentation = staged.store(|sealed, _| file.write(sealed)).map_err(Refusal::broken)?;
+    let presentation =
+        change(wallet, |wallet| wallet.present_staged(consent, now(), device, &mut OsRng)).map_err(unchanged)?;
     client.post(&reply, None, presentation.to_bytes()).await.map_err(Refusal::not_now)?;
     text("answered\n")
 }
@@ -360,11 +384,10 @@ impl App {
 
     fn see_one(&mut self, heads: &CosignedHeadSet) -> Result<SeenHeads> {
         let wallet = self.wallet.as_mut().context("there is no wallet")?;
-        if let Ok(seen) = wallet.seen(heads) {
+        if let Ok(seen) = wallet.wallet().seen(heads) {
             return Ok(seen);
         }
-        let staged = wallet.see(heads, now(), &mut OsRng).context("the heads of a list")?;
-        let seen = staged.store(|sealed, _| self.file.write(sealed))?;
+        let seen = change(wallet, |wallet| wallet.see(heads, now(), &mut OsRng)).context("the heads of a list")?;
         seen.counts().context("the cosigners signed two versions of one epoch")
     }
 
@@ -372,10 +395,10 @@ impl App {
     async fn catch_up(&mut self) -> Result<()> {
         let seen = self.see().await?;
         let wallet = self.wallet.as_mut().context("there is no wallet")?;
-        let shard = wallet.shard().context("there is no credential")?;
+        let shard = wallet.wallet().shard().context("there is no credential")?;
         for target in seen.iter().take(2) {
             let source = self.sources.iter().find(|source| source.keys().name() == target.name()).context("a list")?;
-            let mut catch_up = wallet.catch_up(0, target, EpochProofs::Verify).context("catching up")?;
+            let mut catch_up = wallet.wallet().catch_up(0, target, EpochProofs::Verify).context("catching up")?;
             while !catch_up.is_complete() {
                 let mut updates = source.epoch(catch_up.next_epoch(), target.length()).await?.updates;
                 let own = usize::from(shard.number());
@@ -385,8 +408,7 @@ impl App {
                 catch_up.follow(updates.swap_remove(own), &mut OsRng).context("an epoch")?;
             }
             let witness = catch_up.finish(&mut OsRng).context("catching up")?;
-            let staged = wallet.adopt(0, witness, target, &mut OsRng).context("catching up")?;
-            staged.store(|sealed, _| self.file.write(sealed))?;
+            change(wallet, |wallet| wallet.adopt(0, witness, target, &mut OsRng)).context("catching up")?;
         }
         Ok(())
     }
@@ -398,6 +420,7 @@ impl App {
         let wallet = self.wallet.as_mut().context("there is no wallet")?;
         let (heads, rng) = (seen.iter().collect::<Vec<_>>(), &mut OsRng);
         let ordered = wallet
+            .wallet()
             .order_tickets(request.request(), TicketNumber::FIRST, (&heads, &[]), count, now(), rng)
             .context("the order")?;
         let committed = self.helper.post("/orders", ordered.message.to_bytes()).await.context("the helper")?;
@@ -407,8 +430,7 @@ impl App {
         let answers = TicketAnswers::from_bytes(&answers).context("the helper")?;
         let tickets = challenged.state.finish(&answers).context("the helper")?;
         let got = tickets.len();
-        let staged = wallet.keep_tickets(tickets, rng).context("the tickets")?;
-        staged.store(|sealed, _| self.file.write(sealed))?;
+        change(wallet, |wallet| wallet.keep_tickets(tickets, rng)).context("the tickets")?;
         Ok(got)
     }
 }

@@ -104,6 +104,8 @@ pub async fn serve(config: &Config) -> Result<()> {
         health: server.health(),
         snapshots: config.path("snapshots")?,
     });
+    // Before the first call is answered: until then callers wait.
+    service.sources.iter().for_each(|source| service.start_from(source));
     tokio::spawn(Arc::clone(&service).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
     tokio::spawn(Arc::clone(&service).adopt(Duration::from_secs(config.number("follow", 60)?)));
     server.serve(Router::new().route("/calls", post(answer)).with_state(service)).await
@@ -140,7 +142,6 @@ impl Service {
 
     /// Takes the epochs of all lists that a quorum has signed since; ready when it is up to date.
     async fn keep_following(self: Arc<Self>, every: Duration) {
-        self.sources.iter().for_each(|source| self.start_from(source));
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;

@@ -5,6 +5,7 @@
 //! | `POST /offers` | counter | key, kind, person symbol, card symbol | CredentialOffer |
 //! | `POST /issuances` | counter | key, slot, CredentialRequest, record of the card, factors | CredentialResponse |
 //! | `POST /reports` | counter | key, kind, symbol, generation | entries, as text |
+//! | `POST /unions` | counter | key, kind, person symbol, person symbol | entries, as text |
 //! | `POST /handles` | authority | person symbol | Handle |
 //! | `POST /card-questions` | a desk with a certificate | CardQuestion | CardAnswer |
 //! | `POST /epochs` | operator | | the epoch, as text |
@@ -27,8 +28,8 @@ use selfsame::credential::{AssuranceFactors, CredentialRequest, Issuer, SlotId};
 use selfsame::host::OsRng;
 use selfsame::list::{ListClass, ListName, ListOwner};
 use selfsame::registry::{
-    Answer, CardQuestion, Completion, FlagAnswer, IdempotencyKey, Issuance, IssuanceKind, RecordKey, Registry,
-    RegistryKeys, Report,
+    Answer, CardQuestion, Completion, FlagAnswer, IdempotencyKey, Issuance, IssuanceKind, JoinAnswer, RecordKey,
+    Registry, RegistryKeys, Report, Union,
 };
 use selfsame::schema::Schema;
 use selfsame::secret::Secret;
@@ -105,6 +106,7 @@ fn routes(state: Arc<State_>) -> Router {
         .route("/offers", post(offer))
         .route("/issuances", post(issue))
         .route("/reports", post(report))
+        .route("/unions", post(unite))
         .route("/handles", post(handle))
         .route("/card-questions", post(check_card))
         .route("/epochs", post(close))
@@ -185,6 +187,27 @@ async fn report(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply 
     };
     let reported = state.list.store.run(&state.list.keeper.report(key_of(key)?, report)).await.map_err(refuse)?;
     made(reported.is_replay(), text(format!("{} entries\n", reported.now_or_before().entries.len())))
+}
+
+/// Has the police join the two handles, and makes the two symbols one person's: the second one is
+/// linked to the first, takes its place, or ends in it. Who lost the answer asks again with the
+/// same key. That it is one person, the counter has found out (spec 10 §2.4).
+async fn unite(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+    state.callers.check(&headers, &["counter"])?;
+    let [key, kind, one, other] = wire::read(&body).map_err(Refusal::malformed)?;
+    let key = key_of(key)?;
+    let union = match kind {
+        [1] => Union::LinkDocument { person: symbol(one)?, document: symbol(other)? },
+        [2] => Union::Correction { from: symbol(one)?, to: symbol(other)? },
+        [3] => Union::Merger { keeps: symbol(one)?, ends: symbol(other)? },
+        _ => return Err(Refusal::malformed("there is no such union")),
+    };
+    let joining = state.list.store.run(&state.list.keeper.joining(&union)).await.map_err(refuse)?;
+    let question = wire::fields(&[&key.0, &joining.to_bytes()]).to_vec();
+    let joined = state.police.post_again("/joinings", question).await.map_err(Refusal::not_now)?;
+    let joined = JoinAnswer::from_bytes(&joined).map_err(Refusal::broken)?;
+    let united = state.list.store.run(&state.list.keeper.unite(key, union, joined)).await.map_err(refuse)?;
+    text(format!("{} entries\n", united.now_or_before().entries.len()))
 }
 
 async fn handle(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
