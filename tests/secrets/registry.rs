@@ -223,6 +223,7 @@ pub const OPEN: &[(&str, &str, &str)] = &[
     ("list/segment.rs", "LogSegment", "the log"),
     ("presentation/statement/differs/mod.rs", "Differs", "a value that the verifier names"),
     ("presentation/verifier/known.rs", "Known", "a view of keys that are shared, and dropped with the last"),
+    ("registry/close.rs", "CloseEpoch", "a signing key that it borrows"),
     ("registry/epoch.rs", "ComputedEpoch", "the log"),
     ("registry/epoch.rs", "Entries", "the log to be"),
     ("registry/epoch.rs", "ShardCut", "the log to be"),
