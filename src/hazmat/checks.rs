@@ -11,7 +11,9 @@ use rand_core::CryptoRngCore;
 use crate::calendar::Timestamp;
 use crate::certificate::{CertifiedRequest, DeskCertificate, SignedRequest};
 use crate::codec::Message;
-use crate::credential::{Credential, CredentialRequest, CredentialResponse, IssuanceError, OfferState, RequestState};
+use crate::credential::{
+    Credential, CredentialRequest, CredentialResponse, IssuanceError, IssuerParameters, OfferState, RequestState,
+};
 use crate::directory::{DirectoryDigest, DirectoryError, Equivocation, Offender, SignedDirectory, VerifiedDirectory};
 pub use crate::error::check::{Check, Numbered};
 use crate::error::{Refusal, check};
@@ -42,6 +44,15 @@ pub fn check_of(error: &impl Numbered) -> Option<Check> {
 /// The check that refuses the bytes, of spec 01 §5.3 or of the message's own document.
 pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, Check> {
     crate::codec::decode(bytes).map_err(|refusal| refusal.check)
+}
+
+/// Holds a request against the schemas of the issuers that it asks, as whoever has their parameters
+/// does before anything else (spec 06 §2, spec 12 §1.2 and §12.1).
+///
+/// # Errors
+/// The check that refuses: 06-10 to 06-12, 12-6, 12-15, 12-46, 12-61, 12-62, 12-67 or 12-68.
+pub fn check_schemas(request: &PresentationRequest, issuers: &[IssuerParameters]) -> Result<(), Option<Check>> {
+    request.fits(issuers).map_err(|refused| refused.check())
 }
 
 /// An answer, and the check by which it refuses, if it does.

@@ -1,6 +1,7 @@
 """The part of CBOR (RFC 8949) that messages use, as types that read and write their values (spec 01 §5.2).
 
-Reading takes heads that are longer than they need be; `messages.decode` writes what was read and compares (check 01-7).
+Reading takes heads that are longer than they need be, and notes it for `messages.decode` (check 01-7). Nothing else has a
+second encoding that is read.
 """
 
 from types import SimpleNamespace
@@ -10,13 +11,14 @@ from refusal import Refusal, require
 
 UINT, BYTES, TEXT, ARRAY, MAP = 0, 2, 3, 4, 5
 U64_MAX = 2**64 - 1
+LEAST = {24: 24, 25: 2**8, 26: 2**16, 27: 2**32}  # what a head in 1, 2, 4 or 8 bytes more is for
 
 
 class Reader:
     """The bytes of a body, read from the front."""
 
     def __init__(self, data):
-        self.data, self.place = data, 0
+        self.data, self.place, self.shortest = data, 0, True
 
     def take(self, count):
         require(count <= len(self.data) - self.place, "01-5", "ends early")
@@ -29,7 +31,9 @@ class Reader:
         require(initial >> 5 == major, "01-5", "another CBOR type")
         additional = initial & 31
         require(additional < 28, "01-5", "reserved or indefinite length")
-        return additional if additional < 24 else int.from_bytes(self.take(1 << (additional - 24)), "big")
+        argument = additional if additional < 24 else int.from_bytes(self.take(1 << (additional - 24)), "big")
+        self.shortest &= argument >= LEAST.get(additional, 0)
+        return argument
 
 
 def write_head(major, argument):

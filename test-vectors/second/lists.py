@@ -142,6 +142,11 @@ def check_update(update, before, keys):
 def check_witness(witness, y, head, name):
     """Spec 07 §5.2."""
     require(name_of(head) == name and witness.epoch == head.epoch, "07-20")
+    check_witness_proof(witness, y, head)
+
+
+def check_witness_proof(witness, y, head):
+    """Check 07-21."""
     context = H("witness-context", 64, head_digest(head), encode_scalar(y))
     image = linear((1, head.value), (-y, witness.W))
     try:

@@ -405,7 +405,7 @@ def decode(kind, data):
     reader = Reader(data[3:])
     message = body.read(reader)
     require(reader.place == len(reader.data), "01-6")
-    require(encode(kind, message) == data, "01-7")
+    require(reader.shortest, "01-7")
     if check_fields:
         check_fields(message)
     return message

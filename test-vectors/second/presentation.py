@@ -121,9 +121,8 @@ def presentation_challenge(request_bytes, message, relation, known):
     if NUMBER == 2:
         M = transcript.squeeze("message", 64)
         e = signed_scalar(PRESENTATION, request_bytes, M, relation.request.demand)
-        rho = reduced(message.x)
-        require(rho != 0, "05-24")
         require(e != 0, "05-25")
+        rho = reduced(message.x)
         relation.complete(decode_point(b"\2" + message.x), -e * pow(rho, -1, ORDER))
         transcript.absorb("device", message.x)
         relation.identity = M

@@ -1,10 +1,10 @@
 """The request, as whoever decodes it reads it, and then who knows the issuers (spec 06 §2)."""
 
 from cbor import Body, Bytes, Choice, Either, Optional, Record, Sequence, Uint, Under, point
-from credential import check_issuer
+from credential import is_of
 from faces import check_beside_face, check_face_fits, check_face_form
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
-from refusal import Refusal, require
+from refusal import require
 from statements import ONE_OF, Statement, check_digits, check_numbers, check_statement_form, check_statements_fit
 
 MODE = Under("06-2", Uint(1, 5))
@@ -120,13 +120,9 @@ MESSAGES["PresentationRequest"] = (
 
 def issuer_of(question, issuers):
     """Check 06-10: the issuer parameters that a question is for."""
-    for issuer in issuers:
-        try:
-            check_issuer(question, issuer, "06-10")
-        except Refusal:
-            continue
-        return issuer
-    raise Refusal("06-10")
+    known = [issuer for issuer in issuers if is_of(question, issuer)]
+    require(known != [], "06-10")
+    return known[0]
 
 
 def issuers_of(request, issuers):

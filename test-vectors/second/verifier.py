@@ -31,10 +31,12 @@ class Platform:
         self.sets = {table.digest: table for table in sets}
         self.digits = {table.digest: table for table in digits}
         self.replay_keys, self.used, self.shows = set(), {}, {}
-        require(all(issuer.secret * G == issuer.public for issuer in issuers), "06-36")
-        for keys in lists:
-            require([alpha * G for alpha in keys.alphas] == keys.publics, "06-36")
-        require(all(table.alpha * G == table.public for table in [*sets, *digits]), "06-36")
+        pairs = [(issuer.secret, issuer.public) for issuer in issuers]
+        pairs += [pair for keys in lists for pair in zip(keys.alphas, keys.publics)]
+        pairs += [(table.alpha, table.public) for table in [*sets, *digits]]
+        whole = all(len(keys.alphas) == len(keys.publics) for keys in lists)
+        # Check 06-36 is one of whoever loads keys; these are loaded.
+        assert whole and all(secret * G == public for secret, public in pairs), "keys of other parameters"
 
     def take(self, message, updates, now):
         """A new head set, with an EpochUpdate for each shard unless it is the first (checks 06-37 to 06-39, 06-40 and
@@ -45,12 +47,12 @@ class Platform:
         new = check_head_set(message, keys)
         require(has_come(new.time, now), "06-37")
         require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-38")
+        require(not known or new.epoch >= known[-1].epoch, "06-39")
         if any(old.digest == new.digest for old in known):
             return
         if not known:
             require(all(map(is_empty_log, new.heads)), "06-40")
         else:
-            require(new.epoch >= known[-1].epoch, "06-39")
             require(len(updates) == len(new.heads), "06-41")
             for update, before, head in zip(updates, known[-1].heads, new.heads):
                 check_update(update, before, keys)

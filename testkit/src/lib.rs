@@ -21,6 +21,8 @@ pub mod prover;
 pub mod reference;
 mod register;
 pub mod rogue;
+pub mod rogue_issuer;
+pub mod rogue_set;
 pub mod rogue_ticket;
 pub mod stores;
 pub mod story;

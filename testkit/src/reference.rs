@@ -148,24 +148,35 @@ impl Transcript {
     }
 }
 
-/// `(T₁, T₂, s)` for `key·G` and `key·base`.
-pub fn prove_equal_logs(
+/// `T` and `U` of each pair of a key and a base, and each `s`. `errors` are added to the commitments
+/// before the challenge is made; those beyond the pairs are commitments of no pair, with a zero for
+/// a response.
+pub fn prove_joint_logs(
     proof: &'static str,
     context: &[u8],
-    key: &Scalar,
-    base: &Point,
-) -> ([[u8; POINT_LEN]; 2], [u8; 32]) {
-    let (public, image) = (Point::mul_base(key), key * base);
-    let nonce = hash_to_scalar("nonce-of-a-test", &[proof.as_bytes(), context, &key.to_bytes(), &encode(base)]);
-    let commitments = [Point::mul_base(&nonce), nonce * base];
+    pairs: &[(Scalar, Point)],
+    errors: &[Point],
+) -> (Vec<[u8; POINT_LEN]>, Vec<[u8; 32]>) {
+    let nonce = |(key, base): &(Scalar, Point)| {
+        hash_to_scalar("nonce-of-a-test", &[proof.as_bytes(), context, &key.to_bytes(), &encode(base)])
+    };
+    let nonces: Vec<Scalar> = pairs.iter().map(nonce).collect();
+    let honest = nonces.iter().zip(pairs).flat_map(|(nonce, (_, base))| [Point::mul_base(nonce), nonce * base]);
+    let mut commitments: Vec<Point> = honest.zip(errors).map(|(point, error)| point + error).collect();
+    commitments.extend(&errors[commitments.len()..]);
     let mut transcript = Transcript::new(proof);
     transcript.bytes("context", context);
-    transcript.point("public", &public);
-    transcript.point("base", base);
-    transcript.point("image", &image);
+    for (key, base) in pairs {
+        transcript.point("public", &Point::mul_base(key));
+        transcript.point("base", base);
+        transcript.point("image", &(key * base));
+    }
     commitments.iter().for_each(|commitment| transcript.point("commitment", commitment));
     let challenge = transcript.challenge_scalar("challenge");
-    (commitments.map(|commitment| encode(&commitment)), (nonce + challenge * key).to_bytes())
+    let mut responses: Vec<[u8; 32]> =
+        nonces.iter().zip(pairs).map(|(nonce, (key, _))| (nonce + challenge * key).to_bytes()).collect();
+    responses.resize(commitments.len() / 2, [0; 32]);
+    (commitments.iter().map(encode).collect(), responses)
 }
 
 pub const ISSUANCE: u64 = 1;

@@ -12,8 +12,9 @@ use crate::device::{self, Answered};
 use crate::prelude::*;
 use crate::reference::{
     ISSUANCE, PRESENTATION, Transcript, attribute_base, base, encode, hash, hash_to_point, hash_to_scalar, point,
-    prove_equal_logs, scalar, uint,
+    prove_joint_logs, scalar, uint,
 };
+use crate::rogue_ticket::Ticket;
 
 pub const REMOVE: u64 = 1;
 pub const RESTORE: u64 = 2;
@@ -127,6 +128,12 @@ impl Owner {
         Self { name: ListName::new("rogue", class).unwrap(), signing: SigningKey::from_bytes(&key), alpha }
     }
 
+    /// With a shard more, of this α.
+    pub fn with_shard(mut self, alpha: Scalar) -> Self {
+        self.alpha.push(alpha);
+        self
+    }
+
     pub fn keys(&self) -> ListKeys {
         let public = |alpha: &Scalar| AccumulatorPublicKey::from_bytes(&encode(&Point::mul_base(alpha))).unwrap();
         let owner = self.signing.verifying_key().to_bytes();
@@ -180,11 +187,23 @@ impl Owner {
 
     /// A witness of `y` at this head, in the form of a credential response.
     pub fn witness(&self, head: &Head, y: &Scalar) -> Item {
-        let alpha = &self.alpha[usize::from(head.shard)];
+        self.witness_with(head, y, &[Point::default(); 2])
+    }
+
+    /// The same with these errors in its proof.
+    pub fn witness_with(&self, head: &Head, y: &Scalar, errors: &[Point; 2]) -> Item {
+        let alpha = self.alpha[usize::from(head.shard)];
         let witness = (alpha + y).invert() * head.value;
         let context: [u8; 64] = hash("witness-context", &[&head.digest(), &y.to_bytes()]);
-        let (commitments, response) = prove_equal_logs("witness", &context, alpha, &witness);
-        Item::Array(vec![Item::Uint(head.epoch), bytes(encode(&witness)), run(commitments), bytes(response)])
+        let (commitments, responses) = prove_joint_logs("witness", &context, &[(alpha, witness)], errors);
+        Item::Array(vec![Item::Uint(head.epoch), bytes(encode(&witness)), run(commitments), bytes(responses[0])])
+    }
+
+    /// Every α, as platforms have them.
+    pub fn shared_keys(&self) -> Vec<u8> {
+        let name = Item::Array(vec![Item::Text(self.name.owner().to_owned()), Item::Uint(self.name.class() as u64)]);
+        let alphas = Item::Array(self.alpha.iter().map(|alpha| bytes(alpha.to_bytes())).collect());
+        Tree { envelope: [SUITE, 1, 60], body: Item::Map(vec![name, alphas]) }.to_bytes()
     }
 }
 
@@ -238,8 +257,19 @@ impl<'a> Epoch<'a> {
         self.head.chain = self.chain();
     }
 
+    /// The head of another shard, which goes on from the value of this one.
+    pub fn become_of(&mut self, shard: u16) {
+        self.head.shard = shard;
+        self.head.key = Point::mul_base(&self.owner.alpha[usize::from(shard)]);
+    }
+
     /// Proves the entries, and signs the head after them.
     pub fn finish(&self) -> (EpochUpdate, Head) {
+        (EpochUpdate::from_bytes(&self.finish_bytes()).unwrap(), self.head.clone())
+    }
+
+    /// The same as bytes, which need not be a message.
+    pub fn finish_bytes(&self) -> Vec<u8> {
         let context = self.head.digest();
         let mut combined = Scalar::ZERO * self.before.value;
         let mut old = self.before.value;
@@ -253,14 +283,13 @@ impl<'a> Epoch<'a> {
             old = *value;
         }
         let bases = &[base("Basepoint"), combined][..if self.proven { 2 } else { 1 }];
-        let proof = EpochProof::make(&self.head, &self.owner.alpha(&self.before), bases, &self.errors);
+        let proof = EpochProof::make(&self.head, &self.owner.alpha(&self.head), bases, &self.errors);
         let entry = |(operation, y, value): &(u64, Scalar, Point)| {
             Item::Array(vec![Item::Uint(*operation), bytes(y.to_bytes()), bytes(encode(value))])
         };
         let entries = Item::Array(self.entries.iter().map(entry).collect());
         let body = Item::Map(vec![entries, self.owner.sign_with(&self.head, &proof)]);
-        let tree = Tree { envelope: [SUITE, 1, 12], body };
-        (EpochUpdate::from_bytes(&tree.to_bytes()).unwrap(), self.head.clone())
+        Tree { envelope: [SUITE, 1, 12], body }.to_bytes()
     }
 }
 
@@ -329,6 +358,7 @@ pub struct Draft {
     /// Index and value.
     pub disclosed: Vec<(u64, Item)>,
     pub points: Vec<Point>,
+    pub tickets: Vec<Ticket>,
     /// Part of no transcript of this prover, as nothing is asked that takes one.
     pub range_proofs: Vec<Vec<u8>>,
     pub commitments: Vec<Point>,
@@ -390,6 +420,12 @@ impl Holder {
         base("Constant") + domain * base("Domain") + system + attributes
     }
 
+    /// Has its issuer certify what it claims now: a MAC of whoever has this `x`.
+    pub fn certified(mut self, x: &[u8; 32]) -> Self {
+        self.a = (scalar(x) + self.e).invert() * self.commitment();
+        self
+    }
+
     /// Answers a request with all heads of its lists, and changes the draft before the challenge.
     pub fn present(
         &self,
@@ -412,19 +448,42 @@ impl Holder {
         let body = Tree::parse(request).body;
         let of_shard = |set: &HeadSet| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(usize::from(self.shard)));
         let question = body.question();
-        let lists = question.at(place::LISTS).items().len();
-        let heads: Vec<Head> = heads.iter().take(lists).map(of_shard).collect();
+        let issuer_mode = question.at(place::MODE).uint();
+        let list_modes: Vec<u64> = question.at(place::LISTS).items().iter().map(|list| list.at(3).uint()).collect();
+        let heads: Vec<Head> = heads.iter().take(list_modes.len()).map(of_shard).collect();
         let asked = question.at(place::DISCLOSE).items().iter().map(Item::uint);
         let disclosed = asked.map(|index| (index, self.values[index as usize].clone())).collect();
 
         let (r1, r2) = (Scalar::random(rng), Scalar::random(rng));
         let blinds: Vec<Scalar> = heads.iter().map(|_| Scalar::random(rng)).collect();
-        let mut points = vec![(r1 * r2) * self.a, r2 * self.commitment()];
-        points.extend(heads.iter().zip(&blinds).map(|(head, t)| t * self.witnesses[head.class as usize - 1]));
+        let (a_bar, d_prime) = ((r1 * r2) * self.a, r2 * self.commitment());
+        let mut points = vec![a_bar];
+        // Beside a point whose key a ticket is for stands its image.
+        if issuer_mode > 1 {
+            points.push(r1 * d_prime - self.e * a_bar);
+        }
+        points.push(d_prime);
+        let mut blinded = Vec::new();
+        for ((head, t), mode) in heads.iter().zip(&blinds).zip(&list_modes) {
+            let witness = t * self.witnesses[head.class as usize - 1];
+            blinded.push(witness);
+            points.push(witness);
+            if *mode > 1 {
+                points.push(t * head.value - self.system[1 + head.class as usize] * witness);
+            }
+        }
         let shards = vec![if heads.is_empty() { 0 } else { self.shard }];
-        let (commitments, range_proofs) = (Vec::new(), Vec::new());
-        let mut draft =
-            Draft { purpose: PRESENTATION, shards, disclosed, points, range_proofs, commitments, responses: 0 };
+        let (commitments, range_proofs, tickets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut draft = Draft {
+            purpose: PRESENTATION,
+            shards,
+            disclosed,
+            points,
+            tickets,
+            range_proofs,
+            commitments,
+            responses: 0,
+        };
 
         // e, r1, r3, the system attributes, every attribute (those disclosed are left out later), t
         // of each list
@@ -437,16 +496,14 @@ impl Holder {
         let nonces: Vec<Scalar> = secrets.iter().map(|_| Scalar::random(rng)).collect();
 
         // What is disclosed is settled first, as it decides what is proven.
-        let honest_points = draft.points.clone();
         let commit = |hidden: &[usize]| {
-            let [a_bar, d_prime] = [honest_points[0], honest_points[1]];
             let system: Point = SYSTEM_BASES.iter().zip(&nonces[3..]).map(|(name, n)| n * base(name)).sum();
             let attributes: Point = hidden.iter().map(|i| nonces[attributes + i] * attribute_base(*i as u64)).sum();
             let mut commitments =
                 vec![nonces[1] * d_prime - nonces[0] * a_bar, nonces[2] * d_prime - system - attributes];
             for (i, head) in heads.iter().enumerate() {
                 let y = nonces[4 + head.class as usize];
-                commitments.push(nonces[first_blind + i] * head.value - y * honest_points[2 + i]);
+                commitments.push(nonces[first_blind + i] * head.value - y * blinded[i]);
             }
             commitments
         };
@@ -470,10 +527,10 @@ impl Holder {
         transcript.uint("issuer-key-version", self.version.into());
         transcript.bytes("schema", &self.schema);
         transcript.uint("arity", self.values.len() as u64);
-        transcript.uint("issuer-mode", 1);
+        transcript.uint("issuer-mode", issuer_mode);
         draft.shards.iter().for_each(|shard| transcript.uint("shard", (*shard).into()));
-        for head in &heads {
-            transcript.uint("list-mode", 1);
+        for (head, mode) in heads.iter().zip(list_modes) {
+            transcript.uint("list-mode", mode);
             transcript.point("list-key", &head.key);
             transcript.bytes("head", &head.digest());
         }
@@ -482,6 +539,7 @@ impl Holder {
             transcript.bytes("value", &value.encode());
         }
         draft.points.iter().for_each(|point| transcript.point("point", point));
+        draft.tickets.iter().for_each(|ticket| transcript.bytes("ticket", &ticket.bytes()));
         let (purpose, commitments) = (draft.purpose, &mut draft.commitments);
         let Answered { challenge, beside } =
             device::answer(purpose, request, &mut transcript, commitments, &nonces, &mut secrets, rng);
@@ -496,7 +554,7 @@ impl Holder {
             run(draft.commitments.iter().map(encode)),
             run(responses),
             Item::Array(draft.range_proofs.into_iter().map(Item::Bytes).collect()),
-            Item::Array(Vec::new()),
+            Item::Array(draft.tickets.iter().map(Ticket::item).collect()),
         ];
         fields.extend(beside);
         (Tree { envelope: [SUITE, 1, 7], body: Item::Map(fields) }.to_bytes(), challenge)

@@ -1,4 +1,4 @@
-//! A holder that has the helper answer for a ticket which is none.
+//! A holder that has the helper answer for a ticket which is none, and a helper that makes any.
 
 use crate::curve::{G, POINT_LEN, Point, Scalar};
 use selfsame::hazmat::change_ticket;
@@ -84,4 +84,67 @@ fn forge(helper: &Helper, keys: Item, pairs: &[[u8; POINT_LEN]], by: [i64; 2], r
     let c1 = (h - scalar(&answers[0])).to_bytes();
     let points = run([r0, r2].map(|point| encode(&point)));
     Item::Array(vec![points, run([c1].into_iter().chain(answers[1..].iter().copied()))])
+}
+
+/// A ticket as it stands in a presentation.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// `R0` and `R2`
+    pub points: [Point; 2],
+    /// `c1`, `s0`, and `s1` of each key
+    pub scalars: Vec<Scalar>,
+}
+
+impl Ticket {
+    pub fn bytes(&self) -> Vec<u8> {
+        let scalars = self.scalars.iter().flat_map(|scalar| scalar.to_bytes());
+        self.points.iter().flat_map(encode).chain(scalars).collect()
+    }
+
+    pub fn item(&self) -> Item {
+        Item::Array(vec![run(self.points.iter().map(encode)), run(self.scalars.iter().map(|scalar| scalar.to_bytes()))])
+    }
+}
+
+/// A key that a ticket is for, of whoever has its secret.
+pub struct KeyOfTicket {
+    pub role: u64,
+    pub id: Vec<u8>,
+    pub version: u64,
+    pub secret: Scalar,
+}
+
+impl KeyOfTicket {
+    /// That of an issuer.
+    pub fn issuer(parameters: &IssuerParameters, key: &SharedIssuerKey) -> Self {
+        let id = parameters.schema_digest().to_bytes().to_vec();
+        let secret = scalar(&selfsame::hazmat::issuer_secret(key));
+        Self { role: 1, id, version: parameters.version().0.into(), secret }
+    }
+
+    /// That of the shard of this head.
+    pub fn list(head: &crate::rogue::Head, secret: Scalar) -> Self {
+        Self { role: 2, id: head.list_id(), version: head.epoch, secret }
+    }
+}
+
+/// A ticket of a helper that answers without being asked, with these nonces of its keys.
+pub fn of_helper(keys: &[KeyOfTicket], pairs: &[[Point; 2]], nonces: &[Scalar], rng: &mut SeededRng) -> Ticket {
+    let mut parts = vec![uint(keys.len() as u64).to_vec()];
+    for (key, pair) in keys.iter().zip(pairs) {
+        parts.extend([uint(key.role).to_vec(), key.id.clone(), uint(key.version).to_vec()]);
+        parts.push(encode(&Point::mul_base(&key.secret)).to_vec());
+        parts.extend(pair.iter().map(|point| encode(point).to_vec()));
+    }
+    let v = hash_to_scalar("ticket-pairs", &parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let (c0, s0) = (Scalar::random(rng), Scalar::random(rng));
+    let r0 = s0 * G - c0 * base("Ticket");
+    let r1: Vec<Point> = nonces.iter().map(Point::mul_base).collect();
+    let r2 = nonces.iter().zip(pairs).rev().fold(Point::default(), |sum, (nonce, [point, _])| v * sum + nonce * point);
+    let mut parts = vec![v.to_bytes().to_vec()];
+    parts.extend(r1.iter().chain([&r2, &r0, &base("Ticket")]).map(|point| encode(point).to_vec()));
+    let h = hash_to_scalar("ticket", &parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let c1 = h - c0;
+    let of_keys = keys.iter().zip(nonces).map(|(key, nonce)| nonce + c1 * key.secret);
+    Ticket { points: [r0, r2], scalars: [c1, s0].into_iter().chain(of_keys).collect() }
 }

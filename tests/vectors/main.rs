@@ -18,6 +18,7 @@ mod hotel;
 mod keys;
 mod qr;
 mod schema;
+mod single;
 mod statements;
 mod states;
 mod symbols;

@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
+use crate::credential::IssuerParameters;
 use crate::device::LocalChecks;
 use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::group::{MAX_ARITY, MAX_DIGITS};
@@ -183,6 +184,21 @@ impl PresentationRequest {
     ) -> Result<(), Refused> {
         let schemas: Vec<Option<&Schema>> = schemas.map(Some).collect();
         if self.face().is_some() && self.leaves_one(&schemas, sets) { Err(refused!("12-67")) } else { Ok(()) }
+    }
+
+    /// Whether it fits the schemas of the issuers that it asks, who are among these.
+    pub(crate) fn fits(&self, issuers: &[IssuerParameters]) -> Result<(), Refused> {
+        let mut schemas = Vec::new();
+        for query in &self.credentials {
+            let is_asked = |issuer: &&IssuerParameters| {
+                (issuer.key(), issuer.version(), issuer.schema_digest()) == (query.issuer, query.version, query.schema)
+            };
+            let schema = issuers.iter().find(is_asked).ok_or(refused!("06-10"))?.schema();
+            query.fits(schema)?;
+            schemas.push(schema);
+        }
+        self.check_links(schemas.iter().copied())?;
+        self.check_beside_face(schemas.into_iter(), &[])
     }
 
     /// What is asked about a face, of which there is one at most.

@@ -2,7 +2,7 @@
 gives the output, or raises a Refusal. What is in the files as hexadecimal is bytes there."""
 
 from credential import schema_digest
-from receivers import auditors, desk, holder, host, issuer, lists, parties, platform, registry, wallets
+from receivers import auditors, decodes, desk, epochs, holder, host, issuer, lists, parties, platform, registry, wallets
 from receivers.parts import decoding
 
 RECEIVERS = {
@@ -15,6 +15,7 @@ RECEIVERS = {
     "CredentialOffer": holder.credential_offer,
     "CredentialRequest": issuer.credential_request,
     "CredentialResponse": holder.credential_response,
+    "Decoding": decodes.decoding,
     "DigitSet": holder.table("DigitSet"),
     "EpochUpdate": lists.epoch_update,
     "Equivocation": host.equivocation,
@@ -23,6 +24,8 @@ RECEIVERS = {
     "LogSegment": lists.log_segment,
     "PinnedDirectory": host.pinned_directory,
     "PresentationRequest": holder.presentation_request,
+    "PlatformEpoch": epochs.platform_epoch,
+    "RequestBySchemas": decodes.by_schemas,
     "Schema": decoding("Schema", lambda schema, data: {"digest": schema_digest(data).hex()}),
     "SignedDirectory": host.signed_directory,
     "SignedHead": lists.signed_head,

@@ -1,11 +1,10 @@
 """What an authority's terminal and an issuer receive (spec 03, spec 04)."""
 
-from credential import check_request
+from credential import check_request, is_of
 from group import decode_point
 from messages import decode
 from proofs import check_symbol_response
 from receivers.parts import data_of, read_issuer
-from credential import check_issuer
 from stored import message
 
 
@@ -23,7 +22,7 @@ def symbol_evaluation(state):
 def credential_request(state):
     """An issuer after its offer."""
     offer, data = message("CredentialOffer", state["offer"]), bytes.fromhex(state["offer"])
-    check_issuer(offer, read_issuer(state["issuer"]), "04-8")
+    assert is_of(offer, read_issuer(state["issuer"])), "the offer of another issuer"
 
     def receive(given):
         request = decode("CredentialRequest", data_of(given))

@@ -111,9 +111,11 @@ fn of_presentations() -> Vec<Receiver> {
     vec![
         of("AuditorGroup", nothing(), bytes(), object(&[("key", point())])),
         of("CodeSet", nothing(), bytes(), digest()),
+        of("Decoding", object(&[("kind", text())]), bytes(), null()),
         of("DigitSet", nothing(), bytes(), digest()),
         of("Evidence", auditors(), opened, object(&[("identity", point())])),
         of("PresentationRequest", wallet(), bytes(), null()),
+        of("RequestBySchemas", object(&[("issuers", list(issuer()))]), bytes(), null()),
         of("VerificationCall", platform(), called, outcome()),
         of("Verdict", awaiting, bytes(), outcome()),
     ]
@@ -140,6 +142,7 @@ fn of_issuance() -> Vec<Receiver> {
 /// Those of lists.
 fn of_lists() -> Vec<Receiver> {
     let of_keys = || object(&[("keys", keys())]);
+    let closed = object(&[("heads", hex()), ("updates", list(hex()))]);
     let following = || object(&[("list", known_list()), ("shard", uint())]);
     let cosigned = object(&[("keys", keys()), ("cosigners", list(hex_of(32))), ("quorum", uint())]);
     vec![
@@ -147,6 +150,12 @@ fn of_lists() -> Vec<Receiver> {
         of("CosignedHeadSet", cosigned, object(&[("bytes", hex()), ("now", uint())]), epoch()),
         of("EpochUpdate", following(), bytes(), null()),
         of("HeadSet", of_keys(), bytes(), epoch()),
+        of(
+            "PlatformEpoch",
+            object(&[("keys", keys()), ("secret", hex()), ("known", list(closed))]),
+            object(&[("bytes", hex()), ("updates", list(hex())), ("now", uint())]),
+            null(),
+        ),
         of("LogSegment", following(), bytes(), object(&[("epoch", uint())])),
         of("SignedHead", of_keys(), bytes(), null()),
     ]

@@ -28,7 +28,7 @@ pub struct Offered {
 pub fn offer(Offered { issuer, shard }: Offered) -> Result<Receive, String> {
     let parameters = issuer.parameters()?;
     let choice = match shard {
-        None => ShardChoice::Draw,
+        None => ShardChoice::FromSlot,
         Some(number) => ShardChoice::Keep(Shard::new(number).map_err(said)?),
     };
     Ok(receiver(move |Received { bytes }| {

@@ -5,11 +5,13 @@ mod auditors;
 mod cards;
 mod certificates;
 mod data;
+mod decoding;
 mod desk;
 mod directory;
 pub mod drawn;
 #[cfg(suite = "p256")]
 mod element;
+mod epochs;
 mod holder;
 mod issuer;
 mod keys;
@@ -18,6 +20,7 @@ mod parties;
 mod parts;
 mod platform;
 mod qr;
+mod requests;
 mod sessions;
 mod states;
 mod symbols;
@@ -43,6 +46,7 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "CredentialOffer" => holder::offer(data::parsed(state)?),
         "CredentialRequest" => issuer::credential_request(data::parsed(state)?),
         "CredentialResponse" => holder::response(data::parsed(state)?),
+        "Decoding" => decoding::decoding(data::parsed(state)?),
         "DigitSet" => Ok(holder::digit_set()),
         "EpochUpdate" => lists::update(data::parsed(state)?),
         "Equivocation" => directory::equivocation(data::parsed(state)?),
@@ -53,6 +57,8 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "PresentationRequest" => holder::presentation_request(data::parsed(state)?),
         "Schema" => Ok(issuer::schema()),
         "SignedDirectory" => directory::signed(data::parsed(state)?),
+        "PlatformEpoch" => epochs::platform_epoch(data::parsed(state)?),
+        "RequestBySchemas" => requests::by_schemas(data::parsed(state)?),
         "SignedHead" => lists::signed_head(data::parsed(state)?),
         "SymbolEvaluation" => issuer::symbol_evaluation(data::parsed(state)?),
         "SymbolRequestBytes" => Ok(issuer::symbol_request()),

@@ -1,0 +1,66 @@
+//! Whoever decodes a message.
+
+use selfsame::codec::Message;
+use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
+use selfsame::directory::{Equivocation, SignedDirectory};
+use selfsame::error::DecodeError;
+use selfsame::escrow::{AuditorGroup, PartialDecryption};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, SignedHead};
+use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
+use selfsame::registry::{CardAnswer, CardQuestion};
+use selfsame::schema::Schema;
+use selfsame::set::{CodeSet, DigitSet};
+use selfsame::symbol::{SymbolRequest, SymbolResponse};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Receive;
+use super::data::{Received, receiver};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    kind: String,
+}
+
+type Decode = fn(&[u8]) -> Result<(), DecodeError>;
+
+fn of<M: Message>(bytes: &[u8]) -> Result<(), DecodeError> {
+    M::from_bytes(bytes).map(|_| ())
+}
+
+/// Whoever decodes messages of this kind.
+pub fn decoding(Kind { kind }: Kind) -> Result<Receive, String> {
+    let decode: Decode = match kind.as_str() {
+        "AuditorGroup" => of::<AuditorGroup>,
+        "CardAnswer" => of::<CardAnswer>,
+        "CardQuestion" => of::<CardQuestion>,
+        "ClosedEpoch" => of::<ClosedEpoch>,
+        "CodeSet" => of::<CodeSet>,
+        "CosignedHeadSet" => of::<CosignedHeadSet>,
+        "CredentialOffer" => of::<CredentialOffer>,
+        "CredentialRequest" => of::<CredentialRequest>,
+        "CredentialResponse" => of::<CredentialResponse>,
+        "DigitSet" => of::<DigitSet>,
+        "EpochUpdate" => of::<EpochUpdate>,
+        "Equivocation" => of::<Equivocation>,
+        "Evidence" => of::<Evidence>,
+        "HeadSet" => of::<HeadSet>,
+        "LogSegment" => of::<LogSegment>,
+        "PartialDecryption" => of::<PartialDecryption>,
+        "Presentation" => of::<Presentation>,
+        "PresentationRequest" => of::<PresentationRequest>,
+        "Schema" => of::<Schema>,
+        "SignedDirectory" => of::<SignedDirectory>,
+        "SignedHead" => of::<SignedHead>,
+        "SymbolRequest" => of::<SymbolRequest>,
+        "SymbolResponse" => of::<SymbolResponse>,
+        "Verdict" => of::<VerdictMessage>,
+        "VerificationCall" => of::<VerificationCall>,
+        other => return Err(format!("nobody decodes a {other}")),
+    };
+    Ok(receiver(move |Received { bytes }| {
+        decode(&bytes.0)?;
+        Ok(Value::Null)
+    }))
+}
