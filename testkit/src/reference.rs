@@ -148,7 +148,7 @@ impl Transcript {
     }
 }
 
-/// `T` and `U` of each pair of a key and a base, and each `s`. `errors` are added to the commitments
+/// `T` and `U` of each pair of a key and a base, and each `s`. `errors` are added to commitments
 /// before the challenge is made; those beyond the pairs are commitments of no pair, with a zero for
 /// a response.
 pub fn prove_joint_logs(

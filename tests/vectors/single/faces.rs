@@ -99,7 +99,10 @@ pub fn groups() -> Vec<Group> {
         .schemas
         .iter()
         .zip(0..)
-        .map(|(schema, version)| json!({ "public": hex::encode(cast.key), "version": version, "schema": hex::encode(schema.to_bytes()) }))
+        .map(|(schema, version)| {
+            let schema = hex::encode(schema.to_bytes());
+            json!({ "public": hex::encode(cast.key), "version": version, "schema": schema })
+        })
         .collect();
     let group = Group::new(
         "face",
