@@ -58,6 +58,16 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// How much was read.
+    pub(crate) fn position(&self) -> usize {
+        self.decoder.position()
+    }
+
+    /// What was read from there on.
+    pub(crate) fn since(&self, start: usize) -> &'a [u8] {
+        self.decoder.input().get(start..self.decoder.position()).unwrap_or_default()
+    }
+
     /// A message in a byte string.
     pub(crate) fn message<B: Body>(&mut self) -> Result<B, DecodeError> {
         decode(self.bytes(B::MAX_LEN)?).map_err(|refusal| self.refuse(refusal))

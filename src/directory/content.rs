@@ -552,10 +552,15 @@ impl Directory {
 
     /// Whatever is wrong with it is a fault of the content (checks 09-1 to 09-8).
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Self::read_items(reader).map_err(|error| match error {
+        let start = reader.position();
+        let directory = Self::read_items(reader).map_err(|error| match error {
             DecodeError::InvalidPoint | DecodeError::IdentityPoint => reader.refuse(refusal!(error, "09-3")),
             _ => reader.refuse(refusal!(error, "09-1")),
-        })
+        })?;
+        let mut writer = Writer::new(&[]);
+        directory.write(&mut writer);
+        let canonical = writer.into_bytes() == reader.since(start);
+        if canonical { Ok(directory) } else { Err(reader.refuse(refusal!(DecodeError::NonCanonical, "09-1"))) }
     }
 
     fn read_items(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
