@@ -55,7 +55,8 @@ fn beside() -> [Beside; 4] {
             state(body, vec![Item::Uint(6), key, Item::Text("an order".into())]);
         }),
         ("an interval of one day beside it", "12-66", |body| {
-            state(body, [1, 3, 9000, 9000, 0].map(Item::Uint).to_vec());
+            // By digits, where a suite has nothing else (12-69).
+            state(body, [1, 3, 9000, 9000, if SUITE == 1 { 0 } else { 3 }].map(Item::Uint).to_vec());
         }),
         ("one of two sexes excluded beside it", "12-67", |body| {
             let code = Item::Array([3, 1].map(Item::Uint).to_vec());
