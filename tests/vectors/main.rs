@@ -8,15 +8,18 @@ mod cards;
 mod certificates;
 mod chip_records;
 mod conformance;
+mod consent;
 mod decoding;
 mod directory;
 #[cfg(suite = "p256")]
 mod element;
+mod following;
 mod generators;
 mod glossary;
 mod hotel;
 mod keys;
 mod qr;
+mod registries;
 mod schema;
 mod single;
 mod statements;

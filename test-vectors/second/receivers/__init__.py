@@ -2,7 +2,9 @@
 gives the output, or raises a Refusal. What is in the files as hexadecimal is bytes there."""
 
 from credential import schema_digest
-from receivers import auditors, decodes, desk, epochs, holder, host, issuer, lists, parties, platform, registry, wallets
+from receivers import auditors, decodes, desk, epochs, holder, host, issuer, lists, parties, platform, registries, registry, wallets
+from receivers.consent import consent
+from receivers.following import following
 from receivers.parts import decoding
 
 RECEIVERS = {
@@ -33,6 +35,10 @@ RECEIVERS = {
     "SymbolRequestBytes": decoding("SymbolRequest"),
     "VerificationCall": platform.verification_call,
     "Verdict": desk.verdict,
+    "Registry": registries.registry,
+    "FlagRegistry": registries.flag_registry,
+    "Consent": consent,
+    "Following": following,
     "SealedWallet": wallets.sealed_wallet,
     "SealWallet": wallets.seal_wallet,
     "SealedBackup": wallets.sealed_backup,

@@ -1,6 +1,7 @@
 """Keys, and what their holder makes of them for everybody (spec 10 §1.1); a platform's (spec 06 §7.1); snapshots
 (spec 07 §12)."""
 
+from prf import F
 from types import SimpleNamespace
 
 from directory import pin

@@ -3,6 +3,7 @@
 
 mod parties;
 mod receivers;
+mod registries;
 mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -182,5 +182,8 @@ fn of_directory() -> Vec<Receiver> {
 
 pub fn receivers() -> Vec<Receiver> {
     let own = [of_presentations(), of_issuance(), of_lists(), of_directory()];
-    own.into_iter().chain([super::wallets::receivers(), super::parties::receivers()]).flatten().collect()
+    own.into_iter()
+        .chain([super::registries::receivers(), super::wallets::receivers(), super::parties::receivers()])
+        .flatten()
+        .collect()
 }

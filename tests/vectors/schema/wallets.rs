@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::receivers::Receiver;
-use super::{hex, hex_of, null, object, one_of, or_null, text, uint};
+use super::{hex, hex_of, list, null, object, one_of, or_null, text, uint};
 use testkit::curve::POINT_LEN;
 
 fn nothing() -> Value {
@@ -61,8 +61,21 @@ pub fn receivers() -> Vec<Receiver> {
     let of = |name, state, input, output| Receiver { name, state, input, output };
     let new_backup = [("recovery", hex_of(32)), ("passcode", text()), ("salt", hex_of(16)), ("fresh", hex_of(32))];
     let words = [("use", one_of(&["wallet", "backup"])), ("passcode", text())];
+    let known = ["heads", "sets", "digits"].map(|name| (name, list(hex())));
     let opened = [("file", hex()), ("own", hex_of(32)), ("hardware", or_null(hex_of(32)))];
     vec![
+        of(
+            "Consent",
+            with(&known, &[("key", hex_of(32)), ("minimum", uint()), ("handed_out", uint())]),
+            object(&[("file", hex()), ("request", hex()), ("now", uint())]),
+            object(&[("english", list(text())), ("chinese", list(text()))]),
+        ),
+        of(
+            "Following",
+            host(),
+            object(&[("file", hex()), ("heads", hex()), ("segments", list(hex())), ("now", uint())]),
+            object(&[("witness", hex()), ("former", list(hex())), ("way", or_null(hex()))]),
+        ),
         of("SealedWallet", host(), stored(), object(&[("version", uint()), ("content", hex())])),
         of(
             "SealWallet",

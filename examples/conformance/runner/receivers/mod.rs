@@ -4,6 +4,7 @@
 mod auditors;
 mod cards;
 mod certificates;
+mod consent;
 mod data;
 mod decoding;
 mod desk;
@@ -12,6 +13,7 @@ pub mod drawn;
 #[cfg(suite = "p256")]
 mod element;
 mod epochs;
+mod following;
 mod holder;
 mod issuer;
 mod keys;
@@ -20,6 +22,7 @@ mod parties;
 mod parts;
 mod platform;
 mod qr;
+mod registries;
 mod requests;
 mod sessions;
 mod states;
@@ -64,6 +67,10 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "SymbolRequestBytes" => Ok(issuer::symbol_request()),
         "VerificationCall" => platform::call(data::parsed(state)?),
         "Verdict" => desk::verdict(data::parsed(state)?),
+        "Registry" => registries::registry(data::parsed(state)?),
+        "FlagRegistry" => registries::flag_registry(data::parsed(state)?),
+        "Consent" => consent::consent(data::parsed(state)?),
+        "Following" => following::following(data::parsed(state)?),
         "SealedWallet" => wallets::sealed_wallet(data::parsed(state)?),
         "SealWallet" => wallets::seal_wallet(data::parsed(state)?),
         "SealedBackup" => wallets::sealed_backup(data::parsed(state)?),

@@ -20,16 +20,16 @@ use super::drawn::Drawn;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Host {
-    key: Array<32>,
-    minimum: u64,
-    handed_out: u64,
+    pub key: Array<32>,
+    pub minimum: u64,
+    pub handed_out: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
-    file: Hex,
-    passcode: Option<String>,
+pub struct Stored {
+    pub file: Hex,
+    pub passcode: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +86,8 @@ pub fn refused_by_wallet(error: &WalletError) -> Stop {
 }
 
 impl Host {
-    fn open(&self, Stored { file, passcode }: &Stored) -> Result<Wallet, Stop> {
+    /// The wallet in these bytes.
+    pub fn open(&self, Stored { file, passcode }: &Stored) -> Result<Wallet, Stop> {
         let key = WalletKey::from_secret_bytes(Secret::new(self.key.0));
         let passcode = passcode.as_deref().map(Passcode::new).transpose().map_err(|error| refused(&error))?;
         let trusted = Trusted { minimum: Version(self.minimum), handed_out: Version(self.handed_out) };

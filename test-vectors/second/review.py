@@ -1,0 +1,108 @@
+"""A wallet's review of a request about one credential (spec 06 §3, spec 11 §3.4), and what it says of it."""
+
+from types import SimpleNamespace
+
+from certificates import check_signed_request
+from credential import value_scalar
+from left import BETWEEN, DIFFERS, ONE_OF
+from lists import check_cosigned_head_set
+from messages import decode
+from presentation import question_name
+from refusal import require
+from request import is_once, issuers_of, names_epoch
+from statements import ESCROWED, LIMITED
+from wallet_state import PRESENT, REMOVED
+from words import CHINESE, ENGLISH, Words
+
+DAY, TOLERANCE = 86400, 120
+SIGNED = 57
+
+
+def issuer_of(credential):
+    """The issuer parameters of a credential."""
+    attributes = credential.schema.attributes
+    return SimpleNamespace(
+        public=credential.X,
+        version=credential.key_version,
+        schema_digest=credential.schema.digest,
+        kinds=[attribute.kind for attribute in attributes],
+        names=[attribute.name for attribute in attributes],
+        labels=[(attribute.english, attribute.chinese) for attribute in attributes],
+        schema_name=credential.schema.name,
+        template=None,
+    )
+
+
+def seen_heads(message, directory):
+    """Heads, by the wallet's directory."""
+    name = message.heads[0].owner, message.heads[0].list_class
+    (keys,) = [keys for keys in directory.lists if (keys.owner, keys.list_class) == name]
+    keys = SimpleNamespace(name=name, owner_key=keys.owner_key, publics=keys.publics)
+    return check_cosigned_head_set(message, keys, directory.cosigners)
+
+
+def read_request(data, directory, now):
+    """The request, and whether a certificate is for it; else checks 06-23, 06-24 and 06-71."""
+    if data[2] == SIGNED:
+        return check_signed_request(decode("SignedRequest", data), directory, now), True
+    request = decode("PresentationRequest", data)
+    for question in request.credentials:
+        require(len(question.lists) in (0, 2), "06-23")
+        require(all(names_epoch(asked) or asked.epoch <= DAY for asked in question.lists), "06-71")
+    require(is_once(request) or request.validity.until - request.validity.start <= DAY, "06-24")
+    return request, False
+
+
+def check_lists(question, content, heads):
+    """Checks 06-14 to 06-17."""
+    chosen = []
+    for asked in question.lists:
+        own = content.status if asked.list_class == 1 else content.flag
+        named = [one for one in heads if one.name == question_name(asked)]
+        named = [one for one in named if not names_epoch(asked) or one.digest == asked.epoch]
+        require(named, "06-14")
+        chosen.append((asked, own, named[-1].heads[content.shard], content.former.status if asked.list_class == 1 else content.former.flag))
+    for asked, own, _, _ in chosen:
+        require((own.head.owner, own.head.list_class) == question_name(asked), "06-15")
+    for _, own, head, former in chosen:
+        require(own.standing.kind != REMOVED, "06-16")
+        fits = [one for one in [own, *former] if vars(one.head).items() <= vars(head).items()]
+        require(own.standing.kind == PRESENT and fits, "06-17")
+
+
+def subject_value(content, subject):
+    """The number of a subject of this credential."""
+    return content.factors if subject == 32 else content.since if subject == 33 else content.values[subject].content
+
+
+def check_statements(question, content, sets, auditors, now):
+    """Checks 12-16, 12-23, 12-31, 12-38 and 12-42."""
+    for statement in question.statements:
+        if statement.kind == BETWEEN:
+            require(statement.low <= subject_value(content, statement.subject) <= statement.high, "12-16")
+        elif statement.kind == ONE_OF:
+            require(statement.set in sets, "12-23", "no table")
+            require(subject_value(content, statement.subject) in sets[statement.set].codes, "12-23")
+        elif statement.kind == DIFFERS:
+            require(value_scalar(statement.value) != value_scalar(content.values[statement.subject]), "12-31")
+        elif statement.kind == LIMITED:
+            require(statement.start <= now + TOLERANCE and now <= statement.until, "12-38")
+        elif statement.kind == ESCROWED:
+            require(any(one.group.key == statement.key for one in auditors), "12-42")
+
+
+def review(state, data, heads, sets, now):
+    """Both languages' sentences; heads and sets are verified."""
+    directory = state.directory[0].content
+    request, certified = read_request(data, directory, now)
+    (question,) = request.credentials
+    credential = state.held[0].credential
+    issuer = issuer_of(credential)
+    issuers_of(request, [issuer])
+    if not is_once(request):
+        require(request.validity.start <= now + TOLERANCE and now <= request.validity.until, "06-22")
+    check_statements(question, credential.content, sets, directory.auditors, now)
+    check_lists(question, credential.content, heads)
+    groups = directory.shards if question.lists else 0
+    of = lambda language: Words(language, request, issuer, sets, directory.auditors, groups, certified).sentences()
+    return {"english": of(ENGLISH), "chinese": of(CHINESE)}
