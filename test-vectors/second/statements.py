@@ -139,14 +139,14 @@ def kind_of(subject, kinds):
 
 
 def check_statements_fit(question, kinds):
-    """Checks 12-6 and 12-15, with the kinds of the schema."""
+    """Checks 12-6, 12-15 and of a Face 12-61, with the kinds of the schema."""
     for statement in question.statements:
         if subject_of(statement) is None:
             continue
         kind = kind_of(statement.subject, kinds)
         about = {BETWEEN: (DATE, NUMBER, CODE), ONE_OF: (CODE,), FACE: (TEMPLATE,)}
         about[DIFFERS] = (statement.value.kind,) if statement.kind == DIFFERS else ()
-        require(kind in about[statement.kind], "12-6")
+        require(kind in about[statement.kind], "12-61" if statement.kind == FACE else "12-6")
         if statement.kind == BETWEEN:
             require(statement.high <= MAX[kind], "12-15", "above the largest number")
             require((statement.low, statement.high) != (0, MAX[kind]), "12-15", "says nothing")

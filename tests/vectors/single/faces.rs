@@ -147,7 +147,7 @@ pub fn groups() -> Vec<Group> {
             *body.at_mut(4) = Item::Array(vec![uints(&[1, 2])])
         }),
         refused("unasked", "FaceAsked", "12-61", "nothing is asked of a template", alone),
-        no("subject", "12-6", "the number in the template's place", &|body| *face(body).at_mut(1) = Item::Uint(0)),
+        no("subject", "12-61", "the number in the template's place", &|body| *face(body).at_mut(1) = Item::Uint(0)),
         no("digits", "12-61", "another number of digits", &|body| *face(body).at_mut(2) = Item::Uint(4)),
         no("base", "12-61", "digits of 256", &|body| *body.at_mut(6).at_mut(1) = Item::Uint(8)),
         no("probe-less", "12-62", "a square of one less", &|body| *face(body).at_mut(3) = bytes(probe(199))),
