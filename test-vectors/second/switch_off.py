@@ -8,8 +8,9 @@ it instead is not enough. First each invalid vector is refused once, which finds
 those run again that it had refused, until one decides. No file is changed: the switches are put into the syntax tree as a
 module is loaded. Both suites run, each in a process of its own (SUITE=2 has the second one alone).
 
-What no vector can decide stands in UNDECIDED with the reason. Any other refusal that none decides fails the run; so does an
-entry that one decides, and one that is no refusal of this verifier.
+What no vector can decide stands in UNDECIDED with the reason; an entry that one decides, and one that is no refusal of this
+verifier, fails the run. What nobody has made a vector for yet stands in OPEN. Any other refusal that no vector decides fails
+the run.
 """
 
 import ast
@@ -31,9 +32,89 @@ NUMBER = int(os.environ.get("SUITE", "1"))
 SECONDS, MEMORY = 20, 2**32  # of one vector (processor time), where what bounds the work may be off
 
 # Of each refusal that stands behind or before another one: why no message can reach it alone.
-UNDECIDED = {}
-# Modules that one suite loads and does not use.
-UNUSED = {1: set(), 2: {"ranges"}}
+UNDECIDED = {
+    "directory.follow 09-18": ((1, 2), "a version with other numbers of shards changes the keys of a list, which 09-20 refuses, or fails 09-6"),
+    "credential.check_request 04-12": ((1, 2), "K = D says that n_h is zero; then N_h is the identity, which 01-9 refuses"),
+    "proofs.check_joint 01-18": ((1, 2), "bases and keys are decoded, and an image that is the identity under a key that is not fails 01-20"),
+    "proofs.check_symbol_response 03-1": ((1, 2), "c or s of zero takes a preimage of the hash"),
+    "statements.add_differs 12-30": ((1, 2), "where the base is the identity, 06-55 takes a logarithm of H_b that nobody knows"),
+    "ticket.check_ticket 14-3": ((1, 2), "points of pairs are decoded, where 01-9 refuses"),
+    "verifier.Platform.take 06-38": ((1, 2), "another head set of an epoch that is known does not follow the newest one: 06-39 and 07-4"),
+    "presentation.presentation_challenge 05-25": ((2,), "e of zero takes a preimage of the hash"),
+}
+# Of these nobody has made a vector yet; a new refusal may not join them.
+OPEN = {
+    "faces.read_fold 12-63": (1, 2),
+    "lists.check_witness 07-20": (1, 2),
+    "lists.follow_entry 07-22": (1, 2),
+    "proofs.check_joint 01-16": (1, 2),
+    "auditors.check_evidence 13-15": (1, 2),
+    "auditors.check_condition 13-17": (1, 2),
+    "auditors.combine 13-10": (1, 2),
+    "auditors.combine 13-13": (1, 2),
+    "cbor.Tagged.read 01-5": (1, 2),
+    "messages.GivenWitness.read 01-5": (1, 2),
+    "messages.check_verdict_fields 01-5": (1, 2),
+    "messages.check_closed_epoch_fields 01-11": (1, 2),
+    "presentation.check_wallet 06-15": (1, 2),
+    "presentation.check_wallet 06-14": (1, 2),
+    "presentation.check_tickets 06-54": (1, 2),
+    "faces.check_beside_face 12-67": (1, 2),
+    "request.check_links_form 06-9": (1, 2),
+    "request.epochs_of 06-73 #2": (1, 2),
+    "statements.Statement.read 12-1": (1, 2),
+    "statements.check_numbers 12-5 #2": (1, 2),
+    "statements.check_digits 12-45 #3": (1, 2),
+    "relation.Relation.finish 06-52 #2": (1, 2),
+    "verifier.Platform.verify 06-68": (1, 2),
+    "wallet_state.check_held 11-12 #2": (1, 2),
+    "wallet_state.check_state 11-11 #3": (1, 2),
+    "wallet_state.check_waiting 11-11": (1, 2),
+    "directory.Content.read 09-1": (1, 2),
+    "key_messages.issuer_key 06-36": (1, 2),
+    "key_messages.list_keys 06-36": (1, 2),
+    "key_messages.list_keys 06-36 #2": (1, 2),
+    "sets.check_table_form 12-20": (1, 2),
+    "sets.check_table_form 12-20 #2": (1, 2),
+    "sets.complete_digits 12-47": (1, 2),
+    "sets.check_table check": (1, 2),
+    "sets.check_table check #2": (1, 2),
+    "certificates.check_signed_request 15-14": (1, 2),
+    "snapshots.of_epoch 01-11": (1, 2),
+    "snapshots.check_snapshot_fields 01-11": (1, 2),
+    "snapshots.check_snapshot_fields 01-11 #2": (1, 2),
+    "receivers.element.numbers_of_bytes 05-17": (1, 2),
+    "receivers.element.take 05-17": (1,),
+    "receivers.element.take_integer 05-17": (1,),
+    "receivers.element.take_integer 05-17 #2": (1,),
+    "receivers.element.numbers_of_der 05-17": (1,),
+    "receivers.element.numbers_of_der 05-17 #2": (1,),
+    "receivers.element.signature.of.judge 05-17": (1,),
+    "receivers.element.signature.of.judge 05-18": (1,),
+    "receivers.qr.code.judge 16-2": (1, 2),
+    "qr.bytes_of 16-2 #2": (1, 2),
+    "orders.TicketKey.read 14-1": (1, 2),
+    "receivers.tickets.challenges.respond 14-15": (1, 2),
+    "receivers.tickets.ticket.judge 01-6": (1, 2),
+    "receivers.tickets.ticket.judge 01-7": (1, 2),
+    "sealing.open_wallet 11-3": (1, 2),
+    "sealing.open_wallet 11-4": (1, 2),
+    "sealing.open_wallet 11-11": (1, 2),
+    "sealing.open_backup 11-4": (1, 2),
+    "sealing.open_device 11-1": (1, 2),
+    "sealing.open_device 11-52 #2": (1, 2),
+    "sealing.open_device 11-53": (1, 2),
+    "p256.decode_point 01-9": (2,),
+    "cbor.BytesUpTo.read 01-11": (2,),
+    "statements.check_statements_fit 12-15": (2,),
+    "statements.check_statements_fit 12-15 #2": (2,),
+    "devices.respond 05-3": (2,),
+}
+# What one suite loads and has no use for.
+UNUSED = {
+    1: {"presentation.check_x 05-24", "credential.check_signed 04-27", "credential.check_signed 04-28", "presentation.presentation_challenge 05-25", "credential.check_signed 04-27 #2"},
+    2: {"ristretto255.decode_point 01-8 #2", "ristretto255.decode_point 01-8", "credential.check_request 04-15", "ristretto255.decode_scalar 01-10", "ristretto255.decode_point 01-9"},
+}
 
 
 class Switches:
@@ -187,9 +268,9 @@ def show(count, decided):
 
 def judge(undecided):
     """The exit status: whether what is undecided is what is listed."""
-    unused = UNUSED[NUMBER]
     listed = {name for name, (suites, _) in UNDECIDED.items() if NUMBER in suites}
-    missing = [name for name in undecided if name not in listed and name.split(".")[0] not in unused]
+    waiting = {name for name, suites in OPEN.items() if NUMBER in suites}
+    missing = [name for name in undecided if name not in listed | waiting | UNUSED[NUMBER]]
     for name in missing:
         print(f"FAILED suite {NUMBER}: no vector decides {name}")
     wrong = sorted(listed - set(undecided))
@@ -197,6 +278,8 @@ def judge(undecided):
         print(f"FAILED suite {NUMBER}: {name} is listed, and decided or no refusal")
     for name in sorted(listed - set(wrong)):
         print(f"listed: {name}: {UNDECIDED[name][1]}")
+    for name in sorted(waiting):
+        print(f"open: {name}" if name in undecided else f"no longer open: {name}")
     return 1 if missing or wrong else 0
 
 
