@@ -58,7 +58,7 @@ pub fn registry(keys: Keys) -> Result<Receive, String> {
 pub enum Command {
     Create { now: u64 },
     Open {},
-    Rotate { issuer: Held<Issuer> },
+    Rotate { issuer: Box<Held<Issuer>> },
     Offer { key: Array<16>, kind: u8, person: Array<64>, card: Array<64>, now: u64, nonce: Array<32>, slot: Array<16> },
     Settle { slot: Array<16>, request: Hex, now: u64 },
     Complete { key: Array<16>, slot: Array<16>, request: Hex, values: Vec<Stated>, factors: u16, flag: Hex, now: u64 },
@@ -66,7 +66,7 @@ pub enum Command {
     Joining { union: String, first: Array<64>, second: Array<64> },
     Unite { key: Array<16>, union: String, first: Array<64>, second: Array<64>, joined: Hex },
     LookUp { of: String, symbol: Array<64> },
-    CheckCard { question: Hex, directory: Held<SignedDirectory>, now: u64 },
+    CheckCard { question: Hex, directory: Box<Held<SignedDirectory>>, now: u64 },
     Close { epoch: u64, now: u64, after_pause: bool },
     Put { table: String, row_key: Hex, row: Option<Hex> },
 }
