@@ -192,11 +192,10 @@ pub const PLACES: &[Place] = &[
         &["presentation/statement/one_of/prove.rs witness <"],
         "whether the code is in the set: nothing is sent where it is not",
     ),
-    one(
-        &["set/table.rs UnknownInlinedFun < presentation/statement/one_of/prove.rs witness <"],
-        "the same, and no table is read in between",
+    both(
+        &["set/table.rs", "presentation/statement/one_of/prove.rs witness <"],
+        "the same, after all entries of the table were read",
     ),
-    two(&["set/table.rs witness < presentation/statement/one_of/prove.rs witness <"], "the same"),
     both(
         &["presentation/statement/differs/mod.rs build <"],
         "whether the commitment, which is sent, opens to the other value as it stands",
